@@ -1,0 +1,79 @@
+"""The reply rate of a year, as whole numbers: on-time replies ÷ replies made (FACTS.md §1, official 2015-02-25)."""
+
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from enum import StrEnum
+from typing import Final
+from zoneinfo import ZoneInfo
+
+LANCERS_ZONE: Final[tzinfo] = ZoneInfo("Asia/Tokyo")
+
+
+class Status(StrEnum):
+    """How a criterion stands."""
+
+    MET = "met"
+    NOT_MET = "not_met"
+    UNKNOWN = "unknown"
+    """Nothing is known that it could be judged by."""
+    NOT_JUDGED = "not_judged"
+    """Lancers does not judge it yet: too few replies, or no tasks."""
+
+
+def year_before(as_of: datetime) -> datetime:
+    """The start of the year that ends at `as_of`: the same Asia/Tokyo wall clock one calendar year earlier.
+
+    29 February becomes 28 February. Both ends belong to the year (FACTS.md §1, assumed).
+    """
+    local = as_of.astimezone(LANCERS_ZONE)
+    try:
+        earlier = local.replace(year=local.year - 1)
+    except ValueError:
+        earlier = local.replace(year=local.year - 1, day=28)
+    return earlier.astimezone(as_of.tzinfo)
+
+
+@dataclass(frozen=True, slots=True)
+class RateRule:
+    """The line a rate has to reach: `numerator`/`denominator` of the replies, judged from `minimum` replies on."""
+
+    numerator: int
+    denominator: int
+    minimum: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyRate:
+    """Replies of one year; `on_time` by the strict reading, `ambiguous` among the others."""
+
+    replies: int
+    on_time: int
+    ambiguous: int
+
+    @property
+    def late(self) -> int:
+        """Late by the strict reading, the ambiguous ones included."""
+        return self.replies - self.on_time
+
+    @property
+    def tenths(self) -> int | None:
+        """The rate in tenths of a percent, floored: 799 is 79.9 %. None without replies."""
+        return self.on_time * 1000 // self.replies if self.replies else None
+
+    def status(self, rule: RateRule) -> Status:
+        if self.replies < rule.minimum:
+            return Status.NOT_JUDGED
+        reached = rule.denominator * self.on_time >= rule.numerator * self.replies
+        return Status.MET if reached else Status.NOT_MET
+
+    def slack(self, rule: RateRule) -> int:
+        """How many late replies could be added with the criterion still met; 0 when it is not."""
+        if self.status(rule) is not Status.MET:
+            return 0
+        return rule.denominator * self.on_time // rule.numerator - self.replies
+
+    def needed(self, rule: RateRule) -> int:
+        """How many on-time replies must be added until the criterion is met, the minimum included; met: 0."""
+        missing = rule.numerator * self.replies - rule.denominator * self.on_time
+        to_reach = -(-missing // (rule.denominator - rule.numerator))
+        return max(0, rule.minimum - self.replies, to_reach)

@@ -1,0 +1,42 @@
+"""What a person is told about. Everything else is a fault of ours and is logged as one.
+
+NinteiError                  names a text (bot/texts) and its arguments; the sentence is made where it is shown
+├── SettingError             the operator's environment; stops the start
+├── InputError               what somebody wrote, chose or sent cannot be taken as it is
+├── RefusedError             understood, but not possible now: somebody else's, already undone, nothing to answer
+├── StorageError             the database cannot be opened, is newer than the program, is full, or is busy
+└── DiscordError             Discord cannot be reached or does not let the bot in; stops the start
+"""
+
+from datetime import datetime
+
+TextArgument = str | int | datetime
+
+
+class NinteiError(Exception):
+    """`text` is the id of a Fluent message in bot/texts, `arguments` are its variables."""
+
+    def __init__(self, text: str, /, **arguments: TextArgument) -> None:
+        super().__init__(text, arguments)
+        self.text = text
+        self.arguments = arguments
+
+
+class SettingError(NinteiError):
+    """A setting that cannot be used."""
+
+
+class InputError(NinteiError):
+    """What somebody wrote or sent cannot be taken as it is."""
+
+
+class RefusedError(NinteiError):
+    """Understood, but not possible for this person or at this moment."""
+
+
+class StorageError(NinteiError):
+    """The database did not do what was asked; nothing was recorded."""
+
+
+class DiscordError(NinteiError):
+    """Discord cannot be reached, or does not let the bot in."""

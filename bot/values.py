@@ -1,0 +1,35 @@
+"""Typed ids, yen and instants: the words that every room shares.
+
+An *instant* is a `datetime` with a zone. At rest it is whole microseconds since 1970-01-01 UTC.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Final, Literal, NewType
+
+MemberId = NewType("MemberId", int)
+"""A Discord user's id."""
+ThreadId = NewType("ThreadId", int)
+MessageId = NewType("MessageId", int)
+"""A recorded message; never a Discord message's id."""
+DraftId = NewType("DraftId", int)
+OccurrenceId = NewType("OccurrenceId", int)
+DeliveryId = NewType("DeliveryId", int)
+
+Yen = NewType("Yen", int)
+
+Locale = Literal["ja", "en"]
+Edition = NewType("Edition", str)
+"""The name of a dated set of certification rules: `2016`, `2024`."""
+
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND: Final = timedelta(microseconds=1)
+
+
+def to_micros(instant: datetime) -> int:
+    """Whole microseconds since the epoch; exact, unlike `datetime.timestamp`."""
+    return (instant - EPOCH) // MICROSECOND
+
+
+def from_micros(micros: int) -> datetime:
+    """The UTC instant that `to_micros` made the number from."""
+    return EPOCH + micros * MICROSECOND
