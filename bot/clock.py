@@ -1,7 +1,10 @@
 """What time it is, and waiting until an instant: the system's clock, or a rehearsal's that is moved by hand."""
 
-from datetime import datetime
+import asyncio
+from datetime import UTC, datetime
 from typing import Protocol
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 
 class Clock(Protocol):
@@ -12,3 +15,38 @@ class Clock(Protocol):
 
     async def wait_until(self, instant: datetime) -> None:
         """Return once the clock stands at `instant` or later, however it came there."""
+
+
+class SystemClock:
+    """The machine's clock. APScheduler is the doorbell: a date job that only sets an event, kept in memory.
+
+    `misfire_grace_time=None`: by default a job that is a second late would be dropped.
+    """
+
+    def __init__(self) -> None:
+        self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults={"misfire_grace_time": None})
+
+    def now(self) -> datetime:
+        """The present instant, in UTC."""
+        return datetime.now(UTC)
+
+    async def wait_until(self, instant: datetime) -> None:
+        """Return once the machine's clock stands at `instant` or later."""
+        if not self._scheduler.running:
+            self._scheduler.start()
+        rung = asyncio.Event()
+        job = self._scheduler.add_job(_ring, "date", run_date=instant, args=[rung])
+        try:
+            await rung.wait()
+        finally:
+            if not rung.is_set():
+                job.remove()
+
+    def close(self) -> None:
+        """Stop the scheduler."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+
+async def _ring(rung: asyncio.Event) -> None:  # noqa: RUF029 — a coroutine runs in the loop, a function in a thread
+    rung.set()

@@ -1,8 +1,20 @@
 """Which reminders a window gets, and when: always a function of the window and the member's preferences."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
+from typing import Final
+
+from bot.reminders.quiet_hours import QuietHours, last_span, span_around
+
+AFTER_QUIET: Final = timedelta(hours=1)
+"""A window that closes this soon after the quiet hours is announced before them, too."""
+
+AFTER_CLOSE: Final = timedelta(seconds=1)
+"""At `closes_at` itself a reply is still on time; the closed message speaks when it no longer is."""
+
+LATER: Final = timedelta(hours=1)
 
 
 class ReminderKind(StrEnum):
@@ -16,14 +28,6 @@ class ReminderKind(StrEnum):
     """The member pressed "later"."""
     CLOSED = "closed"
     """The window has closed: the two neutral ways on."""
-
-
-@dataclass(frozen=True, slots=True)
-class QuietHours:
-    """Local times between which nothing is sent; `start` may lie after `end` (over midnight)."""
-
-    start: time
-    end: time
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,7 @@ class Snooze:
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """One occurrence as planned. `lead` names it within its window; `remind_at` is when it goes out."""
+    """One occurrence as planned. `kind` and `lead` name it within its window; `remind_at` is when it goes out."""
 
     kind: ReminderKind
     lead: timedelta
@@ -60,5 +64,52 @@ def plan(
     announce_close: bool,
     snooze: Snooze | None = None,
 ) -> tuple[Reminder, ...]:
-    """Every reminder of one window, by `remind_at`, whether past or to come (who stores them drops what is past)."""
-    raise NotImplementedError
+    """Every reminder of one window, by `remind_at`, whether past or to come (who stores them drops what is past).
+
+    Of several at one instant the one nearest to the close stands for all.
+    """
+    planned = list(_before_close(closes_at, preferences))
+    if snooze is not None and snooze.until < closes_at:
+        planned = [each for each in planned if not snooze.asked_at <= each.remind_at < snooze.until]
+        planned.append(Reminder(ReminderKind.SNOOZED, closes_at - snooze.until, snooze.until))
+    at_instant: dict[datetime, Reminder] = {}
+    for each in sorted(planned, key=lambda each: each.lead, reverse=True):
+        if each.remind_at >= opened_at:
+            at_instant[each.remind_at] = each
+    if announce_close:
+        closed = _closed(closes_at, preferences)
+        at_instant[closed.remind_at] = closed
+    return tuple(at_instant[instant] for instant in sorted(at_instant))
+
+
+def _before_close(closes_at: datetime, preferences: ReminderPreferences) -> Iterable[Reminder]:
+    quiet_hours, zone = preferences.quiet_hours, preferences.zone
+    night = last_span(closes_at, quiet_hours, zone) if quiet_hours else None
+    overnight = night is not None and closes_at <= night.end + AFTER_QUIET
+    for lead in preferences.lead_times:
+        remind_at = closes_at - lead
+        span = span_around(remind_at, quiet_hours, zone)
+        if span is None:
+            yield Reminder(ReminderKind.LEAD, lead, remind_at)
+        elif not (overnight and span == night):
+            yield Reminder(ReminderKind.LEAD, lead, span.evening)
+    if overnight and night is not None:
+        yield Reminder(ReminderKind.OVERNIGHT, timedelta(), night.evening)
+
+
+def _closed(closes_at: datetime, preferences: ReminderPreferences) -> Reminder:
+    remind_at = closes_at + AFTER_CLOSE
+    night = span_around(remind_at, preferences.quiet_hours, preferences.zone)
+    return Reminder(ReminderKind.CLOSED, timedelta(), night.end if night else remind_at)
+
+
+def later_until(now: datetime, closes_at: datetime, preferences: ReminderPreferences) -> datetime:
+    """When "later" comes: in 1 h or half of what remains, whichever is shorter, in whole seconds.
+
+    Not in quiet hours that begin meanwhile (then just before them); a member who presses it inside them is awake.
+    """
+    until = now + min(LATER, (closes_at - now) / 2)
+    night = span_around(until, preferences.quiet_hours, preferences.zone)
+    if night is not None and now < night.start:
+        until = night.start - min(timedelta(minutes=1), (night.start - now) / 2)
+    return until.replace(microsecond=0) if until.replace(microsecond=0) > now else until

@@ -1,0 +1,54 @@
+"""What delivery asks of whoever carries a direct message (bot/chat does, a test may)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.reminders.plan import ReminderKind
+from bot.values import DeliveryId, MemberId
+from storage.threads import Thread
+
+
+@dataclass(frozen=True, slots=True)
+class DueWindow:
+    """What a direct message says of one window."""
+
+    thread: Thread
+    opened_at: datetime
+    closes_at: datetime
+    kind: ReminderKind
+    remind_at: datetime
+    """When it was to be said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One direct message; the most urgent window first."""
+
+    id: DeliveryId
+    member_id: MemberId
+    nonce: str
+    """The same for every try; Discord answers a repeated one with the first message. 25 characters at most."""
+    windows: tuple[DueWindow, ...]
+    late_by: timedelta | None
+    """How late it is, when that matters to the member."""
+
+
+class Unreachable(Exception):  # noqa: N818 — an answer, not a fault
+    """Discord does not let the bot write to this member."""
+
+
+class TryLater(Exception):  # noqa: N818 — an answer, not a fault
+    """It did not go through, or nobody knows whether it did."""
+
+    def __init__(self, after: timedelta | None = None) -> None:
+        super().__init__(after)
+        self.after = after
+        """How long Discord asked us to wait, if it did."""
+
+
+class Sender(Protocol):
+    """Carries one delivery."""
+
+    async def deliver(self, delivery: Delivery, *, now: datetime) -> int:
+        """Send it; Discord's id of the message. Raises `Unreachable` or `TryLater`."""

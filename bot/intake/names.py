@@ -1,0 +1,41 @@
+"""A client's name and a job's title: as shown, and what they are matched by."""
+
+import re
+import unicodedata
+from typing import Final
+
+LONGEST_NAME: Final = 100
+_LONGEST_WRITTEN: Final = 2000
+_HONORIFIC: Final = re.compile(r"(?<=\S)\s*(?:様|さん|氏)$")
+_SPACE: Final = re.compile(r"\s+")
+_JOINERS: Final = "\u200d\ufe0f"  # inside an emoji they mean something
+
+
+def clean_title(title: str) -> str:
+    """As shown: no control or direction-changing characters, white space squeezed, at most 100 characters.
+
+    Empty when nothing that can be seen is left.
+    """
+    kept = "".join(
+        " " if unicodedata.category(each) in {"Zs", "Zl", "Zp", "Cc"} else each
+        for each in title[:_LONGEST_WRITTEN]
+        if unicodedata.category(each) not in {"Cf", "Cs", "Co", "Cn"} or each in _JOINERS
+    )
+    shown = _SPACE.sub(" ", kept).strip()[:LONGEST_NAME].strip()
+    return shown if any(unicodedata.category(each)[0] in "LNSP" for each in shown) else ""
+
+
+def clean_name(name: str) -> str:
+    """As shown: `clean_title` without a final 様, さん or 氏."""
+    return _HONORIFIC.sub("", clean_title(name))
+
+
+def title_key(title: str) -> str:
+    """What a title is matched by: NFKC and case folding over `clean_title`."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", clean_title(title)).casefold())
+    return _SPACE.sub(" ", folded).strip()
+
+
+def client_key(name: str) -> str:
+    """What a client is matched by: as a title is, without a final 様, さん or 氏."""
+    return _HONORIFIC.sub("", title_key(name))

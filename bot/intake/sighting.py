@@ -1,0 +1,77 @@
+"""What intake read out of something forwarded: who, when, how exactly, from what. It touches nothing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.errors import InputError
+from bot.intake.when import Moment
+
+
+class Source(StrEnum):
+    """From what a time was read."""
+
+    MAIL = "mail"
+    """The mail's own Date."""
+    QUOTED = "quoted"
+    """The header quoted in a forward or a paste."""
+    POSTED = "posted"
+    """When the forwarded message was posted on Discord; never when it was forwarded."""
+    WRITTEN = "written"
+    """A short line, a command's option, a form."""
+    BUTTON = "button"
+    """"Now", "10 minutes ago"."""
+    IMPORTED = "imported"
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One message of a client."""
+
+    client: str | None
+    """As written, cleaned; None: not said, the member is asked."""
+    job: str | None
+    moment: Moment | None
+    """None: not readable, the member is asked."""
+    source: Source
+    key: str
+    """Its identity: the same thing forwarded twice has the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A scout: ignoring it is neutral, answering starts to count. The client is not named in it."""
+
+    moment: Moment | None
+    source: Source
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewResult:
+    """The monthly review's mail: the badge was granted, or (`granted` False) the current figures are shown."""
+
+    granted: bool
+    at: datetime | None
+    source: Source
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoWindow:
+    """Any other mail: nothing to answer, nothing to store."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoginCode:
+    """Refused: never stored, never echoed. It holds nothing of the mail."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Nothing could be made of it; `error` says why, with an example."""
+
+    error: InputError
+
+
+Finding = Sighting | Invitation | ReviewResult | NoWindow | LoginCode | Unreadable

@@ -1,0 +1,60 @@
+"""After any change of a thread: read its messages again, and write what follows from them.
+
+Exchanges, windows and planned reminders are always a function of the messages and the preferences, so late, doubled,
+out-of-order, edited and undone records need no case of their own.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.certification.reply_clock import Direction, ThreadClock, Unanswered, read_thread
+from bot.intake.sighting import Source
+from bot.reminders.plan import Reminder, ReminderPreferences, plan
+from bot.values import MemberId, ThreadId
+from storage import clocks, messages, occurrences
+from storage.database import Transaction
+from storage.messages import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What a thread came to."""
+
+    clock: ThreadClock
+    reminders: tuple[Reminder, ...]
+    """Still planned, by `remind_at`."""
+
+
+async def follow(
+    transaction: Transaction, member: MemberId, thread: ThreadId, preferences: ReminderPreferences, *, now: datetime
+) -> Followed:
+    """Derive the thread anew, in the transaction that changed it."""
+    recorded = await messages.of_thread(transaction, member, thread)
+    clock = read_thread(message.entry for message in recorded)
+    await clocks.write(transaction, member, thread, clock)
+    unanswered = clock.unanswered
+    if unanswered is None or unanswered.dismissed:
+        await occurrences.reconcile(transaction, member, thread, None, (), now=now)
+        return Followed(clock, ())
+    wanted = plan(
+        unanswered.reminds_from,
+        unanswered.reminds_until,
+        preferences,
+        announce_close=_known_while_open(recorded, unanswered),
+        snooze=await clocks.snoozed(transaction, member, thread, unanswered.reminds_from),
+    )
+    window = (unanswered.reminds_from, unanswered.reminds_until)
+    await occurrences.reconcile(transaction, member, thread, window, wanted, now=now)
+    return Followed(clock, await occurrences.planned_for(transaction, member, thread))
+
+
+def _known_while_open(recorded: Sequence[Message], unanswered: Unanswered) -> bool:
+    """A window that was closed when it was recorded, or was imported, gets no closed message."""
+    return any(
+        message.entry.direction is Direction.RECEIVED
+        and message.entry.at == unanswered.reminds_from
+        and message.recorded_at <= unanswered.reminds_until
+        and message.source is not Source.IMPORTED
+        for message in recorded
+    )

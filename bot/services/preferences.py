@@ -1,0 +1,38 @@
+"""What holds for a member: what they chose, over the operator's defaults."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from bot.reminders.lead_times import parse_lead_times
+from bot.reminders.plan import ReminderPreferences
+from bot.reminders.quiet_hours import parse_quiet_hours
+from bot.settings import Defaults
+from bot.values import Edition, Locale
+from storage.members import Member
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What holds for a member now."""
+
+    locale: Locale
+    zone: ZoneInfo
+    edition: Edition
+    reminders: ReminderPreferences
+
+
+def preferences_of(member: Member | None, defaults: Defaults) -> Preferences:
+    """What holds for a member, known or not."""
+    timezone = member.timezone if member and member.timezone else defaults.timezone
+    lead_times, quiet_hours = defaults.lead_times, defaults.quiet_hours
+    if member and member.lead_times is not None:
+        lead_times = parse_lead_times(member.lead_times)
+    if member and member.quiet_hours is not None:
+        quiet_hours = parse_quiet_hours(member.quiet_hours)
+    zone = ZoneInfo(timezone)
+    return Preferences(
+        (member and (member.locale or member.seen_locale)) or defaults.locale,
+        zone,
+        (member and member.edition) or defaults.edition,
+        ReminderPreferences(lead_times, quiet_hours, zone),
+    )

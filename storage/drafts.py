@@ -1,0 +1,101 @@
+"""What was read but cannot be recorded before the member has said one thing more."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from bot.certification.reply_clock import Direction
+from bot.intake.sighting import Source
+from bot.intake.when import Exactness
+from bot.values import DraftId, MemberId, from_micros, to_micros
+from storage.database import Row, Transaction
+
+
+class Asks(StrEnum):
+    """What the draft waits for."""
+
+    TIME = "time"
+    """When the message was sent."""
+    THREAD = "thread"
+    """Which of a client's threads the reply belongs to."""
+    START = "start"
+    """Whether to start the clock on an invitation."""
+    BADGE = "badge"
+    """Whether the badge is held, as the forwarded result says."""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftContent:
+    """What is known so far. `sent_at` and `exactness` are None together."""
+
+    asks: Asks
+    direction: Direction
+    client: str | None
+    title: str | None
+    sent_at: datetime | None
+    exactness: Exactness | None
+    source: Source
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One row."""
+
+    id: DraftId
+    content: DraftContent
+
+
+_COLUMNS: Final = "draft_id, asks, direction, client, title, sent_at, exactness, source, source_key"
+
+
+def _draft(row: Row) -> Draft:
+    number, asks, direction, client, title, sent_at, exactness, source, key = row
+    content = DraftContent(
+        Asks(asks),
+        Direction(direction),
+        client,
+        title,
+        None if sent_at is None else from_micros(sent_at),
+        None if exactness is None else Exactness(exactness),
+        Source(source),
+        key,
+    )
+    return Draft(DraftId(number), content)
+
+
+async def keep(transaction: Transaction, member: MemberId, content: DraftContent, *, now: datetime) -> Draft:
+    """Keep it until the member answers; the same thing again is the same draft."""
+    row = await transaction.fetch_one(
+        "INSERT INTO drafts"
+        " (member_id, asks, direction, client, title, sent_at, exactness, source, source_key, drafted_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+        " ON CONFLICT (member_id, source_key) DO UPDATE SET drafted_at = excluded.drafted_at"
+        f" RETURNING {_COLUMNS}",
+        member,
+        content.asks,
+        content.direction,
+        content.client,
+        content.title,
+        None if content.sent_at is None else to_micros(content.sent_at),
+        content.exactness,
+        content.source,
+        content.key,
+        to_micros(now),
+    )
+    assert row is not None, "an upsert returns its row"  # noqa: S101 — narrows the type
+    return _draft(row)
+
+
+async def find(transaction: Transaction, member: MemberId, draft: DraftId) -> Draft | None:
+    """The draft, if it is this member's and not answered yet."""
+    row = await transaction.fetch_one(
+        f"SELECT {_COLUMNS} FROM drafts WHERE member_id = $1 AND draft_id = $2", member, draft
+    )
+    return _draft(row) if row else None
+
+
+async def drop(transaction: Transaction, member: MemberId, draft: DraftId) -> None:
+    """It was answered."""
+    await transaction.fetch("DELETE FROM drafts WHERE member_id = $1 AND draft_id = $2", member, draft)

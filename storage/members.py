@@ -1,0 +1,134 @@
+"""The members: what each chose, the badge, and where a direct message reaches them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final, cast
+
+from bot.values import Edition, Locale, MemberId, from_micros, to_micros
+from storage.database import Row, Transaction
+
+
+class Badge(StrEnum):
+    """Whether Lancers has granted the certification."""
+
+    UNKNOWN = "unknown"
+    HELD = "held"
+    NOT_HELD = "not_held"
+
+
+class DirectMessages(StrEnum):
+    """Whether Discord lets the bot write to the member."""
+
+    UNTRIED = "untried"
+    OPEN = "open"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One row. A choice of None means the operator's default; the empty string means none at all."""
+
+    id: MemberId
+    locale: Locale | None
+    timezone: str | None
+    edition: Edition | None
+    lead_times: str | None
+    quiet_hours: str | None
+    seen_locale: Locale | None
+    badge: Badge
+    badge_since: datetime | None
+    channel_id: int | None
+    handled_id: int | None
+    """The newest Discord message of the direct-message channel that was taken in."""
+    direct_messages: DirectMessages
+
+
+_COLUMNS: Final = (
+    "member_id, locale, timezone, edition, lead_times, quiet_hours, seen_locale,"
+    " badge, badge_since, channel_id, handled_id, direct_messages"
+)
+
+
+def _member(row: Row) -> Member:
+    number, locale, timezone, edition, lead_times, quiet_hours, seen, badge, since, channel, handled, direct = row
+    return Member(
+        id=MemberId(number),
+        locale=cast("Locale | None", locale),
+        timezone=timezone,
+        edition=edition,
+        lead_times=lead_times,
+        quiet_hours=quiet_hours,
+        seen_locale=cast("Locale | None", seen),
+        badge=Badge(badge),
+        badge_since=None if since is None else from_micros(since),
+        channel_id=channel,
+        handled_id=handled,
+        direct_messages=DirectMessages(direct),
+    )
+
+
+async def find(transaction: Transaction, member: MemberId) -> Member | None:
+    """The member, if the bot knows them."""
+    row = await transaction.fetch_one(f"SELECT {_COLUMNS} FROM members WHERE member_id = $1", member)
+    return _member(row) if row else None
+
+
+async def meet(transaction: Transaction, member: MemberId, *, now: datetime) -> Member:
+    """The member, from now on known."""
+    if known := await find(transaction, member):
+        return known
+    await transaction.fetch(
+        "INSERT INTO members (member_id, joined_at) VALUES ($1, $2) ON CONFLICT DO NOTHING", member, to_micros(now)
+    )
+    found = await find(transaction, member)
+    assert found is not None, "inserted above, in this transaction"  # noqa: S101 — narrows the type
+    return found
+
+
+async def choose(transaction: Transaction, member: Member) -> None:
+    """Store what the member chose."""
+    await transaction.fetch(
+        "UPDATE members SET locale = $2, timezone = $3, edition = $4, lead_times = $5, quiet_hours = $6,"
+        " badge = $7, badge_since = $8 WHERE member_id = $1",
+        member.id,
+        member.locale,
+        member.timezone,
+        member.edition,
+        member.lead_times,
+        member.quiet_hours,
+        member.badge,
+        None if member.badge_since is None else to_micros(member.badge_since),
+    )
+
+
+async def saw_locale(transaction: Transaction, member: MemberId, locale: Locale) -> None:
+    """Keep the locale that Discord showed last."""
+    await transaction.fetch("UPDATE members SET seen_locale = $2 WHERE member_id = $1", member, locale)
+
+
+async def reached(transaction: Transaction, member: MemberId, channel_id: int) -> None:
+    """A direct message went through, or came, in this channel."""
+    await transaction.fetch(
+        "UPDATE members SET channel_id = $2, direct_messages = 'open' WHERE member_id = $1", member, channel_id
+    )
+
+
+async def refused(transaction: Transaction, member: MemberId) -> None:
+    """Discord does not let the bot write to the member."""
+    await transaction.fetch("UPDATE members SET direct_messages = 'refused' WHERE member_id = $1", member)
+
+
+async def handled(transaction: Transaction, member: MemberId, discord_message_id: int) -> None:
+    """Everything in the direct-message channel up to this message was taken in."""
+    await transaction.fetch(
+        "UPDATE members SET handled_id = $2 WHERE member_id = $1 AND (handled_id IS NULL OR handled_id < $2)",
+        member,
+        discord_message_id,
+    )
+
+
+async def with_channel(transaction: Transaction) -> list[Member]:
+    """Every member whose direct-message channel is known: what is read after the bot was away."""
+    rows = await transaction.fetch(f"SELECT {_COLUMNS} FROM members WHERE channel_id IS NOT NULL ORDER BY member_id")
+    return [_member(row) for row in rows]
