@@ -1,0 +1,82 @@
+"""Meeting a member: their locale and channel, whether direct messages arrive, and what they have not been told."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.services.preferences import Preferences, preferences_of
+from bot.settings import Defaults
+from bot.values import Locale, MemberId
+from storage import members, occurrences
+from storage.database import Database
+from storage.members import DirectMessages, Member
+from storage.occurrences import Missed
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """What is known of a member who just wrote or pressed something."""
+
+    preferences: Preferences
+    direct_messages: DirectMessages
+    missed: tuple[Missed, ...]
+    """Reminders that did not arrive; from now on told."""
+
+
+class Contacts:
+    """Writes only what changed: most contacts are one read."""
+
+    def __init__(self, database: Database, defaults: Defaults) -> None:
+        self._database = database
+        self._defaults = defaults
+
+    async def meet(
+        self, member: MemberId, *, now: datetime, locale: Locale | None = None, channel_id: int | None = None
+    ) -> Contact:
+        """Somebody is here; `channel_id` when it is their direct-message channel."""
+        async with self._database.read() as transaction:
+            row = await members.find(transaction, member)
+            missed = await occurrences.missed(transaction, member) if row else []
+        new_locale = locale is not None and (row is None or row.seen_locale != locale)
+        new_channel = channel_id is not None and (
+            row is None or row.channel_id != channel_id or row.direct_messages is not DirectMessages.OPEN
+        )
+        if new_locale or new_channel or missed:
+            async with self._database.write() as transaction:
+                await members.meet(transaction, member, now=now)
+                if locale is not None:
+                    await members.saw_locale(transaction, member, locale)
+                if channel_id is not None:
+                    await members.reached(transaction, member, channel_id)
+                await occurrences.told(transaction, member, missed, now=now)
+                row = await members.find(transaction, member)
+        return Contact(
+            preferences_of(row, self._defaults),
+            row.direct_messages if row else DirectMessages.UNTRIED,
+            tuple(missed),
+        )
+
+    async def find(self, member: MemberId) -> tuple[Member | None, Preferences]:
+        """The row, if any, and what holds for the member."""
+        async with self._database.read() as transaction:
+            row = await members.find(transaction, member)
+        return row, preferences_of(row, self._defaults)
+
+    async def reached(self, member: MemberId, channel_id: int) -> None:
+        """A direct message went through."""
+        async with self._database.write() as transaction:
+            await members.reached(transaction, member, channel_id)
+
+    async def refused(self, member: MemberId) -> None:
+        """Discord does not let the bot write to the member."""
+        async with self._database.write() as transaction:
+            await members.refused(transaction, member)
+
+    async def handled(self, member: MemberId, discord_message_id: int) -> None:
+        """A direct message was taken in; after a restart reading goes on behind it."""
+        async with self._database.write() as transaction:
+            await members.handled(transaction, member, discord_message_id)
+
+    async def everybody(self) -> list[Member]:
+        """Every member with a known direct-message channel."""
+        async with self._database.read() as transaction:
+            return await members.with_channel(transaction)
