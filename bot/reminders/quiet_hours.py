@@ -1,13 +1,20 @@
-"""When a member sleeps, as spans between instants."""
+"""When a member sleeps: quiet hours as people write them, and the nights they make between instants."""
 
+import re
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
+
+from bot.errors import InputError
+from bot.reminders.writing import NONE_WORDS, half_width, shown
 
 BEFORE_QUIET: Final = timedelta(minutes=30)
 """How long before the quiet hours the evening's word goes out (issue: 30 minutes before they start)."""
 
 DAY: Final = timedelta(days=1)
+
+_CLOCK: Final = r"([0-9]{1,2})\s*(?:[:時]\s*(?:([0-9]{1,2})\s*分?)?)?"
+_SPAN: Final = re.compile(rf"{_CLOCK}\s*(?:から|to|[-‐‑–—―−ー~〜])\s*{_CLOCK}\s*(?:まで)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +27,7 @@ class QuietHours:
 
 @dataclass(frozen=True, slots=True)
 class QuietSpan:
-    """One night of quiet hours: `start` belongs to it, `end` does not."""
+    """One night of quiet hours, in UTC: `start` belongs to it, `end` does not."""
 
     start: datetime
     end: datetime
@@ -33,17 +40,26 @@ class QuietSpan:
 
 
 def last_span(instant: datetime, quiet_hours: QuietHours, zone: tzinfo) -> QuietSpan:
-    """The quiet span around `instant`, or the last one before it."""
-    today = instant.astimezone(zone).date()
-    over_midnight = quiet_hours.start > quiet_hours.end
-    span = None
-    for day in (today - 2 * DAY, today - DAY, today):
-        start = datetime.combine(day, quiet_hours.start, zone)
-        end = datetime.combine(day + DAY if over_midnight else day, quiet_hours.end, zone)
-        if start <= instant or span is None:
-            span = QuietSpan(start.astimezone(instant.tzinfo), end.astimezone(instant.tzinfo))
-    assert span is not None, "three days hold a start"  # noqa: S101 — narrows the type
+    """The quiet span around `instant`, or the last one before it.
+
+    A night whose start or end a clock change skips or repeats is the longer of its two readings.
+    """
+    span = _span(instant.astimezone(zone).date(), quiet_hours, zone)
+    while span.start > instant:
+        span = _span(span.start.astimezone(zone).date() - DAY, quiet_hours, zone)
     return span
+
+
+def _span(day: date, quiet_hours: QuietHours, zone: tzinfo) -> QuietSpan:
+    over_midnight = DAY if quiet_hours.start > quiet_hours.end else timedelta()
+    return QuietSpan(
+        min(_instants(day, quiet_hours.start, zone)), max(_instants(day + over_midnight, quiet_hours.end, zone))
+    )
+
+
+def _instants(day: date, at: time, zone: tzinfo) -> tuple[datetime, datetime]:
+    earlier, later = (datetime.combine(day, at.replace(fold=fold), zone).astimezone(UTC) for fold in (0, 1))
+    return earlier, later
 
 
 def span_around(instant: datetime, quiet_hours: QuietHours | None, zone: tzinfo) -> QuietSpan | None:
@@ -51,4 +67,34 @@ def span_around(instant: datetime, quiet_hours: QuietHours | None, zone: tzinfo)
     if quiet_hours is None:
         return None
     span = last_span(instant, quiet_hours, zone)
-    return span if span.start <= instant < span.end else None
+    return span if instant < span.end else None
+
+
+def parse_quiet_hours(text: str) -> QuietHours | None:
+    """Read `23:00-07:00`, `23時〜7時`, `22:30から6時半まで`…; empty, `none` or `なし`: None.
+
+    24:00 is midnight. Raises `InputError` on anything else, and on a start that is its own end.
+    """
+    plain = half_width(text).strip().replace("時半", "時30分")
+    if plain.lower() in NONE_WORDS:
+        return None
+    found = _SPAN.fullmatch(plain)
+    if found is None:
+        raise InputError("reminders-quiet-hours-unreadable", written=shown(text))
+    start_hour, start_minute, end_hour, end_minute = (int(part or 0) for part in found.groups())
+    try:
+        start, end = _time(start_hour, start_minute), _time(end_hour, end_minute)
+    except ValueError:
+        raise InputError("reminders-quiet-hours-unreadable", written=shown(text)) from None
+    if start == end:
+        raise InputError("reminders-quiet-hours-no-span", written=shown(text))
+    return QuietHours(start, end)
+
+
+def _time(hour: int, minute: int) -> time:
+    return time() if (hour, minute) == (24, 0) else time(hour, minute)
+
+
+def print_quiet_hours(quiet_hours: QuietHours | None) -> str:
+    """`23:00-07:00`, empty for none: what `parse_quiet_hours` reads back, to the minute."""
+    return f"{quiet_hours.start:%H:%M}-{quiet_hours.end:%H:%M}" if quiet_hours else ""
