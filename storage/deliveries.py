@@ -15,8 +15,8 @@ from storage.threads import Thread, thread_from
 TOGETHER: Final = timedelta(minutes=10)
 """Occurrences of one member this near to each other are one direct message."""
 
-WINDOWS_A_DELIVERY: Final = 5
-"""A card holds 40 components; a window takes a text, a row and its buttons."""
+WINDOWS_A_DELIVERY: Final = 4
+"""A card holds 40 components; a window takes up to nine: a text, two rows and six buttons."""
 
 MEMBERS_A_CLAIM: Final = 50
 """About a second's worth under Discord's limit."""

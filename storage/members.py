@@ -42,16 +42,18 @@ class Member:
     handled_id: int | None
     """The newest Discord message of the direct-message channel that was taken in."""
     direct_messages: DirectMessages
+    unread_since: datetime | None
+    """From then on messages may have come that could not be read."""
 
 
 _COLUMNS: Final = (
     "member_id, locale, timezone, edition, lead_times, quiet_hours, seen_locale,"
-    " badge, badge_since, channel_id, handled_id, direct_messages"
+    " badge, badge_since, channel_id, handled_id, direct_messages, unread_since"
 )
 
 
 def _member(row: Row) -> Member:
-    number, locale, timezone, edition, lead_times, quiet_hours, seen, badge, since, channel, handled, direct = row
+    number, locale, timezone, edition, lead_times, quiet_hours, seen, badge, since, channel, handled, direct, unread = row
     return Member(
         id=MemberId(number),
         locale=cast("Locale | None", locale),
@@ -65,6 +67,7 @@ def _member(row: Row) -> Member:
         channel_id=channel,
         handled_id=handled,
         direct_messages=DirectMessages(direct),
+        unread_since=None if unread is None else from_micros(unread),
     )
 
 
@@ -125,6 +128,15 @@ async def handled(transaction: Transaction, member: MemberId, discord_message_id
         "UPDATE members SET handled_id = $2 WHERE member_id = $1 AND (handled_id IS NULL OR handled_id < $2)",
         member,
         discord_message_id,
+    )
+
+
+async def unread(transaction: Transaction, member: MemberId, since: datetime | None) -> None:
+    """Messages from `since` on could not be read; None: the member has been told."""
+    await transaction.fetch(
+        "UPDATE members SET unread_since = $2 WHERE member_id = $1",
+        member,
+        None if since is None else to_micros(since),
     )
 
 

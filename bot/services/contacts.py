@@ -19,7 +19,9 @@ class Contact:
     preferences: Preferences
     direct_messages: DirectMessages
     missed: tuple[Missed, ...]
-    """Reminders that did not arrive; from now on told."""
+    """Reminders that did not arrive, to be told now."""
+    unread_since: datetime | None
+    """From then on messages could not be read, to be told now."""
 
 
 class Contacts:
@@ -40,20 +42,26 @@ class Contacts:
         new_channel = channel_id is not None and (
             row is None or row.channel_id != channel_id or row.direct_messages is not DirectMessages.OPEN
         )
-        if new_locale or new_channel or missed:
+        if new_locale or new_channel:
             async with self._database.write() as transaction:
                 await members.meet(transaction, member, now=now)
                 if locale is not None:
                     await members.saw_locale(transaction, member, locale)
                 if channel_id is not None:
                     await members.reached(transaction, member, channel_id)
-                await occurrences.told(transaction, member, missed, now=now)
                 row = await members.find(transaction, member)
         return Contact(
             preferences_of(row, self._defaults),
             row.direct_messages if row else DirectMessages.UNTRIED,
             tuple(missed),
+            row.unread_since if row else None,
         )
+
+    async def told(self, member: MemberId, contact: Contact, *, now: datetime) -> None:
+        """The member has heard of what was missed."""
+        async with self._database.write() as transaction:
+            await occurrences.told(transaction, member, contact.missed, now=now)
+            await members.unread(transaction, member, None)
 
     async def find(self, member: MemberId) -> tuple[Member | None, Preferences]:
         """The row, if any, and what holds for the member."""
@@ -75,6 +83,11 @@ class Contacts:
         """A direct message was taken in; after a restart reading goes on behind it."""
         async with self._database.write() as transaction:
             await members.handled(transaction, member, discord_message_id)
+
+    async def unread(self, member: MemberId, since: datetime) -> None:
+        """The direct messages since then cannot be read."""
+        async with self._database.write() as transaction:
+            await members.unread(transaction, member, since)
 
     async def everybody(self) -> list[Member]:
         """Every member with a known direct-message channel."""

@@ -260,6 +260,13 @@ class Ledger:
             await desk.follow(origin.id)
             return await desk.receipt(Change.CORRECTED, moved, target)
 
+    async def thread_of(self, member: MemberId, number: MessageId) -> ThreadId:
+        """Where a message is recorded."""
+        async with self._database.read() as transaction:
+            if found := await messages.find(transaction, member, number):
+                return found.thread_id
+        raise RefusedError("ledger-message-gone")
+
     async def undo(self, member: MemberId, number: MessageId, *, now: datetime) -> Receipt:
         """As if it had never been recorded."""
         async with self._desk(member, now) as desk:

@@ -72,6 +72,13 @@ class Observer:
         async with self._database.read() as transaction:
             return await threads.recent(transaction, member, limit=limit, containing=client_key(client))
 
+    async def choices(self, member: MemberId, thread: Thread, *, limit: int = OFFERED) -> list[Thread]:
+        """Where a message in an unsorted thread may belong: its client's threads, or the last used ones."""
+        async with self._database.read() as transaction:
+            if thread.client is not None:
+                return await threads.of_client(transaction, member, client_key(thread.client))
+            return await threads.recent(transaction, member, limit=limit)
+
 
 def _next_review(now: datetime) -> date:
     today = now.astimezone(LANCERS_ZONE).date()

@@ -16,6 +16,8 @@ CREATE TABLE members (
     badge_since INTEGER,
     channel_id INTEGER,
     handled_id INTEGER,
+    -- Since when direct messages could not be read; told at the next contact.
+    unread_since INTEGER,
     direct_messages TEXT NOT NULL DEFAULT 'untried' CHECK (direct_messages IN ('untried', 'open', 'refused')),
     joined_at INTEGER NOT NULL
 ) STRICT;

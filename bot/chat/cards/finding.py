@@ -1,0 +1,33 @@
+"""What became of something forwarded."""
+
+from discord import ui
+
+from bot.chat.cards.frame import CALM, QUIET, note
+from bot.chat.cards.receipt import question_card, receipt_card
+from bot.chat.recording import Outcome
+from bot.chat.words import sentence
+from bot.intake.sighting import LoginCode, NoWindow, ReviewResult, Unreadable
+from bot.services.overview import Observer
+from bot.services.receipts import Question, Receipt
+from bot.texts.catalogue import Texts
+from bot.values import MemberId
+
+
+async def finding_card(texts: Texts, observer: Observer, member: MemberId, outcome: Outcome) -> ui.LayoutView:
+    """A receipt, a question, or a sentence."""
+    match outcome:
+        case Receipt():
+            choices = await observer.choices(member, outcome.thread) if outcome.thread.unsorted else []
+            return receipt_card(texts, outcome, choices)
+        case Question():
+            return question_card(texts, outcome)
+        case ReviewResult():
+            return note(texts("finding-review-figures"), CALM)
+        case NoWindow():
+            return note(texts("finding-no-window"))
+        case LoginCode():
+            return note(texts("finding-login-code"))
+        case Unreadable(error):
+            return note(sentence(texts, error), QUIET)
+        case _:
+            raise TypeError(outcome)

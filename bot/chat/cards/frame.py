@@ -1,0 +1,53 @@
+"""What all cards are made of. Every button in them keeps its state in its custom_id, so a card needs no memory."""
+
+from collections.abc import Iterable
+from typing import Final
+
+import discord
+from discord import ui
+
+CALM: Final = discord.Colour(0x2F6FDE)
+GOOD: Final = discord.Colour(0x2E9E5B)
+SOON: Final = discord.Colour(0xE08A00)
+LATE: Final = discord.Colour(0xC8372D)
+QUIET: Final = discord.Colour(0x7A7F87)
+
+MOST_TEXT: Final = 4000
+"""Characters of text in one message (Components V2)."""
+
+Part = (
+    ui.TextDisplay[ui.LayoutView]
+    | ui.ActionRow[ui.LayoutView]
+    | ui.Separator[ui.LayoutView]
+    | ui.Section[ui.LayoutView]
+)
+
+
+def card(parts: Iterable[Part], colour: discord.Colour = CALM) -> ui.LayoutView:
+    """A card of parts, one below the other."""
+    view = ui.LayoutView(timeout=None)
+    container: ui.Container[ui.LayoutView] = ui.Container(accent_colour=colour)
+    for part in parts:
+        container.add_item(part)
+    view.add_item(container)
+    return view
+
+
+def text(*lines: str | None) -> ui.TextDisplay[ui.LayoutView]:
+    """Lines of text; None is left out."""
+    return ui.TextDisplay("\n".join(line for line in lines if line is not None)[:MOST_TEXT])
+
+
+def row(*items: ui.Item[ui.LayoutView]) -> ui.ActionRow[ui.LayoutView]:
+    """Up to five buttons, or one select."""
+    return ui.ActionRow(*items)
+
+
+def line() -> ui.Separator[ui.LayoutView]:
+    """A thin line."""
+    return ui.Separator()
+
+
+def note(sentence: str, colour: discord.Colour = QUIET) -> ui.LayoutView:
+    """One sentence."""
+    return card([text(sentence)], colour)

@@ -1,0 +1,24 @@
+"""What the member missed: reminders that did not arrive, messages that could not be read."""
+
+from discord import ui
+
+from bot.chat.cards.frame import LATE, card, text
+from bot.chat.words import on, thread_name
+from bot.services.contacts import Contact
+from bot.texts.catalogue import Texts
+
+SHOWN = 10
+
+
+def missed_card(texts: Texts, contact: Contact) -> ui.LayoutView:
+    """Each window once, with what became of its reminder."""
+    windows = {(each.thread.id, each.closes_at): each for each in contact.missed}
+    lines = [
+        texts(f"missed-{each.outcome}", thread=thread_name(texts, each.thread), closes=on(each.closes_at))
+        for each in list(windows.values())[:SHOWN]
+    ]
+    if len(windows) > SHOWN:
+        lines.append(texts("missed-more", count=len(windows) - SHOWN))
+    if contact.unread_since:
+        lines.append(texts("missed-unread", since=on(contact.unread_since)))
+    return card([text(texts("missed-title"), *lines)], LATE)

@@ -1,0 +1,143 @@
+"""The receipt of a recorded message, and what can be put right on it."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+import discord
+from discord import ui
+
+from bot.certification.reply_clock import Direction, Kind, Verdict
+from bot.certification.reply_rate import ReplyRate
+from bot.chat.cards.frame import CALM, GOOD, LATE, QUIET, SOON, Part, card, row, text
+from bot.chat.controls import Act, Of, choose_thread, presses
+from bot.chat.words import at, from_now, on, safe, span, thread_name
+from bot.reminders.plan import ReminderKind
+from bot.services.receipts import Change, Question, Receipt
+from bot.texts.catalogue import Texts
+from storage.drafts import Asks
+from storage.threads import Thread
+
+
+def receipt_card(texts: Texts, receipt: Receipt, choices: Sequence[Thread] = ()) -> ui.LayoutView:
+    """Who, when, until when, from what it was read and how exactly; `choices` where the thread is not sorted yet."""
+    return card(_parts(texts, receipt, choices), _colour(receipt))
+
+
+def _colour(receipt: Receipt) -> discord.Colour:
+    if receipt.change is Change.UNDONE or receipt.message.entry.kind is not Kind.MESSAGE:
+        return QUIET
+    if receipt.message.entry.direction is Direction.SENT:
+        late = receipt.exchange is not None and receipt.exchange.verdict is not Verdict.ON_TIME
+        return LATE if late else GOOD
+    if receipt.closed:
+        return LATE
+    return CALM if _ahead(receipt) else SOON
+
+
+def _parts(texts: Texts, receipt: Receipt, choices: Sequence[Thread]) -> Iterator[Part]:
+    yield text(*_lines(texts, receipt))
+    if receipt.change is Change.UNDONE:
+        return
+    number, kind = receipt.message.id, receipt.message.entry.kind
+    if receipt.thread.unsorted:
+        yield text(texts("receipt-who" if receipt.thread.client is None else "receipt-which"))
+        yield row(choose_thread(texts, Of.MESSAGE, number, choices, another=True))
+    acts = [Act.TIME, Act.MOVE, Act.TURN, Act.DISMISS, Act.UNDO]
+    if kind is not Kind.MESSAGE:
+        acts = [Act.UNDO]
+    elif receipt.message.entry.direction is Direction.SENT:
+        acts = [Act.TIME, Act.MOVE, Act.TURN_BACK, Act.UNDO]
+    elif receipt.unanswered is None or receipt.unanswered.dismissed:
+        acts.remove(Act.DISMISS)
+    yield row(*presses(texts, Of.MESSAGE, number, acts))
+
+
+def _lines(texts: Texts, receipt: Receipt) -> Iterator[str]:
+    entry = receipt.message.entry
+    thread = thread_name(texts, receipt.thread)
+    if receipt.change is Change.UNDONE:
+        yield texts("receipt-undone", thread=thread, at=on(entry.at))
+    elif receipt.change is Change.REPEATED:
+        yield texts("receipt-repeated")
+    elif receipt.change is Change.CORRECTED:
+        yield texts("receipt-corrected")
+    if receipt.change is not Change.UNDONE:
+        yield from _what(texts, receipt, thread)
+    yield from _window(texts, receipt)
+    if entry.direction is Direction.SENT or receipt.rate_before != receipt.rate_after:
+        yield _rates(texts, receipt)
+
+
+def _what(texts: Texts, receipt: Receipt, thread: str) -> Iterator[str]:
+    message = receipt.message
+    if message.entry.kind is not Kind.MESSAGE:
+        yield texts(f"receipt-{message.entry.kind.replace('_', '-')}", thread=thread)
+        return
+    yield texts(f"receipt-{message.entry.direction}", thread=thread)
+    read = texts(
+        "receipt-read", source=texts(f"source-{message.source}"), exactness=texts(f"exact-{message.exactness}")
+    )
+    yield texts("receipt-at", at=on(message.entry.at), read=read)
+    if message.entry.direction is Direction.SENT:
+        exchange = receipt.exchange
+        if exchange is None:
+            yield texts("receipt-counts-nowhere")
+        else:
+            taken = span(texts, exchange.replied_at - exchange.asked_at)
+            yield texts(f"receipt-verdict-{exchange.verdict.replace('_', '-')}", span=taken)
+
+
+def _window(texts: Texts, receipt: Receipt) -> Iterator[str]:
+    unanswered = receipt.unanswered
+    if unanswered is None:
+        if receipt.message.entry.direction is Direction.RECEIVED and receipt.change is not Change.UNDONE:
+            yield texts("receipt-answered")
+        return
+    if unanswered.dismissed:
+        return
+    yield texts("receipt-due", at=on(unanswered.due_at), left=from_now(unanswered.due_at))
+    if receipt.closed:
+        yield texts("receipt-closed")
+        return
+    if unanswered.reminds_until > unanswered.due_at >= unanswered.reminds_from or receipt.at > unanswered.due_at:
+        yield texts("receipt-newer-window", at=on(unanswered.reminds_until))
+    ahead = _ahead(receipt)
+    if ahead:
+        yield texts("receipt-reminders", times=" · ".join(at(instant) for instant in ahead))
+    else:
+        yield texts("receipt-is-the-reminder")
+
+
+def _ahead(receipt: Receipt) -> list[datetime]:
+    return [each.remind_at for each in receipt.reminders if each.kind is not ReminderKind.CLOSED]
+
+
+def _rates(texts: Texts, receipt: Receipt) -> str:
+    return texts("receipt-rate", before=rate(receipt.rate_before), after=rate(receipt.rate_after))
+
+
+def rate(figure: ReplyRate) -> str:
+    """A rate in percent, floored to one decimal, with what it is made of."""
+    tenths = figure.tenths
+    if tenths is None:
+        return "–"
+    return f"{tenths // 10}.{tenths % 10} % ({figure.on_time}/{figure.replies})"
+
+
+def question_card(texts: Texts, question: Question) -> ui.LayoutView:
+    """What the member has to say before anything is recorded."""
+    content, number = question.draft.content, question.draft.id
+    client = f"**{safe(content.client)}**" if content.client else texts("thread-nobody")
+    lines = [texts(f"question-{content.asks}", client=client, at=on(content.sent_at) if content.sent_at else "–")]
+    match content.asks:
+        case Asks.TIME:
+            controls = row(*presses(texts, Of.DRAFT, number, [Act.TIME, Act.DROP]))
+        case Asks.START:
+            controls = row(*presses(texts, Of.DRAFT, number, [Act.START]))
+        case Asks.BADGE:
+            controls = row(*presses(texts, Of.DRAFT, number, [Act.HELD, Act.DROP]))
+        case Asks.THREAD:
+            if not question.choices:
+                return card([text(texts("question-thread-none", client=client))], QUIET)
+            controls = row(choose_thread(texts, Of.DRAFT, number, question.choices, another=False))
+    return card([text(*lines), controls])

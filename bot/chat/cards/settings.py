@@ -1,0 +1,61 @@
+"""What a member can set, each with its present value."""
+
+from collections.abc import Sequence
+
+import discord
+from discord import ui
+
+from bot.certification.editions import edition_names
+from bot.chat.cards.frame import card, line, row, text
+from bot.chat.controls import Act, Choose, Of, presses
+from bot.chat.words import on
+from bot.reminders.lead_times import print_lead_times
+from bot.reminders.quiet_hours import print_quiet_hours
+from bot.services.choices import DEFAULT
+from bot.services.preferences import Preferences
+from bot.texts.catalogue import Texts
+from storage.members import Badge, Member
+
+
+def settings_card(texts: Texts, member: Member | None, preferences: Preferences) -> ui.LayoutView:
+    """The present values, and a control for each."""
+    badge = member.badge if member else Badge.UNKNOWN
+    since = on(member.badge_since) if member and member.badge_since else "–"
+    none = texts("setting-none")
+    reminders = preferences.reminders
+    lines = [
+        texts("settings-title"),
+        _line(texts, "timezone", preferences.zone.key),
+        _line(texts, "locale", texts(f"locale-{preferences.locale}")),
+        _line(texts, "edition", texts("edition-named", edition=preferences.edition)),
+        _line(texts, "badge", texts(f"badge-{badge.replace('_', '-')}", since=since)),
+        _line(texts, "lead-times", print_lead_times(reminders.lead_times).replace(",", " · ") or none),
+        _line(texts, "quiet-hours", print_quiet_hours(reminders.quiet_hours) or none),
+    ]
+    return card(
+        [
+            text(*lines),
+            line(),
+            row(
+                _choose(
+                    texts,
+                    Act.LOCALE,
+                    [(DEFAULT, texts("locale-default")), ("ja", texts("locale-ja")), ("en", texts("locale-en"))],
+                )
+            ),
+            row(
+                _choose(texts, Act.EDITION, [(name, texts("edition-named", edition=name)) for name in edition_names()])
+            ),
+            row(_choose(texts, Act.BADGE, [(each, texts(f"badge-{each.replace('_', '-')}-choice")) for each in Badge])),
+            row(*presses(texts, Of.SETTING, 0, (Act.TIMEZONE, Act.LEAD_TIMES, Act.QUIET_HOURS))),
+        ]
+    )
+
+
+def _line(texts: Texts, setting: str, value: str) -> str:
+    return texts("setting-line", name=texts(f"setting-{setting}"), value=value)
+
+
+def _choose(texts: Texts, act: Act, values: Sequence[tuple[str, str]]) -> Choose:
+    options = [discord.SelectOption(label=label[:100], value=value) for value, label in values]
+    return Choose(Of.SETTING, 0, act, options, texts(f"setting-{act}"))

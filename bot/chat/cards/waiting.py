@@ -1,0 +1,121 @@
+"""What waits: reminders, the list, and what can be said to each thread."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Final
+
+import discord
+from discord import ui
+
+from bot.chat.cards.frame import CALM, GOOD, LATE, QUIET, SOON, Part, card, line, row, text
+from bot.chat.controls import Act, Of, Press, presses
+from bot.chat.words import at, from_now, on, span, thread_name
+from bot.delivery.sender import Delivery
+from bot.reminders.plan import ReminderKind
+from bot.texts.catalogue import Texts
+from storage.clocks import Waiting
+from storage.threads import Thread
+
+A_PAGE: Final = 8
+"""Threads on one page: each takes a text, a button and what holds them together."""
+
+_REPLIED: Final = (Act.NOW, Act.TEN_AGO, Act.THIRTY_AGO, Act.OTHER_TIME)
+
+
+def actions(texts: Texts, thread: Thread, *, later: str | None) -> Iterator[Part]:
+    """What can be said to a thread; `later`: when "later" would remind, None once the window has closed."""
+    if later is None:
+        yield row(*presses(texts, Of.THREAD, thread.id, _REPLIED))
+        yield row(*presses(texts, Of.THREAD, thread.id, (Act.NEW_THREAD, Act.DISMISS)))
+        return
+    yield row(*presses(texts, Of.THREAD, thread.id, (*_REPLIED, Act.DISMISS)))
+    yield row(Press(Of.THREAD, thread.id, Act.LATER, texts("act-later", at=later)))
+
+
+def reminder_card(texts: Texts, delivery: Delivery, *, now: datetime, laters: Sequence[str | None]) -> ui.LayoutView:
+    """A reminder: one glance tells who, and how long is left. `laters` as in `actions`, one for each window."""
+    return card(_reminder(texts, delivery, now, laters), _urgency(delivery, now))
+
+
+def _urgency(delivery: Delivery, now: datetime) -> discord.Colour:
+    return LATE if any(now > each.closes_at for each in delivery.windows) else SOON
+
+
+def _reminder(texts: Texts, delivery: Delivery, now: datetime, laters: Sequence[str | None]) -> Iterator[Part]:
+    overnight = sum(each.kind is ReminderKind.OVERNIGHT for each in delivery.windows)
+    closed = sum(now > each.closes_at for each in delivery.windows)
+    yield (
+        text(
+            texts("reminder-overnight", count=overnight) if overnight else None,
+            texts("reminder-late", span=span(texts, delivery.late_by)) if delivery.late_by else None,
+            texts("reminder-title", count=len(delivery.windows) - closed) if closed < len(delivery.windows) else None,
+        )
+        if overnight or delivery.late_by or closed < len(delivery.windows)
+        else text(texts("reminder-closed-title"))
+    )
+    for each, later in zip(delivery.windows, laters, strict=True):
+        yield line()
+        name = thread_name(texts, each.thread)
+        if now > each.closes_at:
+            yield text(texts("reminder-closed", thread=name, at=on(each.closes_at)))
+        else:
+            left = span(texts, each.closes_at - now)
+            yield text(
+                texts("reminder-open", thread=name, left=left, at=on(each.closes_at), counting=from_now(each.closes_at))
+            )
+        yield from actions(texts, each.thread, later=later)
+
+
+def thread_card(texts: Texts, waiting: Waiting, *, now: datetime, later: datetime | None) -> ui.LayoutView:
+    """One thread that waits, with everything that can be said to it."""
+    shown = None if later is None else f"{later:%H:%M}"
+    overdue = now > waiting.unanswered.due_at
+    return card(
+        [text(_waits(texts, waiting, now)), *actions(texts, waiting.thread, later=shown)], LATE if overdue else SOON
+    )
+
+
+def _waits(texts: Texts, waiting: Waiting, now: datetime) -> str:
+    unanswered = waiting.unanswered
+    return texts(
+        "pending-overdue" if now > unanswered.due_at else "pending-open",
+        thread=thread_name(texts, waiting.thread),
+        since=on(unanswered.oldest),
+        at=on(unanswered.due_at),
+        counting=from_now(unanswered.due_at),
+    )
+
+
+def pending_card(texts: Texts, waiting: Sequence[Waiting], *, now: datetime, page: int = 0) -> ui.LayoutView:
+    """The threads that wait, the most urgent first, a button each, in pages."""
+    if not waiting:
+        return card([text(texts("pending-none"))], GOOD)
+    pages = -(-len(waiting) // A_PAGE)
+    page = min(max(page, 0), pages - 1)
+    shown = waiting[page * A_PAGE : (page + 1) * A_PAGE]
+    overdue = any(now > each.unanswered.due_at for each in waiting)
+    return card(_pending(texts, waiting, shown, now, page, pages), LATE if overdue else CALM)
+
+
+def _pending(
+    texts: Texts, waiting: Sequence[Waiting], shown: Iterable[Waiting], now: datetime, page: int, pages: int
+) -> Iterator[Part]:
+    yield text(texts("pending-title", count=len(waiting)))
+    for each in shown:
+        button = Press(Of.THREAD, each.thread.id, Act.OPEN, texts("act-open"))
+        yield ui.Section(_waits(texts, each, now), accessory=button)
+    if pages > 1:
+        turns = [
+            Press(Of.PAGE, number, Act.SHOW, texts(f"page-{turn}"))
+            for turn, number in (("before", page - 1), ("after", page + 1))
+            if 0 <= number < pages
+        ]
+        yield text(texts("page-of", page=str(page + 1), pages=str(pages)))
+        yield row(*turns)
+
+
+def snoozed_card(texts: Texts, thread: Thread, until: datetime) -> ui.LayoutView:
+    """When the next word comes."""
+    return card(
+        [text(texts("later-set", thread=thread_name(texts, thread), at=at(until), left=from_now(until)))], QUIET
+    )

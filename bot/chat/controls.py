@@ -1,0 +1,132 @@
+"""The buttons and selects: what each is for, and the row it speaks of, stand in its `custom_id`.
+
+So they work after a restart. A `custom_id` carries no member's data and gives no right: what it names is looked up
+among the rows of whoever pressed. What a press does is found in bot/chat/presses.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from typing import Any, Final, Self
+
+import discord
+from discord import ui
+
+from bot.chat.client import typed
+from bot.chat.words import plain, thread_label
+from bot.texts.catalogue import Texts
+from storage.threads import Thread
+
+
+class Of(StrEnum):
+    """What a control speaks of; its number is that row's id, or 0."""
+
+    MESSAGE = "message"
+    THREAD = "thread"
+    DRAFT = "draft"
+    SETTING = "setting"
+    PAGE = "page"
+
+
+class Act(StrEnum):
+    """What is to be done with it."""
+
+    TIME = "time"
+    MOVE = "move"
+    TURN = "turn"
+    TURN_BACK = "turn-back"
+    DISMISS = "dismiss"
+    UNDO = "undo"
+    NOW = "now"
+    TEN_AGO = "ten-ago"
+    THIRTY_AGO = "thirty-ago"
+    OTHER_TIME = "other-time"
+    NEW_THREAD = "new-thread"
+    LATER = "later"
+    OPEN = "open"
+    START = "start"
+    HELD = "held"
+    DROP = "drop"
+    SHOW = "show"
+    LOCALE = "locale"
+    EDITION = "edition"
+    BADGE = "badge"
+    TIMEZONE = "timezone"
+    LEAD_TIMES = "lead-times"
+    QUIET_HOURS = "quiet-hours"
+
+
+_WHAT: Final = rf"(?P<of>{'|'.join(Of)}):(?P<id>[0-9]{{1,18}}):(?P<act>{'|'.join(Act)})"
+_GREEN: Final = {Act.NOW, Act.TEN_AGO, Act.THIRTY_AGO, Act.START, Act.HELD}
+
+ANOTHER: Final = "another"
+"""The option for a thread that is not on the list."""
+
+
+class Press(ui.DynamicItem[ui.Button[ui.LayoutView]], template=rf"press:{_WHAT}"):
+    """A button."""
+
+    def __init__(self, of: Of, number: int, act: Act, label: str = "·") -> None:
+        style = discord.ButtonStyle.success if act in _GREEN else discord.ButtonStyle.secondary
+        if act is Act.UNDO:
+            style = discord.ButtonStyle.danger
+        super().__init__(ui.Button(label=plain(label, 80), custom_id=f"press:{of}:{number}:{act}", style=style))
+        self.of, self.number, self.act = of, number, act
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """The button that was pressed."""
+        del interaction, item
+        return cls(Of(match["of"]), int(match["id"]), Act(match["act"]))
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Somebody pressed it."""
+        here = typed(interaction)
+        await here.client.presses(here, self.of, self.number, self.act, ())
+
+
+class Choose(ui.DynamicItem[ui.Select[ui.LayoutView]], template=rf"choose:{_WHAT}"):
+    """A select of one value."""
+
+    def __init__(
+        self,
+        of: Of,
+        number: int,
+        act: Act,
+        options: Sequence[discord.SelectOption] = (discord.SelectOption(label="·"),),
+        placeholder: str | None = None,
+    ) -> None:
+        shown = None if placeholder is None else plain(placeholder, 150)
+        select: ui.Select[ui.LayoutView] = ui.Select(
+            custom_id=f"choose:{of}:{number}:{act}", placeholder=shown, options=list(options)
+        )
+        super().__init__(select)
+        self.of, self.number, self.act = of, number, act
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """The select that was used."""
+        del interaction, item
+        return cls(Of(match["of"]), int(match["id"]), Act(match["act"]))
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Somebody chose."""
+        here = typed(interaction)
+        await here.client.presses(here, self.of, self.number, self.act, tuple(self.item.values))
+
+
+def presses(texts: Texts, of: Of, number: int, acts: Iterable[Act]) -> list[Press]:
+    """A button for each act, with the act's own label."""
+    return [Press(of, number, act, texts(f"act-{act}")) for act in acts]
+
+
+def choose_thread(texts: Texts, of: Of, number: int, threads: Sequence[Thread], *, another: bool) -> Choose:
+    """The threads to choose from, and "another" where a new one may be named."""
+    options = [discord.SelectOption(label=thread_label(texts, each), value=str(each.id)) for each in threads[:24]]
+    if another:
+        options.append(discord.SelectOption(label=plain(texts("choose-another"), 100), value=ANOTHER))
+    return Choose(of, number, Act.MOVE, options, texts("choose-thread"))

@@ -1,0 +1,85 @@
+"""A Discord message, packed for intake. Only what may be a mail is downloaded, and only as much as a mail may weigh."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+import aiohttp
+import discord
+import structlog
+
+from bot.intake.parcel import MOST_BYTES, MOST_FILES, Attachment, Embed, Parcel, Snapshot
+
+MAIL_NAMES: Final = (".eml",)
+MAIL_TYPES: Final = ("message/rfc822",)
+
+log = structlog.get_logger()
+
+
+async def pack(message: discord.Message) -> Parcel:
+    """Content, what was forwarded, and the mails among the attachments."""
+    snapshots = []
+    for snapshot in message.message_snapshots:
+        snapshots.append(
+            Snapshot(
+                content=snapshot.content,
+                embeds=_embeds(snapshot.embeds),
+                posted_at=snapshot.created_at,
+                origin=_origin(message),
+                attachments=await _download(snapshot.attachments),
+            )
+        )
+    return Parcel(
+        id=str(message.id),
+        content=message.content,
+        embeds=_embeds(message.embeds),
+        snapshots=tuple(snapshots),
+        attachments=await _download(message.attachments),
+    )
+
+
+async def pack_posted(message: discord.Message) -> Parcel:
+    """A message of a channel, chosen from its context menu: as if it had been forwarded."""
+    if message.message_snapshots:
+        return await pack(message)
+    posted = Snapshot(
+        content=message.content,
+        embeds=_embeds(message.embeds),
+        posted_at=message.created_at,
+        origin=str(message.id),
+        attachments=await _download(message.attachments),
+    )
+    return Parcel(id=str(message.id), content="", embeds=(), snapshots=(posted,), attachments=())
+
+
+def _origin(message: discord.Message) -> str | None:
+    reference = message.reference
+    return None if reference is None or reference.message_id is None else str(reference.message_id)
+
+
+def _embeds(embeds: Iterable[discord.Embed]) -> tuple[Embed, ...]:
+    return tuple(
+        Embed(
+            title=embed.title,
+            author=embed.author.name,
+            description=embed.description,
+            fields=tuple((field.name or "", field.value or "") for field in embed.fields),
+            at=embed.timestamp,
+        )
+        for embed in embeds
+    )
+
+
+async def _download(attachments: Sequence[discord.Attachment]) -> tuple[Attachment, ...]:
+    packed = []
+    for number, attachment in enumerate(attachments):
+        mail = attachment.filename.casefold().endswith(MAIL_NAMES) or (attachment.content_type or "").startswith(
+            MAIL_TYPES
+        )
+        data = None
+        if mail and attachment.size <= MOST_BYTES and number < MOST_FILES:
+            try:
+                data = await attachment.read()
+            except (discord.HTTPException, aiohttp.ClientError, OSError) as fault:
+                log.warning("attachment_not_read", fault=type(fault).__name__)
+        packed.append(Attachment(attachment.filename, attachment.size, data))
+    return tuple(packed)

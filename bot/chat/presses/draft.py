@@ -1,0 +1,74 @@
+"""The buttons of a question: the one thing that was missing."""
+
+from bot.chat.cards.frame import note
+from bot.chat.cards.receipt import question_card, receipt_card
+from bot.chat.client import Interaction
+from bot.chat.controls import Act
+from bot.chat.forms import Submit, client_form, time_form
+from bot.chat.visitor import Visitor, visit
+from bot.errors import RefusedError
+from bot.intake.when import Moment, read_when
+from bot.services.choices import Choices
+from bot.services.receipts import Question, Receipt
+from bot.values import DraftId, ThreadId
+from storage.members import Badge
+
+
+async def press_draft(visitor: Visitor, number: int, act: Act, values: tuple[str, ...]) -> None:
+    """Answer a question."""
+    services, member, now = visitor.interaction.client.services, visitor.member, visitor.now
+    draft = await services.ledger.draft(member, DraftId(number))
+    content = draft.content
+    match act:
+        case Act.TIME:
+            await visitor.interaction.response.send_modal(time_form(visitor.texts, _at(draft.id)))
+        case Act.MOVE if values and values[0].isdecimal():
+            await show(
+                visitor, await services.ledger.answer(member, draft.id, thread=ThreadId(int(values[0])), now=now)
+            )
+        case Act.START if content.client is None:
+            form = client_form(visitor.texts, _started(draft.id), client=None, title=content.title)
+            await visitor.interaction.response.send_modal(form)
+        case Act.START:
+            await show(visitor, await services.ledger.answer(member, draft.id, now=now))
+        case Act.HELD:
+            await services.chooser.change(member, Choices(badge=Badge.HELD, badge_since=content.sent_at), now=now)
+            await services.ledger.forget(member, draft.id)
+            await visitor.replace(note(visitor.texts("badge-noted")))
+        case Act.DROP:
+            await services.ledger.forget(member, draft.id)
+            await visitor.replace(note(visitor.texts("draft-dropped")))
+        case _:
+            raise RefusedError("press-unknown")
+
+
+async def show(visitor: Visitor, outcome: Receipt | Question) -> None:
+    """The question becomes the receipt, or the next question."""
+    texts = visitor.texts
+    if isinstance(outcome, Question):
+        await visitor.replace(question_card(texts, outcome))
+        return
+    observer = visitor.interaction.client.services.observer
+    choices = await observer.choices(visitor.member, outcome.thread) if outcome.thread.unsorted else []
+    await visitor.replace(receipt_card(texts, outcome, choices))
+
+
+def _at(draft: DraftId) -> Submit:
+    async def submit(interaction: Interaction, written: tuple[str, ...]) -> None:
+        async with visit(interaction) as visitor:
+            moment: Moment = read_when(written[0], now=visitor.now, zone=visitor.preferences.zone)
+            ledger = interaction.client.services.ledger
+            await show(visitor, await ledger.answer(visitor.member, draft, moment=moment, now=visitor.now))
+
+    return submit
+
+
+def _started(draft: DraftId) -> Submit:
+    async def submit(interaction: Interaction, written: tuple[str, ...]) -> None:
+        async with visit(interaction) as visitor:
+            client, title = written
+            ledger = interaction.client.services.ledger
+            outcome = await ledger.answer(visitor.member, draft, client=client, title=title or None, now=visitor.now)
+            await show(visitor, outcome)
+
+    return submit

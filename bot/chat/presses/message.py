@@ -1,0 +1,76 @@
+"""The buttons of a receipt: putting right what was read wrongly."""
+
+from bot.chat.cards.receipt import receipt_card
+from bot.chat.client import Interaction
+from bot.chat.controls import ANOTHER, Act, Of, choose_thread
+from bot.chat.cards.frame import card, row, text
+from bot.chat.forms import Submit, client_form, time_form
+from bot.chat.visitor import Visitor, visit
+from bot.errors import RefusedError
+from bot.intake.when import read_when
+from bot.services.receipts import Receipt
+from bot.values import MessageId, ThreadId
+
+
+async def press_message(visitor: Visitor, number: int, act: Act, values: tuple[str, ...]) -> None:
+    """Put a recorded message right."""
+    ledger, member, now = visitor.interaction.client.services.ledger, visitor.member, visitor.now
+    message = MessageId(number)
+    match act:
+        case Act.TIME:
+            await visitor.interaction.response.send_modal(time_form(visitor.texts, _set_time(message)))
+        case Act.MOVE if values == (ANOTHER,):
+            await visitor.interaction.response.send_modal(client_form(visitor.texts, _move(message), client=None))
+        case Act.MOVE if values:
+            thread = ThreadId(int(values[0])) if values[0].isdecimal() else ThreadId(0)
+            await show(visitor, await ledger.move(member, message, thread=thread, now=now))
+        case Act.MOVE:
+            await _offer(visitor, message)
+        case Act.TURN | Act.TURN_BACK:
+            await show(visitor, await ledger.turn(member, message, now=now))
+        case Act.DISMISS:
+            thread = await ledger.thread_of(member, message)
+            await show(visitor, await ledger.dismiss(member, thread, key=visitor.key, now=now))
+        case Act.UNDO:
+            await show(visitor, await ledger.undo(member, message, now=now))
+        case _:
+            raise RefusedError("press-unknown")
+
+
+async def show(visitor: Visitor, receipt: Receipt) -> None:
+    """The card becomes the message's new receipt."""
+    observer = visitor.interaction.client.services.observer
+    choices = await observer.choices(visitor.member, receipt.thread) if receipt.thread.unsorted else []
+    await visitor.replace(receipt_card(visitor.texts, receipt, choices))
+
+
+async def _offer(visitor: Visitor, message: MessageId) -> None:
+    """The member's threads to choose from; without any, the form for a new name at once."""
+    await visitor.interaction.client.services.ledger.thread_of(visitor.member, message)
+    threads = await visitor.interaction.client.services.observer.threads(visitor.member)
+    if not threads:
+        await visitor.interaction.response.send_modal(client_form(visitor.texts, _move(message), client=None))
+        return
+    chooser = choose_thread(visitor.texts, Of.MESSAGE, message, threads, another=True)
+    await visitor.replace(card([text(visitor.texts("choose-thread")), row(chooser)]))
+
+
+def _set_time(message: MessageId) -> Submit:
+    async def submit(interaction: Interaction, written: tuple[str, ...]) -> None:
+        async with visit(interaction) as visitor:
+            moment = read_when(written[0], now=visitor.now, zone=visitor.preferences.zone)
+            ledger = interaction.client.services.ledger
+            await show(visitor, await ledger.set_time(visitor.member, message, moment, now=visitor.now))
+
+    return submit
+
+
+def _move(message: MessageId) -> Submit:
+    async def submit(interaction: Interaction, written: tuple[str, ...]) -> None:
+        async with visit(interaction) as visitor:
+            client, title = written
+            ledger = interaction.client.services.ledger
+            receipt = await ledger.move(visitor.member, message, client=client, title=title or None, now=visitor.now)
+            await show(visitor, receipt)
+
+    return submit

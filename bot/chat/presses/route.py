@@ -1,0 +1,25 @@
+"""From a control to what it does."""
+
+from bot.chat.client import Interaction
+from bot.chat.controls import Act, Of
+from bot.chat.presses.draft import press_draft
+from bot.chat.presses.message import press_message
+from bot.chat.presses.setting import press_setting
+from bot.chat.presses.thread import press_page, press_thread
+from bot.chat.visitor import visit
+
+
+async def press(interaction: Interaction, of: Of, number: int, act: Act, values: tuple[str, ...]) -> None:
+    """Somebody pressed a button or chose from a select; whose row it is, is checked where the row is read."""
+    async with visit(interaction) as visitor:
+        match of:
+            case Of.MESSAGE:
+                await press_message(visitor, number, act, values)
+            case Of.THREAD:
+                await press_thread(visitor, number, act)
+            case Of.DRAFT:
+                await press_draft(visitor, number, act, values)
+            case Of.SETTING:
+                await press_setting(visitor, act, values)
+            case Of.PAGE:
+                await press_page(visitor, number)

@@ -1,0 +1,55 @@
+"""The selects and buttons of /settings."""
+
+from bot.chat.cards.settings import settings_card
+from bot.chat.client import Interaction
+from bot.chat.controls import Act
+from bot.chat.forms import Submit, setting_form
+from bot.chat.visitor import Visitor, visit
+from bot.errors import RefusedError
+from bot.reminders.lead_times import print_lead_times
+from bot.reminders.quiet_hours import print_quiet_hours
+from bot.services.choices import Choices
+from bot.texts.catalogue import texts_in
+from storage.members import Badge
+
+
+async def press_setting(visitor: Visitor, act: Act, values: tuple[str, ...]) -> None:
+    """Change one setting."""
+    _, preferences = await visitor.interaction.client.services.contacts.find(visitor.member)
+    present = {
+        Act.TIMEZONE: preferences.zone.key,
+        Act.LEAD_TIMES: print_lead_times(preferences.reminders.lead_times),
+        Act.QUIET_HOURS: print_quiet_hours(preferences.reminders.quiet_hours),
+    }
+    match act:
+        case Act.LOCALE if values:
+            await _change(visitor, Choices(locale=values[0]))
+        case Act.EDITION if values:
+            await _change(visitor, Choices(edition=values[0]))
+        case Act.BADGE if values and values[0] in set(Badge):
+            await _change(visitor, Choices(badge=Badge(values[0])))
+        case Act.TIMEZONE | Act.LEAD_TIMES | Act.QUIET_HOURS:
+            form = setting_form(visitor.texts, _written(act), act, present[act])
+            await visitor.interaction.response.send_modal(form)
+        case _:
+            raise RefusedError("press-unknown")
+
+
+async def _change(visitor: Visitor, choices: Choices) -> None:
+    chooser = visitor.interaction.client.services.chooser
+    member, preferences = await chooser.change(visitor.member, choices, now=visitor.now)
+    await visitor.replace(settings_card(texts_in(preferences.locale), member, preferences))
+
+
+def _written(act: Act) -> Submit:
+    async def submit(interaction: Interaction, written: tuple[str, ...]) -> None:
+        async with visit(interaction) as visitor:
+            match act:
+                case Act.TIMEZONE:
+                    await _change(visitor, Choices(timezone=written[0] or "default"))
+                case Act.LEAD_TIMES:
+                    await _change(visitor, Choices(lead_times=written[0]))
+                case _:
+                    await _change(visitor, Choices(quiet_hours=written[0]))
+
+    return submit

@@ -1,0 +1,83 @@
+"""The buttons of a reminder and of the list of what waits: replied, no reply needed, later."""
+
+from datetime import timedelta
+from typing import Final
+
+from bot.certification.reply_clock import Kind
+from bot.chat.cards.receipt import receipt_card
+from bot.chat.cards.waiting import pending_card, snoozed_card, thread_card
+from bot.chat.client import Interaction
+from bot.chat.controls import Act
+from bot.chat.forms import Submit, time_form
+from bot.chat.visitor import Visitor, visit
+from bot.errors import RefusedError
+from bot.intake.when import Exactness, Moment, read_when
+from bot.reminders.plan import later_until
+from bot.services.receipts import Receipt
+from bot.values import ThreadId
+
+_AGO: Final = {
+    Act.NOW: timedelta(),
+    Act.TEN_AGO: timedelta(minutes=10),
+    Act.THIRTY_AGO: timedelta(minutes=30),
+}
+
+
+async def press_thread(visitor: Visitor, number: int, act: Act) -> None:
+    """Say something to a thread that waits."""
+    ledger, member, now, key = visitor.interaction.client.services.ledger, visitor.member, visitor.now, visitor.key
+    thread = ThreadId(number)
+    match act:
+        case Act.NOW | Act.TEN_AGO | Act.THIRTY_AGO:
+            exactness = Exactness.MINUTE if act is Act.NOW else Exactness.ABOUT
+            moment = Moment(now - _AGO[act], exactness)
+            await _receipt(visitor, await ledger.replied(member, thread, moment, key=key, now=now))
+        case Act.OTHER_TIME:
+            await visitor.interaction.response.send_modal(time_form(visitor.texts, _replied_at(thread)))
+        case Act.DISMISS:
+            await _receipt(visitor, await ledger.dismiss(member, thread, key=key, now=now))
+        case Act.NEW_THREAD:
+            receipt = await ledger.dismiss(member, thread, key=key, now=now, kind=Kind.NEW_THREAD)
+            await _receipt(visitor, receipt)
+        case Act.LATER:
+            snoozed, until = await ledger.snooze(member, thread, now=now)
+            await visitor.answer(snoozed_card(visitor.texts, snoozed, until))
+        case Act.OPEN:
+            await _open(visitor, thread)
+        case _:
+            raise RefusedError("press-unknown")
+
+
+async def _receipt(visitor: Visitor, receipt: Receipt) -> None:
+    """A card of its own: the reminder may speak of other threads too."""
+    await visitor.answer(receipt_card(visitor.texts, receipt))
+
+
+async def _open(visitor: Visitor, number: ThreadId) -> None:
+    preferences, waiting = await visitor.interaction.client.services.observer.pending(visitor.member)
+    for each in waiting:
+        if each.thread.id == number:
+            closes_at = each.unanswered.reminds_until
+            later = None
+            if visitor.now < closes_at:
+                later = later_until(visitor.now, closes_at, preferences.reminders).astimezone(preferences.zone)
+            await visitor.answer(thread_card(visitor.texts, each, now=visitor.now, later=later))
+            return
+    raise RefusedError("ledger-nothing-waits")
+
+
+async def press_page(visitor: Visitor, page: int) -> None:
+    """Turn the list of what waits."""
+    _, waiting = await visitor.interaction.client.services.observer.pending(visitor.member)
+    await visitor.replace(pending_card(visitor.texts, waiting, now=visitor.now, page=page))
+
+
+def _replied_at(thread: ThreadId) -> Submit:
+    async def submit(interaction: Interaction, written: tuple[str, ...]) -> None:
+        async with visit(interaction) as visitor:
+            moment = read_when(written[0], now=visitor.now, zone=visitor.preferences.zone)
+            ledger = interaction.client.services.ledger
+            receipt = await ledger.replied(visitor.member, thread, moment, key=visitor.key, now=visitor.now)
+            await _receipt(visitor, receipt)
+
+    return submit

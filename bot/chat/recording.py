@@ -1,0 +1,47 @@
+"""From a finding of intake to the ledger."""
+
+from datetime import datetime
+
+from bot.certification.reply_clock import Direction
+from bot.intake.sighting import Finding, Invitation, ReviewResult, Sighting
+from bot.services.ledger import Ledger, Record
+from bot.services.receipts import Question, Receipt
+from bot.values import MemberId
+from storage.drafts import Asks, DraftContent
+
+Outcome = Receipt | Question | Finding
+"""What became of a finding; a finding itself where there was nothing to record."""
+
+
+async def keep(ledger: Ledger, member: MemberId, finding: Finding, direction: Direction, *, now: datetime) -> Outcome:
+    """Record what can be recorded; keep as a question what lacks one thing. Raises what the ledger raises."""
+    match finding:
+        case Sighting(client, job, moment, source, key) if moment is not None:
+            return await ledger.record(member, Record(direction, client, job, moment, source, key), now=now)
+        case Sighting(client, job, _, source, key):
+            content = DraftContent(Asks.TIME, direction, client, job, None, None, source, key)
+        case Invitation(moment, source, key):
+            content = DraftContent(
+                Asks.START,
+                Direction.RECEIVED,
+                None,
+                None,
+                moment.at if moment else None,
+                moment.exactness if moment else None,
+                source,
+                key,
+            )
+        case ReviewResult(granted, moment, source, key) if granted:
+            content = DraftContent(
+                Asks.BADGE,
+                Direction.RECEIVED,
+                None,
+                None,
+                moment.at if moment else None,
+                moment.exactness if moment else None,
+                source,
+                key,
+            )
+        case _:
+            return finding
+    return await ledger.ask(member, content, now=now)

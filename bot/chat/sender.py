@@ -1,0 +1,144 @@
+"""Direct messages that the bot sends by itself: under one limiter, with a nonce that every retry keeps.
+
+discord.py retries 500, 502, 504 and 524 by itself, but neither 503 nor a connection that was cut, and a call of its
+own may hang for 300 s: so both are tried again here, within a time of our own.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final, Protocol
+
+import aiohttp
+import discord
+import structlog
+from discord import ui
+
+from bot.chat.cards.frame import note
+from bot.chat.cards.waiting import reminder_card
+from bot.chat.client import NinteiClient
+from bot.delivery.sender import Delivery, TryLater, Unreachable
+from bot.reminders.plan import later_until
+from bot.services.preferences import Preferences
+from bot.texts.catalogue import texts_in
+from bot.values import MemberId
+from storage.members import DirectMessages
+
+PATIENCE: Final = 15.0
+"""Seconds for one send with its retries; less than a claim's lease."""
+
+PAUSES: Final = (0.1, 0.5, 2.0)
+"""Seconds between tries after a 503 or a cut connection."""
+
+CLOSED_TO_US: Final = {50007, 50278}
+"""The member takes no direct messages from the bot, or shares no server with it."""
+
+PERHAPS_STALE: Final = {10003, 50001}
+"""Unknown channel, missing access: said in passing of channels that are there (discord-api-docs#7666)."""
+
+OPENED_TOO_FAST: Final = 40003
+SLOWER: Final = timedelta(minutes=2)
+
+log = structlog.get_logger()
+
+
+class Send(Protocol):
+    """Something that sends one message when called, the same one each time."""
+
+    async def __call__(self) -> discord.Message: ...
+
+
+async def insist(send: Send) -> discord.Message:
+    """Send, and try again what Discord may not have got. Raises what the last try raised."""
+    for pause in PAUSES:
+        try:
+            return await send()
+        except discord.DiscordServerError as fault:
+            log.info("send_again", status=fault.status)
+        except (aiohttp.ClientError, OSError) as fault:
+            log.info("send_again", fault=type(fault).__name__)
+        await asyncio.sleep(pause)
+    return await send()
+
+
+class DirectSender:
+    """Carries deliveries and short words of the bot's own."""
+
+    def __init__(self, client: NinteiClient) -> None:
+        self._client = client
+
+    async def post(self, channel_id: int, card: ui.LayoutView, nonce: str) -> discord.Message:
+        """Send a card to a direct-message channel."""
+        channel = self._client.get_partial_messageable(channel_id, type=discord.ChannelType.private)
+
+        async def send() -> discord.Message:
+            async with self._client.limiter:
+                return await channel.send(view=card, nonce=nonce)
+
+        async with asyncio.timeout(PATIENCE):
+            return await insist(send)
+
+    async def greet(self, member: MemberId, nonce: str) -> DirectMessages:
+        """The first direct message must not be a reminder: a short word, and whether it arrived."""
+        contacts = self._client.services.contacts
+        _, preferences = await contacts.find(member)
+        try:
+            message = await self._reach(member, None, note(texts_in(preferences.locale)("greeting")), nonce)
+        except Unreachable:
+            await contacts.refused(member)
+            return DirectMessages.REFUSED
+        except TryLater:
+            return DirectMessages.UNTRIED
+        await contacts.reached(member, message.channel.id)
+        await contacts.handled(member, message.id)
+        return DirectMessages.OPEN
+
+    async def deliver(self, delivery: Delivery, *, now: datetime) -> int:
+        """Send a reminder; Discord's id of the message. Raises `Unreachable` or `TryLater`."""
+        contacts = self._client.services.contacts
+        row, preferences = await contacts.find(delivery.member_id)
+        texts = texts_in(preferences.locale)
+        card = reminder_card(texts, delivery, now=now, laters=_laters(delivery, preferences, now))
+        try:
+            message = await self._reach(delivery.member_id, row and row.channel_id, card, delivery.nonce)
+        except Unreachable:
+            await contacts.refused(delivery.member_id)
+            raise
+        if row is None or row.channel_id != message.channel.id or row.direct_messages is not DirectMessages.OPEN:
+            await contacts.reached(delivery.member_id, message.channel.id)
+        return message.id
+
+    async def _reach(
+        self, member: MemberId, channel_id: int | None, card: ui.LayoutView, nonce: str
+    ) -> discord.Message:
+        """Send into the known channel, or open it. A channel that seems gone is opened anew once."""
+        try:
+            if channel_id is not None:
+                try:
+                    return await self.post(channel_id, card, nonce)
+                except discord.HTTPException as refused:
+                    if refused.code not in PERHAPS_STALE:
+                        raise
+            return await self.post(await self._open(member), card, nonce)
+        except discord.HTTPException as refused:
+            log.info("direct_message_refused", member=member, status=refused.status, code=refused.code)
+            if refused.code in CLOSED_TO_US | PERHAPS_STALE:
+                raise Unreachable from refused
+            raise TryLater(SLOWER if refused.code == OPENED_TOO_FAST else None) from refused
+        except (aiohttp.ClientError, OSError, TimeoutError) as fault:
+            raise TryLater from fault
+
+    async def _open(self, member: MemberId) -> int:
+        async with asyncio.timeout(PATIENCE), self._client.limiter:
+            channel = await self._client.create_dm(discord.Object(member))
+        return channel.id
+
+
+def _laters(delivery: Delivery, preferences: Preferences, now: datetime) -> Sequence[str | None]:
+    """When "later" would remind, for each window; None once it has closed."""
+    return [
+        None
+        if now >= each.closes_at
+        else f"{later_until(now, each.closes_at, preferences.reminders).astimezone(preferences.zone):%H:%M}"
+        for each in delivery.windows
+    ]

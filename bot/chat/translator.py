@@ -1,0 +1,25 @@
+"""Descriptions, options and choices of commands in the member's language; command names stay English."""
+
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.texts.catalogue import texts_in
+
+
+def told(text: str) -> app_commands.locale_str:
+    """A text by its id: English for everybody, Japanese for who reads it."""
+    return app_commands.locale_str(texts_in("en")(text), text=text)
+
+
+class FluentTranslator(app_commands.Translator):
+    """Looks the texts up."""
+
+    async def translate(
+        self, string: app_commands.locale_str, locale: discord.Locale, context: app_commands.TranslationContext[Any]
+    ) -> str | None:
+        """The Japanese for a text of ours."""
+        del context
+        text = string.extras.get("text")
+        return texts_in("ja")(text) if text is not None and locale is discord.Locale.japanese else None

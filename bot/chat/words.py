@@ -1,0 +1,76 @@
+"""Names and instants as Discord shows them: a name is never markdown, a mention or a change of direction."""
+
+import re
+from datetime import datetime, timedelta
+from typing import Final
+
+import discord
+
+from bot.errors import NinteiError, TextArgument
+from bot.intake.names import clean_title
+from bot.texts.catalogue import Texts
+from storage.threads import Thread
+
+_ANGLE: Final = re.compile(r"[<>]")
+_LINK: Final = re.compile(r"(?<=\w):(?=//)")
+
+
+def safe(name: str) -> str:
+    """A name as plain text, wherever it stands in a message."""
+    plain = discord.utils.escape_markdown(clean_title(name))
+    plain = _ANGLE.sub(lambda match: "\\" + match[0], plain)
+    plain = _LINK.sub("\\:", plain)
+    return discord.utils.escape_mentions(plain)
+
+
+def plain(name: str, longest: int) -> str:
+    """A name for a label, an option or a title, which know no markdown."""
+    shown = clean_title(name)
+    return shown if len(shown) <= longest else shown[: longest - 1] + "…"
+
+
+def thread_name(texts: Texts, thread: Thread) -> str:
+    """Who and what, in bold."""
+    client = f"**{safe(thread.client)}**" if thread.client else texts("thread-nobody")
+    return client if not thread.title else texts("thread-titled", client=client, title=safe(thread.title))
+
+
+def thread_label(texts: Texts, thread: Thread, longest: int = 100) -> str:
+    """The same for a label or an option."""
+    client = thread.client or texts("thread-nobody-plain")
+    return plain(client if not thread.title else texts("thread-titled", client=client, title=thread.title), longest)
+
+
+def on(instant: datetime) -> str:
+    """Date and time, in the zone of whoever looks."""
+    return discord.utils.format_dt(instant, "f")
+
+
+def at(instant: datetime) -> str:
+    """The time of day."""
+    return discord.utils.format_dt(instant, "t")
+
+
+def from_now(instant: datetime) -> str:
+    """How long from now; it counts down by itself."""
+    return discord.utils.format_dt(instant, "R")
+
+
+def span(texts: Texts, length: timedelta) -> str:
+    """A length of time, in hours and minutes."""
+    minutes = max(0, int(length.total_seconds()) // 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours and minutes:
+        return texts("span-both", hours=str(hours), minutes=str(minutes))
+    return texts("span-hours", hours=str(hours)) if hours else texts("span-minutes", minutes=str(minutes))
+
+
+def sentence(texts: Texts, error: NinteiError) -> str:
+    """An error's sentence, with its names made safe and its instants in the reader's zone."""
+
+    def shown(value: TextArgument) -> TextArgument:
+        if isinstance(value, datetime):
+            return on(value)
+        return safe(value) if isinstance(value, str) else value
+
+    return texts(error.text, **{name: shown(value) for name, value in error.arguments.items()})

@@ -1,0 +1,236 @@
+"""What Discord refuses in a message: lengths, counts, missing and unknown fields, the rules of Components V2."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from bot.rehearsal.refusals import EMPTY_MESSAGE, invalid
+from bot.rehearsal.world import COMPONENTS_V2
+
+Json = dict[str, Any]
+
+ACTION_ROW, BUTTON, SELECT, TEXT_INPUT = 1, 2, 3, 4
+OTHER_SELECTS: Final = {5, 6, 7, 8}
+SECTION, TEXT, THUMBNAIL, GALLERY, FILE, SEPARATOR, CONTAINER, LABEL, UPLOAD = 9, 10, 11, 12, 13, 14, 17, 18, 19
+
+_COMMON: Final = {"type", "id"}
+_KEYS: Final = {
+    ACTION_ROW: {"components"},
+    BUTTON: {"style", "label", "emoji", "custom_id", "sku_id", "url", "disabled"},
+    SELECT: {"custom_id", "options", "placeholder", "min_values", "max_values", "disabled", "required"},
+    TEXT_INPUT: {"custom_id", "style", "label", "min_length", "max_length", "required", "value", "placeholder"},
+    SECTION: {"components", "accessory"},
+    TEXT: {"content"},
+    THUMBNAIL: {"media", "description", "spoiler"},
+    GALLERY: {"items"},
+    FILE: {"file", "spoiler"},
+    SEPARATOR: {"divider", "spacing"},
+    CONTAINER: {"components", "accent_color", "spoiler"},
+    LABEL: {"label", "description", "component"},
+    UPLOAD: {"custom_id", "min_values", "max_values", "required"},
+}
+_IN_CONTAINER: Final = {ACTION_ROW, TEXT, SECTION, GALLERY, SEPARATOR, FILE}
+_TOP_V2: Final = _IN_CONTAINER | {CONTAINER}
+_MESSAGE_KEYS: Final = {
+    "content", "tts", "embeds", "nonce", "enforce_nonce", "allowed_mentions", "message_reference", "components",
+    "sticker_ids", "flags", "attachments", "poll",
+}  # fmt: skip
+_MENTION_KEYS: Final = {"parse", "roles", "users", "replied_user"}
+_EMBED_KEYS: Final = {
+    "title", "type", "description", "url", "timestamp", "color", "footer", "image", "thumbnail", "author", "fields",
+}  # fmt: skip
+
+
+def check_length(path: str, value: object, least: int, most: int) -> None:
+    """A string of so many characters."""
+    if not isinstance(value, str):
+        raise invalid(path, "STRING_TYPE_CONVERT", "Could not interpret value as string.")
+    if not least <= len(value) <= most:
+        raise invalid(path, "BASE_TYPE_BAD_LENGTH", f"Must be between {least} and {most} in length.")
+
+
+def check_keys(path: str, body: object, allowed: Iterable[str]) -> Json:
+    """An object without unknown keys."""
+    if not isinstance(body, dict):
+        raise invalid(path, "DICT_TYPE_CONVERT", "Only dictionaries may be used in a DictType")
+    if unknown := body.keys() - set(allowed):
+        raise invalid(f"{path}.{min(unknown)}" if path else min(unknown), "UNKNOWN_FIELD", "Unknown field.")
+    return body
+
+
+def check_message(body: Json, *, extra: Iterable[str] = (), editing: Json | None = None) -> None:
+    """Refuse what Discord would refuse of a message; `editing` is the message as it is."""
+    check_keys("", body, _MESSAGE_KEYS | set(extra))
+    flags = body.get("flags") or (editing or {}).get("flags") or 0
+    content, embeds, components = body.get("content"), body.get("embeds") or [], body.get("components") or []
+    if content is not None:
+        check_length("content", content, 0, 2000)
+    if (nonce := body.get("nonce")) is not None and len(str(nonce)) > 25:  # noqa: PLR2004
+        raise invalid("nonce", "NONCE_TYPE_TOO_LONG", "Nonce must be 25 or fewer in length.")
+    if (mentions := body.get("allowed_mentions")) is not None:
+        check_keys("allowed_mentions", mentions, _MENTION_KEYS)
+    if len(embeds) > 10:  # noqa: PLR2004
+        raise invalid("embeds", "BASE_TYPE_MAX_LENGTH", "Must be 10 or fewer in length.")
+    for number, embed in enumerate(embeds):
+        check_keys(f"embeds.{number}", embed, _EMBED_KEYS)
+        check_length(f"embeds.{number}.description", embed.get("description", ""), 0, 4096)
+        check_length(f"embeds.{number}.title", embed.get("title", ""), 0, 256)
+    if flags & COMPONENTS_V2:
+        if content or embeds or body.get("poll"):
+            field = "content" if content else "embeds"
+            raise invalid(field, "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", "Not beside Components V2.")
+        if not components and editing is None:
+            raise EMPTY_MESSAGE
+        check_components(components, v2=True)
+        return
+    if editing is None and not (content or embeds or components or body.get("attachments") or body.get("poll")):
+        raise EMPTY_MESSAGE
+    check_components(components, v2=False)
+
+
+def check_components(components: object, *, v2: bool) -> None:
+    """The rules of a message's components."""
+    if not isinstance(components, list):
+        raise invalid("components", "LIST_TYPE_CONVERT", "Only lists may be used in a ListType")
+    if not v2 and len(components) > 5:  # noqa: PLR2004
+        raise invalid("components", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 5 in length.")
+    for number, component in enumerate(components):
+        _check_one(f"components.{number}", component, _TOP_V2 if v2 else {ACTION_ROW})
+    everything = list(walk(components))
+    if len(everything) > 40:  # noqa: PLR2004
+        raise invalid("components", "COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED", "40 components at most.")
+    if sum(len(each.get("content", "")) for each in everything if each.get("type") == TEXT) > 4000:  # noqa: PLR2004
+        raise invalid("components", "COMPONENT_DISPLAYABLE_TEXT_SIZE_EXCEEDED", "4000 characters at most.")
+    names = [each["custom_id"] for each in everything if "custom_id" in each]
+    if len(names) != len(set(names)):
+        raise invalid("components", "COMPONENT_CUSTOM_ID_DUPLICATED", "Component custom id cannot be duplicated")
+
+
+def walk(components: Iterable[Json]) -> Iterator[Json]:
+    """Every component, the nested ones included."""
+    for component in components:
+        yield component
+        yield from walk(component.get("components") or [])
+        for nested in ("accessory", "component"):
+            if nested in component:
+                yield from walk([component[nested]])
+
+
+def _check_one(path: str, component: object, allowed: Iterable[int]) -> None:
+    kind = component.get("type") if isinstance(component, dict) else None
+    if kind not in set(allowed) or kind not in _KEYS:
+        raise invalid(f"{path}.type", "UNION_TYPE_CHOICES", f'Value of field "type" must be one of {sorted(allowed)}.')
+    body = check_keys(path, component, _KEYS[kind] | _COMMON)
+    if kind in _RULES:
+        _RULES[kind](path, body)
+
+
+def _check_text(path: str, body: Json) -> None:
+    check_length(f"{path}.content", body.get("content"), 1, 4000)
+
+
+def _check_gallery(path: str, body: Json) -> None:
+    if not 1 <= len(body.get("items") or []) <= 10:  # noqa: PLR2004
+        raise invalid(f"{path}.items", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 10 in length.")
+
+
+def _check_container(path: str, body: Json) -> None:
+    for number, each in enumerate(_filled(path, body)):
+        _check_one(f"{path}.components.{number}", each, _IN_CONTAINER)
+
+
+def _filled(path: str, body: Json) -> list[Json]:
+    components = body.get("components")
+    if not isinstance(components, list) or not components:
+        raise invalid(f"{path}.components", "BASE_TYPE_REQUIRED", "This field is required")
+    return components
+
+
+def _check_row(path: str, body: Json) -> None:
+    components = _filled(path, body)
+    selects = [each for each in components if each.get("type") in {SELECT, *OTHER_SELECTS}]
+    if (selects and len(components) > 1) or len(components) > 5:  # noqa: PLR2004
+        raise invalid(f"{path}.components", "COMPONENT_LAYOUT_WIDTH_EXCEEDED", "Five buttons or one select in a row.")
+    for number, each in enumerate(components):
+        _check_one(f"{path}.components.{number}", each, {BUTTON, SELECT})
+
+
+def _check_button(path: str, body: Json) -> None:
+    style = body.get("style")
+    if style not in range(1, 7):
+        raise invalid(f"{path}.style", "BASE_TYPE_CHOICES", "Value must be one of (1, 2, 3, 4, 5, 6).")
+    link = style == 5  # noqa: PLR2004
+    if link != ("url" in body) or link == ("custom_id" in body):
+        raise invalid(f"{path}.custom_id", "BUTTON_COMPONENT_CUSTOM_ID_OR_URL", "A custom id, or a url on a link.")
+    if "label" not in body and "emoji" not in body:
+        raise invalid(f"{path}.label", "BUTTON_COMPONENT_INVALID_LABEL", "A label or an emoji is required.")
+    check_length(f"{path}.label", body.get("label", ""), 0, 80)
+    if not link:
+        check_length(f"{path}.custom_id", body.get("custom_id"), 1, 100)
+
+
+def _check_select(path: str, body: Json) -> None:
+    check_length(f"{path}.custom_id", body.get("custom_id"), 1, 100)
+    check_length(f"{path}.placeholder", body.get("placeholder") or "", 0, 150)
+    options = body.get("options") or []
+    if not 1 <= len(options) <= 25:  # noqa: PLR2004
+        raise invalid(f"{path}.options", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 25 in length.")
+    for number, option in enumerate(options):
+        here = f"{path}.options.{number}"
+        check_keys(here, option, {"label", "value", "description", "emoji", "default"})
+        check_length(f"{here}.label", option.get("label"), 1, 100)
+        check_length(f"{here}.value", option.get("value"), 1, 100)
+        check_length(f"{here}.description", option.get("description") or "", 0, 100)
+    values = [option["value"] for option in options]
+    if len(values) != len(set(values)):
+        raise invalid(f"{path}.options", "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED", "The values must be unique.")
+
+
+def _check_section(path: str, body: Json) -> None:
+    texts = _filled(path, body)
+    if len(texts) > 3:  # noqa: PLR2004
+        raise invalid(f"{path}.components", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 3 in length.")
+    for number, each in enumerate(texts):
+        _check_one(f"{path}.components.{number}", each, {TEXT})
+    if "accessory" not in body:
+        raise invalid(f"{path}.accessory", "BASE_TYPE_REQUIRED", "This field is required")
+    _check_one(f"{path}.accessory", body["accessory"], {BUTTON, THUMBNAIL})
+
+
+_RULES: Final = {
+    ACTION_ROW: _check_row,
+    BUTTON: _check_button,
+    SELECT: _check_select,
+    SECTION: _check_section,
+    TEXT: _check_text,
+    GALLERY: _check_gallery,
+    CONTAINER: _check_container,
+}
+
+
+def check_modal(data: Json) -> None:
+    """The rules of a form."""
+    check_keys("data", data, {"custom_id", "title", "components"})
+    check_length("data.custom_id", data.get("custom_id"), 1, 100)
+    check_length("data.title", data.get("title"), 1, 45)
+    components = data.get("components") or []
+    if not 1 <= len(components) <= 5:  # noqa: PLR2004
+        raise invalid("data.components", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 5 in length.")
+    for number, component in enumerate(components):
+        path = f"data.components.{number}"
+        kind = component.get("type")
+        if kind == TEXT:
+            continue
+        if kind not in {LABEL, ACTION_ROW}:
+            raise invalid(f"{path}.type", "UNION_TYPE_CHOICES", 'Value of field "type" must be one of (1, 10, 18).')
+        check_keys(path, component, _KEYS[kind] | _COMMON)
+        if kind == LABEL:
+            check_length(f"{path}.label", component.get("label"), 1, 45)
+            check_length(f"{path}.description", component.get("description") or "", 0, 100)
+        for field in walk([component]):
+            if field.get("type") == TEXT_INPUT:
+                check_keys(path, field, _KEYS[TEXT_INPUT] | _COMMON)
+                check_length(f"{path}.component.custom_id", field.get("custom_id"), 1, 100)
+                check_length(f"{path}.component.placeholder", field.get("placeholder") or "", 0, 100)
+                check_length(f"{path}.component.value", field.get("value") or "", 0, 4000)
+            elif field.get("type") == SELECT:
+                _check_select(f"{path}.component", field)

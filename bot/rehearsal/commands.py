@@ -1,0 +1,88 @@
+"""What Discord refuses in application commands."""
+
+import re
+from typing import Any, Final
+
+from bot.rehearsal.checks import check_keys, check_length
+from bot.rehearsal.refusals import invalid
+
+Json = dict[str, Any]
+
+_NAME: Final = re.compile(r"^[-_'\w\u0e00-\u0e7f]{1,32}$")
+_LOCALES: Final = {
+    "id", "da", "de", "en-GB", "en-US", "es-ES", "es-419", "fr", "hr", "it", "lt", "hu", "nl", "no", "pl", "pt-BR",
+    "ro", "fi", "sv-SE", "vi", "tr", "cs", "el", "bg", "ru", "uk", "hi", "th", "zh-CN", "ja", "zh-TW", "ko",
+}  # fmt: skip
+_COMMAND_KEYS: Final = {
+    "id", "type", "name", "name_localizations", "description", "description_localizations", "options",
+    "default_member_permissions", "dm_permission", "nsfw", "integration_types", "contexts", "handler",
+}  # fmt: skip
+_OPTION_KEYS: Final = {
+    "type", "name", "name_localizations", "description", "description_localizations", "required", "choices",
+    "options", "channel_types", "min_value", "max_value", "min_length", "max_length", "autocomplete",
+}  # fmt: skip
+CHAT_INPUT: Final = 1
+MOST: Final = 25
+
+
+def check_commands(commands: object) -> list[Json]:
+    """A bulk overwrite, as it may be stored."""
+    if not isinstance(commands, list):
+        raise invalid("", "LIST_TYPE_CONVERT", "Only lists may be used in a ListType")
+    for number, command in enumerate(commands):
+        path = str(number)
+        check_keys(path, command, _COMMAND_KEYS)
+        if command.get("type", CHAT_INPUT) == CHAT_INPUT:
+            _check_named(path, command)
+            _check_options(path, command.get("options") or [])
+        else:
+            check_length(f"{path}.name", command.get("name"), 1, 32)
+            _check_localized(f"{path}.name_localizations", command.get("name_localizations"), 32)
+    names = [(command.get("type", CHAT_INPUT), command["name"]) for command in commands]
+    if len(names) != len(set(names)):
+        raise invalid("0.name", "APPLICATION_COMMANDS_DUPLICATE_NAME", "Application command names must be unique")
+    return commands
+
+
+def _check_named(path: str, named: Json) -> None:
+    check_length(f"{path}.name", named.get("name"), 1, 32)
+    check_length(f"{path}.description", named.get("description"), 1, 100)
+    _check_name(f"{path}.name", named["name"])
+    for locale, name in (named.get("name_localizations") or {}).items():
+        _check_name(f"{path}.name_localizations.{locale}", name)
+    _check_localized(f"{path}.name_localizations", named.get("name_localizations"), 32)
+    _check_localized(f"{path}.description_localizations", named.get("description_localizations"), 100)
+
+
+def _check_name(path: str, name: str) -> None:
+    if not _NAME.match(name) or name != name.lower():
+        raise invalid(path, "APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid")
+
+
+def _check_localized(path: str, texts: Json | None, most: int) -> None:
+    for locale, text in (texts or {}).items():
+        if locale not in _LOCALES:
+            raise invalid(f"{path}.{locale}", "ENUM_TYPE_COERCE", f'Value "{locale}" is not a valid enum value.')
+        check_length(f"{path}.{locale}", text, 1, most)
+
+
+def _check_options(path: str, options: list[Json]) -> None:
+    if len(options) > MOST:
+        raise invalid(f"{path}.options", "BASE_TYPE_MAX_LENGTH", "Must be 25 or fewer in length.")
+    optional_seen = False
+    for number, option in enumerate(options):
+        here = f"{path}.options.{number}"
+        check_keys(here, option, _OPTION_KEYS)
+        _check_named(here, option)
+        if option.get("required") and optional_seen:
+            text = "Required options must be placed before non-required options"
+            raise invalid(here, "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID", text)
+        optional_seen = optional_seen or not option.get("required")
+        choices = option.get("choices") or []
+        if len(choices) > MOST or (choices and option.get("autocomplete")):
+            raise invalid(f"{here}.choices", "BASE_TYPE_MAX_LENGTH", "Must be 25 or fewer in length.")
+        for place, choice in enumerate(choices):
+            check_keys(f"{here}.choices.{place}", choice, {"name", "name_localizations", "value"})
+            check_length(f"{here}.choices.{place}.name", choice.get("name"), 1, 100)
+            _check_localized(f"{here}.choices.{place}.name_localizations", choice.get("name_localizations"), 100)
+        _check_options(here, option.get("options") or [])

@@ -1,0 +1,75 @@
+"""How this Discord can be told to misbehave."""
+
+import re
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Literal
+
+from bot.rehearsal.refusals import Refusal
+
+Lost = Literal["before", "after"]
+"""A connection cut before Discord acted, or after it did (the answer is lost)."""
+
+
+@dataclass(slots=True)
+class Fault:
+    """One way to answer the next `times` requests that match."""
+
+    method: str
+    path: re.Pattern[str]
+    times: int
+    status: int | None = None
+    retry_after: float = 0.0
+    everywhere: bool = False
+    via: bool = True
+    refusal: Refusal | None = None
+    lost: Lost | None = None
+    hang: bool = False
+
+    def matches(self, method: str, path: str) -> bool:
+        """Whether it is this request's turn."""
+        return self.times > 0 and self.method == method and self.path.search(path) is not None
+
+
+@dataclass(slots=True)
+class Faults:
+    """What is to go wrong, and for whom."""
+
+    planned: deque[Fault] = field(default_factory=deque)
+    closed_to: dict[int, Refusal] = field(default_factory=dict)
+    """Members who take no direct messages, with what Discord answers."""
+    refuse_resume: bool = False
+    twice: bool = False
+    """Every event comes twice."""
+
+    def next(self, method: str, path: str) -> Fault | None:
+        """The fault for a request, used up by it."""
+        for fault in self.planned:
+            if fault.matches(method, path):
+                fault.times -= 1
+                return fault
+        return None
+
+    def status(self, method: str, path: str, status: int, *, times: int = 1) -> None:
+        """Answer with 500, 502, 503, 504."""
+        self.planned.append(Fault(method, re.compile(path), times, status=status))
+
+    def rate_limit(
+        self, method: str, path: str, retry_after: float, *, times: int = 1, everywhere: bool = False, via: bool = True
+    ) -> None:
+        """Answer 429."""
+        self.planned.append(
+            Fault(method, re.compile(path), times, 429, retry_after=retry_after, everywhere=everywhere, via=via)
+        )
+
+    def refuse(self, method: str, path: str, refusal: Refusal, *, times: int = 1) -> None:
+        """Answer with one of Discord's refusals."""
+        self.planned.append(Fault(method, re.compile(path), times, refusal=refusal))
+
+    def lose(self, method: str, path: str, lost: Lost, *, times: int = 1) -> None:
+        """Cut the connection before or after acting."""
+        self.planned.append(Fault(method, re.compile(path), times, lost=lost))
+
+    def hang(self, method: str, path: str, *, times: int = 1) -> None:
+        """Never answer."""
+        self.planned.append(Fault(method, re.compile(path), times, hang=True))

@@ -1,0 +1,147 @@
+"""The gateway: sessions that identify, resume, and hear what happens."""
+
+import json
+import secrets
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from aiohttp import WSMsgType, web
+
+from bot.rehearsal.faults import Faults
+from bot.rehearsal.world import World
+
+Json = dict[str, Any]
+
+DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID_SESSION, HELLO, ACK = 0, 1, 2, 6, 7, 9, 10, 11
+HEARTBEAT_MILLIS: Final = 41_250
+AUTHENTICATION_FAILED: Final = 4004
+DISALLOWED_INTENTS: Final = 4014
+PRIVILEGED: Final = 1 << 1 | 1 << 8 | 1 << 15
+GUILDS: Final = 1
+GUILD_MESSAGES: Final = 1 << 9
+DIRECT_MESSAGES: Final = 1 << 12
+
+
+@dataclass(eq=False, slots=True)
+class Session:
+    """One identified client, connected or not."""
+
+    id: str
+    intents: int
+    socket: web.WebSocketResponse | None
+    sequence: int = 0
+    sent: deque[Json] = field(default_factory=lambda: deque(maxlen=1000))
+
+
+class Gateway:
+    """Speaks with the bot's sessions."""
+
+    def __init__(self, world: World, faults: Faults, token: str) -> None:
+        self._world = world
+        self._faults = faults
+        self._token = token
+        self.sessions: dict[str, Session] = {}
+
+    @property
+    def connected(self) -> bool:
+        """Whether a bot is listening."""
+        return any(session.socket is not None for session in self.sessions.values())
+
+    async def serve(self, request: web.Request) -> web.WebSocketResponse:
+        """One connection, until it ends."""
+        socket = web.WebSocketResponse(max_msg_size=0)
+        await socket.prepare(request)
+        await socket.send_json({"op": HELLO, "d": {"heartbeat_interval": HEARTBEAT_MILLIS}, "s": None, "t": None})
+        session: Session | None = None
+        try:
+            async for frame in socket:
+                if frame.type is not WSMsgType.TEXT:
+                    continue
+                said = json.loads(frame.data)
+                match said.get("op"):
+                    case 1:
+                        await socket.send_json({"op": ACK, "d": None, "s": None, "t": None})
+                    case 2:
+                        session = await self._identify(socket, said["d"])
+                    case 6:
+                        session = await self._resume(socket, said["d"])
+                    case _:
+                        pass
+        finally:
+            if session is not None and session.socket is socket:
+                session.socket = None
+            await self._world.notify()
+        return socket
+
+    async def _identify(self, socket: web.WebSocketResponse, said: Json) -> Session | None:
+        if said.get("token") != self._token:
+            await socket.close(code=AUTHENTICATION_FAILED, message=b"Authentication failed.")
+            return None
+        if said.get("intents", 0) & PRIVILEGED:
+            await socket.close(code=DISALLOWED_INTENTS, message=b"Disallowed intent(s).")
+            return None
+        session = Session(secrets.token_hex(8), said.get("intents", 0), socket)
+        self.sessions = {session.id: session}
+        ready: Json = {
+            "v": 10,
+            "user": {**self._world.bot.payload(), "verified": True, "mfa_enabled": False, "flags": 0},
+            "guilds": [{"id": str(guild.id), "unavailable": True} for guild in self._world.guilds.values()],
+            "session_id": session.id,
+            "resume_gateway_url": self._world.address.replace("http", "ws", 1) + "/gw",
+            "application": {"id": str(self._world.bot.id), "flags": 0},
+            "private_channels": [],
+        }
+        if "shard" in said:
+            ready["shard"] = said["shard"]
+        await self._send(session, "READY", ready)
+        if session.intents & GUILDS:
+            for guild in self._world.guilds.values():
+                await self._send(session, "GUILD_CREATE", guild.payload())
+        await self._world.notify()
+        return session
+
+    async def _resume(self, socket: web.WebSocketResponse, said: Json) -> Session | None:
+        session = self.sessions.get(said.get("session_id", ""))
+        if session is None or self._faults.refuse_resume or said.get("token") != self._token:
+            self.sessions.clear()
+            await socket.send_json({"op": INVALID_SESSION, "d": False, "s": None, "t": None})
+            return None
+        session.socket = socket
+        for missed in list(session.sent):
+            if missed["s"] > said.get("seq", 0):
+                await socket.send_json(missed)
+        await self._send(session, "RESUMED", {})
+        await self._world.notify()
+        return session
+
+    async def _send(self, session: Session, event: str, data: Json) -> None:
+        session.sequence += 1
+        frame = {"op": DISPATCH, "t": event, "s": session.sequence, "d": data}
+        session.sent.append(frame)
+        if session.socket is not None and not session.socket.closed:
+            await session.socket.send_json(frame)
+
+    async def dispatch(self, event: str, data: Json, *, needs: int = 0) -> None:
+        """Tell every session that has the intent; one that is cut off hears it when it resumes."""
+        for session in self.sessions.values():
+            if session.intents & needs == needs:
+                for _ in range(2 if self._faults.twice else 1):
+                    await self._send(session, event, data)
+
+    async def malformed(self, event: str) -> None:
+        """An event that lacks what it must have."""
+        await self.dispatch(event, {"nonsense": True})
+
+    async def drop(self, code: int = 1001) -> None:
+        """Cut every connection; the sessions may resume."""
+        for session in self.sessions.values():
+            if session.socket is not None:
+                await session.socket.close(code=code)
+
+    async def invalidate(self) -> None:
+        """Declare the sessions invalid: the bot has to identify anew, and what came meanwhile is not sent again."""
+        cut = [session.socket for session in self.sessions.values() if session.socket is not None]
+        self.sessions.clear()
+        for socket in cut:
+            await socket.send_json({"op": INVALID_SESSION, "d": False, "s": None, "t": None})

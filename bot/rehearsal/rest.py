@@ -1,0 +1,332 @@
+"""The HTTP API, as much of it as discord.py and this bot use. No sockets here: a request in, an answer out."""
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+from bot.rehearsal.checks import check_keys, check_message, check_modal
+from bot.rehearsal.commands import check_commands
+from bot.rehearsal.faults import Faults
+from bot.rehearsal.refusals import ALREADY_ANSWERED, Refusal, invalid, not_found
+from bot.rehearsal.world import (
+    COMPONENTS_V2,
+    EPHEMERAL,
+    NONCE_MEMORY,
+    Channel,
+    Interaction,
+    Message,
+    World,
+)
+
+Json = dict[str, Any]
+
+ANSWER_WITHIN: Final = timedelta(seconds=3)
+TOKEN_LIVES: Final = timedelta(minutes=15)
+MESSAGE, DEFERRED, DEFERRED_UPDATE, UPDATE, COMPLETION, FORM = 4, 5, 6, 7, 8, 9
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request, read."""
+
+    method: str
+    path: str
+    query: dict[str, str]
+    body: Any
+    files: tuple[tuple[str, bytes], ...] = ()
+
+
+Answer = tuple[int, Any]
+Endpoint = Callable[..., Awaitable[Answer]]
+_NO_CONTENT: Final[Answer] = (204, None)
+
+
+class Rest:
+    """Finds the endpoint, and refuses what Discord refuses."""
+
+    def __init__(self, world: World, faults: Faults) -> None:
+        self._world = world
+        self._faults = faults
+        number = r"(\d+)"
+        app, hook = rf"/applications/{number}/commands", rf"/webhooks/{number}/([\w-]+)"
+        self._routes: tuple[tuple[str, re.Pattern[str], Endpoint], ...] = tuple(
+            (method, re.compile(pattern), endpoint)
+            for method, pattern, endpoint in (
+                ("GET", "/users/@me", self._me),
+                ("GET", "/gateway", self._gateway),
+                ("GET", "/gateway/bot", self._gateway),
+                ("GET", "/oauth2/applications/@me", self._application),
+                ("GET", "/applications/@me", self._application),
+                ("GET", app, self._commands),
+                ("PUT", app, self._overwrite),
+                ("POST", "/users/@me/channels", self._open),
+                ("GET", rf"/channels/{number}", self._channel),
+                ("POST", rf"/channels/{number}/typing", self._typing),
+                ("GET", rf"/channels/{number}/messages", self._history),
+                ("POST", rf"/channels/{number}/messages", self._create),
+                ("GET", rf"/channels/{number}/messages/{number}", self._message),
+                ("PATCH", rf"/channels/{number}/messages/{number}", self._edit),
+                ("DELETE", rf"/channels/{number}/messages/{number}", self._delete),
+                ("POST", rf"/interactions/{number}/([\w-]+)/callback", self._callback),
+                ("POST", hook, self._follow_up),
+                ("GET", rf"{hook}/messages/(@original|\d+)", self._hook_message),
+                ("PATCH", rf"{hook}/messages/(@original|\d+)", self._hook_edit),
+                ("DELETE", rf"{hook}/messages/(@original|\d+)", self._hook_delete),
+            )
+        )
+
+    async def answer(self, call: Call) -> Answer:
+        """The status and the body. Raises `Refusal`."""
+        for method, pattern, endpoint in self._routes:
+            if call.method == method and (match := pattern.fullmatch(call.path)):
+                found = await endpoint(call, *match.groups())
+                await self._world.notify()
+                return found
+        raise Refusal(404, 0, "404: Not Found")
+
+    async def _me(self, call: Call) -> Answer:
+        del call
+        return 200, {**self._world.bot.payload(), "verified": True, "mfa_enabled": False, "flags": 0}
+
+    async def _gateway(self, call: Call) -> Answer:
+        del call
+        url = self._world.address.replace("http", "ws", 1) + "/gw"
+        limit = {"total": 1000, "remaining": 999, "reset_after": 1, "max_concurrency": 1}
+        return 200, {"url": url, "shards": 1, "session_start_limit": limit}
+
+    async def _application(self, call: Call) -> Answer:
+        del call
+        bot = self._world.bot
+        return 200, {
+            "id": str(bot.id), "name": bot.name, "icon": None, "description": "", "bot_public": True,
+            "bot_require_code_grant": False, "verify_key": "", "flags": 0, "team": None, "summary": "",
+            "owner": {**bot.payload(), "id": "1", "username": "operator"}, "integration_types_config": {},
+        }  # fmt: skip
+
+    async def _commands(self, call: Call, application: str) -> Answer:
+        del call, application
+        return 200, self._world.commands
+
+    async def _overwrite(self, call: Call, application: str) -> Answer:
+        self._world.commands = [
+            {
+                "id": str(self._world.next_id()), "application_id": application, "type": 1, "options": [],
+                "version": "1", "default_member_permissions": None, "description": "", **command,
+            }
+            for command in check_commands(call.body)
+        ]  # fmt: skip
+        return 200, self._world.commands
+
+    async def _open(self, call: Call) -> Answer:
+        body = check_keys("", call.body, {"recipient_id", "recipients"})
+        user = self._world.users.get(int(body.get("recipient_id", 0)))
+        if user is None or user.bot:
+            raise invalid("recipient_id", "INVALID_RECIPIENT", "Invalid recipient")
+        return 200, self._world.dm_with(user).payload()
+
+    def _find(self, number: str) -> Channel:
+        channel = self._world.channels.get(int(number))
+        if channel is None:
+            raise not_found("Channel", 10003)
+        return channel
+
+    def _find_message(self, channel: str, number: str) -> Message:
+        message = self._find(channel).messages.get(int(number))
+        if message is None or message.deleted or message.ephemeral_to is not None:
+            raise not_found("Message", 10008)
+        return message
+
+    async def _channel(self, call: Call, number: str) -> Answer:
+        del call
+        return 200, self._find(number).payload()
+
+    async def _typing(self, call: Call, number: str) -> Answer:
+        del call
+        self._find(number)
+        return _NO_CONTENT
+
+    async def _history(self, call: Call, number: str) -> Answer:
+        limit = int(call.query.get("limit", 50))
+        if not 1 <= limit <= 100:  # noqa: PLR2004 — Discord's own limit
+            raise invalid("limit", "NUMBER_TYPE_MAX", "int value should be between 1 and 100.")
+        there = [each for each in self._find(number).messages.values() if not each.deleted and not each.ephemeral_to]
+        if "after" in call.query:
+            chosen = [each for each in there if each.id > int(call.query["after"])][:limit]
+        else:
+            before = int(call.query.get("before", 1 << 63))
+            chosen = [each for each in there if each.id < before][-limit:]
+        return 200, [each.payload() for each in reversed(chosen)]
+
+    async def _create(self, call: Call, number: str) -> Answer:
+        channel = self._find(number)
+        check_message(call.body)
+        if channel.recipient is not None and (refusal := self._faults.closed_to.get(channel.recipient.id)):
+            raise refusal
+        nonce = call.body.get("nonce")
+        if nonce is not None and call.body.get("enforce_nonce"):
+            known = channel.nonces.get(str(nonce))
+            if known and self._world.clock.now() - known[0] < NONCE_MEMORY:
+                return 200, known[1].payload()
+        message = self._world.add_message(channel, self._world.bot, self._body(channel, call))
+        if nonce is not None:
+            message.body["nonce"] = nonce
+            channel.nonces[str(nonce)] = (self._world.clock.now(), message)
+        return 200, message.payload()
+
+    def _body(self, channel: Channel, call: Call, data: Json | None = None) -> Json:
+        data = call.body if data is None else data
+        return {
+            "content": data.get("content") or "",
+            "embeds": data.get("embeds") or [],
+            "components": numbered(data.get("components") or []),
+            "flags": data.get("flags") or 0,
+            "attachments": self._world.keep_files(channel, call.files),
+        }
+
+    async def _message(self, call: Call, channel: str, number: str) -> Answer:
+        del call
+        return 200, self._find_message(channel, number).payload()
+
+    async def _edit(self, call: Call, channel: str, number: str) -> Answer:
+        message = self._find_message(channel, number)
+        if message.author is not self._world.bot:
+            raise Refusal(403, 50005, "Cannot edit a message authored by another user")
+        self._change(message, call, call.body)
+        return 200, message.payload()
+
+    def _change(self, message: Message, call: Call, data: Json) -> None:
+        check_message(data, editing=message.body)
+        if not (data.get("flags") or 0) & COMPONENTS_V2 and message.body.get("flags", 0) & COMPONENTS_V2:
+            data = {**data, "flags": message.body["flags"]}
+        for key in ("content", "embeds", "components", "flags"):
+            if data.get(key) is not None:
+                message.body[key] = numbered(data[key]) if key == "components" else data[key]
+        if call.files:
+            message.body["attachments"] = self._world.keep_files(message.channel, call.files)
+        message.body["edited_timestamp"] = self._world.clock.now().isoformat()
+
+    async def _delete(self, call: Call, channel: str, number: str) -> Answer:
+        del call
+        self._find_message(channel, number).deleted = True
+        return _NO_CONTENT
+
+    async def _callback(self, call: Call, number: str, token: str) -> Answer:
+        interaction = self._world.interactions.get(token)
+        if interaction is None or interaction.id != int(number):
+            raise not_found("interaction", 10062)
+        if interaction.response is not None:
+            raise ALREADY_ANSWERED
+        if self._world.clock.now() - interaction.begun_at > ANSWER_WITHIN:
+            raise not_found("interaction", 10062)
+        body = check_keys("", call.body, {"type", "data", "attachments"})
+        kind, data = body.get("type"), body.get("data") or {}
+        self._check_callback(interaction, kind, data)
+        interaction.response = body
+        if kind == MESSAGE:
+            interaction.original = self._post(interaction, call, data)
+        elif kind == UPDATE and interaction.message is not None:
+            self._change(interaction.message, call, data)
+            interaction.original = interaction.message
+        elif kind == DEFERRED:
+            interaction.original = self._post(interaction, call, {"flags": data.get("flags") or 0})
+            interaction.original.body["loading"] = True
+        elif kind == DEFERRED_UPDATE:
+            interaction.original = interaction.message
+        resource: Json = {"type": kind}
+        if interaction.original is not None:
+            resource["message"] = interaction.original.payload()
+        shown = {"id": str(interaction.id), "type": interaction.type}
+        return 200, {"interaction": shown, "resource": resource}
+
+    def _check_callback(self, interaction: Interaction, kind: object, data: Json) -> None:
+        match kind:
+            case 4:
+                check_message(data)
+            case 5 | 6:
+                pass
+            case 7 if interaction.message is not None:
+                check_message(data, editing=interaction.message.body)
+            case 8 if interaction.type == 4:  # noqa: PLR2004 — a completion answers a request for one
+                choices = check_keys("data", data, {"choices"}).get("choices") or []
+                if len(choices) > 25:  # noqa: PLR2004 — Discord's own limit
+                    raise invalid("data.choices", "BASE_TYPE_MAX_LENGTH", "Must be 25 or fewer in length.")
+                for place, choice in enumerate(choices):
+                    check_keys(f"data.choices.{place}", choice, {"name", "name_localizations", "value"})
+                    if not 1 <= len(choice["name"]) <= 100 or not 1 <= len(str(choice["value"])) <= 100:  # noqa: PLR2004
+                        raise invalid(f"data.choices.{place}.name", "BASE_TYPE_BAD_LENGTH", "1 to 100 in length.")
+            case 9 if interaction.type != 5:  # noqa: PLR2004 — no form answers a form
+                check_modal(data)
+            case _:
+                raise invalid("type", "BASE_TYPE_CHOICES", "Not an answer to this interaction.")
+
+    def _post(self, interaction: Interaction, call: Call, data: Json) -> Message:
+        to = interaction.user if (data.get("flags") or 0) & EPHEMERAL else None
+        body = self._body(interaction.channel, call, data)
+        return self._world.add_message(interaction.channel, self._world.bot, body, ephemeral_to=to)
+
+    def _by_token(self, token: str) -> Interaction:
+        interaction = self._world.interactions.get(token)
+        if interaction is None:
+            raise not_found("Webhook", 10015)
+        if self._world.clock.now() - interaction.begun_at > TOKEN_LIVES:
+            raise Refusal(401, 50027, "Invalid Webhook Token")
+        if interaction.response is None:
+            raise not_found("Webhook", 10015)
+        return interaction
+
+    async def _follow_up(self, call: Call, application: str, token: str) -> Answer:
+        del application
+        interaction = self._by_token(token)
+        check_message(call.body, extra={"username", "avatar_url", "thread_name", "applied_tags"})
+        if interaction.original is not None and interaction.original.body.pop("loading", False):
+            message = interaction.original
+            message.body.update(self._body(interaction.channel, call))
+        else:
+            message = self._post(interaction, call, call.body)
+            interaction.followups.append(message)
+        return 200, message.payload()
+
+    def _of_hook(self, token: str, number: str) -> Message:
+        interaction = self._by_token(token)
+        there = interaction.channel.messages
+        found = interaction.original if number == "@original" else there.get(int(number))
+        if found is None or found.deleted:
+            raise not_found("Message", 10008)
+        return found
+
+    async def _hook_message(self, call: Call, application: str, token: str, number: str) -> Answer:
+        del call, application
+        return 200, self._of_hook(token, number).payload()
+
+    async def _hook_edit(self, call: Call, application: str, token: str, number: str) -> Answer:
+        del application
+        message = self._of_hook(token, number)
+        message.body.pop("loading", None)
+        self._change(message, call, call.body)
+        return 200, message.payload()
+
+    async def _hook_delete(self, call: Call, application: str, token: str, number: str) -> Answer:
+        del call, application
+        self._of_hook(token, number).deleted = True
+        return _NO_CONTENT
+
+
+def numbered(components: list[Json]) -> list[Json]:
+    """Components as Discord gives them back: each with an id of its own."""
+    count = 0
+
+    def number(component: Json) -> Json:
+        nonlocal count
+        count += 1
+        shown = {"id": count, **component}
+        if shown["type"] in {2, 3}:
+            shown.setdefault("disabled", False)
+        if "components" in shown:
+            shown["components"] = [number(each) for each in shown["components"]]
+        if "accessory" in shown:
+            shown["accessory"] = number(shown["accessory"])
+        return shown
+
+    return [number(component) for component in components]

@@ -1,0 +1,178 @@
+"""A Discord on this machine: HTTP and gateway on the loopback interface, for trying the bot and for its tests.
+
+async with StandIn(RehearsalClock(datetime.now(UTC))) as discord:
+    mika = discord.add_person("mika")
+    ...  # start the bot with discord.api_url and discord.token
+"""
+
+import asyncio
+import json
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Final, Self
+
+from aiohttp import web
+
+from bot.rehearsal.faults import Fault, Faults
+from bot.rehearsal.gateway import Gateway
+from bot.rehearsal.person import Person
+from bot.rehearsal.refusals import UNAUTHORIZED, Refusal
+from bot.rehearsal.rest import Call, Rest
+from bot.rehearsal.world import GUILD_TEXT, Channel, Clock, Guild, User, World
+
+API: Final = "/api/v10"
+TOKEN: Final = "rehearsal-token"  # noqa: S105 — opens nothing but this stand-in
+MOST_BYTES: Final = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked, and how it was answered (0: the connection was cut)."""
+
+    method: str
+    path: str
+    query: dict[str, str]
+    body: Any
+    status: int
+
+
+class StandIn:
+    """The server. `async with` starts it on a free port and stops it."""
+
+    def __init__(self, clock: Clock, *, token: str = TOKEN, port: int = 0) -> None:
+        self.clock = clock
+        self.token = token
+        self.world = World(clock)
+        self.faults = Faults()
+        self.gateway = Gateway(self.world, self.faults, token)
+        self.requests: list[Request] = []
+        self._rest = Rest(self.world, self.faults)
+        self._port = port
+        self._runner: web.AppRunner | None = None
+        self._stopping = asyncio.Event()
+
+    @property
+    def api_url(self) -> str:
+        """What goes into DISCORD_API_URL."""
+        return self.world.address + API
+
+    async def __aenter__(self) -> Self:
+        app = web.Application(client_max_size=MOST_BYTES)
+        app.router.add_get("/gw", self.gateway.serve)
+        app.router.add_get("/gw/", self.gateway.serve)
+        app.router.add_get("/attachments/{channel}/{number}/{name}", self._file)
+        app.router.add_route("*", API + "/{path:.*}", self._api)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", self._port)
+        await site.start()
+        port = self._runner.addresses[0][1]
+        self.world.address = f"http://127.0.0.1:{port}"
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stopping.set()
+        await self.gateway.drop()
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    def add_person(self, name: str, locale: str = "ja") -> Person:
+        """Somebody with a Discord account."""
+        user = User(self.world.next_id(), name, locale)
+        self.world.users[user.id] = user
+        return Person(self.world, self.gateway, user)
+
+    def add_guild(self, name: str = "仕事部屋", channel: str = "通知") -> Channel:
+        """A server with one text channel, which the bot was added to before it connects."""
+        number = self.world.next_id()
+        text = Channel(self.world.next_id(), GUILD_TEXT, channel, guild_id=number)
+        self.world.guilds[number] = Guild(number, name, [text])
+        self.world.channels[text.id] = text
+        return text
+
+    async def bot_ready(self) -> None:
+        """Return once a bot is listening."""
+        await self.world.until(lambda: self.gateway.connected)
+
+    async def _file(self, request: web.Request) -> web.Response:
+        found = self.world.files.get(int(request.match_info["number"]))
+        if found is None:
+            raise web.HTTPNotFound
+        return web.Response(body=found[1], content_type="application/octet-stream")
+
+    async def _api(self, request: web.Request) -> web.StreamResponse:
+        call = await _read(request)
+        fault = self.faults.next(call.method, call.path)
+        if fault is not None and fault.lost != "after":
+            self._note(call, fault.status or (fault.refusal.status if fault.refusal else 0))
+            return await self._misbehave(request, fault)
+        try:
+            if not _open_to_all(call.path) and request.headers.get("Authorization") != f"Bot {self.token}":
+                raise UNAUTHORIZED
+            status, body = await self._rest.answer(call)
+        except Refusal as refusal:
+            status, body = refusal.status, refusal.body
+        self._note(call, status)
+        if fault is not None:
+            return _cut(request)
+        return _json(status, body)
+
+    def _note(self, call: Call, status: int) -> None:
+        self.requests.append(Request(call.method, call.path, call.query, call.body, status))
+
+    async def _misbehave(self, request: web.Request, fault: Fault) -> web.StreamResponse:
+        if fault.hang:
+            await self._stopping.wait()
+        if fault.lost is not None or fault.hang:
+            return _cut(request)
+        if fault.refusal is not None:
+            return _json(fault.refusal.status, fault.refusal.body)
+        if fault.status == web.HTTPTooManyRequests.status_code:
+            body = {
+                "message": "You are being rate limited.", "retry_after": fault.retry_after, "global": fault.everywhere,
+            }  # fmt: skip
+            headers = {
+                "Retry-After": str(fault.retry_after),
+                "X-RateLimit-Scope": "global" if fault.everywhere else "user",
+            }
+            if fault.via:
+                headers["Via"] = "1.1 google"
+            return _json(fault.status, body, headers)
+        return _json(fault.status or 500, {"message": "Internal Server Error", "code": 0})
+
+
+def _open_to_all(path: str) -> bool:
+    """What an interaction's token opens by itself."""
+    return path.startswith(("/interactions/", "/webhooks/"))
+
+
+async def _read(request: web.Request) -> Call:
+    path = request.path.removeprefix(API)
+    body: Any = None
+    files: list[tuple[str, bytes]] = []
+    if request.content_type == "multipart/form-data":
+        form = await request.post()
+        for name, value in form.items():
+            if isinstance(value, web.FileField):
+                files.append((value.filename, value.file.read()))
+            elif name == "payload_json" and isinstance(value, str):
+                body = json.loads(value)
+    elif request.can_read_body:
+        body = json.loads(await request.text() or "null")
+    return Call(request.method, path, dict(request.query), body, tuple(files))
+
+
+def _json(status: int, body: Any, headers: dict[str, str] | None = None) -> web.Response:
+    if body is None:
+        return web.Response(status=status, headers=headers)
+    # The content type exactly: discord.py compares it as it is.
+    data = json.dumps(body).encode()
+    return web.Response(status=status, body=data, headers={"Content-Type": "application/json", **(headers or {})})
+
+
+def _cut(request: web.Request) -> web.Response:
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response(status=500)

@@ -1,0 +1,227 @@
+"""What this little Discord knows: users, channels, messages, commands, interactions. No sockets here."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final, Protocol
+
+from bot.values import EPOCH
+
+Json = dict[str, Any]
+
+DISCORD_EPOCH: Final = EPOCH + timedelta(milliseconds=1420070400000)
+NONCE_MEMORY: Final = timedelta(minutes=5)
+EPHEMERAL: Final = 1 << 6
+COMPONENTS_V2: Final = 1 << 15
+DM: Final = 1
+GUILD_TEXT: Final = 0
+
+
+class Clock(Protocol):
+    """Where this Discord takes the time from."""
+
+    def now(self) -> datetime: ...
+
+
+@dataclass(eq=False, slots=True)
+class User:
+    """A person or the bot."""
+
+    id: int
+    name: str
+    locale: str = "ja"
+    bot: bool = False
+
+    def payload(self) -> Json:
+        """As Discord writes a user."""
+        shown: Json = {
+            "id": str(self.id),
+            "username": self.name,
+            "global_name": self.name,
+            "discriminator": "0",
+            "avatar": None,
+            "public_flags": 0,
+        }
+        return {**shown, "bot": True} if self.bot else shown
+
+
+@dataclass(eq=False, slots=True)
+class Message:
+    """One message; `body` is what everybody sees of it."""
+
+    id: int
+    channel: "Channel"
+    author: User
+    body: Json
+    ephemeral_to: User | None = None
+    deleted: bool = False
+
+    def payload(self) -> Json:
+        """As Discord writes a message."""
+        return {
+            "id": str(self.id),
+            "channel_id": str(self.channel.id),
+            "author": self.author.payload(),
+            "tts": False,
+            "mention_everyone": False,
+            "mentions": [],
+            "mention_roles": [],
+            "pinned": False,
+            "edited_timestamp": None,
+            "type": 0,
+            "content": "",
+            "embeds": [],
+            "attachments": [],
+            "components": [],
+            "flags": 0,
+            **self.body,
+        }
+
+
+@dataclass(eq=False, slots=True)
+class Channel:
+    """A direct message or a text channel of a server."""
+
+    id: int
+    type: int
+    name: str | None = None
+    guild_id: int | None = None
+    recipient: User | None = None
+    messages: dict[int, Message] = field(default_factory=dict)
+    nonces: dict[str, tuple[datetime, Message]] = field(default_factory=dict)
+
+    def payload(self) -> Json:
+        """As Discord writes a channel."""
+        shown: Json = {"id": str(self.id), "type": self.type, "last_message_id": None}
+        if self.type == DM:
+            recipients = [self.recipient.payload()] if self.recipient else []
+            return {**shown, "recipients": recipients, "flags": 0}
+        return {
+            **shown,
+            "guild_id": str(self.guild_id),
+            "name": self.name,
+            "position": 0,
+            "permission_overwrites": [],
+            "nsfw": False,
+            "topic": None,
+            "parent_id": None,
+            "rate_limit_per_user": 0,
+            "flags": 0,
+        }
+
+
+@dataclass(eq=False, slots=True)
+class Guild:
+    """A server that the bot was added to."""
+
+    id: int
+    name: str
+    channels: list[Channel]
+
+    def payload(self) -> Json:
+        """As the gateway sends a server."""
+        everyone = {
+            "id": str(self.id), "name": "@everyone", "color": 0, "hoist": False, "position": 0, "permissions": "0",
+            "managed": False, "mentionable": False, "flags": 0,
+            "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
+        }  # fmt: skip
+        return {
+            "id": str(self.id), "name": self.name, "icon": None, "splash": None, "discovery_splash": None,
+            "owner_id": "1", "afk_channel_id": None, "afk_timeout": 300, "verification_level": 0,
+            "default_message_notifications": 0, "explicit_content_filter": 0, "roles": [everyone], "emojis": [],
+            "stickers": [], "features": [], "mfa_level": 0, "application_id": None, "system_channel_id": None,
+            "system_channel_flags": 0, "rules_channel_id": None, "vanity_url_code": None, "description": None,
+            "banner": None, "premium_tier": 0, "preferred_locale": "ja", "public_updates_channel_id": None,
+            "nsfw_level": 0, "premium_progress_bar_enabled": False, "large": False, "member_count": 2,
+            "channels": [channel.payload() for channel in self.channels], "members": [], "threads": [],
+            "voice_states": [], "presences": [], "stage_instances": [], "guild_scheduled_events": [],
+            "soundboard_sounds": [], "joined_at": "2026-01-01T00:00:00+00:00", "unavailable": False,
+        }  # fmt: skip
+
+
+@dataclass(eq=False, slots=True)
+class Interaction:
+    """One thing a person did, and what the bot answered to it."""
+
+    id: int
+    token: str
+    type: int
+    user: User
+    channel: Channel
+    begun_at: datetime
+    message: Message | None = None
+    response: Json | None = None
+    """The body of the callback: `type` and `data`."""
+    original: Message | None = None
+    followups: list[Message] = field(default_factory=list)
+
+
+class World:
+    """Everything there is. `changed` is notified whenever something a person could see happens."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self._last_id = 0
+        self.bot = User(self.next_id(), "Nintei", bot=True)
+        self.users: dict[int, User] = {self.bot.id: self.bot}
+        self.channels: dict[int, Channel] = {}
+        self.guilds: dict[int, Guild] = {}
+        self.commands: list[Json] = []
+        self.interactions: dict[str, Interaction] = {}
+        self.files: dict[int, tuple[str, bytes]] = {}
+        self.changed = asyncio.Condition()
+        self.address = ""
+
+    def next_id(self) -> int:
+        """A snowflake of the clock's present instant; later ones are always larger."""
+        millis = (self.clock.now() - DISCORD_EPOCH) // timedelta(milliseconds=1)
+        self._last_id = max(millis << 22, self._last_id + 1)
+        return self._last_id
+
+    async def until(self, happened: Callable[[], bool], *, within: float = 10.0) -> None:
+        """Return once something has happened; `TimeoutError` when it does not within real seconds."""
+        async with asyncio.timeout(within), self.changed:
+            await self.changed.wait_for(happened)
+
+    async def notify(self) -> None:
+        """Wake whoever waits for something to happen."""
+        async with self.changed:
+            self.changed.notify_all()
+
+    def dm_with(self, user: User) -> Channel:
+        """The direct message between a person and the bot, opened if need be."""
+        for channel in self.channels.values():
+            if channel.recipient is user:
+                return channel
+        channel = Channel(self.next_id(), DM, recipient=user)
+        self.channels[channel.id] = channel
+        return channel
+
+    def add_message(self, channel: Channel, author: User, body: Json, *, ephemeral_to: User | None = None) -> Message:
+        """Put a message into a channel; an ephemeral one is seen by one person and never stored there."""
+        number = self.next_id()
+        body = {"timestamp": self.clock.now().isoformat(), **body}
+        message = Message(number, channel, author, body, ephemeral_to)
+        channel.messages[number] = message
+        return message
+
+    def keep_files(self, channel: Channel, files: Iterable[tuple[str, bytes]]) -> list[Json]:
+        """Keep what was attached, and say where it can be fetched."""
+        kept = []
+        for name, data in files:
+            number = self.next_id()
+            self.files[number] = (name, data)
+            url = f"{self.address}/attachments/{channel.id}/{number}/{name}"
+            kind = "message/rfc822" if name.endswith(".eml") else "application/octet-stream"
+            kept.append(
+                {
+                    "id": str(number),
+                    "filename": name,
+                    "size": len(data),
+                    "url": url,
+                    "proxy_url": url,
+                    "content_type": kind,
+                }
+            )
+        return kept
