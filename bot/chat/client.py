@@ -8,6 +8,8 @@ from discord import app_commands
 
 from bot.clock import Clock
 from bot.services.house import Services
+from bot.values import MemberId
+from storage.members import DirectMessages
 
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ class NinteiClient(discord.Client):
             max_messages=None,
             chunk_guilds_at_startup=False,
             member_cache_flags=discord.MemberCacheFlags.none(),
+            guild_ready_timeout=0,  # nothing of a server is needed to answer
         )
         self.services = services
         self.clock = clock
@@ -42,6 +45,10 @@ class NinteiClient(discord.Client):
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
         )
+
+    async def greet(self, member: MemberId, nonce: str) -> DirectMessages:
+        """Try a first direct message; whether it arrived."""
+        raise NotImplementedError
 
 
 Interaction = discord.Interaction[NinteiClient]

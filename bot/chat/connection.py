@@ -25,6 +25,8 @@ from bot.chat.translator import FluentTranslator
 from bot.clock import Clock
 from bot.errors import DiscordError
 from bot.services.house import Services
+from bot.values import MemberId
+from storage.members import DirectMessages
 
 PER_SECOND: Final = 40
 """Requests of the bot's own; Discord allows 50 a second, the rest is for answers."""
@@ -48,6 +50,10 @@ class Connection(NinteiClient):
         _harden(self)
         self.add_dynamic_items(Press, Choose)
         add_commands(self)
+
+    async def greet(self, member: MemberId, nonce: str) -> DirectMessages:
+        """Try a first direct message; whether it arrived."""
+        return await self.sender.greet(member, nonce)
 
     async def setup_hook(self) -> None:
         """Logged in, not connected yet."""

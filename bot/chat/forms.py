@@ -54,7 +54,7 @@ def client_form(texts: Texts, submit: Submit, *, client: str | None, title: str 
 def setting_form(texts: Texts, submit: Submit, setting: str, default: str) -> Form:
     """One setting, with its present value."""
     return Form(
-        texts(f"setting-{setting}"),
-        [(texts(f"setting-{setting}"), default or None, texts(f"setting-{setting}-example"), False)],
+        texts(f"preference-{setting}"),
+        [(texts(f"preference-{setting}"), default or None, texts(f"preference-{setting}-example"), False)],
         submit,
     )

@@ -18,11 +18,11 @@ async def sync_if_changed(client: NinteiClient) -> None:
         for command in client.tree.get_commands()
     ]
     digest = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
-    known = f"{client.application_id} {digest}"
+    application = client.application_id or 0
     there = {(command.name, command.type.value) for command in await client.tree.fetch_commands()}
-    if there == {(each["name"], each.get("type", 1)) for each in payload} and await client.services.synced() == known:
+    if there == {(each["name"], each.get("type", 1)) for each in payload} and await client.services.synced(application) == digest:
         log.info("commands_unchanged")
         return
     await client.tree.sync()
-    await client.services.keep_synced(known)
+    await client.services.keep_synced(application, digest)
     log.info("commands_synced", count=len(payload))

@@ -21,7 +21,7 @@ def settings_card(texts: Texts, member: Member | None, preferences: Preferences)
     """The present values, and a control for each."""
     badge = member.badge if member else Badge.UNKNOWN
     since = on(member.badge_since) if member and member.badge_since else "–"
-    none = texts("setting-none")
+    none = texts("preference-none")
     reminders = preferences.reminders
     lines = [
         texts("settings-title"),
@@ -53,9 +53,9 @@ def settings_card(texts: Texts, member: Member | None, preferences: Preferences)
 
 
 def _line(texts: Texts, setting: str, value: str) -> str:
-    return texts("setting-line", name=texts(f"setting-{setting}"), value=value)
+    return texts("preference-line", name=texts(f"preference-{setting}"), value=value)
 
 
 def _choose(texts: Texts, act: Act, values: Sequence[tuple[str, str]]) -> Choose:
     options = [discord.SelectOption(label=label[:100], value=value) for value, label in values]
-    return Choose(Of.SETTING, 0, act, options, texts(f"setting-{act}"))
+    return Choose(Of.SETTING, 0, act, options, texts(f"preference-{act}"))

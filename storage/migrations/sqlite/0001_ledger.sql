@@ -114,3 +114,9 @@ CREATE TABLE drafts (
     drafted_at INTEGER NOT NULL,
     UNIQUE (member_id, source_key)
 ) STRICT;
+
+-- Which commands Discord was told last, for each application.
+CREATE TABLE synced_commands (
+    application_id INTEGER PRIMARY KEY,
+    digest TEXT NOT NULL
+) STRICT;

@@ -1,0 +1,116 @@
+"""`/received`, `/replied`, and the same two in the context menu of a message."""
+
+import discord
+from discord import app_commands
+
+from bot.certification.reply_clock import Direction
+from bot.chat.cards.finding import finding_card
+from bot.chat.cards.frame import GOOD, LATE, note
+from bot.chat.client import Interaction, NinteiClient, typed
+from bot.chat.parcels import pack_posted
+from bot.chat.recording import Outcome, keep
+from bot.chat.translator import told
+from bot.chat.visitor import Visitor, visit
+from bot.chat.words import plain
+from bot.errors import InputError
+from bot.intake.names import client_key
+from bot.intake.reader import read
+from bot.intake.sighting import Sighting, Source, Unreadable
+from bot.intake.when import Exactness, Moment, read_when
+from bot.services.ledger import Record
+from bot.services.receipts import Receipt
+from bot.values import MemberId
+from storage.members import DirectMessages
+
+Ask = discord.Interaction[NinteiClient]
+
+
+def add_record_commands(client: NinteiClient) -> None:
+    """Add them to the tree."""
+    client.tree.add_command(_received)
+    client.tree.add_command(_replied)
+    client.tree.add_command(app_commands.ContextMenu(name=told("menu-received"), callback=_menu_received))
+    client.tree.add_command(app_commands.ContextMenu(name=told("menu-replied"), callback=_menu_replied))
+
+
+@app_commands.command(name="received", description=told("command-received"))
+@app_commands.rename(at=told("option-at"), thread=told("option-thread"), client=told("option-client"))
+@app_commands.describe(
+    client=told("option-client-received"), at=told("option-at-about"), thread=told("option-thread-about")
+)
+async def _received(interaction: Ask, client: str, at: str | None = None, thread: str | None = None) -> None:
+    await _record(typed(interaction), Direction.RECEIVED, client, at, thread)
+
+
+@app_commands.command(name="replied", description=told("command-replied"))
+@app_commands.rename(at=told("option-at"), thread=told("option-thread"), client=told("option-client"))
+@app_commands.describe(
+    client=told("option-client-replied"), at=told("option-at-about"), thread=told("option-thread-about")
+)
+async def _replied(interaction: Ask, client: str, at: str | None = None, thread: str | None = None) -> None:
+    await _record(typed(interaction), Direction.SENT, client, at, thread)
+
+
+@_received.autocomplete("client")
+@_replied.autocomplete("client")
+async def _clients(interaction: Ask, typed_text: str) -> list[app_commands.Choice[str]]:
+    threads = await typed(interaction).client.services.observer.threads(MemberId(interaction.user.id), client=typed_text)
+    names = dict.fromkeys(thread.client for thread in threads if thread.client)
+    return [app_commands.Choice(name=plain(name, 100), value=name[:100]) for name in names]
+
+
+@_received.autocomplete("thread")
+@_replied.autocomplete("thread")
+async def _titles(interaction: Ask, typed_text: str) -> list[app_commands.Choice[str]]:
+    client = getattr(interaction.namespace, "client", "") or ""
+    threads = await typed(interaction).client.services.observer.threads(MemberId(interaction.user.id), client=client)
+    titles = dict.fromkeys(each.title for each in threads if each.title and client_key(typed_text) in client_key(each.title))
+    return [app_commands.Choice(name=plain(title, 100), value=title[:100]) for title in titles]
+
+
+async def _record(
+    interaction: Interaction, direction: Direction, client: str, at: str | None, thread: str | None
+) -> None:
+    async with visit(interaction) as visitor:
+        moment = Moment(visitor.now, Exactness.MINUTE)
+        if at:
+            moment = read_when(at, now=visitor.now, zone=visitor.preferences.zone)
+        if not client_key(client):
+            raise InputError("ledger-client-missing")
+        record = Record(direction, client, thread or None, moment, Source.WRITTEN, visitor.key)
+        ledger = interaction.client.services.ledger
+        await _answer(visitor, await ledger.record(visitor.member, record, now=visitor.now))
+
+
+async def _menu_received(interaction: Ask, message: discord.Message) -> None:
+    await _from_message(typed(interaction), message, Direction.RECEIVED)
+
+
+async def _menu_replied(interaction: Ask, message: discord.Message) -> None:
+    await _from_message(typed(interaction), message, Direction.SENT)
+
+
+async def _from_message(interaction: Interaction, message: discord.Message, direction: Direction) -> None:
+    """What a notification says is the client's; anything else was written when it was posted."""
+    async with visit(interaction) as visitor:
+        parcel = await pack_posted(message)
+        finding = read(parcel, now=visitor.now, zone=visitor.preferences.zone)[0]
+        if isinstance(finding, Unreadable):
+            moment = Moment(message.created_at, Exactness.SECOND)
+            finding = Sighting(None, None, moment, Source.POSTED, str(message.id))
+        ledger = interaction.client.services.ledger
+        await _answer(visitor, await keep(ledger, visitor.member, finding, direction, now=visitor.now))
+
+
+async def _answer(visitor: Visitor, outcome: Outcome) -> None:
+    client, texts = visitor.interaction.client, visitor.texts
+    await visitor.answer(await finding_card(texts, client.services.observer, visitor.member, outcome))
+    if isinstance(outcome, Receipt) and visitor.contact.direct_messages is not DirectMessages.OPEN:
+        # The first reminder must not be the first test of the direct message.
+        match await client.greet(visitor.member, f"greet-{visitor.interaction.id}"[:25]):
+            case DirectMessages.OPEN:
+                await visitor.answer(note(texts("direct-open"), GOOD))
+            case DirectMessages.REFUSED:
+                await visitor.answer(note(texts("direct-refused"), LATE))
+            case DirectMessages.UNTRIED:
+                await visitor.answer(note(texts("direct-unsure"), LATE))

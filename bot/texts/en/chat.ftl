@@ -1,0 +1,277 @@
+# What the bot says in Discord.
+
+thread-nobody = _somebody (not named yet)_
+thread-nobody-plain = not named yet
+thread-titled = { $client } · { $title }
+span-both = { $hours } h { $minutes } min
+span-hours = { $hours } h
+span-minutes = { $minutes } min
+
+chat-fault = Something went wrong on our side. Nothing that was confirmed before is lost. Please try again in a moment.
+greeting = Hello, this is Nintei. My reminders will come here, as this message did. Forward me your clients' messages, or write `Client yesterday 14:30`.
+direct-open = I sent you a direct message: reminders will come there.
+direct-refused = **Discord does not let me send you direct messages, so no reminder can reach you.** Open them: right-click the server → Privacy Settings → Direct Messages, or add me to your account. Then use `/pending` again.
+direct-unsure = Discord did not take my direct message just now. I will try again with the next one.
+
+# Receipts
+receipt-received = 📥 From { $thread }
+receipt-sent = 📤 Your reply to { $thread }
+receipt-dismissed = 🔕 { $thread }: no reply needed. I will not remind you; answering later would still count.
+receipt-new-thread = 🧵 { $thread }: you wrote in a new thread. It is no reply and counts nowhere; I will not remind you.
+receipt-undone = ↩️ Undone: { $thread }, { $at }. It is as if it had never been recorded.
+receipt-repeated = _Recorded before; nothing was counted twice._
+receipt-corrected = _Corrected._
+receipt-at = { $at } — { $read }
+receipt-read = { $source }, { $exactness }
+source-mail = from the mail's own date
+source-quoted = from the date in the forwarded header
+source-posted = when it was posted on Discord
+source-written = as you wrote it
+source-button = by button
+source-imported = imported
+exact-second = to the second
+exact-minute = to the minute
+exact-about = about
+receipt-due = Answer until { $at } ({ $left })
+receipt-closed = The 24 hours have passed. An answer in this thread would count as late. Two ways do not count: a message in a **new thread**, or **no answer**.
+receipt-newer-window = Counted from their newest message you have until { $at }. Lancers does not say which message counts.
+receipt-reminders = 🔔 Reminders: { $times }
+receipt-is-the-reminder = ⏰ No reminder is left before then: **this is your reminder**.
+receipt-answered = Answered already.
+receipt-verdict-on-time = ✅ Within 24 hours ({ $span })
+receipt-verdict-late = ⚠️ Late: { $span } after their message
+receipt-verdict-ambiguous = ❔ { $span } after their first open message, within 24 hours of their newest. Lancers does not say which one counts; I count it as late.
+receipt-counts-nowhere = Nothing of theirs was unanswered, so this counts nowhere.
+receipt-rate = Reply rate { $before } → { $after }
+receipt-who = **Who wrote this?** It is recorded and its reminders run.
+receipt-which = **Which thread is it?** It is recorded and its reminders run.
+
+# Questions
+question-time = I read a message from { $client }, but not when it was sent. **When did they write?** Nothing is recorded yet.
+question-start = An invitation ({ $at }). Ignoring it costs nothing. If you want to answer it, start the clock:
+question-badge = Lancers says you are a Certified Lancer. **Shall I note that you hold the badge?**
+question-thread = **Which thread did you answer?** Nothing is recorded yet.
+question-thread-none = I know no thread with { $client } to which this could be a reply. Record what you received first, with `/received` or by forwarding it.
+badge-noted = 🏅 Congratulations! I noted that you hold the badge.
+draft-dropped = All right, nothing was recorded.
+
+finding-review-figures = A mail with your current figures. There is nothing to answer. I do not read its body.
+finding-no-window = This mail of Lancers opens no reply window. Nothing was stored.
+finding-login-code = This is a log-in code. I neither stored nor read it: please do not forward such mails to anybody, and delete the message here.
+
+# What is missing
+missed-title = **While I could not reach you**
+missed-undeliverable = ⚠️ A reminder for { $thread } (until { $closes }) could not be delivered.
+missed-expired = ⚠️ The reminder for { $thread } came too late: its 24 hours ended { $closes }.
+missed-more = … and { $count } more.
+missed-unread = ⚠️ I could not read what you sent me since { $since }. Please forward it again.
+
+# Controls
+choose-thread = Choose the client or thread
+choose-another = Another client or thread…
+act-time = Time wrong
+act-move = Other client or thread
+act-turn = This was my reply
+act-turn-back = This was the client's
+act-dismiss = No reply needed
+act-undo = Undo
+act-now = Replied now
+act-ten-ago = 10 min ago
+act-thirty-ago = 30 min ago
+act-other-time = Other time
+act-new-thread = Wrote in a new thread
+act-later = Later ({ $at })
+act-open = Answered…
+act-start = Start the clock
+act-held = Yes, I hold it
+act-drop = No
+act-timezone = Time zone
+act-lead-times = Reminders
+act-quiet-hours = Quiet hours
+page-before = ← Before
+page-after = Next →
+page-of = Page { $page } of { $pages }
+
+form-time = When was it?
+form-time-field = Date and time
+form-time-example = yesterday 14:30, 11/22 9:05, 3h ago
+form-client = Client or thread
+form-client-field = Client
+form-client-example = Studio A
+form-title-field = Job or thread (may stay empty)
+form-title-example = Logo design
+
+# Reminders
+reminder-title = { $count ->
+    [one] ⏰ **One client waits for your answer**
+   *[other] ⏰ **{ $count } clients wait for your answer**
+}
+reminder-overnight = { $count ->
+    [one] 🌙 **One window closes while you sleep**
+   *[other] 🌙 **{ $count } windows close while you sleep**
+}
+reminder-late = _This reminder is late by { $span }: I was away._
+reminder-closed-title = **The 24 hours have passed**
+reminder-open = { $thread } — **{ $left }** left, until { $at } ({ $counting })
+reminder-closed = { $thread }: closed { $at }. An answer in this thread would now count as late. Two ways do not count: a message in a **new thread** (新規メッセージを作成), or **no answer**.
+later-set = 🔔 { $thread }: I will remind you at { $at } ({ $left }).
+pending-none = Nothing waits. Forward me a client's message, or write for example `Studio A yesterday 14:30`.
+pending-title = **Waiting for your answer: { $count }**
+pending-open = { $thread }
+    since { $since } · until { $at } ({ $counting })
+pending-overdue = ⚠️ { $thread }
+    since { $since } · closed { $at } ({ $counting })
+
+# Status
+status-badge-held = 🏅 **Certified Lancer** since { $since }
+status-badge-held-undated = 🏅 **Certified Lancer**
+status-badge-not-held = **Badge: not held**
+status-badge-unknown = **Badge: unknown** — tell me in `/settings`
+status-review = Next review: { $date } (assumed; Lancers reviews monthly and names no day)
+status-verdict-met = ✅ All criteria are met
+status-verdict-not-met = ❌ Not all criteria are met
+status-verdict-unknown = ❔ Not everything is known yet
+status-met = ✅
+status-not-met = ❌
+status-unknown = ❔
+status-not-judged = ⏳
+status-met-name = met
+status-not-met-name = not met
+status-unknown-name = unknown
+status-not-judged-name = not judged yet
+status-criterion = { $mark } { $name }: { $value } (line { $line }) — { $status }
+status-rate = **24 h reply rate** { $rate }
+    `{ $bar }`
+status-rate-slack = Slack: { $slack ->
+    [0] no late reply can be afforded now
+    [one] one late reply can be afforded
+   *[other] { $slack } late replies can be afforded
+}
+status-rate-needed = { $needed ->
+    [one] One more reply in time is needed
+   *[other] { $needed } more replies in time are needed
+}
+status-rate-newest = Counted from the newest message: { $rate }. Lancers does not say which message counts; I count from the oldest.
+status-rate-none = No replies in the past year are recorded yet.
+status-waiting = **Waiting: { $count }** — `/pending`
+status-waiting-line = { $mark } { $thread } until { $at } ({ $counting })
+status-waiting-more = … and { $count } more
+status-waiting-none = Nothing waits.
+status-edition = Judged by edition { $edition }. There is also: { $others } (`/settings`).
+status-rules-title = **The rules, edition { $edition }**
+status-rule = **{ $name }** — line { $line }; { $confidence }, { $source }
+status-line-minimum = { $line } %, { $minimum } replies or more
+
+# Fees
+fee-title = **{ $contract }** contract ({ $tax } tax included)
+fee-client-side = The client pays **{ $amount }**
+fee-member-side = You keep **{ $amount }**
+fee-line = { $name }: { $amount } — { $rule } ({ $confidence })
+fee-note = ※ { $note }
+fee-target = For { $target } the smallest contract is **{ $contract }**{ $exact ->
+    [yes] { "." }
+   *[no] , which gives { $gives }. Nearest: { $below } / { $above }.
+}
+fee-nothing = –
+fee-one-amount = Give one of the three: an amount, what you want to keep, or what the client pays.
+
+# Settings
+settings-title = **Your settings**
+preference-line = { $name }: **{ $value }**
+preference-none = none
+preference-timezone = Time zone
+preference-timezone-example = Asia/Tokyo
+preference-locale = Language
+preference-edition = Edition of the rules
+preference-badge = Badge
+preference-lead-times = Reminders before the end
+preference-lead-times-example = 12h,4h,1h
+preference-quiet-hours = Quiet hours
+preference-quiet-hours-example = 23:00-07:00
+locale-default = As in Discord
+locale-ja = 日本語
+locale-en = English
+edition-named = { $edition }
+badge-unknown = unknown
+badge-held = held since { $since }
+badge-not-held = not held
+badge-unknown-choice = unknown
+badge-held-choice = held
+badge-not-held-choice = not held
+badge-since-unread = I cannot read "{ $written }" as a day. Write for example 2026/11/1.
+choices-locale-unknown = There is no language "{ $written }" here. Choose ja or en.
+choices-zone-unknown = There is no time zone "{ $written }". Write for example Asia/Tokyo or Europe/Berlin.
+
+# Refusals
+press-unknown = This button does nothing (any more). Ask for the card again with `/pending`.
+ledger-message-gone = This record is not there (any more), or is somebody else's.
+ledger-thread-gone = This thread is not there (any more), or is somebody else's.
+ledger-draft-gone = This question was answered already, or is somebody else's.
+ledger-nothing-waits = Nothing waits in this thread: it was answered or dismissed already.
+ledger-window-closed = The 24 hours have passed, so there is nothing left to remind you of.
+ledger-time-missing = When was it? Write for example `yesterday 14:30`.
+ledger-future = { $at } lies in the future. Write when it was, for example `yesterday 14:30` or `3h ago`.
+ledger-reply-before-received = Before that time I know no message you could have answered in this thread. Record what you received first: forward it, or `/received client:Studio A at:yesterday 14:30`.
+ledger-client-missing = Who was it? Write the client's name, for example `Studio A yesterday 14:30`.
+ledger-not-a-message = This is not a message of yours or the client's.
+
+# Commands
+menu-received = Record as received
+menu-replied = Record as my reply
+command-status = Where you stand on the Certified Lancer badge
+command-fee = What a job costs the client and pays you
+command-pending = Clients that wait for your answer
+command-received = Record a client's message
+command-replied = Record your reply
+command-settings = Time zone, language, edition, badge, reminders, quiet hours
+option-client = client
+option-client-received = Who wrote to you
+option-client-replied = Whom you answered
+option-at = at
+option-at-about = When: yesterday 14:30, 11/22 9:05, 3h ago (now if empty)
+option-thread = thread
+option-thread-about = The job or thread, where a client has several
+option-view = view
+option-view-about = What to show
+view-summary = Summary
+view-rules = The rules and their sources
+option-amount = amount
+option-amount-about = The contract: 50,000, 5万
+option-tax = tax
+option-tax-about = Whether the amount includes consumption tax
+option-method = method
+option-method-about = How the job is paid
+option-certified = certified
+option-certified-about = Whether you hold the badge (as in your settings if empty)
+option-take-home = take_home
+option-take-home-about = Instead of an amount: what you want to keep
+option-client-pays = client_pays
+option-client-pays-about = Instead of an amount: what the client pays in all
+option-compensation = compensation
+option-compensation-about = The client's 2 % for certified Lancers (edition 2016)
+option-on = on
+option-on-about = The day of the contract: 2026-11-23 (today if empty)
+option-withholding = withholding
+option-withholding-about = Whether a corporate client withholds income tax
+tax-included = tax included
+tax-excluded = tax excluded
+method-project = Project (fixed price)
+method-hourly = Hourly
+method-task = Task
+method-contest = Contest
+compensation-waived = waived (campaign)
+compensation-charged = charged
+option-timezone = timezone
+option-timezone-about = For example Asia/Tokyo
+option-locale = language
+option-locale-about = The language I speak to you
+option-edition = edition
+option-edition-about = The edition of the rules to judge by
+option-badge = badge
+option-badge-about = Whether Lancers has certified you
+option-badge-since = badge_since
+option-badge-since-about = Since which day: 2026/11/1
+option-lead-times = reminders
+option-lead-times-about = How long before the end: 12h,4h,1h
+option-quiet-hours = quiet_hours
+option-quiet-hours-about = When I keep silent: 23:00-07:00, or none

@@ -1,0 +1,267 @@
+# Discord でボットが話す文章。
+
+thread-nobody = _（相手未設定）_
+thread-nobody-plain = 相手未設定
+thread-titled = { $client }「{ $title }」
+span-both = { $hours }時間{ $minutes }分
+span-hours = { $hours }時間
+span-minutes = { $minutes }分
+
+chat-fault = こちらの不具合で処理できませんでした。すでに記録されたものは失われていません。少し待って、もう一度お試しください。
+greeting = Nintei です。リマインドはこのようにダイレクトメッセージでお届けします。クライアントからのメッセージを転送するか、「制作会社A様 昨日 14:30」のように書いてください。
+direct-open = ダイレクトメッセージを送りました。リマインドはそちらに届きます。
+direct-refused = **ダイレクトメッセージを送れないため、リマインドが届きません。** サーバー名を右クリック →「プライバシー設定」→「ダイレクトメッセージ」を許可するか、このアプリをアカウントに追加してから、`/pending` をお試しください。
+direct-unsure = いまはダイレクトメッセージを送れませんでした。次の記録のときにもう一度試します。
+
+# 控え
+receipt-received = 📥 { $thread }からの受信
+receipt-sent = 📤 { $thread }への返信
+receipt-dismissed = 🔕 { $thread }: 返信不要にしました。リマインドはしません。あとで返信すると、やはり数えられます。
+receipt-new-thread = 🧵 { $thread }: 新規メッセージで送信しました。返信ではないので、率には数えられません。リマインドはしません。
+receipt-undone = ↩️ 取り消しました: { $thread }、{ $at }。記録しなかったのと同じです。
+receipt-repeated = _すでに記録済みです。二重には数えていません。_
+receipt-corrected = _訂正しました。_
+receipt-at = { $at } — { $read }
+receipt-read = { $source }・{ $exactness }
+source-mail = メールの送信日時から
+source-quoted = 転送メールの日時から
+source-posted = Discord への投稿日時から
+source-written = ご記入の時刻から
+source-button = ボタンから
+source-imported = 取り込み
+exact-second = 秒まで
+exact-minute = 分まで
+exact-about = おおよそ
+receipt-due = 返信期限 { $at }（{ $left }）
+receipt-closed = 24時間を過ぎています。このスレッドで返信すると遅れとして数えられます。数えられない方法は2つ: **新規メッセージを作成**して送る、または**返信しない**。
+receipt-newer-window = 相手の最新のメッセージから数えると、期限は { $at } です。どちらから数えるかは公表されていません。
+receipt-reminders = 🔔 リマインド { $times }
+receipt-is-the-reminder = ⏰ 期限までに送れるリマインドはもうありません。**この控えがリマインドです。**
+receipt-answered = 返信済みです。
+receipt-verdict-on-time = ✅ 24時間以内（{ $span }）
+receipt-verdict-late = ⚠️ 遅れ: 受信から{ $span }
+receipt-verdict-ambiguous = ❔ 最初の未返信から{ $span }、最新のメッセージからは24時間以内です。どちらで数えるかは公表されていないため、遅れとして数えます。
+receipt-counts-nowhere = 未返信のメッセージがなかったため、数えられません。
+receipt-rate = 返信率 { $before } → { $after }
+receipt-who = **どなたからですか？** 記録済みで、リマインドも動いています。
+receipt-which = **どのスレッドですか？** 記録済みで、リマインドも動いています。
+
+# 質問
+question-time = { $client }からのメッセージと読めましたが、時刻がわかりません。**いつ届きましたか？** まだ記録していません。
+question-start = 仕事の招待状です（{ $at }）。返信しなくても率には影響しません。返信する場合は計測を始めてください。
+question-badge = 認定ランサーに認定されたというお知らせです。**バッジを「認定済み」にしますか？**
+question-thread = **どのスレッドへの返信ですか？** まだ記録していません。
+question-thread-none = { $client }への返信にあたるスレッドがありません。先に受信を記録してください（転送するか `/received`）。
+badge-noted = 🏅 おめでとうございます。認定済みとして記録しました。
+draft-dropped = わかりました。何も記録していません。
+
+finding-review-figures = 現在の数値をお知らせするメールです。返信は不要です。本文は読んでいません。
+finding-no-window = このランサーズのメールに返信期限はありません。何も保存していません。
+finding-login-code = ログイン認証コードのメールです。保存も読み取りもしていません。このようなメールは誰にも転送せず、ここのメッセージも削除してください。
+
+# 届かなかったもの
+missed-title = **お届けできなかったもの**
+missed-undeliverable = ⚠️ { $thread }（期限 { $closes }）のリマインドを届けられませんでした。
+missed-expired = ⚠️ { $thread }のリマインドは間に合いませんでした。期限は { $closes } でした。
+missed-more = … ほか { $count } 件
+missed-unread = ⚠️ { $since } 以降のメッセージを読めませんでした。もう一度転送してください。
+
+# ボタン
+choose-thread = クライアントまたはスレッドを選択
+choose-another = ほかのクライアント・スレッド…
+act-time = 時刻が違う
+act-move = 相手・スレッドを変更
+act-turn = 自分の返信だった
+act-turn-back = 相手からだった
+act-dismiss = 返信不要
+act-undo = 取り消し
+act-now = いま返信した
+act-ten-ago = 10分前
+act-thirty-ago = 30分前
+act-other-time = ほかの時刻
+act-new-thread = 新規メッセージで送った
+act-later = あとで（{ $at }）
+act-open = 返信した…
+act-start = 計測を始める
+act-held = はい、認定済み
+act-drop = いいえ
+act-timezone = タイムゾーン
+act-lead-times = リマインド
+act-quiet-hours = おやすみ時間
+page-before = ← 前へ
+page-after = 次へ →
+page-of = { $page } / { $pages } ページ
+
+form-time = いつでしたか？
+form-time-field = 日時
+form-time-example = 昨日 14:30、11/22 9:05、3時間前
+form-client = クライアント・スレッド
+form-client-field = クライアント
+form-client-example = 制作会社A
+form-title-field = 仕事・スレッド名（空欄可）
+form-title-example = ロゴ制作
+
+# リマインド
+reminder-title = ⏰ **返信待ちが{ $count }件あります**
+reminder-overnight = 🌙 **おやすみ中に{ $count }件の期限が来ます**
+reminder-late = _停止していたため、{ $span }遅れてお届けしています。_
+reminder-closed-title = **24時間を過ぎました**
+reminder-open = { $thread } — あと **{ $left }**、期限 { $at }（{ $counting }）
+reminder-closed = { $thread }: 期限 { $at } を過ぎました。このスレッドで返信すると遅れとして数えられます。数えられない方法は2つ: **新規メッセージを作成**して送る、または**返信しない**。
+later-set = 🔔 { $thread }: { $at }（{ $left }）にもう一度お知らせします。
+pending-none = 返信待ちはありません。クライアントのメッセージを転送するか、「制作会社A様 昨日 14:30」のように書いてください。
+pending-title = **返信待ち { $count }件**
+pending-open = { $thread }
+    受信 { $since } · 期限 { $at }（{ $counting }）
+pending-overdue = ⚠️ { $thread }
+    受信 { $since } · 期限切れ { $at }（{ $counting }）
+
+# 状況
+status-badge-held = 🏅 **認定ランサー**（{ $since } から）
+status-badge-held-undated = 🏅 **認定ランサー**
+status-badge-not-held = **認定バッジ: なし**
+status-badge-unknown = **認定バッジ: 未設定** — `/settings` で教えてください
+status-review = 次の審査: { $date }（推定。審査は毎月で、日は公表されていません）
+status-verdict-met = ✅ すべての基準を満たしています
+status-verdict-not-met = ❌ 満たしていない基準があります
+status-verdict-unknown = ❔ まだ判定できない基準があります
+status-met = ✅
+status-not-met = ❌
+status-unknown = ❔
+status-not-judged = ⏳
+status-met-name = 達成
+status-not-met-name = 未達成
+status-unknown-name = 不明
+status-not-judged-name = まだ判定対象外
+status-criterion = { $mark } { $name }: { $value }（基準 { $line }）— { $status }
+status-rate = **24時間以内の返信率** { $rate }
+    `{ $bar }`
+status-rate-slack = ゆとり: { $slack ->
+    [0] もう遅れられません
+   *[other] あと{ $slack }件までなら遅れても大丈夫です
+}
+status-rate-needed = 24時間以内の返信があと{ $needed }件必要です
+status-rate-newest = 最新のメッセージから数えると { $rate }。どちらで数えるかは公表されていないため、最初の未返信から数えています。
+status-rate-none = この1年の返信の記録はまだありません。
+status-waiting = **返信待ち { $count }件** — `/pending`
+status-waiting-line = { $mark } { $thread } 期限 { $at }（{ $counting }）
+status-waiting-more = … ほか { $count } 件
+status-waiting-none = 返信待ちはありません。
+status-edition = { $edition } 年版の基準で判定しています。ほかに { $others } 年版があります（`/settings`）。
+status-rules-title = **基準（{ $edition } 年版）**
+status-rule = **{ $name }** — 基準 { $line }。{ $confidence }、{ $source }
+status-line-minimum = { $line } %、返信 { $minimum } 件以上
+
+# 料金
+fee-title = 契約金額 **{ $contract }**（うち消費税 { $tax }）
+fee-client-side = クライアントの支払額 **{ $amount }**
+fee-member-side = 受取額 **{ $amount }**
+fee-line = { $name }: { $amount } — { $rule }（{ $confidence }）
+fee-note = ※ { $note }
+fee-target = { $target } に必要な最小の契約金額は **{ $contract }** です{ $exact ->
+    [yes] { "。" }
+   *[no] （{ $gives }）。前後の額: { $below } / { $above }
+}
+fee-nothing = –
+fee-one-amount = 契約金額、受取額、クライアントの支払額のうち、どれか1つを入力してください。
+
+# 設定
+settings-title = **設定**
+preference-line = { $name }: **{ $value }**
+preference-none = なし
+preference-timezone = タイムゾーン
+preference-timezone-example = Asia/Tokyo
+preference-locale = 言語
+preference-edition = 基準の版
+preference-badge = 認定バッジ
+preference-lead-times = リマインド（期限の前）
+preference-lead-times-example = 12h,4h,1h
+preference-quiet-hours = おやすみ時間
+preference-quiet-hours-example = 23:00-07:00
+locale-default = Discord と同じ
+locale-ja = 日本語
+locale-en = English
+edition-named = { $edition } 年版
+badge-unknown = 未設定
+badge-held = 認定済み（{ $since } から）
+badge-not-held = なし
+badge-unknown-choice = 未設定
+badge-held-choice = 認定済み
+badge-not-held-choice = なし
+badge-since-unread = 「{ $written }」を日付として読めません。例: 2026/11/1
+choices-locale-unknown = 「{ $written }」という言語はありません。ja か en を選んでください。
+choices-zone-unknown = 「{ $written }」というタイムゾーンはありません。例: Asia/Tokyo、Europe/Berlin
+
+# お断り
+press-unknown = このボタンは使えません。`/pending` でもう一度カードを表示してください。
+ledger-message-gone = この記録は（もう）ないか、ほかの方のものです。
+ledger-thread-gone = このスレッドは（もう）ないか、ほかの方のものです。
+ledger-draft-gone = この質問は回答済みか、ほかの方のものです。
+ledger-nothing-waits = このスレッドに返信待ちはありません。返信済みか、返信不要になっています。
+ledger-window-closed = 24時間を過ぎているため、これ以上のリマインドはありません。
+ledger-time-missing = いつでしたか？ 例:「昨日 14:30」
+ledger-future = { $at } は未来です。実際の日時を書いてください。例:「昨日 14:30」「3時間前」
+ledger-reply-before-received = それより前に、このスレッドで受信したメッセージの記録がありません。先に受信を記録してください。転送するか、`/received client:制作会社A at:昨日 14:30` のように入力してください。
+ledger-client-missing = どなたですか？ クライアント名を書いてください。例:「制作会社A様 昨日 14:30」
+ledger-not-a-message = これはメッセージの記録ではありません。
+
+# コマンド
+menu-received = 受信として記録
+menu-replied = 自分の返信として記録
+command-status = 認定ランサーの基準の達成状況
+command-fee = 仕事の手数料の見積もり
+command-pending = 返信を待っているクライアント
+command-received = クライアントからの受信を記録
+command-replied = 自分の返信を記録
+command-settings = タイムゾーン・言語・版・バッジ・リマインド・おやすみ時間
+option-client = クライアント
+option-client-received = どなたから
+option-client-replied = どなたへ
+option-at = 日時
+option-at-about = 例: 昨日 14:30、11/22 9:05、3時間前（空欄はいま）
+option-thread = スレッド
+option-thread-about = 仕事・スレッド名（同じ相手に複数あるとき）
+option-view = 表示
+option-view-about = 表示する内容
+view-summary = 概要
+view-rules = 基準と出典
+option-amount = 契約金額
+option-amount-about = 例: 50,000、5万
+option-tax = 消費税
+option-tax-about = 金額に消費税を含むか
+option-method = 依頼方式
+option-method-about = 仕事の依頼方式
+option-certified = 認定
+option-certified-about = 認定ランサーか（空欄は設定のとおり）
+option-take-home = 受取額
+option-take-home-about = 契約金額の代わりに: 手元に残したい額
+option-client-pays = 支払額
+option-client-pays-about = 契約金額の代わりに: クライアントが支払う総額
+option-compensation = 補償
+option-compensation-about = 認定ランサー補償 2 %（2016 年版）
+option-on = 契約日
+option-on-about = 例: 2026-11-23（空欄は今日）
+option-withholding = 源泉徴収
+option-withholding-about = 法人クライアントが源泉徴収するか
+tax-included = 税込
+tax-excluded = 税抜
+method-project = プロジェクト（固定報酬）
+method-hourly = 時間単価
+method-task = タスク
+method-contest = コンペ
+compensation-waived = 無料（キャンペーン）
+compensation-charged = 請求あり
+option-timezone = タイムゾーン
+option-timezone-about = 例: Asia/Tokyo
+option-locale = 言語
+option-locale-about = ボットの言語
+option-edition = 版
+option-edition-about = 判定に使う基準の版
+option-badge = バッジ
+option-badge-about = 認定ランサーに認定されているか
+option-badge-since = 認定日
+option-badge-since-about = いつから。例: 2026/11/1
+option-lead-times = リマインド
+option-lead-times-about = 期限のどれだけ前か。例: 12h,4h,1h
+option-quiet-hours = おやすみ時間
+option-quiet-hours-about = 通知しない時間。例: 23:00-07:00、なし
