@@ -10,6 +10,7 @@ import structlog
 
 from bot.chat.connection import Connection, connected, point_at
 from bot.clock import Clock, SystemClock
+from bot.delivery.alarm import Alarm
 from bot.delivery.dispatcher import Dispatcher
 from bot.errors import SettingError
 from bot.logs import set_up_logs
@@ -37,11 +38,9 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Running]:
     point_at(settings.api_url, settings.gateway_url)
     database = await open_database(settings.database_url)
     try:
-        doorbell: list[Dispatcher] = []
-        services = open_services(database, settings.defaults, lambda: [each.nudge() for each in doorbell] and None)
-        connection = Connection(services, clock)
-        dispatcher = Dispatcher(database, clock, connection.sender)
-        doorbell.append(dispatcher)
+        alarm = Alarm(clock)
+        connection = Connection(open_services(database, settings.defaults, alarm.ring), clock)
+        dispatcher = Dispatcher(database, clock, connection.sender, alarm)
         async with connected(connection, settings.token) as session, dispatcher.running():
             yield Running(connection, dispatcher, session)
     finally:

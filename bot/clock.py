@@ -48,5 +48,5 @@ class SystemClock:
             self._scheduler.shutdown(wait=False)
 
 
-async def _ring(rung: asyncio.Event) -> None:  # noqa: RUF029 — a coroutine runs in the loop, a function in a thread
+async def _ring(rung: asyncio.Event) -> None:
     rung.set()

@@ -12,7 +12,7 @@ from bot.settings import Settings
 
 def set_up_logs(settings: Settings) -> None:
     """Send everything, discord.py's own lines included, to stderr as one line each."""
-    shared = [
+    shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -17,9 +17,8 @@ from dotenv import dotenv_values
 
 from bot.certification.editions import edition_named
 from bot.errors import InputError, SettingError
-from bot.reminders.quiet_hours import QuietHours
 from bot.reminders.lead_times import parse_lead_times
-from bot.reminders.quiet_hours import parse_quiet_hours
+from bot.reminders.quiet_hours import QuietHours, parse_quiet_hours
 from bot.values import Edition, Locale
 
 DISCORD_API_URL: Final = "https://discord.com/api/v10"

@@ -49,7 +49,8 @@ class Look:
 async def release(transaction: Transaction, *, now: datetime) -> None:
     """Give back what a process claimed and did not finish before its lease ended."""
     await transaction.fetch(
-        "UPDATE occurrences SET state = 'planned', claimed_until = NULL WHERE state = 'claimed' AND claimed_until <= $1",
+        "UPDATE occurrences SET state = 'planned', claimed_until = NULL"
+        " WHERE state = 'claimed' AND claimed_until <= $1",
         to_micros(now),
     )
 
@@ -79,8 +80,7 @@ async def claim(transaction: Transaction, *, now: datetime, lease: timedelta) ->
             again.add(row[4])
     claimed = [await _again(transaction, number) for number in sorted(again)]
     for member, occurrences in fresh.items():
-        for together in _deliveries(occurrences):
-            claimed.append(await _new(transaction, member, together, now=now))
+        claimed += [await _new(transaction, member, together, now=now) for together in _deliveries(occurrences)]
     return claimed
 
 

@@ -53,7 +53,9 @@ _COLUMNS: Final = (
 
 
 def _member(row: Row) -> Member:
-    number, locale, timezone, edition, lead_times, quiet_hours, seen, badge, since, channel, handled, direct, unread = row
+    number, locale, timezone, edition, lead_times, quiet_hours, seen, badge, since, channel, handled, direct, unread = (
+        row
+    )
     return Member(
         id=MemberId(number),
         locale=cast("Locale | None", locale),

@@ -105,9 +105,7 @@ async def missed(transaction: Transaction, member: MemberId) -> list[Missed]:
         " AND state IN ('undeliverable', 'expired') AND told_at IS NULL ORDER BY closes_at, occurrence_id",
         member,
     )
-    return [
-        Missed(OccurrenceId(row[4]), thread_from(row[:4]), from_micros(row[5]), Outcome(row[6])) for row in rows
-    ]
+    return [Missed(OccurrenceId(row[4]), thread_from(row[:4]), from_micros(row[5]), Outcome(row[6])) for row in rows]
 
 
 async def told(transaction: Transaction, member: MemberId, missed: Iterable[Missed], *, now: datetime) -> None:

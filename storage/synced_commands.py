@@ -5,9 +5,7 @@ from storage.database import Transaction
 
 async def digest_of(transaction: Transaction, application_id: int) -> str | None:
     """What was synced last for an application."""
-    row = await transaction.fetch_one(
-        "SELECT digest FROM synced_commands WHERE application_id = $1", application_id
-    )
+    row = await transaction.fetch_one("SELECT digest FROM synced_commands WHERE application_id = $1", application_id)
     return None if row is None else str(row[0])
 
 

@@ -11,7 +11,6 @@ from bot.services.house import Services
 from bot.values import MemberId
 from storage.members import DirectMessages
 
-
 if TYPE_CHECKING:
     from bot.chat.controls import Act, Of
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
@@ -83,11 +83,11 @@ class Connection(NinteiClient):
 
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
         """A fault of ours in a handler."""
-        log.exception("event_failed", handler=event_method)
+        log.error("event_failed", handler=event_method, exc_info=True)
 
-    async def _finish(self, work: "asyncio._CoroutineLike[None]") -> None:
+    async def _finish(self, work: Coroutine[Any, Any, None]) -> None:
         """Do something that a stop has to wait for."""
-        task = asyncio.ensure_future(work)
+        task = asyncio.create_task(work)
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
         await task
@@ -98,7 +98,7 @@ class Connection(NinteiClient):
             task for task in asyncio.all_tasks() if task.get_name().startswith(("discord-ui-", "CommandTree-invoker"))
         }
         pending |= self._under_way
-        pending.discard(asyncio.current_task())  # type: ignore[arg-type]
+        pending.discard(asyncio.current_task())
         if pending:
             await asyncio.wait(pending, timeout=DRAIN)
 

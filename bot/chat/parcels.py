@@ -17,17 +17,16 @@ log = structlog.get_logger()
 
 async def pack(message: discord.Message) -> Parcel:
     """Content, what was forwarded, and the mails among the attachments."""
-    snapshots = []
-    for snapshot in message.message_snapshots:
-        snapshots.append(
-            Snapshot(
-                content=snapshot.content,
-                embeds=_embeds(snapshot.embeds),
-                posted_at=snapshot.created_at,
-                origin=_origin(message),
-                attachments=await _download(snapshot.attachments),
-            )
+    snapshots = [
+        Snapshot(
+            content=snapshot.content,
+            embeds=_embeds(snapshot.embeds),
+            posted_at=snapshot.created_at,
+            origin=_origin(message),
+            attachments=await _download(snapshot.attachments),
         )
+        for snapshot in message.message_snapshots
+    ]
     return Parcel(
         id=str(message.id),
         content=message.content,

@@ -100,7 +100,7 @@ class DirectSender:
         texts = texts_in(preferences.locale)
         card = reminder_card(texts, delivery, now=now, laters=_laters(delivery, preferences, now))
         try:
-            message = await self._reach(delivery.member_id, row and row.channel_id, card, delivery.nonce)
+            message = await self._reach(delivery.member_id, row.channel_id if row else None, card, delivery.nonce)
         except Unreachable:
             await contacts.refused(delivery.member_id)
             raise

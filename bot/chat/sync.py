@@ -19,8 +19,12 @@ async def sync_if_changed(client: NinteiClient) -> None:
     ]
     digest = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
     application = client.application_id or 0
+    named = {(each["name"], each.get("type", 1)) for each in payload}
     there = {(command.name, command.type.value) for command in await client.tree.fetch_commands()}
-    if there == {(each["name"], each.get("type", 1)) for each in payload} and await client.services.synced(application) == digest:
+    if (
+        there == {(each["name"], each.get("type", 1)) for each in payload}
+        and await client.services.synced(application) == digest
+    ):
         log.info("commands_unchanged")
         return
     await client.tree.sync()

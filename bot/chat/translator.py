@@ -1,7 +1,5 @@
 """Descriptions, options and choices of commands in the member's language; command names stay English."""
 
-from typing import Any
-
 import discord
 from discord import app_commands
 
@@ -17,7 +15,7 @@ class FluentTranslator(app_commands.Translator):
     """Looks the texts up."""
 
     async def translate(
-        self, string: app_commands.locale_str, locale: discord.Locale, context: app_commands.TranslationContext[Any]
+        self, string: app_commands.locale_str, locale: discord.Locale, context: app_commands.TranslationContextTypes
     ) -> str | None:
         """The Japanese for a text of ours."""
         del context

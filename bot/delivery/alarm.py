@@ -45,16 +45,12 @@ class Alarm:
 
     async def wait(self, earliest: datetime | None) -> None:
         """Sleep until rung, until `earliest`, or for a minute."""
-        waiting = {asyncio.create_task(self._rung.wait())}
+        waiting: set[asyncio.Task[object]] = {asyncio.create_task(self._rung.wait())}
         if earliest is not None:
-            waiting.add(asyncio.create_task(self._until(earliest)))
+            waiting.add(asyncio.create_task(self._clock.wait_until(earliest)))
         try:
             await asyncio.wait(waiting, timeout=SWEEP.total_seconds(), return_when=asyncio.FIRST_COMPLETED)
         finally:
             for task in waiting:
                 task.cancel()
             await asyncio.gather(*waiting, return_exceptions=True)
-
-    async def _until(self, instant: datetime) -> bool:
-        await self._clock.wait_until(instant)
-        return True

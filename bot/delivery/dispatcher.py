@@ -40,16 +40,12 @@ log = structlog.get_logger()
 class Dispatcher:
     """The one long-lived task that sends reminders. Several may share a database: a claim belongs to one."""
 
-    def __init__(self, database: Database, clock: Clock, sender: Sender) -> None:
+    def __init__(self, database: Database, clock: Clock, sender: Sender, alarm: Alarm) -> None:
         self._database = database
         self._clock = clock
         self._sender = sender
-        self._alarm = Alarm(clock)
+        self._alarm = alarm
         self._slots = asyncio.Semaphore(AT_ONCE)
-
-    def nudge(self) -> None:
-        """Something may be due earlier than before."""
-        self._alarm.ring()
 
     async def settled(self) -> None:
         """Return once everything that was due when called has been handled."""
@@ -157,4 +153,4 @@ def _late_by(looks: Iterable[Look], now: datetime) -> timedelta | None:
 
 
 def _pause(attempts: int) -> timedelta:
-    return min(FIRST_PAUSE * 2 ** min(attempts, 10), LONGEST_PAUSE)
+    return min(FIRST_PAUSE * (1 << min(attempts, 10)), LONGEST_PAUSE)

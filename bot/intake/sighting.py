@@ -1,7 +1,6 @@
 """What intake read out of something forwarded: who, when, how exactly, from what. It touches nothing."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
 from bot.errors import InputError
@@ -52,7 +51,7 @@ class ReviewResult:
     """The monthly review's mail: the badge was granted, or (`granted` False) the current figures are shown."""
 
     granted: bool
-    at: datetime | None
+    moment: Moment | None
     source: Source
     key: str
 

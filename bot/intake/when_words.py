@@ -103,12 +103,12 @@ class Cut:
     rest: str
 
 
-_MONTHS: Final = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS: Final = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH: Final = (
     r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)\.?(?![a-z])"
 )
-_WEEKDAYS: Final = "mon tue wed thu fri sat sun".split()
+_WEEKDAYS: Final = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 _KANJI_WEEKDAYS: Final = "月火水木金土日"
 _WEEKDAY: Final = (
     r"(mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs?(?:day)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)"

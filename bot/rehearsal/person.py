@@ -108,9 +108,9 @@ class Person:
         there = (channel or self.dm).messages.values()
         return [each for each in there if not each.deleted and each.ephemeral_to in {None, self.user}]
 
-    def from_bot(self, channel: Channel | None = None) -> list[Message]:
-        """What the bot wrote there, by itself or as an answer."""
-        return [each for each in self.sees(channel) if each.author is self._world.bot]
+    def from_bot(self) -> list[Message]:
+        """What the bot wrote in the direct message by itself: receipts and reminders, not answers to commands."""
+        return [each for each in self.sees() if each.author is self._world.bot and not each.answers]
 
     async def hears(self) -> Message:
         """The bot's next message in the direct message that was not heard yet."""

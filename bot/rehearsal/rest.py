@@ -264,7 +264,9 @@ class Rest:
     def _post(self, interaction: Interaction, call: Call, data: Json) -> Message:
         to = interaction.user if (data.get("flags") or 0) & EPHEMERAL else None
         body = self._body(interaction.channel, call, data)
-        return self._world.add_message(interaction.channel, self._world.bot, body, ephemeral_to=to)
+        message = self._world.add_message(interaction.channel, self._world.bot, body, ephemeral_to=to)
+        message.answers = True
+        return message
 
     def _by_token(self, token: str) -> Interaction:
         interaction = self._world.interactions.get(token)

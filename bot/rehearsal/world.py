@@ -56,6 +56,8 @@ class Message:
     body: Json
     ephemeral_to: User | None = None
     deleted: bool = False
+    answers: bool = False
+    """Whether it answers an interaction; the others the bot wrote by itself."""
 
     def payload(self) -> Json:
         """As Discord writes a message."""

@@ -1,11 +1,12 @@
 """Which reminders a window gets, and when: always a function of the window and the member's preferences."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import Final
 
+from bot.errors import RefusedError
 from bot.reminders.quiet_hours import QuietHours, last_span, span_around
 
 AFTER_QUIET: Final = timedelta(hours=1)
@@ -49,7 +50,10 @@ class Snooze:
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """One occurrence as planned. `kind` and `lead` name it within its window; `remind_at` is when it goes out."""
+    """One occurrence as planned. `kind` and `lead` name it within its window; `remind_at` is when it goes out.
+
+    A window has one OVERNIGHT and one CLOSED at most; their lead is zero.
+    """
 
     kind: ReminderKind
     lead: timedelta
@@ -66,27 +70,28 @@ def plan(
 ) -> tuple[Reminder, ...]:
     """Every reminder of one window, by `remind_at`, whether past or to come (who stores them drops what is past).
 
-    Of several at one instant the one nearest to the close stands for all.
+    All of it outside the nights and before the close, but that CLOSED comes after it, and SNOOZED when the member
+    agreed to it. Of several at one instant the one nearest to the close stands for all.
     """
-    planned = list(_before_close(closes_at, preferences))
+    # In UTC: arithmetic on an instant in a member's zone would move the hands of the clock.
+    opened_at, closes_at = opened_at.astimezone(UTC), closes_at.astimezone(UTC)
+    planned = {each.remind_at: each for each in _before_close(closes_at, preferences)}
     if snooze is not None and snooze.until < closes_at:
-        planned = [each for each in planned if not snooze.asked_at <= each.remind_at < snooze.until]
-        planned.append(Reminder(ReminderKind.SNOOZED, closes_at - snooze.until, snooze.until))
-    at_instant: dict[datetime, Reminder] = {}
-    for each in sorted(planned, key=lambda each: each.lead, reverse=True):
-        if each.remind_at >= opened_at:
-            at_instant[each.remind_at] = each
+        until = snooze.until.astimezone(UTC)
+        planned = {at: each for at, each in planned.items() if not snooze.asked_at <= at < until}
+        planned[until] = Reminder(ReminderKind.SNOOZED, closes_at - until, until)
     if announce_close:
         closed = _closed(closes_at, preferences)
-        at_instant[closed.remind_at] = closed
-    return tuple(at_instant[instant] for instant in sorted(at_instant))
+        planned[closed.remind_at] = closed
+    return tuple(planned[at] for at in sorted(planned) if at >= opened_at)
 
 
-def _before_close(closes_at: datetime, preferences: ReminderPreferences) -> Iterable[Reminder]:
+def _before_close(closes_at: datetime, preferences: ReminderPreferences) -> Iterator[Reminder]:
+    """Longest lead time first."""
     quiet_hours, zone = preferences.quiet_hours, preferences.zone
     night = last_span(closes_at, quiet_hours, zone) if quiet_hours else None
     overnight = night is not None and closes_at <= night.end + AFTER_QUIET
-    for lead in preferences.lead_times:
+    for lead in sorted(preferences.lead_times, reverse=True):
         remind_at = closes_at - lead
         span = span_around(remind_at, quiet_hours, zone)
         if span is None:
@@ -107,7 +112,11 @@ def later_until(now: datetime, closes_at: datetime, preferences: ReminderPrefere
     """When "later" comes: in 1 h or half of what remains, whichever is shorter, in whole seconds.
 
     Not in quiet hours that begin meanwhile (then just before them); a member who presses it inside them is awake.
+    Raises `RefusedError` when the window has closed.
     """
+    now, closes_at = now.astimezone(UTC), closes_at.astimezone(UTC)
+    if now >= closes_at:
+        raise RefusedError("reminders-later-closed")
     until = now + min(LATER, (closes_at - now) / 2)
     night = span_around(until, preferences.quiet_hours, preferences.zone)
     if night is not None and now < night.start:

@@ -1,7 +1,8 @@
 """When a member sleeps: quiet hours as people write them, and the nights they make between instants."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
 
@@ -31,35 +32,32 @@ class QuietSpan:
 
     start: datetime
     end: datetime
-
-    @property
-    def evening(self) -> datetime:
-        """The moment before it when what it hides is told, in what is left of the day if that is short."""
-        awake = DAY - (self.end - self.start)
-        return self.start - min(BEFORE_QUIET, awake / 2)
+    evening: datetime
+    """The moment before it when what it hides is told; never in the night before, however long that is."""
 
 
 def last_span(instant: datetime, quiet_hours: QuietHours, zone: tzinfo) -> QuietSpan:
     """The quiet span around `instant`, or the last one before it.
 
-    A night whose start or end a clock change skips or repeats is the longer of its two readings.
+    A boundary that a clock change skips or repeats makes its night longer: it starts at the earlier reading and
+    ends at the later one. Nights that touch are one.
     """
-    span = _span(instant.astimezone(zone).date(), quiet_hours, zone)
-    while span.start > instant:
-        span = _span(span.start.astimezone(zone).date() - DAY, quiet_hours, zone)
-    return span
-
-
-def _span(day: date, quiet_hours: QuietHours, zone: tzinfo) -> QuietSpan:
+    today = instant.astimezone(zone).date()
     over_midnight = DAY if quiet_hours.start > quiet_hours.end else timedelta()
-    return QuietSpan(
-        min(_instants(day, quiet_hours.start, zone)), max(_instants(day + over_midnight, quiet_hours.end, zone))
-    )
+    found: list[QuietSpan] = []
+    for day in (today + number * DAY for number in range(-3, 2)):
+        start = min(_readings(day, quiet_hours.start, zone))
+        end = max(_readings(day + over_midnight, quiet_hours.end, zone))
+        evening = start - BEFORE_QUIET
+        if found and start <= found[-1].end:
+            found.append(replace(found.pop(), end=end))
+        elif start <= instant:
+            found.append(QuietSpan(start, end, max(evening, found[-1].end) if found else evening))
+    return found[-1]
 
 
-def _instants(day: date, at: time, zone: tzinfo) -> tuple[datetime, datetime]:
-    earlier, later = (datetime.combine(day, at.replace(fold=fold), zone).astimezone(UTC) for fold in (0, 1))
-    return earlier, later
+def _readings(day: date, at: time, zone: tzinfo) -> Iterator[datetime]:
+    return (datetime.combine(day, at.replace(fold=fold), zone).astimezone(UTC) for fold in (0, 1))
 
 
 def span_around(instant: datetime, quiet_hours: QuietHours | None, zone: tzinfo) -> QuietSpan | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from bot.certification.reply_clock import Direction, Entry, Exchange, Kind
+from bot.certification.reply_clock import Direction, Entry, Kind
 from bot.certification.reply_rate import ReplyRate, year_before
 from bot.errors import InputError, RefusedError
 from bot.intake.names import clean_name, clean_title, client_key, title_key
@@ -18,7 +18,7 @@ from bot.services.preferences import Preferences, preferences_of
 from bot.services.receipts import Change, Question, Receipt
 from bot.settings import Defaults
 from bot.values import DraftId, MemberId, MessageId, ThreadId
-from storage import clocks, drafts, members, messages, occurrences, threads
+from storage import clocks, drafts, members, messages, threads
 from storage.database import Database, Transaction
 from storage.drafts import Asks, Draft, DraftContent
 from storage.messages import Message
@@ -134,8 +134,15 @@ class Ledger:
         raise RefusedError("ledger-draft-gone")
 
     async def answer(
-        self, member: MemberId, number: DraftId, *, now: datetime, moment: Moment | None = None,
-        thread: ThreadId | None = None, client: str | None = None, title: str | None = None,
+        self,
+        member: MemberId,
+        number: DraftId,
+        *,
+        now: datetime,
+        moment: Moment | None = None,
+        thread: ThreadId | None = None,
+        client: str | None = None,
+        title: str | None = None,
     ) -> Receipt | Question:
         """Record a draft, with what the member just said put in."""
         async with self._desk(member, now) as desk:
@@ -149,8 +156,12 @@ class Ledger:
                 moment = Moment(content.sent_at, content.exactness)
             _check_past(moment.at, now)
             record = Record(
-                content.direction, client or content.client, title or content.title, moment,
-                content.source if content.sent_at == moment.at else Source.WRITTEN, content.key,
+                content.direction,
+                client or content.client,
+                title or content.title,
+                moment,
+                content.source if content.sent_at == moment.at else Source.WRITTEN,
+                content.key,
             )
             await drafts.drop(desk.transaction, member, number)
             placed = await desk.thread(thread) if thread is not None else await _place(desk, record)
@@ -187,8 +198,14 @@ class Ledger:
             if not (await desk.follow(number)).clock.waiting:
                 raise RefusedError("ledger-nothing-waits")
             dismissal = await messages.add(
-                desk.transaction, member, number, Entry(Direction.SENT, kind, now),
-                exactness=Exactness.SECOND, source=Source.BUTTON, key=key, now=now,
+                desk.transaction,
+                member,
+                number,
+                Entry(Direction.SENT, kind, now),
+                exactness=Exactness.SECOND,
+                source=Source.BUTTON,
+                key=key,
+                now=now,
             )
             return await desk.receipt(Change.RECORDED, dismissal, thread)
 
@@ -214,8 +231,11 @@ class Ledger:
             message = await desk.message(number)
             _check_past(moment.at, now)
             corrected = replace(
-                message, entry=replace(message.entry, at=moment.at),
-                exactness=moment.exactness, source=Source.WRITTEN, recorded_at=now,
+                message,
+                entry=replace(message.entry, at=moment.at),
+                exactness=moment.exactness,
+                source=Source.WRITTEN,
+                recorded_at=now,
             )
             await _check_reply(desk, corrected)
             await messages.change(desk.transaction, member, corrected)
@@ -235,8 +255,14 @@ class Ledger:
             return await desk.receipt(Change.CORRECTED, turned, await desk.thread(message.thread_id))
 
     async def move(
-        self, member: MemberId, number: MessageId, *, now: datetime,
-        thread: ThreadId | None = None, client: str | None = None, title: str | None = None,
+        self,
+        member: MemberId,
+        number: MessageId,
+        *,
+        now: datetime,
+        thread: ThreadId | None = None,
+        client: str | None = None,
+        title: str | None = None,
     ) -> Receipt:
         """It belongs to another client or thread: one that exists, or one by name.
 
@@ -246,7 +272,8 @@ class Ledger:
             message = await desk.message(number)
             origin = await desk.thread(message.thread_id)
             target = (
-                await desk.thread(thread) if thread is not None
+                await desk.thread(thread)
+                if thread is not None
                 else await _enter(desk, client or origin.client or "", title)
             )
             moving = [message]
@@ -296,8 +323,14 @@ async def _check_reply(desk: _Desk, reply: Message) -> None:
 
 async def _write(desk: _Desk, record: Record, thread: Thread) -> Receipt:
     message = await messages.add(
-        desk.transaction, desk.member, thread.id, Entry(record.direction, Kind.MESSAGE, record.moment.at),
-        exactness=record.moment.exactness, source=record.source, key=record.key, now=desk.now,
+        desk.transaction,
+        desk.member,
+        thread.id,
+        Entry(record.direction, Kind.MESSAGE, record.moment.at),
+        exactness=record.moment.exactness,
+        source=record.source,
+        key=record.key,
+        now=desk.now,
     )
     await _check_reply(desk, message)
     return await desk.receipt(Change.RECORDED, message, thread)
@@ -318,8 +351,14 @@ async def _place(desk: _Desk, record: Record) -> Thread | Question:
         choices = await threads.recent(desk.transaction, desk.member, limit=CHOICES)
     if record.direction is Direction.SENT:
         content = DraftContent(
-            Asks.THREAD, record.direction, record.client, None,
-            record.moment.at, record.moment.exactness, record.source, record.key,
+            Asks.THREAD,
+            record.direction,
+            record.client,
+            None,
+            record.moment.at,
+            record.moment.exactness,
+            record.source,
+            record.key,
         )
         return Question(await drafts.keep(desk.transaction, desk.member, content, now=desk.now), tuple(choices))
     name = ThreadName(

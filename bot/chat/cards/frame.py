@@ -1,7 +1,7 @@
 """What all cards are made of. Every button in them keeps its state in its custom_id, so a card needs no memory."""
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 import discord
 from discord import ui
@@ -38,9 +38,14 @@ def text(*lines: str | None) -> ui.TextDisplay[ui.LayoutView]:
     return ui.TextDisplay("\n".join(line for line in lines if line is not None)[:MOST_TEXT])
 
 
-def row(*items: ui.Item[ui.LayoutView]) -> ui.ActionRow[ui.LayoutView]:
+def row(*items: Any) -> ui.ActionRow[ui.LayoutView]:
     """Up to five buttons, or one select."""
     return ui.ActionRow(*items)
+
+
+def section(words: str, button: Any) -> ui.Section[ui.LayoutView]:
+    """Words with a button beside them."""
+    return ui.Section(words, accessory=button)
 
 
 def line() -> ui.Separator[ui.LayoutView]:

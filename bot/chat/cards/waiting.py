@@ -7,7 +7,7 @@ from typing import Final
 import discord
 from discord import ui
 
-from bot.chat.cards.frame import CALM, GOOD, LATE, QUIET, SOON, Part, card, line, row, text
+from bot.chat.cards.frame import CALM, GOOD, LATE, QUIET, SOON, Part, card, line, row, section, text
 from bot.chat.controls import Act, Of, Press, presses
 from bot.chat.words import at, from_now, on, span, thread_name
 from bot.delivery.sender import Delivery
@@ -94,16 +94,16 @@ def pending_card(texts: Texts, waiting: Sequence[Waiting], *, now: datetime, pag
     page = min(max(page, 0), pages - 1)
     shown = waiting[page * A_PAGE : (page + 1) * A_PAGE]
     overdue = any(now > each.unanswered.due_at for each in waiting)
-    return card(_pending(texts, waiting, shown, now, page, pages), LATE if overdue else CALM)
+    return card(_pending(texts, waiting, shown, now=now, page=page, pages=pages), LATE if overdue else CALM)
 
 
 def _pending(
-    texts: Texts, waiting: Sequence[Waiting], shown: Iterable[Waiting], now: datetime, page: int, pages: int
+    texts: Texts, waiting: Sequence[Waiting], shown: Iterable[Waiting], *, now: datetime, page: int, pages: int
 ) -> Iterator[Part]:
     yield text(texts("pending-title", count=len(waiting)))
     for each in shown:
         button = Press(Of.THREAD, each.thread.id, Act.OPEN, texts("act-open"))
-        yield ui.Section(_waits(texts, each, now), accessory=button)
+        yield section(_waits(texts, each, now), button)
     if pages > 1:
         turns = [
             Press(Of.PAGE, number, Act.SHOW, texts(f"page-{turn}"))

@@ -54,7 +54,9 @@ async def _replied(interaction: Ask, client: str, at: str | None = None, thread:
 @_received.autocomplete("client")
 @_replied.autocomplete("client")
 async def _clients(interaction: Ask, typed_text: str) -> list[app_commands.Choice[str]]:
-    threads = await typed(interaction).client.services.observer.threads(MemberId(interaction.user.id), client=typed_text)
+    threads = await typed(interaction).client.services.observer.threads(
+        MemberId(interaction.user.id), client=typed_text
+    )
     names = dict.fromkeys(thread.client for thread in threads if thread.client)
     return [app_commands.Choice(name=plain(name, 100), value=name[:100]) for name in names]
 
@@ -64,7 +66,9 @@ async def _clients(interaction: Ask, typed_text: str) -> list[app_commands.Choic
 async def _titles(interaction: Ask, typed_text: str) -> list[app_commands.Choice[str]]:
     client = getattr(interaction.namespace, "client", "") or ""
     threads = await typed(interaction).client.services.observer.threads(MemberId(interaction.user.id), client=client)
-    titles = dict.fromkeys(each.title for each in threads if each.title and client_key(typed_text) in client_key(each.title))
+    titles = dict.fromkeys(
+        each.title for each in threads if each.title and client_key(typed_text) in client_key(each.title)
+    )
     return [app_commands.Choice(name=plain(title, 100), value=title[:100]) for title in titles]
 
 

@@ -53,7 +53,7 @@ def add_settings_command(client: NinteiClient) -> None:
     edition=[app_commands.Choice(name=name, value=name) for name in edition_names()],
     badge=[app_commands.Choice(name=told(f"badge-{each.replace('_', '-')}-choice"), value=each) for each in Badge],
 )
-async def _settings(
+async def _settings(  # noqa: PLR0917 — a command's options
     interaction: Ask,
     timezone: str | None = None,
     locale: str | None = None,

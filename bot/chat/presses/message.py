@@ -1,9 +1,9 @@
 """The buttons of a receipt: putting right what was read wrongly."""
 
+from bot.chat.cards.frame import card, row, text
 from bot.chat.cards.receipt import receipt_card
 from bot.chat.client import Interaction
 from bot.chat.controls import ANOTHER, Act, Of, choose_thread
-from bot.chat.cards.frame import card, row, text
 from bot.chat.forms import Submit, client_form, time_form
 from bot.chat.visitor import Visitor, visit
 from bot.errors import RefusedError

@@ -275,3 +275,19 @@ option-lead-times = reminders
 option-lead-times-about = How long before the end: 12h,4h,1h
 option-quiet-hours = quiet_hours
 option-quiet-hours-about = When I keep silent: 23:00-07:00, or none
+
+# Criteria
+criterion-reply-rate = 24 h reply rate
+criterion-completion-rate = Completion rate
+criterion-task-approval = Task approval
+criterion-earnings = Earnings of the past year
+criterion-evaluation = Evaluation
+criterion-satisfaction = Satisfaction
+criterion-profile = Profile items
+criterion-last-login = Last log-in
+line-earnings = top 20 % of the category, not published
+line-last-login = within 1 month
+confidence-official = official
+confidence-article = blog article
+confidence-secondary = secondary source
+confidence-assumed = assumed

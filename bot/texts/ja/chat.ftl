@@ -265,3 +265,19 @@ option-lead-times = リマインド
 option-lead-times-about = 期限のどれだけ前か。例: 12h,4h,1h
 option-quiet-hours = おやすみ時間
 option-quiet-hours-about = 通知しない時間。例: 23:00-07:00、なし
+
+# Criteria
+criterion-reply-rate = 24時間以内の返信率
+criterion-completion-rate = 完了率
+criterion-task-approval = タスク承認率
+criterion-earnings = 1年間の獲得報酬
+criterion-evaluation = 評価
+criterion-satisfaction = 満足率
+criterion-profile = プロフィール項目
+criterion-last-login = 最終ログイン
+line-earnings = カテゴリ上位 20 %（非公表）
+line-last-login = 1か月以内
+confidence-official = 公式
+confidence-article = ブログ記事
+confidence-secondary = 二次情報
+confidence-assumed = 推定

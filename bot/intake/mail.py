@@ -1,0 +1,189 @@
+"""Mail: an .eml file, or the header that a forward or a paste quotes. Only subject, sender and date are read."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from email import message_from_bytes
+from email.errors import MessageError
+from email.header import decode_header
+from email.message import Message
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+from bot.intake.sighting import Source
+from bot.intake.when import Exactness, Moment, TimeError, read_when
+
+DEEPEST: Final = 4
+LONGEST_HEADER: Final = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What is read of one mail. `sender` None: no sender is seen."""
+
+    subject: str
+    sender: str | None
+    moment: Moment | None
+    source: Source
+
+
+_LABELS: Final = {
+    "subject": re.compile(r"^(?:subject|件名)\s*[:：]\s*(.*)$", re.IGNORECASE),
+    "sender": re.compile(r"^(?:from|差出人|送信者|送信元)\s*[:：]\s*(.*)$", re.IGNORECASE),
+    "date": re.compile(r"^(?:date|sent|日付|日時|送信日時|送信日|送信済み)\s*[:：]\s*(.*)$", re.IGNORECASE),
+    "other": re.compile(r"^(?:to|cc|bcc|reply-to|宛先|返信先|重要度|importance)\s*[:：]\s*(.*)$", re.IGNORECASE),
+}
+_QUOTED: Final = re.compile(r"^[\s>|│]*")
+_BOLD: Final = re.compile(r"\*+")
+_LANCERS: Final = re.compile(r"@(?:[a-z0-9-]+\.)*lancers\.(?:co\.)?jp$", re.IGNORECASE)
+_ADDRESS: Final = re.compile(r"[\w.+-]+@[\w.-]+")
+
+
+def is_lancers(sender: str) -> bool:
+    """Whether an address is of Lancers; a look-alike domain is not."""
+    addresses = _ADDRESS.findall(sender[:LONGEST_HEADER])
+    return bool(addresses) and all(_LANCERS.search(each) for each in addresses[-1:])
+
+
+def has_address(sender: str) -> bool:
+    """Whether an address is seen at all; a name alone decides nothing."""
+    return _ADDRESS.search(sender[:LONGEST_HEADER]) is not None
+
+
+def quoted_letters(text: str, *, now: datetime, zone: tzinfo) -> list[Letter]:
+    """Every mail header in a text, from the outermost to the innermost."""
+    return [
+        Letter(block["subject"], block.get("sender"), _quoted_moment(block.get("date"), now, zone), Source.QUOTED)
+        for block in _header_blocks(text)
+        if "subject" in block and len(block) > 1
+    ]
+
+
+def _header_blocks(text: str) -> Iterator[dict[str, str]]:
+    """Runs of labelled lines; a line without a label goes on the one before it, an empty one ends the run."""
+    block: dict[str, str] = {}
+    last: str | None = None
+    for raw in text.splitlines():
+        line = _BOLD.sub("", _QUOTED.sub("", raw, count=1)).strip()
+        label, value = _labelled(line)
+        if label is not None and label in block and label != "other":
+            yield block
+            block, last = {}, None
+        if label is not None:
+            block[label] = value
+            last = label
+        elif not line:
+            if block:
+                yield block
+            block, last = {}, None
+        elif last is not None and raw[:1] in {" ", "\t"}:
+            block[last] += " " + line
+        elif block and "subject" in block:
+            yield block
+            block, last = {}, None
+    if block:
+        yield block
+
+
+def _labelled(line: str) -> tuple[str | None, str]:
+    for name, pattern in _LABELS.items():
+        if found := pattern.match(line[:LONGEST_HEADER]):
+            return name, found[1].strip()
+    return None, ""
+
+
+def _quoted_moment(written: str | None, now: datetime, zone: tzinfo) -> Moment | None:
+    if not written:
+        return None
+    try:
+        return read_when(written[:200], now=now, zone=zone)
+    except TimeError:
+        return None
+
+
+def read_eml(data: bytes, *, now: datetime, zone: tzinfo) -> Letter | None:
+    """The mail that a file holds; of one that was forwarded, the original. None when it is no mail."""
+    try:
+        message = message_from_bytes(data)
+    except (MessageError, ValueError, LookupError, RecursionError):
+        return None
+    if not any(message.keys()):
+        return None
+    letters = list(_letters(message, now, zone, 0))
+    for letter in reversed(letters):
+        if letter.sender is not None and is_lancers(letter.sender):
+            return letter
+    return letters[0] if letters else None
+
+
+def _letters(message: Message, now: datetime, zone: tzinfo, depth: int) -> Iterator[Letter]:
+    subject, sender = _header(message, "Subject"), _header(message, "From")
+    if subject or sender:
+        yield Letter(subject, sender or None, _date(message), Source.MAIL)
+    if depth >= DEEPEST:
+        return
+    for part in _parts(message):
+        if part.get_content_type() == "message/rfc822":
+            inner = part.get_payload()
+            for each in inner if isinstance(inner, list) else []:
+                if isinstance(each, Message):
+                    yield from _letters(each, now, zone, depth + 1)
+        elif part.get_content_type() == "text/plain":
+            yield from quoted_letters(_text(part), now=now, zone=zone)
+
+
+def _parts(message: Message) -> Iterator[Message]:
+    """The parts of this mail, not those of a mail inside it."""
+    if message.get_content_type() == "message/rfc822" or not message.is_multipart():
+        yield message
+        return
+    payload = message.get_payload()
+    for part in payload if isinstance(payload, list) else []:
+        if isinstance(part, Message):
+            yield from _parts(part)
+
+
+def _text(part: Message) -> str:
+    data = part.get_payload(decode=True)
+    return _decoded(data, part.get_content_charset()) if isinstance(data, bytes) else ""
+
+
+def _decoded(data: bytes, charset: str | None) -> str:
+    for name in (charset, "utf-8", "iso-2022-jp", "cp932"):
+        if name:
+            try:
+                return data.decode(name)
+            except (LookupError, UnicodeDecodeError, ValueError):
+                continue
+    return data.decode("utf-8", "replace")
+
+
+def _header(message: Message, name: str) -> str:
+    try:
+        raw = str(message.get(name, ""))
+    except (MessageError, ValueError, LookupError):
+        return ""
+    raw = " ".join(raw[: 4 * LONGEST_HEADER].split())
+    try:
+        # Adjoining words of one charset are joined before they are decoded: some mailers split a letter between them.
+        joined: list[tuple[bytes, str | None]] = []
+        for part, charset in decode_header(raw):
+            data = part if isinstance(part, bytes) else part.encode("utf-8", "surrogateescape")
+            if joined and joined[-1][1] == charset:
+                joined[-1] = (joined[-1][0] + data, charset)
+            else:
+                joined.append((data, charset))
+        return "".join(_decoded(data, charset) for data, charset in joined).strip()
+    except (MessageError, ValueError, LookupError):
+        return raw
+
+
+def _date(message: Message) -> Moment | None:
+    try:
+        at = parsedate_to_datetime(str(message.get("Date", "")))
+        if at.tzinfo is None:
+            return None  # "-0000": the zone is not said
+        return Moment(at.astimezone(UTC), Exactness.SECOND)
+    except (ValueError, TypeError, OverflowError, IndexError, MessageError):
+        return None
