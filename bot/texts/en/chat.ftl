@@ -128,17 +128,6 @@ status-badge-held-undated = 🏅 **Certified Lancer**
 status-badge-not-held = **Badge: not held**
 status-badge-unknown = **Badge: unknown** — tell me in `/settings`
 status-review = Next review: { $date } (assumed; Lancers reviews monthly and names no day)
-status-verdict-met = ✅ All criteria are met
-status-verdict-not-met = ❌ Not all criteria are met
-status-verdict-unknown = ❔ Not everything is known yet
-status-met = ✅
-status-not-met = ❌
-status-unknown = ❔
-status-not-judged = ⏳
-status-met-name = met
-status-not-met-name = not met
-status-unknown-name = unknown
-status-not-judged-name = not judged yet
 status-criterion = { $mark } { $name }: { $value } (line { $line }) — { $status }
 status-rate = **24 h reply rate** { $rate }
     `{ $bar }`
@@ -275,19 +264,3 @@ option-lead-times = reminders
 option-lead-times-about = How long before the end: 12h,4h,1h
 option-quiet-hours = quiet_hours
 option-quiet-hours-about = When I keep silent: 23:00-07:00, or none
-
-# Criteria
-criterion-reply-rate = 24 h reply rate
-criterion-completion-rate = Completion rate
-criterion-task-approval = Task approval
-criterion-earnings = Earnings of the past year
-criterion-evaluation = Evaluation
-criterion-satisfaction = Satisfaction
-criterion-profile = Profile items
-criterion-last-login = Last log-in
-line-earnings = top 20 % of the category, not published
-line-last-login = within 1 month
-confidence-official = official
-confidence-article = blog article
-confidence-secondary = secondary source
-confidence-assumed = assumed

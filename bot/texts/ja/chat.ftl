@@ -122,17 +122,6 @@ status-badge-held-undated = 🏅 **認定ランサー**
 status-badge-not-held = **認定バッジ: なし**
 status-badge-unknown = **認定バッジ: 未設定** — `/settings` で教えてください
 status-review = 次の審査: { $date }（推定。審査は毎月で、日は公表されていません）
-status-verdict-met = ✅ すべての基準を満たしています
-status-verdict-not-met = ❌ 満たしていない基準があります
-status-verdict-unknown = ❔ まだ判定できない基準があります
-status-met = ✅
-status-not-met = ❌
-status-unknown = ❔
-status-not-judged = ⏳
-status-met-name = 達成
-status-not-met-name = 未達成
-status-unknown-name = 不明
-status-not-judged-name = まだ判定対象外
 status-criterion = { $mark } { $name }: { $value }（基準 { $line }）— { $status }
 status-rate = **24時間以内の返信率** { $rate }
     `{ $bar }`
@@ -265,19 +254,3 @@ option-lead-times = リマインド
 option-lead-times-about = 期限のどれだけ前か。例: 12h,4h,1h
 option-quiet-hours = おやすみ時間
 option-quiet-hours-about = 通知しない時間。例: 23:00-07:00、なし
-
-# Criteria
-criterion-reply-rate = 24時間以内の返信率
-criterion-completion-rate = 完了率
-criterion-task-approval = タスク承認率
-criterion-earnings = 1年間の獲得報酬
-criterion-evaluation = 評価
-criterion-satisfaction = 満足率
-criterion-profile = プロフィール項目
-criterion-last-login = 最終ログイン
-line-earnings = カテゴリ上位 20 %（非公表）
-line-last-login = 1か月以内
-confidence-official = 公式
-confidence-article = ブログ記事
-confidence-secondary = 二次情報
-confidence-assumed = 推定

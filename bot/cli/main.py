@@ -1,0 +1,45 @@
+"""The command line: one file a command, and every error a sentence."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+from bot.cli import fee, rehearse, run, standing
+from bot.cli.terminal import Parser, complain, texts_for
+from bot.errors import NinteiError
+from bot.intake.history import BadHistoryError
+from bot.settings import environment
+
+WRONG_CALL = 2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; its exit status. 2: what was asked cannot be done as it was asked."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a terminal that knows no Japanese gets question marks, no traceback
+    environ = environment()
+    texts = texts_for(environ)
+    parser = Parser(prog="python -m bot", description=texts("cli-about"))
+    commands = parser.add_subparsers(metavar="COMMAND", parser_class=Parser)
+    for command in (run, rehearse, standing, fee):
+        command.add_parser(commands, texts)
+    parser.set_defaults(run=run.run_or_rehearse)
+    try:
+        arguments = parser.parse_args(argv)
+        status = int(arguments.run(arguments, environ, texts))
+        sys.stdout.flush()
+    except BadHistoryError as error:
+        for line in standing.complaints(error, texts) if error.rows else [texts.error(error)]:
+            complain(line)
+        return WRONG_CALL
+    except NinteiError as error:
+        complain(texts.error(error))
+        return WRONG_CALL
+    except BrokenPipeError:
+        # Whoever read our output has enough; nothing more can be written there, not even at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return status

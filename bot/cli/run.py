@@ -1,0 +1,35 @@
+"""`python -m bot run`: the bot on Discord."""
+
+import argparse
+import asyncio
+from collections.abc import Mapping
+
+from bot.settings import read_settings
+from bot.texts.catalogue import Texts
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", texts: Texts) -> None:
+    """Add the command."""
+    parser = commands.add_parser("run", help=texts("cli-help-run"), description=texts("cli-help-run"))
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Texts) -> int:
+    """Run until told to stop."""
+    from bot import app  # noqa: PLC0415 — discord.py takes half a second, and other commands do without it
+
+    del arguments, texts
+    asyncio.run(app.run(read_settings(environ)))
+    return 0
+
+
+def run_or_rehearse(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Texts) -> int:
+    """Without a command: the bot if there is a token, else its rehearsal."""
+    if environ.get("DISCORD_TOKEN", "").strip():
+        return run(arguments, environ, texts)
+    from bot.cli import rehearse  # noqa: PLC0415 — as above
+
+    print(texts("cli-rehearsing"))
+    print()
+    arguments.interactive = False
+    return rehearse.run(arguments, environ, texts)

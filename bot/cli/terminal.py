@@ -1,0 +1,51 @@
+"""What all commands share: the parser's voice, the language, and text that lines up in a terminal."""
+
+import argparse
+import sys
+import unicodedata
+from collections.abc import Mapping
+from typing import NoReturn
+
+from bot.errors import InputError
+from bot.texts.catalogue import Texts, texts_in
+from bot.values import Locale
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one sentence, without the usage."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise it; `main` prints it."""
+        raise InputError("cli-usage", reason=message)
+
+
+def texts_for(environ: Mapping[str, str]) -> Texts:
+    """The terminal's language: DEFAULT_LOCALE if set, else that of the system, Japanese or English."""
+    chosen = environ.get("DEFAULT_LOCALE", "").strip()
+    if not chosen:
+        chosen = next((environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environ.get(name)), "")
+    locale: Locale = "ja" if chosen.casefold().startswith("ja") else "en"
+    return texts_in(locale)
+
+
+def width(text: str) -> int:
+    """Columns of a terminal: East Asian wide letters take two."""
+    return sum(
+        0 if unicodedata.combining(each) or each == "\ufe0f" else 2 if unicodedata.east_asian_width(each) in "WF" else 1
+        for each in text
+    )
+
+
+def left(text: str, columns: int) -> str:
+    """The text with blanks after it."""
+    return text + " " * max(0, columns - width(text))
+
+
+def right(text: str, columns: int) -> str:
+    """The text with blanks before it."""
+    return " " * max(0, columns - width(text)) + text
+
+
+def complain(sentence: str) -> None:
+    """One line on stderr, whatever it was made of."""
+    print(" ".join(sentence.split()), file=sys.stderr)

@@ -1,0 +1,61 @@
+# The command line.
+cli-about = Nintei reminds Lancers freelancers before each 24-hour reply window closes. Without a command: the bot, or without a token its rehearsal.
+cli-usage = The call cannot be understood: { $reason } (--help tells more).
+cli-file = { $path } cannot be read: { $reason }.
+cli-day = "{ $written }" is no day. Write for example 2026-11-23.
+cli-as-of = "{ $written }" is no ISO 8601 time for --as-of. Write for example 2026-11-23T12:00:00+09:00.
+cli-one-amount = Give exactly one of an amount, --take-home and --client-pays.
+cli-rehearsing = DISCORD_TOKEN is not set, so here is a rehearsal on this machine. To run the bot on Discord, see README.md.
+cli-help-run = run the bot on Discord
+cli-help-rehearse = play a member's day without Discord
+cli-help-interactive = type yourself
+cli-help-standing = judge a history file
+cli-help-fee = estimate what a job costs and pays
+cli-help-history = CSV: thread,direction,sent_at and optionally kind
+cli-help-as-of = the moment to judge at (now)
+cli-help-edition = the edition of the rules
+cli-help-timezone = the zone of times without an offset
+cli-help-json = print JSON
+cli-help-amount = the contract, for example 75000, 75,000 or 7.5万
+cli-help-tax = whether the amount includes consumption tax
+cli-help-method = how the job is paid
+cli-help-certified = the freelancer holds the badge
+cli-help-compensation = the client's 2 % for certified members
+cli-help-on = the day of the contract (today)
+cli-help-withholding = a corporate client withholds income tax
+cli-help-take-home = find the contract that leaves this
+cli-help-client-pays = find the contract that costs the client this
+setting-edition = DEFAULT_EDITION={ $written } names no edition that there is. Write 2016 or 2024.
+setting-timezone = DEFAULT_TIMEZONE={ $written } is no time zone. Write for example Asia/Tokyo.
+setting-lead-times = DEFAULT_LEAD_TIMES={ $written } cannot be read. Write for example 12h,4h,1h.
+setting-quiet-hours = DEFAULT_QUIET_HOURS={ $written } cannot be read. Write for example 23:00-07:00, or nothing.
+setting-choice = { $name }={ $written } is not possible. Write one of { $allowed }.
+setting-url = { $name }={ $written } is no address. Write for example { $example }.
+
+standing-title = Certified Lancer, edition { $edition }, as of { $at }
+standing-rate = 24 h reply rate
+standing-rate-none = no replies in the past year
+standing-slack = Slack: { $slack ->
+    [0] no late reply can be afforded now
+    [one] one late reply can be afforded
+   *[other] { $slack } late replies can be afforded
+}
+standing-needed = { $needed ->
+    [one] One more reply in time is needed
+   *[other] { $needed } more replies in time are needed
+}
+standing-late = { $late } late, { $ambiguous } of them only by the oldest unanswered message (by the newest: { $newest } on time)
+standing-criteria = Criterion
+standing-value = Value
+standing-line = Line
+standing-status = Status
+standing-waiting = Waiting for an answer
+standing-due = until { $at }
+standing-overdue = closed { $at }
+standing-nothing-waits = Nothing waits for an answer.
+standing-editions = There is also edition { $others } (--edition).
+standing-source = { $confidence }, { $source }
+fee-title-plain = Contract of { $amount } ({ $tax }), { $method }, { $on }, edition { $edition }
+fee-target-take-home = To keep { $target }, the smallest contract is { $contract }.
+fee-target-client-pays = For the client to pay { $target }, the smallest contract is { $contract }.
+fee-inexact = No contract gives exactly that. Nearest below: { $below }; nearest above: { $above }.

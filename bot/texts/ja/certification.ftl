@@ -1,0 +1,28 @@
+# Criteria, and how they stand.
+criterion-reply-rate = 24時間以内の返信率
+criterion-completion-rate = 完了率
+criterion-task-approval = タスク承認率
+criterion-earnings = 1年間の獲得報酬
+criterion-evaluation = 評価
+criterion-satisfaction = 満足率
+criterion-profile = プロフィール項目
+criterion-last-login = 最終ログイン
+line-earnings = カテゴリ上位 20 %（非公表）
+line-last-login = 1か月以内
+confidence-official = 公式
+confidence-article = ブログ記事
+confidence-secondary = 二次情報
+confidence-assumed = 推定
+
+status-verdict-met = ✅ すべての基準を満たしています
+status-verdict-not-met = ❌ 満たしていない基準があります
+status-verdict-unknown = ❔ まだ判定できない基準があります
+status-met = ✅
+status-not-met = ❌
+status-unknown = ❔
+status-not-judged = ⏳
+status-met-name = 達成
+status-not-met-name = 未達成
+status-unknown-name = 不明
+status-not-judged-name = まだ判定対象外
+certification-edition-unknown = 「{ $written }」という版はありません。{ $known } から選んでください。
