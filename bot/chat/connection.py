@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any, Final
@@ -83,7 +84,7 @@ class Connection(NinteiClient):
 
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
         """A fault of ours in a handler."""
-        log.error("event_failed", handler=event_method, exc_info=True)
+        log.error("event_failed", handler=event_method, fault=repr(sys.exception()))
 
     async def _finish(self, work: Coroutine[Any, Any, None]) -> None:
         """Do something that a stop has to wait for."""

@@ -21,10 +21,7 @@ async def sync_if_changed(client: NinteiClient) -> None:
     application = client.application_id or 0
     named = {(each["name"], each.get("type", 1)) for each in payload}
     there = {(command.name, command.type.value) for command in await client.tree.fetch_commands()}
-    if (
-        there == {(each["name"], each.get("type", 1)) for each in payload}
-        and await client.services.synced(application) == digest
-    ):
+    if there == named and await client.services.synced(application) == digest:
         log.info("commands_unchanged")
         return
     await client.tree.sync()

@@ -51,6 +51,11 @@ class Dispatcher:
         """Return once everything that was due when called has been handled."""
         await self._alarm.next_round()
 
+    async def next_due(self) -> datetime | None:
+        """When the next reminder is to be tried."""
+        async with self._database.read() as transaction:
+            return await deliveries.next_try(transaction)
+
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Dispatch while the block runs; on leaving, let deliveries under way finish and be marked."""
@@ -70,8 +75,7 @@ class Dispatcher:
                 try:
                     while not stop.is_set() and await self._dispatch_due():
                         pass
-                    async with self._database.read() as transaction:
-                        earliest = await deliveries.next_try(transaction)
+                    earliest = await self.next_due()
                 except StorageError as fault:
                     log.warning("reminders_waiting_for_the_database", reason=fault.text)
             if not stop.is_set():

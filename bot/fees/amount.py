@@ -20,7 +20,7 @@ _LONGEST: Final = 40
 
 
 def read_amount(text: str) -> Yen:
-    """Whole yen, 1 to 1,000,000,000: `50,000`, `¥50000`, `50000円`, `5万`, `1.5万`, `2万5000`, `1億`, full-width digits.
+    """Whole yen, 1 to 1,000,000,000: `50,000`, `¥50000`, `50000円`, `5万`, `1.5万`, `2万5000`, `1億`, full-width.
 
     Raises `InputError` that says what was wrong.
     """

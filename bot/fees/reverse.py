@@ -33,6 +33,7 @@ class Goal(StrEnum):
 class Found:
     """The smallest contract whose goal reaches `target`; the nearest figures strictly beside it, if any."""
 
+    goal: Goal
     contract: Yen
     """In the basis of the terms' tax."""
     estimate: Estimate
@@ -68,6 +69,7 @@ def find(goal: Goal, target: Yen, terms: Terms) -> Found:
     below = [value for value in values.values() if value < target]
     above = [value for value in values.values() if value > target]
     return Found(
+        goal,
         Yen(contract),
         estimate(contract, terms),
         target,

@@ -167,6 +167,10 @@ def _written(content: str, parcel_id: str, now: datetime, zone: tzinfo) -> Findi
         return _with_key(found, _key("paste", parcel_id))
     if has_prefix(text.split("\n", 1)[0]):
         return NoWindow()
+    return _short_line(text, parcel_id, now, zone)
+
+
+def _short_line(text: str, parcel_id: str, now: datetime, zone: tzinfo) -> Finding:
     if "\n" in text or len(text) > LONGEST_LINE:
         return Unreadable(InputError("intake-unread"))
     try:

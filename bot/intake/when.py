@@ -135,7 +135,7 @@ def _gather(marks: tuple[Mark, ...]) -> _Said:
 
 
 def _counted(said: _Said, marks: tuple[Mark, ...], now: datetime) -> Moment:
-    """ "3時間前" and Discord's stamps stand alone."""
+    """Discord's stamps and what is counted back (3時間前) stand alone."""
     others = [mark for mark in marks if not isinstance(mark, Ago | Stamp | About)]
     if others or (said.ago and said.stamp):
         raise TimeError("when-twice", understood=_shown_marks(marks))
@@ -284,47 +284,58 @@ _NOON: Final = 12
 
 def _hour(said: _Said, time: TimeOfDay, now: datetime) -> tuple[int, bool]:
     """The hour on a 24-hour clock, and whether it belongs to the morning after the day that is named."""
-    hour, part = time.hour, said.part
-    impossible = TimeError("when-impossible", understood=_written_time(time, part))
-    if hour > 29 or (hour > 23 and part in {Part.AM, Part.PM, Part.BEFORE_NOON, Part.AFTER_NOON}):  # noqa: PLR2004
-        raise impossible
+    halves = {Part.AM, Part.PM, Part.BEFORE_NOON, Part.AFTER_NOON}
+    if time.hour > 29 or (time.hour > 23 and said.part in halves):  # noqa: PLR2004 — a clock's own figures
+        raise TimeError("when-impossible", understood=_written_time(time, said.part))
     if said.last_night:
-        return _hour_last_night(hour, part, now, impossible)
-    match part:
+        return _hour_last_night(time, said.part, now)
+    match said.part:
         case None:
-            return hour, False
+            return time.hour, False
         case Part.AM | Part.PM:
-            if hour == 0 or (part is Part.AM and hour > _NOON):
-                if hour == 0 and part is Part.AM:
-                    return 0, False
-                raise impossible
-            return (hour if hour > _NOON else hour % _NOON + (_NOON if part is Part.PM else 0)), False
+            return _english_hour(time, said.part), False
         case Part.BEFORE_NOON | Part.AFTER_NOON:
-            # By an old law 午前12時 is noon and 午後12時 midnight; most people mean the opposite.
-            if hour == _NOON:
-                raise TimeError("when-ambiguous", written=_written_time(time, part), one="0:00", other="12:00")
-            if part is Part.BEFORE_NOON and hour > _NOON:
-                raise impossible
-            return (hour + _NOON if part is Part.AFTER_NOON and hour < _NOON else hour), False
-    day_named = bool(said.days or said.back or said.weekday)
+            return _japanese_hour(time, said.part), False
+        case part:
+            return _hour_of_part(time, part, day_named=bool(said.days or said.back or said.weekday)), False
+
+
+def _english_hour(time: TimeOfDay, part: Part) -> int:
+    """12 AM is midnight, 12 PM noon; 14 PM is said by some, 14 AM by nobody."""
+    hour = time.hour
+    if hour > _NOON or hour == 0:
+        if (part is Part.AM) != (hour == 0):
+            raise TimeError("when-impossible", understood=_written_time(time, part))
+        return hour
+    return hour % _NOON + (_NOON if part is Part.PM else 0)
+
+
+def _japanese_hour(time: TimeOfDay, part: Part) -> int:
+    """By an old law 午前12時 is noon and 午後12時 midnight; most people mean the opposite: nobody can tell."""
+    if time.hour == _NOON:
+        raise TimeError("when-ambiguous", written=_written_time(time, part), one="0:00", other="12:00")
+    if part is Part.BEFORE_NOON and time.hour > _NOON:
+        raise TimeError("when-impossible", understood=_written_time(time, part))
+    return time.hour + _NOON if part is Part.AFTER_NOON and time.hour < _NOON else time.hour
+
+
+def _hour_of_part(time: TimeOfDay, part: Part, *, day_named: bool) -> int:
+    hour = time.hour
     if part in {Part.NIGHT, Part.DEEP_NIGHT} and (hour in _SMALL_HOURS or hour == _NOON):
         # "The night of the 22nd, at one" may be the 22nd or the 23rd.
         if day_named:
-            raise TimeError(
-                "when-ambiguous", written=_written_time(time, part),
-                one=f"{hour % _NOON}:{time.minute:02}", other=f"{hour % _NOON + 24}:{time.minute:02}",
-            )  # fmt: skip
-        return hour % _NOON, False
-    if part is Part.DEEP_NIGHT and hour in {10, 11}:
-        return hour + _NOON, False
-    if hour in _PM_FROM.get(part, ()):
-        return hour + _NOON, False
+            one, other = f"{hour % _NOON}:{time.minute:02}", f"{hour % _NOON + 24}:{time.minute:02}"
+            raise TimeError("when-ambiguous", written=_written_time(time, part), one=one, other=other)
+        return hour % _NOON
+    if hour in _PM_FROM.get(part, ()) or (part is Part.DEEP_NIGHT and hour in {10, 11}):
+        return hour + _NOON
     if hour in _AS_IS[part]:
-        return hour, False
-    raise impossible
+        return hour
+    raise TimeError("when-impossible", understood=_written_time(time, part))
 
 
-def _hour_last_night(hour: int, part: Part | None, now: datetime, impossible: TimeError) -> tuple[int, bool]:
+def _hour_last_night(time: TimeOfDay, part: Part | None, now: datetime) -> tuple[int, bool]:
+    hour, impossible = time.hour, TimeError("when-impossible", understood=_written_time(time, part))
     if part in {Part.AM, Part.PM}:
         hour = hour % _NOON + (_NOON if part is Part.PM else 0)
         if hour not in _SMALL_HOURS and hour <= _NOON:

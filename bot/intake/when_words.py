@@ -180,8 +180,11 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], Make | None], ...]] = tuple(
         (r"半時間前|half an hour ago(?![a-z])", lambda _: Ago(timedelta(minutes=30))),
         (r"an? (?:(hour)|minute) ago(?![a-z])", lambda m: Ago(timedelta(hours=1) if m[1] else timedelta(minutes=1))),
         (
-            r"(?:(\d{1,4})\s?(?:h|hrs?|hours?)(?![a-z])[\s,]*(?:and\s)?)?(?:(\d{1,5})\s?(?:m|mins?|minutes?)(?![a-z])\s*)?"
-            r"(?:(\d{1,6})\s?(?:s|secs?|seconds?)(?![a-z])\s*)?(?<=[a-z\s])ago(?![a-z])",
+            (
+                r"(?:(\d{1,4})\s?(?:h|hrs?|hours?)(?![a-z])[\s,]*(?:and\s)?)?"
+                r"(?:(\d{1,5})\s?(?:m|mins?|minutes?)(?![a-z])\s*)?"
+                r"(?:(\d{1,6})\s?(?:s|secs?|seconds?)(?![a-z])\s*)?(?<=[a-z\s])ago(?![a-z])"
+            ),
             lambda m: Ago(_spans((m[1], "h"), (m[2], "m"), (m[3], "s"))) if m[1] or m[2] or m[3] else None,
         ),
         (r"たった今|いま|今(?![日朝晩夜週年月回])|just now(?![a-z])|now(?![a-z])", lambda _: Ago(timedelta())),

@@ -119,7 +119,7 @@ class Person:
         self._heard += 1
         return message
 
-    def hears_nothing_new(self) -> bool:
+    def heard_everything(self) -> bool:
         """Whether every message of the bot was heard."""
         return len(self.from_bot()) <= self._heard
 

@@ -1,7 +1,7 @@
 """What waits: reminders, the list, and what can be said to each thread."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import discord
@@ -59,7 +59,7 @@ def _reminder(texts: Texts, delivery: Delivery, now: datetime, laters: Sequence[
         if now > each.closes_at:
             yield text(texts("reminder-closed", thread=name, at=on(each.closes_at)))
         else:
-            left = span(texts, each.closes_at - now)
+            left = span(texts, each.closes_at - now + timedelta(seconds=59))  # a whole minute that has begun
             yield text(
                 texts("reminder-open", thread=name, left=left, at=on(each.closes_at), counting=from_now(each.closes_at))
             )

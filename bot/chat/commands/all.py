@@ -1,7 +1,7 @@
 """Every command, in the order in which Discord shows them."""
 
 from bot.chat.client import NinteiClient
-# from bot.chat.commands.fee import add_fee_command
+from bot.chat.commands.fee import add_fee_command
 from bot.chat.commands.pending import add_pending_command
 from bot.chat.commands.record import add_record_commands
 from bot.chat.commands.settings import add_settings_command
@@ -11,7 +11,7 @@ from bot.chat.commands.status import add_status_command
 def add_commands(client: NinteiClient) -> None:
     """Add them to the client's tree."""
     add_status_command(client)
-    # add_fee_command(client)
+    add_fee_command(client)
     add_pending_command(client)
     add_record_commands(client)
     add_settings_command(client)

@@ -1,0 +1,101 @@
+"""`/fee`: what a job costs the client and pays the member."""
+
+from datetime import date, datetime
+
+import discord
+from discord import app_commands
+
+from bot.certification.editions import edition_names
+from bot.certification.reply_rate import LANCERS_ZONE
+from bot.chat.cards.fee import fee_card
+from bot.chat.client import NinteiClient, typed
+from bot.chat.translator import told
+from bot.chat.visitor import Visitor, visit
+from bot.errors import InputError
+from bot.fees.amount import read_amount
+from bot.fees.estimate import Compensation, Method, Tax, Terms, estimate
+from bot.fees.reverse import Goal, find
+from bot.values import Edition
+from storage.members import Badge
+
+
+def add_fee_command(client: NinteiClient) -> None:
+    """Add it to the tree."""
+    client.tree.add_command(_fee)
+
+
+@app_commands.command(name="fee", description=told("command-fee"))
+@app_commands.rename(
+    amount=told("option-amount"),
+    tax=told("option-tax"),
+    method=told("option-method"),
+    certified=told("option-certified"),
+    take_home=told("option-take-home"),
+    client_pays=told("option-client-pays"),
+    compensation=told("option-compensation"),
+    on=told("option-on"),
+    withholding=told("option-withholding"),
+    edition=told("option-edition"),
+)
+@app_commands.describe(
+    amount=told("option-amount-about"),
+    tax=told("option-tax-about"),
+    method=told("option-method-about"),
+    certified=told("option-certified-about"),
+    take_home=told("option-take-home-about"),
+    client_pays=told("option-client-pays-about"),
+    compensation=told("option-compensation-about"),
+    on=told("option-on-about"),
+    withholding=told("option-withholding-about"),
+    edition=told("option-edition-about"),
+)
+@app_commands.choices(
+    tax=[app_commands.Choice(name=told(f"tax-{each}"), value=each.value) for each in Tax],
+    method=[app_commands.Choice(name=told(f"method-{each}"), value=each.value) for each in Method],
+    compensation=[app_commands.Choice(name=told(f"compensation-{each}"), value=each.value) for each in Compensation],
+    edition=[app_commands.Choice(name=name, value=name) for name in edition_names()],
+)
+async def _fee(  # noqa: PLR0917 — a command's options
+    interaction: discord.Interaction[NinteiClient],
+    amount: str | None = None,
+    tax: str = Tax.INCLUDED.value,
+    method: str = Method.PROJECT.value,
+    certified: bool | None = None,  # noqa: FBT001 — a command's option
+    take_home: str | None = None,
+    client_pays: str | None = None,
+    compensation: str = Compensation.WAIVED.value,
+    on: str | None = None,
+    withholding: bool = False,  # noqa: FBT001, FBT002 — a command's option
+    edition: str | None = None,
+) -> None:
+    async with visit(typed(interaction)) as visitor:
+        member, preferences = await visitor.interaction.client.services.contacts.find(visitor.member)
+        holds_badge = member is not None and member.badge is Badge.HELD
+        terms = Terms(
+            _day(on, visitor),
+            Edition(edition) if edition else preferences.edition,
+            Tax(tax),
+            Method(method),
+            holds_badge if certified is None else certified,
+            Compensation(compensation),
+            withholding,
+        )
+        given = [(goal, each) for goal, each in ((None, amount), (Goal.TAKE_HOME, take_home),
+                                                 (Goal.CLIENT_PAYS, client_pays)) if each]  # fmt: skip
+        if len(given) != 1:
+            raise InputError("fee-one-amount")
+        goal, written = given[0]
+        wanted = read_amount(written)
+        found = None if goal is None else find(goal, wanted, terms)
+        worked_out = estimate(wanted, terms) if found is None else found.estimate
+        await visitor.answer(fee_card(visitor.texts, worked_out, found))
+
+
+def _day(written: str | None, visitor: Visitor) -> date:
+    """The contract's day; today, in Tokyo, without one."""
+    if not written:
+        return visitor.now.astimezone(LANCERS_ZONE).date()
+    try:
+        return datetime.strptime(written.strip().replace("/", "-"), "%Y-%m-%d").replace(tzinfo=LANCERS_ZONE).date()
+    except ValueError as fault:
+        raise InputError("cli-day", written=written[:40]) from fault

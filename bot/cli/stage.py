@@ -1,0 +1,98 @@
+"""A rehearsal under way: the Discord, its clock, the person who plays, the bot."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.app import Running
+from bot.cli.transcript import Transcript
+from bot.rehearsal.clock import RehearsalClock
+from bot.rehearsal.person import Answer, Person
+from bot.rehearsal.server import StandIn
+from bot.rehearsal.world import Message
+from bot.texts.catalogue import Texts
+
+
+@dataclass
+class Stage:
+    """What happens on it is printed as it happens."""
+
+    discord: StandIn
+    clock: RehearsalClock
+    person: Person
+    bot: Running
+    texts: Texts
+    zone: ZoneInfo
+    transcript: Transcript = field(init=False)
+    last: Message | None = None
+    """What the bot said last: what a button is pressed on."""
+
+    def __post_init__(self) -> None:
+        self.transcript = Transcript(self.texts, self.zone)
+
+    def now(self) -> datetime:
+        """What the clock shows."""
+        return self.clock.now()
+
+    async def hear(self) -> Message:
+        """The bot's next message."""
+        message = await self.person.hears()
+        self.transcript.bot(message, self.now())
+        self.last = message
+        return message
+
+    def show(self, answer: Answer) -> Answer:
+        """What the bot answered."""
+        self.transcript.answer(answer, self.now())
+        if answer.interaction.original is not None:
+            self.last = answer.message
+        return answer
+
+    async def press(self, message: Message, label: str) -> Answer:
+        """Press a button."""
+        self.transcript.member(self.texts("rehearse-presses", label=label))
+        return self.show(await self.person.press(message, label))
+
+    async def write(self, content: str) -> Message:
+        """Write to the bot, and hear its answer."""
+        self.transcript.member(content)
+        await self.person.write(content)
+        return await self.hear()
+
+    async def forward(self, content: str, posted_at: datetime, did: str) -> Message:
+        """Forward a message to the bot, and hear its answer."""
+        self.transcript.member(self.texts(did, at=f"{posted_at.astimezone(self.zone):%m-%d %H:%M}"), content)
+        await self.person.forward(content, posted_at=posted_at)
+        return await self.hear()
+
+    async def command(self, name: str, **options: Any) -> Answer:
+        """Use a slash command."""
+        written = " ".join(f"{option}:{value}" for option, value in options.items())
+        self.transcript.member(f"/{name} {written}".rstrip())
+        return self.show(await self.person.command(name, **options))
+
+    async def fill(self, opened: Answer, *written: str) -> Answer:
+        """Fill in a form."""
+        self.transcript.member(self.texts("rehearse-fills", written=" · ".join(filter(None, written))))
+        return self.show(await self.person.fill(opened, *written))
+
+    async def move_to(self, instant: datetime) -> None:
+        """Move the clock; whatever is due on the way happens at its time, and is shown."""
+        while (due := await self.bot.dispatcher.next_due()) is not None and due < instant:
+            await self._stop_at(max(due, self.now() + timedelta(seconds=1)))
+        await self._stop_at(instant)
+
+    async def move_to_next(self) -> bool:
+        """Move the clock to the next reminder, if there is one."""
+        due = await self.bot.dispatcher.next_due()
+        if due is not None:
+            await self._stop_at(max(due, self.now()))
+        return due is not None
+
+    async def _stop_at(self, instant: datetime) -> None:
+        self.clock.advance_to(max(instant, self.now()))
+        self.transcript.time(self.now())
+        await self.bot.dispatcher.settled()
+        while not self.person.heard_everything():
+            await self.hear()

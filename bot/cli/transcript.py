@@ -1,0 +1,72 @@
+"""A conversation in Discord, as the member would see it, in a terminal."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Final
+
+from bot.rehearsal.person import Answer, buttons_of, selects_of, text_of
+from bot.rehearsal.world import EPHEMERAL, Message
+from bot.texts.catalogue import Texts
+
+_STAMP: Final = re.compile(r"<t:(-?\d+)(?::([tTdDfFRsS]))?>")
+_MARKS: Final = re.compile(r"\*\*|(?<![\w*])_(?=\S)|(?<=\S)_(?![\w*])|^-# |`|\\(?=[^\w\s])", re.MULTILINE)
+_FORMS: Final = {"t": "%H:%M", "d": "%Y-%m-%d", "D": "%Y-%m-%d"}
+_INDENT: Final = "    "
+
+
+class Transcript:
+    """Prints who says what; times in the member's zone, seen from the moment of printing."""
+
+    def __init__(self, texts: Texts, zone: tzinfo) -> None:
+        self._texts = texts
+        self._zone = zone
+
+    def time(self, now: datetime) -> None:
+        """What the clock shows."""
+        print()
+        print(self._texts("rehearse-time", at=f"{now.astimezone(self._zone):%Y-%m-%d (%a) %H:%M}"))
+
+    def member(self, did: str, *lines: str) -> None:
+        """What the member did."""
+        print()
+        print(f"{self._texts('rehearse-member')} ▸ {did}")
+        for line in lines:
+            print(f"{_INDENT}│ {line}")
+
+    def bot(self, message: Message, now: datetime) -> None:
+        """What the bot wrote."""
+        print()
+        only_you = self._texts("rehearse-only-you") if message.body.get("flags", 0) & EPHEMERAL else ""
+        print(f"{self._texts('rehearse-bot')} ▸ {only_you}".rstrip())
+        for line in self._lines(message, now):
+            print(f"{_INDENT}{line}")
+
+    def answer(self, answer: Answer, now: datetime) -> None:
+        """What the bot answered, if it answered with a message."""
+        if answer.interaction.original is not None:
+            self.bot(answer.message, now)
+
+    def _lines(self, message: Message, now: datetime) -> Iterator[str]:
+        yield from _MARKS.sub("", self._dated(text_of(message), now)).split("\n")
+        for select in selects_of(message):
+            options = " / ".join(option["label"] for option in select["options"])
+            yield self._texts("rehearse-options", placeholder=select.get("placeholder") or "…", options=options)
+        labels = " ".join(f"[ {label} ]" for label in buttons_of(message))
+        if labels:
+            yield labels
+
+    def _dated(self, text: str, now: datetime) -> str:
+        def shown(found: "re.Match[str]") -> str:
+            at = datetime.fromtimestamp(int(found[1]), UTC)
+            if found[2] == "R":
+                return _from_now(at - now)
+            return f"{at.astimezone(self._zone):{_FORMS.get(found[2] or 'f', '%Y-%m-%d %H:%M')}}"
+
+        return _STAMP.sub(shown, text)
+
+
+def _from_now(span: timedelta) -> str:
+    minutes = round(abs(span).total_seconds() / 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{'-' if span < timedelta() else '+'}{hours}:{minutes:02}"
