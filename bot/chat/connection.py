@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
@@ -15,9 +15,9 @@ from aiolimiter import AsyncLimiter
 from discord import app_commands
 
 from bot.chat.absence import catch_up
-from bot.chat.client import NinteiClient
+from bot.chat.client import NinteiClient, typed
 from bot.chat.commands.all import add_commands
-from bot.chat.controls import Choose, Press
+from bot.chat.controls import Act, Choose, Of, Press, control_named
 from bot.chat.listener import Listener
 from bot.chat.presses.route import press
 from bot.chat.sender import DirectSender
@@ -82,6 +82,15 @@ class Connection(NinteiClient):
         await self._finish(catch_up(self, self.listener))
         self.caught_up.set()
 
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """A control that is not on its message (any more): discord.py would leave it without an answer."""
+        data: Any = interaction.data or {}
+        if interaction.type is discord.InteractionType.component and interaction.message is not None:
+            custom_id = str(data.get("custom_id"))
+            if custom_id not in _custom_ids(interaction.message.components):
+                of, number, act = control_named(custom_id) or (Of.PAGE, 0, Act.DROP)
+                await self.presses(typed(interaction), of, number, act, tuple(map(str, data.get("values", ()))))
+
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
         """A fault of ours in a handler."""
         log.error("event_failed", handler=event_method, fault=repr(sys.exception()))
@@ -102,6 +111,16 @@ class Connection(NinteiClient):
         pending.discard(asyncio.current_task())
         if pending:
             await asyncio.wait(pending, timeout=DRAIN)
+
+
+def _custom_ids(components: Iterable[Any]) -> set[str | None]:
+    """Every custom id among components and what they hold."""
+    found: set[str | None] = set()
+    for component in components:
+        found |= {getattr(component, "custom_id", None)} | _custom_ids(getattr(component, "children", ()))
+        if (accessory := getattr(component, "accessory", None)) is not None:
+            found |= _custom_ids([accessory])
+    return found
 
 
 def _harden(client: discord.Client) -> None:

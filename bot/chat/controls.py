@@ -57,6 +57,7 @@ class Act(StrEnum):
 
 
 _WHAT: Final = rf"(?P<of>{'|'.join(Of)}):(?P<id>[0-9]{{1,18}}):(?P<act>{'|'.join(Act)})"
+_CONTROL: Final = re.compile(rf"(?:press|choose):{_WHAT}")
 _GREEN: Final = {Act.NOW, Act.TEN_AGO, Act.THIRTY_AGO, Act.START, Act.HELD}
 
 ANOTHER: Final = "another"
@@ -117,6 +118,12 @@ class Choose(ui.DynamicItem[ui.Select[ui.LayoutView]], template=rf"choose:{_WHAT
         """Somebody chose."""
         here = typed(interaction)
         await here.client.presses(here, self.of, self.number, self.act, tuple(self.item.values))
+
+
+def control_named(custom_id: str) -> tuple[Of, int, Act] | None:
+    """What a custom id of ours says."""
+    found = _CONTROL.fullmatch(custom_id)
+    return (Of(found["of"]), int(found["id"]), Act(found["act"])) if found else None
 
 
 def presses(texts: Texts, of: Of, number: int, acts: Iterable[Act]) -> list[Press]:

@@ -119,6 +119,12 @@ class Person:
         self._heard += 1
         return message
 
+    def hear_all(self) -> list[Message]:
+        """What the bot wrote by itself and was not heard yet."""
+        unheard = self.from_bot()[self._heard :]
+        self._heard += len(unheard)
+        return unheard
+
     def heard_everything(self) -> bool:
         """Whether every message of the bot was heard."""
         return len(self.from_bot()) <= self._heard

@@ -7,6 +7,7 @@ from bot.chat.presses.message import press_message
 from bot.chat.presses.setting import press_setting
 from bot.chat.presses.thread import press_page, press_thread
 from bot.chat.visitor import visit
+from bot.errors import RefusedError
 
 
 async def press(interaction: Interaction, of: Of, number: int, act: Act, values: tuple[str, ...]) -> None:
@@ -21,5 +22,7 @@ async def press(interaction: Interaction, of: Of, number: int, act: Act, values:
                 await press_draft(visitor, number, act, values)
             case Of.SETTING:
                 await press_setting(visitor, act, values)
-            case Of.PAGE:
+            case Of.PAGE if act is Act.SHOW:
                 await press_page(visitor, number)
+            case _:
+                raise RefusedError("press-unknown")

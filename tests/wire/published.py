@@ -1,0 +1,60 @@
+"""Requests held against Discord's published API description, where it lies beside the project."""
+
+import json
+import re
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
+
+from bot.rehearsal.server import Request
+
+DESCRIPTION = Path(__file__).parents[3] / "shared" / "discord" / "openapi.json"
+
+
+@cache
+def _description() -> dict[str, Any]:
+    described: dict[str, Any] = json.loads(DESCRIPTION.read_text(encoding="utf-8"))
+    # Snowflakes sent as integers are fine.
+    described["components"]["schemas"]["SnowflakeType"] = {"type": ["string", "integer"]}
+    return described
+
+
+@cache
+def _paths() -> list[tuple[re.Pattern[str], str]]:
+    return [(re.compile("^" + re.sub(r"\{[^}]+\}", "[^/]+", path) + "$"), path) for path in _description()["paths"]]
+
+
+@cache
+def _validator(path: str, method: str) -> Draft202012Validator | None:
+    operation = _description()["paths"][path].get(method.lower(), {})
+    schema = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
+    if schema is None:
+        return None
+    registry: Registry[Any] = Registry().with_resource(
+        "urn:discord", Resource.from_contents(_description(), default_specification=DRAFT202012)
+    )
+    absolute = json.loads(json.dumps(schema).replace('"#/', '"urn:discord#/'))
+    return Draft202012Validator(absolute, registry=registry)
+
+
+def faults(requests: Iterable[Request]) -> list[str]:
+    """What the description does not know or would not take."""
+    found = []
+    for request in requests:
+        templates = [template for pattern, template in _paths() if pattern.match(request.path)]
+        if not templates:
+            found.append(f"{request.method} {request.path}: not described")
+            continue
+        exact = [each for each in templates if "{" not in each.rsplit("/", 1)[-1]] or templates
+        validator = _validator(exact[0], request.method)
+        if validator is not None and request.body is not None:
+            found += [
+                f"{request.method} {exact[0]}: {error.json_path}: {error.message[:300]}"
+                for error in validator.iter_errors(request.body)
+            ]
+    return found
