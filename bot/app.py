@@ -39,8 +39,9 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Running]:
     database = await open_database(settings.database_url)
     try:
         alarm = Alarm(clock)
-        connection = Connection(open_services(database, settings.defaults, alarm.ring), clock)
-        dispatcher = Dispatcher(database, clock, connection.sender, alarm)
+        services = open_services(database, settings.defaults, alarm.ring)
+        connection = Connection(services, clock)
+        dispatcher = Dispatcher(database, clock, connection.sender, alarm, services.contacts.quiet_until)
         async with connected(connection, settings.token) as session, dispatcher.running():
             yield Running(connection, dispatcher, session)
     finally:

@@ -1,9 +1,11 @@
 """What time it is, and waiting until an instant: the system's clock, or a rehearsal's that is moved by hand."""
 
 import asyncio
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Protocol
 
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 
@@ -34,13 +36,14 @@ class SystemClock:
         """Return once the machine's clock stands at `instant` or later."""
         if not self._scheduler.running:
             self._scheduler.start()
-        rung = asyncio.Event()
-        job = self._scheduler.add_job(_ring, "date", run_date=instant, args=[rung])
-        try:
-            await rung.wait()
-        finally:
-            if not rung.is_set():
-                job.remove()
+        while self.now() < instant:
+            rung = asyncio.Event()
+            job = self._scheduler.add_job(_ring, "date", run_date=instant, args=[rung])
+            try:
+                await rung.wait()
+            finally:
+                with suppress(JobLookupError):  # it has rung
+                    job.remove()
 
     def close(self) -> None:
         """Stop the scheduler."""

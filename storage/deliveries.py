@@ -8,18 +8,21 @@ from typing import Final
 
 from bot.reminders.plan import ReminderKind
 from bot.values import DeliveryId, MemberId, OccurrenceId, ThreadId, from_micros, to_micros
-from storage.database import Row, Transaction
+from storage.database import Database, Row, Transaction
 from storage.occurrences import Outcome
 from storage.threads import Thread, thread_from
 
 TOGETHER: Final = timedelta(minutes=10)
 """Occurrences of one member this near to each other are one direct message."""
 
-WINDOWS_A_DELIVERY: Final = 4
-"""A card holds 40 components; a window takes up to nine: a text, two rows and six buttons."""
+WINDOWS_A_DELIVERY: Final = 3
+"""A card holds 40 components; a window takes ten: a line, a text, two rows and six buttons."""
 
-MEMBERS_A_CLAIM: Final = 50
-"""About a second's worth under Discord's limit."""
+A_CLAIM: Final = 50
+"""Members, and deliveries tried again: about a second's worth under Discord's limit."""
+
+OCCURRENCES_A_CLAIM: Final = 200
+"""However many windows one member has, a claim stays small; the rest is claimed next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +31,10 @@ class Claimed:
 
     delivery_id: DeliveryId
     member_id: MemberId
+    created_at: datetime
     attempts: int
     """Tries before this one; more than none may have arrived."""
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,9 @@ class Look:
     kind: ReminderKind
     remind_at: datetime
     still_waits: bool
-    """The same window is still open for reminders: unanswered, not dismissed, no newer one."""
+    """The same window is still there for reminders: unanswered, not dismissed, no newer one."""
+    overtaken: bool
+    """A later reminder of the same window is due or went out in a delivery of its own."""
 
 
 async def release(transaction: Transaction, *, now: datetime) -> None:
@@ -58,73 +65,92 @@ async def release(transaction: Transaction, *, now: datetime) -> None:
 async def claim(transaction: Transaction, *, now: datetime, lease: timedelta) -> list[Claimed]:
     """Claim what is due, grouped into deliveries that are committed with their occurrences.
 
-    Taken along: what the same member is to hear within ten minutes, but no closed message, which is never early.
-    A try that failed or was cut off goes out again as the delivery it was.
+    Those of one member stand in the order they should go out, the most urgent window first.
     """
+    again = await _claim_again(transaction, now, now + lease)
+    return again + await _claim_new(transaction, now, now + lease)
+
+
+async def _claim_again(transaction: Transaction, now: datetime, until: datetime) -> list[Claimed]:
+    """A try that failed or was cut off goes out again as the delivery it was, whole."""
     rows = await transaction.fetch(
-        "UPDATE occurrences SET state = 'claimed', claimed_until = $3 WHERE state = 'planned'"
-        " AND (try_at <= $1 OR (try_at <= $2 AND kind <> 'closed' AND delivery_id IS NULL))"
-        " AND member_id IN (SELECT member_id FROM occurrences"
-        f"  WHERE state = 'planned' AND try_at <= $1 ORDER BY try_at LIMIT {MEMBERS_A_CLAIM})"
-        " RETURNING occurrence_id, member_id, thread_id, closes_at, delivery_id",
+        "UPDATE deliveries SET attempts = attempts + 1 WHERE delivery_id IN"
+        " (SELECT delivery_id FROM occurrences WHERE state = 'planned' AND delivery_id IS NOT NULL AND try_at <= $1"
+        f"  ORDER BY try_at LIMIT {A_CLAIM})"
+        " RETURNING delivery_id, member_id, created_at, attempts",
+        to_micros(now),
+    )
+    await transaction.execute_many(
+        "UPDATE occurrences SET state = 'claimed', claimed_until = $3"
+        " WHERE member_id = $1 AND delivery_id = $2 AND state = 'planned'",
+        [(member, delivery, to_micros(until)) for delivery, member, _, _ in rows],
+    )
+    return [
+        Claimed(DeliveryId(delivery), MemberId(member), from_micros(created_at), attempts, until)
+        for delivery, member, created_at, attempts in sorted(rows, key=lambda row: row[0])
+    ]
+
+
+async def _claim_new(transaction: Transaction, now: datetime, until: datetime) -> list[Claimed]:
+    """Taken along: what the same member is to hear within ten minutes, but no closed message, which is never early."""
+    rows = await transaction.fetch(
+        "UPDATE occurrences SET state = 'claimed', claimed_until = $3 WHERE occurrence_id IN"
+        " (SELECT occurrence_id FROM occurrences WHERE state = 'planned' AND delivery_id IS NULL"
+        "   AND (try_at <= $1 OR (try_at <= $2 AND kind <> 'closed')) AND member_id IN"
+        "   (SELECT member_id FROM occurrences WHERE state = 'planned' AND delivery_id IS NULL AND try_at <= $1"
+        f"    ORDER BY try_at LIMIT {A_CLAIM})"
+        f"  ORDER BY try_at LIMIT {OCCURRENCES_A_CLAIM})"
+        " RETURNING occurrence_id, member_id, thread_id, closes_at",
         to_micros(now),
         to_micros(now + TOGETHER),
-        to_micros(now + lease),
+        to_micros(until),
     )
-    fresh: dict[MemberId, list[Row]] = defaultdict(list)
-    again: set[int] = set()
+    by_member: dict[MemberId, list[Row]] = defaultdict(list)
     for row in rows:
-        if row[4] is None:
-            fresh[MemberId(row[1])].append(row)
-        else:
-            again.add(row[4])
-    claimed = [await _again(transaction, number) for number in sorted(again)]
-    for member, occurrences in fresh.items():
-        claimed += [await _new(transaction, member, together, now=now) for together in _deliveries(occurrences)]
-    return claimed
+        by_member[MemberId(row[1])].append(row)
+    # A delivery bears the number of one of its occurrences: none is ever in two.
+    shared = {
+        min(row[0] for row in together): (member, together)
+        for member, occurrences in by_member.items()
+        for together in _deliveries(occurrences)
+    }
+    await transaction.execute_many(
+        "INSERT INTO deliveries (delivery_id, member_id, created_at) VALUES ($1, $2, $3)",
+        [(number, member, to_micros(now)) for number, (member, _) in shared.items()],
+    )
+    await transaction.execute_many(
+        "UPDATE occurrences SET delivery_id = $3 WHERE member_id = $1 AND occurrence_id = $2",
+        [(member, row[0], number) for number, (member, together) in shared.items() for row in together],
+    )
+    return [Claimed(DeliveryId(number), member, now, 0, until) for number, (member, _) in shared.items()]
 
 
 def _deliveries(occurrences: Iterable[Row]) -> Iterator[list[Row]]:
     """Share out one member's occurrences, the most urgent windows first, each window whole."""
-    windows: dict[ThreadId, list[Row]] = defaultdict(list)
+    windows: dict[tuple[ThreadId, int], list[Row]] = defaultdict(list)
     for row in sorted(occurrences, key=lambda row: (row[3], row[0])):
-        windows[ThreadId(row[2])].append(row)
+        windows[ThreadId(row[2]), row[3]].append(row)
     shared = list(windows.values())
     for start in range(0, len(shared), WINDOWS_A_DELIVERY):
         yield [row for window in shared[start : start + WINDOWS_A_DELIVERY] for row in window]
 
 
-async def _new(transaction: Transaction, member: MemberId, occurrences: Iterable[Row], *, now: datetime) -> Claimed:
-    row = await transaction.fetch_one(
-        "INSERT INTO deliveries (member_id, created_at) VALUES ($1, $2) RETURNING delivery_id", member, to_micros(now)
-    )
-    assert row is not None, "an insert returns its row"  # noqa: S101 — narrows the type
-    await transaction.execute_many(
-        "UPDATE occurrences SET delivery_id = $3 WHERE member_id = $1 AND occurrence_id = $2",
-        [(member, occurrence[0], row[0]) for occurrence in occurrences],
-    )
-    return Claimed(DeliveryId(row[0]), member, 0)
-
-
-async def _again(transaction: Transaction, number: int) -> Claimed:
-    row = await transaction.fetch_one(
-        "UPDATE deliveries SET attempts = attempts + 1 WHERE delivery_id = $1 RETURNING member_id, attempts", number
-    )
-    assert row is not None, "occurrences refer to it"  # noqa: S101 — narrows the type
-    return Claimed(DeliveryId(number), MemberId(row[0]), row[1])
-
-
-async def look(transaction: Transaction, claimed: Claimed) -> list[Look]:
+async def look(reader: Transaction | Database, claimed: Claimed, *, now: datetime) -> list[Look]:
     """Each claimed occurrence of a delivery, looked at once more; the most urgent first."""
-    rows = await transaction.fetch(
+    rows = await reader.fetch(
         "SELECT occurrences.thread_id, client, title, unsorted, occurrence_id, opened_at, closes_at, kind, remind_at,"
         " EXISTS (SELECT 1 FROM windows WHERE windows.member_id = $1 AND windows.thread_id = occurrences.thread_id"
-        "  AND dismissed = 0 AND reminds_from = opened_at)"
+        "  AND dismissed = 0 AND reminds_from = opened_at),"
+        " EXISTS (SELECT 1 FROM occurrences AS later WHERE later.member_id = $1"
+        "  AND later.thread_id = occurrences.thread_id AND later.opened_at = occurrences.opened_at"
+        "  AND later.remind_at > occurrences.remind_at AND coalesce(later.delivery_id, 0) <> $2"
+        "  AND (later.state IN ('claimed', 'delivered') OR (later.state = 'planned' AND later.remind_at <= $3)))"
         " FROM occurrences JOIN threads USING (member_id, thread_id)"
         " WHERE occurrences.member_id = $1 AND delivery_id = $2 AND state = 'claimed'"
         " ORDER BY closes_at, occurrences.thread_id, remind_at",
         claimed.member_id,
         claimed.delivery_id,
+        to_micros(now),
     )
     return [
         Look(
@@ -135,6 +161,7 @@ async def look(transaction: Transaction, claimed: Claimed) -> list[Look]:
             ReminderKind(row[7]),
             from_micros(row[8]),
             bool(row[9]),
+            bool(row[10]),
         )
         for row in rows
     ]

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
 
 from bot.reminders.plan import Reminder, ReminderKind
 from bot.values import MICROSECOND, MemberId, OccurrenceId, ThreadId, from_micros, to_micros
@@ -34,9 +33,6 @@ class Missed:
     outcome: Outcome
 
 
-_LIVE: Final = "state = 'planned'"
-
-
 async def reconcile(
     transaction: Transaction,
     member: MemberId,
@@ -51,28 +47,37 @@ async def reconcile(
     What is planned and not wanted is superseded. What is wanted and new is planned unless its moment has passed.
     What has an outcome already stays as it is, and what is claimed is the dispatcher's, which looks once more.
     """
-    rows = await transaction.fetch(
-        "SELECT occurrence_id, opened_at, kind, lead, remind_at, state FROM occurrences"
-        " WHERE member_id = $1 AND thread_id = $2 AND state <> 'superseded'",
-        member,
-        thread,
-    )
     opened, closes = (to_micros(window[0]), to_micros(window[1])) if window else (None, None)
     plan = {(opened, str(each.kind), each.lead // MICROSECOND): to_micros(each.remind_at) for each in wanted}
-    stored = {(row[1], row[2], row[3]): row for row in rows}
+    rows = await transaction.fetch(
+        "SELECT occurrence_id, opened_at, kind, lead, remind_at, state, delivery_id FROM occurrences"
+        " WHERE member_id = $1 AND thread_id = $2 AND state <> 'superseded' AND (state = 'planned' OR opened_at = $3)",
+        member,
+        thread,
+        opened,
+    )
     at = to_micros(now)
+    kept: set[tuple[int | None, str, int]] = set()
+    dropped: list[int] = []
+    moved: list[tuple[int, int]] = []
+    for number, window_opened, kind, lead, remind_at, state, delivery in rows:
+        key = (window_opened, kind, lead)
+        moves_to = plan.get(key)
+        if state != "planned" or moves_to == remind_at:
+            kept.add(key)
+        elif moves_to is None or moves_to <= at or delivery is not None:
+            # One that was tried belongs to its delivery; at another time it is another occurrence.
+            dropped.append(number)
+        else:
+            kept.add(key)
+            moved.append((number, moves_to))
     await transaction.execute_many(
-        "UPDATE occurrences SET state = 'superseded', settled_at = $3"
-        f" WHERE member_id = $1 AND occurrence_id = $2 AND {_LIVE}",
-        [(member, row[0], at) for key, row in stored.items() if row[5] == "planned" and key not in plan],
+        "UPDATE occurrences SET state = 'superseded', settled_at = $3 WHERE member_id = $1 AND occurrence_id = $2",
+        [(member, number, at) for number in dropped],
     )
     await transaction.execute_many(
-        f"UPDATE occurrences SET remind_at = $3, try_at = $3 WHERE member_id = $1 AND occurrence_id = $2 AND {_LIVE}",
-        [
-            (member, row[0], plan[key])
-            for key, row in stored.items()
-            if row[5] == "planned" and key in plan and plan[key] != row[4]
-        ],
+        "UPDATE occurrences SET remind_at = $3, try_at = $3 WHERE member_id = $1 AND occurrence_id = $2",
+        [(member, number, moves_to) for number, moves_to in moved],
     )
     await transaction.execute_many(
         "INSERT INTO occurrences"
@@ -81,7 +86,7 @@ async def reconcile(
         [
             (member, thread, opened, closes, kind, lead, remind_at)
             for (_, kind, lead), remind_at in plan.items()
-            if (opened, kind, lead) not in stored and remind_at > at
+            if (opened, kind, lead) not in kept and remind_at > at
         ],
     )
 
@@ -98,11 +103,15 @@ async def planned_for(transaction: Transaction, member: MemberId, thread: Thread
 
 
 async def missed(transaction: Transaction, member: MemberId) -> list[Missed]:
-    """What did not reach the member and was not told yet."""
+    """What did not reach the member and was not told yet; nothing of a window whose closed message is still to come."""
     rows = await transaction.fetch(
         "SELECT occurrences.thread_id, client, title, unsorted, occurrence_id, closes_at, state"
         " FROM occurrences JOIN threads USING (member_id, thread_id) WHERE occurrences.member_id = $1"
-        " AND state IN ('undeliverable', 'expired') AND told_at IS NULL ORDER BY closes_at, occurrence_id",
+        " AND state IN ('undeliverable', 'expired') AND told_at IS NULL"
+        " AND NOT (state = 'expired' AND EXISTS (SELECT 1 FROM occurrences AS close WHERE close.member_id = $1"
+        "  AND close.thread_id = occurrences.thread_id AND close.opened_at = occurrences.opened_at"
+        "  AND close.kind = 'closed' AND close.state IN ('planned', 'claimed')))"
+        " ORDER BY closes_at, occurrence_id",
         member,
     )
     return [Missed(OccurrenceId(row[4]), thread_from(row[:4]), from_micros(row[5]), Outcome(row[6])) for row in rows]

@@ -5,7 +5,8 @@ leaves a claim whose lease ends; the next try bears the same nonce, so Discord a
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Final
@@ -17,13 +18,14 @@ from bot.delivery.alarm import Alarm
 from bot.delivery.sender import Delivery, DueWindow, Sender, TryLater, Unreachable
 from bot.errors import StorageError
 from bot.reminders.plan import ReminderKind
+from bot.values import DeliveryId, MemberId, to_micros
 from storage import deliveries
 from storage.database import Database
 from storage.deliveries import Claimed, Look
 from storage.occurrences import Outcome
 
 LEASE: Final = timedelta(seconds=60)
-"""How long a claim holds; well within Discord's memory of a nonce, longer than any send may take."""
+"""How long a claim holds, and a send may take; well within Discord's memory of a nonce."""
 
 AT_ONCE: Final = 20
 LATE: Final = timedelta(minutes=5)
@@ -34,22 +36,30 @@ LONGEST_PAUSE: Final = timedelta(minutes=10)
 CLOSED_HELPS: Final = timedelta(days=7)
 """How long after the close it still helps to hear of it."""
 
+QuietUntil = Callable[[MemberId, datetime], Awaitable[datetime | None]]
+"""The end of the quiet hours that the member is in at an instant; None outside them."""
+
 log = structlog.get_logger()
 
 
 class Dispatcher:
     """The one long-lived task that sends reminders. Several may share a database: a claim belongs to one."""
 
-    def __init__(self, database: Database, clock: Clock, sender: Sender, alarm: Alarm) -> None:
+    def __init__(self, database: Database, clock: Clock, sender: Sender, alarm: Alarm, quiet_until: QuietUntil) -> None:
         self._database = database
         self._clock = clock
         self._sender = sender
         self._alarm = alarm
+        self._quiet_until = quiet_until
         self._slots = asyncio.Semaphore(AT_ONCE)
+        self._sending: set[DeliveryId] = set()
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._stop = asyncio.Event()
 
     async def settled(self) -> None:
-        """Return once everything that was due when called has been handled."""
+        """Return once everything that was due when called has been handled. Only while it runs."""
         await self._alarm.next_round()
+        await self._finished()
 
     async def next_due(self) -> datetime | None:
         """When the next reminder is to be tried."""
@@ -59,90 +69,135 @@ class Dispatcher:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Dispatch while the block runs; on leaving, let deliveries under way finish and be marked."""
-        stop = asyncio.Event()
-        task = asyncio.create_task(self._run(stop), name="dispatcher")
+        task = asyncio.create_task(self._run(), name="dispatcher")
         try:
             yield
         finally:
-            stop.set()
+            self._stop.set()
             self._alarm.ring()
             await task
+            await self._finished()
 
-    async def _run(self, stop: asyncio.Event) -> None:
-        while not stop.is_set():
+    async def _finished(self) -> None:
+        while self._under_way:
+            await asyncio.wait(self._under_way)
+
+    async def _run(self) -> None:
+        while not self._stop.is_set():
             earliest = None
             with self._alarm.round():
                 try:
-                    while not stop.is_set() and await self._dispatch_due():
+                    while await self._dispatch_due():
                         pass
                     earliest = await self.next_due()
                 except StorageError as fault:
                     log.warning("reminders_waiting_for_the_database", reason=fault.text)
-            if not stop.is_set():
+                except Exception:
+                    # A fault of ours; it must not end all reminders. The sweep tries again.
+                    log.exception("dispatcher_fault")
+            if not self._stop.is_set():
                 await self._alarm.wait(earliest)
 
     async def _dispatch_due(self) -> bool:
-        """Handle about a second's worth; whether there was anything."""
+        """Claim about a second's worth, once there is room for it, and start on it; whether there was anything."""
+        while len(self._under_way) >= AT_ONCE:
+            await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
+        if self._stop.is_set():
+            return False
         now = self._clock.now()
         async with self._database.write() as transaction:
             await deliveries.release(transaction, now=now)
             claimed = await deliveries.claim(transaction, now=now, lease=LEASE)
-        async with asyncio.TaskGroup() as group:
-            for each in claimed:
-                group.create_task(self._carry(each))
+        by_member: dict[MemberId, list[Claimed]] = defaultdict(list)
+        for each in claimed:
+            by_member[each.member_id].append(each)
+        for of_member in by_member.values():
+            task = asyncio.create_task(self._carry(of_member))
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
         return bool(claimed)
 
-    async def _carry(self, claimed: Claimed) -> None:
-        async with self._slots:
-            try:
-                await self._deliver(claimed)
-            except StorageError as fault:
-                # The claim's lease ends by itself, and the next try bears the same nonce.
-                log.warning("delivery_not_marked", delivery=claimed.delivery_id, reason=fault.text)
+    async def _carry(self, claimed: Iterable[Claimed]) -> None:
+        """One member's deliveries, one after the other: Discord limits each channel by itself."""
+        for each in claimed:
+            async with self._slots:
+                # A clock that jumped may end a lease under a send that is still going on here.
+                if self._stop.is_set() or each.delivery_id in self._sending:
+                    continue
+                self._sending.add(each.delivery_id)
+                try:
+                    await self._deliver(each)
+                except StorageError as fault:
+                    # The claim's lease ends by itself, and the next try bears the same nonce.
+                    log.warning("delivery_not_marked", delivery=each.delivery_id, reason=fault.text)
+                except Exception:
+                    log.exception("delivery_fault", delivery=each.delivery_id)
+                finally:
+                    self._sending.discard(each.delivery_id)
 
     async def _deliver(self, claimed: Claimed) -> None:
         now = self._clock.now()
-        windows = await self._look_again(claimed, now)
-        if not windows:
+        if now >= claimed.until:
             return
-        told = {each.thread.id: each for each in windows}  # of several for one window the newest speaks
+        looks = await deliveries.look(self._database, claimed, now=now)
+        gone = [each for each in looks if not each.still_waits or each.overtaken]
+        past = [each for each in looks if each not in gone and _has_passed(each, now)]
+        due = [each for each in looks if each not in gone and each not in past]
+        outcome: Outcome | None = None
+        message = put_off_until = None
+        if due:
+            try:
+                message = await self._send(claimed, due, now)
+                outcome = Outcome.DELIVERED
+            except Unreachable:
+                outcome = Outcome.UNDELIVERABLE
+            except (TryLater, TimeoutError) as fault:
+                after = fault.after if isinstance(fault, TryLater) else None
+                put_off_until = self._clock.now() + (after or _pause(claimed.attempts))
+        now = self._clock.now()
+        async with self._database.write() as transaction:
+            await deliveries.settle(transaction, claimed.member_id, gone, Outcome.SUPERSEDED, now=now)
+            await deliveries.settle(transaction, claimed.member_id, past, Outcome.EXPIRED, now=now)
+            if outcome is not None:
+                await deliveries.settle(transaction, claimed.member_id, due, outcome, now=now)
+            if message is not None:
+                await deliveries.delivered(transaction, claimed, message)
+            if put_off_until is not None:
+                await deliveries.put_off(transaction, claimed, put_off_until)
+        if put_off_until is not None:
+            self._alarm.ring()
+        log.info(
+            "delivery",
+            delivery=claimed.delivery_id,
+            member=claimed.member_id,
+            outcome=outcome or ("put_off" if due else "nothing_left"),
+            occurrences=len(due),
+            superseded=len(gone),
+            expired=len(past),
+            attempts=claimed.attempts + 1,
+        )
+
+    async def _send(self, claimed: Claimed, due: Sequence[Look], now: datetime) -> int:
+        """Send what is due. Raises `Unreachable`, `TryLater`, or `TimeoutError` when the claim ends first."""
+        told = {each.thread.id: each for each in due}  # of several for one window the newest speaks
+        late_by = max(now - each.remind_at for each in told.values())
+        # Only "later" may speak at night. What missed its evening waits for the morning.
+        if late_by >= LATE and all(each.kind is not ReminderKind.SNOOZED for each in told.values()):
+            quiet_until = await self._quiet_until(claimed.member_id, now)
+            if quiet_until is not None:
+                raise TryLater(quiet_until - now)
         delivery = Delivery(
             claimed.delivery_id,
             claimed.member_id,
-            f"nintei-{claimed.delivery_id}",
+            _nonce(claimed),
             tuple(
                 DueWindow(each.thread, each.opened_at, each.closes_at, each.kind, each.remind_at)
                 for each in told.values()
             ),
-            _late_by(told.values(), now),
+            late_by if late_by >= LATE else None,
         )
-        try:
-            message = await self._sender.deliver(delivery, now=now)
-        except Unreachable:
-            outcome, message = Outcome.UNDELIVERABLE, None
-        except TryLater as later:
-            until = now + (later.after or _pause(claimed.attempts))
-            async with self._database.write() as transaction:
-                await deliveries.put_off(transaction, claimed, until)
-            log.info("delivery_put_off", delivery=claimed.delivery_id, attempts=claimed.attempts + 1)
-            return
-        else:
-            outcome = Outcome.DELIVERED
-        async with self._database.write() as transaction:
-            await deliveries.settle(transaction, claimed.member_id, windows, outcome, now=self._clock.now())
-            if message is not None:
-                await deliveries.delivered(transaction, claimed, message)
-        log.info("delivery", delivery=claimed.delivery_id, outcome=outcome, occurrences=len(windows))
-
-    async def _look_again(self, claimed: Claimed, now: datetime) -> list[Look]:
-        """What still helps; the rest gets its outcome here."""
-        async with self._database.write() as transaction:
-            looks = await deliveries.look(transaction, claimed)
-            gone = [each for each in looks if not each.still_waits]
-            past = [each for each in looks if each.still_waits and _has_passed(each, now)]
-            await deliveries.settle(transaction, claimed.member_id, gone, Outcome.SUPERSEDED, now=now)
-            await deliveries.settle(transaction, claimed.member_id, past, Outcome.EXPIRED, now=now)
-        return [each for each in looks if each not in gone and each not in past]
+        async with asyncio.timeout((claimed.until - now).total_seconds()):
+            return await self._sender.deliver(delivery, now=now)
 
 
 def _has_passed(each: Look, now: datetime) -> bool:
@@ -151,9 +206,9 @@ def _has_passed(each: Look, now: datetime) -> bool:
     return now > each.closes_at
 
 
-def _late_by(looks: Iterable[Look], now: datetime) -> timedelta | None:
-    late = max(now - each.remind_at for each in looks)
-    return late if late >= LATE else None
+def _nonce(claimed: Claimed) -> str:
+    """At most 25 characters. With the second in it, so that a new or restored database repeats none."""
+    return f"nintei-{claimed.delivery_id:x}-{to_micros(claimed.created_at) // 1_000_000:x}"
 
 
 def _pause(attempts: int) -> timedelta:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.reminders.quiet_hours import span_around
 from bot.services.preferences import Preferences, preferences_of
 from bot.settings import Defaults
 from bot.values import Locale, MemberId
@@ -68,6 +69,12 @@ class Contacts:
         async with self._database.read() as transaction:
             row = await members.find(transaction, member)
         return row, preferences_of(row, self._defaults)
+
+    async def quiet_until(self, member: MemberId, now: datetime) -> datetime | None:
+        """The end of the quiet hours that the member is in; None outside them."""
+        _, preferences = await self.find(member)
+        span = span_around(now, preferences.reminders.quiet_hours, preferences.reminders.zone)
+        return span.end if span else None
 
     async def reached(self, member: MemberId, channel_id: int) -> None:
         """A direct message went through."""

@@ -1,5 +1,7 @@
 """Every way in which something reaches the bot by direct message, over the wire."""
 
+from email.message import EmailMessage
+
 from conftest import Stage
 
 from bot.rehearsal.person import buttons_of, selects_of, text_of
@@ -88,8 +90,6 @@ async def test_a_wrong_time_in_the_form_is_a_sentence_and_the_question_stays(up:
 
 
 def eml(subject: str, charset: str = "utf-8") -> bytes:
-    from email.message import EmailMessage
-
     mail = EmailMessage()
     mail["From"] = "ランサーズ事務局 <noreply@lancers.co.jp>"
     mail["To"] = "mika@example.com"

@@ -1,6 +1,7 @@
 -- Reminders: an occurrence is one reminder for one window and lead time, a delivery is one direct message.
 
 CREATE TABLE deliveries (
+    -- The number of its first occurrence.
     delivery_id INTEGER PRIMARY KEY,
     member_id INTEGER NOT NULL REFERENCES members ON DELETE CASCADE,
     created_at INTEGER NOT NULL,
@@ -10,7 +11,8 @@ CREATE TABLE deliveries (
 ) STRICT;
 
 CREATE TABLE occurrences (
-    occurrence_id INTEGER PRIMARY KEY,
+    -- Never used again, not even after an erasure: deliveries and their nonces are named by it.
+    occurrence_id INTEGER PRIMARY KEY AUTOINCREMENT,
     member_id INTEGER NOT NULL,
     thread_id INTEGER NOT NULL,
     opened_at INTEGER NOT NULL,
@@ -35,11 +37,14 @@ CREATE TABLE occurrences (
 ) STRICT;
 
 -- A reminder that was sent, or failed for good, is not planned again for its window.
-CREATE UNIQUE INDEX occurrences_once ON occurrences (thread_id, opened_at, kind, lead) WHERE state <> 'superseded';
-CREATE INDEX occurrences_to_try ON occurrences (try_at) WHERE state = 'planned';
-CREATE INDEX occurrences_to_try_of_member ON occurrences (member_id, try_at) WHERE state = 'planned';
+CREATE UNIQUE INDEX occurrences_once ON occurrences (member_id, thread_id, opened_at, kind, lead)
+    WHERE state <> 'superseded';
+CREATE INDEX occurrences_to_try ON occurrences (try_at) WHERE state = 'planned' AND delivery_id IS NULL;
+CREATE INDEX occurrences_to_try_of_member ON occurrences (member_id, try_at)
+    WHERE state = 'planned' AND delivery_id IS NULL;
+CREATE INDEX occurrences_to_try_again ON occurrences (try_at) WHERE state = 'planned' AND delivery_id IS NOT NULL;
 CREATE INDEX occurrences_claimed ON occurrences (claimed_until) WHERE state = 'claimed';
-CREATE INDEX occurrences_of_delivery ON occurrences (delivery_id) WHERE delivery_id IS NOT NULL;
-CREATE INDEX occurrences_of_thread ON occurrences (member_id, thread_id);
+CREATE INDEX occurrences_of_delivery ON occurrences (member_id, delivery_id) WHERE delivery_id IS NOT NULL;
+CREATE INDEX occurrences_of_thread ON occurrences (member_id, thread_id, opened_at);
 CREATE INDEX occurrences_to_tell ON occurrences (member_id)
     WHERE state IN ('undeliverable', 'expired') AND told_at IS NULL;

@@ -1,0 +1,170 @@
+"""The command line's contract: shapes, errors, histories in every form."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.cli.main import main
+
+HEADER = "thread,direction,sent_at,kind\n"
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DEFAULT_LOCALE", "DEFAULT_EDITION", "DEFAULT_TIMEZONE", "LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "C.UTF-8")
+
+
+def judged(capsys: pytest.CaptureFixture[str], path: Path, *options: str) -> dict:  # type: ignore[type-arg]
+    assert main(["standing", str(path), "--as-of", "2026-11-24T12:00:00+09:00", "--json", *options]) == 0
+    return json.loads(capsys.readouterr().out)  # type: ignore[no-any-return]
+
+
+def history(folder: Path, rows: str, *, header: str = HEADER, encoding: str = "utf-8") -> Path:
+    path = folder / "history.csv"
+    path.write_bytes((header + rows).encode(encoding))
+    return path
+
+
+def test_the_shape_of_standing(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    rows = (
+        "A,received,2026-11-20T10:00,\nA,sent,2026-11-20T12:00,message\n"
+        "B,received,2026-11-20T10:00,\nB,received,2026-11-21T09:00,\nB,sent,2026-11-21T12:00,\n"
+        "C,received,2026-11-23T11:59:59+09:00,\nD,received,2026-11-24T12:00:00,\nD,sent,2026-11-24T12:00:01,\n"
+        "E,received,2025-11-24T11:00,\nE,sent,2025-11-24T12:00:00,\nF,received,2025-11-24T10:00,\nF,sent,2025-11-24T11:59:59,\n"
+        "G,received,2026-11-01T10:00,\nG,sent,2026-11-02T09:00,new_thread\n"
+    )
+    found = judged(capsys, history(tmp_path, rows))
+    assert found["edition"] == "2016"
+    assert found["as_of"] == "2026-11-24T03:00:00+00:00"
+    assert found["verdict"] == "unknown"
+    assert found["reply_rate"] == {
+        "replies": 3, "on_time": 2, "late": 1, "ambiguous": 1, "percent": 66.6, "status": "not_judged", "slack": 0,
+        "needed": 2, "newest_reading": {"replies": 3, "on_time": 3},
+    }  # fmt: skip
+    assert [(each["thread"], each["overdue"]) for each in found["waiting"]] == [("C", True), ("D", False)]
+    assert [each["thread"] for each in found["exchanges"]] == ["E", "A", "B"]
+    assert found["exchanges"][2] == {
+        "thread": "B", "asked_at": "2026-11-20T01:00:00+00:00", "newest_asked_at": "2026-11-21T00:00:00+00:00",
+        "replied_at": "2026-11-21T03:00:00+00:00", "on_time": False,
+    }  # fmt: skip
+    assert [each["id"] for each in found["criteria"]] == [
+        "reply_rate",
+        "completion_rate",
+        "earnings",
+        "evaluation",
+        "profile",
+    ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_encodings_newlines_quotes_and_blank_lines(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, encoding: str, newline: str
+) -> None:
+    rows = '\n"制作,会社""A""",sent,2026-11-20T12:00,\n\n"制作,会社""A""",received,2026-11-20T10:00,\n ,,,\n'
+    found = judged(
+        capsys, history(tmp_path, rows.replace("\n", newline), encoding=encoding, header=HEADER.strip() + newline)
+    )
+    assert found["exchanges"][0]["thread"] == '制作,会社"A"'
+
+
+def test_every_bad_row_is_named_by_the_line_it_starts_on(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    rows = (
+        "A,received,2026-11-20T10:00,\n"  # 2
+        "A,asked,2026-11-20T10:00,\n"  # 3
+        '"B\nB",received,2026-11-20,\n'  # 4 and 5
+        ",sent,2026-11-20T10:00,\n"  # 6
+        "A,sent,2026-11-20T10:00,later\n"  # 7
+        "A,sent,2026-11-20T10:00\n"  # 8
+        "A,sent,2026-13-20T10:00,\n"  # 9
+        "A,received,2026-11-20T11:00,later\n"
+    )
+    assert main(["standing", str(history(tmp_path, rows))]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert [line.split(":")[0] for line in err.splitlines()] == [f"line {number}" for number in (3, 4, 6, 7, 8, 9)]
+
+
+def test_a_skipped_local_time_is_bad_and_a_repeated_one_is_the_earlier(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = history(tmp_path, "A,received,2026-11-01T01:30,\n")
+    found = judged(capsys, path, "--timezone", "America/New_York")
+    assert found["waiting"][0]["waiting_since"] == "2026-11-01T05:30:00+00:00"
+    assert (
+        main(["standing", str(history(tmp_path, "A,received,2026-03-08T02:30,\n")), "--timezone", "America/New_York"])
+        == 2
+    )
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["standing"], ["standing", "missing.csv"], ["standing", "."], ["nonsense"], ["fee"], ["fee", "5", "--take-home", "5"],
+        ["fee", "5,0000"], ["fee", "5", "--tax", "maybe"], ["fee", "5", "--edition", "1999"], ["fee", "5", "--on", "2026-13-01"],
+        ["fee", "-5"], ["fee", "5", "--nonsense"],
+    ],
+)  # fmt: skip
+def test_every_error_is_one_sentence_on_stderr(capsys: pytest.CaptureFixture[str], argv: list[str]) -> None:
+    assert main(argv) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert len(err.splitlines()) == 1
+    assert "usage:" not in err
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("DEFAULT_EDITION", "1999"), ("DEFAULT_TIMEZONE", "Mars"), ("DEFAULT_LEAD_TIMES", "x")]
+)
+def test_a_wrong_setting_is_a_sentence(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert main(["standing", str(history(tmp_path, ""))]) == 2
+    assert value in capsys.readouterr().err
+
+
+def test_the_shape_of_fee(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["fee", "75000", "--tax", "excluded", "--on", "2026-11-23", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["client_pays"] == 87037
+    assert set(found) == {
+        "contract_excluding_tax", "consumption_tax", "contract_total", "client_fee", "client_fee_tax", "compensation",
+        "client_pays", "system_fee", "nomination_fee", "withholding", "take_home", "notes", "lines",
+    }  # fmt: skip
+    assert all(set(line) == {"id", "amount", "rule", "confidence", "source"} for line in found["lines"])
+    assert main(["fee", "--take-home", "50000", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert {"target", "exact", "nearest_below", "nearest_above"} < set(found)
+
+
+def test_as_text_for_a_person(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert main(["standing", str(history(tmp_path, "A,received,2026-11-20T10:00,\nA,sent,2026-11-20T12:00,\n"))]) == 0
+    assert "24 h reply rate" in capsys.readouterr().out
+    assert main(["fee", "50000"]) == 0
+    assert "¥41,750" in capsys.readouterr().out
+
+
+def test_a_hundred_thousand_rows(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    rows = "".join(
+        f"t{number % 500},{'sent' if number // 500 % 2 else 'received'},2026-{number % 11 + 1:02}-{number % 28 + 1:02}T{number % 24:02}:00,\n"
+        for number in range(100_000)
+    )
+    assert judged(capsys, history(tmp_path, rows))["reply_rate"]["replies"] > 0
+
+
+def test_as_a_process_without_what_only_the_bot_needs() -> None:
+    code = "import sys; from bot.cli.main import main; main(['fee', '5']); print(sorted({'discord', 'aiosqlite', 'aiohttp'} & set(sys.modules)))"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.splitlines()[-1] == "[]"
+
+
+def test_run_without_a_token_is_a_sentence(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", "")
+    assert main(["run"]) == 2
+    assert "DISCORD_TOKEN" in capsys.readouterr().err

@@ -1,0 +1,161 @@
+"""Times as people write them: examples, and that no text reads as a wrong time."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.intake.when import TimeError, read_when
+from bot.intake.when_line import split_when
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+NEW_YORK = ZoneInfo("America/New_York")
+NOW = datetime(2026, 11, 24, 15, 0, 30, tzinfo=TOKYO)
+"""A Tuesday."""
+
+READ = """
+今日 9:05 = 2026-11-24 09:05 | 昨日 14:30 = 2026-11-23 14:30 | きのうの午後3時 = 2026-11-23 15:00 | 一昨日 9時半 = 2026-11-22 09:30
+おととい 21:15 = 2026-11-22 21:15 | 今朝8時半 = 2026-11-24 08:30 | 昨晩11時 = 2026-11-23 23:00 | 昨夜0時半 = 2026-11-24 00:30
+金曜 14:00 = 2026-11-20 14:00 | 火曜 14:00 = 2026-11-24 14:00 | 火曜 16:00 = 2026-11-17 16:00 | 午後2時 = 2026-11-24 14:00
+16:00 = 2026-11-23 16:00 | 25:30 = 2026-11-24 01:30 | 昨日 25:30 = 2026-11-24 01:30 | 22日 14:00 = 2026-11-22 14:00
+11/22 9:05 = 2026-11-22 09:05 | 11月22日 9時5分 = 2026-11-22 09:05 | 2026/11/22(日) 18:14 = 2026-11-22 18:14
+yesterday 2pm = 2026-11-23 14:00 | today at 9 = 2026-11-24 09:00 | Fri 14:00 = 2026-11-20 14:00 | last Friday 14:00 = 2026-11-20 14:00
+2026-11-22T18:14:05+09:00 = 2026-11-22 18:14 | Sun, 22 Nov 2026 18:14:05 +0900 (JST) = 2026-11-22 18:14
+2026年11月22日(日) 18:14 = 2026-11-22 18:14 | Sun, Nov 22, 2026 at 6:14 PM = 2026-11-22 18:14 | １１／２２　９：０５ = 2026-11-22 09:05
+Sunday, November 22, 2026 6:14 PM = 2026-11-22 18:14 | 22 November 2026 at 18:14:05 JST = 2026-11-22 18:14
+3h ago = 2026-11-24 12:00 | 3時間前 = 2026-11-24 12:00 | 1時間半前 = 2026-11-24 13:30 | 90 min ago = 2026-11-24 13:30
+31日 9:00 = 2026-10-31 09:00 | 2/29 9:00 = 2024-02-29 09:00 | 12am = 2026-11-24 00:00 | 正午 = 2026-11-24 12:00 | 三時半 = 2026-11-24 03:30
+"""
+
+REFUSED = [
+    "", "昨日", "22日", "今日 23:00", "明日 9:00", "2027/1/1 9:00", "2/30 9:00", "13/1 9:00", "25:70", "30:00", "hello",
+    "2026/11/22(月) 18:14", "昨日 14:30 に電話", "14:30 15:30", "昨日 今日 9:00", "午前12時", "午後12時半", "昨日の夜1時",
+    "11-22 9:05", "last Monday 14:00", "0001/1/1 0:00", "9999/12/31 9:00", "9" * 500, "2026-11-22 18:14 x",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("example", [each.strip() for line in READ.strip().splitlines() for each in line.split("|")])
+def test_examples(example: str) -> None:
+    written, expected = example.rsplit(" = ", 1)
+    assert f"{read_when(written, now=NOW, zone=TOKYO).at.astimezone(TOKYO):%Y-%m-%d %H:%M}" == expected
+
+
+@pytest.mark.parametrize("written", REFUSED)
+def test_what_is_refused(written: str) -> None:
+    with pytest.raises(TimeError):
+        read_when(written, now=NOW, zone=TOKYO)
+
+
+def test_a_skipped_local_time_is_refused_and_a_repeated_one_is_the_earlier() -> None:
+    with pytest.raises(TimeError):
+        read_when("2026-03-08 02:30", now=NOW, zone=NEW_YORK)
+    assert read_when("2026-11-01 01:30", now=NOW, zone=NEW_YORK).at == datetime(2026, 11, 1, 5, 30, tzinfo=UTC)
+
+
+FORMS = [
+    "{0:%Y-%m-%d %H:%M}", "{0:%Y/%m/%d %H:%M}", "{0.year}年{0.month}月{0.day}日 {0.hour}時{0.minute}分", "{0:%a, %d %b %Y %H:%M:%S %z}",
+    "{0:%B %d, %Y %I:%M %p}", "{0:%Y-%m-%dT%H:%M%z}", "{0:%Y/%m/%d}({1}) {0:%H:%M}", "{0:%d %B %Y} at {0:%H:%M:%S}",
+]  # fmt: skip
+
+
+@given(st.datetimes(datetime(1990, 1, 1), datetime(2026, 11, 23)), st.sampled_from(FORMS))  # noqa: DTZ001
+@settings(max_examples=200)
+def test_every_instant_in_every_form_reads_back_as_itself(wall: datetime, form: str) -> None:
+    local = wall.replace(second=0, microsecond=0, tzinfo=TOKYO)
+    if local.hour == 12 and "年" in form:
+        local = local.replace(hour=13)
+    written = form.format(local, "月火水木金土日"[local.weekday()])
+    assert read_when(written, now=NOW, zone=TOKYO).at == local
+
+
+SOUP = st.lists(
+    st.sampled_from(
+        [
+            "今日",
+            "昨日",
+            "一昨日",
+            "11/22",
+            "22日",
+            "金曜",
+            "(日)",
+            "午前",
+            "午後",
+            "朝",
+            "夜",
+            "9:05",
+            "14時",
+            "半",
+            "25:30",
+            "3時間前",
+            "3h",
+            "ago",
+            "yesterday",
+            "2",
+            "pm",
+            "at",
+            "last",
+            "Fri",
+            "2026/11/22",
+            "月",
+            "日",
+            ":",
+            "/",
+            "12",
+            "0",
+            "頃",
+            "の",
+        ]
+    ),
+    min_size=1,
+    max_size=5,
+)
+
+
+@given(SOUP)
+@settings(max_examples=200)
+def test_no_soup_of_words_is_read_as_the_future_or_breaks(words: list[str]) -> None:
+    try:
+        assert read_when(" ".join(words), now=NOW, zone=TOKYO).at <= NOW
+    except TimeError:
+        pass
+
+
+@given(st.text(max_size=60))
+@settings(max_examples=200)
+def test_no_text_breaks_it(written: str) -> None:
+    for reader in (read_when, split_when):
+        try:
+            reader(written, now=NOW, zone=TOKYO)
+        except TimeError:
+            pass
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "at"),
+    [
+        ("制作会社A様 昨日 14:30", "制作会社A様", "2026-11-23 14:30"), ("Studio-A 11/22 9:05", "Studio-A", "2026-11-22 09:05"),
+        ("昨日 14:30 制作会社A様", "制作会社A様", "2026-11-23 14:30"), ("24時間デザイン様 昨日 14:30", "24時間デザイン様", "2026-11-23 14:30"),
+        ("Studio 54 11/22 9:05", "Studio 54", "2026-11-22 09:05"), ("A社昨日14:30", "A社", "2026-11-23 14:30"),
+    ],
+)  # fmt: skip
+def test_a_short_line_is_a_name_and_a_time(line: str, name: str, at: str) -> None:
+    found, moment = split_when(line, now=NOW, zone=TOKYO)
+    assert found == name
+    assert f"{moment.at.astimezone(TOKYO):%Y-%m-%d %H:%M}" == at
+
+
+@pytest.mark.parametrize(
+    "line", ["A社 2027/11/22 9:05", "A社 22/11 9:05", "A社 11/22/33 9:05", "昨日 A社 14:30", "14:30", "A社", "A社 昨日"]
+)
+def test_the_rest_of_a_wrong_time_never_passes_for_the_name(line: str) -> None:
+    with pytest.raises(TimeError):
+        split_when(line, now=NOW, zone=TOKYO)
+
+
+def test_hostile_input_takes_no_longer() -> None:
+    for written in ("1" * 200, "3時間" * 60, "昨日" * 100, "(" * 200, "1 hour and " * 18):
+        with pytest.raises(TimeError):
+            read_when(written, now=NOW, zone=TOKYO)
+    assert NOW - timedelta(hours=1) == read_when("1h ago", now=NOW, zone=TOKYO).at

@@ -1,0 +1,290 @@
+"""Every command, over the wire."""
+
+import pytest
+from conftest import Stage
+from test_taking_in import stamp
+
+from bot.rehearsal.person import CannotDoError, buttons_of, selects_of, text_of
+from bot.rehearsal.refusals import CLOSED_DMS
+
+
+async def test_every_command_is_synced_for_servers_and_user_installs(up: Stage) -> None:
+    commands = up.discord.world.commands
+    assert [each["name"] for each in commands] == [
+        "status", "fee", "pending", "received", "replied", "settings", "Record as received", "Record as my reply",
+    ]  # fmt: skip
+    for command in commands:
+        assert set(command["contexts"]) == {0, 1, 2}
+        assert set(command["integration_types"]) == {0, 1}
+        if command["type"] == 1:
+            assert command["description_localizations"]["ja"]
+            assert all(option["description_localizations"]["ja"] for option in command.get("options", []))
+            assert all(option["name_localizations"]["ja"] for option in command.get("options", []))
+
+
+async def test_they_are_synced_again_only_when_they_changed(stage: Stage) -> None:
+    for _ in range(2):
+        async with stage.open_bot():
+            pass
+    assert sum(each.method == "PUT" for each in stage.discord.requests) == 1
+    stage.discord.world.commands.pop()
+    async with stage.open_bot():
+        pass
+    assert sum(each.method == "PUT" for each in stage.discord.requests) == 2
+
+
+async def test_status_before_anything_is_recorded(up: Stage) -> None:
+    answer = await up.mika.command("status")
+    assert "不明" in answer.text
+    assert "まだ判定対象外" in answer.text
+    assert "2024" in answer.text
+    assert "2026-12-01" in answer.text
+
+
+async def test_status_counts_and_names_slack_and_needed(up: Stage) -> None:
+    for number in range(5):
+        await up.mika.command("received", client=f"甲{number}", at="昨日 9:00")
+        await up.mika.command("replied", client=f"甲{number}", at="昨日 10:00")
+    answer = await up.mika.command("status")
+    assert "100.0 % (5/5)" in answer.text
+    assert "あと1件までなら" in answer.text
+    for number in range(2):
+        await up.mika.command("received", client=f"乙{number}", at="11/20 9:00")
+        await up.mika.command("replied", client=f"乙{number}", at="11/22 10:00")
+    answer = await up.mika.command("status")
+    assert "71.4 % (5/7)" in answer.text
+    assert "あと3件必要" in answer.text
+    assert "❌ 24時間以内の返信率" in answer.text
+
+
+async def test_status_by_the_newest_reading_is_shown_beside(up: Stage) -> None:
+    await up.mika.command("received", client="甲", at="11/20 9:00")
+    await up.mika.command("received", client="甲", at="11/21 9:00")
+    answer = await up.mika.command("replied", client="甲", at="11/21 10:00")
+    assert "公表されていない" in answer.text
+    assert "最新のメッセージから数えると 100.0 %" in (await up.mika.command("status")).text
+
+
+async def test_status_rules_name_their_sources(up: Stage) -> None:
+    answer = await up.mika.command("status", view="rules")
+    assert "info.lancers.jp/16641" in answer.text
+    assert "公式" in answer.text
+
+
+async def test_status_of_the_other_edition(up: Stage) -> None:
+    await up.mika.command("settings", edition="2024")
+    answer = await up.mika.command("status")
+    assert "満足率" in answer.text
+    assert "最終ログイン" in answer.text
+    assert "2016" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"amount": "50,000"}, ["¥52,750", "¥41,750"]),
+        ({"amount": "７５０００円", "tax": "excluded"}, ["¥82,500", "¥87,037"]),
+        ({"amount": "1万", "tax": "excluded"}, ["¥1,815", "¥9,185"]),
+        ({"take_home": "41,750"}, ["¥49,998", "¥52,746", "¥41,750"]),
+        ({"client_pays": "52,750"}, ["¥41,750"]),
+        ({"amount": "50,000", "certified": True}, ["指名料", "¥150", "¥41,900"]),
+        ({"amount": "50,000", "certified": True, "compensation": "charged"}, ["¥1,000", "¥53,750"]),
+        ({"amount": "100,000", "on": "2016-09-01"}, ["¥80,000"]),
+        ({"amount": "50,000", "withholding": True}, ["源泉徴収", "概算"]),
+    ],
+)
+async def test_fee(up: Stage, options: dict[str, object], expected: list[str]) -> None:
+    answer = await up.mika.command("fee", **options)
+    for figure in expected:
+        assert figure in answer.text
+
+
+async def test_fee_takes_the_badge_from_the_settings(up: Stage) -> None:
+    await up.mika.command("settings", badge="held")
+    assert "指名料" in (await up.mika.command("fee", amount="50000")).text
+    assert "指名料:" not in (await up.mika.command("fee", amount="50000", certified=False)).text
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"amount": "5,0000"},
+        {"amount": "1e5"},
+        {"amount": "0"},
+        {"amount": "5", "take_home": "5"},
+        {"amount": "5", "on": "x"},
+        {"amount": "9" * 400},
+    ],
+)
+async def test_fee_refuses_with_a_sentence(up: Stage, options: dict[str, object]) -> None:
+    answer = await up.mika.command("fee", **options)
+    assert answer.ephemeral
+    assert "。" in answer.text or "例" in answer.text
+
+
+async def test_received_and_replied_by_hand(up: Stage) -> None:
+    answer = await up.mika.command("received", client="制作会社A様", at="昨日 14:30", thread="ロゴ制作")
+    assert stamp(up, 14, 30, days=-1) in answer.text
+    assert "「ロゴ制作」" in answer.text
+    answer = await up.mika.command("replied", client="制作会社A", at="今日 9:00")
+    assert "24時間以内（18時間30分）" in answer.text
+
+
+async def test_received_without_a_time_is_now(up: Stage) -> None:
+    assert stamp(up, 12, 0) in (await up.mika.command("received", client="甲")).text
+
+
+@pytest.mark.parametrize("at", ["明日 9:00", "ぜんぜん", "25:70", "2026/11/22(月) 9:00", "1" * 500])
+async def test_received_refuses_a_wrong_time(up: Stage, at: str) -> None:
+    answer = await up.mika.command("received", client="甲", at=at)
+    assert answer.ephemeral
+    assert "返信待ちはありません" in (await up.mika.command("pending")).text
+
+
+async def test_replied_before_anything_was_received_is_refused(up: Stage) -> None:
+    assert "先に受信を記録" in (await up.mika.command("replied", client="甲")).text
+
+
+async def test_replied_with_several_threads_asks_which(up: Stage) -> None:
+    for title in ("ロゴ", "バナー"):
+        await up.mika.command("received", client="甲", at="今日 9:00", thread=title)
+    question = await up.mika.command("replied", client="甲", at="今日 10:00")
+    assert "どのスレッド" in question.text
+    answer = await up.mika.choose(question.message, "甲「ロゴ」")
+    assert "24時間以内" in answer.text
+    assert "ロゴ" not in (await up.mika.command("pending")).text
+
+
+async def test_clients_and_threads_complete_over_ones_own(up: Stage) -> None:
+    ren = up.discord.add_person("ren")
+    await ren.command("received", client="よその社")
+    await up.mika.command("received", client="制作会社A", thread="ロゴ")
+    await up.mika.command("received", client="Studio B")
+    assert [each["value"] for each in await up.mika.complete("received", "client", "")] == ["Studio B", "制作会社A"]
+    assert [each["value"] for each in await up.mika.complete("replied", "client", "ＳＴＵ")] == ["Studio B"]
+    assert await up.mika.complete("received", "client", "よその") == []
+    titles = await up.mika.complete("replied", "thread", "", client="制作会社A")
+    assert [each["value"] for each in titles] == ["ロゴ"]
+
+
+async def test_pending_lists_the_most_urgent_first_and_opens_each(up: Stage) -> None:
+    await up.mika.command("received", client="遅い社", at="今日 9:00")
+    await up.mika.command("received", client="急ぎ社", at="昨日 15:00")
+    answer = await up.mika.command("pending")
+    assert answer.text.index("急ぎ社") < answer.text.index("遅い社")
+    opened = await up.mika.press(answer.message, "返信した…")
+    assert "急ぎ社" in opened.text
+    assert "24時間以内" in (await up.mika.press(opened.message, "いま返信した")).text
+
+
+async def test_pending_has_pages(up: Stage) -> None:
+    for number in range(10):
+        await up.mika.command("received", client=f"{number:02}社", at=f"今日 {number}:00")
+    first = await up.mika.command("pending")
+    assert "09社" not in first.text
+    assert "1 / 2" in first.text
+    second = await up.mika.press(first.message, "次へ →")
+    assert "09社" in second.text
+    assert "00社" in (await up.mika.press(first.message, "← 前へ")).text
+
+
+async def test_settings_show_and_change_every_value(up: Stage) -> None:
+    answer = await up.mika.command("settings")
+    for value in ("Asia/Tokyo", "日本語", "2016", "未設定", "12h · 4h · 1h", "23:00-07:00"):
+        assert value in answer.text
+    answer = await up.mika.command(
+        "settings", timezone="europe/berlin", locale="en", edition="2024", badge="held", badge_since="2026/11/1",
+        lead_times="6時間、30分", quiet_hours="22時〜6時",
+    )  # fmt: skip
+    for value in ("Europe/Berlin", "English", "2024", "held since", "6h · 30m", "22:00-06:00"):
+        assert value in answer.text
+
+
+async def test_settings_by_its_selects_and_forms(up: Stage) -> None:
+    card = (await up.mika.command("settings")).message
+    assert len(selects_of(card)) == 3
+    assert "2024" in (await up.mika.choose(card, "2024 年版", select=1)).text
+    form = await up.mika.press(card, "リマインド")
+    assert "2h" in (await up.mika.fill(form, "2h")).text
+    form = await up.mika.press(card, "おやすみ時間")
+    assert "なし" in (await up.mika.fill(form, "")).text
+    form = await up.mika.press(card, "タイムゾーン")
+    assert "例" in (await up.mika.fill(form, "Atlantis")).text
+    assert "Your settings" in (await up.mika.choose(card, "English", select=0)).text
+
+
+@pytest.mark.parametrize(
+    "options", [{"timezone": "Mars"}, {"lead_times": "30h"}, {"quiet_hours": "25-99"}, {"badge_since": "いつか"}]
+)
+async def test_settings_refuse_with_a_sentence_and_change_nothing(up: Stage, options: dict[str, object]) -> None:
+    assert (await up.mika.command("settings", **options)).ephemeral
+    assert "12h · 4h · 1h" in (await up.mika.command("settings")).text
+
+
+async def test_other_lead_times_plan_the_open_windows_anew(up: Stage) -> None:
+    await up.mika.command("received", client="甲", at="昨日 17:00")
+    await up.mika.command("settings", lead_times="2h")
+    up.news()
+    await up.live_to(up.at(16, 30))
+    [told] = up.news()
+    assert "あと **2時間**" in text_of(told)
+
+
+async def test_context_menus_record_both_directions(up: Stage) -> None:
+    channel = up.discord.add_guild()
+    bridge = up.discord.add_person("bridge")
+    posted = await bridge.write("制作会社Aさんからのメッセージ受信通知", channel=channel)
+    answer = await up.mika.menu("Record as received", posted)
+    assert "制作会社A" in answer.text
+    assert answer.ephemeral
+    mine = await up.mika.write("修正版をお送りしました", channel=channel)
+    question = await up.mika.menu("Record as my reply", mine)
+    answer = await up.mika.choose(question.message, "制作会社A")
+    assert "24時間以内" in answer.text
+
+
+async def test_the_first_record_in_a_server_tries_the_direct_message(up: Stage) -> None:
+    channel = up.discord.add_guild()
+    answer = await up.mika.command("received", client="甲", channel=channel)
+    assert answer.ephemeral
+    assert "Nintei です" in text_of(await up.mika.hears())
+    await up.mika.command("received", client="乙", channel=channel)
+    assert up.news() == []
+
+
+async def test_a_refused_direct_message_is_said_with_what_to_do(up: Stage) -> None:
+    up.discord.faults.closed_to[up.mika.user.id] = CLOSED_DMS
+    answer = await up.mika.command("received", client="甲", channel=up.discord.add_guild())
+    await up.discord.world.until(lambda: bool(answer.interaction.followups))
+    [told] = answer.interaction.followups
+    assert "プライバシー設定" in text_of(told)
+
+
+async def test_answers_in_a_server_are_for_the_member_alone(up: Stage) -> None:
+    channel = up.discord.add_guild()
+    for name, options in (("status", {}), ("fee", {"amount": "5万"}), ("pending", {}), ("settings", {})):
+        assert (await up.mika.command(name, channel=channel, **options)).ephemeral
+        assert not (await up.mika.command(name, **options)).ephemeral
+
+
+async def test_english_for_who_reads_english(up: Stage) -> None:
+    sam = up.discord.add_person("sam", "en-US")
+    assert "All" not in (await sam.command("status")).text
+    assert "Next review" in (await sam.command("status")).text
+    await sam.write("Studio A yesterday 14:30")
+    assert "Answer until" in text_of(await sam.hears())
+
+
+async def test_two_members_never_see_each_others_rows(up: Stage) -> None:
+    ren = up.discord.add_person("ren")
+    await up.mika.command("received", client="秘密社", at="昨日 15:00")
+    for name in ("status", "pending"):
+        assert "秘密社" not in (await ren.command(name)).text
+    assert "先に受信を記録" in (await ren.command("replied", client="秘密社")).text
+
+
+async def test_the_app_itself_refuses_what_is_too_much(up: Stage) -> None:
+    with pytest.raises(CannotDoError):
+        await up.mika.command("status", view="nonsense")
+    assert buttons_of((await up.mika.command("status")).message) == {}

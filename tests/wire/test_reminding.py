@@ -1,0 +1,263 @@
+"""Reminders by direct message, over the wire: when they come, what they say, what their buttons do."""
+
+import pytest
+from conftest import Stage
+from test_taking_in import stamp
+
+from bot.rehearsal.checks import walk
+from bot.rehearsal.person import buttons_of, text_of
+from bot.rehearsal.refusals import CLOSED_DMS, MISSING_ACCESS, NO_MUTUAL_GUILDS, OPENING_TOO_FAST
+from bot.rehearsal.world import Message
+
+
+async def record(up: Stage, line: str) -> Message:
+    await up.mika.write(line)
+    return await up.mika.hears()
+
+
+async def reminder(up: Stage, line: str = "制作会社A様 昨日 17:00") -> Message:
+    """A window that closes at 17:00 today; its 4 h reminder, at 13:00."""
+    await record(up, line)
+    await up.live_to(up.at(13, 0))
+    return await up.mika.hears()
+
+
+async def test_they_come_at_their_lead_times_and_the_closed_message_after(up: Stage) -> None:
+    await record(up, "制作会社A様 昨日 17:00")
+    seen = []
+    for hour, minute in ((12, 59), (13, 0), (15, 59), (16, 0), (17, 0), (17, 1)):
+        await up.live_to(up.at(hour, minute))
+        seen.append([text_of(each) for each in up.news()])
+    assert [len(each) for each in seen] == [0, 1, 0, 1, 0, 1]
+    assert "あと **4時間**" in seen[1][0]
+    assert "あと **1時間**" in seen[3][0]
+    assert "新規メッセージを作成" in seen[5][0]
+    assert "返信しない" in seen[5][0]
+    await up.live_to(up.at(12, 0, days=5))
+    assert up.news() == []
+
+
+async def test_a_window_closed_when_recorded_gets_no_closed_message(up: Stage) -> None:
+    assert "24時間を過ぎています" in text_of(await record(up, "制作会社A様 一昨日 9:00"))
+    await up.live_to(up.at(12, 0, days=2))
+    assert up.news() == []
+
+
+async def test_without_a_lead_time_left_the_receipt_is_the_reminder(up: Stage) -> None:
+    receipt = await record(up, "制作会社A様 昨日 12:30")
+    assert "この控えがリマインドです" in text_of(receipt)
+    await up.live_to(up.at(12, 31))
+    assert "過ぎました" in text_of(await up.mika.hears())
+
+
+async def test_windows_that_close_while_the_member_sleeps_are_announced_before(up: Stage) -> None:
+    """Closing at 02:00 and 07:30; both told at 22:30 in one message, nothing at night, closed messages at 07:00."""
+    await record(up, "制作会社A様 今日 2:00")
+    await record(up, "制作会社B様 今日 7:30")
+    await up.live_to(up.at(22, 29))
+    up.news()
+    await up.live_to(up.at(22, 30))
+    [evening] = up.news()
+    assert "おやすみ中に2件" in text_of(evening)
+    await up.live_to(up.at(6, 59, days=1))
+    assert up.news() == []
+    await up.live_to(up.at(7, 0, days=1))
+    [closed] = up.news()
+    assert "制作会社A" in text_of(closed)
+    assert "過ぎました" in text_of(closed)
+
+
+async def test_quiet_hours_follow_the_members_zone_and_choice(up: Stage) -> None:
+    await up.mika.command("settings", timezone="America/New_York", quiet_hours="なし", lead_times="90m")
+    await record(up, "制作会社A様 2026-11-23T17:00+09:00")
+    await up.live_to(up.at(15, 29))
+    assert up.news() == []
+    await up.live_to(up.at(15, 30))
+    assert "1時間30分" in text_of(await up.mika.hears())
+
+
+async def test_several_within_ten_minutes_are_one_message_with_a_row_each(up: Stage) -> None:
+    for number, minute in enumerate((0, 4, 9)):
+        await record(up, f"制作会社{number}様 昨日 17:{minute:02}")
+    await up.live_to(up.at(13, 15))
+    [together] = up.news()
+    assert "3件" in text_of(together)
+    rows = [custom_id for custom_id in _ids(together) if custom_id.endswith(":now")]
+    assert len(rows) == 3
+
+
+def _ids(message: Message) -> list[str]:
+    return [each["custom_id"] for each in walk(message.body["components"]) if "custom_id" in each]
+
+
+async def test_many_windows_stay_within_discords_limits(up: Stage) -> None:
+    """25 waiting threads with the longest names: nothing is refused, nothing is left out."""
+    for number in range(25):
+        await record(up, f"{'長' * 97}{number:03} 昨日 17:00")
+    await up.live_to(up.at(13, 1))
+    told = "".join(text_of(each) for each in up.news())
+    assert all(f"{number:03}" in told for number in range(25))
+    assert "25" in (await up.mika.command("pending")).text
+    await up.mika.command("status")
+    assert [each for each in up.discord.requests if each.status >= 400] == []
+
+
+@pytest.mark.parametrize(("label", "minutes"), [("いま返信した", 0), ("10分前", 10), ("30分前", 30)])
+async def test_replied_in_one_tap(up: Stage, label: str, minutes: int) -> None:
+    answer = await up.mika.press(await reminder(up), label)
+    assert stamp(up, 13 if not minutes else 12, 0 if not minutes else 60 - minutes) in answer.text
+    assert "24時間以内" in answer.text
+    await up.live_to(up.at(12, 0, days=2))
+    assert up.news() == []
+
+
+async def test_replied_at_another_time(up: Stage) -> None:
+    form = await up.mika.press(await reminder(up), "ほかの時刻")
+    answer = await up.mika.fill(form, "今日 9:30")
+    assert stamp(up, 9, 30) in answer.text
+
+
+async def test_a_second_tap_is_refused_with_a_sentence(up: Stage) -> None:
+    told = await reminder(up)
+    await up.mika.press(told, "いま返信した")
+    assert "返信待ちはありません" in (await up.mika.press(told, "いま返信した")).text
+
+
+async def test_no_reply_needed_from_a_reminder(up: Stage) -> None:
+    assert "返信不要にしました" in (await up.mika.press(await reminder(up), "返信不要")).text
+    await up.live_to(up.at(12, 0, days=2))
+    assert up.news() == []
+
+
+async def test_written_in_a_new_thread_after_the_close(up: Stage) -> None:
+    await record(up, "制作会社A様 昨日 12:30")
+    await up.live_to(up.at(12, 31))
+    closed = await up.mika.hears()
+    answer = await up.mika.press(closed, "新規メッセージで送った")
+    assert "数えられません" in answer.text
+    assert "0/0" not in answer.text
+
+
+async def test_later_shows_when_and_comes_then(up: Stage) -> None:
+    """One hour, or half of what remains if that is shorter."""
+    told = await reminder(up)
+    later = next(label for label in buttons_of(told) if label.startswith("あとで"))
+    assert later == "あとで（14:00）"
+    await up.mika.press(told, later)
+    await up.live_to(up.at(13, 59))
+    assert up.news() == []
+    await up.live_to(up.at(14, 0))
+    assert "あと **3時間**" in text_of(await up.mika.hears())
+    await up.live_to(up.at(16, 0))
+    last = await up.mika.hears()
+    assert "あとで（16:30）" in buttons_of(last)
+
+
+async def test_buttons_of_a_reminder_refuse_anybody_else(up: Stage) -> None:
+    told = await reminder(up)
+    ren = up.discord.add_person("ren")
+    await ren.write("乙社様 今日 9:00")
+    own = await ren.hears()
+    for act in ("now", "ten-ago", "dismiss", "new-thread", "later"):
+        custom_id = buttons_of(told)["いま返信した"].replace(":now", f":{act}")
+        assert "ほかの方" in (await ren.press_id(own, custom_id)).text
+    assert "制作会社A" in (await up.mika.command("pending")).text
+
+
+async def test_a_newer_message_after_the_close_opens_a_new_window(up: Stage) -> None:
+    """The rate still counts from the oldest; reminders come for the newest."""
+    await record(up, "制作会社A様 昨日 12:30")
+    await up.live_to(up.at(12, 45))
+    up.news()
+    receipt = await record(up, "制作会社A様 今日 12:40")
+    assert "期限は " + stamp(up, 12, 40, days=1) in text_of(receipt)
+    await up.live_to(up.at(11, 40, days=1))
+    assert any("あと **1時間**" in text_of(each) for each in up.news())
+
+
+async def test_a_restart_sends_what_is_due_once_and_says_that_it_is_late(stage: Stage) -> None:
+    async with stage.open_bot():
+        await record(stage, "制作会社A様 昨日 17:00")
+    stage.clock.advance_to(stage.at(16, 20))
+    async with stage.open_bot() as bot:
+        await bot.dispatcher.settled()
+        [late] = stage.news()
+        assert "遅れて" in text_of(late)
+        assert "あと **40分**" in text_of(late)
+    async with stage.open_bot() as bot:
+        await bot.dispatcher.settled()
+        assert stage.news() == []
+
+
+async def test_after_days_away_only_the_close_is_told(stage: Stage) -> None:
+    async with stage.open_bot():
+        await record(stage, "制作会社A様 昨日 17:00")
+    stage.clock.advance_to(stage.at(12, 0, days=2))
+    async with stage.open_bot() as bot:
+        await bot.dispatcher.settled()
+        [late] = stage.news()
+        assert "過ぎました" in text_of(late)
+        assert "あと" not in text_of(late)
+
+
+async def test_a_reply_recorded_meanwhile_silences_them(up: Stage) -> None:
+    await record(up, "制作会社A様 昨日 17:00")
+    await up.mika.command("replied", client="制作会社A", at="今日 11:00")
+    await up.live_to(up.at(12, 0, days=2))
+    assert up.news() == []
+
+
+@pytest.mark.parametrize("refusal", [CLOSED_DMS, NO_MUTUAL_GUILDS])
+async def test_what_cannot_be_delivered_is_told_at_the_next_contact(up: Stage, refusal: Exception) -> None:
+    await record(up, "制作会社A様 昨日 17:00")
+    up.discord.faults.closed_to[up.mika.user.id] = refusal  # type: ignore[assignment]
+    await up.live_to(up.at(13, 0))
+    assert up.news() == []
+    up.discord.faults.closed_to.clear()
+    answer = await up.mika.command("status")
+    await up.discord.world.until(lambda: bool(answer.interaction.followups))
+    assert "届けられませんでした" in text_of(answer.interaction.followups[0])
+    assert up.bot is not None
+    await up.bot.connection.drain()
+    await up.mika.command("status")
+    await up.mika.command("pending")
+    told = [text_of(each) for each in up.mika.sees() if each.answers]
+    assert sum("届けられませんでした" in each for each in told) == 1
+
+
+@pytest.mark.parametrize("status", [500, 503])
+async def test_a_failing_send_is_tried_again_with_the_same_nonce(up: Stage, status: int) -> None:
+    await record(up, "制作会社A様 昨日 17:00")
+    up.discord.faults.status("POST", "/channels/", status, times=1)
+    await up.live_to(up.at(13, 0))
+    assert len(up.news()) == 1
+    assert len({each.body["nonce"] for each in _sent(up) if str(each.body["nonce"]).startswith("nintei-")}) == 1
+
+
+def _sent(up: Stage) -> list:  # type: ignore[type-arg]
+    return [each for each in up.discord.requests if each.method == "POST" and each.path.endswith("/messages")]
+
+
+@pytest.mark.parametrize("lost", ["before", "after"])
+async def test_a_cut_connection_sends_it_once(up: Stage, lost: str) -> None:
+    """Lost before Discord acted, or after: the nonce makes it one message either way."""
+    await record(up, "制作会社A様 昨日 17:00")
+    up.discord.faults.lose("POST", "/channels/", lost)  # type: ignore[arg-type]
+    await up.live_to(up.at(13, 0))
+    assert len(up.news()) == 1
+
+
+async def test_a_channel_that_seems_gone_is_opened_anew(up: Stage) -> None:
+    await record(up, "制作会社A様 昨日 17:00")
+    up.discord.faults.refuse("POST", r"/channels/\d+/messages", MISSING_ACCESS)
+    await up.live_to(up.at(13, 0))
+    assert len(up.news()) == 1
+
+
+async def test_a_reminder_put_off_comes_as_soon_as_discord_takes_it(up: Stage) -> None:
+    await record(up, "制作会社A様 昨日 17:00")
+    up.discord.faults.refuse("POST", r"/channels/\d+/messages", OPENING_TOO_FAST)
+    await up.live_to(up.at(13, 0))
+    assert up.news() == []
+    await up.live_to(up.at(13, 3))
+    assert len(up.news()) == 1

@@ -1,0 +1,111 @@
+"""Staying up: what arrived while the bot was away, malformed events, sessions that end, a refused start."""
+
+import pytest
+from conftest import Stage
+
+from bot.app import running
+from bot.cli.main import main
+from bot.errors import DiscordError, StorageError
+from bot.rehearsal.person import text_of
+from bot.settings import read_settings
+
+
+async def test_a_forward_sent_while_the_bot_was_away_is_recorded_once(stage: Stage) -> None:
+    async with stage.open_bot():
+        await stage.mika.write("制作会社A様 今日 9:00")
+        await stage.mika.hears()
+    await stage.mika.forward("制作会社Bさんからのメッセージ受信通知", posted_at=stage.at(11, 0))
+    for _ in range(2):
+        async with stage.open_bot():
+            pass
+    assert "制作会社B" in text_of(await stage.mika.hears())
+    assert stage.news() == []
+    async with stage.open_bot():
+        assert "返信待ち 2件" in (await stage.mika.command("pending")).text
+
+
+async def test_relative_times_sent_while_away_count_from_then(stage: Stage) -> None:
+    async with stage.open_bot():
+        await stage.mika.write("制作会社A様 今日 9:00")
+        await stage.mika.hears()
+    await stage.mika.write("制作会社B様 1時間前")
+    stage.clock.advance_to(stage.at(17, 0))
+    async with stage.open_bot():
+        pass
+    assert any(f"<t:{int(stage.at(11, 0).timestamp())}:f>" in text_of(each) for each in stage.news())
+
+
+async def test_after_an_invalid_session_the_channels_are_read(up: Stage) -> None:
+    await up.mika.write("制作会社A様 今日 9:00")
+    await up.mika.hears()
+    await up.discord.gateway.drop()
+    up.discord.faults.refuse_resume = True
+    await up.mika.write("制作会社B様 今日 10:00")
+    assert "制作会社B" in text_of(await up.mika.hears())
+
+
+async def test_a_malformed_event_ends_nothing(up: Stage) -> None:
+    for event in ("MESSAGE_CREATE", "INTERACTION_CREATE", "GUILD_CREATE", "CHANNEL_UPDATE"):
+        await up.discord.gateway.malformed(event)
+    assert "不明" in (await up.mika.command("status")).text
+
+
+async def test_an_event_that_comes_twice_is_answered_once(up: Stage) -> None:
+    up.discord.faults.twice = True
+    await up.mika.write("制作会社A様 今日 9:00")
+    await up.mika.hears()
+    up.discord.faults.twice = False
+    assert "返信待ち 1件" in (await up.mika.command("pending")).text
+    assert up.news() == []
+
+
+async def test_what_cannot_be_fetched_is_said_at_the_next_contact(stage: Stage) -> None:
+    async with stage.open_bot():
+        await stage.mika.write("制作会社A様 今日 9:00")
+        await stage.mika.hears()
+    stage.discord.faults.status("GET", "/messages", 503, times=50)
+    async with stage.open_bot() as bot:
+        answer = await stage.mika.command("status")
+        await stage.discord.world.until(lambda: bool(answer.interaction.followups))
+        assert "読めませんでした" in text_of(answer.interaction.followups[0])
+        await bot.connection.drain()
+
+
+async def test_a_wrong_token_is_a_sentence(stage: Stage) -> None:
+    environ = {
+        "DISCORD_TOKEN": "wrong",
+        "DISCORD_API_URL": stage.discord.api_url,
+        "DATABASE_URL": f"sqlite:///{stage.database}",
+    }
+    with pytest.raises(DiscordError) as told:
+        async with running(read_settings(environ), stage.clock):
+            pass
+    assert told.value.text == "discord-token-refused"
+
+
+async def test_a_database_that_is_none_is_a_sentence(stage: Stage) -> None:
+    stage.database.write_text("no database at all, but long enough to look at " * 50)
+    with pytest.raises(StorageError) as told:
+        async with stage.open_bot():
+            pass
+    assert told.value.text == "storage-damaged"
+
+
+def test_an_unreachable_discord_is_a_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path, capsys) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    monkeypatch.setenv("DISCORD_TOKEN", "x")
+    monkeypatch.setenv("DISCORD_API_URL", "http://127.0.0.1:1/api/v10")
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/a.db")
+    monkeypatch.setenv("LOG_LEVEL", "ERROR")
+    assert main(["run"]) == 2
+    assert "127.0.0.1:1" in capsys.readouterr().err
+
+
+async def test_neither_token_nor_text_is_kept_or_logged(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+    async with stage.open_bot():
+        await stage.mika.forward("ひみつの本文", posted_at=stage.at(9, 0))
+        await stage.mika.hears()
+    logged = "".join(capsys.readouterr())
+    kept = b"".join(file.read_bytes() for file in stage.database.parent.glob("nintei.db*"))
+    assert "ひみつ" not in logged
+    assert "ひみつ".encode() not in kept
+    assert stage.discord.token not in logged
