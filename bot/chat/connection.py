@@ -151,13 +151,21 @@ def point_at(api_url: str, gateway_url: str | None) -> None:
 async def connected(connection: Connection, token: str) -> AsyncIterator[asyncio.Task[None]]:
     """Logged in, and connected in a task while the block runs. Raises `DiscordError` with what to do."""
     await _log_in(connection, token)
-    session = asyncio.create_task(connection.connect(reconnect=True), name="gateway")
+    session = asyncio.create_task(_stay(connection), name="gateway")
     try:
         yield session
     finally:
         await connection.drain()
         await connection.close()
         await asyncio.gather(session, return_exceptions=True)
+
+
+async def _stay(connection: Connection) -> None:
+    """Stay connected, through drops and new sessions. Raises `DiscordError` when Discord ends it for good."""
+    try:
+        await connection.connect(reconnect=True)
+    except (discord.ConnectionClosed, discord.PrivilegedIntentsRequired, discord.GatewayNotFound) as fault:
+        raise DiscordError("discord-lost", reason=str(getattr(fault, "code", type(fault).__name__))) from fault
 
 
 async def _log_in(connection: Connection, token: str) -> None:

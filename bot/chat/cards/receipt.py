@@ -99,7 +99,7 @@ def _window(texts: Texts, receipt: Receipt) -> Iterator[str]:
     if receipt.closed:
         yield texts("receipt-closed")
         return
-    if unanswered.reminds_until > unanswered.due_at >= unanswered.reminds_from or receipt.at > unanswered.due_at:
+    if unanswered.reminds_until > unanswered.due_at:
         yield texts("receipt-newer-window", at=on(unanswered.reminds_until))
     ahead = _ahead(receipt)
     if ahead:
