@@ -17,7 +17,7 @@ _LINK: Final = re.compile(r"(?<=\w):(?=//)")
 
 def safe(name: str) -> str:
     """A name as plain text, wherever it stands in a message."""
-    plain = discord.utils.escape_markdown(clean_title(name))
+    plain = discord.utils.escape_markdown(clean_title(name), ignore_links=False)
     plain = _ANGLE.sub(lambda match: "\\" + match[0], plain)
     plain = _LINK.sub("\\:", plain)
     return discord.utils.escape_mentions(plain)
