@@ -1,0 +1,70 @@
+"""Mails as Gmail, Outlook and Apple Mail quote them, in Japanese and English; and that no input breaks the reader."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.intake.parcel import Attachment, Parcel
+from bot.intake.reader import read
+from bot.intake.sighting import Finding, LoginCode, NoWindow, Sighting, Unreadable
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=TOKYO)
+SUBJECT = "[ランサーズ] 制作会社A さんから ロゴ制作 のコメントが届いています"
+FROM = "ランサーズ事務局 <noreply@lancers.co.jp>"
+
+FORMS = {
+    "gmail-en": f"---------- Forwarded message ---------\nFrom: {FROM}\nDate: Sun, Nov 22, 2026 at 6:14 PM\nSubject: {SUBJECT}\nTo: <m@example.com>\n\n本文",
+    "gmail-ja": f"---------- Forwarded message ---------\n差出人: {FROM}\nDate: 2026年11月22日(日) 18:14\nSubject: {SUBJECT}\nTo: <m@example.com>\n",
+    "outlook-ja": f"見てください\n\n________________________________\n差出人: {FROM}\n送信日時: 2026年11月22日 18:14\n宛先: mika\n件名: {SUBJECT}\n\n本文",
+    "outlook-en": f"From: {FROM}\nSent: Sunday, November 22, 2026 6:14 PM\nTo: mika\nSubject: {SUBJECT}\n",
+    "apple-ja": f"転送されたメッセージ:\n\n> 差出人: {FROM}\n> 件名: {SUBJECT}\n> 日付: 2026年11月22日 18:14:05 JST\n> 宛先: m@example.com\n> \n> 本文",
+    "apple-en": f"Begin forwarded message:\n\n> From: {FROM}\n> Subject: {SUBJECT}\n> Date: November 22, 2026 at 6:14:05 PM GMT+9\n> To: m@example.com\n",
+    "bold": f"**差出人：** {FROM}\r\n**件名：** {SUBJECT}\r\n**日付：** 2026/11/22(日) 18:14\r\n",
+}
+
+
+def one(content: str) -> Finding:
+    [found] = read(Parcel("1", content, (), (), ()), now=NOW, zone=TOKYO)
+    return found
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_quoting_style(form: str) -> None:
+    found = one(FORMS[form])
+    assert isinstance(found, Sighting)
+    assert (found.client, found.job) == ("制作会社A", "ロゴ制作")
+    assert found.moment is not None
+    assert found.moment.at.replace(second=0) == datetime(2026, 11, 22, 9, 14, tzinfo=UTC)
+
+
+def test_the_same_mail_has_one_key_in_every_style() -> None:
+    assert len({found.key for form in FORMS.values() if isinstance(found := one(form), Sighting)}) == 1
+
+
+def test_a_look_alike_sender_opens_no_window() -> None:
+    hostile = FORMS["gmail-en"].replace("lancers.co.jp", "lancers.co.jp.evil.example")
+    assert isinstance(one(hostile), NoWindow)
+
+
+def test_a_log_in_code_is_refused_in_a_paste() -> None:
+    assert one("件名: 【ランサーズ】ログイン認証コード 123456") == LoginCode()
+
+
+@given(st.text(max_size=300), st.binary(max_size=600), st.sampled_from(list(FORMS.values())), st.integers(0, 300))
+@settings(max_examples=200)
+def test_no_input_breaks_it(content: str, data: bytes, form: str, cut: int) -> None:
+    mixed = form[:cut] + content + form[cut:]
+    attachments = (
+        Attachment("a.eml", len(data), data),
+        Attachment("b.eml", 9, (mixed + "\n").encode("utf-8", "replace")),
+    )
+    found = read(Parcel("1", mixed, (), (), attachments), now=NOW, zone=TOKYO)
+    assert found
+    for each in read(Parcel("1", mixed, (), (), ()), now=NOW, zone=TOKYO):
+        assert isinstance(each, Unreadable) or "1" not in str(getattr(each, "error", ""))
+        if isinstance(each, Sighting) and each.moment is not None:
+            assert each.moment.at <= NOW
