@@ -4,6 +4,7 @@ An *instant* is a `datetime` with a zone. At rest it is whole microseconds since
 """
 
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Final, Literal, NewType
 
 MemberId = NewType("MemberId", int)
@@ -14,12 +15,25 @@ MessageId = NewType("MessageId", int)
 DraftId = NewType("DraftId", int)
 OccurrenceId = NewType("OccurrenceId", int)
 DeliveryId = NewType("DeliveryId", int)
+JobId = NewType("JobId", int)
+ChangeId = NewType("ChangeId", int)
+"""One step of a member's corrections, which can be undone."""
 
 Yen = NewType("Yen", int)
 
 Locale = Literal["ja", "en"]
 Edition = NewType("Edition", str)
 """The name of a dated set of certification rules: `2016`, `2024`."""
+
+
+class Method(StrEnum):
+    """How a job on Lancers is given and paid."""
+
+    PROJECT = "project"
+    HOURLY = "hourly"
+    TASK = "task"
+    CONTEST = "contest"
+
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND: Final = timedelta(microseconds=1)

@@ -21,8 +21,16 @@ class CriterionRule:
     numerator: int | None
     denominator: int | None
     counts: tuple[str, ...]
+    """The methods of the jobs that are counted."""
+    optional: bool
+    """Who has nothing it could be judged by is not judged by it."""
     confidence: str
     source: str
+
+    @property
+    def is_share(self) -> bool:
+        """Whether it is read in percent."""
+        return self.kind in {"reply_rate", "completion", "satisfaction"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +65,7 @@ def _edition(name: Edition, block: dict[str, Any]) -> EditionRules:
                 each.get("numerator"),
                 each.get("denominator"),
                 tuple(each.get("counts", ())),
+                each.get("optional", False),
                 each["confidence"],
                 each["source"],
             )

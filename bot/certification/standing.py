@@ -2,26 +2,38 @@
 
 What is not known is unknown, never met. Verdict (DESIGN.md §5): not met if any criterion is not met; else unknown
 if any is unknown, or the reply rate, where it is a criterion, is not judged yet; else met.
+Every ratio is compared as whole numbers: a figure is never rounded up over its line.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
 from fractions import Fraction
 
 from bot.certification.editions import CriterionRule, EditionRules
-from bot.certification.reply_rate import ReplyRate, Status
+from bot.certification.facts import Facts, month_before
+from bot.certification.jobs import Outcome, category_key
+from bot.certification.reply_rate import LANCERS_ZONE, ReplyRate, Status
+from bot.errors import InputError
+
+Figure = float | int | date
+"""As people read it: percent, stars, yen, a count, a day."""
 
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """One criterion, judged. `value` and `threshold` as people read them: percent, stars, a count; None: unknown."""
+    """One criterion, judged. `value` None: unknown; `threshold` None: nobody knows the line."""
 
     id: str
     status: Status
-    value: float | int | None
-    threshold: float | int | None
+    value: Figure | None
+    threshold: Figure | None
     confidence: str
     source: str
+    of: tuple[int, int] | None = None
+    """The whole numbers behind the value: completed and all jobs, tenths of stars and evaluated jobs."""
+    left_out: int = 0
+    """Jobs that could not count: without stars where stars are averaged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,25 +46,134 @@ class Standing:
     criteria: tuple[Criterion, ...]
 
 
-def judge(rules: EditionRules, rate: ReplyRate) -> Standing:
-    """Judge what is known: for now the reply rate; everything else is unknown."""
-    criteria = tuple(_judge_one(rule, rules, rate) for rule in rules.criteria)
-    return Standing(rules, rate, _verdict(criteria), criteria)
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    """What one criterion comes to."""
+
+    status: Status = Status.UNKNOWN
+    value: Figure | None = None
+    of: tuple[int, int] | None = None
+    left_out: int = 0
 
 
-def _judge_one(rule: CriterionRule, rules: EditionRules, rate: ReplyRate) -> Criterion:
-    status, value = Status.UNKNOWN, None
-    if rule.kind == "reply_rate":
-        status = rate.status(rules.reply_rate)
-        value = None if rate.tenths is None else rate.tenths / 10
-    return Criterion(rule.id, status, value, _threshold(rule), rule.confidence, rule.source)
+def judge(rules: EditionRules, facts: Facts, as_of: datetime) -> Standing:
+    """Judge what is known at `as_of`. Raises `InputError` for a log-in after it."""
+    criteria = tuple(_judge_one(rule, rules, facts, as_of) for rule in rules.criteria)
+    return Standing(rules, facts.rate, _verdict(criteria), criteria)
 
 
-def _threshold(rule: CriterionRule) -> float | int | None:
+def _judge_one(rule: CriterionRule, rules: EditionRules, facts: Facts, as_of: datetime) -> Criterion:
+    threshold = _threshold(rule)
+    match rule.kind:
+        case "reply_rate":
+            rate = facts.rate
+            value = None if rate.tenths is None else rate.tenths / 10
+            found = _Finding(rate.status(rules.reply_rate), value, (rate.on_time, rate.replies))
+        case "completion":
+            found = _completion(rule, facts)
+        case "satisfaction":
+            found = _satisfaction(rule, facts)
+        case "average":
+            found = _average(rule, facts)
+        case "earnings":
+            threshold, found = facts.line, _earnings(facts)
+        case "count":
+            found = _profile(rule, facts)
+        case "last_login":
+            today = as_of.astimezone(LANCERS_ZONE).date()
+            threshold = month_before(today)
+            found = _last_login(facts.last_login, threshold, today)
+        case _:
+            raise ValueError(rule.kind)
+    return Criterion(
+        rule.id, found.status, found.value, threshold, rule.confidence, rule.source, found.of, found.left_out
+    )
+
+
+def _reaches(part: int, whole: int, rule: CriterionRule) -> Status:
+    """Whether part ÷ whole reaches the line."""
+    return _met((rule.denominator or 1) * part >= (rule.numerator or 0) * whole)
+
+
+def _met(reached: bool) -> Status:  # noqa: FBT001 — it says what it takes
+    return Status.MET if reached else Status.NOT_MET
+
+
+def _share(part: int, whole: int, rule: CriterionRule, left_out: int = 0) -> _Finding:
+    """A ratio in percent, floored to one decimal."""
+    return _Finding(_reaches(part, whole, rule), part * 1000 // whole / 10, (part, whole), left_out)
+
+
+def _completion(rule: CriterionRule, facts: Facts) -> _Finding:
+    if facts.work is None:
+        return _Finding()
+    counted = [each for each in facts.work if each.method in rule.counts]
+    whole = sum(each.count for each in counted)
+    if not whole:
+        return _Finding(Status.NOT_JUDGED if rule.optional else Status.UNKNOWN)
+    return _share(sum(each.count for each in counted if each.outcome is Outcome.COMPLETED), whole, rule)
+
+
+def _satisfaction(rule: CriterionRule, facts: Facts) -> _Finding:
+    evaluated = [(each.evaluation, each.count) for each in facts.work or () if each.evaluation is not None]
+    whole = sum(count for _, count in evaluated)
+    if not whole:
+        return _Finding()
+    unevaluated = sum(each.count for each in facts.work or ()) - whole
+    return _share(sum(count for given, count in evaluated if given.satisfied), whole, rule, unevaluated)
+
+
+def _average(rule: CriterionRule, facts: Facts) -> _Finding:
+    """Over what was given stars, in the stars' own tenths; 満足 and 残念 have none."""
+    every = sum(each.count for each in facts.work or ())
+    starred = [
+        (each.evaluation.tenths, each.count)
+        for each in facts.work or ()
+        if each.evaluation is not None and each.evaluation.tenths is not None
+    ]
+    whole = sum(count for _, count in starred)
+    if not whole:
+        return _Finding(left_out=every)
+    tenths = sum(given * count for given, count in starred)
+    status = _reaches(tenths, 10 * whole, rule)
+    return _Finding(status, tenths * 10 // whole / 100, (tenths, whole), every - whole)
+
+
+def _earnings(facts: Facts) -> _Finding:
+    """Completed jobs, contests included, of the category; without one of all (COMMAND_LINE.md, Criteria)."""
+    matching = [
+        each
+        for each in facts.work or ()
+        if facts.category is None or category_key(each.category) == category_key(facts.category)
+    ]
+    if not matching:
+        return _Finding()
+    completed = [each for each in matching if each.outcome is Outcome.COMPLETED]
+    earned, count = sum(each.earned for each in completed), sum(each.count for each in completed)
+    if facts.line is None:
+        return _Finding(of=(earned, count))
+    return _Finding(_met(earned >= facts.line), earned, (earned, count))
+
+
+def _profile(rule: CriterionRule, facts: Facts) -> _Finding:
+    if facts.profile is None:
+        return _Finding()
+    return _Finding(_reaches(len(facts.profile), 1, rule), len(facts.profile))
+
+
+def _last_login(last_login: date | None, earliest: date, today: date) -> _Finding:
+    if last_login is None:
+        return _Finding()
+    if last_login > today:
+        raise InputError("certification-login-future", day=f"{last_login}")
+    return _Finding(_met(last_login >= earliest), last_login)
+
+
+def _threshold(rule: CriterionRule) -> Figure | None:
     if rule.numerator is None or rule.denominator is None:
         return None
     line = Fraction(rule.numerator, rule.denominator)
-    if rule.kind in {"ratio", "reply_rate"}:
+    if rule.is_share:
         line *= 100
     return line.numerator if line.denominator == 1 else float(line)
 

@@ -9,12 +9,12 @@ from bot.certification.editions import edition_named
 from bot.certification.reply_rate import LANCERS_ZONE
 from bot.cli.terminal import left, right, width
 from bot.errors import InputError
-from bot.fees.amount import read_amount
-from bot.fees.estimate import Compensation, Estimate, Line, Method, Tax, Terms, estimate
+from bot.fees.estimate import Compensation, Estimate, Line, Tax, Terms, estimate
 from bot.fees.reverse import Found, Goal, find
+from bot.intake.amount import read_amount
 from bot.settings import read_defaults
 from bot.texts.catalogue import Texts, texts_in
-from bot.values import Edition, Yen
+from bot.values import Edition, Method, Yen
 
 FIGURES = (
     "contract_excluding_tax", "consumption_tax", "contract_total", "client_fee", "client_fee_tax", "compensation",

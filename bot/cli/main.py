@@ -4,10 +4,10 @@ import os
 import sys
 from collections.abc import Sequence
 
-from bot.cli import fee, rehearse, run, standing
-from bot.cli.terminal import Parser, complain, texts_for
+from bot.cli import check, fee, forecast, rehearse, run, standing
+from bot.cli.terminal import Parser, complain, complaints, texts_for
 from bot.errors import NinteiError
-from bot.intake.history import BadHistoryError
+from bot.intake.table import BadTableError
 from bot.settings import environment
 
 WRONG_CALL = 2
@@ -22,15 +22,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     texts = texts_for(environ)
     parser = Parser(prog="python -m bot", description=texts("cli-about"))
     commands = parser.add_subparsers(metavar="COMMAND", parser_class=Parser)
-    for command in (run, rehearse, standing, fee):
+    for command in (run, rehearse, standing, forecast, check, fee):
         command.add_parser(commands, texts)
     parser.set_defaults(run=run.run_or_rehearse)
     try:
         arguments = parser.parse_args(argv)
         status = int(arguments.run(arguments, environ, texts))
         sys.stdout.flush()
-    except BadHistoryError as error:
-        for line in standing.complaints(error, texts) if error.rows else [texts.error(error)]:
+    except BadTableError as error:
+        for line in complaints(error, texts):
             complain(line)
         return WRONG_CALL
     except NinteiError as error:

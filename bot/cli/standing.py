@@ -1,23 +1,23 @@
-"""`python -m bot standing HISTORY.csv`: judge a history without Discord."""
+"""`python -m bot standing HISTORY.csv`: judge a history, and what else is known, without Discord."""
 
 import argparse
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
-from bot.certification.editions import edition_named, edition_names
-from bot.certification.reply_clock import Entry, Exchange, read_thread
-from bot.certification.reply_rate import ReplyRate, Status, year_before
-from bot.certification.standing import Criterion, Standing, judge
+from bot.certification.editions import edition_names
+from bot.certification.facts import Facts, ProfileItem
+from bot.certification.jobs import add_up
+from bot.certification.reply_rate import Status
+from bot.certification.standing import Criterion, Figure, Standing, judge
+from bot.cli.histories import History, add_history_options, percent_text, read_file, read_options, utc
 from bot.cli.terminal import left, right, width
 from bot.errors import InputError
-from bot.intake.history import BadHistoryError, read_history, read_instant
-from bot.settings import read_defaults
+from bot.intake.amount import read_amount
+from bot.intake.jobs import read_date, read_jobs
 from bot.texts.catalogue import Texts
-from bot.values import Edition
 
 BAR = 30
 
@@ -35,99 +35,83 @@ class Waiting:
 class Judged:
     """A history at one moment."""
 
-    as_of: datetime
+    history: History
     standing: Standing
-    newest_on_time: int
-    waiting: tuple[Waiting, ...]
-    exchanges: tuple[tuple[str, Exchange], ...]
+
+    @property
+    def as_of(self) -> datetime:
+        return self.history.as_of
+
+    @property
+    def newest_on_time(self) -> int:
+        return self.standing.rate.on_time + self.standing.rate.ambiguous
+
+    @property
+    def waiting(self) -> list[Waiting]:
+        """By `due_at`."""
+        waiting = [
+            Waiting(thread, clock.unanswered.oldest, clock.unanswered.due_at)
+            for thread, clock in self.history.clocks.items()
+            if clock.unanswered is not None and clock.waiting
+        ]
+        return sorted(waiting, key=lambda each: (each.due_at, each.thread))
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", texts: Texts) -> None:
     """Add the command."""
     parser = commands.add_parser("standing", help=texts("cli-help-standing"), description=texts("cli-help-standing"))
-    parser.add_argument("history", metavar="HISTORY.csv", help=texts("cli-help-history"))
-    parser.add_argument("--as-of", metavar="INSTANT", help=texts("cli-help-as-of"))
-    parser.add_argument("--edition", help=texts("cli-help-edition"))
-    parser.add_argument("--timezone", metavar="ZONE", help=texts("cli-help-timezone"))
-    parser.add_argument("--json", action="store_true", help=texts("cli-help-json"))
+    add_history_options(parser, texts)
+    parser.add_argument("--jobs", metavar="JOBS.csv", help=texts("cli-help-jobs"))
+    parser.add_argument("--category", metavar="NAME", help=texts("cli-help-category"))
+    parser.add_argument("--line", metavar="YEN", help=texts("cli-help-line"))
+    parser.add_argument("--profile", metavar="ITEMS", help=texts("cli-help-profile"))
+    parser.add_argument("--last-login", metavar="DATE", help=texts("cli-help-last-login"))
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Texts) -> int:
     """Judge and print."""
-    defaults = read_defaults(environ)
-    zone = read_zone(arguments.timezone or defaults.timezone)
-    as_of = read_as_of(arguments.as_of, zone)
-    threads = read_file(arguments.history, zone)
-    judged = judge_history(threads, as_of, Edition(arguments.edition or defaults.edition))
+    history = read_options(arguments, environ)
+    jobs = None if arguments.jobs is None else read_file(arguments.jobs, read_jobs)
+    facts = Facts(
+        history.rate,
+        None if jobs is None else add_up(jobs, history.as_of),
+        arguments.category,
+        None if arguments.line is None else read_amount(arguments.line),
+        None if arguments.profile is None else read_profile(arguments.profile),
+        None if arguments.last_login is None else _read_day(arguments.last_login),
+    )
+    judged = Judged(history, judge(history.rules, facts, history.as_of))
     if arguments.json:
         print(json.dumps(as_json(judged), ensure_ascii=False, indent=2))
     else:
-        print("\n".join(as_text(judged, zone, texts)))
+        print("\n".join(as_text(judged, history.zone, texts)))
     return 0
 
 
-def read_zone(name: str) -> ZoneInfo:
-    """A zone by its IANA name. Raises `InputError`."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as fault:
-        raise InputError("choices-zone-unknown", written=name[:60]) from fault
+def read_profile(written: str) -> frozenset[ProfileItem]:
+    """`all`, or items of DESIGN.md §5 with commas between. Raises `InputError` for an unknown one."""
+    if written.strip().casefold() == "all":
+        return frozenset(ProfileItem)
+    names = [each.strip().casefold() for each in written.split(",") if each.strip()]
+    for name in names:
+        if name not in set(ProfileItem):
+            raise InputError("cli-profile", written=name[:40], known=", ".join(ProfileItem))
+    return frozenset(ProfileItem(name) for name in names)
 
 
-def read_as_of(written: str | None, zone: ZoneInfo) -> datetime:
-    """The moment to judge at; now without one."""
-    if written is None:
-        return datetime.now(UTC)
+def _read_day(written: str) -> date:
     try:
-        return read_instant(written.strip(), zone)
+        return read_date(written)
     except InputError as fault:
-        raise InputError("cli-as-of", written=written[:60]) from fault
-
-
-def read_file(path: str, zone: ZoneInfo) -> dict[str, list[Entry]]:
-    """The history in a file. Raises `InputError`."""
-    try:
-        with Path(path).open("rb") as file:
-            return read_history(file, zone)
-    except BadHistoryError:
-        raise
-    except (OSError, ValueError) as fault:
-        reason = fault.strerror if isinstance(fault, OSError) and fault.strerror else str(fault)
-        raise InputError("cli-file", path=path[:200], reason=reason) from fault
-
-
-def judge_history(threads: Mapping[str, Iterable[Entry]], as_of: datetime, edition: Edition) -> Judged:
-    """What the entries up to `as_of` come to."""
-    rules, start = edition_named(edition), year_before(as_of)
-    exchanges: list[tuple[str, Exchange]] = []
-    waiting: list[Waiting] = []
-    for thread, entries in threads.items():
-        clock = read_thread(entry for entry in entries if entry.at <= as_of)
-        exchanges += [(thread, each) for each in clock.exchanges if each.replied_at >= start]
-        if clock.unanswered is not None and clock.waiting:
-            waiting.append(Waiting(thread, clock.unanswered.oldest, clock.unanswered.due_at))
-    on_time = sum(each.on_time for _, each in exchanges)
-    newest = sum(each.on_time_by_newest for _, each in exchanges)
-    rate = ReplyRate(len(exchanges), on_time, newest - on_time)
-    return Judged(
-        as_of,
-        judge(rules, rate),
-        newest,
-        tuple(sorted(waiting, key=lambda each: (each.due_at, each.thread))),
-        tuple(sorted(exchanges, key=lambda each: (each[1].replied_at, each[0]))),
-    )
-
-
-def _utc(instant: datetime) -> str:
-    return instant.astimezone(UTC).isoformat()
+        raise InputError("cli-day", written=written[:40]) from fault
 
 
 def as_json(judged: Judged) -> dict[str, object]:
     """The shape of DESIGN.md §5."""
     rate, rule = judged.standing.rate, judged.standing.rules.reply_rate
     return {
-        "as_of": _utc(judged.as_of),
+        "as_of": utc(judged.as_of),
         "edition": judged.standing.rules.name,
         "verdict": judged.standing.verdict,
         "reply_rate": {
@@ -144,8 +128,8 @@ def as_json(judged: Judged) -> dict[str, object]:
         "waiting": [
             {
                 "thread": each.thread,
-                "waiting_since": _utc(each.waiting_since),
-                "due_at": _utc(each.due_at),
+                "waiting_since": utc(each.waiting_since),
+                "due_at": utc(each.due_at),
                 "overdue": judged.as_of > each.due_at,
             }
             for each in judged.waiting
@@ -154,8 +138,8 @@ def as_json(judged: Judged) -> dict[str, object]:
             {
                 "id": each.id,
                 "status": each.status,
-                "value": each.value,
-                "threshold": each.threshold,
+                "value": _plain(each.value),
+                "threshold": _plain(each.threshold),
                 "confidence": each.confidence,
                 "source": each.source,
             }
@@ -164,14 +148,18 @@ def as_json(judged: Judged) -> dict[str, object]:
         "exchanges": [
             {
                 "thread": thread,
-                "asked_at": _utc(each.asked_at),
-                "newest_asked_at": _utc(each.newest_asked_at),
-                "replied_at": _utc(each.replied_at),
+                "asked_at": utc(each.asked_at),
+                "newest_asked_at": utc(each.newest_asked_at),
+                "replied_at": utc(each.replied_at),
                 "on_time": each.on_time,
             }
-            for thread, each in judged.exchanges
+            for thread, each in judged.history.of_the_year
         ],
     }
+
+
+def _plain(figure: Figure | None) -> float | int | str | None:
+    return figure.isoformat() if isinstance(figure, date) else figure
 
 
 def as_text(judged: Judged, zone: ZoneInfo, texts: Texts) -> Iterator[str]:
@@ -185,6 +173,7 @@ def as_text(judged: Judged, zone: ZoneInfo, texts: Texts) -> Iterator[str]:
     yield from _criteria(judged.standing, texts)
     yield ""
     yield from _waiting(judged, zone, texts)
+    yield from _notes(judged.standing, texts)
     others = ", ".join(name for name in edition_names() if name != rules.name)
     yield texts("standing-editions", others=others)
 
@@ -201,8 +190,7 @@ def _rate(judged: Judged, texts: Texts) -> Iterator[str]:
         filled = rate.on_time * BAR // rate.replies
         cells = ["█" if place < filled else "░" for place in range(BAR)]
         cells.insert(BAR * rule.numerator // rule.denominator, "┃")
-        percent = f"{rate.tenths // 10}.{rate.tenths % 10} %"
-        yield f"{texts('standing-rate')}: {percent} ({rate.on_time}/{rate.replies})"
+        yield f"{texts('standing-rate')}: {percent_text(rate)} ({rate.on_time}/{rate.replies})"
         yield f"  {''.join(cells)}"
     if rate.late:
         yield "  " + texts(
@@ -234,16 +222,38 @@ def _criteria(standing: Standing, texts: Texts) -> Iterator[str]:
 
 
 def _criterion(criterion: Criterion, texts: Texts) -> tuple[str, ...]:
-    percent = " %" if criterion.id in {"reply_rate", "completion_rate", "task_approval", "satisfaction"} else ""
     known = texts(f"confidence-{criterion.confidence}")
     return (
         texts(f"status-{_id(criterion.status)}"),
         texts(f"criterion-{criterion.id.replace('_', '-')}"),
-        "–" if criterion.value is None else f"{criterion.value}{percent}",
-        "–" if criterion.threshold is None else f"{criterion.threshold}{percent}",
+        _shown(criterion, criterion.value),
+        _shown(criterion, criterion.threshold),
         texts(f"status-{_id(criterion.status)}-name"),
         texts("standing-source", confidence=known, source=criterion.source),
     )
+
+
+def _shown(criterion: Criterion, figure: Figure | None) -> str:
+    match criterion.id, figure:
+        case _, None:
+            return "–"
+        case "reply_rate" | "completion_rate" | "task_approval" | "satisfaction", _:
+            return f"{figure} %"
+        case "earnings", int():
+            return f"¥{figure:,}"
+        case _:
+            return f"{figure}"
+
+
+def _notes(standing: Standing, texts: Texts) -> Iterator[str]:
+    """What would make an unknown criterion known, and what an average leaves out."""
+    for each in standing.criteria:
+        name = texts(f"criterion-{each.id.replace('_', '-')}")
+        if each.status is Status.UNKNOWN and each.id != "reply_rate":
+            lacks = "earnings-line" if each.id == "earnings" and each.of is not None else each.id.replace("_", "-")
+            yield texts("standing-lacks", name=name, lacks=texts(f"standing-lacks-{lacks}"))
+        elif each.left_out:
+            yield texts("standing-left-out", name=name, count=each.left_out)
 
 
 def _waiting(judged: Judged, zone: ZoneInfo, texts: Texts) -> Iterator[str]:
@@ -258,9 +268,3 @@ def _waiting(judged: Judged, zone: ZoneInfo, texts: Texts) -> Iterator[str]:
             "standing-overdue" if overdue else "standing-due", at=f"{each.due_at.astimezone(zone):%Y-%m-%d %H:%M}"
         )
         yield f"  {'!' if overdue else ' '} {left(each.thread[:40], names)}  {said}"
-
-
-def complaints(error: BadHistoryError, texts: Texts) -> Iterator[str]:
-    """One line for each bad row."""
-    for row in error.rows:
-        yield texts("history-bad-row", line=str(row.line), reason=texts.error(row.reason))

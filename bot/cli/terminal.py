@@ -3,10 +3,11 @@
 import argparse
 import sys
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NoReturn
 
 from bot.errors import InputError
+from bot.intake.table import BadTableError
 from bot.texts.catalogue import Texts, texts_in
 from bot.values import Locale
 
@@ -49,3 +50,11 @@ def right(text: str, columns: int) -> str:
 def complain(sentence: str) -> None:
     """One line on stderr, whatever it was made of."""
     print(" ".join(sentence.split()), file=sys.stderr)
+
+
+def complaints(error: BadTableError, texts: Texts) -> Iterator[str]:
+    """One line for each bad row, or for the file."""
+    if not error.rows:
+        yield texts.error(error)
+    for row in error.rows:
+        yield texts("table-bad-row", line=str(row.line), reason=texts.error(row.reason))

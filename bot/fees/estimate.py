@@ -7,7 +7,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from bot.fees.tariffs import Source, Tariff, tariff
-from bot.values import Edition, Yen
+from bot.values import Edition, Method, Yen
 
 
 class Tax(StrEnum):
@@ -15,15 +15,6 @@ class Tax(StrEnum):
 
     INCLUDED = "included"
     EXCLUDED = "excluded"
-
-
-class Method(StrEnum):
-    """How a job is paid."""
-
-    PROJECT = "project"
-    HOURLY = "hourly"
-    TASK = "task"
-    CONTEST = "contest"
 
 
 class Compensation(StrEnum):

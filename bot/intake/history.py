@@ -1,21 +1,19 @@
-"""HISTORY.csv: `thread,direction,sent_at` and optionally `kind`, one message a row (COMMAND_LINE.md, History)."""
+"""A history as CSV: `thread,direction,sent_at` and, if wanted, `kind`, `client` and `title` (DESIGN.md §5).
 
-import csv
-import io
+The rules for encodings, blank lines, bad rows and instants are those of COMMAND_LINE.md, History.
+"""
+
 import re
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import BinaryIO, Final
 
 from bot.certification.reply_clock import Direction, Entry, Kind
 from bot.errors import InputError
+from bot.intake.table import SHOWN, Columns, read_table
 
-REQUIRED: Final = ("thread", "direction", "sent_at")
-KNOWN: Final = (*REQUIRED, "kind")
-ENCODINGS: Final = ("utf-8-sig", "cp932")
-SHOWN: Final = 40
+COLUMNS: Final = Columns(("thread", "direction", "sent_at"), ("kind", "client", "title"))
 
 # Date and time both: a date alone is a bad row.
 _CLOCK: Final = r"(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:[.,]\d{1,9})?)?"
@@ -23,99 +21,37 @@ _ISO: Final = re.compile(rf"\d{{4}}-\d{{2}}-\d{{2}}[Tt ]{_CLOCK}(?:[Zz]|[+-]\d{{
 
 
 @dataclass(frozen=True, slots=True)
-class BadRow:
-    """A row that cannot be read, by the line it starts on (the header is line 1)."""
+class HistoryRow:
+    """One row. `client` and `title` are what the file names beside the thread, "" where it does not."""
 
-    line: int
-    reason: InputError
-
-
-class BadHistoryError(InputError):
-    """The file as a whole, or some rows of it, cannot be read; nothing was judged."""
-
-    def __init__(self, text: str, /, *, rows: tuple[BadRow, ...] = (), **arguments: str) -> None:
-        super().__init__(text, **arguments)
-        self.rows = rows
+    thread: str
+    entry: Entry
+    client: str
+    title: str
 
 
 def read_history(file: BinaryIO, zone: tzinfo) -> dict[str, list[Entry]]:
-    """The entries of each thread; the file's order never matters. Raises `BadHistoryError`.
-
-    `file` can be rewound. A time without an offset was read from a clock in `zone`.
-    """
-    for encoding in ENCODINGS:
-        file.seek(0)
-        text = io.TextIOWrapper(file, encoding, newline="")
-        try:
-            return _read(text, zone)
-        except UnicodeDecodeError:
-            continue
-        finally:
-            text.detach()
-    raise BadHistoryError("history-encoding")
-
-
-def _read(lines: Iterator[str], zone: tzinfo) -> dict[str, list[Entry]]:
+    """The entries of each thread; the file's order never matters. Raises `BadTableError`."""
     threads: dict[str, list[Entry]] = defaultdict(list)
-    bad: list[BadRow] = []
-    rows = _rows(lines, bad)
-    header = [name.strip().casefold() for name in next(rows, (1, []))[1]]
-    _check_header(header)
-    for line, row in rows:
-        try:
-            thread, entry = _entry(header, row, zone)
-        except InputError as reason:
-            bad.append(BadRow(line, reason))
-        else:
-            threads[thread].append(entry)
-    if bad:
-        raise BadHistoryError("history-bad-rows", rows=tuple(bad))
+    for row in read_history_rows(file, zone):
+        threads[row.thread].append(row.entry)
     return dict(threads)
 
 
-def _rows(lines: Iterator[str], bad: list[BadRow]) -> Iterator[tuple[int, list[str]]]:
-    """Each row with the line it starts on; blank ones are left out."""
-    reader = csv.reader(lines)
-    line = 1
-    while True:
-        try:
-            row = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            bad.append(BadRow(line, InputError("history-row-unreadable")))
-        else:
-            if any(field.strip() for field in row):
-                yield line, row
-        line = reader.line_num + 1
+def read_history_rows(file: BinaryIO, zone: tzinfo) -> list[HistoryRow]:
+    """Every row; a time without an offset was read from a clock in `zone`. Raises `BadTableError`."""
+    return read_table(file, COLUMNS, lambda fields: _row(fields, zone))
 
 
-def _check_header(header: list[str]) -> None:
-    for name in REQUIRED:
-        if name not in header:
-            raise BadHistoryError("history-header-missing", column=name)
-    for name in header:
-        if header.count(name) > 1:
-            raise BadHistoryError("history-header-twice", column=name[:SHOWN])
-        if name not in KNOWN:
-            raise BadHistoryError("history-header-unknown", column=name[:SHOWN])
-
-
-def _entry(header: list[str], row: list[str], zone: tzinfo) -> tuple[str, Entry]:
-    if any("\0" in field for field in row):
-        raise InputError("history-row-unreadable")
-    if len(row) != len(header):
-        raise InputError("history-row-fields", found=str(len(row)), wanted=str(len(header)))
-    fields = dict(zip(header, (field.strip() for field in row), strict=True))
+def _row(fields: dict[str, str], zone: tzinfo) -> HistoryRow:
     if not fields["thread"]:
         raise InputError("history-thread-empty")
     try:
         direction = Direction(fields["direction"].casefold())
     except ValueError as fault:
         raise InputError("history-direction", written=fields["direction"][:SHOWN]) from fault
-    return fields["thread"], Entry(
-        direction, _kind(direction, fields.get("kind", "")), read_instant(fields["sent_at"], zone)
-    )
+    entry = Entry(direction, _kind(direction, fields.get("kind", "")), read_instant(fields["sent_at"], zone))
+    return HistoryRow(fields["thread"], entry, fields.get("client", ""), fields.get("title", ""))
 
 
 def _kind(direction: Direction, written: str) -> Kind:

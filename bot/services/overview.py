@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from bot.certification.editions import edition_named
+from bot.certification.facts import Facts
 from bot.certification.reply_rate import LANCERS_ZONE, year_before
 from bot.certification.standing import Standing, judge
 from bot.intake.names import client_key
@@ -56,7 +57,7 @@ class Observer:
             row.badge_since if row else None,
             _next_review(now),
             year,
-            judge(edition_named(preferences.edition), year.rate),
+            judge(edition_named(preferences.edition), Facts(year.rate), now),
             tuple(waiting),
             now,
         )

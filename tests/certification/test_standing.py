@@ -1,12 +1,17 @@
 """The pure judge: every criterion of each edition, in its order, and the verdict."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 
 from bot.certification.editions import edition_named, edition_names
+from bot.certification.facts import Facts
 from bot.certification.reply_rate import ReplyRate, Status
 from bot.certification.standing import judge
 from bot.errors import InputError
 from bot.values import Edition
+
+NOON = datetime(2026, 11, 24, 3, tzinfo=UTC)
 
 
 def test_the_editions_name_the_criteria_of_the_contract() -> None:
@@ -29,7 +34,7 @@ def test_the_editions_name_the_criteria_of_the_contract() -> None:
     ],
 )
 def test_what_is_not_known_is_unknown_and_never_met(edition: str, rate: ReplyRate, verdict: Status) -> None:
-    standing = judge(edition_named(Edition(edition)), rate)
+    standing = judge(edition_named(Edition(edition)), Facts(rate), NOON)
     assert standing.verdict is verdict
     assert all(
         each.status is Status.UNKNOWN and each.value is None for each in standing.criteria if each.id != "reply_rate"
@@ -40,11 +45,11 @@ def test_thresholds_are_as_people_read_them() -> None:
     found = {
         each.id: each.threshold
         for name in ("2016", "2024")
-        for each in judge(edition_named(Edition(name)), ReplyRate(0, 0, 0)).criteria
+        for each in judge(edition_named(Edition(name)), Facts(ReplyRate(0, 0, 0)), NOON).criteria
     }
     assert found == {
         "reply_rate": 80, "completion_rate": 90, "earnings": None, "evaluation": 4.8, "profile": 9,
-        "task_approval": 90, "satisfaction": 95, "last_login": None,
+        "task_approval": 90, "satisfaction": 95, "last_login": date(2026, 10, 24),
     }  # fmt: skip
 
 

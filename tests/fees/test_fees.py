@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import InputError
-from bot.fees.amount import read_amount
-from bot.fees.estimate import Compensation, Method, Tax, Terms, estimate
+from bot.fees.estimate import Compensation, Tax, Terms, estimate
 from bot.fees.reverse import Goal, find
-from bot.values import Edition, Yen
+from bot.intake.amount import read_amount
+from bot.values import Edition, Method, Yen
 
 TODAY = date(2026, 11, 24)
 

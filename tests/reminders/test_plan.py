@@ -180,7 +180,7 @@ quiet = st.none() | st.tuples(minutes, minutes).filter(lambda ends: ends[0] != e
     lambda ends: QuietHours(*ends)
 )
 leads = st.lists(st.integers(1, 86399).map(lambda seconds: seconds * SECOND), max_size=10, unique=True).map(tuple)
-instants = st.datetimes(datetime(2026, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 — as Hypothesis asks
+instants = st.datetimes(datetime(2026, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC))
 preferences_of_all_kinds = st.builds(ReminderPreferences, leads, quiet, zones)
 
 

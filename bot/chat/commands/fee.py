@@ -12,10 +12,10 @@ from bot.chat.client import NinteiClient, typed
 from bot.chat.translator import told
 from bot.chat.visitor import Visitor, visit
 from bot.errors import InputError
-from bot.fees.amount import read_amount
-from bot.fees.estimate import Compensation, Method, Tax, Terms, estimate
+from bot.fees.estimate import Compensation, Tax, Terms, estimate
 from bot.fees.reverse import Goal, find
-from bot.values import Edition
+from bot.intake.amount import read_amount
+from bot.values import Edition, Method
 from storage.members import Badge
 
 

@@ -26,3 +26,4 @@ status-not-met-name = not met
 status-unknown-name = unknown
 status-not-judged-name = not judged yet
 certification-edition-unknown = There is no edition "{ $written }". Choose one of { $known }.
+certification-login-future = A last log-in on { $day } lies in the future. Give a past day.

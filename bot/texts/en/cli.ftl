@@ -59,3 +59,45 @@ fee-title-plain = Contract of { $amount } ({ $tax }), { $method }, { $on }, edit
 fee-target-take-home = To keep { $target }, the smallest contract is { $contract }.
 fee-target-client-pays = For the client to pay { $target }, the smallest contract is { $contract }.
 fee-inexact = No contract gives exactly that. Nearest below: { $below }; nearest above: { $above }.
+cli-help-jobs = CSV of jobs: date,method,category,reward,outcome,evaluation and optionally client, count
+cli-help-category = the category whose earnings count (all)
+cli-help-line = your own estimate of the category's top-20 % line
+cli-help-profile = the profile items that are filled in: all, or a list with commas
+cli-help-last-login = the day of the last log-in
+cli-help-forecast = the reply rate at the coming reviews, if nothing more happens
+cli-help-reviews = how many reviews (12)
+cli-help-review-day = the day of the month on which Lancers reviews (1, assumed)
+cli-help-check = may I still answer in a thread, and what would it do?
+cli-help-thread = the thread, as the history names it
+cli-profile = "{ $written }" is no profile item. There are { $known }; or write all.
+cli-whole = "{ $written }" is no whole number from { $least } to { $most } for { $option }.
+standing-lacks = { $name }: unknown — { $lacks }
+standing-lacks-completion-rate = no such job in the past year; give them with --jobs
+standing-lacks-task-approval = no jobs are known; give them with --jobs
+standing-lacks-earnings = no job of the category in the past year; give them with --jobs
+standing-lacks-earnings-line = Lancers publishes no line; give your own estimate with --line
+standing-lacks-evaluation = no job of the past year was given stars; give them with --jobs
+standing-lacks-satisfaction = no job of the past year was evaluated; give them with --jobs
+standing-lacks-profile = give the items that are filled in with --profile
+standing-lacks-last-login = give the day with --last-login
+standing-left-out = { $name }: { $count ->
+    [one] one job was not given this kind of evaluation and is left out
+   *[other] { $count } jobs were not given this kind of evaluation and are left out
+}
+forecast-title = 24 h reply rate at the coming reviews, if nothing more happens after { $at }
+forecast-assumed = Lancers publishes no day; the first of the month is assumed (--review-day sets another).
+forecast-safe = First review that finds the rate met: { $day }
+forecast-never-safe = None of these reviews finds the rate met: answer more messages in time.
+forecast-leaves = { $count ->
+    [one] The late reply leaves the year:
+   *[other] The late replies leave the year:
+}
+forecast-leaves-line = { $day }  { $thread }, replied { $replied }
+forecast-not-judged = Below { $minimum } replies in a year Lancers does not judge the rate.
+check-open = "{ $thread }": open until { $due }. Answer now: it counts as on time.
+check-overdue = "{ $thread }": the 24 hours ended { $due }. A reply in this thread would count as late.
+check-nothing-waiting = "{ $thread }": nothing is unanswered. Write freely: it answers nothing and counts nowhere.
+check-unknown-thread = The history knows no thread of that name.
+check-reply = A reply now: { $percent } → { $then }, slack { $slack } → { $left }
+check-new-thread = A message in a new thread: stays { $percent }, slack { $slack }
+check-no-reply = No reply: stays { $percent }, slack { $slack }

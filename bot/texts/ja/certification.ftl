@@ -26,3 +26,4 @@ status-not-met-name = 未達成
 status-unknown-name = 不明
 status-not-judged-name = まだ判定対象外
 certification-edition-unknown = 「{ $written }」という版はありません。{ $known } から選んでください。
+certification-login-future = 最終ログイン { $day } は未来の日付です。過去の日付を指定してください。

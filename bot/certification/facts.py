@@ -1,0 +1,46 @@
+"""What is known of a member besides the replies: what the judge goes by."""
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from bot.certification.jobs import Work
+from bot.certification.reply_rate import ReplyRate
+from bot.values import Yen
+
+
+class ProfileItem(StrEnum):
+    """The nine items of the profile (FACTS.md §2)."""
+
+    SELF_INTRODUCTION = "self_introduction"
+    PHOTO = "photo"
+    DISPLAY_NAME = "display_name"
+    CAREER = "career"
+    SKILLS = "skills"
+    IDENTITY = "identity"
+    CONFIDENTIALITY = "confidentiality"
+    PHONE = "phone"
+    LANCERS_CHECK = "lancers_check"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything there is to judge by; None is what nobody has said."""
+
+    rate: ReplyRate
+    work: tuple[Work, ...] | None = None
+    """The year's jobs; None: none was ever entered, so nothing is known."""
+    category: str | None = None
+    """Whose earnings count; None: of all."""
+    line: Yen | None = None
+    """The member's own estimate of the category's top-20 % line; Lancers publishes none."""
+    profile: frozenset[ProfileItem] | None = None
+    last_login: date | None = None
+    """In Tokyo."""
+
+
+def month_before(day: date) -> date:
+    """The same day one calendar month earlier; where there is none, that month's last."""
+    year, month = (day.year, day.month - 1) if day.month > 1 else (day.year - 1, 12)
+    return date(year, month, min(day.day, monthrange(year, month)[1]))

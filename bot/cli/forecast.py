@@ -1,0 +1,98 @@
+"""`python -m bot forecast HISTORY.csv`: what the coming reviews will find if nothing more happens."""
+
+import argparse
+import json
+from collections.abc import Iterator, Mapping
+
+from bot.certification.forecast import (
+    ASSUMED_DAY,
+    FIRST_DAY,
+    LAST_DAY,
+    Review,
+    first_safe,
+    forecast,
+    leaves_on,
+    review_days,
+)
+from bot.certification.reply_rate import LANCERS_ZONE, Status
+from bot.cli.histories import History, add_history_options, percent, percent_text, read_options
+from bot.cli.terminal import left, right, width
+from bot.errors import InputError
+from bot.texts.catalogue import Texts
+
+REVIEWS = 12
+MOST_REVIEWS = 1200
+BAR = 20
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", texts: Texts) -> None:
+    """Add the command."""
+    parser = commands.add_parser("forecast", help=texts("cli-help-forecast"), description=texts("cli-help-forecast"))
+    add_history_options(parser, texts)
+    parser.add_argument("--reviews", metavar="N", default=str(REVIEWS), help=texts("cli-help-reviews"))
+    parser.add_argument("--review-day", metavar="DAY", help=texts("cli-help-review-day"))
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Texts) -> int:
+    """Look ahead and print."""
+    count = _whole(arguments.reviews, 1, MOST_REVIEWS, "--reviews")
+    day = ASSUMED_DAY
+    if arguments.review_day is not None:
+        day = _whole(arguments.review_day, FIRST_DAY, LAST_DAY, "--review-day")
+    history = read_options(arguments, environ)
+    days = review_days(history.as_of.astimezone(LANCERS_ZONE).date(), day, count)
+    reviews = forecast((each for _, each in history.of_the_year), days, history.rules.reply_rate)
+    if arguments.json:
+        print(json.dumps([as_json(each) for each in reviews], indent=2))
+    else:
+        print("\n".join(as_text(history, reviews, texts, assumed=arguments.review_day is None)))
+    return 0
+
+
+def _whole(written: str, least: int, most: int, option: str) -> int:
+    if not (written.isascii() and written.isdecimal() and len(written) < 10 and least <= int(written) <= most):  # noqa: PLR2004
+        raise InputError("cli-whole", option=option, written=written[:40], least=str(least), most=str(most))
+    return int(written)
+
+
+def as_json(review: Review) -> dict[str, object]:
+    """One entry of the list (COMMAND_LINE.md, Forecast and check)."""
+    return {
+        "review": review.day.isoformat(),
+        "replies": review.rate.replies,
+        "on_time": review.rate.on_time,
+        "percent": percent(review.rate),
+        "status": review.status,
+    }
+
+
+def as_text(history: History, reviews: list[Review], texts: Texts, *, assumed: bool) -> Iterator[str]:
+    """A line for each review, then when the late replies leave."""
+    rule = history.rules.reply_rate
+    yield texts("forecast-title", at=f"{history.as_of.astimezone(history.zone):%Y-%m-%d %H:%M}")
+    if assumed:
+        yield texts("forecast-assumed")
+    yield ""
+    names = [texts(f"status-{each.status.replace('_', '-')}-name") for each in reviews]
+    columns = max(map(width, names))
+    for each, name in zip(reviews, names, strict=True):
+        rate = each.rate
+        filled = rate.on_time * BAR // rate.replies if rate.replies else 0
+        cells = ["█" if place < filled else "░" for place in range(BAR)]
+        cells.insert(BAR * rule.numerator // rule.denominator, "┃")
+        mark = texts(f"status-{each.status.replace('_', '-')}")
+        counted = f"({rate.on_time}/{rate.replies})"
+        figure = f"{right(percent_text(rate), 7)} {left(counted, 11)}"
+        yield f"{each.day}  {''.join(cells)}  {figure} {left(mark, 2)} {left(name, columns)}".rstrip()
+    yield ""
+    safe = first_safe(reviews)
+    yield texts("forecast-safe", day=f"{safe.day}") if safe else texts("forecast-never-safe")
+    late = [(leaves_on(each.replied_at), thread, each) for thread, each in history.of_the_year if not each.on_time]
+    if late:
+        yield texts("forecast-leaves", count=len(late))
+    for leaves, thread, exchange in late:
+        replied = f"{exchange.replied_at.astimezone(history.zone):%Y-%m-%d %H:%M}"
+        yield f"  {texts('forecast-leaves-line', day=f'{leaves}', thread=thread[:40], replied=replied)}"
+    if any(each.status is Status.NOT_JUDGED for each in reviews):
+        yield texts("forecast-not-judged", minimum=str(rule.minimum))

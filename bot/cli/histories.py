@@ -1,0 +1,115 @@
+"""What the commands that judge a history share: the file, the zone and the moment."""
+
+import argparse
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.certification.editions import EditionRules, edition_named
+from bot.certification.reply_clock import Exchange, ThreadClock, read_thread
+from bot.certification.reply_rate import ReplyRate, year_before
+from bot.errors import InputError
+from bot.intake.history import read_history, read_instant
+from bot.intake.table import BadTableError
+from bot.settings import read_defaults
+from bot.texts.catalogue import Texts
+from bot.values import Edition
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A history as it stood at one moment."""
+
+    as_of: datetime
+    zone: ZoneInfo
+    rules: EditionRules
+    clocks: Mapping[str, ThreadClock]
+    """By the thread's name in the file."""
+
+    @property
+    def of_the_year(self) -> list[tuple[str, Exchange]]:
+        """The exchanges that count, by `replied_at`."""
+        start = year_before(self.as_of)
+        counted = [
+            (thread, each)
+            for thread, clock in self.clocks.items()
+            for each in clock.exchanges
+            if each.replied_at >= start
+        ]
+        return sorted(counted, key=lambda each: (each[1].replied_at, each[0]))
+
+    @property
+    def rate(self) -> ReplyRate:
+        exchanges = self.of_the_year
+        on_time = sum(each.on_time for _, each in exchanges)
+        return ReplyRate(len(exchanges), on_time, sum(each.on_time_by_newest for _, each in exchanges) - on_time)
+
+
+def add_history_options(parser: argparse.ArgumentParser, texts: Texts) -> None:
+    """The file, the moment, the zone and the edition."""
+    parser.add_argument("history", metavar="HISTORY.csv", help=texts("cli-help-history"))
+    parser.add_argument("--as-of", metavar="INSTANT", help=texts("cli-help-as-of"))
+    parser.add_argument("--edition", help=texts("cli-help-edition"))
+    parser.add_argument("--timezone", metavar="ZONE", help=texts("cli-help-timezone"))
+    parser.add_argument("--json", action="store_true", help=texts("cli-help-json"))
+
+
+def read_options(arguments: argparse.Namespace, environ: Mapping[str, str]) -> History:
+    """The history that the options name; rows after the moment are ignored. Raises `InputError`."""
+    defaults = read_defaults(environ)
+    zone = _read_zone(arguments.timezone or defaults.timezone)
+    as_of = _read_as_of(arguments.as_of, zone)
+    rules = edition_named(Edition(arguments.edition or defaults.edition))
+    threads = read_file(arguments.history, lambda file: read_history(file, zone))
+    clocks = {
+        thread: read_thread(entry for entry in entries if entry.at <= as_of) for thread, entries in threads.items()
+    }
+    return History(as_of, zone, rules, clocks)
+
+
+def _read_zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as fault:
+        raise InputError("choices-zone-unknown", written=name[:60]) from fault
+
+
+def _read_as_of(written: str | None, zone: ZoneInfo) -> datetime:
+    if written is None:
+        return datetime.now(UTC)
+    try:
+        return read_instant(written.strip(), zone)
+    except InputError as fault:
+        raise InputError("cli-as-of", written=written[:60]) from fault
+
+
+def read_file(path: str, read: Callable[[BinaryIO], _T]) -> _T:
+    """What `read` makes of a file. Raises `InputError`."""
+    try:
+        with Path(path).open("rb") as file:
+            return read(file)
+    except BadTableError:
+        raise
+    except (OSError, ValueError) as fault:
+        reason = fault.strerror if isinstance(fault, OSError) and fault.strerror else str(fault)
+        raise InputError("cli-file", path=path[:200], reason=reason) from fault
+
+
+def utc(instant: datetime) -> str:
+    """ISO 8601 in UTC."""
+    return instant.astimezone(UTC).isoformat()
+
+
+def percent(rate: ReplyRate) -> float | None:
+    """Floored to one decimal; None without replies."""
+    return None if rate.tenths is None else rate.tenths / 10
+
+
+def percent_text(rate: ReplyRate) -> str:
+    """The same for people."""
+    return "–" if rate.tenths is None else f"{rate.tenths // 10}.{rate.tenths % 10} %"

@@ -1,0 +1,103 @@
+"""Jobs as people write them: `date,method,category,reward,outcome,evaluation` (+ `client,count`), and each field."""
+
+import re
+from datetime import date
+from enum import StrEnum
+from typing import BinaryIO, Final, TypeVar
+
+from bot.certification.jobs import Evaluation, Job, Outcome, stars
+from bot.errors import InputError
+from bot.intake.amount import MOST, read_amount
+from bot.intake.names import clean_name, clean_title
+from bot.intake.table import SHOWN, Columns, read_table
+from bot.values import Method, Yen
+
+COLUMNS: Final = Columns(("date", "method", "category", "reward", "outcome", "evaluation"), ("client", "count"))
+MOST_JOBS: Final = 1_000_000
+"""The largest count of one entry."""
+
+_HALF_WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_DATE: Final = re.compile(r"([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})")
+_STARS: Final = re.compile(r"([1-5])(?:\.([0-9]))?")
+_WORDS: Final = {"satisfied": True, "満足": True, "dissatisfied": False, "残念": False}
+
+_Choice = TypeVar("_Choice", bound=StrEnum)
+
+
+def read_jobs(file: BinaryIO) -> list[Job]:
+    """Every job of a CSV file that can be rewound. Raises `BadTableError` that names every bad row."""
+    return read_table(file, COLUMNS, _job)
+
+
+def _job(fields: dict[str, str]) -> Job:
+    return Job(
+        read_date(fields["date"]),
+        _choice(Method, fields["method"], "jobs-method"),
+        clean_title(fields["category"]),
+        read_reward(fields["reward"]),
+        _choice(Outcome, fields["outcome"], "jobs-outcome"),
+        read_evaluation(fields["evaluation"]),
+        clean_name(fields.get("client", "")) or None,
+        read_count(fields.get("count", "")),
+    )
+
+
+def _choice(kind: type[_Choice], written: str, text: str) -> _Choice:
+    try:
+        return kind(written.casefold())
+    except ValueError as fault:
+        raise InputError(text, written=written[:SHOWN]) from fault
+
+
+def read_date(written: str) -> date:
+    """A day as 2026-11-22 or 2026/11/22. Raises `InputError`."""
+    found = _DATE.fullmatch(written.strip().translate(_HALF_WIDTH))
+    try:
+        if found:
+            return date(int(found[1]), int(found[2]), int(found[3]))
+    except ValueError:
+        pass
+    raise InputError("jobs-date", written=written[:SHOWN])
+
+
+def read_reward(written: str) -> Yen:
+    """Whole yen from 0 on, in every form of an amount. Raises `InputError`."""
+    if re.fullmatch(r"[¥\\]?\s*0+\s*円?", written.strip().translate(_HALF_WIDTH | {0xFFE5: 0xA5})):
+        return Yen(0)
+    try:
+        return read_amount(written)
+    except InputError as fault:
+        raise InputError("jobs-reward", written=written[:SHOWN], most=f"{MOST:,}") from fault
+
+
+def read_evaluation(written: str) -> Evaluation | None:
+    """1 to 5 with at most one decimal, satisfied (満足), dissatisfied (残念), or nothing. Raises `InputError`."""
+    given = written.strip().translate(_HALF_WIDTH).casefold().removeprefix("★")
+    if not given:
+        return None
+    if given in _WORDS:
+        return Evaluation(None, _WORDS[given])
+    found = _STARS.fullmatch(given)
+    tenths = int(found[1]) * 10 + int(found[2] or 0) if found else 0
+    if not 10 <= tenths <= 50:  # noqa: PLR2004 — one to five stars
+        raise InputError("jobs-evaluation", written=written[:SHOWN])
+    return stars(tenths)
+
+
+def print_evaluation(evaluation: Evaluation | None) -> str:
+    """As `read_evaluation` reads it."""
+    if evaluation is None:
+        return ""
+    if evaluation.tenths is None:
+        return "satisfied" if evaluation.satisfied else "dissatisfied"
+    return f"{evaluation.tenths // 10}.{evaluation.tenths % 10}"
+
+
+def read_count(written: str) -> int:
+    """How many equal jobs one entry stands for; one if nothing is written. Raises `InputError`."""
+    given = written.strip().translate(_HALF_WIDTH)
+    if not given:
+        return 1
+    if not re.fullmatch(r"[0-9]{1,9}", given) or not 1 <= int(given) <= MOST_JOBS:
+        raise InputError("jobs-count", written=written[:SHOWN], most=f"{MOST_JOBS:,}")
+    return int(given)

@@ -1,0 +1,123 @@
+"""CSV files that people hand in: read whole or refused, every bad row named by the line it starts on."""
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import BinaryIO, Final, TypeVar
+
+from bot.errors import InputError
+
+ENCODINGS: Final = ("utf-8-sig", "cp932")
+SHOWN: Final = 40
+"""Characters of a person's own words that an error repeats."""
+
+_DEFUSED: Final = re.compile(r"'+[=+\-@＝＋－＠\t\r]")
+_RUNS: Final = re.compile(r"'*[=+\-@＝＋－＠\t\r]")
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """A row that cannot be read, by the line it starts on (the header is line 1)."""
+
+    line: int
+    reason: InputError
+
+
+class BadTableError(InputError):
+    """The file as a whole, or some rows of it, cannot be read; nothing was done with it."""
+
+    def __init__(self, text: str, /, *, rows: tuple[BadRow, ...] = (), **arguments: str) -> None:
+        super().__init__(text, **arguments)
+        self.rows = rows
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The names a header may have."""
+
+    required: Sequence[str]
+    optional: Sequence[str]
+
+
+def read_table(file: BinaryIO, columns: Columns, read_row: Callable[[dict[str, str]], _T]) -> list[_T]:
+    """Every row, in the file's order. `file` can be rewound: UTF-8 with or without BOM is tried, then CP932.
+
+    `read_row` gets the stripped fields by name and raises `InputError`. Raises `BadTableError`.
+    """
+    for encoding in ENCODINGS:
+        file.seek(0)
+        text = io.TextIOWrapper(file, encoding, newline="")
+        try:
+            return _read(text, columns, read_row)
+        except UnicodeDecodeError:
+            continue
+        finally:
+            text.detach()
+    raise BadTableError("table-encoding")
+
+
+def _read(lines: Iterator[str], columns: Columns, read_row: Callable[[dict[str, str]], _T]) -> list[_T]:
+    read: list[_T] = []
+    bad: list[BadRow] = []
+    rows = _rows(lines, bad)
+    header = [name.strip().casefold() for name in next(rows, (1, []))[1]]
+    _check_header(header, columns)
+    for line, row in rows:
+        try:
+            read.append(read_row(_fields(header, row)))
+        except InputError as reason:
+            bad.append(BadRow(line, reason))
+    if bad:
+        raise BadTableError("table-bad-rows", rows=tuple(bad))
+    return read
+
+
+def _rows(lines: Iterator[str], bad: list[BadRow]) -> Iterator[tuple[int, list[str]]]:
+    """Each row with the line it starts on; blank ones are left out."""
+    reader = csv.reader(lines)
+    line = 1
+    while True:
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            bad.append(BadRow(line, InputError("table-row-unreadable")))
+        else:
+            if any(field.strip() for field in row):
+                yield line, row
+        line = reader.line_num + 1
+
+
+def _check_header(header: Sequence[str], columns: Columns) -> None:
+    required, optional = ",".join(columns.required), ",".join(columns.optional)
+    for name in columns.required:
+        if name not in header:
+            raise BadTableError("table-header-missing", column=name, required=required, optional=optional)
+    for name in header:
+        if header.count(name) > 1:
+            raise BadTableError("table-header-twice", column=name[:SHOWN])
+        if name not in {*columns.required, *columns.optional}:
+            raise BadTableError("table-header-unknown", column=name[:SHOWN], known=f"{required},{optional}")
+
+
+def _fields(header: Sequence[str], row: Sequence[str]) -> dict[str, str]:
+    if any("\0" in field for field in row):
+        raise InputError("table-row-unreadable")
+    if len(row) != len(header):
+        raise InputError("table-row-fields", found=str(len(row)), wanted=str(len(header)))
+    return {name: fused(field.strip()) for name, field in zip(header, row, strict=True)}
+
+
+def defused(field: str) -> str:
+    """A cell that no spreadsheet runs: an apostrophe before what would start a formula."""
+    return f"'{field}" if _RUNS.match(field) else field
+
+
+def fused(field: str) -> str:
+    """The field that `defused` was made from."""
+    return field[1:] if _DEFUSED.match(field) else field

@@ -1,0 +1,162 @@
+"""Each criterion but the reply rate: its line, what it counts, what leaves it unknown; against a plain count."""
+
+from datetime import UTC, date, datetime
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.certification.editions import edition_named
+from bot.certification.facts import Facts, ProfileItem, month_before
+from bot.certification.jobs import Evaluation, Job, Outcome, add_up, stars
+from bot.certification.reply_rate import ReplyRate, Status
+from bot.certification.standing import Criterion, judge
+from bot.errors import InputError
+from bot.values import Edition, Method, Yen
+
+NOON = datetime(2026, 11, 24, 3, tzinfo=UTC)
+NONE = ReplyRate(0, 0, 0)
+
+
+def job(count: int = 1, **fields: object) -> Job:
+    plain = {
+        "day": date(2026, 6, 1), "method": Method.PROJECT, "category": "Web", "reward": Yen(1000),
+        "outcome": Outcome.COMPLETED, "evaluation": None, "client": None, "count": count,
+    }  # fmt: skip
+    return Job(**{**plain, **fields})  # type: ignore[arg-type]
+
+
+def criterion(edition: str, name: str, *jobs: Job, **known: object) -> Criterion:
+    facts = Facts(NONE, add_up(jobs, NOON) if jobs else None, **known)  # type: ignore[arg-type]
+    standing = judge(edition_named(Edition(edition)), facts, NOON)
+    return next(each for each in standing.criteria if each.id == name)
+
+
+MISSED = Outcome.NOT_COMPLETED
+
+
+@pytest.mark.parametrize(
+    ("edition", "name", "jobs", "status", "value"),
+    [
+        ("2016", "completion_rate", [job(9), job(outcome=MISSED)], "met", 90.0),
+        ("2016", "completion_rate", [job(8), job(outcome=MISSED)], "not_met", 88.8),
+        ("2016", "completion_rate", [job(8999), job(1000, outcome=MISSED)], "not_met", 89.9),
+        ("2016", "completion_rate", [job(9, method=Method.TASK), job(9, outcome=MISSED, method=Method.CONTEST)], "met", 100.0),
+        ("2016", "completion_rate", [job(method=Method.CONTEST)], "unknown", None),
+        ("2024", "completion_rate", [job(1), job(9, method=Method.TASK, outcome=MISSED)], "met", 100.0),
+        ("2024", "task_approval", [job(1), job(9, method=Method.TASK, outcome=MISSED)], "not_met", 0.0),
+        ("2024", "task_approval", [job(1, outcome=MISSED), job(9, method=Method.TASK)], "met", 100.0),
+        ("2024", "task_approval", [job(1)], "not_judged", None),
+        ("2024", "task_approval", [], "unknown", None),
+        ("2016", "evaluation", [job(4, evaluation=stars(50)), job(1, evaluation=stars(40))], "met", 4.8),
+        ("2016", "evaluation", [job(79, evaluation=stars(50)), job(21, evaluation=stars(40))], "not_met", 4.79),
+        ("2016", "evaluation", [job(1, evaluation=stars(48)), job(9, evaluation=Evaluation(None, satisfied=False))], "met", 4.8),
+        ("2016", "evaluation", [job(9, evaluation=Evaluation(None, satisfied=True))], "unknown", None),
+        ("2024", "satisfaction", [job(19, evaluation=stars(30)), job(evaluation=stars(29))], "met", 95.0),
+        ("2024", "satisfaction", [job(18, evaluation=stars(30)), job(evaluation=stars(29))], "not_met", 94.7),
+        ("2024", "satisfaction", [job(9)], "unknown", None),
+    ],
+)  # fmt: skip
+def test_ratios(edition: str, name: str, jobs: list[Job], status: str, value: float | None) -> None:
+    found = criterion(edition, name, *jobs)
+    assert (found.status, found.value) == (status, value)
+
+
+@pytest.mark.parametrize(
+    ("jobs", "category", "line", "status", "value"),
+    [
+        ([job(3)], None, 3000, "met", 3000),
+        ([job(3)], None, 3001, "not_met", 3000),
+        ([job(3), job(reward=Yen(9), outcome=MISSED), job(reward=Yen(5), method=Method.CONTEST)], None, 3005, "met", 3005),
+        ([job(3), job(reward=Yen(9), category="ロゴ")], "ｗｅｂ", 3000, "met", 3000),
+        ([job(3)], "ロゴ", 1, "unknown", None),
+        ([job(3, outcome=MISSED)], "Web", 1, "not_met", 0),
+        ([job(3)], "Web", None, "unknown", None),
+        ([], "Web", 1, "unknown", None),
+    ],
+)  # fmt: skip
+def test_earnings(jobs: list[Job], category: str | None, line: int | None, status: str, value: int | None) -> None:
+    found = criterion("2016", "earnings", *jobs, category=category, line=line)
+    assert (found.status, found.value, found.threshold) == (status, value, line)
+
+
+@pytest.mark.parametrize(
+    ("day", "counted"),
+    [
+        (date(2025, 11, 23), False),
+        (date(2025, 11, 24), True),
+        (date(2026, 11, 24), True),
+        (date(2026, 11, 25), False),
+    ],
+)
+def test_a_jobs_day_puts_it_in_the_year_both_ends_included(day: date, counted: bool) -> None:  # noqa: FBT001
+    found = criterion("2016", "completion_rate", job(day=day))
+    assert found.status is (Status.MET if counted else Status.UNKNOWN)
+
+
+def test_profile_and_log_in() -> None:
+    assert criterion("2016", "profile").value is None
+    assert criterion("2016", "profile", profile=frozenset(ProfileItem)).status is Status.MET
+    eight = criterion("2016", "profile", profile=frozenset(set(ProfileItem) - {ProfileItem.PHONE}))
+    assert (eight.status, eight.value, eight.threshold) == ("not_met", 8, 9)
+    assert criterion("2024", "last_login").threshold == date(2026, 10, 24)
+    assert criterion("2024", "last_login", last_login=date(2026, 10, 24)).status is Status.MET
+    assert criterion("2024", "last_login", last_login=date(2026, 10, 23)).status is Status.NOT_MET
+    with pytest.raises(InputError):
+        criterion("2024", "last_login", last_login=date(2026, 11, 25))
+
+
+def test_a_month_before_the_31st_is_the_shorter_months_last_day() -> None:
+    assert month_before(date(2026, 3, 31)) == date(2026, 2, 28)
+    assert month_before(date(2026, 1, 5)) == date(2025, 12, 5)
+
+
+JOBS = st.lists(
+    st.builds(
+        Job,
+        st.dates(date(2025, 11, 1), date(2026, 12, 1)),
+        st.sampled_from(Method),
+        st.sampled_from(["Web", "ロゴ"]),
+        st.integers(0, 10_000).map(Yen),
+        st.sampled_from(Outcome),
+        st.none()
+        | st.integers(10, 50).map(stars)
+        | st.booleans().map(lambda satisfied: Evaluation(None, satisfied=satisfied)),
+        st.none(),
+        st.integers(1, 40),
+    ),
+    max_size=12,
+)
+
+
+@given(JOBS, st.integers(1, 50_000))
+def test_every_criterion_agrees_with_a_plain_count(jobs: list[Job], line: int) -> None:
+    """N equal rows are one row with count n, and no figure is rounded up over its line."""
+    year = [each for job in jobs for each in [job] * job.count if date(2025, 11, 24) <= job.day <= date(2026, 11, 24)]
+    for edition in ("2016", "2024"):
+        facts = Facts(NONE, add_up(jobs, NOON), "web", Yen(line))
+        for found in judge(edition_named(Edition(edition)), facts, NOON).criteria:
+            match found.id:
+                case "completion_rate" | "task_approval":
+                    wanted = {Method.TASK} if found.id == "task_approval" else {Method.PROJECT, Method.HOURLY}
+                    if edition == "2016":
+                        wanted |= {Method.TASK}
+                    counted = [each.outcome is Outcome.COMPLETED for each in year if each.method in wanted]
+                    reached = Fraction(9, 10)
+                case "evaluation":
+                    counted = [Fraction(e.tenths, 10) for each in year if (e := each.evaluation) and e.tenths]
+                    reached = Fraction(48, 10)
+                case "satisfaction":
+                    counted = [each.evaluation.satisfied for each in year if each.evaluation]
+                    reached = Fraction(95, 100)
+                case "earnings" if any(each.category == "Web" for each in year):
+                    paid = (e.reward for e in year if e.category == "Web" and e.outcome is Outcome.COMPLETED)
+                    assert (found.status is Status.MET) == (sum(paid) >= line)
+                    continue
+                case _:
+                    continue
+            if counted:
+                assert (found.status is Status.MET) == (Fraction(sum(counted), len(counted)) >= reached)
+            else:
+                assert found.status in {Status.UNKNOWN, Status.NOT_JUDGED}

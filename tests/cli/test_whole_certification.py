@@ -1,0 +1,171 @@
+"""`standing` with jobs, goal, profile and log-in; `forecast`; `check`: all of it through the command line alone."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from test_command_line import english, history  # noqa: F401 — a fixture
+
+from bot.cli.main import main
+
+AS_OF = "2026-11-24T12:00:00+09:00"
+JOBS = "date,method,category,reward,outcome,evaluation,client,count\n"
+REPLIED = "".join(f"T{n},received,2026-11-20T10:0{n},\nT{n},sent,2026-11-20T12:00,\n" for n in range(5))
+GOOD = "2026-06-01,project,Web,50000,completed,5,,19\n2026-06-01,project,Web,50000,not_completed,,,1\n"
+WHOLE_2016 = ("--line", "950,000", "--profile", "all")
+WHOLE_2024 = (*WHOLE_2016, "--edition", "2024", "--last-login", "2026-11-01")
+
+
+def answer(capsys: pytest.CaptureFixture[str], *call: str) -> Any:
+    status = main([*call, "--as-of", AS_OF, "--json"])
+    out = capsys.readouterr()
+    assert status == 0, out.err
+    return json.loads(out.out)
+
+
+def jobs(folder: Path, rows: str, header: str = JOBS) -> str:
+    path = folder / "jobs.csv"
+    path.write_text(header + rows, encoding="utf-8")
+    return str(path)
+
+
+def statuses(capsys: pytest.CaptureFixture[str], folder: Path, *options: str, rows: str = REPLIED) -> dict[str, Any]:
+    found = answer(capsys, "standing", str(history(folder, rows)), *options)
+    return {"verdict": found["verdict"], **{each["id"]: each["status"] for each in found["criteria"]}}
+
+
+@pytest.mark.parametrize("whole", [WHOLE_2016, WHOLE_2024])
+def test_everything_met(capsys: pytest.CaptureFixture[str], tmp_path: Path, whole: tuple[str, ...]) -> None:
+    rows = GOOD + "2026-06-02,task,Web,10,completed,satisfied,,9\n2026-06-02,task,Web,10,not_completed,,,1\n"
+    found = statuses(capsys, tmp_path, "--jobs", jobs(tmp_path, rows), *whole)
+    assert set(found.values()) == {"met"}
+
+
+LATE = "".join(f"T{n},received,2026-11-18T10:0{n},\nT{n},sent,2026-11-20T12:00,\n" for n in range(5))
+ONLY_2016, ONLY_2024 = ("--edition", "2016"), ("--edition", "2024", "--last-login", "2026-11-01")
+
+
+@pytest.mark.parametrize(
+    ("edition", "missed", "rows", "replies", "options"),
+    [
+        (ONLY_2016, "reply_rate", GOOD, LATE, WHOLE_2016),
+        (ONLY_2016, "completion_rate", GOOD + "2026-06-01,task,Web,0,not_completed,,,9\n", REPLIED, WHOLE_2016),
+        (ONLY_2024, "completion_rate", GOOD + "2026-06-01,hourly,Web,0,not_completed,,,9\n", REPLIED, WHOLE_2016),
+        (ONLY_2024, "task_approval", GOOD + "2026-06-01,task,Web,0,not_completed,,,9\n", REPLIED, WHOLE_2016),
+        (ONLY_2016, "earnings", GOOD, REPLIED, ("--line", "95万1円", "--profile", "all")),
+        (ONLY_2024, "earnings", GOOD, REPLIED, ("--line", "95万1", "--profile", "all")),
+        (ONLY_2016, "evaluation", GOOD + "2026-06-01,task,Web,0,completed,3.9,,5\n", REPLIED, WHOLE_2016),
+        (ONLY_2024, "satisfaction", GOOD + "2026-06-01,task,Web,0,completed,2.9,,2\n", REPLIED, WHOLE_2016),
+        (ONLY_2016, "profile", GOOD, REPLIED, ("--line", "1", "--profile", "photo, phone")),
+        (ONLY_2024, "profile", GOOD, REPLIED, ("--line", "1", "--profile", "photo,phone")),
+        (("--edition", "2024", "--last-login", "2026-10-23"), "last_login", GOOD, REPLIED, WHOLE_2016),
+    ],
+)
+def test_each_criterion_alone_can_be_missed(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, edition: tuple[str, ...], missed: str, rows: str, replies: str,
+    options: tuple[str, ...],
+) -> None:  # fmt: skip
+    found = statuses(capsys, tmp_path, "--jobs", jobs(tmp_path, rows), *options, *edition, rows=replies)
+    assert found.pop("verdict") == "not_met"
+    assert {name for name, status in found.items() if status == "not_met"} == {missed}
+
+
+def test_values_and_thresholds(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    rows = "2026-06-01,project,Web,0,completed,4.9,,2\n2026-06-01,project,ロゴ,500,completed,4.8,A社,1\n"
+    path = jobs(tmp_path, rows)
+    call = ("standing", str(history(tmp_path, REPLIED)), "--jobs", path, "--category", "ロゴ", "--line", "1万")
+    found = {each["id"]: each for each in answer(capsys, *call, "--profile", "photo")["criteria"]}
+    assert {name: (each["value"], each["threshold"]) for name, each in found.items()} == {
+        "reply_rate": (100.0, 80), "completion_rate": (100.0, 90), "earnings": (500, 10000), "evaluation": (4.86, 4.8),
+        "profile": (1, 9),
+    }  # fmt: skip
+    call = ("standing", str(history(tmp_path, REPLIED)), "--edition", "2024", "--last-login", "2026-11-24")
+    found = {each["id"]: each for each in answer(capsys, *call)["criteria"]}
+    assert (found["last_login"]["value"], found["last_login"]["threshold"]) == ("2026-11-24", "2026-10-24")
+    assert (found["earnings"]["value"], found["earnings"]["threshold"]) == (None, None)
+    assert found["task_approval"]["status"] == "unknown"
+
+
+def complaints(capsys: pytest.CaptureFixture[str], *call: str) -> list[str]:
+    assert main([*call, "--as-of", AS_OF]) == 2
+    out = capsys.readouterr()
+    assert out.out == ""
+    return out.err.splitlines()
+
+
+def test_every_bad_job_is_named_by_its_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    rows = (
+        "2026-13-01,project,Web,1,completed,,,\n2026-06-01,gig,Web,1,completed,,,\n2026-06-01,task,Web,1.5,completed,,,\n"
+        "2026-06-01,task,Web,-1,completed,,,\n2026-06-01,task,Web,1,done,,,\n2026-06-01,task,Web,1,completed,5.1,,\n"
+        "2026-06-01,task,Web,1,completed,0,,\n2026-06-01,task,Web,1,completed,4.85,,\n2026-06-01,task,Web,1,completed,,,0\n"
+        "2026-06-01,task,Web,1,completed\n2026-06-01,task,Web,¥1000,completed,SATISFIED,,\n"
+    )
+    path = str(history(tmp_path, REPLIED))
+    lines = complaints(capsys, "standing", path, "--jobs", jobs(tmp_path, rows))
+    assert [line.split(":")[0] for line in lines] == [f"line {number}" for number in range(2, 12)]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--profile", "photo,beauty"),
+        ("--last-login", "2026-11-25"),
+        ("--last-login", "yesterday"),
+        ("--line", "0"),
+        ("--line", "1e5"),
+        ("--jobs", "no-such-file.csv"),
+        ("--edition", "1999"),
+    ],
+)
+def test_what_cannot_be_used_is_one_sentence(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, options: tuple[str, ...]
+) -> None:
+    lines = complaints(capsys, "standing", str(history(tmp_path, REPLIED)), "--edition", "2024", *options)
+    assert len(lines) == 1
+
+
+def test_forecast(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    rows = (
+        REPLIED
+        + "L,received,2025-12-10T10:00,\nL,sent,2025-12-15T10:00,\nM,received,2025-12-10T10:00,\nM,sent,2025-12-15T11:00,\n"
+    )
+    path = str(history(tmp_path, rows))
+    found = answer(capsys, "forecast", path, "--reviews", "13")
+    assert len(found) == 13
+    assert found[0] == {"review": "2026-12-01", "replies": 7, "on_time": 5, "percent": 71.4, "status": "not_met"}
+    assert found[1] == {"review": "2027-01-01", "replies": 5, "on_time": 5, "percent": 100.0, "status": "met"}
+    assert found[12] == {"review": "2027-12-01", "replies": 0, "on_time": 0, "percent": None, "status": "not_judged"}
+    assert [each["review"] for each in answer(capsys, "forecast", path, "--review-day", "31")][:4] == [
+        "2026-11-30", "2026-12-31", "2027-01-31", "2027-02-28",
+    ]  # fmt: skip
+    assert main(["forecast", path, "--as-of", AS_OF]) == 0
+    text = capsys.readouterr().out
+    assert "First review that finds the rate met: 2027-01-01" in text
+    assert "2026-12-16  L, replied 2025-12-15 10:00" in text
+    for wrong in ("0", "32", "x", "１"):
+        assert len(complaints(capsys, "forecast", path, "--review-day", wrong)) == 1
+
+
+def test_check(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    rows = (
+        REPLIED.replace("T4,", "T3,")
+        + "".join(f"R{n},received,2026-11-10T10:00,\nR{n},sent,2026-11-10T12:00,\n" for n in range(8))
+        + "A,received,2026-11-24T10:00,\nB,received,2026-11-20T10:00,\nB,sent,2026-11-20T11:00,dismissed\n"
+    )
+    path = str(history(tmp_path, rows))
+    assert answer(capsys, "check", path, "--thread", "A") == {
+        "state": "open", "due_at": "2026-11-25T01:00:00+00:00", "percent_now": 100.0, "percent_if_reply_now": 100.0,
+        "slack_now": 3, "slack_if_reply_now": 3, "advice": "reply_now",
+    }  # fmt: skip
+    assert answer(capsys, "check", path, "--thread", "B") == {
+        "state": "overdue", "due_at": "2026-11-21T01:00:00+00:00", "percent_now": 100.0, "percent_if_reply_now": 92.3,
+        "slack_now": 3, "slack_if_reply_now": 2, "advice": "new_thread_or_no_reply",
+    }  # fmt: skip
+    for thread in ("T0", "nobody"):
+        assert answer(capsys, "check", path, "--thread", thread) == {
+            "state": "nothing_waiting", "due_at": None, "percent_now": 100.0, "percent_if_reply_now": 100.0,
+            "slack_now": 3, "slack_if_reply_now": 3, "advice": "free",
+        }  # fmt: skip
+    assert main(["check", path, "--thread", "B", "--as-of", AS_OF]) == 0
+    assert "100.0 % → 92.3 %, slack 3 → 2" in capsys.readouterr().out
