@@ -12,6 +12,7 @@ from bot.chat.connection import Connection, connected, point_at
 from bot.clock import Clock, SystemClock
 from bot.delivery.alarm import Alarm
 from bot.delivery.dispatcher import Dispatcher
+from bot.delivery.rounds import Rounds
 from bot.errors import SettingError
 from bot.logs import set_up_logs
 from bot.services.house import open_services
@@ -27,6 +28,7 @@ class Running:
 
     connection: Connection
     dispatcher: Dispatcher
+    rounds: Rounds
     session: asyncio.Task[None]
 
 
@@ -42,8 +44,17 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Running]:
         services = open_services(database, settings.defaults, alarm.ring)
         connection = Connection(services, clock)
         dispatcher = Dispatcher(database, clock, connection.sender, alarm, services.contacts.quiet_until)
-        async with connected(connection, settings.token) as session, dispatcher.running():
-            yield Running(connection, dispatcher, session)
+        rounds = Rounds(
+            database,
+            clock,
+            connection.sender,
+            services.chooser.plan_digest,
+            services.contacts.quiet_until,
+            keep_months=settings.defaults.keep_months,
+            backup_days=settings.defaults.backup_days,
+        )
+        async with connected(connection, settings.token) as session, dispatcher.running(), rounds.running():
+            yield Running(connection, dispatcher, rounds, session)
     finally:
         await database.close()
 

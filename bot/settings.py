@@ -36,6 +36,12 @@ class Defaults:
     timezone: str
     lead_times: tuple[timedelta, ...]
     quiet_hours: QuietHours | None
+    old_after: timedelta
+    """From this age on what a member says of themselves is marked as old."""
+    keep_months: int
+    """How long rows are kept that can no longer matter."""
+    backup_days: int
+    """How old the operator's backups get; an erasure tells it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +110,17 @@ def read_defaults(environ: Mapping[str, str]) -> Defaults:
         timezone=zone,
         lead_times=lead_times,
         quiet_hours=quiet_hours,
+        old_after=timedelta(days=_read_whole(environ, "OLD_AFTER_DAYS", 60, least=1)),
+        keep_months=_read_whole(environ, "KEEP_MONTHS", 13, least=13),
+        backup_days=_read_whole(environ, "BACKUP_DAYS", 30, least=0),
     )
+
+
+def _read_whole(environ: Mapping[str, str], name: str, default: int, *, least: int) -> int:
+    value = environ.get(name, "").strip() or str(default)
+    if not (value.isascii() and value.isdecimal() and len(value) < 6 and int(value) >= least):  # noqa: PLR2004
+        raise SettingError("setting-whole", name=name, written=value, least=str(least))
+    return int(value)
 
 
 def _read_choice(environ: Mapping[str, str], name: str, allowed: tuple[str, ...], default: str) -> str:

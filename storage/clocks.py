@@ -1,7 +1,9 @@
 """What the reply clock made of each thread: its exchanges and its window. Always a function of the messages."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from bot.certification.reply_clock import Exchange, ThreadClock, Unanswered
 from bot.certification.reply_rate import ReplyRate
@@ -27,6 +29,12 @@ class YearOfReplies:
     newest_on_time: int
 
 
+_INSERT_EXCHANGE: Final = (
+    "INSERT INTO exchanges (member_id, thread_id, asked_at, newest_asked_at, replied_at, on_time, on_time_by_newest)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7)"
+)
+
+
 async def write(transaction: Transaction, member: MemberId, thread: ThreadId, clock: ThreadClock) -> None:
     """Replace what is derived of a thread; rows that stay the same are left alone."""
     stored = {
@@ -43,9 +51,7 @@ async def write(transaction: Transaction, member: MemberId, thread: ThreadId, cl
         [(member, thread, replied_at) for _, _, replied_at in stored - wanted.keys()],
     )
     await transaction.execute_many(
-        "INSERT INTO exchanges"
-        " (member_id, thread_id, asked_at, newest_asked_at, replied_at, on_time, on_time_by_newest)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        _INSERT_EXCHANGE,
         [
             (member, thread, *instants, int(exchange.on_time), int(exchange.on_time_by_newest))
             for instants, exchange in wanted.items()
@@ -53,6 +59,42 @@ async def write(transaction: Transaction, member: MemberId, thread: ThreadId, cl
         ],
     )
     await _write_window(transaction, member, thread, clock.unanswered)
+
+
+async def write_many(transaction: Transaction, member: MemberId, read: Mapping[ThreadId, ThreadClock]) -> None:
+    """Replace what is derived of many threads."""
+    for table in ("exchanges", "windows"):
+        await transaction.execute_many(
+            f"DELETE FROM {table} WHERE member_id = $1 AND thread_id = $2", [(member, number) for number in read]
+        )
+    await transaction.execute_many(
+        _INSERT_EXCHANGE,
+        [
+            (member, number, *_instants(each), int(each.on_time), int(each.on_time_by_newest))
+            for number, clock in read.items()
+            for each in _distinct(clock)
+        ],
+    )
+    await transaction.execute_many(
+        "INSERT INTO windows (member_id, thread_id, oldest_at, newest_at, reminds_from, dismissed)"
+        " VALUES ($1, $2, $3, $4, $5, $6)",
+        [
+            (
+                member,
+                number,
+                to_micros(open_.oldest),
+                to_micros(open_.newest),
+                to_micros(open_.reminds_from),
+                int(open_.dismissed),
+            )
+            for number, clock in read.items()
+            if (open_ := clock.unanswered) is not None
+        ],
+    )
+
+
+def _distinct(clock: ThreadClock) -> Iterable[Exchange]:
+    return {_instants(each): each for each in clock.exchanges}.values()
 
 
 def _instants(exchange: Exchange) -> tuple[int, int, int]:
@@ -91,6 +133,20 @@ async def year(transaction: Transaction, member: MemberId, start: datetime, end:
     assert row is not None, "an aggregate has a row"  # noqa: S101 — narrows the type
     replies, on_time, newest = row
     return YearOfReplies(ReplyRate(replies, on_time, ambiguous=newest - on_time), newest)
+
+
+async def of_threads(transaction: Transaction, member: MemberId, numbers: Iterable[ThreadId]) -> ReplyRate:
+    """The replies of some threads, of all times."""
+    replies = on_time = newest = 0
+    for number in numbers:
+        [row] = await transaction.fetch(
+            "SELECT count(*), coalesce(sum(on_time), 0), coalesce(sum(on_time_by_newest), 0)"
+            " FROM exchanges WHERE member_id = $1 AND thread_id = $2",
+            member,
+            number,
+        )
+        replies, on_time, newest = replies + row[0], on_time + row[1], newest + row[2]
+    return ReplyRate(replies, on_time, newest - on_time)
 
 
 async def waiting(transaction: Transaction, member: MemberId) -> list[Waiting]:
@@ -137,3 +193,67 @@ async def snoozed(
         to_micros(reminds_from),
     )
     return Snooze(from_micros(row[0]), from_micros(row[1])) if row else None
+
+
+async def dismissed(transaction: Transaction, member: MemberId, *, limit: int) -> list[Waiting]:
+    """Threads that wait no longer though the client's last word is unanswered, the newest first.
+
+    A further message in one of them, more than 24 hours after it, counts as a late reply.
+    """
+    rows = await transaction.fetch(
+        "SELECT windows.thread_id, client, title, unsorted, oldest_at, newest_at, reminds_from"
+        " FROM windows JOIN threads USING (member_id, thread_id)"
+        " WHERE windows.member_id = $1 AND dismissed = 1 ORDER BY newest_at DESC, windows.thread_id LIMIT $2",
+        member,
+        limit,
+    )
+    return [
+        Waiting(
+            thread_from(row[:4]),
+            Unanswered(from_micros(row[4]), from_micros(row[5]), from_micros(row[6]), dismissed=True),
+        )
+        for row in rows
+    ]
+
+
+async def unanswered(transaction: Transaction, member: MemberId, number: ThreadId) -> Unanswered | None:
+    """What of a thread is unanswered, dismissed or not."""
+    row = await transaction.fetch_one(
+        "SELECT oldest_at, newest_at, reminds_from, dismissed FROM windows WHERE member_id = $1 AND thread_id = $2",
+        member,
+        number,
+    )
+    if row is None:
+        return None
+    return Unanswered(from_micros(row[0]), from_micros(row[1]), from_micros(row[2]), bool(row[3]))
+
+
+@dataclass(frozen=True, slots=True)
+class Replied:
+    """An exchange with its thread."""
+
+    thread: Thread
+    exchange: Exchange
+
+
+async def exchanges(transaction: Transaction, member: MemberId, start: datetime, end: datetime) -> list[Replied]:
+    """The exchanges whose reply lies between two instants, both included, the newest first."""
+    rows = await transaction.fetch(
+        "SELECT exchanges.thread_id, client, title, unsorted, asked_at, newest_asked_at, replied_at"
+        " FROM exchanges JOIN threads USING (member_id, thread_id)"
+        " WHERE exchanges.member_id = $1 AND replied_at BETWEEN $2 AND $3"
+        " ORDER BY replied_at DESC, exchanges.thread_id",
+        member,
+        to_micros(start),
+        to_micros(end),
+    )
+    return [
+        Replied(thread_from(row[:4]), Exchange(from_micros(row[4]), from_micros(row[5]), from_micros(row[6])))
+        for row in rows
+    ]
+
+
+async def first_reply(transaction: Transaction, member: MemberId) -> datetime | None:
+    """When the record of replies begins."""
+    row = await transaction.fetch_one("SELECT min(replied_at) FROM exchanges WHERE member_id = $1", member)
+    return from_micros(row[0]) if row and row[0] is not None else None

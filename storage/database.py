@@ -15,11 +15,15 @@ from typing import Any, Final
 import aiosqlite
 
 from bot.errors import StorageError
+from bot.values import to_micros
+from storage import erasures
 from storage.migrations.run import migrate
 
 Value = int | str | None
 Row = Sequence[Any]
 """A row's columns in the order of the query; the module that wrote the query gives them their types."""
+
+SCRUB_TRIES: Final = 3
 
 BUSY_SECONDS: Final = 15
 """How long another program may hold the file before we say so."""
@@ -69,6 +73,10 @@ class Transaction:
         rows = await self.fetch(sql, *values)
         return rows[0] if rows else None
 
+    async def columns(self, table: str) -> list[str]:
+        """The names of a table's columns."""
+        return [row[1] for row in await self.fetch(f"PRAGMA table_info({table})")]
+
     async def execute_many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
         """Run one statement for every row, in one hop to the engine."""
         bound = [_bind(row) for row in rows]
@@ -85,7 +93,9 @@ class Transaction:
 class Database:
     """One database, open. `write` for whatever changes, `read` for one consistent look."""
 
-    def __init__(self, writer: aiosqlite.Connection, reader: aiosqlite.Connection) -> None:
+    def __init__(self, writer: aiosqlite.Connection, reader: aiosqlite.Connection, erasures: Path) -> None:
+        self.erasures = erasures
+        """Where erasures are noted, beside the database."""
         self._writer, self._reader = writer, reader
         self._writing, self._reading = asyncio.Lock(), asyncio.Lock()
 
@@ -105,6 +115,18 @@ class Database:
         """One query on its own, in a single hop."""
         async with self._reading:
             return await Transaction(self._reader).fetch(sql, *values)
+
+    async def scrub(self) -> None:
+        """Leave nothing of what was deleted in the files: `secure_delete` has overwritten it, the log is emptied here.
+
+        Raises `StorageError` when another program is reading and the log cannot be emptied now.
+        """
+        async with self._writing, self._reading:
+            for _ in range(SCRUB_TRIES):
+                [row] = await Transaction(self._writer).fetch("PRAGMA wal_checkpoint(TRUNCATE)")
+                if not row[0]:
+                    return
+        raise StorageError("storage-scrub-waits")
 
     async def close(self) -> None:
         """Let what is under way finish, then close."""
@@ -143,7 +165,7 @@ def _sqlite_path(url: str) -> Path:
 async def _connect(path: Path) -> aiosqlite.Connection:
     connection = await aiosqlite.connect(path, isolation_level=None, timeout=BUSY_SECONDS)
     try:
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
             await connection.execute_fetchall(f"PRAGMA {pragma}")
     except BaseException:
         await connection.close()
@@ -169,9 +191,26 @@ async def open_database(url: str) -> Database:
         raise StorageError("storage-unopened", path=str(path), reason=str(fault)) from fault
     database = None
     try:
-        database = Database(writer, await _connect(path))
+        database = Database(writer, await _connect(path), path.with_name(f"{path.name}.erasures"))
         await migrate(database)
+        await _erase_again(database)
     except BaseException:
         await (database.close() if database else writer.close())
         raise
     return database
+
+
+async def _erase_again(database: Database) -> None:
+    """A restored backup may hold members who were erased after it was made."""
+    gone = 0
+    for member, at in await asyncio.to_thread(erasures.noted, database.erasures):
+        async with database.write() as transaction:
+            gone += len(
+                await transaction.fetch(
+                    "DELETE FROM members WHERE member_id = $1 AND joined_at <= $2 RETURNING member_id",
+                    member,
+                    to_micros(at),
+                )
+            )
+    if gone:
+        await database.scrub()

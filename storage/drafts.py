@@ -8,7 +8,7 @@ from typing import Final
 from bot.certification.reply_clock import Direction
 from bot.intake.sighting import Source
 from bot.intake.when import Exactness
-from bot.values import DraftId, MemberId, from_micros, to_micros
+from bot.values import DraftId, MemberId, ThreadId, from_micros, to_micros
 from storage.database import Row, Transaction
 
 
@@ -23,6 +23,8 @@ class Asks(StrEnum):
     """Whether to start the clock on an invitation."""
     BADGE = "badge"
     """Whether the badge is held, as the forwarded result says."""
+    TRAP = "trap"
+    """Whether a reply is to count that would be late although no reply was needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,9 @@ class DraftContent:
     exactness: Exactness | None
     source: Source
     key: str
+    closing: bool = False
+    thread: ThreadId | None = None
+    """The thread that the reply would fall into."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +52,11 @@ class Draft:
     content: DraftContent
 
 
-_COLUMNS: Final = "draft_id, asks, direction, client, title, sent_at, exactness, source, source_key"
+_COLUMNS: Final = "draft_id, asks, direction, client, title, sent_at, exactness, source, source_key, closing, thread_id"
 
 
 def _draft(row: Row) -> Draft:
-    number, asks, direction, client, title, sent_at, exactness, source, key = row
+    number, asks, direction, client, title, sent_at, exactness, source, key, closing, thread = row
     content = DraftContent(
         Asks(asks),
         Direction(direction),
@@ -61,6 +66,8 @@ def _draft(row: Row) -> Draft:
         None if exactness is None else Exactness(exactness),
         Source(source),
         key,
+        bool(closing),
+        None if thread is None else ThreadId(thread),
     )
     return Draft(DraftId(number), content)
 
@@ -69,8 +76,9 @@ async def keep(transaction: Transaction, member: MemberId, content: DraftContent
     """Keep it until the member answers; the same thing again is the same draft."""
     row = await transaction.fetch_one(
         "INSERT INTO drafts"
-        " (member_id, asks, direction, client, title, sent_at, exactness, source, source_key, drafted_at)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+        " (member_id, asks, direction, client, title, sent_at, exactness, source, source_key, drafted_at,"
+        " closing, thread_id)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
         " ON CONFLICT (member_id, source_key) DO UPDATE SET drafted_at = excluded.drafted_at"
         f" RETURNING {_COLUMNS}",
         member,
@@ -83,6 +91,8 @@ async def keep(transaction: Transaction, member: MemberId, content: DraftContent
         content.source,
         content.key,
         to_micros(now),
+        int(content.closing),
+        content.thread,
     )
     assert row is not None, "an upsert returns its row"  # noqa: S101 — narrows the type
     return _draft(row)

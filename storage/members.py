@@ -1,7 +1,7 @@
 """The members: what each chose, the badge, and where a direct message reaches them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final, cast
 
@@ -25,6 +25,16 @@ class DirectMessages(StrEnum):
     REFUSED = "refused"
 
 
+class Digest(StrEnum):
+    """How often a member wants the digest."""
+
+    OFF = "off"
+    MONTHLY = "monthly"
+    """On the day after each review."""
+    WEEKLY = "weekly"
+    """That, and every Monday."""
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """One row. A choice of None means the operator's default; the empty string means none at all."""
@@ -44,18 +54,28 @@ class Member:
     direct_messages: DirectMessages
     unread_since: datetime | None
     """From then on messages may have come that could not be read."""
+    last_login: date | None
+    review_day: int | None
+    """None: not known, the first of the month is assumed."""
+    digest: Digest | None
+    fallback_channel_id: int | None
+    keeps_history: bool
+    """Old rows are not purged."""
+    digest_at: datetime | None
 
 
 _COLUMNS: Final = (
     "member_id, locale, timezone, edition, lead_times, quiet_hours, seen_locale,"
-    " badge, badge_since, channel_id, handled_id, direct_messages, unread_since"
+    " badge, badge_since, channel_id, handled_id, direct_messages, unread_since,"
+    " last_login, review_day, digest, fallback_channel_id, keeps_history, digest_at"
 )
 
 
 def _member(row: Row) -> Member:
     number, locale, timezone, edition, lead_times, quiet_hours, seen, badge, since, channel, handled, direct, unread = (
-        row
+        row[:13]
     )
+    login, review_day, digest, fallback, keeps_history, digest_at = row[13:]
     return Member(
         id=MemberId(number),
         locale=cast("Locale | None", locale),
@@ -70,6 +90,12 @@ def _member(row: Row) -> Member:
         handled_id=handled,
         direct_messages=DirectMessages(direct),
         unread_since=None if unread is None else from_micros(unread),
+        last_login=None if login is None else date.fromisoformat(login),
+        review_day=review_day,
+        digest=None if digest is None else Digest(digest),
+        fallback_channel_id=fallback,
+        keeps_history=bool(keeps_history),
+        digest_at=None if digest_at is None else from_micros(digest_at),
     )
 
 
@@ -95,7 +121,8 @@ async def choose(transaction: Transaction, member: Member) -> None:
     """Store what the member chose."""
     await transaction.fetch(
         "UPDATE members SET locale = $2, timezone = $3, edition = $4, lead_times = $5, quiet_hours = $6,"
-        " badge = $7, badge_since = $8 WHERE member_id = $1",
+        " badge = $7, badge_since = $8, last_login = $9, review_day = $10, digest = $11, fallback_channel_id = $12,"
+        " keeps_history = $13, digest_at = $14 WHERE member_id = $1",
         member.id,
         member.locale,
         member.timezone,
@@ -104,6 +131,12 @@ async def choose(transaction: Transaction, member: Member) -> None:
         member.quiet_hours,
         member.badge,
         None if member.badge_since is None else to_micros(member.badge_since),
+        None if member.last_login is None else member.last_login.isoformat(),
+        member.review_day,
+        member.digest,
+        member.fallback_channel_id,
+        int(member.keeps_history),
+        None if member.digest_at is None else to_micros(member.digest_at),
     )
 
 

@@ -1,5 +1,6 @@
 """The messages of a member: when each was sent, and how that is known. Never what it said."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -8,7 +9,7 @@ from bot.certification.reply_clock import Direction, Entry, Kind
 from bot.intake.sighting import Source
 from bot.intake.when import Exactness
 from bot.values import MemberId, MessageId, ThreadId, from_micros, to_micros
-from storage.database import Row, Transaction
+from storage.database import Row, Transaction, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +24,32 @@ class Message:
     key: str
     """The identity of what it was read from; a member has each only once."""
     recorded_at: datetime
+    closing: bool = False
+    """Reads like the end of a conversation."""
 
 
-_COLUMNS: Final = "message_id, thread_id, direction, kind, sent_at, exactness, source, source_key, recorded_at"
+_STATE: Final = "thread_id, direction, kind, sent_at, exactness, source, source_key, recorded_at, closing"
+_COLUMNS: Final = f"message_id, {_STATE}"
 
 
-def _message(row: Row) -> Message:
-    number, thread, direction, kind, sent_at, exactness, source, key, recorded_at = row
+def values_of(message: Message) -> tuple[Value, ...]:
+    """The columns behind `message_id`."""
+    return (
+        message.thread_id,
+        message.entry.direction,
+        message.entry.kind,
+        to_micros(message.entry.at),
+        message.exactness,
+        message.source,
+        message.key,
+        to_micros(message.recorded_at),
+        int(message.closing),
+    )
+
+
+def message_from(row: Row) -> Message:
+    """A message from its columns, `message_id` first."""
+    number, thread, direction, kind, sent_at, exactness, source, key, recorded_at, closing = row
     return Message(
         MessageId(number),
         ThreadId(thread),
@@ -38,6 +58,7 @@ def _message(row: Row) -> Message:
         Source(source),
         key,
         from_micros(recorded_at),
+        bool(closing),
     )
 
 
@@ -51,24 +72,38 @@ async def add(
     source: Source,
     key: str,
     now: datetime,
+    closing: bool = False,
 ) -> Message:
     """Record one; its key must be new to this member."""
+    new = Message(MessageId(0), thread, entry, exactness, source, key, now, closing)
     row = await transaction.fetch_one(
-        "INSERT INTO messages"
-        " (member_id, thread_id, direction, kind, sent_at, exactness, source, source_key, recorded_at)"
-        f" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING {_COLUMNS}",
+        f"INSERT INTO messages (member_id, {_STATE}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+        f" RETURNING {_COLUMNS}",
         member,
-        thread,
-        entry.direction,
-        entry.kind,
-        to_micros(entry.at),
-        exactness,
-        source,
-        key,
-        to_micros(now),
+        *values_of(new),
     )
     assert row is not None, "an insert returns its row"  # noqa: S101 — narrows the type
-    return _message(row)
+    return message_from(row)
+
+
+async def put(transaction: Transaction, member: MemberId, messages: Iterable[Message]) -> None:
+    """Make these messages as they are here, those that are missing included."""
+    await transaction.execute_many(
+        f"INSERT INTO messages (member_id, message_id, {_STATE})"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+        " ON CONFLICT (message_id) DO UPDATE SET"
+        f" {', '.join(f'{name} = excluded.{name}' for name in _STATE.split(', '))}"
+        " WHERE messages.member_id = excluded.member_id",
+        [(member, message.id, *values_of(message)) for message in messages],
+    )
+
+
+async def add_many(transaction: Transaction, member: MemberId, messages: Iterable[Message]) -> None:
+    """Record many at once; their ids are given by the database, their keys must be new."""
+    await transaction.execute_many(
+        f"INSERT INTO messages (member_id, {_STATE}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        [(member, *values_of(message)) for message in messages],
+    )
 
 
 async def find(transaction: Transaction, member: MemberId, message: MessageId) -> Message | None:
@@ -76,7 +111,7 @@ async def find(transaction: Transaction, member: MemberId, message: MessageId) -
     row = await transaction.fetch_one(
         f"SELECT {_COLUMNS} FROM messages WHERE member_id = $1 AND message_id = $2", member, message
     )
-    return _message(row) if row else None
+    return message_from(row) if row else None
 
 
 async def find_by_key(transaction: Transaction, member: MemberId, key: str) -> Message | None:
@@ -84,7 +119,7 @@ async def find_by_key(transaction: Transaction, member: MemberId, key: str) -> M
     row = await transaction.fetch_one(
         f"SELECT {_COLUMNS} FROM messages WHERE member_id = $1 AND source_key = $2", member, key
     )
-    return _message(row) if row else None
+    return message_from(row) if row else None
 
 
 async def of_thread(transaction: Transaction, member: MemberId, thread: ThreadId) -> list[Message]:
@@ -94,26 +129,51 @@ async def of_thread(transaction: Transaction, member: MemberId, thread: ThreadId
         member,
         thread,
     )
-    return [_message(row) for row in rows]
+    return [message_from(row) for row in rows]
 
 
-async def change(transaction: Transaction, member: MemberId, changed: Message) -> None:
-    """Put a message right: its thread, direction, time and what that was read from."""
-    await transaction.fetch(
-        "UPDATE messages SET thread_id = $3, direction = $4, kind = $5, sent_at = $6, exactness = $7, source = $8,"
-        " recorded_at = $9 WHERE member_id = $1 AND message_id = $2",
+async def page(transaction: Transaction, member: MemberId, *, limit: int, offset: int = 0) -> list[Message]:
+    """The member's messages, the newest first."""
+    rows = await transaction.fetch(
+        f"SELECT {_COLUMNS} FROM messages WHERE member_id = $1"
+        " ORDER BY sent_at DESC, message_id DESC LIMIT $2 OFFSET $3",
         member,
-        changed.id,
-        changed.thread_id,
-        changed.entry.direction,
-        changed.entry.kind,
-        to_micros(changed.entry.at),
-        changed.exactness,
-        changed.source,
-        to_micros(changed.recorded_at),
+        limit,
+        offset,
     )
+    return [message_from(row) for row in rows]
 
 
-async def remove(transaction: Transaction, member: MemberId, message: MessageId) -> None:
-    """Undo a record; the same thing forwarded again is new."""
-    await transaction.fetch("DELETE FROM messages WHERE member_id = $1 AND message_id = $2", member, message)
+async def count(transaction: Transaction, member: MemberId) -> int:
+    """How many there are."""
+    row = await transaction.fetch_one("SELECT count(*) FROM messages WHERE member_id = $1", member)
+    return int(row[0]) if row else 0
+
+
+async def everything(transaction: Transaction, member: MemberId) -> list[Message]:
+    """All of a member, by time."""
+    rows = await transaction.fetch(
+        f"SELECT {_COLUMNS} FROM messages WHERE member_id = $1 ORDER BY sent_at, message_id", member
+    )
+    return [message_from(row) for row in rows]
+
+
+async def newest_id(transaction: Transaction, member: MemberId) -> MessageId:
+    """The number of the last one recorded; 0 without any."""
+    row = await transaction.fetch_one("SELECT max(message_id) FROM messages WHERE member_id = $1", member)
+    return MessageId(row[0] or 0) if row else MessageId(0)
+
+
+async def ids_after(transaction: Transaction, member: MemberId, number: MessageId) -> list[MessageId]:
+    """Those recorded after one."""
+    rows = await transaction.fetch(
+        "SELECT message_id FROM messages WHERE member_id = $1 AND message_id > $2", member, number
+    )
+    return [MessageId(row[0]) for row in rows]
+
+
+async def remove(transaction: Transaction, member: MemberId, gone: Iterable[MessageId]) -> None:
+    """As if they had never been recorded; the same thing forwarded again is new."""
+    await transaction.execute_many(
+        "DELETE FROM messages WHERE member_id = $1 AND message_id = $2", [(member, number) for number in gone]
+    )

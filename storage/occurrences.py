@@ -102,6 +102,14 @@ async def planned_for(transaction: Transaction, member: MemberId, thread: Thread
     return tuple(Reminder(ReminderKind(kind), lead * MICROSECOND, from_micros(at)) for kind, lead, at in rows)
 
 
+async def threads_with_plans(transaction: Transaction, member: MemberId) -> set[ThreadId]:
+    """The threads in which a reminder is still to come."""
+    rows = await transaction.fetch(
+        "SELECT DISTINCT thread_id FROM occurrences WHERE member_id = $1 AND state IN ('planned', 'claimed')", member
+    )
+    return {ThreadId(row[0]) for row in rows}
+
+
 async def missed(transaction: Transaction, member: MemberId) -> list[Missed]:
     """What did not reach the member and was not told yet; nothing of a window whose closed message is still to come."""
     rows = await transaction.fetch(

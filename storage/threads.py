@@ -1,5 +1,6 @@
 """The threads of a member: which client, which job."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -82,6 +83,17 @@ async def of_client(transaction: Transaction, member: MemberId, client_key: str)
     return [thread_from(row) for row in rows]
 
 
+async def of_client_in_all(transaction: Transaction, member: MemberId, thread: ThreadId) -> list[Thread]:
+    """Every thread with the client of this one, those without messages included."""
+    rows = await transaction.fetch(
+        f"SELECT {_COLUMNS} FROM threads WHERE member_id = $1"
+        " AND client_key = (SELECT client_key FROM threads WHERE member_id = $1 AND thread_id = $2)",
+        member,
+        thread,
+    )
+    return [thread_from(row) for row in rows]
+
+
 async def recent(transaction: Transaction, member: MemberId, *, limit: int, containing: str = "") -> list[Thread]:
     """The sorted threads last used, newest first; `containing` is part of a client's key."""
     rows = await transaction.fetch(
@@ -92,3 +104,21 @@ async def recent(transaction: Transaction, member: MemberId, *, limit: int, cont
         containing,
     )
     return [thread_from(row) for row in rows]
+
+
+async def enter_many(transaction: Transaction, member: MemberId, names: Iterable[ThreadName], *, now: datetime) -> None:
+    """Make the threads of these names that are new."""
+    await transaction.execute_many(
+        "INSERT INTO threads (member_id, client, title, client_key, title_key, unsorted, used_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (member_id, client_key, title_key) DO NOTHING",
+        [
+            (member, name.client, name.title, name.client_key, name.title_key, int(name.unsorted), to_micros(now))
+            for name in names
+        ],
+    )
+
+
+async def places(transaction: Transaction, member: MemberId) -> list[tuple[ThreadId, tuple[str, str]]]:
+    """What each thread is matched by: the client's key and the title's."""
+    rows = await transaction.fetch("SELECT thread_id, client_key, title_key FROM threads WHERE member_id = $1", member)
+    return [(ThreadId(number), (client, title)) for number, client, title in rows]

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.certification.reply_clock import REPLY_WINDOW, Unanswered
-from bot.certification.reply_rate import ReplyRate
+from bot.certification.reply_rate import RateRule, ReplyRate
 
 
 class State(StrEnum):
@@ -64,3 +64,17 @@ def weigh(unanswered: Unanswered | None, rate: ReplyRate, as_of: datetime) -> Pr
 def late_replies(rate: ReplyRate, count: int, *, ambiguous: int = 0) -> ReplyRate:
     """The rate with so many late replies more."""
     return ReplyRate(rate.replies + count, rate.on_time, rate.ambiguous + ambiguous)
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What so many late replies more would do to the rate."""
+
+    now: ReplyRate
+    then: ReplyRate
+    rule: RateRule
+
+
+def cost_of_late(rate: ReplyRate, rule: RateRule, count: int = 1) -> Cost:
+    """The rate beside itself with `count` late replies more."""
+    return Cost(rate, late_replies(rate, count), rule)

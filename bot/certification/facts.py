@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from bot.certification.calibration import Bridge, Displayed
 from bot.certification.jobs import Work
 from bot.certification.reply_rate import ReplyRate
 from bot.values import Yen
@@ -38,6 +39,10 @@ class Facts:
     profile: frozenset[ProfileItem] | None = None
     last_login: date | None = None
     """In Tokyo."""
+    bridge: Bridge | None = None
+    """The reply rate with the replies from before the record put in."""
+    displayed: Displayed | None = None
+    """What Lancers displayed; it stands in where nothing of one's own is known."""
 
 
 def month_before(day: date) -> date:

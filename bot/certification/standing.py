@@ -8,16 +8,28 @@ Every ratio is compared as whole numbers: a figure is never rounded up over its 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from fractions import Fraction
 
+from bot.certification.calibration import Displayed
 from bot.certification.editions import CriterionRule, EditionRules
 from bot.certification.facts import Facts, month_before
 from bot.certification.jobs import Outcome, category_key
-from bot.certification.reply_rate import LANCERS_ZONE, ReplyRate, Status
+from bot.certification.reply_rate import LANCERS_ZONE, RateRule, ReplyRate, Status
 from bot.errors import InputError
 
 Figure = float | int | date
 """As people read it: percent, stars, yen, a count, a day."""
+
+
+class Basis(StrEnum):
+    """What a criterion was judged by."""
+
+    RECORDED = "recorded"
+    ESTIMATED = "estimated"
+    """With the replies from before the record put in; judged only where the worst and the best case agree."""
+    DISPLAYED = "displayed"
+    """What Lancers displayed, for want of a record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +46,7 @@ class Criterion:
     """The whole numbers behind the value: completed and all jobs, tenths of stars and evaluated jobs."""
     left_out: int = 0
     """Jobs that could not count: without stars where stars are averaged."""
+    basis: Basis = Basis.RECORDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +67,7 @@ class _Finding:
     value: Figure | None = None
     of: tuple[int, int] | None = None
     left_out: int = 0
+    basis: Basis = Basis.RECORDED
 
 
 def judge(rules: EditionRules, facts: Facts, as_of: datetime) -> Standing:
@@ -66,9 +80,7 @@ def _judge_one(rule: CriterionRule, rules: EditionRules, facts: Facts, as_of: da
     threshold = _threshold(rule)
     match rule.kind:
         case "reply_rate":
-            rate = facts.rate
-            value = None if rate.tenths is None else rate.tenths / 10
-            found = _Finding(rate.status(rules.reply_rate), value, (rate.on_time, rate.replies))
+            found = _reply_rate(rules.reply_rate, facts)
         case "completion":
             found = _completion(rule, facts)
         case "satisfaction":
@@ -85,9 +97,49 @@ def _judge_one(rule: CriterionRule, rules: EditionRules, facts: Facts, as_of: da
             found = _last_login(facts.last_login, threshold, today)
         case _:
             raise ValueError(rule.kind)
+    if found.status is Status.UNKNOWN and facts.displayed is not None:
+        found = _displayed(rule, facts, facts.displayed) or found
     return Criterion(
-        rule.id, found.status, found.value, threshold, rule.confidence, rule.source, found.of, found.left_out
+        rule.id,
+        found.status,
+        found.value,
+        threshold,
+        rule.confidence,
+        rule.source,
+        found.of,
+        found.left_out,
+        found.basis,
     )
+
+
+def _reply_rate(rule: RateRule, facts: Facts) -> _Finding:
+    if facts.bridge is None:
+        rate = facts.rate
+        return _Finding(rate.status(rule), _percent(rate), (rate.on_time, rate.replies))
+    worst, best = facts.bridge.worst.status(rule), facts.bridge.best.status(rule)
+    likely = facts.bridge.likely
+    status = worst if worst is best else Status.UNKNOWN
+    return _Finding(status, _percent(likely), (likely.on_time, likely.replies), basis=Basis.ESTIMATED)
+
+
+def _percent(rate: ReplyRate) -> float | None:
+    return None if rate.tenths is None else rate.tenths / 10
+
+
+def _displayed(rule: CriterionRule, facts: Facts, displayed: Displayed) -> _Finding | None:
+    """The figure that Lancers displayed, as it was displayed."""
+    match rule.id:
+        case "completion_rate" | "task_approval" | "satisfaction":
+            tenths = getattr(displayed, rule.id)
+            if tenths is not None:
+                return _Finding(_reaches(tenths, 1000, rule), tenths / 10, basis=Basis.DISPLAYED)
+        case "evaluation" if displayed.evaluation is not None:
+            status = _reaches(displayed.evaluation, 100, rule)
+            return _Finding(status, displayed.evaluation / 100, basis=Basis.DISPLAYED)
+        case "earnings" if displayed.earnings is not None and facts.line is not None:
+            status = _met(displayed.earnings >= facts.line)
+            return _Finding(status, displayed.earnings, basis=Basis.DISPLAYED)
+    return None
 
 
 def _reaches(part: int, whole: int, rule: CriterionRule) -> Status:

@@ -26,6 +26,15 @@ class Of(StrEnum):
     DRAFT = "draft"
     SETTING = "setting"
     PAGE = "page"
+    """A page of what waits; as the next ones: of the jobs, of the history, of the details of a standing."""
+    JOBS = "jobs"
+    HISTORY = "history"
+    DETAIL = "detail"
+    STEP = "step"
+    """A step of the corrections."""
+    PROFILE = "profile"
+    IMPORT = "import"
+    ERASURE = "erasure"
 
 
 class Act(StrEnum):
@@ -54,6 +63,18 @@ class Act(StrEnum):
     TIMEZONE = "timezone"
     LEAD_TIMES = "lead-times"
     QUIET_HOURS = "quiet-hours"
+    REVIEW_DAY = "review-day"
+    DIGEST = "digest"
+    KEEP = "keep"
+    ITEMS = "items"
+    LOGGED_IN = "logged-in"
+    LOOK = "look"
+    SPLIT = "split"
+    MERGE = "merge"
+    REVERT = "revert"
+    COUNT_IT = "count-it"
+    ELSEWHERE = "elsewhere"
+    CONFIRM = "confirm"
 
 
 _WHAT: Final = rf"(?P<of>{'|'.join(Of)}):(?P<id>[0-9]{{1,18}}):(?P<act>{'|'.join(Act)})"
@@ -69,7 +90,7 @@ class Press(ui.DynamicItem[ui.Button[ui.LayoutView]], template=rf"press:{_WHAT}"
 
     def __init__(self, of: Of, number: int, act: Act, label: str = "·") -> None:
         style = discord.ButtonStyle.success if act in _GREEN else discord.ButtonStyle.secondary
-        if act is Act.UNDO:
+        if act is Act.UNDO or (of is Of.ERASURE and act is Act.CONFIRM):
             style = discord.ButtonStyle.danger
         super().__init__(ui.Button(label=plain(label, 80), custom_id=f"press:{of}:{number}:{act}", style=style))
         self.of, self.number, self.act = of, number, act
@@ -89,7 +110,7 @@ class Press(ui.DynamicItem[ui.Button[ui.LayoutView]], template=rf"press:{_WHAT}"
 
 
 class Choose(ui.DynamicItem[ui.Select[ui.LayoutView]], template=rf"choose:{_WHAT}"):
-    """A select of one value."""
+    """A select, of one value unless more are allowed."""
 
     def __init__(
         self,
@@ -98,10 +119,17 @@ class Choose(ui.DynamicItem[ui.Select[ui.LayoutView]], template=rf"choose:{_WHAT
         act: Act,
         options: Sequence[discord.SelectOption] = (discord.SelectOption(label="·"),),
         placeholder: str | None = None,
+        *,
+        least: int = 1,
+        most: int = 1,
     ) -> None:
         shown = None if placeholder is None else plain(placeholder, 150)
         select: ui.Select[ui.LayoutView] = ui.Select(
-            custom_id=f"choose:{of}:{number}:{act}", placeholder=shown, options=list(options)
+            custom_id=f"choose:{of}:{number}:{act}",
+            placeholder=shown,
+            options=list(options),
+            min_values=least,
+            max_values=most,
         )
         super().__init__(select)
         self.of, self.number, self.act = of, number, act
@@ -131,9 +159,20 @@ def presses(texts: Texts, of: Of, number: int, acts: Iterable[Act]) -> list[Pres
     return [Press(of, number, act, texts(f"act-{act}")) for act in acts]
 
 
-def choose_thread(texts: Texts, of: Of, number: int, threads: Sequence[Thread], *, another: bool) -> Choose:
+def choose_thread(
+    texts: Texts, of: Of, number: int, threads: Sequence[Thread], *, another: bool, act: Act = Act.MOVE
+) -> Choose:
     """The threads to choose from, and "another" where a new one may be named."""
     options = [discord.SelectOption(label=thread_label(texts, each), value=str(each.id)) for each in threads[:24]]
     if another:
         options.append(discord.SelectOption(label=plain(texts("choose-another"), 100), value=ANOTHER))
-    return Choose(of, number, Act.MOVE, options, texts("choose-thread"))
+    return Choose(of, number, act, options, texts("choose-thread"))
+
+
+def turn_pages(texts: Texts, of: Of, page: int, pages: int) -> list[Press]:
+    """The ways to the page before and the next one."""
+    return [
+        Press(of, number, Act.SHOW, texts(f"page-{turn}"))
+        for turn, number in (("before", page - 1), ("after", page + 1))
+        if 0 <= number < pages
+    ]

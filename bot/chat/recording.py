@@ -16,10 +16,10 @@ Outcome = Receipt | Question | Finding
 async def keep(ledger: Ledger, member: MemberId, finding: Finding, direction: Direction, *, now: datetime) -> Outcome:
     """Record what can be recorded; keep as a question what lacks one thing. Raises what the ledger raises."""
     match finding:
-        case Sighting(client, job, moment, source, key) if moment is not None:
-            return await ledger.record(member, Record(direction, client, job, moment, source, key), now=now)
-        case Sighting(client, job, _, source, key):
-            content = DraftContent(Asks.TIME, direction, client, job, None, None, source, key)
+        case Sighting(client, job, moment, source, key, closing) if moment is not None:
+            return await ledger.record(member, Record(direction, client, job, moment, source, key, closing), now=now)
+        case Sighting(client, job, _, source, key, closing):
+            content = DraftContent(Asks.TIME, direction, client, job, None, None, source, key, closing)
         case Invitation(moment, source, key):
             content = DraftContent(
                 Asks.START,

@@ -14,6 +14,7 @@ import discord
 import structlog
 from discord import ui
 
+from bot.chat.cards.advice import digest_card
 from bot.chat.cards.frame import note
 from bot.chat.cards.waiting import reminder_card
 from bot.chat.client import NinteiClient
@@ -98,7 +99,10 @@ class DirectSender:
         contacts = self._client.services.contacts
         row, preferences = await contacts.find(delivery.member_id)
         texts = texts_in(preferences.locale)
-        card = reminder_card(texts, delivery, now=now, laters=_laters(delivery, preferences, now))
+        cost = None
+        if any(now > each.closes_at for each in delivery.windows):
+            cost = await self._client.services.observer.cost_of_late(delivery.member_id, now=now)
+        card = reminder_card(texts, delivery, now=now, laters=_laters(delivery, preferences, now), cost=cost)
         try:
             message = await self._reach(delivery.member_id, row.channel_id if row else None, card, delivery.nonce)
         except Unreachable:
@@ -107,6 +111,13 @@ class DirectSender:
         if row is None or row.channel_id != message.channel.id or row.direct_messages is not DirectMessages.OPEN:
             await contacts.reached(delivery.member_id, message.channel.id)
         return message.id
+
+    async def digest(self, member: MemberId, nonce: str, *, now: datetime) -> None:
+        """Send how it went. Raises `Unreachable` or `TryLater`."""
+        services = self._client.services
+        row, preferences = await services.contacts.find(member)
+        card = digest_card(texts_in(preferences.locale), await services.foresight.account(member, now=now))
+        await self._reach(member, row.channel_id if row else None, card, nonce)
 
     async def _reach(
         self, member: MemberId, channel_id: int | None, card: ui.LayoutView, nonce: str

@@ -1,6 +1,6 @@
 """Whoever wrote or pressed something: who, in which language and zone, and how to answer."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -50,16 +50,24 @@ class Visitor:
         """In the direct message with the bot nobody else reads along."""
         return in_direct_message(self.interaction)
 
-    async def answer(self, card: discord.ui.LayoutView) -> None:
+    async def wait(self) -> None:
+        """Tell Discord that the answer takes longer than its three seconds."""
+        await self.interaction.response.defer(ephemeral=not self.private)
+
+    async def answer(self, card: discord.ui.LayoutView, *, files: Sequence[discord.File] = ()) -> None:
         """The answer: seen by the member alone, wherever it was asked."""
         if self.interaction.response.is_done():
-            await self.interaction.followup.send(view=card, ephemeral=not self.private)
+            await self.interaction.followup.send(view=card, ephemeral=not self.private, files=files)
         else:
-            await self.interaction.response.send_message(view=card, ephemeral=not self.private)
+            await self.interaction.response.send_message(view=card, ephemeral=not self.private, files=files)
 
     async def replace(self, card: discord.ui.LayoutView) -> None:
         """The card whose button was pressed becomes another one."""
         await self.interaction.response.edit_message(view=card)
+
+    async def update(self, card: discord.ui.LayoutView) -> None:
+        """The card that was replaced becomes another one again."""
+        await self.interaction.edit_original_response(view=card)
 
 
 def in_direct_message(interaction: Interaction) -> bool:

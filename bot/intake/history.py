@@ -28,6 +28,7 @@ class HistoryRow:
     entry: Entry
     client: str
     title: str
+    line: int
 
 
 def read_history(file: BinaryIO, zone: tzinfo) -> dict[str, list[Entry]]:
@@ -40,10 +41,10 @@ def read_history(file: BinaryIO, zone: tzinfo) -> dict[str, list[Entry]]:
 
 def read_history_rows(file: BinaryIO, zone: tzinfo) -> list[HistoryRow]:
     """Every row; a time without an offset was read from a clock in `zone`. Raises `BadTableError`."""
-    return read_table(file, COLUMNS, lambda fields: _row(fields, zone))
+    return read_table(file, COLUMNS, lambda fields, line: _row(fields, line, zone))
 
 
-def _row(fields: dict[str, str], zone: tzinfo) -> HistoryRow:
+def _row(fields: dict[str, str], line: int, zone: tzinfo) -> HistoryRow:
     if not fields["thread"]:
         raise InputError("history-thread-empty")
     try:
@@ -51,7 +52,7 @@ def _row(fields: dict[str, str], zone: tzinfo) -> HistoryRow:
     except ValueError as fault:
         raise InputError("history-direction", written=fields["direction"][:SHOWN]) from fault
     entry = Entry(direction, _kind(direction, fields.get("kind", "")), read_instant(fields["sent_at"], zone))
-    return HistoryRow(fields["thread"], entry, fields.get("client", ""), fields.get("title", ""))
+    return HistoryRow(fields["thread"], entry, fields.get("client", ""), fields.get("title", ""), line)
 
 
 def _kind(direction: Direction, written: str) -> Kind:

@@ -29,7 +29,7 @@ def read_jobs(file: BinaryIO) -> list[Job]:
     return read_table(file, COLUMNS, _job)
 
 
-def _job(fields: dict[str, str]) -> Job:
+def _job(fields: dict[str, str], _line: int) -> Job:
     return Job(
         read_date(fields["date"]),
         _choice(Method, fields["method"], "jobs-method"),

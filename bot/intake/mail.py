@@ -11,6 +11,7 @@ from email.message import Message
 from email.utils import parsedate_to_datetime
 from typing import Final
 
+from bot.intake.closings import reads_closing
 from bot.intake.sighting import Source
 from bot.intake.when import Exactness, Moment, TimeError, read_when
 
@@ -26,6 +27,8 @@ class Letter:
     sender: str | None
     moment: Moment | None
     source: Source
+    closing: bool = False
+    """All that is written in it reads like the end of a conversation."""
 
 
 _LABELS: Final = {
@@ -120,7 +123,9 @@ def read_eml(data: bytes, *, now: datetime, zone: tzinfo) -> Letter | None:
 def _letters(message: Message, now: datetime, zone: tzinfo, depth: int) -> Iterator[Letter]:
     subject, sender = _header(message, "Subject"), _header(message, "From")
     if subject or sender:
-        yield Letter(subject, sender or None, _date(message), Source.MAIL)
+        plain = [_text(part) for part in _parts(message) if part.get_content_type() == "text/plain"]
+        closing = any(each.strip() for each in plain) and all(reads_closing(each) for each in plain if each.strip())
+        yield Letter(subject, sender or None, _date(message), Source.MAIL, closing)
     if depth >= DEEPEST:
         return
     for part in _parts(message):

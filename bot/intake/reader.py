@@ -6,6 +6,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Final
 
 from bot.errors import InputError
+from bot.intake.closings import reads_closing
 from bot.intake.mail import Letter, has_address, is_lancers, quoted_letters, read_eml
 from bot.intake.names import client_key, title_key
 from bot.intake.notification import About, Notification, bare_subject, has_prefix, read_subject
@@ -82,10 +83,12 @@ def _letter(letter: Letter, now: datetime, posted: Moment | None = None) -> Find
         moment, source = posted, Source.POSTED
     if moment is not None and moment.at > now:
         moment = None  # a clock ahead of ours: the member is asked
-    return _notified(notification, moment, source, bare_subject(letter.subject))
+    return _notified(notification, moment, source, bare_subject(letter.subject), closing=letter.closing)
 
 
-def _notified(notification: Notification, moment: Moment | None, source: Source, subject: str) -> Finding:
+def _notified(
+    notification: Notification, moment: Moment | None, source: Source, subject: str, *, closing: bool = False
+) -> Finding:
     # To the minute: a quoted header has no seconds, the mail itself has.
     minute = None if moment is None else moment.at.replace(second=0, microsecond=0).isoformat()
     client, job = notification.client, notification.job
@@ -97,7 +100,7 @@ def _notified(notification: Notification, moment: Moment | None, source: Source,
         case About.GRANTED | About.FIGURES:
             return ReviewResult(notification.about is About.GRANTED, moment, source, key)
         case _:
-            return Sighting(client, job, moment, source, key)
+            return Sighting(client, job, moment, source, key, closing)
 
 
 def _snapshot(snapshot: Snapshot, parcel_id: str, now: datetime, zone: tzinfo) -> Iterator[Finding]:
@@ -123,7 +126,8 @@ def _snapshot(snapshot: Snapshot, parcel_id: str, now: datetime, zone: tzinfo) -
     if any(has_prefix(each.strip().split("\n", 1)[0]) for each in texts if each.strip()):
         yield NoWindow()
         return
-    yield Sighting(None, None, posted, Source.POSTED, _key("posted", origin))
+    closing = any(each.strip() for each in texts) and all(reads_closing(each) for each in texts if each.strip())
+    yield Sighting(None, None, posted, Source.POSTED, _key("posted", origin), closing)
 
 
 def _embed_text(embed: Embed) -> str:
@@ -182,8 +186,8 @@ def _short_line(text: str, parcel_id: str, now: datetime, zone: tzinfo) -> Findi
 
 def _with_key(finding: Finding, key: str) -> Finding:
     match finding:
-        case Sighting(client, job, moment, source, _):
-            return Sighting(client, job, moment, source, key)
+        case Sighting(client, job, moment, source, _, closing):
+            return Sighting(client, job, moment, source, key, closing)
         case Invitation(moment, source, _):
             return Invitation(moment, source, key)
         case ReviewResult(granted, moment, source, _):

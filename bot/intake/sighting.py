@@ -35,6 +35,8 @@ class Sighting:
     source: Source
     key: str
     """Its identity: the same thing forwarded twice has the same."""
+    closing: bool = False
+    """Reads like the end of a conversation (closings.toml)."""
 
 
 @dataclass(frozen=True, slots=True)

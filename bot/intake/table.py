@@ -43,10 +43,11 @@ class Columns:
     optional: Sequence[str]
 
 
-def read_table(file: BinaryIO, columns: Columns, read_row: Callable[[dict[str, str]], _T]) -> list[_T]:
+def read_table(file: BinaryIO, columns: Columns, read_row: Callable[[dict[str, str], int], _T]) -> list[_T]:
     """Every row, in the file's order. `file` can be rewound: UTF-8 with or without BOM is tried, then CP932.
 
-    `read_row` gets the stripped fields by name and raises `InputError`. Raises `BadTableError`.
+    `read_row` gets the stripped fields by name and the line they start on, and raises `InputError`.
+    Raises `BadTableError`.
     """
     for encoding in ENCODINGS:
         file.seek(0)
@@ -60,7 +61,7 @@ def read_table(file: BinaryIO, columns: Columns, read_row: Callable[[dict[str, s
     raise BadTableError("table-encoding")
 
 
-def _read(lines: Iterator[str], columns: Columns, read_row: Callable[[dict[str, str]], _T]) -> list[_T]:
+def _read(lines: Iterator[str], columns: Columns, read_row: Callable[[dict[str, str], int], _T]) -> list[_T]:
     read: list[_T] = []
     bad: list[BadRow] = []
     rows = _rows(lines, bad)
@@ -68,7 +69,7 @@ def _read(lines: Iterator[str], columns: Columns, read_row: Callable[[dict[str, 
     _check_header(header, columns)
     for line, row in rows:
         try:
-            read.append(read_row(_fields(header, row)))
+            read.append(read_row(_fields(header, row), line))
         except InputError as reason:
             bad.append(BadRow(line, reason))
     if bad:

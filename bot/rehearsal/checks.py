@@ -81,10 +81,20 @@ def check_message(body: Json, *, extra: Iterable[str] = (), editing: Json | None
         if not components and editing is None:
             raise EMPTY_MESSAGE
         check_components(components, v2=True)
+        _check_files(body, components)
         return
     if editing is None and not (content or embeds or components or body.get("attachments") or body.get("poll")):
         raise EMPTY_MESSAGE
     check_components(components, v2=False)
+
+
+def _check_files(body: Json, components: Iterable[Json]) -> None:
+    """A file beside Components V2 is seen only where a component shows it."""
+    attached = {each.get("filename") for each in body.get("attachments") or []}
+    for each in walk(components):
+        url = str((each.get("file") or {}).get("url", ""))
+        if each.get("type") == FILE and url.startswith("attachment://") and url[13:] not in attached:
+            raise invalid("components", "UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND", "No such attachment.")
 
 
 def check_components(components: object, *, v2: bool) -> None:
@@ -180,6 +190,11 @@ def _check_select(path: str, body: Json) -> None:
         check_length(f"{here}.label", option.get("label"), 1, 100)
         check_length(f"{here}.value", option.get("value"), 1, 100)
         check_length(f"{here}.description", option.get("description") or "", 0, 100)
+    least, most = body.get("min_values", 1), body.get("max_values", 1)
+    if not (0 <= least <= 25 and 1 <= most <= len(options) and least <= most):  # noqa: PLR2004
+        raise invalid(f"{path}.max_values", "BASE_TYPE_BAD_LENGTH", "As many values as there are options, at most.")
+    if sum(bool(option.get("default")) for option in options) > most:
+        raise invalid(f"{path}.options", "SELECT_COMPONENT_TOO_MANY_DEFAULT_VALUES", "Too many default values.")
     values = [option["value"] for option in options]
     if len(values) != len(set(values)):
         raise invalid(f"{path}.options", "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED", "The values must be unique.")

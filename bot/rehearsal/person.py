@@ -20,7 +20,17 @@ from bot.rehearsal.world import DM, EPHEMERAL, Channel, Interaction, Message, Us
 Json = dict[str, Any]
 
 COMMAND, COMPONENT, COMPLETION, FORM = 2, 3, 4, 5
-_TYPES: Final = {"string": 3, "integer": 4, "boolean": 5, "user": 6, "channel": 7, "role": 8, "number": 10}
+_TYPES: Final = {
+    "string": 3,
+    "integer": 4,
+    "boolean": 5,
+    "user": 6,
+    "channel": 7,
+    "role": 8,
+    "number": 10,
+    "attachment": 11,
+}
+_SUBCOMMAND: Final = 1
 
 
 class CannotDoError(Exception):
@@ -53,6 +63,8 @@ class Answer:
     """What the bot answered to something a person did."""
 
     interaction: Interaction
+    kept: dict[int, tuple[str, bytes]]
+    """Every file on this Discord."""
 
     @property
     def kind(self) -> int:
@@ -82,6 +94,11 @@ class Answer:
         if self.kind != 9:  # noqa: PLR2004
             raise CannotDoError("the bot opened no form")
         return dict((self.interaction.response or {})["data"])
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """What is attached to it."""
+        return {each["filename"]: self.kept[int(each["id"])][1] for each in self.message.body["attachments"]}
 
     @property
     def choices(self) -> list[Json]:
@@ -166,24 +183,64 @@ class Person:
         )
 
     async def command(self, name: str, *, channel: Channel | None = None, **options: Any) -> Answer:
-        """Use a slash command with options by their English names."""
-        command = self._command(name, 1)
-        given = [self._option(command, option, value) for option, value in options.items() if value is not None]
+        """Use a slash command ("job add": of a group) with options by their English names; a file as (name, bytes)."""
+        used = self._used(name)
+        there = channel or self.dm
         missing = [
-            each["name"] for each in command.get("options", []) if each.get("required") and each["name"] not in options
+            each["name"] for each in used.get("options", []) if each.get("required") and each["name"] not in options
         ]
         if missing:
             raise CannotDoError(f"/{name} needs {missing}")
-        data = {"id": command["id"], "name": name, "type": 1, "options": given}
-        return await self._interact(COMMAND, data, channel or self.dm)
+        resolved: Json = {}
+        given = []
+        for option, value in options.items():
+            if value is not None:
+                given.append(self._resolve(self._option(used, option, value), there, resolved))
+        return await self._interact(COMMAND, self._call(name, given, resolved), there)
+
+    def _used(self, name: str) -> Json:
+        """A command, or one of a group."""
+        group, _, sub = name.partition(" ")
+        command = self._command(group, 1)
+        if not sub:
+            return command
+        for each in command["options"]:
+            if each["name"] == sub and each["type"] == _SUBCOMMAND:
+                return dict(each)
+        raise CannotDoError(f"no command {name!r}")
+
+    def _call(self, name: str, given: list[Json], resolved: Json) -> Json:
+        group, _, sub = name.partition(" ")
+        if sub:
+            given = [{"name": sub, "type": _SUBCOMMAND, "options": given}]
+        return {
+            "id": self._command(group, 1)["id"], "name": group, "type": 1, "options": given, "resolved": resolved,
+        }  # fmt: skip
+
+    def _resolve(self, option: Json, channel: Channel, resolved: Json) -> Json:
+        """A file or a channel is named by its id, and told beside the options."""
+        if option["type"] == _TYPES["attachment"]:
+            [kept] = self._world.keep_files(channel, [option["value"]])
+            resolved.setdefault("attachments", {})[kept["id"]] = kept
+            return {**option, "value": kept["id"]}
+        if option["type"] == _TYPES["channel"]:
+            there: Channel = option["value"]
+            shown = {
+                **there.payload(),
+                "name": "channel",
+                "permissions": "562949953863680",
+                "guild_id": str(there.guild_id),
+            }
+            resolved.setdefault("channels", {})[str(there.id)] = shown
+            return {**option, "value": str(there.id)}
+        return option
 
     async def complete(self, name: str, focused: str, value: str, **options: Any) -> list[Json]:
         """What the bot offers while an option is typed."""
-        command = self._command(name, 1)
-        given = [self._option(command, option, each) for option, each in options.items()]
-        given.append({**self._option(command, focused, value), "focused": True})
-        data = {"id": command["id"], "name": name, "type": 1, "options": given}
-        return (await self._interact(COMPLETION, data, self.dm)).choices
+        used = self._used(name)
+        given = [self._option(used, option, each) for option, each in options.items()]
+        given.append({**self._option(used, focused, value), "focused": True})
+        return (await self._interact(COMPLETION, self._call(name, given, {}), self.dm)).choices
 
     async def menu(self, name: str, message: Message) -> Answer:
         """Use a context menu of a message."""
@@ -205,13 +262,15 @@ class Person:
         data = {"component_type": 2, "custom_id": custom_id}
         return await self._interact(COMPONENT, data, message.channel, message)
 
-    async def choose(self, message: Message, label: str, *, select: int = 0) -> Answer:
-        """Choose the option of that label."""
+    async def choose(self, message: Message, *labels: str, select: int = 0) -> Answer:
+        """Choose the options of these labels, as many as the select takes."""
         there = selects_of(message)[select]
-        values = [each["value"] for each in there["options"] if each["label"] == label]
-        if not values:
-            raise CannotDoError(f"no option {label!r} among {[each['label'] for each in there['options']]}")
-        data = {"component_type": 3, "custom_id": there["custom_id"], "values": values[:1]}
+        known = {each["label"]: each["value"] for each in reversed(there["options"])}
+        if missing := [label for label in labels if label not in known]:
+            raise CannotDoError(f"no option {missing} among {list(known)}")
+        if not there.get("min_values", 1) <= len(labels) <= there.get("max_values", 1):
+            raise CannotDoError(f"{len(labels)} options are too few or too many")
+        data = {"component_type": 3, "custom_id": there["custom_id"], "values": [known[label] for label in labels]}
         return await self._interact(COMPONENT, data, message.channel, message)
 
     async def fill(self, opened: Answer, *written: str) -> Answer:
@@ -236,6 +295,10 @@ class Person:
                 values = [choice["value"] for choice in option.get("choices", [])]
                 if values and value not in values:
                     raise CannotDoError(f"{value!r} is no choice of {name!r}: {values}")
+                if option["type"] == _TYPES["integer"] and not (
+                    option.get("min_value", value) <= value <= option.get("max_value", value)
+                ):
+                    raise CannotDoError(f"{name!r} is out of range")
                 if option["type"] == _TYPES["string"] and len(value) > option.get("max_length", 6000):
                     raise CannotDoError(f"{name!r} is too long")
                 return {"name": name, "type": option["type"], "value": value}
@@ -248,7 +311,7 @@ class Person:
         self._world.interactions[interaction.token] = interaction
         await self._gateway.dispatch("INTERACTION_CREATE", self._payload(interaction, data))
         await self._world.until(lambda: interaction.response is not None and not _loading(interaction))
-        return Answer(interaction)
+        return Answer(interaction, self._world.files)
 
     def _payload(self, interaction: Interaction, data: Json) -> Json:
         channel = interaction.channel

@@ -1,22 +1,25 @@
 """Changing a preference. The open windows are planned anew in the same transaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final, cast, get_args
+from typing import Any, Final, cast, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from bot.certification.editions import edition_named
+from bot.certification.forecast import FIRST_DAY, LAST_DAY
 from bot.errors import InputError
 from bot.reminders.lead_times import parse_lead_times, print_lead_times
 from bot.reminders.quiet_hours import parse_quiet_hours, print_quiet_hours
 from bot.services.follow import follow
-from bot.services.preferences import Preferences, preferences_of
+from bot.services.preferences import Preferences, digest_at, preferences_of
 from bot.settings import Defaults
 from bot.values import Edition, Locale, MemberId
 from storage import clocks, members
 from storage.database import Database
-from storage.members import Badge, Member
+from storage.members import Badge, Digest, Member
+
+_HALF_WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 
 DEFAULT: Final = "default"
 """What goes back to the operator's default, or for the locale to Discord's own."""
@@ -33,6 +36,11 @@ class Choices:
     quiet_hours: str | None = None
     badge: Badge | None = None
     badge_since: datetime | None = None
+    review_day: str | None = None
+    digest: str | None = None
+    keeps_history: bool | None = None
+    fallback_channel: int | None = None
+    """0: none any more."""
 
 
 class Chooser:
@@ -52,34 +60,62 @@ class Chooser:
     async def change(self, member: MemberId, choices: Choices, *, now: datetime) -> tuple[Member, Preferences]:
         """Store the choices. Raises `InputError` for one that cannot be read, and then nothing changed."""
         async with self._database.write() as transaction:
-            chosen = _chosen(await members.meet(transaction, member, now=now), choices)
-            await members.choose(transaction, chosen)
-            preferences = preferences_of(chosen, self._defaults)
+            row = chosen(await members.meet(transaction, member, now=now), choices)
+            preferences = preferences_of(row, self._defaults)
+            row = replace(row, digest_at=digest_at(row, preferences, now))
+            await members.choose(transaction, row)
             for waiting in await clocks.waiting(transaction, member):
                 await follow(transaction, member, waiting.thread.id, preferences.reminders, now=now)
         self._nudge()
-        return chosen, preferences
+        return row, preferences
+
+    async def plan_digest(self, member: MemberId, *, now: datetime) -> None:
+        """The next digest after `now`."""
+        async with self._database.write() as transaction:
+            row = await members.find(transaction, member)
+            if row is not None:
+                at = digest_at(row, preferences_of(row, self._defaults), now)
+                await members.choose(transaction, replace(row, digest_at=at))
 
 
-def _chosen(member: Member, choices: Choices) -> Member:
-    if choices.locale is not None:
-        member = replace(member, locale=_read_locale(choices.locale))
-    if choices.timezone is not None:
-        member = replace(member, timezone=_read_zone(choices.timezone))
-    if choices.edition is not None:
-        member = replace(member, edition=_read_edition(choices.edition))
-    if choices.lead_times is not None:
-        written = choices.lead_times.strip()
-        leads = None if written == DEFAULT else print_lead_times(parse_lead_times(written))
-        member = replace(member, lead_times=leads)
-    if choices.quiet_hours is not None:
-        written = choices.quiet_hours.strip()
-        quiet = None if written == DEFAULT else print_quiet_hours(parse_quiet_hours(written))
-        member = replace(member, quiet_hours=quiet)
+def chosen(member: Member, choices: Choices) -> Member:
+    """The member with the choices made. Raises `InputError` for one that cannot be read."""
+    changes: dict[str, Any] = {
+        name: read(written) for name, read in _READ.items() if (written := getattr(choices, name)) is not None
+    }
     if choices.badge is not None:
         since = choices.badge_since if choices.badge is Badge.HELD else None
-        member = replace(member, badge=choices.badge, badge_since=since)
-    return member
+        changes |= {"badge": choices.badge, "badge_since": since}
+    if choices.keeps_history is not None:
+        changes["keeps_history"] = choices.keeps_history
+    if choices.fallback_channel is not None:
+        changes["fallback_channel_id"] = choices.fallback_channel or None
+    return replace(member, **changes)
+
+
+def _read_leads(written: str) -> str | None:
+    return None if written.strip() == DEFAULT else print_lead_times(parse_lead_times(written.strip()))
+
+
+def _read_quiet(written: str) -> str | None:
+    return None if written.strip() == DEFAULT else print_quiet_hours(parse_quiet_hours(written.strip()))
+
+
+def _read_review_day(written: str) -> int | None:
+    day = written.strip().translate(_HALF_WIDTH).removesuffix("日")
+    if day.casefold() in {DEFAULT, ""}:
+        return None
+    if not (day.isascii() and day.isdecimal() and FIRST_DAY <= int(day[:3]) <= LAST_DAY):
+        raise InputError("choices-review-day", written=written[:40])
+    return int(day)
+
+
+def _read_digest(written: str) -> Digest | None:
+    if written == DEFAULT:
+        return None
+    if written not in set(Digest):
+        raise InputError("choices-digest", written=written[:40])
+    return Digest(written)
 
 
 def _read_locale(written: str) -> Locale | None:
@@ -107,3 +143,15 @@ def _read_zone(written: str) -> str | None:
         return ZoneInfo(known[name.casefold()]).key
     except (KeyError, ZoneInfoNotFoundError, ValueError) as fault:
         raise InputError("choices-zone-unknown", written=name[:40]) from fault
+
+
+_READ: Final[Mapping[str, Callable[[str], object]]] = {
+    "locale": _read_locale,
+    "timezone": _read_zone,
+    "edition": _read_edition,
+    "lead_times": _read_leads,
+    "quiet_hours": _read_quiet,
+    "review_day": _read_review_day,
+    "digest": _read_digest,
+}
+"""How each choice is read as the member wrote it."""

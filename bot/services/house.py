@@ -2,11 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.services.choices import Chooser
 from bot.services.contacts import Contacts
+from bot.services.corrections import Corrections
+from bot.services.declarations import Declarer
+from bot.services.desk import Desks
+from bot.services.erasure import Eraser
+from bot.services.job_book import JobBook
 from bot.services.ledger import Ledger
+from bot.services.outlook import Foresight
 from bot.services.overview import Observer
+from bot.services.porting import Porter
 from bot.settings import Defaults
 from bot.values import Locale
 from storage import synced_commands
@@ -18,10 +26,18 @@ class Services:
     """One of each."""
 
     ledger: Ledger
+    corrections: Corrections
     chooser: Chooser
     observer: Observer
+    foresight: Foresight
+    job_book: JobBook
+    declarer: Declarer
+    porter: Porter
+    eraser: Eraser
     contacts: Contacts
     default_locale: Locale
+    old_after: timedelta
+    """From this age on what a member says of themselves is marked as old."""
     database: Database
 
     async def synced(self, application_id: int) -> str | None:
@@ -37,11 +53,20 @@ class Services:
 
 def open_services(database: Database, defaults: Defaults, nudge: Callable[[], None]) -> Services:
     """Put them together over one database."""
+    desks = Desks(database, defaults, nudge)
+    porter = Porter(desks)
     return Services(
-        Ledger(database, defaults, nudge),
+        Ledger(desks),
+        Corrections(desks),
         Chooser(database, defaults, nudge),
         Observer(database, defaults),
+        Foresight(database, defaults),
+        JobBook(database),
+        Declarer(database),
+        porter,
+        Eraser(database, porter, defaults.backup_days),
         Contacts(database, defaults),
         defaults.locale,
+        defaults.old_after,
         database,
     )

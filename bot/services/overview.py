@@ -4,22 +4,32 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from bot.certification.advice import Cost, cost_of_late
+from bot.certification.calibration import Bridge, Displayed, bridge
 from bot.certification.editions import edition_named
-from bot.certification.facts import Facts
+from bot.certification.facts import Facts, ProfileItem
+from bot.certification.forecast import ASSUMED_DAY, review_days
+from bot.certification.jobs import year_of_days
 from bot.certification.reply_rate import LANCERS_ZONE, year_before
 from bot.certification.standing import Standing, judge
 from bot.intake.names import client_key
+from bot.services.declarations import Calibration, compare, today_in_tokyo
 from bot.services.preferences import Preferences, preferences_of
 from bot.settings import Defaults
 from bot.values import MemberId
-from storage import clocks, members, threads
-from storage.clocks import Waiting, YearOfReplies
-from storage.database import Database
+from storage import clocks, declarations, jobs, members, threads
+from storage.clocks import Replied, Waiting, YearOfReplies
+from storage.database import Database, Transaction
+from storage.declarations import Confirmed, Goal
+from storage.jobs import StoredJob
 from storage.members import Badge
 from storage.threads import Thread
 
 OFFERED: Final = 25
 """What Discord shows of a completion."""
+
+TRAPS: Final = 5
+"""Threads shown in which a further message would count as late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +40,46 @@ class Overview:
     badge: Badge
     badge_since: datetime | None
     next_review: date
-    """Assumed: the first of the next month; Lancers reviews monthly and publishes no day (FACTS.md §2)."""
+    review_day: int | None
+    """None: not known, the first of the month is assumed; Lancers publishes no day (FACTS.md §2)."""
     year: YearOfReplies
+    facts: Facts
     standing: Standing
+    goal: Goal | None
+    profile_confirmed: date | None
+    """When the checklist was last confirmed."""
+    calibration: Calibration | None
     waiting: tuple[Waiting, ...]
     as_of: datetime
+    old_after: timedelta
+
+    def is_old(self, day: date | None) -> bool:
+        """Whether what was said on a day is marked as old."""
+        return day is not None and today_in_tokyo(self.as_of) - day > self.old_after
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """The rows behind every figure of an overview."""
+
+    overview: Overview
+    replied: list[Replied]
+    """The year's exchanges, the newest first."""
+    jobs: list[StoredJob]
+    """The year's entries, the newest first."""
+    profile: dict[ProfileItem, Confirmed]
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """What waits, the most urgent first; and where a further message would count as late."""
+
+    preferences: Preferences
+    waiting: list[Waiting]
+    traps: list[Waiting]
+    """Dismissed, their 24 hours over."""
+    cost: Cost
+    """What one late reply would do."""
 
 
 class Observer:
@@ -48,25 +93,69 @@ class Observer:
         """The member's standing at `now`."""
         async with self._database.read() as transaction:
             row = await members.find(transaction, member)
+            preferences = preferences_of(row, self._defaults)
             year = await clocks.year(transaction, member, year_before(now), now)
             waiting = await clocks.waiting(transaction, member)
-        preferences = preferences_of(row, self._defaults)
+            goal = await declarations.goal(transaction, member)
+            profile = await declarations.profile(transaction, member)
+            calibration = await _calibration(transaction, member, now)
+            facts = Facts(
+                year.rate,
+                await jobs.work(transaction, member, *year_of_days(now)),
+                goal.category or None if goal else None,
+                goal.line if goal else None,
+                frozenset(item for item, each in profile.items() if each.filled) if profile else None,
+                row.last_login if row else None,
+                await _bridge(transaction, member, calibration, year, now),
+                _in_use(calibration, now),
+            )
         return Overview(
             preferences,
             row.badge if row else Badge.UNKNOWN,
             row.badge_since if row else None,
-            _next_review(now),
+            review_days(today_in_tokyo(now), row.review_day or ASSUMED_DAY if row else ASSUMED_DAY, 1)[0],
+            row.review_day if row else None,
             year,
-            judge(edition_named(preferences.edition), Facts(year.rate), now),
+            facts,
+            judge(edition_named(preferences.edition), facts, now),
+            goal,
+            min((each.on for each in profile.values()), default=None),
+            calibration,
             tuple(waiting),
             now,
+            self._defaults.old_after,
         )
 
-    async def pending(self, member: MemberId) -> tuple[Preferences, list[Waiting]]:
-        """What waits, the most urgent first."""
+    async def detail(self, member: MemberId, *, now: datetime) -> Detail:
+        """The standing with its rows."""
+        overview = await self.overview(member, now=now)
         async with self._database.read() as transaction:
-            row = await members.find(transaction, member)
-            return preferences_of(row, self._defaults), await clocks.waiting(transaction, member)
+            return Detail(
+                overview,
+                await clocks.exchanges(transaction, member, year_before(now), now),
+                await jobs.between(transaction, member, *year_of_days(now)),
+                await declarations.profile(transaction, member),
+            )
+
+    async def pending(self, member: MemberId, *, now: datetime) -> Pending:
+        """What waits."""
+        async with self._database.read() as transaction:
+            preferences = preferences_of(await members.find(transaction, member), self._defaults)
+            dismissed = await clocks.dismissed(transaction, member, limit=TRAPS)
+            rate = (await clocks.year(transaction, member, year_before(now), now)).rate
+            return Pending(
+                preferences,
+                await clocks.waiting(transaction, member),
+                [each for each in dismissed if now > each.unanswered.due_at],
+                cost_of_late(rate, edition_named(preferences.edition).reply_rate),
+            )
+
+    async def cost_of_late(self, member: MemberId, *, now: datetime) -> Cost:
+        """What one late reply would do."""
+        async with self._database.read() as transaction:
+            preferences = preferences_of(await members.find(transaction, member), self._defaults)
+            rate = (await clocks.year(transaction, member, year_before(now), now)).rate
+        return cost_of_late(rate, edition_named(preferences.edition).reply_rate)
 
     async def threads(self, member: MemberId, *, client: str = "", limit: int = OFFERED) -> list[Thread]:
         """The member's own threads whose client contains what was typed, the last used first."""
@@ -81,6 +170,23 @@ class Observer:
             return await threads.recent(transaction, member, limit=limit)
 
 
-def _next_review(now: datetime) -> date:
-    today = now.astimezone(LANCERS_ZONE).date()
-    return (today.replace(day=1) + timedelta(days=32)).replace(day=1)
+async def _calibration(transaction: Transaction, member: MemberId, now: datetime) -> Calibration | None:
+    known = await declarations.calibrations(transaction, member, limit=1)
+    return await compare(transaction, member, known[0], now) if known else None
+
+
+async def _bridge(
+    transaction: Transaction, member: MemberId, calibration: Calibration | None, year: YearOfReplies, now: datetime
+) -> Bridge | None:
+    if calibration is None:
+        return None
+    first = await clocks.first_reply(transaction, member)
+    known_since = first.astimezone(LANCERS_ZONE).date() if first else calibration.displayed.on
+    return bridge(calibration.displayed, calibration.recorded, year.rate, known_since, now)
+
+
+def _in_use(calibration: Calibration | None, now: datetime) -> Displayed | None:
+    """What was displayed more than a year ago speaks of another year."""
+    if calibration is None or calibration.displayed.until < year_before(now):
+        return None
+    return calibration.displayed

@@ -1,14 +1,16 @@
 """What holds for a member: what they chose, over the operator's defaults."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.reminders.digests import next_digest
 from bot.reminders.lead_times import parse_lead_times
 from bot.reminders.plan import ReminderPreferences
 from bot.reminders.quiet_hours import parse_quiet_hours
 from bot.settings import Defaults
 from bot.values import Edition, Locale
-from storage.members import Member
+from storage.members import Digest, Member
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +38,11 @@ def preferences_of(member: Member | None, defaults: Defaults) -> Preferences:
         (member and member.edition) or defaults.edition,
         ReminderPreferences(lead_times, quiet_hours, zone),
     )
+
+
+def digest_at(member: Member, preferences: Preferences, now: datetime) -> datetime | None:
+    """When the member's next digest is due; None when none is wanted."""
+    if member.digest is Digest.OFF:
+        return None
+    weekly = member.digest is Digest.WEEKLY
+    return next_digest(now, weekly=weekly, review_day=member.review_day, zone=preferences.zone)

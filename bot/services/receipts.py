@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.certification.advice import Prospect
+from bot.certification.reasons import Reason
 from bot.certification.reply_clock import Exchange, Unanswered
-from bot.certification.reply_rate import ReplyRate
+from bot.certification.reply_rate import RateRule, ReplyRate
 from bot.reminders.plan import Reminder
 from storage.drafts import Draft
 from storage.messages import Message
@@ -20,6 +22,8 @@ class Change(StrEnum):
     """The same thing was recorded before; nothing changed."""
     CORRECTED = "corrected"
     UNDONE = "undone"
+    SHOWN = "shown"
+    """Nothing happened; it was looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,11 @@ class Receipt:
     rate_after: ReplyRate
     at: datetime
     """When this was true."""
+    rule: RateRule
+    """What the rate is held against."""
+    counted: Reason
+    counted_before: Reason | None = None
+    """How it counted before it was put right."""
 
     @property
     def closed(self) -> bool:
@@ -52,3 +61,20 @@ class Question:
 
     draft: Draft
     choices: tuple[Thread, ...] = ()
+    prospect: Prospect | None = None
+    """What the reply would do that the member is warned of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rework:
+    """What a step over several messages came to: a merge, a split, an undone step."""
+
+    what: str
+    """The step, as the texts name it."""
+    messages: int
+    threads: tuple[Thread, ...]
+    verdicts_before: ReplyRate
+    """The replies of the threads concerned, of all times."""
+    verdicts_after: ReplyRate
+    rate_before: ReplyRate
+    rate_after: ReplyRate

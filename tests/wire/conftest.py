@@ -60,6 +60,7 @@ class Stage:
         self.clock.advance_to(instant)
         assert self.bot is not None
         await self.bot.dispatcher.settled()
+        await self.bot.rounds.settled()
 
     async def live_to(self, instant: datetime) -> None:
         """Move the clock from reminder to reminder."""

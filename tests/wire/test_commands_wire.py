@@ -11,7 +11,8 @@ from bot.rehearsal.refusals import CLOSED_DMS
 async def test_every_command_is_synced_for_servers_and_user_installs(up: Stage) -> None:
     commands = up.discord.world.commands
     assert [each["name"] for each in commands] == [
-        "status", "fee", "pending", "received", "replied", "settings", "Record as received", "Record as my reply",
+        "status", "fee", "pending", "check", "away", "job", "profile", "goal", "calibrate", "history", "import", "export",
+        "erase", "settings", "received", "replied", "Record as received", "Record as my reply",
     ]  # fmt: skip
     for command in commands:
         assert set(command["contexts"]) == {0, 1, 2}
@@ -203,7 +204,7 @@ async def test_settings_show_and_change_every_value(up: Stage) -> None:
 
 async def test_settings_by_its_selects_and_forms(up: Stage) -> None:
     card = (await up.mika.command("settings")).message
-    assert len(selects_of(card)) == 3
+    assert len(selects_of(card)) == 4
     assert "2024" in (await up.mika.choose(card, "2024 年版", select=1)).text
     form = await up.mika.press(card, "リマインド")
     assert "2h" in (await up.mika.fill(form, "2h")).text

@@ -20,6 +20,7 @@ Part = (
     | ui.ActionRow[ui.LayoutView]
     | ui.Separator[ui.LayoutView]
     | ui.Section[ui.LayoutView]
+    | ui.File[ui.LayoutView]
 )
 
 
@@ -46,6 +47,11 @@ def row(*items: Any) -> ui.ActionRow[ui.LayoutView]:
 def section(words: str, button: Any) -> ui.Section[ui.LayoutView]:
     """Words with a button beside them."""
     return ui.Section(words, accessory=button)
+
+
+def file(name: str) -> ui.File[ui.LayoutView]:
+    """A file that is attached to the message."""
+    return ui.File(f"attachment://{name}")
 
 
 def line() -> ui.Separator[ui.LayoutView]:

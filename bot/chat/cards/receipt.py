@@ -6,8 +6,10 @@ from datetime import datetime
 import discord
 from discord import ui
 
+from bot.certification.advice import cost_of_late
 from bot.certification.reply_clock import Direction, Kind, Verdict
 from bot.certification.reply_rate import ReplyRate
+from bot.chat.cards.advice import late_line
 from bot.chat.cards.frame import CALM, GOOD, LATE, QUIET, SOON, Part, card, row, text
 from bot.chat.controls import Act, Of, choose_thread, presses
 from bot.chat.words import at, from_now, on, safe, span, thread_name
@@ -49,7 +51,11 @@ def _parts(texts: Texts, receipt: Receipt, choices: Sequence[Thread]) -> Iterato
         acts = [Act.TIME, Act.MOVE, Act.TURN_BACK, Act.UNDO]
     elif receipt.unanswered is None or receipt.unanswered.dismissed:
         acts.remove(Act.DISMISS)
+    elif receipt.message.closing:
+        yield text(texts("receipt-closing"))
     yield row(*presses(texts, Of.MESSAGE, number, acts))
+    if receipt.change is Change.SHOWN and not receipt.thread.unsorted:
+        yield row(*presses(texts, Of.MESSAGE, number, [Act.SPLIT, Act.MERGE]))
 
 
 def _lines(texts: Texts, receipt: Receipt) -> Iterator[str]:
@@ -61,6 +67,13 @@ def _lines(texts: Texts, receipt: Receipt) -> Iterator[str]:
         yield texts("receipt-repeated")
     elif receipt.change is Change.CORRECTED:
         yield texts("receipt-corrected")
+    if receipt.counted_before is not None:
+        after = "nowhere" if receipt.change is Change.UNDONE else receipt.counted.counted
+        yield texts(
+            "receipt-verdicts",
+            before=texts(f"counted-{receipt.counted_before.counted.replace('_', '-')}"),
+            after=texts(f"counted-{after.replace('_', '-')}"),
+        )
     if receipt.change is not Change.UNDONE:
         yield from _what(texts, receipt, thread)
     yield from _window(texts, receipt)
@@ -98,6 +111,7 @@ def _window(texts: Texts, receipt: Receipt) -> Iterator[str]:
     yield texts("receipt-due", at=on(unanswered.due_at), left=from_now(unanswered.due_at))
     if receipt.closed:
         yield texts("receipt-closed")
+        yield late_line(texts, cost_of_late(receipt.rate_after, receipt.rule))
         return
     if unanswered.reminds_until > unanswered.due_at:
         yield texts("receipt-newer-window", at=on(unanswered.reminds_until))
@@ -128,7 +142,9 @@ def question_card(texts: Texts, question: Question) -> ui.LayoutView:
     """What the member has to say before anything is recorded."""
     content, number = question.draft.content, question.draft.id
     client = f"**{safe(content.client)}**" if content.client else texts("thread-nobody")
-    lines = [texts(f"question-{content.asks}", client=client, at=on(content.sent_at) if content.sent_at else "–")]
+    lines: list[str | None] = [
+        texts(f"question-{content.asks}", client=client, at=on(content.sent_at) if content.sent_at else "–")
+    ]
     match content.asks:
         case Asks.TIME:
             controls = row(*presses(texts, Of.DRAFT, number, [Act.TIME, Act.DROP]))
@@ -136,8 +152,18 @@ def question_card(texts: Texts, question: Question) -> ui.LayoutView:
             controls = row(*presses(texts, Of.DRAFT, number, [Act.START]))
         case Asks.BADGE:
             controls = row(*presses(texts, Of.DRAFT, number, [Act.HELD, Act.DROP]))
+        case Asks.TRAP:
+            lines.append(_trap(texts, question))
+            controls = row(*presses(texts, Of.DRAFT, number, [Act.COUNT_IT, Act.ELSEWHERE, Act.DROP]))
         case Asks.THREAD:
             if not question.choices:
                 return card([text(texts("question-thread-none", client=client))], QUIET)
             controls = row(choose_thread(texts, Of.DRAFT, number, question.choices, another=False))
     return card([text(*lines), controls])
+
+
+def _trap(texts: Texts, question: Question) -> str | None:
+    prospect = question.prospect
+    if prospect is None:
+        return None
+    return texts("question-trap-cost", before=rate(prospect.rate_now), after=rate(prospect.rate_if_reply))

@@ -14,7 +14,7 @@ from bot.reminders.quiet_hours import print_quiet_hours
 from bot.services.choices import DEFAULT
 from bot.services.preferences import Preferences
 from bot.texts.catalogue import Texts
-from storage.members import Badge, Member
+from storage.members import Badge, Digest, Member
 
 
 def settings_card(texts: Texts, member: Member | None, preferences: Preferences) -> ui.LayoutView:
@@ -31,6 +31,10 @@ def settings_card(texts: Texts, member: Member | None, preferences: Preferences)
         _line(texts, "badge", texts(f"badge-{badge.replace('_', '-')}", since=since)),
         _line(texts, "lead-times", print_lead_times(reminders.lead_times).replace(",", " · ") or none),
         _line(texts, "quiet-hours", print_quiet_hours(reminders.quiet_hours) or none),
+        _line(texts, "review-day", _review_day(texts, member)),
+        _line(texts, "digest", texts(f"digest-every-{(member and member.digest) or Digest.MONTHLY}")),
+        _line(texts, "keep", texts("keep-yes" if member and member.keeps_history else "keep-no")),
+        _line(texts, "fallback", f"<#{member.fallback_channel_id}>" if member and member.fallback_channel_id else none),
     ]
     return card(
         [
@@ -47,9 +51,19 @@ def settings_card(texts: Texts, member: Member | None, preferences: Preferences)
                 _choose(texts, Act.EDITION, [(name, texts("edition-named", edition=name)) for name in edition_names()])
             ),
             row(_choose(texts, Act.BADGE, [(each, texts(f"badge-{each.replace('_', '-')}-choice")) for each in Badge])),
-            row(*presses(texts, Of.SETTING, 0, (Act.TIMEZONE, Act.LEAD_TIMES, Act.QUIET_HOURS))),
+            row(_choose(texts, Act.DIGEST, [(each, texts(f"digest-every-{each}")) for each in Digest])),
+            row(
+                *presses(
+                    texts, Of.SETTING, 0, (Act.TIMEZONE, Act.LEAD_TIMES, Act.QUIET_HOURS, Act.REVIEW_DAY, Act.KEEP)
+                )
+            ),
         ]
     )
+
+
+def _review_day(texts: Texts, member: Member | None) -> str:
+    day = member.review_day if member else None
+    return texts("review-day-assumed") if day is None else texts("review-day-set", day=str(day))
 
 
 def _line(texts: Texts, setting: str, value: str) -> str:

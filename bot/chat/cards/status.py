@@ -1,6 +1,7 @@
 """Where the member stands. No figure without its rule; what is not known is shown as not known."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Final
 
 import discord
@@ -8,13 +9,17 @@ from discord import ui
 
 from bot.certification.editions import edition_names
 from bot.certification.reply_rate import ReplyRate, Status
-from bot.certification.standing import Criterion
+from bot.certification.standing import Basis, Criterion
+from bot.chat.cards.advice import percent
 from bot.chat.cards.frame import CALM, GOOD, LATE, Part, card, line, text
 from bot.chat.cards.receipt import rate
 from bot.chat.words import from_now, on, thread_name
 from bot.services.overview import Overview
 from bot.texts.catalogue import Texts
 from storage.members import Badge
+
+SHARES: Final = {"reply_rate", "completion_rate", "task_approval", "satisfaction"}
+"""What is read in percent."""
 
 SHOWN: Final = 5
 """Waiting threads on the card; the others are in /pending."""
@@ -31,7 +36,8 @@ def status_card(texts: Texts, overview: Overview) -> ui.LayoutView:
 
 def _summary(texts: Texts, overview: Overview) -> Iterator[Part]:
     verdict = texts(f"status-verdict-{_id(overview.standing.verdict)}")
-    yield text(_badge(texts, overview), texts("status-review", date=f"{overview.next_review:%Y-%m-%d}"), verdict)
+    review = "status-review" if overview.review_day is None else "status-review-set"
+    yield text(_badge(texts, overview), texts(review, date=f"{overview.next_review:%Y-%m-%d}"), verdict)
     yield line()
     yield text(*(_criterion(texts, overview, each) for each in overview.standing.criteria))
     yield line()
@@ -59,20 +65,60 @@ def _badge(texts: Texts, overview: Overview) -> str:
 
 
 def _criterion(texts: Texts, overview: Overview, criterion: Criterion) -> str:
-    return texts(
+    said = texts(
         "status-criterion",
         mark=texts(f"status-{_id(criterion.status)}"),
         name=texts(f"criterion-{criterion.id.replace('_', '-')}"),
-        value=_value(criterion),
+        value=value_of(criterion),
         line=line_of(texts, overview, criterion),
         status=texts(f"status-{_id(criterion.status)}-name"),
     )
+    return "\n".join([said, *(f"-# {each}" for each in notes_of(texts, overview, criterion))])
 
 
-def _value(criterion: Criterion) -> str:
-    if criterion.value is None:
-        return "–"
-    return f"{criterion.value:.1f} %" if criterion.id == "reply_rate" else f"{criterion.value:g}"
+def value_of(criterion: Criterion) -> str:
+    """A criterion's figure, as people read it."""
+    match criterion.value:
+        case None:
+            return "–"
+        case int() if criterion.id == "earnings":
+            return f"¥{criterion.value:,}"
+        case float() if criterion.id in SHARES:
+            of = "" if criterion.of is None else f" ({criterion.of[0]}/{criterion.of[1]})"
+            return f"{criterion.value:.1f} %{of}"
+        case float():
+            return f"{criterion.value:.2f}"
+        case value:
+            return f"{value}"
+
+
+def notes_of(texts: Texts, overview: Overview, criterion: Criterion) -> Iterator[str]:
+    """Why it is unknown, what it leaves out, what it rests on, and how old that is."""
+    name = criterion.id.replace("_", "-")
+    bridge = overview.facts.bridge
+    if criterion.basis is Basis.ESTIMATED and bridge is not None:
+        yield texts(
+            "note-estimate",
+            unseen=bridge.unseen,
+            worst=percent(bridge.worst),
+            best=percent(bridge.best),
+            until=f"{bridge.until}",
+        )
+    elif criterion.status is Status.UNKNOWN:
+        lacks = "earnings-line" if criterion.id == "earnings" and overview.facts.line is None else name
+        yield texts(f"note-lacks-{lacks}")
+    if criterion.basis is Basis.DISPLAYED and overview.calibration is not None:
+        yield texts("note-displayed", day=f"{overview.calibration.displayed.on}")
+    if criterion.left_out:
+        yield texts(f"note-left-out-{name}", count=criterion.left_out)
+    said_on = {
+        "profile": overview.profile_confirmed,
+        "earnings": overview.goal.set_on if overview.goal else None,
+    }.get(criterion.id)
+    if criterion.basis is not Basis.RECORDED and overview.calibration is not None:
+        said_on = overview.calibration.displayed.on
+    if overview.is_old(said_on):
+        yield texts(f"note-old-{'displayed' if criterion.basis is not Basis.RECORDED else name}", day=f"{said_on}")
 
 
 def line_of(texts: Texts, overview: Overview, criterion: Criterion) -> str:
@@ -80,10 +126,15 @@ def line_of(texts: Texts, overview: Overview, criterion: Criterion) -> str:
     if criterion.id == "reply_rate":
         minimum = overview.standing.rules.reply_rate.minimum
         return texts("status-line-minimum", line=f"{criterion.threshold}", minimum=str(minimum))
-    if criterion.threshold is None:
-        return texts(f"line-{criterion.id.replace('_', '-')}")
-    percent = criterion.id in {"completion_rate", "task_approval", "satisfaction"}
-    return f"{criterion.threshold} %" if percent else f"{criterion.threshold}"
+    match criterion.threshold:
+        case None:
+            return texts(f"line-{criterion.id.replace('_', '-')}")
+        case int() if criterion.id == "earnings":
+            return texts("line-own", line=f"¥{criterion.threshold:,}")
+        case date():
+            return texts("line-since", day=f"{criterion.threshold}")
+        case line:
+            return f"{line} %" if criterion.id in SHARES else f"{line}"
 
 
 def _rate(texts: Texts, overview: Overview) -> Iterator[str]:

@@ -7,11 +7,14 @@ from typing import Final
 import discord
 from discord import ui
 
+from bot.certification.advice import Cost
+from bot.chat.cards.advice import late_line, traps_text
 from bot.chat.cards.frame import CALM, GOOD, LATE, QUIET, SOON, Part, card, line, row, section, text
-from bot.chat.controls import Act, Of, Press, presses
+from bot.chat.controls import Act, Of, Press, presses, turn_pages
 from bot.chat.words import at, from_now, on, span, thread_name
 from bot.delivery.sender import Delivery
 from bot.reminders.plan import ReminderKind
+from bot.services.overview import Pending
 from bot.texts.catalogue import Texts
 from storage.clocks import Waiting
 from storage.threads import Thread
@@ -32,16 +35,23 @@ def actions(texts: Texts, thread: Thread, *, later: str | None) -> Iterator[Part
     yield row(Press(Of.THREAD, thread.id, Act.LATER, texts("act-later", at=later)))
 
 
-def reminder_card(texts: Texts, delivery: Delivery, *, now: datetime, laters: Sequence[str | None]) -> ui.LayoutView:
-    """A reminder: one glance tells who, and how long is left. `laters` as in `actions`, one for each window."""
-    return card(_reminder(texts, delivery, now, laters), _urgency(delivery, now))
+def reminder_card(
+    texts: Texts, delivery: Delivery, *, now: datetime, laters: Sequence[str | None], cost: Cost | None = None
+) -> ui.LayoutView:
+    """A reminder: one glance tells who, and how long is left.
+
+    `laters` as in `actions`, one for each window; `cost`: what a late reply would do, where a window has closed.
+    """
+    return card(_reminder(texts, delivery, now, laters, cost), _urgency(delivery, now))
 
 
 def _urgency(delivery: Delivery, now: datetime) -> discord.Colour:
     return LATE if any(now > each.closes_at for each in delivery.windows) else SOON
 
 
-def _reminder(texts: Texts, delivery: Delivery, now: datetime, laters: Sequence[str | None]) -> Iterator[Part]:
+def _reminder(
+    texts: Texts, delivery: Delivery, now: datetime, laters: Sequence[str | None], cost: Cost | None
+) -> Iterator[Part]:
     overnight = sum(each.kind is ReminderKind.OVERNIGHT for each in delivery.windows)
     closed = sum(now > each.closes_at for each in delivery.windows)
     yield (
@@ -57,7 +67,8 @@ def _reminder(texts: Texts, delivery: Delivery, now: datetime, laters: Sequence[
         yield line()
         name = thread_name(texts, each.thread)
         if now > each.closes_at:
-            yield text(texts("reminder-closed", thread=name, at=on(each.closes_at)))
+            advice = None if cost is None else late_line(texts, cost)
+            yield text(texts("reminder-closed", thread=name, at=on(each.closes_at)), advice)
         else:
             left = span(texts, each.closes_at - now + timedelta(seconds=59))  # a whole minute that has begun
             yield text(
@@ -66,12 +77,16 @@ def _reminder(texts: Texts, delivery: Delivery, now: datetime, laters: Sequence[
         yield from actions(texts, each.thread, later=later)
 
 
-def thread_card(texts: Texts, waiting: Waiting, *, now: datetime, later: datetime | None) -> ui.LayoutView:
+def thread_card(texts: Texts, waiting: Waiting, *, now: datetime, later: datetime | None, cost: Cost) -> ui.LayoutView:
     """One thread that waits, with everything that can be said to it."""
     shown = None if later is None else f"{later:%H:%M}"
     overdue = now > waiting.unanswered.due_at
     return card(
-        [text(_waits(texts, waiting, now)), *actions(texts, waiting.thread, later=shown)], LATE if overdue else SOON
+        [
+            text(_waits(texts, waiting, now), late_line(texts, cost) if overdue else None),
+            *actions(texts, waiting.thread, later=shown),
+        ],
+        LATE if overdue else SOON,
     )
 
 
@@ -86,15 +101,19 @@ def _waits(texts: Texts, waiting: Waiting, now: datetime) -> str:
     )
 
 
-def pending_card(texts: Texts, waiting: Sequence[Waiting], *, now: datetime, page: int = 0) -> ui.LayoutView:
-    """The threads that wait, the most urgent first, a button each, in pages."""
+def pending_card(texts: Texts, pending: Pending, *, now: datetime, page: int = 0) -> ui.LayoutView:
+    """The threads that wait, the most urgent first, a button each, in pages; then where a trap lies."""
+    waiting, traps = pending.waiting, [text(traps_text(texts, pending.traps, pending.cost))] if pending.traps else []
     if not waiting:
-        return card([text(texts("pending-none"))], GOOD)
+        return card([text(texts("pending-none")), *traps], GOOD)
     pages = -(-len(waiting) // A_PAGE)
     page = min(max(page, 0), pages - 1)
     shown = waiting[page * A_PAGE : (page + 1) * A_PAGE]
     overdue = any(now > each.unanswered.due_at for each in waiting)
-    return card(_pending(texts, waiting, shown, now=now, page=page, pages=pages), LATE if overdue else CALM)
+    parts = [*_pending(texts, waiting, shown, now=now, page=page, pages=pages)]
+    if any(now > each.unanswered.due_at for each in shown):
+        parts.append(text(late_line(texts, pending.cost)))
+    return card([*parts, *traps], LATE if overdue else CALM)
 
 
 def _pending(
@@ -105,13 +124,8 @@ def _pending(
         button = Press(Of.THREAD, each.thread.id, Act.OPEN, texts("act-open"))
         yield section(_waits(texts, each, now), button)
     if pages > 1:
-        turns = [
-            Press(Of.PAGE, number, Act.SHOW, texts(f"page-{turn}"))
-            for turn, number in (("before", page - 1), ("after", page + 1))
-            if 0 <= number < pages
-        ]
         yield text(texts("page-of", page=str(page + 1), pages=str(pages)))
-        yield row(*turns)
+        yield row(*turn_pages(texts, Of.PAGE, page, pages))
 
 
 def snoozed_card(texts: Texts, thread: Thread, until: datetime) -> ui.LayoutView:

@@ -7,11 +7,11 @@ from bot.certification.reply_clock import Direction
 from bot.chat.cards.finding import finding_card
 from bot.chat.cards.frame import GOOD, LATE, note
 from bot.chat.client import Interaction, NinteiClient, typed
+from bot.chat.completion import clients, titles
 from bot.chat.parcels import pack_posted
 from bot.chat.recording import Outcome, keep
 from bot.chat.translator import told
 from bot.chat.visitor import Visitor, visit
-from bot.chat.words import plain
 from bot.errors import InputError
 from bot.intake.names import client_key
 from bot.intake.reader import read
@@ -19,7 +19,6 @@ from bot.intake.sighting import Sighting, Source, Unreadable
 from bot.intake.when import Exactness, Moment, read_when
 from bot.services.ledger import Record
 from bot.services.receipts import Receipt
-from bot.values import MemberId
 from storage.members import DirectMessages
 
 Ask = discord.Interaction[NinteiClient]
@@ -51,25 +50,10 @@ async def _replied(interaction: Ask, client: str, at: str | None = None, thread:
     await _record(typed(interaction), Direction.SENT, client, at, thread)
 
 
-@_received.autocomplete("client")
-@_replied.autocomplete("client")
-async def _clients(interaction: Ask, typed_text: str) -> list[app_commands.Choice[str]]:
-    threads = await typed(interaction).client.services.observer.threads(
-        MemberId(interaction.user.id), client=typed_text
-    )
-    names = dict.fromkeys(thread.client for thread in threads if thread.client)
-    return [app_commands.Choice(name=plain(name, 100), value=name[:100]) for name in names]
-
-
-@_received.autocomplete("thread")
-@_replied.autocomplete("thread")
-async def _titles(interaction: Ask, typed_text: str) -> list[app_commands.Choice[str]]:
-    client = getattr(interaction.namespace, "client", "") or ""
-    threads = await typed(interaction).client.services.observer.threads(MemberId(interaction.user.id), client=client)
-    titles = dict.fromkeys(
-        each.title for each in threads if each.title and client_key(typed_text) in client_key(each.title)
-    )
-    return [app_commands.Choice(name=plain(title, 100), value=title[:100]) for title in titles]
+_received.autocomplete("client")(clients)
+_received.autocomplete("thread")(titles)
+_replied.autocomplete("client")(clients)
+_replied.autocomplete("thread")(titles)
 
 
 async def _record(

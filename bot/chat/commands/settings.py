@@ -1,6 +1,7 @@
 """`/settings`: what holds for the member, and changing it, by options or on the card."""
 
 from datetime import datetime
+from typing import Any
 from zoneinfo import available_timezones
 
 import discord
@@ -15,9 +16,26 @@ from bot.errors import InputError
 from bot.intake.when import TimeError, read_when
 from bot.services.choices import DEFAULT, Choices
 from bot.texts.catalogue import texts_in
-from storage.members import Badge
+from storage.members import Badge, Digest
 
 Ask = discord.Interaction[NinteiClient]
+
+
+class _TextChannel(app_commands.Transformer):
+    """A text channel by its id, known to the bot or not."""
+
+    @property
+    def type(self) -> discord.AppCommandOptionType:
+        return discord.AppCommandOptionType.channel
+
+    @property
+    def channel_types(self) -> list[discord.ChannelType]:
+        return [discord.ChannelType.text]
+
+    async def transform(self, interaction: discord.Interaction[Any], value: Any, /) -> int:
+        """Its id."""
+        del interaction
+        return int(value.id)
 
 
 def add_settings_command(client: NinteiClient) -> None:
@@ -34,6 +52,11 @@ def add_settings_command(client: NinteiClient) -> None:
     badge_since=told("option-badge-since"),
     lead_times=told("option-lead-times"),
     quiet_hours=told("option-quiet-hours"),
+    review_day=told("option-review-day"),
+    digest=told("option-digest"),
+    keep=told("option-keep"),
+    fallback=told("option-fallback"),
+    no_fallback=told("option-no-fallback"),
 )
 @app_commands.describe(
     timezone=told("option-timezone-about"),
@@ -43,6 +66,11 @@ def add_settings_command(client: NinteiClient) -> None:
     badge_since=told("option-badge-since-about"),
     lead_times=told("option-lead-times-about"),
     quiet_hours=told("option-quiet-hours-about"),
+    review_day=told("option-review-day-about"),
+    digest=told("option-digest-about"),
+    keep=told("option-keep-about"),
+    fallback=told("option-fallback-about"),
+    no_fallback=told("option-no-fallback-about"),
 )
 @app_commands.choices(
     locale=[
@@ -52,6 +80,7 @@ def add_settings_command(client: NinteiClient) -> None:
     ],
     edition=[app_commands.Choice(name=name, value=name) for name in edition_names()],
     badge=[app_commands.Choice(name=told(f"badge-{each.replace('_', '-')}-choice"), value=each) for each in Badge],
+    digest=[app_commands.Choice(name=told(f"digest-every-{each}"), value=each) for each in Digest],
 )
 async def _settings(  # noqa: PLR0917 — a command's options
     interaction: Ask,
@@ -62,6 +91,11 @@ async def _settings(  # noqa: PLR0917 — a command's options
     badge_since: str | None = None,
     lead_times: str | None = None,
     quiet_hours: str | None = None,
+    review_day: str | None = None,
+    digest: str | None = None,
+    keep: bool | None = None,  # noqa: FBT001 — a command's option
+    fallback: app_commands.Transform[int, _TextChannel] | None = None,
+    no_fallback: bool = False,  # noqa: FBT001, FBT002 — a command's option
 ) -> None:
     async with visit(typed(interaction)) as visitor:
         since = _read_since(visitor, badge_since) if badge_since else None
@@ -73,6 +107,10 @@ async def _settings(  # noqa: PLR0917 — a command's options
             quiet_hours,
             Badge.HELD if badge is None and since else Badge(badge) if badge in set(Badge) else None,
             since,
+            review_day,
+            digest,
+            keep,
+            0 if no_fallback else fallback,
         )
         services = visitor.interaction.client.services
         if choices == Choices():

@@ -3,10 +3,12 @@
 import discord
 from discord import app_commands
 
+from bot.chat.cards.detail import detail_card
+from bot.chat.cards.forecast import forecast_card
 from bot.chat.cards.status import rules_card, status_card
 from bot.chat.client import NinteiClient, typed
 from bot.chat.translator import told
-from bot.chat.visitor import visit
+from bot.chat.visitor import Visitor, visit
 
 
 def add_status_command(client: NinteiClient) -> None:
@@ -19,11 +21,23 @@ def add_status_command(client: NinteiClient) -> None:
 @app_commands.describe(view=told("option-view-about"))
 @app_commands.choices(
     view=[
-        app_commands.Choice(name=told("view-summary"), value="summary"),
-        app_commands.Choice(name=told("view-rules"), value="rules"),
+        app_commands.Choice(name=told(f"view-{each}"), value=each)
+        for each in ("summary", "detail", "forecast", "rules")
     ]
 )
 async def _status(interaction: discord.Interaction[NinteiClient], view: str | None = None) -> None:
     async with visit(typed(interaction)) as visitor:
-        overview = await visitor.interaction.client.services.observer.overview(visitor.member, now=visitor.now)
-        await visitor.answer((rules_card if view == "rules" else status_card)(visitor.texts, overview))
+        await visitor.answer(await _card(visitor, view))
+
+
+async def _card(visitor: Visitor, view: str | None) -> discord.ui.LayoutView:
+    services, member, now, texts = visitor.interaction.client.services, visitor.member, visitor.now, visitor.texts
+    match view:
+        case "forecast":
+            return forecast_card(texts, await services.foresight.forecast(member, now=now))
+        case "detail":
+            return detail_card(texts, await services.observer.detail(member, now=now))
+        case "rules":
+            return rules_card(texts, await services.observer.overview(member, now=now))
+        case _:
+            return status_card(texts, await services.observer.overview(member, now=now))

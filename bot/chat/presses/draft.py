@@ -11,6 +11,7 @@ from bot.intake.when import Moment, read_when
 from bot.services.choices import Choices
 from bot.services.receipts import Question, Receipt
 from bot.values import DraftId, ThreadId
+from storage.drafts import Asks
 from storage.members import Badge
 
 
@@ -31,6 +32,11 @@ async def press_draft(visitor: Visitor, number: int, act: Act, values: tuple[str
             await visitor.interaction.response.send_modal(form)
         case Act.START:
             await show(visitor, await services.ledger.answer(member, draft.id, now=now))
+        case Act.COUNT_IT if content.asks is Asks.TRAP:
+            await show(visitor, await services.ledger.answer(member, draft.id, now=now))
+        case Act.ELSEWHERE if content.asks is Asks.TRAP:
+            await services.ledger.wrote_elsewhere(member, draft.id, key=visitor.key, now=now)
+            await visitor.replace(note(visitor.texts("trap-elsewhere")))
         case Act.HELD:
             await services.chooser.change(member, Choices(badge=Badge.HELD, badge_since=content.sent_at), now=now)
             await services.ledger.forget(member, draft.id)

@@ -1,6 +1,7 @@
 """The buttons of a receipt: putting right what was read wrongly."""
 
 from bot.chat.cards.frame import card, row, text
+from bot.chat.cards.history import rework_card
 from bot.chat.cards.receipt import receipt_card
 from bot.chat.client import Interaction
 from bot.chat.controls import ANOTHER, Act, Of, choose_thread
@@ -14,7 +15,8 @@ from bot.values import MessageId, ThreadId
 
 async def press_message(visitor: Visitor, number: int, act: Act, values: tuple[str, ...]) -> None:
     """Put a recorded message right."""
-    ledger, member, now = visitor.interaction.client.services.ledger, visitor.member, visitor.now
+    services, member, now = visitor.interaction.client.services, visitor.member, visitor.now
+    corrections = services.corrections
     message = MessageId(number)
     match act:
         case Act.TIME:
@@ -23,16 +25,30 @@ async def press_message(visitor: Visitor, number: int, act: Act, values: tuple[s
             await visitor.interaction.response.send_modal(client_form(visitor.texts, _move(message), client=None))
         case Act.MOVE if values:
             thread = ThreadId(int(values[0])) if values[0].isdecimal() else ThreadId(0)
-            await show(visitor, await ledger.move(member, message, thread=thread, now=now))
+            await show(visitor, await corrections.move(member, message, thread=thread, now=now))
         case Act.MOVE:
             await _offer(visitor, message)
         case Act.TURN | Act.TURN_BACK:
-            await show(visitor, await ledger.turn(member, message, now=now))
+            await show(visitor, await corrections.turn(member, message, now=now))
         case Act.DISMISS:
-            thread = await ledger.thread_of(member, message)
-            await show(visitor, await ledger.dismiss(member, thread, key=visitor.key, now=now))
+            thread = await corrections.thread_of(member, message)
+            await show(visitor, await services.ledger.dismiss(member, thread, key=visitor.key, now=now))
         case Act.UNDO:
-            await show(visitor, await ledger.undo(member, message, now=now))
+            await show(visitor, await corrections.undo(member, message, now=now))
+        case _:
+            await _press_entry(visitor, message, act)
+
+
+async def _press_entry(visitor: Visitor, message: MessageId, act: Act) -> None:
+    """The buttons of an entry of the history."""
+    corrections, member, now = visitor.interaction.client.services.corrections, visitor.member, visitor.now
+    match act:
+        case Act.LOOK:
+            await visitor.answer(receipt_card(visitor.texts, await corrections.look(member, message, now=now)))
+        case Act.SPLIT:
+            await visitor.replace(rework_card(visitor.texts, await corrections.split(member, message, now=now)))
+        case Act.MERGE:
+            await _offer_merge(visitor, message)
         case _:
             raise RefusedError("press-unknown")
 
@@ -46,7 +62,7 @@ async def show(visitor: Visitor, receipt: Receipt) -> None:
 
 async def _offer(visitor: Visitor, message: MessageId) -> None:
     """The member's threads to choose from; without any, the form for a new name at once."""
-    await visitor.interaction.client.services.ledger.thread_of(visitor.member, message)
+    await visitor.interaction.client.services.corrections.thread_of(visitor.member, message)
     threads = await visitor.interaction.client.services.observer.threads(visitor.member)
     if not threads:
         await visitor.interaction.response.send_modal(client_form(visitor.texts, _move(message), client=None))
@@ -55,12 +71,23 @@ async def _offer(visitor: Visitor, message: MessageId) -> None:
     await visitor.replace(card([text(visitor.texts("choose-thread")), row(chooser)]))
 
 
+async def _offer_merge(visitor: Visitor, message: MessageId) -> None:
+    """The threads with which the message's thread may be one."""
+    services = visitor.interaction.client.services
+    own = await services.corrections.thread_of(visitor.member, message)
+    others = [each for each in await services.observer.threads(visitor.member) if each.id != own]
+    if not others:
+        raise RefusedError("corrections-nothing-to-merge")
+    chooser = choose_thread(visitor.texts, Of.THREAD, own, others, another=False, act=Act.MERGE)
+    await visitor.replace(card([text(visitor.texts("choose-merge")), row(chooser)]))
+
+
 def _set_time(message: MessageId) -> Submit:
     async def submit(interaction: Interaction, written: tuple[str, ...]) -> None:
         async with visit(interaction) as visitor:
             moment = read_when(written[0], now=visitor.now, zone=visitor.preferences.zone)
-            ledger = interaction.client.services.ledger
-            await show(visitor, await ledger.set_time(visitor.member, message, moment, now=visitor.now))
+            corrections = interaction.client.services.corrections
+            await show(visitor, await corrections.set_time(visitor.member, message, moment, now=visitor.now))
 
     return submit
 
@@ -69,8 +96,10 @@ def _move(message: MessageId) -> Submit:
     async def submit(interaction: Interaction, written: tuple[str, ...]) -> None:
         async with visit(interaction) as visitor:
             client, title = written
-            ledger = interaction.client.services.ledger
-            receipt = await ledger.move(visitor.member, message, client=client, title=title or None, now=visitor.now)
+            corrections = interaction.client.services.corrections
+            receipt = await corrections.move(
+                visitor.member, message, client=client, title=title or None, now=visitor.now
+            )
             await show(visitor, receipt)
 
     return submit

@@ -15,11 +15,12 @@ from storage.members import Badge
 
 async def press_setting(visitor: Visitor, act: Act, values: tuple[str, ...]) -> None:
     """Change one setting."""
-    _, preferences = await visitor.interaction.client.services.contacts.find(visitor.member)
+    row, preferences = await visitor.interaction.client.services.contacts.find(visitor.member)
     present = {
         Act.TIMEZONE: preferences.zone.key,
         Act.LEAD_TIMES: print_lead_times(preferences.reminders.lead_times),
         Act.QUIET_HOURS: print_quiet_hours(preferences.reminders.quiet_hours),
+        Act.REVIEW_DAY: "" if row is None or row.review_day is None else str(row.review_day),
     }
     match act:
         case Act.LOCALE if values:
@@ -28,7 +29,11 @@ async def press_setting(visitor: Visitor, act: Act, values: tuple[str, ...]) -> 
             await _change(visitor, Choices(edition=values[0]))
         case Act.BADGE if values and values[0] in set(Badge):
             await _change(visitor, Choices(badge=Badge(values[0])))
-        case Act.TIMEZONE | Act.LEAD_TIMES | Act.QUIET_HOURS:
+        case Act.DIGEST if values:
+            await _change(visitor, Choices(digest=values[0]))
+        case Act.KEEP:
+            await _change(visitor, Choices(keeps_history=not (row is not None and row.keeps_history)))
+        case Act.TIMEZONE | Act.LEAD_TIMES | Act.QUIET_HOURS | Act.REVIEW_DAY:
             form = setting_form(visitor.texts, _written(act), act, present[act])
             await visitor.interaction.response.send_modal(form)
         case _:
@@ -49,6 +54,8 @@ def _written(act: Act) -> Submit:
                     await _change(visitor, Choices(timezone=written[0] or "default"))
                 case Act.LEAD_TIMES:
                     await _change(visitor, Choices(lead_times=written[0]))
+                case Act.REVIEW_DAY:
+                    await _change(visitor, Choices(review_day=written[0]))
                 case _:
                     await _change(visitor, Choices(quiet_hours=written[0]))
 

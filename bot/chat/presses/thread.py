@@ -4,7 +4,8 @@ from datetime import timedelta
 from typing import Final
 
 from bot.certification.reply_clock import Kind
-from bot.chat.cards.receipt import receipt_card
+from bot.chat.cards.history import rework_card
+from bot.chat.cards.receipt import question_card, receipt_card
 from bot.chat.cards.waiting import pending_card, snoozed_card, thread_card
 from bot.chat.client import Interaction
 from bot.chat.controls import Act
@@ -13,7 +14,7 @@ from bot.chat.visitor import Visitor, visit
 from bot.errors import RefusedError
 from bot.intake.when import Exactness, Moment, read_when
 from bot.reminders.plan import later_until
-from bot.services.receipts import Receipt
+from bot.services.receipts import Question, Receipt
 from bot.values import ThreadId
 
 _AGO: Final = {
@@ -23,7 +24,7 @@ _AGO: Final = {
 }
 
 
-async def press_thread(visitor: Visitor, number: int, act: Act) -> None:
+async def press_thread(visitor: Visitor, number: int, act: Act, values: tuple[str, ...]) -> None:
     """Say something to a thread that waits."""
     ledger, member, now, key = visitor.interaction.client.services.ledger, visitor.member, visitor.now, visitor.key
     thread = ThreadId(number)
@@ -42,34 +43,42 @@ async def press_thread(visitor: Visitor, number: int, act: Act) -> None:
         case Act.LATER:
             snoozed, until = await ledger.snooze(member, thread, now=now)
             await visitor.answer(snoozed_card(visitor.texts, snoozed, until))
+        case Act.MERGE if values and values[0].isdecimal():
+            corrections = visitor.interaction.client.services.corrections
+            done = await corrections.merge(member, thread, ThreadId(int(values[0])), now=now)
+            await visitor.replace(rework_card(visitor.texts, done))
         case Act.OPEN:
             await _open(visitor, thread)
         case _:
             raise RefusedError("press-unknown")
 
 
-async def _receipt(visitor: Visitor, receipt: Receipt) -> None:
+async def _receipt(visitor: Visitor, outcome: Receipt | Question) -> None:
     """A card of its own: the reminder may speak of other threads too."""
-    await visitor.answer(receipt_card(visitor.texts, receipt))
+    if isinstance(outcome, Question):
+        await visitor.answer(question_card(visitor.texts, outcome))
+    else:
+        await visitor.answer(receipt_card(visitor.texts, outcome))
 
 
 async def _open(visitor: Visitor, number: ThreadId) -> None:
-    preferences, waiting = await visitor.interaction.client.services.observer.pending(visitor.member)
-    for each in waiting:
+    pending = await visitor.interaction.client.services.observer.pending(visitor.member, now=visitor.now)
+    preferences = pending.preferences
+    for each in pending.waiting:
         if each.thread.id == number:
             closes_at = each.unanswered.reminds_until
             later = None
             if visitor.now < closes_at:
                 later = later_until(visitor.now, closes_at, preferences.reminders).astimezone(preferences.zone)
-            await visitor.answer(thread_card(visitor.texts, each, now=visitor.now, later=later))
+            await visitor.answer(thread_card(visitor.texts, each, now=visitor.now, later=later, cost=pending.cost))
             return
     raise RefusedError("ledger-nothing-waits")
 
 
 async def press_page(visitor: Visitor, page: int) -> None:
     """Turn the list of what waits."""
-    _, waiting = await visitor.interaction.client.services.observer.pending(visitor.member)
-    await visitor.replace(pending_card(visitor.texts, waiting, now=visitor.now, page=page))
+    pending = await visitor.interaction.client.services.observer.pending(visitor.member, now=visitor.now)
+    await visitor.replace(pending_card(visitor.texts, pending, now=visitor.now, page=page))
 
 
 def _replied_at(thread: ThreadId) -> Submit:

@@ -101,3 +101,4 @@ check-unknown-thread = The history knows no thread of that name.
 check-reply = A reply now: { $percent } → { $then }, slack { $slack } → { $left }
 check-new-thread = A message in a new thread: stays { $percent }, slack { $slack }
 check-no-reply = No reply: stays { $percent }, slack { $slack }
+setting-whole = { $name }={ $written } is not possible. Write a whole number from { $least } on.

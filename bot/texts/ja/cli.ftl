@@ -91,3 +91,4 @@ check-unknown-thread = 履歴にその名前のスレッドはありません。
 check-reply = 今返信すると: { $percent } → { $then }、余裕 { $slack } → { $left }
 check-new-thread = 新規メッセージを作成: { $percent } のまま、余裕 { $slack }
 check-no-reply = 返信しない: { $percent } のまま、余裕 { $slack }
+setting-whole = { $name }={ $written } は使えません。{ $least } 以上の整数を書いてください。

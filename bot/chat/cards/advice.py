@@ -1,0 +1,114 @@
+"""Before, not after: what a reply would do to the rate, beside what does nothing to it."""
+
+from collections.abc import Iterator, Sequence
+
+from discord import ui
+
+from bot.certification.advice import Cost, State
+from bot.certification.reply_rate import ReplyRate
+from bot.chat.cards.frame import CALM, GOOD, LATE, SOON, Part, card, line, row, text
+from bot.chat.controls import Act, Of, Press
+from bot.chat.words import from_now, on, safe, span, thread_name
+from bot.services.outlook import Absence, Account, Checked
+from bot.texts.catalogue import Texts
+from storage.clocks import Waiting
+
+
+def percent(rate: ReplyRate) -> str:
+    """Floored to one decimal."""
+    return "–" if rate.tenths is None else f"{rate.tenths // 10}.{rate.tenths % 10} %"
+
+
+def late_line(texts: Texts, cost: Cost) -> str:
+    """What one late reply would do: "92.3 % → 88.9 %, slack 4 → 3"."""
+    return texts("advice-late", **_change(cost.now, cost.then, cost))
+
+
+def _change(now: ReplyRate, then: ReplyRate, cost: Cost) -> dict[str, str]:
+    return {
+        "before": percent(now),
+        "after": percent(then),
+        "slack": str(now.slack(cost.rule)),
+        "left": str(then.slack(cost.rule)),
+    }
+
+
+def check_card(texts: Texts, client: str, checked: Sequence[Checked], cost: Cost) -> ui.LayoutView:
+    """May I still answer here? Each thread with the client."""
+    if not checked:
+        return card([text(texts("check-nobody", client=safe(client)))])
+    overdue = any(each.prospect.state is State.OVERDUE for each in checked)
+    waits = any(each.prospect.state is State.OPEN for each in checked)
+    return card(_checked(texts, checked, cost), LATE if overdue else SOON if waits else GOOD)
+
+
+def _checked(texts: Texts, checked: Sequence[Checked], cost: Cost) -> Iterator[Part]:
+    for place, each in enumerate(checked[:5]):
+        if place:
+            yield line()
+        prospect = each.prospect
+        name, due = thread_name(texts, each.thread), prospect.due_at
+        state = prospect.state.replace("_", "-")
+        lines = [
+            texts(f"check-card-{state}", thread=name, at=on(due) if due else "–", left=from_now(due) if due else "")
+        ]
+        if prospect.state is not State.NOTHING_WAITING:
+            lines.append(texts("advice-reply", **_change(prospect.rate_now, prospect.rate_if_reply, cost)))
+        if prospect.state is State.OVERDUE:
+            lines.append(texts("advice-trap" if each.dismissed else "advice-neutral"))
+        yield text(*lines)
+        if prospect.state is State.OPEN:
+            yield row(Press(Of.THREAD, each.thread.id, Act.OPEN, texts("act-open")))
+
+
+def absence_card(texts: Texts, absence: Absence) -> ui.LayoutView:
+    """What closes meanwhile, in the order in which to answer, and the worst case."""
+    lines = [texts("away-title", leaves=on(absence.leaves), returns=on(absence.returns))]
+    if absence.closing:
+        lines.append(texts("away-closing", count=len(absence.closing)))
+        lines += [
+            texts("away-line", place=str(place), thread=thread_name(texts, each.thread), at=on(each.unanswered.due_at))
+            for place, each in enumerate(absence.closing[:15], start=1)
+        ]
+        if len(absence.closing) > 15:  # noqa: PLR2004 — what fits a phone
+            lines.append(texts("missed-more", count=len(absence.closing) - 15))
+        lines.append(texts("away-worst", **_change(absence.cost.now, absence.cost.then, absence.cost)))
+    else:
+        lines.append(texts("away-nothing"))
+    if absence.overdue:
+        lines.append(texts("away-overdue", count=len(absence.overdue)))
+    if absence.blind:
+        lines.append(texts("away-blind"))
+    return card([text(*lines)], SOON if absence.closing else GOOD)
+
+
+def traps_text(texts: Texts, traps: Sequence[Waiting], cost: Cost) -> str:
+    """Threads in which a further message would count as late."""
+    names = " · ".join(thread_name(texts, each.thread) for each in traps)
+    return texts("pending-traps", threads=names, advice=late_line(texts, cost))
+
+
+def digest_card(texts: Texts, account: Account) -> ui.LayoutView:
+    """How it went."""
+    rate = account.year
+    lines = [
+        texts("digest-title", since=on(account.since)),
+        texts("digest-rate", rate=percent(rate), on_time=str(rate.on_time), replies=str(rate.replies)),
+        texts("digest-slack", slack=str(rate.slack(account.rule)), needed=str(rate.needed(account.rule))),
+    ]
+    if account.median is None:
+        lines.append(texts("digest-no-replies"))
+    else:
+        lines.append(texts("digest-median", count=len(account.replies), span=span(texts, account.median)))
+    if account.slowest is not None:
+        client, slow = account.slowest
+        lines.append(
+            texts("digest-slowest", client=safe(client) if client else texts("thread-nobody"), span=span(texts, slow))
+        )
+    if account.near:
+        names = " · ".join(dict.fromkeys(thread_name(texts, each.thread) for each in account.near[:5]))
+        lines.append(texts("digest-near", count=len(account.near), threads=names))
+    if account.waiting:
+        lines.append(texts("digest-waiting", count=account.waiting))
+    lines.append(texts("digest-off"))
+    return card([text(*lines)], CALM)

@@ -1,0 +1,117 @@
+"""What a member says of themselves: the profile's checklist, the goal, what Lancers displays."""
+
+from datetime import date, timedelta
+
+import discord
+from discord import ui
+
+from bot.certification.calibration import Displayed
+from bot.certification.facts import ProfileItem
+from bot.chat.cards.advice import percent
+from bot.chat.cards.fee import yen
+from bot.chat.cards.frame import CALM, GOOD, card, row, text
+from bot.chat.controls import Act, Choose, Of, presses
+from bot.chat.words import safe
+from bot.services.declarations import Calibration, Profile
+from bot.texts.catalogue import Texts
+from storage.declarations import Goal
+
+
+def profile_card(texts: Texts, profile: Profile, old_after: timedelta) -> ui.LayoutView:
+    """The nine items with the day each was last confirmed, and the last log-in."""
+    lines = []
+    for item in ProfileItem:
+        known = profile.items.get(item)
+        lines.append(
+            texts(
+                "profile-line",
+                mark="❔" if known is None else "✅" if known.filled else "⬜",
+                item=texts(f"profile-{item.replace('_', '-')}"),
+                day="–" if known is None else _day(texts, known.on, profile.today, old_after),
+            )
+        )
+    login = "–" if profile.last_login is None else f"{profile.last_login}"
+    options = [
+        discord.SelectOption(
+            label=texts(f"profile-{item.replace('_', '-')}"),
+            value=item.value,
+            default=bool((known := profile.items.get(item)) and known.filled),
+        )
+        for item in ProfileItem
+    ]
+    filled = sum(each.filled for each in profile.items.values())
+    return card(
+        [
+            text(texts("profile-title", filled=str(filled)), *lines, texts("profile-login", day=login)),
+            row(Choose(Of.PROFILE, 0, Act.ITEMS, options, texts("profile-choose"), least=0, most=len(options))),
+            row(*presses(texts, Of.PROFILE, 0, [Act.CONFIRM, Act.LOGGED_IN])),
+        ],
+        GOOD if filled == len(options) else CALM,
+    )
+
+
+def _day(texts: Texts, day: date, today: date, old_after: timedelta) -> str:
+    return texts("said-old" if today - day > old_after else "said-on", day=f"{day}")
+
+
+def goal_card(texts: Texts, goal: Goal | None, today: date, old_after: timedelta) -> ui.LayoutView:
+    """The member's own line."""
+    if goal is None:
+        return card([text(texts("goal-none"))])
+    return card(
+        [
+            text(
+                texts(
+                    "goal-line",
+                    category=safe(goal.category) or texts("goal-all"),
+                    line=yen(goal.line),
+                    day=_day(texts, goal.set_on, today, old_after),
+                ),
+                texts("goal-source", source=safe(goal.source)) if goal.source else texts("goal-no-source"),
+                texts("goal-about"),
+            )
+        ]
+    )
+
+
+def calibration_card(texts: Texts, calibration: Calibration | None, today: date, old_after: timedelta) -> ui.LayoutView:
+    """What Lancers displayed, beside the record."""
+    if calibration is None:
+        return card([text(texts("calibrate-none"))])
+    shown, recorded = calibration.displayed, calibration.recorded
+    return card(
+        [
+            text(
+                texts("calibrate-title", day=_day(texts, shown.on, today, old_after)),
+                *_figures(texts, shown),
+                texts(
+                    "calibrate-recorded",
+                    oldest=percent(recorded),
+                    on_time=str(recorded.on_time),
+                    newest=str(recorded.on_time + recorded.ambiguous),
+                    replies=str(recorded.replies),
+                ),
+                texts(
+                    f"calibrate-{calibration.agreement.replace('_', '-')}",
+                    count=abs((shown.replies or 0) - recorded.replies),
+                ),
+            )
+        ]
+    )
+
+
+def _figures(texts: Texts, shown: Displayed) -> list[str]:
+    lines = []
+    for name in ("reply_rate", "completion_rate", "task_approval", "satisfaction"):
+        tenths = getattr(shown, name)
+        if tenths is not None:
+            value = f"{tenths // 10} %" if name == "reply_rate" and shown.reply_rate_unit != 1 else f"{tenths / 10} %"
+            lines.append(texts("calibrate-figure", name=texts(f"criterion-{name.replace('_', '-')}"), value=value))
+    if shown.replies is not None:
+        lines.append(texts("calibrate-figure", name=texts("calibrate-replies"), value=str(shown.replies)))
+    if shown.evaluation is not None:
+        value = f"{shown.evaluation / 100:g}"
+        lines.append(texts("calibrate-figure", name=texts("criterion-evaluation"), value=value))
+    if shown.earnings is not None:
+        lines.append(texts("calibrate-figure", name=texts("criterion-earnings"), value=f"¥{shown.earnings:,}"))
+    return lines

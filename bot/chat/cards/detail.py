@@ -1,0 +1,112 @@
+"""Every figure of the standing with its rule, its source and its rows."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from discord import ui
+
+from bot.certification.facts import ProfileItem
+from bot.certification.jobs import Outcome, category_key
+from bot.certification.reply_clock import Verdict
+from bot.certification.standing import Criterion
+from bot.chat.cards.frame import CALM, card, row, text
+from bot.chat.cards.jobs import job_line
+from bot.chat.cards.status import line_of, notes_of, value_of
+from bot.chat.controls import Of, turn_pages
+from bot.chat.words import on, span, thread_name
+from bot.services.overview import Detail
+from bot.texts.catalogue import Texts
+
+A_PAGE: Final = 3000
+"""Characters on a page, and a line that passes it: within what a message holds."""
+
+_MARKS: Final = {Verdict.ON_TIME: "✅", Verdict.LATE: "⚠️", Verdict.AMBIGUOUS: "❔"}
+
+
+def detail_card(texts: Texts, detail: Detail, page: int = 0) -> ui.LayoutView:
+    """A page of it; one past the end is the last one."""
+    pages = _pages(_lines(texts, detail))
+    page = min(max(page, 0), len(pages) - 1)
+    parts = [text(texts("detail-title", edition=detail.overview.standing.rules.name), *pages[page])]
+    if len(pages) > 1:
+        parts.append(text(texts("page-of", page=str(page + 1), pages=str(len(pages)))))
+        return card([*parts, row(*turn_pages(texts, Of.DETAIL, page, len(pages)))], CALM)
+    return card(parts, CALM)
+
+
+def _pages(lines: Iterator[str]) -> list[list[str]]:
+    pages: list[list[str]] = [[]]
+    size = 0
+    for each in lines:
+        if pages[-1] and size + len(each) > A_PAGE:
+            pages.append([])
+            size = 0
+        pages[-1].append(each)
+        size += len(each) + 1
+    return pages
+
+
+def _lines(texts: Texts, detail: Detail) -> Iterator[str]:
+    for criterion in detail.overview.standing.criteria:
+        yield texts(
+            "detail-figure",
+            name=texts(f"criterion-{criterion.id.replace('_', '-')}"),
+            value=value_of(criterion),
+            line=line_of(texts, detail.overview, criterion),
+            status=texts(f"status-{criterion.status.replace('_', '-')}-name"),
+        )
+        yield texts(f"detail-rule-{criterion.id.replace('_', '-')}")
+        yield texts("detail-source", confidence=texts(f"confidence-{criterion.confidence}"), source=criterion.source)
+        yield from notes_of(texts, detail.overview, criterion)
+        rows = list(_rows(texts, detail, criterion))
+        yield texts("detail-rows", count=len(rows))
+        yield from rows
+    if all(each.id != "reply_rate" for each in detail.overview.standing.criteria):
+        # The edition does not judge by it, but the card shows it.
+        yield texts("detail-reputation")
+        yield from _replies(texts, detail)
+
+
+def _rows(texts: Texts, detail: Detail, criterion: Criterion) -> Iterator[str]:
+    jobs = detail.jobs
+    match criterion.id:
+        case "reply_rate":
+            yield from _replies(texts, detail)
+        case "completion_rate" | "task_approval":
+            rule = next(each for each in detail.overview.standing.rules.criteria if each.id == criterion.id)
+            yield from (job_line(texts, each) for each in jobs if each.job.method in rule.counts)
+        case "earnings":
+            goal = detail.overview.facts.category
+            yield from (
+                job_line(texts, each)
+                for each in jobs
+                if each.job.outcome is Outcome.COMPLETED
+                and (goal is None or category_key(each.job.category) == category_key(goal))
+            )
+        case "evaluation":
+            yield from (
+                job_line(texts, each) for each in jobs if each.job.evaluation and each.job.evaluation.tenths is not None
+            )
+        case "satisfaction":
+            yield from (job_line(texts, each) for each in jobs if each.job.evaluation)
+        case "profile":
+            for item in ProfileItem:
+                known = detail.profile.get(item)
+                mark = "❔" if known is None else "✅" if known.filled else "⬜"
+                day = "–" if known is None else f"{known.on}"
+                yield texts("profile-line", mark=mark, item=texts(f"profile-{item.replace('_', '-')}"), day=day)
+        case "last_login" if detail.overview.facts.last_login is not None:
+            yield texts("profile-login", day=f"{detail.overview.facts.last_login}")
+
+
+def _replies(texts: Texts, detail: Detail) -> Iterator[str]:
+    for each in detail.replied:
+        exchange = each.exchange
+        yield texts(
+            "detail-reply",
+            mark=_MARKS[exchange.verdict],
+            thread=thread_name(texts, each.thread),
+            asked=on(exchange.asked_at),
+            replied=on(exchange.replied_at),
+            span=span(texts, exchange.replied_at - exchange.asked_at),
+        )

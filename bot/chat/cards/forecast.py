@@ -1,0 +1,60 @@
+"""The coming reviews, if nothing more happens."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from discord import ui
+
+from bot.certification.forecast import first_safe
+from bot.certification.reply_rate import Status
+from bot.chat.cards.advice import percent
+from bot.chat.cards.frame import CALM, GOOD, LATE, Part, card, line, text
+from bot.chat.words import on, thread_name
+from bot.services.outlook import Forecast
+from bot.texts.catalogue import Texts
+
+SHOWN: Final = 10
+BAR: Final = 10
+
+
+def forecast_card(texts: Texts, found: Forecast) -> ui.LayoutView:
+    """A line for each review, the first safe one, and when the late replies leave."""
+    coming = found.reviews[0].status
+    return card(_parts(texts, found), {Status.MET: GOOD, Status.NOT_MET: LATE}.get(coming, CALM))
+
+
+def _parts(texts: Texts, found: Forecast) -> Iterator[Part]:
+    yield text(
+        texts("forecast-card-title"),
+        texts("forecast-card-assumed") if found.review_day is None else None,
+        *(
+            texts(
+                "forecast-card-line",
+                day=f"{each.day}",
+                bar="█" * (each.rate.on_time * BAR // each.rate.replies if each.rate.replies else 0),
+                rate=percent(each.rate),
+                counted=f"{each.rate.on_time}/{each.rate.replies}",
+                mark=texts(f"status-{each.status.replace('_', '-')}"),
+            )
+            for each in found.reviews
+        ),
+    )
+    yield line()
+    safe = first_safe(found.reviews)
+    yield text(texts("forecast-safe", day=f"{safe.day}") if safe else texts("forecast-never-safe"))
+    if found.leaving:
+        yield line()
+        lines = [
+            texts(
+                "forecast-card-leaves",
+                day=f"{day}",
+                thread=thread_name(texts, each.thread),
+                replied=on(each.exchange.replied_at),
+            )
+            for day, each in found.leaving[:SHOWN]
+        ]
+        if len(found.leaving) > SHOWN:
+            lines.append(texts("missed-more", count=len(found.leaving) - SHOWN))
+        yield text(texts("forecast-leaves", count=len(found.leaving)), *lines)
+    if any(each.status is Status.NOT_JUDGED for each in found.reviews):
+        yield text("-# " + texts("forecast-not-judged", minimum=str(found.rule.minimum)))

@@ -1,0 +1,91 @@
+"""The record, newest first, each entry with why it counted; and what a correction changed."""
+
+from collections.abc import Iterator
+
+from discord import ui
+
+from bot.certification.reasons import Counted, Reason
+from bot.certification.reply_clock import Kind
+from bot.certification.reply_rate import ReplyRate
+from bot.chat.cards.advice import percent
+from bot.chat.cards.frame import CALM, GOOD, QUIET, Part, card, row, section, text
+from bot.chat.controls import Act, Of, Press, turn_pages
+from bot.chat.words import on, span, thread_name
+from bot.services.corrections import Entered, HistoryPage
+from bot.services.receipts import Rework
+from bot.texts.catalogue import Texts
+
+
+def reason_text(texts: Texts, reason: Reason) -> str:
+    """Why did this count?"""
+    exchange = reason.exchange
+    if exchange is not None:
+        return texts(
+            f"why-{reason.counted.replace('_', '-')}",
+            asked=on(exchange.asked_at),
+            newest=on(exchange.newest_asked_at),
+            replied=on(exchange.replied_at),
+            span=span(texts, exchange.replied_at - exchange.asked_at),
+        )
+    due = reason.unanswered.due_at if reason.unanswered else None
+    return texts(f"why-{reason.counted.replace('_', '-')}", due=on(due) if due else "–")
+
+
+def verdict_word(texts: Texts, counted: Counted) -> str:
+    """The same in a word."""
+    return texts(f"counted-{counted.replace('_', '-')}")
+
+
+def history_card(texts: Texts, found: HistoryPage) -> ui.LayoutView:
+    """A page of the history."""
+    if not found.total:
+        return card([text(texts("history-none"))], QUIET)
+    return card(_history(texts, found), CALM)
+
+
+def _history(texts: Texts, found: HistoryPage) -> Iterator[Part]:
+    yield text(texts("history-title", count=found.total))
+    for each in found.entries:
+        yield section(_entry(texts, each), Press(Of.MESSAGE, each.message.id, Act.LOOK, texts("act-look")))
+    if found.pages > 1:
+        yield text(texts("page-of", page=str(found.page + 1), pages=str(found.pages)))
+        yield row(*turn_pages(texts, Of.HISTORY, found.page, found.pages))
+    if found.last_step is not None:
+        words = texts("history-last", what=texts(f"step-{found.last_step.what}"), at=on(found.last_step.at))
+        yield section(words, Press(Of.STEP, found.last_step.id, Act.REVERT, texts("act-revert")))
+
+
+def _entry(texts: Texts, each: Entered) -> str:
+    entry = each.message.entry
+    kind = entry.direction if entry.kind is Kind.MESSAGE else entry.kind.replace("_", "-")
+    return texts(
+        "history-entry",
+        what=texts(f"history-{kind}", thread=thread_name(texts, each.thread)),
+        at=on(entry.at),
+        why=reason_text(texts, each.reason),
+    )
+
+
+def rework_card(texts: Texts, done: Rework) -> ui.LayoutView:
+    """What a step over several messages came to."""
+    names = " → ".join(thread_name(texts, each) for each in done.threads[:4])
+    return card(
+        [
+            text(
+                texts(f"rework-{done.what}" if done.what in {"merged", "split"} else "rework-reverted",
+                      what=texts(f"step-{done.what}"), count=done.messages, threads=names),
+                texts("rework-verdicts", before=_verdicts(texts, done.verdicts_before),
+                      after=_verdicts(texts, done.verdicts_after)),
+                texts("receipt-rate", before=_rate(done.rate_before), after=_rate(done.rate_after)),
+            )
+        ],
+        GOOD,
+    )  # fmt: skip
+
+
+def _verdicts(texts: Texts, rate: ReplyRate) -> str:
+    return texts("verdicts", on_time=str(rate.on_time), late=str(rate.late), ambiguous=str(rate.ambiguous))
+
+
+def _rate(rate: ReplyRate) -> str:
+    return f"{percent(rate)} ({rate.on_time}/{rate.replies})"

@@ -1,0 +1,66 @@
+"""The member's jobs."""
+
+from collections.abc import Iterator
+
+from discord import ui
+
+from bot.certification.jobs import Evaluation, Outcome
+from bot.chat.cards.fee import yen
+from bot.chat.cards.frame import CALM, GOOD, QUIET, Part, card, row, text
+from bot.chat.controls import Of, turn_pages
+from bot.chat.words import plain, safe
+from bot.services.job_book import JobsPage
+from bot.texts.catalogue import Texts
+from storage.jobs import StoredJob
+
+
+def evaluation_text(texts: Texts, given: Evaluation | None) -> str:
+    """★4.8, satisfied, or nothing."""
+    if given is None:
+        return texts("evaluation-none")
+    if given.tenths is None:
+        return texts("evaluation-satisfied" if given.satisfied else "evaluation-dissatisfied")
+    return f"★{given.tenths // 10}.{given.tenths % 10}"
+
+
+def job_line(texts: Texts, stored: StoredJob) -> str:
+    """One entry in a line."""
+    job = stored.job
+    return texts(
+        "job-line",
+        id=str(stored.id),
+        day=f"{job.day}",
+        method=texts(f"method-{job.method}"),
+        category=safe(job.category) or "–",
+        reward=yen(job.reward),
+        count=f" ×{job.count:,}" if job.count > 1 else "",
+        mark="✅" if job.outcome is Outcome.COMPLETED else "❌",
+        evaluation=evaluation_text(texts, job.evaluation),
+        client=f" · {safe(job.client)}" if job.client else "",
+    )
+
+
+def job_label(texts: Texts, stored: StoredJob) -> str:
+    """The same for an option."""
+    job = stored.job
+    words = f"#{stored.id} {job.day} {texts(f'method-{job.method}')} {job.category} ¥{job.reward:,} ×{job.count}"
+    return plain(f"{words} {job.client or ''}", 100)
+
+
+def job_card(texts: Texts, stored: StoredJob, what: str) -> ui.LayoutView:
+    """An entry that was added, edited or removed."""
+    return card([text(texts(f"job-{what}"), job_line(texts, stored))], QUIET if what == "removed" else GOOD)
+
+
+def jobs_card(texts: Texts, page: JobsPage) -> ui.LayoutView:
+    """The list."""
+    if not page.total:
+        return card([text(texts("job-none"))])
+    return card(_list(texts, page), CALM)
+
+
+def _list(texts: Texts, page: JobsPage) -> Iterator[Part]:
+    yield text(texts("job-title", count=page.total), *(job_line(texts, each) for each in page.entries))
+    if page.pages > 1:
+        yield text(texts("page-of", page=str(page.page + 1), pages=str(page.pages)))
+        yield row(*turn_pages(texts, Of.JOBS, page.page, page.pages))

@@ -1,0 +1,100 @@
+"""Before an import, after it; an export; what an erasure takes."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from discord import ui
+
+from bot.chat.cards.advice import percent
+from bot.chat.cards.frame import CALM, GOOD, LATE, QUIET, Part, card, file, row, text
+from bot.chat.controls import Act, Of, presses
+from bot.chat.words import plain, safe, sentence
+from bot.services.erasure import Belongings
+from bot.services.porting import Done, Preview, Taken
+from bot.texts.catalogue import Texts
+
+SHOWN: Final = 15
+"""Bad rows on the card."""
+
+
+def import_card(texts: Texts, preview: Preview) -> ui.LayoutView:
+    """What would be written; with bad rows nothing can be."""
+    return card(_preview(texts, preview), LATE if preview.bad else CALM)
+
+
+def _preview(texts: Texts, preview: Preview) -> Iterator[Part]:
+    lines = [
+        texts("import-title", name=safe(preview.name)),
+        texts("import-messages", count=preview.messages, threads=preview.threads),
+        texts("import-jobs", count=preview.jobs),
+        texts("import-duplicates", count=preview.duplicates),
+    ]
+    if preview.skipped:
+        lines.append(texts("import-skipped", count=preview.skipped))
+    if preview.bad:
+        lines.append(texts("import-bad", count=len(preview.bad)))
+        lines += [
+            texts(
+                "import-bad-line",
+                place=f"{plain(each.file, 40)}:{each.line}" if each.line else plain(each.file, 40),
+                reason=sentence(texts, each.reason)[:150],
+            )
+            for each in preview.bad[:SHOWN]
+        ]
+        if len(preview.bad) > SHOWN:
+            lines.append(texts("missed-more", count=len(preview.bad) - SHOWN))
+    yield text(*lines)
+    if not preview.bad and preview.messages + preview.jobs:
+        yield text(texts("import-sure"))
+        yield row(*presses(texts, Of.IMPORT, 0, [Act.CONFIRM, Act.DROP]))
+    elif not preview.bad:
+        yield text(texts("import-nothing"))
+
+
+def progress_card(texts: Texts, written: int, total: int) -> ui.LayoutView:
+    """How far an import is."""
+    return card([text(texts("import-progress", written=f"{written:,}", total=f"{total:,}"))], CALM)
+
+
+def imported_card(texts: Texts, done: Done) -> ui.LayoutView:
+    """What was written."""
+    before, after = done.rate_before, done.rate_after
+    return card(
+        [
+            text(
+                texts("import-done", messages=done.messages, jobs=done.jobs, duplicates=done.duplicates),
+                texts(
+                    "receipt-rate",
+                    before=f"{percent(before)} ({before.on_time}/{before.replies})",
+                    after=f"{percent(after)} ({after.on_time}/{after.replies})",
+                ),
+            )
+        ],
+        GOOD,
+    )
+
+
+def export_card(texts: Texts, taken: Taken, names: Sequence[str]) -> ui.LayoutView:
+    """The files, and what they hold."""
+    said = text(texts("export-title", messages=taken.messages, jobs=taken.jobs), texts("export-about"))
+    return card([said, *(file(name) for name in names)], GOOD)
+
+
+def erase_card(texts: Texts, there: Belongings) -> ui.LayoutView:
+    """What goes, and what only the operator can remove."""
+    if not there.known:
+        return card([text(texts("erase-nobody"))], QUIET)
+    lines = [
+        texts("erase-title"),
+        texts(
+            "erase-goes",
+            messages=there.messages,
+            threads=there.threads,
+            jobs=there.jobs,
+            reminders=there.reminders,
+            declarations=there.declarations,
+        ),
+        texts("erase-stays", days=there.backup_days),
+        texts("erase-sure"),
+    ]
+    return card([text(*lines), row(*presses(texts, Of.ERASURE, 0, [Act.CONFIRM, Act.DROP]))], LATE)

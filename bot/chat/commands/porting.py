@@ -1,0 +1,60 @@
+"""`/import`, `/export`, `/erase`: bringing along, taking along, leaving."""
+
+import io
+
+import aiohttp
+import discord
+from discord import app_commands
+
+from bot.chat.cards.porting import erase_card, export_card, import_card
+from bot.chat.client import NinteiClient, typed
+from bot.chat.translator import told
+from bot.chat.visitor import visit
+from bot.errors import InputError
+from bot.intake.bundle import MOST_BYTES
+from bot.services.porting import packed
+
+Ask = discord.Interaction[NinteiClient]
+
+
+def add_porting_commands(client: NinteiClient) -> None:
+    """Add them to the tree."""
+    client.tree.add_command(_import)
+    client.tree.add_command(_export)
+    client.tree.add_command(_erase)
+
+
+@app_commands.command(name="import", description=told("command-import"))
+@app_commands.rename(file=told("option-file"))
+@app_commands.describe(file=told("option-file-about"))
+async def _import(interaction: Ask, file: discord.Attachment) -> None:
+    async with visit(typed(interaction)) as visitor:
+        if file.size > MOST_BYTES:
+            raise InputError("import-large", most=f"{MOST_BYTES // 1024 // 1024}")
+        await visitor.wait()
+        try:
+            data = await file.read()
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as fault:
+            raise InputError("import-unfetched") from fault
+        porter = visitor.interaction.client.services.porter
+        preview = await porter.preview(visitor.member, file.filename, data, now=visitor.now)
+        await visitor.answer(import_card(visitor.texts, preview))
+
+
+@app_commands.command(name="export", description=told("command-export"))
+async def _export(interaction: Ask) -> None:
+    async with visit(typed(interaction)) as visitor:
+        await visitor.wait()
+        texts = visitor.texts
+        porter = visitor.interaction.client.services.porter
+        taken = await porter.export(visitor.member, now=visitor.now, nobody=texts("thread-nobody-plain"))
+        files = packed(taken.files)
+        card = export_card(texts, taken, list(files))
+        await visitor.answer(card, files=[discord.File(io.BytesIO(data), name) for name, data in files.items()])
+
+
+@app_commands.command(name="erase", description=told("command-erase"))
+async def _erase(interaction: Ask) -> None:
+    async with visit(typed(interaction)) as visitor:
+        belongings = await visitor.interaction.client.services.eraser.belongings(visitor.member)
+        await visitor.answer(erase_card(visitor.texts, belongings))

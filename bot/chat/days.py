@@ -1,0 +1,20 @@
+"""A day as a member writes it: 2026-11-22, 11/22, yesterday."""
+
+from datetime import date, datetime
+
+from bot.certification.reply_rate import LANCERS_ZONE
+from bot.errors import InputError
+from bot.intake.jobs import read_date
+from bot.intake.when import TimeError, read_when
+
+
+def read_day(written: str, *, now: datetime) -> date:
+    """A past day, or today, in Tokyo: that is how Lancers counts. Raises `InputError`."""
+    try:
+        return read_date(written)
+    except InputError:
+        pass
+    try:
+        return read_when(f"{written} 0:00", now=now, zone=LANCERS_ZONE).at.astimezone(LANCERS_ZONE).date()
+    except TimeError as fault:
+        raise InputError("day-unread", written=written[:40]) from fault

@@ -1,0 +1,49 @@
+"""The buttons of the lists: jobs, history, details; the profile's checklist; taking a step back."""
+
+from bot.certification.facts import ProfileItem
+from bot.chat.cards.detail import detail_card
+from bot.chat.cards.history import history_card, rework_card
+from bot.chat.cards.jobs import jobs_card
+from bot.chat.commands.profile import profile_of
+from bot.chat.controls import Act, Of
+from bot.chat.visitor import Visitor
+from bot.errors import RefusedError
+from bot.services.declarations import today_in_tokyo
+from bot.values import ChangeId
+
+
+async def press_list(visitor: Visitor, of: Of, page: int) -> None:
+    """Turn a list."""
+    services, member, texts = visitor.interaction.client.services, visitor.member, visitor.texts
+    match of:
+        case Of.JOBS:
+            await visitor.replace(jobs_card(texts, await services.job_book.page(member, page)))
+        case Of.HISTORY:
+            await visitor.replace(history_card(texts, await services.corrections.history(member, page)))
+        case _:
+            await visitor.replace(detail_card(texts, await services.observer.detail(member, now=visitor.now), page))
+
+
+async def press_profile(visitor: Visitor, act: Act, values: tuple[str, ...]) -> None:
+    """Tick the checklist."""
+    declarer, member, now = visitor.interaction.client.services.declarer, visitor.member, visitor.now
+    match act:
+        case Act.ITEMS if set(values) <= set(ProfileItem):
+            await declarer.confirm_profile(member, map(ProfileItem, values), now=now)
+        case Act.CONFIRM:
+            known = (await declarer.profile(member, now=now)).items
+            await declarer.confirm_profile(member, [item for item, each in known.items() if each.filled], now=now)
+        case Act.LOGGED_IN:
+            await declarer.logged_in(member, today_in_tokyo(now), now=now)
+        case _:
+            raise RefusedError("press-unknown")
+    await visitor.replace(await profile_of(visitor))
+
+
+async def press_step(visitor: Visitor, number: int, act: Act) -> None:
+    """Take the newest step back."""
+    if act is not Act.REVERT:
+        raise RefusedError("press-unknown")
+    corrections = visitor.interaction.client.services.corrections
+    done = await corrections.revert(visitor.member, ChangeId(number), now=visitor.now)
+    await visitor.replace(rework_card(visitor.texts, done))

@@ -1,0 +1,130 @@
+"""What happens by the calendar: the digests, and once a day taking out what can no longer matter."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from typing import Final, Protocol
+
+import structlog
+
+from bot.certification.reply_rate import LANCERS_ZONE
+from bot.clock import Clock
+from bot.delivery.alarm import Alarm
+from bot.delivery.dispatcher import QuietUntil
+from bot.delivery.sender import TryLater, Unreachable
+from bot.errors import StorageError
+from bot.values import MemberId, to_micros
+from storage import digests, erasures, retention
+from storage.database import Database
+
+A_ROUND: Final = 100
+"""Digests sent before looking again."""
+
+DAILY: Final = timedelta(days=1)
+
+log = structlog.get_logger()
+
+
+class DigestSender(Protocol):
+    """Carries one digest."""
+
+    async def digest(self, member: MemberId, nonce: str, *, now: datetime) -> None:
+        """Send it. Raises `Unreachable` or `TryLater`."""
+
+
+class PlanDigest(Protocol):
+    """Works out when a member's next digest is due."""
+
+    async def __call__(self, member: MemberId, *, now: datetime) -> None: ...
+
+
+class Rounds:
+    """One long-lived task. A digest that was sent is planned anew; a crash between the two repeats its nonce."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        sender: DigestSender,
+        plan: PlanDigest,
+        quiet_until: QuietUntil,
+        *,
+        keep_months: int,
+        backup_days: int,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._sender = sender
+        self._plan = plan
+        self._quiet_until = quiet_until
+        self._keep_months = keep_months
+        self._backup_days = backup_days
+        self._alarm = Alarm(clock)
+        self._purge_at: datetime | None = None
+        self._stop = asyncio.Event()
+
+    async def settled(self) -> None:
+        """Return once everything that was due when called has been done. Only while it runs."""
+        await self._alarm.next_round()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Go on while the block runs."""
+        task = asyncio.create_task(self._run(), name="rounds")
+        try:
+            yield
+        finally:
+            self._stop.set()
+            self._alarm.ring()
+            await task
+
+    async def _run(self) -> None:
+        while not self._stop.is_set():
+            earliest = None
+            with self._alarm.round():
+                try:
+                    await self._digests()
+                    await self._daily()
+                    async with self._database.read() as transaction:
+                        earliest = await digests.next_after(transaction, self._clock.now())
+                except StorageError as fault:
+                    log.warning("rounds_waiting_for_the_database", reason=fault.text)
+                except Exception:
+                    log.exception("rounds_fault")
+            if not self._stop.is_set():
+                wake = [each for each in (earliest, self._purge_at) if each is not None]
+                await self._alarm.wait(min(wake, default=None))
+
+    async def _digests(self) -> None:
+        async with self._database.read() as transaction:
+            due = await digests.due(transaction, self._clock.now(), limit=A_ROUND)
+        for member, at in due:
+            now = self._clock.now()
+            if self._stop.is_set() or await self._quiet_until(member, now) is not None:
+                continue
+            try:
+                await self._sender.digest(member, f"digest-{member:x}-{to_micros(at) // 10**9:x}"[:25], now=now)
+            except TryLater:
+                continue  # the sweep tries again, with the same nonce
+            except Unreachable:
+                log.info("digest_undeliverable", member=member)
+            await self._plan(member, now=now)
+
+    async def _daily(self) -> None:
+        now = self._clock.now()
+        if self._purge_at is not None and now < self._purge_at:
+            return
+        self._purge_at = now + DAILY
+        before = months_before(now, self._keep_months)
+        async with self._database.write() as transaction:
+            gone = await retention.purge(transaction, before, now=now)
+        await asyncio.to_thread(erasures.forget, self._database.erasures, now - timedelta(days=self._backup_days))
+        log.info("purged", messages=gone)
+
+
+def months_before(now: datetime, months: int) -> datetime:
+    """The start of the month in Tokyo that lies so many months back."""
+    local = now.astimezone(LANCERS_ZONE).replace(hour=0, minute=0, second=0, microsecond=0, day=1)
+    month = local.year * 12 + local.month - 1 - months
+    return local.replace(year=month // 12, month=month % 12 + 1)

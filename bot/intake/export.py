@@ -1,0 +1,215 @@
+"""What a member takes along: everything about them as JSON, messages and jobs as CSV; and reading the JSON again."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from bot.certification.calibration import Displayed
+from bot.certification.facts import ProfileItem
+from bot.certification.jobs import Evaluation, Job, Outcome
+from bot.certification.reply_clock import Direction, Entry, Kind
+from bot.errors import InputError
+from bot.intake.jobs import MOST_JOBS, print_evaluation
+from bot.intake.names import clean_name, clean_title
+from bot.intake.sighting import Source
+from bot.intake.table import defused
+from bot.intake.when import Exactness
+from bot.values import Method, Yen, from_micros, to_micros
+
+FORMAT: Final = "nintei"
+VERSION: Final = 1
+_INSTANTS: Final = ("_at", "_from", "until", "_since")
+"""How the names of columns end that hold instants; they are told as ISO 8601."""
+
+Rows = Mapping[str, Iterable[Mapping[str, Any]]]
+
+
+def to_json(tables: Rows, *, now: datetime) -> bytes:
+    """Every row of every table; instants as ISO 8601 in UTC."""
+    return json.dumps(
+        {
+            "format": FORMAT,
+            "version": VERSION,
+            "exported_at": now.isoformat(),
+            "tables": {table: [_told(row) for row in rows] for table, rows in tables.items()},
+        },
+        ensure_ascii=False,
+        indent=1,
+    ).encode()
+
+
+def _told(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: from_micros(value).isoformat() if name.endswith(_INSTANTS) and isinstance(value, int) else value
+        for name, value in row.items()
+    }
+
+
+def history_csv(tables: Rows, nobody: str) -> bytes:
+    """The messages as DESIGN.md §5 describes them. `nobody`: what a thread without a client is called."""
+    threads = {row["thread_id"]: row for row in tables["threads"]}
+    rows = []
+    for message in sorted(tables["messages"], key=lambda row: (row["sent_at"], row["message_id"])):
+        thread = threads[message["thread_id"]]
+        client, title = thread["client"] or f"{nobody} {thread['thread_id']}", thread["title"] or ""
+        name = f"{client} / {title}" if title else client
+        at = from_micros(message["sent_at"]).isoformat()
+        rows.append((name, message["direction"], at, message["kind"], client, title))
+    return _csv(("thread", "direction", "sent_at", "kind", "client", "title"), rows)
+
+
+def jobs_csv(jobs: Iterable[Job]) -> bytes:
+    """The jobs, as they can be imported and judged."""
+    return _csv(
+        ("date", "method", "category", "reward", "outcome", "evaluation", "client", "count"),
+        (
+            (
+                job.day.isoformat(),
+                job.method.value,
+                job.category,
+                str(job.reward),
+                job.outcome.value,
+                print_evaluation(job.evaluation),
+                job.client or "",
+                str(job.count),
+            )
+            for job in jobs
+        ),
+    )
+
+
+def _csv(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> bytes:
+    """With a BOM, so that spreadsheets read it as UTF-8, and nothing in it that they would run."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(header)
+    writer.writerows([defused(cell) for cell in row] for row in rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """One message to record."""
+
+    client: str | None
+    title: str | None
+    entry: Entry
+    exactness: Exactness
+    source: Source
+    key: str | None
+    """Its identity where it has one; None: it is known by its thread, direction and time alone."""
+    closing: bool = False
+    recorded_at: datetime | None = None
+    unsorted: str | None = None
+    """The name of the unsorted thread it lay in: one forward whose client or thread was never told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Takeout:
+    """What an export gives back; preferences as they are written in the settings."""
+
+    messages: list[Imported]
+    jobs: list[Job]
+    profile: dict[ProfileItem, tuple[bool, date]]
+    calibrations: list[Displayed]
+    goal: tuple[str, Yen, str | None, date] | None
+    member: dict[str, Any]
+
+
+def read_takeout(data: bytes) -> Takeout:
+    """Read our own export again. Raises `InputError` for anything that is none."""
+    try:
+        read = json.loads(data)
+        if not isinstance(read, dict) or read.get("format") != FORMAT:
+            raise InputError("import-json")
+        if read["version"] != VERSION:
+            raise InputError("import-json-version", version=str(read["version"])[:20])
+        return _takeout(read["tables"])
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError) as fault:
+        raise InputError("import-json") from fault
+
+
+def _takeout(tables: Mapping[str, Any]) -> Takeout:
+    threads = {row["thread_id"]: row for row in tables["threads"]}
+    goal = next(iter(tables["goals"]), None)
+    return Takeout(
+        [_message(row, threads[row["thread_id"]]) for row in tables["messages"]],
+        [_job(row) for row in tables["jobs"]],
+        {
+            ProfileItem(row["item"]): (bool(row["filled"]), date.fromisoformat(row["confirmed_on"]))
+            for row in tables["profile_items"]
+        },
+        [_displayed(row) for row in tables["calibrations"]],
+        goal
+        and (
+            clean_title(goal["category"]),
+            Yen(_whole(goal["line"], 1)),
+            goal["source"] and clean_title(goal["source"]),
+            date.fromisoformat(goal["set_on"]),
+        ),
+        dict(next(iter(tables["members"]), {})),
+    )
+
+
+def _instant(written: str) -> datetime:
+    at = datetime.fromisoformat(written)
+    if at.tzinfo is None:
+        raise ValueError(written)
+    return from_micros(to_micros(at))
+
+
+def _whole(value: object, least: int, most: int = 10**12) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+        raise ValueError(value)
+    return value
+
+
+def _message(row: Mapping[str, Any], thread: Mapping[str, Any]) -> Imported:
+    direction, kind = Direction(row["direction"]), Kind(row["kind"])
+    if direction is Direction.RECEIVED and kind is not Kind.MESSAGE:
+        raise ValueError(kind)
+    client = clean_name(thread["client"]) or None if thread["client"] else None
+    title = clean_title(thread["title"]) or None if thread["title"] else None
+    return Imported(
+        client,
+        title,
+        Entry(direction, kind, _instant(row["sent_at"])),
+        Exactness(row["exactness"]),
+        Source(row["source"]),
+        str(row["source_key"])[:100],
+        bool(row["closing"]),
+        _instant(row["recorded_at"]),
+        str(thread["title_key"])[:100] if thread["unsorted"] or client is None else None,
+    )
+
+
+def _job(row: Mapping[str, Any]) -> Job:
+    tenths, satisfied = row["stars"], row["satisfied"]
+    given = None
+    if satisfied is not None:
+        given = Evaluation(None if tenths is None else _whole(tenths, 10, 50), bool(satisfied))
+    return Job(
+        date.fromisoformat(row["day"]),
+        Method(row["method"]),
+        clean_title(row["category"]),
+        Yen(_whole(row["reward"], 0)),
+        Outcome(row["outcome"]),
+        given,
+        clean_name(row["client"]) or None if row["client"] else None,
+        _whole(row["count"], 1, MOST_JOBS),
+    )
+
+
+def _displayed(row: Mapping[str, Any]) -> Displayed:
+    figures = (
+        None if row[name] is None else _whole(row[name], 0)
+        for name in (
+            "reply_rate", "reply_rate_unit", "replies", "completion_rate", "task_approval", "satisfaction",
+            "evaluation", "earnings",
+        )
+    )  # fmt: skip
+    return Displayed(date.fromisoformat(row["shown_on"]), *figures)

@@ -1,0 +1,101 @@
+"""What a member says of themselves: the profile's items, the last log-in, the goal, and what Lancers displays."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from bot.certification.calibration import Agreement, Displayed, agreement
+from bot.certification.facts import ProfileItem
+from bot.certification.reply_rate import LANCERS_ZONE, ReplyRate, year_before
+from bot.errors import InputError
+from bot.values import MemberId
+from storage import clocks, declarations, members
+from storage.database import Database, Transaction
+from storage.declarations import Confirmed, Goal
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The checklist as it stands."""
+
+    items: dict[ProfileItem, Confirmed]
+    last_login: date | None
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What Lancers displayed, beside the record of the same year."""
+
+    displayed: Displayed
+    recorded: ReplyRate
+    agreement: Agreement
+
+
+def today_in_tokyo(now: datetime) -> date:
+    """The day by which Lancers counts."""
+    return now.astimezone(LANCERS_ZONE).date()
+
+
+async def compare(transaction: Transaction, member: MemberId, displayed: Displayed, now: datetime) -> Calibration:
+    """Hold the record of the display's year against it."""
+    end = min(displayed.until, now)
+    recorded = (await clocks.year(transaction, member, year_before(end), end)).rate
+    return Calibration(displayed, recorded, agreement(displayed, recorded))
+
+
+class Declarer:
+    """Keeps each with the day it was said."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def profile(self, member: MemberId, *, now: datetime) -> Profile:
+        """The checklist."""
+        async with self._database.read() as transaction:
+            row = await members.find(transaction, member)
+            items = await declarations.profile(transaction, member)
+        return Profile(items, row.last_login if row else None, today_in_tokyo(now))
+
+    async def confirm_profile(self, member: MemberId, filled: Iterable[ProfileItem], *, now: datetime) -> None:
+        """These items are filled in, the others are not; confirmed today."""
+        async with self._database.write() as transaction:
+            await members.meet(transaction, member, now=now)
+            await declarations.confirm_profile(transaction, member, filled, today_in_tokyo(now))
+
+    async def logged_in(self, member: MemberId, day: date, *, now: datetime) -> None:
+        """The last log-in at Lancers. Raises `InputError` for a day to come."""
+        if day > today_in_tokyo(now):
+            raise InputError("certification-login-future", day=f"{day}")
+        async with self._database.write() as transaction:
+            row = await members.meet(transaction, member, now=now)
+            await members.choose(transaction, replace(row, last_login=day))
+
+    async def goal(self, member: MemberId) -> Goal | None:
+        """The goal, if one is set."""
+        async with self._database.read() as transaction:
+            return await declarations.goal(transaction, member)
+
+    async def set_goal(self, member: MemberId, goal: Goal | None, *, now: datetime) -> None:
+        """Replace the goal; None drops it."""
+        async with self._database.write() as transaction:
+            await members.meet(transaction, member, now=now)
+            if goal is None:
+                await declarations.drop_goal(transaction, member)
+            else:
+                await declarations.set_goal(transaction, member, goal)
+
+    async def calibrate(self, member: MemberId, displayed: Displayed, *, now: datetime) -> Calibration:
+        """Keep what Lancers displayed. Raises `InputError` for a day to come."""
+        if displayed.on > today_in_tokyo(now):
+            raise InputError("calibrate-future", day=f"{displayed.on}")
+        async with self._database.write() as transaction:
+            await members.meet(transaction, member, now=now)
+            await declarations.calibrate(transaction, member, displayed)
+            return await compare(transaction, member, displayed, now)
+
+    async def compared(self, member: MemberId, *, now: datetime) -> Calibration | None:
+        """The newest one, beside the record as it stands now."""
+        async with self._database.read() as transaction:
+            known = await declarations.calibrations(transaction, member, limit=1)
+            return await compare(transaction, member, known[0], now) if known else None

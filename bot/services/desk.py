@@ -1,0 +1,172 @@
+"""One change of a member's record: one transaction, from which everything derived follows, and a step to undo."""
+
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from bot.certification.editions import edition_named
+from bot.certification.reasons import Reason, reason
+from bot.certification.reply_clock import Direction, Entry, Kind, read_thread
+from bot.certification.reply_rate import ReplyRate, year_before
+from bot.errors import InputError, RefusedError
+from bot.intake.names import clean_name, clean_title, client_key, title_key
+from bot.intake.sighting import Source
+from bot.intake.when import Exactness
+from bot.services.follow import Followed, follow, follow_many
+from bot.services.preferences import Preferences, digest_at, preferences_of
+from bot.services.receipts import Change, Receipt
+from bot.settings import Defaults
+from bot.values import MemberId, MessageId, ThreadId
+from storage import changes, clocks, members, messages, threads
+from storage.database import Database, Transaction
+from storage.members import Digest
+from storage.messages import Message
+from storage.threads import Thread, ThreadName
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every change needs at hand. Messages are changed through it alone: it remembers what they were."""
+
+    transaction: Transaction
+    member: MemberId
+    preferences: Preferences
+    rate_before: ReplyRate
+    now: datetime
+    before: dict[MessageId, Message | None] = field(default_factory=dict)
+
+    async def rate(self) -> ReplyRate:
+        """Of the past year, as it stands now."""
+        return (await clocks.year(self.transaction, self.member, year_before(self.now), self.now)).rate
+
+    async def follow(self, thread: ThreadId) -> Followed:
+        """Derive a thread anew."""
+        return await follow(self.transaction, self.member, thread, self.preferences.reminders, now=self.now)
+
+    async def follow_many(self, numbers: Collection[ThreadId]) -> None:
+        """Derive many threads anew."""
+        await follow_many(self.transaction, self.member, numbers, self.preferences.reminders, now=self.now)
+
+    async def message(self, number: MessageId) -> Message:
+        """The member's message. Raises `RefusedError`."""
+        if found := await messages.find(self.transaction, self.member, number):
+            return found
+        raise RefusedError("ledger-message-gone")
+
+    async def thread(self, number: ThreadId) -> Thread:
+        """The member's thread. Raises `RefusedError`."""
+        if found := await threads.find(self.transaction, self.member, number):
+            return found
+        raise RefusedError("ledger-thread-gone")
+
+    async def enter(self, client: str, title: str | None) -> Thread:
+        """The thread of that name, made if it is new. Raises `InputError` for no name."""
+        shown, matched = clean_name(client), client_key(client)
+        if not matched:
+            raise InputError("ledger-client-missing")
+        job = None if title is None else clean_title(title) or None
+        name = ThreadName(shown, job, matched, title_key(job) if job else "")
+        return await threads.enter(self.transaction, self.member, name, now=self.now)
+
+    async def add(
+        self, thread: ThreadId, entry: Entry, *, exactness: Exactness, source: Source, key: str, closing: bool = False
+    ) -> Message:
+        """Record a message; its key must be new."""
+        added = await messages.add(
+            self.transaction,
+            self.member,
+            thread,
+            entry,
+            exactness=exactness,
+            source=source,
+            key=key,
+            now=self.now,
+            closing=closing,
+        )
+        self.before.setdefault(added.id, None)
+        return added
+
+    async def change(self, *pairs: tuple[Message, Message]) -> None:
+        """Put messages right: what each was, and what it is."""
+        for old, _ in pairs:
+            self.before.setdefault(old.id, old)
+        await messages.put(self.transaction, self.member, [new for _, new in pairs])
+
+    async def remove(self, *gone: Message) -> None:
+        """As if they had never been recorded."""
+        for message in gone:
+            self.before.setdefault(message.id, message)
+        await messages.remove(self.transaction, self.member, [message.id for message in gone])
+
+    async def check_reply(self, reply: Message) -> None:
+        """A reply needs something it could have answered: a message received before it in its thread."""
+        if reply.entry.direction is not Direction.SENT:
+            return
+        recorded = await messages.of_thread(self.transaction, self.member, reply.thread_id)
+        if not any(
+            message.entry.direction is Direction.RECEIVED and message.entry.at <= reply.entry.at
+            for message in recorded
+            if message.id != reply.id
+        ):
+            raise RefusedError("ledger-reply-before-received")
+
+    async def counted(self, message: Message) -> Reason:
+        """How a message counts in its thread as it is recorded now."""
+        recorded = await messages.of_thread(self.transaction, self.member, message.thread_id)
+        return reason(read_thread(each.entry for each in recorded), message.entry)
+
+    async def receipt(self, change: Change, message: Message, thread: Thread, before: Reason | None = None) -> Receipt:
+        """Derive the thread anew, and tell what came of it; `before`: how it counted before it was put right."""
+        followed = await self.follow(thread.id)
+        made = (exchange for exchange in followed.clock.exchanges if exchange.replied_at == message.entry.at)
+        is_reply = message.entry.direction is Direction.SENT and message.entry.kind is Kind.MESSAGE
+        return Receipt(
+            change,
+            message,
+            thread,
+            followed.clock.unanswered,
+            followed.reminders,
+            next(made, None) if is_reply else None,
+            self.rate_before,
+            await self.rate(),
+            self.now,
+            edition_named(self.preferences.edition).reply_rate,
+            reason(followed.clock, message.entry),
+            before,
+        )
+
+
+def check_past(at: datetime, now: datetime) -> None:
+    """What is recorded has happened. Raises `InputError`."""
+    if at > now:
+        raise InputError("ledger-future", at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class Desks:
+    """Where desks are opened. `nudge` is called after each commit: the earliest reminder may have changed."""
+
+    database: Database
+    defaults: Defaults
+    nudge: Callable[[], None]
+
+    @asynccontextmanager
+    async def open(self, member: MemberId, now: datetime, what: str) -> AsyncIterator[Desk]:
+        """A transaction of one member; if it changes messages it is a step that can be undone, called `what`."""
+        async with self.database.write() as transaction:
+            row = await members.meet(transaction, member, now=now)
+            preferences = preferences_of(row, self.defaults)
+            if row.digest_at is None and row.digest is not Digest.OFF:
+                await members.choose(transaction, replace(row, digest_at=digest_at(row, preferences, now)))
+            desk = Desk(transaction, member, preferences, ReplyRate(0, 0, 0), now)
+            desk = replace(desk, rate_before=await desk.rate())
+            yield desk
+            if desk.before:
+                await changes.keep(transaction, member, what, desk.before, now=now)
+        self.nudge()
+
+
+def threads_in(states: Iterable[Message | None]) -> set[ThreadId]:
+    """The threads of some messages."""
+    return {message.thread_id for message in states if message is not None}

@@ -1,0 +1,58 @@
+"""Erasing a member: everything, the reminders in flight and the files' own memory included."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.services.porting import Porter
+from bot.values import MemberId
+from storage import erasures, takeout
+from storage.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Belongings:
+    """What an erasure takes, and what it cannot reach."""
+
+    messages: int
+    threads: int
+    jobs: int
+    reminders: int
+    declarations: int
+    known: bool
+    backup_days: int
+    """How old the operator's backups get."""
+
+
+class Eraser:
+    """Asks nobody: the member has confirmed."""
+
+    def __init__(self, database: Database, porter: Porter, backup_days: int) -> None:
+        self._database = database
+        self._porter = porter
+        self._backup_days = backup_days
+
+    async def belongings(self, member: MemberId) -> Belongings:
+        """What there is."""
+        async with self._database.read() as transaction:
+            counts = await takeout.counts(transaction, member)
+        return Belongings(
+            counts["messages"],
+            counts["threads"],
+            counts["jobs"],
+            counts["occurrences"],
+            counts["profile_items"] + counts["goals"] + counts["calibrations"],
+            bool(counts["members"]),
+            self._backup_days,
+        )
+
+    async def erase(self, member: MemberId, *, now: datetime) -> None:
+        """Erase. Noted first, so that neither a crash nor a restored backup undoes it.
+
+        Raises `StorageError` when everything is deleted but another program still holds the log open.
+        """
+        self._porter.forget(member)
+        await asyncio.to_thread(erasures.note, self._database.erasures, member, now)
+        async with self._database.write() as transaction:
+            await takeout.erase(transaction, member)
+        await self._database.scrub()

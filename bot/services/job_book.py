@@ -1,0 +1,85 @@
+"""The member's jobs: entered, put right, taken out."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from bot.certification.jobs import Job
+from bot.certification.reply_rate import LANCERS_ZONE
+from bot.errors import InputError, RefusedError
+from bot.values import JobId, MemberId
+from storage import jobs, members
+from storage.database import Database, Transaction
+from storage.jobs import StoredJob
+
+A_PAGE = 15
+
+
+@dataclass(frozen=True, slots=True)
+class JobsPage:
+    """Entries, the newest day first."""
+
+    entries: tuple[StoredJob, ...]
+    page: int
+    pages: int
+    total: int
+
+
+class JobBook:
+    """Every method raises `InputError` or `RefusedError` with a sentence, and then nothing was changed."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def page(self, member: MemberId, page: int = 0) -> JobsPage:
+        """A page of the list; one past the end is the last one."""
+        async with self._database.read() as transaction:
+            total = await jobs.count(transaction, member)
+            pages = max(1, -(-total // A_PAGE))
+            page = min(max(page, 0), pages - 1)
+            entries = await jobs.page(transaction, member, limit=A_PAGE, offset=page * A_PAGE)
+        return JobsPage(tuple(entries), page, pages, total)
+
+    async def recent(self, member: MemberId, *, limit: int) -> list[StoredJob]:
+        """The newest entries."""
+        async with self._database.read() as transaction:
+            return await jobs.page(transaction, member, limit=limit)
+
+    async def categories(self, member: MemberId) -> list[str]:
+        """Those the member has used."""
+        async with self._database.read() as transaction:
+            return await jobs.categories(transaction, member)
+
+    async def add(self, member: MemberId, job: Job, *, now: datetime) -> StoredJob:
+        """Enter one."""
+        _check_past(job.day, now)
+        async with self._database.write() as transaction:
+            await members.meet(transaction, member, now=now)
+            return await jobs.add(transaction, member, job)
+
+    async def edit(self, member: MemberId, number: JobId, changes: dict[str, Any], *, now: datetime) -> StoredJob:
+        """Put an entry right: the fields of a `Job` that change."""
+        async with self._database.write() as transaction:
+            stored = await _entry(transaction, member, number)
+            changed = replace(stored, job=replace(stored.job, **changes))
+            _check_past(changed.job.day, now)
+            await jobs.change(transaction, member, changed)
+            return changed
+
+    async def remove(self, member: MemberId, number: JobId) -> StoredJob:
+        """Take an entry out."""
+        async with self._database.write() as transaction:
+            stored = await _entry(transaction, member, number)
+            await jobs.remove(transaction, member, number)
+            return stored
+
+
+async def _entry(transaction: Transaction, member: MemberId, number: JobId) -> StoredJob:
+    if found := await jobs.find(transaction, member, number):
+        return found
+    raise RefusedError("jobs-gone")
+
+
+def _check_past(day: date, now: datetime) -> None:
+    if day > now.astimezone(LANCERS_ZONE).date():
+        raise InputError("jobs-future", day=f"{day}")

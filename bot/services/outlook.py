@@ -1,0 +1,164 @@
+"""Before, not after: what a reply would do, what the coming reviews will find, what an absence risks, how it went."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from statistics import median_low
+from typing import Final
+
+from bot.certification.advice import Cost, Prospect, cost_of_late, weigh
+from bot.certification.editions import edition_named
+from bot.certification.forecast import ASSUMED_DAY, Review, forecast, leaves_on, review_days
+from bot.certification.reply_clock import REPLY_WINDOW
+from bot.certification.reply_rate import RateRule, ReplyRate, year_before
+from bot.errors import InputError
+from bot.intake.names import client_key
+from bot.services.declarations import today_in_tokyo
+from bot.services.preferences import Preferences, preferences_of
+from bot.settings import Defaults
+from bot.values import MemberId
+from storage import clocks, members, threads
+from storage.clocks import Replied, Waiting
+from storage.database import Database
+from storage.members import Digest
+from storage.threads import Thread
+
+REVIEWS: Final = 12
+NEAR: Final = timedelta(hours=1)
+"""A reply that came this close to the line was a near miss."""
+
+LONGEST_ABSENCE: Final = timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """May I still answer here?"""
+
+    thread: Thread
+    prospect: Prospect
+    dismissed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """The coming reviews, if nothing more happens."""
+
+    reviews: list[Review]
+    leaving: list[tuple[date, Replied]]
+    """The late replies of the year, each with the day on which it leaves, the next one first."""
+    rule: RateRule
+    review_day: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """What closes while the member is away."""
+
+    leaves: datetime
+    returns: datetime
+    closing: list[Waiting]
+    """To be answered before leaving, in this order."""
+    overdue: list[Waiting]
+    """Closed before; only a new thread or no answer is neutral."""
+    cost: Cost
+    """If each of the closing ones were answered after the return."""
+    blind: bool
+    """Away for longer than a window: what comes in meanwhile can close unseen, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """How it went since the last digest."""
+
+    preferences: Preferences
+    since: datetime
+    year: ReplyRate
+    rule: RateRule
+    replies: list[Replied]
+    median: timedelta | None
+    slowest: tuple[str | None, timedelta] | None
+    """The client with the slowest median, where there are several."""
+    near: list[Replied]
+    waiting: int
+
+
+class Foresight:
+    """Looks, and changes nothing."""
+
+    def __init__(self, database: Database, defaults: Defaults) -> None:
+        self._database = database
+        self._defaults = defaults
+
+    async def check(self, member: MemberId, client: str, title: str | None, *, now: datetime) -> list[Checked]:
+        """Each thread with a client, the last used first; empty for an unknown one."""
+        async with self._database.read() as transaction:
+            rate = (await clocks.year(transaction, member, year_before(now), now)).rate
+            checked = []
+            for thread in await threads.of_client(transaction, member, client_key(client)):
+                if title and client_key(title) != client_key(thread.title or ""):
+                    continue
+                unanswered = await clocks.unanswered(transaction, member, thread.id)
+                dismissed = unanswered is not None and unanswered.dismissed
+                checked.append(Checked(thread, weigh(unanswered, rate, now), dismissed))
+        return checked
+
+    async def forecast(self, member: MemberId, *, now: datetime) -> Forecast:
+        """The next reviews."""
+        async with self._database.read() as transaction:
+            row = await members.find(transaction, member)
+            replied = await clocks.exchanges(transaction, member, year_before(now), now)
+        rule = edition_named(preferences_of(row, self._defaults).edition).reply_rate
+        day = row.review_day if row else None
+        days = review_days(today_in_tokyo(now), day or ASSUMED_DAY, REVIEWS)
+        leaving = [
+            (leaves_on(each.exchange.replied_at), each) for each in reversed(replied) if not each.exchange.on_time
+        ]
+        return Forecast(forecast((each.exchange for each in replied), days, rule), leaving, rule, day)
+
+    async def away(self, member: MemberId, leaves: datetime, returns: datetime, *, now: datetime) -> Absence:
+        """What closes between two instants. Raises `InputError` when they are no absence."""
+        if returns <= leaves:
+            raise InputError("away-order", leaves=leaves, returns=returns)
+        if returns <= now or returns - leaves > LONGEST_ABSENCE:
+            raise InputError("away-range", leaves=leaves, returns=returns)
+        async with self._database.read() as transaction:
+            preferences = preferences_of(await members.find(transaction, member), self._defaults)
+            waiting = await clocks.waiting(transaction, member)
+            rate = (await clocks.year(transaction, member, year_before(now), now)).rate
+        overdue = [each for each in waiting if each.unanswered.due_at < now]
+        closing = [each for each in waiting if now <= each.unanswered.due_at < returns]
+        cost = cost_of_late(rate, edition_named(preferences.edition).reply_rate, len(closing))
+        return Absence(leaves, returns, closing, overdue, cost, returns - leaves > REPLY_WINDOW)
+
+    async def account(self, member: MemberId, *, now: datetime) -> Account:
+        """What a digest tells."""
+        async with self._database.read() as transaction:
+            row = await members.find(transaction, member)
+            weekly = row is not None and row.digest is Digest.WEEKLY
+            since = now - timedelta(days=7 if weekly else 31)
+            year = await clocks.year(transaction, member, year_before(now), now)
+            replied = await clocks.exchanges(transaction, member, since, now)
+            waiting = await clocks.waiting(transaction, member)
+        preferences = preferences_of(row, self._defaults)
+        rule = edition_named(preferences.edition).reply_rate
+        near = [each for each in replied if REPLY_WINDOW - NEAR < _taken(each) <= REPLY_WINDOW]
+        return Account(
+            preferences, since, year.rate, rule, replied, _median(replied), _slowest(replied), near, len(waiting)
+        )
+
+
+def _taken(replied: Replied) -> timedelta:
+    return replied.exchange.replied_at - replied.exchange.asked_at
+
+
+def _median(replied: list[Replied]) -> timedelta | None:
+    return median_low(map(_taken, replied)) if replied else None
+
+
+def _slowest(replied: list[Replied]) -> tuple[str | None, timedelta] | None:
+    by_client: dict[str | None, list[Replied]] = {}
+    for each in replied:
+        by_client.setdefault(each.thread.client, []).append(each)
+    if len(by_client) < 2:  # noqa: PLR2004 — the slowest of several
+        return None
+    medians = [(client, found) for client, those in by_client.items() if (found := _median(those)) is not None]
+    return max(medians, key=lambda each: each[1])

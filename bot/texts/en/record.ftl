@@ -1,0 +1,112 @@
+# The record: history, corrections, import, export, erasure.
+history-none = Nothing is recorded yet. Forward me a client's message, or write for example `Studio A yesterday 14:30`.
+history-title = **Your record: { $count } messages, newest first**
+history-entry = { $what } · { $at }
+    -# { $why }
+history-received = 📥 { $thread }
+history-sent = 📤 { $thread }
+history-dismissed = 🔕 { $thread }
+history-new-thread = 🧵 { $thread }
+history-last = -# Last step: { $what }, { $at }
+why-on-time = Counts as on time: asked { $asked }, replied { $replied }, { $span } later.
+why-late = Counts as late: asked { $asked }, replied { $replied }, { $span } later.
+why-ambiguous = Counted as late: { $span } after their oldest open message ({ $asked }), but within 24 hours of the newest ({ $newest }). Lancers does not say which one counts.
+why-waiting = Waits for your answer until { $due }. Not answering counts nowhere.
+why-dismissed = No reply was needed. A reply in this thread would still be judged; the line is { $due }.
+why-nowhere = Counts nowhere.
+why-dismissal = No reply: counts nowhere.
+counted-on-time = on time
+counted-late = late
+counted-ambiguous = late (ambiguous)
+counted-waiting = waiting
+counted-dismissed = no reply needed
+counted-nowhere = counts nowhere
+counted-dismissal = no reply
+receipt-verdicts = Verdict: { $before } → { $after }
+verdicts = { $on_time } on time, { $late } late ({ $ambiguous } of them ambiguous)
+step-recorded = recorded
+step-time = time put right
+step-direction = direction put right
+step-moved = moved
+step-split = split
+step-merged = merged
+step-deleted = deleted
+step-imported = imported
+step-looked = looked at
+rework-merged = 🔗 Merged, { $count } messages: { $threads }
+rework-split = ✂️ Split, { $count } messages: { $threads }
+rework-reverted = ↩️ Taken back ({ $what }, { $count } messages): { $threads }
+rework-verdicts = Verdicts of these threads: { $before } → { $after }
+corrections-nothing-to-split = This is the first message of its thread, so there is nothing to split off.
+corrections-nothing-to-merge = There is no other thread to merge with.
+corrections-too-many-parts = This thread was split too often already. Move the message to a thread with a name of its own.
+corrections-step-gone = This step was taken back already, or a newer one came after it. See `/history`.
+choose-merge = **Which thread is the same conversation?** Everything moves into the one you choose.
+act-look = Open
+act-split = New thread from here
+act-merge = Merge with another thread
+act-revert = Undo this step
+act-confirm = Yes, do it
+act-logged-in = Logged in today
+act-review-day = Review day
+act-keep = Keep old rows / not
+act-items = Items
+act-digest = Digest
+
+import-title = **{ $name }**
+import-messages = { $count ->
+    [one] New message: **1**
+   *[other] New messages: **{ $count }**
+} in { $threads ->
+    [one] one thread
+   *[other] { $threads } threads
+}
+import-jobs = New jobs: **{ $count }**
+import-duplicates = Known already: { $count }
+import-skipped = Files without a client's message: { $count }
+import-bad = ❌ **{ $count ->
+    [one] One row cannot
+   *[other] { $count } rows cannot
+} be read, so nothing can be imported.** Put them right and hand the file in again:
+import-bad-line = `{ $place }` { $reason }
+import-sure = Nothing is written yet. **Import all of it?**
+import-nothing = There is nothing new in it.
+import-begins = Importing …
+import-progress = Importing … { $written } of { $total }
+import-done = ✅ Imported: { $messages } messages, { $jobs } jobs; { $duplicates } were known. `/history` can undo the messages in one step.
+import-dropped = All right, nothing was imported.
+import-gone = This import is not waiting any more: it was done, or I was restarted. Hand the file in again.
+import-large = The file is larger than { $most } MB. Hand it in in parts.
+import-many = The file holds more than { $most } rows. Hand it in in parts.
+import-many-files = The zip holds more than { $most } files. Hand it in in parts.
+import-bomb = A file in the zip is larger than { $most } MB when unpacked, or all of them together are too large. Nothing was read.
+import-zip = The zip cannot be opened: it is damaged, or asks for a password.
+import-kind = I cannot import "{ $name }". Hand in .csv, .json (my own export), .eml, or a .zip of these.
+import-json = This JSON is not an export of mine, or was changed so that I cannot read it.
+import-json-version = This export is of a newer version ({ $version }). Ask the operator to update the bot.
+import-future = the time lies in the future.
+import-unfetched = Discord did not hand me the file. Please try again.
+export-title = 📦 Everything about you: { $messages } messages, { $jobs } jobs.
+export-about = The CSV files can be read by `/import`, by `python -m bot standing`, and by spreadsheets; the JSON holds every row that I have of you.
+erase-nobody = I know nothing about you: there is nothing to erase.
+erase-title = **Erase everything about you?** This cannot be undone. `/export` first, if you want to keep it.
+erase-goes = What goes: { $messages } messages, { $threads } threads, { $jobs } jobs, { $reminders } reminders (those in flight included), { $declarations } entries of profile, goal and displayed figures, and your settings.
+erase-stays = What only the operator can remove: backups (up to { $days } days old; if one is restored, this erasure is applied again) and log lines that hold your Discord id. Our messages here are yours to delete.
+erase-sure = **Really erase?**
+erase-done = Erased. I know nothing about you any more. If you write to me again, we start afresh.
+erase-dropped = All right, everything stays.
+storage-scrub-waits = Everything was deleted, but another program holds the database's log open, so traces are left in it until it lets go. Tell the operator.
+
+preference-review-day = Lancers' review day
+preference-review-day-example = 1 to 31; empty: not known
+preference-digest = Digest
+preference-keep = Rows older than 13 months
+preference-fallback = Channel when I cannot reach you
+review-day-assumed = not known, the 1st is assumed
+review-day-set = the { $day }. of each month
+digest-every-off = off
+digest-every-monthly = after each review
+digest-every-weekly = after each review and every Monday
+keep-yes = kept
+keep-no = purged
+status-review-set = Next review: { $date }

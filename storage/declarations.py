@@ -1,0 +1,117 @@
+"""What a member says of themselves, each with the day it was said: profile items, the goal, what Lancers displays."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from bot.certification.calibration import Displayed
+from bot.certification.facts import ProfileItem
+from bot.values import MemberId, Yen
+from storage.database import Row, Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """A profile item as it was last confirmed."""
+
+    filled: bool
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """The member's own estimate of a category's top-20 % line. `category` "": of everything earned."""
+
+    category: str
+    line: Yen
+    source: str | None
+    """Where the estimate comes from."""
+    set_on: date
+
+
+async def profile(transaction: Transaction, member: MemberId) -> dict[ProfileItem, Confirmed]:
+    """The items that were ever confirmed, filled in or not."""
+    rows = await transaction.fetch("SELECT item, filled, confirmed_on FROM profile_items WHERE member_id = $1", member)
+    return {ProfileItem(item): Confirmed(bool(filled), date.fromisoformat(on)) for item, filled, on in rows}
+
+
+async def confirm_profile(transaction: Transaction, member: MemberId, filled: Iterable[ProfileItem], on: date) -> None:
+    """All nine at once: these are filled in, the others are not."""
+    there = set(filled)
+    await transaction.execute_many(
+        "INSERT INTO profile_items (member_id, item, filled, confirmed_on) VALUES ($1, $2, $3, $4)"
+        " ON CONFLICT (member_id, item) DO UPDATE SET filled = excluded.filled, confirmed_on = excluded.confirmed_on",
+        [(member, item, int(item in there), on.isoformat()) for item in ProfileItem],
+    )
+
+
+async def restore_profile(transaction: Transaction, member: MemberId, items: Mapping[ProfileItem, Confirmed]) -> None:
+    """Items as they were exported."""
+    await transaction.execute_many(
+        "INSERT INTO profile_items (member_id, item, filled, confirmed_on) VALUES ($1, $2, $3, $4)"
+        " ON CONFLICT (member_id, item) DO UPDATE SET filled = excluded.filled, confirmed_on = excluded.confirmed_on"
+        " WHERE excluded.confirmed_on >= profile_items.confirmed_on",
+        [(member, item, int(each.filled), each.on.isoformat()) for item, each in items.items()],
+    )
+
+
+async def goal(transaction: Transaction, member: MemberId) -> Goal | None:
+    """The goal, if one is set."""
+    row = await transaction.fetch_one("SELECT category, line, source, set_on FROM goals WHERE member_id = $1", member)
+    return Goal(row[0], Yen(row[1]), row[2], date.fromisoformat(row[3])) if row else None
+
+
+async def set_goal(transaction: Transaction, member: MemberId, wanted: Goal) -> None:
+    """Replace the goal."""
+    await transaction.fetch(
+        "INSERT INTO goals (member_id, category, line, source, set_on) VALUES ($1, $2, $3, $4, $5)"
+        " ON CONFLICT (member_id) DO UPDATE SET category = excluded.category, line = excluded.line,"
+        " source = excluded.source, set_on = excluded.set_on",
+        member,
+        wanted.category,
+        wanted.line,
+        wanted.source,
+        wanted.set_on.isoformat(),
+    )
+
+
+async def drop_goal(transaction: Transaction, member: MemberId) -> None:
+    """No goal any more."""
+    await transaction.fetch("DELETE FROM goals WHERE member_id = $1", member)
+
+
+_FIGURES: Final = (
+    "shown_on, reply_rate, reply_rate_unit, replies, completion_rate, task_approval, satisfaction, evaluation, earnings"
+)
+_REPLACED: Final = ", ".join(f"{name} = excluded.{name}" for name in _FIGURES.split(", ")[1:])
+
+
+def _displayed(row: Row) -> Displayed:
+    return Displayed(date.fromisoformat(row[0]), *row[1:])
+
+
+async def calibrations(transaction: Transaction, member: MemberId, *, limit: int = 100) -> list[Displayed]:
+    """What Lancers displayed, the newest day first."""
+    rows = await transaction.fetch(
+        f"SELECT {_FIGURES} FROM calibrations WHERE member_id = $1 ORDER BY shown_on DESC LIMIT $2", member, limit
+    )
+    return [_displayed(row) for row in rows]
+
+
+async def calibrate(transaction: Transaction, member: MemberId, displayed: Displayed) -> None:
+    """Keep the figures of a day; a later word on the same day replaces them."""
+    await transaction.fetch(
+        f"INSERT INTO calibrations (member_id, {_FIGURES}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+        f" ON CONFLICT (member_id, shown_on) DO UPDATE SET {_REPLACED}",
+        member,
+        displayed.on.isoformat(),
+        displayed.reply_rate,
+        displayed.reply_rate_unit,
+        displayed.replies,
+        displayed.completion_rate,
+        displayed.task_approval,
+        displayed.satisfaction,
+        displayed.evaluation,
+        displayed.earnings,
+    )

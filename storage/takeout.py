@@ -1,0 +1,36 @@
+"""Everything about one member, table by table, as it is stored; and taking it all out."""
+
+from typing import Final
+
+from bot.values import MemberId
+from storage.database import Transaction, Value
+
+TABLES: Final = (
+    "members", "threads", "messages", "exchanges", "windows", "snoozes", "drafts", "jobs", "profile_items", "goals",
+    "calibrations", "changes", "changed_messages", "deliveries", "occurrences",
+)  # fmt: skip
+"""Every table that holds rows of members."""
+
+
+async def everything(transaction: Transaction, member: MemberId) -> dict[str, list[dict[str, Value]]]:
+    """Each table's rows, column by column."""
+    found: dict[str, list[dict[str, Value]]] = {}
+    for table in TABLES:
+        columns = await transaction.columns(table)
+        rows = await transaction.fetch(f"SELECT {', '.join(columns)} FROM {table} WHERE member_id = $1", member)
+        found[table] = [dict(zip(columns, row, strict=True)) for row in rows]
+    return found
+
+
+async def counts(transaction: Transaction, member: MemberId) -> dict[str, int]:
+    """How many rows there are in each table."""
+    found = {}
+    for table in TABLES:
+        [row] = await transaction.fetch(f"SELECT count(*) FROM {table} WHERE member_id = $1", member)
+        found[table] = int(row[0])
+    return found
+
+
+async def erase(transaction: Transaction, member: MemberId) -> None:
+    """Take out everything; what hangs on the member goes with them."""
+    await transaction.fetch("DELETE FROM members WHERE member_id = $1", member)
