@@ -20,7 +20,10 @@ async def test_every_command_is_synced_for_servers_and_user_installs(up: Stage) 
         if command["type"] == 1:
             assert command["description_localizations"]["ja"]
             assert all(option["description_localizations"]["ja"] for option in command.get("options", []))
-            assert all(option["name_localizations"]["ja"] for option in command.get("options", []))
+            subcommands = [option for option in command.get("options", []) if option["type"] == 1]
+            for used in subcommands or [command]:
+                assert all(option["description_localizations"]["ja"] for option in used.get("options", []))
+                assert all(option["name_localizations"]["ja"] for option in used.get("options", []))
 
 
 async def test_they_are_synced_again_only_when_they_changed(stage: Stage) -> None:

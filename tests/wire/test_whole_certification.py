@@ -1,0 +1,261 @@
+"""Every criterion of both editions becomes met and not met through Discord alone."""
+
+from typing import Any
+
+import pytest
+from conftest import Stage
+
+from bot.rehearsal.person import Answer, buttons_of, text_of
+
+ITEMS = (
+    "自己紹介文", "プロフィール写真", "表示名", "経歴資格", "スキル", "本人確認", "機密保持確認", "電話確認", "ランサーズチェック",
+)  # fmt: skip
+NAMES = {
+    "reply_rate": "24時間以内の返信率", "completion_rate": "完了率", "earnings": "1年間の獲得報酬", "evaluation": "評価",
+    "profile": "プロフィール項目", "task_approval": "タスク承認率", "satisfaction": "満足率", "last_login": "最終ログイン",
+}  # fmt: skip
+
+
+async def job(up: Stage, **fields: Any) -> Answer:
+    given = {
+        "method": "project",
+        "reward": "50,000",
+        "date": "2026/6/1",
+        "category": "Web",
+        "evaluation": "5",
+        **fields,
+    }
+    return await up.mika.command("job add", **given)
+
+
+async def replies(up: Stage, count: int, *, late: bool = False) -> None:
+    for number in range(count):
+        client = f"{'遅' if late else '甲'}{number}"
+        await up.mika.command("received", client=client, at="11/20 9:00")
+        await up.mika.command("replied", client=client, at="11/22 9:00" if late else "11/20 10:00")
+
+
+async def meet_everything(up: Stage, edition: str) -> None:
+    await up.mika.command("settings", edition=edition)
+    await replies(up, 5)
+    await job(up, count=19)
+    await job(up, outcome="not_completed", evaluation="-")
+    await job(up, method="task", reward="10", evaluation="満足", count=9)
+    await job(up, method="task", reward="10", outcome="not_completed", evaluation="-")
+    await up.mika.command("goal", category="web", line="95万", source="知人の実績")
+    card = (await up.mika.command("profile", last_login="2026/11/1")).message
+    await up.mika.choose(card, *ITEMS)
+
+
+def line_of(text: str, name: str) -> str:
+    return next(line for line in text.splitlines() if f" {name}: " in line)
+
+
+async def statuses(up: Stage, edition: str) -> dict[str, str]:
+    text = (await up.mika.command("status")).text
+    criteria = {
+        "2016": ("reply_rate", "completion_rate", "earnings", "evaluation", "profile"),
+        "2024": ("completion_rate", "task_approval", "earnings", "satisfaction", "profile", "last_login"),
+    }[edition]
+    return {each: line_of(text, NAMES[each])[0] for each in criteria} | {"verdict": text}
+
+
+@pytest.mark.parametrize("edition", ["2016", "2024"])
+async def test_everything_met(up: Stage, edition: str) -> None:
+    before = await statuses(up, edition) if edition == "2016" else {}
+    assert set(before.values()) - {before.get("verdict")} <= {"❔", "⏳"}
+    await meet_everything(up, edition)
+    found = await statuses(up, edition)
+    assert "✅ すべての基準を満たしています" in found.pop("verdict")
+    assert set(found.values()) == {"✅"}
+
+
+@pytest.mark.parametrize(
+    ("edition", "missed"),
+    [
+        ("2016", "reply_rate"), ("2016", "completion_rate"), ("2016", "earnings"), ("2016", "evaluation"), ("2016", "profile"),
+        ("2024", "completion_rate"), ("2024", "task_approval"), ("2024", "earnings"), ("2024", "satisfaction"),
+        ("2024", "profile"), ("2024", "last_login"),
+    ],
+)  # fmt: skip
+async def test_each_criterion_alone_can_be_missed_and_met_again(up: Stage, edition: str, missed: str) -> None:
+    await meet_everything(up, edition)
+    undo = await _miss(up, missed)
+    found = await statuses(up, edition)
+    assert "❌ 満たしていない基準があります" in found.pop("verdict")
+    assert [name for name, mark in found.items() if mark == "❌"] == [missed]
+    await undo()
+    found = await statuses(up, edition)
+    assert found.pop("verdict")
+    assert set(found.values()) == {"✅"}
+
+
+async def _miss(up: Stage, missed: str) -> Any:  # noqa: C901, PLR0911 — one case for each criterion
+    async def remove(*numbers: str) -> None:
+        for number in numbers:
+            await up.mika.command("job remove", job=number)
+
+    match missed:
+        case "reply_rate":
+            await replies(up, 2, late=True)
+
+            async def put_right() -> None:
+                for _ in range(2):
+                    page = (await up.mika.command("history")).message
+                    entry = (await up.mika.press(page, "開く")).message  # the newest one: a late reply
+                    await up.mika.press(entry, "取り消し")
+
+            return put_right
+        case "completion_rate":
+            await job(up, method="hourly", reward="0", outcome="not_completed", evaluation="-", count=9)
+            return lambda: remove("5")
+        case "task_approval":
+            await job(up, method="task", reward="0", outcome="not_completed", evaluation="-", count=9)
+            return lambda: remove("5")
+        case "earnings":
+            await up.mika.command("goal", category="Web", line="100万")
+            return lambda: up.mika.command("goal", category="Web", line="95万")
+        case "evaluation":
+            await job(up, method="task", reward="0", evaluation="3.9", count=5)
+            return lambda: up.mika.command("job edit", job="#5", evaluation="-")
+        case "satisfaction":
+            await job(up, method="task", reward="0", evaluation="残念", count=5)
+            return lambda: up.mika.command("job edit", job="#5", evaluation="★3.0")
+        case "profile":
+            card = (await up.mika.command("profile")).message
+            await up.mika.choose(card, *ITEMS[:8])
+
+            async def tick_all() -> None:
+                await up.mika.choose((await up.mika.command("profile")).message, *ITEMS)
+
+            return tick_all
+        case _:
+            await up.mika.command("profile", last_login="2026/10/23")
+
+            async def log_in() -> None:
+                await up.mika.press((await up.mika.command("profile")).message, "今日ログインした")
+
+            return log_in
+
+
+async def test_what_is_unknown_says_why_and_what_to_do(up: Stage) -> None:
+    text = (await up.mika.command("status")).text
+    assert "`/profile`" in text
+    assert "`/job add`" in text
+    assert "ラインは公表されていません" in text
+    await job(up)
+    await job(up, evaluation="満足", count=3)
+    text = (await up.mika.command("status")).text
+    assert "星のない3件は計算に入れていません" in text
+    assert "❔ 1年間の獲得報酬" in text
+
+
+async def test_old_declarations_are_marked(up: Stage) -> None:
+    await up.mika.command("goal", category="Web", line="1万", source="推測")
+    await up.mika.choose((await up.mika.command("profile")).message, *ITEMS)
+    await job(up)
+    assert "⏳" not in "".join(
+        line for line in (await up.mika.command("status")).text.splitlines() if line.startswith("-#")
+    )
+    up.clock.advance_to(up.at(12, days=61))
+    text = (await up.mika.command("status")).text
+    assert "最終確認は 2026-11-24" in text
+    assert "ラインは 2026-11-24" in text
+    assert "要確認" in (await up.mika.command("goal")).text
+    await up.mika.press((await up.mika.command("profile")).message, "はい、実行する")
+    assert "最終確認は" not in (await up.mika.command("status")).text
+
+
+async def test_jobs_are_listed_completed_edited_and_removed(up: Stage) -> None:
+    answer = await job(up, client="A社", count=30)
+    assert "×30" in answer.text
+    assert "A社" in answer.text
+    for number in range(20):
+        await job(up, reward=f"{number}00", category="ロゴ", date=f"2026/7/{number + 1}")
+    page = await up.mika.command("job list")
+    assert "21" in page.text
+    assert "1 / 2" in page.text
+    assert "×30" in (await up.mika.press(page.message, "次へ →")).text
+    offered = await up.mika.complete("job edit", "job", "web")
+    assert [each["value"] for each in offered] == ["1"]
+    assert [
+        each["value"] for each in await up.mika.complete("job add", "category", "ロ", method="task", reward="1")
+    ] == ["ロゴ"]
+    edited = await up.mika.command("job edit", job=offered[0]["value"], outcome="not_completed", reward="1", client="-")
+    assert "❌" in edited.text
+    assert "A社" not in edited.text
+    assert "¥1 " in edited.text
+    await up.mika.command("job remove", job="1")
+    assert "もうない" in (await up.mika.command("job remove", job="1")).text
+    for wrong in ({"reward": "x"}, {"date": "2027/1/1"}, {"evaluation": "6"}, {"date": "いつか"}):
+        assert "「" in (await job(up, **wrong)).text or "未来" in (await job(up, **wrong)).text
+
+
+async def test_nobody_touches_another_members_jobs(up: Stage) -> None:
+    await job(up)
+    other = up.discord.add_person("ken")
+    assert "もうない" in (await other.command("job remove", job="1")).text
+    assert "もうない" in (await other.command("job edit", job="1", reward="5")).text
+    assert await other.complete("job edit", "job", "") == []
+    assert "まだ仕事が登録されていません" in (await other.command("job list")).text
+
+
+async def test_status_detail_traces_every_figure(up: Stage) -> None:
+    await meet_everything(up, "2016")
+    await replies(up, 1, late=True)
+    shown = await up.mika.command("status", view="detail")
+    pages = [shown.text]
+    message = shown.message
+    while "次へ →" in buttons_of(message):
+        message = (await up.mika.press(message, "次へ →")).message
+        pages.append(text_of(message))
+    text = "\n".join(pages)
+    for name in ("24時間以内の返信率", "完了率", "獲得報酬", "評価", "プロフィール"):
+        assert name in text
+    assert "info.lancers.jp/16641" in text
+    assert text.count("**甲") == 5
+    assert "⚠️ **遅0**" in text
+    assert "`#1` 2026-06-01" in text
+    assert text.count("✅ ") >= 9
+
+
+async def test_calibrate_bridges_the_time_before_the_record(up: Stage) -> None:
+    await replies(up, 4)
+    await replies(up, 1, late=True)
+    assert "推定値" not in (await up.mika.command("status")).text
+    answer = await up.mika.command("calibrate", reply_rate="92.5", replies=40, evaluation="4.9", completion_rate="98")
+    assert "35件の返信" in answer.text
+    text = (await up.mika.command("status")).text
+    assert "推定値です" in text
+    assert "✅ 24時間以内の返信率: 92.5 % (37/40)" in text
+    assert "✅ 完了率: 98.0 %" in text
+    assert "ランサーズの表示です" in text
+    up.clock.advance_to(up.at(12, days=200))
+    text = (await up.mika.command("status")).text
+    assert "推定値です" in text
+    assert "(37/40)" not in text
+    up.clock.advance_to(up.at(12, days=370))
+    assert "推定値です" not in (await up.mika.command("status")).text
+
+
+async def test_calibrate_tells_which_reading_agrees(up: Stage) -> None:
+    await replies(up, 3)
+    await up.mika.command("received", client="乙", at="11/20 9:00")
+    await up.mika.command("received", client="乙", at="11/21 9:00")
+    await up.mika.command("replied", client="乙", at="11/21 10:00")
+    assert (
+        "**最新**のメッセージから数えると一致" in (await up.mika.command("calibrate", reply_rate="100", replies=4)).text
+    )
+    assert "**最も古い**未返信から数えると一致" in (await up.mika.command("calibrate", reply_rate="75", replies=4)).text
+    assert "どちらの数え方でも一致しません" in (await up.mika.command("calibrate", reply_rate="50.0", replies=4)).text
+    assert "1件の返信" in (await up.mika.command("calibrate", reply_rate="75", replies=3)).text
+    for wrong in (
+        {"reply_rate": "101"},
+        {"reply_rate": "high"},
+        {"evaluation": "5.1"},
+        {"on": "2027/1/1", "replies": 1},
+    ):
+        assert (
+            "「" in (await up.mika.command("calibrate", **wrong)).text
+            or "未来" in (await up.mika.command("calibrate", **wrong)).text
+        )
