@@ -1,0 +1,182 @@
+"""Before, not after: check, traps, closing messages, forecast, absence, digest."""
+
+from datetime import timedelta
+
+import pytest
+from conftest import Stage
+from test_taking_in import stamp
+
+from bot.rehearsal.person import buttons_of, text_of
+
+
+async def replies(up: Stage, count: int) -> None:
+    for number in range(count):
+        await up.mika.command("received", client=f"甲{number}", at="11/20 9:00")
+        await up.mika.command("replied", client=f"甲{number}", at="11/20 10:00")
+
+
+async def test_check_an_open_window(up: Stage) -> None:
+    await replies(up, 5)
+    await up.mika.command("received", client="A社", at="10:00")
+    answer = await up.mika.command("check", client="ａ社")
+    assert stamp(up, 10, 0, days=1) in answer.text
+    assert "100.0 % → 100.0 %、余裕 1 → 1" in answer.text
+    assert [each["value"] for each in await up.mika.complete("check", "client", "a")] == ["A社"]
+    opened = await up.mika.press(answer.message, "返信した…")
+    await up.mika.press(opened.message, "いま返信した")
+    assert "未返信のメッセージはありません" in (await up.mika.command("check", client="A社")).text
+
+
+async def test_check_after_the_line_shows_the_cost_beside_the_neutral_ways(up: Stage) -> None:
+    await replies(up, 12)
+    await up.mika.command("received", client="A社", at="11/22 10:00")
+    text = (await up.mika.command("check", client="A社")).text
+    assert "100.0 % → 92.3 %、余裕 3 → 2" in text
+    assert "新規メッセージを作成" in text
+    assert "返信しない" in text
+    assert "記録にありません" in (await up.mika.command("check", client="知らない社")).text
+
+
+async def test_the_same_advice_stands_on_every_overdue_card(up: Stage) -> None:
+    await replies(up, 5)
+    receipt = await up.mika.command("received", client="A社", at="11/22 10:00")
+    advice = "100.0 % → 83.3 %、余裕 1 → 0"
+    assert advice in receipt.text
+    pending = await up.mika.command("pending")
+    assert advice in pending.text
+    assert advice in (await up.mika.press(pending.message, "返信した…")).text
+    await up.mika.command("received", client="B社", at="10:00")
+    await up.live_to(up.at(11, days=1))
+    closed = [text_of(each) for each in up.news() if "期限" in text_of(each) and "過ぎました" in text_of(each)]
+    assert advice in closed[-1]
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["ありがとうございました。", "今後とも宜しくお願いします！", "Thanks!", "田中様\nこの度はありがとうございました。\nまた機会がありましたらよろしくお願いいたします。", "Thank you very much. Best regards,"],
+)  # fmt: skip
+async def test_a_closing_message_is_offered_and_never_decided(up: Stage, said: str) -> None:
+    await up.mika.forward(said, posted_at=up.at(11))
+    receipt = await up.mika.hears()
+    assert "返信は不要ですか" in text_of(receipt)
+    assert "返信待ち 1件" in (await up.mika.command("pending")).text
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["修正をお願いします。よろしくお願いいたします。", "ありがとうございます。納期はいつですか？", "Thanks! When can you start?", "宜しいでしょうか", "thankful"],
+)  # fmt: skip
+async def test_other_messages_are_not_taken_for_closing_ones(up: Stage, said: str) -> None:
+    await up.mika.forward(said, posted_at=up.at(11))
+    assert "返信は不要ですか" not in text_of(await up.mika.hears())
+
+
+async def test_a_dismissed_thread_carries_the_trap(up: Stage) -> None:
+    await replies(up, 5)
+    receipt = await up.mika.command("received", client="A社", at="10:00")
+    await up.mika.press(receipt.message, "返信不要")
+    assert "🪤" not in (await up.mika.command("pending")).text
+    await up.move_to(up.at(12, days=3))
+    pending = (await up.mika.command("pending")).text
+    assert "🪤" in pending
+    assert "**A社**" in pending
+    assert "100.0 % → 83.3 %" in pending
+    assert "返信不要にしましたが" in (await up.mika.command("check", client="A社")).text
+    asked = await up.mika.command("replied", client="A社", at="11:00")
+    assert "遅れた返信として数えられます" in asked.text
+    assert "100.0 % (5/5) → 83.3 % (5/6)" in asked.text
+    assert "100.0 % (5/5)" in (await up.mika.command("status")).text
+    assert "新規メッセージ" in (await up.mika.press(asked.message, "新規メッセージだった")).text
+    assert "100.0 % (5/5)" in (await up.mika.command("status")).text
+    asked = await up.mika.command("replied", client="A社", at="11:30")
+    button = buttons_of(asked.message)["このスレッドで送った"]
+    assert "ほかの人のもの" in (await up.discord.add_person("ken").press_id(asked.message, button)).text
+    counted = await up.mika.press(asked.message, "このスレッドで送った")
+    assert "遅れ" in counted.text
+    assert "83.3 % (5/6)" in (await up.mika.command("status")).text
+    assert "ほかの人のもの" in (await up.mika.press_id(asked.message, button)).text
+
+
+async def test_a_closing_message_left_open_carries_it_too(up: Stage) -> None:
+    await up.mika.forward("ありがとうございました", posted_at=up.at(11))
+    receipt = await up.mika.hears()
+    await up.mika.fill(await up.mika.choose(receipt, "ほかのクライアント・スレッド…"), "A社", "")
+    await up.move_to(up.at(12, days=2))
+    asked = await up.mika.command("replied", client="A社")
+    assert "締めの挨拶" in asked.text
+    await up.mika.press(asked.message, "新規メッセージだった")
+    assert "返信待ちはありません" in (await up.mika.command("pending")).text
+
+
+async def test_the_forecast_names_the_first_safe_review_and_when_the_late_ones_leave(up: Stage) -> None:
+    await replies(up, 5)
+    for number in range(2):
+        await up.mika.command("received", client=f"遅{number}", at="2025/12/10 9:00")
+        await up.mika.command("replied", client=f"遅{number}", at="2025/12/15 10:00")
+    text = (await up.mika.command("status", view="forecast")).text
+    assert "1日と仮定" in text
+    assert "`2026-12-01` ❌ **71.4 %**（5/7）" in text
+    assert "`2027-01-01` ✅ **100.0 %**（5/5）" in text
+    assert text.count("`202") == 12
+    assert "最初の審査日: 2027-01-01" in text
+    assert "2026-12-16: **遅0**" in text
+    await up.mika.command("settings", review_day="31")
+    text = (await up.mika.command("status", view="forecast")).text
+    assert "仮定" not in text
+    assert "`2026-11-30`" in text
+    assert "`2027-02-28`" in text
+    assert "次の審査: 2026-11-30" in (await up.mika.command("status")).text
+    assert "1〜31" in (await up.mika.command("settings", review_day="32")).text
+
+
+async def test_away_tells_what_closes_in_which_order_and_the_worst_case(up: Stage) -> None:
+    await replies(up, 8)
+    await up.mika.command("received", client="B社", at="11:00")
+    await up.mika.command("received", client="A社", at="10:00")
+    await up.mika.command("received", client="古い社", at="11/20 10:00")
+    answer = (await up.mika.command("away", **{"from": "18:00", "to": "11/28 9:00"})).text
+    assert answer.index("1. **A社**") < answer.index("2. **B社**")
+    assert "100.0 % → 80.0 %、余裕 2 → 0" in answer
+    assert "すでに期限切れが1件" in answer
+    assert "24時間を超える不在" in answer
+    assert "期限が来るものはありません" in (await up.mika.command("away", **{"from": "13:00", "to": "15:00"})).text
+    assert stamp(up, 0, 0, days=3) in (await up.mika.command("away", **{"from": "明日", "to": "明後日"})).text
+    assert "より前です" in (await up.mika.command("away", **{"from": "12/3", "to": "12/1"})).text
+    assert "「" in (await up.mika.command("away", **{"from": "いつか", "to": "12/1"})).text
+
+
+async def test_the_digest_comes_after_each_review_and_weekly_if_wanted(up: Stage) -> None:
+    await replies(up, 5)
+    await up.mika.command("received", client="ぎりぎり社", at="11/22 10:00")
+    await up.mika.command("replied", client="ぎりぎり社", at="11/23 9:30")
+    up.news()
+    await up.live_to(up.at(8, 59) + timedelta(days=8))
+    assert up.news() == []
+    await up.live_to(up.at(9) + timedelta(days=8))  # 2 December
+    [digest] = up.news()
+    text = text_of(digest)
+    assert "100.0 %" in text
+    assert "中央値 1時間" in text
+    assert "**ぎりぎり社**" in text
+    assert "ぎりぎり社（中央値 23時間30分）" in text
+    await up.live_to(up.at(10) + timedelta(days=20))
+    assert up.news() == []
+    await up.mika.command("settings", digest="weekly")
+    await up.live_to(up.at(10) + timedelta(days=27))  # Monday, 21 December
+    assert len(up.news()) == 1
+    await up.mika.command("settings", digest="off")
+    await up.live_to(up.at(10) + timedelta(days=60))
+    assert up.news() == []
+
+
+async def test_a_digest_that_cannot_be_sent_comes_once_later(up: Stage) -> None:
+    await replies(up, 1)
+    up.news()
+    up.discord.faults.status("POST", r"/channels/\d+/messages", 503, times=100)
+    await up.live_to(up.at(9) + timedelta(days=8))
+    assert up.news() == []
+    up.discord.faults.planned.clear()
+    await up.live_to(up.at(9, 10) + timedelta(days=8))
+    assert len(up.news()) == 1
+    await up.live_to(up.at(12) + timedelta(days=8))
+    assert up.news() == []
