@@ -18,7 +18,7 @@ from bot.errors import InputError
 from bot.intake import jobs as job_table
 from bot.intake.export import Imported, Takeout, read_takeout
 from bot.intake.history import read_history_rows
-from bot.intake.names import clean_name, clean_title, client_key
+from bot.intake.names import UNSORTED, clean_name, clean_title
 from bot.intake.parcel import MOST_BYTES as MOST_MAIL
 from bot.intake.parcel import Attachment, Parcel
 from bot.intake.reader import read
@@ -123,13 +123,17 @@ def _read_csv(bundle: Bundle, name: str, data: bytes, now: datetime, zone: tzinf
         bundle.jobs += job_table.read_jobs(io.BytesIO(data))
         return
     for row in read_history_rows(io.BytesIO(data), zone):
-        client, title = clean_name(row.client or row.thread), clean_title(row.title) or None
-        if not client_key(client):
+        unsorted = row.title if row.title.startswith(UNSORTED) else None
+        client = clean_name(row.client or ("" if unsorted else row.thread)) or None
+        if client is None and unsorted is None:
             bundle.bad.append(BadFile(name, row.line, InputError("history-thread-empty")))
         elif row.entry.at > now:
             bundle.bad.append(BadFile(name, row.line, InputError("import-future")))
         else:
-            bundle.messages.append(Imported(client, title, row.entry, Exactness.SECOND, Source.IMPORTED, None))
+            title = None if unsorted else clean_title(row.title) or None
+            bundle.messages.append(
+                Imported(client, title, row.entry, Exactness.SECOND, Source.IMPORTED, None, unsorted=unsorted)
+            )
 
 
 def _read_mail(bundle: Bundle, name: str, data: bytes, now: datetime, zone: tzinfo) -> None:

@@ -55,8 +55,10 @@ def history_csv(tables: Rows, nobody: str) -> bytes:
     rows = []
     for message in sorted(tables["messages"], key=lambda row: (row["sent_at"], row["message_id"])):
         thread = threads[message["thread_id"]]
-        client, title = thread["client"] or f"{nobody} {thread['thread_id']}", thread["title"] or ""
-        name = f"{client} / {title}" if title else client
+        client, title = thread["client"] or "", thread["title"] or ""
+        name = " / ".join(each for each in (client or f"{nobody} {thread['thread_id']}", title) if each)
+        if thread["unsorted"]:
+            title = thread["title_key"]
         at = from_micros(message["sent_at"]).isoformat()
         rows.append((name, message["direction"], at, message["kind"], client, title))
     return _csv(("thread", "direction", "sent_at", "kind", "client", "title"), rows)

@@ -166,7 +166,8 @@ def _decoded(data: bytes, charset: str | None) -> str:
 
 def _header(message: Message, name: str) -> str:
     try:
-        raw = str(message.get(name, ""))
+        raw = next((value for key, value in message.raw_items() if key.casefold() == name.casefold()), "")
+        raw = _decoded(raw.encode("utf-8", "surrogateescape"), None)  # some mailers write a header without encoding it
     except (MessageError, ValueError, LookupError):
         return ""
     raw = " ".join(raw[: 4 * LONGEST_HEADER].split())

@@ -5,6 +5,8 @@ import unicodedata
 from typing import Final
 
 LONGEST_NAME: Final = 100
+UNSORTED: Final = "unsorted:"
+"""How the name of a thread begins that holds one forward whose client or thread was not told yet."""
 _LONGEST_WRITTEN: Final = 2000
 _HONORIFIC: Final = re.compile(r"(?<=\S)\s*(?:様|さん|氏)$")
 _SPACE: Final = re.compile(r"\s+")

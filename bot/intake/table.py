@@ -1,5 +1,6 @@
 """CSV files that people hand in: read whole or refused, every bad row named by the line it starts on."""
 
+import codecs
 import csv
 import io
 import re
@@ -49,6 +50,9 @@ def read_table(file: BinaryIO, columns: Columns, read_row: Callable[[dict[str, s
     `read_row` gets the stripped fields by name and the line they start on, and raises `InputError`.
     Raises `BadTableError`.
     """
+    file.seek(0)
+    if file.read(2) in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
+        raise BadTableError("table-encoding")
     for encoding in ENCODINGS:
         file.seek(0)
         text = io.TextIOWrapper(file, encoding, newline="")

@@ -7,7 +7,7 @@ from typing import Final
 from bot.certification.advice import weigh
 from bot.certification.reply_clock import Direction, Entry, Kind, read_thread
 from bot.errors import InputError, RefusedError
-from bot.intake.names import clean_name, client_key
+from bot.intake.names import UNSORTED, clean_name, client_key
 from bot.intake.sighting import Source
 from bot.intake.when import Exactness, Moment
 from bot.reminders.plan import Snooze, later_until
@@ -252,7 +252,7 @@ async def _place(desk: Desk, record: Record) -> Thread | Question:
         client=None if record.client is None else clean_name(record.client),
         title=None,
         client_key="" if record.client is None else client_key(record.client),
-        title_key=f"unsorted:{record.key}",
+        title_key=f"{UNSORTED}{record.key}",
         unsorted=True,
     )
     return await threads.enter(desk.transaction, desk.member, name, now=desk.now)

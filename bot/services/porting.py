@@ -137,10 +137,16 @@ class Porter:
         """The member said no, or is erased."""
         self._waiting.pop(member, None)
 
-    async def commit(self, member: MemberId, progress: Progress, *, now: datetime) -> Done:
-        """Write what was previewed, all of it or nothing. Raises `RefusedError` when there is nothing to write."""
+    def rows(self, member: MemberId) -> int:
+        """How many rows wait for the member's yes. Raises `RefusedError` when none do."""
         if member not in self._waiting:
             raise RefusedError("import-gone")
+        _, bundle = self._waiting[member]
+        return len(bundle.messages) + len(bundle.jobs)
+
+    async def commit(self, member: MemberId, progress: Progress, *, now: datetime) -> Done:
+        """Write what was previewed, all of it or nothing. Raises `RefusedError` when there is nothing to write."""
+        self.rows(member)
         _, bundle = self._waiting.pop(member)
         async with self._desks.open(member, now, "imported") as desk:
             new = await _new(desk.transaction, member, bundle)

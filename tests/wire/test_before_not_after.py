@@ -90,11 +90,11 @@ async def test_a_dismissed_thread_carries_the_trap(up: Stage) -> None:
     assert "100.0 % (5/5)" in (await up.mika.command("status")).text
     asked = await up.mika.command("replied", client="A社", at="11:30")
     button = buttons_of(asked.message)["このスレッドで送った"]
-    assert "ほかの人のもの" in (await up.discord.add_person("ken").press_id(asked.message, button)).text
+    assert "ほかの方のもの" in (await up.discord.add_person("ken").press_id(asked.message, button)).text
     counted = await up.mika.press(asked.message, "このスレッドで送った")
     assert "遅れ" in counted.text
     assert "83.3 % (5/6)" in (await up.mika.command("status")).text
-    assert "ほかの人のもの" in (await up.mika.press_id(asked.message, button)).text
+    assert "ほかの方のもの" in (await up.mika.press_id(asked.message, button)).text
 
 
 async def test_a_closing_message_left_open_carries_it_too(up: Stage) -> None:

@@ -3,11 +3,15 @@
 import time
 from typing import Final
 
-from bot.chat.cards.frame import note
+from bot.chat.cards.frame import LATE, note
 from bot.chat.cards.porting import imported_card, progress_card
 from bot.chat.controls import Act
 from bot.chat.visitor import Visitor
-from bot.errors import RefusedError
+from bot.chat.words import sentence
+from bot.errors import NinteiError, RefusedError
+
+QUICK: Final = 500
+"""Rows that are written within the three seconds that Discord waits for an answer."""
 
 EVERY: Final = 2.0
 """Seconds between two words on the progress."""
@@ -22,6 +26,11 @@ async def press_import(visitor: Visitor, act: Act) -> None:
         return
     if act is not Act.CONFIRM:
         raise RefusedError("press-unknown")
+    if porter.rows(visitor.member) <= QUICK:
+        await visitor.replace(
+            imported_card(visitor.texts, await porter.commit(visitor.member, _silent, now=visitor.now))
+        )
+        return
     await visitor.replace(note(visitor.texts("import-begins")))
     told = time.monotonic()
 
@@ -31,8 +40,15 @@ async def press_import(visitor: Visitor, act: Act) -> None:
             told = time.monotonic()
             await visitor.update(progress_card(visitor.texts, written, total))
 
-    done = await porter.commit(visitor.member, progress, now=visitor.now)
-    await visitor.update(imported_card(visitor.texts, done))
+    try:
+        done = imported_card(visitor.texts, await porter.commit(visitor.member, progress, now=visitor.now))
+    except NinteiError as error:
+        done = note(sentence(visitor.texts, error), LATE)
+    await visitor.update(done)
+
+
+async def _silent(_written: int, _total: int) -> None:
+    """What is done at once needs no progress."""
 
 
 async def press_erasure(visitor: Visitor, act: Act) -> None:

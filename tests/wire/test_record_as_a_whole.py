@@ -1,0 +1,349 @@
+"""The record as a whole: history with reasons, corrections and undo; import, export, erasure; retention."""
+
+import csv
+import io
+import json
+import sqlite3
+import zipfile
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from conftest import Stage
+
+from bot.cli.main import main
+from bot.rehearsal.person import Answer, buttons_of, text_of
+from storage.takeout import TABLES
+
+
+async def ask_and_reply(up: Stage, client: str, asked: str, replied: str) -> None:
+    await up.mika.command("received", client=client, at=asked)
+    await up.mika.command("replied", client=client, at=replied)
+
+
+async def entry(up: Stage, place: int) -> Answer:
+    """Open the entry at a place of the newest page."""
+    page = (await up.mika.command("history")).message
+    ids = [
+        each["accessory"]["custom_id"]
+        for each in page.body["components"][0]["components"]
+        if each.get("accessory", {}).get("custom_id", "").startswith("press:message")
+    ]
+    return await up.mika.press_id(page, ids[place])
+
+
+async def test_history_is_newest_first_in_pages_with_reasons(up: Stage) -> None:
+    assert "まだ何も記録されていません" in (await up.mika.command("history")).text
+    await ask_and_reply(up, "A社", "11/20 9:00", "11/20 10:00")
+    await ask_and_reply(up, "B社", "11/20 9:00", "11/22 10:00")
+    await up.mika.command("received", client="C社", at="10:00")
+    await up.mika.command("received", client="A社", at="11:00")
+    page = await up.mika.command("history")
+    assert "記録 6件" in page.text
+    assert page.text.index("**A社**") < page.text.index("**C社**") < page.text.index("**B社**")
+    for reason in ("返信待ち、期限", "遅れ: ", "24時間以内: "):
+        assert reason in page.text
+    await up.mika.command("received", client="D社", at="11:30")
+    page = await up.mika.command("history")
+    assert "1 / 2" in page.text
+    assert "2 / 2" in (await up.mika.press(page.message, "次へ →")).text
+
+
+async def test_every_correction_shows_the_old_and_the_new_verdict_and_can_be_undone(up: Stage) -> None:
+    await ask_and_reply(up, "A社", "11/20 9:00", "11/22 10:00")
+    opened = await entry(up, 0)
+    assert "遅れ" in opened.text
+    corrected = await up.mika.fill(await up.mika.press(opened.message, "時刻が違う"), "11/20 12:00")
+    assert "判定: 遅れ → 24時間以内" in corrected.text
+    assert "100.0 % (1/1)" in (await up.mika.command("status")).text
+    page = (await up.mika.command("history")).message
+    assert "時刻の訂正" in text_of(page)
+    undone = await up.mika.press(page, "元に戻す")
+    assert "24時間以内 1・遅れ 0" in undone.text
+    assert "24時間以内 0・遅れ 1" in undone.text
+    assert "0.0 % (0/1)" in (await up.mika.command("status")).text
+    assert "元に戻した" in (await up.mika.press_id(page, buttons_of(page).get("元に戻す", "press:step:1:revert"))).text
+
+
+async def test_delete_and_bring_back(up: Stage) -> None:
+    await ask_and_reply(up, "A社", "11/20 9:00", "11/22 10:00")
+    deleted = await up.mika.press((await entry(up, 0)).message, "取り消し")
+    assert "判定: 遅れ → 数えない" in deleted.text
+    assert "記録 1件" in (await up.mika.command("history")).text
+    await up.mika.press((await up.mika.command("history")).message, "元に戻す")
+    assert "記録 2件" in (await up.mika.command("history")).text
+    for left in (1, 0):
+        await up.mika.press((await up.mika.command("history")).message, "元に戻す")
+        assert ("記録 1件" if left else "まだ何も") in (await up.mika.command("history")).text
+
+
+async def test_split_and_merge_threads(up: Stage) -> None:
+    await up.mika.command("received", client="A社", at="11/18 9:00")
+    await up.mika.command("received", client="A社", at="11/20 9:00")
+    await up.mika.command("replied", client="A社", at="11/20 10:00")
+    assert "0.0 % (0/1)" in (await up.mika.command("status")).text
+    split = await up.mika.press((await entry(up, 1)).message, "ここから別スレッド")
+    assert "24時間以内 0・遅れ 1" in split.text
+    assert "→ 24時間以内 1・遅れ 0" in split.text
+    assert "100.0 % (1/1)" in (await up.mika.command("status")).text
+    assert "分割するものがありません" in (await up.mika.press((await entry(up, 2)).message, "ここから別スレッド")).text
+    offered = await up.mika.press((await entry(up, 0)).message, "ほかのスレッドと結合")
+    merged = await up.mika.choose(offered.message, "A社")
+    assert "0.0 % (0/1)" in merged.text
+    await up.mika.press((await up.mika.command("history")).message, "元に戻す")
+    assert "100.0 % (1/1)" in (await up.mika.command("status")).text
+
+
+async def test_nobody_undoes_or_opens_anothers_entries(up: Stage) -> None:
+    await ask_and_reply(up, "A社", "11/20 9:00", "11/22 10:00")
+    page = (await up.mika.command("history")).message
+    ken = up.discord.add_person("ken")
+    for forged in (
+        "press:message:1:look",
+        "press:message:1:split",
+        "press:message:2:undo",
+        "press:step:2:revert",
+        "press:thread:1:open",
+    ):
+        assert "24時間" not in (await ken.press_id(page, forged)).text
+    assert "まだ何も" in (await ken.command("history")).text
+    assert "記録 2件" in (await up.mika.command("history")).text
+
+
+HEADER = "thread,direction,sent_at,kind\n"
+
+
+async def bring(up: Stage, name: str, data: str | bytes) -> Answer:
+    return await up.mika.command("import", file=(name, data.encode() if isinstance(data, str) else data))
+
+
+async def test_an_import_previews_and_writes_all_once(up: Stage) -> None:
+    rows = "".join(f"T{n},received,2026-11-1{n}T10:00,\nT{n},sent,2026-11-1{n}T12:00,message\n" for n in range(6))
+    rows += "W,received,2026-11-24T09:00,\n"
+    preview = await bring(up, "history.csv", HEADER + rows)
+    assert "新しいメッセージ: **13件**（7スレッド）" in preview.text
+    assert "まだ何も" in (await up.mika.command("history")).text
+    done = await up.mika.press(preview.message, "はい、実行する")
+    assert "メッセージ13件" in done.text
+    assert "100.0 % (6/6)" in done.text
+    assert "返信待ち 1件" in (await up.mika.command("pending")).text
+    again = await bring(up, "history.csv", HEADER + rows)
+    assert "記録済み: 13件" in again.text
+    assert "新しいものはありません" in again.text
+    up.news()
+    await up.live_to(up.at(8, 30, days=1))
+    assert any("**W**" in text_of(each) for each in up.news())  # what was imported is reminded of, too
+    await up.mika.press((await up.mika.command("history")).message, "元に戻す")
+    assert "まだ何も" in (await up.mika.command("history")).text
+
+
+async def test_bad_rows_are_named_and_nothing_is_written(up: Stage) -> None:
+    rows = "A,received,2026-11-20T10:00,\nA,asked,2026-11-20T10:00,\nA,sent,2026-12-20T10:00,\nA,sent,when,\n"
+    preview = await bring(up, "h.csv", HEADER + rows)
+    assert "3件" in preview.text or "2件" in preview.text
+    assert "`h.csv:3`" in preview.text
+    assert "はい、実行する" not in buttons_of(preview.message)
+    assert "もう待っていません" in (await up.mika.press_id(preview.message, "press:import:0:confirm")).text
+    assert "まだ何も" in (await up.mika.command("history")).text
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return whole.getvalue()
+
+
+def eml(subject: str, at: str) -> bytes:
+    return f"From: noreply@lancers.co.jp\r\nSubject: {subject}\r\nDate: {at}\r\n\r\nbody\r\n".encode()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("a.txt", b"hello", "取り込めません"),
+        ("a.csv", "thread,direction,sent_at\nA,received,2026-11-20T10:00\n".encode("utf-16"), "UTF-8"),
+        ("a.csv", b"thread,direction,sent_at\n" + b"A" * 200_000 + b",received,2026-11-20T10:00\n", "行を読めません"),
+        ("a.csv", b"", "1行目"),
+        ("a.json", b"[[[[", "このボットの書き出しではない"),
+        ("a.json", b"[" * 100_000, "このボットの書き出しではない"),
+        ("a.json", b'{"format": "nintei", "version": 1, "tables": {}}', "このボットの書き出しではない"),
+        ("a.zip", b"PK no zip", "zip を開けません"),
+        ("a.zip", zipped({"bomb.csv": b"0" * (26 * 1024 * 1024)}), "展開すると"),
+        ("a.zip", zipped({f"{n}.eml": b"x" for n in range(5001)}), "5,000"),
+        ("a.eml", b"x" * (2 * 1024 * 1024), "超える"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "…",
+)  # fmt: skip
+async def test_what_cannot_be_imported_is_a_sentence(up: Stage, name: str, data: bytes, said: str) -> None:
+    answer = await bring(up, name, data)
+    assert said in answer.text
+    assert "まだ何も" in (await up.mika.command("history")).text
+
+
+async def test_mails_in_a_zip(up: Stage) -> None:
+    files = {
+        "1.eml": eml("制作会社Aさんからのメッセージ受信通知", "Mon, 23 Nov 2026 10:00:00 +0900"),
+        "folder/2.eml": eml("[ランサーズ] B さんから ロゴ のコメントが届いています", "Mon, 23 Nov 2026 11:00:00 +0900"),
+        "3.eml": eml("お得なキャンペーン", "Mon, 23 Nov 2026 12:00:00 +0900"),
+        "readme.txt": b"hello",
+    }
+    preview = await bring(up, "mails.zip", zipped(files))
+    assert "新しいメッセージ: **2件**" in preview.text
+    assert "クライアントのメッセージではないファイル: 2件" in preview.text
+    await up.mika.press(preview.message, "はい、実行する")
+    page = (await up.mika.command("history")).text
+    assert "**制作会社A**" in page
+    assert "ロゴ" in page
+    assert "記録済み: 2件" in (await bring(up, "mails.zip", zipped(files))).text
+
+
+async def fill(up: Stage) -> None:
+    await ask_and_reply(up, "=HYPERLINK(1)", "11/20 9:00", "11/22 10:00")
+    await ask_and_reply(up, "A社", "11/20 9:00", "11/20 10:00")
+    await up.mika.command("received", client="B社", thread="ロゴ", at="10:00")
+    await up.mika.forward("こんにちは", posted_at=up.at(11))
+    await up.mika.command("job add", method="task", reward="100", category="@cat", evaluation="4.5", count=3)
+    await up.mika.command("goal", category="Web", line="100万", source="勘")
+    await up.mika.command("calibrate", reply_rate="90", replies=10)
+    await up.mika.command("profile", last_login="2026/11/20")
+    await up.mika.command("settings", review_day="5", timezone="Europe/Berlin")
+    up.news()
+
+
+async def test_an_export_is_read_back_by_import_and_by_standing(
+    up: Stage, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await fill(up)
+    files = (await up.mika.command("export")).files
+    assert set(files) == {"history.csv", "jobs.csv", "nintei.json"}
+    for name in ("history.csv", "jobs.csv"):
+        (tmp_path / name).write_bytes(files[name])
+        for row in csv.reader(io.StringIO(files[name].decode("utf-8-sig"))):
+            assert not [cell for cell in row if cell[:1] in "=+-@" and cell]
+    status = (await up.mika.command("status")).text
+    capsys.readouterr()
+    assert main(["standing", str(tmp_path / "history.csv"), "--jobs", str(tmp_path / "jobs.csv"), "--json",
+                 "--as-of", "2026-11-24T12:00:00+09:00"]) == 0  # fmt: skip
+    found = json.loads(capsys.readouterr().out)
+    assert (found["reply_rate"]["replies"], found["reply_rate"]["on_time"]) == (2, 1)
+    assert "=HYPERLINK(1)" in {each["thread"] for each in found["exchanges"]}
+    held = json.loads(files["nintei.json"])
+    assert set(held["tables"]) == set(TABLES)
+    ken = up.discord.add_person("ken")
+    preview = await ken.command("import", file=("nintei.json", files["nintei.json"]))
+    assert "新しいメッセージ: **6件**" in preview.text
+    await ken.press(preview.message, "はい、実行する")
+    # Everything but who it belongs to is the same again.
+    assert (await ken.command("status")).text == status
+    assert "#" in (await ken.command("job list")).text
+    assert "勘" in (await ken.command("goal")).text
+    again = await up.mika.command("import", file=("nintei.json", files["nintei.json"]))
+    assert "新しいものはありません" in again.text
+    both = zipped({name: files[name] for name in ("history.csv", "jobs.csv")})
+    assert "新しいメッセージ: **0件**" in (await up.mika.command("import", file=("mine.zip", both))).text
+    mina = up.discord.add_person("mina")
+    preview = await mina.command("import", file=("mine.zip", both))
+    await mina.press(preview.message, "はい、実行する")
+    assert "50.0 % (1/2)" in (await mina.command("status")).text
+    assert "×3" in (await mina.command("job list")).text
+
+
+def raw(up: Stage) -> bytes:
+    return b"".join(
+        each.read_bytes() for each in up.database.parent.glob(f"{up.database.name}*") if each.suffix != ".erasures"
+    )
+
+
+async def test_erase_leaves_nothing_in_the_files_and_asks_before(up: Stage) -> None:
+    await fill(up)
+    await up.mika.command("received", client="消えるべき社", at="11:30")
+    ken = up.discord.add_person("ken")
+    await ken.command("received", client="残るべき社", at="11:30")
+    names = [each.encode() for each in ("消えるべき社", "HYPERLINK", "Europe/Berlin", "勘")]
+    assert all(each in raw(up) for each in names)
+    asked = await up.mika.command("erase")
+    for word in ("メッセージ7件", "仕事1件", "リマインド", "バックアップ（最長30日", "ログ"):
+        assert word in asked.text
+    assert "すべてそのまま" in (await up.mika.press((await up.mika.command("erase")).message, "いいえ")).text
+    assert "記録 7件" in (await up.mika.command("history")).text
+    done = await up.mika.press(asked.message, "はい、実行する")
+    assert "消去しました" in done.text
+    assert not [each for each in names if each in raw(up)]
+    assert "残るべき社".encode() in raw(up)
+    with sqlite3.connect(up.database) as database:
+        for table in TABLES:
+            assert not database.execute(f"SELECT 1 FROM {table} WHERE member_id = ?", (up.mika.user.id,)).fetchall(), (
+                table
+            )
+    await up.live_to(up.at(12, days=2))
+    assert up.news() == []
+    assert "まだ何も" in (await up.mika.command("history")).text
+    assert "記録 1件" in (await ken.command("history")).text
+
+
+async def test_a_reminder_in_flight_is_erased_too(up: Stage) -> None:
+    await up.mika.command("received", client="A社", at="10:00")
+    up.news()
+    up.discord.faults.status("POST", r"/channels/\d+/messages", 503, times=20)
+    await up.live_to(up.at(22))
+    await up.mika.press((await up.mika.command("erase")).message, "はい、実行する")
+    up.discord.faults.planned.clear()
+    await up.live_to(up.at(12, days=3))
+    assert up.news() == []
+
+
+async def test_a_restored_backup_does_not_bring_the_erased_back(stage: Stage) -> None:
+    async with stage.open_bot():
+        await stage.mika.command("received", client="A社", at="10:00")
+        await stage.discord.add_person("ken").command("received", client="B社", at="10:00")
+    backup = stage.database.read_bytes()
+    stage.clock.advance_to(stage.at(13))
+    async with stage.open_bot():
+        await stage.mika.press((await stage.mika.command("erase")).message, "はい、実行する")
+    stage.clock.advance_to(stage.at(14))
+    stage.database.write_bytes(backup)
+    async with stage.open_bot():
+        assert "まだ何も" in (await stage.mika.command("history")).text
+        assert "A社".encode() not in raw(stage)
+        assert "B社".encode() in raw(stage)
+        await stage.mika.command("received", client="C社", at="11:00")
+    async with stage.open_bot():  # who came back is not erased again
+        assert "記録 1件" in (await stage.mika.command("history")).text
+
+
+async def test_old_rows_are_purged_daily_unless_kept_and_what_is_unanswered_stays(up: Stage) -> None:
+    ken = up.discord.add_person("ken")
+    await ken.command("settings", keep_old=True)
+    for person in (up.mika, ken):
+        await person.command("received", client="古い社", at="2025/9/1 9:00")
+        await person.command("replied", client="古い社", at="2025/9/1 10:00")
+        await person.command("received", client="古い社", at="2025/9/2 9:00")
+        await person.command("received", client="新しい社", at="11/20 9:00")
+        await person.command("replied", client="新しい社", at="11/20 10:00")
+        await person.command("job add", method="task", reward="1", date="2025/9/1")
+        await person.command("job add", method="task", reward="1", date="2026/9/1")
+    status = (await up.mika.command("status")).text
+    assert "記録 5件" in (await up.mika.command("history")).text
+    await up.move_to(up.at(13, days=1))
+    assert "記録 3件" in (await up.mika.command("history")).text
+    assert "2025-09-01" not in (await up.mika.command("job list")).text
+    assert "返信待ち 1件" in (await up.mika.command("pending")).text
+    assert "100.0 % (1/1)" in status
+    assert "100.0 % (1/1)" in (await up.mika.command("status")).text
+    assert "記録 5件" in (await ken.command("history")).text
+
+
+async def test_a_hundred_thousand_rows_in_one_go_with_progress(up: Stage) -> None:
+    start = up.at(0, days=-200)
+    rows = []
+    for number in range(50_000):
+        asked = start + timedelta(minutes=5 * number)
+        rows.append(f"T{number % 700},received,{asked.isoformat()},\n")
+        rows.append(f"T{number % 700},sent,{(asked + timedelta(hours=1)).isoformat()},\n")
+    preview = await bring(up, "big.csv", HEADER + "".join(rows))
+    assert "100000件" in preview.text.replace(",", "")
+    done = await up.mika.press(preview.message, "はい、実行する")
+    await up.discord.world.until(lambda: "メッセージ100" in text_of(done.message), within=120.0)
+    assert "100.0 % (50000/50000)" in text_of(done.message)
