@@ -88,10 +88,11 @@ class Desk:
         return added
 
     async def change(self, *pairs: tuple[Message, Message]) -> None:
-        """Put messages right: what each was, and what it is."""
-        for old, _ in pairs:
+        """Put messages right: what each was, and what it is. What stays the same is no step."""
+        changed = [(old, new) for old, new in pairs if old != new]
+        for old, _ in changed:
             self.before.setdefault(old.id, old)
-        await messages.put(self.transaction, self.member, [new for _, new in pairs])
+        await messages.put(self.transaction, self.member, [new for _, new in changed])
 
     async def remove(self, *gone: Message) -> None:
         """As if they had never been recorded."""
