@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Final
 
 from bot.intake.when import DAY, TimeError, read_when
-from bot.intake.when_words import fold
+from bot.intake.when_words import Ago, DaysBack, LastNight, cut, fold
 
 HORIZON: Final = 366
 """Days that are looked ahead."""
@@ -36,6 +36,10 @@ def _nearest(text: str, now: datetime, zone: tzinfo, earliest: datetime) -> date
         if words.search(written):
             written, ahead = words.sub("今日", written), days
             break
+    if any(
+        isinstance(mark, Ago | LastNight) or (isinstance(mark, DaysBack) and mark.days) for mark in cut(written).marks
+    ):
+        raise TimeError("coming-past", written=text[:40])
     today = now.astimezone(zone).date()
     for day in range(ahead, HORIZON + 1):
         try:

@@ -1,0 +1,118 @@
+"""What Lancers displays against the record: which reading agrees, and an estimate whose bounds hold the truth."""
+
+from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.certification.calibration import Agreement, Displayed, agreement, bridge
+from bot.certification.editions import edition_named
+from bot.certification.facts import Facts
+from bot.certification.reply_rate import LANCERS_ZONE, ReplyRate, Status, year_before
+from bot.certification.standing import Basis, judge
+from bot.values import Edition
+
+SHOWN_ON = date(2026, 11, 24)
+SHOWN_UNTIL = datetime(2026, 11, 25, tzinfo=LANCERS_ZONE)
+
+
+@pytest.mark.parametrize(
+    ("rate", "unit", "replies", "recorded", "expected"),
+    [
+        (750, 10, 4, ReplyRate(4, 3, 1), Agreement.OLDEST),
+        (1000, 10, 4, ReplyRate(4, 3, 1), Agreement.NEWEST),
+        (1000, 10, None, ReplyRate(4, 4, 0), Agreement.BOTH),
+        (500, 10, 4, ReplyRate(4, 3, 1), Agreement.NEITHER),
+        (750, 10, 9, ReplyRate(4, 3, 1), Agreement.UNSEEN),
+        (750, 10, 3, ReplyRate(4, 3, 1), Agreement.TOO_MANY),
+        (666, 1, 3, ReplyRate(3, 2, 0), Agreement.BOTH),
+        (667, 1, 3, ReplyRate(3, 2, 0), Agreement.BOTH),
+        (660, 10, 3, ReplyRate(3, 2, 0), Agreement.BOTH),
+        (670, 10, 3, ReplyRate(3, 2, 0), Agreement.BOTH),
+        (665, 1, 3, ReplyRate(3, 2, 0), Agreement.NEITHER),
+        (None, None, None, ReplyRate(3, 2, 0), Agreement.NOTHING),
+        (800, 10, None, ReplyRate(0, 0, 0), Agreement.NOTHING),
+    ],
+)
+def test_which_reading_agrees(
+    rate: int | None, unit: int | None, replies: int | None, recorded: ReplyRate, expected: Agreement
+) -> None:
+    """Cut off or rounded, whichever Lancers does."""
+    assert agreement(Displayed(SHOWN_ON, rate, unit, replies), recorded) is expected
+
+
+Replies = list[tuple[int, bool]]
+"""Days before the display (negative: after it), and whether on time."""
+
+
+@given(
+    st.lists(st.tuples(st.integers(-400, 364), st.booleans()), min_size=1, max_size=60),
+    st.integers(0, 364),
+    st.integers(0, 400),
+    st.sampled_from([1, 10]),
+    st.booleans(),
+)
+def test_the_truth_lies_between_the_bounds_and_the_estimate_fades_out(
+    replies: Replies,
+    known_for: int,
+    later: int,
+    unit: int,
+    rounded: bool,  # noqa: FBT001
+) -> None:
+    def at(days_before: int) -> datetime:
+        return SHOWN_UNTIL - timedelta(days=days_before, hours=12)
+
+    def year(known: Replies, end: datetime) -> ReplyRate:
+        counted = [on_time for days, on_time in known if year_before(end) <= at(days) <= end]
+        return ReplyRate(len(counted), sum(counted), 0)
+
+    truth = year(replies, SHOWN_UNTIL)
+    if not truth.replies:
+        return
+    share = Fraction(truth.on_time * 1000, truth.replies * unit)
+    shown = unit * (round(share) if rounded else int(share))
+    recorded = [each for each in replies if each[0] <= known_for]
+    now = SHOWN_UNTIL + timedelta(days=later)
+    known_since = min((at(days).date() for days, _ in recorded), default=SHOWN_ON)
+    found = bridge(
+        Displayed(SHOWN_ON, shown, unit, truth.replies),
+        year(recorded, SHOWN_UNTIL),
+        year(recorded, now),
+        known_since,
+        now,
+    )
+    if found is None:
+        # Nothing is missing any more: the record is the truth.
+        assert year(recorded, now) == year(replies, now)
+        return
+    true = year(replies, now)
+    low, high = (Fraction(each.on_time, each.replies or 1) for each in (found.worst, found.best))
+    if true.replies:
+        assert low <= Fraction(true.on_time, true.replies) <= high
+    assert found.unseen == truth.replies - year(recorded, SHOWN_UNTIL).replies
+    assert now.date() <= found.until
+    if later > 366:
+        raise AssertionError("the estimate must have faded out")
+
+
+def test_a_criterion_is_judged_by_the_estimate_only_where_its_bounds_agree() -> None:
+    noon = datetime(2026, 11, 24, 3, tzinfo=UTC)
+    rules = edition_named(Edition("2016"))
+    record = ReplyRate(5, 5, 0)
+    sure = bridge(Displayed(SHOWN_ON, 950, 10, 40), record, record, SHOWN_ON, noon)
+    unsure = bridge(Displayed(SHOWN_ON, 800, 10, 205), record, record, SHOWN_ON, noon)
+    for found, status in ((sure, Status.MET), (unsure, Status.UNKNOWN)):
+        criterion = judge(rules, Facts(record, bridge=found), noon).criteria[0]
+        assert (criterion.status, criterion.basis) == (status, Basis.ESTIMATED)
+
+
+def test_what_was_displayed_stands_in_where_nothing_is_recorded() -> None:
+    noon = datetime(2026, 11, 24, 3, tzinfo=UTC)
+    displayed = Displayed(SHOWN_ON, completion_rate=899, evaluation=480, earnings=100)
+    facts = Facts(ReplyRate(0, 0, 0), displayed=displayed)
+    found = {each.id: each for each in judge(edition_named(Edition("2016")), facts, noon).criteria}
+    assert (found["completion_rate"].status, found["completion_rate"].value) == (Status.NOT_MET, 89.9)
+    assert (found["evaluation"].status, found["evaluation"].basis) == (Status.MET, Basis.DISPLAYED)
+    assert found["earnings"].status is Status.UNKNOWN

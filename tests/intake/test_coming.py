@@ -1,0 +1,82 @@
+"""Times that are still to come."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.intake.closings import reads_closing
+from bot.intake.coming import read_coming
+from bot.intake.table import defused, fused
+from bot.intake.when import TimeError
+from bot.reminders.digests import next_digest
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+NOON = datetime(2026, 11, 24, 12, tzinfo=TOKYO)  # a Tuesday
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("12/29 18:00", datetime(2026, 12, 29, 18)),
+        ("1/4 9:00", datetime(2027, 1, 4, 9)),
+        ("18:00", datetime(2026, 11, 24, 18)),
+        ("9:00", datetime(2026, 11, 25, 9)),
+        ("明日 9:00", datetime(2026, 11, 25, 9)),
+        ("明後日 午後3時", datetime(2026, 11, 26, 15)),
+        ("tomorrow 9:00", datetime(2026, 11, 25, 9)),
+        ("2027/2/1 8:30", datetime(2027, 2, 1, 8, 30)),
+        ("28日 10時", datetime(2026, 11, 28, 10)),
+        ("金曜 18:00", datetime(2026, 11, 27, 18)),
+        ("明日", datetime(2026, 11, 25)),
+        ("12/29", datetime(2026, 12, 29)),
+        ("今日", datetime(2026, 11, 24)),
+    ],
+)
+def test_the_nearest_instant_from_now_on(text: str, expected: datetime) -> None:
+    assert read_coming(text, now=NOON, zone=TOKYO) == expected.replace(tzinfo=TOKYO)
+
+
+def test_a_day_that_ends_something_is_taken_whole() -> None:
+    assert read_coming("12/29", now=NOON, zone=TOKYO, ends=True) == datetime(2026, 12, 30, tzinfo=TOKYO)
+
+
+@pytest.mark.parametrize("text", ["", "いつか", "2025/12/1 9:00", "昨日 9:00", "13/40", "x" * 300, "明日 25:99"])
+def test_what_is_no_coming_time_is_a_sentence(text: str) -> None:
+    with pytest.raises(TimeError):
+        read_coming(text, now=NOON, zone=TOKYO)
+
+
+@pytest.mark.parametrize(
+    ("text", "closes"),
+    [
+        ("宜しくお願いします", True), ("宜しくお願いします。", True), ("ありがとうございました", True), ("Thanks!", True), ("THANK YOU!!", True),
+        ("承知しました。\nよろしくお願いいたします。", True), ("佐藤様\n\nお世話になりました。\nまたよろしくお願いします！", True), ("了解です！", True),
+        ("", False), ("。", False), ("ロゴの修正をお願いします", False), ("ありがとうございます。もう1点よろしいでしょうか？", False),
+        ("thanks, but one more thing", False), ("ありがとうございました" * 40, False), ("ok?", False),
+    ],
+)  # fmt: skip
+def test_closing_messages(text: str, closes: bool) -> None:  # noqa: FBT001
+    assert reads_closing(text) is closes
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+81", "-1", "@x", "\tx", "＝1", "'=1", "''=1", "plain", "'quoted", ""])
+def test_a_defused_cell_runs_nowhere_and_comes_back(cell: str) -> None:
+    assert fused(defused(cell)) == cell
+    assert defused(cell)[:1] not in set("=+-@\t＝")
+
+
+@pytest.mark.parametrize(
+    ("now", "weekly", "day", "expected"),
+    [
+        (NOON, False, None, datetime(2026, 12, 2, 9)),
+        (NOON, False, 23, datetime(2026, 12, 24, 9)),
+        (NOON, False, 24, datetime(2026, 11, 25, 9)),
+        (NOON, False, 31, datetime(2026, 12, 1, 9)),
+        (NOON, True, None, datetime(2026, 11, 30, 9)),
+        (datetime(2026, 12, 2, 9, tzinfo=TOKYO), False, None, datetime(2027, 1, 2, 9)),
+        (datetime(2026, 12, 2, 8, 59, tzinfo=TOKYO), False, None, datetime(2026, 12, 2, 9)),
+    ],
+)
+def test_when_the_digest_comes(now: datetime, weekly: bool, day: int | None, expected: datetime) -> None:  # noqa: FBT001
+    assert next_digest(now, weekly=weekly, review_day=day, zone=TOKYO) == expected.replace(tzinfo=TOKYO)
