@@ -104,8 +104,9 @@ def bridge(displayed: Displayed, then: ReplyRate, now: ReplyRate, known_since: d
         return None
     unseen = displayed.replies - then.replies
     low, high = displayed.share
-    fewest = _within(-(-low.numerator * displayed.replies // low.denominator) - then.on_time, unseen)
-    most = _within(-(-high.numerator * displayed.replies // high.denominator) - 1 - then.on_time, unseen)
+    # Where no number of replies gives exactly the displayed rate, both of its neighbours are possible.
+    ends = (_ceiling(low * displayed.replies), _ceiling(high * displayed.replies) - 1)
+    fewest, most = (_within(end - then.on_time, unseen) for end in sorted(ends))
     shown = _within(round(Fraction(displayed.reply_rate * displayed.replies, 1000)) - then.on_time, unseen)
     first = year_before(displayed.until).astimezone(LANCERS_ZONE).date()
     left = _share_left(first, max(min(known_since, displayed.on), first + timedelta(days=1)), start)
@@ -118,6 +119,10 @@ def bridge(displayed: Displayed, then: ReplyRate, now: ReplyRate, known_since: d
         _with(now, most, 0 if fading else unseen - most),
         _year_after(displayed.on),
     )
+
+
+def _ceiling(figure: Fraction) -> int:
+    return -(-figure.numerator // figure.denominator)
 
 
 def _within(count: int, most: int) -> int:

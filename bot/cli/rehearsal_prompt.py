@@ -4,6 +4,7 @@ import asyncio
 import re
 import shlex
 from datetime import timedelta
+from pathlib import Path
 from typing import Final
 
 from bot.cli.stage import Stage
@@ -31,7 +32,7 @@ async def prompt(stage: Stage) -> None:
             continue
         try:
             await _do(stage, line)
-        except (CannotDoError, TimeoutError, ValueError, IndexError) as reason:
+        except (CannotDoError, TimeoutError, ValueError, IndexError, OSError) as reason:
             print(stage.texts("rehearse-cannot", reason=str(reason)))
         except NinteiError as error:
             print(stage.texts.error(error))
@@ -44,9 +45,10 @@ async def _do(stage: Stage, line: str) -> None:
     elif found := _MOVE.fullmatch(line):
         await stage.move_to(stage.now() + sum(parse_lead_times(found[1]), timedelta()))
     elif line.startswith("/"):
-        name, *options = shlex.split(line[1:])
-        given = dict(each.split(":", 1) for each in options if ":" in each)
-        await stage.command(name, **{option: _value(value) for option, value in given.items()})
+        words = shlex.split(line[1:])
+        name = " ".join(each for each in words if ":" not in each)  # "job add" is one command
+        given = dict(each.split(":", 1) for each in words if ":" in each)
+        await stage.command(name, **{option: _value(option, value) for option, value in given.items()})
     elif line.startswith("!"):
         await _press(stage, line[1:].strip())
     elif line.startswith("forward "):
@@ -56,8 +58,12 @@ async def _do(stage: Stage, line: str) -> None:
         await stage.write(line)
 
 
-def _value(written: str) -> str | bool:
-    return {"true": True, "false": False}.get(written.casefold(), written)
+def _value(option: str, written: str) -> str | tuple[str, bytes]:
+    """What is typed; a file by its path."""
+    if option == "file":
+        path = Path(written)
+        return path.name, path.read_bytes()
+    return written
 
 
 async def _press(stage: Stage, label: str) -> None:

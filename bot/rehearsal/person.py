@@ -292,6 +292,7 @@ class Person:
     def _option(self, command: Json, name: str, value: Any) -> Json:
         for option in command.get("options", []):
             if option["name"] == name:
+                value = _typed(option["type"], value)
                 values = [choice["value"] for choice in option.get("choices", [])]
                 if values and value not in values:
                     raise CannotDoError(f"{value!r} is no choice of {name!r}: {values}")
@@ -332,6 +333,15 @@ class Person:
         }  # fmt: skip
         guild = {"id": str(channel.guild_id), "locale": "ja", "features": []}
         return {**payload, "member": member, "guild_id": str(channel.guild_id), "guild": guild, "guild_locale": "ja"}
+
+
+def _typed(kind: int, value: Any) -> Any:
+    """What a person types, as Discord's app sends it."""
+    if kind == _TYPES["integer"] and isinstance(value, str) and value.isdecimal():
+        return int(value)
+    if kind == _TYPES["boolean"] and isinstance(value, str):
+        return value.casefold() == "true"
+    return value
 
 
 def _loading(interaction: Interaction) -> bool:

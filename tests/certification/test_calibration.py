@@ -116,3 +116,9 @@ def test_what_was_displayed_stands_in_where_nothing_is_recorded() -> None:
     assert (found["completion_rate"].status, found["completion_rate"].value) == (Status.NOT_MET, 89.9)
     assert (found["evaluation"].status, found["evaluation"].basis) == (Status.MET, Basis.DISPLAYED)
     assert found["earnings"].status is Status.UNKNOWN
+
+
+def test_a_rate_that_no_number_of_replies_gives_has_bounds_around_it() -> None:
+    found = bridge(Displayed(SHOWN_ON, 923, 1, 40), ReplyRate(12, 11, 0), ReplyRate(12, 11, 0), SHOWN_ON, SHOWN_UNTIL)
+    assert found is not None
+    assert (found.worst.on_time, found.best.on_time) == (36, 37)

@@ -142,7 +142,8 @@ def _rate(texts: Texts, overview: Overview) -> Iterator[str]:
     if not figure.replies:
         yield texts("status-rate-none")
         return
-    yield texts("status-rate", rate=rate(figure), bar=bar(figure, rule.numerator, rule.denominator))
+    name = "status-rate" if overview.facts.bridge is None else "status-rate-recorded"
+    yield texts(name, rate=rate(figure), bar=bar(figure, rule.numerator, rule.denominator))
     if figure.status(rule) is Status.MET:
         yield texts("status-rate-slack", slack=figure.slack(rule))
     else:

@@ -3,7 +3,10 @@ job-added = ✅ Entered:
 job-edited = ✏️ Put right:
 job-removed = 🗑️ Taken out:
 job-none = No jobs are entered yet. `/job add`, or hand in a CSV with `/import`.
-job-title = **Jobs: { $count } entries**
+job-title = **Jobs: { $count ->
+    [one] one entry
+   *[other] { $count } entries
+}**
 job-line = `#{ $id }` { $day } { $method } · { $category } · { $reward }{ $count } { $mark } { $evaluation }{ $client }
 outcome-completed = completed
 outcome-not-completed = not completed
@@ -106,3 +109,5 @@ detail-rows = { $count ->
 }
 detail-reputation = ### 24 h reply rate (no criterion in this edition, shown as reputation)
 detail-reply = { $mark } { $thread }: { $asked } → { $replied } ({ $span })
+status-rate-recorded = **24 h reply rate, recorded replies alone** { $rate }
+    `{ $bar }`

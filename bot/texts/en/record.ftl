@@ -1,6 +1,9 @@
 # The record: history, corrections, import, export, erasure.
 history-none = Nothing is recorded yet. Forward me a client's message, or write for example `Studio A yesterday 14:30`.
-history-title = **Your record: { $count } messages, newest first**
+history-title = **Your record: { $count ->
+    [one] one message
+   *[other] { $count } messages, newest first
+}**
 history-entry = { $what } · { $at }
     -# { $why }
 history-received = 📥 { $thread }

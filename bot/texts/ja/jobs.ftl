@@ -90,3 +90,5 @@ detail-rows = { $count ->
 }
 detail-reputation = ### 24時間以内の返信率（この版では基準外。評判として表示）
 detail-reply = { $mark } { $thread }: { $asked } → { $replied }（{ $span }）
+status-rate-recorded = **24時間以内の返信率（記録のみ）** { $rate }
+    `{ $bar }`
