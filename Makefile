@@ -10,10 +10,10 @@ run: $(VENV)/.run
 	@$(BIN)/python -m bot
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -m "not needs_more"
+	$(BIN)/python -m pytest -n auto -m "not needs_more"
 
 test-all: $(VENV)/.dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m pytest -s tests/bench

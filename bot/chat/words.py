@@ -15,6 +15,10 @@ _ANGLE: Final = re.compile(r"[<>]")
 _LINK: Final = re.compile(r"(?<=\w):(?=//)")
 
 
+SHORT: Final = 24
+"""Characters of a name where many stand on one card."""
+
+
 def safe(name: str) -> str:
     """A name as plain text, wherever it stands in a message."""
     plain = discord.utils.escape_markdown(clean_title(name), ignore_links=False)
@@ -33,6 +37,14 @@ def thread_name(texts: Texts, thread: Thread) -> str:
     """Who and what, in bold."""
     client = f"**{safe(thread.client)}**" if thread.client else texts("thread-nobody")
     return client if not thread.title else texts("thread-titled", client=client, title=safe(thread.title))
+
+
+def short_name(texts: Texts, thread: Thread) -> str:
+    """The same where many stand on one card: what a message may hold is limited."""
+    client = f"**{safe(plain(thread.client, SHORT))}**" if thread.client else texts("thread-nobody")
+    if not thread.title:
+        return client
+    return texts("thread-titled", client=client, title=safe(plain(thread.title, SHORT)))
 
 
 def thread_label(texts: Texts, thread: Thread, longest: int = 100) -> str:

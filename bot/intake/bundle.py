@@ -68,6 +68,8 @@ def read_bundle(name: str, data: bytes, *, now: datetime, zone: tzinfo) -> Bundl
         _read_one(bundle, name, data, now, zone, alone=True)
     else:
         raise InputError("import-kind", name=name[:60])
+    if any(each.entry.at > now for each in bundle.messages):
+        bundle.bad.append(BadFile(name, 0, InputError("import-future")))
     if len(bundle.messages) + len(bundle.jobs) > MOST_ROWS:
         raise InputError("import-many", most=f"{MOST_ROWS:,}")
     return bundle

@@ -4,7 +4,7 @@ import asyncio
 import io
 import zipfile
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -168,6 +168,13 @@ async def _new(transaction: Transaction, member: MemberId, bundle: Bundle) -> _N
     """What is not recorded yet: by its key, or by its thread, direction, kind and time. n equal rows are n messages."""
     places = dict(await threads.places(transaction, member))
     recorded = await messages.everything(transaction, member)
+    entered = await jobs.everything(transaction, member)
+    return await asyncio.to_thread(_compare, bundle, places, recorded, entered)
+
+
+def _compare(
+    bundle: Bundle, places: Mapping[ThreadId, _Place], recorded: Iterable[Message], entered: Iterable[Job]
+) -> _New:
     keys = {each.key for each in recorded}
     known: Counter[_Known] = Counter((places[each.thread_id], each.entry) for each in recorded)
     fresh: list[Imported] = []
@@ -179,8 +186,8 @@ async def _new(transaction: Transaction, member: MemberId, bundle: Bundle) -> _N
             fresh.append(each)
             if each.key is not None:
                 keys.add(each.key)
-    entered = Counter(await jobs.everything(transaction, member))
-    fresh_jobs = [job for job in bundle.jobs if not _take(entered, job)]
+    there = Counter(entered)
+    fresh_jobs = [job for job in bundle.jobs if not _take(there, job)]
     duplicates = len(bundle.messages) + len(bundle.jobs) - len(fresh) - len(fresh_jobs)
     return _New(fresh, fresh_jobs, duplicates)
 

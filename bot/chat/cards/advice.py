@@ -8,7 +8,7 @@ from bot.certification.advice import Cost, State
 from bot.certification.reply_rate import ReplyRate
 from bot.chat.cards.frame import CALM, GOOD, LATE, SOON, Part, card, line, row, text
 from bot.chat.controls import Act, Of, Press
-from bot.chat.words import from_now, on, safe, span, thread_name
+from bot.chat.words import from_now, on, safe, short_name, span
 from bot.services.outlook import Absence, Account, Checked
 from bot.texts.catalogue import Texts
 from storage.clocks import Waiting
@@ -47,7 +47,7 @@ def _checked(texts: Texts, checked: Sequence[Checked], cost: Cost) -> Iterator[P
         if place:
             yield line()
         prospect = each.prospect
-        name, due = thread_name(texts, each.thread), prospect.due_at
+        name, due = short_name(texts, each.thread), prospect.due_at
         state = prospect.state.replace("_", "-")
         lines = [
             texts(f"check-card-{state}", thread=name, at=on(due) if due else "–", left=from_now(due) if due else "")
@@ -67,7 +67,7 @@ def absence_card(texts: Texts, absence: Absence) -> ui.LayoutView:
     if absence.closing:
         lines.append(texts("away-closing", count=len(absence.closing)))
         lines += [
-            texts("away-line", place=str(place), thread=thread_name(texts, each.thread), at=on(each.unanswered.due_at))
+            texts("away-line", place=str(place), thread=short_name(texts, each.thread), at=on(each.unanswered.due_at))
             for place, each in enumerate(absence.closing[:15], start=1)
         ]
         if len(absence.closing) > 15:  # noqa: PLR2004 — what fits a phone
@@ -84,7 +84,7 @@ def absence_card(texts: Texts, absence: Absence) -> ui.LayoutView:
 
 def traps_text(texts: Texts, traps: Sequence[Waiting], cost: Cost) -> str:
     """Threads in which a further message would count as late."""
-    names = " · ".join(thread_name(texts, each.thread) for each in traps)
+    names = " · ".join(short_name(texts, each.thread) for each in traps)
     return texts("pending-traps", threads=names, advice=late_line(texts, cost))
 
 
@@ -106,7 +106,7 @@ def digest_card(texts: Texts, account: Account) -> ui.LayoutView:
             texts("digest-slowest", client=safe(client) if client else texts("thread-nobody"), span=span(texts, slow))
         )
     if account.near:
-        names = " · ".join(dict.fromkeys(thread_name(texts, each.thread) for each in account.near[:5]))
+        names = " · ".join(dict.fromkeys(short_name(texts, each.thread) for each in account.near[:5]))
         lines.append(texts("digest-near", count=len(account.near), threads=names))
     if account.waiting:
         lines.append(texts("digest-waiting", count=account.waiting))

@@ -13,7 +13,7 @@ from bot.chat.cards.frame import CALM, card, row, text
 from bot.chat.cards.jobs import job_line
 from bot.chat.cards.status import line_of, notes_of, value_of
 from bot.chat.controls import Of, turn_pages
-from bot.chat.words import on, span, thread_name
+from bot.chat.words import on, short_name, span
 from bot.services.overview import Detail
 from bot.texts.catalogue import Texts
 
@@ -105,7 +105,7 @@ def _replies(texts: Texts, detail: Detail) -> Iterator[str]:
         yield texts(
             "detail-reply",
             mark=_MARKS[exchange.verdict],
-            thread=thread_name(texts, each.thread),
+            thread=short_name(texts, each.thread),
             asked=on(exchange.asked_at),
             replied=on(exchange.replied_at),
             span=span(texts, exchange.replied_at - exchange.asked_at),

@@ -9,7 +9,7 @@ from bot.certification.forecast import first_safe
 from bot.certification.reply_rate import Status
 from bot.chat.cards.advice import percent
 from bot.chat.cards.frame import CALM, GOOD, LATE, Part, card, line, text
-from bot.chat.words import on, thread_name
+from bot.chat.words import on, short_name
 from bot.services.outlook import Forecast
 from bot.texts.catalogue import Texts
 
@@ -48,7 +48,7 @@ def _parts(texts: Texts, found: Forecast) -> Iterator[Part]:
             texts(
                 "forecast-card-leaves",
                 day=f"{day}",
-                thread=thread_name(texts, each.thread),
+                thread=short_name(texts, each.thread),
                 replied=on(each.exchange.replied_at),
             )
             for day, each in found.leaving[:SHOWN]

@@ -10,7 +10,7 @@ from bot.certification.reply_rate import ReplyRate
 from bot.chat.cards.advice import percent
 from bot.chat.cards.frame import CALM, GOOD, QUIET, Part, card, row, section, text
 from bot.chat.controls import Act, Of, Press, turn_pages
-from bot.chat.words import on, span, thread_name
+from bot.chat.words import on, short_name, span
 from bot.services.corrections import Entered, HistoryPage
 from bot.services.receipts import Rework
 from bot.texts.catalogue import Texts
@@ -60,7 +60,7 @@ def _entry(texts: Texts, each: Entered) -> str:
     kind = entry.direction if entry.kind is Kind.MESSAGE else entry.kind.replace("_", "-")
     return texts(
         "history-entry",
-        what=texts(f"history-{kind}", thread=thread_name(texts, each.thread)),
+        what=texts(f"history-{kind}", thread=short_name(texts, each.thread)),
         at=on(entry.at),
         why=reason_text(texts, each.reason),
     )
@@ -68,7 +68,7 @@ def _entry(texts: Texts, each: Entered) -> str:
 
 def rework_card(texts: Texts, done: Rework) -> ui.LayoutView:
     """What a step over several messages came to."""
-    names = " → ".join(thread_name(texts, each) for each in done.threads[:4])
+    names = " → ".join(short_name(texts, each) for each in done.threads[:4])
     return card(
         [
             text(

@@ -8,7 +8,7 @@ from bot.certification.jobs import Evaluation, Outcome
 from bot.chat.cards.fee import yen
 from bot.chat.cards.frame import CALM, GOOD, QUIET, Part, card, row, text
 from bot.chat.controls import Of, turn_pages
-from bot.chat.words import plain, safe
+from bot.chat.words import SHORT, plain, safe
 from bot.services.job_book import JobsPage
 from bot.texts.catalogue import Texts
 from storage.jobs import StoredJob
@@ -31,12 +31,12 @@ def job_line(texts: Texts, stored: StoredJob) -> str:
         id=str(stored.id),
         day=f"{job.day}",
         method=texts(f"method-{job.method}"),
-        category=safe(job.category) or "–",
+        category=safe(plain(job.category, SHORT)) or "–",
         reward=yen(job.reward),
         count=f" ×{job.count:,}" if job.count > 1 else "",
         mark="✅" if job.outcome is Outcome.COMPLETED else "❌",
         evaluation=evaluation_text(texts, job.evaluation),
-        client=f" · {safe(job.client)}" if job.client else "",
+        client=f" · {safe(plain(job.client, SHORT))}" if job.client else "",
     )
 
 

@@ -3,9 +3,10 @@
 from discord import ui
 
 from bot.chat.cards.frame import LATE, card, text
-from bot.chat.words import on, thread_name
+from bot.chat.words import on, short_name
 from bot.services.contacts import Contact
 from bot.texts.catalogue import Texts
+from storage.occurrences import Outcome
 
 SHOWN = 10
 
@@ -14,11 +15,13 @@ def missed_card(texts: Texts, contact: Contact) -> ui.LayoutView:
     """Each window once, with what became of its reminder."""
     windows = {(each.thread.id, each.closes_at): each for each in contact.missed}
     lines = [
-        texts(f"missed-{each.outcome}", thread=thread_name(texts, each.thread), closes=on(each.closes_at))
+        texts(f"missed-{each.outcome}", thread=short_name(texts, each.thread), closes=on(each.closes_at))
         for each in list(windows.values())[:SHOWN]
     ]
     if len(windows) > SHOWN:
         lines.append(texts("missed-more", count=len(windows) - SHOWN))
+    if any(each.outcome is Outcome.EXPIRED for each in windows.values()):
+        lines.append(texts("advice-neutral"))
     if contact.unread_since:
         lines.append(texts("missed-unread", since=on(contact.unread_since)))
     return card([text(texts("missed-title"), *lines)], LATE)

@@ -7,13 +7,14 @@ from typing import Final
 import discord
 from discord import ui
 
+from bot.certification.advice import cost_of_late
 from bot.certification.editions import edition_names
 from bot.certification.reply_rate import ReplyRate, Status
 from bot.certification.standing import Basis, Criterion
-from bot.chat.cards.advice import percent
+from bot.chat.cards.advice import late_line, percent
 from bot.chat.cards.frame import CALM, GOOD, LATE, Part, card, line, text
 from bot.chat.cards.receipt import rate
-from bot.chat.words import from_now, on, thread_name
+from bot.chat.words import from_now, on, short_name
 from bot.services.overview import Overview
 from bot.texts.catalogue import Texts
 from storage.members import Badge
@@ -171,12 +172,14 @@ def _waiting(texts: Texts, overview: Overview) -> Iterator[str]:
         yield texts(
             "status-waiting-line",
             mark="⚠️" if overview.as_of > due_at else "⏰",
-            thread=thread_name(texts, each.thread),
+            thread=short_name(texts, each.thread),
             at=on(due_at),
             counting=from_now(due_at),
         )
     if len(overview.waiting) > SHOWN:
         yield texts("status-waiting-more", count=len(overview.waiting) - SHOWN)
+    if any(overview.as_of > each.unanswered.due_at for each in overview.waiting):
+        yield late_line(texts, cost_of_late(overview.year.rate, overview.standing.rules.reply_rate))
 
 
 def rules_card(texts: Texts, overview: Overview) -> ui.LayoutView:

@@ -11,7 +11,7 @@ from bot.certification.advice import Cost
 from bot.chat.cards.advice import late_line, traps_text
 from bot.chat.cards.frame import CALM, GOOD, LATE, QUIET, SOON, Part, card, line, row, section, text
 from bot.chat.controls import Act, Of, Press, presses, turn_pages
-from bot.chat.words import at, from_now, on, span, thread_name
+from bot.chat.words import at, from_now, on, short_name, span, thread_name
 from bot.delivery.sender import Delivery
 from bot.reminders.plan import ReminderKind
 from bot.services.overview import Pending
@@ -83,18 +83,21 @@ def thread_card(texts: Texts, waiting: Waiting, *, now: datetime, later: datetim
     overdue = now > waiting.unanswered.due_at
     return card(
         [
-            text(_waits(texts, waiting, now), late_line(texts, cost) if overdue else None),
+            text(
+                _waits(texts, waiting, now, thread_name(texts, waiting.thread)),
+                late_line(texts, cost) if overdue else None,
+            ),
             *actions(texts, waiting.thread, later=shown),
         ],
         LATE if overdue else SOON,
     )
 
 
-def _waits(texts: Texts, waiting: Waiting, now: datetime) -> str:
+def _waits(texts: Texts, waiting: Waiting, now: datetime, name: str) -> str:
     unanswered = waiting.unanswered
     return texts(
         "pending-overdue" if now > unanswered.due_at else "pending-open",
-        thread=thread_name(texts, waiting.thread),
+        thread=name,
         since=on(unanswered.oldest),
         at=on(unanswered.due_at),
         counting=from_now(unanswered.due_at),
@@ -122,7 +125,7 @@ def _pending(
     yield text(texts("pending-title", count=len(waiting)))
     for each in shown:
         button = Press(Of.THREAD, each.thread.id, Act.OPEN, texts("act-open"))
-        yield section(_waits(texts, each, now), button)
+        yield section(_waits(texts, each, now, short_name(texts, each.thread)), button)
     if pages > 1:
         yield text(texts("page-of", page=str(page + 1), pages=str(pages)))
         yield row(*turn_pages(texts, Of.PAGE, page, pages))
