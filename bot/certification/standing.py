@@ -72,6 +72,9 @@ class _Finding:
 
 def judge(rules: EditionRules, facts: Facts, as_of: datetime) -> Standing:
     """Judge what is known at `as_of`. Raises `InputError` for a log-in after it."""
+    today = as_of.astimezone(LANCERS_ZONE).date()
+    if facts.last_login is not None and facts.last_login > today:
+        raise InputError("certification-login-future", day=f"{facts.last_login}")
     criteria = tuple(_judge_one(rule, rules, facts, as_of) for rule in rules.criteria)
     return Standing(rules, facts.rate, _verdict(criteria), criteria)
 
@@ -92,9 +95,8 @@ def _judge_one(rule: CriterionRule, rules: EditionRules, facts: Facts, as_of: da
         case "count":
             found = _profile(rule, facts)
         case "last_login":
-            today = as_of.astimezone(LANCERS_ZONE).date()
-            threshold = month_before(today)
-            found = _last_login(facts.last_login, threshold, today)
+            threshold = month_before(as_of.astimezone(LANCERS_ZONE).date())
+            found = _last_login(facts.last_login, threshold)
         case _:
             raise ValueError(rule.kind)
     if found.status is Status.UNKNOWN and facts.displayed is not None:
@@ -213,11 +215,9 @@ def _profile(rule: CriterionRule, facts: Facts) -> _Finding:
     return _Finding(_reaches(len(facts.profile), 1, rule), len(facts.profile))
 
 
-def _last_login(last_login: date | None, earliest: date, today: date) -> _Finding:
+def _last_login(last_login: date | None, earliest: date) -> _Finding:
     if last_login is None:
         return _Finding()
-    if last_login > today:
-        raise InputError("certification-login-future", day=f"{last_login}")
     return _Finding(_met(last_login >= earliest), last_login)
 
 

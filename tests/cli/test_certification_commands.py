@@ -111,6 +111,7 @@ def test_every_bad_job_is_named_by_its_line(capsys: pytest.CaptureFixture[str], 
     [
         ("--profile", "photo,beauty"),
         ("--last-login", "2026-11-25"),
+        ("--last-login", "2026-11-25", "--edition", "2016"),
         ("--last-login", "yesterday"),
         ("--line", "0"),
         ("--line", "1e5"),
