@@ -51,6 +51,14 @@ async def newest(transaction: Transaction, member: MemberId) -> Step | None:
     return Step(ChangeId(row[0]), row[1], from_micros(row[2])) if row else None
 
 
+async def size(transaction: Transaction, member: MemberId, step: ChangeId) -> int:
+    """How many messages a step changed."""
+    row = await transaction.fetch_one(
+        "SELECT count(*) FROM changed_messages WHERE member_id = $1 AND change_id = $2", member, step
+    )
+    return int(row[0]) if row else 0
+
+
 async def before(transaction: Transaction, member: MemberId, step: ChangeId) -> dict[MessageId, Message | None]:
     """Each message of a step as it was."""
     rows = await transaction.fetch(

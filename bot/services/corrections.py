@@ -1,6 +1,6 @@
 """Putting right what is recorded: a time, a direction, a thread, a step back. The answer tells what it changed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -13,6 +13,7 @@ from bot.intake.names import title_key
 from bot.intake.sighting import Source
 from bot.intake.when import Moment
 from bot.services.desk import Desk, Desks, check_past, threads_in
+from bot.services.follow import FEW
 from bot.services.receipts import Change, Receipt, Rework
 from bot.values import ChangeId, MemberId, MessageId, ThreadId
 from storage import changes, clocks, messages, threads
@@ -195,6 +196,11 @@ class Corrections:
             await desk.remove(message)
             return await desk.receipt(Change.UNDONE, message, thread, before)
 
+    async def step_size(self, member: MemberId, step: ChangeId) -> int:
+        """How many messages a step changed."""
+        async with self._desks.database.read() as transaction:
+            return await changes.size(transaction, member, step)
+
     async def revert(self, member: MemberId, step: ChangeId, *, now: datetime) -> Rework:
         """Take back the newest step, whatever it was. `step` names it, so that pressing twice undoes one."""
         async with self._desks.open(member, now, "reverted") as desk:
@@ -202,7 +208,7 @@ class Corrections:
             if newest is None or newest.id != step:
                 raise RefusedError("corrections-step-gone")
             states = await changes.before(desk.transaction, member, step)
-            present = {each.id: each for each in await messages.everything(desk.transaction, member)}
+            present = await _present(desk, states)
             touched = threads_in([*states.values(), *(present.get(number) for number in states)])
             before = await _verdicts(desk, touched)
             await messages.put(desk.transaction, member, [each for each in states.values() if each is not None])
@@ -212,6 +218,14 @@ class Corrections:
             concerned = [await threads.find(desk.transaction, member, number) for number in sorted(touched)]
             known = [each for each in concerned if each is not None]
             return await _rework(desk, newest.what, len(states), known, before)
+
+
+async def _present(desk: Desk, numbers: Collection[MessageId]) -> dict[MessageId, Message]:
+    """Those of some messages that are recorded now."""
+    if len(numbers) > FEW:
+        return {each.id: each for each in await messages.everything(desk.transaction, desk.member)}
+    found = [await messages.find(desk.transaction, desk.member, number) for number in numbers]
+    return {each.id: each for each in found if each is not None}
 
 
 async def _verdicts(desk: Desk, numbers: Iterable[ThreadId]) -> ReplyRate:

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from bot.certification.reply_clock import Direction, Entry, ThreadClock, Unanswered, read_thread
 from bot.intake.sighting import Source
@@ -16,6 +17,9 @@ from bot.values import MemberId, ThreadId
 from storage import clocks, messages, occurrences
 from storage.database import Transaction
 from storage.messages import Message
+
+FEW: Final = 20
+"""Threads that are read one by one; from more on reading all of a member is cheaper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,11 @@ async def follow_many(
     *,
     now: datetime,
 ) -> None:
-    """Derive many threads anew, as `follow` would, in a few statements."""
+    """Derive many threads anew, as `follow` would; a great many in a few statements."""
+    if len(numbers) <= FEW:
+        for number in numbers:
+            await follow(transaction, member, number, preferences, now=now)
+        return
     entries: defaultdict[ThreadId, list[Entry]] = defaultdict(list)
     for message in await messages.everything(transaction, member):
         entries[message.thread_id].append(message.entry)

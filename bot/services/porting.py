@@ -89,12 +89,21 @@ class _New:
     duplicates: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """An import that waits for the member's yes."""
+
+    bundle: Bundle
+    weight: int
+    """Rows in it and rows recorded."""
+
+
 class Porter:
     """An import waits in memory for the member's yes; after a restart the file is handed in again."""
 
     def __init__(self, desks: Desks) -> None:
         self._desks = desks
-        self._waiting: dict[MemberId, tuple[str, Bundle]] = {}
+        self._waiting: dict[MemberId, _Waiting] = {}
 
     async def export(self, member: MemberId, *, now: datetime, nobody: str) -> Taken:
         """Everything about the member. `nobody`: what a thread without a client is called in the CSV."""
@@ -118,9 +127,10 @@ class Porter:
         bundle = await asyncio.to_thread(read_bundle, name, data, now=now, zone=preferences.zone)
         async with self._desks.database.read() as transaction:
             new = await _new(transaction, member, bundle)
+            recorded = await messages.count(transaction, member)
         self._waiting.pop(member, None)
         if not bundle.bad:
-            self._waiting[member] = (name, bundle)
+            self._waiting[member] = _Waiting(bundle, recorded + len(bundle.messages) + len(bundle.jobs))
             while len(self._waiting) > PENDING:
                 self._waiting.pop(next(iter(self._waiting)))
         return Preview(
@@ -137,17 +147,16 @@ class Porter:
         """The member said no, or is erased."""
         self._waiting.pop(member, None)
 
-    def rows(self, member: MemberId) -> int:
-        """How many rows wait for the member's yes. Raises `RefusedError` when none do."""
+    def weight(self, member: MemberId) -> int:
+        """How many rows a commit has to look at. Raises `RefusedError` when nothing waits for the member's yes."""
         if member not in self._waiting:
             raise RefusedError("import-gone")
-        _, bundle = self._waiting[member]
-        return len(bundle.messages) + len(bundle.jobs)
+        return self._waiting[member].weight
 
     async def commit(self, member: MemberId, progress: Progress, *, now: datetime) -> Done:
         """Write what was previewed, all of it or nothing. Raises `RefusedError` when there is nothing to write."""
-        self.rows(member)
-        _, bundle = self._waiting.pop(member)
+        self.weight(member)
+        bundle = self._waiting.pop(member).bundle
         async with self._desks.open(member, now, "imported") as desk:
             new = await _new(desk.transaction, member, bundle)
             touched = await _write_messages(desk, new.messages, progress)

@@ -10,8 +10,8 @@ from bot.chat.visitor import Visitor
 from bot.chat.words import sentence
 from bot.errors import NinteiError, RefusedError
 
-QUICK: Final = 500
-"""Rows that are written within the three seconds that Discord waits for an answer."""
+QUICK: Final = 3000
+"""Rows that are looked at within the three seconds that Discord waits for an answer."""
 
 EVERY: Final = 2.0
 """Seconds between two words on the progress."""
@@ -26,7 +26,7 @@ async def press_import(visitor: Visitor, act: Act) -> None:
         return
     if act is not Act.CONFIRM:
         raise RefusedError("press-unknown")
-    if porter.rows(visitor.member) <= QUICK:
+    if porter.weight(visitor.member) <= QUICK:
         await visitor.replace(
             imported_card(visitor.texts, await porter.commit(visitor.member, _silent, now=visitor.now))
         )

@@ -1,7 +1,10 @@
 """The buttons of the lists: jobs, history, details; the profile's checklist; taking a step back."""
 
+from typing import Final
+
 from bot.certification.facts import ProfileItem
 from bot.chat.cards.detail import detail_card
+from bot.chat.cards.frame import note
 from bot.chat.cards.history import history_card, rework_card
 from bot.chat.cards.jobs import jobs_card
 from bot.chat.commands.profile import profile_of
@@ -10,6 +13,9 @@ from bot.chat.visitor import Visitor
 from bot.errors import RefusedError
 from bot.services.declarations import today_in_tokyo
 from bot.values import ChangeId
+
+QUICK: Final = 1000
+"""Messages that are put back within the three seconds that Discord waits for an answer."""
 
 
 async def press_list(visitor: Visitor, of: Of, page: int) -> None:
@@ -44,6 +50,11 @@ async def press_step(visitor: Visitor, number: int, act: Act) -> None:
     """Take the newest step back."""
     if act is not Act.REVERT:
         raise RefusedError("press-unknown")
-    corrections = visitor.interaction.client.services.corrections
-    done = await corrections.revert(visitor.member, ChangeId(number), now=visitor.now)
-    await visitor.replace(rework_card(visitor.texts, done))
+    corrections, step = visitor.interaction.client.services.corrections, ChangeId(number)
+    if await corrections.step_size(visitor.member, step) <= QUICK:
+        done = await corrections.revert(visitor.member, step, now=visitor.now)
+        await visitor.replace(rework_card(visitor.texts, done))
+        return
+    await visitor.replace(note(visitor.texts("rework-begins")))
+    done = await corrections.revert(visitor.member, step, now=visitor.now)
+    await visitor.update(rework_card(visitor.texts, done))

@@ -113,3 +113,4 @@ digest-every-weekly = after each review and every Monday
 keep-yes = kept
 keep-no = purged
 status-review-set = Next review: { $date }
+rework-begins = Taking it back …

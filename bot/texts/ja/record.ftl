@@ -101,3 +101,4 @@ digest-every-weekly = 審査日のあとと毎週月曜
 keep-yes = 残す
 keep-no = 削除する
 status-review-set = 次の審査: { $date }
+rework-begins = 元に戻しています …
