@@ -349,5 +349,5 @@ async def test_a_hundred_thousand_rows_in_one_go_with_progress(up: Stage) -> Non
     assert "100.0 % (50000/50000)" in text_of(done.message)
     page = (await up.mika.command("history")).message
     undone = await up.mika.press(page, "元に戻す")
-    await up.discord.world.until(lambda: "100000" in text_of(undone.message), within=120.0)
+    await up.discord.world.until(lambda: "100,000" in text_of(undone.message), within=120.0)
     assert "まだ何も" in (await up.mika.command("history")).text
