@@ -26,6 +26,8 @@ async def catch_up(client: NinteiClient, listener: Listener) -> None:
             log.warning("absence_unread", member=member.id, fault=type(fault).__name__)
             since = discord.utils.snowflake_time(member.handled_id) if member.handled_id else client.clock.now()
             await client.services.contacts.unread(member.id, since)
+        await listener.read_up(member.id)
+    await listener.read_up(None)
 
 
 async def _read(client: NinteiClient, listener: Listener, member: Member) -> None:

@@ -79,8 +79,17 @@ class Connection(NinteiClient):
         """A new session: at the start, or after one that Discord declared invalid."""
         log.info("ready", user=self.user.id if self.user else None)
         self.caught_up.clear()
+        self.listener.fall_behind()
         await self._finish(catch_up(self, self.listener))
         self.caught_up.set()
+
+    async def on_disconnect(self) -> None:
+        """What comes now may come behind a gap."""
+        self.listener.fall_behind()
+
+    async def on_resumed(self) -> None:
+        """The same session: Discord has sent what was missed."""
+        await self._finish(self.listener.read_up(None))
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """A control that is not on its message (any more): discord.py would leave it without an answer."""

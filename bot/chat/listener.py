@@ -29,6 +29,40 @@ REMEMBERED: Final = 10_000
 log = structlog.get_logger()
 
 
+class Progress:
+    """Up to which message each member's direct messages have been taken in without a gap.
+
+    After a crash reading goes on behind that message: one that came by the gateway before the earlier ones were read
+    must not be noted, or the earlier ones were lost.
+    """
+
+    def __init__(self) -> None:
+        self._everybody = False
+        self._abreast: set[MemberId] = set()
+        self._held: set[MemberId] = set()
+        self._ahead: dict[MemberId, int] = {}
+
+    def take(self, member: MemberId, message: int) -> bool:
+        """A message was taken in; whether it may be noted as the newest one."""
+        if member not in self._held and (self._everybody or member in self._abreast):
+            return True
+        self._ahead[member] = max(message, self._ahead.get(member, 0))
+        return False
+
+    def hold(self, member: MemberId) -> None:
+        """A message could not be taken in: nothing behind it is noted before it has been read again."""
+        self._held.add(member)
+
+    def read_up(self, member: MemberId | None) -> list[tuple[MemberId, int]]:
+        """Whoever is abreast now (None: everybody), with the newest message that may be noted."""
+        if member is None:
+            self._everybody = True
+        else:
+            self._abreast.add(member)
+        ready = [each for each in self._ahead if each not in self._held and member in {None, each}]
+        return [(each, self._ahead.pop(each)) for each in ready]
+
+
 class Listener:
     """Takes in direct messages, each member's one after the other, in the order in which they came."""
 
@@ -37,6 +71,16 @@ class Listener:
         self._sender = sender
         self._turns: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._taken: OrderedDict[int, None] = OrderedDict()
+        self._progress = Progress()
+
+    def fall_behind(self) -> None:
+        """There may be messages that did not come by the gateway. Until they are read, nobody is abreast."""
+        self._progress = Progress()
+
+    async def read_up(self, member: MemberId | None) -> None:
+        """Everything of a member that was missed has been read; None: of everybody."""
+        for behind, newest in self._progress.read_up(member):
+            await self._client.services.contacts.handled(behind, newest)
 
     async def hear(self, message: discord.Message) -> None:
         """A message came now."""
@@ -76,9 +120,12 @@ class Listener:
                     log.info("refused", text=error.text)
                     card = note(sentence(texts, error))
                 await self._post(message, card, str(number))
-            await contacts.handled(member, message.id)
+            if self._progress.take(member, message.id):
+                await contacts.handled(member, message.id)
         except NinteiError as error:
-            # Nothing was recorded, and the message stays unhandled: it is read again after the next start.
+            # Nothing was recorded, and the message stays unhandled, as does what comes after it: it is read again
+            # after the next start.
+            self._progress.hold(member)
             log.warning("message_not_taken_in", text=error.text)
             await self._post(message, note(sentence(texts_in(locale), error), LATE), "error")
         except Exception as fault:

@@ -91,7 +91,6 @@ class DirectSender:
         except TryLater:
             return DirectMessages.UNTRIED
         await contacts.reached(member, message.channel.id)
-        await contacts.handled(member, message.id)
         return DirectMessages.OPEN
 
     async def deliver(self, delivery: Delivery, *, now: datetime) -> int:

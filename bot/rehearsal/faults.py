@@ -2,6 +2,7 @@
 
 import re
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -41,6 +42,8 @@ class Faults:
     refuse_resume: bool = False
     twice: bool = False
     """Every event comes twice."""
+    latency: Callable[[], float] | None = None
+    """Seconds between acting on a request and answering it."""
 
     def next(self, method: str, path: str) -> Fault | None:
         """The fault for a request, used up by it."""

@@ -115,6 +115,8 @@ class StandIn:
         except Refusal as refusal:
             status, body = refusal.status, refusal.body
         self._note(call, status)
+        if self.faults.latency is not None:
+            await asyncio.sleep(self.faults.latency())
         if fault is not None:
             return _cut(request)
         return _json(status, body)

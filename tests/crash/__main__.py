@@ -1,0 +1,33 @@
+"""`make crash`: kill the bot again and again, and audit what is left. `--seed` repeats a run's choices."""
+
+import argparse
+import asyncio
+import secrets
+import sys
+
+from tests.crash.harness import run_crashes
+
+
+def main() -> int:
+    """Run, and print the one line that counts."""
+    parser = argparse.ArgumentParser(prog="python -m tests.crash", description=__doc__)
+    parser.add_argument("--kills", type=int, default=500)
+    parser.add_argument("--seed", type=int, default=None)
+    parser.add_argument("--sabotage", default=None, help="mark-first, random-nonce or no-lease: the audit must notice")
+    arguments = parser.parse_args()
+    seed = secrets.randbelow(1_000_000) if arguments.seed is None else arguments.seed
+    print(f"seed {seed}", flush=True)
+    report = asyncio.run(run_crashes(arguments.kills, seed, sabotage=arguments.sabotage, tell=_tell))
+    for finding in [*report.lost, *report.doubled, *report.corrupt][:40]:
+        print(f"  {finding}")
+    print(report.seen)
+    print(report)
+    return 0 if report.clean else 1
+
+
+def _tell(line: str) -> None:
+    print(line, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

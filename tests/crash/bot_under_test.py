@@ -1,0 +1,43 @@
+"""The bot as it is; or with one thing broken on purpose, to see that the audit notices."""
+
+import secrets
+import sys
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.cli.main import main
+from bot.delivery import dispatcher
+from bot.delivery.dispatcher import Dispatcher
+from storage import deliveries
+from storage.deliveries import Claimed, Look
+from storage.occurrences import Outcome
+
+
+def mark_first() -> None:
+    """Marks what it is about to send as delivered."""
+    send = Dispatcher._send
+
+    async def mark_and_send(self: Dispatcher, claimed: Claimed, due: Sequence[Look], now: datetime) -> int:
+        async with self._database.write() as transaction:
+            await deliveries.settle(transaction, claimed.member_id, due, Outcome.DELIVERED, now=now)
+        return await send(self, claimed, due, now)
+
+    Dispatcher._send = mark_and_send  # type: ignore[method-assign]
+
+
+def random_nonce() -> None:
+    """Every try is a new message to Discord."""
+    dispatcher._nonce = lambda _claimed: f"nintei-{secrets.token_hex(8)}"
+
+
+def no_lease() -> None:
+    """What a dead process claimed is never given back."""
+    dispatcher.LEASE = timedelta(days=365)  # type: ignore[misc]
+
+
+SABOTAGES = {"mark-first": mark_first, "random-nonce": random_nonce, "no-lease": no_lease}
+
+if __name__ == "__main__":
+    for name in sys.argv[1:]:
+        SABOTAGES[name]()
+    sys.exit(main(["run"]))
