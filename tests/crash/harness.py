@@ -125,8 +125,10 @@ class Harness:
             )
 
 
-async def run_crashes(kills: int, seed: int, *, sabotage: str | None = None, tell: Tell = lambda _line: None) -> Report:
-    """So many kills, and what the audits found."""
+async def run_crashes(
+    kills: int, seed: int, *, sabotage: str | None = None, until_unclean: bool = False, tell: Tell = lambda _line: None
+) -> Report:
+    """So many kills, and what the audits found; with `until_unclean` no more once they found something."""
     with tempfile.TemporaryDirectory() as folder:
         async with StandIn(MachineClock()) as discord:
             harness = Harness(discord, Path(folder), seed, sabotage)
@@ -135,5 +137,7 @@ async def run_crashes(kills: int, seed: int, *, sabotage: str | None = None, tel
                 await harness.round()
                 if number % 25 == 0:
                     tell(str(harness.report))
+                if until_unclean and not harness.report.clean:
+                    return harness.report
             await harness.settle()
             return harness.report
