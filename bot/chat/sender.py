@@ -18,10 +18,11 @@ from bot.chat.cards.advice import digest_card
 from bot.chat.cards.frame import note
 from bot.chat.cards.waiting import reminder_card
 from bot.chat.client import NinteiClient
+from bot.chat.words import from_now
 from bot.delivery.sender import Delivery, TryLater, Unreachable
 from bot.reminders.plan import later_until
 from bot.services.preferences import Preferences
-from bot.texts.catalogue import texts_in
+from bot.texts.catalogue import Texts, texts_in
 from bot.values import MemberId
 from storage.members import DirectMessages
 
@@ -106,10 +107,31 @@ class DirectSender:
             message = await self._reach(delivery.member_id, row.channel_id if row else None, card, delivery.nonce)
         except Unreachable:
             await contacts.refused(delivery.member_id)
+            if row is not None and row.fallback_channel_id is not None:
+                await self._fall_back(row.fallback_channel_id, delivery, texts, now=now)
             raise
         if row is None or row.channel_id != message.channel.id or row.direct_messages is not DirectMessages.OPEN:
             await contacts.reached(delivery.member_id, message.channel.id)
         return message.id
+
+    async def _fall_back(self, channel_id: int, delivery: Delivery, texts: Texts, *, now: datetime) -> None:
+        """Call the member where others read along: that something waits, never who."""
+        open_until = [each.closes_at for each in delivery.windows if each.closes_at >= now]
+        due = from_now(min(open_until)) if open_until else texts("fallback-closed")
+        words = texts("fallback-reminder", member=f"<@{delivery.member_id}>", count=len(delivery.windows), due=due)
+        mention = discord.AllowedMentions(users=[discord.Object(delivery.member_id)])
+        channel = self._client.get_partial_messageable(channel_id)
+
+        async def send() -> discord.Message:
+            async with self._client.limiter:
+                return await channel.send(view=note(words), nonce=f"fb-{delivery.nonce}"[:25], allowed_mentions=mention)
+
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await insist(send)
+        except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as fault:
+            # It is told at the next contact anyway.
+            log.warning("fallback_not_sent", member=delivery.member_id, fault=type(fault).__name__)
 
     async def digest(self, member: MemberId, nonce: str, *, now: datetime) -> None:
         """Send how it went. Raises `Unreachable` or `TryLater`."""

@@ -1,10 +1,12 @@
 """Whoever wrote or pressed something: who, in which language and zone, and how to answer."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
+import aiohttp
 import discord
 import structlog
 
@@ -17,6 +19,8 @@ from bot.services.contacts import Contact
 from bot.services.preferences import Preferences
 from bot.texts.catalogue import Texts, texts_in
 from bot.values import Locale, MemberId
+
+ALREADY_ANSWERED: Final = 40060
 
 log = structlog.get_logger()
 
@@ -58,16 +62,31 @@ class Visitor:
         """The answer: seen by the member alone, wherever it was asked."""
         if self.interaction.response.is_done():
             await self.interaction.followup.send(view=card, ephemeral=not self.private, files=files)
-        else:
-            await self.interaction.response.send_message(view=card, ephemeral=not self.private, files=files)
+            return
+        response = self.interaction.response
+        await _answer(lambda: response.send_message(view=card, ephemeral=not self.private, files=files))
 
     async def replace(self, card: discord.ui.LayoutView) -> None:
         """The card whose button was pressed becomes another one."""
-        await self.interaction.response.edit_message(view=card)
+        response = self.interaction.response
+        await _answer(lambda: response.edit_message(view=card))
 
     async def update(self, card: discord.ui.LayoutView) -> None:
         """The card that was replaced becomes another one again."""
         await self.interaction.edit_original_response(view=card)
+
+
+async def _answer(send: Callable[[], Awaitable[object]]) -> None:
+    """Answer, and once more where the connection was cut: if Discord had acted, it refuses the second answer."""
+    try:
+        await send()
+    except (aiohttp.ClientError, OSError) as cut:
+        log.info("answer_again", fault=type(cut).__name__)
+        try:
+            await send()
+        except discord.HTTPException as refused:
+            if refused.code != ALREADY_ANSWERED:
+                raise
 
 
 def in_direct_message(interaction: Interaction) -> bool:

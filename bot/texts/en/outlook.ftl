@@ -53,3 +53,8 @@ digest-waiting = { $count ->
    *[other] { $count } threads wait — `/pending`
 }
 digest-off = -# Less or more often: `/settings digest`
+fallback-reminder = { $member } I could not send you a direct message. { $count ->
+    [one] One client waits for your answer
+   *[other] { $count } clients wait for your answer
+} ({ $due }). `/pending` shows it to you alone.
+fallback-closed = the 24 hours have passed

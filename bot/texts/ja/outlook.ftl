@@ -38,3 +38,5 @@ digest-slowest = 最も時間がかかった相手: { $client }（中央値 { $s
 digest-near = ⚠️ 期限まで1時間を切った返信が{ $count }件: { $threads }
 digest-waiting = 返信待ちが{ $count }件あります — `/pending`
 digest-off = -# 頻度の変更: `/settings digest`
+fallback-reminder = { $member } ダイレクトメッセージを送れませんでした。返信待ちが{ $count }件あります（{ $due }）。`/pending` でご本人だけに表示します。
+fallback-closed = 24時間を過ぎました

@@ -1,0 +1,269 @@
+"""Everything that goes wrong on the way: what the member sees, and in which outcome the occurrence ends.
+
+docs/reliability.md names these tests beside its promises.
+"""
+
+import asyncio
+import sqlite3
+import threading
+import time
+from datetime import timedelta
+
+import pytest
+from conftest import Stage
+
+from bot.chat import sender
+from bot.rehearsal.person import text_of
+from bot.rehearsal.refusals import CLOSED_DMS, MISSING_ACCESS, OPENING_TOO_FAST, Refusal, not_found
+
+POST = ("POST", r"/channels/\d+/messages")
+UNKNOWN_CHANNEL = not_found("Channel", 10003)
+
+
+def outcomes(stage: Stage) -> list[str]:
+    """The state of each occurrence whose moment has come, by its number."""
+    with sqlite3.connect(stage.database) as database:
+        due = int(stage.clock.now().timestamp() * 1e6)
+        rows = database.execute("SELECT state FROM occurrences WHERE remind_at <= ? ORDER BY occurrence_id", (due,))
+        return [row[0] for row in rows]
+
+
+async def due_at_one(up: Stage) -> None:
+    """One reminder falls due at 13:00."""
+    await up.mika.write("制作会社A様 昨日 17:00")
+    await up.mika.hears()
+
+
+@pytest.mark.parametrize("everywhere", [False, True])
+@pytest.mark.parametrize("via", [False, True])
+async def test_429_of_a_route_or_of_everything(up: Stage, everywhere: bool, via: bool) -> None:  # noqa: FBT001
+    """Without `Via` it comes from before Discord: discord.py gives up at once, and we try again later."""
+    await due_at_one(up)
+    up.discord.faults.rate_limit(*POST, 0.1, everywhere=everywhere, via=via)
+    await up.live_to(up.at(13, 1))
+    assert len(up.news()) == 1
+    assert outcomes(up) == ["delivered"]
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+@pytest.mark.parametrize("times", [1, 12])
+async def test_5xx_for_a_moment_or_for_long(
+    up: Stage, status: int, times: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sender, "PAUSES", (0.01, 0.01))
+    monkeypatch.setattr(sender, "PATIENCE", 0.5)  # discord.py's own pauses grow to many seconds
+    await due_at_one(up)
+    up.discord.faults.status(*POST, status, times=times)
+    await up.live_to(up.at(14))
+    up.discord.faults.planned.clear()
+    await up.live_to(up.at(14, 30))
+    assert len(up.news()) == 1
+    assert outcomes(up) == ["delivered"]
+
+
+@pytest.mark.parametrize("lost", ["before", "after"])
+@pytest.mark.parametrize("times", [1, 3])
+async def test_the_answer_to_a_message_is_lost(up: Stage, lost: str, times: int) -> None:
+    await due_at_one(up)
+    up.discord.faults.lose(*POST, lost, times=times)  # type: ignore[arg-type]
+    await up.live_to(up.at(13, 30))
+    assert len(up.news()) == 1
+    assert outcomes(up) == ["delivered"]
+
+
+@pytest.mark.parametrize("lost", ["before", "after"])
+async def test_the_answer_to_an_interactions_answer_is_lost(
+    up: Stage, lost: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where Discord has acted a second answer is refused with 40060: the member sees one answer and no apology."""
+    up.discord.faults.lose("POST", "/interactions/", lost)  # type: ignore[arg-type]
+    answer = await up.mika.command("received", client="A社", at="10:00")
+    assert "A社" in answer.text
+    await up.bot.connection.drain()  # type: ignore[union-attr]
+    assert not [each for each in up.mika.sees() if "不具合" in text_of(each)]
+    logged = "".join(capsys.readouterr())
+    assert "answer_again" in logged
+    assert "interaction_failed" not in logged
+    assert "返信待ち 1件" in (await up.mika.command("pending")).text
+
+
+async def test_the_answer_to_an_edit_is_lost(up: Stage) -> None:
+    await up.mika.write("制作会社A様 今日 9:00")
+    receipt = await up.mika.hears()
+    up.discord.faults.lose("POST", "/interactions/", "after")
+    answer = await up.mika.press(receipt, "返信不要")
+    assert "返信不要にしました" in answer.text
+    await up.bot.connection.drain()  # type: ignore[union-attr]
+    assert not [each for each in up.mika.sees() if "不具合" in text_of(each)]
+    assert "返信待ちはありません" in (await up.mika.command("pending")).text
+
+
+async def test_a_hang_ends_by_our_own_time_out(up: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sender, "PATIENCE", 0.3)
+    await due_at_one(up)
+    up.discord.faults.hang(*POST)
+    began = time.monotonic()
+    await up.live_to(up.at(13, 1))
+    assert time.monotonic() - began < 10
+    assert len(up.news()) == 1
+    assert outcomes(up) == ["delivered"]
+
+
+@pytest.mark.parametrize("refusal", [MISSING_ACCESS, UNKNOWN_CHANNEL])
+async def test_a_passing_refusal_reopens_the_channel(up: Stage, refusal: Refusal) -> None:
+    await due_at_one(up)
+    up.discord.faults.refuse(*POST, refusal)
+    await up.live_to(up.at(13))
+    assert len(up.news()) == 1
+    assert outcomes(up) == ["delivered"]
+    assert sum(each.path.endswith("/users/@me/channels") for each in up.discord.requests) == 1
+
+
+@pytest.mark.parametrize("refusal", [MISSING_ACCESS, UNKNOWN_CHANNEL])
+async def test_a_channel_that_stays_refused_is_undeliverable(up: Stage, refusal: Refusal) -> None:
+    await due_at_one(up)
+    up.discord.faults.refuse(*POST, refusal, times=2)
+    await up.live_to(up.at(13))
+    assert up.news() == []
+    assert outcomes(up) == ["undeliverable"]
+    answer = await up.mika.command("status")
+    await up.discord.world.until(lambda: bool(answer.interaction.followups))
+    assert "届けられませんでした" in text_of(answer.interaction.followups[0])
+
+
+async def test_opening_too_fast_is_slowed_down_and_sent(up: Stage) -> None:
+    await due_at_one(up)
+    up.discord.faults.refuse(*POST, OPENING_TOO_FAST, times=2)
+    await up.live_to(up.at(13, 1))
+    assert up.news() == []
+    assert outcomes(up) == ["planned"]
+    await up.live_to(up.at(13, 5))
+    assert len(up.news()) == 1
+    assert outcomes(up) == ["delivered"]
+
+
+async def test_what_is_undeliverable_goes_to_the_fallback_channel_without_the_clients_name(up: Stage) -> None:
+    channel = up.discord.add_guild()
+    await up.mika.command("settings", fallback=channel)
+    await due_at_one(up)
+    up.discord.faults.closed_to[up.mika.user.id] = CLOSED_DMS
+    await up.live_to(up.at(13))
+    [called] = [each for each in channel.messages.values() if each.author is up.discord.world.bot]
+    assert f"<@{up.mika.user.id}>" in text_of(called)
+    assert "返信待ちが1件" in text_of(called)
+    assert "制作会社A" not in text_of(called)
+    [request] = [each for each in up.discord.requests if each.path == f"/channels/{channel.id}/messages"]
+    assert request.body["allowed_mentions"]["users"] == [up.mika.user.id]
+    assert outcomes(up) == ["undeliverable"]
+
+
+async def test_a_fallback_channel_that_is_gone_changes_nothing(up: Stage) -> None:
+    channel = up.discord.add_guild()
+    await up.mika.command("settings", fallback=channel)
+    await due_at_one(up)
+    del up.discord.world.channels[channel.id]
+    up.discord.faults.closed_to[up.mika.user.id] = CLOSED_DMS
+    await up.live_to(up.at(13))
+    assert outcomes(up) == ["undeliverable"]
+
+
+async def test_a_dropped_gateway_resumes_with_what_was_missed(up: Stage) -> None:
+    await up.discord.gateway.drop()
+    await up.mika.write("制作会社A様 今日 9:00")
+    assert "制作会社A" in text_of(await up.mika.hears())
+    assert up.news() == []
+
+
+async def test_messages_out_of_order_come_to_the_same(up: Stage) -> None:
+    """The reply is seen before the message it answers; then the record is put right by itself."""
+    await up.mika.command("received", client="A社", at="11/22 9:00")
+    await up.mika.command("replied", client="A社", at="11/22 12:00")
+    await up.mika.command("received", client="A社", at="11/20 9:00")
+    assert "0.0 % (0/1)" in (await up.mika.command("status")).text
+    await up.mika.command("replied", client="A社", at="11/20 10:00")
+    assert "100.0 % (2/2)" in (await up.mika.command("status")).text
+
+
+async def test_a_clock_that_jumps_back_repeats_nothing_and_forward_loses_nothing(up: Stage) -> None:
+    await due_at_one(up)
+    await up.live_to(up.at(13))
+    assert len(up.news()) == 1
+    up.clock._now -= timedelta(hours=6)
+    await up.move_to(up.at(13))
+    assert up.news() == []
+    await up.move_to(up.at(16, 30))  # past the next one, within its window
+    [late] = up.news()
+    assert "遅れて" in text_of(late)
+    assert set(outcomes(up)) <= {"delivered", "superseded"}
+
+
+async def test_a_full_disk_is_a_sentence_and_everything_goes_on_afterwards(up: Stage) -> None:
+    await due_at_one(up)
+    writer = up.bot.connection.services.database._writer  # type: ignore[union-attr]
+    [[pages]] = await writer.execute_fetchall("PRAGMA page_count")
+    await writer.execute_fetchall(f"PRAGMA max_page_count = {pages}")
+    shown = ""
+    for number in range(200):
+        shown = (await up.mika.command("received", client=f"社{number}" + "長" * 80, at="10:00")).text
+        if "空き" in shown:
+            break
+    assert "空き" in shown
+    await up.mika.command("status")
+    await writer.execute_fetchall("PRAGMA max_page_count = 1000000")
+    assert "B社" in (await up.mika.command("received", client="B社", at="10:00")).text
+    await up.live_to(up.at(13))
+    assert any("制作会社A" in text_of(each) for each in up.news())
+
+
+async def test_a_database_locked_for_ten_seconds_is_waited_for(up: Stage) -> None:
+    await due_at_one(up)
+    held = sqlite3.connect(up.database, isolation_level=None, check_same_thread=False)
+    await asyncio.to_thread(held.execute, "BEGIN IMMEDIATE")  # the bot may be writing just now
+    free = threading.Timer(10, lambda: held.execute("ROLLBACK"))
+    free.start()
+    await up.mika.write("制作会社B様 今日 9:00")
+    await up.discord.world.until(lambda: not up.mika.heard_everything(), within=20)
+    assert "制作会社B" in text_of(await up.mika.hears())
+    free.join()
+    held.close()
+    await up.live_to(up.at(13))
+    assert len(up.news()) == 1
+
+
+async def test_a_claim_whose_process_died_is_taken_over_once_its_lease_ends(stage: Stage) -> None:
+    async with stage.open_bot():
+        await due_at_one(stage)
+    with sqlite3.connect(stage.database) as database:
+        until = int(stage.at(13, 1).timestamp() * 1e6)
+        database.execute(
+            "UPDATE occurrences SET state = 'claimed', claimed_until = ? WHERE lead = 14400000000", (until,)
+        )
+    stage.clock.advance_to(stage.at(13))
+    async with stage.open_bot() as bot:
+        await bot.dispatcher.settled()
+        assert stage.news() == []
+        await stage.live_to(stage.at(13, 1))
+        assert len(stage.news()) == 1
+    assert outcomes(stage) == ["delivered"]
+
+
+async def test_a_stop_in_the_middle_of_a_burst_sends_each_once(stage: Stage) -> None:
+    people = [stage.discord.add_person(f"p{number}") for number in range(60)]
+    async with stage.open_bot():
+        for person in people:
+            await person.write("制作会社A様 昨日 17:00")
+            await person.hears()
+    stage.discord.faults.latency = lambda: 0.05
+    stage.clock.advance_to(stage.at(13))
+    async with stage.open_bot():
+        # Leaving finishes what is under way; the rest waits for the next start.
+        await stage.discord.world.until(lambda: sum(bool(len(each.from_bot()) > 1) for each in people) >= 10)
+    assert set(outcomes(stage)) <= {"delivered", "planned", "claimed"}
+    stage.discord.faults.latency = None
+    async with stage.open_bot() as bot:
+        await bot.dispatcher.settled()
+        stage.clock.advance_to(stage.at(13, 2))  # the leases of what was claimed and not begun
+        await bot.dispatcher.settled()
+    assert [len(each.from_bot()) for each in people] == [2] * 60
+    assert set(outcomes(stage)) == {"delivered"}
+    await asyncio.sleep(0)
