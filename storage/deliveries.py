@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.reminders.plan import ReminderKind
-from bot.values import DeliveryId, MemberId, OccurrenceId, ThreadId, from_micros, to_micros
+from bot.values import MICROSECOND, DeliveryId, MemberId, OccurrenceId, ThreadId, from_micros, to_micros
 from storage.database import Database, Row, Transaction
 from storage.occurrences import Outcome
 from storage.threads import Thread, thread_from
@@ -23,6 +23,10 @@ A_CLAIM: Final = 50
 
 OCCURRENCES_A_CLAIM: Final = 200
 """However many windows one member has, a claim stays small; the rest is claimed next."""
+
+
+# A closed message tells that something is over, and "later" was agreed on: neither is ever early.
+_MAY_BE_EARLY: Final = "kind NOT IN ('closed', 'snoozed')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +66,41 @@ async def release(transaction: Transaction, *, now: datetime) -> None:
     )
 
 
-async def claim(transaction: Transaction, *, now: datetime, lease: timedelta) -> list[Claimed]:
+async def due_ahead(transaction: Transaction, *, now: datetime, step: timedelta, steps: int) -> list[int]:
+    """How many reminders that may go early fall due in each step from now, those of the past in the first."""
+    rows = await transaction.fetch(
+        "SELECT max(0, (try_at - $1) / $2) AS step, count(*) FROM occurrences"
+        " WHERE state = 'planned' AND delivery_id IS NULL AND try_at < $1 + $2 * $3"
+        f" AND {_MAY_BE_EARLY} GROUP BY step",
+        to_micros(now),
+        step // MICROSECOND,
+        steps,
+    )
+    counts = {row[0]: row[1] for row in rows}
+    return [counts.get(number, 0) for number in range(steps)]
+
+
+async def are_due_by(transaction: Transaction, until: datetime, many: int) -> bool:
+    """Whether at least so many are due by an instant."""
+    [row] = await transaction.fetch(
+        "SELECT count(*) FROM (SELECT 1 FROM occurrences WHERE state = 'planned' AND delivery_id IS NULL"
+        "  AND try_at <= $1 LIMIT $2) AS due",
+        to_micros(until),
+        many,
+    )
+    return int(row[0]) >= many
+
+
+async def claim(
+    transaction: Transaction, *, now: datetime, lease: timedelta, ahead: timedelta = timedelta()
+) -> list[Claimed]:
     """Claim what is due, grouped into deliveries that are committed with their occurrences.
 
-    Those of one member stand in the order they should go out, the most urgent window first.
+    Those of one member stand in the order they should go out, the most urgent window first. `ahead`: how far ahead
+    of its moment what may go early is claimed, too.
     """
     again = await _claim_again(transaction, now, now + lease)
-    return again + await _claim_new(transaction, now, now + lease)
+    return again + await _claim_new(transaction, now, now + lease, now + ahead)
 
 
 async def _claim_again(transaction: Transaction, now: datetime, until: datetime) -> list[Claimed]:
@@ -91,19 +123,20 @@ async def _claim_again(transaction: Transaction, now: datetime, until: datetime)
     ]
 
 
-async def _claim_new(transaction: Transaction, now: datetime, until: datetime) -> list[Claimed]:
+async def _claim_new(transaction: Transaction, now: datetime, until: datetime, ahead: datetime) -> list[Claimed]:
     """Taken along: what the same member is to hear within ten minutes, but no closed message, which is never early."""
     rows = await transaction.fetch(
         "UPDATE occurrences SET state = 'claimed', claimed_until = $3 WHERE occurrence_id IN"
         " (SELECT occurrence_id FROM occurrences WHERE state = 'planned' AND delivery_id IS NULL"
         "   AND (try_at <= $1 OR (try_at <= $2 AND kind <> 'closed')) AND member_id IN"
-        "   (SELECT member_id FROM occurrences WHERE state = 'planned' AND delivery_id IS NULL AND try_at <= $1"
-        f"    ORDER BY try_at LIMIT {A_CLAIM})"
+        "   (SELECT member_id FROM occurrences WHERE state = 'planned' AND delivery_id IS NULL"
+        f"    AND (try_at <= $1 OR (try_at <= $4 AND {_MAY_BE_EARLY})) ORDER BY try_at LIMIT {A_CLAIM})"
         f"  ORDER BY try_at LIMIT {OCCURRENCES_A_CLAIM})"
         " RETURNING occurrence_id, member_id, thread_id, closes_at",
         to_micros(now),
         to_micros(now + TOGETHER),
         to_micros(until),
+        to_micros(ahead),
     )
     by_member: dict[MemberId, list[Row]] = defaultdict(list)
     for row in rows:

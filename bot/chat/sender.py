@@ -6,7 +6,7 @@ own may hang for 300 s: so both are tried again here, within a time of our own.
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final, Protocol
 
 import aiohttp
@@ -19,6 +19,7 @@ from bot.chat.cards.frame import note
 from bot.chat.cards.waiting import reminder_card
 from bot.chat.client import NinteiClient
 from bot.chat.words import from_now
+from bot.delivery.openings import SLOWER, Openings
 from bot.delivery.sender import Delivery, TryLater, Unreachable
 from bot.reminders.plan import later_until
 from bot.services.preferences import Preferences
@@ -39,8 +40,6 @@ PERHAPS_STALE: Final = {10003, 50001}
 """Unknown channel, missing access: said in passing of channels that are there (discord-api-docs#7666)."""
 
 OPENED_TOO_FAST: Final = 40003
-SLOWER: Final = timedelta(minutes=2)
-
 log = structlog.get_logger()
 
 
@@ -68,6 +67,7 @@ class DirectSender:
 
     def __init__(self, client: NinteiClient) -> None:
         self._client = client
+        self.openings = Openings()
 
     async def post(self, channel_id: int, card: ui.LayoutView, nonce: str) -> discord.Message:
         """Send a card to a direct-message channel."""
@@ -151,18 +151,23 @@ class DirectSender:
                 except discord.HTTPException as refused:
                     if refused.code not in PERHAPS_STALE:
                         raise
+            self.openings.wait_for_turn(member, self._client.clock.now())
             return await self.post(await self._open(member), card, nonce)
         except discord.HTTPException as refused:
             log.info("direct_message_refused", member=member, status=refused.status, code=refused.code)
             if refused.code in CLOSED_TO_US | PERHAPS_STALE:
                 raise Unreachable from refused
-            raise TryLater(SLOWER if refused.code == OPENED_TOO_FAST else None) from refused
+            if refused.code == OPENED_TOO_FAST:
+                self.openings.too_fast(self._client.clock.now())
+                raise TryLater(SLOWER) from refused
+            raise TryLater from refused
         except (aiohttp.ClientError, OSError, TimeoutError) as fault:
             raise TryLater from fault
 
     async def _open(self, member: MemberId) -> int:
         async with asyncio.timeout(PATIENCE), self._client.limiter:
             channel = await self._client.create_dm(discord.Object(member))
+        log.info("direct_message_opened", member=member, opened=self.openings.count)
         return channel.id
 
 

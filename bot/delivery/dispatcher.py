@@ -17,15 +17,19 @@ from bot.clock import Clock
 from bot.delivery.alarm import Alarm
 from bot.delivery.sender import Delivery, DueWindow, Sender, TryLater, Unreachable
 from bot.errors import StorageError
+from bot.reminders.levelling import EARLIEST, STEP, STEPS, look_ahead
 from bot.reminders.plan import ReminderKind
 from bot.values import DeliveryId, MemberId, to_micros
 from storage import deliveries
-from storage.database import Database
+from storage.database import Database, Transaction
 from storage.deliveries import Claimed, Look
 from storage.occurrences import Outcome
 
 LEASE: Final = timedelta(seconds=60)
 """How long a claim holds, and a send may take; well within Discord's memory of a nonce."""
+
+RATE: Final = 36.0
+"""Direct messages a second that are counted on: Discord allows 50, the bot's own limit is 40."""
 
 AT_ONCE: Final = 20
 LATE: Final = timedelta(minutes=5)
@@ -45,12 +49,24 @@ log = structlog.get_logger()
 class Dispatcher:
     """The one long-lived task that sends reminders. Several may share a database: a claim belongs to one."""
 
-    def __init__(self, database: Database, clock: Clock, sender: Sender, alarm: Alarm, quiet_until: QuietUntil) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        sender: Sender,
+        alarm: Alarm,
+        quiet_until: QuietUntil,
+        *,
+        rate: float = RATE,
+    ) -> None:
         self._database = database
         self._clock = clock
         self._sender = sender
         self._alarm = alarm
         self._quiet_until = quiet_until
+        self._rate = rate
+        self._ahead = timedelta()
+        self._levelled_at: datetime | None = None
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._sending: set[DeliveryId] = set()
         self._under_way: set[asyncio.Task[None]] = set()
@@ -107,7 +123,8 @@ class Dispatcher:
         now = self._clock.now()
         async with self._database.write() as transaction:
             await deliveries.release(transaction, now=now)
-            claimed = await deliveries.claim(transaction, now=now, lease=LEASE)
+            await self._level(transaction, now)
+            claimed = await deliveries.claim(transaction, now=now, lease=LEASE, ahead=self._ahead)
         by_member: dict[MemberId, list[Claimed]] = defaultdict(list)
         for each in claimed:
             by_member[each.member_id].append(each)
@@ -116,6 +133,15 @@ class Dispatcher:
             self._under_way.add(task)
             task.add_done_callback(self._under_way.discard)
         return bool(claimed)
+
+    async def _level(self, transaction: Transaction, now: datetime) -> None:
+        """Look every few seconds whether a peak is coming for which reminders have to go early."""
+        if self._levelled_at is not None and abs(now - self._levelled_at) < STEP:
+            return
+        self._levelled_at, self._ahead = now, timedelta()
+        if await deliveries.are_due_by(transaction, now + EARLIEST, int(self._rate * STEP.total_seconds())):
+            due = await deliveries.due_ahead(transaction, now=now, step=STEP, steps=STEPS)
+            self._ahead = look_ahead(due, self._rate)
 
     async def _carry(self, claimed: Iterable[Claimed]) -> None:
         """One member's deliveries, one after the other: Discord limits each channel by itself."""

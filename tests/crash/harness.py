@@ -23,6 +23,9 @@ MEMBERS = 6
 PATIENCE = timedelta(seconds=100)
 """In the end: longer than a lease and the sweep after it."""
 
+BACKLOG = timedelta(seconds=0.1)
+"""For each message that may have piled up: between kills the bot is not alive long enough to read them all."""
+
 Tell = Callable[[str], None]
 
 
@@ -107,7 +110,8 @@ class Harness:
         """Let the bot run undisturbed until everything due has ended, and look at it all once more."""
         process = await self._start()
         stopped_at = datetime.now(UTC)
-        while datetime.now(UTC) < stopped_at + PATIENCE and self._under_way(stopped_at):
+        until = stopped_at + PATIENCE + BACKLOG * sum(len(member.forwarded) for member in self.members)
+        while datetime.now(UTC) < until and self._under_way(stopped_at):
             await asyncio.sleep(0.5)  # the database belongs to another process
         process.terminate()
         await process.wait()
@@ -116,13 +120,18 @@ class Harness:
         audit.close()
 
     def _under_way(self, until: datetime) -> bool:
+        """A reminder whose moment came has not ended, or a forward that came while the bot was dead is unread."""
         with sqlite3.connect(f"file:{self._database}?mode=ro", uri=True) as database:
-            return bool(
-                database.execute(
-                    "SELECT 1 FROM occurrences WHERE state IN ('planned', 'claimed') AND remind_at <= ? LIMIT 1",
-                    (to_micros(until),),
-                ).fetchone()
-            )
+            waits = database.execute(
+                "SELECT 1 FROM occurrences WHERE state IN ('planned', 'claimed') AND remind_at <= ? LIMIT 1",
+                (to_micros(until),),
+            ).fetchone()
+            handled = dict(database.execute("SELECT member_id, handled_id FROM members").fetchall())
+        return bool(waits) or any(
+            max((each.id for each in member.person.sees() if each.author is member.person.user), default=0)
+            > (handled.get(member.person.user.id) or 0)
+            for member in self.members
+        )
 
 
 async def run_crashes(

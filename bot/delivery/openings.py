@@ -1,0 +1,44 @@
+"""First contacts: opening a direct message is limited more tightly than writing into one, and must hold up nobody else.
+
+So nobody waits in a queue for it: whoever cannot be opened now is told when, and is tried again then.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.delivery.sender import TryLater
+from bot.values import MemberId
+
+GAP: Final = timedelta(seconds=1)
+"""Between two openings. Discord names no figure, only an error (40003) for too many in a short time."""
+
+SLOWER: Final = timedelta(minutes=2)
+"""How long none is opened after that error."""
+
+
+class Openings:
+    """Hands out moments, each to one member."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        """Direct messages that were opened."""
+        self._next: datetime | None = None
+        self._moments: dict[MemberId, datetime] = {}
+
+    def wait_for_turn(self, member: MemberId, now: datetime) -> None:
+        """Return if it is this member's turn. Raises `TryLater` until then."""
+        moment = self._moments.get(member)
+        if moment is None:
+            moment = max(now, self._next or now)
+            self._next = moment + GAP
+            self._moments[member] = moment
+        if moment > now:
+            raise TryLater(moment - now)
+        del self._moments[member]
+        self.count += 1
+
+    def too_fast(self, now: datetime) -> None:
+        """Discord said 40003: nobody's turn comes for a while, and everybody's comes later."""
+        waiting = sorted(self._moments, key=lambda member: self._moments[member])
+        self._moments = {member: now + SLOWER + place * GAP for place, member in enumerate(waiting)}
+        self._next = now + SLOWER + len(waiting) * GAP

@@ -1,0 +1,27 @@
+"""Levelling a peak: half of the members sleep at the same hour, so what closes overnight is told at one instant.
+
+A reminder may go up to ten minutes early and never late. It goes early only where all that is due could not be sent in
+time otherwise.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+EARLIEST: Final = timedelta(minutes=10)
+STEP: Final = timedelta(seconds=10)
+STEPS: Final = EARLIEST // STEP
+
+
+def look_ahead(due: Sequence[int], rate: float) -> timedelta:
+    """How far ahead of their moment reminders are to go out now.
+
+    `due[n]` of them fall due in the n-th step from now, those of the past in the first; `rate` can be sent a second.
+    The furthest step before whose beginning not all of it could be sent decides: within a step anything may be first.
+    """
+    ahead, total = timedelta(), 0
+    for step, count in enumerate(due[:STEPS], start=1):
+        total += count
+        if total > rate * STEP.total_seconds() * max(step - 1, 1):
+            ahead = step * STEP
+    return ahead

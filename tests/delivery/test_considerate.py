@@ -1,0 +1,150 @@
+"""Considerate under load: peaks are levelled, first contacts are spread, nobody is held up by somebody else's many."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.certification.reply_clock import Direction
+from bot.delivery.alarm import Alarm
+from bot.delivery.dispatcher import Dispatcher
+from bot.delivery.openings import GAP, SLOWER, Openings
+from bot.delivery.sender import Delivery, TryLater
+from bot.intake.sighting import Source
+from bot.intake.when import Exactness, Moment
+from bot.rehearsal.clock import RehearsalClock
+from bot.reminders.levelling import STEP, STEPS, look_ahead
+from bot.reminders.plan import ReminderKind
+from bot.services.house import Services, open_services
+from bot.services.ledger import Record
+from bot.settings import read_defaults
+from bot.values import MemberId
+from storage.database import Database, open_database
+
+DUE = datetime(2026, 11, 24, 6, tzinfo=UTC)
+"""15:00 in Tokyo."""
+
+
+@given(st.lists(st.integers(0, 500), max_size=STEPS), st.floats(1, 60))
+def test_looking_so_far_ahead_nothing_is_late(due: list[int], rate: float) -> None:
+    ahead = look_ahead(due, rate)
+    per_step = rate * STEP.total_seconds()
+    assert timedelta() <= ahead <= STEPS * STEP
+    # What comes up to a step behind the horizon can be sent before that step begins.
+    fits = [sum(due[: step + 1]) <= per_step * max(step, 1) for step in range(len(due))]
+    assert all(fits[ahead // STEP :])
+    assert not ahead or not fits[ahead // STEP - 1]
+
+
+class Carrier:
+    """Takes what is delivered, and says when."""
+
+    def __init__(self, clock: RehearsalClock) -> None:
+        self._clock = clock
+        self.sent: list[tuple[datetime, Delivery]] = []
+
+    async def deliver(self, delivery: Delivery, *, now: datetime) -> int:
+        self.sent.append((now, delivery))
+        return len(self.sent)
+
+
+async def record(services: Services, member: int, asked_at: datetime, now: datetime, count: int = 1) -> None:
+    for number in range(count):
+        moment = Moment(asked_at + timedelta(microseconds=number), Exactness.SECOND)
+        record = Record(Direction.RECEIVED, f"C{number}", None, moment, Source.WRITTEN, f"{member}/{number}/{asked_at}")
+        await services.ledger.record(MemberId(member), record, now=now)
+
+
+async def opened(folder: Path) -> tuple[Database, Services, RehearsalClock]:
+    database = await open_database(f"sqlite:///{folder}/a.db")
+    clock = RehearsalClock(DUE - timedelta(hours=3))
+    return database, open_services(database, read_defaults({"DEFAULT_QUIET_HOURS": ""}), lambda: None), clock
+
+
+async def nobody_sleeps(_member: MemberId, _now: datetime) -> datetime | None:
+    return None
+
+
+async def test_a_peak_goes_out_early_and_an_ordinary_hour_does_not(tmp_path: Path) -> None:
+    database, services, clock = await opened(tmp_path)
+    asked = DUE - timedelta(hours=20)  # the reminder 4 h before the close
+    for member in range(1, 61):
+        await record(services, member, asked, clock.now())
+    carrier = Carrier(clock)
+    # 60 at one instant, one every two seconds: two minutes are needed.
+    dispatcher = Dispatcher(database, clock, carrier, Alarm(clock), nobody_sleeps, rate=0.5)
+    async with dispatcher.running():
+        for before in (15, 10, 5, 3):
+            clock.advance_to(DUE - timedelta(minutes=before))
+            await dispatcher.settled()
+            assert not carrier.sent
+        clock.advance_to(DUE - timedelta(seconds=115))
+        await dispatcher.settled()
+    assert len(carrier.sent) == 60
+    await database.close()
+
+
+async def test_neither_a_closed_message_nor_later_is_ever_early(tmp_path: Path) -> None:
+    database, services, clock = await opened(tmp_path)
+    for member in range(1, 31):
+        await record(services, member, DUE - timedelta(hours=24), clock.now())
+    carrier = Carrier(clock)
+    dispatcher = Dispatcher(database, clock, carrier, Alarm(clock), nobody_sleeps, rate=0.1)
+    async with dispatcher.running():
+        clock.advance_to(DUE - timedelta(minutes=5))
+        await dispatcher.settled()
+        clock.advance_to(DUE - timedelta(seconds=1))
+        await dispatcher.settled()
+        early = [each for _, each in carrier.sent if any(w.kind is ReminderKind.CLOSED for w in each.windows)]
+        assert not early
+        clock.advance_to(DUE + timedelta(seconds=2))
+        await dispatcher.settled()
+    closed = [each for _, each in carrier.sent if any(w.kind is ReminderKind.CLOSED for w in each.windows)]
+    assert len(closed) == 30
+    await database.close()
+
+
+async def test_one_members_500_windows_hold_up_nobody(tmp_path: Path) -> None:
+    database, services, clock = await opened(tmp_path)
+    asked = DUE - timedelta(hours=20)
+    await record(services, 1, asked, clock.now(), count=500)
+    await record(services, 2, asked, clock.now())
+    carrier = Carrier(clock)
+    dispatcher = Dispatcher(database, clock, carrier, Alarm(clock), nobody_sleeps)
+    async with dispatcher.running():
+        clock.advance_to(DUE)
+        await dispatcher.settled()
+    members = [each.member_id for _, each in carrier.sent]
+    assert sum(len(each.windows) for _, each in carrier.sent) == 501
+    assert members.index(MemberId(2)) <= 80  # of 168
+    await database.close()
+
+
+def test_first_contacts_are_spread_and_each_gets_a_turn() -> None:
+    openings = Openings()
+    turns: dict[int, datetime] = {}
+    openings.wait_for_turn(MemberId(0), DUE)
+    for member in range(1, 20):
+        with pytest.raises(TryLater) as told:
+            openings.wait_for_turn(MemberId(member), DUE)
+        assert told.value.after is not None
+        turns[member] = DUE + told.value.after
+    assert sorted(turns.values()) == [DUE + number * GAP for number in range(1, 20)]
+    for member, turn in turns.items():
+        openings.wait_for_turn(MemberId(member), turn)
+    assert openings.count == 20
+
+
+def test_too_fast_pauses_the_openings_and_keeps_their_order() -> None:
+    openings = Openings()
+    openings.wait_for_turn(MemberId(0), DUE)
+    for member in (1, 2):
+        with pytest.raises(TryLater):
+            openings.wait_for_turn(MemberId(member), DUE)
+    openings.too_fast(DUE)
+    for member, place in ((1, 0), (2, 1), (3, 2)):
+        with pytest.raises(TryLater) as told:
+            openings.wait_for_turn(MemberId(member), DUE)
+        assert told.value.after == SLOWER + place * GAP
