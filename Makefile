@@ -1,5 +1,5 @@
 # Everything sets itself up: from nothing but Python 3.11+ and make. A second run skips what is done.
-.PHONY: run test test-all bench crash check lock
+.PHONY: run test test-all bench crash simulate check lock
 .DELETE_ON_ERROR:
 
 PYTHON ?= $(firstword $(foreach p,python3 python3.14 python3.13 python3.12 python3.11 python,$(if $(shell $(p) -c 'import sys; print(sys.version_info >= (3, 11) or "")' 2>/dev/null),$(p))))
@@ -23,6 +23,9 @@ SEED ?=
 
 crash: $(VENV)/.dev
 	$(BIN)/python -m tests.crash --kills $(KILLS) $(if $(SEED),--seed $(SEED))
+
+simulate: $(VENV)/.dev
+	$(BIN)/python -m tests.simulation
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .

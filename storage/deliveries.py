@@ -67,11 +67,10 @@ async def release(transaction: Transaction, *, now: datetime) -> None:
 
 
 async def due_ahead(transaction: Transaction, *, now: datetime, step: timedelta, steps: int) -> list[int]:
-    """How many reminders that may go early fall due in each step from now, those of the past in the first."""
+    """How many occurrences fall due in each step from now, those of the past in the first."""
     rows = await transaction.fetch(
         "SELECT max(0, (try_at - $1) / $2) AS step, count(*) FROM occurrences"
-        " WHERE state = 'planned' AND delivery_id IS NULL AND try_at < $1 + $2 * $3"
-        f" AND {_MAY_BE_EARLY} GROUP BY step",
+        " WHERE state = 'planned' AND delivery_id IS NULL AND try_at < $1 + $2 * $3 GROUP BY step",
         to_micros(now),
         step // MICROSECOND,
         steps,

@@ -109,3 +109,14 @@ async def test_neither_token_nor_text_is_kept_or_logged(stage: Stage, capsys: py
     assert "ひみつ" not in logged
     assert "ひみつ".encode() not in kept
     assert stage.discord.token not in logged
+
+
+async def test_one_members_many_messages_hold_up_nobody(up: Stage) -> None:
+    ken = up.discord.add_person("ken")
+    for number in range(150):
+        await up.mika.forward("本文", posted_at=up.at(9, number % 60))
+    await ken.write("制作会社K様 今日 9:00")
+    assert "制作会社K" in text_of(await ken.hears())
+    assert len(up.mika.from_bot()) < 100  # most of hers are still to come
+    await up.discord.world.until(lambda: len(up.mika.from_bot()) == 150, within=30)
+    up.news()

@@ -1,0 +1,22 @@
+"""The simulation in small: levelling keeps the evening's peak under the limit without being late."""
+
+import random
+
+from bot.chat.connection import PER_SECOND
+from tests.simulation.__main__ import demand, openings, send
+
+
+def test_levelling_takes_the_peak_off() -> None:
+    wanted = demand(20_000, 3.0, random.Random(1))
+    plain, levelled = send(wanted, PER_SECOND, level=False), send(wanted, PER_SECOND, level=True)
+    assert plain["sent"] == levelled["sent"]
+    assert plain["peak_due"] > 10 * PER_SECOND
+    assert levelled["peak_sent"] <= PER_SECOND
+    assert plain["p99"] > 10
+    assert levelled["p99"] == 0
+
+
+def test_first_contacts_are_spread() -> None:
+    longest, most = openings([100] * 90)
+    assert most <= 60
+    assert longest == 89
