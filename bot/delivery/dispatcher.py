@@ -135,11 +135,11 @@ class Dispatcher:
         return bool(claimed)
 
     async def _level(self, transaction: Transaction, now: datetime) -> None:
-        """Look every few seconds whether a peak is coming for which reminders have to go early."""
+        """Look every second whether a peak is coming for which reminders have to go early."""
         if self._levelled_at is not None and abs(now - self._levelled_at) < STEP:
             return
         self._levelled_at, self._ahead = now, timedelta()
-        if await deliveries.are_due_by(transaction, now + EARLIEST, int(self._rate * STEP.total_seconds())):
+        if await deliveries.are_due_by(transaction, now + EARLIEST, max(1, int(self._rate * STEP.total_seconds()))):
             due = await deliveries.due_ahead(transaction, now=now, step=STEP, steps=STEPS)
             self._ahead = look_ahead(due, self._rate)
 

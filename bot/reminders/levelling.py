@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Final
 
 EARLIEST: Final = timedelta(minutes=10)
-STEP: Final = timedelta(seconds=10)
+STEP: Final = timedelta(seconds=1)
 STEPS: Final = EARLIEST // STEP
 
 

@@ -1,6 +1,6 @@
 """`make simulate`: a week with a million members, second by second, without sockets: lateness, peaks, first contacts.
 
-The plans are the bot's own (`reminders.plan`), and so are levelling (`reminders.levelling`) and the gap between first
+Every second is a step of levelling. The plans are the bot's own (`reminders.plan`), and so are levelling (`reminders.levelling`) and the gap between first
 contacts (`delivery.openings`); only Discord and the database are left out. What members do is assumed, and said below.
 """
 
@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from bot.chat.connection import PER_SECOND
 from bot.delivery.dispatcher import RATE
 from bot.delivery.openings import GAP
-from bot.reminders.levelling import EARLIEST, STEP, STEPS, look_ahead
+from bot.reminders.levelling import EARLIEST, STEPS, look_ahead
 from bot.reminders.plan import ReminderKind, ReminderPreferences, plan
 from bot.reminders.quiet_hours import parse_quiet_hours
 
@@ -102,12 +102,10 @@ def send(wanted: Demand, rate: int, *, level: bool) -> dict[str, float]:
     peak = busiest = 0
     for now in range(WEEK + DAY):
         ahead = 0
-        if level and now % int(STEP.total_seconds()) == 0:
-            step = int(STEP.total_seconds())
-            due = [sum(wanted.early[max(taken, now + n * step) : now + (n + 1) * step]) for n in range(STEPS)]
-            due = [
-                count + sum(wanted.never_early[now + n * step : now + (n + 1) * step]) for n, count in enumerate(due)
-            ]
+        if level:
+            due = list(wanted.never_early[now : now + STEPS])
+            for second in range(max(taken, now), now + STEPS):
+                due[second - now] += wanted.early[second]
             due[0] += sum(each[1] for queue in queues.values() for each in queue)
             ahead = int(look_ahead(due, RATE).total_seconds())
         for second in range(max(taken, 0), now + ahead + 1):
