@@ -1,12 +1,12 @@
 """The steps of a member's corrections: each message as it was before, so that the newest step can be undone."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.values import ChangeId, MemberId, MessageId, from_micros, to_micros
-from storage.database import Transaction
+from bot.values import ChangeId, MemberId, MessageId, ThreadId, from_micros, to_micros
+from storage.database import Reader, Transaction
 from storage.messages import Message, message_from, values_of
 
 
@@ -26,18 +26,33 @@ async def keep(
     transaction: Transaction, member: MemberId, what: str, before: Mapping[MessageId, Message | None], *, now: datetime
 ) -> None:
     """Keep a step."""
+    await keep_more(transaction, member, await begin(transaction, member, what, now=now, under_way=False), before)
+
+
+async def begin(
+    transaction: Transaction, member: MemberId, what: str, *, now: datetime, under_way: bool = True
+) -> ChangeId:
+    """A step without its messages. `under_way`: it takes several transactions, and until `finish` nobody undoes it."""
     row = await transaction.fetch_one(
-        "INSERT INTO changes (member_id, what, changed_at) VALUES ($1, $2, $3) RETURNING change_id",
+        "INSERT INTO changes (member_id, what, changed_at, under_way) VALUES ($1, $2, $3, $4) RETURNING change_id",
         member,
         what,
         to_micros(now),
+        int(under_way),
     )
     assert row is not None, "an insert returns its row"  # noqa: S101 — narrows the type
+    return ChangeId(row[0])
+
+
+async def keep_more(
+    transaction: Transaction, member: MemberId, step: ChangeId, before: Mapping[MessageId, Message | None]
+) -> None:
+    """Messages of a step, as they were before it."""
     await transaction.execute_many(
         f"INSERT INTO changed_messages (member_id, change_id, message_id, {_STATE})"
         " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         [
-            (member, row[0], number, *((None,) * 9 if message is None else values_of(message)))
+            (member, step, number, *((None,) * 9 if message is None else values_of(message)))
             for number, message in before.items()
         ],
     )
@@ -46,7 +61,9 @@ async def keep(
 async def newest(transaction: Transaction, member: MemberId) -> Step | None:
     """The step that would be undone."""
     row = await transaction.fetch_one(
-        "SELECT change_id, what, changed_at FROM changes WHERE member_id = $1 ORDER BY change_id DESC LIMIT 1", member
+        "SELECT change_id, what, changed_at FROM changes WHERE member_id = $1 AND under_way = 0"
+        " ORDER BY change_id DESC LIMIT 1",
+        member,
     )
     return Step(ChangeId(row[0]), row[1], from_micros(row[2])) if row else None
 
@@ -65,6 +82,61 @@ async def before(transaction: Transaction, member: MemberId, step: ChangeId) -> 
         f"SELECT message_id, {_STATE} FROM changed_messages WHERE member_id = $1 AND change_id = $2", member, step
     )
     return {MessageId(row[0]): None if row[1] is None else message_from(row) for row in rows}
+
+
+async def resume(transaction: Transaction, member: MemberId, step: ChangeId) -> None:
+    """It is being taken back, in several transactions."""
+    await transaction.fetch("UPDATE changes SET under_way = 1 WHERE member_id = $1 AND change_id = $2", member, step)
+
+
+async def finish(transaction: Transaction, member: MemberId, step: ChangeId) -> None:
+    """All of it is there."""
+    await transaction.fetch("UPDATE changes SET under_way = 0 WHERE member_id = $1 AND change_id = $2", member, step)
+
+
+async def is_under_way(transaction: Transaction, member: MemberId, step: ChangeId) -> bool:
+    """Whether a step is there and has not ended."""
+    return bool(
+        await transaction.fetch(
+            "SELECT 1 FROM changes WHERE member_id = $1 AND change_id = $2 AND under_way = 1", member, step
+        )
+    )
+
+
+async def under_way(reader: Reader) -> list[tuple[MemberId, ChangeId]]:
+    """Every step that has not ended: somebody is at it, or died over it."""
+    rows = await reader.fetch("SELECT member_id, change_id FROM changes WHERE under_way = 1 ORDER BY change_id")
+    return [(MemberId(member), ChangeId(step)) for member, step in rows]
+
+
+async def added(transaction: Transaction, member: MemberId, step: ChangeId, *, limit: int) -> list[MessageId]:
+    """Some of the messages that a step added."""
+    rows = await transaction.fetch(
+        "SELECT message_id FROM changed_messages WHERE member_id = $1 AND change_id = $2 ORDER BY message_id LIMIT $3",
+        member,
+        step,
+        limit,
+    )
+    return [MessageId(row[0]) for row in rows]
+
+
+async def threads_of(reader: Reader, member: MemberId, step: ChangeId) -> list[ThreadId]:
+    """The threads in which messages of a step are recorded now."""
+    rows = await reader.fetch(
+        "SELECT DISTINCT messages.thread_id FROM changed_messages JOIN messages USING (member_id, message_id)"
+        " WHERE member_id = $1 AND change_id = $2 ORDER BY 1",
+        member,
+        step,
+    )
+    return [ThreadId(row[0]) for row in rows]
+
+
+async def let_go(transaction: Transaction, member: MemberId, step: ChangeId, gone: Iterable[MessageId]) -> None:
+    """These messages of a step are as they were before it."""
+    await transaction.execute_many(
+        "DELETE FROM changed_messages WHERE member_id = $1 AND change_id = $2 AND message_id = $3",
+        [(member, step, number) for number in gone],
+    )
 
 
 async def drop(transaction: Transaction, member: MemberId, step: ChangeId) -> None:

@@ -1,16 +1,18 @@
 """What the reply clock made of each thread: its exchanges and its window. Always a function of the messages."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.certification.reply_clock import Exchange, ThreadClock, Unanswered
 from bot.certification.reply_rate import ReplyRate
 from bot.reminders.plan import Snooze
-from bot.values import MemberId, ThreadId, from_micros, to_micros
-from storage.database import Transaction
+from bot.values import MICROSECOND, MemberId, ThreadId, from_micros, to_micros
+from storage.database import MANY, Reader, Transaction, listed
 from storage.threads import Thread, thread_from
+
+WEEK: Final = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,28 +39,30 @@ _INSERT_EXCHANGE: Final = (
 
 async def write(transaction: Transaction, member: MemberId, thread: ThreadId, clock: ThreadClock) -> None:
     """Replace what is derived of a thread; rows that stay the same are left alone."""
-    stored = {
-        (row[0], row[1], row[2])
-        for row in await transaction.fetch(
-            "SELECT asked_at, newest_asked_at, replied_at FROM exchanges WHERE member_id = $1 AND thread_id = $2",
-            member,
-            thread,
-        )
-    }
-    wanted = {_instants(exchange): exchange for exchange in clock.exchanges}
+    stored, wanted = await _exchanges_of(transaction, member, thread), _rows(clock)
     await transaction.execute_many(
         "DELETE FROM exchanges WHERE member_id = $1 AND thread_id = $2 AND replied_at = $3",
-        [(member, thread, replied_at) for _, _, replied_at in stored - wanted.keys()],
+        [(member, thread, row[2]) for row in stored - wanted],
     )
-    await transaction.execute_many(
-        _INSERT_EXCHANGE,
-        [
-            (member, thread, *instants, int(exchange.on_time), int(exchange.on_time_by_newest))
-            for instants, exchange in wanted.items()
-            if instants not in stored
-        ],
-    )
+    await transaction.execute_many(_INSERT_EXCHANGE, [(member, thread, *row) for row in wanted - stored])
     await _write_window(transaction, member, thread, clock.unanswered)
+
+
+async def differ(transaction: Transaction, member: MemberId, thread: ThreadId, clock: ThreadClock) -> bool:
+    """Whether `write` would change anything."""
+    if await _exchanges_of(transaction, member, thread) != _rows(clock):
+        return True
+    return await unanswered(transaction, member, thread) != clock.unanswered
+
+
+async def _exchanges_of(transaction: Transaction, member: MemberId, thread: ThreadId) -> set[tuple[int, ...]]:
+    rows = await transaction.fetch(
+        "SELECT asked_at, newest_asked_at, replied_at, on_time, on_time_by_newest FROM exchanges"
+        " WHERE member_id = $1 AND thread_id = $2",
+        member,
+        thread,
+    )
+    return {tuple(row) for row in rows}
 
 
 async def write_many(transaction: Transaction, member: MemberId, read: Mapping[ThreadId, ThreadClock]) -> None:
@@ -69,11 +73,7 @@ async def write_many(transaction: Transaction, member: MemberId, read: Mapping[T
         )
     await transaction.execute_many(
         _INSERT_EXCHANGE,
-        [
-            (member, number, *_instants(each), int(each.on_time), int(each.on_time_by_newest))
-            for number, clock in read.items()
-            for each in _distinct(clock)
-        ],
+        [(member, number, *row) for number, clock in read.items() for row in _rows(clock)],
     )
     await transaction.execute_many(
         "INSERT INTO windows (member_id, thread_id, oldest_at, newest_at, reminds_from, dismissed)"
@@ -93,12 +93,18 @@ async def write_many(transaction: Transaction, member: MemberId, read: Mapping[T
     )
 
 
-def _distinct(clock: ThreadClock) -> Iterable[Exchange]:
-    return {_instants(each): each for each in clock.exchanges}.values()
-
-
-def _instants(exchange: Exchange) -> tuple[int, int, int]:
-    return to_micros(exchange.asked_at), to_micros(exchange.newest_asked_at), to_micros(exchange.replied_at)
+def _rows(clock: ThreadClock) -> set[tuple[int, ...]]:
+    """The columns of each exchange behind whose and which thread's it is."""
+    return {
+        (
+            to_micros(each.asked_at),
+            to_micros(each.newest_asked_at),
+            to_micros(each.replied_at),
+            int(each.on_time),
+            int(each.on_time_by_newest),
+        )
+        for each in clock.exchanges
+    }
 
 
 async def _write_window(
@@ -124,7 +130,7 @@ async def _write_window(
 async def year(transaction: Transaction, member: MemberId, start: datetime, end: datetime) -> YearOfReplies:
     """Count the replies between two instants, both included."""
     row = await transaction.fetch_one(
-        "SELECT count(*), coalesce(sum(on_time), 0), coalesce(sum(on_time_by_newest), 0)"
+        "SELECT count(*), count(*) FILTER (WHERE on_time = 1), count(*) FILTER (WHERE on_time_by_newest = 1)"
         " FROM exchanges WHERE member_id = $1 AND replied_at BETWEEN $2 AND $3",
         member,
         to_micros(start),
@@ -135,15 +141,40 @@ async def year(transaction: Transaction, member: MemberId, start: datetime, end:
     return YearOfReplies(ReplyRate(replies, on_time, ambiguous=newest - on_time), newest)
 
 
-async def of_threads(transaction: Transaction, member: MemberId, numbers: Iterable[ThreadId]) -> ReplyRate:
+@dataclass(frozen=True, slots=True)
+class Week:
+    """How many replies of seven days were on time by the strict reading, and how many late."""
+
+    on_time: int
+    late: int
+
+
+async def weeks(
+    transaction: Transaction, member: MemberId, start: datetime, end: datetime, *, last: datetime, count: int
+) -> tuple[Week, ...]:
+    """The replies between two instants, both included, in so many weeks; the last one ends before `last`."""
+    rows = await transaction.fetch(
+        f"SELECT ($4 - replied_at - 1) / {WEEK // MICROSECOND}, count(*), count(*) FILTER (WHERE on_time = 1)"
+        " FROM exchanges WHERE member_id = $1 AND replied_at BETWEEN $2 AND $3 GROUP BY 1",
+        member,
+        to_micros(start),
+        to_micros(end),
+        to_micros(last),
+    )
+    found = {ago: Week(on_time, replies - on_time) for ago, replies, on_time in rows}
+    return tuple(found.get(ago, Week(0, 0)) for ago in reversed(range(count)))
+
+
+async def of_threads(reader: Reader, member: MemberId, numbers: Sequence[ThreadId]) -> ReplyRate:
     """The replies of some threads, of all times."""
     replies = on_time = newest = 0
-    for number in numbers:
-        [row] = await transaction.fetch(
-            "SELECT count(*), coalesce(sum(on_time), 0), coalesce(sum(on_time_by_newest), 0)"
-            " FROM exchanges WHERE member_id = $1 AND thread_id = $2",
+    for start in range(0, len(numbers), MANY):
+        some = numbers[start : start + MANY]
+        [row] = await reader.fetch(
+            "SELECT count(*), count(*) FILTER (WHERE on_time = 1), count(*) FILTER (WHERE on_time_by_newest = 1)"
+            f" FROM exchanges WHERE member_id = $1 AND thread_id IN ({listed(some, 2)})",
             member,
-            number,
+            *some,
         )
         replies, on_time, newest = replies + row[0], on_time + row[1], newest + row[2]
     return ReplyRate(replies, on_time, newest - on_time)

@@ -1,14 +1,14 @@
 """Claiming what is due, and marking what became of it. The database is the truth; everything else is a doorbell."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from bot.reminders.plan import ReminderKind
 from bot.values import MICROSECOND, DeliveryId, MemberId, OccurrenceId, ThreadId, from_micros, to_micros
-from storage.database import Database, Row, Transaction
+from storage.database import Reader, Row, Transaction
 from storage.occurrences import Outcome
 from storage.threads import Thread, thread_from
 
@@ -57,6 +57,17 @@ class Look:
     """A later reminder of the same window is due or went out in a delivery of its own."""
 
 
+@dataclass(frozen=True, slots=True)
+class End:
+    """What became of one try."""
+
+    claimed: Claimed
+    outcomes: tuple[tuple[Look, Outcome], ...]
+    discord_message_id: int | None = None
+    again_at: datetime | None = None
+    """When the same delivery is tried again."""
+
+
 async def release(transaction: Transaction, *, now: datetime) -> None:
     """Give back what a process claimed and did not finish before its lease ended."""
     await transaction.fetch(
@@ -69,7 +80,7 @@ async def release(transaction: Transaction, *, now: datetime) -> None:
 async def due_ahead(transaction: Transaction, *, now: datetime, step: timedelta, steps: int) -> list[int]:
     """How many occurrences fall due in each step from now, those of the past in the first."""
     rows = await transaction.fetch(
-        "SELECT max(0, (try_at - $1) / $2) AS step, count(*) FROM occurrences"
+        "SELECT CASE WHEN try_at < $1 THEN 0 ELSE (try_at - $1) / $2 END AS step, count(*) FROM occurrences"
         " WHERE state = 'planned' AND delivery_id IS NULL AND try_at < $1 + $2 * $3 GROUP BY step",
         to_micros(now),
         step // MICROSECOND,
@@ -105,16 +116,22 @@ async def claim(
 async def _claim_again(transaction: Transaction, now: datetime, until: datetime) -> list[Claimed]:
     """A try that failed or was cut off goes out again as the delivery it was, whole."""
     rows = await transaction.fetch(
-        "UPDATE deliveries SET attempts = attempts + 1 WHERE delivery_id IN"
-        " (SELECT delivery_id FROM occurrences WHERE state = 'planned' AND delivery_id IS NOT NULL AND try_at <= $1"
-        f"  ORDER BY try_at LIMIT {A_CLAIM})"
-        " RETURNING delivery_id, member_id, created_at, attempts",
+        "UPDATE occurrences SET state = 'claimed', claimed_until = $2 WHERE state = 'planned' AND delivery_id IN"
+        " (SELECT delivery_id FROM deliveries WHERE delivery_id IN"
+        "   (SELECT delivery_id FROM occurrences WHERE state = 'planned' AND delivery_id IS NOT NULL AND try_at <= $1"
+        f"   ORDER BY try_at LIMIT {A_CLAIM}) FOR UPDATE SKIP LOCKED)"
+        " RETURNING delivery_id",
         to_micros(now),
+        to_micros(until),
     )
-    await transaction.execute_many(
-        "UPDATE occurrences SET state = 'claimed', claimed_until = $3"
-        " WHERE member_id = $1 AND delivery_id = $2 AND state = 'planned'",
-        [(member, delivery, to_micros(until)) for delivery, member, _, _ in rows],
+    claimed = sorted({row[0] for row in rows})
+    if not claimed:
+        return []
+    rows = await transaction.fetch(
+        "UPDATE deliveries SET attempts = attempts + 1"
+        f" WHERE delivery_id IN ({', '.join(f'${place}' for place in range(1, len(claimed) + 1))})"
+        " RETURNING delivery_id, member_id, created_at, attempts",
+        *claimed,
     )
     return [
         Claimed(DeliveryId(delivery), MemberId(member), from_micros(created_at), attempts, until)
@@ -130,7 +147,7 @@ async def _claim_new(transaction: Transaction, now: datetime, until: datetime, a
         "   AND (try_at <= $1 OR (try_at <= $2 AND kind <> 'closed')) AND member_id IN"
         "   (SELECT member_id FROM occurrences WHERE state = 'planned' AND delivery_id IS NULL"
         f"    AND (try_at <= $1 OR (try_at <= $4 AND {_MAY_BE_EARLY})) ORDER BY try_at LIMIT {A_CLAIM})"
-        f"  ORDER BY try_at LIMIT {OCCURRENCES_A_CLAIM})"
+        f"  ORDER BY try_at LIMIT {OCCURRENCES_A_CLAIM} FOR UPDATE SKIP LOCKED)"
         " RETURNING occurrence_id, member_id, thread_id, closes_at",
         to_micros(now),
         to_micros(now + TOGETHER),
@@ -167,7 +184,7 @@ def _deliveries(occurrences: Iterable[Row]) -> Iterator[list[Row]]:
         yield [row for window in shared[start : start + WINDOWS_A_DELIVERY] for row in window]
 
 
-async def look(reader: Transaction | Database, claimed: Claimed, *, now: datetime) -> list[Look]:
+async def look(reader: Reader, claimed: Claimed, *, now: datetime) -> list[Look]:
     """Each claimed occurrence of a delivery, looked at once more; the most urgent first."""
     rows = await reader.fetch(
         "SELECT occurrences.thread_id, client, title, unsorted, occurrence_id, opened_at, closes_at, kind, remind_at,"
@@ -199,46 +216,43 @@ async def look(reader: Transaction | Database, claimed: Claimed, *, now: datetim
     ]
 
 
-async def settle(
-    transaction: Transaction, member: MemberId, occurrences: Iterable[Look], outcome: Outcome, *, now: datetime
-) -> None:
-    """Mark the one outcome. A closed message that arrived also tells of what was missed before it in its window."""
-    looks = list(occurrences)
+async def end(transaction: Transaction, ends: Sequence[End], *, now: datetime) -> None:
+    """Mark what became of deliveries: outcomes, the direct message each became, or when it is tried again.
+
+    A closed message that arrived also tells of what was missed before it in its window.
+    """
+    at = to_micros(now)
     await transaction.execute_many(
         "UPDATE occurrences SET state = $3, settled_at = $4, claimed_until = NULL"
         " WHERE member_id = $1 AND occurrence_id = $2 AND state = 'claimed'",
-        [(member, each.occurrence_id, outcome, to_micros(now)) for each in looks],
+        [(each.claimed.member_id, look.occurrence_id, outcome, at) for each in ends for look, outcome in each.outcomes],
     )
-    if outcome is Outcome.DELIVERED:
-        await transaction.execute_many(
-            "UPDATE occurrences SET told_at = $4 WHERE member_id = $1 AND thread_id = $2 AND opened_at = $3"
-            " AND state IN ('undeliverable', 'expired') AND told_at IS NULL",
-            [
-                (member, each.thread.id, to_micros(each.opened_at), to_micros(now))
-                for each in looks
-                if each.kind is ReminderKind.CLOSED
-            ],
-        )
-
-
-async def delivered(transaction: Transaction, claimed: Claimed, discord_message_id: int) -> None:
-    """Keep which direct message it became."""
-    await transaction.fetch(
+    await transaction.execute_many(
+        "UPDATE occurrences SET told_at = $4 WHERE member_id = $1 AND thread_id = $2 AND opened_at = $3"
+        " AND state IN ('undeliverable', 'expired') AND told_at IS NULL",
+        [
+            (each.claimed.member_id, look.thread.id, to_micros(look.opened_at), at)
+            for each in ends
+            for look, outcome in each.outcomes
+            if outcome is Outcome.DELIVERED and look.kind is ReminderKind.CLOSED
+        ],
+    )
+    await transaction.execute_many(
         "UPDATE deliveries SET discord_message_id = $3 WHERE member_id = $1 AND delivery_id = $2",
-        claimed.member_id,
-        claimed.delivery_id,
-        discord_message_id,
+        [
+            (each.claimed.member_id, each.claimed.delivery_id, each.discord_message_id)
+            for each in ends
+            if each.discord_message_id is not None
+        ],
     )
-
-
-async def put_off(transaction: Transaction, claimed: Claimed, until: datetime) -> None:
-    """Try the same delivery again later."""
-    await transaction.fetch(
+    await transaction.execute_many(
         "UPDATE occurrences SET state = 'planned', claimed_until = NULL, try_at = $3"
         " WHERE member_id = $1 AND delivery_id = $2 AND state = 'claimed'",
-        claimed.member_id,
-        claimed.delivery_id,
-        to_micros(until),
+        [
+            (each.claimed.member_id, each.claimed.delivery_id, to_micros(each.again_at))
+            for each in ends
+            if each.again_at is not None
+        ],
     )
 
 

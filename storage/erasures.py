@@ -4,10 +4,16 @@ A line names a member's id and the instant, and nothing else; lines older than a
 """
 
 import os
-from datetime import datetime
+import re
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from bot.values import MemberId, from_micros, to_micros
+
+_NUMBER: Final = re.compile("[0-9]{1,19}")
+_MOST: Final = 2**63 - 1
+_LAST: Final = to_micros(datetime(9999, 1, 1, tzinfo=UTC))
 
 
 def noted(path: Path) -> list[tuple[MemberId, datetime]]:
@@ -17,17 +23,30 @@ def noted(path: Path) -> list[tuple[MemberId, datetime]]:
     found = []
     for line in path.read_text(encoding="ascii", errors="replace").splitlines():
         member, _, at = line.partition(" ")
-        if member.isdecimal() and at.isdecimal():  # half a line, from a power cut, is nobody
-            found.append((MemberId(int(member)), from_micros(int(at))))
+        if _NUMBER.fullmatch(member) and _NUMBER.fullmatch(at):  # half a line, from a power cut, is nobody
+            found.append((MemberId(min(int(member), _MOST)), from_micros(min(int(at), _LAST))))
     return found
 
 
 def note(path: Path, member: MemberId, at: datetime) -> None:
     """Written before anything is deleted: a crash in between is made up for at the next start."""
-    with path.open("a", encoding="ascii") as file:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with open(path, "a", encoding="ascii", opener=_private) as file:
         file.write(f"{member} {to_micros(at)}\n")
         file.flush()
         os.fsync(file.fileno())
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def carry_over(path: Path, to: Path) -> None:
+    """Note elsewhere what is noted here."""
+    there = set(noted(to))
+    for member, at in noted(path):
+        if (member, at) not in there:
+            note(to, member, at)
 
 
 def forget(path: Path, before: datetime) -> None:
@@ -36,5 +55,6 @@ def forget(path: Path, before: datetime) -> None:
     kept = [(member, at) for member, at in every if at >= before]
     if len(kept) != len(every):
         anew = path.with_suffix(f"{path.suffix}.new")
-        anew.write_text("".join(f"{member} {to_micros(at)}\n" for member, at in kept), encoding="ascii")
+        with open(anew, "w", encoding="ascii", opener=_private) as file:
+            file.writelines(f"{member} {to_micros(at)}\n" for member, at in kept)
         anew.replace(path)

@@ -131,7 +131,8 @@ async def everything(transaction: Transaction, member: MemberId) -> list[Job]:
 async def work(transaction: Transaction, member: MemberId, first: date, last: date) -> tuple[Work, ...] | None:
     """What the jobs of some days, both included, add up to; None when the member has never entered one."""
     rows = await transaction.fetch(
-        "SELECT method, category, outcome, stars, satisfied, sum(count), sum(count * reward) FROM jobs"
+        "SELECT method, category, outcome, stars, satisfied,"
+        " CAST(sum(count) AS BIGINT), CAST(sum(count * reward) AS BIGINT) FROM jobs"
         " WHERE member_id = $1 AND day BETWEEN $2 AND $3 GROUP BY method, category, outcome, stars, satisfied",
         member,
         first.isoformat(),
@@ -148,7 +149,8 @@ async def work(transaction: Transaction, member: MemberId, first: date, last: da
 async def categories(transaction: Transaction, member: MemberId) -> list[str]:
     """The categories the member has used, the most used first."""
     rows = await transaction.fetch(
-        "SELECT category FROM jobs WHERE member_id = $1 AND category <> '' GROUP BY category ORDER BY count(*) DESC",
+        "SELECT category FROM jobs WHERE member_id = $1 AND category <> '' GROUP BY category"
+        " ORDER BY count(*) DESC, category",
         member,
     )
     return [row[0] for row in rows]

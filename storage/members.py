@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final, cast
 
 from bot.values import Edition, Locale, MemberId, from_micros, to_micros
-from storage.database import Row, Transaction
+from storage.database import Reader, Row, Transaction
 
 
 class Badge(StrEnum):
@@ -99,22 +99,47 @@ def _member(row: Row) -> Member:
     )
 
 
-async def find(transaction: Transaction, member: MemberId) -> Member | None:
+async def find(reader: Reader, member: MemberId) -> Member | None:
     """The member, if the bot knows them."""
-    row = await transaction.fetch_one(f"SELECT {_COLUMNS} FROM members WHERE member_id = $1", member)
+    row = await reader.fetch_one(f"SELECT {_COLUMNS} FROM members WHERE member_id = $1", member)
+    return _member(row) if row else None
+
+
+async def hold(transaction: Transaction, member: MemberId) -> Member | None:
+    """The member, if known; until the transaction ends nobody else changes what is theirs."""
+    row = await transaction.fetch_one(f"SELECT {_COLUMNS} FROM members WHERE member_id = $1 FOR NO KEY UPDATE", member)
     return _member(row) if row else None
 
 
 async def meet(transaction: Transaction, member: MemberId, *, now: datetime) -> Member:
-    """The member, from now on known."""
-    if known := await find(transaction, member):
+    """The member, from now on known, and held as by `hold`."""
+    if known := await hold(transaction, member):
         return known
     await transaction.fetch(
         "INSERT INTO members (member_id, joined_at) VALUES ($1, $2) ON CONFLICT DO NOTHING", member, to_micros(now)
     )
-    found = await find(transaction, member)
-    assert found is not None, "inserted above, in this transaction"  # noqa: S101 — narrows the type
+    found = await hold(transaction, member)
+    assert found is not None, "inserted above, or by somebody else"  # noqa: S101 — narrows the type
     return found
+
+
+async def count(transaction: Transaction) -> int:
+    """How many there are, once nobody else can join before this transaction ends."""
+    await transaction.lock("members")
+    [[number]] = await transaction.fetch("SELECT count(*) FROM members")
+    return int(number)
+
+
+async def count_record(transaction: Transaction, member: MemberId, day: date) -> int:
+    """A record is being made: the how-manieth of a day it is. The member is held."""
+    row = await transaction.fetch_one(
+        "UPDATE members SET counted = CASE WHEN counted_on = $2 THEN counted + 1 ELSE 1 END, counted_on = $2"
+        " WHERE member_id = $1 RETURNING counted",
+        member,
+        day.isoformat(),
+    )
+    assert row is not None, "met before"  # noqa: S101 — narrows the type
+    return int(row[0])
 
 
 async def choose(transaction: Transaction, member: Member) -> None:

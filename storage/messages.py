@@ -1,6 +1,6 @@
 """The messages of a member: when each was sent, and how that is known. Never what it said."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -9,7 +9,7 @@ from bot.certification.reply_clock import Direction, Entry, Kind
 from bot.intake.sighting import Source
 from bot.intake.when import Exactness
 from bot.values import MemberId, MessageId, ThreadId, from_micros, to_micros
-from storage.database import Row, Transaction, Value
+from storage.database import MANY, Reader, Row, Transaction, Value, listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +99,10 @@ async def put(transaction: Transaction, member: MemberId, messages: Iterable[Mes
 
 
 async def add_many(transaction: Transaction, member: MemberId, messages: Iterable[Message]) -> None:
-    """Record many at once; their ids are given by the database, their keys must be new."""
+    """Record many at once, but those whose key is there; their ids are given by the database."""
     await transaction.execute_many(
-        f"INSERT INTO messages (member_id, {_STATE}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        f"INSERT INTO messages (member_id, {_STATE}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+        " ON CONFLICT (member_id, source_key) DO NOTHING",
         [(member, *values_of(message)) for message in messages],
     )
 
@@ -112,6 +113,18 @@ async def find(transaction: Transaction, member: MemberId, message: MessageId) -
         f"SELECT {_COLUMNS} FROM messages WHERE member_id = $1 AND message_id = $2", member, message
     )
     return message_from(row) if row else None
+
+
+async def with_numbers(transaction: Transaction, member: MemberId, numbers: Sequence[MessageId]) -> list[Message]:
+    """Those of these numbers that are recorded; `MANY` at most."""
+    if not numbers:
+        return []
+    rows = await transaction.fetch(
+        f"SELECT {_COLUMNS} FROM messages WHERE member_id = $1 AND message_id IN ({listed(numbers, 2)})",
+        member,
+        *numbers,
+    )
+    return [message_from(row) for row in rows]
 
 
 async def find_by_key(transaction: Transaction, member: MemberId, key: str) -> Message | None:
@@ -130,6 +143,21 @@ async def of_thread(transaction: Transaction, member: MemberId, thread: ThreadId
         thread,
     )
     return [message_from(row) for row in rows]
+
+
+async def of_threads(transaction: Transaction, member: MemberId, numbers: Sequence[ThreadId]) -> list[Message]:
+    """All of some threads, by time."""
+    found: list[Message] = []
+    for start in range(0, len(numbers), MANY):
+        some = numbers[start : start + MANY]
+        rows = await transaction.fetch(
+            f"SELECT {_COLUMNS} FROM messages WHERE member_id = $1 AND thread_id IN ({listed(some, 2)})"
+            " ORDER BY sent_at, message_id",
+            member,
+            *some,
+        )
+        found += map(message_from, rows)
+    return found
 
 
 async def page(transaction: Transaction, member: MemberId, *, limit: int, offset: int = 0) -> list[Message]:
@@ -154,6 +182,17 @@ async def everything(transaction: Transaction, member: MemberId) -> list[Message
     """All of a member, by time."""
     rows = await transaction.fetch(
         f"SELECT {_COLUMNS} FROM messages WHERE member_id = $1 ORDER BY sent_at, message_id", member
+    )
+    return [message_from(row) for row in rows]
+
+
+async def after(reader: Reader, member: MemberId, number: MessageId, *, limit: int) -> list[Message]:
+    """Some of those recorded after one, in the order of their numbers."""
+    rows = await reader.fetch(
+        f"SELECT {_COLUMNS} FROM messages WHERE member_id = $1 AND message_id > $2 ORDER BY message_id LIMIT $3",
+        member,
+        number,
+        limit,
     )
     return [message_from(row) for row in rows]
 

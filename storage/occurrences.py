@@ -1,13 +1,14 @@
 """The planned reminders of a thread, kept equal to the plan; and what became of each."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from bot.reminders.plan import Reminder, ReminderKind
 from bot.values import MICROSECOND, MemberId, OccurrenceId, ThreadId, from_micros, to_micros
-from storage.database import Transaction
+from storage.database import MANY, Reader, Row, Transaction, listed
 from storage.threads import Thread, thread_from
 
 
@@ -33,30 +34,29 @@ class Missed:
     outcome: Outcome
 
 
-async def reconcile(
-    transaction: Transaction,
-    member: MemberId,
-    thread: ThreadId,
-    window: tuple[datetime, datetime] | None,
-    wanted: Iterable[Reminder],
-    *,
-    now: datetime,
-) -> None:
-    """Make the planned occurrences of a thread those of its plan.
+@dataclass(frozen=True, slots=True)
+class _Difference:
+    """Between what is planned of a thread and its plan; false when there is none."""
 
-    What is planned and not wanted is superseded. What is wanted and new is planned unless its moment has passed.
-    What has an outcome already stays as it is, and what is claimed is the dispatcher's, which looks once more.
-    """
-    opened, closes = (to_micros(window[0]), to_micros(window[1])) if window else (None, None)
+    dropped: list[int]
+    moved: list[tuple[int, int]]
+    missing: list[tuple[str, int, int]]
+
+    def __bool__(self) -> bool:
+        return bool(self.dropped or self.moved or self.missing)
+
+
+Window = tuple[datetime, datetime]
+"""When it opens and when it closes."""
+
+_OF_PLAN: Final = (
+    "occurrence_id, opened_at, kind, lead, remind_at, state, delivery_id FROM occurrences"
+    " WHERE member_id = $1 AND thread_id = $2 AND state <> 'superseded' AND (state = 'planned' OR opened_at = $3)"
+)
+
+
+def _compare(rows: Iterable[Row], opened: int | None, wanted: Iterable[Reminder], at: int) -> _Difference:
     plan = {(opened, str(each.kind), each.lead // MICROSECOND): to_micros(each.remind_at) for each in wanted}
-    rows = await transaction.fetch(
-        "SELECT occurrence_id, opened_at, kind, lead, remind_at, state, delivery_id FROM occurrences"
-        " WHERE member_id = $1 AND thread_id = $2 AND state <> 'superseded' AND (state = 'planned' OR opened_at = $3)",
-        member,
-        thread,
-        opened,
-    )
-    at = to_micros(now)
     kept: set[tuple[int | None, str, int]] = set()
     dropped: list[int] = []
     moved: list[tuple[int, int]] = []
@@ -71,24 +71,67 @@ async def reconcile(
         else:
             kept.add(key)
             moved.append((number, moves_to))
+    missing = [
+        (kind, lead, remind_at)
+        for (_, kind, lead), remind_at in plan.items()
+        if (opened, kind, lead) not in kept and remind_at > at
+    ]
+    return _Difference(dropped, moved, missing)
+
+
+async def reconcile(
+    transaction: Transaction,
+    member: MemberId,
+    thread: ThreadId,
+    window: Window | None,
+    wanted: Iterable[Reminder],
+    *,
+    now: datetime,
+) -> None:
+    """Make the planned occurrences of a thread those of its plan.
+
+    What is planned and not wanted is superseded. What is wanted and new is planned unless its moment has passed.
+    What has an outcome already stays as it is, and what is claimed is the dispatcher's, which looks once more.
+    """
+    opened, closes = (to_micros(window[0]), to_micros(window[1])) if window else (None, None)
+    at = to_micros(now)
+    rows = await transaction.fetch(
+        f"SELECT {_OF_PLAN} FOR UPDATE",  # what the dispatcher is just claiming is looked at once it has
+        member,
+        thread,
+        opened,
+    )
+    difference = _compare(rows, opened, wanted, at)
     await transaction.execute_many(
         "UPDATE occurrences SET state = 'superseded', settled_at = $3 WHERE member_id = $1 AND occurrence_id = $2",
-        [(member, number, at) for number in dropped],
+        [(member, number, at) for number in difference.dropped],
     )
     await transaction.execute_many(
         "UPDATE occurrences SET remind_at = $3, try_at = $3 WHERE member_id = $1 AND occurrence_id = $2",
-        [(member, number, moves_to) for number, moves_to in moved],
+        [(member, number, moves_to) for number, moves_to in difference.moved],
     )
     await transaction.execute_many(
         "INSERT INTO occurrences"
         " (member_id, thread_id, opened_at, closes_at, kind, lead, remind_at, try_at, state)"
         " VALUES ($1, $2, $3, $4, $5, $6, $7, $7, 'planned')",
-        [
-            (member, thread, opened, closes, kind, lead, remind_at)
-            for (_, kind, lead), remind_at in plan.items()
-            if (opened, kind, lead) not in kept and remind_at > at
-        ],
+        [(member, thread, opened, closes, *each) for each in difference.missing],
     )
+
+
+async def differ(
+    reader: Reader,
+    member: MemberId,
+    thread: ThreadId,
+    window: Window | None,
+    wanted: Iterable[Reminder],
+    *,
+    now: datetime,
+) -> bool:
+    """Whether `reconcile` would change anything; what was tried once is the dispatcher's, as what is claimed."""
+    opened = to_micros(window[0]) if window else None
+    rows = await reader.fetch(f"SELECT {_OF_PLAN}", member, thread, opened)
+    untried = [(*row[:5], "claimed" if row[6] is not None else row[5], row[6]) for row in rows]
+    return bool(_compare(untried, opened, wanted, to_micros(now)))
 
 
 async def planned_for(transaction: Transaction, member: MemberId, thread: ThreadId) -> tuple[Reminder, ...]:
@@ -102,17 +145,24 @@ async def planned_for(transaction: Transaction, member: MemberId, thread: Thread
     return tuple(Reminder(ReminderKind(kind), lead * MICROSECOND, from_micros(at)) for kind, lead, at in rows)
 
 
-async def threads_with_plans(transaction: Transaction, member: MemberId) -> set[ThreadId]:
-    """The threads in which a reminder is still to come."""
-    rows = await transaction.fetch(
-        "SELECT DISTINCT thread_id FROM occurrences WHERE member_id = $1 AND state IN ('planned', 'claimed')", member
-    )
-    return {ThreadId(row[0]) for row in rows}
+async def threads_with_plans(transaction: Transaction, member: MemberId, numbers: Sequence[ThreadId]) -> set[ThreadId]:
+    """Those of some threads in which a reminder is still to come."""
+    found: set[ThreadId] = set()
+    for start in range(0, len(numbers), MANY):
+        some = numbers[start : start + MANY]
+        rows = await transaction.fetch(
+            f"SELECT DISTINCT thread_id FROM occurrences WHERE member_id = $1 AND thread_id IN ({listed(some, 2)})"
+            " AND state IN ('planned', 'claimed')",
+            member,
+            *some,
+        )
+        found |= {ThreadId(row[0]) for row in rows}
+    return found
 
 
-async def missed(transaction: Transaction, member: MemberId) -> list[Missed]:
+async def missed(reader: Reader, member: MemberId) -> list[Missed]:
     """What did not reach the member and was not told yet; nothing of a window whose closed message is still to come."""
-    rows = await transaction.fetch(
+    rows = await reader.fetch(
         "SELECT occurrences.thread_id, client, title, unsorted, occurrence_id, closes_at, state"
         " FROM occurrences JOIN threads USING (member_id, thread_id) WHERE occurrences.member_id = $1"
         " AND state IN ('undeliverable', 'expired') AND told_at IS NULL"

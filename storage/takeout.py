@@ -7,7 +7,7 @@ from storage.database import Transaction, Value
 
 TABLES: Final = (
     "members", "threads", "messages", "exchanges", "windows", "snoozes", "drafts", "jobs", "profile_items", "goals",
-    "calibrations", "changes", "changed_messages", "deliveries", "occurrences",
+    "calibrations", "inboxes", "changes", "changed_messages", "deliveries", "occurrences",
 )  # fmt: skip
 """Every table that holds rows of members."""
 

@@ -1,12 +1,13 @@
 """The threads of a member: which client, which job."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from bot.intake.names import HIRAGANA, KATAKANA
 from bot.values import MemberId, ThreadId, to_micros
-from storage.database import Row, Transaction
+from storage.database import Reader, Row, Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +95,55 @@ async def of_client_in_all(transaction: Transaction, member: MemberId, thread: T
     return [thread_from(row) for row in rows]
 
 
-async def recent(transaction: Transaction, member: MemberId, *, limit: int, containing: str = "") -> list[Thread]:
-    """The sorted threads last used, newest first; `containing` is part of a client's key."""
+async def recent(transaction: Transaction, member: MemberId, *, limit: int) -> list[Thread]:
+    """The sorted threads last used, newest first."""
     rows = await transaction.fetch(
         f"SELECT {_COLUMNS} FROM threads WHERE member_id = $1 AND unsorted = 0 AND client IS NOT NULL"
-        f" AND instr(client_key, $3) > 0 AND {_USED} ORDER BY used_at DESC, thread_id DESC LIMIT $2",
+        f" AND {_USED} ORDER BY used_at DESC, thread_id DESC LIMIT $2",
         member,
         limit,
-        containing,
     )
     return [thread_from(row) for row in rows]
+
+
+# One spelling of each client and of each title, the last used first.
+_NAMES: Final = (
+    "SELECT {name} FROM (SELECT {name}, used_at, thread_id,"
+    " row_number() OVER (PARTITION BY {name}_key ORDER BY used_at DESC, thread_id DESC) AS place FROM threads"
+    f" WHERE member_id = $1 AND unsorted = 0 AND {{name}} IS NOT NULL AND {_USED}{{found}}) AS named"
+    " WHERE place = 1 ORDER BY used_at DESC, thread_id DESC LIMIT $2"
+)
+_CLIENTS: Final = _NAMES.format(name="client", found="")
+_CLIENTS_WITH: Final = _NAMES.format(name="client", found=" AND strpos(translate(client_key, $4, $5), $3) > 0")
+_TITLES: Final = _NAMES.format(
+    name="title",
+    found=" AND strpos(translate(title_key, $4, $5), $3) > 0 AND strpos(translate(client_key, $4, $5), $6) > 0",
+)
+
+
+async def clients(transaction: Transaction, member: MemberId, *, sought: str, limit: int) -> list[str]:
+    """The clients whose name holds what is sought, whatever the kana."""
+    if not sought:
+        rows = await transaction.fetch(_CLIENTS, member, limit)
+    else:
+        rows = await transaction.fetch(_CLIENTS_WITH, member, limit, sought, KATAKANA, HIRAGANA)
+    return [row[0] for row in rows]
+
+
+async def titles(transaction: Transaction, member: MemberId, *, sought: str, client: str, limit: int) -> list[str]:
+    """The titles that hold what is sought, of the clients whose name holds `client`."""
+    rows = await transaction.fetch(_TITLES, member, limit, sought, KATAKANA, HIRAGANA, client)
+    return [row[0] for row in rows]
+
+
+async def use(transaction: Transaction, member: MemberId, thread: ThreadId, *, now: datetime) -> None:
+    """Something was recorded in a thread: it is offered first."""
+    await transaction.fetch(
+        "UPDATE threads SET used_at = $3 WHERE member_id = $1 AND thread_id = $2 AND used_at < $3",
+        member,
+        thread,
+        to_micros(now),
+    )
 
 
 async def enter_many(transaction: Transaction, member: MemberId, names: Iterable[ThreadName], *, now: datetime) -> None:
@@ -118,7 +158,58 @@ async def enter_many(transaction: Transaction, member: MemberId, names: Iterable
     )
 
 
-async def places(transaction: Transaction, member: MemberId) -> list[tuple[ThreadId, tuple[str, str]]]:
-    """What each thread is matched by: the client's key and the title's."""
-    rows = await transaction.fetch("SELECT thread_id, client_key, title_key FROM threads WHERE member_id = $1", member)
+async def places(
+    reader: Reader, member: MemberId, *, after: ThreadId, limit: int
+) -> list[tuple[ThreadId, tuple[str, str]]]:
+    """What some threads are matched by: the client's key and the title's. In the order of their numbers."""
+    rows = await reader.fetch(
+        "SELECT thread_id, client_key, title_key FROM threads WHERE member_id = $1 AND thread_id > $2"
+        " ORDER BY thread_id LIMIT $3",
+        member,
+        after,
+        limit,
+    )
     return [(ThreadId(number), (client, title)) for number, client, title in rows]
+
+
+Owned = tuple[MemberId, ThreadId]
+"""A thread and whose it is."""
+
+
+async def behind(reader: Reader, number: int, *, limit: int) -> list[Owned]:
+    """The next threads of all members, by number."""
+    rows = await reader.fetch(
+        "SELECT member_id, thread_id FROM threads WHERE thread_id > $1 ORDER BY thread_id LIMIT $2", number, limit
+    )
+    return [(MemberId(row[0]), ThreadId(row[1])) for row in rows]
+
+
+async def reminded_next(reader: Reader, *, limit: int) -> list[Owned]:
+    """The threads of all members whose reminders come next."""
+    rows = await reader.fetch(
+        "SELECT member_id, thread_id FROM occurrences WHERE state = 'planned' AND delivery_id IS NULL"
+        " ORDER BY try_at LIMIT $1",
+        limit,
+    )
+    return [(MemberId(row[0]), ThreadId(row[1])) for row in rows]
+
+
+async def ends(reader: Reader) -> tuple[int, int]:
+    """The lowest and the highest number of a thread; 0 without any."""
+    [row] = await reader.fetch("SELECT coalesce(min(thread_id), 0), coalesce(max(thread_id), 0) FROM threads")
+    return int(row[0]), int(row[1])
+
+
+async def numbers(
+    transaction: Transaction, member: MemberId, matched: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], ThreadId]:
+    """The threads that are matched so; `MANY` halves at most."""
+    values = [each for place in matched for each in place]
+    pairs = ", ".join(f"(${place}, ${place + 1})" for place in range(2, 2 + len(values), 2))
+    rows = await transaction.fetch(
+        "SELECT thread_id, client_key, title_key FROM threads WHERE member_id = $1"
+        f" AND (client_key, title_key) IN (VALUES {pairs})",
+        member,
+        *values,
+    )
+    return {(client, title): ThreadId(number) for number, client, title in rows}

@@ -1,7 +1,8 @@
 """Claim, deliver, mark: every occurrence ends in exactly one outcome.
 
 A delivery and its occurrences are committed before it is sent, and marked at once after it. A crash between the two
-leaves a claim whose lease ends; the next try bears the same nonce, so Discord answers it with the first message.
+leaves a claim whose lease ends; the next try bears the same nonce, so Discord answers it with the first message. So no
+try speaks of more than the one before it: what is left out has ended before the message is sent.
 """
 
 import asyncio
@@ -15,21 +16,29 @@ import structlog
 
 from bot.clock import Clock
 from bot.delivery.alarm import Alarm
+from bot.delivery.marks import Marks
 from bot.delivery.sender import Delivery, DueWindow, Sender, TryLater, Unreachable
 from bot.errors import StorageError
+from bot.metrics import SILENT, Meter
 from bot.reminders.levelling import EARLIEST, STEP, STEPS, look_ahead
 from bot.reminders.plan import ReminderKind
+from bot.settings import SEND_RATE
 from bot.values import DeliveryId, MemberId, to_micros
-from storage import deliveries
+from storage import deliveries, members
 from storage.database import Database, Transaction
-from storage.deliveries import Claimed, Look
+from storage.deliveries import Claimed, End, Look
 from storage.occurrences import Outcome
 
 LEASE: Final = timedelta(seconds=60)
 """How long a claim holds, and a send may take; well within Discord's memory of a nonce."""
 
-RATE: Final = 36.0
-"""Direct messages a second that are counted on: Discord allows 50, the bot's own limit is 40."""
+COUNTED_ON: Final = 0.9
+"""Of the limit, when a peak is levelled."""
+
+RATE: Final = COUNTED_ON * SEND_RATE
+
+WAKE: Final = "due"
+"""The word that a process says when a reminder falls due before what the others wait for."""
 
 AT_ONCE: Final = 20
 LATE: Final = timedelta(minutes=5)
@@ -58,6 +67,7 @@ class Dispatcher:
         quiet_until: QuietUntil,
         *,
         rate: float = RATE,
+        meter: Meter = SILENT,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -65,12 +75,17 @@ class Dispatcher:
         self._alarm = alarm
         self._quiet_until = quiet_until
         self._rate = rate
+        self._meter = meter
+        self._marks = Marks(database, clock)
+        self._told: datetime | None = None
         self._ahead = timedelta()
         self._levelled_at: datetime | None = None
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._sending: set[DeliveryId] = set()
         self._under_way: set[asyncio.Task[None]] = set()
         self._stop = asyncio.Event()
+        self.looked_at: float | None = None
+        """When it last looked at what is due, in seconds of the loop's steady clock."""
 
     async def settled(self) -> None:
         """Return once everything that was due when called has been handled. Only while it runs."""
@@ -106,6 +121,7 @@ class Dispatcher:
                     while await self._dispatch_due():
                         pass
                     earliest = await self.next_due()
+                    await self._tell_others(earliest)
                 except StorageError as fault:
                     log.warning("reminders_waiting_for_the_database", reason=fault.text)
                 except Exception:
@@ -114,12 +130,20 @@ class Dispatcher:
             if not self._stop.is_set():
                 await self._alarm.wait(earliest)
 
+    async def _tell_others(self, earliest: datetime | None) -> None:
+        """The other processes wait for what was the earliest so far, or for something before it."""
+        earlier = earliest is not None and (self._told is None or earliest < self._told)
+        self._told = earliest
+        if earlier:
+            await self._database.tell(WAKE)
+
     async def _dispatch_due(self) -> bool:
         """Claim about a second's worth, once there is room for it, and start on it; whether there was anything."""
         while len(self._under_way) >= AT_ONCE:
             await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
         if self._stop.is_set():
             return False
+        self.looked_at = asyncio.get_running_loop().time()
         now = self._clock.now()
         async with self._database.write() as transaction:
             await deliveries.release(transaction, now=now)
@@ -151,24 +175,24 @@ class Dispatcher:
                 if self._stop.is_set() or each.delivery_id in self._sending:
                     continue
                 self._sending.add(each.delivery_id)
-                try:
-                    await self._deliver(each)
-                except StorageError as fault:
-                    # The claim's lease ends by itself, and the next try bears the same nonce.
-                    log.warning("delivery_not_marked", delivery=each.delivery_id, reason=fault.text)
-                except Exception:
-                    log.exception("delivery_fault", delivery=each.delivery_id)
-                finally:
-                    self._sending.discard(each.delivery_id)
+                with structlog.contextvars.bound_contextvars(delivery=each.delivery_id, member=each.member_id):
+                    try:
+                        await self._deliver(each)
+                    except StorageError as fault:
+                        # The claim's lease ends by itself, and the next try bears the same nonce.
+                        log.warning("delivery_not_marked", reason=fault.text)
+                    except Exception:
+                        log.exception("delivery_fault")
+                    finally:
+                        self._sending.discard(each.delivery_id)
 
     async def _deliver(self, claimed: Claimed) -> None:
-        now = self._clock.now()
-        if now >= claimed.until:
+        if self._clock.now() >= claimed.until:
             return
-        looks = await deliveries.look(self._database, claimed, now=now)
-        gone = [each for each in looks if not each.still_waits or each.overtaken]
-        past = [each for each in looks if each not in gone and _has_passed(each, now)]
-        due = [each for each in looks if each not in gone and each not in past]
+        due, over = await self._look(claimed)
+        now = self._clock.now()
+        if due and now >= claimed.until:
+            return
         outcome: Outcome | None = None
         message = put_off_until = None
         if due:
@@ -179,29 +203,45 @@ class Dispatcher:
                 outcome = Outcome.UNDELIVERABLE
             except (TryLater, TimeoutError) as fault:
                 after = fault.after if isinstance(fault, TryLater) else None
+                self._meter.put_off("asked" if after else "failed")
                 put_off_until = self._clock.now() + (after or _pause(claimed.attempts))
-        now = self._clock.now()
-        async with self._database.write() as transaction:
-            await deliveries.settle(transaction, claimed.member_id, gone, Outcome.SUPERSEDED, now=now)
-            await deliveries.settle(transaction, claimed.member_id, past, Outcome.EXPIRED, now=now)
-            if outcome is not None:
-                await deliveries.settle(transaction, claimed.member_id, due, outcome, now=now)
-            if message is not None:
-                await deliveries.delivered(transaction, claimed, message)
-            if put_off_until is not None:
-                await deliveries.put_off(transaction, claimed, put_off_until)
+            outcomes = () if outcome is None else tuple((each, outcome) for each in due)
+            await self._marks.mark(End(claimed, outcomes, message, put_off_until))
+            self._report(outcomes)
         if put_off_until is not None:
             self._alarm.ring()
         log.info(
             "delivery",
-            delivery=claimed.delivery_id,
-            member=claimed.member_id,
             outcome=outcome or ("put_off" if due else "nothing_left"),
             occurrences=len(due),
-            superseded=len(gone),
-            expired=len(past),
+            superseded=over.count(Outcome.SUPERSEDED),
+            expired=over.count(Outcome.EXPIRED),
             attempts=claimed.attempts + 1,
         )
+
+    def _report(self, outcomes: Iterable[tuple[Look, Outcome]]) -> None:
+        now = self._clock.now()
+        for look, outcome in outcomes:
+            late = (now - look.remind_at).total_seconds() if outcome is Outcome.DELIVERED else None
+            self._meter.reminder(look.kind, outcome, late)
+
+    async def _look(self, claimed: Claimed) -> tuple[Sequence[Look], Sequence[Outcome]]:
+        """What is still to be told, and the outcomes of the rest, durable before anything is sent.
+
+        Else another try could speak of what the first one left out, and Discord would answer it with the first message.
+        """
+        now = self._clock.now()
+        looks = await deliveries.look(self._database, claimed, now=now)
+        if not any(_over(each, now) for each in looks):
+            return looks, ()
+        async with self._database.write() as transaction:
+            # Once more while nobody can change it: what waits again by now is not over.
+            await members.hold(transaction, claimed.member_id)
+            looks = await deliveries.look(transaction, claimed, now=now)
+            over = [(each, outcome) for each in looks if (outcome := _over(each, now))]
+            await deliveries.end(transaction, [End(claimed, tuple(over))], now=now)
+        self._report(over)
+        return [each for each in looks if not _over(each, now)], [outcome for _, outcome in over]
 
     async def _send(self, claimed: Claimed, due: Sequence[Look], now: datetime) -> int:
         """Send what is due. Raises `Unreachable`, `TryLater`, or `TimeoutError` when the claim ends first."""
@@ -226,10 +266,12 @@ class Dispatcher:
             return await self._sender.deliver(delivery, now=now)
 
 
-def _has_passed(each: Look, now: datetime) -> bool:
-    if each.kind is ReminderKind.CLOSED:
-        return now > each.closes_at + CLOSED_HELPS
-    return now > each.closes_at
+def _over(each: Look, now: datetime) -> Outcome | None:
+    """What an occurrence ends in without being told; None when it is to be told."""
+    if not each.still_waits or each.overtaken:
+        return Outcome.SUPERSEDED
+    helps_until = each.closes_at + CLOSED_HELPS if each.kind is ReminderKind.CLOSED else each.closes_at
+    return Outcome.EXPIRED if now > helps_until else None
 
 
 def _nonce(claimed: Claimed) -> str:

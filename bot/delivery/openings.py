@@ -22,6 +22,7 @@ class Openings:
     def __init__(self) -> None:
         self.count = 0
         """Direct messages that were opened."""
+        self._gap = GAP
         self._next: datetime | None = None
         self._moments: dict[MemberId, datetime] = {}
 
@@ -30,15 +31,19 @@ class Openings:
         moment = self._moments.get(member)
         if moment is None:
             moment = max(now, self._next or now)
-            self._next = moment + GAP
+            self._next = moment + self._gap
             self._moments[member] = moment
         if moment > now:
             raise TryLater(moment - now)
         del self._moments[member]
         self.count += 1
 
+    def share(self, living: int) -> None:
+        """So many processes open direct messages."""
+        self._gap = GAP * living
+
     def too_fast(self, now: datetime) -> None:
         """Discord said 40003: nobody's turn comes for a while, and everybody's comes later."""
         waiting = sorted(self._moments, key=lambda member: self._moments[member])
-        self._moments = {member: now + SLOWER + place * GAP for place, member in enumerate(waiting)}
-        self._next = now + SLOWER + len(waiting) * GAP
+        self._moments = {member: now + SLOWER + place * self._gap for place, member in enumerate(waiting)}
+        self._next = now + SLOWER + len(waiting) * self._gap

@@ -15,7 +15,7 @@ from bot.delivery.dispatcher import QuietUntil
 from bot.delivery.sender import TryLater, Unreachable
 from bot.errors import StorageError
 from bot.values import MemberId, to_micros
-from storage import digests, erasures, retention
+from storage import claimed_events, digests, duties, erasures, retention
 from storage.database import Database
 
 A_ROUND: Final = 100
@@ -39,6 +39,12 @@ class PlanDigest(Protocol):
     async def __call__(self, member: MemberId, *, now: datetime) -> None: ...
 
 
+class Tidy(Protocol):
+    """Takes back what a process that died had begun."""
+
+    async def __call__(self, *, now: datetime) -> None: ...
+
+
 class Rounds:
     """One long-lived task. A digest that was sent is planned anew; a crash between the two repeats its nonce."""
 
@@ -50,6 +56,7 @@ class Rounds:
         plan: PlanDigest,
         quiet_until: QuietUntil,
         *,
+        tidy: Tidy,
         keep_months: int,
         backup_days: int,
     ) -> None:
@@ -58,6 +65,7 @@ class Rounds:
         self._sender = sender
         self._plan = plan
         self._quiet_until = quiet_until
+        self._tidy = tidy
         self._keep_months = keep_months
         self._backup_days = backup_days
         self._alarm = Alarm(clock)
@@ -84,7 +92,10 @@ class Rounds:
             earliest = None
             with self._alarm.round():
                 try:
-                    await self._digests()
+                    async with self._database.alone("digests") as mine:
+                        if mine:
+                            await self._digests()
+                    await self._tidy(now=self._clock.now())
                     await self._daily()
                     async with self._database.read() as transaction:
                         earliest = await digests.next_after(transaction, self._clock.now())
@@ -116,10 +127,13 @@ class Rounds:
         if self._purge_at is not None and now < self._purge_at:
             return
         self._purge_at = now + DAILY
+        await asyncio.to_thread(erasures.forget, self._database.erasures, now - timedelta(days=self._backup_days))
         before = months_before(now, self._keep_months)
         async with self._database.write() as transaction:
+            if not await duties.fall_due(transaction, "purge", DAILY, now=now):
+                return
             gone = await retention.purge(transaction, before, now=now)
-        await asyncio.to_thread(erasures.forget, self._database.erasures, now - timedelta(days=self._backup_days))
+            await claimed_events.purge(transaction)
         log.info("purged", messages=gone)
 
 

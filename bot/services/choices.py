@@ -53,8 +53,7 @@ class Chooser:
 
     async def current(self, member: MemberId) -> tuple[Member | None, Preferences]:
         """The member's row, if known, and what holds for them."""
-        async with self._database.read() as transaction:
-            row = await members.find(transaction, member)
+        row = await members.find(self._database, member)
         return row, preferences_of(row, self._defaults)
 
     async def change(self, member: MemberId, choices: Choices, *, now: datetime) -> tuple[Member, Preferences]:
@@ -72,7 +71,7 @@ class Chooser:
     async def plan_digest(self, member: MemberId, *, now: datetime) -> None:
         """The next digest after `now`."""
         async with self._database.write() as transaction:
-            row = await members.find(transaction, member)
+            row = await members.hold(transaction, member)
             if row is not None:
                 at = digest_at(row, preferences_of(row, self._defaults), now)
                 await members.choose(transaction, replace(row, digest_at=at))

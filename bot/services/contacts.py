@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.errors import RefusedError
 from bot.reminders.quiet_hours import span_around
 from bot.services.preferences import Preferences, preferences_of
 from bot.settings import Defaults
 from bot.values import Locale, MemberId
 from storage import members, occurrences
-from storage.database import Database
+from storage.database import Database, Transaction
 from storage.members import DirectMessages, Member
 from storage.occurrences import Missed
 
@@ -23,6 +24,8 @@ class Contact:
     """Reminders that did not arrive, to be told now."""
     unread_since: datetime | None
     """From then on messages could not be read, to be told now."""
+    first: bool
+    """Nothing of theirs was ever taken in or asked. After a kill in the middle it still says so."""
 
 
 class Contacts:
@@ -35,16 +38,19 @@ class Contacts:
     async def meet(
         self, member: MemberId, *, now: datetime, locale: Locale | None = None, channel_id: int | None = None
     ) -> Contact:
-        """Somebody is here; `channel_id` when it is their direct-message channel."""
-        async with self._database.read() as transaction:
-            row = await members.find(transaction, member)
-            missed = await occurrences.missed(transaction, member) if row else []
+        """Somebody is here; `channel_id` when it is their direct-message channel.
+
+        Raises `RefusedError` when they are new and the bot is full; nothing is kept of them then.
+        """
+        row = await members.find(self._database, member)
+        missed = await occurrences.missed(self._database, member) if row else []
         new_locale = locale is not None and (row is None or row.seen_locale != locale)
         new_channel = channel_id is not None and (
             row is None or row.channel_id != channel_id or row.direct_messages is not DirectMessages.OPEN
         )
         if new_locale or new_channel:
             async with self._database.write() as transaction:
+                await self._make_room(transaction, member)
                 await members.meet(transaction, member, now=now)
                 if locale is not None:
                     await members.saw_locale(transaction, member, locale)
@@ -56,7 +62,14 @@ class Contacts:
             row.direct_messages if row else DirectMessages.UNTRIED,
             tuple(missed),
             row.unread_since if row else None,
+            first=row is None or (row.handled_id is None and row.seen_locale is None),
         )
+
+    async def _make_room(self, transaction: Transaction, member: MemberId) -> None:
+        """A full bot takes nobody in; who is in stays. Raises `RefusedError`."""
+        most = self._defaults.limits.members
+        if most and await members.find(transaction, member) is None and await members.count(transaction) >= most:
+            raise RefusedError("limits-members")
 
     async def told(self, member: MemberId, contact: Contact, *, now: datetime) -> None:
         """The member has heard of what was missed."""
@@ -66,8 +79,7 @@ class Contacts:
 
     async def find(self, member: MemberId) -> tuple[Member | None, Preferences]:
         """The row, if any, and what holds for the member."""
-        async with self._database.read() as transaction:
-            row = await members.find(transaction, member)
+        row = await members.find(self._database, member)
         return row, preferences_of(row, self._defaults)
 
     async def quiet_until(self, member: MemberId, now: datetime) -> datetime | None:

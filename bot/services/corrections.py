@@ -14,6 +14,7 @@ from bot.intake.sighting import Source
 from bot.intake.when import Moment
 from bot.services.desk import Desk, Desks, check_past, threads_in
 from bot.services.follow import FEW
+from bot.services.long_steps import ROWS, LongSteps
 from bot.services.receipts import Change, Receipt, Rework
 from bot.values import ChangeId, MemberId, MessageId, ThreadId
 from storage import changes, clocks, messages, threads
@@ -50,8 +51,9 @@ class HistoryPage:
 class Corrections:
     """Every method raises `InputError` or `RefusedError` with a sentence, and then nothing was changed."""
 
-    def __init__(self, desks: Desks) -> None:
+    def __init__(self, desks: Desks, steps: LongSteps) -> None:
         self._desks = desks
+        self._steps = steps
 
     async def history(self, member: MemberId, page: int = 0) -> HistoryPage:
         """A page of the history; one past the end is the last one."""
@@ -180,6 +182,13 @@ class Corrections:
             await desk.change(*((each, replace(each, thread_id=target.id)) for each in moving))
             return await _rework(desk, "merged", len(moving), (origin, target), before)
 
+    async def sent_at(self, member: MemberId, number: MessageId) -> datetime:
+        """When a message was sent, as it is recorded. Raises `RefusedError`."""
+        async with self._desks.database.read() as transaction:
+            if found := await messages.find(transaction, member, number):
+                return found.entry.at
+        raise RefusedError("ledger-message-gone")
+
     async def thread_of(self, member: MemberId, number: MessageId) -> ThreadId:
         """Where a message is recorded."""
         async with self._desks.database.read() as transaction:
@@ -203,6 +212,10 @@ class Corrections:
 
     async def revert(self, member: MemberId, step: ChangeId, *, now: datetime) -> Rework:
         """Take back the newest step, whatever it was. `step` names it, so that pressing twice undoes one."""
+        if await self.step_size(member, step) > ROWS:
+            async with self._steps.room(member):
+                if long := await self._take_import_back(member, step, now=now):
+                    return long
         async with self._desks.open(member, now, "reverted") as desk:
             newest = await changes.newest(desk.transaction, member)
             if newest is None or newest.id != step:
@@ -219,6 +232,24 @@ class Corrections:
             known = [each for each in concerned if each is not None]
             return await _rework(desk, newest.what, len(states), known, before)
 
+    async def _take_import_back(self, member: MemberId, step: ChangeId, *, now: datetime) -> Rework | None:
+        """A large import is taken back as it was written, in batches; None: it is none, or not the newest step."""
+        database = self._desks.database
+        async with self._desks.open(member, now, "reverted") as desk:
+            newest = await changes.newest(desk.transaction, member)
+            if newest is None or newest.id != step or newest.what != "imported":
+                return None
+            await changes.resume(desk.transaction, member, step)
+            size, rate = await changes.size(desk.transaction, member, step), desk.rate_before
+        touched = await changes.threads_of(database, member, step)
+        before = await clocks.of_threads(database, member, touched)
+        await self._steps.take_back(member, step, now=now)
+        after = await clocks.of_threads(database, member, touched)
+        async with self._desks.open(member, now, "reverted") as desk:
+            named = [await threads.find(desk.transaction, member, number) for number in touched[:FEW]]
+            concerned = tuple(each for each in named if each is not None)
+            return Rework("imported", size, concerned, before, after, rate, desk.rate_before)
+
 
 async def _present(desk: Desk, numbers: Collection[MessageId]) -> dict[MessageId, Message]:
     """Those of some messages that are recorded now."""
@@ -229,7 +260,7 @@ async def _present(desk: Desk, numbers: Collection[MessageId]) -> dict[MessageId
 
 
 async def _verdicts(desk: Desk, numbers: Iterable[ThreadId]) -> ReplyRate:
-    return await clocks.of_threads(desk.transaction, desk.member, numbers)
+    return await clocks.of_threads(desk.transaction, desk.member, list(numbers))
 
 
 async def _rework(desk: Desk, what: str, count: int, concerned: Sequence[Thread], before: ReplyRate) -> Rework:

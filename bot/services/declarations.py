@@ -66,7 +66,7 @@ class Declarer:
     async def logged_in(self, member: MemberId, day: date, *, now: datetime) -> None:
         """The last log-in at Lancers. Raises `InputError` for a day to come."""
         if day > today_in_tokyo(now):
-            raise InputError("certification-login-future", day=f"{day}")
+            raise InputError("certification-login-future", day=day)
         async with self._database.write() as transaction:
             row = await members.meet(transaction, member, now=now)
             await members.choose(transaction, replace(row, last_login=day))
@@ -88,7 +88,7 @@ class Declarer:
     async def calibrate(self, member: MemberId, displayed: Displayed, *, now: datetime) -> Calibration:
         """Keep what Lancers displayed. Raises `InputError` for a day to come."""
         if displayed.on > today_in_tokyo(now):
-            raise InputError("calibrate-future", day=f"{displayed.on}")
+            raise InputError("calibrate-future", day=displayed.on)
         async with self._database.write() as transaction:
             await members.meet(transaction, member, now=now)
             await declarations.calibrate(transaction, member, displayed)

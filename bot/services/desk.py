@@ -1,6 +1,6 @@
 """One change of a member's record: one transaction, from which everything derived follows, and a step to undo."""
 
-from collections.abc import AsyncIterator, Callable, Collection, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.certification.editions import edition_named
 from bot.certification.reasons import Reason, reason
 from bot.certification.reply_clock import Direction, Entry, Kind, read_thread
-from bot.certification.reply_rate import ReplyRate, year_before
+from bot.certification.reply_rate import LANCERS_ZONE, ReplyRate, year_before
 from bot.errors import InputError, RefusedError
 from bot.intake.names import clean_name, clean_title, client_key, title_key
 from bot.intake.sighting import Source
@@ -17,7 +17,7 @@ from bot.services.follow import Followed, follow, follow_many
 from bot.services.preferences import Preferences, digest_at, preferences_of
 from bot.services.receipts import Change, Receipt
 from bot.settings import Defaults
-from bot.values import MemberId, MessageId, ThreadId
+from bot.values import ChangeId, MemberId, MessageId, ThreadId
 from storage import changes, clocks, members, messages, threads
 from storage.database import Database, Transaction
 from storage.members import Digest
@@ -34,6 +34,7 @@ class Desk:
     preferences: Preferences
     rate_before: ReplyRate
     now: datetime
+    records_a_day: int
     before: dict[MessageId, Message | None] = field(default_factory=dict)
 
     async def rate(self) -> ReplyRate:
@@ -44,7 +45,7 @@ class Desk:
         """Derive a thread anew."""
         return await follow(self.transaction, self.member, thread, self.preferences.reminders, now=self.now)
 
-    async def follow_many(self, numbers: Collection[ThreadId]) -> None:
+    async def follow_many(self, numbers: Sequence[ThreadId]) -> None:
         """Derive many threads anew."""
         await follow_many(self.transaction, self.member, numbers, self.preferences.reminders, now=self.now)
 
@@ -72,7 +73,8 @@ class Desk:
     async def add(
         self, thread: ThreadId, entry: Entry, *, exactness: Exactness, source: Source, key: str, closing: bool = False
     ) -> Message:
-        """Record a message; its key must be new."""
+        """Record a message; its key must be new. Raises `RefusedError` when the day is full."""
+        await self.count_record()
         added = await messages.add(
             self.transaction,
             self.member,
@@ -86,6 +88,12 @@ class Desk:
         )
         self.before.setdefault(added.id, None)
         return added
+
+    async def count_record(self) -> None:
+        """One more record of today. Raises `RefusedError` when that is more than a member may make."""
+        today = self.now.astimezone(LANCERS_ZONE).date()
+        if await members.count_record(self.transaction, self.member, today) > self.records_a_day:
+            raise RefusedError("limits-records", most=self.records_a_day)
 
     async def change(self, *pairs: tuple[Message, Message]) -> None:
         """Put messages right: what each was, and what it is. What stays the same is no step."""
@@ -134,6 +142,7 @@ class Desk:
             self.now,
             edition_named(self.preferences.edition).reply_rate,
             reason(followed.clock, message.entry),
+            self.preferences,
             before,
         )
 
@@ -153,19 +162,29 @@ class Desks:
     nudge: Callable[[], None]
 
     @asynccontextmanager
-    async def open(self, member: MemberId, now: datetime, what: str) -> AsyncIterator[Desk]:
-        """A transaction of one member; if it changes messages it is a step that can be undone, called `what`."""
+    async def open(
+        self, member: MemberId, now: datetime, what: str, *, step: ChangeId | None = None
+    ) -> AsyncIterator[Desk]:
+        """A transaction of one member; if it changes messages it is a step that can be undone, called `what`.
+
+        With `step` it is one batch of a step under way (see `long_steps`); `RefusedError` when that is gone.
+        """
         async with self.database.write() as transaction:
             row = await members.meet(transaction, member, now=now)
+            if step is not None and not await changes.is_under_way(transaction, member, step):
+                raise RefusedError("import-cut-off")
             preferences = preferences_of(row, self.defaults)
             if row.digest_at is None and row.digest is not Digest.OFF:
                 await members.choose(transaction, replace(row, digest_at=digest_at(row, preferences, now)))
-            desk = Desk(transaction, member, preferences, ReplyRate(0, 0, 0), now)
+            desk = Desk(transaction, member, preferences, ReplyRate(0, 0, 0), now, self.defaults.limits.records_a_day)
             desk = replace(desk, rate_before=await desk.rate())
             yield desk
-            if desk.before:
+            if step is not None:
+                await changes.keep_more(transaction, member, step, desk.before)
+            elif desk.before:
                 await changes.keep(transaction, member, what, desk.before, now=now)
-        self.nudge()
+        if step is None:
+            self.nudge()
 
 
 def threads_in(states: Iterable[Message | None]) -> set[ThreadId]:

@@ -5,7 +5,7 @@ out-of-order, edited and undone records need no case of their own.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -19,7 +19,7 @@ from storage.database import Transaction
 from storage.messages import Message
 
 FEW: Final = 20
-"""Threads that are read one by one; from more on reading all of a member is cheaper."""
+"""Threads that are read one by one; more of them are read together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +31,24 @@ class Followed:
     """Still planned, by `remind_at`."""
 
 
-async def follow(
-    transaction: Transaction, member: MemberId, thread: ThreadId, preferences: ReminderPreferences, *, now: datetime
-) -> Followed:
-    """Derive the thread anew, in the transaction that changed it."""
+@dataclass(frozen=True, slots=True)
+class _Derived:
+    """What a thread's messages and its member's preferences come to."""
+
+    clock: ThreadClock
+    window: occurrences.Window | None
+    """The one that reminders are for."""
+    wanted: tuple[Reminder, ...]
+
+
+async def _derive(
+    transaction: Transaction, member: MemberId, thread: ThreadId, preferences: ReminderPreferences
+) -> _Derived:
     recorded = await messages.of_thread(transaction, member, thread)
     clock = read_thread(message.entry for message in recorded)
-    await clocks.write(transaction, member, thread, clock)
     unanswered = clock.unanswered
     if unanswered is None or unanswered.dismissed:
-        await occurrences.reconcile(transaction, member, thread, None, (), now=now)
-        return Followed(clock, ())
+        return _Derived(clock, None, ())
     wanted = plan(
         unanswered.reminds_from,
         unanswered.reminds_until,
@@ -49,15 +56,35 @@ async def follow(
         announce_close=_known_while_open(recorded, unanswered),
         snooze=await clocks.snoozed(transaction, member, thread, unanswered.reminds_from),
     )
-    window = (unanswered.reminds_from, unanswered.reminds_until)
-    await occurrences.reconcile(transaction, member, thread, window, wanted, now=now)
-    return Followed(clock, await occurrences.planned_for(transaction, member, thread))
+    return _Derived(clock, (unanswered.reminds_from, unanswered.reminds_until), wanted)
+
+
+async def follow(
+    transaction: Transaction, member: MemberId, thread: ThreadId, preferences: ReminderPreferences, *, now: datetime
+) -> Followed:
+    """Derive the thread anew, in the transaction that changed it."""
+    derived = await _derive(transaction, member, thread, preferences)
+    await clocks.write(transaction, member, thread, derived.clock)
+    await occurrences.reconcile(transaction, member, thread, derived.window, derived.wanted, now=now)
+    if derived.window is None:
+        return Followed(derived.clock, ())
+    return Followed(derived.clock, await occurrences.planned_for(transaction, member, thread))
+
+
+async def strays(
+    transaction: Transaction, member: MemberId, thread: ThreadId, preferences: ReminderPreferences, *, now: datetime
+) -> bool:
+    """Whether what is stored of the thread is not what `follow` would make of it."""
+    derived = await _derive(transaction, member, thread, preferences)
+    return await clocks.differ(transaction, member, thread, derived.clock) or await occurrences.differ(
+        transaction, member, thread, derived.window, derived.wanted, now=now
+    )
 
 
 async def follow_many(
     transaction: Transaction,
     member: MemberId,
-    numbers: Collection[ThreadId],
+    numbers: Sequence[ThreadId],
     preferences: ReminderPreferences,
     *,
     now: datetime,
@@ -68,11 +95,11 @@ async def follow_many(
             await follow(transaction, member, number, preferences, now=now)
         return
     entries: defaultdict[ThreadId, list[Entry]] = defaultdict(list)
-    for message in await messages.everything(transaction, member):
+    for message in await messages.of_threads(transaction, member, numbers):
         entries[message.thread_id].append(message.entry)
     read = {number: read_thread(entries[number]) for number in numbers}
     await clocks.write_many(transaction, member, read)
-    planned = await occurrences.threads_with_plans(transaction, member)
+    planned = await occurrences.threads_with_plans(transaction, member, numbers)
     for number, clock in read.items():
         opens = clock.waiting and clock.unanswered is not None and clock.unanswered.reminds_until > now
         if opens or number in planned:

@@ -10,8 +10,10 @@ from bot.services.corrections import Corrections
 from bot.services.declarations import Declarer
 from bot.services.desk import Desks
 from bot.services.erasure import Eraser
+from bot.services.inboxes import InboxBook
 from bot.services.job_book import JobBook
 from bot.services.ledger import Ledger
+from bot.services.long_steps import LongSteps
 from bot.services.outlook import Foresight
 from bot.services.overview import Observer
 from bot.services.porting import Porter
@@ -35,6 +37,8 @@ class Services:
     porter: Porter
     eraser: Eraser
     contacts: Contacts
+    inboxes: InboxBook
+    steps: LongSteps
     default_locale: Locale
     old_after: timedelta
     """From this age on what a member says of themselves is marked as old."""
@@ -54,10 +58,11 @@ class Services:
 def open_services(database: Database, defaults: Defaults, nudge: Callable[[], None]) -> Services:
     """Put them together over one database."""
     desks = Desks(database, defaults, nudge)
-    porter = Porter(desks)
+    steps = LongSteps(desks)
+    porter = Porter(desks, steps)
     return Services(
         Ledger(desks),
-        Corrections(desks),
+        Corrections(desks, steps),
         Chooser(database, defaults, nudge),
         Observer(database, defaults),
         Foresight(database, defaults),
@@ -66,6 +71,8 @@ def open_services(database: Database, defaults: Defaults, nudge: Callable[[], No
         porter,
         Eraser(database, porter, defaults.backup_days),
         Contacts(database, defaults),
+        InboxBook(database),
+        steps,
         defaults.locale,
         defaults.old_after,
         database,

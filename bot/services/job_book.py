@@ -60,6 +60,7 @@ class JobBook:
     async def edit(self, member: MemberId, number: JobId, changes: dict[str, Any], *, now: datetime) -> StoredJob:
         """Put an entry right: the fields of a `Job` that change."""
         async with self._database.write() as transaction:
+            await members.hold(transaction, member)
             stored = await _entry(transaction, member, number)
             changed = replace(stored, job=replace(stored.job, **changes))
             _check_past(changed.job.day, now)
@@ -82,4 +83,4 @@ async def _entry(transaction: Transaction, member: MemberId, number: JobId) -> S
 
 def _check_past(day: date, now: datetime) -> None:
     if day > now.astimezone(LANCERS_ZONE).date():
-        raise InputError("jobs-future", day=f"{day}")
+        raise InputError("jobs-future", day=day)

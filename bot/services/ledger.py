@@ -67,6 +67,7 @@ class Ledger:
         async with self._desks.open(member, now, RECORDED) as desk:
             if known := await messages.find_by_key(desk.transaction, member, content.key):
                 return await desk.receipt(Change.REPEATED, known, await desk.thread(known.thread_id))
+            await desk.count_record()
             return Question(await drafts.keep(desk.transaction, member, content, now=now))
 
     async def draft(self, member: MemberId, number: DraftId) -> Draft:
@@ -189,6 +190,7 @@ async def _write(desk: Desk, record: Record, thread: Thread) -> Receipt:
         closing=record.closing,
     )
     await desk.check_reply(message)
+    await threads.use(desk.transaction, desk.member, thread.id, now=desk.now)
     return await desk.receipt(Change.RECORDED, message, thread)
 
 

@@ -8,17 +8,17 @@ from bot.certification.advice import Cost, cost_of_late
 from bot.certification.calibration import Bridge, Displayed, bridge
 from bot.certification.editions import edition_named
 from bot.certification.facts import Facts, ProfileItem
-from bot.certification.forecast import ASSUMED_DAY, review_days
+from bot.certification.forecast import ASSUMED_DAY, midnight, review_days
 from bot.certification.jobs import year_of_days
 from bot.certification.reply_rate import LANCERS_ZONE, year_before
 from bot.certification.standing import Standing, judge
-from bot.intake.names import client_key
+from bot.intake.names import client_key, sought, title_key
 from bot.services.declarations import Calibration, compare, today_in_tokyo
 from bot.services.preferences import Preferences, preferences_of
 from bot.settings import Defaults
 from bot.values import MemberId
 from storage import clocks, declarations, jobs, members, threads
-from storage.clocks import Replied, Waiting, YearOfReplies
+from storage.clocks import Replied, Waiting, Week, YearOfReplies
 from storage.database import Database, Transaction
 from storage.declarations import Confirmed, Goal
 from storage.jobs import StoredJob
@@ -27,6 +27,9 @@ from storage.threads import Thread
 
 OFFERED: Final = 25
 """What Discord shows of a completion."""
+
+WEEKS: Final = 53
+"""A year, the week it begins in included."""
 
 TRAPS: Final = 5
 """Threads shown in which a further message would count as late."""
@@ -82,6 +85,11 @@ class Pending:
     """What one late reply would do."""
 
 
+def weeks_end(now: datetime) -> datetime:
+    """The midnight in Tokyo with which the last week ends: what the weeks hold changes once a day and with a reply."""
+    return midnight(today_in_tokyo(now) + timedelta(days=1))
+
+
 class Observer:
     """Looks, and changes nothing."""
 
@@ -126,6 +134,11 @@ class Observer:
             self._defaults.old_after,
         )
 
+    async def weeks(self, member: MemberId, *, now: datetime) -> tuple[Week, ...]:
+        """The year's replies week by week, the oldest first; the weeks end with today, in Tokyo."""
+        async with self._database.read() as transaction:
+            return await clocks.weeks(transaction, member, year_before(now), now, last=weeks_end(now), count=WEEKS)
+
     async def detail(self, member: MemberId, *, now: datetime) -> Detail:
         """The standing with its rows."""
         overview = await self.overview(member, now=now)
@@ -157,10 +170,22 @@ class Observer:
             rate = (await clocks.year(transaction, member, year_before(now), now)).rate
         return cost_of_late(rate, edition_named(preferences.edition).reply_rate)
 
-    async def threads(self, member: MemberId, *, client: str = "", limit: int = OFFERED) -> list[Thread]:
-        """The member's own threads whose client contains what was typed, the last used first."""
+    async def threads(self, member: MemberId) -> list[Thread]:
+        """The member's own threads, the last used first."""
         async with self._database.read() as transaction:
-            return await threads.recent(transaction, member, limit=limit, containing=client_key(client))
+            return await threads.recent(transaction, member, limit=OFFERED)
+
+    async def clients(self, member: MemberId, typed: str) -> list[str]:
+        """The member's own clients whose name contains what was typed, the last used first."""
+        async with self._database.read() as transaction:
+            return await threads.clients(transaction, member, sought=sought(client_key(typed)), limit=OFFERED)
+
+    async def titles(self, member: MemberId, typed: str, *, client: str) -> list[str]:
+        """The titles of the threads with a client that contain what was typed, the last used first."""
+        async with self._database.read() as transaction:
+            return await threads.titles(
+                transaction, member, sought=sought(title_key(typed)), client=sought(client_key(client)), limit=OFFERED
+            )
 
     async def choices(self, member: MemberId, thread: Thread, *, limit: int = OFFERED) -> list[Thread]:
         """Where a message in an unsorted thread may belong: its client's threads, or the last used ones."""

@@ -1,49 +1,50 @@
-"""Taking along and bringing back: an export of everything, and imports that write all or nothing."""
+"""Taking along and bringing back: an export of everything, and imports that write all or nothing.
+
+How an import of any size is one step without holding others up is told in `long_steps`.
+"""
 
 import asyncio
 import io
 import zipfile
-from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from typing import Any, Final
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Final
 
 from bot.certification.jobs import Job
 from bot.certification.reply_clock import Entry
 from bot.certification.reply_rate import ReplyRate
-from bot.errors import RefusedError
+from bot.errors import InputError, RefusedError
 from bot.intake.bundle import BadFile, Bundle, read_bundle
-from bot.intake.export import Imported, Takeout, history_csv, jobs_csv, to_json
-from bot.intake.history import read_instant
-from bot.intake.jobs import read_date
+from bot.intake.export import Imported, history_csv, jobs_csv, to_json
 from bot.intake.names import client_key, title_key
-from bot.services.choices import Choices, chosen
-from bot.services.desk import Desk, Desks
+from bot.services.desk import Desks
+from bot.services.importing import Place, batches, restore, write_batch
+from bot.services.long_steps import LongSteps
 from bot.services.preferences import preferences_of
-from bot.values import MemberId, MessageId, ThreadId
-from storage import declarations, jobs, members, messages, takeout, threads
-from storage.database import Transaction
-from storage.declarations import Confirmed, Goal
-from storage.members import Badge, Member
+from bot.values import ChangeId, MemberId, MessageId, ThreadId
+from storage import changes, jobs, members, messages, takeout, threads
 from storage.messages import Message
-from storage.threads import ThreadName
 
-AT_ONCE: Final = 5000
-"""Rows in one statement; between two of them the progress is told."""
+A_PAGE: Final = 1000
+"""Rows read at once."""
+
+MOST_IN_A_THREAD: Final = 10_000
+"""Messages of one thread: it is read whole whenever one is recorded in it."""
 
 MOST_ATTACHED: Final = 8 * 1024 * 1024
 """Bytes that go into one Discord message."""
 
-PENDING: Final = 200
-"""Imports that wait for a yes; the oldest is forgotten first."""
+PENDING: Final = 500_000
+"""Rows of the imports that wait for a yes; the oldest is forgotten first."""
 
 Progress = Callable[[int, int], Awaitable[None]]
 """Rows written, and rows in all."""
 
-_Place = tuple[str, str]
-"""What a thread is matched by: the client's key and the title's."""
-_Known = tuple[_Place, Entry]
+_Known = tuple[Place, Entry]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +85,13 @@ class Taken:
 class _New:
     """What of a bundle is not recorded yet."""
 
-    messages: list[Imported]
+    messages: dict[Place, list[Imported]]
     jobs: list[Job]
     duplicates: int
+
+    @property
+    def rows(self) -> int:
+        return sum(map(len, self.messages.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +99,33 @@ class _Waiting:
     """An import that waits for the member's yes."""
 
     bundle: Bundle
-    weight: int
-    """Rows in it and rows recorded."""
+    recorded: int
+
+    @property
+    def rows(self) -> int:
+        return len(self.bundle.messages) + len(self.bundle.jobs)
 
 
 class Porter:
     """An import waits in memory for the member's yes; after a restart the file is handed in again."""
 
-    def __init__(self, desks: Desks) -> None:
+    def __init__(self, desks: Desks, steps: LongSteps) -> None:
         self._desks = desks
+        self._steps = steps
         self._waiting: dict[MemberId, _Waiting] = {}
+        self._reading = 0
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[None]:
+        """While a file is fetched and previewed. Raises `RefusedError` when as many are being read as may be."""
+        most = self._desks.defaults.limits.imports
+        if self._reading >= most:
+            raise RefusedError("limits-imports", most=most)
+        self._reading += 1
+        try:
+            yield
+        finally:
+            self._reading -= 1
 
     async def export(self, member: MemberId, *, now: datetime, nobody: str) -> Taken:
         """Everything about the member. `nobody`: what a thread without a client is called in the CSV."""
@@ -125,20 +147,20 @@ class Porter:
             preferences = preferences_of(await members.find(transaction, member), self._desks.defaults)
         # Reading 100,000 rows takes a while, and nobody else should wait for it.
         bundle = await asyncio.to_thread(read_bundle, name, data, now=now, zone=preferences.zone)
+        new = await self._new(member, bundle)
         async with self._desks.database.read() as transaction:
-            new = await _new(transaction, member, bundle)
             recorded = await messages.count(transaction, member)
         self._waiting.pop(member, None)
         if not bundle.bad:
-            self._waiting[member] = _Waiting(bundle, recorded + len(bundle.messages) + len(bundle.jobs))
-            while len(self._waiting) > PENDING:
+            self._waiting[member] = _Waiting(bundle, recorded)
+            while len(self._waiting) > 1 and sum(each.rows for each in self._waiting.values()) > PENDING:
                 self._waiting.pop(next(iter(self._waiting)))
         return Preview(
             name,
-            len(new.messages),
+            new.rows,
             len(new.jobs),
             new.duplicates,
-            len({_place(each) for each in new.messages}),
+            len(new.messages),
             bundle.skipped,
             tuple(bundle.bad),
         )
@@ -151,54 +173,106 @@ class Porter:
         """How many rows a commit has to look at. Raises `RefusedError` when nothing waits for the member's yes."""
         if member not in self._waiting:
             raise RefusedError("import-gone")
-        return self._waiting[member].weight
+        return self._waiting[member].rows + self._waiting[member].recorded
 
     async def commit(self, member: MemberId, progress: Progress, *, now: datetime) -> Done:
-        """Write what was previewed, all of it or nothing. Raises `RefusedError` when there is nothing to write."""
+        """Write what was previewed, all of it or nothing, as one step.
+
+        Raises `RefusedError` when there is nothing to write, or no room for it now: then it goes on waiting.
+        """
         self.weight(member)
-        bundle = self._waiting.pop(member).bundle
-        async with self._desks.open(member, now, "imported") as desk:
-            new = await _new(desk.transaction, member, bundle)
-            touched = await _write_messages(desk, new.messages, progress)
-            await jobs.add_many(desk.transaction, member, new.jobs)
-            if bundle.takeout is not None:
-                await _restore(desk, bundle.takeout)
-            await desk.follow_many(touched)
-            return Done(len(new.messages), len(new.jobs), new.duplicates, desk.rate_before, await desk.rate())
+        async with self._steps.room(member):
+            self.weight(member)
+            bundle = self._waiting.pop(member).bundle
+            new = await self._new(member, bundle)
+            step = await self._steps.begin(member, "imported", now=now)
+            try:
+                before = await self._write(member, step, new, progress, now=now)
+                async with self._desks.open(member, now, "imported", step=step) as desk:
+                    await jobs.add_many(desk.transaction, member, new.jobs)
+                    if bundle.takeout is not None:
+                        await restore(desk, bundle.takeout)
+                    await changes.finish(desk.transaction, member, step)
+                    if not new.messages:
+                        await changes.drop(desk.transaction, member, step)
+                    done = Done(
+                        new.rows,
+                        len(new.jobs),
+                        new.duplicates,
+                        before or desk.rate_before,
+                        await desk.rate(),
+                    )
+            except Exception:
+                await self._steps.give_up(member, step, now=now)
+                raise
+        self._desks.nudge()
+        return done
 
+    async def _write(
+        self, member: MemberId, step: ChangeId, new: _New, progress: Progress, *, now: datetime
+    ) -> ReplyRate | None:
+        """Batch by batch; the member's reply rate before the first one."""
+        before, written, keys = None, 0, Counter[str]()
+        for batch in batches(new.messages):
+            async with self._desks.open(member, now, "imported", step=step) as desk:
+                before = before or desk.rate_before
+                await write_batch(desk, batch, keys)
+            written += sum(len(each.rows) for each in batch)
+            await progress(written, new.rows)
+        return before
 
-def _place(each: Imported) -> _Place:
-    if each.unsorted is not None:
-        return client_key(each.client or ""), each.unsorted
-    return client_key(each.client or ""), title_key(each.title or "")
+    async def _new(self, member: MemberId, bundle: Bundle) -> _New:
+        """What is not recorded yet: by its key, or by thread, direction, kind and time. n equal rows are n messages.
 
-
-async def _new(transaction: Transaction, member: MemberId, bundle: Bundle) -> _New:
-    """What is not recorded yet: by its key, or by its thread, direction, kind and time. n equal rows are n messages."""
-    places = dict(await threads.places(transaction, member))
-    recorded = await messages.everything(transaction, member)
-    entered = await jobs.everything(transaction, member)
-    return await asyncio.to_thread(_compare, bundle, places, recorded, entered)
+        Read page by page: a long read would keep others waiting, too. What the member records by hand meanwhile is
+        looked at by its key alone, as what is recorded after the import is.
+        """
+        database = self._desks.database
+        places: dict[ThreadId, Place] = {}
+        newest = ThreadId(0)
+        while some := await threads.places(database, member, after=newest, limit=A_PAGE):
+            places.update(some)
+            newest = some[-1][0]
+        recorded: list[Message] = []
+        last = MessageId(0)
+        while page := await messages.after(database, member, last, limit=A_PAGE):
+            recorded += page
+            last = page[-1].id
+            await asyncio.sleep(0)
+        async with database.read() as transaction:
+            entered = await jobs.everything(transaction, member)
+        return await asyncio.to_thread(_compare, bundle, places, recorded, entered)
 
 
 def _compare(
-    bundle: Bundle, places: Mapping[ThreadId, _Place], recorded: Iterable[Message], entered: Iterable[Job]
+    bundle: Bundle, places: Mapping[ThreadId, Place], recorded: Iterable[Message], entered: Iterable[Job]
 ) -> _New:
     keys = {each.key for each in recorded}
     known: Counter[_Known] = Counter((places[each.thread_id], each.entry) for each in recorded)
-    fresh: list[Imported] = []
+    there = Counter(places[each.thread_id] for each in recorded)
+    place_of = cache(_place)
+    fresh: defaultdict[Place, list[Imported]] = defaultdict(list)
+    duplicates = 0
     for each in bundle.messages:
-        what = (_place(each), each.entry)
-        if (each.key is not None and each.key in keys) or known[what] > 0:
-            known[what] -= 1
+        place = place_of(each.client, each.title, each.unsorted)
+        if (each.key is not None and each.key in keys) or known[place, each.entry] > 0:
+            known[place, each.entry] -= 1
+            duplicates += 1
         else:
-            fresh.append(each)
+            fresh[place].append(each)
             if each.key is not None:
                 keys.add(each.key)
-    there = Counter(entered)
-    fresh_jobs = [job for job in bundle.jobs if not _take(there, job)]
-    duplicates = len(bundle.messages) + len(bundle.jobs) - len(fresh) - len(fresh_jobs)
-    return _New(fresh, fresh_jobs, duplicates)
+    for place, rows in fresh.items():
+        if there[place] + len(rows) > MOST_IN_A_THREAD:
+            name = rows[0].title or rows[0].client or "–"
+            raise InputError("limits-thread", name=name[:60], most=MOST_IN_A_THREAD)
+    entries = Counter(entered)
+    fresh_jobs = [job for job in bundle.jobs if not _take(entries, job)]
+    return _New(dict(fresh), fresh_jobs, duplicates + len(bundle.jobs) - len(fresh_jobs))
+
+
+def _place(client: str | None, title: str | None, unsorted: str | None) -> Place:
+    return client_key(client or ""), title_key(title or "") if unsorted is None else unsorted
 
 
 def _take(entered: Counter[Job], job: Job) -> bool:
@@ -206,94 +280,6 @@ def _take(entered: Counter[Job], job: Job) -> bool:
         return False
     entered[job] -= 1
     return True
-
-
-async def _write_messages(desk: Desk, new: Iterable[Imported], progress: Progress) -> set[ThreadId]:
-    new = list(new)
-    names = {_place(each): each for each in new}
-    await threads.enter_many(
-        desk.transaction,
-        desk.member,
-        [
-            ThreadName(each.client, None if each.unsorted else each.title, *place, unsorted=each.unsorted is not None)
-            for place, each in names.items()
-        ],
-        now=desk.now,
-    )
-    numbers = {place: number for number, place in await threads.places(desk.transaction, desk.member)}
-    before = await messages.newest_id(desk.transaction, desk.member)
-    keys = Counter[str]()
-    written = 0
-    for start in range(0, len(new), AT_ONCE):
-        batch = new[start : start + AT_ONCE]
-        await messages.add_many(
-            desk.transaction, desk.member, [_message(each, numbers[_place(each)], keys, desk.now) for each in batch]
-        )
-        written += len(batch)
-        await progress(written, len(new))
-    desk.before.update(dict.fromkeys(await messages.ids_after(desk.transaction, desk.member, before)))
-    return {numbers[place] for place in names}
-
-
-def _message(each: Imported, thread: ThreadId, keys: Counter[str], now: datetime) -> Message:
-    key = each.key
-    if key is None:
-        # Equal rows of one file are told apart by their place; the time of the import keeps those of another apart.
-        same = f"row:{thread}:{each.entry.direction}:{each.entry.kind}:{each.entry.at.isoformat()}"
-        keys[same] += 1
-        key = f"{same}:{now.isoformat()}:{keys[same]}"
-    return Message(
-        MessageId(0),
-        thread,
-        each.entry,
-        each.exactness,
-        each.source,
-        key,
-        each.recorded_at or now,
-        each.closing,
-    )
-
-
-async def _restore(desk: Desk, brought: Takeout) -> None:
-    """What the member declared and chose, where nothing newer is known here."""
-    transaction, member = desk.transaction, desk.member
-    items = {item: Confirmed(filled, on) for item, (filled, on) in brought.profile.items()}
-    await declarations.restore_profile(transaction, member, items)
-    present = {each.on for each in await declarations.calibrations(transaction, member)}
-    for displayed in brought.calibrations:
-        if displayed.on not in present:
-            await declarations.calibrate(transaction, member, displayed)
-    if brought.goal is not None and await declarations.goal(transaction, member) is None:
-        await declarations.set_goal(transaction, member, Goal(*brought.goal))
-    row = await members.meet(transaction, member, now=desk.now)
-    restored = chosen(row, _choices(row, brought.member))
-    login = brought.member.get("last_login")
-    if row.last_login is None and login is not None:
-        restored = replace(restored, last_login=read_date(str(login)))
-    await members.choose(transaction, restored)
-
-
-def _choices(row: Member, brought: dict[str, Any]) -> Choices:
-    """What was chosen there and not here."""
-
-    def of(name: str, present: object) -> str | None:
-        value = brought.get(name)
-        return None if value is None or present is not None else str(value)[:200]
-
-    badge = of("badge", None if row.badge is Badge.UNKNOWN else row.badge)
-    since = brought.get("badge_since")
-    return Choices(
-        locale=of("locale", row.locale),
-        timezone=of("timezone", row.timezone),
-        edition=of("edition", row.edition),
-        lead_times=of("lead_times", row.lead_times),
-        quiet_hours=of("quiet_hours", row.quiet_hours),
-        review_day=of("review_day", row.review_day),
-        digest=of("digest", row.digest),
-        badge=Badge(badge) if badge in set(Badge) else None,
-        badge_since=read_instant(str(since), UTC) if since is not None else None,
-        keeps_history=True if brought.get("keeps_history") == 1 else None,
-    )
 
 
 def packed(files: dict[str, bytes]) -> dict[str, bytes]:

@@ -9,6 +9,7 @@ from bot.certification.reasons import Reason
 from bot.certification.reply_clock import Exchange, Unanswered
 from bot.certification.reply_rate import RateRule, ReplyRate
 from bot.reminders.plan import Reminder
+from bot.services.preferences import Preferences
 from storage.drafts import Draft
 from storage.messages import Message
 from storage.threads import Thread
@@ -46,6 +47,8 @@ class Receipt:
     rule: RateRule
     """What the rate is held against."""
     counted: Reason
+    preferences: Preferences
+    """What holds for the member: their zone, their nights."""
     counted_before: Reason | None = None
     """How it counted before it was put right."""
 

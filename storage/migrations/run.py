@@ -1,16 +1,17 @@
-"""Bring a database to the newest schema: numbered SQL files, each step and its record in one transaction."""
+"""Bring a database to the newest schema: numbered SQL files, each step and its record in one transaction.
+
+A number means the same schema on both engines; a PostgreSQL database begins with step 4.
+"""
 
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Final
 
 from bot.errors import StorageError
+from storage.database import Database, Transaction
 
-if TYPE_CHECKING:
-    from storage.database import Database
-
-STEPS = Path(__file__).parent / "sqlite"
+STEPS: Final = Path(__file__).parent
 
 
 def _statements(script: str) -> Iterator[str]:
@@ -22,16 +23,44 @@ def _statements(script: str) -> Iterator[str]:
             statement = ""
 
 
-async def migrate(database: "Database") -> None:
+def steps_for(*, shared: bool) -> dict[int, Path]:
+    """The steps of the engine, by number."""
+    folder = STEPS / ("postgresql" if shared else "sqlite")
+    return {int(file.name[:4]): file for file in sorted(folder.glob("[0-9][0-9][0-9][0-9]_*.sql"))}
+
+
+def newest_step(*, shared: bool) -> int:
+    """The schema that this program works with."""
+    return max(steps_for(shared=shared))
+
+
+async def step_of(database: Database) -> int | None:
+    """The schema that a database has; None: it is none of ours, or empty."""
+    async with database.read() as transaction:
+        if not await transaction.columns("migrations"):
+            return None
+        return max(await _done(transaction), default=None)
+
+
+async def _done(transaction: Transaction) -> set[int]:
+    return {row[0] for row in await transaction.fetch("SELECT step FROM migrations")}
+
+
+async def migrate(database: Database) -> None:
     """Run what is missing. Raises `StorageError` on a database from a newer program, leaving it untouched."""
-    steps = {int(file.name[:4]): file for file in STEPS.glob("[0-9][0-9][0-9][0-9]_*.sql")}
+    steps = steps_for(shared=database.shared)
     async with database.write() as transaction:
-        await transaction.fetch("CREATE TABLE IF NOT EXISTS migrations (step INTEGER PRIMARY KEY) STRICT")
-        done = {row[0] for row in await transaction.fetch("SELECT step FROM migrations")}
+        await transaction.lock("migrations")
+        if not await transaction.columns("migrations"):
+            await transaction.fetch("CREATE TABLE migrations (step INTEGER PRIMARY KEY)")
+        done = await _done(transaction)
     if unknown := done - steps.keys():
         raise StorageError("storage-newer", step=str(max(unknown)), newest=str(max(steps)))
     for step in sorted(steps.keys() - done):
         async with database.write() as transaction:
+            await transaction.lock("migrations")
+            if step in await _done(transaction):
+                continue  # another process was faster
             for statement in _statements(steps[step].read_text(encoding="utf-8")):
                 await transaction.fetch(statement)
             await transaction.fetch("INSERT INTO migrations (step) VALUES ($1)", step)

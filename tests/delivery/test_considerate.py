@@ -1,7 +1,6 @@
 """Considerate under load: peaks are levelled, first contacts are spread, nobody is held up by somebody else's many."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -21,7 +20,8 @@ from bot.services.house import Services, open_services
 from bot.services.ledger import Record
 from bot.settings import read_defaults
 from bot.values import MemberId
-from storage.database import Database, open_database
+from storage.database import Database
+from storage.opening import open_database
 
 DUE = datetime(2026, 11, 24, 6, tzinfo=UTC)
 """15:00 in Tokyo."""
@@ -57,8 +57,8 @@ async def record(services: Services, member: int, asked_at: datetime, now: datet
         await services.ledger.record(MemberId(member), record, now=now)
 
 
-async def opened(folder: Path) -> tuple[Database, Services, RehearsalClock]:
-    database = await open_database(f"sqlite:///{folder}/a.db")
+async def opened(url: str) -> tuple[Database, Services, RehearsalClock]:
+    database = await open_database(url)
     clock = RehearsalClock(DUE - timedelta(hours=3))
     return database, open_services(database, read_defaults({"DEFAULT_QUIET_HOURS": ""}), lambda: None), clock
 
@@ -67,8 +67,8 @@ async def nobody_sleeps(_member: MemberId, _now: datetime) -> datetime | None:
     return None
 
 
-async def test_a_peak_goes_out_early_and_an_ordinary_hour_does_not(tmp_path: Path) -> None:
-    database, services, clock = await opened(tmp_path)
+async def test_a_peak_goes_out_early_and_an_ordinary_hour_does_not(database_url: str) -> None:
+    database, services, clock = await opened(database_url)
     asked = DUE - timedelta(hours=20)  # the reminder 4 h before the close
     for member in range(1, 61):
         await record(services, member, asked, clock.now())
@@ -86,8 +86,8 @@ async def test_a_peak_goes_out_early_and_an_ordinary_hour_does_not(tmp_path: Pat
     await database.close()
 
 
-async def test_neither_a_closed_message_nor_later_is_ever_early(tmp_path: Path) -> None:
-    database, services, clock = await opened(tmp_path)
+async def test_neither_a_closed_message_nor_later_is_ever_early(database_url: str) -> None:
+    database, services, clock = await opened(database_url)
     for member in range(1, 31):
         await record(services, member, DUE - timedelta(hours=24), clock.now())
     carrier = Carrier(clock)
@@ -106,8 +106,8 @@ async def test_neither_a_closed_message_nor_later_is_ever_early(tmp_path: Path) 
     await database.close()
 
 
-async def test_one_members_500_windows_hold_up_nobody(tmp_path: Path) -> None:
-    database, services, clock = await opened(tmp_path)
+async def test_one_members_500_windows_hold_up_nobody(database_url: str) -> None:
+    database, services, clock = await opened(database_url)
     asked = DUE - timedelta(hours=20)
     await record(services, 1, asked, clock.now(), count=500)
     await record(services, 2, asked, clock.now())

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -29,8 +30,10 @@ from bot.services.receipts import Receipt, Rework
 from bot.settings import read_defaults
 from bot.values import MemberId, MessageId, ThreadId, from_micros, to_micros
 from storage import changes, members
-from storage.database import Database, open_database
+from storage.database import Database
+from storage.opening import open_database
 from storage.takeout import TABLES
+from tests.servers import server
 
 START = datetime(2026, 11, 24, 3, tzinfo=UTC)
 MIKA, KEN = MemberId(1), MemberId(2)
@@ -46,13 +49,21 @@ ANY = st.integers(0, 10_000)
 
 
 class AnyOrder(RuleBasedStateMachine):
-    """One database file, two members."""
+    """One database, two members."""
+
+    async def make_database(self) -> str:
+        """The address of an empty one."""
+        return f"sqlite:///{self.folder}/a.db"
+
+    async def drop_database(self) -> None:
+        """It is in the folder."""
 
     def __init__(self) -> None:
         super().__init__()
         self.loop = asyncio.new_event_loop()
         self.folder = Path(tempfile.mkdtemp())
-        self.database: Database = self.run(open_database(f"sqlite:///{self.folder}/a.db"))
+        self.url = self.run(self.make_database())
+        self.database: Database = self.run(open_database(self.url))
         self.defaults = read_defaults({})
         self.services: Services = open_services(self.database, self.defaults, lambda: None)
         self.now = START
@@ -62,6 +73,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         self.run(self.database.close())
+        self.run(self.drop_database())
         self.loop.close()
         shutil.rmtree(self.folder)
 
@@ -316,7 +328,21 @@ class AnyOrder(RuleBasedStateMachine):
         assert to_come <= planned
 
 
+class AnyOrderOnAServer(AnyOrder):
+    """The same on PostgreSQL."""
+
+    async def make_database(self) -> str:
+        """The address of an empty one."""
+        return await server().make_database()
+
+    async def drop_database(self) -> None:
+        """It was made for this example."""
+        await server().drop_database(self.url)
+
+
 AnyOrder.TestCase.settings = settings(
     max_examples=80, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
 )
+AnyOrderOnAServer.TestCase.settings = settings(AnyOrder.TestCase.settings, max_examples=25)
 TestAnyOrder = AnyOrder.TestCase
+TestAnyOrderOnAServer = pytest.mark.needs_more(AnyOrderOnAServer.TestCase)

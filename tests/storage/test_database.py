@@ -1,25 +1,71 @@
-"""The real engine in a real file: what is committed stays, what is not never was, and every refusal is a sentence."""
+"""Both engines: what is committed stays, what is not never was, and every refusal is a sentence."""
 
 import asyncio
 import sqlite3
+from collections.abc import AsyncIterator
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from bot.errors import StorageError
-from storage.database import open_database
+from bot.values import MemberId, from_micros
+from storage import erasures
+from storage.database import Database
+from storage.migrations.run import STEPS
+from storage.opening import connect, open_database
 
 INSERT = "INSERT INTO members (member_id, joined_at) VALUES ($1, $2)"
+THREAD = "INSERT INTO threads (member_id, client_key, title_key, used_at) VALUES ($1, $2, '', 0) RETURNING thread_id"
+BROKEN = (sqlite3.IntegrityError, asyncpg.IntegrityConstraintViolationError)
 
 
-async def test_placeholders_are_bound_by_their_number(tmp_path: Path) -> None:
-    database = await open_database(f"sqlite:///{tmp_path}/new/folder/a.db")
-    assert [tuple(row) for row in await database.fetch("SELECT $2, $1, $2", 1, "two")] == [("two", 1, "two")]
-    await database.close()
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """Open, at the newest schema."""
+    opened = await open_database(database_url)
+    yield opened
+    await opened.close()
 
 
-async def test_what_raises_or_is_cancelled_leaves_nothing_behind(tmp_path: Path) -> None:
-    database = await open_database(f"sqlite:///{tmp_path}/a.db")
+async def test_placeholders_are_bound_by_their_number(database: Database) -> None:
+    rows = await database.fetch("SELECT CAST($2 AS TEXT), CAST($1 AS BIGINT), CAST($2 AS TEXT)", 1, "two")
+    assert [tuple(row) for row in rows] == [("two", 1, "two")]
+
+
+async def test_whole_numbers_texts_and_nothing_come_back_as_they_went(database: Database) -> None:
+    numbers = [1, 2**53 + 1, 2**63 - 1]
+    texts = ["", "株式会社 髙橋﨑 🦊", "'; DROP TABLE members; --", "$1 %s ? :a", "é" * 5_000, None]
+    async with database.write() as transaction:
+        await transaction.execute_many(INSERT, [(number, -1) for number in numbers])
+        for text in texts:
+            await transaction.fetch("UPDATE members SET timezone = $2 WHERE member_id = $1", 1, text)
+            row = await transaction.fetch_one("SELECT timezone, joined_at FROM members WHERE member_id = $1", 1)
+            assert row is not None
+            assert tuple(row) == (text, -1)
+    rows = await database.fetch("SELECT member_id FROM members ORDER BY member_id")
+    assert [row[0] for row in rows] == numbers
+    [[count, total]] = await database.fetch("SELECT count(*), CAST(sum(joined_at) AS BIGINT) FROM members")
+    assert (type(count), count, type(total), total) == (int, 3, int, -3)
+
+
+async def test_many_rows_in_one_hop_and_none_at_all(database: Database) -> None:
+    async with database.write() as transaction:
+        await transaction.execute_many(INSERT, [])
+        await transaction.execute_many(INSERT, ((number, 0) for number in range(1_000)))
+        await transaction.execute_many("DELETE FROM members WHERE member_id = $1", [(number,) for number in range(990)])
+    assert len(await database.fetch("SELECT 1 FROM members")) == 10
+
+
+async def test_an_upsert_and_returning(database: Database) -> None:
+    upsert = f"{INSERT} ON CONFLICT (member_id) DO UPDATE SET joined_at = excluded.joined_at RETURNING joined_at"
+    async with database.write() as transaction:
+        assert [row[0] for row in await transaction.fetch(upsert, 1, 5)] == [5]
+        assert [row[0] for row in await transaction.fetch(upsert, 1, 6)] == [6]
+        assert await transaction.fetch_one(f"{INSERT} ON CONFLICT DO NOTHING RETURNING 1", 1, 7) is None
+
+
+async def test_what_raises_or_is_cancelled_leaves_nothing_behind(database: Database) -> None:
     with pytest.raises(RuntimeError):
         async with database.write() as transaction:
             await transaction.fetch(INSERT, 1, 0)
@@ -41,14 +87,66 @@ async def test_what_raises_or_is_cancelled_leaves_nothing_behind(tmp_path: Path)
     async with database.write() as transaction:
         await transaction.fetch(INSERT, 3, 0)
     assert [row[0] for row in await database.fetch("SELECT member_id FROM members")] == [3]
-    await database.close()
 
 
-async def test_a_row_cannot_hang_on_another_members_thread(tmp_path: Path) -> None:
-    database = await open_database(f"sqlite:///{tmp_path}/a.db")
-    thread = (
-        "INSERT INTO threads (member_id, client_key, title_key, used_at) VALUES ($1, 'a', '', 0) RETURNING thread_id"
-    )
+async def test_what_the_caller_raises_stays_what_it_is(database: Database) -> None:
+    for fault in (TimeoutError, OSError, ConnectionResetError):
+        with pytest.raises(fault):
+            async with database.write():
+                raise fault
+        with pytest.raises(fault):
+            async with database.alone("anything"):
+                raise fault
+
+
+async def test_a_look_sees_one_moment_and_waits_for_no_writer(database: Database) -> None:
+    async with database.write() as writing:
+        await writing.fetch(INSERT, 1, 0)
+        async with database.read() as reading:
+            assert await reading.fetch("SELECT 1 FROM members") == []
+    async with database.read() as reading:
+        before = await reading.fetch("SELECT 1 FROM members")
+        async with database.write() as writing:
+            await writing.fetch(INSERT, 2, 0)
+        assert len(await reading.fetch("SELECT 1 FROM members")) == len(before) == 1
+
+
+async def test_changes_of_one_member_wait_for_each_other(database: Database) -> None:
+    async with database.write() as transaction:
+        await transaction.fetch(INSERT, 1, 0)
+
+    async def add_one() -> None:
+        async with database.write() as transaction:
+            row = await transaction.fetch_one("SELECT joined_at FROM members WHERE member_id = $1 FOR NO KEY UPDATE", 1)
+            assert row is not None
+            await asyncio.sleep(0)
+            await transaction.fetch("UPDATE members SET joined_at = $2 WHERE member_id = $1", 1, row[0] + 1)
+
+    await asyncio.gather(*(add_one() for _ in range(40)))
+    assert [row[0] for row in await database.fetch("SELECT joined_at FROM members")] == [40]
+
+
+async def test_a_word_is_locked_by_one_transaction_at_a_time(database: Database) -> None:
+    inside: list[str] = []
+
+    async def enter(who: str) -> None:
+        async with database.write() as transaction:
+            await transaction.lock("something")
+            inside.append(who)
+            await asyncio.sleep(0.01)
+            assert inside[-1] == who
+
+    await asyncio.gather(enter("a"), enter("b"), enter("c"))
+
+
+async def test_only_one_is_alone_and_the_next_one_after_it(database: Database) -> None:
+    async with database.alone("rounds") as first, database.alone("rounds") as second, database.alone("other") as third:
+        assert (first, second, third) == (True, False, True)
+    async with database.alone("rounds") as again:
+        assert again
+
+
+async def test_a_row_cannot_hang_on_another_members_thread(database: Database) -> None:
     window = (
         "INSERT INTO windows (member_id, thread_id, oldest_at, newest_at, reminds_from, dismissed)"
         " VALUES ($1, $2, 0, 0, 0, 0)"
@@ -56,34 +154,110 @@ async def test_a_row_cannot_hang_on_another_members_thread(tmp_path: Path) -> No
     async with database.write() as transaction:
         await transaction.fetch(INSERT, 1, 0)
         await transaction.fetch(INSERT, 2, 0)
-        [[number]] = await transaction.fetch(thread, 1)
-    with pytest.raises(sqlite3.IntegrityError):
+        [[number]] = await transaction.fetch(THREAD, 1, "a")
+    with pytest.raises(BROKEN):
         async with database.write() as transaction:
             await transaction.fetch(window, 2, number)
-    await database.close()
+    assert await database.fetch("SELECT 1 FROM windows") == []
 
 
-async def test_a_database_of_a_newer_program_is_refused_and_untouched(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/a.db"
-    database = await open_database(url)
+async def test_a_part_of_a_text_is_found_whatever_is_in_it(database: Database) -> None:
+    async with database.write() as transaction:
+        await transaction.fetch(INSERT, 1, 0)
+        for key in ("100%_a", "髙橋"):
+            await transaction.fetch(THREAD, 1, key)
+    for part, found in (("%_", 1), ("橋", 1), ("", 2), ("x", 0)):
+        assert len(await database.fetch("SELECT 1 FROM threads WHERE strpos(client_key, $1) > 0", part)) == found
+
+
+async def test_a_number_is_never_used_again(database: Database) -> None:
+    add = (
+        "INSERT INTO jobs (member_id, day, method, category, reward, outcome, count)"
+        " VALUES (1, '2026-11-24', 'task', '', 1, 'completed', 1) RETURNING job_id"
+    )
+    async with database.write() as transaction:
+        await transaction.fetch(INSERT, 1, 0)
+        [[first]] = await transaction.fetch(add)
+        await transaction.fetch("DELETE FROM jobs")
+        [[second]] = await transaction.fetch(add)
+    assert second > first
+
+
+async def test_a_database_of_a_newer_program_is_refused_and_untouched(database_url: str) -> None:
+    database = await open_database(database_url)
     async with database.write() as transaction:
         await transaction.fetch("INSERT INTO migrations (step) VALUES (9999)")
     await database.close()
     with pytest.raises(StorageError) as told:
-        await open_database(url)
+        await open_database(database_url)
     assert told.value.text == "storage-newer"
 
 
-@pytest.mark.parametrize("url", ["postgresql://localhost/x", "sqlite:", "nonsense", "sqlite:////proc/nowhere/a.db"])
-async def test_what_cannot_be_opened_is_a_sentence(url: str) -> None:
-    with pytest.raises(StorageError):
+@pytest.mark.needs_more
+async def test_opened_by_several_at_once_each_step_is_taken_once(server_url: str) -> None:
+    opened = await asyncio.gather(*(open_database(server_url) for _ in range(4)))
+    steps = [row[0] for row in await opened[0].fetch("SELECT step FROM migrations ORDER BY step")]
+    assert len(steps) == len(set(steps))
+    for each in opened:
+        await each.close()
+
+
+async def test_whoever_was_erased_is_erased_again_from_a_restored_database(database_url: str) -> None:
+    database = await open_database(database_url)
+    async with database.write() as transaction:
+        await transaction.execute_many(INSERT, [(1, 100), (2, 100), (3, 300)])
+    erasures.note(database.erasures, MemberId(1), from_micros(200))
+    erasures.note(database.erasures, MemberId(3), from_micros(200))  # came back after it
+    await database.close()
+    database = await open_database(database_url)
+    assert [row[0] for row in await database.fetch("SELECT member_id FROM members ORDER BY member_id")] == [2, 3]
+    await database.close()
+
+
+@pytest.mark.needs_more
+async def test_both_engines_have_the_same_tables_and_columns(tmp_path: Path, server_url: str) -> None:
+    file = await open_database(f"sqlite:///{tmp_path}/a.db")
+    shared = await open_database(server_url)
+    tables = {row[0] for row in await file.fetch("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    tables = {name for name in tables if not name.startswith("sqlite_")}
+    there = await shared.fetch("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
+    assert tables == {row[0] for row in there}
+    for table in tables:
+        async with file.read() as on_file, shared.read() as on_server:
+            assert await on_file.columns(table) == await on_server.columns(table)
+    newest = [max(int(each.name[:4]) for each in (STEPS / engine).glob("*.sql")) for engine in ("sqlite", "postgresql")]
+    assert newest[0] == newest[1]
+    await file.close()
+    await shared.close()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://nobody:secret@127.0.0.1:1/x",
+        "postgresql://",
+        "mysql://localhost/x",
+        "sqlite:",
+        "sqlite:///",
+        "nonsense",
+        "sqlite:////proc/nowhere/a.db",
+    ],
+)
+async def test_what_cannot_be_opened_is_a_sentence_without_a_password(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGHOST", "127.0.0.1")
+    monkeypatch.setenv("PGPORT", "1")
+    with pytest.raises(StorageError) as told:
         await open_database(url)
+    assert "secret" not in str(told.value.arguments)
 
 
+@pytest.mark.one_file
 async def test_another_program_that_holds_the_file_is_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.database.BUSY_SECONDS", 0.01)
+    monkeypatch.setattr("storage.engines.sqlite.BUSY_SECONDS", 0.01)
     database = await open_database(f"sqlite:///{tmp_path}/a.db")
     other = sqlite3.connect(tmp_path / "a.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -93,3 +267,65 @@ async def test_another_program_that_holds_the_file_is_a_sentence(
     assert told.value.text == "storage-busy"
     other.close()
     await database.close()
+
+
+@pytest.mark.needs_more
+async def test_a_server_that_cuts_every_connection_is_a_sentence_and_then_works_again(server_url: str) -> None:
+    database = await open_database(server_url)
+    other = await connect(server_url)
+    with pytest.raises(StorageError) as told:
+        async with database.write() as transaction:
+            await transaction.fetch(INSERT, 1, 0)
+            await other.fetch(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            await transaction.fetch(INSERT, 2, 0)
+    assert told.value.text == "storage-unreachable"
+    assert await database.fetch("SELECT 1 FROM members") == []
+    await database.close()
+    await other.close()
+
+
+@pytest.mark.needs_more
+async def test_the_others_hear_a_word_and_hear_again_after_the_line_was_cut(
+    server_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.engines.postgresql.LISTEN_AGAIN", 0.05)
+    one, other = await connect(server_url), await connect(server_url)
+    heard: asyncio.Queue[str] = asyncio.Queue()
+    to_itself: list[str] = []
+    async with one.hearing(to_itself.append), other.hearing(heard.put_nowait):
+        await one.tell("wake 5")
+        assert await asyncio.wait_for(heard.get(), 5) == "wake 5"
+        await one.fetch(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND query LIKE 'LISTEN%'"
+        )
+        async with asyncio.timeout(10):
+            while heard.empty():
+                await one.tell("again")
+                await asyncio.sleep(0.05)
+    assert to_itself == []
+    await one.close()
+    await other.close()
+
+
+@pytest.mark.needs_more
+async def test_a_dead_holder_holds_nothing(server_url: str) -> None:
+    one, other = await connect(server_url), await connect(server_url)
+    async with one.alone("rounds") as mine:
+        assert mine
+        async with other.alone("rounds") as too:
+            assert not too
+        await other.fetch(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        async with asyncio.timeout(5):
+            while True:
+                async with other.alone("rounds") as too:
+                    if too:
+                        break
+    await one.close()
+    await other.close()

@@ -1,0 +1,52 @@
+"""Taking an event of Discord's in hand, so that no other process does, and this one not twice."""
+
+from collections import OrderedDict
+from typing import Final
+
+import structlog
+
+from bot.errors import StorageError
+from storage import claimed_events
+from storage.database import Database
+
+REMEMBERED: Final = 10_000
+"""Events that this process took: one may come twice."""
+
+log = structlog.get_logger()
+
+
+class Claims:
+    """What this process took, and what the others say."""
+
+    def __init__(self, database: Database, process: str) -> None:
+        self._database = database
+        self._process = process
+        self._taken: OrderedDict[int, None] = OrderedDict()
+
+    async def take(self, event: int, *, from_the_dead: bool = False) -> bool:
+        """Whether an event is this process's to handle; only the first time.
+
+        `from_the_dead`: also what another process took and may have died over. Without a database to ask it is ours:
+        what is recorded is recorded once by its own key.
+        """
+        if event in self._taken:
+            return False
+        self._taken[event] = None
+        if len(self._taken) > REMEMBERED:
+            self._taken.popitem(last=False)
+        if not self._database.shared:
+            return True
+        try:
+            return await claimed_events.claim(self._database, event, self._process, from_the_dead=from_the_dead)
+        except StorageError as fault:
+            log.warning("event_not_claimed", discord_event=event, reason=fault.text)
+            return True
+
+    async def give_back(self, event: int) -> None:
+        """It could not be handled: whoever reads it again may take it."""
+        self._taken.pop(event, None)
+        if self._database.shared:
+            try:
+                await claimed_events.release(self._database, event, self._process)
+            except StorageError as fault:
+                log.warning("event_not_given_back", discord_event=event, reason=fault.text)

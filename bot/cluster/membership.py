@@ -1,0 +1,120 @@
+"""One process among those that share a database: a lease renewed by signs of life, and the shards that go with it."""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Final, Protocol
+
+import structlog
+
+from bot.errors import StorageError
+from storage import processes
+from storage.database import Database
+from storage.processes import Place
+
+BEAT: Final = timedelta(seconds=4)
+LEASE: Final = timedelta(seconds=15)
+"""A process is dead when it gave no sign of life for so long; its shards are taken over by the next beat."""
+
+CHANGED: Final = "processes"
+"""The word that a process says when it comes or goes."""
+
+IDENTIFY_AGAIN: Final = 0.5
+"""Seconds before asking again for the turn to identify."""
+
+log = structlog.get_logger()
+
+
+class Gateways(Protocol):
+    """Holds gateway connections, and sends within a share of Discord's limit."""
+
+    async def hold(self, shards: Collection[int]) -> None:
+        """Be connected for these shards and no others."""
+
+    def share(self, living: int) -> None:
+        """So many processes send."""
+
+
+class Membership:
+    """One long-lived task. On SQLite there is one process, and everything is its own."""
+
+    def __init__(self, database: Database, shards: int) -> None:
+        self.process: Final = secrets.token_hex(8)
+        self._database = database
+        self._shards = shards
+        self._wake = asyncio.Event()
+        self.place: Place | None = None
+        """Among the living; None: not one of them, as far as this process knows."""
+
+    def nudge(self) -> None:
+        """Another process came or went."""
+        self._wake.set()
+
+    async def turn_to_identify(self, shard: int) -> None:
+        """Return when Discord lets this shard identify, whoever identified before it."""
+        while self._database.shared:
+            try:
+                async with self._database.write() as transaction:
+                    if await processes.may_identify(transaction, shard):
+                        return
+            except StorageError as fault:
+                log.warning("turn_to_identify_unknown", reason=fault.text)
+            await asyncio.sleep(IDENTIFY_AGAIN)
+
+    @asynccontextmanager
+    async def running(self, gateways: Gateways) -> AsyncIterator[None]:
+        """Be one of the processes while the block runs."""
+        if not self._database.shared:
+            self.place = Place(1, frozenset(range(self._shards)))
+            await gateways.hold(self.place.shards)
+            yield
+            return
+        task = asyncio.create_task(self._live(gateways), name="membership")
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            await gateways.hold(())
+            await self._leave()
+
+    async def _live(self, gateways: Gateways) -> None:
+        loop = asyncio.get_running_loop()
+        lost_at = loop.time()
+        while True:
+            self._wake.clear()
+            try:
+                async with asyncio.timeout(LEASE.total_seconds()), self._database.write() as transaction:
+                    began = loop.time()
+                    new = await processes.sign_of_life(transaction, self.process, shards=self._shards, lease=LEASE)
+                lost_at = began + (LEASE - BEAT).total_seconds()
+                place = self.place
+                if place is None or new.living > place.living:
+                    await self._database.tell(CHANGED)
+                if new != place:
+                    log.info("process_place", process=self.process, living=new.living, shards=sorted(new.shards))
+                self.place = new
+                gateways.share(new.living)
+                await gateways.hold(new.shards)
+            except (StorageError, TimeoutError) as fault:
+                log.warning("no_sign_of_life", reason=getattr(fault, "text", type(fault).__name__))
+                if loop.time() >= lost_at:  # by now others may hold what we held
+                    self.place = None
+                    await gateways.hold(())
+            except Exception:
+                log.exception("membership_fault")
+            try:
+                async with asyncio.timeout(BEAT.total_seconds()):
+                    await self._wake.wait()
+            except TimeoutError:
+                pass
+
+    async def _leave(self) -> None:
+        try:
+            async with self._database.write() as transaction:
+                await processes.leave(transaction, self.process)
+            await self._database.tell(CHANGED)
+        except StorageError as fault:
+            log.warning("left_without_a_word", reason=fault.text)

@@ -1,0 +1,41 @@
+"""Marking what became of deliveries: at once, and those that end while one commit is under way share the next."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from bot.clock import Clock
+from storage import deliveries
+from storage.database import Database
+from storage.deliveries import End
+
+
+@dataclass(eq=False, slots=True)
+class _Mark:
+    end: End
+    fault: Exception | None = field(default=None)
+
+
+class Marks:
+    """A commit waits for the disk; twenty deliveries need not wait for it twenty times."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._waiting: list[_Mark] = []
+        self._turn = asyncio.Lock()
+
+    async def mark(self, end: End) -> None:
+        """Durable when it returns. Raises `StorageError` when nothing was marked."""
+        mine = _Mark(end)
+        self._waiting.append(mine)
+        async with self._turn:
+            if mine in self._waiting:
+                together, self._waiting = self._waiting, []
+                try:
+                    async with self._database.write() as transaction:
+                        await deliveries.end(transaction, [each.end for each in together], now=self._clock.now())
+                except Exception as fault:  # noqa: BLE001 — everybody whose mark it was is told
+                    for each in together:
+                        each.fault = fault
+        if mine.fault is not None:
+            raise mine.fault

@@ -1,0 +1,57 @@
+"""Figures as members read them, by the language's own data: yen, percent, counts, days."""
+
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from typing import Final
+
+from babel.dates import format_date
+from babel.numbers import NumberPattern, parse_pattern
+
+from bot.texts.catalogue import Texts
+from bot.values import Locale
+
+NONE: Final = "–"
+"""What stands where there is no figure."""
+
+_WHOLE: Final = parse_pattern("#,##0")
+_TENTHS: Final = parse_pattern("#,##0.0")
+_HUNDREDTHS: Final = parse_pattern("#,##0.00")
+
+
+@lru_cache(maxsize=4096)
+def _number(locale: Locale, pattern: NumberPattern, value: int | Decimal) -> str:
+    return str(pattern.apply(value, locale))
+
+
+@lru_cache(maxsize=1024)
+def _day(locale: Locale, day: date) -> str:
+    return format_date(day, "medium", locale)
+
+
+def count(texts: Texts, number: int) -> str:
+    """1,234."""
+    return _number(texts.locale, _WHOLE, number)
+
+
+def yen(texts: Texts, amount: int | None) -> str:
+    """¥50,000, in both languages with the narrow sign: Lancers writes 円 or ¥, never ￥."""
+    return NONE if amount is None else f"¥{count(texts, amount)}"
+
+
+def percent(texts: Texts, tenths: int | None, *, whole: bool = False) -> str:
+    """92.3 % for 923 tenths, or 92 %: cut off, never rounded up."""
+    if tenths is None:
+        return NONE
+    shown = count(texts, tenths // 10) if whole else _number(texts.locale, _TENTHS, Decimal(tenths) / 10)
+    return f"{shown} %"
+
+
+def stars(texts: Texts, hundredths: int) -> str:
+    """4.83 for 483 hundredths of a star."""
+    return _number(texts.locale, _HUNDREDTHS, Decimal(hundredths) / 100)
+
+
+def day(texts: Texts, on: date | None) -> str:
+    """2026/12/01, or Dec 1, 2026."""
+    return NONE if on is None else _day(texts.locale, on)

@@ -1,0 +1,222 @@
+"""`python -m bot move-database`: everything, compared, resumable, and never into a database that holds something."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.certification.facts import ProfileItem
+from bot.certification.jobs import Job, Outcome
+from bot.certification.reply_clock import Direction
+from bot.cli.main import main
+from bot.errors import StorageError
+from bot.intake.sighting import Source
+from bot.intake.when import Exactness, Moment
+from bot.services.house import open_services
+from bot.services.ledger import Record
+from bot.settings import read_defaults
+from bot.values import MemberId, Method, Yen
+from storage import erasures, moving
+from storage.database import Database
+from storage.moving import KEYS, LEFT
+from storage.opening import open_database
+from tests.servers import server
+
+NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
+
+
+@pytest.fixture
+def target(engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Nothing in it."""
+    monkeypatch.chdir(tmp_path)
+    if engine == "sqlite":
+        return f"sqlite:///{tmp_path}/new.db"
+    return asyncio.run(server().make_database())
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[Database]:
+    """At the newest schema, and closed in the end."""
+    database = await open_database(url, for_a_move=True)
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+async def fill(url: str, members: int = 3) -> None:
+    """Something in every table, with gaps in the numbers."""
+    async with opened(url) as database:
+        services = open_services(database, read_defaults({"DEFAULT_QUIET_HOURS": ""}), lambda: None)
+        for number in range(1, members + 1):
+            member = MemberId(number)
+            for message in range(12):
+                at = Moment(NOW - timedelta(hours=30 - 2 * message), Exactness.MINUTE)
+                direction = Direction.SENT if message % 3 == 2 else Direction.RECEIVED
+                await services.ledger.record(
+                    member,
+                    Record(direction, f"髙橋{message // 3 % 2}", None, at, Source.WRITTEN, f"k{message}"),
+                    now=NOW,
+                )
+            page = await services.corrections.history(member)
+            await services.corrections.undo(member, page.entries[0].message.id, now=NOW)
+            await services.job_book.add(
+                member, Job(NOW.date(), Method.PROJECT, "ロゴ", Yen(5_000), Outcome.COMPLETED, None, None, 1), now=NOW
+            )
+            await services.declarer.confirm_profile(member, {ProfileItem.PHOTO, ProfileItem.CAREER}, now=NOW)
+            await services.inboxes.choose(member, 500 + number, 7, now=NOW)
+        async with database.write() as transaction:
+            await transaction.fetch("INSERT INTO synced_commands (application_id, digest) VALUES (7, 'x')")
+            await transaction.fetch(
+                "INSERT INTO jobs SELECT 900, member_id, day, method, category, reward, outcome, stars, satisfied, client, count FROM jobs WHERE job_id = 1"
+            )
+            await transaction.fetch("DELETE FROM jobs WHERE job_id = 900")
+
+
+async def dump(url: str) -> dict[str, list[tuple[Any, ...]]]:
+    async with opened(url) as database:
+        found = {}
+        for table, key in KEYS.items():
+            async with database.read() as transaction:
+                columns = ", ".join(await transaction.columns(table))
+                rows = await transaction.fetch(f"SELECT {columns} FROM {table} ORDER BY {', '.join(key)}")
+            found[table] = [tuple(row) for row in rows]
+    return found
+
+
+def test_there_and_back_every_row_is_the_same_and_no_number_is_used_again(
+    target: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source, back = f"sqlite:///{tmp_path}/old.db", f"sqlite:///{tmp_path}/back.db"
+    asyncio.run(fill(source))
+    erasures.note(tmp_path / "old.db.erasures", MemberId(99), NOW)
+    assert main(["move-database", source, target]) == 0
+    assert main(["move-database", target, back]) == 0
+    said = capsys.readouterr()
+    assert "messages: 33" in said.out
+    assert said.err == ""
+    there = asyncio.run(dump(source))
+    assert there == asyncio.run(dump(target)) == asyncio.run(dump(back))
+    assert all(
+        there[table] for table in ("members", "threads", "messages", "occurrences", "changes", "jobs", "inboxes")
+    )
+    assert erasures.noted(tmp_path / "back.db.erasures") == [(MemberId(99), NOW)]
+
+    async def next_job(url: str) -> int:
+        async with opened(url) as database:
+            job = Job(NOW.date(), Method.TASK, "", Yen(1), Outcome.COMPLETED, None, None, 1)
+            stored = await open_services(database, read_defaults({}), lambda: None).job_book.add(
+                MemberId(1), job, now=NOW
+            )
+        return int(stored.id)
+
+    assert [asyncio.run(next_job(each)) for each in (target, back)] == [901, 901]
+
+
+def test_a_move_that_was_cut_off_goes_on_and_meanwhile_no_bot_opens_it(
+    target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = f"sqlite:///{tmp_path}/old.db"
+    asyncio.run(fill(source))
+    monkeypatch.setattr(moving, "A_STEP", 5)
+    copied = moving.KEYS.copy()
+    inserted: list[str] = []
+
+    class PowerCutError(Exception):
+        pass
+
+    async def cut(old: Database, new: Database) -> None:
+        def tell(table: str, rows: int) -> None:
+            del rows
+            inserted.append(table)
+            if table == "messages" and inserted.count(table) == 3:
+                raise PowerCutError
+
+        await moving.move(old, new, origin=f"sqlite:///{tmp_path}/old.db", tell=tell)
+
+    async def half() -> None:
+        async with opened(source) as old, opened(target) as new:
+            with pytest.raises(PowerCutError):
+                await cut(old, new)
+
+    asyncio.run(half())
+    with pytest.raises(StorageError) as told:
+        asyncio.run(open_database(target))
+    assert told.value.text == "storage-move-unfinished"
+    other = f"sqlite:///{tmp_path}/other.db"
+    asyncio.run(fill(other, 1))
+    assert main(["move-database", other, target]) == 2
+    assert "old.db" in capsys.readouterr().err
+    assert main(["move-database", source, target]) == 0
+    assert asyncio.run(dump(source)) == asyncio.run(dump(target))
+    assert copied == moving.KEYS
+
+
+def test_a_target_that_holds_something_is_refused_untouched(
+    target: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = f"sqlite:///{tmp_path}/old.db"
+    asyncio.run(fill(source))
+    asyncio.run(fill(target, 1))
+    before = asyncio.run(dump(target))
+    assert main(["move-database", source, target]) == 2
+    assert "members" in capsys.readouterr().err
+    assert asyncio.run(dump(target)) == before
+
+
+def test_a_source_that_changed_meanwhile_is_noticed(
+    target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = f"sqlite:///{tmp_path}/old.db"
+    asyncio.run(fill(source))
+    copy = moving._copy
+
+    async def copy_and_change(old: Database, new: Database, table: str, *rest: Any) -> int:
+        done = await copy(old, new, table, *rest)
+        if table == "messages":
+            async with old.write() as transaction:
+                await transaction.fetch("UPDATE messages SET sent_at = sent_at + 1 WHERE message_id = 5")
+        return done
+
+    monkeypatch.setattr(moving, "_copy", copy_and_change)
+    assert main(["move-database", source, target]) == 2
+    assert "message_id 5" in capsys.readouterr().err
+
+
+def test_a_living_bot_nothing_there_and_the_same_twice_are_sentences(
+    target: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = f"sqlite:///{tmp_path}/old.db"
+    assert main(["move-database", source, target]) == 2
+    assert "old.db" in capsys.readouterr().err
+    assert not (tmp_path / "old.db").exists()
+    asyncio.run(fill(source, 1))
+    assert main(["move-database", source, f"sqlite:///{tmp_path}/./old.db"]) == 2
+    assert main(["move-database", source, "nonsense"]) == 2
+    capsys.readouterr()
+
+    async def live(ago: str) -> None:
+        async with opened(target) as database, database.write() as transaction:
+            await transaction.fetch("DELETE FROM processes")
+            await transaction.fetch(f"INSERT INTO processes VALUES ('a', {transaction.clock} - {ago})")
+
+    asyncio.run(live("1000000"))
+    assert main(["move-database", source, target]) == 2
+    assert "move-database" not in capsys.readouterr().err
+    asyncio.run(live("60000000"))
+    assert main(["move-database", source, target]) == 0
+
+
+async def test_every_table_is_moved_or_left_on_purpose(database_url: str) -> None:
+    async with opened(database_url) as database:
+        if database.shared:
+            rows = await database.fetch("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
+        else:
+            rows = await database.fetch(
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+            )
+        assert {row[0] for row in rows} == {*KEYS, *LEFT}

@@ -1,0 +1,64 @@
+"""Both engines: what asks for `database_url` runs on SQLite, and in `make test-all` on PostgreSQL too."""
+
+import logging
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+import structlog
+
+from bot.logs import OURS
+from tests.servers import server
+
+ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.needs_more)]
+
+
+@pytest.fixture(autouse=True)
+def logs_as_they_were() -> Iterator[None]:
+    """A command that ran in this process has set up the logs for a process of its own."""
+    yield
+    structlog.reset_defaults()
+    for ours in [each for each in logging.root.handlers if type(each).__module__ == "bot.logs"]:
+        logging.root.removeHandler(ours)
+    logging.root.setLevel(logging.WARNING)
+    for name in (*OURS, "discord"):
+        logging.getLogger(name).setLevel(logging.NOTSET)
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    """Which engine."""
+    return str(request.param)
+
+
+@pytest.fixture
+async def database_url(engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[str]:
+    """The address of a new, empty database."""
+    if engine == "sqlite":
+        yield f"sqlite:///{tmp_path}/nintei.db"
+        return
+    monkeypatch.chdir(tmp_path)  # erasures are noted under data/
+    url = await server().make_database()
+    yield url
+    await server().drop_database(url)
+
+
+@pytest.fixture
+async def server_url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[str]:
+    """The address of a new, empty PostgreSQL database: for tests marked `needs_more`."""
+    monkeypatch.chdir(tmp_path)
+    url = await server().make_database()
+    yield url
+    await server().drop_database(url)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What is about SQLite's file is not asked of PostgreSQL."""
+
+    def about_the_file(item: pytest.Item) -> bool:
+        call = getattr(item, "callspec", None)
+        return item.get_closest_marker("one_file") is not None and call and call.params.get("engine") == "postgresql"
+
+    gone = [item for item in items if about_the_file(item)]
+    config.hook.pytest_deselected(items=gone)
+    items[:] = [item for item in items if item not in gone]

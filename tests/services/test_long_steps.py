@@ -1,0 +1,275 @@
+"""An import and its undoing in batches: one step, whatever happens between two of them. On both engines."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.certification.reply_clock import Direction, read_thread
+from bot.errors import RefusedError, StorageError
+from bot.intake.sighting import Source
+from bot.intake.when import Exactness, Moment
+from bot.services import importing, long_steps
+from bot.services.house import Services, open_services
+from bot.services.ledger import Record
+from bot.services.porting import Done
+from bot.settings import read_defaults
+from bot.values import MemberId, from_micros
+from storage import changes, messages
+from storage.database import Database, Row
+from storage.opening import open_database
+
+NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
+MIKA, KEN = MemberId(1), MemberId(2)
+BATCHES = 8
+
+
+class Killed(BaseException):
+    """Nothing of the program goes on after it."""
+
+
+def house(database: Database, **environ: str) -> Services:
+    return open_services(database, read_defaults(environ), lambda: None)
+
+
+@pytest.fixture
+async def database(database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Database]:
+    """Open; a batch is ten rows or four threads."""
+    for module in (long_steps, importing):
+        monkeypatch.setattr(module, "ROWS", 10)
+    monkeypatch.setattr("bot.services.corrections.ROWS", 10)
+    monkeypatch.setattr(importing, "THREADS", 4)
+    opened = await open_database(database_url)
+    yield opened
+    await opened.close()
+
+
+def file(threads: int = 5, of_each: int = 14, waiting: int = 3) -> bytes:
+    """More than a batch holds, threads larger than a batch, and some that wait."""
+    rows = ["thread,direction,sent_at,client,title"]
+    for thread in range(threads):
+        for number in range(of_each):
+            at = NOW - timedelta(days=60) + timedelta(hours=7 * number + thread)
+            rows.append(f"T{thread},{['received', 'sent'][number % 2]},{at.isoformat()},C{thread},T")
+    rows += [f"W{n},received,{(NOW - timedelta(hours=n + 1)).isoformat()},W{n}," for n in range(waiting)]
+    return "\n".join(rows).encode()
+
+
+async def silent(_written: int, _total: int) -> None:
+    """Nobody watches."""
+
+
+async def bring(
+    services: Services,
+    member: MemberId = MIKA,
+    progress: Callable[[int, int], Awaitable[None]] = silent,
+    data: bytes | None = None,
+) -> Done:
+    await services.porter.preview(member, "a.csv", data or file(), now=NOW)
+    return await services.porter.commit(member, progress, now=NOW)
+
+
+async def receive(services: Services, key: str, member: MemberId = MIKA) -> None:
+    moment = Moment(NOW - timedelta(minutes=30), Exactness.MINUTE)
+    await services.ledger.record(member, Record(Direction.RECEIVED, "A社", None, moment, Source.WRITTEN, key), now=NOW)
+
+
+async def kept(database: Database) -> dict[str, list[Row]]:
+    """What is recorded and what follows from it."""
+    return {
+        "messages": await database.fetch(
+            "SELECT client_key, title_key, direction, kind, sent_at FROM messages JOIN threads USING (member_id, thread_id)"
+            " ORDER BY 1, 2, 5, 3"
+        ),
+        "exchanges": await database.fetch("SELECT asked_at, newest_asked_at, replied_at FROM exchanges ORDER BY 3, 1"),
+        "windows": await database.fetch("SELECT oldest_at, newest_at, reminds_from, dismissed FROM windows ORDER BY 1"),
+        "planned": await database.fetch(
+            "SELECT opened_at, kind, lead, remind_at FROM occurrences WHERE state = 'planned' ORDER BY 1, 4"
+        ),
+    }
+
+
+async def agree(database: Database) -> None:
+    """Every thread's derived rows are those of its messages."""
+    for (number,) in await database.fetch("SELECT thread_id FROM threads"):
+        async with database.read() as transaction:
+            entries = [each.entry for each in await messages.of_thread(transaction, MIKA, number)]
+        there = await database.fetch("SELECT replied_at FROM exchanges WHERE thread_id = $1 ORDER BY 1", number)
+        assert [from_micros(row[0]) for row in there] == [each.replied_at for each in read_thread(entries).exchanges]
+
+
+async def test_in_batches_it_comes_to_the_same_and_is_undone_as_one(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services = house(database)
+    await receive(services, "before")
+    before = await kept(database)
+    told: list[int] = []
+
+    async def progress(written: int, _total: int) -> None:
+        told.append(written)
+
+    done = await bring(services, progress=progress)
+    assert done.messages == 73
+    assert len(told) >= BATCHES
+    imported = await kept(database)
+    await agree(database)
+    step = (await services.corrections.history(MIKA)).last_step
+    assert step is not None
+    undone = await services.corrections.revert(MIKA, step.id, now=NOW)
+    assert (undone.what, undone.messages, undone.verdicts_before.replies, undone.verdicts_after.replies) == (
+        "imported", 73, 35, 0,
+    )  # fmt: skip
+    assert await kept(database) == before
+    assert (await services.corrections.history(MIKA)).last_step is not None  # what was before it can be undone next
+    for module in (long_steps, importing):
+        monkeypatch.setattr(module, "ROWS", 10_000)
+    await bring(services)
+    assert await kept(database) == imported
+
+
+@pytest.mark.parametrize("batch", range(1, BATCHES + 1))
+async def test_killed_after_any_batch_it_is_taken_back_at_the_next_start(database: Database, batch: int) -> None:
+    services = house(database)
+    await receive(services, "before")
+    before = await kept(database)
+    batches = 0
+
+    async def progress(_written: int, _total: int) -> None:
+        nonlocal batches
+        batches += 1
+        if batches == batch:
+            raise Killed
+
+    with pytest.raises(Killed):
+        await bring(services, progress=progress)
+    await receive(services, "meanwhile")  # another process goes on with what the member does by hand
+    step = (await services.corrections.history(MIKA)).last_step
+    assert step is not None
+    assert step.what == "recorded"  # half an import is not offered for undoing
+    await services.corrections.revert(MIKA, step.id, now=NOW)
+    await house(database).steps.tidy(now=NOW)
+    assert await kept(database) == before
+    assert await changes.under_way(database) == []
+    assert (await bring(house(database))).messages == 73
+
+
+@pytest.mark.parametrize("batch", range(BATCHES))
+async def test_killed_while_it_is_undone_it_is_gone_on_with(
+    database: Database, batch: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services = house(database)
+    before = await kept(database)
+    await bring(services)
+    step = (await services.corrections.history(MIKA)).last_step
+    assert step is not None
+    let_go, batches = changes.let_go, 0
+
+    async def die(*arguments: object) -> None:
+        nonlocal batches
+        if batches == batch:
+            raise Killed
+        batches += 1
+        await let_go(*arguments)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as dying:
+        dying.setattr(changes, "let_go", die)
+        with pytest.raises(Killed):
+            await services.corrections.revert(MIKA, step.id, now=NOW)
+    await agree(database)
+    await house(database).steps.tidy(now=NOW)
+    assert await kept(database) == before
+
+
+async def test_a_batch_that_fails_takes_back_the_rest(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    services = house(database)
+    before = await kept(database)
+    add_many, batches = importing.messages.add_many, 0
+
+    async def fail(*arguments: object) -> None:
+        nonlocal batches
+        batches += 1
+        if batches == 3:
+            raise StorageError("storage-full")
+        await add_many(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(importing.messages, "add_many", fail)
+    with pytest.raises(StorageError):
+        await bring(services)
+    assert await kept(database) == before
+    assert await changes.under_way(database) == []
+
+
+async def test_nobody_takes_back_what_is_still_written_and_an_erasure_ends_it(database: Database) -> None:
+    services, other = house(database), house(database)
+    batches = 0
+
+    async def progress(_written: int, _total: int) -> None:
+        nonlocal batches
+        batches += 1
+        await other.steps.tidy(now=NOW)  # as a round does, in this or another process
+        if batches == 4:
+            await other.eraser.erase(MIKA, now=NOW)
+
+    with pytest.raises(RefusedError) as told:
+        await bring(services, progress=progress)
+    assert told.value.text == "import-cut-off"
+    assert batches == 4
+    assert await database.fetch("SELECT 1 FROM members") == []
+    assert await changes.under_way(database) == []
+
+
+async def test_as_many_imports_at_once_as_the_operator_allows(database: Database) -> None:
+    services, other = house(database, MAX_IMPORTS="1"), house(database, MAX_IMPORTS="1")
+    refused: list[str] = []
+
+    async def progress(_written: int, _total: int) -> None:
+        for member, there in ((KEN, other), (MIKA, other)):
+            try:
+                await bring(there, member)
+            except RefusedError as error:
+                refused.append(error.text)
+
+    assert (await bring(services, progress=progress)).messages == 73
+    assert set(refused[:2]) == {"limits-imports", "limits-import-running"}
+    assert (await other.porter.commit(KEN, silent, now=NOW)).messages == 73  # it went on waiting
+
+
+async def test_a_thread_that_would_be_too_long_is_refused(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.services.porting.MOST_IN_A_THREAD", 14)
+    services = house(database)
+    await bring(services)
+    with pytest.raises(Exception, match="limits-thread"):
+        await bring(services, data=file(of_each=16))
+
+
+async def test_a_full_day_is_counted_once_for_all_processes_and_imports_apart(database: Database) -> None:
+    services, other = house(database, MAX_RECORDS_A_DAY="3"), house(database, MAX_RECORDS_A_DAY="3")
+    await bring(services)
+    there = (services, other)
+    made = await asyncio.gather(
+        *(receive(there[number % 2], f"key {number}") for number in range(8)), return_exceptions=True
+    )
+    assert [type(each) for each in made if each is not None] == [RefusedError] * 5
+    [[count]] = await database.fetch("SELECT count(*) FROM messages WHERE source <> 'imported'")
+    assert count == 3
+    known = next(number for number, each in enumerate(made) if each is None)
+    await receive(services, f"key {known}")  # what is known is shown, not refused
+    await receive(other, "another", KEN)
+    tomorrow = NOW.replace(hour=15)  # midnight in Japan
+    moment = Moment(NOW, Exactness.MINUTE)
+    record = Record(Direction.RECEIVED, "A社", None, moment, Source.WRITTEN, "tomorrow")
+    await services.ledger.record(MIKA, record, now=tomorrow)
+
+
+async def test_only_so_many_join_however_many_come_at_once(database: Database) -> None:
+    services, other = house(database, MAX_MEMBERS="2"), house(database, MAX_MEMBERS="2")
+    there = (services, other)
+    met = await asyncio.gather(
+        *(there[number % 2].contacts.meet(MemberId(number + 1), now=NOW, locale="ja") for number in range(8)),
+        return_exceptions=True,
+    )
+    assert sum(isinstance(each, RefusedError) for each in met) == 6
+    [[count]] = await database.fetch("SELECT count(*) FROM members")
+    assert count == 2

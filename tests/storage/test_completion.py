@@ -1,0 +1,80 @@
+"""What is typed finds the member's own names: whatever the kana and the width, the last used first, on both engines."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.certification.reply_clock import Direction
+from bot.intake.names import HIRAGANA, KATAKANA
+from bot.intake.sighting import Source
+from bot.intake.when import Exactness, Moment
+from bot.services.house import Services, open_services
+from bot.services.ledger import Record
+from bot.settings import read_defaults
+from bot.values import MemberId
+from storage.opening import open_database
+
+NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
+MIKA = MemberId(1)
+
+
+@pytest.fixture
+async def services(database_url: str) -> AsyncIterator[Services]:
+    """Over an empty database."""
+    database = await open_database(database_url)
+    yield open_services(database, read_defaults({}), lambda: None)
+    await database.close()
+
+
+async def record(services: Services, client: str, title: str | None = None, *, minute: int = 0) -> None:
+    at = NOW + timedelta(minutes=minute)
+    moment = Moment(at - timedelta(hours=1), Exactness.MINUTE)
+    record = Record(Direction.RECEIVED, client, title, moment, Source.WRITTEN, f"{client}/{title}/{minute}")
+    await services.ledger.record(MIKA, record, now=at)
+
+
+def test_the_two_kana_are_in_the_same_order() -> None:
+    assert len(HIRAGANA) == len(KATAKANA) == len(set(KATAKANA))
+    assert [KATAKANA[HIRAGANA.index(each)] for each in "ぁあがぱんゔゖゝ"] == list("ァアガパンヴヶヽ")
+
+
+@pytest.mark.parametrize("typed", ["かふぇ", "カフェ", "ｶﾌｪ", "フェ・み", "ﾐﾔｺ", "みやこ様", "cafe", "ＣＡＦＥ", "・"])
+async def test_a_name_is_found_by_any_part_of_it_in_any_kana(services: Services, typed: str) -> None:
+    await record(services, "カフェ・ミヤコ cafe")
+    await record(services, "別の会社")
+    assert await services.observer.clients(MIKA, typed) == ["カフェ・ミヤコ cafe"]
+
+
+async def test_hiragana_names_are_found_by_katakana(services: Services) -> None:
+    await record(services, "さくらデザイン")
+    assert await services.observer.clients(MIKA, "サクラでざ") == ["さくらデザイン"]
+    assert await services.observer.clients(MemberId(2), "サクラ") == []
+    assert await services.observer.clients(MIKA, "%") == []
+
+
+async def test_each_client_once_the_last_used_first(services: Services) -> None:
+    """A client with many threads does not push the others out; a record in an old thread brings it to the front."""
+    await record(services, "古い社")
+    for number in range(30):
+        await record(services, "多い社", f"仕事{number}", minute=1 + number)
+    await record(services, "新しい社", minute=40)
+    assert await services.observer.clients(MIKA, "") == ["新しい社", "多い社", "古い社"]
+    await record(services, "古い社", minute=50)
+    assert await services.observer.clients(MIKA, "社") == ["古い社", "新しい社", "多い社"]
+
+
+async def test_titles_are_found_behind_many_others(services: Services) -> None:
+    await record(services, "多い社", "ロゴ製作")
+    await record(services, "よその社", "ロゴ")
+    for number in range(30):
+        await record(services, "多い社", f"仕事{number}", minute=1 + number)
+    assert await services.observer.titles(MIKA, "ろご", client="多い社") == ["ロゴ製作"]
+    assert len(await services.observer.titles(MIKA, "", client="")) == 25
+
+
+async def test_a_thread_whose_only_message_was_undone_is_not_offered(services: Services) -> None:
+    await record(services, "カフェ")
+    page = await services.corrections.history(MIKA)
+    await services.corrections.undo(MIKA, page.entries[0].message.id, now=NOW)
+    assert await services.observer.clients(MIKA, "") == []

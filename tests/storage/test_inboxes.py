@@ -1,0 +1,61 @@
+"""Whose mail bridge posts where, on both engines."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.errors import RefusedError
+from bot.services.inboxes import InboxBook
+from bot.values import MemberId
+from storage import takeout
+from storage.database import Database
+from storage.opening import open_database
+
+NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
+MIKA, REN = MemberId(1), MemberId(2)
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """Open, at the newest schema."""
+    opened = await open_database(database_url)
+    yield opened
+    await opened.close()
+
+
+async def owners(database: Database) -> dict[int, int]:
+    return {row[0]: row[1] for row in await database.fetch("SELECT channel_id, member_id FROM inboxes")}
+
+
+async def test_one_channel_each_and_one_member_a_channel(database: Database) -> None:
+    book = InboxBook(database)
+    await book.choose(MIKA, 10, 7, now=NOW)
+    await book.choose(MIKA, 10, 7, now=NOW)
+    await book.choose(REN, 20, 7, now=NOW)
+    assert await owners(database) == {10: MIKA, 20: REN}
+    await book.choose(MIKA, 30, 8, now=NOW)
+    assert await owners(database) == {30: MIKA, 20: REN}
+    with pytest.raises(RefusedError):
+        await book.choose(MIKA, 20, 7, now=NOW)
+    assert await owners(database) == {30: MIKA, 20: REN}, "what was refused changed nothing"
+    assert (await book.owner(30), await book.owner(10)) == (MIKA, None)
+
+
+async def test_a_channel_or_a_whole_server_is_forgotten(database: Database) -> None:
+    book = InboxBook(database)
+    for member, channel, guild in ((1, 10, 7), (2, 20, 7), (3, 30, 8), (4, 40, 8)):
+        await book.choose(MemberId(member), channel, guild, now=NOW)
+    await book.forget(guild_id=7)
+    assert await owners(database) == {30: 3, 40: 4}
+    await book.forget(channel_id=40)
+    await book.forget(channel_id=99)
+    assert await owners(database) == {30: 3}
+
+
+async def test_it_goes_with_the_member(database: Database) -> None:
+    await InboxBook(database).choose(MIKA, 10, 7, now=NOW)
+    async with database.write() as transaction:
+        assert (await takeout.counts(transaction, MIKA))["inboxes"] == 1
+        await takeout.erase(transaction, MIKA)
+    assert await owners(database) == {}
