@@ -4,18 +4,25 @@ import shutil
 import sqlite3
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.certification.reply_clock import Direction, Entry, Kind, read_thread
 from bot.intake.reader import _key
-from bot.values import from_micros, to_micros
+from bot.services.recomputation import differing
+from bot.settings import read_defaults
+from bot.values import MemberId, ThreadId, to_micros
+from storage.database import Transaction, Value
+from storage.opening import connect
 from tests.crash.members import Member, mentions
 
 GRACE = timedelta(seconds=5)
 """How long after its moment an occurrence may still be on its way."""
+
+DEFAULTS = read_defaults({"DEFAULT_QUIET_HOURS": ""})
+"""Of the bot under test."""
 
 
 @dataclass
@@ -43,81 +50,93 @@ class Report:
         return f"{self.kills} kills: {len(self.lost)} lost, {len(self.doubled)} doubled, {len(self.corrupt)} corrupt"
 
 
+@asynccontextmanager
+async def auditing(url: str, members: Iterable[Member], report: Report) -> AsyncIterator["Audit"]:
+    """Look once: at a copy of a dead bot's files (the bot itself recovers the originals), or at one moment of a server.
+
+    What was said is taken down before the look, and heard once more after it: other processes go on meanwhile.
+    """
+    members = list(members)
+    if url.startswith("sqlite"):
+        database = Path(url.removeprefix("sqlite:///"))
+        with tempfile.TemporaryDirectory() as folder:
+            for file in database.parent.glob(f"{database.name}*"):
+                if not file.name.endswith("-shm"):
+                    shutil.copy(file, folder)
+            with sqlite3.connect(Path(folder) / database.name) as copy:
+                if copy.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:
+                    report.corrupt.append("the file's own check fails")
+                if copy.execute("PRAGMA foreign_key_check").fetchall():
+                    report.corrupt.append("a foreign key hangs in the air")
+            async with _looking(f"sqlite:///{folder}/{database.name}") as transaction:
+                yield Audit(transaction, members, report, alone=True)
+    else:
+        async with _looking(url) as transaction:
+            yield Audit(transaction, members, report, alone=False)
+
+
+@asynccontextmanager
+async def _looking(url: str) -> AsyncIterator[Transaction]:
+    database = await connect(url)
+    try:
+        async with database.read() as transaction:
+            yield transaction
+    finally:
+        await database.close()
+
+
 class Audit:
-    """One look at a copy of the dead bot's files: the bot itself recovers the originals."""
+    """One look."""
 
-    def __init__(self, database: Path, members: Iterable[Member], report: Report) -> None:
+    def __init__(self, transaction: Transaction, members: list[Member], report: Report, *, alone: bool) -> None:
         self._members = {each.person.user.id: each for each in members}
+        self._acknowledged = {each.person.user.id: each.acknowledged for each in members}
+        self._undone = {each.person.user.id: set(each.undone) for each in members}
+        self._told = _told(members)
         self._report = report
-        self._folder = Path(tempfile.mkdtemp())
-        for file in database.parent.glob(f"{database.name}*"):
-            if not file.name.endswith("-shm"):
-                shutil.copy(file, self._folder / file.name)
-        self._database = sqlite3.connect(self._folder / database.name)
+        self._transaction = transaction
+        self._alone = alone
 
-    def close(self) -> None:
-        self._database.close()
-        shutil.rmtree(self._folder)
+    async def _rows(self, sql: str, *values: Value) -> list[tuple]:  # type: ignore[type-arg]
+        return [tuple(row) for row in await self._transaction.fetch(sql, *values)]
 
-    def _rows(self, sql: str, *values: object) -> list[tuple]:  # type: ignore[type-arg]
-        return self._database.execute(sql, values).fetchall()
-
-    def after_a_kill(self) -> None:
+    async def after_a_kill(self) -> None:
         """What holds at any moment."""
-        if self._rows("PRAGMA integrity_check") != [("ok",)] or self._rows("PRAGMA foreign_key_check"):
-            self._report.corrupt.append("the file's own check fails")
-        recorded = {row[0] for row in self._rows("SELECT message_id FROM messages")}
+        recorded = {row[0] for row in await self._rows("SELECT message_id FROM messages")}
         for number, member in self._members.items():
-            for gone in member.acknowledged - recorded:
-                self._report.lost.append(f"record {gone} of {number} was acknowledged and is gone")
-            for there in member.undone & recorded:
+            for gone in self._acknowledged[number] - recorded:
+                what = f"record {gone} of {number} was acknowledged and is gone"
+                if what not in self._report.lost:
+                    self._report.lost.append(what)
+            for there in self._undone[number] & recorded:
                 self._report.lost.append(f"record {there} of {number} was undone, acknowledged, and is back")
-            member.perhaps_undone.clear()
-            member.undone |= {each for each in self._shown(member) if each not in recorded}
-        self._derived()
-        self._said()
+            if self._alone:  # else another process may still be undoing it
+                member.perhaps_undone.clear()
+                member.undone |= {each for each in member.acknowledged if each not in recorded}
+        await self._derived()
+        await self._said()
 
-    def _shown(self, member: Member) -> set[int]:
-        return member.acknowledged
+    async def _derived(self) -> None:
+        owned = [
+            (MemberId(row[0]), ThreadId(row[1])) for row in await self._rows("SELECT member_id, thread_id FROM threads")
+        ]
+        if found := await differing(self._transaction, owned, DEFAULTS, now=datetime.now(UTC)):
+            self._report.corrupt.append(f"threads {[thread for _, thread in found]} differ from a recomputation")
 
-    def _derived(self) -> None:
-        threads: dict[int, list[Entry]] = defaultdict(list)
-        for thread, direction, kind, at in self._rows("SELECT thread_id, direction, kind, sent_at FROM messages"):
-            threads[thread].append(Entry(Direction(direction), Kind(kind), from_micros(at)))
-        read = {thread: read_thread(entries) for thread, entries in threads.items()}
-        exchanges = {
-            (thread, to_micros(each.asked_at), to_micros(each.replied_at), each.on_time)
-            for thread, clock in read.items()
-            for each in clock.exchanges
-        }
-        if exchanges != set(self._rows("SELECT thread_id, asked_at, replied_at, on_time FROM exchanges")):
-            self._report.corrupt.append("exchanges differ from a recomputation")
-        windows = {
-            (thread, to_micros(open_.oldest), to_micros(open_.reminds_from), open_.dismissed)
-            for thread, clock in read.items()
-            if (open_ := clock.unanswered) is not None
-        }
-        if windows != set(self._rows("SELECT thread_id, oldest_at, reminds_from, dismissed FROM windows")):
-            self._report.corrupt.append("windows differ from a recomputation")
-
-    def _said(self) -> None:
+    async def _said(self) -> None:
         """Each delivery is at most one message, and what is marked as delivered arrived."""
         of_thread: dict[int, set[int]] = defaultdict(set)
-        for thread, delivery in self._rows(
+        for thread, delivery in await self._rows(
             "SELECT thread_id, delivery_id FROM occurrences WHERE delivery_id IS NOT NULL"
         ):
             of_thread[thread].add(delivery)
-        told: dict[int, list[int]] = defaultdict(list)
-        for member in self._members.values():
-            for message in member.reminders():
-                for thread in mentions(message):
-                    told[thread].append(message.id)
-        for thread, messages in told.items():
+        for thread, messages in self._told.items():
             if len(messages) > len(of_thread[thread]):
                 what = f"thread {thread}: {len(messages)} messages for {len(of_thread[thread])} deliveries"
                 if what not in self._report.doubled:
                     self._report.doubled.append(what)
-        for number, thread, message in self._rows(
+        told = _told(self._members.values())
+        for number, thread, message in await self._rows(
             "SELECT occurrence_id, thread_id, discord_message_id FROM occurrences"
             " LEFT JOIN deliveries USING (member_id, delivery_id) WHERE state = 'delivered'"
         ):
@@ -125,30 +144,36 @@ class Audit:
             if message not in told[thread] and what not in self._report.lost:
                 self._report.lost.append(what)
 
-    def in_the_end(self, stopped_at: datetime) -> None:
+    async def in_the_end(self, stopped_at: datetime) -> None:
         """Everything whose moment came has exactly one outcome; everything forwarded is recorded."""
-        self.after_a_kill()
+        await self.after_a_kill()
         before = to_micros(stopped_at - GRACE)
-        for number, state in self._rows(
-            "SELECT occurrence_id, state FROM occurrences WHERE state IN ('planned', 'claimed') AND remind_at <= ?",
+        for number, state in await self._rows(
+            "SELECT occurrence_id, state FROM occurrences WHERE state IN ('planned', 'claimed') AND remind_at <= $1",
             before,
         ):
             self._report.lost.append(f"occurrence {number} never ended: {state}")
-        for (number,) in self._rows(
+        for (number,) in await self._rows(
             "SELECT occurrence_id FROM occurrences WHERE state IN ('expired', 'undeliverable') AND settled_at < closes_at"
         ):
             self._report.lost.append(f"occurrence {number} was given up while its window was open")
-        keys = {row[0] for row in self._rows("SELECT source_key FROM messages")}
-        changed = {row[0] for row in self._rows("SELECT source_key FROM changed_messages WHERE source_key IS NOT NULL")}
+        keys = {row[0] for row in await self._rows("SELECT source_key FROM messages")}
+        rows = await self._rows("SELECT source_key FROM changed_messages WHERE source_key IS NOT NULL")
+        changed = {row[0] for row in rows}
         for number, member in self._members.items():
             for origin in member.forwarded:
                 if _key("posted", origin) not in keys | changed:
                     self._report.lost.append(f"a forward of {number} was never recorded")
         self._report.records = len(keys)
-        [(self._report.reminders,)] = self._rows("SELECT count(*) FROM occurrences WHERE state = 'delivered'")
+        [(self._report.reminders,)] = await self._rows("SELECT count(*) FROM occurrences WHERE state = 'delivered'")
         self._report.presses = sum(member.pressed for member in self._members.values())
 
 
-def now() -> datetime:
-    """The machine's time, as the bot has it."""
-    return datetime.now(UTC)
+def _told(members: Iterable[Member]) -> dict[int, list[int]]:
+    """The messages that spoke of each thread."""
+    told: dict[int, list[int]] = defaultdict(list)
+    for member in members:
+        for message in member.reminders():
+            for thread in mentions(message):
+                told[thread].append(message.id)
+    return told

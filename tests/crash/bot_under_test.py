@@ -1,4 +1,4 @@
-"""The bot as it is; or with one thing broken on purpose, to see that the audit notices."""
+"""The bot as it is, but for shorter leases; or with one thing broken on purpose, to see that the audit notices."""
 
 import secrets
 import sys
@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.cli.main import main
+from bot.cluster import membership
 from bot.delivery import dispatcher
 from bot.delivery.dispatcher import Dispatcher
-from storage import deliveries
-from storage.deliveries import Claimed, Look
+from storage import deliveries, processes
+from storage.deliveries import Claimed, End, Look
 from storage.occurrences import Outcome
 
 
@@ -19,7 +20,7 @@ def mark_first() -> None:
 
     async def mark_and_send(self: Dispatcher, claimed: Claimed, due: Sequence[Look], now: datetime) -> int:
         async with self._database.write() as transaction:
-            await deliveries.settle(transaction, claimed.member_id, due, Outcome.DELIVERED, now=now)
+            await deliveries.end(transaction, [End(claimed, tuple((each, Outcome.DELIVERED) for each in due))], now=now)
         return await send(self, claimed, due, now)
 
     Dispatcher._send = mark_and_send  # type: ignore[method-assign]
@@ -35,9 +36,15 @@ def no_lease() -> None:
     dispatcher.LEASE = timedelta(days=365)  # type: ignore[misc]
 
 
-SABOTAGES = {"mark-first": mark_first, "random-nonce": random_nonce, "no-lease": no_lease}
+def quick() -> None:
+    """Processes miss each other sooner, so that a run of many kills ends within the hour."""
+    membership.BEAT, membership.LEASE = timedelta(seconds=0.5), timedelta(seconds=2)  # type: ignore[misc]
+    processes.IDENTIFY_EVERY = timedelta(seconds=0.5)  # type: ignore[misc]
+
+
+CHANGES = {"mark-first": mark_first, "random-nonce": random_nonce, "no-lease": no_lease, "quick": quick}
 
 if __name__ == "__main__":
     for name in sys.argv[1:]:
-        SABOTAGES[name]()
+        CHANGES[name]()
     sys.exit(main(["run"]))

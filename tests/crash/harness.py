@@ -1,12 +1,13 @@
-"""Start the bot as a real process, let members use it while reminders fall due, kill it, audit, and start it again."""
+"""Start the bot as real processes, let members use it while reminders fall due, kill one, audit, and start it again."""
 
 import asyncio
+import itertools
 import os
 import random
 import signal
-import sqlite3
 import sys
 import tempfile
+import time
 from asyncio.subprocess import Process
 from collections.abc import Callable
 from contextlib import suppress
@@ -15,8 +16,10 @@ from pathlib import Path
 
 from bot.rehearsal.server import StandIn
 from bot.values import to_micros
-from tests.crash.audit import Audit, Report
+from storage.opening import connect
+from tests.crash.audit import Report, auditing
 from tests.crash.members import Member
+from tests.servers import server
 
 ROOT = Path(__file__).parents[2]
 MEMBERS = 6
@@ -25,6 +28,9 @@ PATIENCE = timedelta(seconds=100)
 
 BACKLOG = timedelta(seconds=0.1)
 """For each message that may have piled up: between kills the bot is not alive long enough to read them all."""
+
+ANSWER = 3.0
+"""Seconds in which Discord wants an interaction answered."""
 
 Tell = Callable[[str], None]
 
@@ -37,13 +43,14 @@ class MachineClock:
 
 
 class Harness:
-    """One run."""
+    """One run: one process on a SQLite file, or several on a PostgreSQL server."""
 
-    def __init__(self, discord: StandIn, folder: Path, seed: int, sabotage: str | None) -> None:
+    def __init__(self, discord: StandIn, url: str, seed: int, changes: list[str], count: int) -> None:
         self._discord = discord
-        self._database = folder / "nintei.db"
+        self._url = url
         self._choices = random.Random(seed)
-        self._sabotage = sabotage
+        self._changes = changes
+        self._processes: list[Process | None] = [None] * count
         self._sent = asyncio.Event()
         self.members = [
             Member(discord.add_person(f"member{number}"), random.Random(f"{seed}/{number}"))
@@ -59,36 +66,59 @@ class Harness:
             self._sent.set()
         return self._choices.uniform(0, 0.12)
 
-    async def _start(self) -> Process:
+    async def start(self) -> None:
+        """Start every process that does not run, and return once one listens."""
+        if len(self._processes) == 1:
+            await self._discord.gateway.drop()
         environ = {
             **os.environ,
             "DISCORD_TOKEN": self._discord.token,
             "DISCORD_API_URL": self._discord.api_url,
-            "DATABASE_URL": f"sqlite:///{self._database}",
+            "DATABASE_URL": self._url,
             "DEFAULT_QUIET_HOURS": "",
+            "RECEIPT_WAIT": "0.2",
             "DEFAULT_LOCALE": "ja",
             "LOG_LEVEL": "ERROR",
+            "PICTURES": "off",
             "PYTHONPATH": str(ROOT),
         }
-        await self._discord.gateway.drop()
-        broken = [self._sabotage] if self._sabotage else []
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, str(Path(__file__).with_name("bot_under_test.py")), *broken, cwd=ROOT, env=environ
-        )
-        await self._discord.world.until(lambda: self._discord.gateway.connected, within=30)
-        return process
+        for place, process in enumerate(self._processes):
+            if process is None:
+                self._processes[place] = await asyncio.create_subprocess_exec(
+                    sys.executable,
+                    str(Path(__file__).with_name("bot_under_test.py")),
+                    *self._changes,
+                    cwd=ROOT,
+                    env=environ,
+                )
+        await self._discord.world.until(lambda: self._discord.gateway.connected, within=60)
+
+    async def stop(self) -> None:
+        """Stop all as an operator does."""
+        for place, process in enumerate(self._processes):
+            if process is not None:
+                process.terminate()
+                await process.wait()
+                self._processes[place] = None
+
+    async def kill(self, place: int) -> None:
+        """As a power cut does."""
+        process = self._processes[place]
+        assert process is not None
+        process.send_signal(signal.SIGKILL)
+        await process.wait()
+        self._processes[place] = None
+        self.report.kills += 1
 
     async def meet(self) -> None:
         """Everybody has written once: before that the bot knows no channel in which to look for what it missed."""
-        process = await self._start()
+        await self.start()
         for member in self.members:
             await member.person.command("status")
-        process.terminate()
-        await process.wait()
 
-    async def round(self) -> None:
-        """Start, use, kill, audit."""
-        process = await self._start()
+    async def round(self, number: int) -> None:
+        """Start, use, kill one, audit."""
+        await self.start()
         alive = [asyncio.create_task(member.live()) for member in self.members]
         await asyncio.sleep(self._choices.uniform(0.1, 1.2))
         if self._choices.random() < 0.7:
@@ -96,57 +126,96 @@ class Harness:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._sent.wait(), 1.5)
             await asyncio.sleep(self._choices.uniform(0, 0.02))
-        process.send_signal(signal.SIGKILL)
-        await process.wait()
+        await self.kill(number % len(self._processes))
         for task in alive:
             task.cancel()
         await asyncio.gather(*alive, return_exceptions=True)
-        self.report.kills += 1
-        audit = Audit(self._database, self.members, self.report)
-        audit.after_a_kill()
-        audit.close()
+        async with auditing(self._url, self.members, self.report) as audit:
+            await audit.after_a_kill()
 
     async def settle(self) -> None:
         """Let the bot run undisturbed until everything due has ended, and look at it all once more."""
-        process = await self._start()
+        await self.start()
         stopped_at = datetime.now(UTC)
         until = stopped_at + PATIENCE + BACKLOG * sum(len(member.forwarded) for member in self.members)
-        while datetime.now(UTC) < until and self._under_way(stopped_at):
-            await asyncio.sleep(0.5)  # the database belongs to another process
-        process.terminate()
-        await process.wait()
-        audit = Audit(self._database, self.members, self.report)
-        audit.in_the_end(stopped_at)
-        audit.close()
+        while datetime.now(UTC) < until and await self._under_way(stopped_at):
+            await asyncio.sleep(0.5)  # the database belongs to other processes
+        await self.stop()
+        async with auditing(self._url, self.members, self.report) as audit:
+            await audit.in_the_end(stopped_at)
 
-    def _under_way(self, until: datetime) -> bool:
+    async def _under_way(self, until: datetime) -> bool:
         """A reminder whose moment came has not ended, or a forward that came while the bot was dead is unread."""
-        with sqlite3.connect(f"file:{self._database}?mode=ro", uri=True) as database:
-            waits = database.execute(
-                "SELECT 1 FROM occurrences WHERE state IN ('planned', 'claimed') AND remind_at <= ? LIMIT 1",
-                (to_micros(until),),
-            ).fetchone()
-            handled = dict(database.execute("SELECT member_id, handled_id FROM members").fetchall())
+        database = await connect(self._url)
+        waits = await database.fetch(
+            "SELECT 1 FROM occurrences WHERE state IN ('planned', 'claimed') AND remind_at <= $1 LIMIT 1",
+            to_micros(until),
+        )
+        handled = {row[0]: row[1] for row in await database.fetch("SELECT member_id, handled_id FROM members")}
+        await database.close()
         return bool(waits) or any(
             max((each.id for each in member.person.sees() if each.author is member.person.user), default=0)
             > (handled.get(member.person.user.id) or 0)
             for member in self.members
         )
 
+    async def takeover(self) -> float:
+        """Kill the one that listens; seconds until a member is answered again."""
+        await self.start()
+        for place in itertools.cycle(range(len(self._processes))):
+            await self.kill(place)
+            began = time.monotonic()
+            if not await self._answers():
+                while not await self._answers():
+                    pass
+                break
+            await self.start()  # it was another one that listened
+        return time.monotonic() - began
+
+    async def _answers(self) -> bool:
+        try:
+            async with asyncio.timeout(ANSWER):
+                await self.members[0].person.command("status")
+        except TimeoutError:
+            return False
+        return True
+
 
 async def run_crashes(
-    kills: int, seed: int, *, sabotage: str | None = None, until_unclean: bool = False, tell: Tell = lambda _line: None
+    kills: int,
+    seed: int,
+    *,
+    processes: int = 1,
+    sabotage: str | None = None,
+    until_unclean: bool = False,
+    tell: Tell = lambda _line: None,
 ) -> Report:
     """So many kills, and what the audits found; with `until_unclean` no more once they found something."""
+    changes = ["quick", *([sabotage] if sabotage else [])]
     with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/nintei.db" if processes == 1 else await server().make_database()
         async with StandIn(MachineClock()) as discord:
-            harness = Harness(discord, Path(folder), seed, sabotage)
-            await harness.meet()
-            for number in range(1, kills + 1):
-                await harness.round()
-                if number % 25 == 0:
-                    tell(str(harness.report))
-                if until_unclean and not harness.report.clean:
-                    return harness.report
-            await harness.settle()
+            harness = Harness(discord, url, seed, changes, processes)
+            try:
+                await harness.meet()
+                for number in range(kills):
+                    await harness.round(number)
+                    if harness.report.kills % 25 == 0:
+                        tell(str(harness.report))
+                    if until_unclean and not harness.report.clean:
+                        return harness.report
+                await harness.settle()
+            finally:
+                await harness.stop()
             return harness.report
+
+
+async def time_takeover(seed: int, processes: int) -> float:
+    """Seconds from the death of the process that listens until a member is answered again, with the real leases."""
+    async with StandIn(MachineClock()) as discord:
+        harness = Harness(discord, await server().make_database(), seed, [], processes)
+        try:
+            await harness.meet()
+            return await harness.takeover()
+        finally:
+            await harness.stop()

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from bot.rehearsal.person import Answer, CannotDoError, Person, buttons_of
+from bot.rehearsal.person import Answer, CannotDoError, Person, buttons_of, selects_of
 from bot.rehearsal.world import Message
 
 LEADS = (timedelta(), timedelta(hours=1), timedelta(hours=4), timedelta(hours=12))
@@ -25,7 +25,13 @@ def ids(pattern: re.Pattern[str], message: Message) -> set[int]:
 def _custom_ids(message: Message) -> list[str]:
     from bot.rehearsal.checks import walk  # noqa: PLC0415 — only here
 
-    return [each["custom_id"] for each in walk(message.body.get("components", [])) if "custom_id" in each]
+    there = list(walk(message.body.get("components", [])))
+    return [each["custom_id"] for each in there if "custom_id" in each] + [
+        f"press:{option['value'].replace('-', ':')}:look"
+        for each in there
+        if str(each.get("custom_id")).startswith("choose:gathered:")
+        for option in each["options"]
+    ]
 
 
 @dataclass
@@ -104,17 +110,25 @@ class Member:
         if not receipts:
             return
         message = self.choices.choice(receipts[-8:])
+        if gathered := [each for each in selects_of(message) if each["custom_id"].startswith("choose:gathered:")]:
+            label = self.choices.choice(gathered[0]["options"])["label"]
+            message = (await self.person.choose(message, label)).message
+            if not ids(RECORD, message):  # it was undone before
+                return
         [number, *_] = ids(RECORD, message)
         if self.choices.random() < 0.5:
             label = "取り消し"
             if label not in buttons_of(message):
                 return
+            # Asked for before, it may have been done by one that died before it said so.
+            unsure = number in self.perhaps_undone
             self.perhaps_undone.add(number)
             answer = await self.person.press(message, label)
             self.pressed += 1
             if "取り消しました" in answer.text:
                 self.undone.add(number)
-            self.perhaps_undone.discard(number)
+            if not unsure or number in self.undone:
+                self.perhaps_undone.discard(number)
         elif "時刻が違う" in buttons_of(message):
             form = await self.person.press(message, "時刻が違う")
             if form.kind == 9:

@@ -2,24 +2,40 @@
 
 import pytest
 
-from tests.crash.harness import run_crashes
+from tests.crash.harness import run_crashes, time_takeover
 
-pytestmark = pytest.mark.needs_more
+pytestmark = [pytest.mark.needs_more, pytest.mark.timeout(1800)]
 
 
-async def test_a_short_run_loses_doubles_and_corrupts_nothing() -> None:
-    report = await run_crashes(10, seed=7)
+@pytest.mark.parametrize("processes", [1, 3])
+async def test_a_short_run_loses_doubles_and_corrupts_nothing(processes: int) -> None:
+    report = await run_crashes(10, seed=7, processes=processes)
     assert report.clean, (report.lost, report.doubled, report.corrupt)
     assert report.records > 50
     assert report.reminders > 20
 
 
 @pytest.mark.parametrize(
-    ("sabotage", "finds"), [("mark-first", "lost"), ("random-nonce", "doubled"), ("no-lease", "lost")]
+    ("sabotage", "finds", "processes"),
+    [
+        ("mark-first", "lost", 1),
+        ("random-nonce", "doubled", 1),
+        ("no-lease", "lost", 1),
+        ("mark-first", "lost", 3),
+    ],
 )
-async def test_the_audit_notices_a_broken_bot(sabotage: str, finds: str) -> None:
+async def test_the_audit_notices_a_broken_bot(sabotage: str, finds: str, processes: int) -> None:
     report = await run_crashes(
-        12 if sabotage == "no-lease" else 40, seed=7, sabotage=sabotage, until_unclean=sabotage != "no-lease"
+        12 if sabotage == "no-lease" else 60,
+        seed=7,
+        processes=processes,
+        sabotage=sabotage,
+        until_unclean=sabotage != "no-lease",
     )
     assert getattr(report, finds)
     assert not report.corrupt
+
+
+async def test_the_one_that_listens_is_replaced_within_thirty_seconds() -> None:
+    """Killed, with the leases as they are. Members go on: what they write meanwhile is read."""
+    assert await time_takeover(seed=7, processes=3) < 30

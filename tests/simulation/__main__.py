@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.chat.connection import PER_SECOND
 from bot.delivery.dispatcher import RATE
 from bot.delivery.openings import GAP
 from bot.reminders.levelling import EARLIEST, STEPS, look_ahead
 from bot.reminders.plan import ReminderKind, ReminderPreferences, plan
 from bot.reminders.quiet_hours import parse_quiet_hours
+from bot.settings import SEND_RATE
 
 DAY, MINUTE = 86_400, 60
 WEEK = 7 * DAY
@@ -164,10 +164,10 @@ def main() -> None:
     began = time.monotonic()
     wanted = demand(arguments.members, arguments.messages, random.Random(arguments.seed))
     print(
-        f"{arguments.members:,} members, {arguments.messages:g} messages each in a week, limit {PER_SECOND}/s, up to {EARLIEST.seconds // 60} min early"
+        f"{arguments.members:,} members, {arguments.messages:g} messages each in a week, limit {SEND_RATE}/s, up to {EARLIEST.seconds // 60} min early"
     )
     for name, level in (("without levelling", False), ("with levelling", True)):
-        found = send(wanted, PER_SECOND, level=level)
+        found = send(wanted, SEND_RATE, level=level)
         print(
             f"{name}: {found['sent']:,} sent; peak due {found['peak_due']:,}/s, peak sent {found['peak_sent']}/s;"
             f" before the close: late p99 {found['p99']} s, worst {found['worst']} s;"

@@ -7,31 +7,53 @@ import asyncio
 import sqlite3
 import threading
 import time
-from datetime import timedelta
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 
 import pytest
 from conftest import Stage
 
 from bot.chat import sender
+from bot.delivery.dispatcher import AT_ONCE
 from bot.rehearsal.person import text_of
 from bot.rehearsal.refusals import CLOSED_DMS, MISSING_ACCESS, OPENING_TOO_FAST, Refusal, not_found
+from bot.rehearsal.world import Message
+from bot.values import to_micros
+from storage import deliveries
+from storage.database import Reader
+from storage.deliveries import Claimed, Look
 
 POST = ("POST", r"/channels/\d+/messages")
 UNKNOWN_CHANNEL = not_found("Channel", 10003)
 
 
-def outcomes(stage: Stage) -> list[str]:
+async def outcomes(stage: Stage) -> list[str]:
     """The state of each occurrence whose moment has come, by its number."""
-    with sqlite3.connect(stage.database) as database:
-        due = int(stage.clock.now().timestamp() * 1e6)
-        rows = database.execute("SELECT state FROM occurrences WHERE remind_at <= ? ORDER BY occurrence_id", (due,))
-        return [row[0] for row in rows]
+    due = to_micros(stage.clock.now())
+    rows = await stage.rows("SELECT state FROM occurrences WHERE remind_at <= $1 ORDER BY occurrence_id", due)
+    return [row[0] for row in rows]
 
 
-async def due_at_one(up: Stage) -> None:
-    """One reminder falls due at 13:00."""
+async def due_at_one(up: Stage) -> Message:
+    """One reminder falls due at 13:00; its receipt."""
     await up.mika.write("制作会社A様 昨日 17:00")
-    await up.mika.hears()
+    return await up.mika.hears()
+
+
+@asynccontextmanager
+async def claimed_at_one(stage: Stage) -> AsyncIterator[None]:
+    """It is 13:00: what is due then is claimed before the block, and looked at once more and sent after it."""
+    assert stage.bot is not None
+    dispatcher = stage.bot.dispatcher
+    for _ in range(AT_ONCE):
+        await dispatcher._slots.acquire()
+    stage.clock.advance_to(stage.at(13))
+    await dispatcher._alarm.next_round()
+    yield
+    for _ in range(AT_ONCE):
+        dispatcher._slots.release()
+    await dispatcher._finished()
 
 
 @pytest.mark.parametrize("everywhere", [False, True])
@@ -42,7 +64,7 @@ async def test_429_of_a_route_or_of_everything(up: Stage, everywhere: bool, via:
     up.discord.faults.rate_limit(*POST, 0.1, everywhere=everywhere, via=via)
     await up.live_to(up.at(13, 1))
     assert len(up.news()) == 1
-    assert outcomes(up) == ["delivered"]
+    assert await outcomes(up) == ["delivered"]
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
@@ -58,7 +80,7 @@ async def test_5xx_for_a_moment_or_for_long(
     up.discord.faults.planned.clear()
     await up.live_to(up.at(14, 30))
     assert len(up.news()) == 1
-    assert outcomes(up) == ["delivered"]
+    assert await outcomes(up) == ["delivered"]
 
 
 @pytest.mark.parametrize("lost", ["before", "after"])
@@ -68,7 +90,7 @@ async def test_the_answer_to_a_message_is_lost(up: Stage, lost: str, times: int)
     up.discord.faults.lose(*POST, lost, times=times)  # type: ignore[arg-type]
     await up.live_to(up.at(13, 30))
     assert len(up.news()) == 1
-    assert outcomes(up) == ["delivered"]
+    assert await outcomes(up) == ["delivered"]
 
 
 @pytest.mark.parametrize("lost", ["before", "after"])
@@ -106,7 +128,7 @@ async def test_a_hang_ends_by_our_own_time_out(up: Stage, monkeypatch: pytest.Mo
     await up.live_to(up.at(13, 1))
     assert time.monotonic() - began < 10
     assert len(up.news()) == 1
-    assert outcomes(up) == ["delivered"]
+    assert await outcomes(up) == ["delivered"]
 
 
 @pytest.mark.parametrize("refusal", [MISSING_ACCESS, UNKNOWN_CHANNEL])
@@ -115,7 +137,7 @@ async def test_a_passing_refusal_reopens_the_channel(up: Stage, refusal: Refusal
     up.discord.faults.refuse(*POST, refusal)
     await up.live_to(up.at(13))
     assert len(up.news()) == 1
-    assert outcomes(up) == ["delivered"]
+    assert await outcomes(up) == ["delivered"]
     assert sum(each.path.endswith("/users/@me/channels") for each in up.discord.requests) == 1
 
 
@@ -125,7 +147,7 @@ async def test_a_channel_that_stays_refused_is_undeliverable(up: Stage, refusal:
     up.discord.faults.refuse(*POST, refusal, times=2)
     await up.live_to(up.at(13))
     assert up.news() == []
-    assert outcomes(up) == ["undeliverable"]
+    assert await outcomes(up) == ["undeliverable"]
     answer = await up.mika.command("status")
     await up.discord.world.until(lambda: bool(answer.interaction.followups))
     assert "届けられませんでした" in text_of(answer.interaction.followups[0])
@@ -136,10 +158,10 @@ async def test_opening_too_fast_is_slowed_down_and_sent(up: Stage) -> None:
     up.discord.faults.refuse(*POST, OPENING_TOO_FAST, times=2)
     await up.live_to(up.at(13, 1))
     assert up.news() == []
-    assert outcomes(up) == ["planned"]
+    assert await outcomes(up) == ["planned"]
     await up.live_to(up.at(13, 5))
     assert len(up.news()) == 1
-    assert outcomes(up) == ["delivered"]
+    assert await outcomes(up) == ["delivered"]
 
 
 async def test_what_is_undeliverable_goes_to_the_fallback_channel_without_the_clients_name(up: Stage) -> None:
@@ -154,7 +176,7 @@ async def test_what_is_undeliverable_goes_to_the_fallback_channel_without_the_cl
     assert "制作会社A" not in text_of(called)
     [request] = [each for each in up.discord.requests if each.path == f"/channels/{channel.id}/messages"]
     assert request.body["allowed_mentions"]["users"] == [up.mika.user.id]
-    assert outcomes(up) == ["undeliverable"]
+    assert await outcomes(up) == ["undeliverable"]
 
 
 async def test_a_fallback_channel_that_is_gone_changes_nothing(up: Stage) -> None:
@@ -164,7 +186,7 @@ async def test_a_fallback_channel_that_is_gone_changes_nothing(up: Stage) -> Non
     del up.discord.world.channels[channel.id]
     up.discord.faults.closed_to[up.mika.user.id] = CLOSED_DMS
     await up.live_to(up.at(13))
-    assert outcomes(up) == ["undeliverable"]
+    assert await outcomes(up) == ["undeliverable"]
 
 
 async def test_a_dropped_gateway_resumes_with_what_was_missed(up: Stage) -> None:
@@ -194,9 +216,10 @@ async def test_a_clock_that_jumps_back_repeats_nothing_and_forward_loses_nothing
     await up.move_to(up.at(16, 30))  # past the next one, within its window
     [late] = up.news()
     assert "遅れて" in text_of(late)
-    assert set(outcomes(up)) <= {"delivered", "superseded"}
+    assert set(await outcomes(up)) <= {"delivered", "superseded"}
 
 
+@pytest.mark.one_file
 async def test_a_full_disk_is_a_sentence_and_everything_goes_on_afterwards(up: Stage) -> None:
     await due_at_one(up)
     writer = up.bot.connection.services.database._writer  # type: ignore[union-attr]
@@ -215,6 +238,7 @@ async def test_a_full_disk_is_a_sentence_and_everything_goes_on_afterwards(up: S
     assert any("制作会社A" in text_of(each) for each in up.news())
 
 
+@pytest.mark.one_file
 async def test_a_database_locked_for_ten_seconds_is_waited_for(up: Stage) -> None:
     await due_at_one(up)
     held = sqlite3.connect(up.database, isolation_level=None, check_same_thread=False)
@@ -233,18 +257,68 @@ async def test_a_database_locked_for_ten_seconds_is_waited_for(up: Stage) -> Non
 async def test_a_claim_whose_process_died_is_taken_over_once_its_lease_ends(stage: Stage) -> None:
     async with stage.open_bot():
         await due_at_one(stage)
-    with sqlite3.connect(stage.database) as database:
-        until = int(stage.at(13, 1).timestamp() * 1e6)
-        database.execute(
-            "UPDATE occurrences SET state = 'claimed', claimed_until = ? WHERE lead = 14400000000", (until,)
-        )
+    await stage.rows(
+        "UPDATE occurrences SET state = 'claimed', claimed_until = $1 WHERE lead = 14400000000",
+        to_micros(stage.at(13, 1)),
+    )
     stage.clock.advance_to(stage.at(13))
     async with stage.open_bot() as bot:
         await bot.dispatcher.settled()
         assert stage.news() == []
         await stage.live_to(stage.at(13, 1))
         assert len(stage.news()) == 1
-    assert outcomes(stage) == ["delivered"]
+    assert await outcomes(stage) == ["delivered"]
+
+
+async def test_a_second_try_never_speaks_of_what_the_first_left_out(stage: Stage) -> None:
+    """Dismissed once it was claimed; the process dies between sending and marking; then the dismissal is undone."""
+
+    def die() -> float:
+        if str((stage.discord.requests[-1].body or {}).get("nonce", "")).startswith("nintei-"):
+            for task in bot.dispatcher._under_way:
+                task.cancel()
+        return 0
+
+    async with stage.open_bot() as bot:
+        await due_at_one(stage)
+        await stage.mika.write("制作会社B様 昨日 17:09")
+        receipt = await stage.mika.hears()
+        stage.news()
+        async with claimed_at_one(stage):  # both, as one delivery
+            dismissed = await stage.mika.press(receipt, "返信不要")
+            stage.discord.faults.latency = die
+        stage.discord.faults.latency = None
+    [first] = stage.news()
+    assert "制作会社A" in text_of(first)
+    assert "制作会社B" not in text_of(first)
+    async with stage.open_bot():
+        await stage.mika.press(dismissed.message, "取り消し")
+        await stage.live_to(stage.at(13, 8))  # past the lease: the same delivery once more
+        assert stage.news() == []
+        assert await outcomes(stage) == ["delivered"]
+        await stage.live_to(stage.at(13, 9))
+        [own] = stage.news()
+    assert "制作会社B" in text_of(own)
+    assert "制作会社A" not in text_of(own)
+    assert sorted(await outcomes(stage)) == ["delivered", "delivered", "superseded"]
+
+
+async def test_a_dismissal_undone_in_the_middle_of_the_look_is_told(up: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was seen as dismissed waits again when it is to be taken out."""
+    look = deliveries.look
+
+    async def look_and_undo(reader: Reader, claimed: Claimed, *, now: datetime) -> list[Look]:
+        monkeypatch.setattr(deliveries, "look", look)
+        looks = await look(reader, claimed, now=now)
+        await up.mika.press(dismissed.message, "取り消し")
+        return looks
+
+    receipt = await due_at_one(up)
+    async with claimed_at_one(up):
+        dismissed = await up.mika.press(receipt, "返信不要")
+        monkeypatch.setattr(deliveries, "look", look_and_undo)
+    assert "制作会社A" in text_of(up.news()[-1])
+    assert await outcomes(up) == ["delivered"]
 
 
 async def test_a_stop_in_the_middle_of_a_burst_sends_each_once(stage: Stage) -> None:
@@ -253,17 +327,18 @@ async def test_a_stop_in_the_middle_of_a_burst_sends_each_once(stage: Stage) -> 
         for person in people:
             await person.write("制作会社A様 昨日 17:00")
             await person.hears()
+            await person.hears()  # the welcome
     stage.discord.faults.latency = lambda: 0.05
     stage.clock.advance_to(stage.at(13))
     async with stage.open_bot():
         # Leaving finishes what is under way; the rest waits for the next start.
-        await stage.discord.world.until(lambda: sum(bool(len(each.from_bot()) > 1) for each in people) >= 10)
-    assert set(outcomes(stage)) <= {"delivered", "planned", "claimed"}
+        await stage.discord.world.until(lambda: sum(bool(len(each.from_bot()) > 2) for each in people) >= 10)
+    assert set(await outcomes(stage)) <= {"delivered", "planned", "claimed"}
     stage.discord.faults.latency = None
     async with stage.open_bot() as bot:
         await bot.dispatcher.settled()
         stage.clock.advance_to(stage.at(13, 2))  # the leases of what was claimed and not begun
         await bot.dispatcher.settled()
-    assert [len(each.from_bot()) for each in people] == [2] * 60
-    assert set(outcomes(stage)) == {"delivered"}
+    assert [len(each.from_bot()) for each in people] == [3] * 60
+    assert set(await outcomes(stage)) == {"delivered"}
     await asyncio.sleep(0)

@@ -1,12 +1,18 @@
 """Staying up: what arrived while the bot was away, malformed events, sessions that end, a refused start."""
 
+import asyncio
+import threading
+
+import discord
 import pytest
 from conftest import Stage
 
 from bot.app import running
+from bot.chat.connection import Connection
 from bot.cli.main import main
 from bot.errors import DiscordError, StorageError
 from bot.rehearsal.person import text_of
+from bot.services.contacts import Contacts
 from bot.settings import read_settings
 
 
@@ -44,6 +50,47 @@ async def test_after_an_invalid_session_the_channels_are_read(up: Stage) -> None
     assert "制作会社B" in text_of(await up.mika.hears())
 
 
+async def test_a_stop_while_a_new_session_is_made_leaves_no_thread(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits = asyncio.Event()
+    before_identify = Connection.before_identify_hook
+
+    async def says_that_it_waits(self: Connection, shard_id: int | None, *, initial: bool = False) -> None:
+        if not initial:
+            waits.set()
+        await before_identify(self, shard_id, initial=initial)
+
+    monkeypatch.setattr(Connection, "before_identify_hook", says_that_it_waits)
+    async with stage.open_bot():
+        await stage.discord.gateway.invalidate()
+        await waits.wait()
+    loop = asyncio.get_running_loop()
+    hearts = [each for each in threading.enumerate() if isinstance(each, discord.gateway.KeepAliveHandler)]
+    assert [each for each in hearts if each.ws.loop is loop] == []
+
+
+async def test_what_the_database_kept_from_being_read_is_read_with_the_next_session(
+    up: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meet = Contacts.meet
+
+    async def refuses(*_: object, **__: object) -> None:
+        raise StorageError("storage-busy")
+
+    await up.mika.command("status")
+    monkeypatch.setattr(Contacts, "meet", refuses)
+    await up.mika.write("制作会社A様 今日 9:00")
+    assert "使用中" in text_of(await up.mika.hears())
+    monkeypatch.setattr(Contacts, "meet", meet)
+    await up.mika.write("制作会社B様 今日 10:00")
+    assert "制作会社B" in text_of(await up.mika.hears())
+    up.discord.faults.refuse_resume = True
+    await up.discord.gateway.drop()
+    assert "制作会社A" in text_of(await up.mika.hears())
+    assert "記録 2件" in (await up.mika.command("history")).text
+
+
 async def test_a_malformed_event_ends_nothing(up: Stage) -> None:
     for event in ("MESSAGE_CREATE", "INTERACTION_CREATE", "GUILD_CREATE", "CHANNEL_UPDATE"):
         await up.discord.gateway.malformed(event)
@@ -75,7 +122,7 @@ async def test_a_wrong_token_is_a_sentence(stage: Stage) -> None:
     environ = {
         "DISCORD_TOKEN": "wrong",
         "DISCORD_API_URL": stage.discord.api_url,
-        "DATABASE_URL": f"sqlite:///{stage.database}",
+        "DATABASE_URL": stage.database_url,
     }
     with pytest.raises(DiscordError) as told:
         async with running(read_settings(environ), stage.clock):
@@ -83,6 +130,7 @@ async def test_a_wrong_token_is_a_sentence(stage: Stage) -> None:
     assert told.value.text == "discord-token-refused"
 
 
+@pytest.mark.one_file
 async def test_a_database_that_is_none_is_a_sentence(stage: Stage) -> None:
     stage.database.write_text("no database at all, but long enough to look at " * 50)
     with pytest.raises(StorageError) as told:
@@ -105,7 +153,7 @@ async def test_neither_token_nor_text_is_kept_or_logged(stage: Stage, capsys: py
         await stage.mika.forward("ひみつの本文", posted_at=stage.at(9, 0))
         await stage.mika.hears()
     logged = "".join(capsys.readouterr())
-    kept = b"".join(file.read_bytes() for file in stage.database.parent.glob("nintei.db*"))
+    kept = await stage.raw()
     assert "ひみつ" not in logged
     assert "ひみつ".encode() not in kept
     assert stage.discord.token not in logged

@@ -1,0 +1,49 @@
+"""The peers on Discord's side: a bare discord.py client that answers "pong", or sends to channels in a loop."""
+
+import asyncio
+import os
+import sys
+
+import discord
+import yarl
+from discord import app_commands
+
+address = os.environ["DISCORD_API_URL"]
+discord.http.Route.BASE = address
+discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(
+    address.replace("http", "ws", 1).removesuffix("/api/v10") + "/gw"
+)
+
+
+class Bare(discord.Client):
+    """As in discord.py's own examples."""
+
+    def __init__(self) -> None:
+        super().__init__(intents=discord.Intents(guilds=True, dm_messages=True))
+        self.tree = app_commands.CommandTree(self)
+
+    async def setup_hook(self) -> None:
+        """Tell Discord the command."""
+
+        @self.tree.command(description="pong")
+        async def pong(interaction: discord.Interaction) -> None:
+            await interaction.response.send_message("pong", ephemeral=True)
+
+        await self.tree.sync()
+
+    async def on_ready(self) -> None:
+        """Send, if channels are given: one after the other, or some at a time."""
+        if len(sys.argv) > 1:
+            at_once, path = int(sys.argv[1]), sys.argv[2]
+            room = asyncio.Semaphore(at_once)
+            with open(path, encoding="ascii") as file:  # noqa: ASYNC230, PTH123 — before anything is measured
+                channels = [int(line) for line in file]
+
+            async def send(number: int) -> None:
+                async with room:
+                    await self.get_partial_messageable(number).send("リマインド: 制作会社 様への返信、あと4時間です。")
+
+            await asyncio.gather(*(send(number) for number in channels))
+
+
+Bare().run(os.environ["DISCORD_TOKEN"], log_handler=None)

@@ -1,0 +1,111 @@
+"""What every row is made of: processes of their own, what they use, and a ratio of two things measured in turn."""
+
+import asyncio
+import os
+import socket
+import statistics
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from bot.rehearsal.server import StandIn
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table. `ratio` is ours to the peer's; `reach` is at most, or at least, what it should be."""
+
+    name: str
+    unit: str
+    ours: float
+    peer: float | None = None
+    ratio: float | None = None
+    at_most: float | None = None
+    at_least: float | None = None
+    note: str = ""
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the reach is met; None without one."""
+        if self.ratio is None or (self.at_most is None and self.at_least is None):
+            return None
+        return (self.at_most is None or self.ratio <= self.at_most) and (
+            self.at_least is None or self.ratio >= self.at_least
+        )
+
+    def as_json(self) -> dict[str, object]:
+        return {**asdict(self), "met": self.met}
+
+
+@dataclass(frozen=True)
+class Running:
+    """A process under measurement."""
+
+    pid: int
+
+    def cpu(self) -> float:
+        """Seconds of CPU used so far by all its threads, to the nanosecond (Linux)."""
+        used = 0
+        for task in Path(f"/proc/{self.pid}/task").iterdir():
+            used += int((task / "schedstat").read_text().split()[0])
+        return used / 1e9
+
+    def memory(self) -> float:
+        """MiB that are resident."""
+        lines = Path(f"/proc/{self.pid}/status").read_text().splitlines()
+        return int(next(line.split()[1] for line in lines if line.startswith("VmRSS"))) / 1024
+
+
+@asynccontextmanager
+async def process(discord: StandIn, *command: str, **environ: str) -> AsyncIterator[Running]:
+    """Python with these arguments, against a Discord, until the block ends."""
+    told = {
+        **os.environ,
+        "DISCORD_TOKEN": discord.token,
+        "DISCORD_API_URL": discord.api_url,
+        "LOG_LEVEL": "ERROR",
+        "DEFAULT_LOCALE": "ja",
+        "PICTURES": "off",  # drawing would be measured with what it has nothing to do with
+        **environ,
+    }
+    started = await asyncio.create_subprocess_exec(
+        sys.executable, *command, cwd=ROOT, env=told, stdout=asyncio.subprocess.DEVNULL
+    )
+    try:
+        await discord.bot_ready()
+        yield Running(started.pid)
+    finally:
+        started.terminate()
+        await started.wait()
+
+
+def bot(discord: StandIn, url: str, **environ: str):  # type: ignore[no-untyped-def]  # noqa: ANN201
+    """The bot on a database."""
+    return process(discord, "-m", "bot", "run", DATABASE_URL=url, **environ)
+
+
+def free_port() -> int:
+    """One that nobody listens on."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+async def in_turn(rounds: int, *measures: Callable[[], Awaitable[float]]) -> list[list[float]]:
+    """Each once in every round, so that what disturbs the machine disturbs all; the first round warms up."""
+    found: list[list[float]] = [[] for _ in measures]
+    for number in range(rounds + 1):
+        for place, measure in enumerate(measures):
+            value = await measure()
+            if number:
+                found[place].append(value)
+    return found
+
+
+def ratio(ours: Sequence[float], peer: Sequence[float]) -> float:
+    """The median of the ratios of the rounds."""
+    return statistics.median(one / other for one, other in zip(ours, peer, strict=True))

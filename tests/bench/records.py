@@ -1,0 +1,92 @@
+"""Recording: one member after the other and 200 at once, on both engines; a large import beside a bare `executemany`."""
+
+import asyncio
+import sqlite3
+import statistics
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.certification.reply_clock import Direction
+from bot.intake.sighting import Source
+from bot.intake.when import Exactness, Moment
+from bot.services.house import Services, open_services
+from bot.services.ledger import Record
+from bot.settings import read_defaults
+from bot.values import MemberId
+from storage.opening import open_database
+from tests.bench.measure import Row
+from tests.bench.seeds import history, take_in
+from tests.servers import Server
+
+
+async def rows(scale: float = 1) -> AsyncIterator[Row]:
+    """All rows of this file."""
+    server = Server(durable=True)
+    with tempfile.TemporaryDirectory() as folder:
+        for engine, url in (("SQLite", f"sqlite:///{folder}/a.db"), ("PostgreSQL", await server.make_database())):
+            database = await open_database(url)
+            services = open_services(database, read_defaults({}), lambda: None)
+            count = max(10, int(400 * scale))
+            alone = [await recorded(services, 1, count, turn) for turn in range(max(1, int(5 * scale)))]
+            many = [await recorded(services, 200, max(1, count // 100), turn) for turn in range(max(1, int(5 * scale)))]
+            yield Row(f"records by one member, {engine}", "a second", statistics.median(alone))
+            yield Row(f"records by 200 members at once, {engine}", "a second", statistics.median(many))
+            await database.close()
+    server.stop()
+    yield await importing(scale)
+
+
+async def recorded(services: Services, members: int, each: int, turn: int) -> float:
+    """Records a second."""
+    now = datetime.now(UTC)
+
+    async def one(member: int) -> None:
+        for number in range(each):
+            at = Moment(now - timedelta(hours=20) + timedelta(seconds=turn * 1000 + number), Exactness.SECOND)
+            record = Record(
+                Direction.RECEIVED, f"C{number % 20}", None, at, Source.WRITTEN, f"{members}/{turn}/{number}"
+            )
+            await services.ledger.record(MemberId(member), record, now=now)
+
+    began = time.perf_counter()
+    await asyncio.gather(*(one(member) for member in range(1, members + 1)))
+    return members * each / (time.perf_counter() - began)
+
+
+async def importing(scale: float) -> Row:
+    """100,000 rows read, checked, shown, written and derived; beside writing as many bare rows with the same indexes."""
+    count = max(1_000, int(100_000 * scale))
+    csv = history(count, datetime.now(UTC))
+    ours, bare = [], []
+    for _ in range(max(1, int(3 * scale))):
+        with tempfile.TemporaryDirectory() as folder:
+            database = await open_database(f"sqlite:///{folder}/a.db")
+            began = time.perf_counter()
+            await take_in(database, 1, csv)
+            ours.append(time.perf_counter() - began)
+            await database.close()
+            bare.append(await asyncio.to_thread(write_bare, Path(folder) / "a.db"))
+    ratio = statistics.median(one / other for one, other in zip(ours, bare, strict=True))
+    return Row(
+        f"import of {count:,} rows : a bare executemany", "s", statistics.median(ours), statistics.median(bare), ratio
+    )
+
+
+def write_bare(path: Path) -> float:
+    """The same rows once more into a table of the same shape, in one transaction."""
+    with sqlite3.connect(path, isolation_level=None) as connection:
+        [(made,)] = connection.execute("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = 'messages'")
+        connection.execute(made.replace("messages", "bare", 1).replace('"bare"', "bare"))
+        for (index,) in connection.execute(
+            "SELECT sql FROM sqlite_master WHERE tbl_name = 'messages' AND type = 'index' AND sql IS NOT NULL"
+        ).fetchall():
+            connection.execute(index.replace("INDEX messages", "INDEX bare").replace("ON messages", "ON bare"))
+        held = connection.execute("SELECT * FROM messages").fetchall()
+        began = time.perf_counter()
+        connection.execute("BEGIN")
+        connection.executemany(f"INSERT INTO bare VALUES ({', '.join('?' * len(held[0]))})", held)
+        connection.execute("COMMIT")
+        return time.perf_counter() - began

@@ -1,0 +1,91 @@
+"""`/status` through the real client, CPU of the bot's process: beside a bare handler, more messages, the other engine."""
+
+import statistics
+import tempfile
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.rehearsal.clock import RehearsalClock
+from bot.rehearsal.person import Person
+from bot.rehearsal.server import StandIn
+from tests.bench.measure import ROOT, Row, Running, bot, free_port, in_turn, process, ratio
+from tests.bench.seeds import seed_histories
+from tests.servers import Server
+
+SIZES = (100, 1_000, 10_000)
+
+
+async def rows(scale: float = 1) -> AsyncIterator[Row]:
+    """All rows of this file."""
+    calls, rounds = max(2, int(40 * scale)), max(1, int(9 * scale))
+    server = Server(durable=True)
+    now = RehearsalClock(datetime.now(UTC))
+    with tempfile.TemporaryDirectory() as folder:
+        async with (
+            StandIn(now) as ours, StandIn(now) as peers, StandIn(now) as shared, StandIn(now) as drawn,
+            StandIn(now) as seen,
+        ):  # fmt: skip
+            people = [ours.add_person(f"m{size}") for size in SIZES]
+            on_server, watched = shared.add_person("m"), seen.add_person("m")
+            file, url = f"sqlite:///{folder}/a.db", await server.make_database()
+            third = f"sqlite:///{folder}/b.db"
+            await seed_histories(file, {each.user.id: size for each, size in zip(people, SIZES, strict=True)})
+            await seed_histories(url, {on_server.user.id: 1_000})
+            await seed_histories(third, {watched.user.id: 1_000})
+            bare = process(peers, str(Path("tests/bench/bare_bot.py")), PYTHONPATH=str(ROOT))
+            painter = drawn.add_person("d")
+            copied = f"sqlite:///{folder}/c.db"
+            await seed_histories(copied, {painter.user.id: 1_000})
+            pictures = bot(drawn, copied, PICTURES="on")
+            measured = bot(seen, third, METRICS_PORT=str(free_port()))
+            async with (
+                bot(ours, file) as first, bot(shared, url) as second, measured as with_window, bare as other,
+                pictures as with_pictures,
+            ):  # fmt: skip
+                ponger = peers.add_person("p")
+
+                def cost(who: Person, running: Running, command: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
+                    async def measure() -> float:
+                        before = running.cpu()
+                        for _ in range(calls):
+                            assert (await who.command(command)).text
+                        return (running.cpu() - before) / calls * 1e3
+
+                    return measure
+
+                found = await in_turn(
+                    rounds,
+                    *(cost(each, first, "status") for each in people),
+                    cost(on_server, second, "status"),
+                    cost(watched, with_window, "status"),
+                    cost(ponger, other, "pong"),
+                    cost(painter, with_pictures, "status"),
+                )
+    server.stop()
+    few, some, many, served, counted, pong, shown = found
+    middle = statistics.median
+    yield Row(
+        '/status, 1,000 messages : a bare "pong"', "ms CPU", middle(some), middle(pong), ratio(some, pong), at_most=3
+    )
+    yield Row(
+        "/status, 10,000 messages : 100 messages", "ms CPU", middle(many), middle(few), ratio(many, few), at_most=2
+    )
+    yield Row(
+        "/status, 1,000 messages: PostgreSQL : SQLite", "ms CPU", middle(served), middle(some), ratio(served, some)
+    )
+    yield Row(
+        "/status, 1,000 messages: with its picture, drawn before : without",
+        "ms CPU",
+        middle(shown),
+        middle(some),
+        ratio(shown, some),
+    )
+    yield Row(
+        "/status, 1,000 messages: METRICS_PORT set : not set",
+        "ms CPU",
+        middle(counted),
+        middle(some),
+        ratio(counted, some),
+        at_most=1.2,
+    )

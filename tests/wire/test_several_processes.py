@@ -1,0 +1,263 @@
+"""Several processes on one PostgreSQL database: one listens, all send, nothing is answered twice, a dead one is replaced.
+
+Here they live in one Python process, each with its own connections; tests/crash kills real ones.
+"""
+
+import asyncio
+import itertools
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+from datetime import timedelta
+
+import aiohttp
+import pytest
+from conftest import Stage
+
+from bot.app import Running
+from bot.cluster import membership
+from bot.errors import StorageError
+from bot.rehearsal.clock import RehearsalClock
+from bot.rehearsal.person import text_of
+from bot.rehearsal.server import StandIn
+from storage import processes
+from storage.opening import connect
+
+pytestmark = pytest.mark.needs_more
+
+
+@pytest.fixture
+async def stage(server_url: str, stand_in: StandIn, clock: RehearsalClock) -> Stage:
+    return Stage(stand_in, clock, server_url, {}, stand_in.add_person("mika"))
+
+
+@pytest.fixture
+def fast(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Signs of life and their absence in tenths of seconds."""
+    monkeypatch.setattr(membership, "BEAT", timedelta(seconds=0.2))
+    monkeypatch.setattr(membership, "LEASE", timedelta(seconds=1))
+    monkeypatch.setattr(membership, "IDENTIFY_AGAIN", 0.05)
+    monkeypatch.setattr(processes, "IDENTIFY_EVERY", timedelta(seconds=0.5))
+
+
+@pytest.fixture
+async def two(stage: Stage, fast: None) -> AsyncIterator[tuple[Running, Running]]:
+    """The one that listens, and the other."""
+    del fast
+    async with stage.open_bot() as first, stage.start() as second:
+        stage.bot = first
+        yield first, second
+
+
+def listens(bot: Running) -> bool:
+    return any(not shard.is_closed() for shard in bot.connection.shards.values())
+
+
+def living(bot: Running) -> float:
+    """By how many the process shares the send limit."""
+    return round(bot.connection.limiter._limiter.time_period * 40, 3)  # type: ignore[attr-defined]
+
+
+async def until(happened: Callable[[], object], within: float = 10) -> None:
+    async with asyncio.timeout(within):
+        while not happened():  # noqa: ASYNC110 — what happens is discord.py's, which has no event for it
+            await asyncio.sleep(0.02)
+
+
+async def test_one_listens_and_both_send(stage: Stage, two: tuple[Running, Running]) -> None:
+    people = [stage.discord.add_person(f"p{number}") for number in range(120)]
+    for person in people:
+        await person.write("制作会社A様 昨日 17:00")
+    for person in people:
+        await person.hears()
+    assert [listens(each) for each in two] == [True, False]
+    stage.discord.faults.latency = lambda: 0.02
+    stage.clock.advance_to(stage.at(13))
+    await asyncio.gather(*(each.dispatcher.settled() for each in two))
+    await asyncio.gather(*(each.dispatcher.settled() for each in two))
+    stage.discord.faults.latency = None
+    assert [len(each.from_bot()) for each in people] == [3] * 120
+    states = await stage.rows("SELECT DISTINCT state FROM occurrences WHERE remind_at <= $1", at(stage))
+    assert [row[0] for row in states] == ["delivered"]
+    for person in people:
+        person.hear_all()
+
+
+def at(stage: Stage) -> int:
+    return int(stage.clock.now().timestamp()) * 1_000_000
+
+
+async def test_the_send_limit_is_shared(stage: Stage, two: tuple[Running, Running]) -> None:
+    del stage
+    await until(lambda: all(living(each) == 2 for each in two))
+
+
+async def let_both_listen(two: tuple[Running, Running]) -> None:
+    """As when one was given up for dead by mistake."""
+    first, second = two
+    second.connection.caught_up.clear()
+    hold = second.connection.hold
+
+    async def hold_on(shards: object) -> None:
+        del shards
+        await hold([0])
+
+    second.connection.hold = hold_on  # type: ignore[method-assign]
+    await until(lambda: listens(second))
+    await second.connection.caught_up.wait()
+    assert listens(first)
+
+
+async def test_a_bridges_post_that_arrives_at_two_is_told_once(stage: Stage, two: tuple[Running, Running]) -> None:
+    channel = stage.discord.add_guild()
+    url = stage.discord.add_webhook(channel)
+    stage.mika.permissions |= 1 << 29
+    await stage.mika.command("inbox set", channel=channel)
+    await stage.mika.hears()
+    await let_both_listen(two)
+    bot = stage.discord.world.bot.id
+    async with aiohttp.ClientSession() as session:
+        for name in "甲乙":
+            body = {"content": f"<@{bot}> {name}さんからのメッセージ受信通知"}
+            await (await session.post(url, json=body)).read()
+    posted = max(each.id for each in channel.messages.values() if "webhook_id" in each.body)
+    for each in two:
+        await until(lambda each=each: posted in each.connection._claims._taken)
+        await each.connection.drain()
+    assert sorted(text_of(each).split("**")[1] for each in stage.news()) == ["乙", "甲"]
+    assert (await stage.rows("SELECT count(*) FROM messages"))[0][0] == 2
+
+
+async def test_what_arrives_at_two_is_handled_once(stage: Stage, two: tuple[Running, Running]) -> None:
+    """A process that others gave up for dead may still be connected."""
+    await stage.mika.write("制作会社A様 今日 9:00")
+    await stage.mika.hears()
+    await let_both_listen(two)
+    await stage.mika.command("job add", method="task", reward="500", date="2026/11/1")
+    await stage.mika.command("received", client="B社", at="10:00")
+    last = await stage.mika.write("制作会社C様 今日 9:30")
+    await stage.mika.hears()
+    for each in two:  # events come in order: whoever has looked at the last one has looked at all
+        await until(lambda each=each: last.id in each.connection._claims._taken)
+        await each.connection.drain()
+    assert stage.news() == []
+    counts = [(await stage.rows(f"SELECT count(*) FROM {table}"))[0][0] for table in ("jobs", "messages")]
+    assert counts == [1, 3]
+    callbacks = [each for each in stage.discord.requests if each.path.endswith("/callback")]
+    assert len(callbacks) == len({each.path for each in callbacks})
+
+
+async def test_a_stopped_one_is_replaced_and_what_came_meanwhile_is_read(
+    stage: Stage, fast: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del fast
+    monkeypatch.setattr(membership, "LEASE", timedelta(seconds=15))  # it is not waited for
+    async with AsyncExitStack() as stack:
+        first = stage.open_bot()
+        await first.__aenter__()
+        await stage.mika.write("制作会社A様 今日 9:00")
+        await stage.mika.hears()
+        second = await stack.enter_async_context(stage.start())
+        await until(lambda: living(second) == 2)
+        assert not listens(second)
+        await first.__aexit__(None, None, None)
+        await stage.mika.write("制作会社B様 今日 9:30")
+        began = time.monotonic()
+        await until(lambda: listens(second))
+        assert time.monotonic() - began < 3
+        assert "制作会社B" in text_of(await stage.mika.hears())
+        assert "B" in (await stage.mika.command("pending")).text
+
+
+async def test_a_silent_one_is_replaced_and_stops_listening_by_itself(
+    stage: Stage, two: tuple[Running, Running], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = two
+    beat = processes.sign_of_life
+
+    async def fails_for_one(transaction, process, **rest):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN003, ANN202
+        if process == first.connection._membership.process:
+            raise StorageError("storage-unreachable")
+        return await beat(transaction, process, **rest)
+
+    monkeypatch.setattr(processes, "sign_of_life", fails_for_one)
+    await until(lambda: listens(second) and not listens(first))
+    assert "返信率" in (await stage.mika.command("status")).text
+    assert living(second) == 1
+    monkeypatch.setattr(processes, "sign_of_life", beat)
+    await until(lambda: living(first) == living(second) == 2)
+    assert [listens(each) for each in two] == [False, True]
+
+
+async def test_shards_are_shared_out_and_identify_one_after_the_other(stage: Stage, fast: None) -> None:
+    del fast
+    stage.environ["SHARD_COUNT"] = "4"
+    rooms = [stage.discord.add_guild(f"g{number}") for number in range(8)]
+    async with stage.open_bot() as first, stage.start() as second:
+        for each in (first, second):
+            await until(lambda each=each: sum(not shard.is_closed() for shard in each.connection.shards.values()) == 2)
+        for room in rooms:
+            assert (await stage.mika.command("status", channel=room)).text
+        await stage.mika.write("制作会社A様 今日 9:00")
+        await stage.mika.hears()
+    times = sorted(when for when, _ in stage.discord.gateway.identified)
+    assert {shard for _, shard in stage.discord.gateway.identified} == {0, 1, 2, 3}
+    assert all(later - earlier > 0.4 for earlier, later in itertools.pairwise(times))
+
+
+async def test_an_earlier_reminder_wakes_the_other(
+    stage: Stage, two: tuple[Running, Running], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one that recorded it cannot send; the other one, which waited for something later, does."""
+    first, second = two
+
+    async def claims_nothing() -> bool:
+        return False
+
+    monkeypatch.setattr(first.dispatcher, "_dispatch_due", claims_nothing)
+    await stage.mika.write("制作会社A様 今日 11:00")
+    await stage.mika.hears()
+    await second.dispatcher.settled()
+    await stage.mika.write("制作会社B様 昨日 17:00")
+    await stage.mika.hears()
+    await until(lambda: second.dispatcher._told == stage.at(13))  # it knows what it waits for now
+    stage.clock.advance_to(stage.at(13))
+    assert "制作会社B" in text_of(await stage.mika.hears())
+
+
+async def test_a_claim_leaves_what_somebody_else_holds(stage: Stage) -> None:
+    """A member's record is being changed while a claim is made: the others' reminders do not wait for it."""
+    ken = stage.discord.add_person("ken")
+    async with stage.open_bot() as bot:
+        for person in (stage.mika, ken):
+            await person.write("制作会社A様 昨日 17:00")
+            await person.hears()
+        await ken.hears()  # the welcome
+        other = await connect(stage.database_url)
+        async with other.write() as transaction:
+            held = "SELECT occurrence_id FROM occurrences WHERE member_id = $1 FOR UPDATE"
+            await transaction.fetch(held, stage.mika.user.id)
+            stage.clock.advance_to(stage.at(13))
+            async with asyncio.timeout(5):
+                await bot.dispatcher.settled()
+            assert (len(ken.hear_all()), len(stage.mika.hear_all())) == (1, 0)
+        await bot.dispatcher.settled()
+        assert len(stage.mika.hear_all()) == 1
+        await other.close()
+
+
+async def test_digests_and_the_daily_purge_are_one_processs(stage: Stage, two: tuple[Running, Running]) -> None:
+    await stage.mika.command("received", client="A社", at="11:00")
+    await stage.mika.command("settings", digest="weekly")
+    stage.clock.advance_to(stage.at(12, days=8))
+    for each in (*two, *two):
+        await each.rounds.settled()
+    await asyncio.gather(*(each.rounds.settled() for each in two))
+    digests = [each for each in stage.news() if "まとめ" in text_of(each)]
+    assert len(digests) == 1
+    tried = [
+        each
+        for each in stage.discord.requests
+        if isinstance(each.body, dict) and "digest-" in str(each.body.get("nonce"))
+    ]
+    assert len(tried) == 1
