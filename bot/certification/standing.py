@@ -74,7 +74,7 @@ def judge(rules: EditionRules, facts: Facts, as_of: datetime) -> Standing:
     """Judge what is known at `as_of`. Raises `InputError` for a log-in after it."""
     today = as_of.astimezone(LANCERS_ZONE).date()
     if facts.last_login is not None and facts.last_login > today:
-        raise InputError("certification-login-future", day=f"{facts.last_login}")
+        raise InputError("certification-login-future", day=facts.last_login)
     criteria = tuple(_judge_one(rule, rules, facts, as_of) for rule in rules.criteria)
     return Standing(rules, facts.rate, _verdict(criteria), criteria)
 

@@ -1,18 +1,25 @@
 """The discord.py client of this bot, and what everything in this room finds on it."""
 
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Final, Protocol, cast
 
 import discord
-from aiolimiter import AsyncLimiter
 from discord import app_commands
 
+from bot.chat.pictured import Pictures
+from bot.chat.queue import SendQueue
+from bot.chat.turns import Turns
 from bot.clock import Clock
+from bot.metrics import SILENT, Meter
 from bot.services.house import Services
 from bot.values import MemberId
 from storage.members import DirectMessages
 
 if TYPE_CHECKING:
     from bot.chat.controls import Act, Of
+
+
+AT_ONCE: Final = 3
+"""Interactions of one member: a long import leaves room for a look at something else."""
 
 
 class Presses(Protocol):
@@ -23,12 +30,23 @@ class Presses(Protocol):
     ) -> None: ...
 
 
-class NinteiClient(discord.Client):
-    """Guilds and direct messages are intents enough: no privileged one is asked for."""
+class NinteiClient(discord.AutoShardedClient):
+    """Guilds, direct messages and what mentions the bot are intents enough: no privileged one is asked for."""
 
-    def __init__(self, services: Services, clock: Clock, limiter: AsyncLimiter, presses: Presses) -> None:
+    def __init__(
+        self,
+        services: Services,
+        clock: Clock,
+        limiter: SendQueue,
+        presses: Presses,
+        pictures: Pictures | None,
+        *,
+        shards: int,
+        meter: Meter = SILENT,
+    ) -> None:
         super().__init__(
-            intents=discord.Intents(guilds=True, dm_messages=True),
+            shard_count=shards,
+            intents=discord.Intents(guilds=True, dm_messages=True, guild_messages=True),
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
             chunk_guilds_at_startup=False,
@@ -38,8 +56,14 @@ class NinteiClient(discord.Client):
         self.services = services
         self.clock = clock
         self.limiter = limiter
+        self.meter = meter
         self.presses = presses
-        self.tree = app_commands.CommandTree(
+        self.command_ids: dict[str, int] = {}
+        """What Discord calls each command ("job add": of a group), so that it can be mentioned."""
+        self.pictures = pictures
+        """None: the operator wants none."""
+        self.turns = Turns(AT_ONCE)
+        self.tree = _Tree(
             self,
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
@@ -51,6 +75,17 @@ class NinteiClient(discord.Client):
 
 
 Interaction = discord.Interaction[NinteiClient]
+
+
+class TurnedAwayError(app_commands.AppCommandError):
+    """Whoever came was told why nothing is done for them; there is nothing left to do."""
+
+
+class _Tree(app_commands.CommandTree[NinteiClient]):
+    async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
+        """What discord.py calls an error may be an answer that was given."""
+        if not isinstance(error, TurnedAwayError):
+            await super().on_error(interaction, error)
 
 
 def typed(interaction: "discord.Interaction[discord.Client]") -> Interaction:

@@ -1,11 +1,14 @@
 """What options complete over: the member's own clients, threads and categories."""
 
+from collections.abc import Sequence
+
 import discord
 from discord import app_commands
 
 from bot.chat.client import NinteiClient, typed
 from bot.chat.words import plain
-from bot.intake.names import client_key, title_key
+from bot.intake.names import sought, title_key
+from bot.services.overview import Observer
 from bot.values import MemberId
 
 Ask = discord.Interaction[NinteiClient]
@@ -15,29 +18,28 @@ OFFERED = 25
 """What Discord shows of a completion."""
 
 
-def choices_of(names: dict[str, None]) -> Choices:
+def choices_of(names: Sequence[str]) -> Choices:
     """The first of some names."""
-    return [app_commands.Choice(name=plain(name, 100), value=name[:100]) for name in list(names)[:OFFERED]]
+    return [app_commands.Choice(name=plain(name, 100), value=name[:100]) for name in names[:OFFERED]]
 
 
 async def clients(interaction: Ask, typed_text: str) -> Choices:
     """The member's clients, the last used first."""
-    threads = await typed(interaction).client.services.observer.threads(
-        MemberId(interaction.user.id), client=typed_text
-    )
-    return choices_of(dict.fromkeys(thread.client for thread in threads if thread.client))
+    return choices_of(await _observer(interaction).clients(MemberId(interaction.user.id), typed_text))
 
 
 async def titles(interaction: Ask, typed_text: str) -> Choices:
     """The threads with the client that is named beside."""
     client = getattr(interaction.namespace, "client", "") or ""
-    threads = await typed(interaction).client.services.observer.threads(MemberId(interaction.user.id), client=client)
-    return choices_of(
-        dict.fromkeys(each.title for each in threads if each.title and client_key(typed_text) in client_key(each.title))
-    )
+    return choices_of(await _observer(interaction).titles(MemberId(interaction.user.id), typed_text, client=client))
 
 
 async def categories(interaction: Ask, typed_text: str) -> Choices:
     """The categories the member has used."""
     known = await typed(interaction).client.services.job_book.categories(MemberId(interaction.user.id))
-    return choices_of(dict.fromkeys(each for each in known if title_key(typed_text) in title_key(each)))
+    wanted = sought(title_key(typed_text))
+    return choices_of([each for each in known if wanted in sought(title_key(each))])
+
+
+def _observer(interaction: Ask) -> Observer:
+    return typed(interaction).client.services.observer

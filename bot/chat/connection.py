@@ -3,7 +3,8 @@
 import asyncio
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+import threading
+from collections.abc import AsyncIterator, Collection, Coroutine, Iterable
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
@@ -11,26 +12,36 @@ import aiohttp
 import discord
 import structlog
 import yarl
-from aiolimiter import AsyncLimiter
 from discord import app_commands
 
 from bot.chat.absence import catch_up
+from bot.chat.calls import begun, tracing
 from bot.chat.client import NinteiClient, typed
 from bot.chat.commands.all import add_commands
 from bot.chat.controls import Act, Choose, Of, Press, control_named
+from bot.chat.inboxes import Inboxes
 from bot.chat.listener import Listener
+from bot.chat.parsers import ease, harden, hardened, hear_little
+from bot.chat.pictured import Pictures
 from bot.chat.presses.route import press
+from bot.chat.queue import SendQueue
 from bot.chat.sender import DirectSender
 from bot.chat.sync import sync_if_changed
 from bot.chat.translator import FluentTranslator
 from bot.clock import Clock
+from bot.cluster.claims import Claims
+from bot.cluster.membership import Membership
 from bot.errors import DiscordError
+from bot.metrics import SILENT, Meter, Session
 from bot.services.house import Services
 from bot.values import MemberId
 from storage.members import DirectMessages
 
-PER_SECOND: Final = 40
-"""Requests of the bot's own; Discord allows 50 a second, the rest is for answers."""
+DIRECT_MESSAGES: Final = 0
+"""The shard on which they all arrive."""
+
+HUNG_UP: Final = 1000
+"""The close code of a connection that is not wanted any more."""
 
 DRAIN: Final = 10.0
 """Seconds that what is under way has to finish when the bot is told to stop."""
@@ -39,16 +50,41 @@ log = structlog.get_logger()
 
 
 class Connection(NinteiClient):
-    """The client with its events."""
+    """The client with its events. It always sends by REST; which shards it listens to is `hold`'s to say."""
 
-    def __init__(self, services: Services, clock: Clock) -> None:
-        super().__init__(services, clock, AsyncLimiter(1, 1 / PER_SECOND), press)
+    def __init__(
+        self,
+        services: Services,
+        clock: Clock,
+        membership: Membership,
+        claims: Claims,
+        pictures: Pictures | None,
+        *,
+        shards: int,
+        send_rate: int,
+        receipt_wait: float,
+        meter: Meter = SILENT,
+    ) -> None:
+        super().__init__(services, clock, SendQueue(send_rate), press, pictures, shards=shards, meter=meter)
         self.sender = DirectSender(self)
-        self.listener = Listener(self, self.sender)
+        self.listener = Listener(self, self.sender, claims, receipt_wait)
+        self.inboxes = Inboxes(self, self.listener, claims)
+        self._membership = membership
+        self._claims = claims
+        self._launches: dict[int, asyncio.Task[None]] = {}
+        self._launching = asyncio.Lock()
         self.caught_up = asyncio.Event()
         """Set once what came while the bot was away has been taken in."""
+        self.connected: set[int] = set()
+        """The shards whose events arrive."""
         self._under_way: set[asyncio.Task[None]] = set()
-        _harden(self)
+        self._may_launch = asyncio.Event()
+        if meter is not SILENT:
+            self.http.http_trace = tracing(meter)
+        self._once()
+        hear_little(self)
+        harden(self)
+        ease(self)
         self.add_dynamic_items(Press, Choose)
         add_commands(self)
 
@@ -61,35 +97,124 @@ class Connection(NinteiClient):
         await self.tree.set_translator(FluentTranslator())
         await sync_if_changed(self)
 
-    async def on_message(self, message: discord.Message) -> None:
-        """Only what is written to the bot itself is read."""
-        if (
-            message.author.bot
-            or message.guild is not None
-            or message.type
-            not in {
-                discord.MessageType.default,
-                discord.MessageType.reply,
-            }
-        ):
-            return
-        await self._finish(self.listener.hear(message))
+    async def launch_shards(self) -> None:
+        """discord.py would connect them all at once; here each is launched when it is held."""
+        assert self.shard_count is not None, "given at the start"  # noqa: S101 — narrows the type
+        self._connection.shard_count = self.shard_count
+        self._connection.shard_ids = range(self.shard_count)
+        self._may_launch.set()
 
-    async def on_ready(self) -> None:
-        """A new session: at the start, or after one that Discord declared invalid."""
-        log.info("ready", user=self.user.id if self.user else None)
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """One at a time, whichever process it is."""
+        if self.services.database.shared:
+            await self._membership.turn_to_identify(shard_id or 0)
+        else:
+            await super().before_identify_hook(shard_id, initial=initial)
+
+    async def hold(self, shards: Collection[int]) -> None:
+        """Be connected for these shards and no others."""
+        for shard, task in list(self._launches.items()):
+            if shard not in shards:
+                task.cancel()
+                del self._launches[shard]
+        for shard, info in self.shards.items():
+            if shard not in shards and not info.is_closed():
+                await info.disconnect()
+        for shard in shards:
+            if shard not in self._launches:
+                self._launches[shard] = asyncio.create_task(self._launch(shard), name=f"launch-{shard}")
+
+    async def _launch(self, shard: int) -> None:
+        await self._may_launch.wait()
+        async with self._launching:
+            try:
+                first = not self.shards
+                await self.launch_shard(discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY, shard, initial=first)
+            except asyncio.CancelledError:
+                await self._hang_up({shard})
+                raise
+
+    async def _hang_up(self, shards: Collection[int]) -> None:
+        """discord.py forgets a connection that is given up while it is being made: its heart would beat on."""
+        for heart in threading.enumerate():
+            if (
+                isinstance(heart, discord.gateway.KeepAliveHandler)
+                and heart.ws._connection is self._connection  # noqa: SLF001 — the thread knows nothing nearer
+                and heart.shard_id in shards
+            ):
+                await heart.ws.close(HUNG_UP)
+                await asyncio.to_thread(heart.join, DRAIN)
+
+    async def close(self) -> None:
+        """Leave no connection and no thread behind."""
+        await super().close()
+        await self._hang_up(range(self.shard_count or 0))
+
+    def share(self, living: int) -> None:
+        """Send as one of so many processes."""
+        self.limiter.share(living)
+        self.sender.openings.share(living)
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Only what is written to the bot itself is read, and what a mail bridge posts for a member."""
+        if not isinstance(message.channel, discord.DMChannel):
+            await self._finish(self.inboxes.hear(message))
+        elif not message.author.bot and message.type in {discord.MessageType.default, discord.MessageType.reply}:
+            await self._finish(self.listener.hear(message))
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """The bot was taken out of a server; an outage is not told here."""
+        await self._finish(self.inboxes.forget(guild_id=guild.id))
+
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """A channel is gone."""
+        await self._finish(self.inboxes.forget(channel_id=channel.id))
+
+    def _once(self) -> None:
+        """Each interaction is one process's, once; what is only completed while it is typed changes nothing."""
+        name, parsers = "INTERACTION_CREATE", self._connection.parsers
+        parse = hardened(name, parsers[name])
+
+        async def parse_if_taken(event: int, data: Any) -> None:
+            if await self._claims.take(event):
+                parse(data)
+
+        def take_and_parse(data: Any) -> None:
+            with begun(data, self.meter):
+                if data.get("type") == discord.InteractionType.autocomplete.value:
+                    parse(data)
+                else:
+                    self._keep(asyncio.create_task(parse_if_taken(int(data["id"]), data)))
+
+        parsers[name] = take_and_parse
+
+    async def on_shard_ready(self, shard: int) -> None:
+        """A new session: at the start, after one that Discord declared invalid, or taken over from another process."""
+        log.info("ready", user=self.user.id if self.user else None, shard=shard)
+        self._stands(shard, "new")
+        if shard != DIRECT_MESSAGES:
+            return
         self.caught_up.clear()
         self.listener.fall_behind()
         await self._finish(catch_up(self, self.listener))
         self.caught_up.set()
 
-    async def on_disconnect(self) -> None:
+    async def on_shard_disconnect(self, shard: int) -> None:
         """What comes now may come behind a gap."""
-        self.listener.fall_behind()
+        self.connected.discard(shard)
+        if shard == DIRECT_MESSAGES:
+            self.listener.fall_behind()
+            await self._finish(self.listener.receipts.tell_now())  # whoever listens next reads on behind what is told
 
-    async def on_resumed(self) -> None:
+    async def on_shard_resumed(self, shard: int) -> None:
         """The same session: Discord has sent what was missed."""
-        await self._finish(self.listener.read_up(None))
+        self._stands(shard, "resumed")
+        if shard == DIRECT_MESSAGES:
+            await self._finish(self.listener.read_up(None))
+
+    def _stands(self, shard: int, session: Session) -> None:
+        self.connected.add(shard)
+        self.meter.session(session)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """A control that is not on its message (any more): discord.py would leave it without an answer."""
@@ -102,17 +227,22 @@ class Connection(NinteiClient):
 
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
         """A fault of ours in a handler."""
-        log.error("event_failed", handler=event_method, fault=repr(sys.exception()))
+        fault = sys.exception()
+        log.error("event_failed", handler=event_method, fault=type(fault).__name__, exc_info=fault)
 
     async def _finish(self, work: Coroutine[Any, Any, None]) -> None:
         """Do something that a stop has to wait for."""
-        task = asyncio.create_task(work)
+        await self._keep(asyncio.create_task(work))
+
+    def _keep(self, task: asyncio.Task[None]) -> asyncio.Task[None]:
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
-        await task
+        return task
 
     async def drain(self) -> None:
-        """Let what is under way finish."""
+        """Let what is under way finish; but no picture is waited for."""
+        if self.pictures is not None:
+            await self.pictures.close()
         pending = {
             task for task in asyncio.all_tasks() if task.get_name().startswith(("discord-ui-", "CommandTree-invoker"))
         }
@@ -120,6 +250,7 @@ class Connection(NinteiClient):
         pending.discard(asyncio.current_task())
         if pending:
             await asyncio.wait(pending, timeout=DRAIN)
+        await asyncio.wait([asyncio.create_task(self.listener.receipts.tell_now())], timeout=DRAIN)
 
 
 def _custom_ids(components: Iterable[Any]) -> set[str | None]:
@@ -130,23 +261,6 @@ def _custom_ids(components: Iterable[Any]) -> set[str | None]:
         if (accessory := getattr(component, "accessory", None)) is not None:
             found |= _custom_ids([accessory])
     return found
-
-
-def _harden(client: discord.Client) -> None:
-    """One malformed event must not end the client: an exception in a parser escapes `Client.connect`."""
-    parsers = client._connection.parsers  # noqa: SLF001 — discord.py has no other place for it
-
-    def hardened(event: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
-        def parse_or_log(data: Any) -> None:
-            try:
-                parse(data)
-            except Exception as fault:
-                log.exception("event_malformed", gateway_event=event, fault=type(fault).__name__)
-
-        return parse_or_log
-
-    for event, parse in list(parsers.items()):
-        parsers[event] = hardened(event, parse)
 
 
 def point_at(api_url: str, gateway_url: str | None) -> None:

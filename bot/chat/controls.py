@@ -25,6 +25,9 @@ class Of(StrEnum):
     THREAD = "thread"
     DRAFT = "draft"
     SETTING = "setting"
+    START = "start"
+    """A setting, on the card that welcomes."""
+    HELP = "help"
     PAGE = "page"
     """A page of what waits; as the next ones: of the jobs, of the history, of the details of a standing."""
     JOBS = "jobs"
@@ -33,6 +36,8 @@ class Of(StrEnum):
     STEP = "step"
     """A step of the corrections."""
     PROFILE = "profile"
+    GATHERED = "gathered"
+    """A select of several receipts; its values name them."""
     IMPORT = "import"
     ERASURE = "erasure"
 
@@ -78,6 +83,7 @@ class Act(StrEnum):
 
 
 _WHAT: Final = rf"(?P<of>{'|'.join(Of)}):(?P<id>[0-9]{{1,18}}):(?P<act>{'|'.join(Act)})"
+_ID: Final = re.compile("[0-9]{1,18}")
 _CONTROL: Final = re.compile(rf"(?:press|choose):{_WHAT}")
 _GREEN: Final = {Act.NOW, Act.TEN_AGO, Act.THIRTY_AGO, Act.START, Act.HELD}
 
@@ -146,6 +152,12 @@ class Choose(ui.DynamicItem[ui.Select[ui.LayoutView]], template=rf"choose:{_WHAT
         """Somebody chose."""
         here = typed(interaction)
         await here.client.presses(here, self.of, self.number, self.act, tuple(self.item.values))
+
+
+def number_in(values: Sequence[str]) -> int:
+    """The id that was chosen; 0, which no row has, for whatever else somebody sent."""
+    chosen = values[0] if values else ""
+    return int(chosen) if _ID.fullmatch(chosen) else 0
 
 
 def control_named(custom_id: str) -> tuple[Of, int, Act] | None:

@@ -1,13 +1,16 @@
 """The forms: one or two fields, closed after a while, since a form that is dismissed tells nobody."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import datetime, tzinfo
 from typing import Any, Final
 
 import discord
 from discord import ui
 
-from bot.chat.client import Interaction, typed
+from bot.chat.client import Interaction, TurnedAwayError, typed
 from bot.chat.words import plain
+from bot.intake.when import write_when
 from bot.texts.catalogue import Texts
 
 TEN_MINUTES: Final = 600.0
@@ -31,12 +34,14 @@ class Form(ui.Modal):
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
         """Somebody sent it."""
-        await self._submit(typed(interaction), tuple(field.value.strip() for field in self._inputs))
+        with suppress(TurnedAwayError):
+            await self._submit(typed(interaction), tuple(field.value.strip() for field in self._inputs))
 
 
-def time_form(texts: Texts, submit: Submit, *, default: str | None = None) -> Form:
-    """When was it?"""
-    return Form(texts("form-time"), [(texts("form-time-field"), default, texts("form-time-example"), True)], submit)
+def time_form(texts: Texts, submit: Submit, at: datetime, zone: tzinfo) -> Form:
+    """When was it? `at` stands in it, to be changed where it is wrong."""
+    written = write_when(at, zone)
+    return Form(texts("form-time"), [(texts("form-time-field"), written, texts("form-time-example"), True)], submit)
 
 
 def client_form(texts: Texts, submit: Submit, *, client: str | None, title: str | None = None) -> Form:

@@ -1,8 +1,8 @@
 """Direct messages to the bot: what is forwarded or written there is read, recorded, and answered with a receipt."""
 
 import asyncio
-from collections import OrderedDict, defaultdict
-from datetime import datetime
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime, tzinfo
 from typing import Final
 
 import aiohttp
@@ -12,66 +12,45 @@ import structlog
 from bot.certification.reply_clock import Direction
 from bot.chat.cards.finding import finding_card
 from bot.chat.cards.frame import LATE, note
+from bot.chat.cards.gathered import gathered_card
 from bot.chat.cards.missed import missed_card
+from bot.chat.cards.start import start_card
 from bot.chat.client import NinteiClient
 from bot.chat.parcels import pack
-from bot.chat.recording import keep
+from bot.chat.progress import Progress
+from bot.chat.receipts import Batch, Receipts, Said
+from bot.chat.recording import Outcome, keep, named
 from bot.chat.sender import DirectSender
+from bot.chat.turns import Turns
 from bot.chat.words import sentence
-from bot.errors import NinteiError
+from bot.cluster.claims import Claims
+from bot.delivery.sender import TryLater, Unreachable
+from bot.errors import NinteiError, RefusedError
 from bot.intake.reader import read
-from bot.texts.catalogue import texts_in
+from bot.intake.sighting import says_nothing
+from bot.texts.catalogue import Texts, texts_in
 from bot.values import MemberId
 
-REMEMBERED: Final = 10_000
-"""Discord messages that are known to have been taken in: an event may come twice."""
+AGAIN: Final = (1.0, 3.0)
+"""Seconds between tries to tell what was recorded; what a mail bridge posted is not read a second time."""
 
 log = structlog.get_logger()
-
-
-class Progress:
-    """Up to which message each member's direct messages have been taken in without a gap.
-
-    After a crash reading goes on behind that message: one that came by the gateway before the earlier ones were read
-    must not be noted, or the earlier ones were lost.
-    """
-
-    def __init__(self) -> None:
-        self._everybody = False
-        self._abreast: set[MemberId] = set()
-        self._held: set[MemberId] = set()
-        self._ahead: dict[MemberId, int] = {}
-
-    def take(self, member: MemberId, message: int) -> bool:
-        """A message was taken in; whether it may be noted as the newest one."""
-        if member not in self._held and (self._everybody or member in self._abreast):
-            return True
-        self._ahead[member] = max(message, self._ahead.get(member, 0))
-        return False
-
-    def hold(self, member: MemberId) -> None:
-        """A message could not be taken in: nothing behind it is noted before it has been read again."""
-        self._held.add(member)
-
-    def read_up(self, member: MemberId | None) -> list[tuple[MemberId, int]]:
-        """Whoever is abreast now (None: everybody), with the newest message that may be noted."""
-        if member is None:
-            self._everybody = True
-        else:
-            self._abreast.add(member)
-        ready = [each for each in self._ahead if each not in self._held and member in {None, each}]
-        return [(each, self._ahead.pop(each)) for each in ready]
 
 
 class Listener:
     """Takes in direct messages, each member's one after the other, in the order in which they came."""
 
-    def __init__(self, client: NinteiClient, sender: DirectSender) -> None:
+    def __init__(self, client: NinteiClient, sender: DirectSender, claims: Claims, receipt_wait: float) -> None:
         self._client = client
         self._sender = sender
-        self._turns: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._taken: OrderedDict[int, None] = OrderedDict()
+        self._claims = claims
+        self._turns = Turns(1)
         self._progress = Progress()
+        self.receipts = Receipts(self._tell, receipt_wait)
+
+    def turn(self, member: MemberId) -> AbstractAsyncContextManager[None]:
+        """Held while something of a member's is taken in."""
+        return self._turns.turn(member)
 
     def fall_behind(self) -> None:
         """There may be messages that did not come by the gateway. Until they are read, nobody is abreast."""
@@ -91,14 +70,10 @@ class Listener:
         await self._take_in(message, min(message.created_at, self._client.clock.now()))
 
     async def _take_in(self, message: discord.Message, written_at: datetime) -> None:
-        async with self._turns[message.author.id]:
-            if message.id in self._taken:
-                return
-            with structlog.contextvars.bound_contextvars(message=message.id, member=message.author.id):
-                await self._answer(message, written_at)
-            self._taken[message.id] = None
-            if len(self._taken) > REMEMBERED:
-                self._taken.popitem(last=False)
+        with structlog.contextvars.bound_contextvars(message=message.id, member=message.author.id):
+            async with self.turn(MemberId(message.author.id)):
+                if await self._claims.take(message.id, from_the_dead=True):
+                    await self._answer(message, written_at)
 
     async def _answer(self, message: discord.Message, written_at: datetime) -> None:
         contacts, now = self._client.services.contacts, self._client.clock.now()
@@ -112,29 +87,93 @@ class Listener:
                 await self._post(message, missed_card(texts, contact), "missed")
                 await contacts.told(member, contact, now=now)
             parcel = await pack(message)
-            for number, finding in enumerate(read(parcel, now=written_at, zone=contact.preferences.zone)):
+            # A mail may be large: nobody else waits while it is read.
+            findings = await asyncio.to_thread(read, parcel, now=written_at, zone=contact.preferences.zone)
+            for number, finding in enumerate(findings):
+                if contact.first and says_nothing(finding):
+                    continue  # the welcome says what to write
+                outcome: Outcome | NinteiError
                 try:
                     outcome = await keep(self._client.services.ledger, member, finding, Direction.RECEIVED, now=now)
-                    card = await finding_card(texts, self._client.services.observer, member, outcome)
+                    self._client.meter.sighting(*named(finding, outcome))
                 except NinteiError as error:
+                    self._client.meter.sighting(*named(finding, error))
                     log.info("refused", text=error.text)
-                    card = note(sentence(texts, error))
-                await self._post(message, card, str(number))
-            if self._progress.take(member, message.id):
-                await contacts.handled(member, message.id)
+                    outcome = error
+                await self.receipts.add(member, Said(message.id, number, outcome))
+            if contact.first:
+                # At once, so that the receipt, which waits for what else comes, is what the member sees last.
+                # The nonce is the member's: two first messages, or one that is read again, are welcomed once.
+                card = start_card(texts, contact.preferences, self._client.command_ids)
+                await self._post(message, card, "start", about=member)
+            await self.receipts.done(member, message.id, self._progress)
+        except RefusedError as full:
+            # Nobody whom the bot knows, and it takes nobody in: there is nothing to keep, nor to come back to.
+            await self._post(message, note(sentence(texts_in(locale), full)), "refused")
         except NinteiError as error:
             # Nothing was recorded, and the message stays unhandled, as does what comes after it: it is read again
-            # after the next start.
+            # with the next session, by whichever process has it.
+            await self.receipts.tell_now(member)
             self._progress.hold(member)
+            await self._claims.give_back(message.id)
             log.warning("message_not_taken_in", text=error.text)
             await self._post(message, note(sentence(texts_in(locale), error), LATE), "error")
         except Exception as fault:
             log.exception("message_failed", fault=type(fault).__name__)
+            await self.receipts.tell_now(member)
             await self._post(message, note(texts_in(locale)("chat-fault"), LATE), "fault")
 
-    async def _post(self, message: discord.Message, card: discord.ui.LayoutView, what: str) -> None:
+    async def _tell(self, batch: Batch) -> None:
+        """Answer what was gathered, and only then note how far the messages were taken in."""
+        contacts, member = self._client.services.contacts, batch.member
+        try:
+            if batch.said:
+                await self._send(batch)
+            if batch.read_to is not None and batch.progress.take(member, batch.read_to):
+                await contacts.handled(member, batch.read_to)
+        except (NinteiError, TryLater) as fault:
+            # It is recorded: with the next session it is read again, and told as something that was.
+            log.warning("receipts_not_told", member=member, fault=type(fault).__name__)
+            for progress in {batch.progress, self._progress}:
+                progress.hold(member)
+            for each in batch.said:
+                await self._claims.give_back(each.message)
+
+    async def _send(self, batch: Batch) -> None:
+        for pause in AGAIN:
+            try:
+                return await self._try(batch)
+            except TryLater:
+                await asyncio.sleep(pause)
+        return await self._try(batch)
+
+    async def _try(self, batch: Batch) -> None:
+        row, preferences = await self._client.services.contacts.find(batch.member)
+        texts = texts_in(preferences.locale)
+        try:
+            card = await self._card(texts, batch, preferences.zone)
+        except NinteiError:
+            raise
+        except Exception as fault:
+            log.exception("receipts_failed", member=batch.member, fault=type(fault).__name__)
+            card = note(texts("chat-fault"), LATE)
+        try:
+            await self._sender.tell(batch.member, row.channel_id if row else None, card, batch.nonce)
+        except Unreachable:
+            await self._client.services.contacts.refused(batch.member)
+
+    async def _card(self, texts: Texts, batch: Batch, zone: tzinfo) -> discord.ui.LayoutView:
+        """One thing has its own card, several share one."""
+        if len(batch.said) > 1:
+            return gathered_card(texts, [each.outcome for each in batch.said], zone)
+        outcome = batch.said[0].outcome
+        if isinstance(outcome, NinteiError):
+            return note(sentence(texts, outcome))
+        return await finding_card(texts, self._client.services.observer, batch.member, outcome)
+
+    async def _post(self, message: discord.Message, card: discord.ui.LayoutView, what: str, *, about: int = 0) -> None:
         """Answer where the message was written; the nonce comes from it, so a second try answers once."""
         try:
-            await self._sender.post(message.channel.id, card, f"{message.id}{what}"[:25])
+            await self._sender.post(message.channel.id, card, f"{about or message.id}{what}"[:25])
         except (discord.HTTPException, aiohttp.ClientError, OSError) as fault:
             log.warning("answer_not_sent", fault=type(fault).__name__)

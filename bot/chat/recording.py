@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from bot.certification.reply_clock import Direction
-from bot.intake.sighting import Finding, Invitation, ReviewResult, Sighting
+from bot.errors import NinteiError
+from bot.intake.sighting import Finding, Invitation, LoginCode, NoWindow, ReviewResult, Sighting, Unreadable
 from bot.services.ledger import Ledger, Record
 from bot.services.receipts import Question, Receipt
 from bot.values import MemberId
@@ -45,3 +46,21 @@ async def keep(ledger: Ledger, member: MemberId, finding: Finding, direction: Di
         case _:
             return finding
     return await ledger.ask(member, content, now=now)
+
+
+def named(finding: Finding, outcome: Outcome | NinteiError) -> tuple[str, str]:
+    """From what something was read, and what became of it, each in a word."""
+    source = finding.source if isinstance(finding, Sighting | Invitation | ReviewResult) else "none"
+    match outcome:
+        case Receipt():
+            return source, "recorded"
+        case Question():
+            return source, "asked"
+        case NinteiError():
+            return source, "refused"
+        case LoginCode():
+            return source, "login-code"
+        case Unreadable():
+            return source, "unreadable"
+        case Sighting() | Invitation() | ReviewResult() | NoWindow():
+            return source, "nothing-to-record"

@@ -5,7 +5,8 @@ own may hang for 300 s: so both are tried again here, within a time of our own.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from typing import Final, Protocol
 
@@ -29,6 +30,9 @@ from storage.members import DirectMessages
 
 PATIENCE: Final = 15.0
 """Seconds for one send with its retries; less than a claim's lease."""
+
+CALM: Final = 3
+"""Other sends under way with which a picture may still follow; in a burst none does."""
 
 PAUSES: Final = (0.1, 0.5, 2.0)
 """Seconds between tries after a 503 or a cut connection."""
@@ -68,17 +72,49 @@ class DirectSender:
     def __init__(self, client: NinteiClient) -> None:
         self._client = client
         self.openings = Openings()
+        self._sends = 0
+        self._no_sends = asyncio.Event()
+        self._no_sends.set()
 
     async def post(self, channel_id: int, card: ui.LayoutView, nonce: str) -> discord.Message:
-        """Send a card to a direct-message channel."""
+        """Send a card to a direct-message channel; in calm times its picture follows."""
         channel = self._client.get_partial_messageable(channel_id, type=discord.ChannelType.private)
 
         async def send() -> discord.Message:
             async with self._client.limiter:
                 return await channel.send(view=card, nonce=nonce)
 
-        async with asyncio.timeout(PATIENCE):
-            return await insist(send)
+        with self._sending():
+            async with asyncio.timeout(PATIENCE):
+                message = await insist(send)
+        pictures = self._client.pictures
+        if pictures is not None and self._sends <= CALM and (picture := pictures.of(card)) is not None:
+            pictures.follow(message.id, card, picture, message.edit, gate=self._behind_sends())
+        return message
+
+    @contextmanager
+    def _sending(self) -> Iterator[None]:
+        self._sends += 1
+        self._no_sends.clear()
+        try:
+            yield
+        finally:
+            self._sends -= 1
+            if not self._sends:
+                self._no_sends.set()
+
+    @asynccontextmanager
+    async def _behind_sends(self) -> AsyncIterator[None]:
+        """A picture takes from the limit, too, and gives way to whatever is to be sent."""
+        await self._no_sends.wait()
+        async with self._client.limiter:
+            yield
+
+    async def tell(self, member: MemberId, channel_id: int | None, card: ui.LayoutView, nonce: str) -> None:
+        """Send a card of the bot's own, into the known channel or a new one. Raises `Unreachable` or `TryLater`."""
+        message = await self._reach(member, channel_id, card, nonce)
+        if message.channel.id != channel_id:
+            await self._client.services.contacts.reached(member, message.channel.id)
 
     async def greet(self, member: MemberId, nonce: str) -> DirectMessages:
         """The first direct message must not be a reminder: a short word, and whether it arrived."""

@@ -2,8 +2,11 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 
+import discord
 import structlog
+from discord import app_commands
 
 from bot.chat.client import NinteiClient
 
@@ -20,10 +23,27 @@ async def sync_if_changed(client: NinteiClient) -> None:
     digest = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
     application = client.application_id or 0
     named = {(each["name"], each.get("type", 1)) for each in payload}
-    there = {(command.name, command.type.value) for command in await client.tree.fetch_commands()}
-    if there == named and await client.services.synced(application) == digest:
+    there = await client.tree.fetch_commands()
+    client.command_ids = _ids(there)
+    if {(command.name, command.type.value) for command in there} == named and await client.services.synced(
+        application
+    ) == digest:
         log.info("commands_unchanged")
         return
-    await client.tree.sync()
-    await client.services.keep_synced(application, digest)
+    async with client.services.database.alone("sync") as mine:
+        if not mine:
+            return  # another process is just telling it
+        client.command_ids = _ids(await client.tree.sync())
+        await client.services.keep_synced(application, digest)
     log.info("commands_synced", count=len(payload))
+
+
+def _ids(commands: Iterable[app_commands.AppCommand]) -> dict[str, int]:
+    """A group cannot be called itself; its commands are called by both names."""
+    ids: dict[str, int] = {}
+    for command in commands:
+        if command.type is discord.AppCommandType.chat_input:
+            inner = [each for each in command.options if isinstance(each, app_commands.AppCommandGroup)]
+            names = [f"{command.name} {each.name}" for each in inner] or [command.name]
+            ids |= dict.fromkeys(names, command.id)
+    return ids

@@ -10,9 +10,10 @@ import aiohttp
 import discord
 import structlog
 
+from bot.chat.calls import became, measured
 from bot.chat.cards.frame import note
 from bot.chat.cards.missed import missed_card
-from bot.chat.client import Interaction
+from bot.chat.client import Interaction, NinteiClient, TurnedAwayError
 from bot.chat.words import sentence
 from bot.errors import NinteiError
 from bot.services.contacts import Contact
@@ -21,6 +22,12 @@ from bot.texts.catalogue import Texts, texts_in
 from bot.values import Locale, MemberId
 
 ALREADY_ANSWERED: Final = 40060
+
+Said = discord.InteractionCallbackResponse[NinteiClient] | None
+"""What Discord says of an answer that it took."""
+
+Say = Callable[[discord.ui.LayoutView, list[discord.File]], Awaitable[Said]]
+"""Answers with a card and its picture's file, or with the card alone."""
 
 log = structlog.get_logger()
 
@@ -60,33 +67,64 @@ class Visitor:
 
     async def answer(self, card: discord.ui.LayoutView, *, files: Sequence[discord.File] = ()) -> None:
         """The answer: seen by the member alone, wherever it was asked."""
-        if self.interaction.response.is_done():
-            await self.interaction.followup.send(view=card, ephemeral=not self.private, files=files)
+        response, ephemeral = self.interaction.response, not self.private
+        if response.is_done():
+            message = await self.interaction.followup.send(view=card, ephemeral=ephemeral, files=files, wait=True)
+            if (pictures := self.interaction.client.pictures) and (picture := pictures.of(card)):
+                pictures.follow(message.id, card, picture, message.edit)
             return
-        response = self.interaction.response
-        await _answer(lambda: response.send_message(view=card, ephemeral=not self.private, files=files))
+        await self._respond(
+            card, lambda view, more: response.send_message(view=view, ephemeral=ephemeral, files=[*files, *more])
+        )
 
     async def replace(self, card: discord.ui.LayoutView) -> None:
-        """The card whose button was pressed becomes another one."""
-        response = self.interaction.response
-        await _answer(lambda: response.edit_message(view=card))
+        """The card whose button was pressed becomes another one; its picture goes with it."""
+        turn, response = await self._overtake(), self.interaction.response
+        await self._respond(card, lambda view, files: response.edit_message(view=view, attachments=files), turn)
 
     async def update(self, card: discord.ui.LayoutView) -> None:
         """The card that was replaced becomes another one again."""
-        await self.interaction.edit_original_response(view=card)
+        await self._overtake()
+        await self.interaction.edit_original_response(view=card, attachments=[])
+
+    async def _overtake(self) -> int:
+        """No picture that is still being drawn for the card may come behind what replaces it."""
+        pictures, message = self.interaction.client.pictures, self.interaction.message
+        return 0 if pictures is None or message is None else await pictures.overtake(message.id)
+
+    async def _respond(self, card: discord.ui.LayoutView, say: Say, turn: int = 0) -> None:
+        """With the picture if that was drawn before; else it follows."""
+        pictures = self.interaction.client.pictures
+        picture = pictures.of(card) if pictures else None
+        if pictures is None or picture is None:
+            await _answer(lambda: say(card, []))
+            return
+        if (ready := pictures.ready(card, picture)) is not None:
+            try:
+                await _answer(lambda: say(ready.card, [ready.file()]))
+            except discord.HTTPException as refused:
+                if isinstance(refused, discord.NotFound):
+                    raise
+                log.warning("picture_refused", status=refused.status, code=refused.code)
+            else:
+                return
+        said = await _answer(lambda: say(card, []))
+        if said is not None and said.message_id is not None:
+            pictures.follow(said.message_id, card, picture, self.interaction.edit_original_response, turn=turn)
 
 
-async def _answer(send: Callable[[], Awaitable[object]]) -> None:
+async def _answer(send: Callable[[], Awaitable[Said]]) -> Said:
     """Answer, and once more where the connection was cut: if Discord had acted, it refuses the second answer."""
     try:
-        await send()
+        return await send()
     except (aiohttp.ClientError, OSError) as cut:
         log.info("answer_again", fault=type(cut).__name__)
         try:
-            await send()
+            return await send()
         except discord.HTTPException as refused:
             if refused.code != ALREADY_ANSWERED:
                 raise
+            return None
 
 
 def in_direct_message(interaction: Interaction) -> bool:
@@ -96,12 +134,22 @@ def in_direct_message(interaction: Interaction) -> bool:
 
 @asynccontextmanager
 async def visit(interaction: Interaction) -> AsyncIterator[Visitor]:
-    """Meet the member; what goes wrong inside becomes a sentence, what was missed is told afterwards."""
+    """Meet the member when it is their turn; what goes wrong inside becomes a sentence.
+
+    Raises `TurnedAwayError` when they cannot be met, and were told so.
+    """
+    async with interaction.client.turns.turn(MemberId(interaction.user.id)), _visit(interaction) as visitor:
+        yield visitor
+
+
+@asynccontextmanager
+async def _visit(interaction: Interaction) -> AsyncIterator[Visitor]:
+    """What was missed is told afterwards."""
     client = interaction.client
     now = client.clock.now()
     member = MemberId(interaction.user.id)
     locale = locale_of(interaction)
-    with structlog.contextvars.bound_contextvars(interaction=interaction.id, member=member):
+    with structlog.contextvars.bound_contextvars(interaction=interaction.id, member=member), measured():
         try:
             contact = await client.services.contacts.meet(
                 member,
@@ -111,17 +159,21 @@ async def visit(interaction: Interaction) -> AsyncIterator[Visitor]:
             )
             visitor = Visitor(interaction, member, contact, texts_in(contact.preferences.locale), now)
         except NinteiError as error:
+            became("refused")
             await _say(interaction, sentence(texts_in(locale), error))
-            return
+            raise TurnedAwayError from error
         try:
             yield visitor
         except NinteiError as error:
+            became("refused")
             log.info("refused", text=error.text)
             await _say(interaction, sentence(visitor.texts, error))
         except discord.NotFound as gone:
             # Answered too late, or the message was deleted meanwhile: there is nobody left to answer.
+            became("gone")
             log.info("answer_gone", code=gone.code)
         except Exception as fault:
+            became("failed")
             log.exception("interaction_failed", fault=type(fault).__name__)
             await _say(interaction, visitor.texts("chat-fault"))
         else:

@@ -1,18 +1,21 @@
 """Names and instants as Discord shows them: a name is never markdown, a mention or a change of direction."""
 
 import re
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from typing import Final
 
 import discord
 
 from bot.errors import NinteiError, TextArgument
 from bot.intake.names import clean_title
+from bot.texts import figures
 from bot.texts.catalogue import Texts
 from storage.threads import Thread
 
 _ANGLE: Final = re.compile(r"[<>]")
 _LINK: Final = re.compile(r"(?<=\w):(?=//)")
+_COMMAND: Final = re.compile(r"`/([a-z]+(?: [a-z]+)?)`")
 
 
 SHORT: Final = 24
@@ -77,12 +80,19 @@ def span(texts: Texts, length: timedelta) -> str:
     return texts("span-hours", hours=str(hours)) if hours else texts("span-minutes", minutes=str(minutes))
 
 
+def mentioned(words: str, ids: Mapping[str, int]) -> str:
+    """Our own words with the commands in them as Discord's mentions, which can be tapped."""
+    return _COMMAND.sub(lambda found: f"</{found[1]}:{ids[found[1]]}>" if found[1] in ids else found[0], words)
+
+
 def sentence(texts: Texts, error: NinteiError) -> str:
     """An error's sentence, with its names made safe and its instants in the reader's zone."""
 
     def shown(value: TextArgument) -> TextArgument:
         if isinstance(value, datetime):
             return on(value)
+        if isinstance(value, date):
+            return figures.day(texts, value)
         return safe(value) if isinstance(value, str) else value
 
     return texts(error.text, **{name: shown(value) for name, value in error.arguments.items()})

@@ -32,6 +32,7 @@ MOST_UNPACKED: Final = 100 * 1024 * 1024
 """Of all files in a zip."""
 MOST_FILES: Final = 5000
 MOST_ROWS: Final = 200_000
+MOST_JOB_ROWS: Final = 20_000
 KINDS: Final = (".csv", ".json", ".eml")
 
 
@@ -72,6 +73,8 @@ def read_bundle(name: str, data: bytes, *, now: datetime, zone: tzinfo) -> Bundl
         bundle.bad.append(BadFile(name, 0, InputError("import-future")))
     if len(bundle.messages) + len(bundle.jobs) > MOST_ROWS:
         raise InputError("import-many", most=f"{MOST_ROWS:,}")
+    if len(bundle.jobs) > MOST_JOB_ROWS:
+        raise InputError("limits-jobs", most=f"{MOST_JOB_ROWS:,}")
     return bundle
 
 
@@ -84,6 +87,8 @@ def _unpacked(data: bytes) -> Iterator[tuple[str, bytes]]:
             if len(files) > MOST_FILES:
                 raise InputError("import-many-files", most=f"{MOST_FILES:,}")
             for each in files:
+                if each.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+                    raise InputError("import-zip")  # others unpack at a cost that the packed file names itself
                 with packed.open(each) as file:
                     content = file.read(min(MOST_BYTES, left) + 1)
                 if len(content) > min(MOST_BYTES, left):
@@ -122,9 +127,9 @@ def _read_csv(bundle: Bundle, name: str, data: bytes, now: datetime, zone: tzinf
     """Messages or jobs, as the header says."""
     header = data[:4096].split(b"\n", 1)[0].lower()
     if b"thread" not in header and b"method" in header:
-        bundle.jobs += job_table.read_jobs(io.BytesIO(data))
+        bundle.jobs += job_table.read_jobs(io.BytesIO(data), most=MOST_ROWS)
         return
-    for row in read_history_rows(io.BytesIO(data), zone):
+    for row in read_history_rows(io.BytesIO(data), zone, most=MOST_ROWS):
         unsorted = row.title if row.title.startswith(UNSORTED) else None
         client = clean_name(row.client or ("" if unsorted else row.thread)) or None
         if client is None and unsorted is None:

@@ -36,8 +36,16 @@ def reads_closing(text: str) -> bool:
 
 
 def _only_closes(sentence: str) -> bool:
-    """One phrase, with what may come before it: an opener, or another phrase ("thank you, best regards")."""
+    """One phrase, with what may come before it: an opener, or another phrase ("thank you, best regards").
+
+    Each place of the sentence is looked at once, however many ways lead to it.
+    """
     openers, phrases = _list()
-    if sentence in phrases:
-        return True
-    return any(_only_closes(sentence.removeprefix(each)) for each in (*openers, *phrases) if sentence.startswith(each))
+    reached = {0}
+    for at in range(len(sentence)):
+        if at not in reached:
+            continue
+        if sentence[at:] in phrases:
+            return True
+        reached |= {at + len(each) for each in (*openers, *phrases) if sentence.startswith(each, at)}
+    return False

@@ -146,8 +146,9 @@ def _takeout(tables: Mapping[str, Any]) -> Takeout:
             for row in tables["profile_items"]
         },
         [_displayed(row) for row in tables["calibrations"]],
-        goal
-        and (
+        None
+        if goal is None
+        else (
             clean_title(goal["category"]),
             Yen(_whole(goal["line"], 1)),
             goal["source"] and clean_title(goal["source"]),
@@ -170,6 +171,14 @@ def _whole(value: object, least: int, most: int = 10**12) -> int:
     return value
 
 
+def _key(value: object) -> str:
+    """What a database can keep as text."""
+    key = str(value)[:100]
+    if "\0" in key or not key.encode():
+        raise ValueError(key)
+    return key
+
+
 def _message(row: Mapping[str, Any], thread: Mapping[str, Any]) -> Imported:
     direction, kind = Direction(row["direction"]), Kind(row["kind"])
     if direction is Direction.RECEIVED and kind is not Kind.MESSAGE:
@@ -182,10 +191,10 @@ def _message(row: Mapping[str, Any], thread: Mapping[str, Any]) -> Imported:
         Entry(direction, kind, _instant(row["sent_at"])),
         Exactness(row["exactness"]),
         Source(row["source"]),
-        str(row["source_key"])[:100],
+        _key(row["source_key"]),
         bool(row["closing"]),
         _instant(row["recorded_at"]),
-        str(thread["title_key"])[:100] if thread["unsorted"] or client is None else None,
+        _key(thread["title_key"]) if thread["unsorted"] or client is None else None,
     )
 
 
@@ -214,4 +223,6 @@ def _displayed(row: Mapping[str, Any]) -> Displayed:
             "evaluation", "earnings",
         )
     )  # fmt: skip
+    if row["reply_rate_unit"] not in {None, 1, 10}:
+        raise ValueError(row["reply_rate_unit"])
     return Displayed(date.fromisoformat(row["shown_on"]), *figures)

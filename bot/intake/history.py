@@ -39,9 +39,9 @@ def read_history(file: BinaryIO, zone: tzinfo) -> dict[str, list[Entry]]:
     return dict(threads)
 
 
-def read_history_rows(file: BinaryIO, zone: tzinfo) -> list[HistoryRow]:
+def read_history_rows(file: BinaryIO, zone: tzinfo, *, most: int | None = None) -> list[HistoryRow]:
     """Every row; a time without an offset was read from a clock in `zone`. Raises `BadTableError`."""
-    return read_table(file, COLUMNS, lambda fields, line: _row(fields, line, zone))
+    return read_table(file, COLUMNS, lambda fields, line: _row(fields, line, zone), most=most)
 
 
 def _row(fields: dict[str, str], line: int, zone: tzinfo) -> HistoryRow:

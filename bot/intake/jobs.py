@@ -24,9 +24,9 @@ _WORDS: Final = {"satisfied": True, "満足": True, "dissatisfied": False, "残�
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
 
-def read_jobs(file: BinaryIO) -> list[Job]:
+def read_jobs(file: BinaryIO, *, most: int | None = None) -> list[Job]:
     """Every job of a CSV file that can be rewound. Raises `BadTableError` that names every bad row."""
-    return read_table(file, COLUMNS, _job)
+    return read_table(file, COLUMNS, _job, most=most)
 
 
 def _job(fields: dict[str, str], _line: int) -> Job:

@@ -1,5 +1,6 @@
 """Mail: an .eml file, or the header that a forward or a paste quotes. Only subject, sender and date are read."""
 
+import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from email.errors import MessageError
 from email.header import decode_header
 from email.message import Message
 from email.utils import parsedate_to_datetime
+from itertools import islice
 from typing import Final
 
 from bot.intake.closings import reads_closing
@@ -17,6 +19,11 @@ from bot.intake.when import Exactness, Moment, TimeError, read_when
 
 DEEPEST: Final = 4
 LONGEST_HEADER: Final = 2000
+MOST_LINES: Final = 60_000
+MOST_BOUNDARIES: Final = 40
+MOST_QUOTED: Final = 20
+"""Mail headers that one text quotes."""
+MOST_LETTERS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +44,11 @@ _LABELS: Final = {
     "date": re.compile(r"^(?:date|sent|日付|日時|送信日時|送信日|送信済み)\s*[:：]\s*(.*)$", re.IGNORECASE),
     "other": re.compile(r"^(?:to|cc|bcc|reply-to|宛先|返信先|重要度|importance)\s*[:：]\s*(.*)$", re.IGNORECASE),
 }
+# Python reads these in a time that grows with the square of their length.
+_STRUCTURE: Final = re.compile(rb"^content-[a-z-]+[ \t]*:[^\n]*(?:\n[ \t][^\n]*)*", re.IGNORECASE | re.MULTILINE)
+_BOUNDARY: Final = re.compile(rb"boundary[ \t]*\*?[0-9]*\*?[ \t]*=", re.IGNORECASE)
+_NO_CHARSET: Final = {"punycode", "idna", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"}
+"""Codecs that no mail is written in; the first two are slow on purpose-made input."""
 _QUOTED: Final = re.compile(r"^[\s>|│]*")
 _BOLD: Final = re.compile(r"\*+")
 _LANCERS: Final = re.compile(r"@(?:[a-z0-9-]+\.)*lancers\.(?:co\.)?jp$", re.IGNORECASE)
@@ -58,7 +70,7 @@ def quoted_letters(text: str, *, now: datetime, zone: tzinfo) -> list[Letter]:
     """Every mail header in a text, from the outermost to the innermost."""
     return [
         Letter(block["subject"], block.get("sender"), _quoted_moment(block.get("date"), now, zone), Source.QUOTED)
-        for block in _header_blocks(text)
+        for block in islice(_header_blocks(text), MOST_QUOTED)
         if "subject" in block and len(block) > 1
     ]
 
@@ -81,7 +93,8 @@ def _header_blocks(text: str) -> Iterator[dict[str, str]]:
                 yield block
             block, last = {}, None
         elif last is not None and raw[:1] in {" ", "\t"}:
-            block[last] += " " + line
+            if len(block[last]) < LONGEST_HEADER:
+                block[last] += " " + line[:LONGEST_HEADER]
         elif block and "subject" in block:
             yield block
             block, last = {}, None
@@ -106,14 +119,24 @@ def _quoted_moment(written: str | None, now: datetime, zone: tzinfo) -> Moment |
 
 
 def read_eml(data: bytes, *, now: datetime, zone: tzinfo) -> Letter | None:
-    """The mail that a file holds; of one that was forwarded, the original. None when it is no mail."""
+    """The mail that a file holds; of one that was forwarded, the original. None when it is no mail.
+
+    One that is made to take long (a great many lines, boundaries or parameters) is none either.
+    """
+    data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    if (
+        data.count(b"\n") > MOST_LINES
+        or len(_BOUNDARY.findall(data)) > MOST_BOUNDARIES
+        or any(len(each[0]) > LONGEST_HEADER for each in _STRUCTURE.finditer(data))
+    ):
+        return None
     try:
         message = message_from_bytes(data)
+        if not any(message.keys()):
+            return None
+        letters = list(islice(_letters(message, now, zone, 0), MOST_LETTERS))
     except (MessageError, ValueError, LookupError, RecursionError):
         return None
-    if not any(message.keys()):
-        return None
-    letters = list(_letters(message, now, zone, 0))
     for letter in reversed(letters):
         if letter.sender is not None and is_lancers(letter.sender):
             return letter
@@ -156,11 +179,11 @@ def _text(part: Message) -> str:
 
 def _decoded(data: bytes, charset: str | None) -> str:
     for name in (charset, "utf-8", "iso-2022-jp", "cp932"):
-        if name:
-            try:
+        try:
+            if name and codecs.lookup(name).name not in _NO_CHARSET:
                 return data.decode(name)
-            except (LookupError, UnicodeDecodeError, ValueError):
-                continue
+        except (LookupError, ValueError):
+            continue
     return data.decode("utf-8", "replace")
 
 

@@ -7,6 +7,10 @@ from typing import Final
 LONGEST_NAME: Final = 100
 UNSORTED: Final = "unsorted:"
 """How the name of a thread begins that holds one forward whose client or thread was not told yet."""
+KATAKANA: Final = "".join(map(chr, (*range(0x30A1, 0x30F7), 0x30FD, 0x30FE)))
+HIRAGANA: Final = "".join(map(chr, (*range(0x3041, 0x3097), 0x309D, 0x309E)))
+"""The same syllables, in the same order."""
+_ONE_KANA: Final = str.maketrans(KATAKANA, HIRAGANA)
 _LONGEST_WRITTEN: Final = 2000
 _HONORIFIC: Final = re.compile(r"(?<=\S)\s*(?:様|さん|氏)$")
 _SPACE: Final = re.compile(r"\s+")
@@ -41,3 +45,8 @@ def title_key(title: str) -> str:
 def client_key(name: str) -> str:
     """What a client is matched by: as a title is, without a final 様, さん or 氏."""
     return _HONORIFIC.sub("", title_key(name))
+
+
+def sought(key: str) -> str:
+    """A key as it is searched for: whoever types ひらがな finds カタカナ, and the other way round."""
+    return key.translate(_ONE_KANA)

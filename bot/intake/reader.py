@@ -1,6 +1,7 @@
 """From a parcel to findings: what was forwarded or written, and what it means. Never raises on anybody's input."""
 
 import hashlib
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, tzinfo
 from typing import Final
@@ -25,6 +26,8 @@ from bot.intake.when import Exactness, Moment, TimeError
 from bot.intake.when_line import LONGEST_LINE, split_when
 
 LONGEST_TEXT: Final = 8000
+_MENTIONS: Final = re.compile(r"^(?:\s*<@[!&]?[0-9]{1,20}>)+")
+"""Whom a bridge calls before it says something."""
 _LOGIN_CODE: Final = "ログイン認証コード"
 
 
@@ -32,6 +35,15 @@ def read(parcel: Parcel, *, now: datetime, zone: tzinfo) -> tuple[Finding, ...]:
     """Everything that a message to the bot holds; at least one finding."""
     findings = list(_read_all(parcel, now, zone))
     return tuple(findings) or (Unreadable(InputError("intake-empty")),)
+
+
+def read_bridged(parcel: Parcel, *, now: datetime, zone: tzinfo) -> Finding | None:
+    """The notification that a mail bridge posted. None for whatever else is posted: nothing is made of it."""
+    for snapshot in parcel.snapshots:
+        found = _mail_in(snapshot, now, zone)
+        if found is not None and not isinstance(found, NoWindow):
+            return found
+    return None
 
 
 def _read_all(parcel: Parcel, now: datetime, zone: tzinfo) -> Iterator[Finding]:
@@ -105,21 +117,12 @@ def _notified(
 
 def _snapshot(snapshot: Snapshot, parcel_id: str, now: datetime, zone: tzinfo) -> Iterator[Finding]:
     """A forwarded message: a notification that a bridge posted, a mail, or what a client wrote on Discord."""
-    posted = Moment(min(snapshot.posted_at.astimezone(UTC), now.astimezone(UTC)), Exactness.SECOND)
+    posted = _posted(snapshot, now)
     origin = snapshot.origin or parcel_id
-    texts = [snapshot.content, *map(_embed_text, snapshot.embeds)]
-    if any(_LOGIN_CODE in each for each in texts):
-        yield LoginCode()
+    texts = _texts(snapshot)
+    if (found := _mail_in(snapshot, now, zone)) is not None:
+        yield found
         return
-    for each in texts:
-        if (letter := _innermost(each, now, zone)) is not None:
-            yield _letter(letter, now, posted)
-            return
-        if (named := _subject_line(each)) is not None:
-            notification, subject = named
-            found = _notified(notification, posted, Source.POSTED, subject)
-            yield found
-            return
     if snapshot.attachments and any(each.data is not None for each in snapshot.attachments):
         yield from _files(snapshot.attachments, now, zone)
         return
@@ -128,6 +131,29 @@ def _snapshot(snapshot: Snapshot, parcel_id: str, now: datetime, zone: tzinfo) -
         return
     closing = any(each.strip() for each in texts) and all(reads_closing(each) for each in texts if each.strip())
     yield Sighting(None, None, posted, Source.POSTED, _key("posted", origin), closing)
+
+
+def _posted(snapshot: Snapshot, now: datetime) -> Moment:
+    return Moment(min(snapshot.posted_at.astimezone(UTC), now.astimezone(UTC)), Exactness.SECOND)
+
+
+def _texts(snapshot: Snapshot) -> list[str]:
+    return [snapshot.content, *map(_embed_text, snapshot.embeds)]
+
+
+def _mail_in(snapshot: Snapshot, now: datetime, zone: tzinfo) -> Finding | None:
+    """The mail that a post tells of, by its quoted header or its subject."""
+    posted = _posted(snapshot, now)
+    texts = _texts(snapshot)
+    if any(_LOGIN_CODE in each for each in texts):
+        return LoginCode()
+    for each in texts:
+        if (letter := _innermost(each, now, zone)) is not None:
+            return _letter(letter, now, posted)
+        if (named := _subject_line(each)) is not None:
+            notification, subject = named
+            return _notified(notification, posted, Source.POSTED, subject)
+    return None
 
 
 def _embed_text(embed: Embed) -> str:
@@ -147,7 +173,7 @@ def _innermost(text: str, now: datetime, zone: tzinfo) -> Letter | None:
 def _subject_line(text: str) -> tuple[Notification, str] | None:
     """A line that is a notification's subject; a bridge may have put "件名:" before it."""
     for line in text[:LONGEST_TEXT].splitlines():
-        bare = line.strip().lstrip(">").strip().strip("*").strip()
+        bare = _MENTIONS.sub("", line).strip().lstrip(">").strip().strip("*").strip()
         for label in ("件名:", "件名：", "Subject:", "subject:"):
             bare = bare.removeprefix(label).strip()
         if (notification := read_subject(bare)) is not None:

@@ -76,3 +76,8 @@ class Unreadable:
 
 
 Finding = Sighting | Invitation | ReviewResult | NoWindow | LoginCode | Unreadable
+
+
+def says_nothing(finding: Finding) -> bool:
+    """A greeting, say: not even an attempt at a record that could be put right."""
+    return isinstance(finding, Unreadable) and finding.error.text in {"intake-empty", "intake-unread", "when-line"}

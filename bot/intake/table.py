@@ -44,11 +44,13 @@ class Columns:
     optional: Sequence[str]
 
 
-def read_table(file: BinaryIO, columns: Columns, read_row: Callable[[dict[str, str], int], _T]) -> list[_T]:
+def read_table(
+    file: BinaryIO, columns: Columns, read_row: Callable[[dict[str, str], int], _T], *, most: int | None = None
+) -> list[_T]:
     """Every row, in the file's order. `file` can be rewound: UTF-8 with or without BOM is tried, then CP932.
 
     `read_row` gets the stripped fields by name and the line they start on, and raises `InputError`.
-    Raises `BadTableError`.
+    Of more than `most` rows none is kept. Raises `BadTableError`.
     """
     file.seek(0)
     if file.read(2) in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
@@ -57,7 +59,7 @@ def read_table(file: BinaryIO, columns: Columns, read_row: Callable[[dict[str, s
         file.seek(0)
         text = io.TextIOWrapper(file, encoding, newline="")
         try:
-            return _read(text, columns, read_row)
+            return _read(text, columns, read_row, most)
         except UnicodeDecodeError:
             continue
         finally:
@@ -65,13 +67,17 @@ def read_table(file: BinaryIO, columns: Columns, read_row: Callable[[dict[str, s
     raise BadTableError("table-encoding")
 
 
-def _read(lines: Iterator[str], columns: Columns, read_row: Callable[[dict[str, str], int], _T]) -> list[_T]:
+def _read(
+    lines: Iterator[str], columns: Columns, read_row: Callable[[dict[str, str], int], _T], most: int | None
+) -> list[_T]:
     read: list[_T] = []
     bad: list[BadRow] = []
     rows = _rows(lines, bad)
     header = [name.strip().casefold() for name in next(rows, (1, []))[1]]
     _check_header(header, columns)
     for line, row in rows:
+        if most is not None and len(read) + len(bad) >= most:
+            raise BadTableError("import-many", most=f"{most:,}")
         try:
             read.append(read_row(_fields(header, row), line))
         except InputError as reason:

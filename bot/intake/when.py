@@ -86,6 +86,13 @@ def read_when(text: str, *, now: datetime, zone: tzinfo) -> Moment:
     return understand(cut(folded), now=now, zone=zone)
 
 
+def write_when(at: datetime, zone: tzinfo) -> str:
+    """An instant as somebody in `zone` may write it, so that `read_when` reads the same."""
+    local = at.astimezone(zone)
+    written = f"{local:%Y-%m-%d %H:%M:%S}" if local.second else f"{local:%Y-%m-%d %H:%M}"
+    return f"{written} {local:%z}" if local.fold else written  # of two hours of one name the later
+
+
 def understand(marks: Cut, *, now: datetime, zone: tzinfo) -> Moment:
     """The instant that the marks name. Raises `TimeError`."""
     if marks.rest:

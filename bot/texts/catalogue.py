@@ -3,16 +3,19 @@
 Every id exists in every locale; a missing one is a fault of ours and raises `KeyError`.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
 from fluent.runtime import FluentBundle, FluentResource
+from fluent.syntax.ast import Message, VariableReference
+from fluent.syntax.visitor import Visitor
 
 from bot.errors import NinteiError, TextArgument
 from bot.values import Locale
 
 HERE = Path(__file__).parent
+LONGEST = 500
 
 
 class Texts:
@@ -21,10 +24,21 @@ class Texts:
     def __init__(self, locale: Locale) -> None:
         self.locale = locale
         self._bundle = FluentBundle([locale], use_isolating=False)
+        self._fixed: dict[str, str] = {}
+        self._written: dict[str, Message] = {}
         for file in sorted((HERE / locale).glob("*.ftl")):
-            self._bundle.add_resource(FluentResource(file.read_text(encoding="utf-8")))
+            resource = FluentResource(file.read_text(encoding="utf-8"))
+            self._bundle.add_resource(resource)
+            self._written |= {each.id.name: each for each in resource.body if isinstance(each, Message)}
 
     def __call__(self, text: str, /, **arguments: TextArgument | datetime) -> str:
+        if arguments:
+            return self._format(text, arguments)
+        if text not in self._fixed:
+            self._fixed[text] = self._format(text, {})
+        return self._fixed[text]
+
+    def _format(self, text: str, arguments: dict[str, TextArgument | datetime]) -> str:
         message = self._bundle.get_message(text)
         if message.value is None:
             raise KeyError(text)
@@ -33,9 +47,38 @@ class Texts:
             raise KeyError(f"{text}: {faults}")
         return str(sentence)
 
+    def under(self, start: str) -> dict[str, str]:
+        """The texts whose ids start so, for who fills them in elsewhere: a variable stays in them as `{$name}`."""
+        return {
+            text: self._format(text, {name: f"{{${name}}}" for name in _variables(written)})
+            for text, written in self._written.items()
+            if text.startswith(start)
+        }
+
     def error(self, error: NinteiError) -> str:
-        """The sentence for something that a person is told about."""
-        return self(error.text, **error.arguments)
+        """The sentence for something that a person is told about.
+
+        Days as the command line writes them; what they wrote is repeated only so far.
+        """
+
+        def shown(each: TextArgument) -> TextArgument:
+            if isinstance(each, str):
+                return each[:LONGEST]
+            return each.isoformat() if type(each) is date else each
+
+        return self(error.text, **{name: shown(each) for name, each in error.arguments.items()})
+
+
+def _variables(written: Message) -> set[str]:
+    """The variables that a text names."""
+    found: set[str] = set()
+
+    class Reader(Visitor):
+        def visit_VariableReference(self, node: VariableReference) -> None:  # noqa: N802 — Fluent's own name
+            found.add(node.id.name)
+
+    Reader().visit(written)
+    return found
 
 
 @cache

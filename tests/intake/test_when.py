@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.intake.when import TimeError, read_when
+from bot.intake.when import TimeError, read_when, write_when
 from bot.intake.when_line import split_when
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -111,6 +111,23 @@ SOUP = st.lists(
     min_size=1,
     max_size=5,
 )
+
+
+ZONES = ["Asia/Tokyo", "America/New_York", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Kathmandu", "America/St_Johns"]
+
+
+@given(st.datetimes(datetime(1995, 1, 1), datetime(2026, 11, 23)), st.sampled_from(ZONES))
+@settings(max_examples=300)
+def test_what_is_written_into_a_form_reads_back_as_itself(wall: datetime, zone: str) -> None:
+    at = wall.replace(microsecond=0, tzinfo=UTC)
+    assert read_when(write_when(at, ZoneInfo(zone)), now=NOW, zone=ZoneInfo(zone)).at == at
+
+
+def test_of_two_hours_of_one_name_each_reads_back_as_itself() -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    for hour in (0, 1):
+        at = datetime(2026, 10, 25, hour, 30, tzinfo=UTC)
+        assert read_when(write_when(at, berlin), now=NOW, zone=berlin).at == at
 
 
 @given(SOUP)

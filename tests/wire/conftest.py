@@ -1,7 +1,7 @@
 """The real client over real sockets: a Discord on this machine, the whole bot against it, and a clock moved by hand."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,6 +17,9 @@ from bot.rehearsal.person import Person
 from bot.rehearsal.server import StandIn
 from bot.rehearsal.world import Message
 from bot.settings import read_settings
+from bot.values import MemberId
+from storage.database import Row, Value
+from storage.opening import connect
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=TOKYO)
@@ -25,31 +28,61 @@ NOON = datetime(2026, 11, 24, 12, 0, tzinfo=TOKYO)
 
 @dataclass
 class Stage:
-    """One Discord, one clock, one database file; the bot can be started on it and stopped again."""
+    """One Discord, one clock, one database; the bot can be started on it and stopped again."""
 
     discord: StandIn
     clock: RehearsalClock
-    database: Path
+    database_url: str
     environ: dict[str, str]
     mika: Person
+    newcomer: bool = False
+    """Whether the bot has never met mika: else it has welcomed her long ago."""
     bot: Running | None = None
+
+    def start(self) -> AbstractAsyncContextManager[Running]:
+        """A process of the bot, until the block ends, whether or not Discord speaks with it."""
+        environ = {
+            "DISCORD_TOKEN": self.discord.token,
+            "DISCORD_API_URL": self.discord.api_url,
+            "DATABASE_URL": self.database_url,
+            "RECEIPT_WAIT": "0",
+        }
+        return running(read_settings({**environ, **self.environ}), self.clock)
 
     @asynccontextmanager
     async def open_bot(self) -> AsyncIterator[Running]:
         """The bot, until the block ends."""
-        settings = read_settings(
-            {
-                "DISCORD_TOKEN": self.discord.token,
-                "DISCORD_API_URL": self.discord.api_url,
-                "DATABASE_URL": f"sqlite:///{self.database}",
-                **self.environ,
-            }
-        )
-        async with running(settings, self.clock) as bot:
+        async with self.start() as bot:
             await self.discord.bot_ready()
             await bot.connection.caught_up.wait()
+            if not self.newcomer:
+                contacts = bot.connection.services.contacts
+                await contacts.meet(MemberId(self.mika.user.id), now=self.clock.now(), locale="ja")
             self.bot = bot
             yield bot
+
+    @property
+    def database(self) -> Path:
+        """SQLite's file."""
+        return Path(self.database_url.removeprefix("sqlite:///"))
+
+    async def rows(self, sql: str, *values: Value) -> list[Row]:
+        """Ask the database past the bot; whatever changes is changed."""
+        database = await connect(self.database_url)
+        try:
+            async with database.write() as transaction:
+                return await transaction.fetch(sql, *values)
+        finally:
+            await database.close()
+
+    async def raw(self) -> bytes:
+        """All that is kept: the bytes of SQLite's files, or every row of every table."""
+        if self.database_url.startswith("sqlite"):
+            kept = [each for each in self.database.parent.glob(f"{self.database.name}*") if each.suffix != ".erasures"]
+            return b"".join(each.read_bytes() for each in kept)
+        tables = await self.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        kept_rows = [await self.rows(f"SELECT CAST(t AS TEXT) FROM {table} AS t") for [table] in tables]
+        return "".join(row[0] for rows in kept_rows for row in rows).encode()
 
     def at(self, hour: int, minute: int = 0, *, days: int = 0) -> datetime:
         """A time of the first day, or of another one."""
@@ -75,15 +108,26 @@ class Stage:
 
 
 @pytest.fixture
-async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    """Everything but the bot. In the end every request is held against Discord's description."""
+def clock() -> RehearsalClock:
+    """Moved by hand."""
+    return RehearsalClock(NOON)
+
+
+@pytest.fixture
+async def stand_in(clock: RehearsalClock) -> AsyncIterator[StandIn]:
+    """A Discord. In the end every request is held against Discord's description."""
     base, gateway = discord.http.Route.BASE, discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY
-    clock = RehearsalClock(NOON)
     async with StandIn(clock) as there:
-        yield Stage(there, clock, tmp_path / "nintei.db", {}, there.add_person("mika"))
+        yield there
     discord.http.Route.BASE, discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = base, gateway
     if DESCRIPTION.exists():
         assert faults(there.requests) == []
+
+
+@pytest.fixture
+async def stage(database_url: str, stand_in: StandIn, clock: RehearsalClock) -> Stage:
+    """Everything but the bot."""
+    return Stage(stand_in, clock, database_url, {"PICTURES": "off"}, stand_in.add_person("mika"))
 
 
 @pytest.fixture

@@ -115,17 +115,17 @@ async def test_the_forecast_names_the_first_safe_review_and_when_the_late_ones_l
         await up.mika.command("replied", client=f"遅{number}", at="2025/12/15 10:00")
     text = (await up.mika.command("status", view="forecast")).text
     assert "1日と仮定" in text
-    assert "`2026-12-01` ❌ **71.4 %**（5/7）" in text
-    assert "`2027-01-01` ✅ **100.0 %**（5/5）" in text
+    assert "`2026/12/01` ❌ **71.4 %**（5/7）" in text
+    assert "`2027/01/01` ✅ **100.0 %**（5/5）" in text
     assert text.count("`202") == 12
-    assert "最初の審査日: 2027-01-01" in text
-    assert "2026-12-16: **遅0**" in text
+    assert "最初の審査日: 2027/01/01" in text
+    assert "2026/12/16: **遅0**" in text
     await up.mika.command("settings", review_day="31")
     text = (await up.mika.command("status", view="forecast")).text
     assert "仮定" not in text
-    assert "`2026-11-30`" in text
-    assert "`2027-02-28`" in text
-    assert "次の審査: 2026-11-30" in (await up.mika.command("status")).text
+    assert "`2026/11/30`" in text
+    assert "`2027/02/28`" in text
+    assert "次の審査: 2026/11/30" in (await up.mika.command("status")).text
     assert "1〜31" in (await up.mika.command("settings", review_day="32")).text
 
 

@@ -176,7 +176,7 @@ async def test_a_log_in_code_is_neither_stored_nor_echoed(up: Stage) -> None:
     assert "918273" not in answer
     await up.mika.write(files=[("mail.eml", eml("【ランサーズ】ログイン認証コードのお知らせ 918273"))])
     assert "918273" not in text_of(await up.mika.hears())
-    assert b"918273" not in up.database.read_bytes() + up.database.with_name("nintei.db-wal").read_bytes()
+    assert b"918273" not in await up.raw()
 
 
 async def test_other_mail_of_lancers_opens_no_window(up: Stage) -> None:

@@ -159,10 +159,10 @@ async def test_old_declarations_are_marked(up: Stage) -> None:
     )
     up.clock.advance_to(up.at(12, days=61))
     text = (await up.mika.command("status")).text
-    assert "最終確認は 2026-11-24" in text
-    assert "ラインは 2026-11-24" in text
+    assert "最終確認は 2026/11/24" in text
+    assert "ラインは 2026/11/24" in text
     assert "要確認" in (await up.mika.command("goal")).text
-    await up.mika.press((await up.mika.command("profile")).message, "はい、実行する")
+    await up.mika.press((await up.mika.command("profile")).message, "変わりなし（今日確認）")
     assert "最終確認は" not in (await up.mika.command("status")).text
 
 
@@ -186,7 +186,7 @@ async def test_jobs_are_listed_completed_edited_and_removed(up: Stage) -> None:
     assert "A社" not in edited.text
     assert "¥1 " in edited.text
     await up.mika.command("job remove", job="1")
-    assert "もうない" in (await up.mika.command("job remove", job="1")).text
+    assert "見つかりません" in (await up.mika.command("job remove", job="1")).text
     for wrong in ({"reward": "x"}, {"date": "2027/1/1"}, {"evaluation": "6"}, {"date": "いつか"}):
         assert "「" in (await job(up, **wrong)).text or "未来" in (await job(up, **wrong)).text
 
@@ -194,8 +194,8 @@ async def test_jobs_are_listed_completed_edited_and_removed(up: Stage) -> None:
 async def test_nobody_touches_another_members_jobs(up: Stage) -> None:
     await job(up)
     other = up.discord.add_person("ken")
-    assert "もうない" in (await other.command("job remove", job="1")).text
-    assert "もうない" in (await other.command("job edit", job="1", reward="5")).text
+    assert "見つかりません" in (await other.command("job remove", job="1")).text
+    assert "見つかりません" in (await other.command("job edit", job="1", reward="5")).text
     assert await other.complete("job edit", "job", "") == []
     assert "まだ仕事が登録されていません" in (await other.command("job list")).text
 
@@ -215,7 +215,7 @@ async def test_status_detail_traces_every_figure(up: Stage) -> None:
     assert "info.lancers.jp/16641" in text
     assert text.count("**甲") == 5
     assert "⚠️ **遅0**" in text
-    assert "`#1` 2026-06-01" in text
+    assert "`#1` 2026/06/01" in text
     assert text.count("✅ ") >= 9
 
 

@@ -10,24 +10,20 @@ from bot.chat.cards.frame import CALM, GOOD, LATE, SOON, Part, card, line, row, 
 from bot.chat.controls import Act, Of, Press
 from bot.chat.words import from_now, on, safe, short_name, span
 from bot.services.outlook import Absence, Account, Checked
+from bot.texts import figures
 from bot.texts.catalogue import Texts
 from storage.clocks import Waiting
 
 
-def percent(rate: ReplyRate) -> str:
-    """Floored to one decimal."""
-    return "–" if rate.tenths is None else f"{rate.tenths // 10}.{rate.tenths % 10} %"
-
-
 def late_line(texts: Texts, cost: Cost) -> str:
     """What one late reply would do: "92.3 % → 88.9 %, slack 4 → 3"."""
-    return texts("advice-late", **_change(cost.now, cost.then, cost))
+    return texts("advice-late", **_change(texts, cost.now, cost.then, cost))
 
 
-def _change(now: ReplyRate, then: ReplyRate, cost: Cost) -> dict[str, str]:
+def _change(texts: Texts, now: ReplyRate, then: ReplyRate, cost: Cost) -> dict[str, str]:
     return {
-        "before": percent(now),
-        "after": percent(then),
+        "before": figures.percent(texts, now.tenths),
+        "after": figures.percent(texts, then.tenths),
         "slack": str(now.slack(cost.rule)),
         "left": str(then.slack(cost.rule)),
     }
@@ -53,7 +49,7 @@ def _checked(texts: Texts, checked: Sequence[Checked], cost: Cost) -> Iterator[P
             texts(f"check-card-{state}", thread=name, at=on(due) if due else "–", left=from_now(due) if due else "")
         ]
         if prospect.state is not State.NOTHING_WAITING:
-            lines.append(texts("advice-reply", **_change(prospect.rate_now, prospect.rate_if_reply, cost)))
+            lines.append(texts("advice-reply", **_change(texts, prospect.rate_now, prospect.rate_if_reply, cost)))
         if prospect.state is State.OVERDUE:
             lines.append(texts("advice-trap" if each.dismissed else "advice-neutral"))
         yield text(*lines)
@@ -72,7 +68,7 @@ def absence_card(texts: Texts, absence: Absence) -> ui.LayoutView:
         ]
         if len(absence.closing) > 15:  # noqa: PLR2004 — what fits a phone
             lines.append(texts("missed-more", count=len(absence.closing) - 15))
-        lines.append(texts("away-worst", **_change(absence.cost.now, absence.cost.then, absence.cost)))
+        lines.append(texts("away-worst", **_change(texts, absence.cost.now, absence.cost.then, absence.cost)))
     else:
         lines.append(texts("away-nothing"))
     if absence.overdue:
@@ -93,7 +89,7 @@ def digest_card(texts: Texts, account: Account) -> ui.LayoutView:
     rate = account.year
     lines = [
         texts("digest-title", since=on(account.since)),
-        texts("digest-rate", rate=percent(rate), on_time=str(rate.on_time), replies=str(rate.replies)),
+        texts("digest-rate", rate=figures.percent(texts, rate.tenths), on_time=rate.on_time, replies=rate.replies),
         texts("digest-slack", slack=str(rate.slack(account.rule)), needed=str(rate.needed(account.rule))),
     ]
     if account.median is None:

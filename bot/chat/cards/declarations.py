@@ -7,12 +7,11 @@ from discord import ui
 
 from bot.certification.calibration import Displayed
 from bot.certification.facts import ProfileItem
-from bot.chat.cards.advice import percent
-from bot.chat.cards.fee import yen
 from bot.chat.cards.frame import CALM, GOOD, card, row, text
-from bot.chat.controls import Act, Choose, Of, presses
+from bot.chat.controls import Act, Choose, Of, Press, presses
 from bot.chat.words import safe
 from bot.services.declarations import Calibration, Profile
+from bot.texts import figures
 from bot.texts.catalogue import Texts
 from storage.declarations import Goal
 
@@ -30,7 +29,7 @@ def profile_card(texts: Texts, profile: Profile, old_after: timedelta) -> ui.Lay
                 day="–" if known is None else _day(texts, known.on, profile.today, old_after),
             )
         )
-    login = "–" if profile.last_login is None else f"{profile.last_login}"
+    login = figures.day(texts, profile.last_login)
     options = [
         discord.SelectOption(
             label=texts(f"profile-{item.replace('_', '-')}"),
@@ -43,15 +42,19 @@ def profile_card(texts: Texts, profile: Profile, old_after: timedelta) -> ui.Lay
     return card(
         [
             text(texts("profile-title", filled=str(filled)), *lines, texts("profile-login", day=login)),
+            *([] if profile.items else [text(texts("profile-none"))]),
             row(Choose(Of.PROFILE, 0, Act.ITEMS, options, texts("profile-choose"), least=0, most=len(options))),
-            row(*presses(texts, Of.PROFILE, 0, [Act.CONFIRM, Act.LOGGED_IN])),
+            row(
+                Press(Of.PROFILE, 0, Act.CONFIRM, texts("profile-confirm")),
+                *presses(texts, Of.PROFILE, 0, [Act.LOGGED_IN]),
+            ),
         ],
         GOOD if filled == len(options) else CALM,
     )
 
 
 def _day(texts: Texts, day: date, today: date, old_after: timedelta) -> str:
-    return texts("said-old" if today - day > old_after else "said-on", day=f"{day}")
+    return texts("said-old" if today - day > old_after else "said-on", day=figures.day(texts, day))
 
 
 def goal_card(texts: Texts, goal: Goal | None, today: date, old_after: timedelta) -> ui.LayoutView:
@@ -64,7 +67,7 @@ def goal_card(texts: Texts, goal: Goal | None, today: date, old_after: timedelta
                 texts(
                     "goal-line",
                     category=safe(goal.category) or texts("goal-all"),
-                    line=yen(goal.line),
+                    line=figures.yen(texts, goal.line),
                     day=_day(texts, goal.set_on, today, old_after),
                 ),
                 texts("goal-source", source=safe(goal.source)) if goal.source else texts("goal-no-source"),
@@ -86,10 +89,10 @@ def calibration_card(texts: Texts, calibration: Calibration | None, today: date,
                 *_figures(texts, shown),
                 texts(
                     "calibrate-recorded",
-                    oldest=percent(recorded),
-                    on_time=str(recorded.on_time),
-                    newest=str(recorded.on_time + recorded.ambiguous),
-                    replies=str(recorded.replies),
+                    oldest=figures.percent(texts, recorded.tenths),
+                    on_time=recorded.on_time,
+                    newest=recorded.on_time + recorded.ambiguous,
+                    replies=recorded.replies,
                 ),
                 texts(
                     f"calibrate-{calibration.agreement.replace('_', '-')}",
@@ -105,13 +108,17 @@ def _figures(texts: Texts, shown: Displayed) -> list[str]:
     for name in ("reply_rate", "completion_rate", "task_approval", "satisfaction"):
         tenths = getattr(shown, name)
         if tenths is not None:
-            value = f"{tenths // 10} %" if name == "reply_rate" and shown.reply_rate_unit != 1 else f"{tenths / 10} %"
+            value = figures.percent(texts, tenths, whole=name == "reply_rate" and shown.reply_rate_unit != 1)
             lines.append(texts("calibrate-figure", name=texts(f"criterion-{name.replace('_', '-')}"), value=value))
     if shown.replies is not None:
-        lines.append(texts("calibrate-figure", name=texts("calibrate-replies"), value=str(shown.replies)))
+        lines.append(
+            texts("calibrate-figure", name=texts("calibrate-replies"), value=figures.count(texts, shown.replies))
+        )
     if shown.evaluation is not None:
-        value = f"{shown.evaluation / 100:g}"
+        value = figures.stars(texts, shown.evaluation)
         lines.append(texts("calibrate-figure", name=texts("criterion-evaluation"), value=value))
     if shown.earnings is not None:
-        lines.append(texts("calibrate-figure", name=texts("criterion-earnings"), value=f"¥{shown.earnings:,}"))
+        lines.append(
+            texts("calibrate-figure", name=texts("criterion-earnings"), value=figures.yen(texts, shown.earnings))
+        )
     return lines

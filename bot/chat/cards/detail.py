@@ -15,6 +15,7 @@ from bot.chat.cards.status import line_of, notes_of, value_of
 from bot.chat.controls import Of, turn_pages
 from bot.chat.words import on, short_name, span
 from bot.services.overview import Detail
+from bot.texts import figures
 from bot.texts.catalogue import Texts
 
 A_PAGE: Final = 3000
@@ -51,7 +52,7 @@ def _lines(texts: Texts, detail: Detail) -> Iterator[str]:
         yield texts(
             "detail-figure",
             name=texts(f"criterion-{criterion.id.replace('_', '-')}"),
-            value=value_of(criterion),
+            value=value_of(texts, criterion),
             line=line_of(texts, detail.overview, criterion),
             status=texts(f"status-{criterion.status.replace('_', '-')}-name"),
         )
@@ -93,10 +94,10 @@ def _rows(texts: Texts, detail: Detail, criterion: Criterion) -> Iterator[str]:
             for item in ProfileItem:
                 known = detail.profile.get(item)
                 mark = "❔" if known is None else "✅" if known.filled else "⬜"
-                day = "–" if known is None else f"{known.on}"
+                day = figures.day(texts, known.on if known else None)
                 yield texts("profile-line", mark=mark, item=texts(f"profile-{item.replace('_', '-')}"), day=day)
         case "last_login" if detail.overview.facts.last_login is not None:
-            yield texts("profile-login", day=f"{detail.overview.facts.last_login}")
+            yield texts("profile-login", day=figures.day(texts, detail.overview.facts.last_login))
 
 
 def _replies(texts: Texts, detail: Detail) -> Iterator[str]:

@@ -1,15 +1,17 @@
 """An estimate as a two-sided sum: what the client pays, what the member keeps."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
 from discord import ui
 
 from bot.chat.cards.frame import Part, card, line, text
+from bot.chat.panels.fee import fee_picture
 from bot.fees.estimate import Estimate, Line
 from bot.fees.reverse import Found
 from bot.texts.catalogue import Texts
-from bot.values import Yen
+from bot.texts.figures import yen
 
 _CLIENT_SIDE: Final = ("contract_excluding_tax", "consumption_tax", "client_fee", "client_fee_tax", "compensation")
 _MEMBER_SIDE: Final = ("system_fee", "withholding", "nomination_fee")
@@ -17,26 +19,23 @@ _MEMBER_SIDE: Final = ("system_fee", "withholding", "nomination_fee")
 
 def fee_card(texts: Texts, worked_out: Estimate, found: Found | None) -> ui.LayoutView:
     """Every line with its rule; `found` when the contract was searched."""
-    return card(_parts(texts, worked_out, found))
-
-
-def yen(amount: Yen | None) -> str:
-    """¥50,000."""
-    return "–" if amount is None else f"¥{amount:,}"
+    return card(_parts(texts, worked_out, found), picture=partial(fee_picture, texts, worked_out))
 
 
 def _parts(texts: Texts, worked_out: Estimate, found: Found | None) -> Iterator[Part]:
-    title = texts("fee-title", contract=yen(worked_out.contract_total), tax=yen(worked_out.consumption_tax))
+    title = texts(
+        "fee-title", contract=yen(texts, worked_out.contract_total), tax=yen(texts, worked_out.consumption_tax)
+    )
     yield text(None if found is None else _found(texts, worked_out, found), title)
     lines = {each.id: each for each in worked_out.lines}
     yield line()
     yield text(
-        texts("fee-client-side", amount=yen(worked_out.client_pays)),
+        texts("fee-client-side", amount=yen(texts, worked_out.client_pays)),
         *(_line(texts, lines[each]) for each in _CLIENT_SIDE if each in lines),
     )
     yield line()
     yield text(
-        texts("fee-member-side", amount=yen(worked_out.take_home)),
+        texts("fee-member-side", amount=yen(texts, worked_out.take_home)),
         *(_line(texts, lines[each]) for each in _MEMBER_SIDE if each in lines),
     )
     if worked_out.notes:
@@ -47,7 +46,7 @@ def _line(texts: Texts, each: Line) -> str:
     return texts(
         "fee-line",
         name=texts(f"fee-name-{each.id.replace('_', '-')}"),
-        amount=yen(each.amount),
+        amount=yen(texts, each.amount),
         rule=texts(f"fee-rule-{each.rule}"),
         confidence=texts(f"confidence-{each.known.confidence}"),
     )
@@ -56,10 +55,10 @@ def _line(texts: Texts, each: Line) -> str:
 def _found(texts: Texts, worked_out: Estimate, found: Found) -> str:
     return texts(
         "fee-target",
-        target=yen(found.target),
-        contract=yen(found.contract),
+        target=yen(texts, found.target),
+        contract=yen(texts, found.contract),
         exact="yes" if found.exact else "no",
-        gives=yen(worked_out.take_home if found.goal == "take_home" else worked_out.client_pays),
-        below=yen(found.nearest_below),
-        above=yen(found.nearest_above),
+        gives=yen(texts, worked_out.take_home if found.goal == "take_home" else worked_out.client_pays),
+        below=yen(texts, found.nearest_below),
+        above=yen(texts, found.nearest_above),
     )

@@ -1,16 +1,18 @@
 """The coming reviews, if nothing more happens."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
 from discord import ui
 
 from bot.certification.forecast import first_safe
 from bot.certification.reply_rate import Status
-from bot.chat.cards.advice import percent
 from bot.chat.cards.frame import CALM, GOOD, LATE, Part, card, line, text
+from bot.chat.panels.forecast import forecast_picture
 from bot.chat.words import on, short_name
 from bot.services.outlook import Forecast
+from bot.texts import figures
 from bot.texts.catalogue import Texts
 
 SHOWN: Final = 10
@@ -20,20 +22,22 @@ BAR: Final = 10
 def forecast_card(texts: Texts, found: Forecast) -> ui.LayoutView:
     """A line for each review, the first safe one, and when the late replies leave."""
     coming = found.reviews[0].status
-    return card(_parts(texts, found), {Status.MET: GOOD, Status.NOT_MET: LATE}.get(coming, CALM))
+    colour = {Status.MET: GOOD, Status.NOT_MET: LATE}.get(coming, CALM)
+    return card(_parts(texts, found), colour, partial(forecast_picture, texts, found))
 
 
 def _parts(texts: Texts, found: Forecast) -> Iterator[Part]:
     yield text(
         texts("forecast-card-title"),
         texts("forecast-card-assumed") if found.review_day is None else None,
+        texts("forecast-card-none") if all(not each.rate.replies for each in found.reviews) else None,
         *(
             texts(
                 "forecast-card-line",
-                day=f"{each.day}",
+                day=figures.day(texts, each.day),
                 bar="█" * (each.rate.on_time * BAR // each.rate.replies if each.rate.replies else 0),
-                rate=percent(each.rate),
-                counted=f"{each.rate.on_time}/{each.rate.replies}",
+                rate=figures.percent(texts, each.rate.tenths),
+                counted=f"{figures.count(texts, each.rate.on_time)}/{figures.count(texts, each.rate.replies)}",
                 mark=texts(f"status-{each.status.replace('_', '-')}"),
             )
             for each in found.reviews
@@ -41,13 +45,13 @@ def _parts(texts: Texts, found: Forecast) -> Iterator[Part]:
     )
     yield line()
     safe = first_safe(found.reviews)
-    yield text(texts("forecast-safe", day=f"{safe.day}") if safe else texts("forecast-never-safe"))
+    yield text(texts("forecast-safe", day=figures.day(texts, safe.day)) if safe else texts("forecast-never-safe"))
     if found.leaving:
         yield line()
         lines = [
             texts(
                 "forecast-card-leaves",
-                day=f"{day}",
+                day=figures.day(texts, day),
                 thread=short_name(texts, each.thread),
                 replied=on(each.exchange.replied_at),
             )

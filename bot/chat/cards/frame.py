@@ -1,16 +1,21 @@
 """What all cards are made of. Every button in them keeps its state in its custom_id, so a card needs no memory."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 import discord
 from discord import ui
+
+from bot.chat.panels.picture import Picture
 
 CALM: Final = discord.Colour(0x2F6FDE)
 GOOD: Final = discord.Colour(0x2E9E5B)
 SOON: Final = discord.Colour(0xE08A00)
 LATE: Final = discord.Colour(0xC8372D)
 QUIET: Final = discord.Colour(0x7A7F87)
+
+MOST_COMPONENTS: Final = 40
+"""In one message (Components V2)."""
 
 MOST_TEXT: Final = 4000
 """Characters of text in one message (Components V2)."""
@@ -21,16 +26,38 @@ Part = (
     | ui.Separator[ui.LayoutView]
     | ui.Section[ui.LayoutView]
     | ui.File[ui.LayoutView]
+    | ui.MediaGallery[ui.LayoutView]
 )
 
 
-def card(parts: Iterable[Part], colour: discord.Colour = CALM) -> ui.LayoutView:
+class Card(ui.LayoutView):
+    """A message. `picture` works out what may come on top of it; its text says everything without."""
+
+    picture: Callable[[], Picture | None] | None = None
+
+
+def card(
+    parts: Iterable[Part], colour: discord.Colour = CALM, picture: Callable[[], Picture | None] | None = None
+) -> Card:
     """A card of parts, one below the other."""
-    view = ui.LayoutView(timeout=None)
+    view = Card(timeout=None)
+    view.picture = picture
     container: ui.Container[ui.LayoutView] = ui.Container(accent_colour=colour)
     for part in parts:
         container.add_item(part)
     view.add_item(container)
+    return view
+
+
+def illustrated(plain: Card, name: str, described: str) -> Card:
+    """A fresh card of the same parts with an attached picture on top."""
+    [container] = plain.children
+    assert isinstance(container, ui.Container), "as `card` makes it"  # noqa: S101 — narrows the type
+    gallery: ui.MediaGallery[ui.LayoutView] = ui.MediaGallery(
+        discord.MediaGalleryItem(f"attachment://{name}", description=described)
+    )
+    view = Card(timeout=None)
+    view.add_item(ui.Container(gallery, *container.children, accent_colour=container.accent_colour))
     return view
 
 

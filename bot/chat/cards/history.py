@@ -7,8 +7,8 @@ from discord import ui
 from bot.certification.reasons import Counted, Reason
 from bot.certification.reply_clock import Kind
 from bot.certification.reply_rate import ReplyRate
-from bot.chat.cards.advice import percent
 from bot.chat.cards.frame import CALM, GOOD, QUIET, Part, card, row, section, text
+from bot.chat.cards.receipt import rate
 from bot.chat.controls import Act, Of, Press, turn_pages
 from bot.chat.words import on, short_name, span
 from bot.services.corrections import Entered, HistoryPage
@@ -76,16 +76,12 @@ def rework_card(texts: Texts, done: Rework) -> ui.LayoutView:
                       what=texts(f"step-{done.what}"), count=done.messages, threads=names),
                 texts("rework-verdicts", before=_verdicts(texts, done.verdicts_before),
                       after=_verdicts(texts, done.verdicts_after)),
-                texts("receipt-rate", before=_rate(done.rate_before), after=_rate(done.rate_after)),
+                texts("receipt-rate", before=rate(texts, done.rate_before), after=rate(texts, done.rate_after)),
             )
         ],
         GOOD,
     )  # fmt: skip
 
 
-def _verdicts(texts: Texts, rate: ReplyRate) -> str:
-    return texts("verdicts", on_time=str(rate.on_time), late=str(rate.late), ambiguous=str(rate.ambiguous))
-
-
-def _rate(rate: ReplyRate) -> str:
-    return f"{percent(rate)} ({rate.on_time}/{rate.replies})"
+def _verdicts(texts: Texts, found: ReplyRate) -> str:
+    return texts("verdicts", on_time=found.on_time, late=found.late, ambiguous=found.ambiguous)

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from discord import ui
 
 from bot.certification.jobs import Evaluation, Outcome
-from bot.chat.cards.fee import yen
 from bot.chat.cards.frame import CALM, GOOD, QUIET, Part, card, row, text
 from bot.chat.controls import Of, turn_pages
 from bot.chat.words import SHORT, plain, safe
 from bot.services.job_book import JobsPage
+from bot.texts import figures
 from bot.texts.catalogue import Texts
 from storage.jobs import StoredJob
 
@@ -29,11 +29,11 @@ def job_line(texts: Texts, stored: StoredJob) -> str:
     return texts(
         "job-line",
         id=str(stored.id),
-        day=f"{job.day}",
+        day=figures.day(texts, job.day),
         method=texts(f"method-{job.method}"),
         category=safe(plain(job.category, SHORT)) or "–",
-        reward=yen(job.reward),
-        count=f" ×{job.count:,}" if job.count > 1 else "",
+        reward=figures.yen(texts, job.reward),
+        count=f" ×{figures.count(texts, job.count)}" if job.count > 1 else "",
         mark="✅" if job.outcome is Outcome.COMPLETED else "❌",
         evaluation=evaluation_text(texts, job.evaluation),
         client=f" · {safe(plain(job.client, SHORT))}" if job.client else "",
@@ -43,7 +43,8 @@ def job_line(texts: Texts, stored: StoredJob) -> str:
 def job_label(texts: Texts, stored: StoredJob) -> str:
     """The same for an option."""
     job = stored.job
-    words = f"#{stored.id} {job.day} {texts(f'method-{job.method}')} {job.category} ¥{job.reward:,} ×{job.count}"
+    day, reward = figures.day(texts, job.day), figures.yen(texts, job.reward)
+    words = f"#{stored.id} {day} {texts(f'method-{job.method}')} {job.category} {reward} ×{job.count}"
     return plain(f"{words} {job.client or ''}", 100)
 
 

@@ -5,12 +5,13 @@ from typing import Final
 
 from discord import ui
 
-from bot.chat.cards.advice import percent
 from bot.chat.cards.frame import CALM, GOOD, LATE, QUIET, Part, card, file, row, text
+from bot.chat.cards.receipt import rate
 from bot.chat.controls import Act, Of, presses
 from bot.chat.words import plain, safe, sentence
 from bot.services.erasure import Belongings
 from bot.services.porting import Done, Preview, Taken
+from bot.texts import figures
 from bot.texts.catalogue import Texts
 
 SHOWN: Final = 15
@@ -53,21 +54,18 @@ def _preview(texts: Texts, preview: Preview) -> Iterator[Part]:
 
 def progress_card(texts: Texts, written: int, total: int) -> ui.LayoutView:
     """How far an import is."""
-    return card([text(texts("import-progress", written=f"{written:,}", total=f"{total:,}"))], CALM)
+    return card(
+        [text(texts("import-progress", written=figures.count(texts, written), total=figures.count(texts, total)))], CALM
+    )
 
 
 def imported_card(texts: Texts, done: Done) -> ui.LayoutView:
     """What was written."""
-    before, after = done.rate_before, done.rate_after
     return card(
         [
             text(
                 texts("import-done", messages=done.messages, jobs=done.jobs, duplicates=done.duplicates),
-                texts(
-                    "receipt-rate",
-                    before=f"{percent(before)} ({before.on_time}/{before.replies})",
-                    after=f"{percent(after)} ({after.on_time}/{after.replies})",
-                ),
+                texts("receipt-rate", before=rate(texts, done.rate_before), after=rate(texts, done.rate_after)),
             )
         ],
         GOOD,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import partial
 
 import discord
 from discord import ui
@@ -12,9 +13,11 @@ from bot.certification.reply_rate import ReplyRate
 from bot.chat.cards.advice import late_line
 from bot.chat.cards.frame import CALM, GOOD, LATE, QUIET, SOON, Part, card, row, text
 from bot.chat.controls import Act, Of, choose_thread, presses
+from bot.chat.panels.window import receipt_picture
 from bot.chat.words import at, from_now, on, safe, span, thread_name
 from bot.reminders.plan import ReminderKind
 from bot.services.receipts import Change, Question, Receipt
+from bot.texts import figures
 from bot.texts.catalogue import Texts
 from storage.drafts import Asks
 from storage.threads import Thread
@@ -22,7 +25,7 @@ from storage.threads import Thread
 
 def receipt_card(texts: Texts, receipt: Receipt, choices: Sequence[Thread] = ()) -> ui.LayoutView:
     """Who, when, until when, from what it was read and how exactly; `choices` where the thread is not sorted yet."""
-    return card(_parts(texts, receipt, choices), _colour(receipt))
+    return card(_parts(texts, receipt, choices), _colour(receipt), partial(receipt_picture, texts, receipt))
 
 
 def _colour(receipt: Receipt) -> discord.Colour:
@@ -127,15 +130,15 @@ def _ahead(receipt: Receipt) -> list[datetime]:
 
 
 def _rates(texts: Texts, receipt: Receipt) -> str:
-    return texts("receipt-rate", before=rate(receipt.rate_before), after=rate(receipt.rate_after))
+    return texts("receipt-rate", before=rate(texts, receipt.rate_before), after=rate(texts, receipt.rate_after))
 
 
-def rate(figure: ReplyRate) -> str:
+def rate(texts: Texts, figure: ReplyRate) -> str:
     """A rate in percent, floored to one decimal, with what it is made of."""
-    tenths = figure.tenths
-    if tenths is None:
-        return "–"
-    return f"{tenths // 10}.{tenths % 10} % ({figure.on_time}/{figure.replies})"
+    if figure.tenths is None:
+        return figures.NONE
+    made_of = f"{figures.count(texts, figure.on_time)}/{figures.count(texts, figure.replies)}"
+    return f"{figures.percent(texts, figure.tenths)} ({made_of})"
 
 
 def question_card(texts: Texts, question: Question) -> ui.LayoutView:
@@ -166,4 +169,4 @@ def _trap(texts: Texts, question: Question) -> str | None:
     prospect = question.prospect
     if prospect is None:
         return None
-    return texts("question-trap-cost", before=rate(prospect.rate_now), after=rate(prospect.rate_if_reply))
+    return texts("question-trap-cost", before=rate(texts, prospect.rate_now), after=rate(texts, prospect.rate_if_reply))

@@ -23,6 +23,8 @@ def settings_card(texts: Texts, member: Member | None, preferences: Preferences)
     since = on(member.badge_since) if member and member.badge_since else "–"
     none = texts("preference-none")
     reminders = preferences.reminders
+    badges = [(each.value, texts(f"badge-{each.replace('_', '-')}-choice")) for each in Badge]
+    digests = [(each.value, texts(f"digest-every-{each}")) for each in Digest]
     lines = [
         texts("settings-title"),
         _line(texts, "timezone", preferences.zone.key),
@@ -40,18 +42,10 @@ def settings_card(texts: Texts, member: Member | None, preferences: Preferences)
         [
             text(*lines),
             line(),
-            row(
-                _choose(
-                    texts,
-                    Act.LOCALE,
-                    [(DEFAULT, texts("locale-default")), ("ja", texts("locale-ja")), ("en", texts("locale-en"))],
-                )
-            ),
-            row(
-                _choose(texts, Act.EDITION, [(name, texts("edition-named", edition=name)) for name in edition_names()])
-            ),
-            row(_choose(texts, Act.BADGE, [(each, texts(f"badge-{each.replace('_', '-')}-choice")) for each in Badge])),
-            row(_choose(texts, Act.DIGEST, [(each, texts(f"digest-every-{each}")) for each in Digest])),
+            row(choose(texts, Of.SETTING, Act.LOCALE, locales(texts))),
+            row(choose(texts, Of.SETTING, Act.EDITION, editions(texts))),
+            row(choose(texts, Of.SETTING, Act.BADGE, badges)),
+            row(choose(texts, Of.SETTING, Act.DIGEST, digests)),
             row(
                 *presses(
                     texts, Of.SETTING, 0, (Act.TIMEZONE, Act.LEAD_TIMES, Act.QUIET_HOURS, Act.REVIEW_DAY, Act.KEEP)
@@ -70,6 +64,17 @@ def _line(texts: Texts, setting: str, value: str) -> str:
     return texts("preference-line", name=texts(f"preference-{setting}"), value=value)
 
 
-def _choose(texts: Texts, act: Act, values: Sequence[tuple[str, str]]) -> Choose:
+def locales(texts: Texts) -> list[tuple[str, str]]:
+    """The languages to choose from: value and label."""
+    return [(DEFAULT, texts("locale-default")), ("ja", texts("locale-ja")), ("en", texts("locale-en"))]
+
+
+def editions(texts: Texts) -> list[tuple[str, str]]:
+    """The editions to choose from: value and label."""
+    return [(name, texts("edition-named", edition=name)) for name in edition_names()]
+
+
+def choose(texts: Texts, of: Of, act: Act, values: Sequence[tuple[str, str]]) -> Choose:
+    """A select for one setting."""
     options = [discord.SelectOption(label=label[:100], value=value) for value, label in values]
-    return Choose(Of.SETTING, 0, act, options, texts(f"preference-{act}"))
+    return Choose(of, 0, act, options, texts(f"preference-{act}"))

@@ -1,6 +1,6 @@
 """Where the member stands. No figure without its rule; what is not known is shown as not known."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Final
 
@@ -11,12 +11,16 @@ from bot.certification.advice import cost_of_late
 from bot.certification.editions import edition_names
 from bot.certification.reply_rate import ReplyRate, Status
 from bot.certification.standing import Basis, Criterion
-from bot.chat.cards.advice import late_line, percent
+from bot.chat.cards.advice import late_line
 from bot.chat.cards.frame import CALM, GOOD, LATE, Part, card, line, text
 from bot.chat.cards.receipt import rate
+from bot.chat.panels.picture import Picture
+from bot.chat.panels.status import criterion_row, status_picture
 from bot.chat.words import from_now, on, short_name
 from bot.services.overview import Overview
+from bot.texts import figures
 from bot.texts.catalogue import Texts
+from storage.clocks import Week
 from storage.members import Badge
 
 SHARES: Final = {"reply_rate", "completion_rate", "task_approval", "satisfaction"}
@@ -30,15 +34,23 @@ BAR: Final = 20
 _COLOURS: Final = {Status.MET: GOOD, Status.NOT_MET: LATE}
 
 
-def status_card(texts: Texts, overview: Overview) -> ui.LayoutView:
-    """Badge, criteria, rate, what waits, edition."""
-    return card(_summary(texts, overview), _COLOURS.get(overview.standing.verdict, CALM))
+def status_card(texts: Texts, overview: Overview, weeks: Sequence[Week] | None = None) -> ui.LayoutView:
+    """Badge, criteria, rate, what waits, edition; `weeks` where there may be a picture."""
+
+    def picture() -> Picture | None:
+        rows = [
+            criterion_row(texts, each, value_of(texts, each), line_of(texts, overview, each))
+            for each in overview.standing.criteria
+        ]
+        return None if weeks is None else status_picture(texts, overview, weeks, rows)
+
+    return card(_summary(texts, overview), _COLOURS.get(overview.standing.verdict, CALM), picture)
 
 
 def _summary(texts: Texts, overview: Overview) -> Iterator[Part]:
     verdict = texts(f"status-verdict-{_id(overview.standing.verdict)}")
     review = "status-review" if overview.review_day is None else "status-review-set"
-    yield text(_badge(texts, overview), texts(review, date=f"{overview.next_review:%Y-%m-%d}"), verdict)
+    yield text(_badge(texts, overview), texts(review, date=figures.day(texts, overview.next_review)), verdict)
     yield line()
     yield text(*(_criterion(texts, overview, each) for each in overview.standing.criteria))
     yield line()
@@ -70,25 +82,28 @@ def _criterion(texts: Texts, overview: Overview, criterion: Criterion) -> str:
         "status-criterion",
         mark=texts(f"status-{_id(criterion.status)}"),
         name=texts(f"criterion-{criterion.id.replace('_', '-')}"),
-        value=value_of(criterion),
+        value=value_of(texts, criterion),
         line=line_of(texts, overview, criterion),
         status=texts(f"status-{_id(criterion.status)}-name"),
     )
     return "\n".join([said, *(f"-# {each}" for each in notes_of(texts, overview, criterion))])
 
 
-def value_of(criterion: Criterion) -> str:
+def value_of(texts: Texts, criterion: Criterion) -> str:
     """A criterion's figure, as people read it."""
     match criterion.value:
         case None:
-            return "–"
+            return figures.NONE
         case int() if criterion.id == "earnings":
-            return f"¥{criterion.value:,}"
+            return figures.yen(texts, criterion.value)
         case float() if criterion.id in SHARES:
-            of = "" if criterion.of is None else f" ({criterion.of[0]}/{criterion.of[1]})"
-            return f"{criterion.value:.1f} %{of}"
+            made_of = "/".join(figures.count(texts, each) for each in criterion.of or ())
+            share = figures.percent(texts, round(criterion.value * 10))  # it has one decimal already
+            return f"{share} ({made_of})" if made_of else share
         case float():
-            return f"{criterion.value:.2f}"
+            return figures.stars(texts, round(criterion.value * 100))
+        case date():
+            return figures.day(texts, criterion.value)
         case value:
             return f"{value}"
 
@@ -101,15 +116,15 @@ def notes_of(texts: Texts, overview: Overview, criterion: Criterion) -> Iterator
         yield texts(
             "note-estimate",
             unseen=bridge.unseen,
-            worst=percent(bridge.worst),
-            best=percent(bridge.best),
-            until=f"{bridge.until}",
+            worst=figures.percent(texts, bridge.worst.tenths),
+            best=figures.percent(texts, bridge.best.tenths),
+            until=figures.day(texts, bridge.until),
         )
     elif criterion.status is Status.UNKNOWN:
         lacks = "earnings-line" if criterion.id == "earnings" and overview.facts.line is None else name
         yield texts(f"note-lacks-{lacks}")
     if criterion.basis is Basis.DISPLAYED and overview.calibration is not None:
-        yield texts("note-displayed", day=f"{overview.calibration.displayed.on}")
+        yield texts("note-displayed", day=figures.day(texts, overview.calibration.displayed.on))
     if criterion.left_out:
         yield texts(f"note-left-out-{name}", count=criterion.left_out)
     said_on = {
@@ -119,7 +134,10 @@ def notes_of(texts: Texts, overview: Overview, criterion: Criterion) -> Iterator
     if criterion.basis is not Basis.RECORDED and overview.calibration is not None:
         said_on = overview.calibration.displayed.on
     if overview.is_old(said_on):
-        yield texts(f"note-old-{'displayed' if criterion.basis is not Basis.RECORDED else name}", day=f"{said_on}")
+        yield texts(
+            f"note-old-{'displayed' if criterion.basis is not Basis.RECORDED else name}",
+            day=figures.day(texts, said_on),
+        )
 
 
 def line_of(texts: Texts, overview: Overview, criterion: Criterion) -> str:
@@ -131,9 +149,9 @@ def line_of(texts: Texts, overview: Overview, criterion: Criterion) -> str:
         case None:
             return texts(f"line-{criterion.id.replace('_', '-')}")
         case int() if criterion.id == "earnings":
-            return texts("line-own", line=f"¥{criterion.threshold:,}")
+            return texts("line-own", line=figures.yen(texts, criterion.threshold))
         case date():
-            return texts("line-since", day=f"{criterion.threshold}")
+            return texts("line-since", day=figures.day(texts, criterion.threshold))
         case line:
             return f"{line} %" if criterion.id in SHARES else f"{line}"
 
@@ -144,14 +162,14 @@ def _rate(texts: Texts, overview: Overview) -> Iterator[str]:
         yield texts("status-rate-none")
         return
     name = "status-rate" if overview.facts.bridge is None else "status-rate-recorded"
-    yield texts(name, rate=rate(figure), bar=bar(figure, rule.numerator, rule.denominator))
+    yield texts(name, rate=rate(texts, figure), bar=bar(figure, rule.numerator, rule.denominator))
     if figure.status(rule) is Status.MET:
         yield texts("status-rate-slack", slack=figure.slack(rule))
     else:
         yield texts("status-rate-needed", needed=figure.needed(rule))
     newest = ReplyRate(figure.replies, overview.year.newest_on_time, 0)
     if newest != ReplyRate(figure.replies, figure.on_time, 0):
-        yield texts("status-rate-newest", rate=rate(newest))
+        yield texts("status-rate-newest", rate=rate(texts, newest))
 
 
 def bar(figure: ReplyRate, numerator: int, denominator: int) -> str:

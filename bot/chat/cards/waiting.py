@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 import discord
@@ -11,6 +12,7 @@ from bot.certification.advice import Cost
 from bot.chat.cards.advice import late_line, traps_text
 from bot.chat.cards.frame import CALM, GOOD, LATE, QUIET, SOON, Part, card, line, row, section, text
 from bot.chat.controls import Act, Of, Press, presses, turn_pages
+from bot.chat.panels.window import reminder_picture
 from bot.chat.words import at, from_now, on, short_name, span, thread_name
 from bot.delivery.sender import Delivery
 from bot.reminders.plan import ReminderKind
@@ -42,7 +44,8 @@ def reminder_card(
 
     `laters` as in `actions`, one for each window; `cost`: what a late reply would do, where a window has closed.
     """
-    return card(_reminder(texts, delivery, now, laters, cost), _urgency(delivery, now))
+    parts = _reminder(texts, delivery, now, laters, cost)
+    return card(parts, _urgency(delivery, now), partial(reminder_picture, texts, delivery, now))
 
 
 def _urgency(delivery: Delivery, now: datetime) -> discord.Colour:

@@ -32,12 +32,13 @@ async def _import(interaction: Ask, file: discord.Attachment) -> None:
         if file.size > MOST_BYTES:
             raise InputError("import-large", most=f"{MOST_BYTES // 1024 // 1024}")
         await visitor.wait()
-        try:
-            data = await file.read()
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as fault:
-            raise InputError("import-unfetched") from fault
         porter = visitor.interaction.client.services.porter
-        preview = await porter.preview(visitor.member, file.filename, data, now=visitor.now)
+        async with porter.reading():
+            try:
+                data = await file.read()
+            except (discord.HTTPException, aiohttp.ClientError, OSError) as fault:
+                raise InputError("import-unfetched") from fault
+            preview = await porter.preview(visitor.member, file.filename, data, now=visitor.now)
         await visitor.answer(import_card(visitor.texts, preview))
 
 

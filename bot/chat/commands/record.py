@@ -1,25 +1,27 @@
 """`/received`, `/replied`, and the same two in the context menu of a message."""
 
+import asyncio
+
 import discord
 from discord import app_commands
 
 from bot.certification.reply_clock import Direction
 from bot.chat.cards.finding import finding_card
-from bot.chat.cards.frame import GOOD, LATE, note
+from bot.chat.cards.gathered import gathered_card
 from bot.chat.client import Interaction, NinteiClient, typed
 from bot.chat.completion import clients, titles
+from bot.chat.greeting import try_direct_message
 from bot.chat.parcels import pack_posted
-from bot.chat.recording import Outcome, keep
+from bot.chat.recording import Outcome, keep, named
 from bot.chat.translator import told
 from bot.chat.visitor import Visitor, visit
-from bot.errors import InputError
+from bot.errors import InputError, RefusedError
 from bot.intake.names import client_key
 from bot.intake.reader import read
 from bot.intake.sighting import Sighting, Source, Unreadable
 from bot.intake.when import Exactness, Moment, read_when
 from bot.services.ledger import Record
 from bot.services.receipts import Receipt
-from storage.members import DirectMessages
 
 Ask = discord.Interaction[NinteiClient]
 
@@ -81,24 +83,31 @@ async def _menu_replied(interaction: Ask, message: discord.Message) -> None:
 async def _from_message(interaction: Interaction, message: discord.Message, direction: Direction) -> None:
     """What a notification says is the client's; anything else was written when it was posted."""
     async with visit(interaction) as visitor:
+        if message.author.id == interaction.application_id or message.is_system():
+            raise RefusedError("menu-nothing")
         parcel = await pack_posted(message)
-        finding = read(parcel, now=visitor.now, zone=visitor.preferences.zone)[0]
-        if isinstance(finding, Unreadable):
-            moment = Moment(message.created_at, Exactness.SECOND)
-            finding = Sighting(None, None, moment, Source.POSTED, str(message.id))
+        found = await asyncio.to_thread(read, parcel, now=visitor.now, zone=visitor.preferences.zone)
+        findings = [_posted(message) if isinstance(each, Unreadable) else each for each in found]
+        notified = any(isinstance(each, Sighting) and each.client is not None for each in findings)
+        if notified and direction is Direction.SENT:
+            raise RefusedError("menu-notification")
         ledger = interaction.client.services.ledger
-        await _answer(visitor, await keep(ledger, visitor.member, finding, direction, now=visitor.now))
+        outcomes = [await keep(ledger, visitor.member, each, direction, now=visitor.now) for each in findings]
+        for finding, outcome in zip(findings, outcomes, strict=True):
+            interaction.client.meter.sighting(*named(finding, outcome))
+        await _answer(visitor, *outcomes)
 
 
-async def _answer(visitor: Visitor, outcome: Outcome) -> None:
-    client, texts = visitor.interaction.client, visitor.texts
-    await visitor.answer(await finding_card(texts, client.services.observer, visitor.member, outcome))
-    if isinstance(outcome, Receipt) and visitor.contact.direct_messages is not DirectMessages.OPEN:
-        # The first reminder must not be the first test of the direct message.
-        match await client.greet(visitor.member, f"greet-{visitor.interaction.id}"[:25]):
-            case DirectMessages.OPEN:
-                await visitor.answer(note(texts("direct-open"), GOOD))
-            case DirectMessages.REFUSED:
-                await visitor.answer(note(texts("direct-refused"), LATE))
-            case DirectMessages.UNTRIED:
-                await visitor.answer(note(texts("direct-unsure"), LATE))
+def _posted(message: discord.Message) -> Sighting:
+    """Whatever it holds, it was posted at a time."""
+    return Sighting(None, None, Moment(message.created_at, Exactness.SECOND), Source.POSTED, str(message.id))
+
+
+async def _answer(visitor: Visitor, *outcomes: Outcome) -> None:
+    if len(outcomes) > 1:
+        await visitor.answer(gathered_card(visitor.texts, outcomes, visitor.preferences.zone))
+    else:
+        observer = visitor.interaction.client.services.observer
+        await visitor.answer(await finding_card(visitor.texts, observer, visitor.member, outcomes[0]))
+    if any(isinstance(each, Receipt) for each in outcomes):
+        await try_direct_message(visitor)

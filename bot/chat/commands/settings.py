@@ -1,7 +1,6 @@
 """`/settings`: what holds for the member, and changing it, by options or on the card."""
 
 from datetime import datetime
-from typing import Any
 from zoneinfo import available_timezones
 
 import discord
@@ -9,6 +8,7 @@ from discord import app_commands
 
 from bot.certification.editions import edition_names
 from bot.chat.cards.settings import settings_card
+from bot.chat.channels import TextChannel
 from bot.chat.client import NinteiClient, typed
 from bot.chat.translator import told
 from bot.chat.visitor import Visitor, visit
@@ -19,23 +19,6 @@ from bot.texts.catalogue import texts_in
 from storage.members import Badge, Digest
 
 Ask = discord.Interaction[NinteiClient]
-
-
-class _TextChannel(app_commands.Transformer):
-    """A text channel by its id, known to the bot or not."""
-
-    @property
-    def type(self) -> discord.AppCommandOptionType:
-        return discord.AppCommandOptionType.channel
-
-    @property
-    def channel_types(self) -> list[discord.ChannelType]:
-        return [discord.ChannelType.text]
-
-    async def transform(self, interaction: discord.Interaction[Any], value: Any, /) -> int:
-        """Its id."""
-        del interaction
-        return int(value.id)
 
 
 def add_settings_command(client: NinteiClient) -> None:
@@ -94,7 +77,7 @@ async def _settings(  # noqa: PLR0917 — a command's options
     review_day: str | None = None,
     digest: str | None = None,
     keep: bool | None = None,  # noqa: FBT001 — a command's option
-    fallback: app_commands.Transform[int, _TextChannel] | None = None,
+    fallback: app_commands.Transform[app_commands.AppCommandChannel, TextChannel] | None = None,
     no_fallback: bool = False,  # noqa: FBT001, FBT002 — a command's option
 ) -> None:
     async with visit(typed(interaction)) as visitor:
@@ -110,7 +93,7 @@ async def _settings(  # noqa: PLR0917 — a command's options
             review_day,
             digest,
             keep,
-            0 if no_fallback else fallback,
+            0 if no_fallback else None if fallback is None else fallback.id,
         )
         services = visitor.interaction.client.services
         if choices == Choices():

@@ -40,4 +40,7 @@ async def _card(visitor: Visitor, view: str | None) -> discord.ui.LayoutView:
         case "rules":
             return rules_card(texts, await services.observer.overview(member, now=now))
         case _:
-            return status_card(texts, await services.observer.overview(member, now=now))
+            overview = await services.observer.overview(member, now=now)
+            pictures = visitor.interaction.client.pictures
+            weeks = await services.observer.weeks(member, now=now) if pictures else None
+            return status_card(texts, overview, weeks)

@@ -3,7 +3,7 @@
 from bot.chat.cards.frame import note
 from bot.chat.cards.receipt import question_card, receipt_card
 from bot.chat.client import Interaction
-from bot.chat.controls import Act
+from bot.chat.controls import Act, number_in
 from bot.chat.forms import Submit, client_form, time_form
 from bot.chat.visitor import Visitor, visit
 from bot.errors import RefusedError
@@ -22,11 +22,10 @@ async def press_draft(visitor: Visitor, number: int, act: Act, values: tuple[str
     content = draft.content
     match act:
         case Act.TIME:
-            await visitor.interaction.response.send_modal(time_form(visitor.texts, _at(draft.id)))
-        case Act.MOVE if values and values[0].isdecimal():
-            await show(
-                visitor, await services.ledger.answer(member, draft.id, thread=ThreadId(int(values[0])), now=now)
-            )
+            form = time_form(visitor.texts, _at(draft.id), now.replace(second=0), visitor.preferences.zone)
+            await visitor.interaction.response.send_modal(form)
+        case Act.MOVE if chosen := number_in(values):
+            await show(visitor, await services.ledger.answer(member, draft.id, thread=ThreadId(chosen), now=now))
         case Act.START if content.client is None:
             form = client_form(visitor.texts, _started(draft.id), client=None, title=content.title)
             await visitor.interaction.response.send_modal(form)

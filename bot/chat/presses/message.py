@@ -4,7 +4,7 @@ from bot.chat.cards.frame import card, row, text
 from bot.chat.cards.history import rework_card
 from bot.chat.cards.receipt import receipt_card
 from bot.chat.client import Interaction
-from bot.chat.controls import ANOTHER, Act, Of, choose_thread
+from bot.chat.controls import ANOTHER, Act, Of, choose_thread, number_in
 from bot.chat.forms import Submit, client_form, time_form
 from bot.chat.visitor import Visitor, visit
 from bot.errors import RefusedError
@@ -20,11 +20,13 @@ async def press_message(visitor: Visitor, number: int, act: Act, values: tuple[s
     message = MessageId(number)
     match act:
         case Act.TIME:
-            await visitor.interaction.response.send_modal(time_form(visitor.texts, _set_time(message)))
+            sent_at = await corrections.sent_at(member, message)
+            form = time_form(visitor.texts, _set_time(message), sent_at, visitor.preferences.zone)
+            await visitor.interaction.response.send_modal(form)
         case Act.MOVE if values == (ANOTHER,):
             await visitor.interaction.response.send_modal(client_form(visitor.texts, _move(message), client=None))
         case Act.MOVE if values:
-            thread = ThreadId(int(values[0])) if values[0].isdecimal() else ThreadId(0)
+            thread = ThreadId(number_in(values))
             await show(visitor, await corrections.move(member, message, thread=thread, now=now))
         case Act.MOVE:
             await _offer(visitor, message)

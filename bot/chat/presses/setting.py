@@ -1,8 +1,9 @@
-"""The selects and buttons of /settings."""
+"""The selects and buttons of /settings, and the same ones on the card that welcomes."""
 
 from bot.chat.cards.settings import settings_card
+from bot.chat.cards.start import start_card
 from bot.chat.client import Interaction
-from bot.chat.controls import Act
+from bot.chat.controls import Act, Of
 from bot.chat.forms import Submit, setting_form
 from bot.chat.visitor import Visitor, visit
 from bot.errors import RefusedError
@@ -13,8 +14,8 @@ from bot.texts.catalogue import texts_in
 from storage.members import Badge
 
 
-async def press_setting(visitor: Visitor, act: Act, values: tuple[str, ...]) -> None:
-    """Change one setting."""
+async def press_setting(visitor: Visitor, of: Of, act: Act, values: tuple[str, ...]) -> None:
+    """Change one setting; `of` says on which of the cards."""
     row, preferences = await visitor.interaction.client.services.contacts.find(visitor.member)
     present = {
         Act.TIMEZONE: preferences.zone.key,
@@ -24,39 +25,43 @@ async def press_setting(visitor: Visitor, act: Act, values: tuple[str, ...]) -> 
     }
     match act:
         case Act.LOCALE if values:
-            await _change(visitor, Choices(locale=values[0]))
+            await _change(visitor, of, Choices(locale=values[0]))
         case Act.EDITION if values:
-            await _change(visitor, Choices(edition=values[0]))
+            await _change(visitor, of, Choices(edition=values[0]))
         case Act.BADGE if values and values[0] in set(Badge):
-            await _change(visitor, Choices(badge=Badge(values[0])))
+            await _change(visitor, of, Choices(badge=Badge(values[0])))
         case Act.DIGEST if values:
-            await _change(visitor, Choices(digest=values[0]))
+            await _change(visitor, of, Choices(digest=values[0]))
         case Act.KEEP:
-            await _change(visitor, Choices(keeps_history=not (row is not None and row.keeps_history)))
+            await _change(visitor, of, Choices(keeps_history=not (row is not None and row.keeps_history)))
         case Act.TIMEZONE | Act.LEAD_TIMES | Act.QUIET_HOURS | Act.REVIEW_DAY:
-            form = setting_form(visitor.texts, _written(act), act, present[act])
+            form = setting_form(visitor.texts, _written(of, act), act, present[act])
             await visitor.interaction.response.send_modal(form)
         case _:
             raise RefusedError("press-unknown")
 
 
-async def _change(visitor: Visitor, choices: Choices) -> None:
-    chooser = visitor.interaction.client.services.chooser
-    member, preferences = await chooser.change(visitor.member, choices, now=visitor.now)
-    await visitor.replace(settings_card(texts_in(preferences.locale), member, preferences))
+async def _change(visitor: Visitor, of: Of, choices: Choices) -> None:
+    client = visitor.interaction.client
+    member, preferences = await client.services.chooser.change(visitor.member, choices, now=visitor.now)
+    texts = texts_in(preferences.locale)
+    if of is Of.START:
+        await visitor.replace(start_card(texts, preferences, client.command_ids))
+    else:
+        await visitor.replace(settings_card(texts, member, preferences))
 
 
-def _written(act: Act) -> Submit:
+def _written(of: Of, act: Act) -> Submit:
     async def submit(interaction: Interaction, written: tuple[str, ...]) -> None:
         async with visit(interaction) as visitor:
             match act:
                 case Act.TIMEZONE:
-                    await _change(visitor, Choices(timezone=written[0] or "default"))
+                    await _change(visitor, of, Choices(timezone=written[0] or "default"))
                 case Act.LEAD_TIMES:
-                    await _change(visitor, Choices(lead_times=written[0]))
+                    await _change(visitor, of, Choices(lead_times=written[0]))
                 case Act.REVIEW_DAY:
-                    await _change(visitor, Choices(review_day=written[0]))
+                    await _change(visitor, of, Choices(review_day=written[0]))
                 case _:
-                    await _change(visitor, Choices(quiet_hours=written[0]))
+                    await _change(visitor, of, Choices(quiet_hours=written[0]))
 
     return submit

@@ -8,7 +8,7 @@ from bot.chat.cards.history import rework_card
 from bot.chat.cards.receipt import question_card, receipt_card
 from bot.chat.cards.waiting import pending_card, snoozed_card, thread_card
 from bot.chat.client import Interaction
-from bot.chat.controls import Act
+from bot.chat.controls import Act, number_in
 from bot.chat.forms import Submit, time_form
 from bot.chat.visitor import Visitor, visit
 from bot.errors import RefusedError
@@ -34,7 +34,8 @@ async def press_thread(visitor: Visitor, number: int, act: Act, values: tuple[st
             moment = Moment(now - _AGO[act], exactness)
             await _receipt(visitor, await ledger.replied(member, thread, moment, key=key, now=now))
         case Act.OTHER_TIME:
-            await visitor.interaction.response.send_modal(time_form(visitor.texts, _replied_at(thread)))
+            form = time_form(visitor.texts, _replied_at(thread), now.replace(second=0), visitor.preferences.zone)
+            await visitor.interaction.response.send_modal(form)
         case Act.DISMISS:
             await _receipt(visitor, await ledger.dismiss(member, thread, key=key, now=now))
         case Act.NEW_THREAD:
@@ -43,9 +44,9 @@ async def press_thread(visitor: Visitor, number: int, act: Act, values: tuple[st
         case Act.LATER:
             snoozed, until = await ledger.snooze(member, thread, now=now)
             await visitor.answer(snoozed_card(visitor.texts, snoozed, until))
-        case Act.MERGE if values and values[0].isdecimal():
+        case Act.MERGE if values:
             corrections = visitor.interaction.client.services.corrections
-            done = await corrections.merge(member, thread, ThreadId(int(values[0])), now=now)
+            done = await corrections.merge(member, thread, ThreadId(number_in(values)), now=now)
             await visitor.replace(rework_card(visitor.texts, done))
         case Act.OPEN:
             await _open(visitor, thread)

@@ -8,15 +8,15 @@ span-hours = { $hours } h
 span-minutes = { $minutes } min
 
 chat-fault = Something went wrong on our side. Nothing that was confirmed before is lost. Please try again in a moment.
-greeting = Hello, this is Nintei. My reminders will come here, as this message did. Forward me your clients' messages, or write `Client yesterday 14:30`.
+greeting = Hello, this is Nintei. My reminders will come here, as this message did. New here? `/start` shows you round.
 direct-open = I sent you a direct message: reminders will come there.
-direct-refused = **Discord does not let me send you direct messages, so no reminder can reach you.** Open them: right-click the server → Privacy Settings → Direct Messages, or add me to your account. Then use `/pending` again.
-direct-unsure = Discord did not take my direct message just now. I will try again with the next one.
+direct-refused = **Discord does not let me send you direct messages, so no reminder can reach you.** Your record is kept. Open them: press and hold (right-click) the server → Privacy Settings → Direct Messages, or add me to your account. I try again with your next record; until then look at `/pending`.
+direct-unsure = Discord did not take my direct message just now. Your record is kept; I try again with the next one.
 
 # Receipts
 receipt-received = 📥 From { $thread }
 receipt-sent = 📤 Your reply to { $thread }
-receipt-dismissed = 🔕 { $thread }: no reply needed. I will not remind you; answering later would still count.
+receipt-dismissed = 🔕 { $thread }: no reply needed. I will not remind you; answering later in this thread would still count.
 receipt-new-thread = 🧵 { $thread }: you wrote in a new thread. It is no reply and counts nowhere; I will not remind you.
 receipt-undone = ↩️ Undone: { $thread }, { $at }. It is as if it had never been recorded.
 receipt-repeated = _Recorded before; nothing was counted twice._
@@ -40,7 +40,7 @@ receipt-is-the-reminder = ⏰ No reminder is left before then: **this is your re
 receipt-answered = Answered already.
 receipt-verdict-on-time = ✅ Within 24 hours ({ $span })
 receipt-verdict-late = ⚠️ Late: { $span } after their message
-receipt-verdict-ambiguous = ❔ { $span } after their first open message, within 24 hours of their newest. Lancers does not say which one counts; I count it as late.
+receipt-verdict-ambiguous = ❔ { $span } after their oldest unanswered message, within 24 hours of their newest. Lancers does not say which one counts; I count it as late.
 receipt-counts-nowhere = Nothing of theirs was unanswered, so this counts nowhere.
 receipt-rate = Reply rate { $before } → { $after }
 receipt-who = **Who wrote this?** It is recorded and its reminders run.
@@ -62,9 +62,9 @@ finding-login-code = This is a log-in code. I neither stored nor read it: please
 # What is missing
 missed-title = **While I could not reach you**
 missed-undeliverable = ⚠️ A reminder for { $thread } (until { $closes }) could not be delivered.
-missed-expired = ⚠️ The reminder for { $thread } came too late: its 24 hours ended { $closes }.
+missed-expired = ⚠️ The reminder for { $thread } came too late (until { $closes }).
 missed-more = … and { $count } more.
-missed-unread = ⚠️ I could not read what you sent me since { $since }. Please forward it again.
+missed-unread = ⚠️ I could not read what you sent me since { $since }. What was recorded before is kept; please forward the rest again.
 
 # Controls
 choose-thread = Choose the client or thread
@@ -140,8 +140,8 @@ status-rate-needed = { $needed ->
     [one] One more reply in time is needed
    *[other] { $needed } more replies in time are needed
 }
-status-rate-newest = Counted from the newest message: { $rate }. Lancers does not say which message counts; I count from the oldest.
-status-rate-none = No replies in the past year are recorded yet.
+status-rate-newest = Counted from the newest message: { $rate }. Lancers does not say which message counts; I count from the oldest unanswered one.
+status-rate-none = No reply of the past year is recorded yet. Forward me a client's message to begin.
 status-waiting = **Waiting: { $count }** — `/pending`
 status-waiting-line = { $mark } { $thread } until { $at } ({ $counting })
 status-waiting-more = … and { $count } more
@@ -161,8 +161,7 @@ fee-target = For { $target } the smallest contract is **{ $contract }**{ $exact 
     [yes] { "." }
    *[no] , which gives { $gives }. Nearest: { $below } / { $above }.
 }
-fee-nothing = –
-fee-one-amount = Give one of the three: an amount, what you want to keep, or what the client pays.
+fee-one-amount = Give one of the three: an amount, what you want to keep, or what the client pays. For example `/fee amount:50,000`.
 
 # Settings
 settings-title = **Your settings**
@@ -187,22 +186,24 @@ badge-not-held = not held
 badge-unknown-choice = unknown
 badge-held-choice = held
 badge-not-held-choice = not held
-badge-since-unread = I cannot read "{ $written }" as a day. Write for example 2026/11/1.
-choices-locale-unknown = There is no language "{ $written }" here. Choose ja or en.
-choices-zone-unknown = There is no time zone "{ $written }". Write for example Asia/Tokyo or Europe/Berlin.
+badge-since-unread = I cannot read "{ $written }" as a day; your settings stay as they were. Write for example 2026/11/1.
+choices-locale-unknown = There is no language "{ $written }" here; your settings stay as they were. Choose ja or en.
+choices-zone-unknown = There is no time zone "{ $written }"; your settings stay as they were. Write for example Asia/Tokyo or Europe/Berlin.
 
 # Refusals
-press-unknown = This button does nothing (any more). Ask for the card again with `/pending`.
-ledger-message-gone = This record is not there (any more), or is somebody else's.
-ledger-thread-gone = This thread is not there (any more), or is somebody else's.
-ledger-draft-gone = This question was answered already, or is somebody else's.
-ledger-nothing-waits = Nothing waits in this thread: it was answered or dismissed already.
-ledger-window-closed = The 24 hours have passed, so there is nothing left to remind you of.
-ledger-time-missing = When was it? Write for example `yesterday 14:30`.
-ledger-future = { $at } lies in the future. Write when it was, for example `yesterday 14:30` or `3h ago`.
-ledger-reply-before-received = Before that time I know no message you could have answered in this thread. Record what you received first: forward it, or `/received client:Studio A at:yesterday 14:30`.
-ledger-client-missing = Who was it? Write the client's name, for example `Studio A yesterday 14:30`.
-ledger-not-a-message = This is not a message of yours or the client's.
+press-unknown = This button does nothing any more, and nothing was changed. Ask for the card again with `/pending` or `/settings`.
+ledger-message-gone = This record is not there (any more), or is somebody else's. Nothing was changed; see `/history`.
+ledger-thread-gone = This thread is not there (any more), or is somebody else's. Nothing was changed; see `/pending`.
+ledger-draft-gone = This question was answered already, or is somebody else's. Nothing was changed.
+ledger-nothing-waits = Nothing waits in this thread: it was answered or dismissed already. `/pending` shows what else waits.
+ledger-window-closed = The 24 hours have passed, so there is nothing left to remind you of. Before you send, ask `/check`.
+ledger-time-missing = When was it? Nothing is recorded yet. Write for example `yesterday 14:30`.
+ledger-future = { $at } lies in the future; nothing is recorded yet. Write when it was, for example `yesterday 14:30` or `3h ago`.
+ledger-reply-before-received = Before that time I know no message you could have answered in this thread, so your reply is not recorded yet. Record what you received first: forward it, or `/received client:Studio A at:yesterday 14:30`.
+ledger-client-missing = Who was it? Nothing is recorded yet. Write the client's name, for example `Studio A yesterday 14:30`.
+ledger-not-a-message = "No reply needed" and the like cannot be put right, only undone. Nothing was changed.
+menu-nothing = This is a message of the bot or of Discord itself, so there is nothing to record. Choose one between you and a client.
+menu-notification = This tells of a message from a client, so it cannot be your reply. Record when you replied with `/replied`, or with the buttons of `/pending`.
 
 # Commands
 menu-received = Record as received

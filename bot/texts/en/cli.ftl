@@ -5,9 +5,13 @@ cli-file = { $path } cannot be read: { $reason }.
 cli-day = "{ $written }" is no day. Write for example 2026-11-23.
 cli-as-of = "{ $written }" is no ISO 8601 time for --as-of. Write for example 2026-11-23T12:00:00+09:00.
 cli-one-amount = Give exactly one of an amount, --take-home and --client-pays.
-cli-rehearsing = DISCORD_TOKEN is not set, so here is a rehearsal on this machine. To run the bot on Discord, see README.md.
+cli-rehearsing = DISCORD_TOKEN is not set, so here is a rehearsal on this machine alone.
+cli-help-version = print the version and end
 cli-help-run = run the bot on Discord
 cli-help-rehearse = play a member's day without Discord
+cli-help-move = move everything to another database, SQLite to PostgreSQL or back; stop the bot first
+cli-help-move-from = the database that is left: sqlite:///PATH or postgresql://…
+cli-help-move-to = an empty database; run again, a move that was cut off goes on
 cli-help-interactive = type yourself
 cli-help-standing = judge a history file
 cli-help-fee = estimate what a job costs and pays
@@ -101,4 +105,9 @@ check-unknown-thread = The history knows no thread of that name.
 check-reply = A reply now: { $percent } → { $then }, slack { $slack } → { $left }
 check-new-thread = A message in a new thread: stays { $percent }, slack { $slack }
 check-no-reply = No reply: stays { $percent }, slack { $slack }
+setting-seconds = { $name }={ $written } is not possible. Write seconds from 0 to { $most }, for example 1.5.
 setting-whole = { $name }={ $written } is not possible. Write a whole number from { $least } on.
+move-table = { $table }: { $rows }
+move-done = Every row was moved and compared. Set DATABASE_URL to the new database before you start the bot, and keep the old one as a backup.
+cli-help-page = try it on a page in the browser
+cli-help-port = the page's port (any free one)

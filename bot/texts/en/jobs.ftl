@@ -2,7 +2,7 @@
 job-added = ✅ Entered:
 job-edited = ✏️ Put right:
 job-removed = 🗑️ Taken out:
-job-none = No jobs are entered yet. `/job add`, or hand in a CSV with `/import`.
+job-none = No jobs are entered yet. Enter one with `/job add`, or hand in a CSV with `/import`.
 job-title = **Jobs: { $count ->
     [one] one entry
    *[other] { $count } entries
@@ -13,14 +13,16 @@ outcome-not-completed = not completed
 evaluation-none = –
 evaluation-satisfied = satisfied (満足)
 evaluation-dissatisfied = dissatisfied (残念)
-jobs-gone = This entry is not there (any more), or is somebody else's.
-jobs-future = { $day } lies in the future. A job counts from the day it ended.
-jobs-number = "{ $written }" is no entry. Choose one from the list, or write its number from `/job list`.
+jobs-gone = This entry is not there (any more), or is somebody else's. Nothing was changed; see `/job list`.
+jobs-future = { $day } lies in the future, so the job was not entered. Give the day on which it ended.
+jobs-number = "{ $written }" is no entry; nothing was changed. Choose one from the list, or write its number from `/job list`.
 day-unread = I cannot read "{ $written }" as a day. Write for example 2026/11/22, 11/22 or yesterday.
 
 profile-title = **Your profile on Lancers: { $filled } of 9**
 profile-line = { $mark } { $item } ({ $day })
 profile-login = 🔑 Last log-in: { $day }
+profile-none = 👇 Tick below what is filled in.
+profile-confirm = Still so today
 profile-choose = Tick what is filled in
 profile-self-introduction = Self-introduction
 profile-photo = Profile photo
@@ -39,8 +41,8 @@ goal-all = all categories
 goal-source = From: { $source }
 goal-no-source = Where does it come from? Note it with `source:`, so that you can judge it later.
 goal-about = -# Lancers publishes no line: this is your own estimate, and is shown as one.
-goal-line-missing = Which line? Write it with `line:`, for example `line:1,000,000`.
-calibrate-none = Nothing was noted yet. Look at your page on Lancers and tell me what it shows: `/calibrate reply_rate:92.3 replies:40`
+goal-line-missing = Which line? Your goal stays as it was. Write it with `line:`, for example `line:1,000,000`.
+calibrate-none = Nothing was noted yet. Look at your page on Lancers and tell me what it shows, for example `/calibrate reply_rate:92.3 replies:40`
 calibrate-title = **What Lancers displays** ({ $day })
 calibrate-figure = { $name }: **{ $value }**
 calibrate-replies = Number of replies
@@ -57,12 +59,12 @@ calibrate-too-many = { $count ->
     [one] I have recorded **one reply** that Lancers does not count.
    *[other] I have recorded **{ $count } replies** that Lancers does not count.
 } See `/history`.
-calibrate-nothing = There is nothing to compare yet.
-calibrate-future = { $day } lies in the future. On which day did Lancers show this?
-calibrate-share = "{ $written }" is no percentage. Write for example 92.3 or 92.
-calibrate-evaluation = "{ $written }" is no number of stars. Write for example 4.9.
-choices-review-day = "{ $written }" is no day of the month. Write 1 to 31, or nothing if you do not know it.
-choices-digest = There is no digest "{ $written }". Choose off, monthly or weekly.
+calibrate-nothing = There is nothing to compare yet. Once replies are recorded, I compare them here.
+calibrate-future = { $day } lies in the future, so nothing was noted. On which day did Lancers show this?
+calibrate-share = "{ $written }" is no percentage; nothing was noted. Write for example 92.3 or 92.
+calibrate-evaluation = "{ $written }" is no number of stars; nothing was noted. Write for example 4.9.
+choices-review-day = "{ $written }" is no day of the month; your settings stay as they were. Write 1 to 31, or nothing if you do not know it.
+choices-digest = There is no digest "{ $written }"; your settings stay as they were. Choose off, monthly or weekly.
 
 note-lacks-completion-rate = No such job is entered for the past year: `/job add`
 note-lacks-task-approval = No jobs are entered: `/job add`
@@ -71,8 +73,8 @@ note-lacks-earnings-line = Lancers publishes no line. Set your own estimate: `/g
 note-lacks-evaluation = No job of the past year was given stars: `/job add`
 note-lacks-satisfaction = No job of the past year was evaluated: `/job add`
 note-lacks-profile = Tick your checklist: `/profile`
-note-lacks-last-login = When did you last log in at Lancers? `/profile`
-note-lacks-reply-rate = Not known yet.
+note-lacks-last-login = Enter the day you last logged in at Lancers: `/profile`
+note-lacks-reply-rate = Not known yet. Forward me a client's message.
 note-estimate = { $unseen ->
     [one] An estimate: one reply from before my record counts, too.
    *[other] An estimate: { $unseen } replies from before my record count, too.

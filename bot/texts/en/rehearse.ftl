@@ -15,7 +15,6 @@ rehearse-client-message = Could you send the second draft?
 rehearse-client = Studio B
 rehearse-job = Banner
 rehearse-line = Design Office C yesterday 15:30
-rehearse-client-c = Design Office C
 rehearse-help = Write to the bot, or: /status · /fee amount:50000 · /pending · /received client:Studio-A at:"yesterday 14:30" · forward TEXT
     · !LABEL or !NUMBER presses a button · +10m +1h +6h moves the clock · next: to the next reminder · quit
 rehearse-no-reminder = No reminder is planned.

@@ -8,16 +8,16 @@ span-hours = { $hours }時間
 span-minutes = { $minutes }分
 
 chat-fault = こちらの不具合で処理できませんでした。すでに記録されたものは失われていません。少し待って、もう一度お試しください。
-greeting = Nintei です。リマインドはこのようにダイレクトメッセージでお届けします。クライアントからのメッセージを転送するか、「制作会社A様 昨日 14:30」のように書いてください。
+greeting = Nintei です。リマインドはこのようにダイレクトメッセージでお届けします。はじめての方は `/start` をご覧ください。
 direct-open = ダイレクトメッセージを送りました。リマインドはそちらに届きます。
-direct-refused = **ダイレクトメッセージを送れないため、リマインドが届きません。** サーバー名を右クリック →「プライバシー設定」→「ダイレクトメッセージ」を許可するか、このアプリをアカウントに追加してから、`/pending` をお試しください。
-direct-unsure = いまはダイレクトメッセージを送れませんでした。次の記録のときにもう一度試します。
+direct-refused = **ダイレクトメッセージを送れないため、リマインドが届きません。** 記録は残っています。サーバー名を長押し（右クリック）→「プライバシー設定」→「ダイレクトメッセージ」を許可するか、このアプリをアカウントに追加してください。次の記録のときにもう一度試します。それまでは `/pending` でご確認ください。
+direct-unsure = いまはダイレクトメッセージを送れませんでした。記録は残っています。次の記録のときにもう一度試します。
 
 # 控え
 receipt-received = 📥 { $thread }からの受信
 receipt-sent = 📤 { $thread }への返信
-receipt-dismissed = 🔕 { $thread }: 返信不要にしました。リマインドはしません。あとで返信すると、やはり数えられます。
-receipt-new-thread = 🧵 { $thread }: 新規メッセージで送信しました。返信ではないので、率には数えられません。リマインドはしません。
+receipt-dismissed = 🔕 { $thread }: 返信不要にしました。リマインドはしません。あとでこのスレッドに返信すると、やはり数えられます。
+receipt-new-thread = 🧵 { $thread }: 新規メッセージで送ったと記録しました。返信ではないため、返信率には数えられません。リマインドはしません。
 receipt-undone = ↩️ 取り消しました: { $thread }、{ $at }。記録しなかったのと同じです。
 receipt-repeated = _すでに記録済みです。二重には数えていません。_
 receipt-corrected = _訂正しました。_
@@ -27,8 +27,8 @@ source-mail = メールの送信日時から
 source-quoted = 転送メールの日時から
 source-posted = Discord への投稿日時から
 source-written = ご記入の時刻から
-source-button = ボタンから
-source-imported = 取り込み
+source-button = ボタンで記録
+source-imported = 取り込んだファイルから
 exact-second = 秒まで
 exact-minute = 分まで
 exact-about = おおよそ
@@ -40,8 +40,8 @@ receipt-is-the-reminder = ⏰ 期限までに送れるリマインドはもう�
 receipt-answered = 返信済みです。
 receipt-verdict-on-time = ✅ 24時間以内（{ $span }）
 receipt-verdict-late = ⚠️ 遅れ: 受信から{ $span }
-receipt-verdict-ambiguous = ❔ 最初の未返信から{ $span }、最新のメッセージからは24時間以内です。どちらで数えるかは公表されていないため、遅れとして数えます。
-receipt-counts-nowhere = 未返信のメッセージがなかったため、数えられません。
+receipt-verdict-ambiguous = ❔ 最も古い未返信から{ $span }、最新のメッセージからは24時間以内です。どちらから数えるかは公表されていないため、遅れとして数えます。
+receipt-counts-nowhere = 未返信のメッセージがなかったため、返信率には数えられません。
 receipt-rate = 返信率 { $before } → { $after }
 receipt-who = **どなたからですか？** 記録済みで、リマインドも動いています。
 receipt-which = **どのスレッドですか？** 記録済みで、リマインドも動いています。
@@ -53,7 +53,7 @@ question-badge = 認定ランサーに認定されたというお知らせです
 question-thread = **どのスレッドへの返信ですか？** まだ記録していません。
 question-thread-none = { $client }への返信にあたるスレッドがありません。先に受信を記録してください（転送するか `/received`）。
 badge-noted = 🏅 おめでとうございます。認定済みとして記録しました。
-draft-dropped = わかりました。何も記録していません。
+draft-dropped = 承知しました。何も記録していません。
 
 finding-review-figures = 現在の数値をお知らせするメールです。返信は不要です。本文は読んでいません。
 finding-no-window = このランサーズのメールに返信期限はありません。何も保存していません。
@@ -62,9 +62,9 @@ finding-login-code = ログイン認証コードのメールです。保存も�
 # 届かなかったもの
 missed-title = **お届けできなかったもの**
 missed-undeliverable = ⚠️ { $thread }（期限 { $closes }）のリマインドを届けられませんでした。
-missed-expired = ⚠️ { $thread }のリマインドは間に合いませんでした。期限は { $closes } でした。
-missed-more = … ほか { $count } 件
-missed-unread = ⚠️ { $since } 以降のメッセージを読めませんでした。もう一度転送してください。
+missed-expired = ⚠️ { $thread }のリマインドは間に合いませんでした（期限 { $closes }）。
+missed-more = … ほか{ $count }件
+missed-unread = ⚠️ { $since } 以降のメッセージを読めませんでした。それまでの記録は残っています。お手数ですが、もう一度転送してください。
 
 # ボタン
 choose-thread = クライアントまたはスレッドを選択
@@ -125,21 +125,21 @@ status-review = 次の審査: { $date }（推定。審査は毎月で、日は�
 status-criterion = { $mark } { $name }: { $value }（基準 { $line }）— { $status }
 status-rate = **24時間以内の返信率** { $rate }
     `{ $bar }`
-status-rate-slack = ゆとり: { $slack ->
+status-rate-slack = 余裕: { $slack ->
     [0] もう遅れられません
    *[other] あと{ $slack }件までなら遅れても大丈夫です
 }
 status-rate-needed = 24時間以内の返信があと{ $needed }件必要です
-status-rate-newest = 最新のメッセージから数えると { $rate }。どちらで数えるかは公表されていないため、最初の未返信から数えています。
-status-rate-none = この1年の返信の記録はまだありません。
+status-rate-newest = 最新のメッセージから数えると { $rate }。どちらから数えるかは公表されていないため、最も古い未返信から数えています。
+status-rate-none = この1年の返信はまだ記録されていません。クライアントのメッセージを転送すると始まります。
 status-waiting = **返信待ち { $count }件** — `/pending`
 status-waiting-line = { $mark } { $thread } 期限 { $at }（{ $counting }）
-status-waiting-more = … ほか { $count } 件
+status-waiting-more = … ほか{ $count }件
 status-waiting-none = 返信待ちはありません。
 status-edition = { $edition } 年版の基準で判定しています。ほかに { $others } 年版があります（`/settings`）。
 status-rules-title = **基準（{ $edition } 年版）**
 status-rule = **{ $name }** — 基準 { $line }。{ $confidence }、{ $source }
-status-line-minimum = { $line } %、返信 { $minimum } 件以上
+status-line-minimum = { $line } %、返信{ $minimum }件以上
 
 # 料金
 fee-title = 契約金額 **{ $contract }**（うち消費税 { $tax }）
@@ -151,8 +151,7 @@ fee-target = { $target } に必要な最小の契約金額は **{ $contract }** 
     [yes] { "。" }
    *[no] （{ $gives }）。前後の額: { $below } / { $above }
 }
-fee-nothing = –
-fee-one-amount = 契約金額、受取額、クライアントの支払額のうち、どれか1つを入力してください。
+fee-one-amount = 契約金額、受取額、クライアントの支払額のうち、どれか1つを入力してください。例: `/fee amount:50,000`
 
 # 設定
 settings-title = **設定**
@@ -177,32 +176,34 @@ badge-not-held = なし
 badge-unknown-choice = 未設定
 badge-held-choice = 認定済み
 badge-not-held-choice = なし
-badge-since-unread = 「{ $written }」を日付として読めません。例: 2026/11/1
-choices-locale-unknown = 「{ $written }」という言語はありません。ja か en を選んでください。
-choices-zone-unknown = 「{ $written }」というタイムゾーンはありません。例: Asia/Tokyo、Europe/Berlin
+badge-since-unread = 「{ $written }」を日付として読めません。設定は変わっていません。例: 2026/11/1
+choices-locale-unknown = 「{ $written }」という言語はありません。設定は変わっていません。ja か en を選んでください。
+choices-zone-unknown = 「{ $written }」というタイムゾーンはありません。設定は変わっていません。例: Asia/Tokyo、Europe/Berlin
 
 # お断り
-press-unknown = このボタンは使えません。`/pending` でもう一度カードを表示してください。
-ledger-message-gone = この記録は（もう）ないか、ほかの方のものです。
-ledger-thread-gone = このスレッドは（もう）ないか、ほかの方のものです。
-ledger-draft-gone = この質問は回答済みか、ほかの方のものです。
-ledger-nothing-waits = このスレッドに返信待ちはありません。返信済みか、返信不要になっています。
-ledger-window-closed = 24時間を過ぎているため、これ以上のリマインドはありません。
-ledger-time-missing = いつでしたか？ 例:「昨日 14:30」
-ledger-future = { $at } は未来です。実際の日時を書いてください。例:「昨日 14:30」「3時間前」
-ledger-reply-before-received = それより前に、このスレッドで受信したメッセージの記録がありません。先に受信を記録してください。転送するか、`/received client:制作会社A at:昨日 14:30` のように入力してください。
-ledger-client-missing = どなたですか？ クライアント名を書いてください。例:「制作会社A様 昨日 14:30」
-ledger-not-a-message = これはメッセージの記録ではありません。
+press-unknown = このボタンはもう使えません。何も変わっていません。`/pending` や `/settings` でカードを開き直してください。
+ledger-message-gone = この記録は見つかりません。取り消されたか、ほかの方のものです。何も変わっていません。`/history` でご確認ください。
+ledger-thread-gone = このスレッドは見つかりません。なくなったか、ほかの方のものです。何も変わっていません。`/pending` でご確認ください。
+ledger-draft-gone = この質問は回答済みか、ほかの方のものです。何も変わっていません。
+ledger-nothing-waits = このスレッドに返信待ちはありません。返信済みか、返信不要になっています。ほかの返信待ちは `/pending` でご覧ください。
+ledger-window-closed = 24時間を過ぎているため、これ以上のリマインドはありません。送る前に `/check` で確かめられます。
+ledger-time-missing = いつでしたか？ まだ記録していません。例:「昨日 14:30」
+ledger-future = { $at } は未来です。まだ記録していません。実際の日時を書いてください。例:「昨日 14:30」「3時間前」
+ledger-reply-before-received = それより前に、このスレッドで受信したメッセージの記録がないため、返信はまだ記録していません。先に受信を記録してください。転送するか、`/received client:制作会社A at:昨日 14:30` のように入力してください。
+ledger-client-missing = どなたですか？ まだ記録していません。クライアント名を書いてください。例:「制作会社A様 昨日 14:30」
+ledger-not-a-message = 「返信不要」などの記録は訂正できません。何も変わっていません。取り消すことはできます。
+menu-nothing = これはボットやシステムのメッセージなので、記録できません。クライアントとのメッセージを選んでください。
+menu-notification = これはクライアントからのメッセージの通知なので、自分の返信としては記録できません。返信した日時は `/replied` か `/pending` のボタンで記録してください。
 
 # コマンド
 menu-received = 受信として記録
 menu-replied = 自分の返信として記録
 command-status = 認定ランサーの基準の達成状況
-command-fee = 仕事の手数料の見積もり
-command-pending = 返信を待っているクライアント
+command-fee = クライアントの支払額とあなたの受取額の見積もり
+command-pending = あなたの返信を待っているクライアント
 command-received = クライアントからの受信を記録
 command-replied = 自分の返信を記録
-command-settings = タイムゾーン・言語・版・バッジ・リマインド・おやすみ時間
+command-settings = タイムゾーン、言語、版、バッジ、リマインド、審査日、まとめ
 option-client = クライアント
 option-client-received = どなたから
 option-client-replied = どなたへ
@@ -262,7 +263,7 @@ command-job-edit = 登録した仕事を訂正
 command-job-list = 登録した仕事（新しい順）
 command-job-remove = 登録した仕事を削除
 command-profile = プロフィール9項目と最終ログイン
-command-goal = 獲得報酬の上位20%ラインの自分の見積もり
+command-goal = 獲得報酬の上位20 %ラインの自分の見積もり
 command-calibrate = ランサーズの表示を記録し、こちらの記録と比べる
 command-history = 記録の一覧と判定の理由、訂正、元に戻す
 command-import = メッセージや仕事を取り込む（CSV、JSON、eml、zip）
@@ -271,7 +272,7 @@ command-erase = あなたの記録をすべて消去
 view-detail = すべての数値の規則と根拠
 view-forecast = 今後12回の審査
 option-client-check = 返信したい相手
-option-client-job = 依頼者
+option-client-job = 依頼したクライアント
 option-from = 開始
 option-from-about = 不在の始まり: 12/29 18:00、明日
 option-to = 終了
@@ -299,7 +300,7 @@ option-line-about = ラインの見積もり（円）: 1,000,000
 option-source = 根拠
 option-source-about = 見積もりの根拠
 option-drop = 削除
-option-drop-about = 目標をなくす
+option-drop-about = 目標を削除する
 option-reply-rate = 返信率
 option-reply-rate-about = 表示されている24時間以内の返信率: 92.3
 option-replies = 返信数
@@ -324,4 +325,4 @@ option-keep-about = 13か月より古い記録を残す
 option-fallback = 予備チャンネル
 option-fallback-about = ダイレクトメッセージが届かないときのチャンネル
 option-no-fallback = 予備なし
-option-no-fallback-about = 予備チャンネルをなくす
+option-no-fallback-about = 予備チャンネルを使わない

@@ -5,9 +5,13 @@ cli-file = { $path } を読めません: { $reason }
 cli-day = 「{ $written }」は日付ではありません。例: 2026-11-23
 cli-as-of = --as-of の「{ $written }」は ISO 8601 形式の時刻ではありません。例: 2026-11-23T12:00:00+09:00
 cli-one-amount = 金額、--take-home、--client-pays のうち、ちょうど1つを指定してください。
-cli-rehearsing = DISCORD_TOKEN が設定されていないため、このマシンだけのリハーサルを始めます。Discord で動かす方法は README.md にあります。
+cli-rehearsing = DISCORD_TOKEN が設定されていないため、このマシンの中だけのリハーサルを始めます。
+cli-help-version = 版を表示して終わる
 cli-help-run = Discord でボットを動かす
 cli-help-rehearse = Discord なしで会員の一日を再現する
+cli-help-move = すべてを別のデータベースへ移す（SQLite と PostgreSQL の間、どちら向きでも）。先にボットを止めること
+cli-help-move-from = 移動元: sqlite:///パス または postgresql://…
+cli-help-move-to = 移動先（空のデータベース）。途中で止まっても、もう一度実行すれば続きから進む
 cli-help-interactive = 自分で入力する
 cli-help-standing = 履歴ファイルを判定する
 cli-help-fee = 手数料を見積もる
@@ -35,7 +39,7 @@ setting-url = { $name }={ $written } はアドレスではありません。例:
 standing-title = 認定ランサー（{ $edition } 年版）{ $at } 時点
 standing-rate = 24時間以内の返信率
 standing-rate-none = この1年の返信はありません
-standing-slack = ゆとり: { $slack ->
+standing-slack = 余裕: { $slack ->
     [0] もう遅れられません
    *[other] あと{ $slack }件までなら遅れても大丈夫です
 }
@@ -81,7 +85,7 @@ forecast-title = { $at } 以降に何も起きない場合の、今後の審査�
 forecast-assumed = 審査日は公表されていないため、毎月1日と仮定しています（--review-day で変更）。
 forecast-safe = 返信率が基準を満たす最初の審査日: { $day }
 forecast-never-safe = この中に返信率が基準を満たす審査日はありません。24時間以内の返信を増やす必要があります。
-forecast-leaves = 遅れた返信が過去1年から外れる日:
+forecast-leaves = 遅れた返信{ $count }件が過去1年から外れる日:
 forecast-leaves-line = { $day }  { $thread }（{ $replied } に返信）
 forecast-not-judged = 1年間の返信が{ $minimum }件未満のあいだは判定されません。
 check-open = 「{ $thread }」: { $due } まで受付中です。今返信すれば24時間以内に数えられます。
@@ -91,4 +95,9 @@ check-unknown-thread = 履歴にその名前のスレッドはありません。
 check-reply = 今返信すると: { $percent } → { $then }、余裕 { $slack } → { $left }
 check-new-thread = 新規メッセージを作成: { $percent } のまま、余裕 { $slack }
 check-no-reply = 返信しない: { $percent } のまま、余裕 { $slack }
+setting-seconds = { $name }={ $written } は使えません。0 から { $most } までの秒数を、1.5 のように書いてください。
 setting-whole = { $name }={ $written } は使えません。{ $least } 以上の整数を書いてください。
+move-table = { $table }: { $rows }
+move-done = すべての行を移し、照合しました。ボットを起動する前に DATABASE_URL を新しいデータベースに変え、古いほうはバックアップとして残してください。
+cli-help-page = ブラウザのページで試す
+cli-help-port = ページのポート番号（指定がなければ空いているもの）

@@ -15,7 +15,6 @@ rehearse-client-message = 修正案はいつ頃いただけますか？
 rehearse-client = スタジオB
 rehearse-job = バナー
 rehearse-line = デザイン事務所C様 昨日 15:30
-rehearse-client-c = デザイン事務所C
 rehearse-help = ボットへ書くか、/status · /fee amount:50000 · /pending · /received client:制作会社A at:"昨日 14:30" · forward 文章
     · !ラベル または !番号 でボタンを押す · +10m +1h +6h で時計を進める · next で次のリマインドまで · quit
 rehearse-no-reminder = 予定されたリマインドはありません。

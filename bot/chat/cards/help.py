@@ -1,0 +1,40 @@
+"""One topic of the help at a time, and a select for the others."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+import discord
+from discord import ui
+
+from bot.chat.cards.frame import card, row, text
+from bot.chat.controls import Act, Choose, Of
+from bot.chat.words import mentioned
+from bot.reminders.lead_times import print_lead_times
+from bot.reminders.quiet_hours import print_quiet_hours
+from bot.services.preferences import Preferences
+from bot.texts.catalogue import Texts
+
+
+class Topic(StrEnum):
+    """What can be asked about; the first one is shown unasked."""
+
+    OVERVIEW = "overview"
+    RECORDING = "recording"
+    RATE = "rate"
+    REMINDERS = "reminders"
+    FEES = "fees"
+    BADGE = "badge"
+    PRIVACY = "privacy"
+
+
+def help_card(texts: Texts, topic: Topic, preferences: Preferences, ids: Mapping[str, int]) -> ui.LayoutView:
+    """A topic, with the member's own reminders where it speaks of them; `ids` of the commands, to mention them."""
+    words = texts(
+        f"help-{topic}",
+        leads=print_lead_times(preferences.reminders.lead_times).replace(",", " · ") or "none",
+        quiet=print_quiet_hours(preferences.reminders.quiet_hours) or "none",
+    )
+    options = [
+        discord.SelectOption(label=texts(f"topic-{each}"), value=each.value, default=each is topic) for each in Topic
+    ]
+    return card([text(mentioned(words, ids)), row(Choose(Of.HELP, 0, Act.SHOW, options, texts("option-topic-about")))])

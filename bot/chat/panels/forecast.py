@@ -1,0 +1,53 @@
+"""`/status view:forecast` as a picture."""
+
+from babel.dates import format_date, format_skeleton
+
+from bot.certification.forecast import first_safe
+from bot.chat.panels.picture import MARKS, Picture, described, line_tenths, line_words, listed
+from bot.pictures.panels import ForecastPanel, ReviewBar
+from bot.services.outlook import Forecast
+from bot.texts import figures
+from bot.texts.catalogue import Texts
+
+
+def forecast_picture(texts: Texts, found: Forecast) -> Picture:
+    """A column for each review, the first safe one marked."""
+    safe = first_safe(found.reviews)
+    if safe is None:
+        outcome = texts("picture-never-safe")
+    else:
+        outcome = texts("picture-safe", day=format_date(safe.day, "long", locale=texts.locale))
+    panel = ForecastPanel(
+        texts("picture-forecast"),
+        line_tenths(found.rule),
+        line_words(found.rule),
+        tuple(
+            ReviewBar(
+                format_skeleton("MMM", each.day, locale=texts.locale),
+                each.rate.tenths,
+                figures.percent(texts, each.rate.tenths).removesuffix(" %"),
+                MARKS[each.status],
+                each is safe,
+            )
+            for each in found.reviews
+        ),
+        outcome,
+    )
+    return Picture(panel, _described(texts, panel))
+
+
+def _described(texts: Texts, panel: ForecastPanel) -> str:
+    reviews = listed(
+        texts(
+            "picture-judged",
+            name=each.day,
+            value=each.words if each.tenths is None else f"{each.words} %",
+            status=texts(f"status-{each.mark.replace('_', '-')}-name"),
+        )
+        for each in panel.reviews
+    )
+    return described(
+        texts("picture-forecast-about", line=panel.line_words),
+        texts("picture-sentence", words=panel.outcome),
+        reviews,
+    )

@@ -1,0 +1,106 @@
+"""`/status` as a picture."""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from typing import Final
+
+from babel.dates import format_skeleton
+
+from bot.certification.facts import ProfileItem
+from bot.certification.reply_rate import Status
+from bot.certification.standing import Criterion
+from bot.chat.panels.picture import MARKS, Picture, described, line_tenths, line_words, listed
+from bot.pictures.panels import Gauge, Mark, Row, StatusPanel
+from bot.services.overview import Overview, weeks_end
+from bot.texts import figures
+from bot.texts.catalogue import Texts
+from storage.clocks import WEEK, Week
+
+LAST_NAMED: Final = 50
+"""The last week under which a month's name has room."""
+
+
+def status_picture(texts: Texts, overview: Overview, weeks: Sequence[Week], rows: Sequence[Row]) -> Picture:
+    """The gauge, the year, the criteria (as the card reads them), the nine items."""
+    figure, rule, standing = overview.year.rate, overview.standing.rules.reply_rate, overview.standing
+    if not figure.replies:
+        headline = texts("picture-none")
+    elif figure.status(rule) is Status.MET:
+        headline = texts("picture-slack", slack=figure.slack(rule))
+    else:
+        headline = texts("picture-needed", needed=figure.needed(rule))
+    items = tuple(_items(texts, overview))
+    panel = StatusPanel(
+        Gauge(
+            figure.tenths,
+            line_tenths(rule),
+            MARKS[figure.status(rule)],
+            figures.percent(texts, figure.tenths),
+            f"{figure.on_time}/{figure.replies}",
+            texts("picture-line", line=line_words(rule)),
+        ),
+        texts("picture-rate" if overview.facts.bridge is None else "picture-rate-recorded"),
+        headline,
+        Row(MARKS[standing.verdict], texts(f"picture-verdict-{_id(standing.verdict)}")),
+        texts("picture-weeks"),
+        tuple((each.on_time, each.late) for each in weeks),
+        tuple(_months(texts, overview, len(weeks))),
+        texts("picture-on-time", count=figure.on_time),
+        texts("picture-late", count=figure.late),
+        texts("picture-criteria", edition=standing.rules.name),
+        tuple(rows),
+        texts("picture-items"),
+        items,
+    )
+    return Picture(panel, _described(texts, panel))
+
+
+def criterion_row(texts: Texts, criterion: Criterion, value: str, line: str) -> Row:
+    """A criterion with its figure and its line."""
+    if criterion.id == "reply_rate":
+        line = f"{criterion.threshold} %"  # from how many replies on is said below the gauge
+    words = texts("picture-value", value=value, line=line)
+    return Row(MARKS[criterion.status], texts(f"criterion-{criterion.id.replace('_', '-')}"), words)
+
+
+def _id(status: Status) -> str:
+    return status.replace("_", "-")
+
+
+def _items(texts: Texts, overview: Overview) -> Iterator[Row]:
+    filled = overview.facts.profile
+    for item in ProfileItem:
+        mark = Mark.UNKNOWN if filled is None else Mark.MET if item in filled else Mark.NOT_MET
+        yield Row(mark, texts(f"profile-{item.replace('_', '-')}"))
+
+
+def _months(texts: Texts, overview: Overview, count: int) -> Iterator[tuple[int, str]]:
+    """The week in which each month begins."""
+    day = (weeks_end(overview.as_of) - count * WEEK).date()
+    for place in range(min(count, LAST_NAMED + 1)):
+        week = [day + timedelta(days=7 * place + each) for each in range(7)]
+        for first in (each for each in week if each.day == 1):
+            yield place, format_skeleton("MMM", first, locale=texts.locale)
+
+
+def _described(texts: Texts, panel: StatusPanel) -> str:
+    late = sum(1 for week in panel.weeks if week[1])
+    judged = listed(
+        texts("picture-judged", name=each.name, value=each.value, status=texts(f"status-{_mark(each)}-name"))
+        for each in panel.criteria
+    )
+    items = listed(
+        texts("picture-item", name=each.name, status=texts(f"picture-item-{_mark(each)}")) for each in panel.items
+    )
+    return described(
+        texts("picture-status-about", rate=panel.gauge.words, counted=panel.gauge.counted, line=panel.gauge.line_words),
+        texts("picture-sentence", words=panel.headline),
+        texts("picture-sentence", words=panel.verdict.name),
+        texts("picture-weeks-about", on_time=panel.on_time, late=panel.late, weeks=late),
+        texts("picture-list", name=panel.criteria_title, list=judged),
+        texts("picture-list", name=panel.items_title, list=items),
+    )
+
+
+def _mark(row: Row) -> str:
+    return row.mark.replace("_", "-")

@@ -1,0 +1,133 @@
+"""A receipt and a reminder as pictures. Nobody is named in them, so reminders share theirs."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Final
+
+from babel.dates import format_skeleton
+
+from bot.certification.reply_clock import REPLY_WINDOW, Direction, Kind, Unanswered
+from bot.certification.reply_rate import Status
+from bot.chat.panels.picture import Picture, described, line_tenths, line_words
+from bot.chat.words import span
+from bot.delivery.sender import Delivery
+from bot.pictures.panels import DayBar, RatePanel, Tone, WindowPanel
+from bot.reminders.plan import ReminderKind, ReminderPreferences
+from bot.reminders.quiet_hours import last_span
+from bot.services.receipts import Change, Receipt
+from bot.texts import figures
+from bot.texts.catalogue import Texts
+
+STEP: Final = 5
+"""Minutes to which what is left is rounded down: at least so much is left, and few pictures tell it all."""
+
+MINUTE: Final = timedelta(minutes=1)
+
+_TONES: Final = {Status.MET: Tone.GOOD, Status.NOT_MET: Tone.LATE}
+
+
+def receipt_picture(texts: Texts, receipt: Receipt) -> Picture | None:
+    """Of a received message the window, of a reply the rate; None where neither says anything."""
+    if receipt.change is Change.UNDONE or receipt.message.entry.kind is not Kind.MESSAGE:
+        return None
+    if receipt.message.entry.direction is Direction.SENT:
+        return None if receipt.exchange is None else _rate(texts, receipt)
+    unanswered = receipt.unanswered
+    if unanswered is None or unanswered.dismissed:
+        return None
+    if receipt.closed:
+        return _closed(texts, texts("picture-due-now"))
+    # Between the two readings there is no single truth to draw.
+    return None if receipt.at > unanswered.due_at else _window(texts, receipt, unanswered)
+
+
+def reminder_picture(texts: Texts, delivery: Delivery, now: datetime) -> Picture:
+    """How much is left of the most urgent window that is open."""
+    still_open = [each.closes_at for each in delivery.windows if now <= each.closes_at]
+    if not still_open:
+        return _closed(texts, texts("picture-due-then"))
+    left, words = _left(texts, min(still_open) - now)
+    others = len(still_open) - 1
+    lines = (texts("picture-others", count=others),) if others else ()
+    panel = WindowPanel(Tone.SOON, left, words, texts("picture-due-then"), lines)
+    return Picture(panel, _described(texts, panel))
+
+
+def _left(texts: Texts, left: timedelta) -> tuple[int, str]:
+    """Minutes, rounded down, and words that are true of every length that is rounded to them."""
+    minutes = min(left, REPLY_WINDOW) // MINUTE // STEP * STEP
+    if not minutes:
+        return 0, texts("picture-left-little", most=STEP)
+    return minutes, texts("picture-left", left=span(texts, timedelta(minutes=minutes)))
+
+
+def _closed(texts: Texts, title: str) -> Picture:
+    panel = WindowPanel(Tone.LATE, 0, texts("picture-closed"), title, (texts("picture-closed-advice"),))
+    return Picture(panel, _described(texts, panel))
+
+
+def _window(texts: Texts, receipt: Receipt, unanswered: Unanswered) -> Picture:
+    opens, closes, preferences = unanswered.oldest, unanswered.due_at, receipt.preferences
+
+    def on(instant: datetime) -> str:
+        local = instant.astimezone(preferences.zone)
+        return f"{format_skeleton('MMMd', local, locale=texts.locale)} {local:%H:%M}"
+
+    def minute(instant: datetime) -> int:
+        return (instant - opens) // MINUTE
+
+    ahead = [each.remind_at for each in receipt.reminders if each.kind is not ReminderKind.CLOSED]
+    left, words = _left(texts, closes - receipt.at)
+    panel = WindowPanel(
+        Tone.CALM if ahead else Tone.SOON,
+        left,
+        words,
+        texts("picture-due-now"),
+        (
+            texts("picture-until", at=on(closes)),
+            texts("picture-reminders", count=len(ahead)) if ahead else texts("picture-no-reminders"),
+        ),
+        DayBar(
+            texts("picture-opened", at=on(opens)),
+            texts("picture-closes", at=on(closes)),
+            minute(receipt.at),
+            tuple((minute(max(begin, opens)), minute(min(end, closes)))
+                  for begin, end in _nights(opens, closes, preferences.reminders)),
+            tuple(minute(each) for each in ahead if opens <= each <= closes),
+            texts("picture-quiet"),
+            texts("picture-reminder"),
+        ),
+    )  # fmt: skip
+    return Picture(panel, _described(texts, panel))
+
+
+def _nights(opens: datetime, closes: datetime, preferences: ReminderPreferences) -> Iterator[tuple[datetime, datetime]]:
+    """The quiet hours that fall into a window."""
+    until = closes
+    while preferences.quiet_hours is not None:
+        night = last_span(until, preferences.quiet_hours, preferences.zone)
+        if night.end <= opens:
+            return
+        if night.start < closes:
+            yield night.start, night.end
+        until = night.start - MINUTE
+
+
+def _described(texts: Texts, panel: WindowPanel) -> str:
+    sentences = [texts("picture-sentence", words=each) for each in (panel.left_words, *panel.lines)]
+    return described(texts("picture-window-about", title=panel.title), *sentences)
+
+
+def _rate(texts: Texts, receipt: Receipt) -> Picture:
+    before, after, rule = receipt.rate_before, receipt.rate_after, receipt.rule
+    words = f"{figures.percent(texts, before.tenths)} → {figures.percent(texts, after.tenths)}"
+    panel = RatePanel(
+        _TONES.get(after.status(rule), Tone.QUIET),
+        texts("picture-rate-change"),
+        before.tenths,
+        after.tenths,
+        words,
+        line_tenths(rule),
+        texts("picture-line", line=line_words(rule)),
+    )
+    return Picture(panel, described(texts("picture-rate-about", words=words, line=panel.line_words)))

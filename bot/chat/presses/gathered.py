@@ -1,0 +1,27 @@
+"""The select of a card for several receipts: one of them, with everything that can be put right."""
+
+import re
+from typing import Final
+
+from bot.chat.cards.finding import finding_card
+from bot.chat.cards.gathered import DRAFT, MESSAGE
+from bot.chat.visitor import Visitor
+from bot.errors import RefusedError
+from bot.services.receipts import Question, Receipt
+from bot.values import DraftId, MessageId
+
+_VALUE: Final = re.compile(rf"({MESSAGE}|{DRAFT})-([0-9]{{1,18}})")
+
+
+async def press_gathered(visitor: Visitor, values: tuple[str, ...]) -> None:
+    """Show one, as a card of its own: the others stay to be chosen."""
+    services, member = visitor.interaction.client.services, visitor.member
+    found = _VALUE.fullmatch(values[0]) if values else None
+    if found is None:
+        raise RefusedError("press-unknown")
+    outcome: Receipt | Question
+    if found[1] == MESSAGE:
+        outcome = await services.corrections.look(member, MessageId(int(found[2])), now=visitor.now)
+    else:
+        outcome = Question(await services.ledger.draft(member, DraftId(int(found[2]))))
+    await visitor.answer(await finding_card(visitor.texts, services.observer, member, outcome))

@@ -1,0 +1,38 @@
+"""The way out for what the bot sends by itself: everything goes under one limit."""
+
+from contextlib import AbstractAsyncContextManager, nullcontext
+from types import TracebackType
+
+from aiolimiter import AsyncLimiter
+
+
+class SendQueue:
+    """`async with` waits for its turn; the block is the request itself."""
+
+    def __init__(self, rate: int) -> None:
+        self.waiting = 0
+        self.in_flight = 0
+        self._rate = rate
+        self._limiter = self._limit(1)
+
+    def _limit(self, living: int) -> AbstractAsyncContextManager[None]:
+        """The share of one process of what all may send in a second; 0: a proxy keeps the limit."""
+        return AsyncLimiter(1, living / self._rate) if self._rate else nullcontext()
+
+    def share(self, living: int) -> None:
+        """Send as one of so many processes."""
+        self._limiter = self._limit(living)
+
+    async def __aenter__(self) -> None:
+        self.waiting += 1
+        try:
+            async with self._limiter:  # entering it is the whole wait
+                pass
+        finally:
+            self.waiting -= 1
+        self.in_flight += 1
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.in_flight -= 1

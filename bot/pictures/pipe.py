@@ -1,0 +1,11 @@
+"""What the bot and the process that draws agree on: whatever goes through the pipes is preceded by its length."""
+
+from typing import Final
+
+LENGTH: Final = 4
+"""Bytes."""
+
+
+def framed(data: bytes) -> bytes:
+    """The data behind its length."""
+    return len(data).to_bytes(LENGTH) + data

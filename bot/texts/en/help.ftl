@@ -1,0 +1,85 @@
+# How to use it, by topic.
+command-help = How to use me
+option-topic = topic
+option-topic-about = What you want to know
+topic-overview = All commands
+topic-recording = How to record
+topic-rate = How the reply rate counts
+topic-reminders = Reminders
+topic-fees = Fees
+topic-badge = The badge
+topic-privacy = Privacy
+
+help-overview =
+    ### All commands
+    📥 `/received` `/replied` — record a message, a reply
+    ⏳ `/pending` — who waits for your answer
+    🏅 `/status` — the badge's criteria, your reply rate
+    🪤 `/check` — may I still answer here?
+    🧳 `/away` — what closes while you are away
+    💴 `/fee` — fees, and what you keep
+    🧰 `/job add` `/profile` `/goal` `/calibrate` — the other criteria
+    🗂️ `/history` — your record, and putting it right
+    ⚙️ `/settings` `/start` — settings, the welcome
+    📦 `/import` `/export` `/erase` — bring along, take along, erase
+help-recording =
+    ### How to record
+    📨 Press and hold a message or notification, then Forward → Nintei. I keep when it was posted.
+    📎 Notification mails of Lancers: as an .eml file, or pasted as a forwarded mail.
+    ✍️ One line will do: `Studio A yesterday 14:30`
+    ⌨️ As commands: `/received` and `/replied`.
+    🖱️ In a server: press and hold (right-click) a message → Apps → "Record as received" or "Record as my reply".
+    ✏️ What I read wrongly is put right by the receipt's buttons. The same thing sent twice counts once.
+help-rate =
+    ### How the reply rate counts
+    📐 Replies within 24 hours ÷ replies made, past year; judged from 5 replies on.
+    😌 A message that you **do not answer** counts nowhere. Scouts may be ignored.
+    ⚠️ A reply **after the 24 hours** counts as late and lowers the rate.
+    🪤 Their last message was only a closing word? Writing on in that thread after 24 hours counts as a late reply.
+    🧵 A message in a **new thread** (新規メッセージを作成) is no reply and counts nowhere.
+    ❔ Lancers does not say which of several messages counts; I count from the oldest unanswered one.
+    🔍 Ask `/check` before you send.
+    -# From the official definition (2015) and a blog article (about 2016).
+help-reminders =
+    ### Reminders
+    ⏰ { $leads ->
+        [none] You have set no reminders before the 24 hours end.
+       *[other] I send you a direct message **{ $leads }** before the 24 hours end.
+    }
+    🌙 { $quiet ->
+        [none] Name your quiet hours, and I remind you before them instead of in them.
+       *[other] None in your quiet hours (**{ $quiet }**): I remind you before them.
+    }
+    🔘 "Replied now", "10 min ago", "No reply needed" and "Later" are buttons of the reminder.
+    📪 A reminder that could not reach you is told at your next visit; you can name a fallback channel, too.
+    🗓️ After each review I send you a digest.
+    ⚙️ Change all this in `/settings`.
+help-fees =
+    ### Fees
+    💴 `/fee amount:50,000` — what the client pays and what you keep
+    🔁 `/fee take_home:50,000` — the contract that leaves you ¥50,000
+    🧾 `/fee client_pays:100,000` — the contract for a budget of ¥100,000
+    📉 Since October 2022 the system fee is 16.5 % and the client fee 5.5 %, tax included (official).
+    🏅 The nomination fee for certified Lancers is counted in edition 2016 only.
+    🧮 `withholding` estimates the withholding tax.
+    -# Payout fees are not included.
+help-badge =
+    ### 🏅 The Certified Lancer badge
+    📅 **There is nothing to apply for.** A monthly review grants it.
+    🎁 Its seven benefits (blog article, about 2016)
+    1. The badge on your proposals
+    2. Listed in the search for certified Lancers
+    3. Featured in mail magazines
+    4. Recommended jobs
+    5. Priority support
+    6. Chat support
+    7. The nomination fee (0.3 %, at least ¥50)
+    ⚠️ The compensation charge (2 %, paid by the client) may deter clients. Officially it ended with 2017.
+help-privacy =
+    ### Privacy
+    🗒️ I keep your Discord id, clients' names, names of jobs and threads, times, what you enter yourself, and your settings. **Never what a message says.**
+    🔑 I never log in to Lancers. Log-in codes are neither read nor kept.
+    🙈 My answers in a server are seen by you alone.
+    📆 Rows older than 13 months are purged (`/settings` can keep them).
+    📦 `/export` — take everything along
+    🗑️ `/erase` — erase everything

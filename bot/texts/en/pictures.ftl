@@ -1,0 +1,65 @@
+# The words in pictures, and what they show for whoever cannot see them.
+picture-rate = 24 h reply rate, past year
+picture-rate-recorded = 24 h reply rate, recorded only
+picture-line = line { $line }
+picture-none = No reply recorded this year
+picture-slack = { $slack ->
+    [0] No slack: the next late reply fails
+    [one] Slack: 1 late reply
+   *[other] Slack: { $slack } late replies
+}
+picture-needed = { $needed ->
+    [one] 1 more on-time reply needed
+   *[other] { $needed } more on-time replies needed
+}
+picture-verdict-met = All criteria are met
+picture-verdict-not-met = Not all criteria are met
+picture-verdict-unknown = Not everything is known yet
+picture-weeks = Replies by week, past year
+picture-on-time = on time { $count }
+picture-late = late { $count }
+picture-criteria = Criteria of the { $edition } edition
+picture-value = { $value } / line { $line }
+picture-items = Profile items
+picture-item = { $name }: { $status }
+picture-item-met = filled in
+picture-item-not-met = missing
+picture-item-unknown = unknown
+picture-compensation = Compensation
+picture-kept = Kept of the contract
+picture-forecast = The reply rate if nothing more happens
+picture-safe = First review that finds it met: { $day }
+picture-never-safe = No coming review finds it met yet
+picture-due-now = Time to reply, when recorded
+picture-due-then = Time to reply, when this was sent
+picture-left = At least { $left } left
+picture-left-little = Less than { $most } min left
+picture-until = until { $at }
+picture-others = { $count ->
+    [one] 1 more waits, too
+   *[other] { $count } more wait, too
+}
+picture-reminders = { $count ->
+    [one] 1 reminder to come
+   *[other] { $count } reminders to come
+}
+picture-no-reminders = No reminder to come
+picture-closed = The 24 hours have passed
+picture-closed-advice = A new thread or no answer does not change the rate
+picture-opened = received { $at }
+picture-closes = due { $at }
+picture-quiet = quiet hours
+picture-reminder = reminder
+picture-rate-change = Reply rate, before → after
+picture-sentence = { $words }.
+picture-list = { $name }: { $list }.
+picture-judged = { $name } { $value } ({ $status })
+picture-status-about = Gauge of the reply rate: { $rate } ({ $counted }), { $line }.
+picture-weeks-about = A bar for each week: { $on_time }, { $late } ({ $weeks ->
+    [one] 1 week
+   *[other] { $weeks } weeks
+} with late ones).
+picture-fee-about = Two columns: what the client pays and what you keep, with their parts.
+picture-forecast-about = The reply rate at the coming reviews as columns, line { $line }.
+picture-window-about = A 24-hour dial. { $title }:
+picture-rate-about = The reply rate as a bar: { $words }, { $line }.

@@ -1,0 +1,113 @@
+"""`make pictures`: every card and the whole page, in both languages, into docs/pictures."""
+
+import argparse
+import asyncio
+import io
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+from PIL import Image
+from playwright.async_api import Browser, Page, async_playwright
+
+from bot.cli.page import opened
+from bot.texts.catalogue import texts_in
+from bot.values import Locale
+from tests.chromium import ARGUMENTS, MISSING, chromium_path
+from tests.pictures.cards import CARDS
+from tests.pictures.scene import Scene
+
+TALL: Final = {"width": 620, "height": 3000}
+"""No card has to be scrolled in it."""
+SCALE: Final = 1.5
+COLOURS: Final = 128
+WHOLE: Final[dict[str, dict[str, Any]]] = {
+    "desktop": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "dark"},
+    "phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark", "has_touch": True, "is_mobile": True},
+}
+
+
+async def make(folder: Path, locales: list[Locale], names: set[str]) -> None:
+    """Everything, or the cards of these names."""
+    path = chromium_path()
+    if path is None:
+        sys.exit(MISSING)
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        for locale in locales:
+            (folder / locale).mkdir(parents=True, exist_ok=True)
+            await _cards(chromium, locale, folder / locale, names)
+            for size in WHOLE:
+                if not names or size in names:
+                    await _whole(chromium, locale, size, folder / locale)
+        await chromium.close()
+
+
+async def _cards(chromium: Browser, locale: Locale, folder: Path, names: set[str]) -> None:
+    texts = texts_in(locale)
+    async with opened({}, texts) as (served, behind):
+        scene = Scene(behind, served.deeds.hands, texts)
+        await scene.prepare()
+        themes = {
+            theme: await _open(chromium, served.address, viewport=TALL, color_scheme=theme)
+            for theme in ("dark", "light")
+        }
+        for page in themes.values():
+            await page.locator(".guide-head button").click()
+        for card in CARDS:
+            message = await card.shown(scene)
+            if names and card.name not in names:
+                continue
+            await _shoot(themes["dark"], message.id, folder / f"{card.name}.png", drawn=card.drawn)
+            if card.light:
+                await _shoot(themes["light"], message.id, folder / f"{card.name}-light.png", drawn=card.drawn)
+        for page in themes.values():
+            await page.context.close()
+
+
+async def _open(chromium: Browser, address: str, **screen: Any) -> Page:
+    context = await chromium.new_context(**screen, device_scale_factor=SCALE)
+    page = await context.new_page()
+    await page.goto(address)
+    await page.locator("#clock .face").wait_for()
+    return page
+
+
+async def _shoot(page: Page, number: int, path: Path, *, drawn: bool) -> None:
+    card = page.locator(f'.message[data-id="{number}"] .components')
+    await (card.locator("img") if drawn else card).wait_for()
+    await page.evaluate("Promise.all([document.fonts.ready, ...[...document.images].map((each) => each.decode())])")
+    await page.mouse.move(0, 0)
+    _keep(await card.screenshot(animations="disabled", caret="hide"), path)
+
+
+async def _whole(chromium: Browser, locale: Locale, size: str, folder: Path) -> None:
+    """The page as a newcomer has it after the first steps."""
+    async with opened({}, texts_in(locale)) as (served, _):
+        page = await _open(chromium, served.address, **WHOLE[size])
+        for step in ("status", "fee", "forward", "remind"):
+            await page.locator(f"[data-step={step}]").click()
+            await page.locator(f".step.done [data-step={step}]").wait_for(state="attached")
+        await page.locator(".components img").nth(3).wait_for()
+        await page.mouse.move(0, 0)
+        _keep(await page.screenshot(animations="disabled", caret="hide"), folder / f"{size}.png")
+        await page.context.close()
+
+
+def _keep(shot: bytes, path: Path) -> None:
+    """With few colours: flat cards look the same in a quarter of the bytes, and they are checked in."""
+    Image.open(io.BytesIO(shot)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+
+
+def main() -> None:
+    """Read what is wanted."""
+    parser = argparse.ArgumentParser(prog="python -m tests.pictures", description=__doc__)
+    parser.add_argument("names", nargs="*", choices=[[], *(card.name for card in CARDS), *WHOLE], help="only these")
+    parser.add_argument("--to", type=Path, default=Path("docs/pictures"), help="the folder")
+    parser.add_argument("--locale", choices=["ja", "en"], action="append", help="only this language")
+    arguments = parser.parse_args()
+    asyncio.run(make(arguments.to, arguments.locale or ["ja", "en"], set(arguments.names)))
+
+
+if __name__ == "__main__":
+    main()

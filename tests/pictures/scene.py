@@ -1,0 +1,78 @@
+"""A member with a year behind her, on a clock that stands: what the cards are shown of."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.cli.backstage import BEGIN, Backstage
+from bot.rehearsal.page.hands import Hands
+from bot.rehearsal.person import Person, buttons_of, selects_of
+from bot.rehearsal.world import Message
+from bot.texts.catalogue import Texts
+
+EXCHANGES = 14
+LATE = {5, 11}
+JOBS = (
+    ("2026/2/10", "150,000", "5"), ("2026/4/2", "98,000", "5"), ("2026/6/18", "240,000", "4"), ("2026/8/5", "120,000", "5"),
+    ("2026/9/27", "310,000", "5"), ("2026/11/9", "85,000", "5"),
+)  # fmt: skip
+
+
+@dataclass
+class Scene:
+    """Who plays, and what moves the clock."""
+
+    behind: Backstage
+    hands: Hands
+    texts: Texts
+
+    @property
+    def mika(self) -> Person:
+        return self.behind.people[0]
+
+    def at(self, hour: int, minute: int = 0, *, days: int = 0) -> datetime:
+        """A time of the first day, or of another one."""
+        return BEGIN.replace(hour=hour, minute=minute) + timedelta(days=days)
+
+    async def use(self, name: str, **options: Any) -> Message:
+        """What the bot answers to a command."""
+        return (await self.mika.command(name, **options)).message
+
+    async def forward(self, content: str, posted_at: datetime) -> Message:
+        """What it says to a forwarded message."""
+        await self.mika.forward(content, posted_at=posted_at)
+        return await self.mika.hears()
+
+    async def write(self, content: str) -> Message:
+        """What it says to a line."""
+        await self.mika.write(content)
+        return await self.mika.hears()
+
+    async def told_at(self, instant: datetime) -> Message:
+        """The last thing it says by itself until then."""
+        self.mika.hear_all()
+        await self.hands.move_to(instant)
+        return self.mika.hear_all()[-1]
+
+    async def prepare(self) -> None:
+        """A year of replies, two of them late, and some jobs."""
+        imported = await self.use("import", file=("history.csv", self._history().encode()))
+        for label in list(buttons_of(imported))[:1]:
+            await self.mika.press(imported, label)
+        category = "Web"
+        for day, reward, stars in JOBS:
+            given = {"method": "project", "reward": reward, "date": day, "category": category, "evaluation": stars}
+            await self.use("job add", **given)
+        await self.use("goal", category=category, line="950,000")
+        card = await self.use("profile", last_login="2026/11/20")
+        [items, *_] = selects_of(card)
+        await self.mika.choose_values(card, items, [each["value"] for each in items["options"]][:7])
+
+    def _history(self) -> str:
+        rows = ["thread,direction,sent_at"]
+        for number in range(EXCHANGES):
+            asked = BEGIN - timedelta(days=340 - 25 * number, hours=number % 5)
+            replied = asked + timedelta(hours=30 if number in LATE else 1 + number % 9)
+            thread = f"{self.texts('rehearse-client')} {number % 7 + 1}"
+            rows += [f"{thread},received,{asked.isoformat()}", f"{thread},sent,{replied.isoformat()}"]
+        return "\n".join(rows)

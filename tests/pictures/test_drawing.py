@@ -1,0 +1,156 @@
+"""Every picture: its size, that there is something on it, the same bytes again, and words that never overflow."""
+
+import io
+from dataclasses import fields, is_dataclass, replace
+from itertools import combinations
+from typing import Any
+
+import pytest
+from PIL import Image, ImageChops
+
+from bot.chat.cards import frame
+from bot.pictures import style
+from bot.pictures.canvas import Canvas, set_up
+from bot.pictures.drawing import draw
+from bot.pictures.panels import Mark, Panel, Part, Row, Tone
+from tests.pictures.samples import ALL, FEE, FORECAST, REMINDER, STATUS, WINDOW
+
+HOSTILE = (
+    "W" * 5000,
+    "長い名前" * 100,
+    "$\\frac{1}{0}$ $x_1^",
+    "a\n\tb\x00\x07",
+    "",
+    "   ",
+    "😀한국어 ت\u202eabc",
+    "%s {0} <b>",
+)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _letters() -> None:
+    set_up()
+
+
+def opened(png: bytes) -> Image.Image:
+    with Image.open(io.BytesIO(png)) as image:
+        return image.convert("RGB")
+
+
+def with_words(value: Any, words: str) -> Any:
+    """The same with every word replaced."""
+    if isinstance(value, Mark | Tone):
+        return value
+    if isinstance(value, str):
+        return words
+    if isinstance(value, tuple):
+        return tuple(with_words(each, words) for each in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{each.name: with_words(getattr(value, each.name), words) for each in fields(value)})
+    return value
+
+
+@pytest.mark.parametrize("panel", ALL)
+def test_it_is_a_picture_small_enough_and_the_same_each_time(panel: Panel) -> None:
+    png = draw(panel)
+    assert png == draw(replace(panel))
+    assert len(png) < 60_000
+    image = opened(png)
+    assert image.width == style.WIDTH
+    assert 200 <= image.height <= 1300
+    ground = Image.new("RGB", image.size, style.PANEL)
+    box = ImageChops.difference(image, ground).getbbox()
+    assert box is not None
+    assert box[0] >= 20  # nothing touches the edge
+    assert box[2] <= style.WIDTH - 20
+    assert "transparency" not in Image.open(io.BytesIO(png)).info
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+@pytest.mark.parametrize("panel", ALL)
+def test_hostile_words_stay_inside(panel: Panel, words: str) -> None:
+    image = opened(draw(with_words(panel, words)))
+    box = ImageChops.difference(image, Image.new("RGB", image.size, style.PANEL)).getbbox()
+    assert box is not None
+    assert (box[0] >= 10, box[2] <= style.WIDTH - 10) == (True, True)
+
+
+def test_every_state_of_a_criterion_looks_different_even_without_colour() -> None:
+    def looks(mark: Mark) -> Image.Image:
+        gauge = replace(STATUS.gauge, mark=Mark.MET)
+        return opened(draw(replace(STATUS, gauge=gauge, criteria=(Row(mark, "x"),)))).convert("L").point(
+            lambda shade: 255 if shade > 120 else 0
+        )  # fmt: skip
+
+    for one, other in combinations(Mark, 2):
+        box = ImageChops.difference(looks(one), looks(other)).getbbox()
+        assert box is not None, (one, other)
+
+
+def test_late_weeks_differ_from_those_on_time_without_colour() -> None:
+    def strip(week: tuple[int, int]) -> set[int]:
+        canvas = opened(draw(replace(STATUS, weeks=(week,) * 53))).convert("L")
+        return {canvas.getpixel((x, 500)) for x in range(40, 960)}  # type: ignore[misc]
+
+    assert len(strip((0, 4))) > len(strip((4, 0))) == 2
+
+
+@pytest.mark.parametrize("tenths", [None, 0, 1, 799, 800, 1000])
+def test_the_gauge_at_its_ends(tenths: int | None) -> None:
+    assert draw(replace(STATUS, gauge=replace(STATUS.gauge, tenths=tenths)))
+
+
+@pytest.mark.parametrize("left", [5, 720, 1440])
+def test_the_ring_is_as_full_as_what_is_left(left: int) -> None:
+    def filled(minutes: int) -> int:
+        image = opened(draw(replace(REMINDER, left=minutes, left_words="", title="")))
+        ring = image.crop((0, 0, 240, image.height)).get_flattened_data()
+        return sum(pixel == (0xE0, 0x8A, 0x00) for pixel in ring)
+
+    assert filled(left) / filled(1440) == pytest.approx(left / 1440, abs=0.02)
+
+
+def test_nothing_to_show_is_a_picture_too() -> None:
+    assert draw(replace(STATUS, weeks=(), months=(), criteria=(), items=()))
+    assert draw(replace(STATUS, weeks=((0, 0),) * 53))
+    assert draw(replace(STATUS, weeks=((10**9, 10**9),) * 53))
+    assert draw(replace(FORECAST, reviews=()))
+    assert draw(replace(FEE, client_parts=(), member_parts=(), contract=Part("", "", 0, taken=False)))
+    assert draw(replace(WINDOW, left=0, lines=("",) * 9))
+
+
+def test_words_are_made_smaller_and_then_cut() -> None:
+    canvas = Canvas(300)
+    assert canvas._fitted("short", 40, 500) == ("short", 40)
+    words, size = canvas._fitted("W" * 30, 40, 700)
+    assert (words, style.SMALLEST <= size < 40) == ("W" * 30, True)
+    words, size = canvas._fitted("W" * 300, 40, 700)
+    assert (words[-1], size) == ("…", style.SMALLEST)
+    assert canvas.width_of(words, size) <= 700
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_words_and_fillings_stand_out_from_the_panel() -> None:
+    for ground in (style.PANEL, style.RAISED):
+        assert min(contrast(each, ground) for each in (style.TEXT, style.SOFT)) >= 4.5
+    fillings = {*style.TONES.values(), *style.MARKS.values()}
+    assert min(contrast(each, style.PANEL) for each in fillings) >= 3
+
+
+def test_the_colours_are_those_of_the_cards() -> None:
+    for name in ("CALM", "GOOD", "SOON", "LATE", "QUIET"):
+        assert int(getattr(style, name)[1:], 16) == getattr(frame, name).value
+
+
+def test_the_letters_are_in_the_package() -> None:
+    assert style.font_file().is_file()

@@ -1,0 +1,199 @@
+"""The first ten minutes of a member: the welcome, /start and /help, over the wire."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from conftest import Stage
+
+from bot.chat.cards.help import Topic
+from bot.rehearsal.person import buttons_of, selects_of, text_of
+from bot.texts.catalogue import texts_in
+
+WELCOME = "今すぐ1通、転送してみてください"
+SUBJECT = "[ランサーズ] 制作会社A さんから ロゴ制作 のコメントが届いています"
+
+
+@pytest.fixture
+async def new(stage: Stage) -> AsyncIterator[Stage]:
+    """The bot has never met mika."""
+    stage.newcomer = True
+    async with stage.open_bot():
+        yield stage
+
+
+async def test_the_first_forward_is_welcomed_once_after_its_receipt(new: Stage) -> None:
+    await new.mika.forward(SUBJECT, posted_at=new.at(9, 12))
+    assert "制作会社A" in text_of(await new.mika.hears())
+    assert WELCOME in text_of(await new.mika.hears())
+    await new.mika.write("制作会社B様 昨日 14:30")
+    assert "制作会社B" in text_of(await new.mika.hears())
+    await new.mika.write("こんにちは")
+    assert "例" in text_of(await new.mika.hears())
+    assert new.news() == []
+
+
+async def test_the_welcome_does_not_wait_for_what_is_gathered(stage: Stage) -> None:
+    """So the receipt is below it, where the newcomer looks."""
+    stage.newcomer, stage.environ["RECEIPT_WAIT"] = True, "5"
+    async with stage.open_bot() as bot:
+        await stage.mika.forward(SUBJECT, posted_at=stage.at(9, 12))
+        assert WELCOME in text_of(await stage.mika.hears())
+        assert stage.news() == []
+        await bot.connection.drain()
+        assert "制作会社A" in text_of(await stage.mika.hears())
+
+
+@pytest.mark.parametrize("written", ["こんにちは", "", "よろしく\nお願いします", "hello there"])
+async def test_a_greeting_is_answered_with_the_welcome_alone(new: Stage, written: str) -> None:
+    await new.mika.write(written)
+    assert WELCOME in text_of(await new.mika.hears())
+    await new.mika.write("制作会社A様 昨日 14:30")
+    assert "制作会社A" in text_of(await new.mika.hears())
+    assert new.news() == []
+
+
+async def test_an_attempt_that_failed_says_why_and_is_welcomed(new: Stage) -> None:
+    await new.mika.write("制作会社A様 明日 9:00")
+    assert "未来" in text_of(await new.mika.hears())
+    assert WELCOME in text_of(await new.mika.hears())
+
+
+async def test_who_has_asked_something_before_needs_no_welcome(new: Stage) -> None:
+    assert WELCOME in (await new.mika.command("start")).text
+    await new.mika.write("制作会社A様 昨日 14:30")
+    await new.mika.hears()
+    assert new.news() == []
+
+
+async def test_who_was_erased_is_welcomed_afresh(up: Stage) -> None:
+    card = await up.mika.command("erase")
+    await up.mika.press(card.message, "はい、実行する")
+    await up.mika.write("制作会社A様 昨日 14:30")
+    await up.mika.hears()
+    assert WELCOME in text_of(await up.mika.hears())
+
+
+async def test_a_kill_before_or_after_the_welcome_leaves_one_welcome(stage: Stage) -> None:
+    """Before: it is not lost. After: what is read again is not welcomed again."""
+    stage.newcomer = True
+    async with stage.open_bot():
+        await stage.mika.write("こんにちは")
+        await stage.mika.hears()
+    for _ in range(2):
+        await stage.rows("UPDATE members SET handled_id = NULL")
+        await stage.rows("DELETE FROM claimed_events")
+        async with stage.open_bot():
+            assert [WELCOME in text_of(each) for each in stage.mika.from_bot()] == [True]
+    stage.mika.dm.messages = {
+        number: each for number, each in stage.mika.dm.messages.items() if each.author is stage.mika.user
+    }
+    stage.mika.dm.nonces.clear()
+    await stage.rows("UPDATE members SET handled_id = NULL")
+    await stage.rows("DELETE FROM claimed_events")
+    async with stage.open_bot():
+        assert [WELCOME in text_of(each) for each in stage.mika.from_bot()] == [True]
+
+
+async def test_two_first_messages_behind_a_gap_are_welcomed_once(new: Stage) -> None:
+    """Neither is noted as taken in before the gap was read, so both look like the first one."""
+    assert new.bot is not None
+    new.bot.connection.listener.fall_behind()
+    for client in ("甲", "乙"):
+        await new.mika.write(f"{client}社様 昨日 14:30")
+    for _ in range(3):
+        await new.mika.hears()
+    await new.bot.connection.drain()
+    assert sum(WELCOME in text_of(each) for each in new.mika.from_bot()) == 1
+
+
+async def test_what_is_changed_on_the_start_card_is_shown_on_it(up: Stage) -> None:
+    card = (await up.mika.command("start")).message
+    assert list(buttons_of(card)) == ["タイムゾーン", "おやすみ時間"]
+    answer = await up.mika.choose(card, "2024 年版")
+    assert "**2024 年版**" in answer.text
+    form = await up.mika.press(answer.message, "タイムゾーン")
+    answer = await up.mika.fill(form, "europe/berlin")
+    assert "Europe/Berlin" in answer.text
+    form = await up.mika.press(answer.message, "おやすみ時間")
+    answer = await up.mika.fill(form, "")
+    assert "おやすみ時間 **なし**" in answer.text
+    assert WELCOME in answer.text
+    answer = await up.mika.choose(answer.message, "English", select=1)
+    assert "Forward me one message now" in answer.text
+    form = await up.mika.press(answer.message, "Time zone")
+    assert "There is no time zone" in (await up.mika.fill(form, "Mars")).text
+    assert "Edition **2024** · **Europe/Berlin**" in (await up.mika.command("start")).text
+
+
+async def test_the_commands_on_it_can_be_tapped(up: Stage) -> None:
+    ids = {each["name"]: each["id"] for each in up.discord.world.commands}
+    shown = (await up.mika.command("start")).text + (await up.mika.command("help")).text
+    for name, of in (("status", "status"), ("help", "help"), ("job add", "job"), ("erase", "erase")):
+        assert f"</{name}:{ids[of]}>" in shown
+    assert "`/" not in shown
+
+
+async def test_help_turns_its_topics_within_a_phones_screen(up: Stage) -> None:
+    sam = up.discord.add_person("sam", "en-US")
+    for person, locale, most in ((up.mika, "ja", 600), (sam, "en", 900)):
+        card = (await person.command("help")).message
+        for topic in Topic:
+            label = texts_in(locale)(f"topic-{topic}")
+            card = (await person.choose(card, label)).message
+            assert [each["label"] for each in selects_of(card)[0]["options"] if each.get("default")] == [label]
+            asked = await person.command("help", topic=topic.value)
+            assert asked.text == text_of(card)
+            plain = texts_in(locale)(f"help-{topic}", leads="12h · 4h · 1h", quiet="23:00-07:00")
+            assert len(plain) <= most
+            assert plain.count("\n") < 12
+
+
+async def test_help_on_the_badge(up: Stage) -> None:
+    answer = await up.mika.command("help", topic="badge")
+    for number in range(1, 8):
+        assert f"\n{number}. " in answer.text
+    for said in (
+        "バッジ",
+        "検索",
+        "メールマガジン",
+        "おすすめ",
+        "優先",
+        "チャット",
+        "指名料",
+        "申請は不要",
+        "毎月",
+        "補償",
+    ):
+        assert said in answer.text
+
+
+async def test_help_speaks_of_the_members_own_reminders(up: Stage) -> None:
+    await up.mika.command("settings", lead_times="2h", quiet_hours="なし")
+    answer = await up.mika.command("help", topic="reminders")
+    assert "**2h** 前" in answer.text
+
+
+async def test_a_topic_that_is_none_is_refused(up: Stage) -> None:
+    card = (await up.mika.command("help")).message
+    selects_of(card)[0]["options"][0]["value"] = "secrets"
+    assert "使えません" in (await up.mika.choose(card, "コマンドの一覧")).text
+
+
+@pytest.mark.parametrize(
+    ("command", "options", "next_step"),
+    [
+        ("pending", {}, "転送"),
+        ("status", {}, "転送"),
+        ("status", {"view": "forecast"}, "転送"),
+        ("history", {}, "転送"),
+        ("job list", {}, "/job add"),
+        ("goal", {}, "/goal category"),
+        ("calibrate", {}, "/calibrate reply_rate"),
+        ("check", {"client": "知らない社"}, "/received"),
+        ("profile", {}, "選んでください"),
+    ],
+)
+async def test_an_empty_card_says_what_to_do_next(
+    up: Stage, command: str, options: dict[str, str], next_step: str
+) -> None:
+    assert next_step in (await up.mika.command(command, **options)).text

@@ -1,0 +1,392 @@
+"""Several forwards in a row, over the wire: each recorded on arrival, one card for all of them."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import aiohttp
+import pytest
+from conftest import Stage
+from test_taking_in import eml, stamp
+
+from bot.chat import listener, receipts, sender
+from bot.errors import SettingError, StorageError
+from bot.rehearsal.checks import walk
+from bot.rehearsal.person import buttons_of, selects_of, text_of
+from bot.services.contacts import Contacts
+from bot.services.ledger import Ledger
+from bot.settings import read_settings
+
+LONG = "5"
+"""A wait that no test sits out: what is gathered goes out when the bot is told to stop."""
+
+HOSTILE = "*_`~|>[x](http://a.b)@everyone<@1>" * 3
+
+
+def mail(client: str) -> str:
+    return f"{client}さんからのメッセージ受信通知"
+
+
+@pytest.fixture
+async def slow(stage: Stage) -> AsyncIterator[Stage]:
+    """Receipts wait until they are told."""
+    stage.environ["RECEIPT_WAIT"] = LONG
+    async with stage.open_bot():
+        yield stage
+
+
+async def recorded(stage: Stage, count: int) -> None:
+    """Return once so many messages are in the database."""
+    async with asyncio.timeout(10):
+        while (await stage.rows("SELECT count(*) FROM messages"))[0][0] != count:  # noqa: ASYNC110 — another's doing
+            await asyncio.sleep(0.01)
+
+
+async def drain(stage: Stage) -> None:
+    assert stage.bot is not None
+    await stage.bot.connection.drain()
+
+
+async def test_each_is_recorded_at_once_and_all_are_answered_with_one_card(slow: Stage) -> None:
+    for number, client in enumerate("甲乙丙"):
+        await slow.mika.forward(mail(client), posted_at=slow.at(9, number))
+    await recorded(slow, 3)
+    assert slow.mika.from_bot() == []
+    assert (await slow.rows("SELECT handled_id FROM members"))[0][0] is None
+    await drain(slow)
+    [card] = slow.news()
+    words = text_of(card)
+    assert "3件" in words
+    for number, client in enumerate("甲乙丙"):
+        assert client in words
+        assert stamp(slow, 9, number, days=1) in words
+    assert words.count("返信率") == 1
+    handled = (await slow.rows("SELECT handled_id FROM members"))[0][0]
+    assert handled == max(each.id for each in slow.mika.sees() if each.author is slow.mika.user)
+
+
+async def test_one_alone_has_its_own_receipt_after_a_moment(stage: Stage) -> None:
+    stage.environ["RECEIPT_WAIT"] = "0.05"
+    async with stage.open_bot():
+        await stage.mika.forward(mail("甲"), posted_at=stage.at(9, 0))
+        receipt = await stage.mika.hears()
+        assert "取り消し" in buttons_of(receipt)
+        assert selects_of(receipt) == []
+
+
+async def test_nobody_waits_longer_than_the_longest(slow: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(receipts, "LONGEST_WAIT", 0.3)
+    await slow.mika.forward(mail("甲"), posted_at=slow.at(9, 0))
+    assert "甲" in text_of(await slow.mika.hears())
+
+
+async def test_a_receipt_is_chosen_and_put_right(slow: Stage) -> None:
+    """Those that ask something come first; the card stays, so that the next one can be chosen."""
+    await slow.mika.forward(mail("甲"), posted_at=slow.at(9, 0))
+    await slow.mika.forward("いつ頃になりますか？", posted_at=slow.at(9, 40))
+    await slow.mika.forward("[ランサーズ] 仕事の招待状が届きました", posted_at=slow.at(10, 0))
+    await slow.mika.write(mail("丁"))
+    await slow.mika.write("こんにちは")
+    await slow.mika.forward("[ランサーズ] ログイン認証コードのお知らせ\n認証コード: 918273", posted_at=slow.at(9, 0))
+    await recorded(slow, 2)
+    await drain(slow)
+    [card] = slow.news()
+    words = text_of(card)
+    assert "6件" in words
+    assert words.index("どなた") < words.index("甲")
+    for part in ("招待状", "いつ届きましたか", "ログイン認証コード", "例"):
+        assert part in words
+    assert "918273" not in words
+    [select] = selects_of(card)
+    assert [each["label"] for each in select["options"]] == ["相手未設定", "相手未設定", "丁", "甲"]
+    assert select["options"][0]["description"] == "11/24 09:40"
+    unsorted = (await slow.mika.choose(card, "相手未設定")).message
+    assert "どなたから" in text_of(unsorted)
+    assert "甲" in (await slow.mika.choose(unsorted, "甲")).text
+    question = (await slow.mika.choose(card, "丁")).message
+    form = await slow.mika.press(question, "時刻が違う")
+    assert stamp(slow, 10, 30) in (await slow.mika.fill(form, "今日 10:30")).text
+    receipt = (await slow.mika.choose(card, "甲")).message
+    assert "取り消しました" in (await slow.mika.press(receipt, "取り消し")).text
+    assert "見つかりません" in (await slow.mika.choose(card, "甲")).text
+
+
+async def test_nobody_else_looks_at_them(slow: Stage) -> None:
+    for client in "甲乙":
+        await slow.mika.forward(mail(client), posted_at=slow.at(9, 0))
+    await recorded(slow, 2)
+    await drain(slow)
+    [card] = slow.news()
+    ren = slow.discord.add_person("ren")
+    await ren.write("丙社様 今日 9:00")
+    await recorded(slow, 3)
+    await drain(slow)
+    own = await ren.hears()
+    own.body["components"] = card.body["components"]
+    assert "ほかの方" in (await ren.choose(own, "甲")).text
+
+
+async def test_a_thread_that_came_twice_shows_how_it_stands_in_the_end(slow: Stage) -> None:
+    await slow.mika.forward(mail("甲"), posted_at=slow.at(9, 40))
+    await slow.mika.forward(mail("甲"), posted_at=slow.at(9, 10))
+    await slow.mika.forward(mail("甲"), posted_at=slow.at(9, 10))
+    await slow.mika.forward(mail("乙"), posted_at=slow.at(9, 0, days=-2))
+    await recorded(slow, 3)
+    await drain(slow)
+    [card] = slow.news()
+    words = text_of(card)
+    assert words.count(stamp(slow, 9, 10, days=1)) == 3
+    assert words.count("記録済み）") == 1
+    assert "期限切れ" in words
+
+
+async def test_many_with_the_longest_names_fit_and_each_can_be_chosen(slow: Stage) -> None:
+    for number in range(60):
+        await slow.mika.forward(mail(f"{number:02}{HOSTILE}"[:100]), posted_at=slow.at(9, number))
+    await recorded(slow, 60)
+    await drain(slow)
+    [card] = slow.news()
+    everything = list(walk(card.body["components"]))
+    assert len(everything) <= 40
+    assert sum(len(each.get("content", "")) for each in everything) <= 4000
+    assert "ほか" in text_of(card)
+    assert [len(each["options"]) for each in selects_of(card)] == [25, 25, 10]
+    last = selects_of(card)[2]["options"][-1]["label"]
+    assert last.startswith("59")
+    assert "取り消し" in buttons_of((await slow.mika.choose(card, last, select=2)).message)
+
+
+async def test_more_than_one_card_holds_are_two(slow: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(receipts, "MOST", 3)
+    for number in range(5):
+        await slow.mika.forward(mail(f"社{number}"), posted_at=slow.at(9, number))
+    await recorded(slow, 5)
+    await drain(slow)
+    assert [text_of(each).split("件", 1)[0][-1] for each in slow.news()] == ["3", "2"]
+
+
+async def test_what_was_recorded_and_not_told_is_told_after_a_crash(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.environ["RECEIPT_WAIT"] = LONG
+    with monkeypatch.context() as dead:
+        async with stage.open_bot() as bot:
+            await stage.mika.command("status")
+            for client in "甲乙":
+                await stage.mika.forward(mail(client), posted_at=stage.at(9, 0))
+            await recorded(stage, 2)
+
+            async def nothing(*_: object) -> None: ...
+
+            dead.setattr(bot.connection.listener.receipts, "_tell", nothing)
+    assert stage.news() == []
+    async with stage.open_bot():
+        pass
+    [card] = stage.news()
+    assert text_of(card).count("記録済み）") == 2
+    async with stage.open_bot():
+        assert "返信待ち 2件" in (await stage.mika.command("pending")).text
+    assert stage.news() == []
+
+
+async def test_a_second_try_is_answered_once(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Killed between the receipt and its note: the same messages have the same nonce."""
+    stage.environ["RECEIPT_WAIT"] = LONG
+    with monkeypatch.context() as dead:
+
+        async def nothing(*_: object) -> None: ...
+
+        dead.setattr(Contacts, "handled", nothing)
+        async with stage.open_bot():
+            await stage.mika.command("status")
+            for client in "甲乙":
+                await stage.mika.forward(mail(client), posted_at=stage.at(9, 0))
+            await recorded(stage, 2)
+    async with stage.open_bot():
+        pass
+    assert len(stage.news()) == 1
+    assert (await stage.rows("SELECT handled_id FROM members"))[0][0] is not None
+
+
+async def test_a_receipt_that_discord_did_not_take_is_told_with_the_next_session(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listener, "AGAIN", ())
+    stage.environ["RECEIPT_WAIT"] = "0.05"
+    async with stage.open_bot() as bot:
+        await stage.mika.command("status")
+        stage.discord.faults.rate_limit("POST", r"/channels/\d+/messages", 0.1, via=False)
+        await stage.mika.forward(mail("甲"), posted_at=stage.at(9, 0))
+        await recorded(stage, 1)
+        await bot.connection.drain()
+        assert stage.news() == []
+        await stage.mika.forward(mail("乙"), posted_at=stage.at(9, 0))
+        assert "乙" in text_of(await stage.mika.hears())
+        assert (await stage.rows("SELECT handled_id FROM members"))[0][0] is None
+    stage.clock.advance_to(stage.clock.now() + timedelta(hours=1))
+    async with stage.open_bot():
+        pass
+    assert "甲" in "".join(map(text_of, stage.news()))
+
+
+async def test_one_members_receipts_hold_up_nobody(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sender, "PATIENCE", 1.0)
+    monkeypatch.setattr(listener, "AGAIN", ())
+    stage.environ["RECEIPT_WAIT"] = "0.05"
+    ren = stage.discord.add_person("ren")
+    async with stage.open_bot():
+        await ren.command("status")
+        stage.discord.faults.hang("POST", rf"/channels/{stage.mika.dm.id}/messages")
+        await stage.mika.forward(mail("甲"), posted_at=stage.at(9, 0))
+        await recorded(stage, 1)
+        await ren.forward(mail("乙"), posted_at=stage.at(9, 0))
+        assert "乙" in text_of(await ren.hears())
+        assert stage.news() == []
+        await stage.discord.gateway.drop()
+
+
+async def test_what_fails_comes_behind_what_was_gathered(slow: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    await slow.mika.forward(mail("甲"), posted_at=slow.at(9, 0))
+    await recorded(slow, 1)
+
+    async def refuses(*_: object, **__: object) -> None:
+        raise StorageError("storage-busy")
+
+    monkeypatch.setattr(Contacts, "meet", refuses)
+    await slow.mika.forward(mail("乙"), posted_at=slow.at(9, 0))
+    assert "甲" in text_of(await slow.mika.hears())
+    assert "使用中" in text_of(await slow.mika.hears())
+
+
+async def test_what_is_refused_is_a_line(slow: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def refuses(*_: object, **__: object) -> None:
+        raise StorageError("storage-full")
+
+    monkeypatch.setattr(Ledger, "record", refuses)
+    for client in "甲乙":
+        await slow.mika.forward(mail(client), posted_at=slow.at(9, 0))
+    assert slow.bot is not None
+    gathered = slow.bot.connection.listener.receipts._open
+    async with asyncio.timeout(10):
+        while sum(len(each.said) for each in gathered.values()) < 2:  # noqa: ASYNC110 — another's doing
+            await asyncio.sleep(0.01)
+    await drain(slow)
+    [card] = slow.news()
+    assert text_of(card).count("ディスクがいっぱい") == 2
+    assert selects_of(card) == []
+
+
+def prefilled(form: dict[str, Any]) -> str:
+    return str(form["components"][0]["component"]["value"])
+
+
+async def test_the_forms_for_a_time_open_with_one(up: Stage) -> None:
+    """The present time where one is asked for, the recorded one where it is put right, in the member's zone."""
+    await up.mika.command("settings", timezone="America/New_York")
+    await up.mika.write(mail("甲"))
+    question = await up.mika.hears()
+    assert prefilled((await up.mika.press(question, "時刻が違う")).form) == "2026-11-23 22:00"
+    await up.mika.forward(mail("乙"), posted_at=up.at(9, 12).replace(second=34))
+    receipt = await up.mika.hears()
+    form = await up.mika.press(receipt, "時刻が違う")
+    assert prefilled(form.form) == "2026-11-23 19:12:34"
+    answer = await up.mika.fill(form, prefilled(form.form))
+    assert f"<t:{int(up.at(9, 12).timestamp()) + 34}:f>" in answer.text
+    card = (await up.mika.press((await up.mika.command("pending")).message, "返信した…")).message
+    up.clock.advance_to(up.at(12, 5).replace(second=40))
+    form = await up.mika.press(card, "ほかの時刻")
+    assert prefilled(form.form) == "2026-11-23 22:05"
+    assert stamp(up, 12, 5) in (await up.mika.fill(form, prefilled(form.form))).text
+
+
+async def test_replied_ten_minutes_ago_in_one_tap(up: Stage) -> None:
+    """On a reminder, and on the card of one thread that waits."""
+    await up.mika.command("settings", quiet_hours="なし")
+    await up.mika.write("甲社様 昨日 17:00")
+    await up.mika.hears()
+    await up.live_to(up.at(13, 0))
+    [reminder] = up.news()
+    answer = await up.mika.press(reminder, "10分前")
+    assert stamp(up, 12, 50) in answer.text
+    assert "24時間以内" in answer.text
+    await up.mika.write("乙社様 今日 9:00")
+    await up.mika.hears()
+    card = (await up.mika.press((await up.mika.command("pending")).message, "返信した…")).message
+    assert stamp(up, 12, 50) in (await up.mika.press(card, "10分前")).text
+    assert "返信待ちはありません" in (await up.mika.command("pending")).text
+
+
+async def test_completion_finds_hiragana_and_katakana(up: Stage) -> None:
+    await up.mika.command("received", client="カフェ・ミヤコ", at="9:00", thread="ロゴ")
+    await up.mika.command("received", client="さくら工房", at="9:10")
+    for typed, found in (("かふぇ", "カフェ・ミヤコ"), ("ﾐﾔｺ", "カフェ・ミヤコ"), ("サクラ", "さくら工房")):
+        assert [each["value"] for each in await up.mika.complete("replied", "client", typed)] == [found]
+    assert [each["value"] for each in await up.mika.complete("replied", "thread", "ろご", client="かふぇ")] == ["ロゴ"]
+
+
+async def test_the_menus_take_what_has_no_words_and_several_mails(up: Stage) -> None:
+    """The target of a context menu has its content without any intent."""
+    channel = up.discord.add_guild()
+    ren = up.discord.add_person("ren")
+    picture = await ren.write(files=[("photo.png", b"x")], channel=channel)
+    answer = await up.mika.menu("Record as received", picture)
+    assert "どなたから" in answer.text
+    assert answer.ephemeral
+    mine = await up.mika.write("", channel=channel)
+    assert "に返信にあたる" not in (await up.mika.menu("Record as my reply", mine)).text
+    files = [(f"{name}.eml", eml(mail(name))) for name in ("甲", "乙")]
+    answer = await up.mika.menu("Record as received", await ren.write(files=files, channel=channel))
+    assert "2件" in answer.text
+    assert "甲" in answer.text
+    receipt = await up.mika.choose(answer.message, "乙")
+    assert receipt.ephemeral
+    assert "取り消し" in buttons_of(receipt.message)
+
+
+async def test_the_menus_read_a_bridges_post_as_a_forward_of_it_is_read(up: Stage) -> None:
+    channel = up.discord.add_guild()
+    fields = [{"name": "件名", "value": mail("甲")}, {"name": "日時", "value": up.at(9, 12).isoformat()}]
+    url = up.discord.add_webhook(channel)
+    async with aiohttp.ClientSession() as session:
+        await (await session.post(url, json={"embeds": [{"fields": fields}]})).read()
+    [post] = [each for each in channel.messages.values() if each.body.get("webhook_id")]
+    for menu, said in (("Record as my reply", "通知なので"), ("Record as received", stamp(up, 9, 12))):
+        assert said in (await up.mika.menu(menu, post)).text
+    await up.mika.hears()
+    await up.mika.forward("", posted_at=up.at(11, 0), embeds=[{"fields": fields}], original=post)
+    assert "すでに記録済み" in text_of(await up.mika.hears())
+
+
+async def test_the_menus_refuse_the_bots_own_cards_and_system_messages(up: Stage) -> None:
+    await up.mika.write("甲社様 今日 9:00")
+    receipt = await up.mika.hears()
+    joined = await up.mika.write("", channel=up.discord.add_guild(), type=7)
+    for message in (receipt, joined):
+        assert "記録できません" in (await up.mika.menu("Record as received", message)).text
+    assert "記録 1件" in (await up.mika.command("history")).text
+
+
+async def test_what_is_told_behind_a_gap_is_noted_if_it_came_before_it(slow: Stage) -> None:
+    """A connection that ends, or a process that stops listening, tells what it gathered."""
+    await slow.mika.command("status")
+    for client in "甲乙":
+        await slow.mika.forward(mail(client), posted_at=slow.at(9, 0))
+    await recorded(slow, 2)
+    assert slow.bot is not None
+    slow.bot.connection.listener.fall_behind()
+    await drain(slow)
+    assert len(slow.news()) == 1
+    handled = (await slow.rows("SELECT handled_id FROM members"))[0][0]
+    assert handled == max(each.id for each in slow.mika.sees() if each.author is slow.mika.user)
+
+
+@pytest.mark.parametrize(("written", "wait"), [("", 1.5), ("0", 0.0), ("0.25", 0.25), ("5", 5.0)])
+def test_the_wait_is_the_operators(written: str, wait: float) -> None:
+    assert read_settings({"RECEIPT_WAIT": written}).receipt_wait == wait
+
+
+@pytest.mark.parametrize("written", ["-1", "5.1", "60", "x", "1,5", "1e0", "nan", "٣"])
+def test_a_wait_that_is_none_is_a_sentence(written: str) -> None:
+    with pytest.raises(SettingError):
+        read_settings({"RECEIPT_WAIT": written})

@@ -1,0 +1,371 @@
+"""The inbox channel, over the wire: a mail bridge's posts are taken in by themselves, and nobody else's."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import aiohttp
+import pytest
+from conftest import Stage
+
+from bot.chat.inboxes import Inboxes
+from bot.errors import StorageError
+from bot.rehearsal.calls import call
+from bot.rehearsal.person import ORDINARY, buttons_of, text_of
+from bot.rehearsal.refusals import CLOSED_DMS
+from bot.rehearsal.world import Channel
+from bot.services.ledger import Ledger
+
+MANAGE_SERVER, MANAGE_WEBHOOKS, ADMINISTRATOR = 1 << 5, 1 << 29, 1 << 3
+
+SUBJECT = "制作会社Aさんからのメッセージ受信通知"
+
+
+class Bridge:
+    """A webhook and whoever knows its address."""
+
+    def __init__(self, stage: Stage, channel: Channel) -> None:
+        self._stage = stage
+        self.channel = channel
+        self._url = stage.discord.add_webhook(channel)
+
+    async def post(self, subject: str = SUBJECT, at: datetime | None = None, **changes: Any) -> int:
+        """Post what a bridge posts of a mail; the status."""
+        at = at or self._stage.at(9, 12)
+        fields = {"件名": subject, "差出人": "ランサーズ事務局 <noreply@lancers.co.jp>", "日時": at.isoformat()}
+        body = {
+            "content": f"<@{self.bot}>",
+            "embeds": [{"fields": [{"name": name, "value": value} for name, value in fields.items()]}],
+            "allowed_mentions": {"users": [str(self.bot)]},
+            **changes,
+        }
+        async with aiohttp.ClientSession() as session, session.post(self._url, json=body) as answer:
+            return answer.status
+
+    @property
+    def bot(self) -> int:
+        return self._stage.discord.world.bot.id
+
+    async def settle(self) -> None:
+        """Return once the bot has looked at everything that was posted: events come in order."""
+        ren = self._stage.discord.add_person("ren")
+        await ren.command("settings")
+        assert self._stage.bot is not None
+        await self._stage.bot.connection.drain()
+
+
+@pytest.fixture
+async def bridge(stage: Stage) -> AsyncIterator[Bridge]:
+    """Mika's own server has an inbox."""
+    there = Bridge(stage, stage.discord.add_guild())
+    async with stage.open_bot():
+        stage.mika.user.locale = "ja"
+        stage.mika.permissions = ORDINARY | MANAGE_WEBHOOKS
+        answer = await stage.mika.command("inbox set", channel=there.channel)
+        assert "受信箱にしました" in answer.text
+        assert answer.ephemeral
+        assert "Nintei です" in text_of(await stage.mika.hears())
+        yield there
+
+
+async def records(stage: Stage) -> int:
+    return int((await stage.rows("SELECT count(*) FROM messages"))[0][0])
+
+
+async def test_a_bridges_post_is_recorded_and_told_in_the_direct_message_alone(stage: Stage, bridge: Bridge) -> None:
+    """The time is the mail's own; nothing is written in the channel."""
+    stage.clock.advance_to(stage.at(12, 30))
+    assert await bridge.post(at=stage.at(9, 12).replace(second=34)) == 204
+    receipt = await stage.mika.hears()
+    words = text_of(receipt)
+    assert "制作会社A" in words
+    assert f"<t:{int(stage.at(9, 12).timestamp()) + 34}:f>" in words
+    assert "転送メールの日時から" in words
+    assert receipt.channel is stage.mika.dm
+    assert [
+        each for each in bridge.channel.messages.values() if each.author is stage.discord.world.bot and not each.answers
+    ] == []
+    assert "取り消しました" in (await stage.mika.press(receipt, "取り消し")).text
+    assert stage.discord.world.bot.id
+    [session] = stage.discord.gateway.sessions.values()
+    assert session.intents == 1 | 1 << 9 | 1 << 12
+
+
+async def test_several_posts_are_one_card(stage: Stage) -> None:
+    stage.environ["RECEIPT_WAIT"] = "5"
+    bridge = Bridge(stage, stage.discord.add_guild())
+    stage.mika.permissions |= MANAGE_SERVER
+    async with stage.open_bot() as bot:
+        await stage.mika.command("inbox set", channel=bridge.channel)
+        await stage.mika.hears()
+        for name in "甲乙丙":
+            await bridge.post(f"{name}さんからのメッセージ受信通知")
+        await stage.mika.write("丁社様 今日 9:00")
+        async with asyncio.timeout(10):
+            while await records(stage) < 4:  # noqa: ASYNC110 — another's doing
+                await asyncio.sleep(0.01)
+        await bot.connection.drain()
+        assert "4件" in text_of(stage.news()[0])
+        [[handled]] = await stage.rows("SELECT handled_id FROM members WHERE handled_id IS NOT NULL")
+        assert handled in stage.mika.dm.messages
+
+
+async def test_the_posts_do_not_move_how_far_the_direct_messages_were_read(stage: Stage, bridge: Bridge) -> None:
+    await stage.mika.write("丁社様 今日 9:00")
+    await stage.mika.hears()
+    await bridge.post()
+    await stage.mika.hears()
+    [[handled]] = await stage.rows("SELECT handled_id FROM members WHERE handled_id IS NOT NULL")
+    assert handled in stage.mika.dm.messages
+
+
+async def test_the_same_mail_twice_is_one_record_and_one_receipt(stage: Stage, bridge: Bridge) -> None:
+    await bridge.post()
+    await stage.mika.hears()
+    await bridge.post()
+    stage.discord.faults.twice = True
+    await bridge.post(at=stage.at(9, 40))
+    await bridge.settle()
+    stage.discord.faults.twice = False
+    assert len(stage.news()) == 1
+    assert await records(stage) == 2
+    await stage.mika.forward(SUBJECT, posted_at=stage.at(9, 12))
+    assert "すでに記録済み" in text_of(await stage.mika.hears())
+
+
+@pytest.mark.parametrize("permissions", [MANAGE_SERVER, MANAGE_WEBHOOKS, ADMINISTRATOR])
+async def test_whoever_manages_the_server_or_its_webhooks_may_set_it(up: Stage, permissions: int) -> None:
+    channel = up.discord.add_guild()
+    up.mika.permissions = permissions
+    assert "受信箱にしました" in (await up.mika.command("inbox set", channel=channel)).text
+
+
+async def test_nobody_else_may_set_it(up: Stage) -> None:
+    channel = up.discord.add_guild()
+    bridge = Bridge(up, channel)
+    answer = await up.mika.command("inbox set", channel=channel)
+    assert "権限がある方だけ" in answer.text
+    assert answer.ephemeral
+    await bridge.post()
+    await bridge.settle()
+    assert await records(up) == 0
+
+
+async def test_another_channel_needs_the_permission_there(up: Stage) -> None:
+    """What Discord resolved of the chosen channel counts, not what holds where the command was used."""
+    channel = up.discord.add_guild()
+    up.mika.permissions |= MANAGE_WEBHOOKS
+    answer = await up.mika._interact(2, _set_call(up, channel, permissions=ORDINARY), channel)
+    assert "権限がある方だけ" in answer.text
+    assert (
+        "受信箱にしました"
+        in (await up.mika._interact(2, _set_call(up, channel, ORDINARY | MANAGE_WEBHOOKS), channel)).text
+    )
+
+
+def _set_call(stage: Stage, channel: Channel, permissions: int) -> dict[str, Any]:
+    return call(stage.discord.world, "inbox set", channel, {"channel": channel}, permissions)
+
+
+async def test_in_a_direct_message_or_a_server_without_the_bot_it_is_refused(up: Stage) -> None:
+    up.mika.permissions |= MANAGE_SERVER
+    assert "ご自身のサーバー" in (await up.mika.command("inbox set")).text
+    channel = up.discord.add_guild()
+    del up.discord.world.guilds[channel.guild_id or 0]
+    assert "ご自身のサーバー" in (await up.mika.command("inbox set", channel=channel)).text
+
+
+async def test_a_channel_belongs_to_one_member_until_it_is_given_up(stage: Stage, bridge: Bridge) -> None:
+    ren = stage.discord.add_person("ren")
+    ren.permissions |= MANAGE_SERVER
+    await ren.write("丙社様 今日 9:00")
+    await ren.hears()
+    await ren.hears()  # the welcome
+    assert "ほかの方の受信箱" in (await ren.command("inbox set", channel=bridge.channel)).text
+    await bridge.post()
+    assert "制作会社A" in text_of(await stage.mika.hears())
+    stranger = stage.discord.add_person("stranger")
+    assert "まだありません" in (await stranger.command("inbox off", channel=bridge.channel)).text
+    assert "やめました" in (await ren.command("inbox off", channel=bridge.channel)).text
+    assert "受信箱にしました" in (await ren.command("inbox set", channel=bridge.channel)).text
+    await bridge.post()
+    assert "制作会社A" in text_of(await ren.hears())
+    assert stage.news() == []
+    rows = await stage.rows("SELECT member_id, count(*) FROM messages GROUP BY member_id ORDER BY member_id")
+    assert [tuple(row) for row in rows] == [(stage.mika.user.id, 1), (ren.user.id, 2)]
+
+
+async def test_set_again_moves_it_and_off_ends_it(stage: Stage, bridge: Bridge) -> None:
+    other = Bridge(stage, stage.discord.add_guild("別"))
+    assert f"<#{bridge.channel.id}>" in (await stage.mika.command("inbox show")).text
+    await stage.mika.command("inbox set", channel=other.channel)
+    assert f"<#{other.channel.id}>" in (await stage.mika.command("inbox show")).text
+    await bridge.post()
+    await other.post("乙社さんからのメッセージ受信通知")
+    assert "乙社" in text_of(await stage.mika.hears())
+    assert "やめました" in (await stage.mika.command("inbox off")).text
+    assert "まだありません" in (await stage.mika.command("inbox show")).text
+    assert "まだありません" in (await stage.mika.command("inbox off")).text
+    await other.post()
+    await bridge.settle()
+    assert stage.news() == []
+    assert await records(stage) == 1
+
+
+async def test_people_and_other_bots_are_not_listened_to(stage: Stage, bridge: Bridge) -> None:
+    """Another bot's answer to a command has a webhook too, and anybody can ask for one."""
+    text = f"<@{bridge.bot}>\n{SUBJECT}"
+    await stage.mika.write(text, channel=bridge.channel)
+    await stage.mika.write(SUBJECT, channel=bridge.channel)
+    other = str(stage.discord.world.next_id())
+    for forged in (
+        {"webhook_id": other},
+        {"webhook_id": str(stage.mika.user.id), "application_id": str(stage.mika.user.id)},
+        {"webhook_id": str(stage.mika.user.id), "type": 20},
+    ):
+        await stage.mika.write(text, channel=bridge.channel, **forged)
+    await bridge.settle()
+    assert stage.news() == []
+    assert await records(stage) == 0
+
+
+async def test_hostile_and_foreign_posts_record_nothing(stage: Stage, bridge: Bridge) -> None:
+    elsewhere = Bridge(stage, stage.discord.add_guild("よそ"))
+    await elsewhere.post()
+    await bridge.post(content="@everyone", allowed_mentions={"parse": ["everyone"]})
+    await bridge.post(allowed_mentions={"parse": []})  # not mentioned: Discord shows nothing of it
+    await bridge.post("[ランサーズ] 11月のお知らせ")
+    for content in ("", "こんにちは", "制作会社A様 昨日 14:30", "x" * 1900, "**`||" * 300):
+        await bridge.post(content=f"<@{bridge.bot}> {content}", embeds=[])
+    foreign = [{"name": "件名", "value": SUBJECT}, {"name": "差出人", "value": "a@lancers.jp.evil.example"}]
+    await bridge.post(embeds=[{"fields": foreign}])
+    await bridge.settle()
+    assert stage.news() == []
+    assert await records(stage) == 0
+
+
+async def test_posts_in_other_forms_are_read(stage: Stage, bridge: Bridge) -> None:
+    """A subject alone, as an embed's title, among several mentions, with a hostile name."""
+    stage.clock.advance_to(stage.at(14, 0))
+    await bridge.post(content=f"<@{bridge.bot}> <@{stage.mika.user.id}> @everyone\n{SUBJECT}", embeds=[])
+    assert "Discord への投稿日時から" in text_of(await stage.mika.hears())
+    await bridge.post(
+        content=f"<@!{bridge.bot}>", embeds=[{"title": "[ランサーズ] 乙社 さんから ロゴ のコメントが届いています"}]
+    )
+    assert "乙社" in text_of(await stage.mika.hears())
+    await bridge.post("@everyone **<@1>**[x](http://a.b)さんからのメッセージ受信通知")
+    words = text_of(await stage.mika.hears())
+    assert "<@1>" not in words
+    assert "@everyone" not in words
+    await bridge.post(content=f"<@{bridge.bot}> <@{stage.mika.user.id}> 丙さんからのメッセージ受信通知", embeds=[])
+    assert "**丙**" in text_of(await stage.mika.hears())
+    await bridge.post("[ランサーズ] 仕事の招待状が届きました")
+    assert "計測を始める" in buttons_of(await stage.mika.hears())
+    await bridge.post("[ランサーズ] ログイン認証コードのお知らせ 918273")
+    assert "918273" not in text_of(await stage.mika.hears())
+    assert b"918273" not in await stage.raw()
+
+
+async def test_instead_of_a_date_ahead_of_ours_the_time_of_posting_counts(stage: Stage, bridge: Bridge) -> None:
+    await bridge.post(at=stage.at(9, 0, days=3))
+    assert "Discord への投稿日時から" in text_of(await stage.mika.hears())
+
+
+async def test_what_cannot_be_recorded_is_said(stage: Stage, bridge: Bridge, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def refuses(*_: object, **__: object) -> None:
+        raise StorageError("storage-busy")
+
+    with monkeypatch.context() as busy:
+        busy.setattr(Ledger, "record", refuses)
+        await bridge.post()
+        assert "転送してください" in text_of(await stage.mika.hears())
+    await bridge.post()
+    assert "制作会社A" in text_of(await stage.mika.hears())
+
+
+async def test_closed_direct_messages_lose_the_receipt_and_not_the_record(stage: Stage, bridge: Bridge) -> None:
+    stage.discord.faults.closed_to[stage.mika.user.id] = CLOSED_DMS
+    await bridge.post()
+    await bridge.settle()
+    assert await records(stage) == 1
+    assert "制作会社A" in (await stage.mika.command("pending", channel=bridge.channel)).text
+
+
+async def test_what_was_posted_while_away_is_not_invented(stage: Stage) -> None:
+    bridge = Bridge(stage, stage.discord.add_guild())
+    stage.mika.permissions |= MANAGE_SERVER
+    async with stage.open_bot():
+        await stage.mika.command("inbox set", channel=bridge.channel)
+        await stage.mika.hears()
+    await bridge.post()
+    async with stage.open_bot():
+        await bridge.settle()
+        assert stage.news() == []
+        await bridge.post("乙社さんからのメッセージ受信通知")
+        assert "乙社" in text_of(await stage.mika.hears())
+
+
+async def test_an_outage_keeps_it_and_leaving_the_server_ends_it(stage: Stage, bridge: Bridge) -> None:
+    guild = bridge.channel.guild_id or 0
+    await stage.discord.gateway.remove(guild, outage=True)
+    await bridge.settle()
+    assert len(await stage.rows("SELECT 1 FROM inboxes")) == 1
+    await bridge.post()
+    assert "制作会社A" in text_of(await stage.mika.hears())
+    await stage.discord.gateway.remove(guild)
+    await bridge.settle()
+    assert await stage.rows("SELECT 1 FROM inboxes") == []
+
+
+async def test_a_deleted_channel_is_no_inbox(stage: Stage, bridge: Bridge) -> None:
+    await stage.discord.gateway.delete_channel(bridge.channel)
+    await bridge.settle()
+    assert await stage.rows("SELECT 1 FROM inboxes") == []
+
+
+async def test_export_names_it_and_erasing_ends_it(stage: Stage, bridge: Bridge) -> None:
+    export = await stage.mika.command("export")
+    assert str(bridge.channel.id) in export.files["nintei.json"].decode()
+    await stage.mika.press((await stage.mika.command("erase")).message, "はい、実行する")
+    assert await stage.rows("SELECT 1 FROM inboxes") == []
+    await bridge.post()
+    await bridge.settle()
+    assert await records(stage) == 0
+
+
+async def test_messages_that_do_not_concern_the_bot_are_never_made(
+    stage: Stage, bridge: Bridge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard = []
+
+    async def hear(_: Inboxes, post: object) -> None:
+        heard.append(post)
+
+    monkeypatch.setattr(Inboxes, "hear", hear)
+    connection = stage.bot.connection  # type: ignore[union-attr]
+    made = []
+    monkeypatch.setattr("discord.state.Message", lambda **data: made.append(data))
+    await stage.mika.write("雑談", channel=bridge.channel)
+    await stage.mika.write(f"<@{bridge.bot}> こんにちは", channel=bridge.channel)
+    await bridge.post(content="x", embeds=[])
+    await bridge.settle()
+    assert (heard, made) == ([], [])
+    assert "MESSAGE_UPDATE" not in connection._connection.parsers
+
+
+async def test_a_servers_posts_come_by_its_own_shard(stage: Stage) -> None:
+    """Direct messages come by shard 0, wherever the inbox is."""
+    stage.environ["SHARD_COUNT"] = "2"
+    while ((channel := stage.discord.add_guild()).guild_id or 0) >> 22 & 1 == 0:
+        stage.clock.advance_to(stage.clock.now() + timedelta(milliseconds=1))
+    bridge = Bridge(stage, channel)
+    stage.mika.permissions |= MANAGE_SERVER
+    async with stage.open_bot():
+        async with asyncio.timeout(20):
+            while {each.shard[0] for each in stage.discord.gateway.sessions.values()} != {0, 1}:  # noqa: ASYNC110 — another's doing
+                await asyncio.sleep(0.02)
+        await stage.mika.command("inbox set", channel=channel)
+        await stage.mika.hears()
+        await bridge.post()
+        assert "制作会社A" in text_of(await stage.mika.hears())

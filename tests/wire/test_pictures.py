@@ -1,0 +1,400 @@
+"""Pictures on cards, over the wire: the text at once, the picture behind it, and never over something newer."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from typing import Any
+
+import discord
+import pytest
+from conftest import Stage
+from test_limits import NAMES
+
+from bot.chat.pictured import MOST_FOLLOWING, NAME, Pictures
+from bot.pictures.panels import Panel
+from bot.pictures.studio import Studio
+from bot.rehearsal.checks import media_of, walk
+from bot.rehearsal.person import Answer, text_of
+from bot.rehearsal.refusals import Refusal
+from bot.rehearsal.rest import Call
+from bot.rehearsal.server import Request
+from bot.rehearsal.world import Message
+
+PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\3\xe8\0\0\0\xfa"
+"""What the easel draws: the beginning of one, 1000 × 250."""
+
+
+class Easel(Studio):
+    """A studio that draws when it is told to, so that a test can do something meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[Panel] = []
+        self.may = asyncio.Event()
+        self.may.set()
+        self.begun = asyncio.Event()
+        self.fails = False
+
+    async def _ask(self, panel: Panel) -> bytes:
+        self.asked.append(panel)
+        self.begun.set()
+        await self.may.wait()
+        return b"" if self.fails else PNG
+
+
+@pytest.fixture
+def easel(monkeypatch: pytest.MonkeyPatch) -> Easel:
+    """What the bot has its pictures drawn by."""
+    there = Easel()
+    monkeypatch.setattr("bot.app.Studio", lambda: there)
+    return there
+
+
+@pytest.fixture
+async def drawn(stage: Stage, easel: Easel) -> AsyncIterator[Stage]:
+    """Everything, with pictures."""
+    stage.environ["PICTURES"] = "on"
+    async with stage.open_bot():
+        yield stage
+        easel.may.set()
+
+
+def pictures(message: Message) -> list[dict[str, Any]]:
+    """The items of the galleries of a message."""
+    return [
+        item for each in walk(message.body["components"]) if each["type"] == 12 for item in each["items"]
+    ]  # fmt: skip
+
+
+def edits(up: Stage) -> list[Request]:
+    """What changed messages behind an answer."""
+    return [each for each in up.discord.requests if each.method == "PATCH"]
+
+
+async def comes(up: Stage, message: Message) -> dict[str, Any]:
+    """The picture of a message, once it is there."""
+    await up.discord.world.until(lambda: bool(pictures(message)))
+    [shown] = pictures(message)
+    return shown
+
+
+async def settled(up: Stage) -> None:
+    """Nothing follows any more."""
+    assert up.bot is not None
+    there = up.bot.connection.pictures
+    assert isinstance(there, Pictures)
+    while there._following:
+        await asyncio.wait(there._following)
+
+
+async def received(up: Stage, line: str = "制作会社A様 昨日 17:00") -> Message:
+    await up.mika.write(line)
+    return await up.mika.hears()
+
+
+@pytest.mark.parametrize(
+    ("command", "options"),
+    [("status", {}), ("status", {"view": "forecast"}), ("fee", {"amount": "5万"}), ("received", {"client": "甲"})],
+)
+async def test_the_text_at_once_then_the_picture_and_the_next_time_both(
+    drawn: Stage, easel: Easel, command: str, options: dict[str, str]
+) -> None:
+    easel.may.clear()
+    first = await drawn.mika.command(command, **options)
+    words = first.text
+    assert words
+    assert pictures(first.message) == []
+    assert edits(drawn) == []
+    easel.may.set()
+    shown = await comes(drawn, first.message)
+    assert 20 < len(shown["description"]) <= 1024
+    assert text_of(first.message) == words
+    assert [each["filename"] for each in first.message.body["attachments"]] == [NAME]
+    assert (shown["media"]["content_type"], shown["media"]["width"]) == ("image/png", 1000)
+    if command != "received":
+        again = await drawn.mika.command(command, **options)
+        assert pictures(again.message)
+        assert again.files == {NAME: PNG}
+        await settled(drawn)
+        assert (len(edits(drawn)), len(easel.asked)) == (1, 1)
+
+
+async def test_a_receipt_a_reminder_and_a_reply(drawn: Stage, easel: Easel) -> None:
+    receipt = await received(drawn)
+    shown = await comes(drawn, receipt)
+    assert "残り 5時間以上" in shown["description"]
+    assert "制作会社" not in shown["description"]
+    await drawn.live_to(drawn.at(13, 0))
+    reminder = await drawn.mika.hears()
+    assert "残り 4時間以上" in (await comes(drawn, reminder))["description"]
+    answer = await drawn.mika.press(reminder, "いま返信した")
+    assert "– → 100.0 %" in (await comes(drawn, answer.message))["description"]
+    assert [type(each).__name__ for each in easel.asked] == ["WindowPanel", "WindowPanel", "RatePanel"]
+    assert all("制作会社" not in repr(each) for each in easel.asked)
+
+
+async def test_reminders_share_their_picture(drawn: Stage, easel: Easel) -> None:
+    ken = drawn.discord.add_person("ken")
+    for person, client in ((drawn.mika, "甲"), (ken, "乙")):
+        await person.write(f"{client}様 昨日 17:00")
+        await person.hears()
+    await ken.hears()  # the welcome
+    await settled(drawn)
+    easel.asked.clear()
+    await drawn.live_to(drawn.at(13, 0))
+    for person in (drawn.mika, ken):
+        await comes(drawn, await person.hears())
+    assert len(easel.asked) == 1
+
+
+async def test_a_press_while_it_is_drawn_is_not_overwritten(drawn: Stage, easel: Easel) -> None:
+    easel.may.clear()
+    receipt = await received(drawn)
+    await drawn.mika.press(receipt, "返信不要")
+    assert "返信不要にしました" in text_of(receipt)
+    easel.may.set()
+    await settled(drawn)
+    assert "返信不要にしました" in text_of(receipt)
+    assert pictures(receipt) == []
+    assert edits(drawn) == []
+
+
+async def test_a_press_before_the_bot_heard_that_its_message_arrived(
+    drawn: Stage, easel: Easel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer to the send is slow; the press comes first, and the picture is of the past."""
+    pressed, take = asyncio.Event(), drawn.discord._rest.answer
+
+    async def slowly(call: Call) -> Any:
+        taken = await take(call)
+        if call.path.endswith("/messages"):
+            await pressed.wait()
+        return taken
+
+    monkeypatch.setattr(drawn.discord._rest, "answer", slowly)
+    await drawn.mika.write("制作会社A様 昨日 17:00")
+    await drawn.discord.world.until(lambda: bool(drawn.mika.from_bot()))
+    receipt = drawn.mika.from_bot()[0]
+    await drawn.mika.press(receipt, "返信不要")
+    assert not easel.asked
+    pressed.set()
+    await easel.begun.wait()
+    await settled(drawn)
+    assert "返信不要にしました" in text_of(receipt)
+    assert pictures(receipt) == []
+
+
+async def test_a_press_while_the_picture_is_on_its_way_comes_after_it(
+    drawn: Stage, easel: Easel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The edit lingers on its way: an answer that did not wait for it would be overwritten."""
+    easel.may.clear()
+    receipt = await received(drawn)
+    edited, answered, take = asyncio.Event(), asyncio.Event(), drawn.discord._rest.answer
+
+    async def slowly(call: Call) -> Any:
+        if call.method == "PATCH":
+            edited.set()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(answered.wait(), 0.3)
+        taken = await take(call)
+        if call.path.endswith("/callback"):
+            answered.set()
+        return taken
+
+    monkeypatch.setattr(drawn.discord._rest, "answer", slowly)
+    easel.may.set()
+    await edited.wait()
+    await drawn.mika.press(receipt, "返信不要")
+    await settled(drawn)
+    assert "返信不要にしました" in text_of(receipt)
+    assert pictures(receipt) == []
+    assert receipt.body["attachments"] == []
+
+
+async def test_an_edit_that_hangs_keeps_no_press_waiting(
+    drawn: Stage, easel: Easel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.chat.pictured.GIVE_WAY", 0.05)
+    easel.may.clear()
+    receipt = await received(drawn)
+    drawn.discord.faults.hang("PATCH", "/messages/")
+    hung = asyncio.Event()
+    misbehave = drawn.discord._misbehave
+
+    async def tell(*given: Any) -> Any:
+        hung.set()
+        return await misbehave(*given)
+
+    monkeypatch.setattr(drawn.discord, "_misbehave", tell)
+    easel.may.set()
+    await hung.wait()
+    await drawn.mika.press(receipt, "返信不要")
+    assert "返信不要にしました" in text_of(receipt)
+
+
+async def test_two_presses_the_picture_of_the_last_one_stays(drawn: Stage, easel: Easel) -> None:
+    receipt = await received(drawn)
+    await comes(drawn, receipt)
+    easel.may.clear()
+    await drawn.mika.fill(await drawn.mika.press(receipt, "時刻が違う"), "昨日 18:00")
+    assert pictures(receipt) == []  # the old one tells of another time
+    assert receipt.body["attachments"] == []
+    await drawn.mika.fill(await drawn.mika.press(receipt, "時刻が違う"), "昨日 19:00")
+    easel.may.set()
+    assert "残り 7時間以上" in (await comes(drawn, receipt))["description"]
+    await settled(drawn)
+    assert "残り 7時間以上" in pictures(receipt)[0]["description"]
+    assert len(receipt.body["attachments"]) == 1
+
+
+async def test_the_buttons_below_a_picture_work(drawn: Stage) -> None:
+    receipt = await received(drawn)
+    await comes(drawn, receipt)
+    assert "取り消しました" in (await drawn.mika.press(receipt, "取り消し")).text
+    again = await received(drawn, "制作会社B様 昨日 18:00")
+    await comes(drawn, again)
+    assert "返信不要にしました" in (await drawn.mika.press(again, "返信不要")).text
+
+
+@pytest.mark.parametrize("how", ["drawing", "refused", "gone", "cut"])
+async def test_what_goes_wrong_with_a_picture_leaves_the_text(drawn: Stage, easel: Easel, how: str) -> None:
+    easel.fails = how == "drawing"
+    if how == "refused":
+        drawn.discord.faults.refuse("PATCH", "/messages/", Refusal(403, 50013, "Missing Permissions"))
+    elif how == "cut":
+        drawn.discord.faults.lose("PATCH", "/messages/", "before", times=5)
+    easel.may.clear()
+    receipt = await received(drawn)
+    receipt.deleted = how == "gone"
+    easel.may.set()
+    await settled(drawn)
+    receipt.deleted = False
+    assert "制作会社A" in text_of(receipt)
+    assert pictures(receipt) == []
+    assert drawn.news() == []  # nothing is said of it
+    assert (await drawn.mika.command("pending")).text
+
+
+async def test_a_drawn_picture_that_is_refused_with_the_answer_is_left_out(drawn: Stage) -> None:
+    await comes(drawn, (await drawn.mika.command("status")).message)
+    drawn.discord.faults.refuse("POST", "/callback", Refusal(413, 40005, "Request entity too large"))
+    answer = await drawn.mika.command("status")
+    assert "返信はまだ記録され" in answer.text
+
+
+async def test_an_answer_whose_connection_was_cut_is_given_once_more_with_its_picture(drawn: Stage) -> None:
+    await comes(drawn, (await drawn.mika.command("status")).message)
+    drawn.discord.faults.lose("POST", "/callback", "before")
+    again = await drawn.mika.command("status")
+    assert again.files == {NAME: PNG}
+
+
+async def test_a_fault_in_a_panel_is_no_fault_of_the_answer(drawn: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fault(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("bot.chat.cards.fee.fee_picture", fault)
+    answer = await drawn.mika.command("fee", amount="5万")
+    assert "受取額" in answer.text
+    assert answer.interaction.followups == []
+
+
+async def test_off_nothing_is_drawn_asked_or_edited(up: Stage, easel: Easel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("storage.clocks.weeks", lambda *_, **__: pytest.fail("asked for the weeks"))
+    await received(up)
+    await up.mika.command("status")
+    await up.mika.command("fee", amount="5万")
+    assert up.bot is not None
+    assert up.bot.connection.pictures is None
+    assert (easel.asked, edits(up)) == ([], [])
+
+
+async def test_in_a_burst_there_are_none(drawn: Stage) -> None:
+    """Many reminders at one instant: as many requests as reminders, and a few pictures at most."""
+    drawn.environ["SEND_RATE"] = "0"
+    people = [drawn.discord.add_person(f"p{number}") for number in range(60)]
+    for number, person in enumerate(people):
+        await person.write(f"{number}社様 昨日 17:00")
+        await person.hears()
+    await settled(drawn)
+    before = len(edits(drawn))
+    drawn.discord.faults.latency = lambda: 0.01
+    await drawn.live_to(drawn.at(13, 0))
+    await settled(drawn)
+    assert [len(person.from_bot()) for person in people] == [3] * 60
+    assert len(edits(drawn)) - before <= MOST_FOLLOWING
+
+
+async def test_a_stop_waits_for_no_picture(stage: Stage, easel: Easel) -> None:
+    stage.environ["PICTURES"] = "on"
+    easel.may.clear()
+    async with asyncio.timeout(10):
+        async with stage.open_bot():
+            receipt = await received(stage)
+            await easel.begun.wait()
+        assert pictures(receipt) == []
+        assert await easel.draw(easel.asked[0]) is None
+
+
+async def test_beside_others_only_the_member_sees_it(drawn: Stage) -> None:
+    guild = drawn.discord.add_guild()
+    answer: Answer = await drawn.mika.command("status", channel=guild)
+    await comes(drawn, answer.message)
+    assert answer.ephemeral
+
+
+async def test_the_longest_names_and_much_of_everything_with_the_real_drawing(stage: Stage) -> None:
+    """Discord's limits hold with a picture on top (the stand-in refuses), and no name is in any words of it."""
+    stage.environ["PICTURES"] = "on"
+    async with stage.open_bot():
+        for number in range(25):
+            await stage.mika.write(f"{number}{NAMES['markdown']}"[:98] + f"様 昨日 1{3 + number % 7}:{number:02}")
+            await stage.mika.hears()
+        await stage.mika.command("goal", category=NAMES["markdown"][:100], line="10億", source=NAMES["markdown"][:100])
+        await stage.mika.command("settings", edition="2024")
+        await settled(stage)
+        for command, options in (
+            ("status", {}), ("status", {"view": "forecast"}), ("fee", {"amount": "10億", "certified": True, "withholding": True})
+        ):  # fmt: skip
+            answer = await stage.mika.command(command, **options)
+            shown = await comes(stage, answer.message)
+            assert "everyone" not in shown["description"]
+            [png] = answer.files.values()
+            assert png.startswith(PNG[:16])
+            assert len(png) < 60_000
+        await stage.live_to(stage.at(13, 0))
+        await settled(stage)
+        assert stage.news()
+
+
+async def test_the_stand_in_refuses_what_discord_refuses(drawn: Stage) -> None:
+    """A gallery of something that is not attached, before or after the edit."""
+    receipt = await received(drawn)
+    await comes(drawn, receipt)
+    assert drawn.bot is not None
+    http = drawn.bot.connection.http
+    components = [{"type": 12, "items": [{"media": {"url": "attachment://other.png"}}]}]
+    route = discord.http.Route(
+        "PATCH",
+        "/channels/{channel_id}/messages/{message_id}",
+        channel_id=drawn.mika.dm.id,
+        message_id=receipt.id,
+    )
+    kept = [{"id": each["id"]} for each in receipt.body["attachments"]]
+    for body in (
+        {"components": components},
+        {"components": [{"type": 12, "items": [{"media": {"url": f"attachment://{NAME}"}}]}], "attachments": []},
+    ):
+        with pytest.raises(discord.HTTPException, match="attachment"):
+            await http.request(route, json={**body, "flags": 1 << 15})
+    await http.request(
+        route,
+        json={
+            "components": [{"type": 12, "items": [{"media": {"url": f"attachment://{NAME}"}}]}],
+            "attachments": kept,
+            "flags": 1 << 15,
+        },
+    )
+    [gallery] = [each for each in walk(receipt.body["components"]) if each["type"] == 12]
+    assert media_of(gallery)[0]["url"].startswith("http://")
