@@ -4,11 +4,12 @@ import os
 import sys
 from collections.abc import Sequence
 
-from bot.cli import check, fee, forecast, rehearse, run, standing
+from bot.cli import backup, check, doctor, fee, forecast, move_database, rehearse, restore, run, standing
 from bot.cli.terminal import Parser, complain, complaints, texts_for
-from bot.errors import NinteiError
+from bot.errors import NinteiError, SettingError
 from bot.intake.table import BadTableError
 from bot.settings import environment
+from bot.version import VERSION
 
 WRONG_CALL = 2
 
@@ -18,11 +19,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal that knows no Japanese gets question marks, no traceback
-    environ = environment()
+    try:
+        environ = environment()
+    except SettingError as error:
+        complain(texts_for(os.environ).error(error))
+        return WRONG_CALL
     texts = texts_for(environ)
     parser = Parser(prog="python -m bot", description=texts("cli-about"))
+    parser.add_argument("--version", action="version", version=f"nintei {VERSION}", help=texts("cli-help-version"))
     commands = parser.add_subparsers(metavar="COMMAND", parser_class=Parser)
-    for command in (run, rehearse, standing, forecast, check, fee):
+    for command in (run, rehearse, standing, forecast, check, fee, doctor, backup, restore, move_database):
         command.add_parser(commands, texts)
     parser.set_defaults(run=run.run_or_rehearse)
     try:

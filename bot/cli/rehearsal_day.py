@@ -15,6 +15,7 @@ async def play(stage: Stage) -> None:
     texts = stage.texts
     print(texts("rehearse-title"))
     stage.transcript.time(stage.now())
+    await stage.command("start")
     await stage.forward(texts("rehearse-mail-subject"), _clock(stage, 9, 12), "rehearse-forwards")
     receipt = await stage.forward(texts("rehearse-client-message"), _clock(stage, 9, 40), "rehearse-forwards-message")
     another = texts("choose-another")

@@ -9,7 +9,8 @@ from typing import Final
 
 from bot.cli.stage import Stage
 from bot.errors import NinteiError
-from bot.rehearsal.person import CannotDoError, buttons_of, selects_of
+from bot.rehearsal.calls import CannotDoError
+from bot.rehearsal.person import buttons_of, selects_of
 from bot.reminders.lead_times import parse_lead_times
 
 _MOVE: Final = re.compile(r"\+\s*(\S+)")
@@ -21,6 +22,7 @@ async def prompt(stage: Stage) -> None:
     print(stage.texts("rehearse-title"))
     print(stage.texts("rehearse-help"))
     stage.transcript.time(stage.now())
+    await stage.command("start")
     while True:
         try:
             line = (await asyncio.to_thread(input, "\n> ")).strip()

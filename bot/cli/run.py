@@ -4,7 +4,7 @@ import argparse
 import asyncio
 from collections.abc import Mapping
 
-from bot.settings import read_settings
+from bot.settings import read_secret, read_settings
 from bot.texts.catalogue import Texts
 
 
@@ -25,11 +25,9 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Texts)
 
 def run_or_rehearse(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Texts) -> int:
     """Without a command: the bot if there is a token, else its rehearsal."""
-    if environ.get("DISCORD_TOKEN", "").strip():
+    if read_secret(environ, "DISCORD_TOKEN"):
         return run(arguments, environ, texts)
     from bot.cli import rehearse  # noqa: PLC0415 — as above
 
     print(texts("cli-rehearsing"))
-    print()
-    arguments.interactive = False
-    return rehearse.run(arguments, environ, texts)
+    return rehearse.serve(environ, texts)

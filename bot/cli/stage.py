@@ -1,11 +1,12 @@
 """A rehearsal under way: the Discord, its clock, the person who plays, the bot."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.app import Running
+from bot.cli.hands import Hands
 from bot.cli.transcript import Transcript
 from bot.rehearsal.clock import RehearsalClock
 from bot.rehearsal.person import Answer, Person
@@ -25,11 +26,13 @@ class Stage:
     texts: Texts
     zone: ZoneInfo
     transcript: Transcript = field(init=False)
+    hands: Hands = field(init=False)
     last: Message | None = None
     """What the bot said last: what a button is pressed on."""
 
     def __post_init__(self) -> None:
         self.transcript = Transcript(self.texts, self.zone)
+        self.hands = Hands(self.clock, self.bot)
 
     def now(self) -> datetime:
         """What the clock shows."""
@@ -79,20 +82,14 @@ class Stage:
 
     async def move_to(self, instant: datetime) -> None:
         """Move the clock; whatever is due on the way happens at its time, and is shown."""
-        while (due := await self.bot.dispatcher.next_due()) is not None and due < instant:
-            await self._stop_at(max(due, self.now() + timedelta(seconds=1)))
-        await self._stop_at(instant)
+        async for _ in self.hands.stops(instant):
+            self.transcript.time(self.now())
+            while not self.person.heard_everything():
+                await self.hear()
 
     async def move_to_next(self) -> bool:
         """Move the clock to the next reminder, if there is one."""
-        due = await self.bot.dispatcher.next_due()
+        due = await self.hands.next_due()
         if due is not None:
-            await self._stop_at(max(due, self.now()))
+            await self.move_to(max(due, self.now()))
         return due is not None
-
-    async def _stop_at(self, instant: datetime) -> None:
-        self.clock.advance_to(max(instant, self.now()))
-        self.transcript.time(self.now())
-        await self.bot.dispatcher.settled()
-        while not self.person.heard_everything():
-            await self.hear()

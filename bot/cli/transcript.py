@@ -10,7 +10,8 @@ from bot.rehearsal.world import EPHEMERAL, Message
 from bot.texts.catalogue import Texts
 
 _STAMP: Final = re.compile(r"<t:(-?\d+)(?::([tTdDfFRsS]))?>")
-_MARKS: Final = re.compile(r"\*\*|(?<![\w*])_(?=\S)|(?<=\S)_(?![\w*])|^-# |`|\\(?=[^\w\s])", re.MULTILINE)
+_MARKS: Final = re.compile(r"\*\*|(?<![\w*])_(?=\S)|(?<=\S)_(?![\w*])|^-# |`|\\(?=[^\w\s])|^### ", re.MULTILINE)
+_COMMAND: Final = re.compile(r"<(/[a-z ]+):\d+>")
 _FORMS: Final = {"t": "%H:%M", "d": "%Y-%m-%d", "D": "%Y-%m-%d"}
 _INDENT: Final = "    "
 
@@ -48,7 +49,7 @@ class Transcript:
             self.bot(answer.message, now)
 
     def _lines(self, message: Message, now: datetime) -> Iterator[str]:
-        yield from _MARKS.sub("", self._dated(text_of(message), now)).split("\n")
+        yield from _MARKS.sub("", self._rendered(text_of(message), now)).split("\n")
         for select in selects_of(message):
             options = " / ".join(option["label"] for option in select["options"])
             yield self._texts("rehearse-options", placeholder=select.get("placeholder") or "…", options=options)
@@ -56,14 +57,14 @@ class Transcript:
         if labels:
             yield labels
 
-    def _dated(self, text: str, now: datetime) -> str:
+    def _rendered(self, text: str, now: datetime) -> str:
         def shown(found: "re.Match[str]") -> str:
             at = datetime.fromtimestamp(int(found[1]), UTC)
             if found[2] == "R":
                 return _from_now(at - now)
             return f"{at.astimezone(self._zone):{_FORMS.get(found[2] or 'f', '%Y-%m-%d %H:%M')}}"
 
-        return _STAMP.sub(shown, text)
+        return _COMMAND.sub(r"\1", _STAMP.sub(shown, text))
 
 
 def _from_now(span: timedelta) -> str:

@@ -12,6 +12,8 @@ ACTION_ROW, BUTTON, SELECT, TEXT_INPUT = 1, 2, 3, 4
 OTHER_SELECTS: Final = {5, 6, 7, 8}
 SECTION, TEXT, THUMBNAIL, GALLERY, FILE, SEPARATOR, CONTAINER, LABEL, UPLOAD = 9, 10, 11, 12, 13, 14, 17, 18, 19
 
+ATTACHED: Final = "attachment://"
+
 _COMMON: Final = {"type", "id"}
 _KEYS: Final = {
     ACTION_ROW: {"components"},
@@ -81,20 +83,40 @@ def check_message(body: Json, *, extra: Iterable[str] = (), editing: Json | None
         if not components and editing is None:
             raise EMPTY_MESSAGE
         check_components(components, v2=True)
-        _check_files(body, components)
+        _check_files(body, components, editing)
         return
     if editing is None and not (content or embeds or components or body.get("attachments") or body.get("poll")):
         raise EMPTY_MESSAGE
     check_components(components, v2=False)
 
 
-def _check_files(body: Json, components: Iterable[Json]) -> None:
-    """A file beside Components V2 is seen only where a component shows it."""
+def _check_files(body: Json, components: Iterable[Json], editing: Json | None) -> None:
+    """What a component shows is attached: in this request, or to the message as it is and kept by this request."""
+    before = (editing or {}).get("attachments") or []
     attached = {each.get("filename") for each in body.get("attachments") or []}
+    attached |= {each["filename"] for each in kept(before, body)}
     for each in walk(components):
-        url = str((each.get("file") or {}).get("url", ""))
-        if each.get("type") == FILE and url.startswith("attachment://") and url[13:] not in attached:
-            raise invalid("components", "UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND", "No such attachment.")
+        for media in media_of(each):
+            url = str(media.get("url", ""))
+            if url.startswith(ATTACHED) and url.removeprefix(ATTACHED) not in attached:
+                raise invalid(
+                    "components", "UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND", "No such attachment."
+                )
+
+
+def kept(before: Iterable[Json], body: Json) -> list[Json]:
+    """The attachments of a message that an edit leaves on it: all, or those whose ids it names."""
+    if "attachments" not in body:
+        return list(before)
+    named = {str(each.get("id")) for each in body["attachments"] or []}
+    return [each for each in before if each["id"] in named]
+
+
+def media_of(component: Json) -> list[Json]:
+    """What a component shows of files and addresses."""
+    if component.get("type") == GALLERY:
+        return [item.get("media") or {} for item in component.get("items") or []]
+    return [component[each] for each in ("media", "file") if component.get(each)]
 
 
 def check_components(components: object, *, v2: bool) -> None:
@@ -141,6 +163,15 @@ def _check_text(path: str, body: Json) -> None:
 def _check_gallery(path: str, body: Json) -> None:
     if not 1 <= len(body.get("items") or []) <= 10:  # noqa: PLR2004
         raise invalid(f"{path}.items", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 10 in length.")
+    for number, item in enumerate(body["items"]):
+        here = f"{path}.items.{number}"
+        check_keys(here, item, {"media", "description", "spoiler"})
+        if item.get("description") is not None:
+            check_length(f"{here}.description", item["description"], 1, 1024)
+        url = check_keys(f"{here}.media", item.get("media"), {"url"}).get("url")
+        check_length(f"{here}.media.url", url, 1, 2048)
+        if not str(url).startswith((ATTACHED, "http://", "https://")):
+            raise invalid(f"{here}.media.url", "URL_TYPE_INVALID_SCHEME", "Not a well formed URL.")
 
 
 def _check_container(path: str, body: Json) -> None:

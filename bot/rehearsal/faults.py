@@ -39,6 +39,8 @@ class Faults:
     planned: deque[Fault] = field(default_factory=deque)
     closed_to: dict[int, Refusal] = field(default_factory=dict)
     """Members who take no direct messages, with what Discord answers."""
+    refuse_gateway: bool = False
+    """No connection to the gateway comes about."""
     refuse_resume: bool = False
     twice: bool = False
     """Every event comes twice."""

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+import time
 from collections import deque
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -9,7 +10,8 @@ from typing import Any, Final
 from aiohttp import WSMsgType, web
 
 from bot.rehearsal.faults import Faults
-from bot.rehearsal.world import World
+from bot.rehearsal.webhooks import as_seen_by_the_bot
+from bot.rehearsal.world import DM, Channel, Message, World
 
 Json = dict[str, Any]
 
@@ -29,9 +31,16 @@ class Session:
 
     id: str
     intents: int
+    shard: tuple[int, int]
+    """Which one, of how many."""
     socket: web.WebSocketResponse | None
     sequence: int = 0
     sent: deque[Json] = field(default_factory=lambda: deque(maxlen=1000))
+
+    def concerns(self, guild_id: int | None) -> bool:
+        """Whether what happens in a server arrives here; direct messages all arrive on shard 0."""
+        number, count = self.shard
+        return number == (0 if guild_id is None else (guild_id >> 22) % count)
 
 
 class Gateway:
@@ -42,6 +51,8 @@ class Gateway:
         self._faults = faults
         self._token = token
         self.sessions: dict[str, Session] = {}
+        self.identified: list[tuple[float, int]] = []
+        """When which shard identified, in seconds of the machine's steady clock."""
 
     @property
     def connected(self) -> bool:
@@ -50,6 +61,8 @@ class Gateway:
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
         """One connection, until it ends."""
+        if self._faults.refuse_gateway:
+            raise web.HTTPServiceUnavailable
         socket = web.WebSocketResponse(max_msg_size=0)
         await socket.prepare(request)
         await socket.send_json({"op": HELLO, "d": {"heartbeat_interval": HEARTBEAT_MILLIS}, "s": None, "t": None})
@@ -81,12 +94,20 @@ class Gateway:
         if said.get("intents", 0) & PRIVILEGED:
             await socket.close(code=DISALLOWED_INTENTS, message=b"Disallowed intent(s).")
             return None
-        session = Session(secrets.token_hex(8), said.get("intents", 0), socket)
-        self.sessions = {session.id: session}
+        shard = said.get("shard", [0, 1])
+        session = Session(secrets.token_hex(8), said.get("intents", 0), (shard[0], shard[1]), socket)
+        # Two may be connected for one shard, and both hear everything; a session that is cut off is given up.
+        alive = {number: each for number, each in self.sessions.items() if each.socket or each.shard != session.shard}
+        self.sessions = {**alive, session.id: session}
+        self.identified.append((time.monotonic(), shard[0]))
         ready: Json = {
             "v": 10,
             "user": {**self._world.bot.payload(), "verified": True, "mfa_enabled": False, "flags": 0},
-            "guilds": [{"id": str(guild.id), "unavailable": True} for guild in self._world.guilds.values()],
+            "guilds": [
+                {"id": str(guild.id), "unavailable": True}
+                for guild in self._world.guilds.values()
+                if session.concerns(guild.id)
+            ],
             "session_id": session.id,
             "resume_gateway_url": self._world.address.replace("http", "ws", 1) + "/gw",
             "application": {"id": str(self._world.bot.id), "flags": 0},
@@ -97,14 +118,16 @@ class Gateway:
         await self._send(session, "READY", ready)
         if session.intents & GUILDS:
             for guild in self._world.guilds.values():
-                await self._send(session, "GUILD_CREATE", guild.payload())
+                if session.concerns(guild.id):
+                    await self._send(session, "GUILD_CREATE", guild.payload())
         await self._world.notify()
         return session
 
     async def _resume(self, socket: web.WebSocketResponse, said: Json) -> Session | None:
         session = self.sessions.get(said.get("session_id", ""))
         if session is None or self._faults.refuse_resume or said.get("token") != self._token:
-            self.sessions.clear()
+            if session is not None:
+                del self.sessions[session.id]
             await socket.send_json({"op": INVALID_SESSION, "d": False, "s": None, "t": None})
             return None
         session.socket = socket
@@ -122,12 +145,32 @@ class Gateway:
         if session.socket is not None and not session.socket.closed:
             await session.socket.send_json(frame)
 
-    async def dispatch(self, event: str, data: Json, *, needs: int = 0) -> None:
-        """Tell every session that has the intent; one that is cut off hears it when it resumes."""
-        for session in self.sessions.values():
-            if session.intents & needs == needs:
+    async def dispatch(self, event: str, data: Json, *, needs: int = 0, guild_id: int | None = None) -> None:
+        """Tell every session of the shard that has the intent; one that is cut off hears it when it resumes."""
+        guild_id = int(data["guild_id"]) if data.get("guild_id") else guild_id
+        for session in list(self.sessions.values()):
+            if session.intents & needs == needs and session.concerns(guild_id):
                 for _ in range(2 if self._faults.twice else 1):
                     await self._send(session, event, data)
+
+    async def tell(self, message: Message) -> None:
+        """A message was written or posted."""
+        if message.channel.type == DM:
+            await self.dispatch("MESSAGE_CREATE", message.payload(), needs=DIRECT_MESSAGES)
+        else:
+            await self.dispatch("MESSAGE_CREATE", as_seen_by_the_bot(self._world, message), needs=GUILD_MESSAGES)
+
+    async def remove(self, guild: int, *, outage: bool = False) -> None:
+        """The bot was taken out of a server, or the server is not to be reached for a while."""
+        if not outage:
+            del self._world.guilds[guild]
+        data = {"id": str(guild), **({"unavailable": True} if outage else {})}
+        await self.dispatch("GUILD_DELETE", data, needs=GUILDS, guild_id=guild)
+
+    async def delete_channel(self, channel: Channel) -> None:
+        """A server's channel is gone."""
+        del self._world.channels[channel.id]
+        await self.dispatch("CHANNEL_DELETE", channel.payload(), needs=GUILDS)
 
     async def malformed(self, event: str) -> None:
         """An event that lacks what it must have."""

@@ -13,28 +13,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from bot.rehearsal.calls import ON_MESSAGE, CannotDoError, call, command_of, half_call
 from bot.rehearsal.checks import walk
-from bot.rehearsal.gateway import DIRECT_MESSAGES, GUILD_MESSAGES, Gateway
+from bot.rehearsal.gateway import Gateway
+from bot.rehearsal.webhooks import mentioned
 from bot.rehearsal.world import DM, EPHEMERAL, Channel, Interaction, Message, User, World
 
 Json = dict[str, Any]
 
+ORDINARY: Final = 562949953863680
+"""What somebody may do in a server who manages nothing there."""
+
 COMMAND, COMPONENT, COMPLETION, FORM = 2, 3, 4, 5
-_TYPES: Final = {
-    "string": 3,
-    "integer": 4,
-    "boolean": 5,
-    "user": 6,
-    "channel": 7,
-    "role": 8,
-    "number": 10,
-    "attachment": 11,
-}
-_SUBCOMMAND: Final = 1
-
-
-class CannotDoError(Exception):
-    """Discord's own app would not let a person do this."""
+DEFERRED: Final = 60.0
+"""Real seconds for what the bot said would take longer."""
 
 
 def text_of(message: Message) -> str:
@@ -113,6 +105,10 @@ class Person:
         self._world = world
         self._gateway = gateway
         self.user = user
+        self.permissions = ORDINARY
+        """In every channel of a server."""
+        self.patience = 10.0
+        """Real seconds in which an answer has to come."""
         self._heard = 0
 
     @property
@@ -152,18 +148,11 @@ class Person:
         """Write a message, to the bot if no channel is given."""
         there = channel or self.dm
         attachments = self._world.keep_files(there, files)
-        message = self._world.add_message(there, self.user, {"content": content, "attachments": attachments, **body})
-        await self._tell(message)
-        return message
-
-    async def _tell(self, message: Message) -> None:
-        channel = message.channel
-        data = message.payload()
-        if channel.type != DM:
-            data = {**data, "guild_id": str(channel.guild_id), "content": ""}
-        needs = DIRECT_MESSAGES if channel.type == DM else GUILD_MESSAGES
-        await self._gateway.dispatch("MESSAGE_CREATE", data, needs=needs)
+        written = {"content": content, "attachments": attachments, "mentions": mentioned(self._world, content), **body}
+        message = self._world.add_message(there, self.user, written)
+        await self._gateway.tell(message)
         await self._world.notify()
+        return message
 
     async def forward(
         self, content: str = "", *, posted_at: datetime, embeds: Sequence[Json] = (),
@@ -182,72 +171,35 @@ class Person:
             flags=1 << 14,
         )
 
+    async def pass_on(self, message: Message) -> Message:
+        """Forward a message that stands in a channel to the bot; a forwarded one as it was forwarded."""
+        body, payload = message.body, message.payload()
+        kept = (
+            "type", "content", "embeds", "timestamp", "attachments", "edited_timestamp", "flags", "mentions",
+            "mention_roles", "components",
+        )  # fmt: skip
+        snapshots = body.get("message_snapshots") or [{"message": {key: payload[key] for key in kept}}]
+        reference = {"type": 1, "message_id": str(message.id), "channel_id": str(message.channel.id)}
+        if message.channel.guild_id is not None:
+            reference["guild_id"] = str(message.channel.guild_id)
+        return await self.write(message_reference=reference, message_snapshots=snapshots, flags=1 << 14)
+
     async def command(self, name: str, *, channel: Channel | None = None, **options: Any) -> Answer:
         """Use a slash command ("job add": of a group) with options by their English names; a file as (name, bytes)."""
-        used = self._used(name)
         there = channel or self.dm
-        missing = [
-            each["name"] for each in used.get("options", []) if each.get("required") and each["name"] not in options
-        ]
-        if missing:
-            raise CannotDoError(f"/{name} needs {missing}")
-        resolved: Json = {}
-        given = []
-        for option, value in options.items():
-            if value is not None:
-                given.append(self._resolve(self._option(used, option, value), there, resolved))
-        return await self._interact(COMMAND, self._call(name, given, resolved), there)
-
-    def _used(self, name: str) -> Json:
-        """A command, or one of a group."""
-        group, _, sub = name.partition(" ")
-        command = self._command(group, 1)
-        if not sub:
-            return command
-        for each in command["options"]:
-            if each["name"] == sub and each["type"] == _SUBCOMMAND:
-                return dict(each)
-        raise CannotDoError(f"no command {name!r}")
-
-    def _call(self, name: str, given: list[Json], resolved: Json) -> Json:
-        group, _, sub = name.partition(" ")
-        if sub:
-            given = [{"name": sub, "type": _SUBCOMMAND, "options": given}]
-        return {
-            "id": self._command(group, 1)["id"], "name": group, "type": 1, "options": given, "resolved": resolved,
-        }  # fmt: skip
-
-    def _resolve(self, option: Json, channel: Channel, resolved: Json) -> Json:
-        """A file or a channel is named by its id, and told beside the options."""
-        if option["type"] == _TYPES["attachment"]:
-            [kept] = self._world.keep_files(channel, [option["value"]])
-            resolved.setdefault("attachments", {})[kept["id"]] = kept
-            return {**option, "value": kept["id"]}
-        if option["type"] == _TYPES["channel"]:
-            there: Channel = option["value"]
-            shown = {
-                **there.payload(),
-                "name": "channel",
-                "permissions": "562949953863680",
-                "guild_id": str(there.guild_id),
-            }
-            resolved.setdefault("channels", {})[str(there.id)] = shown
-            return {**option, "value": str(there.id)}
-        return option
+        return await self._interact(COMMAND, call(self._world, name, there, options, self.permissions), there)
 
     async def complete(self, name: str, focused: str, value: str, **options: Any) -> list[Json]:
         """What the bot offers while an option is typed."""
-        used = self._used(name)
-        given = [self._option(used, option, each) for option, each in options.items()]
-        given.append({**self._option(used, focused, value), "focused": True})
-        return (await self._interact(COMPLETION, self._call(name, given, {}), self.dm)).choices
+        data = half_call(self._world, name, focused, value, options)
+        return (await self._interact(COMPLETION, data, self.dm)).choices
 
     async def menu(self, name: str, message: Message) -> Answer:
         """Use a context menu of a message."""
-        command = self._command(name, 3)
+        command = command_of(self._world, name, ON_MESSAGE)
         number = str(message.id)
         resolved = {"messages": {number: message.payload()}}
-        data = {"id": command["id"], "name": name, "type": 3, "target_id": number, "resolved": resolved}
+        data = {"id": command["id"], "name": name, "type": ON_MESSAGE, "target_id": number, "resolved": resolved}
         return await self._interact(COMMAND, data, message.channel)
 
     async def press(self, message: Message, label: str) -> Answer:
@@ -268,50 +220,38 @@ class Person:
         known = {each["label"]: each["value"] for each in reversed(there["options"])}
         if missing := [label for label in labels if label not in known]:
             raise CannotDoError(f"no option {missing} among {list(known)}")
-        if not there.get("min_values", 1) <= len(labels) <= there.get("max_values", 1):
-            raise CannotDoError(f"{len(labels)} options are too few or too many")
-        data = {"component_type": 3, "custom_id": there["custom_id"], "values": [known[label] for label in labels]}
+        return await self.choose_values(message, there, [known[label] for label in labels])
+
+    async def choose_values(self, message: Message, select: Json, values: Sequence[str]) -> Answer:
+        """Choose options of a select by their values."""
+        if not select.get("min_values", 1) <= len(values) <= select.get("max_values", 1):
+            raise CannotDoError(f"{len(values)} options are too few or too many")
+        data = {"component_type": 3, "custom_id": select["custom_id"], "values": list(values)}
         return await self._interact(COMPONENT, data, message.channel, message)
 
-    async def fill(self, opened: Answer, *written: str) -> Answer:
-        """Fill in the form that an answer opened, field by field, and send it."""
+    async def fill(self, opened: Answer, *written: str | list[str]) -> Answer:
+        """Fill in the form that an answer opened, field by field, and send it; a select's values as a list."""
         form = opened.form
         components = []
         for label, value in zip(_fields(form), written, strict=True):
-            field = {"type": label["component"]["type"], "custom_id": label["component"]["custom_id"], "value": value}
-            components.append({"type": 18, "id": 1, "component": {**field, "id": 2}})
+            field = {"type": label["component"]["type"], "custom_id": label["component"]["custom_id"], "id": 2}
+            field["values" if isinstance(value, list) else "value"] = value
+            components.append({"type": 18, "id": 1, "component": field})
         data = {"custom_id": form["custom_id"], "components": components}
         return await self._interact(FORM, data, opened.interaction.channel, opened.interaction.message)
 
-    def _command(self, name: str, kind: int) -> Json:
-        for command in self._world.commands:
-            if command["name"] == name and command.get("type", 1) == kind:
-                return command
-        raise CannotDoError(f"no command {name!r}")
-
-    def _option(self, command: Json, name: str, value: Any) -> Json:
-        for option in command.get("options", []):
-            if option["name"] == name:
-                value = _typed(option["type"], value)
-                values = [choice["value"] for choice in option.get("choices", [])]
-                if values and value not in values:
-                    raise CannotDoError(f"{value!r} is no choice of {name!r}: {values}")
-                if option["type"] == _TYPES["integer"] and not (
-                    option.get("min_value", value) <= value <= option.get("max_value", value)
-                ):
-                    raise CannotDoError(f"{name!r} is out of range")
-                if option["type"] == _TYPES["string"] and len(value) > option.get("max_length", 6000):
-                    raise CannotDoError(f"{name!r} is too long")
-                return {"name": name, "type": option["type"], "value": value}
-        raise CannotDoError(f"/{command['name']} has no option {name!r}")
+    def _installed(self, channel: Channel) -> Json:
+        """Where the bot was added: to the person's account, and to each server that is here."""
+        owners = {"1": str(self.user.id)}
+        return {**owners, "0": str(channel.guild_id)} if channel.guild_id in self._world.guilds else owners
 
     async def _interact(self, kind: int, data: Json, channel: Channel, message: Message | None = None) -> Answer:
-        interaction = Interaction(
-            self._world.next_id(), secrets.token_urlsafe(24), kind, self.user, channel, self._world.clock.now(), message
-        )
+        number, token, now = self._world.next_id(), secrets.token_urlsafe(24), self._world.clock.now()
+        interaction = Interaction(number, token, kind, self.user, channel, now, message, data)
         self._world.interactions[interaction.token] = interaction
         await self._gateway.dispatch("INTERACTION_CREATE", self._payload(interaction, data))
-        await self._world.until(lambda: interaction.response is not None and not _loading(interaction))
+        await self._world.until(lambda: interaction.response is not None, within=self.patience)
+        await self._world.until(lambda: not _loading(interaction), within=DEFERRED)
         return Answer(interaction, self._world.files)
 
     def _payload(self, interaction: Interaction, data: Json) -> Json:
@@ -321,7 +261,7 @@ class Person:
             "token": interaction.token, "version": 1, "data": data, "channel_id": str(channel.id),
             "channel": channel.payload(), "locale": self.user.locale, "entitlements": [],
             "app_permissions": "562949953863680", "attachment_size_limit": 10485760,
-            "authorizing_integration_owners": {"1": str(self.user.id)}, "context": 1 if channel.type == DM else 0,
+            "authorizing_integration_owners": self._installed(channel), "context": 1 if channel.type == DM else 0,
         }  # fmt: skip
         if interaction.message is not None:
             payload["message"] = interaction.message.payload()
@@ -329,19 +269,10 @@ class Person:
             return {**payload, "user": self.user.payload()}
         member = {
             "user": self.user.payload(), "roles": [], "joined_at": "2026-01-01T00:00:00+00:00", "deaf": False,
-            "mute": False, "permissions": "562949953863680", "flags": 0, "nick": None, "avatar": None,
+            "mute": False, "permissions": str(self.permissions), "flags": 0, "nick": None, "avatar": None,
         }  # fmt: skip
         guild = {"id": str(channel.guild_id), "locale": "ja", "features": []}
         return {**payload, "member": member, "guild_id": str(channel.guild_id), "guild": guild, "guild_locale": "ja"}
-
-
-def _typed(kind: int, value: Any) -> Any:
-    """What a person types, as Discord's app sends it."""
-    if kind == _TYPES["integer"] and isinstance(value, str) and value.isdecimal():
-        return int(value)
-    if kind == _TYPES["boolean"] and isinstance(value, str):
-        return value.casefold() == "true"
-    return value
 
 
 def _loading(interaction: Interaction) -> bool:

@@ -1,15 +1,17 @@
 """The HTTP API, as much of it as discord.py and this bot use. No sockets here: a request in, an answer out."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from bot.rehearsal.checks import check_keys, check_message, check_modal
+from bot.rehearsal.checks import ATTACHED, check_keys, check_message, check_modal, kept, media_of, walk
 from bot.rehearsal.commands import check_commands
 from bot.rehearsal.faults import Faults
 from bot.rehearsal.refusals import ALREADY_ANSWERED, Refusal, invalid, not_found
+from bot.rehearsal.webhooks import Webhook, find, post
 from bot.rehearsal.world import (
     COMPONENTS_V2,
     EPHEMERAL,
@@ -46,9 +48,11 @@ _NO_CONTENT: Final[Answer] = (204, None)
 class Rest:
     """Finds the endpoint, and refuses what Discord refuses."""
 
-    def __init__(self, world: World, faults: Faults) -> None:
+    def __init__(self, world: World, faults: Faults, tell: Callable[[Message], Awaitable[None]]) -> None:
         self._world = world
         self._faults = faults
+        self._tell = tell
+        self.webhooks: list[Webhook] = []
         number = r"(\d+)"
         app, hook = rf"/applications/{number}/commands", rf"/webhooks/{number}/([\w-]+)"
         self._routes: tuple[tuple[str, re.Pattern[str], Endpoint], ...] = tuple(
@@ -177,12 +181,13 @@ class Rest:
 
     def _body(self, channel: Channel, call: Call, data: Json | None = None) -> Json:
         data = call.body if data is None else data
+        attached = self._world.keep_files(channel, call.files)
         return {
             "content": data.get("content") or "",
             "embeds": data.get("embeds") or [],
-            "components": numbered(data.get("components") or []),
+            "components": resolved(numbered(data.get("components") or []), attached),
             "flags": data.get("flags") or 0,
-            "attachments": self._world.keep_files(channel, call.files),
+            "attachments": attached,
         }
 
     async def _message(self, call: Call, channel: str, number: str) -> Answer:
@@ -200,11 +205,15 @@ class Rest:
         check_message(data, editing=message.body)
         if not (data.get("flags") or 0) & COMPONENTS_V2 and message.body.get("flags", 0) & COMPONENTS_V2:
             data = {**data, "flags": message.body["flags"]}
-        for key in ("content", "embeds", "components", "flags"):
+        attached = kept(message.body.get("attachments") or [], data)
+        message.body["attachments"] = attached + self._world.keep_files(message.channel, call.files)
+        for key in ("content", "embeds"):
             if data.get(key) is not None:
-                message.body[key] = numbered(data[key]) if key == "components" else data[key]
-        if call.files:
-            message.body["attachments"] = self._world.keep_files(message.channel, call.files)
+                message.body[key] = data[key]
+        if data.get("flags") is not None:  # who sees a message does not change
+            message.body["flags"] = data["flags"] | (message.body.get("flags", 0) & EPHEMERAL)
+        if data.get("components") is not None:
+            message.body["components"] = resolved(numbered(data["components"]), message.body["attachments"])
         message.body["edited_timestamp"] = self._world.clock.now().isoformat()
 
     async def _delete(self, call: Call, channel: str, number: str) -> Answer:
@@ -235,9 +244,10 @@ class Rest:
         elif kind == DEFERRED_UPDATE:
             interaction.original = interaction.message
         resource: Json = {"type": kind}
+        shown: Json = {"id": str(interaction.id), "type": interaction.type}
         if interaction.original is not None:
             resource["message"] = interaction.original.payload()
-        shown = {"id": str(interaction.id), "type": interaction.type}
+            shown["response_message_id"] = str(interaction.original.id)
         return 200, {"interaction": shown, "resource": resource}
 
     def _check_callback(self, interaction: Interaction, kind: object, data: Json) -> None:
@@ -279,7 +289,10 @@ class Rest:
         return interaction
 
     async def _follow_up(self, call: Call, application: str, token: str) -> Answer:
-        del application
+        if (webhook := find(self.webhooks, application, token)) is not None:
+            posted = post(self._world, webhook, call.body)
+            await self._tell(posted)
+            return (200, posted.payload()) if call.query.get("wait") == "true" else _NO_CONTENT
         interaction = self._by_token(token)
         check_message(call.body, extra={"username", "avatar_url", "thread_name", "applied_tags"})
         if interaction.original is not None and interaction.original.body.pop("loading", False):
@@ -305,14 +318,28 @@ class Rest:
     async def _hook_edit(self, call: Call, application: str, token: str, number: str) -> Answer:
         del application
         message = self._of_hook(token, number)
-        message.body.pop("loading", None)
+        waited = message.body.pop("loading", False)
         self._change(message, call, call.body)
+        if waited:  # what was promised has come: nobody calls that an edit
+            message.body["edited_timestamp"] = None
         return 200, message.payload()
 
     async def _hook_delete(self, call: Call, application: str, token: str, number: str) -> Answer:
         del call, application
         self._of_hook(token, number).deleted = True
         return _NO_CONTENT
+
+
+def resolved(components: list[Json], attached: Iterable[Json]) -> list[Json]:
+    """Components as Discord gives them back: what they show of attachments has an address."""
+    there = {ATTACHED + each["filename"]: each for each in attached}
+    components = deepcopy(components)
+    for component in walk(components):
+        for media in media_of(component):
+            if (file := there.get(media.get("url", ""))) is not None:
+                known = {"url", "proxy_url", "content_type", "width", "height"} & file.keys()
+                media |= {"attachment_id": file["id"], **{name: file[name] for name in known}}
+    return components
 
 
 def numbered(components: list[Json]) -> list[Json]:

@@ -18,7 +18,8 @@ from bot.rehearsal.gateway import Gateway
 from bot.rehearsal.person import Person
 from bot.rehearsal.refusals import UNAUTHORIZED, Refusal
 from bot.rehearsal.rest import Call, Rest
-from bot.rehearsal.world import GUILD_TEXT, Channel, Clock, Guild, User, World
+from bot.rehearsal.webhooks import Webhook
+from bot.rehearsal.world import GUILD_TEXT, Channel, Clock, Guild, User, World, kind_of
 
 API: Final = "/api/v10"
 TOKEN: Final = "rehearsal-token"  # noqa: S105 — opens nothing but this stand-in
@@ -46,7 +47,7 @@ class StandIn:
         self.faults = Faults()
         self.gateway = Gateway(self.world, self.faults, token)
         self.requests: list[Request] = []
-        self._rest = Rest(self.world, self.faults)
+        self._rest = Rest(self.world, self.faults, self.gateway.tell)
         self._port = port
         self._runner: web.AppRunner | None = None
         self._stopping = asyncio.Event()
@@ -92,6 +93,12 @@ class StandIn:
         self.world.channels[text.id] = text
         return text
 
+    def add_webhook(self, channel: Channel) -> str:
+        """A webhook of a server's channel; its address."""
+        webhook = Webhook(self.world.next_id(), channel)
+        self._rest.webhooks.append(webhook)
+        return self.api_url + webhook.path
+
     async def bot_ready(self) -> None:
         """Return once a bot is listening."""
         await self.world.until(lambda: self.gateway.connected)
@@ -100,7 +107,7 @@ class StandIn:
         found = self.world.files.get(int(request.match_info["number"]))
         if found is None:
             raise web.HTTPNotFound
-        return web.Response(body=found[1], content_type="application/octet-stream")
+        return web.Response(body=found[1], content_type=kind_of(found[0]))
 
     async def _api(self, request: web.Request) -> web.StreamResponse:
         call = await _read(request)

@@ -1,6 +1,7 @@
 """What this little Discord knows: users, channels, messages, commands, interactions. No sockets here."""
 
 import asyncio
+import struct
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,7 +16,15 @@ NONCE_MEMORY: Final = timedelta(minutes=5)
 EPHEMERAL: Final = 1 << 6
 COMPONENTS_V2: Final = 1 << 15
 DM: Final = 1
+KINDS: Final = {".eml": "message/rfc822", ".png": "image/png"}
+PNG: Final = b"\x89PNG\r\n\x1a\n"
+"""How a picture begins; its width and height are in the first of its parts."""
 GUILD_TEXT: Final = 0
+
+
+def kind_of(name: str) -> str:
+    """The content type of a file."""
+    return next((kind for end, kind in KINDS.items() if name.endswith(end)), "application/octet-stream")
 
 
 class Clock(Protocol):
@@ -32,6 +41,8 @@ class User:
     name: str
     locale: str = "ja"
     bot: bool = False
+    webhook: bool = False
+    """A mail bridge posts as one."""
 
     def payload(self) -> Json:
         """As Discord writes a user."""
@@ -153,6 +164,8 @@ class Interaction:
     channel: Channel
     begun_at: datetime
     message: Message | None = None
+    data: Json = field(default_factory=dict)
+    """Which command with which options, or which component."""
     response: Json | None = None
     """The body of the callback: `type` and `data`."""
     original: Message | None = None
@@ -215,7 +228,7 @@ class World:
             number = self.next_id()
             self.files[number] = (name, data)
             url = f"{self.address}/attachments/{channel.id}/{number}/{name}"
-            kind = "message/rfc822" if name.endswith(".eml") else "application/octet-stream"
+            size = zip(("width", "height"), struct.unpack(">II", data[16:24]), strict=True) if data[:8] == PNG else ()
             kept.append(
                 {
                     "id": str(number),
@@ -223,7 +236,8 @@ class World:
                     "size": len(data),
                     "url": url,
                     "proxy_url": url,
-                    "content_type": kind,
+                    "content_type": kind_of(name),
+                    **dict(size),
                 }
             )
         return kept

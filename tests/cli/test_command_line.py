@@ -119,7 +119,8 @@ def test_every_error_is_one_sentence_on_stderr(capsys: pytest.CaptureFixture[str
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("DEFAULT_EDITION", "1999"), ("DEFAULT_TIMEZONE", "Mars"), ("DEFAULT_LEAD_TIMES", "x")]
+    ("name", "value"),
+    [("DEFAULT_EDITION", "1999"), ("DEFAULT_TIMEZONE", "Mars"), ("DEFAULT_LEAD_TIMES", "x")],
 )
 def test_a_wrong_setting_is_a_sentence(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, value: str

@@ -1,0 +1,65 @@
+"""What every rehearsal stands on: the bot, logged in to a Discord of this machine, and a database thrown away after."""
+
+import tempfile
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot import app
+from bot.logs import set_up_logs
+from bot.rehearsal.clock import RehearsalClock
+from bot.rehearsal.person import Person
+from bot.rehearsal.server import StandIn
+from bot.settings import Settings, read_settings
+from bot.texts.catalogue import Texts
+
+BEGIN: Final = datetime(2026, 11, 24, 10, 0, tzinfo=ZoneInfo("Asia/Tokyo"))
+"""A Tuesday morning; the same in every rehearsal, so that two of them read the same."""
+
+_OF_DISCORD: Final = (
+    "DISCORD_TOKEN", "DISCORD_TOKEN_FILE", "DISCORD_API_URL", "DISCORD_GATEWAY_URL", "DATABASE_URL",
+    "DATABASE_URL_FILE", "LOG_LEVEL", "METRICS_PORT", "BACKUP_KEEP",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Backstage:
+    """A Discord, its clock and its people; the bot is not there yet."""
+
+    discord: StandIn
+    clock: RehearsalClock
+    people: tuple[Person, ...]
+    settings: Settings
+
+    @asynccontextmanager
+    async def bot(self) -> AsyncIterator[app.Running]:
+        """The bot, while the block runs."""
+        async with app.running(self.settings, self.clock) as bot:
+            await self.discord.bot_ready()
+            await bot.connection.caught_up.wait()
+            yield bot
+
+
+@asynccontextmanager
+async def backstage(environ: Mapping[str, str], texts: Texts, *names: str, **settings: str) -> AsyncIterator[Backstage]:
+    """Open one, with people of these names; settings that are given here hold, whatever the environment says."""
+    clock = RehearsalClock(BEGIN)
+    with tempfile.TemporaryDirectory(prefix="nintei-") as folder:
+        async with StandIn(clock) as discord:
+            people = tuple(discord.add_person(name, "ja" if texts.locale == "ja" else "en-US") for name in names)
+            here = {name: value for name, value in environ.items() if name not in _OF_DISCORD}
+            here |= {
+                "DISCORD_TOKEN": discord.token,
+                "DISCORD_API_URL": discord.api_url,
+                "DATABASE_URL": f"sqlite:///{Path(folder) / 'rehearsal.db'}",
+                "DEFAULT_LOCALE": texts.locale,
+                "LOG_LEVEL": "ERROR",
+                **settings,
+            }
+            read = read_settings(here)
+            set_up_logs(read)
+            yield Backstage(discord, clock, people, read)

@@ -1,0 +1,48 @@
+"""The rehearsal in a browser, until somebody stops it."""
+
+import asyncio
+import errno
+import signal
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Final
+
+from bot.cli.backstage import Backstage, backstage
+from bot.cli.hands import Hands
+from bot.errors import InputError
+from bot.rehearsal.page.site import Page
+from bot.texts.catalogue import Texts, texts_in
+
+PEOPLE: Final = ("mika", "ken")
+
+
+async def serve(environ: Mapping[str, str], texts: Texts, *, port: int) -> None:
+    """Print the address, and serve the page until SIGINT or SIGTERM."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    async with opened(environ, texts, port=port) as (page, _):
+        print(texts("page-served", address=page.address), flush=True)
+        await stop.wait()
+
+
+@asynccontextmanager
+async def opened(environ: Mapping[str, str], texts: Texts, *, port: int = 0) -> AsyncIterator[tuple[Page, Backstage]]:
+    """The page, with the bot behind it. Raises `InputError` when the port is taken."""
+    words = {locale: texts_in(locale).under("page-") for locale in ("ja", "en")}
+    async with backstage(environ, texts, *PEOPLE) as behind:
+        channel = behind.discord.add_guild()
+        async with behind.bot() as bot:
+            page = Page(behind.discord, behind.people, Hands(behind.clock, bot), words, port=port)
+            await page.deeds.notify(texts.locale, channel)
+            try:
+                await page.open()
+            except OSError as fault:
+                if fault.errno not in {errno.EADDRINUSE, errno.EACCES}:
+                    raise
+                raise InputError("page-port-taken", port=str(port)) from fault
+            try:
+                yield page, behind
+            finally:
+                await page.close()

@@ -1,0 +1,57 @@
+// Elements. Whatever a person wrote goes in as text, never as markup.
+
+export function el(tag, props = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(props)) {
+    if (value === undefined || value === null || value === false) continue;
+    if (name === "on") for (const [event, heard] of Object.entries(value)) made.addEventListener(event, heard);
+    else if (name === "data") Object.assign(made.dataset, value);
+    else made.setAttribute(name === "className" ? "class" : name, value === true ? "" : value);
+  }
+  made.append(...children.flat(9).filter((each) => each !== null && each !== undefined && each !== false));
+  return made;
+}
+
+const DRAWN = {
+  hash: "M9 3 7 21M17 3l-2 18M4 8.5h17M3 15.5h17",
+  at: "M16 12a4 4 0 1 0-4 4 4 4 0 0 0 4-4v1.5a2.5 2.5 0 0 0 5 0V12a9 9 0 1 0-3.5 7.1",
+  more: "M5 12h.01M12 12h.01M19 12h.01",
+  forward: "M13 5l7 7-7 7M20 12H9a6 6 0 0 0-6 6v1",
+  plus: "M12 5v14M5 12h14",
+  send: "M4 12 20 4l-5 16-3-7-8-1Z",
+  menu: "M4 7h16M4 12h16M4 17h16",
+  close: "M6 6l12 12M18 6 6 18",
+  clock: "M12 7v5l3 2M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18Z",
+  bell: "M6 16V11a6 6 0 0 1 12 0v5l2 2H4l2-2ZM10 21h4",
+  check: "M5 12.5 10 17 19 7",
+  file: "M14 3H7a1 1 0 0 0-1 1v16a1 1 0 0 0 1 1h10a1 1 0 0 0 1-1V7l-4-4ZM14 3v4h4",
+  down: "M6 9l6 6 6-6",
+  eye: "M2 12s4-7 10-7 10 7 10 7-4 7-10 7-10-7-10-7ZM12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6Z",
+  theme: "M12 3a9 9 0 1 0 9 9 7 7 0 0 1-9-9Z",
+  out: "M14 4h6v6M20 4l-9 9M18 14v5a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1V7a1 1 0 0 1 1-1h5",
+  slash: "M15 4 9 20",
+};
+
+export function icon(name) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  path.setAttribute("d", DRAWN[name]);
+  svg.append(path);
+  return svg;
+}
+
+/** Put other children in, and leave the focus where it was if what had it is still there in the new ones. */
+export function fill(parent, ...children) {
+  const had = parent.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
+  parent.replaceChildren(...children.flat(9).filter((each) => each !== null && each !== undefined && each !== false));
+  if (had !== undefined) parent.querySelector(`[data-key="${CSS.escape(had)}"]`)?.focus({ preventScroll: true });
+}
+
+let counted = 0;
+export function fresh(prefix) {
+  counted += 1;
+  return `${prefix}-${counted}`;
+}

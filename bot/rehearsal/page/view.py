@@ -1,0 +1,89 @@
+"""What a person sees, as the page draws it."""
+
+from typing import Any
+
+from bot.rehearsal.person import Person
+from bot.rehearsal.world import EPHEMERAL, Channel, Interaction, Message, World
+
+Json = dict[str, Any]
+
+
+def channels_of(world: World, person: Person) -> list[Json]:
+    """The servers' channels, and the direct message with the bot."""
+    listed = [
+        {"id": str(channel.id), "name": channel.name, "server": guild.name, "dm": False}
+        for guild in world.guilds.values()
+        for channel in guild.channels
+    ]
+    return [*listed, {"id": str(person.dm.id), "name": world.bot.name, "server": None, "dm": True}]
+
+
+def seen_by(world: World, person: Person, channels: list[Channel]) -> dict[str, Json]:
+    """Every message there is for this person, by id, in the order of each channel."""
+    asked = _asked(world)
+    return {
+        str(message.id): _message(message, asked.get(message.id))
+        for channel in channels
+        for message in person.sees(channel)
+    }
+
+
+def _asked(world: World) -> dict[int, Interaction]:
+    """What each answer answers: a command that a person used."""
+    return {
+        message.id: each
+        for each in world.interactions.values()
+        for message in (each.original, *each.followups)
+        if message is not None and message is not each.message
+    }
+
+
+def _message(message: Message, asked: Interaction | None) -> Json:
+    body = message.body
+    shown: Json = {
+        "id": str(message.id),
+        "channel": str(message.channel.id),
+        "author": {
+            "id": str(message.author.id),
+            "name": message.author.name,
+            "app": message.author.bot or message.author.webhook,
+        },
+        "at": body["timestamp"],
+        "edited": body.get("edited_timestamp") is not None,
+        "content": body.get("content") or "",
+        "components": body.get("components") or [],
+        "attachments": [_file(each) for each in body.get("attachments") or []],
+        "embeds": body.get("embeds") or [],
+        "ephemeral": bool(body.get("flags", 0) & EPHEMERAL),
+        "loading": bool(body.get("loading")),
+        "by_itself": message.author.bot and not message.answers,
+        "used": None,
+        "forwarded": [_snapshot(each["message"]) for each in body.get("message_snapshots") or []],
+    }
+    if asked is not None and asked.type == 2 and asked.channel is message.channel:  # noqa: PLR2004 — a command
+        shown["used"] = {"name": _name(asked.data), "by": asked.user.name, "slash": asked.data.get("type") == 1}
+    return shown
+
+
+def _name(data: Json) -> str:
+    group = [each["name"] for each in data.get("options") or [] if each.get("type") == 1]
+    return " ".join([data["name"], *group])
+
+
+def _snapshot(snapshot: Json) -> Json:
+    return {
+        "content": snapshot.get("content") or "",
+        "at": snapshot["timestamp"],
+        "attachments": [_file(each) for each in snapshot.get("attachments") or []],
+        "components": snapshot.get("components") or [],
+        "embeds": snapshot.get("embeds") or [],
+    }
+
+
+def _file(attachment: Json) -> Json:
+    return {
+        "name": attachment["filename"],
+        "size": attachment["size"],
+        "url": f"files/{attachment['id']}",
+        "description": attachment.get("description"),
+    }

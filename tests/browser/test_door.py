@@ -1,0 +1,177 @@
+"""Who may come in: no browser here, only requests as other pages and programs would send them."""
+
+import json
+import socket
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+
+import aiohttp
+import pytest
+
+from bot.rehearsal.clock import RehearsalClock
+from bot.rehearsal.page.site import Page
+from bot.rehearsal.server import StandIn
+from bot.values import EPOCH
+
+WORDS = {
+    "ja": {"page-mail-1": "甲さんからのメッセージ受信通知"},
+    "en": {"page-mail-1": "甲さんからのメッセージ受信通知"},
+}
+
+
+class NobodysHands:
+    """Nothing is ever due."""
+
+    def __init__(self, clock: RehearsalClock) -> None:
+        self.clock = clock
+
+    async def next_due(self) -> datetime | None:
+        return None
+
+    async def move_to(self, instant: datetime) -> None:
+        self.clock.advance_to(instant)
+
+
+@pytest.fixture
+async def page() -> AsyncIterator[Page]:
+    """Without a bot."""
+    clock = RehearsalClock(EPOCH + timedelta(days=20_000))
+    async with StandIn(clock) as discord:
+        discord.add_guild()
+        people = [discord.add_person("mika"), discord.add_person("ken")]
+        served = Page(discord, people, NobodysHands(clock), WORDS)
+        await served.open()
+        yield served
+        await served.close()
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as session:
+        yield session
+
+
+def origin(page: Page) -> str:
+    return page.address.split("/", 3)[0] + "//" + page.address.split("/")[2]
+
+
+def said(**fields: object) -> aiohttp.FormData:
+    form = aiohttp.FormData()
+    form.add_field("said", json.dumps({"who": "mika", **fields}))
+    return form
+
+
+PATHS = ["", "events", "static/main.js", "files/1", "nonsense"]
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:{port}", "127.0.0.1", "127.0.0.1:1", "[::1]:{port}", ""]
+)
+async def test_another_name_for_this_machine_is_refused(
+    page: Page, browser: aiohttp.ClientSession, path: str, host: str
+) -> None:
+    port = page.address.split(":")[2].split("/")[0]
+    async with browser.get(page.address + path, headers={"Host": host.format(port=port)}) as answer:
+        assert answer.status == 403
+        assert "127.0.0.1" in await answer.text()
+
+
+@pytest.mark.parametrize("path", ["", "/", "/wrong/", "/wrong/events", "/%E3%81%82/", "/../", "//"])
+async def test_without_the_token_nothing_is_served(page: Page, browser: aiohttp.ClientSession, path: str) -> None:
+    async with browser.get(origin(page) + path) as answer:
+        assert answer.status == 403
+        assert "token" in await answer.text()
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://127.0.0.1:1"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+    ],
+)
+async def test_another_page_is_refused(
+    page: Page, browser: aiohttp.ClientSession, path: str, headers: dict[str, str]
+) -> None:
+    async with browser.get(page.address + path, headers=headers) as answer:
+        assert answer.status == 403
+        assert "another" in await answer.text()
+
+
+@pytest.mark.parametrize("headers", [{}, {"Origin": "https://evil.example"}, {"Origin": "null"}])
+async def test_what_acts_must_come_from_the_page(
+    page: Page, browser: aiohttp.ClientSession, headers: dict[str, str]
+) -> None:
+    async with browser.post(page.address + "do", data=said(do="move", by=10), headers=headers) as answer:
+        assert answer.status == 403
+    async with browser.post(
+        page.address + "do", data=said(do="move", by=10), headers={"Origin": origin(page)}
+    ) as answer:
+        assert await answer.json() == {"moved": True}
+
+
+async def test_it_listens_on_loopback_alone(page: Page) -> None:
+    port = int(page.address.split(":")[2].split("/")[0])
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # sends nothing: it only asks which address would be used
+        except OSError:
+            return  # this machine has no other address
+        address = probe.getsockname()[0]
+    with socket.socket() as other:
+        assert other.connect_ex((address, port)) != 0
+
+
+@pytest.mark.parametrize(
+    "path", ["", "static/main.js", "static/style.css", "nonsense", "static/nonsense", "static/..%2Fsite.py"]
+)
+async def test_every_answer_bears_the_policy(page: Page, browser: aiohttp.ClientSession, path: str) -> None:
+    async with browser.get(page.address + path) as answer:
+        policy = answer.headers["Content-Security-Policy"]
+        assert policy.startswith("default-src 'none'")
+        assert "unsafe" not in policy
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.status == (404 if "nonsense" in path or "site" in path else 200)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {}, {"do": "nonsense"}, {"do": "write"}, {"do": "write", "channel": "1", "content": "x"}, {"do": "write", "channel": "x", "content": "x"},
+        {"do": "press", "channel": "1", "message": "1", "custom_id": "x"}, {"do": "move", "by": "soon"}, {"do": "move", "by": None}, {"do": "move", "by": 10**20},
+        {"do": "fill", "form": "1", "written": []}, {"do": "speak", "locale": "xx"}, {"do": "command", "name": 5, "channel": "1", "options": []},
+        {"do": ["write"]}, {"who": "nobody", "do": "move", "by": 1}, {"who": {}, "do": "move"},
+    ],
+)  # fmt: skip
+async def test_nonsense_is_a_refusal(page: Page, browser: aiohttp.ClientSession, fields: dict[str, object]) -> None:
+    async with browser.post(page.address + "do", data=said(**fields), headers={"Origin": origin(page)}) as answer:
+        assert answer.status == 400
+
+
+@pytest.mark.parametrize("body", [b"", b"said", b"{}"])
+async def test_a_body_that_is_no_form_is_a_refusal(page: Page, browser: aiohttp.ClientSession, body: bytes) -> None:
+    async with browser.post(page.address + "do", data=body, headers={"Origin": origin(page)}) as answer:
+        assert answer.status == 400
+
+
+async def test_backwards_and_for_ever_the_clock_does_not_go(page: Page, browser: aiohttp.ClientSession) -> None:
+    for by in (-10, 0, 10**9):
+        async with browser.post(
+            page.address + "do", data=said(do="move", by=by), headers={"Origin": origin(page)}
+        ) as answer:
+            assert "refused" in await answer.json()
+
+
+async def test_one_person_cannot_act_in_the_others_conversation(page: Page, browser: aiohttp.ClientSession) -> None:
+    async with browser.get(page.address + "events?who=ken") as stream:
+        while not (line := (await stream.content.readline()).decode()).startswith("data:") or "channels" not in line:
+            pass
+    [direct] = [each for each in json.loads(line.removeprefix("data:"))["channels"] if each["dm"]]
+    sent = said(do="write", channel=direct["id"], content="x")
+    async with browser.post(page.address + "do", data=sent, headers={"Origin": origin(page)}) as answer:
+        assert answer.status == 400

@@ -1,0 +1,175 @@
+"""A newcomer's first ten minutes, in both languages, at a desk and on a phone."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from bot.values import Locale
+from tests.browser.visits import PLAIN, SIZES, Visit, visiting
+
+pytestmark = [pytest.mark.needs_more, pytest.mark.asyncio(loop_scope="session")]
+
+
+TRY = {"ja": "今すぐ1通、転送してみてください", "en": "Forward me one message now"}
+RECORDED = {"ja": "からの受信", "en": "From "}
+LOADED = (
+    "async (all) => { for (const each of all) await each.decode(); return all.every((each) => each.naturalWidth > 0); }"
+)
+
+
+async def fits(visit: Visit) -> None:
+    """Nothing is wider than the screen."""
+    wide = await visit.page.evaluate(
+        """() => [...document.querySelectorAll('main, .container, .button, #clock *, .step')]
+            .filter((each) => each.getBoundingClientRect().right > innerWidth + 1).map((each) => each.className)"""
+    )
+    assert wide == []
+    assert await visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+async def pictured(visit: Visit, count: int) -> None:
+    """So many cards have their picture, each with words for those who do not see it, and the last one is in sight."""
+    await expect(visit.drawn).to_have_count(count)
+    last = visit.drawn.last
+    await expect(last).to_have_attribute("alt", re.compile(r".{20}"))
+    await expect(last).to_be_in_viewport(ratio=0.9)
+    assert await visit.drawn.evaluate_all(LOADED), "every picture is there"
+
+
+@pytest.mark.parametrize("size", list(SIZES))
+@pytest.mark.parametrize("locale", ["ja", "en"])
+async def test_a_receipt_a_reminder_status_and_fee(
+    chromium: Browser, pictures: Path, locale: Locale, size: str
+) -> None:
+    async with visiting(chromium, locale, size, pictures) as visit:
+        await expect(visit.page.locator("html")).to_have_attribute("lang", locale)
+        await visit.step("forward")
+        await expect(visit.cards.first).to_contain_text(TRY[locale])
+        await expect(visit.cards).to_have_count(2)
+        await expect(visit.cards.last).to_contain_text(RECORDED[locale])
+        await expect(visit.cards.last).to_contain_text("制作会社A")
+        await expect(visit.page.locator(".forwarded")).to_contain_text("ロゴ制作")
+        await pictured(visit, 1)
+        await visit.shot(f"{locale}-{size}-receipt")
+        await visit.step("remind")
+        await expect(visit.page.locator(".face time")).to_contain_text("22:00")
+        await expect(visit.cards).to_have_count(3)
+        await expect(visit.cards.last).to_contain_text("制作会社A")
+        await pictured(visit, 2)
+        await visit.shot(f"{locale}-{size}-reminder")
+        await visit.step("status")
+        await expect(visit.page.locator(".used").last).to_contain_text("/status")
+        await pictured(visit, 3)
+        await visit.shot(f"{locale}-{size}-status")
+        await visit.step("fee")
+        await expect(visit.cards.last).to_contain_text("¥41,750")
+        await pictured(visit, 4)
+        await visit.shot(f"{locale}-{size}-fee")
+        await expect(visit.page.locator("#guide h2")).to_have_text(visit.word("page-guide-done"))
+        await fits(visit)
+        await visit.button(visit.word("page-guide-close")).click()
+        await expect(visit.page.locator("#guide")).to_be_hidden()
+
+
+async def test_who_reads_what_was_before_is_left_there(chromium: Browser, pictures: Path) -> None:
+    async with visiting(chromium, "ja", "phone", pictures, {"RECEIPT_WAIT": "0"}, known=True) as visit:
+        log = visit.page.locator("#log")
+        await visit.step("fee")
+        await pictured(visit, 1)
+        await log.evaluate("(log) => { log.scrollTop = 0; }")
+        await visit.behind.people[0].write("デザイン事務所C様 昨日 15:30")
+        await expect(visit.cards).to_have_count(2)
+        await expect(visit.drawn).to_have_count(2)
+        assert await log.evaluate("(log) => log.scrollTop") == 0
+        await visit.say("デザイン事務所D様 昨日 15:40")
+        await expect(visit.cards.last).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("size", list(SIZES))
+async def test_a_notification_is_forwarded_from_the_channel(chromium: Browser, pictures: Path, size: str) -> None:
+    async with visiting(chromium, "ja", size, pictures, PLAIN, known=True) as visit:
+        await visit.go("通知")
+        await visit.button(visit.word("page-notify")).click()
+        posted = visit.page.locator(".message", has_text="デザイン事務所B")
+        await posted.hover()
+        await posted.get_by_role("button", name=visit.word("page-more")).click()
+        await visit.page.get_by_role("menuitem", name=visit.word("page-forward")).click()
+        await expect(visit.page.locator("#title")).to_contain_text("Nintei")
+        await expect(visit.cards.last).to_contain_text("デザイン事務所B")
+        [sent] = [each for each in visit.behind.people[0].sees() if each.body.get("message_snapshots")]
+        original = sent.body["message_snapshots"][0]["message"]
+        mention = f"<@{visit.behind.discord.world.bot.id}>"
+        assert original["content"] == f"{mention}\nデザイン事務所Bさんからのメッセージ受信通知"
+        assert sent.body["message_reference"]["type"] == 1
+        assert sent.body["message_reference"]["guild_id"]
+
+
+async def test_the_context_menu_records_and_only_its_member_sees_the_answer(visit: Visit) -> None:
+    await visit.go("通知")
+    await visit.page.locator(".message", has_text="ロゴ制作").click(button="right")
+    await visit.shot("menu")
+    await visit.page.get_by_role("menuitem", name="受信として記録").click()
+    answer = visit.page.locator(".message.ephemeral", has_text="制作会社A")
+    await expect(answer).to_contain_text("制作会社A")
+    await expect(answer).to_contain_text(visit.word("page-only-you"))
+    await visit.button("ken").click()
+    await expect(visit.button("ken")).to_have_attribute("aria-pressed", "true")
+    await visit.go("通知")
+    await expect(visit.page.locator(".message")).to_have_count(1)
+    await expect(answer).to_have_count(0)
+    await visit.button("mika").click()
+    await visit.go("通知")
+    await answer.get_by_role("button", name=visit.word("page-dismiss")).click()
+    await expect(answer).to_have_count(0)
+
+
+async def test_a_long_press_opens_the_menu_on_a_phone(chromium: Browser, pictures: Path) -> None:
+    async with visiting(chromium, "en", "phone", pictures) as visit:
+        await visit.go("通知")
+        posted = visit.page.locator(".message").first
+        await posted.evaluate(
+            """(each) => each.dispatchEvent(new TouchEvent('touchstart', { bubbles: true, touches: [
+                new Touch({ identifier: 1, target: each, clientX: 100, clientY: 300 })] }))"""
+        )
+        await expect(visit.page.get_by_role("menuitem", name="Record as received")).to_be_visible()
+        await visit.page.keyboard.press("Escape")
+        await expect(visit.page.get_by_role("menu")).to_have_count(0)
+
+
+async def test_who_it_is_and_the_language_are_switched(visit: Visit) -> None:
+    await visit.say("デザイン事務所C様 昨日 15:30")
+    await visit.button("ken").click()
+    await expect(visit.cards).to_have_count(0)
+    await visit.button("English").click()
+    await expect(visit.page.locator("html")).to_have_attribute("lang", "en")
+    await expect(visit.line).to_have_attribute("placeholder", "Message Nintei")
+    await visit.slash("/status")
+    await expect(visit.cards.last).to_contain_text("Next review")
+    assert visit.behind.people[1].user.locale == "en-US"
+    await visit.button("mika").click()
+    await expect(visit.page.locator("html")).to_have_attribute("lang", "ja")
+    await expect(visit.cards.last).to_contain_text("デザイン事務所C")
+
+
+async def test_the_clock_moves_and_what_counts_down_follows(visit: Visit) -> None:
+    await visit.say("デザイン事務所C様 昨日 15:30")
+    left = visit.cards.first.locator("time[data-form=R]").first
+    await expect(left).to_have_text("6時間後")
+    await visit.button("+1時間").click()
+    await expect(left).to_have_text("5時間後")
+    await visit.button("+10分").click()
+    await expect(visit.page.locator(".face time")).to_have_text("11月24日(火) 11:10")
+    await visit.button("+6時間").click()
+    await expect(left).to_have_text("2時間前")
+    assert await visit.cards.count() > 2, "what was due on the way came at its time"
+
+
+async def test_what_came_while_somebody_looked_elsewhere_is_marked(visit: Visit) -> None:
+    unread = visit.page.locator(".place.unread")
+    await expect(unread).to_have_text("通知1")
+    await visit.go("通知")
+    await expect(unread).to_have_count(0)
+    await visit.behind.people[0].write("デザイン事務所C様 昨日 15:30")
+    await expect(unread).to_contain_text("Nintei")
