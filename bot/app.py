@@ -3,21 +3,33 @@
 import asyncio
 import signal
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import structlog
 
 from bot.chat.connection import Connection, connected, point_at
+from bot.chat.pictured import Pictures
 from bot.clock import Clock, SystemClock
+from bot.cluster.claims import Claims
+from bot.cluster.membership import CHANGED, Membership
 from bot.delivery.alarm import Alarm
-from bot.delivery.dispatcher import Dispatcher
+from bot.delivery.dispatcher import COUNTED_ON, WAKE, Dispatcher
 from bot.delivery.rounds import Rounds
-from bot.errors import SettingError
+from bot.errors import NinteiError, SettingError
 from bot.logs import set_up_logs
+from bot.metrics import SILENT
+from bot.operations.daily_backup import DailyBackup
+from bot.operations.parts import Parts
+from bot.pictures.studio import Studio
 from bot.services.house import open_services
-from bot.settings import Settings
-from storage.database import open_database
+from bot.settings import SEND_RATE, Settings, everybody_reads_env
+from bot.texts.catalogue import texts_in
+from storage.opening import file_of, open_database
+
+if TYPE_CHECKING:
+    from bot.operations.watching import Window
 
 log = structlog.get_logger()
 
@@ -40,28 +52,86 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Running]:
     point_at(settings.api_url, settings.gateway_url)
     database = await open_database(settings.database_url)
     try:
+        window = _window(settings)
+        meter = window.meter if window else SILENT
+        if window:
+            database.took = meter.database
         alarm = Alarm(clock)
         services = open_services(database, settings.defaults, alarm.ring)
-        connection = Connection(services, clock)
-        dispatcher = Dispatcher(database, clock, connection.sender, alarm, services.contacts.quiet_until)
+        await services.steps.tidy(now=clock.now())
+        membership = Membership(database, settings.shards)
+        connection = Connection(
+            services,
+            clock,
+            membership,
+            Claims(database, membership.process),
+            Pictures(Studio()) if settings.pictures else None,
+            shards=settings.shards,
+            send_rate=settings.send_rate,
+            receipt_wait=settings.receipt_wait,
+            meter=meter,
+        )
+        dispatcher = Dispatcher(
+            database,
+            clock,
+            connection.sender,
+            alarm,
+            services.contacts.quiet_until,
+            rate=COUNTED_ON * (settings.send_rate or SEND_RATE),
+            meter=meter,
+        )
+        heard = {WAKE: alarm.ring, CHANGED: membership.nudge}
+
+        def hear(word: str) -> None:
+            if word in heard:  # a newer program may say others
+                heard[word]()
+
         rounds = Rounds(
             database,
             clock,
             connection.sender,
             services.chooser.plan_digest,
             services.contacts.quiet_until,
+            tidy=services.steps.tidy,
             keep_months=settings.defaults.keep_months,
             backup_days=settings.defaults.backup_days,
         )
-        async with connected(connection, settings.token) as session, dispatcher.running(), rounds.running():
+        daily_backup = DailyBackup(
+            database,
+            clock,
+            file=file_of(settings.database_url),
+            folder=settings.backup_folder,
+            keep=settings.backup_keep,
+        )
+        parts = Parts(database, connection, connection.limiter, connection.sender.openings, membership, dispatcher)
+        async with (
+            window.open(parts) if window else nullcontext(),
+            connected(connection, settings.token) as session,
+            database.hearing(hear),
+            membership.running(connection),
+            dispatcher.running(),
+            rounds.running(),
+            daily_backup.running(),
+        ):
             yield Running(connection, dispatcher, rounds, session)
     finally:
         await database.close()
 
 
+def _window(settings: Settings) -> "Window | None":
+    """For who watches the bot, if anybody does."""
+    if settings.metrics_port is None:
+        return None
+    from bot.operations.watching import Window  # noqa: PLC0415 — who does not watch loads no Prometheus
+
+    return Window(settings.metrics_host, settings.metrics_port, texts_in(settings.defaults.locale))
+
+
 async def run(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT. Raises `NinteiError` when the start fails."""
     set_up_logs(settings)
+    if everybody_reads_env():
+        log.warning("env_file_readable_by_everybody", do="chmod 600 .env")
     clock = SystemClock()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -77,5 +147,10 @@ async def run(settings: Settings) -> None:
             if bot.session.done():
                 bot.session.result()
             log.info("stopping")
+    except NinteiError:
+        raise  # a sentence for the operator
+    except Exception:
+        log.exception("crashed")  # Python's own traceback would quote what was written
+        raise SystemExit(1) from None
     finally:
         clock.close()

@@ -8,9 +8,9 @@ NinteiError                  names a text (bot/texts) and its arguments; the sen
 └── DiscordError             Discord cannot be reached or does not let the bot in; stops the start
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
-TextArgument = str | int | datetime
+TextArgument = str | int | datetime | date
 
 
 class NinteiError(Exception):

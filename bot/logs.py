@@ -1,13 +1,27 @@
-"""Log lines: events with keys and values. Ids only: never a token, never what somebody wrote."""
+"""Log lines: events with keys and values. Ids only: never a token, never what somebody wrote.
+
+An id bound with `structlog.contextvars` (interaction, message, delivery) is on every line below it, in tasks started
+there and in what libraries say there, too. Libraries are held to the rule here: below INFO or WARNING they print what
+they send and bind, and their exceptions quote what they were given.
+"""
 
 import logging
+import re
 import sys
-from collections.abc import MutableMapping
-from typing import Any
+import traceback
+from collections.abc import Iterator, MutableMapping
+from contextlib import suppress
+from typing import Any, Final, TextIO
 
 import structlog
 
 from bot.settings import Settings
+
+OURS: Final = ("bot", "storage")
+
+_TOKEN_IN_ADDRESS: Final = re.compile(r"((?:interactions|webhooks)/\d+)/[^/\s\"']+")
+_FIGURES: Final = ("status", "code", "errno", "sqlite_errorname", "sqlstate")
+"""What says of a fault which one it is, and quotes nobody."""
 
 
 def set_up_logs(settings: Settings) -> None:
@@ -18,35 +32,80 @@ def set_up_logs(settings: Settings) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
 
-    def without_token(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-        if settings.token is None:
-            return event
-        return {
-            key: value.replace(settings.token, "[token]") if isinstance(value, str) else value
-            for key, value in event.items()
-        }
+    def without_tokens(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        return {key: without(value) if isinstance(value, str) else value for key, value in event.items()}
+
+    def without(value: str) -> str:
+        value = _TOKEN_IN_ADDRESS.sub(r"\1/[token]", value)
+        return value.replace(settings.token, "[token]") if settings.token else value
 
     render: Any = structlog.processors.JSONRenderer(ensure_ascii=False)
     if settings.log_format == "console":
-        render = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        render = structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=shared,
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.processors.format_exc_info,
-            without_token,
+            structlog.processors.ExceptionRenderer(without_words),
+            without_tokens,
             render,
         ],
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _Handler(sys.stderr)
     handler.setFormatter(formatter)
+    handler.addFilter(_hold_to_ids)
     logging.root.handlers[:] = [handler]
-    logging.root.setLevel(settings.log_level)
-    logging.getLogger("apscheduler").setLevel(max(settings.log_level, logging.WARNING))
+    logging.root.setLevel(max(settings.log_level, logging.WARNING))
     logging.getLogger("discord").setLevel(max(settings.log_level, logging.INFO))
+    for ours in OURS:
+        logging.getLogger(ours).setLevel(settings.log_level)
     structlog.configure(
         processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
+
+
+class _Handler(logging.StreamHandler[TextIO]):
+    """Where a line cannot be written, Python's own would print what was to stand in it."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 — Python's name
+        """Say only whose line it was."""
+        with suppress(OSError, ValueError):  # the stream is gone
+            self.stream.write(f"a log line of {record.name} could not be written: {type(sys.exception()).__name__}\n")
+
+
+def _hold_to_ids(record: logging.LogRecord) -> bool:
+    """Of what a library says, its own words and figures: an object shows what it holds, a button its label."""
+    if record.name.partition(".")[0] in OURS:
+        return True
+    if record.name == "asyncio":  # it writes the faults and arguments of tasks and callbacks into its words
+        record.msg, record.args = re.split(r"[\n(]", record.getMessage(), maxsplit=1)[0], ()
+    elif isinstance(record.args, tuple):
+        record.args = tuple(
+            each if isinstance(each, int | float | str | None) else type(each).__name__ for each in record.args
+        )
+    return True
+
+
+def without_words(exc_info: structlog.typing.ExcInfo) -> str:
+    """A traceback whose exceptions are told by type and figures: what they say may quote a member."""
+    return "".join(_told(exc_info[1], set()))
+
+
+def _told(fault: BaseException, told: set[int]) -> Iterator[str]:
+    """The first cause first, as Python shows it."""
+    told.add(id(fault))
+    before = fault.__cause__ or (None if fault.__suppress_context__ else fault.__context__)
+    if before is not None and id(before) not in told:
+        yield from _told(before, told)
+        yield "\n"
+    yield from traceback.format_tb(fault.__traceback__)
+    figures = {name: getattr(fault, name, None) for name in _FIGURES}
+    shown = [f"{name}={value}" for name, value in figures.items() if isinstance(value, int | str)]
+    yield " ".join([f"{type(fault).__module__}.{type(fault).__qualname__}", *shown]) + "\n"
+    for each in fault.exceptions if isinstance(fault, BaseExceptionGroup) else ():
+        yield from _told(each, told)

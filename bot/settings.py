@@ -5,6 +5,8 @@ DESIGN.md §5 names every variable. A value that cannot be used is a `SettingErr
 
 import logging
 import os
+import re
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -23,8 +25,34 @@ from bot.values import Edition, Locale
 
 DISCORD_API_URL: Final = "https://discord.com/api/v10"
 DATABASE_URL: Final = "sqlite:///data/nintei.db"
+BACKUP_FOLDER: Final = "data/backups"
+HIGHEST_PORT: Final = 65535
+SEND_RATE: Final = 40
+"""Discord allows 50 requests a second; the rest is for answers."""
+RECEIPT_WAIT: Final = 1.5
+"""Seconds in which a hand forwards the next message."""
+LONGEST_WAIT: Final = 5.0
+"""After which a receipt goes out, whatever else comes."""
+
+METRICS_HOST: Final = "127.0.0.1"
+"""This machine alone: whoever reads the figures of a bot needs no password."""
+
+ENV_FILE: Final = Path(".env")
+LONGEST_SECRET: Final = 4096
 
 LogFormat = Literal["console", "json"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one bot takes on, so that nobody slows the others."""
+
+    members: int
+    """0: as many as come."""
+    records_a_day: int
+    """Of one member, by hand and by forwarding; what is imported is not counted."""
+    imports: int
+    """Being written at once, by all processes together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +70,7 @@ class Defaults:
     """How long rows are kept that can no longer matter."""
     backup_days: int
     """How old the operator's backups get; an erasure tells it."""
+    limits: Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +83,57 @@ class Settings:
     """None: Discord's own."""
     database_url: str = field(repr=False)
     defaults: Defaults
+    shards: int
+    """Gateway connections, shared out among the processes."""
+    send_rate: int
+    """Messages a second of the bot's own, of all processes together; 0: a rate-limiting proxy keeps the limit."""
+    receipt_wait: float
+    """Seconds without a further message after which a member's receipts go out as one; 0: each at once."""
+    pictures: bool
+    """Whether cards get their pictures, drawn by a process of their own."""
+    backup_keep: int
+    """How many daily backups are kept; 0: none is made."""
+    backup_folder: Path
     log_level: int
     log_format: LogFormat
+    metrics_port: int | None
+    """None: nothing is measured, and nothing listens."""
+    metrics_host: str
 
 
-def environment() -> dict[str, str]:
-    """The process's environment over `.env` in the working folder."""
-    written = {name: value for name, value in dotenv_values(Path(".env")).items() if value is not None}
+def environment(file: Path = ENV_FILE) -> dict[str, str]:
+    """The process's environment over `.env` in the working folder. Raises `SettingError` when that cannot be read."""
+    try:
+        written = {name: value for name, value in dotenv_values(file).items() if value is not None}
+    except (OSError, UnicodeDecodeError) as fault:
+        raise SettingError("setting-env-unread", reason=type(fault).__name__) from fault
     return {**written, **os.environ}
+
+
+def everybody_reads_env() -> bool:
+    """Whether `.env`, which holds the token, can be read by every user of this machine."""
+    return ENV_FILE.is_file() and bool(ENV_FILE.stat().st_mode & stat.S_IROTH)
+
+
+def read_secret(environ: Mapping[str, str], name: str) -> str | None:
+    """What a variable says, or the file that the same name with `_FILE` names: a Docker or systemd secret.
+
+    Raises `SettingError` when both are set, or the file cannot be read.
+    """
+    value, file = environ.get(name, "").strip(), environ.get(f"{name}_FILE", "").strip()
+    if not file:
+        return value or None
+    if value:
+        raise SettingError("setting-secret-twice", name=name)
+    try:
+        with Path(file).open(encoding="utf-8") as secret:
+            value = secret.read(LONGEST_SECRET + 1).removesuffix("\n")
+    except (OSError, ValueError) as fault:
+        reason = getattr(fault, "strerror", None) or type(fault).__name__
+        raise SettingError("setting-secret-unread", name=name, path=file, reason=reason) from fault
+    if not value.strip() or len(value) > LONGEST_SECRET or not value.isprintable():
+        raise SettingError("setting-secret-shape", name=name, path=file)
+    return value
 
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
@@ -72,13 +144,21 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         parts = urlsplit(api_url)
         gateway_url = f"{'wss' if parts.scheme == 'https' else 'ws'}://{parts.netloc}/gw"
     return Settings(
-        token=environ.get("DISCORD_TOKEN", "").strip() or None,
+        token=read_secret(environ, "DISCORD_TOKEN"),
         api_url=api_url,
         gateway_url=gateway_url,
-        database_url=environ.get("DATABASE_URL", "").strip() or DATABASE_URL,
+        database_url=read_secret(environ, "DATABASE_URL") or DATABASE_URL,
         defaults=read_defaults(environ),
+        shards=_read_whole(environ, "SHARD_COUNT", 1, least=1),
+        send_rate=_read_whole(environ, "SEND_RATE", SEND_RATE, least=0),
+        receipt_wait=_read_seconds(environ, "RECEIPT_WAIT", RECEIPT_WAIT, most=LONGEST_WAIT),
+        pictures=_read_choice(environ, "PICTURES", ("on", "off"), "on") == "on",
+        backup_keep=_read_whole(environ, "BACKUP_KEEP", 0, least=0),
+        backup_folder=Path(environ.get("BACKUP_FOLDER", "").strip() or BACKUP_FOLDER),
         log_level=_read_level(environ),
         log_format=cast("LogFormat", _read_choice(environ, "LOG_FORMAT", get_args(LogFormat), "console")),
+        metrics_port=_read_port(environ, "METRICS_PORT"),
+        metrics_host=environ.get("METRICS_HOST", "").strip() or METRICS_HOST,
     )
 
 
@@ -113,13 +193,34 @@ def read_defaults(environ: Mapping[str, str]) -> Defaults:
         old_after=timedelta(days=_read_whole(environ, "OLD_AFTER_DAYS", 60, least=1)),
         keep_months=_read_whole(environ, "KEEP_MONTHS", 13, least=13),
         backup_days=_read_whole(environ, "BACKUP_DAYS", 30, least=0),
+        limits=Limits(
+            members=_read_whole(environ, "MAX_MEMBERS", 0, least=0),
+            records_a_day=_read_whole(environ, "MAX_RECORDS_A_DAY", 2000, least=1),
+            imports=_read_whole(environ, "MAX_IMPORTS", 2, least=1),
+        ),
     )
 
 
 def _read_whole(environ: Mapping[str, str], name: str, default: int, *, least: int) -> int:
     value = environ.get(name, "").strip() or str(default)
-    if not (value.isascii() and value.isdecimal() and len(value) < 6 and int(value) >= least):  # noqa: PLR2004
+    if not (value.isascii() and value.isdecimal() and len(value) < 8 and int(value) >= least):  # noqa: PLR2004
         raise SettingError("setting-whole", name=name, written=value, least=str(least))
+    return int(value)
+
+
+def _read_seconds(environ: Mapping[str, str], name: str, default: float, *, most: float) -> float:
+    value = environ.get(name, "").strip() or str(default)
+    if not (re.fullmatch(r"[0-9]{1,2}(\.[0-9]{1,3})?", value) and float(value) <= most):
+        raise SettingError("setting-seconds", name=name, written=value, most=f"{most:g}")
+    return float(value)
+
+
+def _read_port(environ: Mapping[str, str], name: str) -> int | None:
+    value = environ.get(name, "").strip()
+    if not value:
+        return None
+    if not (value.isascii() and value.isdecimal() and len(value) < 6 and 1 <= int(value) <= HIGHEST_PORT):  # noqa: PLR2004
+        raise SettingError("setting-port", name=name, written=value[:40], highest=str(HIGHEST_PORT))
     return int(value)
 
 

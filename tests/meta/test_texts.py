@@ -1,31 +1,169 @@
-"""The texts: every one in both languages, every one that the code names."""
+"""The texts: every one in both languages, equal in what is put in, used, and nothing said that is not one of them."""
 
+import ast
 import re
-from pathlib import Path
 
-from fluent.syntax import FluentParser
-from fluent.syntax.ast import Message
+import pytest
+from texts_read import (
+    JAPANESE,
+    asked_for,
+    catalogue,
+    code,
+    named,
+    read_texts,
+    sentences,
+    unused,
+    variables,
+    words,
+)
 
-ROOT = Path(__file__).parents[2]
+JA, EN = catalogue("ja"), catalogue("en")
 
+SAME_IN_BOTH = {
+    "locale-ja": "each language is named in itself",
+    "locale-en": "the same",
+    "preference-timezone-example": "the name of a zone",
+    "preference-lead-times-example": "as both read it",
+    "rehearse-mail-subject": "Lancers writes Japanese",
+    "rehearse-bot": "a name",
+    "page-step-status": "a command as it is typed",
+    "page-step-fee": "the same",
+    **{f"page-mail-{number}": "Lancers writes Japanese" for number in range(1, 7)},
+}
 
-def ids(locale: str) -> set[str]:
-    found: list[str] = []
-    for file in (ROOT / "bot" / "texts" / locale).glob("*.ftl"):
-        body = FluentParser().parse(file.read_text(encoding="utf-8")).body
-        assert not [each for each in body if type(each).__name__ == "Junk"], file
-        found += [each.id.name for each in body if isinstance(each, Message)]
-    assert len(found) == len(set(found)), sorted(each for each in found if found.count(each) > 1)
-    return set(found)
+NO_JAPANESE = {
+    **SAME_IN_BOTH,
+    "preference-line": "a name and a value",
+}
+
+LANCERS_TERMS = re.compile(
+    r"新規メッセージを作成|#通知|満足|残念|日本語|[0-9.]万|[0-9]億|なし"
+    r"|\[ランサーズ\] 制作会社A さんから ロゴ制作 のコメントが届いています"
+)
+"""What is quoted in English as Lancers or a member writes it."""
+
+SAID_BY_CODE = {
+    "なし": "what a member writes, read and not said",
+    "無し": "the same",
+}
 
 
 def test_both_languages_have_the_same_texts() -> None:
-    assert ids("ja") == ids("en")
+    assert JA.keys() == EN.keys()
 
 
 def test_every_text_that_the_code_names_is_there() -> None:
-    named = set()
-    for file in [*(ROOT / "bot").rglob("*.py"), *(ROOT / "storage").rglob("*.py")]:
-        code = file.read_text(encoding="utf-8")
-        named |= set(re.findall(r'(?:texts|told|Error)\(\s*"([a-z0-9]+(?:-[a-z0-9]+)+)"', code))
-    assert named - ids("en") == set()
+    """Put together: at least one text fits."""
+    asked = {(file, each) for file, tree in code("bot", "storage") for each in asked_for(tree)}
+    assert {each for each in asked if len(unused(EN, {each[1]})) == len(EN)} == set()
+
+
+def test_every_text_is_used() -> None:
+    names = {each for _, tree in code("bot", "storage") for each in named(tree)}
+    assert unused(EN, names) == set()
+
+
+def test_the_same_is_put_into_a_text_in_both_languages() -> None:
+    assert {each for each in JA if each in EN and variables(JA[each]) != variables(EN[each])} == set()
+
+
+def untranslated(ja: str, en: str) -> bool:
+    """The same words in both."""
+    return ja == en and any(each.isalpha() for each in ja)
+
+
+def test_every_text_is_translated() -> None:
+    same = {each for each in JA if each in EN and untranslated(words(JA[each]), words(EN[each]))}
+    assert same == SAME_IN_BOTH.keys()
+
+
+def foreign_to_japanese(text: str) -> bool:
+    """Letters, and none of them Japanese."""
+    return any(each.isalpha() for each in text) and not JAPANESE.search(text)
+
+
+def test_japanese_is_japanese() -> None:
+    assert {each for each in JA if foreign_to_japanese(words(JA[each]))} <= NO_JAPANESE.keys()
+
+
+def foreign_to_english(text: str) -> bool:
+    """Japanese that is no quoted term."""
+    return bool(JAPANESE.search(LANCERS_TERMS.sub("", text)))
+
+
+def test_english_is_english() -> None:
+    assert {each for each in EN if foreign_to_english(words(EN[each]))} <= SAME_IN_BOTH.keys()
+
+
+def test_nothing_is_said_in_discord_that_is_no_text() -> None:
+    said = {(file, each) for file, tree in code("bot/chat") for each in sentences(tree)}
+    assert {each for each in said if each[1] not in SAID_BY_CODE} == set()
+
+
+def test_what_is_allowed_is_there() -> None:
+    """An exception that nothing needs any more goes."""
+    assert {each for each in SAME_IN_BOTH | NO_JAPANESE if each not in JA} == set()
+    said = {each for _, tree in code("bot/chat") for each in sentences(tree)}
+    assert SAID_BY_CODE.keys() <= said
+
+
+@pytest.mark.parametrize(
+    ("source", "ids", "left"),
+    [
+        ('texts("a-b")', {"a-b", "a-c"}, {"a-c"}),
+        ('texts(f"a-{x}")', {"a-b", "a-b-c", "b-a"}, {"b-a"}),
+        ('texts(f"a-{x}-name")', {"a-b", "a-b-name"}, {"a-b"}),
+        ('[told(f"a-{x}") for x in ("b", "c")]', {"a-b", "a-d"}, {"a-d"}),
+        ('f"{x}"', {"a-b"}, {"a-b"}),
+        ('f"{x} - {y}"', {"a-b"}, {"a-b"}),
+        ('x = "a-b" if y else "a-c"', {"a-b", "a-c", "a-d"}, {"a-d"}),
+    ],
+)
+def test_what_is_unused_is_found(source: str, ids: set[str], left: set[str]) -> None:
+    assert unused(ids, named(ast.parse(source))) == left
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ('texts("a-b", x=1)', {"a-b"}),
+        ('self.texts("a-b" if x else "a-c")', {"a-b", "a-c"}),
+        ('raise InputError("a-b")', {"a-b"}),
+        ('texts(f"a-{x}")', {"a-\0"}),
+        ('print("a-b")', set()),
+    ],
+)
+def test_what_is_missing_is_found(source: str, found: set[str]) -> None:
+    assert asked_for(ast.parse(source)) == found
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ('text("こんにちは")', {"こんにちは"}),
+        ('note(f"Try again, {name}")', {"Try again, "}),
+        ('card(["Nothing waits."])', {"Nothing waits."}),
+        ('log.info("went on", why="it did so")', set()),
+        ('def f():\n    """A docstring is no text."""', set()),
+        ('x: int\n"""Nor is what stands below a name."""', set()),
+        ('f"{a} · {b}"; "press:thread"; "%Y-%m-%d"', set()),
+    ],
+)
+def test_a_sentence_in_the_code_is_found(source: str, found: set[str]) -> None:
+    assert sentences(ast.parse(source)) == found
+
+
+def test_the_other_faults_are_found() -> None:
+    texts = read_texts(["a-b = { $x } of { $y ->\n    [one] one\n   *[other] { $z }\n}\nc-d = plain"])
+    assert variables(texts["a-b"]) == {"x", "y", "z"}
+    assert words(texts["c-d"]) == "plain"
+    assert untranslated("Nothing", "Nothing")
+    assert not untranslated("✅ ", "✅ ")
+    assert foreign_to_japanese("Nothing waits")
+    assert not foreign_to_japanese("`/fee` の額")
+    assert foreign_to_english("まだ nothing")
+    assert not foreign_to_english("a new thread (新規メッセージを作成)")
+    with pytest.raises(AssertionError):
+        read_texts(["a-b = 1\na-b = 2"])
+    with pytest.raises(AssertionError):
+        read_texts(["a-b = { $x"])

@@ -1,0 +1,61 @@
+"""`python -m bot doctor`: is everything as it should be? One line a check; exit status 1: there is something to do."""
+
+import argparse
+import asyncio
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+from bot.cli.terminal import left, width
+from bot.texts.catalogue import Texts
+
+if TYPE_CHECKING:
+    from bot.operations.findings import Finding
+
+MARKS: Final = {"fine": "✅", "worry": "⚠️", "wrong": "❌", "left_out": "–"}
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", texts: Texts) -> None:
+    """Add the command."""
+    words = texts("cli-help-doctor")
+    parser = commands.add_parser("doctor", help=words, description=words)
+    parser.add_argument("--all", action="store_true", help=texts("cli-help-doctor-all"))
+    parser.add_argument("--fix", action="store_true", help=texts("cli-help-doctor-fix"))
+    parser.add_argument("--json", action="store_true", help=texts("cli-help-json"))
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Texts) -> int:
+    """Look at everything, and tell it line by line."""
+    findings = asyncio.run(_examine(arguments, environ, texts))
+    if arguments.json:
+        print(json.dumps([_as_json(each, texts) for each in findings], indent=2, ensure_ascii=False))
+    elif any(each.worrying for each in findings):
+        print(texts("doctor-worry", number=sum(each.worrying for each in findings)))
+    else:
+        print(texts("doctor-well"))
+    return int(any(each.worrying for each in findings))
+
+
+async def _examine(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Texts) -> "list[Finding]":
+    from bot.clock import SystemClock  # noqa: PLC0415 — other commands do without any of these
+    from bot.operations.doctor import examine  # noqa: PLC0415
+    from bot.operations.findings import Check  # noqa: PLC0415
+
+    labels = {check: texts(f"doctor-check-{check}") for check in Check}
+    columns = max(width(each) for each in labels.values())
+    found = []
+    async for finding in examine(environ, SystemClock(), every=arguments.all, fix=arguments.fix):
+        found.append(finding)
+        if not arguments.json:
+            sentence = " ".join(texts(finding.text, **finding.arguments).split())
+            print(f"{left(MARKS[finding.mark], 2)} {left(labels[finding.check], columns)}  {sentence}", flush=True)
+    return found
+
+
+def _as_json(finding: "Finding", texts: Texts) -> dict[str, str]:
+    return {
+        "check": finding.check,
+        "mark": finding.mark,
+        "text": texts(finding.text, **finding.arguments),
+    }

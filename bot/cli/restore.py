@@ -1,0 +1,43 @@
+"""`python -m bot restore FILE`: a backup in the place of the database, which is kept under another name."""
+
+import argparse
+import shlex
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.cli.backup import holds
+from bot.errors import StorageError
+from bot.settings import read_settings
+from bot.texts.catalogue import Texts
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", texts: Texts) -> None:
+    """Add the command."""
+    words = texts("cli-help-restore")
+    parser = commands.add_parser("restore", help=words, description=words)
+    parser.add_argument("file", metavar="FILE", type=Path, help=texts("cli-help-restore-file"))
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Texts) -> int:
+    """Check, put it there, and tell what is kept."""
+    from storage.backups import restore  # noqa: PLC0415 — other commands do without a database
+    from storage.opening import file_of, for_a_command  # noqa: PLC0415
+
+    settings, file = read_settings(environ), arguments.file
+    database = file_of(settings.database_url)
+    if database is None:
+        address = for_a_command(settings.database_url)
+        call = shlex.join(["pg_restore", "--clean", "--if-exists", f"--dbname={address}", str(file)])
+        raise StorageError("restore-other-tool", call=call)
+    now = datetime.now(UTC)
+    copied, kept = restore(file, database, now=now)
+    print(texts("restore-done", path=str(database), file=str(file)))
+    print(holds(copied, texts))
+    if kept is not None:
+        print(texts("restore-kept", path=str(kept)))
+    days = settings.defaults.backup_days
+    if copied.newest is not None and copied.newest < now - timedelta(days=days):
+        print(texts("restore-old", days=days))
+    return 0

@@ -1,0 +1,87 @@
+"""What is kept: the database, whether it is whole, and whether what was derived in it still follows from the rest."""
+
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from datetime import datetime
+from typing import Final
+
+from bot.errors import StorageError, TextArgument
+from bot.operations.findings import Check, Finding, Mark, told
+from bot.services.recomputation import Recomputer
+from bot.settings import Settings
+from storage import health
+from storage.database import Database
+from storage.migrations.run import newest_step, step_of
+from storage.opening import connect, file_of, place
+
+SAMPLE: Final = 200
+"""Threads that are read again when not all are asked for."""
+
+
+async def look_at_database(settings: Settings, *, every: bool, fix: bool, now: datetime) -> AsyncIterator[Finding]:
+    """Database, integrity, derived rows. Nothing is changed but with `fix`."""
+    file = file_of(settings.database_url)
+    if file is not None and not file.exists():
+        yield Finding(Check.DATABASE, Mark.LEFT_OUT, "doctor-database-new", {"path": str(file)})
+        return
+    try:
+        database = await connect(settings.database_url)
+    except StorageError as fault:
+        yield told(Check.DATABASE, fault)
+        return
+    try:
+        async for finding in _look(database, settings, every=every, fix=fix, now=now):
+            yield finding
+    finally:
+        with suppress(StorageError):
+            await database.close()
+
+
+async def _look(
+    database: Database, settings: Settings, *, every: bool, fix: bool, now: datetime
+) -> AsyncIterator[Finding]:
+    newest = newest_step(shared=database.shared)
+    try:
+        step = await step_of(database)
+        size = await health.size(database)
+    except StorageError as fault:
+        yield told(Check.DATABASE, fault)
+        return
+    if step is not None and step > newest:
+        yield told(Check.DATABASE, StorageError("storage-newer", step=str(step), newest=str(newest)))
+        return
+    about: dict[str, TextArgument] = {
+        "where": place(settings.database_url),
+        "size": f"{size / 1_000_000:,.1f}",
+        "step": step or 0,
+        "newest": newest,
+    }
+    current = step == newest
+    yield Finding(Check.DATABASE, Mark.FINE, "doctor-database-fine" if current else "doctor-database-older", about)
+    try:
+        wrong = await health.faults(database) if current or not database.shared else []
+    except StorageError as fault:
+        yield told(Check.INTEGRITY, fault)
+        return
+    if wrong:
+        yield Finding(Check.INTEGRITY, Mark.WRONG, "doctor-integrity-wrong", {"faults": "; ".join(wrong)[:500]})
+        return
+    yield Finding(Check.INTEGRITY, Mark.FINE, "doctor-integrity-fine")
+    if not current:
+        yield Finding(Check.DERIVED, Mark.LEFT_OUT, "doctor-derived-older")
+        return
+    try:
+        yield await _derived(Recomputer(database, settings.defaults), every=every, fix=fix, now=now)
+    except StorageError as fault:
+        yield told(Check.DERIVED, fault)
+
+
+async def _derived(recompute: Recomputer, *, every: bool, fix: bool, now: datetime) -> Finding:
+    if fix:
+        read, differing = await recompute.put_right(now=now)
+        return Finding(Check.DERIVED, Mark.FINE, "doctor-derived-fixed", {"read": read, "differing": differing})
+    read, differing = await (recompute.all(now=now) if every else recompute.sample(SAMPLE, now=now))
+    about = {"read": read, "differing": differing}
+    if differing:
+        return Finding(Check.DERIVED, Mark.WRONG, "doctor-derived-differ", about)
+    return Finding(Check.DERIVED, Mark.FINE, "doctor-derived-fine", about)

@@ -1,0 +1,102 @@
+"""A backup a day, and the oldest beyond the number deleted. What fails is logged and tried again an hour later."""
+
+import asyncio
+import re
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from bot.clock import Clock
+from bot.errors import StorageError
+from storage import duties
+from storage.backups import StoppedError, back_up
+from storage.database import Database
+
+DUTY: Final = "backup"
+DAILY: Final = timedelta(days=1)
+AGAIN: Final = timedelta(hours=1)
+"""After one that failed."""
+
+_OURS: Final = re.compile(r"nintei-\d{8}-\d{6}\.db", re.ASCII)
+_UNFINISHED: Final = re.compile(r"\.nintei-\d{8}-\d{6}\.db\.\w+\.part(?:-\w+)?", re.ASCII)
+
+log = structlog.get_logger()
+
+
+def daily_backups(folder: Path) -> list[Path]:
+    """Those there are, the oldest first; other files in the folder are not ours."""
+    if not folder.is_dir():
+        return []
+    return sorted(each for each in folder.iterdir() if _OURS.fullmatch(each.name) and each.is_file())
+
+
+class DailyBackup:
+    """One long-lived task. SQLite's file belongs to one process; a server has tools of its own."""
+
+    def __init__(self, database: Database, clock: Clock, *, file: Path | None, folder: Path, keep: int) -> None:
+        self._database = database
+        self._clock = clock
+        self._file = file
+        self._folder = folder
+        self._keep = keep
+        self._stop = threading.Event()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Go on while the block runs. On leaving, one that is under way is given up."""
+        if not self._keep:
+            yield
+            return
+        if self._file is None:
+            log.warning("daily_backup_is_for_sqlite", instead="pg_dump")
+            yield
+            return
+        task = asyncio.create_task(self._run(self._file), name="daily backup")
+        try:
+            yield
+        finally:
+            self._stop.set()
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    async def _run(self, file: Path) -> None:
+        while True:
+            try:
+                await self._clock.wait_until(await self._due_at())
+                await self._make(file)
+            except StoppedError:
+                return
+            except (StorageError, OSError) as fault:
+                log.warning("backup_failed", reason=fault.text if isinstance(fault, StorageError) else str(fault))
+                await self._clock.wait_until(self._clock.now() + AGAIN)
+            except Exception:
+                log.exception("backup_fault")
+                await self._clock.wait_until(self._clock.now() + AGAIN)
+
+    async def _due_at(self) -> datetime:
+        now = self._clock.now()
+        last = await duties.done_at(self._database, DUTY)
+        return now if last is None or last > now else last + DAILY
+
+    async def _make(self, file: Path) -> None:
+        now = self._clock.now()
+        to = self._folder / f"nintei-{now:%Y%m%d-%H%M%S}.db"
+        copied = await asyncio.to_thread(back_up, file, to, stopped=self._stop.is_set)
+        async with self._database.write() as transaction:
+            await duties.fall_due(transaction, DUTY, timedelta(), now=now)
+        gone = await asyncio.to_thread(self._drop_old)
+        log.info("backed_up", size=copied.size, dropped=gone)
+
+    def _drop_old(self) -> int:
+        every = daily_backups(self._folder)
+        old = every[: -self._keep]
+        # What a crash left unfinished goes, too: another one is never under way.
+        left = [each for each in self._folder.iterdir() if _UNFINISHED.fullmatch(each.name)]
+        for each in [*old, *left]:
+            each.unlink(missing_ok=True)
+        return len(old)

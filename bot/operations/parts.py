@@ -1,0 +1,59 @@
+"""What is watched, and what is asked of it."""
+
+import asyncio
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from bot.cluster.membership import Membership
+from bot.delivery.dispatcher import Dispatcher
+from bot.delivery.openings import Openings
+from storage.database import Database
+
+PATIENCE: Final = 1.0
+"""Seconds that the database has to answer whoever looks."""
+
+
+class Gateway(Protocol):
+    """The connection to Discord (bot/chat)."""
+
+    connected: set[int]
+    """The shards whose events arrive."""
+    caught_up: asyncio.Event
+
+    @property
+    def user(self) -> object | None:
+        """The bot's own user, once it is logged in."""
+
+    @property
+    def latencies(self) -> list[tuple[int, float]]:
+        """Of each shard the seconds to Discord and back; not finite: not known yet."""
+
+
+class Queue(Protocol):
+    """What the bot sends by itself (bot/chat)."""
+
+    waiting: int
+    in_flight: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What is watched."""
+
+    database: Database
+    gateway: Gateway
+    queue: Queue
+    openings: Openings
+    membership: Membership
+    dispatcher: Dispatcher
+
+    def sweep_age(self) -> float | None:
+        """Seconds since somebody looked for what is due; None before the first time."""
+        looked_at = self.dispatcher.looked_at
+        return None if looked_at is None else asyncio.get_running_loop().time() - looked_at
+
+    def shards(self) -> Collection[int]:
+        """Those that this process is to be connected for."""
+        place = self.membership.place
+        return place.shards if place else ()

@@ -1,0 +1,77 @@
+"""The operator's window: `/metrics`, `/healthz` and `/readyz` over HTTP, in the bot's own event loop."""
+
+import json
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Final
+
+from aiohttp import web
+from prometheus_client import ProcessCollector
+from prometheus_client.exposition import choose_encoder
+
+from bot.errors import NinteiError, SettingError
+from bot.operations.health import Health
+from bot.operations.metrics import PrometheusMeter
+from bot.operations.parts import Parts
+from bot.operations.state import State
+from bot.texts.catalogue import Texts
+from bot.version import VERSION
+
+PATIENCE: Final = 1.0
+"""Seconds that a request under way has when the bot stops."""
+
+
+class Window:
+    """Counts from the start on, and answers while it is open."""
+
+    def __init__(self, host: str, port: int, texts: Texts) -> None:
+        self.meter: Final = PrometheusMeter()
+        self._host = host
+        self._port = port
+        self._texts = texts
+
+    @asynccontextmanager
+    async def open(self, parts: Parts) -> AsyncIterator[None]:
+        """Answer while the block runs. Raises `SettingError` when nobody may listen there."""
+        registry, health = self.meter.registry, Health(parts)
+        state = State(parts, health, VERSION)
+        registry.register(state)
+        ProcessCollector(namespace="nintei", registry=registry)
+
+        async def metrics(request: web.Request) -> web.Response:
+            await state.refresh()
+            encode, kind = choose_encoder(request.headers.get("Accept", ""))
+            return web.Response(body=encode(registry), headers={"Content-Type": kind})
+
+        async def healthz(_request: web.Request) -> web.Response:
+            return _told(health.lives(), self._texts)
+
+        async def readyz(_request: web.Request) -> web.Response:
+            return _told(await health.is_ready(), self._texts)
+
+        app = web.Application()
+        app.add_routes([web.get("/metrics", metrics), web.get("/healthz", healthz), web.get("/readyz", readyz)])
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=PATIENCE)
+        await runner.setup()
+        try:
+            await self._listen(runner)
+            yield
+        finally:
+            await runner.cleanup()
+            await state.close()
+            await health.close()
+
+    async def _listen(self, runner: web.AppRunner) -> None:
+        try:
+            await web.TCPSite(runner, self._host, self._port).start()
+        except (OSError, ValueError) as fault:  # the latter: no host has such a name
+            address = f"{self._host[:80]}:{self._port}"
+            reason = getattr(fault, "strerror", None) or type(fault).__name__
+            raise SettingError("watching-port-refused", address=address, reason=reason) from fault
+
+
+def _told(wrong: Sequence[NinteiError], texts: Texts) -> web.Response:
+    """200, or 503 with the reasons: for programs an id, for people a sentence."""
+    reasons = {each.text.removeprefix("watching-"): texts.error(each) for each in wrong}
+    body = json.dumps({"ok": not wrong, "reasons": reasons}, ensure_ascii=False)
+    return web.json_response(text=body, status=503 if wrong else 200)

@@ -1,0 +1,339 @@
+"""`backup` and `restore`: whole or not at all, never over something, and what is replaced is kept."""
+
+import asyncio
+import os
+import shutil
+import sqlite3
+import stat
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.cli.main import main
+from bot.errors import StorageError
+from bot.values import MemberId
+from storage import backups, erasures
+from storage.backups import StoppedError, back_up, restore
+from storage.opening import open_database
+
+NOW = datetime.now(UTC)
+MEMBER = "INSERT INTO members (member_id, joined_at) VALUES ($1, 0)"
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """English, and nothing set but the database."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("DEFAULT_LOCALE", "LC_ALL", "LC_MESSAGES", "BACKUP_DAYS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/data/nintei.db")
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    """With members 1, 2 and 3."""
+    asyncio.run(add(tmp_path / "data" / "nintei.db", 1, 2, 3))
+    return tmp_path / "data" / "nintei.db"
+
+
+async def add(path: Path, *members: int) -> None:
+    opened = await open_database(f"sqlite:///{path}")
+    try:
+        async with opened.write() as transaction:
+            await transaction.execute_many(MEMBER, [(each,) for each in members])
+    finally:
+        await opened.close()
+
+
+def members_in(path: Path) -> list[int]:
+    with sqlite3.connect(path) as connection:
+        found = [row[0] for row in connection.execute("SELECT member_id FROM members ORDER BY 1")]
+    connection.close()
+    return found
+
+
+def files(folder: Path) -> list[str]:
+    return sorted(each.name for each in folder.iterdir())
+
+
+def refused(capsys: pytest.CaptureFixture[str], *argv: str) -> str:
+    assert main(argv) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    [line] = err.splitlines()
+    return str(line)
+
+
+def test_a_backup_holds_everything_and_only_its_owner_reads_it(
+    database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    to = tmp_path / "new folder" / "髙橋 #1?.db"
+    assert main(["backup", str(to)]) == 0
+    out = capsys.readouterr().out
+    assert "3 members" in out
+    assert "MB" in out
+    assert members_in(to) == members_in(database) == [1, 2, 3]
+    assert stat.S_IMODE(to.stat().st_mode) == 0o600
+    assert files(to.parent) == [to.name]  # one file: no log beside it
+    assert to.read_bytes()[18:20] == b"\x01\x01"  # readable where nothing can be written
+
+
+def test_a_backup_never_overwrites(database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    to = tmp_path / "kept.db"
+    to.write_text("something else")
+    assert "exists" in refused(capsys, "backup", str(to))
+    assert "exists" in refused(capsys, "backup", str(database))
+    assert "exists" in refused(capsys, "backup", str(tmp_path))
+    assert to.read_text() == "something else"
+    assert files(tmp_path) == ["data", "kept.db"]
+
+
+def test_what_cannot_be_backed_up_is_a_sentence_and_leaves_nothing(
+    database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "written" in refused(capsys, "backup", str(database / "below a file.db"))
+    with database.open("r+b") as file:  # a page in the middle
+        file.seek(4096 * 3)
+        file.write(b"\xff" * 4096 * 4)
+    assert "damaged" in refused(capsys, "backup", str(tmp_path / "new.db"))
+    database.write_bytes(b"not a database, for sure" * 100)
+    assert "damaged" in refused(capsys, "backup", str(tmp_path / "new.db"))
+    database.unlink()
+    sqlite3.connect(database).execute("CREATE TABLE other (x)").connection.close()
+    assert "not Nintei's" in refused(capsys, "backup", str(tmp_path / "new.db"))
+    database.unlink()
+    assert "no database" in refused(capsys, "backup", str(tmp_path / "new.db"))
+    assert not database.exists()
+    monkeypatch.setenv("DATABASE_URL", "postgresql://nintei:s%2Fecret@127.0.0.1:5433/nintei?password=s%2Fecret")
+    sentence = refused(capsys, "backup", str(tmp_path / "new file.db"))
+    assert (
+        f"pg_dump --format=custom '--file={tmp_path}/new file.db' postgresql://nintei@127.0.0.1:5433/nintei" in sentence
+    )
+    assert "ecret" not in sentence + refused(capsys, "restore", "old.dump")
+    assert files(tmp_path) == ["data"]
+
+
+def test_writers_go_on_meanwhile_and_the_copy_is_of_one_moment(
+    database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two rows are always written in one transaction; between every page of the copy, another pair."""
+    monkeypatch.setattr(backups, "PAGES", 1)
+    writer = sqlite3.connect(database, isolation_level=None, check_same_thread=False, timeout=0)
+    pairs = iter(range(1_000, 1_000_000, 2))
+
+    def write_a_pair() -> bool:
+        first = next(pairs)
+        writer.execute("BEGIN IMMEDIATE")
+        writer.execute("INSERT INTO members (member_id, joined_at) VALUES (?, 0), (?, 0)", (first, first + 1))
+        writer.execute("COMMIT")
+        return False
+
+    write_a_pair()
+    copied = back_up(database, tmp_path / "copy.db", stopped=write_a_pair)
+    writer.close()
+    assert members_in(tmp_path / "copy.db") == [1, 2, 3, 1_000, 1_001]
+    assert copied.members == 5
+    assert len(members_in(database)) > 20
+
+
+@pytest.mark.parametrize("looks", [3, 60])
+def test_a_copy_that_is_given_up_leaves_nothing(
+    database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, looks: int
+) -> None:
+    """While copying, and while checking."""
+    monkeypatch.setattr(backups, "PAGES", 2)
+    monkeypatch.setattr(backups, "INSTRUCTIONS", 10)
+    left = iter(range(looks))
+    with pytest.raises(StoppedError):
+        back_up(database, tmp_path / "copy.db", stopped=lambda: next(left, None) is None)
+    assert files(tmp_path) == ["data"]
+
+
+def test_restoring_keeps_what_it_replaces_and_the_erased_stay_erased(
+    database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy = tmp_path / "copy.db"
+    assert main(["backup", str(copy)]) == 0
+    asyncio.run(add(database, 4))
+    database.chmod(0o640)
+    erasures.note(database.with_name("nintei.db.erasures"), MemberId(2), NOW)
+    capsys.readouterr()
+    assert main(["restore", str(copy)]) == 0
+    out = capsys.readouterr().out
+    [kept] = database.parent.glob("*.before-restore-*")
+    assert str(kept) in out
+    assert members_in(kept) == [1, 2, 3, 4]
+    assert stat.S_IMODE(database.stat().st_mode) == 0o640
+    assert files(database.parent) == ["nintei.db", kept.name, "nintei.db.erasures"]
+    asyncio.run(add(database, 5))
+    assert members_in(database) == [1, 3, 5]
+    assert members_in(copy) == [1, 2, 3]
+
+
+def test_where_there_was_none_it_is_simply_put(
+    database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy = tmp_path / "copy.db"
+    assert main(["backup", str(copy)]) == 0
+    shutil.rmtree(database.parent)
+    capsys.readouterr()
+    assert main(["restore", str(copy)]) == 0
+    assert "kept" not in capsys.readouterr().out
+    assert members_in(database) == [1, 2, 3]
+    assert stat.S_IMODE(database.stat().st_mode) == 0o600
+
+
+def test_an_idle_bot_is_enough_to_refuse(database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    copy = tmp_path / "copy.db"
+    assert main(["backup", str(copy)]) == 0
+    asyncio.run(add(database, 4))
+    capsys.readouterr()
+
+    async def while_open() -> str:
+        opened = await open_database(f"sqlite:///{database}")
+        try:
+            return await asyncio.to_thread(refused, capsys, "restore", str(copy))
+        finally:
+            await opened.close()
+
+    assert "Stop it" in asyncio.run(while_open())
+    assert members_in(database) == [1, 2, 3, 4]
+    assert files(database.parent) == ["nintei.db"]
+    assert main(["restore", str(copy)]) == 0
+
+
+def newer(path: Path) -> None:
+    with sqlite3.connect(path) as connection:
+        connection.execute("INSERT INTO migrations VALUES (9000)")
+    connection.close()
+
+
+def hanging(path: Path) -> None:
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA foreign_keys = OFF")
+        connection.execute("INSERT INTO goals VALUES (77, 'c', 1, NULL, '2026-11-24')")
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (newer, "9000"),
+        (hanging, "damaged"),
+        (lambda path: path.write_bytes(path.read_bytes()[: path.stat().st_size // 2]), "damaged"),
+        (lambda path: path.write_bytes(b""), "not Nintei's"),
+        (lambda path: path.write_bytes(os.urandom(100_000)), "damaged"),
+        (lambda path: path.write_text("thread,direction,sent_at\n" * 9), "damaged"),
+        (lambda path: sqlite3.connect(path).executescript("DROP TABLE messages").connection.close(), "not Nintei's"),
+        (Path.unlink, "no file"),
+        (lambda path: (path.unlink(), path.mkdir()), "no file"),
+    ],
+)
+def test_a_copy_that_is_no_good_changes_nothing(
+    database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], spoil: Callable[[Path], object], says: str
+) -> None:
+    copy = tmp_path / "copy.db"
+    back_up(database, copy)
+    spoil(copy)
+    assert says in refused(capsys, "restore", str(copy))
+    assert members_in(database) == [1, 2, 3]
+    assert files(database.parent) == ["nintei.db"]
+
+
+def test_the_database_itself_is_no_backup_of_itself(
+    database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "itself" in refused(capsys, "restore", str(database))
+    (tmp_path / "link.db").symlink_to(database)
+    assert "itself" in refused(capsys, "restore", str(tmp_path / "link.db"))
+
+
+def test_a_damaged_database_is_what_a_backup_is_for(database: Path, tmp_path: Path) -> None:
+    """Its log is kept with it, and is not taken for that of the copy."""
+    back_up(database, copy := tmp_path / "copy.db")
+    database.write_bytes(b"lightning struck" * 500)
+    log = database.with_name("nintei.db-wal")
+    log.write_bytes(b"and here, too")
+    _, kept = restore(copy, database, now=NOW)
+    assert kept is not None
+    assert kept.read_bytes().startswith(b"lightning")
+    assert kept.with_name(f"{kept.name}-wal").read_bytes() == b"and here, too"
+    assert members_in(database) == [1, 2, 3]
+    assert not log.exists()
+
+
+def test_a_plain_copy_of_all_files_of_a_dead_bot_can_be_restored(database: Path, tmp_path: Path) -> None:
+    bot = sqlite3.connect(database, isolation_level=None)
+    bot.execute("PRAGMA journal_mode = WAL")
+    bot.execute("INSERT INTO members (member_id, joined_at) VALUES (9, 0)")
+    for each in (database, database.with_name("nintei.db-wal")):
+        shutil.copy(each, tmp_path / each.name)
+    bot.close()
+    before = (tmp_path / "nintei.db").read_bytes()
+    restore(tmp_path / "nintei.db", database, now=NOW)
+    assert members_in(database) == [1, 2, 3, 9]
+    assert (tmp_path / "nintei.db").read_bytes() == before
+
+
+def test_a_link_to_the_database_stays_one(
+    database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "link.db").symlink_to(database)
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/link.db")
+    assert main(["backup", str(tmp_path / "copy.db")]) == 0
+    asyncio.run(add(database, 4))
+    assert main(["restore", str(tmp_path / "copy.db")]) == 0
+    assert capsys.readouterr().err == ""
+    assert (tmp_path / "link.db").is_symlink()
+    assert members_in(database) == [1, 2, 3]
+
+
+def test_where_a_file_has_but_one_name_it_is_renamed(
+    database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_self: Path, _target: Path) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    back_up(database, copy := tmp_path / "copy.db")
+    _, kept = restore(copy, database, now=NOW)
+    assert kept is not None
+    assert members_in(kept) == members_in(database) == [1, 2, 3]
+
+
+def test_two_in_one_second_keep_both(database: Path, tmp_path: Path) -> None:
+    back_up(database, copy := tmp_path / "copy.db")
+    restore(copy, database, now=NOW)
+    with pytest.raises(StorageError) as told:
+        restore(copy, database, now=NOW)
+    assert told.value.text == "backup-exists"
+    restore(copy, database, now=NOW + timedelta(seconds=1))
+    assert members_in(database) == [1, 2, 3]
+    assert len(list(database.parent.glob("*.before-restore-*"))) == 2
+
+
+def test_an_old_backup_says_who_may_be_in_it(
+    database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with sqlite3.connect(database) as connection:
+        connection.execute("INSERT INTO threads VALUES (1, 1, 'A', NULL, 'a', '', 0, 0)")
+        connection.execute(
+            "INSERT INTO messages VALUES (1, 1, 1, 'received', 'message', 0, 'second', 'written', 'k', 0, 0)"
+        )
+    connection.close()
+    back_up(database, copy := tmp_path / "copy.db")
+    assert main(["restore", str(copy)]) == 0
+    assert "30 days" in capsys.readouterr().out
+
+
+def test_two_backups_at_once_are_two_files(database: Path, tmp_path: Path) -> None:
+    threads = [threading.Thread(target=back_up, args=(database, tmp_path / f"{name}.db")) for name in "ab"]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert members_in(tmp_path / "a.db") == members_in(tmp_path / "b.db") == [1, 2, 3]

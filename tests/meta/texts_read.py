@@ -1,0 +1,145 @@
+"""Reading the texts and the code that names them."""
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from fluent.syntax import FluentParser
+from fluent.syntax.ast import Junk, Message, TextElement, VariableReference
+from fluent.syntax.visitor import Visitor
+
+ROOT = Path(__file__).parents[2]
+ANY = "\0"
+"""What an f-string puts in."""
+
+PART = re.compile(r"[a-z0-9-]*(?:\0[a-z0-9-]*)*")
+JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uff66-\uff9f]")
+SENTENCE = re.compile(r"[A-Za-z]{2,}[,:;]? +[A-Za-z]{2,}|[A-Za-z]{2,}[.!?]$")
+
+
+def catalogue(locale: str) -> dict[str, Message]:
+    """The texts of a language by their ids; each once, all of them readable."""
+    return read_texts(file.read_text(encoding="utf-8") for file in sorted((ROOT / "bot/texts" / locale).glob("*.ftl")))
+
+
+def read_texts(files: Iterable[str]) -> dict[str, Message]:
+    found: dict[str, Message] = {}
+    for file in files:
+        for each in FluentParser().parse(file).body:
+            assert not isinstance(each, Junk), each.content
+            if isinstance(each, Message):
+                assert each.id.name not in found, each.id.name
+                found[each.id.name] = each
+    return found
+
+
+class _Variables(Visitor):
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+        self.words: list[str] = []
+
+    def visit_VariableReference(self, node: VariableReference) -> None:  # noqa: N802 — Fluent's name
+        self.names.add(node.id.name)
+
+    def visit_TextElement(self, node: TextElement) -> None:  # noqa: N802 — as above
+        self.words.append(node.value)
+
+    def visit_StringLiteral(self, node: Any) -> None:  # noqa: N802 — as above
+        self.words.append(node.value)
+
+
+def variables(message: Message) -> set[str]:
+    """What is put into a text."""
+    visitor = _Variables()
+    visitor.visit(message)
+    return visitor.names
+
+
+def words(message: Message) -> str:
+    """What is written in a text, all its variants, without what is put in."""
+    visitor = _Variables()
+    visitor.visit(message)
+    return "\n".join(visitor.words)
+
+
+def code(*rooms: str) -> Iterator[tuple[str, ast.Module]]:
+    """The parsed modules of rooms."""
+    for room in rooms:
+        for file in sorted((ROOT / room).rglob("*.py")):
+            yield str(file.relative_to(ROOT)), ast.parse(file.read_text(encoding="utf-8"))
+
+
+def named(tree: ast.AST) -> set[str]:
+    """The ids that some code names, and those that it puts together: with `ANY` for what is put in.
+
+    What a comprehension takes from a tuple of strings is put in as it is.
+    """
+    found, loops = set[str](), dict[str, list[str]]()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.comprehension) and isinstance(node.target, ast.Name):
+            given = [each.value for each in getattr(node.iter, "elts", []) if isinstance(each, ast.Constant)]
+            if given:
+                loops.setdefault(node.target.id, []).extend(given)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found.add(node.value)
+        elif isinstance(node, ast.JoinedStr):
+            choices = [
+                [str(part.value)] if isinstance(part, ast.Constant) else _put_in(part, loops) for part in node.values
+            ]
+            found |= {"".join(each) for each in product(*choices)}
+    return {each for each in found if PART.fullmatch(each) and each[:1].isalpha() and ("-" in each or ANY not in each)}
+
+
+def _put_in(part: ast.expr, loops: dict[str, list[str]]) -> list[str]:
+    inner = part.value if isinstance(part, ast.FormattedValue) else part
+    return loops.get(inner.id, [ANY]) if isinstance(inner, ast.Name) else [ANY]
+
+
+def unused(ids: Iterable[str], names: Iterable[str]) -> set[str]:
+    """The ids that no name is or fits."""
+    names = set(names)
+    patterns = [re.compile("[a-z0-9-]+".join(map(re.escape, each.split(ANY)))) for each in names if ANY in each]
+    return {each for each in ids if each not in names and not any(pattern.fullmatch(each) for pattern in patterns)}
+
+
+def asked_for(tree: ast.AST) -> set[str]:
+    """The ids, whole or with `ANY`, that stand where a text is asked for."""
+    found = set[str]()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and node.args and _asks(node.func):
+            branches = (
+                [node.args[0].body, node.args[0].orelse] if isinstance(node.args[0], ast.IfExp) else node.args[:1]
+            )
+            for branch in branches:
+                if isinstance(branch, ast.Constant) and isinstance(branch.value, str):
+                    found.add(branch.value)
+                elif isinstance(branch, ast.JoinedStr):
+                    found |= {each for each in named(branch) if ANY in each}
+    return found
+
+
+def _asks(called: ast.expr) -> bool:
+    name = called.id if isinstance(called, ast.Name) else getattr(called, "attr", "")
+    return name in {"texts", "told"} or name in {
+        "NinteiError", "SettingError", "InputError", "RefusedError", "StorageError", "DiscordError", "TimeError",
+    }  # fmt: skip
+
+
+def sentences(tree: ast.AST) -> set[str]:
+    """Strings that a person might read, but for docstrings, the log, and what is raised at ourselves."""
+    passed: set[int] = set()
+    for node in ast.walk(tree):
+        docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        log = isinstance(node, ast.Call) and getattr(getattr(node.func, "value", None), "id", "") == "log"
+        if docstring or log or isinstance(node, ast.Assert):
+            passed |= {id(each) for each in ast.walk(node)}
+    return {
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in passed
+        if JAPANESE.search(node.value) or SENTENCE.search(node.value)
+    }

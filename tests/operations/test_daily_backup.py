@@ -1,0 +1,201 @@
+"""A backup a day: at the start if one is due, then by the calendar; so many are kept, and a fault stops nothing."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.operations import daily_backup
+from bot.operations.daily_backup import DailyBackup
+from bot.rehearsal.clock import RehearsalClock
+from storage.database import Database
+from storage.opening import open_database
+
+NOON = datetime(2026, 11, 24, 12, 0, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    opened = await open_database(f"sqlite:///{tmp_path}/nintei.db")
+    yield opened
+    await opened.close()
+
+
+class ToldClock(RehearsalClock):
+    """Tells when somebody begins to wait for it."""
+
+    def __init__(self, now: datetime) -> None:
+        super().__init__(now)
+        self._waits: asyncio.Queue[datetime] = asyncio.Queue()
+
+    async def wait_until(self, instant: datetime) -> None:
+        if instant > self.now():
+            self._waits.put_nowait(instant)
+        await super().wait_until(instant)
+
+    async def waited_for(self) -> datetime:
+        """The next instant that is waited for."""
+        async with asyncio.timeout(20):
+            return await self._waits.get()
+
+
+@pytest.fixture
+def clock() -> ToldClock:
+    return ToldClock(NOON)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "backups"
+
+
+class Tries:
+    """What came of each try, as it comes."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._ended: asyncio.Queue[str] = asyncio.Queue()
+        for level in ("info", "warning"):
+            monkeypatch.setattr(daily_backup.log, level, self._hear)
+
+    def _hear(self, event: str, **_about: object) -> None:
+        self._ended.put_nowait(event)
+
+    async def next(self) -> str:
+        """Its log line."""
+        async with asyncio.timeout(20):
+            return await self._ended.get()
+
+    def none(self) -> bool:
+        """Whether nothing came."""
+        return self._ended.empty()
+
+
+@pytest.fixture
+def tries(monkeypatch: pytest.MonkeyPatch) -> Tries:
+    return Tries(monkeypatch)
+
+
+@pytest.fixture
+def make(database: Database, clock: ToldClock, folder: Path, tmp_path: Path) -> Callable[[int], DailyBackup]:
+    def made(keep: int) -> DailyBackup:
+        return DailyBackup(database, clock, file=tmp_path / "nintei.db", folder=folder, keep=keep)
+
+    return made
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(each.name for each in folder.iterdir()) if folder.exists() else []
+
+
+def write(folder: Path, *files: str) -> None:
+    folder.mkdir()
+    for name in files:
+        (folder / name).write_text("")
+
+
+def get_in_the_way(folder: Path) -> None:
+    folder.write_text("")
+
+
+def drop(file: Path) -> None:
+    file.unlink()
+
+
+async def test_one_a_day_and_the_oldest_go(
+    make: Callable[[int], DailyBackup], clock: ToldClock, folder: Path, tries: Tries
+) -> None:
+    strange = [
+        "nintei.db",
+        "nintei-20260101-000000.db.gz",
+        "nintei-2026-old.db",
+        "mine.db",
+        "x-nintei-20260101-000000.db",
+    ]
+    write(folder, *strange, ".nintei-20260101-000000.db.abc123.part")
+    write(folder / "nintei-20260101-000001.db")
+    async with make(2).running():
+        assert await tries.next() == "backed_up"
+        for day in range(1, 4):
+            assert await clock.waited_for() == NOON + day * DAY
+            clock.advance(DAY - timedelta(seconds=1))
+            assert tries.none()
+            clock.advance(timedelta(seconds=1))
+            assert await tries.next() == "backed_up"
+    expected = ["nintei-20261126-120000.db", "nintei-20261127-120000.db", "nintei-20260101-000001.db", *strange]
+    assert names(folder) == sorted(expected)
+    connection = sqlite3.connect(folder / "nintei-20261127-120000.db")
+    assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    connection.close()
+
+
+async def test_a_restart_makes_none_before_its_time(
+    make: Callable[[int], DailyBackup], clock: ToldClock, folder: Path, tries: Tries
+) -> None:
+    async with make(5).running():
+        assert await tries.next() == "backed_up"
+        assert await clock.waited_for() == NOON + DAY
+    for _ in range(3):
+        clock.advance(timedelta(hours=1))
+        async with make(5).running():
+            assert await clock.waited_for() == NOON + DAY
+    assert names(folder) == ["nintei-20261124-120000.db"]
+    clock.advance(timedelta(days=10))
+    async with make(5).running():
+        assert await tries.next() == "backed_up"
+    assert len(names(folder)) == 2
+
+
+async def test_a_fault_is_logged_and_tried_again_an_hour_later(
+    make: Callable[[int], DailyBackup], clock: ToldClock, folder: Path, tries: Tries
+) -> None:
+    get_in_the_way(folder)
+    async with make(1).running():
+        assert await tries.next() == "backup_failed"
+        assert await clock.waited_for() == NOON + timedelta(hours=1)
+        clock.advance(timedelta(minutes=59))
+        assert tries.none()
+        clock.advance(timedelta(minutes=1))
+        assert await tries.next() == "backup_failed"
+        drop(folder)
+        assert await clock.waited_for() == NOON + timedelta(hours=2)
+        clock.advance(timedelta(hours=1))
+        assert await tries.next() == "backed_up"
+    assert names(folder) == ["nintei-20261124-140000.db"]
+
+
+async def test_none_is_kept_none_is_made(make: Callable[[int], DailyBackup], folder: Path, tries: Tries) -> None:
+    async with make(0).running():
+        pass
+    assert names(folder) == []
+    assert tries.none()
+
+
+async def test_a_server_has_tools_of_its_own(database: Database, clock: ToldClock, folder: Path, tries: Tries) -> None:
+    async with DailyBackup(database, clock, file=None, folder=folder, keep=3).running():
+        assert await tries.next() == "daily_backup_is_for_sqlite"
+    assert names(folder) == []
+
+
+async def test_leaving_gives_up_the_one_under_way(
+    make: Callable[[int], DailyBackup], folder: Path, monkeypatch: pytest.MonkeyPatch, tries: Tries
+) -> None:
+    began = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    copy = daily_backup.back_up
+
+    def slow(*arguments: object, stopped: Callable[[], bool]) -> object:
+        loop.call_soon_threadsafe(began.set)
+        while not stopped():
+            pass
+        return copy(*arguments, stopped=stopped)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(daily_backup, "back_up", slow)
+    async with make(1).running():
+        await began.wait()
+    await loop.shutdown_default_executor()
+    assert names(folder) == []
+    assert tries.none()

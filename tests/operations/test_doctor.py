@@ -1,0 +1,368 @@
+"""`python -m bot doctor`: every check in its good and its bad case, a sentence each, whatever is broken."""
+
+import json
+import os
+import shutil
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from bot.cli.main import main
+from bot.operations import at_discord, at_home
+from bot.operations.doctor import examine
+from bot.operations.findings import Check, Finding, Mark
+from bot.rehearsal.clock import RehearsalClock
+from bot.rehearsal.server import StandIn
+from bot.texts.catalogue import texts_in
+from storage.migrations.run import newest_step
+from storage.opening import open_database
+
+NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+WELL = {"id": "42", "flags": 0, "integration_types_config": {"0": {}, "1": {}}}
+
+
+@asynccontextmanager
+async def discord_saying(
+    application: Any = WELL, *, date: datetime | str = NOON, me: Any = None, status: int = 200
+) -> AsyncIterator[str]:
+    """A Discord that answers so; its address."""
+    said = date if isinstance(date, str) else format_datetime(date.astimezone(UTC), usegmt=True)
+
+    async def answer(request: web.Request) -> web.Response:
+        body = application if request.path.endswith("applications/@me") else me or {"username": "nintei"}
+        text = body if isinstance(body, str) else json.dumps(body)
+        return web.Response(status=status, text=text, content_type="application/json", headers={"Date": said})
+
+    app = web.Application()
+    app.router.add_get("/{path:.*}", answer)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}/api/v10"
+    finally:
+        await runner.cleanup()
+
+
+async def seen(environ: Mapping[str, str], now: datetime = NOON, **how: bool) -> dict[Check, Finding]:
+    """Every finding; each has a sentence of one line in both languages, and there is one a check."""
+    found = [each async for each in examine(environ, RehearsalClock(now), **how)]
+    for each in found:
+        for texts in (texts_in("ja"), texts_in("en")):
+            assert texts(each.text, **each.arguments).strip()
+            assert texts(f"doctor-check-{each.check}")
+    checks = [each.check for each in found]
+    assert checks == [each for each in Check if each in checks]
+    return {each.check: each for each in found}
+
+
+async def make(url: str) -> None:
+    await (await open_database(url)).close()
+
+
+@pytest.fixture
+def environ(database_url: str, tmp_path: Path) -> dict[str, str]:
+    """Set by the operator. Nothing listens at that address."""
+    return {
+        "DISCORD_TOKEN": "x.y.z",
+        "DISCORD_API_URL": "http://127.0.0.1:1/api/v10",
+        "DATABASE_URL": database_url,
+        "BACKUP_FOLDER": str(tmp_path / "backups"),
+    }
+
+
+async def test_all_is_well(environ: dict[str, str]) -> None:
+    await make(environ["DATABASE_URL"])
+    async with discord_saying(date=NOON) as address:
+        found = await seen({**environ, "DISCORD_API_URL": address})
+    marks = {check: each.mark for check, each in found.items() if check is not Check.PICTURES}
+    assert marks.pop(Check.BACKUPS, Mark.LEFT_OUT) is Mark.LEFT_OUT
+    assert set(marks.values()) == {Mark.FINE}
+    assert len(marks) == 9
+    assert found[Check.TOKEN].arguments["name"] == "nintei"
+
+
+async def test_against_the_stand_in(environ: dict[str, str]) -> None:
+    async with StandIn(RehearsalClock(NOON)) as discord:
+        here = {**environ, "DISCORD_API_URL": discord.api_url, "DISCORD_TOKEN": discord.token}
+        found = await seen(here, datetime.now(UTC))
+        assert [found[each].mark for each in (Check.TOKEN, Check.APPLICATION, Check.CLOCK)] == [Mark.FINE] * 3
+        found = await seen({**here, "DISCORD_TOKEN": "wrong"}, datetime.now(UTC))
+        assert found[Check.TOKEN].text == "discord-token-refused"
+        assert found[Check.APPLICATION].mark is Mark.LEFT_OUT
+        assert found[Check.CLOCK].mark is Mark.FINE
+        found = await seen({**here, "DISCORD_TOKEN": " "}, datetime.now(UTC))
+        assert found[Check.TOKEN].text == "setting-token-missing"
+        assert found[Check.CLOCK].mark is Mark.FINE
+    found = await seen(here)
+    assert found[Check.TOKEN].text == "discord-unreachable"
+    found = await seen({**here, "DISCORD_TOKEN": ""})
+    assert [found[each].text for each in (Check.TOKEN, Check.APPLICATION)] == [
+        "setting-token-missing",
+        "discord-unreachable",
+    ]
+
+
+async def test_nothing_of_the_token_is_said(environ: dict[str, str]) -> None:
+    async with discord_saying("no JSON {", status=500) as address:
+        found = await seen({**environ, "DISCORD_API_URL": address, "DISCORD_TOKEN": "se.cr.et"})
+    assert found[Check.TOKEN].text == "discord-refused"
+    assert "se.cr.et" not in str(found)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text", "mark"),
+    [
+        (0, "doctor-clock-fine", Mark.FINE), (1.9, "doctor-clock-fine", Mark.FINE), (-1.9, "doctor-clock-fine", Mark.FINE),
+        (2.1, "doctor-clock-ahead", Mark.WORRY), (-2.1, "doctor-clock-behind", Mark.WORRY), (29, "doctor-clock-ahead", Mark.WORRY),
+        (31, "doctor-clock-ahead", Mark.WRONG), (-86_400, "doctor-clock-behind", Mark.WRONG),
+    ],
+)  # fmt: skip
+async def test_the_clock(environ: dict[str, str], seconds: float, text: str, mark: Mark) -> None:
+    half = timedelta(seconds=0.5)  # Discord leaves out what is behind its second
+    async with discord_saying(date=NOON) as address:
+        found = await seen({**environ, "DISCORD_API_URL": address}, NOON + half + timedelta(seconds=seconds))
+    assert (found[Check.CLOCK].text, found[Check.CLOCK].mark) == (text, mark)
+
+
+@pytest.mark.parametrize("date", ["", "yesterday", "Tue, 24 Nov 2026 12:00:00", "\t"])
+async def test_a_time_that_cannot_be_read(environ: dict[str, str], date: str) -> None:
+    async with discord_saying(date=date) as address:
+        found = await seen({**environ, "DISCORD_API_URL": address})
+    assert found[Check.CLOCK].mark is Mark.LEFT_OUT
+
+
+@pytest.mark.parametrize(
+    ("application", "text", "mark"),
+    [
+        ({**WELL, "flags": 1 << 23}, "doctor-application-fine", Mark.FINE),
+        ({**WELL, "flags": 1 << 18}, "doctor-application-intents", Mark.WORRY),
+        ({**WELL, "flags": 1 << 15}, "doctor-application-intents", Mark.WORRY),
+        ({**WELL, "integration_types_config": {"0": {}}}, "doctor-application-installs", Mark.WORRY),
+        ({**WELL, "integration_types_config": {"1": {}}}, "doctor-application-installs", Mark.WORRY),
+        ({**WELL, "integration_types_config": None}, "doctor-application-fine", Mark.FINE),
+        ({**WELL, "interactions_endpoint_url": "https://x.example"}, "doctor-application-endpoint", Mark.WRONG),
+        ({"flags": "many", "id": None, "integration_types_config": 7}, "doctor-application-fine", Mark.FINE),
+        ([], "doctor-application-unseen", Mark.LEFT_OUT),
+        ("{", "doctor-application-unseen", Mark.LEFT_OUT),
+    ],
+)
+async def test_the_application(environ: dict[str, str], application: object, text: str, mark: Mark) -> None:
+    async with discord_saying(application) as address:
+        found = await seen({**environ, "DISCORD_API_URL": address})
+    assert (found[Check.APPLICATION].text, found[Check.APPLICATION].mark) == (text, mark)
+
+
+async def test_a_discord_that_hangs(environ: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(at_discord, "PATIENCE", at_discord.aiohttp.ClientTimeout(total=0.2))
+    async with StandIn(RehearsalClock(NOON)) as discord:
+        discord.faults.latency = lambda: 60.0
+        found = await seen({**environ, "DISCORD_API_URL": discord.api_url})
+    assert found[Check.TOKEN].text == "discord-unreachable"
+
+
+async def test_a_setting_that_cannot_be_read(environ: dict[str, str]) -> None:
+    found = await seen({**environ, "DEFAULT_TIMEZONE": "Mars"})
+    assert list(found) == [Check.SETTINGS]
+    assert found[Check.SETTINGS].mark is Mark.WRONG
+
+
+@pytest.mark.parametrize(
+    "url", ["nonsense", "postgresql://nobody:geheim@127.0.0.1:1/none", "sqlite:////proc/none/x.db", "sqlite:///"]
+)
+async def test_a_database_that_cannot_be_reached(environ: dict[str, str], url: str) -> None:
+    found = await seen({**environ, "DATABASE_URL": url})
+    assert found[Check.DATABASE].mark in {Mark.WRONG, Mark.LEFT_OUT}
+    assert "geheim" not in str(found)
+
+
+@pytest.mark.one_file
+async def test_looking_makes_no_database(environ: dict[str, str], tmp_path: Path) -> None:
+    found = await seen(environ)
+    assert found[Check.DATABASE].text == "doctor-database-new"
+    assert os.listdir(tmp_path) == []  # noqa: PTH208 — an async test
+
+
+async def test_a_newer_and_an_older_database(environ: dict[str, str]) -> None:
+    database = await open_database(environ["DATABASE_URL"])
+    newest = newest_step(shared=database.shared)
+    try:
+        async with database.write() as transaction:
+            await transaction.fetch("INSERT INTO migrations (step) VALUES (9000)")
+        assert (await seen(environ))[Check.DATABASE].text == "storage-newer"
+        async with database.write() as transaction:
+            await transaction.fetch("DELETE FROM migrations WHERE step >= $1", newest)
+        found = await seen(environ)
+    finally:
+        await database.close()
+    assert found[Check.DATABASE].text == "doctor-database-older"
+    assert found[Check.DERIVED].mark is Mark.LEFT_OUT
+
+
+def spoil(path: Path, change: Callable[[sqlite3.Connection], object]) -> None:
+    connection = sqlite3.connect(path, isolation_level=None)
+    change(connection)
+    connection.close()
+
+
+@pytest.mark.one_file
+async def test_a_damaged_file(environ: dict[str, str], tmp_path: Path) -> None:
+    await make(environ["DATABASE_URL"])
+    file = tmp_path / "nintei.db"
+    shutil.copy(file, tmp_path / "good.db")
+    spoil(file, lambda each: each.execute("INSERT INTO goals VALUES (77, 'c', 1, NULL, '2026-11-24')"))
+    found = await seen(environ)
+    assert found[Check.INTEGRITY].mark is Mark.WRONG
+    assert "goals" in str(found[Check.INTEGRITY].arguments["faults"])
+    shutil.copy(tmp_path / "good.db", file)
+
+    def one_index_less(connection: sqlite3.Connection) -> None:
+        connection.execute("INSERT INTO members (member_id, joined_at, digest_at) VALUES (1, 0, 5)")
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute(
+            "UPDATE sqlite_master SET sql = replace(sql, 'IS NOT NULL', 'IS NULL') WHERE name = 'members_by_digest'"
+        )
+
+    spoil(file, one_index_less)
+    assert (await seen(environ))[Check.INTEGRITY].mark is Mark.WRONG
+    bytes_ = (tmp_path / "good.db").read_bytes()
+    for size in (len(bytes_) // 2, 100, 5):
+        file.write_bytes(bytes_[:size])
+        found = await seen(environ)
+        assert any(found[each].mark is Mark.WRONG for each in (Check.DATABASE, Check.INTEGRITY) if each in found)
+
+
+@pytest.mark.needs_more
+async def test_an_index_that_the_server_does_not_trust(
+    server_url: str, environ_of: Callable[[str], dict[str, str]]
+) -> None:
+    database = await open_database(server_url)
+    try:
+        assert (await seen(environ_of(server_url)))[Check.INTEGRITY].mark is Mark.FINE
+        async with database.write() as transaction:
+            await transaction.fetch(
+                "UPDATE pg_index SET indisvalid = false WHERE indexrelid = CAST('threads_by_use' AS regclass)"
+            )
+        found = await seen(environ_of(server_url))
+    finally:
+        await database.close()
+    assert found[Check.INTEGRITY].arguments == {"faults": "threads_by_use"}
+
+
+@pytest.fixture
+def environ_of(tmp_path: Path) -> Callable[[str], dict[str, str]]:
+    def made(url: str) -> dict[str, str]:
+        return {"DISCORD_API_URL": "http://127.0.0.1:1/api/v10", "DATABASE_URL": url, "BACKUP_FOLDER": str(tmp_path)}
+
+    return made
+
+
+async def test_derived_rows_that_differ_and_fix(environ: dict[str, str]) -> None:
+    database = await open_database(environ["DATABASE_URL"])
+    try:
+        async with database.write() as transaction:
+            await transaction.fetch("INSERT INTO members (member_id, joined_at) VALUES (1, 0)")
+            await transaction.execute_many(
+                "INSERT INTO threads (member_id, client_key, title_key, used_at) VALUES (1, $1, '', 0)",
+                [(f"c{number}",) for number in range(500)],
+            )
+            await transaction.fetch("INSERT INTO windows SELECT member_id, thread_id, 1, 1, 1, 0 FROM threads")
+        found = (await seen(environ))[Check.DERIVED]
+        assert (found.mark, found.arguments) == (Mark.WRONG, {"read": 200, "differing": 200})
+        found = (await seen(environ, every=True))[Check.DERIVED]
+        assert (found.mark, found.arguments) == (Mark.WRONG, {"read": 500, "differing": 500})
+        found = (await seen(environ, fix=True))[Check.DERIVED]
+        assert (found.mark, found.arguments) == (Mark.FINE, {"read": 500, "differing": 500})
+        assert (await seen(environ, every=True))[Check.DERIVED].mark is Mark.FINE
+        assert await database.fetch("SELECT 1 FROM windows") == []
+    finally:
+        await database.close()
+
+
+async def test_no_room(environ: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(at_home, "ROOM", 1 << 62)
+    assert (await seen(environ))[Check.DISK].mark is Mark.WORRY
+
+
+@pytest.mark.one_file
+async def test_a_folder_that_cannot_be_written(
+    environ: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The superuser may write anywhere, so what the system says is said here."""
+    await make(environ["DATABASE_URL"])
+    locked = tmp_path
+    monkeypatch.setattr(at_home.os, "access", lambda path, _mode: Path(path) != locked)
+    assert (await seen(environ))[Check.FOLDER].arguments == {"path": str(tmp_path)}
+    locked = tmp_path / "nintei.db"
+    assert (await seen(environ))[Check.FOLDER].arguments == {"path": str(locked)}
+
+
+@pytest.mark.one_file
+async def test_backups(environ: dict[str, str], tmp_path: Path) -> None:
+    await make(environ["DATABASE_URL"])
+    folder = tmp_path / "backups"
+    environ["BACKUP_KEEP"] = "3"
+
+    async def backups() -> str:
+        return (await seen(environ))[Check.BACKUPS].text
+
+    def put(path: Path, days_ago: float) -> None:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("")
+        at = (NOON - timedelta(days=days_ago)).timestamp()
+        os.utime(path, (at, at))
+
+    assert await backups() == "doctor-backups-none"
+    put(folder / "nintei-20261120-000000.db", 4)
+    put(folder / "mine.db", 400)
+    assert await backups() == "doctor-backups-none"
+    put(folder / "nintei-20261123-000000.db", 1)
+    assert await backups() == "doctor-backups-fine"
+    environ["BACKUP_KEEP"] = "31"
+    assert await backups() == "doctor-backups-many"
+    environ["BACKUP_KEEP"] = "0"
+    assert await backups() == "doctor-backups-off"
+    put(tmp_path / "nintei.db.before-restore-20260101-000000", 31)
+    assert await backups() == "doctor-backups-old"
+
+
+async def test_pictures(environ: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    there = set[str]()
+    monkeypatch.setattr(at_home.importlib.util, "find_spec", lambda name: name if name in there else None)
+    assert (await seen(environ))[Check.PICTURES].mark is Mark.WORRY
+    assert (await seen({**environ, "PICTURES": "off"}))[Check.PICTURES].mark is Mark.LEFT_OUT
+    there |= {"matplotlib", "matplotlib_fontja"}
+    assert (await seen(environ))[Check.PICTURES].mark is Mark.FINE
+
+
+def test_the_command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, value in {
+        "DISCORD_TOKEN": "",
+        "DISCORD_API_URL": "http://127.0.0.1:1/api",
+        "DEFAULT_LOCALE": "en",
+    }.items():
+        monkeypatch.setenv(name, value)
+    assert main(["doctor"]) == 1
+    out, err = capsys.readouterr()
+    assert err == ""
+    lines = out.splitlines()
+    assert lines[0].startswith("✅")
+    assert "DISCORD_TOKEN" in lines[1]
+    assert lines[-1] == "2 lines above need you."
+    assert main(["doctor", "--json"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert len(found) == len(lines) - 1
+    assert all(set(each) == {"check", "mark", "text"} for each in found)
+    assert main(["doctor", "--nonsense"]) == 2
+    monkeypatch.setenv("DEFAULT_LEAD_TIMES", "soon")
+    capsys.readouterr()
+    assert main(["doctor"]) == 1
+    assert "DEFAULT_LEAD_TIMES" in capsys.readouterr().out

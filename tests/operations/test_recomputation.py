@@ -1,0 +1,149 @@
+"""Whether what was derived still follows from the messages: every way to differ is found, and put right."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.certification.reply_clock import Direction
+from bot.intake.sighting import Source
+from bot.intake.when import Exactness, Moment
+from bot.services.choices import Choices
+from bot.services.house import Services, open_services
+from bot.services.ledger import Record
+from bot.services.recomputation import Recomputer
+from bot.settings import read_defaults
+from bot.values import MemberId
+from storage.database import Database, Row
+from storage.opening import open_database
+
+NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
+DEFAULTS = read_defaults({"DEFAULT_QUIET_HOURS": ""})
+DERIVED = {
+    "exchanges": "member_id, thread_id, asked_at, newest_asked_at, replied_at, on_time, on_time_by_newest",
+    "windows": "member_id, thread_id, oldest_at, newest_at, reminds_from, dismissed",
+    "occurrences": "member_id, thread_id, opened_at, closes_at, kind, lead, remind_at, try_at, state",
+}
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """Three members with four threads each: answered in time, answered late, waiting, dismissed."""
+    opened = await open_database(database_url)
+    try:
+        services = open_services(opened, DEFAULTS, lambda: None)
+        for number in (1, 2, 3):
+            await record(services, number, "in time", Direction.RECEIVED, 60)
+            await record(services, number, "in time", Direction.SENT, 50)
+            await record(services, number, "late", Direction.RECEIVED, 60)
+            await record(services, number, "late", Direction.SENT, 30)
+            await record(services, number, "waiting", Direction.RECEIVED, 3)
+            await record(services, number, "dismissed", Direction.RECEIVED, 2)
+            page = await services.corrections.history(MemberId(number))
+            await services.ledger.dismiss(MemberId(number), page.entries[0].thread.id, key=f"d{number}", now=NOW)
+        yield opened
+    finally:
+        await opened.close()
+
+
+async def record(services: Services, member: int, client: str, direction: Direction, hours_ago: int) -> None:
+    at = Moment(NOW - timedelta(hours=hours_ago), Exactness.MINUTE)
+    key = f"{client}{direction}{hours_ago}"
+    await services.ledger.record(
+        MemberId(member), Record(direction, client, None, at, Source.WRITTEN, key), now=NOW - timedelta(hours=hours_ago)
+    )
+
+
+async def derived(database: Database) -> dict[str, list[Row]]:
+    found = {}
+    for table, columns in DERIVED.items():
+        settled = " WHERE state = 'planned'" if table == "occurrences" else ""
+        rows = await database.fetch(f"SELECT {columns} FROM {table}{settled} ORDER BY {columns}")
+        found[table] = [tuple(row) for row in rows]
+    return found
+
+
+async def change(database: Database, sql: str) -> None:
+    async with database.write() as transaction:
+        await transaction.fetch(sql)
+
+
+async def test_what_the_bot_wrote_is_what_a_recomputation_makes_also_later(database: Database) -> None:
+    recomputer = Recomputer(database, DEFAULTS)
+    for later in (0, 10, 20, 48, 24 * 400):
+        assert await recomputer.all(now=NOW + timedelta(hours=later)) == (12, 0)
+    assert await recomputer.sample(6, now=NOW) == (6, 0)
+    assert await recomputer.sample(200, now=NOW) == (12, 0)
+    before = await derived(database)
+    assert all(before.values())
+    assert await recomputer.put_right(now=NOW) == (12, 0)
+    assert await derived(database) == before
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "UPDATE exchanges SET on_time = 1 - on_time WHERE member_id = 1",
+        "UPDATE exchanges SET asked_at = asked_at - 1 WHERE member_id = 1",
+        "DELETE FROM exchanges WHERE member_id = 1",
+        "INSERT INTO exchanges SELECT member_id, thread_id, 1, 1, 2, 1, 1 FROM threads WHERE member_id = 1",
+        "UPDATE windows SET oldest_at = oldest_at - 1 WHERE member_id = 1",
+        "UPDATE windows SET dismissed = 1 - dismissed WHERE member_id = 1",
+        "DELETE FROM windows WHERE member_id = 1",
+        "DELETE FROM occurrences WHERE member_id = 1 AND kind = 'lead'",
+        "UPDATE occurrences SET remind_at = remind_at + 1, try_at = remind_at + 1 WHERE member_id = 1 AND state = 'planned'",
+        "UPDATE occurrences SET opened_at = opened_at - 1 WHERE member_id = 1 AND state = 'planned'",
+        "DELETE FROM messages WHERE member_id = 1",
+    ],
+)
+async def test_every_way_to_differ_is_found_and_put_right(database: Database, fault: str) -> None:
+    recomputer = Recomputer(database, DEFAULTS)
+    before = await derived(database)
+    await change(database, fault)
+    read, differing = await recomputer.all(now=NOW)
+    assert read == 12
+    assert 1 <= differing <= 4
+    assert await recomputer.sample(12, now=NOW) == (12, differing)
+    assert await recomputer.put_right(now=NOW) == (12, differing)
+    assert await recomputer.all(now=NOW) == (12, 0)
+    if "messages" not in fault:
+        assert await derived(database) == before
+
+
+async def test_what_the_dispatcher_has_in_hand_is_left_to_it(database: Database) -> None:
+    """Claimed, or planned again after a try: it looks once more before it sends."""
+    recomputer = Recomputer(database, DEFAULTS)
+    await change(
+        database,
+        "UPDATE occurrences SET state = 'claimed', claimed_until = remind_at, opened_at = 0 WHERE occurrence_id ="
+        " (SELECT min(occurrence_id) FROM occurrences WHERE member_id = 1 AND state = 'planned')",
+    )
+    [[first, _]] = await database.fetch("SELECT occurrence_id, 0 FROM occurrences WHERE state = 'claimed'")
+    await change(database, f"INSERT INTO deliveries (delivery_id, member_id, created_at) VALUES ({first}, 1, 0)")
+    await change(database, f"UPDATE occurrences SET delivery_id = {first} WHERE occurrence_id = {first}")
+    after = NOW + timedelta(hours=22)  # of the window's own, all that was taken away has passed
+    assert await recomputer.all(now=after) == (12, 0)
+    await change(database, "UPDATE occurrences SET state = 'planned', claimed_until = NULL WHERE state = 'claimed'")
+    assert await recomputer.all(now=after) == (12, 0)
+
+
+async def test_other_defaults_differ_only_where_members_chose_nothing(database: Database) -> None:
+    services = open_services(database, DEFAULTS, lambda: None)
+    await services.chooser.change(MemberId(2), Choices(lead_times="4h"), now=NOW)
+    recomputer = Recomputer(database, read_defaults({"DEFAULT_QUIET_HOURS": "", "DEFAULT_LEAD_TIMES": "6h"}))
+    assert await recomputer.put_right(now=NOW) == (12, 2)
+    leads = await database.fetch(
+        "SELECT member_id, lead / 3600000000 FROM occurrences WHERE state = 'planned' AND kind = 'lead' ORDER BY 1"
+    )
+    assert [tuple(row) for row in leads] == [(1, 6), (2, 4), (3, 6)]
+
+
+async def test_nothing_at_all(database_url: str) -> None:
+    opened = await open_database(database_url)
+    try:
+        recomputer = Recomputer(opened, DEFAULTS)
+        assert await recomputer.sample(200, now=NOW) == (0, 0)
+        assert await recomputer.all(now=NOW) == (0, 0)
+        assert await recomputer.put_right(now=NOW) == (0, 0)
+    finally:
+        await opened.close()

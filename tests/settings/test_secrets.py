@@ -1,0 +1,112 @@
+"""Secrets come from the environment or a file, are shown nowhere, and what is newly made is for its owner alone."""
+
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.cli.main import main
+from bot.errors import SettingError
+from bot.settings import everybody_reads_env, read_secret, read_settings
+from bot.values import MemberId, from_micros
+from storage import erasures
+from storage.opening import open_database
+
+NAMES = ["DISCORD_TOKEN", "DATABASE_URL"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("written", ["secret", "secret\n", "secret\r\n"])
+def test_a_file_with_or_without_a_last_newline(name: str, written: str, tmp_path: Path) -> None:
+    file = tmp_path / "secret"
+    file.write_bytes(written.encode())
+    assert read_secret({f"{name}_FILE": str(file), name: " "}, name) == "secret"
+
+
+def test_they_reach_the_settings_and_are_not_shown(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("a.b.c\n")
+    (tmp_path / "url").write_text("postgresql://nintei:geheim@127.0.0.1/x\n")
+    settings = read_settings(
+        {"DISCORD_TOKEN_FILE": str(tmp_path / "token"), "DATABASE_URL_FILE": str(tmp_path / "url")}
+    )
+    assert settings.token == "a.b.c"
+    assert settings.database_url.endswith("@127.0.0.1/x")
+    assert "a.b.c" not in repr(settings)
+    assert "geheim" not in repr(settings)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        (None, "setting-secret-unread"),
+        (b"", "setting-secret-shape"),
+        (b"\n\n", "setting-secret-shape"),
+        (b"two\nlines\n", "setting-secret-shape"),
+        (b"nul\0", "setting-secret-shape"),
+        (b"\xff\xfe", "setting-secret-unread"),
+        (b"x" * 5000, "setting-secret-shape"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_a_sentence(name: str, written: bytes | None, text: str, tmp_path: Path) -> None:
+    file = tmp_path / "secret"
+    if written is not None:
+        file.write_bytes(written)
+    with pytest.raises(SettingError) as told:
+        read_settings({f"{name}_FILE": str(file)})
+    assert told.value.text == text
+    with pytest.raises(SettingError) as told:
+        read_settings({f"{name}_FILE": str(file), name: "secret"})
+    assert told.value.text == "setting-secret-twice"
+
+
+def test_a_file_is_a_sentence_on_the_command_line_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DISCORD_TOKEN", "")
+    monkeypatch.setenv("DISCORD_TOKEN_FILE", str(tmp_path / "nothing"))
+    for argv in ([], ["run"]):
+        assert main(argv) == 2
+        assert "DISCORD_TOKEN_FILE" in capsys.readouterr().err
+    (tmp_path / ".env").write_bytes(b"A=\xff\n")
+    assert main(["run"]) == 2
+    assert ".env" in capsys.readouterr().err
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps no such permissions")
+async def test_what_is_newly_made_is_for_its_owner_alone(tmp_path: Path) -> None:
+    file = tmp_path / "data" / "nintei.db"
+    database = await open_database(f"sqlite:///{file}")
+    try:
+        async with database.write() as transaction:
+            await transaction.fetch("INSERT INTO members (member_id, joined_at) VALUES (1, 0)")
+        erasures.note(database.erasures, MemberId(1), from_micros(0))
+        assert mode(file.parent) == 0o700
+        kept = list(file.parent.iterdir())
+        assert {each.name for each in kept} >= {"nintei.db", "nintei.db-wal", "nintei.db.erasures"}
+        assert {mode(each) for each in kept} == {0o600}
+        erasures.forget(database.erasures, from_micros(1))
+        assert mode(database.erasures) == 0o600
+    finally:
+        await database.close()
+    file.chmod(0o640)  # the operator's own choice stands
+    await (await open_database(f"sqlite:///{file}")).close()
+    assert mode(file) == 0o640
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps no such permissions")
+def test_an_env_file_that_everybody_reads_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert not everybody_reads_env()
+    file = tmp_path / ".env"
+    file.write_text("DISCORD_TOKEN=x\n")
+    file.chmod(0o644)
+    assert everybody_reads_env()
+    file.chmod(0o600)
+    assert not everybody_reads_env()

@@ -1,0 +1,94 @@
+"""What Discord's own apps would never send: forged custom ids, values, options. A sentence, and nothing of anybody's."""
+
+import random
+from typing import Any
+
+import pytest
+from conftest import Stage
+
+from bot.chat.controls import Act, Of
+from bot.rehearsal.person import COMMAND, COMPONENT, Answer
+from bot.rehearsal.world import Message
+
+FAULT = "不具合"
+VALUES = ["1", "0", "-1", "９", "²", "9" * 100, "another", "", "\0", "ja", "held", "A社", "'; DROP TABLE members; --"]
+TEXTS = [
+    "\0", "\u202e\u200b", "\ud83d", "９" * 200, "-1", "9" * 5000, "1e308", "NaN", "今日" * 2000, "@everyone `x` <@1>", " ",
+    "$1 %s {0} ?", "[[[[", "2026-02-30", "25:99", "#999999999999999999999",
+]  # fmt: skip
+
+
+async def _forge(stage: Stage, message: Message, custom_id: str, values: list[str], kind: int) -> Answer:
+    data = {"component_type": kind, "custom_id": custom_id, "values": values}
+    return await stage.mika._interact(COMPONENT, data, message.channel, message)
+
+
+async def test_every_control_with_every_number_is_a_sentence_at_most(up: Stage) -> None:
+    ken = up.discord.add_person("ken")
+    await ken.command("received", client="ケンの客", at="9:00")
+    await ken.command("replied", client="ケンの客", at="9:30")
+    await ken.command("job add", method="task", reward="100", category="ケンの分類")
+    page = (await up.mika.command("history")).message
+    before = [
+        await up.rows(f"SELECT * FROM {table} WHERE member_id = $1", ken.user.id) for table in ("messages", "jobs")
+    ]
+    choice = random.Random(7)  # noqa: S311 — the same ones each time
+    combinations = [(of, act) for of in Of for act in Act if (of, act) != (Of.ERASURE, Act.CONFIRM)]
+    for of, act in combinations:
+        number = choice.choice(["1", "2", "0", "999999999999999999"])
+        values = choice.sample(VALUES, choice.randint(0, 2))
+        answer = await _forge(
+            up, page, f"{'choose' if values else 'press'}:{of}:{number}:{act}", values, 3 if values else 2
+        )
+        if answer.kind == 9:
+            continue  # a form: what it sends is checked when it comes
+        assert FAULT not in answer.text, (of, number, act, values)
+        assert "ケンの" not in answer.text, (of, number, act, values)
+    after = [
+        await up.rows(f"SELECT * FROM {table} WHERE member_id = $1", ken.user.id) for table in ("messages", "jobs")
+    ]
+    assert [list(map(tuple, rows)) for rows in after] == [list(map(tuple, rows)) for rows in before]
+
+
+def _value(option: dict[str, Any], made: object, choice: random.Random) -> object:
+    """Discord itself lets only an option's own choices pass."""
+    return choice.choice(option["choices"])["value"] if option.get("choices") else made
+
+
+@pytest.mark.parametrize(
+    "custom_id",
+    ["press:message:1:erase", "press:message:-1:look", "press:message:1:look ", "press:MESSAGE:1:look", "x" * 100, "\0",
+     "press:message:１:look", "press:thread:9999999999999999999:open", "choose:message:1:move:extra"],
+)  # fmt: skip
+async def test_a_custom_id_that_is_none_of_ours(up: Stage, custom_id: str) -> None:
+    page = (await up.mika.command("history")).message
+    answer = await _forge(up, page, custom_id, [], 2)
+    assert FAULT not in answer.text
+    assert answer.text
+
+
+async def test_options_that_no_app_would_send(up: Stage) -> None:
+    choice = random.Random(11)  # noqa: S311 — as above
+    kinds = {
+        3: lambda: choice.choice(TEXTS),
+        4: lambda: choice.choice([-1, 0, 2**53, -(2**53)]),
+        5: lambda: True,
+        10: lambda: 1e300,
+    }
+    for command in [
+        each for each in up.discord.world.commands if each.get("type", 1) == 1 and each["name"] != "import"
+    ]:
+        subs = [each for each in command.get("options", []) if each["type"] == 1]
+        for sub in subs or [None]:
+            options = (sub or command).get("options", [])
+            for _ in range(6):
+                given = [
+                    {"name": each["name"], "type": each["type"], "value": _value(each, kinds[each["type"]](), choice)}
+                    for each in options
+                    if each["type"] in kinds and (each.get("required") or choice.random() < 0.5)
+                ]
+                nested = [{"name": sub["name"], "type": 1, "options": given}] if sub else given
+                data = {"id": command["id"], "name": command["name"], "type": 1, "options": nested, "resolved": {}}
+                answer = await up.mika._interact(COMMAND, data, up.mika.dm)
+                if answer.kind != 9:
+                    assert FAULT not in answer.text, (command["name"], given)

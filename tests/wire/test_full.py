@@ -1,0 +1,61 @@
+"""A full bot and a full day, as members see them; and files that nobody needs to read."""
+
+import logging
+
+import pytest
+from conftest import Stage
+
+from bot.rehearsal.person import text_of
+from storage.takeout import TABLES
+
+
+async def test_a_full_bot_greets_and_keeps_nothing(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    stage.environ["MAX_MEMBERS"] = "1"
+    async with stage.open_bot():
+        await stage.mika.command("received", client="A社", at="10:00")
+        ken = stage.discord.add_person("ken", "en-US")
+        away = await ken.command("received", client="B社", at="10:00")
+        assert "takes in no more members" in away.text
+        assert "takes in no more members" in (await ken.press_id(away.message, "press:page:0:show")).text
+        assert [each.getMessage() for each in caplog.records if each.levelno >= logging.ERROR] == []
+        await ken.forward("こんにちは", posted_at=stage.at(11))
+        assert "新しいメンバーを受け入れていません" in text_of(await ken.hears())  # no language is kept of them either
+        for table in TABLES:
+            assert not await stage.rows(f"SELECT 1 FROM {table} WHERE member_id = $1", ken.user.id), table
+        await stage.mika.forward("こんにちは", posted_at=stage.at(11))
+        assert "受け付け" in text_of(await stage.mika.hears()) or await stage.rows("SELECT 1 FROM messages")
+        await stage.mika.press((await stage.mika.command("erase")).message, "はい、実行する")
+        assert "takes in no more" not in (await ken.command("received", client="B社", at="10:00")).text
+
+
+async def test_a_full_day_says_what_was_not_recorded_and_what_to_do(stage: Stage) -> None:
+    stage.environ["MAX_RECORDS_A_DAY"] = "2"
+    async with stage.open_bot():
+        await stage.mika.command("received", client="A社", at="10:00")
+        await stage.mika.forward("こんにちは", posted_at=stage.at(11))
+        await stage.mika.hears()
+        for refused in (
+            (await stage.mika.command("received", client="B社", at="11:30")).text,
+            text_of(await _forwarded(stage)),
+        ):
+            assert "2件に達しました" in refused
+            assert "明日" in refused
+        assert "記録 2件" in (await stage.mika.command("history")).text
+        await stage.move_to(stage.at(0, 1, days=1))
+        stage.mika.hear_all()
+        assert "達しました" not in (await stage.mika.command("received", client="B社", at="0:00")).text
+        assert "記録 3件" in (await stage.mika.command("history")).text
+
+
+async def _forwarded(stage: Stage) -> object:
+    await stage.mika.forward("もう一つ", posted_at=stage.at(11, 40))
+    return await stage.mika.hears()
+
+
+async def test_a_mail_made_to_take_long_is_a_sentence(up: Stage) -> None:
+    parts = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (each, each) for each in range(400))
+    await up.mika.write(files=[("a.eml", b"Subject: a\n" + parts + b"x\n" * 300_000)])
+    assert "a.eml" in text_of(await up.mika.hears())
+    await up.mika.write(files=[("b.eml", b"x" * (2 * 1024 * 1024))])
+    assert "b.eml" in text_of(await up.mika.hears())
+    assert "まだ何も" in (await up.mika.command("history")).text
