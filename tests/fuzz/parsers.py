@@ -1,0 +1,179 @@
+"""Every parser that reads what others wrote: what it is fed, and what of its answers is no fault.
+
+A value or an error of the family that becomes a sentence; anything else that is raised is found.
+"""
+
+import io
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from hypothesis import strategies as st
+
+from bot.chat.controls import control_named, number_in
+from bot.errors import InputError, NinteiError, SettingError
+from bot.intake import closings, mail, notification
+from bot.intake.amount import read_amount
+from bot.intake.bundle import read_bundle
+from bot.intake.coming import read_coming
+from bot.intake.export import read_takeout
+from bot.intake.history import read_history
+from bot.intake.jobs import read_count, read_date, read_evaluation, read_jobs, read_reward
+from bot.intake.names import clean_name, client_key, title_key
+from bot.intake.parcel import Attachment, Embed, Parcel, Snapshot
+from bot.intake.reader import read
+from bot.intake.when import read_when
+from bot.intake.when_line import split_when
+from bot.reminders.lead_times import parse_lead_times
+from bot.reminders.quiet_hours import parse_quiet_hours
+from bot.settings import environment, read_settings
+from bot.texts.catalogue import texts_in
+from storage import erasures
+from tests.fuzz.material import (
+    AMOUNTS,
+    COMING,
+    CUSTOM_IDS,
+    HISTORY,
+    JOBS,
+    LEADS,
+    LINES,
+    NAMES,
+    NOTIFICATIONS,
+    QUIETS,
+    QUOTES,
+    WHENS,
+    bundles,
+    encoded,
+    exports,
+    mails,
+    texts,
+)  # fmt: skip
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=TOKYO)
+LONGEST = 3.0
+"""Seconds of its own processor time that one example may take."""
+
+
+@dataclass(frozen=True)
+class Parser:
+    """One of them."""
+
+    name: str
+    given: st.SearchStrategy[Any]
+    call: Callable[[Any], object]
+    refusal: type[NinteiError] = InputError
+
+    def try_one(self, example: Any) -> float:
+        """Feed it; the seconds it took. Raises what is a fault."""
+        began = time.thread_time()
+        try:
+            self.call(example)
+        except self.refusal as error:
+            texts_in("ja").error(error)  # raises where there is no such sentence
+            texts_in("en").error(error)
+        took = time.thread_time() - began
+        assert took < LONGEST, f"{self.name}: {took:.1f} s"
+        return took
+
+
+def _names(text: str) -> None:
+    shown = clean_name(text)
+    assert len(shown) <= 100
+    assert "\0" not in shown
+    shown.encode()
+    client_key(text).encode()
+    title_key(text).encode()
+
+
+def _parcel(drawn: tuple[str, str, list[str], bytes]) -> None:
+    content, posted, fields, data = drawn
+    embed = Embed(fields[0], fields[1], fields[2], ((fields[0], fields[1]),), NOW)
+    snapshot = Snapshot(posted, (embed,), NOW, None, ())
+    attached = (Attachment(fields[0], len(data), data), Attachment("b", 10, None))
+    for parcel in (
+        Parcel("1", content, (), (snapshot,), ()), Parcel("1", content, (embed,), (), ()),
+        Parcel("1", content, (), (), attached), Parcel("1", "", (), (Snapshot("", (), NOW, "2", attached),), ()),
+    ):  # fmt: skip
+        assert read(parcel, now=NOW, zone=TOKYO)
+
+
+def _mail(data: bytes) -> None:
+    mail.read_eml(data, now=NOW, zone=TOKYO)
+
+
+def _settings(drawn: dict[str, str]) -> None:
+    read_settings(drawn)
+
+
+def _env(data: bytes) -> None:
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "env"
+        file.write_bytes(data)
+        environment(file)
+
+
+def _erasures(data: bytes) -> None:
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "erasures"
+        file.write_bytes(data)
+        for member, at in erasures.noted(file):
+            assert 0 <= member < 2**63
+            assert at.tzinfo is not None
+
+
+NAMES_OF_SETTINGS = [
+    "DISCORD_API_URL", "DISCORD_GATEWAY_URL", "DATABASE_URL", "DATABASE_URL_FILE", "DISCORD_TOKEN_FILE", "SHARD_COUNT",
+    "SEND_RATE", "DEFAULT_EDITION", "DEFAULT_LOCALE", "DEFAULT_TIMEZONE", "DEFAULT_LEAD_TIMES", "DEFAULT_QUIET_HOURS",
+    "OLD_AFTER_DAYS", "KEEP_MONTHS", "BACKUP_DAYS", "MAX_MEMBERS", "MAX_RECORDS_A_DAY", "MAX_IMPORTS", "LOG_LEVEL", "LOG_FORMAT",
+]  # fmt: skip
+VALUES = [
+    "http://[::1",
+    "https://a:99999/x",
+    "../../etc",
+    "Asia/Tokyo",
+    "/",
+    "/etc/passwd",
+    "2016",
+    "-1",
+    "１２",
+    "1e9",
+    *LEADS,
+    *QUIETS,
+]
+
+PARSERS = {
+    each.name: each
+    for each in (
+        Parser("notification", texts(NOTIFICATIONS), notification.read_subject),
+        Parser("mail", mails(), _mail),
+        Parser("quoted", texts(QUOTES), lambda text: mail.quoted_letters(text, now=NOW, zone=TOKYO)),
+        Parser("closing", texts(["ok", "okay", "ありがとうございました", "承知しました。"]), closings.reads_closing),
+        Parser("when", texts(WHENS), lambda text: read_when(text, now=NOW, zone=TOKYO)),
+        Parser("when_line", texts(LINES + WHENS), lambda text: split_when(text, now=NOW, zone=TOKYO)),
+        Parser("coming", texts(COMING + WHENS), lambda text: read_coming(text, now=NOW, zone=TOKYO)),
+        Parser("amount", texts(AMOUNTS), read_amount),
+        Parser("names", texts(NAMES), _names),
+        Parser("history", encoded([HISTORY]), lambda data: read_history(io.BytesIO(data), TOKYO)),
+        Parser("jobs", encoded([JOBS]), lambda data: read_jobs(io.BytesIO(data))),
+        Parser("job_date", texts(["2026-11-22", "2026/1/1"]), read_date),
+        Parser("job_reward", texts(AMOUNTS), read_reward),
+        Parser("job_evaluation", texts(["4.5", "満足", "★5"]), read_evaluation),
+        Parser("job_count", texts(["3", "１２"]), read_count),
+        Parser("export", exports(), read_takeout),
+        Parser("bundle", bundles(), lambda drawn: read_bundle(*drawn, now=NOW, zone=TOKYO)),
+        Parser("parcel", st.tuples(texts(QUOTES + LINES), texts(QUOTES + NOTIFICATIONS), st.lists(texts(NAMES), min_size=3, max_size=3), mails()), _parcel),
+        Parser("custom_id", texts(CUSTOM_IDS), control_named),
+        Parser("chosen", st.lists(texts(["1", "９", "another"]), max_size=2), number_in),
+        Parser("lead_times", texts(LEADS), parse_lead_times),
+        Parser("quiet_hours", texts(QUIETS), parse_quiet_hours),
+        Parser("settings", st.dictionaries(st.sampled_from(NAMES_OF_SETTINGS), texts(VALUES)), _settings, SettingError),
+        Parser("env", encoded(["DISCORD_TOKEN=a.b.c\n# x\nA='${B}'\nexport C=\"d\\n\"\n"]), _env, SettingError),
+        Parser("erasures", encoded(["123 1795336445000000\n4 5\n"]), _erasures),
+    )
+}  # fmt: skip

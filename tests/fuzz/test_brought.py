@@ -1,0 +1,51 @@
+"""An export that somebody changed, brought to a database: taken in whole or refused with a sentence, never a fault."""
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+
+from bot.errors import NinteiError
+from bot.services.house import open_services
+from bot.settings import read_defaults
+from bot.values import MemberId
+from storage import changes
+from storage.opening import open_database
+from tests.fuzz.material import exports
+
+NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
+
+
+async def silent(_written: int, _total: int) -> None:
+    """Nobody watches."""
+
+
+async def bring(folder: Path, examples: list[bytes]) -> None:
+    database = await open_database(f"sqlite:///{folder}/a.db")
+    try:
+        services = open_services(database, read_defaults({}), lambda: None)
+        for number, data in enumerate(examples, start=1):
+            member = MemberId(number)
+            try:
+                await services.porter.preview(member, "a.json", data, now=NOW)
+                await services.porter.commit(member, silent, now=NOW)
+            except NinteiError:
+                continue
+            await services.observer.overview(member, now=NOW)
+            await services.porter.export(member, now=NOW, nobody="–")
+        assert await changes.under_way(database) == []
+    finally:
+        await database.close()
+
+
+def test_a_changed_export_is_taken_in_or_refused(tmp_path: Path) -> None:
+    examples: list[bytes] = []
+
+    @settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @given(exports())
+    def gather(example: bytes) -> None:
+        examples.append(example)
+
+    gather()
+    asyncio.run(bring(tmp_path, examples))

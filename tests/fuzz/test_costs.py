@@ -1,0 +1,143 @@
+"""What is made to be expensive: twice the size takes about twice the time, and a bomb is refused before it goes off."""
+
+import io
+import time
+import tracemalloc
+import zipfile
+from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.errors import InputError
+from bot.intake import bundle
+from bot.intake.bundle import read_bundle
+from bot.intake.closings import reads_closing
+from bot.intake.coming import read_coming
+from bot.intake.mail import quoted_letters, read_eml
+from bot.intake.names import client_key
+from bot.intake.notification import read_subject
+from bot.intake.parcel import MOST_BYTES, MOST_FILES, Attachment, Parcel
+from bot.intake.reader import LONGEST_TEXT, read
+from bot.intake.sighting import Unreadable
+from bot.intake.when import read_when
+from bot.intake.when_line import split_when
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=TOKYO)
+
+
+def mail(data: bytes) -> None:
+    read_eml(data[:MOST_BYTES], now=NOW, zone=TOKYO)
+
+
+def refused(parse: Callable[..., object], text: str) -> None:
+    with pytest.raises(InputError):
+        parse(text, now=NOW, zone=TOKYO)
+
+
+def table(rows: str) -> None:
+    read_bundle("a.csv", rows.encode(), now=NOW, zone=TOKYO)
+
+
+def nested(depth: int) -> bytes:
+    heads = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (each, each) for each in range(depth))
+    return b"Subject: a\n" + heads + b"x\n" * (59_000 - 3 * depth)
+
+
+# Each with about as much as its parser takes at all.
+GROWING: dict[str, tuple[int, Callable[[int], object]]] = {
+    "text": (50_000, lambda n: mail(b"Subject: a\n\n" + b"Subject: b\nDate: now\n\n" * (n // 3))),
+    "continued": (50_000, lambda n: mail(b"Subject: a\n\nSubject: b\n" + b" x\n" * n)),
+    "headers": (50_000, lambda n: mail(b"Subject: a\n" + b"X: a\n" * n + b"\nx")),
+    "parts": (10_000, lambda n: mail(b"Content-Type: multipart/mixed; boundary=b\nSubject: a\n\n" + b"--b\n\nSubject: a\n\n" * n)),
+    "words": (100_000, lambda n: mail(b"Subject: " + b"=?utf-8?b?" * n + b"\n\nx")),
+    "charset": (400_000, lambda n: mail(b"Subject: a\nContent-Type: text/plain; charset=punycode\n\nab-" + b"c" * n)),
+    "parameters": (100_000, lambda n: mail(b"Subject: a\nContent-Type: text/plain; " + b"a*0=b;" * n + b"\n\nx")),
+    "rows": (8_000, lambda n: table("thread,direction,sent_at\n" + "A,received,2026-11-20T10:00\n" * n)),
+}  # fmt: skip
+
+FULL: dict[str, Callable[[], object]] = {
+    "closing": lambda: reads_closing("ok" * 99 + "x"),
+    "closing that grows when it is folded": lambda: reads_closing("ﷺ" * 200),
+    "line": lambda: refused(split_when, "今日" * 149 + "x"),
+    "line of clocks": lambda: refused(split_when, "x" + " 9:00" * 58 + "x"),
+    "when": lambda: refused(read_when, "ﷺ" * 200),
+    "coming": lambda: refused(read_coming, "今日" * 3000 + "x"),
+    "coming, a day that never comes": lambda: refused(read_coming, "2/29 9:00 (月)"),
+    "quoted": lambda: quoted_letters("件名: a\n日付: 今日\n\n" * (LONGEST_TEXT // 15), now=NOW, zone=TOKYO),
+    "subject": lambda: read_subject("a さんから " * 70 + "の"),
+    "name": lambda: client_key("ﷺ様 " * 1_000_000),
+    "boundaries": lambda: mail(nested(40)),
+    "more boundaries": lambda: mail(nested(400)),
+}  # fmt: skip
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Of processor time, at best of three."""
+
+    def once() -> float:
+        began = time.process_time()
+        work()
+        return time.process_time() - began
+
+    return min(once() for _ in range(3))
+
+
+@pytest.mark.parametrize("name", GROWING)
+def test_twice_the_size_takes_about_twice_the_time(name: str) -> None:
+    most, parse = GROWING[name]
+    half, whole = seconds(lambda: parse(most // 2)), seconds(lambda: parse(most))
+    assert whole < 3 * half + 0.05
+
+
+@pytest.mark.parametrize("name", FULL)
+def test_what_is_bounded_is_quick_however_it_is_filled(name: str) -> None:
+    assert seconds(FULL[name]) < 2
+
+
+def zipped(data: bytes, packing: int = zipfile.ZIP_DEFLATED, times: int = 1) -> bytes:
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", packing) as packed:
+        for number in range(times):
+            packed.writestr(f"{number}.csv", data)
+    return whole.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "refused"),
+    [
+        (zipped(b"0" * (26 * 1024 * 1024)), "import-bomb"),
+        (zipped(b"a,b\n" * (5 * 1024 * 1024), times=6), "import-bomb"),
+        (zipped(b"x" * 100, zipfile.ZIP_LZMA), "import-zip"),
+        (zipped(b"x" * 100, zipfile.ZIP_BZIP2), "import-zip"),
+        (zipped(b"thread,direction,sent_at\n" + b"A,received,2026-11-20T10:00\n" * 800_000), "import-many"),
+        (zipped(b"thread,direction,sent_at\n" + b"A,sent,x\n" * 2_000_000), "import-many"),
+    ],
+    ids=["one file", "all files", "lzma", "bzip2", "rows", "bad rows"],
+)
+def test_a_bomb_is_refused_before_it_goes_off(data: bytes, refused: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bundle, "MOST_ROWS", 1000)
+    tracemalloc.start()
+    try:
+        try:
+            said = [each.reason.text for each in read_bundle("a.zip", data, now=NOW, zone=TOKYO).bad]
+        except InputError as error:
+            said = [error.text]
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert refused in said
+    assert peak < 100 * 1024 * 1024
+
+
+def test_a_parcel_of_too_many_or_too_large_files_is_a_sentence() -> None:
+    large = Attachment("a.eml", MOST_BYTES + 1, b"x" * (MOST_BYTES + 1))
+    [found] = read(Parcel("1", "", (), (), (large,)), now=NOW, zone=TOKYO)
+    assert isinstance(found, Unreadable)
+    assert found.error.text == "intake-large-file"
+    many = tuple(Attachment(f"{number}.eml", 10, b"Subject: a\n\n") for number in range(MOST_FILES + 5))
+    findings = read(Parcel("1", "", (), (), many), now=NOW, zone=TOKYO)
+    assert len(findings) == MOST_FILES + 1
+    assert isinstance(findings[-1], Unreadable)
