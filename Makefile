@@ -1,5 +1,5 @@
 # Everything sets itself up: from nothing but Python 3.11+ and make. A second run skips what is done.
-.PHONY: run test test-all bench crash simulate check lock
+.PHONY: run test test-all bench crash simulate pictures fuzz audit check lock
 .DELETE_ON_ERROR:
 
 PYTHON ?= $(firstword $(foreach p,python3 python3.14 python3.13 python3.12 python3.11 python,$(if $(shell $(p) -c 'import sys; print(sys.version_info >= (3, 11) or "")' 2>/dev/null),$(p))))
@@ -12,20 +12,34 @@ run: $(VENV)/.run
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -n auto -m "not needs_more"
 
-test-all: $(VENV)/.dev
-	$(BIN)/python -m pytest -n auto
+test-all: test
+	$(BIN)/python -m pytest -n auto -m needs_more
 
 bench: $(VENV)/.dev
-	$(BIN)/python -m pytest -s tests/bench
+	$(BIN)/python -m tests.bench $(if $(JSON),--json $(JSON))
 
 KILLS ?= 500
 SEED ?=
+PROCESSES ?= 1
 
 crash: $(VENV)/.dev
-	$(BIN)/python -m tests.crash --kills $(KILLS) $(if $(SEED),--seed $(SEED))
+	$(BIN)/python -m tests.crash --kills $(KILLS) --processes $(PROCESSES) $(if $(SEED),--seed $(SEED))
 
 simulate: $(VENV)/.dev
 	$(BIN)/python -m tests.simulation
+
+# Needs chromium, and fonts with Japanese letters and emoji: apt install chromium fonts-noto-cjk fonts-noto-color-emoji
+pictures: $(VENV)/.dev
+	$(BIN)/python -m tests.pictures
+
+FUZZ_MINUTES ?= 10
+
+fuzz: $(VENV)/.dev
+	$(BIN)/python -m tests.fuzz --minutes $(FUZZ_MINUTES)
+
+# Asks a vulnerability service on the network about every package of the lock.
+audit: $(VENV)/.dev
+	$(BIN)/pip-audit --requirement requirements.lock --require-hashes --disable-pip --strict --progress-spinner off
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
