@@ -7,9 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator
-from referencing import Registry, Resource
-from referencing.jsonschema import DRAFT202012
+from jsonschema_rs import Draft202012Validator, Registry
 
 from bot.rehearsal.server import Request
 
@@ -30,16 +28,22 @@ def _paths() -> list[tuple[re.Pattern[str], str]]:
 
 
 @cache
+def _registry() -> Registry:
+    return Registry([("urn:discord", _description())])
+
+
+@cache
 def _validator(path: str, method: str) -> Draft202012Validator | None:
     operation = _description()["paths"][path].get(method.lower(), {})
     schema = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
     if schema is None:
         return None
-    registry: Registry[Any] = Registry().with_resource(
-        "urn:discord", Resource.from_contents(_description(), default_specification=DRAFT202012)
-    )
     absolute = json.loads(json.dumps(schema).replace('"#/', '"urn:discord#/'))
-    return Draft202012Validator(absolute, registry=registry)
+    return Draft202012Validator(absolute, registry=_registry())
+
+
+def _path(steps: list[str | int]) -> str:
+    return "/".join(map(str, steps)) or "the body"
 
 
 def faults(requests: Iterable[Request]) -> list[str]:
@@ -54,7 +58,7 @@ def faults(requests: Iterable[Request]) -> list[str]:
         validator = _validator(exact[0], request.method)
         if validator is not None and request.body is not None:
             found += [
-                f"{request.method} {exact[0]}: {error.json_path}: {error.message[:300]}"
+                f"{request.method} {exact[0]}: {_path(error.instance_path)}: {error.message[:300]}"
                 for error in validator.iter_errors(request.body)
             ]
     return found
