@@ -1,58 +1,92 @@
-"""One member cannot slow the others: latencies beside an import, a flood of commands and of forwards, as ratios.
+"""One member cannot slow the others: beside an import, a flood of commands and of forwards.
 
-Both figures of a ratio are measured in one run, on the same bot: first without, then with what one member does.
+What others feel is counted, not timed, so a busy machine changes nothing: how much of what the one member asked for
+gets done between somebody else's question and its answer. `make bench` measures the same in seconds.
 """
 
 import asyncio
 import statistics
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from conftest import Stage
 
 from bot.rehearsal.person import Person, text_of
+from bot.services import porting
+from bot.services.long_steps import ROWS
+from storage import messages
 
-OTHERS = 20
-TIMES, SLACK = 10, 0.2
-"""How much longer 95 of 100 answers may take than without; the slack is for a machine with other work."""
+OTHERS = 4
+FEW = 15
+"""Of the one member's things that 95 of 100 answers to others may let by: an answer takes a few steps of the bot,
+and three of a member's commands are worked on at a time."""
+MANY = 40
+"""The same for the worst of them."""
+A_STEP = 0.5
+"""Seconds of the event loop's own CPU that may pass before it looks for others again."""
+PATIENCE = 120.0
+"""Real seconds in which the one member's things are all done, on a machine with other work."""
+
+
+class Busy:
+    """What the one member asked for, as it gets done."""
+
+    def __init__(self) -> None:
+        self.done = 0
+        self.ended = False
+        self._moved = asyncio.Event()
+
+    def step(self) -> None:
+        self.done += 1
+        self._move()
+
+    def end(self) -> None:
+        self.ended = True
+        self._move()
+
+    def _move(self) -> None:
+        self._moved.set()
+        self._moved = asyncio.Event()
+
+    def moved(self) -> Awaitable[object]:
+        """Until one more of them is done, or all are."""
+        return asyncio.ensure_future(self._moved.wait())
 
 
 @dataclass
 class Felt:
-    """What the others felt, in seconds."""
+    """What the others felt: for each answer, how many of the one member's things were done meanwhile."""
 
-    answers: list[float] = field(default_factory=list)
-    lags: list[float] = field(default_factory=list)
+    let_by: list[int] = field(default_factory=list)
+    steps: list[float] = field(default_factory=list)
+    """Seconds of CPU between two turns of the event loop."""
 
     @property
     def p95(self) -> float:
-        return statistics.quantiles(self.answers, n=20)[-1]
-
-    @property
-    def worst(self) -> float:
-        return max(self.answers)
-
-    @property
-    def lag(self) -> float:
-        return max(self.lags)
+        return statistics.quantiles(self.let_by, n=20)[-1]
 
     def __str__(self) -> str:
-        return f"p50 {statistics.median(self.answers):.4f} p95 {self.p95:.4f} worst {self.worst:.4f} lag {self.lag:.4f} of {len(self.answers)}"
+        median, worst = statistics.median(self.let_by), max(self.let_by)
+        return (
+            f"let by: p50 {median:g} p95 {self.p95:g} worst {worst} of {len(self.let_by)}, step {max(self.steps):.3f} s"
+        )
 
 
 @asynccontextmanager
-async def lag_measured(felt: Felt) -> AsyncIterator[None]:
-    """How late the event loop comes back to somebody who asked for a hundredth of a second."""
+async def steps_measured(felt: Felt) -> AsyncIterator[None]:
+    """How much the event loop's thread computes before somebody who wants a turn has it."""
 
     async def watch() -> None:
         while True:
-            before = time.perf_counter()
+            before = time.thread_time()
+            await asyncio.sleep(0)
+            felt.steps.append(time.thread_time() - before)
             await asyncio.sleep(0.01)
-            felt.lags.append(time.perf_counter() - before - 0.01)
 
     watching = asyncio.create_task(watch())
     try:
@@ -61,38 +95,40 @@ async def lag_measured(felt: Felt) -> AsyncIterator[None]:
         watching.cancel()
 
 
-async def live(up: Stage, people: list[Person], felt: Felt, go_on: Callable[[int], bool]) -> None:
-    """Everybody looks at their standing and forwards a message, over and over."""
+async def live(up: Stage, what: Callable[[Busy], Awaitable[None]]) -> Felt:
+    """While one member is busy, the others look at their standing or forward a message with each thing that is done."""
+    felt, busy = Felt(), Busy()
 
     async def one(number: int, person: Person) -> None:
         turn = 0
-        await asyncio.sleep(0.025 * number)  # not in step
-        while go_on(turn):
-            began = time.perf_counter()
-            await person.command("status")
-            felt.answers.append(time.perf_counter() - began)
-            began = time.perf_counter()
-            await person.forward("こんにちは", posted_at=up.at(9, turn % 60))
-            await person.hears()
-            felt.answers.append(time.perf_counter() - began)
+        while not busy.ended:
+            moved, before = busy.moved(), busy.done
             turn += 1
-            await asyncio.sleep(0.5)
+            if turn % 2:
+                await person.command("status")
+            else:
+                await person.forward("こんにちは", posted_at=up.at(9, number))
+                await person.hears()
+            felt.let_by.append(busy.done - before)
+            await moved
 
-    async with lag_measured(felt):
-        await asyncio.gather(*(one(number, person) for number, person in enumerate(people)))
+    async def one_member() -> None:
+        try:
+            await what(busy)
+        finally:
+            busy.end()
 
-
-async def beside(up: Stage, what: Callable[[], Awaitable[object]], *, turns: int) -> tuple[Felt, Felt]:
-    """The others' latencies before, and while one member does something."""
     people = [up.discord.add_person(f"p{number}") for number in range(OTHERS)]
-    await live(up, people, Felt(), lambda turn: turn < 2)
-    alone, among = Felt(), Felt()
-    await live(up, people, alone, lambda turn: turn < turns)
-    busy = asyncio.ensure_future(what())
-    await live(up, people, among, lambda _: not busy.done())
-    await busy
-    print(f"\nalone {alone}\namong {among}\nratio {among.p95 / alone.p95:.1f}")  # noqa: T201 — shown with -s
-    return alone, among
+    async with steps_measured(felt):
+        await asyncio.gather(one_member(), *(one(number, person) for number, person in enumerate(people)))
+    print(f"\n{felt}")  # noqa: T201 — shown with -s
+    return felt
+
+
+def check(felt: Felt) -> None:
+    assert len(felt.let_by) > 100
+    assert felt.p95 <= FEW
+    assert max(felt.let_by) <= MANY
 
 
 def large(up: Stage, threads: int = 700) -> bytes:
@@ -106,49 +142,67 @@ def large(up: Stage, threads: int = 700) -> bytes:
 
 
 @pytest.fixture
-def unhindered(stage: Stage) -> Stage:
+def unhindered(stage: Stage) -> Iterator[Stage]:
     """Without the limit on sending: only the bot itself can be slow."""
     stage.environ["SEND_RATE"] = "0"
-    return stage
+    yield stage
+    del stage.discord.requests[500:]  # the same over and over: some are held against Discord's description
 
 
 @pytest.mark.needs_more
-async def test_an_import_of_100_000_rows_beside_20_others(unhindered: Stage) -> None:
-    async with unhindered.open_bot():
-        up, data = unhindered, large(unhindered)
+async def test_an_import_of_100_000_rows_beside_others(unhindered: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    up, data, rows = unhindered, large(unhindered), []
 
-        async def bring() -> None:
-            preview = await up.mika.command("import", file=("big.csv", data))
-            done = await up.mika.press(preview.message, "はい、実行する")
-            await up.discord.world.until(lambda: "メッセージ100" in text_of(done.message), within=240.0)
+    async def bring(busy: Busy) -> None:
+        write_batch, add_many = porting.write_batch, messages.add_many
 
-        alone, among = await beside(up, bring, turns=10)
-        assert among.p95 < TIMES * alone.p95 + SLACK
-        assert among.worst < TIMES * alone.worst + SLACK
-        assert among.lag < TIMES * alone.lag + 1
+        async def counted(*arguments: Any) -> None:
+            await write_batch(*arguments)
+            busy.step()
+
+        async def weighed(transaction: Any, member: Any, added: list[Any]) -> None:
+            rows.append(len(added))
+            await add_many(transaction, member, added)
+
+        monkeypatch.setattr(porting, "write_batch", counted)
+        monkeypatch.setattr(messages, "add_many", weighed)
+        preview = await up.mika.command("import", file=("big.csv", data))
+        done = await up.mika.press(preview.message, "はい、実行する")
+        await up.discord.world.until(lambda: "メッセージ100" in text_of(done.message), within=PATIENCE)
+
+    async with up.open_bot():
+        felt = await live(up, bring)
+    check(felt)
+    assert max(felt.steps) <= A_STEP
+    assert sum(rows) == 100_000
+    assert max(rows) <= ROWS
 
 
 async def test_200_commands_of_one_member_at_once(unhindered: Stage) -> None:
-    async with unhindered.open_bot():
-        up = unhindered
+    up = unhindered
+    up.mika.patience = PATIENCE
 
-        async def flood() -> None:
-            answers = await asyncio.gather(*(up.mika.command("status") for _ in range(200)))
-            assert all("返信率" in answer.text for answer in answers)
+    async def flood(busy: Busy) -> None:
+        async def one() -> None:
+            assert "返信率" in (await up.mika.command("status")).text
+            busy.step()
 
-        alone, among = await beside(up, flood, turns=3)
-        assert among.p95 < TIMES * alone.p95 + SLACK
+        await asyncio.gather(*(one() for _ in range(200)))
+
+    async with up.open_bot():
+        check(await live(up, flood))
 
 
 @pytest.mark.needs_more
 async def test_500_forwards_of_one_member_at_once(unhindered: Stage) -> None:
-    async with unhindered.open_bot():
-        up = unhindered
+    up = unhindered
 
-        async def flood() -> None:
-            for number in range(500):
-                await up.mika.forward("こんにちは", posted_at=up.at(8) - timedelta(minutes=number))
-            await up.discord.world.until(lambda: len(up.mika.from_bot()) >= 500, within=120.0)
+    async def flood(busy: Busy) -> None:
+        for number in range(500):
+            await up.mika.forward("こんにちは", posted_at=up.at(8) - timedelta(minutes=number))
+        for _ in range(500):
+            await up.mika.hears()
+            busy.step()
 
-        alone, among = await beside(up, flood, turns=3)
-        assert among.p95 < TIMES * alone.p95 + SLACK
+    async with up.open_bot():
+        check(await live(up, flood))
