@@ -7,10 +7,10 @@ import platform
 import sys
 from pathlib import Path
 
-from tests.bench import records, reminders, status
+from tests.bench import fairness, records, reminders, status
 from tests.bench.measure import Row
 
-PARTS = {"status": status, "reminders": reminders, "records": records}
+PARTS = {"status": status, "reminders": reminders, "records": records, "fairness": fairness}
 
 
 async def collect(parts: list[str], scale: float) -> list[Row]:

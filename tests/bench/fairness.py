@@ -1,0 +1,61 @@
+"""What others feel of one member's import of 100,000 rows: how long 95 of 100 answers take, with it and without."""
+
+import asyncio
+import statistics
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+from bot.rehearsal.clock import RehearsalClock
+from bot.rehearsal.person import Person, text_of
+from bot.rehearsal.server import StandIn
+from tests.bench.measure import Row, bot
+from tests.bench.seeds import history
+
+OTHERS = 20
+PAUSE = 0.5
+"""Seconds between an answer and the next question: twenty people, not a flood."""
+
+
+async def rows(scale: float = 1) -> AsyncIterator[Row]:
+    """All rows of this file."""
+    count = max(1_000, int(100_000 * scale))
+    clock = RehearsalClock(datetime.now(UTC))
+    with tempfile.TemporaryDirectory() as folder:
+        async with StandIn(clock) as discord, bot(discord, f"sqlite:///{folder}/a.db", SEND_RATE="0"):
+            mika = discord.add_person("mika")
+            others = [discord.add_person(f"p{number}") for number in range(OTHERS)]
+            alone = await answers(others, asyncio.create_task(asyncio.sleep(max(2.0, 20 * scale))))
+
+            data = history(count, clock.now())
+            written = f"{len(data.splitlines()) - 1:,}"
+
+            async def bring() -> None:
+                preview = await mika.command("import", file=("big.csv", data))
+                done = await mika.press(preview.message, "はい、実行する")
+                await discord.world.until(lambda: written in text_of(done.message), within=300)
+
+            among = await answers(others, asyncio.create_task(bring()))
+    ours, peer = statistics.quantiles(among, n=20)[-1], statistics.quantiles(alone, n=20)[-1]
+    yield Row(
+        f"20 others, 95 of 100 answers: beside an import of {count:,} rows : without", "s", ours, peer, ours / peer
+    )
+    yield Row("the longest of these answers: beside it : without", "s", max(among), max(alone), max(among) / max(alone))
+
+
+async def answers(people: list[Person], busy: asyncio.Task[None]) -> list[float]:
+    """How long each `/status` takes, as long as something goes on."""
+    felt = []
+
+    async def one(number: int, person: Person) -> None:
+        await asyncio.sleep(PAUSE * number / len(people))  # not in step
+        while not busy.done():
+            began = time.perf_counter()
+            await person.command("status")
+            felt.append(time.perf_counter() - began)
+            await asyncio.sleep(PAUSE)
+
+    await asyncio.gather(*(one(number, person) for number, person in enumerate(people)))
+    await busy
+    return felt
