@@ -10,9 +10,13 @@ import pwd
 import shutil
 import signal
 import subprocess
+import tempfile
 from asyncio.subprocess import PIPE, STDOUT, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 from tests.packaging import base
 from tests.packaging.dockerfile import Instruction, UnknownError, context, instructions, substituted
@@ -23,7 +27,6 @@ class Image:
     """One stage: its files, and how it is started."""
 
     root: Path
-    base: str
     environ: dict[str, str] = field(default_factory=lambda: {"PATH": base.PATH})
     folder: str = "/"
     user: str = "root"
@@ -31,8 +34,6 @@ class Image:
     entrypoint: list[str] = field(default_factory=list)
     command: list[str] = field(default_factory=list)
     health: list[str] = field(default_factory=list)
-    health_timeout: float = 30.0
-    """Seconds; an engine's own default."""
 
     def path(self, written: str) -> Path:
         """Where something of the image lies on this machine."""
@@ -51,7 +52,8 @@ class Image:
         who = self.account()
         told = {**self.environ, "HOME": who.pw_dir, **environ}
         return [
-            "chroot", f"--userspec={who.pw_uid}:{who.pw_gid}", f"--groups={who.pw_gid}", str(self.root),
+            str(shutil.which("chroot", path=base.PATH)), f"--userspec={who.pw_uid}:{who.pw_gid}",
+            f"--groups={who.pw_gid}", str(self.root),
             "/usr/bin/env", "-i", "-C", self.folder, *(f"{name}={value}" for name, value in told.items()), *argv,
         ]  # fmt: skip
 
@@ -65,8 +67,8 @@ def build(checkout: Path, folder: Path, wheels: Path) -> Image:
     image: Image | None = None
     for step in instructions((checkout / "Dockerfile").read_text(encoding="utf-8")):
         if step.word == "FROM":
-            name, _, alias = step.rest.partition(" AS ")
-            image = Image(folder / f"stage{len(stages)}", name)
+            alias = step.rest.partition(" AS ")[2]
+            image = Image(folder / f"stage{len(stages)}")
             base.lay(image.root)
             stages[alias or str(len(stages))] = image
         elif image is None:
@@ -98,10 +100,10 @@ def _copy(image: Image, step: Instruction, source: Image | Path) -> None:
         shutil.copytree(source.path(name), target, symlinks=True, copy_function=os.link, dirs_exist_ok=True)
         return
     files = context(source)
-    assert to == "./" or len(names) == 1, "several go into a folder"
     for name in names:
         found = [each for each in files if each == name or each.startswith(f"{name}/")]
         assert found, f"COPY {name}: not there, or .dockerignore keeps it out"
+        assert found != [name] or to.endswith("/"), "a file goes into a folder here"
         for each in found:
             copied = target / (Path(each).name if each == name else Path(each).relative_to(name))
             copied.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -126,7 +128,6 @@ def _configure(image: Image, step: Instruction) -> None:
         case "HEALTHCHECK":
             form, _, listed = step.rest.partition(" ")
             image.health = Instruction(form, {}, listed.strip()).exec_form
-            image.health_timeout = float(step.flags["timeout"].removesuffix("s"))
         case "ENTRYPOINT":
             image.entrypoint = step.exec_form
         case "CMD":
@@ -143,10 +144,18 @@ class Container:
         self._environ = environ
         self._process: Process | None = None
 
-    async def start(self) -> None:
-        """ENTRYPOINT with CMD."""
+    @asynccontextmanager
+    async def started(self) -> AsyncIterator[IO[bytes]]:
+        """ENTRYPOINT with CMD, while the block runs; what it says is written there."""
         argv = self._image.call(*self._image.entrypoint, *self._image.command, **self._environ)
-        self._process = await asyncio.create_subprocess_exec(*argv, stdout=PIPE, stderr=STDOUT)
+        with tempfile.TemporaryFile() as said:
+            self._process = await asyncio.create_subprocess_exec(*argv, stdout=said, stderr=STDOUT)
+            try:
+                yield said
+            finally:
+                if self._process.returncode is None:
+                    self._process.kill()
+                    await self._process.wait()
 
     async def run(self, *argv: str, within: float = 60) -> tuple[int, str]:
         """Another program beside it, as `docker exec` does; its exit status and what it says."""
@@ -163,8 +172,8 @@ class Container:
         return process.returncode or 0, said.decode()
 
     async def healthy(self) -> bool:
-        """What the engine would say of it; the time it gives is a bound, not a measure."""
-        status, _ = await self.run(*self._image.health, within=self._image.health_timeout)
+        """What the engine would say of it, if the machine is not too busy to start the check in time."""
+        status, _ = await self.run(*self._image.health)
         return status == 0
 
     def signal(self, which: signal.Signals) -> None:
@@ -178,14 +187,8 @@ class Container:
         assert self._process is not None
         return Path(f"/proc/{self._process.pid}").stat().st_uid
 
-    async def end(self, within: float) -> tuple[int, str]:
-        """Wait for its end: its exit status and everything it said. What does not end is killed."""
+    async def end(self, within: float) -> int:
+        """Wait for its end by itself; its exit status."""
         assert self._process is not None
-        try:
-            async with asyncio.timeout(within):
-                said, _ = await self._process.communicate()
-        finally:
-            if self._process.returncode is None:
-                self._process.kill()
-                await self._process.wait()
-        return self._process.returncode or 0, said.decode()
+        async with asyncio.timeout(within):
+            return await self._process.wait()

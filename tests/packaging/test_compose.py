@@ -113,3 +113,14 @@ def test_the_profiles_are_those_that_the_guide_names() -> None:
     for text in ("compose.yaml", "docs/operate.md"):
         said = set(re.findall(r"--profile (\w+)", (ROOT / text).read_text(encoding="utf-8")))
         assert said == there == {"sqlite", "postgresql"}, text
+
+
+def test_the_commands_of_the_guide_name_services_and_commands_that_are_there() -> None:
+    guide = (ROOT / "docs/operate.md").read_text(encoding="utf-8")
+    calls = re.findall(r"docker compose (exec|run|cp|stop|start|logs) ([^`\n]+)", guide)
+    assert len(calls) > 7
+    for verb, rest in calls:
+        words = [each for each in rest.split() if each not in {"--rm", "-T", "--entrypoint", "sh", "--since", "1h"}]
+        assert words[0].partition(":")[0] in compose()["services"], (verb, rest)
+    started = re.findall(r"(?:exec \S+ python -m bot|run --rm bot) (\w+)", guide)
+    assert started == ["doctor", "backup", "restore"]  # test_image.py runs them

@@ -82,3 +82,16 @@ def test_every_name_that_it_sets_is_read_by_somebody() -> None:
     [names] = [[each.partition("=")[0] for each in step.words] for step in steps() if step.word == "ENV"]
     assert unknown(names) == set()
     assert {"METRICS_PORT", "MPLCONFIGDIR"} <= set(names)
+
+
+def test_what_is_installed_is_what_the_lock_says() -> None:
+    [run] = [step.rest for step in steps() if step.word == "RUN" and " install " in step.rest]
+    assert "--require-hashes -r requirements.lock" in run
+    assert "--only-binary :all:" in run
+
+
+def test_a_health_check_gives_up_before_the_engine_does() -> None:
+    [check] = [step for step in steps() if step.word == "HEALTHCHECK"]
+    patience = re.search(r"timeout=(\d+)", check.rest)
+    assert patience is not None
+    assert int(patience[1]) < float(check.flags["timeout"].removesuffix("s"))
