@@ -1,0 +1,71 @@
+"""The systemd unit against what the bot needs and its own first lines say."""
+
+import shlex
+from configparser import RawConfigParser
+from pathlib import Path
+
+from bot.settings import read_settings
+from storage.opening import file_of
+from tests.packaging.compose import LONGEST_STOP, ROOT
+from tests.packaging.known import unknown
+
+TEXT = (ROOT / "packaging/nintei.service").read_text(encoding="utf-8")
+STEPS = TEXT.partition("[Unit]")[0]
+CREDENTIALS = "/run/credentials"
+
+
+def service() -> dict[str, str]:
+    """Every key once: a second one would be refused here."""
+    unit = RawConfigParser(strict=True, delimiters="=")
+    unit.optionxform = str  # type: ignore[assignment,method-assign]
+    unit.read_string(TEXT)
+    return dict(unit["Service"])
+
+
+def environ() -> dict[str, str]:
+    """As systemd sets it: `%d` is where the credentials are."""
+    pairs = (each.replace("%d", CREDENTIALS).split("=", maxsplit=1) for each in shlex.split(service()["Environment"]))
+    return {name: value for name, value in pairs}  # noqa: C416 — each pair is a list
+
+
+def test_every_name_in_its_environment_is_read_by_somebody() -> None:
+    assert unknown(environ()) == set()
+
+
+def test_it_starts_what_its_first_lines_install() -> None:
+    checkout = "/opt/nintei"
+    assert f"git clone … {checkout} && cd {checkout} && python3 -m venv .venv" in STEPS
+    assert shlex.split(service()["ExecStart"]) == [f"{checkout}/.venv/bin/python", "-m", "bot", "run"]
+    assert environ()["PYTHONPATH"] == checkout
+    assert environ()["PYTHONSAFEPATH"]  # the folder it starts in can be written
+    assert f"useradd --system --home-dir {checkout} {service()['User']}" in STEPS
+
+
+def test_the_token_is_a_credential_and_nothing_else_is_secret(tmp_path: Path) -> None:
+    name, file = service()["LoadCredential"].split(":")
+    assert environ()["DISCORD_TOKEN_FILE"] == f"{CREDENTIALS}/{name}"
+    assert f"install -m 600 /dev/stdin {file} " in STEPS
+    (tmp_path / name).write_text("a.b.c\n")
+    told = {key: value.replace(CREDENTIALS, str(tmp_path)) for key, value in environ().items()}
+    settings = read_settings(told)
+    assert (settings.token, settings.log_format) == ("a.b.c", "json")
+
+
+def test_whatever_it_writes_is_in_its_state_directory() -> None:
+    folder = Path(service()["WorkingDirectory"])
+    assert folder == Path("/var/lib", service()["StateDirectory"])
+    assert service()["ProtectSystem"] == "strict"
+    settings = read_settings({key: value for key, value in environ().items() if key != "DISCORD_TOKEN_FILE"})
+    database = file_of(settings.database_url)
+    assert database is not None
+    # On a server's database erasures are noted in `data`, which is of the folder it starts in, too.
+    for each in (database, settings.backup_folder, Path("data/nintei.erasures")):
+        assert (folder / each).is_relative_to(folder)
+    assert "/var/lib/nintei/data" in STEPS
+    assert (service()["PrivateTmp"], environ()["MPLCONFIGDIR"]) == ("yes", "/tmp")  # noqa: S108 — its own
+
+
+def test_it_gets_the_time_it_takes_to_stop() -> None:
+    assert float(service()["TimeoutStopSec"]) > LONGEST_STOP
+    assert service()["KillSignal"] == "SIGTERM"
+    assert service()["Restart"] == "on-failure"
