@@ -14,6 +14,7 @@ from bot.rehearsal.faults import Faults
 from bot.rehearsal.person import text_of
 from bot.rehearsal.refusals import CLOSED_DMS, MISSING_ACCESS, NO_MUTUAL_GUILDS, OPENING_TOO_FAST
 from bot.services.contacts import Contacts
+from storage import deliveries
 
 Plan = Callable[[Faults], None]
 
@@ -180,3 +181,34 @@ async def test_what_the_database_keeps_from_being_read_holds_up_no_other_member(
     async with stage.open_bot():
         told = [text_of(each) for each in stage.news()]
     assert any("制作会社B" in each for each in told)
+
+
+async def test_a_clock_that_is_set_back_plans_nothing_again(up: Stage) -> None:
+    await due_at_one(up)
+    await up.live_to(up.at(13))
+    assert len(up.news()) == 1
+    up.clock._now -= timedelta(hours=2)
+    assert "不具合" not in (await up.mika.command("settings", lead_times="4h,1h")).text
+    await up.live_to(up.at(13, 30))
+    assert up.news() == []
+    assert await outcomes(up) == ["delivered"]
+
+
+@pytest.mark.parametrize("why", ["storage-full", "storage-busy", "storage-unreachable"])
+async def test_reminders_wait_for_the_database(
+    up: Stage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], why: str
+) -> None:
+    async def refuses(*_: object, **__: object) -> None:
+        raise StorageError(why)
+
+    await due_at_one(up)
+    with monkeypatch.context() as patch:
+        patch.setattr(deliveries, "release", refuses)
+        await up.move_to(up.at(13))
+        assert await outcomes(up) == ["planned"]
+        told = "".join(capsys.readouterr())
+        assert "reminders_waiting_for_the_database" in told
+        assert "[error" not in told
+    await up.move_to(up.at(13, 1))
+    assert len(up.news()) == 1
+    assert await outcomes(up) == ["delivered"]

@@ -128,8 +128,9 @@ async def test_a_claim_of_a_clock_that_was_set_back_since_is_taken_over(stage: S
     assert await outcomes(stage) == ["delivered"]
 
 
-async def test_a_clock_set_back_while_it_is_sent_sends_it_once(up: Stage) -> None:
-    """The claim seems to be of another clock, and is claimed anew in the middle of the send."""
+@pytest.mark.parametrize("minutes", [-30, 2])
+async def test_a_clock_that_is_set_while_it_is_sent_sends_it_once(up: Stage, minutes: int) -> None:
+    """The claim seems to be of another clock or over, and what is under way is due once more."""
     await due_at_one(up)
     stepped = False
 
@@ -137,7 +138,7 @@ async def test_a_clock_set_back_while_it_is_sent_sends_it_once(up: Stage) -> Non
         nonlocal stepped
         if not stepped and str((up.discord.requests[-1].body or {}).get("nonce", "")).startswith("nintei-"):
             stepped = True
-            up.clock._now -= timedelta(minutes=30)
+            up.clock._now += timedelta(minutes=minutes)
             up.bot.dispatcher._alarm.ring()  # type: ignore[union-attr]
             return 0.2
         return 0
@@ -145,7 +146,9 @@ async def test_a_clock_set_back_while_it_is_sent_sends_it_once(up: Stage) -> Non
     up.discord.faults.latency = step_back
     await up.move_to(up.at(13))
     up.discord.faults.latency = None
-    await up.live_to(up.at(13, 2))
+    await up.live_to(up.at(13, 4))
     assert stepped
     assert len(up.news()) == 1
+    nonces = [str((each.body or {}).get("nonce", "")) for each in up.discord.requests if each.method == "POST"]
+    assert len([each for each in nonces if each.startswith("nintei-")]) == 1
     assert await outcomes(up) == ["delivered"]
