@@ -21,6 +21,9 @@ WINDOWS_A_DELIVERY: Final = 3
 A_CLAIM: Final = 50
 """Members, and deliveries tried again: about a second's worth under Discord's limit."""
 
+NO_LEASE: Final = timedelta(minutes=5)
+"""Longer than any lease, by more than the clocks of two processes differ."""
+
 OCCURRENCES_A_CLAIM: Final = 200
 """However many windows one member has, a claim stays small; the rest is claimed next."""
 
@@ -69,11 +72,15 @@ class End:
 
 
 async def release(transaction: Transaction, *, now: datetime) -> None:
-    """Give back what a process claimed and did not finish before its lease ended."""
+    """Give back what a process claimed and did not finish before its lease ended.
+
+    A lease that ends later than any lasts was given by a clock that has been set back since.
+    """
     await transaction.fetch(
         "UPDATE occurrences SET state = 'planned', claimed_until = NULL"
-        " WHERE state = 'claimed' AND claimed_until <= $1",
+        " WHERE state = 'claimed' AND (claimed_until <= $1 OR claimed_until > $2)",
         to_micros(now),
+        to_micros(now + NO_LEASE),
     )
 
 
@@ -219,13 +226,19 @@ async def look(reader: Reader, claimed: Claimed, *, now: datetime) -> list[Look]
 async def end(transaction: Transaction, ends: Sequence[End], *, now: datetime) -> None:
     """Mark what became of deliveries: outcomes, the direct message each became, or when it is tried again.
 
+    What arrived has arrived, whoever may try it again by now; all else is only marked by whoever holds the claim.
     A closed message that arrived also tells of what was missed before it in its window.
     """
     at = to_micros(now)
     await transaction.execute_many(
         "UPDATE occurrences SET state = $3, settled_at = $4, claimed_until = NULL"
-        " WHERE member_id = $1 AND occurrence_id = $2 AND state = 'claimed'",
-        [(each.claimed.member_id, look.occurrence_id, outcome, at) for each in ends for look, outcome in each.outcomes],
+        " WHERE member_id = $1 AND occurrence_id = $2 AND delivery_id = $5"
+        " AND (claimed_until = $6 OR ($3 = 'delivered' AND state IN ('planned', 'claimed')))",
+        [
+            (each.claimed.member_id, look.occurrence_id, outcome, at, each.claimed.delivery_id, _lease(each))
+            for each in ends
+            for look, outcome in each.outcomes
+        ],
     )
     await transaction.execute_many(
         "UPDATE occurrences SET told_at = $4 WHERE member_id = $1 AND thread_id = $2 AND opened_at = $3"
@@ -247,13 +260,18 @@ async def end(transaction: Transaction, ends: Sequence[End], *, now: datetime) -
     )
     await transaction.execute_many(
         "UPDATE occurrences SET state = 'planned', claimed_until = NULL, try_at = $3"
-        " WHERE member_id = $1 AND delivery_id = $2 AND state = 'claimed'",
+        " WHERE member_id = $1 AND delivery_id = $2 AND claimed_until = $4",
         [
-            (each.claimed.member_id, each.claimed.delivery_id, to_micros(each.again_at))
+            (each.claimed.member_id, each.claimed.delivery_id, to_micros(each.again_at), _lease(each))
             for each in ends
             if each.again_at is not None
         ],
     )
+
+
+def _lease(end: End) -> int:
+    """By it a claim is known from a later one of the same delivery."""
+    return to_micros(end.claimed.until)
 
 
 async def next_try(transaction: Transaction) -> datetime | None:

@@ -8,26 +8,52 @@ import structlog
 
 from bot.chat.client import NinteiClient
 from bot.chat.listener import Listener
-from bot.chat.sender import PAUSES
+from bot.chat.sender import NOT_DISCORDS, PATIENCE, PAUSES, asked_to_wait
+from bot.errors import NinteiError
 from storage.members import Member
 
 PAGE = 100
+
+ASK_AGAIN = 5.0
+"""Seconds until a database that does not answer is asked again."""
 
 log = structlog.get_logger()
 
 
 async def catch_up(client: NinteiClient, listener: Listener) -> None:
     """Take in what each known direct-message channel received after the last message that was handled."""
-    for member in await client.services.contacts.everybody():
+    for member in await _everybody(client):
         try:
-            await _read(client, listener, member)
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as fault:
-            # It is said at the next contact: what cannot be fetched must not be lost in silence.
-            log.warning("absence_unread", member=member.id, fault=type(fault).__name__)
-            since = discord.utils.snowflake_time(member.handled_id) if member.handled_id else client.clock.now()
-            await client.services.contacts.unread(member.id, since)
-        await listener.read_up(member.id)
-    await listener.read_up(None)
+            await _catch_up_with(client, listener, member)
+        except NinteiError as fault:
+            # It is read again with the next session, and nothing behind it is noted before.
+            listener.hold(member.id)
+            log.warning("absence_unread", member=member.id, fault=fault.text)
+    try:
+        await listener.read_up(None)
+    except NinteiError as fault:
+        log.warning("absence_not_noted", fault=fault.text)
+
+
+async def _everybody(client: NinteiClient) -> list[Member]:
+    """Whoever could have written; a database that is busy just now is asked again, as long as it takes."""
+    while True:
+        try:
+            return await client.services.contacts.everybody()
+        except NinteiError as fault:
+            log.warning("absence_waiting_for_the_database", reason=fault.text)
+            await asyncio.sleep(ASK_AGAIN)
+
+
+async def _catch_up_with(client: NinteiClient, listener: Listener, member: Member) -> None:
+    try:
+        await _read(client, listener, member)
+    except (discord.HTTPException, aiohttp.ClientError, OSError, *NOT_DISCORDS) as fault:
+        # It is said at the next contact: what cannot be fetched must not be lost in silence.
+        log.warning("absence_unread", member=member.id, fault=type(fault).__name__)
+        since = discord.utils.snowflake_time(member.handled_id) if member.handled_id else client.clock.now()
+        await client.services.contacts.unread(member.id, since)
+    await listener.read_up(member.id)
 
 
 async def _read(client: NinteiClient, listener: Listener, member: Member) -> None:
@@ -51,12 +77,13 @@ async def _page(
     """The next messages, the oldest first."""
     for pause in (*PAUSES, None):
         try:
-            async with client.limiter:
+            async with asyncio.timeout(PATIENCE), client.limiter:
                 page = [message async for message in channel.history(limit=PAGE, after=after, oldest_first=True)]
-        except (discord.DiscordServerError, aiohttp.ClientError, OSError):
+        except (discord.HTTPException, aiohttp.ClientError, OSError, *NOT_DISCORDS) as fault:
             if pause is None:
                 raise
-            await asyncio.sleep(pause)
+            asked = asked_to_wait(fault) if isinstance(fault, discord.HTTPException) else None
+            await asyncio.sleep(max(pause, min(asked.total_seconds(), PATIENCE) if asked else 0))
         else:
             return sorted(page, key=lambda message: message.id)
     raise AssertionError

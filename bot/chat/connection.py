@@ -21,7 +21,7 @@ from bot.chat.commands.all import add_commands
 from bot.chat.controls import Act, Choose, Of, Press, control_named
 from bot.chat.inboxes import Inboxes
 from bot.chat.listener import Listener
-from bot.chat.parsers import ease, harden, hardened, hear_little
+from bot.chat.parsers import ease, harden, hardened, hear_little, open_what_is_given_up
 from bot.chat.pictured import Pictures
 from bot.chat.presses.route import press
 from bot.chat.queue import SendQueue
@@ -94,6 +94,7 @@ class Connection(NinteiClient):
 
     async def setup_hook(self) -> None:
         """Logged in, not connected yet."""
+        open_what_is_given_up(self)
         await self.tree.set_translator(FluentTranslator())
         await sync_if_changed(self)
 

@@ -31,8 +31,11 @@ from bot.intake.sighting import says_nothing
 from bot.texts.catalogue import Texts, texts_in
 from bot.values import MemberId
 
-AGAIN: Final = (1.0, 3.0)
-"""Seconds between tries to tell what was recorded; what a mail bridge posted is not read a second time."""
+AGAIN: Final = (1.0, 3.0, 10.0, 30.0, 60.0)
+"""Seconds between tries to tell what was recorded, or as long as Discord asks; else it waits for the next session.
+
+What a mail bridge posted is not read a second time.
+"""
 
 log = structlog.get_logger()
 
@@ -55,6 +58,10 @@ class Listener:
     def fall_behind(self) -> None:
         """There may be messages that did not come by the gateway. Until they are read, nobody is abreast."""
         self._progress = Progress()
+
+    def hold(self, member: MemberId) -> None:
+        """Something of a member's could not be read."""
+        self._progress.hold(member)
 
     async def read_up(self, member: MemberId | None) -> None:
         """Everything of a member that was missed has been read; None: of everybody."""
@@ -83,8 +90,8 @@ class Listener:
             contact = await contacts.meet(member, now=now, channel_id=message.channel.id)
             locale = contact.preferences.locale
             texts = texts_in(locale)
-            if contact.missed or contact.unread_since:
-                await self._post(message, missed_card(texts, contact), "missed")
+            behind = contact.missed or contact.unread_since
+            if behind and await self._post(message, missed_card(texts, contact), "missed"):
                 await contacts.told(member, contact, now=now)
             parcel = await pack(message)
             # A mail may be large: nobody else waits while it is read.
@@ -143,8 +150,8 @@ class Listener:
         for pause in AGAIN:
             try:
                 return await self._try(batch)
-            except TryLater:
-                await asyncio.sleep(pause)
+            except TryLater as later:
+                await asyncio.sleep(max(pause, later.after.total_seconds() if later.after else 0))
         return await self._try(batch)
 
     async def _try(self, batch: Batch) -> None:
@@ -171,9 +178,11 @@ class Listener:
             return note(sentence(texts, outcome))
         return await finding_card(texts, self._client.services.observer, batch.member, outcome)
 
-    async def _post(self, message: discord.Message, card: discord.ui.LayoutView, what: str, *, about: int = 0) -> None:
-        """Answer where the message was written; the nonce comes from it, so a second try answers once."""
+    async def _post(self, message: discord.Message, card: discord.ui.LayoutView, what: str, *, about: int = 0) -> bool:
+        """Answer where the message was written, if it goes through; by its nonce a second try answers once."""
         try:
             await self._sender.post(message.channel.id, card, f"{about or message.id}{what}"[:25])
         except (discord.HTTPException, aiohttp.ClientError, OSError) as fault:
             log.warning("answer_not_sent", fault=type(fault).__name__)
+            return False
+        return True

@@ -1,5 +1,6 @@
-"""What discord.py does with the gateway's events, made to last: nothing malformed ends it, nothing idle slows it."""
+"""What discord.py does, made to last: nothing malformed ends it, nothing idle slows it, no limit outlives its wait."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -71,3 +72,35 @@ def ease(client: discord.Client) -> None:
             clear()
 
     http._try_clear_expired_ratelimits = clear_now_and_then  # type: ignore[method-assign]  # noqa: SLF001
+
+
+class _Gate(asyncio.Event):
+    """Shut while a request waits out a limit of everything, and by whom."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.set()
+        self.shut_by: set[asyncio.Task[Any] | None] = set()
+
+    def clear(self) -> None:
+        self.shut_by.add(asyncio.current_task())
+        super().clear()
+
+
+def open_what_is_given_up(client: discord.Client) -> None:
+    """discord.py holds back every request while one waits; if that one is cancelled, nobody would go on, ever.
+
+    Called once it has logged in, which makes a gate of its own.
+    """
+    http, request = client.http, client.http.request
+    gate = http._global_over = _Gate()  # noqa: SLF001 — discord.py has no other place for it
+
+    async def request_and_open(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return await request(*args, **kwargs)
+        finally:
+            gate.shut_by.discard(asyncio.current_task())
+            if not gate.shut_by:
+                gate.set()
+
+    http.request = request_and_open  # type: ignore[method-assign]

@@ -1,6 +1,8 @@
 """The way out for what the bot sends by itself: everything goes under one limit."""
 
+import asyncio
 from contextlib import AbstractAsyncContextManager, nullcontext
+from datetime import timedelta
 from types import TracebackType
 
 from aiolimiter import AsyncLimiter
@@ -14,6 +16,7 @@ class SendQueue:
         self.in_flight = 0
         self._rate = rate
         self._limiter = self._limit(1)
+        self._held_until = 0.0
 
     def _limit(self, living: int) -> AbstractAsyncContextManager[None]:
         """The share of one process of what all may send in a second; 0: a proxy keeps the limit."""
@@ -23,9 +26,15 @@ class SendQueue:
         """Send as one of so many processes."""
         self._limiter = self._limit(living)
 
+    def hold(self, length: timedelta) -> None:
+        """Let nobody through for so long."""
+        self._held_until = max(self._held_until, asyncio.get_running_loop().time() + length.total_seconds())
+
     async def __aenter__(self) -> None:
         self.waiting += 1
         try:
+            if (left := self._held_until - asyncio.get_running_loop().time()) > 0:
+                await asyncio.sleep(left)
             async with self._limiter:  # entering it is the whole wait
                 pass
         finally:

@@ -1,13 +1,14 @@
 """Direct messages that the bot sends by itself: under one limiter, with a nonce that every retry keeps.
 
 discord.py retries 500, 502, 504 and 524 by itself, but neither 503 nor a connection that was cut, and a call of its
-own may hang for 300 s: so both are tried again here, within a time of our own.
+own may hang for 300 s: so both are tried again here, within a time of our own. It waits out a 429 of Discord's, but
+not one of what stands before Discord: until that lets us in again nothing is sent.
 """
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 import aiohttp
@@ -44,6 +45,15 @@ PERHAPS_STALE: Final = {10003, 50001}
 """Unknown channel, missing access: said in passing of channels that are there (discord-api-docs#7666)."""
 
 OPENED_TOO_FAST: Final = 40003
+
+TOO_MANY: Final = 429
+
+LONGEST_HOLD: Final = timedelta(minutes=10)
+"""However long we are asked to wait: then somebody looks whether it still holds."""
+
+NOT_DISCORDS: Final = (KeyError, TypeError, ValueError)
+"""What discord.py raises over an answer that it cannot read: a page of a proxy's, a limit without its length."""
+
 log = structlog.get_logger()
 
 
@@ -60,10 +70,19 @@ async def insist(send: Send) -> discord.Message:
             return await send()
         except discord.DiscordServerError as fault:
             log.info("send_again", status=fault.status)
-        except (aiohttp.ClientError, OSError) as fault:
+        except (aiohttp.ClientError, OSError, *NOT_DISCORDS) as fault:
             log.info("send_again", fault=type(fault).__name__)
         await asyncio.sleep(pause)
     return await send()
+
+
+def asked_to_wait(refused: discord.HTTPException) -> timedelta | None:
+    """How long a refusal asks to wait, if it says so in seconds."""
+    try:
+        seconds = float(refused.response.headers.get("Retry-After", ""))
+    except ValueError:
+        return None
+    return timedelta(seconds=min(seconds, LONGEST_HOLD.total_seconds())) if seconds > 0 else None
 
 
 class DirectSender:
@@ -86,7 +105,10 @@ class DirectSender:
 
         with self._sending():
             async with asyncio.timeout(PATIENCE):
-                message = await insist(send)
+                try:
+                    message = await insist(send)
+                except NOT_DISCORDS as fault:
+                    raise aiohttp.ClientPayloadError(type(fault).__name__) from fault
         pictures = self._client.pictures
         if pictures is not None and self._sends <= CALM and (picture := pictures.of(card)) is not None:
             pictures.follow(message.id, card, picture, message.edit, gate=self._behind_sends())
@@ -134,19 +156,21 @@ class DirectSender:
         """Send a reminder; Discord's id of the message. Raises `Unreachable` or `TryLater`."""
         contacts = self._client.services.contacts
         row, preferences = await contacts.find(delivery.member_id)
+        if row is None:
+            raise Unreachable  # erased meanwhile
         texts = texts_in(preferences.locale)
         cost = None
         if any(now > each.closes_at for each in delivery.windows):
             cost = await self._client.services.observer.cost_of_late(delivery.member_id, now=now)
         card = reminder_card(texts, delivery, now=now, laters=_laters(delivery, preferences, now), cost=cost)
         try:
-            message = await self._reach(delivery.member_id, row.channel_id if row else None, card, delivery.nonce)
+            message = await self._reach(delivery.member_id, row.channel_id, card, delivery.nonce)
         except Unreachable:
             await contacts.refused(delivery.member_id)
-            if row is not None and row.fallback_channel_id is not None:
+            if row.fallback_channel_id is not None:
                 await self._fall_back(row.fallback_channel_id, delivery, texts, now=now)
             raise
-        if row is None or row.channel_id != message.channel.id or row.direct_messages is not DirectMessages.OPEN:
+        if row.channel_id != message.channel.id or row.direct_messages is not DirectMessages.OPEN:
             await contacts.reached(delivery.member_id, message.channel.id)
         return message.id
 
@@ -196,13 +220,20 @@ class DirectSender:
             if refused.code == OPENED_TOO_FAST:
                 self.openings.too_fast(self._client.clock.now())
                 raise TryLater(SLOWER) from refused
+            if refused.status == TOO_MANY and (hold := asked_to_wait(refused)):
+                if "Via" not in refused.response.headers:
+                    self._client.limiter.hold(hold)
+                raise TryLater(hold) from refused
             raise TryLater from refused
         except (aiohttp.ClientError, OSError, TimeoutError) as fault:
             raise TryLater from fault
 
     async def _open(self, member: MemberId) -> int:
         async with asyncio.timeout(PATIENCE), self._client.limiter:
-            channel = await self._client.create_dm(discord.Object(member))
+            try:
+                channel = await self._client.create_dm(discord.Object(member))
+            except NOT_DISCORDS as fault:
+                raise aiohttp.ClientPayloadError(type(fault).__name__) from fault
         log.info("direct_message_opened", member=member, opened=self.openings.count)
         return channel.id
 

@@ -1,5 +1,6 @@
 """Whoever wrote or pressed something: who, in which language and zone, and how to answer."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ from bot.texts.catalogue import Texts, texts_in
 from bot.values import Locale, MemberId
 
 ALREADY_ANSWERED: Final = 40060
+
+PATIENCE: Final = 15.0
+"""Seconds for one try to answer; left alone it may hang for 300."""
 
 Said = discord.InteractionCallbackResponse[NinteiClient] | None
 """What Discord says of an answer that it took."""
@@ -114,13 +118,15 @@ class Visitor:
 
 
 async def _answer(send: Callable[[], Awaitable[Said]]) -> Said:
-    """Answer, and once more where the connection was cut: if Discord had acted, it refuses the second answer."""
+    """Answer, and once more where the connection was cut or hung: if Discord had acted, it refuses the second one."""
     try:
-        return await send()
+        async with asyncio.timeout(PATIENCE):
+            return await send()
     except (aiohttp.ClientError, OSError) as cut:
         log.info("answer_again", fault=type(cut).__name__)
         try:
-            return await send()
+            async with asyncio.timeout(PATIENCE):
+                return await send()
         except discord.HTTPException as refused:
             if refused.code != ALREADY_ANSWERED:
                 raise

@@ -82,6 +82,7 @@ class Dispatcher:
         self._levelled_at: datetime | None = None
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._sending: set[DeliveryId] = set()
+        self._unmarked: dict[DeliveryId, End] = {}
         self._under_way: set[asyncio.Task[None]] = set()
         self._stop = asyncio.Event()
         self.looked_at: float | None = None
@@ -144,6 +145,8 @@ class Dispatcher:
         if self._stop.is_set():
             return False
         self.looked_at = asyncio.get_running_loop().time()
+        for end in [end for number, end in self._unmarked.items() if number not in self._sending]:
+            await self._mark(end)
         now = self._clock.now()
         async with self._database.write() as transaction:
             await deliveries.release(transaction, now=now)
@@ -206,8 +209,7 @@ class Dispatcher:
                 self._meter.put_off("asked" if after else "failed")
                 put_off_until = self._clock.now() + (after or _pause(claimed.attempts))
             outcomes = () if outcome is None else tuple((each, outcome) for each in due)
-            await self._marks.mark(End(claimed, outcomes, message, put_off_until))
-            self._report(outcomes)
+            await self._mark(End(claimed, outcomes, message, put_off_until))
         if put_off_until is not None:
             self._alarm.ring()
         log.info(
@@ -218,6 +220,14 @@ class Dispatcher:
             expired=over.count(Outcome.EXPIRED),
             attempts=claimed.attempts + 1,
         )
+
+    async def _mark(self, end: End) -> None:
+        """Mark, and keep it in mind until that is done: once Discord has forgotten the nonce it would arrive twice."""
+        if end.outcomes:
+            self._unmarked[end.claimed.delivery_id] = end
+        await self._marks.mark(end)
+        self._unmarked.pop(end.claimed.delivery_id, None)
+        self._report(end.outcomes)
 
     def _report(self, outcomes: Iterable[tuple[Look, Outcome]]) -> None:
         now = self._clock.now()
@@ -262,7 +272,7 @@ class Dispatcher:
             ),
             late_by if late_by >= LATE else None,
         )
-        async with asyncio.timeout((claimed.until - now).total_seconds()):
+        async with asyncio.timeout((claimed.until - self._clock.now()).total_seconds()):
             return await self._sender.deliver(delivery, now=now)
 
 

@@ -24,10 +24,12 @@ class Openings:
         """Direct messages that were opened."""
         self._gap = GAP
         self._next: datetime | None = None
+        self._latest: datetime | None = None
         self._moments: dict[MemberId, datetime] = {}
 
     def wait_for_turn(self, member: MemberId, now: datetime) -> None:
         """Return if it is this member's turn. Raises `TryLater` until then."""
+        self._follow(now)
         moment = self._moments.get(member)
         if moment is None:
             moment = max(now, self._next or now)
@@ -37,6 +39,14 @@ class Openings:
             raise TryLater(moment - now)
         del self._moments[member]
         self.count += 1
+
+    def _follow(self, now: datetime) -> None:
+        """A clock that is set back takes everybody's moment with it: nobody waits until it stands there again."""
+        if self._latest is not None and now < self._latest and self._next is not None:
+            back = self._latest - now
+            self._next -= back
+            self._moments = {member: moment - back for member, moment in self._moments.items()}
+        self._latest = now
 
     def share(self, living: int) -> None:
         """So many processes open direct messages."""

@@ -26,6 +26,8 @@ class Fault:
     refusal: Refusal | None = None
     lost: Lost | None = None
     hang: bool = False
+    text: str | None = None
+    headers: dict[str, str] = field(default_factory=dict)
 
     def matches(self, method: str, path: str) -> bool:
         """Whether it is this request's turn."""
@@ -42,6 +44,8 @@ class Faults:
     refuse_gateway: bool = False
     """No connection to the gateway comes about."""
     refuse_resume: bool = False
+    deaf: bool = False
+    """No beat of the gateway's heart is answered."""
     twice: bool = False
     """Every event comes twice."""
     latency: Callable[[], float] | None = None
@@ -58,6 +62,13 @@ class Faults:
     def status(self, method: str, path: str, status: int, *, times: int = 1) -> None:
         """Answer with 500, 502, 503, 504."""
         self.planned.append(Fault(method, re.compile(path), times, status=status))
+
+    def answer(
+        self, method: str, path: str, status: int, text: str, *, times: int = 1, headers: dict[str, str] | None = None
+    ) -> None:
+        """Answer with any text: what stands between the bot and Discord speaks no JSON."""
+        told = {"Content-Type": "text/html; charset=UTF-8", **(headers or {})}
+        self.planned.append(Fault(method, re.compile(path), times, status, text=text, headers=told))
 
     def rate_limit(
         self, method: str, path: str, retry_after: float, *, times: int = 1, everywhere: bool = False, via: bool = True

@@ -4,6 +4,7 @@ import json
 import secrets
 import time
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -73,6 +74,8 @@ class Gateway:
                     continue
                 said = json.loads(frame.data)
                 match said.get("op"):
+                    case 1 if self._faults.deaf:
+                        pass
                     case 1:
                         await socket.send_json({"op": ACK, "d": None, "s": None, "t": None})
                     case 2:
@@ -143,11 +146,12 @@ class Gateway:
         frame = {"op": DISPATCH, "t": event, "s": session.sequence, "d": data}
         session.sent.append(frame)
         if session.socket is not None and not session.socket.closed:
-            await session.socket.send_json(frame)
+            with suppress(ConnectionError):  # cut just now: it is heard when the session is resumed
+                await session.socket.send_json(frame)
 
     async def dispatch(self, event: str, data: Json, *, needs: int = 0, guild_id: int | None = None) -> None:
         """Tell every session of the shard that has the intent; one that is cut off hears it when it resumes."""
-        guild_id = int(data["guild_id"]) if data.get("guild_id") else guild_id
+        guild_id = int(data["guild_id"]) if (data or {}).get("guild_id") else guild_id
         for session in list(self.sessions.values()):
             if session.intents & needs == needs and session.concerns(guild_id):
                 for _ in range(2 if self._faults.twice else 1):
@@ -182,9 +186,19 @@ class Gateway:
             if session.socket is not None:
                 await session.socket.close(code=code)
 
-    async def invalidate(self) -> None:
-        """Declare the sessions invalid: the bot has to identify anew, and what came meanwhile is not sent again."""
+    async def invalidate(self, *, resumable: bool = False) -> None:
+        """Declare the sessions invalid: the bot has to identify anew, and what came meanwhile is not sent again.
+
+        `resumable`: it may resume them instead.
+        """
         cut = [session.socket for session in self.sessions.values() if session.socket is not None]
-        self.sessions.clear()
+        if not resumable:
+            self.sessions.clear()
         for socket in cut:
-            await socket.send_json({"op": INVALID_SESSION, "d": False, "s": None, "t": None})
+            await socket.send_json({"op": INVALID_SESSION, "d": resumable, "s": None, "t": None})
+
+    async def ask_to_reconnect(self) -> None:
+        """What Discord does before a gateway is taken away."""
+        for session in self.sessions.values():
+            if session.socket is not None:
+                await session.socket.send_json({"op": RECONNECT, "d": None, "s": None, "t": None})

@@ -136,6 +136,8 @@ class StandIn:
             await self._stopping.wait()
         if fault.lost is not None or fault.hang:
             return _cut(request)
+        if fault.text is not None:
+            return web.Response(status=fault.status or 500, body=fault.text.encode(), headers=fault.headers)
         if fault.refusal is not None:
             return _json(fault.refusal.status, fault.refusal.body)
         if fault.status == web.HTTPTooManyRequests.status_code:

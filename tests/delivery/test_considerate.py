@@ -148,3 +148,15 @@ def test_too_fast_pauses_the_openings_and_keeps_their_order() -> None:
         with pytest.raises(TryLater) as told:
             openings.wait_for_turn(MemberId(member), DUE)
         assert told.value.after == SLOWER + place * GAP
+
+
+def test_a_clock_that_is_set_back_holds_up_no_first_contact() -> None:
+    openings = Openings()
+    openings.wait_for_turn(MemberId(1), DUE)
+    with pytest.raises(TryLater):
+        openings.wait_for_turn(MemberId(2), DUE)
+    back = DUE - timedelta(hours=6)
+    with pytest.raises(TryLater) as later:
+        openings.wait_for_turn(MemberId(3), back)
+    assert later.value.after == 2 * GAP
+    openings.wait_for_turn(MemberId(2), back + GAP)

@@ -265,6 +265,7 @@ async def test_a_claim_whose_process_died_is_taken_over_once_its_lease_ends(stag
     async with stage.open_bot() as bot:
         await bot.dispatcher.settled()
         assert stage.news() == []
+        assert await bot.dispatcher.next_due() == stage.at(13, 1)
         await stage.live_to(stage.at(13, 1))
         assert len(stage.news()) == 1
     assert await outcomes(stage) == ["delivered"]

@@ -1,0 +1,136 @@
+"""The gateway as Discord drives it: told to reconnect, sessions declared invalid, beats unheard, doors closed."""
+
+import asyncio
+from typing import Any
+
+import discord
+import pytest
+from aiohttp import web
+from conftest import Stage
+from test_faults import due_at_one, outcomes
+
+from bot.errors import DiscordError
+from bot.rehearsal import gateway, server
+from bot.rehearsal.person import Person, text_of
+
+Json = dict[str, Any]
+
+
+async def test_told_to_reconnect_it_resumes_and_hears_what_it_missed(up: Stage) -> None:
+    [session] = up.discord.gateway.sessions.values()
+    await up.discord.gateway.ask_to_reconnect()
+    await up.mika.write("制作会社A様 今日 9:00")
+    assert "制作会社A" in text_of(await up.mika.hears())
+    assert list(up.discord.gateway.sessions.values()) == [session]
+    assert up.news() == []
+
+
+async def test_an_invalid_session_that_may_be_resumed_is(up: Stage) -> None:
+    [session] = up.discord.gateway.sessions.values()
+    await up.discord.gateway.invalidate(resumable=True)
+    await up.mika.write("制作会社A様 今日 9:00")
+    assert "制作会社A" in text_of(await up.mika.hears())
+    assert list(up.discord.gateway.sessions.values()) == [session]
+
+
+@pytest.mark.parametrize("code", [1000, 1006, 4000, 4007, 4009])
+async def test_whatever_closes_the_gateway_for_a_moment_it_comes_back(up: Stage, code: int) -> None:
+    if code == 1006:  # nobody says it: the connection is cut
+        for session in up.discord.gateway.sessions.values():
+            session.socket._req.transport.abort()  # type: ignore[union-attr]
+    else:
+        await up.discord.gateway.drop(code)
+    await up.mika.write("制作会社A様 今日 9:00")
+    assert "制作会社A" in text_of(await up.mika.hears())
+
+
+@pytest.mark.parametrize("code", [4004, 4013, 4014])
+async def test_a_door_that_is_closed_for_good_is_a_sentence(up: Stage, code: int) -> None:
+    assert up.bot is not None
+    await up.discord.gateway.drop(code)
+    with pytest.raises(DiscordError) as told:
+        await asyncio.wait_for(asyncio.shield(up.bot.session), 10)
+    assert told.value.text == "discord-lost"
+
+
+async def test_beats_that_nobody_hears_end_the_connection_and_a_new_one_is_made(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A peer that is gone without a word: nothing is ever received."""
+    monkeypatch.setattr(gateway, "HEARTBEAT_MILLIS", 100)
+    receive = discord.gateway.DiscordWebSocket.from_client
+
+    async def impatient(*args: Any, **kwargs: Any) -> Any:
+        socket = await receive(*args, **kwargs)
+        socket._max_heartbeat_timeout = 0.5
+        if socket._keep_alive is not None:
+            socket._keep_alive.heartbeat_timeout = 0.5
+        return socket
+
+    monkeypatch.setattr(discord.gateway.DiscordWebSocket, "from_client", impatient)
+    async with stage.open_bot():
+        [session] = stage.discord.gateway.sessions.values()
+        stage.discord.faults.deaf = True
+        gone = session.socket
+        async with asyncio.timeout(10):
+            while session.socket is gone or session.socket is None:  # noqa: ASYNC110 — real time
+                await asyncio.sleep(0.02)
+        stage.discord.faults.deaf = False
+        await stage.mika.write("制作会社A様 今日 9:00")
+        assert "制作会社A" in text_of(await stage.mika.hears())
+
+
+async def test_a_ready_with_no_more_than_it_must_have(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    send = gateway.Gateway._send
+
+    async def send_less(self: gateway.Gateway, session: gateway.Session, event: str, data: Json) -> None:
+        if event == "READY":
+            kept = ("v", "user", "guilds", "session_id", "resume_gateway_url", "application", "shard")
+            data = {key: value for key, value in data.items() if key in kept}
+            data["user"] = {
+                key: value
+                for key, value in data["user"].items()
+                if key in {"id", "username", "discriminator", "avatar", "global_name"}
+            }
+        await send(self, session, event, data)
+
+    monkeypatch.setattr(gateway.Gateway, "_send", send_less)
+    async with stage.open_bot():
+        await stage.mika.write("制作会社A様 今日 9:00")
+        assert "制作会社A" in text_of(await stage.mika.hears())
+
+
+async def test_an_interaction_in_a_channel_of_which_little_is_told(up: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    payload = Person._payload
+
+    def payload_with_less(self: Person, *args: Any) -> Json:
+        told = payload(self, *args)
+        told["channel"] = {"id": told["channel_id"], "type": 1}
+        for key in ("app_permissions", "entitlements", "authorizing_integration_owners"):
+            del told[key]
+        return told
+
+    monkeypatch.setattr(Person, "_payload", payload_with_less)
+    answer = await up.mika.command("received", client="A社", at="10:00")
+    assert "A社" in answer.text
+    assert not answer.ephemeral
+
+
+async def test_answers_in_pieces_in_another_order_and_with_more_than_is_known(
+    up: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = server._json
+
+    def answer_otherwise(status: int, body: Any, headers: dict[str, str] | None = None) -> web.Response:
+        if isinstance(body, dict):
+            body = {"new": {"since": [2027]}, **dict(reversed(body.items()))}
+        response = answer(status, body, headers)
+        response.enable_chunked_encoding()
+        return response
+
+    monkeypatch.setattr(server, "_json", answer_otherwise)
+    await due_at_one(up)
+    assert "制作会社A" in (await up.mika.command("pending")).text
+    await up.live_to(up.at(13))
+    assert len(up.news()) == 1
+    assert await outcomes(up) == ["delivered"]

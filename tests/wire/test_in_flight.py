@@ -1,0 +1,154 @@
+"""A reminder on its way while something changes under it: its lease, its member, the database, the clock."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from conftest import Stage
+from test_faults import claimed_at_one, due_at_one, outcomes
+
+from bot.chat.sender import DirectSender
+from bot.delivery.sender import Delivery, TryLater, Unreachable
+from bot.errors import StorageError
+from bot.rehearsal.person import text_of
+from bot.values import MemberId, to_micros
+from storage import deliveries
+from storage.database import Reader
+from storage.deliveries import Claimed, Look
+
+deliver = DirectSender.deliver
+
+
+@pytest.mark.parametrize("fault", [TryLater, Unreachable])
+async def test_who_lost_a_claim_takes_nothing_from_who_has_it(
+    up: Stage, monkeypatch: pytest.MonkeyPatch, fault: type[Exception]
+) -> None:
+    """The lease ends while Discord hesitates, and another process takes over."""
+    theirs = to_micros(up.at(13, 2))
+
+    async def slow(*_: object, **__: object) -> int:
+        await up.rows("UPDATE occurrences SET claimed_until = $1 WHERE state = 'claimed'", theirs)
+        raise fault
+
+    await due_at_one(up)
+    monkeypatch.setattr(DirectSender, "deliver", slow)
+    await up.move_to(up.at(13))
+    claims = await up.rows("SELECT claimed_until FROM occurrences WHERE state = 'claimed'")
+    assert [row[0] for row in claims] == [theirs]
+    monkeypatch.setattr(DirectSender, "deliver", deliver)
+    await up.live_to(up.at(13, 2))  # the other one died, too
+    assert len(up.news()) == 1
+    assert await outcomes(up) == ["delivered"]
+
+
+async def test_what_arrived_is_marked_though_its_claim_was_given_back(
+    up: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def slow(self: DirectSender, delivery: Delivery, *, now: datetime) -> int:
+        message = await deliver(self, delivery, now=now)
+        await up.rows(
+            "UPDATE occurrences SET state = 'planned', claimed_until = NULL, try_at = $1 WHERE state = 'claimed'",
+            to_micros(up.at(13, 10)),
+        )
+        return message
+
+    await due_at_one(up)
+    monkeypatch.setattr(DirectSender, "deliver", slow)
+    await up.move_to(up.at(13))
+    assert await outcomes(up) == ["delivered"]
+    await up.live_to(up.at(13, 30))
+    assert len(up.news()) == 1
+
+
+async def test_a_database_away_for_longer_than_a_nonce_is_remembered_repeats_nothing(
+    up: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sent, but not marked: the process knows that it was."""
+    end = deliveries.end
+
+    async def refuses(*_: object, **__: object) -> None:
+        raise StorageError("storage-unreachable")
+
+    await due_at_one(up)
+    monkeypatch.setattr(deliveries, "end", refuses)
+    for minute in range(0, 30, 2):
+        await up.move_to(up.at(13, minute))
+    monkeypatch.setattr(deliveries, "end", end)
+    await up.live_to(up.at(13, 40))
+    assert len(up.news()) == 1
+    assert await outcomes(up) == ["delivered"]
+
+
+async def test_who_was_frozen_past_its_lease_sends_nothing(up: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another process has sent it long ago, and Discord has forgotten its nonce."""
+    assert up.bot is not None
+
+    async def freeze(_member: MemberId, _now: datetime) -> None:
+        up.clock.advance(timedelta(minutes=10))
+        await up.rows(
+            "UPDATE occurrences SET state = 'delivered', settled_at = $1, claimed_until = NULL WHERE state = 'claimed'",
+            to_micros(up.clock.now()),
+        )
+
+    await due_at_one(up)
+    monkeypatch.setattr(up.bot.dispatcher, "_quiet_until", freeze)
+    await up.move_to(up.at(13, 6))  # late: whether the member sleeps is looked up first
+    await up.live_to(up.at(13, 30))
+    assert up.news() == []
+    assert await outcomes(up) == ["delivered"]
+
+
+async def test_whoever_is_erased_in_the_middle_is_not_written_to(up: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    look = deliveries.look
+
+    async def look_and_erase(reader: Reader, claimed: Claimed, *, now: datetime) -> list[Look]:
+        looks = await look(reader, claimed, now=now)
+        await up.bot.connection.services.eraser.erase(claimed.member_id, now=now)  # type: ignore[union-attr]
+        return looks
+
+    await due_at_one(up)
+    async with claimed_at_one(up):
+        monkeypatch.setattr(deliveries, "look", look_and_erase)
+    assert up.news() == []
+    assert await up.rows("SELECT 1 FROM occurrences") == []
+    assert await up.rows("SELECT 1 FROM members") == []
+
+
+async def test_a_claim_of_a_clock_that_was_set_back_since_is_taken_over(stage: Stage) -> None:
+    """A process that died while its clock was hours ahead."""
+    async with stage.open_bot():
+        await due_at_one(stage)
+    await stage.rows(
+        "UPDATE occurrences SET state = 'claimed', claimed_until = $1 WHERE lead = 14400000000",
+        to_micros(stage.at(19)),
+    )
+    stage.clock.advance_to(stage.at(13))
+    async with stage.open_bot() as bot:
+        await bot.dispatcher.settled()
+        assert "制作会社A" in text_of(await stage.mika.hears())
+    assert await outcomes(stage) == ["delivered"]
+
+
+@pytest.mark.parametrize("minutes", [-30, 2])
+async def test_a_clock_that_is_set_while_it_is_sent_sends_it_once(up: Stage, minutes: int) -> None:
+    """The claim seems to be of another clock or over, and what is under way is due once more."""
+    await due_at_one(up)
+    stepped = False
+
+    def step_back() -> float:
+        nonlocal stepped
+        if not stepped and str((up.discord.requests[-1].body or {}).get("nonce", "")).startswith("nintei-"):
+            stepped = True
+            up.clock._now += timedelta(minutes=minutes)
+            up.bot.dispatcher._alarm.ring()  # type: ignore[union-attr]
+            return 0.2
+        return 0
+
+    up.discord.faults.latency = step_back
+    await up.move_to(up.at(13))
+    up.discord.faults.latency = None
+    await up.live_to(up.at(13, 4))
+    assert stepped
+    assert len(up.news()) == 1
+    nonces = [str((each.body or {}).get("nonce", "")) for each in up.discord.requests if each.method == "POST"]
+    assert len([each for each in nonces if each.startswith("nintei-")]) == 1
+    assert await outcomes(up) == ["delivered"]

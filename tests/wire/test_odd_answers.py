@@ -1,0 +1,161 @@
+"""Answers that are none of Discord's usual ones: from a proxy, half, endless, or asking to wait for long."""
+
+import asyncio
+import time
+from typing import Any
+
+import pytest
+from conftest import Stage
+from test_faults import POST, due_at_one, outcomes
+
+from bot.chat import absence, listener, sender, visitor
+from bot.rehearsal.person import text_of
+from bot.rehearsal.refusals import CLOSED_DMS, MISSING_ACCESS
+
+PAGE = "<html><head><title>Error</title></head><body>cloudflare</body></html>"
+
+
+async def test_a_limit_of_everything_that_outlasts_our_patience_stops_nothing_for_good(
+    up: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """discord.py holds everybody back while one request waits; that request is given up in the middle of it."""
+    monkeypatch.setattr(sender, "PATIENCE", 0.3)
+    await due_at_one(up)
+    up.discord.faults.rate_limit(*POST, 0.6, everywhere=True)
+    await up.live_to(up.at(13, 1))
+    assert len(up.news()) == 1
+    assert await outcomes(up) == ["delivered"]
+
+
+@pytest.mark.parametrize("headers", [{}, {"Retry-After": "0.2"}, {"Retry-After": "Wed, 25 Nov 2026 12:00:00 GMT"}])
+@pytest.mark.parametrize("via", [{}, {"Via": "1.1 proxy"}])
+async def test_429_in_plain_text(up: Stage, headers: dict[str, str], via: dict[str, str]) -> None:
+    await due_at_one(up)
+    up.discord.faults.answer(*POST, 429, "error code: 1015", headers={**headers, **via})
+    await up.live_to(up.at(13, 1))
+    assert len(up.news()) == 1
+    assert await outcomes(up) == ["delivered"]
+
+
+async def test_what_asks_to_wait_is_asked_again_no_sooner(up: Stage) -> None:
+    """Whoever goes on asking is shut out for longer: nobody's message is tried before then."""
+    ren = up.discord.add_person("ren")
+    await ren.write("乙社様 昨日 17:00")
+    await ren.hears()
+    await due_at_one(up)
+    up.discord.faults.answer(*POST, 429, "error code: 1015", headers={"Retry-After": "1"})
+    before = len(up.discord.requests)
+    began = time.monotonic()
+    await up.live_to(up.at(13, 1))
+    assert time.monotonic() - began >= 1
+    tried = [each.status for each in up.discord.requests[before:] if each.path.endswith("/messages")]
+    assert tried.count(429) <= 2  # both may have been under way
+    assert await outcomes(up) == ["delivered", "delivered"]
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504, 520, 524])
+async def test_5xx_with_a_page(up: Stage, status: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sender, "PATIENCE", 3.0)
+    await due_at_one(up)
+    up.discord.faults.answer(*POST, status, PAGE)
+    await up.live_to(up.at(13, 1))
+    assert len(up.news()) == 1
+    assert await outcomes(up) == ["delivered"]
+
+
+@pytest.mark.parametrize("text", [PAGE, "{}", '{"message": "You are being rate limited."}'])
+@pytest.mark.parametrize("status", [200, 429])
+async def test_an_answer_that_is_none(up: Stage, status: int, text: str) -> None:
+    await due_at_one(up)
+    headers = {"Via": "1.1 google", "Content-Type": "application/json" if text.startswith("{") else "text/html"}
+    up.discord.faults.answer(*POST, status, text, headers=headers)
+    await up.live_to(up.at(13, 0))
+    await up.live_to(up.at(13, 1))
+    assert len(up.news()) == 1
+    assert await outcomes(up) == ["delivered"]
+
+
+@pytest.mark.parametrize("status", [200, 403, 404, 429, 503])
+async def test_a_receipt_comes_whatever_its_first_try_was_answered_with(
+    up: Stage, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listener, "AGAIN", (0.05, 0.05))
+    up.discord.faults.answer(*POST, status, PAGE)
+    await up.mika.write("制作会社A様 今日 9:00")
+    assert "制作会社A" in text_of(await up.mika.hears())
+    assert up.news() == []
+
+
+async def test_a_bucket_that_is_empty_for_long_delays_its_channel_alone(
+    up: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """discord.py waits for the bucket by itself; our time-out ends that, and the reminder is tried again."""
+    monkeypatch.setattr(sender, "PATIENCE", 0.3)
+    await up.mika.write("制作会社B様 昨日 18:00")
+    await up.mika.hears()
+    headers = {
+        "X-RateLimit-Bucket": "b", "X-RateLimit-Limit": "5", "X-RateLimit-Remaining": "0",
+        "X-RateLimit-Reset-After": "1.0", "X-RateLimit-Reset": str(time.time() + 1), "Retry-After": "1",
+        "Content-Type": "application/json",
+    }  # fmt: skip
+    up.discord.faults.answer(*POST, 503, "{}", headers=headers)
+    await due_at_one(up)
+    await up.live_to(up.at(13, 5))
+    await asyncio.sleep(1)  # real seconds: the bucket's
+    await up.live_to(up.at(13, 30))
+    assert len(up.news()) == 1
+    assert await outcomes(up) == ["delivered"]
+
+
+async def test_history_that_hangs_delays_nobody_for_long(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(absence, "PATIENCE", 0.3)
+    async with stage.open_bot():
+        await stage.mika.write("制作会社A様 今日 9:00")
+        await stage.mika.hears()
+    await stage.mika.write("制作会社B様 今日 10:00")
+    stage.discord.faults.hang("GET", "/messages")
+    began = time.monotonic()
+    async with stage.open_bot():
+        assert "制作会社B" in text_of(await stage.mika.hears())
+    assert time.monotonic() - began < 10
+
+
+@pytest.mark.parametrize("refusal", [MISSING_ACCESS, None])
+async def test_history_refused_in_passing_is_read(stage: Stage, refusal: Any) -> None:
+    async with stage.open_bot():
+        await stage.mika.write("制作会社A様 今日 9:00")
+        await stage.mika.hears()
+    await stage.mika.write("制作会社B様 今日 10:00")
+    if refusal is None:
+        stage.discord.faults.answer("GET", "/messages", 429, "error code: 1015", headers={"Retry-After": "0.2"})
+    else:
+        stage.discord.faults.refuse("GET", "/messages", refusal)
+    async with stage.open_bot():
+        assert "制作会社B" in text_of(await stage.mika.hears())
+        answer = await stage.mika.command("pending")
+        assert "返信待ち 2件" in answer.text
+        assert answer.interaction.followups == []
+
+
+async def test_an_answer_to_an_interaction_that_hangs_is_given_again(
+    up: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(visitor, "PATIENCE", 0.3)
+    up.discord.faults.hang("POST", "/interactions/")
+    began = time.monotonic()
+    assert "A社" in (await up.mika.command("received", client="A社", at="10:00")).text
+    assert time.monotonic() - began < 5
+
+
+async def test_what_was_missed_stays_to_be_told_until_it_went_through(up: Stage) -> None:
+    await due_at_one(up)
+    up.discord.faults.closed_to[up.mika.user.id] = CLOSED_DMS
+    await up.live_to(up.at(13))
+    assert await outcomes(up) == ["undeliverable"]
+    await up.mika.write("制作会社B様 今日 9:00")  # she still writes, and cannot be answered
+    async with asyncio.timeout(10):
+        while sum(each.status == 403 for each in up.discord.requests) < 3:  # noqa: ASYNC110 — refusals wake nobody
+            await asyncio.sleep(0.01)
+    up.discord.faults.closed_to.clear()
+    await up.mika.write("制作会社C様 今日 9:00")
+    assert "届けられませんでした" in text_of(await up.mika.hears())
