@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from fluent.runtime import FluentBundle, FluentResource
-from fluent.syntax.ast import Message, VariableReference
+from fluent.syntax.ast import Message, Pattern, Placeable, TextElement, VariableReference
 from fluent.syntax.visitor import Visitor
 
 from bot.errors import NinteiError, TextArgument
@@ -16,6 +16,9 @@ from bot.values import Locale
 
 HERE = Path(__file__).parent
 LONGEST = 500
+
+Plain = tuple[tuple[str, str | None], ...]
+"""A pattern of nothing but words and variables: words, and the variable behind them if there is one."""
 
 
 class Texts:
@@ -26,6 +29,7 @@ class Texts:
         self._bundle = FluentBundle([locale], use_isolating=False)
         self._fixed: dict[str, str] = {}
         self._written: dict[str, Message] = {}
+        self._plain: dict[str, Plain | None] = {}
         for file in sorted((HERE / locale).glob("*.ftl")):
             resource = FluentResource(file.read_text(encoding="utf-8"))
             self._bundle.add_resource(resource)
@@ -39,6 +43,12 @@ class Texts:
         return self._fixed[text]
 
     def _format(self, text: str, arguments: dict[str, TextArgument | datetime]) -> str:
+        if text not in self._plain:
+            self._plain[text] = _plain(self._written[text].value)
+        plain = self._plain[text]
+        if plain is not None and all(type(each) is str for each in arguments.values()):
+            # Most sentences are like this, and Fluent's resolver takes ten times as long over them.
+            return "".join([words if name is None else f"{words}{arguments[name]}" for words, name in plain])
         message = self._bundle.get_message(text)
         if message.value is None:
             raise KeyError(text)
@@ -67,6 +77,22 @@ class Texts:
             return each.isoformat() if type(each) is date else each
 
         return self(error.text, **{name: shown(each) for name, each in error.arguments.items()})
+
+
+def _plain(pattern: Pattern | None) -> Plain | None:
+    """None: Fluent has to choose, count or look something up."""
+    parts: list[tuple[str, str | None]] = []
+    words = ""
+    for each in [] if pattern is None else pattern.elements:
+        match each:
+            case TextElement(value=value):
+                words += value
+            case Placeable(expression=VariableReference(id=name)):
+                parts.append((words, name.name))
+                words = ""
+            case _:
+                return None
+    return None if pattern is None else (*parts, (words, None))
 
 
 def _variables(written: Message) -> set[str]:

@@ -1,0 +1,45 @@
+"""Every sentence comes out as Fluent itself would write it, whichever way it is made."""
+
+from functools import cache
+from typing import get_args
+
+import pytest
+from fluent.runtime import FluentBundle, FluentResource
+
+from bot.texts.catalogue import HERE, _variables, texts_in
+from bot.values import Locale
+
+LOCALES = get_args(Locale)
+
+
+@cache
+def fluent(locale: str) -> FluentBundle:
+    bundle = FluentBundle([locale], use_isolating=False)
+    for file in sorted((HERE / locale).glob("*.ftl")):
+        bundle.add_resource(FluentResource(file.read_text(encoding="utf-8")))
+    return bundle
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("value", ["", "制作会社A", "{ $name } {x} \\ %s", "0", "many", 0, 1, 1234])
+def test_as_fluent_writes_it(locale: Locale, value: str | int) -> None:
+    texts, bundle = texts_in(locale), fluent(locale)
+    made = 0
+    for name, message in texts._written.items():
+        arguments = dict.fromkeys(sorted(_variables(message)), value)
+        pattern = bundle.get_message(name).value
+        assert pattern is not None
+        expected, faults = bundle.format_pattern(pattern, arguments)
+        if not faults:
+            assert texts(name, **arguments) == expected
+            made += 1
+    assert made > 500
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_variable_or_a_text_that_is_missing_is_our_fault(locale: Locale) -> None:
+    texts = texts_in(locale)
+    with pytest.raises(KeyError):
+        texts(next(name for name, message in texts._written.items() if _variables(message)), other="x")
+    with pytest.raises(KeyError):
+        texts("no-such-text", other="x")
