@@ -31,7 +31,7 @@ STRIP: Final = 120
 def draw_status(panel: StatusPanel) -> bytes:
     """Its file."""
     rows = len(panel.criteria)
-    below = 610 if panel.weeks else 450
+    below = 610 if panel.weeks else 370
     items_at = below + 70 + rows * ROW + 26
     canvas = Canvas(items_at + 70 + -(-len(panel.items) // 3) * ROW + 16)
     _gauge(canvas, panel.gauge, 190, 195)
@@ -44,7 +44,7 @@ def draw_status(panel: StatusPanel) -> bytes:
         _legend(canvas, 400, 286, panel)
         _weeks(canvas, panel, 400)
     else:
-        canvas.text(MARGIN, 400, panel.weeks_title, SMALL, width=WIDTH - 2 * MARGIN, colour=SOFT)
+        canvas.text(400, 286, panel.weeks_title, SMALL, width=inner, colour=SOFT)
     _heading(canvas, below, panel.criteria_title)
     for place, row in enumerate(panel.criteria):
         _criterion(canvas, below + 80 + place * ROW, row)

@@ -402,5 +402,5 @@ async def test_the_stand_in_refuses_what_discord_refuses(drawn: Stage) -> None:
 
 async def test_a_year_without_replies_says_what_it_will_show(drawn: Stage, easel: Easel) -> None:
     shown = await comes(drawn, (await drawn.mika.command("status")).message)
-    assert "返信を記録すると、ここに週ごとのグラフが表示されます。" in shown["description"]
+    assert "記録した返信は、ここに週ごとに表示されます。" in shown["description"]
     assert getattr(easel.asked[-1], "weeks", None) == ()
