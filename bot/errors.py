@@ -11,12 +11,16 @@ NinteiError                  names a text (bot/texts) and its arguments; the sen
 from datetime import date, datetime
 
 TextArgument = str | int | datetime | date
+"""A datetime without a zone is what a wall clock shows."""
+
+Shown = TextArgument | tuple[TextArgument, ...]
+"""Of several, one stands beside the other."""
 
 
 class NinteiError(Exception):
     """`text` is the id of a Fluent message in bot/texts, `arguments` are its variables."""
 
-    def __init__(self, text: str, /, **arguments: TextArgument) -> None:
+    def __init__(self, text: str, /, **arguments: Shown) -> None:
         super().__init__(text, arguments)
         self.text = text
         self.arguments = arguments

@@ -238,11 +238,11 @@ class DirectSender:
         return channel.id
 
 
-def _laters(delivery: Delivery, preferences: Preferences, now: datetime) -> Sequence[str | None]:
+def _laters(delivery: Delivery, preferences: Preferences, now: datetime) -> Sequence[datetime | None]:
     """When "later" would remind, for each window; None once it has closed."""
     return [
         None
         if now >= each.closes_at
-        else f"{later_until(now, each.closes_at, preferences.reminders).astimezone(preferences.zone):%H:%M}"
+        else later_until(now, each.closes_at, preferences.reminders).astimezone(preferences.zone)
         for each in delivery.windows
     ]

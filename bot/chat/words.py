@@ -7,7 +7,7 @@ from typing import Final
 
 import discord
 
-from bot.errors import NinteiError, TextArgument
+from bot.errors import NinteiError, Shown, TextArgument
 from bot.intake.names import clean_title
 from bot.texts import figures
 from bot.texts.catalogue import Texts
@@ -88,9 +88,11 @@ def mentioned(words: str, ids: Mapping[str, int]) -> str:
 def sentence(texts: Texts, error: NinteiError) -> str:
     """An error's sentence, with its names made safe and its instants in the reader's zone."""
 
-    def shown(value: TextArgument) -> TextArgument:
+    def shown(value: Shown) -> TextArgument:
+        if isinstance(value, tuple):
+            return " ".join(str(shown(each)) for each in value)
         if isinstance(value, datetime):
-            return on(value)
+            return on(value) if value.tzinfo else figures.moment(texts, value)
         if isinstance(value, date):
             return figures.day(texts, value)
         return safe(value) if isinstance(value, str) else value

@@ -6,12 +6,13 @@ the future or is left over is an error that says what was understood: no text re
 
 from calendar import monthrange
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import Final, TypeVar
 
-from bot.errors import InputError
+from bot.errors import InputError, Shown, TextArgument
 from bot.intake.when_words import (
     About,
     Ago,
@@ -95,16 +96,16 @@ def write_when(at: datetime, zone: tzinfo) -> str:
 
 def understand(marks: Cut, *, now: datetime, zone: tzinfo) -> Moment:
     """The instant that the marks name. Raises `TimeError`."""
+    understood = _shown_marks(marks.marks, now.astimezone(zone).date())
     if marks.rest:
-        understood = _shown_marks(marks.marks)
         if not understood:
             raise TimeError("when-unread", written=marks.rest[:40])
         raise TimeError("when-left-over", understood=understood, rest=marks.rest[:40])
-    said = _gather(marks.marks)
+    said = _gather(marks.marks, understood)
     if said.ago or said.stamp:
-        return _counted(said, marks.marks, now)
+        return _counted(said, marks.marks, understood, now)
     if said.time is None:
-        raise TimeError("when-no-time", understood=_shown_marks(marks.marks) or "–")
+        raise TimeError("when-no-time", understood=understood or "–")
     at = _instant(said, said.time, now=now, zone=said.offset.zone if said.offset else zone)
     if at > now:
         raise TimeError("when-future", understood=_shown(at, zone))
@@ -117,16 +118,16 @@ def _exactness(said: _Said) -> Exactness:
     return Exactness.MINUTE if said.time is None or said.time.second is None else Exactness.SECOND
 
 
-def _gather(marks: tuple[Mark, ...]) -> _Said:
+def _gather(marks: tuple[Mark, ...], understood: Shown) -> _Said:
     def one(kind: type[_M]) -> _M | None:
         found = {mark for mark in marks_of(marks, kind) if isinstance(mark, kind)}
         if len(found) > 1:
-            raise TimeError("when-twice", understood=_shown_marks(marks))
+            raise TimeError("when-twice", understood=understood)
         return next(iter(found), None)
 
     offsets = [mark for mark in marks if isinstance(mark, Offset)]
     if len({offset.zone.utcoffset(None) for offset in offsets}) > 1:
-        raise TimeError("when-twice", understood=_shown_marks(marks))
+        raise TimeError("when-twice", understood=understood)
     return _Said(
         tuple(dict.fromkeys(mark for mark in marks if isinstance(mark, Day))),
         one(DaysBack),
@@ -141,17 +142,17 @@ def _gather(marks: tuple[Mark, ...]) -> _Said:
     )
 
 
-def _counted(said: _Said, marks: tuple[Mark, ...], now: datetime) -> Moment:
+def _counted(said: _Said, marks: tuple[Mark, ...], understood: Shown, now: datetime) -> Moment:
     """Discord's stamps and what is counted back (3時間前) stand alone."""
     others = [mark for mark in marks if not isinstance(mark, Ago | Stamp | About)]
     if others or (said.ago and said.stamp):
-        raise TimeError("when-twice", understood=_shown_marks(marks))
+        raise TimeError("when-twice", understood=understood)
     try:
         if said.ago:
             return Moment((now - said.ago.span).astimezone(UTC), Exactness.ABOUT)
         at = datetime.fromtimestamp(said.stamp.seconds if said.stamp else 0, UTC)
     except (OverflowError, ValueError, OSError) as fault:
-        raise TimeError("when-impossible", understood=_shown_marks(marks)) from fault
+        raise TimeError("when-impossible", understood=understood) from fault
     if at > now:
         raise TimeError("when-future", understood=_shown(at, UTC))
     return Moment(at, Exactness.ABOUT if said.about else Exactness.SECOND)
@@ -170,11 +171,11 @@ def _instant(said: _Said, time: TimeOfDay, *, now: datetime, zone: tzinfo) -> da
             if _wall(chosen, since_midnight) <= now.astimezone(zone).replace(tzinfo=None):
                 break
         if chosen is None:
-            raise TimeError("when-impossible", understood=_shown_marks(said.days) or _written_time(time))
+            raise TimeError("when-impossible", understood=_shown_days(said.days) or _written_time(time))
         _check_agreement(said, chosen - DAY if night_ends else chosen, today)
         return _on_the_clock(_wall(chosen, since_midnight), zone)
     except OverflowError as fault:
-        raise TimeError("when-impossible", understood=_shown_marks(said.days)) from fault
+        raise TimeError("when-impossible", understood=_shown_days(said.days)) from fault
 
 
 def _wall(day: date, since_midnight: timedelta) -> datetime:
@@ -187,9 +188,9 @@ def _on_the_clock(wall: datetime, zone: tzinfo) -> datetime:
         at = wall.replace(tzinfo=zone).astimezone(UTC)
         shown = at.astimezone(zone).replace(tzinfo=None)
     except (OverflowError, ValueError) as fault:
-        raise TimeError("when-impossible", understood=f"{wall:%Y-%m-%d %H:%M}") from fault
+        raise TimeError("when-impossible", understood=wall) from fault
     if shown != wall:
-        raise TimeError("when-skipped", understood=f"{wall:%Y-%m-%d %H:%M}")
+        raise TimeError("when-skipped", understood=wall)
     return at
 
 
@@ -243,9 +244,7 @@ def _weekdays(named: Weekday, today: date) -> Iterator[date]:
         case "latest":
             before = latest if latest < today else latest - 7 * DAY
             if before >= today - timedelta(days=today.weekday()):
-                raise TimeError(
-                    "when-ambiguous", written=f"last {before:%A}", one=f"{before}", other=f"{before - 7 * DAY}"
-                )
+                raise TimeError("when-ambiguous-weekday", one=before, other=before - 7 * DAY)
             yield before
         case week:
             # Weeks that start on Monday and weeks that start on Sunday must agree.
@@ -254,7 +253,7 @@ def _weekdays(named: Weekday, today: date) -> Iterator[date]:
             by_sunday = today - timedelta(days=(today.weekday() + 1) % 7 + back) + (named.weekday + 1) % 7 * DAY
             if by_monday != by_sunday:
                 one, other = sorted((by_monday, by_sunday))
-                raise TimeError("when-ambiguous", written=f"{one:%A}", one=f"{one}", other=f"{other}")
+                raise TimeError("when-ambiguous-weekday", one=one, other=other)
             yield by_monday
 
 
@@ -266,18 +265,18 @@ def _check_agreement(said: _Said, day: date, today: date) -> None:
             or (named.month is not None and named.month != day.month)
             or (named.year is not None and named.year != day.year)
         ):
-            raise TimeError("when-twice", understood=f"{day} / {_shown_day(named)}")
+            raise TimeError("when-twice", understood=(day, "/", _shown_day(named)))
     if said.last_night and day != today - DAY:
-        raise TimeError("when-twice", understood=f"{day}")
+        raise TimeError("when-twice", understood=day)
     if said.weekday and said.weekday.weekday != day.weekday():
-        raise TimeError("when-weekday", understood=f"{day}", weekday=f"{day.weekday()}")
+        raise TimeError("when-weekday", understood=day, weekday=f"{day.weekday()}")
     if (
         said.weekday
         and said.weekday.week
         and (said.days or said.back)
         and day not in set(_weekdays(said.weekday, today))
     ):
-        raise TimeError("when-twice", understood=f"{day}")
+        raise TimeError("when-twice", understood=day)
 
 
 _PM_FROM: Final = {Part.NOON: range(1, 6), Part.EVENING: range(3, 8), Part.NIGHT: range(5, 12)}
@@ -360,22 +359,29 @@ def _hour_last_night(time: TimeOfDay, part: Part | None, now: datetime) -> tuple
     raise impossible
 
 
-def _shown(at: datetime, zone: tzinfo) -> str:
-    return f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
+def _shown(at: datetime, zone: tzinfo) -> datetime:
+    return at.astimezone(zone).replace(tzinfo=None)
 
 
-def _shown_day(day: Day) -> str:
-    fields = (None if day.year is None else f"{day.year:04}", day.month, day.day)
-    return "-".join(each if isinstance(each, str) else f"{each:02}" for each in fields if each is not None)
+def _shown_day(day: Day) -> TextArgument:
+    """A day; one without a year, or that is none, as both languages write it to the bot."""
+    if day.year is not None:
+        with suppress(ValueError):
+            return date(day.year, day.month or 0, day.day)
+    return "/".join(f"{each}" for each in (day.year, day.month, day.day) if each is not None)
 
 
 def _written_time(time: TimeOfDay, part: Part | None = None) -> str:
     return f"{part.value if part else ''}{time.hour}:{time.minute:02}"
 
 
-def _shown_marks(marks: tuple[Mark, ...]) -> str:
-    """What was understood, in figures that both languages read."""
-    shown: list[str] = []
+def _shown_days(days: tuple[Day, ...]) -> Shown:
+    return tuple(_shown_day(each) for each in days)
+
+
+def _shown_marks(marks: tuple[Mark, ...], today: date) -> tuple[TextArgument, ...]:
+    """What was understood: days as days, the rest in figures that both languages read."""
+    shown: list[TextArgument] = []
     for mark in marks:
         match mark:
             case Day():
@@ -385,11 +391,11 @@ def _shown_marks(marks: tuple[Mark, ...]) -> str:
             case Part():
                 shown.append(mark.value)
             case DaysBack():
-                shown.append(f"{-mark.days:+}d" if mark.days else "±0d")
+                shown.append(today - mark.days * DAY)
             case LastNight():
-                shown.append("-1d")
+                shown.append(today - DAY)
             case Ago():
                 shown.append(f"-{mark.span}")
             case _:
                 pass
-    return " ".join(shown)
+    return tuple(shown)

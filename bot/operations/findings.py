@@ -51,4 +51,7 @@ class Finding:
 
 def told(check: Check, fault: NinteiError) -> Finding:
     """An error's own sentence."""
-    return Finding(check, Mark.WRONG, fault.text, fault.arguments)
+    flat = {
+        name: " ".join(map(str, each)) if isinstance(each, tuple) else each for name, each in fault.arguments.items()
+    }
+    return Finding(check, Mark.WRONG, fault.text, flat)

@@ -25,13 +25,13 @@ TURN: Final = 0.74
 """How much of a whole turn the gauge spans; its gap is below."""
 
 ROW: Final = 46
-STRIP: Final = 150
+STRIP: Final = 120
 
 
 def draw_status(panel: StatusPanel) -> bytes:
     """Its file."""
     rows = len(panel.criteria)
-    below = 640
+    below = 610 if panel.weeks else 370
     items_at = below + 70 + rows * ROW + 26
     canvas = Canvas(items_at + 70 + -(-len(panel.items) // 3) * ROW + 16)
     _gauge(canvas, panel.gauge, 190, 195)
@@ -40,8 +40,11 @@ def draw_status(panel: StatusPanel) -> bytes:
     canvas.text(400, 138, panel.headline, LARGE, width=inner)
     canvas.mark(420, 214, panel.verdict.mark, 20)
     canvas.text(454, 214, panel.verdict.name, MIDDLE, width=inner - 54)
-    _legend(canvas, 400, 286, panel)
-    _weeks(canvas, panel, 400)
+    if panel.weeks:
+        _legend(canvas, 400, 286, panel)
+        _weeks(canvas, panel, 400)
+    else:
+        canvas.text(400, 286, panel.weeks_title, SMALL, width=inner, colour=SOFT)
     _heading(canvas, below, panel.criteria_title)
     for place, row in enumerate(panel.criteria):
         _criterion(canvas, below + 80 + place * ROW, row)
@@ -90,7 +93,7 @@ def _weeks(canvas: Canvas, panel: StatusPanel, top: float) -> None:
     canvas.text(MARGIN, top, panel.weeks_title, SMALL, width=WIDTH - 2 * MARGIN, colour=SOFT)
     ground, step = top + 30 + STRIP, (WIDTH - 2 * MARGIN) / max(1, len(panel.weeks))
     tallest = max((sum(each) for each in panel.weeks), default=0)
-    scale = (STRIP - 4) / max(tallest, 4)
+    scale = (STRIP - 4) / max(tallest, 2)
     canvas.box(MARGIN, ground, WIDTH - 2 * MARGIN, 3, TRACK)
     for place, (on_time, late) in enumerate(panel.weeks):
         x, wide = MARGIN + place * step + 2, step - 4

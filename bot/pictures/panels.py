@@ -55,7 +55,7 @@ class StatusPanel:
     verdict: Row
     weeks_title: str
     weeks: tuple[tuple[int, int], ...]
-    """On time and late, the oldest week first."""
+    """On time and late, the oldest week first; none: there is no strip, and the title says why."""
     months: tuple[tuple[int, str], ...]
     """Which week a month begins in, and its name."""
     on_time: str

@@ -11,7 +11,7 @@ from fluent.runtime import FluentBundle, FluentResource
 from fluent.syntax.ast import Message, Pattern, Placeable, TextElement, VariableReference
 from fluent.syntax.visitor import Visitor
 
-from bot.errors import NinteiError, TextArgument
+from bot.errors import NinteiError, Shown, TextArgument
 from bot.values import Locale
 
 HERE = Path(__file__).parent
@@ -71,7 +71,9 @@ class Texts:
         Days as the command line writes them; what they wrote is repeated only so far.
         """
 
-        def shown(each: TextArgument) -> TextArgument:
+        def shown(each: Shown) -> TextArgument:
+            if isinstance(each, tuple):
+                return " ".join(str(shown(part)) for part in each)
             if isinstance(each, str):
                 return each[:LONGEST]
             return each.isoformat() if type(each) is date else each

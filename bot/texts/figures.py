@@ -1,11 +1,11 @@
-"""Figures as members read them, by the language's own data: yen, percent, counts, days."""
+"""Figures as members read them, by the language's own data: yen, percent, counts, days, times."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import NumberPattern, parse_pattern
 
 from bot.texts.catalogue import Texts
@@ -55,3 +55,18 @@ def stars(texts: Texts, hundredths: int) -> str:
 def day(texts: Texts, on: date | None) -> str:
     """2026/12/01, or Dec 1, 2026."""
     return NONE if on is None else _day(texts.locale, on)
+
+
+def clock(texts: Texts, at: datetime) -> str:
+    """22:05, or 10:05 PM, as its own zone's clocks show it."""
+    return format_time(at, "short", locale=texts.locale).replace("\u202f", " ")  # not every font has the narrow space
+
+
+def moment(texts: Texts, at: datetime) -> str:
+    """2026/12/01 22:05, or Dec 1, 2026 10:05 PM."""
+    return f"{day(texts, at.date())} {clock(texts, at)}"
+
+
+def near_moment(texts: Texts, at: datetime) -> str:
+    """The same without the year, where there is little room: 12月1日 22:05, or Dec 1 10:05 PM."""
+    return f"{format_skeleton('MMMd', at, locale=texts.locale)} {clock(texts, at)}"

@@ -17,6 +17,8 @@ from texts_read import (
     words,
 )
 
+from bot.chat.controls import Act
+
 JA, EN = catalogue("ja"), catalogue("en")
 
 SAME_IN_BOTH = {
@@ -61,6 +63,20 @@ def test_every_text_that_the_code_names_is_there() -> None:
 def test_every_text_is_used() -> None:
     names = {each for _, tree in code("bot", "storage") for each in named(tree)}
     assert unused(EN, names) == set()
+
+
+def test_every_label_is_that_of_a_button() -> None:
+    """`act-*` fits whatever starts so; a label is used where its act is listed among the buttons of a card."""
+    listed = {
+        f"act-{Act[each.attr]}"
+        for _, tree in code("bot/chat/cards")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.List | ast.Tuple)
+        for each in node.elts
+        if isinstance(each, ast.Attribute) and getattr(each.value, "id", "") == "Act"
+    }
+    whole = {each for _, tree in code("bot/chat") for each in named(tree)}
+    assert {each for each in EN if each.startswith("act-")} <= listed | whole
 
 
 def test_the_same_is_put_into_a_text_in_both_languages() -> None:

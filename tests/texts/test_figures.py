@@ -1,6 +1,6 @@
 """Figures as members read them."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
@@ -25,6 +25,13 @@ def test_figures_look_alike_in_both_languages(texts: Texts) -> None:
     assert figures.percent(texts, None) == "–"
     assert figures.stars(texts, 480) == "4.80"
     assert figures.day(texts, None) == "–"
+
+
+def test_a_time_is_written_as_the_language_writes_it() -> None:
+    at = datetime(2026, 12, 1, 22, 5)
+    assert [figures.clock(texts, at) for texts in (JA, EN)] == ["22:05", "10:05 PM"]
+    assert [figures.moment(texts, at) for texts in (JA, EN)] == ["2026/12/01 22:05", "Dec 1, 2026 10:05 PM"]
+    assert [figures.near_moment(texts, at) for texts in (JA, EN)] == ["12月1日 22:05", "Dec 1 10:05 PM"]
 
 
 def test_a_day_is_written_as_the_language_writes_it() -> None:

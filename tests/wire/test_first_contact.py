@@ -54,7 +54,7 @@ async def test_a_greeting_is_answered_with_the_welcome_alone(new: Stage, written
 
 async def test_an_attempt_that_failed_says_why_and_is_welcomed(new: Stage) -> None:
     await new.mika.write("制作会社A様 明日 9:00")
-    assert "未来" in text_of(await new.mika.hears())
+    assert "2026/11/25 9:00 と読みましたが、未来" in text_of(await new.mika.hears())
     assert WELCOME in text_of(await new.mika.hears())
 
 

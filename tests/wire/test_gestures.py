@@ -100,7 +100,7 @@ async def test_a_receipt_is_chosen_and_put_right(slow: Stage) -> None:
     assert "918273" not in words
     [select] = selects_of(card)
     assert [each["label"] for each in select["options"]] == ["相手未設定", "相手未設定", "丁", "甲"]
-    assert select["options"][0]["description"] == "11/24 09:40"
+    assert select["options"][0]["description"] == "11月24日 9:40"
     unsorted = (await slow.mika.choose(card, "相手未設定")).message
     assert "どなたから" in text_of(unsorted)
     assert "甲" in (await slow.mika.choose(unsorted, "甲")).text

@@ -324,6 +324,16 @@ async def test_a_deleted_channel_is_no_inbox(stage: Stage, bridge: Bridge) -> No
     assert await stage.rows("SELECT 1 FROM inboxes") == []
 
 
+async def test_who_left_the_server_gives_it_up_in_the_direct_message(stage: Stage, bridge: Bridge) -> None:
+    """Discord tells the bot of no member's leaving; what is posted is told to them until they end it."""
+    stage.mika.permissions = 0
+    assert "先に使ってください" in (await stage.mika.command("inbox show")).text
+    assert "やめました" in (await stage.mika.command("inbox off")).text
+    await bridge.post()
+    await bridge.settle()
+    assert await records(stage) == 0
+
+
 async def test_export_names_it_and_erasing_ends_it(stage: Stage, bridge: Bridge) -> None:
     export = await stage.mika.command("export")
     assert str(bridge.channel.id) in export.files["nintei.json"].decode()

@@ -398,3 +398,9 @@ async def test_the_stand_in_refuses_what_discord_refuses(drawn: Stage) -> None:
     )
     [gallery] = [each for each in walk(receipt.body["components"]) if each["type"] == 12]
     assert media_of(gallery)[0]["url"].startswith("http://")
+
+
+async def test_a_year_without_replies_says_what_it_will_show(drawn: Stage, easel: Easel) -> None:
+    shown = await comes(drawn, (await drawn.mika.command("status")).message)
+    assert "記録した返信は、ここに週ごとに表示されます。" in shown["description"]
+    assert getattr(easel.asked[-1], "weeks", None) == ()

@@ -153,6 +153,11 @@ async def test_later_shows_when_and_comes_then(up: Stage) -> None:
     assert "あとで（16:30）" in buttons_of(last)
 
 
+async def test_later_is_a_time_as_the_readers_language_writes_it(up: Stage) -> None:
+    await up.mika.command("settings", locale="en")
+    assert "Later (2:00 PM)" in buttons_of(await reminder(up))
+
+
 async def test_buttons_of_a_reminder_refuse_anybody_else(up: Stage) -> None:
     told = await reminder(up)
     ren = up.discord.add_person("ren")

@@ -16,6 +16,7 @@ from bot.chat.words import from_now, on, plain, safe, sentence, short_name, thre
 from bot.errors import NinteiError
 from bot.intake.sighting import LoginCode, NoWindow, ReviewResult, Unreadable
 from bot.services.receipts import Change, Question, Receipt
+from bot.texts import figures
 from bot.texts.catalogue import Texts
 
 MOST_LINES: Final = 3_400
@@ -129,6 +130,6 @@ def _option(texts: Texts, outcome: Receipt | Question, zone: tzinfo) -> discord.
     return discord.SelectOption(
         label=plain(label, 100),
         value=value,
-        description=None if at is None else f"{at.astimezone(zone):%m/%d %H:%M}",
+        description=None if at is None else figures.near_moment(texts, at.astimezone(zone)),
         emoji="❓" if _asks(outcome) else None,
     )

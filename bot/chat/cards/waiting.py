@@ -17,6 +17,7 @@ from bot.chat.words import at, from_now, on, short_name, span, thread_name
 from bot.delivery.sender import Delivery
 from bot.reminders.plan import ReminderKind
 from bot.services.overview import Pending
+from bot.texts import figures
 from bot.texts.catalogue import Texts
 from storage.clocks import Waiting
 from storage.threads import Thread
@@ -27,18 +28,18 @@ A_PAGE: Final = 8
 _REPLIED: Final = (Act.NOW, Act.TEN_AGO, Act.THIRTY_AGO, Act.OTHER_TIME)
 
 
-def actions(texts: Texts, thread: Thread, *, later: str | None) -> Iterator[Part]:
-    """What can be said to a thread; `later`: when "later" would remind, None once the window has closed."""
+def actions(texts: Texts, thread: Thread, *, later: datetime | None) -> Iterator[Part]:
+    """What can be said to a thread; `later`: when "later" reminds (member's zone), None once it has closed."""
     if later is None:
         yield row(*presses(texts, Of.THREAD, thread.id, _REPLIED))
         yield row(*presses(texts, Of.THREAD, thread.id, (Act.NEW_THREAD, Act.DISMISS)))
         return
     yield row(*presses(texts, Of.THREAD, thread.id, (*_REPLIED, Act.DISMISS)))
-    yield row(Press(Of.THREAD, thread.id, Act.LATER, texts("act-later", at=later)))
+    yield row(Press(Of.THREAD, thread.id, Act.LATER, texts("act-later", at=figures.clock(texts, later))))
 
 
 def reminder_card(
-    texts: Texts, delivery: Delivery, *, now: datetime, laters: Sequence[str | None], cost: Cost | None = None
+    texts: Texts, delivery: Delivery, *, now: datetime, laters: Sequence[datetime | None], cost: Cost | None = None
 ) -> ui.LayoutView:
     """A reminder: one glance tells who, and how long is left.
 
@@ -53,7 +54,7 @@ def _urgency(delivery: Delivery, now: datetime) -> discord.Colour:
 
 
 def _reminder(
-    texts: Texts, delivery: Delivery, now: datetime, laters: Sequence[str | None], cost: Cost | None
+    texts: Texts, delivery: Delivery, now: datetime, laters: Sequence[datetime | None], cost: Cost | None
 ) -> Iterator[Part]:
     overnight = sum(each.kind is ReminderKind.OVERNIGHT for each in delivery.windows)
     closed = sum(now > each.closes_at for each in delivery.windows)
@@ -82,7 +83,6 @@ def _reminder(
 
 def thread_card(texts: Texts, waiting: Waiting, *, now: datetime, later: datetime | None, cost: Cost) -> ui.LayoutView:
     """One thread that waits, with everything that can be said to it."""
-    shown = None if later is None else f"{later:%H:%M}"
     overdue = now > waiting.unanswered.due_at
     return card(
         [
@@ -90,7 +90,7 @@ def thread_card(texts: Texts, waiting: Waiting, *, now: datetime, later: datetim
                 _waits(texts, waiting, now, thread_name(texts, waiting.thread)),
                 late_line(texts, cost) if overdue else None,
             ),
-            *actions(texts, waiting.thread, later=shown),
+            *actions(texts, waiting.thread, later=later),
         ],
         LATE if overdue else SOON,
     )

@@ -30,6 +30,8 @@ def status_picture(texts: Texts, overview: Overview, weeks: Sequence[Week], rows
     else:
         headline = texts("picture-needed", needed=figure.needed(rule))
     items = tuple(_items(texts, overview))
+    if not any(each.on_time or each.late for each in weeks):
+        weeks = ()  # a strip of nothing says nothing
     panel = StatusPanel(
         Gauge(
             figure.tenths,
@@ -42,7 +44,7 @@ def status_picture(texts: Texts, overview: Overview, weeks: Sequence[Week], rows
         texts("picture-rate" if overview.facts.bridge is None else "picture-rate-recorded"),
         headline,
         Row(MARKS[standing.verdict], texts(f"picture-verdict-{_id(standing.verdict)}")),
-        texts("picture-weeks"),
+        texts("picture-weeks" if weeks else "picture-weeks-none"),
         tuple((each.on_time, each.late) for each in weeks),
         tuple(_months(texts, overview, len(weeks))),
         texts("picture-on-time", count=figure.on_time),
@@ -96,7 +98,9 @@ def _described(texts: Texts, panel: StatusPanel) -> str:
         texts("picture-status-about", rate=panel.gauge.words, counted=panel.gauge.counted, line=panel.gauge.line_words),
         texts("picture-sentence", words=panel.headline),
         texts("picture-sentence", words=panel.verdict.name),
-        texts("picture-weeks-about", on_time=panel.on_time, late=panel.late, weeks=late),
+        texts("picture-weeks-about", on_time=panel.on_time, late=panel.late, weeks=late)
+        if panel.weeks
+        else texts("picture-sentence", words=panel.weeks_title),
         texts("picture-list", name=panel.criteria_title, list=judged),
         texts("picture-list", name=panel.items_title, list=items),
     )

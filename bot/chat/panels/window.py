@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
-from babel.dates import format_skeleton
-
 from bot.certification.reply_clock import REPLY_WINDOW, Direction, Kind, Unanswered
 from bot.certification.reply_rate import Status
 from bot.chat.panels.picture import Picture, described, line_tenths, line_words
@@ -70,8 +68,7 @@ def _window(texts: Texts, receipt: Receipt, unanswered: Unanswered) -> Picture:
     opens, closes, preferences = unanswered.oldest, unanswered.due_at, receipt.preferences
 
     def on(instant: datetime) -> str:
-        local = instant.astimezone(preferences.zone)
-        return f"{format_skeleton('MMMd', local, locale=texts.locale)} {local:%H:%M}"
+        return figures.near_moment(texts, instant.astimezone(preferences.zone))
 
     def minute(instant: datetime) -> int:
         return (instant - opens) // MINUTE

@@ -6,9 +6,9 @@ command-inbox-show = See which channel is your inbox
 option-channel = channel
 option-channel-about = The channel (empty: this one)
 inbox-set = 📮 { $channel } is your inbox now. Notifications of Lancers that a webhook posts there, mentioning this bot (id `{ $bot }`), are recorded as received by themselves. Receipts come by direct message.
-    See to it that the bot can see the channel. What is posted while the bot is away cannot be read. How to set it up: docs/mail-bridge.md.
+    See to it that the bot can see the channel. What is posted while the bot is away cannot be read: forward it to me. How to set it up: docs/mail-bridge.md.
 inbox-off = { $channel } is no inbox any more. What is recorded stays.
-inbox-shown = 📮 Your inbox: { $channel } (since { $since }). `/inbox off` gives it up.
+inbox-shown = 📮 Your inbox: { $channel } (since { $since }). `/inbox off` gives it up. Use it before you leave the server (or afterwards, in our direct message).
 inbox-none = You have no inbox yet. Use `/inbox set` in a channel of your own server.
 inbox-own-server = An inbox is a channel of your own server, to which this bot was added. Add the bot to your server, and use `/inbox set` in that channel.
 inbox-permission = Only somebody with "Manage Server" or "Manage Webhooks" in this channel can do that. Nothing was changed.

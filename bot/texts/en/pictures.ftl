@@ -55,6 +55,7 @@ picture-sentence = { $words }.
 picture-list = { $name }: { $list }.
 picture-judged = { $name } { $value } ({ $status })
 picture-status-about = Gauge of the reply rate: { $rate } ({ $counted }), { $line }.
+picture-weeks-none = Your replies will show here, week by week
 picture-weeks-about = A bar for each week: { $on_time }, { $late } ({ $weeks ->
     [one] 1 week
    *[other] { $weeks } weeks

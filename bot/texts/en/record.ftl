@@ -53,8 +53,6 @@ act-confirm = Yes, do it
 act-logged-in = Logged in today
 act-review-day = Review day
 act-keep = Keep old rows / not
-act-items = Items
-act-digest = Digest
 
 import-title = **{ $name }**
 import-messages = { $count ->

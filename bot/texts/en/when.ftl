@@ -9,6 +9,7 @@ when-twice = I understood { $understood }, which does not fit together. Your rec
 when-impossible = I understood { $understood }, which does not exist. Your record is unchanged. Write for example `11/22 9:05`.
 when-skipped = I understood { $understood }, which the clocks skipped that day. Your record is unchanged. Write the time that they showed.
 when-ambiguous = "{ $written }" can mean { $one } or { $other }. Your record is unchanged. Write it with the date and on a 24-hour clock, for example `11/22 14:30`.
+when-ambiguous-weekday = That weekday can mean { $one } or { $other }. Your record is unchanged. Write the date, for example `11/22 14:30`.
 when-weekday = I understood { $understood }, but that day was a { $weekday ->
     [0] Monday
     [1] Tuesday

@@ -18,11 +18,11 @@ fee-name-take-home = 受取額
 
 fee-rule-contract-included = 金額から消費税を引いた額
 fee-rule-contract-excluded = 入力した金額
-fee-rule-consumption-tax-8 = 8 %（切り捨て）
-fee-rule-consumption-tax-10 = 10 %（切り捨て）
-fee-rule-client-fee = 税込金額の 5 %（切り捨て）
-fee-rule-client-fee-tax = 発注手数料の 10 %（切り捨て）
-fee-rule-compensation = 税込金額の 2 %（切り捨て）
+fee-rule-consumption-tax-8 = 8 %、切り捨て
+fee-rule-consumption-tax-10 = 10 %、切り捨て
+fee-rule-client-fee = 税込金額の 5 %、切り捨て
+fee-rule-client-fee-tax = 発注手数料の 10 %、切り捨て
+fee-rule-compensation = 税込金額の 2 %、切り捨て
 fee-rule-system-fee-tiers = 10万円まで 20 %、20万円まで 10 %、それ以上 5 %
 fee-rule-system-fee-flat = 税込金額の 15 % と、その消費税
 fee-rule-nomination-fee = 税込金額の 0.3 %（最低 50 円）

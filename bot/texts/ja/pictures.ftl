@@ -45,6 +45,7 @@ picture-sentence = { $words }。
 picture-list = { $name }: { $list }。
 picture-judged = { $name } { $value }（{ $status }）
 picture-status-about = 返信率のメーター: { $rate }（{ $counted }）、{ $line }。
+picture-weeks-none = 記録した返信は、ここに週ごとに表示されます
 picture-weeks-about = 週ごとの棒グラフ: { $on_time }、{ $late }（遅れのあった週は{ $weeks }）。
 picture-fee-about = 2本の棒グラフ: クライアントの支払額と受取額の内訳。
 picture-forecast-about = 今後の審査日の返信率の棒グラフ（基準 { $line }）。

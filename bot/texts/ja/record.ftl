@@ -50,8 +50,6 @@ act-confirm = はい、実行する
 act-logged-in = 今日ログインした
 act-review-day = 審査日
 act-keep = 古い記録を残す / 残さない
-act-items = 項目
-act-digest = まとめ
 
 import-title = **{ $name }**
 import-messages = 新しいメッセージ: **{ $count }件**（{ $threads }スレッド）

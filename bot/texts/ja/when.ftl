@@ -9,6 +9,7 @@ when-twice = { $understood } と読みましたが、つじつまが合いませ
 when-impossible = { $understood } と読みましたが、存在しない日時です。記録は変わっていません。例:「11/22 9:05」
 when-skipped = { $understood } と読みましたが、時計の切り替えで存在しない時刻です。記録は変わっていません。時計に表示されていた時刻を書いてください。
 when-ambiguous = 「{ $written }」は { $one } とも { $other } とも読めます。記録は変わっていません。日付と24時間表記で書いてください。例:「11/22 14:30」
+when-ambiguous-weekday = その曜日は { $one } とも { $other } とも読めます。記録は変わっていません。日付で書いてください。例:「11/22 14:30」
 when-weekday = { $understood } と読みましたが、その日は{ $weekday ->
     [0] 月曜日
     [1] 火曜日
