@@ -9,7 +9,7 @@ from bot.certification.reply_clock import Exchange, ThreadClock, Unanswered
 from bot.certification.reply_rate import ReplyRate
 from bot.reminders.plan import Snooze
 from bot.values import MICROSECOND, MemberId, ThreadId, from_micros, to_micros
-from storage.database import MANY, Reader, Transaction, listed
+from storage.database import MANY, Question, Reader, Row, Transaction, listed
 from storage.threads import Thread, thread_from
 
 WEEK: Final = timedelta(days=7)
@@ -127,17 +127,19 @@ async def _write_window(
     )
 
 
-async def year(transaction: Transaction, member: MemberId, start: datetime, end: datetime) -> YearOfReplies:
+def year(member: MemberId, start: datetime, end: datetime) -> Question[YearOfReplies]:
     """Count the replies between two instants, both included."""
-    row = await transaction.fetch_one(
+    return Question(
         "SELECT count(*), count(*) FILTER (WHERE on_time = 1), count(*) FILTER (WHERE on_time_by_newest = 1)"
         " FROM exchanges WHERE member_id = $1 AND replied_at BETWEEN $2 AND $3",
-        member,
-        to_micros(start),
-        to_micros(end),
+        (member, to_micros(start), to_micros(end)),
+        3,
+        _year,
     )
-    assert row is not None, "an aggregate has a row"  # noqa: S101 — narrows the type
-    replies, on_time, newest = row
+
+
+def _year(rows: Sequence[Row]) -> YearOfReplies:
+    [(replies, on_time, newest)] = rows
     return YearOfReplies(ReplyRate(replies, on_time, ambiguous=newest - on_time), newest)
 
 
@@ -150,10 +152,10 @@ class Week:
 
 
 async def weeks(
-    transaction: Transaction, member: MemberId, start: datetime, end: datetime, *, last: datetime, count: int
+    reader: Reader, member: MemberId, start: datetime, end: datetime, *, last: datetime, count: int
 ) -> tuple[Week, ...]:
     """The replies between two instants, both included, in so many weeks; the last one ends before `last`."""
-    rows = await transaction.fetch(
+    rows = await reader.fetch(
         f"SELECT ($4 - replied_at - 1) / {WEEK // MICROSECOND}, count(*), count(*) FILTER (WHERE on_time = 1)"
         " FROM exchanges WHERE member_id = $1 AND replied_at BETWEEN $2 AND $3 GROUP BY 1",
         member,
@@ -180,21 +182,21 @@ async def of_threads(reader: Reader, member: MemberId, numbers: Sequence[ThreadI
     return ReplyRate(replies, on_time, newest - on_time)
 
 
-async def waiting(transaction: Transaction, member: MemberId) -> list[Waiting]:
+def waiting(member: MemberId) -> Question[list[Waiting]]:
     """What waits, the most urgent first."""
-    rows = await transaction.fetch(
+    return Question(
         "SELECT windows.thread_id, client, title, unsorted, oldest_at, newest_at, reminds_from"
         " FROM windows JOIN threads USING (member_id, thread_id)"
         " WHERE windows.member_id = $1 AND dismissed = 0 ORDER BY oldest_at, windows.thread_id",
-        member,
+        (member,),
+        7,
+        lambda rows: [_waiting(row, dismissed=False) for row in rows],
     )
-    return [
-        Waiting(
-            thread_from(row[:4]),
-            Unanswered(from_micros(row[4]), from_micros(row[5]), from_micros(row[6]), dismissed=False),
-        )
-        for row in rows
-    ]
+
+
+def _waiting(row: Row, *, dismissed: bool) -> Waiting:
+    unanswered = Unanswered(from_micros(row[4]), from_micros(row[5]), from_micros(row[6]), dismissed=dismissed)
+    return Waiting(thread_from(row[:4]), unanswered)
 
 
 async def snooze(
@@ -238,13 +240,7 @@ async def dismissed(transaction: Transaction, member: MemberId, *, limit: int) -
         member,
         limit,
     )
-    return [
-        Waiting(
-            thread_from(row[:4]),
-            Unanswered(from_micros(row[4]), from_micros(row[5]), from_micros(row[6]), dismissed=True),
-        )
-        for row in rows
-    ]
+    return [_waiting(row, dismissed=True) for row in rows]
 
 
 async def unanswered(transaction: Transaction, member: MemberId, number: ThreadId) -> Unanswered | None:
@@ -284,7 +280,7 @@ async def exchanges(transaction: Transaction, member: MemberId, start: datetime,
     ]
 
 
-async def first_reply(transaction: Transaction, member: MemberId) -> datetime | None:
+async def first_reply(reader: Reader, member: MemberId) -> datetime | None:
     """When the record of replies begins."""
-    row = await transaction.fetch_one("SELECT min(replied_at) FROM exchanges WHERE member_id = $1", member)
+    row = await reader.fetch_one("SELECT min(replied_at) FROM exchanges WHERE member_id = $1", member)
     return from_micros(row[0]) if row and row[0] is not None else None

@@ -7,12 +7,16 @@ locking (`FOR UPDATE SKIP LOCKED`) stand in the query; on SQLite, which has one 
                             engines/postgresql.py   one server, any number of processes
 """
 
+import json
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from time import perf_counter
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, Generic, TypeVar
 
 Value = int | str | None
 Row = Sequence[Any]
@@ -28,8 +32,56 @@ def listed(values: Sequence[Value], first: int) -> str:
     return ", ".join(f"${place}" for place in range(first, first + len(values)))
 
 
+Answer = TypeVar("Answer")
+Answer_co = TypeVar("Answer_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Question(Generic[Answer_co]):
+    """One query, and how its rows are read: asked alone, or together with others in a single statement."""
+
+    sql: str
+    values: tuple[Value, ...]
+    columns: int
+    read: Callable[[Sequence[Row]], Answer_co]
+
+
+class Answers:
+    """What was asked together: of one moment."""
+
+    def __init__(self, found: dict[Question[Any], Any]) -> None:
+        self._found = found
+
+    def __getitem__(self, question: Question[Answer]) -> Answer:
+        answer: Answer = self._found[question]
+        return answer
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """An engine's words for making one value of rows."""
+
+    rows: str
+    row: str
+
+
+@cache
+def _together(gathering: Gathering, asked: tuple[tuple[str, int, int], ...]) -> str:
+    """One statement of several queries (each with its values' number and its columns'): a column of JSON for each."""
+    parts, gathered, first = [], [], 0
+    for place, (sql, values, columns) in enumerate(asked):
+        names = ", ".join(f"c{number}" for number in range(columns))
+        moved = re.sub(r"\$(\d+)", lambda found, first=first: f"${int(found[1]) + first}", sql)  # type: ignore[misc]
+        parts.append(f"q{place} ({names}) AS ({moved})")
+        gathered.append(f"(SELECT {gathering.rows}({gathering.row}({names})) FROM q{place})")
+        first += values
+    return f"WITH {', '.join(parts)} SELECT {', '.join(gathered)}"
+
+
 class Reader(ABC):
     """What can be asked: a transaction, or the database itself, for one question on its own in a single hop."""
+
+    gathering: ClassVar[Gathering]
 
     @abstractmethod
     async def fetch(self, sql: str, *values: Value) -> list[Row]:
@@ -42,6 +94,21 @@ class Reader(ABC):
         """The first row, if any."""
         rows = await self.fetch(sql, *values)
         return rows[0] if rows else None
+
+    async def ask(self, question: Question[Answer]) -> Answer:
+        """One question. Raises as `fetch` does."""
+        return question.read(await self.fetch(question.sql, *question.values))
+
+    async def ask_together(self, *questions: Question[Any]) -> Answers:
+        """Several questions of one moment, in one statement: each hop to an engine costs more than most queries do.
+
+        Raises as `fetch` does.
+        """
+        sql = _together(self.gathering, tuple((each.sql, len(each.values), each.columns) for each in questions))
+        [row] = await self.fetch(sql, *(value for each in questions for value in each.values))
+        return Answers(
+            {each: each.read(json.loads(rows) if rows else []) for each, rows in zip(questions, row, strict=True)}
+        )
 
 
 class Transaction(Reader):

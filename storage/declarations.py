@@ -8,7 +8,7 @@ from typing import Final
 from bot.certification.calibration import Displayed
 from bot.certification.facts import ProfileItem
 from bot.values import MemberId, Yen
-from storage.database import Row, Transaction
+from storage.database import Question, Row, Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,14 @@ class Goal:
     set_on: date
 
 
-async def profile(transaction: Transaction, member: MemberId) -> dict[ProfileItem, Confirmed]:
+def profile(member: MemberId) -> Question[dict[ProfileItem, Confirmed]]:
     """The items that were ever confirmed, filled in or not."""
-    rows = await transaction.fetch("SELECT item, filled, confirmed_on FROM profile_items WHERE member_id = $1", member)
-    return {ProfileItem(item): Confirmed(bool(filled), date.fromisoformat(on)) for item, filled, on in rows}
+    return Question(
+        "SELECT item, filled, confirmed_on FROM profile_items WHERE member_id = $1",
+        (member,),
+        3,
+        lambda rows: {ProfileItem(item): Confirmed(bool(filled), date.fromisoformat(on)) for item, filled, on in rows},
+    )
 
 
 async def confirm_profile(transaction: Transaction, member: MemberId, filled: Iterable[ProfileItem], on: date) -> None:
@@ -56,10 +60,14 @@ async def restore_profile(transaction: Transaction, member: MemberId, items: Map
     )
 
 
-async def goal(transaction: Transaction, member: MemberId) -> Goal | None:
+def goal(member: MemberId) -> Question[Goal | None]:
     """The goal, if one is set."""
-    row = await transaction.fetch_one("SELECT category, line, source, set_on FROM goals WHERE member_id = $1", member)
-    return Goal(row[0], Yen(row[1]), row[2], date.fromisoformat(row[3])) if row else None
+    return Question(
+        "SELECT category, line, source, set_on FROM goals WHERE member_id = $1",
+        (member,),
+        4,
+        lambda rows: next((Goal(row[0], Yen(row[1]), row[2], date.fromisoformat(row[3])) for row in rows), None),
+    )
 
 
 async def set_goal(transaction: Transaction, member: MemberId, wanted: Goal) -> None:
@@ -91,12 +99,14 @@ def _displayed(row: Row) -> Displayed:
     return Displayed(date.fromisoformat(row[0]), *row[1:])
 
 
-async def calibrations(transaction: Transaction, member: MemberId, *, limit: int = 100) -> list[Displayed]:
+def calibrations(member: MemberId, *, limit: int = 100) -> Question[list[Displayed]]:
     """What Lancers displayed, the newest day first."""
-    rows = await transaction.fetch(
-        f"SELECT {_FIGURES} FROM calibrations WHERE member_id = $1 ORDER BY shown_on DESC LIMIT $2", member, limit
+    return Question(
+        f"SELECT {_FIGURES} FROM calibrations WHERE member_id = $1 ORDER BY shown_on DESC LIMIT $2",
+        (member, limit),
+        len(_FIGURES.split(",")),
+        lambda rows: [_displayed(row) for row in rows],
     )
-    return [_displayed(row) for row in rows]
 
 
 async def calibrate(transaction: Transaction, member: MemberId, displayed: Displayed) -> None:

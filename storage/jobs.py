@@ -1,13 +1,13 @@
 """The jobs of a member, and what a year of them adds up to."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from bot.certification.jobs import Evaluation, Job, Outcome, Work
 from bot.values import JobId, MemberId, Method, Yen
-from storage.database import Row, Transaction, Value
+from storage.database import Question, Row, Transaction, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,21 +128,28 @@ async def everything(transaction: Transaction, member: MemberId) -> list[Job]:
     return [_stored(row).job for row in rows]
 
 
-async def work(transaction: Transaction, member: MemberId, first: date, last: date) -> tuple[Work, ...] | None:
+def work(member: MemberId, first: date, last: date) -> Question[tuple[Work, ...] | None]:
     """What the jobs of some days, both included, add up to; None when the member has never entered one."""
-    rows = await transaction.fetch(
+    return Question(
         "SELECT method, category, outcome, stars, satisfied,"
         " CAST(sum(count) AS BIGINT), CAST(sum(count * reward) AS BIGINT) FROM jobs"
-        " WHERE member_id = $1 AND day BETWEEN $2 AND $3 GROUP BY method, category, outcome, stars, satisfied",
-        member,
-        first.isoformat(),
-        last.isoformat(),
+        " WHERE member_id = $1 AND day BETWEEN $2 AND $3 GROUP BY method, category, outcome, stars, satisfied"
+        " UNION ALL SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL"
+        " WHERE EXISTS (SELECT 1 FROM jobs WHERE member_id = $1)",
+        (member, first.isoformat(), last.isoformat()),
+        7,
+        _work,
     )
-    if not rows and await transaction.fetch_one("SELECT 1 FROM jobs WHERE member_id = $1 LIMIT 1", member) is None:
+
+
+def _work(rows: Sequence[Row]) -> tuple[Work, ...] | None:
+    """The row without a method says that there are jobs, of whatever day."""
+    if not rows:
         return None
     return tuple(
         Work(Method(method), category, Outcome(outcome), _evaluation(tenths, satisfied), number, earned)
         for method, category, outcome, tenths, satisfied, number, earned in rows
+        if method is not None
     )
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final, cast
 
 from bot.values import Edition, Locale, MemberId, from_micros, to_micros
-from storage.database import Reader, Row, Transaction
+from storage.database import Question, Row, Transaction
 
 
 class Badge(StrEnum):
@@ -99,10 +99,14 @@ def _member(row: Row) -> Member:
     )
 
 
-async def find(reader: Reader, member: MemberId) -> Member | None:
+def find(member: MemberId) -> Question[Member | None]:
     """The member, if the bot knows them."""
-    row = await reader.fetch_one(f"SELECT {_COLUMNS} FROM members WHERE member_id = $1", member)
-    return _member(row) if row else None
+    return Question(
+        f"SELECT {_COLUMNS} FROM members WHERE member_id = $1",
+        (member,),
+        len(_COLUMNS.split(",")),
+        lambda rows: _member(rows[0]) if rows else None,
+    )
 
 
 async def hold(transaction: Transaction, member: MemberId) -> Member | None:

@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.reminders.plan import Reminder, ReminderKind
 from bot.values import MICROSECOND, MemberId, OccurrenceId, ThreadId, from_micros, to_micros
-from storage.database import MANY, Reader, Row, Transaction, listed
+from storage.database import MANY, Question, Reader, Row, Transaction, listed
 from storage.threads import Thread, thread_from
 
 
@@ -160,9 +160,9 @@ async def threads_with_plans(transaction: Transaction, member: MemberId, numbers
     return found
 
 
-async def missed(reader: Reader, member: MemberId) -> list[Missed]:
+def missed(member: MemberId) -> Question[list[Missed]]:
     """What did not reach the member and was not told yet; nothing of a window whose closed message is still to come."""
-    rows = await reader.fetch(
+    return Question(
         "SELECT occurrences.thread_id, client, title, unsorted, occurrence_id, closes_at, state"
         " FROM occurrences JOIN threads USING (member_id, thread_id) WHERE occurrences.member_id = $1"
         " AND state IN ('undeliverable', 'expired') AND told_at IS NULL"
@@ -170,9 +170,12 @@ async def missed(reader: Reader, member: MemberId) -> list[Missed]:
         "  AND close.thread_id = occurrences.thread_id AND close.opened_at = occurrences.opened_at"
         "  AND close.kind = 'closed' AND close.state IN ('planned', 'claimed')))"
         " ORDER BY closes_at, occurrence_id",
-        member,
+        (member,),
+        7,
+        lambda rows: [
+            Missed(OccurrenceId(row[4]), thread_from(row[:4]), from_micros(row[5]), Outcome(row[6])) for row in rows
+        ],
     )
-    return [Missed(OccurrenceId(row[4]), thread_from(row[:4]), from_micros(row[5]), Outcome(row[6])) for row in rows]
 
 
 async def told(transaction: Transaction, member: MemberId, missed: Iterable[Missed], *, now: datetime) -> None:

@@ -53,7 +53,7 @@ class Chooser:
 
     async def current(self, member: MemberId) -> tuple[Member | None, Preferences]:
         """The member's row, if known, and what holds for them."""
-        row = await members.find(self._database, member)
+        row = await self._database.ask(members.find(member))
         return row, preferences_of(row, self._defaults)
 
     async def change(self, member: MemberId, choices: Choices, *, now: datetime) -> tuple[Member, Preferences]:
@@ -63,7 +63,7 @@ class Chooser:
             preferences = preferences_of(row, self._defaults)
             row = replace(row, digest_at=digest_at(row, preferences, now))
             await members.choose(transaction, row)
-            for waiting in await clocks.waiting(transaction, member):
+            for waiting in await transaction.ask(clocks.waiting(member)):
                 await follow(transaction, member, waiting.thread.id, preferences.reminders, now=now)
         self._nudge()
         return row, preferences

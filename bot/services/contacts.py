@@ -42,8 +42,9 @@ class Contacts:
 
         Raises `RefusedError` when they are new and the bot is full; nothing is kept of them then.
         """
-        row = await members.find(self._database, member)
-        missed = await occurrences.missed(self._database, member) if row else []
+        known, untold = members.find(member), occurrences.missed(member)
+        answers = await self._database.ask_together(known, untold)
+        row, missed = answers[known], answers[untold]
         new_locale = locale is not None and (row is None or row.seen_locale != locale)
         new_channel = channel_id is not None and (
             row is None or row.channel_id != channel_id or row.direct_messages is not DirectMessages.OPEN
@@ -56,7 +57,7 @@ class Contacts:
                     await members.saw_locale(transaction, member, locale)
                 if channel_id is not None:
                     await members.reached(transaction, member, channel_id)
-                row = await members.find(transaction, member)
+                row = await transaction.ask(members.find(member))
         return Contact(
             preferences_of(row, self._defaults),
             row.direct_messages if row else DirectMessages.UNTRIED,
@@ -68,7 +69,7 @@ class Contacts:
     async def _make_room(self, transaction: Transaction, member: MemberId) -> None:
         """A full bot takes nobody in; who is in stays. Raises `RefusedError`."""
         most = self._defaults.limits.members
-        if most and await members.find(transaction, member) is None and await members.count(transaction) >= most:
+        if most and await transaction.ask(members.find(member)) is None and await members.count(transaction) >= most:
             raise RefusedError("limits-members")
 
     async def told(self, member: MemberId, contact: Contact, *, now: datetime) -> None:
@@ -79,7 +80,7 @@ class Contacts:
 
     async def find(self, member: MemberId) -> tuple[Member | None, Preferences]:
         """The row, if any, and what holds for the member."""
-        row = await members.find(self._database, member)
+        row = await self._database.ask(members.find(member))
         return row, preferences_of(row, self._defaults)
 
     async def quiet_until(self, member: MemberId, now: datetime) -> datetime | None:

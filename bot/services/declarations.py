@@ -10,7 +10,7 @@ from bot.certification.reply_rate import LANCERS_ZONE, ReplyRate, year_before
 from bot.errors import InputError
 from bot.values import MemberId
 from storage import clocks, declarations, members
-from storage.database import Database, Transaction
+from storage.database import Database, Reader
 from storage.declarations import Confirmed, Goal
 
 
@@ -37,10 +37,10 @@ def today_in_tokyo(now: datetime) -> date:
     return now.astimezone(LANCERS_ZONE).date()
 
 
-async def compare(transaction: Transaction, member: MemberId, displayed: Displayed, now: datetime) -> Calibration:
+async def compare(reader: Reader, member: MemberId, displayed: Displayed, now: datetime) -> Calibration:
     """Hold the record of the display's year against it."""
     end = min(displayed.until, now)
-    recorded = (await clocks.year(transaction, member, year_before(end), end)).rate
+    recorded = (await reader.ask(clocks.year(member, year_before(end), end))).rate
     return Calibration(displayed, recorded, agreement(displayed, recorded))
 
 
@@ -53,8 +53,8 @@ class Declarer:
     async def profile(self, member: MemberId, *, now: datetime) -> Profile:
         """The checklist."""
         async with self._database.read() as transaction:
-            row = await members.find(transaction, member)
-            items = await declarations.profile(transaction, member)
+            row = await transaction.ask(members.find(member))
+            items = await transaction.ask(declarations.profile(member))
         return Profile(items, row.last_login if row else None, today_in_tokyo(now))
 
     async def confirm_profile(self, member: MemberId, filled: Iterable[ProfileItem], *, now: datetime) -> None:
@@ -74,7 +74,7 @@ class Declarer:
     async def goal(self, member: MemberId) -> Goal | None:
         """The goal, if one is set."""
         async with self._database.read() as transaction:
-            return await declarations.goal(transaction, member)
+            return await transaction.ask(declarations.goal(member))
 
     async def set_goal(self, member: MemberId, goal: Goal | None, *, now: datetime) -> None:
         """Replace the goal; None drops it."""
@@ -97,5 +97,5 @@ class Declarer:
     async def compared(self, member: MemberId, *, now: datetime) -> Calibration | None:
         """The newest one, beside the record as it stands now."""
         async with self._database.read() as transaction:
-            known = await declarations.calibrations(transaction, member, limit=1)
+            known = await transaction.ask(declarations.calibrations(member, limit=1))
             return await compare(transaction, member, known[0], now) if known else None

@@ -39,7 +39,7 @@ class Desk:
 
     async def rate(self) -> ReplyRate:
         """Of the past year, as it stands now."""
-        return (await clocks.year(self.transaction, self.member, year_before(self.now), self.now)).rate
+        return (await self.transaction.ask(clocks.year(self.member, year_before(self.now), self.now))).rate
 
     async def follow(self, thread: ThreadId) -> Followed:
         """Derive a thread anew."""

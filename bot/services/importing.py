@@ -98,11 +98,11 @@ async def restore(desk: Desk, brought: Takeout) -> None:
     transaction, member = desk.transaction, desk.member
     items = {item: Confirmed(filled, on) for item, (filled, on) in brought.profile.items()}
     await declarations.restore_profile(transaction, member, items)
-    present = {each.on for each in await declarations.calibrations(transaction, member)}
+    present = {each.on for each in await transaction.ask(declarations.calibrations(member))}
     for displayed in brought.calibrations:
         if displayed.on not in present:
             await declarations.calibrate(transaction, member, displayed)
-    if brought.goal is not None and await declarations.goal(transaction, member) is None:
+    if brought.goal is not None and await transaction.ask(declarations.goal(member)) is None:
         await declarations.set_goal(transaction, member, Goal(*brought.goal))
     row = await members.meet(transaction, member, now=desk.now)
     restored = chosen(row, _choices(row, brought.member))

@@ -91,7 +91,7 @@ class Foresight:
     async def check(self, member: MemberId, client: str, title: str | None, *, now: datetime) -> list[Checked]:
         """Each thread with a client, the last used first; empty for an unknown one."""
         async with self._database.read() as transaction:
-            rate = (await clocks.year(transaction, member, year_before(now), now)).rate
+            rate = (await transaction.ask(clocks.year(member, year_before(now), now))).rate
             checked = []
             for thread in await threads.of_client(transaction, member, client_key(client)):
                 if title and client_key(title) != client_key(thread.title or ""):
@@ -104,7 +104,7 @@ class Foresight:
     async def forecast(self, member: MemberId, *, now: datetime) -> Forecast:
         """The next reviews."""
         async with self._database.read() as transaction:
-            row = await members.find(transaction, member)
+            row = await transaction.ask(members.find(member))
             replied = await clocks.exchanges(transaction, member, year_before(now), now)
         rule = edition_named(preferences_of(row, self._defaults).edition).reply_rate
         day = row.review_day if row else None
@@ -121,9 +121,9 @@ class Foresight:
         if returns <= now or returns - leaves > LONGEST_ABSENCE:
             raise InputError("away-range", leaves=leaves, returns=returns)
         async with self._database.read() as transaction:
-            preferences = preferences_of(await members.find(transaction, member), self._defaults)
-            waiting = await clocks.waiting(transaction, member)
-            rate = (await clocks.year(transaction, member, year_before(now), now)).rate
+            preferences = preferences_of(await transaction.ask(members.find(member)), self._defaults)
+            waiting = await transaction.ask(clocks.waiting(member))
+            rate = (await transaction.ask(clocks.year(member, year_before(now), now))).rate
         overdue = [each for each in waiting if each.unanswered.due_at < now]
         closing = [each for each in waiting if now <= each.unanswered.due_at < returns]
         cost = cost_of_late(rate, edition_named(preferences.edition).reply_rate, len(closing))
@@ -132,12 +132,12 @@ class Foresight:
     async def account(self, member: MemberId, *, now: datetime) -> Account:
         """What a digest tells."""
         async with self._database.read() as transaction:
-            row = await members.find(transaction, member)
+            row = await transaction.ask(members.find(member))
             weekly = row is not None and row.digest is Digest.WEEKLY
             since = now - timedelta(days=7 if weekly else 31)
-            year = await clocks.year(transaction, member, year_before(now), now)
+            year = await transaction.ask(clocks.year(member, year_before(now), now))
             replied = await clocks.exchanges(transaction, member, since, now)
-            waiting = await clocks.waiting(transaction, member)
+            waiting = await transaction.ask(clocks.waiting(member))
         preferences = preferences_of(row, self._defaults)
         rule = edition_named(preferences.edition).reply_rate
         near = [each for each in replied if REPLY_WINDOW - NEAR < _taken(each) <= REPLY_WINDOW]

@@ -19,7 +19,7 @@ from bot.settings import Defaults
 from bot.values import MemberId
 from storage import clocks, declarations, jobs, members, threads
 from storage.clocks import Replied, Waiting, Week, YearOfReplies
-from storage.database import Database, Transaction
+from storage.database import Database
 from storage.declarations import Confirmed, Goal
 from storage.jobs import StoredJob
 from storage.members import Badge
@@ -99,24 +99,23 @@ class Observer:
 
     async def overview(self, member: MemberId, *, now: datetime) -> Overview:
         """The member's standing at `now`."""
-        async with self._database.read() as transaction:
-            row = await members.find(transaction, member)
-            preferences = preferences_of(row, self._defaults)
-            year = await clocks.year(transaction, member, year_before(now), now)
-            waiting = await clocks.waiting(transaction, member)
-            goal = await declarations.goal(transaction, member)
-            profile = await declarations.profile(transaction, member)
-            calibration = await _calibration(transaction, member, now)
-            facts = Facts(
-                year.rate,
-                await jobs.work(transaction, member, *year_of_days(now)),
-                goal.category or None if goal else None,
-                goal.line if goal else None,
-                frozenset(item for item, each in profile.items() if each.filled) if profile else None,
-                row.last_login if row else None,
-                await _bridge(transaction, member, calibration, year, now),
-                _in_use(calibration, now),
-            )
+        known, of_year, waits = members.find(member), clocks.year(member, year_before(now), now), clocks.waiting(member)
+        set_goal, checklist = declarations.goal(member), declarations.profile(member)
+        displayed, worked = declarations.calibrations(member, limit=1), jobs.work(member, *year_of_days(now))
+        answers = await self._database.ask_together(known, of_year, waits, set_goal, checklist, displayed, worked)
+        row, year, goal, profile = answers[known], answers[of_year], answers[set_goal], answers[checklist]
+        preferences = preferences_of(row, self._defaults)
+        calibration = await self._calibration(member, answers[displayed], now)
+        facts = Facts(
+            year.rate,
+            answers[worked],
+            goal.category or None if goal else None,
+            goal.line if goal else None,
+            frozenset(item for item, each in profile.items() if each.filled) if profile else None,
+            row.last_login if row else None,
+            await self._bridge(member, calibration, year, now),
+            _in_use(calibration, now),
+        )
         return Overview(
             preferences,
             row.badge if row else Badge.UNKNOWN,
@@ -129,15 +128,14 @@ class Observer:
             goal,
             min((each.on for each in profile.values()), default=None),
             calibration,
-            tuple(waiting),
+            tuple(answers[waits]),
             now,
             self._defaults.old_after,
         )
 
     async def weeks(self, member: MemberId, *, now: datetime) -> tuple[Week, ...]:
         """The year's replies week by week, the oldest first; the weeks end with today, in Tokyo."""
-        async with self._database.read() as transaction:
-            return await clocks.weeks(transaction, member, year_before(now), now, last=weeks_end(now), count=WEEKS)
+        return await clocks.weeks(self._database, member, year_before(now), now, last=weeks_end(now), count=WEEKS)
 
     async def detail(self, member: MemberId, *, now: datetime) -> Detail:
         """The standing with its rows."""
@@ -147,18 +145,18 @@ class Observer:
                 overview,
                 await clocks.exchanges(transaction, member, year_before(now), now),
                 await jobs.between(transaction, member, *year_of_days(now)),
-                await declarations.profile(transaction, member),
+                await transaction.ask(declarations.profile(member)),
             )
 
     async def pending(self, member: MemberId, *, now: datetime) -> Pending:
         """What waits."""
         async with self._database.read() as transaction:
-            preferences = preferences_of(await members.find(transaction, member), self._defaults)
+            preferences = preferences_of(await transaction.ask(members.find(member)), self._defaults)
             dismissed = await clocks.dismissed(transaction, member, limit=TRAPS)
-            rate = (await clocks.year(transaction, member, year_before(now), now)).rate
+            rate = (await transaction.ask(clocks.year(member, year_before(now), now))).rate
             return Pending(
                 preferences,
-                await clocks.waiting(transaction, member),
+                await transaction.ask(clocks.waiting(member)),
                 [each for each in dismissed if now > each.unanswered.due_at],
                 cost_of_late(rate, edition_named(preferences.edition).reply_rate),
             )
@@ -166,8 +164,8 @@ class Observer:
     async def cost_of_late(self, member: MemberId, *, now: datetime) -> Cost:
         """What one late reply would do."""
         async with self._database.read() as transaction:
-            preferences = preferences_of(await members.find(transaction, member), self._defaults)
-            rate = (await clocks.year(transaction, member, year_before(now), now)).rate
+            preferences = preferences_of(await transaction.ask(members.find(member)), self._defaults)
+            rate = (await transaction.ask(clocks.year(member, year_before(now), now))).rate
         return cost_of_late(rate, edition_named(preferences.edition).reply_rate)
 
     async def threads(self, member: MemberId) -> list[Thread]:
@@ -194,20 +192,17 @@ class Observer:
                 return await threads.of_client(transaction, member, client_key(thread.client))
             return await threads.recent(transaction, member, limit=limit)
 
+    async def _calibration(self, member: MemberId, displayed: list[Displayed], now: datetime) -> Calibration | None:
+        return await compare(self._database, member, displayed[0], now) if displayed else None
 
-async def _calibration(transaction: Transaction, member: MemberId, now: datetime) -> Calibration | None:
-    known = await declarations.calibrations(transaction, member, limit=1)
-    return await compare(transaction, member, known[0], now) if known else None
-
-
-async def _bridge(
-    transaction: Transaction, member: MemberId, calibration: Calibration | None, year: YearOfReplies, now: datetime
-) -> Bridge | None:
-    if calibration is None:
-        return None
-    first = await clocks.first_reply(transaction, member)
-    known_since = first.astimezone(LANCERS_ZONE).date() if first else calibration.displayed.on
-    return bridge(calibration.displayed, calibration.recorded, year.rate, known_since, now)
+    async def _bridge(
+        self, member: MemberId, calibration: Calibration | None, year: YearOfReplies, now: datetime
+    ) -> Bridge | None:
+        if calibration is None:
+            return None
+        first = await clocks.first_reply(self._database, member)
+        known_since = first.astimezone(LANCERS_ZONE).date() if first else calibration.displayed.on
+        return bridge(calibration.displayed, calibration.recorded, year.rate, known_since, now)
 
 
 def _in_use(calibration: Calibration | None, now: datetime) -> Displayed | None:

@@ -144,7 +144,7 @@ class Porter:
     async def preview(self, member: MemberId, name: str, data: bytes, *, now: datetime) -> Preview:
         """Read a file and hold it against the record; nothing is written. Raises `InputError`."""
         async with self._desks.database.read() as transaction:
-            preferences = preferences_of(await members.find(transaction, member), self._desks.defaults)
+            preferences = preferences_of(await transaction.ask(members.find(member)), self._desks.defaults)
         # Reading 100,000 rows takes a while, and nobody else should wait for it.
         bundle = await asyncio.to_thread(read_bundle, name, data, now=now, zone=preferences.zone)
         new = await self._new(member, bundle)

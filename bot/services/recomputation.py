@@ -22,7 +22,7 @@ async def differing(
     """Those whose exchanges, window or planned reminders are not what their messages and the preferences make."""
     found = []
     for member, thread in owned:
-        preferences = preferences_of(await members.find(transaction, member), defaults)
+        preferences = preferences_of(await transaction.ask(members.find(member)), defaults)
         if await strays(transaction, member, thread, preferences.reminders, now=now):
             found.append((member, thread))
     return found

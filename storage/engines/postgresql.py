@@ -16,7 +16,7 @@ import asyncpg
 import structlog
 
 from bot.errors import StorageError
-from storage.database import Database, Row, Transaction, Value
+from storage.database import Database, Gathering, Row, Transaction, Value
 
 Connection = Any
 """One of the pool's; asyncpg is not typed."""
@@ -28,6 +28,8 @@ PATIENCE: Final = 15.0
 CHANNEL: Final = "nintei"
 LISTEN_AGAIN: Final = 2.0
 """Seconds before a lost ear is opened anew."""
+
+GATHERING: Final = Gathering("json_agg", "json_build_array")
 
 SETTINGS: Final = {
     "application_name": "nintei",
@@ -79,6 +81,7 @@ def _sentence(fault: asyncpg.PostgresError) -> StorageError:
 class PostgreSQLTransaction(Transaction):
     """On one connection of the pool."""
 
+    gathering = GATHERING
     clock = "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)"
 
     def __init__(self, connection: Connection) -> None:
@@ -113,6 +116,7 @@ class PostgreSQLTransaction(Transaction):
 class PostgreSQL(Database):
     """One server's database, through a pool."""
 
+    gathering = GATHERING
     shared = True
 
     def __init__(self, url: str, pool: Any, erasures: Path) -> None:

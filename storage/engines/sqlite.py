@@ -18,12 +18,14 @@ from typing import Final
 import aiosqlite
 
 from bot.errors import StorageError
-from storage.database import Database, Row, Transaction, Value
+from storage.database import Database, Gathering, Row, Transaction, Value
 
 SCRUB_TRIES: Final = 3
 
 BUSY_SECONDS: Final = 15
 """How long another program may hold the file before we say so."""
+
+GATHERING: Final = Gathering("json_group_array", "json_array")
 
 _LOCKING: Final = re.compile(r"\s+FOR (?:NO KEY )?UPDATE(?: SKIP LOCKED)?")
 
@@ -59,6 +61,7 @@ def told(fault: sqlite3.Error) -> StorageError:
 class SQLiteTransaction(Transaction):
     """On one of the two connections."""
 
+    gathering = GATHERING
     clock = "CAST((julianday('now') - 2440587.5) * 86400000000 AS INTEGER)"
 
     def __init__(self, connection: aiosqlite.Connection) -> None:
@@ -96,6 +99,7 @@ class SQLiteTransaction(Transaction):
 class SQLite(Database):
     """One file, open."""
 
+    gathering = GATHERING
     shared = False
 
     def __init__(self, writer: aiosqlite.Connection, reader: aiosqlite.Connection, erasures: Path) -> None:

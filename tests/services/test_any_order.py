@@ -301,7 +301,7 @@ class AnyOrder(RuleBasedStateMachine):
 
         async def preferences() -> Any:
             async with self.database.read() as transaction:
-                return preferences_of(await members.find(transaction, who), self.defaults).reminders
+                return preferences_of(await transaction.ask(members.find(who)), self.defaults).reminders
 
         held = self.run(preferences())
         planned = set(

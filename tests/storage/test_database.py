@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import asyncpg
@@ -11,7 +11,7 @@ import pytest
 from bot.errors import StorageError
 from bot.values import MemberId, from_micros
 from storage import erasures
-from storage.database import Database
+from storage.database import Database, Question, Row
 from storage.migrations.run import STEPS
 from storage.opening import connect, open_database
 
@@ -47,6 +47,34 @@ async def test_whole_numbers_texts_and_nothing_come_back_as_they_went(database: 
     assert [row[0] for row in rows] == numbers
     [[count, total]] = await database.fetch("SELECT count(*), CAST(sum(joined_at) AS BIGINT) FROM members")
     assert (type(count), count, type(total), total) == (int, 3, int, -3)
+
+
+def question(sql: str, *values: int | str | None, columns: int = 1) -> Question[list[tuple[object, ...]]]:
+    def read(rows: Sequence[Row]) -> list[tuple[object, ...]]:
+        return [tuple(row) for row in rows]
+
+    return Question(sql, values, columns, read)
+
+
+async def test_questions_asked_together_are_answered_as_if_asked_alone(database: Database) -> None:
+    texts = ["", "株式会社 髙橋﨑 🦊", '"quoted" \\ \'; -- [1, 2]', "$1 $2 q0 c0", None]
+    async with database.write() as transaction:
+        await transaction.execute_many(INSERT, [(2**63 - 1 - number, -number) for number in range(len(texts))])
+        for number, text in enumerate(texts):
+            await transaction.fetch("UPDATE members SET timezone = $1 WHERE joined_at = $2", text, -number)
+    asked = [
+        question("SELECT timezone, member_id FROM members ORDER BY joined_at DESC", columns=2),
+        question("SELECT timezone FROM members WHERE joined_at BETWEEN $2 AND $1 ORDER BY joined_at", 0, -2),
+        question("SELECT 1 FROM members WHERE member_id = $1", 5),
+        question("SELECT count(*), count(*) FILTER (WHERE joined_at = $1) FROM members", -1, columns=2),
+        question("SELECT member_id FROM members ORDER BY joined_at LIMIT $1", 1),
+    ]
+    answers = await database.ask_together(*asked)
+    assert [answers[each] for each in asked] == [await database.ask(each) for each in asked]
+    assert answers[asked[0]] == [(text, 2**63 - 1 - number) for number, text in enumerate(texts)]
+    async with database.write() as transaction:
+        await transaction.fetch(INSERT, 5, -1)
+        assert (await transaction.ask_together(asked[2]))[asked[2]] == [(1,)], "what the transaction itself did"
 
 
 async def test_many_rows_in_one_hop_and_none_at_all(database: Database) -> None:
