@@ -222,14 +222,13 @@ def _criteria(standing: Standing, texts: Texts) -> Iterator[str]:
 
 
 def _criterion(criterion: Criterion, texts: Texts) -> tuple[str, ...]:
-    known = texts(f"confidence-{criterion.confidence}")
     return (
         texts(f"status-{_id(criterion.status)}"),
         texts(f"criterion-{criterion.id.replace('_', '-')}"),
         _shown(criterion, criterion.value),
         _shown(criterion, criterion.threshold),
         texts(f"status-{_id(criterion.status)}-name"),
-        texts("standing-source", confidence=known, source=criterion.source),
+        texts("known-from", confidence=criterion.confidence, source=criterion.source),
     )
 
 

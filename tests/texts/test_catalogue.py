@@ -6,6 +6,7 @@ from typing import get_args
 import pytest
 from fluent.runtime import FluentBundle, FluentResource
 
+from bot.certification.editions import edition_named, edition_names
 from bot.texts.catalogue import HERE, _variables, texts_in
 from bot.values import Locale
 
@@ -43,3 +44,11 @@ def test_a_variable_or_a_text_that_is_missing_is_our_fault(locale: Locale) -> No
         texts(next(name for name, message in texts._written.items() if _variables(message)), other="x")
     with pytest.raises(KeyError):
         texts("no-such-text", other="x")
+
+
+def test_where_a_rule_is_known_from_is_said_once_and_in_the_readers_language() -> None:
+    for locale, said in (("ja", "ブログ記事（2016年ごろ）"), ("en", "blog article (about 2016)")):
+        for rules in map(edition_named, edition_names()):
+            for each in rules.criteria:
+                known = texts_in(locale)("known-from", confidence=each.confidence, source=each.source)
+                assert known == said if each.confidence == "article" else known.endswith(each.source)

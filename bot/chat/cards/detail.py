@@ -57,7 +57,7 @@ def _lines(texts: Texts, detail: Detail) -> Iterator[str]:
             status=texts(f"status-{criterion.status.replace('_', '-')}-name"),
         )
         yield texts(f"detail-rule-{criterion.id.replace('_', '-')}")
-        yield texts("detail-source", confidence=texts(f"confidence-{criterion.confidence}"), source=criterion.source)
+        yield "-# " + texts("known-from", confidence=criterion.confidence, source=criterion.source)
         yield from notes_of(texts, detail.overview, criterion)
         rows = list(_rows(texts, detail, criterion))
         yield texts("detail-rows", count=len(rows))

@@ -207,8 +207,7 @@ def rules_card(texts: Texts, overview: Overview) -> ui.LayoutView:
             "status-rule",
             name=texts(f"criterion-{each.id.replace('_', '-')}"),
             line=line_of(texts, overview, each),
-            confidence=texts(f"confidence-{each.confidence}"),
-            source=each.source,
+            known=texts("known-from", confidence=each.confidence, source=each.source),
         )
         for each in overview.standing.criteria
     ]

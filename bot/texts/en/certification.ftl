@@ -13,6 +13,12 @@ confidence-official = official
 confidence-article = blog article
 confidence-secondary = secondary source
 confidence-assumed = assumed
+known-from = { $confidence ->
+    [official] official, { $source }
+    [article] blog article (about 2016)
+    [secondary] secondary source, { $source }
+   *[assumed] assumed, { $source }
+}
 
 status-verdict-met = ✅ All criteria are met
 status-verdict-not-met = ❌ Not all criteria are met

@@ -148,7 +148,7 @@ status-waiting-more = … and { $count } more
 status-waiting-none = Nothing waits.
 status-edition = Judged by edition { $edition }. There is also: { $others } (`/settings`).
 status-rules-title = **The rules, edition { $edition }**
-status-rule = **{ $name }** — line { $line }; { $confidence }, { $source }
+status-rule = **{ $name }** — line { $line }; { $known }
 status-line-minimum = { $line } %, { $minimum } replies or more
 
 # Fees

@@ -58,7 +58,6 @@ standing-due = until { $at }
 standing-overdue = closed { $at }
 standing-nothing-waits = Nothing waits for an answer.
 standing-editions = There is also edition { $others } (--edition).
-standing-source = { $confidence }, { $source }
 fee-title-plain = Contract of { $amount } ({ $tax }), { $method }, { $on }, edition { $edition }
 fee-target-take-home = To keep { $target }, the smallest contract is { $contract }.
 fee-target-client-pays = For the client to pay { $target }, the smallest contract is { $contract }.

@@ -103,7 +103,6 @@ detail-rule-evaluation = The average of the stars given in the past year; jobs w
 detail-rule-satisfaction = 満足 ÷ evaluated jobs of the past year; 3.0 stars and more count as 満足.
 detail-rule-profile = Nine items, all of them filled in.
 detail-rule-last-login = Within one calendar month.
-detail-source = -# { $confidence }, { $source }
 detail-rows = { $count ->
     [0] _No rows._
     [one] _One row:_

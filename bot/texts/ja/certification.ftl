@@ -13,6 +13,12 @@ confidence-official = 公式
 confidence-article = ブログ記事
 confidence-secondary = 二次情報
 confidence-assumed = 推定
+known-from = { $confidence ->
+    [official] 公式、{ $source }
+    [article] ブログ記事（2016年ごろ）
+    [secondary] 二次情報、{ $source }
+   *[assumed] 推定、{ $source }
+}
 
 status-verdict-met = ✅ すべての基準を満たしています
 status-verdict-not-met = ❌ 満たしていない基準があります

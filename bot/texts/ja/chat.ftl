@@ -138,7 +138,7 @@ status-waiting-more = … ほか{ $count }件
 status-waiting-none = 返信待ちはありません。
 status-edition = { $edition } 年版の基準で判定しています。ほかに { $others } 年版があります（`/settings`）。
 status-rules-title = **基準（{ $edition } 年版）**
-status-rule = **{ $name }** — 基準 { $line }。{ $confidence }、{ $source }
+status-rule = **{ $name }** — 基準 { $line }。{ $known }
 status-line-minimum = { $line } %、返信{ $minimum }件以上
 
 # 料金

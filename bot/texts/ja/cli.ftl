@@ -54,7 +54,6 @@ standing-due = 期限 { $at }
 standing-overdue = 期限切れ { $at }
 standing-nothing-waits = 返信待ちはありません。
 standing-editions = ほかに { $others } 年版があります（--edition）。
-standing-source = { $confidence }、{ $source }
 fee-title-plain = 契約金額 { $amount }（{ $tax }）、{ $method }、{ $on }、{ $edition } 年版
 fee-target-take-home = { $target } を手元に残す最小の契約金額は { $contract } です。
 fee-target-client-pays = クライアントの支払いが { $target } になる最小の契約金額は { $contract } です。

@@ -85,7 +85,6 @@ detail-rule-evaluation = 過去1年の星の平均。星のない仕事は数え
 detail-rule-satisfaction = 過去1年の評価のうち満足の割合。星3.0以上は満足と数えます。
 detail-rule-profile = 9項目すべての記入。
 detail-rule-last-login = 1か月以内のログイン。
-detail-source = -# { $confidence }、{ $source }
 detail-rows = { $count ->
     [0] _該当なし_
    *[other] _{ $count }件:_
