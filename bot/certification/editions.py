@@ -47,8 +47,12 @@ class EditionRules:
 
 @cache
 def _editions() -> dict[Edition, EditionRules]:
-    read = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-    return {Edition(name): _edition(Edition(name), block) for name, block in read.items()}
+    return read_editions(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+
+
+def read_editions(written: str) -> dict[Edition, EditionRules]:
+    """The editions of a rule file's text, by their names; how a block is written stands in editions.toml."""
+    return {Edition(name): _edition(Edition(name), block) for name, block in tomllib.loads(written).items()}
 
 
 def _edition(name: Edition, block: dict[str, Any]) -> EditionRules:

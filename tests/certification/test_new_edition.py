@@ -1,0 +1,52 @@
+"""New rules are a new block of data: an edition that nobody has written yet is judged by the code as it stands."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.certification.editions import read_editions
+from bot.certification.facts import Facts, ProfileItem
+from bot.certification.reply_rate import ReplyRate
+from bot.certification.standing import judge
+from bot.values import Edition
+
+INVENTED = """
+["2030"]
+title = "2030 (invented)"
+in_force_from = 2030-04-01
+reply_rate = { numerator = 9, denominator = 10, minimum = 10 }
+
+[["2030".criteria]]
+id = "reply_rate"
+kind = "reply_rate"
+numerator = 9
+denominator = 10
+confidence = "official"
+source = "the notice that says so"
+
+[["2030".criteria]]
+id = "profile"
+kind = "count"
+numerator = 5
+denominator = 1
+confidence = "assumed"
+source = "nobody says"
+"""
+NOON = datetime(2030, 11, 24, 3, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("rate", "items", "statuses", "verdict"),
+    [
+        (ReplyRate(10, 9, 0), 5, ["met", "met"], "met"),
+        (ReplyRate(99, 89, 0), 5, ["not_met", "met"], "not_met"),
+        (ReplyRate(9, 9, 0), 9, ["not_judged", "met"], "unknown"),
+        (ReplyRate(10, 10, 0), 4, ["met", "not_met"], "not_met"),
+    ],
+)
+def test_a_new_block_is_all_it_takes(rate: ReplyRate, items: int, statuses: list[str], verdict: str) -> None:
+    [(name, rules)] = read_editions(INVENTED).items()
+    assert name == Edition("2030")
+    standing = judge(rules, Facts(rate, profile=frozenset(list(ProfileItem)[:items])), NOON)
+    assert [each.status for each in standing.criteria] == statuses
+    assert standing.verdict == verdict
