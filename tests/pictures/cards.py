@@ -37,6 +37,7 @@ async def _gathered(scene: Scene) -> Message:
 CARDS: tuple[Card, ...] = (
     Card("start", lambda scene: scene.use("start")),
     Card("help", lambda scene: scene.use("help")),
+    Card("about", lambda scene: scene.use("about")),
     Card("badge", lambda scene: scene.use("help", topic="badge")),
     Card(
         "receipt",

@@ -20,7 +20,7 @@ async def test_every_command_is_synced_for_servers_and_user_installs(up: Stage) 
     commands = up.discord.world.commands
     assert [each["name"] for each in commands] == [
         "status", "fee", "pending", "check", "away", "job", "profile", "goal", "calibrate", "history", "import", "export",
-        "erase", "settings", "inbox", "received", "replied", "start", "help", "Record as received", "Record as my reply",
+        "erase", "settings", "inbox", "received", "replied", "start", "help", "about", "Record as received", "Record as my reply",
     ]  # fmt: skip
     for command in commands:
         assert set(command["contexts"]) == {0, 1, 2}

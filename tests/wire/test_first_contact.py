@@ -8,6 +8,7 @@ from conftest import Stage
 from bot.chat.cards.help import Topic
 from bot.rehearsal.person import buttons_of, selects_of, text_of
 from bot.texts.catalogue import texts_in
+from bot.version import VERSION
 
 WELCOME = "今すぐ1通、転送してみてください"
 SUBJECT = "[ランサーズ] 制作会社A さんから ロゴ制作 のコメントが届いています"
@@ -197,3 +198,12 @@ async def test_an_empty_card_says_what_to_do_next(
     up: Stage, command: str, options: dict[str, str], next_step: str
 ) -> None:
     assert next_step in (await up.mika.command(command, **options)).text
+
+
+@pytest.mark.parametrize(("locale", "says"), [("ja", "非公式"), ("en-US", "unofficial")])
+async def test_about_tells_the_version_and_that_it_is_not_lancers(up: Stage, locale: str, says: str) -> None:
+    up.mika.user.locale = locale
+    answer = await up.mika.command("about")
+    assert VERSION in answer.text
+    assert says in answer.text
+    assert "</erase:" in answer.text

@@ -1,6 +1,7 @@
 """Every command, in the order in which Discord shows them."""
 
 from bot.chat.client import NinteiClient
+from bot.chat.commands.about import add_about_command
 from bot.chat.commands.check import add_check_commands
 from bot.chat.commands.fee import add_fee_command
 from bot.chat.commands.help import add_help_command
@@ -31,3 +32,4 @@ def add_commands(client: NinteiClient) -> None:
     add_record_commands(client)
     add_start_command(client)
     add_help_command(client)
+    add_about_command(client)

@@ -1,5 +1,6 @@
 # How to use it, by topic.
 command-help = How to use me
+command-about = What I am, and what I am not
 option-topic = topic
 option-topic-about = What you want to know
 topic-overview = All commands
@@ -20,7 +21,7 @@ help-overview =
     💴 `/fee` — fees, and what you keep
     🧰 `/job add` `/profile` `/goal` `/calibrate` — the other criteria
     🗂️ `/history` — your record, and putting it right
-    ⚙️ `/settings` `/start` — settings, the welcome
+    ⚙️ `/settings` `/start` `/about` — settings, the welcome, what I am
     📦 `/import` `/export` `/erase` — bring along, take along, erase
 help-recording =
     ### How to record
@@ -82,4 +83,10 @@ help-privacy =
     🙈 My answers in a server are seen by you alone.
     📆 Rows older than 13 months are purged (`/settings` can keep them).
     📦 `/export` — take everything along
+    🗑️ `/erase` — erase everything
+about =
+    ### Nintei { $version }
+    🤝 An unofficial bot: Lancers has no part in it, and I never log in to Lancers.
+    📏 I judge by your own record and by rules with their sources. Whether you are certified is for Lancers to say.
+    🗒️ I keep no text of messages. More under `/help`, "Privacy".
     🗑️ `/erase` — erase everything

@@ -1,5 +1,6 @@
 # 使い方、話題ごとに。
 command-help = 使い方
+command-about = このボットについて
 option-topic = 話題
 option-topic-about = 知りたいこと
 topic-overview = コマンドの一覧
@@ -20,7 +21,7 @@ help-overview =
     💴 `/fee` — 手数料と受取額
     🧰 `/job add` `/profile` `/goal` `/calibrate` — 返信率以外の基準
     🗂️ `/history` — 記録の一覧と訂正
-    ⚙️ `/settings` `/start` — 設定、はじめの案内
+    ⚙️ `/settings` `/start` `/about` — 設定、はじめの案内、このボットについて
     📦 `/import` `/export` `/erase` — 取り込み、書き出し、消去
 help-recording =
     ### 記録のしかた
@@ -82,4 +83,10 @@ help-privacy =
     🙈 サーバーでの答えは、あなただけに表示します。
     📆 13か月より古い記録は削除します（`/settings` で残せます）。
     📦 `/export` — 記録をすべて書き出す
+    🗑️ `/erase` — 記録をすべて消去する
+about =
+    ### Nintei（認定）{ $version }
+    🤝 ランサーズ株式会社とは関係のない、非公式のボットです。ランサーズにログインすることはありません。
+    📏 判定は、ご自身の記録と出典のある規則によるものです。認定を決めるのはランサーズです。
+    🗒️ メッセージの本文は保存しません。くわしくは `/help` の「プライバシー」へ。
     🗑️ `/erase` — 記録をすべて消去する

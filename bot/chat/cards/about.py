@@ -1,0 +1,15 @@
+"""Which program this is: its version for who reports a fault, and that Lancers has no part in it."""
+
+from collections.abc import Mapping
+
+from discord import ui
+
+from bot.chat.cards.frame import card, text
+from bot.chat.words import mentioned
+from bot.texts.catalogue import Texts
+from bot.version import VERSION
+
+
+def about_card(texts: Texts, ids: Mapping[str, int]) -> ui.LayoutView:
+    """The version, what a judgement is worth, what is kept; `ids` of the commands, to mention them."""
+    return card([text(mentioned(texts("about", version=VERSION), ids))])
