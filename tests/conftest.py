@@ -1,11 +1,13 @@
 """Both engines: what asks for `database_url` runs on SQLite, and in `make test-all` on PostgreSQL too."""
 
 import logging
+import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 import structlog
+from structlog._config import BoundLoggerLazyProxy
 
 from bot.logs import OURS
 from tests.servers import server
@@ -18,6 +20,9 @@ def logs_as_they_were() -> Iterator[None]:
     """A command that ran in this process has set up the logs for a process of its own."""
     yield
     structlog.reset_defaults()
+    for module in [each for name, each in sys.modules.items() if name.partition(".")[0] in OURS]:
+        if isinstance(ours := getattr(module, "log", None), BoundLoggerLazyProxy):
+            vars(ours).pop("bind", None)  # it remembers how it was set up when it was first used
     for ours in [each for each in logging.root.handlers if type(each).__module__ == "bot.logs"]:
         logging.root.removeHandler(ours)
     logging.root.setLevel(logging.WARNING)

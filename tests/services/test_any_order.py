@@ -143,7 +143,19 @@ class AnyOrder(RuleBasedStateMachine):
         message = self.pick(who, number)
         work = self.services.corrections.move(who, MessageId(message), client=client, title=title, now=self.now)
         if done := self.attempt(work):
-            self.becomes(who, {**self.model[who], message: (done.thread.id, self.model[who][message][1])})
+            origin = self.model[who][message][0]
+            [[unsorted]] = self.rows("SELECT unsorted FROM threads WHERE thread_id = $1", origin)
+            # Out of an unsorted thread everything moves, what was done there meanwhile included.
+            moved = (
+                {each for each, (thread, _) in self.model[who].items() if thread == origin} if unsorted else {message}
+            )
+            self.becomes(
+                who,
+                {
+                    each: (done.thread.id if each in moved else thread, entry)
+                    for each, (thread, entry) in self.model[who].items()
+                },
+            )
 
     @rule(who=WHO, number=ANY)
     def dismiss(self, who: MemberId, number: int) -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.packaging.dockerfile import Instruction, UnknownError, context, in_context, instructions, substituted
-from tests.packaging.known import unknown
+from tests.deployment.dockerfile import Instruction, UnknownError, context, in_context, instructions, substituted
+from tests.deployment.known import unknown
 
 ROOT = Path(__file__).parents[2]
 

@@ -18,8 +18,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from tests.packaging import base
-from tests.packaging.dockerfile import Instruction, UnknownError, context, instructions, substituted
+from tests.deployment import base
+from tests.deployment.dockerfile import Instruction, UnknownError, context, instructions, substituted
 
 
 @dataclass

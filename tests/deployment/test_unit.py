@@ -6,8 +6,8 @@ from pathlib import Path
 
 from bot.settings import read_settings
 from storage.opening import file_of
-from tests.packaging.compose import LONGEST_STOP, ROOT
-from tests.packaging.known import unknown
+from tests.deployment.compose import LONGEST_STOP, ROOT
+from tests.deployment.known import unknown
 
 TEXT = (ROOT / "packaging/nintei.service").read_text(encoding="utf-8")
 STEPS = TEXT.partition("[Unit]")[0]

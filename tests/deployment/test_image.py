@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from bot.rehearsal.server import StandIn
-from tests.packaging.compose import bots, seconds
-from tests.packaging.dockerfile import context
-from tests.packaging.image import Container, Image, build
+from tests.deployment.compose import bots, seconds
+from tests.deployment.dockerfile import context
+from tests.deployment.image import Container, Image, build
 
 ROOT = Path(__file__).parents[2]
 LOCK = ROOT / "requirements.lock"
