@@ -5,7 +5,8 @@ from datetime import date, datetime
 from bot.certification.reply_rate import LANCERS_ZONE
 from bot.errors import InputError
 from bot.intake.jobs import read_date
-from bot.intake.when import TimeError, read_when
+from bot.intake.when import read_when
+from bot.intake.when_told import TimeError
 
 
 def read_day(written: str, *, now: datetime) -> date:

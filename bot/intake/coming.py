@@ -7,7 +7,9 @@ import re
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Final
 
-from bot.intake.when import DAY, TimeError, read_when
+from bot.intake.when import read_when
+from bot.intake.when_days import DAY
+from bot.intake.when_told import TimeError
 from bot.intake.when_words import Ago, DaysBack, LastNight, cut, fold
 
 HORIZON: Final = 366

@@ -15,7 +15,8 @@ from typing import Final
 
 from bot.intake.closings import reads_closing
 from bot.intake.sighting import Source
-from bot.intake.when import Exactness, Moment, TimeError, read_when
+from bot.intake.when import Exactness, Moment, read_when
+from bot.intake.when_told import TimeError
 
 DEEPEST: Final = 4
 LONGEST_HEADER: Final = 2000

@@ -22,8 +22,9 @@ from bot.intake.sighting import (
     Source,
     Unreadable,
 )
-from bot.intake.when import Exactness, Moment, TimeError
+from bot.intake.when import Exactness, Moment
 from bot.intake.when_line import LONGEST_LINE, split_when
+from bot.intake.when_told import TimeError
 
 LONGEST_TEXT: Final = 8000
 _MENTIONS: Final = re.compile(r"^(?:\s*<@[!&]?[0-9]{1,20}>)+")

@@ -6,7 +6,8 @@ from datetime import datetime, tzinfo
 from typing import Final
 
 from bot.intake.names import clean_name
-from bot.intake.when import LONGEST, Moment, TimeError, understand
+from bot.intake.when import LONGEST, Moment, understand
+from bot.intake.when_told import TimeError
 from bot.intake.when_words import cut, fold
 
 LONGEST_LINE: Final = 300

@@ -8,7 +8,7 @@ import pytest
 from bot.intake.closings import reads_closing
 from bot.intake.coming import read_coming
 from bot.intake.table import defused, fused
-from bot.intake.when import TimeError
+from bot.intake.when_told import TimeError
 from bot.reminders.digests import next_digest
 
 TOKYO = ZoneInfo("Asia/Tokyo")

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.intake.when import TimeError, read_when, write_when
+from bot.intake.when import read_when, write_when
 from bot.intake.when_line import split_when
+from bot.intake.when_told import TimeError
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 NEW_YORK = ZoneInfo("America/New_York")

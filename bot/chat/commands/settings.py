@@ -13,7 +13,8 @@ from bot.chat.client import NinteiClient, typed
 from bot.chat.translator import told
 from bot.chat.visitor import Visitor, visit
 from bot.errors import InputError
-from bot.intake.when import TimeError, read_when
+from bot.intake.when import read_when
+from bot.intake.when_told import TimeError
 from bot.services.choices import DEFAULT, Choices
 from bot.texts.catalogue import texts_in
 from storage.members import Badge, Digest
