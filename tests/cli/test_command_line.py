@@ -9,6 +9,9 @@ import pytest
 
 from bot.cli.main import main
 
+COMMANDS = [
+    "run", "rehearse", "standing", "forecast", "check", "fee", "doctor", "backup", "restore", "move-database",
+]  # fmt: skip
 HEADER = "thread,direction,sent_at,kind\n"
 
 
@@ -28,6 +31,18 @@ def history(folder: Path, rows: str, *, header: str = HEADER, encoding: str = "u
     path = folder / "history.csv"
     path.write_bytes((header + rows).encode(encoding))
     return path
+
+
+@pytest.mark.parametrize("locale", ["ja", "en"])
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_its_help(
+    command: str, locale: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DEFAULT_LOCALE", locale)
+    with pytest.raises(SystemExit) as ended:
+        main([command, "--help"])
+    assert ended.value.code == 0
+    assert f"python -m bot {command}" in capsys.readouterr().out
 
 
 def test_the_shape_of_standing(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
