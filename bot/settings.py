@@ -10,12 +10,15 @@ import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from difflib import get_close_matches
+from io import StringIO
 from pathlib import Path
 from typing import Final, Literal, cast, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 
 from bot.certification.editions import edition_named
 from bot.errors import InputError, SettingError
@@ -38,6 +41,17 @@ METRICS_HOST: Final = "127.0.0.1"
 """This machine alone: whoever reads the figures of a bot needs no password."""
 
 ENV_FILE: Final = Path(".env")
+NAMES: Final = frozenset(
+    {
+        "DISCORD_TOKEN", "DISCORD_TOKEN_FILE", "DISCORD_API_URL", "DISCORD_GATEWAY_URL",
+        "DATABASE_URL", "DATABASE_URL_FILE", "SHARD_COUNT", "SEND_RATE", "RECEIPT_WAIT", "PICTURES",
+        "DEFAULT_EDITION", "DEFAULT_LOCALE", "DEFAULT_TIMEZONE", "DEFAULT_LEAD_TIMES", "DEFAULT_QUIET_HOURS",
+        "OLD_AFTER_DAYS", "KEEP_MONTHS", "BACKUP_DAYS", "BACKUP_KEEP", "BACKUP_FOLDER",
+        "MAX_MEMBERS", "MAX_RECORDS_A_DAY", "MAX_IMPORTS",
+        "LOG_LEVEL", "LOG_FORMAT", "METRICS_PORT", "METRICS_HOST",
+    }
+)  # fmt: skip
+"""What may stand in `.env`: a name that is misspelt there would go unnoticed."""
 LONGEST_SECRET: Final = 4096
 
 LogFormat = Literal["console", "json"]
@@ -104,10 +118,19 @@ class Settings:
 def environment(file: Path = ENV_FILE) -> dict[str, str]:
     """The process's environment over `.env` in the working folder. Raises `SettingError` when that cannot be read."""
     try:
-        written = {name: value for name, value in dotenv_values(file).items() if value is not None}
+        text = "" if file.is_dir() or not file.exists() else file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as fault:
         raise SettingError("setting-env-unread", reason=type(fault).__name__) from fault
-    return {**written, **os.environ}
+    for line in parse_stream(StringIO(text)):
+        if line.key is None and not line.error:
+            continue  # a comment, or nothing
+        if line.key is None or line.value is None or not line.key.isidentifier():
+            raise SettingError("setting-env-line", line=str(line.original.line))  # it may be a secret that was pasted
+        if line.key not in NAMES and not line.key.startswith("COMPOSE_"):
+            near = get_close_matches(line.key, NAMES, n=1, cutoff=0.0)[0]
+            raise SettingError("setting-env-unknown", name=line.key, near=near)
+    written = dotenv_values(stream=StringIO(text))
+    return {**{name: value for name, value in written.items() if value is not None}, **os.environ}
 
 
 def everybody_reads_env() -> bool:

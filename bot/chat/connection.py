@@ -266,6 +266,7 @@ def _custom_ids(components: Iterable[Any]) -> set[str | None]:
 
 def point_at(api_url: str, gateway_url: str | None) -> None:
     """Use another address for Discord. Class attributes that discord.py reads at use: set before the client starts."""
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nothing is missing: the bot never speaks
     discord.http.Route.BASE = api_url
     if gateway_url is not None:
         discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway_url)

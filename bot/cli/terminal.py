@@ -4,7 +4,7 @@ import argparse
 import sys
 import unicodedata
 from collections.abc import Iterator, Mapping
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from bot.errors import InputError
 from bot.intake.table import BadTableError
@@ -14,6 +14,12 @@ from bot.values import Locale
 
 class Parser(argparse.ArgumentParser):
     """Says what is wrong in one sentence, without the usage."""
+
+    def add_argument(self, *names: Any, **told: Any) -> argparse.Action:
+        """Its help is words: argparse would read a format into "2 %"."""
+        if "help" in told:
+            told["help"] = told["help"].replace("%", "%%")
+        return super().add_argument(*names, **told)
 
     def error(self, message: str) -> NoReturn:
         """Raise it; `main` prints it."""

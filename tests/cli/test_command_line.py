@@ -9,6 +9,10 @@ import pytest
 
 from bot.cli.main import main
 
+COMMANDS = [
+    "run", "rehearse", "standing", "forecast", "check", "fee", "doctor", "backup", "restore", "move-database",
+]  # fmt: skip
+ROOT = Path(__file__).parents[2]
 HEADER = "thread,direction,sent_at,kind\n"
 
 
@@ -28,6 +32,18 @@ def history(folder: Path, rows: str, *, header: str = HEADER, encoding: str = "u
     path = folder / "history.csv"
     path.write_bytes((header + rows).encode(encoding))
     return path
+
+
+@pytest.mark.parametrize("locale", ["ja", "en"])
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_its_help(
+    command: str, locale: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DEFAULT_LOCALE", locale)
+    with pytest.raises(SystemExit) as ended:
+        main([command, "--help"])
+    assert ended.value.code == 0
+    assert f"python -m bot {command}" in capsys.readouterr().out
 
 
 def test_the_shape_of_standing(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -169,3 +185,13 @@ def test_run_without_a_token_is_a_sentence(monkeypatch: pytest.MonkeyPatch, caps
     monkeypatch.setenv("DISCORD_TOKEN", "")
     assert main(["run"]) == 2
     assert "DISCORD_TOKEN" in capsys.readouterr().err
+
+
+def test_a_start_that_fails_warns_of_nothing_that_is_not_missing(tmp_path: Path) -> None:
+    environ = {"PYTHONPATH": str(ROOT), "DISCORD_TOKEN": "x", "DISCORD_API_URL": "http://127.0.0.1:9/api/v10"}
+    ended = subprocess.run(
+        [sys.executable, "-m", "bot", "run"], cwd=tmp_path, env=environ, capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 2
+    assert "http://127.0.0.1:9/api/v10" in ended.stderr
+    assert "warning" not in ended.stderr

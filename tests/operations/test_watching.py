@@ -7,18 +7,22 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import yaml
 from prometheus_client import ProcessCollector
 
+from bot.chat.calls import Ended
 from bot.errors import SettingError
+from bot.metrics import Reason
 from bot.operations.health import Health
 from bot.operations.metrics import PrometheusMeter
 from bot.operations.state import State
+from bot.reminders.plan import ReminderKind
 from bot.settings import read_settings
 from bot.texts.catalogue import texts_in
+from storage.occurrences import Outcome
 from storage.stock import Stock
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -47,6 +51,18 @@ def test_the_example_names_the_settings() -> None:
     written = (DOCS.parent / ".env.example").read_text(encoding="utf-8")
     assert "#METRICS_PORT=" in written
     assert "#METRICS_HOST=127.0.0.1" in written
+
+
+VALUES = {
+    ("nintei_interactions_total", "outcome"): set(get_args(Ended)),
+    ("nintei_reminders_total", "outcome"): set(map(str, Outcome)),
+    ("nintei_reminder_late_seconds", "kind"): set(map(str, ReminderKind)),
+    ("nintei_deliveries_put_off_total", "reason"): set(get_args(Reason)),
+    ("nintei_database_seconds", "kind"): {"write", "read", "statement"},
+    ("nintei_discord_requests_total", "status"): {"401", "403", "429"},
+    ("nintei_gateway_connected", "shard"): {"0"},
+}
+"""What a selector may ask for: a value that is never counted would keep an alert silent."""
 
 
 def families() -> dict[str, set[str]]:
@@ -101,8 +117,10 @@ def check(expression: str) -> None:
     for name in named:
         assert name in known, name
         for selector in re.findall(name + r"\{([^}]*)\}", expression):
-            for label in re.findall(r"(\w+)\s*(?:=~|!=|!~|=)", selector):
+            for label, values in re.findall(r"(\w+)\s*(?:=~|!=|!~|=)\s*\"([^\"]*)", selector):
                 assert label in known[name] | {"instance"}, (name, label)
+                if label != "instance":  # the scraper's own
+                    assert set(values.split("|")) <= VALUES[name.removesuffix("_bucket"), label], (name, values)
     for grouped in re.findall(r"by \(([^)]*)\)", expression):
         labels = {each.strip() for each in grouped.split(",")}
         assert labels <= {"instance"}.union(*(known[name] for name in named)), expression

@@ -1,5 +1,6 @@
 """Secrets come from the environment or a file, are shown nowhere, and what is newly made is for its owner alone."""
 
+import re
 import stat
 import sys
 from pathlib import Path
@@ -8,11 +9,14 @@ import pytest
 
 from bot.cli.main import main
 from bot.errors import SettingError
-from bot.settings import everybody_reads_env, read_secret, read_settings
+from bot.settings import NAMES as ENV_NAMES
+from bot.settings import environment, everybody_reads_env, read_secret, read_settings
+from bot.texts.catalogue import texts_in
 from bot.values import MemberId, from_micros
 from storage import erasures
 from storage.opening import open_database
 
+ROOT = Path(__file__).parents[2]
 NAMES = ["DISCORD_TOKEN", "DATABASE_URL"]
 
 
@@ -73,6 +77,35 @@ def test_a_file_is_a_sentence_on_the_command_line_too(
     (tmp_path / ".env").write_bytes(b"A=\xff\n")
     assert main(["run"]) == 2
     assert ".env" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("SEND_RTE=3\n", "SEND_RATE"),
+        ("\n# so\nQUIET_HOURS=1-2\n", "DEFAULT_QUIET_HOURS"),
+        ("DISCORD_TOKEN=x\nhello world\n", "2"),
+        ("SEND_RATE\n", "1"),
+        ("postgresql://nintei:geheim@host/x?sslmode=require\n", "1"),
+    ],
+)
+def test_what_stands_in_env_and_is_no_setting_is_a_sentence(written: str, told: str, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(written)
+    with pytest.raises(SettingError) as fault:
+        environment(tmp_path / ".env")
+    for locale in ("ja", "en"):
+        sentence = texts_in(locale).error(fault.value)
+        assert told in sentence
+        assert "geheim" not in sentence
+
+
+def test_the_example_with_every_setting_uncommented_is_read(tmp_path: Path) -> None:
+    lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
+    uncommented = [each.removeprefix("#") if re.match(r"#[A-Z_]+=", each) else each for each in lines]
+    file = tmp_path / ".env"
+    file.write_text("\n".join([*uncommented, "COMPOSE_PROFILES=sqlite"]), encoding="utf-8-sig")
+    assert set(environment(file)) >= ENV_NAMES
+    assert {each.partition("=")[0] for each in uncommented if re.match("[A-Z]", each)} == ENV_NAMES
 
 
 def mode(path: Path) -> int:
