@@ -29,6 +29,8 @@ from bot.values import Edition, Locale
 DISCORD_API_URL: Final = "https://discord.com/api/v10"
 DATABASE_URL: Final = "sqlite:///data/nintei.db"
 BACKUP_FOLDER: Final = "data/backups"
+NEARLY: Final = 0.7
+"""How alike a misspelt name is to the one that was meant."""
 HIGHEST_PORT: Final = 65535
 SEND_RATE: Final = 40
 """Discord allows 50 requests a second; the rest is for answers."""
@@ -126,9 +128,9 @@ def environment(file: Path = ENV_FILE) -> dict[str, str]:
             continue  # a comment, or nothing
         if line.key is None or line.value is None or not line.key.isidentifier():
             raise SettingError("setting-env-line", line=str(line.original.line))  # it may be a secret that was pasted
-        if line.key not in NAMES and not line.key.startswith("COMPOSE_"):
-            near = get_close_matches(line.key, NAMES, n=1, cutoff=0.0)[0]
-            raise SettingError("setting-env-unknown", name=line.key, near=near)
+        # Other programs may read the same file; what is nearly a name of ours was meant to be one.
+        if line.key not in NAMES and (near := get_close_matches(line.key, NAMES, n=1, cutoff=NEARLY)):
+            raise SettingError("setting-env-unknown", name=line.key, near=near[0])
     written = dotenv_values(stream=StringIO(text))
     return {**{name: value for name, value in written.items() if value is not None}, **os.environ}
 
