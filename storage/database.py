@@ -159,6 +159,10 @@ class Database(Reader):
     def read(self) -> AbstractAsyncContextManager[Transaction]:
         """One snapshot of the database; waits for no writer."""
 
+    def aside(self) -> AbstractAsyncContextManager[Transaction]:
+        """One snapshot for a look that takes long: nobody else's waits for it."""
+        return self.read()
+
     @abstractmethod
     def alone(self, what: str) -> AbstractAsyncContextManager[bool]:
         """Whether this process is the only one to do something while the block runs. A dead process holds nothing."""

@@ -1,9 +1,11 @@
 """Everything about one member, table by table, as it is stored; and taking it all out."""
 
+import asyncio
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from bot.values import MemberId
-from storage.database import Transaction, Value
+from storage.database import Row, Transaction, Value
 
 TABLES: Final = (
     "members", "threads", "messages", "exchanges", "windows", "snoozes", "drafts", "jobs", "profile_items", "goals",
@@ -18,8 +20,12 @@ async def everything(transaction: Transaction, member: MemberId) -> dict[str, li
     for table in TABLES:
         columns = await transaction.columns(table)
         rows = await transaction.fetch(f"SELECT {', '.join(columns)} FROM {table} WHERE member_id = $1", member)
-        found[table] = [dict(zip(columns, row, strict=True)) for row in rows]
+        found[table] = await asyncio.to_thread(_named, columns, rows)  # there may be 200,000
     return found
+
+
+def _named(columns: Sequence[str], rows: Iterable[Row]) -> list[dict[str, Value]]:
+    return [dict(zip(columns, row, strict=True)) for row in rows]
 
 
 async def counts(transaction: Transaction, member: MemberId) -> dict[str, int]:

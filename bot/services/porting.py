@@ -128,8 +128,8 @@ class Porter:
             self._reading -= 1
 
     async def export(self, member: MemberId, *, now: datetime, nobody: str) -> Taken:
-        """Everything about the member. `nobody`: what a thread without a client is called in the CSV."""
-        async with self._desks.database.read() as transaction:
+        """Everything about the member, of one moment. `nobody`: what a thread without a client is called in the CSV."""
+        async with self._desks.database.aside() as transaction:
             tables = await takeout.everything(transaction, member)
             all_jobs = await jobs.everything(transaction, member)
         files = await asyncio.to_thread(

@@ -102,8 +102,9 @@ class SQLite(Database):
     gathering = GATHERING
     shared = False
 
-    def __init__(self, writer: aiosqlite.Connection, reader: aiosqlite.Connection, erasures: Path) -> None:
-        self.erasures = erasures
+    def __init__(self, writer: aiosqlite.Connection, reader: aiosqlite.Connection, path: Path) -> None:
+        self.erasures = path.with_name(f"{path.name}.erasures")
+        self._path = path
         self._writer, self._reader = writer, reader
         self._writing, self._reading = asyncio.Lock(), asyncio.Lock()
         self._under_way: set[str] = set()
@@ -121,6 +122,16 @@ class SQLite(Database):
         with self._timed("read"):
             async with self._reading, _transaction(self._reader, "BEGIN") as transaction:
                 yield transaction
+
+    @asynccontextmanager
+    async def aside(self) -> AsyncIterator[Transaction]:
+        """On a connection of its own: the one reader serves everybody else meanwhile."""
+        connection = await _connect(self._path)
+        try:
+            async with _transaction(connection, "BEGIN") as transaction:
+                yield transaction
+        finally:
+            await connection.close()
 
     async def fetch(self, sql: str, *values: Value) -> list[Row]:
         """One query on its own."""
@@ -233,7 +244,7 @@ async def open_file(path: Path) -> SQLite:
             raise sentence from fault
         raise StorageError("storage-unopened", path=str(path), reason=str(fault)) from fault
     try:
-        return SQLite(writer, await _connect(path), path.with_name(f"{path.name}.erasures"))
+        return SQLite(writer, await _connect(path), path)
     except BaseException:
         await writer.close()
         raise

@@ -1,0 +1,58 @@
+"""An export takes long where there is much: nobody waits for it, and it is of one moment."""
+
+import asyncio
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.certification.reply_clock import Direction
+from bot.intake.sighting import Source
+from bot.intake.when import Exactness, Moment
+from bot.services.house import open_services
+from bot.services.ledger import Record
+from bot.settings import read_defaults
+from bot.values import MemberId
+from storage import takeout
+from storage.database import Transaction, Value
+from storage.opening import open_database
+
+NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
+MIKA, KEN = MemberId(1), MemberId(2)
+
+
+async def test_others_look_and_record_while_somebody_exports(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = await open_database(database_url)
+    services = open_services(database, read_defaults({}), lambda: None)
+    everything, begun, go_on = takeout.everything, asyncio.Event(), asyncio.Event()
+
+    async def slow(transaction: Transaction, member: MemberId) -> dict[str, list[dict[str, Value]]]:
+        await transaction.fetch("SELECT 1 FROM members")  # the moment it is of
+        begun.set()
+        await go_on.wait()
+        return await everything(transaction, member)
+
+    async def record(member: MemberId, key: str) -> None:
+        moment = Moment(NOW, Exactness.SECOND)
+        await services.ledger.record(
+            member, Record(Direction.RECEIVED, "A", None, moment, Source.WRITTEN, key), now=NOW
+        )
+
+    await record(MIKA, "1")
+    monkeypatch.setattr(takeout, "everything", slow)
+    exporting = asyncio.create_task(services.porter.export(MIKA, now=NOW, nobody="-"))
+    try:
+        async with asyncio.timeout(10):
+            await begun.wait()
+            await record(KEN, "2")
+            assert len((await services.observer.overview(KEN, now=NOW)).waiting) == 1
+            assert len((await services.observer.pending(KEN, now=NOW)).waiting) == 1
+            await record(MIKA, "3")
+            go_on.set()
+            taken = await exporting
+        assert taken.messages == 1
+    finally:
+        exporting.cancel()
+        await asyncio.gather(exporting, return_exceptions=True)
+        await database.close()
