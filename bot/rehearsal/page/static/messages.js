@@ -14,11 +14,13 @@ const rows = new Map();
 let drawnFor = null;
 let newest = null; // the last message
 let rest = 0; // where that is shown
+let seen = 0; // how far the log was scrolled when last looked at
 let stood = "newest"; // where the reader is: there, at the "end", or (null) somewhere of their own
 
 export function draw() {
   const channel = current();
   if (!channel) return list.replaceChildren();
+  notice();
   const anew = drawnFor !== `${state.who} ${channel.id} ${state.me.locale}`;
   drawnFor = `${state.who} ${channel.id} ${state.me.locale}`;
   if (anew) {
@@ -79,6 +81,14 @@ function stand(where) {
   log.scrollTop = log.scrollHeight;
   if (where === "newest" && last) log.scrollTop = Math.min(log.scrollTop, last.offsetTop - log.offsetTop);
   rest = where === "newest" ? log.scrollTop : -1;
+  seen = log.scrollTop;
+}
+
+/** Where the reader is; the browser tells it a frame after they scrolled, and something may come before. */
+function notice() {
+  if (Math.abs(log.scrollTop - seen) < 2) return;
+  seen = log.scrollTop;
+  stood = standing();
 }
 
 function together(before, message) {
@@ -129,6 +139,7 @@ export function showNewest() {
 }
 
 log.addEventListener("scroll", () => {
+  seen = log.scrollTop;
   stood = standing();
   log.classList.toggle("held", stood !== null);
 });
