@@ -34,6 +34,7 @@ def random_nonce() -> None:
 def no_lease() -> None:
     """What a dead process claimed is never given back."""
     dispatcher.LEASE = timedelta(days=365)  # type: ignore[misc]
+    deliveries.NO_LEASE = timedelta(days=3650)  # type: ignore[misc]
 
 
 def quick() -> None:
