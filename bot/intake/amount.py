@@ -25,11 +25,11 @@ def read_amount(text: str) -> Yen:
     Raises `InputError` that says what was wrong.
     """
     shown = text.strip()[:_LONGEST]
-    written = text.strip().translate(_HALF_WIDTH)
-    if not written or len(written) > _LONGEST:
+    normalized = text.strip().translate(_HALF_WIDTH)
+    if not normalized or len(normalized) > _LONGEST:
         raise InputError("amount-unread", written=shown)
-    found = _SIGNS.match(written)
-    amount = _value(found[1] if found else written, shown)
+    found = _SIGNS.match(normalized)
+    amount = _value(found[1] if found else normalized, shown)
     if not 1 <= amount <= MOST:
         raise InputError("amount-range", written=shown)
     return Yen(amount)

@@ -42,11 +42,11 @@ def _job(fields: dict[str, str], _line: int) -> Job:
     )
 
 
-def _choice(kind: type[_Choice], written: str, text: str) -> _Choice:
+def _choice(kind: type[_Choice], written: str, message_id: str) -> _Choice:
     try:
         return kind(written.casefold())
     except ValueError as fault:
-        raise InputError(text, written=written[:SHOWN]) from fault
+        raise InputError(message_id, written=written[:SHOWN]) from fault
 
 
 def read_date(written: str) -> date:

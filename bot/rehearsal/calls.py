@@ -42,19 +42,19 @@ def call(world: World, name: str, channel: Channel, given: Json, permissions: in
     if missing:
         raise CannotDoError(f"/{name} needs {missing}")
     resolved: Json = {}
-    options = [
+    payloads = [
         _resolve(world, _option(used, option, value), channel, resolved, permissions)
         for option, value in given.items()
         if value is not None
     ]
-    return _written(world, name, options, resolved)
+    return _written(world, name, payloads, resolved)
 
 
 def half_call(world: World, name: str, focused: str, value: str, given: Json) -> Json:
     """The same while one option is still being typed."""
     used = used_command(world, name)
-    options = [_option(used, option, each) for option, each in given.items()]
-    return _written(world, name, [*options, {**_option(used, focused, value), "focused": True}], {})
+    payloads = [_option(used, option, each) for option, each in given.items()]
+    return _written(world, name, [*payloads, {**_option(used, focused, value), "focused": True}], {})
 
 
 def used_command(world: World, name: str) -> Json:

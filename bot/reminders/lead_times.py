@@ -28,7 +28,7 @@ def parse_lead_times(text: str) -> tuple[timedelta, ...]:
     plain = half_width(text).strip()
     if plain.lower() in NONE_WORDS:
         return ()
-    leads = sorted({_lead(written) for written in re.split("[,、]", plain)}, reverse=True)
+    leads = sorted({_lead(part) for part in re.split("[,、]", plain)}, reverse=True)
     if len(leads) > MOST:
         raise InputError("reminders-lead-times-many", count=len(leads), most=MOST)
     return tuple(leads)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_command_line import english, history  # noqa: F401 — a fixture
+from tests.cli.test_command_line import english, history  # noqa: F401 — a fixture
 
 from bot.cli.main import main
 

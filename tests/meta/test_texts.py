@@ -4,7 +4,7 @@ import ast
 import re
 
 import pytest
-from texts_read import (
+from tests.meta.texts_read import (
     JAPANESE,
     asked_for,
     catalogue,

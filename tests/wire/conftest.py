@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import discord
 import pytest
-from published import DESCRIPTION, faults
+from tests.wire.published import DESCRIPTION, faults
 
 from bot.app import Running, running
 from bot.rehearsal.clock import RehearsalClock

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from conftest import Stage
-from test_taking_in import stamp
+from tests.wire.conftest import Stage
+from tests.wire.test_taking_in import stamp
 
 from bot.rehearsal.person import buttons_of, text_of
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import pytest
-from conftest import Stage
-from test_taking_in import stamp
+from tests.wire.conftest import Stage
+from tests.wire.test_taking_in import stamp
 
 from bot.rehearsal.person import CannotDoError, buttons_of, selects_of, text_of
 from bot.rehearsal.refusals import CLOSED_DMS

@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from conftest import Stage
+from tests.wire.conftest import Stage
 
 from bot.rehearsal.person import Person, text_of
 from bot.services import porting

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 import pytest
-from conftest import Stage
+from tests.wire.conftest import Stage
 
 from bot.chat import sender
 from bot.delivery.dispatcher import AT_ONCE

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from conftest import Stage
-from test_faults import POST, UNKNOWN_CHANNEL, due_at_one, outcomes
+from tests.wire.conftest import Stage
+from tests.wire.test_faults import POST, UNKNOWN_CHANNEL, due_at_one, outcomes
 
 from bot.chat import sender
 from bot.delivery.openings import SLOWER

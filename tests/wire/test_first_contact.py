@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from conftest import Stage
+from tests.wire.conftest import Stage
 
 from bot.chat.cards.help import Topic
 from bot.rehearsal.person import buttons_of, selects_of, text_of

@@ -4,7 +4,7 @@ import random
 from typing import Any
 
 import pytest
-from conftest import Stage
+from tests.wire.conftest import Stage
 
 from bot.chat.controls import Act, Of
 from bot.rehearsal.person import COMMAND, COMPONENT, Answer

@@ -3,7 +3,7 @@
 import logging
 
 import pytest
-from conftest import Stage
+from tests.wire.conftest import Stage
 
 from bot.rehearsal.person import text_of
 from storage.takeout import TABLES

@@ -6,8 +6,8 @@ from typing import Any
 import discord
 import pytest
 from aiohttp import web
-from conftest import Stage
-from test_faults import due_at_one, outcomes
+from tests.wire.conftest import Stage
+from tests.wire.test_faults import due_at_one, outcomes
 
 from bot.errors import DiscordError
 from bot.rehearsal import gateway, server

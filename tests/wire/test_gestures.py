@@ -7,8 +7,8 @@ from typing import Any
 
 import aiohttp
 import pytest
-from conftest import Stage
-from test_taking_in import eml, stamp
+from tests.wire.conftest import Stage
+from tests.wire.test_taking_in import eml, stamp
 
 from bot.chat import listener, receipts, sender
 from bot.errors import SettingError, StorageError

@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 
 import pytest
-from conftest import Stage
-from test_faults import claimed_at_one, due_at_one, outcomes
+from tests.wire.conftest import Stage
+from tests.wire.test_faults import claimed_at_one, due_at_one, outcomes
 
 from bot.chat.sender import DirectSender
 from bot.delivery.sender import Delivery, TryLater, Unreachable

@@ -7,7 +7,7 @@ from typing import Any
 
 import aiohttp
 import pytest
-from conftest import Stage
+from tests.wire.conftest import Stage
 
 from bot.chat.inboxes import Inboxes
 from bot.errors import StorageError

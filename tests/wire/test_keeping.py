@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
-from conftest import Stage
+from tests.wire.conftest import Stage
 
 from bot.errors import StorageError
 from bot.operations.daily_backup import daily_backups

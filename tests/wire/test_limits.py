@@ -4,7 +4,7 @@ The stand-in refuses what is over them; what comes near is found here.
 """
 
 import pytest
-from conftest import Stage
+from tests.wire.conftest import Stage
 
 from bot.chat.cards.help import Topic
 from bot.rehearsal.checks import walk

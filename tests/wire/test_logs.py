@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import structlog
-from conftest import Stage
+from tests.wire.conftest import Stage
 
 from bot.chat import listener, sender
 from bot.chat.commands import record

@@ -14,7 +14,7 @@ from typing import Any
 
 import aiohttp
 import pytest
-from conftest import NOON, Stage
+from tests.wire.conftest import NOON, Stage
 
 from bot.rehearsal.person import text_of
 

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 from aiohttp import web
-from conftest import Stage
+from tests.wire.conftest import Stage
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.chat import sender

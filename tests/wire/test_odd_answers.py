@@ -5,8 +5,8 @@ import time
 from typing import Any
 
 import pytest
-from conftest import Stage
-from test_faults import POST, due_at_one, outcomes
+from tests.wire.conftest import Stage
+from tests.wire.test_faults import POST, due_at_one, outcomes
 
 from bot.chat import absence, listener, sender, visitor
 from bot.rehearsal.person import text_of

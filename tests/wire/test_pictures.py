@@ -7,8 +7,8 @@ from typing import Any
 
 import discord
 import pytest
-from conftest import Stage
-from test_limits import NAMES
+from tests.wire.conftest import Stage
+from tests.wire.test_limits import NAMES
 
 from bot.chat.pictured import MOST_FOLLOWING, NAME, Pictures
 from bot.pictures.panels import Panel

@@ -1,8 +1,8 @@
 """The buttons of a receipt, over the wire."""
 
 import pytest
-from conftest import Stage
-from test_taking_in import stamp
+from tests.wire.conftest import Stage
+from tests.wire.test_taking_in import stamp
 
 from bot.rehearsal.person import CannotDoError, buttons_of, text_of
 from bot.rehearsal.world import Message

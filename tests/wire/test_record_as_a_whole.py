@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from conftest import Stage
+from tests.wire.conftest import Stage
 
 from bot.cli.main import main
 from bot.rehearsal.person import Answer, buttons_of, text_of

@@ -1,8 +1,8 @@
 """Reminders by direct message, over the wire: when they come, what they say, what their buttons do."""
 
 import pytest
-from conftest import Stage
-from test_taking_in import stamp
+from tests.wire.conftest import Stage
+from tests.wire.test_taking_in import stamp
 
 from bot.rehearsal.checks import walk
 from bot.rehearsal.person import buttons_of, text_of

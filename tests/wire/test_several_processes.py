@@ -12,7 +12,7 @@ from datetime import timedelta
 
 import aiohttp
 import pytest
-from conftest import Stage
+from tests.wire.conftest import Stage
 
 from bot.app import Running
 from bot.cluster import membership

@@ -5,7 +5,7 @@ import threading
 
 import discord
 import pytest
-from conftest import Stage
+from tests.wire.conftest import Stage
 
 from bot.app import running
 from bot.chat.connection import Connection

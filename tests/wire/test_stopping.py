@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from conftest import Stage
+from tests.wire.conftest import Stage
 
 from bot.values import to_micros
 

@@ -2,7 +2,7 @@
 
 from email.message import EmailMessage
 
-from conftest import Stage
+from tests.wire.conftest import Stage
 
 from bot.rehearsal.person import buttons_of, selects_of, text_of
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from conftest import Stage
+from tests.wire.conftest import Stage
 
 from bot.rehearsal.person import Answer, buttons_of, text_of
 

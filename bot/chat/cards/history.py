@@ -56,12 +56,12 @@ def _history(texts: Texts, found: HistoryPage) -> Iterator[Part]:
 
 
 def _entry(texts: Texts, each: Entered) -> str:
-    entry = each.message.entry
-    kind = entry.direction if entry.kind is Kind.MESSAGE else entry.kind.replace("_", "-")
+    event = each.message.entry
+    kind = event.direction if event.kind is Kind.MESSAGE else event.kind.replace("_", "-")
     return texts(
         "history-entry",
         what=texts(f"history-{kind}", thread=short_name(texts, each.thread)),
-        at=on(entry.at),
+        at=on(event.at),
         why=reason_text(texts, each.reason),
     )
 
