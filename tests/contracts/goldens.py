@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any, Final
 
 GOLDEN: Final = Path(__file__).parent / "golden"
+EXPORT: Final = GOLDEN / "export-1" / "nintei.json"
+"""What the first version exported; it is never written again."""
 WRITE: Final = bool(os.environ.get("WRITE_GOLDEN"))
 
 
