@@ -1,0 +1,379 @@
+"""One member's weeks with the bot, over the wire: every card is shown once, and what outsiders see of it is collected."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any, Final
+
+from bot.app import Running
+from bot.cli.backstage import BEGIN, Backstage, backstage
+from bot.cli.hands import Hands
+from bot.rehearsal.checks import walk
+from bot.rehearsal.person import ORDINARY, Answer, selects_of, text_of
+from bot.rehearsal.refusals import CLOSED_DMS
+from bot.rehearsal.world import Channel, Message
+from bot.texts.catalogue import texts_in
+from storage.opening import connect
+
+MANAGE_WEBHOOKS: Final = 1 << 29
+BUTTON, SELECT, LABEL = 2, 3, 18
+EXCHANGES: Final = 14
+JOBS: Final = 16
+PENDING: Final = 9
+ROWS: Final = ("message", "thread", "draft", "gathered")
+"""What a select speaks of whose options bear the number of a row."""
+
+
+@dataclass
+class Collected:
+    """What was seen from outside."""
+
+    controls: set[str] = field(default_factory=set)
+    options: set[str] = field(default_factory=set)
+    forms: set[str] = field(default_factory=set)
+    nonces: set[str] = field(default_factory=set)
+    reminders: set[str] = field(default_factory=set)
+    """Nonces of reminders as they were sent, and as they follow from the database."""
+    deliveries: set[str] = field(default_factory=set)
+    keys: set[str] = field(default_factory=set)
+    steps: set[str] = field(default_factory=set)
+    duties: set[str] = field(default_factory=set)
+    commands: list[dict[str, Any]] = field(default_factory=list)
+    files: dict[str, bytes] = field(default_factory=dict)
+    backups: set[str] = field(default_factory=set)
+
+
+def normal(name: str) -> str:
+    """A name with its numbers taken out."""
+    return re.sub(r"[0-9]+", "N", name)
+
+
+class Scenario:
+    """Mika, who meets every card."""
+
+    def __init__(self, behind: Backstage, bot: Running, channel: Channel) -> None:
+        self.behind = behind
+        self.bot = bot
+        self.hands = Hands(behind.clock, bot)
+        self.channel = channel
+        self.mika, self.ken, self.ren = behind.people
+        self.seen = Collected()
+
+    def at(self, hour: int, minute: int = 0, *, days: int = 0) -> datetime:
+        """A time of the first day, or of another one."""
+        return BEGIN.replace(hour=hour, minute=minute) + timedelta(days=days)
+
+    async def use(self, name: str, **options: Any) -> Message:
+        """What the bot answers to a command."""
+        return (await self.mika.command(name, **options)).message
+
+    async def hears(self) -> Message:
+        """What the bot says next by itself."""
+        await self.bot.connection.listener.receipts.tell_now()
+        return await self.mika.hears()
+
+    async def write(self, content: str) -> Message:
+        """What the bot says to a line."""
+        await self.mika.write(content)
+        return await self.mika.hears()
+
+    async def forward(self, content: str, posted_at: datetime) -> Message:
+        """What it says to a forwarded message."""
+        await self.mika.forward(content, posted_at=posted_at)
+        return await self.mika.hears()
+
+    async def press(self, message: Message, end: str, *written: str) -> Message:
+        """Press the first button whose custom id ends so; if that opens a form, fill it in."""
+        custom_id = next((each for each in buttons_by_id(message) if each.endswith(f":{end}")), None)
+        assert custom_id is not None, f"no button {end}: {text_of(message)} {list(buttons_by_id(message))}"
+        return await self._filled(await self.mika.press_id(message, custom_id), custom_id, *written)
+
+    async def choose(self, message: Message, end: str, value: str, *written: str) -> Message:
+        """Choose an option of the select whose custom id ends so; if that opens a form, fill it in."""
+        select = next(each for each in selects_of(message) if each["custom_id"].endswith(f":{end}"))
+        return await self._filled(
+            await self.mika.choose_values(message, select, [value]), select["custom_id"], *written
+        )
+
+    async def _filled(self, answer: Answer, custom_id: str, *written: str) -> Message:
+        if not written:
+            return answer.message
+        fields = [each for each in answer.form["components"] if each["type"] == LABEL]
+        shapes = " ".join("required" if each["component"]["required"] else "optional" for each in fields)
+        self.seen.forms.add(f"{normal(custom_id)} {shapes}")
+        return (await self.mika.fill(answer, *written)).message
+
+    async def move_to(self, instant: datetime) -> list[Message]:
+        """What the bot says by itself until then."""
+        self.mika.hear_all()
+        await self.hands.move_to(instant)
+        return self.mika.hear_all()
+
+
+def buttons_by_id(message: Message) -> Iterator[str]:
+    """The custom ids of the buttons of a message."""
+    for each in walk(message.body.get("components", [])):
+        if each.get("type") == BUTTON and "custom_id" in each:
+            yield each["custom_id"]
+
+
+def history() -> bytes:
+    """A year of exchanges, and what waits."""
+    rows = ["thread,direction,sent_at"]
+    for number in range(EXCHANGES):
+        asked = BEGIN - timedelta(days=340 - 24 * number)
+        replied = asked + timedelta(hours=30 if number % 7 == 0 else 3)
+        rows += [f"T{number % 9},received,{asked.isoformat()}", f"T{number % 9},sent,{replied.isoformat()}"]
+    rows += [f"W{number},received,{(BEGIN - timedelta(minutes=50 - number)).isoformat()}" for number in range(PENDING)]
+    return "\n".join(rows).encode()
+
+
+def jobs() -> bytes:
+    """More jobs than a page shows."""
+    rows = ["date,method,category,reward,outcome,evaluation,client,count"]
+    rows += [f"2026-0{1 + number % 9}-11,project,Web,{50000 + number},completed,5,,1" for number in range(JOBS)]
+    return "\n".join(rows).encode()
+
+
+def mail(subject: str) -> bytes:
+    """A notification with its header."""
+    letter = EmailMessage()
+    letter["From"] = "ランサーズ事務局 <noreply@lancers.co.jp>"
+    letter["To"] = "mika@example.com"
+    letter["Subject"] = subject
+    letter["Date"] = "Tue, 24 Nov 2026 09:12:34 +0900"
+    letter.set_content("本文")
+    return letter.as_bytes()
+
+
+async def play(folder: Path) -> Collected:
+    """Everything."""
+    settings = {
+        "DATABASE_URL": f"sqlite:///{folder}/nintei.db", "PICTURES": "off", "RECEIPT_WAIT": "0.05", "MAX_MEMBERS": "2",
+        "BACKUP_KEEP": "1", "BACKUP_FOLDER": str(folder / "backups"),
+    }  # fmt: skip
+    async with backstage({}, texts_in("ja"), "mika", "ken", "ren", **settings) as behind:
+        channel = behind.discord.add_guild()
+        async with behind.bot() as bot:
+            scenario = Scenario(behind, bot, channel)
+            await first_contact(scenario)
+            await bring_along(scenario)
+            await questions(scenario)
+            await put_right(scenario)
+            await ask_about(scenario)
+            await what_waits(scenario)
+            await by_itself(scenario)
+            await collect_rows(scenario)
+            await take_along(scenario)
+            collect_requests(scenario)
+    scenario.seen.backups = {normal(each.name) for each in (folder / "backups").iterdir()}
+    return scenario.seen
+
+
+async def first_contact(scenario: Scenario) -> None:
+    """A newcomer who writes, one who uses a command on a server, and one too many."""
+    welcome = await scenario.write("こんにちは")
+    welcome = await scenario.choose(welcome, "edition", "2016")
+    welcome = await scenario.press(welcome, "timezone", "Asia/Tokyo")
+    await scenario.press(welcome, "quiet-hours", "23:00-07:00")
+    await scenario.ken.command("received", client="甲", channel=scenario.channel)
+    await scenario.ken.hears()
+    await scenario.ren.write("乙様 今日 9:00")
+    await scenario.ren.hears()
+
+
+async def bring_along(scenario: Scenario) -> None:
+    """Imports: one refused, two written."""
+    await scenario.press(await scenario.use("import", file=("history.csv", history())), "drop")
+    await scenario.press(await scenario.use("import", file=("history.csv", history())), "confirm")
+    await scenario.press(await scenario.use("import", file=("jobs.csv", jobs())), "confirm")
+
+
+async def questions(scenario: Scenario) -> None:
+    """What cannot be recorded before the member has said one thing more."""
+    subject = "制作会社Bさんからのメッセージ受信通知"
+    await scenario.press(await scenario.write(subject), "time", "今日 9:30")
+    await scenario.press(await scenario.write(subject.replace("B", "C")), "drop")
+    invited = await scenario.forward("[ランサーズ] 仕事の招待状が届きました", scenario.at(9, 5))
+    await scenario.press(invited, "start", "招待主", "招待の仕事")
+    granted = "[ランサーズ] 認定ランサー認可のお知らせ"
+    await scenario.press(await scenario.forward(granted, scenario.at(9, 6)), "held")
+    await scenario.forward(granted, scenario.at(9, 7))  # stays open
+    for job in ("一", "二"):
+        await scenario.use("received", client="二つの仕事", thread=job, at="今日 9:00")
+    which = await scenario.use("replied", client="二つの仕事", at="今日 9:50")
+    await scenario.choose(which, "move", selects_of(which)[0]["options"][0]["value"])
+    for client in ("終了A", "終了B"):
+        await scenario.press(await scenario.use("received", client=client, at="11/20 9:00"), "dismiss")
+        late = await scenario.use("replied", client=client)
+        await scenario.press(late, "count-it" if client == "終了A" else "elsewhere")
+
+
+async def put_right(scenario: Scenario) -> None:
+    """Every button of a receipt and of the history."""
+    unsorted = await scenario.forward("いつ頃になりますか？", scenario.at(9, 40))
+    await scenario.choose(unsorted, "move", "another", "スタジオB", "バナー")
+    await scenario.forward("お返事をお待ちしています。", scenario.at(9, 41))
+    await scenario.use("received", client="訂正", at="今日 8:30")
+    receipt = await scenario.use("received", client="訂正", at="今日 9:00")
+    await scenario.press(receipt, "time", "今日 9:01")
+    receipt = await scenario.press(receipt, "turn")
+    receipt = await scenario.press(receipt, "turn-back")
+    moved = await scenario.press(receipt, "move")
+    await scenario.choose(moved, "move", selects_of(moved)[0]["options"][1]["value"])
+    await scenario.press(receipt, "undo")
+    for day in ("11/23", "11/24"):
+        await scenario.use("received", client="分割", at=f"{day} 9:59")
+    page = await scenario.use("history")
+    await scenario.press(await scenario.press(page, "look"), "split")
+    offered = await scenario.press(await scenario.press(page, "look"), "merge")
+    await scenario.choose(offered, "merge", selects_of(offered)[0]["options"][0]["value"])
+    await scenario.use("received", client="最後", at="今日 9:58")
+    await scenario.press(await scenario.use("history"), "show")
+    await scenario.press(await scenario.use("history"), "revert")
+    subjects = ("甲さんからのメッセージ受信通知", "乙さんからのメッセージ受信通知", "仕事の招待状が届きました")
+    await scenario.mika.write(files=[("mail.eml", mail(f"[ランサーズ] {each}")) for each in subjects])
+    gathered = await scenario.hears()
+    await scenario.choose(gathered, "look", selects_of(gathered)[0]["options"][0]["value"])
+
+
+async def ask_about(scenario: Scenario) -> None:
+    """Commands that tell, and what the member declares."""
+    await scenario.choose(await scenario.use("help"), "show", "badge")
+    await scenario.use("start")
+    await scenario.use("about")
+    for view in ("rules", "detail", "forecast"):
+        await scenario.use("status", view=view)
+    await scenario.use("status")
+    await scenario.press(await scenario.use("status", view="detail"), "show")
+    await scenario.press(await scenario.use("job list"), "show")
+    await scenario.use("job add", method="task", reward="100", date="2026/11/1", category="Web", count=2)
+    await scenario.use("goal", category="Web", line="950,000")
+    await scenario.use("calibrate", reply_rate="90", replies=40)
+    profile = await scenario.use("profile", last_login="2026/11/20")
+    profile = await scenario.choose(profile, "items", "photo")
+    profile = await scenario.press(profile, "confirm")
+    await scenario.press(profile, "logged-in")
+    await scenario.use("check", client="W0")
+    await scenario.use("away", **{"from": "11/25", "to": "11/27"})
+    await scenario.use("fee", amount="50,000")
+    settings = await scenario.use("settings", fallback=scenario.channel, digest="weekly")
+    settings = await scenario.press(settings, "lead-times", "12h,4h,1h")
+    settings = await scenario.press(settings, "review-day", "20")
+    settings = await scenario.press(settings, "keep")
+    await scenario.choose(settings, "badge", "held")
+    scenario.mika.permissions = ORDINARY | MANAGE_WEBHOOKS
+    await scenario.mika.command("inbox set", channel=scenario.channel)
+
+
+async def what_waits(scenario: Scenario) -> None:
+    """The list, and what can be said to each thread."""
+    pending = await scenario.use("pending")
+    await scenario.press(pending, "show")
+    for number, end in enumerate(("now", "ten-ago", "thirty-ago", "dismiss", "later")):
+        opened = await scenario.use("check", client=f"W{number}")
+        await scenario.press(await scenario.press(opened, "open"), end)
+    opened = await scenario.use("check", client="W5")
+    await scenario.press(await scenario.press(opened, "open"), "other-time", "今日 9:59")
+
+
+async def by_itself(scenario: Scenario) -> None:
+    """Reminders, what cannot be delivered, the digest, and the day's duties."""
+    reminders = await scenario.move_to(scenario.at(10, 10, days=1))
+    closed = [each for each in reminders if any(button.endswith(":new-thread") for button in buttons_by_id(each))]
+    await scenario.press(closed[-1], "new-thread")
+    await scenario.use("received", client="届かない", at="今日 10:09")
+    closed_to = scenario.behind.discord.faults.closed_to
+    closed_to[scenario.mika.user.id] = CLOSED_DMS
+    await scenario.move_to(scenario.at(11, 0, days=2))
+    del closed_to[scenario.mika.user.id]
+    await scenario.write("戻りました様 今日 10:30")
+    scenario.mika.hear_all()
+    assert await scenario.move_to(scenario.at(9, 30, days=6))
+
+
+async def collect_rows(scenario: Scenario) -> None:
+    """What is stored and was written by no enumeration."""
+    database = await connect(scenario.behind.settings.database_url)
+    try:
+        async with database.read() as transaction:
+            keys = await transaction.fetch("SELECT source, source_key FROM messages")
+            steps = await transaction.fetch("SELECT what FROM changes")
+            duties = await transaction.fetch("SELECT name FROM duties")
+            deliveries = await transaction.fetch("SELECT delivery_id, created_at FROM deliveries")
+    finally:
+        await database.close()
+    seen = scenario.seen
+    seen.keys = {f"{source} {shape_of_key(key)}" for source, key in keys}
+    seen.steps = {row[0] for row in steps}
+    seen.duties = {row[0] for row in duties}
+    seen.deliveries = {f"nintei-{number:x}-{created_at // 1_000_000:x}" for number, created_at in deliveries}
+
+
+def shape_of_key(key: str) -> str:
+    """A source key with its numbers taken out."""
+    if re.fullmatch("[0-9a-f]{32}", key):
+        return "32 of 0-9a-f"
+    return normal(key)
+
+
+async def take_along(scenario: Scenario) -> None:
+    """The export, and leaving."""
+    answer = await scenario.mika.command("export")
+    scenario.seen.files = answer.files
+    await scenario.press(await scenario.use("erase"), "drop")
+    await scenario.press(await scenario.use("erase"), "confirm")
+    scenario.seen.commands = scenario.behind.discord.world.commands
+
+
+def collect_requests(scenario: Scenario) -> None:
+    """What stands in everything that the bot ever sent."""
+    seen = scenario.seen
+    for request in scenario.behind.discord.requests:
+        for each in dictionaries(request.body):
+            custom_id = each.get("custom_id")
+            if custom_id is not None and each.get("type") in {BUTTON, SELECT}:
+                seen.controls.add(normal(custom_id))
+            if custom_id is not None and each.get("type") == SELECT:
+                seen.options |= {f"{normal(custom_id)} {each_value}" for each_value in values_of(each)}
+        nonce = request.body.get("nonce") if isinstance(request.body, dict) else None
+        if nonce is not None and request.path.endswith("/messages"):
+            seen.nonces.add(shape_of_nonce(str(nonce)))
+            if str(nonce).startswith("nintei-"):
+                seen.reminders.add(str(nonce))
+
+
+def dictionaries(value: Any) -> Iterator[dict[str, Any]]:
+    """Every object in a JSON value."""
+    if isinstance(value, dict):
+        yield value
+        for inner in value.values():
+            yield from dictionaries(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from dictionaries(inner)
+
+
+def values_of(select: dict[str, Any]) -> Iterator[str]:
+    """The values of a select's options, without the numbers of rows."""
+    speaks_of = select["custom_id"].split(":")[1]
+    for option in select["options"]:
+        yield normal(option["value"]) if speaks_of in ROWS else option["value"]
+
+
+def shape_of_nonce(nonce: str) -> str:
+    """A nonce with its numbers taken out."""
+    if re.fullmatch("[0-9a-f]{25}", nonce) and re.search("[a-f]", nonce):
+        return "25 of 0-9a-f"
+    if found := re.fullmatch("(fb-)?(nintei|digest)-[0-9a-f]+(-[0-9a-f]*)?", nonce):
+        return f"{found[1] or ''}{found[2]}-HEX-HEX"
+    return normal(nonce)
+
+
+def pretty(data: bytes) -> Any:
+    """What a JSON file says."""
+    return json.loads(data)

@@ -1,0 +1,105 @@
+"""What an export of the first version holds still comes in, and what is forwarded again is known again."""
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from bot.intake.parcel import Attachment, Parcel, Snapshot
+from bot.intake.reader import read
+from bot.intake.sighting import Invitation, ReviewResult, Sighting
+from bot.services.house import open_services
+from bot.settings import read_defaults
+from bot.values import MemberId
+from storage.opening import open_database
+from tests.contracts.goldens import EXPORT, check_json
+from tests.contracts.scenario import mail
+
+NOW: Final = datetime(2026, 12, 24, 3, 0, tzinfo=UTC)
+MIKA: Final = MemberId(7)
+NUMBERS: Final = {"member_id", "thread_id", "message_id", "job_id"}
+"""Given out anew by the database that takes an export in."""
+SAME: Final = ("messages", "jobs", "profile_items", "calibrations", "goals")
+CHOSEN: Final = (
+    "timezone", "locale", "edition", "lead_times", "quiet_hours", "badge", "last_login", "review_day", "digest",
+    "keeps_history",
+)  # fmt: skip
+SUBJECT: Final = "[ランサーズ] 制作会社A さんから ロゴ制作 のコメントが届いています"
+QUOTED: Final = """---------- Forwarded message ---------
+差出人: ランサーズ事務局 <noreply@lancers.co.jp>
+Date: 2026年11月24日(火) 9:12
+Subject: 制作会社Aさんからのメッセージ受信通知
+To: <mika@example.com>
+
+本文"""
+
+
+async def silent(_written: int, _total: int) -> None:
+    """Nobody watches."""
+
+
+async def test_an_export_of_the_first_version_comes_in(database_url: str) -> None:
+    data = EXPORT.read_bytes()
+    before = json.loads(data)["tables"]
+    database = await open_database(database_url)
+    try:
+        porter = open_services(database, read_defaults({}), lambda: None).porter
+        seen = await porter.preview(MIKA, "nintei.json", data, now=NOW)
+        assert (seen.messages, seen.jobs, seen.bad) == (len(before["messages"]), len(before["jobs"]), ())
+        await porter.commit(MIKA, silent, now=NOW)
+        again = await porter.preview(MIKA, "nintei.json", data, now=NOW)
+        assert (again.messages, again.jobs) == (0, 0)
+        taken = await porter.export(MIKA, now=NOW, nobody="–")
+    finally:
+        await database.close()
+    after = json.loads(taken.files["nintei.json"])["tables"]
+    for table in SAME:
+        assert before[table], table
+        assert plain(after[table]) == plain(before[table]), table
+    names = {"client", "title", "client_key", "title_key", "unsorted"}
+    used = {row["thread_id"] for row in before["messages"]}
+    threads = [row for row in before["threads"] if row["thread_id"] in used]
+    assert named(after["threads"], names) == named(threads, names)
+    assert named(after["members"], CHOSEN) == named(before["members"], CHOSEN)
+
+
+def plain(rows: Iterable[dict[str, Any]]) -> list[str]:
+    """Rows without their numbers."""
+    return sorted(repr(sorted((key, row[key]) for key in row if key not in NUMBERS)) for row in rows)
+
+
+def named(rows: Iterable[dict[str, Any]], columns: Iterable[str]) -> set[str]:
+    """These columns of rows."""
+    return {repr([(column, row[column]) for column in sorted(columns)]) for row in rows}
+
+
+def test_source_keys_of_what_is_read() -> None:
+    """By it a mail that was recorded by an earlier version, and is forwarded again, is known."""
+    posted = datetime(2026, 11, 24, 0, 12, 34, tzinfo=UTC)
+    letter = mail("制作会社Aさんからのメッセージ受信通知")
+    check_json(
+        "source-keys-of-mails",
+        {
+            "a mail as a file": key(Parcel("1", "", (), (), (Attachment("a.eml", len(letter), letter),))),
+            "a notification, forwarded": key(forwarded(SUBJECT, posted)),
+            "a message, forwarded": key(forwarded("いつ頃になりますか？", posted)),
+            "an invitation, forwarded": key(forwarded("[ランサーズ] 仕事の招待状が届きました", posted)),
+            "a result, forwarded": key(forwarded("[ランサーズ] 認定ランサー認可のお知らせ", posted)),
+            "a mail, pasted": key(Parcel("5", QUOTED, (), (), ())),
+            "a subject, pasted": key(Parcel("6", SUBJECT, (), (), ())),
+            "a line": key(Parcel("7", "制作会社A様 昨日 14:30", (), (), ())),
+        },
+    )
+
+
+def forwarded(content: str, posted: datetime) -> Parcel:
+    """A forwarded message."""
+    return Parcel("4", "", (), (Snapshot(content, (), posted, "42", ()),), ())
+
+
+def key(parcel: Parcel) -> str:
+    """The identity of the only thing in it."""
+    [finding] = read(parcel, now=NOW, zone=ZoneInfo("Asia/Tokyo"))
+    assert isinstance(finding, Sighting | Invitation | ReviewResult)
+    return finding.key

@@ -1,0 +1,150 @@
+"""Words that are stored, sent or written by operators: the values of enumerations, settings, names of files."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import asyncpg
+import pytest
+
+from bot.certification.advice import Advice, State
+from bot.certification.calibration import Agreement
+from bot.certification.editions import edition_names
+from bot.certification.facts import ProfileItem
+from bot.certification.jobs import Outcome as JobOutcome
+from bot.certification.reply_clock import Direction, Kind
+from bot.certification.reply_rate import Status
+from bot.chat.cards.help import Topic
+from bot.chat.controls import ANOTHER, Act, Of
+from bot.cluster.membership import CHANGED
+from bot.delivery.dispatcher import WAKE
+from bot.fees.estimate import Compensation, Tax
+from bot.intake.names import UNSORTED
+from bot.intake.notification import About
+from bot.intake.sighting import Source
+from bot.intake.when import Exactness
+from bot.operations.daily_backup import DUTY, daily_backups
+from bot.operations.findings import Check, Mark
+from bot.reminders.plan import ReminderKind
+from bot.settings import NAMES, read_settings
+from bot.values import MemberId, Method
+from storage import erasures
+from storage.backups import back_up, restore
+from storage.drafts import Asks
+from storage.engines.postgresql import CHANNEL
+from storage.members import Badge, Digest, DirectMessages
+from storage.occurrences import Outcome
+from storage.opening import open_database
+from tests.contracts.goldens import check_json, check_lines
+
+ROOT: Final = Path(__file__).parents[2]
+NOON: Final = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+def test_words_in_the_database() -> None:
+    check_json(
+        "stored-words",
+        {
+            "drafts.asks": sorted(Asks),
+            "jobs.method": sorted(Method),
+            "jobs.outcome": sorted(JobOutcome),
+            "members.badge": sorted(Badge),
+            "members.digest": sorted(Digest),
+            "members.direct_messages": sorted(DirectMessages),
+            "members.edition": sorted(edition_names()),
+            "messages.direction": sorted(Direction),
+            "messages.exactness": sorted(Exactness),
+            "messages.kind": sorted(Kind),
+            "messages.source": sorted(Source),
+            "occurrences.kind": sorted(ReminderKind),
+            "occurrences.state": sorted({*Outcome, "planned", "claimed"}),
+            "profile_items.item": sorted(ProfileItem),
+            "threads.title_key": [UNSORTED],
+        },
+    )
+
+
+def test_words_in_json_and_in_options() -> None:
+    check_json(
+        "said-words",
+        {
+            "advice": sorted(Advice),
+            "agreement": sorted(Agreement),
+            "check": sorted(Check),
+            "compensation": sorted(Compensation),
+            "mail": sorted(each.value for each in About),
+            "mark": sorted(Mark),
+            "state": sorted(State),
+            "status": sorted(Status),
+            "tax": sorted(Tax),
+            "topic": sorted(Topic),
+        },
+    )
+
+
+def test_words_of_custom_ids() -> None:
+    check_json("custom-id-words", {"speaks of": sorted(Of), "does": sorted(Act), "option": [ANOTHER]})
+
+
+class Noted(Mapping[str, str]):
+    """An environment that remembers what was asked for."""
+
+    def __init__(self) -> None:
+        self.asked: set[str] = set()
+
+    def __getitem__(self, name: str) -> str:
+        self.asked.add(name)
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+def test_names_in_the_environment() -> None:
+    noted = Noted()
+    read_settings(noted)
+    check_lines("environment", NAMES)
+    check_lines("environment", noted.asked)
+    written = re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(encoding="utf-8"), re.MULTILINE)
+    check_lines("environment", written)
+
+
+def test_words_between_processes() -> None:
+    check_json("notify", {"channel": CHANNEL, "words": sorted([WAKE, CHANGED])})
+
+
+@pytest.mark.needs_more
+async def test_a_word_as_it_is_sent(server_url: str) -> None:
+    heard: list[object] = []
+    listener = await asyncpg.connect(server_url)
+    await listener.add_listener("nintei", lambda *said: heard.append(said[-1]))
+    database = await open_database(server_url)
+    try:
+        await database.tell("due")
+        await listener.fetch("SELECT 1")
+    finally:
+        await database.close()
+        await listener.close()
+    [word] = heard
+    assert re.fullmatch("[0-9a-f]{8} due", str(word))
+
+
+async def test_names_of_files(tmp_path: Path) -> None:
+    file, backup = tmp_path / "nintei.db", tmp_path / "nintei-20261124-120000.db"
+    database = await open_database(f"sqlite:///{file}")
+    noted = database.erasures
+    await database.close()
+    assert noted == tmp_path / "nintei.db.erasures"
+    erasures.note(noted, MemberId(42), NOON)
+    assert noted.read_text(encoding="ascii") == "42 1795521600000000\n"
+    back_up(file, backup)
+    (tmp_path / "nintei-2026.db").touch()
+    assert daily_backups(tmp_path) == [backup]
+    _, kept = restore(backup, file, now=NOON)
+    assert kept == tmp_path / "nintei.db.before-restore-20261124-120000"
+    assert DUTY == "backup"
