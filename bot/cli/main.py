@@ -9,7 +9,7 @@ from bot.cli.terminal import Parser, complain, complaints, texts_for
 from bot.errors import NinteiError, SettingError
 from bot.intake.table import BadTableError
 from bot.settings import environment
-from bot.version import VERSION
+from bot.version import COMMAND, VERSION
 
 WRONG_CALL = 2
 
@@ -25,7 +25,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         complain(texts_for(os.environ).error(error))
         return WRONG_CALL
     texts = texts_for(environ)
-    parser = Parser(prog="python -m bot", description=texts("cli-about"))
+    parser = Parser(prog=COMMAND, description=texts("cli-about"))
     parser.add_argument("--version", action="version", version=f"nintei {VERSION}", help=texts("cli-help-version"))
     commands = parser.add_subparsers(metavar="COMMAND", parser_class=Parser)
     for command in (run, rehearse, standing, forecast, check, fee, doctor, backup, restore, move_database):

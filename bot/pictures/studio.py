@@ -147,7 +147,7 @@ async def _start() -> Process:
     environ["PYTHONPATH"] = os.pathsep.join([root, *filter(None, [environ.get("PYTHONPATH")])])
     environ["OPENBLAS_NUM_THREADS"] = "1"  # drawing multiplies no matrices; each thread would take memory
     return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot.pictures.worker", stdin=PIPE, stdout=PIPE, env=environ
+        sys.executable, "-P", "-m", "bot.pictures.worker", stdin=PIPE, stdout=PIPE, env=environ
     )
 
 

@@ -13,6 +13,7 @@ from fluent.syntax.visitor import Visitor
 
 from bot.errors import NinteiError, Shown, TextArgument
 from bot.values import Locale
+from bot.version import COMMAND
 
 HERE = Path(__file__).parent
 LONGEST = 500
@@ -30,6 +31,7 @@ class Texts:
         self._fixed: dict[str, str] = {}
         self._written: dict[str, Message] = {}
         self._plain: dict[str, Plain | None] = {}
+        self._bundle.add_resource(FluentResource(f"-command = {COMMAND}\n"))  # texts name it as a term
         for file in sorted((HERE / locale).glob("*.ftl")):
             resource = FluentResource(file.read_text(encoding="utf-8"))
             self._bundle.add_resource(resource)

@@ -45,6 +45,15 @@ async def test_nothing_is_started_before_the_first_picture_which_is_then_kept(st
     assert studio.ready(another(1)) is None
 
 
+async def test_a_bot_package_in_the_current_folder_is_not_what_draws(
+    studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "bot").mkdir()
+    (tmp_path / "bot/__init__.py").write_text("raise RuntimeError('the folder of somebody else')\n")
+    monkeypatch.chdir(tmp_path)
+    assert await studio.draw(RATE) is not None
+
+
 async def test_two_at_once_wait_for_one_drawing(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
     ask = studio._ask

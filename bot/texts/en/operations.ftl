@@ -43,7 +43,7 @@ doctor-derived-fine = { $read ->
     [one] One thread read again; it is as a recomputation makes it.
    *[other] { $read } threads read again; all are as a recomputation makes them.
 }
-doctor-derived-differ = { $differing } of { $read } threads differ from a recomputation. If you changed the DEFAULT_ settings, that is why; else please report it. Put it right: python -m bot doctor --fix
+doctor-derived-differ = { $differing } of { $read } threads differ from a recomputation. If you changed the DEFAULT_ settings, that is why; else please report it. Put it right: { -command } doctor --fix
 doctor-derived-fixed = { $read ->
     [one] One thread read again;
    *[other] { $read } threads read again;
@@ -62,7 +62,7 @@ doctor-backups-fine = { $number ->
     [one] One daily backup
    *[other] { $number } daily backups
 }, the newest { $newest }.
-doctor-backups-none = No daily backup of the last two days is in { $path }. Look for backup_failed in the bot's log, or make one: python -m bot backup FILE
+doctor-backups-none = No daily backup of the last two days is in { $path }. Look for backup_failed in the bot's log, or make one: { -command } backup FILE
 doctor-backups-old = { $number ->
     [one] One file
    *[other] { $number } files

@@ -1,5 +1,5 @@
 # What stops a start, and what the database cannot do.
-setting-token-missing = DISCORD_TOKEN is not set. Put your bot's token into .env, or try the bot without Discord: python -m bot rehearse
+setting-token-missing = DISCORD_TOKEN is not set. Put your bot's token into .env, or try the bot without Discord: { -command } rehearse
 setting-env-unread = The file .env cannot be read ({ $reason }). Check that it is UTF-8 text which this user may read.
 setting-env-line = Line { $line } of .env cannot be read. Write NAME=value there, or put # before it.
 setting-env-unknown = { $name } in .env is no setting. Did you mean { $near }? .env.example explains them all.
@@ -25,6 +25,6 @@ storage-move-same = FROM and TO are the same database.
 storage-move-missing = There is no database at { $path }. Check FROM.
 storage-move-not-empty = TO already holds something (in { $table }), so nothing was moved. Move into an empty database.
 storage-move-other = TO holds the beginning of a move from { $origin }. Finish that one, or empty TO.
-storage-move-unfinished = A move into this database has not ended. Run python -m bot move-database again, with the same FROM and TO.
+storage-move-unfinished = A move into this database has not ended. Run { -command } move-database again, with the same FROM and TO.
 storage-move-running = A bot is using one of the two databases. Stop it first, wait half a minute, and run this again.
 storage-move-differs = In { $table } the row with { $row } is not the same in both databases: FROM was changed meanwhile. Stop the bot, empty TO, and run this again.

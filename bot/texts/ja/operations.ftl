@@ -37,7 +37,7 @@ doctor-database-older = { $where } を開けます。{ $size } MB、スキーマ
 doctor-integrity-fine = データベース自身の検査で異常はありません。
 doctor-integrity-wrong = データベースが壊れています（{ $faults }）。ボットを止め、ファイルを控えてから、バックアップを戻してください。
 doctor-derived-fine = スレッド{ $read }件を読み直し、すべて再計算と一致しました。
-doctor-derived-differ = スレッド{ $read }件のうち{ $differing }件が再計算と一致しません。DEFAULT_ の設定を変えたのならそのためです。そうでなければ報告してください。直すには: python -m bot doctor --fix
+doctor-derived-differ = スレッド{ $read }件のうち{ $differing }件が再計算と一致しません。DEFAULT_ の設定を変えたのならそのためです。そうでなければ報告してください。直すには: { -command } doctor --fix
 doctor-derived-fixed = スレッド{ $read }件を読み直しました。{ $differing ->
     [0] 異なるものはありませんでした。
    *[other] 異なっていた{ $differing }件を直しました。
@@ -49,7 +49,7 @@ doctor-disk-fine = { $path } の空きは { $free } MB です。
 doctor-disk-short = { $path } の空きが { $free } MB しかありません（{ $wanted } MB 必要）。空きを作ってください。
 doctor-backups-off = 毎日のバックアップは作っていません（BACKUP_KEEP=0）。
 doctor-backups-fine = 毎日のバックアップは{ $number }件、最新は { $newest } です。
-doctor-backups-none = { $path } に直近2日のバックアップがありません。ボットのログで backup_failed を探すか、手動で作ってください: python -m bot backup FILE
+doctor-backups-none = { $path } に直近2日のバックアップがありません。ボットのログで backup_failed を探すか、手動で作ってください: { -command } backup FILE
 doctor-backups-old = 会員のデータを含むファイル{ $number }件（{ $path } など）が、/erase で会員に伝えている{ $days }日（BACKUP_DAYS）より古くなっています。不要なものは削除してください。
 doctor-backups-many = BACKUP_KEEP={ $keep } では、/erase で会員に伝えている{ $days }日より長くバックアップが残ります。小さくするか、BACKUP_DAYS を大きくしてください。
 doctor-backups-server = BACKUP_KEEP は SQLite 専用です。PostgreSQL は pg_dump でバックアップし、この設定は外してください。

@@ -1,5 +1,5 @@
 # 起動を止めるもの、データベースにできないこと。
-setting-token-missing = DISCORD_TOKEN が設定されていません。.env にボットのトークンを書くか、Discord なしで試してください: python -m bot rehearse
+setting-token-missing = DISCORD_TOKEN が設定されていません。.env にボットのトークンを書くか、Discord なしで試してください: { -command } rehearse
 setting-env-unread = .env を読めません（{ $reason }）。このユーザーが読める UTF-8 のテキストか確認してください。
 setting-env-line = .env の { $line } 行目を読めません。名前=値 の形で書くか、先頭に # を付けてください。
 setting-env-unknown = .env の { $name } という設定はありません。{ $near } のことですか？ 全部の説明は .env.example にあります。
@@ -25,6 +25,6 @@ storage-move-same = 移動元と移動先が同じデータベースです。
 storage-move-missing = { $path } にデータベースがありません。移動元を確認してください。
 storage-move-not-empty = 移動先が空ではないため（{ $table }）、何も移していません。空のデータベースを指定してください。
 storage-move-other = 移動先には { $origin } からの移動が途中まで入っています。先にそれを終えるか、移動先を空にしてください。
-storage-move-unfinished = このデータベースへの移動が終わっていません。同じ移動元と移動先で python -m bot move-database をもう一度実行してください。
+storage-move-unfinished = このデータベースへの移動が終わっていません。同じ移動元と移動先で { -command } move-database をもう一度実行してください。
 storage-move-running = どちらかのデータベースをボットが使用中です。ボットを止めて30秒ほど待ち、もう一度実行してください。
 storage-move-differs = { $table } の { $row } の行が両方で一致しません。移動中に移動元が変更されました。ボットを止め、移動先を空にして、もう一度実行してください。
