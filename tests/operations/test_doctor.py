@@ -185,6 +185,7 @@ async def test_a_database_that_cannot_be_reached(environ: dict[str, str], url: s
 
 @pytest.mark.one_file
 async def test_looking_makes_no_database(environ: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "nintei.db").unlink()
     found = await seen(environ)
     assert found[Check.DATABASE].text == "doctor-database-new"
     assert os.listdir(tmp_path) == []  # noqa: PTH208 — an async test
