@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.cli.test_command_line import english, history  # noqa: F401 — a fixture
 
 from bot.cli.main import main
+from tests.cli.test_command_line import english, history  # noqa: F401 — a fixture
 
 AS_OF = "2026-11-24T12:00:00+09:00"
 JOBS = "date,method,category,reward,outcome,evaluation,client,count\n"

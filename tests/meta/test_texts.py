@@ -4,6 +4,8 @@ import ast
 import re
 
 import pytest
+
+from bot.chat.controls import Act
 from tests.meta.texts_read import (
     JAPANESE,
     asked_for,
@@ -16,8 +18,6 @@ from tests.meta.texts_read import (
     variables,
     words,
 )
-
-from bot.chat.controls import Act
 
 JA, EN = catalogue("ja"), catalogue("en")
 

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 import discord
 import pytest
-from tests.wire.published import DESCRIPTION, faults
 
 from bot.app import Running, running
 from bot.rehearsal.clock import RehearsalClock
@@ -20,6 +19,7 @@ from bot.settings import read_settings
 from bot.values import MemberId
 from storage.database import Row, Value
 from storage.opening import connect
+from tests.wire.published import DESCRIPTION, faults
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=TOKYO)

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from tests.wire.conftest import Stage
-from tests.wire.test_taking_in import stamp
 
 from bot.rehearsal.person import buttons_of, text_of
+from tests.wire.conftest import Stage
+from tests.wire.test_taking_in import stamp
 
 
 async def replies(up: Stage, count: int) -> None:

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import pytest
-from tests.wire.conftest import Stage
-from tests.wire.test_taking_in import stamp
 
 from bot.rehearsal.person import CannotDoError, buttons_of, selects_of, text_of
 from bot.rehearsal.refusals import CLOSED_DMS
+from tests.wire.conftest import Stage
+from tests.wire.test_taking_in import stamp
 
 SUBCOMMAND: Final = 1
 MESSAGE_MENU: Final = 3

@@ -14,12 +14,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests.wire.conftest import Stage
 
 from bot.rehearsal.person import Person, text_of
 from bot.services import porting
 from bot.services.long_steps import ROWS
 from storage import messages
+from tests.wire.conftest import Stage
 
 OTHERS = 4
 FEW = 15

@@ -12,7 +12,6 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 import pytest
-from tests.wire.conftest import Stage
 
 from bot.chat import sender
 from bot.delivery.dispatcher import AT_ONCE
@@ -23,6 +22,7 @@ from bot.values import to_micros
 from storage import deliveries
 from storage.database import Reader
 from storage.deliveries import Claimed, Look
+from tests.wire.conftest import Stage
 
 POST = ("POST", r"/channels/\d+/messages")
 UNKNOWN_CHANNEL = not_found("Channel", 10003)

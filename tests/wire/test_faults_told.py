@@ -4,8 +4,6 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from tests.wire.conftest import Stage
-from tests.wire.test_faults import POST, UNKNOWN_CHANNEL, due_at_one, outcomes
 
 from bot.chat import sender
 from bot.delivery.openings import SLOWER
@@ -15,6 +13,8 @@ from bot.rehearsal.person import text_of
 from bot.rehearsal.refusals import CLOSED_DMS, MISSING_ACCESS, NO_MUTUAL_GUILDS, OPENING_TOO_FAST
 from bot.services.contacts import Contacts
 from storage import deliveries
+from tests.wire.conftest import Stage
+from tests.wire.test_faults import POST, UNKNOWN_CHANNEL, due_at_one, outcomes
 
 Plan = Callable[[Faults], None]
 

@@ -3,12 +3,12 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from tests.wire.conftest import Stage
 
 from bot.chat.cards.help import Topic
 from bot.rehearsal.person import buttons_of, selects_of, text_of
 from bot.texts.catalogue import texts_in
 from bot.version import VERSION
+from tests.wire.conftest import Stage
 
 WELCOME = "今すぐ1通、転送してみてください"
 SUBJECT = "[ランサーズ] 制作会社A さんから ロゴ制作 のコメントが届いています"

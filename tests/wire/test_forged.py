@@ -4,11 +4,11 @@ import random
 from typing import Any
 
 import pytest
-from tests.wire.conftest import Stage
 
 from bot.chat.controls import Act, Of
 from bot.rehearsal.person import COMMAND, COMPONENT, Answer
 from bot.rehearsal.world import Message
+from tests.wire.conftest import Stage
 
 FAULT = "不具合"
 VALUES = ["1", "0", "-1", "９", "²", "9" * 100, "another", "", "\0", "ja", "held", "A社", "'; DROP TABLE members; --"]

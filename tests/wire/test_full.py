@@ -3,10 +3,10 @@
 import logging
 
 import pytest
-from tests.wire.conftest import Stage
 
 from bot.rehearsal.person import text_of
 from storage.takeout import TABLES
+from tests.wire.conftest import Stage
 
 
 async def test_a_full_bot_greets_and_keeps_nothing(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:

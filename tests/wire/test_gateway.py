@@ -6,12 +6,12 @@ from typing import Any
 import discord
 import pytest
 from aiohttp import web
-from tests.wire.conftest import Stage
-from tests.wire.test_faults import due_at_one, outcomes
 
 from bot.errors import DiscordError
 from bot.rehearsal import gateway, server
 from bot.rehearsal.person import Person, text_of
+from tests.wire.conftest import Stage
+from tests.wire.test_faults import due_at_one, outcomes
 
 Json = dict[str, Any]
 

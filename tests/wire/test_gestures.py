@@ -7,8 +7,6 @@ from typing import Any
 
 import aiohttp
 import pytest
-from tests.wire.conftest import Stage
-from tests.wire.test_taking_in import eml, stamp
 
 from bot.chat import listener, receipts, sender
 from bot.errors import SettingError, StorageError
@@ -17,6 +15,8 @@ from bot.rehearsal.person import buttons_of, selects_of, text_of
 from bot.services.contacts import Contacts
 from bot.services.ledger import Ledger
 from bot.settings import read_settings
+from tests.wire.conftest import Stage
+from tests.wire.test_taking_in import eml, stamp
 
 LONG = "5"
 """A wait that no test sits out: what is gathered goes out when the bot is told to stop."""

@@ -3,8 +3,6 @@
 from datetime import datetime, timedelta
 
 import pytest
-from tests.wire.conftest import Stage
-from tests.wire.test_faults import claimed_at_one, due_at_one, outcomes
 
 from bot.chat.sender import DirectSender
 from bot.delivery.sender import Delivery, TryLater, Unreachable
@@ -14,6 +12,8 @@ from bot.values import MemberId, to_micros
 from storage import deliveries
 from storage.database import Reader
 from storage.deliveries import Claimed, Look
+from tests.wire.conftest import Stage
+from tests.wire.test_faults import claimed_at_one, due_at_one, outcomes
 
 deliver = DirectSender.deliver
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import aiohttp
 import pytest
-from tests.wire.conftest import Stage
 
 from bot.chat.inboxes import Inboxes
 from bot.errors import StorageError
@@ -16,6 +15,7 @@ from bot.rehearsal.person import ORDINARY, buttons_of, text_of
 from bot.rehearsal.refusals import CLOSED_DMS
 from bot.rehearsal.world import Channel
 from bot.services.ledger import Ledger
+from tests.wire.conftest import Stage
 
 MANAGE_SERVER, MANAGE_WEBHOOKS, ADMINISTRATOR = 1 << 5, 1 << 29, 1 << 3
 

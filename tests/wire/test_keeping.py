@@ -5,7 +5,6 @@ import os
 from pathlib import Path
 
 import pytest
-from tests.wire.conftest import Stage
 
 from bot.errors import StorageError
 from bot.operations.daily_backup import daily_backups
@@ -14,6 +13,7 @@ from bot.rehearsal.person import text_of
 from bot.values import to_micros
 from storage.backups import back_up, restore
 from storage.opening import connect
+from tests.wire.conftest import Stage
 
 
 async def doctor(stage: Stage, *, fix: bool = False) -> dict[str, str]:

@@ -4,13 +4,13 @@ The stand-in refuses what is over them; what comes near is found here.
 """
 
 import pytest
-from tests.wire.conftest import Stage
 
 from bot.chat.cards.help import Topic
 from bot.rehearsal.checks import walk
 from bot.rehearsal.person import Answer, Person, buttons_of
 from bot.rehearsal.world import Message
 from bot.texts.catalogue import Texts, texts_in
+from tests.wire.conftest import Stage
 
 NAMES = {
     "markdown": "*_`~|>[x](http://a.b)@everyone<@1>" * 3,

@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 import structlog
-from tests.wire.conftest import Stage
 
 from bot.chat import listener, sender
 from bot.chat.commands import record
@@ -24,6 +23,7 @@ from bot.services.contacts import Contacts
 from bot.services.ledger import Ledger
 from bot.services.overview import Observer
 from bot.settings import read_settings
+from tests.wire.conftest import Stage
 
 POST = ("POST", r"/channels/\d+/messages")
 SECRET = "ひみつhush"

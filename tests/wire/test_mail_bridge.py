@@ -14,9 +14,9 @@ from typing import Any
 
 import aiohttp
 import pytest
-from tests.wire.conftest import NOON, Stage
 
 from bot.rehearsal.person import text_of
+from tests.wire.conftest import NOON, Stage
 
 NODE = shutil.which("node")
 ROOT = Path(__file__).parents[2]

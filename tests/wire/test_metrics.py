@@ -12,7 +12,6 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 from aiohttp import web
-from tests.wire.conftest import Stage
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.chat import sender
@@ -26,6 +25,7 @@ from storage import stock
 from storage.database import Database
 from storage.engines.sqlite import SQLite
 from storage.stock import Stock
+from tests.wire.conftest import Stage
 
 Figures = dict[str, float]
 

@@ -5,12 +5,12 @@ import time
 from typing import Any
 
 import pytest
-from tests.wire.conftest import Stage
-from tests.wire.test_faults import POST, due_at_one, outcomes
 
 from bot.chat import absence, listener, sender, visitor
 from bot.rehearsal.person import text_of
 from bot.rehearsal.refusals import CLOSED_DMS, MISSING_ACCESS
+from tests.wire.conftest import Stage
+from tests.wire.test_faults import POST, due_at_one, outcomes
 
 PAGE = "<html><head><title>Error</title></head><body>cloudflare</body></html>"
 

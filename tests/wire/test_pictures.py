@@ -7,8 +7,6 @@ from typing import Any
 
 import discord
 import pytest
-from tests.wire.conftest import Stage
-from tests.wire.test_limits import NAMES
 
 from bot.chat.pictured import MOST_FOLLOWING, NAME, Pictures
 from bot.pictures.panels import Panel
@@ -19,6 +17,8 @@ from bot.rehearsal.refusals import Refusal
 from bot.rehearsal.rest import Call
 from bot.rehearsal.server import Request
 from bot.rehearsal.world import Message
+from tests.wire.conftest import Stage
+from tests.wire.test_limits import NAMES
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\3\xe8\0\0\0\xfa"
 """What the easel draws: the beginning of one, 1000 × 250."""

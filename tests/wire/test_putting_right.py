@@ -1,11 +1,11 @@
 """The buttons of a receipt, over the wire."""
 
 import pytest
-from tests.wire.conftest import Stage
-from tests.wire.test_taking_in import stamp
 
 from bot.rehearsal.person import CannotDoError, buttons_of, text_of
 from bot.rehearsal.world import Message
+from tests.wire.conftest import Stage
+from tests.wire.test_taking_in import stamp
 
 
 async def recorded(up: Stage, line: str = "制作会社A様 今日 10:30") -> Message:

@@ -8,11 +8,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.wire.conftest import Stage
 
 from bot.cli.main import main
 from bot.rehearsal.person import Answer, buttons_of, text_of
 from storage.takeout import TABLES
+from tests.wire.conftest import Stage
 
 
 async def ask_and_reply(up: Stage, client: str, asked: str, replied: str) -> None:

@@ -1,13 +1,13 @@
 """Reminders by direct message, over the wire: when they come, what they say, what their buttons do."""
 
 import pytest
-from tests.wire.conftest import Stage
-from tests.wire.test_taking_in import stamp
 
 from bot.rehearsal.checks import walk
 from bot.rehearsal.person import buttons_of, text_of
 from bot.rehearsal.refusals import CLOSED_DMS, MISSING_ACCESS, NO_MUTUAL_GUILDS, OPENING_TOO_FAST
 from bot.rehearsal.world import Message
+from tests.wire.conftest import Stage
+from tests.wire.test_taking_in import stamp
 
 
 async def record(up: Stage, line: str) -> Message:

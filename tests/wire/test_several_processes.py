@@ -12,7 +12,6 @@ from datetime import timedelta
 
 import aiohttp
 import pytest
-from tests.wire.conftest import Stage
 
 from bot.app import Running
 from bot.cluster import membership
@@ -22,6 +21,7 @@ from bot.rehearsal.person import text_of
 from bot.rehearsal.server import StandIn
 from storage import processes
 from storage.opening import connect
+from tests.wire.conftest import Stage
 
 pytestmark = pytest.mark.needs_more
 

@@ -5,7 +5,6 @@ import threading
 
 import discord
 import pytest
-from tests.wire.conftest import Stage
 
 from bot.app import running
 from bot.chat.connection import Connection
@@ -14,6 +13,7 @@ from bot.errors import DiscordError, StorageError
 from bot.rehearsal.person import text_of
 from bot.services.contacts import Contacts
 from bot.settings import read_settings
+from tests.wire.conftest import Stage
 
 
 async def test_a_forward_sent_while_the_bot_was_away_is_recorded_once(stage: Stage) -> None:

@@ -7,9 +7,8 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from tests.wire.conftest import Stage
-
 from bot.values import to_micros
+from tests.wire.conftest import Stage
 
 PEOPLE = 40
 PROJECT = Path(__file__).parents[2]

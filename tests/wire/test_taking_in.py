@@ -2,9 +2,8 @@
 
 from email.message import EmailMessage
 
-from tests.wire.conftest import Stage
-
 from bot.rehearsal.person import buttons_of, selects_of, text_of
+from tests.wire.conftest import Stage
 
 SUBJECT = "[ランサーズ] 制作会社A さんから ロゴ制作 のコメントが届いています"
 MESSAGE_SUBJECT = "制作会社Aさんからのメッセージ受信通知"
