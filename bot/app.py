@@ -18,13 +18,13 @@ from bot.delivery.alarm import Alarm
 from bot.delivery.dispatcher import COUNTED_ON, WAKE, Dispatcher
 from bot.delivery.rounds import Rounds
 from bot.errors import NinteiError, SettingError
-from bot.logs import set_up_logs
-from bot.metrics import SILENT
+from bot.instrumentation import NULL_METRICS
+from bot.logging_setup import configure_logging
 from bot.operations.daily_backup import DailyBackup
 from bot.operations.parts import Parts
 from bot.pictures.studio import Studio
 from bot.services.house import open_services
-from bot.settings import SEND_RATE, Settings, everybody_reads_env
+from bot.settings import SEND_RATE, Settings, env_file_is_world_readable
 from bot.texts.catalogue import texts_in
 from storage.opening import file_of, open_database
 
@@ -53,20 +53,20 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Running]:
     database = await open_database(settings.database_url)
     try:
         window = _window(settings)
-        meter = window.meter if window else SILENT
+        meter = window.meter if window else NULL_METRICS
         if window:
-            database.took = meter.database
+            database.took = meter.observe_db_operation
         alarm = Alarm(clock)
         services = open_services(database, settings.defaults, alarm.ring)
         await services.steps.tidy(now=clock.now())
-        membership = Membership(database, settings.shards)
+        membership = Membership(database, settings.shard_count)
         connection = Connection(
             services,
             clock,
             membership,
             Claims(database, membership.process),
             Pictures(Studio()) if settings.pictures else None,
-            shards=settings.shards,
+            shards=settings.shard_count,
             send_rate=settings.send_rate,
             receipt_wait=settings.receipt_wait,
             meter=meter,
@@ -93,8 +93,8 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Running]:
             services.chooser.plan_digest,
             services.contacts.quiet_until,
             tidy=services.steps.tidy,
-            keep_months=settings.defaults.keep_months,
-            backup_days=settings.defaults.backup_days,
+            keep_months=settings.defaults.retention_months,
+            backup_days=settings.defaults.backup_retention_days,
         )
         daily_backup = DailyBackup(
             database,
@@ -129,8 +129,8 @@ def _window(settings: Settings) -> "Window | None":
 
 async def run(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT. Raises `NinteiError` when the start fails."""
-    set_up_logs(settings)
-    if everybody_reads_env():
+    configure_logging(settings)
+    if env_file_is_world_readable():
         log.warning("env_file_readable_by_everybody", do="chmod 600 .env")
     clock = SystemClock()
     stop = asyncio.Event()

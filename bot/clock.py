@@ -37,10 +37,10 @@ class SystemClock:
         if not self._scheduler.running:
             self._scheduler.start()
         while self.now() < instant:
-            rung = asyncio.Event()
-            job = self._scheduler.add_job(_ring, "date", run_date=instant, args=[rung])
+            fired = asyncio.Event()
+            job = self._scheduler.add_job(_fire, "date", run_date=instant, args=[fired])
             try:
-                await rung.wait()
+                await fired.wait()
             finally:
                 with suppress(JobLookupError):  # it has rung
                     job.remove()
@@ -51,5 +51,5 @@ class SystemClock:
             self._scheduler.shutdown(wait=False)
 
 
-async def _ring(rung: asyncio.Event) -> None:
-    rung.set()
+async def _fire(fired: asyncio.Event) -> None:
+    fired.set()

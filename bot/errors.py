@@ -10,19 +10,19 @@ NinteiError                  names a text (bot/texts) and its arguments; the sen
 
 from datetime import date, datetime
 
-TextArgument = str | int | datetime | date
+FluentValue = str | int | datetime | date
 """A datetime without a zone is what a wall clock shows."""
 
-Shown = TextArgument | tuple[TextArgument, ...]
+MessageArgument = FluentValue | tuple[FluentValue, ...]
 """Of several, one stands beside the other."""
 
 
 class NinteiError(Exception):
     """`text` is the id of a Fluent message in bot/texts, `arguments` are its variables."""
 
-    def __init__(self, text: str, /, **arguments: Shown) -> None:
-        super().__init__(text, arguments)
-        self.text = text
+    def __init__(self, message_id: str, /, **arguments: MessageArgument) -> None:
+        super().__init__(message_id, arguments)
+        self.message_id = message_id
         self.arguments = arguments
 
 
@@ -30,11 +30,11 @@ class SettingError(NinteiError):
     """A setting that cannot be used."""
 
 
-class InputError(NinteiError):
+class InvalidInputError(NinteiError):
     """What somebody wrote or sent cannot be taken as it is."""
 
 
-class RefusedError(NinteiError):
+class NotAllowedError(NinteiError):
     """Understood, but not possible for this person or at this moment."""
 
 

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
+from bot.domain.types import from_micros
 from bot.errors import StorageError
-from bot.values import from_micros
 from storage.engines.sqlite import told
 from storage.migrations.run import newest_step
 
@@ -129,7 +129,7 @@ def _said(shown: Path) -> Iterator[None]:
         if getattr(fault, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
             raise StoppedError from fault
         sentence = told(fault)
-        if sentence.text == "storage-damaged":
+        if sentence.message_id == "storage-damaged":
             raise StorageError("backup-damaged", path=str(shown)) from fault
         raise sentence from fault
 
@@ -196,9 +196,9 @@ def _nobody_uses(database: Path) -> Iterator[None]:
             old.execute("BEGIN EXCLUSIVE")
         except sqlite3.Error as fault:
             sentence = told(fault)
-            if sentence.text == "storage-busy":
+            if sentence.message_id == "storage-busy":
                 raise StorageError("restore-running") from fault
-            if sentence.text != "storage-damaged":
+            if sentence.message_id != "storage-damaged":
                 raise sentence from fault
             # Damaged, it is what is to be replaced: kept as it is, with its log.
         yield

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.values import ChangeId, MemberId, MessageId, ThreadId, from_micros, to_micros
+from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId, from_micros, to_micros
 from storage.database import Reader, Transaction
 from storage.messages import Message, message_from, values_of
 
@@ -14,7 +14,7 @@ from storage.messages import Message, message_from, values_of
 class Step:
     """One step; `what` names it as in the texts."""
 
-    id: ChangeId
+    id: UndoStepId
     what: str
     at: datetime
 
@@ -31,7 +31,7 @@ async def keep(
 
 async def begin(
     transaction: Transaction, member: MemberId, what: str, *, now: datetime, under_way: bool = True
-) -> ChangeId:
+) -> UndoStepId:
     """A step without its messages. `under_way`: it takes several transactions, and until `finish` nobody undoes it."""
     row = await transaction.fetch_one(
         "INSERT INTO changes (member_id, what, changed_at, under_way) VALUES ($1, $2, $3, $4) RETURNING change_id",
@@ -41,11 +41,11 @@ async def begin(
         int(under_way),
     )
     assert row is not None, "an insert returns its row"  # noqa: S101 — narrows the type
-    return ChangeId(row[0])
+    return UndoStepId(row[0])
 
 
 async def keep_more(
-    transaction: Transaction, member: MemberId, step: ChangeId, before: Mapping[MessageId, Message | None]
+    transaction: Transaction, member: MemberId, step: UndoStepId, before: Mapping[MessageId, Message | None]
 ) -> None:
     """Messages of a step, as they were before it."""
     await transaction.execute_many(
@@ -65,10 +65,10 @@ async def newest(transaction: Transaction, member: MemberId) -> Step | None:
         " ORDER BY change_id DESC LIMIT 1",
         member,
     )
-    return Step(ChangeId(row[0]), row[1], from_micros(row[2])) if row else None
+    return Step(UndoStepId(row[0]), row[1], from_micros(row[2])) if row else None
 
 
-async def size(transaction: Transaction, member: MemberId, step: ChangeId) -> int:
+async def size(transaction: Transaction, member: MemberId, step: UndoStepId) -> int:
     """How many messages a step changed."""
     row = await transaction.fetch_one(
         "SELECT count(*) FROM changed_messages WHERE member_id = $1 AND change_id = $2", member, step
@@ -76,7 +76,7 @@ async def size(transaction: Transaction, member: MemberId, step: ChangeId) -> in
     return int(row[0]) if row else 0
 
 
-async def before(transaction: Transaction, member: MemberId, step: ChangeId) -> dict[MessageId, Message | None]:
+async def before(transaction: Transaction, member: MemberId, step: UndoStepId) -> dict[MessageId, Message | None]:
     """Each message of a step as it was."""
     rows = await transaction.fetch(
         f"SELECT message_id, {_STATE} FROM changed_messages WHERE member_id = $1 AND change_id = $2", member, step
@@ -84,17 +84,17 @@ async def before(transaction: Transaction, member: MemberId, step: ChangeId) -> 
     return {MessageId(row[0]): None if row[1] is None else message_from(row) for row in rows}
 
 
-async def resume(transaction: Transaction, member: MemberId, step: ChangeId) -> None:
+async def resume(transaction: Transaction, member: MemberId, step: UndoStepId) -> None:
     """It is being taken back, in several transactions."""
     await transaction.fetch("UPDATE changes SET under_way = 1 WHERE member_id = $1 AND change_id = $2", member, step)
 
 
-async def finish(transaction: Transaction, member: MemberId, step: ChangeId) -> None:
+async def finish(transaction: Transaction, member: MemberId, step: UndoStepId) -> None:
     """All of it is there."""
     await transaction.fetch("UPDATE changes SET under_way = 0 WHERE member_id = $1 AND change_id = $2", member, step)
 
 
-async def is_under_way(transaction: Transaction, member: MemberId, step: ChangeId) -> bool:
+async def is_under_way(transaction: Transaction, member: MemberId, step: UndoStepId) -> bool:
     """Whether a step is there and has not ended."""
     return bool(
         await transaction.fetch(
@@ -103,13 +103,13 @@ async def is_under_way(transaction: Transaction, member: MemberId, step: ChangeI
     )
 
 
-async def under_way(reader: Reader) -> list[tuple[MemberId, ChangeId]]:
+async def under_way(reader: Reader) -> list[tuple[MemberId, UndoStepId]]:
     """Every step that has not ended: somebody is at it, or died over it."""
     rows = await reader.fetch("SELECT member_id, change_id FROM changes WHERE under_way = 1 ORDER BY change_id")
-    return [(MemberId(member), ChangeId(step)) for member, step in rows]
+    return [(MemberId(member), UndoStepId(step)) for member, step in rows]
 
 
-async def added(transaction: Transaction, member: MemberId, step: ChangeId, *, limit: int) -> list[MessageId]:
+async def added(transaction: Transaction, member: MemberId, step: UndoStepId, *, limit: int) -> list[MessageId]:
     """Some of the messages that a step added."""
     rows = await transaction.fetch(
         "SELECT message_id FROM changed_messages WHERE member_id = $1 AND change_id = $2 ORDER BY message_id LIMIT $3",
@@ -120,7 +120,7 @@ async def added(transaction: Transaction, member: MemberId, step: ChangeId, *, l
     return [MessageId(row[0]) for row in rows]
 
 
-async def threads_of(reader: Reader, member: MemberId, step: ChangeId) -> list[ThreadId]:
+async def threads_of(reader: Reader, member: MemberId, step: UndoStepId) -> list[ThreadId]:
     """The threads in which messages of a step are recorded now."""
     rows = await reader.fetch(
         "SELECT DISTINCT messages.thread_id FROM changed_messages JOIN messages USING (member_id, message_id)"
@@ -131,7 +131,7 @@ async def threads_of(reader: Reader, member: MemberId, step: ChangeId) -> list[T
     return [ThreadId(row[0]) for row in rows]
 
 
-async def let_go(transaction: Transaction, member: MemberId, step: ChangeId, gone: Iterable[MessageId]) -> None:
+async def let_go(transaction: Transaction, member: MemberId, step: UndoStepId, gone: Iterable[MessageId]) -> None:
     """These messages of a step are as they were before it."""
     await transaction.execute_many(
         "DELETE FROM changed_messages WHERE member_id = $1 AND change_id = $2 AND message_id = $3",
@@ -139,6 +139,6 @@ async def let_go(transaction: Transaction, member: MemberId, step: ChangeId, gon
     )
 
 
-async def drop(transaction: Transaction, member: MemberId, step: ChangeId) -> None:
+async def drop(transaction: Transaction, member: MemberId, step: UndoStepId) -> None:
     """It was undone."""
     await transaction.fetch("DELETE FROM changes WHERE member_id = $1 AND change_id = $2", member, step)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from bot.values import MICROSECOND
+from bot.domain.types import MICROSECOND
 from storage.database import Database, Transaction
 
 KEPT: Final = timedelta(days=1)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.certification.reply_clock import Exchange, ThreadClock, Unanswered
-from bot.certification.reply_rate import ReplyRate
-from bot.reminders.plan import Snooze
-from bot.values import MICROSECOND, MemberId, ThreadId, from_micros, to_micros
+from bot.domain.reminders.plan import Snooze
+from bot.domain.reply.reply_rate import ReplyRate
+from bot.domain.reply.thread_state import Exchange, ThreadState, UnansweredMessages
+from bot.domain.types import MICROSECOND, MemberId, ThreadId, from_micros, to_micros
 from storage.database import MANY, Question, Reader, Row, Transaction, listed
 from storage.threads import Thread, thread_from
 
@@ -20,7 +20,7 @@ class Waiting:
     """A thread whose last word is the client's and was not dismissed."""
 
     thread: Thread
-    unanswered: Unanswered
+    unanswered: UnansweredMessages
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ _INSERT_EXCHANGE: Final = (
 )
 
 
-async def write(transaction: Transaction, member: MemberId, thread: ThreadId, clock: ThreadClock) -> None:
+async def write(transaction: Transaction, member: MemberId, thread: ThreadId, clock: ThreadState) -> None:
     """Replace what is derived of a thread; rows that stay the same are left alone."""
     stored, wanted = await _exchanges_of(transaction, member, thread), _rows(clock)
     await transaction.execute_many(
@@ -48,7 +48,7 @@ async def write(transaction: Transaction, member: MemberId, thread: ThreadId, cl
     await _write_window(transaction, member, thread, clock.unanswered)
 
 
-async def differ(transaction: Transaction, member: MemberId, thread: ThreadId, clock: ThreadClock) -> bool:
+async def differ(transaction: Transaction, member: MemberId, thread: ThreadId, clock: ThreadState) -> bool:
     """Whether `write` would change anything."""
     if await _exchanges_of(transaction, member, thread) != _rows(clock):
         return True
@@ -65,7 +65,7 @@ async def _exchanges_of(transaction: Transaction, member: MemberId, thread: Thre
     return {tuple(row) for row in rows}
 
 
-async def write_many(transaction: Transaction, member: MemberId, read: Mapping[ThreadId, ThreadClock]) -> None:
+async def write_many(transaction: Transaction, member: MemberId, read: Mapping[ThreadId, ThreadState]) -> None:
     """Replace what is derived of many threads."""
     for table in ("exchanges", "windows"):
         await transaction.execute_many(
@@ -84,7 +84,7 @@ async def write_many(transaction: Transaction, member: MemberId, read: Mapping[T
                 number,
                 to_micros(open_.oldest),
                 to_micros(open_.newest),
-                to_micros(open_.reminds_from),
+                to_micros(open_.window_opened_at),
                 int(open_.dismissed),
             )
             for number, clock in read.items()
@@ -93,12 +93,12 @@ async def write_many(transaction: Transaction, member: MemberId, read: Mapping[T
     )
 
 
-def _rows(clock: ThreadClock) -> set[tuple[int, ...]]:
+def _rows(clock: ThreadState) -> set[tuple[int, ...]]:
     """The columns of each exchange behind whose and which thread's it is."""
     return {
         (
-            to_micros(each.asked_at),
-            to_micros(each.newest_asked_at),
+            to_micros(each.received_at),
+            to_micros(each.newest_received_at),
             to_micros(each.replied_at),
             int(each.on_time),
             int(each.on_time_by_newest),
@@ -108,7 +108,7 @@ def _rows(clock: ThreadClock) -> set[tuple[int, ...]]:
 
 
 async def _write_window(
-    transaction: Transaction, member: MemberId, thread: ThreadId, unanswered: Unanswered | None
+    transaction: Transaction, member: MemberId, thread: ThreadId, unanswered: UnansweredMessages | None
 ) -> None:
     if unanswered is None:
         await transaction.fetch("DELETE FROM windows WHERE member_id = $1 AND thread_id = $2", member, thread)
@@ -122,7 +122,7 @@ async def _write_window(
         thread,
         to_micros(unanswered.oldest),
         to_micros(unanswered.newest),
-        to_micros(unanswered.reminds_from),
+        to_micros(unanswered.window_opened_at),
         int(unanswered.dismissed),
     )
 
@@ -195,7 +195,7 @@ def waiting(member: MemberId) -> Question[list[Waiting]]:
 
 
 def _waiting(row: Row, *, dismissed: bool) -> Waiting:
-    unanswered = Unanswered(from_micros(row[4]), from_micros(row[5]), from_micros(row[6]), dismissed=dismissed)
+    unanswered = UnansweredMessages(from_micros(row[4]), from_micros(row[5]), from_micros(row[6]), dismissed=dismissed)
     return Waiting(thread_from(row[:4]), unanswered)
 
 
@@ -243,7 +243,7 @@ async def dismissed(transaction: Transaction, member: MemberId, *, limit: int) -
     return [_waiting(row, dismissed=True) for row in rows]
 
 
-async def unanswered(transaction: Transaction, member: MemberId, number: ThreadId) -> Unanswered | None:
+async def unanswered(transaction: Transaction, member: MemberId, number: ThreadId) -> UnansweredMessages | None:
     """What of a thread is unanswered, dismissed or not."""
     row = await transaction.fetch_one(
         "SELECT oldest_at, newest_at, reminds_from, dismissed FROM windows WHERE member_id = $1 AND thread_id = $2",
@@ -252,7 +252,7 @@ async def unanswered(transaction: Transaction, member: MemberId, number: ThreadI
     )
     if row is None:
         return None
-    return Unanswered(from_micros(row[0]), from_micros(row[1]), from_micros(row[2]), bool(row[3]))
+    return UnansweredMessages(from_micros(row[0]), from_micros(row[1]), from_micros(row[2]), bool(row[3]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from bot.certification.calibration import Displayed
-from bot.certification.facts import ProfileItem
-from bot.values import MemberId, Yen
+from bot.domain.certification.calibration import DisplayedFigures
+from bot.domain.certification.facts import ProfileItem
+from bot.domain.types import MemberId, Yen
 from storage.database import Question, Row, Transaction
 
 
@@ -95,11 +95,11 @@ _FIGURES: Final = (
 _REPLACED: Final = ", ".join(f"{name} = excluded.{name}" for name in _FIGURES.split(", ")[1:])
 
 
-def _displayed(row: Row) -> Displayed:
-    return Displayed(date.fromisoformat(row[0]), *row[1:])
+def _displayed(row: Row) -> DisplayedFigures:
+    return DisplayedFigures(date.fromisoformat(row[0]), *row[1:])
 
 
-def calibrations(member: MemberId, *, limit: int = 100) -> Question[list[Displayed]]:
+def calibrations(member: MemberId, *, limit: int = 100) -> Question[list[DisplayedFigures]]:
     """What Lancers displayed, the newest day first."""
     return Question(
         f"SELECT {_FIGURES} FROM calibrations WHERE member_id = $1 ORDER BY shown_on DESC LIMIT $2",
@@ -109,7 +109,7 @@ def calibrations(member: MemberId, *, limit: int = 100) -> Question[list[Display
     )
 
 
-async def calibrate(transaction: Transaction, member: MemberId, displayed: Displayed) -> None:
+async def calibrate(transaction: Transaction, member: MemberId, displayed: DisplayedFigures) -> None:
     """Keep the figures of a day; a later word on the same day replaces them."""
     await transaction.fetch(
         f"INSERT INTO calibrations (member_id, {_FIGURES}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"

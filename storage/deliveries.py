@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.reminders.plan import ReminderKind
-from bot.values import MICROSECOND, DeliveryId, MemberId, OccurrenceId, ThreadId, from_micros, to_micros
+from bot.domain.reminders.plan import ReminderKind
+from bot.domain.types import MICROSECOND, DeliveryId, MemberId, OccurrenceId, ThreadId, from_micros, to_micros
 from storage.database import Reader, Row, Transaction
 from storage.occurrences import Outcome
 from storage.threads import Thread, thread_from

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.values import MemberId, from_micros, to_micros
+from bot.domain.types import MemberId, from_micros, to_micros
 from storage.database import Transaction
 
 

@@ -5,10 +5,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from bot.certification.reply_clock import Direction
+from bot.domain.reply.thread_state import Direction
+from bot.domain.types import DraftId, MemberId, ThreadId, from_micros, to_micros
 from bot.intake.sighting import Source
 from bot.intake.when import Exactness
-from bot.values import DraftId, MemberId, ThreadId, from_micros, to_micros
 from storage.database import Row, Transaction
 
 

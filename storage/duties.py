@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from bot.values import from_micros, to_micros
+from bot.domain.types import from_micros, to_micros
 from storage.database import Reader, Transaction
 
 

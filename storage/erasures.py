@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from bot.values import MemberId, from_micros, to_micros
+from bot.domain.types import MemberId, from_micros, to_micros
 
 _NUMBER: Final = re.compile("[0-9]{1,19}")
 _MOST: Final = 2**63 - 1

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.values import MemberId, from_micros, to_micros
+from bot.domain.types import MemberId, from_micros, to_micros
 from storage.database import Reader, Row, Transaction
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from bot.certification.jobs import Evaluation, Job, Outcome, Work
-from bot.values import JobId, MemberId, Method, Yen
+from bot.domain.certification.jobs import Evaluation, Job, JobOutcome, JobTotals
+from bot.domain.types import ContractMethod, JobId, MemberId, Yen
 from storage.database import Question, Row, Transaction, Value
 
 
@@ -43,7 +43,16 @@ def _evaluation(tenths: int | None, satisfied: int | None) -> Evaluation | None:
 def _stored(row: Row) -> StoredJob:
     number, day, method, category, reward, outcome, tenths, satisfied, client, count = row
     given = _evaluation(tenths, satisfied)
-    job = Job(date.fromisoformat(day), Method(method), category, Yen(reward), Outcome(outcome), given, client, count)
+    job = Job(
+        date.fromisoformat(day),
+        ContractMethod(method),
+        category,
+        Yen(reward),
+        JobOutcome(outcome),
+        given,
+        client,
+        count,
+    )
     return StoredJob(JobId(number), job)
 
 
@@ -128,7 +137,7 @@ async def everything(transaction: Transaction, member: MemberId) -> list[Job]:
     return [_stored(row).job for row in rows]
 
 
-def work(member: MemberId, first: date, last: date) -> Question[tuple[Work, ...] | None]:
+def work(member: MemberId, first: date, last: date) -> Question[tuple[JobTotals, ...] | None]:
     """What the jobs of some days, both included, add up to; None when the member has never entered one."""
     return Question(
         "SELECT method, category, outcome, stars, satisfied,"
@@ -142,12 +151,12 @@ def work(member: MemberId, first: date, last: date) -> Question[tuple[Work, ...]
     )
 
 
-def _work(rows: Sequence[Row]) -> tuple[Work, ...] | None:
+def _work(rows: Sequence[Row]) -> tuple[JobTotals, ...] | None:
     """The row without a method says that there are jobs, of whatever day."""
     if not rows:
         return None
     return tuple(
-        Work(Method(method), category, Outcome(outcome), _evaluation(tenths, satisfied), number, earned)
+        JobTotals(ContractMethod(method), category, JobOutcome(outcome), _evaluation(tenths, satisfied), number, earned)
         for method, category, outcome, tenths, satisfied, number, earned in rows
         if method is not None
     )

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final, cast
 
-from bot.values import Edition, Locale, MemberId, from_micros, to_micros
+from bot.domain.types import Edition, Locale, MemberId, from_micros, to_micros
 from storage.database import Question, Row, Transaction
 
 

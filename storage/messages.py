@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.certification.reply_clock import Direction, Entry, Kind
+from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
+from bot.domain.types import MemberId, MessageId, ThreadId, from_micros, to_micros
 from bot.intake.sighting import Source
 from bot.intake.when import Exactness
-from bot.values import MemberId, MessageId, ThreadId, from_micros, to_micros
 from storage.database import MANY, Reader, Row, Transaction, Value, listed
 
 
@@ -18,7 +18,7 @@ class Message:
 
     id: MessageId
     thread_id: ThreadId
-    entry: Entry
+    entry: ThreadEvent
     exactness: Exactness
     source: Source
     key: str
@@ -53,7 +53,7 @@ def message_from(row: Row) -> Message:
     return Message(
         MessageId(number),
         ThreadId(thread),
-        Entry(Direction(direction), Kind(kind), from_micros(sent_at)),
+        ThreadEvent(Direction(direction), EventKind(kind), from_micros(sent_at)),
         Exactness(exactness),
         Source(source),
         key,
@@ -66,7 +66,7 @@ async def add(
     transaction: Transaction,
     member: MemberId,
     thread: ThreadId,
-    entry: Entry,
+    entry: ThreadEvent,
     *,
     exactness: Exactness,
     source: Source,

@@ -6,8 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from bot.reminders.plan import Reminder, ReminderKind
-from bot.values import MICROSECOND, MemberId, OccurrenceId, ThreadId, from_micros, to_micros
+from bot.domain.reminders.plan import Reminder, ReminderKind
+from bot.domain.types import MICROSECOND, MemberId, OccurrenceId, ThreadId, from_micros, to_micros
 from storage.database import MANY, Question, Reader, Row, Transaction, listed
 from storage.threads import Thread, thread_from
 

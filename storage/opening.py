@@ -4,8 +4,8 @@ import asyncio
 from pathlib import Path
 from typing import Final
 
+from bot.domain.types import to_micros
 from bot.errors import StorageError
-from bot.values import to_micros
 from storage import erasures
 from storage.database import Database
 from storage.engines import postgresql, sqlite

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from bot.values import MICROSECOND
+from bot.domain.types import MICROSECOND
 from storage.database import Transaction
 
 IDENTIFY_EVERY: Final = timedelta(seconds=5)

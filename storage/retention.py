@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.values import to_micros
+from bot.domain.types import to_micros
 from storage.database import Transaction
 
 STEPS_KEPT: Final = timedelta(days=30)

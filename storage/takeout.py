@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from bot.values import MemberId
+from bot.domain.types import MemberId
 from storage.database import Row, Transaction, Value
 
 TABLES: Final = (

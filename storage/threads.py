@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.intake.names import HIRAGANA, KATAKANA
-from bot.values import MemberId, ThreadId, to_micros
+from bot.domain.names import HIRAGANA, KATAKANA
+from bot.domain.types import MemberId, ThreadId, to_micros
 from storage.database import Reader, Row, Transaction
 
 

@@ -12,7 +12,7 @@ import pytest
 import structlog
 from structlog._config import BoundLoggerLazyProxy
 
-from bot.logs import OURS
+from bot.logging_setup import OWN_LOGGERS
 from storage.opening import open_database
 from tests.servers import server
 
@@ -24,13 +24,13 @@ def logs_as_they_were() -> Iterator[None]:
     """A command that ran in this process has set up the logs for a process of its own."""
     yield
     structlog.reset_defaults()
-    for module in [each for name, each in sys.modules.items() if name.partition(".")[0] in OURS]:
+    for module in [each for name, each in sys.modules.items() if name.partition(".")[0] in OWN_LOGGERS]:
         if isinstance(ours := getattr(module, "log", None), BoundLoggerLazyProxy):
             vars(ours).pop("bind", None)  # it remembers how it was set up when it was first used
-    for ours in [each for each in logging.root.handlers if type(each).__module__ == "bot.logs"]:
+    for ours in [each for each in logging.root.handlers if type(each).__module__ == "bot.logging_setup"]:
         logging.root.removeHandler(ours)
     logging.root.setLevel(logging.WARNING)
-    for name in (*OURS, "discord"):
+    for name in (*OWN_LOGGERS, "discord"):
         logging.getLogger(name).setLevel(logging.NOTSET)
 
 

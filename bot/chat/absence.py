@@ -28,11 +28,11 @@ async def catch_up(client: NinteiClient, listener: Listener) -> None:
         except NinteiError as fault:
             # It is read again with the next session, and nothing behind it is noted before.
             listener.hold(member.id)
-            log.warning("absence_unread", member=member.id, fault=fault.text)
+            log.warning("absence_unread", member=member.id, fault=fault.message_id)
     try:
         await listener.read_up(None)
     except NinteiError as fault:
-        log.warning("absence_not_noted", fault=fault.text)
+        log.warning("absence_not_noted", fault=fault.message_id)
 
 
 async def _everybody(client: NinteiClient) -> list[Member]:
@@ -41,7 +41,7 @@ async def _everybody(client: NinteiClient) -> list[Member]:
         try:
             return await client.services.contacts.everybody()
         except NinteiError as fault:
-            log.warning("absence_waiting_for_the_database", reason=fault.text)
+            log.warning("absence_waiting_for_the_database", reason=fault.message_id)
             await asyncio.sleep(ASK_AGAIN)
 
 

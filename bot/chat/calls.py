@@ -16,7 +16,7 @@ import structlog
 from discord import InteractionType
 
 from bot.chat.controls import control_named
-from bot.metrics import SILENT, Meter
+from bot.instrumentation import NULL_METRICS, Metrics
 
 Ended = Literal["answered", "refused", "gone", "failed", "unanswered"]
 
@@ -27,7 +27,7 @@ _ANSWER: Final = "/callback"
 @dataclass(slots=True)
 class _Call:
     what: str
-    meter: Meter
+    meter: Metrics
     began: float = field(default_factory=lambda: asyncio.get_running_loop().time())
     answered: float | None = None
     ended: Ended = "answered"
@@ -35,17 +35,17 @@ class _Call:
     def end(self) -> None:
         unanswered = self.answered is None and self.ended == "answered"
         seconds = None if self.answered is None else self.answered - self.began
-        self.meter.interaction(self.what, "unanswered" if unanswered else self.ended, seconds)
+        self.meter.observe_interaction(self.what, "unanswered" if unanswered else self.ended, seconds)
 
 
 _under_way: ContextVar[_Call | None] = ContextVar("call", default=None)
 
 
 @contextmanager
-def begun(data: dict[str, Any], meter: Meter) -> Iterator[None]:
+def begun(data: dict[str, Any], meter: Metrics) -> Iterator[None]:
     """An interaction arrived; what is started in the block belongs to it."""
     with structlog.contextvars.bound_contextvars(interaction=int(data["id"])):
-        token = _under_way.set(None if meter is SILENT else _Call(_what(data), meter))
+        token = _under_way.set(None if meter is NULL_METRICS else _Call(_what(data), meter))
         try:
             yield
         finally:
@@ -86,12 +86,12 @@ def _what(data: dict[str, Any]) -> str:
             return "form"
 
 
-def tracing(meter: Meter) -> aiohttp.TraceConfig:
+def tracing(meter: Metrics) -> aiohttp.TraceConfig:
     """Hears of every request to Discord when it is answered."""
     trace = aiohttp.TraceConfig()
 
     async def answered(_session: Any, _context: SimpleNamespace, said: aiohttp.TraceRequestEndParams) -> None:
-        meter.request(str(said.response.status))
+        meter.count_discord_request(str(said.response.status))
         call = _under_way.get()
         if call is not None and call.answered is None and said.url.path.endswith(_ANSWER) and said.response.ok:
             call.answered = asyncio.get_running_loop().time()
@@ -99,7 +99,7 @@ def tracing(meter: Meter) -> aiohttp.TraceConfig:
                 call.end()
 
     async def cut(_session: Any, _context: SimpleNamespace, _said: aiohttp.TraceRequestExceptionParams) -> None:
-        meter.request("none")
+        meter.count_discord_request("none")
 
     trace.on_request_end.append(answered)
     trace.on_request_exception.append(cut)

@@ -9,9 +9,9 @@ from bot.chat.pictured import Pictures
 from bot.chat.queue import SendQueue
 from bot.chat.turns import Turns
 from bot.clock import Clock
-from bot.metrics import SILENT, Meter
+from bot.domain.types import MemberId
+from bot.instrumentation import NULL_METRICS, Metrics
 from bot.services.house import Services
-from bot.values import MemberId
 from storage.members import DirectMessages
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class NinteiClient(discord.AutoShardedClient):
         pictures: Pictures | None,
         *,
         shards: int,
-        meter: Meter = SILENT,
+        meter: Metrics = NULL_METRICS,
     ) -> None:
         super().__init__(
             shard_count=shards,

@@ -7,9 +7,9 @@ from discord import app_commands
 
 from bot.chat.client import NinteiClient, typed
 from bot.chat.words import plain
-from bot.intake.names import sought, title_key
+from bot.domain.names import fold_kana, title_key
+from bot.domain.types import MemberId
 from bot.services.overview import Observer
-from bot.values import MemberId
 
 Ask = discord.Interaction[NinteiClient]
 Choices = list[app_commands.Choice[str]]
@@ -37,8 +37,8 @@ async def titles(interaction: Ask, typed_text: str) -> Choices:
 async def categories(interaction: Ask, typed_text: str) -> Choices:
     """The categories the member has used."""
     known = await typed(interaction).client.services.job_book.categories(MemberId(interaction.user.id))
-    wanted = sought(title_key(typed_text))
-    return choices_of([each for each in known if wanted in sought(title_key(each))])
+    wanted = fold_kana(title_key(typed_text))
+    return choices_of([each for each in known if wanted in fold_kana(title_key(each))])
 
 
 def _observer(interaction: Ask) -> Observer:

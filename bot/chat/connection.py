@@ -31,10 +31,10 @@ from bot.chat.translator import FluentTranslator
 from bot.clock import Clock
 from bot.cluster.claims import Claims
 from bot.cluster.membership import Membership
+from bot.domain.types import MemberId
 from bot.errors import DiscordError
-from bot.metrics import SILENT, Meter, Session
+from bot.instrumentation import NULL_METRICS, GatewaySessionKind, Metrics
 from bot.services.house import Services
-from bot.values import MemberId
 from storage.members import DirectMessages
 
 DIRECT_MESSAGES: Final = 0
@@ -63,7 +63,7 @@ class Connection(NinteiClient):
         shards: int,
         send_rate: int,
         receipt_wait: float,
-        meter: Meter = SILENT,
+        meter: Metrics = NULL_METRICS,
     ) -> None:
         super().__init__(services, clock, SendQueue(send_rate), press, pictures, shards=shards, meter=meter)
         self.sender = DirectSender(self)
@@ -79,7 +79,7 @@ class Connection(NinteiClient):
         """The shards whose events arrive."""
         self._under_way: set[asyncio.Task[None]] = set()
         self._may_launch = asyncio.Event()
-        if meter is not SILENT:
+        if meter is not NULL_METRICS:
             self.http.http_trace = tracing(meter)
         self._once()
         hear_little(self)
@@ -213,9 +213,9 @@ class Connection(NinteiClient):
         if shard == DIRECT_MESSAGES:
             await self._finish(self.listener.read_up(None))
 
-    def _stands(self, shard: int, session: Session) -> None:
+    def _stands(self, shard: int, session: GatewaySessionKind) -> None:
         self.connected.add(shard)
-        self.meter.session(session)
+        self.meter.count_gateway_session(session)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """A control that is not on its message (any more): discord.py would leave it without an answer."""

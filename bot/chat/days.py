@@ -2,8 +2,8 @@
 
 from datetime import date, datetime
 
-from bot.certification.reply_rate import LANCERS_ZONE
-from bot.errors import InputError
+from bot.domain.reply.reply_rate import LANCERS_ZONE
+from bot.errors import InvalidInputError
 from bot.intake.jobs import read_date
 from bot.intake.when import read_when
 from bot.intake.when_told import TimeError
@@ -13,9 +13,9 @@ def read_day(written: str, *, now: datetime) -> date:
     """A past day, or today, in Tokyo: that is how Lancers counts. Raises `InputError`."""
     try:
         return read_date(written)
-    except InputError:
+    except InvalidInputError:
         pass
     try:
         return read_when(f"{written} 0:00", now=now, zone=LANCERS_ZONE).at.astimezone(LANCERS_ZONE).date()
     except TimeError as fault:
-        raise InputError("day-unread", written=written[:40]) from fault
+        raise InvalidInputError("day-unread", written=written[:40]) from fault

@@ -9,17 +9,17 @@ import asyncio
 import discord
 import structlog
 
-from bot.certification.reply_clock import Direction
 from bot.chat.client import NinteiClient
 from bot.chat.listener import Listener
 from bot.chat.parcels import pack_posted
 from bot.chat.receipts import Said
 from bot.chat.recording import Outcome, keep, named
 from bot.cluster.claims import Claims
-from bot.errors import InputError, NinteiError
+from bot.domain.reply.thread_state import Direction
+from bot.domain.types import MemberId
+from bot.errors import InvalidInputError, NinteiError
 from bot.intake.reader import read_bridged
 from bot.services.receipts import Change, Receipt
-from bot.values import MemberId
 
 log = structlog.get_logger()
 
@@ -40,7 +40,7 @@ class Inboxes:
         try:
             member = await self._client.services.inboxes.owner(post.channel.id)
         except NinteiError as error:
-            log.warning("post_not_taken_in", message=post.id, text=error.text)
+            log.warning("post_not_taken_in", message=post.id, text=error.message_id)
             return
         if member is None:
             log.info("post_ignored", message=post.id, channel=post.channel.id)
@@ -61,13 +61,13 @@ class Inboxes:
                 log.info("post_not_a_notification")
                 return
             outcome = await keep(self._client.services.ledger, member, finding, Direction.RECEIVED, now=now)
-            self._client.meter.sighting(*named(finding, outcome))
+            self._client.meter.count_parsed_item(*named(finding, outcome))
         except NinteiError as error:
-            log.warning("post_not_taken_in", text=error.text)
-            outcome = InputError("inbox-not-taken-in")
+            log.warning("post_not_taken_in", text=error.message_id)
+            outcome = InvalidInputError("inbox-not-taken-in")
         except Exception as fault:
             log.exception("post_failed", fault=type(fault).__name__)
-            outcome = InputError("inbox-not-taken-in")
+            outcome = InvalidInputError("inbox-not-taken-in")
         if isinstance(outcome, Receipt) and outcome.change is Change.REPEATED:
             return  # a bridge that posts a mail once more says nothing new
         await self._listener.receipts.add(member, Said(post.id, 0, outcome))
@@ -77,7 +77,7 @@ class Inboxes:
         try:
             await self._client.services.inboxes.forget(guild_id=guild_id, channel_id=channel_id)
         except NinteiError as error:
-            log.warning("inbox_not_forgotten", guild=guild_id, channel=channel_id, text=error.text)
+            log.warning("inbox_not_forgotten", guild=guild_id, channel=channel_id, text=error.message_id)
 
 
 def _is_bridge(post: discord.Message) -> bool:

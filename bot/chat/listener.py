@@ -9,7 +9,6 @@ import aiohttp
 import discord
 import structlog
 
-from bot.certification.reply_clock import Direction
 from bot.chat.cards.finding import finding_card
 from bot.chat.cards.frame import LATE, note
 from bot.chat.cards.gathered import gathered_card
@@ -25,11 +24,12 @@ from bot.chat.turns import Turns
 from bot.chat.words import sentence
 from bot.cluster.claims import Claims
 from bot.delivery.sender import TryLater, Unreachable
-from bot.errors import NinteiError, RefusedError
+from bot.domain.reply.thread_state import Direction
+from bot.domain.types import MemberId
+from bot.errors import NinteiError, NotAllowedError
 from bot.intake.reader import read
 from bot.intake.sighting import says_nothing
 from bot.texts.catalogue import Texts, texts_in
-from bot.values import MemberId
 
 AGAIN: Final = (1.0, 3.0, 10.0, 30.0, 60.0)
 """Seconds between tries to tell what was recorded, or as long as Discord asks; else it waits for the next session.
@@ -102,10 +102,10 @@ class Listener:
                 outcome: Outcome | NinteiError
                 try:
                     outcome = await keep(self._client.services.ledger, member, finding, Direction.RECEIVED, now=now)
-                    self._client.meter.sighting(*named(finding, outcome))
+                    self._client.meter.count_parsed_item(*named(finding, outcome))
                 except NinteiError as error:
-                    self._client.meter.sighting(*named(finding, error))
-                    log.info("refused", text=error.text)
+                    self._client.meter.count_parsed_item(*named(finding, error))
+                    log.info("refused", text=error.message_id)
                     outcome = error
                 await self.receipts.add(member, Said(message.id, number, outcome))
             if contact.first:
@@ -114,7 +114,7 @@ class Listener:
                 card = start_card(texts, contact.preferences, self._client.command_ids)
                 await self._post(message, card, "start", about=member)
             await self.receipts.done(member, message.id, self._progress)
-        except RefusedError as full:
+        except NotAllowedError as full:
             # Nobody whom the bot knows, and it takes nobody in: there is nothing to keep, nor to come back to.
             await self._post(message, note(sentence(texts_in(locale), full)), "refused")
         except NinteiError as error:
@@ -123,7 +123,7 @@ class Listener:
             await self.receipts.tell_now(member)
             self._progress.hold(member)
             await self._claims.give_back(message.id)
-            log.warning("message_not_taken_in", text=error.text)
+            log.warning("message_not_taken_in", text=error.message_id)
             await self._post(message, note(sentence(texts_in(locale), error), LATE), "error")
         except Exception as fault:
             log.exception("message_failed", fault=type(fault).__name__)

@@ -1,6 +1,6 @@
 """How far the direct messages were read: where reading goes on after a crash."""
 
-from bot.values import MemberId
+from bot.domain.types import MemberId
 
 
 class Progress:

@@ -13,9 +13,9 @@ from typing import Final
 from bot.chat.progress import Progress
 from bot.chat.recording import Outcome
 from bot.chat.turns import Turns
+from bot.domain.types import MemberId
 from bot.errors import NinteiError
-from bot.settings import LONGEST_WAIT
-from bot.values import MemberId
+from bot.settings import MAX_RECEIPT_WAIT
 
 MOST: Final = 100
 """Receipts on one card: four selects of 25."""
@@ -114,7 +114,7 @@ class Receipts:
     async def _ripen(self, batch: Batch) -> None:
         clock = asyncio.get_running_loop().time
         while not batch.ripe.is_set():
-            left = min(batch.latest + self._wait, batch.began + LONGEST_WAIT) - clock()
+            left = min(batch.latest + self._wait, batch.began + MAX_RECEIPT_WAIT) - clock()
             if left <= 0:
                 break
             try:

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from bot.certification.reply_clock import Direction
+from bot.domain.reply.thread_state import Direction
+from bot.domain.types import MemberId
 from bot.errors import NinteiError
 from bot.intake.sighting import Finding, Invitation, LoginCode, NoWindow, ReviewResult, Sighting, Unreadable
 from bot.services.ledger import Ledger, Record
 from bot.services.receipts import Question, Receipt
-from bot.values import MemberId
 from storage.drafts import Asks, DraftContent
 
 Outcome = Receipt | Question | Finding

@@ -23,10 +23,10 @@ from bot.chat.client import NinteiClient
 from bot.chat.words import from_now
 from bot.delivery.openings import SLOWER, Openings
 from bot.delivery.sender import Delivery, TryLater, Unreachable
-from bot.reminders.plan import later_until
+from bot.domain.reminders.plan import snooze_until
+from bot.domain.types import MemberId
 from bot.services.preferences import Preferences
 from bot.texts.catalogue import Texts, texts_in
-from bot.values import MemberId
 from storage.members import DirectMessages
 
 PATIENCE: Final = 15.0
@@ -243,6 +243,6 @@ def _laters(delivery: Delivery, preferences: Preferences, now: datetime) -> Sequ
     return [
         None
         if now >= each.closes_at
-        else later_until(now, each.closes_at, preferences.reminders).astimezone(preferences.zone)
+        else snooze_until(now, each.closes_at, preferences.reminders).astimezone(preferences.zone)
         for each in delivery.windows
     ]

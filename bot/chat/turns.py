@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from weakref import WeakValueDictionary
 
-from bot.values import MemberId
+from bot.domain.types import MemberId
 
 
 class Turns:

@@ -16,11 +16,11 @@ from bot.chat.cards.frame import note
 from bot.chat.cards.missed import missed_card
 from bot.chat.client import Interaction, NinteiClient, TurnedAwayError
 from bot.chat.words import sentence
+from bot.domain.types import Locale, MemberId
 from bot.errors import NinteiError
 from bot.services.contacts import Contact
 from bot.services.preferences import Preferences
 from bot.texts.catalogue import Texts, texts_in
-from bot.values import Locale, MemberId
 
 ALREADY_ANSWERED: Final = 40060
 
@@ -172,7 +172,7 @@ async def _visit(interaction: Interaction) -> AsyncIterator[Visitor]:
             yield visitor
         except NinteiError as error:
             became("refused")
-            log.info("refused", text=error.text)
+            log.info("refused", text=error.message_id)
             await _say(interaction, sentence(visitor.texts, error))
         except discord.NotFound as gone:
             # Answered too late, or the message was deleted meanwhile: there is nobody left to answer.

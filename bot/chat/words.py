@@ -7,8 +7,8 @@ from typing import Final
 
 import discord
 
-from bot.errors import NinteiError, Shown, TextArgument
-from bot.intake.names import clean_title
+from bot.domain.names import clean_title
+from bot.errors import FluentValue, MessageArgument, NinteiError
 from bot.texts import figures
 from bot.texts.catalogue import Texts
 from storage.threads import Thread
@@ -88,7 +88,7 @@ def mentioned(words: str, ids: Mapping[str, int]) -> str:
 def sentence(texts: Texts, error: NinteiError) -> str:
     """An error's sentence, with its names made safe and its instants in the reader's zone."""
 
-    def shown(value: Shown) -> TextArgument:
+    def shown(value: MessageArgument) -> FluentValue:
         if isinstance(value, tuple):
             return " ".join(str(shown(each)) for each in value)
         if isinstance(value, datetime):
@@ -97,4 +97,4 @@ def sentence(texts: Texts, error: NinteiError) -> str:
             return figures.day(texts, value)
         return safe(value) if isinstance(value, str) else value
 
-    return texts(error.text, **{name: shown(value) for name, value in error.arguments.items()})
+    return texts(error.message_id, **{name: shown(value) for name, value in error.arguments.items()})

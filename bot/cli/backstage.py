@@ -10,7 +10,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot import app
-from bot.logs import set_up_logs
+from bot.logging_setup import configure_logging
 from bot.rehearsal.clock import RehearsalClock
 from bot.rehearsal.person import Person
 from bot.rehearsal.server import StandIn
@@ -61,5 +61,5 @@ async def backstage(environ: Mapping[str, str], texts: Texts, *names: str, **set
                 **settings,
             }
             read = read_settings(here)
-            set_up_logs(read)
+            configure_logging(read)
             yield Backstage(discord, clock, people, read)

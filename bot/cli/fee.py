@@ -5,16 +5,16 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 
-from bot.certification.editions import edition_named
-from bot.certification.reply_rate import LANCERS_ZONE
 from bot.cli.terminal import left, right, width
-from bot.errors import InputError
-from bot.fees.estimate import Compensation, Estimate, Line, Tax, Terms, estimate
-from bot.fees.reverse import Found, Goal, find
+from bot.domain.certification.editions import get_edition
+from bot.domain.fees.estimate import Compensation, ContractTerms, Estimate, FeeLine, Tax, estimate
+from bot.domain.fees.reverse import ReverseResult, SolveFor, solve
+from bot.domain.reply.reply_rate import LANCERS_ZONE
+from bot.domain.types import ContractMethod, Edition, Yen
+from bot.errors import InvalidInputError
 from bot.intake.amount import read_amount
 from bot.settings import read_defaults
 from bot.texts.catalogue import Texts, texts_in
-from bot.values import Edition, Method, Yen
 
 FIGURES = (
     "contract_excluding_tax", "consumption_tax", "contract_total", "client_fee", "client_fee_tax", "compensation",
@@ -29,7 +29,9 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", 
     parser.add_argument("--take-home", metavar="AMOUNT", help=texts("cli-help-take-home"))
     parser.add_argument("--client-pays", metavar="AMOUNT", help=texts("cli-help-client-pays"))
     parser.add_argument("--tax", choices=[*map(str, Tax)], default=Tax.INCLUDED, help=texts("cli-help-tax"))
-    parser.add_argument("--method", choices=[*map(str, Method)], default=Method.PROJECT, help=texts("cli-help-method"))
+    parser.add_argument(
+        "--method", choices=[*map(str, ContractMethod)], default=ContractMethod.PROJECT, help=texts("cli-help-method")
+    )
     parser.add_argument("--certified", action="store_true", help=texts("cli-help-certified"))
     parser.add_argument(
         "--compensation",
@@ -49,12 +51,12 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Texts)
     terms = _terms(arguments, environ)
     given = [each for each in (arguments.amount, arguments.take_home, arguments.client_pays) if each is not None]
     if len(given) != 1:
-        raise InputError("cli-one-amount")
+        raise InvalidInputError("cli-one-amount")
     amount = read_amount(given[0])
     goal = None
     if arguments.amount is None:
-        goal = Goal.CLIENT_PAYS if arguments.take_home is None else Goal.TAKE_HOME
-    found = None if goal is None else find(goal, amount, terms)
+        goal = SolveFor.CLIENT_PAYS if arguments.take_home is None else SolveFor.TAKE_HOME
+    found = None if goal is None else solve(goal, amount, terms)
     worked_out = estimate(amount, terms) if found is None else found.estimate
     if arguments.json:
         print(json.dumps(as_json(worked_out, found), ensure_ascii=False, indent=2))
@@ -64,14 +66,14 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Texts)
     return 0
 
 
-def _terms(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Terms:
+def _terms(arguments: argparse.Namespace, environ: Mapping[str, str]) -> ContractTerms:
     edition = Edition(arguments.edition or read_defaults(environ).edition)
-    edition_named(edition)
-    return Terms(
+    get_edition(edition)
+    return ContractTerms(
         read_day(arguments.on) if arguments.on else datetime.now(UTC).astimezone(LANCERS_ZONE).date(),
         edition,
         Tax(arguments.tax),
-        Method(arguments.method),
+        ContractMethod(arguments.method),
         arguments.certified,
         Compensation(arguments.compensation),
         arguments.withholding,
@@ -83,10 +85,10 @@ def read_day(written: str) -> date:
     try:
         return datetime.strptime(written.strip(), "%Y-%m-%d").replace(tzinfo=LANCERS_ZONE).date()
     except ValueError as fault:
-        raise InputError("cli-day", written=written[:40]) from fault
+        raise InvalidInputError("cli-day", written=written[:40]) from fault
 
 
-def as_json(worked_out: Estimate, found: Found | None) -> dict[str, object]:
+def as_json(worked_out: Estimate, found: ReverseResult | None) -> dict[str, object]:
     """The shape of DESIGN.md §5; rules and notes in English, whatever the terminal speaks."""
     texts = texts_in("en")
     shown: dict[str, object] = {name: getattr(worked_out, name) for name in FIGURES}
@@ -96,8 +98,8 @@ def as_json(worked_out: Estimate, found: Found | None) -> dict[str, object]:
             "id": line.id,
             "amount": line.amount,
             "rule": texts(f"fee-rule-{line.rule}"),
-            "confidence": line.known.confidence,
-            "source": line.known.source,
+            "confidence": line.provenance.confidence,
+            "source": line.provenance.source,
         }
         for line in worked_out.lines
     ]
@@ -117,7 +119,12 @@ def yen(amount: Yen | None) -> str:
 
 
 def as_text(  # noqa: PLR0917 — one call site
-    contract: Yen, worked_out: Estimate, found: Found | None, goal: Goal | None, terms: Terms, texts: Texts
+    contract: Yen,
+    worked_out: Estimate,
+    found: ReverseResult | None,
+    goal: SolveFor | None,
+    terms: ContractTerms,
+    texts: Texts,
 ) -> Iterator[str]:
     """The two-sided sum: what the client pays, what the freelancer keeps."""
     yield texts(
@@ -150,7 +157,7 @@ def as_text(  # noqa: PLR0917 — one call site
         yield texts("fee-note", note=texts(note))
 
 
-def _row(line: Line, sign: str, texts: Texts) -> tuple[str, str, str, str]:
-    known = texts(f"confidence-{line.known.confidence}")
+def _row(line: FeeLine, sign: str, texts: Texts) -> tuple[str, str, str, str]:
+    known = texts(f"confidence-{line.provenance.confidence}")
     rule = f"{texts(f'fee-rule-{line.rule}')} [{known}]"
     return sign, texts(f"fee-name-{line.id.replace('_', '-')}"), yen(line.amount), rule

@@ -4,20 +4,20 @@ import argparse
 import json
 from collections.abc import Iterator, Mapping
 
-from bot.certification.forecast import (
-    ASSUMED_DAY,
+from bot.cli.histories import History, add_history_options, percent, percent_text, read_options
+from bot.cli.terminal import left, right, width
+from bot.domain.certification.forecast import (
+    DEFAULT_REVIEW_DAY,
     FIRST_DAY,
     LAST_DAY,
     Review,
-    first_safe,
+    expires_on,
+    first_review_met,
     forecast,
-    leaves_on,
     review_days,
 )
-from bot.certification.reply_rate import LANCERS_ZONE, Status
-from bot.cli.histories import History, add_history_options, percent, percent_text, read_options
-from bot.cli.terminal import left, right, width
-from bot.errors import InputError
+from bot.domain.reply.reply_rate import LANCERS_ZONE, CriterionStatus
+from bot.errors import InvalidInputError
 from bot.texts.catalogue import Texts
 
 REVIEWS = 12
@@ -37,7 +37,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Texts) -> int:
     """Look ahead and print."""
     count = _whole(arguments.reviews, 1, MOST_REVIEWS, "--reviews")
-    day = ASSUMED_DAY
+    day = DEFAULT_REVIEW_DAY
     if arguments.review_day is not None:
         day = _whole(arguments.review_day, FIRST_DAY, LAST_DAY, "--review-day")
     history = read_options(arguments, environ)
@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Texts)
 
 def _whole(written: str, least: int, most: int, option: str) -> int:
     if not (written.isascii() and written.isdecimal() and len(written) < 10 and least <= int(written) <= most):  # noqa: PLR2004
-        raise InputError("cli-whole", option=option, written=written[:40], least=str(least), most=str(most))
+        raise InvalidInputError("cli-whole", option=option, written=written[:40], least=str(least), most=str(most))
     return int(written)
 
 
@@ -86,13 +86,13 @@ def as_text(history: History, reviews: list[Review], texts: Texts, *, assumed: b
         figure = f"{right(percent_text(rate), 7)} {left(counted, 11)}"
         yield f"{each.day}  {''.join(cells)}  {figure} {left(mark, 2)} {left(name, columns)}".rstrip()
     yield ""
-    safe = first_safe(reviews)
+    safe = first_review_met(reviews)
     yield texts("forecast-safe", day=f"{safe.day}") if safe else texts("forecast-never-safe")
-    late = [(leaves_on(each.replied_at), thread, each) for thread, each in history.of_the_year if not each.on_time]
+    late = [(expires_on(each.replied_at), thread, each) for thread, each in history.of_the_year if not each.on_time]
     if late:
         yield texts("forecast-leaves", count=len(late))
     for leaves, thread, exchange in late:
         replied = f"{exchange.replied_at.astimezone(history.zone):%Y-%m-%d %H:%M}"
         yield f"  {texts('forecast-leaves-line', day=f'{leaves}', thread=thread[:40], replied=replied)}"
-    if any(each.status is Status.NOT_JUDGED for each in reviews):
+    if any(each.status is CriterionStatus.NOT_JUDGED for each in reviews):
         yield texts("forecast-not-judged", minimum=str(rule.minimum))

@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import BinaryIO, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.certification.editions import EditionRules, edition_named
-from bot.certification.reply_clock import Exchange, ThreadClock, read_thread
-from bot.certification.reply_rate import ReplyRate, year_before
-from bot.errors import InputError
+from bot.domain.certification.editions import EditionRules, get_edition
+from bot.domain.reply.reply_rate import ReplyRate, year_before
+from bot.domain.reply.thread_state import Exchange, ThreadState, compute_thread_state
+from bot.domain.types import Edition
+from bot.errors import InvalidInputError
 from bot.intake.history import read_history, read_instant
 from bot.intake.table import BadTableError
 from bot.settings import read_defaults
 from bot.texts.catalogue import Texts
-from bot.values import Edition
 
 _T = TypeVar("_T")
 
@@ -28,7 +28,7 @@ class History:
     as_of: datetime
     zone: ZoneInfo
     rules: EditionRules
-    clocks: Mapping[str, ThreadClock]
+    clocks: Mapping[str, ThreadState]
     """By the thread's name in the file."""
 
     @property
@@ -64,10 +64,11 @@ def read_options(arguments: argparse.Namespace, environ: Mapping[str, str]) -> H
     defaults = read_defaults(environ)
     zone = _read_zone(arguments.timezone or defaults.timezone)
     as_of = _read_as_of(arguments.as_of, zone)
-    rules = edition_named(Edition(arguments.edition or defaults.edition))
+    rules = get_edition(Edition(arguments.edition or defaults.edition))
     threads = read_file(arguments.history, lambda file: read_history(file, zone))
     clocks = {
-        thread: read_thread(entry for entry in entries if entry.at <= as_of) for thread, entries in threads.items()
+        thread: compute_thread_state(entry for entry in entries if entry.at <= as_of)
+        for thread, entries in threads.items()
     }
     return History(as_of, zone, rules, clocks)
 
@@ -76,7 +77,7 @@ def _read_zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as fault:
-        raise InputError("choices-zone-unknown", written=name[:60]) from fault
+        raise InvalidInputError("choices-zone-unknown", written=name[:60]) from fault
 
 
 def _read_as_of(written: str | None, zone: ZoneInfo) -> datetime:
@@ -84,8 +85,8 @@ def _read_as_of(written: str | None, zone: ZoneInfo) -> datetime:
         return datetime.now(UTC)
     try:
         return read_instant(written.strip(), zone)
-    except InputError as fault:
-        raise InputError("cli-as-of", written=written[:60]) from fault
+    except InvalidInputError as fault:
+        raise InvalidInputError("cli-as-of", written=written[:60]) from fault
 
 
 def read_file(path: str, read: Callable[[BinaryIO], _T]) -> _T:
@@ -97,7 +98,7 @@ def read_file(path: str, read: Callable[[BinaryIO], _T]) -> _T:
         raise
     except (OSError, ValueError) as fault:
         reason = fault.strerror if isinstance(fault, OSError) and fault.strerror else str(fault)
-        raise InputError("cli-file", path=path[:200], reason=reason) from fault
+        raise InvalidInputError("cli-file", path=path[:200], reason=reason) from fault
 
 
 def utc(instant: datetime) -> str:
@@ -107,9 +108,9 @@ def utc(instant: datetime) -> str:
 
 def percent(rate: ReplyRate) -> float | None:
     """Floored to one decimal; None without replies."""
-    return None if rate.tenths is None else rate.tenths / 10
+    return None if rate.permille is None else rate.permille / 10
 
 
 def percent_text(rate: ReplyRate) -> str:
     """The same for people."""
-    return "–" if rate.tenths is None else f"{rate.tenths // 10}.{rate.tenths % 10} %"
+    return "–" if rate.permille is None else f"{rate.permille // 10}.{rate.permille % 10} %"

@@ -8,7 +8,7 @@ from bot.cli import backup, check, doctor, fee, forecast, move_database, rehears
 from bot.cli.terminal import Parser, complain, complaints, texts_for
 from bot.errors import NinteiError, SettingError
 from bot.intake.table import BadTableError
-from bot.settings import environment
+from bot.settings import load_environment
 from bot.version import COMMAND, VERSION
 
 WRONG_CALL = 2
@@ -20,7 +20,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal that knows no Japanese gets question marks, no traceback
     try:
-        environ = environment()
+        environ = load_environment()
     except SettingError as error:
         complain(texts_for(os.environ).error(error))
         return WRONG_CALL

@@ -9,7 +9,7 @@ from typing import Final
 
 from bot.cli.backstage import Backstage, backstage
 from bot.cli.hands import Hands
-from bot.errors import InputError
+from bot.errors import InvalidInputError
 from bot.rehearsal.page.site import Page
 from bot.texts.catalogue import Texts, texts_in
 
@@ -41,7 +41,7 @@ async def opened(environ: Mapping[str, str], texts: Texts, *, port: int = 0) -> 
             except OSError as fault:
                 if fault.errno not in {errno.EADDRINUSE, errno.EACCES}:
                     raise
-                raise InputError("page-port-taken", port=str(port)) from fault
+                raise InvalidInputError("page-port-taken", port=str(port)) from fault
             try:
                 yield page, behind
             finally:

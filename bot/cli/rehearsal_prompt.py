@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Final
 
 from bot.cli.stage import Stage
+from bot.domain.reminders.lead_times import parse_lead_times
 from bot.errors import NinteiError
 from bot.rehearsal.calls import CannotDoError
 from bot.rehearsal.person import buttons_of, selects_of
-from bot.reminders.lead_times import parse_lead_times
 
 _MOVE: Final = re.compile(r"\+\s*(\S+)")
 _QUIT: Final = {"quit", "exit", "q"}

@@ -5,8 +5,8 @@ import asyncio
 from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
-from bot.errors import InputError
-from bot.settings import HIGHEST_PORT
+from bot.errors import InvalidInputError
+from bot.settings import MAX_PORT
 from bot.texts.catalogue import Texts
 
 
@@ -25,7 +25,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Texts)
     if arguments.page:
         return serve(environ, texts, port=_port(arguments.port))
     if arguments.port is not None:
-        raise InputError("page-port-alone")
+        raise InvalidInputError("page-port-alone")
     asyncio.run(_rehearse(environ, texts, interactive=arguments.interactive))
     return 0
 
@@ -41,8 +41,8 @@ def serve(environ: Mapping[str, str], texts: Texts, *, port: int = 0) -> int:
 def _port(written: str | None) -> int:
     if written is None:
         return 0
-    if not (written.isascii() and written.isdecimal() and int(written) <= HIGHEST_PORT):
-        raise InputError("page-port", written=written[:40], highest=HIGHEST_PORT)
+    if not (written.isascii() and written.isdecimal() and int(written) <= MAX_PORT):
+        raise InvalidInputError("page-port", written=written[:40], highest=MAX_PORT)
     return int(written)
 
 

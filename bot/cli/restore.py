@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Texts)
     print(holds(copied, texts))
     if kept is not None:
         print(texts("restore-kept", path=str(kept)))
-    days = settings.defaults.backup_days
+    days = settings.defaults.backup_retention_days
     if copied.newest is not None and copied.newest < now - timedelta(days=days):
         print(texts("restore-old", days=days))
     return 0

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.certification.editions import edition_names
-from bot.certification.facts import Facts, ProfileItem
-from bot.certification.jobs import add_up
-from bot.certification.reply_rate import Status
-from bot.certification.standing import Criterion, Figure, Standing, judge
 from bot.cli.histories import History, add_history_options, percent_text, read_file, read_options, utc
 from bot.cli.terminal import left, right, width
-from bot.errors import InputError
+from bot.domain.certification.editions import edition_names
+from bot.domain.certification.evaluation import CertificationStatus, Criterion, Figure, evaluate
+from bot.domain.certification.facts import CriteriaInputs, ProfileItem
+from bot.domain.certification.jobs import aggregate_jobs
+from bot.domain.reply.reply_rate import CriterionStatus
+from bot.errors import InvalidInputError
 from bot.intake.amount import read_amount
 from bot.intake.jobs import read_date, read_jobs
 from bot.texts.catalogue import Texts
@@ -36,7 +36,7 @@ class Judged:
     """A history at one moment."""
 
     history: History
-    standing: Standing
+    standing: CertificationStatus
 
     @property
     def as_of(self) -> datetime:
@@ -52,7 +52,7 @@ class Judged:
         waiting = [
             Waiting(thread, clock.unanswered.oldest, clock.unanswered.due_at)
             for thread, clock in self.history.clocks.items()
-            if clock.unanswered is not None and clock.waiting
+            if clock.unanswered is not None and clock.is_waiting
         ]
         return sorted(waiting, key=lambda each: (each.due_at, each.thread))
 
@@ -73,15 +73,15 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Texts)
     """Judge and print."""
     history = read_options(arguments, environ)
     jobs = None if arguments.jobs is None else read_file(arguments.jobs, read_jobs)
-    facts = Facts(
+    facts = CriteriaInputs(
         history.rate,
-        None if jobs is None else add_up(jobs, history.as_of),
+        None if jobs is None else aggregate_jobs(jobs, history.as_of),
         arguments.category,
         None if arguments.line is None else read_amount(arguments.line),
         None if arguments.profile is None else read_profile(arguments.profile),
         None if arguments.last_login is None else _read_day(arguments.last_login),
     )
-    judged = Judged(history, judge(history.rules, facts, history.as_of))
+    judged = Judged(history, evaluate(history.rules, facts, history.as_of))
     if arguments.json:
         print(json.dumps(as_json(judged), ensure_ascii=False, indent=2))
     else:
@@ -96,15 +96,15 @@ def read_profile(written: str) -> frozenset[ProfileItem]:
     names = [each.strip().casefold() for each in written.split(",") if each.strip()]
     for name in names:
         if name not in set(ProfileItem):
-            raise InputError("cli-profile", written=name[:40], known=", ".join(ProfileItem))
+            raise InvalidInputError("cli-profile", written=name[:40], known=", ".join(ProfileItem))
     return frozenset(ProfileItem(name) for name in names)
 
 
 def _read_day(written: str) -> date:
     try:
         return read_date(written)
-    except InputError as fault:
-        raise InputError("cli-day", written=written[:40]) from fault
+    except InvalidInputError as fault:
+        raise InvalidInputError("cli-day", written=written[:40]) from fault
 
 
 def as_json(judged: Judged) -> dict[str, object]:
@@ -119,10 +119,10 @@ def as_json(judged: Judged) -> dict[str, object]:
             "on_time": rate.on_time,
             "late": rate.late,
             "ambiguous": rate.ambiguous,
-            "percent": None if rate.tenths is None else rate.tenths / 10,
+            "percent": None if rate.permille is None else rate.permille / 10,
             "status": rate.status(rule),
-            "slack": rate.slack(rule),
-            "needed": rate.needed(rule),
+            "slack": rate.late_replies_allowed(rule),
+            "needed": rate.replies_needed(rule),
             "newest_reading": {"replies": rate.replies, "on_time": judged.newest_on_time},
         },
         "waiting": [
@@ -148,8 +148,8 @@ def as_json(judged: Judged) -> dict[str, object]:
         "exchanges": [
             {
                 "thread": thread,
-                "asked_at": utc(each.asked_at),
-                "newest_asked_at": utc(each.newest_asked_at),
+                "asked_at": utc(each.received_at),
+                "newest_asked_at": utc(each.newest_received_at),
                 "replied_at": utc(each.replied_at),
                 "on_time": each.on_time,
             }
@@ -178,13 +178,13 @@ def as_text(judged: Judged, zone: ZoneInfo, texts: Texts) -> Iterator[str]:
     yield texts("standing-editions", others=others)
 
 
-def _id(status: Status) -> str:
+def _id(status: CriterionStatus) -> str:
     return status.replace("_", "-")
 
 
 def _rate(judged: Judged, texts: Texts) -> Iterator[str]:
     rate, rule = judged.standing.rate, judged.standing.rules.reply_rate
-    if rate.tenths is None:
+    if rate.permille is None:
         yield f"{texts('standing-rate')}: {texts('standing-rate-none')}"
     else:
         filled = rate.on_time * BAR // rate.replies
@@ -196,13 +196,13 @@ def _rate(judged: Judged, texts: Texts) -> Iterator[str]:
         yield "  " + texts(
             "standing-late", late=str(rate.late), ambiguous=str(rate.ambiguous), newest=str(judged.newest_on_time)
         )
-    if rate.status(rule) is Status.MET:
-        yield "  " + texts("standing-slack", slack=rate.slack(rule))
+    if rate.status(rule) is CriterionStatus.MET:
+        yield "  " + texts("standing-slack", slack=rate.late_replies_allowed(rule))
     else:
-        yield "  " + texts("standing-needed", needed=rate.needed(rule))
+        yield "  " + texts("standing-needed", needed=rate.replies_needed(rule))
 
 
-def _criteria(standing: Standing, texts: Texts) -> Iterator[str]:
+def _criteria(standing: CertificationStatus, texts: Texts) -> Iterator[str]:
     head = (
         "",
         texts("standing-criteria"),
@@ -244,15 +244,15 @@ def _shown(criterion: Criterion, figure: Figure | None) -> str:
             return f"{figure}"
 
 
-def _notes(standing: Standing, texts: Texts) -> Iterator[str]:
+def _notes(standing: CertificationStatus, texts: Texts) -> Iterator[str]:
     """What would make an unknown criterion known, and what an average leaves out."""
     for each in standing.criteria:
         name = texts(f"criterion-{each.id.replace('_', '-')}")
-        if each.status is Status.UNKNOWN and each.id != "reply_rate":
-            lacks = "earnings-line" if each.id == "earnings" and each.of is not None else each.id.replace("_", "-")
+        if each.status is CriterionStatus.UNKNOWN and each.id != "reply_rate":
+            lacks = "earnings-line" if each.id == "earnings" and each.out_of is not None else each.id.replace("_", "-")
             yield texts("standing-lacks", name=name, lacks=texts(f"standing-lacks-{lacks}"))
-        elif each.left_out:
-            yield texts("standing-left-out", name=name, count=each.left_out)
+        elif each.excluded:
+            yield texts("standing-left-out", name=name, count=each.excluded)
 
 
 def _waiting(judged: Judged, zone: ZoneInfo, texts: Texts) -> Iterator[str]:

@@ -6,10 +6,10 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any, NoReturn
 
-from bot.errors import InputError
+from bot.domain.types import Locale
+from bot.errors import InvalidInputError
 from bot.intake.table import BadTableError
 from bot.texts.catalogue import Texts, texts_in
-from bot.values import Locale
 
 
 class Parser(argparse.ArgumentParser):
@@ -23,7 +23,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Raise it; `main` prints it."""
-        raise InputError("cli-usage", reason=message)
+        raise InvalidInputError("cli-usage", reason=message)
 
 
 def texts_for(environ: Mapping[str, str]) -> Texts:

@@ -39,7 +39,7 @@ class Claims:
         try:
             return await claimed_events.claim(self._database, event, self._process, from_the_dead=from_the_dead)
         except StorageError as fault:
-            log.warning("event_not_claimed", discord_event=event, reason=fault.text)
+            log.warning("event_not_claimed", discord_event=event, reason=fault.message_id)
             return True
 
     async def give_back(self, event: int) -> None:
@@ -49,4 +49,4 @@ class Claims:
             try:
                 await claimed_events.release(self._database, event, self._process)
             except StorageError as fault:
-                log.warning("event_not_given_back", discord_event=event, reason=fault.text)
+                log.warning("event_not_given_back", discord_event=event, reason=fault.message_id)

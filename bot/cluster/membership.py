@@ -60,7 +60,7 @@ class Membership:
                     if await processes.may_identify(transaction, shard):
                         return
             except StorageError as fault:
-                log.warning("turn_to_identify_unknown", reason=fault.text)
+                log.warning("turn_to_identify_unknown", reason=fault.message_id)
             await asyncio.sleep(IDENTIFY_AGAIN)
 
     @asynccontextmanager
@@ -117,4 +117,4 @@ class Membership:
                 await processes.leave(transaction, self.process)
             await self._database.tell(CHANGED)
         except StorageError as fault:
-            log.warning("left_without_a_word", reason=fault.text)
+            log.warning("left_without_a_word", reason=fault.message_id)

@@ -18,12 +18,12 @@ from bot.clock import Clock
 from bot.delivery.alarm import Alarm
 from bot.delivery.marks import Marks
 from bot.delivery.sender import Delivery, DueWindow, Sender, TryLater, Unreachable
+from bot.domain.reminders.load_spreading import MAX_EARLY, STEP, STEPS, lookahead_for_rate
+from bot.domain.reminders.plan import ReminderKind
+from bot.domain.types import DeliveryId, MemberId, to_micros
 from bot.errors import StorageError
-from bot.metrics import SILENT, Meter
-from bot.reminders.levelling import EARLIEST, STEP, STEPS, look_ahead
-from bot.reminders.plan import ReminderKind
+from bot.instrumentation import NULL_METRICS, Metrics
 from bot.settings import SEND_RATE
-from bot.values import DeliveryId, MemberId, to_micros
 from storage import deliveries, members
 from storage.database import Database, Transaction
 from storage.deliveries import Claimed, End, Look
@@ -67,7 +67,7 @@ class Dispatcher:
         quiet_until: QuietUntil,
         *,
         rate: float = RATE,
-        meter: Meter = SILENT,
+        meter: Metrics = NULL_METRICS,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -124,7 +124,7 @@ class Dispatcher:
                     earliest = await self.next_due()
                     await self._tell_others(earliest)
                 except StorageError as fault:
-                    log.warning("reminders_waiting_for_the_database", reason=fault.text)
+                    log.warning("reminders_waiting_for_the_database", reason=fault.message_id)
                 except Exception:
                     # A fault of ours; it must not end all reminders. The sweep tries again.
                     log.exception("dispatcher_fault")
@@ -166,9 +166,9 @@ class Dispatcher:
         if self._levelled_at is not None and abs(now - self._levelled_at) < STEP:
             return
         self._levelled_at, self._ahead = now, timedelta()
-        if await deliveries.are_due_by(transaction, now + EARLIEST, max(1, int(self._rate * STEP.total_seconds()))):
+        if await deliveries.are_due_by(transaction, now + MAX_EARLY, max(1, int(self._rate * STEP.total_seconds()))):
             due = await deliveries.due_ahead(transaction, now=now, step=STEP, steps=STEPS)
-            self._ahead = look_ahead(due, self._rate)
+            self._ahead = lookahead_for_rate(due, self._rate)
 
     async def _carry(self, claimed: Iterable[Claimed]) -> None:
         """One member's deliveries, one after the other: Discord limits each channel by itself."""
@@ -183,7 +183,7 @@ class Dispatcher:
                         await self._deliver(each)
                     except StorageError as fault:
                         # The claim's lease ends by itself, and the next try bears the same nonce.
-                        log.warning("delivery_not_marked", reason=fault.text)
+                        log.warning("delivery_not_marked", reason=fault.message_id)
                     except Exception:
                         log.exception("delivery_fault")
                     finally:
@@ -206,7 +206,7 @@ class Dispatcher:
                 outcome = Outcome.UNDELIVERABLE
             except (TryLater, TimeoutError) as fault:
                 after = fault.after if isinstance(fault, TryLater) else None
-                self._meter.put_off("asked" if after else "failed")
+                self._meter.count_delivery_retry("asked" if after else "failed")
                 put_off_until = self._clock.now() + (after or _pause(claimed.attempts))
             outcomes = () if outcome is None else tuple((each, outcome) for each in due)
             await self._mark(End(claimed, outcomes, message, put_off_until))
@@ -233,7 +233,7 @@ class Dispatcher:
         now = self._clock.now()
         for look, outcome in outcomes:
             late = (now - look.remind_at).total_seconds() if outcome is Outcome.DELIVERED else None
-            self._meter.reminder(look.kind, outcome, late)
+            self._meter.observe_reminder(look.kind, outcome, late)
 
     async def _look(self, claimed: Claimed) -> tuple[Sequence[Look], Sequence[Outcome]]:
         """What is still to be told, and the outcomes of the rest, durable before anything is sent.

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.delivery.sender import TryLater
-from bot.values import MemberId
+from bot.domain.types import MemberId
 
 GAP: Final = timedelta(seconds=1)
 """Between two openings. Discord names no figure, only an error (40003) for too many in a short time."""

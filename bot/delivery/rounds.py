@@ -8,13 +8,13 @@ from typing import Final, Protocol
 
 import structlog
 
-from bot.certification.reply_rate import LANCERS_ZONE
 from bot.clock import Clock
 from bot.delivery.alarm import Alarm
 from bot.delivery.dispatcher import QuietUntil
 from bot.delivery.sender import TryLater, Unreachable
+from bot.domain.reply.reply_rate import LANCERS_ZONE
+from bot.domain.types import MemberId, to_micros
 from bot.errors import StorageError
-from bot.values import MemberId, to_micros
 from storage import claimed_events, digests, duties, erasures, retention
 from storage.database import Database
 
@@ -100,7 +100,7 @@ class Rounds:
                     async with self._database.read() as transaction:
                         earliest = await digests.next_after(transaction, self._clock.now())
                 except StorageError as fault:
-                    log.warning("rounds_waiting_for_the_database", reason=fault.text)
+                    log.warning("rounds_waiting_for_the_database", reason=fault.message_id)
                 except Exception:
                     log.exception("rounds_fault")
             if not self._stop.is_set():

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.reminders.plan import ReminderKind
-from bot.values import DeliveryId, MemberId
+from bot.domain.reminders.plan import ReminderKind
+from bot.domain.types import DeliveryId, MemberId
 from storage.threads import Thread
 
 

@@ -3,8 +3,8 @@
 import re
 from typing import Final
 
-from bot.errors import InputError
-from bot.values import Yen
+from bot.domain.types import Yen
+from bot.errors import InvalidInputError
 
 MOST: Final = 1_000_000_000
 """The largest amount that is taken, in yen."""
@@ -27,11 +27,11 @@ def read_amount(text: str) -> Yen:
     shown = text.strip()[:_LONGEST]
     normalized = text.strip().translate(_HALF_WIDTH)
     if not normalized or len(normalized) > _LONGEST:
-        raise InputError("amount-unread", written=shown)
+        raise InvalidInputError("amount-unread", written=shown)
     found = _SIGNS.match(normalized)
     amount = _value(found[1] if found else normalized, shown)
     if not 1 <= amount <= MOST:
-        raise InputError("amount-range", written=shown)
+        raise InvalidInputError("amount-range", written=shown)
     return Yen(amount)
 
 
@@ -45,15 +45,15 @@ def _value(written: str, shown: str) -> int:
         part, whole = _number(head, size, shown)
         # "2.5万5000" and "2万50000" can be meant in two ways.
         if (tail and not whole) or (ceiling is not None and part >= ceiling):
-            raise InputError("amount-unread", written=shown)
+            raise InvalidInputError("amount-unread", written=shown)
         total, rest, ceiling = total + part, tail, size
     if not rest:
         if ceiling is None:
-            raise InputError("amount-unread", written=shown)
+            raise InvalidInputError("amount-unread", written=shown)
         return total
     part, _ = _number(rest, 1, shown)
     if ceiling is not None and part >= ceiling:
-        raise InputError("amount-unread", written=shown)
+        raise InvalidInputError("amount-unread", written=shown)
     return total + part
 
 
@@ -67,8 +67,8 @@ def _number(written: str, size: int, shown: str) -> tuple[int, bool]:
         whole, fraction = written.split(".")
         yen, left = divmod(int(whole + fraction) * size, 10 ** len(fraction))
         if left or size == 1:
-            raise InputError("amount-fraction", written=shown)
+            raise InvalidInputError("amount-fraction", written=shown)
         return yen, False
     if "," in written and re.fullmatch(r"[0-9,]+", written):
-        raise InputError("amount-grouping", written=shown)
-    raise InputError("amount-unread", written=shown)
+        raise InvalidInputError("amount-grouping", written=shown)
+    raise InvalidInputError("amount-unread", written=shown)

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Final
 
-from bot.certification.jobs import Job
-from bot.certification.reply_clock import Direction, Entry, Kind
-from bot.errors import InputError
+from bot.domain.certification.jobs import Job
+from bot.domain.names import UNASSIGNED_PREFIX, clean_name, clean_title
+from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
+from bot.errors import InvalidInputError
 from bot.intake import jobs as job_table
 from bot.intake.export import Imported, Takeout, read_takeout
 from bot.intake.history import read_history_rows
-from bot.intake.names import UNSORTED, clean_name, clean_title
 from bot.intake.parcel import MOST_BYTES as MOST_MAIL
 from bot.intake.parcel import Attachment, Parcel
 from bot.intake.reader import read
@@ -42,7 +42,7 @@ class BadFile:
 
     file: str
     line: int
-    reason: InputError
+    reason: InvalidInputError
 
 
 @dataclass(slots=True)
@@ -60,7 +60,7 @@ class Bundle:
 def read_bundle(name: str, data: bytes, *, now: datetime, zone: tzinfo) -> Bundle:
     """Read a file by its name and content. Raises `InputError` for a file that is none of these, or too large."""
     if len(data) > MOST_BYTES:
-        raise InputError("import-large", most=f"{MOST_BYTES // 1024 // 1024}")
+        raise InvalidInputError("import-large", most=f"{MOST_BYTES // 1024 // 1024}")
     bundle = Bundle()
     if name.casefold().endswith(".zip"):
         for each, content in _unpacked(data):
@@ -68,13 +68,13 @@ def read_bundle(name: str, data: bytes, *, now: datetime, zone: tzinfo) -> Bundl
     elif name.casefold().endswith(KINDS):
         _read_one(bundle, name, data, now, zone, alone=True)
     else:
-        raise InputError("import-kind", name=name[:60])
+        raise InvalidInputError("import-kind", name=name[:60])
     if any(each.entry.at > now for each in bundle.messages):
-        bundle.bad.append(BadFile(name, 0, InputError("import-future")))
+        bundle.bad.append(BadFile(name, 0, InvalidInputError("import-future")))
     if len(bundle.messages) + len(bundle.jobs) > MOST_ROWS:
-        raise InputError("import-many", most=f"{MOST_ROWS:,}")
+        raise InvalidInputError("import-many", most=f"{MOST_ROWS:,}")
     if len(bundle.jobs) > MOST_JOB_ROWS:
-        raise InputError("limits-jobs", most=f"{MOST_JOB_ROWS:,}")
+        raise InvalidInputError("limits-jobs", most=f"{MOST_JOB_ROWS:,}")
     return bundle
 
 
@@ -85,19 +85,19 @@ def _unpacked(data: bytes) -> Iterator[tuple[str, bytes]]:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             files = [each for each in packed.infolist() if not each.is_dir()]
             if len(files) > MOST_FILES:
-                raise InputError("import-many-files", most=f"{MOST_FILES:,}")
+                raise InvalidInputError("import-many-files", most=f"{MOST_FILES:,}")
             for each in files:
                 if each.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-                    raise InputError("import-zip")  # others unpack at a cost that the packed file names itself
+                    raise InvalidInputError("import-zip")  # others unpack at a cost that the packed file names itself
                 with packed.open(each) as file:
                     content = file.read(min(MOST_BYTES, left) + 1)
                 if len(content) > min(MOST_BYTES, left):
-                    raise InputError("import-bomb", most=f"{MOST_BYTES // 1024 // 1024}")
+                    raise InvalidInputError("import-bomb", most=f"{MOST_BYTES // 1024 // 1024}")
                 left -= len(content)
                 yield each.filename, content
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as fault:
         # RuntimeError: it asks for a password.
-        raise InputError("import-zip") from fault
+        raise InvalidInputError("import-zip") from fault
 
 
 def _read_one(bundle: Bundle, name: str, data: bytes, now: datetime, zone: tzinfo, *, alone: bool) -> None:
@@ -115,9 +115,9 @@ def _read_one(bundle: Bundle, name: str, data: bytes, now: datetime, zone: tzinf
             case _:
                 bundle.skipped += 1
     except BadTableError as fault:
-        rows = fault.rows or (BadRow(0, InputError(fault.text, **fault.arguments)),)
+        rows = fault.rows or (BadRow(0, InvalidInputError(fault.message_id, **fault.arguments)),)
         bundle.bad += [BadFile(name, each.line, each.reason) for each in rows]
-    except InputError as fault:
+    except InvalidInputError as fault:
         if alone:
             raise
         bundle.bad.append(BadFile(name, 0, fault))
@@ -130,12 +130,12 @@ def _read_csv(bundle: Bundle, name: str, data: bytes, now: datetime, zone: tzinf
         bundle.jobs += job_table.read_jobs(io.BytesIO(data), most=MOST_ROWS)
         return
     for row in read_history_rows(io.BytesIO(data), zone, most=MOST_ROWS):
-        unsorted = row.title if row.title.startswith(UNSORTED) else None
+        unsorted = row.title if row.title.startswith(UNASSIGNED_PREFIX) else None
         client = clean_name(row.client or ("" if unsorted else row.thread)) or None
         if client is None and unsorted is None:
-            bundle.bad.append(BadFile(name, row.line, InputError("history-thread-empty")))
+            bundle.bad.append(BadFile(name, row.line, InvalidInputError("history-thread-empty")))
         elif row.entry.at > now:
-            bundle.bad.append(BadFile(name, row.line, InputError("import-future")))
+            bundle.bad.append(BadFile(name, row.line, InvalidInputError("import-future")))
         else:
             title = None if unsorted else clean_title(row.title) or None
             bundle.messages.append(
@@ -146,12 +146,12 @@ def _read_csv(bundle: Bundle, name: str, data: bytes, now: datetime, zone: tzinf
 def _read_mail(bundle: Bundle, name: str, data: bytes, now: datetime, zone: tzinfo) -> None:
     """A notification of a client's message; anything else is skipped."""
     if len(data) > MOST_MAIL:
-        raise InputError("intake-large-file", name=name[:60])
+        raise InvalidInputError("intake-large-file", name=name[:60])
     parcel = Parcel(name, "", (), (), (Attachment(name, len(data), data),))
     for finding in read(parcel, now=now, zone=zone):
         match finding:
             case Sighting(client, job, moment, _, key, closing) if client and moment:
-                entry = Entry(Direction.RECEIVED, Kind.MESSAGE, moment.at)
+                entry = ThreadEvent(Direction.RECEIVED, EventKind.MESSAGE, moment.at)
                 named = (clean_name(client), clean_title(job or "") or None)
                 bundle.messages.append(Imported(*named, entry, moment.exactness, Source.IMPORTED, key, closing))
             case _:

@@ -26,7 +26,7 @@ def read_coming(text: str, *, now: datetime, zone: tzinfo, ends: bool = False) -
     try:
         return _nearest(text, now, zone, now)
     except TimeError as fault:
-        if fault.text != "when-no-time":
+        if fault.message_id != "when-no-time":
             raise
     start = datetime.combine(now.astimezone(zone).date(), time(), zone)
     return _nearest(f"{text} 0:00", now, zone, start) + (DAY if ends else timedelta())
@@ -47,7 +47,7 @@ def _nearest(text: str, now: datetime, zone: tzinfo, earliest: datetime) -> date
         try:
             at = read_when(written, now=_end(today + day * DAY, zone), zone=zone).at
         except TimeError as fault:
-            if fault.text != "when-future":
+            if fault.message_id != "when-future":
                 raise
             continue
         if at >= earliest or ahead:

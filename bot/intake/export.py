@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from bot.certification.calibration import Displayed
-from bot.certification.facts import ProfileItem
-from bot.certification.jobs import Evaluation, Job, Outcome
-from bot.certification.reply_clock import Direction, Entry, Kind
-from bot.errors import InputError
+from bot.domain.certification.calibration import DisplayedFigures
+from bot.domain.certification.facts import ProfileItem
+from bot.domain.certification.jobs import Evaluation, Job, JobOutcome
+from bot.domain.names import clean_name, clean_title
+from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
+from bot.domain.types import ContractMethod, Yen, from_micros, to_micros
+from bot.errors import InvalidInputError
 from bot.intake.jobs import MOST_JOBS, print_evaluation
-from bot.intake.names import clean_name, clean_title
 from bot.intake.sighting import Source
 from bot.intake.table import defused
 from bot.intake.when import Exactness
-from bot.values import Method, Yen, from_micros, to_micros
 
 FORMAT: Final = "nintei"
 VERSION: Final = 1
@@ -99,7 +99,7 @@ class Imported:
 
     client: str | None
     title: str | None
-    entry: Entry
+    entry: ThreadEvent
     exactness: Exactness
     source: Source
     key: str | None
@@ -117,7 +117,7 @@ class Takeout:
     messages: list[Imported]
     jobs: list[Job]
     profile: dict[ProfileItem, tuple[bool, date]]
-    calibrations: list[Displayed]
+    calibrations: list[DisplayedFigures]
     goal: tuple[str, Yen, str | None, date] | None
     member: dict[str, Any]
 
@@ -127,12 +127,12 @@ def read_takeout(data: bytes) -> Takeout:
     try:
         read = json.loads(data)
         if not isinstance(read, dict) or read.get("format") != FORMAT:
-            raise InputError("import-json")
+            raise InvalidInputError("import-json")
         if read["version"] != VERSION:
-            raise InputError("import-json-version", version=str(read["version"])[:20])
+            raise InvalidInputError("import-json-version", version=str(read["version"])[:20])
         return _takeout(read["tables"])
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError) as fault:
-        raise InputError("import-json") from fault
+        raise InvalidInputError("import-json") from fault
 
 
 def _takeout(tables: Mapping[str, Any]) -> Takeout:
@@ -180,15 +180,15 @@ def _key(value: object) -> str:
 
 
 def _message(row: Mapping[str, Any], thread: Mapping[str, Any]) -> Imported:
-    direction, kind = Direction(row["direction"]), Kind(row["kind"])
-    if direction is Direction.RECEIVED and kind is not Kind.MESSAGE:
+    direction, kind = Direction(row["direction"]), EventKind(row["kind"])
+    if direction is Direction.RECEIVED and kind is not EventKind.MESSAGE:
         raise ValueError(kind)
     client = clean_name(thread["client"]) or None if thread["client"] else None
     title = clean_title(thread["title"]) or None if thread["title"] else None
     return Imported(
         client,
         title,
-        Entry(direction, kind, _instant(row["sent_at"])),
+        ThreadEvent(direction, kind, _instant(row["sent_at"])),
         Exactness(row["exactness"]),
         Source(row["source"]),
         _key(row["source_key"]),
@@ -205,17 +205,17 @@ def _job(row: Mapping[str, Any]) -> Job:
         given = Evaluation(None if tenths is None else _whole(tenths, 10, 50), bool(satisfied))
     return Job(
         date.fromisoformat(row["day"]),
-        Method(row["method"]),
+        ContractMethod(row["method"]),
         clean_title(row["category"]),
         Yen(_whole(row["reward"], 0)),
-        Outcome(row["outcome"]),
+        JobOutcome(row["outcome"]),
         given,
         clean_name(row["client"]) or None if row["client"] else None,
         _whole(row["count"], 1, MOST_JOBS),
     )
 
 
-def _displayed(row: Mapping[str, Any]) -> Displayed:
+def _displayed(row: Mapping[str, Any]) -> DisplayedFigures:
     figures = (
         None if row[name] is None else _whole(row[name], 0)
         for name in (
@@ -225,4 +225,4 @@ def _displayed(row: Mapping[str, Any]) -> Displayed:
     )  # fmt: skip
     if row["reply_rate_unit"] not in {None, 1, 10}:
         raise ValueError(row["reply_rate_unit"])
-    return Displayed(date.fromisoformat(row["shown_on"]), *figures)
+    return DisplayedFigures(date.fromisoformat(row["shown_on"]), *figures)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import BinaryIO, Final
 
-from bot.certification.reply_clock import Direction, Entry, Kind
-from bot.errors import InputError
+from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
+from bot.errors import InvalidInputError
 from bot.intake.table import SHOWN, Columns, read_table
 
 COLUMNS: Final = Columns(("thread", "direction", "sent_at"), ("kind", "client", "title"))
@@ -25,15 +25,15 @@ class HistoryRow:
     """One row. `client` and `title` are what the file names beside the thread, "" where it does not."""
 
     thread: str
-    entry: Entry
+    entry: ThreadEvent
     client: str
     title: str
     line: int
 
 
-def read_history(file: BinaryIO, zone: tzinfo) -> dict[str, list[Entry]]:
+def read_history(file: BinaryIO, zone: tzinfo) -> dict[str, list[ThreadEvent]]:
     """The entries of each thread; the file's order never matters. Raises `BadTableError`."""
-    threads: dict[str, list[Entry]] = defaultdict(list)
+    threads: dict[str, list[ThreadEvent]] = defaultdict(list)
     for row in read_history_rows(file, zone):
         threads[row.thread].append(row.entry)
     return dict(threads)
@@ -46,23 +46,23 @@ def read_history_rows(file: BinaryIO, zone: tzinfo, *, most: int | None = None) 
 
 def _row(fields: dict[str, str], line: int, zone: tzinfo) -> HistoryRow:
     if not fields["thread"]:
-        raise InputError("history-thread-empty")
+        raise InvalidInputError("history-thread-empty")
     try:
         direction = Direction(fields["direction"].casefold())
     except ValueError as fault:
-        raise InputError("history-direction", written=fields["direction"][:SHOWN]) from fault
-    entry = Entry(direction, _kind(direction, fields.get("kind", "")), read_instant(fields["sent_at"], zone))
+        raise InvalidInputError("history-direction", written=fields["direction"][:SHOWN]) from fault
+    entry = ThreadEvent(direction, _kind(direction, fields.get("kind", "")), read_instant(fields["sent_at"], zone))
     return HistoryRow(fields["thread"], entry, fields.get("client", ""), fields.get("title", ""), line)
 
 
-def _kind(direction: Direction, written: str) -> Kind:
+def _kind(direction: Direction, written: str) -> EventKind:
     """A received row's kind is ignored."""
     if direction is Direction.RECEIVED or not written:
-        return Kind.MESSAGE
+        return EventKind.MESSAGE
     try:
-        return Kind(written.casefold())
+        return EventKind(written.casefold())
     except ValueError as fault:
-        raise InputError("history-kind", written=written[:SHOWN]) from fault
+        raise InvalidInputError("history-kind", written=written[:SHOWN]) from fault
 
 
 def read_instant(written: str, zone: tzinfo) -> datetime:
@@ -72,7 +72,7 @@ def read_instant(written: str, zone: tzinfo) -> datetime:
     """
     shown = written[:SHOWN]
     if not _ISO.fullmatch(written) or not written.isascii():
-        raise InputError("history-instant", written=shown)
+        raise InvalidInputError("history-instant", written=shown)
     try:
         read = datetime.fromisoformat(written.replace(",", "."))
         if read.tzinfo is not None:
@@ -80,7 +80,7 @@ def read_instant(written: str, zone: tzinfo) -> datetime:
         at = read.replace(tzinfo=zone).astimezone(UTC)
         back = at.astimezone(zone).replace(tzinfo=None)
     except (ValueError, OverflowError) as fault:
-        raise InputError("history-instant", written=shown) from fault
+        raise InvalidInputError("history-instant", written=shown) from fault
     if back != read:
-        raise InputError("history-instant-skipped", written=shown)
+        raise InvalidInputError("history-instant-skipped", written=shown)
     return at

@@ -5,12 +5,12 @@ from datetime import date
 from enum import StrEnum
 from typing import BinaryIO, Final, TypeVar
 
-from bot.certification.jobs import Evaluation, Job, Outcome, stars
-from bot.errors import InputError
+from bot.domain.certification.jobs import Evaluation, Job, JobOutcome, stars
+from bot.domain.names import clean_name, clean_title
+from bot.domain.types import ContractMethod, Yen
+from bot.errors import InvalidInputError
 from bot.intake.amount import MOST, read_amount
-from bot.intake.names import clean_name, clean_title
 from bot.intake.table import SHOWN, Columns, read_table
-from bot.values import Method, Yen
 
 COLUMNS: Final = Columns(("date", "method", "category", "reward", "outcome", "evaluation"), ("client", "count"))
 MOST_JOBS: Final = 1_000_000
@@ -32,10 +32,10 @@ def read_jobs(file: BinaryIO, *, most: int | None = None) -> list[Job]:
 def _job(fields: dict[str, str], _line: int) -> Job:
     return Job(
         read_date(fields["date"]),
-        _choice(Method, fields["method"], "jobs-method"),
+        _choice(ContractMethod, fields["method"], "jobs-method"),
         clean_title(fields["category"]),
         read_reward(fields["reward"]),
-        _choice(Outcome, fields["outcome"], "jobs-outcome"),
+        _choice(JobOutcome, fields["outcome"], "jobs-outcome"),
         read_evaluation(fields["evaluation"]),
         clean_name(fields.get("client", "")) or None,
         read_count(fields.get("count", "")),
@@ -46,7 +46,7 @@ def _choice(kind: type[_Choice], written: str, message_id: str) -> _Choice:
     try:
         return kind(written.casefold())
     except ValueError as fault:
-        raise InputError(message_id, written=written[:SHOWN]) from fault
+        raise InvalidInputError(message_id, written=written[:SHOWN]) from fault
 
 
 def read_date(written: str) -> date:
@@ -57,7 +57,7 @@ def read_date(written: str) -> date:
             return date(int(found[1]), int(found[2]), int(found[3]))
     except ValueError:
         pass
-    raise InputError("jobs-date", written=written[:SHOWN])
+    raise InvalidInputError("jobs-date", written=written[:SHOWN])
 
 
 def read_reward(written: str) -> Yen:
@@ -66,8 +66,8 @@ def read_reward(written: str) -> Yen:
         return Yen(0)
     try:
         return read_amount(written)
-    except InputError as fault:
-        raise InputError("jobs-reward", written=written[:SHOWN], most=f"{MOST:,}") from fault
+    except InvalidInputError as fault:
+        raise InvalidInputError("jobs-reward", written=written[:SHOWN], most=f"{MOST:,}") from fault
 
 
 def read_evaluation(written: str) -> Evaluation | None:
@@ -80,7 +80,7 @@ def read_evaluation(written: str) -> Evaluation | None:
     found = _STARS.fullmatch(given)
     tenths = int(found[1]) * 10 + int(found[2] or 0) if found else 0
     if not 10 <= tenths <= 50:  # noqa: PLR2004 — one to five stars
-        raise InputError("jobs-evaluation", written=written[:SHOWN])
+        raise InvalidInputError("jobs-evaluation", written=written[:SHOWN])
     return stars(tenths)
 
 
@@ -99,5 +99,5 @@ def read_count(written: str) -> int:
     if not given:
         return 1
     if not re.fullmatch(r"[0-9]{1,9}", given) or not 1 <= int(given) <= MOST_JOBS:
-        raise InputError("jobs-count", written=written[:SHOWN], most=f"{MOST_JOBS:,}")
+        raise InvalidInputError("jobs-count", written=written[:SHOWN], most=f"{MOST_JOBS:,}")
     return int(given)

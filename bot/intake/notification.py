@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from bot.intake.names import clean_name, clean_title
+from bot.domain.names import clean_name, clean_title
 
 LONGEST_SUBJECT: Final = 500
 

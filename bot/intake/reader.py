@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, tzinfo
 from typing import Final
 
-from bot.errors import InputError
+from bot.domain.names import client_key, title_key
+from bot.errors import InvalidInputError
 from bot.intake.closings import reads_closing
 from bot.intake.mail import Letter, has_address, is_lancers, quoted_letters, read_eml
-from bot.intake.names import client_key, title_key
 from bot.intake.notification import About, Notification, bare_subject, has_prefix, read_subject
 from bot.intake.parcel import MOST_BYTES, MOST_FILES, Attachment, Embed, Parcel, Snapshot
 from bot.intake.sighting import (
@@ -35,7 +35,7 @@ _LOGIN_CODE: Final = "ログイン認証コード"
 def read(parcel: Parcel, *, now: datetime, zone: tzinfo) -> tuple[Finding, ...]:
     """Everything that a message to the bot holds; at least one finding."""
     findings = list(_read_all(parcel, now, zone))
-    return tuple(findings) or (Unreadable(InputError("intake-empty")),)
+    return tuple(findings) or (Unreadable(InvalidInputError("intake-empty")),)
 
 
 def read_bridged(parcel: Parcel, *, now: datetime, zone: tzinfo) -> Finding | None:
@@ -66,7 +66,7 @@ def _has_mail(attachments: tuple[Attachment, ...]) -> bool:
 def _files(attachments: tuple[Attachment, ...], now: datetime, zone: tzinfo) -> Iterator[Finding]:
     for number, each in enumerate(attachments):
         if number >= MOST_FILES:
-            yield Unreadable(InputError("intake-many-files", most=MOST_FILES))
+            yield Unreadable(InvalidInputError("intake-many-files", most=MOST_FILES))
             return
         yield _file(each, now, zone)
 
@@ -74,12 +74,12 @@ def _files(attachments: tuple[Attachment, ...], now: datetime, zone: tzinfo) -> 
 def _file(attachment: Attachment, now: datetime, zone: tzinfo) -> Finding:
     name = attachment.name[:60]
     if attachment.size > MOST_BYTES or len(attachment.data or b"") > MOST_BYTES:
-        return Unreadable(InputError("intake-large-file", name=name))
+        return Unreadable(InvalidInputError("intake-large-file", name=name))
     if attachment.data is None:
-        return Unreadable(InputError("intake-other-file", name=name))
+        return Unreadable(InvalidInputError("intake-other-file", name=name))
     letter = read_eml(attachment.data, now=now, zone=zone)
     if letter is None:
-        return Unreadable(InputError("intake-broken-mail", name=name))
+        return Unreadable(InvalidInputError("intake-broken-mail", name=name))
     return _letter(letter, now)
 
 
@@ -186,7 +186,7 @@ def _written(content: str, parcel_id: str, now: datetime, zone: tzinfo) -> Findi
     """What the member typed or pasted."""
     text = content.strip()
     if len(text) > LONGEST_TEXT:
-        return Unreadable(InputError("intake-long"))
+        return Unreadable(InvalidInputError("intake-long"))
     if _LOGIN_CODE in text:
         return LoginCode()
     if (letter := _innermost(text, now, zone)) is not None:
@@ -203,7 +203,7 @@ def _written(content: str, parcel_id: str, now: datetime, zone: tzinfo) -> Findi
 
 def _short_line(text: str, parcel_id: str, now: datetime, zone: tzinfo) -> Finding:
     if "\n" in text or len(text) > LONGEST_LINE:
-        return Unreadable(InputError("intake-unread"))
+        return Unreadable(InvalidInputError("intake-unread"))
     try:
         name, moment = split_when(text, now=now, zone=zone)
     except TimeError as error:

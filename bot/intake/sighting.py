@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.errors import InputError
+from bot.errors import InvalidInputError
 from bot.intake.when import Moment
 
 
@@ -72,7 +72,7 @@ class LoginCode:
 class Unreadable:
     """Nothing could be made of it; `error` says why, with an example."""
 
-    error: InputError
+    error: InvalidInputError
 
 
 Finding = Sighting | Invitation | ReviewResult | NoWindow | LoginCode | Unreadable
@@ -80,4 +80,8 @@ Finding = Sighting | Invitation | ReviewResult | NoWindow | LoginCode | Unreadab
 
 def says_nothing(finding: Finding) -> bool:
     """A greeting, say: not even an attempt at a record that could be put right."""
-    return isinstance(finding, Unreadable) and finding.error.text in {"intake-empty", "intake-unread", "when-line"}
+    return isinstance(finding, Unreadable) and finding.error.message_id in {
+        "intake-empty",
+        "intake-unread",
+        "when-line",
+    }

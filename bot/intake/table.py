@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, Final, TypeVar
 
-from bot.errors import InputError
+from bot.errors import InvalidInputError
 
 ENCODINGS: Final = ("utf-8-sig", "cp932")
 SHOWN: Final = 40
@@ -25,10 +25,10 @@ class BadRow:
     """A row that cannot be read, by the line it starts on (the header is line 1)."""
 
     line: int
-    reason: InputError
+    reason: InvalidInputError
 
 
-class BadTableError(InputError):
+class BadTableError(InvalidInputError):
     """The file as a whole, or some rows of it, cannot be read; nothing was done with it."""
 
     def __init__(self, text: str, /, *, rows: tuple[BadRow, ...] = (), **arguments: str) -> None:
@@ -80,7 +80,7 @@ def _read(
             raise BadTableError("import-many", most=f"{most:,}")
         try:
             read.append(read_row(_fields(header, row), line))
-        except InputError as reason:
+        except InvalidInputError as reason:
             bad.append(BadRow(line, reason))
     if bad:
         raise BadTableError("table-bad-rows", rows=tuple(bad))
@@ -97,7 +97,7 @@ def _rows(lines: Iterator[str], bad: list[BadRow]) -> Iterator[tuple[int, list[s
         except StopIteration:
             return
         except csv.Error:
-            bad.append(BadRow(line, InputError("table-row-unreadable")))
+            bad.append(BadRow(line, InvalidInputError("table-row-unreadable")))
         else:
             if any(field.strip() for field in row):
                 yield line, row
@@ -118,9 +118,9 @@ def _check_header(header: Sequence[str], columns: Columns) -> None:
 
 def _fields(header: Sequence[str], row: Sequence[str]) -> dict[str, str]:
     if any("\0" in field for field in row):
-        raise InputError("table-row-unreadable")
+        raise InvalidInputError("table-row-unreadable")
     if len(row) != len(header):
-        raise InputError("table-row-fields", found=str(len(row)), wanted=str(len(header)))
+        raise InvalidInputError("table-row-fields", found=str(len(row)), wanted=str(len(header)))
     return {name: fused(field.strip()) for name, field in zip(header, row, strict=True)}
 
 

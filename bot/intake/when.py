@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import Final, TypeVar
 
-from bot.errors import Shown
+from bot.errors import MessageArgument
 from bot.intake.when_days import DAY, calendar_days, weekdays
 from bot.intake.when_hour import hour_of
 from bot.intake.when_told import TimeError, shown_day, shown_days, shown_marks, written_time
@@ -112,7 +112,7 @@ def _exactness(said: _Said) -> Exactness:
     return Exactness.MINUTE if said.time is None or said.time.second is None else Exactness.SECOND
 
 
-def _gather(marks: tuple[Mark, ...], understood: Shown) -> _Said:
+def _gather(marks: tuple[Mark, ...], understood: MessageArgument) -> _Said:
     def one(kind: type[_M]) -> _M | None:
         found = {mark for mark in marks_of(marks, kind) if isinstance(mark, kind)}
         if len(found) > 1:
@@ -136,7 +136,7 @@ def _gather(marks: tuple[Mark, ...], understood: Shown) -> _Said:
     )
 
 
-def _counted(said: _Said, marks: tuple[Mark, ...], understood: Shown, now: datetime) -> Moment:
+def _counted(said: _Said, marks: tuple[Mark, ...], understood: MessageArgument, now: datetime) -> Moment:
     """Discord's stamps and what is counted back (3時間前) stand alone."""
     others = [mark for mark in marks if not isinstance(mark, Ago | Stamp | About)]
     if others or (said.ago and said.stamp):

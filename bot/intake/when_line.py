@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, tzinfo
 from typing import Final
 
-from bot.intake.names import clean_name
+from bot.domain.names import clean_name
 from bot.intake.when import LONGEST, Moment, understand
 from bot.intake.when_told import TimeError
 from bot.intake.when_words import cut, fold

@@ -3,15 +3,15 @@
 from contextlib import suppress
 from datetime import date, timedelta
 
-from bot.errors import InputError, Shown, TextArgument
+from bot.errors import FluentValue, InvalidInputError, MessageArgument
 from bot.intake.when_words import Ago, Day, DaysBack, LastNight, Mark, Part, TimeOfDay
 
 
-class TimeError(InputError):
+class TimeError(InvalidInputError):
     """A time that cannot be read; the sentence says what was understood."""
 
 
-def shown_day(day: Day) -> TextArgument:
+def shown_day(day: Day) -> FluentValue:
     """A day; one without a year, or that is none, as both languages write it to the bot."""
     if day.year is not None:
         with suppress(ValueError):
@@ -24,14 +24,14 @@ def written_time(time: TimeOfDay, part: Part | None = None) -> str:
     return f"{part.value if part else ''}{time.hour}:{time.minute:02}"
 
 
-def shown_days(days: tuple[Day, ...]) -> Shown:
+def shown_days(days: tuple[Day, ...]) -> MessageArgument:
     """Several days."""
     return tuple(shown_day(each) for each in days)
 
 
-def shown_marks(marks: tuple[Mark, ...], today: date) -> tuple[TextArgument, ...]:
+def shown_marks(marks: tuple[Mark, ...], today: date) -> tuple[FluentValue, ...]:
     """What was understood: days as days, the rest in figures that both languages read."""
-    shown: list[TextArgument] = []
+    shown: list[FluentValue] = []
     for mark in marks:
         match mark:
             case Day():

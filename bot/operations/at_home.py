@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from bot.errors import TextArgument
+from bot.errors import FluentValue
 from bot.operations.daily_backup import DAILY, daily_backups
 from bot.operations.disk import free, nearest
 from bot.operations.findings import Check, Finding, Mark
@@ -49,7 +49,7 @@ def _disk(folder: Path, file: Path | None) -> Finding:
 
 
 def _backups(settings: Settings, file: Path | None, now: datetime) -> Iterator[Finding]:
-    keep, days = settings.backup_keep, settings.defaults.backup_days
+    keep, days = settings.backup_keep, settings.defaults.backup_retention_days
     if file is None:
         if keep:
             yield Finding(Check.BACKUPS, Mark.WORRY, "doctor-backups-server")
@@ -58,7 +58,7 @@ def _backups(settings: Settings, file: Path | None, now: datetime) -> Iterator[F
     replaced = sorted(file.parent.glob(f"{file.name}.before-restore-*")) if file.parent.is_dir() else []
     # What is older than members are told holds the erased longer than they are told.
     old = [each for each in [*daily, *replaced] if _age(each, now) > timedelta(days=days)]
-    about: dict[str, TextArgument] = {
+    about: dict[str, FluentValue] = {
         "number": len(old),
         "days": days,
         "path": str(old[0]) if old else "",

@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Final
 
-from bot.errors import StorageError, TextArgument
+from bot.errors import FluentValue, StorageError
 from bot.operations.findings import Check, Finding, Mark, told
 from bot.services.recomputation import Recomputer
 from bot.settings import Settings
@@ -50,7 +50,7 @@ async def _look(
     if step is not None and step > newest:
         yield told(Check.DATABASE, StorageError("storage-newer", step=str(step), newest=str(newest)))
         return
-    about: dict[str, TextArgument] = {
+    about: dict[str, FluentValue] = {
         "where": place(settings.database_url),
         "size": f"{size / 1_000_000:,.1f}",
         "step": step or 0,

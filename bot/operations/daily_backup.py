@@ -72,7 +72,7 @@ class DailyBackup:
             except StoppedError:
                 return
             except (StorageError, OSError) as fault:
-                log.warning("backup_failed", reason=fault.text if isinstance(fault, StorageError) else str(fault))
+                log.warning("backup_failed", reason=fault.message_id if isinstance(fault, StorageError) else str(fault))
                 await self._clock.wait_until(self._clock.now() + AGAIN)
             except Exception:
                 log.exception("backup_fault")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from bot.errors import NinteiError, TextArgument
+from bot.errors import FluentValue, NinteiError
 
 
 class Mark(StrEnum):
@@ -41,7 +41,7 @@ class Finding:
     check: Check
     mark: Mark
     text: str
-    arguments: Mapping[str, TextArgument] = field(default_factory=dict)
+    arguments: Mapping[str, FluentValue] = field(default_factory=dict)
 
     @property
     def worrying(self) -> bool:
@@ -54,4 +54,4 @@ def told(check: Check, fault: NinteiError) -> Finding:
     flat = {
         name: " ".join(map(str, each)) if isinstance(each, tuple) else each for name, each in fault.arguments.items()
     }
-    return Finding(check, Mark.WRONG, fault.text, flat)
+    return Finding(check, Mark.WRONG, fault.message_id, flat)

@@ -4,7 +4,7 @@ from typing import Final, get_args
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
-from bot.metrics import Meter, Reason, Session
+from bot.instrumentation import GatewaySessionKind, Metrics, RetryReason
 from storage.occurrences import Outcome
 
 ANSWER: Final = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0)
@@ -14,7 +14,7 @@ LATENESS: Final = (1, 5, 15, 30, 60, 120, 300, 600, 1800, 3600, 4 * 3600, 12 * 3
 DATABASE: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0)
 
 
-class PrometheusMeter(Meter):
+class PrometheusMeter(Metrics):
     """Each process counts for itself, in a registry of its own."""
 
     def __init__(self) -> None:
@@ -47,32 +47,32 @@ class PrometheusMeter(Meter):
         # What an alert looks for is there from the start: an increase from nothing to one would not be seen.
         for outcome in Outcome:
             self._reminders.labels(outcome)
-        for reason in get_args(Reason):
+        for reason in get_args(RetryReason):
             self._put_off.labels(reason)
-        for how in get_args(Session):
+        for how in get_args(GatewaySessionKind):
             self._sessions.labels(how)
 
-    def interaction(self, what: str, outcome: str, seconds: float | None) -> None:
+    def observe_interaction(self, what: str, outcome: str, seconds: float | None) -> None:
         self._interactions.labels(what, outcome).inc()
         if seconds is not None:
             self._answers.labels(what).observe(seconds)
 
-    def request(self, status: str) -> None:
+    def count_discord_request(self, status: str) -> None:
         self._requests.labels(status).inc()
 
-    def session(self, how: Session) -> None:
+    def count_gateway_session(self, how: GatewaySessionKind) -> None:
         self._sessions.labels(how).inc()
 
-    def sighting(self, source: str, outcome: str) -> None:
+    def count_parsed_item(self, source: str, outcome: str) -> None:
         self._sightings.labels(source, outcome).inc()
 
-    def reminder(self, kind: str, outcome: str, late: float | None) -> None:
+    def observe_reminder(self, kind: str, outcome: str, late: float | None) -> None:
         self._reminders.labels(outcome).inc()
         if late is not None:
             self._lateness.labels(kind).observe(max(late, 0.0))  # a levelled one goes up to ten minutes early
 
-    def put_off(self, reason: Reason) -> None:
+    def count_delivery_retry(self, reason: RetryReason) -> None:
         self._put_off.labels(reason).inc()
 
-    def database(self, kind: str, seconds: float) -> None:
+    def observe_db_operation(self, kind: str, seconds: float) -> None:
         self._database.labels(kind).observe(seconds)

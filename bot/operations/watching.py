@@ -72,6 +72,6 @@ class Window:
 
 def _told(wrong: Sequence[NinteiError], texts: Texts) -> web.Response:
     """200, or 503 with the reasons: for programs an id, for people a sentence."""
-    reasons = {each.text.removeprefix("watching-"): texts.error(each) for each in wrong}
+    reasons = {each.message_id.removeprefix("watching-"): texts.error(each) for each in wrong}
     body = json.dumps({"ok": not wrong, "reasons": reasons}, ensure_ascii=False)
     return web.json_response(text=body, status=503 if wrong else 200)

@@ -6,15 +6,15 @@ from datetime import datetime
 from typing import Any, Final, cast, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from bot.certification.editions import edition_named
-from bot.certification.forecast import FIRST_DAY, LAST_DAY
-from bot.errors import InputError
-from bot.reminders.lead_times import parse_lead_times, print_lead_times
-from bot.reminders.quiet_hours import parse_quiet_hours, print_quiet_hours
+from bot.domain.certification.editions import get_edition
+from bot.domain.certification.forecast import FIRST_DAY, LAST_DAY
+from bot.domain.reminders.lead_times import format_lead_times, parse_lead_times
+from bot.domain.reminders.quiet_hours import format_quiet_hours, parse_quiet_hours
+from bot.domain.types import Edition, Locale, MemberId
+from bot.errors import InvalidInputError
 from bot.services.follow import follow
 from bot.services.preferences import Preferences, digest_at, preferences_of
-from bot.settings import Defaults
-from bot.values import Edition, Locale, MemberId
+from bot.settings import MemberDefaults
 from storage import clocks, members
 from storage.database import Database
 from storage.members import Badge, Digest, Member
@@ -46,7 +46,7 @@ class Choices:
 class Chooser:
     """Reads and changes what a member chose. `nudge` as in the ledger."""
 
-    def __init__(self, database: Database, defaults: Defaults, nudge: Callable[[], None]) -> None:
+    def __init__(self, database: Database, defaults: MemberDefaults, nudge: Callable[[], None]) -> None:
         self._database = database
         self._defaults = defaults
         self._nudge = nudge
@@ -93,11 +93,11 @@ def chosen(member: Member, choices: Choices) -> Member:
 
 
 def _read_leads(written: str) -> str | None:
-    return None if written.strip() == DEFAULT else print_lead_times(parse_lead_times(written.strip()))
+    return None if written.strip() == DEFAULT else format_lead_times(parse_lead_times(written.strip()))
 
 
 def _read_quiet(written: str) -> str | None:
-    return None if written.strip() == DEFAULT else print_quiet_hours(parse_quiet_hours(written.strip()))
+    return None if written.strip() == DEFAULT else format_quiet_hours(parse_quiet_hours(written.strip()))
 
 
 def _read_review_day(written: str) -> int | None:
@@ -105,7 +105,7 @@ def _read_review_day(written: str) -> int | None:
     if day.casefold() in {DEFAULT, ""}:
         return None
     if not (day.isascii() and day.isdecimal() and FIRST_DAY <= int(day[:3]) <= LAST_DAY):
-        raise InputError("choices-review-day", written=written[:40])
+        raise InvalidInputError("choices-review-day", written=written[:40])
     return int(day)
 
 
@@ -113,7 +113,7 @@ def _read_digest(written: str) -> Digest | None:
     if written == DEFAULT:
         return None
     if written not in set(Digest):
-        raise InputError("choices-digest", written=written[:40])
+        raise InvalidInputError("choices-digest", written=written[:40])
     return Digest(written)
 
 
@@ -121,14 +121,14 @@ def _read_locale(written: str) -> Locale | None:
     if written == DEFAULT:
         return None
     if written not in get_args(Locale):
-        raise InputError("choices-locale-unknown", written=written[:40])
+        raise InvalidInputError("choices-locale-unknown", written=written[:40])
     return cast("Locale", written)
 
 
 def _read_edition(written: str) -> Edition | None:
     if written == DEFAULT:
         return None
-    edition_named(Edition(written))
+    get_edition(Edition(written))
     return Edition(written)
 
 
@@ -141,7 +141,7 @@ def _read_zone(written: str) -> str | None:
     try:
         return ZoneInfo(known[name.casefold()]).key
     except (KeyError, ZoneInfoNotFoundError, ValueError) as fault:
-        raise InputError("choices-zone-unknown", written=name[:40]) from fault
+        raise InvalidInputError("choices-zone-unknown", written=name[:40]) from fault
 
 
 _READ: Final[Mapping[str, Callable[[str], object]]] = {

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.errors import RefusedError
-from bot.reminders.quiet_hours import span_around
+from bot.domain.reminders.quiet_hours import quiet_span_containing
+from bot.domain.types import Locale, MemberId
+from bot.errors import NotAllowedError
 from bot.services.preferences import Preferences, preferences_of
-from bot.settings import Defaults
-from bot.values import Locale, MemberId
+from bot.settings import MemberDefaults
 from storage import members, occurrences
 from storage.database import Database, Transaction
 from storage.members import DirectMessages, Member
@@ -31,7 +31,7 @@ class Contact:
 class Contacts:
     """Writes only what changed: most contacts are one read."""
 
-    def __init__(self, database: Database, defaults: Defaults) -> None:
+    def __init__(self, database: Database, defaults: MemberDefaults) -> None:
         self._database = database
         self._defaults = defaults
 
@@ -70,7 +70,7 @@ class Contacts:
         """A full bot takes nobody in; who is in stays. Raises `RefusedError`."""
         most = self._defaults.limits.members
         if most and await transaction.ask(members.find(member)) is None and await members.count(transaction) >= most:
-            raise RefusedError("limits-members")
+            raise NotAllowedError("limits-members")
 
     async def told(self, member: MemberId, contact: Contact, *, now: datetime) -> None:
         """The member has heard of what was missed."""
@@ -86,7 +86,7 @@ class Contacts:
     async def quiet_until(self, member: MemberId, now: datetime) -> datetime | None:
         """The end of the quiet hours that the member is in; None outside them."""
         _, preferences = await self.find(member)
-        span = span_around(now, preferences.reminders.quiet_hours, preferences.reminders.zone)
+        span = quiet_span_containing(now, preferences.reminders.quiet_hours, preferences.reminders.zone)
         return span.end if span else None
 
     async def reached(self, member: MemberId, channel_id: int) -> None:

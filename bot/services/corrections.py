@@ -5,18 +5,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from bot.certification.reasons import Reason, reason
-from bot.certification.reply_clock import Direction, Kind, read_thread
-from bot.certification.reply_rate import ReplyRate
-from bot.errors import RefusedError
-from bot.intake.names import title_key
+from bot.domain.names import title_key
+from bot.domain.reply.explain import EntryExplanation, explain_entry
+from bot.domain.reply.reply_rate import ReplyRate
+from bot.domain.reply.thread_state import Direction, EventKind, compute_thread_state
+from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
+from bot.errors import NotAllowedError
 from bot.intake.sighting import Source
 from bot.intake.when import Moment
 from bot.services.desk import Desk, Desks, check_past, threads_in
 from bot.services.follow import FEW
 from bot.services.long_steps import ROWS, LongSteps
 from bot.services.receipts import Change, Receipt, Rework
-from bot.values import ChangeId, MemberId, MessageId, ThreadId
 from storage import changes, clocks, messages, threads
 from storage.changes import Step
 from storage.messages import Message
@@ -33,7 +33,7 @@ class Entered:
 
     message: Message
     thread: Thread
-    reason: Reason
+    reason: EntryExplanation
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +64,15 @@ class Corrections:
             shown = await messages.page(transaction, member, limit=A_PAGE, offset=page * A_PAGE)
             entered = []
             clocks_read = {
-                number: read_thread(each.entry for each in await messages.of_thread(transaction, member, number))
+                number: compute_thread_state(
+                    each.entry for each in await messages.of_thread(transaction, member, number)
+                )
                 for number in threads_in(shown)
             }
             for message in shown:
                 thread = await threads.find(transaction, member, message.thread_id)
                 if thread is not None:
-                    entered.append(Entered(message, thread, reason(clocks_read[thread.id], message.entry)))
+                    entered.append(Entered(message, thread, explain_entry(clocks_read[thread.id], message.entry)))
             return HistoryPage(tuple(entered), page, pages, total, await changes.newest(transaction, member))
 
     async def look(self, member: MemberId, number: MessageId, *, now: datetime) -> Receipt:
@@ -98,8 +100,8 @@ class Corrections:
         """It was the other direction: "this was my reply", or the client's message after all."""
         async with self._desks.open(member, now, "direction") as desk:
             message = await desk.message(number)
-            if message.entry.kind is not Kind.MESSAGE:
-                raise RefusedError("ledger-not-a-message")
+            if message.entry.kind is not EventKind.MESSAGE:
+                raise NotAllowedError("ledger-not-a-message")
             sent = message.entry.direction is Direction.RECEIVED
             direction = Direction.SENT if sent else Direction.RECEIVED
             turned = replace(message, entry=replace(message.entry, direction=direction), recorded_at=now)
@@ -152,7 +154,7 @@ class Corrections:
             recorded = await messages.of_thread(desk.transaction, member, origin.id)
             place = [each.id for each in recorded].index(message.id)
             if place == 0 or origin.unsorted:
-                raise RefusedError("corrections-nothing-to-split")
+                raise NotAllowedError("corrections-nothing-to-split")
             target = await self._part(desk, origin)
             moving = recorded[place:]
             before = await _verdicts(desk, [origin.id])
@@ -169,7 +171,7 @@ class Corrections:
             title = f"{origin.title or ''} ({number})".strip()
             if title_key(title) not in taken:
                 return await desk.enter(origin.client or "", title)
-        raise RefusedError("corrections-too-many-parts")
+        raise NotAllowedError("corrections-too-many-parts")
 
     async def merge(self, member: MemberId, number: ThreadId, into: ThreadId, *, now: datetime) -> Rework:
         """Two threads are one conversation: everything of the first belongs to the second."""
@@ -177,7 +179,7 @@ class Corrections:
             origin, target = await desk.thread(number), await desk.thread(into)
             moving = await messages.of_thread(desk.transaction, member, origin.id)
             if origin.id == target.id or not moving:
-                raise RefusedError("corrections-nothing-to-merge")
+                raise NotAllowedError("corrections-nothing-to-merge")
             before = await _verdicts(desk, [origin.id, target.id])
             await desk.change(*((each, replace(each, thread_id=target.id)) for each in moving))
             return await _rework(desk, "merged", len(moving), (origin, target), before)
@@ -187,14 +189,14 @@ class Corrections:
         async with self._desks.database.read() as transaction:
             if found := await messages.find(transaction, member, number):
                 return found.entry.at
-        raise RefusedError("ledger-message-gone")
+        raise NotAllowedError("ledger-message-gone")
 
     async def thread_of(self, member: MemberId, number: MessageId) -> ThreadId:
         """Where a message is recorded."""
         async with self._desks.database.read() as transaction:
             if found := await messages.find(transaction, member, number):
                 return found.thread_id
-        raise RefusedError("ledger-message-gone")
+        raise NotAllowedError("ledger-message-gone")
 
     async def undo(self, member: MemberId, number: MessageId, *, now: datetime) -> Receipt:
         """As if it had never been recorded."""
@@ -205,12 +207,12 @@ class Corrections:
             await desk.remove(message)
             return await desk.receipt(Change.UNDONE, message, thread, before)
 
-    async def step_size(self, member: MemberId, step: ChangeId) -> int:
+    async def step_size(self, member: MemberId, step: UndoStepId) -> int:
         """How many messages a step changed."""
         async with self._desks.database.read() as transaction:
             return await changes.size(transaction, member, step)
 
-    async def revert(self, member: MemberId, step: ChangeId, *, now: datetime) -> Rework:
+    async def revert(self, member: MemberId, step: UndoStepId, *, now: datetime) -> Rework:
         """Take back the newest step, whatever it was. `step` names it, so that pressing twice undoes one."""
         if await self.step_size(member, step) > ROWS:
             async with self._steps.room(member):
@@ -219,7 +221,7 @@ class Corrections:
         async with self._desks.open(member, now, "reverted") as desk:
             newest = await changes.newest(desk.transaction, member)
             if newest is None or newest.id != step:
-                raise RefusedError("corrections-step-gone")
+                raise NotAllowedError("corrections-step-gone")
             states = await changes.before(desk.transaction, member, step)
             present = await _present(desk, states)
             touched = threads_in([*states.values(), *(present.get(number) for number in states)])
@@ -232,7 +234,7 @@ class Corrections:
             known = [each for each in concerned if each is not None]
             return await _rework(desk, newest.what, len(states), known, before)
 
-    async def _take_import_back(self, member: MemberId, step: ChangeId, *, now: datetime) -> Rework | None:
+    async def _take_import_back(self, member: MemberId, step: UndoStepId, *, now: datetime) -> Rework | None:
         """A large import is taken back as it was written, in batches; None: it is none, or not the newest step."""
         database = self._desks.database
         async with self._desks.open(member, now, "reverted") as desk:

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from bot.certification.calibration import Agreement, Displayed, agreement
-from bot.certification.facts import ProfileItem
-from bot.certification.reply_rate import LANCERS_ZONE, ReplyRate, year_before
-from bot.errors import InputError
-from bot.values import MemberId
+from bot.domain.certification.calibration import ComparisonResult, DisplayedFigures, compare_with_record
+from bot.domain.certification.facts import ProfileItem
+from bot.domain.reply.reply_rate import LANCERS_ZONE, ReplyRate, year_before
+from bot.domain.types import MemberId
+from bot.errors import InvalidInputError
 from storage import clocks, declarations, members
 from storage.database import Database, Reader
 from storage.declarations import Confirmed, Goal
@@ -27,9 +27,9 @@ class Profile:
 class Calibration:
     """What Lancers displayed, beside the record of the same year."""
 
-    displayed: Displayed
+    displayed: DisplayedFigures
     recorded: ReplyRate
-    agreement: Agreement
+    agreement: ComparisonResult
 
 
 def today_in_tokyo(now: datetime) -> date:
@@ -37,11 +37,11 @@ def today_in_tokyo(now: datetime) -> date:
     return now.astimezone(LANCERS_ZONE).date()
 
 
-async def compare(reader: Reader, member: MemberId, displayed: Displayed, now: datetime) -> Calibration:
+async def compare(reader: Reader, member: MemberId, displayed: DisplayedFigures, now: datetime) -> Calibration:
     """Hold the record of the display's year against it."""
     end = min(displayed.until, now)
     recorded = (await reader.ask(clocks.year(member, year_before(end), end))).rate
-    return Calibration(displayed, recorded, agreement(displayed, recorded))
+    return Calibration(displayed, recorded, compare_with_record(displayed, recorded))
 
 
 class Declarer:
@@ -66,7 +66,7 @@ class Declarer:
     async def logged_in(self, member: MemberId, day: date, *, now: datetime) -> None:
         """The last log-in at Lancers. Raises `InputError` for a day to come."""
         if day > today_in_tokyo(now):
-            raise InputError("certification-login-future", day=day)
+            raise InvalidInputError("certification-login-future", day=day)
         async with self._database.write() as transaction:
             row = await members.meet(transaction, member, now=now)
             await members.choose(transaction, replace(row, last_login=day))
@@ -85,10 +85,10 @@ class Declarer:
             else:
                 await declarations.set_goal(transaction, member, goal)
 
-    async def calibrate(self, member: MemberId, displayed: Displayed, *, now: datetime) -> Calibration:
+    async def calibrate(self, member: MemberId, displayed: DisplayedFigures, *, now: datetime) -> Calibration:
         """Keep what Lancers displayed. Raises `InputError` for a day to come."""
         if displayed.on > today_in_tokyo(now):
-            raise InputError("calibrate-future", day=displayed.on)
+            raise InvalidInputError("calibrate-future", day=displayed.on)
         async with self._database.write() as transaction:
             await members.meet(transaction, member, now=now)
             await declarations.calibrate(transaction, member, displayed)

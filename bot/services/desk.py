@@ -5,19 +5,19 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.certification.editions import edition_named
-from bot.certification.reasons import Reason, reason
-from bot.certification.reply_clock import Direction, Entry, Kind, read_thread
-from bot.certification.reply_rate import LANCERS_ZONE, ReplyRate, year_before
-from bot.errors import InputError, RefusedError
-from bot.intake.names import clean_name, clean_title, client_key, title_key
+from bot.domain.certification.editions import get_edition
+from bot.domain.names import clean_name, clean_title, client_key, title_key
+from bot.domain.reply.explain import EntryExplanation, explain_entry
+from bot.domain.reply.reply_rate import LANCERS_ZONE, ReplyRate, year_before
+from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent, compute_thread_state
+from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
+from bot.errors import InvalidInputError, NotAllowedError
 from bot.intake.sighting import Source
 from bot.intake.when import Exactness
 from bot.services.follow import Followed, follow, follow_many
 from bot.services.preferences import Preferences, digest_at, preferences_of
 from bot.services.receipts import Change, Receipt
-from bot.settings import Defaults
-from bot.values import ChangeId, MemberId, MessageId, ThreadId
+from bot.settings import MemberDefaults
 from storage import changes, clocks, members, messages, threads
 from storage.database import Database, Transaction
 from storage.members import Digest
@@ -53,25 +53,32 @@ class Desk:
         """The member's message. Raises `RefusedError`."""
         if found := await messages.find(self.transaction, self.member, number):
             return found
-        raise RefusedError("ledger-message-gone")
+        raise NotAllowedError("ledger-message-gone")
 
     async def thread(self, number: ThreadId) -> Thread:
         """The member's thread. Raises `RefusedError`."""
         if found := await threads.find(self.transaction, self.member, number):
             return found
-        raise RefusedError("ledger-thread-gone")
+        raise NotAllowedError("ledger-thread-gone")
 
     async def enter(self, client: str, title: str | None) -> Thread:
         """The thread of that name, made if it is new. Raises `InputError` for no name."""
         shown, matched = clean_name(client), client_key(client)
         if not matched:
-            raise InputError("ledger-client-missing")
+            raise InvalidInputError("ledger-client-missing")
         job = None if title is None else clean_title(title) or None
         name = ThreadName(shown, job, matched, title_key(job) if job else "")
         return await threads.enter(self.transaction, self.member, name, now=self.now)
 
     async def add(
-        self, thread: ThreadId, entry: Entry, *, exactness: Exactness, source: Source, key: str, closing: bool = False
+        self,
+        thread: ThreadId,
+        entry: ThreadEvent,
+        *,
+        exactness: Exactness,
+        source: Source,
+        key: str,
+        closing: bool = False,
     ) -> Message:
         """Record a message; its key must be new. Raises `RefusedError` when the day is full."""
         await self.count_record()
@@ -93,7 +100,7 @@ class Desk:
         """One more record of today. Raises `RefusedError` when that is more than a member may make."""
         today = self.now.astimezone(LANCERS_ZONE).date()
         if await members.count_record(self.transaction, self.member, today) > self.records_a_day:
-            raise RefusedError("limits-records", most=self.records_a_day)
+            raise NotAllowedError("limits-records", most=self.records_a_day)
 
     async def change(self, *pairs: tuple[Message, Message]) -> None:
         """Put messages right: what each was, and what it is. What stays the same is no step."""
@@ -118,18 +125,20 @@ class Desk:
             for message in recorded
             if message.id != reply.id
         ):
-            raise RefusedError("ledger-reply-before-received")
+            raise NotAllowedError("ledger-reply-before-received")
 
-    async def counted(self, message: Message) -> Reason:
+    async def counted(self, message: Message) -> EntryExplanation:
         """How a message counts in its thread as it is recorded now."""
         recorded = await messages.of_thread(self.transaction, self.member, message.thread_id)
-        return reason(read_thread(each.entry for each in recorded), message.entry)
+        return explain_entry(compute_thread_state(each.entry for each in recorded), message.entry)
 
-    async def receipt(self, change: Change, message: Message, thread: Thread, before: Reason | None = None) -> Receipt:
+    async def receipt(
+        self, change: Change, message: Message, thread: Thread, before: EntryExplanation | None = None
+    ) -> Receipt:
         """Derive the thread anew, and tell what came of it; `before`: how it counted before it was put right."""
         followed = await self.follow(thread.id)
         made = (exchange for exchange in followed.clock.exchanges if exchange.replied_at == message.entry.at)
-        is_reply = message.entry.direction is Direction.SENT and message.entry.kind is Kind.MESSAGE
+        is_reply = message.entry.direction is Direction.SENT and message.entry.kind is EventKind.MESSAGE
         return Receipt(
             change,
             message,
@@ -140,8 +149,8 @@ class Desk:
             self.rate_before,
             await self.rate(),
             self.now,
-            edition_named(self.preferences.edition).reply_rate,
-            reason(followed.clock, message.entry),
+            get_edition(self.preferences.edition).reply_rate,
+            explain_entry(followed.clock, message.entry),
             self.preferences,
             before,
         )
@@ -150,7 +159,7 @@ class Desk:
 def check_past(at: datetime, now: datetime) -> None:
     """What is recorded has happened. Raises `InputError`."""
     if at > now:
-        raise InputError("ledger-future", at=at)
+        raise InvalidInputError("ledger-future", at=at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +167,12 @@ class Desks:
     """Where desks are opened. `nudge` is called after each commit: the earliest reminder may have changed."""
 
     database: Database
-    defaults: Defaults
+    defaults: MemberDefaults
     nudge: Callable[[], None]
 
     @asynccontextmanager
     async def open(
-        self, member: MemberId, now: datetime, what: str, *, step: ChangeId | None = None
+        self, member: MemberId, now: datetime, what: str, *, step: UndoStepId | None = None
     ) -> AsyncIterator[Desk]:
         """A transaction of one member; if it changes messages it is a step that can be undone, called `what`.
 
@@ -172,11 +181,11 @@ class Desks:
         async with self.database.write() as transaction:
             row = await members.meet(transaction, member, now=now)
             if step is not None and not await changes.is_under_way(transaction, member, step):
-                raise RefusedError("import-cut-off")
+                raise NotAllowedError("import-cut-off")
             preferences = preferences_of(row, self.defaults)
             if row.digest_at is None and row.digest is not Digest.OFF:
                 await members.choose(transaction, replace(row, digest_at=digest_at(row, preferences, now)))
-            desk = Desk(transaction, member, preferences, ReplyRate(0, 0, 0), now, self.defaults.limits.records_a_day)
+            desk = Desk(transaction, member, preferences, ReplyRate(0, 0, 0), now, self.defaults.limits.records_per_day)
             desk = replace(desk, rate_before=await desk.rate())
             yield desk
             if step is not None:

@@ -4,8 +4,8 @@ import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.types import MemberId
 from bot.services.porting import Porter
-from bot.values import MemberId
 from storage import erasures, takeout
 from storage.database import Database
 

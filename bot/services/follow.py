@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.certification.reply_clock import Direction, Entry, ThreadClock, Unanswered, read_thread
+from bot.domain.reminders.plan import Reminder, ReminderPreferences, plan_reminders
+from bot.domain.reply.thread_state import Direction, ThreadEvent, ThreadState, UnansweredMessages, compute_thread_state
+from bot.domain.types import MemberId, ThreadId
 from bot.intake.sighting import Source
-from bot.reminders.plan import Reminder, ReminderPreferences, plan
-from bot.values import MemberId, ThreadId
 from storage import clocks, messages, occurrences
 from storage.database import Transaction
 from storage.messages import Message
@@ -26,7 +26,7 @@ FEW: Final = 20
 class Followed:
     """What a thread came to."""
 
-    clock: ThreadClock
+    clock: ThreadState
     reminders: tuple[Reminder, ...]
     """Still planned, by `remind_at`."""
 
@@ -35,7 +35,7 @@ class Followed:
 class _Derived:
     """What a thread's messages and its member's preferences come to."""
 
-    clock: ThreadClock
+    clock: ThreadState
     window: occurrences.Window | None
     """The one that reminders are for."""
     wanted: tuple[Reminder, ...]
@@ -45,18 +45,18 @@ async def _derive(
     transaction: Transaction, member: MemberId, thread: ThreadId, preferences: ReminderPreferences
 ) -> _Derived:
     recorded = await messages.of_thread(transaction, member, thread)
-    clock = read_thread(message.entry for message in recorded)
+    clock = compute_thread_state(message.entry for message in recorded)
     unanswered = clock.unanswered
     if unanswered is None or unanswered.dismissed:
         return _Derived(clock, None, ())
-    wanted = plan(
-        unanswered.reminds_from,
-        unanswered.reminds_until,
+    wanted = plan_reminders(
+        unanswered.window_opened_at,
+        unanswered.window_closes_at,
         preferences,
-        announce_close=_known_while_open(recorded, unanswered),
-        snooze=await clocks.snoozed(transaction, member, thread, unanswered.reminds_from),
+        notify_when_closed=_known_while_open(recorded, unanswered),
+        snooze=await clocks.snoozed(transaction, member, thread, unanswered.window_opened_at),
     )
-    return _Derived(clock, (unanswered.reminds_from, unanswered.reminds_until), wanted)
+    return _Derived(clock, (unanswered.window_opened_at, unanswered.window_closes_at), wanted)
 
 
 async def follow(
@@ -94,24 +94,24 @@ async def follow_many(
         for number in numbers:
             await follow(transaction, member, number, preferences, now=now)
         return
-    entries: defaultdict[ThreadId, list[Entry]] = defaultdict(list)
+    entries: defaultdict[ThreadId, list[ThreadEvent]] = defaultdict(list)
     for message in await messages.of_threads(transaction, member, numbers):
         entries[message.thread_id].append(message.entry)
-    read = {number: read_thread(entries[number]) for number in numbers}
+    read = {number: compute_thread_state(entries[number]) for number in numbers}
     await clocks.write_many(transaction, member, read)
     planned = await occurrences.threads_with_plans(transaction, member, numbers)
     for number, clock in read.items():
-        opens = clock.waiting and clock.unanswered is not None and clock.unanswered.reminds_until > now
+        opens = clock.is_waiting and clock.unanswered is not None and clock.unanswered.window_closes_at > now
         if opens or number in planned:
             await follow(transaction, member, number, preferences, now=now)
 
 
-def _known_while_open(recorded: Sequence[Message], unanswered: Unanswered) -> bool:
+def _known_while_open(recorded: Sequence[Message], unanswered: UnansweredMessages) -> bool:
     """A window that was closed when it was recorded, or was imported, gets no closed message."""
     return any(
         message.entry.direction is Direction.RECEIVED
-        and message.entry.at == unanswered.reminds_from
-        and message.recorded_at <= unanswered.reminds_until
+        and message.entry.at == unanswered.window_opened_at
+        and message.recorded_at <= unanswered.window_closes_at
         and message.source is not Source.IMPORTED
         for message in recorded
     )

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.domain.types import Locale
 from bot.services.choices import Chooser
 from bot.services.contacts import Contacts
 from bot.services.corrections import Corrections
@@ -17,8 +18,7 @@ from bot.services.long_steps import LongSteps
 from bot.services.outlook import Foresight
 from bot.services.overview import Observer
 from bot.services.porting import Porter
-from bot.settings import Defaults
-from bot.values import Locale
+from bot.settings import MemberDefaults
 from storage import synced_commands
 from storage.database import Database
 
@@ -55,7 +55,7 @@ class Services:
             await synced_commands.keep_digest(transaction, application_id, digest)
 
 
-def open_services(database: Database, defaults: Defaults, nudge: Callable[[], None]) -> Services:
+def open_services(database: Database, defaults: MemberDefaults, nudge: Callable[[], None]) -> Services:
     """Put them together over one database."""
     desks = Desks(database, defaults, nudge)
     steps = LongSteps(desks)
@@ -69,11 +69,11 @@ def open_services(database: Database, defaults: Defaults, nudge: Callable[[], No
         JobBook(database),
         Declarer(database),
         porter,
-        Eraser(database, porter, defaults.backup_days),
+        Eraser(database, porter, defaults.backup_retention_days),
         Contacts(database, defaults),
         InboxBook(database),
         steps,
         defaults.locale,
-        defaults.old_after,
+        defaults.stale_after,
         database,
     )

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from bot.domain.types import MessageId, ThreadId
 from bot.intake.export import Imported, Takeout
 from bot.intake.history import read_instant
 from bot.intake.jobs import read_date
 from bot.services.choices import Choices, chosen
 from bot.services.desk import Desk
 from bot.services.long_steps import ROWS
-from bot.values import MessageId, ThreadId
 from storage import declarations, members, messages, threads
 from storage.declarations import Confirmed, Goal
 from storage.members import Badge, Member

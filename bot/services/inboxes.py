@@ -6,8 +6,8 @@ recorded as the other's.
 
 from datetime import datetime
 
-from bot.errors import RefusedError
-from bot.values import MemberId
+from bot.domain.types import MemberId
+from bot.errors import NotAllowedError
 from storage import inboxes, members
 from storage.database import Database
 from storage.inboxes import Inbox
@@ -33,7 +33,7 @@ class InboxBook:
         async with self._database.write() as transaction:
             await members.meet(transaction, member, now=now)
             if not await inboxes.put(transaction, Inbox(channel_id, guild_id, member, now)):
-                raise RefusedError("inbox-taken")
+                raise NotAllowedError("inbox-taken")
 
     async def forget(self, *, channel_id: int = 0, guild_id: int = 0) -> None:
         """A channel, or every channel of a server, is nobody's inbox any more."""

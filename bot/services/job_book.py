@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from bot.certification.jobs import Job
-from bot.certification.reply_rate import LANCERS_ZONE
-from bot.errors import InputError, RefusedError
-from bot.values import JobId, MemberId
+from bot.domain.certification.jobs import Job
+from bot.domain.reply.reply_rate import LANCERS_ZONE
+from bot.domain.types import JobId, MemberId
+from bot.errors import InvalidInputError, NotAllowedError
 from storage import jobs, members
 from storage.database import Database, Transaction
 from storage.jobs import StoredJob
@@ -78,9 +78,9 @@ class JobBook:
 async def _entry(transaction: Transaction, member: MemberId, number: JobId) -> StoredJob:
     if found := await jobs.find(transaction, member, number):
         return found
-    raise RefusedError("jobs-gone")
+    raise NotAllowedError("jobs-gone")
 
 
 def _check_past(day: date, now: datetime) -> None:
     if day > now.astimezone(LANCERS_ZONE).date():
-        raise InputError("jobs-future", day=day)
+        raise InvalidInputError("jobs-future", day=day)

@@ -4,16 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.certification.advice import weigh
-from bot.certification.reply_clock import Direction, Entry, Kind, read_thread
-from bot.errors import InputError, RefusedError
-from bot.intake.names import UNSORTED, clean_name, client_key
+from bot.domain.names import UNASSIGNED_PREFIX, clean_name, client_key
+from bot.domain.reminders.plan import Snooze, snooze_until
+from bot.domain.reply.impact import reply_impact
+from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent, compute_thread_state
+from bot.domain.types import DraftId, MemberId, ThreadId
+from bot.errors import InvalidInputError, NotAllowedError
 from bot.intake.sighting import Source
 from bot.intake.when import Exactness, Moment
-from bot.reminders.plan import Snooze, later_until
 from bot.services.desk import Desk, Desks, check_past
 from bot.services.receipts import Change, Question, Receipt
-from bot.values import DraftId, MemberId, ThreadId
 from storage import clocks, drafts, messages, threads
 from storage.drafts import Asks, Draft, DraftContent
 from storage.threads import Thread, ThreadName
@@ -75,7 +75,7 @@ class Ledger:
         async with self._desks.database.read() as transaction:
             if found := await drafts.find(transaction, member, number):
                 return found
-        raise RefusedError("ledger-draft-gone")
+        raise NotAllowedError("ledger-draft-gone")
 
     async def answer(
         self,
@@ -92,11 +92,11 @@ class Ledger:
         async with self._desks.open(member, now, RECORDED) as desk:
             draft = await drafts.find(desk.transaction, member, number)
             if draft is None:
-                raise RefusedError("ledger-draft-gone")
+                raise NotAllowedError("ledger-draft-gone")
             content = draft.content
             if moment is None:
                 if content.sent_at is None or content.exactness is None:
-                    raise InputError("ledger-time-missing")
+                    raise InvalidInputError("ledger-time-missing")
                 moment = Moment(content.sent_at, content.exactness)
             check_past(moment.at, now)
             record = Record(
@@ -121,11 +121,11 @@ class Ledger:
         async with self._desks.open(member, now, RECORDED) as desk:
             draft = await drafts.find(desk.transaction, member, number)
             if draft is None or draft.content.thread is None:
-                raise RefusedError("ledger-draft-gone")
+                raise NotAllowedError("ledger-draft-gone")
             await drafts.drop(desk.transaction, member, number)
             thread = draft.content.thread
-            if (await desk.follow(thread)).clock.waiting:
-                entry = Entry(Direction.SENT, Kind.NEW_THREAD, draft.content.sent_at or now)
+            if (await desk.follow(thread)).clock.is_waiting:
+                entry = ThreadEvent(Direction.SENT, EventKind.NEW_THREAD, draft.content.sent_at or now)
                 await desk.add(thread, entry, exactness=Exactness.MINUTE, source=Source.BUTTON, key=key)
                 await desk.follow(thread)
 
@@ -145,21 +145,21 @@ class Ledger:
             check_past(moment.at, now)
             unanswered = (await desk.follow(number)).clock.unanswered
             if unanswered is None:
-                raise RefusedError("ledger-nothing-waits")
+                raise NotAllowedError("ledger-nothing-waits")
             record = Record(Direction.SENT, None, None, moment, Source.BUTTON, key)
             return await _trap(desk, record, thread) or await _write(desk, record, thread)
 
     async def dismiss(
-        self, member: MemberId, number: ThreadId, *, key: str, now: datetime, kind: Kind = Kind.DISMISSED
+        self, member: MemberId, number: ThreadId, *, key: str, now: datetime, kind: EventKind = EventKind.DISMISSED
     ) -> Receipt:
         """No reply needed, or (`Kind.NEW_THREAD`) the member wrote in a new thread instead."""
         async with self._desks.open(member, now, RECORDED) as desk:
             thread = await desk.thread(number)
             if known := await messages.find_by_key(desk.transaction, member, key):
                 return await desk.receipt(Change.REPEATED, known, thread)
-            if not (await desk.follow(number)).clock.waiting:
-                raise RefusedError("ledger-nothing-waits")
-            entry = Entry(Direction.SENT, kind, now)
+            if not (await desk.follow(number)).clock.is_waiting:
+                raise NotAllowedError("ledger-nothing-waits")
+            entry = ThreadEvent(Direction.SENT, kind, now)
             dismissal = await desk.add(number, entry, exactness=Exactness.SECOND, source=Source.BUTTON, key=key)
             return await desk.receipt(Change.RECORDED, dismissal, thread)
 
@@ -170,12 +170,12 @@ class Ledger:
             clock = (await desk.follow(number)).clock
             unanswered = clock.unanswered
             if unanswered is None or unanswered.dismissed:
-                raise RefusedError("ledger-nothing-waits")
-            if now >= unanswered.reminds_until:
-                raise RefusedError("ledger-window-closed")
-            until = later_until(now, unanswered.reminds_until, desk.preferences.reminders)
+                raise NotAllowedError("ledger-nothing-waits")
+            if now >= unanswered.window_closes_at:
+                raise NotAllowedError("ledger-window-closed")
+            until = snooze_until(now, unanswered.window_closes_at, desk.preferences.reminders)
             snooze = Snooze(now, until)
-            await clocks.snooze(desk.transaction, member, number, unanswered.reminds_from, snooze)
+            await clocks.snooze(desk.transaction, member, number, unanswered.window_opened_at, snooze)
             await desk.follow(number)
             return thread, until
 
@@ -183,7 +183,7 @@ class Ledger:
 async def _write(desk: Desk, record: Record, thread: Thread) -> Receipt:
     message = await desk.add(
         thread.id,
-        Entry(record.direction, Kind.MESSAGE, record.moment.at),
+        ThreadEvent(record.direction, EventKind.MESSAGE, record.moment.at),
         exactness=record.moment.exactness,
         source=record.source,
         key=record.key,
@@ -204,7 +204,7 @@ async def _trap(desk: Desk, record: Record, thread: Thread) -> Question | None:
         return None
     recorded = await messages.of_thread(desk.transaction, desk.member, thread.id)
     until_then = [each for each in recorded if each.entry.at <= record.moment.at]
-    unanswered = read_thread(each.entry for each in until_then).unanswered
+    unanswered = compute_thread_state(each.entry for each in until_then).unanswered
     if unanswered is None or record.moment.at <= unanswered.due_at:
         return None
     closed = any(each.closing and each.entry.at == unanswered.newest for each in until_then)
@@ -221,7 +221,7 @@ async def _trap(desk: Desk, record: Record, thread: Thread) -> Question | None:
         record.key,
         thread=thread.id,
     )
-    prospect = weigh(unanswered, desk.rate_before, record.moment.at)
+    prospect = reply_impact(unanswered, desk.rate_before, record.moment.at)
     return Question(await drafts.keep(desk.transaction, desk.member, content, now=desk.now), prospect=prospect)
 
 
@@ -254,7 +254,7 @@ async def _place(desk: Desk, record: Record) -> Thread | Question:
         client=None if record.client is None else clean_name(record.client),
         title=None,
         client_key="" if record.client is None else client_key(record.client),
-        title_key=f"{UNSORTED}{record.key}",
+        title_key=f"{UNASSIGNED_PREFIX}{record.key}",
         unsorted=True,
     )
     return await threads.enter(desk.transaction, desk.member, name, now=desk.now)

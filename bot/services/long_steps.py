@@ -19,9 +19,9 @@ from typing import Final
 
 import structlog
 
-from bot.errors import NinteiError, RefusedError
+from bot.domain.types import MemberId, UndoStepId
+from bot.errors import NinteiError, NotAllowedError
 from bot.services.desk import Desks, threads_in
-from bot.values import ChangeId, MemberId
 from storage import changes, messages
 
 ROWS: Final = 500
@@ -35,33 +35,33 @@ class LongSteps:
 
     def __init__(self, desks: Desks) -> None:
         self._desks = desks
-        self._most = desks.defaults.limits.imports
+        self._most = desks.defaults.limits.import_slots
 
     @asynccontextmanager
     async def room(self, member: MemberId) -> AsyncIterator[None]:
         """Be the one that works on a long step of a member. Raises `RefusedError` when there is no room."""
         async with AsyncExitStack() as held:
             if not await held.enter_async_context(self._desks.database.alone(_of(member))):
-                raise RefusedError("limits-import-running")
+                raise NotAllowedError("limits-import-running")
             for place in range(self._most):
                 if await held.enter_async_context(self._desks.database.alone(f"import {place}")):
                     yield
                     return
-            raise RefusedError("limits-imports", most=self._most)
+            raise NotAllowedError("limits-imports", most=self._most)
 
-    async def begin(self, member: MemberId, what: str, *, now: datetime) -> ChangeId:
+    async def begin(self, member: MemberId, what: str, *, now: datetime) -> UndoStepId:
         """A step under way, with nothing in it yet."""
         async with self._desks.open(member, now, what) as desk:
             return await changes.begin(desk.transaction, member, what, now=now)
 
-    async def give_up(self, member: MemberId, step: ChangeId, *, now: datetime) -> None:
+    async def give_up(self, member: MemberId, step: UndoStepId, *, now: datetime) -> None:
         """A batch failed: take back what is there; if that fails too, a later round does it."""
         try:
             await self.take_back(member, step, now=now)
         except Exception:
             log.exception("step_left_under_way", member=member, step=step)
 
-    async def take_back(self, member: MemberId, step: ChangeId, *, now: datetime) -> None:
+    async def take_back(self, member: MemberId, step: UndoStepId, *, now: datetime) -> None:
         """Remove what a step added, batch by batch, and then the step."""
         more = True
         while more:
@@ -86,7 +86,7 @@ class LongSteps:
                     await self.take_back(member, step, now=now)
                     log.info("step_taken_back", member=member, step=step)
                 except NinteiError as fault:  # ended or erased meanwhile, or the database is away
-                    log.warning("step_not_taken_back", member=member, step=step, reason=fault.text)
+                    log.warning("step_not_taken_back", member=member, step=step, reason=fault.message_id)
 
 
 def _of(member: MemberId) -> str:

@@ -5,17 +5,17 @@ from datetime import date, datetime, timedelta
 from statistics import median_low
 from typing import Final
 
-from bot.certification.advice import Cost, Prospect, cost_of_late, weigh
-from bot.certification.editions import edition_named
-from bot.certification.forecast import ASSUMED_DAY, Review, forecast, leaves_on, review_days
-from bot.certification.reply_clock import REPLY_WINDOW
-from bot.certification.reply_rate import RateRule, ReplyRate, year_before
-from bot.errors import InputError
-from bot.intake.names import client_key
+from bot.domain.certification.editions import get_edition
+from bot.domain.certification.forecast import DEFAULT_REVIEW_DAY, Review, expires_on, forecast, review_days
+from bot.domain.names import client_key
+from bot.domain.reply.impact import LateReplyImpact, ReplyImpact, late_reply_impact, reply_impact
+from bot.domain.reply.reply_rate import RateRule, ReplyRate, year_before
+from bot.domain.reply.thread_state import REPLY_WINDOW
+from bot.domain.types import MemberId
+from bot.errors import InvalidInputError
 from bot.services.declarations import today_in_tokyo
 from bot.services.preferences import Preferences, preferences_of
-from bot.settings import Defaults
-from bot.values import MemberId
+from bot.settings import MemberDefaults
 from storage import clocks, members, threads
 from storage.clocks import Replied, Waiting
 from storage.database import Database
@@ -34,7 +34,7 @@ class Checked:
     """May I still answer here?"""
 
     thread: Thread
-    prospect: Prospect
+    prospect: ReplyImpact
     dismissed: bool
 
 
@@ -59,7 +59,7 @@ class Absence:
     """To be answered before leaving, in this order."""
     overdue: list[Waiting]
     """Closed before; only a new thread or no answer is neutral."""
-    cost: Cost
+    cost: LateReplyImpact
     """If each of the closing ones were answered after the return."""
     blind: bool
     """Away for longer than a window: what comes in meanwhile can close unseen, too."""
@@ -84,7 +84,7 @@ class Account:
 class Foresight:
     """Looks, and changes nothing."""
 
-    def __init__(self, database: Database, defaults: Defaults) -> None:
+    def __init__(self, database: Database, defaults: MemberDefaults) -> None:
         self._database = database
         self._defaults = defaults
 
@@ -98,7 +98,7 @@ class Foresight:
                     continue
                 unanswered = await clocks.unanswered(transaction, member, thread.id)
                 dismissed = unanswered is not None and unanswered.dismissed
-                checked.append(Checked(thread, weigh(unanswered, rate, now), dismissed))
+                checked.append(Checked(thread, reply_impact(unanswered, rate, now), dismissed))
         return checked
 
     async def forecast(self, member: MemberId, *, now: datetime) -> Forecast:
@@ -106,27 +106,27 @@ class Foresight:
         async with self._database.read() as transaction:
             row = await transaction.ask(members.find(member))
             replied = await clocks.exchanges(transaction, member, year_before(now), now)
-        rule = edition_named(preferences_of(row, self._defaults).edition).reply_rate
+        rule = get_edition(preferences_of(row, self._defaults).edition).reply_rate
         day = row.review_day if row else None
-        days = review_days(today_in_tokyo(now), day or ASSUMED_DAY, REVIEWS)
+        days = review_days(today_in_tokyo(now), day or DEFAULT_REVIEW_DAY, REVIEWS)
         leaving = [
-            (leaves_on(each.exchange.replied_at), each) for each in reversed(replied) if not each.exchange.on_time
+            (expires_on(each.exchange.replied_at), each) for each in reversed(replied) if not each.exchange.on_time
         ]
         return Forecast(forecast((each.exchange for each in replied), days, rule), leaving, rule, day)
 
     async def away(self, member: MemberId, leaves: datetime, returns: datetime, *, now: datetime) -> Absence:
         """What closes between two instants. Raises `InputError` when they are no absence."""
         if returns <= leaves:
-            raise InputError("away-order", leaves=leaves, returns=returns)
+            raise InvalidInputError("away-order", leaves=leaves, returns=returns)
         if returns <= now or returns - leaves > LONGEST_ABSENCE:
-            raise InputError("away-range", leaves=leaves, returns=returns)
+            raise InvalidInputError("away-range", leaves=leaves, returns=returns)
         async with self._database.read() as transaction:
             preferences = preferences_of(await transaction.ask(members.find(member)), self._defaults)
             waiting = await transaction.ask(clocks.waiting(member))
             rate = (await transaction.ask(clocks.year(member, year_before(now), now))).rate
         overdue = [each for each in waiting if each.unanswered.due_at < now]
         closing = [each for each in waiting if now <= each.unanswered.due_at < returns]
-        cost = cost_of_late(rate, edition_named(preferences.edition).reply_rate, len(closing))
+        cost = late_reply_impact(rate, get_edition(preferences.edition).reply_rate, len(closing))
         return Absence(leaves, returns, closing, overdue, cost, returns - leaves > REPLY_WINDOW)
 
     async def account(self, member: MemberId, *, now: datetime) -> Account:
@@ -139,7 +139,7 @@ class Foresight:
             replied = await clocks.exchanges(transaction, member, since, now)
             waiting = await transaction.ask(clocks.waiting(member))
         preferences = preferences_of(row, self._defaults)
-        rule = edition_named(preferences.edition).reply_rate
+        rule = get_edition(preferences.edition).reply_rate
         near = [each for each in replied if REPLY_WINDOW - NEAR < _taken(each) <= REPLY_WINDOW]
         return Account(
             preferences, since, year.rate, rule, replied, _median(replied), _slowest(replied), near, len(waiting)
@@ -147,7 +147,7 @@ class Foresight:
 
 
 def _taken(replied: Replied) -> timedelta:
-    return replied.exchange.replied_at - replied.exchange.asked_at
+    return replied.exchange.replied_at - replied.exchange.received_at
 
 
 def _median(replied: list[Replied]) -> timedelta | None:

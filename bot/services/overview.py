@@ -4,19 +4,19 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from bot.certification.advice import Cost, cost_of_late
-from bot.certification.calibration import Bridge, Displayed, bridge
-from bot.certification.editions import edition_named
-from bot.certification.facts import Facts, ProfileItem
-from bot.certification.forecast import ASSUMED_DAY, midnight, review_days
-from bot.certification.jobs import year_of_days
-from bot.certification.reply_rate import LANCERS_ZONE, year_before
-from bot.certification.standing import Standing, judge
-from bot.intake.names import client_key, sought, title_key
+from bot.domain.certification.calibration import DisplayedFigures, ReplyRateEstimate, estimate_unseen
+from bot.domain.certification.editions import get_edition
+from bot.domain.certification.evaluation import CertificationStatus, evaluate
+from bot.domain.certification.facts import CriteriaInputs, ProfileItem
+from bot.domain.certification.forecast import DEFAULT_REVIEW_DAY, midnight, review_days
+from bot.domain.certification.jobs import year_of
+from bot.domain.names import client_key, fold_kana, title_key
+from bot.domain.reply.impact import LateReplyImpact, late_reply_impact
+from bot.domain.reply.reply_rate import LANCERS_ZONE, year_before
+from bot.domain.types import MemberId
 from bot.services.declarations import Calibration, compare, today_in_tokyo
 from bot.services.preferences import Preferences, preferences_of
-from bot.settings import Defaults
-from bot.values import MemberId
+from bot.settings import MemberDefaults
 from storage import clocks, declarations, jobs, members, threads
 from storage.clocks import Replied, Waiting, Week, YearOfReplies
 from storage.database import Database
@@ -46,8 +46,8 @@ class Overview:
     review_day: int | None
     """None: not known, the first of the month is assumed; Lancers publishes no day (FACTS.md §2)."""
     year: YearOfReplies
-    facts: Facts
-    standing: Standing
+    facts: CriteriaInputs
+    standing: CertificationStatus
     goal: Goal | None
     profile_confirmed: date | None
     """When the checklist was last confirmed."""
@@ -81,7 +81,7 @@ class Pending:
     waiting: list[Waiting]
     traps: list[Waiting]
     """Dismissed, their 24 hours over."""
-    cost: Cost
+    cost: LateReplyImpact
     """What one late reply would do."""
 
 
@@ -93,7 +93,7 @@ def weeks_end(now: datetime) -> datetime:
 class Observer:
     """Looks, and changes nothing."""
 
-    def __init__(self, database: Database, defaults: Defaults) -> None:
+    def __init__(self, database: Database, defaults: MemberDefaults) -> None:
         self._database = database
         self._defaults = defaults
 
@@ -101,12 +101,12 @@ class Observer:
         """The member's standing at `now`."""
         known, of_year, waits = members.find(member), clocks.year(member, year_before(now), now), clocks.waiting(member)
         set_goal, checklist = declarations.goal(member), declarations.profile(member)
-        displayed, worked = declarations.calibrations(member, limit=1), jobs.work(member, *year_of_days(now))
+        displayed, worked = declarations.calibrations(member, limit=1), jobs.work(member, *year_of(now))
         answers = await self._database.ask_together(known, of_year, waits, set_goal, checklist, displayed, worked)
         row, year, goal, profile = answers[known], answers[of_year], answers[set_goal], answers[checklist]
         preferences = preferences_of(row, self._defaults)
         calibration = await self._calibration(member, answers[displayed], now)
-        facts = Facts(
+        facts = CriteriaInputs(
             year.rate,
             answers[worked],
             goal.category or None if goal else None,
@@ -120,17 +120,17 @@ class Observer:
             preferences,
             row.badge if row else Badge.UNKNOWN,
             row.badge_since if row else None,
-            review_days(today_in_tokyo(now), row.review_day or ASSUMED_DAY if row else ASSUMED_DAY, 1)[0],
+            review_days(today_in_tokyo(now), row.review_day or DEFAULT_REVIEW_DAY if row else DEFAULT_REVIEW_DAY, 1)[0],
             row.review_day if row else None,
             year,
             facts,
-            judge(edition_named(preferences.edition), facts, now),
+            evaluate(get_edition(preferences.edition), facts, now),
             goal,
             min((each.on for each in profile.values()), default=None),
             calibration,
             tuple(answers[waits]),
             now,
-            self._defaults.old_after,
+            self._defaults.stale_after,
         )
 
     async def weeks(self, member: MemberId, *, now: datetime) -> tuple[Week, ...]:
@@ -144,7 +144,7 @@ class Observer:
             return Detail(
                 overview,
                 await clocks.exchanges(transaction, member, year_before(now), now),
-                await jobs.between(transaction, member, *year_of_days(now)),
+                await jobs.between(transaction, member, *year_of(now)),
                 await transaction.ask(declarations.profile(member)),
             )
 
@@ -158,15 +158,15 @@ class Observer:
                 preferences,
                 await transaction.ask(clocks.waiting(member)),
                 [each for each in dismissed if now > each.unanswered.due_at],
-                cost_of_late(rate, edition_named(preferences.edition).reply_rate),
+                late_reply_impact(rate, get_edition(preferences.edition).reply_rate),
             )
 
-    async def cost_of_late(self, member: MemberId, *, now: datetime) -> Cost:
+    async def cost_of_late(self, member: MemberId, *, now: datetime) -> LateReplyImpact:
         """What one late reply would do."""
         async with self._database.read() as transaction:
             preferences = preferences_of(await transaction.ask(members.find(member)), self._defaults)
             rate = (await transaction.ask(clocks.year(member, year_before(now), now))).rate
-        return cost_of_late(rate, edition_named(preferences.edition).reply_rate)
+        return late_reply_impact(rate, get_edition(preferences.edition).reply_rate)
 
     async def threads(self, member: MemberId) -> list[Thread]:
         """The member's own threads, the last used first."""
@@ -176,13 +176,17 @@ class Observer:
     async def clients(self, member: MemberId, typed: str) -> list[str]:
         """The member's own clients whose name contains what was typed, the last used first."""
         async with self._database.read() as transaction:
-            return await threads.clients(transaction, member, sought=sought(client_key(typed)), limit=OFFERED)
+            return await threads.clients(transaction, member, sought=fold_kana(client_key(typed)), limit=OFFERED)
 
     async def titles(self, member: MemberId, typed: str, *, client: str) -> list[str]:
         """The titles of the threads with a client that contain what was typed, the last used first."""
         async with self._database.read() as transaction:
             return await threads.titles(
-                transaction, member, sought=sought(title_key(typed)), client=sought(client_key(client)), limit=OFFERED
+                transaction,
+                member,
+                sought=fold_kana(title_key(typed)),
+                client=fold_kana(client_key(client)),
+                limit=OFFERED,
             )
 
     async def choices(self, member: MemberId, thread: Thread, *, limit: int = OFFERED) -> list[Thread]:
@@ -192,20 +196,22 @@ class Observer:
                 return await threads.of_client(transaction, member, client_key(thread.client))
             return await threads.recent(transaction, member, limit=limit)
 
-    async def _calibration(self, member: MemberId, displayed: list[Displayed], now: datetime) -> Calibration | None:
+    async def _calibration(
+        self, member: MemberId, displayed: list[DisplayedFigures], now: datetime
+    ) -> Calibration | None:
         return await compare(self._database, member, displayed[0], now) if displayed else None
 
     async def _bridge(
         self, member: MemberId, calibration: Calibration | None, year: YearOfReplies, now: datetime
-    ) -> Bridge | None:
+    ) -> ReplyRateEstimate | None:
         if calibration is None:
             return None
         first = await clocks.first_reply(self._database, member)
         known_since = first.astimezone(LANCERS_ZONE).date() if first else calibration.displayed.on
-        return bridge(calibration.displayed, calibration.recorded, year.rate, known_since, now)
+        return estimate_unseen(calibration.displayed, calibration.recorded, year.rate, known_since, now)
 
 
-def _in_use(calibration: Calibration | None, now: datetime) -> Displayed | None:
+def _in_use(calibration: Calibration | None, now: datetime) -> DisplayedFigures | None:
     """What was displayed more than a year ago speaks of another year."""
     if calibration is None or calibration.displayed.until < year_before(now):
         return None

@@ -14,18 +14,18 @@ from datetime import datetime
 from functools import cache
 from typing import Final
 
-from bot.certification.jobs import Job
-from bot.certification.reply_clock import Entry
-from bot.certification.reply_rate import ReplyRate
-from bot.errors import InputError, RefusedError
+from bot.domain.certification.jobs import Job
+from bot.domain.names import client_key, title_key
+from bot.domain.reply.reply_rate import ReplyRate
+from bot.domain.reply.thread_state import ThreadEvent
+from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
+from bot.errors import InvalidInputError, NotAllowedError
 from bot.intake.bundle import BadFile, Bundle, read_bundle
 from bot.intake.export import Imported, history_csv, jobs_csv, to_json
-from bot.intake.names import client_key, title_key
 from bot.services.desk import Desks
 from bot.services.importing import Place, batches, restore, write_batch
 from bot.services.long_steps import LongSteps
 from bot.services.preferences import preferences_of
-from bot.values import ChangeId, MemberId, MessageId, ThreadId
 from storage import changes, jobs, members, messages, takeout, threads
 from storage.messages import Message
 
@@ -44,7 +44,7 @@ PENDING: Final = 500_000
 Progress = Callable[[int, int], Awaitable[None]]
 """Rows written, and rows in all."""
 
-_Known = tuple[Place, Entry]
+_Known = tuple[Place, ThreadEvent]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +118,9 @@ class Porter:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[None]:
         """While a file is fetched and previewed. Raises `RefusedError` when as many are being read as may be."""
-        most = self._desks.defaults.limits.imports
+        most = self._desks.defaults.limits.import_slots
         if self._reading >= most:
-            raise RefusedError("limits-imports", most=most)
+            raise NotAllowedError("limits-imports", most=most)
         self._reading += 1
         try:
             yield
@@ -172,7 +172,7 @@ class Porter:
     def weight(self, member: MemberId) -> int:
         """How many rows a commit has to look at. Raises `RefusedError` when nothing waits for the member's yes."""
         if member not in self._waiting:
-            raise RefusedError("import-gone")
+            raise NotAllowedError("import-gone")
         return self._waiting[member].rows + self._waiting[member].recorded
 
     async def commit(self, member: MemberId, progress: Progress, *, now: datetime) -> Done:
@@ -209,7 +209,7 @@ class Porter:
         return done
 
     async def _write(
-        self, member: MemberId, step: ChangeId, new: _New, progress: Progress, *, now: datetime
+        self, member: MemberId, step: UndoStepId, new: _New, progress: Progress, *, now: datetime
     ) -> ReplyRate | None:
         """Batch by batch; the member's reply rate before the first one."""
         before, written, keys = None, 0, Counter[str]()
@@ -265,7 +265,7 @@ def _compare(
     for place, rows in fresh.items():
         if there[place] + len(rows) > MOST_IN_A_THREAD:
             name = rows[0].title or rows[0].client or "–"
-            raise InputError("limits-thread", name=name[:60], most=MOST_IN_A_THREAD)
+            raise InvalidInputError("limits-thread", name=name[:60], most=MOST_IN_A_THREAD)
     entries = Counter(entered)
     fresh_jobs = [job for job in bundle.jobs if not _take(entries, job)]
     return _New(dict(fresh), fresh_jobs, duplicates + len(bundle.jobs) - len(fresh_jobs))

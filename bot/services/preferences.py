@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.reminders.digests import next_digest
-from bot.reminders.lead_times import parse_lead_times
-from bot.reminders.plan import ReminderPreferences
-from bot.reminders.quiet_hours import parse_quiet_hours
-from bot.settings import Defaults
-from bot.values import Edition, Locale
+from bot.domain.reminders.digests import next_digest
+from bot.domain.reminders.lead_times import parse_lead_times
+from bot.domain.reminders.plan import ReminderPreferences
+from bot.domain.reminders.quiet_hours import parse_quiet_hours
+from bot.domain.types import Edition, Locale
+from bot.settings import MemberDefaults
 from storage.members import Digest, Member
 
 
@@ -23,7 +23,7 @@ class Preferences:
     reminders: ReminderPreferences
 
 
-def preferences_of(member: Member | None, defaults: Defaults) -> Preferences:
+def preferences_of(member: Member | None, defaults: MemberDefaults) -> Preferences:
     """What holds for a member, known or not."""
     timezone = member.timezone if member and member.timezone else defaults.timezone
     lead_times, quiet_hours = defaults.lead_times, defaults.quiet_hours

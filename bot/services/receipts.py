@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.certification.advice import Prospect
-from bot.certification.reasons import Reason
-from bot.certification.reply_clock import Exchange, Unanswered
-from bot.certification.reply_rate import RateRule, ReplyRate
-from bot.reminders.plan import Reminder
+from bot.domain.reminders.plan import Reminder
+from bot.domain.reply.explain import EntryExplanation
+from bot.domain.reply.impact import ReplyImpact
+from bot.domain.reply.reply_rate import RateRule, ReplyRate
+from bot.domain.reply.thread_state import Exchange, UnansweredMessages
 from bot.services.preferences import Preferences
 from storage.drafts import Draft
 from storage.messages import Message
@@ -34,7 +34,7 @@ class Receipt:
     change: Change
     message: Message
     thread: Thread
-    unanswered: Unanswered | None
+    unanswered: UnansweredMessages | None
     """What of the thread is unanswered now, dismissed or not."""
     reminders: tuple[Reminder, ...]
     """Still to come, by `remind_at`."""
@@ -46,16 +46,16 @@ class Receipt:
     """When this was true."""
     rule: RateRule
     """What the rate is held against."""
-    counted: Reason
+    counted: EntryExplanation
     preferences: Preferences
     """What holds for the member: their zone, their nights."""
-    counted_before: Reason | None = None
+    counted_before: EntryExplanation | None = None
     """How it counted before it was put right."""
 
     @property
     def closed(self) -> bool:
         """The thread waits, but every window of it has closed."""
-        return self.unanswered is not None and self.at > self.unanswered.reminds_until
+        return self.unanswered is not None and self.at > self.unanswered.window_closes_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Question:
 
     draft: Draft
     choices: tuple[Thread, ...] = ()
-    prospect: Prospect | None = None
+    prospect: ReplyImpact | None = None
     """What the reply would do that the member is warned of."""
 
 

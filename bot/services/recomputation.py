@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.services.follow import follow, strays
 from bot.services.preferences import preferences_of
-from bot.settings import Defaults
+from bot.settings import MemberDefaults
 from storage import members, threads
 from storage.database import Database, Transaction
 from storage.threads import Owned
@@ -17,7 +17,7 @@ A_STEP: Final = 50
 
 
 async def differing(
-    transaction: Transaction, owned: Iterable[Owned], defaults: Defaults, *, now: datetime
+    transaction: Transaction, owned: Iterable[Owned], defaults: MemberDefaults, *, now: datetime
 ) -> list[Owned]:
     """Those whose exchanges, window or planned reminders are not what their messages and the preferences make."""
     found = []
@@ -34,7 +34,7 @@ class Recomputer:
     Each tells how many threads were read, and how many of them differed.
     """
 
-    def __init__(self, database: Database, defaults: Defaults) -> None:
+    def __init__(self, database: Database, defaults: MemberDefaults) -> None:
         self._database = database
         self._defaults = defaults
 

@@ -11,8 +11,8 @@ from fluent.runtime import FluentBundle, FluentResource
 from fluent.syntax.ast import Message, Pattern, Placeable, TextElement, VariableReference
 from fluent.syntax.visitor import Visitor
 
-from bot.errors import NinteiError, Shown, TextArgument
-from bot.values import Locale
+from bot.domain.types import Locale
+from bot.errors import FluentValue, MessageArgument, NinteiError
 from bot.version import COMMAND
 
 HERE = Path(__file__).parent
@@ -37,14 +37,14 @@ class Texts:
             self._bundle.add_resource(resource)
             self._written |= {each.id.name: each for each in resource.body if isinstance(each, Message)}
 
-    def __call__(self, text: str, /, **arguments: TextArgument | datetime) -> str:
+    def __call__(self, text: str, /, **arguments: FluentValue | datetime) -> str:
         if arguments:
             return self._format(text, arguments)
         if text not in self._fixed:
             self._fixed[text] = self._format(text, {})
         return self._fixed[text]
 
-    def _format(self, text: str, arguments: dict[str, TextArgument | datetime]) -> str:
+    def _format(self, text: str, arguments: dict[str, FluentValue | datetime]) -> str:
         if text not in self._plain:
             self._plain[text] = _plain(self._written[text].value)
         plain = self._plain[text]
@@ -73,14 +73,14 @@ class Texts:
         Days as the command line writes them; what they wrote is repeated only so far.
         """
 
-        def shown(each: Shown) -> TextArgument:
+        def shown(each: MessageArgument) -> FluentValue:
             if isinstance(each, tuple):
                 return " ".join(str(shown(part)) for part in each)
             if isinstance(each, str):
                 return each[:LONGEST]
             return each.isoformat() if type(each) is date else each
 
-        return self(error.text, **{name: shown(each) for name, each in error.arguments.items()})
+        return self(error.message_id, **{name: shown(each) for name, each in error.arguments.items()})
 
 
 def _plain(pattern: Pattern | None) -> Plain | None:

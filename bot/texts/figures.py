@@ -8,8 +8,8 @@ from typing import Final
 from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import NumberPattern, parse_pattern
 
+from bot.domain.types import Locale
 from bot.texts.catalogue import Texts
-from bot.values import Locale
 
 NONE: Final = "–"
 """What stands where there is no figure."""

@@ -240,7 +240,7 @@ async def open_file(path: Path) -> SQLite:
         raise StorageError("storage-unopened", path=str(path), reason=fault.strerror or str(fault)) from fault
     except sqlite3.Error as fault:
         sentence = told(fault)
-        if sentence.text != "storage-failed":
+        if sentence.message_id != "storage-failed":
             raise sentence from fault
         raise StorageError("storage-unopened", path=str(path), reason=str(fault)) from fault
     try:

@@ -9,13 +9,13 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.certification.reply_clock import Direction
+from bot.domain.reply.thread_state import Direction
+from bot.domain.types import MemberId
 from bot.intake.sighting import Source
 from bot.intake.when import Exactness, Moment
 from bot.services.house import Services, open_services
 from bot.services.ledger import Record
 from bot.settings import read_defaults
-from bot.values import MemberId
 from storage.opening import open_database
 from tests.bench.measure import Row
 from tests.bench.seeds import history, take_in

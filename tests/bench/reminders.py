@@ -11,17 +11,17 @@ from pathlib import Path
 from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from bot.certification.reply_clock import Direction
+from bot.domain.reminders.plan import plan_reminders
+from bot.domain.reply.thread_state import Direction
+from bot.domain.types import MemberId, ThreadId
 from bot.intake.sighting import Source
 from bot.intake.when import Exactness, Moment
 from bot.rehearsal.clock import RehearsalClock
 from bot.rehearsal.server import StandIn
-from bot.reminders.plan import plan
 from bot.services.house import open_services
 from bot.services.ledger import Record
 from bot.services.preferences import preferences_of
 from bot.settings import read_defaults
-from bot.values import MemberId, ThreadId
 from storage import occurrences
 from storage.opening import open_database
 from tests.bench.measure import ROOT, Row, bot, in_turn, process, ratio
@@ -130,7 +130,7 @@ async def planning(scale: float) -> AsyncIterator[Row]:  # noqa: C901 — three 
             for thread in threads:
                 opened = now - timedelta(hours=1) + timedelta(microseconds=next(keys))
                 closes = opened + timedelta(hours=24)
-                wanted = plan(opened, closes, rules, announce_close=True)
+                wanted = plan_reminders(opened, closes, rules, notify_when_closed=True)
                 assert len(wanted) == each
                 for reminders in (wanted, ()):
                     async with database.write() as transaction:

@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
+from bot.domain.types import MICROSECOND, MemberId, to_micros
 from bot.services.house import open_services
 from bot.settings import read_defaults
-from bot.values import MICROSECOND, MemberId, to_micros
 from storage.database import Database
 from storage.opening import open_database
 

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 import aiohttp
 import pytest
 
+from bot.domain.types import EPOCH
 from bot.rehearsal.clock import RehearsalClock
 from bot.rehearsal.page.site import Page
 from bot.rehearsal.server import StandIn
-from bot.values import EPOCH
 
 WORDS = {
     "ja": {"page-mail-1": "甲さんからのメッセージ受信通知"},

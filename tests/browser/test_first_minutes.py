@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, expect
 
-from bot.values import Locale
+from bot.domain.types import Locale
 from tests.browser.visits import PLAIN, SIZES, Visit, visiting
 
 pytestmark = [pytest.mark.needs_more, pytest.mark.asyncio(loop_scope="session")]

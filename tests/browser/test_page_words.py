@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.types import Locale
 from bot.rehearsal.page.site import STATIC
 from bot.texts.catalogue import texts_in
-from bot.values import Locale
 
 ROOT = Path(__file__).parents[2]
 FILES = {path.name: path.read_text(encoding="utf-8") for path in [*STATIC.glob("*.js"), *STATIC.glob("*.html")]}

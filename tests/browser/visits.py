@@ -11,8 +11,8 @@ from playwright.async_api import Browser, Locator, Page, expect
 
 from bot.cli.backstage import Backstage
 from bot.cli.page import opened
+from bot.domain.types import Locale
 from bot.texts.catalogue import Texts, texts_in
-from bot.values import Locale
 
 SIZES: dict[str, dict[str, Any]] = {
     "desktop": {"viewport": {"width": 1280, "height": 800}},

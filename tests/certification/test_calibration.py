@@ -7,12 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.certification.calibration import Agreement, Displayed, agreement, bridge
-from bot.certification.editions import edition_named
-from bot.certification.facts import Facts
-from bot.certification.reply_rate import LANCERS_ZONE, ReplyRate, Status, year_before
-from bot.certification.standing import Basis, judge
-from bot.values import Edition
+from bot.domain.certification.calibration import (
+    ComparisonResult,
+    DisplayedFigures,
+    compare_with_record,
+    estimate_unseen,
+)
+from bot.domain.certification.editions import get_edition
+from bot.domain.certification.evaluation import Basis, evaluate
+from bot.domain.certification.facts import CriteriaInputs
+from bot.domain.reply.reply_rate import LANCERS_ZONE, CriterionStatus, ReplyRate, year_before
+from bot.domain.types import Edition
 
 SHOWN_ON = date(2026, 11, 24)
 SHOWN_UNTIL = datetime(2026, 11, 25, tzinfo=LANCERS_ZONE)
@@ -21,26 +26,26 @@ SHOWN_UNTIL = datetime(2026, 11, 25, tzinfo=LANCERS_ZONE)
 @pytest.mark.parametrize(
     ("rate", "unit", "replies", "recorded", "expected"),
     [
-        (750, 10, 4, ReplyRate(4, 3, 1), Agreement.OLDEST),
-        (1000, 10, 4, ReplyRate(4, 3, 1), Agreement.NEWEST),
-        (1000, 10, None, ReplyRate(4, 4, 0), Agreement.BOTH),
-        (500, 10, 4, ReplyRate(4, 3, 1), Agreement.NEITHER),
-        (750, 10, 9, ReplyRate(4, 3, 1), Agreement.UNSEEN),
-        (750, 10, 3, ReplyRate(4, 3, 1), Agreement.TOO_MANY),
-        (666, 1, 3, ReplyRate(3, 2, 0), Agreement.BOTH),
-        (667, 1, 3, ReplyRate(3, 2, 0), Agreement.BOTH),
-        (660, 10, 3, ReplyRate(3, 2, 0), Agreement.BOTH),
-        (670, 10, 3, ReplyRate(3, 2, 0), Agreement.BOTH),
-        (665, 1, 3, ReplyRate(3, 2, 0), Agreement.NEITHER),
-        (None, None, None, ReplyRate(3, 2, 0), Agreement.NOTHING),
-        (800, 10, None, ReplyRate(0, 0, 0), Agreement.NOTHING),
+        (750, 10, 4, ReplyRate(4, 3, 1), ComparisonResult.OLDEST),
+        (1000, 10, 4, ReplyRate(4, 3, 1), ComparisonResult.NEWEST),
+        (1000, 10, None, ReplyRate(4, 4, 0), ComparisonResult.BOTH),
+        (500, 10, 4, ReplyRate(4, 3, 1), ComparisonResult.NEITHER),
+        (750, 10, 9, ReplyRate(4, 3, 1), ComparisonResult.UNSEEN),
+        (750, 10, 3, ReplyRate(4, 3, 1), ComparisonResult.TOO_MANY),
+        (666, 1, 3, ReplyRate(3, 2, 0), ComparisonResult.BOTH),
+        (667, 1, 3, ReplyRate(3, 2, 0), ComparisonResult.BOTH),
+        (660, 10, 3, ReplyRate(3, 2, 0), ComparisonResult.BOTH),
+        (670, 10, 3, ReplyRate(3, 2, 0), ComparisonResult.BOTH),
+        (665, 1, 3, ReplyRate(3, 2, 0), ComparisonResult.NEITHER),
+        (None, None, None, ReplyRate(3, 2, 0), ComparisonResult.NOTHING),
+        (800, 10, None, ReplyRate(0, 0, 0), ComparisonResult.NOTHING),
     ],
 )
 def test_which_reading_agrees(
-    rate: int | None, unit: int | None, replies: int | None, recorded: ReplyRate, expected: Agreement
+    rate: int | None, unit: int | None, replies: int | None, recorded: ReplyRate, expected: ComparisonResult
 ) -> None:
     """Cut off or rounded, whichever Lancers does."""
-    assert agreement(Displayed(SHOWN_ON, rate, unit, replies), recorded) is expected
+    assert compare_with_record(DisplayedFigures(SHOWN_ON, rate, unit, replies), recorded) is expected
 
 
 Replies = list[tuple[int, bool]]
@@ -76,8 +81,8 @@ def test_the_truth_lies_between_the_bounds_and_the_estimate_fades_out(
     recorded = [each for each in replies if each[0] <= known_for]
     now = SHOWN_UNTIL + timedelta(days=later)
     known_since = min((at(days).date() for days, _ in recorded), default=SHOWN_ON)
-    found = bridge(
-        Displayed(SHOWN_ON, shown, unit, truth.replies),
+    found = estimate_unseen(
+        DisplayedFigures(SHOWN_ON, shown, unit, truth.replies),
         year(recorded, SHOWN_UNTIL),
         year(recorded, now),
         known_since,
@@ -99,26 +104,28 @@ def test_the_truth_lies_between_the_bounds_and_the_estimate_fades_out(
 
 def test_a_criterion_is_judged_by_the_estimate_only_where_its_bounds_agree() -> None:
     noon = datetime(2026, 11, 24, 3, tzinfo=UTC)
-    rules = edition_named(Edition("2016"))
+    rules = get_edition(Edition("2016"))
     record = ReplyRate(5, 5, 0)
-    sure = bridge(Displayed(SHOWN_ON, 950, 10, 40), record, record, SHOWN_ON, noon)
-    unsure = bridge(Displayed(SHOWN_ON, 800, 10, 205), record, record, SHOWN_ON, noon)
-    for found, status in ((sure, Status.MET), (unsure, Status.UNKNOWN)):
-        criterion = judge(rules, Facts(record, bridge=found), noon).criteria[0]
+    sure = estimate_unseen(DisplayedFigures(SHOWN_ON, 950, 10, 40), record, record, SHOWN_ON, noon)
+    unsure = estimate_unseen(DisplayedFigures(SHOWN_ON, 800, 10, 205), record, record, SHOWN_ON, noon)
+    for found, status in ((sure, CriterionStatus.MET), (unsure, CriterionStatus.UNKNOWN)):
+        criterion = evaluate(rules, CriteriaInputs(record, estimate=found), noon).criteria[0]
         assert (criterion.status, criterion.basis) == (status, Basis.ESTIMATED)
 
 
 def test_what_was_displayed_stands_in_where_nothing_is_recorded() -> None:
     noon = datetime(2026, 11, 24, 3, tzinfo=UTC)
-    displayed = Displayed(SHOWN_ON, completion_rate=899, evaluation=480, earnings=100)
-    facts = Facts(ReplyRate(0, 0, 0), displayed=displayed)
-    found = {each.id: each for each in judge(edition_named(Edition("2016")), facts, noon).criteria}
-    assert (found["completion_rate"].status, found["completion_rate"].value) == (Status.NOT_MET, 89.9)
-    assert (found["evaluation"].status, found["evaluation"].basis) == (Status.MET, Basis.DISPLAYED)
-    assert found["earnings"].status is Status.UNKNOWN
+    displayed = DisplayedFigures(SHOWN_ON, completion_rate=899, evaluation=480, earnings=100)
+    facts = CriteriaInputs(ReplyRate(0, 0, 0), displayed=displayed)
+    found = {each.id: each for each in evaluate(get_edition(Edition("2016")), facts, noon).criteria}
+    assert (found["completion_rate"].status, found["completion_rate"].value) == (CriterionStatus.NOT_MET, 89.9)
+    assert (found["evaluation"].status, found["evaluation"].basis) == (CriterionStatus.MET, Basis.DISPLAYED)
+    assert found["earnings"].status is CriterionStatus.UNKNOWN
 
 
 def test_a_rate_that_no_number_of_replies_gives_has_bounds_around_it() -> None:
-    found = bridge(Displayed(SHOWN_ON, 923, 1, 40), ReplyRate(12, 11, 0), ReplyRate(12, 11, 0), SHOWN_ON, SHOWN_UNTIL)
+    found = estimate_unseen(
+        DisplayedFigures(SHOWN_ON, 923, 1, 40), ReplyRate(12, 11, 0), ReplyRate(12, 11, 0), SHOWN_ON, SHOWN_UNTIL
+    )
     assert found is not None
     assert (found.worst.on_time, found.best.on_time) == (36, 37)

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.certification.editions import edition_named
-from bot.certification.facts import Facts, ProfileItem, month_before
-from bot.certification.jobs import Evaluation, Job, Outcome, add_up, stars
-from bot.certification.reply_rate import ReplyRate, Status
-from bot.certification.standing import Criterion, judge
-from bot.errors import InputError
-from bot.values import Edition, Method, Yen
+from bot.domain.certification.editions import get_edition
+from bot.domain.certification.evaluation import Criterion, evaluate
+from bot.domain.certification.facts import CriteriaInputs, ProfileItem, month_before
+from bot.domain.certification.jobs import Evaluation, Job, JobOutcome, aggregate_jobs, stars
+from bot.domain.reply.reply_rate import CriterionStatus, ReplyRate
+from bot.domain.types import ContractMethod, Edition, Yen
+from bot.errors import InvalidInputError
 
 NOON = datetime(2026, 11, 24, 3, tzinfo=UTC)
 NONE = ReplyRate(0, 0, 0)
@@ -21,19 +21,19 @@ NONE = ReplyRate(0, 0, 0)
 
 def job(count: int = 1, **fields: object) -> Job:
     plain = {
-        "day": date(2026, 6, 1), "method": Method.PROJECT, "category": "Web", "reward": Yen(1000),
-        "outcome": Outcome.COMPLETED, "evaluation": None, "client": None, "count": count,
+        "day": date(2026, 6, 1), "method": ContractMethod.PROJECT, "category": "Web", "reward": Yen(1000),
+        "outcome": JobOutcome.COMPLETED, "evaluation": None, "client": None, "count": count,
     }  # fmt: skip
     return Job(**{**plain, **fields})  # type: ignore[arg-type]
 
 
 def criterion(edition: str, name: str, *jobs: Job, **known: object) -> Criterion:
-    facts = Facts(NONE, add_up(jobs, NOON) if jobs else None, **known)  # type: ignore[arg-type]
-    standing = judge(edition_named(Edition(edition)), facts, NOON)
+    facts = CriteriaInputs(NONE, aggregate_jobs(jobs, NOON) if jobs else None, **known)  # type: ignore[arg-type]
+    standing = evaluate(get_edition(Edition(edition)), facts, NOON)
     return next(each for each in standing.criteria if each.id == name)
 
 
-MISSED = Outcome.NOT_COMPLETED
+MISSED = JobOutcome.NOT_COMPLETED
 
 
 @pytest.mark.parametrize(
@@ -42,11 +42,11 @@ MISSED = Outcome.NOT_COMPLETED
         ("2016", "completion_rate", [job(9), job(outcome=MISSED)], "met", 90.0),
         ("2016", "completion_rate", [job(8), job(outcome=MISSED)], "not_met", 88.8),
         ("2016", "completion_rate", [job(8999), job(1000, outcome=MISSED)], "not_met", 89.9),
-        ("2016", "completion_rate", [job(9, method=Method.TASK), job(9, outcome=MISSED, method=Method.CONTEST)], "met", 100.0),
-        ("2016", "completion_rate", [job(method=Method.CONTEST)], "unknown", None),
-        ("2024", "completion_rate", [job(1), job(9, method=Method.TASK, outcome=MISSED)], "met", 100.0),
-        ("2024", "task_approval", [job(1), job(9, method=Method.TASK, outcome=MISSED)], "not_met", 0.0),
-        ("2024", "task_approval", [job(1, outcome=MISSED), job(9, method=Method.TASK)], "met", 100.0),
+        ("2016", "completion_rate", [job(9, method=ContractMethod.TASK), job(9, outcome=MISSED, method=ContractMethod.CONTEST)], "met", 100.0),
+        ("2016", "completion_rate", [job(method=ContractMethod.CONTEST)], "unknown", None),
+        ("2024", "completion_rate", [job(1), job(9, method=ContractMethod.TASK, outcome=MISSED)], "met", 100.0),
+        ("2024", "task_approval", [job(1), job(9, method=ContractMethod.TASK, outcome=MISSED)], "not_met", 0.0),
+        ("2024", "task_approval", [job(1, outcome=MISSED), job(9, method=ContractMethod.TASK)], "met", 100.0),
         ("2024", "task_approval", [job(1)], "not_judged", None),
         ("2024", "task_approval", [], "unknown", None),
         ("2016", "evaluation", [job(4, evaluation=stars(50)), job(1, evaluation=stars(40))], "met", 4.8),
@@ -68,7 +68,7 @@ def test_ratios(edition: str, name: str, jobs: list[Job], status: str, value: fl
     [
         ([job(3)], None, 3000, "met", 3000),
         ([job(3)], None, 3001, "not_met", 3000),
-        ([job(3), job(reward=Yen(9), outcome=MISSED), job(reward=Yen(5), method=Method.CONTEST)], None, 3005, "met", 3005),
+        ([job(3), job(reward=Yen(9), outcome=MISSED), job(reward=Yen(5), method=ContractMethod.CONTEST)], None, 3005, "met", 3005),
         ([job(3), job(reward=Yen(9), category="ロゴ")], "ｗｅｂ", 3000, "met", 3000),
         ([job(3)], "ロゴ", 1, "unknown", None),
         ([job(3, outcome=MISSED)], "Web", 1, "not_met", 0),
@@ -77,7 +77,7 @@ def test_ratios(edition: str, name: str, jobs: list[Job], status: str, value: fl
     ],
 )  # fmt: skip
 def test_earnings(jobs: list[Job], category: str | None, line: int | None, status: str, value: int | None) -> None:
-    found = criterion("2016", "earnings", *jobs, category=category, line=line)
+    found = criterion("2016", "earnings", *jobs, category=category, earnings_threshold=line)
     assert (found.status, found.value, found.threshold) == (status, value, line)
 
 
@@ -92,18 +92,18 @@ def test_earnings(jobs: list[Job], category: str | None, line: int | None, statu
 )
 def test_a_jobs_day_puts_it_in_the_year_both_ends_included(day: date, counted: bool) -> None:  # noqa: FBT001
     found = criterion("2016", "completion_rate", job(day=day))
-    assert found.status is (Status.MET if counted else Status.UNKNOWN)
+    assert found.status is (CriterionStatus.MET if counted else CriterionStatus.UNKNOWN)
 
 
 def test_profile_and_log_in() -> None:
     assert criterion("2016", "profile").value is None
-    assert criterion("2016", "profile", profile=frozenset(ProfileItem)).status is Status.MET
+    assert criterion("2016", "profile", profile=frozenset(ProfileItem)).status is CriterionStatus.MET
     eight = criterion("2016", "profile", profile=frozenset(set(ProfileItem) - {ProfileItem.PHONE}))
     assert (eight.status, eight.value, eight.threshold) == ("not_met", 8, 9)
     assert criterion("2024", "last_login").threshold == date(2026, 10, 24)
-    assert criterion("2024", "last_login", last_login=date(2026, 10, 24)).status is Status.MET
-    assert criterion("2024", "last_login", last_login=date(2026, 10, 23)).status is Status.NOT_MET
-    with pytest.raises(InputError):
+    assert criterion("2024", "last_login", last_login=date(2026, 10, 24)).status is CriterionStatus.MET
+    assert criterion("2024", "last_login", last_login=date(2026, 10, 23)).status is CriterionStatus.NOT_MET
+    with pytest.raises(InvalidInputError):
         criterion("2024", "last_login", last_login=date(2026, 11, 25))
 
 
@@ -116,10 +116,10 @@ JOBS = st.lists(
     st.builds(
         Job,
         st.dates(date(2025, 11, 1), date(2026, 12, 1)),
-        st.sampled_from(Method),
+        st.sampled_from(ContractMethod),
         st.sampled_from(["Web", "ロゴ"]),
         st.integers(0, 10_000).map(Yen),
-        st.sampled_from(Outcome),
+        st.sampled_from(JobOutcome),
         st.none()
         | st.integers(10, 50).map(stars)
         | st.booleans().map(lambda satisfied: Evaluation(None, satisfied=satisfied)),
@@ -135,14 +135,18 @@ def test_every_criterion_agrees_with_a_plain_count(jobs: list[Job], line: int) -
     """N equal rows are one row with count n, and no figure is rounded up over its line."""
     year = [each for job in jobs for each in [job] * job.count if date(2025, 11, 24) <= job.day <= date(2026, 11, 24)]
     for edition in ("2016", "2024"):
-        facts = Facts(NONE, add_up(jobs, NOON), "web", Yen(line))
-        for found in judge(edition_named(Edition(edition)), facts, NOON).criteria:
+        facts = CriteriaInputs(NONE, aggregate_jobs(jobs, NOON), "web", Yen(line))
+        for found in evaluate(get_edition(Edition(edition)), facts, NOON).criteria:
             match found.id:
                 case "completion_rate" | "task_approval":
-                    wanted = {Method.TASK} if found.id == "task_approval" else {Method.PROJECT, Method.HOURLY}
+                    wanted = (
+                        {ContractMethod.TASK}
+                        if found.id == "task_approval"
+                        else {ContractMethod.PROJECT, ContractMethod.HOURLY}
+                    )
                     if edition == "2016":
-                        wanted |= {Method.TASK}
-                    counted = [each.outcome is Outcome.COMPLETED for each in year if each.method in wanted]
+                        wanted |= {ContractMethod.TASK}
+                    counted = [each.outcome is JobOutcome.COMPLETED for each in year if each.method in wanted]
                     reached = Fraction(9, 10)
                 case "evaluation":
                     counted = [Fraction(e.tenths, 10) for each in year if (e := each.evaluation) and e.tenths]
@@ -151,12 +155,12 @@ def test_every_criterion_agrees_with_a_plain_count(jobs: list[Job], line: int) -
                     counted = [each.evaluation.satisfied for each in year if each.evaluation]
                     reached = Fraction(95, 100)
                 case "earnings" if any(each.category == "Web" for each in year):
-                    paid = (e.reward for e in year if e.category == "Web" and e.outcome is Outcome.COMPLETED)
-                    assert (found.status is Status.MET) == (sum(paid) >= line)
+                    paid = (e.reward for e in year if e.category == "Web" and e.outcome is JobOutcome.COMPLETED)
+                    assert (found.status is CriterionStatus.MET) == (sum(paid) >= line)
                     continue
                 case _:
                     continue
             if counted:
-                assert (found.status is Status.MET) == (Fraction(sum(counted), len(counted)) >= reached)
+                assert (found.status is CriterionStatus.MET) == (Fraction(sum(counted), len(counted)) >= reached)
             else:
-                assert found.status in {Status.UNKNOWN, Status.NOT_JUDGED}
+                assert found.status in {CriterionStatus.UNKNOWN, CriterionStatus.NOT_JUDGED}

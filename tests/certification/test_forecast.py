@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.certification.advice import Advice, State, weigh
-from bot.certification.forecast import first_safe, forecast, leaves_on, midnight, review_days
-from bot.certification.reply_clock import Direction, Entry, Exchange, Kind, read_thread
-from bot.certification.reply_rate import LANCERS_ZONE, RateRule, ReplyRate, Status, year_before
+from bot.domain.certification.forecast import expires_on, first_review_met, forecast, midnight, review_days
+from bot.domain.reply.impact import Advice, ReplyWindowState, reply_impact
+from bot.domain.reply.reply_rate import LANCERS_ZONE, CriterionStatus, RateRule, ReplyRate, year_before
+from bot.domain.reply.thread_state import Direction, EventKind, Exchange, ThreadEvent, compute_thread_state
 
 RULE = RateRule(4, 5, 5)
 NOON = datetime(2026, 11, 24, 12, tzinfo=LANCERS_ZONE)
@@ -39,16 +39,16 @@ def test_a_forecast_lets_replies_leave_and_names_the_first_safe_review() -> None
     late = [exchange(NOON.replace(year=2025, month=12, day=10 + n), 30) for n in range(2)]
     reviews = forecast([*good, *late], review_days(NOON.date(), 1, 12), RULE)
     assert [(each.rate.replies, each.rate.on_time) for each in reviews[:2]] == [(7, 5), (5, 5)]
-    assert [each.status for each in reviews[:2]] == [Status.NOT_MET, Status.MET]
-    assert reviews[-1].status is Status.NOT_JUDGED
-    assert (safe := first_safe(reviews)) is not None
+    assert [each.status for each in reviews[:2]] == [CriterionStatus.NOT_MET, CriterionStatus.MET]
+    assert reviews[-1].status is CriterionStatus.NOT_JUDGED
+    assert (safe := first_review_met(reviews)) is not None
     assert safe.day == date(2027, 1, 1)
-    assert first_safe(reviews[:1]) is None
+    assert first_review_met(reviews[:1]) is None
 
 
 @given(st.datetimes(datetime(2023, 1, 1), datetime(2029, 12, 31)).map(lambda at: at.replace(tzinfo=LANCERS_ZONE)))
 def test_a_reply_leaves_on_the_first_day_whose_year_is_without_it(replied_at: datetime) -> None:
-    day = leaves_on(replied_at)
+    day = expires_on(replied_at)
     assert year_before(midnight(day)) > replied_at
     assert year_before(midnight(day - timedelta(days=1))) <= replied_at
 
@@ -64,11 +64,13 @@ def test_a_forecast_equals_the_year_judged_at_that_midnight(replies: list[tuple[
         assert review.status is review.rate.status(RULE)
 
 
-def entries(*said: tuple[str, float]) -> list[Entry]:
+def entries(*said: tuple[str, float]) -> list[ThreadEvent]:
     kinds = {"in": Direction.RECEIVED}
     return [
-        Entry(
-            kinds.get(what, Direction.SENT), Kind.DISMISSED if what == "no" else Kind.MESSAGE, NOON - timedelta(hours=h)
+        ThreadEvent(
+            kinds.get(what, Direction.SENT),
+            EventKind.DISMISSED if what == "no" else EventKind.MESSAGE,
+            NOON - timedelta(hours=h),
         )
         for what, h in said
     ]
@@ -77,17 +79,17 @@ def entries(*said: tuple[str, float]) -> list[Entry]:
 @pytest.mark.parametrize(
     ("said", "state", "advice", "replies", "on_time"),
     [
-        ([("in", 24)], State.OPEN, Advice.REPLY_NOW, 11, 10),
-        ([("in", 24.01)], State.OVERDUE, Advice.NEW_THREAD_OR_NO_REPLY, 11, 9),
-        ([("in", 72), ("no", 70)], State.OVERDUE, Advice.NEW_THREAD_OR_NO_REPLY, 11, 9),
-        ([("in", 72), ("no", 70), ("in", 2)], State.OPEN, Advice.REPLY_NOW, 11, 10),
-        ([("in", 72), ("out", 70)], State.NOTHING_WAITING, Advice.FREE, 10, 9),
-        ([], State.NOTHING_WAITING, Advice.FREE, 10, 9),
+        ([("in", 24)], ReplyWindowState.OPEN, Advice.REPLY_NOW, 11, 10),
+        ([("in", 24.01)], ReplyWindowState.OVERDUE, Advice.NEW_THREAD_OR_NO_REPLY, 11, 9),
+        ([("in", 72), ("no", 70)], ReplyWindowState.OVERDUE, Advice.NEW_THREAD_OR_NO_REPLY, 11, 9),
+        ([("in", 72), ("no", 70), ("in", 2)], ReplyWindowState.OPEN, Advice.REPLY_NOW, 11, 10),
+        ([("in", 72), ("out", 70)], ReplyWindowState.NOTHING_WAITING, Advice.FREE, 10, 9),
+        ([], ReplyWindowState.NOTHING_WAITING, Advice.FREE, 10, 9),
     ],
 )
 def test_what_a_reply_now_would_do(
-    said: list[tuple[str, float]], state: State, advice: Advice, replies: int, on_time: int
+    said: list[tuple[str, float]], state: ReplyWindowState, advice: Advice, replies: int, on_time: int
 ) -> None:
-    prospect = weigh(read_thread(entries(*said)).unanswered, ReplyRate(10, 9, 0), NOON.astimezone(UTC))
+    prospect = reply_impact(compute_thread_state(entries(*said)).unanswered, ReplyRate(10, 9, 0), NOON.astimezone(UTC))
     assert (prospect.state, prospect.advice) == (state, advice)
     assert (prospect.rate_if_reply.replies, prospect.rate_if_reply.on_time) == (replies, on_time)

@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.certification.editions import read_editions
-from bot.certification.facts import Facts, ProfileItem
-from bot.certification.reply_rate import ReplyRate
-from bot.certification.standing import judge
-from bot.values import Edition
+from bot.domain.certification.editions import parse_editions
+from bot.domain.certification.evaluation import evaluate
+from bot.domain.certification.facts import CriteriaInputs, ProfileItem
+from bot.domain.reply.reply_rate import ReplyRate
+from bot.domain.types import Edition
 
 INVENTED = """
 ["2030"]
@@ -45,8 +45,8 @@ NOON = datetime(2030, 11, 24, 3, tzinfo=UTC)
     ],
 )
 def test_a_new_block_is_all_it_takes(rate: ReplyRate, items: int, statuses: list[str], verdict: str) -> None:
-    [(name, rules)] = read_editions(INVENTED).items()
+    [(name, rules)] = parse_editions(INVENTED).items()
     assert name == Edition("2030")
-    standing = judge(rules, Facts(rate, profile=frozenset(list(ProfileItem)[:items])), NOON)
+    standing = evaluate(rules, CriteriaInputs(rate, profile=frozenset(list(ProfileItem)[:items])), NOON)
     assert [each.status for each in standing.criteria] == statuses
     assert standing.verdict == verdict

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from bot.cli.main import main
+from bot.domain.types import MemberId
 from bot.errors import StorageError
-from bot.values import MemberId
 from storage import backups, erasures
 from storage.backups import StoppedError, back_up, restore
 from storage.opening import open_database
@@ -310,7 +310,7 @@ def test_two_in_one_second_keep_both(database: Path, tmp_path: Path) -> None:
     restore(copy, database, now=NOW)
     with pytest.raises(StorageError) as told:
         restore(copy, database, now=NOW)
-    assert told.value.text == "backup-exists"
+    assert told.value.message_id == "backup-exists"
     restore(copy, database, now=NOW + timedelta(seconds=1))
     assert members_in(database) == [1, 2, 3]
     assert len(list(database.parent.glob("*.before-restore-*"))) == 2

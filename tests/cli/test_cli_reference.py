@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from bot.cli.main import main
-from bot.settings import NAMES
+from bot.settings import KNOWN_SETTINGS
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs" / "cli-reference.md"
@@ -72,7 +72,7 @@ def section(heading: str) -> str:
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The working folder, with the document's files; no setting from outside."""
-    for name in (*NAMES, "LC_ALL", "LC_MESSAGES"):
+    for name in (*KNOWN_SETTINGS, "LC_ALL", "LC_MESSAGES"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANG", "C.UTF-8")
     monkeypatch.chdir(tmp_path)

@@ -9,17 +9,17 @@ from typing import Any
 
 import pytest
 
-from bot.certification.facts import ProfileItem
-from bot.certification.jobs import Job, Outcome
-from bot.certification.reply_clock import Direction
 from bot.cli.main import main
+from bot.domain.certification.facts import ProfileItem
+from bot.domain.certification.jobs import Job, JobOutcome
+from bot.domain.reply.thread_state import Direction
+from bot.domain.types import ContractMethod, MemberId, Yen
 from bot.errors import StorageError
 from bot.intake.sighting import Source
 from bot.intake.when import Exactness, Moment
 from bot.services.house import open_services
 from bot.services.ledger import Record
 from bot.settings import read_defaults
-from bot.values import MemberId, Method, Yen
 from storage import erasures, moving
 from storage.database import Database
 from storage.moving import KEYS, LEFT
@@ -65,7 +65,9 @@ async def fill(url: str, members: int = 3) -> None:
             page = await services.corrections.history(member)
             await services.corrections.undo(member, page.entries[0].message.id, now=NOW)
             await services.job_book.add(
-                member, Job(NOW.date(), Method.PROJECT, "ロゴ", Yen(5_000), Outcome.COMPLETED, None, None, 1), now=NOW
+                member,
+                Job(NOW.date(), ContractMethod.PROJECT, "ロゴ", Yen(5_000), JobOutcome.COMPLETED, None, None, 1),
+                now=NOW,
             )
             await services.declarer.confirm_profile(member, {ProfileItem.PHOTO, ProfileItem.CAREER}, now=NOW)
             await services.inboxes.choose(member, 500 + number, 7, now=NOW)
@@ -108,7 +110,7 @@ def test_there_and_back_every_row_is_the_same_and_no_number_is_used_again(
 
     async def next_job(url: str) -> int:
         async with opened(url) as database:
-            job = Job(NOW.date(), Method.TASK, "", Yen(1), Outcome.COMPLETED, None, None, 1)
+            job = Job(NOW.date(), ContractMethod.TASK, "", Yen(1), JobOutcome.COMPLETED, None, None, 1)
             stored = await open_services(database, read_defaults({}), lambda: None).job_book.add(
                 MemberId(1), job, now=NOW
             )
@@ -146,7 +148,7 @@ def test_a_move_that_was_cut_off_goes_on_and_meanwhile_no_bot_opens_it(
     asyncio.run(half())
     with pytest.raises(StorageError) as told:
         asyncio.run(open_database(target))
-    assert told.value.text == "storage-move-unfinished"
+    assert told.value.message_id == "storage-move-unfinished"
     other = f"sqlite:///{tmp_path}/other.db"
     asyncio.run(fill(other, 1))
     assert main(["move-database", other, target]) == 2

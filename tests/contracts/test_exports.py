@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from bot.domain.types import MemberId
 from bot.intake.parcel import Attachment, Parcel, Snapshot
 from bot.intake.reader import read
 from bot.intake.sighting import Invitation, ReviewResult, Sighting
 from bot.services.house import open_services
 from bot.settings import read_defaults
-from bot.values import MemberId
 from storage.opening import open_database
 from tests.contracts.goldens import EXPORT, check_json
 from tests.contracts.scenario import mail

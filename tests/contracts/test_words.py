@@ -9,27 +9,27 @@ from typing import Final
 import asyncpg
 import pytest
 
-from bot.certification.advice import Advice, State
-from bot.certification.calibration import Agreement
-from bot.certification.editions import edition_names
-from bot.certification.facts import ProfileItem
-from bot.certification.jobs import Outcome as JobOutcome
-from bot.certification.reply_clock import Direction, Kind
-from bot.certification.reply_rate import Status
 from bot.chat.cards.help import Topic
 from bot.chat.controls import ANOTHER, Act, Of
 from bot.cluster.membership import CHANGED
 from bot.delivery.dispatcher import WAKE
-from bot.fees.estimate import Compensation, Tax
-from bot.intake.names import UNSORTED
+from bot.domain.certification.calibration import ComparisonResult
+from bot.domain.certification.editions import edition_names
+from bot.domain.certification.facts import ProfileItem
+from bot.domain.certification.jobs import JobOutcome
+from bot.domain.fees.estimate import Compensation, Tax
+from bot.domain.names import UNASSIGNED_PREFIX
+from bot.domain.reminders.plan import ReminderKind
+from bot.domain.reply.impact import Advice, ReplyWindowState
+from bot.domain.reply.reply_rate import CriterionStatus
+from bot.domain.reply.thread_state import Direction, EventKind
+from bot.domain.types import ContractMethod, MemberId
 from bot.intake.notification import About
 from bot.intake.sighting import Source
 from bot.intake.when import Exactness
 from bot.operations.daily_backup import DUTY, daily_backups
 from bot.operations.findings import Check, Mark
-from bot.reminders.plan import ReminderKind
-from bot.settings import NAMES, read_settings
-from bot.values import MemberId, Method
+from bot.settings import KNOWN_SETTINGS, read_settings
 from storage import erasures
 from storage.backups import back_up, restore
 from storage.drafts import Asks
@@ -48,7 +48,7 @@ def test_words_in_the_database() -> None:
         "stored-words",
         {
             "drafts.asks": sorted(Asks),
-            "jobs.method": sorted(Method),
+            "jobs.method": sorted(ContractMethod),
             "jobs.outcome": sorted(JobOutcome),
             "members.badge": sorted(Badge),
             "members.digest": sorted(Digest),
@@ -56,12 +56,12 @@ def test_words_in_the_database() -> None:
             "members.edition": sorted(edition_names()),
             "messages.direction": sorted(Direction),
             "messages.exactness": sorted(Exactness),
-            "messages.kind": sorted(Kind),
+            "messages.kind": sorted(EventKind),
             "messages.source": sorted(Source),
             "occurrences.kind": sorted(ReminderKind),
             "occurrences.state": sorted({*Outcome, "planned", "claimed"}),
             "profile_items.item": sorted(ProfileItem),
-            "threads.title_key": [UNSORTED],
+            "threads.title_key": [UNASSIGNED_PREFIX],
         },
     )
 
@@ -71,13 +71,13 @@ def test_words_in_json_and_in_options() -> None:
         "said-words",
         {
             "advice": sorted(Advice),
-            "agreement": sorted(Agreement),
+            "agreement": sorted(ComparisonResult),
             "check": sorted(Check),
             "compensation": sorted(Compensation),
             "mail": sorted(each.value for each in About),
             "mark": sorted(Mark),
-            "state": sorted(State),
-            "status": sorted(Status),
+            "state": sorted(ReplyWindowState),
+            "status": sorted(CriterionStatus),
             "tax": sorted(Tax),
             "topic": sorted(Topic),
         },
@@ -108,7 +108,7 @@ class Noted(Mapping[str, str]):
 def test_names_in_the_environment() -> None:
     noted = Noted()
     read_settings(noted)
-    check_lines("environment", NAMES)
+    check_lines("environment", KNOWN_SETTINGS)
     check_lines("environment", noted.asked)
     written = re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(encoding="utf-8"), re.MULTILINE)
     check_lines("environment", written)

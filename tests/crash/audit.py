@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bot.domain.types import MemberId, ThreadId, to_micros
 from bot.intake.reader import _key
 from bot.services.recomputation import differing
 from bot.settings import read_defaults
-from bot.values import MemberId, ThreadId, to_micros
 from storage.database import Transaction, Value
 from storage.opening import connect
 from tests.crash.members import Member, mentions

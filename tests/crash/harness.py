@@ -14,8 +14,8 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bot.domain.types import to_micros
 from bot.rehearsal.server import StandIn
-from bot.values import to_micros
 from storage.opening import connect
 from tests.crash.audit import Report, auditing
 from tests.crash.members import Member

@@ -6,20 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.certification.reply_clock import Direction
 from bot.delivery.alarm import Alarm
 from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.openings import GAP, SLOWER, Openings
 from bot.delivery.sender import Delivery, TryLater
+from bot.domain.reminders.load_spreading import STEP, STEPS, lookahead_for_rate
+from bot.domain.reminders.plan import ReminderKind
+from bot.domain.reply.thread_state import Direction
+from bot.domain.types import MemberId
 from bot.intake.sighting import Source
 from bot.intake.when import Exactness, Moment
 from bot.rehearsal.clock import RehearsalClock
-from bot.reminders.levelling import STEP, STEPS, look_ahead
-from bot.reminders.plan import ReminderKind
 from bot.services.house import Services, open_services
 from bot.services.ledger import Record
 from bot.settings import read_defaults
-from bot.values import MemberId
 from storage.database import Database
 from storage.opening import open_database
 
@@ -29,7 +29,7 @@ DUE = datetime(2026, 11, 24, 6, tzinfo=UTC)
 
 @given(st.lists(st.integers(0, 500), max_size=STEPS), st.floats(1, 60))
 def test_looking_so_far_ahead_nothing_is_late(due: list[int], rate: float) -> None:
-    ahead = look_ahead(due, rate)
+    ahead = lookahead_for_rate(due, rate)
     per_step = rate * STEP.total_seconds()
     assert timedelta() <= ahead <= STEPS * STEP
     # What comes up to a step behind the horizon can be sent before that step begins.

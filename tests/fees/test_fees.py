@@ -6,17 +6,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.errors import InputError
-from bot.fees.estimate import Compensation, Tax, Terms, estimate
-from bot.fees.reverse import Goal, find
+from bot.domain.fees.estimate import Compensation, ContractTerms, Tax, estimate
+from bot.domain.fees.reverse import SolveFor, solve
+from bot.domain.types import ContractMethod, Edition, Yen
+from bot.errors import InvalidInputError
 from bot.intake.amount import read_amount
-from bot.values import Edition, Method, Yen
 
 TODAY = date(2026, 11, 24)
 
 
-def terms(**changes: object) -> Terms:
-    return Terms(**{"on": TODAY, "edition": Edition("2016"), **changes})  # type: ignore[arg-type]
+def terms(**changes: object) -> ContractTerms:
+    return ContractTerms(**{"on": TODAY, "edition": Edition("2016"), **changes})  # type: ignore[arg-type]
 
 
 def test_the_checked_examples() -> None:
@@ -51,7 +51,7 @@ def test_the_certified_programme_goes_by_the_edition() -> None:
     assert estimate(50_000, terms(certified=True)).nomination_fee == 150
     charged = estimate(50_000, terms(certified=True, compensation=Compensation.CHARGED))
     assert (charged.compensation, charged.client_pays) == (1_000, 53_750)
-    for change in ({"edition": Edition("2024")}, {"method": Method.TASK}):
+    for change in ({"edition": Edition("2024")}, {"method": ContractMethod.TASK}):
         none = estimate(50_000, terms(certified=True, compensation=Compensation.CHARGED, **change))
         assert (none.nomination_fee, none.compensation) == (0, 0)
         assert "note-compensation-not-applied" in none.notes
@@ -63,11 +63,11 @@ def test_withholding_over_a_million() -> None:
 
 
 any_terms = st.builds(
-    Terms,
+    ContractTerms,
     on=st.sampled_from([date(2016, 1, 1), date(2019, 9, 30), date(2022, 9, 30), TODAY]),
     edition=st.sampled_from([Edition("2016"), Edition("2024")]),
     tax=st.sampled_from(Tax),
-    method=st.sampled_from(Method),
+    method=st.sampled_from(ContractMethod),
     certified=st.booleans(),
     compensation=st.sampled_from(Compensation),
     withholding=st.booleans(),
@@ -79,7 +79,7 @@ anywhere = st.one_of(
 
 @given(anywhere, any_terms)
 @settings(max_examples=200)
-def test_the_sum_adds_up_and_lines_are_positive(amount: int, these: Terms) -> None:
+def test_the_sum_adds_up_and_lines_are_positive(amount: int, these: ContractTerms) -> None:
     found = estimate(amount, these)
     assert found.take_home == found.contract_total - found.system_fee - found.withholding + found.nomination_fee
     assert found.client_pays == found.contract_total + found.client_fee + found.client_fee_tax + found.compensation
@@ -89,20 +89,20 @@ def test_the_sum_adds_up_and_lines_are_positive(amount: int, these: Terms) -> No
 
 @given(anywhere, any_terms)
 @settings(max_examples=150)
-def test_take_home_falls_by_a_yen_at_most_or_two_with_withholding(amount: int, these: Terms) -> None:
+def test_take_home_falls_by_a_yen_at_most_or_two_with_withholding(amount: int, these: ContractTerms) -> None:
     smaller = [estimate(each, these).take_home for each in range(max(1, amount - 12), amount)]
     if smaller:
         assert estimate(amount, these).take_home >= max(smaller) - (2 if these.withholding else 1)
 
 
-@given(st.integers(40, 500), st.one_of(st.just(1), st.integers(99_000, 101_000), st.integers(999_000, 1_100_000)), any_terms, st.sampled_from(Goal))  # fmt: skip
+@given(st.integers(40, 500), st.one_of(st.just(1), st.integers(99_000, 101_000), st.integers(999_000, 1_100_000)), any_terms, st.sampled_from(SolveFor))  # fmt: skip
 @settings(max_examples=60, deadline=None)
-def test_the_reverse_is_what_brute_force_finds(step: int, base: int, these: Terms, goal: Goal) -> None:
+def test_the_reverse_is_what_brute_force_finds(step: int, base: int, these: ContractTerms, goal: SolveFor) -> None:
     values = {each: getattr(estimate(each, these), goal) for each in range(base, base + 600)}
     target = values[base + step]
     if base > 1 and min(list(values.values())[:5]) > target - 15:
         return  # the smallest might lie before what was tried
-    found = find(goal, Yen(target), these)
+    found = solve(goal, Yen(target), these)
     assert found.contract == min(each for each, value in values.items() if value >= target)
     assert found.exact == (values[found.contract] == target)
     assert found.nearest_below == max((value for value in values.values() if value < target), default=None)
@@ -126,7 +126,7 @@ def test_amounts_as_people_write_them(written: str, amount: int) -> None:
     ["5,0000", "1e5", "5²", "1.23456万", "0", "-5", "1000000001", "1.5", "", "万", "2.5万5000", "2万50000", "５０.０", "x", "9" * 999],
 )  # fmt: skip
 def test_amounts_that_are_refused(written: str) -> None:
-    with pytest.raises(InputError):
+    with pytest.raises(InvalidInputError):
         read_amount(written)
 
 
@@ -135,5 +135,5 @@ def test_amounts_that_are_refused(written: str) -> None:
 def test_no_text_breaks_the_reader(written: str) -> None:
     try:
         assert 1 <= read_amount(written) <= 10**9
-    except InputError:
+    except InvalidInputError:
         pass

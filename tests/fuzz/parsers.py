@@ -16,7 +16,10 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from bot.chat.controls import control_named, number_in
-from bot.errors import InputError, NinteiError, SettingError
+from bot.domain.names import clean_name, client_key, title_key
+from bot.domain.reminders.lead_times import parse_lead_times
+from bot.domain.reminders.quiet_hours import parse_quiet_hours
+from bot.errors import InvalidInputError, NinteiError, SettingError
 from bot.intake import closings, mail, notification
 from bot.intake.amount import read_amount
 from bot.intake.bundle import read_bundle
@@ -24,14 +27,11 @@ from bot.intake.coming import read_coming
 from bot.intake.export import read_takeout
 from bot.intake.history import read_history
 from bot.intake.jobs import read_count, read_date, read_evaluation, read_jobs, read_reward
-from bot.intake.names import clean_name, client_key, title_key
 from bot.intake.parcel import Attachment, Embed, Parcel, Snapshot
 from bot.intake.reader import read
 from bot.intake.when import read_when
 from bot.intake.when_line import split_when
-from bot.reminders.lead_times import parse_lead_times
-from bot.reminders.quiet_hours import parse_quiet_hours
-from bot.settings import environment, read_settings
+from bot.settings import load_environment, read_settings
 from bot.texts.catalogue import texts_in
 from storage import erasures
 from tests.fuzz.material import (
@@ -67,7 +67,7 @@ class Parser:
     name: str
     given: st.SearchStrategy[Any]
     call: Callable[[Any], object]
-    refusal: type[NinteiError] = InputError
+    refusal: type[NinteiError] = InvalidInputError
 
     def try_one(self, example: Any) -> float:
         """Feed it; the seconds it took. Raises what is a fault."""
@@ -115,7 +115,7 @@ def _env(data: bytes) -> None:
     with TemporaryDirectory() as folder:
         file = Path(folder) / "env"
         file.write_bytes(data)
-        environment(file)
+        load_environment(file)
 
 
 def _erasures(data: bytes) -> None:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 
+from bot.domain.types import MemberId
 from bot.errors import NinteiError
 from bot.services.house import open_services
 from bot.settings import read_defaults
-from bot.values import MemberId
 from storage import changes
 from storage.opening import open_database
 from tests.fuzz.material import exports

@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.errors import InputError
+from bot.domain.names import client_key
+from bot.errors import InvalidInputError
 from bot.intake import bundle
 from bot.intake.bundle import read_bundle
 from bot.intake.closings import reads_closing
 from bot.intake.coming import read_coming
 from bot.intake.mail import quoted_letters, read_eml
-from bot.intake.names import client_key
 from bot.intake.notification import read_subject
 from bot.intake.parcel import MOST_BYTES, MOST_FILES, Attachment, Parcel
 from bot.intake.reader import LONGEST_TEXT, read
@@ -33,7 +33,7 @@ def mail(data: bytes) -> None:
 
 
 def refused(parse: Callable[..., object], text: str) -> None:
-    with pytest.raises(InputError):
+    with pytest.raises(InvalidInputError):
         parse(text, now=NOW, zone=TOKYO)
 
 
@@ -122,9 +122,9 @@ def test_a_bomb_is_refused_before_it_goes_off(data: bytes, refused: str, monkeyp
     tracemalloc.start()
     try:
         try:
-            said = [each.reason.text for each in read_bundle("a.zip", data, now=NOW, zone=TOKYO).bad]
-        except InputError as error:
-            said = [error.text]
+            said = [each.reason.message_id for each in read_bundle("a.zip", data, now=NOW, zone=TOKYO).bad]
+        except InvalidInputError as error:
+            said = [error.message_id]
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -136,7 +136,7 @@ def test_a_parcel_of_too_many_or_too_large_files_is_a_sentence() -> None:
     large = Attachment("a.eml", MOST_BYTES + 1, b"x" * (MOST_BYTES + 1))
     [found] = read(Parcel("1", "", (), (), (large,)), now=NOW, zone=TOKYO)
     assert isinstance(found, Unreadable)
-    assert found.error.text == "intake-large-file"
+    assert found.error.message_id == "intake-large-file"
     many = tuple(Attachment(f"{number}.eml", 10, b"Subject: a\n\n") for number in range(MOST_FILES + 5))
     findings = read(Parcel("1", "", (), (), many), now=NOW, zone=TOKYO)
     assert len(findings) == MOST_FILES + 1

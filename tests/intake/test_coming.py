@@ -5,11 +5,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.domain.reminders.digests import next_digest
 from bot.intake.closings import reads_closing
 from bot.intake.coming import read_coming
 from bot.intake.table import defused, fused
 from bot.intake.when_told import TimeError
-from bot.reminders.digests import next_digest
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 NOON = datetime(2026, 11, 24, 12, tzinfo=TOKYO)  # a Tuesday

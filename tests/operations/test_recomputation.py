@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.certification.reply_clock import Direction
+from bot.domain.reply.thread_state import Direction
+from bot.domain.types import MemberId
 from bot.intake.sighting import Source
 from bot.intake.when import Exactness, Moment
 from bot.services.choices import Choices
@@ -13,7 +14,6 @@ from bot.services.house import Services, open_services
 from bot.services.ledger import Record
 from bot.services.recomputation import Recomputer
 from bot.settings import read_defaults
-from bot.values import MemberId
 from storage.database import Database, Row
 from storage.opening import open_database
 

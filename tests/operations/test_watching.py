@@ -14,12 +14,12 @@ import yaml
 from prometheus_client import ProcessCollector
 
 from bot.chat.calls import Ended
+from bot.domain.reminders.plan import ReminderKind
 from bot.errors import SettingError
-from bot.metrics import Reason
+from bot.instrumentation import RetryReason
 from bot.operations.health import Health
 from bot.operations.metrics import PrometheusMeter
 from bot.operations.state import State
-from bot.reminders.plan import ReminderKind
 from bot.settings import read_settings
 from bot.texts.catalogue import texts_in
 from storage.occurrences import Outcome
@@ -57,7 +57,7 @@ VALUES = {
     ("nintei_interactions_total", "outcome"): set(get_args(Ended)),
     ("nintei_reminders_total", "outcome"): set(map(str, Outcome)),
     ("nintei_reminder_late_seconds", "kind"): set(map(str, ReminderKind)),
-    ("nintei_deliveries_put_off_total", "reason"): set(get_args(Reason)),
+    ("nintei_deliveries_put_off_total", "reason"): set(get_args(RetryReason)),
     ("nintei_database_seconds", "kind"): {"write", "read", "statement"},
     ("nintei_discord_requests_total", "status"): {"401", "403", "429"},
     ("nintei_gateway_connected", "shard"): {"0"},
@@ -83,13 +83,13 @@ def families() -> dict[str, set[str]]:
     state = State(parts, Health(parts), "0")
     state._stock = Stock(1, 2, 3)
     meter.registry.register(state)
-    meter.interaction("what", "outcome", 1)
-    meter.request("200")
-    meter.session("new")
-    meter.sighting("mail", "recorded")
-    meter.reminder("lead", "delivered", 1)
-    meter.put_off("failed")
-    meter.database("write", 1)
+    meter.observe_interaction("what", "outcome", 1)
+    meter.count_discord_request("200")
+    meter.count_gateway_session("new")
+    meter.count_parsed_item("mail", "recorded")
+    meter.observe_reminder("lead", "delivered", 1)
+    meter.count_delivery_retry("failed")
+    meter.observe_db_operation("write", 1)
     return {
         sample.name: set(sample.labels)
         for family in meter.registry.collect()

@@ -11,8 +11,8 @@ from PIL import Image
 from playwright.async_api import Browser, Page, async_playwright
 
 from bot.cli.page import opened
+from bot.domain.types import Locale
 from bot.texts.catalogue import texts_in
-from bot.values import Locale
 from tests.chromium import ARGUMENTS, MISSING, chromium_path
 from tests.pictures.cards import CARDS
 from tests.pictures.scene import Scene

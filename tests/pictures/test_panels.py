@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.certification.reply_rate import LANCERS_ZONE, year_before
 from bot.chat.panels.picture import MOST_WORDS, described
 from bot.chat.panels.window import STEP, _left, _nights
-from bot.reminders.plan import ReminderPreferences
-from bot.reminders.quiet_hours import parse_quiet_hours
+from bot.domain.reminders.plan import ReminderPreferences
+from bot.domain.reminders.quiet_hours import parse_quiet_hours
+from bot.domain.reply.reply_rate import LANCERS_ZONE, year_before
+from bot.domain.types import MemberId, ThreadId, to_micros
 from bot.services.overview import WEEKS, weeks_end
 from bot.texts.catalogue import texts_in
-from bot.values import MemberId, ThreadId, to_micros
 from storage import clocks
 from storage.clocks import Week
 from storage.opening import connect, open_database

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.errors import RefusedError
-from bot.reminders.plan import Reminder, ReminderKind, ReminderPreferences, Snooze, later_until, plan
-from bot.reminders.quiet_hours import QuietHours, last_span, span_around
+from bot.domain.reminders.plan import Reminder, ReminderKind, ReminderPreferences, Snooze, plan_reminders, snooze_until
+from bot.domain.reminders.quiet_hours import QuietHours, quiet_span_at_or_before, quiet_span_containing
+from bot.errors import NotAllowedError
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 HOUR, MINUTE, SECOND = timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)
@@ -34,7 +34,7 @@ def told(
     opened_at: datetime, preferences: ReminderPreferences = DEFAULTS, snooze: Snooze | None = None
 ) -> list[tuple[ReminderKind, timedelta, str]]:
     """The plan of the 24 hours from `opened_at`, on the member's clock."""
-    planned = plan(opened_at, opened_at + DAY, preferences, announce_close=True, snooze=snooze)
+    planned = plan_reminders(opened_at, opened_at + DAY, preferences, notify_when_closed=True, snooze=snooze)
     return [(each.kind, each.lead, f"{each.remind_at.astimezone(preferences.zone):%d %H:%M:%S}") for each in planned]
 
 
@@ -81,7 +81,7 @@ def test_a_window_that_closes_in_the_night_is_announced_once_before_it() -> None
     ],
 )
 def test_overnight_reaches_to_an_hour_after_the_night(closes: datetime, *, announced: bool) -> None:
-    planned = plan(closes - DAY, closes, DEFAULTS, announce_close=True)
+    planned = plan_reminders(closes - DAY, closes, DEFAULTS, notify_when_closed=True)
     assert (OVERNIGHT in {each.kind for each in planned}) is announced
 
 
@@ -93,7 +93,9 @@ def test_the_closed_message_waits_for_the_end_of_the_night_and_is_never_early() 
 
 def test_without_announce_close_nobody_hears_of_the_close() -> None:
     opened = at(10, 9)
-    assert CLOSED not in {each.kind for each in plan(opened, opened + DAY, DEFAULTS, announce_close=False)}
+    assert CLOSED not in {
+        each.kind for each in plan_reminders(opened, opened + DAY, DEFAULTS, notify_when_closed=False)
+    }
 
 
 def test_quiet_hours_within_a_day() -> None:
@@ -142,7 +144,7 @@ def test_a_lead_time_is_elapsed_time_when_the_clocks_change() -> None:
     berlin = ZoneInfo("Europe/Berlin")
     preferences = ReminderPreferences((12 * HOUR,), None, berlin)
     closes = datetime(2026, 10, 25, 12, tzinfo=berlin)
-    (reminder,) = plan(closes - DAY, closes, preferences, announce_close=False)
+    (reminder,) = plan_reminders(closes - DAY, closes, preferences, notify_when_closed=False)
     assert reminder.remind_at == datetime(2026, 10, 25, 11, tzinfo=UTC) - 12 * HOUR
 
 
@@ -160,13 +162,13 @@ def test_a_lead_time_is_elapsed_time_when_the_clocks_change() -> None:
 def test_later_is_an_hour_or_half_of_what_remains_and_not_in_a_night_to_come(
     now: datetime, closes: datetime, until: datetime
 ) -> None:
-    assert later_until(now, closes, DEFAULTS) == until
+    assert snooze_until(now, closes, DEFAULTS) == until
 
 
 def test_later_in_a_window_that_has_closed_is_refused() -> None:
-    with pytest.raises(RefusedError) as refused:
-        later_until(at(11, 15), at(11, 15), DEFAULTS)
-    assert refused.value.text == "reminders-later-closed"
+    with pytest.raises(NotAllowedError) as refused:
+        snooze_until(at(11, 15), at(11, 15), DEFAULTS)
+    assert refused.value.message_id == "reminders-later-closed"
 
 
 zones = st.sampled_from(
@@ -188,26 +190,30 @@ preferences_of_all_kinds = st.builds(ReminderPreferences, leads, quiet, zones)
 @settings(max_examples=200)
 def test_what_holds_for_every_plan(opened: datetime, preferences: ReminderPreferences, announce: bool) -> None:  # noqa: FBT001 — Hypothesis passes it so
     closes = opened + DAY
-    planned = plan(opened, closes, preferences, announce_close=announce)
-    assert planned == plan(opened, closes, preferences, announce_close=announce)
+    planned = plan_reminders(opened, closes, preferences, notify_when_closed=announce)
+    assert planned == plan_reminders(opened, closes, preferences, notify_when_closed=announce)
     instants_planned = [each.remind_at for each in planned]
     assert instants_planned == sorted(set(instants_planned)), "in order, never two at one instant"
     assert len({(each.kind, each.lead) for each in planned}) == len(planned), "each has a name of its own"
     for each in planned:
         assert each.remind_at >= opened, "nothing before the message"
         assert (each.remind_at > closes) is (each.kind is CLOSED), "only the closed message comes after the close"
-        assert span_around(each.remind_at, preferences.quiet_hours, preferences.zone) is None
+        assert quiet_span_containing(each.remind_at, preferences.quiet_hours, preferences.zone) is None
         if preferences.quiet_hours:
             wall = each.remind_at.astimezone(preferences.zone).time()
             assert not _on_the_wall(wall, preferences.quiet_hours), (
                 "nothing in quiet hours, as the wall clock shows them"
             )
     assert [each.kind for each in planned].count(CLOSED) == announce
-    night = last_span(closes, preferences.quiet_hours, preferences.zone) if preferences.quiet_hours else None
+    night = (
+        quiet_span_at_or_before(closes, preferences.quiet_hours, preferences.zone) if preferences.quiet_hours else None
+    )
     asleep = night is not None and closes <= night.end + HOUR
-    assert (OVERNIGHT in {each.kind for each in planned}) is (asleep and night is not None and night.evening >= opened)
+    assert (OVERNIGHT in {each.kind for each in planned}) is (
+        asleep and night is not None and night.notify_before >= opened
+    )
     for lead in preferences.lead_times:
-        if span_around(closes - lead, preferences.quiet_hours, preferences.zone) is None:
+        if quiet_span_containing(closes - lead, preferences.quiet_hours, preferences.zone) is None:
             assert closes - lead in instants_planned, "what is not hidden comes exactly at its lead time"
 
 
@@ -222,8 +228,8 @@ def _on_the_wall(wall: time, hours: QuietHours) -> bool:
 def test_later_hides_only_until_then(opened: datetime, preferences: ReminderPreferences, asked: int, wait: int) -> None:
     closes = opened + DAY
     snooze = Snooze(opened + asked * SECOND, opened + (asked + wait) * SECOND)
-    without = plan(opened, closes, preferences, announce_close=True)
-    planned = plan(opened, closes, preferences, announce_close=True, snooze=snooze)
+    without = plan_reminders(opened, closes, preferences, notify_when_closed=True)
+    planned = plan_reminders(opened, closes, preferences, notify_when_closed=True, snooze=snooze)
     if snooze.until >= closes:
         assert planned == without
         return
@@ -237,7 +243,7 @@ def test_later_hides_only_until_then(opened: datetime, preferences: ReminderPref
 @settings(max_examples=200)
 def test_later_lies_ahead_and_before_the_close(now: datetime, preferences: ReminderPreferences, remaining: int) -> None:
     closes = now + remaining * SECOND
-    until = later_until(now, closes, preferences)
+    until = snooze_until(now, closes, preferences)
     assert now < until <= now + min(HOUR, (closes - now) / 2)
-    if span_around(now, preferences.quiet_hours, preferences.zone) is None:
-        assert span_around(until, preferences.quiet_hours, preferences.zone) is None
+    if quiet_span_containing(now, preferences.quiet_hours, preferences.zone) is None:
+        assert quiet_span_containing(until, preferences.quiet_hours, preferences.zone) is None

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.errors import InputError
-from bot.reminders.lead_times import parse_lead_times, print_lead_times
-from bot.reminders.quiet_hours import QuietHours, parse_quiet_hours, print_quiet_hours
+from bot.domain.reminders.lead_times import format_lead_times, parse_lead_times
+from bot.domain.reminders.quiet_hours import QuietHours, format_quiet_hours, parse_quiet_hours
+from bot.errors import InvalidInputError
 from bot.texts.catalogue import texts_in
 
 
@@ -33,7 +33,7 @@ from bot.texts.catalogue import texts_in
     ],
 )
 def test_lead_times_are_read_as_people_write_them(written: str, printed: str) -> None:
-    assert print_lead_times(parse_lead_times(written)) == printed
+    assert format_lead_times(parse_lead_times(written)) == printed
 
 
 @pytest.mark.parametrize(
@@ -57,9 +57,9 @@ def test_lead_times_are_read_as_people_write_them(written: str, printed: str) ->
     ],
 )
 def test_other_lead_times_get_a_short_sentence(written: str, text: str) -> None:
-    with pytest.raises(InputError) as refused:
+    with pytest.raises(InvalidInputError) as refused:
         parse_lead_times(written)
-    assert refused.value.text == text
+    assert refused.value.message_id == text
     for locale in ("ja", "en"):
         assert 10 < len(texts_in(locale).error(refused.value)) < 200
 
@@ -72,7 +72,7 @@ def test_ten_lead_times_are_taken() -> None:
 @settings(max_examples=100)
 def test_every_printed_list_of_lead_times_reads_back(seconds: list[int]) -> None:
     leads = tuple(timedelta(seconds=number) for number in sorted(seconds, reverse=True))
-    assert parse_lead_times(print_lead_times(leads)) == leads
+    assert parse_lead_times(format_lead_times(leads)) == leads
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_every_printed_list_of_lead_times_reads_back(seconds: list[int]) -> None
     ],
 )
 def test_quiet_hours_are_read_as_people_write_them(written: str, printed: str) -> None:
-    assert print_quiet_hours(parse_quiet_hours(written)) == printed
+    assert format_quiet_hours(parse_quiet_hours(written)) == printed
 
 
 @pytest.mark.parametrize(
@@ -110,9 +110,9 @@ def test_quiet_hours_are_read_as_people_write_them(written: str, printed: str) -
     ],
 )
 def test_other_quiet_hours_get_a_short_sentence(written: str, text: str) -> None:
-    with pytest.raises(InputError) as refused:
+    with pytest.raises(InvalidInputError) as refused:
         parse_quiet_hours(written)
-    assert refused.value.text == text
+    assert refused.value.message_id == text
     for locale in ("ja", "en"):
         assert 10 < len(texts_in(locale).error(refused.value)) < 200
 
@@ -124,7 +124,7 @@ minutes = st.integers(0, 24 * 60 - 1).map(lambda minute: time(minute // 60, minu
 @settings(max_examples=100)
 def test_all_printed_quiet_hours_read_back(start: time, end: time) -> None:
     quiet_hours = None if start == end else QuietHours(start, end)
-    assert parse_quiet_hours(print_quiet_hours(quiet_hours)) == quiet_hours
+    assert parse_quiet_hours(format_quiet_hours(quiet_hours)) == quiet_hours
 
 
 @given(st.text(max_size=60))
@@ -133,5 +133,5 @@ def test_no_text_does_more_than_be_refused(text: str) -> None:
     for parse in (parse_lead_times, parse_quiet_hours):
         try:
             parse(text)
-        except InputError as refused:
+        except InvalidInputError as refused:
             assert texts_in("ja").error(refused)  # noqa: PT017 — either outcome is fine, a fault is not

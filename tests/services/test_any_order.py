@@ -18,17 +18,17 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from bot.certification.reply_clock import Direction, Entry, Kind, read_thread
-from bot.errors import InputError, RefusedError
+from bot.domain.reminders.plan import plan_reminders
+from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent, compute_thread_state
+from bot.domain.types import MemberId, MessageId, ThreadId, from_micros, to_micros
+from bot.errors import InvalidInputError, NotAllowedError
 from bot.intake.sighting import Source
 from bot.intake.when import Exactness, Moment
-from bot.reminders.plan import plan
 from bot.services.house import Services, open_services
 from bot.services.ledger import Record
 from bot.services.preferences import preferences_of
 from bot.services.receipts import Receipt, Rework
 from bot.settings import read_defaults
-from bot.values import MemberId, MessageId, ThreadId, from_micros, to_micros
 from storage import changes, members
 from storage.database import Database
 from storage.opening import open_database
@@ -37,7 +37,7 @@ from tests.servers import server
 
 START = datetime(2026, 11, 24, 3, tzinfo=UTC)
 MIKA, KEN = MemberId(1), MemberId(2)
-State = dict[int, tuple[int, Entry]]
+State = dict[int, tuple[int, ThreadEvent]]
 """Message by number: its thread and what it is."""
 
 T = TypeVar("T")
@@ -85,7 +85,7 @@ class AnyOrder(RuleBasedStateMachine):
         self.now += timedelta(minutes=30)
         try:
             return self.run(work)
-        except (RefusedError, InputError):
+        except (NotAllowedError, InvalidInputError):
             return None
 
     def becomes(self, member: MemberId, state: State, *, touched: bool = False) -> None:
@@ -116,7 +116,7 @@ class AnyOrder(RuleBasedStateMachine):
         record = Record(direction, client, title, moment, Source.WRITTEN, str(self.keys))
         done = self.attempt(self.services.ledger.record(who, record, now=self.now))
         if isinstance(done, Receipt):
-            entry = Entry(direction, Kind.MESSAGE, moment.at)
+            entry = ThreadEvent(direction, EventKind.MESSAGE, moment.at)
             assert done.message.entry == entry
             self.becomes(who, {**self.model[who], done.message.id: (done.thread.id, entry)})
 
@@ -127,7 +127,7 @@ class AnyOrder(RuleBasedStateMachine):
         if self.attempt(self.services.corrections.set_time(who, MessageId(message), moment, now=self.now)):
             thread, entry = self.model[who][message]
             self.becomes(
-                who, {**self.model[who], message: (thread, Entry(entry.direction, entry.kind, at))}, touched=True
+                who, {**self.model[who], message: (thread, ThreadEvent(entry.direction, entry.kind, at))}, touched=True
             )
 
     @rule(who=WHO, number=ANY)
@@ -136,7 +136,7 @@ class AnyOrder(RuleBasedStateMachine):
         if self.attempt(self.services.corrections.turn(who, MessageId(message), now=self.now)):
             thread, entry = self.model[who][message]
             other = Direction.SENT if entry.direction is Direction.RECEIVED else Direction.RECEIVED
-            self.becomes(who, {**self.model[who], message: (thread, Entry(other, entry.kind, entry.at))})
+            self.becomes(who, {**self.model[who], message: (thread, ThreadEvent(other, entry.kind, entry.at))})
 
     @rule(who=WHO, number=ANY, client=CLIENTS, title=TITLES)
     def move(self, who: MemberId, number: int, client: str, title: str | None) -> None:
@@ -236,7 +236,10 @@ class AnyOrder(RuleBasedStateMachine):
         # What the file holds and the record did not; n equal rows are n messages.
         there = Counter((self._named(thread), entry) for thread, entry in self.model[who].values())
         wanted = Counter(
-            ((client.casefold(), ""), Entry(Direction(what), Kind.MESSAGE, self.now - timedelta(minutes=30, hours=ago)))
+            (
+                (client.casefold(), ""),
+                ThreadEvent(Direction(what), EventKind.MESSAGE, self.now - timedelta(minutes=30, hours=ago)),
+            )
             for client, what, ago in rows
         )
         now_there = self._recorded(who)
@@ -268,7 +271,7 @@ class AnyOrder(RuleBasedStateMachine):
             "SELECT message_id, thread_id, direction, kind, sent_at FROM messages WHERE member_id = $1", who
         )
         return {
-            number: (thread, Entry(Direction(direction), Kind(kind), from_micros(at)))
+            number: (thread, ThreadEvent(Direction(direction), EventKind(kind), from_micros(at)))
             for number, thread, direction, kind, at in found
         }
 
@@ -280,12 +283,12 @@ class AnyOrder(RuleBasedStateMachine):
     @invariant()
     def what_is_derived_equals_a_recomputation(self) -> None:
         for who in (MIKA, KEN):
-            threads: dict[int, list[Entry]] = {}
+            threads: dict[int, list[ThreadEvent]] = {}
             for thread, entry in self.model[who].values():
                 threads.setdefault(thread, []).append(entry)
-            read = {thread: read_thread(entries) for thread, entries in threads.items()}
+            read = {thread: compute_thread_state(entries) for thread, entries in threads.items()}
             exchanges = {
-                (thread, to_micros(e.asked_at), to_micros(e.newest_asked_at), to_micros(e.replied_at), e.on_time)
+                (thread, to_micros(e.received_at), to_micros(e.newest_received_at), to_micros(e.replied_at), e.on_time)
                 for thread, clock in read.items()
                 for e in clock.exchanges
             }
@@ -296,7 +299,7 @@ class AnyOrder(RuleBasedStateMachine):
                 )
             )
             windows = {
-                (thread, to_micros(u.oldest), to_micros(u.newest), to_micros(u.reminds_from), u.dismissed)
+                (thread, to_micros(u.oldest), to_micros(u.newest), to_micros(u.window_opened_at), u.dismissed)
                 for thread, clock in read.items()
                 if (u := clock.unanswered) is not None
             }
@@ -326,14 +329,14 @@ class AnyOrder(RuleBasedStateMachine):
         wanted = {
             (
                 thread,
-                to_micros(u.reminds_from),
+                to_micros(u.window_opened_at),
                 each.kind,
                 each.lead // timedelta(microseconds=1),
                 to_micros(each.remind_at),
             )
             for thread, clock in read.items()
-            if clock.waiting and (u := clock.unanswered)
-            for each in plan(u.reminds_from, u.reminds_until, held, announce_close=True)
+            if clock.is_waiting and (u := clock.unanswered)
+            for each in plan_reminders(u.window_opened_at, u.window_closes_at, held, notify_when_closed=True)
         }
         assert planned <= wanted
         to_come = {each for each in wanted if each[4] > to_micros(self.now) and each[2] != "closed"}

@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.certification.reply_clock import Direction
+from bot.domain.reply.thread_state import Direction
+from bot.domain.types import MemberId
 from bot.intake.sighting import Source
 from bot.intake.when import Exactness, Moment
 from bot.services.house import open_services
 from bot.services.ledger import Record
 from bot.settings import read_defaults
-from bot.values import MemberId
 from storage import takeout
 from storage.database import Transaction, Value
 from storage.opening import open_database

@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.certification.reply_clock import Direction, read_thread
-from bot.errors import RefusedError, StorageError
+from bot.domain.reply.thread_state import Direction, compute_thread_state
+from bot.domain.types import MemberId, from_micros
+from bot.errors import NotAllowedError, StorageError
 from bot.intake.sighting import Source
 from bot.intake.when import Exactness, Moment
 from bot.services import importing, long_steps
@@ -15,7 +16,6 @@ from bot.services.house import Services, open_services
 from bot.services.ledger import Record
 from bot.services.porting import Done
 from bot.settings import read_defaults
-from bot.values import MemberId, from_micros
 from storage import changes, messages
 from storage.database import Database, Row
 from storage.opening import open_database
@@ -96,7 +96,9 @@ async def agree(database: Database) -> None:
         async with database.read() as transaction:
             entries = [each.entry for each in await messages.of_thread(transaction, MIKA, number)]
         there = await database.fetch("SELECT replied_at FROM exchanges WHERE thread_id = $1 ORDER BY 1", number)
-        assert [from_micros(row[0]) for row in there] == [each.replied_at for each in read_thread(entries).exchanges]
+        assert [from_micros(row[0]) for row in there] == [
+            each.replied_at for each in compute_thread_state(entries).exchanges
+        ]
 
 
 async def test_in_batches_it_comes_to_the_same_and_is_undone_as_one(
@@ -212,9 +214,9 @@ async def test_nobody_takes_back_what_is_still_written_and_an_erasure_ends_it(da
         if batches == 4:
             await other.eraser.erase(MIKA, now=NOW)
 
-    with pytest.raises(RefusedError) as told:
+    with pytest.raises(NotAllowedError) as told:
         await bring(services, progress=progress)
-    assert told.value.text == "import-cut-off"
+    assert told.value.message_id == "import-cut-off"
     assert batches == 4
     assert await database.fetch("SELECT 1 FROM members") == []
     assert await changes.under_way(database) == []
@@ -228,8 +230,8 @@ async def test_as_many_imports_at_once_as_the_operator_allows(database: Database
         for member, there in ((KEN, other), (MIKA, other)):
             try:
                 await bring(there, member)
-            except RefusedError as error:
-                refused.append(error.text)
+            except NotAllowedError as error:
+                refused.append(error.message_id)
 
     assert (await bring(services, progress=progress)).messages == 73
     assert set(refused[:2]) == {"limits-imports", "limits-import-running"}
@@ -251,7 +253,7 @@ async def test_a_full_day_is_counted_once_for_all_processes_and_imports_apart(da
     made = await asyncio.gather(
         *(receive(there[number % 2], f"key {number}") for number in range(8)), return_exceptions=True
     )
-    assert [type(each) for each in made if each is not None] == [RefusedError] * 5
+    assert [type(each) for each in made if each is not None] == [NotAllowedError] * 5
     [[count]] = await database.fetch("SELECT count(*) FROM messages WHERE source <> 'imported'")
     assert count == 3
     known = next(number for number, each in enumerate(made) if each is None)
@@ -270,6 +272,6 @@ async def test_only_so_many_join_however_many_come_at_once(database: Database) -
         *(there[number % 2].contacts.meet(MemberId(number + 1), now=NOW, locale="ja") for number in range(8)),
         return_exceptions=True,
     )
-    assert sum(isinstance(each, RefusedError) for each in met) == 6
+    assert sum(isinstance(each, NotAllowedError) for each in met) == 6
     [[count]] = await database.fetch("SELECT count(*) FROM members")
     assert count == 2

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from bot.cli.main import main
+from bot.domain.types import MemberId, from_micros
 from bot.errors import SettingError
-from bot.settings import NAMES as ENV_NAMES
-from bot.settings import environment, everybody_reads_env, read_secret, read_settings
+from bot.settings import KNOWN_SETTINGS as ENV_NAMES
+from bot.settings import env_file_is_world_readable, load_environment, read_secret, read_settings
 from bot.texts.catalogue import texts_in
-from bot.values import MemberId, from_micros
 from storage import erasures
 from storage.opening import open_database
 
@@ -59,10 +59,10 @@ def test_a_file_that_cannot_be_used_is_a_sentence(name: str, written: bytes | No
         file.write_bytes(written)
     with pytest.raises(SettingError) as told:
         read_settings({f"{name}_FILE": str(file)})
-    assert told.value.text == text
+    assert told.value.message_id == text
     with pytest.raises(SettingError) as told:
         read_settings({f"{name}_FILE": str(file), name: "secret"})
-    assert told.value.text == "setting-secret-twice"
+    assert told.value.message_id == "setting-secret-twice"
 
 
 def test_a_file_is_a_sentence_on_the_command_line_too(
@@ -92,7 +92,7 @@ def test_a_file_is_a_sentence_on_the_command_line_too(
 def test_what_stands_in_env_and_is_no_setting_is_a_sentence(written: str, told: str, tmp_path: Path) -> None:
     (tmp_path / ".env").write_text(written)
     with pytest.raises(SettingError) as fault:
-        environment(tmp_path / ".env")
+        load_environment(tmp_path / ".env")
     for locale in ("ja", "en"):
         sentence = texts_in(locale).error(fault.value)
         assert told in sentence
@@ -104,7 +104,7 @@ def test_the_example_with_every_setting_uncommented_is_read(tmp_path: Path) -> N
     uncommented = [each.removeprefix("#") if re.match(r"#[A-Z_]+=", each) else each for each in lines]
     file = tmp_path / ".env"
     file.write_text("\n".join([*uncommented, "COMPOSE_PROFILES=sqlite"]), encoding="utf-8-sig")
-    assert set(environment(file)) >= ENV_NAMES
+    assert set(load_environment(file)) >= ENV_NAMES
     assert {each.partition("=")[0] for each in uncommented if re.match("[A-Z]", each)} == ENV_NAMES
 
 
@@ -136,10 +136,10 @@ async def test_what_is_newly_made_is_for_its_owner_alone(tmp_path: Path) -> None
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps no such permissions")
 def test_an_env_file_that_everybody_reads_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert not everybody_reads_env()
+    assert not env_file_is_world_readable()
     file = tmp_path / ".env"
     file.write_text("DISCORD_TOKEN=x\n")
     file.chmod(0o644)
-    assert everybody_reads_env()
+    assert env_file_is_world_readable()
     file.chmod(0o600)
-    assert not everybody_reads_env()
+    assert not env_file_is_world_readable()

@@ -15,9 +15,9 @@ from zoneinfo import ZoneInfo
 
 from bot.delivery.dispatcher import RATE
 from bot.delivery.openings import GAP
-from bot.reminders.levelling import EARLIEST, STEPS, look_ahead
-from bot.reminders.plan import ReminderKind, ReminderPreferences, plan
-from bot.reminders.quiet_hours import parse_quiet_hours
+from bot.domain.reminders.load_spreading import MAX_EARLY, STEPS, lookahead_for_rate
+from bot.domain.reminders.plan import ReminderKind, ReminderPreferences, plan_reminders
+from bot.domain.reminders.quiet_hours import parse_quiet_hours
 from bot.settings import SEND_RATE
 
 DAY, MINUTE = 86_400, 60
@@ -87,7 +87,7 @@ def _plans(night: str) -> list[list[tuple[int, bool]]]:
     found = []
     for minute in range(1440):
         asked = START + timedelta(minutes=minute)
-        planned = plan(asked, asked + timedelta(hours=24), preferences, announce_close=True)
+        planned = plan_reminders(asked, asked + timedelta(hours=24), preferences, notify_when_closed=True)
         found.append(
             [(int((each.remind_at - asked).total_seconds()), each.kind is not ReminderKind.CLOSED) for each in planned]
         )
@@ -107,7 +107,7 @@ def send(wanted: Demand, rate: int, *, level: bool) -> dict[str, float]:
             for second in range(max(taken, now), now + STEPS):
                 due[second - now] += wanted.early[second]
             due[0] += sum(each[1] for queue in queues.values() for each in queue)
-            ahead = int(look_ahead(due, RATE).total_seconds())
+            ahead = int(lookahead_for_rate(due, RATE).total_seconds())
         for second in range(max(taken, 0), now + ahead + 1):
             if wanted.early[second]:
                 queues["early"].append([second, wanted.early[second]])
@@ -164,7 +164,7 @@ def main() -> None:
     began = time.monotonic()
     wanted = demand(arguments.members, arguments.messages, random.Random(arguments.seed))
     print(
-        f"{arguments.members:,} members, {arguments.messages:g} messages each in a week, limit {SEND_RATE}/s, up to {EARLIEST.seconds // 60} min early"
+        f"{arguments.members:,} members, {arguments.messages:g} messages each in a week, limit {SEND_RATE}/s, up to {MAX_EARLY.seconds // 60} min early"
     )
     for name, level in (("without levelling", False), ("with levelling", True)):
         found = send(wanted, SEND_RATE, level=level)

@@ -5,14 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.certification.reply_clock import Direction
-from bot.intake.names import HIRAGANA, KATAKANA
+from bot.domain.names import HIRAGANA, KATAKANA
+from bot.domain.reply.thread_state import Direction
+from bot.domain.types import MemberId
 from bot.intake.sighting import Source
 from bot.intake.when import Exactness, Moment
 from bot.services.house import Services, open_services
 from bot.services.ledger import Record
 from bot.settings import read_defaults
-from bot.values import MemberId
 from storage.opening import open_database
 
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)

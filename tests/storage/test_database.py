@@ -8,8 +8,8 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from bot.domain.types import MemberId, from_micros
 from bot.errors import StorageError
-from bot.values import MemberId, from_micros
 from storage import erasures
 from storage.database import Database, Question, Row
 from storage.migrations.run import STEPS
@@ -218,7 +218,7 @@ async def test_a_database_of_a_newer_program_is_refused_and_untouched(database_u
     await database.close()
     with pytest.raises(StorageError) as told:
         await open_database(database_url)
-    assert told.value.text == "storage-newer"
+    assert told.value.message_id == "storage-newer"
 
 
 @pytest.mark.needs_more
@@ -292,7 +292,7 @@ async def test_another_program_that_holds_the_file_is_a_sentence(
     with pytest.raises(StorageError) as told:
         async with database.write():
             pass
-    assert told.value.text == "storage-busy"
+    assert told.value.message_id == "storage-busy"
     other.close()
     await database.close()
 
@@ -309,7 +309,7 @@ async def test_a_server_that_cuts_every_connection_is_a_sentence_and_then_works_
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
             await transaction.fetch(INSERT, 2, 0)
-    assert told.value.text == "storage-unreachable"
+    assert told.value.message_id == "storage-unreachable"
     assert await database.fetch("SELECT 1 FROM members") == []
     await database.close()
     await other.close()

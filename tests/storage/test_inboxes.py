@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.errors import RefusedError
+from bot.domain.types import MemberId
+from bot.errors import NotAllowedError
 from bot.services.inboxes import InboxBook
-from bot.values import MemberId
 from storage import takeout
 from storage.database import Database
 from storage.opening import open_database
@@ -36,7 +36,7 @@ async def test_one_channel_each_and_one_member_a_channel(database: Database) -> 
     assert await owners(database) == {10: MIKA, 20: REN}
     await book.choose(MIKA, 30, 8, now=NOW)
     assert await owners(database) == {30: MIKA, 20: REN}
-    with pytest.raises(RefusedError):
+    with pytest.raises(NotAllowedError):
         await book.choose(MIKA, 20, 7, now=NOW)
     assert await owners(database) == {30: MIKA, 20: REN}, "what was refused changed nothing"
     assert (await book.owner(30), await book.owner(10)) == (MIKA, None)

@@ -20,7 +20,8 @@ from typing import Any
 import asyncpg
 import pytest
 
-from bot.certification.reply_clock import Direction
+from bot.domain.reply.thread_state import Direction
+from bot.domain.types import MemberId
 from bot.errors import StorageError
 from bot.intake.sighting import Source
 from bot.intake.when import Exactness, Moment
@@ -28,7 +29,6 @@ from bot.services.house import open_services
 from bot.services.ledger import Record
 from bot.services.recomputation import Recomputer
 from bot.settings import read_defaults
-from bot.values import MemberId
 from storage import health
 from storage.backups import back_up, restore
 from storage.database import Database
@@ -157,7 +157,7 @@ def test_one_step_too_far_is_refused_untouched(step: int, old: Path) -> None:
     before = old.read_bytes()
     with pytest.raises(StorageError) as told:
         asyncio.run(open_database(f"sqlite:///{old}"))
-    assert told.value.text == "storage-newer"
+    assert told.value.message_id == "storage-newer"
     assert old.read_bytes() == before
 
 

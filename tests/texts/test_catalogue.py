@@ -6,9 +6,9 @@ from typing import get_args
 import pytest
 from fluent.runtime import FluentBundle, FluentResource
 
-from bot.certification.editions import edition_named, edition_names
+from bot.domain.certification.editions import edition_names, get_edition
+from bot.domain.types import Locale
 from bot.texts.catalogue import HERE, _variables, texts_in
-from bot.values import Locale
 
 LOCALES = get_args(Locale)
 
@@ -48,7 +48,7 @@ def test_a_variable_or_a_text_that_is_missing_is_our_fault(locale: Locale) -> No
 
 def test_where_a_rule_is_known_from_is_said_once_and_in_the_readers_language() -> None:
     for locale, said in (("ja", "ブログ記事（2016年ごろ）"), ("en", "blog article (about 2016)")):
-        for rules in map(edition_named, edition_names()):
+        for rules in map(get_edition, edition_names()):
             for each in rules.criteria:
                 known = texts_in(locale)("known-from", confidence=each.confidence, source=each.source)
                 assert known == said if each.confidence == "article" else known.endswith(each.source)

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
-from bot.certification.reply_rate import ReplyRate
+from bot.domain.reply.reply_rate import ReplyRate
 from bot.texts import figures
 from bot.texts.catalogue import Texts, texts_in
 
@@ -43,4 +43,4 @@ def test_a_day_is_written_as_the_language_writes_it() -> None:
     ("on_time", "replies", "shown"), [(1999, 2500, "79.9 %"), (9999, 10_000, "99.9 %"), (2, 3, "66.6 %")]
 )
 def test_a_rate_is_never_rounded_up(on_time: int, replies: int, shown: str) -> None:
-    assert figures.percent(JA, ReplyRate(replies, on_time, 0).tenths) == shown
+    assert figures.percent(JA, ReplyRate(replies, on_time, 0).permille) == shown

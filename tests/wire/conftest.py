@@ -11,12 +11,12 @@ import discord
 import pytest
 
 from bot.app import Running, running
+from bot.domain.types import MemberId
 from bot.rehearsal.clock import RehearsalClock
 from bot.rehearsal.person import Person
 from bot.rehearsal.server import StandIn
 from bot.rehearsal.world import Message
 from bot.settings import read_settings
-from bot.values import MemberId
 from storage.database import Row, Value
 from storage.opening import connect
 from tests.wire.published import DESCRIPTION, faults

@@ -15,10 +15,10 @@ import pytest
 
 from bot.chat import sender
 from bot.delivery.dispatcher import AT_ONCE
+from bot.domain.types import to_micros
 from bot.rehearsal.person import text_of
 from bot.rehearsal.refusals import CLOSED_DMS, MISSING_ACCESS, OPENING_TOO_FAST, Refusal, not_found
 from bot.rehearsal.world import Message
-from bot.values import to_micros
 from storage import deliveries
 from storage.database import Reader
 from storage.deliveries import Claimed, Look

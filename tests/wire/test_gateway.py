@@ -50,7 +50,7 @@ async def test_a_door_that_is_closed_for_good_is_a_sentence(up: Stage, code: int
     await up.discord.gateway.drop(code)
     with pytest.raises(DiscordError) as told:
         await asyncio.wait_for(asyncio.shield(up.bot.session), 10)
-    assert told.value.text == "discord-lost"
+    assert told.value.message_id == "discord-lost"
 
 
 async def test_beats_that_nobody_hears_end_the_connection_and_a_new_one_is_made(

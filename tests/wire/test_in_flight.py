@@ -6,9 +6,9 @@ import pytest
 
 from bot.chat.sender import DirectSender
 from bot.delivery.sender import Delivery, TryLater, Unreachable
+from bot.domain.types import MemberId, to_micros
 from bot.errors import StorageError
 from bot.rehearsal.person import text_of
-from bot.values import MemberId, to_micros
 from storage import deliveries
 from storage.database import Reader
 from storage.deliveries import Claimed, Look

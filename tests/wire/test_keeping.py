@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.types import to_micros
 from bot.errors import StorageError
 from bot.operations.daily_backup import daily_backups
 from bot.operations.doctor import examine
 from bot.rehearsal.person import text_of
-from bot.values import to_micros
 from storage.backups import back_up, restore
 from storage.opening import connect
 from tests.wire.conftest import Stage
@@ -65,7 +65,7 @@ async def test_a_backup_of_a_running_bot_is_a_bot_as_it_was(stage: Stage, tmp_pa
         await anna.press((await anna.command("erase")).message, "はい、実行する")
         with pytest.raises(StorageError) as told:
             await asyncio.to_thread(restore, copy, stage.database, now=stage.clock.now())
-        assert told.value.text == "restore-running"
+        assert told.value.message_id == "restore-running"
         assert "制作会社C" in (await stage.mika.command("pending")).text
     await asyncio.to_thread(restore, copy, stage.database, now=stage.clock.now())
     async with stage.open_bot():

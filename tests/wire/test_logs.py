@@ -16,7 +16,7 @@ import structlog
 from bot.chat import listener, sender
 from bot.chat.commands import record
 from bot.errors import StorageError
-from bot.logs import set_up_logs
+from bot.logging_setup import configure_logging
 from bot.rehearsal.calls import used_command
 from bot.rehearsal.refusals import CLOSED_DMS
 from bot.services.contacts import Contacts
@@ -60,7 +60,7 @@ def log(form: str) -> Log:
     environ = {"DISCORD_TOKEN": "rehearsal-token", "LOG_LEVEL": "DEBUG", "LOG_FORMAT": form}
     stream = io.StringIO()
     with redirect_stderr(stream):
-        set_up_logs(read_settings(environ))
+        configure_logging(read_settings(environ))
     structlog.configure(**{**structlog.get_config(), "cache_logger_on_first_use": False})
     return Log(stream)
 

@@ -127,7 +127,7 @@ async def test_a_wrong_token_is_a_sentence(stage: Stage) -> None:
     with pytest.raises(DiscordError) as told:
         async with running(read_settings(environ), stage.clock):
             pass
-    assert told.value.text == "discord-token-refused"
+    assert told.value.message_id == "discord-token-refused"
 
 
 @pytest.mark.one_file
@@ -136,7 +136,7 @@ async def test_a_database_that_is_none_is_a_sentence(stage: Stage) -> None:
     with pytest.raises(StorageError) as told:
         async with stage.open_bot():
             pass
-    assert told.value.text == "storage-damaged"
+    assert told.value.message_id == "storage-damaged"
 
 
 def test_an_unreachable_discord_is_a_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path, capsys) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001

@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.values import to_micros
+from bot.domain.types import to_micros
 from tests.wire.conftest import Stage
 
 PEOPLE = 40

@@ -4,41 +4,41 @@ from collections.abc import Iterator, Sequence
 
 from discord import ui
 
-from bot.certification.advice import Cost, State
-from bot.certification.reply_rate import ReplyRate
 from bot.chat.cards.frame import CALM, GOOD, LATE, SOON, Part, card, line, row, text
 from bot.chat.controls import Act, Of, Press
 from bot.chat.words import from_now, on, safe, short_name, span
+from bot.domain.reply.impact import LateReplyImpact, ReplyWindowState
+from bot.domain.reply.reply_rate import ReplyRate
 from bot.services.outlook import Absence, Account, Checked
 from bot.texts import figures
 from bot.texts.catalogue import Texts
 from storage.clocks import Waiting
 
 
-def late_line(texts: Texts, cost: Cost) -> str:
+def late_line(texts: Texts, cost: LateReplyImpact) -> str:
     """What one late reply would do: "92.3 % → 88.9 %, slack 4 → 3"."""
-    return texts("advice-late", **_change(texts, cost.now, cost.then, cost))
+    return texts("advice-late", **_change(texts, cost.rate_now, cost.rate_if_late, cost))
 
 
-def _change(texts: Texts, now: ReplyRate, then: ReplyRate, cost: Cost) -> dict[str, str]:
+def _change(texts: Texts, now: ReplyRate, then: ReplyRate, cost: LateReplyImpact) -> dict[str, str]:
     return {
-        "before": figures.percent(texts, now.tenths),
-        "after": figures.percent(texts, then.tenths),
-        "slack": str(now.slack(cost.rule)),
-        "left": str(then.slack(cost.rule)),
+        "before": figures.percent(texts, now.permille),
+        "after": figures.percent(texts, then.permille),
+        "slack": str(now.late_replies_allowed(cost.rule)),
+        "left": str(then.late_replies_allowed(cost.rule)),
     }
 
 
-def check_card(texts: Texts, client: str, checked: Sequence[Checked], cost: Cost) -> ui.LayoutView:
+def check_card(texts: Texts, client: str, checked: Sequence[Checked], cost: LateReplyImpact) -> ui.LayoutView:
     """May I still answer here? Each thread with the client."""
     if not checked:
         return card([text(texts("check-nobody", client=safe(client)))])
-    overdue = any(each.prospect.state is State.OVERDUE for each in checked)
-    waits = any(each.prospect.state is State.OPEN for each in checked)
+    overdue = any(each.prospect.state is ReplyWindowState.OVERDUE for each in checked)
+    waits = any(each.prospect.state is ReplyWindowState.OPEN for each in checked)
     return card(_checked(texts, checked, cost), LATE if overdue else SOON if waits else GOOD)
 
 
-def _checked(texts: Texts, checked: Sequence[Checked], cost: Cost) -> Iterator[Part]:
+def _checked(texts: Texts, checked: Sequence[Checked], cost: LateReplyImpact) -> Iterator[Part]:
     for place, each in enumerate(checked[:5]):
         if place:
             yield line()
@@ -48,12 +48,12 @@ def _checked(texts: Texts, checked: Sequence[Checked], cost: Cost) -> Iterator[P
         lines = [
             texts(f"check-card-{state}", thread=name, at=on(due) if due else "–", left=from_now(due) if due else "")
         ]
-        if prospect.state is not State.NOTHING_WAITING:
+        if prospect.state is not ReplyWindowState.NOTHING_WAITING:
             lines.append(texts("advice-reply", **_change(texts, prospect.rate_now, prospect.rate_if_reply, cost)))
-        if prospect.state is State.OVERDUE:
+        if prospect.state is ReplyWindowState.OVERDUE:
             lines.append(texts("advice-trap" if each.dismissed else "advice-neutral"))
         yield text(*lines)
-        if prospect.state is State.OPEN:
+        if prospect.state is ReplyWindowState.OPEN:
             yield row(Press(Of.THREAD, each.thread.id, Act.OPEN, texts("act-open")))
 
 
@@ -68,7 +68,9 @@ def absence_card(texts: Texts, absence: Absence) -> ui.LayoutView:
         ]
         if len(absence.closing) > 15:  # noqa: PLR2004 — what fits a phone
             lines.append(texts("missed-more", count=len(absence.closing) - 15))
-        lines.append(texts("away-worst", **_change(texts, absence.cost.now, absence.cost.then, absence.cost)))
+        lines.append(
+            texts("away-worst", **_change(texts, absence.cost.rate_now, absence.cost.rate_if_late, absence.cost))
+        )
     else:
         lines.append(texts("away-nothing"))
     if absence.overdue:
@@ -78,7 +80,7 @@ def absence_card(texts: Texts, absence: Absence) -> ui.LayoutView:
     return card([text(*lines)], SOON if absence.closing else GOOD)
 
 
-def traps_text(texts: Texts, traps: Sequence[Waiting], cost: Cost) -> str:
+def traps_text(texts: Texts, traps: Sequence[Waiting], cost: LateReplyImpact) -> str:
     """Threads in which a further message would count as late."""
     names = " · ".join(short_name(texts, each.thread) for each in traps)
     return texts("pending-traps", threads=names, advice=late_line(texts, cost))
@@ -89,8 +91,12 @@ def digest_card(texts: Texts, account: Account) -> ui.LayoutView:
     rate = account.year
     lines = [
         texts("digest-title", since=on(account.since)),
-        texts("digest-rate", rate=figures.percent(texts, rate.tenths), on_time=rate.on_time, replies=rate.replies),
-        texts("digest-slack", slack=str(rate.slack(account.rule)), needed=str(rate.needed(account.rule))),
+        texts("digest-rate", rate=figures.percent(texts, rate.permille), on_time=rate.on_time, replies=rate.replies),
+        texts(
+            "digest-slack",
+            slack=str(rate.late_replies_allowed(account.rule)),
+            needed=str(rate.replies_needed(account.rule)),
+        ),
     ]
     if account.median is None:
         lines.append(texts("digest-no-replies"))

@@ -5,11 +5,11 @@ from datetime import date, timedelta
 import discord
 from discord import ui
 
-from bot.certification.calibration import Displayed
-from bot.certification.facts import ProfileItem
 from bot.chat.cards.frame import CALM, GOOD, card, row, text
 from bot.chat.controls import Act, Choose, Of, Press, presses
 from bot.chat.words import safe
+from bot.domain.certification.calibration import DisplayedFigures
+from bot.domain.certification.facts import ProfileItem
 from bot.services.declarations import Calibration, Profile
 from bot.texts import figures
 from bot.texts.catalogue import Texts
@@ -89,7 +89,7 @@ def calibration_card(texts: Texts, calibration: Calibration | None, today: date,
                 *_figures(texts, shown),
                 texts(
                     "calibrate-recorded",
-                    oldest=figures.percent(texts, recorded.tenths),
+                    oldest=figures.percent(texts, recorded.permille),
                     on_time=recorded.on_time,
                     newest=recorded.on_time + recorded.ambiguous,
                     replies=recorded.replies,
@@ -103,7 +103,7 @@ def calibration_card(texts: Texts, calibration: Calibration | None, today: date,
     )
 
 
-def _figures(texts: Texts, shown: Displayed) -> list[str]:
+def _figures(texts: Texts, shown: DisplayedFigures) -> list[str]:
     lines = []
     for name in ("reply_rate", "completion_rate", "task_approval", "satisfaction"):
         tenths = getattr(shown, name)

@@ -5,15 +5,15 @@ from typing import Final
 
 from discord import ui
 
-from bot.certification.facts import ProfileItem
-from bot.certification.jobs import Outcome, category_key
-from bot.certification.reply_clock import Verdict
-from bot.certification.standing import Criterion
 from bot.chat.cards.frame import CALM, card, row, text
 from bot.chat.cards.jobs import job_line
 from bot.chat.cards.status import line_of, notes_of, value_of
 from bot.chat.controls import Of, turn_pages
 from bot.chat.words import on, short_name, span
+from bot.domain.certification.evaluation import Criterion
+from bot.domain.certification.facts import ProfileItem
+from bot.domain.certification.jobs import JobOutcome, category_key
+from bot.domain.reply.thread_state import Verdict
 from bot.services.overview import Detail
 from bot.texts import figures
 from bot.texts.catalogue import Texts
@@ -75,13 +75,13 @@ def _rows(texts: Texts, detail: Detail, criterion: Criterion) -> Iterator[str]:
             yield from _replies(texts, detail)
         case "completion_rate" | "task_approval":
             rule = next(each for each in detail.overview.standing.rules.criteria if each.id == criterion.id)
-            yield from (job_line(texts, each) for each in jobs if each.job.method in rule.counts)
+            yield from (job_line(texts, each) for each in jobs if each.job.method in rule.methods)
         case "earnings":
             goal = detail.overview.facts.category
             yield from (
                 job_line(texts, each)
                 for each in jobs
-                if each.job.outcome is Outcome.COMPLETED
+                if each.job.outcome is JobOutcome.COMPLETED
                 and (goal is None or category_key(each.job.category) == category_key(goal))
             )
         case "evaluation":
@@ -107,7 +107,7 @@ def _replies(texts: Texts, detail: Detail) -> Iterator[str]:
             "detail-reply",
             mark=_MARKS[exchange.verdict],
             thread=short_name(texts, each.thread),
-            asked=on(exchange.asked_at),
+            asked=on(exchange.received_at),
             replied=on(exchange.replied_at),
-            span=span(texts, exchange.replied_at - exchange.asked_at),
+            span=span(texts, exchange.replied_at - exchange.received_at),
         )

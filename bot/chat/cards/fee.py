@@ -8,8 +8,8 @@ from discord import ui
 
 from bot.chat.cards.frame import Part, card, line, text
 from bot.chat.panels.fee import fee_picture
-from bot.fees.estimate import Estimate, Line
-from bot.fees.reverse import Found
+from bot.domain.fees.estimate import Estimate, FeeLine
+from bot.domain.fees.reverse import ReverseResult
 from bot.texts.catalogue import Texts
 from bot.texts.figures import yen
 
@@ -17,12 +17,12 @@ _CLIENT_SIDE: Final = ("contract_excluding_tax", "consumption_tax", "client_fee"
 _MEMBER_SIDE: Final = ("system_fee", "withholding", "nomination_fee")
 
 
-def fee_card(texts: Texts, worked_out: Estimate, found: Found | None) -> ui.LayoutView:
+def fee_card(texts: Texts, worked_out: Estimate, found: ReverseResult | None) -> ui.LayoutView:
     """Every line with its rule; `found` when the contract was searched."""
     return card(_parts(texts, worked_out, found), picture=partial(fee_picture, texts, worked_out))
 
 
-def _parts(texts: Texts, worked_out: Estimate, found: Found | None) -> Iterator[Part]:
+def _parts(texts: Texts, worked_out: Estimate, found: ReverseResult | None) -> Iterator[Part]:
     title = texts(
         "fee-title", contract=yen(texts, worked_out.contract_total), tax=yen(texts, worked_out.consumption_tax)
     )
@@ -42,17 +42,17 @@ def _parts(texts: Texts, worked_out: Estimate, found: Found | None) -> Iterator[
         yield text(*(f"-# {texts('fee-note', note=texts(note))}" for note in worked_out.notes))
 
 
-def _line(texts: Texts, each: Line) -> str:
+def _line(texts: Texts, each: FeeLine) -> str:
     return texts(
         "fee-line",
         name=texts(f"fee-name-{each.id.replace('_', '-')}"),
         amount=yen(texts, each.amount),
         rule=texts(f"fee-rule-{each.rule}"),
-        confidence=texts(f"confidence-{each.known.confidence}"),
+        confidence=texts(f"confidence-{each.provenance.confidence}"),
     )
 
 
-def _found(texts: Texts, worked_out: Estimate, found: Found) -> str:
+def _found(texts: Texts, worked_out: Estimate, found: ReverseResult) -> str:
     return texts(
         "fee-target",
         target=yen(texts, found.target),

@@ -6,11 +6,11 @@ from bot.chat.cards.frame import CALM, QUIET, note
 from bot.chat.cards.receipt import question_card, receipt_card
 from bot.chat.recording import Outcome
 from bot.chat.words import sentence
+from bot.domain.types import MemberId
 from bot.intake.sighting import LoginCode, NoWindow, ReviewResult, Unreadable
 from bot.services.overview import Observer
 from bot.services.receipts import Question, Receipt
 from bot.texts.catalogue import Texts
-from bot.values import MemberId
 
 
 async def finding_card(texts: Texts, observer: Observer, member: MemberId, outcome: Outcome) -> ui.LayoutView:

@@ -6,11 +6,11 @@ from typing import Final
 
 from discord import ui
 
-from bot.certification.forecast import first_safe
-from bot.certification.reply_rate import Status
 from bot.chat.cards.frame import CALM, GOOD, LATE, Part, card, line, text
 from bot.chat.panels.forecast import forecast_picture
 from bot.chat.words import on, short_name
+from bot.domain.certification.forecast import first_review_met
+from bot.domain.reply.reply_rate import CriterionStatus
 from bot.services.outlook import Forecast
 from bot.texts import figures
 from bot.texts.catalogue import Texts
@@ -22,7 +22,7 @@ BAR: Final = 10
 def forecast_card(texts: Texts, found: Forecast) -> ui.LayoutView:
     """A line for each review, the first safe one, and when the late replies leave."""
     coming = found.reviews[0].status
-    colour = {Status.MET: GOOD, Status.NOT_MET: LATE}.get(coming, CALM)
+    colour = {CriterionStatus.MET: GOOD, CriterionStatus.NOT_MET: LATE}.get(coming, CALM)
     return card(_parts(texts, found), colour, partial(forecast_picture, texts, found))
 
 
@@ -36,7 +36,7 @@ def _parts(texts: Texts, found: Forecast) -> Iterator[Part]:
                 "forecast-card-line",
                 day=figures.day(texts, each.day),
                 bar="█" * (each.rate.on_time * BAR // each.rate.replies if each.rate.replies else 0),
-                rate=figures.percent(texts, each.rate.tenths),
+                rate=figures.percent(texts, each.rate.permille),
                 counted=f"{figures.count(texts, each.rate.on_time)}/{figures.count(texts, each.rate.replies)}",
                 mark=texts(f"status-{each.status.replace('_', '-')}"),
             )
@@ -44,7 +44,7 @@ def _parts(texts: Texts, found: Forecast) -> Iterator[Part]:
         ),
     )
     yield line()
-    safe = first_safe(found.reviews)
+    safe = first_review_met(found.reviews)
     yield text(texts("forecast-safe", day=figures.day(texts, safe.day)) if safe else texts("forecast-never-safe"))
     if found.leaving:
         yield line()
@@ -60,5 +60,5 @@ def _parts(texts: Texts, found: Forecast) -> Iterator[Part]:
         if len(found.leaving) > SHOWN:
             lines.append(texts("missed-more", count=len(found.leaving) - SHOWN))
         yield text(texts("forecast-leaves", count=len(found.leaving)), *lines)
-    if any(each.status is Status.NOT_JUDGED for each in found.reviews):
+    if any(each.status is CriterionStatus.NOT_JUDGED for each in found.reviews):
         yield text("-# " + texts("forecast-not-judged", minimum=str(found.rule.minimum)))

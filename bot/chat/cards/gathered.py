@@ -7,12 +7,12 @@ from typing import Final
 import discord
 from discord import ui
 
-from bot.certification.reply_clock import Direction, Kind
 from bot.chat.cards.frame import CALM, LATE, SOON, Part, card, row, text
 from bot.chat.cards.receipt import rate
 from bot.chat.controls import Act, Choose, Of
 from bot.chat.recording import Outcome
 from bot.chat.words import from_now, on, plain, safe, sentence, short_name, thread_label
+from bot.domain.reply.thread_state import Direction, EventKind
 from bot.errors import NinteiError
 from bot.intake.sighting import LoginCode, NoWindow, ReviewResult, Unreadable
 from bot.services.receipts import Change, Question, Receipt
@@ -103,7 +103,7 @@ def _line(texts: Texts, outcome: Gathered, last: Receipt | None) -> str:
 def _receipt(texts: Texts, receipt: Receipt, last: Receipt) -> str:
     """Who, and until when or how it counts."""
     entry, thread = receipt.message.entry, short_name(texts, receipt.thread)
-    if entry.kind is not Kind.MESSAGE or entry.direction is Direction.SENT:
+    if entry.kind is not EventKind.MESSAGE or entry.direction is Direction.SENT:
         return texts("gathered-counted", thread=thread, counted=texts(f"counted-{_counted(receipt)}"), at=on(entry.at))
     unanswered = last.unanswered
     if receipt.thread.unsorted and unanswered is not None:
@@ -115,7 +115,7 @@ def _receipt(texts: Texts, receipt: Receipt, last: Receipt) -> str:
 
 
 def _counted(receipt: Receipt) -> str:
-    return receipt.counted.counted.replace("_", "-")
+    return receipt.counted.verdict.replace("_", "-")
 
 
 def _option(texts: Texts, outcome: Receipt | Question, zone: tzinfo) -> discord.SelectOption:

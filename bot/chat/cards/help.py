@@ -9,8 +9,8 @@ from discord import ui
 from bot.chat.cards.frame import card, row, text
 from bot.chat.controls import Act, Choose, Of
 from bot.chat.words import mentioned
-from bot.reminders.lead_times import print_lead_times
-from bot.reminders.quiet_hours import print_quiet_hours
+from bot.domain.reminders.lead_times import format_lead_times
+from bot.domain.reminders.quiet_hours import format_quiet_hours
 from bot.services.preferences import Preferences
 from bot.texts.catalogue import Texts
 
@@ -31,8 +31,8 @@ def help_card(texts: Texts, topic: Topic, preferences: Preferences, ids: Mapping
     """A topic, with the member's own reminders where it speaks of them; `ids` of the commands, to mention them."""
     words = texts(
         f"help-{topic}",
-        leads=print_lead_times(preferences.reminders.lead_times).replace(",", " · ") or "none",
-        quiet=print_quiet_hours(preferences.reminders.quiet_hours) or "none",
+        leads=format_lead_times(preferences.reminders.lead_times).replace(",", " · ") or "none",
+        quiet=format_quiet_hours(preferences.reminders.quiet_hours) or "none",
     )
     options = [
         discord.SelectOption(label=texts(f"topic-{each}"), value=each.value, default=each is topic) for each in Topic

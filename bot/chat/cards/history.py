@@ -4,34 +4,34 @@ from collections.abc import Iterator
 
 from discord import ui
 
-from bot.certification.reasons import Counted, Reason
-from bot.certification.reply_clock import Kind
-from bot.certification.reply_rate import ReplyRate
 from bot.chat.cards.frame import CALM, GOOD, QUIET, Part, card, row, section, text
 from bot.chat.cards.receipt import rate
 from bot.chat.controls import Act, Of, Press, turn_pages
 from bot.chat.words import on, short_name, span
+from bot.domain.reply.explain import EntryExplanation, EntryVerdict
+from bot.domain.reply.reply_rate import ReplyRate
+from bot.domain.reply.thread_state import EventKind
 from bot.services.corrections import Entered, HistoryPage
 from bot.services.receipts import Rework
 from bot.texts.catalogue import Texts
 
 
-def reason_text(texts: Texts, reason: Reason) -> str:
+def reason_text(texts: Texts, reason: EntryExplanation) -> str:
     """Why did this count?"""
     exchange = reason.exchange
     if exchange is not None:
         return texts(
-            f"why-{reason.counted.replace('_', '-')}",
-            asked=on(exchange.asked_at),
-            newest=on(exchange.newest_asked_at),
+            f"why-{reason.verdict.replace('_', '-')}",
+            asked=on(exchange.received_at),
+            newest=on(exchange.newest_received_at),
             replied=on(exchange.replied_at),
-            span=span(texts, exchange.replied_at - exchange.asked_at),
+            span=span(texts, exchange.replied_at - exchange.received_at),
         )
     due = reason.unanswered.due_at if reason.unanswered else None
-    return texts(f"why-{reason.counted.replace('_', '-')}", due=on(due) if due else "–")
+    return texts(f"why-{reason.verdict.replace('_', '-')}", due=on(due) if due else "–")
 
 
-def verdict_word(texts: Texts, counted: Counted) -> str:
+def verdict_word(texts: Texts, counted: EntryVerdict) -> str:
     """The same in a word."""
     return texts(f"counted-{counted.replace('_', '-')}")
 
@@ -57,7 +57,7 @@ def _history(texts: Texts, found: HistoryPage) -> Iterator[Part]:
 
 def _entry(texts: Texts, each: Entered) -> str:
     event = each.message.entry
-    kind = event.direction if event.kind is Kind.MESSAGE else event.kind.replace("_", "-")
+    kind = event.direction if event.kind is EventKind.MESSAGE else event.kind.replace("_", "-")
     return texts(
         "history-entry",
         what=texts(f"history-{kind}", thread=short_name(texts, each.thread)),

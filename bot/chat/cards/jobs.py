@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from discord import ui
 
-from bot.certification.jobs import Evaluation, Outcome
 from bot.chat.cards.frame import CALM, GOOD, QUIET, Part, card, row, text
 from bot.chat.controls import Of, turn_pages
 from bot.chat.words import SHORT, plain, safe
+from bot.domain.certification.jobs import Evaluation, JobOutcome
 from bot.services.job_book import JobsPage
 from bot.texts import figures
 from bot.texts.catalogue import Texts
@@ -34,7 +34,7 @@ def job_line(texts: Texts, stored: StoredJob) -> str:
         category=safe(plain(job.category, SHORT)) or "–",
         reward=figures.yen(texts, job.reward),
         count=f" ×{figures.count(texts, job.count)}" if job.count > 1 else "",
-        mark="✅" if job.outcome is Outcome.COMPLETED else "❌",
+        mark="✅" if job.outcome is JobOutcome.COMPLETED else "❌",
         evaluation=evaluation_text(texts, job.evaluation),
         client=f" · {safe(plain(job.client, SHORT))}" if job.client else "",
     )

@@ -7,15 +7,15 @@ from functools import partial
 import discord
 from discord import ui
 
-from bot.certification.advice import cost_of_late
-from bot.certification.reply_clock import Direction, Kind, Verdict
-from bot.certification.reply_rate import ReplyRate
 from bot.chat.cards.advice import late_line
 from bot.chat.cards.frame import CALM, GOOD, LATE, QUIET, SOON, Part, card, row, text
 from bot.chat.controls import Act, Of, choose_thread, presses
 from bot.chat.panels.window import receipt_picture
 from bot.chat.words import at, from_now, on, safe, span, thread_name
-from bot.reminders.plan import ReminderKind
+from bot.domain.reminders.plan import ReminderKind
+from bot.domain.reply.impact import late_reply_impact
+from bot.domain.reply.reply_rate import ReplyRate
+from bot.domain.reply.thread_state import Direction, EventKind, Verdict
 from bot.services.receipts import Change, Question, Receipt
 from bot.texts import figures
 from bot.texts.catalogue import Texts
@@ -29,7 +29,7 @@ def receipt_card(texts: Texts, receipt: Receipt, choices: Sequence[Thread] = ())
 
 
 def _colour(receipt: Receipt) -> discord.Colour:
-    if receipt.change is Change.UNDONE or receipt.message.entry.kind is not Kind.MESSAGE:
+    if receipt.change is Change.UNDONE or receipt.message.entry.kind is not EventKind.MESSAGE:
         return QUIET
     if receipt.message.entry.direction is Direction.SENT:
         late = receipt.exchange is not None and receipt.exchange.verdict is not Verdict.ON_TIME
@@ -48,7 +48,7 @@ def _parts(texts: Texts, receipt: Receipt, choices: Sequence[Thread]) -> Iterato
         yield text(texts("receipt-who" if receipt.thread.client is None else "receipt-which"))
         yield row(choose_thread(texts, Of.MESSAGE, number, choices, another=True))
     acts = [Act.TIME, Act.MOVE, Act.TURN, Act.DISMISS, Act.UNDO]
-    if kind is not Kind.MESSAGE:
+    if kind is not EventKind.MESSAGE:
         acts = [Act.UNDO]
     elif receipt.message.entry.direction is Direction.SENT:
         acts = [Act.TIME, Act.MOVE, Act.TURN_BACK, Act.UNDO]
@@ -71,10 +71,10 @@ def _lines(texts: Texts, receipt: Receipt) -> Iterator[str]:
     elif receipt.change is Change.CORRECTED:
         yield texts("receipt-corrected")
     if receipt.counted_before is not None:
-        after = "nowhere" if receipt.change is Change.UNDONE else receipt.counted.counted
+        after = "nowhere" if receipt.change is Change.UNDONE else receipt.counted.verdict
         yield texts(
             "receipt-verdicts",
-            before=texts(f"counted-{receipt.counted_before.counted.replace('_', '-')}"),
+            before=texts(f"counted-{receipt.counted_before.verdict.replace('_', '-')}"),
             after=texts(f"counted-{after.replace('_', '-')}"),
         )
     if receipt.change is not Change.UNDONE:
@@ -86,7 +86,7 @@ def _lines(texts: Texts, receipt: Receipt) -> Iterator[str]:
 
 def _what(texts: Texts, receipt: Receipt, thread: str) -> Iterator[str]:
     message = receipt.message
-    if message.entry.kind is not Kind.MESSAGE:
+    if message.entry.kind is not EventKind.MESSAGE:
         yield texts(f"receipt-{message.entry.kind.replace('_', '-')}", thread=thread)
         return
     yield texts(f"receipt-{message.entry.direction}", thread=thread)
@@ -99,7 +99,7 @@ def _what(texts: Texts, receipt: Receipt, thread: str) -> Iterator[str]:
         if exchange is None:
             yield texts("receipt-counts-nowhere")
         else:
-            taken = span(texts, exchange.replied_at - exchange.asked_at)
+            taken = span(texts, exchange.replied_at - exchange.received_at)
             yield texts(f"receipt-verdict-{exchange.verdict.replace('_', '-')}", span=taken)
 
 
@@ -114,10 +114,10 @@ def _window(texts: Texts, receipt: Receipt) -> Iterator[str]:
     yield texts("receipt-due", at=on(unanswered.due_at), left=from_now(unanswered.due_at))
     if receipt.closed:
         yield texts("receipt-closed")
-        yield late_line(texts, cost_of_late(receipt.rate_after, receipt.rule))
+        yield late_line(texts, late_reply_impact(receipt.rate_after, receipt.rule))
         return
-    if unanswered.reminds_until > unanswered.due_at:
-        yield texts("receipt-newer-window", at=on(unanswered.reminds_until))
+    if unanswered.window_closes_at > unanswered.due_at:
+        yield texts("receipt-newer-window", at=on(unanswered.window_closes_at))
     ahead = _ahead(receipt)
     if ahead:
         yield texts("receipt-reminders", times=" · ".join(at(instant) for instant in ahead))
@@ -135,10 +135,10 @@ def _rates(texts: Texts, receipt: Receipt) -> str:
 
 def rate(texts: Texts, figure: ReplyRate) -> str:
     """A rate in percent, floored to one decimal, with what it is made of."""
-    if figure.tenths is None:
+    if figure.permille is None:
         return figures.NONE
     made_of = f"{figures.count(texts, figure.on_time)}/{figures.count(texts, figure.replies)}"
-    return f"{figures.percent(texts, figure.tenths)} ({made_of})"
+    return f"{figures.percent(texts, figure.permille)} ({made_of})"
 
 
 def question_card(texts: Texts, question: Question) -> ui.LayoutView:

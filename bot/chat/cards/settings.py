@@ -5,12 +5,12 @@ from collections.abc import Sequence
 import discord
 from discord import ui
 
-from bot.certification.editions import edition_names
 from bot.chat.cards.frame import card, line, row, text
 from bot.chat.controls import Act, Choose, Of, presses
 from bot.chat.words import on
-from bot.reminders.lead_times import print_lead_times
-from bot.reminders.quiet_hours import print_quiet_hours
+from bot.domain.certification.editions import edition_names
+from bot.domain.reminders.lead_times import format_lead_times
+from bot.domain.reminders.quiet_hours import format_quiet_hours
 from bot.services.choices import DEFAULT
 from bot.services.preferences import Preferences
 from bot.texts.catalogue import Texts
@@ -31,8 +31,8 @@ def settings_card(texts: Texts, member: Member | None, preferences: Preferences)
         _line(texts, "locale", texts(f"locale-{preferences.locale}")),
         _line(texts, "edition", texts("edition-named", edition=preferences.edition)),
         _line(texts, "badge", texts(f"badge-{badge.replace('_', '-')}", since=since)),
-        _line(texts, "lead-times", print_lead_times(reminders.lead_times).replace(",", " · ") or none),
-        _line(texts, "quiet-hours", print_quiet_hours(reminders.quiet_hours) or none),
+        _line(texts, "lead-times", format_lead_times(reminders.lead_times).replace(",", " · ") or none),
+        _line(texts, "quiet-hours", format_quiet_hours(reminders.quiet_hours) or none),
         _line(texts, "review-day", _review_day(texts, member)),
         _line(texts, "digest", texts(f"digest-every-{(member and member.digest) or Digest.MONTHLY}")),
         _line(texts, "keep", texts("keep-yes" if member and member.keeps_history else "keep-no")),

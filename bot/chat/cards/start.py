@@ -8,7 +8,7 @@ from bot.chat.cards.frame import card, line, row, text
 from bot.chat.cards.settings import choose, editions, locales
 from bot.chat.controls import Act, Of, presses
 from bot.chat.words import mentioned
-from bot.reminders.quiet_hours import print_quiet_hours
+from bot.domain.reminders.quiet_hours import format_quiet_hours
 from bot.services.preferences import Preferences
 from bot.texts.catalogue import Texts
 
@@ -19,7 +19,7 @@ def start_card(texts: Texts, preferences: Preferences, ids: Mapping[str, int]) -
         "start-settings",
         edition=texts("edition-named", edition=preferences.edition),
         zone=preferences.zone.key,
-        quiet=print_quiet_hours(preferences.reminders.quiet_hours) or texts("preference-none"),
+        quiet=format_quiet_hours(preferences.reminders.quiet_hours) or texts("preference-none"),
     )
     return card(
         [

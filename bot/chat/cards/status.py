@@ -7,16 +7,16 @@ from typing import Final
 import discord
 from discord import ui
 
-from bot.certification.advice import cost_of_late
-from bot.certification.editions import edition_names
-from bot.certification.reply_rate import ReplyRate, Status
-from bot.certification.standing import Basis, Criterion
 from bot.chat.cards.advice import late_line
 from bot.chat.cards.frame import CALM, GOOD, LATE, Part, card, line, text
 from bot.chat.cards.receipt import rate
 from bot.chat.panels.picture import Picture
 from bot.chat.panels.status import criterion_row, status_picture
 from bot.chat.words import from_now, on, short_name
+from bot.domain.certification.editions import edition_names
+from bot.domain.certification.evaluation import Basis, Criterion
+from bot.domain.reply.impact import late_reply_impact
+from bot.domain.reply.reply_rate import CriterionStatus, ReplyRate
 from bot.services.overview import Overview
 from bot.texts import figures
 from bot.texts.catalogue import Texts
@@ -31,7 +31,7 @@ SHOWN: Final = 5
 
 BAR: Final = 20
 
-_COLOURS: Final = {Status.MET: GOOD, Status.NOT_MET: LATE}
+_COLOURS: Final = {CriterionStatus.MET: GOOD, CriterionStatus.NOT_MET: LATE}
 
 
 def status_card(texts: Texts, overview: Overview, weeks: Sequence[Week] | None = None) -> ui.LayoutView:
@@ -61,7 +61,7 @@ def _summary(texts: Texts, overview: Overview) -> Iterator[Part]:
     yield text("-# " + texts("status-edition", edition=overview.standing.rules.name, others=others))
 
 
-def _id(status: Status) -> str:
+def _id(status: CriterionStatus) -> str:
     return status.replace("_", "-")
 
 
@@ -97,7 +97,7 @@ def value_of(texts: Texts, criterion: Criterion) -> str:
         case int() if criterion.id == "earnings":
             return figures.yen(texts, criterion.value)
         case float() if criterion.id in SHARES:
-            made_of = "/".join(figures.count(texts, each) for each in criterion.of or ())
+            made_of = "/".join(figures.count(texts, each) for each in criterion.out_of or ())
             share = figures.percent(texts, round(criterion.value * 10))  # it has one decimal already
             return f"{share} ({made_of})" if made_of else share
         case float():
@@ -111,22 +111,22 @@ def value_of(texts: Texts, criterion: Criterion) -> str:
 def notes_of(texts: Texts, overview: Overview, criterion: Criterion) -> Iterator[str]:
     """Why it is unknown, what it leaves out, what it rests on, and how old that is."""
     name = criterion.id.replace("_", "-")
-    bridge = overview.facts.bridge
+    bridge = overview.facts.estimate
     if criterion.basis is Basis.ESTIMATED and bridge is not None:
         yield texts(
             "note-estimate",
             unseen=bridge.unseen,
-            worst=figures.percent(texts, bridge.worst.tenths),
-            best=figures.percent(texts, bridge.best.tenths),
+            worst=figures.percent(texts, bridge.worst.permille),
+            best=figures.percent(texts, bridge.best.permille),
             until=figures.day(texts, bridge.until),
         )
-    elif criterion.status is Status.UNKNOWN:
-        lacks = "earnings-line" if criterion.id == "earnings" and overview.facts.line is None else name
+    elif criterion.status is CriterionStatus.UNKNOWN:
+        lacks = "earnings-line" if criterion.id == "earnings" and overview.facts.earnings_threshold is None else name
         yield texts(f"note-lacks-{lacks}")
     if criterion.basis is Basis.DISPLAYED and overview.calibration is not None:
         yield texts("note-displayed", day=figures.day(texts, overview.calibration.displayed.on))
-    if criterion.left_out:
-        yield texts(f"note-left-out-{name}", count=criterion.left_out)
+    if criterion.excluded:
+        yield texts(f"note-left-out-{name}", count=criterion.excluded)
     said_on = {
         "profile": overview.profile_confirmed,
         "earnings": overview.goal.set_on if overview.goal else None,
@@ -161,12 +161,12 @@ def _rate(texts: Texts, overview: Overview) -> Iterator[str]:
     if not figure.replies:
         yield texts("status-rate-none")
         return
-    name = "status-rate" if overview.facts.bridge is None else "status-rate-recorded"
+    name = "status-rate" if overview.facts.estimate is None else "status-rate-recorded"
     yield texts(name, rate=rate(texts, figure), bar=bar(figure, rule.numerator, rule.denominator))
-    if figure.status(rule) is Status.MET:
-        yield texts("status-rate-slack", slack=figure.slack(rule))
+    if figure.status(rule) is CriterionStatus.MET:
+        yield texts("status-rate-slack", slack=figure.late_replies_allowed(rule))
     else:
-        yield texts("status-rate-needed", needed=figure.needed(rule))
+        yield texts("status-rate-needed", needed=figure.replies_needed(rule))
     newest = ReplyRate(figure.replies, overview.year.newest_on_time, 0)
     if newest != ReplyRate(figure.replies, figure.on_time, 0):
         yield texts("status-rate-newest", rate=rate(texts, newest))
@@ -197,7 +197,7 @@ def _waiting(texts: Texts, overview: Overview) -> Iterator[str]:
     if len(overview.waiting) > SHOWN:
         yield texts("status-waiting-more", count=len(overview.waiting) - SHOWN)
     if any(overview.as_of > each.unanswered.due_at for each in overview.waiting):
-        yield late_line(texts, cost_of_late(overview.year.rate, overview.standing.rules.reply_rate))
+        yield late_line(texts, late_reply_impact(overview.year.rate, overview.standing.rules.reply_rate))
 
 
 def rules_card(texts: Texts, overview: Overview) -> ui.LayoutView:

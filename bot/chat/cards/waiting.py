@@ -8,14 +8,14 @@ from typing import Final
 import discord
 from discord import ui
 
-from bot.certification.advice import Cost
 from bot.chat.cards.advice import late_line, traps_text
 from bot.chat.cards.frame import CALM, GOOD, LATE, QUIET, SOON, Part, card, line, row, section, text
 from bot.chat.controls import Act, Of, Press, presses, turn_pages
 from bot.chat.panels.window import reminder_picture
 from bot.chat.words import at, from_now, on, short_name, span, thread_name
 from bot.delivery.sender import Delivery
-from bot.reminders.plan import ReminderKind
+from bot.domain.reminders.plan import ReminderKind
+from bot.domain.reply.impact import LateReplyImpact
 from bot.services.overview import Pending
 from bot.texts import figures
 from bot.texts.catalogue import Texts
@@ -39,7 +39,12 @@ def actions(texts: Texts, thread: Thread, *, later: datetime | None) -> Iterator
 
 
 def reminder_card(
-    texts: Texts, delivery: Delivery, *, now: datetime, laters: Sequence[datetime | None], cost: Cost | None = None
+    texts: Texts,
+    delivery: Delivery,
+    *,
+    now: datetime,
+    laters: Sequence[datetime | None],
+    cost: LateReplyImpact | None = None,
 ) -> ui.LayoutView:
     """A reminder: one glance tells who, and how long is left.
 
@@ -54,7 +59,7 @@ def _urgency(delivery: Delivery, now: datetime) -> discord.Colour:
 
 
 def _reminder(
-    texts: Texts, delivery: Delivery, now: datetime, laters: Sequence[datetime | None], cost: Cost | None
+    texts: Texts, delivery: Delivery, now: datetime, laters: Sequence[datetime | None], cost: LateReplyImpact | None
 ) -> Iterator[Part]:
     overnight = sum(each.kind is ReminderKind.OVERNIGHT for each in delivery.windows)
     closed = sum(now > each.closes_at for each in delivery.windows)
@@ -81,7 +86,9 @@ def _reminder(
         yield from actions(texts, each.thread, later=later)
 
 
-def thread_card(texts: Texts, waiting: Waiting, *, now: datetime, later: datetime | None, cost: Cost) -> ui.LayoutView:
+def thread_card(
+    texts: Texts, waiting: Waiting, *, now: datetime, later: datetime | None, cost: LateReplyImpact
+) -> ui.LayoutView:
     """One thread that waits, with everything that can be said to it."""
     overdue = now > waiting.unanswered.due_at
     return card(

@@ -5,17 +5,17 @@ from datetime import date, datetime
 import discord
 from discord import app_commands
 
-from bot.certification.editions import edition_names
-from bot.certification.reply_rate import LANCERS_ZONE
 from bot.chat.cards.fee import fee_card
 from bot.chat.client import NinteiClient, typed
 from bot.chat.translator import told
 from bot.chat.visitor import Visitor, visit
-from bot.errors import InputError
-from bot.fees.estimate import Compensation, Tax, Terms, estimate
-from bot.fees.reverse import Goal, find
+from bot.domain.certification.editions import edition_names
+from bot.domain.fees.estimate import Compensation, ContractTerms, Tax, estimate
+from bot.domain.fees.reverse import SolveFor, solve
+from bot.domain.reply.reply_rate import LANCERS_ZONE
+from bot.domain.types import ContractMethod, Edition
+from bot.errors import InvalidInputError
 from bot.intake.amount import read_amount
-from bot.values import Edition, Method
 from storage.members import Badge
 
 
@@ -51,7 +51,7 @@ def add_fee_command(client: NinteiClient) -> None:
 )
 @app_commands.choices(
     tax=[app_commands.Choice(name=told(f"tax-{each}"), value=each.value) for each in Tax],
-    method=[app_commands.Choice(name=told(f"method-{each}"), value=each.value) for each in Method],
+    method=[app_commands.Choice(name=told(f"method-{each}"), value=each.value) for each in ContractMethod],
     compensation=[app_commands.Choice(name=told(f"compensation-{each}"), value=each.value) for each in Compensation],
     edition=[app_commands.Choice(name=name, value=name) for name in edition_names()],
 )
@@ -59,7 +59,7 @@ async def _fee(  # noqa: PLR0917 — a command's options
     interaction: discord.Interaction[NinteiClient],
     amount: str | None = None,
     tax: str = Tax.INCLUDED.value,
-    method: str = Method.PROJECT.value,
+    method: str = ContractMethod.PROJECT.value,
     certified: bool | None = None,  # noqa: FBT001 — a command's option
     take_home: str | None = None,
     client_pays: str | None = None,
@@ -71,22 +71,22 @@ async def _fee(  # noqa: PLR0917 — a command's options
     async with visit(typed(interaction)) as visitor:
         member, preferences = await visitor.interaction.client.services.contacts.find(visitor.member)
         holds_badge = member is not None and member.badge is Badge.HELD
-        terms = Terms(
+        terms = ContractTerms(
             _day(on, visitor),
             Edition(edition) if edition else preferences.edition,
             Tax(tax),
-            Method(method),
+            ContractMethod(method),
             holds_badge if certified is None else certified,
             Compensation(compensation),
             withholding,
         )
-        given = [(goal, each) for goal, each in ((None, amount), (Goal.TAKE_HOME, take_home),
-                                                 (Goal.CLIENT_PAYS, client_pays)) if each]  # fmt: skip
+        given = [(goal, each) for goal, each in ((None, amount), (SolveFor.TAKE_HOME, take_home),
+                                                 (SolveFor.CLIENT_PAYS, client_pays)) if each]  # fmt: skip
         if len(given) != 1:
-            raise InputError("fee-one-amount")
+            raise InvalidInputError("fee-one-amount")
         goal, written = given[0]
         wanted = read_amount(written)
-        found = None if goal is None else find(goal, wanted, terms)
+        found = None if goal is None else solve(goal, wanted, terms)
         worked_out = estimate(wanted, terms) if found is None else found.estimate
         await visitor.answer(fee_card(visitor.texts, worked_out, found))
 
@@ -98,4 +98,4 @@ def _day(written: str | None, visitor: Visitor) -> date:
     try:
         return datetime.strptime(written.strip().replace("/", "-"), "%Y-%m-%d").replace(tzinfo=LANCERS_ZONE).date()
     except ValueError as fault:
-        raise InputError("cli-day", written=written[:40]) from fault
+        raise InvalidInputError("cli-day", written=written[:40]) from fault

@@ -10,7 +10,7 @@ from bot.chat.greeting import try_direct_message
 from bot.chat.translator import told
 from bot.chat.visitor import visit
 from bot.chat.words import on
-from bot.errors import RefusedError
+from bot.errors import NotAllowedError
 
 Ask = discord.Interaction[NinteiClient]
 
@@ -33,9 +33,9 @@ async def _set(
         chosen = channel and (channel.id, channel.guild_id, channel.permissions)
         where = chosen or _here(visitor.interaction)
         if where is None or where[1] != interaction.guild_id or not interaction.is_guild_integration():
-            raise RefusedError("inbox-own-server")
+            raise NotAllowedError("inbox-own-server")
         if not _may(where[2]):
-            raise RefusedError("inbox-permission")
+            raise NotAllowedError("inbox-permission")
         inboxes = visitor.interaction.client.services.inboxes
         await inboxes.choose(visitor.member, where[0], where[1], now=visitor.now)
         assert interaction.client.user is not None, "logged in"  # noqa: S101 — narrows the type
@@ -55,7 +55,7 @@ async def _off(interaction: Ask) -> None:
         elif here is not None and _may(here[2]) and await inboxes.owner(here[0]) is not None:
             channel = here[0]
         else:
-            raise RefusedError("inbox-none")
+            raise NotAllowedError("inbox-none")
         await inboxes.forget(channel_id=channel)
         await visitor.answer(note(visitor.texts("inbox-off", channel=f"<#{channel}>")))
 
@@ -65,7 +65,7 @@ async def _show(interaction: Ask) -> None:
     async with visit(typed(interaction)) as visitor:
         own = await visitor.interaction.client.services.inboxes.of_member(visitor.member)
         if own is None:
-            raise RefusedError("inbox-none")
+            raise NotAllowedError("inbox-none")
         words = visitor.texts("inbox-shown", channel=f"<#{own.channel_id}>", since=on(own.chosen_at))
         await visitor.answer(note(words, GOOD))
 

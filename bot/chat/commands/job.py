@@ -5,19 +5,19 @@ from typing import Any, Final
 import discord
 from discord import app_commands
 
-from bot.certification.jobs import Job, Outcome
 from bot.chat.cards.jobs import job_card, job_label, jobs_card
 from bot.chat.client import NinteiClient, typed
 from bot.chat.completion import OFFERED, categories, clients
 from bot.chat.days import read_day
 from bot.chat.translator import told
 from bot.chat.visitor import visit
-from bot.errors import InputError
+from bot.domain.certification.jobs import Job, JobOutcome
+from bot.domain.names import clean_name, clean_title, title_key
+from bot.domain.types import ContractMethod, JobId, MemberId
+from bot.errors import InvalidInputError
 from bot.intake.jobs import MOST_JOBS, read_evaluation, read_reward
-from bot.intake.names import clean_name, clean_title, title_key
 from bot.services.declarations import today_in_tokyo
 from bot.texts.catalogue import texts_in
-from bot.values import JobId, MemberId, Method
 
 Ask = discord.Interaction[NinteiClient]
 
@@ -25,9 +25,9 @@ NOTHING: Final = {"-", "none", "なし", "無し"}
 """What takes an evaluation or a client out again."""
 
 _jobs = app_commands.Group(name="job", description=told("command-job"))
-_METHODS: Final = [app_commands.Choice(name=told(f"method-{each}"), value=each.value) for each in Method]
+_METHODS: Final = [app_commands.Choice(name=told(f"method-{each}"), value=each.value) for each in ContractMethod]
 _OUTCOMES: Final = [
-    app_commands.Choice(name=told(f"outcome-{each.replace('_', '-')}"), value=each.value) for each in Outcome
+    app_commands.Choice(name=told(f"outcome-{each.replace('_', '-')}"), value=each.value) for each in JobOutcome
 ]
 _NAMES: Final = {
     name: told(f"option-{name}")
@@ -55,7 +55,7 @@ async def _add(  # noqa: PLR0917 — a command's options
     reward: str,
     date: str | None = None,
     category: str = "",
-    outcome: str = Outcome.COMPLETED.value,
+    outcome: str = JobOutcome.COMPLETED.value,
     evaluation: str = "",
     client: str = "",
     count: Count = 1,
@@ -63,10 +63,10 @@ async def _add(  # noqa: PLR0917 — a command's options
     async with visit(typed(interaction)) as visitor:
         job = Job(
             read_day(date, now=visitor.now) if date else today_in_tokyo(visitor.now),
-            Method(method),
+            ContractMethod(method),
             clean_title(category),
             read_reward(reward),
-            Outcome(outcome),
+            JobOutcome(outcome),
             _evaluation(evaluation),
             _client(client),
             count,
@@ -93,11 +93,11 @@ async def _edit(  # noqa: PLR0917 — a command's options
 ) -> None:
     async with visit(typed(interaction)) as visitor:
         written: dict[str, Any] = {
-            "method": method and Method(method),
+            "method": method and ContractMethod(method),
             "reward": None if reward is None else read_reward(reward),
             "day": date and read_day(date, now=visitor.now),
             "category": None if category is None else clean_title(category),
-            "outcome": outcome and Outcome(outcome),
+            "outcome": outcome and JobOutcome(outcome),
             "count": count,
         }
         changes = {name: value for name, value in written.items() if value is not None}
@@ -138,7 +138,7 @@ def _number(written: str) -> JobId:
     """The number before the words that the completion shows."""
     number = written.strip().removeprefix("#").split(maxsplit=1)[0] if written.strip() else ""
     if not (number.isascii() and number.isdecimal() and len(number) <= 18):  # noqa: PLR2004 — what a row's id can be
-        raise InputError("jobs-number", written=written[:40])
+        raise InvalidInputError("jobs-number", written=written[:40])
     return JobId(int(number))
 
 

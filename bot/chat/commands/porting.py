@@ -10,7 +10,7 @@ from bot.chat.cards.porting import erase_card, export_card, import_card
 from bot.chat.client import NinteiClient, typed
 from bot.chat.translator import told
 from bot.chat.visitor import visit
-from bot.errors import InputError
+from bot.errors import InvalidInputError
 from bot.intake.bundle import MOST_BYTES
 from bot.services.porting import packed
 
@@ -30,14 +30,14 @@ def add_porting_commands(client: NinteiClient) -> None:
 async def _import(interaction: Ask, file: discord.Attachment) -> None:
     async with visit(typed(interaction)) as visitor:
         if file.size > MOST_BYTES:
-            raise InputError("import-large", most=f"{MOST_BYTES // 1024 // 1024}")
+            raise InvalidInputError("import-large", most=f"{MOST_BYTES // 1024 // 1024}")
         await visitor.wait()
         porter = visitor.interaction.client.services.porter
         async with porter.reading():
             try:
                 data = await file.read()
             except (discord.HTTPException, aiohttp.ClientError, OSError) as fault:
-                raise InputError("import-unfetched") from fault
+                raise InvalidInputError("import-unfetched") from fault
             preview = await porter.preview(visitor.member, file.filename, data, now=visitor.now)
         await visitor.answer(import_card(visitor.texts, preview))
 

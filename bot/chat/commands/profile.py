@@ -6,16 +6,16 @@ from typing import Final
 import discord
 from discord import app_commands
 
-from bot.certification.calibration import Displayed
 from bot.chat.cards.declarations import calibration_card, goal_card, profile_card
 from bot.chat.client import NinteiClient, typed
 from bot.chat.completion import categories
 from bot.chat.days import read_day
 from bot.chat.translator import told
 from bot.chat.visitor import Visitor, visit
-from bot.errors import InputError
+from bot.domain.certification.calibration import DisplayedFigures
+from bot.domain.names import clean_title
+from bot.errors import InvalidInputError
 from bot.intake.amount import read_amount
-from bot.intake.names import clean_title
 from bot.services.declarations import today_in_tokyo
 from storage.declarations import Goal
 
@@ -79,7 +79,7 @@ async def _goal(
             goal = Goal(clean_title(category or ""), read_amount(line), clean_title(source or "") or None, today)
             await services.declarer.set_goal(visitor.member, goal, now=visitor.now)
         elif category is not None or source is not None:
-            raise InputError("goal-line-missing")
+            raise InvalidInputError("goal-line-missing")
         await visitor.answer(goal_card(visitor.texts, goal, today, services.old_after))
 
 
@@ -121,7 +121,7 @@ async def _calibrate(  # noqa: PLR0917 — a command's options
     async with visit(typed(interaction)) as visitor:
         services, today = visitor.interaction.client.services, today_in_tokyo(visitor.now)
         rate = _share(reply_rate)
-        displayed = Displayed(
+        displayed = DisplayedFigures(
             read_day(on, now=visitor.now) if on else today,
             None if rate is None else rate[0],
             None if rate is None else rate[1],
@@ -132,7 +132,7 @@ async def _calibrate(  # noqa: PLR0917 — a command's options
             None if evaluation is None else _evaluation(evaluation),
             None if earnings is None else read_amount(earnings),
         )
-        if displayed == Displayed(displayed.on):
+        if displayed == DisplayedFigures(displayed.on):
             calibration = await services.declarer.compared(visitor.member, now=visitor.now)
         else:
             calibration = await services.declarer.calibrate(visitor.member, displayed, now=visitor.now)
@@ -146,7 +146,7 @@ def _share(written: str | None) -> tuple[int, int] | None:
     found = _SHARE.fullmatch(written.strip().translate(_HALF_WIDTH))
     tenths = int(found[1]) * 10 + int(found[2] or 0) if found else -1
     if found is None or not 0 <= tenths <= 1000:  # noqa: PLR2004 — 100 %
-        raise InputError("calibrate-share", written=written[:40])
+        raise InvalidInputError("calibrate-share", written=written[:40])
     return tenths, 10 if found[2] is None else 1
 
 
@@ -160,5 +160,5 @@ def _evaluation(written: str) -> int:
     found = _STARS.fullmatch(written.strip().translate(_HALF_WIDTH))
     hundredths = int(found[1]) * 100 + int((found[2] or "").ljust(2, "0")) if found else 0
     if not 100 <= hundredths <= 500:  # noqa: PLR2004 — one to five stars
-        raise InputError("calibrate-evaluation", written=written[:40])
+        raise InvalidInputError("calibrate-evaluation", written=written[:40])
     return hundredths

@@ -5,7 +5,6 @@ import asyncio
 import discord
 from discord import app_commands
 
-from bot.certification.reply_clock import Direction
 from bot.chat.cards.finding import finding_card
 from bot.chat.cards.gathered import gathered_card
 from bot.chat.client import Interaction, NinteiClient, typed
@@ -15,8 +14,9 @@ from bot.chat.parcels import pack_posted
 from bot.chat.recording import Outcome, keep, named
 from bot.chat.translator import told
 from bot.chat.visitor import Visitor, visit
-from bot.errors import InputError, RefusedError
-from bot.intake.names import client_key
+from bot.domain.names import client_key
+from bot.domain.reply.thread_state import Direction
+from bot.errors import InvalidInputError, NotAllowedError
 from bot.intake.reader import read
 from bot.intake.sighting import Sighting, Source, Unreadable
 from bot.intake.when import Exactness, Moment, read_when
@@ -66,7 +66,7 @@ async def _record(
         if at:
             moment = read_when(at, now=visitor.now, zone=visitor.preferences.zone)
         if not client_key(client):
-            raise InputError("ledger-client-missing")
+            raise InvalidInputError("ledger-client-missing")
         record = Record(direction, client, thread or None, moment, Source.WRITTEN, visitor.key)
         ledger = interaction.client.services.ledger
         await _answer(visitor, await ledger.record(visitor.member, record, now=visitor.now))
@@ -84,17 +84,17 @@ async def _from_message(interaction: Interaction, message: discord.Message, dire
     """What a notification says is the client's; anything else was written when it was posted."""
     async with visit(interaction) as visitor:
         if message.author.id == interaction.application_id or message.is_system():
-            raise RefusedError("menu-nothing")
+            raise NotAllowedError("menu-nothing")
         parcel = await pack_posted(message)
         found = await asyncio.to_thread(read, parcel, now=visitor.now, zone=visitor.preferences.zone)
         findings = [_posted(message) if isinstance(each, Unreadable) else each for each in found]
         notified = any(isinstance(each, Sighting) and each.client is not None for each in findings)
         if notified and direction is Direction.SENT:
-            raise RefusedError("menu-notification")
+            raise NotAllowedError("menu-notification")
         ledger = interaction.client.services.ledger
         outcomes = [await keep(ledger, visitor.member, each, direction, now=visitor.now) for each in findings]
         for finding, outcome in zip(findings, outcomes, strict=True):
-            interaction.client.meter.sighting(*named(finding, outcome))
+            interaction.client.meter.count_parsed_item(*named(finding, outcome))
         await _answer(visitor, *outcomes)
 
 

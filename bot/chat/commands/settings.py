@@ -6,13 +6,13 @@ from zoneinfo import available_timezones
 import discord
 from discord import app_commands
 
-from bot.certification.editions import edition_names
 from bot.chat.cards.settings import settings_card
 from bot.chat.channels import TextChannel
 from bot.chat.client import NinteiClient, typed
 from bot.chat.translator import told
 from bot.chat.visitor import Visitor, visit
-from bot.errors import InputError
+from bot.domain.certification.editions import edition_names
+from bot.errors import InvalidInputError
 from bot.intake.when import read_when
 from bot.intake.when_told import TimeError
 from bot.services.choices import DEFAULT, Choices
@@ -114,7 +114,7 @@ def _read_since(visitor: Visitor, written: str) -> datetime:
     try:
         return read_when(written, now=visitor.now, zone=zone).at
     except TimeError as fault:
-        raise InputError("badge-since-unread", written=written[:40]) from fault
+        raise InvalidInputError("badge-since-unread", written=written[:40]) from fault
 
 
 @_settings.autocomplete("timezone")

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.chat.panels.picture import Picture, described, listed
-from bot.fees.estimate import Estimate
+from bot.domain.fees.estimate import Estimate
 from bot.pictures.panels import FeePanel, Part
 from bot.texts import figures
 from bot.texts.catalogue import Texts

@@ -2,8 +2,8 @@
 
 from babel.dates import format_date, format_skeleton
 
-from bot.certification.forecast import first_safe
 from bot.chat.panels.picture import MARKS, Picture, described, line_tenths, line_words, listed
+from bot.domain.certification.forecast import first_review_met
 from bot.pictures.panels import ForecastPanel, ReviewBar
 from bot.services.outlook import Forecast
 from bot.texts import figures
@@ -12,7 +12,7 @@ from bot.texts.catalogue import Texts
 
 def forecast_picture(texts: Texts, found: Forecast) -> Picture:
     """A column for each review, the first safe one marked."""
-    safe = first_safe(found.reviews)
+    safe = first_review_met(found.reviews)
     if safe is None:
         outcome = texts("picture-never-safe")
     else:
@@ -24,8 +24,8 @@ def forecast_picture(texts: Texts, found: Forecast) -> Picture:
         tuple(
             ReviewBar(
                 format_skeleton("MMM", each.day, locale=texts.locale),
-                each.rate.tenths,
-                figures.percent(texts, each.rate.tenths).removesuffix(" %"),
+                each.rate.permille,
+                figures.percent(texts, each.rate.permille).removesuffix(" %"),
                 MARKS[each.status],
                 each is safe,
             )

@@ -4,17 +4,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from bot.certification.reply_rate import RateRule, Status
+from bot.domain.reply.reply_rate import CriterionStatus, RateRule
 from bot.pictures.panels import Mark, Panel
 
 MOST_WORDS: Final = 1024
 """Characters of a description (Discord)."""
 
 MARKS: Final = {
-    Status.MET: Mark.MET,
-    Status.NOT_MET: Mark.NOT_MET,
-    Status.UNKNOWN: Mark.UNKNOWN,
-    Status.NOT_JUDGED: Mark.NOT_JUDGED,
+    CriterionStatus.MET: Mark.MET,
+    CriterionStatus.NOT_MET: Mark.NOT_MET,
+    CriterionStatus.UNKNOWN: Mark.UNKNOWN,
+    CriterionStatus.NOT_JUDGED: Mark.NOT_JUDGED,
 }
 
 

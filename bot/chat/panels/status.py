@@ -6,10 +6,10 @@ from typing import Final
 
 from babel.dates import format_skeleton
 
-from bot.certification.facts import ProfileItem
-from bot.certification.reply_rate import Status
-from bot.certification.standing import Criterion
 from bot.chat.panels.picture import MARKS, Picture, described, line_tenths, line_words, listed
+from bot.domain.certification.evaluation import Criterion
+from bot.domain.certification.facts import ProfileItem
+from bot.domain.reply.reply_rate import CriterionStatus
 from bot.pictures.panels import Gauge, Mark, Row, StatusPanel
 from bot.services.overview import Overview, weeks_end
 from bot.texts import figures
@@ -25,23 +25,23 @@ def status_picture(texts: Texts, overview: Overview, weeks: Sequence[Week], rows
     figure, rule, standing = overview.year.rate, overview.standing.rules.reply_rate, overview.standing
     if not figure.replies:
         headline = texts("picture-none")
-    elif figure.status(rule) is Status.MET:
-        headline = texts("picture-slack", slack=figure.slack(rule))
+    elif figure.status(rule) is CriterionStatus.MET:
+        headline = texts("picture-slack", slack=figure.late_replies_allowed(rule))
     else:
-        headline = texts("picture-needed", needed=figure.needed(rule))
+        headline = texts("picture-needed", needed=figure.replies_needed(rule))
     items = tuple(_items(texts, overview))
     if not any(each.on_time or each.late for each in weeks):
         weeks = ()  # a strip of nothing says nothing
     panel = StatusPanel(
         Gauge(
-            figure.tenths,
+            figure.permille,
             line_tenths(rule),
             MARKS[figure.status(rule)],
-            figures.percent(texts, figure.tenths),
+            figures.percent(texts, figure.permille),
             f"{figure.on_time}/{figure.replies}",
             texts("picture-line", line=line_words(rule)),
         ),
-        texts("picture-rate" if overview.facts.bridge is None else "picture-rate-recorded"),
+        texts("picture-rate" if overview.facts.estimate is None else "picture-rate-recorded"),
         headline,
         Row(MARKS[standing.verdict], texts(f"picture-verdict-{_id(standing.verdict)}")),
         texts("picture-weeks" if weeks else "picture-weeks-none"),
@@ -65,7 +65,7 @@ def criterion_row(texts: Texts, criterion: Criterion, value: str, line: str) -> 
     return Row(MARKS[criterion.status], texts(f"criterion-{criterion.id.replace('_', '-')}"), words)
 
 
-def _id(status: Status) -> str:
+def _id(status: CriterionStatus) -> str:
     return status.replace("_", "-")
 
 

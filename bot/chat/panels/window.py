@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.certification.reply_clock import REPLY_WINDOW, Direction, Kind, Unanswered
-from bot.certification.reply_rate import Status
 from bot.chat.panels.picture import Picture, described, line_tenths, line_words
 from bot.chat.words import span
 from bot.delivery.sender import Delivery
+from bot.domain.reminders.plan import ReminderKind, ReminderPreferences
+from bot.domain.reminders.quiet_hours import quiet_span_at_or_before
+from bot.domain.reply.reply_rate import CriterionStatus
+from bot.domain.reply.thread_state import REPLY_WINDOW, Direction, EventKind, UnansweredMessages
 from bot.pictures.panels import DayBar, RatePanel, Tone, WindowPanel
-from bot.reminders.plan import ReminderKind, ReminderPreferences
-from bot.reminders.quiet_hours import last_span
 from bot.services.receipts import Change, Receipt
 from bot.texts import figures
 from bot.texts.catalogue import Texts
@@ -21,12 +21,12 @@ STEP: Final = 5
 
 MINUTE: Final = timedelta(minutes=1)
 
-_TONES: Final = {Status.MET: Tone.GOOD, Status.NOT_MET: Tone.LATE}
+_TONES: Final = {CriterionStatus.MET: Tone.GOOD, CriterionStatus.NOT_MET: Tone.LATE}
 
 
 def receipt_picture(texts: Texts, receipt: Receipt) -> Picture | None:
     """Of a received message the window, of a reply the rate; None where neither says anything."""
-    if receipt.change is Change.UNDONE or receipt.message.entry.kind is not Kind.MESSAGE:
+    if receipt.change is Change.UNDONE or receipt.message.entry.kind is not EventKind.MESSAGE:
         return None
     if receipt.message.entry.direction is Direction.SENT:
         return None if receipt.exchange is None else _rate(texts, receipt)
@@ -64,7 +64,7 @@ def _closed(texts: Texts, title: str) -> Picture:
     return Picture(panel, _described(texts, panel))
 
 
-def _window(texts: Texts, receipt: Receipt, unanswered: Unanswered) -> Picture:
+def _window(texts: Texts, receipt: Receipt, unanswered: UnansweredMessages) -> Picture:
     opens, closes, preferences = unanswered.oldest, unanswered.due_at, receipt.preferences
 
     def on(instant: datetime) -> str:
@@ -102,7 +102,7 @@ def _nights(opens: datetime, closes: datetime, preferences: ReminderPreferences)
     """The quiet hours that fall into a window."""
     until = closes
     while preferences.quiet_hours is not None:
-        night = last_span(until, preferences.quiet_hours, preferences.zone)
+        night = quiet_span_at_or_before(until, preferences.quiet_hours, preferences.zone)
         if night.end <= opens:
             return
         if night.start < closes:
@@ -117,12 +117,12 @@ def _described(texts: Texts, panel: WindowPanel) -> str:
 
 def _rate(texts: Texts, receipt: Receipt) -> Picture:
     before, after, rule = receipt.rate_before, receipt.rate_after, receipt.rule
-    words = f"{figures.percent(texts, before.tenths)} → {figures.percent(texts, after.tenths)}"
+    words = f"{figures.percent(texts, before.permille)} → {figures.percent(texts, after.permille)}"
     panel = RatePanel(
         _TONES.get(after.status(rule), Tone.QUIET),
         texts("picture-rate-change"),
-        before.tenths,
-        after.tenths,
+        before.permille,
+        after.permille,
         words,
         line_tenths(rule),
         texts("picture-line", line=line_words(rule)),

@@ -6,11 +6,11 @@ from bot.chat.client import Interaction
 from bot.chat.controls import Act, number_in
 from bot.chat.forms import Submit, client_form, time_form
 from bot.chat.visitor import Visitor, visit
-from bot.errors import RefusedError
+from bot.domain.types import DraftId, ThreadId
+from bot.errors import NotAllowedError
 from bot.intake.when import Moment, read_when
 from bot.services.choices import Choices
 from bot.services.receipts import Question, Receipt
-from bot.values import DraftId, ThreadId
 from storage.drafts import Asks
 from storage.members import Badge
 
@@ -44,7 +44,7 @@ async def press_draft(visitor: Visitor, number: int, act: Act, values: tuple[str
             await services.ledger.forget(member, draft.id)
             await visitor.replace(note(visitor.texts("draft-dropped")))
         case _:
-            raise RefusedError("press-unknown")
+            raise NotAllowedError("press-unknown")
 
 
 async def show(visitor: Visitor, outcome: Receipt | Question) -> None:

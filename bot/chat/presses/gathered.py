@@ -6,9 +6,9 @@ from typing import Final
 from bot.chat.cards.finding import finding_card
 from bot.chat.cards.gathered import DRAFT, MESSAGE
 from bot.chat.visitor import Visitor
-from bot.errors import RefusedError
+from bot.domain.types import DraftId, MessageId
+from bot.errors import NotAllowedError
 from bot.services.receipts import Question, Receipt
-from bot.values import DraftId, MessageId
 
 _VALUE: Final = re.compile(rf"({MESSAGE}|{DRAFT})-([0-9]{{1,18}})")
 
@@ -18,7 +18,7 @@ async def press_gathered(visitor: Visitor, values: tuple[str, ...]) -> None:
     services, member = visitor.interaction.client.services, visitor.member
     found = _VALUE.fullmatch(values[0]) if values else None
     if found is None:
-        raise RefusedError("press-unknown")
+        raise NotAllowedError("press-unknown")
     outcome: Receipt | Question
     if found[1] == MESSAGE:
         outcome = await services.corrections.look(member, MessageId(int(found[2])), now=visitor.now)

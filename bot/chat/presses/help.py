@@ -2,12 +2,12 @@
 
 from bot.chat.cards.help import Topic, help_card
 from bot.chat.visitor import Visitor
-from bot.errors import RefusedError
+from bot.errors import NotAllowedError
 
 
 async def press_help(visitor: Visitor, values: tuple[str, ...]) -> None:
     """Turn to another topic."""
     if not values or values[0] not in set(Topic):
-        raise RefusedError("press-unknown")
+        raise NotAllowedError("press-unknown")
     ids = visitor.interaction.client.command_ids
     await visitor.replace(help_card(visitor.texts, Topic(values[0]), visitor.preferences, ids))

@@ -7,10 +7,10 @@ from bot.chat.client import Interaction
 from bot.chat.controls import ANOTHER, Act, Of, choose_thread, number_in
 from bot.chat.forms import Submit, client_form, time_form
 from bot.chat.visitor import Visitor, visit
-from bot.errors import RefusedError
+from bot.domain.types import MessageId, ThreadId
+from bot.errors import NotAllowedError
 from bot.intake.when import read_when
 from bot.services.receipts import Receipt
-from bot.values import MessageId, ThreadId
 
 
 async def press_message(visitor: Visitor, number: int, act: Act, values: tuple[str, ...]) -> None:
@@ -52,7 +52,7 @@ async def _press_entry(visitor: Visitor, message: MessageId, act: Act) -> None:
         case Act.MERGE:
             await _offer_merge(visitor, message)
         case _:
-            raise RefusedError("press-unknown")
+            raise NotAllowedError("press-unknown")
 
 
 async def show(visitor: Visitor, receipt: Receipt) -> None:
@@ -79,7 +79,7 @@ async def _offer_merge(visitor: Visitor, message: MessageId) -> None:
     own = await services.corrections.thread_of(visitor.member, message)
     others = [each for each in await services.observer.threads(visitor.member) if each.id != own]
     if not others:
-        raise RefusedError("corrections-nothing-to-merge")
+        raise NotAllowedError("corrections-nothing-to-merge")
     chooser = choose_thread(visitor.texts, Of.THREAD, own, others, another=False, act=Act.MERGE)
     await visitor.replace(card([text(visitor.texts("choose-merge")), row(chooser)]))
 

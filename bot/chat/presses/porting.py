@@ -8,7 +8,7 @@ from bot.chat.cards.porting import imported_card, progress_card
 from bot.chat.controls import Act
 from bot.chat.visitor import Visitor
 from bot.chat.words import sentence
-from bot.errors import NinteiError, RefusedError
+from bot.errors import NinteiError, NotAllowedError
 
 QUICK: Final = 3000
 """Rows that are looked at within the three seconds that Discord waits for an answer."""
@@ -25,7 +25,7 @@ async def press_import(visitor: Visitor, act: Act) -> None:
         await visitor.replace(note(visitor.texts("import-dropped")))
         return
     if act is not Act.CONFIRM:
-        raise RefusedError("press-unknown")
+        raise NotAllowedError("press-unknown")
     if porter.weight(visitor.member) <= QUICK:
         await visitor.replace(
             imported_card(visitor.texts, await porter.commit(visitor.member, _silent, now=visitor.now))
@@ -57,6 +57,6 @@ async def press_erasure(visitor: Visitor, act: Act) -> None:
         await visitor.replace(note(visitor.texts("erase-dropped")))
         return
     if act is not Act.CONFIRM:
-        raise RefusedError("press-unknown")
+        raise NotAllowedError("press-unknown")
     await visitor.interaction.client.services.eraser.erase(visitor.member, now=visitor.now)
     await visitor.replace(note(visitor.texts("erase-done")))

@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from bot.certification.facts import ProfileItem
 from bot.chat.cards.detail import detail_card
 from bot.chat.cards.frame import note
 from bot.chat.cards.history import history_card, rework_card
@@ -10,9 +9,10 @@ from bot.chat.cards.jobs import jobs_card
 from bot.chat.commands.profile import profile_of
 from bot.chat.controls import Act, Of
 from bot.chat.visitor import Visitor
-from bot.errors import RefusedError
+from bot.domain.certification.facts import ProfileItem
+from bot.domain.types import UndoStepId
+from bot.errors import NotAllowedError
 from bot.services.declarations import today_in_tokyo
-from bot.values import ChangeId
 
 QUICK: Final = 1000
 """Messages that are put back within the three seconds that Discord waits for an answer."""
@@ -42,15 +42,15 @@ async def press_profile(visitor: Visitor, act: Act, values: tuple[str, ...]) -> 
         case Act.LOGGED_IN:
             await declarer.logged_in(member, today_in_tokyo(now), now=now)
         case _:
-            raise RefusedError("press-unknown")
+            raise NotAllowedError("press-unknown")
     await visitor.replace(await profile_of(visitor))
 
 
 async def press_step(visitor: Visitor, number: int, act: Act) -> None:
     """Take the newest step back."""
     if act is not Act.REVERT:
-        raise RefusedError("press-unknown")
-    corrections, step = visitor.interaction.client.services.corrections, ChangeId(number)
+        raise NotAllowedError("press-unknown")
+    corrections, step = visitor.interaction.client.services.corrections, UndoStepId(number)
     if await corrections.step_size(visitor.member, step) <= QUICK:
         done = await corrections.revert(visitor.member, step, now=visitor.now)
         await visitor.replace(rework_card(visitor.texts, done))

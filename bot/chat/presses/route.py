@@ -13,7 +13,7 @@ from bot.chat.presses.record import press_list, press_profile, press_step
 from bot.chat.presses.setting import press_setting
 from bot.chat.presses.thread import press_page, press_thread
 from bot.chat.visitor import Visitor, visit
-from bot.errors import RefusedError
+from bot.errors import NotAllowedError
 
 
 async def press(interaction: Interaction, of: Of, number: int, act: Act, values: tuple[str, ...]) -> None:
@@ -57,4 +57,4 @@ async def _press_record(visitor: Visitor, of: Of, number: int, act: Act) -> None
         case Of.ERASURE:
             await press_erasure(visitor, act)
         case _:
-            raise RefusedError("press-unknown")
+            raise NotAllowedError("press-unknown")

@@ -6,9 +6,9 @@ from bot.chat.client import Interaction
 from bot.chat.controls import Act, Of
 from bot.chat.forms import Submit, setting_form
 from bot.chat.visitor import Visitor, visit
-from bot.errors import RefusedError
-from bot.reminders.lead_times import print_lead_times
-from bot.reminders.quiet_hours import print_quiet_hours
+from bot.domain.reminders.lead_times import format_lead_times
+from bot.domain.reminders.quiet_hours import format_quiet_hours
+from bot.errors import NotAllowedError
 from bot.services.choices import Choices
 from bot.texts.catalogue import texts_in
 from storage.members import Badge
@@ -19,8 +19,8 @@ async def press_setting(visitor: Visitor, of: Of, act: Act, values: tuple[str, .
     row, preferences = await visitor.interaction.client.services.contacts.find(visitor.member)
     present = {
         Act.TIMEZONE: preferences.zone.key,
-        Act.LEAD_TIMES: print_lead_times(preferences.reminders.lead_times),
-        Act.QUIET_HOURS: print_quiet_hours(preferences.reminders.quiet_hours),
+        Act.LEAD_TIMES: format_lead_times(preferences.reminders.lead_times),
+        Act.QUIET_HOURS: format_quiet_hours(preferences.reminders.quiet_hours),
         Act.REVIEW_DAY: "" if row is None or row.review_day is None else str(row.review_day),
     }
     match act:
@@ -38,7 +38,7 @@ async def press_setting(visitor: Visitor, of: Of, act: Act, values: tuple[str, .
             form = setting_form(visitor.texts, _written(of, act), act, present[act])
             await visitor.interaction.response.send_modal(form)
         case _:
-            raise RefusedError("press-unknown")
+            raise NotAllowedError("press-unknown")
 
 
 async def _change(visitor: Visitor, of: Of, choices: Choices) -> None:

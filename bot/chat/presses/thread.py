@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Final
 
-from bot.certification.reply_clock import Kind
 from bot.chat.cards.history import rework_card
 from bot.chat.cards.receipt import question_card, receipt_card
 from bot.chat.cards.waiting import pending_card, snoozed_card, thread_card
@@ -11,11 +10,12 @@ from bot.chat.client import Interaction
 from bot.chat.controls import Act, number_in
 from bot.chat.forms import Submit, time_form
 from bot.chat.visitor import Visitor, visit
-from bot.errors import RefusedError
+from bot.domain.reminders.plan import snooze_until
+from bot.domain.reply.thread_state import EventKind
+from bot.domain.types import ThreadId
+from bot.errors import NotAllowedError
 from bot.intake.when import Exactness, Moment, read_when
-from bot.reminders.plan import later_until
 from bot.services.receipts import Question, Receipt
-from bot.values import ThreadId
 
 _AGO: Final = {
     Act.NOW: timedelta(),
@@ -39,7 +39,7 @@ async def press_thread(visitor: Visitor, number: int, act: Act, values: tuple[st
         case Act.DISMISS:
             await _receipt(visitor, await ledger.dismiss(member, thread, key=key, now=now))
         case Act.NEW_THREAD:
-            receipt = await ledger.dismiss(member, thread, key=key, now=now, kind=Kind.NEW_THREAD)
+            receipt = await ledger.dismiss(member, thread, key=key, now=now, kind=EventKind.NEW_THREAD)
             await _receipt(visitor, receipt)
         case Act.LATER:
             snoozed, until = await ledger.snooze(member, thread, now=now)
@@ -51,7 +51,7 @@ async def press_thread(visitor: Visitor, number: int, act: Act, values: tuple[st
         case Act.OPEN:
             await _open(visitor, thread)
         case _:
-            raise RefusedError("press-unknown")
+            raise NotAllowedError("press-unknown")
 
 
 async def _receipt(visitor: Visitor, outcome: Receipt | Question) -> None:
@@ -67,13 +67,13 @@ async def _open(visitor: Visitor, number: ThreadId) -> None:
     preferences = pending.preferences
     for each in pending.waiting:
         if each.thread.id == number:
-            closes_at = each.unanswered.reminds_until
+            closes_at = each.unanswered.window_closes_at
             later = None
             if visitor.now < closes_at:
-                later = later_until(visitor.now, closes_at, preferences.reminders).astimezone(preferences.zone)
+                later = snooze_until(visitor.now, closes_at, preferences.reminders).astimezone(preferences.zone)
             await visitor.answer(thread_card(visitor.texts, each, now=visitor.now, later=later, cost=pending.cost))
             return
-    raise RefusedError("ledger-nothing-waits")
+    raise NotAllowedError("ledger-nothing-waits")
 
 
 async def press_page(visitor: Visitor, page: int) -> None:

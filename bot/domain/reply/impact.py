@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.certification.reply_clock import REPLY_WINDOW, Unanswered
-from bot.certification.reply_rate import RateRule, ReplyRate
+from bot.domain.reply.reply_rate import RateRule, ReplyRate
+from bot.domain.reply.thread_state import REPLY_WINDOW, UnansweredMessages
 
 
-class State(StrEnum):
+class ReplyWindowState(StrEnum):
     """How a thread stands to a reply now."""
 
     OPEN = "open"
@@ -30,17 +30,17 @@ class Advice(StrEnum):
 
 
 _ADVICE = {
-    State.OPEN: Advice.REPLY_NOW,
-    State.OVERDUE: Advice.NEW_THREAD_OR_NO_REPLY,
-    State.NOTHING_WAITING: Advice.FREE,
+    ReplyWindowState.OPEN: Advice.REPLY_NOW,
+    ReplyWindowState.OVERDUE: Advice.NEW_THREAD_OR_NO_REPLY,
+    ReplyWindowState.NOTHING_WAITING: Advice.FREE,
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Prospect:
+class ReplyImpact:
     """What a reply now would do. `due_at` None: nothing is unanswered."""
 
-    state: State
+    state: ReplyWindowState
     due_at: datetime | None
     rate_now: ReplyRate
     rate_if_reply: ReplyRate
@@ -50,31 +50,33 @@ class Prospect:
         return _ADVICE[self.state]
 
 
-def weigh(unanswered: Unanswered | None, rate: ReplyRate, as_of: datetime) -> Prospect:
+def reply_impact(unanswered: UnansweredMessages | None, rate: ReplyRate, as_of: datetime) -> ReplyImpact:
     """A reply at `as_of` in a thread, dismissed or not, by the strict reading."""
     if unanswered is None:
-        return Prospect(State.NOTHING_WAITING, None, rate, rate)
+        return ReplyImpact(ReplyWindowState.NOTHING_WAITING, None, rate, rate)
     if as_of <= unanswered.due_at:
         after = ReplyRate(rate.replies + 1, rate.on_time + 1, rate.ambiguous)
-        return Prospect(State.OPEN, unanswered.due_at, rate, after)
+        return ReplyImpact(ReplyWindowState.OPEN, unanswered.due_at, rate, after)
     by_newest = as_of - unanswered.newest <= REPLY_WINDOW
-    return Prospect(State.OVERDUE, unanswered.due_at, rate, late_replies(rate, 1, ambiguous=int(by_newest)))
+    return ReplyImpact(
+        ReplyWindowState.OVERDUE, unanswered.due_at, rate, with_late_replies(rate, 1, ambiguous=int(by_newest))
+    )
 
 
-def late_replies(rate: ReplyRate, count: int, *, ambiguous: int = 0) -> ReplyRate:
+def with_late_replies(rate: ReplyRate, count: int, *, ambiguous: int = 0) -> ReplyRate:
     """The rate with so many late replies more."""
     return ReplyRate(rate.replies + count, rate.on_time, rate.ambiguous + ambiguous)
 
 
 @dataclass(frozen=True, slots=True)
-class Cost:
+class LateReplyImpact:
     """What so many late replies more would do to the rate."""
 
-    now: ReplyRate
-    then: ReplyRate
+    rate_now: ReplyRate
+    rate_if_late: ReplyRate
     rule: RateRule
 
 
-def cost_of_late(rate: ReplyRate, rule: RateRule, count: int = 1) -> Cost:
+def late_reply_impact(rate: ReplyRate, rule: RateRule, count: int = 1) -> LateReplyImpact:
     """The rate beside itself with `count` late replies more."""
-    return Cost(rate, late_replies(rate, count), rule)
+    return LateReplyImpact(rate, with_late_replies(rate, count), rule)

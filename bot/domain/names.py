@@ -4,17 +4,17 @@ import re
 import unicodedata
 from typing import Final
 
-LONGEST_NAME: Final = 100
-UNSORTED: Final = "unsorted:"
+MAX_NAME_LENGTH: Final = 100
+UNASSIGNED_PREFIX: Final = "unsorted:"
 """How the name of a thread begins that holds one forward whose client or thread was not told yet."""
 KATAKANA: Final = "".join(map(chr, (*range(0x30A1, 0x30F7), 0x30FD, 0x30FE)))
 HIRAGANA: Final = "".join(map(chr, (*range(0x3041, 0x3097), 0x309D, 0x309E)))
 """The same syllables, in the same order."""
 _ONE_KANA: Final = str.maketrans(KATAKANA, HIRAGANA)
-_LONGEST_WRITTEN: Final = 2000
+_MAX_INPUT: Final = 2000
 _HONORIFIC: Final = re.compile(r"(?<=\S)\s*(?:様|さん|氏)$")
 _SPACE: Final = re.compile(r"\s+")
-_JOINERS: Final = "\u200d\ufe0f"  # inside an emoji they mean something
+_EMOJI_JOINERS: Final = "\u200d\ufe0f"  # inside an emoji they mean something
 
 
 def clean_title(title: str) -> str:
@@ -24,10 +24,10 @@ def clean_title(title: str) -> str:
     """
     kept = "".join(
         " " if unicodedata.category(each) in {"Zs", "Zl", "Zp", "Cc"} else each
-        for each in title[:_LONGEST_WRITTEN]
-        if unicodedata.category(each) not in {"Cf", "Cs", "Co", "Cn"} or each in _JOINERS
+        for each in title[:_MAX_INPUT]
+        if unicodedata.category(each) not in {"Cf", "Cs", "Co", "Cn"} or each in _EMOJI_JOINERS
     )
-    shown = _SPACE.sub(" ", kept).strip()[:LONGEST_NAME].strip()
+    shown = _SPACE.sub(" ", kept).strip()[:MAX_NAME_LENGTH].strip()
     return shown if any(unicodedata.category(each)[0] in "LNSP" for each in shown) else ""
 
 
@@ -47,6 +47,6 @@ def client_key(name: str) -> str:
     return _HONORIFIC.sub("", title_key(name))
 
 
-def sought(key: str) -> str:
+def fold_kana(key: str) -> str:
     """A key as it is searched for: whoever types ひらがな finds カタカナ, and the other way round."""
     return key.translate(_ONE_KANA)

@@ -9,11 +9,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bot.values import Edition
+from bot.domain.types import Edition
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class Provenance:
     """Where a figure comes from, and how sure it is."""
 
     confidence: str
@@ -25,7 +25,7 @@ class Rate:
     """A part of an amount."""
 
     rate: Fraction
-    known: Source
+    provenance: Provenance
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class SystemFee:
     taxed: bool
     """Whether consumption tax comes on top of the fee."""
     rule: str
-    known: Source
+    provenance: Provenance
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,29 +46,29 @@ class Withholding:
     up_to: int
     rate: Fraction
     rate_above: Fraction
-    known: Source
+    provenance: Provenance
 
 
 @dataclass(frozen=True, slots=True)
-class Programme:
+class CertifiedProgramme:
     """What an edition grants certified members and charges their clients."""
 
     methods: tuple[str, ...]
     nomination: Rate
-    nomination_least: int
+    nomination_minimum: int
     compensation: Rate
 
 
 @dataclass(frozen=True, slots=True)
-class Tariff:
+class FeeSchedule:
     """Everything in force on one day, for one edition."""
 
     consumption_tax: Rate
     system_fee: SystemFee
     client_fee: Rate
-    fee_tax: Source
+    fee_tax: Provenance
     withholding: Withholding
-    programme: Programme | None
+    programme: CertifiedProgramme | None
 
 
 @cache
@@ -76,12 +76,12 @@ def _read() -> dict[str, Any]:
     return tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 
 
-def _known(block: dict[str, Any]) -> Source:
-    return Source(block["confidence"], block["source"])
+def _provenance(block: dict[str, Any]) -> Provenance:
+    return Provenance(block["confidence"], block["source"])
 
 
 def _rate(block: dict[str, Any]) -> Rate:
-    return Rate(Fraction(*block["rate"]), _known(block))
+    return Rate(Fraction(*block["rate"]), _provenance(block))
 
 
 def _in_force(blocks: Iterable[dict[str, Any]], on: date) -> dict[str, Any]:
@@ -89,27 +89,27 @@ def _in_force(blocks: Iterable[dict[str, Any]], on: date) -> dict[str, Any]:
 
 
 @cache
-def tariff(on: date, edition: Edition) -> Tariff:
+def schedule_for(on: date, edition: Edition) -> FeeSchedule:
     """What is in force for a contract of that day, judged by that edition."""
     read = _read()
     system, withheld = _in_force(read["system_fee"], on), read["withholding"]
     programme = read["programme"].get(edition)
-    return Tariff(
+    return FeeSchedule(
         _rate(_in_force(read["consumption_tax"], on)),
         SystemFee(
             tuple((most or None, Fraction(part, of)) for most, part, of in system["tiers"]),
             system["taxed"],
             system["rule"],
-            _known(system),
+            _provenance(system),
         ),
         _rate(_in_force(read["client_fee"], on)),
-        _known(read["fee_tax"]),
+        _provenance(read["fee_tax"]),
         Withholding(
-            withheld["up_to"], Fraction(*withheld["rate"]), Fraction(*withheld["rate_above"]), _known(withheld)
+            withheld["up_to"], Fraction(*withheld["rate"]), Fraction(*withheld["rate_above"]), _provenance(withheld)
         ),
         None
         if programme is None
-        else Programme(
+        else CertifiedProgramme(
             tuple(programme["methods"]),
             _rate(programme["nomination_fee"]),
             programme["nomination_fee"]["least"],

@@ -8,19 +8,19 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
-EARLIEST: Final = timedelta(minutes=10)
+MAX_EARLY: Final = timedelta(minutes=10)
 STEP: Final = timedelta(seconds=1)
-STEPS: Final = EARLIEST // STEP
+STEPS: Final = MAX_EARLY // STEP
 
 
-def look_ahead(due: Sequence[int], rate: float) -> timedelta:
+def lookahead_for_rate(due_counts: Sequence[int], rate: float) -> timedelta:
     """How far ahead of their moment reminders are to go out now.
 
     `due[n]` of them fall due in the n-th step from now, those of the past in the first; `rate` can be sent a second.
     The furthest step before whose beginning not all of it could be sent decides: within a step anything may be first.
     """
     ahead, total = timedelta(), 0
-    for step, count in enumerate(due[:STEPS], start=1):
+    for step, count in enumerate(due_counts[:STEPS], start=1):
         total += count
         if total > rate * STEP.total_seconds() * max(step - 1, 1):
             ahead = step * STEP

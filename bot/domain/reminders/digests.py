@@ -3,19 +3,19 @@
 from datetime import datetime, time, timedelta, tzinfo
 from typing import Final
 
-from bot.certification.forecast import ASSUMED_DAY, review_days
-from bot.certification.reply_rate import LANCERS_ZONE
+from bot.domain.certification.forecast import DEFAULT_REVIEW_DAY, review_days
+from bot.domain.reply.reply_rate import LANCERS_ZONE
 
-MORNING: Final = time(9)
+DIGEST_HOUR: Final = time(9)
 MONDAY: Final = 0
 
 
 def next_digest(now: datetime, *, weekly: bool, review_day: int | None, zone: tzinfo) -> datetime:
     """The next one after `now`, at nine in the member's morning."""
     yesterday = now.astimezone(LANCERS_ZONE).date() - timedelta(days=2)
-    days = [day + timedelta(days=1) for day in review_days(yesterday, review_day or ASSUMED_DAY, 3)]
+    days = [day + timedelta(days=1) for day in review_days(yesterday, review_day or DEFAULT_REVIEW_DAY, 3)]
     if weekly:
         today = now.astimezone(zone).date()
         monday = today + timedelta(days=(MONDAY - today.weekday()) % 7)
         days += [monday, monday + timedelta(days=7)]
-    return min(at for day in days if (at := datetime.combine(day, MORNING, zone)) > now)
+    return min(at for day in days if (at := datetime.combine(day, DIGEST_HOUR, zone)) > now)

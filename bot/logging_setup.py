@@ -17,14 +17,14 @@ import structlog
 
 from bot.settings import Settings
 
-OURS: Final = ("bot", "storage")
+OWN_LOGGERS: Final = ("bot", "storage")
 
-_TOKEN_IN_ADDRESS: Final = re.compile(r"((?:interactions|webhooks)/\d+)/[^/\s\"']+")
-_FIGURES: Final = ("status", "code", "errno", "sqlite_errorname", "sqlstate")
+_TOKEN_IN_URL: Final = re.compile(r"((?:interactions|webhooks)/\d+)/[^/\s\"']+")
+_SAFE_EXCEPTION_ATTRS: Final = ("status", "code", "errno", "sqlite_errorname", "sqlstate")
 """What says of a fault which one it is, and quotes nobody."""
 
 
-def set_up_logs(settings: Settings) -> None:
+def configure_logging(settings: Settings) -> None:
     """Send everything, discord.py's own lines included, to stderr as one line each."""
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -32,11 +32,11 @@ def set_up_logs(settings: Settings) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
 
-    def without_tokens(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-        return {key: without(value) if isinstance(value, str) else value for key, value in event.items()}
+    def redact_tokens(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        return {key: redact(value) if isinstance(value, str) else value for key, value in event.items()}
 
-    def without(value: str) -> str:
-        value = _TOKEN_IN_ADDRESS.sub(r"\1/[token]", value)
+    def redact(value: str) -> str:
+        value = _TOKEN_IN_URL.sub(r"\1/[token]", value)
         return value.replace(settings.token, "[token]") if settings.token else value
 
     render: Any = structlog.processors.JSONRenderer(ensure_ascii=False)
@@ -48,18 +48,18 @@ def set_up_logs(settings: Settings) -> None:
         foreign_pre_chain=shared,
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.processors.ExceptionRenderer(without_words),
-            without_tokens,
+            structlog.processors.ExceptionRenderer(format_exception_redacted),
+            redact_tokens,
             render,
         ],
     )
-    handler = _Handler(sys.stderr)
+    handler = SafeStreamHandler(sys.stderr)
     handler.setFormatter(formatter)
-    handler.addFilter(_hold_to_ids)
+    handler.addFilter(_redact_library_record)
     logging.root.handlers[:] = [handler]
     logging.root.setLevel(max(settings.log_level, logging.WARNING))
     logging.getLogger("discord").setLevel(max(settings.log_level, logging.INFO))
-    for ours in OURS:
+    for ours in OWN_LOGGERS:
         logging.getLogger(ours).setLevel(settings.log_level)
     structlog.configure(
         processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -69,7 +69,7 @@ def set_up_logs(settings: Settings) -> None:
     )
 
 
-class _Handler(logging.StreamHandler[TextIO]):
+class SafeStreamHandler(logging.StreamHandler[TextIO]):
     """Where a line cannot be written, Python's own would print what was to stand in it."""
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 — Python's name
@@ -78,9 +78,9 @@ class _Handler(logging.StreamHandler[TextIO]):
             self.stream.write(f"a log line of {record.name} could not be written: {type(sys.exception()).__name__}\n")
 
 
-def _hold_to_ids(record: logging.LogRecord) -> bool:
+def _redact_library_record(record: logging.LogRecord) -> bool:
     """Of what a library says, its own words and figures: an object shows what it holds, a button its label."""
-    if record.name.partition(".")[0] in OURS:
+    if record.name.partition(".")[0] in OWN_LOGGERS:
         return True
     if record.name == "asyncio":  # it writes the faults and arguments of tasks and callbacks into its words
         record.msg, record.args = re.split(r"[\n(]", record.getMessage(), maxsplit=1)[0], ()
@@ -91,21 +91,21 @@ def _hold_to_ids(record: logging.LogRecord) -> bool:
     return True
 
 
-def without_words(exc_info: structlog.typing.ExcInfo) -> str:
+def format_exception_redacted(exc_info: structlog.typing.ExcInfo) -> str:
     """A traceback whose exceptions are told by type and figures: what they say may quote a member."""
-    return "".join(_told(exc_info[1], set()))
+    return "".join(_format_chain(exc_info[1], set()))
 
 
-def _told(fault: BaseException, told: set[int]) -> Iterator[str]:
+def _format_chain(error: BaseException, seen: set[int]) -> Iterator[str]:
     """The first cause first, as Python shows it."""
-    told.add(id(fault))
-    before = fault.__cause__ or (None if fault.__suppress_context__ else fault.__context__)
-    if before is not None and id(before) not in told:
-        yield from _told(before, told)
+    seen.add(id(error))
+    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if before is not None and id(before) not in seen:
+        yield from _format_chain(before, seen)
         yield "\n"
-    yield from traceback.format_tb(fault.__traceback__)
-    figures = {name: getattr(fault, name, None) for name in _FIGURES}
+    yield from traceback.format_tb(error.__traceback__)
+    figures = {name: getattr(error, name, None) for name in _SAFE_EXCEPTION_ATTRS}
     shown = [f"{name}={value}" for name, value in figures.items() if isinstance(value, int | str)]
-    yield " ".join([f"{type(fault).__module__}.{type(fault).__qualname__}", *shown]) + "\n"
-    for each in fault.exceptions if isinstance(fault, BaseExceptionGroup) else ():
-        yield from _told(each, told)
+    yield " ".join([f"{type(error).__module__}.{type(error).__qualname__}", *shown]) + "\n"
+    for each in error.exceptions if isinstance(error, BaseExceptionGroup) else ():
+        yield from _format_chain(each, seen)

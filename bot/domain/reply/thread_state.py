@@ -22,7 +22,7 @@ class Direction(StrEnum):
     SENT = "sent"
 
 
-class Kind(StrEnum):
+class EventKind(StrEnum):
     """What a sent entry was; a received one is always a message."""
 
     MESSAGE = "message"
@@ -42,11 +42,11 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ThreadEvent:
     """One thing that happened in a thread, at an instant."""
 
     direction: Direction
-    kind: Kind
+    kind: EventKind
     at: datetime
 
 
@@ -54,19 +54,19 @@ class Entry:
 class Exchange:
     """Received message(s) and the reply that answered them."""
 
-    asked_at: datetime
+    received_at: datetime
     """The oldest unanswered message."""
-    newest_asked_at: datetime
+    newest_received_at: datetime
     replied_at: datetime
 
     @property
     def on_time(self) -> bool:
         """By the strict reading."""
-        return self.replied_at - self.asked_at <= REPLY_WINDOW
+        return self.replied_at - self.received_at <= REPLY_WINDOW
 
     @property
     def on_time_by_newest(self) -> bool:
-        return self.replied_at - self.newest_asked_at <= REPLY_WINDOW
+        return self.replied_at - self.newest_received_at <= REPLY_WINDOW
 
     @property
     def verdict(self) -> Verdict:
@@ -76,12 +76,12 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
-class Unanswered:
+class UnansweredMessages:
     """The client's last word(s) that no reply has answered yet, dismissed or not."""
 
     oldest: datetime
     newest: datetime
-    reminds_from: datetime
+    window_opened_at: datetime
     """The message that opened the newest window: one that comes after a window closed opens another."""
     dismissed: bool
 
@@ -91,26 +91,26 @@ class Unanswered:
         return self.oldest + REPLY_WINDOW
 
     @property
-    def reminds_until(self) -> datetime:
+    def window_closes_at(self) -> datetime:
         """The end of the window that reminders speak of; `due_at` unless an earlier window has closed."""
-        return self.reminds_from + REPLY_WINDOW
+        return self.window_opened_at + REPLY_WINDOW
 
 
 @dataclass(frozen=True, slots=True)
-class ThreadClock:
+class ThreadState:
     """What a thread's messages come to."""
 
     exchanges: tuple[Exchange, ...]
     """By `replied_at`."""
-    unanswered: Unanswered | None
+    unanswered: UnansweredMessages | None
 
     @property
-    def waiting(self) -> bool:
+    def is_waiting(self) -> bool:
         """The last word is the client's and was not dismissed."""
         return self.unanswered is not None and not self.unanswered.dismissed
 
 
-class _Rank(IntEnum):
+class _SortOrder(IntEnum):
     """At equal instants: received, then sent, then what dismisses (COMMAND_LINE.md, History)."""
 
     RECEIVED = 0
@@ -118,42 +118,42 @@ class _Rank(IntEnum):
     DISMISSING = 2
 
 
-def _rank(entry: Entry) -> _Rank:
+def _rank(entry: ThreadEvent) -> _SortOrder:
     if entry.direction is Direction.RECEIVED:
-        return _Rank.RECEIVED
-    return _Rank.SENT if entry.kind is Kind.MESSAGE else _Rank.DISMISSING
+        return _SortOrder.RECEIVED
+    return _SortOrder.SENT if entry.kind is EventKind.MESSAGE else _SortOrder.DISMISSING
 
 
-def read_thread(entries: Iterable[Entry]) -> ThreadClock:
+def compute_thread_state(entries: Iterable[ThreadEvent]) -> ThreadState:
     """Read one thread. The order of `entries` never matters; reading more of them is the only way to change it.
 
     A second own message with nothing unanswered before it answers nothing and counts nowhere. After a
     dismissal the messages stay unanswered, until the client writes again, which starts afresh.
     """
     exchanges: list[Exchange] = []
-    asked: list[datetime] = []
+    received: list[datetime] = []
     dismissed = False
     for entry in sorted(entries, key=lambda entry: (entry.at, _rank(entry))):
         match _rank(entry):
-            case _Rank.RECEIVED if dismissed:
-                asked, dismissed = [entry.at], False
-            case _Rank.RECEIVED:
-                asked.append(entry.at)
-            case _Rank.SENT if asked:
-                exchanges.append(Exchange(asked[0], asked[-1], entry.at))
-                asked, dismissed = [], False
-            case _Rank.DISMISSING if asked:
+            case _SortOrder.RECEIVED if dismissed:
+                received, dismissed = [entry.at], False
+            case _SortOrder.RECEIVED:
+                received.append(entry.at)
+            case _SortOrder.SENT if received:
+                exchanges.append(Exchange(received[0], received[-1], entry.at))
+                received, dismissed = [], False
+            case _SortOrder.DISMISSING if received:
                 dismissed = True
             case _:
                 pass
-    return ThreadClock(tuple(exchanges), _unanswered(asked, dismissed=dismissed))
+    return ThreadState(tuple(exchanges), _unanswered(received, dismissed=dismissed))
 
 
-def _unanswered(asked: Sequence[datetime], *, dismissed: bool) -> Unanswered | None:
-    if not asked:
+def _unanswered(received: Sequence[datetime], *, dismissed: bool) -> UnansweredMessages | None:
+    if not received:
         return None
-    reminds_from = asked[0]
-    for at in asked:
+    reminds_from = received[0]
+    for at in received:
         if at > reminds_from + REPLY_WINDOW:
             reminds_from = at
-    return Unanswered(asked[0], asked[-1], reminds_from, dismissed)
+    return UnansweredMessages(received[0], received[-1], reminds_from, dismissed)

@@ -10,12 +10,12 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
 
-from bot.certification.forecast import midnight
-from bot.certification.reply_rate import LANCERS_ZONE, ReplyRate, year_before
+from bot.domain.certification.forecast import midnight
+from bot.domain.reply.reply_rate import LANCERS_ZONE, ReplyRate, year_before
 
 
 @dataclass(frozen=True, slots=True)
-class Displayed:
+class DisplayedFigures:
     """The figures of one day, None where none was given: shares in tenths of a percent, hundredths of stars, yen."""
 
     on: date
@@ -35,13 +35,13 @@ class Displayed:
         return midnight(self.on + timedelta(days=1))
 
     @property
-    def share(self) -> tuple[Fraction, Fraction]:
+    def possible_rate_range(self) -> tuple[Fraction, Fraction]:
         """Between which shares the reply rate lies (the second one excluded), rounded or cut off as it may be."""
         shown, unit = self.reply_rate or 0, self.reply_rate_unit or 1
         return Fraction(2 * shown - unit, 2000), Fraction(shown + unit, 1000)
 
 
-class Agreement(StrEnum):
+class ComparisonResult(StrEnum):
     """How the record of that day agrees with what was displayed."""
 
     BOTH = "both"
@@ -58,27 +58,27 @@ class Agreement(StrEnum):
 
 
 _READINGS = {
-    (True, True): Agreement.BOTH,
-    (True, False): Agreement.OLDEST,
-    (False, True): Agreement.NEWEST,
-    (False, False): Agreement.NEITHER,
+    (True, True): ComparisonResult.BOTH,
+    (True, False): ComparisonResult.OLDEST,
+    (False, True): ComparisonResult.NEWEST,
+    (False, False): ComparisonResult.NEITHER,
 }
 
 
-def agreement(displayed: Displayed, recorded: ReplyRate) -> Agreement:
+def compare_with_record(displayed: DisplayedFigures, recorded: ReplyRate) -> ComparisonResult:
     """Hold the record of the display's year, `recorded`, against it."""
     if displayed.replies is not None and displayed.replies != recorded.replies:
-        return Agreement.UNSEEN if displayed.replies > recorded.replies else Agreement.TOO_MANY
+        return ComparisonResult.UNSEEN if displayed.replies > recorded.replies else ComparisonResult.TOO_MANY
     if displayed.reply_rate is None or not recorded.replies:
-        return Agreement.NOTHING
-    low, high = displayed.share
+        return ComparisonResult.NOTHING
+    low, high = displayed.possible_rate_range
     oldest = low <= Fraction(recorded.on_time, recorded.replies) < high
     newest = low <= Fraction(recorded.on_time + recorded.ambiguous, recorded.replies) < high
     return _READINGS[oldest, newest]
 
 
 @dataclass(frozen=True, slots=True)
-class Bridge:
+class ReplyRateEstimate:
     """The reply rate with the replies that were never recorded put in: likely, and at worst and best."""
 
     on: date
@@ -91,7 +91,9 @@ class Bridge:
     """From this day on the record covers the whole year."""
 
 
-def bridge(displayed: Displayed, then: ReplyRate, now: ReplyRate, known_since: date, as_of: datetime) -> Bridge | None:
+def estimate_unseen(
+    displayed: DisplayedFigures, then: ReplyRate, now: ReplyRate, known_since: date, as_of: datetime
+) -> ReplyRateEstimate | None:
     """The estimate at `as_of`; None when nothing was unseen or all of it has left the year.
 
     `then` is the record of the display's year, `now` that of the year before `as_of`; `known_since` is the day of the
@@ -103,20 +105,20 @@ def bridge(displayed: Displayed, then: ReplyRate, now: ReplyRate, known_since: d
     if start > displayed.on or as_of < displayed.until - timedelta(days=1):
         return None
     unseen = displayed.replies - then.replies
-    low, high = displayed.share
+    low, high = displayed.possible_rate_range
     # Where no number of replies gives exactly the displayed rate, both of its neighbours are possible.
     ends = (_ceiling(low * displayed.replies), _ceiling(high * displayed.replies) - 1)
-    fewest, most = (_within(end - then.on_time, unseen) for end in sorted(ends))
-    shown = _within(round(Fraction(displayed.reply_rate * displayed.replies, 1000)) - then.on_time, unseen)
+    fewest, maximum = (_clamp(end - then.on_time, unseen) for end in sorted(ends))
+    shown = _clamp(round(Fraction(displayed.reply_rate * displayed.replies, 1000)) - then.on_time, unseen)
     first = year_before(displayed.until).astimezone(LANCERS_ZONE).date()
-    left = _share_left(first, max(min(known_since, displayed.on), first + timedelta(days=1)), start)
+    left = _remaining_fraction(first, max(min(known_since, displayed.on), first + timedelta(days=1)), start)
     fading = start > first
-    return Bridge(
+    return ReplyRateEstimate(
         displayed.on,
         unseen,
-        _with(now, round(shown * left), round((unseen - shown) * left)),
-        _with(now, 0 if fading else fewest, unseen - fewest),
-        _with(now, most, 0 if fading else unseen - most),
+        _adjusted_rate(now, round(shown * left), round((unseen - shown) * left)),
+        _adjusted_rate(now, 0 if fading else fewest, unseen - fewest),
+        _adjusted_rate(now, maximum, 0 if fading else unseen - maximum),
         _year_after(displayed.on),
     )
 
@@ -125,17 +127,17 @@ def _ceiling(figure: Fraction) -> int:
     return -(-figure.numerator // figure.denominator)
 
 
-def _within(count: int, most: int) -> int:
-    return max(0, min(count, most))
+def _clamp(count: int, maximum: int) -> int:
+    return max(0, min(count, maximum))
 
 
-def _share_left(first: date, known_since: date, start: date) -> Fraction:
+def _remaining_fraction(first: date, known_since: date, start: date) -> Fraction:
     """How much of the days from `first` to `known_since` is still in a year that starts at `start`."""
     whole, left = (known_since - first).days, (known_since - start).days
-    return Fraction(_within(left, whole), whole)
+    return Fraction(_clamp(left, whole), whole)
 
 
-def _with(rate: ReplyRate, on_time: int, late: int) -> ReplyRate:
+def _adjusted_rate(rate: ReplyRate, on_time: int, late: int) -> ReplyRate:
     return ReplyRate(rate.replies + on_time + late, rate.on_time + on_time, rate.ambiguous)
 
 

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from bot.certification.reply_clock import Exchange
-from bot.certification.reply_rate import LANCERS_ZONE, RateRule, ReplyRate, Status, year_before
+from bot.domain.reply.reply_rate import LANCERS_ZONE, CriterionStatus, RateRule, ReplyRate, year_before
+from bot.domain.reply.thread_state import Exchange
 
-ASSUMED_DAY = 1
+DEFAULT_REVIEW_DAY = 1
 FIRST_DAY, LAST_DAY = 1, 31
 
 
@@ -21,7 +21,7 @@ class Review:
 
     day: date
     rate: ReplyRate
-    status: Status
+    status: CriterionStatus
 
 
 def review_days(after: date, day: int, count: int) -> list[date]:
@@ -57,7 +57,7 @@ def forecast(exchanges: Iterable[Exchange], days: Sequence[date], rule: RateRule
     return reviews
 
 
-def leaves_on(replied_at: datetime) -> date:
+def expires_on(replied_at: datetime) -> date:
     """The first day on which a reply is no longer in the year at 00:00 in Tokyo."""
     following = replied_at.astimezone(LANCERS_ZONE).date() + timedelta(days=1)
     try:
@@ -66,6 +66,6 @@ def leaves_on(replied_at: datetime) -> date:
         return date(following.year + 1, 3, 1)
 
 
-def first_safe(reviews: Iterable[Review]) -> Review | None:
+def first_review_met(reviews: Iterable[Review]) -> Review | None:
     """The first review that finds the rate met."""
-    return next((each for each in reviews if each.status is Status.MET), None)
+    return next((each for each in reviews if each.status is CriterionStatus.MET), None)

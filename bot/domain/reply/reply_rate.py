@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 LANCERS_ZONE: Final[tzinfo] = ZoneInfo("Asia/Tokyo")
 
 
-class Status(StrEnum):
+class CriterionStatus(StrEnum):
     """How a criterion stands."""
 
     MET = "met"
@@ -56,23 +56,23 @@ class ReplyRate:
         return self.replies - self.on_time
 
     @property
-    def tenths(self) -> int | None:
+    def permille(self) -> int | None:
         """The rate in tenths of a percent, floored: 799 is 79.9 %. None without replies."""
         return self.on_time * 1000 // self.replies if self.replies else None
 
-    def status(self, rule: RateRule) -> Status:
+    def status(self, rule: RateRule) -> CriterionStatus:
         if self.replies < rule.minimum:
-            return Status.NOT_JUDGED
+            return CriterionStatus.NOT_JUDGED
         reached = rule.denominator * self.on_time >= rule.numerator * self.replies
-        return Status.MET if reached else Status.NOT_MET
+        return CriterionStatus.MET if reached else CriterionStatus.NOT_MET
 
-    def slack(self, rule: RateRule) -> int:
+    def late_replies_allowed(self, rule: RateRule) -> int:
         """How many late replies could be added with the criterion still met; 0 when it is not."""
-        if self.status(rule) is not Status.MET:
+        if self.status(rule) is not CriterionStatus.MET:
             return 0
         return rule.denominator * self.on_time // rule.numerator - self.replies
 
-    def needed(self, rule: RateRule) -> int:
+    def replies_needed(self, rule: RateRule) -> int:
         """How many on-time replies must be added until the criterion is met, the minimum included; met: 0."""
         missing = rule.numerator * self.replies - rule.denominator * self.on_time
         to_reach = -(-missing // (rule.denominator - rule.numerator))

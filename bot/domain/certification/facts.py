@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from bot.certification.calibration import Bridge, Displayed
-from bot.certification.jobs import Work
-from bot.certification.reply_rate import ReplyRate
-from bot.values import Yen
+from bot.domain.certification.calibration import DisplayedFigures, ReplyRateEstimate
+from bot.domain.certification.jobs import JobTotals
+from bot.domain.reply.reply_rate import ReplyRate
+from bot.domain.types import Yen
 
 
 class ProfileItem(StrEnum):
@@ -26,22 +26,22 @@ class ProfileItem(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class CriteriaInputs:
     """Everything there is to judge by; None is what nobody has said."""
 
     rate: ReplyRate
-    work: tuple[Work, ...] | None = None
+    job_totals: tuple[JobTotals, ...] | None = None
     """The year's jobs; None: none was ever entered, so nothing is known."""
     category: str | None = None
     """Whose earnings count; None: of all."""
-    line: Yen | None = None
+    earnings_threshold: Yen | None = None
     """The member's own estimate of the category's top-20 % line; Lancers publishes none."""
     profile: frozenset[ProfileItem] | None = None
     last_login: date | None = None
     """In Tokyo."""
-    bridge: Bridge | None = None
+    estimate: ReplyRateEstimate | None = None
     """The reply rate with the replies from before the record put in."""
-    displayed: Displayed | None = None
+    displayed: DisplayedFigures | None = None
     """What Lancers displayed; it stands in where nothing of one's own is known."""
 
 

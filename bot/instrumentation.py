@@ -6,37 +6,37 @@ bot/operations/metrics.py counts what is reported here.
 
 from typing import Final, Literal
 
-Reason = Literal["asked", "failed"]
+RetryReason = Literal["asked", "failed"]
 """Why a delivery was put off: somebody said when to come again, or it did not go through."""
 
 
-Session = Literal["new", "resumed"]
+GatewaySessionKind = Literal["new", "resumed"]
 """How a gateway connection came to stand."""
 
 
-class Meter:
+class Metrics:
     """Takes reports and forgets them."""
 
-    def interaction(self, what: str, outcome: str, seconds: float | None) -> None:
+    def observe_interaction(self, name: str, outcome: str, seconds: float | None) -> None:
         """An interaction is over; `seconds` from its arrival to our first answer, None if there was none."""
 
-    def request(self, status: str) -> None:
+    def count_discord_request(self, status: str) -> None:
         """Discord answered a request; `none`: it did not."""
 
-    def session(self, how: Session) -> None:
+    def count_gateway_session(self, kind: GatewaySessionKind) -> None:
         """A gateway connection stands (again)."""
 
-    def sighting(self, source: str, outcome: str) -> None:
+    def count_parsed_item(self, source: str, outcome: str) -> None:
         """Something that was forwarded or written was read."""
 
-    def reminder(self, kind: str, outcome: str, late: float | None) -> None:
+    def observe_reminder(self, kind: str, outcome: str, lateness_seconds: float | None) -> None:
         """An occurrence ended; `late`: seconds after its moment, if it was delivered."""
 
-    def put_off(self, reason: Reason) -> None:
+    def count_delivery_retry(self, reason: RetryReason) -> None:
         """A delivery will be tried again."""
 
-    def database(self, kind: str, seconds: float) -> None:
+    def observe_db_operation(self, kind: str, seconds: float) -> None:
         """A transaction, or a statement on its own, is over."""
 
 
-SILENT: Final = Meter()
+NULL_METRICS: Final = Metrics()

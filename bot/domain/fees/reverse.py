@@ -12,17 +12,17 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Final
 
-from bot.fees.estimate import Estimate, Figures, Terms, estimate, figures, truncated, unrounded
-from bot.values import Yen
+from bot.domain.fees.estimate import Amounts, ContractTerms, Estimate, compute, estimate, no_rounding, round_down
+from bot.domain.types import Yen
 
-NOISE: Final = 8
+MAX_TRUNCATION_ERROR: Final = 8
 """Yen by which all truncations together can move a figure; at most six of them, each below one yen."""
 
-STEP: Final = 12
+MAX_STEP: Final = 12
 """Yen by which a figure can change from one amount to the next."""
 
 
-class Goal(StrEnum):
+class SolveFor(StrEnum):
     """What is to reach the target."""
 
     TAKE_HOME = "take_home"
@@ -30,10 +30,10 @@ class Goal(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ReverseResult:
     """The smallest contract whose goal reaches `target`; the nearest figures strictly beside it, if any."""
 
-    goal: Goal
+    goal: SolveFor
     contract: Yen
     """In the basis of the terms' tax."""
     estimate: Estimate
@@ -43,32 +43,35 @@ class Found:
     nearest_above: Yen | None
 
 
-def _reader(goal: Goal) -> Callable[[Figures], Fraction]:
-    return (lambda found: found.take_home) if goal is Goal.TAKE_HOME else (lambda found: found.client_pays)
+def _amount_getter(goal: SolveFor) -> Callable[[Amounts], Fraction]:
+    return (lambda found: found.take_home) if goal is SolveFor.TAKE_HOME else (lambda found: found.client_pays)
 
 
-def find(goal: Goal, target: Yen, terms: Terms) -> Found:
+def solve(goal: SolveFor, target: Yen, terms: ContractTerms) -> ReverseResult:
     """The smallest contract that reaches the target. It may pass the limit of what can be asked for."""
-    read = _reader(goal)
+    read = _amount_getter(goal)
 
-    def reaches(amount: int, level: int) -> bool:
-        return read(figures(amount, terms, unrounded)) >= level
+    def at_least(amount: int, level: int) -> bool:
+        return read(compute(amount, terms, no_rounding)) >= level
 
-    def first(level: int) -> int:
+    def smallest_contract(level: int) -> int:
         """The smallest amount whose unrounded figure reaches `level`."""
         top = 1
-        while not reaches(top, level):
+        while not at_least(top, level):
             top *= 2
-        return bisect_left(range(1, top + 1), x=True, key=lambda amount: reaches(amount, level)) + 1
+        return bisect_left(range(1, top + 1), x=True, key=lambda amount: at_least(amount, level)) + 1
 
     values = {
-        amount: int(read(figures(amount, terms, truncated)))
-        for amount in range(first(target - NOISE - STEP), first(target + NOISE + STEP) + 1)
+        amount: int(read(compute(amount, terms, round_down)))
+        for amount in range(
+            smallest_contract(target - MAX_TRUNCATION_ERROR - MAX_STEP),
+            smallest_contract(target + MAX_TRUNCATION_ERROR + MAX_STEP) + 1,
+        )
     }
     contract = min(amount for amount, value in values.items() if value >= target)
     below = [value for value in values.values() if value < target]
     above = [value for value in values.values() if value > target]
-    return Found(
+    return ReverseResult(
         goal,
         Yen(contract),
         estimate(contract, terms),

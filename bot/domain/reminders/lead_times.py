@@ -4,12 +4,12 @@ import re
 from datetime import timedelta
 from typing import Final
 
-from bot.errors import InputError
-from bot.reminders.writing import NONE_WORDS, half_width, shown
+from bot.domain.text import NONE_WORDS, excerpt, half_width
+from bot.errors import InvalidInputError
 
-LONGEST: Final = timedelta(hours=24)
+MAX_LEAD: Final = timedelta(hours=24)
 """A lead time is shorter than the window itself."""
-MOST: Final = 10
+MAX_LEADS: Final = 10
 
 _NUMBER: Final = r"([0-9]{1,5})\s*"
 _LEAD: Final = re.compile(
@@ -28,29 +28,29 @@ def parse_lead_times(text: str) -> tuple[timedelta, ...]:
     plain = half_width(text).strip()
     if plain.lower() in NONE_WORDS:
         return ()
-    leads = sorted({_lead(part) for part in re.split("[,、]", plain)}, reverse=True)
-    if len(leads) > MOST:
-        raise InputError("reminders-lead-times-many", count=len(leads), most=MOST)
+    leads = sorted({_parse_lead(part) for part in re.split("[,、]", plain)}, reverse=True)
+    if len(leads) > MAX_LEADS:
+        raise InvalidInputError("reminders-lead-times-many", count=len(leads), most=MAX_LEADS)
     return tuple(leads)
 
 
-def _lead(written: str) -> timedelta:
-    found = _LEAD.fullmatch(written.strip().replace("時間半", "時間30分"))
+def _parse_lead(text: str) -> timedelta:
+    found = _LEAD.fullmatch(text.strip().replace("時間半", "時間30分"))
     if found is None or not any(found.groups()):
-        raise InputError("reminders-lead-time-unreadable", written=shown(written))
+        raise InvalidInputError("reminders-lead-time-unreadable", written=excerpt(text))
     hours, minutes, seconds = (int(part or 0) for part in found.groups())
     lead = timedelta(hours=hours, minutes=minutes, seconds=seconds)
-    if not timedelta() < lead < LONGEST:
-        raise InputError("reminders-lead-time-range", written=shown(written))
+    if not timedelta() < lead < MAX_LEAD:
+        raise InvalidInputError("reminders-lead-time-range", written=excerpt(text))
     return lead
 
 
-def print_lead_times(leads: tuple[timedelta, ...]) -> str:
+def format_lead_times(leads: tuple[timedelta, ...]) -> str:
     """`12h,4h,1h30m`, empty for none: what `parse_lead_times` reads back."""
-    return ",".join(map(_printed, leads))
+    return ",".join(map(_format, leads))
 
 
-def _printed(lead: timedelta) -> str:
+def _format(lead: timedelta) -> str:
     minutes, seconds = divmod(int(lead.total_seconds()), 60)
     hours, minutes = divmod(minutes, 60)
     parts = ((hours, "h"), (minutes, "m"), (seconds, "s"))

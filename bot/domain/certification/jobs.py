@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from bot.certification.reply_rate import LANCERS_ZONE, year_before
-from bot.values import Method, Yen
+from bot.domain.reply.reply_rate import LANCERS_ZONE, year_before
+from bot.domain.types import ContractMethod, Yen
 
-SATISFIED_FROM = 30
+SATISFIED_FROM_TENTHS = 30
 """3.0 stars and more were converted to 満足 in 2022-02, less to 残念 (info.lancers.jp/26719, official). In tenths."""
 
 
-class Outcome(StrEnum):
+class JobOutcome(StrEnum):
     """How a job ended; for a task: approved or not."""
 
     COMPLETED = "completed"
@@ -31,7 +31,7 @@ class Evaluation:
 
 def stars(tenths: int) -> Evaluation:
     """An evaluation in stars, with what it was converted to."""
-    return Evaluation(tenths, tenths >= SATISFIED_FROM)
+    return Evaluation(tenths, tenths >= SATISFIED_FROM_TENTHS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,43 +39,45 @@ class Job:
     """One job, or `count` equal ones. Its date (in Tokyo) puts it in the year; `reward` in yen for each."""
 
     day: date
-    method: Method
+    method: ContractMethod
     category: str
     reward: Yen
-    outcome: Outcome
+    outcome: JobOutcome
     evaluation: Evaluation | None = None
     client: str | None = None
     count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class JobTotals:
     """Jobs of a year that count alike, added up. `earned` in yen over all of them."""
 
-    method: Method
+    method: ContractMethod
     category: str
-    outcome: Outcome
+    outcome: JobOutcome
     evaluation: Evaluation | None
     count: int
     earned: int
 
 
-def year_of_days(as_of: datetime) -> tuple[date, date]:
+def year_of(as_of: datetime) -> tuple[date, date]:
     """The first and the last day in Tokyo of the year that ends at `as_of`; both belong to it."""
     start, end = year_before(as_of).astimezone(LANCERS_ZONE), as_of.astimezone(LANCERS_ZONE)
     return start.date(), end.date()
 
 
-def add_up(jobs: Iterable[Job], as_of: datetime) -> tuple[Work, ...]:
+def aggregate_jobs(jobs: Iterable[Job], as_of: datetime) -> tuple[JobTotals, ...]:
     """The jobs of the year that ends at `as_of`."""
-    first, last = year_of_days(as_of)
-    sums: defaultdict[tuple[Method, str, Outcome, Evaluation | None], list[int]] = defaultdict(lambda: [0, 0])
+    first, last = year_of(as_of)
+    sums: defaultdict[tuple[ContractMethod, str, JobOutcome, Evaluation | None], list[int]] = defaultdict(
+        lambda: [0, 0]
+    )
     for job in jobs:
         if first <= job.day <= last:
             each = sums[job.method, job.category, job.outcome, job.evaluation]
             each[0] += job.count
             each[1] += job.count * job.reward
-    return tuple(Work(*alike, count, earned) for alike, (count, earned) in sums.items())
+    return tuple(JobTotals(*alike, count, earned) for alike, (count, earned) in sums.items())
 
 
 def category_key(category: str) -> str:

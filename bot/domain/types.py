@@ -16,7 +16,7 @@ DraftId = NewType("DraftId", int)
 OccurrenceId = NewType("OccurrenceId", int)
 DeliveryId = NewType("DeliveryId", int)
 JobId = NewType("JobId", int)
-ChangeId = NewType("ChangeId", int)
+UndoStepId = NewType("UndoStepId", int)
 """One step of a member's corrections, which can be undone."""
 
 Yen = NewType("Yen", int)
@@ -26,7 +26,7 @@ Edition = NewType("Edition", str)
 """The name of a dated set of certification rules: `2016`, `2024`."""
 
 
-class Method(StrEnum):
+class ContractMethod(StrEnum):
     """How a job on Lancers is given and paid."""
 
     PROJECT = "project"

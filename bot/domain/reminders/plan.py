@@ -6,16 +6,16 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import Final
 
-from bot.errors import RefusedError
-from bot.reminders.quiet_hours import QuietHours, last_span, span_around
+from bot.domain.reminders.quiet_hours import QuietHours, quiet_span_at_or_before, quiet_span_containing
+from bot.errors import NotAllowedError
 
-AFTER_QUIET: Final = timedelta(hours=1)
+CLOSES_SOON_AFTER_QUIET: Final = timedelta(hours=1)
 """A window that closes this soon after the quiet hours is announced before them, too."""
 
-AFTER_CLOSE: Final = timedelta(seconds=1)
+DELAY_AFTER_CLOSE: Final = timedelta(seconds=1)
 """At `closes_at` itself a reply is still on time; the closed message speaks when it no longer is."""
 
-LATER: Final = timedelta(hours=1)
+SNOOZE: Final = timedelta(hours=1)
 
 
 class ReminderKind(StrEnum):
@@ -60,12 +60,12 @@ class Reminder:
     remind_at: datetime
 
 
-def plan(
+def plan_reminders(
     opened_at: datetime,
     closes_at: datetime,
     preferences: ReminderPreferences,
     *,
-    announce_close: bool,
+    notify_when_closed: bool,
     snooze: Snooze | None = None,
 ) -> tuple[Reminder, ...]:
     """Every reminder of one window, by `remind_at`, whether past or to come (who stores them drops what is past).
@@ -80,7 +80,7 @@ def plan(
         until = snooze.until.astimezone(UTC)
         planned = {at: each for at, each in planned.items() if not snooze.asked_at <= at < until}
         planned[until] = Reminder(ReminderKind.SNOOZED, closes_at - until, until)
-    if announce_close:
+    if notify_when_closed:
         closed = _closed(closes_at, preferences)
         planned[closed.remind_at] = closed
     return tuple(planned[at] for at in sorted(planned) if at >= opened_at)
@@ -89,26 +89,26 @@ def plan(
 def _before_close(closes_at: datetime, preferences: ReminderPreferences) -> Iterator[Reminder]:
     """Longest lead time first."""
     quiet_hours, zone = preferences.quiet_hours, preferences.zone
-    night = last_span(closes_at, quiet_hours, zone) if quiet_hours else None
-    overnight = night is not None and closes_at <= night.end + AFTER_QUIET
+    night = quiet_span_at_or_before(closes_at, quiet_hours, zone) if quiet_hours else None
+    overnight = night is not None and closes_at <= night.end + CLOSES_SOON_AFTER_QUIET
     for lead in sorted(preferences.lead_times, reverse=True):
         remind_at = closes_at - lead
-        span = span_around(remind_at, quiet_hours, zone)
+        span = quiet_span_containing(remind_at, quiet_hours, zone)
         if span is None:
             yield Reminder(ReminderKind.LEAD, lead, remind_at)
         elif not (overnight and span == night):
-            yield Reminder(ReminderKind.LEAD, lead, span.evening)
+            yield Reminder(ReminderKind.LEAD, lead, span.notify_before)
     if overnight and night is not None:
-        yield Reminder(ReminderKind.OVERNIGHT, timedelta(), night.evening)
+        yield Reminder(ReminderKind.OVERNIGHT, timedelta(), night.notify_before)
 
 
 def _closed(closes_at: datetime, preferences: ReminderPreferences) -> Reminder:
-    remind_at = closes_at + AFTER_CLOSE
-    night = span_around(remind_at, preferences.quiet_hours, preferences.zone)
+    remind_at = closes_at + DELAY_AFTER_CLOSE
+    night = quiet_span_containing(remind_at, preferences.quiet_hours, preferences.zone)
     return Reminder(ReminderKind.CLOSED, timedelta(), night.end if night else remind_at)
 
 
-def later_until(now: datetime, closes_at: datetime, preferences: ReminderPreferences) -> datetime:
+def snooze_until(now: datetime, closes_at: datetime, preferences: ReminderPreferences) -> datetime:
     """When "later" comes: in 1 h or half of what remains, whichever is shorter, in whole seconds.
 
     Not in quiet hours that begin meanwhile (then just before them); a member who presses it inside them is awake.
@@ -116,9 +116,9 @@ def later_until(now: datetime, closes_at: datetime, preferences: ReminderPrefere
     """
     now, closes_at = now.astimezone(UTC), closes_at.astimezone(UTC)
     if now >= closes_at:
-        raise RefusedError("reminders-later-closed")
-    until = now + min(LATER, (closes_at - now) / 2)
-    night = span_around(until, preferences.quiet_hours, preferences.zone)
+        raise NotAllowedError("reminders-later-closed")
+    until = now + min(SNOOZE, (closes_at - now) / 2)
+    night = quiet_span_containing(until, preferences.quiet_hours, preferences.zone)
     if night is not None and now < night.start:
         until = night.start - min(timedelta(minutes=1), (night.start - now) / 2)
     return until.replace(microsecond=0) if until.replace(microsecond=0) > now else until

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
 
-from bot.errors import InputError
-from bot.reminders.writing import NONE_WORDS, half_width, shown
+from bot.domain.text import NONE_WORDS, excerpt, half_width
+from bot.errors import InvalidInputError
 
 BEFORE_QUIET: Final = timedelta(minutes=30)
 """How long before the quiet hours the evening's word goes out (issue: 30 minutes before they start)."""
@@ -32,11 +32,11 @@ class QuietSpan:
 
     start: datetime
     end: datetime
-    evening: datetime
+    notify_before: datetime
     """The moment before it when what it hides is told; never in the night before, however long that is."""
 
 
-def last_span(instant: datetime, quiet_hours: QuietHours, zone: tzinfo) -> QuietSpan:
+def quiet_span_at_or_before(instant: datetime, quiet_hours: QuietHours, zone: tzinfo) -> QuietSpan:
     """The quiet span around `instant`, or the last one before it.
 
     A boundary that a clock change skips or repeats makes its night longer: it starts at the earlier reading and
@@ -46,8 +46,8 @@ def last_span(instant: datetime, quiet_hours: QuietHours, zone: tzinfo) -> Quiet
     over_midnight = DAY if quiet_hours.start > quiet_hours.end else timedelta()
     found: list[QuietSpan] = []
     for day in (today + number * DAY for number in range(-3, 2)):
-        start = min(_readings(day, quiet_hours.start, zone))
-        end = max(_readings(day + over_midnight, quiet_hours.end, zone))
+        start = min(_possible_instants(day, quiet_hours.start, zone))
+        end = max(_possible_instants(day + over_midnight, quiet_hours.end, zone))
         evening = start - BEFORE_QUIET
         if found and start <= found[-1].end:
             found.append(replace(found.pop(), end=end))
@@ -56,15 +56,15 @@ def last_span(instant: datetime, quiet_hours: QuietHours, zone: tzinfo) -> Quiet
     return found[-1]
 
 
-def _readings(day: date, at: time, zone: tzinfo) -> Iterator[datetime]:
+def _possible_instants(day: date, at: time, zone: tzinfo) -> Iterator[datetime]:
     return (datetime.combine(day, at.replace(fold=fold), zone).astimezone(UTC) for fold in (0, 1))
 
 
-def span_around(instant: datetime, quiet_hours: QuietHours | None, zone: tzinfo) -> QuietSpan | None:
+def quiet_span_containing(instant: datetime, quiet_hours: QuietHours | None, zone: tzinfo) -> QuietSpan | None:
     """The quiet span that `instant` falls in, if any."""
     if quiet_hours is None:
         return None
-    span = last_span(instant, quiet_hours, zone)
+    span = quiet_span_at_or_before(instant, quiet_hours, zone)
     return span if instant < span.end else None
 
 
@@ -78,14 +78,14 @@ def parse_quiet_hours(text: str) -> QuietHours | None:
         return None
     found = _SPAN.fullmatch(plain)
     if found is None:
-        raise InputError("reminders-quiet-hours-unreadable", written=shown(text))
+        raise InvalidInputError("reminders-quiet-hours-unreadable", written=excerpt(text))
     start_hour, start_minute, end_hour, end_minute = (int(part or 0) for part in found.groups())
     try:
         start, end = _time(start_hour, start_minute), _time(end_hour, end_minute)
     except ValueError:
-        raise InputError("reminders-quiet-hours-unreadable", written=shown(text)) from None
+        raise InvalidInputError("reminders-quiet-hours-unreadable", written=excerpt(text)) from None
     if start == end:
-        raise InputError("reminders-quiet-hours-no-span", written=shown(text))
+        raise InvalidInputError("reminders-quiet-hours-no-span", written=excerpt(text))
     return QuietHours(start, end)
 
 
@@ -93,6 +93,6 @@ def _time(hour: int, minute: int) -> time:
     return time() if (hour, minute) == (24, 0) else time(hour, minute)
 
 
-def print_quiet_hours(quiet_hours: QuietHours | None) -> str:
+def format_quiet_hours(quiet_hours: QuietHours | None) -> str:
     """`23:00-07:00`, empty for none: what `parse_quiet_hours` reads back, to the minute."""
     return f"{quiet_hours.start:%H:%M}-{quiet_hours.end:%H:%M}" if quiet_hours else ""

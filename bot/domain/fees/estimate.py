@@ -6,8 +6,8 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
-from bot.fees.tariffs import Source, Tariff, tariff
-from bot.values import Edition, Method, Yen
+from bot.domain.fees.schedule import FeeSchedule, Provenance, schedule_for
+from bot.domain.types import ContractMethod, Edition, Yen
 
 
 class Tax(StrEnum):
@@ -25,36 +25,36 @@ class Compensation(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class ContractTerms:
     """Everything about a job but its amount."""
 
     on: date
     edition: Edition
     tax: Tax = Tax.INCLUDED
-    method: Method = Method.PROJECT
+    method: ContractMethod = ContractMethod.PROJECT
     certified: bool = False
     compensation: Compensation = Compensation.WAIVED
     withholding: bool = False
 
     @property
-    def tariff(self) -> Tariff:
-        return tariff(self.on, self.edition)
+    def tariff(self) -> FeeSchedule:
+        return schedule_for(self.on, self.edition)
 
     @property
-    def in_programme(self) -> bool:
+    def in_certified_programme(self) -> bool:
         """Whether the edition's programme for certified members applies."""
         programme = self.tariff.programme
         return self.certified and programme is not None and self.method in programme.methods
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class FeeLine:
     """One figure with its rule. `rule` is a text's id; the amount is positive, whoever pays it."""
 
     id: str
     amount: Yen
     rule: str
-    known: Source
+    provenance: Provenance
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +74,11 @@ class Estimate:
     take_home: Yen
     notes: tuple[str, ...]
     """Texts' ids."""
-    lines: tuple[Line, ...]
+    lines: tuple[FeeLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class Amounts:
     """The same figures, exact or rounded."""
 
     excluding: Fraction
@@ -103,17 +103,17 @@ class Figures:
 Rounding = Callable[[Fraction], Fraction]
 
 
-def truncated(amount: Fraction) -> Fraction:
+def round_down(amount: Fraction) -> Fraction:
     """Whole yen, as every fee and tax is rounded here (FACTS.md §3: official for the tax on a fee, else assumed)."""
     return Fraction(amount // 1)
 
 
-def unrounded(amount: Fraction) -> Fraction:
+def no_rounding(amount: Fraction) -> Fraction:
     """The exact figure, which never falls when the amount rises: what the reverse searches by."""
     return amount
 
 
-def figures(amount: int, terms: Terms, rounding: Rounding) -> Figures:
+def compute(amount: int, terms: ContractTerms, rounding: Rounding) -> Amounts:
     """Every figure of a contract over `amount` yen, in the basis of `terms.tax`."""
     in_force, written = terms.tariff, Fraction(amount)
     rate = in_force.consumption_tax.rate
@@ -128,9 +128,9 @@ def figures(amount: int, terms: Terms, rounding: Rounding) -> Figures:
     if in_force.system_fee.taxed:
         system_fee += rounding(system_fee * rate)
     nomination = compensation = Fraction(0)
-    if terms.in_programme and in_force.programme is not None:
+    if terms.in_certified_programme and in_force.programme is not None:
         programme = in_force.programme
-        nomination = max(rounding(total * programme.nomination.rate), Fraction(programme.nomination_least))
+        nomination = max(rounding(total * programme.nomination.rate), Fraction(programme.nomination_minimum))
         if terms.compensation is Compensation.CHARGED:
             compensation = rounding(total * programme.compensation.rate)
     withholding = Fraction(0)
@@ -138,7 +138,7 @@ def figures(amount: int, terms: Terms, rounding: Rounding) -> Figures:
         rule = in_force.withholding
         below, above = min(excluding, Fraction(rule.up_to)), max(excluding - rule.up_to, Fraction(0))
         withholding = rounding(below * rule.rate + above * rule.rate_above)
-    return Figures(
+    return Amounts(
         excluding,
         tax,
         total,
@@ -160,62 +160,68 @@ def _tiered(total: Fraction, tiers: tuple[tuple[int | None, Fraction], ...]) -> 
     return fee
 
 
-def estimate(amount: int, terms: Terms) -> Estimate:
+def estimate(amount: int, terms: ContractTerms) -> Estimate:
     """What a contract over `amount` yen costs and pays."""
-    found = figures(amount, terms, truncated)
+    amounts = compute(amount, terms, round_down)
 
     def yen(value: Fraction) -> Yen:
         return Yen(int(value))
 
     return Estimate(
-        yen(found.excluding),
-        yen(found.tax),
-        yen(found.total),
-        yen(found.client_fee),
-        yen(found.client_fee_tax),
-        yen(found.compensation),
-        yen(found.client_pays),
-        yen(found.system_fee),
-        yen(found.nomination),
-        yen(found.withholding),
-        yen(found.take_home),
+        yen(amounts.excluding),
+        yen(amounts.tax),
+        yen(amounts.total),
+        yen(amounts.client_fee),
+        yen(amounts.client_fee_tax),
+        yen(amounts.compensation),
+        yen(amounts.client_pays),
+        yen(amounts.system_fee),
+        yen(amounts.nomination),
+        yen(amounts.withholding),
+        yen(amounts.take_home),
         tuple(_notes(terms)),
-        tuple(line for line in _lines(found, terms) if line.amount),
+        tuple(line for line in _lines(amounts, terms) if line.amount),
     )
 
 
-def _lines(found: Figures, terms: Terms) -> Iterator[Line]:
+def _lines(amounts: Amounts, terms: ContractTerms) -> Iterator[FeeLine]:
     in_force = terms.tariff
     tax = f"consumption-tax-{in_force.consumption_tax.rate * 100}"
-    yield Line(
-        "contract_excluding_tax", Yen(int(found.excluding)), f"contract-{terms.tax}", Source("assumed", "as asked")
+    yield FeeLine(
+        "contract_excluding_tax",
+        Yen(int(amounts.excluding)),
+        f"contract-{terms.tax}",
+        Provenance("assumed", "as asked"),
     )
-    yield Line("consumption_tax", Yen(int(found.tax)), tax, in_force.consumption_tax.known)
-    yield Line("client_fee", Yen(int(found.client_fee)), "client-fee", in_force.client_fee.known)
-    yield Line("client_fee_tax", Yen(int(found.client_fee_tax)), "client-fee-tax", in_force.fee_tax)
+    yield FeeLine("consumption_tax", Yen(int(amounts.tax)), tax, in_force.consumption_tax.provenance)
+    yield FeeLine("client_fee", Yen(int(amounts.client_fee)), "client-fee", in_force.client_fee.provenance)
+    yield FeeLine("client_fee_tax", Yen(int(amounts.client_fee_tax)), "client-fee-tax", in_force.fee_tax)
     if (programme := in_force.programme) is not None:
-        yield Line("compensation", Yen(int(found.compensation)), "compensation", programme.compensation.known)
-    yield Line(
-        "system_fee", Yen(int(found.system_fee)), f"system-fee-{in_force.system_fee.rule}", in_force.system_fee.known
+        yield FeeLine("compensation", Yen(int(amounts.compensation)), "compensation", programme.compensation.provenance)
+    yield FeeLine(
+        "system_fee",
+        Yen(int(amounts.system_fee)),
+        f"system-fee-{in_force.system_fee.rule}",
+        in_force.system_fee.provenance,
     )
     if programme is not None:
-        yield Line("nomination_fee", Yen(int(found.nomination)), "nomination-fee", programme.nomination.known)
-    yield Line("withholding", Yen(int(found.withholding)), "withholding", in_force.withholding.known)
+        yield FeeLine("nomination_fee", Yen(int(amounts.nomination)), "nomination-fee", programme.nomination.provenance)
+    yield FeeLine("withholding", Yen(int(amounts.withholding)), "withholding", in_force.withholding.provenance)
 
 
-def _notes(terms: Terms) -> Iterator[str]:
+def _notes(terms: ContractTerms) -> Iterator[str]:
     """What a reader should know beside the figures: what was assumed, and which option did not apply."""
     in_force = terms.tariff
-    if in_force.system_fee.known.confidence == "assumed":
+    if in_force.system_fee.provenance.confidence == "assumed":
         yield "note-system-fee-assumed"
     if not in_force.client_fee.rate:
         yield "note-client-fee-none-known"
-    if terms.in_programme:
+    if terms.in_certified_programme:
         yield "note-nomination-end"
         yield f"note-compensation-{terms.compensation}"
     elif terms.certified:
         yield "note-programme-none" if in_force.programme is None else "note-programme-project-only"
-    if terms.compensation is Compensation.CHARGED and not terms.in_programme:
+    if terms.compensation is Compensation.CHARGED and not terms.in_certified_programme:
         yield "note-compensation-not-applied"
     if terms.withholding:
         yield "note-withholding-estimate"

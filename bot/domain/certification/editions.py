@@ -7,9 +7,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bot.certification.reply_rate import RateRule
-from bot.errors import InputError
-from bot.values import Edition
+from bot.domain.reply.reply_rate import RateRule
+from bot.domain.types import Edition
+from bot.errors import InvalidInputError
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class CriterionRule:
     kind: str
     numerator: int | None
     denominator: int | None
-    counts: tuple[str, ...]
+    methods: tuple[str, ...]
     """The methods of the jobs that are counted."""
     optional: bool
     """Who has nothing it could be judged by is not judged by it."""
@@ -47,12 +47,12 @@ class EditionRules:
 
 @cache
 def _editions() -> dict[Edition, EditionRules]:
-    return read_editions(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+    return parse_editions(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 
 
-def read_editions(written: str) -> dict[Edition, EditionRules]:
+def parse_editions(data: str) -> dict[Edition, EditionRules]:
     """The editions of a rule file's text, by their names; how a block is written stands in editions.toml."""
-    return {Edition(name): _edition(Edition(name), block) for name, block in tomllib.loads(written).items()}
+    return {Edition(name): _edition(Edition(name), block) for name, block in tomllib.loads(data).items()}
 
 
 def _edition(name: Edition, block: dict[str, Any]) -> EditionRules:
@@ -83,8 +83,8 @@ def edition_names() -> tuple[Edition, ...]:
     return tuple(sorted(_editions(), key=lambda name: _editions()[name].in_force_from))
 
 
-def edition_named(name: Edition) -> EditionRules:
+def get_edition(name: Edition) -> EditionRules:
     """The rules of an edition. Raises `InputError` for an unknown one."""
     if name not in _editions():
-        raise InputError("certification-edition-unknown", written=name[:40], known=", ".join(edition_names()))
+        raise InvalidInputError("certification-edition-unknown", written=name[:40], known=", ".join(edition_names()))
     return _editions()[name]
