@@ -92,7 +92,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in BESIDE:
         shutil.copy(ROOT / name, checkout / name)
     for name in (
-        ".env", "bot/.env", "data/nintei.db", "storage/data/nintei.db", "secrets/discord_token", "tests/test_it.py",
+        ".env", "bot/.env", "data/nintei.db", "secrets/discord_token", "tests/test_it.py",
         "docs/pictures/ja/status.png", "bot/__pycache__/app.cpython-311.pyc",
     ):  # fmt: skip
         (checkout / name).parent.mkdir(parents=True, exist_ok=True)
