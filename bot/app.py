@@ -26,7 +26,7 @@ from bot.pictures.studio import Studio
 from bot.services.house import open_services
 from bot.settings import SEND_RATE, Settings, env_file_is_world_readable
 from bot.texts.catalogue import texts_in
-from storage.opening import file_of, open_database
+from storage.connect import open_database, sqlite_path
 
 if TYPE_CHECKING:
     from bot.operations.watching import Window
@@ -55,7 +55,7 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Running]:
         window = _window(settings)
         meter = window.meter if window else NULL_METRICS
         if window:
-            database.took = meter.observe_db_operation
+            database.on_timing = meter.observe_db_operation
         alarm = Alarm(clock)
         services = open_services(database, settings.defaults, alarm.ring)
         await services.steps.tidy(now=clock.now())
@@ -99,7 +99,7 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Running]:
         daily_backup = DailyBackup(
             database,
             clock,
-            file=file_of(settings.database_url),
+            file=sqlite_path(settings.database_url),
             folder=settings.backup_folder,
             keep=settings.backup_keep,
         )
@@ -107,7 +107,7 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Running]:
         async with (
             window.open(parts) if window else nullcontext(),
             connected(connection, settings.token) as session,
-            database.hearing(hear),
+            database.listen(hear),
             membership.running(connection),
             dispatcher.running(),
             rounds.running(),

@@ -23,11 +23,11 @@ Row = Sequence[Any]
 """A row's columns in the order of the query; the module that wrote the query gives them their types."""
 
 
-MANY: Final = 500
+MAX_PARAMS: Final = 500
 """Values that one statement compares with at most: engines know limits."""
 
 
-def listed(values: Sequence[Value], first: int) -> str:
+def placeholders(values: Sequence[Value], first: int) -> str:
     """`$2, $3, $4` for so many values, from the placeholder `first` on."""
     return ", ".join(f"${place}" for place in range(first, first + len(values)))
 
@@ -37,7 +37,7 @@ Answer_co = TypeVar("Answer_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Question(Generic[Answer_co]):
+class Query(Generic[Answer_co]):
     """One query, and how its rows are read: asked alone, or together with others in a single statement."""
 
     sql: str
@@ -46,19 +46,19 @@ class Question(Generic[Answer_co]):
     read: Callable[[Sequence[Row]], Answer_co]
 
 
-class Answers:
+class QueryResults:
     """What was asked together: of one moment."""
 
-    def __init__(self, found: dict[Question[Any], Any]) -> None:
+    def __init__(self, found: dict[Query[Any], Any]) -> None:
         self._found = found
 
-    def __getitem__(self, question: Question[Answer]) -> Answer:
+    def __getitem__(self, question: Query[Answer]) -> Answer:
         answer: Answer = self._found[question]
         return answer
 
 
 @dataclass(frozen=True, slots=True)
-class Gathering:
+class JsonAggregation:
     """An engine's words for making one value of rows."""
 
     rows: str
@@ -66,22 +66,22 @@ class Gathering:
 
 
 @cache
-def _together(gathering: Gathering, asked: tuple[tuple[str, int, int], ...]) -> str:
+def _combine(json_aggregation: JsonAggregation, asked: tuple[tuple[str, int, int], ...]) -> str:
     """One statement of several queries (each with its values' number and its columns'): a column of JSON for each."""
     parts, gathered, first = [], [], 0
     for place, (sql, values, columns) in enumerate(asked):
         names = ", ".join(f"c{number}" for number in range(columns))
         moved = re.sub(r"\$(\d+)", lambda found, first=first: f"${int(found[1]) + first}", sql)  # type: ignore[misc]
         parts.append(f"q{place} ({names}) AS ({moved})")
-        gathered.append(f"(SELECT {gathering.rows}({gathering.row}({names})) FROM q{place})")
+        gathered.append(f"(SELECT {json_aggregation.rows}({json_aggregation.row}({names})) FROM q{place})")
         first += values
     return f"WITH {', '.join(parts)} SELECT {', '.join(gathered)}"
 
 
-class Reader(ABC):
+class Executor(ABC):
     """What can be asked: a transaction, or the database itself, for one question on its own in a single hop."""
 
-    gathering: ClassVar[Gathering]
+    json_aggregation: ClassVar[JsonAggregation]
 
     @abstractmethod
     async def fetch(self, sql: str, *values: Value) -> list[Row]:
@@ -95,26 +95,26 @@ class Reader(ABC):
         rows = await self.fetch(sql, *values)
         return rows[0] if rows else None
 
-    async def ask(self, question: Question[Answer]) -> Answer:
+    async def query(self, question: Query[Answer]) -> Answer:
         """One question. Raises as `fetch` does."""
         return question.read(await self.fetch(question.sql, *question.values))
 
-    async def ask_together(self, *questions: Question[Any]) -> Answers:
+    async def query_many(self, *questions: Query[Any]) -> QueryResults:
         """Several questions of one moment, in one statement: each hop to an engine costs more than most queries do.
 
         Raises as `fetch` does.
         """
-        sql = _together(self.gathering, tuple((each.sql, len(each.values), each.columns) for each in questions))
+        sql = _combine(self.json_aggregation, tuple((each.sql, len(each.values), each.columns) for each in questions))
         [row] = await self.fetch(sql, *(value for each in questions for value in each.values))
-        return Answers(
+        return QueryResults(
             {each: each.read(json.loads(rows) if rows else []) for each, rows in zip(questions, row, strict=True)}
         )
 
 
-class Transaction(Reader):
+class Transaction(Executor):
     """What happens between begin and commit."""
 
-    clock: ClassVar[str]
+    sql_now: ClassVar[str]
     """SQL for the database's own present instant, in microseconds since 1970: the same for every process."""
 
     @abstractmethod
@@ -126,20 +126,20 @@ class Transaction(Reader):
         """The names of a table's columns; none of a table that is not there."""
 
     @abstractmethod
-    async def lock(self, what: str) -> None:
+    async def lock(self, name: str) -> None:
         """Wait until no other transaction holds this word, and hold it until this one ends."""
 
 
-class Database(Reader):
+class Database(Executor):
     """One database, open. `write` for whatever changes, `read` for one consistent look."""
 
-    shared: bool
+    multi_process: bool
     """Whether other processes may use it at the same time."""
 
-    erasures: Path
+    erasure_log_path: Path
     """Where erasures are noted: beside the database, not in it."""
 
-    took: Callable[[str, float], None] | None = None
+    on_timing: Callable[[str, float], None] | None = None
     """Hears how many seconds it took, from the wish to the commit: `write`, `read`, or a `statement` on its own."""
 
     @contextmanager
@@ -148,8 +148,8 @@ class Database(Reader):
         try:
             yield
         finally:
-            if self.took is not None:
-                self.took(kind, perf_counter() - began)
+            if self.on_timing is not None:
+                self.on_timing(kind, perf_counter() - began)
 
     @abstractmethod
     def write(self) -> AbstractAsyncContextManager[Transaction]:
@@ -159,24 +159,24 @@ class Database(Reader):
     def read(self) -> AbstractAsyncContextManager[Transaction]:
         """One snapshot of the database; waits for no writer."""
 
-    def aside(self) -> AbstractAsyncContextManager[Transaction]:
+    def long_read(self) -> AbstractAsyncContextManager[Transaction]:
         """One snapshot for a look that takes long: nobody else's waits for it."""
         return self.read()
 
     @abstractmethod
-    def alone(self, what: str) -> AbstractAsyncContextManager[bool]:
+    def try_lock(self, name: str) -> AbstractAsyncContextManager[bool]:
         """Whether this process is the only one to do something while the block runs. A dead process holds nothing."""
 
     @abstractmethod
-    async def tell(self, word: str) -> None:
+    async def notify(self, channel: str) -> None:
         """Say something to the other processes that use this database."""
 
     @abstractmethod
-    def hearing(self, heard: Callable[[str], None]) -> AbstractAsyncContextManager[None]:
+    def listen(self, on_notification: Callable[[str], None]) -> AbstractAsyncContextManager[None]:
         """Call `heard` with each word that another process says, while the block runs. Words may be lost."""
 
     @abstractmethod
-    async def scrub(self) -> None:
+    async def purge_deleted_data(self) -> None:
         """Leave nothing of what was deleted in the files, as far as the engine can.
 
         Raises `StorageError` when it cannot be done now.

@@ -8,23 +8,23 @@ from typing import Final
 
 from bot.domain.reminders.plan import ReminderKind
 from bot.domain.types import MICROSECOND, DeliveryId, MemberId, OccurrenceId, ThreadId, from_micros, to_micros
-from storage.database import Reader, Row, Transaction
-from storage.occurrences import Outcome
+from storage.database import Executor, Row, Transaction
+from storage.planned_reminders import ReminderOutcome
 from storage.threads import Thread, thread_from
 
-TOGETHER: Final = timedelta(minutes=10)
+GROUPING_WINDOW: Final = timedelta(minutes=10)
 """Occurrences of one member this near to each other are one direct message."""
 
-WINDOWS_A_DELIVERY: Final = 3
+MAX_ITEMS_PER_DELIVERY: Final = 3
 """A card holds 40 components; a window takes ten: a line, a text, two rows and six buttons."""
 
-A_CLAIM: Final = 50
+MAX_MEMBERS_PER_CLAIM: Final = 50
 """Members, and deliveries tried again: about a second's worth under Discord's limit."""
 
-NO_LEASE: Final = timedelta(minutes=5)
+MAX_CLOCK_SKEW: Final = timedelta(minutes=5)
 """Longer than any lease, by more than the clocks of two processes differ."""
 
-OCCURRENCES_A_CLAIM: Final = 200
+MAX_REMINDERS_PER_CLAIM: Final = 200
 """However many windows one member has, a claim stays small; the rest is claimed next."""
 
 
@@ -33,7 +33,7 @@ _MAY_BE_EARLY: Final = "kind NOT IN ('closed', 'snoozed')"
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
+class ClaimedDelivery:
     """One delivery that this process may send until its lease ends."""
 
     delivery_id: DeliveryId
@@ -41,11 +41,11 @@ class Claimed:
     created_at: datetime
     attempts: int
     """Tries before this one; more than none may have arrived."""
-    until: datetime
+    lease_until: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class ClaimedReminder:
     """One occurrence of a delivery as the database has it now."""
 
     occurrence_id: OccurrenceId
@@ -54,24 +54,24 @@ class Look:
     closes_at: datetime
     kind: ReminderKind
     remind_at: datetime
-    still_waits: bool
+    window_still_open: bool
     """The same window is still there for reminders: unanswered, not dismissed, no newer one."""
-    overtaken: bool
+    superseded_by_later: bool
     """A later reminder of the same window is due or went out in a delivery of its own."""
 
 
 @dataclass(frozen=True, slots=True)
-class End:
+class DeliveryResult:
     """What became of one try."""
 
-    claimed: Claimed
-    outcomes: tuple[tuple[Look, Outcome], ...]
+    claimed: ClaimedDelivery
+    outcomes: tuple[tuple[ClaimedReminder, ReminderOutcome], ...]
     discord_message_id: int | None = None
-    again_at: datetime | None = None
+    retry_at: datetime | None = None
     """When the same delivery is tried again."""
 
 
-async def release(transaction: Transaction, *, now: datetime) -> None:
+async def release_expired_claims(transaction: Transaction, *, now: datetime) -> None:
     """Give back what a process claimed and did not finish before its lease ended.
 
     A lease that ends later than any lasts was given by a clock that has been set back since.
@@ -80,11 +80,11 @@ async def release(transaction: Transaction, *, now: datetime) -> None:
         "UPDATE occurrences SET state = 'planned', claimed_until = NULL"
         " WHERE state = 'claimed' AND (claimed_until <= $1 OR claimed_until > $2)",
         to_micros(now),
-        to_micros(now + NO_LEASE),
+        to_micros(now + MAX_CLOCK_SKEW),
     )
 
 
-async def due_ahead(transaction: Transaction, *, now: datetime, step: timedelta, steps: int) -> list[int]:
+async def count_due_per_step(transaction: Transaction, *, now: datetime, step: timedelta, steps: int) -> list[int]:
     """How many occurrences fall due in each step from now, those of the past in the first."""
     rows = await transaction.fetch(
         "SELECT CASE WHEN try_at < $1 THEN 0 ELSE (try_at - $1) / $2 END AS step, count(*) FROM occurrences"
@@ -97,20 +97,20 @@ async def due_ahead(transaction: Transaction, *, now: datetime, step: timedelta,
     return [counts.get(number, 0) for number in range(steps)]
 
 
-async def are_due_by(transaction: Transaction, until: datetime, many: int) -> bool:
+async def has_due_by(transaction: Transaction, until: datetime, count: int) -> bool:
     """Whether at least so many are due by an instant."""
     [row] = await transaction.fetch(
         "SELECT count(*) FROM (SELECT 1 FROM occurrences WHERE state = 'planned' AND delivery_id IS NULL"
         "  AND try_at <= $1 LIMIT $2) AS due",
         to_micros(until),
-        many,
+        count,
     )
-    return int(row[0]) >= many
+    return int(row[0]) >= count
 
 
 async def claim(
     transaction: Transaction, *, now: datetime, lease: timedelta, ahead: timedelta = timedelta()
-) -> list[Claimed]:
+) -> list[ClaimedDelivery]:
     """Claim what is due, grouped into deliveries that are committed with their occurrences.
 
     Those of one member stand in the order they should go out, the most urgent window first. `ahead`: how far ahead
@@ -120,13 +120,13 @@ async def claim(
     return again + await _claim_new(transaction, now, now + lease, now + ahead)
 
 
-async def _claim_again(transaction: Transaction, now: datetime, until: datetime) -> list[Claimed]:
+async def _claim_again(transaction: Transaction, now: datetime, until: datetime) -> list[ClaimedDelivery]:
     """A try that failed or was cut off goes out again as the delivery it was, whole."""
     rows = await transaction.fetch(
         "UPDATE occurrences SET state = 'claimed', claimed_until = $2 WHERE state = 'planned' AND delivery_id IN"
         " (SELECT delivery_id FROM deliveries WHERE delivery_id IN"
         "   (SELECT delivery_id FROM occurrences WHERE state = 'planned' AND delivery_id IS NOT NULL AND try_at <= $1"
-        f"   ORDER BY try_at LIMIT {A_CLAIM}) FOR UPDATE SKIP LOCKED)"
+        f"   ORDER BY try_at LIMIT {MAX_MEMBERS_PER_CLAIM}) FOR UPDATE SKIP LOCKED)"
         " RETURNING delivery_id",
         to_micros(now),
         to_micros(until),
@@ -141,23 +141,25 @@ async def _claim_again(transaction: Transaction, now: datetime, until: datetime)
         *claimed,
     )
     return [
-        Claimed(DeliveryId(delivery), MemberId(member), from_micros(created_at), attempts, until)
+        ClaimedDelivery(DeliveryId(delivery), MemberId(member), from_micros(created_at), attempts, until)
         for delivery, member, created_at, attempts in sorted(rows, key=lambda row: row[0])
     ]
 
 
-async def _claim_new(transaction: Transaction, now: datetime, until: datetime, ahead: datetime) -> list[Claimed]:
+async def _claim_new(
+    transaction: Transaction, now: datetime, until: datetime, ahead: datetime
+) -> list[ClaimedDelivery]:
     """Taken along: what the same member is to hear within ten minutes, but no closed message, which is never early."""
     rows = await transaction.fetch(
         "UPDATE occurrences SET state = 'claimed', claimed_until = $3 WHERE occurrence_id IN"
         " (SELECT occurrence_id FROM occurrences WHERE state = 'planned' AND delivery_id IS NULL"
         "   AND (try_at <= $1 OR (try_at <= $2 AND kind <> 'closed')) AND member_id IN"
         "   (SELECT member_id FROM occurrences WHERE state = 'planned' AND delivery_id IS NULL"
-        f"    AND (try_at <= $1 OR (try_at <= $4 AND {_MAY_BE_EARLY})) ORDER BY try_at LIMIT {A_CLAIM})"
-        f"  ORDER BY try_at LIMIT {OCCURRENCES_A_CLAIM} FOR UPDATE SKIP LOCKED)"
+        f"    AND (try_at <= $1 OR (try_at <= $4 AND {_MAY_BE_EARLY})) ORDER BY try_at LIMIT {MAX_MEMBERS_PER_CLAIM})"
+        f"  ORDER BY try_at LIMIT {MAX_REMINDERS_PER_CLAIM} FOR UPDATE SKIP LOCKED)"
         " RETURNING occurrence_id, member_id, thread_id, closes_at",
         to_micros(now),
-        to_micros(now + TOGETHER),
+        to_micros(now + GROUPING_WINDOW),
         to_micros(until),
         to_micros(ahead),
     )
@@ -178,7 +180,7 @@ async def _claim_new(transaction: Transaction, now: datetime, until: datetime, a
         "UPDATE occurrences SET delivery_id = $3 WHERE member_id = $1 AND occurrence_id = $2",
         [(member, row[0], number) for number, (member, together) in shared.items() for row in together],
     )
-    return [Claimed(DeliveryId(number), member, now, 0, until) for number, (member, _) in shared.items()]
+    return [ClaimedDelivery(DeliveryId(number), member, now, 0, until) for number, (member, _) in shared.items()]
 
 
 def _deliveries(occurrences: Iterable[Row]) -> Iterator[list[Row]]:
@@ -187,11 +189,11 @@ def _deliveries(occurrences: Iterable[Row]) -> Iterator[list[Row]]:
     for row in sorted(occurrences, key=lambda row: (row[3], row[0])):
         windows[ThreadId(row[2]), row[3]].append(row)
     shared = list(windows.values())
-    for start in range(0, len(shared), WINDOWS_A_DELIVERY):
-        yield [row for window in shared[start : start + WINDOWS_A_DELIVERY] for row in window]
+    for start in range(0, len(shared), MAX_ITEMS_PER_DELIVERY):
+        yield [row for window in shared[start : start + MAX_ITEMS_PER_DELIVERY] for row in window]
 
 
-async def look(reader: Reader, claimed: Claimed, *, now: datetime) -> list[Look]:
+async def load_claimed(reader: Executor, claimed: ClaimedDelivery, *, now: datetime) -> list[ClaimedReminder]:
     """Each claimed occurrence of a delivery, looked at once more; the most urgent first."""
     rows = await reader.fetch(
         "SELECT occurrences.thread_id, client, title, unsorted, occurrence_id, opened_at, closes_at, kind, remind_at,"
@@ -209,7 +211,7 @@ async def look(reader: Reader, claimed: Claimed, *, now: datetime) -> list[Look]
         to_micros(now),
     )
     return [
-        Look(
+        ClaimedReminder(
             OccurrenceId(row[4]),
             thread_from(row[:4]),
             from_micros(row[5]),
@@ -223,7 +225,7 @@ async def look(reader: Reader, claimed: Claimed, *, now: datetime) -> list[Look]
     ]
 
 
-async def end(transaction: Transaction, ends: Sequence[End], *, now: datetime) -> None:
+async def save_results(transaction: Transaction, ends: Sequence[DeliveryResult], *, now: datetime) -> None:
     """Mark what became of deliveries: outcomes, the direct message each became, or when it is tried again.
 
     What arrived has arrived, whoever may try it again by now; all else is only marked by whoever holds the claim.
@@ -247,7 +249,7 @@ async def end(transaction: Transaction, ends: Sequence[End], *, now: datetime) -
             (each.claimed.member_id, look.thread.id, to_micros(look.opened_at), at)
             for each in ends
             for look, outcome in each.outcomes
-            if outcome is Outcome.DELIVERED and look.kind is ReminderKind.CLOSED
+            if outcome is ReminderOutcome.DELIVERED and look.kind is ReminderKind.CLOSED
         ],
     )
     await transaction.execute_many(
@@ -262,19 +264,19 @@ async def end(transaction: Transaction, ends: Sequence[End], *, now: datetime) -
         "UPDATE occurrences SET state = 'planned', claimed_until = NULL, try_at = $3"
         " WHERE member_id = $1 AND delivery_id = $2 AND claimed_until = $4",
         [
-            (each.claimed.member_id, each.claimed.delivery_id, to_micros(each.again_at), _lease(each))
+            (each.claimed.member_id, each.claimed.delivery_id, to_micros(each.retry_at), _lease(each))
             for each in ends
-            if each.again_at is not None
+            if each.retry_at is not None
         ],
     )
 
 
-def _lease(end: End) -> int:
+def _lease(end: DeliveryResult) -> int:
     """By it a claim is known from a later one of the same delivery."""
-    return to_micros(end.claimed.until)
+    return to_micros(end.claimed.lease_until)
 
 
-async def next_try(transaction: Transaction) -> datetime | None:
+async def next_attempt_at(transaction: Transaction) -> datetime | None:
     """When the next occurrence is to be tried, or a lease ends."""
     row = await transaction.fetch_one(
         "SELECT min(at) FROM (SELECT min(try_at) AS at FROM occurrences WHERE state = 'planned'"

@@ -12,18 +12,18 @@ from bot.intake.when import Exactness
 from storage.database import Row, Transaction
 
 
-class Asks(StrEnum):
+class MissingInfo(StrEnum):
     """What the draft waits for."""
 
     TIME = "time"
     """When the message was sent."""
     THREAD = "thread"
     """Which of a client's threads the reply belongs to."""
-    START = "start"
+    START_CLOCK = "start"
     """Whether to start the clock on an invitation."""
     BADGE = "badge"
     """Whether the badge is held, as the forwarded result says."""
-    TRAP = "trap"
+    LATE_REPLY_WARNING = "trap"
     """Whether a reply is to count that would be late although no reply was needed."""
 
 
@@ -31,7 +31,7 @@ class Asks(StrEnum):
 class DraftContent:
     """What is known so far. `sent_at` and `exactness` are None together."""
 
-    asks: Asks
+    missing: MissingInfo
     direction: Direction
     client: str | None
     title: str | None
@@ -58,7 +58,7 @@ _COLUMNS: Final = "draft_id, asks, direction, client, title, sent_at, exactness,
 def _draft(row: Row) -> Draft:
     number, asks, direction, client, title, sent_at, exactness, source, key, closing, thread = row
     content = DraftContent(
-        Asks(asks),
+        MissingInfo(asks),
         Direction(direction),
         client,
         title,
@@ -72,7 +72,7 @@ def _draft(row: Row) -> Draft:
     return Draft(DraftId(number), content)
 
 
-async def keep(transaction: Transaction, member: MemberId, content: DraftContent, *, now: datetime) -> Draft:
+async def save(transaction: Transaction, member: MemberId, content: DraftContent, *, now: datetime) -> Draft:
     """Keep it until the member answers; the same thing again is the same draft."""
     row = await transaction.fetch_one(
         "INSERT INTO drafts"
@@ -82,7 +82,7 @@ async def keep(transaction: Transaction, member: MemberId, content: DraftContent
         " ON CONFLICT (member_id, source_key) DO UPDATE SET drafted_at = excluded.drafted_at"
         f" RETURNING {_COLUMNS}",
         member,
-        content.asks,
+        content.missing,
         content.direction,
         content.client,
         content.title,
@@ -106,6 +106,6 @@ async def find(transaction: Transaction, member: MemberId, draft: DraftId) -> Dr
     return _draft(row) if row else None
 
 
-async def drop(transaction: Transaction, member: MemberId, draft: DraftId) -> None:
+async def delete(transaction: Transaction, member: MemberId, draft: DraftId) -> None:
     """It was answered."""
     await transaction.fetch("DELETE FROM drafts WHERE member_id = $1 AND draft_id = $2", member, draft)

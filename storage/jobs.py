@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.domain.certification.jobs import Evaluation, Job, JobOutcome, JobTotals
 from bot.domain.types import ContractMethod, JobId, MemberId, Yen
-from storage.database import Question, Row, Transaction, Value
+from storage.database import Query, Row, Transaction, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ async def count(transaction: Transaction, member: MemberId) -> int:
     return int(row[0]) if row else 0
 
 
-async def everything(transaction: Transaction, member: MemberId) -> list[Job]:
+async def list_all(transaction: Transaction, member: MemberId) -> list[Job]:
     """Every entry, by day."""
     rows = await transaction.fetch(
         f"SELECT job_id, {_COLUMNS} FROM jobs WHERE member_id = $1 ORDER BY day, job_id", member
@@ -137,9 +137,9 @@ async def everything(transaction: Transaction, member: MemberId) -> list[Job]:
     return [_stored(row).job for row in rows]
 
 
-def work(member: MemberId, first: date, last: date) -> Question[tuple[JobTotals, ...] | None]:
+def yearly_totals(member: MemberId, first: date, last: date) -> Query[tuple[JobTotals, ...] | None]:
     """What the jobs of some days, both included, add up to; None when the member has never entered one."""
-    return Question(
+    return Query(
         "SELECT method, category, outcome, stars, satisfied,"
         " CAST(sum(count) AS BIGINT), CAST(sum(count * reward) AS BIGINT) FROM jobs"
         " WHERE member_id = $1 AND day BETWEEN $2 AND $3 GROUP BY method, category, outcome, stars, satisfied"
@@ -147,11 +147,11 @@ def work(member: MemberId, first: date, last: date) -> Question[tuple[JobTotals,
         " WHERE EXISTS (SELECT 1 FROM jobs WHERE member_id = $1)",
         (member, first.isoformat(), last.isoformat()),
         7,
-        _work,
+        _totals,
     )
 
 
-def _work(rows: Sequence[Row]) -> tuple[JobTotals, ...] | None:
+def _totals(rows: Sequence[Row]) -> tuple[JobTotals, ...] | None:
     """The row without a method says that there are jobs, of whatever day."""
     if not rows:
         return None

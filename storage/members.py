@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final, cast
 
 from bot.domain.types import Edition, Locale, MemberId, from_micros, to_micros
-from storage.database import Question, Row, Transaction
+from storage.database import Query, Row, Transaction
 
 
 class Badge(StrEnum):
@@ -17,7 +17,7 @@ class Badge(StrEnum):
     NOT_HELD = "not_held"
 
 
-class DirectMessages(StrEnum):
+class DmStatus(StrEnum):
     """Whether Discord lets the bot write to the member."""
 
     UNTRIED = "untried"
@@ -49,9 +49,9 @@ class Member:
     badge: Badge
     badge_since: datetime | None
     channel_id: int | None
-    handled_id: int | None
+    last_read_message_id: int | None
     """The newest Discord message of the direct-message channel that was taken in."""
-    direct_messages: DirectMessages
+    direct_messages: DmStatus
     unread_since: datetime | None
     """From then on messages may have come that could not be read."""
     last_login: date | None
@@ -87,8 +87,8 @@ def _member(row: Row) -> Member:
         badge=Badge(badge),
         badge_since=None if since is None else from_micros(since),
         channel_id=channel,
-        handled_id=handled,
-        direct_messages=DirectMessages(direct),
+        last_read_message_id=handled,
+        direct_messages=DmStatus(direct),
         unread_since=None if unread is None else from_micros(unread),
         last_login=None if login is None else date.fromisoformat(login),
         review_day=review_day,
@@ -99,9 +99,9 @@ def _member(row: Row) -> Member:
     )
 
 
-def find(member: MemberId) -> Question[Member | None]:
+def find(member: MemberId) -> Query[Member | None]:
     """The member, if the bot knows them."""
-    return Question(
+    return Query(
         f"SELECT {_COLUMNS} FROM members WHERE member_id = $1",
         (member,),
         len(_COLUMNS.split(",")),
@@ -109,20 +109,20 @@ def find(member: MemberId) -> Question[Member | None]:
     )
 
 
-async def hold(transaction: Transaction, member: MemberId) -> Member | None:
+async def lock(transaction: Transaction, member: MemberId) -> Member | None:
     """The member, if known; until the transaction ends nobody else changes what is theirs."""
     row = await transaction.fetch_one(f"SELECT {_COLUMNS} FROM members WHERE member_id = $1 FOR NO KEY UPDATE", member)
     return _member(row) if row else None
 
 
-async def meet(transaction: Transaction, member: MemberId, *, now: datetime) -> Member:
+async def get_or_create(transaction: Transaction, member: MemberId, *, now: datetime) -> Member:
     """The member, from now on known, and held as by `hold`."""
-    if known := await hold(transaction, member):
+    if known := await lock(transaction, member):
         return known
     await transaction.fetch(
         "INSERT INTO members (member_id, joined_at) VALUES ($1, $2) ON CONFLICT DO NOTHING", member, to_micros(now)
     )
-    found = await hold(transaction, member)
+    found = await lock(transaction, member)
     assert found is not None, "inserted above, or by somebody else"  # noqa: S101 — narrows the type
     return found
 
@@ -134,7 +134,7 @@ async def count(transaction: Transaction) -> int:
     return int(number)
 
 
-async def count_record(transaction: Transaction, member: MemberId, day: date) -> int:
+async def increment_daily_count(transaction: Transaction, member: MemberId, day: date) -> int:
     """A record is being made: the how-manieth of a day it is. The member is held."""
     row = await transaction.fetch_one(
         "UPDATE members SET counted = CASE WHEN counted_on = $2 THEN counted + 1 ELSE 1 END, counted_on = $2"
@@ -146,7 +146,7 @@ async def count_record(transaction: Transaction, member: MemberId, day: date) ->
     return int(row[0])
 
 
-async def choose(transaction: Transaction, member: Member) -> None:
+async def update_preferences(transaction: Transaction, member: Member) -> None:
     """Store what the member chose."""
     await transaction.fetch(
         "UPDATE members SET locale = $2, timezone = $3, edition = $4, lead_times = $5, quiet_hours = $6,"
@@ -169,24 +169,24 @@ async def choose(transaction: Transaction, member: Member) -> None:
     )
 
 
-async def saw_locale(transaction: Transaction, member: MemberId, locale: Locale) -> None:
+async def set_seen_locale(transaction: Transaction, member: MemberId, locale: Locale) -> None:
     """Keep the locale that Discord showed last."""
     await transaction.fetch("UPDATE members SET seen_locale = $2 WHERE member_id = $1", member, locale)
 
 
-async def reached(transaction: Transaction, member: MemberId, channel_id: int) -> None:
+async def mark_dm_open(transaction: Transaction, member: MemberId, channel_id: int) -> None:
     """A direct message went through, or came, in this channel."""
     await transaction.fetch(
         "UPDATE members SET channel_id = $2, direct_messages = 'open' WHERE member_id = $1", member, channel_id
     )
 
 
-async def refused(transaction: Transaction, member: MemberId) -> None:
+async def mark_dm_refused(transaction: Transaction, member: MemberId) -> None:
     """Discord does not let the bot write to the member."""
     await transaction.fetch("UPDATE members SET direct_messages = 'refused' WHERE member_id = $1", member)
 
 
-async def handled(transaction: Transaction, member: MemberId, discord_message_id: int) -> None:
+async def set_last_read(transaction: Transaction, member: MemberId, discord_message_id: int) -> None:
     """Everything in the direct-message channel up to this message was taken in."""
     await transaction.fetch(
         "UPDATE members SET handled_id = $2 WHERE member_id = $1 AND (handled_id IS NULL OR handled_id < $2)",
@@ -195,7 +195,7 @@ async def handled(transaction: Transaction, member: MemberId, discord_message_id
     )
 
 
-async def unread(transaction: Transaction, member: MemberId, since: datetime | None) -> None:
+async def mark_unreadable_since(transaction: Transaction, member: MemberId, since: datetime | None) -> None:
     """Messages from `since` on could not be read; None: the member has been told."""
     await transaction.fetch(
         "UPDATE members SET unread_since = $2 WHERE member_id = $1",
@@ -204,7 +204,23 @@ async def unread(transaction: Transaction, member: MemberId, since: datetime | N
     )
 
 
-async def with_channel(transaction: Transaction) -> list[Member]:
+async def list_with_dm_channel(transaction: Transaction) -> list[Member]:
     """Every member whose direct-message channel is known: what is read after the bot was away."""
     rows = await transaction.fetch(f"SELECT {_COLUMNS} FROM members WHERE channel_id IS NOT NULL ORDER BY member_id")
     return [_member(row) for row in rows]
+
+
+async def members_due_digest(transaction: Transaction, now: datetime, *, limit: int) -> list[tuple[MemberId, datetime]]:
+    """Who is to get one by now, and since when; the longest waiting first."""
+    rows = await transaction.fetch(
+        "SELECT member_id, digest_at FROM members WHERE digest_at <= $1 ORDER BY digest_at LIMIT $2",
+        to_micros(now),
+        limit,
+    )
+    return [(MemberId(member), from_micros(at)) for member, at in rows]
+
+
+async def next_digest_after(transaction: Transaction, now: datetime) -> datetime | None:
+    """When the next one falls due."""
+    row = await transaction.fetch_one("SELECT min(digest_at) FROM members WHERE digest_at > $1", to_micros(now))
+    return from_micros(row[0]) if row and row[0] is not None else None

@@ -9,7 +9,7 @@ from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
 from bot.domain.types import MemberId, MessageId, ThreadId, from_micros, to_micros
 from bot.intake.sighting import Source
 from bot.intake.when import Exactness
-from storage.database import MANY, Reader, Row, Transaction, Value, listed
+from storage.database import MAX_PARAMS, Executor, Row, Transaction, Value, placeholders
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +19,12 @@ class Message:
     id: MessageId
     thread_id: ThreadId
     entry: ThreadEvent
-    exactness: Exactness
+    precision: Exactness
     source: Source
-    key: str
+    source_key: str
     """The identity of what it was read from; a member has each only once."""
     recorded_at: datetime
-    closing: bool = False
+    looks_final: bool = False
     """Reads like the end of a conversation."""
 
 
@@ -32,29 +32,29 @@ _STATE: Final = "thread_id, direction, kind, sent_at, exactness, source, source_
 _COLUMNS: Final = f"message_id, {_STATE}"
 
 
-def values_of(message: Message) -> tuple[Value, ...]:
+def to_row(message: Message) -> tuple[Value, ...]:
     """The columns behind `message_id`."""
     return (
         message.thread_id,
         message.entry.direction,
         message.entry.kind,
         to_micros(message.entry.at),
-        message.exactness,
+        message.precision,
         message.source,
-        message.key,
+        message.source_key,
         to_micros(message.recorded_at),
-        int(message.closing),
+        int(message.looks_final),
     )
 
 
-def message_from(row: Row) -> Message:
+def from_row(row: Row) -> Message:
     """A message from its columns, `message_id` first."""
-    number, thread, direction, kind, sent_at, exactness, source, key, recorded_at, closing = row
+    after_id, thread, direction, kind, sent_at, precision, source, key, recorded_at, closing = row
     return Message(
-        MessageId(number),
+        MessageId(after_id),
         ThreadId(thread),
         ThreadEvent(Direction(direction), EventKind(kind), from_micros(sent_at)),
-        Exactness(exactness),
+        Exactness(precision),
         Source(source),
         key,
         from_micros(recorded_at),
@@ -68,25 +68,25 @@ async def add(
     thread: ThreadId,
     entry: ThreadEvent,
     *,
-    exactness: Exactness,
+    precision: Exactness,
     source: Source,
     key: str,
     now: datetime,
     closing: bool = False,
 ) -> Message:
     """Record one; its key must be new to this member."""
-    new = Message(MessageId(0), thread, entry, exactness, source, key, now, closing)
+    new = Message(MessageId(0), thread, entry, precision, source, key, now, closing)
     row = await transaction.fetch_one(
         f"INSERT INTO messages (member_id, {_STATE}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
         f" RETURNING {_COLUMNS}",
         member,
-        *values_of(new),
+        *to_row(new),
     )
     assert row is not None, "an insert returns its row"  # noqa: S101 — narrows the type
-    return message_from(row)
+    return from_row(row)
 
 
-async def put(transaction: Transaction, member: MemberId, messages: Iterable[Message]) -> None:
+async def upsert(transaction: Transaction, member: MemberId, messages: Iterable[Message]) -> None:
     """Make these messages as they are here, those that are missing included."""
     await transaction.execute_many(
         f"INSERT INTO messages (member_id, message_id, {_STATE})"
@@ -94,7 +94,7 @@ async def put(transaction: Transaction, member: MemberId, messages: Iterable[Mes
         " ON CONFLICT (message_id) DO UPDATE SET"
         f" {', '.join(f'{name} = excluded.{name}' for name in _STATE.split(', '))}"
         " WHERE messages.member_id = excluded.member_id",
-        [(member, message.id, *values_of(message)) for message in messages],
+        [(member, message.id, *to_row(message)) for message in messages],
     )
 
 
@@ -103,7 +103,7 @@ async def add_many(transaction: Transaction, member: MemberId, messages: Iterabl
     await transaction.execute_many(
         f"INSERT INTO messages (member_id, {_STATE}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
         " ON CONFLICT (member_id, source_key) DO NOTHING",
-        [(member, *values_of(message)) for message in messages],
+        [(member, *to_row(message)) for message in messages],
     )
 
 
@@ -112,19 +112,19 @@ async def find(transaction: Transaction, member: MemberId, message: MessageId) -
     row = await transaction.fetch_one(
         f"SELECT {_COLUMNS} FROM messages WHERE member_id = $1 AND message_id = $2", member, message
     )
-    return message_from(row) if row else None
+    return from_row(row) if row else None
 
 
-async def with_numbers(transaction: Transaction, member: MemberId, numbers: Sequence[MessageId]) -> list[Message]:
+async def find_many(transaction: Transaction, member: MemberId, message_ids: Sequence[MessageId]) -> list[Message]:
     """Those of these numbers that are recorded; `MANY` at most."""
-    if not numbers:
+    if not message_ids:
         return []
     rows = await transaction.fetch(
-        f"SELECT {_COLUMNS} FROM messages WHERE member_id = $1 AND message_id IN ({listed(numbers, 2)})",
+        f"SELECT {_COLUMNS} FROM messages WHERE member_id = $1 AND message_id IN ({placeholders(message_ids, 2)})",
         member,
-        *numbers,
+        *message_ids,
     )
-    return [message_from(row) for row in rows]
+    return [from_row(row) for row in rows]
 
 
 async def find_by_key(transaction: Transaction, member: MemberId, key: str) -> Message | None:
@@ -132,31 +132,31 @@ async def find_by_key(transaction: Transaction, member: MemberId, key: str) -> M
     row = await transaction.fetch_one(
         f"SELECT {_COLUMNS} FROM messages WHERE member_id = $1 AND source_key = $2", member, key
     )
-    return message_from(row) if row else None
+    return from_row(row) if row else None
 
 
-async def of_thread(transaction: Transaction, member: MemberId, thread: ThreadId) -> list[Message]:
+async def list_in_thread(transaction: Transaction, member: MemberId, thread: ThreadId) -> list[Message]:
     """All of a thread, by time."""
     rows = await transaction.fetch(
         f"SELECT {_COLUMNS} FROM messages WHERE member_id = $1 AND thread_id = $2 ORDER BY sent_at, message_id",
         member,
         thread,
     )
-    return [message_from(row) for row in rows]
+    return [from_row(row) for row in rows]
 
 
-async def of_threads(transaction: Transaction, member: MemberId, numbers: Sequence[ThreadId]) -> list[Message]:
+async def list_in_threads(transaction: Transaction, member: MemberId, message_ids: Sequence[ThreadId]) -> list[Message]:
     """All of some threads, by time."""
     found: list[Message] = []
-    for start in range(0, len(numbers), MANY):
-        some = numbers[start : start + MANY]
+    for start in range(0, len(message_ids), MAX_PARAMS):
+        some = message_ids[start : start + MAX_PARAMS]
         rows = await transaction.fetch(
-            f"SELECT {_COLUMNS} FROM messages WHERE member_id = $1 AND thread_id IN ({listed(some, 2)})"
+            f"SELECT {_COLUMNS} FROM messages WHERE member_id = $1 AND thread_id IN ({placeholders(some, 2)})"
             " ORDER BY sent_at, message_id",
             member,
             *some,
         )
-        found += map(message_from, rows)
+        found += map(from_row, rows)
     return found
 
 
@@ -169,7 +169,7 @@ async def page(transaction: Transaction, member: MemberId, *, limit: int, offset
         limit,
         offset,
     )
-    return [message_from(row) for row in rows]
+    return [from_row(row) for row in rows]
 
 
 async def count(transaction: Transaction, member: MemberId) -> int:
@@ -178,23 +178,23 @@ async def count(transaction: Transaction, member: MemberId) -> int:
     return int(row[0]) if row else 0
 
 
-async def everything(transaction: Transaction, member: MemberId) -> list[Message]:
+async def list_all(transaction: Transaction, member: MemberId) -> list[Message]:
     """All of a member, by time."""
     rows = await transaction.fetch(
         f"SELECT {_COLUMNS} FROM messages WHERE member_id = $1 ORDER BY sent_at, message_id", member
     )
-    return [message_from(row) for row in rows]
+    return [from_row(row) for row in rows]
 
 
-async def after(reader: Reader, member: MemberId, number: MessageId, *, limit: int) -> list[Message]:
+async def list_after(reader: Executor, member: MemberId, after_id: MessageId, *, limit: int) -> list[Message]:
     """Some of those recorded after one, in the order of their numbers."""
     rows = await reader.fetch(
         f"SELECT {_COLUMNS} FROM messages WHERE member_id = $1 AND message_id > $2 ORDER BY message_id LIMIT $3",
         member,
-        number,
+        after_id,
         limit,
     )
-    return [message_from(row) for row in rows]
+    return [from_row(row) for row in rows]
 
 
 async def newest_id(transaction: Transaction, member: MemberId) -> MessageId:
@@ -203,16 +203,17 @@ async def newest_id(transaction: Transaction, member: MemberId) -> MessageId:
     return MessageId(row[0] or 0) if row else MessageId(0)
 
 
-async def ids_after(transaction: Transaction, member: MemberId, number: MessageId) -> list[MessageId]:
+async def ids_after(transaction: Transaction, member: MemberId, after_id: MessageId) -> list[MessageId]:
     """Those recorded after one."""
     rows = await transaction.fetch(
-        "SELECT message_id FROM messages WHERE member_id = $1 AND message_id > $2", member, number
+        "SELECT message_id FROM messages WHERE member_id = $1 AND message_id > $2", member, after_id
     )
     return [MessageId(row[0]) for row in rows]
 
 
-async def remove(transaction: Transaction, member: MemberId, gone: Iterable[MessageId]) -> None:
+async def remove(transaction: Transaction, member: MemberId, message_ids: Iterable[MessageId]) -> None:
     """As if they had never been recorded; the same thing forwarded again is new."""
     await transaction.execute_many(
-        "DELETE FROM messages WHERE member_id = $1 AND message_id = $2", [(member, number) for number in gone]
+        "DELETE FROM messages WHERE member_id = $1 AND message_id = $2",
+        [(member, after_id) for after_id in message_ids],
     )

@@ -10,34 +10,34 @@ from typing import Final
 from bot.domain.types import MICROSECOND
 from storage.database import Transaction
 
-IDENTIFY_EVERY: Final = timedelta(seconds=5)
+IDENTIFY_INTERVAL: Final = timedelta(seconds=5)
 """Discord lets a bot identify once in so long (max_concurrency 1)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ProcessAssignment:
     """A process among the living."""
 
-    living: int
+    process_count: int
     """How many there are, this one included."""
     shards: frozenset[int]
     """Those whose gateway connection is this process's to hold."""
 
 
-async def sign_of_life(transaction: Transaction, process: str, *, shards: int, lease: timedelta) -> Place:
+async def heartbeat(transaction: Transaction, process: str, *, shards: int, lease_ttl: timedelta) -> ProcessAssignment:
     """Renew this process's lease, bury those whose lease has ended, and take shards that nobody holds.
 
     Nobody takes more than an even share, and whoever holds more gives the rest back.
     """
     await transaction.lock("processes")
-    clock = transaction.clock
+    clock = transaction.sql_now
     await transaction.fetch(
         f"INSERT INTO processes (process_id, seen_at) VALUES ($1, {clock})"
         " ON CONFLICT (process_id) DO UPDATE SET seen_at = excluded.seen_at",
         process,
     )
     # Their shards become nobody's with them.
-    await transaction.fetch(f"DELETE FROM processes WHERE seen_at < {clock} - $1", lease // MICROSECOND)
+    await transaction.fetch(f"DELETE FROM processes WHERE seen_at < {clock} - $1", lease_ttl // MICROSECOND)
     [[living]] = await transaction.fetch("SELECT count(*) FROM processes")
     await transaction.execute_many(
         "INSERT INTO shards (shard_id) VALUES ($1) ON CONFLICT DO NOTHING", [(number,) for number in range(shards)]
@@ -57,13 +57,15 @@ async def sign_of_life(transaction: Transaction, process: str, *, shards: int, l
         shards,
         max(0, share - len(mine)),
     )
-    return Place(living, frozenset(mine[:share]) | {row[0] for row in taken})
+    return ProcessAssignment(living, frozenset(mine[:share]) | {row[0] for row in taken})
 
 
-async def anybody(transaction: Transaction, lease: timedelta) -> bool:
+async def any_alive(transaction: Transaction, lease_ttl: timedelta) -> bool:
     """Whether a process lives; one that died leaves its row behind until the next one comes."""
-    clock = transaction.clock
-    return bool(await transaction.fetch(f"SELECT 1 FROM processes WHERE seen_at > {clock} - $1", lease // MICROSECOND))
+    clock = transaction.sql_now
+    return bool(
+        await transaction.fetch(f"SELECT 1 FROM processes WHERE seen_at > {clock} - $1", lease_ttl // MICROSECOND)
+    )
 
 
 async def leave(transaction: Transaction, process: str) -> None:
@@ -72,13 +74,13 @@ async def leave(transaction: Transaction, process: str) -> None:
     await transaction.fetch("DELETE FROM processes WHERE process_id = $1", process)
 
 
-async def may_identify(transaction: Transaction, shard: int) -> bool:
+async def try_identify_slot(transaction: Transaction, shard: int) -> bool:
     """Whether Discord lets this shard identify now; if so, it is taken to do it."""
     await transaction.lock("identify")
     taken = await transaction.fetch(
-        f"UPDATE shards SET identified_at = {transaction.clock} WHERE shard_id = $1 AND NOT EXISTS"
-        f" (SELECT 1 FROM shards AS others WHERE others.identified_at > {transaction.clock} - $2) RETURNING shard_id",
+        f"UPDATE shards SET identified_at = {transaction.sql_now} WHERE shard_id = $1 AND NOT EXISTS"
+        f" (SELECT 1 FROM shards AS others WHERE others.identified_at > {transaction.sql_now} - $2) RETURNING shard_id",
         shard,
-        IDENTIFY_EVERY // MICROSECOND,
+        IDENTIFY_INTERVAL // MICROSECOND,
     )
     return bool(taken)

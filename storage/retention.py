@@ -6,25 +6,25 @@ from typing import Final
 from bot.domain.types import to_micros
 from storage.database import Transaction
 
-STEPS_KEPT: Final = timedelta(days=30)
+UNDO_RETENTION: Final = timedelta(days=30)
 """How long a correction can be undone."""
 
-DRAFTS_KEPT: Final = timedelta(days=30)
+DRAFT_RETENTION: Final = timedelta(days=30)
 
 _PURGED: Final = "(SELECT member_id FROM members WHERE keeps_history = 0)"
 
 
-async def purge(transaction: Transaction, before: datetime, *, now: datetime) -> int:
+async def purge(transaction: Transaction, cutoff: datetime, *, now: datetime) -> int:
     """Delete what is older than `before` of every member who does not keep it; how many messages went.
 
     Up to the last reply before that moment a thread's messages have been answered, and nothing after it depends on
     them: what is derived stays the same function of what is left.
     """
-    at = to_micros(before)
+    at = to_micros(cutoff)
     [row] = await transaction.fetch(f"SELECT count(*) FROM messages WHERE {_ANSWERED} AND member_id IN {_PURGED}", at)
     await transaction.fetch(f"DELETE FROM messages WHERE {_ANSWERED} AND member_id IN {_PURGED}", at)
     await transaction.fetch(f"DELETE FROM exchanges WHERE replied_at < $1 AND member_id IN {_PURGED}", at)
-    await transaction.fetch(f"DELETE FROM jobs WHERE day < $1 AND member_id IN {_PURGED}", before.date().isoformat())
+    await transaction.fetch(f"DELETE FROM jobs WHERE day < $1 AND member_id IN {_PURGED}", cutoff.date().isoformat())
     await transaction.fetch(
         f"DELETE FROM occurrences WHERE settled_at < $1 AND told_at IS NOT NULL AND member_id IN {_PURGED}", at
     )
@@ -47,8 +47,8 @@ async def purge(transaction: Transaction, before: datetime, *, now: datetime) ->
         "  AND occurrences.thread_id = threads.thread_id)",
         at,
     )
-    await transaction.fetch("DELETE FROM changes WHERE changed_at < $1", to_micros(now - STEPS_KEPT))
-    await transaction.fetch("DELETE FROM drafts WHERE drafted_at < $1", to_micros(now - DRAFTS_KEPT))
+    await transaction.fetch("DELETE FROM changes WHERE changed_at < $1", to_micros(now - UNDO_RETENTION))
+    await transaction.fetch("DELETE FROM drafts WHERE drafted_at < $1", to_micros(now - DRAFT_RETENTION))
     return int(row[0])
 
 

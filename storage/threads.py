@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.domain.names import HIRAGANA, KATAKANA
 from bot.domain.types import MemberId, ThreadId, to_micros
-from storage.database import Reader, Row, Transaction
+from storage.database import Executor, Row, Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,33 +17,33 @@ class Thread:
     id: ThreadId
     client: str | None
     title: str | None
-    unsorted: bool
+    unassigned: bool
     """Holds one forward whose client or thread the member has not told yet."""
 
 
 @dataclass(frozen=True, slots=True)
-class ThreadName:
+class ThreadIdentity:
     """What a thread is called, and what it is matched by."""
 
     client: str | None
     title: str | None
     client_key: str
     title_key: str
-    unsorted: bool = False
+    unassigned: bool = False
 
 
 _COLUMNS: Final = "thread_id, client, title, unsorted"
 
 # A thread whose messages were all undone or moved is only kept for the history of its reminders.
-_USED: Final = (
+_HAS_MESSAGES: Final = (
     "EXISTS (SELECT 1 FROM messages WHERE messages.member_id = $1 AND messages.thread_id = threads.thread_id)"
 )
 
 
 def thread_from(row: Row) -> Thread:
     """A thread from its columns `thread_id, client, title, unsorted`."""
-    number, client, title, unsorted = row
-    return Thread(ThreadId(number), client, title, bool(unsorted))
+    after_id, client, title, unassigned = row
+    return Thread(ThreadId(after_id), client, title, bool(unassigned))
 
 
 async def find(transaction: Transaction, member: MemberId, thread: ThreadId) -> Thread | None:
@@ -54,7 +54,7 @@ async def find(transaction: Transaction, member: MemberId, thread: ThreadId) -> 
     return thread_from(row) if row else None
 
 
-async def enter(transaction: Transaction, member: MemberId, name: ThreadName, *, now: datetime) -> Thread:
+async def get_or_create(transaction: Transaction, member: MemberId, name: ThreadIdentity, *, now: datetime) -> Thread:
     """The thread of that name, made if it is new."""
     row = await transaction.fetch_one(
         "INSERT INTO threads (member_id, client, title, client_key, title_key, unsorted, used_at)"
@@ -66,17 +66,17 @@ async def enter(transaction: Transaction, member: MemberId, name: ThreadName, *,
         name.title,
         name.client_key,
         name.title_key,
-        int(name.unsorted),
+        int(name.unassigned),
         to_micros(now),
     )
     assert row is not None, "an upsert returns its row"  # noqa: S101 — narrows the type
     return thread_from(row)
 
 
-async def of_client(transaction: Transaction, member: MemberId, client_key: str) -> list[Thread]:
+async def list_of_client(transaction: Transaction, member: MemberId, client_key: str) -> list[Thread]:
     """The sorted threads with a client, the most recently used first."""
     rows = await transaction.fetch(
-        f"SELECT {_COLUMNS} FROM threads WHERE member_id = $1 AND client_key = $2 AND unsorted = 0 AND {_USED}"
+        f"SELECT {_COLUMNS} FROM threads WHERE member_id = $1 AND client_key = $2 AND unsorted = 0 AND {_HAS_MESSAGES}"
         " ORDER BY used_at DESC, thread_id DESC",
         member,
         client_key,
@@ -84,7 +84,7 @@ async def of_client(transaction: Transaction, member: MemberId, client_key: str)
     return [thread_from(row) for row in rows]
 
 
-async def of_client_in_all(transaction: Transaction, member: MemberId, thread: ThreadId) -> list[Thread]:
+async def list_of_same_client(transaction: Transaction, member: MemberId, thread: ThreadId) -> list[Thread]:
     """Every thread with the client of this one, those without messages included."""
     rows = await transaction.fetch(
         f"SELECT {_COLUMNS} FROM threads WHERE member_id = $1"
@@ -99,7 +99,7 @@ async def recent(transaction: Transaction, member: MemberId, *, limit: int) -> l
     """The sorted threads last used, newest first."""
     rows = await transaction.fetch(
         f"SELECT {_COLUMNS} FROM threads WHERE member_id = $1 AND unsorted = 0 AND client IS NOT NULL"
-        f" AND {_USED} ORDER BY used_at DESC, thread_id DESC LIMIT $2",
+        f" AND {_HAS_MESSAGES} ORDER BY used_at DESC, thread_id DESC LIMIT $2",
         member,
         limit,
     )
@@ -110,7 +110,7 @@ async def recent(transaction: Transaction, member: MemberId, *, limit: int) -> l
 _NAMES: Final = (
     "SELECT {name} FROM (SELECT {name}, used_at, thread_id,"
     " row_number() OVER (PARTITION BY {name}_key ORDER BY used_at DESC, thread_id DESC) AS place FROM threads"
-    f" WHERE member_id = $1 AND unsorted = 0 AND {{name}} IS NOT NULL AND {_USED}{{found}}) AS named"
+    f" WHERE member_id = $1 AND unsorted = 0 AND {{name}} IS NOT NULL AND {_HAS_MESSAGES}{{found}}) AS named"
     " WHERE place = 1 ORDER BY used_at DESC, thread_id DESC LIMIT $2"
 )
 _CLIENTS: Final = _NAMES.format(name="client", found="")
@@ -121,22 +121,22 @@ _TITLES: Final = _NAMES.format(
 )
 
 
-async def clients(transaction: Transaction, member: MemberId, *, sought: str, limit: int) -> list[str]:
+async def clients(transaction: Transaction, member: MemberId, *, search: str, limit: int) -> list[str]:
     """The clients whose name holds what is sought, whatever the kana."""
-    if not sought:
+    if not search:
         rows = await transaction.fetch(_CLIENTS, member, limit)
     else:
-        rows = await transaction.fetch(_CLIENTS_WITH, member, limit, sought, KATAKANA, HIRAGANA)
+        rows = await transaction.fetch(_CLIENTS_WITH, member, limit, search, KATAKANA, HIRAGANA)
     return [row[0] for row in rows]
 
 
-async def titles(transaction: Transaction, member: MemberId, *, sought: str, client: str, limit: int) -> list[str]:
+async def titles(transaction: Transaction, member: MemberId, *, search: str, client: str, limit: int) -> list[str]:
     """The titles that hold what is sought, of the clients whose name holds `client`."""
-    rows = await transaction.fetch(_TITLES, member, limit, sought, KATAKANA, HIRAGANA, client)
+    rows = await transaction.fetch(_TITLES, member, limit, search, KATAKANA, HIRAGANA, client)
     return [row[0] for row in rows]
 
 
-async def use(transaction: Transaction, member: MemberId, thread: ThreadId, *, now: datetime) -> None:
+async def touch(transaction: Transaction, member: MemberId, thread: ThreadId, *, now: datetime) -> None:
     """Something was recorded in a thread: it is offered first."""
     await transaction.fetch(
         "UPDATE threads SET used_at = $3 WHERE member_id = $1 AND thread_id = $2 AND used_at < $3",
@@ -146,20 +146,22 @@ async def use(transaction: Transaction, member: MemberId, thread: ThreadId, *, n
     )
 
 
-async def enter_many(transaction: Transaction, member: MemberId, names: Iterable[ThreadName], *, now: datetime) -> None:
+async def get_or_create_many(
+    transaction: Transaction, member: MemberId, names: Iterable[ThreadIdentity], *, now: datetime
+) -> None:
     """Make the threads of these names that are new."""
     await transaction.execute_many(
         "INSERT INTO threads (member_id, client, title, client_key, title_key, unsorted, used_at)"
         " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (member_id, client_key, title_key) DO NOTHING",
         [
-            (member, name.client, name.title, name.client_key, name.title_key, int(name.unsorted), to_micros(now))
+            (member, name.client, name.title, name.client_key, name.title_key, int(name.unassigned), to_micros(now))
             for name in names
         ],
     )
 
 
-async def places(
-    reader: Reader, member: MemberId, *, after: ThreadId, limit: int
+async def keys_after(
+    reader: Executor, member: MemberId, *, after: ThreadId, limit: int
 ) -> list[tuple[ThreadId, tuple[str, str]]]:
     """What some threads are matched by: the client's key and the title's. In the order of their numbers."""
     rows = await reader.fetch(
@@ -169,22 +171,22 @@ async def places(
         after,
         limit,
     )
-    return [(ThreadId(number), (client, title)) for number, client, title in rows]
+    return [(ThreadId(after_id), (client, title)) for after_id, client, title in rows]
 
 
-Owned = tuple[MemberId, ThreadId]
+ThreadOwner = tuple[MemberId, ThreadId]
 """A thread and whose it is."""
 
 
-async def behind(reader: Reader, number: int, *, limit: int) -> list[Owned]:
+async def list_after(reader: Executor, after_id: int, *, limit: int) -> list[ThreadOwner]:
     """The next threads of all members, by number."""
     rows = await reader.fetch(
-        "SELECT member_id, thread_id FROM threads WHERE thread_id > $1 ORDER BY thread_id LIMIT $2", number, limit
+        "SELECT member_id, thread_id FROM threads WHERE thread_id > $1 ORDER BY thread_id LIMIT $2", after_id, limit
     )
     return [(MemberId(row[0]), ThreadId(row[1])) for row in rows]
 
 
-async def reminded_next(reader: Reader, *, limit: int) -> list[Owned]:
+async def list_by_next_reminder(reader: Executor, *, limit: int) -> list[ThreadOwner]:
     """The threads of all members whose reminders come next."""
     rows = await reader.fetch(
         "SELECT member_id, thread_id FROM occurrences WHERE state = 'planned' AND delivery_id IS NULL"
@@ -194,7 +196,7 @@ async def reminded_next(reader: Reader, *, limit: int) -> list[Owned]:
     return [(MemberId(row[0]), ThreadId(row[1])) for row in rows]
 
 
-async def ends(reader: Reader) -> tuple[int, int]:
+async def id_range(reader: Executor) -> tuple[int, int]:
     """The lowest and the highest number of a thread; 0 without any."""
     [row] = await reader.fetch("SELECT coalesce(min(thread_id), 0), coalesce(max(thread_id), 0) FROM threads")
     return int(row[0]), int(row[1])
@@ -212,4 +214,4 @@ async def numbers(
         member,
         *values,
     )
-    return {(client, title): ThreadId(number) for number, client, title in rows}
+    return {(client, title): ThreadId(after_id) for after_id, client, title in rows}

@@ -13,7 +13,7 @@ import structlog
 from structlog._config import BoundLoggerLazyProxy
 
 from bot.logging_setup import OWN_LOGGERS
-from storage.opening import open_database
+from storage.connect import open_database
 from tests.servers import server
 
 ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.needs_more)]

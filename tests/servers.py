@@ -14,7 +14,7 @@ from typing import Final
 
 import asyncpg
 
-from storage.opening import open_database
+from storage.connect import open_database
 
 NOT_DURABLE: Final = "fsync = off\nfull_page_writes = off\nsynchronous_commit = off\nautovacuum = off\n"
 """Settings for databases that need not survive the machine, and do not last."""

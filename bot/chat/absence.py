@@ -51,7 +51,11 @@ async def _catch_up_with(client: NinteiClient, listener: Listener, member: Membe
     except (discord.HTTPException, aiohttp.ClientError, OSError, *NOT_DISCORDS) as fault:
         # It is said at the next contact: what cannot be fetched must not be lost in silence.
         log.warning("absence_unread", member=member.id, fault=type(fault).__name__)
-        since = discord.utils.snowflake_time(member.handled_id) if member.handled_id else client.clock.now()
+        since = (
+            discord.utils.snowflake_time(member.last_read_message_id)
+            if member.last_read_message_id
+            else client.clock.now()
+        )
         await client.services.contacts.unread(member.id, since)
     await listener.read_up(member.id)
 
@@ -60,7 +64,7 @@ async def _read(client: NinteiClient, listener: Listener, member: Member) -> Non
     if member.channel_id is None:
         return
     channel = client.get_partial_messageable(member.channel_id, type=discord.ChannelType.private)
-    after = discord.Object(member.handled_id or 0)
+    after = discord.Object(member.last_read_message_id or 0)
     while True:
         page = await _page(client, channel, after)
         for message in page:

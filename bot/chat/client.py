@@ -12,7 +12,7 @@ from bot.clock import Clock
 from bot.domain.types import MemberId
 from bot.instrumentation import NULL_METRICS, Metrics
 from bot.services.house import Services
-from storage.members import DirectMessages
+from storage.members import DmStatus
 
 if TYPE_CHECKING:
     from bot.chat.controls import Act, Of
@@ -69,7 +69,7 @@ class NinteiClient(discord.AutoShardedClient):
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
         )
 
-    async def greet(self, member: MemberId, nonce: str) -> DirectMessages:
+    async def greet(self, member: MemberId, nonce: str) -> DmStatus:
         """Try a first direct message; whether it arrived."""
         raise NotImplementedError
 

@@ -35,7 +35,7 @@ from bot.domain.types import MemberId
 from bot.errors import DiscordError
 from bot.instrumentation import NULL_METRICS, GatewaySessionKind, Metrics
 from bot.services.house import Services
-from storage.members import DirectMessages
+from storage.members import DmStatus
 
 DIRECT_MESSAGES: Final = 0
 """The shard on which they all arrive."""
@@ -88,7 +88,7 @@ class Connection(NinteiClient):
         self.add_dynamic_items(Press, Choose)
         add_commands(self)
 
-    async def greet(self, member: MemberId, nonce: str) -> DirectMessages:
+    async def greet(self, member: MemberId, nonce: str) -> DmStatus:
         """Try a first direct message; whether it arrived."""
         return await self.sender.greet(member, nonce)
 
@@ -107,7 +107,7 @@ class Connection(NinteiClient):
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """One at a time, whichever process it is."""
-        if self.services.database.shared:
+        if self.services.database.multi_process:
             await self._membership.turn_to_identify(shard_id or 0)
         else:
             await super().before_identify_hook(shard_id, initial=initial)

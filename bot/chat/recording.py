@@ -8,7 +8,7 @@ from bot.errors import NinteiError
 from bot.intake.sighting import Finding, Invitation, LoginCode, NoWindow, ReviewResult, Sighting, Unreadable
 from bot.services.ledger import Ledger, Record
 from bot.services.receipts import Question, Receipt
-from storage.drafts import Asks, DraftContent
+from storage.drafts import DraftContent, MissingInfo
 
 Outcome = Receipt | Question | Finding
 """What became of a finding; a finding itself where there was nothing to record."""
@@ -20,10 +20,10 @@ async def keep(ledger: Ledger, member: MemberId, finding: Finding, direction: Di
         case Sighting(client, job, moment, source, key, closing) if moment is not None:
             return await ledger.record(member, Record(direction, client, job, moment, source, key, closing), now=now)
         case Sighting(client, job, _, source, key, closing):
-            content = DraftContent(Asks.TIME, direction, client, job, None, None, source, key, closing)
+            content = DraftContent(MissingInfo.TIME, direction, client, job, None, None, source, key, closing)
         case Invitation(moment, source, key):
             content = DraftContent(
-                Asks.START,
+                MissingInfo.START_CLOCK,
                 Direction.RECEIVED,
                 None,
                 None,
@@ -34,7 +34,7 @@ async def keep(ledger: Ledger, member: MemberId, finding: Finding, direction: Di
             )
         case ReviewResult(granted, moment, source, key) if granted:
             content = DraftContent(
-                Asks.BADGE,
+                MissingInfo.BADGE,
                 Direction.RECEIVED,
                 None,
                 None,

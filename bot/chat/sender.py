@@ -27,7 +27,7 @@ from bot.domain.reminders.plan import snooze_until
 from bot.domain.types import MemberId
 from bot.services.preferences import Preferences
 from bot.texts.catalogue import Texts, texts_in
-from storage.members import DirectMessages
+from storage.members import DmStatus
 
 PATIENCE: Final = 15.0
 """Seconds for one send with its retries; less than a claim's lease."""
@@ -138,7 +138,7 @@ class DirectSender:
         if message.channel.id != channel_id:
             await self._client.services.contacts.reached(member, message.channel.id)
 
-    async def greet(self, member: MemberId, nonce: str) -> DirectMessages:
+    async def greet(self, member: MemberId, nonce: str) -> DmStatus:
         """The first direct message must not be a reminder: a short word, and whether it arrived."""
         contacts = self._client.services.contacts
         _, preferences = await contacts.find(member)
@@ -146,11 +146,11 @@ class DirectSender:
             message = await self._reach(member, None, note(texts_in(preferences.locale)("greeting")), nonce)
         except Unreachable:
             await contacts.refused(member)
-            return DirectMessages.REFUSED
+            return DmStatus.REFUSED
         except TryLater:
-            return DirectMessages.UNTRIED
+            return DmStatus.UNTRIED
         await contacts.reached(member, message.channel.id)
-        return DirectMessages.OPEN
+        return DmStatus.OPEN
 
     async def deliver(self, delivery: Delivery, *, now: datetime) -> int:
         """Send a reminder; Discord's id of the message. Raises `Unreachable` or `TryLater`."""
@@ -170,7 +170,7 @@ class DirectSender:
             if row.fallback_channel_id is not None:
                 await self._fall_back(row.fallback_channel_id, delivery, texts, now=now)
             raise
-        if row.channel_id != message.channel.id or row.direct_messages is not DirectMessages.OPEN:
+        if row.channel_id != message.channel.id or row.direct_messages is not DmStatus.OPEN:
             await contacts.reached(delivery.member_id, message.channel.id)
         return message.id
 

@@ -30,7 +30,7 @@ async def sync_if_changed(client: NinteiClient) -> None:
     ) == digest:
         log.info("commands_unchanged")
         return
-    async with client.services.database.alone("sync") as mine:
+    async with client.services.database.try_lock("sync") as mine:
         if not mine:
             return  # another process is just telling it
         client.command_ids = _ids(await client.tree.sync())

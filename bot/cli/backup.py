@@ -11,7 +11,7 @@ from bot.settings import read_settings
 from bot.texts.catalogue import Texts
 
 if TYPE_CHECKING:
-    from storage.backups import Copied
+    from storage.admin.backup import BackupInfo
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", texts: Texts) -> None:
@@ -24,15 +24,15 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", 
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Texts) -> int:
     """Copy, check, and tell what the copy holds."""
-    from storage.backups import back_up  # noqa: PLC0415 — other commands do without a database
-    from storage.opening import file_of, for_a_command  # noqa: PLC0415
+    from storage.admin.backup import create_backup  # noqa: PLC0415 — other commands do without a database
+    from storage.connect import sqlite_path, url_without_password  # noqa: PLC0415
 
     url, to = read_settings(environ).database_url, arguments.file
-    database = file_of(url)
+    database = sqlite_path(url)
     if database is None:
-        call = shlex.join(["pg_dump", "--format=custom", f"--file={to}", for_a_command(url)])
+        call = shlex.join(["pg_dump", "--format=custom", f"--file={to}", url_without_password(url)])
         raise StorageError("backup-other-tool", call=call)
-    copied = back_up(database, to)
+    copied = create_backup(database, to)
     print(texts("backup-done", path=str(to), size=megabytes(copied.size)))
     print(holds(copied, texts))
     return 0
@@ -43,13 +43,13 @@ def megabytes(size: int) -> str:
     return f"{size / 1_000_000:,.1f} MB"
 
 
-def holds(copied: "Copied", texts: Texts) -> str:
+def holds(copied: "BackupInfo", texts: Texts) -> str:
     """What is in a copy."""
     return texts(
         "backup-holds",
-        step=copied.step,
+        step=copied.schema_version,
         members=copied.members,
         threads=copied.threads,
         messages=copied.messages,
-        newest="–" if copied.newest is None else f"{copied.newest:%Y-%m-%d %H:%M} UTC",
+        newest="–" if copied.newest_message_at is None else f"{copied.newest_message_at:%Y-%m-%d %H:%M} UTC",
     )

@@ -21,13 +21,13 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Texts) -> int:
     """Move, and tell how far it is where somebody watches."""
     del environ
-    from storage.opening import file_of, place  # noqa: PLC0415 — other commands do without a database
+    from storage.connect import display_url, sqlite_path  # noqa: PLC0415 — other commands do without a database
 
     source, target = arguments.source.strip(), arguments.target.strip()
-    file = file_of(source)
+    file = sqlite_path(source)
     if file is not None and not file.is_file():
         raise StorageError("storage-move-missing", path=str(file))
-    if place(source) == place(target):
+    if display_url(source) == display_url(target):
         raise StorageError("storage-move-same")
     moved = asyncio.run(_move(source, target, texts))
     for table, rows in moved.items():
@@ -37,9 +37,9 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Texts)
 
 
 async def _move(source: str, target: str, texts: Texts) -> dict[str, int]:
-    from storage import erasures  # noqa: PLC0415 — other commands do without a database
-    from storage.moving import move  # noqa: PLC0415
-    from storage.opening import open_database, place  # noqa: PLC0415
+    from storage.admin import erasure_log  # noqa: PLC0415 — other commands do without a database
+    from storage.admin.copy_database import copy_database  # noqa: PLC0415
+    from storage.connect import display_url, open_database  # noqa: PLC0415
 
     def tell(table: str, rows: int) -> None:
         if sys.stderr.isatty():
@@ -47,10 +47,10 @@ async def _move(source: str, target: str, texts: Texts) -> dict[str, int]:
 
     old = await open_database(source)
     try:
-        new = await open_database(target, for_a_move=True)
+        new = await open_database(target, allow_unfinished_copy=True)
         try:
-            await asyncio.to_thread(erasures.carry_over, old.erasures, new.erasures)
-            return await move(old, new, origin=place(source), tell=tell)
+            await asyncio.to_thread(erasure_log.copy_log, old.erasure_log_path, new.erasure_log_path)
+            return await copy_database(old, new, origin=display_url(source), on_progress=tell)
         finally:
             await new.close()
     finally:

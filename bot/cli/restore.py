@@ -22,13 +22,13 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", 
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Texts) -> int:
     """Check, put it there, and tell what is kept."""
-    from storage.backups import restore  # noqa: PLC0415 — other commands do without a database
-    from storage.opening import file_of, for_a_command  # noqa: PLC0415
+    from storage.admin.backup import restore  # noqa: PLC0415 — other commands do without a database
+    from storage.connect import sqlite_path, url_without_password  # noqa: PLC0415
 
     settings, file = read_settings(environ), arguments.file
-    database = file_of(settings.database_url)
+    database = sqlite_path(settings.database_url)
     if database is None:
-        address = for_a_command(settings.database_url)
+        address = url_without_password(settings.database_url)
         call = shlex.join(["pg_restore", "--clean", "--if-exists", f"--dbname={address}", str(file)])
         raise StorageError("restore-other-tool", call=call)
     now = datetime.now(UTC)
@@ -38,6 +38,6 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Texts)
     if kept is not None:
         print(texts("restore-kept", path=str(kept)))
     days = settings.defaults.backup_retention_days
-    if copied.newest is not None and copied.newest < now - timedelta(days=days):
+    if copied.newest_message_at is not None and copied.newest_message_at < now - timedelta(days=days):
         print(texts("restore-old", days=days))
     return 0

@@ -6,7 +6,7 @@ from typing import Final
 import structlog
 
 from bot.errors import StorageError
-from storage import claimed_events
+from storage import event_claims
 from storage.database import Database
 
 REMEMBERED: Final = 10_000
@@ -34,10 +34,10 @@ class Claims:
         self._taken[event] = None
         if len(self._taken) > REMEMBERED:
             self._taken.popitem(last=False)
-        if not self._database.shared:
+        if not self._database.multi_process:
             return True
         try:
-            return await claimed_events.claim(self._database, event, self._process, from_the_dead=from_the_dead)
+            return await event_claims.claim(self._database, event, self._process, steal_from_dead=from_the_dead)
         except StorageError as fault:
             log.warning("event_not_claimed", discord_event=event, reason=fault.message_id)
             return True
@@ -45,8 +45,8 @@ class Claims:
     async def give_back(self, event: int) -> None:
         """It could not be handled: whoever reads it again may take it."""
         self._taken.pop(event, None)
-        if self._database.shared:
+        if self._database.multi_process:
             try:
-                await claimed_events.release(self._database, event, self._process)
+                await event_claims.release(self._database, event, self._process)
             except StorageError as fault:
                 log.warning("event_not_given_back", discord_event=event, reason=fault.message_id)

@@ -12,7 +12,7 @@ import structlog
 from bot.errors import StorageError
 from storage import processes
 from storage.database import Database
-from storage.processes import Place
+from storage.processes import ProcessAssignment
 
 BEAT: Final = timedelta(seconds=4)
 LEASE: Final = timedelta(seconds=15)
@@ -45,7 +45,7 @@ class Membership:
         self._database = database
         self._shards = shards
         self._wake = asyncio.Event()
-        self.place: Place | None = None
+        self.place: ProcessAssignment | None = None
         """Among the living; None: not one of them, as far as this process knows."""
 
     def nudge(self) -> None:
@@ -54,10 +54,10 @@ class Membership:
 
     async def turn_to_identify(self, shard: int) -> None:
         """Return when Discord lets this shard identify, whoever identified before it."""
-        while self._database.shared:
+        while self._database.multi_process:
             try:
                 async with self._database.write() as transaction:
-                    if await processes.may_identify(transaction, shard):
+                    if await processes.try_identify_slot(transaction, shard):
                         return
             except StorageError as fault:
                 log.warning("turn_to_identify_unknown", reason=fault.message_id)
@@ -66,8 +66,8 @@ class Membership:
     @asynccontextmanager
     async def running(self, gateways: Gateways) -> AsyncIterator[None]:
         """Be one of the processes while the block runs."""
-        if not self._database.shared:
-            self.place = Place(1, frozenset(range(self._shards)))
+        if not self._database.multi_process:
+            self.place = ProcessAssignment(1, frozenset(range(self._shards)))
             await gateways.hold(self.place.shards)
             yield
             return
@@ -88,15 +88,15 @@ class Membership:
             try:
                 async with asyncio.timeout(LEASE.total_seconds()), self._database.write() as transaction:
                     began = loop.time()
-                    new = await processes.sign_of_life(transaction, self.process, shards=self._shards, lease=LEASE)
+                    new = await processes.heartbeat(transaction, self.process, shards=self._shards, lease_ttl=LEASE)
                 lost_at = began + (LEASE - BEAT).total_seconds()
                 place = self.place
-                if place is None or new.living > place.living:
-                    await self._database.tell(CHANGED)
+                if place is None or new.process_count > place.process_count:
+                    await self._database.notify(CHANGED)
                 if new != place:
-                    log.info("process_place", process=self.process, living=new.living, shards=sorted(new.shards))
+                    log.info("process_place", process=self.process, living=new.process_count, shards=sorted(new.shards))
                 self.place = new
-                gateways.share(new.living)
+                gateways.share(new.process_count)
                 await gateways.hold(new.shards)
             except (StorageError, TimeoutError) as fault:
                 log.warning("no_sign_of_life", reason=getattr(fault, "text", type(fault).__name__))
@@ -115,6 +115,6 @@ class Membership:
         try:
             async with self._database.write() as transaction:
                 await processes.leave(transaction, self.process)
-            await self._database.tell(CHANGED)
+            await self._database.notify(CHANGED)
         except StorageError as fault:
             log.warning("left_without_a_word", reason=fault.message_id)

@@ -26,8 +26,8 @@ from bot.instrumentation import NULL_METRICS, Metrics
 from bot.settings import SEND_RATE
 from storage import deliveries, members
 from storage.database import Database, Transaction
-from storage.deliveries import Claimed, End, Look
-from storage.occurrences import Outcome
+from storage.deliveries import ClaimedDelivery, ClaimedReminder, DeliveryResult
+from storage.planned_reminders import ReminderOutcome
 
 LEASE: Final = timedelta(seconds=60)
 """How long a claim holds, and a send may take; well within Discord's memory of a nonce."""
@@ -82,7 +82,7 @@ class Dispatcher:
         self._levelled_at: datetime | None = None
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._sending: set[DeliveryId] = set()
-        self._unmarked: dict[DeliveryId, End] = {}
+        self._unmarked: dict[DeliveryId, DeliveryResult] = {}
         self._under_way: set[asyncio.Task[None]] = set()
         self._stop = asyncio.Event()
         self.looked_at: float | None = None
@@ -96,7 +96,7 @@ class Dispatcher:
     async def next_due(self) -> datetime | None:
         """When the next reminder is to be tried."""
         async with self._database.read() as transaction:
-            return await deliveries.next_try(transaction)
+            return await deliveries.next_attempt_at(transaction)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -136,7 +136,7 @@ class Dispatcher:
         earlier = earliest is not None and (self._told is None or earliest < self._told)
         self._told = earliest
         if earlier:
-            await self._database.tell(WAKE)
+            await self._database.notify(WAKE)
 
     async def _dispatch_due(self) -> bool:
         """Claim about a second's worth, once there is room for it, and start on it; whether there was anything."""
@@ -149,10 +149,10 @@ class Dispatcher:
             await self._mark(end)
         now = self._clock.now()
         async with self._database.write() as transaction:
-            await deliveries.release(transaction, now=now)
+            await deliveries.release_expired_claims(transaction, now=now)
             await self._level(transaction, now)
             claimed = await deliveries.claim(transaction, now=now, lease=LEASE, ahead=self._ahead)
-        by_member: dict[MemberId, list[Claimed]] = defaultdict(list)
+        by_member: dict[MemberId, list[ClaimedDelivery]] = defaultdict(list)
         for each in claimed:
             by_member[each.member_id].append(each)
         for of_member in by_member.values():
@@ -166,11 +166,11 @@ class Dispatcher:
         if self._levelled_at is not None and abs(now - self._levelled_at) < STEP:
             return
         self._levelled_at, self._ahead = now, timedelta()
-        if await deliveries.are_due_by(transaction, now + MAX_EARLY, max(1, int(self._rate * STEP.total_seconds()))):
-            due = await deliveries.due_ahead(transaction, now=now, step=STEP, steps=STEPS)
+        if await deliveries.has_due_by(transaction, now + MAX_EARLY, max(1, int(self._rate * STEP.total_seconds()))):
+            due = await deliveries.count_due_per_step(transaction, now=now, step=STEP, steps=STEPS)
             self._ahead = lookahead_for_rate(due, self._rate)
 
-    async def _carry(self, claimed: Iterable[Claimed]) -> None:
+    async def _carry(self, claimed: Iterable[ClaimedDelivery]) -> None:
         """One member's deliveries, one after the other: Discord limits each channel by itself."""
         for each in claimed:
             async with self._slots:
@@ -189,39 +189,39 @@ class Dispatcher:
                     finally:
                         self._sending.discard(each.delivery_id)
 
-    async def _deliver(self, claimed: Claimed) -> None:
-        if self._clock.now() >= claimed.until:
+    async def _deliver(self, claimed: ClaimedDelivery) -> None:
+        if self._clock.now() >= claimed.lease_until:
             return
         due, over = await self._look(claimed)
         now = self._clock.now()
-        if due and now >= claimed.until:
+        if due and now >= claimed.lease_until:
             return
-        outcome: Outcome | None = None
+        outcome: ReminderOutcome | None = None
         message = put_off_until = None
         if due:
             try:
                 message = await self._send(claimed, due, now)
-                outcome = Outcome.DELIVERED
+                outcome = ReminderOutcome.DELIVERED
             except Unreachable:
-                outcome = Outcome.UNDELIVERABLE
+                outcome = ReminderOutcome.UNDELIVERABLE
             except (TryLater, TimeoutError) as fault:
                 after = fault.after if isinstance(fault, TryLater) else None
                 self._meter.count_delivery_retry("asked" if after else "failed")
                 put_off_until = self._clock.now() + (after or _pause(claimed.attempts))
             outcomes = () if outcome is None else tuple((each, outcome) for each in due)
-            await self._mark(End(claimed, outcomes, message, put_off_until))
+            await self._mark(DeliveryResult(claimed, outcomes, message, put_off_until))
         if put_off_until is not None:
             self._alarm.ring()
         log.info(
             "delivery",
             outcome=outcome or ("put_off" if due else "nothing_left"),
             occurrences=len(due),
-            superseded=over.count(Outcome.SUPERSEDED),
-            expired=over.count(Outcome.EXPIRED),
+            superseded=over.count(ReminderOutcome.SUPERSEDED),
+            expired=over.count(ReminderOutcome.EXPIRED),
             attempts=claimed.attempts + 1,
         )
 
-    async def _mark(self, end: End) -> None:
+    async def _mark(self, end: DeliveryResult) -> None:
         """Mark, and keep it in mind until that is done: once Discord has forgotten the nonce it would arrive twice."""
         if end.outcomes:
             self._unmarked[end.claimed.delivery_id] = end
@@ -229,31 +229,31 @@ class Dispatcher:
         self._unmarked.pop(end.claimed.delivery_id, None)
         self._report(end.outcomes)
 
-    def _report(self, outcomes: Iterable[tuple[Look, Outcome]]) -> None:
+    def _report(self, outcomes: Iterable[tuple[ClaimedReminder, ReminderOutcome]]) -> None:
         now = self._clock.now()
         for look, outcome in outcomes:
-            late = (now - look.remind_at).total_seconds() if outcome is Outcome.DELIVERED else None
+            late = (now - look.remind_at).total_seconds() if outcome is ReminderOutcome.DELIVERED else None
             self._meter.observe_reminder(look.kind, outcome, late)
 
-    async def _look(self, claimed: Claimed) -> tuple[Sequence[Look], Sequence[Outcome]]:
+    async def _look(self, claimed: ClaimedDelivery) -> tuple[Sequence[ClaimedReminder], Sequence[ReminderOutcome]]:
         """What is still to be told, and the outcomes of the rest, durable before anything is sent.
 
         Else another try could speak of what the first one left out, and Discord would answer it with the first message.
         """
         now = self._clock.now()
-        looks = await deliveries.look(self._database, claimed, now=now)
+        looks = await deliveries.load_claimed(self._database, claimed, now=now)
         if not any(_over(each, now) for each in looks):
             return looks, ()
         async with self._database.write() as transaction:
             # Once more while nobody can change it: what waits again by now is not over.
-            await members.hold(transaction, claimed.member_id)
-            looks = await deliveries.look(transaction, claimed, now=now)
+            await members.lock(transaction, claimed.member_id)
+            looks = await deliveries.load_claimed(transaction, claimed, now=now)
             over = [(each, outcome) for each in looks if (outcome := _over(each, now))]
-            await deliveries.end(transaction, [End(claimed, tuple(over))], now=now)
+            await deliveries.save_results(transaction, [DeliveryResult(claimed, tuple(over))], now=now)
         self._report(over)
         return [each for each in looks if not _over(each, now)], [outcome for _, outcome in over]
 
-    async def _send(self, claimed: Claimed, due: Sequence[Look], now: datetime) -> int:
+    async def _send(self, claimed: ClaimedDelivery, due: Sequence[ClaimedReminder], now: datetime) -> int:
         """Send what is due. Raises `Unreachable`, `TryLater`, or `TimeoutError` when the claim ends first."""
         told = {each.thread.id: each for each in due}  # of several for one window the newest speaks
         late_by = max(now - each.remind_at for each in told.values())
@@ -272,19 +272,19 @@ class Dispatcher:
             ),
             late_by if late_by >= LATE else None,
         )
-        async with asyncio.timeout((claimed.until - self._clock.now()).total_seconds()):
+        async with asyncio.timeout((claimed.lease_until - self._clock.now()).total_seconds()):
             return await self._sender.deliver(delivery, now=now)
 
 
-def _over(each: Look, now: datetime) -> Outcome | None:
+def _over(each: ClaimedReminder, now: datetime) -> ReminderOutcome | None:
     """What an occurrence ends in without being told; None when it is to be told."""
-    if not each.still_waits or each.overtaken:
-        return Outcome.SUPERSEDED
+    if not each.window_still_open or each.superseded_by_later:
+        return ReminderOutcome.SUPERSEDED
     helps_until = each.closes_at + CLOSED_HELPS if each.kind is ReminderKind.CLOSED else each.closes_at
-    return Outcome.EXPIRED if now > helps_until else None
+    return ReminderOutcome.EXPIRED if now > helps_until else None
 
 
-def _nonce(claimed: Claimed) -> str:
+def _nonce(claimed: ClaimedDelivery) -> str:
     """At most 25 characters. With the second in it, so that a new or restored database repeats none."""
     return f"nintei-{claimed.delivery_id:x}-{to_micros(claimed.created_at) // 1_000_000:x}"
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from bot.clock import Clock
 from storage import deliveries
 from storage.database import Database
-from storage.deliveries import End
+from storage.deliveries import DeliveryResult
 
 
 @dataclass(eq=False, slots=True)
 class _Mark:
-    end: End
+    end: DeliveryResult
     fault: Exception | None = field(default=None)
 
 
@@ -24,7 +24,7 @@ class Marks:
         self._waiting: list[_Mark] = []
         self._turn = asyncio.Lock()
 
-    async def mark(self, end: End) -> None:
+    async def mark(self, end: DeliveryResult) -> None:
         """Durable when it returns. Raises `StorageError` when nothing was marked."""
         mine = _Mark(end)
         self._waiting.append(mine)
@@ -33,7 +33,9 @@ class Marks:
                 together, self._waiting = self._waiting, []
                 try:
                     async with self._database.write() as transaction:
-                        await deliveries.end(transaction, [each.end for each in together], now=self._clock.now())
+                        await deliveries.save_results(
+                            transaction, [each.end for each in together], now=self._clock.now()
+                        )
                 except Exception as fault:  # noqa: BLE001 — everybody whose mark it was is told
                     for each in together:
                         each.fault = fault

@@ -15,7 +15,8 @@ from bot.delivery.sender import TryLater, Unreachable
 from bot.domain.reply.reply_rate import LANCERS_ZONE
 from bot.domain.types import MemberId, to_micros
 from bot.errors import StorageError
-from storage import claimed_events, digests, duties, erasures, retention
+from storage import event_claims, members, periodic_runs, retention
+from storage.admin import erasure_log
 from storage.database import Database
 
 A_ROUND: Final = 100
@@ -92,13 +93,13 @@ class Rounds:
             earliest = None
             with self._alarm.round():
                 try:
-                    async with self._database.alone("digests") as mine:
+                    async with self._database.try_lock("digests") as mine:
                         if mine:
                             await self._digests()
                     await self._tidy(now=self._clock.now())
                     await self._daily()
                     async with self._database.read() as transaction:
-                        earliest = await digests.next_after(transaction, self._clock.now())
+                        earliest = await members.next_digest_after(transaction, self._clock.now())
                 except StorageError as fault:
                     log.warning("rounds_waiting_for_the_database", reason=fault.message_id)
                 except Exception:
@@ -109,7 +110,7 @@ class Rounds:
 
     async def _digests(self) -> None:
         async with self._database.read() as transaction:
-            due = await digests.due(transaction, self._clock.now(), limit=A_ROUND)
+            due = await members.members_due_digest(transaction, self._clock.now(), limit=A_ROUND)
         for member, at in due:
             now = self._clock.now()
             if self._stop.is_set() or await self._quiet_until(member, now) is not None:
@@ -127,13 +128,15 @@ class Rounds:
         if self._purge_at is not None and now < self._purge_at:
             return
         self._purge_at = now + DAILY
-        await asyncio.to_thread(erasures.forget, self._database.erasures, now - timedelta(days=self._backup_days))
+        await asyncio.to_thread(
+            erasure_log.prune, self._database.erasure_log_path, now - timedelta(days=self._backup_days)
+        )
         before = months_before(now, self._keep_months)
         async with self._database.write() as transaction:
-            if not await duties.fall_due(transaction, "purge", DAILY, now=now):
+            if not await periodic_runs.claim_if_due(transaction, "purge", DAILY, now=now):
                 return
             gone = await retention.purge(transaction, before, now=now)
-            await claimed_events.purge(transaction)
+            await event_claims.purge(transaction)
         log.info("purged", messages=gone)
 
 

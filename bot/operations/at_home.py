@@ -12,7 +12,7 @@ from bot.operations.daily_backup import DAILY, daily_backups
 from bot.operations.disk import free, nearest
 from bot.operations.findings import Check, Finding, Mark
 from bot.settings import Settings
-from storage.opening import file_of
+from storage.connect import sqlite_path
 
 ROOM: Final = 200_000_000
 """Bytes that should be free, or twice the database if that is more."""
@@ -22,7 +22,7 @@ DRAWING: Final = ("matplotlib", "matplotlib_fontja")
 
 def look_at_machine(settings: Settings, *, now: datetime) -> Iterator[Finding]:
     """Folder, disk, backups, pictures."""
-    file = file_of(settings.database_url)
+    file = sqlite_path(settings.database_url)
     folder = nearest(Path("data") if file is None else file.parent)
     yield _folder(folder, file)
     yield _disk(folder, file)

@@ -9,10 +9,10 @@ from bot.errors import FluentValue, StorageError
 from bot.operations.findings import Check, Finding, Mark, told
 from bot.services.recomputation import Recomputer
 from bot.settings import Settings
-from storage import health
+from storage.admin import integrity
+from storage.connect import connect, display_url, sqlite_path
 from storage.database import Database
-from storage.migrations.run import newest_step, step_of
-from storage.opening import connect, file_of, place
+from storage.migrations.run import latest_version, schema_version
 
 SAMPLE: Final = 200
 """Threads that are read again when not all are asked for."""
@@ -20,7 +20,7 @@ SAMPLE: Final = 200
 
 async def look_at_database(settings: Settings, *, every: bool, fix: bool, now: datetime) -> AsyncIterator[Finding]:
     """Database, integrity, derived rows. Nothing is changed but with `fix`."""
-    file = file_of(settings.database_url)
+    file = sqlite_path(settings.database_url)
     if file is not None and not file.exists():
         yield Finding(Check.DATABASE, Mark.LEFT_OUT, "doctor-database-new", {"path": str(file)})
         return
@@ -40,10 +40,10 @@ async def look_at_database(settings: Settings, *, every: bool, fix: bool, now: d
 async def _look(
     database: Database, settings: Settings, *, every: bool, fix: bool, now: datetime
 ) -> AsyncIterator[Finding]:
-    newest = newest_step(shared=database.shared)
+    newest = latest_version(multi_process=database.multi_process)
     try:
-        step = await step_of(database)
-        size = await health.size(database)
+        step = await schema_version(database)
+        size = await integrity.size(database)
     except StorageError as fault:
         yield told(Check.DATABASE, fault)
         return
@@ -51,7 +51,7 @@ async def _look(
         yield told(Check.DATABASE, StorageError("storage-newer", step=str(step), newest=str(newest)))
         return
     about: dict[str, FluentValue] = {
-        "where": place(settings.database_url),
+        "where": display_url(settings.database_url),
         "size": f"{size / 1_000_000:,.1f}",
         "step": step or 0,
         "newest": newest,
@@ -59,7 +59,7 @@ async def _look(
     current = step == newest
     yield Finding(Check.DATABASE, Mark.FINE, "doctor-database-fine" if current else "doctor-database-older", about)
     try:
-        wrong = await health.faults(database) if current or not database.shared else []
+        wrong = await integrity.integrity_errors(database) if current or not database.multi_process else []
     except StorageError as fault:
         yield told(Check.INTEGRITY, fault)
         return

@@ -13,8 +13,8 @@ import structlog
 
 from bot.clock import Clock
 from bot.errors import StorageError
-from storage import duties
-from storage.backups import StoppedError, back_up
+from storage import periodic_runs
+from storage.admin.backup import BackupCancelledError, create_backup
 from storage.database import Database
 
 DUTY: Final = "backup"
@@ -69,7 +69,7 @@ class DailyBackup:
             try:
                 await self._clock.wait_until(await self._due_at())
                 await self._make(file)
-            except StoppedError:
+            except BackupCancelledError:
                 return
             except (StorageError, OSError) as fault:
                 log.warning("backup_failed", reason=fault.message_id if isinstance(fault, StorageError) else str(fault))
@@ -80,15 +80,15 @@ class DailyBackup:
 
     async def _due_at(self) -> datetime:
         now = self._clock.now()
-        last = await duties.done_at(self._database, DUTY)
+        last = await periodic_runs.last_run_at(self._database, DUTY)
         return now if last is None or last > now else last + DAILY
 
     async def _make(self, file: Path) -> None:
         now = self._clock.now()
         to = self._folder / f"nintei-{now:%Y%m%d-%H%M%S}.db"
-        copied = await asyncio.to_thread(back_up, file, to, stopped=self._stop.is_set)
+        copied = await asyncio.to_thread(create_backup, file, to, is_cancelled=self._stop.is_set)
         async with self._database.write() as transaction:
-            await duties.fall_due(transaction, DUTY, timedelta(), now=now)
+            await periodic_runs.claim_if_due(transaction, DUTY, timedelta(), now=now)
         gone = await asyncio.to_thread(self._drop_old)
         log.info("backed_up", size=copied.size, dropped=gone)
 

@@ -5,7 +5,7 @@ from typing import Final, get_args
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
 from bot.instrumentation import GatewaySessionKind, Metrics, RetryReason
-from storage.occurrences import Outcome
+from storage.planned_reminders import ReminderOutcome
 
 ANSWER: Final = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0)
 """Seconds: Discord waits three for a first answer."""
@@ -45,7 +45,7 @@ class PrometheusMeter(Metrics):
         )
 
         # What an alert looks for is there from the start: an increase from nothing to one would not be seen.
-        for outcome in Outcome:
+        for outcome in ReminderOutcome:
             self._reminders.labels(outcome)
         for reason in get_args(RetryReason):
             self._put_off.labels(reason)

@@ -13,8 +13,8 @@ from bot.errors import StorageError
 from bot.operations.disk import free
 from bot.operations.health import Health
 from bot.operations.parts import PATIENCE, Parts
-from storage import stock
-from storage.stock import Stock
+from storage import stats
+from storage.stats import Totals
 
 FRESH: Final = 15.0
 """Seconds for which what was counted in the database holds: another scrape within them asks nothing."""
@@ -26,9 +26,9 @@ class State(Collector):
     def __init__(self, parts: Parts, health: Health, version: str) -> None:
         self._parts = parts
         self._health = health
-        self._about = (version, platform.python_version(), "postgresql" if parts.database.shared else "sqlite")
+        self._about = (version, platform.python_version(), "postgresql" if parts.database.multi_process else "sqlite")
         self._database_up = False
-        self._stock: Stock | None = None
+        self._stock: Totals | None = None
         self._free = 0
         self._counting: asyncio.Task[None] | None = None
         self._counted_at = float("-inf")
@@ -43,9 +43,9 @@ class State(Collector):
         await asyncio.wait({self._counting}, timeout=PATIENCE)
 
     async def _count(self) -> None:
-        self._free = await asyncio.to_thread(free, self._parts.database.erasures.parent)
+        self._free = await asyncio.to_thread(free, self._parts.database.erasure_log_path.parent)
         try:
-            self._stock = await stock.count(self._parts.database)
+            self._stock = await stats.count(self._parts.database)
         except StorageError:
             self._stock = None
             self._counted_at = float("-inf")
@@ -63,15 +63,19 @@ class State(Collector):
         yield GaugeMetricFamily("nintei_database_up", "Whether it answered within a second", int(self._database_up))
         if self._stock is not None:
             yield GaugeMetricFamily("nintei_members", "Members", self._stock.members)
-            yield GaugeMetricFamily("nintei_waiting_threads", "Threads that wait for a reply", self._stock.waiting)
-            yield GaugeMetricFamily("nintei_planned_reminders", "Reminders still to come", self._stock.planned)
+            yield GaugeMetricFamily("nintei_waiting_threads", "Threads that wait for a reply", self._stock.open_windows)
+            yield GaugeMetricFamily(
+                "nintei_planned_reminders", "Reminders still to come", self._stock.planned_reminders
+            )
         yield GaugeMetricFamily("nintei_disk_free_bytes", "Free where the database or its notes lie", self._free)
         yield from self._discord()
         age = self._parts.sweep_age()
         if age is not None:
             yield GaugeMetricFamily("nintei_sweep_age_seconds", "Since the last look for due reminders", age)
         place = self._parts.membership.place
-        yield GaugeMetricFamily("nintei_processes", "Processes alive, this one included", place.living if place else 0)
+        yield GaugeMetricFamily(
+            "nintei_processes", "Processes alive, this one included", place.process_count if place else 0
+        )
 
     def _discord(self) -> Iterator[Metric]:
         connected = GaugeMetricFamily(

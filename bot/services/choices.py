@@ -15,7 +15,7 @@ from bot.errors import InvalidInputError
 from bot.services.follow import follow
 from bot.services.preferences import Preferences, digest_at, preferences_of
 from bot.settings import MemberDefaults
-from storage import clocks, members
+from storage import members, reply_state
 from storage.database import Database
 from storage.members import Badge, Digest, Member
 
@@ -53,17 +53,17 @@ class Chooser:
 
     async def current(self, member: MemberId) -> tuple[Member | None, Preferences]:
         """The member's row, if known, and what holds for them."""
-        row = await self._database.ask(members.find(member))
+        row = await self._database.query(members.find(member))
         return row, preferences_of(row, self._defaults)
 
     async def change(self, member: MemberId, choices: Choices, *, now: datetime) -> tuple[Member, Preferences]:
         """Store the choices. Raises `InputError` for one that cannot be read, and then nothing changed."""
         async with self._database.write() as transaction:
-            row = chosen(await members.meet(transaction, member, now=now), choices)
+            row = chosen(await members.get_or_create(transaction, member, now=now), choices)
             preferences = preferences_of(row, self._defaults)
             row = replace(row, digest_at=digest_at(row, preferences, now))
-            await members.choose(transaction, row)
-            for waiting in await transaction.ask(clocks.waiting(member)):
+            await members.update_preferences(transaction, row)
+            for waiting in await transaction.query(reply_state.waiting(member)):
                 await follow(transaction, member, waiting.thread.id, preferences.reminders, now=now)
         self._nudge()
         return row, preferences
@@ -71,10 +71,10 @@ class Chooser:
     async def plan_digest(self, member: MemberId, *, now: datetime) -> None:
         """The next digest after `now`."""
         async with self._database.write() as transaction:
-            row = await members.hold(transaction, member)
+            row = await members.lock(transaction, member)
             if row is not None:
                 at = digest_at(row, preferences_of(row, self._defaults), now)
-                await members.choose(transaction, replace(row, digest_at=at))
+                await members.update_preferences(transaction, replace(row, digest_at=at))
 
 
 def chosen(member: Member, choices: Choices) -> Member:

@@ -8,10 +8,10 @@ from bot.domain.types import Locale, MemberId
 from bot.errors import NotAllowedError
 from bot.services.preferences import Preferences, preferences_of
 from bot.settings import MemberDefaults
-from storage import members, occurrences
+from storage import members, planned_reminders
 from storage.database import Database, Transaction
-from storage.members import DirectMessages, Member
-from storage.occurrences import Missed
+from storage.members import DmStatus, Member
+from storage.planned_reminders import MissedReminder
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +19,8 @@ class Contact:
     """What is known of a member who just wrote or pressed something."""
 
     preferences: Preferences
-    direct_messages: DirectMessages
-    missed: tuple[Missed, ...]
+    direct_messages: DmStatus
+    missed: tuple[MissedReminder, ...]
     """Reminders that did not arrive, to be told now."""
     unread_since: datetime | None
     """From then on messages could not be read, to be told now."""
@@ -42,45 +42,45 @@ class Contacts:
 
         Raises `RefusedError` when they are new and the bot is full; nothing is kept of them then.
         """
-        known, untold = members.find(member), occurrences.missed(member)
-        answers = await self._database.ask_together(known, untold)
+        known, untold = members.find(member), planned_reminders.unannounced_missed(member)
+        answers = await self._database.query_many(known, untold)
         row, missed = answers[known], answers[untold]
         new_locale = locale is not None and (row is None or row.seen_locale != locale)
         new_channel = channel_id is not None and (
-            row is None or row.channel_id != channel_id or row.direct_messages is not DirectMessages.OPEN
+            row is None or row.channel_id != channel_id or row.direct_messages is not DmStatus.OPEN
         )
         if new_locale or new_channel:
             async with self._database.write() as transaction:
                 await self._make_room(transaction, member)
-                await members.meet(transaction, member, now=now)
+                await members.get_or_create(transaction, member, now=now)
                 if locale is not None:
-                    await members.saw_locale(transaction, member, locale)
+                    await members.set_seen_locale(transaction, member, locale)
                 if channel_id is not None:
-                    await members.reached(transaction, member, channel_id)
-                row = await transaction.ask(members.find(member))
+                    await members.mark_dm_open(transaction, member, channel_id)
+                row = await transaction.query(members.find(member))
         return Contact(
             preferences_of(row, self._defaults),
-            row.direct_messages if row else DirectMessages.UNTRIED,
+            row.direct_messages if row else DmStatus.UNTRIED,
             tuple(missed),
             row.unread_since if row else None,
-            first=row is None or (row.handled_id is None and row.seen_locale is None),
+            first=row is None or (row.last_read_message_id is None and row.seen_locale is None),
         )
 
     async def _make_room(self, transaction: Transaction, member: MemberId) -> None:
         """A full bot takes nobody in; who is in stays. Raises `RefusedError`."""
         most = self._defaults.limits.members
-        if most and await transaction.ask(members.find(member)) is None and await members.count(transaction) >= most:
+        if most and await transaction.query(members.find(member)) is None and await members.count(transaction) >= most:
             raise NotAllowedError("limits-members")
 
     async def told(self, member: MemberId, contact: Contact, *, now: datetime) -> None:
         """The member has heard of what was missed."""
         async with self._database.write() as transaction:
-            await occurrences.told(transaction, member, contact.missed, now=now)
-            await members.unread(transaction, member, None)
+            await planned_reminders.mark_notified(transaction, member, contact.missed, now=now)
+            await members.mark_unreadable_since(transaction, member, None)
 
     async def find(self, member: MemberId) -> tuple[Member | None, Preferences]:
         """The row, if any, and what holds for the member."""
-        row = await self._database.ask(members.find(member))
+        row = await self._database.query(members.find(member))
         return row, preferences_of(row, self._defaults)
 
     async def quiet_until(self, member: MemberId, now: datetime) -> datetime | None:
@@ -92,24 +92,24 @@ class Contacts:
     async def reached(self, member: MemberId, channel_id: int) -> None:
         """A direct message went through."""
         async with self._database.write() as transaction:
-            await members.reached(transaction, member, channel_id)
+            await members.mark_dm_open(transaction, member, channel_id)
 
     async def refused(self, member: MemberId) -> None:
         """Discord does not let the bot write to the member."""
         async with self._database.write() as transaction:
-            await members.refused(transaction, member)
+            await members.mark_dm_refused(transaction, member)
 
     async def handled(self, member: MemberId, discord_message_id: int) -> None:
         """A direct message was taken in; after a restart reading goes on behind it."""
         async with self._database.write() as transaction:
-            await members.handled(transaction, member, discord_message_id)
+            await members.set_last_read(transaction, member, discord_message_id)
 
     async def unread(self, member: MemberId, since: datetime) -> None:
         """The direct messages since then cannot be read."""
         async with self._database.write() as transaction:
-            await members.unread(transaction, member, since)
+            await members.mark_unreadable_since(transaction, member, since)
 
     async def everybody(self) -> list[Member]:
         """Every member with a known direct-message channel."""
         async with self._database.read() as transaction:
-            return await members.with_channel(transaction)
+            return await members.list_with_dm_channel(transaction)

@@ -17,10 +17,10 @@ from bot.services.desk import Desk, Desks, check_past, threads_in
 from bot.services.follow import FEW
 from bot.services.long_steps import ROWS, LongSteps
 from bot.services.receipts import Change, Receipt, Rework
-from storage import changes, clocks, messages, threads
-from storage.changes import Step
+from storage import messages, reply_state, threads, undo_log
 from storage.messages import Message
 from storage.threads import Thread
+from storage.undo_log import UndoStep
 
 A_PAGE: Final = 6
 """Messages on one page of the history."""
@@ -44,7 +44,7 @@ class HistoryPage:
     page: int
     pages: int
     total: int
-    last_step: Step | None
+    last_step: UndoStep | None
     """What "undo" would take back."""
 
 
@@ -65,7 +65,7 @@ class Corrections:
             entered = []
             clocks_read = {
                 number: compute_thread_state(
-                    each.entry for each in await messages.of_thread(transaction, member, number)
+                    each.entry for each in await messages.list_in_thread(transaction, member, number)
                 )
                 for number in threads_in(shown)
             }
@@ -73,7 +73,7 @@ class Corrections:
                 thread = await threads.find(transaction, member, message.thread_id)
                 if thread is not None:
                     entered.append(Entered(message, thread, explain_entry(clocks_read[thread.id], message.entry)))
-            return HistoryPage(tuple(entered), page, pages, total, await changes.newest(transaction, member))
+            return HistoryPage(tuple(entered), page, pages, total, await undo_log.latest(transaction, member))
 
     async def look(self, member: MemberId, number: MessageId, *, now: datetime) -> Receipt:
         """The receipt of a message, as it stands now."""
@@ -89,7 +89,7 @@ class Corrections:
             corrected = replace(
                 message,
                 entry=replace(message.entry, at=moment.at),
-                exactness=moment.exactness,
+                precision=moment.exactness,
                 source=Source.WRITTEN,
                 recorded_at=now,
             )
@@ -137,11 +137,11 @@ class Corrections:
             )
             before = await desk.counted(message)
             moving = [message]
-            if origin.unsorted:
-                moving = await messages.of_thread(desk.transaction, member, origin.id)
+            if origin.unassigned:
+                moving = await messages.list_in_thread(desk.transaction, member, origin.id)
             await desk.change(*((each, replace(each, thread_id=target.id)) for each in moving))
             moved = replace(message, thread_id=target.id)
-            if not origin.unsorted:
+            if not origin.unassigned:
                 await desk.check_reply(moved)
             await desk.follow(origin.id)
             return await desk.receipt(Change.CORRECTED, moved, target, before)
@@ -151,9 +151,9 @@ class Corrections:
         async with self._desks.open(member, now, "split") as desk:
             message = await desk.message(number)
             origin = await desk.thread(message.thread_id)
-            recorded = await messages.of_thread(desk.transaction, member, origin.id)
+            recorded = await messages.list_in_thread(desk.transaction, member, origin.id)
             place = [each.id for each in recorded].index(message.id)
-            if place == 0 or origin.unsorted:
+            if place == 0 or origin.unassigned:
                 raise NotAllowedError("corrections-nothing-to-split")
             target = await self._part(desk, origin)
             moving = recorded[place:]
@@ -165,7 +165,7 @@ class Corrections:
         """A thread with the same client and a title of its own: 2, 3, ..."""
         taken = {
             title_key(each.title or "")
-            for each in await threads.of_client_in_all(desk.transaction, desk.member, origin.id)
+            for each in await threads.list_of_same_client(desk.transaction, desk.member, origin.id)
         }
         for number in range(2, MOST_PARTS):
             title = f"{origin.title or ''} ({number})".strip()
@@ -177,7 +177,7 @@ class Corrections:
         """Two threads are one conversation: everything of the first belongs to the second."""
         async with self._desks.open(member, now, "merged") as desk:
             origin, target = await desk.thread(number), await desk.thread(into)
-            moving = await messages.of_thread(desk.transaction, member, origin.id)
+            moving = await messages.list_in_thread(desk.transaction, member, origin.id)
             if origin.id == target.id or not moving:
                 raise NotAllowedError("corrections-nothing-to-merge")
             before = await _verdicts(desk, [origin.id, target.id])
@@ -210,7 +210,7 @@ class Corrections:
     async def step_size(self, member: MemberId, step: UndoStepId) -> int:
         """How many messages a step changed."""
         async with self._desks.database.read() as transaction:
-            return await changes.size(transaction, member, step)
+            return await undo_log.size(transaction, member, step)
 
     async def revert(self, member: MemberId, step: UndoStepId, *, now: datetime) -> Rework:
         """Take back the newest step, whatever it was. `step` names it, so that pressing twice undoes one."""
@@ -219,34 +219,34 @@ class Corrections:
                 if long := await self._take_import_back(member, step, now=now):
                     return long
         async with self._desks.open(member, now, "reverted") as desk:
-            newest = await changes.newest(desk.transaction, member)
+            newest = await undo_log.latest(desk.transaction, member)
             if newest is None or newest.id != step:
                 raise NotAllowedError("corrections-step-gone")
-            states = await changes.before(desk.transaction, member, step)
+            states = await undo_log.snapshots(desk.transaction, member, step)
             present = await _present(desk, states)
             touched = threads_in([*states.values(), *(present.get(number) for number in states)])
             before = await _verdicts(desk, touched)
-            await messages.put(desk.transaction, member, [each for each in states.values() if each is not None])
+            await messages.upsert(desk.transaction, member, [each for each in states.values() if each is not None])
             gone = [number for number, each in states.items() if each is None]
             await messages.remove(desk.transaction, member, gone)
-            await changes.drop(desk.transaction, member, step)
+            await undo_log.drop(desk.transaction, member, step)
             concerned = [await threads.find(desk.transaction, member, number) for number in sorted(touched)]
             known = [each for each in concerned if each is not None]
-            return await _rework(desk, newest.what, len(states), known, before)
+            return await _rework(desk, newest.kind, len(states), known, before)
 
     async def _take_import_back(self, member: MemberId, step: UndoStepId, *, now: datetime) -> Rework | None:
         """A large import is taken back as it was written, in batches; None: it is none, or not the newest step."""
         database = self._desks.database
         async with self._desks.open(member, now, "reverted") as desk:
-            newest = await changes.newest(desk.transaction, member)
-            if newest is None or newest.id != step or newest.what != "imported":
+            newest = await undo_log.latest(desk.transaction, member)
+            if newest is None or newest.id != step or newest.kind != "imported":
                 return None
-            await changes.resume(desk.transaction, member, step)
-            size, rate = await changes.size(desk.transaction, member, step), desk.rate_before
-        touched = await changes.threads_of(database, member, step)
-        before = await clocks.of_threads(database, member, touched)
+            await undo_log.reopen(desk.transaction, member, step)
+            size, rate = await undo_log.size(desk.transaction, member, step), desk.rate_before
+        touched = await undo_log.threads_of(database, member, step)
+        before = await reply_state.reply_rate_of_threads(database, member, touched)
         await self._steps.take_back(member, step, now=now)
-        after = await clocks.of_threads(database, member, touched)
+        after = await reply_state.reply_rate_of_threads(database, member, touched)
         async with self._desks.open(member, now, "reverted") as desk:
             named = [await threads.find(desk.transaction, member, number) for number in touched[:FEW]]
             concerned = tuple(each for each in named if each is not None)
@@ -256,13 +256,13 @@ class Corrections:
 async def _present(desk: Desk, numbers: Collection[MessageId]) -> dict[MessageId, Message]:
     """Those of some messages that are recorded now."""
     if len(numbers) > FEW:
-        return {each.id: each for each in await messages.everything(desk.transaction, desk.member)}
+        return {each.id: each for each in await messages.list_all(desk.transaction, desk.member)}
     found = [await messages.find(desk.transaction, desk.member, number) for number in numbers]
     return {each.id: each for each in found if each is not None}
 
 
 async def _verdicts(desk: Desk, numbers: Iterable[ThreadId]) -> ReplyRate:
-    return await clocks.of_threads(desk.transaction, desk.member, list(numbers))
+    return await reply_state.reply_rate_of_threads(desk.transaction, desk.member, list(numbers))
 
 
 async def _rework(desk: Desk, what: str, count: int, concerned: Sequence[Thread], before: ReplyRate) -> Rework:

@@ -9,16 +9,16 @@ from bot.domain.certification.facts import ProfileItem
 from bot.domain.reply.reply_rate import LANCERS_ZONE, ReplyRate, year_before
 from bot.domain.types import MemberId
 from bot.errors import InvalidInputError
-from storage import clocks, declarations, members
-from storage.database import Database, Reader
-from storage.declarations import Confirmed, Goal
+from storage import members, profile, reply_state
+from storage.database import Database, Executor
+from storage.profile import ConfirmedProfile, Goal
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
     """The checklist as it stands."""
 
-    items: dict[ProfileItem, Confirmed]
+    items: dict[ProfileItem, ConfirmedProfile]
     last_login: date | None
     today: date
 
@@ -37,10 +37,10 @@ def today_in_tokyo(now: datetime) -> date:
     return now.astimezone(LANCERS_ZONE).date()
 
 
-async def compare(reader: Reader, member: MemberId, displayed: DisplayedFigures, now: datetime) -> Calibration:
+async def compare(reader: Executor, member: MemberId, displayed: DisplayedFigures, now: datetime) -> Calibration:
     """Hold the record of the display's year against it."""
     end = min(displayed.until, now)
-    recorded = (await reader.ask(clocks.year(member, year_before(end), end))).rate
+    recorded = (await reader.query(reply_state.reply_rate_between(member, year_before(end), end))).rate
     return Calibration(displayed, recorded, compare_with_record(displayed, recorded))
 
 
@@ -53,49 +53,49 @@ class Declarer:
     async def profile(self, member: MemberId, *, now: datetime) -> Profile:
         """The checklist."""
         async with self._database.read() as transaction:
-            row = await transaction.ask(members.find(member))
-            items = await transaction.ask(declarations.profile(member))
+            row = await transaction.query(members.find(member))
+            items = await transaction.query(profile.profile(member))
         return Profile(items, row.last_login if row else None, today_in_tokyo(now))
 
     async def confirm_profile(self, member: MemberId, filled: Iterable[ProfileItem], *, now: datetime) -> None:
         """These items are filled in, the others are not; confirmed today."""
         async with self._database.write() as transaction:
-            await members.meet(transaction, member, now=now)
-            await declarations.confirm_profile(transaction, member, filled, today_in_tokyo(now))
+            await members.get_or_create(transaction, member, now=now)
+            await profile.confirm_profile(transaction, member, filled, today_in_tokyo(now))
 
     async def logged_in(self, member: MemberId, day: date, *, now: datetime) -> None:
         """The last log-in at Lancers. Raises `InputError` for a day to come."""
         if day > today_in_tokyo(now):
             raise InvalidInputError("certification-login-future", day=day)
         async with self._database.write() as transaction:
-            row = await members.meet(transaction, member, now=now)
-            await members.choose(transaction, replace(row, last_login=day))
+            row = await members.get_or_create(transaction, member, now=now)
+            await members.update_preferences(transaction, replace(row, last_login=day))
 
     async def goal(self, member: MemberId) -> Goal | None:
         """The goal, if one is set."""
         async with self._database.read() as transaction:
-            return await transaction.ask(declarations.goal(member))
+            return await transaction.query(profile.goal(member))
 
     async def set_goal(self, member: MemberId, goal: Goal | None, *, now: datetime) -> None:
         """Replace the goal; None drops it."""
         async with self._database.write() as transaction:
-            await members.meet(transaction, member, now=now)
+            await members.get_or_create(transaction, member, now=now)
             if goal is None:
-                await declarations.drop_goal(transaction, member)
+                await profile.drop_goal(transaction, member)
             else:
-                await declarations.set_goal(transaction, member, goal)
+                await profile.set_goal(transaction, member, goal)
 
     async def calibrate(self, member: MemberId, displayed: DisplayedFigures, *, now: datetime) -> Calibration:
         """Keep what Lancers displayed. Raises `InputError` for a day to come."""
         if displayed.on > today_in_tokyo(now):
             raise InvalidInputError("calibrate-future", day=displayed.on)
         async with self._database.write() as transaction:
-            await members.meet(transaction, member, now=now)
-            await declarations.calibrate(transaction, member, displayed)
+            await members.get_or_create(transaction, member, now=now)
+            await profile.add_calibration(transaction, member, displayed)
             return await compare(transaction, member, displayed, now)
 
     async def compared(self, member: MemberId, *, now: datetime) -> Calibration | None:
         """The newest one, beside the record as it stands now."""
         async with self._database.read() as transaction:
-            known = await transaction.ask(declarations.calibrations(member, limit=1))
+            known = await transaction.query(profile.calibrations(member, limit=1))
             return await compare(transaction, member, known[0], now) if known else None

@@ -18,11 +18,11 @@ from bot.services.follow import Followed, follow, follow_many
 from bot.services.preferences import Preferences, digest_at, preferences_of
 from bot.services.receipts import Change, Receipt
 from bot.settings import MemberDefaults
-from storage import changes, clocks, members, messages, threads
+from storage import members, messages, reply_state, threads, undo_log
 from storage.database import Database, Transaction
 from storage.members import Digest
 from storage.messages import Message
-from storage.threads import Thread, ThreadName
+from storage.threads import Thread, ThreadIdentity
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,9 @@ class Desk:
 
     async def rate(self) -> ReplyRate:
         """Of the past year, as it stands now."""
-        return (await self.transaction.ask(clocks.year(self.member, year_before(self.now), self.now))).rate
+        return (
+            await self.transaction.query(reply_state.reply_rate_between(self.member, year_before(self.now), self.now))
+        ).rate
 
     async def follow(self, thread: ThreadId) -> Followed:
         """Derive a thread anew."""
@@ -67,8 +69,8 @@ class Desk:
         if not matched:
             raise InvalidInputError("ledger-client-missing")
         job = None if title is None else clean_title(title) or None
-        name = ThreadName(shown, job, matched, title_key(job) if job else "")
-        return await threads.enter(self.transaction, self.member, name, now=self.now)
+        name = ThreadIdentity(shown, job, matched, title_key(job) if job else "")
+        return await threads.get_or_create(self.transaction, self.member, name, now=self.now)
 
     async def add(
         self,
@@ -87,7 +89,7 @@ class Desk:
             self.member,
             thread,
             entry,
-            exactness=exactness,
+            precision=exactness,
             source=source,
             key=key,
             now=self.now,
@@ -99,7 +101,7 @@ class Desk:
     async def count_record(self) -> None:
         """One more record of today. Raises `RefusedError` when that is more than a member may make."""
         today = self.now.astimezone(LANCERS_ZONE).date()
-        if await members.count_record(self.transaction, self.member, today) > self.records_a_day:
+        if await members.increment_daily_count(self.transaction, self.member, today) > self.records_a_day:
             raise NotAllowedError("limits-records", most=self.records_a_day)
 
     async def change(self, *pairs: tuple[Message, Message]) -> None:
@@ -107,7 +109,7 @@ class Desk:
         changed = [(old, new) for old, new in pairs if old != new]
         for old, _ in changed:
             self.before.setdefault(old.id, old)
-        await messages.put(self.transaction, self.member, [new for _, new in changed])
+        await messages.upsert(self.transaction, self.member, [new for _, new in changed])
 
     async def remove(self, *gone: Message) -> None:
         """As if they had never been recorded."""
@@ -119,7 +121,7 @@ class Desk:
         """A reply needs something it could have answered: a message received before it in its thread."""
         if reply.entry.direction is not Direction.SENT:
             return
-        recorded = await messages.of_thread(self.transaction, self.member, reply.thread_id)
+        recorded = await messages.list_in_thread(self.transaction, self.member, reply.thread_id)
         if not any(
             message.entry.direction is Direction.RECEIVED and message.entry.at <= reply.entry.at
             for message in recorded
@@ -129,7 +131,7 @@ class Desk:
 
     async def counted(self, message: Message) -> EntryExplanation:
         """How a message counts in its thread as it is recorded now."""
-        recorded = await messages.of_thread(self.transaction, self.member, message.thread_id)
+        recorded = await messages.list_in_thread(self.transaction, self.member, message.thread_id)
         return explain_entry(compute_thread_state(each.entry for each in recorded), message.entry)
 
     async def receipt(
@@ -179,19 +181,19 @@ class Desks:
         With `step` it is one batch of a step under way (see `long_steps`); `RefusedError` when that is gone.
         """
         async with self.database.write() as transaction:
-            row = await members.meet(transaction, member, now=now)
-            if step is not None and not await changes.is_under_way(transaction, member, step):
+            row = await members.get_or_create(transaction, member, now=now)
+            if step is not None and not await undo_log.is_in_progress(transaction, member, step):
                 raise NotAllowedError("import-cut-off")
             preferences = preferences_of(row, self.defaults)
             if row.digest_at is None and row.digest is not Digest.OFF:
-                await members.choose(transaction, replace(row, digest_at=digest_at(row, preferences, now)))
+                await members.update_preferences(transaction, replace(row, digest_at=digest_at(row, preferences, now)))
             desk = Desk(transaction, member, preferences, ReplyRate(0, 0, 0), now, self.defaults.limits.records_per_day)
             desk = replace(desk, rate_before=await desk.rate())
             yield desk
             if step is not None:
-                await changes.keep_more(transaction, member, step, desk.before)
+                await undo_log.append(transaction, member, step, desk.before)
             elif desk.before:
-                await changes.keep(transaction, member, what, desk.before, now=now)
+                await undo_log.save(transaction, member, what, desk.before, now=now)
         if step is None:
             self.nudge()
 

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from bot.domain.types import MemberId
 from bot.services.porting import Porter
-from storage import erasures, takeout
+from storage import member_data
+from storage.admin import erasure_log
 from storage.database import Database
 
 
@@ -35,7 +36,7 @@ class Eraser:
     async def belongings(self, member: MemberId) -> Belongings:
         """What there is."""
         async with self._database.read() as transaction:
-            counts = await takeout.counts(transaction, member)
+            counts = await member_data.count_rows(transaction, member)
         return Belongings(
             counts["messages"],
             counts["threads"],
@@ -52,7 +53,7 @@ class Eraser:
         Raises `StorageError` when everything is deleted but another program still holds the log open.
         """
         self._porter.forget(member)
-        await asyncio.to_thread(erasures.note, self._database.erasures, member, now)
+        await asyncio.to_thread(erasure_log.append, self._database.erasure_log_path, member, now)
         async with self._database.write() as transaction:
-            await takeout.erase(transaction, member)
-        await self._database.scrub()
+            await member_data.erase_member(transaction, member)
+        await self._database.purge_deleted_data()

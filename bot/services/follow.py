@@ -14,7 +14,7 @@ from bot.domain.reminders.plan import Reminder, ReminderPreferences, plan_remind
 from bot.domain.reply.thread_state import Direction, ThreadEvent, ThreadState, UnansweredMessages, compute_thread_state
 from bot.domain.types import MemberId, ThreadId
 from bot.intake.sighting import Source
-from storage import clocks, messages, occurrences
+from storage import messages, planned_reminders, reply_state
 from storage.database import Transaction
 from storage.messages import Message
 
@@ -36,7 +36,7 @@ class _Derived:
     """What a thread's messages and its member's preferences come to."""
 
     clock: ThreadState
-    window: occurrences.Window | None
+    window: planned_reminders.Window | None
     """The one that reminders are for."""
     wanted: tuple[Reminder, ...]
 
@@ -44,7 +44,7 @@ class _Derived:
 async def _derive(
     transaction: Transaction, member: MemberId, thread: ThreadId, preferences: ReminderPreferences
 ) -> _Derived:
-    recorded = await messages.of_thread(transaction, member, thread)
+    recorded = await messages.list_in_thread(transaction, member, thread)
     clock = compute_thread_state(message.entry for message in recorded)
     unanswered = clock.unanswered
     if unanswered is None or unanswered.dismissed:
@@ -54,7 +54,7 @@ async def _derive(
         unanswered.window_closes_at,
         preferences,
         notify_when_closed=_known_while_open(recorded, unanswered),
-        snooze=await clocks.snoozed(transaction, member, thread, unanswered.window_opened_at),
+        snooze=await reply_state.get_snooze(transaction, member, thread, unanswered.window_opened_at),
     )
     return _Derived(clock, (unanswered.window_opened_at, unanswered.window_closes_at), wanted)
 
@@ -64,11 +64,11 @@ async def follow(
 ) -> Followed:
     """Derive the thread anew, in the transaction that changed it."""
     derived = await _derive(transaction, member, thread, preferences)
-    await clocks.write(transaction, member, thread, derived.clock)
-    await occurrences.reconcile(transaction, member, thread, derived.window, derived.wanted, now=now)
+    await reply_state.save_thread_state(transaction, member, thread, derived.clock)
+    await planned_reminders.sync_plan(transaction, member, thread, derived.window, derived.wanted, now=now)
     if derived.window is None:
         return Followed(derived.clock, ())
-    return Followed(derived.clock, await occurrences.planned_for(transaction, member, thread))
+    return Followed(derived.clock, await planned_reminders.planned_for(transaction, member, thread))
 
 
 async def strays(
@@ -76,7 +76,7 @@ async def strays(
 ) -> bool:
     """Whether what is stored of the thread is not what `follow` would make of it."""
     derived = await _derive(transaction, member, thread, preferences)
-    return await clocks.differ(transaction, member, thread, derived.clock) or await occurrences.differ(
+    return await reply_state.is_stale(transaction, member, thread, derived.clock) or await planned_reminders.is_stale(
         transaction, member, thread, derived.window, derived.wanted, now=now
     )
 
@@ -95,11 +95,11 @@ async def follow_many(
             await follow(transaction, member, number, preferences, now=now)
         return
     entries: defaultdict[ThreadId, list[ThreadEvent]] = defaultdict(list)
-    for message in await messages.of_threads(transaction, member, numbers):
+    for message in await messages.list_in_threads(transaction, member, numbers):
         entries[message.thread_id].append(message.entry)
     read = {number: compute_thread_state(entries[number]) for number in numbers}
-    await clocks.write_many(transaction, member, read)
-    planned = await occurrences.threads_with_plans(transaction, member, numbers)
+    await reply_state.save_thread_states(transaction, member, read)
+    planned = await planned_reminders.threads_with_plans(transaction, member, numbers)
     for number, clock in read.items():
         opens = clock.is_waiting and clock.unanswered is not None and clock.unanswered.window_closes_at > now
         if opens or number in planned:

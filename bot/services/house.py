@@ -47,12 +47,12 @@ class Services:
     async def synced(self, application_id: int) -> str | None:
         """The digest of the commands that were synced last."""
         async with self.database.read() as transaction:
-            return await synced_commands.digest_of(transaction, application_id)
+            return await synced_commands.get_digest(transaction, application_id)
 
     async def keep_synced(self, application_id: int, digest: str) -> None:
         """Remember what was synced."""
         async with self.database.write() as transaction:
-            await synced_commands.keep_digest(transaction, application_id, digest)
+            await synced_commands.save_digest(transaction, application_id, digest)
 
 
 def open_services(database: Database, defaults: MemberDefaults, nudge: Callable[[], None]) -> Services:

@@ -13,11 +13,11 @@ from bot.intake.jobs import read_date
 from bot.services.choices import Choices, chosen
 from bot.services.desk import Desk
 from bot.services.long_steps import ROWS
-from storage import declarations, members, messages, threads
-from storage.declarations import Confirmed, Goal
+from storage import members, messages, profile, threads
 from storage.members import Badge, Member
 from storage.messages import Message
-from storage.threads import ThreadName
+from storage.profile import ConfirmedProfile, Goal
+from storage.threads import ThreadIdentity
 
 THREADS: Final = 100
 """In one batch."""
@@ -56,7 +56,7 @@ def batches(new: Mapping[Place, Sequence[Imported]]) -> Iterator[list[Piece]]:
 async def write_batch(desk: Desk, batch: Sequence[Piece], keys: Counter[str]) -> None:
     """Write it, and derive the threads that are whole with it. `keys` are those given out by this import."""
     transaction, member = desk.transaction, desk.member
-    await threads.enter_many(transaction, member, [_name(each) for each in batch], now=desk.now)
+    await threads.get_or_create_many(transaction, member, [_name(each) for each in batch], now=desk.now)
     numbers = await threads.numbers(transaction, member, [each.place for each in batch])
     newest = await messages.newest_id(transaction, member)
     await messages.add_many(
@@ -68,10 +68,10 @@ async def write_batch(desk: Desk, batch: Sequence[Piece], keys: Counter[str]) ->
     await desk.follow_many([numbers[each.place] for each in batch if each.last])
 
 
-def _name(piece: Piece) -> ThreadName:
+def _name(piece: Piece) -> ThreadIdentity:
     first = piece.rows[0]
     unsorted = first.unsorted is not None
-    return ThreadName(first.client, None if unsorted else first.title, *piece.place, unsorted=unsorted)
+    return ThreadIdentity(first.client, None if unsorted else first.title, *piece.place, unassigned=unsorted)
 
 
 def _message(each: Imported, thread: ThreadId, keys: Counter[str], now: datetime) -> Message:
@@ -96,20 +96,20 @@ def _message(each: Imported, thread: ThreadId, keys: Counter[str], now: datetime
 async def restore(desk: Desk, brought: Takeout) -> None:
     """What the member declared and chose, where nothing newer is known here."""
     transaction, member = desk.transaction, desk.member
-    items = {item: Confirmed(filled, on) for item, (filled, on) in brought.profile.items()}
-    await declarations.restore_profile(transaction, member, items)
-    present = {each.on for each in await transaction.ask(declarations.calibrations(member))}
+    items = {item: ConfirmedProfile(filled, on) for item, (filled, on) in brought.profile.items()}
+    await profile.restore_profile(transaction, member, items)
+    present = {each.on for each in await transaction.query(profile.calibrations(member))}
     for displayed in brought.calibrations:
         if displayed.on not in present:
-            await declarations.calibrate(transaction, member, displayed)
-    if brought.goal is not None and await transaction.ask(declarations.goal(member)) is None:
-        await declarations.set_goal(transaction, member, Goal(*brought.goal))
-    row = await members.meet(transaction, member, now=desk.now)
+            await profile.add_calibration(transaction, member, displayed)
+    if brought.goal is not None and await transaction.query(profile.goal(member)) is None:
+        await profile.set_goal(transaction, member, Goal(*brought.goal))
+    row = await members.get_or_create(transaction, member, now=desk.now)
     restored = chosen(row, _choices(row, brought.member))
     login = brought.member.get("last_login")
     if row.last_login is None and login is not None:
         restored = replace(restored, last_login=read_date(str(login)))
-    await members.choose(transaction, restored)
+    await members.update_preferences(transaction, restored)
 
 
 def _choices(row: Member, brought: dict[str, Any]) -> Choices:

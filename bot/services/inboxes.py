@@ -21,21 +21,21 @@ class InboxBook:
 
     async def owner(self, channel_id: int) -> MemberId | None:
         """Whose inbox a channel is."""
-        found = await inboxes.of_channel(self._database, channel_id)
+        found = await inboxes.for_channel(self._database, channel_id)
         return found.member if found else None
 
     async def of_member(self, member: MemberId) -> Inbox | None:
         """The member's inbox."""
-        return await inboxes.of_member(self._database, member)
+        return await inboxes.for_member(self._database, member)
 
     async def choose(self, member: MemberId, channel_id: int, guild_id: int, *, now: datetime) -> None:
         """Make a channel the member's inbox, instead of the one before. Raises `RefusedError` for somebody else's."""
         async with self._database.write() as transaction:
-            await members.meet(transaction, member, now=now)
-            if not await inboxes.put(transaction, Inbox(channel_id, guild_id, member, now)):
+            await members.get_or_create(transaction, member, now=now)
+            if not await inboxes.save(transaction, Inbox(channel_id, guild_id, member, now)):
                 raise NotAllowedError("inbox-taken")
 
     async def forget(self, *, channel_id: int = 0, guild_id: int = 0) -> None:
         """A channel, or every channel of a server, is nobody's inbox any more."""
         async with self._database.write() as transaction:
-            await inboxes.drop(transaction, channel_id=channel_id, guild_id=guild_id)
+            await inboxes.delete(transaction, channel_id=channel_id, guild_id=guild_id)

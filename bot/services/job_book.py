@@ -54,13 +54,13 @@ class JobBook:
         """Enter one."""
         _check_past(job.day, now)
         async with self._database.write() as transaction:
-            await members.meet(transaction, member, now=now)
+            await members.get_or_create(transaction, member, now=now)
             return await jobs.add(transaction, member, job)
 
     async def edit(self, member: MemberId, number: JobId, changes: dict[str, Any], *, now: datetime) -> StoredJob:
         """Put an entry right: the fields of a `Job` that change."""
         async with self._database.write() as transaction:
-            await members.hold(transaction, member)
+            await members.lock(transaction, member)
             stored = await _entry(transaction, member, number)
             changed = replace(stored, job=replace(stored.job, **changes))
             _check_past(changed.job.day, now)

@@ -14,9 +14,9 @@ from bot.intake.sighting import Source
 from bot.intake.when import Exactness, Moment
 from bot.services.desk import Desk, Desks, check_past
 from bot.services.receipts import Change, Question, Receipt
-from storage import clocks, drafts, messages, threads
-from storage.drafts import Asks, Draft, DraftContent
-from storage.threads import Thread, ThreadName
+from storage import drafts, messages, reply_state, threads
+from storage.drafts import Draft, DraftContent, MissingInfo
+from storage.threads import Thread, ThreadIdentity
 
 RECORDED: Final = "recorded"
 """What recording is called among the steps that can be undone."""
@@ -68,7 +68,7 @@ class Ledger:
             if known := await messages.find_by_key(desk.transaction, member, content.key):
                 return await desk.receipt(Change.REPEATED, known, await desk.thread(known.thread_id))
             await desk.count_record()
-            return Question(await drafts.keep(desk.transaction, member, content, now=now))
+            return Question(await drafts.save(desk.transaction, member, content, now=now))
 
     async def draft(self, member: MemberId, number: DraftId) -> Draft:
         """A draft that still waits for its answer."""
@@ -108,8 +108,8 @@ class Ledger:
                 content.key,
                 content.closing,
             )
-            await drafts.drop(desk.transaction, member, number)
-            if content.asks is Asks.TRAP and content.thread is not None:
+            await drafts.delete(desk.transaction, member, number)
+            if content.missing is MissingInfo.LATE_REPLY_WARNING and content.thread is not None:
                 return await _write(desk, record, await desk.thread(content.thread))
             placed = await desk.thread(thread) if thread is not None else await _place(desk, record)
             if isinstance(placed, Question):
@@ -122,7 +122,7 @@ class Ledger:
             draft = await drafts.find(desk.transaction, member, number)
             if draft is None or draft.content.thread is None:
                 raise NotAllowedError("ledger-draft-gone")
-            await drafts.drop(desk.transaction, member, number)
+            await drafts.delete(desk.transaction, member, number)
             thread = draft.content.thread
             if (await desk.follow(thread)).clock.is_waiting:
                 entry = ThreadEvent(Direction.SENT, EventKind.NEW_THREAD, draft.content.sent_at or now)
@@ -132,7 +132,7 @@ class Ledger:
     async def forget(self, member: MemberId, number: DraftId) -> None:
         """A draft was answered with something that records nothing."""
         async with self._desks.database.write() as transaction:
-            await drafts.drop(transaction, member, number)
+            await drafts.delete(transaction, member, number)
 
     async def replied(
         self, member: MemberId, number: ThreadId, moment: Moment, *, key: str, now: datetime
@@ -175,7 +175,7 @@ class Ledger:
                 raise NotAllowedError("ledger-window-closed")
             until = snooze_until(now, unanswered.window_closes_at, desk.preferences.reminders)
             snooze = Snooze(now, until)
-            await clocks.snooze(desk.transaction, member, number, unanswered.window_opened_at, snooze)
+            await reply_state.snooze(desk.transaction, member, number, unanswered.window_opened_at, snooze)
             await desk.follow(number)
             return thread, until
 
@@ -190,7 +190,7 @@ async def _write(desk: Desk, record: Record, thread: Thread) -> Receipt:
         closing=record.closing,
     )
     await desk.check_reply(message)
-    await threads.use(desk.transaction, desk.member, thread.id, now=desk.now)
+    await threads.touch(desk.transaction, desk.member, thread.id, now=desk.now)
     return await desk.receipt(Change.RECORDED, message, thread)
 
 
@@ -202,16 +202,16 @@ async def _trap(desk: Desk, record: Record, thread: Thread) -> Question | None:
     """
     if record.direction is not Direction.SENT:
         return None
-    recorded = await messages.of_thread(desk.transaction, desk.member, thread.id)
+    recorded = await messages.list_in_thread(desk.transaction, desk.member, thread.id)
     until_then = [each for each in recorded if each.entry.at <= record.moment.at]
     unanswered = compute_thread_state(each.entry for each in until_then).unanswered
     if unanswered is None or record.moment.at <= unanswered.due_at:
         return None
-    closed = any(each.closing and each.entry.at == unanswered.newest for each in until_then)
+    closed = any(each.looks_final and each.entry.at == unanswered.newest for each in until_then)
     if not (unanswered.dismissed or closed):
         return None
     content = DraftContent(
-        Asks.TRAP,
+        MissingInfo.LATE_REPLY_WARNING,
         record.direction,
         thread.client,
         thread.title,
@@ -222,7 +222,7 @@ async def _trap(desk: Desk, record: Record, thread: Thread) -> Question | None:
         thread=thread.id,
     )
     prospect = reply_impact(unanswered, desk.rate_before, record.moment.at)
-    return Question(await drafts.keep(desk.transaction, desk.member, content, now=desk.now), prospect=prospect)
+    return Question(await drafts.save(desk.transaction, desk.member, content, now=desk.now), prospect=prospect)
 
 
 async def _place(desk: Desk, record: Record) -> Thread | Question:
@@ -230,7 +230,7 @@ async def _place(desk: Desk, record: Record) -> Thread | Question:
     if record.client is not None:
         if record.title is not None:
             return await desk.enter(record.client, record.title)
-        of_client = await threads.of_client(desk.transaction, desk.member, client_key(record.client))
+        of_client = await threads.list_of_client(desk.transaction, desk.member, client_key(record.client))
         if len(of_client) == 1:
             return of_client[0]
         if not of_client:
@@ -240,7 +240,7 @@ async def _place(desk: Desk, record: Record) -> Thread | Question:
         choices = await threads.recent(desk.transaction, desk.member, limit=CHOICES)
     if record.direction is Direction.SENT:
         content = DraftContent(
-            Asks.THREAD,
+            MissingInfo.THREAD,
             record.direction,
             record.client,
             None,
@@ -249,12 +249,12 @@ async def _place(desk: Desk, record: Record) -> Thread | Question:
             record.source,
             record.key,
         )
-        return Question(await drafts.keep(desk.transaction, desk.member, content, now=desk.now), tuple(choices))
-    name = ThreadName(
+        return Question(await drafts.save(desk.transaction, desk.member, content, now=desk.now), tuple(choices))
+    name = ThreadIdentity(
         client=None if record.client is None else clean_name(record.client),
         title=None,
         client_key="" if record.client is None else client_key(record.client),
         title_key=f"{UNASSIGNED_PREFIX}{record.key}",
-        unsorted=True,
+        unassigned=True,
     )
-    return await threads.enter(desk.transaction, desk.member, name, now=desk.now)
+    return await threads.get_or_create(desk.transaction, desk.member, name, now=desk.now)

@@ -22,7 +22,7 @@ import structlog
 from bot.domain.types import MemberId, UndoStepId
 from bot.errors import NinteiError, NotAllowedError
 from bot.services.desk import Desks, threads_in
-from storage import changes, messages
+from storage import messages, undo_log
 
 ROWS: Final = 500
 """Messages in one batch: some ten milliseconds in which nobody else can write."""
@@ -41,10 +41,10 @@ class LongSteps:
     async def room(self, member: MemberId) -> AsyncIterator[None]:
         """Be the one that works on a long step of a member. Raises `RefusedError` when there is no room."""
         async with AsyncExitStack() as held:
-            if not await held.enter_async_context(self._desks.database.alone(_of(member))):
+            if not await held.enter_async_context(self._desks.database.try_lock(_of(member))):
                 raise NotAllowedError("limits-import-running")
             for place in range(self._most):
-                if await held.enter_async_context(self._desks.database.alone(f"import {place}")):
+                if await held.enter_async_context(self._desks.database.try_lock(f"import {place}")):
                     yield
                     return
             raise NotAllowedError("limits-imports", most=self._most)
@@ -52,7 +52,7 @@ class LongSteps:
     async def begin(self, member: MemberId, what: str, *, now: datetime) -> UndoStepId:
         """A step under way, with nothing in it yet."""
         async with self._desks.open(member, now, what) as desk:
-            return await changes.begin(desk.transaction, member, what, now=now)
+            return await undo_log.begin(desk.transaction, member, what, now=now)
 
     async def give_up(self, member: MemberId, step: UndoStepId, *, now: datetime) -> None:
         """A batch failed: take back what is there; if that fails too, a later round does it."""
@@ -66,20 +66,20 @@ class LongSteps:
         more = True
         while more:
             async with self._desks.open(member, now, "reverted", step=step) as desk:
-                some = await changes.added(desk.transaction, member, step, limit=ROWS)
-                there = await messages.with_numbers(desk.transaction, member, some)
+                some = await undo_log.added(desk.transaction, member, step, limit=ROWS)
+                there = await messages.find_many(desk.transaction, member, some)
                 await messages.remove(desk.transaction, member, some)
-                await changes.let_go(desk.transaction, member, step, some)
+                await undo_log.remove_messages(desk.transaction, member, step, some)
                 await desk.follow_many(sorted(threads_in(there)))
                 more = len(some) == ROWS
                 if not more:
-                    await changes.drop(desk.transaction, member, step)
+                    await undo_log.drop(desk.transaction, member, step)
         self._desks.nudge()
 
     async def tidy(self, *, now: datetime) -> None:
         """Take back what nobody is at any more."""
-        for member, step in await changes.under_way(self._desks.database):
-            async with self._desks.database.alone(_of(member)) as nobody_else:
+        for member, step in await undo_log.list_in_progress(self._desks.database):
+            async with self._desks.database.try_lock(_of(member)) as nobody_else:
                 if not nobody_else:
                     continue
                 try:

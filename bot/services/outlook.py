@@ -16,10 +16,10 @@ from bot.errors import InvalidInputError
 from bot.services.declarations import today_in_tokyo
 from bot.services.preferences import Preferences, preferences_of
 from bot.settings import MemberDefaults
-from storage import clocks, members, threads
-from storage.clocks import Replied, Waiting
+from storage import members, reply_state, threads
 from storage.database import Database
 from storage.members import Digest
+from storage.reply_state import ExchangeInThread, Waiting
 from storage.threads import Thread
 
 REVIEWS: Final = 12
@@ -43,7 +43,7 @@ class Forecast:
     """The coming reviews, if nothing more happens."""
 
     reviews: list[Review]
-    leaving: list[tuple[date, Replied]]
+    leaving: list[tuple[date, ExchangeInThread]]
     """The late replies of the year, each with the day on which it leaves, the next one first."""
     rule: RateRule
     review_day: int | None
@@ -73,11 +73,11 @@ class Account:
     since: datetime
     year: ReplyRate
     rule: RateRule
-    replies: list[Replied]
+    replies: list[ExchangeInThread]
     median: timedelta | None
     slowest: tuple[str | None, timedelta] | None
     """The client with the slowest median, where there are several."""
-    near: list[Replied]
+    near: list[ExchangeInThread]
     waiting: int
 
 
@@ -91,12 +91,12 @@ class Foresight:
     async def check(self, member: MemberId, client: str, title: str | None, *, now: datetime) -> list[Checked]:
         """Each thread with a client, the last used first; empty for an unknown one."""
         async with self._database.read() as transaction:
-            rate = (await transaction.ask(clocks.year(member, year_before(now), now))).rate
+            rate = (await transaction.query(reply_state.reply_rate_between(member, year_before(now), now))).rate
             checked = []
-            for thread in await threads.of_client(transaction, member, client_key(client)):
+            for thread in await threads.list_of_client(transaction, member, client_key(client)):
                 if title and client_key(title) != client_key(thread.title or ""):
                     continue
-                unanswered = await clocks.unanswered(transaction, member, thread.id)
+                unanswered = await reply_state.unanswered(transaction, member, thread.id)
                 dismissed = unanswered is not None and unanswered.dismissed
                 checked.append(Checked(thread, reply_impact(unanswered, rate, now), dismissed))
         return checked
@@ -104,8 +104,8 @@ class Foresight:
     async def forecast(self, member: MemberId, *, now: datetime) -> Forecast:
         """The next reviews."""
         async with self._database.read() as transaction:
-            row = await transaction.ask(members.find(member))
-            replied = await clocks.exchanges(transaction, member, year_before(now), now)
+            row = await transaction.query(members.find(member))
+            replied = await reply_state.exchanges(transaction, member, year_before(now), now)
         rule = get_edition(preferences_of(row, self._defaults).edition).reply_rate
         day = row.review_day if row else None
         days = review_days(today_in_tokyo(now), day or DEFAULT_REVIEW_DAY, REVIEWS)
@@ -121,9 +121,9 @@ class Foresight:
         if returns <= now or returns - leaves > LONGEST_ABSENCE:
             raise InvalidInputError("away-range", leaves=leaves, returns=returns)
         async with self._database.read() as transaction:
-            preferences = preferences_of(await transaction.ask(members.find(member)), self._defaults)
-            waiting = await transaction.ask(clocks.waiting(member))
-            rate = (await transaction.ask(clocks.year(member, year_before(now), now))).rate
+            preferences = preferences_of(await transaction.query(members.find(member)), self._defaults)
+            waiting = await transaction.query(reply_state.waiting(member))
+            rate = (await transaction.query(reply_state.reply_rate_between(member, year_before(now), now))).rate
         overdue = [each for each in waiting if each.unanswered.due_at < now]
         closing = [each for each in waiting if now <= each.unanswered.due_at < returns]
         cost = late_reply_impact(rate, get_edition(preferences.edition).reply_rate, len(closing))
@@ -132,12 +132,12 @@ class Foresight:
     async def account(self, member: MemberId, *, now: datetime) -> Account:
         """What a digest tells."""
         async with self._database.read() as transaction:
-            row = await transaction.ask(members.find(member))
+            row = await transaction.query(members.find(member))
             weekly = row is not None and row.digest is Digest.WEEKLY
             since = now - timedelta(days=7 if weekly else 31)
-            year = await transaction.ask(clocks.year(member, year_before(now), now))
-            replied = await clocks.exchanges(transaction, member, since, now)
-            waiting = await transaction.ask(clocks.waiting(member))
+            year = await transaction.query(reply_state.reply_rate_between(member, year_before(now), now))
+            replied = await reply_state.exchanges(transaction, member, since, now)
+            waiting = await transaction.query(reply_state.waiting(member))
         preferences = preferences_of(row, self._defaults)
         rule = get_edition(preferences.edition).reply_rate
         near = [each for each in replied if REPLY_WINDOW - NEAR < _taken(each) <= REPLY_WINDOW]
@@ -146,16 +146,16 @@ class Foresight:
         )
 
 
-def _taken(replied: Replied) -> timedelta:
+def _taken(replied: ExchangeInThread) -> timedelta:
     return replied.exchange.replied_at - replied.exchange.received_at
 
 
-def _median(replied: list[Replied]) -> timedelta | None:
+def _median(replied: list[ExchangeInThread]) -> timedelta | None:
     return median_low(map(_taken, replied)) if replied else None
 
 
-def _slowest(replied: list[Replied]) -> tuple[str | None, timedelta] | None:
-    by_client: dict[str | None, list[Replied]] = {}
+def _slowest(replied: list[ExchangeInThread]) -> tuple[str | None, timedelta] | None:
+    by_client: dict[str | None, list[ExchangeInThread]] = {}
     for each in replied:
         by_client.setdefault(each.thread.client, []).append(each)
     if len(by_client) < 2:  # noqa: PLR2004 — the slowest of several

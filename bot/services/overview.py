@@ -17,12 +17,12 @@ from bot.domain.types import MemberId
 from bot.services.declarations import Calibration, compare, today_in_tokyo
 from bot.services.preferences import Preferences, preferences_of
 from bot.settings import MemberDefaults
-from storage import clocks, declarations, jobs, members, threads
-from storage.clocks import Replied, Waiting, Week, YearOfReplies
+from storage import jobs, members, profile, reply_state, threads
 from storage.database import Database
-from storage.declarations import Confirmed, Goal
 from storage.jobs import StoredJob
 from storage.members import Badge
+from storage.profile import ConfirmedProfile, Goal
+from storage.reply_state import ExchangeInThread, Waiting, Week, YearlyReplies
 from storage.threads import Thread
 
 OFFERED: Final = 25
@@ -45,7 +45,7 @@ class Overview:
     next_review: date
     review_day: int | None
     """None: not known, the first of the month is assumed; Lancers publishes no day (FACTS.md §2)."""
-    year: YearOfReplies
+    year: YearlyReplies
     facts: CriteriaInputs
     standing: CertificationStatus
     goal: Goal | None
@@ -66,11 +66,11 @@ class Detail:
     """The rows behind every figure of an overview."""
 
     overview: Overview
-    replied: list[Replied]
+    replied: list[ExchangeInThread]
     """The year's exchanges, the newest first."""
     jobs: list[StoredJob]
     """The year's entries, the newest first."""
-    profile: dict[ProfileItem, Confirmed]
+    profile: dict[ProfileItem, ConfirmedProfile]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,19 +99,23 @@ class Observer:
 
     async def overview(self, member: MemberId, *, now: datetime) -> Overview:
         """The member's standing at `now`."""
-        known, of_year, waits = members.find(member), clocks.year(member, year_before(now), now), clocks.waiting(member)
-        set_goal, checklist = declarations.goal(member), declarations.profile(member)
-        displayed, worked = declarations.calibrations(member, limit=1), jobs.work(member, *year_of(now))
-        answers = await self._database.ask_together(known, of_year, waits, set_goal, checklist, displayed, worked)
-        row, year, goal, profile = answers[known], answers[of_year], answers[set_goal], answers[checklist]
+        known, of_year, waits = (
+            members.find(member),
+            reply_state.reply_rate_between(member, year_before(now), now),
+            reply_state.waiting(member),
+        )
+        set_goal, checklist = profile.goal(member), profile.profile(member)
+        displayed, worked = profile.calibrations(member, limit=1), jobs.yearly_totals(member, *year_of(now))
+        answers = await self._database.query_many(known, of_year, waits, set_goal, checklist, displayed, worked)
+        row, year, goal, confirmed = answers[known], answers[of_year], answers[set_goal], answers[checklist]
         preferences = preferences_of(row, self._defaults)
         calibration = await self._calibration(member, answers[displayed], now)
         facts = CriteriaInputs(
             year.rate,
             answers[worked],
             goal.category or None if goal else None,
-            goal.line if goal else None,
-            frozenset(item for item, each in profile.items() if each.filled) if profile else None,
+            goal.earnings_threshold if goal else None,
+            frozenset(item for item, each in confirmed.items() if each.is_filled) if confirmed else None,
             row.last_login if row else None,
             await self._bridge(member, calibration, year, now),
             _in_use(calibration, now),
@@ -126,7 +130,7 @@ class Observer:
             facts,
             evaluate(get_edition(preferences.edition), facts, now),
             goal,
-            min((each.on for each in profile.values()), default=None),
+            min((each.on for each in confirmed.values()), default=None),
             calibration,
             tuple(answers[waits]),
             now,
@@ -135,7 +139,7 @@ class Observer:
 
     async def weeks(self, member: MemberId, *, now: datetime) -> tuple[Week, ...]:
         """The year's replies week by week, the oldest first; the weeks end with today, in Tokyo."""
-        return await clocks.weeks(self._database, member, year_before(now), now, last=weeks_end(now), count=WEEKS)
+        return await reply_state.weeks(self._database, member, year_before(now), now, last=weeks_end(now), count=WEEKS)
 
     async def detail(self, member: MemberId, *, now: datetime) -> Detail:
         """The standing with its rows."""
@@ -143,20 +147,20 @@ class Observer:
         async with self._database.read() as transaction:
             return Detail(
                 overview,
-                await clocks.exchanges(transaction, member, year_before(now), now),
+                await reply_state.exchanges(transaction, member, year_before(now), now),
                 await jobs.between(transaction, member, *year_of(now)),
-                await transaction.ask(declarations.profile(member)),
+                await transaction.query(profile.profile(member)),
             )
 
     async def pending(self, member: MemberId, *, now: datetime) -> Pending:
         """What waits."""
         async with self._database.read() as transaction:
-            preferences = preferences_of(await transaction.ask(members.find(member)), self._defaults)
-            dismissed = await clocks.dismissed(transaction, member, limit=TRAPS)
-            rate = (await transaction.ask(clocks.year(member, year_before(now), now))).rate
+            preferences = preferences_of(await transaction.query(members.find(member)), self._defaults)
+            dismissed = await reply_state.dismissed(transaction, member, limit=TRAPS)
+            rate = (await transaction.query(reply_state.reply_rate_between(member, year_before(now), now))).rate
             return Pending(
                 preferences,
-                await transaction.ask(clocks.waiting(member)),
+                await transaction.query(reply_state.waiting(member)),
                 [each for each in dismissed if now > each.unanswered.due_at],
                 late_reply_impact(rate, get_edition(preferences.edition).reply_rate),
             )
@@ -164,8 +168,8 @@ class Observer:
     async def cost_of_late(self, member: MemberId, *, now: datetime) -> LateReplyImpact:
         """What one late reply would do."""
         async with self._database.read() as transaction:
-            preferences = preferences_of(await transaction.ask(members.find(member)), self._defaults)
-            rate = (await transaction.ask(clocks.year(member, year_before(now), now))).rate
+            preferences = preferences_of(await transaction.query(members.find(member)), self._defaults)
+            rate = (await transaction.query(reply_state.reply_rate_between(member, year_before(now), now))).rate
         return late_reply_impact(rate, get_edition(preferences.edition).reply_rate)
 
     async def threads(self, member: MemberId) -> list[Thread]:
@@ -176,7 +180,7 @@ class Observer:
     async def clients(self, member: MemberId, typed: str) -> list[str]:
         """The member's own clients whose name contains what was typed, the last used first."""
         async with self._database.read() as transaction:
-            return await threads.clients(transaction, member, sought=fold_kana(client_key(typed)), limit=OFFERED)
+            return await threads.clients(transaction, member, search=fold_kana(client_key(typed)), limit=OFFERED)
 
     async def titles(self, member: MemberId, typed: str, *, client: str) -> list[str]:
         """The titles of the threads with a client that contain what was typed, the last used first."""
@@ -184,7 +188,7 @@ class Observer:
             return await threads.titles(
                 transaction,
                 member,
-                sought=fold_kana(title_key(typed)),
+                search=fold_kana(title_key(typed)),
                 client=fold_kana(client_key(client)),
                 limit=OFFERED,
             )
@@ -193,7 +197,7 @@ class Observer:
         """Where a message in an unsorted thread may belong: its client's threads, or the last used ones."""
         async with self._database.read() as transaction:
             if thread.client is not None:
-                return await threads.of_client(transaction, member, client_key(thread.client))
+                return await threads.list_of_client(transaction, member, client_key(thread.client))
             return await threads.recent(transaction, member, limit=limit)
 
     async def _calibration(
@@ -202,11 +206,11 @@ class Observer:
         return await compare(self._database, member, displayed[0], now) if displayed else None
 
     async def _bridge(
-        self, member: MemberId, calibration: Calibration | None, year: YearOfReplies, now: datetime
+        self, member: MemberId, calibration: Calibration | None, year: YearlyReplies, now: datetime
     ) -> ReplyRateEstimate | None:
         if calibration is None:
             return None
-        first = await clocks.first_reply(self._database, member)
+        first = await reply_state.first_reply_at(self._database, member)
         known_since = first.astimezone(LANCERS_ZONE).date() if first else calibration.displayed.on
         return estimate_unseen(calibration.displayed, calibration.recorded, year.rate, known_since, now)
 

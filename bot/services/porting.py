@@ -26,7 +26,7 @@ from bot.services.desk import Desks
 from bot.services.importing import Place, batches, restore, write_batch
 from bot.services.long_steps import LongSteps
 from bot.services.preferences import preferences_of
-from storage import changes, jobs, members, messages, takeout, threads
+from storage import jobs, member_data, members, messages, threads, undo_log
 from storage.messages import Message
 
 A_PAGE: Final = 1000
@@ -129,9 +129,9 @@ class Porter:
 
     async def export(self, member: MemberId, *, now: datetime, nobody: str) -> Taken:
         """Everything about the member, of one moment. `nobody`: what a thread without a client is called in the CSV."""
-        async with self._desks.database.aside() as transaction:
-            tables = await takeout.everything(transaction, member)
-            all_jobs = await jobs.everything(transaction, member)
+        async with self._desks.database.long_read() as transaction:
+            tables = await member_data.dump_member(transaction, member)
+            all_jobs = await jobs.list_all(transaction, member)
         files = await asyncio.to_thread(
             lambda: {
                 "history.csv": history_csv(tables, nobody),
@@ -144,7 +144,7 @@ class Porter:
     async def preview(self, member: MemberId, name: str, data: bytes, *, now: datetime) -> Preview:
         """Read a file and hold it against the record; nothing is written. Raises `InputError`."""
         async with self._desks.database.read() as transaction:
-            preferences = preferences_of(await transaction.ask(members.find(member)), self._desks.defaults)
+            preferences = preferences_of(await transaction.query(members.find(member)), self._desks.defaults)
         # Reading 100,000 rows takes a while, and nobody else should wait for it.
         bundle = await asyncio.to_thread(read_bundle, name, data, now=now, zone=preferences.zone)
         new = await self._new(member, bundle)
@@ -192,9 +192,9 @@ class Porter:
                     await jobs.add_many(desk.transaction, member, new.jobs)
                     if bundle.takeout is not None:
                         await restore(desk, bundle.takeout)
-                    await changes.finish(desk.transaction, member, step)
+                    await undo_log.finish(desk.transaction, member, step)
                     if not new.messages:
-                        await changes.drop(desk.transaction, member, step)
+                        await undo_log.drop(desk.transaction, member, step)
                     done = Done(
                         new.rows,
                         len(new.jobs),
@@ -230,24 +230,24 @@ class Porter:
         database = self._desks.database
         places: dict[ThreadId, Place] = {}
         newest = ThreadId(0)
-        while some := await threads.places(database, member, after=newest, limit=A_PAGE):
+        while some := await threads.keys_after(database, member, after=newest, limit=A_PAGE):
             places.update(some)
             newest = some[-1][0]
         recorded: list[Message] = []
         last = MessageId(0)
-        while page := await messages.after(database, member, last, limit=A_PAGE):
+        while page := await messages.list_after(database, member, last, limit=A_PAGE):
             recorded += page
             last = page[-1].id
             await asyncio.sleep(0)
         async with database.read() as transaction:
-            entered = await jobs.everything(transaction, member)
+            entered = await jobs.list_all(transaction, member)
         return await asyncio.to_thread(_compare, bundle, places, recorded, entered)
 
 
 def _compare(
     bundle: Bundle, places: Mapping[ThreadId, Place], recorded: Iterable[Message], entered: Iterable[Job]
 ) -> _New:
-    keys = {each.key for each in recorded}
+    keys = {each.source_key for each in recorded}
     known: Counter[_Known] = Counter((places[each.thread_id], each.entry) for each in recorded)
     there = Counter(places[each.thread_id] for each in recorded)
     place_of = cache(_place)

@@ -10,19 +10,19 @@ from bot.services.preferences import preferences_of
 from bot.settings import MemberDefaults
 from storage import members, threads
 from storage.database import Database, Transaction
-from storage.threads import Owned
+from storage.threads import ThreadOwner
 
 A_STEP: Final = 50
 """Threads of a transaction: few enough that nobody waits for one."""
 
 
 async def differing(
-    transaction: Transaction, owned: Iterable[Owned], defaults: MemberDefaults, *, now: datetime
-) -> list[Owned]:
+    transaction: Transaction, owned: Iterable[ThreadOwner], defaults: MemberDefaults, *, now: datetime
+) -> list[ThreadOwner]:
     """Those whose exchanges, window or planned reminders are not what their messages and the preferences make."""
     found = []
     for member, thread in owned:
-        preferences = preferences_of(await transaction.ask(members.find(member)), defaults)
+        preferences = preferences_of(await transaction.query(members.find(member)), defaults)
         if await strays(transaction, member, thread, preferences.reminders, now=now):
             found.append((member, thread))
     return found
@@ -41,13 +41,13 @@ class Recomputer:
     async def sample(self, size: int, *, now: datetime) -> tuple[int, int]:
         """Half of it those whose reminders come next, half at random."""
         async with self._database.read() as transaction:
-            owned = set(await threads.reminded_next(transaction, limit=size // 2))
-            lowest, highest = await threads.ends(transaction)
+            owned = set(await threads.list_by_next_reminder(transaction, limit=size // 2))
+            lowest, highest = await threads.id_range(transaction)
             drawn = random.sample(range(lowest, highest + 1), min(size, highest + 1 - lowest))
             for number in drawn:
                 if len(owned) == size:
                     break
-                owned.update(await threads.behind(transaction, number - 1, limit=1))
+                owned.update(await threads.list_after(transaction, number - 1, limit=1))
             return len(owned), len(await differing(transaction, owned, self._defaults, now=now))
 
     async def all(self, *, now: datetime) -> tuple[int, int]:
@@ -68,13 +68,13 @@ class Recomputer:
             if found:
                 async with self._database.write() as transaction:
                     for member, thread in sorted(found):
-                        preferences = preferences_of(await members.hold(transaction, member), self._defaults)
+                        preferences = preferences_of(await members.lock(transaction, member), self._defaults)
                         await follow(transaction, member, thread, preferences.reminders, now=now)
             read, differed = read + len(step), differed + len(found)
         return read, differed
 
-    async def _steps(self) -> AsyncIterator[Sequence[Owned]]:
+    async def _steps(self) -> AsyncIterator[Sequence[ThreadOwner]]:
         last = 0
-        while step := await threads.behind(self._database, last, limit=A_STEP):
+        while step := await threads.list_after(self._database, last, limit=A_STEP):
             yield step
             last = step[-1][1]

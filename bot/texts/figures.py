@@ -5,7 +5,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
-from babel.dates import format_date, format_skeleton, format_time
+from babel.dates import format_date, format_skeleton
+from babel.dates import format_time as babel_format_time
 from babel.numbers import NumberPattern, parse_pattern
 
 from bot.domain.types import Locale
@@ -59,7 +60,7 @@ def day(texts: Texts, on: date | None) -> str:
 
 def clock(texts: Texts, at: datetime) -> str:
     """22:05, or 10:05 PM, as its own zone's clocks show it."""
-    return format_time(at, "short", locale=texts.locale).replace("\u202f", " ")  # not every font has the narrow space
+    return babel_format_time(at, "short", locale=texts.locale).replace("\u202f", " ")  # not every font has the narrow space
 
 
 def moment(texts: Texts, at: datetime) -> str:

@@ -16,25 +16,25 @@ import asyncpg
 import structlog
 
 from bot.errors import StorageError
-from storage.database import Database, Gathering, Row, Transaction, Value
+from storage.database import Database, JsonAggregation, Row, Transaction, Value
 
 Connection = Any
 """One of the pool's; asyncpg is not typed."""
 
 CONNECTIONS: Final = 10
-PATIENCE: Final = 15.0
+CONNECT_TIMEOUT: Final = 15.0
 """Seconds to wait for a free connection, or for a row that somebody else holds."""
 
 CHANNEL: Final = "nintei"
-LISTEN_AGAIN: Final = 2.0
+RECONNECT_DELAY: Final = 2.0
 """Seconds before a lost ear is opened anew."""
 
-GATHERING: Final = Gathering("json_agg", "json_build_array")
+JSON_AGGREGATION: Final = JsonAggregation("json_agg", "json_build_array")
 
 SETTINGS: Final = {
     "application_name": "nintei",
     "jit": "off",
-    "lock_timeout": f"{PATIENCE:.0f}s",
+    "lock_timeout": f"{CONNECT_TIMEOUT:.0f}s",
     # What a process that was stopped or cut off holds is given back.
     "idle_in_transaction_session_timeout": "20s",
     "tcp_keepalives_idle": "10",
@@ -42,27 +42,27 @@ SETTINGS: Final = {
     "tcp_keepalives_count": "3",
 }
 
-LOST: Final = (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError)
+CONNECTION_ERRORS: Final = (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError)
 """What asyncpg raises when the connection is gone, cut in the middle of an operation, or does not come about."""
 
 log = structlog.get_logger()
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _translate_errors() -> Iterator[None]:
     """What the server or the way to it refuses, as a sentence."""
     try:
         yield
     except asyncpg.IntegrityConstraintViolationError:
         raise  # a broken constraint is our fault
-    except asyncpg.PostgresError as fault:
-        raise _sentence(fault) from fault
-    except LOST as fault:
-        raise StorageError("storage-unreachable") from fault
+    except asyncpg.PostgresError as error:
+        raise _to_storage_error(error) from error
+    except CONNECTION_ERRORS as error:
+        raise StorageError("storage-unreachable") from error
 
 
-def _sentence(fault: asyncpg.PostgresError) -> StorageError:
-    state = str(getattr(fault, "sqlstate", "") or "")
+def _to_storage_error(error: asyncpg.PostgresError) -> StorageError:
+    state = str(getattr(error, "sqlstate", "") or "")
     match state[:2], state:
         case "53", "53100" | "53200":
             return StorageError("storage-full")
@@ -75,28 +75,28 @@ def _sentence(fault: asyncpg.PostgresError) -> StorageError:
         case _, "XX001" | "XX002":
             return StorageError("storage-damaged")
         case _:
-            return StorageError("storage-failed", reason=f"{state} {fault}".strip())
+            return StorageError("storage-failed", reason=f"{state} {error}".strip())
 
 
 class PostgreSQLTransaction(Transaction):
     """On one connection of the pool."""
 
-    gathering = GATHERING
-    clock = "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)"
+    json_aggregation = JSON_AGGREGATION
+    sql_now = "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)"
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     async def fetch(self, sql: str, *values: Value) -> list[Row]:
         """Run one statement."""
-        with _told():
+        with _translate_errors():
             return list(await self._connection.fetch(sql, *values))
 
     async def execute_many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
         """Run one statement for every row."""
         bound = list(rows)
         if bound:
-            with _told():
+            with _translate_errors():
                 await self._connection.executemany(sql, bound)
 
     async def columns(self, table: str) -> list[str]:
@@ -116,14 +116,14 @@ class PostgreSQLTransaction(Transaction):
 class PostgreSQL(Database):
     """One server's database, through a pool."""
 
-    gathering = GATHERING
-    shared = True
+    json_aggregation = JSON_AGGREGATION
+    multi_process = True
 
     def __init__(self, url: str, pool: Any, erasures: Path) -> None:
-        self.erasures = erasures
+        self.erasure_log_path = erasures
         self._url = url
         self._pool = pool
-        self._voice = secrets.token_hex(4)
+        self._sender_id = secrets.token_hex(4)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Transaction]:
@@ -147,7 +147,7 @@ class PostgreSQL(Database):
                 return await PostgreSQLTransaction(connection).fetch(sql, *values)
 
     @asynccontextmanager
-    async def alone(self, what: str) -> AsyncIterator[bool]:
+    async def try_lock(self, what: str) -> AsyncIterator[bool]:
         """An advisory lock: the server gives it back when the connection ends, however it ends."""
         async with self._connection() as connection:
             session = PostgreSQLTransaction(connection)
@@ -161,25 +161,25 @@ class PostgreSQL(Database):
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[Connection]:
-        with _told():
-            connection = await self._pool.acquire(timeout=PATIENCE)
+        with _translate_errors():
+            connection = await self._pool.acquire(timeout=CONNECT_TIMEOUT)
         try:
             yield connection
         finally:
-            with suppress(StorageError), _told():  # what could not be given back is closed
+            with suppress(StorageError), _translate_errors():  # what could not be given back is closed
                 await self._pool.release(connection)
 
-    async def tell(self, word: str) -> None:
+    async def notify(self, word: str) -> None:
         """NOTIFY."""
-        await self.fetch("SELECT pg_notify($1, $2)", CHANNEL, f"{self._voice} {word}")
+        await self.fetch("SELECT pg_notify($1, $2)", CHANNEL, f"{self._sender_id} {word}")
 
     @asynccontextmanager
-    async def hearing(self, heard: Callable[[str], None]) -> AsyncIterator[None]:
+    async def listen(self, heard: Callable[[str], None]) -> AsyncIterator[None]:
         """LISTEN, on a connection of its own that is opened anew when it is lost."""
         first = asyncio.Event()
         listening = asyncio.create_task(self._listen(heard, first), name="ear")
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(CONNECT_TIMEOUT):
                 await first.wait()
             yield
         finally:
@@ -189,12 +189,12 @@ class PostgreSQL(Database):
     async def _listen(self, heard: Callable[[str], None], first: asyncio.Event) -> None:
         def hear(_connection: object, _process: int, _channel: str, payload: object) -> None:
             voice, _, word = str(payload).partition(" ")
-            if voice != self._voice:
+            if voice != self._sender_id:
                 heard(word)
 
         while True:
             try:
-                connection = await asyncpg.connect(self._url, timeout=PATIENCE, server_settings=SETTINGS)
+                connection = await asyncpg.connect(self._url, timeout=CONNECT_TIMEOUT, server_settings=SETTINGS)
                 lost = asyncio.Event()
                 connection.add_termination_listener(lambda _connection, lost=lost: lost.set())
                 try:
@@ -202,46 +202,46 @@ class PostgreSQL(Database):
                     first.set()
                     await lost.wait()
                 finally:
-                    with suppress(asyncpg.PostgresError, *LOST):
+                    with suppress(asyncpg.PostgresError, *CONNECTION_ERRORS):
                         await connection.close(timeout=1)
-            except (asyncpg.PostgresError, *LOST) as fault:
+            except (asyncpg.PostgresError, *CONNECTION_ERRORS) as error:
                 first.set()
-                log.warning("database_ear_lost", fault=type(fault).__name__)
-            await asyncio.sleep(LISTEN_AGAIN)
+                log.warning("database_ear_lost", fault=type(error).__name__)
+            await asyncio.sleep(RECONNECT_DELAY)
 
-    async def scrub(self) -> None:
+    async def purge_deleted_data(self) -> None:
         """Free what was deleted for being overwritten. The server's own log forgets in its own time."""
         await self.fetch("VACUUM")
 
     async def close(self) -> None:
         """Let what is under way finish, then close."""
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(CONNECT_TIMEOUT):
                 await self._pool.close()
-        except (asyncpg.PostgresError, *LOST):
+        except (asyncpg.PostgresError, *CONNECTION_ERRORS):
             self._pool.terminate()
 
 
 @asynccontextmanager
 async def _transaction(connection: Connection, **options: Any) -> AsyncIterator[Transaction]:
     under_way = connection.transaction(**options)
-    with _told():
+    with _translate_errors():
         await under_way.start()
     try:
         yield PostgreSQLTransaction(connection)
     except BaseException:
-        with suppress(StorageError), _told():  # a connection that is gone has rolled back
+        with suppress(StorageError), _translate_errors():  # a connection that is gone has rolled back
             await under_way.rollback()
         raise
-    with _told():
+    with _translate_errors():
         await under_way.commit()
 
 
-async def _nothing(_connection: object) -> None:
+async def _no_reset(_connection: object) -> None:
     """A connection is given back as it was taken: nothing here outlives its transaction but locks, which are let go."""
 
 
-def place(url: str) -> str:
+def display_url(url: str) -> str:
     """The address without who connects, and without a password."""
     parts = urlsplit(url)
     hosts = parse_qs(parts.query).get("host", [parts.netloc.rsplit("@", maxsplit=1)[-1]])
@@ -256,15 +256,15 @@ def without_password(url: str) -> str:
     return urlunsplit(parts._replace(netloc=f"{who.partition(':')[0]}{at}{where}", query=urlencode(options)))
 
 
-async def open_server(url: str) -> PostgreSQL:
+async def open_postgresql(url: str) -> PostgreSQL:
     """Connect. Raises `StorageError` with a sentence when it cannot be reached or lets nobody in."""
     try:
         pool = await asyncpg.create_pool(
-            url, min_size=0, max_size=CONNECTIONS, timeout=PATIENCE, reset=_nothing, server_settings=SETTINGS
+            url, min_size=0, max_size=CONNECTIONS, timeout=CONNECT_TIMEOUT, reset=_no_reset, server_settings=SETTINGS
         )
         await pool.release(await pool.acquire())
-    except (asyncpg.PostgresError, *LOST, ValueError) as fault:
-        reason = str(fault) or type(fault).__name__
-        raise StorageError("storage-server-unopened", address=place(url), reason=reason) from fault
+    except (asyncpg.PostgresError, *CONNECTION_ERRORS, ValueError) as error:
+        reason = str(error) or type(error).__name__
+        raise StorageError("storage-server-unopened", address=display_url(url), reason=reason) from error
     name = urlsplit(url).path.strip("/") or "postgresql"
     return PostgreSQL(url, pool, Path("data") / f"{name}.erasures")

@@ -18,22 +18,22 @@ from typing import Final
 import aiosqlite
 
 from bot.errors import StorageError
-from storage.database import Database, Gathering, Row, Transaction, Value
+from storage.database import Database, JsonAggregation, Row, Transaction, Value
 
-SCRUB_TRIES: Final = 3
+PURGE_TRIES: Final = 3
 
-BUSY_SECONDS: Final = 15
+BUSY_TIMEOUT: Final = 15
 """How long another program may hold the file before we say so."""
 
-GATHERING: Final = Gathering("json_group_array", "json_array")
+JSON_AGGREGATION: Final = JsonAggregation("json_group_array", "json_array")
 
-_LOCKING: Final = re.compile(r"\s+FOR (?:NO KEY )?UPDATE(?: SKIP LOCKED)?")
+_ROW_LOCK_CLAUSES: Final = re.compile(r"\s+FOR (?:NO KEY )?UPDATE(?: SKIP LOCKED)?")
 
 
 @cache
-def _unlocked(sql: str) -> str:
+def _strip_row_locks(sql: str) -> str:
     """The one writer holds everything there is to lock."""
-    return _LOCKING.sub("", sql)
+    return _ROW_LOCK_CLAUSES.sub("", sql)
 
 
 def _bind(values: Iterable[Value]) -> dict[str, Value]:
@@ -41,9 +41,9 @@ def _bind(values: Iterable[Value]) -> dict[str, Value]:
     return {str(number): value for number, value in enumerate(values, start=1)}
 
 
-def told(fault: sqlite3.Error) -> StorageError:
+def translate_errors(error: sqlite3.Error) -> StorageError:
     """What SQLite refuses, as a sentence."""
-    code = getattr(fault, "sqlite_errorcode", None)
+    code = getattr(error, "sqlite_errorcode", None)
     primary = code & 0xFF if isinstance(code, int) else None
     match primary:
         case sqlite3.SQLITE_FULL | sqlite3.SQLITE_IOERR:
@@ -55,14 +55,14 @@ def told(fault: sqlite3.Error) -> StorageError:
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
             return StorageError("storage-damaged")
         case _:
-            return StorageError("storage-failed", reason=str(fault))
+            return StorageError("storage-failed", reason=str(error))
 
 
 class SQLiteTransaction(Transaction):
     """On one of the two connections."""
 
-    gathering = GATHERING
-    clock = "CAST((julianday('now') - 2440587.5) * 86400000000 AS INTEGER)"
+    json_aggregation = JSON_AGGREGATION
+    sql_now = "CAST((julianday('now') - 2440587.5) * 86400000000 AS INTEGER)"
 
     def __init__(self, connection: aiosqlite.Connection) -> None:
         self._connection = connection
@@ -70,11 +70,11 @@ class SQLiteTransaction(Transaction):
     async def fetch(self, sql: str, *values: Value) -> list[Row]:
         """Run one statement."""
         try:
-            return list(await self._connection.execute_fetchall(_unlocked(sql), _bind(values)))
+            return list(await self._connection.execute_fetchall(_strip_row_locks(sql), _bind(values)))
         except sqlite3.IntegrityError:
             raise  # a broken constraint is our fault, not the disk's
-        except sqlite3.Error as fault:
-            raise told(fault) from fault
+        except sqlite3.Error as error:
+            raise translate_errors(error) from error
 
     async def execute_many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
         """Run one statement for every row."""
@@ -82,11 +82,11 @@ class SQLiteTransaction(Transaction):
         if not bound:
             return
         try:
-            await self._connection.executemany(_unlocked(sql), bound)
+            await self._connection.executemany(_strip_row_locks(sql), bound)
         except sqlite3.IntegrityError:
             raise
-        except sqlite3.Error as fault:
-            raise told(fault) from fault
+        except sqlite3.Error as error:
+            raise translate_errors(error) from error
 
     async def columns(self, table: str) -> list[str]:
         """The names of a table's columns."""
@@ -99,11 +99,11 @@ class SQLiteTransaction(Transaction):
 class SQLite(Database):
     """One file, open."""
 
-    gathering = GATHERING
-    shared = False
+    json_aggregation = JSON_AGGREGATION
+    multi_process = False
 
     def __init__(self, writer: aiosqlite.Connection, reader: aiosqlite.Connection, path: Path) -> None:
-        self.erasures = path.with_name(f"{path.name}.erasures")
+        self.erasure_log_path = path.with_name(f"{path.name}.erasures")
         self._path = path
         self._writer, self._reader = writer, reader
         self._writing, self._reading = asyncio.Lock(), asyncio.Lock()
@@ -124,7 +124,7 @@ class SQLite(Database):
                 yield transaction
 
     @asynccontextmanager
-    async def aside(self) -> AsyncIterator[Transaction]:
+    async def long_read(self) -> AsyncIterator[Transaction]:
         """On a connection of its own: the one reader serves everybody else meanwhile."""
         connection = await _connect(self._path)
         try:
@@ -140,7 +140,7 @@ class SQLite(Database):
                 return await SQLiteTransaction(self._reader).fetch(sql, *values)
 
     @asynccontextmanager
-    async def alone(self, what: str) -> AsyncIterator[bool]:
+    async def try_lock(self, what: str) -> AsyncIterator[bool]:
         """There is no other process; the same process asks twice only when told to."""
         mine = what not in self._under_way
         if mine:
@@ -151,19 +151,19 @@ class SQLite(Database):
             if mine:
                 self._under_way.discard(what)
 
-    async def tell(self, word: str) -> None:
+    async def notify(self, word: str) -> None:
         """There is nobody to tell."""
 
     @asynccontextmanager
-    async def hearing(self, heard: Callable[[str], None]) -> AsyncIterator[None]:
+    async def listen(self, heard: Callable[[str], None]) -> AsyncIterator[None]:
         """Nobody says anything."""
         del heard
         yield
 
-    async def scrub(self) -> None:
+    async def purge_deleted_data(self) -> None:
         """`secure_delete` has overwritten what was deleted; the log is emptied here."""
         async with self._writing, self._reading:
-            for _ in range(SCRUB_TRIES):
+            for _ in range(PURGE_TRIES):
                 [row] = await SQLiteTransaction(self._writer).fetch("PRAGMA wal_checkpoint(TRUNCATE)")
                 if not row[0]:
                     return
@@ -197,7 +197,7 @@ async def _roll_back(connection: aiosqlite.Connection) -> None:
 
 
 async def _connect(path: Path) -> aiosqlite.Connection:
-    connection = await aiosqlite.connect(path, isolation_level=None, timeout=BUSY_SECONDS)
+    connection = await aiosqlite.connect(path, isolation_level=None, timeout=BUSY_TIMEOUT)
     try:
         for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
             await connection.execute_fetchall(f"PRAGMA {pragma}")
@@ -216,11 +216,11 @@ def _strpos(text: str, part: str) -> int:
 
 def _translate(text: str, letters: str, others: str) -> str:
     """As PostgreSQL has it: each letter becomes the one in its place among the others."""
-    return text.translate(_table(letters, others))
+    return text.translate(_translation_table(letters, others))
 
 
 @cache
-def _table(letters: str, others: str) -> dict[int, int]:
+def _translation_table(letters: str, others: str) -> dict[int, int]:
     return str.maketrans(letters, others)
 
 
@@ -231,18 +231,18 @@ def _make_private(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
-async def open_file(path: Path) -> SQLite:
+async def open_sqlite(path: Path) -> SQLite:
     """Open a file, made if missing. Raises `StorageError` with a sentence when it cannot be opened or is damaged."""
     try:
         _make_private(path)
         writer = await _connect(path)
-    except OSError as fault:
-        raise StorageError("storage-unopened", path=str(path), reason=fault.strerror or str(fault)) from fault
-    except sqlite3.Error as fault:
-        sentence = told(fault)
+    except OSError as error:
+        raise StorageError("storage-unopened", path=str(path), reason=error.strerror or str(error)) from error
+    except sqlite3.Error as error:
+        sentence = translate_errors(error)
         if sentence.message_id != "storage-failed":
-            raise sentence from fault
-        raise StorageError("storage-unopened", path=str(path), reason=str(fault)) from fault
+            raise sentence from error
+        raise StorageError("storage-unopened", path=str(path), reason=str(error)) from error
     try:
         return SQLite(writer, await _connect(path), path)
     except BaseException:

@@ -16,7 +16,7 @@ from bot.intake.when import Exactness, Moment
 from bot.services.house import Services, open_services
 from bot.services.ledger import Record
 from bot.settings import read_defaults
-from storage.opening import open_database
+from storage.connect import open_database
 from tests.bench.measure import Row
 from tests.bench.seeds import history, take_in
 from tests.servers import Server

@@ -22,8 +22,8 @@ from bot.services.house import open_services
 from bot.services.ledger import Record
 from bot.services.preferences import preferences_of
 from bot.settings import read_defaults
-from storage import occurrences
-from storage.opening import open_database
+from storage import planned_reminders
+from storage.connect import open_database
 from tests.bench.measure import ROOT, Row, bot, in_turn, process, ratio
 from tests.bench.seeds import seed_messages, seed_reminders
 
@@ -134,7 +134,9 @@ async def planning(scale: float) -> AsyncIterator[Row]:  # noqa: C901 — three 
                 assert len(wanted) == each
                 for reminders in (wanted, ()):
                     async with database.write() as transaction:
-                        await occurrences.reconcile(transaction, member, thread, (opened, closes), reminders, now=now)
+                        await planned_reminders.sync_plan(
+                            transaction, member, thread, (opened, closes), reminders, now=now
+                        )
             return (time.perf_counter() - began) / len(threads) / each * 1e3
 
         async def with_records() -> float:

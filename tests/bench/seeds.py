@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from bot.domain.types import MICROSECOND, MemberId, to_micros
 from bot.services.house import open_services
 from bot.settings import read_defaults
+from storage.connect import open_database
 from storage.database import Database
-from storage.opening import open_database
 
 HOUR = timedelta(hours=1) // MICROSECOND
 

@@ -15,9 +15,9 @@ import pytest
 from bot.cli.main import main
 from bot.domain.types import MemberId
 from bot.errors import StorageError
-from storage import backups, erasures
-from storage.backups import StoppedError, back_up, restore
-from storage.opening import open_database
+from storage.admin import backup, erasure_log
+from storage.admin.backup import BackupCancelledError, create_backup, restore
+from storage.connect import open_database
 
 NOW = datetime.now(UTC)
 MEMBER = "INSERT INTO members (member_id, joined_at) VALUES ($1, 0)"
@@ -121,7 +121,7 @@ def test_writers_go_on_meanwhile_and_the_copy_is_of_one_moment(
     database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two rows are always written in one transaction; between every page of the copy, another pair."""
-    monkeypatch.setattr(backups, "PAGES", 1)
+    monkeypatch.setattr(backup, "PAGES_PER_STEP", 1)
     writer = sqlite3.connect(database, isolation_level=None, check_same_thread=False, timeout=0)
     pairs = iter(range(1_000, 1_000_000, 2))
 
@@ -133,7 +133,7 @@ def test_writers_go_on_meanwhile_and_the_copy_is_of_one_moment(
         return False
 
     write_a_pair()
-    copied = back_up(database, tmp_path / "copy.db", stopped=write_a_pair)
+    copied = create_backup(database, tmp_path / "copy.db", is_cancelled=write_a_pair)
     writer.close()
     assert members_in(tmp_path / "copy.db") == [1, 2, 3, 1_000, 1_001]
     assert copied.members == 5
@@ -145,11 +145,11 @@ def test_a_copy_that_is_given_up_leaves_nothing(
     database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, looks: int
 ) -> None:
     """While copying, and while checking."""
-    monkeypatch.setattr(backups, "PAGES", 2)
-    monkeypatch.setattr(backups, "INSTRUCTIONS", 10)
+    monkeypatch.setattr(backup, "PAGES_PER_STEP", 2)
+    monkeypatch.setattr(backup, "PROGRESS_INTERVAL", 10)
     left = iter(range(looks))
-    with pytest.raises(StoppedError):
-        back_up(database, tmp_path / "copy.db", stopped=lambda: next(left, None) is None)
+    with pytest.raises(BackupCancelledError):
+        create_backup(database, tmp_path / "copy.db", is_cancelled=lambda: next(left, None) is None)
     assert files(tmp_path) == ["data"]
 
 
@@ -160,7 +160,7 @@ def test_restoring_keeps_what_it_replaces_and_the_erased_stay_erased(
     assert main(["backup", str(copy)]) == 0
     asyncio.run(add(database, 4))
     database.chmod(0o640)
-    erasures.note(database.with_name("nintei.db.erasures"), MemberId(2), NOW)
+    erasure_log.append(database.with_name("nintei.db.erasures"), MemberId(2), NOW)
     capsys.readouterr()
     assert main(["restore", str(copy)]) == 0
     out = capsys.readouterr().out
@@ -237,7 +237,7 @@ def test_a_copy_that_is_no_good_changes_nothing(
     database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], spoil: Callable[[Path], object], says: str
 ) -> None:
     copy = tmp_path / "copy.db"
-    back_up(database, copy)
+    create_backup(database, copy)
     spoil(copy)
     assert says in refused(capsys, "restore", str(copy))
     assert members_in(database) == [1, 2, 3]
@@ -254,7 +254,7 @@ def test_the_database_itself_is_no_backup_of_itself(
 
 def test_a_damaged_database_is_what_a_backup_is_for(database: Path, tmp_path: Path) -> None:
     """Its log is kept with it, and is not taken for that of the copy."""
-    back_up(database, copy := tmp_path / "copy.db")
+    create_backup(database, copy := tmp_path / "copy.db")
     database.write_bytes(b"lightning struck" * 500)
     log = database.with_name("nintei.db-wal")
     log.write_bytes(b"and here, too")
@@ -299,14 +299,14 @@ def test_where_a_file_has_but_one_name_it_is_renamed(
         raise PermissionError
 
     monkeypatch.setattr(Path, "hardlink_to", refuse)
-    back_up(database, copy := tmp_path / "copy.db")
+    create_backup(database, copy := tmp_path / "copy.db")
     _, kept = restore(copy, database, now=NOW)
     assert kept is not None
     assert members_in(kept) == members_in(database) == [1, 2, 3]
 
 
 def test_two_in_one_second_keep_both(database: Path, tmp_path: Path) -> None:
-    back_up(database, copy := tmp_path / "copy.db")
+    create_backup(database, copy := tmp_path / "copy.db")
     restore(copy, database, now=NOW)
     with pytest.raises(StorageError) as told:
         restore(copy, database, now=NOW)
@@ -325,13 +325,13 @@ def test_an_old_backup_says_who_may_be_in_it(
             "INSERT INTO messages VALUES (1, 1, 1, 'received', 'message', 0, 'second', 'written', 'k', 0, 0)"
         )
     connection.close()
-    back_up(database, copy := tmp_path / "copy.db")
+    create_backup(database, copy := tmp_path / "copy.db")
     assert main(["restore", str(copy)]) == 0
     assert "30 days" in capsys.readouterr().out
 
 
 def test_two_backups_at_once_are_two_files(database: Path, tmp_path: Path) -> None:
-    threads = [threading.Thread(target=back_up, args=(database, tmp_path / f"{name}.db")) for name in "ab"]
+    threads = [threading.Thread(target=create_backup, args=(database, tmp_path / f"{name}.db")) for name in "ab"]
     for each in threads:
         each.start()
     for each in threads:

@@ -20,10 +20,10 @@ from bot.intake.when import Exactness, Moment
 from bot.services.house import open_services
 from bot.services.ledger import Record
 from bot.settings import read_defaults
-from storage import erasures, moving
+from storage.admin import copy_database, erasure_log
+from storage.admin.copy_database import NOT_COPIED, PRIMARY_KEYS
+from storage.connect import open_database
 from storage.database import Database
-from storage.moving import KEYS, LEFT
-from storage.opening import open_database
 from tests.servers import server
 
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
@@ -41,7 +41,7 @@ def target(engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 @asynccontextmanager
 async def opened(url: str) -> AsyncIterator[Database]:
     """At the newest schema, and closed in the end."""
-    database = await open_database(url, for_a_move=True)
+    database = await open_database(url, allow_unfinished_copy=True)
     try:
         yield database
     finally:
@@ -82,7 +82,7 @@ async def fill(url: str, members: int = 3) -> None:
 async def dump(url: str) -> dict[str, list[tuple[Any, ...]]]:
     async with opened(url) as database:
         found = {}
-        for table, key in KEYS.items():
+        for table, key in PRIMARY_KEYS.items():
             async with database.read() as transaction:
                 columns = ", ".join(await transaction.columns(table))
                 rows = await transaction.fetch(f"SELECT {columns} FROM {table} ORDER BY {', '.join(key)}")
@@ -95,7 +95,7 @@ def test_there_and_back_every_row_is_the_same_and_no_number_is_used_again(
 ) -> None:
     source, back = f"sqlite:///{tmp_path}/old.db", f"sqlite:///{tmp_path}/back.db"
     asyncio.run(fill(source))
-    erasures.note(tmp_path / "old.db.erasures", MemberId(99), NOW)
+    erasure_log.append(tmp_path / "old.db.erasures", MemberId(99), NOW)
     assert main(["move-database", source, target]) == 0
     assert main(["move-database", target, back]) == 0
     said = capsys.readouterr()
@@ -106,7 +106,7 @@ def test_there_and_back_every_row_is_the_same_and_no_number_is_used_again(
     assert all(
         there[table] for table in ("members", "threads", "messages", "occurrences", "changes", "jobs", "inboxes")
     )
-    assert erasures.noted(tmp_path / "back.db.erasures") == [(MemberId(99), NOW)]
+    assert erasure_log.read(tmp_path / "back.db.erasures") == [(MemberId(99), NOW)]
 
     async def next_job(url: str) -> int:
         async with opened(url) as database:
@@ -124,8 +124,8 @@ def test_a_move_that_was_cut_off_goes_on_and_meanwhile_no_bot_opens_it(
 ) -> None:
     source = f"sqlite:///{tmp_path}/old.db"
     asyncio.run(fill(source))
-    monkeypatch.setattr(moving, "A_STEP", 5)
-    copied = moving.KEYS.copy()
+    monkeypatch.setattr(copy_database, "BATCH_SIZE", 5)
+    copied = copy_database.PRIMARY_KEYS.copy()
     inserted: list[str] = []
 
     class PowerCutError(Exception):
@@ -138,7 +138,7 @@ def test_a_move_that_was_cut_off_goes_on_and_meanwhile_no_bot_opens_it(
             if table == "messages" and inserted.count(table) == 3:
                 raise PowerCutError
 
-        await moving.move(old, new, origin=f"sqlite:///{tmp_path}/old.db", tell=tell)
+        await copy_database.copy_database(old, new, origin=f"sqlite:///{tmp_path}/old.db", on_progress=tell)
 
     async def half() -> None:
         async with opened(source) as old, opened(target) as new:
@@ -155,7 +155,7 @@ def test_a_move_that_was_cut_off_goes_on_and_meanwhile_no_bot_opens_it(
     assert "old.db" in capsys.readouterr().err
     assert main(["move-database", source, target]) == 0
     assert asyncio.run(dump(source)) == asyncio.run(dump(target))
-    assert copied == moving.KEYS
+    assert copied == copy_database.PRIMARY_KEYS
 
 
 def test_a_target_that_holds_something_is_refused_untouched(
@@ -175,7 +175,7 @@ def test_a_source_that_changed_meanwhile_is_noticed(
 ) -> None:
     source = f"sqlite:///{tmp_path}/old.db"
     asyncio.run(fill(source))
-    copy = moving._copy
+    copy = copy_database._copy
 
     async def copy_and_change(old: Database, new: Database, table: str, *rest: Any) -> int:
         done = await copy(old, new, table, *rest)
@@ -184,7 +184,7 @@ def test_a_source_that_changed_meanwhile_is_noticed(
                 await transaction.fetch("UPDATE messages SET sent_at = sent_at + 1 WHERE message_id = 5")
         return done
 
-    monkeypatch.setattr(moving, "_copy", copy_and_change)
+    monkeypatch.setattr(copy_database, "_copy", copy_and_change)
     assert main(["move-database", source, target]) == 2
     assert "message_id 5" in capsys.readouterr().err
 
@@ -204,7 +204,7 @@ def test_a_living_bot_nothing_there_and_the_same_twice_are_sentences(
     async def live(ago: str) -> None:
         async with opened(target) as database, database.write() as transaction:
             await transaction.fetch("DELETE FROM processes")
-            await transaction.fetch(f"INSERT INTO processes VALUES ('a', {transaction.clock} - {ago})")
+            await transaction.fetch(f"INSERT INTO processes VALUES ('a', {transaction.sql_now} - {ago})")
 
     asyncio.run(live("1000000"))
     assert main(["move-database", source, target]) == 2
@@ -215,10 +215,10 @@ def test_a_living_bot_nothing_there_and_the_same_twice_are_sentences(
 
 async def test_every_table_is_moved_or_left_on_purpose(database_url: str) -> None:
     async with opened(database_url) as database:
-        if database.shared:
+        if database.multi_process:
             rows = await database.fetch("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
         else:
             rows = await database.fetch(
                 "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
             )
-        assert {row[0] for row in rows} == {*KEYS, *LEFT}
+        assert {row[0] for row in rows} == {*PRIMARY_KEYS, *NOT_COPIED}

@@ -17,7 +17,7 @@ from bot.rehearsal.person import ORDINARY, Answer, selects_of, text_of
 from bot.rehearsal.refusals import CLOSED_DMS
 from bot.rehearsal.world import Channel, Message
 from bot.texts.catalogue import texts_in
-from storage.opening import connect
+from storage.connect import connect
 
 MANAGE_WEBHOOKS: Final = 1 << 29
 BUTTON, SELECT, LABEL = 2, 3, 18

@@ -1,7 +1,7 @@
 """The names of tables and columns: of the database on both engines, and of the export, which bears the same."""
 
-from storage.opening import open_database
-from storage.takeout import TABLES
+from storage.connect import open_database
+from storage.member_data import TABLES
 from tests.contracts.goldens import check_lines
 
 

@@ -12,7 +12,7 @@ from bot.intake.reader import read
 from bot.intake.sighting import Invitation, ReviewResult, Sighting
 from bot.services.house import open_services
 from bot.settings import read_defaults
-from storage.opening import open_database
+from storage.connect import open_database
 from tests.contracts.goldens import EXPORT, check_json
 from tests.contracts.scenario import mail
 

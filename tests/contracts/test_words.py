@@ -30,13 +30,13 @@ from bot.intake.when import Exactness
 from bot.operations.daily_backup import DUTY, daily_backups
 from bot.operations.findings import Check, Mark
 from bot.settings import KNOWN_SETTINGS, read_settings
-from storage import erasures
-from storage.backups import back_up, restore
-from storage.drafts import Asks
+from storage.admin import erasure_log
+from storage.admin.backup import create_backup, restore
+from storage.connect import open_database
+from storage.drafts import MissingInfo
 from storage.engines.postgresql import CHANNEL
-from storage.members import Badge, Digest, DirectMessages
-from storage.occurrences import Outcome
-from storage.opening import open_database
+from storage.members import Badge, Digest, DmStatus
+from storage.planned_reminders import ReminderOutcome
 from tests.contracts.goldens import check_json, check_lines
 
 ROOT: Final = Path(__file__).parents[2]
@@ -47,19 +47,19 @@ def test_words_in_the_database() -> None:
     check_json(
         "stored-words",
         {
-            "drafts.asks": sorted(Asks),
+            "drafts.asks": sorted(MissingInfo),
             "jobs.method": sorted(ContractMethod),
             "jobs.outcome": sorted(JobOutcome),
             "members.badge": sorted(Badge),
             "members.digest": sorted(Digest),
-            "members.direct_messages": sorted(DirectMessages),
+            "members.direct_messages": sorted(DmStatus),
             "members.edition": sorted(edition_names()),
             "messages.direction": sorted(Direction),
             "messages.exactness": sorted(Exactness),
             "messages.kind": sorted(EventKind),
             "messages.source": sorted(Source),
             "occurrences.kind": sorted(ReminderKind),
-            "occurrences.state": sorted({*Outcome, "planned", "claimed"}),
+            "occurrences.state": sorted({*ReminderOutcome, "planned", "claimed"}),
             "profile_items.item": sorted(ProfileItem),
             "threads.title_key": [UNASSIGNED_PREFIX],
         },
@@ -125,7 +125,7 @@ async def test_a_word_as_it_is_sent(server_url: str) -> None:
     await listener.add_listener("nintei", lambda *said: heard.append(said[-1]))
     database = await open_database(server_url)
     try:
-        await database.tell("due")
+        await database.notify("due")
         await listener.fetch("SELECT 1")
     finally:
         await database.close()
@@ -137,12 +137,12 @@ async def test_a_word_as_it_is_sent(server_url: str) -> None:
 async def test_names_of_files(tmp_path: Path) -> None:
     file, backup = tmp_path / "nintei.db", tmp_path / "nintei-20261124-120000.db"
     database = await open_database(f"sqlite:///{file}")
-    noted = database.erasures
+    noted = database.erasure_log_path
     await database.close()
     assert noted == tmp_path / "nintei.db.erasures"
-    erasures.note(noted, MemberId(42), NOON)
+    erasure_log.append(noted, MemberId(42), NOON)
     assert noted.read_text(encoding="ascii") == "42 1795521600000000\n"
-    back_up(file, backup)
+    create_backup(file, backup)
     (tmp_path / "nintei-2026.db").touch()
     assert daily_backups(tmp_path) == [backup]
     _, kept = restore(backup, file, now=NOON)

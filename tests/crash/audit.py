@@ -14,8 +14,8 @@ from bot.domain.types import MemberId, ThreadId, to_micros
 from bot.intake.reader import _key
 from bot.services.recomputation import differing
 from bot.settings import read_defaults
+from storage.connect import connect
 from storage.database import Transaction, Value
-from storage.opening import connect
 from tests.crash.members import Member, mentions
 
 GRACE = timedelta(seconds=5)

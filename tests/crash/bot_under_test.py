@@ -10,17 +10,23 @@ from bot.cluster import membership
 from bot.delivery import dispatcher
 from bot.delivery.dispatcher import Dispatcher
 from storage import deliveries, processes
-from storage.deliveries import Claimed, End, Look
-from storage.occurrences import Outcome
+from storage.deliveries import ClaimedDelivery, ClaimedReminder, DeliveryResult
+from storage.planned_reminders import ReminderOutcome
 
 
 def mark_first() -> None:
     """Marks what it is about to send as delivered."""
     send = Dispatcher._send
 
-    async def mark_and_send(self: Dispatcher, claimed: Claimed, due: Sequence[Look], now: datetime) -> int:
+    async def mark_and_send(
+        self: Dispatcher, claimed: ClaimedDelivery, due: Sequence[ClaimedReminder], now: datetime
+    ) -> int:
         async with self._database.write() as transaction:
-            await deliveries.end(transaction, [End(claimed, tuple((each, Outcome.DELIVERED) for each in due))], now=now)
+            await deliveries.save_results(
+                transaction,
+                [DeliveryResult(claimed, tuple((each, ReminderOutcome.DELIVERED) for each in due))],
+                now=now,
+            )
         return await send(self, claimed, due, now)
 
     Dispatcher._send = mark_and_send  # type: ignore[method-assign]
@@ -34,13 +40,13 @@ def random_nonce() -> None:
 def no_lease() -> None:
     """What a dead process claimed is never given back."""
     dispatcher.LEASE = timedelta(days=365)  # type: ignore[misc]
-    deliveries.NO_LEASE = timedelta(days=3650)  # type: ignore[misc]
+    deliveries.MAX_CLOCK_SKEW = timedelta(days=3650)  # type: ignore[misc]
 
 
 def quick() -> None:
     """Processes miss each other sooner, so that a run of many kills ends within the hour."""
     membership.BEAT, membership.LEASE = timedelta(seconds=0.5), timedelta(seconds=2)  # type: ignore[misc]
-    processes.IDENTIFY_EVERY = timedelta(seconds=0.5)  # type: ignore[misc]
+    processes.IDENTIFY_INTERVAL = timedelta(seconds=0.5)  # type: ignore[misc]
 
 
 CHANGES = {"mark-first": mark_first, "random-nonce": random_nonce, "no-lease": no_lease, "quick": quick}

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bot.domain.types import to_micros
 from bot.rehearsal.server import StandIn
-from storage.opening import connect
+from storage.connect import connect
 from tests.crash.audit import Report, auditing
 from tests.crash.members import Member
 from tests.servers import server

@@ -20,8 +20,8 @@ from bot.rehearsal.clock import RehearsalClock
 from bot.services.house import Services, open_services
 from bot.services.ledger import Record
 from bot.settings import read_defaults
+from storage.connect import open_database
 from storage.database import Database
-from storage.opening import open_database
 
 DUE = datetime(2026, 11, 24, 6, tzinfo=UTC)
 """15:00 in Tokyo."""

@@ -5,7 +5,7 @@ from configparser import RawConfigParser
 from pathlib import Path
 
 from bot.settings import read_settings
-from storage.opening import file_of
+from storage.connect import sqlite_path
 from tests.deployment.compose import LONGEST_STOP, ROOT
 from tests.deployment.known import unknown
 
@@ -56,7 +56,7 @@ def test_whatever_it_writes_is_in_its_state_directory() -> None:
     assert folder == Path("/var/lib", service()["StateDirectory"])
     assert service()["ProtectSystem"] == "strict"
     settings = read_settings({key: value for key, value in environ().items() if key != "DISCORD_TOKEN_FILE"})
-    database = file_of(settings.database_url)
+    database = sqlite_path(settings.database_url)
     assert database is not None
     # On a server's database erasures are noted in `data`, which is of the folder it starts in, too.
     for each in (database, settings.backup_folder, Path("data/nintei.erasures")):

@@ -33,7 +33,7 @@ from bot.intake.when import read_when
 from bot.intake.when_line import split_when
 from bot.settings import load_environment, read_settings
 from bot.texts.catalogue import texts_in
-from storage import erasures
+from storage.admin import erasure_log
 from tests.fuzz.material import (
     AMOUNTS,
     COMING,
@@ -122,7 +122,7 @@ def _erasures(data: bytes) -> None:
     with TemporaryDirectory() as folder:
         file = Path(folder) / "erasures"
         file.write_bytes(data)
-        for member, at in erasures.noted(file):
+        for member, at in erasure_log.read(file):
             assert 0 <= member < 2**63
             assert at.tzinfo is not None
 

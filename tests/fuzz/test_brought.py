@@ -10,8 +10,8 @@ from bot.domain.types import MemberId
 from bot.errors import NinteiError
 from bot.services.house import open_services
 from bot.settings import read_defaults
-from storage import changes
-from storage.opening import open_database
+from storage import undo_log
+from storage.connect import open_database
 from tests.fuzz.material import exports
 
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
@@ -34,7 +34,7 @@ async def bring(folder: Path, examples: list[bytes]) -> None:
                 continue
             await services.observer.overview(member, now=NOW)
             await services.porter.export(member, now=NOW, nobody="–")
-        assert await changes.under_way(database) == []
+        assert await undo_log.list_in_progress(database) == []
     finally:
         await database.close()
 

@@ -11,8 +11,8 @@ import pytest
 from bot.operations import daily_backup
 from bot.operations.daily_backup import DailyBackup
 from bot.rehearsal.clock import RehearsalClock
+from storage.connect import open_database
 from storage.database import Database
-from storage.opening import open_database
 
 NOON = datetime(2026, 11, 24, 12, 0, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -185,15 +185,15 @@ async def test_leaving_gives_up_the_one_under_way(
 ) -> None:
     began = asyncio.Event()
     loop = asyncio.get_running_loop()
-    copy = daily_backup.back_up
+    copy = daily_backup.create_backup
 
     def slow(*arguments: object, stopped: Callable[[], bool]) -> object:
         loop.call_soon_threadsafe(began.set)
         while not stopped():
             pass
-        return copy(*arguments, stopped=stopped)  # type: ignore[arg-type]
+        return copy(*arguments, is_cancelled=stopped)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(daily_backup, "back_up", slow)
+    monkeypatch.setattr(daily_backup, "create_backup", slow)
     async with make(1).running():
         await began.wait()
     await loop.shutdown_default_executor()

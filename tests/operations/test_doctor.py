@@ -21,8 +21,8 @@ from bot.operations.findings import Check, Finding, Mark
 from bot.rehearsal.clock import RehearsalClock
 from bot.rehearsal.server import StandIn
 from bot.texts.catalogue import texts_in
-from storage.migrations.run import newest_step
-from storage.opening import open_database
+from storage.connect import open_database
+from storage.migrations.run import latest_version
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 WELL = {"id": "42", "flags": 0, "integration_types_config": {"0": {}, "1": {}}}
@@ -193,7 +193,7 @@ async def test_looking_makes_no_database(environ: dict[str, str], tmp_path: Path
 
 async def test_a_newer_and_an_older_database(environ: dict[str, str]) -> None:
     database = await open_database(environ["DATABASE_URL"])
-    newest = newest_step(shared=database.shared)
+    newest = latest_version(multi_process=database.multi_process)
     try:
         async with database.write() as transaction:
             await transaction.fetch("INSERT INTO migrations (step) VALUES (9000)")

@@ -14,8 +14,8 @@ from bot.services.house import Services, open_services
 from bot.services.ledger import Record
 from bot.services.recomputation import Recomputer
 from bot.settings import read_defaults
+from storage.connect import open_database
 from storage.database import Database, Row
-from storage.opening import open_database
 
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
 DEFAULTS = read_defaults({"DEFAULT_QUIET_HOURS": ""})

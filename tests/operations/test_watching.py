@@ -22,8 +22,8 @@ from bot.operations.metrics import PrometheusMeter
 from bot.operations.state import State
 from bot.settings import read_settings
 from bot.texts.catalogue import texts_in
-from storage.occurrences import Outcome
-from storage.stock import Stock
+from storage.planned_reminders import ReminderOutcome
+from storage.stats import Totals
 
 DOCS = Path(__file__).parents[2] / "docs"
 _NAME = re.compile(r"\bnintei_[a-z_]+\b")
@@ -55,7 +55,7 @@ def test_the_example_names_the_settings() -> None:
 
 VALUES = {
     ("nintei_interactions_total", "outcome"): set(get_args(Ended)),
-    ("nintei_reminders_total", "outcome"): set(map(str, Outcome)),
+    ("nintei_reminders_total", "outcome"): set(map(str, ReminderOutcome)),
     ("nintei_reminder_late_seconds", "kind"): set(map(str, ReminderKind)),
     ("nintei_deliveries_put_off_total", "reason"): set(get_args(RetryReason)),
     ("nintei_database_seconds", "kind"): {"write", "read", "statement"},
@@ -72,7 +72,7 @@ def families() -> dict[str, set[str]]:
     place = SimpleNamespace(living=1, shards={0})
     gateway = SimpleNamespace(connected={0}, latencies=[(0, 0.1)])
     parts: Any = SimpleNamespace(
-        database=SimpleNamespace(shared=False),
+        database=SimpleNamespace(multi_process=False),
         gateway=gateway,
         queue=SimpleNamespace(waiting=0, in_flight=0),
         openings=SimpleNamespace(count=0),
@@ -81,7 +81,7 @@ def families() -> dict[str, set[str]]:
         shards=lambda: place.shards,
     )
     state = State(parts, Health(parts), "0")
-    state._stock = Stock(1, 2, 3)
+    state._stock = Totals(1, 2, 3)
     meter.registry.register(state)
     meter.observe_interaction("what", "outcome", 1)
     meter.count_discord_request("200")

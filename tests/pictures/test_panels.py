@@ -14,9 +14,9 @@ from bot.domain.reply.reply_rate import LANCERS_ZONE, year_before
 from bot.domain.types import MemberId, ThreadId, to_micros
 from bot.services.overview import WEEKS, weeks_end
 from bot.texts.catalogue import texts_in
-from storage import clocks
-from storage.clocks import Week
-from storage.opening import connect, open_database
+from storage import reply_state
+from storage.connect import connect, open_database
+from storage.reply_state import Week
 
 
 @given(st.timedeltas(timedelta(), timedelta(hours=24)))
@@ -73,7 +73,7 @@ async def test_the_weeks_of_a_year(database_url: str) -> None:
                     thread, to_micros(at), on_time,
                 )  # fmt: skip
         async with database.read() as transaction:
-            weeks = await clocks.weeks(transaction, MemberId(1), start, now, last=last, count=WEEKS)
+            weeks = await reply_state.weeks(transaction, MemberId(1), start, now, last=last, count=WEEKS)
     finally:
         await database.close()
     assert len(weeks) == WEEKS
@@ -85,4 +85,4 @@ async def test_the_weeks_of_a_year(database_url: str) -> None:
 def test_the_weeks_reach_back_over_the_whole_year(moment: datetime) -> None:
     now = moment.replace(tzinfo=UTC)
     assert weeks_end(now) > now
-    assert weeks_end(now) - WEEKS * clocks.WEEK <= year_before(now)
+    assert weeks_end(now) - WEEKS * reply_state.WEEK <= year_before(now)

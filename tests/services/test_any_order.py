@@ -29,10 +29,10 @@ from bot.services.ledger import Record
 from bot.services.preferences import preferences_of
 from bot.services.receipts import Receipt, Rework
 from bot.settings import read_defaults
-from storage import changes, members
+from storage import members, undo_log
+from storage.connect import open_database
 from storage.database import Database
-from storage.opening import open_database
-from storage.takeout import TABLES
+from storage.member_data import TABLES
 from tests.servers import server
 
 START = datetime(2026, 11, 24, 3, tzinfo=UTC)
@@ -210,9 +210,9 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(who=WHO)
     def undo(self, who: MemberId) -> None:
-        async def newest() -> changes.Step | None:
+        async def newest() -> undo_log.UndoStep | None:
             async with self.database.read() as transaction:
-                return await changes.newest(transaction, who)
+                return await undo_log.latest(transaction, who)
 
         step = self.run(newest())
         if step is None:
@@ -316,7 +316,7 @@ class AnyOrder(RuleBasedStateMachine):
 
         async def preferences() -> Any:
             async with self.database.read() as transaction:
-                return preferences_of(await transaction.ask(members.find(who)), self.defaults).reminders
+                return preferences_of(await transaction.query(members.find(who)), self.defaults).reminders
 
         held = self.run(preferences())
         planned = set(

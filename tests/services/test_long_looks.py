@@ -12,9 +12,9 @@ from bot.intake.when import Exactness, Moment
 from bot.services.house import open_services
 from bot.services.ledger import Record
 from bot.settings import read_defaults
-from storage import takeout
+from storage import member_data
+from storage.connect import open_database
 from storage.database import Transaction, Value
-from storage.opening import open_database
 
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
 MIKA, KEN = MemberId(1), MemberId(2)
@@ -25,7 +25,7 @@ async def test_others_look_and_record_while_somebody_exports(
 ) -> None:
     database = await open_database(database_url)
     services = open_services(database, read_defaults({}), lambda: None)
-    everything, begun, go_on = takeout.everything, asyncio.Event(), asyncio.Event()
+    everything, begun, go_on = member_data.dump_member, asyncio.Event(), asyncio.Event()
 
     async def slow(transaction: Transaction, member: MemberId) -> dict[str, list[dict[str, Value]]]:
         await transaction.fetch("SELECT 1 FROM members")  # the moment it is of
@@ -40,7 +40,7 @@ async def test_others_look_and_record_while_somebody_exports(
         )
 
     await record(MIKA, "1")
-    monkeypatch.setattr(takeout, "everything", slow)
+    monkeypatch.setattr(member_data, "dump_member", slow)
     exporting = asyncio.create_task(services.porter.export(MIKA, now=NOW, nobody="-"))
     try:
         async with asyncio.timeout(10):

@@ -16,9 +16,9 @@ from bot.services.house import Services, open_services
 from bot.services.ledger import Record
 from bot.services.porting import Done
 from bot.settings import read_defaults
-from storage import changes, messages
+from storage import messages, undo_log
+from storage.connect import open_database
 from storage.database import Database, Row
-from storage.opening import open_database
 
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
 MIKA, KEN = MemberId(1), MemberId(2)
@@ -94,7 +94,7 @@ async def agree(database: Database) -> None:
     """Every thread's derived rows are those of its messages."""
     for (number,) in await database.fetch("SELECT thread_id FROM threads"):
         async with database.read() as transaction:
-            entries = [each.entry for each in await messages.of_thread(transaction, MIKA, number)]
+            entries = [each.entry for each in await messages.list_in_thread(transaction, MIKA, number)]
         there = await database.fetch("SELECT replied_at FROM exchanges WHERE thread_id = $1 ORDER BY 1", number)
         assert [from_micros(row[0]) for row in there] == [
             each.replied_at for each in compute_thread_state(entries).exchanges
@@ -149,11 +149,11 @@ async def test_killed_after_any_batch_it_is_taken_back_at_the_next_start(databas
     await receive(services, "meanwhile")  # another process goes on with what the member does by hand
     step = (await services.corrections.history(MIKA)).last_step
     assert step is not None
-    assert step.what == "recorded"  # half an import is not offered for undoing
+    assert step.kind == "recorded"  # half an import is not offered for undoing
     await services.corrections.revert(MIKA, step.id, now=NOW)
     await house(database).steps.tidy(now=NOW)
     assert await kept(database) == before
-    assert await changes.under_way(database) == []
+    assert await undo_log.list_in_progress(database) == []
     assert (await bring(house(database))).messages == 73
 
 
@@ -166,7 +166,7 @@ async def test_killed_while_it_is_undone_it_is_gone_on_with(
     await bring(services)
     step = (await services.corrections.history(MIKA)).last_step
     assert step is not None
-    let_go, batches = changes.let_go, 0
+    let_go, batches = undo_log.remove_messages, 0
 
     async def die(*arguments: object) -> None:
         nonlocal batches
@@ -176,7 +176,7 @@ async def test_killed_while_it_is_undone_it_is_gone_on_with(
         await let_go(*arguments)  # type: ignore[arg-type]
 
     with monkeypatch.context() as dying:
-        dying.setattr(changes, "let_go", die)
+        dying.setattr(undo_log, "remove_messages", die)
         with pytest.raises(Killed):
             await services.corrections.revert(MIKA, step.id, now=NOW)
     await agree(database)
@@ -200,7 +200,7 @@ async def test_a_batch_that_fails_takes_back_the_rest(database: Database, monkey
     with pytest.raises(StorageError):
         await bring(services)
     assert await kept(database) == before
-    assert await changes.under_way(database) == []
+    assert await undo_log.list_in_progress(database) == []
 
 
 async def test_nobody_takes_back_what_is_still_written_and_an_erasure_ends_it(database: Database) -> None:
@@ -219,7 +219,7 @@ async def test_nobody_takes_back_what_is_still_written_and_an_erasure_ends_it(da
     assert told.value.message_id == "import-cut-off"
     assert batches == 4
     assert await database.fetch("SELECT 1 FROM members") == []
-    assert await changes.under_way(database) == []
+    assert await undo_log.list_in_progress(database) == []
 
 
 async def test_as_many_imports_at_once_as_the_operator_allows(database: Database) -> None:

@@ -13,8 +13,8 @@ from bot.errors import SettingError
 from bot.settings import KNOWN_SETTINGS as ENV_NAMES
 from bot.settings import env_file_is_world_readable, load_environment, read_secret, read_settings
 from bot.texts.catalogue import texts_in
-from storage import erasures
-from storage.opening import open_database
+from storage.admin import erasure_log
+from storage.connect import open_database
 
 ROOT = Path(__file__).parents[2]
 NAMES = ["DISCORD_TOKEN", "DATABASE_URL"]
@@ -119,13 +119,13 @@ async def test_what_is_newly_made_is_for_its_owner_alone(tmp_path: Path) -> None
     try:
         async with database.write() as transaction:
             await transaction.fetch("INSERT INTO members (member_id, joined_at) VALUES (1, 0)")
-        erasures.note(database.erasures, MemberId(1), from_micros(0))
+        erasure_log.append(database.erasure_log_path, MemberId(1), from_micros(0))
         assert mode(file.parent) == 0o700
         kept = list(file.parent.iterdir())
         assert {each.name for each in kept} >= {"nintei.db", "nintei.db-wal", "nintei.db.erasures"}
         assert {mode(each) for each in kept} == {0o600}
-        erasures.forget(database.erasures, from_micros(1))
-        assert mode(database.erasures) == 0o600
+        erasure_log.prune(database.erasure_log_path, from_micros(1))
+        assert mode(database.erasure_log_path) == 0o600
     finally:
         await database.close()
     file.chmod(0o640)  # the operator's own choice stands

@@ -13,7 +13,7 @@ from bot.intake.when import Exactness, Moment
 from bot.services.house import Services, open_services
 from bot.services.ledger import Record
 from bot.settings import read_defaults
-from storage.opening import open_database
+from storage.connect import open_database
 
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
 MIKA = MemberId(1)

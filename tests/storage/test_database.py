@@ -10,10 +10,10 @@ import pytest
 
 from bot.domain.types import MemberId, from_micros
 from bot.errors import StorageError
-from storage import erasures
-from storage.database import Database, Question, Row
-from storage.migrations.run import STEPS
-from storage.opening import connect, open_database
+from storage.admin import erasure_log
+from storage.connect import connect, open_database
+from storage.database import Database, Query, Row
+from storage.migrations.run import SCRIPTS_DIR
 
 INSERT = "INSERT INTO members (member_id, joined_at) VALUES ($1, $2)"
 THREAD = "INSERT INTO threads (member_id, client_key, title_key, used_at) VALUES ($1, $2, '', 0) RETURNING thread_id"
@@ -49,11 +49,11 @@ async def test_whole_numbers_texts_and_nothing_come_back_as_they_went(database: 
     assert (type(count), count, type(total), total) == (int, 3, int, -3)
 
 
-def question(sql: str, *values: int | str | None, columns: int = 1) -> Question[list[tuple[object, ...]]]:
+def question(sql: str, *values: int | str | None, columns: int = 1) -> Query[list[tuple[object, ...]]]:
     def read(rows: Sequence[Row]) -> list[tuple[object, ...]]:
         return [tuple(row) for row in rows]
 
-    return Question(sql, values, columns, read)
+    return Query(sql, values, columns, read)
 
 
 async def test_questions_asked_together_are_answered_as_if_asked_alone(database: Database) -> None:
@@ -69,12 +69,12 @@ async def test_questions_asked_together_are_answered_as_if_asked_alone(database:
         question("SELECT count(*), count(*) FILTER (WHERE joined_at = $1) FROM members", -1, columns=2),
         question("SELECT member_id FROM members ORDER BY joined_at LIMIT $1", 1),
     ]
-    answers = await database.ask_together(*asked)
-    assert [answers[each] for each in asked] == [await database.ask(each) for each in asked]
+    answers = await database.query_many(*asked)
+    assert [answers[each] for each in asked] == [await database.query(each) for each in asked]
     assert answers[asked[0]] == [(text, 2**63 - 1 - number) for number, text in enumerate(texts)]
     async with database.write() as transaction:
         await transaction.fetch(INSERT, 5, -1)
-        assert (await transaction.ask_together(asked[2]))[asked[2]] == [(1,)], "what the transaction itself did"
+        assert (await transaction.query_many(asked[2]))[asked[2]] == [(1,)], "what the transaction itself did"
 
 
 async def test_many_rows_in_one_hop_and_none_at_all(database: Database) -> None:
@@ -123,7 +123,7 @@ async def test_what_the_caller_raises_stays_what_it_is(database: Database) -> No
             async with database.write():
                 raise fault
         with pytest.raises(fault):
-            async with database.alone("anything"):
+            async with database.try_lock("anything"):
                 raise fault
 
 
@@ -168,9 +168,13 @@ async def test_a_word_is_locked_by_one_transaction_at_a_time(database: Database)
 
 
 async def test_only_one_is_alone_and_the_next_one_after_it(database: Database) -> None:
-    async with database.alone("rounds") as first, database.alone("rounds") as second, database.alone("other") as third:
+    async with (
+        database.try_lock("rounds") as first,
+        database.try_lock("rounds") as second,
+        database.try_lock("other") as third,
+    ):
         assert (first, second, third) == (True, False, True)
-    async with database.alone("rounds") as again:
+    async with database.try_lock("rounds") as again:
         assert again
 
 
@@ -234,8 +238,8 @@ async def test_whoever_was_erased_is_erased_again_from_a_restored_database(datab
     database = await open_database(database_url)
     async with database.write() as transaction:
         await transaction.execute_many(INSERT, [(1, 100), (2, 100), (3, 300)])
-    erasures.note(database.erasures, MemberId(1), from_micros(200))
-    erasures.note(database.erasures, MemberId(3), from_micros(200))  # came back after it
+    erasure_log.append(database.erasure_log_path, MemberId(1), from_micros(200))
+    erasure_log.append(database.erasure_log_path, MemberId(3), from_micros(200))  # came back after it
     await database.close()
     database = await open_database(database_url)
     assert [row[0] for row in await database.fetch("SELECT member_id FROM members ORDER BY member_id")] == [2, 3]
@@ -253,7 +257,9 @@ async def test_both_engines_have_the_same_tables_and_columns(tmp_path: Path, ser
     for table in tables:
         async with file.read() as on_file, shared.read() as on_server:
             assert await on_file.columns(table) == await on_server.columns(table)
-    newest = [max(int(each.name[:4]) for each in (STEPS / engine).glob("*.sql")) for engine in ("sqlite", "postgresql")]
+    newest = [
+        max(int(each.name[:4]) for each in (SCRIPTS_DIR / engine).glob("*.sql")) for engine in ("sqlite", "postgresql")
+    ]
     assert newest[0] == newest[1]
     await file.close()
     await shared.close()
@@ -285,7 +291,7 @@ async def test_what_cannot_be_opened_is_a_sentence_without_a_password(
 async def test_another_program_that_holds_the_file_is_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.engines.sqlite.BUSY_SECONDS", 0.01)
+    monkeypatch.setattr("storage.engines.sqlite.BUSY_TIMEOUT", 0.01)
     database = await open_database(f"sqlite:///{tmp_path}/a.db")
     other = sqlite3.connect(tmp_path / "a.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -323,8 +329,8 @@ async def test_the_others_hear_a_word_and_hear_again_after_the_line_was_cut(
     one, other = await connect(server_url), await connect(server_url)
     heard: asyncio.Queue[str] = asyncio.Queue()
     to_itself: list[str] = []
-    async with one.hearing(to_itself.append), other.hearing(heard.put_nowait):
-        await one.tell("wake 5")
+    async with one.listen(to_itself.append), other.listen(heard.put_nowait):
+        await one.notify("wake 5")
         assert await asyncio.wait_for(heard.get(), 5) == "wake 5"
         await one.fetch(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
@@ -332,7 +338,7 @@ async def test_the_others_hear_a_word_and_hear_again_after_the_line_was_cut(
         )
         async with asyncio.timeout(10):
             while heard.empty():
-                await one.tell("again")
+                await one.notify("again")
                 await asyncio.sleep(0.05)
     assert to_itself == []
     await one.close()
@@ -342,9 +348,9 @@ async def test_the_others_hear_a_word_and_hear_again_after_the_line_was_cut(
 @pytest.mark.needs_more
 async def test_a_dead_holder_holds_nothing(server_url: str) -> None:
     one, other = await connect(server_url), await connect(server_url)
-    async with one.alone("rounds") as mine:
+    async with one.try_lock("rounds") as mine:
         assert mine
-        async with other.alone("rounds") as too:
+        async with other.try_lock("rounds") as too:
             assert not too
         await other.fetch(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
@@ -352,7 +358,7 @@ async def test_a_dead_holder_holds_nothing(server_url: str) -> None:
         )
         async with asyncio.timeout(5):
             while True:
-                async with other.alone("rounds") as too:
+                async with other.try_lock("rounds") as too:
                     if too:
                         break
     await one.close()

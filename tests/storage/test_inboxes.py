@@ -8,9 +8,9 @@ import pytest
 from bot.domain.types import MemberId
 from bot.errors import NotAllowedError
 from bot.services.inboxes import InboxBook
-from storage import takeout
+from storage import member_data
+from storage.connect import open_database
 from storage.database import Database
-from storage.opening import open_database
 
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
 MIKA, REN = MemberId(1), MemberId(2)
@@ -56,6 +56,6 @@ async def test_a_channel_or_a_whole_server_is_forgotten(database: Database) -> N
 async def test_it_goes_with_the_member(database: Database) -> None:
     await InboxBook(database).choose(MIKA, 10, 7, now=NOW)
     async with database.write() as transaction:
-        assert (await takeout.counts(transaction, MIKA))["inboxes"] == 1
-        await takeout.erase(transaction, MIKA)
+        assert (await member_data.count_rows(transaction, MIKA))["inboxes"] == 1
+        await member_data.erase_member(transaction, MIKA)
     assert await owners(database) == {}

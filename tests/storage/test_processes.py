@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from storage import claimed_events, duties, processes
+from storage import event_claims, periodic_runs, processes
+from storage.connect import open_database
 from storage.database import Database
-from storage.opening import open_database
-from storage.processes import Place
+from storage.processes import ProcessAssignment
 
 LEASE = timedelta(seconds=15)
 
@@ -20,9 +20,9 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     await opened.close()
 
 
-async def beat(database: Database, process: str, shards: int = 4) -> Place:
+async def beat(database: Database, process: str, shards: int = 4) -> ProcessAssignment:
     async with database.write() as transaction:
-        return await processes.sign_of_life(transaction, process, shards=shards, lease=LEASE)
+        return await processes.heartbeat(transaction, process, shards=shards, lease_ttl=LEASE)
 
 
 async def silent_for(database: Database, process: str, seconds: int) -> None:
@@ -33,24 +33,24 @@ async def silent_for(database: Database, process: str, seconds: int) -> None:
 
 
 async def test_shards_are_shared_out_evenly_as_processes_come_and_go(database: Database) -> None:
-    assert await beat(database, "a") == Place(1, frozenset({0, 1, 2, 3}))
-    assert await beat(database, "b") == Place(2, frozenset())  # nothing is free yet
-    assert await beat(database, "a") == Place(2, frozenset({0, 1}))
-    assert await beat(database, "b") == Place(2, frozenset({2, 3}))
+    assert await beat(database, "a") == ProcessAssignment(1, frozenset({0, 1, 2, 3}))
+    assert await beat(database, "b") == ProcessAssignment(2, frozenset())  # nothing is free yet
+    assert await beat(database, "a") == ProcessAssignment(2, frozenset({0, 1}))
+    assert await beat(database, "b") == ProcessAssignment(2, frozenset({2, 3}))
     assert (await beat(database, "c")).shards == frozenset()
-    assert await beat(database, "a") == Place(3, frozenset({0, 1}))  # two each are even enough
+    assert await beat(database, "a") == ProcessAssignment(3, frozenset({0, 1}))  # two each are even enough
     async with database.write() as transaction:
         await processes.leave(transaction, "a")
-    assert await beat(database, "c") == Place(2, frozenset({0, 1}))
+    assert await beat(database, "c") == ProcessAssignment(2, frozenset({0, 1}))
 
 
 async def test_a_lease_that_ended_is_taken_over_and_not_before(database: Database) -> None:
     await beat(database, "a", 1)
     await silent_for(database, "a", 14)
-    assert await beat(database, "b", 1) == Place(2, frozenset())
+    assert await beat(database, "b", 1) == ProcessAssignment(2, frozenset())
     await silent_for(database, "a", 2)
-    assert await beat(database, "b", 1) == Place(1, frozenset({0}))
-    assert await beat(database, "a", 1) == Place(2, frozenset())  # it was not dead, but it was silent
+    assert await beat(database, "b", 1) == ProcessAssignment(1, frozenset({0}))
+    assert await beat(database, "a", 1) == ProcessAssignment(2, frozenset())  # it was not dead, but it was silent
 
 
 async def test_fewer_shards_than_before_leave_no_one_behind(database: Database) -> None:
@@ -64,27 +64,27 @@ async def test_fewer_shards_than_before_leave_no_one_behind(database: Database) 
 async def test_one_shard_identifies_in_five_seconds(database: Database) -> None:
     await beat(database, "a")
     async with database.write() as transaction:
-        assert await processes.may_identify(transaction, 0)
-        assert not await processes.may_identify(transaction, 1)
+        assert await processes.try_identify_slot(transaction, 0)
+        assert not await processes.try_identify_slot(transaction, 1)
         await transaction.fetch("UPDATE shards SET identified_at = identified_at - 5000000")
-        assert await processes.may_identify(transaction, 1)
+        assert await processes.try_identify_slot(transaction, 1)
 
 
 async def test_an_event_is_taken_once_and_only_a_message_from_the_dead(database: Database) -> None:
     for process in ("a", "b"):
         await beat(database, process)
-    assert await claimed_events.claim(database, 1, "a", from_the_dead=True)
-    assert await claimed_events.claim(database, 2, "a", from_the_dead=False)
-    assert not await claimed_events.claim(database, 1, "b", from_the_dead=True)
+    assert await event_claims.claim(database, 1, "a", steal_from_dead=True)
+    assert await event_claims.claim(database, 2, "a", steal_from_dead=False)
+    assert not await event_claims.claim(database, 1, "b", steal_from_dead=True)
     await silent_for(database, "a", 20)
     await beat(database, "b")
-    assert await claimed_events.claim(database, 1, "b", from_the_dead=True)
-    assert not await claimed_events.claim(database, 2, "b", from_the_dead=False)
+    assert await event_claims.claim(database, 1, "b", steal_from_dead=True)
+    assert not await event_claims.claim(database, 2, "b", steal_from_dead=False)
     async with database.write() as transaction:
-        await claimed_events.purge(transaction)
+        await event_claims.purge(transaction)
         assert len(await transaction.fetch("SELECT 1 FROM claimed_events")) == 2
         await transaction.fetch("UPDATE claimed_events SET claimed_at = 0")
-        await claimed_events.purge(transaction)
+        await event_claims.purge(transaction)
         assert await transaction.fetch("SELECT 1 FROM claimed_events") == []
 
 
@@ -92,8 +92,8 @@ async def test_a_duty_is_done_once_in_its_time_also_when_the_clock_was_wrong(dat
     day, now = timedelta(days=1), datetime(2026, 11, 24, tzinfo=UTC)
     async with database.write() as transaction:
         due = [
-            await duties.fall_due(transaction, "purge", day, now=at)
+            await periodic_runs.claim_if_due(transaction, "purge", day, now=at)
             for at in (now, now, now + day - timedelta(seconds=1), now + day, now + 30 * day, now + 2 * day)
         ]
         assert due == [True, False, False, True, True, True]
-        assert await duties.fall_due(transaction, "other", day, now=now)
+        assert await periodic_runs.claim_if_due(transaction, "other", day, now=now)

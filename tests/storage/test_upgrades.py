@@ -29,11 +29,11 @@ from bot.services.house import open_services
 from bot.services.ledger import Record
 from bot.services.recomputation import Recomputer
 from bot.settings import read_defaults
-from storage import health
-from storage.backups import back_up, restore
+from storage.admin import integrity
+from storage.admin.backup import create_backup, restore
+from storage.connect import open_database
 from storage.database import Database
-from storage.migrations.run import newest_step, step_of, steps_for
-from storage.opening import open_database
+from storage.migrations.run import latest_version, schema_version, scripts_for
 from tests.fixtures.schemas.__main__ import MIGRATIONS, fixture, schema
 from tests.fixtures.schemas.rows import CHOOSY, EMPTY, NOW, PLAIN, ROWS
 from tests.servers import server
@@ -43,7 +43,7 @@ DEFAULTS = read_defaults({})
 
 def earlier() -> Iterator[Any]:
     for shared in (False, True):
-        for step in steps_for(shared=shared):
+        for step in scripts_for(multi_process=shared):
             marks = [pytest.mark.needs_more] if shared else []
             yield pytest.param(shared, step, marks=marks, id=f"{'postgresql' if shared else 'sqlite'}-{step:04}")
 
@@ -79,7 +79,7 @@ async def values(database: Database, table: str, columns: list[str]) -> list[tup
 
 @pytest.mark.parametrize("shared", [False, True])
 def test_every_step_has_its_fixture(*, shared: bool) -> None:
-    missing = [step for step in steps_for(shared=shared) if not fixture(shared=shared, step=step).exists()]
+    missing = [step for step in scripts_for(multi_process=shared) if not fixture(shared=shared, step=step).exists()]
     assert not missing, f"Make them and commit them: python -m tests.fixtures.schemas {missing}"
 
 
@@ -88,8 +88,8 @@ async def test_it_opens_migrates_and_loses_nothing(*, shared: bool, step: int, o
     async with taken_over(old, shared=shared, step=step) as url:
         database = await open_database(url)
         try:
-            assert await step_of(database) == newest_step(shared=shared)
-            assert await health.faults(database) == []
+            assert await schema_version(database) == latest_version(multi_process=shared)
+            assert await integrity.integrity_errors(database) == []
             for table, written in ROWS.items():
                 if not there(table, step):
                     continue
@@ -133,10 +133,10 @@ async def test_what_is_derived_is_right_and_the_bot_works_on_it(*, shared: bool,
             await database.close()
 
 
-@pytest.mark.parametrize("step", list(steps_for(shared=False)))
+@pytest.mark.parametrize("step", list(scripts_for(multi_process=False)))
 def test_a_backup_of_an_earlier_schema_can_be_restored(step: int, old: Path, tmp_path: Path) -> None:
-    copied = back_up(fixture_copy(step, tmp_path / "bot.db"), tmp_path / "copy.db")
-    assert (copied.step, copied.members, copied.threads, copied.messages) == (step, 2, 5, 9)
+    copied = create_backup(fixture_copy(step, tmp_path / "bot.db"), tmp_path / "copy.db")
+    assert (copied.schema_version, copied.members, copied.threads, copied.messages) == (step, 2, 5, 9)
     restore(tmp_path / "copy.db", old, now=NOW)
 
     async def opens() -> None:
@@ -150,7 +150,7 @@ def fixture_copy(step: int, to: Path) -> Path:
     return Path(shutil.copy(fixture(shared=False, step=step), to))
 
 
-@pytest.mark.parametrize("step", list(steps_for(shared=False)))
+@pytest.mark.parametrize("step", list(scripts_for(multi_process=False)))
 def test_one_step_too_far_is_refused_untouched(step: int, old: Path) -> None:
     fixture_copy(step, old)
     add_step(old, 9_000)
@@ -181,7 +181,7 @@ def columns_at(table: str, step: int) -> list[str]:
     return columns
 
 
-@pytest.mark.parametrize("step", list(steps_for(shared=False)))
+@pytest.mark.parametrize("step", list(scripts_for(multi_process=False)))
 def test_a_fixture_has_rows_in_every_table_and_is_of_the_steps_as_they_are(step: int) -> None:
     """A step that was published is never edited: the databases out there have run it as it was."""
     connection = sqlite3.connect(f"file:{fixture(shared=False, step=step)}?immutable=1", uri=True)
@@ -197,7 +197,7 @@ def test_a_fixture_has_rows_in_every_table_and_is_of_the_steps_as_they_are(step:
     anew.close()
 
 
-@pytest.mark.parametrize("step", list(steps_for(shared=True)))
+@pytest.mark.parametrize("step", list(scripts_for(multi_process=True)))
 def test_a_script_begins_with_the_steps_as_they_are(step: int) -> None:
     text = fixture(shared=True, step=step).read_text(encoding="utf-8")
     assert text.startswith(MIGRATIONS)

@@ -17,8 +17,8 @@ from bot.rehearsal.person import Person
 from bot.rehearsal.server import StandIn
 from bot.rehearsal.world import Message
 from bot.settings import read_settings
+from storage.connect import connect
 from storage.database import Row, Value
-from storage.opening import connect
 from tests.wire.published import DESCRIPTION, faults
 
 TOKYO = ZoneInfo("Asia/Tokyo")

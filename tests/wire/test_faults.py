@@ -20,8 +20,8 @@ from bot.rehearsal.person import text_of
 from bot.rehearsal.refusals import CLOSED_DMS, MISSING_ACCESS, OPENING_TOO_FAST, Refusal, not_found
 from bot.rehearsal.world import Message
 from storage import deliveries
-from storage.database import Reader
-from storage.deliveries import Claimed, Look
+from storage.database import Executor
+from storage.deliveries import ClaimedDelivery, ClaimedReminder
 from tests.wire.conftest import Stage
 
 POST = ("POST", r"/channels/\d+/messages")
@@ -306,10 +306,10 @@ async def test_a_second_try_never_speaks_of_what_the_first_left_out(stage: Stage
 
 async def test_a_dismissal_undone_in_the_middle_of_the_look_is_told(up: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """What was seen as dismissed waits again when it is to be taken out."""
-    look = deliveries.look
+    look = deliveries.load_claimed
 
-    async def look_and_undo(reader: Reader, claimed: Claimed, *, now: datetime) -> list[Look]:
-        monkeypatch.setattr(deliveries, "look", look)
+    async def look_and_undo(reader: Executor, claimed: ClaimedDelivery, *, now: datetime) -> list[ClaimedReminder]:
+        monkeypatch.setattr(deliveries, "load_claimed", look)
         looks = await look(reader, claimed, now=now)
         await up.mika.press(dismissed.message, "取り消し")
         return looks
@@ -317,7 +317,7 @@ async def test_a_dismissal_undone_in_the_middle_of_the_look_is_told(up: Stage, m
     receipt = await due_at_one(up)
     async with claimed_at_one(up):
         dismissed = await up.mika.press(receipt, "返信不要")
-        monkeypatch.setattr(deliveries, "look", look_and_undo)
+        monkeypatch.setattr(deliveries, "load_claimed", look_and_undo)
     assert "制作会社A" in text_of(up.news()[-1])
     assert await outcomes(up) == ["delivered"]
 

@@ -5,7 +5,7 @@ import logging
 import pytest
 
 from bot.rehearsal.person import text_of
-from storage.takeout import TABLES
+from storage.member_data import TABLES
 from tests.wire.conftest import Stage
 
 

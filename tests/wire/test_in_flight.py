@@ -10,8 +10,8 @@ from bot.domain.types import MemberId, to_micros
 from bot.errors import StorageError
 from bot.rehearsal.person import text_of
 from storage import deliveries
-from storage.database import Reader
-from storage.deliveries import Claimed, Look
+from storage.database import Executor
+from storage.deliveries import ClaimedDelivery, ClaimedReminder
 from tests.wire.conftest import Stage
 from tests.wire.test_faults import claimed_at_one, due_at_one, outcomes
 
@@ -63,16 +63,16 @@ async def test_a_database_away_for_longer_than_a_nonce_is_remembered_repeats_not
     up: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Sent, but not marked: the process knows that it was."""
-    end = deliveries.end
+    end = deliveries.save_results
 
     async def refuses(*_: object, **__: object) -> None:
         raise StorageError("storage-unreachable")
 
     await due_at_one(up)
-    monkeypatch.setattr(deliveries, "end", refuses)
+    monkeypatch.setattr(deliveries, "save_results", refuses)
     for minute in range(0, 30, 2):
         await up.move_to(up.at(13, minute))
-    monkeypatch.setattr(deliveries, "end", end)
+    monkeypatch.setattr(deliveries, "save_results", end)
     await up.live_to(up.at(13, 40))
     assert len(up.news()) == 1
     assert await outcomes(up) == ["delivered"]
@@ -98,16 +98,16 @@ async def test_who_was_frozen_past_its_lease_sends_nothing(up: Stage, monkeypatc
 
 
 async def test_whoever_is_erased_in_the_middle_is_not_written_to(up: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    look = deliveries.look
+    look = deliveries.load_claimed
 
-    async def look_and_erase(reader: Reader, claimed: Claimed, *, now: datetime) -> list[Look]:
+    async def look_and_erase(reader: Executor, claimed: ClaimedDelivery, *, now: datetime) -> list[ClaimedReminder]:
         looks = await look(reader, claimed, now=now)
         await up.bot.connection.services.eraser.erase(claimed.member_id, now=now)  # type: ignore[union-attr]
         return looks
 
     await due_at_one(up)
     async with claimed_at_one(up):
-        monkeypatch.setattr(deliveries, "look", look_and_erase)
+        monkeypatch.setattr(deliveries, "load_claimed", look_and_erase)
     assert up.news() == []
     assert await up.rows("SELECT 1 FROM occurrences") == []
     assert await up.rows("SELECT 1 FROM members") == []

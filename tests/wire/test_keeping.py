@@ -11,8 +11,8 @@ from bot.errors import StorageError
 from bot.operations.daily_backup import daily_backups
 from bot.operations.doctor import examine
 from bot.rehearsal.person import text_of
-from storage.backups import back_up, restore
-from storage.opening import connect
+from storage.admin.backup import create_backup, restore
+from storage.connect import connect
 from tests.wire.conftest import Stage
 
 
@@ -57,7 +57,7 @@ async def test_a_backup_of_a_running_bot_is_a_bot_as_it_was(stage: Stage, tmp_pa
         for person in (stage.mika, anna):
             await person.write("制作会社A様 昨日 17:00")
             await person.hears()
-        copied = await asyncio.to_thread(back_up, stage.database, copy)
+        copied = await asyncio.to_thread(create_backup, stage.database, copy)
         assert (copied.members, copied.messages) == (2, 2)
         await stage.mika.write("Studio-B 今日 9:00")
         await stage.mika.hears()

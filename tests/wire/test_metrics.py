@@ -21,10 +21,10 @@ from bot.rehearsal.clock import RehearsalClock
 from bot.rehearsal.refusals import CLOSED_DMS
 from bot.rehearsal.server import StandIn
 from bot.texts.catalogue import texts_in
-from storage import stock
+from storage import stats
 from storage.database import Database
 from storage.engines.sqlite import SQLite
-from storage.stock import Stock
+from storage.stats import Totals
 from tests.wire.conftest import Stage
 
 Figures = dict[str, float]
@@ -203,7 +203,7 @@ async def test_nothing_listens_and_nothing_is_measured_by_default(
     async with stage.open_bot() as bot:
         await stage.mika.command("status")
         assert bot.connection.http.http_trace is None
-        assert bot.connection.services.database.took is None
+        assert bot.connection.services.database.on_timing is None
 
 
 def test_off_costs_no_import() -> None:
@@ -355,14 +355,14 @@ async def test_a_count_that_takes_long_is_told_the_next_time(
     ken = stage.discord.add_person("ken")
     await ken.write("制作会社A様 今日 9:00")
     await ken.hears()
-    counted, go_on = stock.count, asyncio.Event()
+    counted, go_on = stats.count, asyncio.Event()
 
-    async def slow(database: Database) -> Stock:
+    async def slow(database: Database) -> Totals:
         await go_on.wait()
         return await counted(database)
 
     monkeypatch.setattr(state, "PATIENCE", 0.05)
-    monkeypatch.setattr(stock, "count", slow)
+    monkeypatch.setattr(stats, "count", slow)
     found = await window.scrape()
     assert (found["nintei_members"], found["nintei_database_up"]) == (1, 1)
     go_on.set()

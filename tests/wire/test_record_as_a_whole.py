@@ -11,7 +11,7 @@ import pytest
 
 from bot.cli.main import main
 from bot.rehearsal.person import Answer, buttons_of, text_of
-from storage.takeout import TABLES
+from storage.member_data import TABLES
 from tests.wire.conftest import Stage
 
 

@@ -20,7 +20,7 @@ from bot.rehearsal.clock import RehearsalClock
 from bot.rehearsal.person import text_of
 from bot.rehearsal.server import StandIn
 from storage import processes
-from storage.opening import connect
+from storage.connect import connect
 from tests.wire.conftest import Stage
 
 pytestmark = pytest.mark.needs_more
@@ -37,7 +37,7 @@ def fast(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(membership, "BEAT", timedelta(seconds=0.2))
     monkeypatch.setattr(membership, "LEASE", timedelta(seconds=1))
     monkeypatch.setattr(membership, "IDENTIFY_AGAIN", 0.05)
-    monkeypatch.setattr(processes, "IDENTIFY_EVERY", timedelta(seconds=0.5))
+    monkeypatch.setattr(processes, "IDENTIFY_INTERVAL", timedelta(seconds=0.5))
 
 
 @pytest.fixture
@@ -173,18 +173,18 @@ async def test_a_silent_one_is_replaced_and_stops_listening_by_itself(
     stage: Stage, two: tuple[Running, Running], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = two
-    beat = processes.sign_of_life
+    beat = processes.heartbeat
 
     async def fails_for_one(transaction, process, **rest):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN003, ANN202
         if process == first.connection._membership.process:
             raise StorageError("storage-unreachable")
         return await beat(transaction, process, **rest)
 
-    monkeypatch.setattr(processes, "sign_of_life", fails_for_one)
+    monkeypatch.setattr(processes, "heartbeat", fails_for_one)
     await until(lambda: listens(second) and not listens(first))
     assert "返信率" in (await stage.mika.command("status")).text
     assert living(second) == 1
-    monkeypatch.setattr(processes, "sign_of_life", beat)
+    monkeypatch.setattr(processes, "heartbeat", beat)
     await until(lambda: living(first) == living(second) == 2)
     assert [listens(each) for each in two] == [False, True]
 

@@ -12,7 +12,7 @@ from bot.domain.reply.reply_rate import ReplyRate
 from bot.services.outlook import Absence, Account, Checked
 from bot.texts import figures
 from bot.texts.catalogue import Texts
-from storage.clocks import Waiting
+from storage.reply_state import Waiting
 
 
 def late_line(texts: Texts, cost: LateReplyImpact) -> str:

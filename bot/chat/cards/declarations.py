@@ -13,7 +13,7 @@ from bot.domain.certification.facts import ProfileItem
 from bot.services.declarations import Calibration, Profile
 from bot.texts import figures
 from bot.texts.catalogue import Texts
-from storage.declarations import Goal
+from storage.profile import Goal
 
 
 def profile_card(texts: Texts, profile: Profile, old_after: timedelta) -> ui.LayoutView:
@@ -24,7 +24,7 @@ def profile_card(texts: Texts, profile: Profile, old_after: timedelta) -> ui.Lay
         lines.append(
             texts(
                 "profile-line",
-                mark="❔" if known is None else "✅" if known.filled else "⬜",
+                mark="❔" if known is None else "✅" if known.is_filled else "⬜",
                 item=texts(f"profile-{item.replace('_', '-')}"),
                 day="–" if known is None else _day(texts, known.on, profile.today, old_after),
             )
@@ -34,11 +34,11 @@ def profile_card(texts: Texts, profile: Profile, old_after: timedelta) -> ui.Lay
         discord.SelectOption(
             label=texts(f"profile-{item.replace('_', '-')}"),
             value=item.value,
-            default=bool((known := profile.items.get(item)) and known.filled),
+            default=bool((known := profile.items.get(item)) and known.is_filled),
         )
         for item in ProfileItem
     ]
-    filled = sum(each.filled for each in profile.items.values())
+    filled = sum(each.is_filled for each in profile.items.values())
     return card(
         [
             text(texts("profile-title", filled=str(filled)), *lines, texts("profile-login", day=login)),
@@ -67,7 +67,7 @@ def goal_card(texts: Texts, goal: Goal | None, today: date, old_after: timedelta
                 texts(
                     "goal-line",
                     category=safe(goal.category) or texts("goal-all"),
-                    line=figures.yen(texts, goal.line),
+                    line=figures.yen(texts, goal.earnings_threshold),
                     day=_day(texts, goal.set_on, today, old_after),
                 ),
                 texts("goal-source", source=safe(goal.source)) if goal.source else texts("goal-no-source"),

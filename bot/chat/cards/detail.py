@@ -93,7 +93,7 @@ def _rows(texts: Texts, detail: Detail, criterion: Criterion) -> Iterator[str]:
         case "profile":
             for item in ProfileItem:
                 known = detail.profile.get(item)
-                mark = "❔" if known is None else "✅" if known.filled else "⬜"
+                mark = "❔" if known is None else "✅" if known.is_filled else "⬜"
                 day = figures.day(texts, known.on if known else None)
                 yield texts("profile-line", mark=mark, item=texts(f"profile-{item.replace('_', '-')}"), day=day)
         case "last_login" if detail.overview.facts.last_login is not None:

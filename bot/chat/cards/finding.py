@@ -17,7 +17,7 @@ async def finding_card(texts: Texts, observer: Observer, member: MemberId, outco
     """A receipt, a question, or a sentence."""
     match outcome:
         case Receipt():
-            choices = await observer.choices(member, outcome.thread) if outcome.thread.unsorted else []
+            choices = await observer.choices(member, outcome.thread) if outcome.thread.unassigned else []
             return receipt_card(texts, outcome, choices)
         case Question():
             return question_card(texts, outcome)

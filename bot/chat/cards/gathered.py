@@ -43,7 +43,7 @@ def gathered_card(texts: Texts, outcomes: Sequence[Gathered], zone: tzinfo) -> u
 
 
 def _asks(outcome: Gathered) -> bool:
-    return isinstance(outcome, Question) or (isinstance(outcome, Receipt) and outcome.thread.unsorted)
+    return isinstance(outcome, Question) or (isinstance(outcome, Receipt) and outcome.thread.unassigned)
 
 
 def _colour(outcomes: Sequence[Gathered]) -> discord.Colour:
@@ -91,7 +91,9 @@ def _line(texts: Texts, outcome: Gathered, last: Receipt | None) -> str:
         case Question(draft):
             content = draft.content
             client = f"**{safe(plain(content.client, 24))}**" if content.client else texts("thread-nobody")
-            return texts(f"gathered-{content.asks}", client=client, at=on(content.sent_at) if content.sent_at else "–")
+            return texts(
+                f"gathered-{content.missing}", client=client, at=on(content.sent_at) if content.sent_at else "–"
+            )
         case NinteiError() as error:
             return texts("gathered-refused", reason=sentence(texts, error))
         case Unreadable(error):
@@ -106,7 +108,7 @@ def _receipt(texts: Texts, receipt: Receipt, last: Receipt) -> str:
     if entry.kind is not EventKind.MESSAGE or entry.direction is Direction.SENT:
         return texts("gathered-counted", thread=thread, counted=texts(f"counted-{_counted(receipt)}"), at=on(entry.at))
     unanswered = last.unanswered
-    if receipt.thread.unsorted and unanswered is not None:
+    if receipt.thread.unassigned and unanswered is not None:
         return texts("gathered-unsorted", thread=thread, at=on(entry.at), left=from_now(unanswered.due_at))
     if unanswered is None or unanswered.dismissed:
         return texts("gathered-counted", thread=thread, counted=texts(f"counted-{_counted(receipt)}"), at=on(entry.at))

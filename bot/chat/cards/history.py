@@ -51,7 +51,7 @@ def _history(texts: Texts, found: HistoryPage) -> Iterator[Part]:
         yield text(texts("page-of", page=str(found.page + 1), pages=str(found.pages)))
         yield row(*turn_pages(texts, Of.HISTORY, found.page, found.pages))
     if found.last_step is not None:
-        words = texts("history-last", what=texts(f"step-{found.last_step.what}"), at=on(found.last_step.at))
+        words = texts("history-last", what=texts(f"step-{found.last_step.kind}"), at=on(found.last_step.at))
         yield section(words, Press(Of.STEP, found.last_step.id, Act.REVERT, texts("act-revert")))
 
 

@@ -6,7 +6,7 @@ from bot.chat.cards.frame import LATE, card, text
 from bot.chat.words import on, short_name
 from bot.services.contacts import Contact
 from bot.texts.catalogue import Texts
-from storage.occurrences import Outcome
+from storage.planned_reminders import ReminderOutcome
 
 SHOWN = 10
 
@@ -20,7 +20,7 @@ def missed_card(texts: Texts, contact: Contact) -> ui.LayoutView:
     ]
     if len(windows) > SHOWN:
         lines.append(texts("missed-more", count=len(windows) - SHOWN))
-    if any(each.outcome is Outcome.EXPIRED for each in windows.values()):
+    if any(each.outcome is ReminderOutcome.EXPIRED for each in windows.values()):
         lines.append(texts("advice-neutral"))
     if contact.unread_since:
         lines.append(texts("missed-unread", since=on(contact.unread_since)))

@@ -19,7 +19,7 @@ from bot.domain.reply.thread_state import Direction, EventKind, Verdict
 from bot.services.receipts import Change, Question, Receipt
 from bot.texts import figures
 from bot.texts.catalogue import Texts
-from storage.drafts import Asks
+from storage.drafts import MissingInfo
 from storage.threads import Thread
 
 
@@ -44,7 +44,7 @@ def _parts(texts: Texts, receipt: Receipt, choices: Sequence[Thread]) -> Iterato
     if receipt.change is Change.UNDONE:
         return
     number, kind = receipt.message.id, receipt.message.entry.kind
-    if receipt.thread.unsorted:
+    if receipt.thread.unassigned:
         yield text(texts("receipt-who" if receipt.thread.client is None else "receipt-which"))
         yield row(choose_thread(texts, Of.MESSAGE, number, choices, another=True))
     acts = [Act.TIME, Act.MOVE, Act.TURN, Act.DISMISS, Act.UNDO]
@@ -54,10 +54,10 @@ def _parts(texts: Texts, receipt: Receipt, choices: Sequence[Thread]) -> Iterato
         acts = [Act.TIME, Act.MOVE, Act.TURN_BACK, Act.UNDO]
     elif receipt.unanswered is None or receipt.unanswered.dismissed:
         acts.remove(Act.DISMISS)
-    elif receipt.message.closing:
+    elif receipt.message.looks_final:
         yield text(texts("receipt-closing"))
     yield row(*presses(texts, Of.MESSAGE, number, acts))
-    if receipt.change is Change.SHOWN and not receipt.thread.unsorted:
+    if receipt.change is Change.SHOWN and not receipt.thread.unassigned:
         yield row(*presses(texts, Of.MESSAGE, number, [Act.SPLIT, Act.MERGE]))
 
 
@@ -91,7 +91,7 @@ def _what(texts: Texts, receipt: Receipt, thread: str) -> Iterator[str]:
         return
     yield texts(f"receipt-{message.entry.direction}", thread=thread)
     read = texts(
-        "receipt-read", source=texts(f"source-{message.source}"), exactness=texts(f"exact-{message.exactness}")
+        "receipt-read", source=texts(f"source-{message.source}"), exactness=texts(f"exact-{message.precision}")
     )
     yield texts("receipt-at", at=on(message.entry.at), read=read)
     if message.entry.direction is Direction.SENT:
@@ -146,19 +146,19 @@ def question_card(texts: Texts, question: Question) -> ui.LayoutView:
     content, number = question.draft.content, question.draft.id
     client = f"**{safe(content.client)}**" if content.client else texts("thread-nobody")
     lines: list[str | None] = [
-        texts(f"question-{content.asks}", client=client, at=on(content.sent_at) if content.sent_at else "–")
+        texts(f"question-{content.missing}", client=client, at=on(content.sent_at) if content.sent_at else "–")
     ]
-    match content.asks:
-        case Asks.TIME:
+    match content.missing:
+        case MissingInfo.TIME:
             controls = row(*presses(texts, Of.DRAFT, number, [Act.TIME, Act.DROP]))
-        case Asks.START:
+        case MissingInfo.START_CLOCK:
             controls = row(*presses(texts, Of.DRAFT, number, [Act.START]))
-        case Asks.BADGE:
+        case MissingInfo.BADGE:
             controls = row(*presses(texts, Of.DRAFT, number, [Act.HELD, Act.DROP]))
-        case Asks.TRAP:
+        case MissingInfo.LATE_REPLY_WARNING:
             lines.append(_trap(texts, question))
             controls = row(*presses(texts, Of.DRAFT, number, [Act.COUNT_IT, Act.ELSEWHERE, Act.DROP]))
-        case Asks.THREAD:
+        case MissingInfo.THREAD:
             if not question.choices:
                 return card([text(texts("question-thread-none", client=client))], QUIET)
             controls = row(choose_thread(texts, Of.DRAFT, number, question.choices, another=False))

@@ -20,8 +20,8 @@ from bot.domain.reply.reply_rate import CriterionStatus, ReplyRate
 from bot.services.overview import Overview
 from bot.texts import figures
 from bot.texts.catalogue import Texts
-from storage.clocks import Week
 from storage.members import Badge
+from storage.reply_state import Week
 
 SHARES: Final = {"reply_rate", "completion_rate", "task_approval", "satisfaction"}
 """What is read in percent."""

@@ -19,7 +19,7 @@ from bot.domain.reply.impact import LateReplyImpact
 from bot.services.overview import Pending
 from bot.texts import figures
 from bot.texts.catalogue import Texts
-from storage.clocks import Waiting
+from storage.reply_state import Waiting
 from storage.threads import Thread
 
 A_PAGE: Final = 8

@@ -66,7 +66,7 @@ async def _show(interaction: Ask) -> None:
         own = await visitor.interaction.client.services.inboxes.of_member(visitor.member)
         if own is None:
             raise NotAllowedError("inbox-none")
-        words = visitor.texts("inbox-shown", channel=f"<#{own.channel_id}>", since=on(own.chosen_at))
+        words = visitor.texts("inbox-shown", channel=f"<#{own.channel_id}>", since=on(own.assigned_at))
         await visitor.answer(note(words, GOOD))
 
 

@@ -17,7 +17,7 @@ from bot.domain.names import clean_title
 from bot.errors import InvalidInputError
 from bot.intake.amount import read_amount
 from bot.services.declarations import today_in_tokyo
-from storage.declarations import Goal
+from storage.profile import Goal
 
 Ask = discord.Interaction[NinteiClient]
 

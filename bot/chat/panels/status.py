@@ -14,7 +14,7 @@ from bot.pictures.panels import Gauge, Mark, Row, StatusPanel
 from bot.services.overview import Overview, weeks_end
 from bot.texts import figures
 from bot.texts.catalogue import Texts
-from storage.clocks import WEEK, Week
+from storage.reply_state import WEEK, Week
 
 LAST_NAMED: Final = 50
 """The last week under which a month's name has room."""

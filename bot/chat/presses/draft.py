@@ -11,7 +11,7 @@ from bot.errors import NotAllowedError
 from bot.intake.when import Moment, read_when
 from bot.services.choices import Choices
 from bot.services.receipts import Question, Receipt
-from storage.drafts import Asks
+from storage.drafts import MissingInfo
 from storage.members import Badge
 
 
@@ -31,9 +31,9 @@ async def press_draft(visitor: Visitor, number: int, act: Act, values: tuple[str
             await visitor.interaction.response.send_modal(form)
         case Act.START:
             await show(visitor, await services.ledger.answer(member, draft.id, now=now))
-        case Act.COUNT_IT if content.asks is Asks.TRAP:
+        case Act.COUNT_IT if content.missing is MissingInfo.LATE_REPLY_WARNING:
             await show(visitor, await services.ledger.answer(member, draft.id, now=now))
-        case Act.ELSEWHERE if content.asks is Asks.TRAP:
+        case Act.ELSEWHERE if content.missing is MissingInfo.LATE_REPLY_WARNING:
             await services.ledger.wrote_elsewhere(member, draft.id, key=visitor.key, now=now)
             await visitor.replace(note(visitor.texts("trap-elsewhere")))
         case Act.HELD:
@@ -54,7 +54,7 @@ async def show(visitor: Visitor, outcome: Receipt | Question) -> None:
         await visitor.replace(question_card(texts, outcome))
         return
     observer = visitor.interaction.client.services.observer
-    choices = await observer.choices(visitor.member, outcome.thread) if outcome.thread.unsorted else []
+    choices = await observer.choices(visitor.member, outcome.thread) if outcome.thread.unassigned else []
     await visitor.replace(receipt_card(texts, outcome, choices))
 
 

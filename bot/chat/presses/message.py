@@ -58,7 +58,7 @@ async def _press_entry(visitor: Visitor, message: MessageId, act: Act) -> None:
 async def show(visitor: Visitor, receipt: Receipt) -> None:
     """The card becomes the message's new receipt."""
     observer = visitor.interaction.client.services.observer
-    choices = await observer.choices(visitor.member, receipt.thread) if receipt.thread.unsorted else []
+    choices = await observer.choices(visitor.member, receipt.thread) if receipt.thread.unassigned else []
     await visitor.replace(receipt_card(visitor.texts, receipt, choices))
 
 

@@ -38,7 +38,7 @@ async def press_profile(visitor: Visitor, act: Act, values: tuple[str, ...]) -> 
             await declarer.confirm_profile(member, map(ProfileItem, values), now=now)
         case Act.CONFIRM:
             known = (await declarer.profile(member, now=now)).items
-            await declarer.confirm_profile(member, [item for item, each in known.items() if each.filled], now=now)
+            await declarer.confirm_profile(member, [item for item, each in known.items() if each.is_filled], now=now)
         case Act.LOGGED_IN:
             await declarer.logged_in(member, today_in_tokyo(now), now=now)
         case _:

@@ -6,37 +6,37 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId, from_micros, to_micros
-from storage.database import Reader, Transaction
-from storage.messages import Message, message_from, values_of
+from storage.database import Executor, Transaction
+from storage.messages import Message, from_row, to_row
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class UndoStep:
     """One step; `what` names it as in the texts."""
 
     id: UndoStepId
-    what: str
+    kind: str
     at: datetime
 
 
 _STATE: Final = "thread_id, direction, kind, sent_at, exactness, source, source_key, recorded_at, closing"
 
 
-async def keep(
-    transaction: Transaction, member: MemberId, what: str, before: Mapping[MessageId, Message | None], *, now: datetime
+async def save(
+    transaction: Transaction, member: MemberId, kind: str, before: Mapping[MessageId, Message | None], *, now: datetime
 ) -> None:
     """Keep a step."""
-    await keep_more(transaction, member, await begin(transaction, member, what, now=now, under_way=False), before)
+    await append(transaction, member, await begin(transaction, member, kind, now=now, under_way=False), before)
 
 
 async def begin(
-    transaction: Transaction, member: MemberId, what: str, *, now: datetime, under_way: bool = True
+    transaction: Transaction, member: MemberId, kind: str, *, now: datetime, under_way: bool = True
 ) -> UndoStepId:
     """A step without its messages. `under_way`: it takes several transactions, and until `finish` nobody undoes it."""
     row = await transaction.fetch_one(
         "INSERT INTO changes (member_id, what, changed_at, under_way) VALUES ($1, $2, $3, $4) RETURNING change_id",
         member,
-        what,
+        kind,
         to_micros(now),
         int(under_way),
     )
@@ -44,7 +44,7 @@ async def begin(
     return UndoStepId(row[0])
 
 
-async def keep_more(
+async def append(
     transaction: Transaction, member: MemberId, step: UndoStepId, before: Mapping[MessageId, Message | None]
 ) -> None:
     """Messages of a step, as they were before it."""
@@ -52,20 +52,20 @@ async def keep_more(
         f"INSERT INTO changed_messages (member_id, change_id, message_id, {_STATE})"
         " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         [
-            (member, step, number, *((None,) * 9 if message is None else values_of(message)))
+            (member, step, number, *((None,) * 9 if message is None else to_row(message)))
             for number, message in before.items()
         ],
     )
 
 
-async def newest(transaction: Transaction, member: MemberId) -> Step | None:
+async def latest(transaction: Transaction, member: MemberId) -> UndoStep | None:
     """The step that would be undone."""
     row = await transaction.fetch_one(
         "SELECT change_id, what, changed_at FROM changes WHERE member_id = $1 AND under_way = 0"
         " ORDER BY change_id DESC LIMIT 1",
         member,
     )
-    return Step(UndoStepId(row[0]), row[1], from_micros(row[2])) if row else None
+    return UndoStep(UndoStepId(row[0]), row[1], from_micros(row[2])) if row else None
 
 
 async def size(transaction: Transaction, member: MemberId, step: UndoStepId) -> int:
@@ -76,15 +76,15 @@ async def size(transaction: Transaction, member: MemberId, step: UndoStepId) -> 
     return int(row[0]) if row else 0
 
 
-async def before(transaction: Transaction, member: MemberId, step: UndoStepId) -> dict[MessageId, Message | None]:
+async def snapshots(transaction: Transaction, member: MemberId, step: UndoStepId) -> dict[MessageId, Message | None]:
     """Each message of a step as it was."""
     rows = await transaction.fetch(
         f"SELECT message_id, {_STATE} FROM changed_messages WHERE member_id = $1 AND change_id = $2", member, step
     )
-    return {MessageId(row[0]): None if row[1] is None else message_from(row) for row in rows}
+    return {MessageId(row[0]): None if row[1] is None else from_row(row) for row in rows}
 
 
-async def resume(transaction: Transaction, member: MemberId, step: UndoStepId) -> None:
+async def reopen(transaction: Transaction, member: MemberId, step: UndoStepId) -> None:
     """It is being taken back, in several transactions."""
     await transaction.fetch("UPDATE changes SET under_way = 1 WHERE member_id = $1 AND change_id = $2", member, step)
 
@@ -94,7 +94,7 @@ async def finish(transaction: Transaction, member: MemberId, step: UndoStepId) -
     await transaction.fetch("UPDATE changes SET under_way = 0 WHERE member_id = $1 AND change_id = $2", member, step)
 
 
-async def is_under_way(transaction: Transaction, member: MemberId, step: UndoStepId) -> bool:
+async def is_in_progress(transaction: Transaction, member: MemberId, step: UndoStepId) -> bool:
     """Whether a step is there and has not ended."""
     return bool(
         await transaction.fetch(
@@ -103,7 +103,7 @@ async def is_under_way(transaction: Transaction, member: MemberId, step: UndoSte
     )
 
 
-async def under_way(reader: Reader) -> list[tuple[MemberId, UndoStepId]]:
+async def list_in_progress(reader: Executor) -> list[tuple[MemberId, UndoStepId]]:
     """Every step that has not ended: somebody is at it, or died over it."""
     rows = await reader.fetch("SELECT member_id, change_id FROM changes WHERE under_way = 1 ORDER BY change_id")
     return [(MemberId(member), UndoStepId(step)) for member, step in rows]
@@ -120,7 +120,7 @@ async def added(transaction: Transaction, member: MemberId, step: UndoStepId, *,
     return [MessageId(row[0]) for row in rows]
 
 
-async def threads_of(reader: Reader, member: MemberId, step: UndoStepId) -> list[ThreadId]:
+async def threads_of(reader: Executor, member: MemberId, step: UndoStepId) -> list[ThreadId]:
     """The threads in which messages of a step are recorded now."""
     rows = await reader.fetch(
         "SELECT DISTINCT messages.thread_id FROM changed_messages JOIN messages USING (member_id, message_id)"
@@ -131,11 +131,13 @@ async def threads_of(reader: Reader, member: MemberId, step: UndoStepId) -> list
     return [ThreadId(row[0]) for row in rows]
 
 
-async def let_go(transaction: Transaction, member: MemberId, step: UndoStepId, gone: Iterable[MessageId]) -> None:
+async def remove_messages(
+    transaction: Transaction, member: MemberId, step: UndoStepId, message_ids: Iterable[MessageId]
+) -> None:
     """These messages of a step are as they were before it."""
     await transaction.execute_many(
         "DELETE FROM changed_messages WHERE member_id = $1 AND change_id = $2 AND message_id = $3",
-        [(member, step, number) for number in gone],
+        [(member, step, number) for number in message_ids],
     )
 
 

@@ -14,21 +14,21 @@ TABLES: Final = (
 """Every table that holds rows of members."""
 
 
-async def everything(transaction: Transaction, member: MemberId) -> dict[str, list[dict[str, Value]]]:
+async def dump_member(transaction: Transaction, member: MemberId) -> dict[str, list[dict[str, Value]]]:
     """Each table's rows, column by column."""
     found: dict[str, list[dict[str, Value]]] = {}
     for table in TABLES:
         columns = await transaction.columns(table)
         rows = await transaction.fetch(f"SELECT {', '.join(columns)} FROM {table} WHERE member_id = $1", member)
-        found[table] = await asyncio.to_thread(_named, columns, rows)  # there may be 200,000
+        found[table] = await asyncio.to_thread(_as_dicts, columns, rows)  # there may be 200,000
     return found
 
 
-def _named(columns: Sequence[str], rows: Iterable[Row]) -> list[dict[str, Value]]:
+def _as_dicts(columns: Sequence[str], rows: Iterable[Row]) -> list[dict[str, Value]]:
     return [dict(zip(columns, row, strict=True)) for row in rows]
 
 
-async def counts(transaction: Transaction, member: MemberId) -> dict[str, int]:
+async def count_rows(transaction: Transaction, member: MemberId) -> dict[str, int]:
     """How many rows there are in each table."""
     found = {}
     for table in TABLES:
@@ -37,6 +37,6 @@ async def counts(transaction: Transaction, member: MemberId) -> dict[str, int]:
     return found
 
 
-async def erase(transaction: Transaction, member: MemberId) -> None:
+async def erase_member(transaction: Transaction, member: MemberId) -> None:
     """Take out everything; what hangs on the member goes with them."""
     await transaction.fetch("DELETE FROM members WHERE member_id = $1", member)

@@ -9,7 +9,7 @@ from bot.domain.reminders.plan import Snooze
 from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import Exchange, ThreadState, UnansweredMessages
 from bot.domain.types import MICROSECOND, MemberId, ThreadId, from_micros, to_micros
-from storage.database import MANY, Question, Reader, Row, Transaction, listed
+from storage.database import MAX_PARAMS, Executor, Query, Row, Transaction, placeholders
 from storage.threads import Thread, thread_from
 
 WEEK: Final = timedelta(days=7)
@@ -24,7 +24,7 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class YearOfReplies:
+class YearlyReplies:
     """The replies of a year in both readings; `newest_on_time` counts from the newest unanswered message."""
 
     rate: ReplyRate
@@ -37,7 +37,7 @@ _INSERT_EXCHANGE: Final = (
 )
 
 
-async def write(transaction: Transaction, member: MemberId, thread: ThreadId, clock: ThreadState) -> None:
+async def save_thread_state(transaction: Transaction, member: MemberId, thread: ThreadId, clock: ThreadState) -> None:
     """Replace what is derived of a thread; rows that stay the same are left alone."""
     stored, wanted = await _exchanges_of(transaction, member, thread), _rows(clock)
     await transaction.execute_many(
@@ -48,7 +48,7 @@ async def write(transaction: Transaction, member: MemberId, thread: ThreadId, cl
     await _write_window(transaction, member, thread, clock.unanswered)
 
 
-async def differ(transaction: Transaction, member: MemberId, thread: ThreadId, clock: ThreadState) -> bool:
+async def is_stale(transaction: Transaction, member: MemberId, thread: ThreadId, clock: ThreadState) -> bool:
     """Whether `write` would change anything."""
     if await _exchanges_of(transaction, member, thread) != _rows(clock):
         return True
@@ -65,15 +65,17 @@ async def _exchanges_of(transaction: Transaction, member: MemberId, thread: Thre
     return {tuple(row) for row in rows}
 
 
-async def write_many(transaction: Transaction, member: MemberId, read: Mapping[ThreadId, ThreadState]) -> None:
+async def save_thread_states(
+    transaction: Transaction, member: MemberId, states: Mapping[ThreadId, ThreadState]
+) -> None:
     """Replace what is derived of many threads."""
     for table in ("exchanges", "windows"):
         await transaction.execute_many(
-            f"DELETE FROM {table} WHERE member_id = $1 AND thread_id = $2", [(member, number) for number in read]
+            f"DELETE FROM {table} WHERE member_id = $1 AND thread_id = $2", [(member, number) for number in states]
         )
     await transaction.execute_many(
         _INSERT_EXCHANGE,
-        [(member, number, *row) for number, clock in read.items() for row in _rows(clock)],
+        [(member, number, *row) for number, clock in states.items() for row in _rows(clock)],
     )
     await transaction.execute_many(
         "INSERT INTO windows (member_id, thread_id, oldest_at, newest_at, reminds_from, dismissed)"
@@ -87,7 +89,7 @@ async def write_many(transaction: Transaction, member: MemberId, read: Mapping[T
                 to_micros(open_.window_opened_at),
                 int(open_.dismissed),
             )
-            for number, clock in read.items()
+            for number, clock in states.items()
             if (open_ := clock.unanswered) is not None
         ],
     )
@@ -127,9 +129,9 @@ async def _write_window(
     )
 
 
-def year(member: MemberId, start: datetime, end: datetime) -> Question[YearOfReplies]:
+def reply_rate_between(member: MemberId, start: datetime, end: datetime) -> Query[YearlyReplies]:
     """Count the replies between two instants, both included."""
-    return Question(
+    return Query(
         "SELECT count(*), count(*) FILTER (WHERE on_time = 1), count(*) FILTER (WHERE on_time_by_newest = 1)"
         " FROM exchanges WHERE member_id = $1 AND replied_at BETWEEN $2 AND $3",
         (member, to_micros(start), to_micros(end)),
@@ -138,9 +140,9 @@ def year(member: MemberId, start: datetime, end: datetime) -> Question[YearOfRep
     )
 
 
-def _year(rows: Sequence[Row]) -> YearOfReplies:
+def _year(rows: Sequence[Row]) -> YearlyReplies:
     [(replies, on_time, newest)] = rows
-    return YearOfReplies(ReplyRate(replies, on_time, ambiguous=newest - on_time), newest)
+    return YearlyReplies(ReplyRate(replies, on_time, ambiguous=newest - on_time), newest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,7 @@ class Week:
 
 
 async def weeks(
-    reader: Reader, member: MemberId, start: datetime, end: datetime, *, last: datetime, count: int
+    reader: Executor, member: MemberId, start: datetime, end: datetime, *, last: datetime, count: int
 ) -> tuple[Week, ...]:
     """The replies between two instants, both included, in so many weeks; the last one ends before `last`."""
     rows = await reader.fetch(
@@ -167,14 +169,14 @@ async def weeks(
     return tuple(found.get(ago, Week(0, 0)) for ago in reversed(range(count)))
 
 
-async def of_threads(reader: Reader, member: MemberId, numbers: Sequence[ThreadId]) -> ReplyRate:
+async def reply_rate_of_threads(reader: Executor, member: MemberId, numbers: Sequence[ThreadId]) -> ReplyRate:
     """The replies of some threads, of all times."""
     replies = on_time = newest = 0
-    for start in range(0, len(numbers), MANY):
-        some = numbers[start : start + MANY]
+    for start in range(0, len(numbers), MAX_PARAMS):
+        some = numbers[start : start + MAX_PARAMS]
         [row] = await reader.fetch(
             "SELECT count(*), count(*) FILTER (WHERE on_time = 1), count(*) FILTER (WHERE on_time_by_newest = 1)"
-            f" FROM exchanges WHERE member_id = $1 AND thread_id IN ({listed(some, 2)})",
+            f" FROM exchanges WHERE member_id = $1 AND thread_id IN ({placeholders(some, 2)})",
             member,
             *some,
         )
@@ -182,9 +184,9 @@ async def of_threads(reader: Reader, member: MemberId, numbers: Sequence[ThreadI
     return ReplyRate(replies, on_time, newest - on_time)
 
 
-def waiting(member: MemberId) -> Question[list[Waiting]]:
+def waiting(member: MemberId) -> Query[list[Waiting]]:
     """What waits, the most urgent first."""
-    return Question(
+    return Query(
         "SELECT windows.thread_id, client, title, unsorted, oldest_at, newest_at, reminds_from"
         " FROM windows JOIN threads USING (member_id, thread_id)"
         " WHERE windows.member_id = $1 AND dismissed = 0 ORDER BY oldest_at, windows.thread_id",
@@ -215,7 +217,7 @@ async def snooze(
     )
 
 
-async def snoozed(
+async def get_snooze(
     transaction: Transaction, member: MemberId, thread: ThreadId, reminds_from: datetime
 ) -> Snooze | None:
     """What the member asked for in that window."""
@@ -256,14 +258,16 @@ async def unanswered(transaction: Transaction, member: MemberId, number: ThreadI
 
 
 @dataclass(frozen=True, slots=True)
-class Replied:
+class ExchangeInThread:
     """An exchange with its thread."""
 
     thread: Thread
     exchange: Exchange
 
 
-async def exchanges(transaction: Transaction, member: MemberId, start: datetime, end: datetime) -> list[Replied]:
+async def exchanges(
+    transaction: Transaction, member: MemberId, start: datetime, end: datetime
+) -> list[ExchangeInThread]:
     """The exchanges whose reply lies between two instants, both included, the newest first."""
     rows = await transaction.fetch(
         "SELECT exchanges.thread_id, client, title, unsorted, asked_at, newest_asked_at, replied_at"
@@ -275,12 +279,12 @@ async def exchanges(transaction: Transaction, member: MemberId, start: datetime,
         to_micros(end),
     )
     return [
-        Replied(thread_from(row[:4]), Exchange(from_micros(row[4]), from_micros(row[5]), from_micros(row[6])))
+        ExchangeInThread(thread_from(row[:4]), Exchange(from_micros(row[4]), from_micros(row[5]), from_micros(row[6])))
         for row in rows
     ]
 
 
-async def first_reply(reader: Reader, member: MemberId) -> datetime | None:
+async def first_reply_at(reader: Executor, member: MemberId) -> datetime | None:
     """When the record of replies begins."""
     row = await reader.fetch_one("SELECT min(replied_at) FROM exchanges WHERE member_id = $1", member)
     return from_micros(row[0]) if row and row[0] is not None else None

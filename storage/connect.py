@@ -6,27 +6,27 @@ from typing import Final
 
 from bot.domain.types import to_micros
 from bot.errors import StorageError
-from storage import erasures
+from storage.admin import erasure_log
+from storage.admin.copy_database import is_unfinished
 from storage.database import Database
 from storage.engines import postgresql, sqlite
 from storage.migrations.run import migrate
-from storage.moving import unfinished
 
 SQLITE: Final = "sqlite:///"
 
 
-def file_of(url: str) -> Path | None:
+def sqlite_path(url: str) -> Path | None:
     """SQLite's file; None for another engine."""
     return Path(url.removeprefix(SQLITE)) if url.startswith(SQLITE) and url != SQLITE else None
 
 
-def place(url: str) -> str:
+def display_url(url: str) -> str:
     """The address without who connects, and without a password; of a file its whole path."""
-    file = file_of(url)
-    return f"{SQLITE}{file.resolve()}" if file else postgresql.place(url)
+    file = sqlite_path(url)
+    return f"{SQLITE}{file.resolve()}" if file else postgresql.display_url(url)
 
 
-def for_a_command(url: str) -> str:
+def url_without_password(url: str) -> str:
     """A server's address as its own tools take it; they ask for the password."""
     return postgresql.without_password(url)
 
@@ -36,14 +36,14 @@ async def connect(url: str) -> Database:
 
     Raises `StorageError` with a sentence when it cannot be opened, is damaged, or full.
     """
-    if file := file_of(url):
-        return await sqlite.open_file(file)
+    if file := sqlite_path(url):
+        return await sqlite.open_sqlite(file)
     if url.startswith(("postgresql://", "postgres://")):
-        return await postgresql.open_server(url)
+        return await postgresql.open_postgresql(url)
     raise StorageError("storage-address", address=url.rsplit("@", maxsplit=1)[-1])
 
 
-async def open_database(url: str, *, for_a_move: bool = False) -> Database:
+async def open_database(url: str, *, allow_unfinished_copy: bool = False) -> Database:
     """Open it and bring it to the newest schema.
 
     Raises `StorageError` also when it is newer than this program, or when a move into it has not ended.
@@ -51,25 +51,25 @@ async def open_database(url: str, *, for_a_move: bool = False) -> Database:
     database = await connect(url)
     try:
         await migrate(database)
-        if not for_a_move:
-            await _check_whole(database)
-        await _erase_again(database)
+        if not allow_unfinished_copy:
+            await _ensure_copy_finished(database)
+        await _reapply_erasures(database)
     except BaseException:
         await database.close()
         raise
     return database
 
 
-async def _check_whole(database: Database) -> None:
+async def _ensure_copy_finished(database: Database) -> None:
     async with database.read() as transaction:
-        if await unfinished(transaction) is not None:
+        if await is_unfinished(transaction) is not None:
             raise StorageError("storage-move-unfinished")
 
 
-async def _erase_again(database: Database) -> None:
+async def _reapply_erasures(database: Database) -> None:
     """A restored backup may hold members who were erased after it was made."""
     gone = 0
-    for member, at in await asyncio.to_thread(erasures.noted, database.erasures):
+    for member, at in await asyncio.to_thread(erasure_log.read, database.erasure_log_path):
         async with database.write() as transaction:
             gone += len(
                 await transaction.fetch(
@@ -79,4 +79,4 @@ async def _erase_again(database: Database) -> None:
                 )
             )
     if gone:
-        await database.scrub()
+        await database.purge_deleted_data()

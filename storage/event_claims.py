@@ -6,11 +6,11 @@ from typing import Final
 from bot.domain.types import MICROSECOND
 from storage.database import Database, Transaction
 
-KEPT: Final = timedelta(days=1)
+RETENTION: Final = timedelta(days=1)
 """An event comes twice within seconds, if ever."""
 
 
-async def claim(database: Database, event: int, process: str, *, from_the_dead: bool) -> bool:
+async def claim(database: Database, event_id: int, process: str, *, steal_from_dead: bool) -> bool:
     """Take an event in hand; whether it is this process's.
 
     `from_the_dead`: also what a process took that lives no more, for what must be done even if it was done before.
@@ -21,20 +21,20 @@ async def claim(database: Database, event: int, process: str, *, from_the_dead: 
         " WHERE claimed_events.process_id = excluded.process_id OR ($3 = 1 AND NOT EXISTS"
         "  (SELECT 1 FROM processes WHERE processes.process_id = claimed_events.process_id))"
         " RETURNING event_id",
-        event,
+        event_id,
         process,
-        int(from_the_dead),
+        int(steal_from_dead),
     )
     return bool(taken)
 
 
-async def release(database: Database, event: int, process: str) -> None:
+async def release(database: Database, event_id: int, process: str) -> None:
     """Let go of an event that this process holds."""
-    await database.fetch("DELETE FROM claimed_events WHERE event_id = $1 AND process_id = $2", event, process)
+    await database.fetch("DELETE FROM claimed_events WHERE event_id = $1 AND process_id = $2", event_id, process)
 
 
 async def purge(transaction: Transaction) -> None:
     """Forget what is old."""
     await transaction.fetch(
-        f"DELETE FROM claimed_events WHERE claimed_at < {transaction.clock} - $1", KEPT // MICROSECOND
+        f"DELETE FROM claimed_events WHERE claimed_at < {transaction.sql_now} - $1", RETENTION // MICROSECOND
     )

@@ -8,11 +8,11 @@ from typing import Final
 
 from bot.domain.reminders.plan import Reminder, ReminderKind
 from bot.domain.types import MICROSECOND, MemberId, OccurrenceId, ThreadId, from_micros, to_micros
-from storage.database import MANY, Question, Reader, Row, Transaction, listed
+from storage.database import MAX_PARAMS, Executor, Query, Row, Transaction, placeholders
 from storage.threads import Thread, thread_from
 
 
-class Outcome(StrEnum):
+class ReminderOutcome(StrEnum):
     """What an occurrence ended in."""
 
     DELIVERED = "delivered"
@@ -25,17 +25,17 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Missed:
+class MissedReminder:
     """A reminder that did not reach the member, to be told at the next contact."""
 
     id: OccurrenceId
     thread: Thread
     closes_at: datetime
-    outcome: Outcome
+    outcome: ReminderOutcome
 
 
 @dataclass(frozen=True, slots=True)
-class _Difference:
+class _PlanDiff:
     """Between what is planned of a thread and its plan; false when there is none."""
 
     dropped: list[int]
@@ -55,8 +55,8 @@ _OF_PLAN: Final = (
 )
 
 
-def _compare(rows: Iterable[Row], opened: int | None, wanted: Iterable[Reminder], at: int) -> _Difference:
-    plan = {(opened, str(each.kind), each.lead // MICROSECOND): to_micros(each.remind_at) for each in wanted}
+def _diff(rows: Iterable[Row], opened: int | None, planned: Iterable[Reminder], now_micros: int) -> _PlanDiff:
+    plan = {(opened, str(each.kind), each.lead // MICROSECOND): to_micros(each.remind_at) for each in planned}
     kept: set[tuple[int | None, str, int]] = set()
     dropped: list[int] = []
     moved: list[tuple[int, int]] = []
@@ -65,7 +65,7 @@ def _compare(rows: Iterable[Row], opened: int | None, wanted: Iterable[Reminder]
         moves_to = plan.get(key)
         if state != "planned" or moves_to == remind_at:
             kept.add(key)
-        elif moves_to is None or moves_to <= at or delivery is not None:
+        elif moves_to is None or moves_to <= now_micros or delivery is not None:
             # One that was tried belongs to its delivery; at another time it is another occurrence.
             dropped.append(number)
         else:
@@ -74,17 +74,17 @@ def _compare(rows: Iterable[Row], opened: int | None, wanted: Iterable[Reminder]
     missing = [
         (kind, lead, remind_at)
         for (_, kind, lead), remind_at in plan.items()
-        if (opened, kind, lead) not in kept and remind_at > at
+        if (opened, kind, lead) not in kept and remind_at > now_micros
     ]
-    return _Difference(dropped, moved, missing)
+    return _PlanDiff(dropped, moved, missing)
 
 
-async def reconcile(
+async def sync_plan(
     transaction: Transaction,
     member: MemberId,
     thread: ThreadId,
     window: Window | None,
-    wanted: Iterable[Reminder],
+    planned: Iterable[Reminder],
     *,
     now: datetime,
 ) -> None:
@@ -94,17 +94,17 @@ async def reconcile(
     What has an outcome already stays as it is, and what is claimed is the dispatcher's, which looks once more.
     """
     opened, closes = (to_micros(window[0]), to_micros(window[1])) if window else (None, None)
-    at = to_micros(now)
+    now_micros = to_micros(now)
     rows = await transaction.fetch(
         f"SELECT {_OF_PLAN} FOR UPDATE",  # what the dispatcher is just claiming is looked at once it has
         member,
         thread,
         opened,
     )
-    difference = _compare(rows, opened, wanted, at)
+    difference = _diff(rows, opened, planned, now_micros)
     await transaction.execute_many(
         "UPDATE occurrences SET state = 'superseded', settled_at = $3 WHERE member_id = $1 AND occurrence_id = $2",
-        [(member, number, at) for number in difference.dropped],
+        [(member, number, now_micros) for number in difference.dropped],
     )
     await transaction.execute_many(
         "UPDATE occurrences SET remind_at = $3, try_at = $3 WHERE member_id = $1 AND occurrence_id = $2",
@@ -118,12 +118,12 @@ async def reconcile(
     )
 
 
-async def differ(
-    reader: Reader,
+async def is_stale(
+    reader: Executor,
     member: MemberId,
     thread: ThreadId,
     window: Window | None,
-    wanted: Iterable[Reminder],
+    planned: Iterable[Reminder],
     *,
     now: datetime,
 ) -> bool:
@@ -131,7 +131,7 @@ async def differ(
     opened = to_micros(window[0]) if window else None
     rows = await reader.fetch(f"SELECT {_OF_PLAN}", member, thread, opened)
     untried = [(*row[:5], "claimed" if row[6] is not None else row[5], row[6]) for row in rows]
-    return bool(_compare(untried, opened, wanted, to_micros(now)))
+    return bool(_diff(untried, opened, planned, to_micros(now)))
 
 
 async def planned_for(transaction: Transaction, member: MemberId, thread: ThreadId) -> tuple[Reminder, ...]:
@@ -142,16 +142,19 @@ async def planned_for(transaction: Transaction, member: MemberId, thread: Thread
         member,
         thread,
     )
-    return tuple(Reminder(ReminderKind(kind), lead * MICROSECOND, from_micros(at)) for kind, lead, at in rows)
+    return tuple(
+        Reminder(ReminderKind(kind), lead * MICROSECOND, from_micros(now_micros)) for kind, lead, now_micros in rows
+    )
 
 
 async def threads_with_plans(transaction: Transaction, member: MemberId, numbers: Sequence[ThreadId]) -> set[ThreadId]:
     """Those of some threads in which a reminder is still to come."""
     found: set[ThreadId] = set()
-    for start in range(0, len(numbers), MANY):
-        some = numbers[start : start + MANY]
+    for start in range(0, len(numbers), MAX_PARAMS):
+        some = numbers[start : start + MAX_PARAMS]
         rows = await transaction.fetch(
-            f"SELECT DISTINCT thread_id FROM occurrences WHERE member_id = $1 AND thread_id IN ({listed(some, 2)})"
+            "SELECT DISTINCT thread_id FROM occurrences"
+            f" WHERE member_id = $1 AND thread_id IN ({placeholders(some, 2)})"
             " AND state IN ('planned', 'claimed')",
             member,
             *some,
@@ -160,9 +163,9 @@ async def threads_with_plans(transaction: Transaction, member: MemberId, numbers
     return found
 
 
-def missed(member: MemberId) -> Question[list[Missed]]:
+def unannounced_missed(member: MemberId) -> Query[list[MissedReminder]]:
     """What did not reach the member and was not told yet; nothing of a window whose closed message is still to come."""
-    return Question(
+    return Query(
         "SELECT occurrences.thread_id, client, title, unsorted, occurrence_id, closes_at, state"
         " FROM occurrences JOIN threads USING (member_id, thread_id) WHERE occurrences.member_id = $1"
         " AND state IN ('undeliverable', 'expired') AND told_at IS NULL"
@@ -173,12 +176,15 @@ def missed(member: MemberId) -> Question[list[Missed]]:
         (member,),
         7,
         lambda rows: [
-            Missed(OccurrenceId(row[4]), thread_from(row[:4]), from_micros(row[5]), Outcome(row[6])) for row in rows
+            MissedReminder(OccurrenceId(row[4]), thread_from(row[:4]), from_micros(row[5]), ReminderOutcome(row[6]))
+            for row in rows
         ],
     )
 
 
-async def told(transaction: Transaction, member: MemberId, missed: Iterable[Missed], *, now: datetime) -> None:
+async def mark_notified(
+    transaction: Transaction, member: MemberId, missed: Iterable[MissedReminder], *, now: datetime
+) -> None:
     """The member has heard of these."""
     await transaction.execute_many(
         "UPDATE occurrences SET told_at = $3 WHERE member_id = $1 AND occurrence_id = $2",

@@ -14,7 +14,7 @@ from bot.errors import StorageError
 from storage import processes
 from storage.database import Database, Transaction, Value
 
-KEYS: Final = {
+PRIMARY_KEYS: Final = {
     "members": ("member_id",),
     "threads": ("thread_id",),
     "messages": ("message_id",),
@@ -36,60 +36,62 @@ KEYS: Final = {
 }
 """What is moved, each table behind those it refers to, with its primary key."""
 
-NUMBERED: Final = ("threads", "messages", "drafts", "jobs", "changes", "occurrences")
+TABLES_WITH_SEQUENCES: Final = ("threads", "messages", "drafts", "jobs", "changes", "occurrences")
 """Those that number their rows by themselves."""
 
-LEFT: Final = ("migrations", "processes", "shards", "claimed_events", "moving")
+NOT_COPIED: Final = ("migrations", "processes", "shards", "claimed_events", "moving")
 """What belongs to one database and its processes."""
 
-SILENT: Final = timedelta(seconds=30)
+PROCESS_TIMEOUT: Final = timedelta(seconds=30)
 """A bot gives a sign of life every few seconds."""
 
-A_STEP: Final = 2_000
+BATCH_SIZE: Final = 2_000
 """Rows of a transaction."""
 
-Tell = Callable[[str, int], None]
+ProgressCallback = Callable[[str, int], None]
 """Called with a table and how many of its rows are in the target."""
 
 
-async def move(source: Database, target: Database, *, origin: str, tell: Tell) -> dict[str, int]:
+async def copy_database(
+    source: Database, target: Database, *, origin: str, on_progress: ProgressCallback
+) -> dict[str, int]:
     """Copy and compare; the rows of each table. `origin` names the source, without a password.
 
     Raises `StorageError` when the target holds something else, a bot is running, or the two differ in the end.
     """
     for database in (source, target):
-        await _nobody_lives(database)
+        await _ensure_no_running_bot(database)
     await _begin(target, origin)
     moved = {}
-    for table, key in KEYS.items():
-        moved[table] = await _copy(source, target, table, key, tell)
-    for table, key in KEYS.items():
+    for table, key in PRIMARY_KEYS.items():
+        moved[table] = await _copy(source, target, table, key, on_progress)
+    for table, key in PRIMARY_KEYS.items():
         await _compare(source, target, table, key)
-    numbers = await _numbers(source)
+    numbers = await _sequence_values(source)
     async with target.write() as transaction:
-        await _go_on_numbering(transaction, numbers, shared=target.shared)
+        await _reset_sequences(transaction, numbers, shared=target.multi_process)
         await transaction.fetch("DELETE FROM moving")
     return moved
 
 
-async def unfinished(transaction: Transaction) -> str | None:
+async def is_unfinished(transaction: Transaction) -> str | None:
     """Where a move into this database comes from that has not ended."""
     row = await transaction.fetch_one("SELECT origin FROM moving")
     return None if row is None else str(row[0])
 
 
-async def _nobody_lives(database: Database) -> None:
+async def _ensure_no_running_bot(database: Database) -> None:
     async with database.read() as transaction:
-        if await processes.anybody(transaction, SILENT):
+        if await processes.any_alive(transaction, PROCESS_TIMEOUT):
             raise StorageError("storage-move-running")
 
 
 async def _begin(target: Database, origin: str) -> None:
     async with target.write() as transaction:
         await transaction.lock("moving")
-        begun = await unfinished(transaction)
+        begun = await is_unfinished(transaction)
         if begun is None:
-            for table in KEYS:
+            for table in PRIMARY_KEYS:
                 if await transaction.fetch(f"SELECT 1 FROM {table} LIMIT 1"):
                     raise StorageError("storage-move-not-empty", table=table)
             await transaction.fetch("INSERT INTO moving (one, origin) VALUES (1, $1)", origin)
@@ -104,12 +106,14 @@ async def _after(
     keys, places = ", ".join(key), ", ".join(f"${place}" for place in range(1, len(key) + 1))
     behind = "" if last is None else f" WHERE ({keys}) > ({places})"
     rows = await database.fetch(
-        f"SELECT {', '.join(columns)} FROM {table}{behind} ORDER BY {keys} LIMIT {A_STEP}", *(last or ())
+        f"SELECT {', '.join(columns)} FROM {table}{behind} ORDER BY {keys} LIMIT {BATCH_SIZE}", *(last or ())
     )
     return [tuple(row) for row in rows]
 
 
-async def _copy(source: Database, target: Database, table: str, key: Sequence[str], tell: Tell) -> int:
+async def _copy(
+    source: Database, target: Database, table: str, key: Sequence[str], on_progress: ProgressCallback
+) -> int:
     async with target.read() as transaction:
         columns = await transaction.columns(table)
         [[done]] = await transaction.fetch(f"SELECT count(*) FROM {table}")
@@ -126,7 +130,7 @@ async def _copy(source: Database, target: Database, table: str, key: Sequence[st
             await transaction.execute_many(insert, rows)
         behind = tuple(rows[-1][place] for place in places)
         done += len(rows)
-        tell(table, done)
+        on_progress(table, done)
     return int(done)
 
 
@@ -148,28 +152,31 @@ async def _compare(source: Database, target: Database, table: str, key: Sequence
         last = tuple(here[-1][place] for place in places)
 
 
-async def _numbers(source: Database) -> dict[str, int]:
+async def _sequence_values(source: Database) -> dict[str, int]:
     """The last number each table gave out: buttons and nonces name them, so none is given out again."""
-    if source.shared:
+    if source.multi_process:
         given = "SELECT coalesce(pg_sequence_last_value(CAST(pg_get_serial_sequence($1, $2) AS regclass)), 0)"
     else:  # the tables that may use a number again keep no count
         given = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = $1 AND $2 = $2"
     found = {}
-    for table in NUMBERED:
-        [key] = KEYS[table]
+    for table in TABLES_WITH_SEQUENCES:
+        [key] = PRIMARY_KEYS[table]
         [[last]] = await source.fetch(given, table, key)
         [[highest]] = await source.fetch(f"SELECT coalesce(max({key}), 0) FROM {table}")
         found[table] = max(int(last), int(highest))
     return found
 
 
-async def _go_on_numbering(transaction: Transaction, numbers: dict[str, int], *, shared: bool) -> None:
+async def _reset_sequences(transaction: Transaction, numbers: dict[str, int], *, shared: bool) -> None:
     for table, last in numbers.items():
         if not last:
             continue
         if shared:
             await transaction.fetch(
-                "SELECT setval(CAST(pg_get_serial_sequence($1, $2) AS regclass), $3)", table, KEYS[table][0], last
+                "SELECT setval(CAST(pg_get_serial_sequence($1, $2) AS regclass), $3)",
+                table,
+                PRIMARY_KEYS[table][0],
+                last,
             )
         else:
             await transaction.fetch("DELETE FROM sqlite_sequence WHERE name = $1", table)

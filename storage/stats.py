@@ -2,25 +2,25 @@
 
 from dataclasses import dataclass
 
-from storage.database import Reader
+from storage.database import Executor
 
 
 @dataclass(frozen=True, slots=True)
-class Stock:
+class Totals:
     """Of all members together."""
 
     members: int
-    waiting: int
+    open_windows: int
     """Threads."""
-    planned: int
+    planned_reminders: int
     """Occurrences."""
 
 
-async def count(reader: Reader) -> Stock:
+async def count(reader: Executor) -> Totals:
     """What there is now."""
     [row] = await reader.fetch(
         "SELECT (SELECT count(*) FROM members), (SELECT count(*) FROM windows WHERE dismissed = 0),"
         " (SELECT count(*) FROM occurrences WHERE state = 'planned' AND delivery_id IS NULL)"
         " + (SELECT count(*) FROM occurrences WHERE state = 'planned' AND delivery_id IS NOT NULL)"
     )
-    return Stock(*row)
+    return Totals(*row)

@@ -2,21 +2,21 @@
 
 from typing import Final
 
+from storage.admin.copy_database import PRIMARY_KEYS
 from storage.database import Database
-from storage.moving import KEYS
 
-MOST: Final = 5
+MAX_REPORTED: Final = 5
 """Faults that are named."""
 
 
-async def faults(database: Database) -> list[str]:
+async def integrity_errors(database: Database) -> list[str]:
     """In the engine's words; none when it is whole. Reads everything, and waits for no writer."""
-    if database.shared:
+    if database.multi_process:
         return await _faults_of_server(database)
-    found = [str(row[0]) for row in await database.fetch(f"PRAGMA integrity_check({MOST})") if row[0] != "ok"]
+    found = [str(row[0]) for row in await database.fetch(f"PRAGMA integrity_check({MAX_REPORTED})") if row[0] != "ok"]
     for table, row, parent, _ in await database.fetch("PRAGMA foreign_key_check"):
         found.append(f"{table} {row}: {parent} is missing")
-        if len(found) >= MOST:
+        if len(found) >= MAX_REPORTED:
             break
     return found
 
@@ -32,14 +32,14 @@ async def _faults_of_server(database: Database) -> list[str]:
             "SELECT conname FROM pg_constraint"
             " WHERE NOT convalidated AND connamespace = CAST(current_schema() AS regnamespace)"
         )
-        for table in KEYS:
+        for table in PRIMARY_KEYS:
             await transaction.fetch(f"SELECT count(*) FROM {table} AS read WHERE CAST(read AS TEXT) IS NULL")
-    return [str(row[0]) for row in (*indexes, *constraints)][:MOST]
+    return [str(row[0]) for row in (*indexes, *constraints)][:MAX_REPORTED]
 
 
 async def size(database: Database) -> int:
     """Bytes, without SQLite's log."""
-    if database.shared:
+    if database.multi_process:
         [[found]] = await database.fetch("SELECT pg_database_size(current_database())")
         return int(found)
     [[pages]] = await database.fetch("PRAGMA page_count")
