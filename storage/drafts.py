@@ -7,8 +7,8 @@ from typing import Final
 
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import DraftId, MemberId, ThreadId, from_micros, to_micros
-from bot.intake.sighting import Source
-from bot.intake.when import Exactness
+from bot.parsing.items import MessageSource
+from bot.parsing.times.resolver import Precision
 from storage.database import Row, Transaction
 
 
@@ -36,8 +36,8 @@ class DraftContent:
     client: str | None
     title: str | None
     sent_at: datetime | None
-    exactness: Exactness | None
-    source: Source
+    exactness: Precision | None
+    source: MessageSource
     key: str
     closing: bool = False
     thread: ThreadId | None = None
@@ -63,8 +63,8 @@ def _draft(row: Row) -> Draft:
         client,
         title,
         None if sent_at is None else from_micros(sent_at),
-        None if exactness is None else Exactness(exactness),
-        Source(source),
+        None if exactness is None else Precision(exactness),
+        MessageSource(source),
         key,
         bool(closing),
         None if thread is None else ThreadId(thread),

@@ -7,8 +7,8 @@ from typing import Final
 
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
 from bot.domain.types import MemberId, MessageId, ThreadId, from_micros, to_micros
-from bot.intake.sighting import Source
-from bot.intake.when import Exactness
+from bot.parsing.items import MessageSource
+from bot.parsing.times.resolver import Precision
 from storage.database import MAX_PARAMS, Executor, Row, Transaction, Value, placeholders
 
 
@@ -19,8 +19,8 @@ class Message:
     id: MessageId
     thread_id: ThreadId
     entry: ThreadEvent
-    precision: Exactness
-    source: Source
+    precision: Precision
+    source: MessageSource
     source_key: str
     """The identity of what it was read from; a member has each only once."""
     recorded_at: datetime
@@ -54,8 +54,8 @@ def from_row(row: Row) -> Message:
         MessageId(after_id),
         ThreadId(thread),
         ThreadEvent(Direction(direction), EventKind(kind), from_micros(sent_at)),
-        Exactness(precision),
-        Source(source),
+        Precision(precision),
+        MessageSource(source),
         key,
         from_micros(recorded_at),
         bool(closing),
@@ -68,8 +68,8 @@ async def add(
     thread: ThreadId,
     entry: ThreadEvent,
     *,
-    precision: Exactness,
-    source: Source,
+    precision: Precision,
+    source: MessageSource,
     key: str,
     now: datetime,
     closing: bool = False,

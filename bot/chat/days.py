@@ -4,18 +4,18 @@ from datetime import date, datetime
 
 from bot.domain.reply.reply_rate import LANCERS_ZONE
 from bot.errors import InvalidInputError
-from bot.intake.jobs import read_date
-from bot.intake.when import read_when
-from bot.intake.when_told import TimeError
+from bot.parsing.jobs_csv import parse_date
+from bot.parsing.times.errors import TimeParseError
+from bot.parsing.times.resolver import parse_time
 
 
 def read_day(written: str, *, now: datetime) -> date:
     """A past day, or today, in Tokyo: that is how Lancers counts. Raises `InputError`."""
     try:
-        return read_date(written)
+        return parse_date(written)
     except InvalidInputError:
         pass
     try:
-        return read_when(f"{written} 0:00", now=now, zone=LANCERS_ZONE).at.astimezone(LANCERS_ZONE).date()
-    except TimeError as fault:
+        return parse_time(f"{written} 0:00", now=now, zone=LANCERS_ZONE).at.astimezone(LANCERS_ZONE).date()
+    except TimeParseError as fault:
         raise InvalidInputError("day-unread", written=written[:40]) from fault

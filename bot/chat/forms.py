@@ -10,7 +10,7 @@ from discord import ui
 
 from bot.chat.client import Interaction, TurnedAwayError, typed
 from bot.chat.words import plain
-from bot.intake.when import write_when
+from bot.parsing.times.resolver import format_time
 from bot.texts.catalogue import Texts
 
 TEN_MINUTES: Final = 600.0
@@ -40,7 +40,7 @@ class Form(ui.Modal):
 
 def time_form(texts: Texts, submit: Submit, at: datetime, zone: tzinfo) -> Form:
     """When was it? `at` stands in it, to be changed where it is wrong."""
-    written = write_when(at, zone)
+    written = format_time(at, zone)
     return Form(texts("form-time"), [(texts("form-time-field"), written, texts("form-time-example"), True)], submit)
 
 

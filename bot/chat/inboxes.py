@@ -18,7 +18,7 @@ from bot.cluster.claims import Claims
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
 from bot.errors import InvalidInputError, NinteiError
-from bot.intake.reader import read_bridged
+from bot.parsing.message import parse_bridge_post
 from bot.services.receipts import Change, Receipt
 
 log = structlog.get_logger()
@@ -56,7 +56,7 @@ class Inboxes:
         try:
             _, preferences = await self._client.services.contacts.find(member)
             parcel = await pack_posted(post)
-            finding = await asyncio.to_thread(read_bridged, parcel, now=now, zone=preferences.zone)
+            finding = await asyncio.to_thread(parse_bridge_post, parcel, now=now, zone=preferences.zone)
             if finding is None:
                 log.info("post_not_a_notification")
                 return

@@ -27,8 +27,8 @@ from bot.delivery.sender import TryLater, Unreachable
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
 from bot.errors import NinteiError, NotAllowedError
-from bot.intake.reader import read
-from bot.intake.sighting import says_nothing
+from bot.parsing.items import is_empty_attempt
+from bot.parsing.message import parse_message
 from bot.texts.catalogue import Texts, texts_in
 
 AGAIN: Final = (1.0, 3.0, 10.0, 30.0, 60.0)
@@ -95,9 +95,9 @@ class Listener:
                 await contacts.told(member, contact, now=now)
             parcel = await pack(message)
             # A mail may be large: nobody else waits while it is read.
-            findings = await asyncio.to_thread(read, parcel, now=written_at, zone=contact.preferences.zone)
+            findings = await asyncio.to_thread(parse_message, parcel, now=written_at, zone=contact.preferences.zone)
             for number, finding in enumerate(findings):
-                if contact.first and says_nothing(finding):
+                if contact.first and is_empty_attempt(finding):
                     continue  # the welcome says what to write
                 outcome: Outcome | NinteiError
                 try:

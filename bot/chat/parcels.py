@@ -7,7 +7,7 @@ import aiohttp
 import discord
 import structlog
 
-from bot.intake.parcel import MOST_BYTES, MOST_FILES, Attachment, Embed, Parcel, Snapshot
+from bot.parsing.incoming import MAX_BYTES, MAX_FILES, Attachment, Embed, ForwardedMessage, IncomingMessage
 
 MAIL_NAMES: Final = (".eml",)
 MAIL_TYPES: Final = ("message/rfc822",)
@@ -15,39 +15,39 @@ MAIL_TYPES: Final = ("message/rfc822",)
 log = structlog.get_logger()
 
 
-async def pack(message: discord.Message) -> Parcel:
+async def pack(message: discord.Message) -> IncomingMessage:
     """Content, what was forwarded, and the mails among the attachments."""
     snapshots = [
-        Snapshot(
+        ForwardedMessage(
             content=snapshot.content,
             embeds=_embeds(snapshot.embeds),
             posted_at=snapshot.created_at,
-            origin=_origin(message),
+            original_id=_origin(message),
             attachments=await _download(snapshot.attachments),
         )
         for snapshot in message.message_snapshots
     ]
-    return Parcel(
+    return IncomingMessage(
         id=str(message.id),
         content=message.content,
         embeds=_embeds(message.embeds),
-        snapshots=tuple(snapshots),
+        forwarded=tuple(snapshots),
         attachments=await _download(message.attachments),
     )
 
 
-async def pack_posted(message: discord.Message) -> Parcel:
+async def pack_posted(message: discord.Message) -> IncomingMessage:
     """A message of a channel, chosen from its context menu: as if it had been forwarded."""
     if message.message_snapshots:
         return await pack(message)
-    posted = Snapshot(
+    posted = ForwardedMessage(
         content=message.content,
         embeds=_embeds(message.embeds),
         posted_at=message.created_at,
-        origin=str(message.id),
+        original_id=str(message.id),
         attachments=await _download(message.attachments),
     )
-    return Parcel(id=str(message.id), content="", embeds=(), snapshots=(posted,), attachments=())
+    return IncomingMessage(id=str(message.id), content="", embeds=(), forwarded=(posted,), attachments=())
 
 
 def _origin(message: discord.Message) -> str | None:
@@ -75,7 +75,7 @@ async def _download(attachments: Sequence[discord.Attachment]) -> tuple[Attachme
             MAIL_TYPES
         )
         data = None
-        if mail and attachment.size <= MOST_BYTES and number < MOST_FILES:
+        if mail and attachment.size <= MAX_BYTES and number < MAX_FILES:
             try:
                 data = await attachment.read()
             except (discord.HTTPException, aiohttp.ClientError, OSError) as fault:

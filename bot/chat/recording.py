@@ -5,21 +5,31 @@ from datetime import datetime
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
 from bot.errors import NinteiError
-from bot.intake.sighting import Finding, Invitation, LoginCode, NoWindow, ReviewResult, Sighting, Unreadable
+from bot.parsing.items import (
+    ClientMessage,
+    Invitation,
+    IrrelevantMail,
+    LoginCode,
+    ParsedItem,
+    ParseFailure,
+    ReviewResult,
+)
 from bot.services.ledger import Ledger, Record
 from bot.services.receipts import Question, Receipt
 from storage.drafts import DraftContent, MissingInfo
 
-Outcome = Receipt | Question | Finding
+Outcome = Receipt | Question | ParsedItem
 """What became of a finding; a finding itself where there was nothing to record."""
 
 
-async def keep(ledger: Ledger, member: MemberId, finding: Finding, direction: Direction, *, now: datetime) -> Outcome:
+async def keep(
+    ledger: Ledger, member: MemberId, finding: ParsedItem, direction: Direction, *, now: datetime
+) -> Outcome:
     """Record what can be recorded; keep as a question what lacks one thing. Raises what the ledger raises."""
     match finding:
-        case Sighting(client, job, moment, source, key, closing) if moment is not None:
+        case ClientMessage(client, job, moment, source, key, closing) if moment is not None:
             return await ledger.record(member, Record(direction, client, job, moment, source, key, closing), now=now)
-        case Sighting(client, job, _, source, key, closing):
+        case ClientMessage(client, job, _, source, key, closing):
             content = DraftContent(MissingInfo.TIME, direction, client, job, None, None, source, key, closing)
         case Invitation(moment, source, key):
             content = DraftContent(
@@ -28,7 +38,7 @@ async def keep(ledger: Ledger, member: MemberId, finding: Finding, direction: Di
                 None,
                 None,
                 moment.at if moment else None,
-                moment.exactness if moment else None,
+                moment.precision if moment else None,
                 source,
                 key,
             )
@@ -39,7 +49,7 @@ async def keep(ledger: Ledger, member: MemberId, finding: Finding, direction: Di
                 None,
                 None,
                 moment.at if moment else None,
-                moment.exactness if moment else None,
+                moment.precision if moment else None,
                 source,
                 key,
             )
@@ -48,9 +58,9 @@ async def keep(ledger: Ledger, member: MemberId, finding: Finding, direction: Di
     return await ledger.ask(member, content, now=now)
 
 
-def named(finding: Finding, outcome: Outcome | NinteiError) -> tuple[str, str]:
+def named(finding: ParsedItem, outcome: Outcome | NinteiError) -> tuple[str, str]:
     """From what something was read, and what became of it, each in a word."""
-    source = finding.source if isinstance(finding, Sighting | Invitation | ReviewResult) else "none"
+    source = finding.source if isinstance(finding, ClientMessage | Invitation | ReviewResult) else "none"
     match outcome:
         case Receipt():
             return source, "recorded"
@@ -60,7 +70,7 @@ def named(finding: Finding, outcome: Outcome | NinteiError) -> tuple[str, str]:
             return source, "refused"
         case LoginCode():
             return source, "login-code"
-        case Unreadable():
+        case ParseFailure():
             return source, "unreadable"
-        case Sighting() | Invitation() | ReviewResult() | NoWindow():
+        case ClientMessage() | Invitation() | ReviewResult() | IrrelevantMail():
             return source, "nothing-to-record"

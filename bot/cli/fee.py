@@ -12,7 +12,7 @@ from bot.domain.fees.reverse import ReverseResult, SolveFor, solve
 from bot.domain.reply.reply_rate import LANCERS_ZONE
 from bot.domain.types import ContractMethod, Edition, Yen
 from bot.errors import InvalidInputError
-from bot.intake.amount import read_amount
+from bot.parsing.amount import parse_amount
 from bot.settings import read_defaults
 from bot.texts.catalogue import Texts, texts_in
 
@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Texts)
     given = [each for each in (arguments.amount, arguments.take_home, arguments.client_pays) if each is not None]
     if len(given) != 1:
         raise InvalidInputError("cli-one-amount")
-    amount = read_amount(given[0])
+    amount = parse_amount(given[0])
     goal = None
     if arguments.amount is None:
         goal = SolveFor.CLIENT_PAYS if arguments.take_home is None else SolveFor.TAKE_HOME

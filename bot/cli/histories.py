@@ -13,8 +13,8 @@ from bot.domain.reply.reply_rate import ReplyRate, year_before
 from bot.domain.reply.thread_state import Exchange, ThreadState, compute_thread_state
 from bot.domain.types import Edition
 from bot.errors import InvalidInputError
-from bot.intake.history import read_history, read_instant
-from bot.intake.table import BadTableError
+from bot.parsing.csv_table import TableError
+from bot.parsing.history_csv import parse_history, parse_instant
 from bot.settings import read_defaults
 from bot.texts.catalogue import Texts
 
@@ -65,7 +65,7 @@ def read_options(arguments: argparse.Namespace, environ: Mapping[str, str]) -> H
     zone = _read_zone(arguments.timezone or defaults.timezone)
     as_of = _read_as_of(arguments.as_of, zone)
     rules = get_edition(Edition(arguments.edition or defaults.edition))
-    threads = read_file(arguments.history, lambda file: read_history(file, zone))
+    threads = read_file(arguments.history, lambda file: parse_history(file, zone))
     clocks = {
         thread: compute_thread_state(entry for entry in entries if entry.at <= as_of)
         for thread, entries in threads.items()
@@ -84,7 +84,7 @@ def _read_as_of(written: str | None, zone: ZoneInfo) -> datetime:
     if written is None:
         return datetime.now(UTC)
     try:
-        return read_instant(written.strip(), zone)
+        return parse_instant(written.strip(), zone)
     except InvalidInputError as fault:
         raise InvalidInputError("cli-as-of", written=written[:60]) from fault
 
@@ -94,7 +94,7 @@ def read_file(path: str, read: Callable[[BinaryIO], _T]) -> _T:
     try:
         with Path(path).open("rb") as file:
             return read(file)
-    except BadTableError:
+    except TableError:
         raise
     except (OSError, ValueError) as fault:
         reason = fault.strerror if isinstance(fault, OSError) and fault.strerror else str(fault)

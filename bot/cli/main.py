@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.cli import backup, check, doctor, fee, forecast, move_database, rehearse, restore, run, standing
 from bot.cli.terminal import Parser, complain, complaints, texts_for
 from bot.errors import NinteiError, SettingError
-from bot.intake.table import BadTableError
+from bot.parsing.csv_table import TableError
 from bot.settings import load_environment
 from bot.version import COMMAND, VERSION
 
@@ -35,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         arguments = parser.parse_args(argv)
         status = int(arguments.run(arguments, environ, texts))
         sys.stdout.flush()
-    except BadTableError as error:
+    except TableError as error:
         for line in complaints(error, texts):
             complain(line)
         return WRONG_CALL

@@ -15,8 +15,8 @@ from bot.domain.certification.facts import CriteriaInputs, ProfileItem
 from bot.domain.certification.jobs import aggregate_jobs
 from bot.domain.reply.reply_rate import CriterionStatus
 from bot.errors import InvalidInputError
-from bot.intake.amount import read_amount
-from bot.intake.jobs import read_date, read_jobs
+from bot.parsing.amount import parse_amount
+from bot.parsing.jobs_csv import parse_date, parse_jobs
 from bot.texts.catalogue import Texts
 
 BAR = 30
@@ -72,12 +72,12 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Texts) -> int:
     """Judge and print."""
     history = read_options(arguments, environ)
-    jobs = None if arguments.jobs is None else read_file(arguments.jobs, read_jobs)
+    jobs = None if arguments.jobs is None else read_file(arguments.jobs, parse_jobs)
     facts = CriteriaInputs(
         history.rate,
         None if jobs is None else aggregate_jobs(jobs, history.as_of),
         arguments.category,
-        None if arguments.line is None else read_amount(arguments.line),
+        None if arguments.line is None else parse_amount(arguments.line),
         None if arguments.profile is None else read_profile(arguments.profile),
         None if arguments.last_login is None else _read_day(arguments.last_login),
     )
@@ -102,7 +102,7 @@ def read_profile(written: str) -> frozenset[ProfileItem]:
 
 def _read_day(written: str) -> date:
     try:
-        return read_date(written)
+        return parse_date(written)
     except InvalidInputError as fault:
         raise InvalidInputError("cli-day", written=written[:40]) from fault
 

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 from bot.domain.types import Locale
 from bot.errors import InvalidInputError
-from bot.intake.table import BadTableError
+from bot.parsing.csv_table import TableError
 from bot.texts.catalogue import Texts, texts_in
 
 
@@ -58,7 +58,7 @@ def complain(sentence: str) -> None:
     print(" ".join(sentence.split()), file=sys.stderr)
 
 
-def complaints(error: BadTableError, texts: Texts) -> Iterator[str]:
+def complaints(error: TableError, texts: Texts) -> Iterator[str]:
     """One line for each bad row, or for the file."""
     if not error.rows:
         yield texts.error(error)

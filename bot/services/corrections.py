@@ -11,8 +11,8 @@ from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import Direction, EventKind, compute_thread_state
 from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
 from bot.errors import NotAllowedError
-from bot.intake.sighting import Source
-from bot.intake.when import Moment
+from bot.parsing.items import MessageSource
+from bot.parsing.times.resolver import ParsedTime
 from bot.services.desk import Desk, Desks, check_past, threads_in
 from bot.services.follow import FEW
 from bot.services.long_steps import ROWS, LongSteps
@@ -81,7 +81,7 @@ class Corrections:
             message = await desk.message(number)
             return await desk.receipt(Change.SHOWN, message, await desk.thread(message.thread_id))
 
-    async def set_time(self, member: MemberId, number: MessageId, moment: Moment, *, now: datetime) -> Receipt:
+    async def set_time(self, member: MemberId, number: MessageId, moment: ParsedTime, *, now: datetime) -> Receipt:
         """The time was read wrongly, or remembered better."""
         async with self._desks.open(member, now, "time") as desk:
             message = await desk.message(number)
@@ -89,8 +89,8 @@ class Corrections:
             corrected = replace(
                 message,
                 entry=replace(message.entry, at=moment.at),
-                precision=moment.exactness,
-                source=Source.WRITTEN,
+                precision=moment.precision,
+                source=MessageSource.WRITTEN,
                 recorded_at=now,
             )
             await desk.check_reply(corrected)

@@ -12,8 +12,8 @@ from bot.domain.reply.reply_rate import LANCERS_ZONE, ReplyRate, year_before
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent, compute_thread_state
 from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
 from bot.errors import InvalidInputError, NotAllowedError
-from bot.intake.sighting import Source
-from bot.intake.when import Exactness
+from bot.parsing.items import MessageSource
+from bot.parsing.times.resolver import Precision
 from bot.services.follow import Followed, follow, follow_many
 from bot.services.preferences import Preferences, digest_at, preferences_of
 from bot.services.receipts import Change, Receipt
@@ -77,8 +77,8 @@ class Desk:
         thread: ThreadId,
         entry: ThreadEvent,
         *,
-        exactness: Exactness,
-        source: Source,
+        exactness: Precision,
+        source: MessageSource,
         key: str,
         closing: bool = False,
     ) -> Message:

@@ -13,7 +13,7 @@ from typing import Final
 from bot.domain.reminders.plan import Reminder, ReminderPreferences, plan_reminders
 from bot.domain.reply.thread_state import Direction, ThreadEvent, ThreadState, UnansweredMessages, compute_thread_state
 from bot.domain.types import MemberId, ThreadId
-from bot.intake.sighting import Source
+from bot.parsing.items import MessageSource
 from storage import messages, planned_reminders, reply_state
 from storage.database import Transaction
 from storage.messages import Message
@@ -112,6 +112,6 @@ def _known_while_open(recorded: Sequence[Message], unanswered: UnansweredMessage
         message.entry.direction is Direction.RECEIVED
         and message.entry.at == unanswered.window_opened_at
         and message.recorded_at <= unanswered.window_closes_at
-        and message.source is not Source.IMPORTED
+        and message.source is not MessageSource.IMPORTED
         for message in recorded
     )

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from bot.domain.types import MessageId, ThreadId
-from bot.intake.export import Imported, Takeout
-from bot.intake.history import read_instant
-from bot.intake.jobs import read_date
+from bot.parsing.export_format import ExportData, ImportedMessage
+from bot.parsing.history_csv import parse_instant
+from bot.parsing.jobs_csv import parse_date
 from bot.services.choices import Choices, chosen
 from bot.services.desk import Desk
 from bot.services.long_steps import ROWS
@@ -31,11 +31,11 @@ class Piece:
     """Rows of one thread. What is derived of a thread is written with its last rows."""
 
     place: Place
-    rows: Sequence[Imported]
+    rows: Sequence[ImportedMessage]
     last: bool
 
 
-def batches(new: Mapping[Place, Sequence[Imported]]) -> Iterator[list[Piece]]:
+def batches(new: Mapping[Place, Sequence[ImportedMessage]]) -> Iterator[list[Piece]]:
     """Few rows and few threads at a time."""
     batch: list[Piece] = []
     room = ROWS
@@ -70,11 +70,11 @@ async def write_batch(desk: Desk, batch: Sequence[Piece], keys: Counter[str]) ->
 
 def _name(piece: Piece) -> ThreadIdentity:
     first = piece.rows[0]
-    unsorted = first.unsorted is not None
+    unsorted = first.unassigned is not None
     return ThreadIdentity(first.client, None if unsorted else first.title, *piece.place, unassigned=unsorted)
 
 
-def _message(each: Imported, thread: ThreadId, keys: Counter[str], now: datetime) -> Message:
+def _message(each: ImportedMessage, thread: ThreadId, keys: Counter[str], now: datetime) -> Message:
     key = each.key
     if key is None:
         # Equal rows of one file are told apart by their place; the time of the import keeps those of another apart.
@@ -93,7 +93,7 @@ def _message(each: Imported, thread: ThreadId, keys: Counter[str], now: datetime
     )
 
 
-async def restore(desk: Desk, brought: Takeout) -> None:
+async def restore(desk: Desk, brought: ExportData) -> None:
     """What the member declared and chose, where nothing newer is known here."""
     transaction, member = desk.transaction, desk.member
     items = {item: ConfirmedProfile(filled, on) for item, (filled, on) in brought.profile.items()}
@@ -108,7 +108,7 @@ async def restore(desk: Desk, brought: Takeout) -> None:
     restored = chosen(row, _choices(row, brought.member))
     login = brought.member.get("last_login")
     if row.last_login is None and login is not None:
-        restored = replace(restored, last_login=read_date(str(login)))
+        restored = replace(restored, last_login=parse_date(str(login)))
     await members.update_preferences(transaction, restored)
 
 
@@ -130,6 +130,6 @@ def _choices(row: Member, brought: dict[str, Any]) -> Choices:
         review_day=of("review_day", row.review_day),
         digest=of("digest", row.digest),
         badge=Badge(badge) if badge in set(Badge) else None,
-        badge_since=read_instant(str(since), UTC) if since is not None else None,
+        badge_since=parse_instant(str(since), UTC) if since is not None else None,
         keeps_history=True if brought.get("keeps_history") == 1 else None,
     )

@@ -10,8 +10,8 @@ from bot.domain.reply.impact import reply_impact
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent, compute_thread_state
 from bot.domain.types import DraftId, MemberId, ThreadId
 from bot.errors import InvalidInputError, NotAllowedError
-from bot.intake.sighting import Source
-from bot.intake.when import Exactness, Moment
+from bot.parsing.items import MessageSource
+from bot.parsing.times.resolver import ParsedTime, Precision
 from bot.services.desk import Desk, Desks, check_past
 from bot.services.receipts import Change, Question, Receipt
 from storage import drafts, messages, reply_state, threads
@@ -31,8 +31,8 @@ class Record:
     direction: Direction
     client: str | None
     title: str | None
-    moment: Moment
-    source: Source
+    moment: ParsedTime
+    source: MessageSource
     key: str
     closing: bool = False
     """Reads like the end of a conversation."""
@@ -83,7 +83,7 @@ class Ledger:
         number: DraftId,
         *,
         now: datetime,
-        moment: Moment | None = None,
+        moment: ParsedTime | None = None,
         thread: ThreadId | None = None,
         client: str | None = None,
         title: str | None = None,
@@ -97,14 +97,14 @@ class Ledger:
             if moment is None:
                 if content.sent_at is None or content.exactness is None:
                     raise InvalidInputError("ledger-time-missing")
-                moment = Moment(content.sent_at, content.exactness)
+                moment = ParsedTime(content.sent_at, content.exactness)
             check_past(moment.at, now)
             record = Record(
                 content.direction,
                 client or content.client,
                 title or content.title,
                 moment,
-                content.source if content.sent_at == moment.at else Source.WRITTEN,
+                content.source if content.sent_at == moment.at else MessageSource.WRITTEN,
                 content.key,
                 content.closing,
             )
@@ -126,7 +126,7 @@ class Ledger:
             thread = draft.content.thread
             if (await desk.follow(thread)).clock.is_waiting:
                 entry = ThreadEvent(Direction.SENT, EventKind.NEW_THREAD, draft.content.sent_at or now)
-                await desk.add(thread, entry, exactness=Exactness.MINUTE, source=Source.BUTTON, key=key)
+                await desk.add(thread, entry, exactness=Precision.MINUTE, source=MessageSource.BUTTON, key=key)
                 await desk.follow(thread)
 
     async def forget(self, member: MemberId, number: DraftId) -> None:
@@ -135,7 +135,7 @@ class Ledger:
             await drafts.delete(transaction, member, number)
 
     async def replied(
-        self, member: MemberId, number: ThreadId, moment: Moment, *, key: str, now: datetime
+        self, member: MemberId, number: ThreadId, moment: ParsedTime, *, key: str, now: datetime
     ) -> Receipt | Question:
         """The member answered what waits in a thread (a button on a reminder or in the list of what waits)."""
         async with self._desks.open(member, now, RECORDED) as desk:
@@ -146,7 +146,7 @@ class Ledger:
             unanswered = (await desk.follow(number)).clock.unanswered
             if unanswered is None:
                 raise NotAllowedError("ledger-nothing-waits")
-            record = Record(Direction.SENT, None, None, moment, Source.BUTTON, key)
+            record = Record(Direction.SENT, None, None, moment, MessageSource.BUTTON, key)
             return await _trap(desk, record, thread) or await _write(desk, record, thread)
 
     async def dismiss(
@@ -160,7 +160,7 @@ class Ledger:
             if not (await desk.follow(number)).clock.is_waiting:
                 raise NotAllowedError("ledger-nothing-waits")
             entry = ThreadEvent(Direction.SENT, kind, now)
-            dismissal = await desk.add(number, entry, exactness=Exactness.SECOND, source=Source.BUTTON, key=key)
+            dismissal = await desk.add(number, entry, exactness=Precision.SECOND, source=MessageSource.BUTTON, key=key)
             return await desk.receipt(Change.RECORDED, dismissal, thread)
 
     async def snooze(self, member: MemberId, number: ThreadId, *, now: datetime) -> tuple[Thread, datetime]:
@@ -184,7 +184,7 @@ async def _write(desk: Desk, record: Record, thread: Thread) -> Receipt:
     message = await desk.add(
         thread.id,
         ThreadEvent(record.direction, EventKind.MESSAGE, record.moment.at),
-        exactness=record.moment.exactness,
+        exactness=record.moment.precision,
         source=record.source,
         key=record.key,
         closing=record.closing,
@@ -216,7 +216,7 @@ async def _trap(desk: Desk, record: Record, thread: Thread) -> Question | None:
         thread.client,
         thread.title,
         record.moment.at,
-        record.moment.exactness,
+        record.moment.precision,
         record.source,
         record.key,
         thread=thread.id,
@@ -245,7 +245,7 @@ async def _place(desk: Desk, record: Record) -> Thread | Question:
             record.client,
             None,
             record.moment.at,
-            record.moment.exactness,
+            record.moment.precision,
             record.source,
             record.key,
         )

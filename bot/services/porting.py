@@ -20,8 +20,8 @@ from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import ThreadEvent
 from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
 from bot.errors import InvalidInputError, NotAllowedError
-from bot.intake.bundle import BadFile, Bundle, read_bundle
-from bot.intake.export import Imported, history_csv, jobs_csv, to_json
+from bot.parsing.export_format import ImportedMessage, history_csv, jobs_csv, to_json
+from bot.parsing.import_file import ImportData, ImportProblem, parse_import_file
 from bot.services.desk import Desks
 from bot.services.importing import Place, batches, restore, write_batch
 from bot.services.long_steps import LongSteps
@@ -57,7 +57,7 @@ class Preview:
     duplicates: int
     threads: int
     skipped: int
-    bad: tuple[BadFile, ...]
+    bad: tuple[ImportProblem, ...]
     """If there is one, nothing can be imported."""
 
 
@@ -85,7 +85,7 @@ class Taken:
 class _New:
     """What of a bundle is not recorded yet."""
 
-    messages: dict[Place, list[Imported]]
+    messages: dict[Place, list[ImportedMessage]]
     jobs: list[Job]
     duplicates: int
 
@@ -98,7 +98,7 @@ class _New:
 class _Waiting:
     """An import that waits for the member's yes."""
 
-    bundle: Bundle
+    bundle: ImportData
     recorded: int
 
     @property
@@ -146,12 +146,12 @@ class Porter:
         async with self._desks.database.read() as transaction:
             preferences = preferences_of(await transaction.query(members.find(member)), self._desks.defaults)
         # Reading 100,000 rows takes a while, and nobody else should wait for it.
-        bundle = await asyncio.to_thread(read_bundle, name, data, now=now, zone=preferences.zone)
+        bundle = await asyncio.to_thread(parse_import_file, name, data, now=now, zone=preferences.zone)
         new = await self._new(member, bundle)
         async with self._desks.database.read() as transaction:
             recorded = await messages.count(transaction, member)
         self._waiting.pop(member, None)
-        if not bundle.bad:
+        if not bundle.problems:
             self._waiting[member] = _Waiting(bundle, recorded)
             while len(self._waiting) > 1 and sum(each.rows for each in self._waiting.values()) > PENDING:
                 self._waiting.pop(next(iter(self._waiting)))
@@ -162,7 +162,7 @@ class Porter:
             new.duplicates,
             len(new.messages),
             bundle.skipped,
-            tuple(bundle.bad),
+            tuple(bundle.problems),
         )
 
     def forget(self, member: MemberId) -> None:
@@ -190,8 +190,8 @@ class Porter:
                 before = await self._write(member, step, new, progress, now=now)
                 async with self._desks.open(member, now, "imported", step=step) as desk:
                     await jobs.add_many(desk.transaction, member, new.jobs)
-                    if bundle.takeout is not None:
-                        await restore(desk, bundle.takeout)
+                    if bundle.export is not None:
+                        await restore(desk, bundle.export)
                     await undo_log.finish(desk.transaction, member, step)
                     if not new.messages:
                         await undo_log.drop(desk.transaction, member, step)
@@ -221,7 +221,7 @@ class Porter:
             await progress(written, new.rows)
         return before
 
-    async def _new(self, member: MemberId, bundle: Bundle) -> _New:
+    async def _new(self, member: MemberId, bundle: ImportData) -> _New:
         """What is not recorded yet: by its key, or by thread, direction, kind and time. n equal rows are n messages.
 
         Read page by page: a long read would keep others waiting, too. What the member records by hand meanwhile is
@@ -245,16 +245,16 @@ class Porter:
 
 
 def _compare(
-    bundle: Bundle, places: Mapping[ThreadId, Place], recorded: Iterable[Message], entered: Iterable[Job]
+    bundle: ImportData, places: Mapping[ThreadId, Place], recorded: Iterable[Message], entered: Iterable[Job]
 ) -> _New:
     keys = {each.source_key for each in recorded}
     known: Counter[_Known] = Counter((places[each.thread_id], each.entry) for each in recorded)
     there = Counter(places[each.thread_id] for each in recorded)
     place_of = cache(_place)
-    fresh: defaultdict[Place, list[Imported]] = defaultdict(list)
+    fresh: defaultdict[Place, list[ImportedMessage]] = defaultdict(list)
     duplicates = 0
     for each in bundle.messages:
-        place = place_of(each.client, each.title, each.unsorted)
+        place = place_of(each.client, each.title, each.unassigned)
         if (each.key is not None and each.key in keys) or known[place, each.entry] > 0:
             known[place, each.entry] -= 1
             duplicates += 1

@@ -60,7 +60,9 @@ def day(texts: Texts, on: date | None) -> str:
 
 def clock(texts: Texts, at: datetime) -> str:
     """22:05, or 10:05 PM, as its own zone's clocks show it."""
-    return babel_format_time(at, "short", locale=texts.locale).replace("\u202f", " ")  # not every font has the narrow space
+    return babel_format_time(at, "short", locale=texts.locale).replace(
+        "\u202f", " "
+    )  # not every font has the narrow space
 
 
 def moment(texts: Texts, at: datetime) -> str:

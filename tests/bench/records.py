@@ -11,8 +11,8 @@ from pathlib import Path
 
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
-from bot.intake.sighting import Source
-from bot.intake.when import Exactness, Moment
+from bot.parsing.items import MessageSource
+from bot.parsing.times.resolver import ParsedTime, Precision
 from bot.services.house import Services, open_services
 from bot.services.ledger import Record
 from bot.settings import read_defaults
@@ -45,9 +45,9 @@ async def recorded(services: Services, members: int, each: int, turn: int) -> fl
 
     async def one(member: int) -> None:
         for number in range(each):
-            at = Moment(now - timedelta(hours=20) + timedelta(seconds=turn * 1000 + number), Exactness.SECOND)
+            at = ParsedTime(now - timedelta(hours=20) + timedelta(seconds=turn * 1000 + number), Precision.SECOND)
             record = Record(
-                Direction.RECEIVED, f"C{number % 20}", None, at, Source.WRITTEN, f"{members}/{turn}/{number}"
+                Direction.RECEIVED, f"C{number % 20}", None, at, MessageSource.WRITTEN, f"{members}/{turn}/{number}"
             )
             await services.ledger.record(MemberId(member), record, now=now)
 

@@ -14,8 +14,8 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from bot.domain.reminders.plan import plan_reminders
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId, ThreadId
-from bot.intake.sighting import Source
-from bot.intake.when import Exactness, Moment
+from bot.parsing.items import MessageSource
+from bot.parsing.times.resolver import ParsedTime, Precision
 from bot.rehearsal.clock import RehearsalClock
 from bot.rehearsal.server import StandIn
 from bot.services.house import open_services
@@ -116,9 +116,9 @@ async def planning(scale: float) -> AsyncIterator[Row]:  # noqa: C901 — three 
         keys = iter(range(10**9))
 
         async def record(direction: Direction, client: str, ago: timedelta) -> None:
-            at = Moment(now - ago + timedelta(microseconds=next(keys)), Exactness.SECOND)
+            at = ParsedTime(now - ago + timedelta(microseconds=next(keys)), Precision.SECOND)
             await services.ledger.record(
-                member, Record(direction, client, None, at, Source.WRITTEN, f"{next(keys)}"), now=now
+                member, Record(direction, client, None, at, MessageSource.WRITTEN, f"{next(keys)}"), now=now
             )
 
         for number in range(count):

@@ -15,8 +15,8 @@ from bot.domain.certification.jobs import Job, JobOutcome
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import ContractMethod, MemberId, Yen
 from bot.errors import StorageError
-from bot.intake.sighting import Source
-from bot.intake.when import Exactness, Moment
+from bot.parsing.items import MessageSource
+from bot.parsing.times.resolver import ParsedTime, Precision
 from bot.services.house import open_services
 from bot.services.ledger import Record
 from bot.settings import read_defaults
@@ -55,11 +55,11 @@ async def fill(url: str, members: int = 3) -> None:
         for number in range(1, members + 1):
             member = MemberId(number)
             for message in range(12):
-                at = Moment(NOW - timedelta(hours=30 - 2 * message), Exactness.MINUTE)
+                at = ParsedTime(NOW - timedelta(hours=30 - 2 * message), Precision.MINUTE)
                 direction = Direction.SENT if message % 3 == 2 else Direction.RECEIVED
                 await services.ledger.record(
                     member,
-                    Record(direction, f"髙橋{message // 3 % 2}", None, at, Source.WRITTEN, f"k{message}"),
+                    Record(direction, f"髙橋{message // 3 % 2}", None, at, MessageSource.WRITTEN, f"k{message}"),
                     now=NOW,
                 )
             page = await services.corrections.history(member)

@@ -7,9 +7,9 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from bot.domain.types import MemberId
-from bot.intake.parcel import Attachment, Parcel, Snapshot
-from bot.intake.reader import read
-from bot.intake.sighting import Invitation, ReviewResult, Sighting
+from bot.parsing.incoming import Attachment, ForwardedMessage, IncomingMessage
+from bot.parsing.items import ClientMessage, Invitation, ReviewResult
+from bot.parsing.message import parse_message
 from bot.services.house import open_services
 from bot.settings import read_defaults
 from storage.connect import open_database
@@ -81,25 +81,25 @@ def test_source_keys_of_what_is_read() -> None:
     check_json(
         "source-keys-of-mails",
         {
-            "a mail as a file": key(Parcel("1", "", (), (), (Attachment("a.eml", len(letter), letter),))),
+            "a mail as a file": key(IncomingMessage("1", "", (), (), (Attachment("a.eml", len(letter), letter),))),
             "a notification, forwarded": key(forwarded(SUBJECT, posted)),
             "a message, forwarded": key(forwarded("いつ頃になりますか？", posted)),
             "an invitation, forwarded": key(forwarded("[ランサーズ] 仕事の招待状が届きました", posted)),
             "a result, forwarded": key(forwarded("[ランサーズ] 認定ランサー認可のお知らせ", posted)),
-            "a mail, pasted": key(Parcel("5", QUOTED, (), (), ())),
-            "a subject, pasted": key(Parcel("6", SUBJECT, (), (), ())),
-            "a line": key(Parcel("7", "制作会社A様 昨日 14:30", (), (), ())),
+            "a mail, pasted": key(IncomingMessage("5", QUOTED, (), (), ())),
+            "a subject, pasted": key(IncomingMessage("6", SUBJECT, (), (), ())),
+            "a line": key(IncomingMessage("7", "制作会社A様 昨日 14:30", (), (), ())),
         },
     )
 
 
-def forwarded(content: str, posted: datetime) -> Parcel:
+def forwarded(content: str, posted: datetime) -> IncomingMessage:
     """A forwarded message."""
-    return Parcel("4", "", (), (Snapshot(content, (), posted, "42", ()),), ())
+    return IncomingMessage("4", "", (), (ForwardedMessage(content, (), posted, "42", ()),), ())
 
 
-def key(parcel: Parcel) -> str:
+def key(parcel: IncomingMessage) -> str:
     """The identity of the only thing in it."""
-    [finding] = read(parcel, now=NOW, zone=ZoneInfo("Asia/Tokyo"))
-    assert isinstance(finding, Sighting | Invitation | ReviewResult)
-    return finding.key
+    [finding] = parse_message(parcel, now=NOW, zone=ZoneInfo("Asia/Tokyo"))
+    assert isinstance(finding, ClientMessage | Invitation | ReviewResult)
+    return finding.source_key

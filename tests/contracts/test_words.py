@@ -24,11 +24,11 @@ from bot.domain.reply.impact import Advice, ReplyWindowState
 from bot.domain.reply.reply_rate import CriterionStatus
 from bot.domain.reply.thread_state import Direction, EventKind
 from bot.domain.types import ContractMethod, MemberId
-from bot.intake.notification import About
-from bot.intake.sighting import Source
-from bot.intake.when import Exactness
 from bot.operations.daily_backup import DUTY, daily_backups
 from bot.operations.findings import Check, Mark
+from bot.parsing.items import MessageSource
+from bot.parsing.notification import NotificationType
+from bot.parsing.times.resolver import Precision
 from bot.settings import KNOWN_SETTINGS, read_settings
 from storage.admin import erasure_log
 from storage.admin.backup import create_backup, restore
@@ -55,9 +55,9 @@ def test_words_in_the_database() -> None:
             "members.direct_messages": sorted(DmStatus),
             "members.edition": sorted(edition_names()),
             "messages.direction": sorted(Direction),
-            "messages.exactness": sorted(Exactness),
+            "messages.exactness": sorted(Precision),
             "messages.kind": sorted(EventKind),
-            "messages.source": sorted(Source),
+            "messages.source": sorted(MessageSource),
             "occurrences.kind": sorted(ReminderKind),
             "occurrences.state": sorted({*ReminderOutcome, "planned", "claimed"}),
             "profile_items.item": sorted(ProfileItem),
@@ -74,7 +74,7 @@ def test_words_in_json_and_in_options() -> None:
             "agreement": sorted(ComparisonResult),
             "check": sorted(Check),
             "compensation": sorted(Compensation),
-            "mail": sorted(each.value for each in About),
+            "mail": sorted(each.value for each in NotificationType),
             "mark": sorted(Mark),
             "state": sorted(ReplyWindowState),
             "status": sorted(CriterionStatus),

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.domain.types import MemberId, ThreadId, to_micros
-from bot.intake.reader import _key
+from bot.parsing.message import _item_key
 from bot.services.recomputation import differing
 from bot.settings import read_defaults
 from storage.connect import connect
@@ -162,7 +162,7 @@ class Audit:
         changed = {row[0] for row in rows}
         for number, member in self._members.items():
             for origin in member.forwarded:
-                if _key("posted", origin) not in keys | changed:
+                if _item_key("posted", origin) not in keys | changed:
                     self._report.lost.append(f"a forward of {number} was never recorded")
         self._report.records = len(keys)
         [(self._report.reminders,)] = await self._rows("SELECT count(*) FROM occurrences WHERE state = 'delivered'")

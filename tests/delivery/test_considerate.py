@@ -14,8 +14,8 @@ from bot.domain.reminders.load_spreading import STEP, STEPS, lookahead_for_rate
 from bot.domain.reminders.plan import ReminderKind
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
-from bot.intake.sighting import Source
-from bot.intake.when import Exactness, Moment
+from bot.parsing.items import MessageSource
+from bot.parsing.times.resolver import ParsedTime, Precision
 from bot.rehearsal.clock import RehearsalClock
 from bot.services.house import Services, open_services
 from bot.services.ledger import Record
@@ -52,8 +52,10 @@ class Carrier:
 
 async def record(services: Services, member: int, asked_at: datetime, now: datetime, count: int = 1) -> None:
     for number in range(count):
-        moment = Moment(asked_at + timedelta(microseconds=number), Exactness.SECOND)
-        record = Record(Direction.RECEIVED, f"C{number}", None, moment, Source.WRITTEN, f"{member}/{number}/{asked_at}")
+        moment = ParsedTime(asked_at + timedelta(microseconds=number), Precision.SECOND)
+        record = Record(
+            Direction.RECEIVED, f"C{number}", None, moment, MessageSource.WRITTEN, f"{member}/{number}/{asked_at}"
+        )
         await services.ledger.record(MemberId(member), record, now=now)
 
 

@@ -10,7 +10,7 @@ from bot.domain.fees.estimate import Compensation, ContractTerms, Tax, estimate
 from bot.domain.fees.reverse import SolveFor, solve
 from bot.domain.types import ContractMethod, Edition, Yen
 from bot.errors import InvalidInputError
-from bot.intake.amount import read_amount
+from bot.parsing.amount import parse_amount
 
 TODAY = date(2026, 11, 24)
 
@@ -118,7 +118,7 @@ def test_the_reverse_is_what_brute_force_finds(step: int, base: int, these: Cont
     ],
 )  # fmt: skip
 def test_amounts_as_people_write_them(written: str, amount: int) -> None:
-    assert read_amount(written) == amount
+    assert parse_amount(written) == amount
 
 
 @pytest.mark.parametrize(
@@ -127,13 +127,13 @@ def test_amounts_as_people_write_them(written: str, amount: int) -> None:
 )  # fmt: skip
 def test_amounts_that_are_refused(written: str) -> None:
     with pytest.raises(InvalidInputError):
-        read_amount(written)
+        parse_amount(written)
 
 
 @given(st.text(max_size=30))
 @settings(max_examples=200)
 def test_no_text_breaks_the_reader(written: str) -> None:
     try:
-        assert 1 <= read_amount(written) <= 10**9
+        assert 1 <= parse_amount(written) <= 10**9
     except InvalidInputError:
         pass

@@ -20,17 +20,17 @@ from bot.domain.names import clean_name, client_key, title_key
 from bot.domain.reminders.lead_times import parse_lead_times
 from bot.domain.reminders.quiet_hours import parse_quiet_hours
 from bot.errors import InvalidInputError, NinteiError, SettingError
-from bot.intake import closings, mail, notification
-from bot.intake.amount import read_amount
-from bot.intake.bundle import read_bundle
-from bot.intake.coming import read_coming
-from bot.intake.export import read_takeout
-from bot.intake.history import read_history
-from bot.intake.jobs import read_count, read_date, read_evaluation, read_jobs, read_reward
-from bot.intake.parcel import Attachment, Embed, Parcel, Snapshot
-from bot.intake.reader import read
-from bot.intake.when import read_when
-from bot.intake.when_line import split_when
+from bot.parsing import closing_phrases, mail, notification
+from bot.parsing.amount import parse_amount
+from bot.parsing.export_format import parse_export
+from bot.parsing.history_csv import parse_history
+from bot.parsing.import_file import parse_import_file
+from bot.parsing.incoming import Attachment, Embed, ForwardedMessage, IncomingMessage
+from bot.parsing.jobs_csv import parse_count, parse_date, parse_evaluation, parse_jobs, parse_reward
+from bot.parsing.message import parse_message
+from bot.parsing.times.future import parse_future_time
+from bot.parsing.times.name_and_time import split_name_and_time
+from bot.parsing.times.resolver import parse_time
 from bot.settings import load_environment, read_settings
 from bot.texts.catalogue import texts_in
 from storage.admin import erasure_log
@@ -94,17 +94,17 @@ def _names(text: str) -> None:
 def _parcel(drawn: tuple[str, str, list[str], bytes]) -> None:
     content, posted, fields, data = drawn
     embed = Embed(fields[0], fields[1], fields[2], ((fields[0], fields[1]),), NOW)
-    snapshot = Snapshot(posted, (embed,), NOW, None, ())
+    snapshot = ForwardedMessage(posted, (embed,), NOW, None, ())
     attached = (Attachment(fields[0], len(data), data), Attachment("b", 10, None))
     for parcel in (
-        Parcel("1", content, (), (snapshot,), ()), Parcel("1", content, (embed,), (), ()),
-        Parcel("1", content, (), (), attached), Parcel("1", "", (), (Snapshot("", (), NOW, "2", attached),), ()),
+        IncomingMessage("1", content, (), (snapshot,), ()), IncomingMessage("1", content, (embed,), (), ()),
+        IncomingMessage("1", content, (), (), attached), IncomingMessage("1", "", (), (ForwardedMessage("", (), NOW, "2", attached),), ()),
     ):  # fmt: skip
-        assert read(parcel, now=NOW, zone=TOKYO)
+        assert parse_message(parcel, now=NOW, zone=TOKYO)
 
 
 def _mail(data: bytes) -> None:
-    mail.read_eml(data, now=NOW, zone=TOKYO)
+    mail.parse_eml(data, now=NOW, zone=TOKYO)
 
 
 def _settings(drawn: dict[str, str]) -> None:
@@ -150,23 +150,23 @@ VALUES = [
 PARSERS = {
     each.name: each
     for each in (
-        Parser("notification", texts(NOTIFICATIONS), notification.read_subject),
+        Parser("notification", texts(NOTIFICATIONS), notification.parse_subject),
         Parser("mail", mails(), _mail),
-        Parser("quoted", texts(QUOTES), lambda text: mail.quoted_letters(text, now=NOW, zone=TOKYO)),
-        Parser("closing", texts(["ok", "okay", "ありがとうございました", "承知しました。"]), closings.reads_closing),
-        Parser("when", texts(WHENS), lambda text: read_when(text, now=NOW, zone=TOKYO)),
-        Parser("when_line", texts(LINES + WHENS), lambda text: split_when(text, now=NOW, zone=TOKYO)),
-        Parser("coming", texts(COMING + WHENS), lambda text: read_coming(text, now=NOW, zone=TOKYO)),
-        Parser("amount", texts(AMOUNTS), read_amount),
+        Parser("quoted", texts(QUOTES), lambda text: mail.parse_quoted_headers(text, now=NOW, zone=TOKYO)),
+        Parser("closing", texts(["ok", "okay", "ありがとうございました", "承知しました。"]), closing_phrases.is_closing_message),
+        Parser("when", texts(WHENS), lambda text: parse_time(text, now=NOW, zone=TOKYO)),
+        Parser("when_line", texts(LINES + WHENS), lambda text: split_name_and_time(text, now=NOW, zone=TOKYO)),
+        Parser("coming", texts(COMING + WHENS), lambda text: parse_future_time(text, now=NOW, zone=TOKYO)),
+        Parser("amount", texts(AMOUNTS), parse_amount),
         Parser("names", texts(NAMES), _names),
-        Parser("history", encoded([HISTORY]), lambda data: read_history(io.BytesIO(data), TOKYO)),
-        Parser("jobs", encoded([JOBS]), lambda data: read_jobs(io.BytesIO(data))),
-        Parser("job_date", texts(["2026-11-22", "2026/1/1"]), read_date),
-        Parser("job_reward", texts(AMOUNTS), read_reward),
-        Parser("job_evaluation", texts(["4.5", "満足", "★5"]), read_evaluation),
-        Parser("job_count", texts(["3", "１２"]), read_count),
-        Parser("export", exports(), read_takeout),
-        Parser("bundle", bundles(), lambda drawn: read_bundle(*drawn, now=NOW, zone=TOKYO)),
+        Parser("history", encoded([HISTORY]), lambda data: parse_history(io.BytesIO(data), TOKYO)),
+        Parser("jobs", encoded([JOBS]), lambda data: parse_jobs(io.BytesIO(data))),
+        Parser("job_date", texts(["2026-11-22", "2026/1/1"]), parse_date),
+        Parser("job_reward", texts(AMOUNTS), parse_reward),
+        Parser("job_evaluation", texts(["4.5", "満足", "★5"]), parse_evaluation),
+        Parser("job_count", texts(["3", "１２"]), parse_count),
+        Parser("export", exports(), parse_export),
+        Parser("bundle", bundles(), lambda drawn: parse_import_file(*drawn, now=NOW, zone=TOKYO)),
         Parser("parcel", st.tuples(texts(QUOTES + LINES), texts(QUOTES + NOTIFICATIONS), st.lists(texts(NAMES), min_size=3, max_size=3), mails()), _parcel),
         Parser("custom_id", texts(CUSTOM_IDS), control_named),
         Parser("chosen", st.lists(texts(["1", "９", "another"]), max_size=2), number_in),

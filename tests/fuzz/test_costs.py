@@ -12,24 +12,24 @@ import pytest
 
 from bot.domain.names import client_key
 from bot.errors import InvalidInputError
-from bot.intake import bundle
-from bot.intake.bundle import read_bundle
-from bot.intake.closings import reads_closing
-from bot.intake.coming import read_coming
-from bot.intake.mail import quoted_letters, read_eml
-from bot.intake.notification import read_subject
-from bot.intake.parcel import MOST_BYTES, MOST_FILES, Attachment, Parcel
-from bot.intake.reader import LONGEST_TEXT, read
-from bot.intake.sighting import Unreadable
-from bot.intake.when import read_when
-from bot.intake.when_line import split_when
+from bot.parsing import import_file
+from bot.parsing.closing_phrases import is_closing_message
+from bot.parsing.import_file import parse_import_file
+from bot.parsing.incoming import MAX_BYTES, MAX_FILES, Attachment, IncomingMessage
+from bot.parsing.items import ParseFailure
+from bot.parsing.mail import parse_eml, parse_quoted_headers
+from bot.parsing.message import MAX_TEXT, parse_message
+from bot.parsing.notification import parse_subject
+from bot.parsing.times.future import parse_future_time
+from bot.parsing.times.name_and_time import split_name_and_time
+from bot.parsing.times.resolver import parse_time
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=TOKYO)
 
 
 def mail(data: bytes) -> None:
-    read_eml(data[:MOST_BYTES], now=NOW, zone=TOKYO)
+    parse_eml(data[:MAX_BYTES], now=NOW, zone=TOKYO)
 
 
 def refused(parse: Callable[..., object], text: str) -> None:
@@ -38,7 +38,7 @@ def refused(parse: Callable[..., object], text: str) -> None:
 
 
 def table(rows: str) -> None:
-    read_bundle("a.csv", rows.encode(), now=NOW, zone=TOKYO)
+    parse_import_file("a.csv", rows.encode(), now=NOW, zone=TOKYO)
 
 
 def nested(depth: int) -> bytes:
@@ -59,15 +59,15 @@ GROWING: dict[str, tuple[int, Callable[[int], object]]] = {
 }  # fmt: skip
 
 FULL: dict[str, Callable[[], object]] = {
-    "closing": lambda: reads_closing("ok" * 99 + "x"),
-    "closing that grows when it is folded": lambda: reads_closing("ﷺ" * 200),
-    "line": lambda: refused(split_when, "今日" * 149 + "x"),
-    "line of clocks": lambda: refused(split_when, "x" + " 9:00" * 58 + "x"),
-    "when": lambda: refused(read_when, "ﷺ" * 200),
-    "coming": lambda: refused(read_coming, "今日" * 3000 + "x"),
-    "coming, a day that never comes": lambda: refused(read_coming, "2/29 9:00 (月)"),
-    "quoted": lambda: quoted_letters("件名: a\n日付: 今日\n\n" * (LONGEST_TEXT // 15), now=NOW, zone=TOKYO),
-    "subject": lambda: read_subject("a さんから " * 70 + "の"),
+    "closing": lambda: is_closing_message("ok" * 99 + "x"),
+    "closing that grows when it is folded": lambda: is_closing_message("ﷺ" * 200),
+    "line": lambda: refused(split_name_and_time, "今日" * 149 + "x"),
+    "line of clocks": lambda: refused(split_name_and_time, "x" + " 9:00" * 58 + "x"),
+    "when": lambda: refused(parse_time, "ﷺ" * 200),
+    "coming": lambda: refused(parse_future_time, "今日" * 3000 + "x"),
+    "coming, a day that never comes": lambda: refused(parse_future_time, "2/29 9:00 (月)"),
+    "quoted": lambda: parse_quoted_headers("件名: a\n日付: 今日\n\n" * (MAX_TEXT // 15), now=NOW, zone=TOKYO),
+    "subject": lambda: parse_subject("a さんから " * 70 + "の"),
     "name": lambda: client_key("ﷺ様 " * 1_000_000),
     "boundaries": lambda: mail(nested(40)),
     "more boundaries": lambda: mail(nested(400)),
@@ -118,11 +118,11 @@ def zipped(data: bytes, packing: int = zipfile.ZIP_DEFLATED, times: int = 1) -> 
     ids=["one file", "all files", "lzma", "bzip2", "rows", "bad rows"],
 )
 def test_a_bomb_is_refused_before_it_goes_off(data: bytes, refused: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bundle, "MOST_ROWS", 1000)
+    monkeypatch.setattr(import_file, "MAX_ROWS", 1000)
     tracemalloc.start()
     try:
         try:
-            said = [each.reason.message_id for each in read_bundle("a.zip", data, now=NOW, zone=TOKYO).bad]
+            said = [each.reason.message_id for each in parse_import_file("a.zip", data, now=NOW, zone=TOKYO).problems]
         except InvalidInputError as error:
             said = [error.message_id]
         _, peak = tracemalloc.get_traced_memory()
@@ -133,11 +133,11 @@ def test_a_bomb_is_refused_before_it_goes_off(data: bytes, refused: str, monkeyp
 
 
 def test_a_parcel_of_too_many_or_too_large_files_is_a_sentence() -> None:
-    large = Attachment("a.eml", MOST_BYTES + 1, b"x" * (MOST_BYTES + 1))
-    [found] = read(Parcel("1", "", (), (), (large,)), now=NOW, zone=TOKYO)
-    assert isinstance(found, Unreadable)
+    large = Attachment("a.eml", MAX_BYTES + 1, b"x" * (MAX_BYTES + 1))
+    [found] = parse_message(IncomingMessage("1", "", (), (), (large,)), now=NOW, zone=TOKYO)
+    assert isinstance(found, ParseFailure)
     assert found.error.message_id == "intake-large-file"
-    many = tuple(Attachment(f"{number}.eml", 10, b"Subject: a\n\n") for number in range(MOST_FILES + 5))
-    findings = read(Parcel("1", "", (), (), many), now=NOW, zone=TOKYO)
-    assert len(findings) == MOST_FILES + 1
-    assert isinstance(findings[-1], Unreadable)
+    many = tuple(Attachment(f"{number}.eml", 10, b"Subject: a\n\n") for number in range(MAX_FILES + 5))
+    findings = parse_message(IncomingMessage("1", "", (), (), many), now=NOW, zone=TOKYO)
+    assert len(findings) == MAX_FILES + 1
+    assert isinstance(findings[-1], ParseFailure)

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.domain.reminders.digests import next_digest
-from bot.intake.closings import reads_closing
-from bot.intake.coming import read_coming
-from bot.intake.table import defused, fused
-from bot.intake.when_told import TimeError
+from bot.parsing.closing_phrases import is_closing_message
+from bot.parsing.csv_table import escape_formula, unescape_formula
+from bot.parsing.times.errors import TimeParseError
+from bot.parsing.times.future import parse_future_time
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 NOON = datetime(2026, 11, 24, 12, tzinfo=TOKYO)  # a Tuesday
@@ -34,17 +34,17 @@ NOON = datetime(2026, 11, 24, 12, tzinfo=TOKYO)  # a Tuesday
     ],
 )
 def test_the_nearest_instant_from_now_on(text: str, expected: datetime) -> None:
-    assert read_coming(text, now=NOON, zone=TOKYO) == expected.replace(tzinfo=TOKYO)
+    assert parse_future_time(text, now=NOON, zone=TOKYO) == expected.replace(tzinfo=TOKYO)
 
 
 def test_a_day_that_ends_something_is_taken_whole() -> None:
-    assert read_coming("12/29", now=NOON, zone=TOKYO, ends=True) == datetime(2026, 12, 30, tzinfo=TOKYO)
+    assert parse_future_time("12/29", now=NOON, zone=TOKYO, end_of_day=True) == datetime(2026, 12, 30, tzinfo=TOKYO)
 
 
 @pytest.mark.parametrize("text", ["", "いつか", "2025/12/1 9:00", "昨日 9:00", "13/40", "x" * 300, "明日 25:99"])
 def test_what_is_no_coming_time_is_a_sentence(text: str) -> None:
-    with pytest.raises(TimeError):
-        read_coming(text, now=NOON, zone=TOKYO)
+    with pytest.raises(TimeParseError):
+        parse_future_time(text, now=NOON, zone=TOKYO)
 
 
 @pytest.mark.parametrize(
@@ -57,13 +57,13 @@ def test_what_is_no_coming_time_is_a_sentence(text: str) -> None:
     ],
 )  # fmt: skip
 def test_closing_messages(text: str, closes: bool) -> None:  # noqa: FBT001
-    assert reads_closing(text) is closes
+    assert is_closing_message(text) is closes
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+81", "-1", "@x", "\tx", "＝1", "'=1", "''=1", "plain", "'quoted", ""])
 def test_a_defused_cell_runs_nowhere_and_comes_back(cell: str) -> None:
-    assert fused(defused(cell)) == cell
-    assert defused(cell)[:1] not in set("=+-@\t＝")
+    assert unescape_formula(escape_formula(cell)) == cell
+    assert escape_formula(cell)[:1] not in set("=+-@\t＝")
 
 
 @pytest.mark.parametrize(

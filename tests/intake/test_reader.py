@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.intake.parcel import Attachment, Parcel
-from bot.intake.reader import read
-from bot.intake.sighting import Finding, LoginCode, NoWindow, Sighting, Unreadable
+from bot.parsing.incoming import Attachment, IncomingMessage
+from bot.parsing.items import ClientMessage, IrrelevantMail, LoginCode, ParsedItem, ParseFailure
+from bot.parsing.message import parse_message
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=TOKYO)
@@ -27,27 +27,27 @@ FORMS = {
 }
 
 
-def one(content: str) -> Finding:
-    [found] = read(Parcel("1", content, (), (), ()), now=NOW, zone=TOKYO)
+def one(content: str) -> ParsedItem:
+    [found] = parse_message(IncomingMessage("1", content, (), (), ()), now=NOW, zone=TOKYO)
     return found
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_every_quoting_style(form: str) -> None:
     found = one(FORMS[form])
-    assert isinstance(found, Sighting)
-    assert (found.client, found.job) == ("制作会社A", "ロゴ制作")
-    assert found.moment is not None
-    assert found.moment.at.replace(second=0) == datetime(2026, 11, 22, 9, 14, tzinfo=UTC)
+    assert isinstance(found, ClientMessage)
+    assert (found.client, found.title) == ("制作会社A", "ロゴ制作")
+    assert found.time is not None
+    assert found.time.at.replace(second=0) == datetime(2026, 11, 22, 9, 14, tzinfo=UTC)
 
 
 def test_the_same_mail_has_one_key_in_every_style() -> None:
-    assert len({found.key for form in FORMS.values() if isinstance(found := one(form), Sighting)}) == 1
+    assert len({found.source_key for form in FORMS.values() if isinstance(found := one(form), ClientMessage)}) == 1
 
 
 def test_a_look_alike_sender_opens_no_window() -> None:
     hostile = FORMS["gmail-en"].replace("lancers.co.jp", "lancers.co.jp.evil.example")
-    assert isinstance(one(hostile), NoWindow)
+    assert isinstance(one(hostile), IrrelevantMail)
 
 
 def test_a_log_in_code_is_refused_in_a_paste() -> None:
@@ -62,9 +62,9 @@ def test_no_input_breaks_it(content: str, data: bytes, form: str, cut: int) -> N
         Attachment("a.eml", len(data), data),
         Attachment("b.eml", 9, (mixed + "\n").encode("utf-8", "replace")),
     )
-    found = read(Parcel("1", mixed, (), (), attachments), now=NOW, zone=TOKYO)
+    found = parse_message(IncomingMessage("1", mixed, (), (), attachments), now=NOW, zone=TOKYO)
     assert found
-    for each in read(Parcel("1", mixed, (), (), ()), now=NOW, zone=TOKYO):
-        assert isinstance(each, Unreadable) or "1" not in str(getattr(each, "error", ""))
-        if isinstance(each, Sighting) and each.moment is not None:
-            assert each.moment.at <= NOW
+    for each in parse_message(IncomingMessage("1", mixed, (), (), ()), now=NOW, zone=TOKYO):
+        assert isinstance(each, ParseFailure) or "1" not in str(getattr(each, "error", ""))
+        if isinstance(each, ClientMessage) and each.time is not None:
+            assert each.time.at <= NOW

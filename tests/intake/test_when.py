@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.intake.when import read_when, write_when
-from bot.intake.when_line import split_when
-from bot.intake.when_told import TimeError
+from bot.parsing.times.errors import TimeParseError
+from bot.parsing.times.name_and_time import split_name_and_time
+from bot.parsing.times.resolver import format_time, parse_time
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 NEW_YORK = ZoneInfo("America/New_York")
@@ -40,19 +40,19 @@ REFUSED = [
 @pytest.mark.parametrize("example", [each.strip() for line in READ.strip().splitlines() for each in line.split("|")])
 def test_examples(example: str) -> None:
     written, expected = example.rsplit(" = ", 1)
-    assert f"{read_when(written, now=NOW, zone=TOKYO).at.astimezone(TOKYO):%Y-%m-%d %H:%M}" == expected
+    assert f"{parse_time(written, now=NOW, zone=TOKYO).at.astimezone(TOKYO):%Y-%m-%d %H:%M}" == expected
 
 
 @pytest.mark.parametrize("written", REFUSED)
 def test_what_is_refused(written: str) -> None:
-    with pytest.raises(TimeError):
-        read_when(written, now=NOW, zone=TOKYO)
+    with pytest.raises(TimeParseError):
+        parse_time(written, now=NOW, zone=TOKYO)
 
 
 def test_a_skipped_local_time_is_refused_and_a_repeated_one_is_the_earlier() -> None:
-    with pytest.raises(TimeError):
-        read_when("2026-03-08 02:30", now=NOW, zone=NEW_YORK)
-    assert read_when("2026-11-01 01:30", now=NOW, zone=NEW_YORK).at == datetime(2026, 11, 1, 5, 30, tzinfo=UTC)
+    with pytest.raises(TimeParseError):
+        parse_time("2026-03-08 02:30", now=NOW, zone=NEW_YORK)
+    assert parse_time("2026-11-01 01:30", now=NOW, zone=NEW_YORK).at == datetime(2026, 11, 1, 5, 30, tzinfo=UTC)
 
 
 FORMS = [
@@ -68,7 +68,7 @@ def test_every_instant_in_every_form_reads_back_as_itself(wall: datetime, form: 
     if local.hour == 12 and "年" in form:
         local = local.replace(hour=13)
     written = form.format(local, "月火水木金土日"[local.weekday()])
-    assert read_when(written, now=NOW, zone=TOKYO).at == local
+    assert parse_time(written, now=NOW, zone=TOKYO).at == local
 
 
 SOUP = st.lists(
@@ -121,32 +121,32 @@ ZONES = ["Asia/Tokyo", "America/New_York", "Europe/Berlin", "Australia/Lord_Howe
 @settings(max_examples=300)
 def test_what_is_written_into_a_form_reads_back_as_itself(wall: datetime, zone: str) -> None:
     at = wall.replace(microsecond=0, tzinfo=UTC)
-    assert read_when(write_when(at, ZoneInfo(zone)), now=NOW, zone=ZoneInfo(zone)).at == at
+    assert parse_time(format_time(at, ZoneInfo(zone)), now=NOW, zone=ZoneInfo(zone)).at == at
 
 
 def test_of_two_hours_of_one_name_each_reads_back_as_itself() -> None:
     berlin = ZoneInfo("Europe/Berlin")
     for hour in (0, 1):
         at = datetime(2026, 10, 25, hour, 30, tzinfo=UTC)
-        assert read_when(write_when(at, berlin), now=NOW, zone=berlin).at == at
+        assert parse_time(format_time(at, berlin), now=NOW, zone=berlin).at == at
 
 
 @given(SOUP)
 @settings(max_examples=200)
 def test_no_soup_of_words_is_read_as_the_future_or_breaks(words: list[str]) -> None:
     try:
-        assert read_when(" ".join(words), now=NOW, zone=TOKYO).at <= NOW
-    except TimeError:
+        assert parse_time(" ".join(words), now=NOW, zone=TOKYO).at <= NOW
+    except TimeParseError:
         pass
 
 
 @given(st.text(max_size=60))
 @settings(max_examples=200)
 def test_no_text_breaks_it(written: str) -> None:
-    for reader in (read_when, split_when):
+    for reader in (parse_time, split_name_and_time):
         try:
             reader(written, now=NOW, zone=TOKYO)
-        except TimeError:
+        except TimeParseError:
             pass
 
 
@@ -159,7 +159,7 @@ def test_no_text_breaks_it(written: str) -> None:
     ],
 )  # fmt: skip
 def test_a_short_line_is_a_name_and_a_time(line: str, name: str, at: str) -> None:
-    found, moment = split_when(line, now=NOW, zone=TOKYO)
+    found, moment = split_name_and_time(line, now=NOW, zone=TOKYO)
     assert found == name
     assert f"{moment.at.astimezone(TOKYO):%Y-%m-%d %H:%M}" == at
 
@@ -168,12 +168,12 @@ def test_a_short_line_is_a_name_and_a_time(line: str, name: str, at: str) -> Non
     "line", ["A社 2027/11/22 9:05", "A社 22/11 9:05", "A社 11/22/33 9:05", "昨日 A社 14:30", "14:30", "A社", "A社 昨日"]
 )
 def test_the_rest_of_a_wrong_time_never_passes_for_the_name(line: str) -> None:
-    with pytest.raises(TimeError):
-        split_when(line, now=NOW, zone=TOKYO)
+    with pytest.raises(TimeParseError):
+        split_name_and_time(line, now=NOW, zone=TOKYO)
 
 
 def test_hostile_input_takes_no_longer() -> None:
     for written in ("1" * 200, "3時間" * 60, "昨日" * 100, "(" * 200, "1 hour and " * 18):
-        with pytest.raises(TimeError):
-            read_when(written, now=NOW, zone=TOKYO)
-    assert NOW - timedelta(hours=1) == read_when("1h ago", now=NOW, zone=TOKYO).at
+        with pytest.raises(TimeParseError):
+            parse_time(written, now=NOW, zone=TOKYO)
+    assert NOW - timedelta(hours=1) == parse_time("1h ago", now=NOW, zone=TOKYO).at

@@ -7,8 +7,8 @@ import pytest
 
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
-from bot.intake.sighting import Source
-from bot.intake.when import Exactness, Moment
+from bot.parsing.items import MessageSource
+from bot.parsing.times.resolver import ParsedTime, Precision
 from bot.services.choices import Choices
 from bot.services.house import Services, open_services
 from bot.services.ledger import Record
@@ -47,10 +47,12 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 
 async def record(services: Services, member: int, client: str, direction: Direction, hours_ago: int) -> None:
-    at = Moment(NOW - timedelta(hours=hours_ago), Exactness.MINUTE)
+    at = ParsedTime(NOW - timedelta(hours=hours_ago), Precision.MINUTE)
     key = f"{client}{direction}{hours_ago}"
     await services.ledger.record(
-        MemberId(member), Record(direction, client, None, at, Source.WRITTEN, key), now=NOW - timedelta(hours=hours_ago)
+        MemberId(member),
+        Record(direction, client, None, at, MessageSource.WRITTEN, key),
+        now=NOW - timedelta(hours=hours_ago),
     )
 
 

@@ -22,8 +22,8 @@ from bot.domain.reminders.plan import plan_reminders
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent, compute_thread_state
 from bot.domain.types import MemberId, MessageId, ThreadId, from_micros, to_micros
 from bot.errors import InvalidInputError, NotAllowedError
-from bot.intake.sighting import Source
-from bot.intake.when import Exactness, Moment
+from bot.parsing.items import MessageSource
+from bot.parsing.times.resolver import ParsedTime, Precision
 from bot.services.house import Services, open_services
 from bot.services.ledger import Record
 from bot.services.preferences import preferences_of
@@ -112,8 +112,8 @@ class AnyOrder(RuleBasedStateMachine):
 
     def _record(self, who: MemberId, direction: Direction, client: str, title: str | None, ago: int) -> None:
         self.keys += 1
-        moment = Moment(self.now - timedelta(hours=ago), Exactness.MINUTE)
-        record = Record(direction, client, title, moment, Source.WRITTEN, str(self.keys))
+        moment = ParsedTime(self.now - timedelta(hours=ago), Precision.MINUTE)
+        record = Record(direction, client, title, moment, MessageSource.WRITTEN, str(self.keys))
         done = self.attempt(self.services.ledger.record(who, record, now=self.now))
         if isinstance(done, Receipt):
             entry = ThreadEvent(direction, EventKind.MESSAGE, moment.at)
@@ -123,7 +123,7 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(who=WHO, number=ANY, ago=HOURS_AGO)
     def edit_time(self, who: MemberId, number: int, ago: int) -> None:
         message, at = self.pick(who, number), self.now - timedelta(hours=ago)
-        moment = Moment(at, Exactness.MINUTE)
+        moment = ParsedTime(at, Precision.MINUTE)
         if self.attempt(self.services.corrections.set_time(who, MessageId(message), moment, now=self.now)):
             thread, entry = self.model[who][message]
             self.becomes(

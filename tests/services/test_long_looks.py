@@ -7,8 +7,8 @@ import pytest
 
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
-from bot.intake.sighting import Source
-from bot.intake.when import Exactness, Moment
+from bot.parsing.items import MessageSource
+from bot.parsing.times.resolver import ParsedTime, Precision
 from bot.services.house import open_services
 from bot.services.ledger import Record
 from bot.settings import read_defaults
@@ -34,9 +34,9 @@ async def test_others_look_and_record_while_somebody_exports(
         return await everything(transaction, member)
 
     async def record(member: MemberId, key: str) -> None:
-        moment = Moment(NOW, Exactness.SECOND)
+        moment = ParsedTime(NOW, Precision.SECOND)
         await services.ledger.record(
-            member, Record(Direction.RECEIVED, "A", None, moment, Source.WRITTEN, key), now=NOW
+            member, Record(Direction.RECEIVED, "A", None, moment, MessageSource.WRITTEN, key), now=NOW
         )
 
     await record(MIKA, "1")

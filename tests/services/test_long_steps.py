@@ -9,8 +9,8 @@ import pytest
 from bot.domain.reply.thread_state import Direction, compute_thread_state
 from bot.domain.types import MemberId, from_micros
 from bot.errors import NotAllowedError, StorageError
-from bot.intake.sighting import Source
-from bot.intake.when import Exactness, Moment
+from bot.parsing.items import MessageSource
+from bot.parsing.times.resolver import ParsedTime, Precision
 from bot.services import importing, long_steps
 from bot.services.house import Services, open_services
 from bot.services.ledger import Record
@@ -71,8 +71,10 @@ async def bring(
 
 
 async def receive(services: Services, key: str, member: MemberId = MIKA) -> None:
-    moment = Moment(NOW - timedelta(minutes=30), Exactness.MINUTE)
-    await services.ledger.record(member, Record(Direction.RECEIVED, "A社", None, moment, Source.WRITTEN, key), now=NOW)
+    moment = ParsedTime(NOW - timedelta(minutes=30), Precision.MINUTE)
+    await services.ledger.record(
+        member, Record(Direction.RECEIVED, "A社", None, moment, MessageSource.WRITTEN, key), now=NOW
+    )
 
 
 async def kept(database: Database) -> dict[str, list[Row]]:
@@ -260,8 +262,8 @@ async def test_a_full_day_is_counted_once_for_all_processes_and_imports_apart(da
     await receive(services, f"key {known}")  # what is known is shown, not refused
     await receive(other, "another", KEN)
     tomorrow = NOW.replace(hour=15)  # midnight in Japan
-    moment = Moment(NOW, Exactness.MINUTE)
-    record = Record(Direction.RECEIVED, "A社", None, moment, Source.WRITTEN, "tomorrow")
+    moment = ParsedTime(NOW, Precision.MINUTE)
+    record = Record(Direction.RECEIVED, "A社", None, moment, MessageSource.WRITTEN, "tomorrow")
     await services.ledger.record(MIKA, record, now=tomorrow)
 
 

@@ -8,8 +8,8 @@ import pytest
 from bot.domain.names import HIRAGANA, KATAKANA
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
-from bot.intake.sighting import Source
-from bot.intake.when import Exactness, Moment
+from bot.parsing.items import MessageSource
+from bot.parsing.times.resolver import ParsedTime, Precision
 from bot.services.house import Services, open_services
 from bot.services.ledger import Record
 from bot.settings import read_defaults
@@ -29,8 +29,8 @@ async def services(database_url: str) -> AsyncIterator[Services]:
 
 async def record(services: Services, client: str, title: str | None = None, *, minute: int = 0) -> None:
     at = NOW + timedelta(minutes=minute)
-    moment = Moment(at - timedelta(hours=1), Exactness.MINUTE)
-    record = Record(Direction.RECEIVED, client, title, moment, Source.WRITTEN, f"{client}/{title}/{minute}")
+    moment = ParsedTime(at - timedelta(hours=1), Precision.MINUTE)
+    record = Record(Direction.RECEIVED, client, title, moment, MessageSource.WRITTEN, f"{client}/{title}/{minute}")
     await services.ledger.record(MIKA, record, now=at)
 
 

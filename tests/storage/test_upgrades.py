@@ -23,8 +23,8 @@ import pytest
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
 from bot.errors import StorageError
-from bot.intake.sighting import Source
-from bot.intake.when import Exactness, Moment
+from bot.parsing.items import MessageSource
+from bot.parsing.times.resolver import ParsedTime, Precision
 from bot.services.house import open_services
 from bot.services.ledger import Record
 from bot.services.recomputation import Recomputer
@@ -118,9 +118,9 @@ async def test_what_is_derived_is_right_and_the_bot_works_on_it(*, shared: bool,
             assert (await services.chooser.current(choosy))[1].locale == "en"
             [waiting] = (await services.observer.pending(plain, now=NOW)).waiting
             assert waiting.unanswered.due_at == NOW + timedelta(hours=5)
-            moment = Moment(NOW, Exactness.MINUTE)
+            moment = ParsedTime(NOW, Precision.MINUTE)
             receipt = await services.ledger.record(
-                choosy, Record(Direction.SENT, "制作会社C", "ロゴ制作", moment, Source.WRITTEN, "new"), now=NOW
+                choosy, Record(Direction.SENT, "制作会社C", "ロゴ制作", moment, MessageSource.WRITTEN, "new"), now=NOW
             )
             assert receipt.message.id > 9  # type: ignore[union-attr]
             assert (await services.observer.pending(choosy, now=NOW)).waiting == []

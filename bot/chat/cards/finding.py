@@ -7,7 +7,7 @@ from bot.chat.cards.receipt import question_card, receipt_card
 from bot.chat.recording import Outcome
 from bot.chat.words import sentence
 from bot.domain.types import MemberId
-from bot.intake.sighting import LoginCode, NoWindow, ReviewResult, Unreadable
+from bot.parsing.items import IrrelevantMail, LoginCode, ParseFailure, ReviewResult
 from bot.services.overview import Observer
 from bot.services.receipts import Question, Receipt
 from bot.texts.catalogue import Texts
@@ -23,11 +23,11 @@ async def finding_card(texts: Texts, observer: Observer, member: MemberId, outco
             return question_card(texts, outcome)
         case ReviewResult():
             return note(texts("finding-review-figures"), CALM)
-        case NoWindow():
+        case IrrelevantMail():
             return note(texts("finding-no-window"))
         case LoginCode():
             return note(texts("finding-login-code"))
-        case Unreadable(error):
+        case ParseFailure(error):
             return note(sentence(texts, error), QUIET)
         case _:
             raise TypeError(outcome)

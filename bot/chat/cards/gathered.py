@@ -14,7 +14,7 @@ from bot.chat.recording import Outcome
 from bot.chat.words import from_now, on, plain, safe, sentence, short_name, thread_label
 from bot.domain.reply.thread_state import Direction, EventKind
 from bot.errors import NinteiError
-from bot.intake.sighting import LoginCode, NoWindow, ReviewResult, Unreadable
+from bot.parsing.items import IrrelevantMail, LoginCode, ParseFailure, ReviewResult
 from bot.services.receipts import Change, Question, Receipt
 from bot.texts import figures
 from bot.texts.catalogue import Texts
@@ -32,7 +32,7 @@ Gathered = Outcome | NinteiError
 
 _NOTES: Final[dict[type, str]] = {
     ReviewResult: "finding-review-figures",
-    NoWindow: "finding-no-window",
+    IrrelevantMail: "finding-no-window",
     LoginCode: "finding-login-code",
 }
 
@@ -96,7 +96,7 @@ def _line(texts: Texts, outcome: Gathered, last: Receipt | None) -> str:
             )
         case NinteiError() as error:
             return texts("gathered-refused", reason=sentence(texts, error))
-        case Unreadable(error):
+        case ParseFailure(error):
             return texts("gathered-refused", reason=sentence(texts, error))
         case _:
             return texts("gathered-note", note=texts(_NOTES[type(outcome)]))

@@ -8,7 +8,7 @@ from bot.chat.client import NinteiClient, typed
 from bot.chat.completion import clients, titles
 from bot.chat.translator import told
 from bot.chat.visitor import visit
-from bot.intake.coming import read_coming
+from bot.parsing.times.future import parse_future_time
 
 Ask = discord.Interaction[NinteiClient]
 
@@ -40,8 +40,8 @@ _check.autocomplete("thread")(titles)
 async def _away(interaction: Ask, leaves: str, returns: str) -> None:
     async with visit(typed(interaction)) as visitor:
         zone = visitor.preferences.zone
-        start = read_coming(leaves, now=visitor.now, zone=zone)
-        end = read_coming(returns, now=visitor.now, zone=zone, ends=True)
+        start = parse_future_time(leaves, now=visitor.now, zone=zone)
+        end = parse_future_time(returns, now=visitor.now, zone=zone, end_of_day=True)
         foresight = visitor.interaction.client.services.foresight
         await visitor.answer(
             absence_card(visitor.texts, await foresight.away(visitor.member, start, end, now=visitor.now))

@@ -15,7 +15,7 @@ from bot.domain.fees.reverse import SolveFor, solve
 from bot.domain.reply.reply_rate import LANCERS_ZONE
 from bot.domain.types import ContractMethod, Edition
 from bot.errors import InvalidInputError
-from bot.intake.amount import read_amount
+from bot.parsing.amount import parse_amount
 from storage.members import Badge
 
 
@@ -85,7 +85,7 @@ async def _fee(  # noqa: PLR0917 — a command's options
         if len(given) != 1:
             raise InvalidInputError("fee-one-amount")
         goal, written = given[0]
-        wanted = read_amount(written)
+        wanted = parse_amount(written)
         found = None if goal is None else solve(goal, wanted, terms)
         worked_out = estimate(wanted, terms) if found is None else found.estimate
         await visitor.answer(fee_card(visitor.texts, worked_out, found))

@@ -15,7 +15,7 @@ from bot.domain.certification.jobs import Job, JobOutcome
 from bot.domain.names import clean_name, clean_title, title_key
 from bot.domain.types import ContractMethod, JobId, MemberId
 from bot.errors import InvalidInputError
-from bot.intake.jobs import MOST_JOBS, read_evaluation, read_reward
+from bot.parsing.jobs_csv import MAX_JOBS, parse_evaluation, parse_reward
 from bot.services.declarations import today_in_tokyo
 from bot.texts.catalogue import texts_in
 
@@ -37,7 +37,7 @@ _ABOUT: Final = {
     name: told(f"option-{name}-about") for name in ("reward", "date", "category", "outcome", "evaluation", "count")
 } | {"method": told("option-method-about"), "client": told("option-client-job")}
 
-Count = app_commands.Range[int, 1, MOST_JOBS]
+Count = app_commands.Range[int, 1, MAX_JOBS]
 
 
 def add_job_commands(client: NinteiClient) -> None:
@@ -65,7 +65,7 @@ async def _add(  # noqa: PLR0917 — a command's options
             read_day(date, now=visitor.now) if date else today_in_tokyo(visitor.now),
             ContractMethod(method),
             clean_title(category),
-            read_reward(reward),
+            parse_reward(reward),
             JobOutcome(outcome),
             _evaluation(evaluation),
             _client(client),
@@ -94,7 +94,7 @@ async def _edit(  # noqa: PLR0917 — a command's options
     async with visit(typed(interaction)) as visitor:
         written: dict[str, Any] = {
             "method": method and ContractMethod(method),
-            "reward": None if reward is None else read_reward(reward),
+            "reward": None if reward is None else parse_reward(reward),
             "day": date and read_day(date, now=visitor.now),
             "category": None if category is None else clean_title(category),
             "outcome": outcome and JobOutcome(outcome),
@@ -127,7 +127,7 @@ async def _remove(interaction: Ask, job: str) -> None:
 
 
 def _evaluation(written: str) -> Any:
-    return None if written.strip().casefold() in NOTHING else read_evaluation(written)
+    return None if written.strip().casefold() in NOTHING else parse_evaluation(written)
 
 
 def _client(written: str) -> str | None:

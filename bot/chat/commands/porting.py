@@ -11,7 +11,7 @@ from bot.chat.client import NinteiClient, typed
 from bot.chat.translator import told
 from bot.chat.visitor import visit
 from bot.errors import InvalidInputError
-from bot.intake.bundle import MOST_BYTES
+from bot.parsing.import_file import MAX_BYTES
 from bot.services.porting import packed
 
 Ask = discord.Interaction[NinteiClient]
@@ -29,8 +29,8 @@ def add_porting_commands(client: NinteiClient) -> None:
 @app_commands.describe(file=told("option-file-about"))
 async def _import(interaction: Ask, file: discord.Attachment) -> None:
     async with visit(typed(interaction)) as visitor:
-        if file.size > MOST_BYTES:
-            raise InvalidInputError("import-large", most=f"{MOST_BYTES // 1024 // 1024}")
+        if file.size > MAX_BYTES:
+            raise InvalidInputError("import-large", most=f"{MAX_BYTES // 1024 // 1024}")
         await visitor.wait()
         porter = visitor.interaction.client.services.porter
         async with porter.reading():

@@ -15,7 +15,7 @@ from bot.chat.visitor import Visitor, visit
 from bot.domain.certification.calibration import DisplayedFigures
 from bot.domain.names import clean_title
 from bot.errors import InvalidInputError
-from bot.intake.amount import read_amount
+from bot.parsing.amount import parse_amount
 from bot.services.declarations import today_in_tokyo
 from storage.profile import Goal
 
@@ -76,7 +76,7 @@ async def _goal(
             goal = None
             await services.declarer.set_goal(visitor.member, None, now=visitor.now)
         elif line is not None:
-            goal = Goal(clean_title(category or ""), read_amount(line), clean_title(source or "") or None, today)
+            goal = Goal(clean_title(category or ""), parse_amount(line), clean_title(source or "") or None, today)
             await services.declarer.set_goal(visitor.member, goal, now=visitor.now)
         elif category is not None or source is not None:
             raise InvalidInputError("goal-line-missing")
@@ -130,7 +130,7 @@ async def _calibrate(  # noqa: PLR0917 — a command's options
             _tenths(task_approval),
             _tenths(satisfaction),
             None if evaluation is None else _evaluation(evaluation),
-            None if earnings is None else read_amount(earnings),
+            None if earnings is None else parse_amount(earnings),
         )
         if displayed == DisplayedFigures(displayed.on):
             calibration = await services.declarer.compared(visitor.member, now=visitor.now)

@@ -17,9 +17,9 @@ from bot.chat.visitor import Visitor, visit
 from bot.domain.names import client_key
 from bot.domain.reply.thread_state import Direction
 from bot.errors import InvalidInputError, NotAllowedError
-from bot.intake.reader import read
-from bot.intake.sighting import Sighting, Source, Unreadable
-from bot.intake.when import Exactness, Moment, read_when
+from bot.parsing.items import ClientMessage, MessageSource, ParseFailure
+from bot.parsing.message import parse_message
+from bot.parsing.times.resolver import ParsedTime, Precision, parse_time
 from bot.services.ledger import Record
 from bot.services.receipts import Receipt
 
@@ -62,12 +62,12 @@ async def _record(
     interaction: Interaction, direction: Direction, client: str, at: str | None, thread: str | None
 ) -> None:
     async with visit(interaction) as visitor:
-        moment = Moment(visitor.now, Exactness.MINUTE)
+        moment = ParsedTime(visitor.now, Precision.MINUTE)
         if at:
-            moment = read_when(at, now=visitor.now, zone=visitor.preferences.zone)
+            moment = parse_time(at, now=visitor.now, zone=visitor.preferences.zone)
         if not client_key(client):
             raise InvalidInputError("ledger-client-missing")
-        record = Record(direction, client, thread or None, moment, Source.WRITTEN, visitor.key)
+        record = Record(direction, client, thread or None, moment, MessageSource.WRITTEN, visitor.key)
         ledger = interaction.client.services.ledger
         await _answer(visitor, await ledger.record(visitor.member, record, now=visitor.now))
 
@@ -86,9 +86,9 @@ async def _from_message(interaction: Interaction, message: discord.Message, dire
         if message.author.id == interaction.application_id or message.is_system():
             raise NotAllowedError("menu-nothing")
         parcel = await pack_posted(message)
-        found = await asyncio.to_thread(read, parcel, now=visitor.now, zone=visitor.preferences.zone)
-        findings = [_posted(message) if isinstance(each, Unreadable) else each for each in found]
-        notified = any(isinstance(each, Sighting) and each.client is not None for each in findings)
+        found = await asyncio.to_thread(parse_message, parcel, now=visitor.now, zone=visitor.preferences.zone)
+        findings = [_posted(message) if isinstance(each, ParseFailure) else each for each in found]
+        notified = any(isinstance(each, ClientMessage) and each.client is not None for each in findings)
         if notified and direction is Direction.SENT:
             raise NotAllowedError("menu-notification")
         ledger = interaction.client.services.ledger
@@ -98,9 +98,11 @@ async def _from_message(interaction: Interaction, message: discord.Message, dire
         await _answer(visitor, *outcomes)
 
 
-def _posted(message: discord.Message) -> Sighting:
+def _posted(message: discord.Message) -> ClientMessage:
     """Whatever it holds, it was posted at a time."""
-    return Sighting(None, None, Moment(message.created_at, Exactness.SECOND), Source.POSTED, str(message.id))
+    return ClientMessage(
+        None, None, ParsedTime(message.created_at, Precision.SECOND), MessageSource.POSTED, str(message.id)
+    )
 
 
 async def _answer(visitor: Visitor, *outcomes: Outcome) -> None:

@@ -13,8 +13,8 @@ from bot.chat.translator import told
 from bot.chat.visitor import Visitor, visit
 from bot.domain.certification.editions import edition_names
 from bot.errors import InvalidInputError
-from bot.intake.when import read_when
-from bot.intake.when_told import TimeError
+from bot.parsing.times.errors import TimeParseError
+from bot.parsing.times.resolver import parse_time
 from bot.services.choices import DEFAULT, Choices
 from bot.texts.catalogue import texts_in
 from storage.members import Badge, Digest
@@ -108,12 +108,12 @@ def _read_since(visitor: Visitor, written: str) -> datetime:
     """A day is enough for the badge."""
     zone = visitor.preferences.zone
     try:
-        return read_when(f"{written} 0:00", now=visitor.now, zone=zone).at
-    except TimeError:
+        return parse_time(f"{written} 0:00", now=visitor.now, zone=zone).at
+    except TimeParseError:
         pass
     try:
-        return read_when(written, now=visitor.now, zone=zone).at
-    except TimeError as fault:
+        return parse_time(written, now=visitor.now, zone=zone).at
+    except TimeParseError as fault:
         raise InvalidInputError("badge-since-unread", written=written[:40]) from fault
 
 

@@ -8,7 +8,7 @@ from bot.chat.forms import Submit, client_form, time_form
 from bot.chat.visitor import Visitor, visit
 from bot.domain.types import DraftId, ThreadId
 from bot.errors import NotAllowedError
-from bot.intake.when import Moment, read_when
+from bot.parsing.times.resolver import ParsedTime, parse_time
 from bot.services.choices import Choices
 from bot.services.receipts import Question, Receipt
 from storage.drafts import MissingInfo
@@ -61,7 +61,7 @@ async def show(visitor: Visitor, outcome: Receipt | Question) -> None:
 def _at(draft: DraftId) -> Submit:
     async def submit(interaction: Interaction, written: tuple[str, ...]) -> None:
         async with visit(interaction) as visitor:
-            moment: Moment = read_when(written[0], now=visitor.now, zone=visitor.preferences.zone)
+            moment: ParsedTime = parse_time(written[0], now=visitor.now, zone=visitor.preferences.zone)
             ledger = interaction.client.services.ledger
             await show(visitor, await ledger.answer(visitor.member, draft, moment=moment, now=visitor.now))
 

@@ -9,7 +9,7 @@ from bot.chat.forms import Submit, client_form, time_form
 from bot.chat.visitor import Visitor, visit
 from bot.domain.types import MessageId, ThreadId
 from bot.errors import NotAllowedError
-from bot.intake.when import read_when
+from bot.parsing.times.resolver import parse_time
 from bot.services.receipts import Receipt
 
 
@@ -87,7 +87,7 @@ async def _offer_merge(visitor: Visitor, message: MessageId) -> None:
 def _set_time(message: MessageId) -> Submit:
     async def submit(interaction: Interaction, written: tuple[str, ...]) -> None:
         async with visit(interaction) as visitor:
-            moment = read_when(written[0], now=visitor.now, zone=visitor.preferences.zone)
+            moment = parse_time(written[0], now=visitor.now, zone=visitor.preferences.zone)
             corrections = interaction.client.services.corrections
             await show(visitor, await corrections.set_time(visitor.member, message, moment, now=visitor.now))
 

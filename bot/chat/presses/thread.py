@@ -14,7 +14,7 @@ from bot.domain.reminders.plan import snooze_until
 from bot.domain.reply.thread_state import EventKind
 from bot.domain.types import ThreadId
 from bot.errors import NotAllowedError
-from bot.intake.when import Exactness, Moment, read_when
+from bot.parsing.times.resolver import ParsedTime, Precision, parse_time
 from bot.services.receipts import Question, Receipt
 
 _AGO: Final = {
@@ -30,8 +30,8 @@ async def press_thread(visitor: Visitor, number: int, act: Act, values: tuple[st
     thread = ThreadId(number)
     match act:
         case Act.NOW | Act.TEN_AGO | Act.THIRTY_AGO:
-            exactness = Exactness.MINUTE if act is Act.NOW else Exactness.ABOUT
-            moment = Moment(now - _AGO[act], exactness)
+            exactness = Precision.MINUTE if act is Act.NOW else Precision.ABOUT
+            moment = ParsedTime(now - _AGO[act], exactness)
             await _receipt(visitor, await ledger.replied(member, thread, moment, key=key, now=now))
         case Act.OTHER_TIME:
             form = time_form(visitor.texts, _replied_at(thread), now.replace(second=0), visitor.preferences.zone)
@@ -85,7 +85,7 @@ async def press_page(visitor: Visitor, page: int) -> None:
 def _replied_at(thread: ThreadId) -> Submit:
     async def submit(interaction: Interaction, written: tuple[str, ...]) -> None:
         async with visit(interaction) as visitor:
-            moment = read_when(written[0], now=visitor.now, zone=visitor.preferences.zone)
+            moment = parse_time(written[0], now=visitor.now, zone=visitor.preferences.zone)
             ledger = interaction.client.services.ledger
             receipt = await ledger.replied(visitor.member, thread, moment, key=visitor.key, now=visitor.now)
             await _receipt(visitor, receipt)

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-MOST_BYTES: Final = 1024 * 1024
-MOST_FILES: Final = 10
+MAX_BYTES: Final = 1024 * 1024
+MAX_FILES: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,24 +29,24 @@ class Embed:
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
+class ForwardedMessage:
     """A forwarded message: no author and no id of its own."""
 
     content: str
     embeds: tuple[Embed, ...]
     posted_at: datetime
     """When it was posted on Discord, not when it was forwarded."""
-    origin: str | None
+    original_id: str | None
     """The id of the message it is a copy of."""
     attachments: tuple[Attachment, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
+class IncomingMessage:
     """One message to the bot."""
 
     id: str
     content: str
     embeds: tuple[Embed, ...]
-    snapshots: tuple[Snapshot, ...]
+    forwarded: tuple[ForwardedMessage, ...]
     attachments: tuple[Attachment, ...]

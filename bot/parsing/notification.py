@@ -8,16 +8,16 @@ from typing import Final
 
 from bot.domain.names import clean_name, clean_title
 
-LONGEST_SUBJECT: Final = 500
+MAX_SUBJECT: Final = 500
 
 
-class About(Enum):
+class NotificationType(Enum):
     """What a subject says."""
 
     MESSAGE = "message"
     INVITATION = "invitation"
     GRANTED = "granted"
-    FIGURES = "figures"
+    STATISTICS = "figures"
     LOGIN_CODE = "login_code"
 
 
@@ -25,7 +25,7 @@ class About(Enum):
 class Notification:
     """A recognised subject; client and job where it names them."""
 
-    about: About
+    type: NotificationType
     client: str | None = None
     job: str | None = None
 
@@ -42,42 +42,42 @@ _COMMENTS: Final = (
     re.compile(r"^(?P<client>.+?) さんが\s*(?P<job>.+?)\s*にコメントしました$"),
     re.compile(r"^(?P<client>.+?)さんが\s*(?P<job>.+?)\s*にコメントしました$"),
 )
-_WITHOUT_NAMES: Final = (
-    (re.compile(r"ログイン認証コード"), About.LOGIN_CODE),
-    (re.compile(r"仕事の招待状が届きました$"), About.INVITATION),
-    (re.compile(r"認定ランサー認可のお知らせ$"), About.GRANTED),
-    (re.compile(r"認定ランサーに関するご案内$"), About.FIGURES),
+_NAMELESS_PATTERNS: Final = (
+    (re.compile(r"ログイン認証コード"), NotificationType.LOGIN_CODE),
+    (re.compile(r"仕事の招待状が届きました$"), NotificationType.INVITATION),
+    (re.compile(r"認定ランサー認可のお知らせ$"), NotificationType.GRANTED),
+    (re.compile(r"認定ランサーに関するご案内$"), NotificationType.STATISTICS),
 )
 
 
-def bare_subject(subject: str) -> str:
+def strip_prefixes(subject: str) -> str:
     """The subject without `Fwd:` and without `[ランサーズ]`, in one line."""
-    line = " ".join(subject[:LONGEST_SUBJECT].split())
+    line = " ".join(subject[:MAX_SUBJECT].split())
     return _FORWARDED.sub("", line).strip()
 
 
-def has_prefix(subject: str) -> bool:
+def is_forward_or_reply(subject: str) -> bool:
     """Whether it bears Lancers' own prefix."""
-    folded = unicodedata.normalize("NFKC", subject[:LONGEST_SUBJECT]).casefold()
+    folded = unicodedata.normalize("NFKC", subject[:MAX_SUBJECT]).casefold()
     return re.search(r"[\[【](?:ランサーズ|lancers)[\]】]", folded) is not None
 
 
-def read_subject(subject: str) -> Notification | None:
+def parse_subject(subject: str) -> Notification | None:
     """What a subject is about; None for any other."""
-    bare = bare_subject(subject)
+    bare = strip_prefixes(subject)
     if "ログイン認証コード" in unicodedata.normalize("NFKC", bare):
-        return Notification(About.LOGIN_CODE)
+        return Notification(NotificationType.LOGIN_CODE)
     if found := _MESSAGE.match(bare):
-        return _named(found["client"], None)
+        return _with_names(found["client"], None)
     for pattern in _COMMENTS:
         if found := pattern.match(bare):
-            return _named(found["client"], found["job"])
-    for pattern, about in _WITHOUT_NAMES:
+            return _with_names(found["client"], found["job"])
+    for pattern, about in _NAMELESS_PATTERNS:
         if pattern.search(bare):
             return Notification(about)
     return None
 
 
-def _named(client: str, job: str | None) -> Notification:
+def _with_names(client: str, job: str | None) -> Notification:
     title = clean_title(job.strip(_QUOTES)) if job else ""
-    return Notification(About.MESSAGE, clean_name(client) or None, title or None)
+    return Notification(NotificationType.MESSAGE, clean_name(client) or None, title or None)

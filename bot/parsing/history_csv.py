@@ -11,7 +11,7 @@ from typing import BinaryIO, Final
 
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
 from bot.errors import InvalidInputError
-from bot.intake.table import SHOWN, Columns, read_table
+from bot.parsing.csv_table import EXCERPT_LENGTH, Columns, parse_table
 
 COLUMNS: Final = Columns(("thread", "direction", "sent_at"), ("kind", "client", "title"))
 
@@ -31,17 +31,17 @@ class HistoryRow:
     line: int
 
 
-def read_history(file: BinaryIO, zone: tzinfo) -> dict[str, list[ThreadEvent]]:
+def parse_history(file: BinaryIO, zone: tzinfo) -> dict[str, list[ThreadEvent]]:
     """The entries of each thread; the file's order never matters. Raises `BadTableError`."""
     threads: dict[str, list[ThreadEvent]] = defaultdict(list)
-    for row in read_history_rows(file, zone):
+    for row in parse_history_rows(file, zone):
         threads[row.thread].append(row.entry)
     return dict(threads)
 
 
-def read_history_rows(file: BinaryIO, zone: tzinfo, *, most: int | None = None) -> list[HistoryRow]:
+def parse_history_rows(file: BinaryIO, zone: tzinfo, *, max_rows: int | None = None) -> list[HistoryRow]:
     """Every row; a time without an offset was read from a clock in `zone`. Raises `BadTableError`."""
-    return read_table(file, COLUMNS, lambda fields, line: _row(fields, line, zone), most=most)
+    return parse_table(file, COLUMNS, lambda fields, line: _row(fields, line, zone), max_rows=max_rows)
 
 
 def _row(fields: dict[str, str], line: int, zone: tzinfo) -> HistoryRow:
@@ -50,31 +50,31 @@ def _row(fields: dict[str, str], line: int, zone: tzinfo) -> HistoryRow:
     try:
         direction = Direction(fields["direction"].casefold())
     except ValueError as fault:
-        raise InvalidInputError("history-direction", written=fields["direction"][:SHOWN]) from fault
-    entry = ThreadEvent(direction, _kind(direction, fields.get("kind", "")), read_instant(fields["sent_at"], zone))
+        raise InvalidInputError("history-direction", written=fields["direction"][:EXCERPT_LENGTH]) from fault
+    entry = ThreadEvent(direction, _kind(direction, fields.get("kind", "")), parse_instant(fields["sent_at"], zone))
     return HistoryRow(fields["thread"], entry, fields.get("client", ""), fields.get("title", ""), line)
 
 
-def _kind(direction: Direction, written: str) -> EventKind:
+def _kind(direction: Direction, text: str) -> EventKind:
     """A received row's kind is ignored."""
-    if direction is Direction.RECEIVED or not written:
+    if direction is Direction.RECEIVED or not text:
         return EventKind.MESSAGE
     try:
-        return EventKind(written.casefold())
+        return EventKind(text.casefold())
     except ValueError as fault:
-        raise InvalidInputError("history-kind", written=written[:SHOWN]) from fault
+        raise InvalidInputError("history-kind", written=text[:EXCERPT_LENGTH]) from fault
 
 
-def read_instant(written: str, zone: tzinfo) -> datetime:
+def parse_instant(text: str, zone: tzinfo) -> datetime:
     """An ISO 8601 instant in UTC; without an offset in `zone`, a repeated local time being the earlier one.
 
     Raises `InputError` for a date alone, a local time that the clocks skip, and anything else.
     """
-    shown = written[:SHOWN]
-    if not _ISO.fullmatch(written) or not written.isascii():
+    shown = text[:EXCERPT_LENGTH]
+    if not _ISO.fullmatch(text) or not text.isascii():
         raise InvalidInputError("history-instant", written=shown)
     try:
-        read = datetime.fromisoformat(written.replace(",", "."))
+        read = datetime.fromisoformat(text.replace(",", "."))
         if read.tzinfo is not None:
             return read.astimezone(UTC)
         at = read.replace(tzinfo=zone).astimezone(UTC)

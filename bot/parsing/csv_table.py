@@ -11,27 +11,27 @@ from typing import BinaryIO, Final, TypeVar
 from bot.errors import InvalidInputError
 
 ENCODINGS: Final = ("utf-8-sig", "cp932")
-SHOWN: Final = 40
+EXCERPT_LENGTH: Final = 40
 """Characters of a person's own words that an error repeats."""
 
-_DEFUSED: Final = re.compile(r"'+[=+\-@＝＋－＠\t\r]")
-_RUNS: Final = re.compile(r"'*[=+\-@＝＋－＠\t\r]")
+_ESCAPED_FORMULA_RE: Final = re.compile(r"'+[=+\-@＝＋－＠\t\r]")
+_FORMULA_RE: Final = re.compile(r"'*[=+\-@＝＋－＠\t\r]")
 
 _T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
-class BadRow:
+class RowError:
     """A row that cannot be read, by the line it starts on (the header is line 1)."""
 
     line: int
     reason: InvalidInputError
 
 
-class BadTableError(InvalidInputError):
+class TableError(InvalidInputError):
     """The file as a whole, or some rows of it, cannot be read; nothing was done with it."""
 
-    def __init__(self, text: str, /, *, rows: tuple[BadRow, ...] = (), **arguments: str) -> None:
+    def __init__(self, text: str, /, *, rows: tuple[RowError, ...] = (), **arguments: str) -> None:
         super().__init__(text, **arguments)
         self.rows = rows
 
@@ -44,8 +44,8 @@ class Columns:
     optional: Sequence[str]
 
 
-def read_table(
-    file: BinaryIO, columns: Columns, read_row: Callable[[dict[str, str], int], _T], *, most: int | None = None
+def parse_table(
+    file: BinaryIO, columns: Columns, parse_row: Callable[[dict[str, str], int], _T], *, max_rows: int | None = None
 ) -> list[_T]:
     """Every row, in the file's order. `file` can be rewound: UTF-8 with or without BOM is tried, then CP932.
 
@@ -54,40 +54,40 @@ def read_table(
     """
     file.seek(0)
     if file.read(2) in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
-        raise BadTableError("table-encoding")
+        raise TableError("table-encoding")
     for encoding in ENCODINGS:
         file.seek(0)
         text = io.TextIOWrapper(file, encoding, newline="")
         try:
-            return _read(text, columns, read_row, most)
+            return _read(text, columns, parse_row, max_rows)
         except UnicodeDecodeError:
             continue
         finally:
             text.detach()
-    raise BadTableError("table-encoding")
+    raise TableError("table-encoding")
 
 
 def _read(
-    lines: Iterator[str], columns: Columns, read_row: Callable[[dict[str, str], int], _T], most: int | None
+    lines: Iterator[str], columns: Columns, parse_row: Callable[[dict[str, str], int], _T], max_rows: int | None
 ) -> list[_T]:
     read: list[_T] = []
-    bad: list[BadRow] = []
+    bad: list[RowError] = []
     rows = _rows(lines, bad)
     header = [name.strip().casefold() for name in next(rows, (1, []))[1]]
     _check_header(header, columns)
     for line, row in rows:
-        if most is not None and len(read) + len(bad) >= most:
-            raise BadTableError("import-many", most=f"{most:,}")
+        if max_rows is not None and len(read) + len(bad) >= max_rows:
+            raise TableError("import-many", max_rows=f"{max_rows:,}")
         try:
-            read.append(read_row(_fields(header, row), line))
+            read.append(parse_row(_fields(header, row), line))
         except InvalidInputError as reason:
-            bad.append(BadRow(line, reason))
+            bad.append(RowError(line, reason))
     if bad:
-        raise BadTableError("table-bad-rows", rows=tuple(bad))
+        raise TableError("table-bad-rows", rows=tuple(bad))
     return read
 
 
-def _rows(lines: Iterator[str], bad: list[BadRow]) -> Iterator[tuple[int, list[str]]]:
+def _rows(lines: Iterator[str], bad: list[RowError]) -> Iterator[tuple[int, list[str]]]:
     """Each row with the line it starts on; blank ones are left out."""
     reader = csv.reader(lines)
     line = 1
@@ -97,7 +97,7 @@ def _rows(lines: Iterator[str], bad: list[BadRow]) -> Iterator[tuple[int, list[s
         except StopIteration:
             return
         except csv.Error:
-            bad.append(BadRow(line, InvalidInputError("table-row-unreadable")))
+            bad.append(RowError(line, InvalidInputError("table-row-unreadable")))
         else:
             if any(field.strip() for field in row):
                 yield line, row
@@ -108,12 +108,12 @@ def _check_header(header: Sequence[str], columns: Columns) -> None:
     required, optional = ",".join(columns.required), ",".join(columns.optional)
     for name in columns.required:
         if name not in header:
-            raise BadTableError("table-header-missing", column=name, required=required, optional=optional)
+            raise TableError("table-header-missing", column=name, required=required, optional=optional)
     for name in header:
         if header.count(name) > 1:
-            raise BadTableError("table-header-twice", column=name[:SHOWN])
+            raise TableError("table-header-twice", column=name[:EXCERPT_LENGTH])
         if name not in {*columns.required, *columns.optional}:
-            raise BadTableError("table-header-unknown", column=name[:SHOWN], known=f"{required},{optional}")
+            raise TableError("table-header-unknown", column=name[:EXCERPT_LENGTH], known=f"{required},{optional}")
 
 
 def _fields(header: Sequence[str], row: Sequence[str]) -> dict[str, str]:
@@ -121,14 +121,14 @@ def _fields(header: Sequence[str], row: Sequence[str]) -> dict[str, str]:
         raise InvalidInputError("table-row-unreadable")
     if len(row) != len(header):
         raise InvalidInputError("table-row-fields", found=str(len(row)), wanted=str(len(header)))
-    return {name: fused(field.strip()) for name, field in zip(header, row, strict=True)}
+    return {name: unescape_formula(field.strip()) for name, field in zip(header, row, strict=True)}
 
 
-def defused(field: str) -> str:
+def escape_formula(field: str) -> str:
     """A cell that no spreadsheet runs: an apostrophe before what would start a formula."""
-    return f"'{field}" if _RUNS.match(field) else field
+    return f"'{field}" if _FORMULA_RE.match(field) else field
 
 
-def fused(field: str) -> str:
+def unescape_formula(field: str) -> str:
     """The field that `defused` was made from."""
-    return field[1:] if _DEFUSED.match(field) else field
+    return field[1:] if _ESCAPED_FORMULA_RE.match(field) else field

@@ -13,29 +13,29 @@ from email.utils import parsedate_to_datetime
 from itertools import islice
 from typing import Final
 
-from bot.intake.closings import reads_closing
-from bot.intake.sighting import Source
-from bot.intake.when import Exactness, Moment, read_when
-from bot.intake.when_told import TimeError
+from bot.parsing.closing_phrases import is_closing_message
+from bot.parsing.items import MessageSource
+from bot.parsing.times.errors import TimeParseError
+from bot.parsing.times.resolver import ParsedTime, Precision, parse_time
 
-DEEPEST: Final = 4
-LONGEST_HEADER: Final = 2000
-MOST_LINES: Final = 60_000
-MOST_BOUNDARIES: Final = 40
-MOST_QUOTED: Final = 20
+MAX_DEPTH: Final = 4
+MAX_HEADER_LENGTH: Final = 2000
+MAX_LINES: Final = 60_000
+MAX_BOUNDARIES: Final = 40
+MAX_QUOTE_DEPTH: Final = 20
 """Mail headers that one text quotes."""
-MOST_LETTERS: Final = 100
+MAX_HEADERS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class MailHeader:
     """What is read of one mail. `sender` None: no sender is seen."""
 
     subject: str
     sender: str | None
-    moment: Moment | None
-    source: Source
-    closing: bool = False
+    sent_at: ParsedTime | None
+    source: MessageSource
+    looks_final: bool = False
     """All that is written in it reads like the end of a conversation."""
 
 
@@ -58,20 +58,25 @@ _ADDRESS: Final = re.compile(r"[\w.+-]+@[\w.-]+")
 
 def is_lancers(sender: str) -> bool:
     """Whether an address is of Lancers; a look-alike domain is not."""
-    addresses = _ADDRESS.findall(sender[:LONGEST_HEADER])
+    addresses = _ADDRESS.findall(sender[:MAX_HEADER_LENGTH])
     return bool(addresses) and all(_LANCERS.search(each) for each in addresses[-1:])
 
 
 def has_address(sender: str) -> bool:
     """Whether an address is seen at all; a name alone decides nothing."""
-    return _ADDRESS.search(sender[:LONGEST_HEADER]) is not None
+    return _ADDRESS.search(sender[:MAX_HEADER_LENGTH]) is not None
 
 
-def quoted_letters(text: str, *, now: datetime, zone: tzinfo) -> list[Letter]:
+def parse_quoted_headers(text: str, *, now: datetime, zone: tzinfo) -> list[MailHeader]:
     """Every mail header in a text, from the outermost to the innermost."""
     return [
-        Letter(block["subject"], block.get("sender"), _quoted_moment(block.get("date"), now, zone), Source.QUOTED)
-        for block in islice(_header_blocks(text), MOST_QUOTED)
+        MailHeader(
+            block["subject"],
+            block.get("sender"),
+            _parse_quoted_date(block.get("date"), now, zone),
+            MessageSource.QUOTED,
+        )
+        for block in islice(_header_blocks(text), MAX_QUOTE_DEPTH)
         if "subject" in block and len(block) > 1
     ]
 
@@ -82,7 +87,7 @@ def _header_blocks(text: str) -> Iterator[dict[str, str]]:
     last: str | None = None
     for raw in text.splitlines():
         line = _BOLD.sub("", _QUOTED.sub("", raw, count=1)).strip()
-        label, value = _labelled(line)
+        label, value = _split_label(line)
         if label is not None and label in block and label != "other":
             yield block
             block, last = {}, None
@@ -94,8 +99,8 @@ def _header_blocks(text: str) -> Iterator[dict[str, str]]:
                 yield block
             block, last = {}, None
         elif last is not None and raw[:1] in {" ", "\t"}:
-            if len(block[last]) < LONGEST_HEADER:
-                block[last] += " " + line[:LONGEST_HEADER]
+            if len(block[last]) < MAX_HEADER_LENGTH:
+                block[last] += " " + line[:MAX_HEADER_LENGTH]
         elif block and "subject" in block:
             yield block
             block, last = {}, None
@@ -103,39 +108,39 @@ def _header_blocks(text: str) -> Iterator[dict[str, str]]:
         yield block
 
 
-def _labelled(line: str) -> tuple[str | None, str]:
+def _split_label(line: str) -> tuple[str | None, str]:
     for name, pattern in _LABELS.items():
-        if found := pattern.match(line[:LONGEST_HEADER]):
+        if found := pattern.match(line[:MAX_HEADER_LENGTH]):
             return name, found[1].strip()
     return None, ""
 
 
-def _quoted_moment(written: str | None, now: datetime, zone: tzinfo) -> Moment | None:
+def _parse_quoted_date(written: str | None, now: datetime, zone: tzinfo) -> ParsedTime | None:
     if not written:
         return None
     try:
-        return read_when(written[:200], now=now, zone=zone)
-    except TimeError:
+        return parse_time(written[:200], now=now, zone=zone)
+    except TimeParseError:
         return None
 
 
-def read_eml(data: bytes, *, now: datetime, zone: tzinfo) -> Letter | None:
+def parse_eml(data: bytes, *, now: datetime, zone: tzinfo) -> MailHeader | None:
     """The mail that a file holds; of one that was forwarded, the original. None when it is no mail.
 
     One that is made to take long (a great many lines, boundaries or parameters) is none either.
     """
     data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     if (
-        data.count(b"\n") > MOST_LINES
-        or len(_BOUNDARY.findall(data)) > MOST_BOUNDARIES
-        or any(len(each[0]) > LONGEST_HEADER for each in _STRUCTURE.finditer(data))
+        data.count(b"\n") > MAX_LINES
+        or len(_BOUNDARY.findall(data)) > MAX_BOUNDARIES
+        or any(len(each[0]) > MAX_HEADER_LENGTH for each in _STRUCTURE.finditer(data))
     ):
         return None
     try:
         message = message_from_bytes(data)
         if not any(message.keys()):
             return None
-        letters = list(islice(_letters(message, now, zone, 0), MOST_LETTERS))
+        letters = list(islice(_collect_headers(message, now, zone, 0), MAX_HEADERS))
     except (MessageError, ValueError, LookupError, RecursionError):
         return None
     for letter in reversed(letters):
@@ -144,22 +149,24 @@ def read_eml(data: bytes, *, now: datetime, zone: tzinfo) -> Letter | None:
     return letters[0] if letters else None
 
 
-def _letters(message: Message, now: datetime, zone: tzinfo, depth: int) -> Iterator[Letter]:
+def _collect_headers(message: Message, now: datetime, zone: tzinfo, depth: int) -> Iterator[MailHeader]:
     subject, sender = _header(message, "Subject"), _header(message, "From")
     if subject or sender:
         plain = [_text(part) for part in _parts(message) if part.get_content_type() == "text/plain"]
-        closing = any(each.strip() for each in plain) and all(reads_closing(each) for each in plain if each.strip())
-        yield Letter(subject, sender or None, _date(message), Source.MAIL, closing)
-    if depth >= DEEPEST:
+        closing = any(each.strip() for each in plain) and all(
+            is_closing_message(each) for each in plain if each.strip()
+        )
+        yield MailHeader(subject, sender or None, _date(message), MessageSource.MAIL, closing)
+    if depth >= MAX_DEPTH:
         return
     for part in _parts(message):
         if part.get_content_type() == "message/rfc822":
             inner = part.get_payload()
             for each in inner if isinstance(inner, list) else []:
                 if isinstance(each, Message):
-                    yield from _letters(each, now, zone, depth + 1)
+                    yield from _collect_headers(each, now, zone, depth + 1)
         elif part.get_content_type() == "text/plain":
-            yield from quoted_letters(_text(part), now=now, zone=zone)
+            yield from parse_quoted_headers(_text(part), now=now, zone=zone)
 
 
 def _parts(message: Message) -> Iterator[Message]:
@@ -194,7 +201,7 @@ def _header(message: Message, name: str) -> str:
         raw = _decoded(raw.encode("utf-8", "surrogateescape"), None)  # some mailers write a header without encoding it
     except (MessageError, ValueError, LookupError):
         return ""
-    raw = " ".join(raw[: 4 * LONGEST_HEADER].split())
+    raw = " ".join(raw[: 4 * MAX_HEADER_LENGTH].split())
     try:
         # Adjoining words of one charset are joined before they are decoded: some mailers split a letter between them.
         joined: list[tuple[bytes, str | None]] = []
@@ -209,11 +216,11 @@ def _header(message: Message, name: str) -> str:
         return raw
 
 
-def _date(message: Message) -> Moment | None:
+def _date(message: Message) -> ParsedTime | None:
     try:
         at = parsedate_to_datetime(str(message.get("Date", "")))
         if at.tzinfo is None:
             return None  # "-0000": the zone is not said
-        return Moment(at.astimezone(UTC), Exactness.SECOND)
+        return ParsedTime(at.astimezone(UTC), Precision.SECOND)
     except (ValueError, TypeError, OverflowError, IndexError, MessageError):
         return None

@@ -4,14 +4,14 @@ from contextlib import suppress
 from datetime import date, timedelta
 
 from bot.errors import FluentValue, InvalidInputError, MessageArgument
-from bot.intake.when_words import Ago, Day, DaysBack, LastNight, Mark, Part, TimeOfDay
+from bot.parsing.times.tokenizer import Day, DayPart, LastNight, RelativeDay, RelativeOffset, TimeOfDay, Token
 
 
-class TimeError(InvalidInputError):
+class TimeParseError(InvalidInputError):
     """A time that cannot be read; the sentence says what was understood."""
 
 
-def shown_day(day: Day) -> FluentValue:
+def day_argument(day: Day) -> FluentValue:
     """A day; one without a year, or that is none, as both languages write it to the bot."""
     if day.year is not None:
         with suppress(ValueError):
@@ -19,33 +19,33 @@ def shown_day(day: Day) -> FluentValue:
     return "/".join(f"{each}" for each in (day.year, day.month, day.day) if each is not None)
 
 
-def written_time(time: TimeOfDay, part: Part | None = None) -> str:
+def time_argument(time: TimeOfDay, part: DayPart | None = None) -> str:
     """A time and its part of the day, in figures that both languages read."""
     return f"{part.value if part else ''}{time.hour}:{time.minute:02}"
 
 
-def shown_days(days: tuple[Day, ...]) -> MessageArgument:
+def days_argument(days: tuple[Day, ...]) -> MessageArgument:
     """Several days."""
-    return tuple(shown_day(each) for each in days)
+    return tuple(day_argument(each) for each in days)
 
 
-def shown_marks(marks: tuple[Mark, ...], today: date) -> tuple[FluentValue, ...]:
+def tokens_argument(tokens: tuple[Token, ...], today: date) -> tuple[FluentValue, ...]:
     """What was understood: days as days, the rest in figures that both languages read."""
     shown: list[FluentValue] = []
-    for mark in marks:
+    for mark in tokens:
         match mark:
             case Day():
-                shown.append(shown_day(mark))
+                shown.append(day_argument(mark))
             case TimeOfDay():
-                shown.append(written_time(mark))
-            case Part():
+                shown.append(time_argument(mark))
+            case DayPart():
                 shown.append(mark.value)
-            case DaysBack():
+            case RelativeDay():
                 shown.append(today - mark.days * timedelta(days=1))
             case LastNight():
                 shown.append(today - timedelta(days=1))
-            case Ago():
-                shown.append(f"-{mark.span}")
+            case RelativeOffset():
+                shown.append(f"-{mark.delta}")
             case _:
                 pass
     return tuple(shown)

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.errors import InvalidInputError
-from bot.intake.when import Moment
+from bot.parsing.times.resolver import ParsedTime
 
 
-class Source(StrEnum):
+class MessageSource(StrEnum):
     """From what a time was read."""
 
     MAIL = "mail"
@@ -24,18 +24,18 @@ class Source(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
+class ClientMessage:
     """One message of a client."""
 
     client: str | None
     """As written, cleaned; None: not said, the member is asked."""
-    job: str | None
-    moment: Moment | None
+    title: str | None
+    time: ParsedTime | None
     """None: not readable, the member is asked."""
-    source: Source
-    key: str
+    source: MessageSource
+    source_key: str
     """Its identity: the same thing forwarded twice has the same."""
-    closing: bool = False
+    looks_final: bool = False
     """Reads like the end of a conversation (closings.toml)."""
 
 
@@ -43,8 +43,8 @@ class Sighting:
 class Invitation:
     """A scout: ignoring it is neutral, answering starts to count. The client is not named in it."""
 
-    moment: Moment | None
-    source: Source
+    moment: ParsedTime | None
+    source: MessageSource
     key: str
 
 
@@ -53,13 +53,13 @@ class ReviewResult:
     """The monthly review's mail: the badge was granted, or (`granted` False) the current figures are shown."""
 
     granted: bool
-    moment: Moment | None
-    source: Source
+    moment: ParsedTime | None
+    source: MessageSource
     key: str
 
 
 @dataclass(frozen=True, slots=True)
-class NoWindow:
+class IrrelevantMail:
     """Any other mail: nothing to answer, nothing to store."""
 
 
@@ -69,18 +69,18 @@ class LoginCode:
 
 
 @dataclass(frozen=True, slots=True)
-class Unreadable:
+class ParseFailure:
     """Nothing could be made of it; `error` says why, with an example."""
 
     error: InvalidInputError
 
 
-Finding = Sighting | Invitation | ReviewResult | NoWindow | LoginCode | Unreadable
+ParsedItem = ClientMessage | Invitation | ReviewResult | IrrelevantMail | LoginCode | ParseFailure
 
 
-def says_nothing(finding: Finding) -> bool:
+def is_empty_attempt(finding: ParsedItem) -> bool:
     """A greeting, say: not even an attempt at a record that could be put right."""
-    return isinstance(finding, Unreadable) and finding.error.message_id in {
+    return isinstance(finding, ParseFailure) and finding.error.message_id in {
         "intake-empty",
         "intake-unread",
         "when-line",

@@ -12,7 +12,7 @@ from enum import Enum
 from typing import Final
 
 
-class Part(Enum):
+class DayPart(Enum):
     """A part of the day, which says which half an hour belongs to."""
 
     AM = "am"
@@ -37,7 +37,7 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
-class DaysBack:
+class RelativeDay:
     """今日 is 0, 昨日 is 1; 明日 is -1."""
 
     days: int
@@ -67,40 +67,51 @@ class TimeOfDay:
 
 
 @dataclass(frozen=True, slots=True)
-class Ago:
+class RelativeOffset:
     """Counted back from now."""
 
-    span: timedelta
+    delta: timedelta
 
 
 @dataclass(frozen=True, slots=True)
-class Offset:
+class UtcOffset:
     """A zone that is written with the time."""
 
     zone: timezone
 
 
 @dataclass(frozen=True, slots=True)
-class Stamp:
+class DiscordTimestamp:
     """Whole seconds since 1970, as Discord writes a time."""
 
     seconds: int
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class Approximate:
     """頃: not to the minute."""
 
 
-Mark = Day | DaysBack | LastNight | Weekday | TimeOfDay | Ago | Offset | Stamp | About | Part
+Token = (
+    Day
+    | RelativeDay
+    | LastNight
+    | Weekday
+    | TimeOfDay
+    | RelativeOffset
+    | UtcOffset
+    | DiscordTimestamp
+    | Approximate
+    | DayPart
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class TokenizeResult:
     """The marks of a text, and what comes after the last of them; empty when all was understood."""
 
-    marks: tuple[Mark, ...]
-    rest: str
+    tokens: tuple[Token, ...]
+    remainder: str
 
 
 _MONTHS: Final = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
@@ -114,13 +125,13 @@ _WEEKDAY: Final = (
     r"(mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs?(?:day)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)"
     r"\.?(?![a-z])"
 )
-_TH: Final = r"(?:st|nd|rd|th)?"
+_ORDINAL_SUFFIX: Final = r"(?:st|nd|rd|th)?"
 _ZONES: Final = {
     "z": 0, "ut": 0, "utc": 0, "gmt": 0, "jst": 9, "日本標準時": 9, "日本時間": 9,
     "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
 }  # fmt: skip
 _HOURS_A_DAY: Final = 24
-_MOST_YEARS: Final = 3
+_MAX_YEARS: Final = 3
 
 _UNITS: Final = {"時間": 3600, "分": 60, "秒": 1, "h": 3600, "m": 60, "s": 1}
 
@@ -137,7 +148,7 @@ def _reiwa(year: str) -> str:
     return str(2018 + (1 if year == "元" else int(year)))
 
 
-def _clock(hour: str, minute: str | None, second: str | None, fraction: str | None = None) -> TimeOfDay:
+def _time_of_day(hour: str, minute: str | None, second: str | None, fraction: str | None = None) -> TimeOfDay:
     return TimeOfDay(
         int(hour),
         int(minute or 0),
@@ -150,17 +161,17 @@ def _spans(*pairs: tuple[str | None, str]) -> timedelta:
     return timedelta(seconds=sum(int(number) * _UNITS[unit] for number, unit in pairs if number))
 
 
-def _offset(sign: str, hours: str, minutes: str | None) -> Offset | None:
+def _offset(sign: str, hours: str, minutes: str | None) -> UtcOffset | None:
     span = timedelta(hours=int(hours), minutes=int(minutes or 0))
     if span >= timedelta(hours=_HOURS_A_DAY):
         return None
-    return Offset(timezone(span if sign == "+" else -span))
+    return UtcOffset(timezone(span if sign == "+" else -span))
 
 
-Make = Callable[["re.Match[str]"], "Mark | None"]
+TokenFactory = Callable[["re.Match[str]"], "Token | None"]
 """None: the text has the form, but says nothing possible."""
 
-_PATTERNS: Final[tuple[tuple[re.Pattern[str], Make | None], ...]] = tuple(
+_PATTERNS: Final[tuple[tuple[re.Pattern[str], TokenFactory | None], ...]] = tuple(
     (re.compile(pattern), make)
     for pattern, make in (
         # What only joins. "at 9" and "9 o'clock" are read further below.
@@ -168,34 +179,40 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], Make | None], ...]] = tuple(
         (r"の|に|on(?![a-z])|the(?![a-z])|at(?=\s+\d{1,2}:|\s+(?:noon))|[tT](?=\d{2}:?\d{2})", None),
         (
             r"頃|ごろ|ころ|くらい|ぐらい|約|about(?![a-z])|around(?![a-z])|approx(?:\.|imately)?(?![a-z])",
-            lambda _: About(),
+            lambda _: Approximate(),
         ),
-        (r"<t:(\d{1,12})(?::[a-z])?>", lambda m: Stamp(int(m[1]))),
+        (r"<t:(\d{1,12})(?::[a-z])?>", lambda m: DiscordTimestamp(int(m[1]))),
         # Counted back.
         (
             r"(?:(\d{1,4})時間)?(?:(\d{1,5})分)?(?:(\d{1,6})秒)?(?<=[間分秒])(?:ほど|くらい|ぐらい)?前",
-            lambda m: Ago(_spans((m[1], "時間"), (m[2], "分"), (m[3], "秒"))),
+            lambda m: RelativeOffset(_spans((m[1], "時間"), (m[2], "分"), (m[3], "秒"))),
         ),
-        (r"(\d{1,4})時間半(?:ほど|くらい|ぐらい)?前", lambda m: Ago(_spans((m[1], "時間"), ("30", "分")))),
-        (r"半時間前|half an hour ago(?![a-z])", lambda _: Ago(timedelta(minutes=30))),
-        (r"an? (?:(hour)|minute) ago(?![a-z])", lambda m: Ago(timedelta(hours=1) if m[1] else timedelta(minutes=1))),
+        (r"(\d{1,4})時間半(?:ほど|くらい|ぐらい)?前", lambda m: RelativeOffset(_spans((m[1], "時間"), ("30", "分")))),
+        (r"半時間前|half an hour ago(?![a-z])", lambda _: RelativeOffset(timedelta(minutes=30))),
+        (
+            r"an? (?:(hour)|minute) ago(?![a-z])",
+            lambda m: RelativeOffset(timedelta(hours=1) if m[1] else timedelta(minutes=1)),
+        ),
         (
             (
                 r"(?:(\d{1,4})\s?(?:h|hrs?|hours?)(?![a-z])[\s,]*(?:and\s)?)?"
                 r"(?:(\d{1,5})\s?(?:m|mins?|minutes?)(?![a-z])\s*)?"
                 r"(?:(\d{1,6})\s?(?:s|secs?|seconds?)(?![a-z])\s*)?(?<=[a-z\s])ago(?![a-z])"
             ),
-            lambda m: Ago(_spans((m[1], "h"), (m[2], "m"), (m[3], "s"))) if m[1] or m[2] or m[3] else None,
+            lambda m: RelativeOffset(_spans((m[1], "h"), (m[2], "m"), (m[3], "s"))) if m[1] or m[2] or m[3] else None,
         ),
-        (r"たった今|いま|今(?![日朝晩夜週年月回])|just now(?![a-z])|now(?![a-z])", lambda _: Ago(timedelta())),
-        (r"(\d{1,3})日前", lambda m: DaysBack(int(m[1]))),
-        (r"(\d{1,3}) days? ago(?![a-z])", lambda m: DaysBack(int(m[1]))),
+        (
+            r"たった今|いま|今(?![日朝晩夜週年月回])|just now(?![a-z])|now(?![a-z])",
+            lambda _: RelativeOffset(timedelta()),
+        ),
+        (r"(\d{1,3})日前", lambda m: RelativeDay(int(m[1]))),
+        (r"(\d{1,3}) days? ago(?![a-z])", lambda m: RelativeDay(int(m[1]))),
         # Days by name.
-        (r"今日|本日|きょう|today(?![a-z])", lambda _: DaysBack(0)),
-        (r"一昨日|おととい|おとつい|(?:the )?day before yesterday(?![a-z])", lambda _: DaysBack(2)),
-        (r"昨日|きのう|前日|yesterday(?![a-z])", lambda _: DaysBack(1)),
-        (r"明後日|あさって", lambda _: DaysBack(-2)),
-        (r"明日|あした|あす|翌日|tomorrow(?![a-z])", lambda _: DaysBack(-1)),
+        (r"今日|本日|きょう|today(?![a-z])", lambda _: RelativeDay(0)),
+        (r"一昨日|おととい|おとつい|(?:the )?day before yesterday(?![a-z])", lambda _: RelativeDay(2)),
+        (r"昨日|きのう|前日|yesterday(?![a-z])", lambda _: RelativeDay(1)),
+        (r"明後日|あさって", lambda _: RelativeDay(-2)),
+        (r"明日|あした|あす|翌日|tomorrow(?![a-z])", lambda _: RelativeDay(-1)),
         (r"昨晩|昨夜|ゆうべ|夕べ|last night(?![a-z])", lambda _: LastNight()),
         # Days by number.
         (r"(\d{4})年\s?(\d{1,2})月\s?(\d{1,2})日", lambda m: _day(m[1], m[2], m[3])),
@@ -206,11 +223,11 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], Make | None], ...]] = tuple(
         (r"(\d{1,2})/(\d{1,2})(?![\d/])", lambda m: _day(None, m[1], m[2])),
         (r"(\d{1,2})日(?![前間後])", lambda m: _day(None, None, m[1])),
         (
-            rf"(\d{{1,2}}){_TH}(?:\s+of)?[\s-]+{_MONTH}(?:,?[\s-]+(\d{{4}})(?![\d:]))?",
+            rf"(\d{{1,2}}){_ORDINAL_SUFFIX}(?:\s+of)?[\s-]+{_MONTH}(?:,?[\s-]+(\d{{4}})(?![\d:]))?",
             lambda m: _day(m[3], _named_month(m[2]), m[1]),
         ),
         (
-            rf"{_MONTH}\s+(\d{{1,2}}){_TH}(?![\d:])(?:,?\s+(\d{{4}})(?![\d:]))?",
+            rf"{_MONTH}\s+(\d{{1,2}}){_ORDINAL_SUFFIX}(?![\d:])(?:,?\s+(\d{{4}})(?![\d:]))?",
             lambda m: _day(m[3], _named_month(m[1]), m[2]),
         ),
         # Weekdays.
@@ -225,42 +242,42 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], Make | None], ...]] = tuple(
             lambda m: Weekday(_WEEKDAYS.index(m[2][:3]), {"last": "latest", "this": "this"}.get(m[1] or "")),
         ),
         # Times.
-        (r"(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?![\d:])", lambda m: _clock(m[1], m[2], m[3], m[4])),
-        (r"(?<=t)(\d{2})(\d{2})(\d{2})?(?!\d)", lambda m: _clock(m[1], m[2], m[3])),
+        (r"(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?![\d:])", lambda m: _time_of_day(m[1], m[2], m[3], m[4])),
+        (r"(?<=t)(\d{2})(\d{2})(\d{2})?(?!\d)", lambda m: _time_of_day(m[1], m[2], m[3])),
         (r"(\d{1,2})時半", lambda m: TimeOfDay(int(m[1]), 30, None)),
         (
             r"(\d{1,2})時(?!間)\s?(?:(\d{1,2})分(?!前)\s?(?:(\d{1,2})秒)?)?(?:ちょうど)?",
-            lambda m: _clock(m[1], m[2], m[3]),
+            lambda m: _time_of_day(m[1], m[2], m[3]),
         ),
-        (r"(\d{1,2})(?=\s?[ap]\.?m(?![a-z]))", lambda m: _clock(m[1], None, None)),
-        (r"at\s+(\d{1,2})(?:\s?o'clock)?(?![\d:/.-])", lambda m: _clock(m[1], None, None)),
+        (r"(\d{1,2})(?=\s?[ap]\.?m(?![a-z]))", lambda m: _time_of_day(m[1], None, None)),
+        (r"at\s+(\d{1,2})(?:\s?o'clock)?(?![\d:/.-])", lambda m: _time_of_day(m[1], None, None)),
         (r"正午|noon(?![a-z])", lambda _: TimeOfDay(12, 0, None)),
         # Parts of the day.
-        (r"午前", lambda _: Part.BEFORE_NOON),
-        (r"午後", lambda _: Part.AFTER_NOON),
-        (r"a\.?m(?:\.|(?![a-z]))", lambda _: Part.AM),
-        (r"p\.?m(?:\.|(?![a-z]))", lambda _: Part.PM),
-        (r"未明|明け方|早朝", lambda _: Part.DAWN),
-        (r"朝|(?:in the )?morning(?![a-z])", lambda _: Part.MORNING),
-        (r"お昼|昼|(?:in the )?afternoon(?![a-z])", lambda _: Part.NOON),
-        (r"夕方|夕|(?:in the )?evening(?![a-z])", lambda _: Part.EVENING),
-        (r"深夜|夜中|真夜中", lambda _: Part.DEEP_NIGHT),
-        (r"夜|晩|(?:at )?night(?![a-z])", lambda _: Part.NIGHT),
+        (r"午前", lambda _: DayPart.BEFORE_NOON),
+        (r"午後", lambda _: DayPart.AFTER_NOON),
+        (r"a\.?m(?:\.|(?![a-z]))", lambda _: DayPart.AM),
+        (r"p\.?m(?:\.|(?![a-z]))", lambda _: DayPart.PM),
+        (r"未明|明け方|早朝", lambda _: DayPart.DAWN),
+        (r"朝|(?:in the )?morning(?![a-z])", lambda _: DayPart.MORNING),
+        (r"お昼|昼|(?:in the )?afternoon(?![a-z])", lambda _: DayPart.NOON),
+        (r"夕方|夕|(?:in the )?evening(?![a-z])", lambda _: DayPart.EVENING),
+        (r"深夜|夜中|真夜中", lambda _: DayPart.DEEP_NIGHT),
+        (r"夜|晩|(?:at )?night(?![a-z])", lambda _: DayPart.NIGHT),
         # Zones.
         (r"(?:\(?(?:gmt|utc)\s?)?([+-])(\d{2}):?(\d{2})\)?(?!\d)", lambda m: _offset(m[1], m[2], m[3])),
         (r"\(?(?:gmt|utc)\s?([+-])(\d{1,2})\)?(?!\d)", lambda m: _offset(m[1], m[2], None)),
         (
             rf"\(?({'|'.join(_ZONES)})\)?(?![a-z])",
-            lambda m: Offset(UTC if not _ZONES[m[1]] else timezone(timedelta(hours=_ZONES[m[1]]))),
+            lambda m: UtcOffset(UTC if not _ZONES[m[1]] else timezone(timedelta(hours=_ZONES[m[1]]))),
         ),
     )
 )
 
 # Two marks in one word: 今朝 is today, in the morning.
-_TWO: Final = (
-    (re.compile(r"今朝|けさ|this morning(?![a-z])"), (DaysBack(0), Part.MORNING)),
-    (re.compile(r"今晩|今夜|tonight(?![a-z])"), (DaysBack(0), Part.NIGHT)),
-    (re.compile(r"昨朝"), (DaysBack(1), Part.MORNING)),
+_COMPOUND_PATTERNS: Final = (
+    (re.compile(r"今朝|けさ|this morning(?![a-z])"), (RelativeDay(0), DayPart.MORNING)),
+    (re.compile(r"今晩|今夜|tonight(?![a-z])"), (RelativeDay(0), DayPart.NIGHT)),
+    (re.compile(r"昨朝"), (RelativeDay(1), DayPart.MORNING)),
 )
 
 _DASHES: Final = str.maketrans("−‐‑–—", "-----")
@@ -278,27 +295,27 @@ def _kanji_number(match: "re.Match[str]") -> str:
     return str((_KANJI_DIGITS.index(tens) if tens else 1) * 10 + (_KANJI_DIGITS.index(ones) if ones else 0))
 
 
-def fold(text: str) -> str:
+def normalize(text: str) -> str:
     """Full-width and kanji digits, dashes and case made one."""
     plain = unicodedata.normalize("NFKC", text).casefold().translate(_DASHES)
     return _KANJI_NUMBER.sub(_kanji_number, plain).strip()
 
 
-def cut(folded: str) -> Cut:
+def tokenize(folded: str) -> TokenizeResult:
     """Cut a folded text into marks."""
-    marks: list[Mark] = []
+    tokens: list[Token] = []
     position = 0
     while position < len(folded):
-        found = _mark_at(folded, position)
+        found = _token_at(folded, position)
         if found is None:
             break
         position, new = found
-        marks.extend(new)
-    return Cut(tuple(marks), folded[position:].strip())
+        tokens.extend(new)
+    return TokenizeResult(tuple(tokens), folded[position:].strip())
 
 
-def _mark_at(text: str, position: int) -> tuple[int, tuple[Mark, ...]] | None:
-    for pattern, both in _TWO:
+def _token_at(text: str, position: int) -> tuple[int, tuple[Token, ...]] | None:
+    for pattern, both in _COMPOUND_PATTERNS:
         if match := pattern.match(text, position):
             return match.end(), both
     for pattern, make in _PATTERNS:
@@ -310,6 +327,6 @@ def _mark_at(text: str, position: int) -> tuple[int, tuple[Mark, ...]] | None:
     return None
 
 
-def marks_of(marks: tuple[Mark, ...], kind: type) -> Iterator[Mark]:
+def tokens_of(tokens: tuple[Token, ...], kind: type) -> Iterator[Token]:
     """The marks of one kind."""
-    return (mark for mark in marks if isinstance(mark, kind))
+    return (mark for mark in tokens if isinstance(mark, kind))

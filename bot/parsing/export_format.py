@@ -15,14 +15,14 @@ from bot.domain.names import clean_name, clean_title
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
 from bot.domain.types import ContractMethod, Yen, from_micros, to_micros
 from bot.errors import InvalidInputError
-from bot.intake.jobs import MOST_JOBS, print_evaluation
-from bot.intake.sighting import Source
-from bot.intake.table import defused
-from bot.intake.when import Exactness
+from bot.parsing.csv_table import escape_formula
+from bot.parsing.items import MessageSource
+from bot.parsing.jobs_csv import MAX_JOBS, format_evaluation
+from bot.parsing.times.resolver import Precision
 
 FORMAT: Final = "nintei"
 VERSION: Final = 1
-_INSTANTS: Final = ("_at", "_from", "until", "_since")
+_TIMESTAMP_COLUMNS: Final = ("_at", "_from", "until", "_since")
 """How the names of columns end that hold instants; they are told as ISO 8601."""
 
 Rows = Mapping[str, Iterable[Mapping[str, Any]]]
@@ -35,28 +35,28 @@ def to_json(tables: Rows, *, now: datetime) -> bytes:
             "format": FORMAT,
             "version": VERSION,
             "exported_at": now.isoformat(),
-            "tables": {table: [_told(row) for row in rows] for table, rows in tables.items()},
+            "tables": {table: [_json_row(row) for row in rows] for table, rows in tables.items()},
         },
         ensure_ascii=False,
         indent=1,
     ).encode()
 
 
-def _told(row: Mapping[str, Any]) -> dict[str, Any]:
+def _json_row(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        name: from_micros(value).isoformat() if name.endswith(_INSTANTS) and isinstance(value, int) else value
+        name: from_micros(value).isoformat() if name.endswith(_TIMESTAMP_COLUMNS) and isinstance(value, int) else value
         for name, value in row.items()
     }
 
 
-def history_csv(tables: Rows, nobody: str) -> bytes:
+def history_csv(tables: Rows, unnamed_label: str) -> bytes:
     """The messages as DESIGN.md §5 describes them. `nobody`: what a thread without a client is called."""
     threads = {row["thread_id"]: row for row in tables["threads"]}
     rows = []
     for message in sorted(tables["messages"], key=lambda row: (row["sent_at"], row["message_id"])):
         thread = threads[message["thread_id"]]
         client, title = thread["client"] or "", thread["title"] or ""
-        name = " / ".join(each for each in (client or f"{nobody} {thread['thread_id']}", title) if each)
+        name = " / ".join(each for each in (client or f"{unnamed_label} {thread['thread_id']}", title) if each)
         if thread["unsorted"]:
             title = thread["title_key"]
         at = from_micros(message["sent_at"]).isoformat()
@@ -75,7 +75,7 @@ def jobs_csv(jobs: Iterable[Job]) -> bytes:
                 job.category,
                 str(job.reward),
                 job.outcome.value,
-                print_evaluation(job.evaluation),
+                format_evaluation(job.evaluation),
                 job.client or "",
                 str(job.count),
             )
@@ -89,32 +89,32 @@ def _csv(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(header)
-    writer.writerows([defused(cell) for cell in row] for row in rows)
+    writer.writerows([escape_formula(cell) for cell in row] for row in rows)
     return text.getvalue().encode("utf-8-sig")
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
+class ImportedMessage:
     """One message to record."""
 
     client: str | None
     title: str | None
     entry: ThreadEvent
-    exactness: Exactness
-    source: Source
+    exactness: Precision
+    source: MessageSource
     key: str | None
     """Its identity where it has one; None: it is known by its thread, direction and time alone."""
     closing: bool = False
     recorded_at: datetime | None = None
-    unsorted: str | None = None
+    unassigned: str | None = None
     """The name of the unsorted thread it lay in: one forward whose client or thread was never told."""
 
 
 @dataclass(frozen=True, slots=True)
-class Takeout:
+class ExportData:
     """What an export gives back; preferences as they are written in the settings."""
 
-    messages: list[Imported]
+    messages: list[ImportedMessage]
     jobs: list[Job]
     profile: dict[ProfileItem, tuple[bool, date]]
     calibrations: list[DisplayedFigures]
@@ -122,7 +122,7 @@ class Takeout:
     member: dict[str, Any]
 
 
-def read_takeout(data: bytes) -> Takeout:
+def parse_export(data: bytes) -> ExportData:
     """Read our own export again. Raises `InputError` for anything that is none."""
     try:
         read = json.loads(data)
@@ -130,15 +130,15 @@ def read_takeout(data: bytes) -> Takeout:
             raise InvalidInputError("import-json")
         if read["version"] != VERSION:
             raise InvalidInputError("import-json-version", version=str(read["version"])[:20])
-        return _takeout(read["tables"])
+        return _parse_tables(read["tables"])
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError) as fault:
         raise InvalidInputError("import-json") from fault
 
 
-def _takeout(tables: Mapping[str, Any]) -> Takeout:
+def _parse_tables(tables: Mapping[str, Any]) -> ExportData:
     threads = {row["thread_id"]: row for row in tables["threads"]}
     goal = next(iter(tables["goals"]), None)
-    return Takeout(
+    return ExportData(
         [_message(row, threads[row["thread_id"]]) for row in tables["messages"]],
         [_job(row) for row in tables["jobs"]],
         {
@@ -150,7 +150,7 @@ def _takeout(tables: Mapping[str, Any]) -> Takeout:
         if goal is None
         else (
             clean_title(goal["category"]),
-            Yen(_whole(goal["line"], 1)),
+            Yen(_parse_int(goal["line"], 1)),
             goal["source"] and clean_title(goal["source"]),
             date.fromisoformat(goal["set_on"]),
         ),
@@ -158,20 +158,20 @@ def _takeout(tables: Mapping[str, Any]) -> Takeout:
     )
 
 
-def _instant(written: str) -> datetime:
+def _parse_timestamp(written: str) -> datetime:
     at = datetime.fromisoformat(written)
     if at.tzinfo is None:
         raise ValueError(written)
     return from_micros(to_micros(at))
 
 
-def _whole(value: object, least: int, most: int = 10**12) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+def _parse_int(value: object, minimum: int, maximum: int = 10**12) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not minimum <= value <= maximum:
         raise ValueError(value)
     return value
 
 
-def _key(value: object) -> str:
+def _parse_source_key(value: object) -> str:
     """What a database can keep as text."""
     key = str(value)[:100]
     if "\0" in key or not key.encode():
@@ -179,22 +179,22 @@ def _key(value: object) -> str:
     return key
 
 
-def _message(row: Mapping[str, Any], thread: Mapping[str, Any]) -> Imported:
+def _message(row: Mapping[str, Any], thread: Mapping[str, Any]) -> ImportedMessage:
     direction, kind = Direction(row["direction"]), EventKind(row["kind"])
     if direction is Direction.RECEIVED and kind is not EventKind.MESSAGE:
         raise ValueError(kind)
     client = clean_name(thread["client"]) or None if thread["client"] else None
     title = clean_title(thread["title"]) or None if thread["title"] else None
-    return Imported(
+    return ImportedMessage(
         client,
         title,
-        ThreadEvent(direction, kind, _instant(row["sent_at"])),
-        Exactness(row["exactness"]),
-        Source(row["source"]),
-        _key(row["source_key"]),
+        ThreadEvent(direction, kind, _parse_timestamp(row["sent_at"])),
+        Precision(row["exactness"]),
+        MessageSource(row["source"]),
+        _parse_source_key(row["source_key"]),
         bool(row["closing"]),
-        _instant(row["recorded_at"]),
-        _key(thread["title_key"]) if thread["unsorted"] or client is None else None,
+        _parse_timestamp(row["recorded_at"]),
+        _parse_source_key(thread["title_key"]) if thread["unsorted"] or client is None else None,
     )
 
 
@@ -202,22 +202,22 @@ def _job(row: Mapping[str, Any]) -> Job:
     tenths, satisfied = row["stars"], row["satisfied"]
     given = None
     if satisfied is not None:
-        given = Evaluation(None if tenths is None else _whole(tenths, 10, 50), bool(satisfied))
+        given = Evaluation(None if tenths is None else _parse_int(tenths, 10, 50), bool(satisfied))
     return Job(
         date.fromisoformat(row["day"]),
         ContractMethod(row["method"]),
         clean_title(row["category"]),
-        Yen(_whole(row["reward"], 0)),
+        Yen(_parse_int(row["reward"], 0)),
         JobOutcome(row["outcome"]),
         given,
         clean_name(row["client"]) or None if row["client"] else None,
-        _whole(row["count"], 1, MOST_JOBS),
+        _parse_int(row["count"], 1, MAX_JOBS),
     )
 
 
 def _displayed(row: Mapping[str, Any]) -> DisplayedFigures:
     figures = (
-        None if row[name] is None else _whole(row[name], 0)
+        None if row[name] is None else _parse_int(row[name], 0)
         for name in (
             "reply_rate", "reply_rate_unit", "replies", "completion_rate", "task_approval", "satisfaction",
             "evaluation", "earnings",
