@@ -18,14 +18,14 @@ from bot.delivery.alarm import Alarm
 from bot.delivery.dispatcher import COUNTED_ON, WAKE, Dispatcher
 from bot.delivery.rounds import Rounds
 from bot.errors import NinteiError, SettingError
+from bot.i18n.translations import get_translations
 from bot.instrumentation import NULL_METRICS
 from bot.logging_setup import configure_logging
 from bot.operations.daily_backup import DailyBackup
 from bot.operations.parts import Parts
-from bot.pictures.studio import Studio
+from bot.pictures.renderer import PictureRenderer
 from bot.services.house import open_services
 from bot.settings import SEND_RATE, Settings, env_file_is_world_readable
-from bot.texts.catalogue import texts_in
 from storage.connect import open_database, sqlite_path
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Running]:
             clock,
             membership,
             Claims(database, membership.process),
-            Pictures(Studio()) if settings.pictures else None,
+            Pictures(PictureRenderer()) if settings.pictures else None,
             shards=settings.shard_count,
             send_rate=settings.send_rate,
             receipt_wait=settings.receipt_wait,
@@ -124,7 +124,7 @@ def _window(settings: Settings) -> "Window | None":
         return None
     from bot.operations.watching import Window  # noqa: PLC0415 — who does not watch loads no Prometheus
 
-    return Window(settings.metrics_host, settings.metrics_port, texts_in(settings.defaults.locale))
+    return Window(settings.metrics_host, settings.metrics_port, get_translations(settings.defaults.locale))
 
 
 async def run(settings: Settings) -> None:

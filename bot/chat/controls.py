@@ -14,7 +14,7 @@ from discord import ui
 
 from bot.chat.client import typed
 from bot.chat.words import plain, thread_label
-from bot.texts.catalogue import Texts
+from bot.i18n.translations import Translations
 from storage.threads import Thread
 
 
@@ -166,13 +166,13 @@ def control_named(custom_id: str) -> tuple[Of, int, Act] | None:
     return (Of(found["of"]), int(found["id"]), Act(found["act"])) if found else None
 
 
-def presses(texts: Texts, of: Of, number: int, acts: Iterable[Act]) -> list[Press]:
+def presses(texts: Translations, of: Of, number: int, acts: Iterable[Act]) -> list[Press]:
     """A button for each act, with the act's own label."""
     return [Press(of, number, act, texts(f"act-{act}")) for act in acts]
 
 
 def choose_thread(
-    texts: Texts, of: Of, number: int, threads: Sequence[Thread], *, another: bool, act: Act = Act.MOVE
+    texts: Translations, of: Of, number: int, threads: Sequence[Thread], *, another: bool, act: Act = Act.MOVE
 ) -> Choose:
     """The threads to choose from, and "another" where a new one may be named."""
     options = [discord.SelectOption(label=thread_label(texts, each), value=str(each.id)) for each in threads[:24]]
@@ -181,7 +181,7 @@ def choose_thread(
     return Choose(of, number, act, options, texts("choose-thread"))
 
 
-def turn_pages(texts: Texts, of: Of, page: int, pages: int) -> list[Press]:
+def turn_pages(texts: Translations, of: Of, page: int, pages: int) -> list[Press]:
     """The ways to the page before and the next one."""
     return [
         Press(of, number, Act.SHOW, texts(f"page-{turn}"))

@@ -10,8 +10,8 @@ from discord import ui
 
 from bot.chat.client import Interaction, TurnedAwayError, typed
 from bot.chat.words import plain
+from bot.i18n.translations import Translations
 from bot.parsing.times.resolver import format_time
-from bot.texts.catalogue import Texts
 
 TEN_MINUTES: Final = 600.0
 
@@ -38,13 +38,13 @@ class Form(ui.Modal):
             await self._submit(typed(interaction), tuple(field.value.strip() for field in self._inputs))
 
 
-def time_form(texts: Texts, submit: Submit, at: datetime, zone: tzinfo) -> Form:
+def time_form(texts: Translations, submit: Submit, at: datetime, zone: tzinfo) -> Form:
     """When was it? `at` stands in it, to be changed where it is wrong."""
     written = format_time(at, zone)
     return Form(texts("form-time"), [(texts("form-time-field"), written, texts("form-time-example"), True)], submit)
 
 
-def client_form(texts: Texts, submit: Submit, *, client: str | None, title: str | None = None) -> Form:
+def client_form(texts: Translations, submit: Submit, *, client: str | None, title: str | None = None) -> Form:
     """Who, and for which job?"""
     return Form(
         texts("form-client"),
@@ -56,7 +56,7 @@ def client_form(texts: Texts, submit: Submit, *, client: str | None, title: str 
     )
 
 
-def setting_form(texts: Texts, submit: Submit, setting: str, default: str) -> Form:
+def setting_form(texts: Translations, submit: Submit, setting: str, default: str) -> Form:
     """One setting, with its present value."""
     return Form(
         texts(f"preference-{setting}"),

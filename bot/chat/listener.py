@@ -27,9 +27,9 @@ from bot.delivery.sender import TryLater, Unreachable
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
 from bot.errors import NinteiError, NotAllowedError
+from bot.i18n.translations import Translations, get_translations
 from bot.parsing.items import is_empty_attempt
 from bot.parsing.message import parse_message
-from bot.texts.catalogue import Texts, texts_in
 
 AGAIN: Final = (1.0, 3.0, 10.0, 30.0, 60.0)
 """Seconds between tries to tell what was recorded, or as long as Discord asks; else it waits for the next session.
@@ -89,7 +89,7 @@ class Listener:
         try:
             contact = await contacts.meet(member, now=now, channel_id=message.channel.id)
             locale = contact.preferences.locale
-            texts = texts_in(locale)
+            texts = get_translations(locale)
             behind = contact.missed or contact.unread_since
             if behind and await self._post(message, missed_card(texts, contact), "missed"):
                 await contacts.told(member, contact, now=now)
@@ -116,7 +116,7 @@ class Listener:
             await self.receipts.done(member, message.id, self._progress)
         except NotAllowedError as full:
             # Nobody whom the bot knows, and it takes nobody in: there is nothing to keep, nor to come back to.
-            await self._post(message, note(sentence(texts_in(locale), full)), "refused")
+            await self._post(message, note(sentence(get_translations(locale), full)), "refused")
         except NinteiError as error:
             # Nothing was recorded, and the message stays unhandled, as does what comes after it: it is read again
             # with the next session, by whichever process has it.
@@ -124,11 +124,11 @@ class Listener:
             self._progress.hold(member)
             await self._claims.give_back(message.id)
             log.warning("message_not_taken_in", text=error.message_id)
-            await self._post(message, note(sentence(texts_in(locale), error), LATE), "error")
+            await self._post(message, note(sentence(get_translations(locale), error), LATE), "error")
         except Exception as fault:
             log.exception("message_failed", fault=type(fault).__name__)
             await self.receipts.tell_now(member)
-            await self._post(message, note(texts_in(locale)("chat-fault"), LATE), "fault")
+            await self._post(message, note(get_translations(locale)("chat-fault"), LATE), "fault")
 
     async def _tell(self, batch: Batch) -> None:
         """Answer what was gathered, and only then note how far the messages were taken in."""
@@ -156,7 +156,7 @@ class Listener:
 
     async def _try(self, batch: Batch) -> None:
         row, preferences = await self._client.services.contacts.find(batch.member)
-        texts = texts_in(preferences.locale)
+        texts = get_translations(preferences.locale)
         try:
             card = await self._card(texts, batch, preferences.zone)
         except NinteiError:
@@ -169,7 +169,7 @@ class Listener:
         except Unreachable:
             await self._client.services.contacts.refused(batch.member)
 
-    async def _card(self, texts: Texts, batch: Batch, zone: tzinfo) -> discord.ui.LayoutView:
+    async def _card(self, texts: Translations, batch: Batch, zone: tzinfo) -> discord.ui.LayoutView:
         """One thing has its own card, several share one."""
         if len(batch.said) > 1:
             return gathered_card(texts, [each.outcome for each in batch.said], zone)

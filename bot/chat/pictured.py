@@ -19,7 +19,7 @@ from discord import ui
 
 from bot.chat.cards.frame import MOST_COMPONENTS, Card, illustrated
 from bot.chat.panels.picture import Picture
-from bot.pictures.studio import Studio
+from bot.pictures.renderer import PictureRenderer
 
 NAME: Final = "card.png"
 
@@ -59,7 +59,7 @@ class Illustration:
 class Pictures:
     """Has them drawn, and puts them on messages."""
 
-    def __init__(self, studio: Studio) -> None:
+    def __init__(self, studio: PictureRenderer) -> None:
         self._studio = studio
         self._turns: dict[int, int] = {}
         self._edits: dict[int, asyncio.Task[None]] = {}
@@ -80,7 +80,7 @@ class Pictures:
 
     def ready(self, card: ui.LayoutView, picture: Picture) -> Illustration | None:
         """The card with its picture, if that was drawn before."""
-        png = self._studio.ready(picture.panel)
+        png = self._studio.cached(picture.panel)
         return None if png is None else _illustration(card, picture, png)
 
     def follow(

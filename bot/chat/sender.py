@@ -25,8 +25,8 @@ from bot.delivery.openings import SLOWER, Openings
 from bot.delivery.sender import Delivery, TryLater, Unreachable
 from bot.domain.reminders.plan import snooze_until
 from bot.domain.types import MemberId
+from bot.i18n.translations import Translations, get_translations
 from bot.services.preferences import Preferences
-from bot.texts.catalogue import Texts, texts_in
 from storage.members import DmStatus
 
 PATIENCE: Final = 15.0
@@ -143,7 +143,7 @@ class DirectSender:
         contacts = self._client.services.contacts
         _, preferences = await contacts.find(member)
         try:
-            message = await self._reach(member, None, note(texts_in(preferences.locale)("greeting")), nonce)
+            message = await self._reach(member, None, note(get_translations(preferences.locale)("greeting")), nonce)
         except Unreachable:
             await contacts.refused(member)
             return DmStatus.REFUSED
@@ -158,7 +158,7 @@ class DirectSender:
         row, preferences = await contacts.find(delivery.member_id)
         if row is None:
             raise Unreachable  # erased meanwhile
-        texts = texts_in(preferences.locale)
+        texts = get_translations(preferences.locale)
         cost = None
         if any(now > each.closes_at for each in delivery.windows):
             cost = await self._client.services.observer.cost_of_late(delivery.member_id, now=now)
@@ -174,7 +174,7 @@ class DirectSender:
             await contacts.reached(delivery.member_id, message.channel.id)
         return message.id
 
-    async def _fall_back(self, channel_id: int, delivery: Delivery, texts: Texts, *, now: datetime) -> None:
+    async def _fall_back(self, channel_id: int, delivery: Delivery, texts: Translations, *, now: datetime) -> None:
         """Call the member where others read along: that something waits, never who."""
         open_until = [each.closes_at for each in delivery.windows if each.closes_at >= now]
         due = from_now(min(open_until)) if open_until else texts("fallback-closed")
@@ -197,7 +197,7 @@ class DirectSender:
         """Send how it went. Raises `Unreachable` or `TryLater`."""
         services = self._client.services
         row, preferences = await services.contacts.find(member)
-        card = digest_card(texts_in(preferences.locale), await services.foresight.account(member, now=now))
+        card = digest_card(get_translations(preferences.locale), await services.foresight.account(member, now=now))
         await self._reach(member, row.channel_id if row else None, card, nonce)
 
     async def _reach(

@@ -3,12 +3,12 @@
 import discord
 from discord import app_commands
 
-from bot.texts.catalogue import texts_in
+from bot.i18n.translations import get_translations
 
 
 def told(text: str) -> app_commands.locale_str:
     """A text by its id: English for everybody, Japanese for who reads it."""
-    return app_commands.locale_str(texts_in("en")(text), text=text)
+    return app_commands.locale_str(get_translations("en")(text), text=text)
 
 
 class FluentTranslator(app_commands.Translator):
@@ -20,4 +20,4 @@ class FluentTranslator(app_commands.Translator):
         """The Japanese for a text of ours."""
         del context
         text = string.extras.get("text")
-        return texts_in("ja")(text) if text is not None and locale is discord.Locale.japanese else None
+        return get_translations("ja")(text) if text is not None and locale is discord.Locale.japanese else None

@@ -18,9 +18,9 @@ from bot.chat.client import Interaction, NinteiClient, TurnedAwayError
 from bot.chat.words import sentence
 from bot.domain.types import Locale, MemberId
 from bot.errors import NinteiError
+from bot.i18n.translations import Translations, get_translations
 from bot.services.contacts import Contact
 from bot.services.preferences import Preferences
-from bot.texts.catalogue import Texts, texts_in
 
 ALREADY_ANSWERED: Final = 40060
 
@@ -48,7 +48,7 @@ class Visitor:
     interaction: Interaction
     member: MemberId
     contact: Contact
-    texts: Texts
+    texts: Translations
     now: datetime
 
     @property
@@ -163,10 +163,10 @@ async def _visit(interaction: Interaction) -> AsyncIterator[Visitor]:
                 locale=locale,
                 channel_id=interaction.channel_id if in_direct_message(interaction) else None,
             )
-            visitor = Visitor(interaction, member, contact, texts_in(contact.preferences.locale), now)
+            visitor = Visitor(interaction, member, contact, get_translations(contact.preferences.locale), now)
         except NinteiError as error:
             became("refused")
-            await _say(interaction, sentence(texts_in(locale), error))
+            await _say(interaction, sentence(get_translations(locale), error))
             raise TurnedAwayError from error
         try:
             yield visitor

@@ -9,8 +9,8 @@ import discord
 
 from bot.domain.names import clean_title
 from bot.errors import FluentValue, MessageArgument, NinteiError
-from bot.texts import figures
-from bot.texts.catalogue import Texts
+from bot.i18n import formatting
+from bot.i18n.translations import Translations
 from storage.threads import Thread
 
 _ANGLE: Final = re.compile(r"[<>]")
@@ -36,13 +36,13 @@ def plain(name: str, longest: int) -> str:
     return shown if len(shown) <= longest else shown[: longest - 1] + "…"
 
 
-def thread_name(texts: Texts, thread: Thread) -> str:
+def thread_name(texts: Translations, thread: Thread) -> str:
     """Who and what, in bold."""
     client = f"**{safe(thread.client)}**" if thread.client else texts("thread-nobody")
     return client if not thread.title else texts("thread-titled", client=client, title=safe(thread.title))
 
 
-def short_name(texts: Texts, thread: Thread) -> str:
+def short_name(texts: Translations, thread: Thread) -> str:
     """The same where many stand on one card: what a message may hold is limited."""
     client = f"**{safe(plain(thread.client, SHORT))}**" if thread.client else texts("thread-nobody")
     if not thread.title:
@@ -50,7 +50,7 @@ def short_name(texts: Texts, thread: Thread) -> str:
     return texts("thread-titled", client=client, title=safe(plain(thread.title, SHORT)))
 
 
-def thread_label(texts: Texts, thread: Thread, longest: int = 100) -> str:
+def thread_label(texts: Translations, thread: Thread, longest: int = 100) -> str:
     """The same for a label or an option."""
     client = thread.client or texts("thread-nobody-plain")
     return plain(client if not thread.title else texts("thread-titled", client=client, title=thread.title), longest)
@@ -71,7 +71,7 @@ def from_now(instant: datetime) -> str:
     return discord.utils.format_dt(instant, "R")
 
 
-def span(texts: Texts, length: timedelta) -> str:
+def span(texts: Translations, length: timedelta) -> str:
     """A length of time, in hours and minutes."""
     minutes = max(0, int(length.total_seconds()) // 60)
     hours, minutes = divmod(minutes, 60)
@@ -85,16 +85,16 @@ def mentioned(words: str, ids: Mapping[str, int]) -> str:
     return _COMMAND.sub(lambda found: f"</{found[1]}:{ids[found[1]]}>" if found[1] in ids else found[0], words)
 
 
-def sentence(texts: Texts, error: NinteiError) -> str:
+def sentence(texts: Translations, error: NinteiError) -> str:
     """An error's sentence, with its names made safe and its instants in the reader's zone."""
 
     def shown(value: MessageArgument) -> FluentValue:
         if isinstance(value, tuple):
             return " ".join(str(shown(each)) for each in value)
         if isinstance(value, datetime):
-            return on(value) if value.tzinfo else figures.moment(texts, value)
+            return on(value) if value.tzinfo else formatting.format_datetime(texts, value)
         if isinstance(value, date):
-            return figures.day(texts, value)
+            return formatting.format_day(texts, value)
         return safe(value) if isinstance(value, str) else value
 
     return texts(error.message_id, **{name: shown(value) for name, value in error.arguments.items()})

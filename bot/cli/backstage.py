@@ -10,12 +10,12 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot import app
+from bot.i18n.translations import Translations
 from bot.logging_setup import configure_logging
 from bot.rehearsal.clock import RehearsalClock
 from bot.rehearsal.person import Person
 from bot.rehearsal.server import StandIn
 from bot.settings import Settings, read_settings
-from bot.texts.catalogue import Texts
 
 BEGIN: Final = datetime(2026, 11, 24, 10, 0, tzinfo=ZoneInfo("Asia/Tokyo"))
 """A Tuesday morning; the same in every rehearsal, so that two of them read the same."""
@@ -45,7 +45,9 @@ class Backstage:
 
 
 @asynccontextmanager
-async def backstage(environ: Mapping[str, str], texts: Texts, *names: str, **settings: str) -> AsyncIterator[Backstage]:
+async def backstage(
+    environ: Mapping[str, str], texts: Translations, *names: str, **settings: str
+) -> AsyncIterator[Backstage]:
     """Open one, with people of these names; settings that are given here hold, whatever the environment says."""
     clock = RehearsalClock(BEGIN)
     with tempfile.TemporaryDirectory(prefix="nintei-") as folder:

@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.errors import StorageError
+from bot.i18n.translations import Translations
 from bot.settings import read_settings
-from bot.texts.catalogue import Texts
 
 if TYPE_CHECKING:
     from storage.admin.backup import BackupInfo
 
 
-def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", texts: Texts) -> None:
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", texts: Translations) -> None:
     """Add the command."""
     words = texts("cli-help-backup")
     parser = commands.add_parser("backup", help=words, description=words)
@@ -22,7 +22,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", 
     parser.set_defaults(run=run)
 
 
-def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Texts) -> int:
+def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
     """Copy, check, and tell what the copy holds."""
     from storage.admin.backup import create_backup  # noqa: PLC0415 — other commands do without a database
     from storage.connect import sqlite_path, url_without_password  # noqa: PLC0415
@@ -43,7 +43,7 @@ def megabytes(size: int) -> str:
     return f"{size / 1_000_000:,.1f} MB"
 
 
-def holds(copied: "BackupInfo", texts: Texts) -> str:
+def holds(copied: "BackupInfo", texts: Translations) -> str:
     """What is in a copy."""
     return texts(
         "backup-holds",

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 
 from bot.cli.histories import History, add_history_options, percent, percent_text, read_options, utc
 from bot.domain.reply.impact import ReplyImpact, ReplyWindowState, reply_impact
-from bot.texts.catalogue import Texts
+from bot.i18n.translations import Translations
 
 
-def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", texts: Texts) -> None:
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", texts: Translations) -> None:
     """Add the command."""
     parser = commands.add_parser("check", help=texts("cli-help-check"), description=texts("cli-help-check"))
     add_history_options(parser, texts)
@@ -17,7 +17,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", 
     parser.set_defaults(run=run)
 
 
-def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Texts) -> int:
+def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
     """Weigh and print."""
     history = read_options(arguments, environ)
     clock = history.clocks.get(arguments.thread) or history.clocks.get(arguments.thread.strip())
@@ -43,7 +43,7 @@ def as_json(prospect: ReplyImpact, history: History) -> dict[str, object]:
     }
 
 
-def as_text(prospect: ReplyImpact, history: History, thread: str, texts: Texts, *, known: bool) -> Iterator[str]:
+def as_text(prospect: ReplyImpact, history: History, thread: str, texts: Translations, *, known: bool) -> Iterator[str]:
     """What a person reads: the state, what a reply would do, and what does nothing."""
     rule = history.rules.reply_rate
     due = "–" if prospect.due_at is None else f"{prospect.due_at.astimezone(history.zone):%Y-%m-%d %H:%M}"

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from bot.cli.terminal import left, width
-from bot.texts.catalogue import Texts
+from bot.i18n.translations import Translations
 
 if TYPE_CHECKING:
     from bot.operations.findings import Finding
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 MARKS: Final = {"fine": "✅", "worry": "⚠️", "wrong": "❌", "left_out": "–"}
 
 
-def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", texts: Texts) -> None:
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", texts: Translations) -> None:
     """Add the command."""
     words = texts("cli-help-doctor")
     parser = commands.add_parser("doctor", help=words, description=words)
@@ -25,7 +25,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", 
     parser.set_defaults(run=run)
 
 
-def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Texts) -> int:
+def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
     """Look at everything, and tell it line by line."""
     findings = asyncio.run(_examine(arguments, environ, texts))
     if arguments.json:
@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Texts)
     return int(any(each.worrying for each in findings))
 
 
-async def _examine(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Texts) -> "list[Finding]":
+async def _examine(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> "list[Finding]":
     from bot.clock import SystemClock  # noqa: PLC0415 — other commands do without any of these
     from bot.operations.doctor import examine  # noqa: PLC0415
     from bot.operations.findings import Check  # noqa: PLC0415
@@ -53,7 +53,7 @@ async def _examine(arguments: argparse.Namespace, environ: Mapping[str, str], te
     return found
 
 
-def _as_json(finding: "Finding", texts: Texts) -> dict[str, str]:
+def _as_json(finding: "Finding", texts: Translations) -> dict[str, str]:
     return {
         "check": finding.check,
         "mark": finding.mark,

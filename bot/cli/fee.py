@@ -12,9 +12,9 @@ from bot.domain.fees.reverse import ReverseResult, SolveFor, solve
 from bot.domain.reply.reply_rate import LANCERS_ZONE
 from bot.domain.types import ContractMethod, Edition, Yen
 from bot.errors import InvalidInputError
+from bot.i18n.translations import Translations, get_translations
 from bot.parsing.amount import parse_amount
 from bot.settings import read_defaults
-from bot.texts.catalogue import Texts, texts_in
 
 FIGURES = (
     "contract_excluding_tax", "consumption_tax", "contract_total", "client_fee", "client_fee_tax", "compensation",
@@ -22,7 +22,7 @@ FIGURES = (
 )  # fmt: skip
 
 
-def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", texts: Texts) -> None:
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", texts: Translations) -> None:
     """Add the command."""
     parser = commands.add_parser("fee", help=texts("cli-help-fee"), description=texts("cli-help-fee"))
     parser.add_argument("amount", nargs="?", help=texts("cli-help-amount"))
@@ -46,7 +46,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", 
     parser.set_defaults(run=run)
 
 
-def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Texts) -> int:
+def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
     """Estimate and print."""
     terms = _terms(arguments, environ)
     given = [each for each in (arguments.amount, arguments.take_home, arguments.client_pays) if each is not None]
@@ -90,7 +90,7 @@ def read_day(written: str) -> date:
 
 def as_json(worked_out: Estimate, found: ReverseResult | None) -> dict[str, object]:
     """The shape of DESIGN.md §5; rules and notes in English, whatever the terminal speaks."""
-    texts = texts_in("en")
+    texts = get_translations("en")
     shown: dict[str, object] = {name: getattr(worked_out, name) for name in FIGURES}
     shown["notes"] = [texts(note) for note in worked_out.notes]
     shown["lines"] = [
@@ -124,7 +124,7 @@ def as_text(  # noqa: PLR0917 — one call site
     found: ReverseResult | None,
     goal: SolveFor | None,
     terms: ContractTerms,
-    texts: Texts,
+    texts: Translations,
 ) -> Iterator[str]:
     """The two-sided sum: what the client pays, what the freelancer keeps."""
     yield texts(
@@ -157,7 +157,7 @@ def as_text(  # noqa: PLR0917 — one call site
         yield texts("fee-note", note=texts(note))
 
 
-def _row(line: FeeLine, sign: str, texts: Texts) -> tuple[str, str, str, str]:
+def _row(line: FeeLine, sign: str, texts: Translations) -> tuple[str, str, str, str]:
     known = texts(f"confidence-{line.provenance.confidence}")
     rule = f"{texts(f'fee-rule-{line.rule}')} [{known}]"
     return sign, texts(f"fee-name-{line.id.replace('_', '-')}"), yen(line.amount), rule

@@ -18,14 +18,14 @@ from bot.domain.certification.forecast import (
 )
 from bot.domain.reply.reply_rate import LANCERS_ZONE, CriterionStatus
 from bot.errors import InvalidInputError
-from bot.texts.catalogue import Texts
+from bot.i18n.translations import Translations
 
 REVIEWS = 12
 MOST_REVIEWS = 1200
 BAR = 20
 
 
-def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", texts: Texts) -> None:
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", texts: Translations) -> None:
     """Add the command."""
     parser = commands.add_parser("forecast", help=texts("cli-help-forecast"), description=texts("cli-help-forecast"))
     add_history_options(parser, texts)
@@ -34,7 +34,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", 
     parser.set_defaults(run=run)
 
 
-def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Texts) -> int:
+def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
     """Look ahead and print."""
     count = _whole(arguments.reviews, 1, MOST_REVIEWS, "--reviews")
     day = DEFAULT_REVIEW_DAY
@@ -67,7 +67,7 @@ def as_json(review: Review) -> dict[str, object]:
     }
 
 
-def as_text(history: History, reviews: list[Review], texts: Texts, *, assumed: bool) -> Iterator[str]:
+def as_text(history: History, reviews: list[Review], texts: Translations, *, assumed: bool) -> Iterator[str]:
     """A line for each review, then when the late replies leave."""
     rule = history.rules.reply_rate
     yield texts("forecast-title", at=f"{history.as_of.astimezone(history.zone):%Y-%m-%d %H:%M}")

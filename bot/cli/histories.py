@@ -13,10 +13,10 @@ from bot.domain.reply.reply_rate import ReplyRate, year_before
 from bot.domain.reply.thread_state import Exchange, ThreadState, compute_thread_state
 from bot.domain.types import Edition
 from bot.errors import InvalidInputError
+from bot.i18n.translations import Translations
 from bot.parsing.csv_table import TableError
 from bot.parsing.history_csv import parse_history, parse_instant
 from bot.settings import read_defaults
-from bot.texts.catalogue import Texts
 
 _T = TypeVar("_T")
 
@@ -50,7 +50,7 @@ class History:
         return ReplyRate(len(exchanges), on_time, sum(each.on_time_by_newest for _, each in exchanges) - on_time)
 
 
-def add_history_options(parser: argparse.ArgumentParser, texts: Texts) -> None:
+def add_history_options(parser: argparse.ArgumentParser, texts: Translations) -> None:
     """The file, the moment, the zone and the edition."""
     parser.add_argument("history", metavar="HISTORY.csv", help=texts("cli-help-history"))
     parser.add_argument("--as-of", metavar="INSTANT", help=texts("cli-help-as-of"))

@@ -22,7 +22,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         environ = load_environment()
     except SettingError as error:
-        complain(texts_for(os.environ).error(error))
+        complain(texts_for(os.environ).format_error(error))
         return WRONG_CALL
     texts = texts_for(environ)
     parser = Parser(prog=COMMAND, description=texts("cli-about"))
@@ -40,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             complain(line)
         return WRONG_CALL
     except NinteiError as error:
-        complain(texts.error(error))
+        complain(texts.format_error(error))
         return WRONG_CALL
     except BrokenPipeError:
         # Whoever read our output has enough; nothing more can be written there, not even at exit.

@@ -6,10 +6,10 @@ import sys
 from collections.abc import Mapping
 
 from bot.errors import StorageError
-from bot.texts.catalogue import Texts
+from bot.i18n.translations import Translations
 
 
-def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", texts: Texts) -> None:
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", texts: Translations) -> None:
     """Add the command."""
     words = texts("cli-help-move")
     parser = commands.add_parser("move-database", help=words, description=words)
@@ -18,7 +18,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", 
     parser.set_defaults(run=run)
 
 
-def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Texts) -> int:
+def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
     """Move, and tell how far it is where somebody watches."""
     del environ
     from storage.connect import display_url, sqlite_path  # noqa: PLC0415 — other commands do without a database
@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Texts)
     return 0
 
 
-async def _move(source: str, target: str, texts: Texts) -> dict[str, int]:
+async def _move(source: str, target: str, texts: Translations) -> dict[str, int]:
     from storage.admin import erasure_log  # noqa: PLC0415 — other commands do without a database
     from storage.admin.copy_database import copy_database  # noqa: PLC0415
     from storage.connect import display_url, open_database  # noqa: PLC0415

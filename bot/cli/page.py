@@ -10,13 +10,13 @@ from typing import Final
 from bot.cli.backstage import Backstage, backstage
 from bot.cli.hands import Hands
 from bot.errors import InvalidInputError
+from bot.i18n.translations import Translations, get_translations
 from bot.rehearsal.page.site import Page
-from bot.texts.catalogue import Texts, texts_in
 
 PEOPLE: Final = ("mika", "ken")
 
 
-async def serve(environ: Mapping[str, str], texts: Texts, *, port: int) -> None:
+async def serve(environ: Mapping[str, str], texts: Translations, *, port: int) -> None:
     """Print the address, and serve the page until SIGINT or SIGTERM."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -28,9 +28,11 @@ async def serve(environ: Mapping[str, str], texts: Texts, *, port: int) -> None:
 
 
 @asynccontextmanager
-async def opened(environ: Mapping[str, str], texts: Texts, *, port: int = 0) -> AsyncIterator[tuple[Page, Backstage]]:
+async def opened(
+    environ: Mapping[str, str], texts: Translations, *, port: int = 0
+) -> AsyncIterator[tuple[Page, Backstage]]:
     """The page, with the bot behind it. Raises `InputError` when the port is taken."""
-    words = {locale: texts_in(locale).under("page-") for locale in ("ja", "en")}
+    words = {locale: get_translations(locale).with_prefix("page-") for locale in ("ja", "en")}
     async with backstage(environ, texts, *PEOPLE) as behind:
         channel = behind.discord.add_guild()
         async with behind.bot() as bot:

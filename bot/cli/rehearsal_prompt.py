@@ -37,7 +37,7 @@ async def prompt(stage: Stage) -> None:
         except (CannotDoError, TimeoutError, ValueError, IndexError, OSError) as reason:
             print(stage.texts("rehearse-cannot", reason=str(reason)))
         except NinteiError as error:
-            print(stage.texts.error(error))
+            print(stage.texts.format_error(error))
 
 
 async def _do(stage: Stage, line: str) -> None:

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from bot.errors import InvalidInputError
+from bot.i18n.translations import Translations
 from bot.settings import MAX_PORT
-from bot.texts.catalogue import Texts
 
 
-def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", texts: Texts) -> None:
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", texts: Translations) -> None:
     """Add the command."""
     parser = commands.add_parser("rehearse", help=texts("cli-help-rehearse"), description=texts("cli-help-rehearse"))
     how = parser.add_mutually_exclusive_group()
@@ -20,7 +20,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", 
     parser.set_defaults(run=run)
 
 
-def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Texts) -> int:
+def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
     """Play the day, let a person type, or serve the page."""
     if arguments.page:
         return serve(environ, texts, port=_port(arguments.port))
@@ -30,7 +30,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Texts)
     return 0
 
 
-def serve(environ: Mapping[str, str], texts: Texts, *, port: int = 0) -> int:
+def serve(environ: Mapping[str, str], texts: Translations, *, port: int = 0) -> int:
     """The page; on any free port if it is 0."""
     from bot.cli import page  # noqa: PLC0415 — what needs Discord's library is loaded when it is needed
 
@@ -46,7 +46,7 @@ def _port(written: str | None) -> int:
     return int(written)
 
 
-async def _rehearse(environ: Mapping[str, str], texts: Texts, *, interactive: bool) -> None:
+async def _rehearse(environ: Mapping[str, str], texts: Translations, *, interactive: bool) -> None:
     from bot.cli.backstage import backstage  # noqa: PLC0415 — as above
     from bot.cli.rehearsal_day import play  # noqa: PLC0415 — as above
     from bot.cli.rehearsal_prompt import prompt  # noqa: PLC0415 — as above

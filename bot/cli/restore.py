@@ -8,11 +8,11 @@ from pathlib import Path
 
 from bot.cli.backup import holds
 from bot.errors import StorageError
+from bot.i18n.translations import Translations
 from bot.settings import read_settings
-from bot.texts.catalogue import Texts
 
 
-def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", texts: Texts) -> None:
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", texts: Translations) -> None:
     """Add the command."""
     words = texts("cli-help-restore")
     parser = commands.add_parser("restore", help=words, description=words)
@@ -20,7 +20,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", 
     parser.set_defaults(run=run)
 
 
-def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Texts) -> int:
+def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
     """Check, put it there, and tell what is kept."""
     from storage.admin.backup import restore  # noqa: PLC0415 — other commands do without a database
     from storage.connect import sqlite_path, url_without_password  # noqa: PLC0415

@@ -4,17 +4,17 @@ import argparse
 import asyncio
 from collections.abc import Mapping
 
+from bot.i18n.translations import Translations
 from bot.settings import read_secret, read_settings
-from bot.texts.catalogue import Texts
 
 
-def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", texts: Texts) -> None:
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", texts: Translations) -> None:
     """Add the command."""
     parser = commands.add_parser("run", help=texts("cli-help-run"), description=texts("cli-help-run"))
     parser.set_defaults(run=run)
 
 
-def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Texts) -> int:
+def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
     """Run until told to stop."""
     from bot import app  # noqa: PLC0415 — discord.py takes half a second, and other commands do without it
 
@@ -23,7 +23,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Texts)
     return 0
 
 
-def run_or_rehearse(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Texts) -> int:
+def run_or_rehearse(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
     """Without a command: the bot if there is a token, else its rehearsal."""
     if read_secret(environ, "DISCORD_TOKEN"):
         return run(arguments, environ, texts)

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 from bot.app import Running
 from bot.cli.hands import Hands
 from bot.cli.transcript import Transcript
+from bot.i18n.translations import Translations
 from bot.rehearsal.clock import RehearsalClock
 from bot.rehearsal.person import Answer, Person
 from bot.rehearsal.server import StandIn
 from bot.rehearsal.world import Message
-from bot.texts.catalogue import Texts
 
 
 @dataclass
@@ -23,7 +23,7 @@ class Stage:
     clock: RehearsalClock
     person: Person
     bot: Running
-    texts: Texts
+    texts: Translations
     zone: ZoneInfo
     transcript: Transcript = field(init=False)
     hands: Hands = field(init=False)
@@ -77,7 +77,7 @@ class Stage:
 
     async def fill(self, opened: Answer, *written: str) -> Answer:
         """Fill in a form."""
-        self.transcript.member(self.texts("rehearse-fills", written=" · ".join(filter(None, written))))
+        self.transcript.member(self.texts("rehearse-fills", pattern=" · ".join(filter(None, written))))
         return self.show(await self.person.fill(opened, *written))
 
     async def move_to(self, instant: datetime) -> None:

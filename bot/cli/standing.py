@@ -15,9 +15,9 @@ from bot.domain.certification.facts import CriteriaInputs, ProfileItem
 from bot.domain.certification.jobs import aggregate_jobs
 from bot.domain.reply.reply_rate import CriterionStatus
 from bot.errors import InvalidInputError
+from bot.i18n.translations import Translations
 from bot.parsing.amount import parse_amount
 from bot.parsing.jobs_csv import parse_date, parse_jobs
-from bot.texts.catalogue import Texts
 
 BAR = 30
 
@@ -57,7 +57,7 @@ class Judged:
         return sorted(waiting, key=lambda each: (each.due_at, each.thread))
 
 
-def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", texts: Texts) -> None:
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", texts: Translations) -> None:
     """Add the command."""
     parser = commands.add_parser("standing", help=texts("cli-help-standing"), description=texts("cli-help-standing"))
     add_history_options(parser, texts)
@@ -69,7 +69,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", 
     parser.set_defaults(run=run)
 
 
-def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Texts) -> int:
+def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
     """Judge and print."""
     history = read_options(arguments, environ)
     jobs = None if arguments.jobs is None else read_file(arguments.jobs, parse_jobs)
@@ -162,7 +162,7 @@ def _plain(figure: Figure | None) -> float | int | str | None:
     return figure.isoformat() if isinstance(figure, date) else figure
 
 
-def as_text(judged: Judged, zone: ZoneInfo, texts: Texts) -> Iterator[str]:
+def as_text(judged: Judged, zone: ZoneInfo, texts: Translations) -> Iterator[str]:
     """What a person reads."""
     rules = judged.standing.rules
     yield texts("standing-title", edition=rules.name, at=f"{judged.as_of.astimezone(zone):%Y-%m-%d %H:%M}")
@@ -182,7 +182,7 @@ def _id(status: CriterionStatus) -> str:
     return status.replace("_", "-")
 
 
-def _rate(judged: Judged, texts: Texts) -> Iterator[str]:
+def _rate(judged: Judged, texts: Translations) -> Iterator[str]:
     rate, rule = judged.standing.rate, judged.standing.rules.reply_rate
     if rate.permille is None:
         yield f"{texts('standing-rate')}: {texts('standing-rate-none')}"
@@ -202,7 +202,7 @@ def _rate(judged: Judged, texts: Texts) -> Iterator[str]:
         yield "  " + texts("standing-needed", needed=rate.replies_needed(rule))
 
 
-def _criteria(standing: CertificationStatus, texts: Texts) -> Iterator[str]:
+def _criteria(standing: CertificationStatus, texts: Translations) -> Iterator[str]:
     head = (
         "",
         texts("standing-criteria"),
@@ -221,7 +221,7 @@ def _criteria(standing: CertificationStatus, texts: Texts) -> Iterator[str]:
         yield "  ".join(cells).rstrip()
 
 
-def _criterion(criterion: Criterion, texts: Texts) -> tuple[str, ...]:
+def _criterion(criterion: Criterion, texts: Translations) -> tuple[str, ...]:
     return (
         texts(f"status-{_id(criterion.status)}"),
         texts(f"criterion-{criterion.id.replace('_', '-')}"),
@@ -244,7 +244,7 @@ def _shown(criterion: Criterion, figure: Figure | None) -> str:
             return f"{figure}"
 
 
-def _notes(standing: CertificationStatus, texts: Texts) -> Iterator[str]:
+def _notes(standing: CertificationStatus, texts: Translations) -> Iterator[str]:
     """What would make an unknown criterion known, and what an average leaves out."""
     for each in standing.criteria:
         name = texts(f"criterion-{each.id.replace('_', '-')}")
@@ -255,7 +255,7 @@ def _notes(standing: CertificationStatus, texts: Texts) -> Iterator[str]:
             yield texts("standing-left-out", name=name, count=each.excluded)
 
 
-def _waiting(judged: Judged, zone: ZoneInfo, texts: Texts) -> Iterator[str]:
+def _waiting(judged: Judged, zone: ZoneInfo, texts: Translations) -> Iterator[str]:
     if not judged.waiting:
         yield texts("standing-nothing-waits")
         return

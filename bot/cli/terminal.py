@@ -8,8 +8,8 @@ from typing import Any, NoReturn
 
 from bot.domain.types import Locale
 from bot.errors import InvalidInputError
+from bot.i18n.translations import Translations, get_translations
 from bot.parsing.csv_table import TableError
-from bot.texts.catalogue import Texts, texts_in
 
 
 class Parser(argparse.ArgumentParser):
@@ -26,13 +26,13 @@ class Parser(argparse.ArgumentParser):
         raise InvalidInputError("cli-usage", reason=message)
 
 
-def texts_for(environ: Mapping[str, str]) -> Texts:
+def texts_for(environ: Mapping[str, str]) -> Translations:
     """The terminal's language: DEFAULT_LOCALE if set, else that of the system, Japanese or English."""
     chosen = environ.get("DEFAULT_LOCALE", "").strip()
     if not chosen:
         chosen = next((environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environ.get(name)), "")
     locale: Locale = "ja" if chosen.casefold().startswith("ja") else "en"
-    return texts_in(locale)
+    return get_translations(locale)
 
 
 def width(text: str) -> int:
@@ -58,9 +58,9 @@ def complain(sentence: str) -> None:
     print(" ".join(sentence.split()), file=sys.stderr)
 
 
-def complaints(error: TableError, texts: Texts) -> Iterator[str]:
+def complaints(error: TableError, texts: Translations) -> Iterator[str]:
     """One line for each bad row, or for the file."""
     if not error.rows:
-        yield texts.error(error)
+        yield texts.format_error(error)
     for row in error.rows:
-        yield texts("table-bad-row", line=str(row.line), reason=texts.error(row.reason))
+        yield texts("table-bad-row", line=str(row.line), reason=texts.format_error(row.reason))

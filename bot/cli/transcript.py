@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
 
+from bot.i18n.translations import Translations
 from bot.rehearsal.person import Answer, buttons_of, selects_of, text_of
 from bot.rehearsal.world import EPHEMERAL, Message
-from bot.texts.catalogue import Texts
 
 _STAMP: Final = re.compile(r"<t:(-?\d+)(?::([tTdDfFRsS]))?>")
 _MARKS: Final = re.compile(r"\*\*|(?<![\w*])_(?=\S)|(?<=\S)_(?![\w*])|^-# |`|\\(?=[^\w\s])|^### ", re.MULTILINE)
@@ -19,7 +19,7 @@ _INDENT: Final = "    "
 class Transcript:
     """Prints who says what; times in the member's zone, seen from the moment of printing."""
 
-    def __init__(self, texts: Texts, zone: tzinfo) -> None:
+    def __init__(self, texts: Translations, zone: tzinfo) -> None:
         self._texts = texts
         self._zone = zone
 

@@ -10,11 +10,11 @@ from prometheus_client import ProcessCollector
 from prometheus_client.exposition import choose_encoder
 
 from bot.errors import NinteiError, SettingError
+from bot.i18n.translations import Translations
 from bot.operations.health import Health
 from bot.operations.metrics import PrometheusMeter
 from bot.operations.parts import Parts
 from bot.operations.state import State
-from bot.texts.catalogue import Texts
 from bot.version import VERSION
 
 PATIENCE: Final = 1.0
@@ -24,7 +24,7 @@ PATIENCE: Final = 1.0
 class Window:
     """Counts from the start on, and answers while it is open."""
 
-    def __init__(self, host: str, port: int, texts: Texts) -> None:
+    def __init__(self, host: str, port: int, texts: Translations) -> None:
         self.meter: Final = PrometheusMeter()
         self._host = host
         self._port = port
@@ -70,8 +70,8 @@ class Window:
             raise SettingError("watching-port-refused", address=address, reason=reason) from fault
 
 
-def _told(wrong: Sequence[NinteiError], texts: Texts) -> web.Response:
+def _told(wrong: Sequence[NinteiError], texts: Translations) -> web.Response:
     """200, or 503 with the reasons: for programs an id, for people a sentence."""
-    reasons = {each.message_id.removeprefix("watching-"): texts.error(each) for each in wrong}
+    reasons = {each.message_id.removeprefix("watching-"): texts.format_error(each) for each in wrong}
     body = json.dumps({"ok": not wrong, "reasons": reasons}, ensure_ascii=False)
     return web.json_response(text=body, status=503 if wrong else 200)

@@ -16,21 +16,21 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, FancyBboxPatch, Polygon, Rectangle, Wedge
 from PIL import Image
 
-from bot.pictures.panels import Mark
+from bot.pictures.models import StatusIcon
 from bot.pictures.style import (
-    CALM,
-    GOOD,
+    DANGER,
     HATCH,
-    LATE,
-    MARKS,
+    INFO,
+    MIN_FONT_SIZE,
+    MUTED,
     PANEL,
-    QUIET,
     RAISED,
-    SMALLEST,
-    SOFT,
-    SOON,
+    STATUS_ICONS,
+    SUCCESS,
     TEXT,
+    TEXT_SECONDARY,
     TRACK,
+    WARNING,
     WIDTH,
     font_file,
 )
@@ -78,47 +78,47 @@ class Canvas:
         self._axes.add_artist(artist)
 
     def text(
-        self, x: float, y: float, words: str, size: float, *, width: float, side: Side = "left", colour: str = TEXT
+        self, x: float, y: float, text: str, size: float, *, width: float, side: Side = "left", colour: str = TEXT
     ) -> None:
         """One line, its middle at `y`, within `width`: smaller where it must be, and cut where that is not enough."""
-        words, size = self._fitted(" ".join(words.split()), size, width)
-        if words:
+        text, size = self._ellipsized(" ".join(text.split()), size, width)
+        if text:
             self._place += 1
             self._axes.text(
-                x, y, words, ha=side, va="center_baseline", color=colour, fontproperties=_font(size),
+                x, y, text, ha=side, va="center_baseline", color=colour, fontproperties=_font(size),
                 parse_math=False, zorder=self._place,
             )  # fmt: skip
 
-    def width_of(self, words: str, size: float) -> float:
+    def width_of(self, text: str, size: float) -> float:
         """In pixels."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             renderer = self._agg.get_renderer()  # type: ignore[no-untyped-call]
-            width, _, _ = renderer.get_text_width_height_descent(words, _font(size), ismath=False)
+            width, _, _ = renderer.get_text_width_height_descent(text, _font(size), ismath=False)
         return float(width)
 
-    def _fitted(self, words: str, size: float, width: float) -> tuple[str, float]:
-        words = words[:200]
-        taken = self.width_of(words, size) if words else 0
+    def _ellipsized(self, text: str, size: float, width: float) -> tuple[str, float]:
+        text = text[:200]
+        taken = self.width_of(text, size) if text else 0
         if taken <= width:
-            return words, size
-        size = max(SMALLEST, size * width / taken * 0.99)
-        least, most = 0, len(words)
-        if self.width_of(words, size) <= width:
-            return words, size
+            return text, size
+        size = max(MIN_FONT_SIZE, size * width / taken * 0.99)
+        least, most = 0, len(text)
+        if self.width_of(text, size) <= width:
+            return text, size
         while least < most:
             middle = (least + most + 1) // 2
-            if self.width_of(words[:middle] + "…", size) <= width:
+            if self.width_of(text[:middle] + "…", size) <= width:
                 least = middle
             else:
                 most = middle - 1
-        return words[:least] + "…", size
+        return text[:least] + "…", size
 
-    def box(self, x: float, y: float, width: float, height: float, colour: str, *, round_by: float = 0) -> None:
+    def box(self, x: float, y: float, width: float, height: float, colour: str, *, corner_radius: float = 0) -> None:
         """A filled rectangle."""
-        if round_by:
-            round_by = min(round_by, width / 2, height / 2)
-            style = f"round,pad=0,rounding_size={round_by}"
+        if corner_radius:
+            corner_radius = min(corner_radius, width / 2, height / 2)
+            style = f"round,pad=0,rounding_size={corner_radius}"
             self._add(FancyBboxPatch((x, y), width, height, boxstyle=style, facecolor=colour, edgecolor="none"))
         else:
             self._add(Rectangle((x, y), width, height, facecolor=colour, edgecolor="none"))
@@ -144,28 +144,30 @@ class Canvas:
         """A filled circle."""
         self._add(Circle((x, y), radius, facecolor=colour, edgecolor="none"))
 
-    def arc(self, x: float, y: float, radius: float, thick: float, *, turns: tuple[float, float], colour: str) -> None:
+    def arc(
+        self, x: float, y: float, radius: float, thickness: float, *, turns: tuple[float, float], colour: str
+    ) -> None:
         """A part of a ring, in turns clockwise from the top: (0, 0.25) is the first quarter."""
         begin, end = (each * 360 - 90 for each in turns)
         if end > begin:
-            self._add(Wedge((x, y), radius, begin, end, width=thick, facecolor=colour, edgecolor="none"))
+            self._add(Wedge((x, y), radius, begin, end, width=thickness, facecolor=colour, edgecolor="none"))
 
-    def mark(self, x: float, y: float, mark: Mark, radius: float = 17) -> None:
+    def mark(self, x: float, y: float, mark: StatusIcon, radius: float = 17) -> None:
         """Met: a disc with a check. Not met: a square with a cross. Unknown: a ring with a ?. Not judged: with dots."""
-        colour, reach = MARKS[mark], radius * 0.48
+        colour, reach = STATUS_ICONS[mark], radius * 0.48
         match mark:
-            case Mark.MET:
+            case StatusIcon.MET:
                 self.disc(x, y, radius, colour)
                 self.line((x - reach, y), (x - reach / 4, y + reach * 0.8), (x + reach, y - reach * 0.7), colour=TEXT,
                           width=radius / 4)  # fmt: skip
-            case Mark.NOT_MET:
-                self.box(x - radius * 0.92, y - radius * 0.92, radius * 1.84, radius * 1.84, colour, round_by=5)
+            case StatusIcon.NOT_MET:
+                self.box(x - radius * 0.92, y - radius * 0.92, radius * 1.84, radius * 1.84, colour, corner_radius=5)
                 self.line((x - reach, y - reach), (x + reach, y + reach), colour=TEXT, width=radius / 4)
                 self.line((x - reach, y + reach), (x + reach, y - reach), colour=TEXT, width=radius / 4)
-            case Mark.UNKNOWN:
+            case StatusIcon.UNKNOWN:
                 self.arc(x, y, radius, radius / 6, turns=(0, 1), colour=colour)
                 self.text(x, y, "?", radius * 1.4, width=radius * 2, side="center")
-            case Mark.NOT_JUDGED:
+            case StatusIcon.NOT_JUDGED:
                 self.arc(x, y, radius, radius / 6, turns=(0, 1), colour=colour)
                 for place in (-1, 0, 1):
                     self.disc(x + place * radius * 0.42, y, radius / 7, TEXT)
@@ -176,9 +178,9 @@ class Canvas:
 
     def track(self, x: float, y: float, width: float, height: float, *, filled: float, colour: str) -> None:
         """A bar, filled from the left to a share of it."""
-        self.box(x, y, width, height, TRACK, round_by=8)
+        self.box(x, y, width, height, TRACK, corner_radius=8)
         if filled > 0:
-            self.box(x, y, width * min(filled, 1), height, colour, round_by=8)
+            self.box(x, y, width * min(filled, 1), height, colour, corner_radius=8)
 
 
 @cache
@@ -190,9 +192,9 @@ def _palette() -> Image.Image:
         for step in range(1, steps + 1):
             yield from (round(a + (b - a) * step / steps) for a, b in zip(begin, end, strict=True))
 
-    filled = (RAISED, TRACK, CALM, GOOD, SOON, LATE, QUIET)
+    filled = (RAISED, TRACK, INFO, SUCCESS, WARNING, DANGER, MUTED)
     shades = [*bytes.fromhex(PANEL[1:])]
-    for colour in (*filled, TEXT, SOFT):
+    for colour in (*filled, TEXT, TEXT_SECONDARY):
         shades += between(PANEL, colour, 8)
     for colour in filled:
         shades += between(colour, TEXT, 6)

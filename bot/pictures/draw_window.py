@@ -3,81 +3,85 @@
 from typing import Final
 
 from bot.pictures.canvas import Canvas
-from bot.pictures.panels import DayBar, RatePanel, WindowPanel
+from bot.pictures.models import RatePicture, WindowPicture, WindowTimeline
 from bot.pictures.style import (
     LARGE,
     MARGIN,
-    MIDDLE,
-    QUIET,
+    MEDIUM,
+    MUTED,
+    SEVERITY_COLOURS,
     SMALL,
-    SOFT,
-    SOON,
     TEXT,
-    TONES,
+    TEXT_SECONDARY,
     TRACK,
+    WARNING,
     WIDTH,
 )
 
-DAY: Final = 24 * 60
+MINUTES_PER_DAY: Final = 24 * 60
 RADIUS: Final = 92
-RIGHT: Final = MARGIN + 2 * RADIUS + 50
+TEXT_X: Final = MARGIN + 2 * RADIUS + 50
 
 
-def draw_window(panel: WindowPanel) -> bytes:
+def draw_window(model: WindowPicture) -> bytes:
     """Its file: a ring that empties, and on a receipt the day as a bar."""
     top = 2 * RADIUS + 64
-    canvas = Canvas(top if panel.day is None else top + 176)
+    canvas = Canvas(top if model.day is None else top + 176)
     x, y = MARGIN + RADIUS, 32 + RADIUS
     canvas.arc(x, y, RADIUS, 26, turns=(0, 1), colour=TRACK)
-    canvas.arc(x, y, RADIUS, 26, turns=(1 - panel.left / DAY, 1), colour=TONES[panel.tone])
-    if not panel.left:
-        canvas.arc(x, y, RADIUS, 8, turns=(0, 1), colour=TONES[panel.tone])
-    canvas.text(x, y, f"{panel.left // 60}:{panel.left % 60:02}", LARGE, width=2 * RADIUS - 62, side="center")
-    inner = WIDTH - RIGHT - MARGIN
-    canvas.text(RIGHT, y - 62, panel.title, MIDDLE, width=inner, colour=SOFT)
-    canvas.text(RIGHT, y - 4, panel.left_words, LARGE + 4, width=inner)
-    for place, words in enumerate(panel.lines[:2]):
-        canvas.text(RIGHT, y + 52 + 38 * place, words, SMALL, width=inner, colour=SOFT)
-    if panel.day is not None:
-        _day(canvas, panel.day, TONES[panel.tone], top + 24)
+    canvas.arc(
+        x, y, RADIUS, 26, turns=(1 - model.fraction_left / MINUTES_PER_DAY, 1), colour=SEVERITY_COLOURS[model.tone]
+    )
+    if not model.fraction_left:
+        canvas.arc(x, y, RADIUS, 8, turns=(0, 1), colour=SEVERITY_COLOURS[model.tone])
+    canvas.text(
+        x, y, f"{model.fraction_left // 60}:{model.fraction_left % 60:02}", LARGE, width=2 * RADIUS - 62, side="center"
+    )
+    inner = WIDTH - TEXT_X - MARGIN
+    canvas.text(TEXT_X, y - 62, model.title, MEDIUM, width=inner, colour=TEXT_SECONDARY)
+    canvas.text(TEXT_X, y - 4, model.left_words, LARGE + 4, width=inner)
+    for place, words in enumerate(model.lines[:2]):
+        canvas.text(TEXT_X, y + 52 + 38 * place, words, SMALL, width=inner, colour=TEXT_SECONDARY)
+    if model.day is not None:
+        _timeline(canvas, model.day, SEVERITY_COLOURS[model.tone], top + 24)
     return canvas.png()
 
 
-def _day(canvas: Canvas, day: DayBar, colour: str, y: float) -> None:
+def _timeline(canvas: Canvas, day: WindowTimeline, colour: str, y: float) -> None:
     """Past is empty, what is left is filled; nights are dimmed, reminders point at it from above."""
     wide, tall = WIDTH - 2 * MARGIN, 40
-    scale = wide / DAY
+    scale = wide / MINUTES_PER_DAY
     canvas.box(MARGIN, y, wide, tall, TRACK)
-    now = min(max(day.now, 0), DAY)
+    now = min(max(day.now, 0), MINUTES_PER_DAY)
     canvas.box(MARGIN + now * scale, y, wide - now * scale, tall, colour)
     for begin, end in day.quiet:
-        canvas.hatched(MARGIN + begin * scale, y, (end - begin) * scale, tall, QUIET)
+        canvas.hatched(MARGIN + begin * scale, y, (end - begin) * scale, tall, MUTED)
     canvas.box(MARGIN + now * scale - 3, y - 8, 6, tall + 16, TEXT)
     for minute in day.reminders:
-        canvas.pointer(MARGIN + minute * scale, y - 4, 13, SOON)
-    canvas.text(MARGIN, y + tall + 28, day.starts, SMALL, width=wide / 2 - 20, colour=SOFT)
+        canvas.pointer(MARGIN + minute * scale, y - 4, 13, WARNING)
+    canvas.text(MARGIN, y + tall + 28, day.starts, SMALL, width=wide / 2 - 20, colour=TEXT_SECONDARY)
     canvas.text(WIDTH - MARGIN, y + tall + 28, day.ends, SMALL, width=wide / 2 - 20, side="right")
     x, line = float(MARGIN), y + tall + 74
     if day.reminders:
-        canvas.pointer(x + 14, line + 10, 13, SOON)
+        canvas.pointer(x + 14, line + 10, 13, WARNING)
         canvas.text(x + 38, line, day.reminder_words, SMALL, width=wide / 2)
         x += 38 + min(canvas.width_of(day.reminder_words, SMALL), wide / 2) + 44
     if day.quiet:
-        canvas.hatched(x, line - 14, 28, 28, QUIET)
+        canvas.hatched(x, line - 14, 28, 28, MUTED)
         canvas.text(x + 42, line, day.quiet_words, SMALL, width=WIDTH - MARGIN - x - 42)
 
 
-def draw_rate(panel: RatePanel) -> bytes:
+def draw_rate(model: RatePicture) -> bytes:
     """Its file: the rate as a bar, where it was as a notch."""
     canvas = Canvas(250)
     wide = WIDTH - 2 * MARGIN
-    canvas.text(MARGIN, 46, panel.title, MIDDLE, width=wide, colour=SOFT)
-    canvas.text(MARGIN, 102, panel.words, LARGE, width=wide)
+    canvas.text(MARGIN, 46, model.title, MEDIUM, width=wide, colour=TEXT_SECONDARY)
+    canvas.text(MARGIN, 102, model.words, LARGE, width=wide)
     y = 150
-    canvas.track(MARGIN, y, wide, 36, filled=(panel.after or 0) / 1000, colour=TONES[panel.tone])
-    if panel.before is not None:
-        canvas.pointer(MARGIN + wide * panel.before / 1000, y + 2, 12, SOFT)
-    line = MARGIN + wide * panel.line / 1000
+    canvas.track(MARGIN, y, wide, 36, filled=(model.after or 0) / 1000, colour=SEVERITY_COLOURS[model.tone])
+    if model.before is not None:
+        canvas.pointer(MARGIN + wide * model.before / 1000, y + 2, 12, TEXT_SECONDARY)
+    line = MARGIN + wide * model.line / 1000
     canvas.box(line - 3, y - 8, 6, 52, TEXT)
-    canvas.text(line, y + 72, panel.line_words, SMALL, width=300, side="center", colour=SOFT)
+    canvas.text(line, y + 72, model.line_words, SMALL, width=300, side="center", colour=TEXT_SECONDARY)
     return canvas.png()

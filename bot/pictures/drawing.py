@@ -4,19 +4,19 @@ from bot.pictures.draw_fee import draw_fee
 from bot.pictures.draw_forecast import draw_forecast
 from bot.pictures.draw_status import draw_status
 from bot.pictures.draw_window import draw_rate, draw_window
-from bot.pictures.panels import FeePanel, ForecastPanel, Panel, RatePanel, StatusPanel, WindowPanel
+from bot.pictures.models import FeePicture, ForecastPicture, PictureModel, RatePicture, StatusPicture, WindowPicture
 
 
-def draw(panel: Panel) -> bytes:
+def draw(model: PictureModel) -> bytes:
     """The picture's file."""
-    match panel:
-        case StatusPanel():
-            return draw_status(panel)
-        case FeePanel():
-            return draw_fee(panel)
-        case ForecastPanel():
-            return draw_forecast(panel)
-        case WindowPanel():
-            return draw_window(panel)
-        case RatePanel():
-            return draw_rate(panel)
+    match model:
+        case StatusPicture():
+            return draw_status(model)
+        case FeePicture():
+            return draw_fee(model)
+        case ForecastPicture():
+            return draw_forecast(model)
+        case WindowPicture():
+            return draw_window(model)
+        case RatePicture():
+            return draw_rate(model)

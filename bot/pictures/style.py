@@ -9,32 +9,43 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-from bot.pictures.panels import Mark, Tone
+from bot.pictures.models import Severity, StatusIcon
 
 WIDTH: Final = 1000
 MARGIN: Final = 40
 
 SMALL: Final = 26
-MIDDLE: Final = 31
+MEDIUM: Final = 31
 LARGE: Final = 42
 HUGE: Final = 66
-SMALLEST: Final = 24
+MIN_FONT_SIZE: Final = 24
 """Pixels of 1000: what a phone still shows."""
 
 PANEL: Final = "#141920"
 RAISED: Final = "#222A35"
 TRACK: Final = "#3A4452"
 TEXT: Final = "#F4F6FA"
-SOFT: Final = "#B9C3D0"
+TEXT_SECONDARY: Final = "#B9C3D0"
 
-CALM: Final = "#2F6FDE"
-GOOD: Final = "#2E9E5B"
-SOON: Final = "#E08A00"
-LATE: Final = "#C8372D"
-QUIET: Final = "#7A7F87"
+INFO: Final = "#2F6FDE"
+SUCCESS: Final = "#2E9E5B"
+WARNING: Final = "#E08A00"
+DANGER: Final = "#C8372D"
+MUTED: Final = "#7A7F87"
 
-TONES: Final = {Tone.CALM: CALM, Tone.GOOD: GOOD, Tone.SOON: SOON, Tone.LATE: LATE, Tone.QUIET: QUIET}
-MARKS: Final = {Mark.MET: GOOD, Mark.NOT_MET: LATE, Mark.UNKNOWN: QUIET, Mark.NOT_JUDGED: QUIET}
+SEVERITY_COLOURS: Final = {
+    Severity.CALM: INFO,
+    Severity.GOOD: SUCCESS,
+    Severity.SOON: WARNING,
+    Severity.LATE: DANGER,
+    Severity.QUIET: MUTED,
+}
+STATUS_ICONS: Final = {
+    StatusIcon.MET: SUCCESS,
+    StatusIcon.NOT_MET: DANGER,
+    StatusIcon.UNKNOWN: MUTED,
+    StatusIcon.NOT_JUDGED: MUTED,
+}
 
 HATCH: Final = "//"
 """What is late, or taken, without colour."""

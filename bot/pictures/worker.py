@@ -10,28 +10,28 @@ import sys
 import traceback
 from typing import Final
 
-from bot.pictures.pipe import LENGTH, framed
+from bot.pictures.worker_protocol import LENGTH_PREFIX, frame_message
 
-GENTLE: Final = 10
+NICE_LEVEL: Final = 10
 """Drawing gives way to whatever else the machine has to do."""
 
 
 def main() -> None:
     """Draw until the input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the bot's own affair, which ends the input
-    os.nice(GENTLE)
+    os.nice(NICE_LEVEL)
     from bot.pictures.canvas import set_up  # noqa: PLC0415 — nothing here may be late for the signal
     from bot.pictures.drawing import draw  # noqa: PLC0415
 
     set_up()
-    while len(length := sys.stdin.buffer.read(LENGTH)) == LENGTH:
+    while len(length := sys.stdin.buffer.read(LENGTH_PREFIX)) == LENGTH_PREFIX:
         written = sys.stdin.buffer.read(int.from_bytes(length))
         try:
             drawn = draw(pickle.loads(written))  # noqa: S301 — from the process that started this one
         except Exception:  # noqa: BLE001 — one bad panel is no reason to end
             traceback.print_exc()
             drawn = b""
-        sys.stdout.buffer.write(framed(drawn))
+        sys.stdout.buffer.write(frame_message(drawn))
         sys.stdout.buffer.flush()
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain.types import Locale
+from bot.i18n.translations import get_translations
 from bot.rehearsal.page.site import STATIC
-from bot.texts.catalogue import texts_in
 
 ROOT = Path(__file__).parents[2]
 FILES = {path.name: path.read_text(encoding="utf-8") for path in [*STATIC.glob("*.js"), *STATIC.glob("*.html")]}
@@ -29,12 +29,12 @@ def test_every_word_is_there_and_used(locale: Locale) -> None:
     file = ROOT / "bot" / "texts" / locale / "page.ftl"
     there = set(re.findall(r"^(page-[a-z0-9-]+) =", file.read_text(encoding="utf-8"), re.MULTILINE))
     assert {text for text in there if not text.startswith("page-mail-")} == named()
-    assert there <= texts_in(locale).under("page-").keys()
+    assert there <= get_translations(locale).with_prefix("page-").keys()
 
 
 @pytest.mark.parametrize("locale", ["ja", "en"])
 def test_variables_stay_for_the_page_to_fill_in(locale: Locale) -> None:
-    words = texts_in(locale).under("page-")
+    words = get_translations(locale).with_prefix("page-")
     assert "{$count}" in words["page-unread"]
     assert "{$name}" in words["page-unread"]
     assert {word for word in words.values() if "{" in word.replace("{$", "")} == set()

@@ -12,7 +12,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 from bot.cli.backstage import Backstage
 from bot.cli.page import opened
 from bot.domain.types import Locale
-from bot.texts.catalogue import Texts, texts_in
+from bot.i18n.translations import Translations, get_translations
 
 SIZES: dict[str, dict[str, Any]] = {
     "desktop": {"viewport": {"width": 1280, "height": 800}},
@@ -31,7 +31,7 @@ class Visit:
     page: Page
     address: str
     behind: Backstage
-    texts: Texts
+    texts: Translations
     pictures: Path
     complaints: list[str] = field(default_factory=list)
 
@@ -115,7 +115,7 @@ async def visiting(
 ) -> AsyncIterator[Visit]:
     """Open the page on a screen of that size: as newcomers with everything on, unless said otherwise."""
     base, gateway = discord.http.Route.BASE, discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY
-    texts = texts_in(locale)
+    texts = get_translations(locale)
     async with opened(environ or {}, texts) as (served, behind):
         if known:
             await introduce(behind)

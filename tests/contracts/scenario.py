@@ -12,11 +12,11 @@ from typing import Any, Final
 from bot.app import Running
 from bot.cli.backstage import BEGIN, Backstage, backstage
 from bot.cli.hands import Hands
+from bot.i18n.translations import get_translations
 from bot.rehearsal.checks import walk
 from bot.rehearsal.person import ORDINARY, Answer, selects_of, text_of
 from bot.rehearsal.refusals import CLOSED_DMS
 from bot.rehearsal.world import Channel, Message
-from bot.texts.catalogue import texts_in
 from storage.connect import connect
 
 MANAGE_WEBHOOKS: Final = 1 << 29
@@ -156,7 +156,7 @@ async def play(folder: Path) -> Collected:
         "DATABASE_URL": f"sqlite:///{folder}/nintei.db", "PICTURES": "off", "RECEIPT_WAIT": "0.05", "MAX_MEMBERS": "2",
         "BACKUP_KEEP": "1", "BACKUP_FOLDER": str(folder / "backups"),
     }  # fmt: skip
-    async with backstage({}, texts_in("ja"), "mika", "ken", "ren", **settings) as behind:
+    async with backstage({}, get_translations("ja"), "mika", "ken", "ren", **settings) as behind:
         channel = behind.discord.add_guild()
         async with behind.bot() as bot:
             scenario = Scenario(behind, bot, channel)

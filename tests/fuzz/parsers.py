@@ -20,6 +20,7 @@ from bot.domain.names import clean_name, client_key, title_key
 from bot.domain.reminders.lead_times import parse_lead_times
 from bot.domain.reminders.quiet_hours import parse_quiet_hours
 from bot.errors import InvalidInputError, NinteiError, SettingError
+from bot.i18n.translations import get_translations
 from bot.parsing import closing_phrases, mail, notification
 from bot.parsing.amount import parse_amount
 from bot.parsing.export_format import parse_export
@@ -32,7 +33,6 @@ from bot.parsing.times.future import parse_future_time
 from bot.parsing.times.name_and_time import split_name_and_time
 from bot.parsing.times.resolver import parse_time
 from bot.settings import load_environment, read_settings
-from bot.texts.catalogue import texts_in
 from storage.admin import erasure_log
 from tests.fuzz.material import (
     AMOUNTS,
@@ -75,8 +75,8 @@ class Parser:
         try:
             self.call(example)
         except self.refusal as error:
-            texts_in("ja").error(error)  # raises where there is no such sentence
-            texts_in("en").error(error)
+            get_translations("ja").format_error(error)  # raises where there is no such sentence
+            get_translations("en").format_error(error)
         took = time.thread_time() - began
         assert took < LONGEST, f"{self.name}: {took:.1f} s"
         return took

@@ -15,12 +15,12 @@ import pytest
 from aiohttp import web
 
 from bot.cli.main import main
+from bot.i18n.translations import get_translations
 from bot.operations import at_discord, at_home
 from bot.operations.doctor import examine
 from bot.operations.findings import Check, Finding, Mark
 from bot.rehearsal.clock import RehearsalClock
 from bot.rehearsal.server import StandIn
-from bot.texts.catalogue import texts_in
 from storage.connect import open_database
 from storage.migrations.run import latest_version
 
@@ -55,7 +55,7 @@ async def seen(environ: Mapping[str, str], now: datetime = NOON, **how: bool) ->
     """Every finding; each has a sentence of one line in both languages, and there is one a check."""
     found = [each async for each in examine(environ, RehearsalClock(now), **how)]
     for each in found:
-        for texts in (texts_in("ja"), texts_in("en")):
+        for texts in (get_translations("ja"), get_translations("en")):
             assert texts(each.text, **each.arguments).strip()
             assert texts(f"doctor-check-{each.check}")
     checks = [each.check for each in found]

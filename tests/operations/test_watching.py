@@ -16,12 +16,12 @@ from prometheus_client import ProcessCollector
 from bot.chat.calls import Ended
 from bot.domain.reminders.plan import ReminderKind
 from bot.errors import SettingError
+from bot.i18n.translations import get_translations
 from bot.instrumentation import RetryReason
 from bot.operations.health import Health
 from bot.operations.metrics import PrometheusMeter
 from bot.operations.state import State
 from bot.settings import read_settings
-from bot.texts.catalogue import texts_in
 from storage.planned_reminders import ReminderOutcome
 from storage.stats import Totals
 
@@ -44,7 +44,7 @@ def test_a_port_that_is_none_is_a_sentence(written: str) -> None:
     with pytest.raises(SettingError) as told:
         read_settings({"METRICS_PORT": written})
     for locale in ("ja", "en"):
-        assert "METRICS_PORT" in texts_in(locale).error(told.value)
+        assert "METRICS_PORT" in get_translations(locale).format_error(told.value)
 
 
 def test_the_example_names_the_settings() -> None:

@@ -12,7 +12,7 @@ from playwright.async_api import Browser, Page, async_playwright
 
 from bot.cli.page import opened
 from bot.domain.types import Locale
-from bot.texts.catalogue import texts_in
+from bot.i18n.translations import get_translations
 from tests.chromium import ARGUMENTS, MISSING, chromium_path
 from tests.pictures.cards import CARDS
 from tests.pictures.scene import Scene
@@ -44,7 +44,7 @@ async def make(folder: Path, locales: list[Locale], names: set[str]) -> None:
 
 
 async def _cards(chromium: Browser, locale: Locale, folder: Path, names: set[str]) -> None:
-    texts = texts_in(locale)
+    texts = get_translations(locale)
     async with opened({}, texts) as (served, behind):
         scene = Scene(behind, served.deeds.hands, texts)
         await scene.prepare()
@@ -83,7 +83,7 @@ async def _shoot(page: Page, number: int, path: Path, *, drawn: bool) -> None:
 
 async def _whole(chromium: Browser, locale: Locale, size: str, folder: Path) -> None:
     """The page as a newcomer has it after the first steps."""
-    async with opened({}, texts_in(locale)) as (served, _):
+    async with opened({}, get_translations(locale)) as (served, _):
         page = await _open(chromium, served.address, **WHOLE[size])
         for step in ("status", "fee", "forward", "remind"):
             await page.locator(f"[data-step={step}]").click()

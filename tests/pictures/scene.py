@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.cli.backstage import BEGIN, Backstage
+from bot.i18n.translations import Translations
 from bot.rehearsal.page.hands import Hands
 from bot.rehearsal.person import Person, buttons_of, selects_of
 from bot.rehearsal.world import Message
-from bot.texts.catalogue import Texts
 
 EXCHANGES = 14
 LATE = {5, 11}
@@ -24,7 +24,7 @@ class Scene:
 
     behind: Backstage
     hands: Hands
-    texts: Texts
+    texts: Translations
 
     @property
     def mika(self) -> Person:

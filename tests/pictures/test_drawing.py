@@ -12,7 +12,7 @@ from bot.chat.cards import frame
 from bot.pictures import style
 from bot.pictures.canvas import Canvas, set_up
 from bot.pictures.drawing import draw
-from bot.pictures.panels import Mark, Panel, Part, Row, Tone
+from bot.pictures.models import AmountPart, PictureModel, Row, Severity, StatusIcon
 from tests.pictures.samples import ALL, FEE, FORECAST, REMINDER, STATUS, WINDOW
 
 HOSTILE = (
@@ -39,7 +39,7 @@ def opened(png: bytes) -> Image.Image:
 
 def with_words(value: Any, words: str) -> Any:
     """The same with every word replaced."""
-    if isinstance(value, Mark | Tone):
+    if isinstance(value, StatusIcon | Severity):
         return value
     if isinstance(value, str):
         return words
@@ -51,7 +51,7 @@ def with_words(value: Any, words: str) -> Any:
 
 
 @pytest.mark.parametrize("panel", ALL)
-def test_it_is_a_picture_small_enough_and_the_same_each_time(panel: Panel) -> None:
+def test_it_is_a_picture_small_enough_and_the_same_each_time(panel: PictureModel) -> None:
     png = draw(panel)
     assert png == draw(replace(panel))
     assert len(png) < 60_000
@@ -68,7 +68,7 @@ def test_it_is_a_picture_small_enough_and_the_same_each_time(panel: Panel) -> No
 
 @pytest.mark.parametrize("words", HOSTILE)
 @pytest.mark.parametrize("panel", ALL)
-def test_hostile_words_stay_inside(panel: Panel, words: str) -> None:
+def test_hostile_words_stay_inside(panel: PictureModel, words: str) -> None:
     image = opened(draw(with_words(panel, words)))
     box = ImageChops.difference(image, Image.new("RGB", image.size, style.PANEL)).getbbox()
     assert box is not None
@@ -76,13 +76,13 @@ def test_hostile_words_stay_inside(panel: Panel, words: str) -> None:
 
 
 def test_every_state_of_a_criterion_looks_different_even_without_colour() -> None:
-    def looks(mark: Mark) -> Image.Image:
-        gauge = replace(STATUS.gauge, mark=Mark.MET)
+    def looks(mark: StatusIcon) -> Image.Image:
+        gauge = replace(STATUS.gauge, icon=StatusIcon.MET)
         return opened(draw(replace(STATUS, gauge=gauge, criteria=(Row(mark, "x"),)))).convert("L").point(
             lambda shade: 255 if shade > 120 else 0
         )  # fmt: skip
 
-    for one, other in combinations(Mark, 2):
+    for one, other in combinations(StatusIcon, 2):
         box = ImageChops.difference(looks(one), looks(other)).getbbox()
         assert box is not None, (one, other)
 
@@ -103,7 +103,7 @@ def test_the_gauge_at_its_ends(tenths: int | None) -> None:
 @pytest.mark.parametrize("left", [5, 720, 1440])
 def test_the_ring_is_as_full_as_what_is_left(left: int) -> None:
     def filled(minutes: int) -> int:
-        image = opened(draw(replace(REMINDER, left=minutes, left_words="", title="")))
+        image = opened(draw(replace(REMINDER, fraction_left=minutes, left_words="", title="")))
         ring = image.crop((0, 0, 240, image.height)).get_flattened_data()
         return sum(pixel == (0xE0, 0x8A, 0x00) for pixel in ring)
 
@@ -115,17 +115,17 @@ def test_nothing_to_show_is_a_picture_too() -> None:
     assert draw(replace(STATUS, weeks=((0, 0),) * 53))
     assert draw(replace(STATUS, weeks=((10**9, 10**9),) * 53))
     assert draw(replace(FORECAST, reviews=()))
-    assert draw(replace(FEE, client_parts=(), member_parts=(), contract=Part("", "", 0, taken=False)))
-    assert draw(replace(WINDOW, left=0, lines=("",) * 9))
+    assert draw(replace(FEE, client_parts=(), member_parts=(), contract=AmountPart("", "", 0, is_deduction=False)))
+    assert draw(replace(WINDOW, fraction_left=0, lines=("",) * 9))
 
 
 def test_words_are_made_smaller_and_then_cut() -> None:
     canvas = Canvas(300)
-    assert canvas._fitted("short", 40, 500) == ("short", 40)
-    words, size = canvas._fitted("W" * 30, 40, 700)
-    assert (words, style.SMALLEST <= size < 40) == ("W" * 30, True)
-    words, size = canvas._fitted("W" * 300, 40, 700)
-    assert (words[-1], size) == ("…", style.SMALLEST)
+    assert canvas._ellipsized("short", 40, 500) == ("short", 40)
+    words, size = canvas._ellipsized("W" * 30, 40, 700)
+    assert (words, style.MIN_FONT_SIZE <= size < 40) == ("W" * 30, True)
+    words, size = canvas._ellipsized("W" * 300, 40, 700)
+    assert (words[-1], size) == ("…", style.MIN_FONT_SIZE)
     assert canvas.width_of(words, size) <= 700
 
 
@@ -142,8 +142,8 @@ def contrast(one: str, other: str) -> float:
 
 def test_words_and_fillings_stand_out_from_the_panel() -> None:
     for ground in (style.PANEL, style.RAISED):
-        assert min(contrast(each, ground) for each in (style.TEXT, style.SOFT)) >= 4.5
-    fillings = {*style.TONES.values(), *style.MARKS.values()}
+        assert min(contrast(each, ground) for each in (style.TEXT, style.TEXT_SECONDARY)) >= 4.5
+    fillings = {*style.SEVERITY_COLOURS.values(), *style.STATUS_ICONS.values()}
     assert min(contrast(each, style.PANEL) for each in fillings) >= 3
 
 

@@ -12,8 +12,8 @@ from bot.domain.reminders.plan import ReminderPreferences
 from bot.domain.reminders.quiet_hours import parse_quiet_hours
 from bot.domain.reply.reply_rate import LANCERS_ZONE, year_before
 from bot.domain.types import MemberId, ThreadId, to_micros
+from bot.i18n.translations import get_translations
 from bot.services.overview import WEEKS, weeks_end
-from bot.texts.catalogue import texts_in
 from storage import reply_state
 from storage.connect import connect, open_database
 from storage.reply_state import Week
@@ -21,14 +21,14 @@ from storage.reply_state import Week
 
 @given(st.timedeltas(timedelta(), timedelta(hours=24)))
 def test_what_is_left_is_never_more_than_the_truth(left: timedelta) -> None:
-    minutes, words = _left(texts_in("ja"), left)
+    minutes, words = _left(get_translations("ja"), left)
     assert timedelta(minutes=minutes) <= left < timedelta(minutes=minutes + STEP)
     assert ("以上" in words) == (minutes > 0)
     assert ("未満" in words) == (minutes == 0)
 
 
 def test_reminders_need_few_pictures() -> None:
-    assert len({_left(texts_in("ja"), timedelta(seconds=each)) for each in range(24 * 3600)}) == 24 * 60 // STEP
+    assert len({_left(get_translations("ja"), timedelta(seconds=each)) for each in range(24 * 3600)}) == 24 * 60 // STEP
 
 
 @pytest.mark.parametrize(

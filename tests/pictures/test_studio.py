@@ -9,20 +9,20 @@ from pathlib import Path
 
 import pytest
 
-from bot.pictures import studio as place
-from bot.pictures.panels import Panel
-from bot.pictures.studio import Studio
+from bot.pictures import renderer as place
+from bot.pictures.models import PictureModel
+from bot.pictures.renderer import PictureRenderer
 from tests.pictures.samples import RATE, REMINDER
 
 
 @pytest.fixture
-async def studio() -> AsyncIterator[Studio]:
-    there = Studio()
+async def studio() -> AsyncIterator[PictureRenderer]:
+    there = PictureRenderer()
     yield there
     await there.close()
 
 
-def another(number: int) -> Panel:
+def another(number: int) -> PictureModel:
     return replace(RATE, title=f"{number}")
 
 
@@ -36,17 +36,17 @@ def runs(pid: int | None) -> bool:
     return True
 
 
-async def test_nothing_is_started_before_the_first_picture_which_is_then_kept(studio: Studio) -> None:
-    assert (studio.pid, studio.ready(RATE)) == (None, None)
+async def test_nothing_is_started_before_the_first_picture_which_is_then_kept(studio: PictureRenderer) -> None:
+    assert (studio.pid, studio.cached(RATE)) == (None, None)
     png = await studio.draw(RATE)
     assert png is not None
     assert png.startswith(b"\x89PNG")
-    assert studio.ready(replace(RATE)) == png
-    assert studio.ready(another(1)) is None
+    assert studio.cached(replace(RATE)) == png
+    assert studio.cached(another(1)) is None
 
 
 async def test_a_bot_package_in_the_current_folder_is_not_what_draws(
-    studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    studio: PictureRenderer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "bot").mkdir()
     (tmp_path / "bot/__init__.py").write_text("raise RuntimeError('the folder of somebody else')\n")
@@ -54,11 +54,11 @@ async def test_a_bot_package_in_the_current_folder_is_not_what_draws(
     assert await studio.draw(RATE) is not None
 
 
-async def test_two_at_once_wait_for_one_drawing(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_two_at_once_wait_for_one_drawing(studio: PictureRenderer, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
     ask = studio._ask
 
-    async def count(panel: Panel) -> bytes:
+    async def count(panel: PictureModel) -> bytes:
         asked.append(panel)
         return await ask(panel)
 
@@ -69,7 +69,7 @@ async def test_two_at_once_wait_for_one_drawing(studio: Studio, monkeypatch: pyt
     assert asked == [RATE]
 
 
-async def test_who_gives_up_waiting_takes_it_from_nobody(studio: Studio) -> None:
+async def test_who_gives_up_waiting_takes_it_from_nobody(studio: PictureRenderer) -> None:
     impatient = asyncio.create_task(studio.draw(RATE))
     patient = asyncio.create_task(studio.draw(RATE))
     await asyncio.sleep(0)
@@ -78,18 +78,18 @@ async def test_who_gives_up_waiting_takes_it_from_nobody(studio: Studio) -> None
 
 
 async def test_the_oldest_is_forgotten() -> None:
-    studio = Studio(kept=2)
+    studio = PictureRenderer(cache_size=2)
     try:
         for number in range(2):
             await studio.draw(another(number))
-        studio.ready(another(0))
+        studio.cached(another(0))
         await studio.draw(another(2))
-        assert [studio.ready(another(number)) is not None for number in range(3)] == [True, False, True]
+        assert [studio.cached(another(number)) is not None for number in range(3)] == [True, False, True]
     finally:
         await studio.close()
 
 
-async def test_a_process_that_was_killed_is_replaced(studio: Studio) -> None:
+async def test_a_process_that_was_killed_is_replaced(studio: PictureRenderer) -> None:
     assert await studio.draw(RATE) is not None
     first = studio.pid
     assert first is not None
@@ -98,7 +98,7 @@ async def test_a_process_that_was_killed_is_replaced(studio: Studio) -> None:
     assert studio.pid not in {None, first}
 
 
-async def test_one_killed_while_it_draws_is_replaced_and_the_picture_comes(studio: Studio) -> None:
+async def test_one_killed_while_it_draws_is_replaced_and_the_picture_comes(studio: PictureRenderer) -> None:
     await studio.draw(RATE)
     first = studio.pid
     assert first is not None
@@ -110,7 +110,7 @@ async def test_one_killed_while_it_draws_is_replaced_and_the_picture_comes(studi
 
 
 async def test_a_hung_drawing_is_given_up_and_the_next_ones_rest(monkeypatch: pytest.MonkeyPatch) -> None:
-    studio = Studio()
+    studio = PictureRenderer()
     try:
         await studio.draw(RATE)
         first = studio.pid
@@ -121,8 +121,8 @@ async def test_a_hung_drawing_is_given_up_and_the_next_ones_rest(monkeypatch: py
         assert not runs(first)
         assert await studio.draw(another(1)) is None  # at rest
         assert studio.pid is None
-        assert studio.ready(RATE) is not None
-        monkeypatch.setattr(studio, "_patience", place.PATIENCE)
+        assert studio.cached(RATE) is not None
+        monkeypatch.setattr(studio, "_patience", place.DRAW_TIMEOUT)
         monkeypatch.setattr(studio, "_resting_until", 0.0)
         assert await studio.draw(another(1)) is not None
     finally:
@@ -130,7 +130,7 @@ async def test_a_hung_drawing_is_given_up_and_the_next_ones_rest(monkeypatch: py
 
 
 async def test_a_panel_that_cannot_be_drawn_is_no_picture_and_ends_nothing(
-    studio: Studio, capfd: pytest.CaptureFixture[str]
+    studio: PictureRenderer, capfd: pytest.CaptureFixture[str]
 ) -> None:
     broken = replace(RATE, before="nonsense")  # type: ignore[arg-type]
     assert await studio.draw(broken) is None
@@ -140,18 +140,20 @@ async def test_a_panel_that_cannot_be_drawn_is_no_picture_and_ends_nothing(
     assert studio.pid == first
 
 
-async def test_no_more_wait_than_there_is_room_for(studio: Studio) -> None:
+async def test_no_more_wait_than_there_is_room_for(studio: PictureRenderer) -> None:
     drawn = await asyncio.gather(*(studio.draw(another(number)) for number in range(20)))
-    assert sum(each is not None for each in drawn) == place.MOST_WAITING
+    assert sum(each is not None for each in drawn) == place.MAX_QUEUED
 
 
-async def test_a_process_that_cannot_be_started_is_no_fault(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_process_that_cannot_be_started_is_no_fault(
+    studio: PictureRenderer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("sys.executable", str(Path("nowhere") / "python"))
     assert await studio.draw(RATE) is None
 
 
 async def test_closed_it_ends_at_once_whatever_it_does() -> None:
-    studio = Studio()
+    studio = PictureRenderer()
     await studio.draw(RATE)
     first = studio.pid
     assert first is not None
@@ -165,7 +167,7 @@ async def test_closed_it_ends_at_once_whatever_it_does() -> None:
 
 
 async def test_idle_it_gives_its_memory_back_and_comes_again() -> None:
-    studio = Studio(idle=0.0)
+    studio = PictureRenderer(idle=0.0)
     try:
         await studio.draw(RATE)
         assert studio._process is not None
@@ -175,7 +177,7 @@ async def test_idle_it_gives_its_memory_back_and_comes_again() -> None:
         await studio.close()
 
 
-async def test_it_is_told_no_secret(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_it_is_told_no_secret(studio: PictureRenderer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISCORD_TOKEN", "very-secret")
     await studio.draw(RATE)
     assert b"very-secret" not in await asyncio.to_thread(Path(f"/proc/{studio.pid}/environ").read_bytes)

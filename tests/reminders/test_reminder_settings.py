@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.domain.reminders.lead_times import format_lead_times, parse_lead_times
 from bot.domain.reminders.quiet_hours import QuietHours, format_quiet_hours, parse_quiet_hours
 from bot.errors import InvalidInputError
-from bot.texts.catalogue import texts_in
+from bot.i18n.translations import get_translations
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_other_lead_times_get_a_short_sentence(written: str, text: str) -> None:
         parse_lead_times(written)
     assert refused.value.message_id == text
     for locale in ("ja", "en"):
-        assert 10 < len(texts_in(locale).error(refused.value)) < 200
+        assert 10 < len(get_translations(locale).format_error(refused.value)) < 200
 
 
 def test_ten_lead_times_are_taken() -> None:
@@ -114,7 +114,7 @@ def test_other_quiet_hours_get_a_short_sentence(written: str, text: str) -> None
         parse_quiet_hours(written)
     assert refused.value.message_id == text
     for locale in ("ja", "en"):
-        assert 10 < len(texts_in(locale).error(refused.value)) < 200
+        assert 10 < len(get_translations(locale).format_error(refused.value)) < 200
 
 
 minutes = st.integers(0, 24 * 60 - 1).map(lambda minute: time(minute // 60, minute % 60))
@@ -134,4 +134,4 @@ def test_no_text_does_more_than_be_refused(text: str) -> None:
         try:
             parse(text)
         except InvalidInputError as refused:
-            assert texts_in("ja").error(refused)  # noqa: PT017 — either outcome is fine, a fault is not
+            assert get_translations("ja").format_error(refused)  # noqa: PT017 — either outcome is fine, a fault is not

@@ -10,9 +10,9 @@ import pytest
 from bot.cli.main import main
 from bot.domain.types import MemberId, from_micros
 from bot.errors import SettingError
+from bot.i18n.translations import get_translations
 from bot.settings import KNOWN_SETTINGS as ENV_NAMES
 from bot.settings import env_file_is_world_readable, load_environment, read_secret, read_settings
-from bot.texts.catalogue import texts_in
 from storage.admin import erasure_log
 from storage.connect import open_database
 
@@ -94,7 +94,7 @@ def test_what_stands_in_env_and_is_no_setting_is_a_sentence(written: str, told: 
     with pytest.raises(SettingError) as fault:
         load_environment(tmp_path / ".env")
     for locale in ("ja", "en"):
-        sentence = texts_in(locale).error(fault.value)
+        sentence = get_translations(locale).format_error(fault.value)
         assert told in sentence
         assert "geheim" not in sentence
 

@@ -8,7 +8,7 @@ from fluent.runtime import FluentBundle, FluentResource
 
 from bot.domain.certification.editions import edition_names, get_edition
 from bot.domain.types import Locale
-from bot.texts.catalogue import HERE, _variables, texts_in
+from bot.i18n.translations import TEXTS_DIR, _variables, get_translations
 
 LOCALES = get_args(Locale)
 
@@ -16,7 +16,7 @@ LOCALES = get_args(Locale)
 @cache
 def fluent(locale: str) -> FluentBundle:
     bundle = FluentBundle([locale], use_isolating=False)
-    for file in sorted((HERE / locale).glob("*.ftl")):
+    for file in sorted((TEXTS_DIR / locale).glob("*.ftl")):
         bundle.add_resource(FluentResource(file.read_text(encoding="utf-8")))
     return bundle
 
@@ -24,7 +24,7 @@ def fluent(locale: str) -> FluentBundle:
 @pytest.mark.parametrize("locale", LOCALES)
 @pytest.mark.parametrize("value", ["", "制作会社A", "{ $name } {x} \\ %s", "0", "many", 0, 1, 1234])
 def test_as_fluent_writes_it(locale: Locale, value: str | int) -> None:
-    texts, bundle = texts_in(locale), fluent(locale)
+    texts, bundle = get_translations(locale), fluent(locale)
     made = 0
     for name, message in texts._written.items():
         arguments = dict.fromkeys(sorted(_variables(message)), value)
@@ -39,7 +39,7 @@ def test_as_fluent_writes_it(locale: Locale, value: str | int) -> None:
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_a_variable_or_a_text_that_is_missing_is_our_fault(locale: Locale) -> None:
-    texts = texts_in(locale)
+    texts = get_translations(locale)
     with pytest.raises(KeyError):
         texts(next(name for name, message in texts._written.items() if _variables(message)), other="x")
     with pytest.raises(KeyError):
@@ -50,5 +50,5 @@ def test_where_a_rule_is_known_from_is_said_once_and_in_the_readers_language() -
     for locale, said in (("ja", "ブログ記事（2016年ごろ）"), ("en", "blog article (about 2016)")):
         for rules in map(get_edition, edition_names()):
             for each in rules.criteria:
-                known = texts_in(locale)("known-from", confidence=each.confidence, source=each.source)
+                known = get_translations(locale)("known-from", confidence=each.confidence, source=each.source)
                 assert known == said if each.confidence == "article" else known.endswith(each.source)

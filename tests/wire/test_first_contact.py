@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.chat.cards.help import Topic
+from bot.i18n.translations import get_translations
 from bot.rehearsal.person import buttons_of, selects_of, text_of
-from bot.texts.catalogue import texts_in
 from bot.version import VERSION
 from tests.wire.conftest import Stage
 
@@ -139,12 +139,12 @@ async def test_help_turns_its_topics_within_a_phones_screen(up: Stage) -> None:
     for person, locale, most in ((up.mika, "ja", 600), (sam, "en", 900)):
         card = (await person.command("help")).message
         for topic in Topic:
-            label = texts_in(locale)(f"topic-{topic}")
+            label = get_translations(locale)(f"topic-{topic}")
             card = (await person.choose(card, label)).message
             assert [each["label"] for each in selects_of(card)[0]["options"] if each.get("default")] == [label]
             asked = await person.command("help", topic=topic.value)
             assert asked.text == text_of(card)
-            plain = texts_in(locale)(f"help-{topic}", leads="12h · 4h · 1h", quiet="23:00-07:00")
+            plain = get_translations(locale)(f"help-{topic}", leads="12h · 4h · 1h", quiet="23:00-07:00")
             assert len(plain) <= most
             assert plain.count("\n") < 12
 

@@ -6,10 +6,10 @@ The stand-in refuses what is over them; what comes near is found here.
 import pytest
 
 from bot.chat.cards.help import Topic
+from bot.i18n.translations import Translations, get_translations
 from bot.rehearsal.checks import walk
 from bot.rehearsal.person import Answer, Person, buttons_of
 from bot.rehearsal.world import Message
-from bot.texts.catalogue import Texts, texts_in
 from tests.wire.conftest import Stage
 
 NAMES = {
@@ -41,7 +41,7 @@ def within(message: Message) -> Message:
     return message
 
 
-async def looked_at(person: Person, texts: Texts, answer: Answer) -> None:
+async def looked_at(person: Person, texts: Translations, answer: Answer) -> None:
     """An answer, and every page behind it."""
     message = within(answer.message)
     assert texts("chat-fault") not in answer.text
@@ -53,7 +53,7 @@ async def looked_at(person: Person, texts: Texts, answer: Answer) -> None:
         message = within((await person.press(message, texts("page-after"))).message)
 
 
-async def much_of_everything(up: Stage, person: Person, texts: Texts, name: str) -> None:
+async def much_of_everything(up: Stage, person: Person, texts: Translations, name: str) -> None:
     """40 threads, most of them waiting, 60 jobs, and every declaration."""
     rows = ["thread,direction,sent_at,kind,client,title"]
     for number in range(40):
@@ -94,7 +94,7 @@ async def much_of_everything(up: Stage, person: Person, texts: Texts, name: str)
 )
 async def test_much_of_everything_with_the_longest_names(up: Stage, kind: str, locale: str) -> None:
     person = up.discord.add_person("p", locale)
-    name, texts = NAMES[kind], texts_in("ja" if locale == "ja" else "en")
+    name, texts = NAMES[kind], get_translations("ja" if locale == "ja" else "en")
     await much_of_everything(up, person, texts, name)
     client = f"7{name}"[:100]
     for command, options in (*COMMANDS, ("check", {"client": client}), ("check", {"client": name[:100]})):
@@ -112,7 +112,7 @@ async def test_much_of_everything_with_the_longest_names(up: Stage, kind: str, l
 async def test_what_the_bot_says_by_itself_with_the_longest_names(up: Stage, locale: str) -> None:
     """Reminders of all that wait at once, before the end and after it, and the digest."""
     person = up.discord.add_person("p", locale)
-    texts = texts_in("ja" if locale == "ja" else "en")
+    texts = get_translations("ja" if locale == "ja" else "en")
     await much_of_everything(up, person, texts, NAMES["markdown"])
     await up.live_to(up.at(12, days=1))
     await up.live_to(up.at(12, days=8))

@@ -16,11 +16,11 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bot.chat import sender
 from bot.errors import SettingError, StorageError
+from bot.i18n.translations import get_translations
 from bot.operations import health, state
 from bot.rehearsal.clock import RehearsalClock
 from bot.rehearsal.refusals import CLOSED_DMS
 from bot.rehearsal.server import StandIn
-from bot.texts.catalogue import texts_in
 from storage import stats
 from storage.database import Database
 from storage.engines.sqlite import SQLite
@@ -232,7 +232,7 @@ async def test_a_host_that_is_none_of_ours_is_a_sentence(stage: Stage, host: str
         async with stage.open_bot():
             pass
     assert told.value.message_id == "watching-port-refused"
-    assert "METRICS_HOST" in texts_in("en").error(told.value)
+    assert "METRICS_HOST" in get_translations("en").format_error(told.value)
 
 
 async def test_a_dropped_gateway_is_not_ready_until_it_is_back(stage: Stage, window: Window) -> None:

@@ -9,8 +9,8 @@ import discord
 import pytest
 
 from bot.chat.pictured import MOST_FOLLOWING, NAME, Pictures
-from bot.pictures.panels import Panel
-from bot.pictures.studio import Studio
+from bot.pictures.models import PictureModel
+from bot.pictures.renderer import PictureRenderer
 from bot.rehearsal.checks import media_of, walk
 from bot.rehearsal.person import Answer, text_of
 from bot.rehearsal.refusals import Refusal
@@ -24,18 +24,18 @@ PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\3\xe8\0\0\0\xfa"
 """What the easel draws: the beginning of one, 1000 × 250."""
 
 
-class Easel(Studio):
+class Easel(PictureRenderer):
     """A studio that draws when it is told to, so that a test can do something meanwhile."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.asked: list[Panel] = []
+        self.asked: list[PictureModel] = []
         self.may = asyncio.Event()
         self.may.set()
         self.begun = asyncio.Event()
         self.fails = False
 
-    async def _ask(self, panel: Panel) -> bytes:
+    async def _ask(self, panel: PictureModel) -> bytes:
         self.asked.append(panel)
         self.begun.set()
         await self.may.wait()

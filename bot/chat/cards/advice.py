@@ -9,27 +9,27 @@ from bot.chat.controls import Act, Of, Press
 from bot.chat.words import from_now, on, safe, short_name, span
 from bot.domain.reply.impact import LateReplyImpact, ReplyWindowState
 from bot.domain.reply.reply_rate import ReplyRate
+from bot.i18n import formatting
+from bot.i18n.translations import Translations
 from bot.services.outlook import Absence, Account, Checked
-from bot.texts import figures
-from bot.texts.catalogue import Texts
 from storage.reply_state import Waiting
 
 
-def late_line(texts: Texts, cost: LateReplyImpact) -> str:
+def late_line(texts: Translations, cost: LateReplyImpact) -> str:
     """What one late reply would do: "92.3 % → 88.9 %, slack 4 → 3"."""
     return texts("advice-late", **_change(texts, cost.rate_now, cost.rate_if_late, cost))
 
 
-def _change(texts: Texts, now: ReplyRate, then: ReplyRate, cost: LateReplyImpact) -> dict[str, str]:
+def _change(texts: Translations, now: ReplyRate, then: ReplyRate, cost: LateReplyImpact) -> dict[str, str]:
     return {
-        "before": figures.percent(texts, now.permille),
-        "after": figures.percent(texts, then.permille),
+        "before": formatting.format_percent(texts, now.permille),
+        "after": formatting.format_percent(texts, then.permille),
         "slack": str(now.late_replies_allowed(cost.rule)),
         "left": str(then.late_replies_allowed(cost.rule)),
     }
 
 
-def check_card(texts: Texts, client: str, checked: Sequence[Checked], cost: LateReplyImpact) -> ui.LayoutView:
+def check_card(texts: Translations, client: str, checked: Sequence[Checked], cost: LateReplyImpact) -> ui.LayoutView:
     """May I still answer here? Each thread with the client."""
     if not checked:
         return card([text(texts("check-nobody", client=safe(client)))])
@@ -38,7 +38,7 @@ def check_card(texts: Texts, client: str, checked: Sequence[Checked], cost: Late
     return card(_checked(texts, checked, cost), LATE if overdue else SOON if waits else GOOD)
 
 
-def _checked(texts: Texts, checked: Sequence[Checked], cost: LateReplyImpact) -> Iterator[Part]:
+def _checked(texts: Translations, checked: Sequence[Checked], cost: LateReplyImpact) -> Iterator[Part]:
     for place, each in enumerate(checked[:5]):
         if place:
             yield line()
@@ -57,7 +57,7 @@ def _checked(texts: Texts, checked: Sequence[Checked], cost: LateReplyImpact) ->
             yield row(Press(Of.THREAD, each.thread.id, Act.OPEN, texts("act-open")))
 
 
-def absence_card(texts: Texts, absence: Absence) -> ui.LayoutView:
+def absence_card(texts: Translations, absence: Absence) -> ui.LayoutView:
     """What closes meanwhile, in the order in which to answer, and the worst case."""
     lines = [texts("away-title", leaves=on(absence.leaves), returns=on(absence.returns))]
     if absence.closing:
@@ -80,18 +80,23 @@ def absence_card(texts: Texts, absence: Absence) -> ui.LayoutView:
     return card([text(*lines)], SOON if absence.closing else GOOD)
 
 
-def traps_text(texts: Texts, traps: Sequence[Waiting], cost: LateReplyImpact) -> str:
+def traps_text(texts: Translations, traps: Sequence[Waiting], cost: LateReplyImpact) -> str:
     """Threads in which a further message would count as late."""
     names = " · ".join(short_name(texts, each.thread) for each in traps)
     return texts("pending-traps", threads=names, advice=late_line(texts, cost))
 
 
-def digest_card(texts: Texts, account: Account) -> ui.LayoutView:
+def digest_card(texts: Translations, account: Account) -> ui.LayoutView:
     """How it went."""
     rate = account.year
     lines = [
         texts("digest-title", since=on(account.since)),
-        texts("digest-rate", rate=figures.percent(texts, rate.permille), on_time=rate.on_time, replies=rate.replies),
+        texts(
+            "digest-rate",
+            rate=formatting.format_percent(texts, rate.permille),
+            on_time=rate.on_time,
+            replies=rate.replies,
+        ),
         texts(
             "digest-slack",
             slack=str(rate.late_replies_allowed(account.rule)),

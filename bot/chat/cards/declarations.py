@@ -10,13 +10,13 @@ from bot.chat.controls import Act, Choose, Of, Press, presses
 from bot.chat.words import safe
 from bot.domain.certification.calibration import DisplayedFigures
 from bot.domain.certification.facts import ProfileItem
+from bot.i18n import formatting
+from bot.i18n.translations import Translations
 from bot.services.declarations import Calibration, Profile
-from bot.texts import figures
-from bot.texts.catalogue import Texts
 from storage.profile import Goal
 
 
-def profile_card(texts: Texts, profile: Profile, old_after: timedelta) -> ui.LayoutView:
+def profile_card(texts: Translations, profile: Profile, old_after: timedelta) -> ui.LayoutView:
     """The nine items with the day each was last confirmed, and the last log-in."""
     lines = []
     for item in ProfileItem:
@@ -29,7 +29,7 @@ def profile_card(texts: Texts, profile: Profile, old_after: timedelta) -> ui.Lay
                 day="–" if known is None else _day(texts, known.on, profile.today, old_after),
             )
         )
-    login = figures.day(texts, profile.last_login)
+    login = formatting.format_day(texts, profile.last_login)
     options = [
         discord.SelectOption(
             label=texts(f"profile-{item.replace('_', '-')}"),
@@ -53,11 +53,11 @@ def profile_card(texts: Texts, profile: Profile, old_after: timedelta) -> ui.Lay
     )
 
 
-def _day(texts: Texts, day: date, today: date, old_after: timedelta) -> str:
-    return texts("said-old" if today - day > old_after else "said-on", day=figures.day(texts, day))
+def _day(texts: Translations, day: date, today: date, old_after: timedelta) -> str:
+    return texts("said-old" if today - day > old_after else "said-on", day=formatting.format_day(texts, day))
 
 
-def goal_card(texts: Texts, goal: Goal | None, today: date, old_after: timedelta) -> ui.LayoutView:
+def goal_card(texts: Translations, goal: Goal | None, today: date, old_after: timedelta) -> ui.LayoutView:
     """The member's own line."""
     if goal is None:
         return card([text(texts("goal-none"))])
@@ -67,7 +67,7 @@ def goal_card(texts: Texts, goal: Goal | None, today: date, old_after: timedelta
                 texts(
                     "goal-line",
                     category=safe(goal.category) or texts("goal-all"),
-                    line=figures.yen(texts, goal.earnings_threshold),
+                    line=formatting.format_yen(texts, goal.earnings_threshold),
                     day=_day(texts, goal.set_on, today, old_after),
                 ),
                 texts("goal-source", source=safe(goal.source)) if goal.source else texts("goal-no-source"),
@@ -77,7 +77,9 @@ def goal_card(texts: Texts, goal: Goal | None, today: date, old_after: timedelta
     )
 
 
-def calibration_card(texts: Texts, calibration: Calibration | None, today: date, old_after: timedelta) -> ui.LayoutView:
+def calibration_card(
+    texts: Translations, calibration: Calibration | None, today: date, old_after: timedelta
+) -> ui.LayoutView:
     """What Lancers displayed, beside the record."""
     if calibration is None:
         return card([text(texts("calibrate-none"))])
@@ -89,7 +91,7 @@ def calibration_card(texts: Texts, calibration: Calibration | None, today: date,
                 *_figures(texts, shown),
                 texts(
                     "calibrate-recorded",
-                    oldest=figures.percent(texts, recorded.permille),
+                    oldest=formatting.format_percent(texts, recorded.permille),
                     on_time=recorded.on_time,
                     newest=recorded.on_time + recorded.ambiguous,
                     replies=recorded.replies,
@@ -103,22 +105,26 @@ def calibration_card(texts: Texts, calibration: Calibration | None, today: date,
     )
 
 
-def _figures(texts: Texts, shown: DisplayedFigures) -> list[str]:
+def _figures(texts: Translations, shown: DisplayedFigures) -> list[str]:
     lines = []
     for name in ("reply_rate", "completion_rate", "task_approval", "satisfaction"):
         tenths = getattr(shown, name)
         if tenths is not None:
-            value = figures.percent(texts, tenths, whole=name == "reply_rate" and shown.reply_rate_unit != 1)
+            value = formatting.format_percent(texts, tenths, whole=name == "reply_rate" and shown.reply_rate_unit != 1)
             lines.append(texts("calibrate-figure", name=texts(f"criterion-{name.replace('_', '-')}"), value=value))
     if shown.replies is not None:
         lines.append(
-            texts("calibrate-figure", name=texts("calibrate-replies"), value=figures.count(texts, shown.replies))
+            texts(
+                "calibrate-figure", name=texts("calibrate-replies"), value=formatting.format_count(texts, shown.replies)
+            )
         )
     if shown.evaluation is not None:
-        value = figures.stars(texts, shown.evaluation)
+        value = formatting.format_stars(texts, shown.evaluation)
         lines.append(texts("calibrate-figure", name=texts("criterion-evaluation"), value=value))
     if shown.earnings is not None:
         lines.append(
-            texts("calibrate-figure", name=texts("criterion-earnings"), value=figures.yen(texts, shown.earnings))
+            texts(
+                "calibrate-figure", name=texts("criterion-earnings"), value=formatting.format_yen(texts, shown.earnings)
+            )
         )
     return lines

@@ -14,9 +14,9 @@ from bot.domain.certification.evaluation import Criterion
 from bot.domain.certification.facts import ProfileItem
 from bot.domain.certification.jobs import JobOutcome, category_key
 from bot.domain.reply.thread_state import Verdict
+from bot.i18n import formatting
+from bot.i18n.translations import Translations
 from bot.services.overview import Detail
-from bot.texts import figures
-from bot.texts.catalogue import Texts
 
 A_PAGE: Final = 3000
 """Characters on a page, and a line that passes it: within what a message holds."""
@@ -24,7 +24,7 @@ A_PAGE: Final = 3000
 _MARKS: Final = {Verdict.ON_TIME: "✅", Verdict.LATE: "⚠️", Verdict.AMBIGUOUS: "❔"}
 
 
-def detail_card(texts: Texts, detail: Detail, page: int = 0) -> ui.LayoutView:
+def detail_card(texts: Translations, detail: Detail, page: int = 0) -> ui.LayoutView:
     """A page of it; one past the end is the last one."""
     pages = _pages(_lines(texts, detail))
     page = min(max(page, 0), len(pages) - 1)
@@ -47,7 +47,7 @@ def _pages(lines: Iterator[str]) -> list[list[str]]:
     return pages
 
 
-def _lines(texts: Texts, detail: Detail) -> Iterator[str]:
+def _lines(texts: Translations, detail: Detail) -> Iterator[str]:
     for criterion in detail.overview.standing.criteria:
         yield texts(
             "detail-figure",
@@ -68,7 +68,7 @@ def _lines(texts: Texts, detail: Detail) -> Iterator[str]:
         yield from _replies(texts, detail)
 
 
-def _rows(texts: Texts, detail: Detail, criterion: Criterion) -> Iterator[str]:
+def _rows(texts: Translations, detail: Detail, criterion: Criterion) -> Iterator[str]:
     jobs = detail.jobs
     match criterion.id:
         case "reply_rate":
@@ -94,13 +94,13 @@ def _rows(texts: Texts, detail: Detail, criterion: Criterion) -> Iterator[str]:
             for item in ProfileItem:
                 known = detail.profile.get(item)
                 mark = "❔" if known is None else "✅" if known.is_filled else "⬜"
-                day = figures.day(texts, known.on if known else None)
+                day = formatting.format_day(texts, known.on if known else None)
                 yield texts("profile-line", mark=mark, item=texts(f"profile-{item.replace('_', '-')}"), day=day)
         case "last_login" if detail.overview.facts.last_login is not None:
-            yield texts("profile-login", day=figures.day(texts, detail.overview.facts.last_login))
+            yield texts("profile-login", day=formatting.format_day(texts, detail.overview.facts.last_login))
 
 
-def _replies(texts: Texts, detail: Detail) -> Iterator[str]:
+def _replies(texts: Translations, detail: Detail) -> Iterator[str]:
     for each in detail.replied:
         exchange = each.exchange
         yield texts(

@@ -7,13 +7,13 @@ from bot.chat.cards.receipt import question_card, receipt_card
 from bot.chat.recording import Outcome
 from bot.chat.words import sentence
 from bot.domain.types import MemberId
+from bot.i18n.translations import Translations
 from bot.parsing.items import IrrelevantMail, LoginCode, ParseFailure, ReviewResult
 from bot.services.overview import Observer
 from bot.services.receipts import Question, Receipt
-from bot.texts.catalogue import Texts
 
 
-async def finding_card(texts: Texts, observer: Observer, member: MemberId, outcome: Outcome) -> ui.LayoutView:
+async def finding_card(texts: Translations, observer: Observer, member: MemberId, outcome: Outcome) -> ui.LayoutView:
     """A receipt, a question, or a sentence."""
     match outcome:
         case Receipt():

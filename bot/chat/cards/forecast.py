@@ -11,22 +11,22 @@ from bot.chat.panels.forecast import forecast_picture
 from bot.chat.words import on, short_name
 from bot.domain.certification.forecast import first_review_met
 from bot.domain.reply.reply_rate import CriterionStatus
+from bot.i18n import formatting
+from bot.i18n.translations import Translations
 from bot.services.outlook import Forecast
-from bot.texts import figures
-from bot.texts.catalogue import Texts
 
 SHOWN: Final = 10
 BAR: Final = 10
 
 
-def forecast_card(texts: Texts, found: Forecast) -> ui.LayoutView:
+def forecast_card(texts: Translations, found: Forecast) -> ui.LayoutView:
     """A line for each review, the first safe one, and when the late replies leave."""
     coming = found.reviews[0].status
     colour = {CriterionStatus.MET: GOOD, CriterionStatus.NOT_MET: LATE}.get(coming, CALM)
     return card(_parts(texts, found), colour, partial(forecast_picture, texts, found))
 
 
-def _parts(texts: Texts, found: Forecast) -> Iterator[Part]:
+def _parts(texts: Translations, found: Forecast) -> Iterator[Part]:
     yield text(
         texts("forecast-card-title"),
         texts("forecast-card-assumed") if found.review_day is None else None,
@@ -34,10 +34,10 @@ def _parts(texts: Texts, found: Forecast) -> Iterator[Part]:
         *(
             texts(
                 "forecast-card-line",
-                day=figures.day(texts, each.day),
+                day=formatting.format_day(texts, each.day),
                 bar="█" * (each.rate.on_time * BAR // each.rate.replies if each.rate.replies else 0),
-                rate=figures.percent(texts, each.rate.permille),
-                counted=f"{figures.count(texts, each.rate.on_time)}/{figures.count(texts, each.rate.replies)}",
+                rate=formatting.format_percent(texts, each.rate.permille),
+                counted=f"{formatting.format_count(texts, each.rate.on_time)}/{formatting.format_count(texts, each.rate.replies)}",
                 mark=texts(f"status-{each.status.replace('_', '-')}"),
             )
             for each in found.reviews
@@ -45,13 +45,15 @@ def _parts(texts: Texts, found: Forecast) -> Iterator[Part]:
     )
     yield line()
     safe = first_review_met(found.reviews)
-    yield text(texts("forecast-safe", day=figures.day(texts, safe.day)) if safe else texts("forecast-never-safe"))
+    yield text(
+        texts("forecast-safe", day=formatting.format_day(texts, safe.day)) if safe else texts("forecast-never-safe")
+    )
     if found.leaving:
         yield line()
         lines = [
             texts(
                 "forecast-card-leaves",
-                day=figures.day(texts, day),
+                day=formatting.format_day(texts, day),
                 thread=short_name(texts, each.thread),
                 replied=on(each.exchange.replied_at),
             )

@@ -14,10 +14,10 @@ from bot.chat.recording import Outcome
 from bot.chat.words import from_now, on, plain, safe, sentence, short_name, thread_label
 from bot.domain.reply.thread_state import Direction, EventKind
 from bot.errors import NinteiError
+from bot.i18n import formatting
+from bot.i18n.translations import Translations
 from bot.parsing.items import IrrelevantMail, LoginCode, ParseFailure, ReviewResult
 from bot.services.receipts import Change, Question, Receipt
-from bot.texts import figures
-from bot.texts.catalogue import Texts
 
 MOST_LINES: Final = 3_400
 """Characters of the lines; the rest of what a message may hold is for the title, the rate and "and so many more"."""
@@ -37,7 +37,7 @@ _NOTES: Final[dict[type, str]] = {
 }
 
 
-def gathered_card(texts: Texts, outcomes: Sequence[Gathered], zone: tzinfo) -> ui.LayoutView:
+def gathered_card(texts: Translations, outcomes: Sequence[Gathered], zone: tzinfo) -> ui.LayoutView:
     """What became of several things, in the order in which they came; those are shown first that ask something."""
     return card(_parts(texts, outcomes, zone), _colour(outcomes))
 
@@ -52,7 +52,7 @@ def _colour(outcomes: Sequence[Gathered]) -> discord.Colour:
     return SOON if any(map(_asks, outcomes)) else CALM
 
 
-def _parts(texts: Texts, outcomes: Sequence[Gathered], zone: tzinfo) -> Iterator[Part]:
+def _parts(texts: Translations, outcomes: Sequence[Gathered], zone: tzinfo) -> Iterator[Part]:
     receipts = [each for each in outcomes if isinstance(each, Receipt)]
     # A thread stands as its last message left it, whatever the first one's receipt could know.
     last = {each.thread.id: each for each in receipts}
@@ -83,7 +83,7 @@ def _fitting(lines: Sequence[str]) -> int:
     return len(lines)
 
 
-def _line(texts: Texts, outcome: Gathered, last: Receipt | None) -> str:
+def _line(texts: Translations, outcome: Gathered, last: Receipt | None) -> str:
     match outcome:
         case Receipt():
             words = _receipt(texts, outcome, last or outcome)
@@ -102,7 +102,7 @@ def _line(texts: Texts, outcome: Gathered, last: Receipt | None) -> str:
             return texts("gathered-note", note=texts(_NOTES[type(outcome)]))
 
 
-def _receipt(texts: Texts, receipt: Receipt, last: Receipt) -> str:
+def _receipt(texts: Translations, receipt: Receipt, last: Receipt) -> str:
     """Who, and until when or how it counts."""
     entry, thread = receipt.message.entry, short_name(texts, receipt.thread)
     if entry.kind is not EventKind.MESSAGE or entry.direction is Direction.SENT:
@@ -120,7 +120,7 @@ def _counted(receipt: Receipt) -> str:
     return receipt.counted.verdict.replace("_", "-")
 
 
-def _option(texts: Texts, outcome: Receipt | Question, zone: tzinfo) -> discord.SelectOption:
+def _option(texts: Translations, outcome: Receipt | Question, zone: tzinfo) -> discord.SelectOption:
     at: datetime | None
     if isinstance(outcome, Question):
         content = outcome.draft.content
@@ -132,6 +132,6 @@ def _option(texts: Texts, outcome: Receipt | Question, zone: tzinfo) -> discord.
     return discord.SelectOption(
         label=plain(label, 100),
         value=value,
-        description=None if at is None else figures.near_moment(texts, at.astimezone(zone)),
+        description=None if at is None else formatting.format_datetime_short(texts, at.astimezone(zone)),
         emoji="❓" if _asks(outcome) else None,
     )

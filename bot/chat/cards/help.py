@@ -11,8 +11,8 @@ from bot.chat.controls import Act, Choose, Of
 from bot.chat.words import mentioned
 from bot.domain.reminders.lead_times import format_lead_times
 from bot.domain.reminders.quiet_hours import format_quiet_hours
+from bot.i18n.translations import Translations
 from bot.services.preferences import Preferences
-from bot.texts.catalogue import Texts
 
 
 class Topic(StrEnum):
@@ -27,7 +27,7 @@ class Topic(StrEnum):
     PRIVACY = "privacy"
 
 
-def help_card(texts: Texts, topic: Topic, preferences: Preferences, ids: Mapping[str, int]) -> ui.LayoutView:
+def help_card(texts: Translations, topic: Topic, preferences: Preferences, ids: Mapping[str, int]) -> ui.LayoutView:
     """A topic, with the member's own reminders where it speaks of them; `ids` of the commands, to mention them."""
     words = texts(
         f"help-{topic}",

@@ -11,12 +11,12 @@ from bot.chat.words import on, short_name, span
 from bot.domain.reply.explain import EntryExplanation, EntryVerdict
 from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import EventKind
+from bot.i18n.translations import Translations
 from bot.services.corrections import Entered, HistoryPage
 from bot.services.receipts import Rework
-from bot.texts.catalogue import Texts
 
 
-def reason_text(texts: Texts, reason: EntryExplanation) -> str:
+def reason_text(texts: Translations, reason: EntryExplanation) -> str:
     """Why did this count?"""
     exchange = reason.exchange
     if exchange is not None:
@@ -31,19 +31,19 @@ def reason_text(texts: Texts, reason: EntryExplanation) -> str:
     return texts(f"why-{reason.verdict.replace('_', '-')}", due=on(due) if due else "–")
 
 
-def verdict_word(texts: Texts, counted: EntryVerdict) -> str:
+def verdict_word(texts: Translations, counted: EntryVerdict) -> str:
     """The same in a word."""
     return texts(f"counted-{counted.replace('_', '-')}")
 
 
-def history_card(texts: Texts, found: HistoryPage) -> ui.LayoutView:
+def history_card(texts: Translations, found: HistoryPage) -> ui.LayoutView:
     """A page of the history."""
     if not found.total:
         return card([text(texts("history-none"))], QUIET)
     return card(_history(texts, found), CALM)
 
 
-def _history(texts: Texts, found: HistoryPage) -> Iterator[Part]:
+def _history(texts: Translations, found: HistoryPage) -> Iterator[Part]:
     yield text(texts("history-title", count=found.total))
     for each in found.entries:
         yield section(_entry(texts, each), Press(Of.MESSAGE, each.message.id, Act.LOOK, texts("act-look")))
@@ -55,7 +55,7 @@ def _history(texts: Texts, found: HistoryPage) -> Iterator[Part]:
         yield section(words, Press(Of.STEP, found.last_step.id, Act.REVERT, texts("act-revert")))
 
 
-def _entry(texts: Texts, each: Entered) -> str:
+def _entry(texts: Translations, each: Entered) -> str:
     event = each.message.entry
     kind = event.direction if event.kind is EventKind.MESSAGE else event.kind.replace("_", "-")
     return texts(
@@ -66,7 +66,7 @@ def _entry(texts: Texts, each: Entered) -> str:
     )
 
 
-def rework_card(texts: Texts, done: Rework) -> ui.LayoutView:
+def rework_card(texts: Translations, done: Rework) -> ui.LayoutView:
     """What a step over several messages came to."""
     names = " → ".join(short_name(texts, each) for each in done.threads[:4])
     return card(
@@ -83,5 +83,5 @@ def rework_card(texts: Texts, done: Rework) -> ui.LayoutView:
     )  # fmt: skip
 
 
-def _verdicts(texts: Texts, found: ReplyRate) -> str:
+def _verdicts(texts: Translations, found: ReplyRate) -> str:
     return texts("verdicts", on_time=found.on_time, late=found.late, ambiguous=found.ambiguous)

@@ -4,14 +4,14 @@ from discord import ui
 
 from bot.chat.cards.frame import LATE, card, text
 from bot.chat.words import on, short_name
+from bot.i18n.translations import Translations
 from bot.services.contacts import Contact
-from bot.texts.catalogue import Texts
 from storage.planned_reminders import ReminderOutcome
 
 SHOWN = 10
 
 
-def missed_card(texts: Texts, contact: Contact) -> ui.LayoutView:
+def missed_card(texts: Translations, contact: Contact) -> ui.LayoutView:
     """Each window once, with what became of its reminder."""
     windows = {(each.thread.id, each.closes_at): each for each in contact.missed}
     lines = [

@@ -9,21 +9,21 @@ from bot.chat.cards.frame import CALM, GOOD, LATE, QUIET, Part, card, file, row,
 from bot.chat.cards.receipt import rate
 from bot.chat.controls import Act, Of, presses
 from bot.chat.words import plain, safe, sentence
+from bot.i18n import formatting
+from bot.i18n.translations import Translations
 from bot.services.erasure import Belongings
 from bot.services.porting import Done, Preview, Taken
-from bot.texts import figures
-from bot.texts.catalogue import Texts
 
 SHOWN: Final = 15
 """Bad rows on the card."""
 
 
-def import_card(texts: Texts, preview: Preview) -> ui.LayoutView:
+def import_card(texts: Translations, preview: Preview) -> ui.LayoutView:
     """What would be written; with bad rows nothing can be."""
     return card(_preview(texts, preview), LATE if preview.bad else CALM)
 
 
-def _preview(texts: Texts, preview: Preview) -> Iterator[Part]:
+def _preview(texts: Translations, preview: Preview) -> Iterator[Part]:
     lines = [
         texts("import-title", name=safe(preview.name)),
         texts("import-messages", count=preview.messages, threads=preview.threads),
@@ -52,14 +52,23 @@ def _preview(texts: Texts, preview: Preview) -> Iterator[Part]:
         yield text(texts("import-nothing"))
 
 
-def progress_card(texts: Texts, written: int, total: int) -> ui.LayoutView:
+def progress_card(texts: Translations, written: int, total: int) -> ui.LayoutView:
     """How far an import is."""
     return card(
-        [text(texts("import-progress", written=figures.count(texts, written), total=figures.count(texts, total)))], CALM
+        [
+            text(
+                texts(
+                    "import-progress",
+                    pattern=formatting.format_count(texts, written),
+                    total=formatting.format_count(texts, total),
+                )
+            )
+        ],
+        CALM,
     )
 
 
-def imported_card(texts: Texts, done: Done) -> ui.LayoutView:
+def imported_card(texts: Translations, done: Done) -> ui.LayoutView:
     """What was written."""
     return card(
         [
@@ -72,13 +81,13 @@ def imported_card(texts: Texts, done: Done) -> ui.LayoutView:
     )
 
 
-def export_card(texts: Texts, taken: Taken, names: Sequence[str]) -> ui.LayoutView:
+def export_card(texts: Translations, taken: Taken, names: Sequence[str]) -> ui.LayoutView:
     """The files, and what they hold."""
     said = text(texts("export-title", messages=taken.messages, jobs=taken.jobs), texts("export-about"))
     return card([said, *(file(name) for name in names)], GOOD)
 
 
-def erase_card(texts: Texts, there: Belongings) -> ui.LayoutView:
+def erase_card(texts: Translations, there: Belongings) -> ui.LayoutView:
     """What goes, and what only the operator can remove."""
     if not there.known:
         return card([text(texts("erase-nobody"))], QUIET)

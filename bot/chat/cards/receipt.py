@@ -16,14 +16,14 @@ from bot.domain.reminders.plan import ReminderKind
 from bot.domain.reply.impact import late_reply_impact
 from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import Direction, EventKind, Verdict
+from bot.i18n import formatting
+from bot.i18n.translations import Translations
 from bot.services.receipts import Change, Question, Receipt
-from bot.texts import figures
-from bot.texts.catalogue import Texts
 from storage.drafts import MissingInfo
 from storage.threads import Thread
 
 
-def receipt_card(texts: Texts, receipt: Receipt, choices: Sequence[Thread] = ()) -> ui.LayoutView:
+def receipt_card(texts: Translations, receipt: Receipt, choices: Sequence[Thread] = ()) -> ui.LayoutView:
     """Who, when, until when, from what it was read and how exactly; `choices` where the thread is not sorted yet."""
     return card(_parts(texts, receipt, choices), _colour(receipt), partial(receipt_picture, texts, receipt))
 
@@ -39,7 +39,7 @@ def _colour(receipt: Receipt) -> discord.Colour:
     return CALM if _ahead(receipt) else SOON
 
 
-def _parts(texts: Texts, receipt: Receipt, choices: Sequence[Thread]) -> Iterator[Part]:
+def _parts(texts: Translations, receipt: Receipt, choices: Sequence[Thread]) -> Iterator[Part]:
     yield text(*_lines(texts, receipt))
     if receipt.change is Change.UNDONE:
         return
@@ -61,7 +61,7 @@ def _parts(texts: Texts, receipt: Receipt, choices: Sequence[Thread]) -> Iterato
         yield row(*presses(texts, Of.MESSAGE, number, [Act.SPLIT, Act.MERGE]))
 
 
-def _lines(texts: Texts, receipt: Receipt) -> Iterator[str]:
+def _lines(texts: Translations, receipt: Receipt) -> Iterator[str]:
     entry = receipt.message.entry
     thread = thread_name(texts, receipt.thread)
     if receipt.change is Change.UNDONE:
@@ -84,7 +84,7 @@ def _lines(texts: Texts, receipt: Receipt) -> Iterator[str]:
         yield _rates(texts, receipt)
 
 
-def _what(texts: Texts, receipt: Receipt, thread: str) -> Iterator[str]:
+def _what(texts: Translations, receipt: Receipt, thread: str) -> Iterator[str]:
     message = receipt.message
     if message.entry.kind is not EventKind.MESSAGE:
         yield texts(f"receipt-{message.entry.kind.replace('_', '-')}", thread=thread)
@@ -103,7 +103,7 @@ def _what(texts: Texts, receipt: Receipt, thread: str) -> Iterator[str]:
             yield texts(f"receipt-verdict-{exchange.verdict.replace('_', '-')}", span=taken)
 
 
-def _window(texts: Texts, receipt: Receipt) -> Iterator[str]:
+def _window(texts: Translations, receipt: Receipt) -> Iterator[str]:
     unanswered = receipt.unanswered
     if unanswered is None:
         if receipt.message.entry.direction is Direction.RECEIVED and receipt.change is not Change.UNDONE:
@@ -129,19 +129,19 @@ def _ahead(receipt: Receipt) -> list[datetime]:
     return [each.remind_at for each in receipt.reminders if each.kind is not ReminderKind.CLOSED]
 
 
-def _rates(texts: Texts, receipt: Receipt) -> str:
+def _rates(texts: Translations, receipt: Receipt) -> str:
     return texts("receipt-rate", before=rate(texts, receipt.rate_before), after=rate(texts, receipt.rate_after))
 
 
-def rate(texts: Texts, figure: ReplyRate) -> str:
+def rate(texts: Translations, figure: ReplyRate) -> str:
     """A rate in percent, floored to one decimal, with what it is made of."""
     if figure.permille is None:
-        return figures.NONE
-    made_of = f"{figures.count(texts, figure.on_time)}/{figures.count(texts, figure.replies)}"
-    return f"{figures.percent(texts, figure.permille)} ({made_of})"
+        return formatting.EMPTY_VALUE
+    made_of = f"{formatting.format_count(texts, figure.on_time)}/{formatting.format_count(texts, figure.replies)}"
+    return f"{formatting.format_percent(texts, figure.permille)} ({made_of})"
 
 
-def question_card(texts: Texts, question: Question) -> ui.LayoutView:
+def question_card(texts: Translations, question: Question) -> ui.LayoutView:
     """What the member has to say before anything is recorded."""
     content, number = question.draft.content, question.draft.id
     client = f"**{safe(content.client)}**" if content.client else texts("thread-nobody")
@@ -165,7 +165,7 @@ def question_card(texts: Texts, question: Question) -> ui.LayoutView:
     return card([text(*lines), controls])
 
 
-def _trap(texts: Texts, question: Question) -> str | None:
+def _trap(texts: Translations, question: Question) -> str | None:
     prospect = question.prospect
     if prospect is None:
         return None

@@ -11,13 +11,13 @@ from bot.chat.words import on
 from bot.domain.certification.editions import edition_names
 from bot.domain.reminders.lead_times import format_lead_times
 from bot.domain.reminders.quiet_hours import format_quiet_hours
+from bot.i18n.translations import Translations
 from bot.services.choices import DEFAULT
 from bot.services.preferences import Preferences
-from bot.texts.catalogue import Texts
 from storage.members import Badge, Digest, Member
 
 
-def settings_card(texts: Texts, member: Member | None, preferences: Preferences) -> ui.LayoutView:
+def settings_card(texts: Translations, member: Member | None, preferences: Preferences) -> ui.LayoutView:
     """The present values, and a control for each."""
     badge = member.badge if member else Badge.UNKNOWN
     since = on(member.badge_since) if member and member.badge_since else "–"
@@ -55,26 +55,26 @@ def settings_card(texts: Texts, member: Member | None, preferences: Preferences)
     )
 
 
-def _review_day(texts: Texts, member: Member | None) -> str:
+def _review_day(texts: Translations, member: Member | None) -> str:
     day = member.review_day if member else None
     return texts("review-day-assumed") if day is None else texts("review-day-set", day=str(day))
 
 
-def _line(texts: Texts, setting: str, value: str) -> str:
+def _line(texts: Translations, setting: str, value: str) -> str:
     return texts("preference-line", name=texts(f"preference-{setting}"), value=value)
 
 
-def locales(texts: Texts) -> list[tuple[str, str]]:
+def locales(texts: Translations) -> list[tuple[str, str]]:
     """The languages to choose from: value and label."""
     return [(DEFAULT, texts("locale-default")), ("ja", texts("locale-ja")), ("en", texts("locale-en"))]
 
 
-def editions(texts: Texts) -> list[tuple[str, str]]:
+def editions(texts: Translations) -> list[tuple[str, str]]:
     """The editions to choose from: value and label."""
     return [(name, texts("edition-named", edition=name)) for name in edition_names()]
 
 
-def choose(texts: Texts, of: Of, act: Act, values: Sequence[tuple[str, str]]) -> Choose:
+def choose(texts: Translations, of: Of, act: Act, values: Sequence[tuple[str, str]]) -> Choose:
     """A select for one setting."""
     options = [discord.SelectOption(label=label[:100], value=value) for value, label in values]
     return Choose(of, 0, act, options, texts(f"preference-{act}"))

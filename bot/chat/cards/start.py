@@ -9,11 +9,11 @@ from bot.chat.cards.settings import choose, editions, locales
 from bot.chat.controls import Act, Of, presses
 from bot.chat.words import mentioned
 from bot.domain.reminders.quiet_hours import format_quiet_hours
+from bot.i18n.translations import Translations
 from bot.services.preferences import Preferences
-from bot.texts.catalogue import Texts
 
 
-def start_card(texts: Texts, preferences: Preferences, ids: Mapping[str, int]) -> ui.LayoutView:
+def start_card(texts: Translations, preferences: Preferences, ids: Mapping[str, int]) -> ui.LayoutView:
     """Short enough for a phone; `ids` of the commands, to mention them."""
     settings = texts(
         "start-settings",

@@ -17,9 +17,9 @@ from bot.domain.certification.editions import edition_names
 from bot.domain.certification.evaluation import Basis, Criterion
 from bot.domain.reply.impact import late_reply_impact
 from bot.domain.reply.reply_rate import CriterionStatus, ReplyRate
+from bot.i18n import formatting
+from bot.i18n.translations import Translations
 from bot.services.overview import Overview
-from bot.texts import figures
-from bot.texts.catalogue import Texts
 from storage.members import Badge
 from storage.reply_state import Week
 
@@ -34,7 +34,7 @@ BAR: Final = 20
 _COLOURS: Final = {CriterionStatus.MET: GOOD, CriterionStatus.NOT_MET: LATE}
 
 
-def status_card(texts: Texts, overview: Overview, weeks: Sequence[Week] | None = None) -> ui.LayoutView:
+def status_card(texts: Translations, overview: Overview, weeks: Sequence[Week] | None = None) -> ui.LayoutView:
     """Badge, criteria, rate, what waits, edition; `weeks` where there may be a picture."""
 
     def picture() -> Picture | None:
@@ -47,10 +47,10 @@ def status_card(texts: Texts, overview: Overview, weeks: Sequence[Week] | None =
     return card(_summary(texts, overview), _COLOURS.get(overview.standing.verdict, CALM), picture)
 
 
-def _summary(texts: Texts, overview: Overview) -> Iterator[Part]:
+def _summary(texts: Translations, overview: Overview) -> Iterator[Part]:
     verdict = texts(f"status-verdict-{_id(overview.standing.verdict)}")
     review = "status-review" if overview.review_day is None else "status-review-set"
-    yield text(_badge(texts, overview), texts(review, date=figures.day(texts, overview.next_review)), verdict)
+    yield text(_badge(texts, overview), texts(review, date=formatting.format_day(texts, overview.next_review)), verdict)
     yield line()
     yield text(*(_criterion(texts, overview, each) for each in overview.standing.criteria))
     yield line()
@@ -65,7 +65,7 @@ def _id(status: CriterionStatus) -> str:
     return status.replace("_", "-")
 
 
-def _badge(texts: Texts, overview: Overview) -> str:
+def _badge(texts: Translations, overview: Overview) -> str:
     match overview.badge:
         case Badge.HELD if overview.badge_since:
             return texts("status-badge-held", since=discord.utils.format_dt(overview.badge_since, "D"))
@@ -77,7 +77,7 @@ def _badge(texts: Texts, overview: Overview) -> str:
             return texts("status-badge-unknown")
 
 
-def _criterion(texts: Texts, overview: Overview, criterion: Criterion) -> str:
+def _criterion(texts: Translations, overview: Overview, criterion: Criterion) -> str:
     said = texts(
         "status-criterion",
         mark=texts(f"status-{_id(criterion.status)}"),
@@ -89,26 +89,26 @@ def _criterion(texts: Texts, overview: Overview, criterion: Criterion) -> str:
     return "\n".join([said, *(f"-# {each}" for each in notes_of(texts, overview, criterion))])
 
 
-def value_of(texts: Texts, criterion: Criterion) -> str:
+def value_of(texts: Translations, criterion: Criterion) -> str:
     """A criterion's figure, as people read it."""
     match criterion.value:
         case None:
-            return figures.NONE
+            return formatting.EMPTY_VALUE
         case int() if criterion.id == "earnings":
-            return figures.yen(texts, criterion.value)
+            return formatting.format_yen(texts, criterion.value)
         case float() if criterion.id in SHARES:
-            made_of = "/".join(figures.count(texts, each) for each in criterion.out_of or ())
-            share = figures.percent(texts, round(criterion.value * 10))  # it has one decimal already
+            made_of = "/".join(formatting.format_count(texts, each) for each in criterion.out_of or ())
+            share = formatting.format_percent(texts, round(criterion.value * 10))  # it has one decimal already
             return f"{share} ({made_of})" if made_of else share
         case float():
-            return figures.stars(texts, round(criterion.value * 100))
+            return formatting.format_stars(texts, round(criterion.value * 100))
         case date():
-            return figures.day(texts, criterion.value)
+            return formatting.format_day(texts, criterion.value)
         case value:
             return f"{value}"
 
 
-def notes_of(texts: Texts, overview: Overview, criterion: Criterion) -> Iterator[str]:
+def notes_of(texts: Translations, overview: Overview, criterion: Criterion) -> Iterator[str]:
     """Why it is unknown, what it leaves out, what it rests on, and how old that is."""
     name = criterion.id.replace("_", "-")
     bridge = overview.facts.estimate
@@ -116,15 +116,15 @@ def notes_of(texts: Texts, overview: Overview, criterion: Criterion) -> Iterator
         yield texts(
             "note-estimate",
             unseen=bridge.unseen,
-            worst=figures.percent(texts, bridge.worst.permille),
-            best=figures.percent(texts, bridge.best.permille),
-            until=figures.day(texts, bridge.until),
+            worst=formatting.format_percent(texts, bridge.worst.permille),
+            best=formatting.format_percent(texts, bridge.best.permille),
+            until=formatting.format_day(texts, bridge.until),
         )
     elif criterion.status is CriterionStatus.UNKNOWN:
         lacks = "earnings-line" if criterion.id == "earnings" and overview.facts.earnings_threshold is None else name
         yield texts(f"note-lacks-{lacks}")
     if criterion.basis is Basis.DISPLAYED and overview.calibration is not None:
-        yield texts("note-displayed", day=figures.day(texts, overview.calibration.displayed.on))
+        yield texts("note-displayed", day=formatting.format_day(texts, overview.calibration.displayed.on))
     if criterion.excluded:
         yield texts(f"note-left-out-{name}", count=criterion.excluded)
     said_on = {
@@ -136,11 +136,11 @@ def notes_of(texts: Texts, overview: Overview, criterion: Criterion) -> Iterator
     if overview.is_old(said_on):
         yield texts(
             f"note-old-{'displayed' if criterion.basis is not Basis.RECORDED else name}",
-            day=figures.day(texts, said_on),
+            day=formatting.format_day(texts, said_on),
         )
 
 
-def line_of(texts: Texts, overview: Overview, criterion: Criterion) -> str:
+def line_of(texts: Translations, overview: Overview, criterion: Criterion) -> str:
     """The line of a criterion, as people read it."""
     if criterion.id == "reply_rate":
         minimum = overview.standing.rules.reply_rate.minimum
@@ -149,14 +149,14 @@ def line_of(texts: Texts, overview: Overview, criterion: Criterion) -> str:
         case None:
             return texts(f"line-{criterion.id.replace('_', '-')}")
         case int() if criterion.id == "earnings":
-            return texts("line-own", line=figures.yen(texts, criterion.threshold))
+            return texts("line-own", line=formatting.format_yen(texts, criterion.threshold))
         case date():
-            return texts("line-since", day=figures.day(texts, criterion.threshold))
+            return texts("line-since", day=formatting.format_day(texts, criterion.threshold))
         case line:
             return f"{line} %" if criterion.id in SHARES else f"{line}"
 
 
-def _rate(texts: Texts, overview: Overview) -> Iterator[str]:
+def _rate(texts: Translations, overview: Overview) -> Iterator[str]:
     figure, rule = overview.year.rate, overview.standing.rules.reply_rate
     if not figure.replies:
         yield texts("status-rate-none")
@@ -180,7 +180,7 @@ def bar(figure: ReplyRate, numerator: int, denominator: int) -> str:
     return "".join(cells)
 
 
-def _waiting(texts: Texts, overview: Overview) -> Iterator[str]:
+def _waiting(texts: Translations, overview: Overview) -> Iterator[str]:
     if not overview.waiting:
         yield texts("status-waiting-none")
         return
@@ -200,7 +200,7 @@ def _waiting(texts: Texts, overview: Overview) -> Iterator[str]:
         yield late_line(texts, late_reply_impact(overview.year.rate, overview.standing.rules.reply_rate))
 
 
-def rules_card(texts: Texts, overview: Overview) -> ui.LayoutView:
+def rules_card(texts: Translations, overview: Overview) -> ui.LayoutView:
     """Every rule of the edition with its confidence and source."""
     lines = [
         texts(

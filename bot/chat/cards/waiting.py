@@ -16,9 +16,9 @@ from bot.chat.words import at, from_now, on, short_name, span, thread_name
 from bot.delivery.sender import Delivery
 from bot.domain.reminders.plan import ReminderKind
 from bot.domain.reply.impact import LateReplyImpact
+from bot.i18n import formatting
+from bot.i18n.translations import Translations
 from bot.services.overview import Pending
-from bot.texts import figures
-from bot.texts.catalogue import Texts
 from storage.reply_state import Waiting
 from storage.threads import Thread
 
@@ -28,18 +28,18 @@ A_PAGE: Final = 8
 _REPLIED: Final = (Act.NOW, Act.TEN_AGO, Act.THIRTY_AGO, Act.OTHER_TIME)
 
 
-def actions(texts: Texts, thread: Thread, *, later: datetime | None) -> Iterator[Part]:
+def actions(texts: Translations, thread: Thread, *, later: datetime | None) -> Iterator[Part]:
     """What can be said to a thread; `later`: when "later" reminds (member's zone), None once it has closed."""
     if later is None:
         yield row(*presses(texts, Of.THREAD, thread.id, _REPLIED))
         yield row(*presses(texts, Of.THREAD, thread.id, (Act.NEW_THREAD, Act.DISMISS)))
         return
     yield row(*presses(texts, Of.THREAD, thread.id, (*_REPLIED, Act.DISMISS)))
-    yield row(Press(Of.THREAD, thread.id, Act.LATER, texts("act-later", at=figures.clock(texts, later))))
+    yield row(Press(Of.THREAD, thread.id, Act.LATER, texts("act-later", at=formatting.format_time(texts, later))))
 
 
 def reminder_card(
-    texts: Texts,
+    texts: Translations,
     delivery: Delivery,
     *,
     now: datetime,
@@ -59,7 +59,11 @@ def _urgency(delivery: Delivery, now: datetime) -> discord.Colour:
 
 
 def _reminder(
-    texts: Texts, delivery: Delivery, now: datetime, laters: Sequence[datetime | None], cost: LateReplyImpact | None
+    texts: Translations,
+    delivery: Delivery,
+    now: datetime,
+    laters: Sequence[datetime | None],
+    cost: LateReplyImpact | None,
 ) -> Iterator[Part]:
     overnight = sum(each.kind is ReminderKind.OVERNIGHT for each in delivery.windows)
     closed = sum(now > each.closes_at for each in delivery.windows)
@@ -87,7 +91,7 @@ def _reminder(
 
 
 def thread_card(
-    texts: Texts, waiting: Waiting, *, now: datetime, later: datetime | None, cost: LateReplyImpact
+    texts: Translations, waiting: Waiting, *, now: datetime, later: datetime | None, cost: LateReplyImpact
 ) -> ui.LayoutView:
     """One thread that waits, with everything that can be said to it."""
     overdue = now > waiting.unanswered.due_at
@@ -103,7 +107,7 @@ def thread_card(
     )
 
 
-def _waits(texts: Texts, waiting: Waiting, now: datetime, name: str) -> str:
+def _waits(texts: Translations, waiting: Waiting, now: datetime, name: str) -> str:
     unanswered = waiting.unanswered
     return texts(
         "pending-overdue" if now > unanswered.due_at else "pending-open",
@@ -114,7 +118,7 @@ def _waits(texts: Texts, waiting: Waiting, now: datetime, name: str) -> str:
     )
 
 
-def pending_card(texts: Texts, pending: Pending, *, now: datetime, page: int = 0) -> ui.LayoutView:
+def pending_card(texts: Translations, pending: Pending, *, now: datetime, page: int = 0) -> ui.LayoutView:
     """The threads that wait, the most urgent first, a button each, in pages; then where a trap lies."""
     waiting, traps = pending.waiting, [text(traps_text(texts, pending.traps, pending.cost))] if pending.traps else []
     if not waiting:
@@ -130,7 +134,7 @@ def pending_card(texts: Texts, pending: Pending, *, now: datetime, page: int = 0
 
 
 def _pending(
-    texts: Texts, waiting: Sequence[Waiting], shown: Iterable[Waiting], *, now: datetime, page: int, pages: int
+    texts: Translations, waiting: Sequence[Waiting], shown: Iterable[Waiting], *, now: datetime, page: int, pages: int
 ) -> Iterator[Part]:
     yield text(texts("pending-title", count=len(waiting)))
     for each in shown:
@@ -141,7 +145,7 @@ def _pending(
         yield row(*turn_pages(texts, Of.PAGE, page, pages))
 
 
-def snoozed_card(texts: Texts, thread: Thread, until: datetime) -> ui.LayoutView:
+def snoozed_card(texts: Translations, thread: Thread, until: datetime) -> ui.LayoutView:
     """When the next word comes."""
     return card(
         [text(texts("later-set", thread=thread_name(texts, thread), at=at(until), left=from_now(until)))], QUIET

@@ -15,9 +15,9 @@ from bot.domain.certification.jobs import Job, JobOutcome
 from bot.domain.names import clean_name, clean_title, title_key
 from bot.domain.types import ContractMethod, JobId, MemberId
 from bot.errors import InvalidInputError
+from bot.i18n.translations import get_translations
 from bot.parsing.jobs_csv import MAX_JOBS, parse_evaluation, parse_reward
 from bot.services.declarations import today_in_tokyo
-from bot.texts.catalogue import texts_in
 
 Ask = discord.Interaction[NinteiClient]
 
@@ -148,7 +148,7 @@ async def _entries(interaction: Ask, typed_text: str) -> list[app_commands.Choic
     here = typed(interaction)
     member = MemberId(interaction.user.id)
     _, preferences = await here.client.services.contacts.find(member)
-    texts = texts_in(preferences.locale)
+    texts = get_translations(preferences.locale)
     entries = [(job_label(texts, each), each) for each in await here.client.services.job_book.recent(member, limit=200)]
     sought = title_key(typed_text)
     return [

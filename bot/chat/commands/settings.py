@@ -13,10 +13,10 @@ from bot.chat.translator import told
 from bot.chat.visitor import Visitor, visit
 from bot.domain.certification.editions import edition_names
 from bot.errors import InvalidInputError
+from bot.i18n.translations import get_translations
 from bot.parsing.times.errors import TimeParseError
 from bot.parsing.times.resolver import parse_time
 from bot.services.choices import DEFAULT, Choices
-from bot.texts.catalogue import texts_in
 from storage.members import Badge, Digest
 
 Ask = discord.Interaction[NinteiClient]
@@ -101,7 +101,7 @@ async def _settings(  # noqa: PLR0917 — a command's options
             member, preferences = await services.contacts.find(visitor.member)
         else:
             member, preferences = await services.chooser.change(visitor.member, choices, now=visitor.now)
-        await visitor.answer(settings_card(texts_in(preferences.locale), member, preferences))
+        await visitor.answer(settings_card(get_translations(preferences.locale), member, preferences))
 
 
 def _read_since(visitor: Visitor, written: str) -> datetime:

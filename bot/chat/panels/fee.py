@@ -6,20 +6,22 @@ from typing import Final
 
 from bot.chat.panels.picture import Picture, described, listed
 from bot.domain.fees.estimate import Estimate
-from bot.pictures.panels import FeePanel, Part
-from bot.texts import figures
-from bot.texts.catalogue import Texts
+from bot.i18n import formatting
+from bot.i18n.translations import Translations
+from bot.pictures.models import AmountPart, FeePicture
 
 _CLIENT_SIDE: Final = ("contract_excluding_tax", "consumption_tax", "client_fee", "client_fee_tax", "compensation")
 _MEMBER_SIDE: Final = ("system_fee", "withholding")
 _FEES: Final = {"client_fee", "client_fee_tax", "compensation", "system_fee", "withholding"}
 
 
-def fee_picture(texts: Texts, worked_out: Estimate) -> Picture:
+def fee_picture(texts: Translations, worked_out: Estimate) -> Picture:
     """What the client pays beside what it comes to: the same contract, from two sides."""
 
-    def part(name: str, amount: int) -> Part:
-        return Part(texts(f"fee-name-{name.replace('_', '-')}"), figures.yen(texts, amount), amount, name in _FEES)
+    def part(name: str, amount: int) -> AmountPart:
+        return AmountPart(
+            texts(f"fee-name-{name.replace('_', '-')}"), formatting.format_yen(texts, amount), amount, name in _FEES
+        )
 
     lines = {each.id: each.amount for each in worked_out.lines}
     client = [part(each, lines[each]) for each in _CLIENT_SIDE if each in lines]
@@ -28,25 +30,25 @@ def fee_picture(texts: Texts, worked_out: Estimate) -> Picture:
     kept = worked_out.take_home - worked_out.nomination_fee
     member = [part("take_home", kept)]
     if worked_out.nomination_fee:
-        member = [Part(texts("picture-kept"), figures.yen(texts, kept), kept, taken=False)]
+        member = [AmountPart(texts("picture-kept"), formatting.format_yen(texts, kept), kept, is_deduction=False)]
     member += [part(each, lines[each]) for each in _MEMBER_SIDE if each in lines]
     if worked_out.nomination_fee:
         member.append(part("nomination_fee", worked_out.nomination_fee))
-    panel = FeePanel(
+    panel = FeePicture(
         texts("fee-name-client-pays"),
-        figures.yen(texts, worked_out.client_pays),
+        formatting.format_yen(texts, worked_out.client_pays),
         tuple(client),
         texts("fee-name-take-home"),
-        figures.yen(texts, worked_out.take_home),
+        formatting.format_yen(texts, worked_out.take_home),
         tuple(member),
         part("contract_total", worked_out.contract_total),
     )
     return Picture(panel, _described(texts, panel))
 
 
-def _described(texts: Texts, panel: FeePanel) -> str:
-    def parts(of: Iterable[Part]) -> str:
-        return listed(f"{each.name} {each.words}" for each in of)
+def _described(texts: Translations, panel: FeePicture) -> str:
+    def parts(of: Iterable[AmountPart]) -> str:
+        return listed(f"{each.name} {each.label}" for each in of)
 
     return described(
         texts("picture-fee-about"),

@@ -4,20 +4,20 @@ from babel.dates import format_date, format_skeleton
 
 from bot.chat.panels.picture import MARKS, Picture, described, line_tenths, line_words, listed
 from bot.domain.certification.forecast import first_review_met
-from bot.pictures.panels import ForecastPanel, ReviewBar
+from bot.i18n import formatting
+from bot.i18n.translations import Translations
+from bot.pictures.models import ForecastPicture, ReviewBar
 from bot.services.outlook import Forecast
-from bot.texts import figures
-from bot.texts.catalogue import Texts
 
 
-def forecast_picture(texts: Texts, found: Forecast) -> Picture:
+def forecast_picture(texts: Translations, found: Forecast) -> Picture:
     """A column for each review, the first safe one marked."""
     safe = first_review_met(found.reviews)
     if safe is None:
         outcome = texts("picture-never-safe")
     else:
         outcome = texts("picture-safe", day=format_date(safe.day, "long", locale=texts.locale))
-    panel = ForecastPanel(
+    panel = ForecastPicture(
         texts("picture-forecast"),
         line_tenths(found.rule),
         line_words(found.rule),
@@ -25,7 +25,7 @@ def forecast_picture(texts: Texts, found: Forecast) -> Picture:
             ReviewBar(
                 format_skeleton("MMM", each.day, locale=texts.locale),
                 each.rate.permille,
-                figures.percent(texts, each.rate.permille).removesuffix(" %"),
+                formatting.format_percent(texts, each.rate.permille).removesuffix(" %"),
                 MARKS[each.status],
                 each is safe,
             )
@@ -36,7 +36,7 @@ def forecast_picture(texts: Texts, found: Forecast) -> Picture:
     return Picture(panel, _described(texts, panel))
 
 
-def _described(texts: Texts, panel: ForecastPanel) -> str:
+def _described(texts: Translations, panel: ForecastPicture) -> str:
     reviews = listed(
         texts(
             "picture-judged",

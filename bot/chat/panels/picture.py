@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.domain.reply.reply_rate import CriterionStatus, RateRule
-from bot.pictures.panels import Mark, Panel
+from bot.pictures.models import PictureModel, StatusIcon
 
 MOST_WORDS: Final = 1024
 """Characters of a description (Discord)."""
 
 MARKS: Final = {
-    CriterionStatus.MET: Mark.MET,
-    CriterionStatus.NOT_MET: Mark.NOT_MET,
-    CriterionStatus.UNKNOWN: Mark.UNKNOWN,
-    CriterionStatus.NOT_JUDGED: Mark.NOT_JUDGED,
+    CriterionStatus.MET: StatusIcon.MET,
+    CriterionStatus.NOT_MET: StatusIcon.NOT_MET,
+    CriterionStatus.UNKNOWN: StatusIcon.UNKNOWN,
+    CriterionStatus.NOT_JUDGED: StatusIcon.NOT_JUDGED,
 }
 
 
@@ -22,7 +22,7 @@ MARKS: Final = {
 class Picture:
     """`described` tells whoever cannot see it what it shows."""
 
-    panel: Panel
+    panel: PictureModel
     described: str
 
 

@@ -10,17 +10,17 @@ from bot.chat.panels.picture import MARKS, Picture, described, line_tenths, line
 from bot.domain.certification.evaluation import Criterion
 from bot.domain.certification.facts import ProfileItem
 from bot.domain.reply.reply_rate import CriterionStatus
-from bot.pictures.panels import Gauge, Mark, Row, StatusPanel
+from bot.i18n import formatting
+from bot.i18n.translations import Translations
+from bot.pictures.models import Gauge, Row, StatusIcon, StatusPicture
 from bot.services.overview import Overview, weeks_end
-from bot.texts import figures
-from bot.texts.catalogue import Texts
 from storage.reply_state import WEEK, Week
 
 LAST_NAMED: Final = 50
 """The last week under which a month's name has room."""
 
 
-def status_picture(texts: Texts, overview: Overview, weeks: Sequence[Week], rows: Sequence[Row]) -> Picture:
+def status_picture(texts: Translations, overview: Overview, weeks: Sequence[Week], rows: Sequence[Row]) -> Picture:
     """The gauge, the year, the criteria (as the card reads them), the nine items."""
     figure, rule, standing = overview.year.rate, overview.standing.rules.reply_rate, overview.standing
     if not figure.replies:
@@ -32,12 +32,12 @@ def status_picture(texts: Texts, overview: Overview, weeks: Sequence[Week], rows
     items = tuple(_items(texts, overview))
     if not any(each.on_time or each.late for each in weeks):
         weeks = ()  # a strip of nothing says nothing
-    panel = StatusPanel(
+    panel = StatusPicture(
         Gauge(
             figure.permille,
             line_tenths(rule),
             MARKS[figure.status(rule)],
-            figures.percent(texts, figure.permille),
+            formatting.format_percent(texts, figure.permille),
             f"{figure.on_time}/{figure.replies}",
             texts("picture-line", line=line_words(rule)),
         ),
@@ -57,7 +57,7 @@ def status_picture(texts: Texts, overview: Overview, weeks: Sequence[Week], rows
     return Picture(panel, _described(texts, panel))
 
 
-def criterion_row(texts: Texts, criterion: Criterion, value: str, line: str) -> Row:
+def criterion_row(texts: Translations, criterion: Criterion, value: str, line: str) -> Row:
     """A criterion with its figure and its line."""
     if criterion.id == "reply_rate":
         line = f"{criterion.threshold} %"  # from how many replies on is said below the gauge
@@ -69,14 +69,14 @@ def _id(status: CriterionStatus) -> str:
     return status.replace("_", "-")
 
 
-def _items(texts: Texts, overview: Overview) -> Iterator[Row]:
+def _items(texts: Translations, overview: Overview) -> Iterator[Row]:
     filled = overview.facts.profile
     for item in ProfileItem:
-        mark = Mark.UNKNOWN if filled is None else Mark.MET if item in filled else Mark.NOT_MET
+        mark = StatusIcon.UNKNOWN if filled is None else StatusIcon.MET if item in filled else StatusIcon.NOT_MET
         yield Row(mark, texts(f"profile-{item.replace('_', '-')}"))
 
 
-def _months(texts: Texts, overview: Overview, count: int) -> Iterator[tuple[int, str]]:
+def _months(texts: Translations, overview: Overview, count: int) -> Iterator[tuple[int, str]]:
     """The week in which each month begins."""
     day = (weeks_end(overview.as_of) - count * WEEK).date()
     for place in range(min(count, LAST_NAMED + 1)):
@@ -85,7 +85,7 @@ def _months(texts: Texts, overview: Overview, count: int) -> Iterator[tuple[int,
             yield place, format_skeleton("MMM", first, locale=texts.locale)
 
 
-def _described(texts: Texts, panel: StatusPanel) -> str:
+def _described(texts: Translations, panel: StatusPicture) -> str:
     late = sum(1 for week in panel.weeks if week[1])
     judged = listed(
         texts("picture-judged", name=each.name, value=each.value, status=texts(f"status-{_mark(each)}-name"))
@@ -95,7 +95,12 @@ def _described(texts: Texts, panel: StatusPanel) -> str:
         texts("picture-item", name=each.name, status=texts(f"picture-item-{_mark(each)}")) for each in panel.items
     )
     return described(
-        texts("picture-status-about", rate=panel.gauge.words, counted=panel.gauge.counted, line=panel.gauge.line_words),
+        texts(
+            "picture-status-about",
+            rate=panel.gauge.label,
+            counted=panel.gauge.counted,
+            line=panel.gauge.threshold_label,
+        ),
         texts("picture-sentence", words=panel.headline),
         texts("picture-sentence", words=panel.verdict.name),
         texts("picture-weeks-about", on_time=panel.on_time, late=panel.late, weeks=late)

@@ -11,20 +11,20 @@ from bot.domain.reminders.plan import ReminderKind, ReminderPreferences
 from bot.domain.reminders.quiet_hours import quiet_span_at_or_before
 from bot.domain.reply.reply_rate import CriterionStatus
 from bot.domain.reply.thread_state import REPLY_WINDOW, Direction, EventKind, UnansweredMessages
-from bot.pictures.panels import DayBar, RatePanel, Tone, WindowPanel
+from bot.i18n import formatting
+from bot.i18n.translations import Translations
+from bot.pictures.models import RatePicture, Severity, WindowPicture, WindowTimeline
 from bot.services.receipts import Change, Receipt
-from bot.texts import figures
-from bot.texts.catalogue import Texts
 
 STEP: Final = 5
 """Minutes to which what is left is rounded down: at least so much is left, and few pictures tell it all."""
 
 MINUTE: Final = timedelta(minutes=1)
 
-_TONES: Final = {CriterionStatus.MET: Tone.GOOD, CriterionStatus.NOT_MET: Tone.LATE}
+_TONES: Final = {CriterionStatus.MET: Severity.GOOD, CriterionStatus.NOT_MET: Severity.LATE}
 
 
-def receipt_picture(texts: Texts, receipt: Receipt) -> Picture | None:
+def receipt_picture(texts: Translations, receipt: Receipt) -> Picture | None:
     """Of a received message the window, of a reply the rate; None where neither says anything."""
     if receipt.change is Change.UNDONE or receipt.message.entry.kind is not EventKind.MESSAGE:
         return None
@@ -39,7 +39,7 @@ def receipt_picture(texts: Texts, receipt: Receipt) -> Picture | None:
     return None if receipt.at > unanswered.due_at else _window(texts, receipt, unanswered)
 
 
-def reminder_picture(texts: Texts, delivery: Delivery, now: datetime) -> Picture:
+def reminder_picture(texts: Translations, delivery: Delivery, now: datetime) -> Picture:
     """How much is left of the most urgent window that is open."""
     still_open = [each.closes_at for each in delivery.windows if now <= each.closes_at]
     if not still_open:
@@ -47,11 +47,11 @@ def reminder_picture(texts: Texts, delivery: Delivery, now: datetime) -> Picture
     left, words = _left(texts, min(still_open) - now)
     others = len(still_open) - 1
     lines = (texts("picture-others", count=others),) if others else ()
-    panel = WindowPanel(Tone.SOON, left, words, texts("picture-due-then"), lines)
+    panel = WindowPicture(Severity.SOON, left, words, texts("picture-due-then"), lines)
     return Picture(panel, _described(texts, panel))
 
 
-def _left(texts: Texts, left: timedelta) -> tuple[int, str]:
+def _left(texts: Translations, left: timedelta) -> tuple[int, str]:
     """Minutes, rounded down, and words that are true of every length that is rounded to them."""
     minutes = min(left, REPLY_WINDOW) // MINUTE // STEP * STEP
     if not minutes:
@@ -59,24 +59,24 @@ def _left(texts: Texts, left: timedelta) -> tuple[int, str]:
     return minutes, texts("picture-left", left=span(texts, timedelta(minutes=minutes)))
 
 
-def _closed(texts: Texts, title: str) -> Picture:
-    panel = WindowPanel(Tone.LATE, 0, texts("picture-closed"), title, (texts("picture-closed-advice"),))
+def _closed(texts: Translations, title: str) -> Picture:
+    panel = WindowPicture(Severity.LATE, 0, texts("picture-closed"), title, (texts("picture-closed-advice"),))
     return Picture(panel, _described(texts, panel))
 
 
-def _window(texts: Texts, receipt: Receipt, unanswered: UnansweredMessages) -> Picture:
+def _window(texts: Translations, receipt: Receipt, unanswered: UnansweredMessages) -> Picture:
     opens, closes, preferences = unanswered.oldest, unanswered.due_at, receipt.preferences
 
     def on(instant: datetime) -> str:
-        return figures.near_moment(texts, instant.astimezone(preferences.zone))
+        return formatting.format_datetime_short(texts, instant.astimezone(preferences.zone))
 
     def minute(instant: datetime) -> int:
         return (instant - opens) // MINUTE
 
     ahead = [each.remind_at for each in receipt.reminders if each.kind is not ReminderKind.CLOSED]
     left, words = _left(texts, closes - receipt.at)
-    panel = WindowPanel(
-        Tone.CALM if ahead else Tone.SOON,
+    panel = WindowPicture(
+        Severity.CALM if ahead else Severity.SOON,
         left,
         words,
         texts("picture-due-now"),
@@ -84,7 +84,7 @@ def _window(texts: Texts, receipt: Receipt, unanswered: UnansweredMessages) -> P
             texts("picture-until", at=on(closes)),
             texts("picture-reminders", count=len(ahead)) if ahead else texts("picture-no-reminders"),
         ),
-        DayBar(
+        WindowTimeline(
             texts("picture-opened", at=on(opens)),
             texts("picture-closes", at=on(closes)),
             minute(receipt.at),
@@ -110,16 +110,16 @@ def _nights(opens: datetime, closes: datetime, preferences: ReminderPreferences)
         until = night.start - MINUTE
 
 
-def _described(texts: Texts, panel: WindowPanel) -> str:
+def _described(texts: Translations, panel: WindowPicture) -> str:
     sentences = [texts("picture-sentence", words=each) for each in (panel.left_words, *panel.lines)]
     return described(texts("picture-window-about", title=panel.title), *sentences)
 
 
-def _rate(texts: Texts, receipt: Receipt) -> Picture:
+def _rate(texts: Translations, receipt: Receipt) -> Picture:
     before, after, rule = receipt.rate_before, receipt.rate_after, receipt.rule
-    words = f"{figures.percent(texts, before.permille)} → {figures.percent(texts, after.permille)}"
-    panel = RatePanel(
-        _TONES.get(after.status(rule), Tone.QUIET),
+    words = f"{formatting.format_percent(texts, before.permille)} → {formatting.format_percent(texts, after.permille)}"
+    panel = RatePicture(
+        _TONES.get(after.status(rule), Severity.QUIET),
         texts("picture-rate-change"),
         before.permille,
         after.permille,

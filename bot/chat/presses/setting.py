@@ -9,8 +9,8 @@ from bot.chat.visitor import Visitor, visit
 from bot.domain.reminders.lead_times import format_lead_times
 from bot.domain.reminders.quiet_hours import format_quiet_hours
 from bot.errors import NotAllowedError
+from bot.i18n.translations import get_translations
 from bot.services.choices import Choices
-from bot.texts.catalogue import texts_in
 from storage.members import Badge
 
 
@@ -44,7 +44,7 @@ async def press_setting(visitor: Visitor, of: Of, act: Act, values: tuple[str, .
 async def _change(visitor: Visitor, of: Of, choices: Choices) -> None:
     client = visitor.interaction.client
     member, preferences = await client.services.chooser.change(visitor.member, choices, now=visitor.now)
-    texts = texts_in(preferences.locale)
+    texts = get_translations(preferences.locale)
     if of is Of.START:
         await visitor.replace(start_card(texts, preferences, client.command_ids))
     else:

@@ -2,10 +2,10 @@
 
 from typing import Final
 
-LENGTH: Final = 4
+LENGTH_PREFIX: Final = 4
 """Bytes."""
 
 
-def framed(data: bytes) -> bytes:
+def frame_message(data: bytes) -> bytes:
     """The data behind its length."""
-    return len(data).to_bytes(LENGTH) + data
+    return len(data).to_bytes(LENGTH_PREFIX) + data

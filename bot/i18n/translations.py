@@ -15,14 +15,14 @@ from bot.domain.types import Locale
 from bot.errors import FluentValue, MessageArgument, NinteiError
 from bot.version import COMMAND
 
-HERE = Path(__file__).parent
-LONGEST = 500
+TEXTS_DIR = Path(__file__).parent
+MAX_ARGUMENT_LENGTH = 500
 
-Plain = tuple[tuple[str, str | None], ...]
+StaticPattern = tuple[tuple[str, str | None], ...]
 """A pattern of nothing but words and variables: words, and the variable behind them if there is one."""
 
 
-class Texts:
+class Translations:
     """The sentences of one locale: `texts("fee-title", amount=500)`."""
 
     def __init__(self, locale: Locale) -> None:
@@ -30,9 +30,9 @@ class Texts:
         self._bundle = FluentBundle([locale], use_isolating=False)
         self._fixed: dict[str, str] = {}
         self._written: dict[str, Message] = {}
-        self._plain: dict[str, Plain | None] = {}
+        self._static_pattern: dict[str, StaticPattern | None] = {}
         self._bundle.add_resource(FluentResource(f"-command = {COMMAND}\n"))  # texts name it as a term
-        for file in sorted((HERE / locale).glob("*.ftl")):
+        for file in sorted((TEXTS_DIR / locale).glob("*.ftl")):
             resource = FluentResource(file.read_text(encoding="utf-8"))
             self._bundle.add_resource(resource)
             self._written |= {each.id.name: each for each in resource.body if isinstance(each, Message)}
@@ -45,9 +45,9 @@ class Texts:
         return self._fixed[text]
 
     def _format(self, text: str, arguments: dict[str, FluentValue | datetime]) -> str:
-        if text not in self._plain:
-            self._plain[text] = _plain(self._written[text].value)
-        plain = self._plain[text]
+        if text not in self._static_pattern:
+            self._static_pattern[text] = _static_pattern(self._written[text].value)
+        plain = self._static_pattern[text]
         if plain is not None and all(type(each) is str for each in arguments.values()):
             # Most sentences are like this, and Fluent's resolver takes ten times as long over them.
             return "".join([words if name is None else f"{words}{arguments[name]}" for words, name in plain])
@@ -59,15 +59,15 @@ class Texts:
             raise KeyError(f"{text}: {faults}")
         return str(sentence)
 
-    def under(self, start: str) -> dict[str, str]:
+    def with_prefix(self, prefix: str) -> dict[str, str]:
         """The texts whose ids start so, for who fills them in elsewhere: a variable stays in them as `{$name}`."""
         return {
-            text: self._format(text, {name: f"{{${name}}}" for name in _variables(written)})
-            for text, written in self._written.items()
-            if text.startswith(start)
+            text: self._format(text, {name: f"{{${name}}}" for name in _variables(pattern)})
+            for text, pattern in self._written.items()
+            if text.startswith(prefix)
         }
 
-    def error(self, error: NinteiError) -> str:
+    def format_error(self, error: NinteiError) -> str:
         """The sentence for something that a person is told about.
 
         Days as the command line writes them; what they wrote is repeated only so far.
@@ -77,13 +77,13 @@ class Texts:
             if isinstance(each, tuple):
                 return " ".join(str(shown(part)) for part in each)
             if isinstance(each, str):
-                return each[:LONGEST]
+                return each[:MAX_ARGUMENT_LENGTH]
             return each.isoformat() if type(each) is date else each
 
         return self(error.message_id, **{name: shown(each) for name, each in error.arguments.items()})
 
 
-def _plain(pattern: Pattern | None) -> Plain | None:
+def _static_pattern(pattern: Pattern | None) -> StaticPattern | None:
     """None: Fluent has to choose, count or look something up."""
     parts: list[tuple[str, str | None]] = []
     words = ""
@@ -99,7 +99,7 @@ def _plain(pattern: Pattern | None) -> Plain | None:
     return None if pattern is None else (*parts, (words, None))
 
 
-def _variables(written: Message) -> set[str]:
+def _variables(pattern: Message) -> set[str]:
     """The variables that a text names."""
     found: set[str] = set()
 
@@ -107,11 +107,11 @@ def _variables(written: Message) -> set[str]:
         def visit_VariableReference(self, node: VariableReference) -> None:  # noqa: N802 — Fluent's own name
             found.add(node.id.name)
 
-    Reader().visit(written)
+    Reader().visit(pattern)
     return found
 
 
 @cache
-def texts_in(locale: Locale) -> Texts:
+def get_translations(locale: Locale) -> Translations:
     """The catalogue of a locale, read once."""
-    return Texts(locale)
+    return Translations(locale)

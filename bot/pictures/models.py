@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Mark(StrEnum):
+class StatusIcon(StrEnum):
     """How something stands; drawn as a symbol of its own shape and colour."""
 
     MET = "met"
@@ -13,7 +13,7 @@ class Mark(StrEnum):
     NOT_JUDGED = "not_judged"
 
 
-class Tone(StrEnum):
+class Severity(StrEnum):
     """How pressing something is, in the colours of the cards."""
 
     CALM = "calm"
@@ -28,24 +28,24 @@ class Gauge:
     """A rate against its line, both in tenths of a percent; `tenths` None: no replies."""
 
     tenths: int | None
-    line: int
-    mark: Mark
-    words: str
+    threshold: int
+    icon: StatusIcon
+    label: str
     counted: str
-    line_words: str
+    threshold_label: str
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One thing that was judged."""
 
-    mark: Mark
+    mark: StatusIcon
     name: str
     value: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class StatusPanel:
+class StatusPicture:
     """Where the member stands."""
 
     gauge: Gauge
@@ -67,28 +67,28 @@ class StatusPanel:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class AmountPart:
     """A part of a sum in whole yen."""
 
     name: str
-    words: str
+    label: str
     amount: int
-    taken: bool
+    is_deduction: bool
     """A fee, or a tax withheld: it never reaches the member; drawn hatched."""
 
 
 @dataclass(frozen=True, slots=True)
-class FeePanel:
+class FeePicture:
     """What the client pays, and what the member keeps of it."""
 
     client: str
     client_total: str
-    client_parts: tuple[Part, ...]
+    client_parts: tuple[AmountPart, ...]
     """From the ground up."""
     member: str
     member_total: str
-    member_parts: tuple[Part, ...]
-    contract: Part
+    member_parts: tuple[AmountPart, ...]
+    contract: AmountPart
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +98,13 @@ class ReviewBar:
     day: str
     tenths: int | None
     words: str
-    mark: Mark
-    safe: bool
+    mark: StatusIcon
+    threshold_met: bool
     """The first one that finds the rate met; pointed at."""
 
 
 @dataclass(frozen=True, slots=True)
-class ForecastPanel:
+class ForecastPicture:
     """The coming reviews against the line."""
 
     title: str
@@ -115,7 +115,7 @@ class ForecastPanel:
 
 
 @dataclass(frozen=True, slots=True)
-class DayBar:
+class WindowTimeline:
     """The 24 hours of a window, in minutes from its start."""
 
     starts: str
@@ -128,23 +128,23 @@ class DayBar:
 
 
 @dataclass(frozen=True, slots=True)
-class WindowPanel:
+class WindowPicture:
     """How much is left of 24 hours."""
 
-    tone: Tone
-    left: int
+    tone: Severity
+    fraction_left: int
     """Minutes, rounded down; never more than the truth."""
     left_words: str
     title: str
     lines: tuple[str, ...]
-    day: DayBar | None = None
+    day: WindowTimeline | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class RatePanel:
+class RatePicture:
     """What a reply did to the rate."""
 
-    tone: Tone
+    tone: Severity
     title: str
     before: int | None
     after: int | None
@@ -154,4 +154,4 @@ class RatePanel:
     line_words: str
 
 
-Panel = StatusPanel | FeePanel | ForecastPanel | WindowPanel | RatePanel
+PictureModel = StatusPicture | FeePicture | ForecastPicture | WindowPicture | RatePicture

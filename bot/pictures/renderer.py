@@ -16,38 +16,40 @@ from typing import Final
 
 import structlog
 
-from bot.pictures.panels import Panel
-from bot.pictures.pipe import LENGTH, framed
+from bot.pictures.models import PictureModel
+from bot.pictures.worker_protocol import LENGTH_PREFIX, frame_message
 
-KEPT: Final = 256
+CACHE_SIZE: Final = 256
 """Pictures in memory, about 30 kB each."""
 
-MOST_WAITING: Final = 4
+MAX_QUEUED: Final = 4
 """Pictures that are drawn or wait for it; more are not begun."""
 
-PATIENCE: Final = 20.0
+DRAW_TIMEOUT: Final = 20.0
 """Seconds for one picture, the start of the process included, which at the first time looks for the system's fonts."""
 
-IDLE: Final = 600.0
+IDLE_SHUTDOWN: Final = 600.0
 """Seconds after which a process with nothing to draw gives its memory back."""
 
-REST: Final = 60.0
+FAILURE_COOLDOWN: Final = 60.0
 """Seconds without pictures after one could not be drawn twice: whatever is wrong, the bot does not pay for it."""
 
-SECRETS: Final = {"DISCORD_TOKEN", "DATABASE_URL"}
+SECRET_ENV_NAMES: Final = {"DISCORD_TOKEN", "DATABASE_URL"}
 
 log = structlog.get_logger()
 
 
-class Studio:
+class PictureRenderer:
     """Draws, and remembers what it drew."""
 
-    def __init__(self, *, patience: float = PATIENCE, idle: float = IDLE, kept: int = KEPT) -> None:
-        self._patience = patience
+    def __init__(
+        self, *, draw_timeout: float = DRAW_TIMEOUT, idle: float = IDLE_SHUTDOWN, cache_size: int = CACHE_SIZE
+    ) -> None:
+        self._patience = draw_timeout
         self._idle = idle
-        self._most_kept = kept
-        self._kept: OrderedDict[Panel, bytes] = OrderedDict()
-        self._drawing: dict[Panel, asyncio.Task[bytes | None]] = {}
+        self._most_kept = cache_size
+        self._kept: OrderedDict[PictureModel, bytes] = OrderedDict()
+        self._drawing: dict[PictureModel, asyncio.Task[bytes | None]] = {}
         self._turn = asyncio.Lock()
         self._process: Process | None = None
         self._leaving: asyncio.TimerHandle | None = None
@@ -57,79 +59,79 @@ class Studio:
     @property
     def busy(self) -> bool:
         """No further picture would be begun."""
-        return len(self._drawing) >= MOST_WAITING
+        return len(self._drawing) >= MAX_QUEUED
 
     @property
     def pid(self) -> int | None:
         """The process that draws, if there is one."""
         return self._process.pid if self._process else None
 
-    def ready(self, panel: Panel) -> bytes | None:
+    def cached(self, model: PictureModel) -> bytes | None:
         """A picture that was drawn before."""
-        if panel in self._kept:
-            self._kept.move_to_end(panel)
-        return self._kept.get(panel)
+        if model in self._kept:
+            self._kept.move_to_end(model)
+        return self._kept.get(model)
 
-    async def draw(self, panel: Panel) -> bytes | None:
+    async def draw(self, model: PictureModel) -> bytes | None:
         """A picture; None if it cannot be drawn now. Two who ask for the same one wait for one drawing."""
-        if (drawn := self.ready(panel)) is not None:
+        if (drawn := self.cached(model)) is not None:
             return drawn
-        task = self._drawing.get(panel)
+        task = self._drawing.get(model)
         if task is None:
             if self._closed or self.busy or asyncio.get_running_loop().time() < self._resting_until:
                 return None
-            task = self._drawing[panel] = asyncio.create_task(self._draw(panel), name="picture")
-            task.add_done_callback(lambda _: self._drawing.pop(panel, None))
+            task = self._drawing[model] = asyncio.create_task(self._draw(model), name="picture")
+            task.add_done_callback(lambda _: self._drawing.pop(model, None))
         # Whoever waits may be cancelled; the other one, and the cache, still get it.
         return await asyncio.shield(task)
 
-    async def _draw(self, panel: Panel) -> bytes | None:
+    async def _draw(self, model: PictureModel) -> bytes | None:
         async with self._turn:
             for _ in range(2):
                 try:
                     async with asyncio.timeout(self._patience):
-                        drawn = await self._ask(panel)
+                        drawn = await self._ask(model)
                 except (OSError, EOFError, TimeoutError) as fault:
-                    log.warning("picture_failed", panel=type(panel).__name__, fault=type(fault).__name__)
-                    await self._end()
+                    log.warning("picture_failed", panel=type(model).__name__, fault=type(fault).__name__)
+                    await self._stop_worker()
                     if isinstance(fault, TimeoutError):
                         break
                 else:
                     if drawn:
-                        self._keep(panel, drawn)
+                        self._cache(model, drawn)
                     else:
-                        log.warning("picture_failed", panel=type(panel).__name__)
+                        log.warning("picture_failed", panel=type(model).__name__)
                     return drawn or None
-            self._resting_until = asyncio.get_running_loop().time() + REST
+            self._resting_until = asyncio.get_running_loop().time() + FAILURE_COOLDOWN
             return None
 
-    async def _ask(self, panel: Panel) -> bytes:
+    async def _ask(self, model: PictureModel) -> bytes:
         """Have it drawn by the process, started if need be."""
         if self._leaving is not None:
             self._leaving.cancel()
         if self._process is None or self._process.returncode is not None:
             self._process = await _start()
-        there = self._process
-        assert there.stdin is not None, "a pipe"  # noqa: S101 — narrows the type
-        assert there.stdout is not None, "a pipe"  # noqa: S101 — as above
-        there.stdin.write(framed(pickle.dumps(panel)))
-        await there.stdin.drain()
-        drawn = await there.stdout.readexactly(int.from_bytes(await there.stdout.readexactly(LENGTH)))
-        self._leaving = asyncio.get_running_loop().call_later(self._idle, _kill, there)
+        process = self._process
+        assert process.stdin is not None, "a pipe"  # noqa: S101 — narrows the type
+        assert process.stdout is not None, "a pipe"  # noqa: S101 — as above
+        process.stdin.write(frame_message(pickle.dumps(model)))
+        await process.stdin.drain()
+        drawn = await process.stdout.readexactly(int.from_bytes(await process.stdout.readexactly(LENGTH_PREFIX)))
+        self._leaving = asyncio.get_running_loop().call_later(self._idle, _kill, process)
         return drawn
 
-    def _keep(self, panel: Panel, drawn: bytes) -> None:
-        self._kept[panel] = drawn
+    def _cache(self, model: PictureModel, drawn: bytes) -> None:
+        self._kept[model] = drawn
         while len(self._kept) > self._most_kept:
             self._kept.popitem(last=False)
 
-    async def _end(self) -> None:
-        there, self._process = self._process, None
+    async def _stop_worker(self) -> None:
+        process, self._process = self._process, None
         if self._leaving is not None:
             self._leaving.cancel()
-        if there is not None:
-            _kill(there)
-            await there.communicate()  # its pipes are closed, too
+        if process is not None:
+            _kill(process)
+            await process.communicate()  # its pipes are closed, too
 
     async def close(self) -> None:
         """End at once; what is being drawn is given up."""
@@ -138,12 +140,12 @@ class Studio:
         for task in drawing:
             task.cancel()
         await asyncio.gather(*drawing, return_exceptions=True)
-        await self._end()
+        await self._stop_worker()
 
 
 async def _start() -> Process:
     root = str(Path(__file__).parents[2])
-    environ = {name: value for name, value in os.environ.items() if name not in SECRETS}
+    environ = {name: value for name, value in os.environ.items() if name not in SECRET_ENV_NAMES}
     environ["PYTHONPATH"] = os.pathsep.join([root, *filter(None, [environ.get("PYTHONPATH")])])
     environ["OPENBLAS_NUM_THREADS"] = "1"  # drawing multiplies no matrices; each thread would take memory
     return await asyncio.create_subprocess_exec(
@@ -151,6 +153,6 @@ async def _start() -> Process:
     )
 
 
-def _kill(there: Process) -> None:
+def _kill(process: Process) -> None:
     with suppress(ProcessLookupError):
-        there.kill()
+        process.kill()

@@ -10,9 +10,9 @@ from babel.dates import format_time as babel_format_time
 from babel.numbers import NumberPattern, parse_pattern
 
 from bot.domain.types import Locale
-from bot.texts.catalogue import Texts
+from bot.i18n.translations import Translations
 
-NONE: Final = "–"
+EMPTY_VALUE: Final = "–"
 """What stands where there is no figure."""
 
 _WHOLE: Final = parse_pattern("#,##0")
@@ -30,46 +30,46 @@ def _day(locale: Locale, day: date) -> str:
     return format_date(day, "medium", locale)
 
 
-def count(texts: Texts, number: int) -> str:
+def format_count(texts: Translations, number: int) -> str:
     """1,234."""
     return _number(texts.locale, _WHOLE, number)
 
 
-def yen(texts: Texts, amount: int | None) -> str:
+def format_yen(texts: Translations, amount: int | None) -> str:
     """¥50,000, in both languages with the narrow sign: Lancers writes 円 or ¥, never ￥."""
-    return NONE if amount is None else f"¥{count(texts, amount)}"
+    return EMPTY_VALUE if amount is None else f"¥{format_count(texts, amount)}"
 
 
-def percent(texts: Texts, tenths: int | None, *, whole: bool = False) -> str:
+def format_percent(texts: Translations, permille: int | None, *, whole: bool = False) -> str:
     """92.3 % for 923 tenths, or 92 %: cut off, never rounded up."""
-    if tenths is None:
-        return NONE
-    shown = count(texts, tenths // 10) if whole else _number(texts.locale, _TENTHS, Decimal(tenths) / 10)
+    if permille is None:
+        return EMPTY_VALUE
+    shown = format_count(texts, permille // 10) if whole else _number(texts.locale, _TENTHS, Decimal(permille) / 10)
     return f"{shown} %"
 
 
-def stars(texts: Texts, hundredths: int) -> str:
+def format_stars(texts: Translations, hundredths: int) -> str:
     """4.83 for 483 hundredths of a star."""
     return _number(texts.locale, _HUNDREDTHS, Decimal(hundredths) / 100)
 
 
-def day(texts: Texts, on: date | None) -> str:
+def format_day(texts: Translations, day: date | None) -> str:
     """2026/12/01, or Dec 1, 2026."""
-    return NONE if on is None else _day(texts.locale, on)
+    return EMPTY_VALUE if day is None else _day(texts.locale, day)
 
 
-def clock(texts: Texts, at: datetime) -> str:
+def format_time(texts: Translations, time: datetime) -> str:
     """22:05, or 10:05 PM, as its own zone's clocks show it."""
-    return babel_format_time(at, "short", locale=texts.locale).replace(
+    return babel_format_time(time, "short", locale=texts.locale).replace(
         "\u202f", " "
     )  # not every font has the narrow space
 
 
-def moment(texts: Texts, at: datetime) -> str:
+def format_datetime(texts: Translations, time: datetime) -> str:
     """2026/12/01 22:05, or Dec 1, 2026 10:05 PM."""
-    return f"{day(texts, at.date())} {clock(texts, at)}"
+    return f"{format_day(texts, time.date())} {format_time(texts, time)}"
 
 
-def near_moment(texts: Texts, at: datetime) -> str:
+def format_datetime_short(texts: Translations, time: datetime) -> str:
     """The same without the year, where there is little room: 12月1日 22:05, or Dec 1 10:05 PM."""
-    return f"{format_skeleton('MMMd', at, locale=texts.locale)} {clock(texts, at)}"
+    return f"{format_skeleton('MMMd', time, locale=texts.locale)} {format_time(texts, time)}"
