@@ -24,7 +24,7 @@ from bot.logging_setup import configure_logging
 from bot.operations.daily_backup import DailyBackup
 from bot.operations.parts import Parts
 from bot.pictures.renderer import PictureRenderer
-from bot.services.house import open_services
+from bot.services.container import build_services
 from bot.settings import SEND_RATE, Settings, env_file_is_world_readable
 from storage.connect import open_database, sqlite_path
 
@@ -57,8 +57,8 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Running]:
         if window:
             database.on_timing = meter.observe_db_operation
         alarm = Alarm(clock)
-        services = open_services(database, settings.defaults, alarm.ring)
-        await services.steps.tidy(now=clock.now())
+        services = build_services(database, settings.defaults, alarm.ring)
+        await services.bulk_changes.resume_interrupted(now=clock.now())
         membership = Membership(database, settings.shard_count)
         connection = Connection(
             services,
@@ -76,7 +76,7 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Running]:
             clock,
             connection.sender,
             alarm,
-            services.contacts.quiet_until,
+            services.members.quiet_hours_end,
             rate=COUNTED_ON * (settings.send_rate or SEND_RATE),
             meter=meter,
         )
@@ -90,9 +90,9 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Running]:
             database,
             clock,
             connection.sender,
-            services.chooser.plan_digest,
-            services.contacts.quiet_until,
-            tidy=services.steps.tidy,
+            services.preferences.schedule_next_digest,
+            services.members.quiet_hours_end,
+            tidy=services.bulk_changes.resume_interrupted,
             keep_months=settings.defaults.retention_months,
             backup_days=settings.defaults.backup_retention_days,
         )

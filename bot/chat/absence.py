@@ -39,7 +39,7 @@ async def _everybody(client: NinteiClient) -> list[Member]:
     """Whoever could have written; a database that is busy just now is asked again, as long as it takes."""
     while True:
         try:
-            return await client.services.contacts.everybody()
+            return await client.services.members.list_with_dm_channel()
         except NinteiError as fault:
             log.warning("absence_waiting_for_the_database", reason=fault.message_id)
             await asyncio.sleep(ASK_AGAIN)
@@ -56,7 +56,7 @@ async def _catch_up_with(client: NinteiClient, listener: Listener, member: Membe
             if member.last_read_message_id
             else client.clock.now()
         )
-        await client.services.contacts.unread(member.id, since)
+        await client.services.members.mark_unreadable_since(member.id, since)
     await listener.read_up(member.id)
 
 

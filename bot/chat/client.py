@@ -11,7 +11,7 @@ from bot.chat.turns import Turns
 from bot.clock import Clock
 from bot.domain.types import MemberId
 from bot.instrumentation import NULL_METRICS, Metrics
-from bot.services.house import Services
+from bot.services.container import Services
 from storage.members import DmStatus
 
 if TYPE_CHECKING:

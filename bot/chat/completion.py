@@ -9,7 +9,7 @@ from bot.chat.client import NinteiClient, typed
 from bot.chat.words import plain
 from bot.domain.names import fold_kana, title_key
 from bot.domain.types import MemberId
-from bot.services.overview import Observer
+from bot.services.status import StatusQueries
 
 Ask = discord.Interaction[NinteiClient]
 Choices = list[app_commands.Choice[str]]
@@ -36,10 +36,10 @@ async def titles(interaction: Ask, typed_text: str) -> Choices:
 
 async def categories(interaction: Ask, typed_text: str) -> Choices:
     """The categories the member has used."""
-    known = await typed(interaction).client.services.job_book.categories(MemberId(interaction.user.id))
+    known = await typed(interaction).client.services.jobs.categories(MemberId(interaction.user.id))
     wanted = fold_kana(title_key(typed_text))
     return choices_of([each for each in known if wanted in fold_kana(title_key(each))])
 
 
-def _observer(interaction: Ask) -> Observer:
-    return typed(interaction).client.services.observer
+def _observer(interaction: Ask) -> StatusQueries:
+    return typed(interaction).client.services.status

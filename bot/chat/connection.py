@@ -34,7 +34,7 @@ from bot.cluster.membership import Membership
 from bot.domain.types import MemberId
 from bot.errors import DiscordError
 from bot.instrumentation import NULL_METRICS, GatewaySessionKind, Metrics
-from bot.services.house import Services
+from bot.services.container import Services
 from storage.members import DmStatus
 
 DIRECT_MESSAGES: Final = 0

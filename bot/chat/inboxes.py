@@ -19,7 +19,7 @@ from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
 from bot.errors import InvalidInputError, NinteiError
 from bot.parsing.message import parse_bridge_post
-from bot.services.receipts import Change, Receipt
+from bot.services.results import Receipt, ReceiptKind
 
 log = structlog.get_logger()
 
@@ -54,13 +54,13 @@ class Inboxes:
         now = self._client.clock.now()
         outcome: Outcome | NinteiError
         try:
-            _, preferences = await self._client.services.contacts.find(member)
+            _, preferences = await self._client.services.members.find(member)
             parcel = await pack_posted(post)
             finding = await asyncio.to_thread(parse_bridge_post, parcel, now=now, zone=preferences.zone)
             if finding is None:
                 log.info("post_not_a_notification")
                 return
-            outcome = await keep(self._client.services.ledger, member, finding, Direction.RECEIVED, now=now)
+            outcome = await keep(self._client.services.recording, member, finding, Direction.RECEIVED, now=now)
             self._client.meter.count_parsed_item(*named(finding, outcome))
         except NinteiError as error:
             log.warning("post_not_taken_in", text=error.message_id)
@@ -68,14 +68,14 @@ class Inboxes:
         except Exception as fault:
             log.exception("post_failed", fault=type(fault).__name__)
             outcome = InvalidInputError("inbox-not-taken-in")
-        if isinstance(outcome, Receipt) and outcome.change is Change.REPEATED:
+        if isinstance(outcome, Receipt) and outcome.kind is ReceiptKind.REPEATED:
             return  # a bridge that posts a mail once more says nothing new
         await self._listener.receipts.add(member, Said(post.id, 0, outcome))
 
     async def forget(self, *, guild_id: int = 0, channel_id: int = 0) -> None:
         """The bot is no longer in a server, or a channel is gone."""
         try:
-            await self._client.services.inboxes.forget(guild_id=guild_id, channel_id=channel_id)
+            await self._client.services.inboxes.remove(guild_id=guild_id, channel_id=channel_id)
         except NinteiError as error:
             log.warning("inbox_not_forgotten", guild=guild_id, channel=channel_id, text=error.message_id)
 

@@ -66,7 +66,7 @@ class Listener:
     async def read_up(self, member: MemberId | None) -> None:
         """Everything of a member that was missed has been read; None: of everybody."""
         for behind, newest in self._progress.read_up(member):
-            await self._client.services.contacts.handled(behind, newest)
+            await self._client.services.members.set_last_read(behind, newest)
 
     async def hear(self, message: discord.Message) -> None:
         """A message came now."""
@@ -83,32 +83,32 @@ class Listener:
                     await self._answer(message, written_at)
 
     async def _answer(self, message: discord.Message, written_at: datetime) -> None:
-        contacts, now = self._client.services.contacts, self._client.clock.now()
+        contacts, now = self._client.services.members, self._client.clock.now()
         member = MemberId(message.author.id)
         locale = self._client.services.default_locale
         try:
-            contact = await contacts.meet(member, now=now, channel_id=message.channel.id)
+            contact = await contacts.get_or_register(member, now=now, channel_id=message.channel.id)
             locale = contact.preferences.locale
             texts = get_translations(locale)
-            behind = contact.missed or contact.unread_since
+            behind = contact.missed_reminders or contact.unread_since
             if behind and await self._post(message, missed_card(texts, contact), "missed"):
-                await contacts.told(member, contact, now=now)
+                await contacts.mark_missed_notified(member, contact, now=now)
             parcel = await pack(message)
             # A mail may be large: nobody else waits while it is read.
             findings = await asyncio.to_thread(parse_message, parcel, now=written_at, zone=contact.preferences.zone)
             for number, finding in enumerate(findings):
-                if contact.first and is_empty_attempt(finding):
+                if contact.is_new and is_empty_attempt(finding):
                     continue  # the welcome says what to write
                 outcome: Outcome | NinteiError
                 try:
-                    outcome = await keep(self._client.services.ledger, member, finding, Direction.RECEIVED, now=now)
+                    outcome = await keep(self._client.services.recording, member, finding, Direction.RECEIVED, now=now)
                     self._client.meter.count_parsed_item(*named(finding, outcome))
                 except NinteiError as error:
                     self._client.meter.count_parsed_item(*named(finding, error))
                     log.info("refused", text=error.message_id)
                     outcome = error
                 await self.receipts.add(member, Said(message.id, number, outcome))
-            if contact.first:
+            if contact.is_new:
                 # At once, so that the receipt, which waits for what else comes, is what the member sees last.
                 # The nonce is the member's: two first messages, or one that is read again, are welcomed once.
                 card = start_card(texts, contact.preferences, self._client.command_ids)
@@ -132,12 +132,12 @@ class Listener:
 
     async def _tell(self, batch: Batch) -> None:
         """Answer what was gathered, and only then note how far the messages were taken in."""
-        contacts, member = self._client.services.contacts, batch.member
+        contacts, member = self._client.services.members, batch.member
         try:
             if batch.said:
                 await self._send(batch)
             if batch.read_to is not None and batch.progress.take(member, batch.read_to):
-                await contacts.handled(member, batch.read_to)
+                await contacts.set_last_read(member, batch.read_to)
         except (NinteiError, TryLater) as fault:
             # It is recorded: with the next session it is read again, and told as something that was.
             log.warning("receipts_not_told", member=member, fault=type(fault).__name__)
@@ -155,7 +155,7 @@ class Listener:
         return await self._try(batch)
 
     async def _try(self, batch: Batch) -> None:
-        row, preferences = await self._client.services.contacts.find(batch.member)
+        row, preferences = await self._client.services.members.find(batch.member)
         texts = get_translations(preferences.locale)
         try:
             card = await self._card(texts, batch, preferences.zone)
@@ -167,7 +167,7 @@ class Listener:
         try:
             await self._sender.tell(batch.member, row.channel_id if row else None, card, batch.nonce)
         except Unreachable:
-            await self._client.services.contacts.refused(batch.member)
+            await self._client.services.members.mark_dm_refused(batch.member)
 
     async def _card(self, texts: Translations, batch: Batch, zone: tzinfo) -> discord.ui.LayoutView:
         """One thing has its own card, several share one."""
@@ -176,7 +176,7 @@ class Listener:
         outcome = batch.said[0].outcome
         if isinstance(outcome, NinteiError):
             return note(sentence(texts, outcome))
-        return await finding_card(texts, self._client.services.observer, batch.member, outcome)
+        return await finding_card(texts, self._client.services.status, batch.member, outcome)
 
     async def _post(self, message: discord.Message, card: discord.ui.LayoutView, what: str, *, about: int = 0) -> bool:
         """Answer where the message was written, if it goes through; by its nonce a second try answers once."""

@@ -14,21 +14,23 @@ from bot.parsing.items import (
     ParseFailure,
     ReviewResult,
 )
-from bot.services.ledger import Ledger, Record
-from bot.services.receipts import Question, Receipt
+from bot.services.recording import NewMessage, RecordingService
+from bot.services.results import ClarificationNeeded, Receipt
 from storage.drafts import DraftContent, MissingInfo
 
-Outcome = Receipt | Question | ParsedItem
+Outcome = Receipt | ClarificationNeeded | ParsedItem
 """What became of a finding; a finding itself where there was nothing to record."""
 
 
 async def keep(
-    ledger: Ledger, member: MemberId, finding: ParsedItem, direction: Direction, *, now: datetime
+    ledger: RecordingService, member: MemberId, finding: ParsedItem, direction: Direction, *, now: datetime
 ) -> Outcome:
     """Record what can be recorded; keep as a question what lacks one thing. Raises what the ledger raises."""
     match finding:
         case ClientMessage(client, job, moment, source, key, closing) if moment is not None:
-            return await ledger.record(member, Record(direction, client, job, moment, source, key, closing), now=now)
+            return await ledger.record(
+                member, NewMessage(direction, client, job, moment, source, key, closing), now=now
+            )
         case ClientMessage(client, job, _, source, key, closing):
             content = DraftContent(MissingInfo.TIME, direction, client, job, None, None, source, key, closing)
         case Invitation(moment, source, key):
@@ -55,7 +57,7 @@ async def keep(
             )
         case _:
             return finding
-    return await ledger.ask(member, content, now=now)
+    return await ledger.save_draft(member, content, now=now)
 
 
 def named(finding: ParsedItem, outcome: Outcome | NinteiError) -> tuple[str, str]:
@@ -64,7 +66,7 @@ def named(finding: ParsedItem, outcome: Outcome | NinteiError) -> tuple[str, str
     match outcome:
         case Receipt():
             return source, "recorded"
-        case Question():
+        case ClarificationNeeded():
             return source, "asked"
         case NinteiError():
             return source, "refused"

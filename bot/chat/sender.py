@@ -136,42 +136,42 @@ class DirectSender:
         """Send a card of the bot's own, into the known channel or a new one. Raises `Unreachable` or `TryLater`."""
         message = await self._reach(member, channel_id, card, nonce)
         if message.channel.id != channel_id:
-            await self._client.services.contacts.reached(member, message.channel.id)
+            await self._client.services.members.mark_dm_open(member, message.channel.id)
 
     async def greet(self, member: MemberId, nonce: str) -> DmStatus:
         """The first direct message must not be a reminder: a short word, and whether it arrived."""
-        contacts = self._client.services.contacts
+        contacts = self._client.services.members
         _, preferences = await contacts.find(member)
         try:
             message = await self._reach(member, None, note(get_translations(preferences.locale)("greeting")), nonce)
         except Unreachable:
-            await contacts.refused(member)
+            await contacts.mark_dm_refused(member)
             return DmStatus.REFUSED
         except TryLater:
             return DmStatus.UNTRIED
-        await contacts.reached(member, message.channel.id)
+        await contacts.mark_dm_open(member, message.channel.id)
         return DmStatus.OPEN
 
     async def deliver(self, delivery: Delivery, *, now: datetime) -> int:
         """Send a reminder; Discord's id of the message. Raises `Unreachable` or `TryLater`."""
-        contacts = self._client.services.contacts
+        contacts = self._client.services.members
         row, preferences = await contacts.find(delivery.member_id)
         if row is None:
             raise Unreachable  # erased meanwhile
         texts = get_translations(preferences.locale)
         cost = None
         if any(now > each.closes_at for each in delivery.windows):
-            cost = await self._client.services.observer.cost_of_late(delivery.member_id, now=now)
+            cost = await self._client.services.status.cost_of_late(delivery.member_id, now=now)
         card = reminder_card(texts, delivery, now=now, laters=_laters(delivery, preferences, now), cost=cost)
         try:
             message = await self._reach(delivery.member_id, row.channel_id, card, delivery.nonce)
         except Unreachable:
-            await contacts.refused(delivery.member_id)
+            await contacts.mark_dm_refused(delivery.member_id)
             if row.fallback_channel_id is not None:
                 await self._fall_back(row.fallback_channel_id, delivery, texts, now=now)
             raise
         if row.channel_id != message.channel.id or row.direct_messages is not DmStatus.OPEN:
-            await contacts.reached(delivery.member_id, message.channel.id)
+            await contacts.mark_dm_open(delivery.member_id, message.channel.id)
         return message.id
 
     async def _fall_back(self, channel_id: int, delivery: Delivery, texts: Translations, *, now: datetime) -> None:
@@ -196,8 +196,8 @@ class DirectSender:
     async def digest(self, member: MemberId, nonce: str, *, now: datetime) -> None:
         """Send how it went. Raises `Unreachable` or `TryLater`."""
         services = self._client.services
-        row, preferences = await services.contacts.find(member)
-        card = digest_card(get_translations(preferences.locale), await services.foresight.account(member, now=now))
+        row, preferences = await services.members.find(member)
+        card = digest_card(get_translations(preferences.locale), await services.advice.digest_report(member, now=now))
         await self._reach(member, row.channel_id if row else None, card, nonce)
 
     async def _reach(

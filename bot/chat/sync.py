@@ -25,16 +25,16 @@ async def sync_if_changed(client: NinteiClient) -> None:
     named = {(each["name"], each.get("type", 1)) for each in payload}
     there = await client.tree.fetch_commands()
     client.command_ids = _ids(there)
-    if {(command.name, command.type.value) for command in there} == named and await client.services.synced(
-        application
-    ) == digest:
+    if {
+        (command.name, command.type.value) for command in there
+    } == named and await client.services.synced_commands_digest(application) == digest:
         log.info("commands_unchanged")
         return
     async with client.services.database.try_lock("sync") as mine:
         if not mine:
             return  # another process is just telling it
         client.command_ids = _ids(await client.tree.sync())
-        await client.services.keep_synced(application, digest)
+        await client.services.save_synced_commands_digest(application, digest)
     log.info("commands_synced", count=len(payload))
 
 

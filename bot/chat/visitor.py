@@ -19,7 +19,7 @@ from bot.chat.words import sentence
 from bot.domain.types import Locale, MemberId
 from bot.errors import NinteiError
 from bot.i18n.translations import Translations, get_translations
-from bot.services.contacts import Contact
+from bot.services.members import MemberContext
 from bot.services.preferences import Preferences
 
 ALREADY_ANSWERED: Final = 40060
@@ -47,7 +47,7 @@ class Visitor:
 
     interaction: Interaction
     member: MemberId
-    contact: Contact
+    contact: MemberContext
     texts: Translations
     now: datetime
 
@@ -157,7 +157,7 @@ async def _visit(interaction: Interaction) -> AsyncIterator[Visitor]:
     locale = locale_of(interaction)
     with structlog.contextvars.bound_contextvars(interaction=interaction.id, member=member), measured():
         try:
-            contact = await client.services.contacts.meet(
+            contact = await client.services.members.get_or_register(
                 member,
                 now=now,
                 locale=locale,
@@ -183,9 +183,9 @@ async def _visit(interaction: Interaction) -> AsyncIterator[Visitor]:
             log.exception("interaction_failed", fault=type(fault).__name__)
             await _say(interaction, visitor.texts("chat-fault"))
         else:
-            if contact.missed or contact.unread_since:
+            if contact.missed_reminders or contact.unread_since:
                 await visitor.answer(missed_card(visitor.texts, contact))
-                await client.services.contacts.told(member, contact, now=now)
+                await client.services.members.mark_missed_notified(member, contact, now=now)
 
 
 async def _say(interaction: Interaction, text: str) -> None:

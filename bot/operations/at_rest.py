@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.errors import FluentValue, StorageError
 from bot.operations.findings import Check, Finding, Mark, told
-from bot.services.recomputation import Recomputer
+from bot.services.consistency import ConsistencyChecker
 from bot.settings import Settings
 from storage.admin import integrity
 from storage.connect import connect, display_url, sqlite_path
@@ -71,16 +71,16 @@ async def _look(
         yield Finding(Check.DERIVED, Mark.LEFT_OUT, "doctor-derived-older")
         return
     try:
-        yield await _derived(Recomputer(database, settings.defaults), every=every, fix=fix, now=now)
+        yield await _derived(ConsistencyChecker(database, settings.defaults), every=every, fix=fix, now=now)
     except StorageError as fault:
         yield told(Check.DERIVED, fault)
 
 
-async def _derived(recompute: Recomputer, *, every: bool, fix: bool, now: datetime) -> Finding:
+async def _derived(recompute: ConsistencyChecker, *, every: bool, fix: bool, now: datetime) -> Finding:
     if fix:
-        read, differing = await recompute.put_right(now=now)
+        read, differing = await recompute.repair(now=now)
         return Finding(Check.DERIVED, Mark.FINE, "doctor-derived-fixed", {"read": read, "differing": differing})
-    read, differing = await (recompute.all(now=now) if every else recompute.sample(SAMPLE, now=now))
+    read, differing = await (recompute.check_all(now=now) if every else recompute.check_sample(SAMPLE, now=now))
     about = {"read": read, "differing": differing}
     if differing:
         return Finding(Check.DERIVED, Mark.WRONG, "doctor-derived-differ", about)

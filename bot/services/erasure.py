@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.types import MemberId
-from bot.services.porting import Porter
+from bot.services.data_transfer import DataTransferService
 from storage import member_data
 from storage.admin import erasure_log
 from storage.database import Database
 
 
 @dataclass(frozen=True, slots=True)
-class Belongings:
+class StoredDataSummary:
     """What an erasure takes, and what it cannot reach."""
 
     messages: int
@@ -20,24 +20,24 @@ class Belongings:
     jobs: int
     reminders: int
     declarations: int
-    known: bool
+    is_member: bool
     backup_days: int
     """How old the operator's backups get."""
 
 
-class Eraser:
+class ErasureService:
     """Asks nobody: the member has confirmed."""
 
-    def __init__(self, database: Database, porter: Porter, backup_days: int) -> None:
+    def __init__(self, database: Database, porter: DataTransferService, backup_days: int) -> None:
         self._database = database
         self._porter = porter
         self._backup_days = backup_days
 
-    async def belongings(self, member: MemberId) -> Belongings:
+    async def stored_data_summary(self, member: MemberId) -> StoredDataSummary:
         """What there is."""
         async with self._database.read() as transaction:
             counts = await member_data.count_rows(transaction, member)
-        return Belongings(
+        return StoredDataSummary(
             counts["messages"],
             counts["threads"],
             counts["jobs"],
@@ -52,7 +52,7 @@ class Eraser:
 
         Raises `StorageError` when everything is deleted but another program still holds the log open.
         """
-        self._porter.forget(member)
+        self._porter.discard(member)
         await asyncio.to_thread(erasure_log.append, self._database.erasure_log_path, member, now)
         async with self._database.write() as transaction:
             await member_data.erase_member(transaction, member)

@@ -13,7 +13,7 @@ from storage.database import Database
 from storage.inboxes import Inbox
 
 
-class InboxBook:
+class InboxService:
     """Asks nobody whether a member may: the chat room checks what they are allowed in their server."""
 
     def __init__(self, database: Database) -> None:
@@ -28,14 +28,14 @@ class InboxBook:
         """The member's inbox."""
         return await inboxes.for_member(self._database, member)
 
-    async def choose(self, member: MemberId, channel_id: int, guild_id: int, *, now: datetime) -> None:
+    async def assign(self, member: MemberId, channel_id: int, guild_id: int, *, now: datetime) -> None:
         """Make a channel the member's inbox, instead of the one before. Raises `RefusedError` for somebody else's."""
         async with self._database.write() as transaction:
             await members.get_or_create(transaction, member, now=now)
             if not await inboxes.save(transaction, Inbox(channel_id, guild_id, member, now)):
                 raise NotAllowedError("inbox-taken")
 
-    async def forget(self, *, channel_id: int = 0, guild_id: int = 0) -> None:
+    async def remove(self, *, channel_id: int = 0, guild_id: int = 0) -> None:
         """A channel, or every channel of a server, is nobody's inbox any more."""
         async with self._database.write() as transaction:
             await inboxes.delete(transaction, channel_id=channel_id, guild_id=guild_id)

@@ -23,7 +23,7 @@ class Preferences:
     reminders: ReminderPreferences
 
 
-def preferences_of(member: Member | None, defaults: MemberDefaults) -> Preferences:
+def effective_preferences(member: Member | None, defaults: MemberDefaults) -> Preferences:
     """What holds for a member, known or not."""
     timezone = member.timezone if member and member.timezone else defaults.timezone
     lead_times, quiet_hours = defaults.lead_times, defaults.quiet_hours
@@ -40,7 +40,7 @@ def preferences_of(member: Member | None, defaults: MemberDefaults) -> Preferenc
     )
 
 
-def digest_at(member: Member, preferences: Preferences, now: datetime) -> datetime | None:
+def next_digest_at(member: Member, preferences: Preferences, now: datetime) -> datetime | None:
     """When the member's next digest is due; None when none is wanted."""
     if member.digest is Digest.OFF:
         return None

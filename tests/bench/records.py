@@ -13,8 +13,8 @@ from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
 from bot.parsing.items import MessageSource
 from bot.parsing.times.resolver import ParsedTime, Precision
-from bot.services.house import Services, open_services
-from bot.services.ledger import Record
+from bot.services.container import Services, build_services
+from bot.services.recording import NewMessage
 from bot.settings import read_defaults
 from storage.connect import open_database
 from tests.bench.measure import Row
@@ -28,7 +28,7 @@ async def rows(scale: float = 1) -> AsyncIterator[Row]:
     with tempfile.TemporaryDirectory() as folder:
         for engine, url in (("SQLite", f"sqlite:///{folder}/a.db"), ("PostgreSQL", await server.make_database())):
             database = await open_database(url)
-            services = open_services(database, read_defaults({}), lambda: None)
+            services = build_services(database, read_defaults({}), lambda: None)
             count = max(10, int(400 * scale))
             alone = [await recorded(services, 1, count, turn) for turn in range(max(1, int(5 * scale)))]
             many = [await recorded(services, 200, max(1, count // 100), turn) for turn in range(max(1, int(5 * scale)))]
@@ -46,10 +46,10 @@ async def recorded(services: Services, members: int, each: int, turn: int) -> fl
     async def one(member: int) -> None:
         for number in range(each):
             at = ParsedTime(now - timedelta(hours=20) + timedelta(seconds=turn * 1000 + number), Precision.SECOND)
-            record = Record(
+            record = NewMessage(
                 Direction.RECEIVED, f"C{number % 20}", None, at, MessageSource.WRITTEN, f"{members}/{turn}/{number}"
             )
-            await services.ledger.record(MemberId(member), record, now=now)
+            await services.recording.record(MemberId(member), record, now=now)
 
     began = time.perf_counter()
     await asyncio.gather(*(one(member) for member in range(1, members + 1)))

@@ -18,9 +18,9 @@ from bot.parsing.items import MessageSource
 from bot.parsing.times.resolver import ParsedTime, Precision
 from bot.rehearsal.clock import RehearsalClock
 from bot.rehearsal.server import StandIn
-from bot.services.house import open_services
-from bot.services.ledger import Record
-from bot.services.preferences import preferences_of
+from bot.services.container import build_services
+from bot.services.preferences import effective_preferences
+from bot.services.recording import NewMessage
 from bot.settings import read_defaults
 from storage import planned_reminders
 from storage.connect import open_database
@@ -108,17 +108,17 @@ async def planning(scale: float) -> AsyncIterator[Row]:  # noqa: C901 — three 
     with tempfile.TemporaryDirectory() as folder:
         database = await open_database(f"sqlite:///{folder}/a.db")
         defaults = read_defaults({"DEFAULT_QUIET_HOURS": ""})
-        services = open_services(database, defaults, lambda: None)
+        services = build_services(database, defaults, lambda: None)
         member, now = MemberId(1), datetime.now(UTC)
-        rules = preferences_of(None, defaults).reminders
+        rules = effective_preferences(None, defaults).reminders
         scheduler = BackgroundScheduler(jobstores={"default": SQLAlchemyJobStore(url=f"sqlite:///{folder}/jobs.db")})
         scheduler.start(paused=True)
         keys = iter(range(10**9))
 
         async def record(direction: Direction, client: str, ago: timedelta) -> None:
             at = ParsedTime(now - ago + timedelta(microseconds=next(keys)), Precision.SECOND)
-            await services.ledger.record(
-                member, Record(direction, client, None, at, MessageSource.WRITTEN, f"{next(keys)}"), now=now
+            await services.recording.record(
+                member, NewMessage(direction, client, None, at, MessageSource.WRITTEN, f"{next(keys)}"), now=now
             )
 
         for number in range(count):

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.types import MICROSECOND, MemberId, to_micros
-from bot.services.house import open_services
+from bot.services.container import build_services
 from bot.settings import read_defaults
 from storage.connect import open_database
 from storage.database import Database
@@ -26,14 +26,14 @@ def history(messages: int, now: datetime) -> bytes:
 
 async def take_in(database: Database, member: int, csv: bytes) -> None:
     """As by /import."""
-    services = open_services(database, read_defaults({}), lambda: None)
+    services = build_services(database, read_defaults({}), lambda: None)
     now = datetime.now(UTC)
 
     async def silent(_written: int, _total: int) -> None:
         pass
 
-    await services.porter.preview(MemberId(member), "h.csv", csv, now=now)
-    await services.porter.commit(MemberId(member), silent, now=now)
+    await services.data_transfer.preview(MemberId(member), "h.csv", csv, now=now)
+    await services.data_transfer.commit(MemberId(member), silent, now=now)
 
 
 async def seed_histories(url: str, sizes: dict[int, int]) -> None:

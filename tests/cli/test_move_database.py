@@ -17,8 +17,8 @@ from bot.domain.types import ContractMethod, MemberId, Yen
 from bot.errors import StorageError
 from bot.parsing.items import MessageSource
 from bot.parsing.times.resolver import ParsedTime, Precision
-from bot.services.house import open_services
-from bot.services.ledger import Record
+from bot.services.container import build_services
+from bot.services.recording import NewMessage
 from bot.settings import read_defaults
 from storage.admin import copy_database, erasure_log
 from storage.admin.copy_database import NOT_COPIED, PRIMARY_KEYS
@@ -51,26 +51,26 @@ async def opened(url: str) -> AsyncIterator[Database]:
 async def fill(url: str, members: int = 3) -> None:
     """Something in every table, with gaps in the numbers."""
     async with opened(url) as database:
-        services = open_services(database, read_defaults({"DEFAULT_QUIET_HOURS": ""}), lambda: None)
+        services = build_services(database, read_defaults({"DEFAULT_QUIET_HOURS": ""}), lambda: None)
         for number in range(1, members + 1):
             member = MemberId(number)
             for message in range(12):
                 at = ParsedTime(NOW - timedelta(hours=30 - 2 * message), Precision.MINUTE)
                 direction = Direction.SENT if message % 3 == 2 else Direction.RECEIVED
-                await services.ledger.record(
+                await services.recording.record(
                     member,
-                    Record(direction, f"髙橋{message // 3 % 2}", None, at, MessageSource.WRITTEN, f"k{message}"),
+                    NewMessage(direction, f"髙橋{message // 3 % 2}", None, at, MessageSource.WRITTEN, f"k{message}"),
                     now=NOW,
                 )
-            page = await services.corrections.history(member)
-            await services.corrections.undo(member, page.entries[0].message.id, now=NOW)
-            await services.job_book.add(
+            page = await services.history.history(member)
+            await services.history.delete_message(member, page.entries[0].message.id, now=NOW)
+            await services.jobs.add(
                 member,
                 Job(NOW.date(), ContractMethod.PROJECT, "ロゴ", Yen(5_000), JobOutcome.COMPLETED, None, None, 1),
                 now=NOW,
             )
-            await services.declarer.confirm_profile(member, {ProfileItem.PHOTO, ProfileItem.CAREER}, now=NOW)
-            await services.inboxes.choose(member, 500 + number, 7, now=NOW)
+            await services.profile.confirm_profile(member, {ProfileItem.PHOTO, ProfileItem.CAREER}, now=NOW)
+            await services.inboxes.assign(member, 500 + number, 7, now=NOW)
         async with database.write() as transaction:
             await transaction.fetch("INSERT INTO synced_commands (application_id, digest) VALUES (7, 'x')")
             await transaction.fetch(
@@ -111,9 +111,7 @@ def test_there_and_back_every_row_is_the_same_and_no_number_is_used_again(
     async def next_job(url: str) -> int:
         async with opened(url) as database:
             job = Job(NOW.date(), ContractMethod.TASK, "", Yen(1), JobOutcome.COMPLETED, None, None, 1)
-            stored = await open_services(database, read_defaults({}), lambda: None).job_book.add(
-                MemberId(1), job, now=NOW
-            )
+            stored = await build_services(database, read_defaults({}), lambda: None).jobs.add(MemberId(1), job, now=NOW)
         return int(stored.id)
 
     assert [asyncio.run(next_job(each)) for each in (target, back)] == [901, 901]

@@ -10,7 +10,7 @@ from bot.domain.types import MemberId
 from bot.parsing.incoming import Attachment, ForwardedMessage, IncomingMessage
 from bot.parsing.items import ClientMessage, Invitation, ReviewResult
 from bot.parsing.message import parse_message
-from bot.services.house import open_services
+from bot.services.container import build_services
 from bot.settings import read_defaults
 from storage.connect import open_database
 from tests.contracts.goldens import EXPORT, check_json
@@ -44,13 +44,13 @@ async def test_an_export_of_the_first_version_comes_in(database_url: str) -> Non
     before = json.loads(data)["tables"]
     database = await open_database(database_url)
     try:
-        porter = open_services(database, read_defaults({}), lambda: None).porter
+        porter = build_services(database, read_defaults({}), lambda: None).data_transfer
         seen = await porter.preview(MIKA, "nintei.json", data, now=NOW)
         assert (seen.messages, seen.jobs, seen.bad) == (len(before["messages"]), len(before["jobs"]), ())
         await porter.commit(MIKA, silent, now=NOW)
         again = await porter.preview(MIKA, "nintei.json", data, now=NOW)
         assert (again.messages, again.jobs) == (0, 0)
-        taken = await porter.export(MIKA, now=NOW, nobody="–")
+        taken = await porter.export(MIKA, now=NOW, unnamed_label="–")
     finally:
         await database.close()
     after = json.loads(taken.files["nintei.json"])["tables"]

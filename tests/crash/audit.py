@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bot.domain.types import MemberId, ThreadId, to_micros
 from bot.parsing.message import _item_key
-from bot.services.recomputation import differing
+from bot.services.consistency import find_stale_threads
 from bot.settings import read_defaults
 from storage.connect import connect
 from storage.database import Transaction, Value
@@ -120,7 +120,7 @@ class Audit:
         owned = [
             (MemberId(row[0]), ThreadId(row[1])) for row in await self._rows("SELECT member_id, thread_id FROM threads")
         ]
-        if found := await differing(self._transaction, owned, DEFAULTS, now=datetime.now(UTC)):
+        if found := await find_stale_threads(self._transaction, owned, DEFAULTS, now=datetime.now(UTC)):
             self._report.corrupt.append(f"threads {[thread for _, thread in found]} differ from a recomputation")
 
     async def _said(self) -> None:

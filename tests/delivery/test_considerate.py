@@ -17,8 +17,8 @@ from bot.domain.types import MemberId
 from bot.parsing.items import MessageSource
 from bot.parsing.times.resolver import ParsedTime, Precision
 from bot.rehearsal.clock import RehearsalClock
-from bot.services.house import Services, open_services
-from bot.services.ledger import Record
+from bot.services.container import Services, build_services
+from bot.services.recording import NewMessage
 from bot.settings import read_defaults
 from storage.connect import open_database
 from storage.database import Database
@@ -53,16 +53,16 @@ class Carrier:
 async def record(services: Services, member: int, asked_at: datetime, now: datetime, count: int = 1) -> None:
     for number in range(count):
         moment = ParsedTime(asked_at + timedelta(microseconds=number), Precision.SECOND)
-        record = Record(
+        record = NewMessage(
             Direction.RECEIVED, f"C{number}", None, moment, MessageSource.WRITTEN, f"{member}/{number}/{asked_at}"
         )
-        await services.ledger.record(MemberId(member), record, now=now)
+        await services.recording.record(MemberId(member), record, now=now)
 
 
 async def opened(url: str) -> tuple[Database, Services, RehearsalClock]:
     database = await open_database(url)
     clock = RehearsalClock(DUE - timedelta(hours=3))
-    return database, open_services(database, read_defaults({"DEFAULT_QUIET_HOURS": ""}), lambda: None), clock
+    return database, build_services(database, read_defaults({"DEFAULT_QUIET_HOURS": ""}), lambda: None), clock
 
 
 async def nobody_sleeps(_member: MemberId, _now: datetime) -> datetime | None:

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 
 from bot.domain.types import MemberId
 from bot.errors import NinteiError
-from bot.services.house import open_services
+from bot.services.container import build_services
 from bot.settings import read_defaults
 from storage import undo_log
 from storage.connect import open_database
@@ -24,16 +24,16 @@ async def silent(_written: int, _total: int) -> None:
 async def bring(folder: Path, examples: list[bytes]) -> None:
     database = await open_database(f"sqlite:///{folder}/a.db")
     try:
-        services = open_services(database, read_defaults({}), lambda: None)
+        services = build_services(database, read_defaults({}), lambda: None)
         for number, data in enumerate(examples, start=1):
             member = MemberId(number)
             try:
-                await services.porter.preview(member, "a.json", data, now=NOW)
-                await services.porter.commit(member, silent, now=NOW)
+                await services.data_transfer.preview(member, "a.json", data, now=NOW)
+                await services.data_transfer.commit(member, silent, now=NOW)
             except NinteiError:
                 continue
-            await services.observer.overview(member, now=NOW)
-            await services.porter.export(member, now=NOW, nobody="–")
+            await services.status.report(member, now=NOW)
+            await services.data_transfer.export(member, now=NOW, unnamed_label="–")
         assert await undo_log.list_in_progress(database) == []
     finally:
         await database.close()

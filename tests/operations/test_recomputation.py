@@ -9,10 +9,10 @@ from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
 from bot.parsing.items import MessageSource
 from bot.parsing.times.resolver import ParsedTime, Precision
-from bot.services.choices import Choices
-from bot.services.house import Services, open_services
-from bot.services.ledger import Record
-from bot.services.recomputation import Recomputer
+from bot.services.consistency import ConsistencyChecker
+from bot.services.container import Services, build_services
+from bot.services.preference_changes import PreferenceChanges
+from bot.services.recording import NewMessage
 from bot.settings import read_defaults
 from storage.connect import open_database
 from storage.database import Database, Row
@@ -31,7 +31,7 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     """Three members with four threads each: answered in time, answered late, waiting, dismissed."""
     opened = await open_database(database_url)
     try:
-        services = open_services(opened, DEFAULTS, lambda: None)
+        services = build_services(opened, DEFAULTS, lambda: None)
         for number in (1, 2, 3):
             await record(services, number, "in time", Direction.RECEIVED, 60)
             await record(services, number, "in time", Direction.SENT, 50)
@@ -39,8 +39,10 @@ async def database(database_url: str) -> AsyncIterator[Database]:
             await record(services, number, "late", Direction.SENT, 30)
             await record(services, number, "waiting", Direction.RECEIVED, 3)
             await record(services, number, "dismissed", Direction.RECEIVED, 2)
-            page = await services.corrections.history(MemberId(number))
-            await services.ledger.dismiss(MemberId(number), page.entries[0].thread.id, key=f"d{number}", now=NOW)
+            page = await services.history.history(MemberId(number))
+            await services.recording.dismiss(
+                MemberId(number), page.entries[0].thread.id, idempotency_key=f"d{number}", now=NOW
+            )
         yield opened
     finally:
         await opened.close()
@@ -49,9 +51,9 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 async def record(services: Services, member: int, client: str, direction: Direction, hours_ago: int) -> None:
     at = ParsedTime(NOW - timedelta(hours=hours_ago), Precision.MINUTE)
     key = f"{client}{direction}{hours_ago}"
-    await services.ledger.record(
+    await services.recording.record(
         MemberId(member),
-        Record(direction, client, None, at, MessageSource.WRITTEN, key),
+        NewMessage(direction, client, None, at, MessageSource.WRITTEN, key),
         now=NOW - timedelta(hours=hours_ago),
     )
 
@@ -71,14 +73,14 @@ async def change(database: Database, sql: str) -> None:
 
 
 async def test_what_the_bot_wrote_is_what_a_recomputation_makes_also_later(database: Database) -> None:
-    recomputer = Recomputer(database, DEFAULTS)
+    recomputer = ConsistencyChecker(database, DEFAULTS)
     for later in (0, 10, 20, 48, 24 * 400):
-        assert await recomputer.all(now=NOW + timedelta(hours=later)) == (12, 0)
-    assert await recomputer.sample(6, now=NOW) == (6, 0)
-    assert await recomputer.sample(200, now=NOW) == (12, 0)
+        assert await recomputer.check_all(now=NOW + timedelta(hours=later)) == (12, 0)
+    assert await recomputer.check_sample(6, now=NOW) == (6, 0)
+    assert await recomputer.check_sample(200, now=NOW) == (12, 0)
     before = await derived(database)
     assert all(before.values())
-    assert await recomputer.put_right(now=NOW) == (12, 0)
+    assert await recomputer.repair(now=NOW) == (12, 0)
     assert await derived(database) == before
 
 
@@ -99,22 +101,22 @@ async def test_what_the_bot_wrote_is_what_a_recomputation_makes_also_later(datab
     ],
 )
 async def test_every_way_to_differ_is_found_and_put_right(database: Database, fault: str) -> None:
-    recomputer = Recomputer(database, DEFAULTS)
+    recomputer = ConsistencyChecker(database, DEFAULTS)
     before = await derived(database)
     await change(database, fault)
-    read, differing = await recomputer.all(now=NOW)
+    read, differing = await recomputer.check_all(now=NOW)
     assert read == 12
     assert 1 <= differing <= 4
-    assert await recomputer.sample(12, now=NOW) == (12, differing)
-    assert await recomputer.put_right(now=NOW) == (12, differing)
-    assert await recomputer.all(now=NOW) == (12, 0)
+    assert await recomputer.check_sample(12, now=NOW) == (12, differing)
+    assert await recomputer.repair(now=NOW) == (12, differing)
+    assert await recomputer.check_all(now=NOW) == (12, 0)
     if "messages" not in fault:
         assert await derived(database) == before
 
 
 async def test_what_the_dispatcher_has_in_hand_is_left_to_it(database: Database) -> None:
     """Claimed, or planned again after a try: it looks once more before it sends."""
-    recomputer = Recomputer(database, DEFAULTS)
+    recomputer = ConsistencyChecker(database, DEFAULTS)
     await change(
         database,
         "UPDATE occurrences SET state = 'claimed', claimed_until = remind_at, opened_at = 0 WHERE occurrence_id ="
@@ -124,16 +126,16 @@ async def test_what_the_dispatcher_has_in_hand_is_left_to_it(database: Database)
     await change(database, f"INSERT INTO deliveries (delivery_id, member_id, created_at) VALUES ({first}, 1, 0)")
     await change(database, f"UPDATE occurrences SET delivery_id = {first} WHERE occurrence_id = {first}")
     after = NOW + timedelta(hours=22)  # of the window's own, all that was taken away has passed
-    assert await recomputer.all(now=after) == (12, 0)
+    assert await recomputer.check_all(now=after) == (12, 0)
     await change(database, "UPDATE occurrences SET state = 'planned', claimed_until = NULL WHERE state = 'claimed'")
-    assert await recomputer.all(now=after) == (12, 0)
+    assert await recomputer.check_all(now=after) == (12, 0)
 
 
 async def test_other_defaults_differ_only_where_members_chose_nothing(database: Database) -> None:
-    services = open_services(database, DEFAULTS, lambda: None)
-    await services.chooser.change(MemberId(2), Choices(lead_times="4h"), now=NOW)
-    recomputer = Recomputer(database, read_defaults({"DEFAULT_QUIET_HOURS": "", "DEFAULT_LEAD_TIMES": "6h"}))
-    assert await recomputer.put_right(now=NOW) == (12, 2)
+    services = build_services(database, DEFAULTS, lambda: None)
+    await services.preferences.apply(MemberId(2), PreferenceChanges(lead_times="4h"), now=NOW)
+    recomputer = ConsistencyChecker(database, read_defaults({"DEFAULT_QUIET_HOURS": "", "DEFAULT_LEAD_TIMES": "6h"}))
+    assert await recomputer.repair(now=NOW) == (12, 2)
     leads = await database.fetch(
         "SELECT member_id, lead / 3600000000 FROM occurrences WHERE state = 'planned' AND kind = 'lead' ORDER BY 1"
     )
@@ -143,9 +145,9 @@ async def test_other_defaults_differ_only_where_members_chose_nothing(database: 
 async def test_nothing_at_all(database_url: str) -> None:
     opened = await open_database(database_url)
     try:
-        recomputer = Recomputer(opened, DEFAULTS)
-        assert await recomputer.sample(200, now=NOW) == (0, 0)
-        assert await recomputer.all(now=NOW) == (0, 0)
-        assert await recomputer.put_right(now=NOW) == (0, 0)
+        recomputer = ConsistencyChecker(opened, DEFAULTS)
+        assert await recomputer.check_sample(200, now=NOW) == (0, 0)
+        assert await recomputer.check_all(now=NOW) == (0, 0)
+        assert await recomputer.repair(now=NOW) == (0, 0)
     finally:
         await opened.close()

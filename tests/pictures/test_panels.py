@@ -13,7 +13,7 @@ from bot.domain.reminders.quiet_hours import parse_quiet_hours
 from bot.domain.reply.reply_rate import LANCERS_ZONE, year_before
 from bot.domain.types import MemberId, ThreadId, to_micros
 from bot.i18n.translations import get_translations
-from bot.services.overview import WEEKS, weeks_end
+from bot.services.status import WEEKS_SHOWN, reply_week_end
 from storage import reply_state
 from storage.connect import connect, open_database
 from storage.reply_state import Week
@@ -52,7 +52,7 @@ def test_a_description_is_within_what_discord_takes() -> None:
 async def test_the_weeks_of_a_year(database_url: str) -> None:
     """Both ends of the year count, what lies outside does not, and every reply is in exactly one week."""
     now = datetime(2026, 11, 24, 12, tzinfo=LANCERS_ZONE)
-    start, last = year_before(now), weeks_end(now)
+    start, last = year_before(now), reply_week_end(now)
     replied = [
         (now, 1), (now, 0), (last - timedelta(days=7), 1), (last - timedelta(days=7, microseconds=1), 0), (start, 0),
         (start - timedelta(microseconds=1), 1), (now + timedelta(microseconds=1), 1),
@@ -73,10 +73,10 @@ async def test_the_weeks_of_a_year(database_url: str) -> None:
                     thread, to_micros(at), on_time,
                 )  # fmt: skip
         async with database.read() as transaction:
-            weeks = await reply_state.weeks(transaction, MemberId(1), start, now, last=last, count=WEEKS)
+            weeks = await reply_state.weeks(transaction, MemberId(1), start, now, last=last, count=WEEKS_SHOWN)
     finally:
         await database.close()
-    assert len(weeks) == WEEKS
+    assert len(weeks) == WEEKS_SHOWN
     assert (weeks[-1], weeks[-2], weeks[0]) == (Week(2, 1), Week(0, 1), Week(0, 1))
     assert sum(each.on_time + each.late for each in weeks) == 5
 
@@ -84,5 +84,5 @@ async def test_the_weeks_of_a_year(database_url: str) -> None:
 @given(st.datetimes(datetime(2015, 1, 1), datetime(2040, 1, 1)))
 def test_the_weeks_reach_back_over_the_whole_year(moment: datetime) -> None:
     now = moment.replace(tzinfo=UTC)
-    assert weeks_end(now) > now
-    assert weeks_end(now) - WEEKS * reply_state.WEEK <= year_before(now)
+    assert reply_week_end(now) > now
+    assert reply_week_end(now) - WEEKS_SHOWN * reply_state.WEEK <= year_before(now)

@@ -24,10 +24,10 @@ from bot.domain.types import MemberId, MessageId, ThreadId, from_micros, to_micr
 from bot.errors import InvalidInputError, NotAllowedError
 from bot.parsing.items import MessageSource
 from bot.parsing.times.resolver import ParsedTime, Precision
-from bot.services.house import Services, open_services
-from bot.services.ledger import Record
-from bot.services.preferences import preferences_of
-from bot.services.receipts import Receipt, Rework
+from bot.services.container import Services, build_services
+from bot.services.preferences import effective_preferences
+from bot.services.recording import NewMessage
+from bot.services.results import EditSummary, Receipt
 from bot.settings import read_defaults
 from storage import members, undo_log
 from storage.connect import open_database
@@ -65,7 +65,7 @@ class AnyOrder(RuleBasedStateMachine):
         self.url = self.run(self.make_database())
         self.database: Database = self.run(open_database(self.url))
         self.defaults = read_defaults({})
-        self.services: Services = open_services(self.database, self.defaults, lambda: None)
+        self.services: Services = build_services(self.database, self.defaults, lambda: None)
         self.now = START
         self.model: dict[MemberId, State] = {MIKA: {}, KEN: {}}
         self.former: dict[MemberId, list[State]] = {MIKA: [], KEN: []}
@@ -113,8 +113,8 @@ class AnyOrder(RuleBasedStateMachine):
     def _record(self, who: MemberId, direction: Direction, client: str, title: str | None, ago: int) -> None:
         self.keys += 1
         moment = ParsedTime(self.now - timedelta(hours=ago), Precision.MINUTE)
-        record = Record(direction, client, title, moment, MessageSource.WRITTEN, str(self.keys))
-        done = self.attempt(self.services.ledger.record(who, record, now=self.now))
+        record = NewMessage(direction, client, title, moment, MessageSource.WRITTEN, str(self.keys))
+        done = self.attempt(self.services.recording.record(who, record, now=self.now))
         if isinstance(done, Receipt):
             entry = ThreadEvent(direction, EventKind.MESSAGE, moment.at)
             assert done.message.entry == entry
@@ -124,7 +124,7 @@ class AnyOrder(RuleBasedStateMachine):
     def edit_time(self, who: MemberId, number: int, ago: int) -> None:
         message, at = self.pick(who, number), self.now - timedelta(hours=ago)
         moment = ParsedTime(at, Precision.MINUTE)
-        if self.attempt(self.services.corrections.set_time(who, MessageId(message), moment, now=self.now)):
+        if self.attempt(self.services.history.set_time(who, MessageId(message), moment, now=self.now)):
             thread, entry = self.model[who][message]
             self.becomes(
                 who, {**self.model[who], message: (thread, ThreadEvent(entry.direction, entry.kind, at))}, touched=True
@@ -133,7 +133,7 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(who=WHO, number=ANY)
     def turn(self, who: MemberId, number: int) -> None:
         message = self.pick(who, number)
-        if self.attempt(self.services.corrections.turn(who, MessageId(message), now=self.now)):
+        if self.attempt(self.services.history.flip_direction(who, MessageId(message), now=self.now)):
             thread, entry = self.model[who][message]
             other = Direction.SENT if entry.direction is Direction.RECEIVED else Direction.RECEIVED
             self.becomes(who, {**self.model[who], message: (thread, ThreadEvent(other, entry.kind, entry.at))})
@@ -141,7 +141,7 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(who=WHO, number=ANY, client=CLIENTS, title=TITLES)
     def move(self, who: MemberId, number: int, client: str, title: str | None) -> None:
         message = self.pick(who, number)
-        work = self.services.corrections.move(who, MessageId(message), client=client, title=title, now=self.now)
+        work = self.services.history.move(who, MessageId(message), client=client, title=title, now=self.now)
         if done := self.attempt(work):
             origin = self.model[who][message][0]
             [[unsorted]] = self.rows("SELECT unsorted FROM threads WHERE thread_id = $1", origin)
@@ -163,21 +163,23 @@ class AnyOrder(RuleBasedStateMachine):
             return
         thread = self.model[who][self.pick(who, number)][0]
         self.keys += 1
-        done = self.attempt(self.services.ledger.dismiss(who, ThreadId(thread), key=str(self.keys), now=self.now))
+        done = self.attempt(
+            self.services.recording.dismiss(who, ThreadId(thread), idempotency_key=str(self.keys), now=self.now)
+        )
         if done is not None:
             self.becomes(who, {**self.model[who], done.message.id: (thread, done.message.entry)})
 
     @rule(who=WHO, number=ANY)
     def delete(self, who: MemberId, number: int) -> None:
         message = self.pick(who, number)
-        if self.attempt(self.services.corrections.undo(who, MessageId(message), now=self.now)):
+        if self.attempt(self.services.history.delete_message(who, MessageId(message), now=self.now)):
             self.becomes(who, {each: what for each, what in self.model[who].items() if each != message})
 
     @rule(who=WHO, number=ANY)
     def split(self, who: MemberId, number: int) -> None:
         message = self.pick(who, number)
-        done = self.attempt(self.services.corrections.split(who, MessageId(message), now=self.now))
-        if isinstance(done, Rework):
+        done = self.attempt(self.services.history.split(who, MessageId(message), now=self.now))
+        if isinstance(done, EditSummary):
             origin, target = (each.id for each in done.threads)
             assert target not in {thread for thread, _ in self.model[who].values()}
             at = self.model[who][message][1].at
@@ -199,7 +201,7 @@ class AnyOrder(RuleBasedStateMachine):
         if not self.model[who]:
             return
         origin, target = (self.model[who][self.pick(who, each)][0] for each in (one, other))
-        if self.attempt(self.services.corrections.merge(who, ThreadId(origin), ThreadId(target), now=self.now)):
+        if self.attempt(self.services.history.merge(who, ThreadId(origin), ThreadId(target), now=self.now)):
             self.becomes(
                 who,
                 {
@@ -219,8 +221,8 @@ class AnyOrder(RuleBasedStateMachine):
             assert not self.former[who]
             return
         before = self.former[who].pop()
-        assert self.attempt(self.services.corrections.revert(who, step.id, now=self.now))
-        assert self.attempt(self.services.corrections.revert(who, step.id, now=self.now)) is None
+        assert self.attempt(self.services.history.undo_step(who, step.id, now=self.now))
+        assert self.attempt(self.services.history.undo_step(who, step.id, now=self.now)) is None
         self.model[who] = before
 
     @rule(who=WHO, rows=st.lists(st.tuples(CLIENTS, st.sampled_from(["received", "sent"]), HOURS_AGO), max_size=6))
@@ -229,8 +231,8 @@ class AnyOrder(RuleBasedStateMachine):
         data = "\n".join(["thread,direction,sent_at", *lines]).encode()
 
         async def bring() -> None:
-            await self.services.porter.preview(who, "a.csv", data, now=self.now)
-            await self.services.porter.commit(who, self._silent, now=self.now)
+            await self.services.data_transfer.preview(who, "a.csv", data, now=self.now)
+            await self.services.data_transfer.commit(who, self._silent, now=self.now)
 
         self.attempt(bring())
         # What the file holds and the record did not; n equal rows are n messages.
@@ -253,7 +255,7 @@ class AnyOrder(RuleBasedStateMachine):
     @precondition(lambda self: self.keys > 8)
     @rule(who=WHO)
     def erase(self, who: MemberId) -> None:
-        self.run(self.services.eraser.erase(who, now=self.now))
+        self.run(self.services.erasure.erase(who, now=self.now))
         self.now += timedelta(minutes=1)
         self.model[who], self.former[who] = {}, []
         for table in TABLES:
@@ -316,7 +318,7 @@ class AnyOrder(RuleBasedStateMachine):
 
         async def preferences() -> Any:
             async with self.database.read() as transaction:
-                return preferences_of(await transaction.query(members.find(who)), self.defaults).reminders
+                return effective_preferences(await transaction.query(members.find(who)), self.defaults).reminders
 
         held = self.run(preferences())
         planned = set(

@@ -9,8 +9,8 @@ from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
 from bot.parsing.items import MessageSource
 from bot.parsing.times.resolver import ParsedTime, Precision
-from bot.services.house import open_services
-from bot.services.ledger import Record
+from bot.services.container import build_services
+from bot.services.recording import NewMessage
 from bot.settings import read_defaults
 from storage import member_data
 from storage.connect import open_database
@@ -24,7 +24,7 @@ async def test_others_look_and_record_while_somebody_exports(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     database = await open_database(database_url)
-    services = open_services(database, read_defaults({}), lambda: None)
+    services = build_services(database, read_defaults({}), lambda: None)
     everything, begun, go_on = member_data.dump_member, asyncio.Event(), asyncio.Event()
 
     async def slow(transaction: Transaction, member: MemberId) -> dict[str, list[dict[str, Value]]]:
@@ -35,19 +35,19 @@ async def test_others_look_and_record_while_somebody_exports(
 
     async def record(member: MemberId, key: str) -> None:
         moment = ParsedTime(NOW, Precision.SECOND)
-        await services.ledger.record(
-            member, Record(Direction.RECEIVED, "A", None, moment, MessageSource.WRITTEN, key), now=NOW
+        await services.recording.record(
+            member, NewMessage(Direction.RECEIVED, "A", None, moment, MessageSource.WRITTEN, key), now=NOW
         )
 
     await record(MIKA, "1")
     monkeypatch.setattr(member_data, "dump_member", slow)
-    exporting = asyncio.create_task(services.porter.export(MIKA, now=NOW, nobody="-"))
+    exporting = asyncio.create_task(services.data_transfer.export(MIKA, now=NOW, unnamed_label="-"))
     try:
         async with asyncio.timeout(10):
             await begun.wait()
             await record(KEN, "2")
-            assert len((await services.observer.overview(KEN, now=NOW)).waiting) == 1
-            assert len((await services.observer.pending(KEN, now=NOW)).waiting) == 1
+            assert len((await services.status.report(KEN, now=NOW)).waiting) == 1
+            assert len((await services.status.pending(KEN, now=NOW)).waiting) == 1
             await record(MIKA, "3")
             go_on.set()
             taken = await exporting

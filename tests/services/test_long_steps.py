@@ -11,10 +11,10 @@ from bot.domain.types import MemberId, from_micros
 from bot.errors import NotAllowedError, StorageError
 from bot.parsing.items import MessageSource
 from bot.parsing.times.resolver import ParsedTime, Precision
-from bot.services import importing, long_steps
-from bot.services.house import Services, open_services
-from bot.services.ledger import Record
-from bot.services.porting import Done
+from bot.services import bulk_changes, import_writer
+from bot.services.container import Services, build_services
+from bot.services.data_transfer import ImportResult
+from bot.services.recording import NewMessage
 from bot.settings import read_defaults
 from storage import messages, undo_log
 from storage.connect import open_database
@@ -30,16 +30,16 @@ class Killed(BaseException):
 
 
 def house(database: Database, **environ: str) -> Services:
-    return open_services(database, read_defaults(environ), lambda: None)
+    return build_services(database, read_defaults(environ), lambda: None)
 
 
 @pytest.fixture
 async def database(database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Database]:
     """Open; a batch is ten rows or four threads."""
-    for module in (long_steps, importing):
+    for module in (bulk_changes, import_writer):
         monkeypatch.setattr(module, "ROWS", 10)
-    monkeypatch.setattr("bot.services.corrections.ROWS", 10)
-    monkeypatch.setattr(importing, "THREADS", 4)
+    monkeypatch.setattr("bot.services.history.ROWS", 10)
+    monkeypatch.setattr(import_writer, "THREADS_PER_BATCH", 4)
     opened = await open_database(database_url)
     yield opened
     await opened.close()
@@ -65,15 +65,15 @@ async def bring(
     member: MemberId = MIKA,
     progress: Callable[[int, int], Awaitable[None]] = silent,
     data: bytes | None = None,
-) -> Done:
-    await services.porter.preview(member, "a.csv", data or file(), now=NOW)
-    return await services.porter.commit(member, progress, now=NOW)
+) -> ImportResult:
+    await services.data_transfer.preview(member, "a.csv", data or file(), now=NOW)
+    return await services.data_transfer.commit(member, progress, now=NOW)
 
 
 async def receive(services: Services, key: str, member: MemberId = MIKA) -> None:
     moment = ParsedTime(NOW - timedelta(minutes=30), Precision.MINUTE)
-    await services.ledger.record(
-        member, Record(Direction.RECEIVED, "A社", None, moment, MessageSource.WRITTEN, key), now=NOW
+    await services.recording.record(
+        member, NewMessage(Direction.RECEIVED, "A社", None, moment, MessageSource.WRITTEN, key), now=NOW
     )
 
 
@@ -119,15 +119,15 @@ async def test_in_batches_it_comes_to_the_same_and_is_undone_as_one(
     assert len(told) >= BATCHES
     imported = await kept(database)
     await agree(database)
-    step = (await services.corrections.history(MIKA)).last_step
+    step = (await services.history.history(MIKA)).last_step
     assert step is not None
-    undone = await services.corrections.revert(MIKA, step.id, now=NOW)
-    assert (undone.what, undone.messages, undone.verdicts_before.replies, undone.verdicts_after.replies) == (
+    undone = await services.history.undo_step(MIKA, step.id, now=NOW)
+    assert (undone.undo_kind, undone.messages, undone.verdicts_before.replies, undone.verdicts_after.replies) == (
         "imported", 73, 35, 0,
     )  # fmt: skip
     assert await kept(database) == before
-    assert (await services.corrections.history(MIKA)).last_step is not None  # what was before it can be undone next
-    for module in (long_steps, importing):
+    assert (await services.history.history(MIKA)).last_step is not None  # what was before it can be undone next
+    for module in (bulk_changes, import_writer):
         monkeypatch.setattr(module, "ROWS", 10_000)
     await bring(services)
     assert await kept(database) == imported
@@ -149,11 +149,11 @@ async def test_killed_after_any_batch_it_is_taken_back_at_the_next_start(databas
     with pytest.raises(Killed):
         await bring(services, progress=progress)
     await receive(services, "meanwhile")  # another process goes on with what the member does by hand
-    step = (await services.corrections.history(MIKA)).last_step
+    step = (await services.history.history(MIKA)).last_step
     assert step is not None
     assert step.kind == "recorded"  # half an import is not offered for undoing
-    await services.corrections.revert(MIKA, step.id, now=NOW)
-    await house(database).steps.tidy(now=NOW)
+    await services.history.undo_step(MIKA, step.id, now=NOW)
+    await house(database).bulk_changes.resume_interrupted(now=NOW)
     assert await kept(database) == before
     assert await undo_log.list_in_progress(database) == []
     assert (await bring(house(database))).messages == 73
@@ -166,7 +166,7 @@ async def test_killed_while_it_is_undone_it_is_gone_on_with(
     services = house(database)
     before = await kept(database)
     await bring(services)
-    step = (await services.corrections.history(MIKA)).last_step
+    step = (await services.history.history(MIKA)).last_step
     assert step is not None
     let_go, batches = undo_log.remove_messages, 0
 
@@ -180,16 +180,16 @@ async def test_killed_while_it_is_undone_it_is_gone_on_with(
     with monkeypatch.context() as dying:
         dying.setattr(undo_log, "remove_messages", die)
         with pytest.raises(Killed):
-            await services.corrections.revert(MIKA, step.id, now=NOW)
+            await services.history.undo_step(MIKA, step.id, now=NOW)
     await agree(database)
-    await house(database).steps.tidy(now=NOW)
+    await house(database).bulk_changes.resume_interrupted(now=NOW)
     assert await kept(database) == before
 
 
 async def test_a_batch_that_fails_takes_back_the_rest(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     services = house(database)
     before = await kept(database)
-    add_many, batches = importing.messages.add_many, 0
+    add_many, batches = import_writer.messages.add_many, 0
 
     async def fail(*arguments: object) -> None:
         nonlocal batches
@@ -198,7 +198,7 @@ async def test_a_batch_that_fails_takes_back_the_rest(database: Database, monkey
             raise StorageError("storage-full")
         await add_many(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(importing.messages, "add_many", fail)
+    monkeypatch.setattr(import_writer.messages, "add_many", fail)
     with pytest.raises(StorageError):
         await bring(services)
     assert await kept(database) == before
@@ -212,9 +212,9 @@ async def test_nobody_takes_back_what_is_still_written_and_an_erasure_ends_it(da
     async def progress(_written: int, _total: int) -> None:
         nonlocal batches
         batches += 1
-        await other.steps.tidy(now=NOW)  # as a round does, in this or another process
+        await other.bulk_changes.resume_interrupted(now=NOW)  # as a round does, in this or another process
         if batches == 4:
-            await other.eraser.erase(MIKA, now=NOW)
+            await other.erasure.erase(MIKA, now=NOW)
 
     with pytest.raises(NotAllowedError) as told:
         await bring(services, progress=progress)
@@ -237,11 +237,11 @@ async def test_as_many_imports_at_once_as_the_operator_allows(database: Database
 
     assert (await bring(services, progress=progress)).messages == 73
     assert set(refused[:2]) == {"limits-imports", "limits-import-running"}
-    assert (await other.porter.commit(KEN, silent, now=NOW)).messages == 73  # it went on waiting
+    assert (await other.data_transfer.commit(KEN, silent, now=NOW)).messages == 73  # it went on waiting
 
 
 async def test_a_thread_that_would_be_too_long_is_refused(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.services.porting.MOST_IN_A_THREAD", 14)
+    monkeypatch.setattr("bot.services.data_transfer.MOST_IN_A_THREAD", 14)
     services = house(database)
     await bring(services)
     with pytest.raises(Exception, match="limits-thread"):
@@ -263,15 +263,15 @@ async def test_a_full_day_is_counted_once_for_all_processes_and_imports_apart(da
     await receive(other, "another", KEN)
     tomorrow = NOW.replace(hour=15)  # midnight in Japan
     moment = ParsedTime(NOW, Precision.MINUTE)
-    record = Record(Direction.RECEIVED, "A社", None, moment, MessageSource.WRITTEN, "tomorrow")
-    await services.ledger.record(MIKA, record, now=tomorrow)
+    record = NewMessage(Direction.RECEIVED, "A社", None, moment, MessageSource.WRITTEN, "tomorrow")
+    await services.recording.record(MIKA, record, now=tomorrow)
 
 
 async def test_only_so_many_join_however_many_come_at_once(database: Database) -> None:
     services, other = house(database, MAX_MEMBERS="2"), house(database, MAX_MEMBERS="2")
     there = (services, other)
     met = await asyncio.gather(
-        *(there[number % 2].contacts.meet(MemberId(number + 1), now=NOW, locale="ja") for number in range(8)),
+        *(there[number % 2].members.get_or_register(MemberId(number + 1), now=NOW, locale="ja") for number in range(8)),
         return_exceptions=True,
     )
     assert sum(isinstance(each, NotAllowedError) for each in met) == 6

@@ -10,8 +10,8 @@ from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
 from bot.parsing.items import MessageSource
 from bot.parsing.times.resolver import ParsedTime, Precision
-from bot.services.house import Services, open_services
-from bot.services.ledger import Record
+from bot.services.container import Services, build_services
+from bot.services.recording import NewMessage
 from bot.settings import read_defaults
 from storage.connect import open_database
 
@@ -23,15 +23,15 @@ MIKA = MemberId(1)
 async def services(database_url: str) -> AsyncIterator[Services]:
     """Over an empty database."""
     database = await open_database(database_url)
-    yield open_services(database, read_defaults({}), lambda: None)
+    yield build_services(database, read_defaults({}), lambda: None)
     await database.close()
 
 
 async def record(services: Services, client: str, title: str | None = None, *, minute: int = 0) -> None:
     at = NOW + timedelta(minutes=minute)
     moment = ParsedTime(at - timedelta(hours=1), Precision.MINUTE)
-    record = Record(Direction.RECEIVED, client, title, moment, MessageSource.WRITTEN, f"{client}/{title}/{minute}")
-    await services.ledger.record(MIKA, record, now=at)
+    record = NewMessage(Direction.RECEIVED, client, title, moment, MessageSource.WRITTEN, f"{client}/{title}/{minute}")
+    await services.recording.record(MIKA, record, now=at)
 
 
 def test_the_two_kana_are_in_the_same_order() -> None:
@@ -43,14 +43,14 @@ def test_the_two_kana_are_in_the_same_order() -> None:
 async def test_a_name_is_found_by_any_part_of_it_in_any_kana(services: Services, typed: str) -> None:
     await record(services, "カフェ・ミヤコ cafe")
     await record(services, "別の会社")
-    assert await services.observer.clients(MIKA, typed) == ["カフェ・ミヤコ cafe"]
+    assert await services.status.clients(MIKA, typed) == ["カフェ・ミヤコ cafe"]
 
 
 async def test_hiragana_names_are_found_by_katakana(services: Services) -> None:
     await record(services, "さくらデザイン")
-    assert await services.observer.clients(MIKA, "サクラでざ") == ["さくらデザイン"]
-    assert await services.observer.clients(MemberId(2), "サクラ") == []
-    assert await services.observer.clients(MIKA, "%") == []
+    assert await services.status.clients(MIKA, "サクラでざ") == ["さくらデザイン"]
+    assert await services.status.clients(MemberId(2), "サクラ") == []
+    assert await services.status.clients(MIKA, "%") == []
 
 
 async def test_each_client_once_the_last_used_first(services: Services) -> None:
@@ -59,9 +59,9 @@ async def test_each_client_once_the_last_used_first(services: Services) -> None:
     for number in range(30):
         await record(services, "多い社", f"仕事{number}", minute=1 + number)
     await record(services, "新しい社", minute=40)
-    assert await services.observer.clients(MIKA, "") == ["新しい社", "多い社", "古い社"]
+    assert await services.status.clients(MIKA, "") == ["新しい社", "多い社", "古い社"]
     await record(services, "古い社", minute=50)
-    assert await services.observer.clients(MIKA, "社") == ["古い社", "新しい社", "多い社"]
+    assert await services.status.clients(MIKA, "社") == ["古い社", "新しい社", "多い社"]
 
 
 async def test_titles_are_found_behind_many_others(services: Services) -> None:
@@ -69,12 +69,12 @@ async def test_titles_are_found_behind_many_others(services: Services) -> None:
     await record(services, "よその社", "ロゴ")
     for number in range(30):
         await record(services, "多い社", f"仕事{number}", minute=1 + number)
-    assert await services.observer.titles(MIKA, "ろご", client="多い社") == ["ロゴ製作"]
-    assert len(await services.observer.titles(MIKA, "", client="")) == 25
+    assert await services.status.titles(MIKA, "ろご", client="多い社") == ["ロゴ製作"]
+    assert len(await services.status.titles(MIKA, "", client="")) == 25
 
 
 async def test_a_thread_whose_only_message_was_undone_is_not_offered(services: Services) -> None:
     await record(services, "カフェ")
-    page = await services.corrections.history(MIKA)
-    await services.corrections.undo(MIKA, page.entries[0].message.id, now=NOW)
-    assert await services.observer.clients(MIKA, "") == []
+    page = await services.history.history(MIKA)
+    await services.history.delete_message(MIKA, page.entries[0].message.id, now=NOW)
+    assert await services.status.clients(MIKA, "") == []

@@ -25,9 +25,9 @@ from bot.domain.types import MemberId
 from bot.errors import StorageError
 from bot.parsing.items import MessageSource
 from bot.parsing.times.resolver import ParsedTime, Precision
-from bot.services.house import open_services
-from bot.services.ledger import Record
-from bot.services.recomputation import Recomputer
+from bot.services.consistency import ConsistencyChecker
+from bot.services.container import build_services
+from bot.services.recording import NewMessage
 from bot.settings import read_defaults
 from storage.admin import integrity
 from storage.admin.backup import create_backup, restore
@@ -106,29 +106,31 @@ async def test_what_is_derived_is_right_and_the_bot_works_on_it(*, shared: bool,
     async with taken_over(old, shared=shared, step=step) as url:
         database = await open_database(url)
         try:
-            recomputer = Recomputer(database, DEFAULTS)
+            recomputer = ConsistencyChecker(database, DEFAULTS)
             # The first schema knew no reminders: those of its two open windows are planned by `doctor --fix`.
             strays = 0 if there("occurrences", step) else 2
-            assert await recomputer.put_right(now=NOW) == (5, strays)
-            assert await recomputer.all(now=NOW) == (5, 0)
-            services = open_services(database, DEFAULTS, lambda: None)
+            assert await recomputer.repair(now=NOW) == (5, strays)
+            assert await recomputer.check_all(now=NOW) == (5, 0)
+            services = build_services(database, DEFAULTS, lambda: None)
             choosy, plain = MemberId(CHOOSY), MemberId(PLAIN)
-            overview = await services.observer.overview(choosy, now=NOW)
+            overview = await services.status.report(choosy, now=NOW)
             assert (overview.year.rate.replies, overview.year.rate.on_time) == (2, 1)
-            assert (await services.chooser.current(choosy))[1].locale == "en"
-            [waiting] = (await services.observer.pending(plain, now=NOW)).waiting
+            assert (await services.preferences.current(choosy))[1].locale == "en"
+            [waiting] = (await services.status.pending(plain, now=NOW)).waiting
             assert waiting.unanswered.due_at == NOW + timedelta(hours=5)
             moment = ParsedTime(NOW, Precision.MINUTE)
-            receipt = await services.ledger.record(
-                choosy, Record(Direction.SENT, "制作会社C", "ロゴ制作", moment, MessageSource.WRITTEN, "new"), now=NOW
+            receipt = await services.recording.record(
+                choosy,
+                NewMessage(Direction.SENT, "制作会社C", "ロゴ制作", moment, MessageSource.WRITTEN, "new"),
+                now=NOW,
             )
             assert receipt.message.id > 9  # type: ignore[union-attr]
-            assert (await services.observer.pending(choosy, now=NOW)).waiting == []
-            await services.corrections.undo(choosy, receipt.message.id, now=NOW)  # type: ignore[union-attr]
-            assert len((await services.observer.pending(choosy, now=NOW)).waiting) == 1
-            assert await recomputer.all(now=NOW) == (5, 0)
-            await services.eraser.erase(choosy, now=NOW)
-            assert await recomputer.all(now=NOW) == (1, 0)
+            assert (await services.status.pending(choosy, now=NOW)).waiting == []
+            await services.history.delete_message(choosy, receipt.message.id, now=NOW)  # type: ignore[union-attr]
+            assert len((await services.status.pending(choosy, now=NOW)).waiting) == 1
+            assert await recomputer.check_all(now=NOW) == (5, 0)
+            await services.erasure.erase(choosy, now=NOW)
+            assert await recomputer.check_all(now=NOW) == (1, 0)
         finally:
             await database.close()
 

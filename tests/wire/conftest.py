@@ -56,8 +56,8 @@ class Stage:
             await self.discord.bot_ready()
             await bot.connection.caught_up.wait()
             if not self.newcomer:
-                contacts = bot.connection.services.contacts
-                await contacts.meet(MemberId(self.mika.user.id), now=self.clock.now(), locale="ja")
+                contacts = bot.connection.services.members
+                await contacts.get_or_register(MemberId(self.mika.user.id), now=self.clock.now(), locale="ja")
             self.bot = bot
             yield bot
 

@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from bot.rehearsal.person import Person, text_of
-from bot.services import porting
-from bot.services.long_steps import ROWS
+from bot.services import data_transfer
+from bot.services.bulk_changes import BATCH_ROWS
 from storage import messages
 from tests.wire.conftest import Stage
 
@@ -157,7 +157,7 @@ async def test_an_import_of_100_000_rows_beside_others(unhindered: Stage, monkey
     up, data, rows = unhindered, large(unhindered), []
 
     async def bring(busy: Busy) -> None:
-        write_batch, add_many = porting.write_batch, messages.add_many
+        write_batch, add_many = data_transfer.write_batch, messages.add_many
 
         async def counted(*arguments: Any) -> None:
             await write_batch(*arguments)
@@ -167,7 +167,7 @@ async def test_an_import_of_100_000_rows_beside_others(unhindered: Stage, monkey
             rows.append(len(added))
             await add_many(transaction, member, added)
 
-        monkeypatch.setattr(porting, "write_batch", counted)
+        monkeypatch.setattr(data_transfer, "write_batch", counted)
         monkeypatch.setattr(messages, "add_many", weighed)
         preview = await up.mika.command("import", file=("big.csv", data))
         done = await up.mika.press(preview.message, "はい、実行する")
@@ -178,7 +178,7 @@ async def test_an_import_of_100_000_rows_beside_others(unhindered: Stage, monkey
     check(felt)
     assert max(felt.steps) <= A_STEP
     assert sum(rows) == 100_000
-    assert max(rows) <= ROWS
+    assert max(rows) <= BATCH_ROWS
 
 
 async def test_200_commands_of_one_member_at_once(unhindered: Stage) -> None:

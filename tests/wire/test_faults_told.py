@@ -11,7 +11,7 @@ from bot.errors import StorageError
 from bot.rehearsal.faults import Faults
 from bot.rehearsal.person import text_of
 from bot.rehearsal.refusals import CLOSED_DMS, MISSING_ACCESS, NO_MUTUAL_GUILDS, OPENING_TOO_FAST
-from bot.services.contacts import Contacts
+from bot.services.members import MemberService
 from storage import deliveries
 from tests.wire.conftest import Stage
 from tests.wire.test_faults import POST, UNKNOWN_CHANNEL, due_at_one, outcomes
@@ -170,7 +170,7 @@ async def test_what_the_database_keeps_from_being_read_holds_up_no_other_member(
         raise StorageError("storage-busy")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Contacts, "unread", refuses)
+        patch.setattr(MemberService, "mark_unreadable_since", refuses)
         stage.discord.faults.status("GET", f"/channels/{stage.mika.dm.id}/messages", 503, times=4)
         async with stage.open_bot():
             assert "制作会社K" in text_of(await ken.hears())

@@ -12,8 +12,8 @@ from bot.chat import listener, receipts, sender
 from bot.errors import SettingError, StorageError
 from bot.rehearsal.checks import walk
 from bot.rehearsal.person import buttons_of, selects_of, text_of
-from bot.services.contacts import Contacts
-from bot.services.ledger import Ledger
+from bot.services.members import MemberService
+from bot.services.recording import RecordingService
 from bot.settings import read_settings
 from tests.wire.conftest import Stage
 from tests.wire.test_taking_in import eml, stamp
@@ -197,7 +197,7 @@ async def test_a_second_try_is_answered_once(stage: Stage, monkeypatch: pytest.M
 
         async def nothing(*_: object) -> None: ...
 
-        dead.setattr(Contacts, "handled", nothing)
+        dead.setattr(MemberService, "set_last_read", nothing)
         async with stage.open_bot():
             await stage.mika.command("status")
             for client in "甲乙":
@@ -253,7 +253,7 @@ async def test_what_fails_comes_behind_what_was_gathered(slow: Stage, monkeypatc
     async def refuses(*_: object, **__: object) -> None:
         raise StorageError("storage-busy")
 
-    monkeypatch.setattr(Contacts, "meet", refuses)
+    monkeypatch.setattr(MemberService, "get_or_register", refuses)
     await slow.mika.forward(mail("乙"), posted_at=slow.at(9, 0))
     assert "甲" in text_of(await slow.mika.hears())
     assert "使用中" in text_of(await slow.mika.hears())
@@ -263,7 +263,7 @@ async def test_what_is_refused_is_a_line(slow: Stage, monkeypatch: pytest.Monkey
     async def refuses(*_: object, **__: object) -> None:
         raise StorageError("storage-full")
 
-    monkeypatch.setattr(Ledger, "record", refuses)
+    monkeypatch.setattr(RecordingService, "record", refuses)
     for client in "甲乙":
         await slow.mika.forward(mail(client), posted_at=slow.at(9, 0))
     assert slow.bot is not None

@@ -14,7 +14,7 @@ from bot.rehearsal.calls import call
 from bot.rehearsal.person import ORDINARY, buttons_of, text_of
 from bot.rehearsal.refusals import CLOSED_DMS
 from bot.rehearsal.world import Channel
-from bot.services.ledger import Ledger
+from bot.services.recording import RecordingService
 from tests.wire.conftest import Stage
 
 MANAGE_SERVER, MANAGE_WEBHOOKS, ADMINISTRATOR = 1 << 5, 1 << 29, 1 << 3
@@ -277,7 +277,7 @@ async def test_what_cannot_be_recorded_is_said(stage: Stage, bridge: Bridge, mon
         raise StorageError("storage-busy")
 
     with monkeypatch.context() as busy:
-        busy.setattr(Ledger, "record", refuses)
+        busy.setattr(RecordingService, "record", refuses)
         await bridge.post()
         assert "転送してください" in text_of(await stage.mika.hears())
     await bridge.post()

@@ -19,9 +19,9 @@ from bot.errors import StorageError
 from bot.logging_setup import configure_logging
 from bot.rehearsal.calls import used_command
 from bot.rehearsal.refusals import CLOSED_DMS
-from bot.services.contacts import Contacts
-from bot.services.ledger import Ledger
-from bot.services.overview import Observer
+from bot.services.members import MemberService
+from bot.services.recording import RecordingService
+from bot.services.status import StatusQueries
 from bot.settings import read_settings
 from tests.wire.conftest import Stage
 
@@ -155,9 +155,9 @@ async def break_everything(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Non
     for event in ("MESSAGE_CREATE", "INTERACTION_CREATE", "CHANNEL_UPDATE"):
         await stage.discord.gateway.dispatch(event, {"nonsense": SECRET, "id": SECRET, "type": SECRET})
     with monkeypatch.context() as broken:
-        broken.setattr(Ledger, "record", speaks_of_it)
-        broken.setattr(Observer, "threads", speaks_of_it)
-        broken.setattr(Observer, "clients", speaks_of_it)
+        broken.setattr(RecordingService, "record", speaks_of_it)
+        broken.setattr(StatusQueries, "threads", speaks_of_it)
+        broken.setattr(StatusQueries, "clients", speaks_of_it)
         await mika.write(f"{SECRET}様 今日 9:00")
         await mika.hears()
         await mika.command("received", client=SECRET)
@@ -253,7 +253,7 @@ class TestOneId:
         async def refuses(*_: object, **__: object) -> None:
             raise StorageError("storage-busy")
 
-        monkeypatch.setattr(Contacts, "meet", refuses)
+        monkeypatch.setattr(MemberService, "get_or_register", refuses)
         said = await self._lines(log, lambda: _write_and_hear(up, "？"))
         assert [each["event"] for each in said] == ["message_not_taken_in"]
         assert "message" in said[0]
@@ -280,8 +280,8 @@ class TestOneId:
         await up.mika.write("制作会社A様 今日 9:00")
         receipt = await up.mika.hears()
         opened = await up.mika.press(receipt, "時刻が違う")
-        monkeypatch.setattr(Observer, "threads", speaks_of_it)
-        monkeypatch.setattr(Observer, "clients", speaks_of_it)
+        monkeypatch.setattr(StatusQueries, "threads", speaks_of_it)
+        monkeypatch.setattr(StatusQueries, "clients", speaks_of_it)
 
         async def breaks() -> None:
             with pytest.raises(TimeoutError):

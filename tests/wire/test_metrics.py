@@ -180,7 +180,7 @@ async def test_an_interaction_that_fails_and_a_form(
     receipt = await stage.mika.hears()
     form = await stage.mika.press(receipt, "時刻が違う")
     await stage.mika.fill(form, "10:00")
-    observer = stage.bot.connection.services.observer  # type: ignore[union-attr]
+    observer = stage.bot.connection.services.status  # type: ignore[union-attr]
 
     async def breaks(*_: object, **__: object) -> None:
         raise RuntimeError("broken")

@@ -11,7 +11,7 @@ from bot.chat.connection import Connection
 from bot.cli.main import main
 from bot.errors import DiscordError, StorageError
 from bot.rehearsal.person import text_of
-from bot.services.contacts import Contacts
+from bot.services.members import MemberService
 from bot.settings import read_settings
 from tests.wire.conftest import Stage
 
@@ -73,16 +73,16 @@ async def test_a_stop_while_a_new_session_is_made_leaves_no_thread(
 async def test_what_the_database_kept_from_being_read_is_read_with_the_next_session(
     up: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    meet = Contacts.meet
+    meet = MemberService.get_or_register
 
     async def refuses(*_: object, **__: object) -> None:
         raise StorageError("storage-busy")
 
     await up.mika.command("status")
-    monkeypatch.setattr(Contacts, "meet", refuses)
+    monkeypatch.setattr(MemberService, "get_or_register", refuses)
     await up.mika.write("制作会社A様 今日 9:00")
     assert "使用中" in text_of(await up.mika.hears())
-    monkeypatch.setattr(Contacts, "meet", meet)
+    monkeypatch.setattr(MemberService, "get_or_register", meet)
     await up.mika.write("制作会社B様 今日 10:00")
     assert "制作会社B" in text_of(await up.mika.hears())
     up.discord.faults.refuse_resume = True

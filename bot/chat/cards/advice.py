@@ -11,7 +11,7 @@ from bot.domain.reply.impact import LateReplyImpact, ReplyWindowState
 from bot.domain.reply.reply_rate import ReplyRate
 from bot.i18n import formatting
 from bot.i18n.translations import Translations
-from bot.services.outlook import Absence, Account, Checked
+from bot.services.advice import Absence, DigestReport, ThreadAdvice
 from storage.reply_state import Waiting
 
 
@@ -29,7 +29,9 @@ def _change(texts: Translations, now: ReplyRate, then: ReplyRate, cost: LateRepl
     }
 
 
-def check_card(texts: Translations, client: str, checked: Sequence[Checked], cost: LateReplyImpact) -> ui.LayoutView:
+def check_card(
+    texts: Translations, client: str, checked: Sequence[ThreadAdvice], cost: LateReplyImpact
+) -> ui.LayoutView:
     """May I still answer here? Each thread with the client."""
     if not checked:
         return card([text(texts("check-nobody", client=safe(client)))])
@@ -38,7 +40,7 @@ def check_card(texts: Translations, client: str, checked: Sequence[Checked], cos
     return card(_checked(texts, checked, cost), LATE if overdue else SOON if waits else GOOD)
 
 
-def _checked(texts: Translations, checked: Sequence[Checked], cost: LateReplyImpact) -> Iterator[Part]:
+def _checked(texts: Translations, checked: Sequence[ThreadAdvice], cost: LateReplyImpact) -> Iterator[Part]:
     for place, each in enumerate(checked[:5]):
         if place:
             yield line()
@@ -60,14 +62,14 @@ def _checked(texts: Translations, checked: Sequence[Checked], cost: LateReplyImp
 def absence_card(texts: Translations, absence: Absence) -> ui.LayoutView:
     """What closes meanwhile, in the order in which to answer, and the worst case."""
     lines = [texts("away-title", leaves=on(absence.leaves), returns=on(absence.returns))]
-    if absence.closing:
-        lines.append(texts("away-closing", count=len(absence.closing)))
+    if absence.closing_while_away:
+        lines.append(texts("away-closing", count=len(absence.closing_while_away)))
         lines += [
             texts("away-line", place=str(place), thread=short_name(texts, each.thread), at=on(each.unanswered.due_at))
-            for place, each in enumerate(absence.closing[:15], start=1)
+            for place, each in enumerate(absence.closing_while_away[:15], start=1)
         ]
-        if len(absence.closing) > 15:  # noqa: PLR2004 — what fits a phone
-            lines.append(texts("missed-more", count=len(absence.closing) - 15))
+        if len(absence.closing_while_away) > 15:  # noqa: PLR2004 — what fits a phone
+            lines.append(texts("missed-more", count=len(absence.closing_while_away) - 15))
         lines.append(
             texts("away-worst", **_change(texts, absence.cost.rate_now, absence.cost.rate_if_late, absence.cost))
         )
@@ -75,9 +77,9 @@ def absence_card(texts: Translations, absence: Absence) -> ui.LayoutView:
         lines.append(texts("away-nothing"))
     if absence.overdue:
         lines.append(texts("away-overdue", count=len(absence.overdue)))
-    if absence.blind:
+    if absence.exceeds_window:
         lines.append(texts("away-blind"))
-    return card([text(*lines)], SOON if absence.closing else GOOD)
+    return card([text(*lines)], SOON if absence.closing_while_away else GOOD)
 
 
 def traps_text(texts: Translations, traps: Sequence[Waiting], cost: LateReplyImpact) -> str:
@@ -86,7 +88,7 @@ def traps_text(texts: Translations, traps: Sequence[Waiting], cost: LateReplyImp
     return texts("pending-traps", threads=names, advice=late_line(texts, cost))
 
 
-def digest_card(texts: Translations, account: Account) -> ui.LayoutView:
+def digest_card(texts: Translations, account: DigestReport) -> ui.LayoutView:
     """How it went."""
     rate = account.year
     lines = [
@@ -112,9 +114,9 @@ def digest_card(texts: Translations, account: Account) -> ui.LayoutView:
         lines.append(
             texts("digest-slowest", client=safe(client) if client else texts("thread-nobody"), span=span(texts, slow))
         )
-    if account.near:
-        names = " · ".join(dict.fromkeys(short_name(texts, each.thread) for each in account.near[:5]))
-        lines.append(texts("digest-near", count=len(account.near), threads=names))
+    if account.near_misses:
+        names = " · ".join(dict.fromkeys(short_name(texts, each.thread) for each in account.near_misses[:5]))
+        lines.append(texts("digest-near", count=len(account.near_misses), threads=names))
     if account.waiting:
         lines.append(texts("digest-waiting", count=account.waiting))
     lines.append(texts("digest-off"))

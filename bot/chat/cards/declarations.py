@@ -12,7 +12,7 @@ from bot.domain.certification.calibration import DisplayedFigures
 from bot.domain.certification.facts import ProfileItem
 from bot.i18n import formatting
 from bot.i18n.translations import Translations
-from bot.services.declarations import Calibration, Profile
+from bot.services.profile import Calibration, Profile
 from storage.profile import Goal
 
 

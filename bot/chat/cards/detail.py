@@ -16,7 +16,7 @@ from bot.domain.certification.jobs import JobOutcome, category_key
 from bot.domain.reply.thread_state import Verdict
 from bot.i18n import formatting
 from bot.i18n.translations import Translations
-from bot.services.overview import Detail
+from bot.services.status import Detail
 
 A_PAGE: Final = 3000
 """Characters on a page, and a line that passes it: within what a message holds."""
@@ -28,7 +28,7 @@ def detail_card(texts: Translations, detail: Detail, page: int = 0) -> ui.Layout
     """A page of it; one past the end is the last one."""
     pages = _pages(_lines(texts, detail))
     page = min(max(page, 0), len(pages) - 1)
-    parts = [text(texts("detail-title", edition=detail.overview.standing.rules.name), *pages[page])]
+    parts = [text(texts("detail-title", edition=detail.report.standing.rules.name), *pages[page])]
     if len(pages) > 1:
         parts.append(text(texts("page-of", page=str(page + 1), pages=str(len(pages)))))
         return card([*parts, row(*turn_pages(texts, Of.DETAIL, page, len(pages)))], CALM)
@@ -48,21 +48,21 @@ def _pages(lines: Iterator[str]) -> list[list[str]]:
 
 
 def _lines(texts: Translations, detail: Detail) -> Iterator[str]:
-    for criterion in detail.overview.standing.criteria:
+    for criterion in detail.report.standing.criteria:
         yield texts(
             "detail-figure",
             name=texts(f"criterion-{criterion.id.replace('_', '-')}"),
             value=value_of(texts, criterion),
-            line=line_of(texts, detail.overview, criterion),
+            line=line_of(texts, detail.report, criterion),
             status=texts(f"status-{criterion.status.replace('_', '-')}-name"),
         )
         yield texts(f"detail-rule-{criterion.id.replace('_', '-')}")
         yield "-# " + texts("known-from", confidence=criterion.confidence, source=criterion.source)
-        yield from notes_of(texts, detail.overview, criterion)
+        yield from notes_of(texts, detail.report, criterion)
         rows = list(_rows(texts, detail, criterion))
         yield texts("detail-rows", count=len(rows))
         yield from rows
-    if all(each.id != "reply_rate" for each in detail.overview.standing.criteria):
+    if all(each.id != "reply_rate" for each in detail.report.standing.criteria):
         # The edition does not judge by it, but the card shows it.
         yield texts("detail-reputation")
         yield from _replies(texts, detail)
@@ -74,10 +74,10 @@ def _rows(texts: Translations, detail: Detail, criterion: Criterion) -> Iterator
         case "reply_rate":
             yield from _replies(texts, detail)
         case "completion_rate" | "task_approval":
-            rule = next(each for each in detail.overview.standing.rules.criteria if each.id == criterion.id)
+            rule = next(each for each in detail.report.standing.rules.criteria if each.id == criterion.id)
             yield from (job_line(texts, each) for each in jobs if each.job.method in rule.methods)
         case "earnings":
-            goal = detail.overview.facts.category
+            goal = detail.report.criteria_inputs.category
             yield from (
                 job_line(texts, each)
                 for each in jobs
@@ -96,8 +96,8 @@ def _rows(texts: Translations, detail: Detail, criterion: Criterion) -> Iterator
                 mark = "❔" if known is None else "✅" if known.is_filled else "⬜"
                 day = formatting.format_day(texts, known.on if known else None)
                 yield texts("profile-line", mark=mark, item=texts(f"profile-{item.replace('_', '-')}"), day=day)
-        case "last_login" if detail.overview.facts.last_login is not None:
-            yield texts("profile-login", day=formatting.format_day(texts, detail.overview.facts.last_login))
+        case "last_login" if detail.report.criteria_inputs.last_login is not None:
+            yield texts("profile-login", day=formatting.format_day(texts, detail.report.criteria_inputs.last_login))
 
 
 def _replies(texts: Translations, detail: Detail) -> Iterator[str]:

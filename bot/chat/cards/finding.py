@@ -9,17 +9,19 @@ from bot.chat.words import sentence
 from bot.domain.types import MemberId
 from bot.i18n.translations import Translations
 from bot.parsing.items import IrrelevantMail, LoginCode, ParseFailure, ReviewResult
-from bot.services.overview import Observer
-from bot.services.receipts import Question, Receipt
+from bot.services.results import ClarificationNeeded, Receipt
+from bot.services.status import StatusQueries
 
 
-async def finding_card(texts: Translations, observer: Observer, member: MemberId, outcome: Outcome) -> ui.LayoutView:
+async def finding_card(
+    texts: Translations, observer: StatusQueries, member: MemberId, outcome: Outcome
+) -> ui.LayoutView:
     """A receipt, a question, or a sentence."""
     match outcome:
         case Receipt():
-            choices = await observer.choices(member, outcome.thread) if outcome.thread.unassigned else []
+            choices = await observer.candidate_threads(member, outcome.thread) if outcome.thread.unassigned else []
             return receipt_card(texts, outcome, choices)
-        case Question():
+        case ClarificationNeeded():
             return question_card(texts, outcome)
         case ReviewResult():
             return note(texts("finding-review-figures"), CALM)

@@ -13,7 +13,7 @@ from bot.domain.certification.forecast import first_review_met
 from bot.domain.reply.reply_rate import CriterionStatus
 from bot.i18n import formatting
 from bot.i18n.translations import Translations
-from bot.services.outlook import Forecast
+from bot.services.advice import Forecast
 
 SHOWN: Final = 10
 BAR: Final = 10
@@ -48,7 +48,7 @@ def _parts(texts: Translations, found: Forecast) -> Iterator[Part]:
     yield text(
         texts("forecast-safe", day=formatting.format_day(texts, safe.day)) if safe else texts("forecast-never-safe")
     )
-    if found.leaving:
+    if found.expiring:
         yield line()
         lines = [
             texts(
@@ -57,10 +57,10 @@ def _parts(texts: Translations, found: Forecast) -> Iterator[Part]:
                 thread=short_name(texts, each.thread),
                 replied=on(each.exchange.replied_at),
             )
-            for day, each in found.leaving[:SHOWN]
+            for day, each in found.expiring[:SHOWN]
         ]
-        if len(found.leaving) > SHOWN:
-            lines.append(texts("missed-more", count=len(found.leaving) - SHOWN))
-        yield text(texts("forecast-leaves", count=len(found.leaving)), *lines)
+        if len(found.expiring) > SHOWN:
+            lines.append(texts("missed-more", count=len(found.expiring) - SHOWN))
+        yield text(texts("forecast-leaves", count=len(found.expiring)), *lines)
     if any(each.status is CriterionStatus.NOT_JUDGED for each in found.reviews):
         yield text("-# " + texts("forecast-not-judged", minimum=str(found.rule.minimum)))

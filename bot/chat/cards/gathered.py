@@ -17,7 +17,7 @@ from bot.errors import NinteiError
 from bot.i18n import formatting
 from bot.i18n.translations import Translations
 from bot.parsing.items import IrrelevantMail, LoginCode, ParseFailure, ReviewResult
-from bot.services.receipts import Change, Question, Receipt
+from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
 
 MOST_LINES: Final = 3_400
 """Characters of the lines; the rest of what a message may hold is for the title, the rate and "and so many more"."""
@@ -43,11 +43,11 @@ def gathered_card(texts: Translations, outcomes: Sequence[Gathered], zone: tzinf
 
 
 def _asks(outcome: Gathered) -> bool:
-    return isinstance(outcome, Question) or (isinstance(outcome, Receipt) and outcome.thread.unassigned)
+    return isinstance(outcome, ClarificationNeeded) or (isinstance(outcome, Receipt) and outcome.thread.unassigned)
 
 
 def _colour(outcomes: Sequence[Gathered]) -> discord.Colour:
-    if any(isinstance(each, Receipt) and each.closed for each in outcomes):
+    if any(isinstance(each, Receipt) and each.window_closed for each in outcomes):
         return LATE
     return SOON if any(map(_asks, outcomes)) else CALM
 
@@ -66,7 +66,7 @@ def _parts(texts: Translations, outcomes: Sequence[Gathered], zone: tzinfo) -> I
     )
     if receipts:
         yield text(texts("gathered-rate", rate=rate(texts, receipts[-1].rate_after)))
-    named = [_option(texts, each, zone) for each in ordered if isinstance(each, Receipt | Question)]
+    named = [_option(texts, each, zone) for each in ordered if isinstance(each, Receipt | ClarificationNeeded)]
     options = list({each.value: each for each in named}.values())  # what was forwarded twice is one
     for page, first in enumerate(range(0, len(options), OPTIONS)):
         chosen = options[first : first + OPTIONS]
@@ -87,8 +87,8 @@ def _line(texts: Translations, outcome: Gathered, last: Receipt | None) -> str:
     match outcome:
         case Receipt():
             words = _receipt(texts, outcome, last or outcome)
-            return texts("gathered-repeated", line=words) if outcome.change is Change.REPEATED else words
-        case Question(draft):
+            return texts("gathered-repeated", line=words) if outcome.kind is ReceiptKind.REPEATED else words
+        case ClarificationNeeded(draft):
             content = draft.content
             client = f"**{safe(plain(content.client, 24))}**" if content.client else texts("thread-nobody")
             return texts(
@@ -112,17 +112,17 @@ def _receipt(texts: Translations, receipt: Receipt, last: Receipt) -> str:
         return texts("gathered-unsorted", thread=thread, at=on(entry.at), left=from_now(unanswered.due_at))
     if unanswered is None or unanswered.dismissed:
         return texts("gathered-counted", thread=thread, counted=texts(f"counted-{_counted(receipt)}"), at=on(entry.at))
-    name = "gathered-closed" if last.closed else "gathered-waits"
+    name = "gathered-closed" if last.window_closed else "gathered-waits"
     return texts(name, thread=thread, at=on(unanswered.due_at), left=from_now(unanswered.due_at))
 
 
 def _counted(receipt: Receipt) -> str:
-    return receipt.counted.verdict.replace("_", "-")
+    return receipt.reason.verdict.replace("_", "-")
 
 
-def _option(texts: Translations, outcome: Receipt | Question, zone: tzinfo) -> discord.SelectOption:
+def _option(texts: Translations, outcome: Receipt | ClarificationNeeded, zone: tzinfo) -> discord.SelectOption:
     at: datetime | None
-    if isinstance(outcome, Question):
+    if isinstance(outcome, ClarificationNeeded):
         content = outcome.draft.content
         label, value = content.client or texts("thread-nobody-plain"), f"{DRAFT}-{outcome.draft.id}"
         at = content.sent_at

@@ -12,8 +12,8 @@ from bot.domain.reply.explain import EntryExplanation, EntryVerdict
 from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import EventKind
 from bot.i18n.translations import Translations
-from bot.services.corrections import Entered, HistoryPage
-from bot.services.receipts import Rework
+from bot.services.history import HistoryEntry, HistoryPage
+from bot.services.results import EditSummary
 
 
 def reason_text(texts: Translations, reason: EntryExplanation) -> str:
@@ -55,7 +55,7 @@ def _history(texts: Translations, found: HistoryPage) -> Iterator[Part]:
         yield section(words, Press(Of.STEP, found.last_step.id, Act.REVERT, texts("act-revert")))
 
 
-def _entry(texts: Translations, each: Entered) -> str:
+def _entry(texts: Translations, each: HistoryEntry) -> str:
     event = each.message.entry
     kind = event.direction if event.kind is EventKind.MESSAGE else event.kind.replace("_", "-")
     return texts(
@@ -66,14 +66,14 @@ def _entry(texts: Translations, each: Entered) -> str:
     )
 
 
-def rework_card(texts: Translations, done: Rework) -> ui.LayoutView:
+def rework_card(texts: Translations, done: EditSummary) -> ui.LayoutView:
     """What a step over several messages came to."""
     names = " → ".join(short_name(texts, each) for each in done.threads[:4])
     return card(
         [
             text(
-                texts(f"rework-{done.what}" if done.what in {"merged", "split"} else "rework-reverted",
-                      what=texts(f"step-{done.what}"), count=done.messages, threads=names),
+                texts(f"rework-{done.undo_kind}" if done.undo_kind in {"merged", "split"} else "rework-reverted",
+                      what=texts(f"step-{done.undo_kind}"), count=done.messages, threads=names),
                 texts("rework-verdicts", before=_verdicts(texts, done.verdicts_before),
                       after=_verdicts(texts, done.verdicts_after)),
                 texts("receipt-rate", before=rate(texts, done.rate_before), after=rate(texts, done.rate_after)),

@@ -10,7 +10,7 @@ from bot.chat.words import SHORT, plain, safe
 from bot.domain.certification.jobs import Evaluation, JobOutcome
 from bot.i18n import formatting
 from bot.i18n.translations import Translations
-from bot.services.job_book import JobsPage
+from bot.services.jobs import JobsPage
 from storage.jobs import StoredJob
 
 

@@ -5,15 +5,15 @@ from discord import ui
 from bot.chat.cards.frame import LATE, card, text
 from bot.chat.words import on, short_name
 from bot.i18n.translations import Translations
-from bot.services.contacts import Contact
+from bot.services.members import MemberContext
 from storage.planned_reminders import ReminderOutcome
 
 SHOWN = 10
 
 
-def missed_card(texts: Translations, contact: Contact) -> ui.LayoutView:
+def missed_card(texts: Translations, contact: MemberContext) -> ui.LayoutView:
     """Each window once, with what became of its reminder."""
-    windows = {(each.thread.id, each.closes_at): each for each in contact.missed}
+    windows = {(each.thread.id, each.closes_at): each for each in contact.missed_reminders}
     lines = [
         texts(f"missed-{each.outcome}", thread=short_name(texts, each.thread), closes=on(each.closes_at))
         for each in list(windows.values())[:SHOWN]

@@ -11,19 +11,19 @@ from bot.chat.controls import Act, Of, presses
 from bot.chat.words import plain, safe, sentence
 from bot.i18n import formatting
 from bot.i18n.translations import Translations
-from bot.services.erasure import Belongings
-from bot.services.porting import Done, Preview, Taken
+from bot.services.data_transfer import Export, ImportPreview, ImportResult
+from bot.services.erasure import StoredDataSummary
 
 SHOWN: Final = 15
 """Bad rows on the card."""
 
 
-def import_card(texts: Translations, preview: Preview) -> ui.LayoutView:
+def import_card(texts: Translations, preview: ImportPreview) -> ui.LayoutView:
     """What would be written; with bad rows nothing can be."""
     return card(_preview(texts, preview), LATE if preview.bad else CALM)
 
 
-def _preview(texts: Translations, preview: Preview) -> Iterator[Part]:
+def _preview(texts: Translations, preview: ImportPreview) -> Iterator[Part]:
     lines = [
         texts("import-title", name=safe(preview.name)),
         texts("import-messages", count=preview.messages, threads=preview.threads),
@@ -68,7 +68,7 @@ def progress_card(texts: Translations, written: int, total: int) -> ui.LayoutVie
     )
 
 
-def imported_card(texts: Translations, done: Done) -> ui.LayoutView:
+def imported_card(texts: Translations, done: ImportResult) -> ui.LayoutView:
     """What was written."""
     return card(
         [
@@ -81,15 +81,15 @@ def imported_card(texts: Translations, done: Done) -> ui.LayoutView:
     )
 
 
-def export_card(texts: Translations, taken: Taken, names: Sequence[str]) -> ui.LayoutView:
+def export_card(texts: Translations, taken: Export, names: Sequence[str]) -> ui.LayoutView:
     """The files, and what they hold."""
     said = text(texts("export-title", messages=taken.messages, jobs=taken.jobs), texts("export-about"))
     return card([said, *(file(name) for name in names)], GOOD)
 
 
-def erase_card(texts: Translations, there: Belongings) -> ui.LayoutView:
+def erase_card(texts: Translations, there: StoredDataSummary) -> ui.LayoutView:
     """What goes, and what only the operator can remove."""
-    if not there.known:
+    if not there.is_member:
         return card([text(texts("erase-nobody"))], QUIET)
     lines = [
         texts("erase-title"),

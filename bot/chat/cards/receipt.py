@@ -18,7 +18,7 @@ from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import Direction, EventKind, Verdict
 from bot.i18n import formatting
 from bot.i18n.translations import Translations
-from bot.services.receipts import Change, Question, Receipt
+from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
 from storage.drafts import MissingInfo
 from storage.threads import Thread
 
@@ -29,19 +29,19 @@ def receipt_card(texts: Translations, receipt: Receipt, choices: Sequence[Thread
 
 
 def _colour(receipt: Receipt) -> discord.Colour:
-    if receipt.change is Change.UNDONE or receipt.message.entry.kind is not EventKind.MESSAGE:
+    if receipt.kind is ReceiptKind.UNDONE or receipt.message.entry.kind is not EventKind.MESSAGE:
         return QUIET
     if receipt.message.entry.direction is Direction.SENT:
         late = receipt.exchange is not None and receipt.exchange.verdict is not Verdict.ON_TIME
         return LATE if late else GOOD
-    if receipt.closed:
+    if receipt.window_closed:
         return LATE
     return CALM if _ahead(receipt) else SOON
 
 
 def _parts(texts: Translations, receipt: Receipt, choices: Sequence[Thread]) -> Iterator[Part]:
     yield text(*_lines(texts, receipt))
-    if receipt.change is Change.UNDONE:
+    if receipt.kind is ReceiptKind.UNDONE:
         return
     number, kind = receipt.message.id, receipt.message.entry.kind
     if receipt.thread.unassigned:
@@ -57,27 +57,27 @@ def _parts(texts: Translations, receipt: Receipt, choices: Sequence[Thread]) -> 
     elif receipt.message.looks_final:
         yield text(texts("receipt-closing"))
     yield row(*presses(texts, Of.MESSAGE, number, acts))
-    if receipt.change is Change.SHOWN and not receipt.thread.unassigned:
+    if receipt.kind is ReceiptKind.SHOWN and not receipt.thread.unassigned:
         yield row(*presses(texts, Of.MESSAGE, number, [Act.SPLIT, Act.MERGE]))
 
 
 def _lines(texts: Translations, receipt: Receipt) -> Iterator[str]:
     entry = receipt.message.entry
     thread = thread_name(texts, receipt.thread)
-    if receipt.change is Change.UNDONE:
+    if receipt.kind is ReceiptKind.UNDONE:
         yield texts("receipt-undone", thread=thread, at=on(entry.at))
-    elif receipt.change is Change.REPEATED:
+    elif receipt.kind is ReceiptKind.REPEATED:
         yield texts("receipt-repeated")
-    elif receipt.change is Change.CORRECTED:
+    elif receipt.kind is ReceiptKind.CORRECTED:
         yield texts("receipt-corrected")
-    if receipt.counted_before is not None:
-        after = "nowhere" if receipt.change is Change.UNDONE else receipt.counted.verdict
+    if receipt.reason_before is not None:
+        after = "nowhere" if receipt.kind is ReceiptKind.UNDONE else receipt.reason.verdict
         yield texts(
             "receipt-verdicts",
-            before=texts(f"counted-{receipt.counted_before.verdict.replace('_', '-')}"),
+            before=texts(f"counted-{receipt.reason_before.verdict.replace('_', '-')}"),
             after=texts(f"counted-{after.replace('_', '-')}"),
         )
-    if receipt.change is not Change.UNDONE:
+    if receipt.kind is not ReceiptKind.UNDONE:
         yield from _what(texts, receipt, thread)
     yield from _window(texts, receipt)
     if entry.direction is Direction.SENT or receipt.rate_before != receipt.rate_after:
@@ -106,13 +106,13 @@ def _what(texts: Translations, receipt: Receipt, thread: str) -> Iterator[str]:
 def _window(texts: Translations, receipt: Receipt) -> Iterator[str]:
     unanswered = receipt.unanswered
     if unanswered is None:
-        if receipt.message.entry.direction is Direction.RECEIVED and receipt.change is not Change.UNDONE:
+        if receipt.message.entry.direction is Direction.RECEIVED and receipt.kind is not ReceiptKind.UNDONE:
             yield texts("receipt-answered")
         return
     if unanswered.dismissed:
         return
     yield texts("receipt-due", at=on(unanswered.due_at), left=from_now(unanswered.due_at))
-    if receipt.closed:
+    if receipt.window_closed:
         yield texts("receipt-closed")
         yield late_line(texts, late_reply_impact(receipt.rate_after, receipt.rule))
         return
@@ -141,7 +141,7 @@ def rate(texts: Translations, figure: ReplyRate) -> str:
     return f"{formatting.format_percent(texts, figure.permille)} ({made_of})"
 
 
-def question_card(texts: Translations, question: Question) -> ui.LayoutView:
+def question_card(texts: Translations, question: ClarificationNeeded) -> ui.LayoutView:
     """What the member has to say before anything is recorded."""
     content, number = question.draft.content, question.draft.id
     client = f"**{safe(content.client)}**" if content.client else texts("thread-nobody")
@@ -165,7 +165,7 @@ def question_card(texts: Translations, question: Question) -> ui.LayoutView:
     return card([text(*lines), controls])
 
 
-def _trap(texts: Translations, question: Question) -> str | None:
+def _trap(texts: Translations, question: ClarificationNeeded) -> str | None:
     prospect = question.prospect
     if prospect is None:
         return None

@@ -19,7 +19,7 @@ from bot.domain.reply.impact import late_reply_impact
 from bot.domain.reply.reply_rate import CriterionStatus, ReplyRate
 from bot.i18n import formatting
 from bot.i18n.translations import Translations
-from bot.services.overview import Overview
+from bot.services.status import StatusReport
 from storage.members import Badge
 from storage.reply_state import Week
 
@@ -34,7 +34,7 @@ BAR: Final = 20
 _COLOURS: Final = {CriterionStatus.MET: GOOD, CriterionStatus.NOT_MET: LATE}
 
 
-def status_card(texts: Translations, overview: Overview, weeks: Sequence[Week] | None = None) -> ui.LayoutView:
+def status_card(texts: Translations, overview: StatusReport, weeks: Sequence[Week] | None = None) -> ui.LayoutView:
     """Badge, criteria, rate, what waits, edition; `weeks` where there may be a picture."""
 
     def picture() -> Picture | None:
@@ -47,7 +47,7 @@ def status_card(texts: Translations, overview: Overview, weeks: Sequence[Week] |
     return card(_summary(texts, overview), _COLOURS.get(overview.standing.verdict, CALM), picture)
 
 
-def _summary(texts: Translations, overview: Overview) -> Iterator[Part]:
+def _summary(texts: Translations, overview: StatusReport) -> Iterator[Part]:
     verdict = texts(f"status-verdict-{_id(overview.standing.verdict)}")
     review = "status-review" if overview.review_day is None else "status-review-set"
     yield text(_badge(texts, overview), texts(review, date=formatting.format_day(texts, overview.next_review)), verdict)
@@ -65,7 +65,7 @@ def _id(status: CriterionStatus) -> str:
     return status.replace("_", "-")
 
 
-def _badge(texts: Translations, overview: Overview) -> str:
+def _badge(texts: Translations, overview: StatusReport) -> str:
     match overview.badge:
         case Badge.HELD if overview.badge_since:
             return texts("status-badge-held", since=discord.utils.format_dt(overview.badge_since, "D"))
@@ -77,7 +77,7 @@ def _badge(texts: Translations, overview: Overview) -> str:
             return texts("status-badge-unknown")
 
 
-def _criterion(texts: Translations, overview: Overview, criterion: Criterion) -> str:
+def _criterion(texts: Translations, overview: StatusReport, criterion: Criterion) -> str:
     said = texts(
         "status-criterion",
         mark=texts(f"status-{_id(criterion.status)}"),
@@ -108,10 +108,10 @@ def value_of(texts: Translations, criterion: Criterion) -> str:
             return f"{value}"
 
 
-def notes_of(texts: Translations, overview: Overview, criterion: Criterion) -> Iterator[str]:
+def notes_of(texts: Translations, overview: StatusReport, criterion: Criterion) -> Iterator[str]:
     """Why it is unknown, what it leaves out, what it rests on, and how old that is."""
     name = criterion.id.replace("_", "-")
-    bridge = overview.facts.estimate
+    bridge = overview.criteria_inputs.estimate
     if criterion.basis is Basis.ESTIMATED and bridge is not None:
         yield texts(
             "note-estimate",
@@ -121,7 +121,11 @@ def notes_of(texts: Translations, overview: Overview, criterion: Criterion) -> I
             until=formatting.format_day(texts, bridge.until),
         )
     elif criterion.status is CriterionStatus.UNKNOWN:
-        lacks = "earnings-line" if criterion.id == "earnings" and overview.facts.earnings_threshold is None else name
+        lacks = (
+            "earnings-line"
+            if criterion.id == "earnings" and overview.criteria_inputs.earnings_threshold is None
+            else name
+        )
         yield texts(f"note-lacks-{lacks}")
     if criterion.basis is Basis.DISPLAYED and overview.calibration is not None:
         yield texts("note-displayed", day=formatting.format_day(texts, overview.calibration.displayed.on))
@@ -133,14 +137,14 @@ def notes_of(texts: Translations, overview: Overview, criterion: Criterion) -> I
     }.get(criterion.id)
     if criterion.basis is not Basis.RECORDED and overview.calibration is not None:
         said_on = overview.calibration.displayed.on
-    if overview.is_old(said_on):
+    if overview.is_stale(said_on):
         yield texts(
             f"note-old-{'displayed' if criterion.basis is not Basis.RECORDED else name}",
             day=formatting.format_day(texts, said_on),
         )
 
 
-def line_of(texts: Translations, overview: Overview, criterion: Criterion) -> str:
+def line_of(texts: Translations, overview: StatusReport, criterion: Criterion) -> str:
     """The line of a criterion, as people read it."""
     if criterion.id == "reply_rate":
         minimum = overview.standing.rules.reply_rate.minimum
@@ -156,12 +160,12 @@ def line_of(texts: Translations, overview: Overview, criterion: Criterion) -> st
             return f"{line} %" if criterion.id in SHARES else f"{line}"
 
 
-def _rate(texts: Translations, overview: Overview) -> Iterator[str]:
+def _rate(texts: Translations, overview: StatusReport) -> Iterator[str]:
     figure, rule = overview.year.rate, overview.standing.rules.reply_rate
     if not figure.replies:
         yield texts("status-rate-none")
         return
-    name = "status-rate" if overview.facts.estimate is None else "status-rate-recorded"
+    name = "status-rate" if overview.criteria_inputs.estimate is None else "status-rate-recorded"
     yield texts(name, rate=rate(texts, figure), bar=bar(figure, rule.numerator, rule.denominator))
     if figure.status(rule) is CriterionStatus.MET:
         yield texts("status-rate-slack", slack=figure.late_replies_allowed(rule))
@@ -180,7 +184,7 @@ def bar(figure: ReplyRate, numerator: int, denominator: int) -> str:
     return "".join(cells)
 
 
-def _waiting(texts: Translations, overview: Overview) -> Iterator[str]:
+def _waiting(texts: Translations, overview: StatusReport) -> Iterator[str]:
     if not overview.waiting:
         yield texts("status-waiting-none")
         return
@@ -200,7 +204,7 @@ def _waiting(texts: Translations, overview: Overview) -> Iterator[str]:
         yield late_line(texts, late_reply_impact(overview.year.rate, overview.standing.rules.reply_rate))
 
 
-def rules_card(texts: Translations, overview: Overview) -> ui.LayoutView:
+def rules_card(texts: Translations, overview: StatusReport) -> ui.LayoutView:
     """Every rule of the edition with its confidence and source."""
     lines = [
         texts(

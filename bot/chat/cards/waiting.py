@@ -18,7 +18,7 @@ from bot.domain.reminders.plan import ReminderKind
 from bot.domain.reply.impact import LateReplyImpact
 from bot.i18n import formatting
 from bot.i18n.translations import Translations
-from bot.services.overview import Pending
+from bot.services.status import Pending
 from storage.reply_state import Waiting
 from storage.threads import Thread
 
@@ -120,7 +120,10 @@ def _waits(texts: Translations, waiting: Waiting, now: datetime, name: str) -> s
 
 def pending_card(texts: Translations, pending: Pending, *, now: datetime, page: int = 0) -> ui.LayoutView:
     """The threads that wait, the most urgent first, a button each, in pages; then where a trap lies."""
-    waiting, traps = pending.waiting, [text(traps_text(texts, pending.traps, pending.cost))] if pending.traps else []
+    waiting, traps = (
+        pending.waiting,
+        [text(traps_text(texts, pending.follow_up_warnings, pending.cost))] if pending.follow_up_warnings else [],
+    )
     if not waiting:
         return card([text(texts("pending-none")), *traps], GOOD)
     pages = -(-len(waiting) // A_PAGE)

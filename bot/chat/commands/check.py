@@ -25,8 +25,8 @@ def add_check_commands(client: NinteiClient) -> None:
 async def _check(interaction: Ask, client: str, thread: str | None = None) -> None:
     async with visit(typed(interaction)) as visitor:
         services = visitor.interaction.client.services
-        checked = await services.foresight.check(visitor.member, client, thread, now=visitor.now)
-        cost = await services.observer.cost_of_late(visitor.member, now=visitor.now)
+        checked = await services.advice.check(visitor.member, client, thread, now=visitor.now)
+        cost = await services.status.cost_of_late(visitor.member, now=visitor.now)
         await visitor.answer(check_card(visitor.texts, client, checked, cost))
 
 
@@ -42,7 +42,7 @@ async def _away(interaction: Ask, leaves: str, returns: str) -> None:
         zone = visitor.preferences.zone
         start = parse_future_time(leaves, now=visitor.now, zone=zone)
         end = parse_future_time(returns, now=visitor.now, zone=zone, end_of_day=True)
-        foresight = visitor.interaction.client.services.foresight
+        foresight = visitor.interaction.client.services.advice
         await visitor.answer(
-            absence_card(visitor.texts, await foresight.away(visitor.member, start, end, now=visitor.now))
+            absence_card(visitor.texts, await foresight.absence(visitor.member, start, end, now=visitor.now))
         )

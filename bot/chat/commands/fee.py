@@ -69,7 +69,7 @@ async def _fee(  # noqa: PLR0917 — a command's options
     edition: str | None = None,
 ) -> None:
     async with visit(typed(interaction)) as visitor:
-        member, preferences = await visitor.interaction.client.services.contacts.find(visitor.member)
+        member, preferences = await visitor.interaction.client.services.members.find(visitor.member)
         holds_badge = member is not None and member.badge is Badge.HELD
         terms = ContractTerms(
             _day(on, visitor),

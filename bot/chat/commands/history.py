@@ -17,5 +17,5 @@ def add_history_command(client: NinteiClient) -> None:
 @app_commands.command(name="history", description=told("command-history"))
 async def _history(interaction: discord.Interaction[NinteiClient]) -> None:
     async with visit(typed(interaction)) as visitor:
-        corrections = visitor.interaction.client.services.corrections
+        corrections = visitor.interaction.client.services.history
         await visitor.answer(history_card(visitor.texts, await corrections.history(visitor.member)))

@@ -37,7 +37,7 @@ async def _set(
         if not _may(where[2]):
             raise NotAllowedError("inbox-permission")
         inboxes = visitor.interaction.client.services.inboxes
-        await inboxes.choose(visitor.member, where[0], where[1], now=visitor.now)
+        await inboxes.assign(visitor.member, where[0], where[1], now=visitor.now)
         assert interaction.client.user is not None, "logged in"  # noqa: S101 — narrows the type
         words = visitor.texts("inbox-set", channel=f"<#{where[0]}>", bot=str(interaction.client.user.id))
         await visitor.answer(note(words, GOOD))
@@ -56,7 +56,7 @@ async def _off(interaction: Ask) -> None:
             channel = here[0]
         else:
             raise NotAllowedError("inbox-none")
-        await inboxes.forget(channel_id=channel)
+        await inboxes.remove(channel_id=channel)
         await visitor.answer(note(visitor.texts("inbox-off", channel=f"<#{channel}>")))
 
 

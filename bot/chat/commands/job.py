@@ -17,7 +17,7 @@ from bot.domain.types import ContractMethod, JobId, MemberId
 from bot.errors import InvalidInputError
 from bot.i18n.translations import get_translations
 from bot.parsing.jobs_csv import MAX_JOBS, parse_evaluation, parse_reward
-from bot.services.declarations import today_in_tokyo
+from bot.services.profile import lancers_today
 
 Ask = discord.Interaction[NinteiClient]
 
@@ -62,7 +62,7 @@ async def _add(  # noqa: PLR0917 — a command's options
 ) -> None:
     async with visit(typed(interaction)) as visitor:
         job = Job(
-            read_day(date, now=visitor.now) if date else today_in_tokyo(visitor.now),
+            read_day(date, now=visitor.now) if date else lancers_today(visitor.now),
             ContractMethod(method),
             clean_title(category),
             parse_reward(reward),
@@ -71,7 +71,7 @@ async def _add(  # noqa: PLR0917 — a command's options
             _client(client),
             count,
         )
-        book = visitor.interaction.client.services.job_book
+        book = visitor.interaction.client.services.jobs
         await visitor.answer(job_card(visitor.texts, await book.add(visitor.member, job, now=visitor.now), "added"))
 
 
@@ -105,7 +105,7 @@ async def _edit(  # noqa: PLR0917 — a command's options
             changes["evaluation"] = _evaluation(evaluation)
         if client is not None:
             changes["client"] = _client(client)
-        book = visitor.interaction.client.services.job_book
+        book = visitor.interaction.client.services.jobs
         edited = await book.edit(visitor.member, _number(job), changes, now=visitor.now)
         await visitor.answer(job_card(visitor.texts, edited, "edited"))
 
@@ -113,7 +113,7 @@ async def _edit(  # noqa: PLR0917 — a command's options
 @_jobs.command(name="list", description=told("command-job-list"))
 async def _list(interaction: Ask) -> None:
     async with visit(typed(interaction)) as visitor:
-        book = visitor.interaction.client.services.job_book
+        book = visitor.interaction.client.services.jobs
         await visitor.answer(jobs_card(visitor.texts, await book.page(visitor.member)))
 
 
@@ -122,7 +122,7 @@ async def _list(interaction: Ask) -> None:
 @app_commands.describe(job=told("option-job-about"))
 async def _remove(interaction: Ask, job: str) -> None:
     async with visit(typed(interaction)) as visitor:
-        book = visitor.interaction.client.services.job_book
+        book = visitor.interaction.client.services.jobs
         await visitor.answer(job_card(visitor.texts, await book.remove(visitor.member, _number(job)), "removed"))
 
 
@@ -147,9 +147,9 @@ def _number(written: str) -> JobId:
 async def _entries(interaction: Ask, typed_text: str) -> list[app_commands.Choice[str]]:
     here = typed(interaction)
     member = MemberId(interaction.user.id)
-    _, preferences = await here.client.services.contacts.find(member)
+    _, preferences = await here.client.services.members.find(member)
     texts = get_translations(preferences.locale)
-    entries = [(job_label(texts, each), each) for each in await here.client.services.job_book.recent(member, limit=200)]
+    entries = [(job_label(texts, each), each) for each in await here.client.services.jobs.recent(member, limit=200)]
     sought = title_key(typed_text)
     return [
         app_commands.Choice(name=label, value=str(each.id)) for label, each in entries if sought in title_key(label)

@@ -17,5 +17,5 @@ def add_pending_command(client: NinteiClient) -> None:
 @app_commands.command(name="pending", description=told("command-pending"))
 async def _pending(interaction: discord.Interaction[NinteiClient]) -> None:
     async with visit(typed(interaction)) as visitor:
-        pending = await visitor.interaction.client.services.observer.pending(visitor.member, now=visitor.now)
+        pending = await visitor.interaction.client.services.status.pending(visitor.member, now=visitor.now)
         await visitor.answer(pending_card(visitor.texts, pending, now=visitor.now))

@@ -12,7 +12,7 @@ from bot.chat.translator import told
 from bot.chat.visitor import visit
 from bot.errors import InvalidInputError
 from bot.parsing.import_file import MAX_BYTES
-from bot.services.porting import packed
+from bot.services.data_transfer import zip_if_large
 
 Ask = discord.Interaction[NinteiClient]
 
@@ -32,8 +32,8 @@ async def _import(interaction: Ask, file: discord.Attachment) -> None:
         if file.size > MAX_BYTES:
             raise InvalidInputError("import-large", most=f"{MAX_BYTES // 1024 // 1024}")
         await visitor.wait()
-        porter = visitor.interaction.client.services.porter
-        async with porter.reading():
+        porter = visitor.interaction.client.services.data_transfer
+        async with porter.upload_slot():
             try:
                 data = await file.read()
             except (discord.HTTPException, aiohttp.ClientError, OSError) as fault:
@@ -47,9 +47,9 @@ async def _export(interaction: Ask) -> None:
     async with visit(typed(interaction)) as visitor:
         await visitor.wait()
         texts = visitor.texts
-        porter = visitor.interaction.client.services.porter
-        taken = await porter.export(visitor.member, now=visitor.now, nobody=texts("thread-nobody-plain"))
-        files = packed(taken.files)
+        porter = visitor.interaction.client.services.data_transfer
+        taken = await porter.export(visitor.member, now=visitor.now, unnamed_label=texts("thread-nobody-plain"))
+        files = zip_if_large(taken.files)
         card = export_card(texts, taken, list(files))
         await visitor.answer(card, files=[discord.File(io.BytesIO(data), name) for name, data in files.items()])
 
@@ -57,5 +57,5 @@ async def _export(interaction: Ask) -> None:
 @app_commands.command(name="erase", description=told("command-erase"))
 async def _erase(interaction: Ask) -> None:
     async with visit(typed(interaction)) as visitor:
-        belongings = await visitor.interaction.client.services.eraser.belongings(visitor.member)
+        belongings = await visitor.interaction.client.services.erasure.stored_data_summary(visitor.member)
         await visitor.answer(erase_card(visitor.texts, belongings))

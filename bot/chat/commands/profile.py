@@ -16,7 +16,7 @@ from bot.domain.certification.calibration import DisplayedFigures
 from bot.domain.names import clean_title
 from bot.errors import InvalidInputError
 from bot.parsing.amount import parse_amount
-from bot.services.declarations import today_in_tokyo
+from bot.services.profile import lancers_today
 from storage.profile import Goal
 
 Ask = discord.Interaction[NinteiClient]
@@ -40,16 +40,16 @@ def add_profile_commands(client: NinteiClient) -> None:
 async def _profile(interaction: Ask, last_login: str | None = None) -> None:
     async with visit(typed(interaction)) as visitor:
         if last_login:
-            declarer = visitor.interaction.client.services.declarer
-            await declarer.logged_in(visitor.member, read_day(last_login, now=visitor.now), now=visitor.now)
+            declarer = visitor.interaction.client.services.profile
+            await declarer.confirm_login(visitor.member, read_day(last_login, now=visitor.now), now=visitor.now)
         await visitor.answer(await profile_of(visitor))
 
 
 async def profile_of(visitor: Visitor) -> discord.ui.LayoutView:
     """The member's checklist as it stands."""
     services = visitor.interaction.client.services
-    profile = await services.declarer.profile(visitor.member, now=visitor.now)
-    return profile_card(visitor.texts, profile, services.old_after)
+    profile = await services.profile.profile(visitor.member, now=visitor.now)
+    return profile_card(visitor.texts, profile, services.stale_after)
 
 
 @app_commands.command(name="goal", description=told("command-goal"))
@@ -70,17 +70,17 @@ async def _goal(
     drop: bool = False,  # noqa: FBT001, FBT002 — a command's option
 ) -> None:
     async with visit(typed(interaction)) as visitor:
-        services, today = visitor.interaction.client.services, today_in_tokyo(visitor.now)
-        goal = await services.declarer.goal(visitor.member)
+        services, today = visitor.interaction.client.services, lancers_today(visitor.now)
+        goal = await services.profile.goal(visitor.member)
         if drop:
             goal = None
-            await services.declarer.set_goal(visitor.member, None, now=visitor.now)
+            await services.profile.set_goal(visitor.member, None, now=visitor.now)
         elif line is not None:
             goal = Goal(clean_title(category or ""), parse_amount(line), clean_title(source or "") or None, today)
-            await services.declarer.set_goal(visitor.member, goal, now=visitor.now)
+            await services.profile.set_goal(visitor.member, goal, now=visitor.now)
         elif category is not None or source is not None:
             raise InvalidInputError("goal-line-missing")
-        await visitor.answer(goal_card(visitor.texts, goal, today, services.old_after))
+        await visitor.answer(goal_card(visitor.texts, goal, today, services.stale_after))
 
 
 _goal.autocomplete("category")(categories)
@@ -119,7 +119,7 @@ async def _calibrate(  # noqa: PLR0917 — a command's options
     earnings: str | None = None,
 ) -> None:
     async with visit(typed(interaction)) as visitor:
-        services, today = visitor.interaction.client.services, today_in_tokyo(visitor.now)
+        services, today = visitor.interaction.client.services, lancers_today(visitor.now)
         rate = _share(reply_rate)
         displayed = DisplayedFigures(
             read_day(on, now=visitor.now) if on else today,
@@ -133,10 +133,10 @@ async def _calibrate(  # noqa: PLR0917 — a command's options
             None if earnings is None else parse_amount(earnings),
         )
         if displayed == DisplayedFigures(displayed.on):
-            calibration = await services.declarer.compared(visitor.member, now=visitor.now)
+            calibration = await services.profile.latest_calibration(visitor.member, now=visitor.now)
         else:
-            calibration = await services.declarer.calibrate(visitor.member, displayed, now=visitor.now)
-        await visitor.answer(calibration_card(visitor.texts, calibration, today, services.old_after))
+            calibration = await services.profile.calibrate(visitor.member, displayed, now=visitor.now)
+        await visitor.answer(calibration_card(visitor.texts, calibration, today, services.stale_after))
 
 
 def _share(written: str | None) -> tuple[int, int] | None:

@@ -20,8 +20,8 @@ from bot.errors import InvalidInputError, NotAllowedError
 from bot.parsing.items import ClientMessage, MessageSource, ParseFailure
 from bot.parsing.message import parse_message
 from bot.parsing.times.resolver import ParsedTime, Precision, parse_time
-from bot.services.ledger import Record
-from bot.services.receipts import Receipt
+from bot.services.recording import NewMessage
+from bot.services.results import Receipt
 
 Ask = discord.Interaction[NinteiClient]
 
@@ -67,8 +67,8 @@ async def _record(
             moment = parse_time(at, now=visitor.now, zone=visitor.preferences.zone)
         if not client_key(client):
             raise InvalidInputError("ledger-client-missing")
-        record = Record(direction, client, thread or None, moment, MessageSource.WRITTEN, visitor.key)
-        ledger = interaction.client.services.ledger
+        record = NewMessage(direction, client, thread or None, moment, MessageSource.WRITTEN, visitor.key)
+        ledger = interaction.client.services.recording
         await _answer(visitor, await ledger.record(visitor.member, record, now=visitor.now))
 
 
@@ -91,7 +91,7 @@ async def _from_message(interaction: Interaction, message: discord.Message, dire
         notified = any(isinstance(each, ClientMessage) and each.client is not None for each in findings)
         if notified and direction is Direction.SENT:
             raise NotAllowedError("menu-notification")
-        ledger = interaction.client.services.ledger
+        ledger = interaction.client.services.recording
         outcomes = [await keep(ledger, visitor.member, each, direction, now=visitor.now) for each in findings]
         for finding, outcome in zip(findings, outcomes, strict=True):
             interaction.client.meter.count_parsed_item(*named(finding, outcome))
@@ -109,7 +109,7 @@ async def _answer(visitor: Visitor, *outcomes: Outcome) -> None:
     if len(outcomes) > 1:
         await visitor.answer(gathered_card(visitor.texts, outcomes, visitor.preferences.zone))
     else:
-        observer = visitor.interaction.client.services.observer
+        observer = visitor.interaction.client.services.status
         await visitor.answer(await finding_card(visitor.texts, observer, visitor.member, outcomes[0]))
     if any(isinstance(each, Receipt) for each in outcomes):
         await try_direct_message(visitor)

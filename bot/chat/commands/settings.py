@@ -16,7 +16,7 @@ from bot.errors import InvalidInputError
 from bot.i18n.translations import get_translations
 from bot.parsing.times.errors import TimeParseError
 from bot.parsing.times.resolver import parse_time
-from bot.services.choices import DEFAULT, Choices
+from bot.services.preference_changes import DEFAULT_WORDS, PreferenceChanges
 from storage.members import Badge, Digest
 
 Ask = discord.Interaction[NinteiClient]
@@ -58,7 +58,7 @@ def add_settings_command(client: NinteiClient) -> None:
 )
 @app_commands.choices(
     locale=[
-        app_commands.Choice(name=told("locale-default"), value=DEFAULT),
+        app_commands.Choice(name=told("locale-default"), value=DEFAULT_WORDS),
         app_commands.Choice(name=told("locale-ja"), value="ja"),
         app_commands.Choice(name=told("locale-en"), value="en"),
     ],
@@ -83,7 +83,7 @@ async def _settings(  # noqa: PLR0917 — a command's options
 ) -> None:
     async with visit(typed(interaction)) as visitor:
         since = _read_since(visitor, badge_since) if badge_since else None
-        choices = Choices(
+        choices = PreferenceChanges(
             locale,
             timezone,
             edition,
@@ -97,10 +97,10 @@ async def _settings(  # noqa: PLR0917 — a command's options
             0 if no_fallback else None if fallback is None else fallback.id,
         )
         services = visitor.interaction.client.services
-        if choices == Choices():
-            member, preferences = await services.contacts.find(visitor.member)
+        if choices == PreferenceChanges():
+            member, preferences = await services.members.find(visitor.member)
         else:
-            member, preferences = await services.chooser.change(visitor.member, choices, now=visitor.now)
+            member, preferences = await services.preferences.apply(visitor.member, choices, now=visitor.now)
         await visitor.answer(settings_card(get_translations(preferences.locale), member, preferences))
 
 

@@ -34,13 +34,13 @@ async def _card(visitor: Visitor, view: str | None) -> discord.ui.LayoutView:
     services, member, now, texts = visitor.interaction.client.services, visitor.member, visitor.now, visitor.texts
     match view:
         case "forecast":
-            return forecast_card(texts, await services.foresight.forecast(member, now=now))
+            return forecast_card(texts, await services.advice.forecast(member, now=now))
         case "detail":
-            return detail_card(texts, await services.observer.detail(member, now=now))
+            return detail_card(texts, await services.status.detail(member, now=now))
         case "rules":
-            return rules_card(texts, await services.observer.overview(member, now=now))
+            return rules_card(texts, await services.status.report(member, now=now))
         case _:
-            overview = await services.observer.overview(member, now=now)
+            overview = await services.status.report(member, now=now)
             pictures = visitor.interaction.client.pictures
-            weeks = await services.observer.weeks(member, now=now) if pictures else None
+            weeks = await services.status.weeks(member, now=now) if pictures else None
             return status_card(texts, overview, weeks)

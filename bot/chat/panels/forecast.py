@@ -7,7 +7,7 @@ from bot.domain.certification.forecast import first_review_met
 from bot.i18n import formatting
 from bot.i18n.translations import Translations
 from bot.pictures.models import ForecastPicture, ReviewBar
-from bot.services.outlook import Forecast
+from bot.services.advice import Forecast
 
 
 def forecast_picture(texts: Translations, found: Forecast) -> Picture:

@@ -13,14 +13,14 @@ from bot.domain.reply.reply_rate import CriterionStatus
 from bot.i18n import formatting
 from bot.i18n.translations import Translations
 from bot.pictures.models import Gauge, Row, StatusIcon, StatusPicture
-from bot.services.overview import Overview, weeks_end
+from bot.services.status import StatusReport, reply_week_end
 from storage.reply_state import WEEK, Week
 
 LAST_NAMED: Final = 50
 """The last week under which a month's name has room."""
 
 
-def status_picture(texts: Translations, overview: Overview, weeks: Sequence[Week], rows: Sequence[Row]) -> Picture:
+def status_picture(texts: Translations, overview: StatusReport, weeks: Sequence[Week], rows: Sequence[Row]) -> Picture:
     """The gauge, the year, the criteria (as the card reads them), the nine items."""
     figure, rule, standing = overview.year.rate, overview.standing.rules.reply_rate, overview.standing
     if not figure.replies:
@@ -41,7 +41,7 @@ def status_picture(texts: Translations, overview: Overview, weeks: Sequence[Week
             f"{figure.on_time}/{figure.replies}",
             texts("picture-line", line=line_words(rule)),
         ),
-        texts("picture-rate" if overview.facts.estimate is None else "picture-rate-recorded"),
+        texts("picture-rate" if overview.criteria_inputs.estimate is None else "picture-rate-recorded"),
         headline,
         Row(MARKS[standing.verdict], texts(f"picture-verdict-{_id(standing.verdict)}")),
         texts("picture-weeks" if weeks else "picture-weeks-none"),
@@ -69,16 +69,16 @@ def _id(status: CriterionStatus) -> str:
     return status.replace("_", "-")
 
 
-def _items(texts: Translations, overview: Overview) -> Iterator[Row]:
-    filled = overview.facts.profile
+def _items(texts: Translations, overview: StatusReport) -> Iterator[Row]:
+    filled = overview.criteria_inputs.profile
     for item in ProfileItem:
         mark = StatusIcon.UNKNOWN if filled is None else StatusIcon.MET if item in filled else StatusIcon.NOT_MET
         yield Row(mark, texts(f"profile-{item.replace('_', '-')}"))
 
 
-def _months(texts: Translations, overview: Overview, count: int) -> Iterator[tuple[int, str]]:
+def _months(texts: Translations, overview: StatusReport, count: int) -> Iterator[tuple[int, str]]:
     """The week in which each month begins."""
-    day = (weeks_end(overview.as_of) - count * WEEK).date()
+    day = (reply_week_end(overview.as_of) - count * WEEK).date()
     for place in range(min(count, LAST_NAMED + 1)):
         week = [day + timedelta(days=7 * place + each) for each in range(7)]
         for first in (each for each in week if each.day == 1):

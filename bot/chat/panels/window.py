@@ -14,7 +14,7 @@ from bot.domain.reply.thread_state import REPLY_WINDOW, Direction, EventKind, Un
 from bot.i18n import formatting
 from bot.i18n.translations import Translations
 from bot.pictures.models import RatePicture, Severity, WindowPicture, WindowTimeline
-from bot.services.receipts import Change, Receipt
+from bot.services.results import Receipt, ReceiptKind
 
 STEP: Final = 5
 """Minutes to which what is left is rounded down: at least so much is left, and few pictures tell it all."""
@@ -26,17 +26,17 @@ _TONES: Final = {CriterionStatus.MET: Severity.GOOD, CriterionStatus.NOT_MET: Se
 
 def receipt_picture(texts: Translations, receipt: Receipt) -> Picture | None:
     """Of a received message the window, of a reply the rate; None where neither says anything."""
-    if receipt.change is Change.UNDONE or receipt.message.entry.kind is not EventKind.MESSAGE:
+    if receipt.kind is ReceiptKind.UNDONE or receipt.message.entry.kind is not EventKind.MESSAGE:
         return None
     if receipt.message.entry.direction is Direction.SENT:
         return None if receipt.exchange is None else _rate(texts, receipt)
     unanswered = receipt.unanswered
     if unanswered is None or unanswered.dismissed:
         return None
-    if receipt.closed:
+    if receipt.window_closed:
         return _closed(texts, texts("picture-due-now"))
     # Between the two readings there is no single truth to draw.
-    return None if receipt.at > unanswered.due_at else _window(texts, receipt, unanswered)
+    return None if receipt.recorded_at > unanswered.due_at else _window(texts, receipt, unanswered)
 
 
 def reminder_picture(texts: Translations, delivery: Delivery, now: datetime) -> Picture:
@@ -74,7 +74,7 @@ def _window(texts: Translations, receipt: Receipt, unanswered: UnansweredMessage
         return (instant - opens) // MINUTE
 
     ahead = [each.remind_at for each in receipt.reminders if each.kind is not ReminderKind.CLOSED]
-    left, words = _left(texts, closes - receipt.at)
+    left, words = _left(texts, closes - receipt.recorded_at)
     panel = WindowPicture(
         Severity.CALM if ahead else Severity.SOON,
         left,
@@ -87,7 +87,7 @@ def _window(texts: Translations, receipt: Receipt, unanswered: UnansweredMessage
         WindowTimeline(
             texts("picture-opened", at=on(opens)),
             texts("picture-closes", at=on(closes)),
-            minute(receipt.at),
+            minute(receipt.recorded_at),
             tuple((minute(max(begin, opens)), minute(min(end, closes)))
                   for begin, end in _nights(opens, closes, preferences.reminders)),
             tuple(minute(each) for each in ahead if opens <= each <= closes),

@@ -8,7 +8,7 @@ from bot.chat.cards.gathered import DRAFT, MESSAGE
 from bot.chat.visitor import Visitor
 from bot.domain.types import DraftId, MessageId
 from bot.errors import NotAllowedError
-from bot.services.receipts import Question, Receipt
+from bot.services.results import ClarificationNeeded, Receipt
 
 _VALUE: Final = re.compile(rf"({MESSAGE}|{DRAFT})-([0-9]{{1,18}})")
 
@@ -19,9 +19,9 @@ async def press_gathered(visitor: Visitor, values: tuple[str, ...]) -> None:
     found = _VALUE.fullmatch(values[0]) if values else None
     if found is None:
         raise NotAllowedError("press-unknown")
-    outcome: Receipt | Question
+    outcome: Receipt | ClarificationNeeded
     if found[1] == MESSAGE:
-        outcome = await services.corrections.look(member, MessageId(int(found[2])), now=visitor.now)
+        outcome = await services.history.get_receipt(member, MessageId(int(found[2])), now=visitor.now)
     else:
-        outcome = Question(await services.ledger.draft(member, DraftId(int(found[2]))))
-    await visitor.answer(await finding_card(visitor.texts, services.observer, member, outcome))
+        outcome = ClarificationNeeded(await services.recording.draft(member, DraftId(int(found[2]))))
+    await visitor.answer(await finding_card(visitor.texts, services.status, member, outcome))

@@ -10,13 +10,13 @@ from bot.chat.visitor import Visitor, visit
 from bot.domain.types import MessageId, ThreadId
 from bot.errors import NotAllowedError
 from bot.parsing.times.resolver import parse_time
-from bot.services.receipts import Receipt
+from bot.services.results import Receipt
 
 
 async def press_message(visitor: Visitor, number: int, act: Act, values: tuple[str, ...]) -> None:
     """Put a recorded message right."""
     services, member, now = visitor.interaction.client.services, visitor.member, visitor.now
-    corrections = services.corrections
+    corrections = services.history
     message = MessageId(number)
     match act:
         case Act.TIME:
@@ -31,22 +31,22 @@ async def press_message(visitor: Visitor, number: int, act: Act, values: tuple[s
         case Act.MOVE:
             await _offer(visitor, message)
         case Act.TURN | Act.TURN_BACK:
-            await show(visitor, await corrections.turn(member, message, now=now))
+            await show(visitor, await corrections.flip_direction(member, message, now=now))
         case Act.DISMISS:
             thread = await corrections.thread_of(member, message)
-            await show(visitor, await services.ledger.dismiss(member, thread, key=visitor.key, now=now))
+            await show(visitor, await services.recording.dismiss(member, thread, idempotency_key=visitor.key, now=now))
         case Act.UNDO:
-            await show(visitor, await corrections.undo(member, message, now=now))
+            await show(visitor, await corrections.delete_message(member, message, now=now))
         case _:
             await _press_entry(visitor, message, act)
 
 
 async def _press_entry(visitor: Visitor, message: MessageId, act: Act) -> None:
     """The buttons of an entry of the history."""
-    corrections, member, now = visitor.interaction.client.services.corrections, visitor.member, visitor.now
+    corrections, member, now = visitor.interaction.client.services.history, visitor.member, visitor.now
     match act:
         case Act.LOOK:
-            await visitor.answer(receipt_card(visitor.texts, await corrections.look(member, message, now=now)))
+            await visitor.answer(receipt_card(visitor.texts, await corrections.get_receipt(member, message, now=now)))
         case Act.SPLIT:
             await visitor.replace(rework_card(visitor.texts, await corrections.split(member, message, now=now)))
         case Act.MERGE:
@@ -57,15 +57,15 @@ async def _press_entry(visitor: Visitor, message: MessageId, act: Act) -> None:
 
 async def show(visitor: Visitor, receipt: Receipt) -> None:
     """The card becomes the message's new receipt."""
-    observer = visitor.interaction.client.services.observer
-    choices = await observer.choices(visitor.member, receipt.thread) if receipt.thread.unassigned else []
+    observer = visitor.interaction.client.services.status
+    choices = await observer.candidate_threads(visitor.member, receipt.thread) if receipt.thread.unassigned else []
     await visitor.replace(receipt_card(visitor.texts, receipt, choices))
 
 
 async def _offer(visitor: Visitor, message: MessageId) -> None:
     """The member's threads to choose from; without any, the form for a new name at once."""
-    await visitor.interaction.client.services.corrections.thread_of(visitor.member, message)
-    threads = await visitor.interaction.client.services.observer.threads(visitor.member)
+    await visitor.interaction.client.services.history.thread_of(visitor.member, message)
+    threads = await visitor.interaction.client.services.status.threads(visitor.member)
     if not threads:
         await visitor.interaction.response.send_modal(client_form(visitor.texts, _move(message), client=None))
         return
@@ -76,8 +76,8 @@ async def _offer(visitor: Visitor, message: MessageId) -> None:
 async def _offer_merge(visitor: Visitor, message: MessageId) -> None:
     """The threads with which the message's thread may be one."""
     services = visitor.interaction.client.services
-    own = await services.corrections.thread_of(visitor.member, message)
-    others = [each for each in await services.observer.threads(visitor.member) if each.id != own]
+    own = await services.history.thread_of(visitor.member, message)
+    others = [each for each in await services.status.threads(visitor.member) if each.id != own]
     if not others:
         raise NotAllowedError("corrections-nothing-to-merge")
     chooser = choose_thread(visitor.texts, Of.THREAD, own, others, another=False, act=Act.MERGE)
@@ -88,7 +88,7 @@ def _set_time(message: MessageId) -> Submit:
     async def submit(interaction: Interaction, written: tuple[str, ...]) -> None:
         async with visit(interaction) as visitor:
             moment = parse_time(written[0], now=visitor.now, zone=visitor.preferences.zone)
-            corrections = interaction.client.services.corrections
+            corrections = interaction.client.services.history
             await show(visitor, await corrections.set_time(visitor.member, message, moment, now=visitor.now))
 
     return submit
@@ -98,7 +98,7 @@ def _move(message: MessageId) -> Submit:
     async def submit(interaction: Interaction, written: tuple[str, ...]) -> None:
         async with visit(interaction) as visitor:
             client, title = written
-            corrections = interaction.client.services.corrections
+            corrections = interaction.client.services.history
             receipt = await corrections.move(
                 visitor.member, message, client=client, title=title or None, now=visitor.now
             )

@@ -19,14 +19,14 @@ EVERY: Final = 2.0
 
 async def press_import(visitor: Visitor, act: Act) -> None:
     """Write what was previewed, or forget it."""
-    porter = visitor.interaction.client.services.porter
+    porter = visitor.interaction.client.services.data_transfer
     if act is Act.DROP:
-        porter.forget(visitor.member)
+        porter.discard(visitor.member)
         await visitor.replace(note(visitor.texts("import-dropped")))
         return
     if act is not Act.CONFIRM:
         raise NotAllowedError("press-unknown")
-    if porter.weight(visitor.member) <= QUICK:
+    if porter.row_count(visitor.member) <= QUICK:
         await visitor.replace(
             imported_card(visitor.texts, await porter.commit(visitor.member, _silent, now=visitor.now))
         )
@@ -58,5 +58,5 @@ async def press_erasure(visitor: Visitor, act: Act) -> None:
         return
     if act is not Act.CONFIRM:
         raise NotAllowedError("press-unknown")
-    await visitor.interaction.client.services.eraser.erase(visitor.member, now=visitor.now)
+    await visitor.interaction.client.services.erasure.erase(visitor.member, now=visitor.now)
     await visitor.replace(note(visitor.texts("erase-done")))

@@ -12,7 +12,7 @@ from bot.chat.visitor import Visitor
 from bot.domain.certification.facts import ProfileItem
 from bot.domain.types import UndoStepId
 from bot.errors import NotAllowedError
-from bot.services.declarations import today_in_tokyo
+from bot.services.profile import lancers_today
 
 QUICK: Final = 1000
 """Messages that are put back within the three seconds that Discord waits for an answer."""
@@ -23,16 +23,16 @@ async def press_list(visitor: Visitor, of: Of, page: int) -> None:
     services, member, texts = visitor.interaction.client.services, visitor.member, visitor.texts
     match of:
         case Of.JOBS:
-            await visitor.replace(jobs_card(texts, await services.job_book.page(member, page)))
+            await visitor.replace(jobs_card(texts, await services.jobs.page(member, page)))
         case Of.HISTORY:
-            await visitor.replace(history_card(texts, await services.corrections.history(member, page)))
+            await visitor.replace(history_card(texts, await services.history.history(member, page)))
         case _:
-            await visitor.replace(detail_card(texts, await services.observer.detail(member, now=visitor.now), page))
+            await visitor.replace(detail_card(texts, await services.status.detail(member, now=visitor.now), page))
 
 
 async def press_profile(visitor: Visitor, act: Act, values: tuple[str, ...]) -> None:
     """Tick the checklist."""
-    declarer, member, now = visitor.interaction.client.services.declarer, visitor.member, visitor.now
+    declarer, member, now = visitor.interaction.client.services.profile, visitor.member, visitor.now
     match act:
         case Act.ITEMS if set(values) <= set(ProfileItem):
             await declarer.confirm_profile(member, map(ProfileItem, values), now=now)
@@ -40,7 +40,7 @@ async def press_profile(visitor: Visitor, act: Act, values: tuple[str, ...]) -> 
             known = (await declarer.profile(member, now=now)).items
             await declarer.confirm_profile(member, [item for item, each in known.items() if each.is_filled], now=now)
         case Act.LOGGED_IN:
-            await declarer.logged_in(member, today_in_tokyo(now), now=now)
+            await declarer.confirm_login(member, lancers_today(now), now=now)
         case _:
             raise NotAllowedError("press-unknown")
     await visitor.replace(await profile_of(visitor))
@@ -50,11 +50,11 @@ async def press_step(visitor: Visitor, number: int, act: Act) -> None:
     """Take the newest step back."""
     if act is not Act.REVERT:
         raise NotAllowedError("press-unknown")
-    corrections, step = visitor.interaction.client.services.corrections, UndoStepId(number)
+    corrections, step = visitor.interaction.client.services.history, UndoStepId(number)
     if await corrections.step_size(visitor.member, step) <= QUICK:
-        done = await corrections.revert(visitor.member, step, now=visitor.now)
+        done = await corrections.undo_step(visitor.member, step, now=visitor.now)
         await visitor.replace(rework_card(visitor.texts, done))
         return
     await visitor.replace(note(visitor.texts("rework-begins")))
-    done = await corrections.revert(visitor.member, step, now=visitor.now)
+    done = await corrections.undo_step(visitor.member, step, now=visitor.now)
     await visitor.update(rework_card(visitor.texts, done))

@@ -10,13 +10,13 @@ from bot.domain.reminders.lead_times import format_lead_times
 from bot.domain.reminders.quiet_hours import format_quiet_hours
 from bot.errors import NotAllowedError
 from bot.i18n.translations import get_translations
-from bot.services.choices import Choices
+from bot.services.preference_changes import PreferenceChanges
 from storage.members import Badge
 
 
 async def press_setting(visitor: Visitor, of: Of, act: Act, values: tuple[str, ...]) -> None:
     """Change one setting; `of` says on which of the cards."""
-    row, preferences = await visitor.interaction.client.services.contacts.find(visitor.member)
+    row, preferences = await visitor.interaction.client.services.members.find(visitor.member)
     present = {
         Act.TIMEZONE: preferences.zone.key,
         Act.LEAD_TIMES: format_lead_times(preferences.reminders.lead_times),
@@ -25,15 +25,15 @@ async def press_setting(visitor: Visitor, of: Of, act: Act, values: tuple[str, .
     }
     match act:
         case Act.LOCALE if values:
-            await _change(visitor, of, Choices(locale=values[0]))
+            await _change(visitor, of, PreferenceChanges(locale=values[0]))
         case Act.EDITION if values:
-            await _change(visitor, of, Choices(edition=values[0]))
+            await _change(visitor, of, PreferenceChanges(edition=values[0]))
         case Act.BADGE if values and values[0] in set(Badge):
-            await _change(visitor, of, Choices(badge=Badge(values[0])))
+            await _change(visitor, of, PreferenceChanges(badge=Badge(values[0])))
         case Act.DIGEST if values:
-            await _change(visitor, of, Choices(digest=values[0]))
+            await _change(visitor, of, PreferenceChanges(digest=values[0]))
         case Act.KEEP:
-            await _change(visitor, of, Choices(keeps_history=not (row is not None and row.keeps_history)))
+            await _change(visitor, of, PreferenceChanges(keep_history=not (row is not None and row.keeps_history)))
         case Act.TIMEZONE | Act.LEAD_TIMES | Act.QUIET_HOURS | Act.REVIEW_DAY:
             form = setting_form(visitor.texts, _written(of, act), act, present[act])
             await visitor.interaction.response.send_modal(form)
@@ -41,9 +41,9 @@ async def press_setting(visitor: Visitor, of: Of, act: Act, values: tuple[str, .
             raise NotAllowedError("press-unknown")
 
 
-async def _change(visitor: Visitor, of: Of, choices: Choices) -> None:
+async def _change(visitor: Visitor, of: Of, choices: PreferenceChanges) -> None:
     client = visitor.interaction.client
-    member, preferences = await client.services.chooser.change(visitor.member, choices, now=visitor.now)
+    member, preferences = await client.services.preferences.apply(visitor.member, choices, now=visitor.now)
     texts = get_translations(preferences.locale)
     if of is Of.START:
         await visitor.replace(start_card(texts, preferences, client.command_ids))
@@ -56,12 +56,12 @@ def _written(of: Of, act: Act) -> Submit:
         async with visit(interaction) as visitor:
             match act:
                 case Act.TIMEZONE:
-                    await _change(visitor, of, Choices(timezone=written[0] or "default"))
+                    await _change(visitor, of, PreferenceChanges(timezone=written[0] or "default"))
                 case Act.LEAD_TIMES:
-                    await _change(visitor, of, Choices(lead_times=written[0]))
+                    await _change(visitor, of, PreferenceChanges(lead_times=written[0]))
                 case Act.REVIEW_DAY:
-                    await _change(visitor, of, Choices(review_day=written[0]))
+                    await _change(visitor, of, PreferenceChanges(review_day=written[0]))
                 case _:
-                    await _change(visitor, of, Choices(quiet_hours=written[0]))
+                    await _change(visitor, of, PreferenceChanges(quiet_hours=written[0]))
 
     return submit

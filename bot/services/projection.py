@@ -18,12 +18,12 @@ from storage import messages, planned_reminders, reply_state
 from storage.database import Transaction
 from storage.messages import Message
 
-FEW: Final = 20
+BULK_THRESHOLD: Final = 20
 """Threads that are read one by one; more of them are read together."""
 
 
 @dataclass(frozen=True, slots=True)
-class Followed:
+class ThreadProjection:
     """What a thread came to."""
 
     clock: ThreadState
@@ -32,56 +32,56 @@ class Followed:
 
 
 @dataclass(frozen=True, slots=True)
-class _Derived:
+class _DerivedState:
     """What a thread's messages and its member's preferences come to."""
 
     clock: ThreadState
     window: planned_reminders.Window | None
     """The one that reminders are for."""
-    wanted: tuple[Reminder, ...]
+    planned: tuple[Reminder, ...]
 
 
-async def _derive(
+async def _load_state(
     transaction: Transaction, member: MemberId, thread: ThreadId, preferences: ReminderPreferences
-) -> _Derived:
+) -> _DerivedState:
     recorded = await messages.list_in_thread(transaction, member, thread)
     clock = compute_thread_state(message.entry for message in recorded)
     unanswered = clock.unanswered
     if unanswered is None or unanswered.dismissed:
-        return _Derived(clock, None, ())
+        return _DerivedState(clock, None, ())
     wanted = plan_reminders(
         unanswered.window_opened_at,
         unanswered.window_closes_at,
         preferences,
-        notify_when_closed=_known_while_open(recorded, unanswered),
+        notify_when_closed=_should_announce_close(recorded, unanswered),
         snooze=await reply_state.get_snooze(transaction, member, thread, unanswered.window_opened_at),
     )
-    return _Derived(clock, (unanswered.window_opened_at, unanswered.window_closes_at), wanted)
+    return _DerivedState(clock, (unanswered.window_opened_at, unanswered.window_closes_at), wanted)
 
 
-async def follow(
+async def recompute_thread(
     transaction: Transaction, member: MemberId, thread: ThreadId, preferences: ReminderPreferences, *, now: datetime
-) -> Followed:
+) -> ThreadProjection:
     """Derive the thread anew, in the transaction that changed it."""
-    derived = await _derive(transaction, member, thread, preferences)
+    derived = await _load_state(transaction, member, thread, preferences)
     await reply_state.save_thread_state(transaction, member, thread, derived.clock)
-    await planned_reminders.sync_plan(transaction, member, thread, derived.window, derived.wanted, now=now)
+    await planned_reminders.sync_plan(transaction, member, thread, derived.window, derived.planned, now=now)
     if derived.window is None:
-        return Followed(derived.clock, ())
-    return Followed(derived.clock, await planned_reminders.planned_for(transaction, member, thread))
+        return ThreadProjection(derived.clock, ())
+    return ThreadProjection(derived.clock, await planned_reminders.planned_for(transaction, member, thread))
 
 
-async def strays(
+async def is_stale(
     transaction: Transaction, member: MemberId, thread: ThreadId, preferences: ReminderPreferences, *, now: datetime
 ) -> bool:
     """Whether what is stored of the thread is not what `follow` would make of it."""
-    derived = await _derive(transaction, member, thread, preferences)
+    derived = await _load_state(transaction, member, thread, preferences)
     return await reply_state.is_stale(transaction, member, thread, derived.clock) or await planned_reminders.is_stale(
-        transaction, member, thread, derived.window, derived.wanted, now=now
+        transaction, member, thread, derived.window, derived.planned, now=now
     )
 
 
-async def follow_many(
+async def recompute_threads(
     transaction: Transaction,
     member: MemberId,
     numbers: Sequence[ThreadId],
@@ -90,9 +90,9 @@ async def follow_many(
     now: datetime,
 ) -> None:
     """Derive many threads anew, as `follow` would; a great many in a few statements."""
-    if len(numbers) <= FEW:
+    if len(numbers) <= BULK_THRESHOLD:
         for number in numbers:
-            await follow(transaction, member, number, preferences, now=now)
+            await recompute_thread(transaction, member, number, preferences, now=now)
         return
     entries: defaultdict[ThreadId, list[ThreadEvent]] = defaultdict(list)
     for message in await messages.list_in_threads(transaction, member, numbers):
@@ -103,10 +103,10 @@ async def follow_many(
     for number, clock in read.items():
         opens = clock.is_waiting and clock.unanswered is not None and clock.unanswered.window_closes_at > now
         if opens or number in planned:
-            await follow(transaction, member, number, preferences, now=now)
+            await recompute_thread(transaction, member, number, preferences, now=now)
 
 
-def _known_while_open(recorded: Sequence[Message], unanswered: UnansweredMessages) -> bool:
+def _should_announce_close(recorded: Sequence[Message], unanswered: UnansweredMessages) -> bool:
     """A window that was closed when it was recorded, or was imported, gets no closed message."""
     return any(
         message.entry.direction is Direction.RECEIVED

@@ -14,9 +14,9 @@ from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
 from bot.errors import InvalidInputError, NotAllowedError
 from bot.parsing.items import MessageSource
 from bot.parsing.times.resolver import Precision
-from bot.services.follow import Followed, follow, follow_many
-from bot.services.preferences import Preferences, digest_at, preferences_of
-from bot.services.receipts import Change, Receipt
+from bot.services.preferences import Preferences, effective_preferences, next_digest_at
+from bot.services.projection import ThreadProjection, recompute_thread, recompute_threads
+from bot.services.results import Receipt, ReceiptKind
 from bot.settings import MemberDefaults
 from storage import members, messages, reply_state, threads, undo_log
 from storage.database import Database, Transaction
@@ -26,7 +26,7 @@ from storage.threads import Thread, ThreadIdentity
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class RecordTransaction:
     """What every change needs at hand. Messages are changed through it alone: it remembers what they were."""
 
     transaction: Transaction
@@ -34,8 +34,8 @@ class Desk:
     preferences: Preferences
     rate_before: ReplyRate
     now: datetime
-    records_a_day: int
-    before: dict[MessageId, Message | None] = field(default_factory=dict)
+    records_per_day: int
+    undo_snapshots: dict[MessageId, Message | None] = field(default_factory=dict)
 
     async def rate(self) -> ReplyRate:
         """Of the past year, as it stands now."""
@@ -43,27 +43,27 @@ class Desk:
             await self.transaction.query(reply_state.reply_rate_between(self.member, year_before(self.now), self.now))
         ).rate
 
-    async def follow(self, thread: ThreadId) -> Followed:
+    async def recompute_thread(self, thread: ThreadId) -> ThreadProjection:
         """Derive a thread anew."""
-        return await follow(self.transaction, self.member, thread, self.preferences.reminders, now=self.now)
+        return await recompute_thread(self.transaction, self.member, thread, self.preferences.reminders, now=self.now)
 
-    async def follow_many(self, numbers: Sequence[ThreadId]) -> None:
+    async def recompute_threads(self, thread_ids: Sequence[ThreadId]) -> None:
         """Derive many threads anew."""
-        await follow_many(self.transaction, self.member, numbers, self.preferences.reminders, now=self.now)
+        await recompute_threads(self.transaction, self.member, thread_ids, self.preferences.reminders, now=self.now)
 
-    async def message(self, number: MessageId) -> Message:
+    async def get_message(self, number: MessageId) -> Message:
         """The member's message. Raises `RefusedError`."""
         if found := await messages.find(self.transaction, self.member, number):
             return found
         raise NotAllowedError("ledger-message-gone")
 
-    async def thread(self, number: ThreadId) -> Thread:
+    async def get_thread(self, number: ThreadId) -> Thread:
         """The member's thread. Raises `RefusedError`."""
         if found := await threads.find(self.transaction, self.member, number):
             return found
         raise NotAllowedError("ledger-thread-gone")
 
-    async def enter(self, client: str, title: str | None) -> Thread:
+    async def get_or_create_thread(self, client: str, title: str | None) -> Thread:
         """The thread of that name, made if it is new. Raises `InputError` for no name."""
         shown, matched = clean_name(client), client_key(client)
         if not matched:
@@ -72,7 +72,7 @@ class Desk:
         name = ThreadIdentity(shown, job, matched, title_key(job) if job else "")
         return await threads.get_or_create(self.transaction, self.member, name, now=self.now)
 
-    async def add(
+    async def add_message(
         self,
         thread: ThreadId,
         entry: ThreadEvent,
@@ -83,7 +83,7 @@ class Desk:
         closing: bool = False,
     ) -> Message:
         """Record a message; its key must be new. Raises `RefusedError` when the day is full."""
-        await self.count_record()
+        await self.consume_daily_quota()
         added = await messages.add(
             self.transaction,
             self.member,
@@ -95,29 +95,29 @@ class Desk:
             now=self.now,
             closing=closing,
         )
-        self.before.setdefault(added.id, None)
+        self.undo_snapshots.setdefault(added.id, None)
         return added
 
-    async def count_record(self) -> None:
+    async def consume_daily_quota(self) -> None:
         """One more record of today. Raises `RefusedError` when that is more than a member may make."""
         today = self.now.astimezone(LANCERS_ZONE).date()
-        if await members.increment_daily_count(self.transaction, self.member, today) > self.records_a_day:
-            raise NotAllowedError("limits-records", most=self.records_a_day)
+        if await members.increment_daily_count(self.transaction, self.member, today) > self.records_per_day:
+            raise NotAllowedError("limits-records", most=self.records_per_day)
 
-    async def change(self, *pairs: tuple[Message, Message]) -> None:
+    async def update_messages(self, *pairs: tuple[Message, Message]) -> None:
         """Put messages right: what each was, and what it is. What stays the same is no step."""
         changed = [(old, new) for old, new in pairs if old != new]
         for old, _ in changed:
-            self.before.setdefault(old.id, old)
+            self.undo_snapshots.setdefault(old.id, old)
         await messages.upsert(self.transaction, self.member, [new for _, new in changed])
 
-    async def remove(self, *gone: Message) -> None:
+    async def delete_messages(self, *gone: Message) -> None:
         """As if they had never been recorded."""
         for message in gone:
-            self.before.setdefault(message.id, message)
+            self.undo_snapshots.setdefault(message.id, message)
         await messages.remove(self.transaction, self.member, [message.id for message in gone])
 
-    async def check_reply(self, reply: Message) -> None:
+    async def ensure_reply_has_received(self, reply: Message) -> None:
         """A reply needs something it could have answered: a message received before it in its thread."""
         if reply.entry.direction is not Direction.SENT:
             return
@@ -129,16 +129,16 @@ class Desk:
         ):
             raise NotAllowedError("ledger-reply-before-received")
 
-    async def counted(self, message: Message) -> EntryExplanation:
+    async def explain(self, message: Message) -> EntryExplanation:
         """How a message counts in its thread as it is recorded now."""
         recorded = await messages.list_in_thread(self.transaction, self.member, message.thread_id)
         return explain_entry(compute_thread_state(each.entry for each in recorded), message.entry)
 
-    async def receipt(
-        self, change: Change, message: Message, thread: Thread, before: EntryExplanation | None = None
+    async def build_receipt(
+        self, change: ReceiptKind, message: Message, thread: Thread, before: EntryExplanation | None = None
     ) -> Receipt:
         """Derive the thread anew, and tell what came of it; `before`: how it counted before it was put right."""
-        followed = await self.follow(thread.id)
+        followed = await self.recompute_thread(thread.id)
         made = (exchange for exchange in followed.clock.exchanges if exchange.replied_at == message.entry.at)
         is_reply = message.entry.direction is Direction.SENT and message.entry.kind is EventKind.MESSAGE
         return Receipt(
@@ -158,24 +158,24 @@ class Desk:
         )
 
 
-def check_past(at: datetime, now: datetime) -> None:
+def ensure_not_future(at: datetime, now: datetime) -> None:
     """What is recorded has happened. Raises `InputError`."""
     if at > now:
         raise InvalidInputError("ledger-future", at=at)
 
 
 @dataclass(frozen=True, slots=True)
-class Desks:
+class RecordTransactions:
     """Where desks are opened. `nudge` is called after each commit: the earliest reminder may have changed."""
 
     database: Database
     defaults: MemberDefaults
-    nudge: Callable[[], None]
+    on_schedule_changed: Callable[[], None]
 
     @asynccontextmanager
-    async def open(
-        self, member: MemberId, now: datetime, what: str, *, step: UndoStepId | None = None
-    ) -> AsyncIterator[Desk]:
+    async def begin(
+        self, member: MemberId, now: datetime, undo_kind: str, *, step: UndoStepId | None = None
+    ) -> AsyncIterator[RecordTransaction]:
         """A transaction of one member; if it changes messages it is a step that can be undone, called `what`.
 
         With `step` it is one batch of a step under way (see `long_steps`); `RefusedError` when that is gone.
@@ -184,20 +184,24 @@ class Desks:
             row = await members.get_or_create(transaction, member, now=now)
             if step is not None and not await undo_log.is_in_progress(transaction, member, step):
                 raise NotAllowedError("import-cut-off")
-            preferences = preferences_of(row, self.defaults)
+            preferences = effective_preferences(row, self.defaults)
             if row.digest_at is None and row.digest is not Digest.OFF:
-                await members.update_preferences(transaction, replace(row, digest_at=digest_at(row, preferences, now)))
-            desk = Desk(transaction, member, preferences, ReplyRate(0, 0, 0), now, self.defaults.limits.records_per_day)
+                await members.update_preferences(
+                    transaction, replace(row, digest_at=next_digest_at(row, preferences, now))
+                )
+            desk = RecordTransaction(
+                transaction, member, preferences, ReplyRate(0, 0, 0), now, self.defaults.limits.records_per_day
+            )
             desk = replace(desk, rate_before=await desk.rate())
             yield desk
             if step is not None:
-                await undo_log.append(transaction, member, step, desk.before)
-            elif desk.before:
-                await undo_log.save(transaction, member, what, desk.before, now=now)
+                await undo_log.append(transaction, member, step, desk.undo_snapshots)
+            elif desk.undo_snapshots:
+                await undo_log.save(transaction, member, undo_kind, desk.undo_snapshots, now=now)
         if step is None:
-            self.nudge()
+            self.on_schedule_changed()
 
 
-def threads_in(states: Iterable[Message | None]) -> set[ThreadId]:
+def thread_ids(states: Iterable[Message | None]) -> set[ThreadId]:
     """The threads of some messages."""
     return {message.thread_id for message in states if message is not None}

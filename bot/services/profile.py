@@ -32,19 +32,21 @@ class Calibration:
     agreement: ComparisonResult
 
 
-def today_in_tokyo(now: datetime) -> date:
+def lancers_today(now: datetime) -> date:
     """The day by which Lancers counts."""
     return now.astimezone(LANCERS_ZONE).date()
 
 
-async def compare(reader: Executor, member: MemberId, displayed: DisplayedFigures, now: datetime) -> Calibration:
+async def compare_with_display(
+    reader: Executor, member: MemberId, displayed: DisplayedFigures, now: datetime
+) -> Calibration:
     """Hold the record of the display's year against it."""
     end = min(displayed.until, now)
     recorded = (await reader.query(reply_state.reply_rate_between(member, year_before(end), end))).rate
     return Calibration(displayed, recorded, compare_with_record(displayed, recorded))
 
 
-class Declarer:
+class ProfileService:
     """Keeps each with the day it was said."""
 
     def __init__(self, database: Database) -> None:
@@ -55,17 +57,17 @@ class Declarer:
         async with self._database.read() as transaction:
             row = await transaction.query(members.find(member))
             items = await transaction.query(profile.profile(member))
-        return Profile(items, row.last_login if row else None, today_in_tokyo(now))
+        return Profile(items, row.last_login if row else None, lancers_today(now))
 
-    async def confirm_profile(self, member: MemberId, filled: Iterable[ProfileItem], *, now: datetime) -> None:
+    async def confirm_profile(self, member: MemberId, confirmed_items: Iterable[ProfileItem], *, now: datetime) -> None:
         """These items are filled in, the others are not; confirmed today."""
         async with self._database.write() as transaction:
             await members.get_or_create(transaction, member, now=now)
-            await profile.confirm_profile(transaction, member, filled, today_in_tokyo(now))
+            await profile.confirm_profile(transaction, member, confirmed_items, lancers_today(now))
 
-    async def logged_in(self, member: MemberId, day: date, *, now: datetime) -> None:
+    async def confirm_login(self, member: MemberId, day: date, *, now: datetime) -> None:
         """The last log-in at Lancers. Raises `InputError` for a day to come."""
-        if day > today_in_tokyo(now):
+        if day > lancers_today(now):
             raise InvalidInputError("certification-login-future", day=day)
         async with self._database.write() as transaction:
             row = await members.get_or_create(transaction, member, now=now)
@@ -87,15 +89,15 @@ class Declarer:
 
     async def calibrate(self, member: MemberId, displayed: DisplayedFigures, *, now: datetime) -> Calibration:
         """Keep what Lancers displayed. Raises `InputError` for a day to come."""
-        if displayed.on > today_in_tokyo(now):
+        if displayed.on > lancers_today(now):
             raise InvalidInputError("calibrate-future", day=displayed.on)
         async with self._database.write() as transaction:
             await members.get_or_create(transaction, member, now=now)
             await profile.add_calibration(transaction, member, displayed)
-            return await compare(transaction, member, displayed, now)
+            return await compare_with_display(transaction, member, displayed, now)
 
-    async def compared(self, member: MemberId, *, now: datetime) -> Calibration | None:
+    async def latest_calibration(self, member: MemberId, *, now: datetime) -> Calibration | None:
         """The newest one, beside the record as it stands now."""
         async with self._database.read() as transaction:
             known = await transaction.query(profile.calibrations(member, limit=1))
-            return await compare(transaction, member, known[0], now) if known else None
+            return await compare_with_display(transaction, member, known[0], now) if known else None

@@ -15,7 +15,7 @@ from storage.messages import Message
 from storage.threads import Thread
 
 
-class Change(StrEnum):
+class ReceiptKind(StrEnum):
     """What happened to the message."""
 
     RECORDED = "recorded"
@@ -31,7 +31,7 @@ class Change(StrEnum):
 class Receipt:
     """The message as it stands now, and what follows from it."""
 
-    change: Change
+    kind: ReceiptKind
     message: Message
     thread: Thread
     unanswered: UnansweredMessages | None
@@ -42,24 +42,24 @@ class Receipt:
     """The exchange that this message, a reply, closed; None when it answered nothing."""
     rate_before: ReplyRate
     rate_after: ReplyRate
-    at: datetime
+    recorded_at: datetime
     """When this was true."""
     rule: RateRule
     """What the rate is held against."""
-    counted: EntryExplanation
+    reason: EntryExplanation
     preferences: Preferences
     """What holds for the member: their zone, their nights."""
-    counted_before: EntryExplanation | None = None
+    reason_before: EntryExplanation | None = None
     """How it counted before it was put right."""
 
     @property
-    def closed(self) -> bool:
+    def window_closed(self) -> bool:
         """The thread waits, but every window of it has closed."""
-        return self.unanswered is not None and self.at > self.unanswered.window_closes_at
+        return self.unanswered is not None and self.recorded_at > self.unanswered.window_closes_at
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ClarificationNeeded:
     """Nothing was recorded yet: the member has to say one thing more. `choices` are threads to choose from."""
 
     draft: Draft
@@ -69,10 +69,10 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Rework:
+class EditSummary:
     """What a step over several messages came to: a merge, a split, an undone step."""
 
-    what: str
+    undo_kind: str
     """The step, as the texts name it."""
     messages: int
     threads: tuple[Thread, ...]

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.domain.reminders.quiet_hours import quiet_span_containing
 from bot.domain.types import Locale, MemberId
 from bot.errors import NotAllowedError
-from bot.services.preferences import Preferences, preferences_of
+from bot.services.preferences import Preferences, effective_preferences
 from bot.settings import MemberDefaults
 from storage import members, planned_reminders
 from storage.database import Database, Transaction
@@ -15,29 +15,29 @@ from storage.planned_reminders import MissedReminder
 
 
 @dataclass(frozen=True, slots=True)
-class Contact:
+class MemberContext:
     """What is known of a member who just wrote or pressed something."""
 
     preferences: Preferences
     direct_messages: DmStatus
-    missed: tuple[MissedReminder, ...]
+    missed_reminders: tuple[MissedReminder, ...]
     """Reminders that did not arrive, to be told now."""
     unread_since: datetime | None
     """From then on messages could not be read, to be told now."""
-    first: bool
+    is_new: bool
     """Nothing of theirs was ever taken in or asked. After a kill in the middle it still says so."""
 
 
-class Contacts:
+class MemberService:
     """Writes only what changed: most contacts are one read."""
 
     def __init__(self, database: Database, defaults: MemberDefaults) -> None:
         self._database = database
         self._defaults = defaults
 
-    async def meet(
+    async def get_or_register(
         self, member: MemberId, *, now: datetime, locale: Locale | None = None, channel_id: int | None = None
-    ) -> Contact:
+    ) -> MemberContext:
         """Somebody is here; `channel_id` when it is their direct-message channel.
 
         Raises `RefusedError` when they are new and the bot is full; nothing is kept of them then.
@@ -51,65 +51,65 @@ class Contacts:
         )
         if new_locale or new_channel:
             async with self._database.write() as transaction:
-                await self._make_room(transaction, member)
+                await self._check_capacity(transaction, member)
                 await members.get_or_create(transaction, member, now=now)
                 if locale is not None:
                     await members.set_seen_locale(transaction, member, locale)
                 if channel_id is not None:
                     await members.mark_dm_open(transaction, member, channel_id)
                 row = await transaction.query(members.find(member))
-        return Contact(
-            preferences_of(row, self._defaults),
+        return MemberContext(
+            effective_preferences(row, self._defaults),
             row.direct_messages if row else DmStatus.UNTRIED,
             tuple(missed),
             row.unread_since if row else None,
-            first=row is None or (row.last_read_message_id is None and row.seen_locale is None),
+            is_new=row is None or (row.last_read_message_id is None and row.seen_locale is None),
         )
 
-    async def _make_room(self, transaction: Transaction, member: MemberId) -> None:
+    async def _check_capacity(self, transaction: Transaction, member: MemberId) -> None:
         """A full bot takes nobody in; who is in stays. Raises `RefusedError`."""
         most = self._defaults.limits.members
         if most and await transaction.query(members.find(member)) is None and await members.count(transaction) >= most:
             raise NotAllowedError("limits-members")
 
-    async def told(self, member: MemberId, contact: Contact, *, now: datetime) -> None:
+    async def mark_missed_notified(self, member: MemberId, contact: MemberContext, *, now: datetime) -> None:
         """The member has heard of what was missed."""
         async with self._database.write() as transaction:
-            await planned_reminders.mark_notified(transaction, member, contact.missed, now=now)
+            await planned_reminders.mark_notified(transaction, member, contact.missed_reminders, now=now)
             await members.mark_unreadable_since(transaction, member, None)
 
     async def find(self, member: MemberId) -> tuple[Member | None, Preferences]:
         """The row, if any, and what holds for the member."""
         row = await self._database.query(members.find(member))
-        return row, preferences_of(row, self._defaults)
+        return row, effective_preferences(row, self._defaults)
 
-    async def quiet_until(self, member: MemberId, now: datetime) -> datetime | None:
+    async def quiet_hours_end(self, member: MemberId, now: datetime) -> datetime | None:
         """The end of the quiet hours that the member is in; None outside them."""
         _, preferences = await self.find(member)
         span = quiet_span_containing(now, preferences.reminders.quiet_hours, preferences.reminders.zone)
         return span.end if span else None
 
-    async def reached(self, member: MemberId, channel_id: int) -> None:
+    async def mark_dm_open(self, member: MemberId, channel_id: int) -> None:
         """A direct message went through."""
         async with self._database.write() as transaction:
             await members.mark_dm_open(transaction, member, channel_id)
 
-    async def refused(self, member: MemberId) -> None:
+    async def mark_dm_refused(self, member: MemberId) -> None:
         """Discord does not let the bot write to the member."""
         async with self._database.write() as transaction:
             await members.mark_dm_refused(transaction, member)
 
-    async def handled(self, member: MemberId, discord_message_id: int) -> None:
+    async def set_last_read(self, member: MemberId, discord_message_id: int) -> None:
         """A direct message was taken in; after a restart reading goes on behind it."""
         async with self._database.write() as transaction:
             await members.set_last_read(transaction, member, discord_message_id)
 
-    async def unread(self, member: MemberId, since: datetime) -> None:
+    async def mark_unreadable_since(self, member: MemberId, since: datetime) -> None:
         """The direct messages since then cannot be read."""
         async with self._database.write() as transaction:
             await members.mark_unreadable_since(transaction, member, since)
 
-    async def everybody(self) -> list[Member]:
+    async def list_with_dm_channel(self) -> list[Member]:
         """Every member with a known direct-message channel."""
         async with self._database.read() as transaction:
             return await members.list_with_dm_channel(transaction)

@@ -12,63 +12,65 @@ from bot.domain.types import DraftId, MemberId, ThreadId
 from bot.errors import InvalidInputError, NotAllowedError
 from bot.parsing.items import MessageSource
 from bot.parsing.times.resolver import ParsedTime, Precision
-from bot.services.desk import Desk, Desks, check_past
-from bot.services.receipts import Change, Question, Receipt
+from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
+from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
 from storage import drafts, messages, reply_state, threads
 from storage.drafts import Draft, DraftContent, MissingInfo
 from storage.threads import Thread, ThreadIdentity
 
-RECORDED: Final = "recorded"
+UNDO_KIND_RECORDED: Final = "recorded"
 """What recording is called among the steps that can be undone."""
-CHOICES: Final = 24
+MAX_THREAD_CHOICES: Final = 24
 """Threads offered at once: a select holds 25, one of them is "another"."""
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class NewMessage:
     """Something to be recorded. `client` and `title` as the member or the mail names them; None: not said."""
 
     direction: Direction
     client: str | None
     title: str | None
-    moment: ParsedTime
+    time: ParsedTime
     source: MessageSource
-    key: str
-    closing: bool = False
+    source_key: str
+    looks_final: bool = False
     """Reads like the end of a conversation."""
 
 
-class Ledger:
+class RecordingService:
     """Recording messages, and saying what becomes of a thread that waits.
 
     Every method raises `InputError` or `RefusedError` with a sentence, and then nothing was stored.
     """
 
-    def __init__(self, desks: Desks) -> None:
+    def __init__(self, desks: RecordTransactions) -> None:
         self._desks = desks
 
-    async def record(self, member: MemberId, record: Record, *, now: datetime) -> Receipt | Question:
+    async def record(self, member: MemberId, record: NewMessage, *, now: datetime) -> Receipt | ClarificationNeeded:
         """Record a message; a `Question` when it is a reply and several threads could be meant.
 
         The same thing twice (by its key) is one message. A received message whose client or thread is not known is
         recorded at once in a thread of its own, so that its reminders run while the member is asked.
         """
-        async with self._desks.open(member, now, RECORDED) as desk:
-            if known := await messages.find_by_key(desk.transaction, member, record.key):
-                return await desk.receipt(Change.REPEATED, known, await desk.thread(known.thread_id))
-            check_past(record.moment.at, now)
-            thread = await _place(desk, record)
-            if isinstance(thread, Question):
+        async with self._desks.begin(member, now, UNDO_KIND_RECORDED) as desk:
+            if known := await messages.find_by_key(desk.transaction, member, record.source_key):
+                return await desk.build_receipt(ReceiptKind.REPEATED, known, await desk.get_thread(known.thread_id))
+            ensure_not_future(record.time.at, now)
+            thread = await _resolve_thread(desk, record)
+            if isinstance(thread, ClarificationNeeded):
                 return thread
-            return await _trap(desk, record, thread) or await _write(desk, record, thread)
+            return await _late_reply_warning(desk, record, thread) or await _insert(desk, record, thread)
 
-    async def ask(self, member: MemberId, content: DraftContent, *, now: datetime) -> Question | Receipt:
+    async def save_draft(
+        self, member: MemberId, content: DraftContent, *, now: datetime
+    ) -> ClarificationNeeded | Receipt:
         """Keep what cannot be recorded yet, until the member has answered; a repeated one shows what it became."""
-        async with self._desks.open(member, now, RECORDED) as desk:
+        async with self._desks.begin(member, now, UNDO_KIND_RECORDED) as desk:
             if known := await messages.find_by_key(desk.transaction, member, content.key):
-                return await desk.receipt(Change.REPEATED, known, await desk.thread(known.thread_id))
-            await desk.count_record()
-            return Question(await drafts.save(desk.transaction, member, content, now=now))
+                return await desk.build_receipt(ReceiptKind.REPEATED, known, await desk.get_thread(known.thread_id))
+            await desk.consume_daily_quota()
+            return ClarificationNeeded(await drafts.save(desk.transaction, member, content, now=now))
 
     async def draft(self, member: MemberId, number: DraftId) -> Draft:
         """A draft that still waits for its answer."""
@@ -77,7 +79,7 @@ class Ledger:
                 return found
         raise NotAllowedError("ledger-draft-gone")
 
-    async def answer(
+    async def complete_draft(
         self,
         member: MemberId,
         number: DraftId,
@@ -87,9 +89,9 @@ class Ledger:
         thread: ThreadId | None = None,
         client: str | None = None,
         title: str | None = None,
-    ) -> Receipt | Question:
+    ) -> Receipt | ClarificationNeeded:
         """Record a draft, with what the member just said put in."""
-        async with self._desks.open(member, now, RECORDED) as desk:
+        async with self._desks.begin(member, now, UNDO_KIND_RECORDED) as desk:
             draft = await drafts.find(desk.transaction, member, number)
             if draft is None:
                 raise NotAllowedError("ledger-draft-gone")
@@ -98,8 +100,8 @@ class Ledger:
                 if content.sent_at is None or content.exactness is None:
                     raise InvalidInputError("ledger-time-missing")
                 moment = ParsedTime(content.sent_at, content.exactness)
-            check_past(moment.at, now)
-            record = Record(
+            ensure_not_future(moment.at, now)
+            record = NewMessage(
                 content.direction,
                 client or content.client,
                 title or content.title,
@@ -110,64 +112,76 @@ class Ledger:
             )
             await drafts.delete(desk.transaction, member, number)
             if content.missing is MissingInfo.LATE_REPLY_WARNING and content.thread is not None:
-                return await _write(desk, record, await desk.thread(content.thread))
-            placed = await desk.thread(thread) if thread is not None else await _place(desk, record)
-            if isinstance(placed, Question):
+                return await _insert(desk, record, await desk.get_thread(content.thread))
+            placed = await desk.get_thread(thread) if thread is not None else await _resolve_thread(desk, record)
+            if isinstance(placed, ClarificationNeeded):
                 return placed
-            return await _trap(desk, record, placed) or await _write(desk, record, placed)
+            return await _late_reply_warning(desk, record, placed) or await _insert(desk, record, placed)
 
-    async def wrote_elsewhere(self, member: MemberId, number: DraftId, *, key: str, now: datetime) -> None:
+    async def resolve_as_new_thread(
+        self, member: MemberId, number: DraftId, *, idempotency_key: str, now: datetime
+    ) -> None:
         """What was asked about as a reply went out in a new thread: nothing is counted, and nothing waits there."""
-        async with self._desks.open(member, now, RECORDED) as desk:
+        async with self._desks.begin(member, now, UNDO_KIND_RECORDED) as desk:
             draft = await drafts.find(desk.transaction, member, number)
             if draft is None or draft.content.thread is None:
                 raise NotAllowedError("ledger-draft-gone")
             await drafts.delete(desk.transaction, member, number)
             thread = draft.content.thread
-            if (await desk.follow(thread)).clock.is_waiting:
+            if (await desk.recompute_thread(thread)).clock.is_waiting:
                 entry = ThreadEvent(Direction.SENT, EventKind.NEW_THREAD, draft.content.sent_at or now)
-                await desk.add(thread, entry, exactness=Precision.MINUTE, source=MessageSource.BUTTON, key=key)
-                await desk.follow(thread)
+                await desk.add_message(
+                    thread, entry, exactness=Precision.MINUTE, source=MessageSource.BUTTON, key=idempotency_key
+                )
+                await desk.recompute_thread(thread)
 
-    async def forget(self, member: MemberId, number: DraftId) -> None:
+    async def discard_draft(self, member: MemberId, number: DraftId) -> None:
         """A draft was answered with something that records nothing."""
         async with self._desks.database.write() as transaction:
             await drafts.delete(transaction, member, number)
 
-    async def replied(
-        self, member: MemberId, number: ThreadId, moment: ParsedTime, *, key: str, now: datetime
-    ) -> Receipt | Question:
+    async def record_reply(
+        self, member: MemberId, number: ThreadId, moment: ParsedTime, *, idempotency_key: str, now: datetime
+    ) -> Receipt | ClarificationNeeded:
         """The member answered what waits in a thread (a button on a reminder or in the list of what waits)."""
-        async with self._desks.open(member, now, RECORDED) as desk:
-            thread = await desk.thread(number)
-            if known := await messages.find_by_key(desk.transaction, member, key):
-                return await desk.receipt(Change.REPEATED, known, thread)
-            check_past(moment.at, now)
-            unanswered = (await desk.follow(number)).clock.unanswered
+        async with self._desks.begin(member, now, UNDO_KIND_RECORDED) as desk:
+            thread = await desk.get_thread(number)
+            if known := await messages.find_by_key(desk.transaction, member, idempotency_key):
+                return await desk.build_receipt(ReceiptKind.REPEATED, known, thread)
+            ensure_not_future(moment.at, now)
+            unanswered = (await desk.recompute_thread(number)).clock.unanswered
             if unanswered is None:
                 raise NotAllowedError("ledger-nothing-waits")
-            record = Record(Direction.SENT, None, None, moment, MessageSource.BUTTON, key)
-            return await _trap(desk, record, thread) or await _write(desk, record, thread)
+            record = NewMessage(Direction.SENT, None, None, moment, MessageSource.BUTTON, idempotency_key)
+            return await _late_reply_warning(desk, record, thread) or await _insert(desk, record, thread)
 
     async def dismiss(
-        self, member: MemberId, number: ThreadId, *, key: str, now: datetime, kind: EventKind = EventKind.DISMISSED
+        self,
+        member: MemberId,
+        number: ThreadId,
+        *,
+        idempotency_key: str,
+        now: datetime,
+        kind: EventKind = EventKind.DISMISSED,
     ) -> Receipt:
         """No reply needed, or (`Kind.NEW_THREAD`) the member wrote in a new thread instead."""
-        async with self._desks.open(member, now, RECORDED) as desk:
-            thread = await desk.thread(number)
-            if known := await messages.find_by_key(desk.transaction, member, key):
-                return await desk.receipt(Change.REPEATED, known, thread)
-            if not (await desk.follow(number)).clock.is_waiting:
+        async with self._desks.begin(member, now, UNDO_KIND_RECORDED) as desk:
+            thread = await desk.get_thread(number)
+            if known := await messages.find_by_key(desk.transaction, member, idempotency_key):
+                return await desk.build_receipt(ReceiptKind.REPEATED, known, thread)
+            if not (await desk.recompute_thread(number)).clock.is_waiting:
                 raise NotAllowedError("ledger-nothing-waits")
             entry = ThreadEvent(Direction.SENT, kind, now)
-            dismissal = await desk.add(number, entry, exactness=Precision.SECOND, source=MessageSource.BUTTON, key=key)
-            return await desk.receipt(Change.RECORDED, dismissal, thread)
+            dismissal = await desk.add_message(
+                number, entry, exactness=Precision.SECOND, source=MessageSource.BUTTON, key=idempotency_key
+            )
+            return await desk.build_receipt(ReceiptKind.RECORDED, dismissal, thread)
 
     async def snooze(self, member: MemberId, number: ThreadId, *, now: datetime) -> tuple[Thread, datetime]:
         """Remind later: the thread and when. Raises when nothing waits or the window has closed."""
-        async with self._desks.open(member, now, RECORDED) as desk:
-            thread = await desk.thread(number)
-            clock = (await desk.follow(number)).clock
+        async with self._desks.begin(member, now, UNDO_KIND_RECORDED) as desk:
+            thread = await desk.get_thread(number)
+            clock = (await desk.recompute_thread(number)).clock
             unanswered = clock.unanswered
             if unanswered is None or unanswered.dismissed:
                 raise NotAllowedError("ledger-nothing-waits")
@@ -176,25 +190,27 @@ class Ledger:
             until = snooze_until(now, unanswered.window_closes_at, desk.preferences.reminders)
             snooze = Snooze(now, until)
             await reply_state.snooze(desk.transaction, member, number, unanswered.window_opened_at, snooze)
-            await desk.follow(number)
+            await desk.recompute_thread(number)
             return thread, until
 
 
-async def _write(desk: Desk, record: Record, thread: Thread) -> Receipt:
-    message = await desk.add(
+async def _insert(desk: RecordTransaction, record: NewMessage, thread: Thread) -> Receipt:
+    message = await desk.add_message(
         thread.id,
-        ThreadEvent(record.direction, EventKind.MESSAGE, record.moment.at),
-        exactness=record.moment.precision,
+        ThreadEvent(record.direction, EventKind.MESSAGE, record.time.at),
+        exactness=record.time.precision,
         source=record.source,
-        key=record.key,
-        closing=record.closing,
+        key=record.source_key,
+        closing=record.looks_final,
     )
-    await desk.check_reply(message)
+    await desk.ensure_reply_has_received(message)
     await threads.touch(desk.transaction, desk.member, thread.id, now=desk.now)
-    return await desk.receipt(Change.RECORDED, message, thread)
+    return await desk.build_receipt(ReceiptKind.RECORDED, message, thread)
 
 
-async def _trap(desk: Desk, record: Record, thread: Thread) -> Question | None:
+async def _late_reply_warning(
+    desk: RecordTransaction, record: NewMessage, thread: Thread
+) -> ClarificationNeeded | None:
     """Ask before a reply is recorded that would be late although no reply was needed.
 
     A further message in a thread that the client had closed, more than 24 hours after it, counts as a late reply
@@ -203,9 +219,9 @@ async def _trap(desk: Desk, record: Record, thread: Thread) -> Question | None:
     if record.direction is not Direction.SENT:
         return None
     recorded = await messages.list_in_thread(desk.transaction, desk.member, thread.id)
-    until_then = [each for each in recorded if each.entry.at <= record.moment.at]
+    until_then = [each for each in recorded if each.entry.at <= record.time.at]
     unanswered = compute_thread_state(each.entry for each in until_then).unanswered
-    if unanswered is None or record.moment.at <= unanswered.due_at:
+    if unanswered is None or record.time.at <= unanswered.due_at:
         return None
     closed = any(each.looks_final and each.entry.at == unanswered.newest for each in until_then)
     if not (unanswered.dismissed or closed):
@@ -215,46 +231,50 @@ async def _trap(desk: Desk, record: Record, thread: Thread) -> Question | None:
         record.direction,
         thread.client,
         thread.title,
-        record.moment.at,
-        record.moment.precision,
+        record.time.at,
+        record.time.precision,
         record.source,
-        record.key,
+        record.source_key,
         thread=thread.id,
     )
-    prospect = reply_impact(unanswered, desk.rate_before, record.moment.at)
-    return Question(await drafts.save(desk.transaction, desk.member, content, now=desk.now), prospect=prospect)
+    prospect = reply_impact(unanswered, desk.rate_before, record.time.at)
+    return ClarificationNeeded(
+        await drafts.save(desk.transaction, desk.member, content, now=desk.now), prospect=prospect
+    )
 
 
-async def _place(desk: Desk, record: Record) -> Thread | Question:
+async def _resolve_thread(desk: RecordTransaction, record: NewMessage) -> Thread | ClarificationNeeded:
     """The thread it belongs to: the job's, else the client's only one, else the member is asked."""
     if record.client is not None:
         if record.title is not None:
-            return await desk.enter(record.client, record.title)
+            return await desk.get_or_create_thread(record.client, record.title)
         of_client = await threads.list_of_client(desk.transaction, desk.member, client_key(record.client))
         if len(of_client) == 1:
             return of_client[0]
         if not of_client:
-            return await desk.enter(record.client, None)
-        choices = of_client[:CHOICES]
+            return await desk.get_or_create_thread(record.client, None)
+        choices = of_client[:MAX_THREAD_CHOICES]
     else:
-        choices = await threads.recent(desk.transaction, desk.member, limit=CHOICES)
+        choices = await threads.recent(desk.transaction, desk.member, limit=MAX_THREAD_CHOICES)
     if record.direction is Direction.SENT:
         content = DraftContent(
             MissingInfo.THREAD,
             record.direction,
             record.client,
             None,
-            record.moment.at,
-            record.moment.precision,
+            record.time.at,
+            record.time.precision,
             record.source,
-            record.key,
+            record.source_key,
         )
-        return Question(await drafts.save(desk.transaction, desk.member, content, now=desk.now), tuple(choices))
+        return ClarificationNeeded(
+            await drafts.save(desk.transaction, desk.member, content, now=desk.now), tuple(choices)
+        )
     name = ThreadIdentity(
         client=None if record.client is None else clean_name(record.client),
         title=None,
         client_key="" if record.client is None else client_key(record.client),
-        title_key=f"{UNASSIGNED_PREFIX}{record.key}",
+        title_key=f"{UNASSIGNED_PREFIX}{record.source_key}",
         unassigned=True,
     )
     return await threads.get_or_create(desk.transaction, desk.member, name, now=desk.now)

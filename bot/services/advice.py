@@ -13,8 +13,8 @@ from bot.domain.reply.reply_rate import RateRule, ReplyRate, year_before
 from bot.domain.reply.thread_state import REPLY_WINDOW
 from bot.domain.types import MemberId
 from bot.errors import InvalidInputError
-from bot.services.declarations import today_in_tokyo
-from bot.services.preferences import Preferences, preferences_of
+from bot.services.preferences import Preferences, effective_preferences
+from bot.services.profile import lancers_today
 from bot.settings import MemberDefaults
 from storage import members, reply_state, threads
 from storage.database import Database
@@ -22,15 +22,15 @@ from storage.members import Digest
 from storage.reply_state import ExchangeInThread, Waiting
 from storage.threads import Thread
 
-REVIEWS: Final = 12
-NEAR: Final = timedelta(hours=1)
+REVIEWS_AHEAD: Final = 12
+NEAR_MISS: Final = timedelta(hours=1)
 """A reply that came this close to the line was a near miss."""
 
-LONGEST_ABSENCE: Final = timedelta(days=366)
+MAX_ABSENCE: Final = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class ThreadAdvice:
     """May I still answer here?"""
 
     thread: Thread
@@ -43,7 +43,7 @@ class Forecast:
     """The coming reviews, if nothing more happens."""
 
     reviews: list[Review]
-    leaving: list[tuple[date, ExchangeInThread]]
+    expiring: list[tuple[date, ExchangeInThread]]
     """The late replies of the year, each with the day on which it leaves, the next one first."""
     rule: RateRule
     review_day: int | None
@@ -55,18 +55,18 @@ class Absence:
 
     leaves: datetime
     returns: datetime
-    closing: list[Waiting]
+    closing_while_away: list[Waiting]
     """To be answered before leaving, in this order."""
     overdue: list[Waiting]
     """Closed before; only a new thread or no answer is neutral."""
     cost: LateReplyImpact
     """If each of the closing ones were answered after the return."""
-    blind: bool
+    exceeds_window: bool
     """Away for longer than a window: what comes in meanwhile can close unseen, too."""
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class DigestReport:
     """How it went since the last digest."""
 
     preferences: Preferences
@@ -77,18 +77,18 @@ class Account:
     median: timedelta | None
     slowest: tuple[str | None, timedelta] | None
     """The client with the slowest median, where there are several."""
-    near: list[ExchangeInThread]
+    near_misses: list[ExchangeInThread]
     waiting: int
 
 
-class Foresight:
+class AdviceQueries:
     """Looks, and changes nothing."""
 
     def __init__(self, database: Database, defaults: MemberDefaults) -> None:
         self._database = database
         self._defaults = defaults
 
-    async def check(self, member: MemberId, client: str, title: str | None, *, now: datetime) -> list[Checked]:
+    async def check(self, member: MemberId, client: str, title: str | None, *, now: datetime) -> list[ThreadAdvice]:
         """Each thread with a client, the last used first; empty for an unknown one."""
         async with self._database.read() as transaction:
             rate = (await transaction.query(reply_state.reply_rate_between(member, year_before(now), now))).rate
@@ -98,30 +98,30 @@ class Foresight:
                     continue
                 unanswered = await reply_state.unanswered(transaction, member, thread.id)
                 dismissed = unanswered is not None and unanswered.dismissed
-                checked.append(Checked(thread, reply_impact(unanswered, rate, now), dismissed))
+                checked.append(ThreadAdvice(thread, reply_impact(unanswered, rate, now), dismissed))
         return checked
 
     async def forecast(self, member: MemberId, *, now: datetime) -> Forecast:
         """The next reviews."""
         async with self._database.read() as transaction:
             row = await transaction.query(members.find(member))
-            replied = await reply_state.exchanges(transaction, member, year_before(now), now)
-        rule = get_edition(preferences_of(row, self._defaults).edition).reply_rate
+            exchanges = await reply_state.exchanges(transaction, member, year_before(now), now)
+        rule = get_edition(effective_preferences(row, self._defaults).edition).reply_rate
         day = row.review_day if row else None
-        days = review_days(today_in_tokyo(now), day or DEFAULT_REVIEW_DAY, REVIEWS)
+        days = review_days(lancers_today(now), day or DEFAULT_REVIEW_DAY, REVIEWS_AHEAD)
         leaving = [
-            (expires_on(each.exchange.replied_at), each) for each in reversed(replied) if not each.exchange.on_time
+            (expires_on(each.exchange.replied_at), each) for each in reversed(exchanges) if not each.exchange.on_time
         ]
-        return Forecast(forecast((each.exchange for each in replied), days, rule), leaving, rule, day)
+        return Forecast(forecast((each.exchange for each in exchanges), days, rule), leaving, rule, day)
 
-    async def away(self, member: MemberId, leaves: datetime, returns: datetime, *, now: datetime) -> Absence:
+    async def absence(self, member: MemberId, leaves: datetime, returns: datetime, *, now: datetime) -> Absence:
         """What closes between two instants. Raises `InputError` when they are no absence."""
         if returns <= leaves:
             raise InvalidInputError("away-order", leaves=leaves, returns=returns)
-        if returns <= now or returns - leaves > LONGEST_ABSENCE:
+        if returns <= now or returns - leaves > MAX_ABSENCE:
             raise InvalidInputError("away-range", leaves=leaves, returns=returns)
         async with self._database.read() as transaction:
-            preferences = preferences_of(await transaction.query(members.find(member)), self._defaults)
+            preferences = effective_preferences(await transaction.query(members.find(member)), self._defaults)
             waiting = await transaction.query(reply_state.waiting(member))
             rate = (await transaction.query(reply_state.reply_rate_between(member, year_before(now), now))).rate
         overdue = [each for each in waiting if each.unanswered.due_at < now]
@@ -129,34 +129,42 @@ class Foresight:
         cost = late_reply_impact(rate, get_edition(preferences.edition).reply_rate, len(closing))
         return Absence(leaves, returns, closing, overdue, cost, returns - leaves > REPLY_WINDOW)
 
-    async def account(self, member: MemberId, *, now: datetime) -> Account:
+    async def digest_report(self, member: MemberId, *, now: datetime) -> DigestReport:
         """What a digest tells."""
         async with self._database.read() as transaction:
             row = await transaction.query(members.find(member))
             weekly = row is not None and row.digest is Digest.WEEKLY
             since = now - timedelta(days=7 if weekly else 31)
             year = await transaction.query(reply_state.reply_rate_between(member, year_before(now), now))
-            replied = await reply_state.exchanges(transaction, member, since, now)
+            exchanges = await reply_state.exchanges(transaction, member, since, now)
             waiting = await transaction.query(reply_state.waiting(member))
-        preferences = preferences_of(row, self._defaults)
+        preferences = effective_preferences(row, self._defaults)
         rule = get_edition(preferences.edition).reply_rate
-        near = [each for each in replied if REPLY_WINDOW - NEAR < _taken(each) <= REPLY_WINDOW]
-        return Account(
-            preferences, since, year.rate, rule, replied, _median(replied), _slowest(replied), near, len(waiting)
+        near = [each for each in exchanges if REPLY_WINDOW - NEAR_MISS < _response_time(each) <= REPLY_WINDOW]
+        return DigestReport(
+            preferences,
+            since,
+            year.rate,
+            rule,
+            exchanges,
+            _median(exchanges),
+            _slowest_response(exchanges),
+            near,
+            len(waiting),
         )
 
 
-def _taken(replied: ExchangeInThread) -> timedelta:
-    return replied.exchange.replied_at - replied.exchange.received_at
+def _response_time(exchanges: ExchangeInThread) -> timedelta:
+    return exchanges.exchange.replied_at - exchanges.exchange.received_at
 
 
-def _median(replied: list[ExchangeInThread]) -> timedelta | None:
-    return median_low(map(_taken, replied)) if replied else None
+def _median(exchanges: list[ExchangeInThread]) -> timedelta | None:
+    return median_low(map(_response_time, exchanges)) if exchanges else None
 
 
-def _slowest(replied: list[ExchangeInThread]) -> tuple[str | None, timedelta] | None:
+def _slowest_response(exchanges: list[ExchangeInThread]) -> tuple[str | None, timedelta] | None:
     by_client: dict[str | None, list[ExchangeInThread]] = {}
-    for each in replied:
+    for each in exchanges:
         by_client.setdefault(each.thread.client, []).append(each)
     if len(by_client) < 2:  # noqa: PLR2004 — the slowest of several
         return None

@@ -12,7 +12,7 @@ from storage import jobs, members
 from storage.database import Database, Transaction
 from storage.jobs import StoredJob
 
-A_PAGE = 15
+PAGE_SIZE = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class JobsPage:
     total: int
 
 
-class JobBook:
+class JobService:
     """Every method raises `InputError` or `RefusedError` with a sentence, and then nothing was changed."""
 
     def __init__(self, database: Database) -> None:
@@ -35,9 +35,9 @@ class JobBook:
         """A page of the list; one past the end is the last one."""
         async with self._database.read() as transaction:
             total = await jobs.count(transaction, member)
-            pages = max(1, -(-total // A_PAGE))
+            pages = max(1, -(-total // PAGE_SIZE))
             page = min(max(page, 0), pages - 1)
-            entries = await jobs.page(transaction, member, limit=A_PAGE, offset=page * A_PAGE)
+            entries = await jobs.page(transaction, member, limit=PAGE_SIZE, offset=page * PAGE_SIZE)
         return JobsPage(tuple(entries), page, pages, total)
 
     async def recent(self, member: MemberId, *, limit: int) -> list[StoredJob]:
@@ -52,35 +52,35 @@ class JobBook:
 
     async def add(self, member: MemberId, job: Job, *, now: datetime) -> StoredJob:
         """Enter one."""
-        _check_past(job.day, now)
+        _ensure_not_future(job.day, now)
         async with self._database.write() as transaction:
             await members.get_or_create(transaction, member, now=now)
             return await jobs.add(transaction, member, job)
 
-    async def edit(self, member: MemberId, number: JobId, changes: dict[str, Any], *, now: datetime) -> StoredJob:
+    async def edit(self, member: MemberId, job_id: JobId, changes: dict[str, Any], *, now: datetime) -> StoredJob:
         """Put an entry right: the fields of a `Job` that change."""
         async with self._database.write() as transaction:
             await members.lock(transaction, member)
-            stored = await _entry(transaction, member, number)
+            stored = await _get(transaction, member, job_id)
             changed = replace(stored, job=replace(stored.job, **changes))
-            _check_past(changed.job.day, now)
+            _ensure_not_future(changed.job.day, now)
             await jobs.change(transaction, member, changed)
             return changed
 
-    async def remove(self, member: MemberId, number: JobId) -> StoredJob:
+    async def remove(self, member: MemberId, job_id: JobId) -> StoredJob:
         """Take an entry out."""
         async with self._database.write() as transaction:
-            stored = await _entry(transaction, member, number)
-            await jobs.remove(transaction, member, number)
+            stored = await _get(transaction, member, job_id)
+            await jobs.remove(transaction, member, job_id)
             return stored
 
 
-async def _entry(transaction: Transaction, member: MemberId, number: JobId) -> StoredJob:
-    if found := await jobs.find(transaction, member, number):
+async def _get(transaction: Transaction, member: MemberId, job_id: JobId) -> StoredJob:
+    if found := await jobs.find(transaction, member, job_id):
         return found
     raise NotAllowedError("jobs-gone")
 
 
-def _check_past(day: date, now: datetime) -> None:
+def _ensure_not_future(day: date, now: datetime) -> None:
     if day > now.astimezone(LANCERS_ZONE).date():
         raise InvalidInputError("jobs-future", day=day)

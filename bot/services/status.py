@@ -14,8 +14,8 @@ from bot.domain.names import client_key, fold_kana, title_key
 from bot.domain.reply.impact import LateReplyImpact, late_reply_impact
 from bot.domain.reply.reply_rate import LANCERS_ZONE, year_before
 from bot.domain.types import MemberId
-from bot.services.declarations import Calibration, compare, today_in_tokyo
-from bot.services.preferences import Preferences, preferences_of
+from bot.services.preferences import Preferences, effective_preferences
+from bot.services.profile import Calibration, compare_with_display, lancers_today
 from bot.settings import MemberDefaults
 from storage import jobs, members, profile, reply_state, threads
 from storage.database import Database
@@ -25,18 +25,18 @@ from storage.profile import ConfirmedProfile, Goal
 from storage.reply_state import ExchangeInThread, Waiting, Week, YearlyReplies
 from storage.threads import Thread
 
-OFFERED: Final = 25
+MAX_AUTOCOMPLETE: Final = 25
 """What Discord shows of a completion."""
 
-WEEKS: Final = 53
+WEEKS_SHOWN: Final = 53
 """A year, the week it begins in included."""
 
-TRAPS: Final = 5
+MAX_FOLLOW_UP_WARNINGS: Final = 5
 """Threads shown in which a further message would count as late."""
 
 
 @dataclass(frozen=True, slots=True)
-class Overview:
+class StatusReport:
     """What `/status` shows."""
 
     preferences: Preferences
@@ -46,7 +46,7 @@ class Overview:
     review_day: int | None
     """None: not known, the first of the month is assumed; Lancers publishes no day (FACTS.md §2)."""
     year: YearlyReplies
-    facts: CriteriaInputs
+    criteria_inputs: CriteriaInputs
     standing: CertificationStatus
     goal: Goal | None
     profile_confirmed: date | None
@@ -54,18 +54,18 @@ class Overview:
     calibration: Calibration | None
     waiting: tuple[Waiting, ...]
     as_of: datetime
-    old_after: timedelta
+    stale_after: timedelta
 
-    def is_old(self, day: date | None) -> bool:
+    def is_stale(self, day: date | None) -> bool:
         """Whether what was said on a day is marked as old."""
-        return day is not None and today_in_tokyo(self.as_of) - day > self.old_after
+        return day is not None and lancers_today(self.as_of) - day > self.stale_after
 
 
 @dataclass(frozen=True, slots=True)
 class Detail:
     """The rows behind every figure of an overview."""
 
-    overview: Overview
+    report: StatusReport
     replied: list[ExchangeInThread]
     """The year's exchanges, the newest first."""
     jobs: list[StoredJob]
@@ -79,25 +79,25 @@ class Pending:
 
     preferences: Preferences
     waiting: list[Waiting]
-    traps: list[Waiting]
+    follow_up_warnings: list[Waiting]
     """Dismissed, their 24 hours over."""
     cost: LateReplyImpact
     """What one late reply would do."""
 
 
-def weeks_end(now: datetime) -> datetime:
+def reply_week_end(now: datetime) -> datetime:
     """The midnight in Tokyo with which the last week ends: what the weeks hold changes once a day and with a reply."""
-    return midnight(today_in_tokyo(now) + timedelta(days=1))
+    return midnight(lancers_today(now) + timedelta(days=1))
 
 
-class Observer:
+class StatusQueries:
     """Looks, and changes nothing."""
 
     def __init__(self, database: Database, defaults: MemberDefaults) -> None:
         self._database = database
         self._defaults = defaults
 
-    async def overview(self, member: MemberId, *, now: datetime) -> Overview:
+    async def report(self, member: MemberId, *, now: datetime) -> StatusReport:
         """The member's standing at `now`."""
         known, of_year, waits = (
             members.find(member),
@@ -108,7 +108,7 @@ class Observer:
         displayed, worked = profile.calibrations(member, limit=1), jobs.yearly_totals(member, *year_of(now))
         answers = await self._database.query_many(known, of_year, waits, set_goal, checklist, displayed, worked)
         row, year, goal, confirmed = answers[known], answers[of_year], answers[set_goal], answers[checklist]
-        preferences = preferences_of(row, self._defaults)
+        preferences = effective_preferences(row, self._defaults)
         calibration = await self._calibration(member, answers[displayed], now)
         facts = CriteriaInputs(
             year.rate,
@@ -117,14 +117,14 @@ class Observer:
             goal.earnings_threshold if goal else None,
             frozenset(item for item, each in confirmed.items() if each.is_filled) if confirmed else None,
             row.last_login if row else None,
-            await self._bridge(member, calibration, year, now),
-            _in_use(calibration, now),
+            await self._estimate(member, calibration, year, now),
+            _still_valid(calibration, now),
         )
-        return Overview(
+        return StatusReport(
             preferences,
             row.badge if row else Badge.UNKNOWN,
             row.badge_since if row else None,
-            review_days(today_in_tokyo(now), row.review_day or DEFAULT_REVIEW_DAY if row else DEFAULT_REVIEW_DAY, 1)[0],
+            review_days(lancers_today(now), row.review_day or DEFAULT_REVIEW_DAY if row else DEFAULT_REVIEW_DAY, 1)[0],
             row.review_day if row else None,
             year,
             facts,
@@ -139,11 +139,13 @@ class Observer:
 
     async def weeks(self, member: MemberId, *, now: datetime) -> tuple[Week, ...]:
         """The year's replies week by week, the oldest first; the weeks end with today, in Tokyo."""
-        return await reply_state.weeks(self._database, member, year_before(now), now, last=weeks_end(now), count=WEEKS)
+        return await reply_state.weeks(
+            self._database, member, year_before(now), now, last=reply_week_end(now), count=WEEKS_SHOWN
+        )
 
     async def detail(self, member: MemberId, *, now: datetime) -> Detail:
         """The standing with its rows."""
-        overview = await self.overview(member, now=now)
+        overview = await self.report(member, now=now)
         async with self._database.read() as transaction:
             return Detail(
                 overview,
@@ -155,8 +157,8 @@ class Observer:
     async def pending(self, member: MemberId, *, now: datetime) -> Pending:
         """What waits."""
         async with self._database.read() as transaction:
-            preferences = preferences_of(await transaction.query(members.find(member)), self._defaults)
-            dismissed = await reply_state.dismissed(transaction, member, limit=TRAPS)
+            preferences = effective_preferences(await transaction.query(members.find(member)), self._defaults)
+            dismissed = await reply_state.dismissed(transaction, member, limit=MAX_FOLLOW_UP_WARNINGS)
             rate = (await transaction.query(reply_state.reply_rate_between(member, year_before(now), now))).rate
             return Pending(
                 preferences,
@@ -168,32 +170,36 @@ class Observer:
     async def cost_of_late(self, member: MemberId, *, now: datetime) -> LateReplyImpact:
         """What one late reply would do."""
         async with self._database.read() as transaction:
-            preferences = preferences_of(await transaction.query(members.find(member)), self._defaults)
+            preferences = effective_preferences(await transaction.query(members.find(member)), self._defaults)
             rate = (await transaction.query(reply_state.reply_rate_between(member, year_before(now), now))).rate
         return late_reply_impact(rate, get_edition(preferences.edition).reply_rate)
 
     async def threads(self, member: MemberId) -> list[Thread]:
         """The member's own threads, the last used first."""
         async with self._database.read() as transaction:
-            return await threads.recent(transaction, member, limit=OFFERED)
+            return await threads.recent(transaction, member, limit=MAX_AUTOCOMPLETE)
 
-    async def clients(self, member: MemberId, typed: str) -> list[str]:
+    async def clients(self, member: MemberId, query: str) -> list[str]:
         """The member's own clients whose name contains what was typed, the last used first."""
         async with self._database.read() as transaction:
-            return await threads.clients(transaction, member, search=fold_kana(client_key(typed)), limit=OFFERED)
+            return await threads.clients(
+                transaction, member, search=fold_kana(client_key(query)), limit=MAX_AUTOCOMPLETE
+            )
 
-    async def titles(self, member: MemberId, typed: str, *, client: str) -> list[str]:
+    async def titles(self, member: MemberId, query: str, *, client: str) -> list[str]:
         """The titles of the threads with a client that contain what was typed, the last used first."""
         async with self._database.read() as transaction:
             return await threads.titles(
                 transaction,
                 member,
-                search=fold_kana(title_key(typed)),
+                search=fold_kana(title_key(query)),
                 client=fold_kana(client_key(client)),
-                limit=OFFERED,
+                limit=MAX_AUTOCOMPLETE,
             )
 
-    async def choices(self, member: MemberId, thread: Thread, *, limit: int = OFFERED) -> list[Thread]:
+    async def candidate_threads(
+        self, member: MemberId, thread: Thread, *, limit: int = MAX_AUTOCOMPLETE
+    ) -> list[Thread]:
         """Where a message in an unsorted thread may belong: its client's threads, or the last used ones."""
         async with self._database.read() as transaction:
             if thread.client is not None:
@@ -203,9 +209,9 @@ class Observer:
     async def _calibration(
         self, member: MemberId, displayed: list[DisplayedFigures], now: datetime
     ) -> Calibration | None:
-        return await compare(self._database, member, displayed[0], now) if displayed else None
+        return await compare_with_display(self._database, member, displayed[0], now) if displayed else None
 
-    async def _bridge(
+    async def _estimate(
         self, member: MemberId, calibration: Calibration | None, year: YearlyReplies, now: datetime
     ) -> ReplyRateEstimate | None:
         if calibration is None:
@@ -215,7 +221,7 @@ class Observer:
         return estimate_unseen(calibration.displayed, calibration.recorded, year.rate, known_since, now)
 
 
-def _in_use(calibration: Calibration | None, now: datetime) -> DisplayedFigures | None:
+def _still_valid(calibration: Calibration | None, now: datetime) -> DisplayedFigures | None:
     """What was displayed more than a year ago speaks of another year."""
     if calibration is None or calibration.displayed.until < year_before(now):
         return None
