@@ -12,11 +12,6 @@ import structlog
 from bot.chat.connection import Connection, connected, point_at
 from bot.chat.pictured import Pictures
 from bot.clock import Clock, SystemClock
-from bot.cluster.claims import Claims
-from bot.cluster.membership import CHANGED, Membership
-from bot.delivery.alarm import Alarm
-from bot.delivery.dispatcher import COUNTED_ON, WAKE, Dispatcher
-from bot.delivery.rounds import Rounds
 from bot.errors import NinteiError, SettingError
 from bot.i18n.translations import get_translations
 from bot.instrumentation import NULL_METRICS
@@ -24,6 +19,11 @@ from bot.logging_setup import configure_logging
 from bot.operations.daily_backup import DailyBackup
 from bot.operations.parts import Parts
 from bot.pictures.renderer import PictureRenderer
+from bot.scheduling.dispatcher import NOTIFY_DUE, RATE_SAFETY_FACTOR, ReminderDispatcher
+from bot.scheduling.event_claims import EventDeduplicator
+from bot.scheduling.membership import NOTIFY_MEMBERSHIP, Membership
+from bot.scheduling.periodic_tasks import PeriodicTasks
+from bot.scheduling.wakeup import WakeUp
 from bot.services.container import build_services
 from bot.settings import SEND_RATE, Settings, env_file_is_world_readable
 from storage.connect import open_database, sqlite_path
@@ -39,8 +39,8 @@ class Running:
     """A bot that is logged in."""
 
     connection: Connection
-    dispatcher: Dispatcher
-    rounds: Rounds
+    dispatcher: ReminderDispatcher
+    rounds: PeriodicTasks
     session: asyncio.Task[None]
 
 
@@ -56,45 +56,45 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Running]:
         meter = window.meter if window else NULL_METRICS
         if window:
             database.on_timing = meter.observe_db_operation
-        alarm = Alarm(clock)
-        services = build_services(database, settings.defaults, alarm.ring)
+        alarm = WakeUp(clock)
+        services = build_services(database, settings.defaults, alarm.wake)
         await services.bulk_changes.resume_interrupted(now=clock.now())
         membership = Membership(database, settings.shard_count)
         connection = Connection(
             services,
             clock,
             membership,
-            Claims(database, membership.process),
+            EventDeduplicator(database, membership.process),
             Pictures(PictureRenderer()) if settings.pictures else None,
             shards=settings.shard_count,
             send_rate=settings.send_rate,
             receipt_wait=settings.receipt_wait,
             meter=meter,
         )
-        dispatcher = Dispatcher(
+        dispatcher = ReminderDispatcher(
             database,
             clock,
             connection.sender,
             alarm,
             services.members.quiet_hours_end,
-            rate=COUNTED_ON * (settings.send_rate or SEND_RATE),
+            rate=RATE_SAFETY_FACTOR * (settings.send_rate or SEND_RATE),
             meter=meter,
         )
-        heard = {WAKE: alarm.ring, CHANGED: membership.nudge}
+        heard = {NOTIFY_DUE: alarm.wake, NOTIFY_MEMBERSHIP: membership.wake}
 
         def hear(word: str) -> None:
             if word in heard:  # a newer program may say others
                 heard[word]()
 
-        rounds = Rounds(
+        rounds = PeriodicTasks(
             database,
             clock,
             connection.sender,
             services.preferences.schedule_next_digest,
             services.members.quiet_hours_end,
-            tidy=services.bulk_changes.resume_interrupted,
-            keep_months=settings.defaults.retention_months,
-            backup_days=settings.defaults.backup_retention_days,
+            resume_interrupted=services.bulk_changes.resume_interrupted,
+            retention_months=settings.defaults.retention_months,
+            backup_retention_days=settings.defaults.backup_retention_days,
         )
         daily_backup = DailyBackup(
             database,

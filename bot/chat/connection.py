@@ -29,11 +29,11 @@ from bot.chat.sender import DirectSender
 from bot.chat.sync import sync_if_changed
 from bot.chat.translator import FluentTranslator
 from bot.clock import Clock
-from bot.cluster.claims import Claims
-from bot.cluster.membership import Membership
 from bot.domain.types import MemberId
 from bot.errors import DiscordError
 from bot.instrumentation import NULL_METRICS, GatewaySessionKind, Metrics
+from bot.scheduling.event_claims import EventDeduplicator
+from bot.scheduling.membership import Membership
 from bot.services.container import Services
 from storage.members import DmStatus
 
@@ -57,7 +57,7 @@ class Connection(NinteiClient):
         services: Services,
         clock: Clock,
         membership: Membership,
-        claims: Claims,
+        claims: EventDeduplicator,
         pictures: Pictures | None,
         *,
         shards: int,
@@ -108,7 +108,7 @@ class Connection(NinteiClient):
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """One at a time, whichever process it is."""
         if self.services.database.multi_process:
-            await self._membership.turn_to_identify(shard_id or 0)
+            await self._membership.acquire_identify_slot(shard_id or 0)
         else:
             await super().before_identify_hook(shard_id, initial=initial)
 
@@ -154,7 +154,7 @@ class Connection(NinteiClient):
     def share(self, living: int) -> None:
         """Send as one of so many processes."""
         self.limiter.share(living)
-        self.sender.openings.share(living)
+        self.sender.openings.set_process_count(living)
 
     async def on_message(self, message: discord.Message) -> None:
         """Only what is written to the bot itself is read, and what a mail bridge posts for a member."""
@@ -177,7 +177,7 @@ class Connection(NinteiClient):
         parse = hardened(name, parsers[name])
 
         async def parse_if_taken(event: int, data: Any) -> None:
-            if await self._claims.take(event):
+            if await self._claims.claim(event):
                 parse(data)
 
         def take_and_parse(data: Any) -> None:

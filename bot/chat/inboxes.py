@@ -14,11 +14,11 @@ from bot.chat.listener import Listener
 from bot.chat.parcels import pack_posted
 from bot.chat.receipts import Said
 from bot.chat.recording import Outcome, keep, named
-from bot.cluster.claims import Claims
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
 from bot.errors import InvalidInputError, NinteiError
 from bot.parsing.message import parse_bridge_post
+from bot.scheduling.event_claims import EventDeduplicator
 from bot.services.results import Receipt, ReceiptKind
 
 log = structlog.get_logger()
@@ -27,7 +27,7 @@ log = structlog.get_logger()
 class Inboxes:
     """Takes in posts for the member whose inbox the channel is; told in their direct message, never in the channel."""
 
-    def __init__(self, client: NinteiClient, listener: Listener, claims: Claims) -> None:
+    def __init__(self, client: NinteiClient, listener: Listener, claims: EventDeduplicator) -> None:
         self._client = client
         self._listener = listener
         self._claims = claims
@@ -46,7 +46,7 @@ class Inboxes:
             log.info("post_ignored", message=post.id, channel=post.channel.id)
             return
         async with self._listener.turn(member):
-            if await self._claims.take(post.id):
+            if await self._claims.claim(post.id):
                 with structlog.contextvars.bound_contextvars(message=post.id, member=member):
                     await self._take_in(member, post)
 

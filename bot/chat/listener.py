@@ -22,14 +22,14 @@ from bot.chat.recording import Outcome, keep, named
 from bot.chat.sender import DirectSender
 from bot.chat.turns import Turns
 from bot.chat.words import sentence
-from bot.cluster.claims import Claims
-from bot.delivery.sender import TryLater, Unreachable
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
 from bot.errors import NinteiError, NotAllowedError
 from bot.i18n.translations import Translations, get_translations
 from bot.parsing.items import is_empty_attempt
 from bot.parsing.message import parse_message
+from bot.scheduling.event_claims import EventDeduplicator
+from bot.scheduling.ports import MemberUnreachableError, RetryLaterError
 
 AGAIN: Final = (1.0, 3.0, 10.0, 30.0, 60.0)
 """Seconds between tries to tell what was recorded, or as long as Discord asks; else it waits for the next session.
@@ -43,7 +43,9 @@ log = structlog.get_logger()
 class Listener:
     """Takes in direct messages, each member's one after the other, in the order in which they came."""
 
-    def __init__(self, client: NinteiClient, sender: DirectSender, claims: Claims, receipt_wait: float) -> None:
+    def __init__(
+        self, client: NinteiClient, sender: DirectSender, claims: EventDeduplicator, receipt_wait: float
+    ) -> None:
         self._client = client
         self._sender = sender
         self._claims = claims
@@ -79,7 +81,7 @@ class Listener:
     async def _take_in(self, message: discord.Message, written_at: datetime) -> None:
         with structlog.contextvars.bound_contextvars(message=message.id, member=message.author.id):
             async with self.turn(MemberId(message.author.id)):
-                if await self._claims.take(message.id, from_the_dead=True):
+                if await self._claims.claim(message.id, steal_from_dead=True):
                     await self._answer(message, written_at)
 
     async def _answer(self, message: discord.Message, written_at: datetime) -> None:
@@ -122,7 +124,7 @@ class Listener:
             # with the next session, by whichever process has it.
             await self.receipts.tell_now(member)
             self._progress.hold(member)
-            await self._claims.give_back(message.id)
+            await self._claims.release(message.id)
             log.warning("message_not_taken_in", text=error.message_id)
             await self._post(message, note(sentence(get_translations(locale), error), LATE), "error")
         except Exception as fault:
@@ -138,20 +140,20 @@ class Listener:
                 await self._send(batch)
             if batch.read_to is not None and batch.progress.take(member, batch.read_to):
                 await contacts.set_last_read(member, batch.read_to)
-        except (NinteiError, TryLater) as fault:
+        except (NinteiError, RetryLaterError) as fault:
             # It is recorded: with the next session it is read again, and told as something that was.
             log.warning("receipts_not_told", member=member, fault=type(fault).__name__)
             for progress in {batch.progress, self._progress}:
                 progress.hold(member)
             for each in batch.said:
-                await self._claims.give_back(each.message)
+                await self._claims.release(each.message)
 
     async def _send(self, batch: Batch) -> None:
         for pause in AGAIN:
             try:
                 return await self._try(batch)
-            except TryLater as later:
-                await asyncio.sleep(max(pause, later.after.total_seconds() if later.after else 0))
+            except RetryLaterError as later:
+                await asyncio.sleep(max(pause, later.delay.total_seconds() if later.delay else 0))
         return await self._try(batch)
 
     async def _try(self, batch: Batch) -> None:
@@ -166,7 +168,7 @@ class Listener:
             card = note(texts("chat-fault"), LATE)
         try:
             await self._sender.tell(batch.member, row.channel_id if row else None, card, batch.nonce)
-        except Unreachable:
+        except MemberUnreachableError:
             await self._client.services.members.mark_dm_refused(batch.member)
 
     async def _card(self, texts: Translations, batch: Batch, zone: tzinfo) -> discord.ui.LayoutView:

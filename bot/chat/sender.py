@@ -21,11 +21,11 @@ from bot.chat.cards.frame import note
 from bot.chat.cards.waiting import reminder_card
 from bot.chat.client import NinteiClient
 from bot.chat.words import from_now
-from bot.delivery.openings import SLOWER, Openings
-from bot.delivery.sender import Delivery, TryLater, Unreachable
 from bot.domain.reminders.plan import snooze_until
 from bot.domain.types import MemberId
 from bot.i18n.translations import Translations, get_translations
+from bot.scheduling.dm_open_limiter import BACKOFF, DmOpenLimiter
+from bot.scheduling.ports import Delivery, MemberUnreachableError, RetryLaterError
 from bot.services.preferences import Preferences
 from storage.members import DmStatus
 
@@ -90,7 +90,7 @@ class DirectSender:
 
     def __init__(self, client: NinteiClient) -> None:
         self._client = client
-        self.openings = Openings()
+        self.openings = DmOpenLimiter()
         self._sends = 0
         self._no_sends = asyncio.Event()
         self._no_sends.set()
@@ -144,10 +144,10 @@ class DirectSender:
         _, preferences = await contacts.find(member)
         try:
             message = await self._reach(member, None, note(get_translations(preferences.locale)("greeting")), nonce)
-        except Unreachable:
+        except MemberUnreachableError:
             await contacts.mark_dm_refused(member)
             return DmStatus.REFUSED
-        except TryLater:
+        except RetryLaterError:
             return DmStatus.UNTRIED
         await contacts.mark_dm_open(member, message.channel.id)
         return DmStatus.OPEN
@@ -157,15 +157,15 @@ class DirectSender:
         contacts = self._client.services.members
         row, preferences = await contacts.find(delivery.member_id)
         if row is None:
-            raise Unreachable  # erased meanwhile
+            raise MemberUnreachableError  # erased meanwhile
         texts = get_translations(preferences.locale)
         cost = None
-        if any(now > each.closes_at for each in delivery.windows):
+        if any(now > each.closes_at for each in delivery.items):
             cost = await self._client.services.status.cost_of_late(delivery.member_id, now=now)
         card = reminder_card(texts, delivery, now=now, laters=_laters(delivery, preferences, now), cost=cost)
         try:
             message = await self._reach(delivery.member_id, row.channel_id, card, delivery.nonce)
-        except Unreachable:
+        except MemberUnreachableError:
             await contacts.mark_dm_refused(delivery.member_id)
             if row.fallback_channel_id is not None:
                 await self._fall_back(row.fallback_channel_id, delivery, texts, now=now)
@@ -176,9 +176,9 @@ class DirectSender:
 
     async def _fall_back(self, channel_id: int, delivery: Delivery, texts: Translations, *, now: datetime) -> None:
         """Call the member where others read along: that something waits, never who."""
-        open_until = [each.closes_at for each in delivery.windows if each.closes_at >= now]
+        open_until = [each.closes_at for each in delivery.items if each.closes_at >= now]
         due = from_now(min(open_until)) if open_until else texts("fallback-closed")
-        words = texts("fallback-reminder", member=f"<@{delivery.member_id}>", count=len(delivery.windows), due=due)
+        words = texts("fallback-reminder", member=f"<@{delivery.member_id}>", count=len(delivery.items), due=due)
         mention = discord.AllowedMentions(users=[discord.Object(delivery.member_id)])
         channel = self._client.get_partial_messageable(channel_id)
 
@@ -211,22 +211,22 @@ class DirectSender:
                 except discord.HTTPException as refused:
                     if refused.code not in PERHAPS_STALE:
                         raise
-            self.openings.wait_for_turn(member, self._client.clock.now())
+            self.openings.check_slot(member, self._client.clock.now())
             return await self.post(await self._open(member), card, nonce)
         except discord.HTTPException as refused:
             log.info("direct_message_refused", member=member, status=refused.status, code=refused.code)
             if refused.code in CLOSED_TO_US | PERHAPS_STALE:
-                raise Unreachable from refused
+                raise MemberUnreachableError from refused
             if refused.code == OPENED_TOO_FAST:
-                self.openings.too_fast(self._client.clock.now())
-                raise TryLater(SLOWER) from refused
+                self.openings.back_off(self._client.clock.now())
+                raise RetryLaterError(BACKOFF) from refused
             if refused.status == TOO_MANY and (hold := asked_to_wait(refused)):
                 if "Via" not in refused.response.headers:
                     self._client.limiter.hold(hold)
-                raise TryLater(hold) from refused
-            raise TryLater from refused
+                raise RetryLaterError(hold) from refused
+            raise RetryLaterError from refused
         except (aiohttp.ClientError, OSError, TimeoutError) as fault:
-            raise TryLater from fault
+            raise RetryLaterError from fault
 
     async def _open(self, member: MemberId) -> int:
         async with asyncio.timeout(PATIENCE), self._client.limiter:
@@ -244,5 +244,5 @@ def _laters(delivery: Delivery, preferences: Preferences, now: datetime) -> Sequ
         None
         if now >= each.closes_at
         else snooze_until(now, each.closes_at, preferences.reminders).astimezone(preferences.zone)
-        for each in delivery.windows
+        for each in delivery.items
     ]

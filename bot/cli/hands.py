@@ -34,5 +34,5 @@ class Hands:
 
     async def _stop_at(self, instant: datetime) -> None:
         self._clock.advance_to(max(instant, self._clock.now()))
-        await self._bot.dispatcher.settled()
-        await self._bot.rounds.settled()
+        await self._bot.dispatcher.wait_idle()
+        await self._bot.rounds.wait_idle()

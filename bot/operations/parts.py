@@ -5,9 +5,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from bot.cluster.membership import Membership
-from bot.delivery.dispatcher import Dispatcher
-from bot.delivery.openings import Openings
+from bot.scheduling.dispatcher import ReminderDispatcher
+from bot.scheduling.dm_open_limiter import DmOpenLimiter
+from bot.scheduling.membership import Membership
 from storage.database import Database
 
 PATIENCE: Final = 1.0
@@ -44,13 +44,13 @@ class Parts:
     database: Database
     gateway: Gateway
     queue: Queue
-    openings: Openings
+    openings: DmOpenLimiter
     membership: Membership
-    dispatcher: Dispatcher
+    dispatcher: ReminderDispatcher
 
     def sweep_age(self) -> float | None:
         """Seconds since somebody looked for what is due; None before the first time."""
-        looked_at = self.dispatcher.looked_at
+        looked_at = self.dispatcher.last_poll
         return None if looked_at is None else asyncio.get_running_loop().time() - looked_at
 
     def shards(self) -> Collection[int]:

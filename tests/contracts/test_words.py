@@ -11,8 +11,6 @@ import pytest
 
 from bot.chat.cards.help import Topic
 from bot.chat.controls import ANOTHER, Act, Of
-from bot.cluster.membership import CHANGED
-from bot.delivery.dispatcher import WAKE
 from bot.domain.certification.calibration import ComparisonResult
 from bot.domain.certification.editions import edition_names
 from bot.domain.certification.facts import ProfileItem
@@ -29,6 +27,8 @@ from bot.operations.findings import Check, Mark
 from bot.parsing.items import MessageSource
 from bot.parsing.notification import NotificationType
 from bot.parsing.times.resolver import Precision
+from bot.scheduling.dispatcher import NOTIFY_DUE
+from bot.scheduling.membership import NOTIFY_MEMBERSHIP
 from bot.settings import KNOWN_SETTINGS, read_settings
 from storage.admin import erasure_log
 from storage.admin.backup import create_backup, restore
@@ -115,7 +115,7 @@ def test_names_in_the_environment() -> None:
 
 
 def test_words_between_processes() -> None:
-    check_json("notify", {"channel": CHANNEL, "words": sorted([WAKE, CHANGED])})
+    check_json("notify", {"channel": CHANNEL, "words": sorted([NOTIFY_DUE, NOTIFY_MEMBERSHIP])})
 
 
 @pytest.mark.needs_more

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.cli.main import main
-from bot.cluster import membership
-from bot.delivery import dispatcher
-from bot.delivery.dispatcher import Dispatcher
+from bot.scheduling import dispatcher, membership
+from bot.scheduling.dispatcher import ReminderDispatcher
 from storage import deliveries, processes
 from storage.deliveries import ClaimedDelivery, ClaimedReminder, DeliveryResult
 from storage.planned_reminders import ReminderOutcome
@@ -16,10 +15,10 @@ from storage.planned_reminders import ReminderOutcome
 
 def mark_first() -> None:
     """Marks what it is about to send as delivered."""
-    send = Dispatcher._send
+    send = ReminderDispatcher._send
 
     async def mark_and_send(
-        self: Dispatcher, claimed: ClaimedDelivery, due: Sequence[ClaimedReminder], now: datetime
+        self: ReminderDispatcher, claimed: ClaimedDelivery, due: Sequence[ClaimedReminder], now: datetime
     ) -> int:
         async with self._database.write() as transaction:
             await deliveries.save_results(
@@ -29,7 +28,7 @@ def mark_first() -> None:
             )
         return await send(self, claimed, due, now)
 
-    Dispatcher._send = mark_and_send  # type: ignore[method-assign]
+    ReminderDispatcher._send = mark_and_send  # type: ignore[method-assign]
 
 
 def random_nonce() -> None:
@@ -39,13 +38,13 @@ def random_nonce() -> None:
 
 def no_lease() -> None:
     """What a dead process claimed is never given back."""
-    dispatcher.LEASE = timedelta(days=365)  # type: ignore[misc]
+    dispatcher.CLAIM_LEASE = timedelta(days=365)  # type: ignore[misc]
     deliveries.MAX_CLOCK_SKEW = timedelta(days=3650)  # type: ignore[misc]
 
 
 def quick() -> None:
     """Processes miss each other sooner, so that a run of many kills ends within the hour."""
-    membership.BEAT, membership.LEASE = timedelta(seconds=0.5), timedelta(seconds=2)  # type: ignore[misc]
+    membership.HEARTBEAT_INTERVAL, membership.LEASE_TTL = timedelta(seconds=0.5), timedelta(seconds=2)  # type: ignore[misc]
     processes.IDENTIFY_INTERVAL = timedelta(seconds=0.5)  # type: ignore[misc]
 
 

@@ -6,10 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.delivery.alarm import Alarm
-from bot.delivery.dispatcher import Dispatcher
-from bot.delivery.openings import GAP, SLOWER, Openings
-from bot.delivery.sender import Delivery, TryLater
 from bot.domain.reminders.load_spreading import STEP, STEPS, lookahead_for_rate
 from bot.domain.reminders.plan import ReminderKind
 from bot.domain.reply.thread_state import Direction
@@ -17,6 +13,10 @@ from bot.domain.types import MemberId
 from bot.parsing.items import MessageSource
 from bot.parsing.times.resolver import ParsedTime, Precision
 from bot.rehearsal.clock import RehearsalClock
+from bot.scheduling.dispatcher import ReminderDispatcher
+from bot.scheduling.dm_open_limiter import BACKOFF, OPEN_INTERVAL, DmOpenLimiter
+from bot.scheduling.ports import Delivery, RetryLaterError
+from bot.scheduling.wakeup import WakeUp
 from bot.services.container import Services, build_services
 from bot.services.recording import NewMessage
 from bot.settings import read_defaults
@@ -76,14 +76,14 @@ async def test_a_peak_goes_out_early_and_an_ordinary_hour_does_not(database_url:
         await record(services, member, asked, clock.now())
     carrier = Carrier(clock)
     # 60 at one instant, one every two seconds: two minutes are needed.
-    dispatcher = Dispatcher(database, clock, carrier, Alarm(clock), nobody_sleeps, rate=0.5)
+    dispatcher = ReminderDispatcher(database, clock, carrier, WakeUp(clock), nobody_sleeps, rate=0.5)
     async with dispatcher.running():
         for before in (15, 10, 5, 3):
             clock.advance_to(DUE - timedelta(minutes=before))
-            await dispatcher.settled()
+            await dispatcher.wait_idle()
             assert not carrier.sent
         clock.advance_to(DUE - timedelta(seconds=115))
-        await dispatcher.settled()
+        await dispatcher.wait_idle()
     assert len(carrier.sent) == 60
     await database.close()
 
@@ -93,17 +93,17 @@ async def test_neither_a_closed_message_nor_later_is_ever_early(database_url: st
     for member in range(1, 31):
         await record(services, member, DUE - timedelta(hours=24), clock.now())
     carrier = Carrier(clock)
-    dispatcher = Dispatcher(database, clock, carrier, Alarm(clock), nobody_sleeps, rate=0.1)
+    dispatcher = ReminderDispatcher(database, clock, carrier, WakeUp(clock), nobody_sleeps, rate=0.1)
     async with dispatcher.running():
         clock.advance_to(DUE - timedelta(minutes=5))
-        await dispatcher.settled()
+        await dispatcher.wait_idle()
         clock.advance_to(DUE - timedelta(seconds=1))
-        await dispatcher.settled()
-        early = [each for _, each in carrier.sent if any(w.kind is ReminderKind.CLOSED for w in each.windows)]
+        await dispatcher.wait_idle()
+        early = [each for _, each in carrier.sent if any(w.kind is ReminderKind.CLOSED for w in each.items)]
         assert not early
         clock.advance_to(DUE + timedelta(seconds=2))
-        await dispatcher.settled()
-    closed = [each for _, each in carrier.sent if any(w.kind is ReminderKind.CLOSED for w in each.windows)]
+        await dispatcher.wait_idle()
+    closed = [each for _, each in carrier.sent if any(w.kind is ReminderKind.CLOSED for w in each.items)]
     assert len(closed) == 30
     await database.close()
 
@@ -114,51 +114,51 @@ async def test_one_members_500_windows_hold_up_nobody(database_url: str) -> None
     await record(services, 1, asked, clock.now(), count=500)
     await record(services, 2, asked, clock.now())
     carrier = Carrier(clock)
-    dispatcher = Dispatcher(database, clock, carrier, Alarm(clock), nobody_sleeps)
+    dispatcher = ReminderDispatcher(database, clock, carrier, WakeUp(clock), nobody_sleeps)
     async with dispatcher.running():
         clock.advance_to(DUE)
-        await dispatcher.settled()
+        await dispatcher.wait_idle()
     members = [each.member_id for _, each in carrier.sent]
-    assert sum(len(each.windows) for _, each in carrier.sent) == 501
+    assert sum(len(each.items) for _, each in carrier.sent) == 501
     assert members.index(MemberId(2)) <= 80  # of 168
     await database.close()
 
 
 def test_first_contacts_are_spread_and_each_gets_a_turn() -> None:
-    openings = Openings()
+    openings = DmOpenLimiter()
     turns: dict[int, datetime] = {}
-    openings.wait_for_turn(MemberId(0), DUE)
+    openings.check_slot(MemberId(0), DUE)
     for member in range(1, 20):
-        with pytest.raises(TryLater) as told:
-            openings.wait_for_turn(MemberId(member), DUE)
-        assert told.value.after is not None
-        turns[member] = DUE + told.value.after
-    assert sorted(turns.values()) == [DUE + number * GAP for number in range(1, 20)]
+        with pytest.raises(RetryLaterError) as told:
+            openings.check_slot(MemberId(member), DUE)
+        assert told.value.delay is not None
+        turns[member] = DUE + told.value.delay
+    assert sorted(turns.values()) == [DUE + number * OPEN_INTERVAL for number in range(1, 20)]
     for member, turn in turns.items():
-        openings.wait_for_turn(MemberId(member), turn)
+        openings.check_slot(MemberId(member), turn)
     assert openings.count == 20
 
 
 def test_too_fast_pauses_the_openings_and_keeps_their_order() -> None:
-    openings = Openings()
-    openings.wait_for_turn(MemberId(0), DUE)
+    openings = DmOpenLimiter()
+    openings.check_slot(MemberId(0), DUE)
     for member in (1, 2):
-        with pytest.raises(TryLater):
-            openings.wait_for_turn(MemberId(member), DUE)
-    openings.too_fast(DUE)
+        with pytest.raises(RetryLaterError):
+            openings.check_slot(MemberId(member), DUE)
+    openings.back_off(DUE)
     for member, place in ((1, 0), (2, 1), (3, 2)):
-        with pytest.raises(TryLater) as told:
-            openings.wait_for_turn(MemberId(member), DUE)
-        assert told.value.after == SLOWER + place * GAP
+        with pytest.raises(RetryLaterError) as told:
+            openings.check_slot(MemberId(member), DUE)
+        assert told.value.delay == BACKOFF + place * OPEN_INTERVAL
 
 
 def test_a_clock_that_is_set_back_holds_up_no_first_contact() -> None:
-    openings = Openings()
-    openings.wait_for_turn(MemberId(1), DUE)
-    with pytest.raises(TryLater):
-        openings.wait_for_turn(MemberId(2), DUE)
+    openings = DmOpenLimiter()
+    openings.check_slot(MemberId(1), DUE)
+    with pytest.raises(RetryLaterError):
+        openings.check_slot(MemberId(2), DUE)
     back = DUE - timedelta(hours=6)
-    with pytest.raises(TryLater) as later:
-        openings.wait_for_turn(MemberId(3), back)
-    assert later.value.after == 2 * GAP
-    openings.wait_for_turn(MemberId(2), back + GAP)
+    with pytest.raises(RetryLaterError) as later:
+        openings.check_slot(MemberId(3), back)
+    assert later.value.delay == 2 * OPEN_INTERVAL
+    openings.check_slot(MemberId(2), back + OPEN_INTERVAL)

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.delivery.dispatcher import RATE
-from bot.delivery.openings import GAP
 from bot.domain.reminders.load_spreading import MAX_EARLY, STEPS, lookahead_for_rate
 from bot.domain.reminders.plan import ReminderKind, ReminderPreferences, plan_reminders
 from bot.domain.reminders.quiet_hours import parse_quiet_hours
+from bot.scheduling.dispatcher import RATE
+from bot.scheduling.dm_open_limiter import OPEN_INTERVAL
 from bot.settings import SEND_RATE
 
 DAY, MINUTE = 86_400, 60
@@ -144,7 +144,7 @@ def _percentile(figures: array, share: float) -> int:  # type: ignore[type-arg]
 
 def openings(first: list[int]) -> tuple[int, int]:
     """The longest wait for a first contact's turn in seconds, and the most in one minute."""
-    gap = int(GAP.total_seconds())
+    gap = int(OPEN_INTERVAL.total_seconds())
     turn = longest = 0
     by_minute: dict[int, int] = {}
     for due in first:

@@ -92,8 +92,8 @@ class Stage:
         """Move the clock at once, and let everything that is due by then happen."""
         self.clock.advance_to(instant)
         assert self.bot is not None
-        await self.bot.dispatcher.settled()
-        await self.bot.rounds.settled()
+        await self.bot.dispatcher.wait_idle()
+        await self.bot.rounds.wait_idle()
 
     async def live_to(self, instant: datetime) -> None:
         """Move the clock from reminder to reminder."""

@@ -14,11 +14,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.chat import sender
-from bot.delivery.dispatcher import AT_ONCE
 from bot.domain.types import to_micros
 from bot.rehearsal.person import text_of
 from bot.rehearsal.refusals import CLOSED_DMS, MISSING_ACCESS, OPENING_TOO_FAST, Refusal, not_found
 from bot.rehearsal.world import Message
+from bot.scheduling.dispatcher import MAX_CONCURRENT_SENDS
 from storage import deliveries
 from storage.database import Executor
 from storage.deliveries import ClaimedDelivery, ClaimedReminder
@@ -46,14 +46,14 @@ async def claimed_at_one(stage: Stage) -> AsyncIterator[None]:
     """It is 13:00: what is due then is claimed before the block, and looked at once more and sent after it."""
     assert stage.bot is not None
     dispatcher = stage.bot.dispatcher
-    for _ in range(AT_ONCE):
+    for _ in range(MAX_CONCURRENT_SENDS):
         await dispatcher._slots.acquire()
     stage.clock.advance_to(stage.at(13))
-    await dispatcher._alarm.next_round()
+    await dispatcher._alarm.next_tick()
     yield
-    for _ in range(AT_ONCE):
+    for _ in range(MAX_CONCURRENT_SENDS):
         dispatcher._slots.release()
-    await dispatcher._finished()
+    await dispatcher._drain()
 
 
 @pytest.mark.parametrize("everywhere", [False, True])
@@ -263,7 +263,7 @@ async def test_a_claim_whose_process_died_is_taken_over_once_its_lease_ends(stag
     )
     stage.clock.advance_to(stage.at(13))
     async with stage.open_bot() as bot:
-        await bot.dispatcher.settled()
+        await bot.dispatcher.wait_idle()
         assert stage.news() == []
         assert await bot.dispatcher.next_due() == stage.at(13, 1)
         await stage.live_to(stage.at(13, 1))
@@ -337,9 +337,9 @@ async def test_a_stop_in_the_middle_of_a_burst_sends_each_once(stage: Stage) -> 
     assert set(await outcomes(stage)) <= {"delivered", "planned", "claimed"}
     stage.discord.faults.latency = None
     async with stage.open_bot() as bot:
-        await bot.dispatcher.settled()
+        await bot.dispatcher.wait_idle()
         stage.clock.advance_to(stage.at(13, 2))  # the leases of what was claimed and not begun
-        await bot.dispatcher.settled()
+        await bot.dispatcher.wait_idle()
     assert [len(each.from_bot()) for each in people] == [3] * 60
     assert set(await outcomes(stage)) == {"delivered"}
     await asyncio.sleep(0)

@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 
 from bot.chat import sender
-from bot.delivery.openings import SLOWER
 from bot.errors import StorageError
 from bot.rehearsal.faults import Faults
 from bot.rehearsal.person import text_of
 from bot.rehearsal.refusals import CLOSED_DMS, MISSING_ACCESS, NO_MUTUAL_GUILDS, OPENING_TOO_FAST
+from bot.scheduling.dm_open_limiter import BACKOFF
 from bot.services.members import MemberService
 from storage import deliveries
 from tests.wire.conftest import Stage
@@ -72,7 +72,7 @@ async def test_what_is_put_off(
     told = "".join(capsys.readouterr())
     assert [each for each in (*logged, "outcome=put_off") if each not in told] == []
     assert "error" not in told
-    await up.live_to(up.at(13) + SLOWER)
+    await up.live_to(up.at(13) + BACKOFF)
     assert len(up.news()) == 1
     assert await outcomes(up) == ["delivered"]
 
@@ -87,12 +87,12 @@ async def test_40003_slows_down_first_contacts_and_nobody_else(up: Stage) -> Non
         await person.hears()  # the welcome
         await up.rows("UPDATE members SET channel_id = NULL WHERE member_id = $1", person.user.id)
     up.discord.faults.refuse(*OPEN, OPENING_TOO_FAST)
-    await up.live_to(up.at(13) + SLOWER - timedelta(seconds=1))
+    await up.live_to(up.at(13) + BACKOFF - timedelta(seconds=1))
     assert len(up.news()) == 1
     assert [len(person.hear_all()) for person in strangers] == [0, 0]
     opened = [each for each in up.discord.requests if each.path == OPEN[1]]
     assert len(opened) == 1
-    await up.live_to(up.at(13) + 2 * SLOWER)
+    await up.live_to(up.at(13) + 2 * BACKOFF)
     assert [len(person.hear_all()) for person in strangers] == [1, 1]
     assert set(await outcomes(up)) == {"delivered"}
 

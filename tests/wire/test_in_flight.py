@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.chat.sender import DirectSender
-from bot.delivery.sender import Delivery, TryLater, Unreachable
 from bot.domain.types import MemberId, to_micros
 from bot.errors import StorageError
 from bot.rehearsal.person import text_of
+from bot.scheduling.ports import Delivery, MemberUnreachableError, RetryLaterError
 from storage import deliveries
 from storage.database import Executor
 from storage.deliveries import ClaimedDelivery, ClaimedReminder
@@ -18,7 +18,7 @@ from tests.wire.test_faults import claimed_at_one, due_at_one, outcomes
 deliver = DirectSender.deliver
 
 
-@pytest.mark.parametrize("fault", [TryLater, Unreachable])
+@pytest.mark.parametrize("fault", [RetryLaterError, MemberUnreachableError])
 async def test_who_lost_a_claim_takes_nothing_from_who_has_it(
     up: Stage, monkeypatch: pytest.MonkeyPatch, fault: type[Exception]
 ) -> None:
@@ -123,7 +123,7 @@ async def test_a_claim_of_a_clock_that_was_set_back_since_is_taken_over(stage: S
     )
     stage.clock.advance_to(stage.at(13))
     async with stage.open_bot() as bot:
-        await bot.dispatcher.settled()
+        await bot.dispatcher.wait_idle()
         assert "制作会社A" in text_of(await stage.mika.hears())
     assert await outcomes(stage) == ["delivered"]
 
@@ -139,7 +139,7 @@ async def test_a_clock_that_is_set_while_it_is_sent_sends_it_once(up: Stage, min
         if not stepped and str((up.discord.requests[-1].body or {}).get("nonce", "")).startswith("nintei-"):
             stepped = True
             up.clock._now += timedelta(minutes=minutes)
-            up.bot.dispatcher._alarm.ring()  # type: ignore[union-attr]
+            up.bot.dispatcher._alarm.wake()  # type: ignore[union-attr]
             return 0.2
         return 0
 

@@ -185,12 +185,12 @@ async def test_a_restart_sends_what_is_due_once_and_says_that_it_is_late(stage: 
         await record(stage, "制作会社A様 昨日 17:00")
     stage.clock.advance_to(stage.at(16, 20))
     async with stage.open_bot() as bot:
-        await bot.dispatcher.settled()
+        await bot.dispatcher.wait_idle()
         [late] = stage.news()
         assert "遅れて" in text_of(late)
         assert "あと **40分**" in text_of(late)
     async with stage.open_bot() as bot:
-        await bot.dispatcher.settled()
+        await bot.dispatcher.wait_idle()
         assert stage.news() == []
 
 
@@ -199,7 +199,7 @@ async def test_after_days_away_only_the_close_is_told(stage: Stage) -> None:
         await record(stage, "制作会社A様 昨日 17:00")
     stage.clock.advance_to(stage.at(12, 0, days=2))
     async with stage.open_bot() as bot:
-        await bot.dispatcher.settled()
+        await bot.dispatcher.wait_idle()
         [late] = stage.news()
         assert "過ぎました" in text_of(late)
         assert "あと" not in text_of(late)

@@ -14,11 +14,11 @@ import aiohttp
 import pytest
 
 from bot.app import Running
-from bot.cluster import membership
 from bot.errors import StorageError
 from bot.rehearsal.clock import RehearsalClock
 from bot.rehearsal.person import text_of
 from bot.rehearsal.server import StandIn
+from bot.scheduling import membership
 from storage import processes
 from storage.connect import connect
 from tests.wire.conftest import Stage
@@ -34,9 +34,9 @@ async def stage(server_url: str, stand_in: StandIn, clock: RehearsalClock) -> St
 @pytest.fixture
 def fast(monkeypatch: pytest.MonkeyPatch) -> None:
     """Signs of life and their absence in tenths of seconds."""
-    monkeypatch.setattr(membership, "BEAT", timedelta(seconds=0.2))
-    monkeypatch.setattr(membership, "LEASE", timedelta(seconds=1))
-    monkeypatch.setattr(membership, "IDENTIFY_AGAIN", 0.05)
+    monkeypatch.setattr(membership, "HEARTBEAT_INTERVAL", timedelta(seconds=0.2))
+    monkeypatch.setattr(membership, "LEASE_TTL", timedelta(seconds=1))
+    monkeypatch.setattr(membership, "IDENTIFY_RETRY", 0.05)
     monkeypatch.setattr(processes, "IDENTIFY_INTERVAL", timedelta(seconds=0.5))
 
 
@@ -73,8 +73,8 @@ async def test_one_listens_and_both_send(stage: Stage, two: tuple[Running, Runni
     assert sorted(listens(each) for each in two) == [False, True]
     stage.discord.faults.latency = lambda: 0.02
     stage.clock.advance_to(stage.at(13))
-    await asyncio.gather(*(each.dispatcher.settled() for each in two))
-    await asyncio.gather(*(each.dispatcher.settled() for each in two))
+    await asyncio.gather(*(each.dispatcher.wait_idle() for each in two))
+    await asyncio.gather(*(each.dispatcher.wait_idle() for each in two))
     stage.discord.faults.latency = None
     assert [len(each.from_bot()) for each in people] == [3] * 120
     states = await stage.rows("SELECT DISTINCT state FROM occurrences WHERE remind_at <= $1", at(stage))
@@ -151,7 +151,7 @@ async def test_a_stopped_one_is_replaced_and_what_came_meanwhile_is_read(
     stage: Stage, fast: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     del fast
-    monkeypatch.setattr(membership, "LEASE", timedelta(seconds=15))  # it is not waited for
+    monkeypatch.setattr(membership, "LEASE_TTL", timedelta(seconds=15))  # it is not waited for
     async with AsyncExitStack() as stack:
         first = stage.open_bot()
         await first.__aenter__()
@@ -217,10 +217,10 @@ async def test_an_earlier_reminder_wakes_the_other(
     monkeypatch.setattr(first.dispatcher, "_dispatch_due", claims_nothing)
     await stage.mika.write("制作会社A様 今日 11:00")
     await stage.mika.hears()
-    await second.dispatcher.settled()
+    await second.dispatcher.wait_idle()
     await stage.mika.write("制作会社B様 昨日 17:00")
     await stage.mika.hears()
-    await until(lambda: second.dispatcher._told == stage.at(13))  # it knows what it waits for now
+    await until(lambda: second.dispatcher._announced_due == stage.at(13))  # it knows what it waits for now
     stage.clock.advance_to(stage.at(13))
     assert "制作会社B" in text_of(await stage.mika.hears())
 
@@ -239,9 +239,9 @@ async def test_a_claim_leaves_what_somebody_else_holds(stage: Stage) -> None:
             await transaction.fetch(held, stage.mika.user.id)
             stage.clock.advance_to(stage.at(13))
             async with asyncio.timeout(5):
-                await bot.dispatcher.settled()
+                await bot.dispatcher.wait_idle()
             assert (len(ken.hear_all()), len(stage.mika.hear_all())) == (1, 0)
-        await bot.dispatcher.settled()
+        await bot.dispatcher.wait_idle()
         assert len(stage.mika.hear_all()) == 1
         await other.close()
 
@@ -251,8 +251,8 @@ async def test_digests_and_the_daily_purge_are_one_processs(stage: Stage, two: t
     await stage.mika.command("settings", digest="weekly")
     stage.clock.advance_to(stage.at(12, days=8))
     for each in (*two, *two):
-        await each.rounds.settled()
-    await asyncio.gather(*(each.rounds.settled() for each in two))
+        await each.rounds.wait_idle()
+    await asyncio.gather(*(each.rounds.wait_idle() for each in two))
     digests = [each for each in stage.news() if "まとめ" in text_of(each)]
     assert len(digests) == 1
     tried = [

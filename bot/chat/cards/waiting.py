@@ -13,11 +13,11 @@ from bot.chat.cards.frame import CALM, GOOD, LATE, QUIET, SOON, Part, card, line
 from bot.chat.controls import Act, Of, Press, presses, turn_pages
 from bot.chat.panels.window import reminder_picture
 from bot.chat.words import at, from_now, on, short_name, span, thread_name
-from bot.delivery.sender import Delivery
 from bot.domain.reminders.plan import ReminderKind
 from bot.domain.reply.impact import LateReplyImpact
 from bot.i18n import formatting
 from bot.i18n.translations import Translations
+from bot.scheduling.ports import Delivery
 from bot.services.status import Pending
 from storage.reply_state import Waiting
 from storage.threads import Thread
@@ -55,7 +55,7 @@ def reminder_card(
 
 
 def _urgency(delivery: Delivery, now: datetime) -> discord.Colour:
-    return LATE if any(now > each.closes_at for each in delivery.windows) else SOON
+    return LATE if any(now > each.closes_at for each in delivery.items) else SOON
 
 
 def _reminder(
@@ -65,18 +65,18 @@ def _reminder(
     laters: Sequence[datetime | None],
     cost: LateReplyImpact | None,
 ) -> Iterator[Part]:
-    overnight = sum(each.kind is ReminderKind.OVERNIGHT for each in delivery.windows)
-    closed = sum(now > each.closes_at for each in delivery.windows)
+    overnight = sum(each.kind is ReminderKind.OVERNIGHT for each in delivery.items)
+    closed = sum(now > each.closes_at for each in delivery.items)
     yield (
         text(
             texts("reminder-overnight", count=overnight) if overnight else None,
             texts("reminder-late", span=span(texts, delivery.late_by)) if delivery.late_by else None,
-            texts("reminder-title", count=len(delivery.windows) - closed) if closed < len(delivery.windows) else None,
+            texts("reminder-title", count=len(delivery.items) - closed) if closed < len(delivery.items) else None,
         )
-        if overnight or delivery.late_by or closed < len(delivery.windows)
+        if overnight or delivery.late_by or closed < len(delivery.items)
         else text(texts("reminder-closed-title"))
     )
-    for each, later in zip(delivery.windows, laters, strict=True):
+    for each, later in zip(delivery.items, laters, strict=True):
         yield line()
         name = thread_name(texts, each.thread)
         if now > each.closes_at:

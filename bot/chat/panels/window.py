@@ -6,7 +6,6 @@ from typing import Final
 
 from bot.chat.panels.picture import Picture, described, line_tenths, line_words
 from bot.chat.words import span
-from bot.delivery.sender import Delivery
 from bot.domain.reminders.plan import ReminderKind, ReminderPreferences
 from bot.domain.reminders.quiet_hours import quiet_span_at_or_before
 from bot.domain.reply.reply_rate import CriterionStatus
@@ -14,6 +13,7 @@ from bot.domain.reply.thread_state import REPLY_WINDOW, Direction, EventKind, Un
 from bot.i18n import formatting
 from bot.i18n.translations import Translations
 from bot.pictures.models import RatePicture, Severity, WindowPicture, WindowTimeline
+from bot.scheduling.ports import Delivery
 from bot.services.results import Receipt, ReceiptKind
 
 STEP: Final = 5
@@ -41,7 +41,7 @@ def receipt_picture(texts: Translations, receipt: Receipt) -> Picture | None:
 
 def reminder_picture(texts: Translations, delivery: Delivery, now: datetime) -> Picture:
     """How much is left of the most urgent window that is open."""
-    still_open = [each.closes_at for each in delivery.windows if now <= each.closes_at]
+    still_open = [each.closes_at for each in delivery.items if now <= each.closes_at]
     if not still_open:
         return _closed(texts, texts("picture-due-then"))
     left, words = _left(texts, min(still_open) - now)

@@ -15,38 +15,38 @@ from typing import Final
 import structlog
 
 from bot.clock import Clock
-from bot.delivery.alarm import Alarm
-from bot.delivery.marks import Marks
-from bot.delivery.sender import Delivery, DueWindow, Sender, TryLater, Unreachable
 from bot.domain.reminders.load_spreading import MAX_EARLY, STEP, STEPS, lookahead_for_rate
 from bot.domain.reminders.plan import ReminderKind
 from bot.domain.types import DeliveryId, MemberId, to_micros
 from bot.errors import StorageError
 from bot.instrumentation import NULL_METRICS, Metrics
+from bot.scheduling.ports import Delivery, MemberUnreachableError, ReminderItem, ReminderSender, RetryLaterError
+from bot.scheduling.result_writer import ResultWriter
+from bot.scheduling.wakeup import WakeUp
 from bot.settings import SEND_RATE
 from storage import deliveries, members
 from storage.database import Database, Transaction
 from storage.deliveries import ClaimedDelivery, ClaimedReminder, DeliveryResult
 from storage.planned_reminders import ReminderOutcome
 
-LEASE: Final = timedelta(seconds=60)
+CLAIM_LEASE: Final = timedelta(seconds=60)
 """How long a claim holds, and a send may take; well within Discord's memory of a nonce."""
 
-COUNTED_ON: Final = 0.9
+RATE_SAFETY_FACTOR: Final = 0.9
 """Of the limit, when a peak is levelled."""
 
-RATE: Final = COUNTED_ON * SEND_RATE
+RATE: Final = RATE_SAFETY_FACTOR * SEND_RATE
 
-WAKE: Final = "due"
+NOTIFY_DUE: Final = "due"
 """The word that a process says when a reminder falls due before what the others wait for."""
 
-AT_ONCE: Final = 20
-LATE: Final = timedelta(minutes=5)
+MAX_CONCURRENT_SENDS: Final = 20
+LATE_AFTER: Final = timedelta(minutes=5)
 """From this on a reminder says that it is late."""
 
-FIRST_PAUSE: Final = timedelta(seconds=5)
-LONGEST_PAUSE: Final = timedelta(minutes=10)
-CLOSED_HELPS: Final = timedelta(days=7)
+BACKOFF_INITIAL: Final = timedelta(seconds=5)
+BACKOFF_MAX: Final = timedelta(minutes=10)
+CLOSED_NOTICE_TTL: Final = timedelta(days=7)
 """How long after the close it still helps to hear of it."""
 
 QuietUntil = Callable[[MemberId, datetime], Awaitable[datetime | None]]
@@ -55,15 +55,15 @@ QuietUntil = Callable[[MemberId, datetime], Awaitable[datetime | None]]
 log = structlog.get_logger()
 
 
-class Dispatcher:
+class ReminderDispatcher:
     """The one long-lived task that sends reminders. Several may share a database: a claim belongs to one."""
 
     def __init__(
         self,
         database: Database,
         clock: Clock,
-        sender: Sender,
-        alarm: Alarm,
+        sender: ReminderSender,
+        alarm: WakeUp,
         quiet_until: QuietUntil,
         *,
         rate: float = RATE,
@@ -76,22 +76,22 @@ class Dispatcher:
         self._quiet_until = quiet_until
         self._rate = rate
         self._meter = meter
-        self._marks = Marks(database, clock)
-        self._told: datetime | None = None
+        self._marks = ResultWriter(database, clock)
+        self._announced_due: datetime | None = None
         self._ahead = timedelta()
         self._levelled_at: datetime | None = None
-        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._slots = asyncio.Semaphore(MAX_CONCURRENT_SENDS)
         self._sending: set[DeliveryId] = set()
-        self._unmarked: dict[DeliveryId, DeliveryResult] = {}
+        self._unsaved_results: dict[DeliveryId, DeliveryResult] = {}
         self._under_way: set[asyncio.Task[None]] = set()
         self._stop = asyncio.Event()
-        self.looked_at: float | None = None
+        self.last_poll: float | None = None
         """When it last looked at what is due, in seconds of the loop's steady clock."""
 
-    async def settled(self) -> None:
+    async def wait_idle(self) -> None:
         """Return once everything that was due when called has been handled. Only while it runs."""
-        await self._alarm.next_round()
-        await self._finished()
+        await self._alarm.next_tick()
+        await self._drain()
 
     async def next_due(self) -> datetime | None:
         """When the next reminder is to be tried."""
@@ -106,23 +106,23 @@ class Dispatcher:
             yield
         finally:
             self._stop.set()
-            self._alarm.ring()
+            self._alarm.wake()
             await task
-            await self._finished()
+            await self._drain()
 
-    async def _finished(self) -> None:
+    async def _drain(self) -> None:
         while self._under_way:
             await asyncio.wait(self._under_way)
 
     async def _run(self) -> None:
         while not self._stop.is_set():
             earliest = None
-            with self._alarm.round():
+            with self._alarm.tick():
                 try:
                     while await self._dispatch_due():
                         pass
                     earliest = await self.next_due()
-                    await self._tell_others(earliest)
+                    await self._notify_peers(earliest)
                 except StorageError as fault:
                     log.warning("reminders_waiting_for_the_database", reason=fault.message_id)
                 except Exception:
@@ -131,37 +131,37 @@ class Dispatcher:
             if not self._stop.is_set():
                 await self._alarm.wait(earliest)
 
-    async def _tell_others(self, earliest: datetime | None) -> None:
+    async def _notify_peers(self, earliest: datetime | None) -> None:
         """The other processes wait for what was the earliest so far, or for something before it."""
-        earlier = earliest is not None and (self._told is None or earliest < self._told)
-        self._told = earliest
+        earlier = earliest is not None and (self._announced_due is None or earliest < self._announced_due)
+        self._announced_due = earliest
         if earlier:
-            await self._database.notify(WAKE)
+            await self._database.notify(NOTIFY_DUE)
 
     async def _dispatch_due(self) -> bool:
         """Claim about a second's worth, once there is room for it, and start on it; whether there was anything."""
-        while len(self._under_way) >= AT_ONCE:
+        while len(self._under_way) >= MAX_CONCURRENT_SENDS:
             await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
         if self._stop.is_set():
             return False
-        self.looked_at = asyncio.get_running_loop().time()
-        for end in [end for number, end in self._unmarked.items() if number not in self._sending]:
-            await self._mark(end)
+        self.last_poll = asyncio.get_running_loop().time()
+        for end in [end for number, end in self._unsaved_results.items() if number not in self._sending]:
+            await self._save_result(end)
         now = self._clock.now()
         async with self._database.write() as transaction:
             await deliveries.release_expired_claims(transaction, now=now)
-            await self._level(transaction, now)
-            claimed = await deliveries.claim(transaction, now=now, lease=LEASE, ahead=self._ahead)
+            await self._update_lookahead(transaction, now)
+            claimed = await deliveries.claim(transaction, now=now, lease=CLAIM_LEASE, ahead=self._ahead)
         by_member: dict[MemberId, list[ClaimedDelivery]] = defaultdict(list)
-        for each in claimed:
-            by_member[each.member_id].append(each)
+        for reminder in claimed:
+            by_member[reminder.member_id].append(reminder)
         for of_member in by_member.values():
-            task = asyncio.create_task(self._carry(of_member))
+            task = asyncio.create_task(self._process_member(of_member))
             self._under_way.add(task)
             task.add_done_callback(self._under_way.discard)
         return bool(claimed)
 
-    async def _level(self, transaction: Transaction, now: datetime) -> None:
+    async def _update_lookahead(self, transaction: Transaction, now: datetime) -> None:
         """Look every second whether a peak is coming for which reminders have to go early."""
         if self._levelled_at is not None and abs(now - self._levelled_at) < STEP:
             return
@@ -170,29 +170,29 @@ class Dispatcher:
             due = await deliveries.count_due_per_step(transaction, now=now, step=STEP, steps=STEPS)
             self._ahead = lookahead_for_rate(due, self._rate)
 
-    async def _carry(self, claimed: Iterable[ClaimedDelivery]) -> None:
+    async def _process_member(self, claimed: Iterable[ClaimedDelivery]) -> None:
         """One member's deliveries, one after the other: Discord limits each channel by itself."""
-        for each in claimed:
+        for reminder in claimed:
             async with self._slots:
                 # A clock that jumped may end a lease under a send that is still going on here.
-                if self._stop.is_set() or each.delivery_id in self._sending:
+                if self._stop.is_set() or reminder.delivery_id in self._sending:
                     continue
-                self._sending.add(each.delivery_id)
-                with structlog.contextvars.bound_contextvars(delivery=each.delivery_id, member=each.member_id):
+                self._sending.add(reminder.delivery_id)
+                with structlog.contextvars.bound_contextvars(delivery=reminder.delivery_id, member=reminder.member_id):
                     try:
-                        await self._deliver(each)
+                        await self._process_delivery(reminder)
                     except StorageError as fault:
                         # The claim's lease ends by itself, and the next try bears the same nonce.
                         log.warning("delivery_not_marked", reason=fault.message_id)
                     except Exception:
                         log.exception("delivery_fault")
                     finally:
-                        self._sending.discard(each.delivery_id)
+                        self._sending.discard(reminder.delivery_id)
 
-    async def _deliver(self, claimed: ClaimedDelivery) -> None:
+    async def _process_delivery(self, claimed: ClaimedDelivery) -> None:
         if self._clock.now() >= claimed.lease_until:
             return
-        due, over = await self._look(claimed)
+        due, over = await self._recheck(claimed)
         now = self._clock.now()
         if due and now >= claimed.lease_until:
             return
@@ -202,16 +202,16 @@ class Dispatcher:
             try:
                 message = await self._send(claimed, due, now)
                 outcome = ReminderOutcome.DELIVERED
-            except Unreachable:
+            except MemberUnreachableError:
                 outcome = ReminderOutcome.UNDELIVERABLE
-            except (TryLater, TimeoutError) as fault:
-                after = fault.after if isinstance(fault, TryLater) else None
+            except (RetryLaterError, TimeoutError) as fault:
+                after = fault.delay if isinstance(fault, RetryLaterError) else None
                 self._meter.count_delivery_retry("asked" if after else "failed")
-                put_off_until = self._clock.now() + (after or _pause(claimed.attempts))
-            outcomes = () if outcome is None else tuple((each, outcome) for each in due)
-            await self._mark(DeliveryResult(claimed, outcomes, message, put_off_until))
+                put_off_until = self._clock.now() + (after or _backoff(claimed.attempts))
+            outcomes = () if outcome is None else tuple((reminder, outcome) for reminder in due)
+            await self._save_result(DeliveryResult(claimed, outcomes, message, put_off_until))
         if put_off_until is not None:
-            self._alarm.ring()
+            self._alarm.wake()
         log.info(
             "delivery",
             outcome=outcome or ("put_off" if due else "nothing_left"),
@@ -221,12 +221,12 @@ class Dispatcher:
             attempts=claimed.attempts + 1,
         )
 
-    async def _mark(self, end: DeliveryResult) -> None:
+    async def _save_result(self, end: DeliveryResult) -> None:
         """Mark, and keep it in mind until that is done: once Discord has forgotten the nonce it would arrive twice."""
         if end.outcomes:
-            self._unmarked[end.claimed.delivery_id] = end
-        await self._marks.mark(end)
-        self._unmarked.pop(end.claimed.delivery_id, None)
+            self._unsaved_results[end.claimed.delivery_id] = end
+        await self._marks.save(end)
+        self._unsaved_results.pop(end.claimed.delivery_id, None)
         self._report(end.outcomes)
 
     def _report(self, outcomes: Iterable[tuple[ClaimedReminder, ReminderOutcome]]) -> None:
@@ -235,52 +235,54 @@ class Dispatcher:
             late = (now - look.remind_at).total_seconds() if outcome is ReminderOutcome.DELIVERED else None
             self._meter.observe_reminder(look.kind, outcome, late)
 
-    async def _look(self, claimed: ClaimedDelivery) -> tuple[Sequence[ClaimedReminder], Sequence[ReminderOutcome]]:
+    async def _recheck(self, claimed: ClaimedDelivery) -> tuple[Sequence[ClaimedReminder], Sequence[ReminderOutcome]]:
         """What is still to be told, and the outcomes of the rest, durable before anything is sent.
 
         Else another try could speak of what the first one left out, and Discord would answer it with the first message.
         """
         now = self._clock.now()
         looks = await deliveries.load_claimed(self._database, claimed, now=now)
-        if not any(_over(each, now) for each in looks):
+        if not any(_terminal_outcome(reminder, now) for reminder in looks):
             return looks, ()
         async with self._database.write() as transaction:
             # Once more while nobody can change it: what waits again by now is not over.
             await members.lock(transaction, claimed.member_id)
             looks = await deliveries.load_claimed(transaction, claimed, now=now)
-            over = [(each, outcome) for each in looks if (outcome := _over(each, now))]
+            over = [(reminder, outcome) for reminder in looks if (outcome := _terminal_outcome(reminder, now))]
             await deliveries.save_results(transaction, [DeliveryResult(claimed, tuple(over))], now=now)
         self._report(over)
-        return [each for each in looks if not _over(each, now)], [outcome for _, outcome in over]
+        return [reminder for reminder in looks if not _terminal_outcome(reminder, now)], [
+            outcome for _, outcome in over
+        ]
 
     async def _send(self, claimed: ClaimedDelivery, due: Sequence[ClaimedReminder], now: datetime) -> int:
         """Send what is due. Raises `Unreachable`, `TryLater`, or `TimeoutError` when the claim ends first."""
-        told = {each.thread.id: each for each in due}  # of several for one window the newest speaks
-        late_by = max(now - each.remind_at for each in told.values())
+        told = {reminder.thread.id: reminder for reminder in due}  # of several for one window the newest speaks
+        late_by = max(now - reminder.remind_at for reminder in told.values())
         # Only "later" may speak at night. What missed its evening waits for the morning.
-        if late_by >= LATE and all(each.kind is not ReminderKind.SNOOZED for each in told.values()):
+        if late_by >= LATE_AFTER and all(reminder.kind is not ReminderKind.SNOOZED for reminder in told.values()):
             quiet_until = await self._quiet_until(claimed.member_id, now)
             if quiet_until is not None:
-                raise TryLater(quiet_until - now)
+                raise RetryLaterError(quiet_until - now)
         delivery = Delivery(
             claimed.delivery_id,
             claimed.member_id,
             _nonce(claimed),
             tuple(
-                DueWindow(each.thread, each.opened_at, each.closes_at, each.kind, each.remind_at)
-                for each in told.values()
+                ReminderItem(reminder.thread, reminder.opened_at, reminder.closes_at, reminder.kind, reminder.remind_at)
+                for reminder in told.values()
             ),
-            late_by if late_by >= LATE else None,
+            late_by if late_by >= LATE_AFTER else None,
         )
         async with asyncio.timeout((claimed.lease_until - self._clock.now()).total_seconds()):
-            return await self._sender.deliver(delivery, now=now)
+            return await self._sender.send_reminder(delivery, now=now)
 
 
-def _over(each: ClaimedReminder, now: datetime) -> ReminderOutcome | None:
+def _terminal_outcome(reminder: ClaimedReminder, now: datetime) -> ReminderOutcome | None:
     """What an occurrence ends in without being told; None when it is to be told."""
-    if not each.window_still_open or each.superseded_by_later:
+    if not reminder.window_still_open or reminder.superseded_by_later:
         return ReminderOutcome.SUPERSEDED
-    helps_until = each.closes_at + CLOSED_HELPS if each.kind is ReminderKind.CLOSED else each.closes_at
+    helps_until = reminder.closes_at + CLOSED_NOTICE_TTL if reminder.kind is ReminderKind.CLOSED else reminder.closes_at
     return ReminderOutcome.EXPIRED if now > helps_until else None
 
 
@@ -289,5 +291,5 @@ def _nonce(claimed: ClaimedDelivery) -> str:
     return f"nintei-{claimed.delivery_id:x}-{to_micros(claimed.created_at) // 1_000_000:x}"
 
 
-def _pause(attempts: int) -> timedelta:
-    return min(FIRST_PAUSE * (1 << min(attempts, 10)), LONGEST_PAUSE)
+def _backoff(attempts: int) -> timedelta:
+    return min(BACKOFF_INITIAL * (1 << min(attempts, 10)), BACKOFF_MAX)

@@ -10,34 +10,34 @@ from storage.deliveries import DeliveryResult
 
 
 @dataclass(eq=False, slots=True)
-class _Mark:
-    end: DeliveryResult
-    fault: Exception | None = field(default=None)
+class _PendingResult:
+    result: DeliveryResult
+    error: Exception | None = field(default=None)
 
 
-class Marks:
+class ResultWriter:
     """A commit waits for the disk; twenty deliveries need not wait for it twenty times."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
-        self._waiting: list[_Mark] = []
-        self._turn = asyncio.Lock()
+        self._waiting: list[_PendingResult] = []
+        self._lock = asyncio.Lock()
 
-    async def mark(self, end: DeliveryResult) -> None:
+    async def save(self, result: DeliveryResult) -> None:
         """Durable when it returns. Raises `StorageError` when nothing was marked."""
-        mine = _Mark(end)
+        mine = _PendingResult(result)
         self._waiting.append(mine)
-        async with self._turn:
+        async with self._lock:
             if mine in self._waiting:
                 together, self._waiting = self._waiting, []
                 try:
                     async with self._database.write() as transaction:
                         await deliveries.save_results(
-                            transaction, [each.end for each in together], now=self._clock.now()
+                            transaction, [each.result for each in together], now=self._clock.now()
                         )
                 except Exception as fault:  # noqa: BLE001 — everybody whose mark it was is told
                     for each in together:
-                        each.fault = fault
-        if mine.fault is not None:
-            raise mine.fault
+                        each.error = fault
+        if mine.error is not None:
+            raise mine.error

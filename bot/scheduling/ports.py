@@ -10,7 +10,7 @@ from storage.threads import Thread
 
 
 @dataclass(frozen=True, slots=True)
-class DueWindow:
+class ReminderItem:
     """What a direct message says of one window."""
 
     thread: Thread
@@ -29,26 +29,26 @@ class Delivery:
     member_id: MemberId
     nonce: str
     """The same for every try; Discord answers a repeated one with the first message. 25 characters at most."""
-    windows: tuple[DueWindow, ...]
+    items: tuple[ReminderItem, ...]
     late_by: timedelta | None
     """How late it is, when that matters to the member."""
 
 
-class Unreachable(Exception):  # noqa: N818 — an answer, not a fault
+class MemberUnreachableError(Exception):
     """Discord does not let the bot write to this member."""
 
 
-class TryLater(Exception):  # noqa: N818 — an answer, not a fault
+class RetryLaterError(Exception):
     """It did not go through, or nobody knows whether it did."""
 
-    def __init__(self, after: timedelta | None = None) -> None:
-        super().__init__(after)
-        self.after = after
+    def __init__(self, delay: timedelta | None = None) -> None:
+        super().__init__(delay)
+        self.delay = delay
         """How long Discord asked us to wait, if it did."""
 
 
-class Sender(Protocol):
+class ReminderSender(Protocol):
     """Carries one delivery."""
 
-    async def deliver(self, delivery: Delivery, *, now: datetime) -> int:
+    async def send_reminder(self, delivery: Delivery, *, now: datetime) -> int:
         """Send it; Discord's id of the message. Raises `Unreachable` or `TryLater`."""

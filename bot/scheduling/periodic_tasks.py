@@ -9,17 +9,17 @@ from typing import Final, Protocol
 import structlog
 
 from bot.clock import Clock
-from bot.delivery.alarm import Alarm
-from bot.delivery.dispatcher import QuietUntil
-from bot.delivery.sender import TryLater, Unreachable
 from bot.domain.reply.reply_rate import LANCERS_ZONE
 from bot.domain.types import MemberId, to_micros
 from bot.errors import StorageError
+from bot.scheduling.dispatcher import QuietUntil
+from bot.scheduling.ports import MemberUnreachableError, RetryLaterError
+from bot.scheduling.wakeup import WakeUp
 from storage import event_claims, members, periodic_runs, retention
 from storage.admin import erasure_log
 from storage.database import Database
 
-A_ROUND: Final = 100
+DIGEST_BATCH: Final = 100
 """Digests sent before looking again."""
 
 DAILY: Final = timedelta(days=1)
@@ -30,7 +30,7 @@ log = structlog.get_logger()
 class DigestSender(Protocol):
     """Carries one digest."""
 
-    async def digest(self, member: MemberId, nonce: str, *, now: datetime) -> None:
+    async def send_digest(self, member: MemberId, nonce: str, *, now: datetime) -> None:
         """Send it. Raises `Unreachable` or `TryLater`."""
 
 
@@ -46,7 +46,7 @@ class Tidy(Protocol):
     async def __call__(self, *, now: datetime) -> None: ...
 
 
-class Rounds:
+class PeriodicTasks:
     """One long-lived task. A digest that was sent is planned anew; a crash between the two repeats its nonce."""
 
     def __init__(
@@ -54,28 +54,28 @@ class Rounds:
         database: Database,
         clock: Clock,
         sender: DigestSender,
-        plan: PlanDigest,
+        schedule_next_digest: PlanDigest,
         quiet_until: QuietUntil,
         *,
-        tidy: Tidy,
-        keep_months: int,
-        backup_days: int,
+        resume_interrupted: Tidy,
+        retention_months: int,
+        backup_retention_days: int,
     ) -> None:
         self._database = database
         self._clock = clock
         self._sender = sender
-        self._plan = plan
+        self._plan = schedule_next_digest
         self._quiet_until = quiet_until
-        self._tidy = tidy
-        self._keep_months = keep_months
-        self._backup_days = backup_days
-        self._alarm = Alarm(clock)
+        self._tidy = resume_interrupted
+        self._keep_months = retention_months
+        self._backup_days = backup_retention_days
+        self._alarm = WakeUp(clock)
         self._purge_at: datetime | None = None
         self._stop = asyncio.Event()
 
-    async def settled(self) -> None:
+    async def wait_idle(self) -> None:
         """Return once everything that was due when called has been done. Only while it runs."""
-        await self._alarm.next_round()
+        await self._alarm.next_tick()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -85,19 +85,19 @@ class Rounds:
             yield
         finally:
             self._stop.set()
-            self._alarm.ring()
+            self._alarm.wake()
             await task
 
     async def _run(self) -> None:
         while not self._stop.is_set():
             earliest = None
-            with self._alarm.round():
+            with self._alarm.tick():
                 try:
                     async with self._database.try_lock("digests") as mine:
                         if mine:
                             await self._digests()
                     await self._tidy(now=self._clock.now())
-                    await self._daily()
+                    await self._purge_daily()
                     async with self._database.read() as transaction:
                         earliest = await members.next_digest_after(transaction, self._clock.now())
                 except StorageError as fault:
@@ -110,20 +110,20 @@ class Rounds:
 
     async def _digests(self) -> None:
         async with self._database.read() as transaction:
-            due = await members.members_due_digest(transaction, self._clock.now(), limit=A_ROUND)
+            due = await members.members_due_digest(transaction, self._clock.now(), limit=DIGEST_BATCH)
         for member, at in due:
             now = self._clock.now()
             if self._stop.is_set() or await self._quiet_until(member, now) is not None:
                 continue
             try:
-                await self._sender.digest(member, f"digest-{member:x}-{to_micros(at) // 10**9:x}"[:25], now=now)
-            except TryLater:
+                await self._sender.send_digest(member, f"digest-{member:x}-{to_micros(at) // 10**9:x}"[:25], now=now)
+            except RetryLaterError:
                 continue  # the sweep tries again, with the same nonce
-            except Unreachable:
+            except MemberUnreachableError:
                 log.info("digest_undeliverable", member=member)
             await self._plan(member, now=now)
 
-    async def _daily(self) -> None:
+    async def _purge_daily(self) -> None:
         now = self._clock.now()
         if self._purge_at is not None and now < self._purge_at:
             return
