@@ -16,8 +16,8 @@ from bot.errors import NinteiError, SettingError
 from bot.i18n.translations import get_translations
 from bot.instrumentation import NULL_METRICS
 from bot.logging_setup import configure_logging
-from bot.operations.daily_backup import DailyBackup
-from bot.operations.parts import Parts
+from bot.ops.daily_backup import DailyBackup
+from bot.ops.probes import MonitoredComponents
 from bot.pictures.renderer import PictureRenderer
 from bot.scheduling.dispatcher import NOTIFY_DUE, RATE_SAFETY_FACTOR, ReminderDispatcher
 from bot.scheduling.event_claims import EventDeduplicator
@@ -29,7 +29,7 @@ from bot.settings import SEND_RATE, Settings, env_file_is_world_readable
 from storage.connect import open_database, sqlite_path
 
 if TYPE_CHECKING:
-    from bot.operations.watching import Window
+    from bot.ops.server import MonitoringServer
 
 log = structlog.get_logger()
 
@@ -101,11 +101,13 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Running]:
             clock,
             file=sqlite_path(settings.database_url),
             folder=settings.backup_folder,
-            keep=settings.backup_keep,
+            retention_count=settings.backup_keep,
         )
-        parts = Parts(database, connection, connection.limiter, connection.sender.openings, membership, dispatcher)
+        parts = MonitoredComponents(
+            database, connection, connection.limiter, connection.sender.openings, membership, dispatcher
+        )
         async with (
-            window.open(parts) if window else nullcontext(),
+            window.attach(parts) if window else nullcontext(),
             connected(connection, settings.token) as session,
             database.listen(hear),
             membership.running(connection),
@@ -118,13 +120,13 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Running]:
         await database.close()
 
 
-def _window(settings: Settings) -> "Window | None":
+def _window(settings: Settings) -> "MonitoringServer | None":
     """For who watches the bot, if anybody does."""
     if settings.metrics_port is None:
         return None
-    from bot.operations.watching import Window  # noqa: PLC0415 — who does not watch loads no Prometheus
+    from bot.ops.server import MonitoringServer  # noqa: PLC0415 — who does not watch loads no Prometheus
 
-    return Window(settings.metrics_host, settings.metrics_port, get_translations(settings.defaults.locale))
+    return MonitoringServer(settings.metrics_host, settings.metrics_port, get_translations(settings.defaults.locale))
 
 
 async def run(settings: Settings) -> None:

@@ -1,7 +1,7 @@
 """What the rooms report of themselves while they work. Nobody listens unless the operator wants figures.
 
 A label is a word of the program's own (a command, a control, an outcome): never a member, a client or an id.
-bot/operations/metrics.py counts what is reported here.
+bot/ops/prometheus.py counts what is reported here.
 """
 
 from typing import Final, Literal

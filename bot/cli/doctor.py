@@ -10,7 +10,7 @@ from bot.cli.terminal import left, width
 from bot.i18n.translations import Translations
 
 if TYPE_CHECKING:
-    from bot.operations.findings import Finding
+    from bot.ops.checks.result import CheckResult
 
 MARKS: Final = {"fine": "✅", "worry": "⚠️", "wrong": "❌", "left_out": "–"}
 
@@ -30,32 +30,34 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     findings = asyncio.run(_examine(arguments, environ, texts))
     if arguments.json:
         print(json.dumps([_as_json(each, texts) for each in findings], indent=2, ensure_ascii=False))
-    elif any(each.worrying for each in findings):
-        print(texts("doctor-worry", number=sum(each.worrying for each in findings)))
+    elif any(each.needs_action for each in findings):
+        print(texts("doctor-worry", number=sum(each.needs_action for each in findings)))
     else:
         print(texts("doctor-well"))
-    return int(any(each.worrying for each in findings))
+    return int(any(each.needs_action for each in findings))
 
 
-async def _examine(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> "list[Finding]":
+async def _examine(
+    arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations
+) -> "list[CheckResult]":
     from bot.clock import SystemClock  # noqa: PLC0415 — other commands do without any of these
-    from bot.operations.doctor import examine  # noqa: PLC0415
-    from bot.operations.findings import Check  # noqa: PLC0415
+    from bot.ops.checks.result import Check  # noqa: PLC0415
+    from bot.ops.doctor import run_checks  # noqa: PLC0415
 
     labels = {check: texts(f"doctor-check-{check}") for check in Check}
     columns = max(width(each) for each in labels.values())
     found = []
-    async for finding in examine(environ, SystemClock(), every=arguments.all, fix=arguments.fix):
+    async for finding in run_checks(environ, SystemClock(), all_threads=arguments.all, fix=arguments.fix):
         found.append(finding)
         if not arguments.json:
-            sentence = " ".join(texts(finding.text, **finding.arguments).split())
-            print(f"{left(MARKS[finding.mark], 2)} {left(labels[finding.check], columns)}  {sentence}", flush=True)
+            sentence = " ".join(texts(finding.message_id, **finding.params).split())
+            print(f"{left(MARKS[finding.severity], 2)} {left(labels[finding.check], columns)}  {sentence}", flush=True)
     return found
 
 
-def _as_json(finding: "Finding", texts: Translations) -> dict[str, str]:
+def _as_json(finding: "CheckResult", texts: Translations) -> dict[str, str]:
     return {
         "check": finding.check,
-        "mark": finding.mark,
-        "text": texts(finding.text, **finding.arguments),
+        "mark": finding.severity,
+        "text": texts(finding.message_id, **finding.params),
     }

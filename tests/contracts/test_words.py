@@ -22,8 +22,8 @@ from bot.domain.reply.impact import Advice, ReplyWindowState
 from bot.domain.reply.reply_rate import CriterionStatus
 from bot.domain.reply.thread_state import Direction, EventKind
 from bot.domain.types import ContractMethod, MemberId
-from bot.operations.daily_backup import DUTY, daily_backups
-from bot.operations.findings import Check, Mark
+from bot.ops.checks.result import Check, Severity
+from bot.ops.daily_backup import RUN_NAME, daily_backups
 from bot.parsing.items import MessageSource
 from bot.parsing.notification import NotificationType
 from bot.parsing.times.resolver import Precision
@@ -75,7 +75,7 @@ def test_words_in_json_and_in_options() -> None:
             "check": sorted(Check),
             "compensation": sorted(Compensation),
             "mail": sorted(each.value for each in NotificationType),
-            "mark": sorted(Mark),
+            "mark": sorted(Severity),
             "state": sorted(ReplyWindowState),
             "status": sorted(CriterionStatus),
             "tax": sorted(Tax),
@@ -147,4 +147,4 @@ async def test_names_of_files(tmp_path: Path) -> None:
     assert daily_backups(tmp_path) == [backup]
     _, kept = restore(backup, file, now=NOON)
     assert kept == tmp_path / "nintei.db.before-restore-20261124-120000"
-    assert DUTY == "backup"
+    assert RUN_NAME == "backup"

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.operations import daily_backup
-from bot.operations.daily_backup import DailyBackup
+from bot.ops import daily_backup
+from bot.ops.daily_backup import DailyBackup
 from bot.rehearsal.clock import RehearsalClock
 from storage.connect import open_database
 from storage.database import Database
@@ -82,7 +82,7 @@ def tries(monkeypatch: pytest.MonkeyPatch) -> Tries:
 @pytest.fixture
 def make(database: Database, clock: ToldClock, folder: Path, tmp_path: Path) -> Callable[[int], DailyBackup]:
     def made(keep: int) -> DailyBackup:
-        return DailyBackup(database, clock, file=tmp_path / "nintei.db", folder=folder, keep=keep)
+        return DailyBackup(database, clock, file=tmp_path / "nintei.db", folder=folder, retention_count=keep)
 
     return made
 
@@ -175,7 +175,7 @@ async def test_none_is_kept_none_is_made(make: Callable[[int], DailyBackup], fol
 
 
 async def test_a_server_has_tools_of_its_own(database: Database, clock: ToldClock, folder: Path, tries: Tries) -> None:
-    async with DailyBackup(database, clock, file=None, folder=folder, keep=3).running():
+    async with DailyBackup(database, clock, file=None, folder=folder, retention_count=3).running():
         assert await tries.next() == "daily_backup_is_for_sqlite"
     assert names(folder) == []
 

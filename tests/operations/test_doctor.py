@@ -16,9 +16,9 @@ from aiohttp import web
 
 from bot.cli.main import main
 from bot.i18n.translations import get_translations
-from bot.operations import at_discord, at_home
-from bot.operations.doctor import examine
-from bot.operations.findings import Check, Finding, Mark
+from bot.ops.checks import discord, host
+from bot.ops.checks.result import Check, CheckResult, Severity
+from bot.ops.doctor import run_checks
 from bot.rehearsal.clock import RehearsalClock
 from bot.rehearsal.server import StandIn
 from storage.connect import open_database
@@ -51,12 +51,12 @@ async def discord_saying(
         await runner.cleanup()
 
 
-async def seen(environ: Mapping[str, str], now: datetime = NOON, **how: bool) -> dict[Check, Finding]:
+async def seen(environ: Mapping[str, str], now: datetime = NOON, **how: bool) -> dict[Check, CheckResult]:
     """Every finding; each has a sentence of one line in both languages, and there is one a check."""
-    found = [each async for each in examine(environ, RehearsalClock(now), **how)]
+    found = [each async for each in run_checks(environ, RehearsalClock(now), **how)]
     for each in found:
         for texts in (get_translations("ja"), get_translations("en")):
-            assert texts(each.text, **each.arguments).strip()
+            assert texts(each.message_id, **each.params).strip()
             assert texts(f"doctor-check-{each.check}")
     checks = [each.check for each in found]
     assert checks == [each for each in Check if each in checks]
@@ -82,29 +82,29 @@ async def test_all_is_well(environ: dict[str, str]) -> None:
     await make(environ["DATABASE_URL"])
     async with discord_saying(date=NOON) as address:
         found = await seen({**environ, "DISCORD_API_URL": address})
-    marks = {check: each.mark for check, each in found.items() if check is not Check.PICTURES}
-    assert marks.pop(Check.BACKUPS, Mark.LEFT_OUT) is Mark.LEFT_OUT
-    assert set(marks.values()) == {Mark.FINE}
+    marks = {check: each.severity for check, each in found.items() if check is not Check.PICTURES}
+    assert marks.pop(Check.BACKUPS, Severity.SKIPPED) is Severity.SKIPPED
+    assert set(marks.values()) == {Severity.OK}
     assert len(marks) == 9
-    assert found[Check.TOKEN].arguments["name"] == "nintei"
+    assert found[Check.TOKEN].params["name"] == "nintei"
 
 
 async def test_against_the_stand_in(environ: dict[str, str]) -> None:
     async with StandIn(RehearsalClock(NOON)) as discord:
         here = {**environ, "DISCORD_API_URL": discord.api_url, "DISCORD_TOKEN": discord.token}
         found = await seen(here, datetime.now(UTC))
-        assert [found[each].mark for each in (Check.TOKEN, Check.APPLICATION, Check.CLOCK)] == [Mark.FINE] * 3
+        assert [found[each].severity for each in (Check.TOKEN, Check.APPLICATION, Check.CLOCK)] == [Severity.OK] * 3
         found = await seen({**here, "DISCORD_TOKEN": "wrong"}, datetime.now(UTC))
-        assert found[Check.TOKEN].text == "discord-token-refused"
-        assert found[Check.APPLICATION].mark is Mark.LEFT_OUT
-        assert found[Check.CLOCK].mark is Mark.FINE
+        assert found[Check.TOKEN].message_id == "discord-token-refused"
+        assert found[Check.APPLICATION].severity is Severity.SKIPPED
+        assert found[Check.CLOCK].severity is Severity.OK
         found = await seen({**here, "DISCORD_TOKEN": " "}, datetime.now(UTC))
-        assert found[Check.TOKEN].text == "setting-token-missing"
-        assert found[Check.CLOCK].mark is Mark.FINE
+        assert found[Check.TOKEN].message_id == "setting-token-missing"
+        assert found[Check.CLOCK].severity is Severity.OK
     found = await seen(here)
-    assert found[Check.TOKEN].text == "discord-unreachable"
+    assert found[Check.TOKEN].message_id == "discord-unreachable"
     found = await seen({**here, "DISCORD_TOKEN": ""})
-    assert [found[each].text for each in (Check.TOKEN, Check.APPLICATION)] == [
+    assert [found[each].message_id for each in (Check.TOKEN, Check.APPLICATION)] == [
         "setting-token-missing",
         "discord-unreachable",
     ]
@@ -113,65 +113,65 @@ async def test_against_the_stand_in(environ: dict[str, str]) -> None:
 async def test_nothing_of_the_token_is_said(environ: dict[str, str]) -> None:
     async with discord_saying("no JSON {", status=500) as address:
         found = await seen({**environ, "DISCORD_API_URL": address, "DISCORD_TOKEN": "se.cr.et"})
-    assert found[Check.TOKEN].text == "discord-refused"
+    assert found[Check.TOKEN].message_id == "discord-refused"
     assert "se.cr.et" not in str(found)
 
 
 @pytest.mark.parametrize(
     ("seconds", "text", "mark"),
     [
-        (0, "doctor-clock-fine", Mark.FINE), (1.9, "doctor-clock-fine", Mark.FINE), (-1.9, "doctor-clock-fine", Mark.FINE),
-        (2.1, "doctor-clock-ahead", Mark.WORRY), (-2.1, "doctor-clock-behind", Mark.WORRY), (29, "doctor-clock-ahead", Mark.WORRY),
-        (31, "doctor-clock-ahead", Mark.WRONG), (-86_400, "doctor-clock-behind", Mark.WRONG),
+        (0, "doctor-clock-fine", Severity.OK), (1.9, "doctor-clock-fine", Severity.OK), (-1.9, "doctor-clock-fine", Severity.OK),
+        (2.1, "doctor-clock-ahead", Severity.WARNING), (-2.1, "doctor-clock-behind", Severity.WARNING), (29, "doctor-clock-ahead", Severity.WARNING),
+        (31, "doctor-clock-ahead", Severity.ERROR), (-86_400, "doctor-clock-behind", Severity.ERROR),
     ],
 )  # fmt: skip
-async def test_the_clock(environ: dict[str, str], seconds: float, text: str, mark: Mark) -> None:
+async def test_the_clock(environ: dict[str, str], seconds: float, text: str, mark: Severity) -> None:
     half = timedelta(seconds=0.5)  # Discord leaves out what is behind its second
     async with discord_saying(date=NOON) as address:
         found = await seen({**environ, "DISCORD_API_URL": address}, NOON + half + timedelta(seconds=seconds))
-    assert (found[Check.CLOCK].text, found[Check.CLOCK].mark) == (text, mark)
+    assert (found[Check.CLOCK].message_id, found[Check.CLOCK].severity) == (text, mark)
 
 
 @pytest.mark.parametrize("date", ["", "yesterday", "Tue, 24 Nov 2026 12:00:00", "\t"])
 async def test_a_time_that_cannot_be_read(environ: dict[str, str], date: str) -> None:
     async with discord_saying(date=date) as address:
         found = await seen({**environ, "DISCORD_API_URL": address})
-    assert found[Check.CLOCK].mark is Mark.LEFT_OUT
+    assert found[Check.CLOCK].severity is Severity.SKIPPED
 
 
 @pytest.mark.parametrize(
     ("application", "text", "mark"),
     [
-        ({**WELL, "flags": 1 << 23}, "doctor-application-fine", Mark.FINE),
-        ({**WELL, "flags": 1 << 18}, "doctor-application-intents", Mark.WORRY),
-        ({**WELL, "flags": 1 << 15}, "doctor-application-intents", Mark.WORRY),
-        ({**WELL, "integration_types_config": {"0": {}}}, "doctor-application-installs", Mark.WORRY),
-        ({**WELL, "integration_types_config": {"1": {}}}, "doctor-application-installs", Mark.WORRY),
-        ({**WELL, "integration_types_config": None}, "doctor-application-fine", Mark.FINE),
-        ({**WELL, "interactions_endpoint_url": "https://x.example"}, "doctor-application-endpoint", Mark.WRONG),
-        ({"flags": "many", "id": None, "integration_types_config": 7}, "doctor-application-fine", Mark.FINE),
-        ([], "doctor-application-unseen", Mark.LEFT_OUT),
-        ("{", "doctor-application-unseen", Mark.LEFT_OUT),
+        ({**WELL, "flags": 1 << 23}, "doctor-application-fine", Severity.OK),
+        ({**WELL, "flags": 1 << 18}, "doctor-application-intents", Severity.WARNING),
+        ({**WELL, "flags": 1 << 15}, "doctor-application-intents", Severity.WARNING),
+        ({**WELL, "integration_types_config": {"0": {}}}, "doctor-application-installs", Severity.WARNING),
+        ({**WELL, "integration_types_config": {"1": {}}}, "doctor-application-installs", Severity.WARNING),
+        ({**WELL, "integration_types_config": None}, "doctor-application-fine", Severity.OK),
+        ({**WELL, "interactions_endpoint_url": "https://x.example"}, "doctor-application-endpoint", Severity.ERROR),
+        ({"flags": "many", "id": None, "integration_types_config": 7}, "doctor-application-fine", Severity.OK),
+        ([], "doctor-application-unseen", Severity.SKIPPED),
+        ("{", "doctor-application-unseen", Severity.SKIPPED),
     ],
 )
-async def test_the_application(environ: dict[str, str], application: object, text: str, mark: Mark) -> None:
+async def test_the_application(environ: dict[str, str], application: object, text: str, mark: Severity) -> None:
     async with discord_saying(application) as address:
         found = await seen({**environ, "DISCORD_API_URL": address})
-    assert (found[Check.APPLICATION].text, found[Check.APPLICATION].mark) == (text, mark)
+    assert (found[Check.APPLICATION].message_id, found[Check.APPLICATION].severity) == (text, mark)
 
 
 async def test_a_discord_that_hangs(environ: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(at_discord, "PATIENCE", at_discord.aiohttp.ClientTimeout(total=0.2))
+    monkeypatch.setattr(discord, "REQUEST_TIMEOUT", discord.aiohttp.ClientTimeout(total=0.2))
     async with StandIn(RehearsalClock(NOON)) as discord:
         discord.faults.latency = lambda: 60.0
         found = await seen({**environ, "DISCORD_API_URL": discord.api_url})
-    assert found[Check.TOKEN].text == "discord-unreachable"
+    assert found[Check.TOKEN].message_id == "discord-unreachable"
 
 
 async def test_a_setting_that_cannot_be_read(environ: dict[str, str]) -> None:
     found = await seen({**environ, "DEFAULT_TIMEZONE": "Mars"})
     assert list(found) == [Check.SETTINGS]
-    assert found[Check.SETTINGS].mark is Mark.WRONG
+    assert found[Check.SETTINGS].severity is Severity.ERROR
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ async def test_a_setting_that_cannot_be_read(environ: dict[str, str]) -> None:
 )
 async def test_a_database_that_cannot_be_reached(environ: dict[str, str], url: str) -> None:
     found = await seen({**environ, "DATABASE_URL": url})
-    assert found[Check.DATABASE].mark in {Mark.WRONG, Mark.LEFT_OUT}
+    assert found[Check.DATABASE].severity in {Severity.ERROR, Severity.SKIPPED}
     assert "geheim" not in str(found)
 
 
@@ -187,7 +187,7 @@ async def test_a_database_that_cannot_be_reached(environ: dict[str, str], url: s
 async def test_looking_makes_no_database(environ: dict[str, str], tmp_path: Path) -> None:
     (tmp_path / "nintei.db").unlink()
     found = await seen(environ)
-    assert found[Check.DATABASE].text == "doctor-database-new"
+    assert found[Check.DATABASE].message_id == "doctor-database-new"
     assert os.listdir(tmp_path) == []  # noqa: PTH208 — an async test
 
 
@@ -197,14 +197,14 @@ async def test_a_newer_and_an_older_database(environ: dict[str, str]) -> None:
     try:
         async with database.write() as transaction:
             await transaction.fetch("INSERT INTO migrations (step) VALUES (9000)")
-        assert (await seen(environ))[Check.DATABASE].text == "storage-newer"
+        assert (await seen(environ))[Check.DATABASE].message_id == "storage-newer"
         async with database.write() as transaction:
             await transaction.fetch("DELETE FROM migrations WHERE step >= $1", newest)
         found = await seen(environ)
     finally:
         await database.close()
-    assert found[Check.DATABASE].text == "doctor-database-older"
-    assert found[Check.DERIVED].mark is Mark.LEFT_OUT
+    assert found[Check.DATABASE].message_id == "doctor-database-older"
+    assert found[Check.DERIVED].severity is Severity.SKIPPED
 
 
 def spoil(path: Path, change: Callable[[sqlite3.Connection], object]) -> None:
@@ -220,8 +220,8 @@ async def test_a_damaged_file(environ: dict[str, str], tmp_path: Path) -> None:
     shutil.copy(file, tmp_path / "good.db")
     spoil(file, lambda each: each.execute("INSERT INTO goals VALUES (77, 'c', 1, NULL, '2026-11-24')"))
     found = await seen(environ)
-    assert found[Check.INTEGRITY].mark is Mark.WRONG
-    assert "goals" in str(found[Check.INTEGRITY].arguments["faults"])
+    assert found[Check.INTEGRITY].severity is Severity.ERROR
+    assert "goals" in str(found[Check.INTEGRITY].params["faults"])
     shutil.copy(tmp_path / "good.db", file)
 
     def one_index_less(connection: sqlite3.Connection) -> None:
@@ -232,12 +232,14 @@ async def test_a_damaged_file(environ: dict[str, str], tmp_path: Path) -> None:
         )
 
     spoil(file, one_index_less)
-    assert (await seen(environ))[Check.INTEGRITY].mark is Mark.WRONG
+    assert (await seen(environ))[Check.INTEGRITY].severity is Severity.ERROR
     bytes_ = (tmp_path / "good.db").read_bytes()
     for size in (len(bytes_) // 2, 100, 5):
         file.write_bytes(bytes_[:size])
         found = await seen(environ)
-        assert any(found[each].mark is Mark.WRONG for each in (Check.DATABASE, Check.INTEGRITY) if each in found)
+        assert any(
+            found[each].severity is Severity.ERROR for each in (Check.DATABASE, Check.INTEGRITY) if each in found
+        )
 
 
 @pytest.mark.needs_more
@@ -246,7 +248,7 @@ async def test_an_index_that_the_server_does_not_trust(
 ) -> None:
     database = await open_database(server_url)
     try:
-        assert (await seen(environ_of(server_url)))[Check.INTEGRITY].mark is Mark.FINE
+        assert (await seen(environ_of(server_url)))[Check.INTEGRITY].severity is Severity.OK
         async with database.write() as transaction:
             await transaction.fetch(
                 "UPDATE pg_index SET indisvalid = false WHERE indexrelid = CAST('threads_by_use' AS regclass)"
@@ -254,7 +256,7 @@ async def test_an_index_that_the_server_does_not_trust(
         found = await seen(environ_of(server_url))
     finally:
         await database.close()
-    assert found[Check.INTEGRITY].arguments == {"faults": "threads_by_use"}
+    assert found[Check.INTEGRITY].params == {"faults": "threads_by_use"}
 
 
 @pytest.fixture
@@ -276,20 +278,20 @@ async def test_derived_rows_that_differ_and_fix(environ: dict[str, str]) -> None
             )
             await transaction.fetch("INSERT INTO windows SELECT member_id, thread_id, 1, 1, 1, 0 FROM threads")
         found = (await seen(environ))[Check.DERIVED]
-        assert (found.mark, found.arguments) == (Mark.WRONG, {"read": 200, "differing": 200})
+        assert (found.severity, found.params) == (Severity.ERROR, {"read": 200, "differing": 200})
         found = (await seen(environ, every=True))[Check.DERIVED]
-        assert (found.mark, found.arguments) == (Mark.WRONG, {"read": 500, "differing": 500})
+        assert (found.severity, found.params) == (Severity.ERROR, {"read": 500, "differing": 500})
         found = (await seen(environ, fix=True))[Check.DERIVED]
-        assert (found.mark, found.arguments) == (Mark.FINE, {"read": 500, "differing": 500})
-        assert (await seen(environ, every=True))[Check.DERIVED].mark is Mark.FINE
+        assert (found.severity, found.params) == (Severity.OK, {"read": 500, "differing": 500})
+        assert (await seen(environ, every=True))[Check.DERIVED].severity is Severity.OK
         assert await database.fetch("SELECT 1 FROM windows") == []
     finally:
         await database.close()
 
 
 async def test_no_room(environ: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(at_home, "ROOM", 1 << 62)
-    assert (await seen(environ))[Check.DISK].mark is Mark.WORRY
+    monkeypatch.setattr(host, "MIN_FREE_BYTES", 1 << 62)
+    assert (await seen(environ))[Check.DISK].severity is Severity.WARNING
 
 
 @pytest.mark.one_file
@@ -299,10 +301,10 @@ async def test_a_folder_that_cannot_be_written(
     """The superuser may write anywhere, so what the system says is said here."""
     await make(environ["DATABASE_URL"])
     locked = tmp_path
-    monkeypatch.setattr(at_home.os, "access", lambda path, _mode: Path(path) != locked)
-    assert (await seen(environ))[Check.FOLDER].arguments == {"path": str(tmp_path)}
+    monkeypatch.setattr(host.os, "access", lambda path, _mode: Path(path) != locked)
+    assert (await seen(environ))[Check.FOLDER].params == {"path": str(tmp_path)}
     locked = tmp_path / "nintei.db"
-    assert (await seen(environ))[Check.FOLDER].arguments == {"path": str(locked)}
+    assert (await seen(environ))[Check.FOLDER].params == {"path": str(locked)}
 
 
 @pytest.mark.one_file
@@ -312,7 +314,7 @@ async def test_backups(environ: dict[str, str], tmp_path: Path) -> None:
     environ["BACKUP_KEEP"] = "3"
 
     async def backups() -> str:
-        return (await seen(environ))[Check.BACKUPS].text
+        return (await seen(environ))[Check.BACKUPS].message_id
 
     def put(path: Path, days_ago: float) -> None:
         path.parent.mkdir(exist_ok=True)
@@ -336,11 +338,11 @@ async def test_backups(environ: dict[str, str], tmp_path: Path) -> None:
 
 async def test_pictures(environ: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     there = set[str]()
-    monkeypatch.setattr(at_home.importlib.util, "find_spec", lambda name: name if name in there else None)
-    assert (await seen(environ))[Check.PICTURES].mark is Mark.WORRY
-    assert (await seen({**environ, "PICTURES": "off"}))[Check.PICTURES].mark is Mark.LEFT_OUT
+    monkeypatch.setattr(host.importlib.util, "find_spec", lambda name: name if name in there else None)
+    assert (await seen(environ))[Check.PICTURES].severity is Severity.WARNING
+    assert (await seen({**environ, "PICTURES": "off"}))[Check.PICTURES].severity is Severity.SKIPPED
     there |= {"matplotlib", "matplotlib_fontja"}
-    assert (await seen(environ))[Check.PICTURES].mark is Mark.FINE
+    assert (await seen(environ))[Check.PICTURES].severity is Severity.OK
 
 
 def test_the_command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

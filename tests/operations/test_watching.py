@@ -18,9 +18,9 @@ from bot.domain.reminders.plan import ReminderKind
 from bot.errors import SettingError
 from bot.i18n.translations import get_translations
 from bot.instrumentation import RetryReason
-from bot.operations.health import Health
-from bot.operations.metrics import PrometheusMeter
-from bot.operations.state import State
+from bot.ops.gauges import GaugeCollector
+from bot.ops.health import Health
+from bot.ops.prometheus import PrometheusMetrics
 from bot.settings import read_settings
 from storage.planned_reminders import ReminderOutcome
 from storage.stats import Totals
@@ -67,7 +67,7 @@ VALUES = {
 
 def families() -> dict[str, set[str]]:
     """Every metric of a process, as a query names it, with its labels."""
-    meter = PrometheusMeter()
+    meter = PrometheusMetrics()
     ProcessCollector(namespace="nintei", registry=meter.registry)
     place = SimpleNamespace(living=1, shards={0})
     gateway = SimpleNamespace(connected={0}, latencies=[(0, 0.1)])
@@ -80,7 +80,7 @@ def families() -> dict[str, set[str]]:
         sweep_age=lambda: 1.0,
         shards=lambda: place.shards,
     )
-    state = State(parts, Health(parts), "0")
+    state = GaugeCollector(parts, Health(parts), "0")
     state._stock = Totals(1, 2, 3)
     meter.registry.register(state)
     meter.observe_interaction("what", "outcome", 1)

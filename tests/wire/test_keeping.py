@@ -8,8 +8,8 @@ import pytest
 
 from bot.domain.types import to_micros
 from bot.errors import StorageError
-from bot.operations.daily_backup import daily_backups
-from bot.operations.doctor import examine
+from bot.ops.daily_backup import daily_backups
+from bot.ops.doctor import run_checks
 from bot.rehearsal.person import text_of
 from storage.admin.backup import create_backup, restore
 from storage.connect import connect
@@ -23,7 +23,9 @@ async def doctor(stage: Stage, *, fix: bool = False) -> dict[str, str]:
         "DATABASE_URL": stage.database_url,
         **stage.environ,
     }
-    return {each.check: each.text async for each in examine(environ, stage.clock, every=not fix, fix=fix)}
+    return {
+        each.check: each.message_id async for each in run_checks(environ, stage.clock, all_threads=not fix, fix=fix)
+    }
 
 
 async def test_the_doctor_looks_at_a_running_bot_and_finds_nothing(up: Stage) -> None:

@@ -17,7 +17,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from bot.chat import sender
 from bot.errors import SettingError, StorageError
 from bot.i18n.translations import get_translations
-from bot.operations import health, state
+from bot.ops import gauges, health
 from bot.rehearsal.clock import RehearsalClock
 from bot.rehearsal.refusals import CLOSED_DMS
 from bot.rehearsal.server import StandIn
@@ -82,7 +82,7 @@ class Window:
 @pytest.fixture
 async def window(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Window]:
     """A bot that is watched."""
-    monkeypatch.setattr(state, "FRESH", 0.0)
+    monkeypatch.setattr(gauges, "CACHE_SECONDS", 0.0)
     port = free_port()
     stage.environ["METRICS_PORT"] = str(port)
     async with stage.open_bot():
@@ -307,7 +307,7 @@ async def test_no_sweep_is_neither_healthy_nor_ready(
     stage: Stage, window: Window, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await stage.move_to(stage.at(12))
-    monkeypatch.setattr(health, "TOO_LONG", -1.0)
+    monkeypatch.setattr(health, "MAX_POLL_AGE", -1.0)
     assert await window.reasons("/healthz") == ["sweep"]
     assert await window.reasons("/readyz") == ["sweep"]
 
@@ -319,7 +319,7 @@ async def test_a_process_without_a_shard_is_ready_as_a_member_of_the_cluster(
     clock: RehearsalClock,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(state, "FRESH", 0.0)
+    monkeypatch.setattr(gauges, "CACHE_SECONDS", 0.0)
     stage = Stage(stand_in, clock, server_url, {}, stand_in.add_person("mika"))
     first, second = free_port(), free_port()
     stage.environ["METRICS_PORT"] = str(first)
@@ -338,13 +338,13 @@ async def test_a_process_without_a_shard_is_ready_as_a_member_of_the_cluster(
 async def test_figures_are_counted_anew_only_now_and_then(
     stage: Stage, window: Window, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(state, "FRESH", 600.0)
+    monkeypatch.setattr(gauges, "CACHE_SECONDS", 600.0)
     assert (await window.scrape())["nintei_members"] == 1
     ken = stage.discord.add_person("ken")
     await ken.write("制作会社A様 今日 9:00")
     await ken.hears()
     assert (await window.scrape())["nintei_members"] == 1
-    monkeypatch.setattr(state, "FRESH", 0.0)
+    monkeypatch.setattr(gauges, "CACHE_SECONDS", 0.0)
     assert (await window.scrape())["nintei_members"] == 2
 
 
@@ -361,7 +361,7 @@ async def test_a_count_that_takes_long_is_told_the_next_time(
         await go_on.wait()
         return await counted(database)
 
-    monkeypatch.setattr(state, "PATIENCE", 0.05)
+    monkeypatch.setattr(gauges, "DB_PROBE_TIMEOUT", 0.05)
     monkeypatch.setattr(stats, "count", slow)
     found = await window.scrape()
     assert (found["nintei_members"], found["nintei_database_up"]) == (1, 1)

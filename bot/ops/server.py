@@ -11,30 +11,30 @@ from prometheus_client.exposition import choose_encoder
 
 from bot.errors import NinteiError, SettingError
 from bot.i18n.translations import Translations
-from bot.operations.health import Health
-from bot.operations.metrics import PrometheusMeter
-from bot.operations.parts import Parts
-from bot.operations.state import State
+from bot.ops.gauges import GaugeCollector
+from bot.ops.health import Health
+from bot.ops.probes import MonitoredComponents
+from bot.ops.prometheus import PrometheusMetrics
 from bot.version import VERSION
 
-PATIENCE: Final = 1.0
+SHUTDOWN_TIMEOUT: Final = 1.0
 """Seconds that a request under way has when the bot stops."""
 
 
-class Window:
+class MonitoringServer:
     """Counts from the start on, and answers while it is open."""
 
     def __init__(self, host: str, port: int, texts: Translations) -> None:
-        self.meter: Final = PrometheusMeter()
+        self.meter: Final = PrometheusMetrics()
         self._host = host
         self._port = port
         self._texts = texts
 
     @asynccontextmanager
-    async def open(self, parts: Parts) -> AsyncIterator[None]:
+    async def attach(self, parts: MonitoredComponents) -> AsyncIterator[None]:
         """Answer while the block runs. Raises `SettingError` when nobody may listen there."""
         registry, health = self.meter.registry, Health(parts)
-        state = State(parts, health, VERSION)
+        state = GaugeCollector(parts, health, VERSION)
         registry.register(state)
         ProcessCollector(namespace="nintei", registry=registry)
 
@@ -44,14 +44,14 @@ class Window:
             return web.Response(body=encode(registry), headers={"Content-Type": kind})
 
         async def healthz(_request: web.Request) -> web.Response:
-            return _told(health.lives(), self._texts)
+            return _problem_lines(health.liveness_problems(), self._texts)
 
         async def readyz(_request: web.Request) -> web.Response:
-            return _told(await health.is_ready(), self._texts)
+            return _problem_lines(await health.readiness_problems(), self._texts)
 
         app = web.Application()
         app.add_routes([web.get("/metrics", metrics), web.get("/healthz", healthz), web.get("/readyz", readyz)])
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=PATIENCE)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_TIMEOUT)
         await runner.setup()
         try:
             await self._listen(runner)
@@ -70,8 +70,8 @@ class Window:
             raise SettingError("watching-port-refused", address=address, reason=reason) from fault
 
 
-def _told(wrong: Sequence[NinteiError], texts: Translations) -> web.Response:
+def _problem_lines(problems: Sequence[NinteiError], texts: Translations) -> web.Response:
     """200, or 503 with the reasons: for programs an id, for people a sentence."""
-    reasons = {each.message_id.removeprefix("watching-"): texts.format_error(each) for each in wrong}
-    body = json.dumps({"ok": not wrong, "reasons": reasons}, ensure_ascii=False)
-    return web.json_response(text=body, status=503 if wrong else 200)
+    reasons = {each.message_id.removeprefix("watching-"): texts.format_error(each) for each in problems}
+    body = json.dumps({"ok": not problems, "reasons": reasons}, ensure_ascii=False)
+    return web.json_response(text=body, status=503 if problems else 200)

@@ -10,7 +10,7 @@ from bot.scheduling.dm_open_limiter import DmOpenLimiter
 from bot.scheduling.membership import Membership
 from storage.database import Database
 
-PATIENCE: Final = 1.0
+DB_PROBE_TIMEOUT: Final = 1.0
 """Seconds that the database has to answer whoever looks."""
 
 
@@ -19,7 +19,7 @@ class Gateway(Protocol):
 
     connected: set[int]
     """The shards whose events arrive."""
-    caught_up: asyncio.Event
+    backlog_processed: asyncio.Event
 
     @property
     def user(self) -> object | None:
@@ -30,7 +30,7 @@ class Gateway(Protocol):
         """Of each shard the seconds to Discord and back; not finite: not known yet."""
 
 
-class Queue(Protocol):
+class RateLimiterStats(Protocol):
     """What the bot sends by itself (bot/chat)."""
 
     waiting: int
@@ -38,17 +38,17 @@ class Queue(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class MonitoredComponents:
     """What is watched."""
 
     database: Database
     gateway: Gateway
-    queue: Queue
-    openings: DmOpenLimiter
+    queue: RateLimiterStats
+    dm_open_limiter: DmOpenLimiter
     membership: Membership
     dispatcher: ReminderDispatcher
 
-    def sweep_age(self) -> float | None:
+    def seconds_since_poll(self) -> float | None:
         """Seconds since somebody looked for what is due; None before the first time."""
         looked_at = self.dispatcher.last_poll
         return None if looked_at is None else asyncio.get_running_loop().time() - looked_at

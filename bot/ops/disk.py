@@ -4,11 +4,11 @@ import shutil
 from pathlib import Path
 
 
-def nearest(folder: Path) -> Path:
+def existing_parent(folder: Path) -> Path:
     """The folder, or the one in which it will be made."""
     return next(each for each in (folder.absolute(), *folder.absolute().parents) if each.exists())
 
 
-def free(folder: Path) -> int:
+def free_bytes(folder: Path) -> int:
     """Bytes."""
-    return shutil.disk_usage(nearest(folder)).free
+    return shutil.disk_usage(existing_parent(folder)).free

@@ -7,14 +7,14 @@ from enum import StrEnum
 from bot.errors import FluentValue, NinteiError
 
 
-class Mark(StrEnum):
+class Severity(StrEnum):
     """How good it is."""
 
-    FINE = "fine"
-    WORRY = "worry"
+    OK = "fine"
+    WARNING = "worry"
     """It works, and may not for long."""
-    WRONG = "wrong"
-    LEFT_OUT = "left_out"
+    ERROR = "wrong"
+    SKIPPED = "left_out"
     """It could not be looked at, or need not be."""
 
 
@@ -35,23 +35,23 @@ class Check(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckResult:
     """`text` names a text and `arguments` its variables; it says what to do where there is something to do."""
 
     check: Check
-    mark: Mark
-    text: str
-    arguments: Mapping[str, FluentValue] = field(default_factory=dict)
+    severity: Severity
+    message_id: str
+    params: Mapping[str, FluentValue] = field(default_factory=dict)
 
     @property
-    def worrying(self) -> bool:
+    def needs_action(self) -> bool:
         """Whether somebody should do something."""
-        return self.mark in {Mark.WORRY, Mark.WRONG}
+        return self.severity in {Severity.WARNING, Severity.ERROR}
 
 
-def told(check: Check, fault: NinteiError) -> Finding:
+def from_error(check: Check, error: NinteiError) -> CheckResult:
     """An error's own sentence."""
     flat = {
-        name: " ".join(map(str, each)) if isinstance(each, tuple) else each for name, each in fault.arguments.items()
+        name: " ".join(map(str, each)) if isinstance(each, tuple) else each for name, each in error.arguments.items()
     }
-    return Finding(check, Mark.WRONG, fault.message_id, flat)
+    return CheckResult(check, Severity.ERROR, error.message_id, flat)

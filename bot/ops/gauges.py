@@ -10,23 +10,27 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from bot.errors import StorageError
-from bot.operations.disk import free
-from bot.operations.health import Health
-from bot.operations.parts import PATIENCE, Parts
+from bot.ops.disk import free_bytes
+from bot.ops.health import Health
+from bot.ops.probes import DB_PROBE_TIMEOUT, MonitoredComponents
 from storage import stats
 from storage.stats import Totals
 
-FRESH: Final = 15.0
+CACHE_SECONDS: Final = 15.0
 """Seconds for which what was counted in the database holds: another scrape within them asks nothing."""
 
 
-class State(Collector):
+class GaugeCollector(Collector):
     """`refresh` asks what takes waiting; `collect` tells that and everything else."""
 
-    def __init__(self, parts: Parts, health: Health, version: str) -> None:
-        self._parts = parts
+    def __init__(self, components: MonitoredComponents, health: Health, version: str) -> None:
+        self._parts = components
         self._health = health
-        self._about = (version, platform.python_version(), "postgresql" if parts.database.multi_process else "sqlite")
+        self._about = (
+            version,
+            platform.python_version(),
+            "postgresql" if components.database.multi_process else "sqlite",
+        )
         self._database_up = False
         self._stock: Totals | None = None
         self._free = 0
@@ -36,14 +40,14 @@ class State(Collector):
     async def refresh(self) -> None:
         """Ask the database and the disk, unless it was just done. A count that takes long is told the next time."""
         now = asyncio.get_running_loop().time()
-        if self._counting is None or (self._counting.done() and now - self._counted_at >= FRESH):
+        if self._counting is None or (self._counting.done() and now - self._counted_at >= CACHE_SECONDS):
             self._counted_at = now
             self._counting = asyncio.create_task(self._count(), name="stock")
         self._database_up = await self._health.database_answers()
-        await asyncio.wait({self._counting}, timeout=PATIENCE)
+        await asyncio.wait({self._counting}, timeout=DB_PROBE_TIMEOUT)
 
     async def _count(self) -> None:
-        self._free = await asyncio.to_thread(free, self._parts.database.erasure_log_path.parent)
+        self._free = await asyncio.to_thread(free_bytes, self._parts.database.erasure_log_path.parent)
         try:
             self._stock = await stats.count(self._parts.database)
         except StorageError:
@@ -68,8 +72,8 @@ class State(Collector):
                 "nintei_planned_reminders", "Reminders still to come", self._stock.planned_reminders
             )
         yield GaugeMetricFamily("nintei_disk_free_bytes", "Free where the database or its notes lie", self._free)
-        yield from self._discord()
-        age = self._parts.sweep_age()
+        yield from self._collect_gateway()
+        age = self._parts.seconds_since_poll()
         if age is not None:
             yield GaugeMetricFamily("nintei_sweep_age_seconds", "Since the last look for due reminders", age)
         place = self._parts.membership.place
@@ -77,7 +81,7 @@ class State(Collector):
             "nintei_processes", "Processes alive, this one included", place.process_count if place else 0
         )
 
-    def _discord(self) -> Iterator[Metric]:
+    def _collect_gateway(self) -> Iterator[Metric]:
         connected = GaugeMetricFamily(
             "nintei_gateway_connected", "Whether events of a shard held here arrive", labels=("shard",)
         )
@@ -94,5 +98,5 @@ class State(Collector):
         queue.add_metric(("in_flight",), self._parts.queue.in_flight)
         yield queue
         yield CounterMetricFamily(
-            "nintei_first_contacts", "Direct-message channels that were opened", self._parts.openings.count
+            "nintei_first_contacts", "Direct-message channels that were opened", self._parts.dm_open_limiter.count
         )

@@ -17,12 +17,12 @@ from storage import periodic_runs
 from storage.admin.backup import BackupCancelledError, create_backup
 from storage.database import Database
 
-DUTY: Final = "backup"
+RUN_NAME: Final = "backup"
 DAILY: Final = timedelta(days=1)
-AGAIN: Final = timedelta(hours=1)
+RETRY_INTERVAL: Final = timedelta(hours=1)
 """After one that failed."""
 
-_OURS: Final = re.compile(r"nintei-\d{8}-\d{6}\.db", re.ASCII)
+_BACKUP_FILE_RE: Final = re.compile(r"nintei-\d{8}-\d{6}\.db", re.ASCII)
 _UNFINISHED: Final = re.compile(r"\.nintei-\d{8}-\d{6}\.db\.\w+\.part(?:-\w+)?", re.ASCII)
 
 log = structlog.get_logger()
@@ -32,18 +32,20 @@ def daily_backups(folder: Path) -> list[Path]:
     """Those there are, the oldest first; other files in the folder are not ours."""
     if not folder.is_dir():
         return []
-    return sorted(each for each in folder.iterdir() if _OURS.fullmatch(each.name) and each.is_file())
+    return sorted(each for each in folder.iterdir() if _BACKUP_FILE_RE.fullmatch(each.name) and each.is_file())
 
 
 class DailyBackup:
     """One long-lived task. SQLite's file belongs to one process; a server has tools of its own."""
 
-    def __init__(self, database: Database, clock: Clock, *, file: Path | None, folder: Path, keep: int) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, *, file: Path | None, folder: Path, retention_count: int
+    ) -> None:
         self._database = database
         self._clock = clock
         self._file = file
         self._folder = folder
-        self._keep = keep
+        self._keep = retention_count
         self._stop = threading.Event()
 
     @asynccontextmanager
@@ -73,14 +75,14 @@ class DailyBackup:
                 return
             except (StorageError, OSError) as fault:
                 log.warning("backup_failed", reason=fault.message_id if isinstance(fault, StorageError) else str(fault))
-                await self._clock.wait_until(self._clock.now() + AGAIN)
+                await self._clock.wait_until(self._clock.now() + RETRY_INTERVAL)
             except Exception:
                 log.exception("backup_fault")
-                await self._clock.wait_until(self._clock.now() + AGAIN)
+                await self._clock.wait_until(self._clock.now() + RETRY_INTERVAL)
 
     async def _due_at(self) -> datetime:
         now = self._clock.now()
-        last = await periodic_runs.last_run_at(self._database, DUTY)
+        last = await periodic_runs.last_run_at(self._database, RUN_NAME)
         return now if last is None or last > now else last + DAILY
 
     async def _make(self, file: Path) -> None:
@@ -88,7 +90,7 @@ class DailyBackup:
         to = self._folder / f"nintei-{now:%Y%m%d-%H%M%S}.db"
         copied = await asyncio.to_thread(create_backup, file, to, is_cancelled=self._stop.is_set)
         async with self._database.write() as transaction:
-            await periodic_runs.claim_if_due(transaction, DUTY, timedelta(), now=now)
+            await periodic_runs.claim_if_due(transaction, RUN_NAME, timedelta(), now=now)
         gone = await asyncio.to_thread(self._drop_old)
         log.info("backed_up", size=copied.size, dropped=gone)
 

@@ -7,14 +7,14 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 from bot.instrumentation import GatewaySessionKind, Metrics, RetryReason
 from storage.planned_reminders import ReminderOutcome
 
-ANSWER: Final = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0)
+RESPONSE_BUCKETS: Final = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0)
 """Seconds: Discord waits three for a first answer."""
 
-LATENESS: Final = (1, 5, 15, 30, 60, 120, 300, 600, 1800, 3600, 4 * 3600, 12 * 3600)
-DATABASE: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0)
+LATENESS_BUCKETS: Final = (1, 5, 15, 30, 60, 120, 300, 600, 1800, 3600, 4 * 3600, 12 * 3600)
+DB_BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0)
 
 
-class PrometheusMeter(Metrics):
+class PrometheusMetrics(Metrics):
     """Each process counts for itself, in a registry of its own."""
 
     def __init__(self) -> None:
@@ -29,7 +29,9 @@ class PrometheusMeter(Metrics):
         self._interactions = counter(
             "interactions", "Interactions by what was used and how it ended", "what", "outcome"
         )
-        self._answers = histogram("answer_seconds", "From an interaction's arrival to our first answer", "what", ANSWER)
+        self._answers = histogram(
+            "answer_seconds", "From an interaction's arrival to our first answer", "what", RESPONSE_BUCKETS
+        )
         self._requests = counter("discord_requests", "Requests to Discord by HTTP status; none: no answer", "status")
         self._sessions = counter("gateway_sessions", "Gateway connections that came to stand", "how")
         self._sightings = counter(
@@ -37,11 +39,11 @@ class PrometheusMeter(Metrics):
         )
         self._reminders = counter("reminders", "Reminders by the outcome they ended in", "outcome")
         self._lateness = histogram(
-            "reminder_late_seconds", "Seconds after its moment that a reminder was delivered", "kind", LATENESS
+            "reminder_late_seconds", "Seconds after its moment that a reminder was delivered", "kind", LATENESS_BUCKETS
         )
         self._put_off = counter("deliveries_put_off", "Deliveries that will be tried again", "reason")
         self._database = histogram(
-            "database_seconds", "From the wish for a transaction or statement to its end", "kind", DATABASE
+            "database_seconds", "From the wish for a transaction or statement to its end", "kind", DB_BUCKETS
         )
 
         # What an alert looks for is there from the start: an increase from nothing to one would not be seen.
