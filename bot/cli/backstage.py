@@ -10,11 +10,11 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot import app
+from bot.fake_discord.clock import ManualClock
+from bot.fake_discord.server import FakeDiscord
+from bot.fake_discord.users import FakeUser
 from bot.i18n.translations import Translations
 from bot.logging_setup import configure_logging
-from bot.rehearsal.clock import RehearsalClock
-from bot.rehearsal.person import Person
-from bot.rehearsal.server import StandIn
 from bot.settings import Settings, read_settings
 
 BEGIN: Final = datetime(2026, 11, 24, 10, 0, tzinfo=ZoneInfo("Asia/Tokyo"))
@@ -30,16 +30,16 @@ _OF_DISCORD: Final = (
 class Backstage:
     """A Discord, its clock and its people; the bot is not there yet."""
 
-    discord: StandIn
-    clock: RehearsalClock
-    people: tuple[Person, ...]
+    discord: FakeDiscord
+    clock: ManualClock
+    people: tuple[FakeUser, ...]
     settings: Settings
 
     @asynccontextmanager
     async def bot(self) -> AsyncIterator[app.Running]:
         """The bot, while the block runs."""
         async with app.running(self.settings, self.clock) as bot:
-            await self.discord.bot_ready()
+            await self.discord.wait_for_bot()
             await bot.connection.caught_up.wait()
             yield bot
 
@@ -49,10 +49,10 @@ async def backstage(
     environ: Mapping[str, str], texts: Translations, *names: str, **settings: str
 ) -> AsyncIterator[Backstage]:
     """Open one, with people of these names; settings that are given here hold, whatever the environment says."""
-    clock = RehearsalClock(BEGIN)
+    clock = ManualClock(BEGIN)
     with tempfile.TemporaryDirectory(prefix="nintei-") as folder:
-        async with StandIn(clock) as discord:
-            people = tuple(discord.add_person(name, "ja" if texts.locale == "ja" else "en-US") for name in names)
+        async with FakeDiscord(clock) as discord:
+            people = tuple(discord.add_user(name, "ja" if texts.locale == "ja" else "en-US") for name in names)
             here = {name: value for name, value in environ.items() if name not in _OF_DISCORD}
             here |= {
                 "DISCORD_TOKEN": discord.token,

@@ -4,13 +4,13 @@ from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
 from bot.app import Running
-from bot.rehearsal.clock import RehearsalClock
+from bot.fake_discord.clock import ManualClock
 
 
 class Hands:
-    """Satisfies bot.rehearsal.page.hands.Hands."""
+    """Satisfies bot.fake_discord.page.clock_control.Hands."""
 
-    def __init__(self, clock: RehearsalClock, bot: Running) -> None:
+    def __init__(self, clock: ManualClock, bot: Running) -> None:
         self._clock = clock
         self._bot = bot
 

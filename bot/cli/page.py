@@ -10,8 +10,8 @@ from typing import Final
 from bot.cli.backstage import Backstage, backstage
 from bot.cli.hands import Hands
 from bot.errors import InvalidInputError
+from bot.fake_discord.page.web_app import DemoPage
 from bot.i18n.translations import Translations, get_translations
-from bot.rehearsal.page.site import Page
 
 PEOPLE: Final = ("mika", "ken")
 
@@ -30,13 +30,13 @@ async def serve(environ: Mapping[str, str], texts: Translations, *, port: int) -
 @asynccontextmanager
 async def opened(
     environ: Mapping[str, str], texts: Translations, *, port: int = 0
-) -> AsyncIterator[tuple[Page, Backstage]]:
+) -> AsyncIterator[tuple[DemoPage, Backstage]]:
     """The page, with the bot behind it. Raises `InputError` when the port is taken."""
     words = {locale: get_translations(locale).with_prefix("page-") for locale in ("ja", "en")}
     async with backstage(environ, texts, *PEOPLE) as behind:
         channel = behind.discord.add_guild()
         async with behind.bot() as bot:
-            page = Page(behind.discord, behind.people, Hands(behind.clock, bot), words, port=port)
+            page = DemoPage(behind.discord, behind.people, Hands(behind.clock, bot), words, port=port)
             await page.deeds.notify(texts.locale, channel)
             try:
                 await page.open()

@@ -20,7 +20,7 @@ async def play(stage: Stage) -> None:
     receipt = await stage.forward(texts("rehearse-client-message"), _clock(stage, 9, 40), "rehearse-forwards-message")
     another = texts("choose-another")
     stage.transcript.member(texts("rehearse-chooses", label=another))
-    form = await stage.person.choose(receipt, another)
+    form = await stage.person.select_option(receipt, another)
     await stage.fill(form, texts("rehearse-client"), texts("rehearse-job"))
     await stage.write(texts("rehearse-line"))
     await stage.command("status")

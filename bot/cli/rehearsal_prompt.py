@@ -10,8 +10,8 @@ from typing import Final
 from bot.cli.stage import Stage
 from bot.domain.reminders.lead_times import parse_lead_times
 from bot.errors import NinteiError
-from bot.rehearsal.calls import CannotDoError
-from bot.rehearsal.person import buttons_of, selects_of
+from bot.fake_discord.payloads import InvalidUserActionError
+from bot.fake_discord.users import buttons_of, selects_of
 
 _MOVE: Final = re.compile(r"\+\s*(\S+)")
 _QUIT: Final = {"quit", "exit", "q"}
@@ -34,7 +34,7 @@ async def prompt(stage: Stage) -> None:
             continue
         try:
             await _do(stage, line)
-        except (CannotDoError, TimeoutError, ValueError, IndexError, OSError) as reason:
+        except (InvalidUserActionError, TimeoutError, ValueError, IndexError, OSError) as reason:
             print(stage.texts("rehearse-cannot", reason=str(reason)))
         except NinteiError as error:
             print(stage.texts.format_error(error))
@@ -71,17 +71,17 @@ def _value(option: str, written: str) -> str | tuple[str, bytes]:
 async def _press(stage: Stage, label: str) -> None:
     """A button of the bot's last message by its label or number; or an option of its select."""
     if stage.last is None:
-        raise CannotDoError("-")
+        raise InvalidUserActionError("-")
     labels = list(buttons_of(stage.last))
     options = [option["label"] for select in selects_of(stage.last) for option in select["options"]]
     if label.isdecimal():
         label = labels[int(label) - 1]
     if label in options:
-        answer = stage.show(await stage.person.choose(stage.last, label))
+        answer = stage.show(await stage.person.select_option(stage.last, label))
     else:
         answer = await stage.press(stage.last, label)
     if answer.kind == 9:  # noqa: PLR2004 — it opened a form
-        form = answer.form
+        form = answer.modal
         written = [
             await asyncio.to_thread(input, f"  {each['label']}: ") for each in form["components"] if "label" in each
         ]

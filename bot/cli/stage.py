@@ -8,20 +8,20 @@ from zoneinfo import ZoneInfo
 from bot.app import Running
 from bot.cli.hands import Hands
 from bot.cli.transcript import Transcript
+from bot.fake_discord.clock import ManualClock
+from bot.fake_discord.server import FakeDiscord
+from bot.fake_discord.state import Message
+from bot.fake_discord.users import FakeUser, InteractionResult
 from bot.i18n.translations import Translations
-from bot.rehearsal.clock import RehearsalClock
-from bot.rehearsal.person import Answer, Person
-from bot.rehearsal.server import StandIn
-from bot.rehearsal.world import Message
 
 
 @dataclass
 class Stage:
     """What happens on it is printed as it happens."""
 
-    discord: StandIn
-    clock: RehearsalClock
-    person: Person
+    discord: FakeDiscord
+    clock: ManualClock
+    person: FakeUser
     bot: Running
     texts: Translations
     zone: ZoneInfo
@@ -40,22 +40,22 @@ class Stage:
 
     async def hear(self) -> Message:
         """The bot's next message."""
-        message = await self.person.hears()
+        message = await self.person.next_bot_message()
         self.transcript.bot(message, self.now())
         self.last = message
         return message
 
-    def show(self, answer: Answer) -> Answer:
+    def show(self, answer: InteractionResult) -> InteractionResult:
         """What the bot answered."""
         self.transcript.answer(answer, self.now())
         if answer.interaction.original is not None:
             self.last = answer.message
         return answer
 
-    async def press(self, message: Message, label: str) -> Answer:
+    async def press(self, message: Message, label: str) -> InteractionResult:
         """Press a button."""
         self.transcript.member(self.texts("rehearse-presses", label=label))
-        return self.show(await self.person.press(message, label))
+        return self.show(await self.person.click(message, label))
 
     async def write(self, content: str) -> Message:
         """Write to the bot, and hear its answer."""
@@ -69,22 +69,22 @@ class Stage:
         await self.person.forward(content, posted_at=posted_at)
         return await self.hear()
 
-    async def command(self, name: str, **options: Any) -> Answer:
+    async def command(self, name: str, **options: Any) -> InteractionResult:
         """Use a slash command."""
         written = " ".join(f"{option}:{value}" for option, value in options.items())
         self.transcript.member(f"/{name} {written}".rstrip())
         return self.show(await self.person.command(name, **options))
 
-    async def fill(self, opened: Answer, *written: str) -> Answer:
+    async def fill(self, opened: InteractionResult, *written: str) -> InteractionResult:
         """Fill in a form."""
         self.transcript.member(self.texts("rehearse-fills", pattern=" · ".join(filter(None, written))))
-        return self.show(await self.person.fill(opened, *written))
+        return self.show(await self.person.submit_modal(opened, *written))
 
     async def move_to(self, instant: datetime) -> None:
         """Move the clock; whatever is due on the way happens at its time, and is shown."""
         async for _ in self.hands.stops(instant):
             self.transcript.time(self.now())
-            while not self.person.heard_everything():
+            while not self.person.skip_to_latest():
                 await self.hear()
 
     async def move_to_next(self) -> bool:

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
 
+from bot.fake_discord.state import EPHEMERAL, Message
+from bot.fake_discord.users import InteractionResult, buttons_of, selects_of, text_of
 from bot.i18n.translations import Translations
-from bot.rehearsal.person import Answer, buttons_of, selects_of, text_of
-from bot.rehearsal.world import EPHEMERAL, Message
 
 _STAMP: Final = re.compile(r"<t:(-?\d+)(?::([tTdDfFRsS]))?>")
 _MARKS: Final = re.compile(r"\*\*|(?<![\w*])_(?=\S)|(?<=\S)_(?![\w*])|^-# |`|\\(?=[^\w\s])|^### ", re.MULTILINE)
@@ -43,7 +43,7 @@ class Transcript:
         for line in self._lines(message, now):
             print(f"{_INDENT}{line}")
 
-    def answer(self, answer: Answer, now: datetime) -> None:
+    def answer(self, answer: InteractionResult, now: datetime) -> None:
         """What the bot answered, if it answered with a message."""
         if answer.interaction.original is not None:
             self.bot(answer.message, now)

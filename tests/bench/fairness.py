@@ -7,9 +7,9 @@ import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
-from bot.rehearsal.clock import RehearsalClock
-from bot.rehearsal.person import Person, text_of
-from bot.rehearsal.server import StandIn
+from bot.fake_discord.clock import ManualClock
+from bot.fake_discord.server import FakeDiscord
+from bot.fake_discord.users import FakeUser, text_of
 from tests.bench.measure import Row, bot
 from tests.bench.seeds import history
 
@@ -21,11 +21,11 @@ PAUSE = 0.5
 async def rows(scale: float = 1) -> AsyncIterator[Row]:
     """All rows of this file."""
     count = max(1_000, int(100_000 * scale))
-    clock = RehearsalClock(datetime.now(UTC))
+    clock = ManualClock(datetime.now(UTC))
     with tempfile.TemporaryDirectory() as folder:
-        async with StandIn(clock) as discord, bot(discord, f"sqlite:///{folder}/a.db", SEND_RATE="0"):
-            mika = discord.add_person("mika")
-            others = [discord.add_person(f"p{number}") for number in range(OTHERS)]
+        async with FakeDiscord(clock) as discord, bot(discord, f"sqlite:///{folder}/a.db", SEND_RATE="0"):
+            mika = discord.add_user("mika")
+            others = [discord.add_user(f"p{number}") for number in range(OTHERS)]
             alone = await answers(others, asyncio.create_task(asyncio.sleep(max(2.0, 20 * scale))))
 
             data = history(count, clock.now())
@@ -33,8 +33,8 @@ async def rows(scale: float = 1) -> AsyncIterator[Row]:
 
             async def bring() -> None:
                 preview = await mika.command("import", file=("big.csv", data))
-                done = await mika.press(preview.message, "はい、実行する")
-                await discord.world.until(lambda: written in text_of(done.message), within=300)
+                done = await mika.click(preview.message, "はい、実行する")
+                await discord.world.wait_until(lambda: written in text_of(done.message), timeout=300)
 
             among = await answers(others, asyncio.create_task(bring()))
     ours, peer = statistics.quantiles(among, n=20)[-1], statistics.quantiles(alone, n=20)[-1]
@@ -44,11 +44,11 @@ async def rows(scale: float = 1) -> AsyncIterator[Row]:
     yield Row("the longest of these answers: beside it : without", "s", max(among), max(alone), max(among) / max(alone))
 
 
-async def answers(people: list[Person], busy: asyncio.Task[None]) -> list[float]:
+async def answers(people: list[FakeUser], busy: asyncio.Task[None]) -> list[float]:
     """How long each `/status` takes, as long as something goes on."""
     felt = []
 
-    async def one(number: int, person: Person) -> None:
+    async def one(number: int, person: FakeUser) -> None:
         await asyncio.sleep(PAUSE * number / len(people))  # not in step
         while not busy.done():
             began = time.perf_counter()

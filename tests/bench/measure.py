@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from bot.rehearsal.server import StandIn
+from bot.fake_discord.server import FakeDiscord
 
 ROOT = Path(__file__).parents[2]
 
@@ -61,7 +61,7 @@ class Running:
 
 
 @asynccontextmanager
-async def process(discord: StandIn, *command: str, **environ: str) -> AsyncIterator[Running]:
+async def process(discord: FakeDiscord, *command: str, **environ: str) -> AsyncIterator[Running]:
     """Python with these arguments, against a Discord, until the block ends."""
     told = {
         **os.environ,
@@ -76,14 +76,14 @@ async def process(discord: StandIn, *command: str, **environ: str) -> AsyncItera
         sys.executable, *command, cwd=ROOT, env=told, stdout=asyncio.subprocess.DEVNULL
     )
     try:
-        await discord.bot_ready()
+        await discord.wait_for_bot()
         yield Running(started.pid)
     finally:
         started.terminate()
         await started.wait()
 
 
-def bot(discord: StandIn, url: str, **environ: str):  # type: ignore[no-untyped-def]  # noqa: ANN201
+def bot(discord: FakeDiscord, url: str, **environ: str):  # type: ignore[no-untyped-def]  # noqa: ANN201
     """The bot on a database."""
     return process(discord, "-m", "bot", "run", DATABASE_URL=url, **environ)
 

@@ -14,10 +14,10 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from bot.domain.reminders.plan import plan_reminders
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId, ThreadId
+from bot.fake_discord.clock import ManualClock
+from bot.fake_discord.server import FakeDiscord
 from bot.parsing.items import MessageSource
 from bot.parsing.times.resolver import ParsedTime, Precision
-from bot.rehearsal.clock import RehearsalClock
-from bot.rehearsal.server import StandIn
 from bot.services.container import build_services
 from bot.services.preferences import effective_preferences
 from bot.services.recording import NewMessage
@@ -58,8 +58,8 @@ async def starting(scale: float) -> AsyncIterator[Row]:
 
         def start(url: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
             async def measure() -> float:
-                async with StandIn(RehearsalClock(datetime.now(UTC))) as discord:
-                    who = discord.add_person("m")
+                async with FakeDiscord(ManualClock(datetime.now(UTC))) as discord:
+                    who = discord.add_user("m")
                     began = time.perf_counter()
                     async with bot(discord, url) as running:
                         await who.command("status")
@@ -182,14 +182,14 @@ async def burst(scale: float) -> AsyncIterator[Row]:
     sent: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as folder:
         for peer, at_once in (("one after the other", 1), ("20 at a time", 20)):
-            async with StandIn(MachineClock()) as discord:
-                channels = [discord.world.dm_with(discord.add_person(f"p{n}").user) for n in range(count)]
+            async with FakeDiscord(MachineClock()) as discord:
+                channels = [discord.world.dm_with(discord.add_user(f"p{n}").user) for n in range(count)]
                 path = Path(folder) / "channels"
                 path.write_text("\n".join(str(each.id) for each in channels), encoding="ascii")
                 async with process(discord, "tests/bench/bare_bot.py", str(at_once), str(path), PYTHONPATH=str(ROOT)):
                     sent[peer] = await rate(channels, count)
-        async with StandIn(MachineClock()) as discord:
-            channels = [discord.world.dm_with(discord.add_person(f"p{n}").user) for n in range(count)]
+        async with FakeDiscord(MachineClock()) as discord:
+            channels = [discord.world.dm_with(discord.add_user(f"p{n}").user) for n in range(count)]
             people = [(each.recipient.id, each.id) for each in channels if each.recipient]
             url = f"sqlite:///{folder}/b.db"
             due = datetime.now(UTC) + timedelta(seconds=25 + count / 250)

@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.rehearsal.clock import RehearsalClock
-from bot.rehearsal.person import Person
-from bot.rehearsal.server import StandIn
+from bot.fake_discord.clock import ManualClock
+from bot.fake_discord.server import FakeDiscord
+from bot.fake_discord.users import FakeUser
 from tests.bench.measure import ROOT, Row, Running, bot, free_port, in_turn, process, ratio
 from tests.bench.seeds import seed_histories
 from tests.servers import Server
@@ -20,21 +20,21 @@ async def rows(scale: float = 1) -> AsyncIterator[Row]:
     """All rows of this file."""
     calls, rounds = max(2, int(40 * scale)), max(1, int(9 * scale))
     server = Server(Path(tempfile.mkdtemp()), durable=True)
-    now = RehearsalClock(datetime.now(UTC))
+    now = ManualClock(datetime.now(UTC))
     with tempfile.TemporaryDirectory() as folder:
         async with (
-            StandIn(now) as ours, StandIn(now) as peers, StandIn(now) as shared, StandIn(now) as drawn,
-            StandIn(now) as seen,
+            FakeDiscord(now) as ours, FakeDiscord(now) as peers, FakeDiscord(now) as shared, FakeDiscord(now) as drawn,
+            FakeDiscord(now) as seen,
         ):  # fmt: skip
-            people = [ours.add_person(f"m{size}") for size in SIZES]
-            on_server, watched = shared.add_person("m"), seen.add_person("m")
+            people = [ours.add_user(f"m{size}") for size in SIZES]
+            on_server, watched = shared.add_user("m"), seen.add_user("m")
             file, url = f"sqlite:///{folder}/a.db", await server.make_database()
             third = f"sqlite:///{folder}/b.db"
             await seed_histories(file, {each.user.id: size for each, size in zip(people, SIZES, strict=True)})
             await seed_histories(url, {on_server.user.id: 1_000})
             await seed_histories(third, {watched.user.id: 1_000})
             bare = process(peers, str(Path("tests/bench/bare_bot.py")), PYTHONPATH=str(ROOT))
-            painter = drawn.add_person("d")
+            painter = drawn.add_user("d")
             copied = f"sqlite:///{folder}/c.db"
             await seed_histories(copied, {painter.user.id: 1_000})
             pictures = bot(drawn, copied, PICTURES="on")
@@ -43,9 +43,9 @@ async def rows(scale: float = 1) -> AsyncIterator[Row]:
                 bot(ours, file) as first, bot(shared, url) as second, measured as with_window, bare as other,
                 pictures as with_pictures,
             ):  # fmt: skip
-                ponger = peers.add_person("p")
+                ponger = peers.add_user("p")
 
-                def cost(who: Person, running: Running, command: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
+                def cost(who: FakeUser, running: Running, command: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
                     async def measure() -> float:
                         before = running.cpu()
                         for _ in range(calls):

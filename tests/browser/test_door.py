@@ -9,9 +9,9 @@ import aiohttp
 import pytest
 
 from bot.domain.types import EPOCH
-from bot.rehearsal.clock import RehearsalClock
-from bot.rehearsal.page.site import Page
-from bot.rehearsal.server import StandIn
+from bot.fake_discord.clock import ManualClock
+from bot.fake_discord.page.web_app import DemoPage
+from bot.fake_discord.server import FakeDiscord
 
 WORDS = {
     "ja": {"page-mail-1": "甲さんからのメッセージ受信通知"},
@@ -22,7 +22,7 @@ WORDS = {
 class NobodysHands:
     """Nothing is ever due."""
 
-    def __init__(self, clock: RehearsalClock) -> None:
+    def __init__(self, clock: ManualClock) -> None:
         self.clock = clock
 
     async def next_due(self) -> datetime | None:
@@ -33,13 +33,13 @@ class NobodysHands:
 
 
 @pytest.fixture
-async def page() -> AsyncIterator[Page]:
+async def page() -> AsyncIterator[DemoPage]:
     """Without a bot."""
-    clock = RehearsalClock(EPOCH + timedelta(days=20_000))
-    async with StandIn(clock) as discord:
+    clock = ManualClock(EPOCH + timedelta(days=20_000))
+    async with FakeDiscord(clock) as discord:
         discord.add_guild()
-        people = [discord.add_person("mika"), discord.add_person("ken")]
-        served = Page(discord, people, NobodysHands(clock), WORDS)
+        people = [discord.add_user("mika"), discord.add_user("ken")]
+        served = DemoPage(discord, people, NobodysHands(clock), WORDS)
         await served.open()
         yield served
         await served.close()
@@ -51,7 +51,7 @@ async def browser() -> AsyncIterator[aiohttp.ClientSession]:
         yield session
 
 
-def origin(page: Page) -> str:
+def origin(page: DemoPage) -> str:
     return page.address.split("/", 3)[0] + "//" + page.address.split("/")[2]
 
 
@@ -69,7 +69,7 @@ PATHS = ["", "events", "static/main.js", "files/1", "nonsense"]
     "host", ["evil.example", "evil.example:{port}", "127.0.0.1", "127.0.0.1:1", "[::1]:{port}", ""]
 )
 async def test_another_name_for_this_machine_is_refused(
-    page: Page, browser: aiohttp.ClientSession, path: str, host: str
+    page: DemoPage, browser: aiohttp.ClientSession, path: str, host: str
 ) -> None:
     port = page.address.split(":")[2].split("/")[0]
     async with browser.get(page.address + path, headers={"Host": host.format(port=port)}) as answer:
@@ -78,7 +78,7 @@ async def test_another_name_for_this_machine_is_refused(
 
 
 @pytest.mark.parametrize("path", ["", "/", "/wrong/", "/wrong/events", "/%E3%81%82/", "/../", "//"])
-async def test_without_the_token_nothing_is_served(page: Page, browser: aiohttp.ClientSession, path: str) -> None:
+async def test_without_the_token_nothing_is_served(page: DemoPage, browser: aiohttp.ClientSession, path: str) -> None:
     async with browser.get(origin(page) + path) as answer:
         assert answer.status == 403
         assert "token" in await answer.text()
@@ -96,7 +96,7 @@ async def test_without_the_token_nothing_is_served(page: Page, browser: aiohttp.
     ],
 )
 async def test_another_page_is_refused(
-    page: Page, browser: aiohttp.ClientSession, path: str, headers: dict[str, str]
+    page: DemoPage, browser: aiohttp.ClientSession, path: str, headers: dict[str, str]
 ) -> None:
     async with browser.get(page.address + path, headers=headers) as answer:
         assert answer.status == 403
@@ -105,7 +105,7 @@ async def test_another_page_is_refused(
 
 @pytest.mark.parametrize("headers", [{}, {"Origin": "https://evil.example"}, {"Origin": "null"}])
 async def test_what_acts_must_come_from_the_page(
-    page: Page, browser: aiohttp.ClientSession, headers: dict[str, str]
+    page: DemoPage, browser: aiohttp.ClientSession, headers: dict[str, str]
 ) -> None:
     async with browser.post(page.address + "do", data=said(do="move", by=10), headers=headers) as answer:
         assert answer.status == 403
@@ -115,7 +115,7 @@ async def test_what_acts_must_come_from_the_page(
         assert await answer.json() == {"moved": True}
 
 
-async def test_it_listens_on_loopback_alone(page: Page) -> None:
+async def test_it_listens_on_loopback_alone(page: DemoPage) -> None:
     port = int(page.address.split(":")[2].split("/")[0])
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
@@ -130,7 +130,7 @@ async def test_it_listens_on_loopback_alone(page: Page) -> None:
 @pytest.mark.parametrize(
     "path", ["", "static/main.js", "static/style.css", "nonsense", "static/nonsense", "static/..%2Fsite.py"]
 )
-async def test_every_answer_bears_the_policy(page: Page, browser: aiohttp.ClientSession, path: str) -> None:
+async def test_every_answer_bears_the_policy(page: DemoPage, browser: aiohttp.ClientSession, path: str) -> None:
     async with browser.get(page.address + path) as answer:
         policy = answer.headers["Content-Security-Policy"]
         assert policy.startswith("default-src 'none'")
@@ -148,18 +148,18 @@ async def test_every_answer_bears_the_policy(page: Page, browser: aiohttp.Client
         {"do": ["write"]}, {"who": "nobody", "do": "move", "by": 1}, {"who": {}, "do": "move"},
     ],
 )  # fmt: skip
-async def test_nonsense_is_a_refusal(page: Page, browser: aiohttp.ClientSession, fields: dict[str, object]) -> None:
+async def test_nonsense_is_a_refusal(page: DemoPage, browser: aiohttp.ClientSession, fields: dict[str, object]) -> None:
     async with browser.post(page.address + "do", data=said(**fields), headers={"Origin": origin(page)}) as answer:
         assert answer.status == 400
 
 
 @pytest.mark.parametrize("body", [b"", b"said", b"{}"])
-async def test_a_body_that_is_no_form_is_a_refusal(page: Page, browser: aiohttp.ClientSession, body: bytes) -> None:
+async def test_a_body_that_is_no_form_is_a_refusal(page: DemoPage, browser: aiohttp.ClientSession, body: bytes) -> None:
     async with browser.post(page.address + "do", data=body, headers={"Origin": origin(page)}) as answer:
         assert answer.status == 400
 
 
-async def test_backwards_and_for_ever_the_clock_does_not_go(page: Page, browser: aiohttp.ClientSession) -> None:
+async def test_backwards_and_for_ever_the_clock_does_not_go(page: DemoPage, browser: aiohttp.ClientSession) -> None:
     for by in (-10, 0, 10**9):
         async with browser.post(
             page.address + "do", data=said(do="move", by=by), headers={"Origin": origin(page)}
@@ -167,7 +167,7 @@ async def test_backwards_and_for_ever_the_clock_does_not_go(page: Page, browser:
             assert "refused" in await answer.json()
 
 
-async def test_one_person_cannot_act_in_the_others_conversation(page: Page, browser: aiohttp.ClientSession) -> None:
+async def test_one_person_cannot_act_in_the_others_conversation(page: DemoPage, browser: aiohttp.ClientSession) -> None:
     async with browser.get(page.address + "events?who=ken") as stream:
         while not (line := (await stream.content.readline()).decode()).startswith("data:") or "channels" not in line:
             pass

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain.types import Locale
+from bot.fake_discord.page.web_app import STATIC
 from bot.i18n.translations import get_translations
-from bot.rehearsal.page.site import STATIC
 
 ROOT = Path(__file__).parents[2]
 FILES = {path.name: path.read_text(encoding="utf-8") for path in [*STATIC.glob("*.js"), *STATIC.glob("*.html")]}

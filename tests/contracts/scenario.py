@@ -12,11 +12,11 @@ from typing import Any, Final
 from bot.app import Running
 from bot.cli.backstage import BEGIN, Backstage, backstage
 from bot.cli.hands import Hands
+from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER
+from bot.fake_discord.state import Channel, Message
+from bot.fake_discord.users import DEFAULT_PERMISSIONS, InteractionResult, selects_of, text_of
+from bot.fake_discord.validation import walk
 from bot.i18n.translations import get_translations
-from bot.rehearsal.checks import walk
-from bot.rehearsal.person import ORDINARY, Answer, selects_of, text_of
-from bot.rehearsal.refusals import CLOSED_DMS
-from bot.rehearsal.world import Channel, Message
 from storage.connect import connect
 
 MANAGE_WEBHOOKS: Final = 1 << 29
@@ -74,44 +74,44 @@ class Scenario:
     async def hears(self) -> Message:
         """What the bot says next by itself."""
         await self.bot.connection.listener.receipts.tell_now()
-        return await self.mika.hears()
+        return await self.mika.next_bot_message()
 
     async def write(self, content: str) -> Message:
         """What the bot says to a line."""
         await self.mika.write(content)
-        return await self.mika.hears()
+        return await self.mika.next_bot_message()
 
     async def forward(self, content: str, posted_at: datetime) -> Message:
         """What it says to a forwarded message."""
         await self.mika.forward(content, posted_at=posted_at)
-        return await self.mika.hears()
+        return await self.mika.next_bot_message()
 
     async def press(self, message: Message, end: str, *written: str) -> Message:
         """Press the first button whose custom id ends so; if that opens a form, fill it in."""
         custom_id = next((each for each in buttons_by_id(message) if each.endswith(f":{end}")), None)
         assert custom_id is not None, f"no button {end}: {text_of(message)} {list(buttons_by_id(message))}"
-        return await self._filled(await self.mika.press_id(message, custom_id), custom_id, *written)
+        return await self._filled(await self.mika.click_custom_id(message, custom_id), custom_id, *written)
 
     async def choose(self, message: Message, end: str, value: str, *written: str) -> Message:
         """Choose an option of the select whose custom id ends so; if that opens a form, fill it in."""
         select = next(each for each in selects_of(message) if each["custom_id"].endswith(f":{end}"))
         return await self._filled(
-            await self.mika.choose_values(message, select, [value]), select["custom_id"], *written
+            await self.mika.select_values(message, select, [value]), select["custom_id"], *written
         )
 
-    async def _filled(self, answer: Answer, custom_id: str, *written: str) -> Message:
+    async def _filled(self, answer: InteractionResult, custom_id: str, *written: str) -> Message:
         if not written:
             return answer.message
-        fields = [each for each in answer.form["components"] if each["type"] == LABEL]
+        fields = [each for each in answer.modal["components"] if each["type"] == LABEL]
         shapes = " ".join("required" if each["component"]["required"] else "optional" for each in fields)
         self.seen.forms.add(f"{normal(custom_id)} {shapes}")
-        return (await self.mika.fill(answer, *written)).message
+        return (await self.mika.submit_modal(answer, *written)).message
 
     async def move_to(self, instant: datetime) -> list[Message]:
         """What the bot says by itself until then."""
-        self.mika.hear_all()
+        self.mika.drain_bot_messages()
         await self.hands.move_to(instant)
-        return self.mika.hear_all()
+        return self.mika.drain_bot_messages()
 
 
 def buttons_by_id(message: Message) -> Iterator[str]:
@@ -181,9 +181,9 @@ async def first_contact(scenario: Scenario) -> None:
     welcome = await scenario.press(welcome, "timezone", "Asia/Tokyo")
     await scenario.press(welcome, "quiet-hours", "23:00-07:00")
     await scenario.ken.command("received", client="甲", channel=scenario.channel)
-    await scenario.ken.hears()
+    await scenario.ken.next_bot_message()
     await scenario.ren.write("乙様 今日 9:00")
-    await scenario.ren.hears()
+    await scenario.ren.next_bot_message()
 
 
 async def bring_along(scenario: Scenario) -> None:
@@ -266,7 +266,7 @@ async def ask_about(scenario: Scenario) -> None:
     settings = await scenario.press(settings, "review-day", "20")
     settings = await scenario.press(settings, "keep")
     await scenario.choose(settings, "badge", "held")
-    scenario.mika.permissions = ORDINARY | MANAGE_WEBHOOKS
+    scenario.mika.permissions = DEFAULT_PERMISSIONS | MANAGE_WEBHOOKS
     await scenario.mika.command("inbox set", channel=scenario.channel)
 
 
@@ -287,12 +287,12 @@ async def by_itself(scenario: Scenario) -> None:
     closed = [each for each in reminders if any(button.endswith(":new-thread") for button in buttons_by_id(each))]
     await scenario.press(closed[-1], "new-thread")
     await scenario.use("received", client="届かない", at="今日 10:09")
-    closed_to = scenario.behind.discord.faults.closed_to
-    closed_to[scenario.mika.user.id] = CLOSED_DMS
+    closed_to = scenario.behind.discord.faults.dm_blocked
+    closed_to[scenario.mika.user.id] = CANNOT_SEND_TO_USER
     await scenario.move_to(scenario.at(11, 0, days=2))
     del closed_to[scenario.mika.user.id]
     await scenario.write("戻りました様 今日 10:30")
-    scenario.mika.hear_all()
+    scenario.mika.drain_bot_messages()
     assert await scenario.move_to(scenario.at(9, 30, days=6))
 
 

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.domain.types import to_micros
-from bot.rehearsal.server import StandIn
+from bot.fake_discord.server import FakeDiscord
 from storage.connect import connect
 from tests.crash.audit import Report, auditing
 from tests.crash.members import Member
@@ -45,7 +45,7 @@ class MachineClock:
 class Harness:
     """One run: one process on a SQLite file, or several on a PostgreSQL server."""
 
-    def __init__(self, discord: StandIn, url: str, seed: int, changes: list[str], count: int) -> None:
+    def __init__(self, discord: FakeDiscord, url: str, seed: int, changes: list[str], count: int) -> None:
         self._discord = discord
         self._url = url
         self._choices = random.Random(seed)
@@ -53,8 +53,7 @@ class Harness:
         self._processes: list[Process | None] = [None] * count
         self._sent = asyncio.Event()
         self.members = [
-            Member(discord.add_person(f"member{number}"), random.Random(f"{seed}/{number}"))
-            for number in range(MEMBERS)
+            Member(discord.add_user(f"member{number}"), random.Random(f"{seed}/{number}")) for number in range(MEMBERS)
         ]
         self.report = Report()
         discord.faults.latency = self._latency
@@ -69,7 +68,7 @@ class Harness:
     async def start(self) -> None:
         """Start every process that does not run, and return once one listens."""
         if len(self._processes) == 1:
-            await self._discord.gateway.drop()
+            await self._discord.gateway.close_all()
         environ = {
             **os.environ,
             "DISCORD_TOKEN": self._discord.token,
@@ -91,7 +90,7 @@ class Harness:
                     cwd=ROOT,
                     env=environ,
                 )
-        await self._discord.world.until(lambda: self._discord.gateway.connected, within=60)
+        await self._discord.world.wait_until(lambda: self._discord.gateway.connected, timeout=60)
 
     async def stop(self) -> None:
         """Stop all as an operator does."""
@@ -154,7 +153,7 @@ class Harness:
         handled = {row[0]: row[1] for row in await database.fetch("SELECT member_id, handled_id FROM members")}
         await database.close()
         return bool(waits) or any(
-            max((each.id for each in member.person.sees() if each.author is member.person.user), default=0)
+            max((each.id for each in member.person.can_see() if each.author is member.person.user), default=0)
             > (handled.get(member.person.user.id) or 0)
             for member in self.members
         )
@@ -194,7 +193,7 @@ async def run_crashes(
     changes = ["quick", *([sabotage] if sabotage else [])]
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/nintei.db" if processes == 1 else await server().make_database()
-        async with StandIn(MachineClock()) as discord:
+        async with FakeDiscord(MachineClock()) as discord:
             harness = Harness(discord, url, seed, changes, processes)
             try:
                 await harness.meet()
@@ -212,7 +211,7 @@ async def run_crashes(
 
 async def time_takeover(seed: int, processes: int) -> float:
     """Seconds from the death of the process that listens until a member is answered again, with the real leases."""
-    async with StandIn(MachineClock()) as discord:
+    async with FakeDiscord(MachineClock()) as discord:
         harness = Harness(discord, await server().make_database(), seed, [], processes)
         try:
             await harness.meet()

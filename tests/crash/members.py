@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from bot.rehearsal.person import Answer, CannotDoError, Person, buttons_of, selects_of
-from bot.rehearsal.world import Message
+from bot.fake_discord.state import Message
+from bot.fake_discord.users import FakeUser, InteractionResult, InvalidUserActionError, buttons_of, selects_of
 
 LEADS = (timedelta(), timedelta(hours=1), timedelta(hours=4), timedelta(hours=12))
 """None: the window closes; the others are the operator's default lead times."""
@@ -23,7 +23,7 @@ def ids(pattern: re.Pattern[str], message: Message) -> set[int]:
 
 
 def _custom_ids(message: Message) -> list[str]:
-    from bot.rehearsal.checks import walk  # noqa: PLC0415 — only here
+    from bot.fake_discord.validation import walk  # noqa: PLC0415 — only here
 
     there = list(walk(message.body.get("components", [])))
     return [each["custom_id"] for each in there if "custom_id" in each] + [
@@ -38,7 +38,7 @@ def _custom_ids(message: Message) -> list[str]:
 class Member:
     """One person, and what the bot has acknowledged to them."""
 
-    person: Person
+    person: FakeUser
     choices: random.Random
     forwarded: set[int] = field(default_factory=set)
     """The originals that were forwarded: each must be recorded in the end."""
@@ -55,20 +55,20 @@ class Member:
     def acknowledged(self) -> set[int]:
         """Every record that a receipt spoke of, those that were undone apart."""
         shown: set[int] = set()
-        for message in self.person.sees():
+        for message in self.person.can_see():
             shown |= ids(RECORD, message)
         return (shown | self.replied) - self.undone - self.perhaps_undone
 
     def reminders(self) -> list[Message]:
         """The reminders that came."""
-        return [each for each in self.person.from_bot() if ids(THREAD, each)]
+        return [each for each in self.person.bot_messages() if ids(THREAD, each)]
 
     async def live(self) -> None:
         """Do one thing after the other until the bot dies."""
         while True:
             try:
                 await self._act()
-            except (CannotDoError, TimeoutError):
+            except (InvalidUserActionError, TimeoutError):
                 pass
             await asyncio.sleep(self.choices.uniform(0, 0.15))
 
@@ -98,21 +98,21 @@ class Member:
         buttons = [each for each in _custom_ids(message) if each.endswith(f":{wanted}")]
         if not buttons:
             return
-        answer = await self.person.press_id(message, self.choices.choice(buttons))
+        answer = await self.person.click_custom_id(message, self.choices.choice(buttons))
         self.pressed += 1
         self.replied |= self._recorded(answer)
 
-    def _recorded(self, answer: Answer) -> set[int]:
+    def _recorded(self, answer: InteractionResult) -> set[int]:
         return set() if answer.interaction.original is None else ids(RECORD, answer.message)
 
     async def _put_right(self) -> None:
-        receipts = [each for each in self.person.sees() if ids(RECORD, each)]
+        receipts = [each for each in self.person.can_see() if ids(RECORD, each)]
         if not receipts:
             return
         message = self.choices.choice(receipts[-8:])
         if gathered := [each for each in selects_of(message) if each["custom_id"].startswith("choose:gathered:")]:
             label = self.choices.choice(gathered[0]["options"])["label"]
-            message = (await self.person.choose(message, label)).message
+            message = (await self.person.select_option(message, label)).message
             if not ids(RECORD, message):  # it was undone before
                 return
         [number, *_] = ids(RECORD, message)
@@ -123,16 +123,16 @@ class Member:
             # Asked for before, it may have been done by one that died before it said so.
             unsure = number in self.perhaps_undone
             self.perhaps_undone.add(number)
-            answer = await self.person.press(message, label)
+            answer = await self.person.click(message, label)
             self.pressed += 1
             if "取り消しました" in answer.text:
                 self.undone.add(number)
             if not unsure or number in self.undone:
                 self.perhaps_undone.discard(number)
         elif "時刻が違う" in buttons_of(message):
-            form = await self.person.press(message, "時刻が違う")
+            form = await self.person.click(message, "時刻が違う")
             if form.kind == 9:
-                await self.person.fill(form, f"{self.choices.randint(1, 20)}時間前")
+                await self.person.submit_modal(form, f"{self.choices.randint(1, 20)}時間前")
                 self.pressed += 1
 
 

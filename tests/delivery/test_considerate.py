@@ -10,9 +10,9 @@ from bot.domain.reminders.load_spreading import STEP, STEPS, lookahead_for_rate
 from bot.domain.reminders.plan import ReminderKind
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
+from bot.fake_discord.clock import ManualClock
 from bot.parsing.items import MessageSource
 from bot.parsing.times.resolver import ParsedTime, Precision
-from bot.rehearsal.clock import RehearsalClock
 from bot.scheduling.dispatcher import ReminderDispatcher
 from bot.scheduling.dm_open_limiter import BACKOFF, OPEN_INTERVAL, DmOpenLimiter
 from bot.scheduling.ports import Delivery, RetryLaterError
@@ -41,7 +41,7 @@ def test_looking_so_far_ahead_nothing_is_late(due: list[int], rate: float) -> No
 class Carrier:
     """Takes what is delivered, and says when."""
 
-    def __init__(self, clock: RehearsalClock) -> None:
+    def __init__(self, clock: ManualClock) -> None:
         self._clock = clock
         self.sent: list[tuple[datetime, Delivery]] = []
 
@@ -59,9 +59,9 @@ async def record(services: Services, member: int, asked_at: datetime, now: datet
         await services.recording.record(MemberId(member), record, now=now)
 
 
-async def opened(url: str) -> tuple[Database, Services, RehearsalClock]:
+async def opened(url: str) -> tuple[Database, Services, ManualClock]:
     database = await open_database(url)
-    clock = RehearsalClock(DUE - timedelta(hours=3))
+    clock = ManualClock(DUE - timedelta(hours=3))
     return database, build_services(database, read_defaults({"DEFAULT_QUIET_HOURS": ""}), lambda: None), clock
 
 

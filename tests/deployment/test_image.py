@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.rehearsal.server import StandIn
+from bot.fake_discord.server import FakeDiscord
 from tests.deployment.compose import bots, seconds
 from tests.deployment.dockerfile import context
 from tests.deployment.image import Container, Image, build
@@ -50,7 +50,7 @@ async def test_every_step_and_a_life_in_the_image() -> None:
         lets_its_user_write_in_the_volume_alone(image)
         await finds_every_module_and_file(image)
         before = snapshot(image)
-        async with StandIn(MachineClock()) as discord:
+        async with FakeDiscord(MachineClock()) as discord:
             await lives_and_stops(image, discord)
         assert snapshot(image) == before
 
@@ -125,7 +125,7 @@ async def finds_every_module_and_file(image: Image) -> None:
     assert (status, "¥68,1" in said) == (0, True), said
 
 
-async def lives_and_stops(image: Image, discord: StandIn) -> None:
+async def lives_and_stops(image: Image, discord: FakeDiscord) -> None:
     proxy = "http://127.0.0.1:9"  # leads nowhere; some hosts tell one to every container
     container = Container(
         image,
@@ -135,13 +135,13 @@ async def lives_and_stops(image: Image, discord: StandIn) -> None:
         http_proxy=proxy,
     )
     assert not await container.healthy()
-    mika = discord.add_person("mika")
+    mika = discord.add_user("mika")
     async with container.started() as said:
-        await discord.world.until(lambda: discord.gateway.connected, within=60)
+        await discord.world.wait_until(lambda: discord.gateway.connected, timeout=60)
         assert container.user == image.account().pw_uid
         assert await container.healthy()
         answer = await mika.command("fee", amount="5万")
-        await discord.world.until(lambda: bool(answer.message.body.get("attachments")), within=60)
+        await discord.world.wait_until(lambda: bool(answer.message.body.get("attachments")), timeout=60)
         assert list(image.path("/tmp").glob("fontlist*")), "the drawing library keeps its list"  # noqa: S108 — as above
 
         # What docs/operate.md tells an operator to do beside it.

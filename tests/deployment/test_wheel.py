@@ -25,7 +25,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from bot.rehearsal.server import StandIn
+from bot.fake_discord.server import FakeDiscord
 from bot.version import VERSION
 from tests.deployment.compose import LONGEST_STOP
 from tests.deployment.test_image import MachineClock
@@ -250,19 +250,21 @@ def test_the_rehearsal_opens_without_a_token(installed: Installed) -> None:
 
 @pytest.mark.needs_more
 async def test_the_bot_runs_and_its_data_are_in_the_current_folder(installed: Installed) -> None:
-    async with StandIn(MachineClock()) as discord:
+    async with FakeDiscord(MachineClock()) as discord:
         settings = {
             "DISCORD_TOKEN": discord.token, "DISCORD_API_URL": discord.api_url, "BACKUP_KEEP": "1",
             "DEFAULT_LOCALE": "en",
         }  # fmt: skip
         (installed.work / ".env").write_text("".join(f"{name}={value}\n" for name, value in settings.items()))
         (installed.work / ".env").chmod(0o600)
-        mika = discord.add_person("mika")
+        mika = discord.add_user("mika")
         with (installed.folder / "log").open("wb") as log, installed.started("run", output=log) as process:
-            await discord.world.until(lambda: discord.gateway.connected, within=TIMEOUT_SECONDS)
+            await discord.world.wait_until(lambda: discord.gateway.connected, timeout=TIMEOUT_SECONDS)
             answer = await mika.command("fee", amount="5万")
             # Drawn by another process, with the libraries and the texts of the installation.
-            await discord.world.until(lambda: bool(answer.message.body.get("attachments")), within=TIMEOUT_SECONDS)
+            await discord.world.wait_until(
+                lambda: bool(answer.message.body.get("attachments")), timeout=TIMEOUT_SECONDS
+            )
             status, output = await asyncio.to_thread(installed.run, "doctor")
             assert (status, f"sqlite:///{installed.work}/data/nintei.db" in output) == (0, True), output
             process.send_signal(signal.SIGTERM)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.fake_discord.clock import ManualClock
 from bot.ops import daily_backup
 from bot.ops.daily_backup import DailyBackup
-from bot.rehearsal.clock import RehearsalClock
 from storage.connect import open_database
 from storage.database import Database
 
@@ -25,7 +25,7 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
     await opened.close()
 
 
-class ToldClock(RehearsalClock):
+class ToldClock(ManualClock):
     """Tells when somebody begins to wait for it."""
 
     def __init__(self, now: datetime) -> None:

@@ -15,12 +15,12 @@ import pytest
 from aiohttp import web
 
 from bot.cli.main import main
+from bot.fake_discord.clock import ManualClock
+from bot.fake_discord.server import FakeDiscord
 from bot.i18n.translations import get_translations
 from bot.ops.checks import discord, host
 from bot.ops.checks.result import Check, CheckResult, Severity
 from bot.ops.doctor import run_checks
-from bot.rehearsal.clock import RehearsalClock
-from bot.rehearsal.server import StandIn
 from storage.connect import open_database
 from storage.migrations.run import latest_version
 
@@ -53,7 +53,7 @@ async def discord_saying(
 
 async def seen(environ: Mapping[str, str], now: datetime = NOON, **how: bool) -> dict[Check, CheckResult]:
     """Every finding; each has a sentence of one line in both languages, and there is one a check."""
-    found = [each async for each in run_checks(environ, RehearsalClock(now), **how)]
+    found = [each async for each in run_checks(environ, ManualClock(now), **how)]
     for each in found:
         for texts in (get_translations("ja"), get_translations("en")):
             assert texts(each.message_id, **each.params).strip()
@@ -90,7 +90,7 @@ async def test_all_is_well(environ: dict[str, str]) -> None:
 
 
 async def test_against_the_stand_in(environ: dict[str, str]) -> None:
-    async with StandIn(RehearsalClock(NOON)) as discord:
+    async with FakeDiscord(ManualClock(NOON)) as discord:
         here = {**environ, "DISCORD_API_URL": discord.api_url, "DISCORD_TOKEN": discord.token}
         found = await seen(here, datetime.now(UTC))
         assert [found[each].severity for each in (Check.TOKEN, Check.APPLICATION, Check.CLOCK)] == [Severity.OK] * 3
@@ -162,7 +162,7 @@ async def test_the_application(environ: dict[str, str], application: object, tex
 
 async def test_a_discord_that_hangs(environ: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(discord, "REQUEST_TIMEOUT", discord.aiohttp.ClientTimeout(total=0.2))
-    async with StandIn(RehearsalClock(NOON)) as discord:
+    async with FakeDiscord(ManualClock(NOON)) as discord:
         discord.faults.latency = lambda: 60.0
         found = await seen({**environ, "DISCORD_API_URL": discord.api_url})
     assert found[Check.TOKEN].message_id == "discord-unreachable"

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from bot.rehearsal.world import Message
+from bot.fake_discord.state import Message
 from tests.pictures.scene import Scene
 
 
@@ -31,7 +31,7 @@ async def _pending(scene: Scene) -> Message:
 async def _gathered(scene: Scene) -> Message:
     for minute in (20, 25, 30):
         await scene.mika.forward(scene.texts(f"page-mail-{minute // 5 - 2}"), posted_at=scene.at(9, minute))
-    return await scene.mika.hears()
+    return await scene.mika.next_bot_message()
 
 
 CARDS: tuple[Card, ...] = (

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.cli.backstage import BEGIN, Backstage
+from bot.fake_discord.page.clock_control import ClockControl
+from bot.fake_discord.state import Message
+from bot.fake_discord.users import FakeUser, buttons_of, selects_of
 from bot.i18n.translations import Translations
-from bot.rehearsal.page.hands import Hands
-from bot.rehearsal.person import Person, buttons_of, selects_of
-from bot.rehearsal.world import Message
 
 EXCHANGES = 14
 LATE = {5, 11}
@@ -23,11 +23,11 @@ class Scene:
     """Who plays, and what moves the clock."""
 
     behind: Backstage
-    hands: Hands
+    hands: ClockControl
     texts: Translations
 
     @property
-    def mika(self) -> Person:
+    def mika(self) -> FakeUser:
         return self.behind.people[0]
 
     def at(self, hour: int, minute: int = 0, *, days: int = 0) -> datetime:
@@ -41,24 +41,24 @@ class Scene:
     async def forward(self, content: str, posted_at: datetime) -> Message:
         """What it says to a forwarded message."""
         await self.mika.forward(content, posted_at=posted_at)
-        return await self.mika.hears()
+        return await self.mika.next_bot_message()
 
     async def write(self, content: str) -> Message:
         """What it says to a line."""
         await self.mika.write(content)
-        return await self.mika.hears()
+        return await self.mika.next_bot_message()
 
     async def told_at(self, instant: datetime) -> Message:
         """The last thing it says by itself until then."""
-        self.mika.hear_all()
-        await self.hands.move_to(instant)
-        return self.mika.hear_all()[-1]
+        self.mika.drain_bot_messages()
+        await self.hands.advance_to(instant)
+        return self.mika.drain_bot_messages()[-1]
 
     async def prepare(self) -> None:
         """A year of replies, two of them late, and some jobs."""
         imported = await self.use("import", file=("history.csv", self._history().encode()))
         for label in list(buttons_of(imported))[:1]:
-            await self.mika.press(imported, label)
+            await self.mika.click(imported, label)
         category = "Web"
         for day, reward, stars in JOBS:
             given = {"method": "project", "reward": reward, "date": day, "category": category, "evaluation": stars}
@@ -66,7 +66,7 @@ class Scene:
         await self.use("goal", category=category, line="950,000")
         card = await self.use("profile", last_login="2026/11/20")
         [items, *_] = selects_of(card)
-        await self.mika.choose_values(card, items, [each["value"] for each in items["options"]][:7])
+        await self.mika.select_values(card, items, [each["value"] for each in items["options"]][:7])
 
     def _history(self) -> str:
         rows = ["thread,direction,sent_at"]

@@ -12,10 +12,10 @@ import pytest
 
 from bot.app import Running, running
 from bot.domain.types import MemberId
-from bot.rehearsal.clock import RehearsalClock
-from bot.rehearsal.person import Person
-from bot.rehearsal.server import StandIn
-from bot.rehearsal.world import Message
+from bot.fake_discord.clock import ManualClock
+from bot.fake_discord.server import FakeDiscord
+from bot.fake_discord.state import Message
+from bot.fake_discord.users import FakeUser
 from bot.settings import read_settings
 from storage.connect import connect
 from storage.database import Row, Value
@@ -30,11 +30,11 @@ NOON = datetime(2026, 11, 24, 12, 0, tzinfo=TOKYO)
 class Stage:
     """One Discord, one clock, one database; the bot can be started on it and stopped again."""
 
-    discord: StandIn
-    clock: RehearsalClock
+    discord: FakeDiscord
+    clock: ManualClock
     database_url: str
     environ: dict[str, str]
-    mika: Person
+    mika: FakeUser
     newcomer: bool = False
     """Whether the bot has never met mika: else it has welcomed her long ago."""
     bot: Running | None = None
@@ -53,7 +53,7 @@ class Stage:
     async def open_bot(self) -> AsyncIterator[Running]:
         """The bot, until the block ends."""
         async with self.start() as bot:
-            await self.discord.bot_ready()
+            await self.discord.wait_for_bot()
             await bot.connection.caught_up.wait()
             if not self.newcomer:
                 contacts = bot.connection.services.members
@@ -104,20 +104,20 @@ class Stage:
 
     def news(self) -> list[Message]:
         """What the bot wrote by itself and nobody has heard yet; from now on heard."""
-        return self.mika.hear_all()
+        return self.mika.drain_bot_messages()
 
 
 @pytest.fixture
-def clock() -> RehearsalClock:
+def clock() -> ManualClock:
     """Moved by hand."""
-    return RehearsalClock(NOON)
+    return ManualClock(NOON)
 
 
 @pytest.fixture
-async def stand_in(clock: RehearsalClock) -> AsyncIterator[StandIn]:
+async def stand_in(clock: ManualClock) -> AsyncIterator[FakeDiscord]:
     """A Discord. In the end every request is held against Discord's description."""
     base, gateway = discord.http.Route.BASE, discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY
-    async with StandIn(clock) as there:
+    async with FakeDiscord(clock) as there:
         yield there
     discord.http.Route.BASE, discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = base, gateway
     if DESCRIPTION.exists():
@@ -125,9 +125,9 @@ async def stand_in(clock: RehearsalClock) -> AsyncIterator[StandIn]:
 
 
 @pytest.fixture
-async def stage(database_url: str, stand_in: StandIn, clock: RehearsalClock) -> Stage:
+async def stage(database_url: str, stand_in: FakeDiscord, clock: ManualClock) -> Stage:
     """Everything but the bot."""
-    return Stage(stand_in, clock, database_url, {"PICTURES": "off"}, stand_in.add_person("mika"))
+    return Stage(stand_in, clock, database_url, {"PICTURES": "off"}, stand_in.add_user("mika"))
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.rehearsal.person import buttons_of, text_of
+from bot.fake_discord.users import buttons_of, text_of
 from tests.wire.conftest import Stage
 from tests.wire.test_taking_in import stamp
 
@@ -22,8 +22,8 @@ async def test_check_an_open_window(up: Stage) -> None:
     assert stamp(up, 10, 0, days=1) in answer.text
     assert "100.0 % → 100.0 %、余裕 1 → 1" in answer.text
     assert [each["value"] for each in await up.mika.complete("check", "client", "a")] == ["A社"]
-    opened = await up.mika.press(answer.message, "返信した…")
-    await up.mika.press(opened.message, "いま返信した")
+    opened = await up.mika.click(answer.message, "返信した…")
+    await up.mika.click(opened.message, "いま返信した")
     assert "未返信のメッセージはありません" in (await up.mika.command("check", client="A社")).text
 
 
@@ -44,7 +44,7 @@ async def test_the_same_advice_stands_on_every_overdue_card(up: Stage) -> None:
     assert advice in receipt.text
     pending = await up.mika.command("pending")
     assert advice in pending.text
-    assert advice in (await up.mika.press(pending.message, "返信した…")).text
+    assert advice in (await up.mika.click(pending.message, "返信した…")).text
     await up.mika.command("received", client="B社", at="10:00")
     await up.live_to(up.at(11, days=1))
     closed = [text_of(each) for each in up.news() if "期限" in text_of(each) and "過ぎました" in text_of(each)]
@@ -57,7 +57,7 @@ async def test_the_same_advice_stands_on_every_overdue_card(up: Stage) -> None:
 )  # fmt: skip
 async def test_a_closing_message_is_offered_and_never_decided(up: Stage, said: str) -> None:
     await up.mika.forward(said, posted_at=up.at(11))
-    receipt = await up.mika.hears()
+    receipt = await up.mika.next_bot_message()
     assert "返信は不要ですか" in text_of(receipt)
     assert "返信待ち 1件" in (await up.mika.command("pending")).text
 
@@ -68,13 +68,13 @@ async def test_a_closing_message_is_offered_and_never_decided(up: Stage, said: s
 )  # fmt: skip
 async def test_other_messages_are_not_taken_for_closing_ones(up: Stage, said: str) -> None:
     await up.mika.forward(said, posted_at=up.at(11))
-    assert "返信は不要ですか" not in text_of(await up.mika.hears())
+    assert "返信は不要ですか" not in text_of(await up.mika.next_bot_message())
 
 
 async def test_a_dismissed_thread_carries_the_trap(up: Stage) -> None:
     await replies(up, 5)
     receipt = await up.mika.command("received", client="A社", at="10:00")
-    await up.mika.press(receipt.message, "返信不要")
+    await up.mika.click(receipt.message, "返信不要")
     assert "🪤" not in (await up.mika.command("pending")).text
     await up.move_to(up.at(12, days=3))
     pending = (await up.mika.command("pending")).text
@@ -86,25 +86,25 @@ async def test_a_dismissed_thread_carries_the_trap(up: Stage) -> None:
     assert "遅れた返信として数えられます" in asked.text
     assert "100.0 % (5/5) → 83.3 % (5/6)" in asked.text
     assert "100.0 % (5/5)" in (await up.mika.command("status")).text
-    assert "新規メッセージ" in (await up.mika.press(asked.message, "新規メッセージだった")).text
+    assert "新規メッセージ" in (await up.mika.click(asked.message, "新規メッセージだった")).text
     assert "100.0 % (5/5)" in (await up.mika.command("status")).text
     asked = await up.mika.command("replied", client="A社", at="11:30")
     button = buttons_of(asked.message)["このスレッドで送った"]
-    assert "ほかの方のもの" in (await up.discord.add_person("ken").press_id(asked.message, button)).text
-    counted = await up.mika.press(asked.message, "このスレッドで送った")
+    assert "ほかの方のもの" in (await up.discord.add_user("ken").click_custom_id(asked.message, button)).text
+    counted = await up.mika.click(asked.message, "このスレッドで送った")
     assert "遅れ" in counted.text
     assert "83.3 % (5/6)" in (await up.mika.command("status")).text
-    assert "ほかの方のもの" in (await up.mika.press_id(asked.message, button)).text
+    assert "ほかの方のもの" in (await up.mika.click_custom_id(asked.message, button)).text
 
 
 async def test_a_closing_message_left_open_carries_it_too(up: Stage) -> None:
     await up.mika.forward("ありがとうございました", posted_at=up.at(11))
-    receipt = await up.mika.hears()
-    await up.mika.fill(await up.mika.choose(receipt, "ほかのクライアント・スレッド…"), "A社", "")
+    receipt = await up.mika.next_bot_message()
+    await up.mika.submit_modal(await up.mika.select_option(receipt, "ほかのクライアント・スレッド…"), "A社", "")
     await up.move_to(up.at(12, days=2))
     asked = await up.mika.command("replied", client="A社")
     assert "締めの挨拶" in asked.text
-    await up.mika.press(asked.message, "新規メッセージだった")
+    await up.mika.click(asked.message, "新規メッセージだった")
     assert "返信待ちはありません" in (await up.mika.command("pending")).text
 
 

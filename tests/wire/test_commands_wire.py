@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import pytest
 
-from bot.rehearsal.person import CannotDoError, buttons_of, selects_of, text_of
-from bot.rehearsal.refusals import CLOSED_DMS
+from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER
+from bot.fake_discord.users import InvalidUserActionError, buttons_of, selects_of, text_of
 from tests.wire.conftest import Stage
 from tests.wire.test_taking_in import stamp
 
@@ -188,13 +188,13 @@ async def test_replied_with_several_threads_asks_which(up: Stage) -> None:
         await up.mika.command("received", client="甲", at="今日 9:00", thread=title)
     question = await up.mika.command("replied", client="甲", at="今日 10:00")
     assert "どのスレッド" in question.text
-    answer = await up.mika.choose(question.message, "甲「ロゴ」")
+    answer = await up.mika.select_option(question.message, "甲「ロゴ」")
     assert "24時間以内" in answer.text
     assert "ロゴ" not in (await up.mika.command("pending")).text
 
 
 async def test_clients_and_threads_complete_over_ones_own(up: Stage) -> None:
-    ren = up.discord.add_person("ren")
+    ren = up.discord.add_user("ren")
     await ren.command("received", client="よその社")
     await up.mika.command("received", client="制作会社A", thread="ロゴ")
     await up.mika.command("received", client="Studio B")
@@ -210,9 +210,9 @@ async def test_pending_lists_the_most_urgent_first_and_opens_each(up: Stage) -> 
     await up.mika.command("received", client="急ぎ社", at="昨日 15:00")
     answer = await up.mika.command("pending")
     assert answer.text.index("急ぎ社") < answer.text.index("遅い社")
-    opened = await up.mika.press(answer.message, "返信した…")
+    opened = await up.mika.click(answer.message, "返信した…")
     assert "急ぎ社" in opened.text
-    assert "24時間以内" in (await up.mika.press(opened.message, "いま返信した")).text
+    assert "24時間以内" in (await up.mika.click(opened.message, "いま返信した")).text
 
 
 async def test_pending_has_pages(up: Stage) -> None:
@@ -221,9 +221,9 @@ async def test_pending_has_pages(up: Stage) -> None:
     first = await up.mika.command("pending")
     assert "09社" not in first.text
     assert "1 / 2" in first.text
-    second = await up.mika.press(first.message, "次へ →")
+    second = await up.mika.click(first.message, "次へ →")
     assert "09社" in second.text
-    assert "00社" in (await up.mika.press(first.message, "← 前へ")).text
+    assert "00社" in (await up.mika.click(first.message, "← 前へ")).text
 
 
 async def test_settings_show_and_change_every_value(up: Stage) -> None:
@@ -241,14 +241,14 @@ async def test_settings_show_and_change_every_value(up: Stage) -> None:
 async def test_settings_by_its_selects_and_forms(up: Stage) -> None:
     card = (await up.mika.command("settings")).message
     assert len(selects_of(card)) == 4
-    assert "2024" in (await up.mika.choose(card, "2024 年版", select=1)).text
-    form = await up.mika.press(card, "リマインド")
-    assert "2h" in (await up.mika.fill(form, "2h")).text
-    form = await up.mika.press(card, "おやすみ時間")
-    assert "なし" in (await up.mika.fill(form, "")).text
-    form = await up.mika.press(card, "タイムゾーン")
-    assert "例" in (await up.mika.fill(form, "Atlantis")).text
-    assert "Your settings" in (await up.mika.choose(card, "English", select=0)).text
+    assert "2024" in (await up.mika.select_option(card, "2024 年版", select=1)).text
+    form = await up.mika.click(card, "リマインド")
+    assert "2h" in (await up.mika.submit_modal(form, "2h")).text
+    form = await up.mika.click(card, "おやすみ時間")
+    assert "なし" in (await up.mika.submit_modal(form, "")).text
+    form = await up.mika.click(card, "タイムゾーン")
+    assert "例" in (await up.mika.submit_modal(form, "Atlantis")).text
+    assert "Your settings" in (await up.mika.select_option(card, "English", select=0)).text
 
 
 @pytest.mark.parametrize(
@@ -270,14 +270,14 @@ async def test_other_lead_times_plan_the_open_windows_anew(up: Stage) -> None:
 
 async def test_context_menus_record_both_directions(up: Stage) -> None:
     channel = up.discord.add_guild()
-    bridge = up.discord.add_person("bridge")
+    bridge = up.discord.add_user("bridge")
     posted = await bridge.write("制作会社Aさんからのメッセージ受信通知", channel=channel)
     answer = await up.mika.menu("Record as received", posted)
     assert "制作会社A" in answer.text
     assert answer.ephemeral
     mine = await up.mika.write("修正版をお送りしました", channel=channel)
     question = await up.mika.menu("Record as my reply", mine)
-    answer = await up.mika.choose(question.message, "制作会社A")
+    answer = await up.mika.select_option(question.message, "制作会社A")
     assert "24時間以内" in answer.text
 
 
@@ -285,15 +285,15 @@ async def test_the_first_record_in_a_server_tries_the_direct_message(up: Stage) 
     channel = up.discord.add_guild()
     answer = await up.mika.command("received", client="甲", channel=channel)
     assert answer.ephemeral
-    assert "Nintei です" in text_of(await up.mika.hears())
+    assert "Nintei です" in text_of(await up.mika.next_bot_message())
     await up.mika.command("received", client="乙", channel=channel)
     assert up.news() == []
 
 
 async def test_a_refused_direct_message_is_said_with_what_to_do(up: Stage) -> None:
-    up.discord.faults.closed_to[up.mika.user.id] = CLOSED_DMS
+    up.discord.faults.dm_blocked[up.mika.user.id] = CANNOT_SEND_TO_USER
     answer = await up.mika.command("received", client="甲", channel=up.discord.add_guild())
-    await up.discord.world.until(lambda: bool(answer.interaction.followups))
+    await up.discord.world.wait_until(lambda: bool(answer.interaction.followups))
     [told] = answer.interaction.followups
     assert "プライバシー設定" in text_of(told)
 
@@ -306,15 +306,15 @@ async def test_answers_in_a_server_are_for_the_member_alone(up: Stage) -> None:
 
 
 async def test_english_for_who_reads_english(up: Stage) -> None:
-    sam = up.discord.add_person("sam", "en-US")
+    sam = up.discord.add_user("sam", "en-US")
     assert "All" not in (await sam.command("status")).text
     assert "Next review" in (await sam.command("status")).text
     await sam.write("Studio A yesterday 14:30")
-    assert "Answer until" in text_of(await sam.hears())
+    assert "Answer until" in text_of(await sam.next_bot_message())
 
 
 async def test_two_members_never_see_each_others_rows(up: Stage) -> None:
-    ren = up.discord.add_person("ren")
+    ren = up.discord.add_user("ren")
     await up.mika.command("received", client="秘密社", at="昨日 15:00")
     for name in ("status", "pending"):
         assert "秘密社" not in (await ren.command(name)).text
@@ -322,6 +322,6 @@ async def test_two_members_never_see_each_others_rows(up: Stage) -> None:
 
 
 async def test_the_app_itself_refuses_what_is_too_much(up: Stage) -> None:
-    with pytest.raises(CannotDoError):
+    with pytest.raises(InvalidUserActionError):
         await up.mika.command("status", view="nonsense")
     assert buttons_of((await up.mika.command("status")).message) == {}

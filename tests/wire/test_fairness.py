@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from bot.rehearsal.person import Person, text_of
+from bot.fake_discord.users import FakeUser, text_of
 from bot.services import data_transfer
 from bot.services.bulk_changes import BATCH_ROWS
 from storage import messages
@@ -102,7 +102,7 @@ async def live(up: Stage, what: Callable[[Busy], Awaitable[None]], *, forwards: 
     """
     felt, busy = Felt(), Busy()
 
-    async def one(number: int, person: Person) -> None:
+    async def one(number: int, person: FakeUser) -> None:
         turn = 0
         while not busy.ended:
             moved, before = busy.moved(), busy.done
@@ -111,7 +111,7 @@ async def live(up: Stage, what: Callable[[Busy], Awaitable[None]], *, forwards: 
                 await person.command("status")
             else:
                 await person.forward("こんにちは", posted_at=up.at(9, number))
-                await person.hears()
+                await person.next_bot_message()
             felt.let_by.append(busy.done - before)
             await moved
 
@@ -121,7 +121,7 @@ async def live(up: Stage, what: Callable[[Busy], Awaitable[None]], *, forwards: 
         finally:
             busy.end()
 
-    people = [up.discord.add_person(f"p{number}") for number in range(OTHERS)]
+    people = [up.discord.add_user(f"p{number}") for number in range(OTHERS)]
     async with steps_measured(felt):
         await asyncio.gather(one_member(), *(one(number, person) for number, person in enumerate(people)))
     print(f"\n{felt}")  # noqa: T201 — shown with -s
@@ -170,8 +170,8 @@ async def test_an_import_of_100_000_rows_beside_others(unhindered: Stage, monkey
         monkeypatch.setattr(data_transfer, "write_batch", counted)
         monkeypatch.setattr(messages, "add_many", weighed)
         preview = await up.mika.command("import", file=("big.csv", data))
-        done = await up.mika.press(preview.message, "はい、実行する")
-        await up.discord.world.until(lambda: "メッセージ100" in text_of(done.message), within=PATIENCE)
+        done = await up.mika.click(preview.message, "はい、実行する")
+        await up.discord.world.wait_until(lambda: "メッセージ100" in text_of(done.message), timeout=PATIENCE)
 
     async with up.open_bot():
         felt = await live(up, bring)
@@ -204,7 +204,7 @@ async def test_500_forwards_of_one_member_at_once(unhindered: Stage) -> None:
         for number in range(500):
             await up.mika.forward("こんにちは", posted_at=up.at(8) - timedelta(minutes=number))
         for _ in range(500):
-            await up.mika.hears()
+            await up.mika.next_bot_message()
             busy.step()
 
     async with up.open_bot():

@@ -15,9 +15,15 @@ import pytest
 
 from bot.chat import sender
 from bot.domain.types import to_micros
-from bot.rehearsal.person import text_of
-from bot.rehearsal.refusals import CLOSED_DMS, MISSING_ACCESS, OPENING_TOO_FAST, Refusal, not_found
-from bot.rehearsal.world import Message
+from bot.fake_discord.api_errors import (
+    CANNOT_SEND_TO_USER,
+    DM_OPEN_RATE_LIMITED,
+    MISSING_ACCESS,
+    DiscordApiError,
+    not_found,
+)
+from bot.fake_discord.state import Message
+from bot.fake_discord.users import text_of
 from bot.scheduling.dispatcher import MAX_CONCURRENT_SENDS
 from storage import deliveries
 from storage.database import Executor
@@ -38,7 +44,7 @@ async def outcomes(stage: Stage) -> list[str]:
 async def due_at_one(up: Stage) -> Message:
     """One reminder falls due at 13:00; its receipt."""
     await up.mika.write("制作会社A様 昨日 17:00")
-    return await up.mika.hears()
+    return await up.mika.next_bot_message()
 
 
 @asynccontextmanager
@@ -87,7 +93,7 @@ async def test_5xx_for_a_moment_or_for_long(
 @pytest.mark.parametrize("times", [1, 5])
 async def test_the_answer_to_a_message_is_lost(up: Stage, lost: str, times: int) -> None:
     await due_at_one(up)
-    up.discord.faults.lose(*POST, lost, times=times)  # type: ignore[arg-type]
+    up.discord.faults.drop_connection(*POST, lost, times=times)  # type: ignore[arg-type]
     await up.live_to(up.at(13, 30))
     assert len(up.news()) == 1
     assert await outcomes(up) == ["delivered"]
@@ -98,11 +104,11 @@ async def test_the_answer_to_an_interactions_answer_is_lost(
     up: Stage, lost: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Where Discord has acted a second answer is refused with 40060: the member sees one answer and no apology."""
-    up.discord.faults.lose("POST", "/interactions/", lost)  # type: ignore[arg-type]
+    up.discord.faults.drop_connection("POST", "/interactions/", lost)  # type: ignore[arg-type]
     answer = await up.mika.command("received", client="A社", at="10:00")
     assert "A社" in answer.text
     await up.bot.connection.drain()  # type: ignore[union-attr]
-    assert not [each for each in up.mika.sees() if "不具合" in text_of(each)]
+    assert not [each for each in up.mika.can_see() if "不具合" in text_of(each)]
     logged = "".join(capsys.readouterr())
     assert "answer_again" in logged
     assert "interaction_failed" not in logged
@@ -111,12 +117,12 @@ async def test_the_answer_to_an_interactions_answer_is_lost(
 
 async def test_the_answer_to_an_edit_is_lost(up: Stage) -> None:
     await up.mika.write("制作会社A様 今日 9:00")
-    receipt = await up.mika.hears()
-    up.discord.faults.lose("POST", "/interactions/", "after")
-    answer = await up.mika.press(receipt, "返信不要")
+    receipt = await up.mika.next_bot_message()
+    up.discord.faults.drop_connection("POST", "/interactions/", "after")
+    answer = await up.mika.click(receipt, "返信不要")
     assert "返信不要にしました" in answer.text
     await up.bot.connection.drain()  # type: ignore[union-attr]
-    assert not [each for each in up.mika.sees() if "不具合" in text_of(each)]
+    assert not [each for each in up.mika.can_see() if "不具合" in text_of(each)]
     assert "返信待ちはありません" in (await up.mika.command("pending")).text
 
 
@@ -132,7 +138,7 @@ async def test_a_hang_ends_by_our_own_time_out(up: Stage, monkeypatch: pytest.Mo
 
 
 @pytest.mark.parametrize("refusal", [MISSING_ACCESS, UNKNOWN_CHANNEL])
-async def test_a_passing_refusal_reopens_the_channel(up: Stage, refusal: Refusal) -> None:
+async def test_a_passing_refusal_reopens_the_channel(up: Stage, refusal: DiscordApiError) -> None:
     await due_at_one(up)
     up.discord.faults.refuse(*POST, refusal)
     await up.live_to(up.at(13))
@@ -142,20 +148,20 @@ async def test_a_passing_refusal_reopens_the_channel(up: Stage, refusal: Refusal
 
 
 @pytest.mark.parametrize("refusal", [MISSING_ACCESS, UNKNOWN_CHANNEL])
-async def test_a_channel_that_stays_refused_is_undeliverable(up: Stage, refusal: Refusal) -> None:
+async def test_a_channel_that_stays_refused_is_undeliverable(up: Stage, refusal: DiscordApiError) -> None:
     await due_at_one(up)
     up.discord.faults.refuse(*POST, refusal, times=2)
     await up.live_to(up.at(13))
     assert up.news() == []
     assert await outcomes(up) == ["undeliverable"]
     answer = await up.mika.command("status")
-    await up.discord.world.until(lambda: bool(answer.interaction.followups))
+    await up.discord.world.wait_until(lambda: bool(answer.interaction.followups))
     assert "届けられませんでした" in text_of(answer.interaction.followups[0])
 
 
 async def test_opening_too_fast_is_slowed_down_and_sent(up: Stage) -> None:
     await due_at_one(up)
-    up.discord.faults.refuse(*POST, OPENING_TOO_FAST, times=2)
+    up.discord.faults.refuse(*POST, DM_OPEN_RATE_LIMITED, times=2)
     await up.live_to(up.at(13, 1))
     assert up.news() == []
     assert await outcomes(up) == ["planned"]
@@ -168,7 +174,7 @@ async def test_what_is_undeliverable_goes_to_the_fallback_channel_without_the_cl
     channel = up.discord.add_guild()
     await up.mika.command("settings", fallback=channel)
     await due_at_one(up)
-    up.discord.faults.closed_to[up.mika.user.id] = CLOSED_DMS
+    up.discord.faults.dm_blocked[up.mika.user.id] = CANNOT_SEND_TO_USER
     await up.live_to(up.at(13))
     [called] = [each for each in channel.messages.values() if each.author is up.discord.world.bot]
     assert f"<@{up.mika.user.id}>" in text_of(called)
@@ -184,15 +190,15 @@ async def test_a_fallback_channel_that_is_gone_changes_nothing(up: Stage) -> Non
     await up.mika.command("settings", fallback=channel)
     await due_at_one(up)
     del up.discord.world.channels[channel.id]
-    up.discord.faults.closed_to[up.mika.user.id] = CLOSED_DMS
+    up.discord.faults.dm_blocked[up.mika.user.id] = CANNOT_SEND_TO_USER
     await up.live_to(up.at(13))
     assert await outcomes(up) == ["undeliverable"]
 
 
 async def test_a_dropped_gateway_resumes_with_what_was_missed(up: Stage) -> None:
-    await up.discord.gateway.drop()
+    await up.discord.gateway.close_all()
     await up.mika.write("制作会社A様 今日 9:00")
-    assert "制作会社A" in text_of(await up.mika.hears())
+    assert "制作会社A" in text_of(await up.mika.next_bot_message())
     assert up.news() == []
 
 
@@ -246,8 +252,8 @@ async def test_a_database_locked_for_ten_seconds_is_waited_for(up: Stage) -> Non
     free = threading.Timer(10, lambda: held.execute("ROLLBACK"))
     free.start()
     await up.mika.write("制作会社B様 今日 9:00")
-    await up.discord.world.until(lambda: not up.mika.heard_everything(), within=20)
-    assert "制作会社B" in text_of(await up.mika.hears())
+    await up.discord.world.wait_until(lambda: not up.mika.skip_to_latest(), timeout=20)
+    assert "制作会社B" in text_of(await up.mika.next_bot_message())
     free.join()
     held.close()
     await up.live_to(up.at(13))
@@ -283,17 +289,17 @@ async def test_a_second_try_never_speaks_of_what_the_first_left_out(stage: Stage
     async with stage.open_bot() as bot:
         await due_at_one(stage)
         await stage.mika.write("制作会社B様 昨日 17:09")
-        receipt = await stage.mika.hears()
+        receipt = await stage.mika.next_bot_message()
         stage.news()
         async with claimed_at_one(stage):  # both, as one delivery
-            dismissed = await stage.mika.press(receipt, "返信不要")
+            dismissed = await stage.mika.click(receipt, "返信不要")
             stage.discord.faults.latency = die
         stage.discord.faults.latency = None
     [first] = stage.news()
     assert "制作会社A" in text_of(first)
     assert "制作会社B" not in text_of(first)
     async with stage.open_bot():
-        await stage.mika.press(dismissed.message, "取り消し")
+        await stage.mika.click(dismissed.message, "取り消し")
         await stage.live_to(stage.at(13, 8))  # past the lease: the same delivery once more
         assert stage.news() == []
         assert await outcomes(stage) == ["delivered"]
@@ -311,35 +317,35 @@ async def test_a_dismissal_undone_in_the_middle_of_the_look_is_told(up: Stage, m
     async def look_and_undo(reader: Executor, claimed: ClaimedDelivery, *, now: datetime) -> list[ClaimedReminder]:
         monkeypatch.setattr(deliveries, "load_claimed", look)
         looks = await look(reader, claimed, now=now)
-        await up.mika.press(dismissed.message, "取り消し")
+        await up.mika.click(dismissed.message, "取り消し")
         return looks
 
     receipt = await due_at_one(up)
     async with claimed_at_one(up):
-        dismissed = await up.mika.press(receipt, "返信不要")
+        dismissed = await up.mika.click(receipt, "返信不要")
         monkeypatch.setattr(deliveries, "load_claimed", look_and_undo)
     assert "制作会社A" in text_of(up.news()[-1])
     assert await outcomes(up) == ["delivered"]
 
 
 async def test_a_stop_in_the_middle_of_a_burst_sends_each_once(stage: Stage) -> None:
-    people = [stage.discord.add_person(f"p{number}") for number in range(60)]
+    people = [stage.discord.add_user(f"p{number}") for number in range(60)]
     async with stage.open_bot():
         for person in people:
             await person.write("制作会社A様 昨日 17:00")
-            await person.hears()
-            await person.hears()  # the welcome
+            await person.next_bot_message()
+            await person.next_bot_message()  # the welcome
     stage.discord.faults.latency = lambda: 0.05
     stage.clock.advance_to(stage.at(13))
     async with stage.open_bot():
         # Leaving finishes what is under way; the rest waits for the next start.
-        await stage.discord.world.until(lambda: sum(bool(len(each.from_bot()) > 2) for each in people) >= 10)
+        await stage.discord.world.wait_until(lambda: sum(bool(len(each.bot_messages()) > 2) for each in people) >= 10)
     assert set(await outcomes(stage)) <= {"delivered", "planned", "claimed"}
     stage.discord.faults.latency = None
     async with stage.open_bot() as bot:
         await bot.dispatcher.wait_idle()
         stage.clock.advance_to(stage.at(13, 2))  # the leases of what was claimed and not begun
         await bot.dispatcher.wait_idle()
-    assert [len(each.from_bot()) for each in people] == [3] * 60
+    assert [len(each.bot_messages()) for each in people] == [3] * 60
     assert set(await outcomes(stage)) == {"delivered"}
     await asyncio.sleep(0)

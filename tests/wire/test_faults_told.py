@@ -7,9 +7,9 @@ import pytest
 
 from bot.chat import sender
 from bot.errors import StorageError
-from bot.rehearsal.faults import Faults
-from bot.rehearsal.person import text_of
-from bot.rehearsal.refusals import CLOSED_DMS, MISSING_ACCESS, NO_MUTUAL_GUILDS, OPENING_TOO_FAST
+from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER, DM_OPEN_RATE_LIMITED, MISSING_ACCESS, NO_MUTUAL_GUILDS
+from bot.fake_discord.fault_injection import Faults
+from bot.fake_discord.users import text_of
 from bot.scheduling.dm_open_limiter import BACKOFF
 from bot.services.members import MemberService
 from storage import deliveries
@@ -24,20 +24,25 @@ AT_ONCE: list[tuple[str, Plan, str, list[str]]] = [
     ("429 of a route", lambda it: it.rate_limit(*POST, 0.05), "delivered", []),
     ("429 of everything", lambda it: it.rate_limit(*POST, 0.05, everywhere=True), "delivered", []),
     ("503", lambda it: it.status(*POST, 503, times=2), "delivered", ["send_again"]),
-    ("cut before", lambda it: it.lose(*POST, "before", times=2), "delivered", ["send_again"]),
-    ("cut after", lambda it: it.lose(*POST, "after", times=2), "delivered", ["send_again"]),
+    ("cut before", lambda it: it.drop_connection(*POST, "before", times=2), "delivered", ["send_again"]),
+    ("cut after", lambda it: it.drop_connection(*POST, "after", times=2), "delivered", ["send_again"]),
     ("50001", lambda it: it.refuse(*POST, MISSING_ACCESS), "delivered", ["direct_message_opened"]),
     ("10003", lambda it: it.refuse(*POST, UNKNOWN_CHANNEL), "delivered", ["direct_message_opened"]),
-    ("50007", lambda it: it.refuse(*POST, CLOSED_DMS), "undeliverable", ["direct_message_refused", "code=50007"]),
+    (
+        "50007",
+        lambda it: it.refuse(*POST, CANNOT_SEND_TO_USER),
+        "undeliverable",
+        ["direct_message_refused", "code=50007"],
+    ),
     ("50278", lambda it: it.refuse(*POST, NO_MUTUAL_GUILDS), "undeliverable", ["direct_message_refused", "code=50278"]),
 ]
 PUT_OFF: list[tuple[str, Plan, list[str]]] = [
     ("429 without Via", lambda it: it.rate_limit(*POST, 0.05, via=False), ["direct_message_refused", "status=429"]),
     ("429 everywhere", lambda it: it.rate_limit(*POST, 0.05, via=False, everywhere=True), ["status=429"]),
     ("503 for long", lambda it: it.status(*POST, 503, times=4), ["send_again", "status=503"]),
-    ("cut for long", lambda it: it.lose(*POST, "before", times=4), ["send_again"]),
+    ("cut for long", lambda it: it.drop_connection(*POST, "before", times=4), ["send_again"]),
     ("hang", lambda it: it.hang(*POST), []),
-    ("40003", lambda it: it.refuse(*POST, OPENING_TOO_FAST), ["direct_message_refused", "code=40003"]),
+    ("40003", lambda it: it.refuse(*POST, DM_OPEN_RATE_LIMITED), ["direct_message_refused", "code=40003"]),
 ]
 
 
@@ -79,30 +84,30 @@ async def test_what_is_put_off(
 
 async def test_40003_slows_down_first_contacts_and_nobody_else(up: Stage) -> None:
     """The channel of mika is known; ren's and ken's are not, and ren's opening is refused."""
-    strangers = [up.discord.add_person(name) for name in ("ren", "ken")]
+    strangers = [up.discord.add_user(name) for name in ("ren", "ken")]
     await due_at_one(up)
     for person in strangers:
         await person.write("乙社様 昨日 17:00")
-        await person.hears()
-        await person.hears()  # the welcome
+        await person.next_bot_message()
+        await person.next_bot_message()  # the welcome
         await up.rows("UPDATE members SET channel_id = NULL WHERE member_id = $1", person.user.id)
-    up.discord.faults.refuse(*OPEN, OPENING_TOO_FAST)
+    up.discord.faults.refuse(*OPEN, DM_OPEN_RATE_LIMITED)
     await up.live_to(up.at(13) + BACKOFF - timedelta(seconds=1))
     assert len(up.news()) == 1
-    assert [len(person.hear_all()) for person in strangers] == [0, 0]
+    assert [len(person.drain_bot_messages()) for person in strangers] == [0, 0]
     opened = [each for each in up.discord.requests if each.path == OPEN[1]]
     assert len(opened) == 1
     await up.live_to(up.at(13) + 2 * BACKOFF)
-    assert [len(person.hear_all()) for person in strangers] == [1, 1]
+    assert [len(person.drain_bot_messages()) for person in strangers] == [1, 1]
     assert set(await outcomes(up)) == {"delivered"}
 
 
 @pytest.mark.parametrize("lost", ["before", "after"])
 async def test_an_edit_is_made_again_without_a_word(up: Stage, lost: str, capsys: pytest.CaptureFixture[str]) -> None:
     await up.mika.write("制作会社A様 今日 9:00")
-    receipt = await up.mika.hears()
-    up.discord.faults.lose("POST", "/interactions/", lost)  # type: ignore[arg-type]
-    answer = await up.mika.press(receipt, "返信不要")
+    receipt = await up.mika.next_bot_message()
+    up.discord.faults.drop_connection("POST", "/interactions/", lost)  # type: ignore[arg-type]
+    answer = await up.mika.click(receipt, "返信不要")
     assert "返信不要にしました" in answer.text
     await up.bot.connection.drain()  # type: ignore[union-attr]
     told = "".join(capsys.readouterr())
@@ -114,9 +119,9 @@ async def test_an_edit_is_made_again_without_a_word(up: Stage, lost: str, capsys
 async def test_after_a_resume_reading_goes_on_behind_what_was_told(stage: Stage) -> None:
     async with stage.open_bot():
         await stage.mika.command("status")
-        await stage.discord.gateway.drop()
+        await stage.discord.gateway.close_all()
         await stage.mika.write("制作会社A様 今日 9:00")
-        assert "制作会社A" in text_of(await stage.mika.hears())
+        assert "制作会社A" in text_of(await stage.mika.next_bot_message())
     stage.clock.advance(timedelta(hours=1))  # nobody remembers a nonce
     async with stage.open_bot():
         assert stage.news() == []
@@ -124,11 +129,11 @@ async def test_after_a_resume_reading_goes_on_behind_what_was_told(stage: Stage)
 
 async def test_an_event_that_comes_twice_is_handled_once(up: Stage) -> None:
     before = len(up.discord.requests)
-    up.discord.faults.twice = True
+    up.discord.faults.duplicate_events = True
     await up.mika.write("制作会社A様 今日 9:00")
-    await up.mika.hears()
+    await up.mika.next_bot_message()
     await up.mika.command("pending")
-    up.discord.faults.twice = False
+    up.discord.faults.duplicate_events = False
     await up.bot.connection.drain()  # type: ignore[union-attr]
     asked = [each for each in up.discord.requests[before:] if each.method == "POST"]
     assert [each.path.split("/")[1] for each in asked] == ["channels", "interactions"]
@@ -157,12 +162,12 @@ async def test_what_the_database_keeps_from_being_read_holds_up_no_other_member(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """One cannot be read, and the database is busy when that is to be noted; the other's is read, and that one next time."""
-    ken = stage.discord.add_person("ken")
+    ken = stage.discord.add_user("ken")
     async with stage.open_bot():
         for person in (stage.mika, ken):
             await person.write("制作会社A様 今日 9:00")
-            await person.hears()
-    ken.hear_all()
+            await person.next_bot_message()
+    ken.drain_bot_messages()
     await stage.mika.write("制作会社B様 今日 10:00")
     await ken.write("制作会社K様 今日 10:00")
 
@@ -173,9 +178,9 @@ async def test_what_the_database_keeps_from_being_read_holds_up_no_other_member(
         patch.setattr(MemberService, "mark_unreadable_since", refuses)
         stage.discord.faults.status("GET", f"/channels/{stage.mika.dm.id}/messages", 503, times=4)
         async with stage.open_bot():
-            assert "制作会社K" in text_of(await ken.hears())
+            assert "制作会社K" in text_of(await ken.next_bot_message())
             await stage.mika.write("制作会社C様 今日 10:00")
-            assert "制作会社C" in text_of(await stage.mika.hears())
+            assert "制作会社C" in text_of(await stage.mika.next_bot_message())
     assert "absence_unread" in "".join(capsys.readouterr())
     stage.clock.advance(timedelta(hours=1))
     async with stage.open_bot():

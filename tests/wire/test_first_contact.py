@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.chat.cards.help import Topic
+from bot.fake_discord.users import buttons_of, selects_of, text_of
 from bot.i18n.translations import get_translations
-from bot.rehearsal.person import buttons_of, selects_of, text_of
 from bot.version import VERSION
 from tests.wire.conftest import Stage
 
@@ -24,12 +24,12 @@ async def new(stage: Stage) -> AsyncIterator[Stage]:
 
 async def test_the_first_forward_is_welcomed_once_after_its_receipt(new: Stage) -> None:
     await new.mika.forward(SUBJECT, posted_at=new.at(9, 12))
-    assert "制作会社A" in text_of(await new.mika.hears())
-    assert WELCOME in text_of(await new.mika.hears())
+    assert "制作会社A" in text_of(await new.mika.next_bot_message())
+    assert WELCOME in text_of(await new.mika.next_bot_message())
     await new.mika.write("制作会社B様 昨日 14:30")
-    assert "制作会社B" in text_of(await new.mika.hears())
+    assert "制作会社B" in text_of(await new.mika.next_bot_message())
     await new.mika.write("こんにちは")
-    assert "例" in text_of(await new.mika.hears())
+    assert "例" in text_of(await new.mika.next_bot_message())
     assert new.news() == []
 
 
@@ -38,40 +38,40 @@ async def test_the_welcome_does_not_wait_for_what_is_gathered(stage: Stage) -> N
     stage.newcomer, stage.environ["RECEIPT_WAIT"] = True, "5"
     async with stage.open_bot() as bot:
         await stage.mika.forward(SUBJECT, posted_at=stage.at(9, 12))
-        assert WELCOME in text_of(await stage.mika.hears())
+        assert WELCOME in text_of(await stage.mika.next_bot_message())
         assert stage.news() == []
         await bot.connection.drain()
-        assert "制作会社A" in text_of(await stage.mika.hears())
+        assert "制作会社A" in text_of(await stage.mika.next_bot_message())
 
 
 @pytest.mark.parametrize("written", ["こんにちは", "", "よろしく\nお願いします", "hello there"])
 async def test_a_greeting_is_answered_with_the_welcome_alone(new: Stage, written: str) -> None:
     await new.mika.write(written)
-    assert WELCOME in text_of(await new.mika.hears())
+    assert WELCOME in text_of(await new.mika.next_bot_message())
     await new.mika.write("制作会社A様 昨日 14:30")
-    assert "制作会社A" in text_of(await new.mika.hears())
+    assert "制作会社A" in text_of(await new.mika.next_bot_message())
     assert new.news() == []
 
 
 async def test_an_attempt_that_failed_says_why_and_is_welcomed(new: Stage) -> None:
     await new.mika.write("制作会社A様 明日 9:00")
-    assert "2026/11/25 9:00 と読みましたが、未来" in text_of(await new.mika.hears())
-    assert WELCOME in text_of(await new.mika.hears())
+    assert "2026/11/25 9:00 と読みましたが、未来" in text_of(await new.mika.next_bot_message())
+    assert WELCOME in text_of(await new.mika.next_bot_message())
 
 
 async def test_who_has_asked_something_before_needs_no_welcome(new: Stage) -> None:
     assert WELCOME in (await new.mika.command("start")).text
     await new.mika.write("制作会社A様 昨日 14:30")
-    await new.mika.hears()
+    await new.mika.next_bot_message()
     assert new.news() == []
 
 
 async def test_who_was_erased_is_welcomed_afresh(up: Stage) -> None:
     card = await up.mika.command("erase")
-    await up.mika.press(card.message, "はい、実行する")
+    await up.mika.click(card.message, "はい、実行する")
     await up.mika.write("制作会社A様 昨日 14:30")
-    await up.mika.hears()
-    assert WELCOME in text_of(await up.mika.hears())
+    await up.mika.next_bot_message()
+    assert WELCOME in text_of(await up.mika.next_bot_message())
 
 
 async def test_a_kill_before_or_after_the_welcome_leaves_one_welcome(stage: Stage) -> None:
@@ -79,12 +79,12 @@ async def test_a_kill_before_or_after_the_welcome_leaves_one_welcome(stage: Stag
     stage.newcomer = True
     async with stage.open_bot():
         await stage.mika.write("こんにちは")
-        await stage.mika.hears()
+        await stage.mika.next_bot_message()
     for _ in range(2):
         await stage.rows("UPDATE members SET handled_id = NULL")
         await stage.rows("DELETE FROM claimed_events")
         async with stage.open_bot():
-            assert [WELCOME in text_of(each) for each in stage.mika.from_bot()] == [True]
+            assert [WELCOME in text_of(each) for each in stage.mika.bot_messages()] == [True]
     stage.mika.dm.messages = {
         number: each for number, each in stage.mika.dm.messages.items() if each.author is stage.mika.user
     }
@@ -92,7 +92,7 @@ async def test_a_kill_before_or_after_the_welcome_leaves_one_welcome(stage: Stag
     await stage.rows("UPDATE members SET handled_id = NULL")
     await stage.rows("DELETE FROM claimed_events")
     async with stage.open_bot():
-        assert [WELCOME in text_of(each) for each in stage.mika.from_bot()] == [True]
+        assert [WELCOME in text_of(each) for each in stage.mika.bot_messages()] == [True]
 
 
 async def test_two_first_messages_behind_a_gap_are_welcomed_once(new: Stage) -> None:
@@ -102,27 +102,27 @@ async def test_two_first_messages_behind_a_gap_are_welcomed_once(new: Stage) -> 
     for client in ("甲", "乙"):
         await new.mika.write(f"{client}社様 昨日 14:30")
     for _ in range(3):
-        await new.mika.hears()
+        await new.mika.next_bot_message()
     await new.bot.connection.drain()
-    assert sum(WELCOME in text_of(each) for each in new.mika.from_bot()) == 1
+    assert sum(WELCOME in text_of(each) for each in new.mika.bot_messages()) == 1
 
 
 async def test_what_is_changed_on_the_start_card_is_shown_on_it(up: Stage) -> None:
     card = (await up.mika.command("start")).message
     assert list(buttons_of(card)) == ["タイムゾーン", "おやすみ時間"]
-    answer = await up.mika.choose(card, "2024 年版")
+    answer = await up.mika.select_option(card, "2024 年版")
     assert "**2024 年版**" in answer.text
-    form = await up.mika.press(answer.message, "タイムゾーン")
-    answer = await up.mika.fill(form, "europe/berlin")
+    form = await up.mika.click(answer.message, "タイムゾーン")
+    answer = await up.mika.submit_modal(form, "europe/berlin")
     assert "Europe/Berlin" in answer.text
-    form = await up.mika.press(answer.message, "おやすみ時間")
-    answer = await up.mika.fill(form, "")
+    form = await up.mika.click(answer.message, "おやすみ時間")
+    answer = await up.mika.submit_modal(form, "")
     assert "おやすみ時間 **なし**" in answer.text
     assert WELCOME in answer.text
-    answer = await up.mika.choose(answer.message, "English", select=1)
+    answer = await up.mika.select_option(answer.message, "English", select=1)
     assert "Forward me one message now" in answer.text
-    form = await up.mika.press(answer.message, "Time zone")
-    assert "There is no time zone" in (await up.mika.fill(form, "Mars")).text
+    form = await up.mika.click(answer.message, "Time zone")
+    assert "There is no time zone" in (await up.mika.submit_modal(form, "Mars")).text
     assert "Edition **2024** · **Europe/Berlin**" in (await up.mika.command("start")).text
 
 
@@ -135,12 +135,12 @@ async def test_the_commands_on_it_can_be_tapped(up: Stage) -> None:
 
 
 async def test_help_turns_its_topics_within_a_phones_screen(up: Stage) -> None:
-    sam = up.discord.add_person("sam", "en-US")
+    sam = up.discord.add_user("sam", "en-US")
     for person, locale, most in ((up.mika, "ja", 600), (sam, "en", 900)):
         card = (await person.command("help")).message
         for topic in Topic:
             label = get_translations(locale)(f"topic-{topic}")
-            card = (await person.choose(card, label)).message
+            card = (await person.select_option(card, label)).message
             assert [each["label"] for each in selects_of(card)[0]["options"] if each.get("default")] == [label]
             asked = await person.command("help", topic=topic.value)
             assert asked.text == text_of(card)
@@ -177,7 +177,7 @@ async def test_help_speaks_of_the_members_own_reminders(up: Stage) -> None:
 async def test_a_topic_that_is_none_is_refused(up: Stage) -> None:
     card = (await up.mika.command("help")).message
     selects_of(card)[0]["options"][0]["value"] = "secrets"
-    assert "使えません" in (await up.mika.choose(card, "コマンドの一覧")).text
+    assert "使えません" in (await up.mika.select_option(card, "コマンドの一覧")).text
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from bot.chat.controls import Act, Of
-from bot.rehearsal.person import COMMAND, COMPONENT, Answer
-from bot.rehearsal.world import Message
+from bot.fake_discord.state import Message
+from bot.fake_discord.users import COMMAND, COMPONENT, InteractionResult
 from tests.wire.conftest import Stage
 
 FAULT = "不具合"
@@ -18,13 +18,13 @@ TEXTS = [
 ]  # fmt: skip
 
 
-async def _forge(stage: Stage, message: Message, custom_id: str, values: list[str], kind: int) -> Answer:
+async def _forge(stage: Stage, message: Message, custom_id: str, values: list[str], kind: int) -> InteractionResult:
     data = {"component_type": kind, "custom_id": custom_id, "values": values}
     return await stage.mika._interact(COMPONENT, data, message.channel, message)
 
 
 async def test_every_control_with_every_number_is_a_sentence_at_most(up: Stage) -> None:
-    ken = up.discord.add_person("ken")
+    ken = up.discord.add_user("ken")
     await ken.command("received", client="ケンの客", at="9:00")
     await ken.command("replied", client="ケンの客", at="9:30")
     await ken.command("job add", method="task", reward="100", category="ケンの分類")

@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from bot.rehearsal.person import text_of
+from bot.fake_discord.users import text_of
 from storage.member_data import TABLES
 from tests.wire.conftest import Stage
 
@@ -13,18 +13,20 @@ async def test_a_full_bot_greets_and_keeps_nothing(stage: Stage, caplog: pytest.
     stage.environ["MAX_MEMBERS"] = "1"
     async with stage.open_bot():
         await stage.mika.command("received", client="A社", at="10:00")
-        ken = stage.discord.add_person("ken", "en-US")
+        ken = stage.discord.add_user("ken", "en-US")
         away = await ken.command("received", client="B社", at="10:00")
         assert "takes in no more members" in away.text
-        assert "takes in no more members" in (await ken.press_id(away.message, "press:page:0:show")).text
+        assert "takes in no more members" in (await ken.click_custom_id(away.message, "press:page:0:show")).text
         assert [each.getMessage() for each in caplog.records if each.levelno >= logging.ERROR] == []
         await ken.forward("こんにちは", posted_at=stage.at(11))
-        assert "新しいメンバーを受け入れていません" in text_of(await ken.hears())  # no language is kept of them either
+        assert "新しいメンバーを受け入れていません" in text_of(
+            await ken.next_bot_message()
+        )  # no language is kept of them either
         for table in TABLES:
             assert not await stage.rows(f"SELECT 1 FROM {table} WHERE member_id = $1", ken.user.id), table
         await stage.mika.forward("こんにちは", posted_at=stage.at(11))
-        assert "受け付け" in text_of(await stage.mika.hears()) or await stage.rows("SELECT 1 FROM messages")
-        await stage.mika.press((await stage.mika.command("erase")).message, "はい、実行する")
+        assert "受け付け" in text_of(await stage.mika.next_bot_message()) or await stage.rows("SELECT 1 FROM messages")
+        await stage.mika.click((await stage.mika.command("erase")).message, "はい、実行する")
         assert "takes in no more" not in (await ken.command("received", client="B社", at="10:00")).text
 
 
@@ -33,7 +35,7 @@ async def test_a_full_day_says_what_was_not_recorded_and_what_to_do(stage: Stage
     async with stage.open_bot():
         await stage.mika.command("received", client="A社", at="10:00")
         await stage.mika.forward("こんにちは", posted_at=stage.at(11))
-        await stage.mika.hears()
+        await stage.mika.next_bot_message()
         for refused in (
             (await stage.mika.command("received", client="B社", at="11:30")).text,
             text_of(await _forwarded(stage)),
@@ -42,20 +44,20 @@ async def test_a_full_day_says_what_was_not_recorded_and_what_to_do(stage: Stage
             assert "明日" in refused
         assert "記録 2件" in (await stage.mika.command("history")).text
         await stage.move_to(stage.at(0, 1, days=1))
-        stage.mika.hear_all()
+        stage.mika.drain_bot_messages()
         assert "達しました" not in (await stage.mika.command("received", client="B社", at="0:00")).text
         assert "記録 3件" in (await stage.mika.command("history")).text
 
 
 async def _forwarded(stage: Stage) -> object:
     await stage.mika.forward("もう一つ", posted_at=stage.at(11, 40))
-    return await stage.mika.hears()
+    return await stage.mika.next_bot_message()
 
 
 async def test_a_mail_made_to_take_long_is_a_sentence(up: Stage) -> None:
     parts = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (each, each) for each in range(400))
     await up.mika.write(files=[("a.eml", b"Subject: a\n" + parts + b"x\n" * 300_000)])
-    assert "a.eml" in text_of(await up.mika.hears())
+    assert "a.eml" in text_of(await up.mika.next_bot_message())
     await up.mika.write(files=[("b.eml", b"x" * (2 * 1024 * 1024))])
-    assert "b.eml" in text_of(await up.mika.hears())
+    assert "b.eml" in text_of(await up.mika.next_bot_message())
     assert "まだ何も" in (await up.mika.command("history")).text

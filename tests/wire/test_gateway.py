@@ -8,8 +8,8 @@ import pytest
 from aiohttp import web
 
 from bot.errors import DiscordError
-from bot.rehearsal import gateway, server
-from bot.rehearsal.person import Person, text_of
+from bot.fake_discord import gateway, server
+from bot.fake_discord.users import FakeUser, text_of
 from tests.wire.conftest import Stage
 from tests.wire.test_faults import due_at_one, outcomes
 
@@ -20,7 +20,7 @@ async def test_told_to_reconnect_it_resumes_and_hears_what_it_missed(up: Stage) 
     [session] = up.discord.gateway.sessions.values()
     await up.discord.gateway.ask_to_reconnect()
     await up.mika.write("制作会社A様 今日 9:00")
-    assert "制作会社A" in text_of(await up.mika.hears())
+    assert "制作会社A" in text_of(await up.mika.next_bot_message())
     assert list(up.discord.gateway.sessions.values()) == [session]
     assert up.news() == []
 
@@ -29,7 +29,7 @@ async def test_an_invalid_session_that_may_be_resumed_is(up: Stage) -> None:
     [session] = up.discord.gateway.sessions.values()
     await up.discord.gateway.invalidate(resumable=True)
     await up.mika.write("制作会社A様 今日 9:00")
-    assert "制作会社A" in text_of(await up.mika.hears())
+    assert "制作会社A" in text_of(await up.mika.next_bot_message())
     assert list(up.discord.gateway.sessions.values()) == [session]
 
 
@@ -39,15 +39,15 @@ async def test_whatever_closes_the_gateway_for_a_moment_it_comes_back(up: Stage,
         for session in up.discord.gateway.sessions.values():
             session.socket._req.transport.abort()  # type: ignore[union-attr]
     else:
-        await up.discord.gateway.drop(code)
+        await up.discord.gateway.close_all(code)
     await up.mika.write("制作会社A様 今日 9:00")
-    assert "制作会社A" in text_of(await up.mika.hears())
+    assert "制作会社A" in text_of(await up.mika.next_bot_message())
 
 
 @pytest.mark.parametrize("code", [4004, 4013, 4014])
 async def test_a_door_that_is_closed_for_good_is_a_sentence(up: Stage, code: int) -> None:
     assert up.bot is not None
-    await up.discord.gateway.drop(code)
+    await up.discord.gateway.close_all(code)
     with pytest.raises(DiscordError) as told:
         await asyncio.wait_for(asyncio.shield(up.bot.session), 10)
     assert told.value.message_id == "discord-lost"
@@ -70,14 +70,14 @@ async def test_beats_that_nobody_hears_end_the_connection_and_a_new_one_is_made(
     monkeypatch.setattr(discord.gateway.DiscordWebSocket, "from_client", impatient)
     async with stage.open_bot():
         [session] = stage.discord.gateway.sessions.values()
-        stage.discord.faults.deaf = True
+        stage.discord.faults.ignore_heartbeats = True
         gone = session.socket
         async with asyncio.timeout(10):
             while session.socket is gone or session.socket is None:  # noqa: ASYNC110 — real time
                 await asyncio.sleep(0.02)
-        stage.discord.faults.deaf = False
+        stage.discord.faults.ignore_heartbeats = False
         await stage.mika.write("制作会社A様 今日 9:00")
-        assert "制作会社A" in text_of(await stage.mika.hears())
+        assert "制作会社A" in text_of(await stage.mika.next_bot_message())
 
 
 async def test_a_ready_with_no_more_than_it_must_have(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,20 +97,20 @@ async def test_a_ready_with_no_more_than_it_must_have(stage: Stage, monkeypatch:
     monkeypatch.setattr(gateway.Gateway, "_send", send_less)
     async with stage.open_bot():
         await stage.mika.write("制作会社A様 今日 9:00")
-        assert "制作会社A" in text_of(await stage.mika.hears())
+        assert "制作会社A" in text_of(await stage.mika.next_bot_message())
 
 
 async def test_an_interaction_in_a_channel_of_which_little_is_told(up: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    payload = Person._payload
+    payload = FakeUser._payload
 
-    def payload_with_less(self: Person, *args: Any) -> Json:
+    def payload_with_less(self: FakeUser, *args: Any) -> Json:
         told = payload(self, *args)
         told["channel"] = {"id": told["channel_id"], "type": 1}
         for key in ("app_permissions", "entitlements", "authorizing_integration_owners"):
             del told[key]
         return told
 
-    monkeypatch.setattr(Person, "_payload", payload_with_less)
+    monkeypatch.setattr(FakeUser, "_payload", payload_with_less)
     answer = await up.mika.command("received", client="A社", at="10:00")
     assert "A社" in answer.text
     assert not answer.ephemeral

@@ -10,8 +10,8 @@ import pytest
 
 from bot.chat import listener, receipts, sender
 from bot.errors import SettingError, StorageError
-from bot.rehearsal.checks import walk
-from bot.rehearsal.person import buttons_of, selects_of, text_of
+from bot.fake_discord.users import buttons_of, selects_of, text_of
+from bot.fake_discord.validation import walk
 from bot.services.members import MemberService
 from bot.services.recording import RecordingService
 from bot.settings import read_settings
@@ -52,7 +52,7 @@ async def test_each_is_recorded_at_once_and_all_are_answered_with_one_card(slow:
     for number, client in enumerate("甲乙丙"):
         await slow.mika.forward(mail(client), posted_at=slow.at(9, number))
     await recorded(slow, 3)
-    assert slow.mika.from_bot() == []
+    assert slow.mika.bot_messages() == []
     assert (await slow.rows("SELECT handled_id FROM members"))[0][0] is None
     await drain(slow)
     [card] = slow.news()
@@ -63,14 +63,14 @@ async def test_each_is_recorded_at_once_and_all_are_answered_with_one_card(slow:
         assert stamp(slow, 9, number, days=1) in words
     assert words.count("返信率") == 1
     handled = (await slow.rows("SELECT handled_id FROM members"))[0][0]
-    assert handled == max(each.id for each in slow.mika.sees() if each.author is slow.mika.user)
+    assert handled == max(each.id for each in slow.mika.can_see() if each.author is slow.mika.user)
 
 
 async def test_one_alone_has_its_own_receipt_after_a_moment(stage: Stage) -> None:
     stage.environ["RECEIPT_WAIT"] = "0.05"
     async with stage.open_bot():
         await stage.mika.forward(mail("甲"), posted_at=stage.at(9, 0))
-        receipt = await stage.mika.hears()
+        receipt = await stage.mika.next_bot_message()
         assert "取り消し" in buttons_of(receipt)
         assert selects_of(receipt) == []
 
@@ -78,7 +78,7 @@ async def test_one_alone_has_its_own_receipt_after_a_moment(stage: Stage) -> Non
 async def test_nobody_waits_longer_than_the_longest(slow: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(receipts, "LONGEST_WAIT", 0.3)
     await slow.mika.forward(mail("甲"), posted_at=slow.at(9, 0))
-    assert "甲" in text_of(await slow.mika.hears())
+    assert "甲" in text_of(await slow.mika.next_bot_message())
 
 
 async def test_a_receipt_is_chosen_and_put_right(slow: Stage) -> None:
@@ -101,15 +101,15 @@ async def test_a_receipt_is_chosen_and_put_right(slow: Stage) -> None:
     [select] = selects_of(card)
     assert [each["label"] for each in select["options"]] == ["相手未設定", "相手未設定", "丁", "甲"]
     assert select["options"][0]["description"] == "11月24日 9:40"
-    unsorted = (await slow.mika.choose(card, "相手未設定")).message
+    unsorted = (await slow.mika.select_option(card, "相手未設定")).message
     assert "どなたから" in text_of(unsorted)
-    assert "甲" in (await slow.mika.choose(unsorted, "甲")).text
-    question = (await slow.mika.choose(card, "丁")).message
-    form = await slow.mika.press(question, "時刻が違う")
-    assert stamp(slow, 10, 30) in (await slow.mika.fill(form, "今日 10:30")).text
-    receipt = (await slow.mika.choose(card, "甲")).message
-    assert "取り消しました" in (await slow.mika.press(receipt, "取り消し")).text
-    assert "見つかりません" in (await slow.mika.choose(card, "甲")).text
+    assert "甲" in (await slow.mika.select_option(unsorted, "甲")).text
+    question = (await slow.mika.select_option(card, "丁")).message
+    form = await slow.mika.click(question, "時刻が違う")
+    assert stamp(slow, 10, 30) in (await slow.mika.submit_modal(form, "今日 10:30")).text
+    receipt = (await slow.mika.select_option(card, "甲")).message
+    assert "取り消しました" in (await slow.mika.click(receipt, "取り消し")).text
+    assert "見つかりません" in (await slow.mika.select_option(card, "甲")).text
 
 
 async def test_nobody_else_looks_at_them(slow: Stage) -> None:
@@ -118,13 +118,13 @@ async def test_nobody_else_looks_at_them(slow: Stage) -> None:
     await recorded(slow, 2)
     await drain(slow)
     [card] = slow.news()
-    ren = slow.discord.add_person("ren")
+    ren = slow.discord.add_user("ren")
     await ren.write("丙社様 今日 9:00")
     await recorded(slow, 3)
     await drain(slow)
-    own = await ren.hears()
+    own = await ren.next_bot_message()
     own.body["components"] = card.body["components"]
-    assert "ほかの方" in (await ren.choose(own, "甲")).text
+    assert "ほかの方" in (await ren.select_option(own, "甲")).text
 
 
 async def test_a_thread_that_came_twice_shows_how_it_stands_in_the_end(slow: Stage) -> None:
@@ -154,7 +154,7 @@ async def test_many_with_the_longest_names_fit_and_each_can_be_chosen(slow: Stag
     assert [len(each["options"]) for each in selects_of(card)] == [25, 25, 10]
     last = selects_of(card)[2]["options"][-1]["label"]
     assert last.startswith("59")
-    assert "取り消し" in buttons_of((await slow.mika.choose(card, last, select=2)).message)
+    assert "取り消し" in buttons_of((await slow.mika.select_option(card, last, select=2)).message)
 
 
 async def test_more_than_one_card_holds_are_two(slow: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -222,7 +222,7 @@ async def test_a_receipt_that_discord_did_not_take_is_told_with_the_next_session
         await bot.connection.drain()
         assert stage.news() == []
         await stage.mika.forward(mail("乙"), posted_at=stage.at(9, 0))
-        assert "乙" in text_of(await stage.mika.hears())
+        assert "乙" in text_of(await stage.mika.next_bot_message())
         assert (await stage.rows("SELECT handled_id FROM members"))[0][0] is None
     stage.clock.advance_to(stage.clock.now() + timedelta(hours=1))
     async with stage.open_bot():
@@ -234,16 +234,16 @@ async def test_one_members_receipts_hold_up_nobody(stage: Stage, monkeypatch: py
     monkeypatch.setattr(sender, "PATIENCE", 1.0)
     monkeypatch.setattr(listener, "AGAIN", ())
     stage.environ["RECEIPT_WAIT"] = "0.05"
-    ren = stage.discord.add_person("ren")
+    ren = stage.discord.add_user("ren")
     async with stage.open_bot():
         await ren.command("status")
         stage.discord.faults.hang("POST", rf"/channels/{stage.mika.dm.id}/messages")
         await stage.mika.forward(mail("甲"), posted_at=stage.at(9, 0))
         await recorded(stage, 1)
         await ren.forward(mail("乙"), posted_at=stage.at(9, 0))
-        assert "乙" in text_of(await ren.hears())
+        assert "乙" in text_of(await ren.next_bot_message())
         assert stage.news() == []
-        await stage.discord.gateway.drop()
+        await stage.discord.gateway.close_all()
 
 
 async def test_what_fails_comes_behind_what_was_gathered(slow: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -255,8 +255,8 @@ async def test_what_fails_comes_behind_what_was_gathered(slow: Stage, monkeypatc
 
     monkeypatch.setattr(MemberService, "get_or_register", refuses)
     await slow.mika.forward(mail("乙"), posted_at=slow.at(9, 0))
-    assert "甲" in text_of(await slow.mika.hears())
-    assert "使用中" in text_of(await slow.mika.hears())
+    assert "甲" in text_of(await slow.mika.next_bot_message())
+    assert "使用中" in text_of(await slow.mika.next_bot_message())
 
 
 async def test_what_is_refused_is_a_line(slow: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -285,35 +285,35 @@ async def test_the_forms_for_a_time_open_with_one(up: Stage) -> None:
     """The present time where one is asked for, the recorded one where it is put right, in the member's zone."""
     await up.mika.command("settings", timezone="America/New_York")
     await up.mika.write(mail("甲"))
-    question = await up.mika.hears()
-    assert prefilled((await up.mika.press(question, "時刻が違う")).form) == "2026-11-23 22:00"
+    question = await up.mika.next_bot_message()
+    assert prefilled((await up.mika.click(question, "時刻が違う")).modal) == "2026-11-23 22:00"
     await up.mika.forward(mail("乙"), posted_at=up.at(9, 12).replace(second=34))
-    receipt = await up.mika.hears()
-    form = await up.mika.press(receipt, "時刻が違う")
-    assert prefilled(form.form) == "2026-11-23 19:12:34"
-    answer = await up.mika.fill(form, prefilled(form.form))
+    receipt = await up.mika.next_bot_message()
+    form = await up.mika.click(receipt, "時刻が違う")
+    assert prefilled(form.modal) == "2026-11-23 19:12:34"
+    answer = await up.mika.submit_modal(form, prefilled(form.modal))
     assert f"<t:{int(up.at(9, 12).timestamp()) + 34}:f>" in answer.text
-    card = (await up.mika.press((await up.mika.command("pending")).message, "返信した…")).message
+    card = (await up.mika.click((await up.mika.command("pending")).message, "返信した…")).message
     up.clock.advance_to(up.at(12, 5).replace(second=40))
-    form = await up.mika.press(card, "ほかの時刻")
-    assert prefilled(form.form) == "2026-11-23 22:05"
-    assert stamp(up, 12, 5) in (await up.mika.fill(form, prefilled(form.form))).text
+    form = await up.mika.click(card, "ほかの時刻")
+    assert prefilled(form.modal) == "2026-11-23 22:05"
+    assert stamp(up, 12, 5) in (await up.mika.submit_modal(form, prefilled(form.modal))).text
 
 
 async def test_replied_ten_minutes_ago_in_one_tap(up: Stage) -> None:
     """On a reminder, and on the card of one thread that waits."""
     await up.mika.command("settings", quiet_hours="なし")
     await up.mika.write("甲社様 昨日 17:00")
-    await up.mika.hears()
+    await up.mika.next_bot_message()
     await up.live_to(up.at(13, 0))
     [reminder] = up.news()
-    answer = await up.mika.press(reminder, "10分前")
+    answer = await up.mika.click(reminder, "10分前")
     assert stamp(up, 12, 50) in answer.text
     assert "24時間以内" in answer.text
     await up.mika.write("乙社様 今日 9:00")
-    await up.mika.hears()
-    card = (await up.mika.press((await up.mika.command("pending")).message, "返信した…")).message
-    assert stamp(up, 12, 50) in (await up.mika.press(card, "10分前")).text
+    await up.mika.next_bot_message()
+    card = (await up.mika.click((await up.mika.command("pending")).message, "返信した…")).message
+    assert stamp(up, 12, 50) in (await up.mika.click(card, "10分前")).text
     assert "返信待ちはありません" in (await up.mika.command("pending")).text
 
 
@@ -328,7 +328,7 @@ async def test_completion_finds_hiragana_and_katakana(up: Stage) -> None:
 async def test_the_menus_take_what_has_no_words_and_several_mails(up: Stage) -> None:
     """The target of a context menu has its content without any intent."""
     channel = up.discord.add_guild()
-    ren = up.discord.add_person("ren")
+    ren = up.discord.add_user("ren")
     picture = await ren.write(files=[("photo.png", b"x")], channel=channel)
     answer = await up.mika.menu("Record as received", picture)
     assert "どなたから" in answer.text
@@ -339,7 +339,7 @@ async def test_the_menus_take_what_has_no_words_and_several_mails(up: Stage) -> 
     answer = await up.mika.menu("Record as received", await ren.write(files=files, channel=channel))
     assert "2件" in answer.text
     assert "甲" in answer.text
-    receipt = await up.mika.choose(answer.message, "乙")
+    receipt = await up.mika.select_option(answer.message, "乙")
     assert receipt.ephemeral
     assert "取り消し" in buttons_of(receipt.message)
 
@@ -353,14 +353,14 @@ async def test_the_menus_read_a_bridges_post_as_a_forward_of_it_is_read(up: Stag
     [post] = [each for each in channel.messages.values() if each.body.get("webhook_id")]
     for menu, said in (("Record as my reply", "通知なので"), ("Record as received", stamp(up, 9, 12))):
         assert said in (await up.mika.menu(menu, post)).text
-    await up.mika.hears()
+    await up.mika.next_bot_message()
     await up.mika.forward("", posted_at=up.at(11, 0), embeds=[{"fields": fields}], original=post)
-    assert "すでに記録済み" in text_of(await up.mika.hears())
+    assert "すでに記録済み" in text_of(await up.mika.next_bot_message())
 
 
 async def test_the_menus_refuse_the_bots_own_cards_and_system_messages(up: Stage) -> None:
     await up.mika.write("甲社様 今日 9:00")
-    receipt = await up.mika.hears()
+    receipt = await up.mika.next_bot_message()
     joined = await up.mika.write("", channel=up.discord.add_guild(), type=7)
     for message in (receipt, joined):
         assert "記録できません" in (await up.mika.menu("Record as received", message)).text
@@ -378,7 +378,7 @@ async def test_what_is_told_behind_a_gap_is_noted_if_it_came_before_it(slow: Sta
     await drain(slow)
     assert len(slow.news()) == 1
     handled = (await slow.rows("SELECT handled_id FROM members"))[0][0]
-    assert handled == max(each.id for each in slow.mika.sees() if each.author is slow.mika.user)
+    assert handled == max(each.id for each in slow.mika.can_see() if each.author is slow.mika.user)
 
 
 @pytest.mark.parametrize(("written", "wait"), [("", 1.5), ("0", 0.0), ("0.25", 0.25), ("5", 5.0)])

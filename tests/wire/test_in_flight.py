@@ -7,7 +7,7 @@ import pytest
 from bot.chat.sender import DirectSender
 from bot.domain.types import MemberId, to_micros
 from bot.errors import StorageError
-from bot.rehearsal.person import text_of
+from bot.fake_discord.users import text_of
 from bot.scheduling.ports import Delivery, MemberUnreachableError, RetryLaterError
 from storage import deliveries
 from storage.database import Executor
@@ -124,7 +124,7 @@ async def test_a_claim_of_a_clock_that_was_set_back_since_is_taken_over(stage: S
     stage.clock.advance_to(stage.at(13))
     async with stage.open_bot() as bot:
         await bot.dispatcher.wait_idle()
-        assert "制作会社A" in text_of(await stage.mika.hears())
+        assert "制作会社A" in text_of(await stage.mika.next_bot_message())
     assert await outcomes(stage) == ["delivered"]
 
 

@@ -10,10 +10,10 @@ import pytest
 
 from bot.chat.inboxes import Inboxes
 from bot.errors import StorageError
-from bot.rehearsal.calls import call
-from bot.rehearsal.person import ORDINARY, buttons_of, text_of
-from bot.rehearsal.refusals import CLOSED_DMS
-from bot.rehearsal.world import Channel
+from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER
+from bot.fake_discord.payloads import command_payload
+from bot.fake_discord.state import Channel
+from bot.fake_discord.users import DEFAULT_PERMISSIONS, buttons_of, text_of
 from bot.services.recording import RecordingService
 from tests.wire.conftest import Stage
 
@@ -49,7 +49,7 @@ class Bridge:
 
     async def settle(self) -> None:
         """Return once the bot has looked at everything that was posted: events come in order."""
-        ren = self._stage.discord.add_person("ren")
+        ren = self._stage.discord.add_user("ren")
         await ren.command("settings")
         assert self._stage.bot is not None
         await self._stage.bot.connection.drain()
@@ -61,11 +61,11 @@ async def bridge(stage: Stage) -> AsyncIterator[Bridge]:
     there = Bridge(stage, stage.discord.add_guild())
     async with stage.open_bot():
         stage.mika.user.locale = "ja"
-        stage.mika.permissions = ORDINARY | MANAGE_WEBHOOKS
+        stage.mika.permissions = DEFAULT_PERMISSIONS | MANAGE_WEBHOOKS
         answer = await stage.mika.command("inbox set", channel=there.channel)
         assert "受信箱にしました" in answer.text
         assert answer.ephemeral
-        assert "Nintei です" in text_of(await stage.mika.hears())
+        assert "Nintei です" in text_of(await stage.mika.next_bot_message())
         yield there
 
 
@@ -77,16 +77,18 @@ async def test_a_bridges_post_is_recorded_and_told_in_the_direct_message_alone(s
     """The time is the mail's own; nothing is written in the channel."""
     stage.clock.advance_to(stage.at(12, 30))
     assert await bridge.post(at=stage.at(9, 12).replace(second=34)) == 204
-    receipt = await stage.mika.hears()
+    receipt = await stage.mika.next_bot_message()
     words = text_of(receipt)
     assert "制作会社A" in words
     assert f"<t:{int(stage.at(9, 12).timestamp()) + 34}:f>" in words
     assert "転送メールの日時から" in words
     assert receipt.channel is stage.mika.dm
     assert [
-        each for each in bridge.channel.messages.values() if each.author is stage.discord.world.bot and not each.answers
+        each
+        for each in bridge.channel.messages.values()
+        if each.author is stage.discord.world.bot and not each.is_interaction_response
     ] == []
-    assert "取り消しました" in (await stage.mika.press(receipt, "取り消し")).text
+    assert "取り消しました" in (await stage.mika.click(receipt, "取り消し")).text
     assert stage.discord.world.bot.id
     [session] = stage.discord.gateway.sessions.values()
     assert session.intents == 1 | 1 << 9 | 1 << 12
@@ -98,7 +100,7 @@ async def test_several_posts_are_one_card(stage: Stage) -> None:
     stage.mika.permissions |= MANAGE_SERVER
     async with stage.open_bot() as bot:
         await stage.mika.command("inbox set", channel=bridge.channel)
-        await stage.mika.hears()
+        await stage.mika.next_bot_message()
         for name in "甲乙丙":
             await bridge.post(f"{name}さんからのメッセージ受信通知")
         await stage.mika.write("丁社様 今日 9:00")
@@ -113,25 +115,25 @@ async def test_several_posts_are_one_card(stage: Stage) -> None:
 
 async def test_the_posts_do_not_move_how_far_the_direct_messages_were_read(stage: Stage, bridge: Bridge) -> None:
     await stage.mika.write("丁社様 今日 9:00")
-    await stage.mika.hears()
+    await stage.mika.next_bot_message()
     await bridge.post()
-    await stage.mika.hears()
+    await stage.mika.next_bot_message()
     [[handled]] = await stage.rows("SELECT handled_id FROM members WHERE handled_id IS NOT NULL")
     assert handled in stage.mika.dm.messages
 
 
 async def test_the_same_mail_twice_is_one_record_and_one_receipt(stage: Stage, bridge: Bridge) -> None:
     await bridge.post()
-    await stage.mika.hears()
+    await stage.mika.next_bot_message()
     await bridge.post()
-    stage.discord.faults.twice = True
+    stage.discord.faults.duplicate_events = True
     await bridge.post(at=stage.at(9, 40))
     await bridge.settle()
-    stage.discord.faults.twice = False
+    stage.discord.faults.duplicate_events = False
     assert len(stage.news()) == 1
     assert await records(stage) == 2
     await stage.mika.forward(SUBJECT, posted_at=stage.at(9, 12))
-    assert "すでに記録済み" in text_of(await stage.mika.hears())
+    assert "すでに記録済み" in text_of(await stage.mika.next_bot_message())
 
 
 @pytest.mark.parametrize("permissions", [MANAGE_SERVER, MANAGE_WEBHOOKS, ADMINISTRATOR])
@@ -156,16 +158,16 @@ async def test_another_channel_needs_the_permission_there(up: Stage) -> None:
     """What Discord resolved of the chosen channel counts, not what holds where the command was used."""
     channel = up.discord.add_guild()
     up.mika.permissions |= MANAGE_WEBHOOKS
-    answer = await up.mika._interact(2, _set_call(up, channel, permissions=ORDINARY), channel)
+    answer = await up.mika._interact(2, _set_call(up, channel, permissions=DEFAULT_PERMISSIONS), channel)
     assert "権限がある方だけ" in answer.text
     assert (
         "受信箱にしました"
-        in (await up.mika._interact(2, _set_call(up, channel, ORDINARY | MANAGE_WEBHOOKS), channel)).text
+        in (await up.mika._interact(2, _set_call(up, channel, DEFAULT_PERMISSIONS | MANAGE_WEBHOOKS), channel)).text
     )
 
 
 def _set_call(stage: Stage, channel: Channel, permissions: int) -> dict[str, Any]:
-    return call(stage.discord.world, "inbox set", channel, {"channel": channel}, permissions)
+    return command_payload(stage.discord.world, "inbox set", channel, {"channel": channel}, permissions)
 
 
 async def test_in_a_direct_message_or_a_server_without_the_bot_it_is_refused(up: Stage) -> None:
@@ -177,20 +179,20 @@ async def test_in_a_direct_message_or_a_server_without_the_bot_it_is_refused(up:
 
 
 async def test_a_channel_belongs_to_one_member_until_it_is_given_up(stage: Stage, bridge: Bridge) -> None:
-    ren = stage.discord.add_person("ren")
+    ren = stage.discord.add_user("ren")
     ren.permissions |= MANAGE_SERVER
     await ren.write("丙社様 今日 9:00")
-    await ren.hears()
-    await ren.hears()  # the welcome
+    await ren.next_bot_message()
+    await ren.next_bot_message()  # the welcome
     assert "ほかの方の受信箱" in (await ren.command("inbox set", channel=bridge.channel)).text
     await bridge.post()
-    assert "制作会社A" in text_of(await stage.mika.hears())
-    stranger = stage.discord.add_person("stranger")
+    assert "制作会社A" in text_of(await stage.mika.next_bot_message())
+    stranger = stage.discord.add_user("stranger")
     assert "まだありません" in (await stranger.command("inbox off", channel=bridge.channel)).text
     assert "やめました" in (await ren.command("inbox off", channel=bridge.channel)).text
     assert "受信箱にしました" in (await ren.command("inbox set", channel=bridge.channel)).text
     await bridge.post()
-    assert "制作会社A" in text_of(await ren.hears())
+    assert "制作会社A" in text_of(await ren.next_bot_message())
     assert stage.news() == []
     rows = await stage.rows("SELECT member_id, count(*) FROM messages GROUP BY member_id ORDER BY member_id")
     assert [tuple(row) for row in rows] == [(stage.mika.user.id, 1), (ren.user.id, 2)]
@@ -203,7 +205,7 @@ async def test_set_again_moves_it_and_off_ends_it(stage: Stage, bridge: Bridge) 
     assert f"<#{other.channel.id}>" in (await stage.mika.command("inbox show")).text
     await bridge.post()
     await other.post("乙社さんからのメッセージ受信通知")
-    assert "乙社" in text_of(await stage.mika.hears())
+    assert "乙社" in text_of(await stage.mika.next_bot_message())
     assert "やめました" in (await stage.mika.command("inbox off")).text
     assert "まだありません" in (await stage.mika.command("inbox show")).text
     assert "まだありません" in (await stage.mika.command("inbox off")).text
@@ -249,27 +251,27 @@ async def test_posts_in_other_forms_are_read(stage: Stage, bridge: Bridge) -> No
     """A subject alone, as an embed's title, among several mentions, with a hostile name."""
     stage.clock.advance_to(stage.at(14, 0))
     await bridge.post(content=f"<@{bridge.bot}> <@{stage.mika.user.id}> @everyone\n{SUBJECT}", embeds=[])
-    assert "Discord への投稿日時から" in text_of(await stage.mika.hears())
+    assert "Discord への投稿日時から" in text_of(await stage.mika.next_bot_message())
     await bridge.post(
         content=f"<@!{bridge.bot}>", embeds=[{"title": "[ランサーズ] 乙社 さんから ロゴ のコメントが届いています"}]
     )
-    assert "乙社" in text_of(await stage.mika.hears())
+    assert "乙社" in text_of(await stage.mika.next_bot_message())
     await bridge.post("@everyone **<@1>**[x](http://a.b)さんからのメッセージ受信通知")
-    words = text_of(await stage.mika.hears())
+    words = text_of(await stage.mika.next_bot_message())
     assert "<@1>" not in words
     assert "@everyone" not in words
     await bridge.post(content=f"<@{bridge.bot}> <@{stage.mika.user.id}> 丙さんからのメッセージ受信通知", embeds=[])
-    assert "**丙**" in text_of(await stage.mika.hears())
+    assert "**丙**" in text_of(await stage.mika.next_bot_message())
     await bridge.post("[ランサーズ] 仕事の招待状が届きました")
-    assert "計測を始める" in buttons_of(await stage.mika.hears())
+    assert "計測を始める" in buttons_of(await stage.mika.next_bot_message())
     await bridge.post("[ランサーズ] ログイン認証コードのお知らせ 918273")
-    assert "918273" not in text_of(await stage.mika.hears())
+    assert "918273" not in text_of(await stage.mika.next_bot_message())
     assert b"918273" not in await stage.raw()
 
 
 async def test_instead_of_a_date_ahead_of_ours_the_time_of_posting_counts(stage: Stage, bridge: Bridge) -> None:
     await bridge.post(at=stage.at(9, 0, days=3))
-    assert "Discord への投稿日時から" in text_of(await stage.mika.hears())
+    assert "Discord への投稿日時から" in text_of(await stage.mika.next_bot_message())
 
 
 async def test_what_cannot_be_recorded_is_said(stage: Stage, bridge: Bridge, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -279,13 +281,13 @@ async def test_what_cannot_be_recorded_is_said(stage: Stage, bridge: Bridge, mon
     with monkeypatch.context() as busy:
         busy.setattr(RecordingService, "record", refuses)
         await bridge.post()
-        assert "転送してください" in text_of(await stage.mika.hears())
+        assert "転送してください" in text_of(await stage.mika.next_bot_message())
     await bridge.post()
-    assert "制作会社A" in text_of(await stage.mika.hears())
+    assert "制作会社A" in text_of(await stage.mika.next_bot_message())
 
 
 async def test_closed_direct_messages_lose_the_receipt_and_not_the_record(stage: Stage, bridge: Bridge) -> None:
-    stage.discord.faults.closed_to[stage.mika.user.id] = CLOSED_DMS
+    stage.discord.faults.dm_blocked[stage.mika.user.id] = CANNOT_SEND_TO_USER
     await bridge.post()
     await bridge.settle()
     assert await records(stage) == 1
@@ -297,23 +299,23 @@ async def test_what_was_posted_while_away_is_not_invented(stage: Stage) -> None:
     stage.mika.permissions |= MANAGE_SERVER
     async with stage.open_bot():
         await stage.mika.command("inbox set", channel=bridge.channel)
-        await stage.mika.hears()
+        await stage.mika.next_bot_message()
     await bridge.post()
     async with stage.open_bot():
         await bridge.settle()
         assert stage.news() == []
         await bridge.post("乙社さんからのメッセージ受信通知")
-        assert "乙社" in text_of(await stage.mika.hears())
+        assert "乙社" in text_of(await stage.mika.next_bot_message())
 
 
 async def test_an_outage_keeps_it_and_leaving_the_server_ends_it(stage: Stage, bridge: Bridge) -> None:
     guild = bridge.channel.guild_id or 0
-    await stage.discord.gateway.remove(guild, outage=True)
+    await stage.discord.gateway.remove_guild(guild, outage=True)
     await bridge.settle()
     assert len(await stage.rows("SELECT 1 FROM inboxes")) == 1
     await bridge.post()
-    assert "制作会社A" in text_of(await stage.mika.hears())
-    await stage.discord.gateway.remove(guild)
+    assert "制作会社A" in text_of(await stage.mika.next_bot_message())
+    await stage.discord.gateway.remove_guild(guild)
     await bridge.settle()
     assert await stage.rows("SELECT 1 FROM inboxes") == []
 
@@ -337,7 +339,7 @@ async def test_who_left_the_server_gives_it_up_in_the_direct_message(stage: Stag
 async def test_export_names_it_and_erasing_ends_it(stage: Stage, bridge: Bridge) -> None:
     export = await stage.mika.command("export")
     assert str(bridge.channel.id) in export.files["nintei.json"].decode()
-    await stage.mika.press((await stage.mika.command("erase")).message, "はい、実行する")
+    await stage.mika.click((await stage.mika.command("erase")).message, "はい、実行する")
     assert await stage.rows("SELECT 1 FROM inboxes") == []
     await bridge.post()
     await bridge.settle()
@@ -376,6 +378,6 @@ async def test_a_servers_posts_come_by_its_own_shard(stage: Stage) -> None:
             while {each.shard[0] for each in stage.discord.gateway.sessions.values()} != {0, 1}:  # noqa: ASYNC110 — another's doing
                 await asyncio.sleep(0.02)
         await stage.mika.command("inbox set", channel=channel)
-        await stage.mika.hears()
+        await stage.mika.next_bot_message()
         await bridge.post()
-        assert "制作会社A" in text_of(await stage.mika.hears())
+        assert "制作会社A" in text_of(await stage.mika.next_bot_message())

@@ -8,9 +8,9 @@ import pytest
 
 from bot.domain.types import to_micros
 from bot.errors import StorageError
+from bot.fake_discord.users import text_of
 from bot.ops.daily_backup import daily_backups
 from bot.ops.doctor import run_checks
-from bot.rehearsal.person import text_of
 from storage.admin.backup import create_backup, restore
 from storage.connect import connect
 from tests.wire.conftest import Stage
@@ -31,7 +31,7 @@ async def doctor(stage: Stage, *, fix: bool = False) -> dict[str, str]:
 async def test_the_doctor_looks_at_a_running_bot_and_finds_nothing(up: Stage) -> None:
     for line in ("制作会社A様 昨日 17:00", "Studio-B 今日 9:00", "制作会社C様 昨日 14:30"):
         await up.mika.write(line)
-        await up.mika.hears()
+        await up.mika.next_bot_message()
     await up.live_to(up.at(13, 0))
     found = await doctor(up)
     assert found["token"] == "doctor-token-fine"
@@ -42,29 +42,29 @@ async def test_the_doctor_looks_at_a_running_bot_and_finds_nothing(up: Stage) ->
 
 async def test_what_the_doctor_puts_right_is_what_members_are_reminded_of(up: Stage) -> None:
     await up.mika.write("制作会社A様 昨日 17:00")
-    await up.mika.hears()
+    await up.mika.next_bot_message()
     await up.rows("DELETE FROM occurrences")
     assert (await doctor(up))["derived"] == "doctor-derived-differ"
     assert (await doctor(up, fix=True))["derived"] == "doctor-derived-fixed"
     await up.live_to(up.at(13, 0))
-    assert "あと **4時間**" in text_of(await up.mika.hears())
+    assert "あと **4時間**" in text_of(await up.mika.next_bot_message())
 
 
 @pytest.mark.one_file
 async def test_a_backup_of_a_running_bot_is_a_bot_as_it_was(stage: Stage, tmp_path: Path) -> None:
     """What was written to it since is read again from its direct messages; what came by commands is gone."""
     copy = tmp_path / "copy.db"
-    anna = stage.discord.add_person("anna")
+    anna = stage.discord.add_user("anna")
     async with stage.open_bot():
         for person in (stage.mika, anna):
             await person.write("制作会社A様 昨日 17:00")
-            await person.hears()
+            await person.next_bot_message()
         copied = await asyncio.to_thread(create_backup, stage.database, copy)
         assert (copied.members, copied.messages) == (2, 2)
         await stage.mika.write("Studio-B 今日 9:00")
-        await stage.mika.hears()
+        await stage.mika.next_bot_message()
         await stage.mika.command("received", client="制作会社C")
-        await anna.press((await anna.command("erase")).message, "はい、実行する")
+        await anna.click((await anna.command("erase")).message, "はい、実行する")
         with pytest.raises(StorageError) as told:
             await asyncio.to_thread(restore, copy, stage.database, now=stage.clock.now())
         assert told.value.message_id == "restore-running"
@@ -77,7 +77,7 @@ async def test_a_backup_of_a_running_bot_is_a_bot_as_it_was(stage: Stage, tmp_pa
         assert "制作会社C" not in pending
         assert await stage.rows("SELECT 1 FROM members WHERE member_id = $1", anna.user.id) == []
         await stage.live_to(stage.at(13, 0))
-        assert "制作会社A" in text_of(await stage.mika.hears())
+        assert "制作会社A" in text_of(await stage.mika.next_bot_message())
 
 
 @pytest.mark.one_file
@@ -86,7 +86,7 @@ async def test_a_backup_a_day_while_members_go_on(stage: Stage, tmp_path: Path) 
     stage.environ |= {"BACKUP_KEEP": "2", "BACKUP_FOLDER": str(folder)}
     async with stage.open_bot():
         await stage.mika.write("制作会社A様 昨日 17:00")
-        await stage.mika.hears()
+        await stage.mika.next_bot_message()
         for days in range(1, 4):
             await backed_up(stage)
             await stage.live_to(stage.at(12, 0, days=days))

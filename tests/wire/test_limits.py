@@ -6,10 +6,10 @@ The stand-in refuses what is over them; what comes near is found here.
 import pytest
 
 from bot.chat.cards.help import Topic
+from bot.fake_discord.state import Message
+from bot.fake_discord.users import FakeUser, InteractionResult, buttons_of
+from bot.fake_discord.validation import walk
 from bot.i18n.translations import Translations, get_translations
-from bot.rehearsal.checks import walk
-from bot.rehearsal.person import Answer, Person, buttons_of
-from bot.rehearsal.world import Message
 from tests.wire.conftest import Stage
 
 NAMES = {
@@ -41,7 +41,7 @@ def within(message: Message) -> Message:
     return message
 
 
-async def looked_at(person: Person, texts: Translations, answer: Answer) -> None:
+async def looked_at(person: FakeUser, texts: Translations, answer: InteractionResult) -> None:
     """An answer, and every page behind it."""
     message = within(answer.message)
     assert texts("chat-fault") not in answer.text
@@ -50,10 +50,10 @@ async def looked_at(person: Person, texts: Translations, answer: Answer) -> None
     for _ in range(40):
         if texts("page-after") not in buttons_of(message):
             return
-        message = within((await person.press(message, texts("page-after"))).message)
+        message = within((await person.click(message, texts("page-after"))).message)
 
 
-async def much_of_everything(up: Stage, person: Person, texts: Translations, name: str) -> None:
+async def much_of_everything(up: Stage, person: FakeUser, texts: Translations, name: str) -> None:
     """40 threads, most of them waiting, 60 jobs, and every declaration."""
     rows = ["thread,direction,sent_at,kind,client,title"]
     for number in range(40):
@@ -67,7 +67,7 @@ async def much_of_everything(up: Stage, person: Person, texts: Translations, nam
             rows.append(f'"{client}",sent,2026-11-24T11:50,dismissed,"{client}","{title}"')
     preview = await person.command("import", file=("h.csv", "\n".join(rows).encode()))
     within(preview.message)
-    await looked_at(person, texts, await person.press(preview.message, texts("act-confirm")))
+    await looked_at(person, texts, await person.click(preview.message, texts("act-confirm")))
     jobs = ["date,method,category,reward,outcome,evaluation,client"]
     jobs += [
         f'2026-{1 + number % 9:02}-01,{["project", "task", "hourly", "contest"][number % 4]},"{name[:100]}",1000000000,'
@@ -75,7 +75,7 @@ async def much_of_everything(up: Stage, person: Person, texts: Translations, nam
         for number in range(60)
     ]
     preview = await person.command("import", file=("jobs.csv", "\n".join(jobs).encode()))
-    await looked_at(person, texts, await person.press(preview.message, texts("act-confirm")))
+    await looked_at(person, texts, await person.click(preview.message, texts("act-confirm")))
     for each in (
         await person.command("job add", method="project", reward="10億", category=name[:100], client=name[::-1][:100]),
         await person.command("goal", category=name[:100], line="10億", source=name[:100]),
@@ -93,7 +93,7 @@ async def much_of_everything(up: Stage, person: Person, texts: Translations, nam
     ("kind", "locale"), [("markdown", "ja"), ("markdown", "en-US"), ("wide", "ja"), ("emoji", "en-US"), ("rtl", "ja")]
 )
 async def test_much_of_everything_with_the_longest_names(up: Stage, kind: str, locale: str) -> None:
-    person = up.discord.add_person("p", locale)
+    person = up.discord.add_user("p", locale)
     name, texts = NAMES[kind], get_translations("ja" if locale == "ja" else "en")
     await much_of_everything(up, person, texts, name)
     client = f"7{name}"[:100]
@@ -102,7 +102,7 @@ async def test_much_of_everything_with_the_longest_names(up: Stage, kind: str, l
     for command in ("received", "replied", "received"):
         await looked_at(person, texts, await person.command(command, client=client, thread=name[:100]))
     pending = await person.command("pending")
-    opened = await person.press(pending.message, texts("act-open"))
+    opened = await person.click(pending.message, texts("act-open"))
     await looked_at(person, texts, opened)
     assert len(await person.complete("received", "client", "")) == 25
     assert len(await person.complete("job edit", "job", "")) == 25
@@ -111,12 +111,12 @@ async def test_much_of_everything_with_the_longest_names(up: Stage, kind: str, l
 @pytest.mark.parametrize("locale", ["ja", "en-US"])
 async def test_what_the_bot_says_by_itself_with_the_longest_names(up: Stage, locale: str) -> None:
     """Reminders of all that wait at once, before the end and after it, and the digest."""
-    person = up.discord.add_person("p", locale)
+    person = up.discord.add_user("p", locale)
     texts = get_translations("ja" if locale == "ja" else "en")
     await much_of_everything(up, person, texts, NAMES["markdown"])
     await up.live_to(up.at(12, days=1))
     await up.live_to(up.at(12, days=8))
-    said = [within(each) for each in person.hear_all()]
+    said = [within(each) for each in person.drain_bot_messages()]
     assert len(said) >= 3
     # Everything that was said is old by now: every note stands on the card at once.
     up.clock.advance_to(up.at(12, days=120))
@@ -130,8 +130,8 @@ async def test_the_new_settings(up: Stage) -> None:
     for shown in ("毎月20日", "毎週月曜", "残す", f"<#{guild.id}>"):
         assert shown in card.text
     message = card.message
-    assert "審査日のあと**" in (await up.mika.choose(message, "審査日のあと", select=3)).text
-    assert "削除する" in (await up.mika.press(message, "古い記録を残す / 残さない")).text
-    form = await up.mika.press(message, "審査日")
-    assert "1日と仮定" in (await up.mika.fill(form, "")).text
+    assert "審査日のあと**" in (await up.mika.select_option(message, "審査日のあと", select=3)).text
+    assert "削除する" in (await up.mika.click(message, "古い記録を残す / 残さない")).text
+    form = await up.mika.click(message, "審査日")
+    assert "1日と仮定" in (await up.mika.submit_modal(form, "")).text
     assert "届かないときのチャンネル: **なし**" in (await up.mika.command("settings", no_fallback=True)).text

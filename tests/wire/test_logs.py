@@ -16,9 +16,9 @@ import structlog
 from bot.chat import listener, sender
 from bot.chat.commands import record
 from bot.errors import StorageError
+from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER
+from bot.fake_discord.payloads import command_mention
 from bot.logging_setup import configure_logging
-from bot.rehearsal.calls import used_command
-from bot.rehearsal.refusals import CLOSED_DMS
 from bot.services.members import MemberService
 from bot.services.recording import RecordingService
 from bot.services.status import StatusQueries
@@ -95,17 +95,17 @@ async def write_everywhere(stage: Stage) -> None:
     mika = stage.mika
     for words in (f"{SECRET}様 昨日 17:00", SECRET, HOSTILE, "件名: " + SECRET, SECRET * 200):
         await mika.write(words)
-        await mika.hears()
+        await mika.next_bot_message()
     embed = {"type": "rich", "title": f"{SECRET}さんからのメッセージ受信通知", "description": HOSTILE}
     await mika.forward(SECRET, posted_at=stage.at(9))
-    await mika.hears()
+    await mika.next_bot_message()
     await mika.forward("", posted_at=stage.at(9), embeds=[embed])
-    receipt = await mika.hears()
+    receipt = await mika.next_bot_message()
     await mika.write(files=[(f"{SECRET}.eml", eml(f"{SECRET}さんからのメッセージ受信通知"))])
-    await mika.hears()
+    await mika.next_bot_message()
     await mika.write(files=[(f"{SECRET}.eml", b"\x00" + SECRET.encode()), (f"{SECRET}.png", SECRET.encode())])
-    await stage.discord.world.until(lambda: len(mika.from_bot()) >= 10)
-    mika.hear_all()
+    await stage.discord.world.wait_until(lambda: len(mika.bot_messages()) >= 10)
+    mika.drain_bot_messages()
     for command, options in (
         ("received", {"client": SECRET, "at": "10:00", "thread": HOSTILE[:90]}),
         ("received", {"client": SECRET, "at": SECRET}),
@@ -123,18 +123,18 @@ async def write_everywhere(stage: Stage) -> None:
         ("status", {}),
         ("history", {}),
     ):
-        used = used_command(stage.discord.world, command)
+        used = command_mention(stage.discord.world, command)
         known = {each["name"] for each in used.get("options", [])}
         needed = {each["name"]: SECRET for each in used.get("options", []) if each.get("required")}
         await mika.command(command, **{**needed, **{name: value for name, value in options.items() if name in known}})
-    opened = await mika.press(receipt, "時刻が違う")
-    await mika.fill(opened, SECRET)
+    opened = await mika.click(receipt, "時刻が違う")
+    await mika.submit_modal(opened, SECRET)
     await mika.complete("received", "client", SECRET)
     listed = await mika.command("pending")
     for forged in (SECRET, f"press:thread:1:{SECRET}", "press:thread:999:show", "x" * 80 + SECRET):
-        await mika.press_id(listed.message, forged)
+        await mika.click_custom_id(listed.message, forged)
     posted = await mika.write(f"{SECRET}様")
-    await mika.hears()
+    await mika.next_bot_message()
     menu = next(each["name"] for each in stage.discord.world.commands if each.get("type") == 3)
     await mika.menu(menu, posted)
 
@@ -145,10 +145,10 @@ async def break_everything(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Non
     for status in (503, 500, 429):
         faults.status(*POST, status) if status != 429 else faults.rate_limit(*POST, 0.01)
         await mika.write(f"{SECRET}様 今日 9:0{status % 9}")
-        await mika.hears()
+        await mika.next_bot_message()
     faults.rate_limit("POST", "/interactions/", 0.01)
     await mika.command("status")
-    faults.lose("POST", "/interactions/", "after")
+    faults.drop_connection("POST", "/interactions/", "after")
     await mika.command("received", client=SECRET, at="10:00")
     faults.status("POST", "/interactions/", 400)
     await mika.command("status")
@@ -159,7 +159,7 @@ async def break_everything(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Non
         broken.setattr(StatusQueries, "threads", speaks_of_it)
         broken.setattr(StatusQueries, "clients", speaks_of_it)
         await mika.write(f"{SECRET}様 今日 9:00")
-        await mika.hears()
+        await mika.next_bot_message()
         await mika.command("received", client=SECRET)
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.5):
@@ -168,7 +168,7 @@ async def break_everything(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Non
         broken.setattr(listener, "pack", speaks_of_it)
         broken.setattr(record, "visit", lambda _: _raise(SECRET))  # a command that breaks outside of everything
         await mika.write(SECRET)
-        await mika.hears()
+        await mika.next_bot_message()
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.5):
                 await mika.command("received", client=SECRET)
@@ -178,11 +178,11 @@ async def break_everything(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Non
     await asyncio.wait({forgotten})
     del forgotten
     logging.getLogger("discord.ui.view").error("Ignoring exception in view %r for item %r", [SECRET], {SECRET: 1})
-    faults.closed_to[mika.user.id] = CLOSED_DMS
+    faults.dm_blocked[mika.user.id] = CANNOT_SEND_TO_USER
     stage.clock.advance_to(stage.at(13))
     await stage.move_to(stage.at(13))
-    await stage.discord.gateway.drop()
-    await stage.discord.bot_ready()
+    await stage.discord.gateway.close_all()
+    await stage.discord.wait_for_bot()
 
 
 def _raise(words: str) -> None:
@@ -244,7 +244,7 @@ class TestOneId:
         assert {"send_again"} <= {each["event"] for each in said}
         assert any("rate limited" in each["event"] for each in said)  # discord.py's own
         [message] = {each.get("message") for each in said}
-        assert message == max(each.id for each in up.mika.sees() if each.author is up.mika.user)
+        assert message == max(each.id for each in up.mika.can_see() if each.author is up.mika.user)
         assert {each["member"] for each in said} == {up.mika.user.id}
 
     async def test_of_a_message_that_the_database_refuses(
@@ -264,7 +264,7 @@ class TestOneId:
 
         async def greeted() -> None:
             await up.mika.command("received", client="A社", at="昨日 17:00", channel=channel)
-            await up.mika.hears()
+            await up.mika.next_bot_message()
             await up.bot.connection.drain()  # type: ignore[union-attr]
 
         said = await self._lines(log, greeted)
@@ -278,8 +278,8 @@ class TestOneId:
         self, up: Stage, log: Log, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         await up.mika.write("制作会社A様 今日 9:00")
-        receipt = await up.mika.hears()
-        opened = await up.mika.press(receipt, "時刻が違う")
+        receipt = await up.mika.next_bot_message()
+        opened = await up.mika.click(receipt, "時刻が違う")
         monkeypatch.setattr(StatusQueries, "threads", speaks_of_it)
         monkeypatch.setattr(StatusQueries, "clients", speaks_of_it)
 
@@ -287,8 +287,8 @@ class TestOneId:
             with pytest.raises(TimeoutError):
                 async with asyncio.timeout(0.3):
                     await up.mika.complete("received", "client", "制")
-            await up.mika.press(receipt, "相手・スレッドを変更")
-            await up.mika.fill(opened, "いつか")
+            await up.mika.click(receipt, "相手・スレッドを変更")
+            await up.mika.submit_modal(opened, "いつか")
 
         said = await self._lines(log, breaks)
         assert len(said) == 3
@@ -299,7 +299,7 @@ class TestOneId:
     async def test_of_a_delivery(self, up: Stage, log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(sender, "PAUSES", (0.01, 0.01))
         await up.mika.write("制作会社A様 昨日 17:00")
-        await up.mika.hears()
+        await up.mika.next_bot_message()
         up.discord.faults.status(*POST, 503)
         up.discord.faults.rate_limit(*POST, 0.01)
         said = await self._lines(log, lambda: up.live_to(up.at(13)))
@@ -310,7 +310,7 @@ class TestOneId:
         assert {each["member"] for each in said} == {up.mika.user.id}
 
     async def test_two_at_once_keep_theirs(self, up: Stage, log: Log) -> None:
-        ken = up.discord.add_person("ken")
+        ken = up.discord.add_user("ken")
 
         async def both() -> None:
             await asyncio.gather(*(each.command("received", client="A社", at="？") for each in (up.mika, ken)))
@@ -328,4 +328,4 @@ class TestOneId:
 
 async def _write_and_hear(up: Stage, words: str) -> None:
     await up.mika.write(words)
-    await up.mika.hears()
+    await up.mika.next_bot_message()

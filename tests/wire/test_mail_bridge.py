@@ -15,7 +15,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.rehearsal.person import text_of
+from bot.fake_discord.users import text_of
 from tests.wire.conftest import NOON, Stage
 
 NODE = shutil.which("node")
@@ -198,12 +198,12 @@ async def test_what_it_posts_is_recorded_at_the_mails_own_time(stage: Stage) -> 
     happened = await asyncio.to_thread(run, mails, properties={**PROPERTIES, "BOT_ID": bot})
     async with stage.open_bot():
         await stage.mika.command("inbox set", channel=channel)
-        await stage.mika.hears()
+        await stage.mika.next_bot_message()
         async with aiohttp.ClientSession() as session:
             for body in [*posted(happened), posted(happened)[0]]:
                 async with session.post(f"{url}?wait=true", json=body) as answer:
                     assert answer.status == 200
-        heard = [text_of(await stage.mika.hears()) for _ in range(3)]
+        heard = [text_of(await stage.mika.next_bot_message()) for _ in range(3)]
         for words, hour, name in zip(heard, (9, 10, 11), ("髙橋", "乙", "招待状"), strict=True):
             assert name in words
             assert f"<t:{int(RECEIVED.replace(hour=hour).timestamp())}:f>" in words

@@ -16,11 +16,11 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bot.chat import sender
 from bot.errors import SettingError, StorageError
+from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER
+from bot.fake_discord.clock import ManualClock
+from bot.fake_discord.server import FakeDiscord
 from bot.i18n.translations import get_translations
 from bot.ops import gauges, health
-from bot.rehearsal.clock import RehearsalClock
-from bot.rehearsal.refusals import CLOSED_DMS
-from bot.rehearsal.server import StandIn
 from storage import stats
 from storage.database import Database
 from storage.engines.sqlite import SQLite
@@ -91,22 +91,22 @@ async def window(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
 
 
 async def test_a_scripted_life_in_figures(stage: Stage, window: Window) -> None:
-    mika, ken = stage.mika, stage.discord.add_person("ken")
+    mika, ken = stage.mika, stage.discord.add_user("ken")
     await mika.write("制作会社A様 昨日 17:00")  # due at 13:00, 16:00, 17:00
-    await mika.hears()
+    await mika.next_bot_message()
     await mika.forward("本文", posted_at=stage.at(11))
-    await mika.hears()
+    await mika.next_bot_message()
     await mika.write("？？？")
-    await mika.hears()
+    await mika.next_bot_message()
     await ken.write("制作会社K様 昨日 16:30")  # due at 12:30
-    await ken.hears()
-    await ken.hears()  # the welcome
+    await ken.next_bot_message()
+    await ken.next_bot_message()  # the welcome
     await mika.command("status")
     await mika.command("received", client="A社", at="99:99")
     listed = await mika.command("pending")
-    await mika.press_id(listed.message, "press:page:0:show")
+    await mika.click_custom_id(listed.message, "press:page:0:show")
     await mika.complete("received", "client", "制")
-    stage.discord.faults.closed_to[ken.user.id] = CLOSED_DMS
+    stage.discord.faults.dm_blocked[ken.user.id] = CANNOT_SEND_TO_USER
     await stage.live_to(stage.at(12, 30))
     stage.clock.advance_to(stage.at(13, 1))
     await stage.live_to(stage.at(13, 1))
@@ -161,7 +161,7 @@ async def test_a_delivery_that_is_put_off_and_a_first_contact(
     monkeypatch.setattr(sender, "PAUSES", ())
     channel = stage.discord.add_guild()
     await stage.mika.command("received", client="A社", at="昨日 17:00", channel=channel)
-    await stage.mika.hears()
+    await stage.mika.next_bot_message()
     await stage.bot.connection.drain()  # type: ignore[union-attr]
     assert (await window.scrape())["nintei_first_contacts_total"] == 1
     stage.discord.faults.status("POST", r"/channels/\d+/messages", 503)
@@ -177,9 +177,9 @@ async def test_an_interaction_that_fails_and_a_form(
     stage: Stage, window: Window, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await stage.mika.write("制作会社A様 今日 9:00")
-    receipt = await stage.mika.hears()
-    form = await stage.mika.press(receipt, "時刻が違う")
-    await stage.mika.fill(form, "10:00")
+    receipt = await stage.mika.next_bot_message()
+    form = await stage.mika.click(receipt, "時刻が違う")
+    await stage.mika.submit_modal(form, "10:00")
     observer = stage.bot.connection.services.status  # type: ignore[union-attr]
 
     async def breaks(*_: object, **__: object) -> None:
@@ -238,28 +238,28 @@ async def test_a_host_that_is_none_of_ours_is_a_sentence(stage: Stage, host: str
 async def test_a_dropped_gateway_is_not_ready_until_it_is_back(stage: Stage, window: Window) -> None:
     assert await window.reasons("/readyz") == []
     stage.discord.faults.refuse_gateway = True
-    await stage.discord.gateway.drop()
+    await stage.discord.gateway.close_all()
     await window.until("/readyz", "gateway")
     assert (await window.scrape())["nintei_gateway_connected{shard=0}"] == 0
     assert await window.reasons("/healthz") == []
     stage.discord.faults.refuse_gateway = False
     await window.until("/readyz")
     assert (await window.scrape())["nintei_gateway_sessions_total{how=new}"] == 2
-    await stage.discord.gateway.drop()
+    await stage.discord.gateway.close_all()
     await stage.mika.write("制作会社A様 今日 9:00")
-    await stage.mika.hears()
+    await stage.mika.next_bot_message()
     assert (await window.scrape())["nintei_gateway_sessions_total{how=resumed}"] == 1
 
 
 async def test_what_was_missed_is_read_before_it_is_ready(stage: Stage) -> None:
     async with stage.open_bot():
         await stage.mika.write("制作会社A様 今日 9:00")
-        await stage.mika.hears()
+        await stage.mika.next_bot_message()
     port = free_port()
     stage.environ["METRICS_PORT"] = str(port)
     stage.discord.faults.hang("GET", "/messages")
     async with stage.start() as bot:
-        await stage.discord.bot_ready()
+        await stage.discord.wait_for_bot()
         await Window(port).until("/readyz", "caught-up")
         for fault in stage.discord.faults.planned:
             fault.times = 0
@@ -314,13 +314,13 @@ async def test_no_sweep_is_neither_healthy_nor_ready(
 
 @pytest.mark.needs_more
 async def test_a_process_without_a_shard_is_ready_as_a_member_of_the_cluster(
-    stand_in: StandIn,
+    stand_in: FakeDiscord,
     server_url: str,
-    clock: RehearsalClock,
+    clock: ManualClock,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(gauges, "CACHE_SECONDS", 0.0)
-    stage = Stage(stand_in, clock, server_url, {}, stand_in.add_person("mika"))
+    stage = Stage(stand_in, clock, server_url, {}, stand_in.add_user("mika"))
     first, second = free_port(), free_port()
     stage.environ["METRICS_PORT"] = str(first)
     async with stage.open_bot():
@@ -340,9 +340,9 @@ async def test_figures_are_counted_anew_only_now_and_then(
 ) -> None:
     monkeypatch.setattr(gauges, "CACHE_SECONDS", 600.0)
     assert (await window.scrape())["nintei_members"] == 1
-    ken = stage.discord.add_person("ken")
+    ken = stage.discord.add_user("ken")
     await ken.write("制作会社A様 今日 9:00")
-    await ken.hears()
+    await ken.next_bot_message()
     assert (await window.scrape())["nintei_members"] == 1
     monkeypatch.setattr(gauges, "CACHE_SECONDS", 0.0)
     assert (await window.scrape())["nintei_members"] == 2
@@ -352,9 +352,9 @@ async def test_a_count_that_takes_long_is_told_the_next_time(
     stage: Stage, window: Window, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await window.scrape()
-    ken = stage.discord.add_person("ken")
+    ken = stage.discord.add_user("ken")
     await ken.write("制作会社A様 今日 9:00")
-    await ken.hears()
+    await ken.next_bot_message()
     counted, go_on = stats.count, asyncio.Event()
 
     async def slow(database: Database) -> Totals:

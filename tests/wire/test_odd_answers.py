@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from bot.chat import absence, listener, sender, visitor
-from bot.rehearsal.person import text_of
-from bot.rehearsal.refusals import CLOSED_DMS, MISSING_ACCESS
+from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER, MISSING_ACCESS
+from bot.fake_discord.users import text_of
 from tests.wire.conftest import Stage
 from tests.wire.test_faults import POST, due_at_one, outcomes
 
@@ -31,7 +31,7 @@ async def test_a_limit_of_everything_that_outlasts_our_patience_stops_nothing_fo
 @pytest.mark.parametrize("via", [{}, {"Via": "1.1 proxy"}])
 async def test_429_in_plain_text(up: Stage, headers: dict[str, str], via: dict[str, str]) -> None:
     await due_at_one(up)
-    up.discord.faults.answer(*POST, 429, "error code: 1015", headers={**headers, **via})
+    up.discord.faults.respond_with(*POST, 429, "error code: 1015", headers={**headers, **via})
     await up.live_to(up.at(13, 1))
     assert len(up.news()) == 1
     assert await outcomes(up) == ["delivered"]
@@ -39,11 +39,11 @@ async def test_429_in_plain_text(up: Stage, headers: dict[str, str], via: dict[s
 
 async def test_what_asks_to_wait_is_asked_again_no_sooner(up: Stage) -> None:
     """Whoever goes on asking is shut out for longer: nobody's message is tried before then."""
-    ren = up.discord.add_person("ren")
+    ren = up.discord.add_user("ren")
     await ren.write("乙社様 昨日 17:00")
-    await ren.hears()
+    await ren.next_bot_message()
     await due_at_one(up)
-    up.discord.faults.answer(*POST, 429, "error code: 1015", headers={"Retry-After": "1"})
+    up.discord.faults.respond_with(*POST, 429, "error code: 1015", headers={"Retry-After": "1"})
     before = len(up.discord.requests)
     began = time.monotonic()
     await up.live_to(up.at(13, 1))
@@ -57,7 +57,7 @@ async def test_what_asks_to_wait_is_asked_again_no_sooner(up: Stage) -> None:
 async def test_5xx_with_a_page(up: Stage, status: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sender, "PATIENCE", 3.0)
     await due_at_one(up)
-    up.discord.faults.answer(*POST, status, PAGE)
+    up.discord.faults.respond_with(*POST, status, PAGE)
     await up.live_to(up.at(13, 1))
     assert len(up.news()) == 1
     assert await outcomes(up) == ["delivered"]
@@ -68,7 +68,7 @@ async def test_5xx_with_a_page(up: Stage, status: int, monkeypatch: pytest.Monke
 async def test_an_answer_that_is_none(up: Stage, status: int, text: str) -> None:
     await due_at_one(up)
     headers = {"Via": "1.1 google", "Content-Type": "application/json" if text.startswith("{") else "text/html"}
-    up.discord.faults.answer(*POST, status, text, headers=headers)
+    up.discord.faults.respond_with(*POST, status, text, headers=headers)
     await up.live_to(up.at(13, 0))
     await up.live_to(up.at(13, 1))
     assert len(up.news()) == 1
@@ -80,9 +80,9 @@ async def test_a_receipt_comes_whatever_its_first_try_was_answered_with(
     up: Stage, status: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(listener, "AGAIN", (0.05, 0.05))
-    up.discord.faults.answer(*POST, status, PAGE)
+    up.discord.faults.respond_with(*POST, status, PAGE)
     await up.mika.write("制作会社A様 今日 9:00")
-    assert "制作会社A" in text_of(await up.mika.hears())
+    assert "制作会社A" in text_of(await up.mika.next_bot_message())
     assert up.news() == []
 
 
@@ -92,13 +92,13 @@ async def test_a_bucket_that_is_empty_for_long_delays_its_channel_alone(
     """discord.py waits for the bucket by itself; our time-out ends that, and the reminder is tried again."""
     monkeypatch.setattr(sender, "PATIENCE", 0.3)
     await up.mika.write("制作会社B様 昨日 18:00")
-    await up.mika.hears()
+    await up.mika.next_bot_message()
     headers = {
         "X-RateLimit-Bucket": "b", "X-RateLimit-Limit": "5", "X-RateLimit-Remaining": "0",
         "X-RateLimit-Reset-After": "1.0", "X-RateLimit-Reset": str(time.time() + 1), "Retry-After": "1",
         "Content-Type": "application/json",
     }  # fmt: skip
-    up.discord.faults.answer(*POST, 503, "{}", headers=headers)
+    up.discord.faults.respond_with(*POST, 503, "{}", headers=headers)
     await due_at_one(up)
     await up.live_to(up.at(13, 5))
     await asyncio.sleep(1)  # real seconds: the bucket's
@@ -111,12 +111,12 @@ async def test_history_that_hangs_delays_nobody_for_long(stage: Stage, monkeypat
     monkeypatch.setattr(absence, "PATIENCE", 0.3)
     async with stage.open_bot():
         await stage.mika.write("制作会社A様 今日 9:00")
-        await stage.mika.hears()
+        await stage.mika.next_bot_message()
     await stage.mika.write("制作会社B様 今日 10:00")
     stage.discord.faults.hang("GET", "/messages")
     began = time.monotonic()
     async with stage.open_bot():
-        assert "制作会社B" in text_of(await stage.mika.hears())
+        assert "制作会社B" in text_of(await stage.mika.next_bot_message())
     assert time.monotonic() - began < 10
 
 
@@ -124,14 +124,14 @@ async def test_history_that_hangs_delays_nobody_for_long(stage: Stage, monkeypat
 async def test_history_refused_in_passing_is_read(stage: Stage, refusal: Any) -> None:
     async with stage.open_bot():
         await stage.mika.write("制作会社A様 今日 9:00")
-        await stage.mika.hears()
+        await stage.mika.next_bot_message()
     await stage.mika.write("制作会社B様 今日 10:00")
     if refusal is None:
-        stage.discord.faults.answer("GET", "/messages", 429, "error code: 1015", headers={"Retry-After": "0.2"})
+        stage.discord.faults.respond_with("GET", "/messages", 429, "error code: 1015", headers={"Retry-After": "0.2"})
     else:
         stage.discord.faults.refuse("GET", "/messages", refusal)
     async with stage.open_bot():
-        assert "制作会社B" in text_of(await stage.mika.hears())
+        assert "制作会社B" in text_of(await stage.mika.next_bot_message())
         answer = await stage.mika.command("pending")
         assert "返信待ち 2件" in answer.text
         assert answer.interaction.followups == []
@@ -149,13 +149,13 @@ async def test_an_answer_to_an_interaction_that_hangs_is_given_again(
 
 async def test_what_was_missed_stays_to_be_told_until_it_went_through(up: Stage) -> None:
     await due_at_one(up)
-    up.discord.faults.closed_to[up.mika.user.id] = CLOSED_DMS
+    up.discord.faults.dm_blocked[up.mika.user.id] = CANNOT_SEND_TO_USER
     await up.live_to(up.at(13))
     assert await outcomes(up) == ["undeliverable"]
     await up.mika.write("制作会社B様 今日 9:00")  # she still writes, and cannot be answered
     async with asyncio.timeout(10):
         while sum(each.status == 403 for each in up.discord.requests) < 3:  # noqa: ASYNC110 — refusals wake nobody
             await asyncio.sleep(0.01)
-    up.discord.faults.closed_to.clear()
+    up.discord.faults.dm_blocked.clear()
     await up.mika.write("制作会社C様 今日 9:00")
-    assert "届けられませんでした" in text_of(await up.mika.hears())
+    assert "届けられませんでした" in text_of(await up.mika.next_bot_message())

@@ -9,14 +9,14 @@ import discord
 import pytest
 
 from bot.chat.pictured import MOST_FOLLOWING, NAME, Pictures
+from bot.fake_discord.api_errors import DiscordApiError
+from bot.fake_discord.rest import ApiRequest
+from bot.fake_discord.server import Request
+from bot.fake_discord.state import Message
+from bot.fake_discord.users import InteractionResult, text_of
+from bot.fake_discord.validation import media_url, walk
 from bot.pictures.models import PictureModel
 from bot.pictures.renderer import PictureRenderer
-from bot.rehearsal.checks import media_of, walk
-from bot.rehearsal.person import Answer, text_of
-from bot.rehearsal.refusals import Refusal
-from bot.rehearsal.rest import Call
-from bot.rehearsal.server import Request
-from bot.rehearsal.world import Message
 from tests.wire.conftest import Stage
 from tests.wire.test_limits import NAMES
 
@@ -73,7 +73,7 @@ def edits(up: Stage) -> list[Request]:
 
 async def comes(up: Stage, message: Message) -> dict[str, Any]:
     """The picture of a message, once it is there."""
-    await up.discord.world.until(lambda: bool(pictures(message)))
+    await up.discord.world.wait_until(lambda: bool(pictures(message)))
     [shown] = pictures(message)
     return shown
 
@@ -89,7 +89,7 @@ async def settled(up: Stage) -> None:
 
 async def received(up: Stage, line: str = "制作会社A様 昨日 17:00") -> Message:
     await up.mika.write(line)
-    return await up.mika.hears()
+    return await up.mika.next_bot_message()
 
 
 @pytest.mark.parametrize(
@@ -125,32 +125,32 @@ async def test_a_receipt_a_reminder_and_a_reply(drawn: Stage, easel: Easel) -> N
     assert "残り 5時間以上" in shown["description"]
     assert "制作会社" not in shown["description"]
     await drawn.live_to(drawn.at(13, 0))
-    reminder = await drawn.mika.hears()
+    reminder = await drawn.mika.next_bot_message()
     assert "残り 4時間以上" in (await comes(drawn, reminder))["description"]
-    answer = await drawn.mika.press(reminder, "いま返信した")
+    answer = await drawn.mika.click(reminder, "いま返信した")
     assert "– → 100.0 %" in (await comes(drawn, answer.message))["description"]
     assert [type(each).__name__ for each in easel.asked] == ["WindowPanel", "WindowPanel", "RatePanel"]
     assert all("制作会社" not in repr(each) for each in easel.asked)
 
 
 async def test_reminders_share_their_picture(drawn: Stage, easel: Easel) -> None:
-    ken = drawn.discord.add_person("ken")
+    ken = drawn.discord.add_user("ken")
     for person, client in ((drawn.mika, "甲"), (ken, "乙")):
         await person.write(f"{client}様 昨日 17:00")
-        await person.hears()
-    await ken.hears()  # the welcome
+        await person.next_bot_message()
+    await ken.next_bot_message()  # the welcome
     await settled(drawn)
     easel.asked.clear()
     await drawn.live_to(drawn.at(13, 0))
     for person in (drawn.mika, ken):
-        await comes(drawn, await person.hears())
+        await comes(drawn, await person.next_bot_message())
     assert len(easel.asked) == 1
 
 
 async def test_a_press_while_it_is_drawn_is_not_overwritten(drawn: Stage, easel: Easel) -> None:
     easel.may.clear()
     receipt = await received(drawn)
-    await drawn.mika.press(receipt, "返信不要")
+    await drawn.mika.click(receipt, "返信不要")
     assert "返信不要にしました" in text_of(receipt)
     easel.may.set()
     await settled(drawn)
@@ -165,7 +165,7 @@ async def test_a_press_before_the_bot_heard_that_its_message_arrived(
     """The answer to the send is slow; the press comes first, and the picture is of the past."""
     pressed, take = asyncio.Event(), drawn.discord._rest.answer
 
-    async def slowly(call: Call) -> Any:
+    async def slowly(call: ApiRequest) -> Any:
         taken = await take(call)
         if call.path.endswith("/messages"):
             await pressed.wait()
@@ -173,9 +173,9 @@ async def test_a_press_before_the_bot_heard_that_its_message_arrived(
 
     monkeypatch.setattr(drawn.discord._rest, "answer", slowly)
     await drawn.mika.write("制作会社A様 昨日 17:00")
-    await drawn.discord.world.until(lambda: bool(drawn.mika.from_bot()))
-    receipt = drawn.mika.from_bot()[0]
-    await drawn.mika.press(receipt, "返信不要")
+    await drawn.discord.world.wait_until(lambda: bool(drawn.mika.bot_messages()))
+    receipt = drawn.mika.bot_messages()[0]
+    await drawn.mika.click(receipt, "返信不要")
     assert not easel.asked
     pressed.set()
     await easel.begun.wait()
@@ -192,7 +192,7 @@ async def test_a_press_while_the_picture_is_on_its_way_comes_after_it(
     receipt = await received(drawn)
     edited, answered, take = asyncio.Event(), asyncio.Event(), drawn.discord._rest.answer
 
-    async def slowly(call: Call) -> Any:
+    async def slowly(call: ApiRequest) -> Any:
         if call.method == "PATCH":
             edited.set()
             with suppress(TimeoutError):
@@ -205,7 +205,7 @@ async def test_a_press_while_the_picture_is_on_its_way_comes_after_it(
     monkeypatch.setattr(drawn.discord._rest, "answer", slowly)
     easel.may.set()
     await edited.wait()
-    await drawn.mika.press(receipt, "返信不要")
+    await drawn.mika.click(receipt, "返信不要")
     await settled(drawn)
     assert "返信不要にしました" in text_of(receipt)
     assert pictures(receipt) == []
@@ -220,16 +220,16 @@ async def test_an_edit_that_hangs_keeps_no_press_waiting(
     receipt = await received(drawn)
     drawn.discord.faults.hang("PATCH", "/messages/")
     hung = asyncio.Event()
-    misbehave = drawn.discord._misbehave
+    misbehave = drawn.discord._inject_fault
 
     async def tell(*given: Any) -> Any:
         hung.set()
         return await misbehave(*given)
 
-    monkeypatch.setattr(drawn.discord, "_misbehave", tell)
+    monkeypatch.setattr(drawn.discord, "_inject_fault", tell)
     easel.may.set()
     await hung.wait()
-    await drawn.mika.press(receipt, "返信不要")
+    await drawn.mika.click(receipt, "返信不要")
     assert "返信不要にしました" in text_of(receipt)
 
 
@@ -237,10 +237,10 @@ async def test_two_presses_the_picture_of_the_last_one_stays(drawn: Stage, easel
     receipt = await received(drawn)
     await comes(drawn, receipt)
     easel.may.clear()
-    await drawn.mika.fill(await drawn.mika.press(receipt, "時刻が違う"), "昨日 18:00")
+    await drawn.mika.submit_modal(await drawn.mika.click(receipt, "時刻が違う"), "昨日 18:00")
     assert pictures(receipt) == []  # the old one tells of another time
     assert receipt.body["attachments"] == []
-    await drawn.mika.fill(await drawn.mika.press(receipt, "時刻が違う"), "昨日 19:00")
+    await drawn.mika.submit_modal(await drawn.mika.click(receipt, "時刻が違う"), "昨日 19:00")
     easel.may.set()
     assert "残り 7時間以上" in (await comes(drawn, receipt))["description"]
     await settled(drawn)
@@ -251,19 +251,19 @@ async def test_two_presses_the_picture_of_the_last_one_stays(drawn: Stage, easel
 async def test_the_buttons_below_a_picture_work(drawn: Stage) -> None:
     receipt = await received(drawn)
     await comes(drawn, receipt)
-    assert "取り消しました" in (await drawn.mika.press(receipt, "取り消し")).text
+    assert "取り消しました" in (await drawn.mika.click(receipt, "取り消し")).text
     again = await received(drawn, "制作会社B様 昨日 18:00")
     await comes(drawn, again)
-    assert "返信不要にしました" in (await drawn.mika.press(again, "返信不要")).text
+    assert "返信不要にしました" in (await drawn.mika.click(again, "返信不要")).text
 
 
 @pytest.mark.parametrize("how", ["drawing", "refused", "gone", "cut"])
 async def test_what_goes_wrong_with_a_picture_leaves_the_text(drawn: Stage, easel: Easel, how: str) -> None:
     easel.fails = how == "drawing"
     if how == "refused":
-        drawn.discord.faults.refuse("PATCH", "/messages/", Refusal(403, 50013, "Missing Permissions"))
+        drawn.discord.faults.refuse("PATCH", "/messages/", DiscordApiError(403, 50013, "Missing Permissions"))
     elif how == "cut":
-        drawn.discord.faults.lose("PATCH", "/messages/", "before", times=5)
+        drawn.discord.faults.drop_connection("PATCH", "/messages/", "before", times=5)
     easel.may.clear()
     receipt = await received(drawn)
     receipt.deleted = how == "gone"
@@ -278,14 +278,14 @@ async def test_what_goes_wrong_with_a_picture_leaves_the_text(drawn: Stage, ease
 
 async def test_a_drawn_picture_that_is_refused_with_the_answer_is_left_out(drawn: Stage) -> None:
     await comes(drawn, (await drawn.mika.command("status")).message)
-    drawn.discord.faults.refuse("POST", "/callback", Refusal(413, 40005, "Request entity too large"))
+    drawn.discord.faults.refuse("POST", "/callback", DiscordApiError(413, 40005, "Request entity too large"))
     answer = await drawn.mika.command("status")
     assert "返信はまだ記録され" in answer.text
 
 
 async def test_an_answer_whose_connection_was_cut_is_given_once_more_with_its_picture(drawn: Stage) -> None:
     await comes(drawn, (await drawn.mika.command("status")).message)
-    drawn.discord.faults.lose("POST", "/callback", "before")
+    drawn.discord.faults.drop_connection("POST", "/callback", "before")
     again = await drawn.mika.command("status")
     assert again.files == {NAME: PNG}
 
@@ -313,16 +313,16 @@ async def test_off_nothing_is_drawn_asked_or_edited(up: Stage, easel: Easel, mon
 async def test_in_a_burst_there_are_none(drawn: Stage) -> None:
     """Many reminders at one instant: as many requests as reminders, and a few pictures at most."""
     drawn.environ["SEND_RATE"] = "0"
-    people = [drawn.discord.add_person(f"p{number}") for number in range(60)]
+    people = [drawn.discord.add_user(f"p{number}") for number in range(60)]
     for number, person in enumerate(people):
         await person.write(f"{number}社様 昨日 17:00")
-        await person.hears()
+        await person.next_bot_message()
     await settled(drawn)
     before = len(edits(drawn))
     drawn.discord.faults.latency = lambda: 0.01
     await drawn.live_to(drawn.at(13, 0))
     await settled(drawn)
-    assert [len(person.from_bot()) for person in people] == [3] * 60
+    assert [len(person.bot_messages()) for person in people] == [3] * 60
     assert len(edits(drawn)) - before <= MOST_FOLLOWING
 
 
@@ -339,7 +339,7 @@ async def test_a_stop_waits_for_no_picture(stage: Stage, easel: Easel) -> None:
 
 async def test_beside_others_only_the_member_sees_it(drawn: Stage) -> None:
     guild = drawn.discord.add_guild()
-    answer: Answer = await drawn.mika.command("status", channel=guild)
+    answer: InteractionResult = await drawn.mika.command("status", channel=guild)
     await comes(drawn, answer.message)
     assert answer.ephemeral
 
@@ -350,7 +350,7 @@ async def test_the_longest_names_and_much_of_everything_with_the_real_drawing(st
     async with stage.open_bot():
         for number in range(25):
             await stage.mika.write(f"{number}{NAMES['markdown']}"[:98] + f"様 昨日 1{3 + number % 7}:{number:02}")
-            await stage.mika.hears()
+            await stage.mika.next_bot_message()
         await stage.mika.command("goal", category=NAMES["markdown"][:100], line="10億", source=NAMES["markdown"][:100])
         await stage.mika.command("settings", edition="2024")
         await settled(stage)
@@ -397,7 +397,7 @@ async def test_the_stand_in_refuses_what_discord_refuses(drawn: Stage) -> None:
         },
     )
     [gallery] = [each for each in walk(receipt.body["components"]) if each["type"] == 12]
-    assert media_of(gallery)[0]["url"].startswith("http://")
+    assert media_url(gallery)[0]["url"].startswith("http://")
 
 
 async def test_a_year_without_replies_says_what_it_will_show(drawn: Stage, easel: Easel) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.main import main
-from bot.rehearsal.person import Answer, buttons_of, text_of
+from bot.fake_discord.users import InteractionResult, buttons_of, text_of
 from storage.member_data import TABLES
 from tests.wire.conftest import Stage
 
@@ -20,7 +20,7 @@ async def ask_and_reply(up: Stage, client: str, asked: str, replied: str) -> Non
     await up.mika.command("replied", client=client, at=replied)
 
 
-async def entry(up: Stage, place: int) -> Answer:
+async def entry(up: Stage, place: int) -> InteractionResult:
     """Open the entry at a place of the newest page."""
     page = (await up.mika.command("history")).message
     ids = [
@@ -28,7 +28,7 @@ async def entry(up: Stage, place: int) -> Answer:
         for each in page.body["components"][0]["components"]
         if each.get("accessory", {}).get("custom_id", "").startswith("press:message")
     ]
-    return await up.mika.press_id(page, ids[place])
+    return await up.mika.click_custom_id(page, ids[place])
 
 
 async def test_history_is_newest_first_in_pages_with_reasons(up: Stage) -> None:
@@ -45,34 +45,37 @@ async def test_history_is_newest_first_in_pages_with_reasons(up: Stage) -> None:
     await up.mika.command("received", client="D社", at="11:30")
     page = await up.mika.command("history")
     assert "1 / 2" in page.text
-    assert "2 / 2" in (await up.mika.press(page.message, "次へ →")).text
+    assert "2 / 2" in (await up.mika.click(page.message, "次へ →")).text
 
 
 async def test_every_correction_shows_the_old_and_the_new_verdict_and_can_be_undone(up: Stage) -> None:
     await ask_and_reply(up, "A社", "11/20 9:00", "11/22 10:00")
     opened = await entry(up, 0)
     assert "遅れ" in opened.text
-    corrected = await up.mika.fill(await up.mika.press(opened.message, "時刻が違う"), "11/20 12:00")
+    corrected = await up.mika.submit_modal(await up.mika.click(opened.message, "時刻が違う"), "11/20 12:00")
     assert "判定: 遅れ → 24時間以内" in corrected.text
     assert "100.0 % (1/1)" in (await up.mika.command("status")).text
     page = (await up.mika.command("history")).message
     assert "時刻の訂正" in text_of(page)
-    undone = await up.mika.press(page, "元に戻す")
+    undone = await up.mika.click(page, "元に戻す")
     assert "24時間以内 1・遅れ 0" in undone.text
     assert "24時間以内 0・遅れ 1" in undone.text
     assert "0.0 % (0/1)" in (await up.mika.command("status")).text
-    assert "元に戻した" in (await up.mika.press_id(page, buttons_of(page).get("元に戻す", "press:step:1:revert"))).text
+    assert (
+        "元に戻した"
+        in (await up.mika.click_custom_id(page, buttons_of(page).get("元に戻す", "press:step:1:revert"))).text
+    )
 
 
 async def test_delete_and_bring_back(up: Stage) -> None:
     await ask_and_reply(up, "A社", "11/20 9:00", "11/22 10:00")
-    deleted = await up.mika.press((await entry(up, 0)).message, "取り消し")
+    deleted = await up.mika.click((await entry(up, 0)).message, "取り消し")
     assert "判定: 遅れ → 数えない" in deleted.text
     assert "記録 1件" in (await up.mika.command("history")).text
-    await up.mika.press((await up.mika.command("history")).message, "元に戻す")
+    await up.mika.click((await up.mika.command("history")).message, "元に戻す")
     assert "記録 2件" in (await up.mika.command("history")).text
     for left in (1, 0):
-        await up.mika.press((await up.mika.command("history")).message, "元に戻す")
+        await up.mika.click((await up.mika.command("history")).message, "元に戻す")
         assert ("記録 1件" if left else "まだ何も") in (await up.mika.command("history")).text
 
 
@@ -81,22 +84,22 @@ async def test_split_and_merge_threads(up: Stage) -> None:
     await up.mika.command("received", client="A社", at="11/20 9:00")
     await up.mika.command("replied", client="A社", at="11/20 10:00")
     assert "0.0 % (0/1)" in (await up.mika.command("status")).text
-    split = await up.mika.press((await entry(up, 1)).message, "ここから別スレッド")
+    split = await up.mika.click((await entry(up, 1)).message, "ここから別スレッド")
     assert "24時間以内 0・遅れ 1" in split.text
     assert "→ 24時間以内 1・遅れ 0" in split.text
     assert "100.0 % (1/1)" in (await up.mika.command("status")).text
-    assert "分けるものがありません" in (await up.mika.press((await entry(up, 2)).message, "ここから別スレッド")).text
-    offered = await up.mika.press((await entry(up, 0)).message, "ほかのスレッドと結合")
-    merged = await up.mika.choose(offered.message, "A社")
+    assert "分けるものがありません" in (await up.mika.click((await entry(up, 2)).message, "ここから別スレッド")).text
+    offered = await up.mika.click((await entry(up, 0)).message, "ほかのスレッドと結合")
+    merged = await up.mika.select_option(offered.message, "A社")
     assert "0.0 % (0/1)" in merged.text
-    await up.mika.press((await up.mika.command("history")).message, "元に戻す")
+    await up.mika.click((await up.mika.command("history")).message, "元に戻す")
     assert "100.0 % (1/1)" in (await up.mika.command("status")).text
 
 
 async def test_nobody_undoes_or_opens_anothers_entries(up: Stage) -> None:
     await ask_and_reply(up, "A社", "11/20 9:00", "11/22 10:00")
     page = (await up.mika.command("history")).message
-    ken = up.discord.add_person("ken")
+    ken = up.discord.add_user("ken")
     for forged in (
         "press:message:1:look",
         "press:message:1:split",
@@ -104,7 +107,7 @@ async def test_nobody_undoes_or_opens_anothers_entries(up: Stage) -> None:
         "press:step:2:revert",
         "press:thread:1:open",
     ):
-        assert "24時間" not in (await ken.press_id(page, forged)).text
+        assert "24時間" not in (await ken.click_custom_id(page, forged)).text
     assert "まだ何も" in (await ken.command("history")).text
     assert "記録 2件" in (await up.mika.command("history")).text
 
@@ -112,7 +115,7 @@ async def test_nobody_undoes_or_opens_anothers_entries(up: Stage) -> None:
 HEADER = "thread,direction,sent_at,kind\n"
 
 
-async def bring(up: Stage, name: str, data: str | bytes) -> Answer:
+async def bring(up: Stage, name: str, data: str | bytes) -> InteractionResult:
     return await up.mika.command("import", file=(name, data.encode() if isinstance(data, str) else data))
 
 
@@ -122,7 +125,7 @@ async def test_an_import_previews_and_writes_all_once(up: Stage) -> None:
     preview = await bring(up, "history.csv", HEADER + rows)
     assert "新しいメッセージ: **13件**（7スレッド）" in preview.text
     assert "まだ何も" in (await up.mika.command("history")).text
-    done = await up.mika.press(preview.message, "はい、実行する")
+    done = await up.mika.click(preview.message, "はい、実行する")
     assert "メッセージ13件" in done.text
     assert "100.0 % (6/6)" in done.text
     assert "返信待ち 1件" in (await up.mika.command("pending")).text
@@ -132,7 +135,7 @@ async def test_an_import_previews_and_writes_all_once(up: Stage) -> None:
     up.news()
     await up.live_to(up.at(8, 30, days=1))
     assert any("**W**" in text_of(each) for each in up.news())  # what was imported is reminded of, too
-    await up.mika.press((await up.mika.command("history")).message, "元に戻す")
+    await up.mika.click((await up.mika.command("history")).message, "元に戻す")
     assert "まだ何も" in (await up.mika.command("history")).text
 
 
@@ -142,7 +145,7 @@ async def test_bad_rows_are_named_and_nothing_is_written(up: Stage) -> None:
     assert "3件" in preview.text or "2件" in preview.text
     assert "`h.csv:3`" in preview.text
     assert "はい、実行する" not in buttons_of(preview.message)
-    assert "もう待っていません" in (await up.mika.press_id(preview.message, "press:import:0:confirm")).text
+    assert "もう待っていません" in (await up.mika.click_custom_id(preview.message, "press:import:0:confirm")).text
     assert "まだ何も" in (await up.mika.command("history")).text
 
 
@@ -191,7 +194,7 @@ async def test_mails_in_a_zip(up: Stage) -> None:
     preview = await bring(up, "mails.zip", zipped(files))
     assert "新しいメッセージ: **2件**" in preview.text
     assert "クライアントのメッセージではないファイル: 2件" in preview.text
-    await up.mika.press(preview.message, "はい、実行する")
+    await up.mika.click(preview.message, "はい、実行する")
     page = (await up.mika.command("history")).text
     assert "**制作会社A**" in page
     assert "ロゴ" in page
@@ -230,10 +233,10 @@ async def test_an_export_is_read_back_by_import_and_by_standing(
     assert "=HYPERLINK(1)" in {each["thread"] for each in found["exchanges"]}
     held = json.loads(files["nintei.json"])
     assert set(held["tables"]) == set(TABLES)
-    ken = up.discord.add_person("ken")
+    ken = up.discord.add_user("ken")
     preview = await ken.command("import", file=("nintei.json", files["nintei.json"]))
     assert "新しいメッセージ: **6件**" in preview.text
-    await ken.press(preview.message, "はい、実行する")
+    await ken.click(preview.message, "はい、実行する")
     # Everything but who it belongs to is the same again.
     assert (await ken.command("status")).text == status
     assert "#" in (await ken.command("job list")).text
@@ -242,9 +245,9 @@ async def test_an_export_is_read_back_by_import_and_by_standing(
     assert "新しいものはありません" in again.text
     both = zipped({name: files[name] for name in ("history.csv", "jobs.csv")})
     assert "新しいメッセージ: **0件**" in (await up.mika.command("import", file=("mine.zip", both))).text
-    mina = up.discord.add_person("mina")
+    mina = up.discord.add_user("mina")
     preview = await mina.command("import", file=("mine.zip", both))
-    await mina.press(preview.message, "はい、実行する")
+    await mina.click(preview.message, "はい、実行する")
     assert "50.0 % (1/2)" in (await mina.command("status")).text
     assert "×3" in (await mina.command("job list")).text
 
@@ -252,7 +255,7 @@ async def test_an_export_is_read_back_by_import_and_by_standing(
 async def test_erase_leaves_nothing_in_the_files_and_asks_before(up: Stage) -> None:
     await fill(up)
     await up.mika.command("received", client="消えるべき社", at="11:30")
-    ken = up.discord.add_person("ken")
+    ken = up.discord.add_user("ken")
     await ken.command("received", client="残るべき社", at="11:30")
     names = [each.encode() for each in ("消えるべき社", "HYPERLINK", "Europe/Berlin", "勘")]
     kept = await up.raw()
@@ -260,9 +263,9 @@ async def test_erase_leaves_nothing_in_the_files_and_asks_before(up: Stage) -> N
     asked = await up.mika.command("erase")
     for word in ("メッセージ7件", "仕事1件", "リマインド", "バックアップ（最長30日", "ログ"):
         assert word in asked.text
-    assert "すべてそのまま" in (await up.mika.press((await up.mika.command("erase")).message, "いいえ")).text
+    assert "すべてそのまま" in (await up.mika.click((await up.mika.command("erase")).message, "いいえ")).text
     assert "記録 7件" in (await up.mika.command("history")).text
-    done = await up.mika.press(asked.message, "はい、実行する")
+    done = await up.mika.click(asked.message, "はい、実行する")
     assert "消去しました" in done.text
     kept = await up.raw()
     assert not [each for each in names if each in kept]
@@ -280,7 +283,7 @@ async def test_a_reminder_in_flight_is_erased_too(up: Stage) -> None:
     up.news()
     up.discord.faults.status("POST", r"/channels/\d+/messages", 503, times=20)
     await up.live_to(up.at(22))
-    await up.mika.press((await up.mika.command("erase")).message, "はい、実行する")
+    await up.mika.click((await up.mika.command("erase")).message, "はい、実行する")
     up.discord.faults.planned.clear()
     await up.live_to(up.at(12, days=3))
     assert up.news() == []
@@ -290,11 +293,11 @@ async def test_a_reminder_in_flight_is_erased_too(up: Stage) -> None:
 async def test_a_restored_backup_does_not_bring_the_erased_back(stage: Stage) -> None:
     async with stage.open_bot():
         await stage.mika.command("received", client="A社", at="10:00")
-        await stage.discord.add_person("ken").command("received", client="B社", at="10:00")
+        await stage.discord.add_user("ken").command("received", client="B社", at="10:00")
     backup = stage.database.read_bytes()
     stage.clock.advance_to(stage.at(13))
     async with stage.open_bot():
-        await stage.mika.press((await stage.mika.command("erase")).message, "はい、実行する")
+        await stage.mika.click((await stage.mika.command("erase")).message, "はい、実行する")
     stage.clock.advance_to(stage.at(14))
     stage.database.write_bytes(backup)
     async with stage.open_bot():
@@ -308,7 +311,7 @@ async def test_a_restored_backup_does_not_bring_the_erased_back(stage: Stage) ->
 
 
 async def test_old_rows_are_purged_daily_unless_kept_and_what_is_unanswered_stays(up: Stage) -> None:
-    ken = up.discord.add_person("ken")
+    ken = up.discord.add_user("ken")
     await ken.command("settings", keep_old=True)
     for person in (up.mika, ken):
         await person.command("received", client="古い社", at="2025/9/1 9:00")
@@ -338,10 +341,10 @@ async def test_a_hundred_thousand_rows_in_one_go_with_progress(up: Stage) -> Non
         rows.append(f"T{number % 700},sent,{(asked + timedelta(hours=1)).isoformat()},\n")
     preview = await bring(up, "big.csv", HEADER + "".join(rows))
     assert "100000件" in preview.text.replace(",", "")
-    done = await up.mika.press(preview.message, "はい、実行する")
-    await up.discord.world.until(lambda: "メッセージ100" in text_of(done.message), within=120.0)
+    done = await up.mika.click(preview.message, "はい、実行する")
+    await up.discord.world.wait_until(lambda: "メッセージ100" in text_of(done.message), timeout=120.0)
     assert "100.0 % (50,000/50,000)" in text_of(done.message)
     page = (await up.mika.command("history")).message
-    undone = await up.mika.press(page, "元に戻す")
-    await up.discord.world.until(lambda: "100,000" in text_of(undone.message), within=120.0)
+    undone = await up.mika.click(page, "元に戻す")
+    await up.discord.world.wait_until(lambda: "100,000" in text_of(undone.message), timeout=120.0)
     assert "まだ何も" in (await up.mika.command("history")).text

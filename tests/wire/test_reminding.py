@@ -2,24 +2,24 @@
 
 import pytest
 
-from bot.rehearsal.checks import walk
-from bot.rehearsal.person import buttons_of, text_of
-from bot.rehearsal.refusals import CLOSED_DMS, MISSING_ACCESS, NO_MUTUAL_GUILDS, OPENING_TOO_FAST
-from bot.rehearsal.world import Message
+from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER, DM_OPEN_RATE_LIMITED, MISSING_ACCESS, NO_MUTUAL_GUILDS
+from bot.fake_discord.state import Message
+from bot.fake_discord.users import buttons_of, text_of
+from bot.fake_discord.validation import walk
 from tests.wire.conftest import Stage
 from tests.wire.test_taking_in import stamp
 
 
 async def record(up: Stage, line: str) -> Message:
     await up.mika.write(line)
-    return await up.mika.hears()
+    return await up.mika.next_bot_message()
 
 
 async def reminder(up: Stage, line: str = "制作会社A様 昨日 17:00") -> Message:
     """A window that closes at 17:00 today; its 4 h reminder, at 13:00."""
     await record(up, line)
     await up.live_to(up.at(13, 0))
-    return await up.mika.hears()
+    return await up.mika.next_bot_message()
 
 
 async def test_they_come_at_their_lead_times_and_the_closed_message_after(up: Stage) -> None:
@@ -47,7 +47,7 @@ async def test_without_a_lead_time_left_the_receipt_is_the_reminder(up: Stage) -
     receipt = await record(up, "制作会社A様 昨日 12:30")
     assert "この控えがリマインドです" in text_of(receipt)
     await up.live_to(up.at(12, 31))
-    assert "過ぎました" in text_of(await up.mika.hears())
+    assert "過ぎました" in text_of(await up.mika.next_bot_message())
 
 
 async def test_windows_that_close_while_the_member_sleeps_are_announced_before(up: Stage) -> None:
@@ -73,7 +73,7 @@ async def test_quiet_hours_follow_the_members_zone_and_choice(up: Stage) -> None
     await up.live_to(up.at(15, 29))
     assert up.news() == []
     await up.live_to(up.at(15, 30))
-    assert "1時間30分" in text_of(await up.mika.hears())
+    assert "1時間30分" in text_of(await up.mika.next_bot_message())
 
 
 async def test_several_within_ten_minutes_are_one_message_with_a_row_each(up: Stage) -> None:
@@ -104,7 +104,7 @@ async def test_many_windows_stay_within_discords_limits(up: Stage) -> None:
 
 @pytest.mark.parametrize(("label", "minutes"), [("いま返信した", 0), ("10分前", 10), ("30分前", 30)])
 async def test_replied_in_one_tap(up: Stage, label: str, minutes: int) -> None:
-    answer = await up.mika.press(await reminder(up), label)
+    answer = await up.mika.click(await reminder(up), label)
     assert stamp(up, 13 if not minutes else 12, 0 if not minutes else 60 - minutes) in answer.text
     assert "24時間以内" in answer.text
     await up.live_to(up.at(12, 0, days=2))
@@ -112,19 +112,19 @@ async def test_replied_in_one_tap(up: Stage, label: str, minutes: int) -> None:
 
 
 async def test_replied_at_another_time(up: Stage) -> None:
-    form = await up.mika.press(await reminder(up), "ほかの時刻")
-    answer = await up.mika.fill(form, "今日 9:30")
+    form = await up.mika.click(await reminder(up), "ほかの時刻")
+    answer = await up.mika.submit_modal(form, "今日 9:30")
     assert stamp(up, 9, 30) in answer.text
 
 
 async def test_a_second_tap_is_refused_with_a_sentence(up: Stage) -> None:
     told = await reminder(up)
-    await up.mika.press(told, "いま返信した")
-    assert "返信待ちはありません" in (await up.mika.press(told, "いま返信した")).text
+    await up.mika.click(told, "いま返信した")
+    assert "返信待ちはありません" in (await up.mika.click(told, "いま返信した")).text
 
 
 async def test_no_reply_needed_from_a_reminder(up: Stage) -> None:
-    assert "返信不要にしました" in (await up.mika.press(await reminder(up), "返信不要")).text
+    assert "返信不要にしました" in (await up.mika.click(await reminder(up), "返信不要")).text
     await up.live_to(up.at(12, 0, days=2))
     assert up.news() == []
 
@@ -132,8 +132,8 @@ async def test_no_reply_needed_from_a_reminder(up: Stage) -> None:
 async def test_written_in_a_new_thread_after_the_close(up: Stage) -> None:
     await record(up, "制作会社A様 昨日 12:30")
     await up.live_to(up.at(12, 31))
-    closed = await up.mika.hears()
-    answer = await up.mika.press(closed, "新規メッセージで送った")
+    closed = await up.mika.next_bot_message()
+    answer = await up.mika.click(closed, "新規メッセージで送った")
     assert "数えられません" in answer.text
     assert "0/0" not in answer.text
 
@@ -143,13 +143,13 @@ async def test_later_shows_when_and_comes_then(up: Stage) -> None:
     told = await reminder(up)
     later = next(label for label in buttons_of(told) if label.startswith("あとで"))
     assert later == "あとで（14:00）"
-    await up.mika.press(told, later)
+    await up.mika.click(told, later)
     await up.live_to(up.at(13, 59))
     assert up.news() == []
     await up.live_to(up.at(14, 0))
-    assert "あと **3時間**" in text_of(await up.mika.hears())
+    assert "あと **3時間**" in text_of(await up.mika.next_bot_message())
     await up.live_to(up.at(16, 0))
-    last = await up.mika.hears()
+    last = await up.mika.next_bot_message()
     assert "あとで（16:30）" in buttons_of(last)
 
 
@@ -160,12 +160,12 @@ async def test_later_is_a_time_as_the_readers_language_writes_it(up: Stage) -> N
 
 async def test_buttons_of_a_reminder_refuse_anybody_else(up: Stage) -> None:
     told = await reminder(up)
-    ren = up.discord.add_person("ren")
+    ren = up.discord.add_user("ren")
     await ren.write("乙社様 今日 9:00")
-    own = await ren.hears()
+    own = await ren.next_bot_message()
     for act in ("now", "ten-ago", "dismiss", "new-thread", "later"):
         custom_id = buttons_of(told)["いま返信した"].replace(":now", f":{act}")
-        assert "ほかの方" in (await ren.press_id(own, custom_id)).text
+        assert "ほかの方" in (await ren.click_custom_id(own, custom_id)).text
     assert "制作会社A" in (await up.mika.command("pending")).text
 
 
@@ -212,21 +212,21 @@ async def test_a_reply_recorded_meanwhile_silences_them(up: Stage) -> None:
     assert up.news() == []
 
 
-@pytest.mark.parametrize("refusal", [CLOSED_DMS, NO_MUTUAL_GUILDS])
+@pytest.mark.parametrize("refusal", [CANNOT_SEND_TO_USER, NO_MUTUAL_GUILDS])
 async def test_what_cannot_be_delivered_is_told_at_the_next_contact(up: Stage, refusal: Exception) -> None:
     await record(up, "制作会社A様 昨日 17:00")
-    up.discord.faults.closed_to[up.mika.user.id] = refusal  # type: ignore[assignment]
+    up.discord.faults.dm_blocked[up.mika.user.id] = refusal  # type: ignore[assignment]
     await up.live_to(up.at(13, 0))
     assert up.news() == []
-    up.discord.faults.closed_to.clear()
+    up.discord.faults.dm_blocked.clear()
     answer = await up.mika.command("status")
-    await up.discord.world.until(lambda: bool(answer.interaction.followups))
+    await up.discord.world.wait_until(lambda: bool(answer.interaction.followups))
     assert "届けられませんでした" in text_of(answer.interaction.followups[0])
     assert up.bot is not None
     await up.bot.connection.drain()
     await up.mika.command("status")
     await up.mika.command("pending")
-    told = [text_of(each) for each in up.mika.sees() if each.answers]
+    told = [text_of(each) for each in up.mika.can_see() if each.is_interaction_response]
     assert sum("届けられませんでした" in each for each in told) == 1
 
 
@@ -247,7 +247,7 @@ def _sent(up: Stage) -> list:  # type: ignore[type-arg]
 async def test_a_cut_connection_sends_it_once(up: Stage, lost: str) -> None:
     """Lost before Discord acted, or after: the nonce makes it one message either way."""
     await record(up, "制作会社A様 昨日 17:00")
-    up.discord.faults.lose("POST", "/channels/", lost)  # type: ignore[arg-type]
+    up.discord.faults.drop_connection("POST", "/channels/", lost)  # type: ignore[arg-type]
     await up.live_to(up.at(13, 0))
     assert len(up.news()) == 1
 
@@ -261,7 +261,7 @@ async def test_a_channel_that_seems_gone_is_opened_anew(up: Stage) -> None:
 
 async def test_a_reminder_put_off_comes_as_soon_as_discord_takes_it(up: Stage) -> None:
     await record(up, "制作会社A様 昨日 17:00")
-    up.discord.faults.refuse("POST", r"/channels/\d+/messages", OPENING_TOO_FAST)
+    up.discord.faults.refuse("POST", r"/channels/\d+/messages", DM_OPEN_RATE_LIMITED)
     await up.live_to(up.at(13, 0))
     assert up.news() == []
     await up.live_to(up.at(13, 3))

@@ -15,9 +15,9 @@ import pytest
 
 from bot.app import Running
 from bot.errors import StorageError
-from bot.rehearsal.clock import RehearsalClock
-from bot.rehearsal.person import text_of
-from bot.rehearsal.server import StandIn
+from bot.fake_discord.clock import ManualClock
+from bot.fake_discord.server import FakeDiscord
+from bot.fake_discord.users import text_of
 from bot.scheduling import membership
 from storage import processes
 from storage.connect import connect
@@ -27,8 +27,8 @@ pytestmark = pytest.mark.needs_more
 
 
 @pytest.fixture
-async def stage(server_url: str, stand_in: StandIn, clock: RehearsalClock) -> Stage:
-    return Stage(stand_in, clock, server_url, {}, stand_in.add_person("mika"))
+async def stage(server_url: str, stand_in: FakeDiscord, clock: ManualClock) -> Stage:
+    return Stage(stand_in, clock, server_url, {}, stand_in.add_user("mika"))
 
 
 @pytest.fixture
@@ -65,22 +65,22 @@ async def until(happened: Callable[[], object], within: float = 10) -> None:
 
 
 async def test_one_listens_and_both_send(stage: Stage, two: tuple[Running, Running]) -> None:
-    people = [stage.discord.add_person(f"p{number}") for number in range(120)]
+    people = [stage.discord.add_user(f"p{number}") for number in range(120)]
     for person in people:
         await person.write("制作会社A様 昨日 17:00")
     for person in people:
-        await person.hears()
+        await person.next_bot_message()
     assert sorted(listens(each) for each in two) == [False, True]
     stage.discord.faults.latency = lambda: 0.02
     stage.clock.advance_to(stage.at(13))
     await asyncio.gather(*(each.dispatcher.wait_idle() for each in two))
     await asyncio.gather(*(each.dispatcher.wait_idle() for each in two))
     stage.discord.faults.latency = None
-    assert [len(each.from_bot()) for each in people] == [3] * 120
+    assert [len(each.bot_messages()) for each in people] == [3] * 120
     states = await stage.rows("SELECT DISTINCT state FROM occurrences WHERE remind_at <= $1", at(stage))
     assert [row[0] for row in states] == ["delivered"]
     for person in people:
-        person.hear_all()
+        person.drain_bot_messages()
 
 
 def at(stage: Stage) -> int:
@@ -113,7 +113,7 @@ async def test_a_bridges_post_that_arrives_at_two_is_told_once(stage: Stage, two
     url = stage.discord.add_webhook(channel)
     stage.mika.permissions |= 1 << 29
     await stage.mika.command("inbox set", channel=channel)
-    await stage.mika.hears()
+    await stage.mika.next_bot_message()
     await let_both_listen(two)
     bot = stage.discord.world.bot.id
     async with aiohttp.ClientSession() as session:
@@ -131,12 +131,12 @@ async def test_a_bridges_post_that_arrives_at_two_is_told_once(stage: Stage, two
 async def test_what_arrives_at_two_is_handled_once(stage: Stage, two: tuple[Running, Running]) -> None:
     """A process that others gave up for dead may still be connected."""
     await stage.mika.write("制作会社A様 今日 9:00")
-    await stage.mika.hears()
+    await stage.mika.next_bot_message()
     await let_both_listen(two)
     await stage.mika.command("job add", method="task", reward="500", date="2026/11/1")
     await stage.mika.command("received", client="B社", at="10:00")
     last = await stage.mika.write("制作会社C様 今日 9:30")
-    await stage.mika.hears()
+    await stage.mika.next_bot_message()
     for each in two:  # events come in order: whoever has looked at the last one has looked at all
         await until(lambda each=each: last.id in each.connection._claims._taken)
         await each.connection.drain()
@@ -156,7 +156,7 @@ async def test_a_stopped_one_is_replaced_and_what_came_meanwhile_is_read(
         first = stage.open_bot()
         await first.__aenter__()
         await stage.mika.write("制作会社A様 今日 9:00")
-        await stage.mika.hears()
+        await stage.mika.next_bot_message()
         second = await stack.enter_async_context(stage.start())
         await until(lambda: living(second) == 2)
         assert not listens(second)
@@ -165,7 +165,7 @@ async def test_a_stopped_one_is_replaced_and_what_came_meanwhile_is_read(
         began = time.monotonic()
         await until(lambda: listens(second))
         assert time.monotonic() - began < 3
-        assert "制作会社B" in text_of(await stage.mika.hears())
+        assert "制作会社B" in text_of(await stage.mika.next_bot_message())
         assert "B" in (await stage.mika.command("pending")).text
 
 
@@ -199,7 +199,7 @@ async def test_shards_are_shared_out_and_identify_one_after_the_other(stage: Sta
         for room in rooms:
             assert (await stage.mika.command("status", channel=room)).text
         await stage.mika.write("制作会社A様 今日 9:00")
-        await stage.mika.hears()
+        await stage.mika.next_bot_message()
     times = sorted(when for when, _ in stage.discord.gateway.identified)
     assert {shard for _, shard in stage.discord.gateway.identified} == {0, 1, 2, 3}
     assert all(later - earlier > 0.4 for earlier, later in itertools.pairwise(times))
@@ -216,23 +216,23 @@ async def test_an_earlier_reminder_wakes_the_other(
 
     monkeypatch.setattr(first.dispatcher, "_dispatch_due", claims_nothing)
     await stage.mika.write("制作会社A様 今日 11:00")
-    await stage.mika.hears()
+    await stage.mika.next_bot_message()
     await second.dispatcher.wait_idle()
     await stage.mika.write("制作会社B様 昨日 17:00")
-    await stage.mika.hears()
+    await stage.mika.next_bot_message()
     await until(lambda: second.dispatcher._announced_due == stage.at(13))  # it knows what it waits for now
     stage.clock.advance_to(stage.at(13))
-    assert "制作会社B" in text_of(await stage.mika.hears())
+    assert "制作会社B" in text_of(await stage.mika.next_bot_message())
 
 
 async def test_a_claim_leaves_what_somebody_else_holds(stage: Stage) -> None:
     """A member's record is being changed while a claim is made: the others' reminders do not wait for it."""
-    ken = stage.discord.add_person("ken")
+    ken = stage.discord.add_user("ken")
     async with stage.open_bot() as bot:
         for person in (stage.mika, ken):
             await person.write("制作会社A様 昨日 17:00")
-            await person.hears()
-        await ken.hears()  # the welcome
+            await person.next_bot_message()
+        await ken.next_bot_message()  # the welcome
         other = await connect(stage.database_url)
         async with other.write() as transaction:
             held = "SELECT occurrence_id FROM occurrences WHERE member_id = $1 FOR UPDATE"
@@ -240,9 +240,9 @@ async def test_a_claim_leaves_what_somebody_else_holds(stage: Stage) -> None:
             stage.clock.advance_to(stage.at(13))
             async with asyncio.timeout(5):
                 await bot.dispatcher.wait_idle()
-            assert (len(ken.hear_all()), len(stage.mika.hear_all())) == (1, 0)
+            assert (len(ken.drain_bot_messages()), len(stage.mika.drain_bot_messages())) == (1, 0)
         await bot.dispatcher.wait_idle()
-        assert len(stage.mika.hear_all()) == 1
+        assert len(stage.mika.drain_bot_messages()) == 1
         await other.close()
 
 

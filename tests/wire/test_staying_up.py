@@ -10,7 +10,7 @@ from bot.app import running
 from bot.chat.connection import Connection
 from bot.cli.main import main
 from bot.errors import DiscordError, StorageError
-from bot.rehearsal.person import text_of
+from bot.fake_discord.users import text_of
 from bot.services.members import MemberService
 from bot.settings import read_settings
 from tests.wire.conftest import Stage
@@ -19,12 +19,12 @@ from tests.wire.conftest import Stage
 async def test_a_forward_sent_while_the_bot_was_away_is_recorded_once(stage: Stage) -> None:
     async with stage.open_bot():
         await stage.mika.write("制作会社A様 今日 9:00")
-        await stage.mika.hears()
+        await stage.mika.next_bot_message()
     await stage.mika.forward("制作会社Bさんからのメッセージ受信通知", posted_at=stage.at(11, 0))
     for _ in range(2):
         async with stage.open_bot():
             pass
-    assert "制作会社B" in text_of(await stage.mika.hears())
+    assert "制作会社B" in text_of(await stage.mika.next_bot_message())
     assert stage.news() == []
     async with stage.open_bot():
         assert "返信待ち 2件" in (await stage.mika.command("pending")).text
@@ -33,7 +33,7 @@ async def test_a_forward_sent_while_the_bot_was_away_is_recorded_once(stage: Sta
 async def test_relative_times_sent_while_away_count_from_then(stage: Stage) -> None:
     async with stage.open_bot():
         await stage.mika.write("制作会社A様 今日 9:00")
-        await stage.mika.hears()
+        await stage.mika.next_bot_message()
     await stage.mika.write("制作会社B様 1時間前")
     stage.clock.advance_to(stage.at(17, 0))
     async with stage.open_bot():
@@ -43,11 +43,11 @@ async def test_relative_times_sent_while_away_count_from_then(stage: Stage) -> N
 
 async def test_after_an_invalid_session_the_channels_are_read(up: Stage) -> None:
     await up.mika.write("制作会社A様 今日 9:00")
-    await up.mika.hears()
-    await up.discord.gateway.drop()
+    await up.mika.next_bot_message()
+    await up.discord.gateway.close_all()
     up.discord.faults.refuse_resume = True
     await up.mika.write("制作会社B様 今日 10:00")
-    assert "制作会社B" in text_of(await up.mika.hears())
+    assert "制作会社B" in text_of(await up.mika.next_bot_message())
 
 
 async def test_a_stop_while_a_new_session_is_made_leaves_no_thread(
@@ -81,27 +81,27 @@ async def test_what_the_database_kept_from_being_read_is_read_with_the_next_sess
     await up.mika.command("status")
     monkeypatch.setattr(MemberService, "get_or_register", refuses)
     await up.mika.write("制作会社A様 今日 9:00")
-    assert "使用中" in text_of(await up.mika.hears())
+    assert "使用中" in text_of(await up.mika.next_bot_message())
     monkeypatch.setattr(MemberService, "get_or_register", meet)
     await up.mika.write("制作会社B様 今日 10:00")
-    assert "制作会社B" in text_of(await up.mika.hears())
+    assert "制作会社B" in text_of(await up.mika.next_bot_message())
     up.discord.faults.refuse_resume = True
-    await up.discord.gateway.drop()
-    assert "制作会社A" in text_of(await up.mika.hears())
+    await up.discord.gateway.close_all()
+    assert "制作会社A" in text_of(await up.mika.next_bot_message())
     assert "記録 2件" in (await up.mika.command("history")).text
 
 
 async def test_a_malformed_event_ends_nothing(up: Stage) -> None:
     for event in ("MESSAGE_CREATE", "INTERACTION_CREATE", "GUILD_CREATE", "CHANNEL_UPDATE"):
-        await up.discord.gateway.malformed(event)
+        await up.discord.gateway.send_malformed(event)
     assert "不明" in (await up.mika.command("status")).text
 
 
 async def test_an_event_that_comes_twice_is_answered_once(up: Stage) -> None:
-    up.discord.faults.twice = True
+    up.discord.faults.duplicate_events = True
     await up.mika.write("制作会社A様 今日 9:00")
-    await up.mika.hears()
-    up.discord.faults.twice = False
+    await up.mika.next_bot_message()
+    up.discord.faults.duplicate_events = False
     assert "返信待ち 1件" in (await up.mika.command("pending")).text
     assert up.news() == []
 
@@ -109,11 +109,11 @@ async def test_an_event_that_comes_twice_is_answered_once(up: Stage) -> None:
 async def test_what_cannot_be_fetched_is_said_at_the_next_contact(stage: Stage) -> None:
     async with stage.open_bot():
         await stage.mika.write("制作会社A様 今日 9:00")
-        await stage.mika.hears()
+        await stage.mika.next_bot_message()
     stage.discord.faults.status("GET", "/messages", 503, times=50)
     async with stage.open_bot() as bot:
         answer = await stage.mika.command("status")
-        await stage.discord.world.until(lambda: bool(answer.interaction.followups))
+        await stage.discord.world.wait_until(lambda: bool(answer.interaction.followups))
         assert "読めませんでした" in text_of(answer.interaction.followups[0])
         await bot.connection.drain()
 
@@ -151,7 +151,7 @@ def test_an_unreachable_discord_is_a_sentence(monkeypatch: pytest.MonkeyPatch, t
 async def test_neither_token_nor_text_is_kept_or_logged(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
     async with stage.open_bot():
         await stage.mika.forward("ひみつの本文", posted_at=stage.at(9, 0))
-        await stage.mika.hears()
+        await stage.mika.next_bot_message()
     logged = "".join(capsys.readouterr())
     kept = await stage.raw()
     assert "ひみつ" not in logged
@@ -160,11 +160,11 @@ async def test_neither_token_nor_text_is_kept_or_logged(stage: Stage, capsys: py
 
 
 async def test_one_members_many_messages_hold_up_nobody(up: Stage) -> None:
-    ken = up.discord.add_person("ken")
+    ken = up.discord.add_user("ken")
     for number in range(150):
         await up.mika.forward("本文", posted_at=up.at(9, number % 60))
     await ken.write("制作会社K様 今日 9:00")
-    assert "制作会社K" in text_of(await ken.hears())
-    assert len(up.mika.from_bot()) < 100  # most of hers are still to come
-    await up.discord.world.until(lambda: len(up.mika.from_bot()) == 150, within=30)
+    assert "制作会社K" in text_of(await ken.next_bot_message())
+    assert len(up.mika.bot_messages()) < 100  # most of hers are still to come
+    await up.discord.world.wait_until(lambda: len(up.mika.bot_messages()) == 150, timeout=30)
     up.news()

@@ -15,12 +15,12 @@ PROJECT = Path(__file__).parents[2]
 
 
 async def test_sigterm_in_the_middle_of_a_burst(stage: Stage, tmp_path: Path) -> None:
-    people = [stage.discord.add_person(f"p{number}") for number in range(PEOPLE)]
+    people = [stage.discord.add_user(f"p{number}") for number in range(PEOPLE)]
     async with stage.open_bot():
         for person in people:
             await person.write("制作会社A様 昨日 17:00")
-            await person.hears()
-            await person.hears()  # the welcome
+            await person.next_bot_message()
+            await person.next_bot_message()  # the welcome
     now = datetime.now(UTC)
     await stage.rows(
         "UPDATE occurrences SET remind_at = $1, try_at = $1, closes_at = $2 WHERE lead = 14400000000",
@@ -43,7 +43,9 @@ async def test_sigterm_in_the_middle_of_a_burst(stage: Stage, tmp_path: Path) ->
             sys.executable, "-m", "bot", "run", cwd=tmp_path, env=environ, stdout=log, stderr=log
         )
         try:
-            await stage.discord.world.until(lambda: any(person.from_bot()[2:] for person in people), within=30)
+            await stage.discord.world.wait_until(
+                lambda: any(person.bot_messages()[2:] for person in people), timeout=30
+            )
             bot.send_signal(signal.SIGTERM)
             assert await asyncio.wait_for(bot.wait(), 30) == 0
         finally:
@@ -54,7 +56,7 @@ async def test_sigterm_in_the_middle_of_a_burst(stage: Stage, tmp_path: Path) ->
         told = log.read()
     assert "stopping" in told
     assert "error" not in told
-    heard = [len(person.hear_all()) for person in people]
+    heard = [len(person.drain_bot_messages()) for person in people]
     assert set(heard) <= {0, 1}
     assert 0 < sum(heard) < PEOPLE
     states = [row[0] for row in await stage.rows("SELECT state FROM occurrences WHERE lead = 14400000000")]

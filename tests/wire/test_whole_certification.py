@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.rehearsal.person import Answer, buttons_of, text_of
+from bot.fake_discord.users import InteractionResult, buttons_of, text_of
 from tests.wire.conftest import Stage
 
 ITEMS = (
@@ -16,7 +16,7 @@ NAMES = {
 }  # fmt: skip
 
 
-async def job(up: Stage, **fields: Any) -> Answer:
+async def job(up: Stage, **fields: Any) -> InteractionResult:
     given = {
         "method": "project",
         "reward": "50,000",
@@ -44,7 +44,7 @@ async def meet_everything(up: Stage, edition: str) -> None:
     await job(up, method="task", reward="10", outcome="not_completed", evaluation="-")
     await up.mika.command("goal", category="web", line="95万", source="知人の実績")
     card = (await up.mika.command("profile", last_login="2026/11/1")).message
-    await up.mika.choose(card, *ITEMS)
+    await up.mika.select_option(card, *ITEMS)
 
 
 def line_of(text: str, name: str) -> str:
@@ -102,8 +102,8 @@ async def _miss(up: Stage, missed: str) -> Any:  # noqa: C901, PLR0911 — one c
             async def put_right() -> None:
                 for _ in range(2):
                     page = (await up.mika.command("history")).message
-                    entry = (await up.mika.press(page, "開く")).message  # the newest one: a late reply
-                    await up.mika.press(entry, "取り消し")
+                    entry = (await up.mika.click(page, "開く")).message  # the newest one: a late reply
+                    await up.mika.click(entry, "取り消し")
 
             return put_right
         case "completion_rate":
@@ -123,17 +123,17 @@ async def _miss(up: Stage, missed: str) -> Any:  # noqa: C901, PLR0911 — one c
             return lambda: up.mika.command("job edit", job="#5", evaluation="★3.0")
         case "profile":
             card = (await up.mika.command("profile")).message
-            await up.mika.choose(card, *ITEMS[:8])
+            await up.mika.select_option(card, *ITEMS[:8])
 
             async def tick_all() -> None:
-                await up.mika.choose((await up.mika.command("profile")).message, *ITEMS)
+                await up.mika.select_option((await up.mika.command("profile")).message, *ITEMS)
 
             return tick_all
         case _:
             await up.mika.command("profile", last_login="2026/10/23")
 
             async def log_in() -> None:
-                await up.mika.press((await up.mika.command("profile")).message, "今日ログインした")
+                await up.mika.click((await up.mika.command("profile")).message, "今日ログインした")
 
             return log_in
 
@@ -152,7 +152,7 @@ async def test_what_is_unknown_says_why_and_what_to_do(up: Stage) -> None:
 
 async def test_old_declarations_are_marked(up: Stage) -> None:
     await up.mika.command("goal", category="Web", line="1万", source="推測")
-    await up.mika.choose((await up.mika.command("profile")).message, *ITEMS)
+    await up.mika.select_option((await up.mika.command("profile")).message, *ITEMS)
     await job(up)
     assert "⏳" not in "".join(
         line for line in (await up.mika.command("status")).text.splitlines() if line.startswith("-#")
@@ -162,7 +162,7 @@ async def test_old_declarations_are_marked(up: Stage) -> None:
     assert "最終確認は 2026/11/24" in text
     assert "ラインは 2026/11/24" in text
     assert "要確認" in (await up.mika.command("goal")).text
-    await up.mika.press((await up.mika.command("profile")).message, "変わりなし（今日確認）")
+    await up.mika.click((await up.mika.command("profile")).message, "変わりなし（今日確認）")
     assert "最終確認は" not in (await up.mika.command("status")).text
 
 
@@ -175,7 +175,7 @@ async def test_jobs_are_listed_completed_edited_and_removed(up: Stage) -> None:
     page = await up.mika.command("job list")
     assert "21" in page.text
     assert "1 / 2" in page.text
-    assert "×30" in (await up.mika.press(page.message, "次へ →")).text
+    assert "×30" in (await up.mika.click(page.message, "次へ →")).text
     offered = await up.mika.complete("job edit", "job", "web")
     assert [each["value"] for each in offered] == ["1"]
     assert [
@@ -193,7 +193,7 @@ async def test_jobs_are_listed_completed_edited_and_removed(up: Stage) -> None:
 
 async def test_nobody_touches_another_members_jobs(up: Stage) -> None:
     await job(up)
-    other = up.discord.add_person("ken")
+    other = up.discord.add_user("ken")
     assert "見つかりません" in (await other.command("job remove", job="1")).text
     assert "見つかりません" in (await other.command("job edit", job="1", reward="5")).text
     assert await other.complete("job edit", "job", "") == []
@@ -207,7 +207,7 @@ async def test_status_detail_traces_every_figure(up: Stage) -> None:
     pages = [shown.text]
     message = shown.message
     while "次へ →" in buttons_of(message):
-        message = (await up.mika.press(message, "次へ →")).message
+        message = (await up.mika.click(message, "次へ →")).message
         pages.append(text_of(message))
     text = "\n".join(pages)
     for name in ("24時間以内の返信率", "完了率", "獲得報酬", "評価", "プロフィール"):

@@ -5,14 +5,14 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from bot.rehearsal.checks import check_message
-from bot.rehearsal.refusals import not_found
-from bot.rehearsal.world import Channel, Message, User, World
+from bot.fake_discord.api_errors import not_found
+from bot.fake_discord.state import Channel, DiscordState, Message, User
+from bot.fake_discord.validation import validate_message
 
 Json = dict[str, Any]
 
 _MENTION: Final = re.compile(r"<@!?([0-9]+)>")
-_HIDDEN: Final = {"content": "", "embeds": [], "attachments": [], "components": []}
+_EMPTY_CONTENT_FIELDS: Final = {"content": "", "embeds": [], "attachments": [], "components": []}
 
 
 @dataclass(eq=False, slots=True)
@@ -29,7 +29,7 @@ class Webhook:
         return f"/webhooks/{self.id}/{self.token}"
 
 
-def mentioned(world: World, content: str, allowed: Json | None = None) -> list[Json]:
+def resolve_mentions(world: DiscordState, content: str, allowed: Json | None = None) -> list[Json]:
     """The users that a text mentions, as far as its writer allows it."""
     named = {int(number) for number in _MENTION.findall(content)}
     if allowed is not None and "users" not in (allowed.get("parse") or ()):
@@ -37,9 +37,9 @@ def mentioned(world: World, content: str, allowed: Json | None = None) -> list[J
     return [world.users[number].payload() for number in sorted(named) if number in world.users]
 
 
-def post(world: World, webhook: Webhook, body: Json) -> Message:
+def post(world: DiscordState, webhook: Webhook, body: Json) -> Message:
     """Post by a webhook. Raises `Refusal`."""
-    check_message(body, extra={"username", "avatar_url", "thread_name", "applied_tags"})
+    validate_message(body, extra={"username", "avatar_url", "thread_name", "applied_tags"})
     author = User(webhook.id, body.get("username") or "bridge", bot=True)
     content = body.get("content") or ""
     return world.add_message(
@@ -49,7 +49,7 @@ def post(world: World, webhook: Webhook, body: Json) -> Message:
             "content": content,
             "embeds": body.get("embeds") or [],
             "webhook_id": str(webhook.id),
-            "mentions": mentioned(world, content, body.get("allowed_mentions")),
+            "mentions": resolve_mentions(world, content, body.get("allowed_mentions")),
         },
     )
 
@@ -64,9 +64,9 @@ def find(webhooks: list[Webhook], number: str, token: str) -> Webhook | None:
     return None
 
 
-def as_seen_by_the_bot(world: World, message: Message) -> Json:
+def without_message_content(world: DiscordState, message: Message) -> Json:
     """A message of a server as the gateway tells of it: without its content, unless it mentions the bot."""
     data = {**message.payload(), "guild_id": str(message.channel.guild_id)}
     if any(each["id"] == str(world.bot.id) for each in data["mentions"]):
         return data
-    return {**data, **_HIDDEN}
+    return {**data, **_EMPTY_CONTENT_FIELDS}

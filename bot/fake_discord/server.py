@@ -13,13 +13,13 @@ from typing import Any, Final, Self
 
 from aiohttp import web
 
-from bot.rehearsal.faults import Fault, Faults
-from bot.rehearsal.gateway import Gateway
-from bot.rehearsal.person import Person
-from bot.rehearsal.refusals import UNAUTHORIZED, Refusal
-from bot.rehearsal.rest import Call, Rest
-from bot.rehearsal.webhooks import Webhook
-from bot.rehearsal.world import GUILD_TEXT, Channel, Clock, Guild, User, World, kind_of
+from bot.fake_discord.api_errors import UNAUTHORIZED, DiscordApiError
+from bot.fake_discord.fault_injection import Fault, Faults
+from bot.fake_discord.gateway import Gateway
+from bot.fake_discord.rest import ApiRequest, Rest
+from bot.fake_discord.state import GUILD_TEXT, Channel, Clock, DiscordState, Guild, User, channel_type
+from bot.fake_discord.users import FakeUser
+from bot.fake_discord.webhooks import Webhook
 
 API: Final = "/api/v10"
 TOKEN: Final = "rehearsal-token"  # noqa: S105 — opens nothing but this stand-in
@@ -37,17 +37,17 @@ class Request:
     status: int
 
 
-class StandIn:
+class FakeDiscord:
     """The server. `async with` starts it on a free port and stops it."""
 
     def __init__(self, clock: Clock, *, token: str = TOKEN, port: int = 0) -> None:
         self.clock = clock
         self.token = token
-        self.world = World(clock)
+        self.world = DiscordState(clock)
         self.faults = Faults()
         self.gateway = Gateway(self.world, self.faults, token)
         self.requests: list[Request] = []
-        self._rest = Rest(self.world, self.faults, self.gateway.tell)
+        self._rest = Rest(self.world, self.faults, self.gateway.dispatch_message)
         self._port = port
         self._runner: web.AppRunner | None = None
         self._stopping = asyncio.Event()
@@ -75,15 +75,15 @@ class StandIn:
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._stopping.set()
-        await self.gateway.drop()
+        await self.gateway.close_all()
         if self._runner is not None:
             await self._runner.cleanup()
 
-    def add_person(self, name: str, locale: str = "ja") -> Person:
+    def add_user(self, name: str, locale: str = "ja") -> FakeUser:
         """Somebody with a Discord account."""
         user = User(self.world.next_id(), name, locale)
         self.world.users[user.id] = user
-        return Person(self.world, self.gateway, user)
+        return FakeUser(self.world, self.gateway, user)
 
     def add_guild(self, name: str = "仕事部屋", channel: str = "通知") -> Channel:
         """A server with one text channel, which the bot was added to before it connects."""
@@ -99,67 +99,67 @@ class StandIn:
         self._rest.webhooks.append(webhook)
         return self.api_url + webhook.path
 
-    async def bot_ready(self) -> None:
+    async def wait_for_bot(self) -> None:
         """Return once a bot is listening."""
-        await self.world.until(lambda: self.gateway.connected)
+        await self.world.wait_until(lambda: self.gateway.connected)
 
     async def _file(self, request: web.Request) -> web.Response:
         found = self.world.files.get(int(request.match_info["number"]))
         if found is None:
             raise web.HTTPNotFound
-        return web.Response(body=found[1], content_type=kind_of(found[0]))
+        return web.Response(body=found[1], content_type=channel_type(found[0]))
 
     async def _api(self, request: web.Request) -> web.StreamResponse:
         call = await _read(request)
         fault = self.faults.next(call.method, call.path)
-        if fault is not None and fault.lost != "after":
-            self._note(call, fault.status or (fault.refusal.status if fault.refusal else 0))
-            return await self._misbehave(request, fault)
+        if fault is not None and fault.loss_point != "after":
+            self._record_request(call, fault.status or (fault.refusal.status if fault.refusal else 0))
+            return await self._inject_fault(request, fault)
         try:
-            if not _open_to_all(call.path) and request.headers.get("Authorization") != f"Bot {self.token}":
+            if not _is_public(call.path) and request.headers.get("Authorization") != f"Bot {self.token}":
                 raise UNAUTHORIZED
             status, body = await self._rest.answer(call)
-        except Refusal as refusal:
+        except DiscordApiError as refusal:
             status, body = refusal.status, refusal.body
-        self._note(call, status)
+        self._record_request(call, status)
         if self.faults.latency is not None:
             await asyncio.sleep(self.faults.latency())
         if fault is not None:
-            return _cut(request)
+            return _abort_connection(request)
         return _json(status, body)
 
-    def _note(self, call: Call, status: int) -> None:
+    def _record_request(self, call: ApiRequest, status: int) -> None:
         self.requests.append(Request(call.method, call.path, call.query, call.body, status))
 
-    async def _misbehave(self, request: web.Request, fault: Fault) -> web.StreamResponse:
+    async def _inject_fault(self, request: web.Request, fault: Fault) -> web.StreamResponse:
         if fault.hang:
             await self._stopping.wait()
-        if fault.lost is not None or fault.hang:
-            return _cut(request)
+        if fault.loss_point is not None or fault.hang:
+            return _abort_connection(request)
         if fault.text is not None:
             return web.Response(status=fault.status or 500, body=fault.text.encode(), headers=fault.headers)
         if fault.refusal is not None:
             return _json(fault.refusal.status, fault.refusal.body)
         if fault.status == web.HTTPTooManyRequests.status_code:
             body = {
-                "message": "You are being rate limited.", "retry_after": fault.retry_after, "global": fault.everywhere,
+                "message": "You are being rate limited.", "retry_after": fault.retry_after, "global": fault.global_limit,
             }  # fmt: skip
             headers = {
                 "Retry-After": str(fault.retry_after),
-                "X-RateLimit-Scope": "global" if fault.everywhere else "user",
+                "X-RateLimit-Scope": "global" if fault.global_limit else "user",
             }
-            if fault.via:
+            if fault.via_header:
                 headers["Via"] = "1.1 google"
             return _json(fault.status, body, headers)
         return _json(fault.status or 500, {"message": "Internal Server Error", "code": 0})
 
 
-def _open_to_all(path: str) -> bool:
+def _is_public(path: str) -> bool:
     """What an interaction's token opens by itself."""
     return path.startswith(("/interactions/", "/webhooks/"))
 
 
-async def _read(request: web.Request) -> Call:
+async def _read(request: web.Request) -> ApiRequest:
     path = request.path.removeprefix(API)
     body: Any = None
     files: list[tuple[str, bytes]] = []
@@ -172,7 +172,7 @@ async def _read(request: web.Request) -> Call:
                 body = json.loads(value)
     elif request.can_read_body:
         body = json.loads(await request.text() or "null")
-    return Call(request.method, path, dict(request.query), body, tuple(files))
+    return ApiRequest(request.method, path, dict(request.query), body, tuple(files))
 
 
 def _json(status: int, body: Any, headers: dict[str, str] | None = None) -> web.Response:
@@ -183,7 +183,7 @@ def _json(status: int, body: Any, headers: dict[str, str] | None = None) -> web.
     return web.Response(status=status, body=data, headers={"Content-Type": "application/json", **(headers or {})})
 
 
-def _cut(request: web.Request) -> web.Response:
+def _abort_connection(request: web.Request) -> web.Response:
     if request.transport is not None:
         request.transport.abort()
     return web.Response(status=500)

@@ -3,8 +3,8 @@
 import re
 from typing import Any, Final
 
-from bot.rehearsal.checks import check_keys, check_length
-from bot.rehearsal.refusals import invalid
+from bot.fake_discord.api_errors import invalid
+from bot.fake_discord.validation import validate_keys, validate_length
 
 Json = dict[str, Any]
 
@@ -22,21 +22,21 @@ _OPTION_KEYS: Final = {
     "options", "channel_types", "min_value", "max_value", "min_length", "max_length", "autocomplete",
 }  # fmt: skip
 CHAT_INPUT: Final = 1
-MOST: Final = 25
+MAX_COMMANDS: Final = 25
 
 
-def check_commands(commands: object) -> list[Json]:
+def validate_commands(commands: object) -> list[Json]:
     """A bulk overwrite, as it may be stored."""
     if not isinstance(commands, list):
         raise invalid("", "LIST_TYPE_CONVERT", "Only lists may be used in a ListType")
     for number, command in enumerate(commands):
         path = str(number)
-        check_keys(path, command, _COMMAND_KEYS)
+        validate_keys(path, command, _COMMAND_KEYS)
         if command.get("type", CHAT_INPUT) == CHAT_INPUT:
             _check_named(path, command)
             _check_options(path, command.get("options") or [])
         else:
-            check_length(f"{path}.name", command.get("name"), 1, 32)
+            validate_length(f"{path}.name", command.get("name"), 1, 32)
             _check_localized(f"{path}.name_localizations", command.get("name_localizations"), 32)
     names = [(command.get("type", CHAT_INPUT), command["name"]) for command in commands]
     if len(names) != len(set(names)):
@@ -44,14 +44,14 @@ def check_commands(commands: object) -> list[Json]:
     return commands
 
 
-def _check_named(path: str, named: Json) -> None:
-    check_length(f"{path}.name", named.get("name"), 1, 32)
-    check_length(f"{path}.description", named.get("description"), 1, 100)
-    _check_name(f"{path}.name", named["name"])
-    for locale, name in (named.get("name_localizations") or {}).items():
+def _check_named(path: str, definition: Json) -> None:
+    validate_length(f"{path}.name", definition.get("name"), 1, 32)
+    validate_length(f"{path}.description", definition.get("description"), 1, 100)
+    _check_name(f"{path}.name", definition["name"])
+    for locale, name in (definition.get("name_localizations") or {}).items():
         _check_name(f"{path}.name_localizations.{locale}", name)
-    _check_localized(f"{path}.name_localizations", named.get("name_localizations"), 32)
-    _check_localized(f"{path}.description_localizations", named.get("description_localizations"), 100)
+    _check_localized(f"{path}.name_localizations", definition.get("name_localizations"), 32)
+    _check_localized(f"{path}.description_localizations", definition.get("description_localizations"), 100)
 
 
 def _check_name(path: str, name: str) -> None:
@@ -63,26 +63,26 @@ def _check_localized(path: str, texts: Json | None, most: int) -> None:
     for locale, text in (texts or {}).items():
         if locale not in _LOCALES:
             raise invalid(f"{path}.{locale}", "ENUM_TYPE_COERCE", f'Value "{locale}" is not a valid enum value.')
-        check_length(f"{path}.{locale}", text, 1, most)
+        validate_length(f"{path}.{locale}", text, 1, most)
 
 
 def _check_options(path: str, options: list[Json]) -> None:
-    if len(options) > MOST:
+    if len(options) > MAX_COMMANDS:
         raise invalid(f"{path}.options", "BASE_TYPE_MAX_LENGTH", "Must be 25 or fewer in length.")
     optional_seen = False
     for number, option in enumerate(options):
         here = f"{path}.options.{number}"
-        check_keys(here, option, _OPTION_KEYS)
+        validate_keys(here, option, _OPTION_KEYS)
         _check_named(here, option)
         if option.get("required") and optional_seen:
             text = "Required options must be placed before non-required options"
             raise invalid(here, "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID", text)
         optional_seen = optional_seen or not option.get("required")
         choices = option.get("choices") or []
-        if len(choices) > MOST or (choices and option.get("autocomplete")):
+        if len(choices) > MAX_COMMANDS or (choices and option.get("autocomplete")):
             raise invalid(f"{here}.choices", "BASE_TYPE_MAX_LENGTH", "Must be 25 or fewer in length.")
         for place, choice in enumerate(choices):
-            check_keys(f"{here}.choices.{place}", choice, {"name", "name_localizations", "value"})
-            check_length(f"{here}.choices.{place}.name", choice.get("name"), 1, 100)
+            validate_keys(f"{here}.choices.{place}", choice, {"name", "name_localizations", "value"})
+            validate_length(f"{here}.choices.{place}.name", choice.get("name"), 1, 100)
             _check_localized(f"{here}.choices.{place}.name_localizations", choice.get("name_localizations"), 100)
         _check_options(here, option.get("options") or [])

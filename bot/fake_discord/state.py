@@ -12,7 +12,7 @@ from bot.domain.types import EPOCH
 Json = dict[str, Any]
 
 DISCORD_EPOCH: Final = EPOCH + timedelta(milliseconds=1420070400000)
-NONCE_MEMORY: Final = timedelta(minutes=5)
+NONCE_TTL: Final = timedelta(minutes=5)
 EPHEMERAL: Final = 1 << 6
 COMPONENTS_V2: Final = 1 << 15
 DM: Final = 1
@@ -22,7 +22,7 @@ PNG: Final = b"\x89PNG\r\n\x1a\n"
 GUILD_TEXT: Final = 0
 
 
-def kind_of(name: str) -> str:
+def channel_type(name: str) -> str:
     """The content type of a file."""
     return next((kind for end, kind in KINDS.items() if name.endswith(end)), "application/octet-stream")
 
@@ -65,9 +65,9 @@ class Message:
     channel: "Channel"
     author: User
     body: Json
-    ephemeral_to: User | None = None
+    visible_only_to: User | None = None
     deleted: bool = False
-    answers: bool = False
+    is_interaction_response: bool = False
     """Whether it answers an interaction; the others the bot wrote by itself."""
 
     def payload(self) -> Json:
@@ -162,7 +162,7 @@ class Interaction:
     type: int
     user: User
     channel: Channel
-    begun_at: datetime
+    created_at: datetime
     message: Message | None = None
     data: Json = field(default_factory=dict)
     """Which command with which options, or which component."""
@@ -172,7 +172,7 @@ class Interaction:
     followups: list[Message] = field(default_factory=list)
 
 
-class World:
+class DiscordState:
     """Everything there is. `changed` is notified whenever something a person could see happens."""
 
     def __init__(self, clock: Clock) -> None:
@@ -194,12 +194,12 @@ class World:
         self._last_id = max(millis << 22, self._last_id + 1)
         return self._last_id
 
-    async def until(self, happened: Callable[[], bool], *, within: float = 10.0) -> None:
+    async def wait_until(self, predicate: Callable[[], bool], *, timeout: float = 10.0) -> None:
         """Return once something has happened; `TimeoutError` when it does not within real seconds."""
-        async with asyncio.timeout(within), self.changed:
-            await self.changed.wait_for(happened)
+        async with asyncio.timeout(timeout), self.changed:
+            await self.changed.wait_for(predicate)
 
-    async def notify(self) -> None:
+    async def wake_waiters(self) -> None:
         """Wake whoever waits for something to happen."""
         async with self.changed:
             self.changed.notify_all()
@@ -221,7 +221,7 @@ class World:
         channel.messages[number] = message
         return message
 
-    def keep_files(self, channel: Channel, files: Iterable[tuple[str, bytes]]) -> list[Json]:
+    def store_files(self, channel: Channel, files: Iterable[tuple[str, bytes]]) -> list[Json]:
         """Keep what was attached, and say where it can be fetched."""
         kept = []
         for name, data in files:
@@ -236,7 +236,7 @@ class World:
                     "size": len(data),
                     "url": url,
                     "proxy_url": url,
-                    "content_type": kind_of(name),
+                    "content_type": channel_type(name),
                     **dict(size),
                 }
             )

@@ -14,12 +14,12 @@ from aiohttp.typedefs import Handler, Middleware
 #   (CSRF); the browser says where they come from.
 # - Sec-Fetch-Site. A GET bears no Origin, but a browser tells when another site asks for it.
 # - The policy below. If a member's name or a file were ever drawn as markup, it could run or load nothing.
-POLICY: Final = (
+CONTENT_SECURITY_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 _HEADERS: Final = {
-    "Content-Security-Policy": POLICY,
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",  # the token stands in the address; "no-referrer" would blank Origin too
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -28,7 +28,7 @@ _HEADERS: Final = {
 }
 
 
-class Door:
+class AccessGuard:
     """Lets in what bears the token and comes from the page itself."""
 
     def __init__(self) -> None:
@@ -40,7 +40,7 @@ class Door:
         """What a person opens."""
         return f"http://127.0.0.1:{self.port}/{self.token}/"
 
-    def refusal(self, request: web.Request) -> str | None:
+    def reject_reason(self, request: web.Request) -> str | None:
         """Why a request may not come in; a plain sentence for whoever sees it."""
         hosts = {f"127.0.0.1:{self.port}", f"localhost:{self.port}"}
         if request.headers.getall("Host", []) not in [[host] for host in hosts]:
@@ -58,12 +58,12 @@ class Door:
         return None
 
     @property
-    def watch(self) -> Middleware:
+    def restrict_to_owner(self) -> Middleware:
         """Asks every request, those for nothing included."""
 
         @web.middleware
-        async def watch(request: web.Request, handler: Handler) -> web.StreamResponse:
-            refused = self.refusal(request)
+        async def restrict_to_owner(request: web.Request, handler: Handler) -> web.StreamResponse:
+            refused = self.reject_reason(request)
             if refused is not None:
                 return web.Response(status=403, text=refused + "\n", headers=_HEADERS)
             try:
@@ -71,10 +71,10 @@ class Door:
             except web.HTTPException as other:  # nothing there, or too large: an answer of its own would bear no policy
                 return web.Response(status=other.status, text=f"{other.reason}\n", headers=_HEADERS)
 
-        return watch
+        return restrict_to_owner
 
 
-async def dress(request: web.Request, response: web.StreamResponse) -> None:
+async def add_security_headers(request: web.Request, response: web.StreamResponse) -> None:
     """Every answer bears the policy, a stream before its first byte."""
     del request
     for name, value in _HEADERS.items():

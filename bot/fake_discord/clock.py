@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 
-class RehearsalClock:
+class ManualClock:
     """Satisfies bot.clock.Clock."""
 
     def __init__(self, now: datetime) -> None:
@@ -27,9 +27,9 @@ class RehearsalClock:
         finally:
             self._waiting.remove(entry)
 
-    def advance(self, by: timedelta) -> None:
+    def advance(self, delta: timedelta) -> None:
         """Move it forward."""
-        self.advance_to(self._now + by)
+        self.advance_to(self._now + delta)
 
     def advance_to(self, instant: datetime) -> None:
         """Move it forward to an instant; backwards is an error."""

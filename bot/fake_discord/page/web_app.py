@@ -9,52 +9,52 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from bot.rehearsal.calls import CannotDoError
-from bot.rehearsal.page.deeds import Deeds
-from bot.rehearsal.page.door import Door, dress
-from bot.rehearsal.page.hands import Hands
-from bot.rehearsal.page.view import channels_of, seen_by
-from bot.rehearsal.person import Person
-from bot.rehearsal.server import StandIn
+from bot.fake_discord.page.access_control import AccessGuard, add_security_headers
+from bot.fake_discord.page.actions import PageActions
+from bot.fake_discord.page.clock_control import ClockControl
+from bot.fake_discord.page.serializers import visible_channels, visible_state
+from bot.fake_discord.payloads import InvalidUserActionError
+from bot.fake_discord.server import FakeDiscord
+from bot.fake_discord.users import FakeUser
 
 Json = dict[str, Any]
 
 STATIC: Final = Path(__file__).parent / "static"
-PATIENCE: Final = 3.0
+SEND_TIMEOUT: Final = 3.0
 """Real seconds after which Discord's app says that the bot did not respond."""
 MOST_BYTES: Final = 32 * 1024 * 1024
 KEEP_ALIVE: Final = 15.0
-_KINDS: Final = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+_CONTENT_TYPES: Final = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _PICTURES: Final = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif", b"RIFF": "image/webp"}
 
 
 MANAGE_WEBHOOKS: Final = 1 << 29
 
 
-class Page:
+class DemoPage:
     """Serves it to this machine between `open` and `close`; `address` is what a person opens."""
 
     def __init__(
         self,
-        discord: StandIn,
-        people: Sequence[Person],
-        hands: Hands,
-        words: Mapping[str, Mapping[str, str]],
+        discord: FakeDiscord,
+        people: Sequence[FakeUser],
+        hands: ClockControl,
+        strings: Mapping[str, Mapping[str, str]],
         *,
         port: int = 0,
     ) -> None:
         self._world = discord.world
         self._people = {person.user.name: person for person in people}
-        self._words = words
+        self._words = strings
         self._port = port
-        self._door = Door()
+        self._door = AccessGuard()
         self._hands = hands
-        bridge = discord.add_person("Lancers mail")
+        bridge = discord.add_user("Lancers mail")
         bridge.user.webhook = True
-        mails = {locale: _samples(texts) for locale, texts in words.items()}
-        self.deeds = Deeds(self._world, hands, bridge, mails)
+        mails = {locale: _sample_mails(texts) for locale, texts in strings.items()}
+        self.deeds = PageActions(self._world, hands, bridge, mails)
         for person in people:
-            person.patience = PATIENCE
+            person.patience = SEND_TIMEOUT
             person.permissions |= MANAGE_WEBHOOKS  # the server is theirs
         self._streams: set[asyncio.Event] = set()
         self._runner: web.AppRunner | None = None
@@ -67,8 +67,8 @@ class Page:
 
     async def open(self) -> None:
         """Serve it. Raises `OSError` when the port cannot be had."""
-        app = web.Application(client_max_size=MOST_BYTES, middlewares=[self._door.watch])
-        app.on_response_prepare.append(dress)
+        app = web.Application(client_max_size=MOST_BYTES, middlewares=[self._door.restrict_to_owner])
+        app.on_response_prepare.append(add_security_headers)
         app.router.add_get("/{token}/", self._index)
         app.router.add_get("/{token}/events", self._events)
         app.router.add_get("/{token}/files/{number}", self._file)
@@ -82,7 +82,7 @@ class Page:
             await self._runner.cleanup()
             raise
         self._door.port = self._runner.addresses[0][1]
-        self._pump = asyncio.create_task(self._wake_streams(), name="page")
+        self._pump = asyncio.create_task(self._flush_event_streams(), name="page")
 
     async def close(self) -> None:
         """Stop."""
@@ -93,7 +93,7 @@ class Page:
         if self._runner is not None:
             await self._runner.cleanup()
 
-    async def _wake_streams(self) -> None:
+    async def _flush_event_streams(self) -> None:
         """Events, because a stream that is sending holds no lock and would miss a notification."""
         async with self._world.changed:
             while True:
@@ -103,13 +103,13 @@ class Page:
 
     async def _index(self, request: web.Request) -> web.Response:
         del request
-        return _served(STATIC / "index.html")
+        return _load_static(STATIC / "index.html")
 
     async def _static(self, request: web.Request) -> web.Response:
         name = request.match_info["name"]
         if name not in {each.name for each in STATIC.iterdir()}:
             raise web.HTTPNotFound
-        return _served(STATIC / name)
+        return _load_static(STATIC / name)
 
     async def _file(self, request: web.Request) -> web.Response:
         """Something attached. Only a picture is shown; everything else is saved."""
@@ -135,7 +135,7 @@ class Page:
             await self._send(response, {"words": self._words, "people": list(self._people)})
             while True:
                 changed.clear()
-                await self._send(response, await self._news(person, sent))
+                await self._send(response, await self._new_events(person, sent))
                 try:
                     await asyncio.wait_for(changed.wait(), KEEP_ALIVE)
                 except TimeoutError:
@@ -145,18 +145,18 @@ class Page:
         finally:
             self._streams.discard(changed)
 
-    async def _send(self, response: web.StreamResponse, news: Json) -> None:
-        if news:
-            await response.write(b"data: " + json.dumps(news).encode() + b"\n\n")
+    async def _send(self, response: web.StreamResponse, events: Json) -> None:
+        if events:
+            await response.write(b"data: " + json.dumps(events).encode() + b"\n\n")
 
-    async def _news(self, person: Person, sent: Json) -> Json:
+    async def _new_events(self, person: FakeUser, sent: Json) -> Json:
         """What differs from what was sent, which is noted in `sent`."""
         due = await self._hands.next_due()
-        channels = channels_of(self._world, person)
+        channels = visible_channels(self._world, person)
         there = [self._world.channels[int(each["id"])] for each in channels]
-        seen = seen_by(self._world, person, there)
+        seen = visible_state(self._world, person, there)
         known: Json = sent.setdefault("messages", {})
-        news: Json = {
+        events: Json = {
             "messages": [each for number, each in seen.items() if known.get(number) != each],
             "gone": [number for number in known if number not in seen],
         }
@@ -169,9 +169,9 @@ class Page:
             "users": {str(each.id): each.name for each in self._world.users.values()},
             "commands": self._world.commands,
         }
-        news |= {key: value for key, value in state.items() if sent.get(key) != value}
+        events |= {key: value for key, value in state.items() if sent.get(key) != value}
         sent |= state
-        return {key: value for key, value in news.items() if value}
+        return {key: value for key, value in events.items() if value}
 
     async def _do(self, request: web.Request) -> web.Response:
         try:
@@ -183,22 +183,22 @@ class Page:
                 if isinstance(value, web.FileField)
             }
             person = self._people[said["who"]]
-            done = await self.deeds.do(person, said, files)
-        except CannotDoError as reason:
+            done = await self.deeds.perform(person, said, files)
+        except InvalidUserActionError as reason:
             return web.json_response({"refused": str(reason)})
         except TimeoutError:
             return web.json_response({"silent": True})
         except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError):
             return web.json_response({"refused": "nonsense"}, status=400)
         finally:
-            await self._world.notify()
+            await self._world.wake_waiters()
         return web.json_response(done)
 
 
-def _served(path: Path) -> web.Response:
-    return web.Response(body=path.read_bytes(), content_type=_KINDS[path.suffix], charset="utf-8")
+def _load_static(path: Path) -> web.Response:
+    return web.Response(body=path.read_bytes(), content_type=_CONTENT_TYPES[path.suffix], charset="utf-8")
 
 
-def _samples(words: Mapping[str, str]) -> list[str]:
+def _sample_mails(strings: Mapping[str, str]) -> list[str]:
     """The notifications, in the order of their ids."""
-    return [text for name, text in sorted(words.items()) if name.startswith("page-mail-")]
+    return [text for name, text in sorted(strings.items()) if name.startswith("page-mail-")]

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from bot.rehearsal.refusals import Refusal
+from bot.fake_discord.api_errors import DiscordApiError
 
-Lost = Literal["before", "after"]
+LossPoint = Literal["before", "after"]
 """A connection cut before Discord acted, or after it did (the answer is lost)."""
 
 
@@ -21,10 +21,10 @@ class Fault:
     times: int
     status: int | None = None
     retry_after: float = 0.0
-    everywhere: bool = False
-    via: bool = True
-    refusal: Refusal | None = None
-    lost: Lost | None = None
+    global_limit: bool = False
+    via_header: bool = True
+    refusal: DiscordApiError | None = None
+    loss_point: LossPoint | None = None
     hang: bool = False
     text: str | None = None
     headers: dict[str, str] = field(default_factory=dict)
@@ -39,14 +39,14 @@ class Faults:
     """What is to go wrong, and for whom."""
 
     planned: deque[Fault] = field(default_factory=deque)
-    closed_to: dict[int, Refusal] = field(default_factory=dict)
+    dm_blocked: dict[int, DiscordApiError] = field(default_factory=dict)
     """Members who take no direct messages, with what Discord answers."""
     refuse_gateway: bool = False
     """No connection to the gateway comes about."""
     refuse_resume: bool = False
-    deaf: bool = False
+    ignore_heartbeats: bool = False
     """No beat of the gateway's heart is answered."""
-    twice: bool = False
+    duplicate_events: bool = False
     """Every event comes twice."""
     latency: Callable[[], float] | None = None
     """Seconds between acting on a request and answering it."""
@@ -63,7 +63,7 @@ class Faults:
         """Answer with 500, 502, 503, 504."""
         self.planned.append(Fault(method, re.compile(path), times, status=status))
 
-    def answer(
+    def respond_with(
         self, method: str, path: str, status: int, text: str, *, times: int = 1, headers: dict[str, str] | None = None
     ) -> None:
         """Answer with any text: what stands between the bot and Discord speaks no JSON."""
@@ -75,16 +75,18 @@ class Faults:
     ) -> None:
         """Answer 429."""
         self.planned.append(
-            Fault(method, re.compile(path), times, 429, retry_after=retry_after, everywhere=everywhere, via=via)
+            Fault(
+                method, re.compile(path), times, 429, retry_after=retry_after, global_limit=everywhere, via_header=via
+            )
         )
 
-    def refuse(self, method: str, path: str, refusal: Refusal, *, times: int = 1) -> None:
+    def refuse(self, method: str, path: str, refusal: DiscordApiError, *, times: int = 1) -> None:
         """Answer with one of Discord's refusals."""
         self.planned.append(Fault(method, re.compile(path), times, refusal=refusal))
 
-    def lose(self, method: str, path: str, lost: Lost, *, times: int = 1) -> None:
+    def drop_connection(self, method: str, path: str, lost: LossPoint, *, times: int = 1) -> None:
         """Cut the connection before or after acting."""
-        self.planned.append(Fault(method, re.compile(path), times, lost=lost))
+        self.planned.append(Fault(method, re.compile(path), times, loss_point=lost))
 
     def hang(self, method: str, path: str, *, times: int = 1) -> None:
         """Never answer."""

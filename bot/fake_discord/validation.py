@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from bot.rehearsal.refusals import EMPTY_MESSAGE, invalid
-from bot.rehearsal.world import COMPONENTS_V2
+from bot.fake_discord.api_errors import EMPTY_MESSAGE, invalid
+from bot.fake_discord.state import COMPONENTS_V2
 
 Json = dict[str, Any]
 
@@ -12,9 +12,9 @@ ACTION_ROW, BUTTON, SELECT, TEXT_INPUT = 1, 2, 3, 4
 OTHER_SELECTS: Final = {5, 6, 7, 8}
 SECTION, TEXT, THUMBNAIL, GALLERY, FILE, SEPARATOR, CONTAINER, LABEL, UPLOAD = 9, 10, 11, 12, 13, 14, 17, 18, 19
 
-ATTACHED: Final = "attachment://"
+ATTACHMENT_SCHEME: Final = "attachment://"
 
-_COMMON: Final = {"type", "id"}
+_COMMON_KEYS: Final = {"type", "id"}
 _KEYS: Final = {
     ACTION_ROW: {"components"},
     BUTTON: {"style", "label", "emoji", "custom_id", "sku_id", "url", "disabled"},
@@ -31,7 +31,7 @@ _KEYS: Final = {
     UPLOAD: {"custom_id", "min_values", "max_values", "required"},
 }
 _IN_CONTAINER: Final = {ACTION_ROW, TEXT, SECTION, GALLERY, SEPARATOR, FILE}
-_TOP_V2: Final = _IN_CONTAINER | {CONTAINER}
+_TOP_LEVEL_V2_TYPES: Final = _IN_CONTAINER | {CONTAINER}
 _MESSAGE_KEYS: Final = {
     "content", "tts", "embeds", "nonce", "enforce_nonce", "allowed_mentions", "message_reference", "components",
     "sticker_ids", "flags", "attachments", "poll",
@@ -42,15 +42,15 @@ _EMBED_KEYS: Final = {
 }  # fmt: skip
 
 
-def check_length(path: str, value: object, least: int, most: int) -> None:
+def validate_length(path: str, value: object, minimum: int, maximum: int) -> None:
     """A string of so many characters."""
     if not isinstance(value, str):
         raise invalid(path, "STRING_TYPE_CONVERT", "Could not interpret value as string.")
-    if not least <= len(value) <= most:
-        raise invalid(path, "BASE_TYPE_BAD_LENGTH", f"Must be between {least} and {most} in length.")
+    if not minimum <= len(value) <= maximum:
+        raise invalid(path, "BASE_TYPE_BAD_LENGTH", f"Must be between {minimum} and {maximum} in length.")
 
 
-def check_keys(path: str, body: object, allowed: Iterable[str]) -> Json:
+def validate_keys(path: str, body: object, allowed: Iterable[str]) -> Json:
     """An object without unknown keys."""
     if not isinstance(body, dict):
         raise invalid(path, "DICT_TYPE_CONVERT", "Only dictionaries may be used in a DictType")
@@ -59,52 +59,52 @@ def check_keys(path: str, body: object, allowed: Iterable[str]) -> Json:
     return body
 
 
-def check_message(body: Json, *, extra: Iterable[str] = (), editing: Json | None = None) -> None:
+def validate_message(body: Json, *, extra: Iterable[str] = (), editing: Json | None = None) -> None:
     """Refuse what Discord would refuse of a message; `editing` is the message as it is."""
-    check_keys("", body, _MESSAGE_KEYS | set(extra))
+    validate_keys("", body, _MESSAGE_KEYS | set(extra))
     flags = body.get("flags") or (editing or {}).get("flags") or 0
     content, embeds, components = body.get("content"), body.get("embeds") or [], body.get("components") or []
     if content is not None:
-        check_length("content", content, 0, 2000)
+        validate_length("content", content, 0, 2000)
     if (nonce := body.get("nonce")) is not None and len(str(nonce)) > 25:  # noqa: PLR2004
         raise invalid("nonce", "NONCE_TYPE_TOO_LONG", "Nonce must be 25 or fewer in length.")
     if (mentions := body.get("allowed_mentions")) is not None:
-        check_keys("allowed_mentions", mentions, _MENTION_KEYS)
+        validate_keys("allowed_mentions", mentions, _MENTION_KEYS)
     if len(embeds) > 10:  # noqa: PLR2004
         raise invalid("embeds", "BASE_TYPE_MAX_LENGTH", "Must be 10 or fewer in length.")
     for number, embed in enumerate(embeds):
-        check_keys(f"embeds.{number}", embed, _EMBED_KEYS)
-        check_length(f"embeds.{number}.description", embed.get("description", ""), 0, 4096)
-        check_length(f"embeds.{number}.title", embed.get("title", ""), 0, 256)
+        validate_keys(f"embeds.{number}", embed, _EMBED_KEYS)
+        validate_length(f"embeds.{number}.description", embed.get("description", ""), 0, 4096)
+        validate_length(f"embeds.{number}.title", embed.get("title", ""), 0, 256)
     if flags & COMPONENTS_V2:
         if content or embeds or body.get("poll"):
             field = "content" if content else "embeds"
             raise invalid(field, "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", "Not beside Components V2.")
         if not components and editing is None:
             raise EMPTY_MESSAGE
-        check_components(components, v2=True)
+        validate_components(components, v2=True)
         _check_files(body, components, editing)
         return
     if editing is None and not (content or embeds or components or body.get("attachments") or body.get("poll")):
         raise EMPTY_MESSAGE
-    check_components(components, v2=False)
+    validate_components(components, v2=False)
 
 
 def _check_files(body: Json, components: Iterable[Json], editing: Json | None) -> None:
     """What a component shows is attached: in this request, or to the message as it is and kept by this request."""
     before = (editing or {}).get("attachments") or []
     attached = {each.get("filename") for each in body.get("attachments") or []}
-    attached |= {each["filename"] for each in kept(before, body)}
+    attached |= {each["filename"] for each in kept_attachments(before, body)}
     for each in walk(components):
-        for media in media_of(each):
+        for media in media_url(each):
             url = str(media.get("url", ""))
-            if url.startswith(ATTACHED) and url.removeprefix(ATTACHED) not in attached:
+            if url.startswith(ATTACHMENT_SCHEME) and url.removeprefix(ATTACHMENT_SCHEME) not in attached:
                 raise invalid(
                     "components", "UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND", "No such attachment."
                 )
 
 
-def kept(before: Iterable[Json], body: Json) -> list[Json]:
+def kept_attachments(before: Iterable[Json], body: Json) -> list[Json]:
     """The attachments of a message that an edit leaves on it: all, or those whose ids it names."""
     if "attachments" not in body:
         return list(before)
@@ -112,21 +112,21 @@ def kept(before: Iterable[Json], body: Json) -> list[Json]:
     return [each for each in before if each["id"] in named]
 
 
-def media_of(component: Json) -> list[Json]:
+def media_url(component: Json) -> list[Json]:
     """What a component shows of files and addresses."""
     if component.get("type") == GALLERY:
         return [item.get("media") or {} for item in component.get("items") or []]
     return [component[each] for each in ("media", "file") if component.get(each)]
 
 
-def check_components(components: object, *, v2: bool) -> None:
+def validate_components(components: object, *, v2: bool) -> None:
     """The rules of a message's components."""
     if not isinstance(components, list):
         raise invalid("components", "LIST_TYPE_CONVERT", "Only lists may be used in a ListType")
     if not v2 and len(components) > 5:  # noqa: PLR2004
         raise invalid("components", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 5 in length.")
     for number, component in enumerate(components):
-        _check_one(f"components.{number}", component, _TOP_V2 if v2 else {ACTION_ROW})
+        _check_one(f"components.{number}", component, _TOP_LEVEL_V2_TYPES if v2 else {ACTION_ROW})
     everything = list(walk(components))
     if len(everything) > 40:  # noqa: PLR2004
         raise invalid("components", "COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED", "40 components at most.")
@@ -151,13 +151,13 @@ def _check_one(path: str, component: object, allowed: Iterable[int]) -> None:
     kind = component.get("type") if isinstance(component, dict) else None
     if kind not in set(allowed) or kind not in _KEYS:
         raise invalid(f"{path}.type", "UNION_TYPE_CHOICES", f'Value of field "type" must be one of {sorted(allowed)}.')
-    body = check_keys(path, component, _KEYS[kind] | _COMMON)
+    body = validate_keys(path, component, _KEYS[kind] | _COMMON_KEYS)
     if kind in _RULES:
         _RULES[kind](path, body)
 
 
 def _check_text(path: str, body: Json) -> None:
-    check_length(f"{path}.content", body.get("content"), 1, 4000)
+    validate_length(f"{path}.content", body.get("content"), 1, 4000)
 
 
 def _check_gallery(path: str, body: Json) -> None:
@@ -165,21 +165,21 @@ def _check_gallery(path: str, body: Json) -> None:
         raise invalid(f"{path}.items", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 10 in length.")
     for number, item in enumerate(body["items"]):
         here = f"{path}.items.{number}"
-        check_keys(here, item, {"media", "description", "spoiler"})
+        validate_keys(here, item, {"media", "description", "spoiler"})
         if item.get("description") is not None:
-            check_length(f"{here}.description", item["description"], 1, 1024)
-        url = check_keys(f"{here}.media", item.get("media"), {"url"}).get("url")
-        check_length(f"{here}.media.url", url, 1, 2048)
-        if not str(url).startswith((ATTACHED, "http://", "https://")):
+            validate_length(f"{here}.description", item["description"], 1, 1024)
+        url = validate_keys(f"{here}.media", item.get("media"), {"url"}).get("url")
+        validate_length(f"{here}.media.url", url, 1, 2048)
+        if not str(url).startswith((ATTACHMENT_SCHEME, "http://", "https://")):
             raise invalid(f"{here}.media.url", "URL_TYPE_INVALID_SCHEME", "Not a well formed URL.")
 
 
 def _check_container(path: str, body: Json) -> None:
-    for number, each in enumerate(_filled(path, body)):
+    for number, each in enumerate(_validate_non_empty(path, body)):
         _check_one(f"{path}.components.{number}", each, _IN_CONTAINER)
 
 
-def _filled(path: str, body: Json) -> list[Json]:
+def _validate_non_empty(path: str, body: Json) -> list[Json]:
     components = body.get("components")
     if not isinstance(components, list) or not components:
         raise invalid(f"{path}.components", "BASE_TYPE_REQUIRED", "This field is required")
@@ -187,7 +187,7 @@ def _filled(path: str, body: Json) -> list[Json]:
 
 
 def _check_row(path: str, body: Json) -> None:
-    components = _filled(path, body)
+    components = _validate_non_empty(path, body)
     selects = [each for each in components if each.get("type") in {SELECT, *OTHER_SELECTS}]
     if (selects and len(components) > 1) or len(components) > 5:  # noqa: PLR2004
         raise invalid(f"{path}.components", "COMPONENT_LAYOUT_WIDTH_EXCEEDED", "Five buttons or one select in a row.")
@@ -204,27 +204,27 @@ def _check_button(path: str, body: Json) -> None:
         raise invalid(f"{path}.custom_id", "BUTTON_COMPONENT_CUSTOM_ID_OR_URL", "A custom id, or a url on a link.")
     if "label" not in body and "emoji" not in body:
         raise invalid(f"{path}.label", "BUTTON_COMPONENT_INVALID_LABEL", "A label or an emoji is required.")
-    check_length(f"{path}.label", body.get("label", ""), 0, 80)
+    validate_length(f"{path}.label", body.get("label", ""), 0, 80)
     if not link:
-        check_length(f"{path}.custom_id", body.get("custom_id"), 1, 100)
+        validate_length(f"{path}.custom_id", body.get("custom_id"), 1, 100)
 
 
 def _check_select(path: str, body: Json) -> None:
-    check_length(f"{path}.custom_id", body.get("custom_id"), 1, 100)
-    check_length(f"{path}.placeholder", body.get("placeholder") or "", 0, 150)
+    validate_length(f"{path}.custom_id", body.get("custom_id"), 1, 100)
+    validate_length(f"{path}.placeholder", body.get("placeholder") or "", 0, 150)
     options = body.get("options") or []
     if not 1 <= len(options) <= 25:  # noqa: PLR2004
         raise invalid(f"{path}.options", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 25 in length.")
     for number, option in enumerate(options):
         here = f"{path}.options.{number}"
-        check_keys(here, option, {"label", "value", "description", "emoji", "default"})
-        check_length(f"{here}.label", option.get("label"), 1, 100)
-        check_length(f"{here}.value", option.get("value"), 1, 100)
-        check_length(f"{here}.description", option.get("description") or "", 0, 100)
-    least, most = body.get("min_values", 1), body.get("max_values", 1)
-    if not (0 <= least <= 25 and 1 <= most <= len(options) and least <= most):  # noqa: PLR2004
+        validate_keys(here, option, {"label", "value", "description", "emoji", "default"})
+        validate_length(f"{here}.label", option.get("label"), 1, 100)
+        validate_length(f"{here}.value", option.get("value"), 1, 100)
+        validate_length(f"{here}.description", option.get("description") or "", 0, 100)
+    minimum, maximum = body.get("min_values", 1), body.get("max_values", 1)
+    if not (0 <= minimum <= 25 and 1 <= maximum <= len(options) and minimum <= maximum):  # noqa: PLR2004
         raise invalid(f"{path}.max_values", "BASE_TYPE_BAD_LENGTH", "As many values as there are options, at most.")
-    if sum(bool(option.get("default")) for option in options) > most:
+    if sum(bool(option.get("default")) for option in options) > maximum:
         raise invalid(f"{path}.options", "SELECT_COMPONENT_TOO_MANY_DEFAULT_VALUES", "Too many default values.")
     values = [option["value"] for option in options]
     if len(values) != len(set(values)):
@@ -232,7 +232,7 @@ def _check_select(path: str, body: Json) -> None:
 
 
 def _check_section(path: str, body: Json) -> None:
-    texts = _filled(path, body)
+    texts = _validate_non_empty(path, body)
     if len(texts) > 3:  # noqa: PLR2004
         raise invalid(f"{path}.components", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 3 in length.")
     for number, each in enumerate(texts):
@@ -253,11 +253,11 @@ _RULES: Final = {
 }
 
 
-def check_modal(data: Json) -> None:
+def validate_modal(data: Json) -> None:
     """The rules of a form."""
-    check_keys("data", data, {"custom_id", "title", "components"})
-    check_length("data.custom_id", data.get("custom_id"), 1, 100)
-    check_length("data.title", data.get("title"), 1, 45)
+    validate_keys("data", data, {"custom_id", "title", "components"})
+    validate_length("data.custom_id", data.get("custom_id"), 1, 100)
+    validate_length("data.title", data.get("title"), 1, 45)
     components = data.get("components") or []
     if not 1 <= len(components) <= 5:  # noqa: PLR2004
         raise invalid("data.components", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 5 in length.")
@@ -268,15 +268,15 @@ def check_modal(data: Json) -> None:
             continue
         if kind not in {LABEL, ACTION_ROW}:
             raise invalid(f"{path}.type", "UNION_TYPE_CHOICES", 'Value of field "type" must be one of (1, 10, 18).')
-        check_keys(path, component, _KEYS[kind] | _COMMON)
+        validate_keys(path, component, _KEYS[kind] | _COMMON_KEYS)
         if kind == LABEL:
-            check_length(f"{path}.label", component.get("label"), 1, 45)
-            check_length(f"{path}.description", component.get("description") or "", 0, 100)
+            validate_length(f"{path}.label", component.get("label"), 1, 45)
+            validate_length(f"{path}.description", component.get("description") or "", 0, 100)
         for field in walk([component]):
             if field.get("type") == TEXT_INPUT:
-                check_keys(path, field, _KEYS[TEXT_INPUT] | _COMMON)
-                check_length(f"{path}.component.custom_id", field.get("custom_id"), 1, 100)
-                check_length(f"{path}.component.placeholder", field.get("placeholder") or "", 0, 100)
-                check_length(f"{path}.component.value", field.get("value") or "", 0, 4000)
+                validate_keys(path, field, _KEYS[TEXT_INPUT] | _COMMON_KEYS)
+                validate_length(f"{path}.component.custom_id", field.get("custom_id"), 1, 100)
+                validate_length(f"{path}.component.placeholder", field.get("placeholder") or "", 0, 100)
+                validate_length(f"{path}.component.value", field.get("value") or "", 0, 4000)
             elif field.get("type") == SELECT:
                 _check_select(f"{path}.component", field)

@@ -10,9 +10,9 @@ from typing import Any, Final
 
 from aiohttp import WSMsgType, web
 
-from bot.rehearsal.faults import Faults
-from bot.rehearsal.webhooks import as_seen_by_the_bot
-from bot.rehearsal.world import DM, Channel, Message, World
+from bot.fake_discord.fault_injection import Faults
+from bot.fake_discord.state import DM, Channel, DiscordState, Message
+from bot.fake_discord.webhooks import without_message_content
 
 Json = dict[str, Any]
 
@@ -36,9 +36,9 @@ class Session:
     """Which one, of how many."""
     socket: web.WebSocketResponse | None
     sequence: int = 0
-    sent: deque[Json] = field(default_factory=lambda: deque(maxlen=1000))
+    replay_buffer: deque[Json] = field(default_factory=lambda: deque(maxlen=1000))
 
-    def concerns(self, guild_id: int | None) -> bool:
+    def receives_guild(self, guild_id: int | None) -> bool:
         """Whether what happens in a server arrives here; direct messages all arrive on shard 0."""
         number, count = self.shard
         return number == (0 if guild_id is None else (guild_id >> 22) % count)
@@ -47,7 +47,7 @@ class Session:
 class Gateway:
     """Speaks with the bot's sessions."""
 
-    def __init__(self, world: World, faults: Faults, token: str) -> None:
+    def __init__(self, world: DiscordState, faults: Faults, token: str) -> None:
         self._world = world
         self._faults = faults
         self._token = token
@@ -72,33 +72,33 @@ class Gateway:
             async for frame in socket:
                 if frame.type is not WSMsgType.TEXT:
                     continue
-                said = json.loads(frame.data)
-                match said.get("op"):
-                    case 1 if self._faults.deaf:
+                payload = json.loads(frame.data)
+                match payload.get("op"):
+                    case 1 if self._faults.ignore_heartbeats:
                         pass
                     case 1:
                         await socket.send_json({"op": ACK, "d": None, "s": None, "t": None})
                     case 2:
-                        session = await self._identify(socket, said["d"])
+                        session = await self._identify(socket, payload["d"])
                     case 6:
-                        session = await self._resume(socket, said["d"])
+                        session = await self._resume(socket, payload["d"])
                     case _:
                         pass
         finally:
             if session is not None and session.socket is socket:
                 session.socket = None
-            await self._world.notify()
+            await self._world.wake_waiters()
         return socket
 
-    async def _identify(self, socket: web.WebSocketResponse, said: Json) -> Session | None:
-        if said.get("token") != self._token:
+    async def _identify(self, socket: web.WebSocketResponse, payload: Json) -> Session | None:
+        if payload.get("token") != self._token:
             await socket.close(code=AUTHENTICATION_FAILED, message=b"Authentication failed.")
             return None
-        if said.get("intents", 0) & PRIVILEGED:
+        if payload.get("intents", 0) & PRIVILEGED:
             await socket.close(code=DISALLOWED_INTENTS, message=b"Disallowed intent(s).")
             return None
-        shard = said.get("shard", [0, 1])
-        session = Session(secrets.token_hex(8), said.get("intents", 0), (shard[0], shard[1]), socket)
+        shard = payload.get("shard", [0, 1])
+        session = Session(secrets.token_hex(8), payload.get("intents", 0), (shard[0], shard[1]), socket)
         # Two may be connected for one shard, and both hear everything; a session that is cut off is given up.
         alive = {number: each for number, each in self.sessions.items() if each.socket or each.shard != session.shard}
         self.sessions = {**alive, session.id: session}
@@ -109,42 +109,42 @@ class Gateway:
             "guilds": [
                 {"id": str(guild.id), "unavailable": True}
                 for guild in self._world.guilds.values()
-                if session.concerns(guild.id)
+                if session.receives_guild(guild.id)
             ],
             "session_id": session.id,
             "resume_gateway_url": self._world.address.replace("http", "ws", 1) + "/gw",
             "application": {"id": str(self._world.bot.id), "flags": 0},
             "private_channels": [],
         }
-        if "shard" in said:
-            ready["shard"] = said["shard"]
+        if "shard" in payload:
+            ready["shard"] = payload["shard"]
         await self._send(session, "READY", ready)
         if session.intents & GUILDS:
             for guild in self._world.guilds.values():
-                if session.concerns(guild.id):
+                if session.receives_guild(guild.id):
                     await self._send(session, "GUILD_CREATE", guild.payload())
-        await self._world.notify()
+        await self._world.wake_waiters()
         return session
 
-    async def _resume(self, socket: web.WebSocketResponse, said: Json) -> Session | None:
-        session = self.sessions.get(said.get("session_id", ""))
-        if session is None or self._faults.refuse_resume or said.get("token") != self._token:
+    async def _resume(self, socket: web.WebSocketResponse, payload: Json) -> Session | None:
+        session = self.sessions.get(payload.get("session_id", ""))
+        if session is None or self._faults.refuse_resume or payload.get("token") != self._token:
             if session is not None:
                 del self.sessions[session.id]
             await socket.send_json({"op": INVALID_SESSION, "d": False, "s": None, "t": None})
             return None
         session.socket = socket
-        for missed in list(session.sent):
-            if missed["s"] > said.get("seq", 0):
+        for missed in list(session.replay_buffer):
+            if missed["s"] > payload.get("seq", 0):
                 await socket.send_json(missed)
         await self._send(session, "RESUMED", {})
-        await self._world.notify()
+        await self._world.wake_waiters()
         return session
 
     async def _send(self, session: Session, event: str, data: Json) -> None:
         session.sequence += 1
         frame = {"op": DISPATCH, "t": event, "s": session.sequence, "d": data}
-        session.sent.append(frame)
+        session.replay_buffer.append(frame)
         if session.socket is not None and not session.socket.closed:
             with suppress(ConnectionError):  # cut just now: it is heard when the session is resumed
                 await session.socket.send_json(frame)
@@ -153,18 +153,18 @@ class Gateway:
         """Tell every session of the shard that has the intent; one that is cut off hears it when it resumes."""
         guild_id = int(data["guild_id"]) if (data or {}).get("guild_id") else guild_id
         for session in list(self.sessions.values()):
-            if session.intents & needs == needs and session.concerns(guild_id):
-                for _ in range(2 if self._faults.twice else 1):
+            if session.intents & needs == needs and session.receives_guild(guild_id):
+                for _ in range(2 if self._faults.duplicate_events else 1):
                     await self._send(session, event, data)
 
-    async def tell(self, message: Message) -> None:
+    async def dispatch_message(self, message: Message) -> None:
         """A message was written or posted."""
         if message.channel.type == DM:
             await self.dispatch("MESSAGE_CREATE", message.payload(), needs=DIRECT_MESSAGES)
         else:
-            await self.dispatch("MESSAGE_CREATE", as_seen_by_the_bot(self._world, message), needs=GUILD_MESSAGES)
+            await self.dispatch("MESSAGE_CREATE", without_message_content(self._world, message), needs=GUILD_MESSAGES)
 
-    async def remove(self, guild: int, *, outage: bool = False) -> None:
+    async def remove_guild(self, guild: int, *, outage: bool = False) -> None:
         """The bot was taken out of a server, or the server is not to be reached for a while."""
         if not outage:
             del self._world.guilds[guild]
@@ -176,11 +176,11 @@ class Gateway:
         del self._world.channels[channel.id]
         await self.dispatch("CHANNEL_DELETE", channel.payload(), needs=GUILDS)
 
-    async def malformed(self, event: str) -> None:
+    async def send_malformed(self, event: str) -> None:
         """An event that lacks what it must have."""
         await self.dispatch(event, {"nonsense": True})
 
-    async def drop(self, code: int = 1001) -> None:
+    async def close_all(self, code: int = 1001) -> None:
         """Cut every connection; the sessions may resume."""
         for session in self.sessions.values():
             if session.socket is not None:

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from bot.rehearsal.person import Person
-from bot.rehearsal.world import EPHEMERAL, Channel, Interaction, Message, World
+from bot.fake_discord.state import EPHEMERAL, Channel, DiscordState, Interaction, Message
+from bot.fake_discord.users import FakeUser
 
 Json = dict[str, Any]
 
 
-def channels_of(world: World, person: Person) -> list[Json]:
+def visible_channels(world: DiscordState, person: FakeUser) -> list[Json]:
     """The servers' channels, and the direct message with the bot."""
     listed = [
         {"id": str(channel.id), "name": channel.name, "server": guild.name, "dm": False}
@@ -18,17 +18,17 @@ def channels_of(world: World, person: Person) -> list[Json]:
     return [*listed, {"id": str(person.dm.id), "name": world.bot.name, "server": None, "dm": True}]
 
 
-def seen_by(world: World, person: Person, channels: list[Channel]) -> dict[str, Json]:
+def visible_state(world: DiscordState, person: FakeUser, channels: list[Channel]) -> dict[str, Json]:
     """Every message there is for this person, by id, in the order of each channel."""
-    asked = _asked(world)
+    interaction_labels = _interaction_labels(world)
     return {
-        str(message.id): _message(message, asked.get(message.id))
+        str(message.id): _message(message, interaction_labels.get(message.id))
         for channel in channels
-        for message in person.sees(channel)
+        for message in person.can_see(channel)
     }
 
 
-def _asked(world: World) -> dict[int, Interaction]:
+def _interaction_labels(world: DiscordState) -> dict[int, Interaction]:
     """What each answer answers: a command that a person used."""
     return {
         message.id: each
@@ -38,7 +38,7 @@ def _asked(world: World) -> dict[int, Interaction]:
     }
 
 
-def _message(message: Message, asked: Interaction | None) -> Json:
+def _message(message: Message, interaction_labels: Interaction | None) -> Json:
     body = message.body
     shown: Json = {
         "id": str(message.id),
@@ -56,12 +56,20 @@ def _message(message: Message, asked: Interaction | None) -> Json:
         "embeds": body.get("embeds") or [],
         "ephemeral": bool(body.get("flags", 0) & EPHEMERAL),
         "loading": bool(body.get("loading")),
-        "by_itself": message.author.bot and not message.answers,
+        "by_itself": message.author.bot and not message.is_interaction_response,
         "used": None,
         "forwarded": [_snapshot(each["message"]) for each in body.get("message_snapshots") or []],
     }
-    if asked is not None and asked.type == 2 and asked.channel is message.channel:  # noqa: PLR2004 — a command
-        shown["used"] = {"name": _name(asked.data), "by": asked.user.name, "slash": asked.data.get("type") == 1}
+    if (
+        interaction_labels is not None
+        and interaction_labels.type == 2
+        and interaction_labels.channel is message.channel
+    ):
+        shown["used"] = {
+            "name": _name(interaction_labels.data),
+            "by": interaction_labels.user.name,
+            "slash": interaction_labels.data.get("type") == 1,
+        }
     return shown
 
 
