@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.chat.connection import Connection, connected, point_at
-from bot.chat.pictured import Pictures
 from bot.clock import Clock, SystemClock
+from bot.discord_app.lifecycle import Connection, logged_in_client, override_discord_endpoints
+from bot.discord_app.picture_attachments import PictureAttacher
 from bot.errors import NinteiError, SettingError
 from bot.i18n.translations import get_translations
 from bot.instrumentation import NULL_METRICS
@@ -49,7 +49,7 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Running]:
     """The whole bot, while the block runs. On leaving, what is under way is finished first."""
     if settings.token is None:
         raise SettingError("setting-token-missing")
-    point_at(settings.api_url, settings.gateway_url)
+    override_discord_endpoints(settings.api_url, settings.gateway_url)
     database = await open_database(settings.database_url)
     try:
         window = _window(settings)
@@ -65,7 +65,7 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Running]:
             clock,
             membership,
             EventDeduplicator(database, membership.process),
-            Pictures(PictureRenderer()) if settings.pictures else None,
+            PictureAttacher(PictureRenderer()) if settings.pictures else None,
             shards=settings.shard_count,
             send_rate=settings.send_rate,
             receipt_wait=settings.receipt_wait,
@@ -104,11 +104,11 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Running]:
             retention_count=settings.backup_keep,
         )
         parts = MonitoredComponents(
-            database, connection, connection.limiter, connection.sender.openings, membership, dispatcher
+            database, connection, connection.rate_limiter, connection.sender.openings, membership, dispatcher
         )
         async with (
             window.attach(parts) if window else nullcontext(),
-            connected(connection, settings.token) as session,
+            logged_in_client(connection, settings.token) as session,
             database.listen(hear),
             membership.running(connection),
             dispatcher.running(),

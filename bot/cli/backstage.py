@@ -40,7 +40,7 @@ class Backstage:
         """The bot, while the block runs."""
         async with app.running(self.settings, self.clock) as bot:
             await self.discord.wait_for_bot()
-            await bot.connection.caught_up.wait()
+            await bot.connection.backlog_processed.wait()
             yield bot
 
 

@@ -2,7 +2,7 @@
 
 The panel is opaque and dark, so that it reads alike on Discord's light and dark themes. Words are TEXT or SOFT, which
 stand out from it (and from RAISED) by 4.5 to 1 at least, whatever is filled by 3 to 1 (WCAG 2, AA). The colours of
-standing are those of the cards (bot/chat/cards/frame.py), and each comes with a shape or a hatch of its own.
+standing are those of the cards (bot/discord_app/ui/layout.py), and each comes with a shape or a hatch of its own.
 """
 
 from importlib.util import find_spec

@@ -73,7 +73,7 @@ class Scenario:
 
     async def hears(self) -> Message:
         """What the bot says next by itself."""
-        await self.bot.connection.listener.receipts.tell_now()
+        await self.bot.connection.listener.receipts.flush()
         return await self.mika.next_bot_message()
 
     async def write(self, content: str) -> Message:

@@ -9,8 +9,8 @@ from typing import Final
 import asyncpg
 import pytest
 
-from bot.chat.cards.help import Topic
-from bot.chat.controls import ANOTHER, Act, Of
+from bot.discord_app.features.help.cards import Topic
+from bot.discord_app.ui.components import NEW_THREAD_OPTION, Action, Target
 from bot.domain.certification.calibration import ComparisonResult
 from bot.domain.certification.editions import edition_names
 from bot.domain.certification.facts import ProfileItem
@@ -85,7 +85,7 @@ def test_words_in_json_and_in_options() -> None:
 
 
 def test_words_of_custom_ids() -> None:
-    check_json("custom-id-words", {"speaks of": sorted(Of), "does": sorted(Act), "option": [ANOTHER]})
+    check_json("custom-id-words", {"speaks of": sorted(Target), "does": sorted(Action), "option": [NEW_THREAD_OPTION]})
 
 
 class Noted(Mapping[str, str]):

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from bot.chat.controls import Act
+from bot.discord_app.ui.components import Action
 from tests.meta.texts_read import (
     JAPANESE,
     asked_for,
@@ -68,7 +68,7 @@ def test_every_text_is_used() -> None:
 def test_every_label_is_that_of_a_button() -> None:
     """`act-*` fits whatever starts so; a label is used where its act is listed among the buttons of a card."""
     listed = {
-        f"act-{Act[each.attr]}"
+        f"act-{Action[each.attr]}"
         for _, tree in code("bot/chat/cards")
         for node in ast.walk(tree)
         if isinstance(node, ast.List | ast.Tuple)

@@ -13,7 +13,7 @@ import pytest
 import yaml
 from prometheus_client import ProcessCollector
 
-from bot.chat.calls import Ended
+from bot.discord_app.interaction_metrics import InteractionOutcome
 from bot.domain.reminders.plan import ReminderKind
 from bot.errors import SettingError
 from bot.i18n.translations import get_translations
@@ -54,7 +54,7 @@ def test_the_example_names_the_settings() -> None:
 
 
 VALUES = {
-    ("nintei_interactions_total", "outcome"): set(get_args(Ended)),
+    ("nintei_interactions_total", "outcome"): set(get_args(InteractionOutcome)),
     ("nintei_reminders_total", "outcome"): set(map(str, ReminderOutcome)),
     ("nintei_reminder_late_seconds", "kind"): set(map(str, ReminderKind)),
     ("nintei_deliveries_put_off_total", "reason"): set(get_args(RetryReason)),

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageChops
 
-from bot.chat.cards import frame
+from bot.discord_app.ui import layout
 from bot.pictures import style
 from bot.pictures.canvas import Canvas, set_up
 from bot.pictures.drawing import draw
@@ -149,7 +149,7 @@ def test_words_and_fillings_stand_out_from_the_panel() -> None:
 
 def test_the_colours_are_those_of_the_cards() -> None:
     for name in ("CALM", "GOOD", "SOON", "LATE", "QUIET"):
-        assert int(getattr(style, name)[1:], 16) == getattr(frame, name).value
+        assert int(getattr(style, name)[1:], 16) == getattr(layout, name).value
 
 
 def test_the_letters_are_in_the_package() -> None:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.panels.picture import MOST_WORDS, described
-from bot.chat.panels.window import STEP, _left, _nights
+from bot.discord_app.features.recording.picture import ROUND_MINUTES, _quiet_spans, _time_left_label
+from bot.discord_app.ui.pictures import MAX_ALT_TEXT, alt_text
 from bot.domain.reminders.plan import ReminderPreferences
 from bot.domain.reminders.quiet_hours import parse_quiet_hours
 from bot.domain.reply.reply_rate import LANCERS_ZONE, year_before
@@ -21,14 +21,17 @@ from storage.reply_state import Week
 
 @given(st.timedeltas(timedelta(), timedelta(hours=24)))
 def test_what_is_left_is_never_more_than_the_truth(left: timedelta) -> None:
-    minutes, words = _left(get_translations("ja"), left)
-    assert timedelta(minutes=minutes) <= left < timedelta(minutes=minutes + STEP)
+    minutes, words = _time_left_label(get_translations("ja"), left)
+    assert timedelta(minutes=minutes) <= left < timedelta(minutes=minutes + ROUND_MINUTES)
     assert ("以上" in words) == (minutes > 0)
     assert ("未満" in words) == (minutes == 0)
 
 
 def test_reminders_need_few_pictures() -> None:
-    assert len({_left(get_translations("ja"), timedelta(seconds=each)) for each in range(24 * 3600)}) == 24 * 60 // STEP
+    assert (
+        len({_time_left_label(get_translations("ja"), timedelta(seconds=each)) for each in range(24 * 3600)})
+        == 24 * 60 // ROUND_MINUTES
+    )
 
 
 @pytest.mark.parametrize(
@@ -39,14 +42,14 @@ def test_the_nights_of_a_window(quiet: str, hours: list[tuple[int, int]]) -> Non
     opens = datetime(2026, 11, 24, 12, tzinfo=LANCERS_ZONE)
     closes = opens + timedelta(hours=24)
     preferences = ReminderPreferences((), parse_quiet_hours(quiet) if quiet else None, LANCERS_ZONE)
-    found = sorted(_nights(opens, closes, preferences))
+    found = sorted(_quiet_spans(opens, closes, preferences))
     hour = timedelta(hours=1)
     assert [((max(a, opens) - opens) // hour, (min(b, closes) - opens) // hour) for a, b in found] == hours
 
 
 def test_a_description_is_within_what_discord_takes() -> None:
-    assert described("a", "b") == "a b"
-    assert len(described("x" * 2000)) == MOST_WORDS
+    assert alt_text("a", "b") == "a b"
+    assert len(alt_text("x" * 2000)) == MAX_ALT_TEXT
 
 
 async def test_the_weeks_of_a_year(database_url: str) -> None:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.chat import sender
+from bot.discord_app import sender
 from bot.domain.types import to_micros
 from bot.fake_discord.api_errors import (
     CANNOT_SEND_TO_USER,
@@ -78,8 +78,8 @@ async def test_429_of_a_route_or_of_everything(up: Stage, everywhere: bool, via:
 async def test_5xx_for_a_moment_or_for_long(
     up: Stage, status: int, times: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sender, "PAUSES", (0.01, 0.01))
-    monkeypatch.setattr(sender, "PATIENCE", 0.5)  # discord.py's own pauses grow to many seconds
+    monkeypatch.setattr(sender, "RETRY_DELAYS", (0.01, 0.01))
+    monkeypatch.setattr(sender, "REQUEST_TIMEOUT", 0.5)  # discord.py's own pauses grow to many seconds
     await due_at_one(up)
     up.discord.faults.status(*POST, status, times=times)
     await up.live_to(up.at(14))
@@ -127,7 +127,7 @@ async def test_the_answer_to_an_edit_is_lost(up: Stage) -> None:
 
 
 async def test_a_hang_ends_by_our_own_time_out(up: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sender, "PATIENCE", 0.3)
+    monkeypatch.setattr(sender, "REQUEST_TIMEOUT", 0.3)
     await due_at_one(up)
     up.discord.faults.hang(*POST)
     began = time.monotonic()

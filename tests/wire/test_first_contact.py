@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.chat.cards.help import Topic
+from bot.discord_app.features.help.cards import Topic
 from bot.fake_discord.users import buttons_of, selects_of, text_of
 from bot.i18n.translations import get_translations
 from bot.version import VERSION
@@ -98,7 +98,7 @@ async def test_a_kill_before_or_after_the_welcome_leaves_one_welcome(stage: Stag
 async def test_two_first_messages_behind_a_gap_are_welcomed_once(new: Stage) -> None:
     """Neither is noted as taken in before the gap was read, so both look like the first one."""
     assert new.bot is not None
-    new.bot.connection.listener.fall_behind()
+    new.bot.connection.listener.reset_checkpoints()
     for client in ("甲", "乙"):
         await new.mika.write(f"{client}社様 昨日 14:30")
     for _ in range(3):

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.chat.controls import Act, Of
+from bot.discord_app.ui.components import Action, Target
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import COMMAND, COMPONENT, InteractionResult
 from tests.wire.conftest import Stage
@@ -33,7 +33,7 @@ async def test_every_control_with_every_number_is_a_sentence_at_most(up: Stage) 
         await up.rows(f"SELECT * FROM {table} WHERE member_id = $1", ken.user.id) for table in ("messages", "jobs")
     ]
     choice = random.Random(7)  # noqa: S311 — the same ones each time
-    combinations = [(of, act) for of in Of for act in Act if (of, act) != (Of.ERASURE, Act.CONFIRM)]
+    combinations = [(of, act) for of in Target for act in Action if (of, act) != (Target.ERASURE, Action.CONFIRM)]
     for of, act in combinations:
         number = choice.choice(["1", "2", "0", "999999999999999999"])
         values = choice.sample(VALUES, choice.randint(0, 2))

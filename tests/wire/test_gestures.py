@@ -8,7 +8,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.chat import listener, receipts, sender
+from bot.discord_app import sender
+from bot.discord_app.inbound import dm_handler, receipt_batching
 from bot.errors import SettingError, StorageError
 from bot.fake_discord.users import buttons_of, selects_of, text_of
 from bot.fake_discord.validation import walk
@@ -76,7 +77,7 @@ async def test_one_alone_has_its_own_receipt_after_a_moment(stage: Stage) -> Non
 
 
 async def test_nobody_waits_longer_than_the_longest(slow: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(receipts, "LONGEST_WAIT", 0.3)
+    monkeypatch.setattr(receipt_batching, "LONGEST_WAIT", 0.3)
     await slow.mika.forward(mail("甲"), posted_at=slow.at(9, 0))
     assert "甲" in text_of(await slow.mika.next_bot_message())
 
@@ -158,7 +159,7 @@ async def test_many_with_the_longest_names_fit_and_each_can_be_chosen(slow: Stag
 
 
 async def test_more_than_one_card_holds_are_two(slow: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(receipts, "MOST", 3)
+    monkeypatch.setattr(receipt_batching, "MAX_RECEIPTS_PER_CARD", 3)
     for number in range(5):
         await slow.mika.forward(mail(f"社{number}"), posted_at=slow.at(9, number))
     await recorded(slow, 5)
@@ -212,7 +213,7 @@ async def test_a_second_try_is_answered_once(stage: Stage, monkeypatch: pytest.M
 async def test_a_receipt_that_discord_did_not_take_is_told_with_the_next_session(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listener, "AGAIN", ())
+    monkeypatch.setattr(dm_handler, "RETRY_DELAYS", ())
     stage.environ["RECEIPT_WAIT"] = "0.05"
     async with stage.open_bot() as bot:
         await stage.mika.command("status")
@@ -231,8 +232,8 @@ async def test_a_receipt_that_discord_did_not_take_is_told_with_the_next_session
 
 
 async def test_one_members_receipts_hold_up_nobody(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sender, "PATIENCE", 1.0)
-    monkeypatch.setattr(listener, "AGAIN", ())
+    monkeypatch.setattr(sender, "REQUEST_TIMEOUT", 1.0)
+    monkeypatch.setattr(dm_handler, "RETRY_DELAYS", ())
     stage.environ["RECEIPT_WAIT"] = "0.05"
     ren = stage.discord.add_user("ren")
     async with stage.open_bot():
@@ -269,7 +270,7 @@ async def test_what_is_refused_is_a_line(slow: Stage, monkeypatch: pytest.Monkey
     assert slow.bot is not None
     gathered = slow.bot.connection.listener.receipts._open
     async with asyncio.timeout(10):
-        while sum(len(each.said) for each in gathered.values()) < 2:  # noqa: ASYNC110 — another's doing
+        while sum(len(each.entries) for each in gathered.values()) < 2:  # noqa: ASYNC110 — another's doing
             await asyncio.sleep(0.01)
     await drain(slow)
     [card] = slow.news()
@@ -374,7 +375,7 @@ async def test_what_is_told_behind_a_gap_is_noted_if_it_came_before_it(slow: Sta
         await slow.mika.forward(mail(client), posted_at=slow.at(9, 0))
     await recorded(slow, 2)
     assert slow.bot is not None
-    slow.bot.connection.listener.fall_behind()
+    slow.bot.connection.listener.reset_checkpoints()
     await drain(slow)
     assert len(slow.news()) == 1
     handled = (await slow.rows("SELECT handled_id FROM members"))[0][0]

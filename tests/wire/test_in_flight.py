@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.chat.sender import DirectSender
+from bot.discord_app.sender import DirectMessageSender
 from bot.domain.types import MemberId, to_micros
 from bot.errors import StorageError
 from bot.fake_discord.users import text_of
@@ -15,7 +15,7 @@ from storage.deliveries import ClaimedDelivery, ClaimedReminder
 from tests.wire.conftest import Stage
 from tests.wire.test_faults import claimed_at_one, due_at_one, outcomes
 
-deliver = DirectSender.deliver
+deliver = DirectMessageSender.send_reminder
 
 
 @pytest.mark.parametrize("fault", [RetryLaterError, MemberUnreachableError])
@@ -30,11 +30,11 @@ async def test_who_lost_a_claim_takes_nothing_from_who_has_it(
         raise fault
 
     await due_at_one(up)
-    monkeypatch.setattr(DirectSender, "deliver", slow)
+    monkeypatch.setattr(DirectMessageSender, "send_reminder", slow)
     await up.move_to(up.at(13))
     claims = await up.rows("SELECT claimed_until FROM occurrences WHERE state = 'claimed'")
     assert [row[0] for row in claims] == [theirs]
-    monkeypatch.setattr(DirectSender, "deliver", deliver)
+    monkeypatch.setattr(DirectMessageSender, "send_reminder", deliver)
     await up.live_to(up.at(13, 2))  # the other one died, too
     assert len(up.news()) == 1
     assert await outcomes(up) == ["delivered"]
@@ -43,7 +43,7 @@ async def test_who_lost_a_claim_takes_nothing_from_who_has_it(
 async def test_what_arrived_is_marked_though_its_claim_was_given_back(
     up: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def slow(self: DirectSender, delivery: Delivery, *, now: datetime) -> int:
+    async def slow(self: DirectMessageSender, delivery: Delivery, *, now: datetime) -> int:
         message = await deliver(self, delivery, now=now)
         await up.rows(
             "UPDATE occurrences SET state = 'planned', claimed_until = NULL, try_at = $1 WHERE state = 'claimed'",
@@ -52,7 +52,7 @@ async def test_what_arrived_is_marked_though_its_claim_was_given_back(
         return message
 
     await due_at_one(up)
-    monkeypatch.setattr(DirectSender, "deliver", slow)
+    monkeypatch.setattr(DirectMessageSender, "send_reminder", slow)
     await up.move_to(up.at(13))
     assert await outcomes(up) == ["delivered"]
     await up.live_to(up.at(13, 30))

@@ -8,7 +8,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.chat.inboxes import Inboxes
+from bot.discord_app.inbound.inbox_handler import InboxChannelHandler
 from bot.errors import StorageError
 from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER
 from bot.fake_discord.payloads import command_payload
@@ -351,10 +351,10 @@ async def test_messages_that_do_not_concern_the_bot_are_never_made(
 ) -> None:
     heard = []
 
-    async def hear(_: Inboxes, post: object) -> None:
+    async def hear(_: InboxChannelHandler, post: object) -> None:
         heard.append(post)
 
-    monkeypatch.setattr(Inboxes, "hear", hear)
+    monkeypatch.setattr(InboxChannelHandler, "on_post", hear)
     connection = stage.bot.connection  # type: ignore[union-attr]
     made = []
     monkeypatch.setattr("discord.state.Message", lambda **data: made.append(data))

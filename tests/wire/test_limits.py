@@ -5,7 +5,7 @@ The stand-in refuses what is over them; what comes near is found here.
 
 import pytest
 
-from bot.chat.cards.help import Topic
+from bot.discord_app.features.help.cards import Topic
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import FakeUser, InteractionResult, buttons_of
 from bot.fake_discord.validation import walk

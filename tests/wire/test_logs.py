@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 import structlog
 
-from bot.chat import listener, sender
-from bot.chat.commands import record
+from bot.discord_app import sender
+from bot.discord_app.features.recording import commands
+from bot.discord_app.inbound import dm_handler
 from bot.errors import StorageError
 from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER
 from bot.fake_discord.payloads import command_mention
@@ -165,8 +166,10 @@ async def break_everything(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Non
             async with asyncio.timeout(0.5):
                 await mika.complete("received", "client", SECRET)
     with monkeypatch.context() as broken:
-        broken.setattr(listener, "pack", speaks_of_it)
-        broken.setattr(record, "visit", lambda _: _raise(SECRET))  # a command that breaks outside of everything
+        broken.setattr(dm_handler, "to_incoming_message", speaks_of_it)
+        broken.setattr(
+            commands, "interaction_context", lambda _: _raise(SECRET)
+        )  # a command that breaks outside of everything
         await mika.write(SECRET)
         await mika.next_bot_message()
         with pytest.raises(TimeoutError):
@@ -192,7 +195,7 @@ def _raise(words: str) -> None:
 async def test_neither_words_nor_tokens_are_logged_whatever_breaks(
     stage: Stage, log: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sender, "PAUSES", (0.01, 0.01))
+    monkeypatch.setattr(sender, "RETRY_DELAYS", (0.01, 0.01))
     async with stage.open_bot() as bot:
         await write_everywhere(stage)
         await break_everything(stage, monkeypatch)
@@ -237,7 +240,7 @@ class TestOneId:
     """Every line between one thing's beginning and its end belongs to it, and says so."""
 
     async def test_of_a_message(self, up: Stage, log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(sender, "PAUSES", (0.01, 0.01))
+        monkeypatch.setattr(sender, "RETRY_DELAYS", (0.01, 0.01))
         up.discord.faults.status(*POST, 503)
         up.discord.faults.rate_limit(*POST, 0.01)
         said = await self._lines(log, lambda: _write_and_hear(up, "？"))
@@ -297,7 +300,7 @@ class TestOneId:
         }
 
     async def test_of_a_delivery(self, up: Stage, log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(sender, "PAUSES", (0.01, 0.01))
+        monkeypatch.setattr(sender, "RETRY_DELAYS", (0.01, 0.01))
         await up.mika.write("制作会社A様 昨日 17:00")
         await up.mika.next_bot_message()
         up.discord.faults.status(*POST, 503)

@@ -14,7 +14,7 @@ import pytest
 from aiohttp import web
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.chat import sender
+from bot.discord_app import sender
 from bot.errors import SettingError, StorageError
 from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER
 from bot.fake_discord.clock import ManualClock
@@ -158,7 +158,7 @@ async def test_a_scripted_life_in_figures(stage: Stage, window: Window) -> None:
 async def test_a_delivery_that_is_put_off_and_a_first_contact(
     stage: Stage, window: Window, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sender, "PAUSES", ())
+    monkeypatch.setattr(sender, "RETRY_DELAYS", ())
     channel = stage.discord.add_guild()
     await stage.mika.command("received", client="A社", at="昨日 17:00", channel=channel)
     await stage.mika.next_bot_message()
@@ -265,7 +265,7 @@ async def test_what_was_missed_is_read_before_it_is_ready(stage: Stage) -> None:
             fault.times = 0
         assert await Window(port).reasons("/healthz") == []
         stage.discord._stopping.set()  # what hangs is cut
-        await bot.connection.caught_up.wait()
+        await bot.connection.backlog_processed.wait()
         assert await Window(port).reasons("/readyz") == []
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.chat import absence, listener, sender, visitor
+from bot.discord_app import context, sender
+from bot.discord_app.inbound import backlog, dm_handler
 from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER, MISSING_ACCESS
 from bot.fake_discord.users import text_of
 from tests.wire.conftest import Stage
@@ -19,7 +20,7 @@ async def test_a_limit_of_everything_that_outlasts_our_patience_stops_nothing_fo
     up: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """discord.py holds everybody back while one request waits; that request is given up in the middle of it."""
-    monkeypatch.setattr(sender, "PATIENCE", 0.3)
+    monkeypatch.setattr(sender, "REQUEST_TIMEOUT", 0.3)
     await due_at_one(up)
     up.discord.faults.rate_limit(*POST, 0.6, everywhere=True)
     await up.live_to(up.at(13, 1))
@@ -55,7 +56,7 @@ async def test_what_asks_to_wait_is_asked_again_no_sooner(up: Stage) -> None:
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504, 520, 524])
 async def test_5xx_with_a_page(up: Stage, status: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sender, "PATIENCE", 3.0)
+    monkeypatch.setattr(sender, "REQUEST_TIMEOUT", 3.0)
     await due_at_one(up)
     up.discord.faults.respond_with(*POST, status, PAGE)
     await up.live_to(up.at(13, 1))
@@ -79,7 +80,7 @@ async def test_an_answer_that_is_none(up: Stage, status: int, text: str) -> None
 async def test_a_receipt_comes_whatever_its_first_try_was_answered_with(
     up: Stage, status: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listener, "AGAIN", (0.05, 0.05))
+    monkeypatch.setattr(dm_handler, "RETRY_DELAYS", (0.05, 0.05))
     up.discord.faults.respond_with(*POST, status, PAGE)
     await up.mika.write("制作会社A様 今日 9:00")
     assert "制作会社A" in text_of(await up.mika.next_bot_message())
@@ -90,7 +91,7 @@ async def test_a_bucket_that_is_empty_for_long_delays_its_channel_alone(
     up: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """discord.py waits for the bucket by itself; our time-out ends that, and the reminder is tried again."""
-    monkeypatch.setattr(sender, "PATIENCE", 0.3)
+    monkeypatch.setattr(sender, "REQUEST_TIMEOUT", 0.3)
     await up.mika.write("制作会社B様 昨日 18:00")
     await up.mika.next_bot_message()
     headers = {
@@ -108,7 +109,7 @@ async def test_a_bucket_that_is_empty_for_long_delays_its_channel_alone(
 
 
 async def test_history_that_hangs_delays_nobody_for_long(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(absence, "PATIENCE", 0.3)
+    monkeypatch.setattr(backlog, "REQUEST_TIMEOUT", 0.3)
     async with stage.open_bot():
         await stage.mika.write("制作会社A様 今日 9:00")
         await stage.mika.next_bot_message()
@@ -140,7 +141,7 @@ async def test_history_refused_in_passing_is_read(stage: Stage, refusal: Any) ->
 async def test_an_answer_to_an_interaction_that_hangs_is_given_again(
     up: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(visitor, "PATIENCE", 0.3)
+    monkeypatch.setattr(context, "RESPONSE_TIMEOUT", 0.3)
     up.discord.faults.hang("POST", "/interactions/")
     began = time.monotonic()
     assert "A社" in (await up.mika.command("received", client="A社", at="10:00")).text

@@ -8,7 +8,7 @@ from typing import Any
 import discord
 import pytest
 
-from bot.chat.pictured import MOST_FOLLOWING, NAME, Pictures
+from bot.discord_app.picture_attachments import FILE_NAME, MAX_PENDING, PictureAttacher
 from bot.fake_discord.api_errors import DiscordApiError
 from bot.fake_discord.rest import ApiRequest
 from bot.fake_discord.server import Request
@@ -82,7 +82,7 @@ async def settled(up: Stage) -> None:
     """Nothing follows any more."""
     assert up.bot is not None
     there = up.bot.connection.pictures
-    assert isinstance(there, Pictures)
+    assert isinstance(there, PictureAttacher)
     while there._following:
         await asyncio.wait(there._following)
 
@@ -109,12 +109,12 @@ async def test_the_text_at_once_then_the_picture_and_the_next_time_both(
     shown = await comes(drawn, first.message)
     assert 20 < len(shown["description"]) <= 1024
     assert text_of(first.message) == words
-    assert [each["filename"] for each in first.message.body["attachments"]] == [NAME]
+    assert [each["filename"] for each in first.message.body["attachments"]] == [FILE_NAME]
     assert (shown["media"]["content_type"], shown["media"]["width"]) == ("image/png", 1000)
     if command != "received":
         again = await drawn.mika.command(command, **options)
         assert pictures(again.message)
-        assert again.files == {NAME: PNG}
+        assert again.files == {FILE_NAME: PNG}
         await settled(drawn)
         assert (len(edits(drawn)), len(easel.asked)) == (1, 1)
 
@@ -215,7 +215,7 @@ async def test_a_press_while_the_picture_is_on_its_way_comes_after_it(
 async def test_an_edit_that_hangs_keeps_no_press_waiting(
     drawn: Stage, easel: Easel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.chat.pictured.GIVE_WAY", 0.05)
+    monkeypatch.setattr("bot.discord_app.picture_attachments.GIVE_WAY", 0.05)
     easel.may.clear()
     receipt = await received(drawn)
     drawn.discord.faults.hang("PATCH", "/messages/")
@@ -287,14 +287,14 @@ async def test_an_answer_whose_connection_was_cut_is_given_once_more_with_its_pi
     await comes(drawn, (await drawn.mika.command("status")).message)
     drawn.discord.faults.drop_connection("POST", "/callback", "before")
     again = await drawn.mika.command("status")
-    assert again.files == {NAME: PNG}
+    assert again.files == {FILE_NAME: PNG}
 
 
 async def test_a_fault_in_a_panel_is_no_fault_of_the_answer(drawn: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     def fault(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("bot.chat.cards.fee.fee_picture", fault)
+    monkeypatch.setattr("bot.discord_app.features.fee.cards.fee_picture", fault)
     answer = await drawn.mika.command("fee", amount="5万")
     assert "受取額" in answer.text
     assert answer.interaction.followups == []
@@ -323,7 +323,7 @@ async def test_in_a_burst_there_are_none(drawn: Stage) -> None:
     await drawn.live_to(drawn.at(13, 0))
     await settled(drawn)
     assert [len(person.bot_messages()) for person in people] == [3] * 60
-    assert len(edits(drawn)) - before <= MOST_FOLLOWING
+    assert len(edits(drawn)) - before <= MAX_PENDING
 
 
 async def test_a_stop_waits_for_no_picture(stage: Stage, easel: Easel) -> None:
@@ -384,14 +384,14 @@ async def test_the_stand_in_refuses_what_discord_refuses(drawn: Stage) -> None:
     kept = [{"id": each["id"]} for each in receipt.body["attachments"]]
     for body in (
         {"components": components},
-        {"components": [{"type": 12, "items": [{"media": {"url": f"attachment://{NAME}"}}]}], "attachments": []},
+        {"components": [{"type": 12, "items": [{"media": {"url": f"attachment://{FILE_NAME}"}}]}], "attachments": []},
     ):
         with pytest.raises(discord.HTTPException, match="attachment"):
             await http.request(route, json={**body, "flags": 1 << 15})
     await http.request(
         route,
         json={
-            "components": [{"type": 12, "items": [{"media": {"url": f"attachment://{NAME}"}}]}],
+            "components": [{"type": 12, "items": [{"media": {"url": f"attachment://{FILE_NAME}"}}]}],
             "attachments": kept,
             "flags": 1 << 15,
         },

@@ -55,7 +55,7 @@ def listens(bot: Running) -> bool:
 
 def living(bot: Running) -> float:
     """By how many the process shares the send limit."""
-    return round(bot.connection.limiter._limiter.time_period * 40, 3)  # type: ignore[attr-defined]
+    return round(bot.connection.rate_limiter._limiter.time_period * 40, 3)  # type: ignore[attr-defined]
 
 
 async def until(happened: Callable[[], object], within: float = 10) -> None:
@@ -95,16 +95,16 @@ async def test_the_send_limit_is_shared(stage: Stage, two: tuple[Running, Runnin
 async def let_both_listen(two: tuple[Running, Running]) -> None:
     """As when one was given up for dead by mistake."""
     first, second = two
-    second.connection.caught_up.clear()
-    hold = second.connection.hold
+    second.connection.backlog_processed.clear()
+    hold = second.connection.set_shards
 
     async def hold_on(shards: object) -> None:
         del shards
         await hold([0])
 
-    second.connection.hold = hold_on  # type: ignore[method-assign]
+    second.connection.set_shards = hold_on  # type: ignore[method-assign]
     await until(lambda: listens(second))
-    await second.connection.caught_up.wait()
+    await second.connection.backlog_processed.wait()
     assert listens(first)
 
 

@@ -7,8 +7,8 @@ import discord
 import pytest
 
 from bot.app import running
-from bot.chat.connection import Connection
 from bot.cli.main import main
+from bot.discord_app.lifecycle import Connection
 from bot.errors import DiscordError, StorageError
 from bot.fake_discord.users import text_of
 from bot.services.members import MemberService

@@ -1,0 +1,208 @@
+"""Whoever wrote or pressed something: who, in which language and zone, and how to answer."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import aiohttp
+import discord
+import structlog
+
+from bot.discord_app.client import Interaction, InteractionRejectedError, NinteiClient
+from bot.discord_app.features.recording.missed_card import missed_reminders_card
+from bot.discord_app.interaction_metrics import record_on_exit, set_outcome
+from bot.discord_app.ui.formatting import format_error
+from bot.discord_app.ui.layout import notice
+from bot.domain.types import Locale, MemberId
+from bot.errors import NinteiError
+from bot.i18n.translations import Translations, get_translations
+from bot.services.members import MemberContext
+from bot.services.preferences import Preferences
+
+ALREADY_ANSWERED: Final = 40060
+
+RESPONSE_TIMEOUT: Final = 15.0
+"""Seconds for one try to answer; left alone it may hang for 300."""
+
+CallbackResponse = discord.InteractionCallbackResponse[NinteiClient] | None
+"""What Discord says of an answer that it took."""
+
+Responder = Callable[[discord.ui.LayoutView, list[discord.File]], Awaitable[CallbackResponse]]
+"""Answers with a card and its picture's file, or with the card alone."""
+
+log = structlog.get_logger()
+
+
+def locale_of(interaction: Interaction) -> Locale:
+    """Discord's locale of a member: Japanese, or else English."""
+    return "ja" if interaction.locale is discord.Locale.japanese else "en"
+
+
+@dataclass(frozen=True, slots=True)
+class InteractionContext:
+    """One interaction, ready to be answered."""
+
+    interaction: Interaction
+    member: MemberId
+    contact: MemberContext
+    texts: Translations
+    now: datetime
+
+    @property
+    def preferences(self) -> Preferences:
+        return self.contact.preferences
+
+    @property
+    def idempotency_key(self) -> str:
+        """The identity of what this interaction records: coming twice it is recorded once."""
+        return f"interaction:{self.interaction.id}"
+
+    @property
+    def in_dm(self) -> bool:
+        """In the direct message with the bot nobody else reads along."""
+        return in_direct_message(self.interaction)
+
+    async def defer(self) -> None:
+        """Tell Discord that the answer takes longer than its three seconds."""
+        await self.interaction.response.defer(ephemeral=not self.in_dm)
+
+    async def respond(self, card: discord.ui.LayoutView, *, files: Sequence[discord.File] = ()) -> None:
+        """The answer: seen by the member alone, wherever it was asked."""
+        response, ephemeral = self.interaction.response, not self.in_dm
+        if response.is_done():
+            message = await self.interaction.followup.send(view=card, ephemeral=ephemeral, files=files, wait=True)
+            if (pictures := self.interaction.client.pictures) and (picture := pictures.picture_for(card)):
+                pictures.attach_later(message.id, card, picture, message.edit)
+            return
+        await self._respond_with_picture(
+            card, lambda view, more: response.send_message(view=view, ephemeral=ephemeral, files=[*files, *more])
+        )
+
+    async def edit_message(self, card: discord.ui.LayoutView) -> None:
+        """The card whose button was pressed becomes another one; its picture goes with it."""
+        version, response = await self._cancel_pending_picture(), self.interaction.response
+        await self._respond_with_picture(
+            card, lambda view, files: response.edit_message(view=view, attachments=files), version
+        )
+
+    async def edit_response(self, card: discord.ui.LayoutView) -> None:
+        """The card that was replaced becomes another one again."""
+        await self._cancel_pending_picture()
+        await self.interaction.edit_original_response(view=card, attachments=[])
+
+    async def _cancel_pending_picture(self) -> int:
+        """No picture that is still being drawn for the card may come behind what replaces it."""
+        pictures, message = self.interaction.client.pictures, self.interaction.message
+        return 0 if pictures is None or message is None else await pictures.invalidate(message.id)
+
+    async def _respond_with_picture(self, card: discord.ui.LayoutView, say: Responder, version: int = 0) -> None:
+        """With the picture if that was drawn before; else it follows."""
+        pictures = self.interaction.client.pictures
+        picture = pictures.picture_for(card) if pictures else None
+        if pictures is None or picture is None:
+            await _send_with_retry(lambda: say(card, []))
+            return
+        if (ready := pictures.cached(card, picture)) is not None:
+            try:
+                await _send_with_retry(lambda: say(ready.card, [ready.file()]))
+            except discord.HTTPException as refused:
+                if isinstance(refused, discord.NotFound):
+                    raise
+                log.warning("picture_refused", status=refused.status, code=refused.code)
+            else:
+                return
+        said = await _send_with_retry(lambda: say(card, []))
+        if said is not None and said.message_id is not None:
+            pictures.attach_later(
+                said.message_id, card, picture, self.interaction.edit_original_response, version=version
+            )
+
+
+async def _send_with_retry(send: Callable[[], Awaitable[CallbackResponse]]) -> CallbackResponse:
+    """Answer, and once more where the connection was cut or hung: if Discord had acted, it refuses the second one."""
+    try:
+        async with asyncio.timeout(RESPONSE_TIMEOUT):
+            return await send()
+    except (aiohttp.ClientError, OSError) as error:
+        log.info("answer_again", fault=type(error).__name__)
+        try:
+            async with asyncio.timeout(RESPONSE_TIMEOUT):
+                return await send()
+        except discord.HTTPException as refused:
+            if refused.code != ALREADY_ANSWERED:
+                raise
+            return None
+
+
+def in_direct_message(interaction: Interaction) -> bool:
+    """Whether this is the direct message between the member and the bot."""
+    return interaction.guild_id is None and interaction.context.dm_channel
+
+
+@asynccontextmanager
+async def interaction_context(interaction: Interaction) -> AsyncIterator[InteractionContext]:
+    """Meet the member when it is their turn; what goes wrong inside becomes a sentence.
+
+    Raises `TurnedAwayError` when they cannot be met, and were told so.
+    """
+    async with (
+        interaction.client.member_semaphores.acquire(MemberId(interaction.user.id)),
+        _open_context(interaction) as visitor,
+    ):
+        yield visitor
+
+
+@asynccontextmanager
+async def _open_context(interaction: Interaction) -> AsyncIterator[InteractionContext]:
+    """What was missed is told afterwards."""
+    client = interaction.client
+    now = client.clock.now()
+    member = MemberId(interaction.user.id)
+    locale = locale_of(interaction)
+    with structlog.contextvars.bound_contextvars(interaction=interaction.id, member=member), record_on_exit():
+        try:
+            contact = await client.services.members.get_or_register(
+                member,
+                now=now,
+                locale=locale,
+                channel_id=interaction.channel_id if in_direct_message(interaction) else None,
+            )
+            visitor = InteractionContext(
+                interaction, member, contact, get_translations(contact.preferences.locale), now
+            )
+        except NinteiError as error:
+            set_outcome("refused")
+            await _send_error(interaction, format_error(get_translations(locale), error))
+            raise InteractionRejectedError from error
+        try:
+            yield visitor
+        except NinteiError as error:
+            set_outcome("refused")
+            log.info("refused", text=error.message_id)
+            await _send_error(interaction, format_error(visitor.texts, error))
+        except discord.NotFound as gone:
+            # Answered too late, or the message was deleted meanwhile: there is nobody left to answer.
+            set_outcome("gone")
+            log.info("answer_gone", code=gone.code)
+        except Exception as fault:
+            set_outcome("failed")
+            log.exception("interaction_failed", fault=type(fault).__name__)
+            await _send_error(interaction, visitor.texts("chat-fault"))
+        else:
+            if contact.missed_reminders or contact.unread_since:
+                await visitor.respond(missed_reminders_card(visitor.texts, contact))
+                await client.services.members.mark_missed_notified(member, contact, now=now)
+
+
+async def _send_error(interaction: Interaction, text: str) -> None:
+    """A sentence for the member alone."""
+    try:
+        if interaction.response.is_done():
+            await interaction.followup.send(view=notice(text), ephemeral=True)
+        else:
+            await interaction.response.send_message(view=notice(text), ephemeral=True)
+    except discord.HTTPException as refused:
+        log.warning("answer_refused", status=refused.status, code=refused.code)

@@ -1,0 +1,103 @@
+"""`/fee`: what a job costs the client and pays the member."""
+
+from datetime import date, datetime
+
+import discord
+from discord import app_commands
+
+from bot.discord_app.client import NinteiClient, typed
+from bot.discord_app.context import InteractionContext, interaction_context
+from bot.discord_app.features.fee.cards import fee_card
+from bot.discord_app.translator import localized
+from bot.domain.certification.editions import edition_names
+from bot.domain.fees.estimate import Compensation, ContractTerms, Tax, estimate
+from bot.domain.fees.reverse import SolveFor, solve
+from bot.domain.reply.reply_rate import LANCERS_ZONE
+from bot.domain.types import ContractMethod, Edition
+from bot.errors import InvalidInputError
+from bot.parsing.amount import parse_amount
+from storage.members import Badge
+
+
+def add_fee_command(client: NinteiClient) -> None:
+    """Add it to the tree."""
+    client.tree.add_command(_fee)
+
+
+@app_commands.command(name="fee", description=localized("command-fee"))
+@app_commands.rename(
+    amount=localized("option-amount"),
+    tax=localized("option-tax"),
+    method=localized("option-method"),
+    certified=localized("option-certified"),
+    take_home=localized("option-take-home"),
+    client_pays=localized("option-client-pays"),
+    compensation=localized("option-compensation"),
+    on=localized("option-on"),
+    withholding=localized("option-withholding"),
+    edition=localized("option-edition"),
+)
+@app_commands.describe(
+    amount=localized("option-amount-about"),
+    tax=localized("option-tax-about"),
+    method=localized("option-method-about"),
+    certified=localized("option-certified-about"),
+    take_home=localized("option-take-home-about"),
+    client_pays=localized("option-client-pays-about"),
+    compensation=localized("option-compensation-about"),
+    on=localized("option-on-about"),
+    withholding=localized("option-withholding-about"),
+    edition=localized("option-edition-about"),
+)
+@app_commands.choices(
+    tax=[app_commands.Choice(name=localized(f"tax-{each}"), value=each.value) for each in Tax],
+    method=[app_commands.Choice(name=localized(f"method-{each}"), value=each.value) for each in ContractMethod],
+    compensation=[
+        app_commands.Choice(name=localized(f"compensation-{each}"), value=each.value) for each in Compensation
+    ],
+    edition=[app_commands.Choice(name=name, value=name) for name in edition_names()],
+)
+async def _fee(  # noqa: PLR0917 — a command's options
+    interaction: discord.Interaction[NinteiClient],
+    amount: str | None = None,
+    tax: str = Tax.INCLUDED.value,
+    method: str = ContractMethod.PROJECT.value,
+    certified: bool | None = None,  # noqa: FBT001 — a command's option
+    take_home: str | None = None,
+    client_pays: str | None = None,
+    compensation: str = Compensation.WAIVED.value,
+    on: str | None = None,
+    withholding: bool = False,  # noqa: FBT001, FBT002 — a command's option
+    edition: str | None = None,
+) -> None:
+    async with interaction_context(typed(interaction)) as visitor:
+        member, preferences = await visitor.interaction.client.services.members.find(visitor.member)
+        holds_badge = member is not None and member.badge is Badge.HELD
+        terms = ContractTerms(
+            _day(on, visitor),
+            Edition(edition) if edition else preferences.edition,
+            Tax(tax),
+            ContractMethod(method),
+            holds_badge if certified is None else certified,
+            Compensation(compensation),
+            withholding,
+        )
+        given = [(goal, each) for goal, each in ((None, amount), (SolveFor.TAKE_HOME, take_home),
+                                                 (SolveFor.CLIENT_PAYS, client_pays)) if each]  # fmt: skip
+        if len(given) != 1:
+            raise InvalidInputError("fee-one-amount")
+        goal, text = given[0]
+        wanted = parse_amount(text)
+        found = None if goal is None else solve(goal, wanted, terms)
+        worked_out = estimate(wanted, terms) if found is None else found.estimate
+        await visitor.respond(fee_card(visitor.texts, worked_out, found))
+
+
+def _day(text: str | None, visitor: InteractionContext) -> date:
+    """The contract's day; today, in Tokyo, without one."""
+    if not text:
+        return visitor.now.astimezone(LANCERS_ZONE).date()
+    try:
+        return datetime.strptime(text.strip().replace("/", "-"), "%Y-%m-%d").replace(tzinfo=LANCERS_ZONE).date()
+    except ValueError as fault:
+        raise InvalidInputError("cli-day", written=text[:40]) from fault

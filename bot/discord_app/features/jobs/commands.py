@@ -1,0 +1,164 @@
+"""`/job add|edit|list|remove`: the jobs that the other criteria go by."""
+
+from typing import Any, Final
+
+import discord
+from discord import app_commands
+
+from bot.discord_app.client import NinteiClient, typed
+from bot.discord_app.context import interaction_context
+from bot.discord_app.features.jobs.cards import job_card, job_label, jobs_card
+from bot.discord_app.translator import localized
+from bot.discord_app.ui.autocomplete import MAX_CHOICES, autocomplete_categories, autocomplete_clients
+from bot.domain.certification.jobs import Job, JobOutcome
+from bot.domain.names import clean_name, clean_title, title_key
+from bot.domain.types import ContractMethod, JobId, MemberId
+from bot.errors import InvalidInputError
+from bot.i18n.translations import get_translations
+from bot.parsing.day import parse_recent_day
+from bot.parsing.jobs_csv import MAX_JOBS, parse_evaluation, parse_reward
+from bot.services.profile import lancers_today
+
+Ask = discord.Interaction[NinteiClient]
+
+CLEAR_WORDS: Final = {"-", "none", "なし", "無し"}
+"""What takes an evaluation or a client out again."""
+
+_group = app_commands.Group(name="job", description=localized("command-job"))
+_METHODS: Final = [app_commands.Choice(name=localized(f"method-{each}"), value=each.value) for each in ContractMethod]
+_OUTCOMES: Final = [
+    app_commands.Choice(name=localized(f"outcome-{each.replace('_', '-')}"), value=each.value) for each in JobOutcome
+]
+_OPTION_NAMES: Final = {
+    name: localized(f"option-{name}")
+    for name in ("method", "reward", "date", "category", "outcome", "evaluation", "client", "count")
+}
+_OPTION_DESCRIPTIONS: Final = {
+    name: localized(f"option-{name}-about") for name in ("reward", "date", "category", "outcome", "evaluation", "count")
+} | {"method": localized("option-method-about"), "client": localized("option-client-job")}
+
+Count = app_commands.Range[int, 1, MAX_JOBS]
+
+
+def add_job_commands(client: NinteiClient) -> None:
+    """Add them to the tree."""
+    client.tree.add_command(_group)
+
+
+@_group.command(name="add", description=localized("command-job-add"))
+@app_commands.rename(**_OPTION_NAMES)
+@app_commands.describe(**_OPTION_DESCRIPTIONS)
+@app_commands.choices(method=_METHODS, outcome=_OUTCOMES)
+async def _add(  # noqa: PLR0917 — a command's options
+    interaction: Ask,
+    method: str,
+    reward: str,
+    date: str | None = None,
+    category: str = "",
+    outcome: str = JobOutcome.COMPLETED.value,
+    evaluation: str = "",
+    client: str = "",
+    count: Count = 1,
+) -> None:
+    async with interaction_context(typed(interaction)) as visitor:
+        job_id = Job(
+            parse_recent_day(date, now=visitor.now) if date else lancers_today(visitor.now),
+            ContractMethod(method),
+            clean_title(category),
+            parse_reward(reward),
+            JobOutcome(outcome),
+            _parse_evaluation(evaluation),
+            _parse_client(client),
+            count,
+        )
+        book = visitor.interaction.client.services.jobs
+        await visitor.respond(job_card(visitor.texts, await book.add(visitor.member, job_id, now=visitor.now), "added"))
+
+
+@_group.command(name="edit", description=localized("command-job-edit"))
+@app_commands.rename(job=localized("option-job"), **_OPTION_NAMES)
+@app_commands.describe(job=localized("option-job-about"), **_OPTION_DESCRIPTIONS)
+@app_commands.choices(method=_METHODS, outcome=_OUTCOMES)
+async def _edit(  # noqa: PLR0917 — a command's options
+    interaction: Ask,
+    job_id: str,
+    method: str | None = None,
+    reward: str | None = None,
+    date: str | None = None,
+    category: str | None = None,
+    outcome: str | None = None,
+    evaluation: str | None = None,
+    client: str | None = None,
+    count: Count | None = None,
+) -> None:
+    async with interaction_context(typed(interaction)) as visitor:
+        text: dict[str, Any] = {
+            "method": method and ContractMethod(method),
+            "reward": None if reward is None else parse_reward(reward),
+            "day": date and parse_recent_day(date, now=visitor.now),
+            "category": None if category is None else clean_title(category),
+            "outcome": outcome and JobOutcome(outcome),
+            "count": count,
+        }
+        changes = {name: value for name, value in text.items() if value is not None}
+        if evaluation is not None:
+            changes["evaluation"] = _parse_evaluation(evaluation)
+        if client is not None:
+            changes["client"] = _parse_client(client)
+        book = visitor.interaction.client.services.jobs
+        edited = await book.edit(visitor.member, _parse_job_id(job_id), changes, now=visitor.now)
+        await visitor.respond(job_card(visitor.texts, edited, "edited"))
+
+
+@_group.command(name="list", description=localized("command-job-list"))
+async def _list(interaction: Ask) -> None:
+    async with interaction_context(typed(interaction)) as visitor:
+        book = visitor.interaction.client.services.jobs
+        await visitor.respond(jobs_card(visitor.texts, await book.page(visitor.member)))
+
+
+@_group.command(name="remove", description=localized("command-job-remove"))
+@app_commands.rename(job=localized("option-job"))
+@app_commands.describe(job=localized("option-job-about"))
+async def _remove(interaction: Ask, job_id: str) -> None:
+    async with interaction_context(typed(interaction)) as visitor:
+        book = visitor.interaction.client.services.jobs
+        await visitor.respond(
+            job_card(visitor.texts, await book.remove(visitor.member, _parse_job_id(job_id)), "removed")
+        )
+
+
+def _parse_evaluation(text: str) -> Any:
+    return None if text.strip().casefold() in CLEAR_WORDS else parse_evaluation(text)
+
+
+def _parse_client(text: str) -> str | None:
+    return None if text.strip().casefold() in CLEAR_WORDS else clean_name(text) or None
+
+
+def _parse_job_id(text: str) -> JobId:
+    """The number before the words that the completion shows."""
+    number = text.strip().removeprefix("#").split(maxsplit=1)[0] if text.strip() else ""
+    if not (number.isascii() and number.isdecimal() and len(number) <= 18):  # noqa: PLR2004 — what a row's id can be
+        raise InvalidInputError("jobs-number", written=text[:40])
+    return JobId(int(number))
+
+
+@_edit.autocomplete("job")
+@_remove.autocomplete("job")
+async def autocomplete_jobs(interaction: Ask, current: str) -> list[app_commands.Choice[str]]:
+    here = typed(interaction)
+    member = MemberId(interaction.user.id)
+    _, preferences = await here.client.services.members.find(member)
+    texts = get_translations(preferences.locale)
+    entries = [(job_label(texts, each), each) for each in await here.client.services.jobs.recent(member, limit=200)]
+    sought = title_key(current)
+    return [
+        app_commands.Choice(name=label, value=str(each.id)) for label, each in entries if sought in title_key(label)
+    ][:MAX_CHOICES]
+
+
+_add.autocomplete("category")(autocomplete_categories)
+_edit.autocomplete("category")(autocomplete_categories)
+_add.autocomplete("client")(autocomplete_clients)
+_edit.autocomplete("client")(autocomplete_clients)

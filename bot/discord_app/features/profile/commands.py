@@ -1,0 +1,167 @@
+"""`/profile`, `/goal`, `/calibrate`: what a member says of themselves."""
+
+import re
+from typing import Final
+
+import discord
+from discord import app_commands
+
+from bot.discord_app.client import NinteiClient, typed
+from bot.discord_app.context import InteractionContext, interaction_context
+from bot.discord_app.features.profile.cards import calibration_card, goal_card, profile_card
+from bot.discord_app.translator import localized
+from bot.discord_app.ui.autocomplete import autocomplete_categories
+from bot.domain.certification.calibration import DisplayedFigures
+from bot.domain.names import clean_title
+from bot.errors import InvalidInputError
+from bot.parsing.amount import parse_amount
+from bot.parsing.day import parse_recent_day
+from bot.services.profile import lancers_today
+from storage.profile import Goal
+
+Ask = discord.Interaction[NinteiClient]
+
+_PERCENT_RE: Final = re.compile(r"([0-9]{1,3})(?:\.([0-9]))?[0-9]?\s*[%％]?")
+_STARS_RE: Final = re.compile(r"([0-5])(?:\.([0-9]{1,2}))?")
+_HALF_WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+MAX_REPLIES: Final = 1_000_000
+
+
+def add_profile_commands(client: NinteiClient) -> None:
+    """Add them to the tree."""
+    client.tree.add_command(_profile)
+    client.tree.add_command(_goal)
+    client.tree.add_command(_calibrate)
+
+
+@app_commands.command(name="profile", description=localized("command-profile"))
+@app_commands.rename(last_login=localized("option-last-login"))
+@app_commands.describe(last_login=localized("option-last-login-about"))
+async def _profile(interaction: Ask, last_login: str | None = None) -> None:
+    async with interaction_context(typed(interaction)) as visitor:
+        if last_login:
+            declarer = visitor.interaction.client.services.profile
+            await declarer.confirm_login(visitor.member, parse_recent_day(last_login, now=visitor.now), now=visitor.now)
+        await visitor.respond(await render_profile(visitor))
+
+
+async def render_profile(visitor: InteractionContext) -> discord.ui.LayoutView:
+    """The member's checklist as it stands."""
+    services = visitor.interaction.client.services
+    profile = await services.profile.profile(visitor.member, now=visitor.now)
+    return profile_card(visitor.texts, profile, services.stale_after)
+
+
+@app_commands.command(name="goal", description=localized("command-goal"))
+@app_commands.rename(
+    category=localized("option-category"),
+    line=localized("option-line"),
+    source=localized("option-source"),
+    drop=localized("option-drop"),
+)
+@app_commands.describe(
+    category=localized("option-category-goal"),
+    line=localized("option-line-about"),
+    source=localized("option-source-about"),
+    drop=localized("option-drop-about"),
+)
+async def _goal(
+    interaction: Ask,
+    category: str | None = None,
+    threshold: str | None = None,
+    source: str | None = None,
+    clear: bool = False,  # noqa: FBT001, FBT002 — a command's option
+) -> None:
+    async with interaction_context(typed(interaction)) as visitor:
+        services, today = visitor.interaction.client.services, lancers_today(visitor.now)
+        goal = await services.profile.goal(visitor.member)
+        if clear:
+            goal = None
+            await services.profile.set_goal(visitor.member, None, now=visitor.now)
+        elif threshold is not None:
+            goal = Goal(clean_title(category or ""), parse_amount(threshold), clean_title(source or "") or None, today)
+            await services.profile.set_goal(visitor.member, goal, now=visitor.now)
+        elif category is not None or source is not None:
+            raise InvalidInputError("goal-line-missing")
+        await visitor.respond(goal_card(visitor.texts, goal, today, services.stale_after))
+
+
+_goal.autocomplete("category")(autocomplete_categories)
+
+
+@app_commands.command(name="calibrate", description=localized("command-calibrate"))
+@app_commands.rename(
+    reply_rate=localized("option-reply-rate"),
+    replies=localized("option-replies"),
+    on=localized("option-on"),
+    completion_rate=localized("option-completion-rate"),
+    task_approval=localized("option-task-approval"),
+    satisfaction=localized("option-satisfaction"),
+    evaluation=localized("option-evaluation"),
+    earnings=localized("option-earnings"),
+)
+@app_commands.describe(
+    reply_rate=localized("option-reply-rate-about"),
+    replies=localized("option-replies-about"),
+    on=localized("option-on-calibrate"),
+    completion_rate=localized("option-completion-rate-about"),
+    task_approval=localized("option-task-approval-about"),
+    satisfaction=localized("option-satisfaction-about"),
+    evaluation=localized("option-evaluation-calibrate"),
+    earnings=localized("option-earnings-about"),
+)
+async def _calibrate(  # noqa: PLR0917 — a command's options
+    interaction: Ask,
+    reply_rate: str | None = None,
+    replies: app_commands.Range[int, 0, MAX_REPLIES] | None = None,
+    on: str | None = None,
+    completion_rate: str | None = None,
+    task_approval: str | None = None,
+    satisfaction: str | None = None,
+    evaluation: str | None = None,
+    earnings: str | None = None,
+) -> None:
+    async with interaction_context(typed(interaction)) as visitor:
+        services, today = visitor.interaction.client.services, lancers_today(visitor.now)
+        rate = _parse_percent(reply_rate)
+        displayed = DisplayedFigures(
+            parse_recent_day(on, now=visitor.now) if on else today,
+            None if rate is None else rate[0],
+            None if rate is None else rate[1],
+            replies,
+            _parse_tenths(completion_rate),
+            _parse_tenths(task_approval),
+            _parse_tenths(satisfaction),
+            None if evaluation is None else _parse_evaluation(evaluation),
+            None if earnings is None else parse_amount(earnings),
+        )
+        if displayed == DisplayedFigures(displayed.on):
+            calibration = await services.profile.latest_calibration(visitor.member, now=visitor.now)
+        else:
+            calibration = await services.profile.calibrate(visitor.member, displayed, now=visitor.now)
+        await visitor.respond(calibration_card(visitor.texts, calibration, today, services.stale_after))
+
+
+def _parse_percent(text: str | None) -> tuple[int, int] | None:
+    """A percentage in tenths, and how fine it was written. Raises `InputError`."""
+    if text is None:
+        return None
+    found = _PERCENT_RE.fullmatch(text.strip().translate(_HALF_WIDTH))
+    tenths = int(found[1]) * 10 + int(found[2] or 0) if found else -1
+    if found is None or not 0 <= tenths <= 1000:  # noqa: PLR2004 — 100 %
+        raise InvalidInputError("calibrate-share", written=text[:40])
+    return tenths, 10 if found[2] is None else 1
+
+
+def _parse_tenths(text: str | None) -> int | None:
+    read = _parse_percent(text)
+    return None if read is None else read[0]
+
+
+def _parse_evaluation(text: str) -> int:
+    """Stars in hundredths. Raises `InputError`."""
+    found = _STARS_RE.fullmatch(text.strip().translate(_HALF_WIDTH))
+    hundredths = int(found[1]) * 100 + int((found[2] or "").ljust(2, "0")) if found else 0
+    if not 100 <= hundredths <= 500:  # noqa: PLR2004 — one to five stars
+        raise InvalidInputError("calibrate-evaluation", written=text[:40])
+    return hundredths

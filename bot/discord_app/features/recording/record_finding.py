@@ -1,0 +1,78 @@
+"""From a finding of intake to the ledger."""
+
+from datetime import datetime
+
+from bot.domain.reply.thread_state import Direction
+from bot.domain.types import MemberId
+from bot.errors import NinteiError
+from bot.parsing.items import (
+    ClientMessage,
+    Invitation,
+    IrrelevantMail,
+    LoginCode,
+    ParsedItem,
+    ParseFailure,
+    ReviewResult,
+)
+from bot.services.recording import NewMessage, RecordingService
+from bot.services.results import ClarificationNeeded, Receipt
+from storage.drafts import DraftContent, MissingInfo
+
+RecordOutcome = Receipt | ClarificationNeeded | ParsedItem
+"""What became of a finding; a finding itself where there was nothing to record."""
+
+
+async def record_item(
+    ledger: RecordingService, member: MemberId, item: ParsedItem, direction: Direction, *, now: datetime
+) -> RecordOutcome:
+    """Record what can be recorded; keep as a question what lacks one thing. Raises what the ledger raises."""
+    match item:
+        case ClientMessage(client, job, moment, source, key, closing) if moment is not None:
+            return await ledger.record(
+                member, NewMessage(direction, client, job, moment, source, key, closing), now=now
+            )
+        case ClientMessage(client, job, _, source, key, closing):
+            content = DraftContent(MissingInfo.TIME, direction, client, job, None, None, source, key, closing)
+        case Invitation(moment, source, key):
+            content = DraftContent(
+                MissingInfo.START_CLOCK,
+                Direction.RECEIVED,
+                None,
+                None,
+                moment.at if moment else None,
+                moment.precision if moment else None,
+                source,
+                key,
+            )
+        case ReviewResult(granted, moment, source, key) if granted:
+            content = DraftContent(
+                MissingInfo.BADGE,
+                Direction.RECEIVED,
+                None,
+                None,
+                moment.at if moment else None,
+                moment.precision if moment else None,
+                source,
+                key,
+            )
+        case _:
+            return item
+    return await ledger.save_draft(member, content, now=now)
+
+
+def metric_labels(item: ParsedItem, outcome: RecordOutcome | NinteiError) -> tuple[str, str]:
+    """From what something was read, and what became of it, each in a word."""
+    source = item.source if isinstance(item, ClientMessage | Invitation | ReviewResult) else "none"
+    match outcome:
+        case Receipt():
+            return source, "recorded"
+        case ClarificationNeeded():
+            return source, "asked"
+        case NinteiError():
+            return source, "refused"
+        case LoginCode():
+            return source, "login-code"
+        case ParseFailure():
+            return source, "unreadable"
+        case ClientMessage() | Invitation() | ReviewResult() | IrrelevantMail():
+            return source, "nothing-to-record"

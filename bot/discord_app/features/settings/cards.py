@@ -1,0 +1,91 @@
+"""What a member can set, each with its present value."""
+
+from collections.abc import Sequence
+
+import discord
+from discord import ui
+
+from bot.discord_app.ui.components import Action, ActionSelect, Target, action_buttons
+from bot.discord_app.ui.formatting import timestamp_full
+from bot.discord_app.ui.layout import build_card, row, separator, text
+from bot.domain.certification.editions import edition_names
+from bot.domain.reminders.lead_times import format_lead_times
+from bot.domain.reminders.quiet_hours import format_quiet_hours
+from bot.i18n.translations import Translations
+from bot.services.preference_changes import DEFAULT_WORDS
+from bot.services.preferences import Preferences
+from storage.members import Badge, Digest, Member
+
+
+def settings_card(texts: Translations, member: Member | None, preferences: Preferences) -> ui.LayoutView:
+    """The present values, and a control for each."""
+    badge = member.badge if member else Badge.UNKNOWN
+    since = timestamp_full(member.badge_since) if member and member.badge_since else "–"
+    none = texts("preference-none")
+    reminders = preferences.reminders
+    badges = [(each.value, texts(f"badge-{each.replace('_', '-')}-choice")) for each in Badge]
+    digests = [(each.value, texts(f"digest-every-{each}")) for each in Digest]
+    lines = [
+        texts("settings-title"),
+        _line(texts, "timezone", preferences.zone.key),
+        _line(texts, "locale", texts(f"locale-{preferences.locale}")),
+        _line(texts, "edition", texts("edition-named", edition=preferences.edition)),
+        _line(texts, "badge", texts(f"badge-{badge.replace('_', '-')}", since=since)),
+        _line(texts, "lead-times", format_lead_times(reminders.lead_times).replace(",", " · ") or none),
+        _line(texts, "quiet-hours", format_quiet_hours(reminders.quiet_hours) or none),
+        _line(texts, "review-day", _review_day(texts, member)),
+        _line(texts, "digest", texts(f"digest-every-{(member and member.digest) or Digest.MONTHLY}")),
+        _line(texts, "keep", texts("keep-yes" if member and member.keeps_history else "keep-no")),
+        _line(texts, "fallback", f"<#{member.fallback_channel_id}>" if member and member.fallback_channel_id else none),
+    ]
+    return build_card(
+        [
+            text(*lines),
+            separator(),
+            row(setting_select(texts, Target.SETTING, Action.LOCALE, locale_options(texts))),
+            row(setting_select(texts, Target.SETTING, Action.EDITION, edition_options(texts))),
+            row(setting_select(texts, Target.SETTING, Action.BADGE, badges)),
+            row(setting_select(texts, Target.SETTING, Action.DIGEST, digests)),
+            row(
+                *action_buttons(
+                    texts,
+                    Target.SETTING,
+                    0,
+                    (
+                        Action.TIMEZONE,
+                        Action.LEAD_TIMES,
+                        Action.QUIET_HOURS,
+                        Action.REVIEW_DAY,
+                        Action.TOGGLE_KEEP_HISTORY,
+                    ),
+                )
+            ),
+        ]
+    )
+
+
+def _review_day(texts: Translations, member: Member | None) -> str:
+    day = member.review_day if member else None
+    return texts("review-day-assumed") if day is None else texts("review-day-set", day=str(day))
+
+
+def _line(texts: Translations, setting: str, value: str) -> str:
+    return texts("preference-line", name=texts(f"preference-{setting}"), value=value)
+
+
+def locale_options(texts: Translations) -> list[tuple[str, str]]:
+    """The languages to choose from: value and label."""
+    return [(DEFAULT_WORDS, texts("locale-default")), ("ja", texts("locale-ja")), ("en", texts("locale-en"))]
+
+
+def edition_options(texts: Translations) -> list[tuple[str, str]]:
+    """The editions to choose from: value and label."""
+    return [(name, texts("edition-named", edition=name)) for name in edition_names()]
+
+
+def setting_select(
+    texts: Translations, target: Target, action: Action, values: Sequence[tuple[str, str]]
+) -> ActionSelect:
+    """A select for one setting."""
+    options = [discord.SelectOption(label=label[:100], value=value) for value, label in values]
+    return ActionSelect(target, 0, action, options, texts(f"preference-{action}"))

@@ -1,0 +1,126 @@
+"""`/settings`: what holds for the member, and changing it, by options or on the card."""
+
+from datetime import datetime
+from zoneinfo import available_timezones
+
+import discord
+from discord import app_commands
+
+from bot.discord_app.client import NinteiClient, typed
+from bot.discord_app.context import InteractionContext, interaction_context
+from bot.discord_app.features.settings.cards import settings_card
+from bot.discord_app.translator import localized
+from bot.discord_app.ui.transformers import TextChannelTransformer
+from bot.domain.certification.editions import edition_names
+from bot.errors import InvalidInputError
+from bot.i18n.translations import get_translations
+from bot.parsing.times.errors import TimeParseError
+from bot.parsing.times.resolver import parse_time
+from bot.services.preference_changes import DEFAULT_WORDS, PreferenceChanges
+from storage.members import Badge, Digest
+
+Ask = discord.Interaction[NinteiClient]
+
+
+def add_settings_command(client: NinteiClient) -> None:
+    """Add it to the tree."""
+    client.tree.add_command(_settings)
+
+
+@app_commands.command(name="settings", description=localized("command-settings"))
+@app_commands.rename(
+    timezone=localized("option-timezone"),
+    locale=localized("option-locale"),
+    edition=localized("option-edition"),
+    badge=localized("option-badge"),
+    badge_since=localized("option-badge-since"),
+    lead_times=localized("option-lead-times"),
+    quiet_hours=localized("option-quiet-hours"),
+    review_day=localized("option-review-day"),
+    digest=localized("option-digest"),
+    keep=localized("option-keep"),
+    fallback=localized("option-fallback"),
+    no_fallback=localized("option-no-fallback"),
+)
+@app_commands.describe(
+    timezone=localized("option-timezone-about"),
+    locale=localized("option-locale-about"),
+    edition=localized("option-edition-about"),
+    badge=localized("option-badge-about"),
+    badge_since=localized("option-badge-since-about"),
+    lead_times=localized("option-lead-times-about"),
+    quiet_hours=localized("option-quiet-hours-about"),
+    review_day=localized("option-review-day-about"),
+    digest=localized("option-digest-about"),
+    keep=localized("option-keep-about"),
+    fallback=localized("option-fallback-about"),
+    no_fallback=localized("option-no-fallback-about"),
+)
+@app_commands.choices(
+    locale=[
+        app_commands.Choice(name=localized("locale-default"), value=DEFAULT_WORDS),
+        app_commands.Choice(name=localized("locale-ja"), value="ja"),
+        app_commands.Choice(name=localized("locale-en"), value="en"),
+    ],
+    edition=[app_commands.Choice(name=name, value=name) for name in edition_names()],
+    badge=[app_commands.Choice(name=localized(f"badge-{each.replace('_', '-')}-choice"), value=each) for each in Badge],
+    digest=[app_commands.Choice(name=localized(f"digest-every-{each}"), value=each) for each in Digest],
+)
+async def _settings(  # noqa: PLR0917 — a command's options
+    interaction: Ask,
+    timezone: str | None = None,
+    locale: str | None = None,
+    edition: str | None = None,
+    badge: str | None = None,
+    badge_since: str | None = None,
+    lead_times: str | None = None,
+    quiet_hours: str | None = None,
+    review_day: str | None = None,
+    digest: str | None = None,
+    keep_history: bool | None = None,  # noqa: FBT001 — a command's option
+    fallback: app_commands.Transform[app_commands.AppCommandChannel, TextChannelTransformer] | None = None,
+    no_fallback: bool = False,  # noqa: FBT001, FBT002 — a command's option
+) -> None:
+    async with interaction_context(typed(interaction)) as visitor:
+        since = _parse_badge_since(visitor, badge_since) if badge_since else None
+        choices = PreferenceChanges(
+            locale,
+            timezone,
+            edition,
+            lead_times,
+            quiet_hours,
+            Badge.HELD if badge is None and since else Badge(badge) if badge in set(Badge) else None,
+            since,
+            review_day,
+            digest,
+            keep_history,
+            0 if no_fallback else None if fallback is None else fallback.id,
+        )
+        services = visitor.interaction.client.services
+        if choices == PreferenceChanges():
+            member, preferences = await services.members.find(visitor.member)
+        else:
+            member, preferences = await services.preferences.apply(visitor.member, choices, now=visitor.now)
+        await visitor.respond(settings_card(get_translations(preferences.locale), member, preferences))
+
+
+def _parse_badge_since(visitor: InteractionContext, text: str) -> datetime:
+    """A day is enough for the badge."""
+    zone = visitor.preferences.zone
+    try:
+        return parse_time(f"{text} 0:00", now=visitor.now, zone=zone).at
+    except TimeParseError:
+        pass
+    try:
+        return parse_time(text, now=visitor.now, zone=zone).at
+    except TimeParseError as fault:
+        raise InvalidInputError("badge-since-unread", written=text[:40]) from fault
+
+
+@_settings.autocomplete("timezone")
+async def autocomplete_timezones(interaction: Ask, current: str) -> list[app_commands.Choice[str]]:
+    del interaction
+    sought = current.casefold().replace(" ", "_")
+    found = sorted(zone for zone in available_timezones() if sought in zone.casefold())
+    first = [zone for zone in ("Asia/Tokyo",) if zone in found]
+    return [app_commands.Choice(name=zone, value=zone) for zone in dict.fromkeys([*first, *found])][:25]

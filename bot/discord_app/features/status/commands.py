@@ -1,0 +1,46 @@
+"""`/status`: where the member stands."""
+
+import discord
+from discord import app_commands
+
+from bot.discord_app.client import NinteiClient, typed
+from bot.discord_app.context import InteractionContext, interaction_context
+from bot.discord_app.features.status.card import rules_card, status_card
+from bot.discord_app.features.status.detail_card import detail_card
+from bot.discord_app.features.status.forecast_card import forecast_card
+from bot.discord_app.translator import localized
+
+
+def add_status_command(client: NinteiClient) -> None:
+    """Add it to the tree."""
+    client.tree.add_command(_status)
+
+
+@app_commands.command(name="status", description=localized("command-status"))
+@app_commands.rename(view=localized("option-view"))
+@app_commands.describe(view=localized("option-view-about"))
+@app_commands.choices(
+    view=[
+        app_commands.Choice(name=localized(f"view-{each}"), value=each)
+        for each in ("summary", "detail", "forecast", "rules")
+    ]
+)
+async def _status(interaction: discord.Interaction[NinteiClient], view: str | None = None) -> None:
+    async with interaction_context(typed(interaction)) as visitor:
+        await visitor.respond(await _render_view(visitor, view))
+
+
+async def _render_view(visitor: InteractionContext, view: str | None) -> discord.ui.LayoutView:
+    services, member, now, texts = visitor.interaction.client.services, visitor.member, visitor.now, visitor.texts
+    match view:
+        case "forecast":
+            return forecast_card(texts, await services.advice.forecast(member, now=now))
+        case "detail":
+            return detail_card(texts, await services.status.detail(member, now=now))
+        case "rules":
+            return rules_card(texts, await services.status.report(member, now=now))
+        case _:
+            overview = await services.status.report(member, now=now)
+            pictures = visitor.interaction.client.pictures
+            weeks = await services.status.weeks(member, now=now) if pictures else None
+            return status_card(texts, overview, weeks)

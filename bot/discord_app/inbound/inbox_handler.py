@@ -1,0 +1,91 @@
+"""The inbox channels: what a mail bridge posts there, mentioning the bot, is taken in by itself.
+
+The post's text is shown to the bot because it is mentioned. What was posted while the bot was away stays unread: a
+channel's history has no texts without the privileged intent.
+"""
+
+import asyncio
+
+import discord
+import structlog
+
+from bot.discord_app.client import NinteiClient
+from bot.discord_app.features.recording.record_finding import RecordOutcome, metric_labels, record_item
+from bot.discord_app.inbound.dm_handler import DirectMessageHandler
+from bot.discord_app.inbound.message_conversion import to_forwarded_post
+from bot.discord_app.inbound.receipt_batching import ReceiptEntry
+from bot.domain.reply.thread_state import Direction
+from bot.domain.types import MemberId
+from bot.errors import InvalidInputError, NinteiError
+from bot.parsing.message import parse_bridge_post
+from bot.scheduling.event_claims import EventDeduplicator
+from bot.services.results import Receipt, ReceiptKind
+
+log = structlog.get_logger()
+
+
+class InboxChannelHandler:
+    """Takes in posts for the member whose inbox the channel is; told in their direct message, never in the channel."""
+
+    def __init__(self, client: NinteiClient, listener: DirectMessageHandler, claims: EventDeduplicator) -> None:
+        self._client = client
+        self._listener = listener
+        self._claims = claims
+
+    async def on_post(self, post: discord.Message) -> None:
+        """A webhook posted something that mentions the bot."""
+        if not _is_channel_webhook(post):
+            log.info("post_ignored", message=post.id, channel=post.channel.id)
+            return
+        try:
+            member = await self._client.services.inboxes.owner(post.channel.id)
+        except NinteiError as error:
+            log.warning("post_not_taken_in", message=post.id, text=error.message_id)
+            return
+        if member is None:
+            log.info("post_ignored", message=post.id, channel=post.channel.id)
+            return
+        async with self._listener.member_lock(member):
+            if await self._claims.claim(post.id):
+                with structlog.contextvars.bound_contextvars(message=post.id, member=member):
+                    await self._process(member, post)
+
+    async def _process(self, member: MemberId, post: discord.Message) -> None:
+        now = self._client.clock.now()
+        outcome: RecordOutcome | NinteiError
+        try:
+            _, preferences = await self._client.services.members.find(member)
+            parcel = await to_forwarded_post(post)
+            finding = await asyncio.to_thread(parse_bridge_post, parcel, now=now, zone=preferences.zone)
+            if finding is None:
+                log.info("post_not_a_notification")
+                return
+            outcome = await record_item(self._client.services.recording, member, finding, Direction.RECEIVED, now=now)
+            self._client.metrics.count_parsed_item(*metric_labels(finding, outcome))
+        except NinteiError as error:
+            log.warning("post_not_taken_in", text=error.message_id)
+            outcome = InvalidInputError("inbox-not-taken-in")
+        except Exception as fault:
+            log.exception("post_failed", fault=type(fault).__name__)
+            outcome = InvalidInputError("inbox-not-taken-in")
+        if isinstance(outcome, Receipt) and outcome.kind is ReceiptKind.REPEATED:
+            return  # a bridge that posts a mail once more says nothing new
+        await self._listener.receipts.add(member, ReceiptEntry(post.id, 0, outcome))
+
+    async def unlink(self, *, guild_id: int = 0, channel_id: int = 0) -> None:
+        """The bot is no longer in a server, or a channel is gone."""
+        try:
+            await self._client.services.inboxes.remove(guild_id=guild_id, channel_id=channel_id)
+        except NinteiError as error:
+            log.warning("inbox_not_forgotten", guild=guild_id, channel=channel_id, text=error.message_id)
+
+
+def _is_channel_webhook(post: discord.Message) -> bool:
+    """A webhook of the channel's own. A bot's answer to a command has one too, and anybody can ask for an answer."""
+    return (
+        post.webhook_id is not None
+        and post.author.id == post.webhook_id
+        and post.application_id != post.webhook_id
+        and post.interaction_metadata is None
+        and post.type is discord.MessageType.default
+    )

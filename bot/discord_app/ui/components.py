@@ -1,0 +1,206 @@
+"""The buttons and selects: what each is for, and the row it speaks of, stand in its `custom_id`.
+
+So they work after a restart. A `custom_id` carries no member's data and gives no right: what it names is looked up
+among the rows of whoever pressed. What a press does is found in bot/chat/presses.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from typing import Any, Final, Self
+
+import discord
+from discord import ui
+
+from bot.discord_app.client import typed
+from bot.discord_app.ui.formatting import thread_label, truncate_label
+from bot.i18n.translations import Translations
+from storage.threads import Thread
+
+
+class Target(StrEnum):
+    """What a control speaks of; its number is that row's id, or 0."""
+
+    MESSAGE = "message"
+    THREAD = "thread"
+    DRAFT = "draft"
+    SETTING = "setting"
+    START = "start"
+    """A setting, on the card that welcomes."""
+    HELP = "help"
+    PENDING_LIST = "page"
+    """A page of what waits; as the next ones: of the jobs, of the history, of the details of a standing."""
+    JOBS = "jobs"
+    HISTORY = "history"
+    STATUS_DETAIL = "detail"
+    UNDO_STEP = "step"
+    """A step of the corrections."""
+    PROFILE = "profile"
+    BATCH_RECEIPT = "gathered"
+    """A select of several receipts; its values name them."""
+    IMPORT = "import"
+    ERASURE = "erasure"
+
+
+class Action(StrEnum):
+    """What is to be done with it."""
+
+    CHANGE_TIME = "time"
+    CHANGE_THREAD = "move"
+    MARK_AS_SENT = "turn"
+    MARK_AS_RECEIVED = "turn-back"
+    DISMISS = "dismiss"
+    DELETE_MESSAGE = "undo"
+    REPLIED_NOW = "now"
+    REPLIED_10_MIN_AGO = "ten-ago"
+    REPLIED_30_MIN_AGO = "thirty-ago"
+    REPLIED_AT = "other-time"
+    NEW_THREAD = "new-thread"
+    SNOOZE = "later"
+    VIEW_THREAD = "open"
+    START_CLOCK = "start"
+    CONFIRM_BADGE = "held"
+    CANCEL = "drop"
+    GO_TO_PAGE = "show"
+    LOCALE = "locale"
+    EDITION = "edition"
+    BADGE = "badge"
+    TIMEZONE = "timezone"
+    LEAD_TIMES = "lead-times"
+    QUIET_HOURS = "quiet-hours"
+    REVIEW_DAY = "review-day"
+    DIGEST = "digest"
+    TOGGLE_KEEP_HISTORY = "keep"
+    SET_PROFILE_ITEMS = "items"
+    CONFIRM_LOGIN = "logged-in"
+    VIEW = "look"
+    SPLIT = "split"
+    MERGE = "merge"
+    UNDO_STEP = "revert"
+    COUNT_AS_REPLY = "count-it"
+    SENT_IN_NEW_THREAD = "elsewhere"
+    CONFIRM = "confirm"
+
+
+_CUSTOM_ID_PATTERN: Final = rf"(?P<of>{'|'.join(Target)}):(?P<id>[0-9]{{1,18}}):(?P<act>{'|'.join(Action)})"
+_CUSTOM_ID: Final = re.compile("[0-9]{1,18}")
+_CUSTOM_ID_RE: Final = re.compile(rf"(?:press|choose):{_CUSTOM_ID_PATTERN}")
+_SUCCESS_ACTIONS: Final = {
+    Action.REPLIED_NOW,
+    Action.REPLIED_10_MIN_AGO,
+    Action.REPLIED_30_MIN_AGO,
+    Action.START_CLOCK,
+    Action.CONFIRM_BADGE,
+}
+
+NEW_THREAD_OPTION: Final = "another"
+"""The option for a thread that is not on the list."""
+
+
+class ActionButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=rf"press:{_CUSTOM_ID_PATTERN}"):
+    """A button."""
+
+    def __init__(self, target: Target, target_id: int, action: Action, label: str = "·") -> None:
+        style = discord.ButtonStyle.success if action in _SUCCESS_ACTIONS else discord.ButtonStyle.secondary
+        if action is Action.DELETE_MESSAGE or (target is Target.ERASURE and action is Action.CONFIRM):
+            style = discord.ButtonStyle.danger
+        super().__init__(
+            ui.Button(label=truncate_label(label, 80), custom_id=f"press:{target}:{target_id}:{action}", style=style)
+        )
+        self.target, self.target_id, self.action = target, target_id, action
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """The button that was pressed."""
+        del interaction, item
+        return cls(Target(match["of"]), int(match["id"]), Action(match["act"]))
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Somebody pressed it."""
+        here = typed(interaction)
+        await here.client.handle_component(here, self.target, self.target_id, self.action, ())
+
+
+class ActionSelect(ui.DynamicItem[ui.Select[ui.LayoutView]], template=rf"choose:{_CUSTOM_ID_PATTERN}"):
+    """A select, of one value unless more are allowed."""
+
+    def __init__(
+        self,
+        target: Target,
+        target_id: int,
+        action: Action,
+        options: Sequence[discord.SelectOption] = (discord.SelectOption(label="·"),),
+        placeholder: str | None = None,
+        *,
+        min_values: int = 1,
+        max_values: int = 1,
+    ) -> None:
+        shown = None if placeholder is None else truncate_label(placeholder, 150)
+        select: ui.Select[ui.LayoutView] = ui.Select(
+            custom_id=f"choose:{target}:{target_id}:{action}",
+            placeholder=shown,
+            options=list(options),
+            min_values=min_values,
+            max_values=max_values,
+        )
+        super().__init__(select)
+        self.target, self.target_id, self.action = target, target_id, action
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """The select that was used."""
+        del interaction, item
+        return cls(Target(match["of"]), int(match["id"]), Action(match["act"]))
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Somebody chose."""
+        here = typed(interaction)
+        await here.client.handle_component(here, self.target, self.target_id, self.action, tuple(self.item.values))
+
+
+def selected_id(values: Sequence[str]) -> int:
+    """The id that was chosen; 0, which no row has, for whatever else somebody sent."""
+    chosen = values[0] if values else ""
+    return int(chosen) if _CUSTOM_ID.fullmatch(chosen) else 0
+
+
+def parse_custom_id(custom_id: str) -> tuple[Target, int, Action] | None:
+    """What a custom id of ours says."""
+    found = _CUSTOM_ID_RE.fullmatch(custom_id)
+    return (Target(found["of"]), int(found["id"]), Action(found["act"])) if found else None
+
+
+def action_buttons(texts: Translations, target: Target, target_id: int, acts: Iterable[Action]) -> list[ActionButton]:
+    """A button for each act, with the act's own label."""
+    return [ActionButton(target, target_id, action, texts(f"act-{action}")) for action in acts]
+
+
+def thread_select(
+    texts: Translations,
+    target: Target,
+    target_id: int,
+    threads: Sequence[Thread],
+    *,
+    new_thread_option: bool,
+    action: Action = Action.CHANGE_THREAD,
+) -> ActionSelect:
+    """The threads to choose from, and "another" where a new one may be named."""
+    options = [discord.SelectOption(label=thread_label(texts, each), value=str(each.id)) for each in threads[:24]]
+    if new_thread_option:
+        options.append(
+            discord.SelectOption(label=truncate_label(texts("choose-another"), 100), value=NEW_THREAD_OPTION)
+        )
+    return ActionSelect(target, target_id, action, options, texts("choose-thread"))
+
+
+def pagination_buttons(texts: Translations, target: Target, page: int, pages: int) -> list[ActionButton]:
+    """The ways to the page before and the next one."""
+    return [
+        ActionButton(target, target_id, Action.GO_TO_PAGE, texts(f"page-{turn}"))
+        for turn, target_id in (("before", page - 1), ("after", page + 1))
+        if 0 <= target_id < pages
+    ]

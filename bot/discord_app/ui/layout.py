@@ -1,0 +1,91 @@
+"""What all cards are made of. Every button in them keeps its state in its custom_id, so a card needs no memory."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+import discord
+from discord import ui
+
+from bot.discord_app.ui.pictures import PictureSpec
+
+INFO: Final = discord.Colour(0x2F6FDE)
+SUCCESS: Final = discord.Colour(0x2E9E5B)
+WARNING: Final = discord.Colour(0xE08A00)
+DANGER: Final = discord.Colour(0xC8372D)
+MUTED: Final = discord.Colour(0x7A7F87)
+
+MAX_COMPONENTS: Final = 40
+"""In one message (Components V2)."""
+
+MAX_TEXT: Final = 4000
+"""Characters of text in one message (Components V2)."""
+
+LayoutItem = (
+    ui.TextDisplay[ui.LayoutView]
+    | ui.ActionRow[ui.LayoutView]
+    | ui.Separator[ui.LayoutView]
+    | ui.Section[ui.LayoutView]
+    | ui.File[ui.LayoutView]
+    | ui.MediaGallery[ui.LayoutView]
+)
+
+
+class Card(ui.LayoutView):
+    """A message. `picture` works out what may come on top of it; its text says everything without."""
+
+    picture: Callable[[], PictureSpec | None] | None = None
+
+
+def build_card(
+    parts: Iterable[LayoutItem], colour: discord.Colour = INFO, picture: Callable[[], PictureSpec | None] | None = None
+) -> Card:
+    """A card of parts, one below the other."""
+    view = Card(timeout=None)
+    view.picture = picture
+    container: ui.Container[ui.LayoutView] = ui.Container(accent_colour=colour)
+    for part in parts:
+        container.add_item(part)
+    view.add_item(container)
+    return view
+
+
+def with_picture(plain: Card, name: str, alt_text: str) -> Card:
+    """A fresh card of the same parts with an attached picture on top."""
+    [container] = plain.children
+    assert isinstance(container, ui.Container), "as `card` makes it"  # noqa: S101 — narrows the type
+    gallery: ui.MediaGallery[ui.LayoutView] = ui.MediaGallery(
+        discord.MediaGalleryItem(f"attachment://{name}", description=alt_text)
+    )
+    view = Card(timeout=None)
+    view.add_item(ui.Container(gallery, *container.children, accent_colour=container.accent_colour))
+    return view
+
+
+def text(*lines: str | None) -> ui.TextDisplay[ui.LayoutView]:
+    """Lines of text; None is left out."""
+    return ui.TextDisplay("\n".join(line for line in lines if line is not None)[:MAX_TEXT])
+
+
+def row(*items: Any) -> ui.ActionRow[ui.LayoutView]:
+    """Up to five buttons, or one select."""
+    return ui.ActionRow(*items)
+
+
+def section_with_button(text: str, button: Any) -> ui.Section[ui.LayoutView]:
+    """Words with a button beside them."""
+    return ui.Section(text, accessory=button)
+
+
+def file(name: str) -> ui.File[ui.LayoutView]:
+    """A file that is attached to the message."""
+    return ui.File(f"attachment://{name}")
+
+
+def separator() -> ui.Separator[ui.LayoutView]:
+    """A thin line."""
+    return ui.Separator()
+
+
+def notice(sentence: str, colour: discord.Colour = MUTED) -> ui.LayoutView:
+    """One sentence."""
+    return build_card([text(sentence)], colour)
