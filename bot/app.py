@@ -35,24 +35,24 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
+class RunningBot:
     """A bot that is logged in."""
 
     connection: Connection
     dispatcher: ReminderDispatcher
-    rounds: PeriodicTasks
-    session: asyncio.Task[None]
+    periodic_tasks: PeriodicTasks
+    gateway_task: asyncio.Task[None]
 
 
 @asynccontextmanager
-async def running(settings: Settings, clock: Clock) -> AsyncIterator[Running]:
+async def run_bot(settings: Settings, clock: Clock) -> AsyncIterator[RunningBot]:
     """The whole bot, while the block runs. On leaving, what is under way is finished first."""
     if settings.token is None:
         raise SettingError("setting-token-missing")
     override_discord_endpoints(settings.api_url, settings.gateway_url)
     database = await open_database(settings.database_url)
     try:
-        window = _window(settings)
+        window = _monitoring_server(settings)
         meter = window.meter if window else NULL_METRICS
         if window:
             database.on_timing = meter.observe_db_operation
@@ -82,9 +82,9 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Running]:
         )
         heard = {NOTIFY_DUE: alarm.wake, NOTIFY_MEMBERSHIP: membership.wake}
 
-        def hear(word: str) -> None:
-            if word in heard:  # a newer program may say others
-                heard[word]()
+        def on_notification(channel: str) -> None:
+            if channel in heard:  # a newer program may say others
+                heard[channel]()
 
         rounds = PeriodicTasks(
             database,
@@ -109,18 +109,18 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Running]:
         async with (
             window.attach(parts) if window else nullcontext(),
             logged_in_client(connection, settings.token) as session,
-            database.listen(hear),
+            database.listen(on_notification),
             membership.running(connection),
             dispatcher.running(),
             rounds.running(),
             daily_backup.running(),
         ):
-            yield Running(connection, dispatcher, rounds, session)
+            yield RunningBot(connection, dispatcher, rounds, session)
     finally:
         await database.close()
 
 
-def _window(settings: Settings) -> "MonitoringServer | None":
+def _monitoring_server(settings: Settings) -> "MonitoringServer | None":
     """For who watches the bot, if anybody does."""
     if settings.metrics_port is None:
         return None
@@ -140,14 +140,14 @@ async def run(settings: Settings) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
     try:
-        async with running(settings, clock) as bot:
+        async with run_bot(settings, clock) as bot:
             stopped = asyncio.create_task(stop.wait())
-            await asyncio.wait({stopped, bot.session}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({stopped, bot.gateway_task}, return_when=asyncio.FIRST_COMPLETED)
             stopped.cancel()
             with suppress(asyncio.CancelledError):
                 await stopped
-            if bot.session.done():
-                bot.session.result()
+            if bot.gateway_task.done():
+                bot.gateway_task.result()
             log.info("stopping")
     except NinteiError:
         raise  # a sentence for the operator

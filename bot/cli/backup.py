@@ -32,24 +32,24 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     if database is None:
         call = shlex.join(["pg_dump", "--format=custom", f"--file={to}", url_without_password(url)])
         raise StorageError("backup-other-tool", call=call)
-    copied = create_backup(database, to)
-    print(texts("backup-done", path=str(to), size=megabytes(copied.size)))
-    print(holds(copied, texts))
+    info = create_backup(database, to)
+    print(texts("backup-done", path=str(to), size=format_megabytes(info.size)))
+    print(describe_backup(info, texts))
     return 0
 
 
-def megabytes(size: int) -> str:
+def format_megabytes(size: int) -> str:
     """Bytes as a person reads them."""
     return f"{size / 1_000_000:,.1f} MB"
 
 
-def holds(copied: "BackupInfo", texts: Translations) -> str:
+def describe_backup(info: "BackupInfo", texts: Translations) -> str:
     """What is in a copy."""
     return texts(
         "backup-holds",
-        step=copied.schema_version,
-        members=copied.members,
-        threads=copied.threads,
-        messages=copied.messages,
-        newest="–" if copied.newest_message_at is None else f"{copied.newest_message_at:%Y-%m-%d %H:%M} UTC",
+        step=info.schema_version,
+        members=info.members,
+        threads=info.threads,
+        messages=info.messages,
+        newest="–" if info.newest_message_at is None else f"{info.newest_message_at:%Y-%m-%d %H:%M} UTC",
     )

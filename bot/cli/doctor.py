@@ -6,13 +6,13 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from bot.cli.terminal import left, width
+from bot.cli.terminal import display_width, pad_right
 from bot.i18n.translations import Translations
 
 if TYPE_CHECKING:
     from bot.ops.checks.result import CheckResult
 
-MARKS: Final = {"fine": "✅", "worry": "⚠️", "wrong": "❌", "left_out": "–"}
+SEVERITY_SYMBOLS: Final = {"fine": "✅", "worry": "⚠️", "wrong": "❌", "left_out": "–"}
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", texts: Translations) -> None:
@@ -27,7 +27,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", 
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
     """Look at everything, and tell it line by line."""
-    findings = asyncio.run(_examine(arguments, environ, texts))
+    findings = asyncio.run(_run_checks(arguments, environ, texts))
     if arguments.json:
         print(json.dumps([_as_json(each, texts) for each in findings], indent=2, ensure_ascii=False))
     elif any(each.needs_action for each in findings):
@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     return int(any(each.needs_action for each in findings))
 
 
-async def _examine(
+async def _run_checks(
     arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations
 ) -> "list[CheckResult]":
     from bot.clock import SystemClock  # noqa: PLC0415 — other commands do without any of these
@@ -45,19 +45,22 @@ async def _examine(
     from bot.ops.doctor import run_checks  # noqa: PLC0415
 
     labels = {check: texts(f"doctor-check-{check}") for check in Check}
-    columns = max(width(each) for each in labels.values())
+    columns = max(display_width(each) for each in labels.values())
     found = []
-    async for finding in run_checks(environ, SystemClock(), all_threads=arguments.all, fix=arguments.fix):
-        found.append(finding)
+    async for result in run_checks(environ, SystemClock(), all_threads=arguments.all, fix=arguments.fix):
+        found.append(result)
         if not arguments.json:
-            sentence = " ".join(texts(finding.message_id, **finding.params).split())
-            print(f"{left(MARKS[finding.severity], 2)} {left(labels[finding.check], columns)}  {sentence}", flush=True)
+            sentence = " ".join(texts(result.message_id, **result.params).split())
+            print(
+                f"{pad_right(SEVERITY_SYMBOLS[result.severity], 2)} {pad_right(labels[result.check], columns)}  {sentence}",
+                flush=True,
+            )
     return found
 
 
-def _as_json(finding: "CheckResult", texts: Translations) -> dict[str, str]:
+def _as_json(result: "CheckResult", texts: Translations) -> dict[str, str]:
     return {
-        "check": finding.check,
-        "mark": finding.severity,
-        "text": texts(finding.message_id, **finding.params),
+        "check": result.check,
+        "mark": result.severity,
+        "text": texts(result.message_id, **result.params),
     }

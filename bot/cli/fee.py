@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 
-from bot.cli.terminal import left, right, width
+from bot.cli.terminal import display_width, pad_left, pad_right
 from bot.domain.certification.editions import get_edition
 from bot.domain.fees.estimate import Compensation, ContractTerms, Estimate, FeeLine, Tax, estimate
 from bot.domain.fees.reverse import ReverseResult, SolveFor, solve
@@ -16,7 +16,7 @@ from bot.i18n.translations import Translations, get_translations
 from bot.parsing.amount import parse_amount
 from bot.settings import read_defaults
 
-FIGURES = (
+JSON_AMOUNTS = (
     "contract_excluding_tax", "consumption_tax", "contract_total", "client_fee", "client_fee_tax", "compensation",
     "client_pays", "system_fee", "nomination_fee", "withholding", "take_home",
 )  # fmt: skip
@@ -53,16 +53,16 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     if len(given) != 1:
         raise InvalidInputError("cli-one-amount")
     amount = parse_amount(given[0])
-    goal = None
+    solve_for = None
     if arguments.amount is None:
-        goal = SolveFor.CLIENT_PAYS if arguments.take_home is None else SolveFor.TAKE_HOME
-    found = None if goal is None else solve(goal, amount, terms)
-    worked_out = estimate(amount, terms) if found is None else found.estimate
+        solve_for = SolveFor.CLIENT_PAYS if arguments.take_home is None else SolveFor.TAKE_HOME
+    reverse_result = None if solve_for is None else solve(solve_for, amount, terms)
+    result = estimate(amount, terms) if reverse_result is None else reverse_result.estimate
     if arguments.json:
-        print(json.dumps(as_json(worked_out, found), ensure_ascii=False, indent=2))
+        print(json.dumps(as_json(result, reverse_result), ensure_ascii=False, indent=2))
     else:
-        contract = amount if found is None else found.contract
-        print("\n".join(as_text(contract, worked_out, found, goal, terms, texts)))
+        contract = amount if reverse_result is None else reverse_result.contract
+        print("\n".join(as_text(contract, result, reverse_result, solve_for, terms, texts)))
     return 0
 
 
@@ -70,7 +70,7 @@ def _terms(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Contrac
     edition = Edition(arguments.edition or read_defaults(environ).edition)
     get_edition(edition)
     return ContractTerms(
-        read_day(arguments.on) if arguments.on else datetime.now(UTC).astimezone(LANCERS_ZONE).date(),
+        parse_day(arguments.on) if arguments.on else datetime.now(UTC).astimezone(LANCERS_ZONE).date(),
         edition,
         Tax(arguments.tax),
         ContractMethod(arguments.method),
@@ -80,7 +80,7 @@ def _terms(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Contrac
     )
 
 
-def read_day(written: str) -> date:
+def parse_day(written: str) -> date:
     """A day as 2026-11-23. Raises `InputError`."""
     try:
         return datetime.strptime(written.strip(), "%Y-%m-%d").replace(tzinfo=LANCERS_ZONE).date()
@@ -88,11 +88,11 @@ def read_day(written: str) -> date:
         raise InvalidInputError("cli-day", written=written[:40]) from fault
 
 
-def as_json(worked_out: Estimate, found: ReverseResult | None) -> dict[str, object]:
+def as_json(result: Estimate, reverse_result: ReverseResult | None) -> dict[str, object]:
     """The shape of DESIGN.md §5; rules and notes in English, whatever the terminal speaks."""
     texts = get_translations("en")
-    shown: dict[str, object] = {name: getattr(worked_out, name) for name in FIGURES}
-    shown["notes"] = [texts(note) for note in worked_out.notes]
+    shown: dict[str, object] = {name: getattr(result, name) for name in JSON_AMOUNTS}
+    shown["notes"] = [texts(note) for note in result.notes]
     shown["lines"] = [
         {
             "id": line.id,
@@ -101,63 +101,71 @@ def as_json(worked_out: Estimate, found: ReverseResult | None) -> dict[str, obje
             "confidence": line.provenance.confidence,
             "source": line.provenance.source,
         }
-        for line in worked_out.lines
+        for line in result.lines
     ]
-    if found is not None:
+    if reverse_result is not None:
         shown |= {
-            "target": found.target,
-            "exact": found.exact,
-            "nearest_below": found.nearest_below,
-            "nearest_above": found.nearest_above,
+            "target": reverse_result.target,
+            "exact": reverse_result.exact,
+            "nearest_below": reverse_result.nearest_below,
+            "nearest_above": reverse_result.nearest_above,
         }
     return shown
 
 
-def yen(amount: Yen | None) -> str:
+def format_yen(amount: Yen | None) -> str:
     """¥50,000."""
     return "–" if amount is None else f"¥{amount:,}"
 
 
 def as_text(  # noqa: PLR0917 — one call site
     contract: Yen,
-    worked_out: Estimate,
-    found: ReverseResult | None,
-    goal: SolveFor | None,
+    result: Estimate,
+    reverse_result: ReverseResult | None,
+    solve_for: SolveFor | None,
     terms: ContractTerms,
     texts: Translations,
 ) -> Iterator[str]:
     """The two-sided sum: what the client pays, what the freelancer keeps."""
     yield texts(
         "fee-title-plain",
-        amount=yen(contract),
+        amount=format_yen(contract),
         tax=texts(f"tax-{terms.tax}"),
         method=texts(f"method-{terms.method}"),
         on=f"{terms.on}",
         edition=terms.edition,
     )
-    if found is not None and goal is not None:
-        yield texts(f"fee-target-{goal.replace('_', '-')}", target=yen(found.target), contract=yen(found.contract))
-        if not found.exact:
-            yield texts("fee-inexact", below=yen(found.nearest_below), above=yen(found.nearest_above))
-    lines = {line.id: line for line in worked_out.lines}
+    if reverse_result is not None and solve_for is not None:
+        yield texts(
+            f"fee-target-{solve_for.replace('_', '-')}",
+            target=format_yen(reverse_result.target),
+            contract=format_yen(reverse_result.contract),
+        )
+        if not reverse_result.exact:
+            yield texts(
+                "fee-inexact",
+                below=format_yen(reverse_result.nearest_below),
+                above=format_yen(reverse_result.nearest_above),
+            )
+    lines = {line.id: line for line in result.lines}
     pays = ("contract_excluding_tax", "consumption_tax", "client_fee", "client_fee_tax", "compensation")
     takes = ("system_fee", "withholding", "nomination_fee")
-    rows = [_row(lines[each], "", texts) for each in pays if each in lines]
-    rows.append(("=", texts("fee-name-client-pays"), yen(worked_out.client_pays), ""))
+    rows = [_fee_row(lines[each], "", texts) for each in pays if each in lines]
+    rows.append(("=", texts("fee-name-client-pays"), format_yen(result.client_pays), ""))
     rows.append(("", "", "", ""))
-    rows.append(("", texts("fee-name-contract-total"), yen(worked_out.contract_total), ""))
-    rows += [_row(lines[each], "+" if each == "nomination_fee" else "-", texts) for each in takes if each in lines]
-    rows.append(("=", texts("fee-name-take-home"), yen(worked_out.take_home), ""))
-    names, amounts = max(width(row[1]) for row in rows), max(width(row[2]) for row in rows)
+    rows.append(("", texts("fee-name-contract-total"), format_yen(result.contract_total), ""))
+    rows += [_fee_row(lines[each], "+" if each == "nomination_fee" else "-", texts) for each in takes if each in lines]
+    rows.append(("=", texts("fee-name-take-home"), format_yen(result.take_home), ""))
+    names, amounts = max(display_width(row[1]) for row in rows), max(display_width(row[2]) for row in rows)
     yield ""
     for sign, name, amount, rule in rows:
-        yield f"  {left(sign, 1)} {left(name, names)}  {right(amount, amounts)}  {rule}".rstrip()
+        yield f"  {pad_right(sign, 1)} {pad_right(name, names)}  {pad_left(amount, amounts)}  {rule}".rstrip()
     yield ""
-    for note in worked_out.notes:
+    for note in result.notes:
         yield texts("fee-note", note=texts(note))
 
 
-def _row(line: FeeLine, sign: str, texts: Translations) -> tuple[str, str, str, str]:
+def _fee_row(line: FeeLine, sign: str, texts: Translations) -> tuple[str, str, str, str]:
     known = texts(f"confidence-{line.provenance.confidence}")
     rule = f"{texts(f'fee-rule-{line.rule}')} [{known}]"
-    return sign, texts(f"fee-name-{line.id.replace('_', '-')}"), yen(line.amount), rule
+    return sign, texts(f"fee-name-{line.id.replace('_', '-')}"), format_yen(line.amount), rule

@@ -4,8 +4,8 @@ import argparse
 import json
 from collections.abc import Iterator, Mapping
 
-from bot.cli.histories import History, add_history_options, percent, percent_text, read_options
-from bot.cli.terminal import left, right, width
+from bot.cli.history_input import HistoryInput, add_history_options, parse_options, percent, percent_text
+from bot.cli.terminal import display_width, pad_left, pad_right
 from bot.domain.certification.forecast import (
     DEFAULT_REVIEW_DAY,
     FIRST_DAY,
@@ -21,8 +21,8 @@ from bot.errors import InvalidInputError
 from bot.i18n.translations import Translations
 
 REVIEWS = 12
-MOST_REVIEWS = 1200
-BAR = 20
+MAX_REVIEWS = 1200
+BAR_WIDTH = 20
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", texts: Translations) -> None:
@@ -36,23 +36,23 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", 
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
     """Look ahead and print."""
-    count = _whole(arguments.reviews, 1, MOST_REVIEWS, "--reviews")
+    count = _parse_int(arguments.reviews, 1, MAX_REVIEWS, "--reviews")
     day = DEFAULT_REVIEW_DAY
     if arguments.review_day is not None:
-        day = _whole(arguments.review_day, FIRST_DAY, LAST_DAY, "--review-day")
-    history = read_options(arguments, environ)
+        day = _parse_int(arguments.review_day, FIRST_DAY, LAST_DAY, "--review-day")
+    history = parse_options(arguments, environ)
     days = review_days(history.as_of.astimezone(LANCERS_ZONE).date(), day, count)
-    reviews = forecast((each for _, each in history.of_the_year), days, history.rules.reply_rate)
+    reviews = forecast((each for _, each in history.exchanges_in_year), days, history.rules.reply_rate)
     if arguments.json:
         print(json.dumps([as_json(each) for each in reviews], indent=2))
     else:
-        print("\n".join(as_text(history, reviews, texts, assumed=arguments.review_day is None)))
+        print("\n".join(as_text(history, reviews, texts, default_review_day=arguments.review_day is None)))
     return 0
 
 
-def _whole(written: str, least: int, most: int, option: str) -> int:
-    if not (written.isascii() and written.isdecimal() and len(written) < 10 and least <= int(written) <= most):  # noqa: PLR2004
-        raise InvalidInputError("cli-whole", option=option, written=written[:40], least=str(least), most=str(most))
+def _parse_int(written: str, minimum: int, maximum: int, option: str) -> int:
+    if not (written.isascii() and written.isdecimal() and len(written) < 10 and minimum <= int(written) <= maximum):  # noqa: PLR2004
+        raise InvalidInputError("cli-whole", option=option, written=written[:40], least=str(minimum), most=str(maximum))
     return int(written)
 
 
@@ -67,28 +67,32 @@ def as_json(review: Review) -> dict[str, object]:
     }
 
 
-def as_text(history: History, reviews: list[Review], texts: Translations, *, assumed: bool) -> Iterator[str]:
+def as_text(
+    history: HistoryInput, reviews: list[Review], texts: Translations, *, default_review_day: bool
+) -> Iterator[str]:
     """A line for each review, then when the late replies leave."""
     rule = history.rules.reply_rate
     yield texts("forecast-title", at=f"{history.as_of.astimezone(history.zone):%Y-%m-%d %H:%M}")
-    if assumed:
+    if default_review_day:
         yield texts("forecast-assumed")
     yield ""
     names = [texts(f"status-{each.status.replace('_', '-')}-name") for each in reviews]
-    columns = max(map(width, names))
+    columns = max(map(display_width, names))
     for each, name in zip(reviews, names, strict=True):
         rate = each.rate
-        filled = rate.on_time * BAR // rate.replies if rate.replies else 0
-        cells = ["█" if place < filled else "░" for place in range(BAR)]
-        cells.insert(BAR * rule.numerator // rule.denominator, "┃")
+        filled = rate.on_time * BAR_WIDTH // rate.replies if rate.replies else 0
+        cells = ["█" if place < filled else "░" for place in range(BAR_WIDTH)]
+        cells.insert(BAR_WIDTH * rule.numerator // rule.denominator, "┃")
         mark = texts(f"status-{each.status.replace('_', '-')}")
         counted = f"({rate.on_time}/{rate.replies})"
-        figure = f"{right(percent_text(rate), 7)} {left(counted, 11)}"
-        yield f"{each.day}  {''.join(cells)}  {figure} {left(mark, 2)} {left(name, columns)}".rstrip()
+        figure = f"{pad_left(percent_text(rate), 7)} {pad_right(counted, 11)}"
+        yield f"{each.day}  {''.join(cells)}  {figure} {pad_right(mark, 2)} {pad_right(name, columns)}".rstrip()
     yield ""
     safe = first_review_met(reviews)
     yield texts("forecast-safe", day=f"{safe.day}") if safe else texts("forecast-never-safe")
-    late = [(expires_on(each.replied_at), thread, each) for thread, each in history.of_the_year if not each.on_time]
+    late = [
+        (expires_on(each.replied_at), thread, each) for thread, each in history.exchanges_in_year if not each.on_time
+    ]
     if late:
         yield texts("forecast-leaves", count=len(late))
     for leaves, thread, exchange in late:

@@ -4,14 +4,15 @@ import os
 import sys
 from collections.abc import Sequence
 
-from bot.cli import backup, check, doctor, fee, forecast, move_database, rehearse, restore, run, standing
-from bot.cli.terminal import Parser, complain, complaints, texts_for
+from bot.cli import backup, check, doctor, fee, forecast, move_database, restore, run, standing
+from bot.cli.demo import command
+from bot.cli.terminal import Parser, print_error, row_errors, translations_for
 from bot.errors import NinteiError, SettingError
 from bot.parsing.csv_table import TableError
 from bot.settings import load_environment
 from bot.version import COMMAND, VERSION
 
-WRONG_CALL = 2
+EXIT_USAGE = 2
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -22,26 +23,26 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         environ = load_environment()
     except SettingError as error:
-        complain(texts_for(os.environ).format_error(error))
-        return WRONG_CALL
-    texts = texts_for(environ)
+        print_error(translations_for(os.environ).format_error(error))
+        return EXIT_USAGE
+    texts = translations_for(environ)
     parser = Parser(prog=COMMAND, description=texts("cli-about"))
     parser.add_argument("--version", action="version", version=f"nintei {VERSION}", help=texts("cli-help-version"))
     commands = parser.add_subparsers(metavar="COMMAND", parser_class=Parser)
-    for command in (run, rehearse, standing, forecast, check, fee, doctor, backup, restore, move_database):
+    for command in (run, command, standing, forecast, check, fee, doctor, backup, restore, move_database):
         command.add_parser(commands, texts)
-    parser.set_defaults(run=run.run_or_rehearse)
+    parser.set_defaults(run=run.run_or_demo)
     try:
         arguments = parser.parse_args(argv)
         status = int(arguments.run(arguments, environ, texts))
         sys.stdout.flush()
     except TableError as error:
-        for line in complaints(error, texts):
-            complain(line)
-        return WRONG_CALL
+        for line in row_errors(error, texts):
+            print_error(line)
+        return EXIT_USAGE
     except NinteiError as error:
-        complain(texts.format_error(error))
-        return WRONG_CALL
+        print_error(texts.format_error(error))
+        return EXIT_USAGE
     except BrokenPipeError:
         # Whoever read our output has enough; nothing more can be written there, not even at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -29,19 +29,19 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
         raise StorageError("storage-move-missing", path=str(file))
     if display_url(source) == display_url(target):
         raise StorageError("storage-move-same")
-    moved = asyncio.run(_move(source, target, texts))
+    moved = asyncio.run(_copy(source, target, texts))
     for table, rows in moved.items():
         print(texts("move-table", table=table, rows=rows))
     print(texts("move-done"))
     return 0
 
 
-async def _move(source: str, target: str, texts: Translations) -> dict[str, int]:
+async def _copy(source: str, target: str, texts: Translations) -> dict[str, int]:
     from storage.admin import erasure_log  # noqa: PLC0415 — other commands do without a database
     from storage.admin.copy_database import copy_database  # noqa: PLC0415
     from storage.connect import display_url, open_database  # noqa: PLC0415
 
-    def tell(table: str, rows: int) -> None:
+    def print_progress(table: str, rows: int) -> None:
         if sys.stderr.isatty():
             print(texts("move-table", table=table, rows=rows), end="\r", file=sys.stderr)
 
@@ -50,7 +50,7 @@ async def _move(source: str, target: str, texts: Translations) -> dict[str, int]
         new = await open_database(target, allow_unfinished_copy=True)
         try:
             await asyncio.to_thread(erasure_log.copy_log, old.erasure_log_path, new.erasure_log_path)
-            return await copy_database(old, new, origin=display_url(source), on_progress=tell)
+            return await copy_database(old, new, origin=display_url(source), on_progress=print_progress)
         finally:
             await new.close()
     finally:

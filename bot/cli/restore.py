@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.cli.backup import holds
+from bot.cli.backup import describe_backup
 from bot.errors import StorageError
 from bot.i18n.translations import Translations
 from bot.settings import read_settings
@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     now = datetime.now(UTC)
     copied, kept = restore(file, database, now=now)
     print(texts("restore-done", path=str(database), file=str(file)))
-    print(holds(copied, texts))
+    print(describe_backup(copied, texts))
     if kept is not None:
         print(texts("restore-kept", path=str(kept)))
     days = settings.defaults.backup_retention_days

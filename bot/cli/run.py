@@ -23,11 +23,11 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     return 0
 
 
-def run_or_rehearse(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
+def run_or_demo(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
     """Without a command: the bot if there is a token, else its rehearsal."""
     if read_secret(environ, "DISCORD_TOKEN"):
         return run(arguments, environ, texts)
-    from bot.cli import rehearse  # noqa: PLC0415 — as above
+    from bot.cli.demo import command  # noqa: PLC0415 — as above
 
     print(texts("cli-rehearsing"))
-    return rehearse.serve(environ, texts)
+    return command.serve(environ, texts)

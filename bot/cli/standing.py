@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.cli.histories import History, add_history_options, percent_text, read_file, read_options, utc
-from bot.cli.terminal import left, right, width
+from bot.cli.history_input import HistoryInput, add_history_options, parse_file, parse_options, percent_text, utc
+from bot.cli.terminal import display_width, pad_left, pad_right
 from bot.domain.certification.editions import edition_names
 from bot.domain.certification.evaluation import CertificationStatus, Criterion, Figure, evaluate
 from bot.domain.certification.facts import CriteriaInputs, ProfileItem
@@ -19,11 +19,11 @@ from bot.i18n.translations import Translations
 from bot.parsing.amount import parse_amount
 from bot.parsing.jobs_csv import parse_date, parse_jobs
 
-BAR = 30
+BAR_WIDTH = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class OpenThread:
     """A thread that waits."""
 
     thread: str
@@ -32,10 +32,10 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class EvaluatedHistory:
     """A history at one moment."""
 
-    history: History
+    history: HistoryInput
     standing: CertificationStatus
 
     @property
@@ -47,11 +47,11 @@ class Judged:
         return self.standing.rate.on_time + self.standing.rate.ambiguous
 
     @property
-    def waiting(self) -> list[Waiting]:
+    def open_threads(self) -> list[OpenThread]:
         """By `due_at`."""
         waiting = [
-            Waiting(thread, clock.unanswered.oldest, clock.unanswered.due_at)
-            for thread, clock in self.history.clocks.items()
+            OpenThread(thread, clock.unanswered.oldest, clock.unanswered.due_at)
+            for thread, clock in self.history.thread_states.items()
             if clock.unanswered is not None and clock.is_waiting
         ]
         return sorted(waiting, key=lambda each: (each.due_at, each.thread))
@@ -71,25 +71,25 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", 
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
     """Judge and print."""
-    history = read_options(arguments, environ)
-    jobs = None if arguments.jobs is None else read_file(arguments.jobs, parse_jobs)
+    history = parse_options(arguments, environ)
+    jobs = None if arguments.jobs is None else parse_file(arguments.jobs, parse_jobs)
     facts = CriteriaInputs(
         history.rate,
         None if jobs is None else aggregate_jobs(jobs, history.as_of),
         arguments.category,
         None if arguments.line is None else parse_amount(arguments.line),
-        None if arguments.profile is None else read_profile(arguments.profile),
+        None if arguments.profile is None else parse_profile(arguments.profile),
         None if arguments.last_login is None else _read_day(arguments.last_login),
     )
-    judged = Judged(history, evaluate(history.rules, facts, history.as_of))
+    evaluated = EvaluatedHistory(history, evaluate(history.rules, facts, history.as_of))
     if arguments.json:
-        print(json.dumps(as_json(judged), ensure_ascii=False, indent=2))
+        print(json.dumps(as_json(evaluated), ensure_ascii=False, indent=2))
     else:
-        print("\n".join(as_text(judged, history.zone, texts)))
+        print("\n".join(as_text(evaluated, history.zone, texts)))
     return 0
 
 
-def read_profile(written: str) -> frozenset[ProfileItem]:
+def parse_profile(written: str) -> frozenset[ProfileItem]:
     """`all`, or items of DESIGN.md §5 with commas between. Raises `InputError` for an unknown one."""
     if written.strip().casefold() == "all":
         return frozenset(ProfileItem)
@@ -107,13 +107,13 @@ def _read_day(written: str) -> date:
         raise InvalidInputError("cli-day", written=written[:40]) from fault
 
 
-def as_json(judged: Judged) -> dict[str, object]:
+def as_json(evaluated: EvaluatedHistory) -> dict[str, object]:
     """The shape of DESIGN.md §5."""
-    rate, rule = judged.standing.rate, judged.standing.rules.reply_rate
+    rate, rule = evaluated.standing.rate, evaluated.standing.rules.reply_rate
     return {
-        "as_of": utc(judged.as_of),
-        "edition": judged.standing.rules.name,
-        "verdict": judged.standing.verdict,
+        "as_of": utc(evaluated.as_of),
+        "edition": evaluated.standing.rules.name,
+        "verdict": evaluated.standing.verdict,
         "reply_rate": {
             "replies": rate.replies,
             "on_time": rate.on_time,
@@ -123,27 +123,27 @@ def as_json(judged: Judged) -> dict[str, object]:
             "status": rate.status(rule),
             "slack": rate.late_replies_allowed(rule),
             "needed": rate.replies_needed(rule),
-            "newest_reading": {"replies": rate.replies, "on_time": judged.newest_on_time},
+            "newest_reading": {"replies": rate.replies, "on_time": evaluated.newest_on_time},
         },
         "waiting": [
             {
                 "thread": each.thread,
                 "waiting_since": utc(each.waiting_since),
                 "due_at": utc(each.due_at),
-                "overdue": judged.as_of > each.due_at,
+                "overdue": evaluated.as_of > each.due_at,
             }
-            for each in judged.waiting
+            for each in evaluated.open_threads
         ],
         "criteria": [
             {
                 "id": each.id,
                 "status": each.status,
-                "value": _plain(each.value),
-                "threshold": _plain(each.threshold),
+                "value": _json_number(each.value),
+                "threshold": _json_number(each.threshold),
                 "confidence": each.confidence,
                 "source": each.source,
             }
-            for each in judged.standing.criteria
+            for each in evaluated.standing.criteria
         ],
         "exchanges": [
             {
@@ -153,27 +153,27 @@ def as_json(judged: Judged) -> dict[str, object]:
                 "replied_at": utc(each.replied_at),
                 "on_time": each.on_time,
             }
-            for thread, each in judged.history.of_the_year
+            for thread, each in evaluated.history.exchanges_in_year
         ],
     }
 
 
-def _plain(figure: Figure | None) -> float | int | str | None:
-    return figure.isoformat() if isinstance(figure, date) else figure
+def _json_number(value: Figure | None) -> float | int | str | None:
+    return value.isoformat() if isinstance(value, date) else value
 
 
-def as_text(judged: Judged, zone: ZoneInfo, texts: Translations) -> Iterator[str]:
+def as_text(evaluated: EvaluatedHistory, zone: ZoneInfo, texts: Translations) -> Iterator[str]:
     """What a person reads."""
-    rules = judged.standing.rules
-    yield texts("standing-title", edition=rules.name, at=f"{judged.as_of.astimezone(zone):%Y-%m-%d %H:%M}")
-    yield texts(f"status-verdict-{_id(judged.standing.verdict)}")
+    rules = evaluated.standing.rules
+    yield texts("standing-title", edition=rules.name, at=f"{evaluated.as_of.astimezone(zone):%Y-%m-%d %H:%M}")
+    yield texts(f"status-verdict-{_id(evaluated.standing.verdict)}")
     yield ""
-    yield from _rate(judged, texts)
+    yield from _rate(evaluated, texts)
     yield ""
-    yield from _criteria(judged.standing, texts)
+    yield from _criteria(evaluated.standing, texts)
     yield ""
-    yield from _waiting(judged, zone, texts)
-    yield from _notes(judged.standing, texts)
+    yield from _waiting(evaluated, zone, texts)
+    yield from _notes(evaluated.standing, texts)
     others = ", ".join(name for name in edition_names() if name != rules.name)
     yield texts("standing-editions", others=others)
 
@@ -182,19 +182,19 @@ def _id(status: CriterionStatus) -> str:
     return status.replace("_", "-")
 
 
-def _rate(judged: Judged, texts: Translations) -> Iterator[str]:
-    rate, rule = judged.standing.rate, judged.standing.rules.reply_rate
+def _rate(evaluated: EvaluatedHistory, texts: Translations) -> Iterator[str]:
+    rate, rule = evaluated.standing.rate, evaluated.standing.rules.reply_rate
     if rate.permille is None:
         yield f"{texts('standing-rate')}: {texts('standing-rate-none')}"
     else:
-        filled = rate.on_time * BAR // rate.replies
-        cells = ["█" if place < filled else "░" for place in range(BAR)]
-        cells.insert(BAR * rule.numerator // rule.denominator, "┃")
+        filled = rate.on_time * BAR_WIDTH // rate.replies
+        cells = ["█" if place < filled else "░" for place in range(BAR_WIDTH)]
+        cells.insert(BAR_WIDTH * rule.numerator // rule.denominator, "┃")
         yield f"{texts('standing-rate')}: {percent_text(rate)} ({rate.on_time}/{rate.replies})"
         yield f"  {''.join(cells)}"
     if rate.late:
         yield "  " + texts(
-            "standing-late", late=str(rate.late), ambiguous=str(rate.ambiguous), newest=str(judged.newest_on_time)
+            "standing-late", late=str(rate.late), ambiguous=str(rate.ambiguous), newest=str(evaluated.newest_on_time)
         )
     if rate.status(rule) is CriterionStatus.MET:
         yield "  " + texts("standing-slack", slack=rate.late_replies_allowed(rule))
@@ -212,11 +212,11 @@ def _criteria(standing: CertificationStatus, texts: Translations) -> Iterator[st
         "",
     )
     rows = [head, *(_criterion(each, texts) for each in standing.criteria)]
-    columns = [max(width(row[column]) for row in rows) for column in range(5)]
+    columns = [max(display_width(row[column]) for row in rows) for column in range(5)]
     for mark, name, value, line, status, source in rows:
         cells = (
-            left(mark, 2), left(name, columns[1]), right(value, columns[2]), right(line, columns[3]),
-            left(status, columns[4]), source,
+            pad_right(mark, 2), pad_right(name, columns[1]), pad_left(value, columns[2]), pad_left(line, columns[3]),
+            pad_right(status, columns[4]), source,
         )  # fmt: skip
         yield "  ".join(cells).rstrip()
 
@@ -225,23 +225,23 @@ def _criterion(criterion: Criterion, texts: Translations) -> tuple[str, ...]:
     return (
         texts(f"status-{_id(criterion.status)}"),
         texts(f"criterion-{criterion.id.replace('_', '-')}"),
-        _shown(criterion, criterion.value),
-        _shown(criterion, criterion.threshold),
+        _format_figure(criterion, criterion.value),
+        _format_figure(criterion, criterion.threshold),
         texts(f"status-{_id(criterion.status)}-name"),
         texts("known-from", confidence=criterion.confidence, source=criterion.source),
     )
 
 
-def _shown(criterion: Criterion, figure: Figure | None) -> str:
-    match criterion.id, figure:
+def _format_figure(criterion: Criterion, value: Figure | None) -> str:
+    match criterion.id, value:
         case _, None:
             return "–"
         case "reply_rate" | "completion_rate" | "task_approval" | "satisfaction", _:
-            return f"{figure} %"
+            return f"{value} %"
         case "earnings", int():
-            return f"¥{figure:,}"
+            return f"¥{value:,}"
         case _:
-            return f"{figure}"
+            return f"{value}"
 
 
 def _notes(standing: CertificationStatus, texts: Translations) -> Iterator[str]:
@@ -255,15 +255,15 @@ def _notes(standing: CertificationStatus, texts: Translations) -> Iterator[str]:
             yield texts("standing-left-out", name=name, count=each.excluded)
 
 
-def _waiting(judged: Judged, zone: ZoneInfo, texts: Translations) -> Iterator[str]:
-    if not judged.waiting:
+def _waiting(evaluated: EvaluatedHistory, zone: ZoneInfo, texts: Translations) -> Iterator[str]:
+    if not evaluated.open_threads:
         yield texts("standing-nothing-waits")
         return
-    yield f"{texts('standing-waiting')} ({len(judged.waiting)})"
-    names = max(width(each.thread[:40]) for each in judged.waiting)
-    for each in judged.waiting:
-        overdue = judged.as_of > each.due_at
+    yield f"{texts('standing-waiting')} ({len(evaluated.open_threads)})"
+    names = max(display_width(each.thread[:40]) for each in evaluated.open_threads)
+    for each in evaluated.open_threads:
+        overdue = evaluated.as_of > each.due_at
         said = texts(
             "standing-overdue" if overdue else "standing-due", at=f"{each.due_at.astimezone(zone):%Y-%m-%d %H:%M}"
         )
-        yield f"  {'!' if overdue else ' '} {left(each.thread[:40], names)}  {said}"
+        yield f"  {'!' if overdue else ' '} {pad_right(each.thread[:40], names)}  {said}"

@@ -26,7 +26,7 @@ class Parser(argparse.ArgumentParser):
         raise InvalidInputError("cli-usage", reason=message)
 
 
-def texts_for(environ: Mapping[str, str]) -> Translations:
+def translations_for(environ: Mapping[str, str]) -> Translations:
     """The terminal's language: DEFAULT_LOCALE if set, else that of the system, Japanese or English."""
     chosen = environ.get("DEFAULT_LOCALE", "").strip()
     if not chosen:
@@ -35,7 +35,7 @@ def texts_for(environ: Mapping[str, str]) -> Translations:
     return get_translations(locale)
 
 
-def width(text: str) -> int:
+def display_width(text: str) -> int:
     """Columns of a terminal: East Asian wide letters take two."""
     return sum(
         0 if unicodedata.combining(each) or each == "\ufe0f" else 2 if unicodedata.east_asian_width(each) in "WF" else 1
@@ -43,22 +43,22 @@ def width(text: str) -> int:
     )
 
 
-def left(text: str, columns: int) -> str:
+def pad_right(text: str, columns: int) -> str:
     """The text with blanks after it."""
-    return text + " " * max(0, columns - width(text))
+    return text + " " * max(0, columns - display_width(text))
 
 
-def right(text: str, columns: int) -> str:
+def pad_left(text: str, columns: int) -> str:
     """The text with blanks before it."""
-    return " " * max(0, columns - width(text)) + text
+    return " " * max(0, columns - display_width(text)) + text
 
 
-def complain(sentence: str) -> None:
+def print_error(message: str) -> None:
     """One line on stderr, whatever it was made of."""
-    print(" ".join(sentence.split()), file=sys.stderr)
+    print(" ".join(message.split()), file=sys.stderr)
 
 
-def complaints(error: TableError, texts: Translations) -> Iterator[str]:
+def row_errors(error: TableError, texts: Translations) -> Iterator[str]:
     """One line for each bad row, or for the file."""
     if not error.rows:
         yield texts.format_error(error)

@@ -44,7 +44,7 @@ async def as_bot(visit: Visit, method: str, path: str, body: dict[str, object], 
 
 
 def channel(visit: Visit) -> str:
-    return f"/channels/{visit.behind.people[0].dm.id}/messages"
+    return f"/channels/{visit.behind.users[0].dm.id}/messages"
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def channel(visit: Visit) -> str:
     ],
 )
 async def test_markdown_in_a_line(visit: Visit, written: str, drawn: str) -> None:
-    await visit.behind.people[0].write(written)
+    await visit.behind.users[0].write(written)
     assert await visit.page.locator(".message p").first.inner_html() == drawn
 
 
@@ -71,9 +71,9 @@ async def test_markdown_in_blocks(visit: Visit) -> None:
     written = (
         "# 大\n## 中\n### 小\n-# 小さく\n- 一\n- 二\n1. 甲\n2. 乙\n> 引用\n```py\nprint('**x**')\n```\n"
         "https://www.lancers.jp/mypage。 [案内](https://info.lancers.jp/16641) [悪い](javascript:alert(1)) "
-        f"<@{visit.behind.people[1].user.id}> </fee:1> <t:1795482000:F> <t:1795482000:t>"
+        f"<@{visit.behind.users[1].user.id}> </fee:1> <t:1795482000:F> <t:1795482000:t>"
     )
-    await visit.behind.people[0].write(written)
+    await visit.behind.users[0].write(written)
     drawn = visit.page.locator(".message .md").first
     for tag in ("h3", "h4", "h5", "small", "ul li", "ol li", "blockquote", "pre code"):
         await expect(drawn.locator(tag).first).to_be_visible()

@@ -79,7 +79,7 @@ async def test_who_reads_what_was_before_is_left_there(chromium: Browser, pictur
         await visit.step("fee")
         await pictured(visit, 1)
         await log.evaluate("(log) => { log.scrollTop = 0; }")
-        await visit.behind.people[0].write("デザイン事務所C様 昨日 15:30")
+        await visit.behind.users[0].write("デザイン事務所C様 昨日 15:30")
         await expect(visit.cards).to_have_count(2)
         await expect(visit.drawn).to_have_count(2)
         assert await log.evaluate("(log) => log.scrollTop") == 0
@@ -98,7 +98,7 @@ async def test_a_notification_is_forwarded_from_the_channel(chromium: Browser, p
         await visit.page.get_by_role("menuitem", name=visit.word("page-forward")).click()
         await expect(visit.page.locator("#title")).to_contain_text("Nintei")
         await expect(visit.cards.last).to_contain_text("デザイン事務所B")
-        [sent] = [each for each in visit.behind.people[0].can_see() if each.body.get("message_snapshots")]
+        [sent] = [each for each in visit.behind.users[0].can_see() if each.body.get("message_snapshots")]
         original = sent.body["message_snapshots"][0]["message"]
         mention = f"<@{visit.behind.discord.world.bot.id}>"
         assert original["content"] == f"{mention}\nデザイン事務所Bさんからのメッセージ受信通知"
@@ -147,7 +147,7 @@ async def test_who_it_is_and_the_language_are_switched(visit: Visit) -> None:
     await expect(visit.line).to_have_attribute("placeholder", "Message Nintei")
     await visit.slash("/status")
     await expect(visit.cards.last).to_contain_text("Next review")
-    assert visit.behind.people[1].user.locale == "en-US"
+    assert visit.behind.users[1].user.locale == "en-US"
     await visit.button("mika").click()
     await expect(visit.page.locator("html")).to_have_attribute("lang", "ja")
     await expect(visit.cards.last).to_contain_text("デザイン事務所C")
@@ -171,5 +171,5 @@ async def test_what_came_while_somebody_looked_elsewhere_is_marked(visit: Visit)
     await expect(unread).to_have_text("通知1")
     await visit.go("通知")
     await expect(unread).to_have_count(0)
-    await visit.behind.people[0].write("デザイン事務所C様 昨日 15:30")
+    await visit.behind.users[0].write("デザイン事務所C様 昨日 15:30")
     await expect(unread).to_contain_text("Nintei")

@@ -9,8 +9,8 @@ from typing import Any
 import discord
 from playwright.async_api import Browser, Locator, Page, expect
 
-from bot.cli.backstage import Backstage
-from bot.cli.page import opened
+from bot.cli.demo.environment import DemoEnvironment
+from bot.cli.demo.page import running_page
 from bot.domain.types import Locale
 from bot.i18n.translations import Translations, get_translations
 
@@ -30,7 +30,7 @@ class Visit:
 
     page: Page
     address: str
-    behind: Backstage
+    behind: DemoEnvironment
     texts: Translations
     pictures: Path
     complaints: list[str] = field(default_factory=list)
@@ -96,9 +96,9 @@ class Visit:
         await self.page.screenshot(path=self.pictures / f"{name}.png")
 
 
-async def introduce(behind: Backstage) -> None:
+async def introduce(behind: DemoEnvironment) -> None:
     """Everybody has used the bot long ago; nothing of that is left to be seen."""
-    for person in behind.people:
+    for person in behind.users:
         (await person.command("help")).message.deleted = True
 
 
@@ -116,7 +116,7 @@ async def visiting(
     """Open the page on a screen of that size: as newcomers with everything on, unless said otherwise."""
     base, gateway = discord.http.Route.BASE, discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY
     texts = get_translations(locale)
-    async with opened(environ or {}, texts) as (served, behind):
+    async with running_page(environ or {}, texts) as (served, behind):
         if known:
             await introduce(behind)
         context = await chromium.new_context(**SIZES[size], **more)

@@ -9,9 +9,9 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any, Final
 
-from bot.app import Running
-from bot.cli.backstage import BEGIN, Backstage, backstage
-from bot.cli.hands import Hands
+from bot.app import RunningBot
+from bot.cli.demo.clock_driver import ClockDriver
+from bot.cli.demo.environment import DEMO_START, DemoEnvironment, demo_environment
 from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER
 from bot.fake_discord.state import Channel, Message
 from bot.fake_discord.users import DEFAULT_PERMISSIONS, InteractionResult, selects_of, text_of
@@ -55,17 +55,17 @@ def normal(name: str) -> str:
 class Scenario:
     """Mika, who meets every card."""
 
-    def __init__(self, behind: Backstage, bot: Running, channel: Channel) -> None:
+    def __init__(self, behind: DemoEnvironment, bot: RunningBot, channel: Channel) -> None:
         self.behind = behind
         self.bot = bot
-        self.hands = Hands(behind.clock, bot)
+        self.hands = ClockDriver(behind.clock, bot)
         self.channel = channel
-        self.mika, self.ken, self.ren = behind.people
+        self.mika, self.ken, self.ren = behind.users
         self.seen = Collected()
 
     def at(self, hour: int, minute: int = 0, *, days: int = 0) -> datetime:
         """A time of the first day, or of another one."""
-        return BEGIN.replace(hour=hour, minute=minute) + timedelta(days=days)
+        return DEMO_START.replace(hour=hour, minute=minute) + timedelta(days=days)
 
     async def use(self, name: str, **options: Any) -> Message:
         """What the bot answers to a command."""
@@ -110,7 +110,7 @@ class Scenario:
     async def move_to(self, instant: datetime) -> list[Message]:
         """What the bot says by itself until then."""
         self.mika.drain_bot_messages()
-        await self.hands.move_to(instant)
+        await self.hands.advance_to(instant)
         return self.mika.drain_bot_messages()
 
 
@@ -125,10 +125,12 @@ def history() -> bytes:
     """A year of exchanges, and what waits."""
     rows = ["thread,direction,sent_at"]
     for number in range(EXCHANGES):
-        asked = BEGIN - timedelta(days=340 - 24 * number)
+        asked = DEMO_START - timedelta(days=340 - 24 * number)
         replied = asked + timedelta(hours=30 if number % 7 == 0 else 3)
         rows += [f"T{number % 9},received,{asked.isoformat()}", f"T{number % 9},sent,{replied.isoformat()}"]
-    rows += [f"W{number},received,{(BEGIN - timedelta(minutes=50 - number)).isoformat()}" for number in range(PENDING)]
+    rows += [
+        f"W{number},received,{(DEMO_START - timedelta(minutes=50 - number)).isoformat()}" for number in range(PENDING)
+    ]
     return "\n".join(rows).encode()
 
 
@@ -156,7 +158,7 @@ async def play(folder: Path) -> Collected:
         "DATABASE_URL": f"sqlite:///{folder}/nintei.db", "PICTURES": "off", "RECEIPT_WAIT": "0.05", "MAX_MEMBERS": "2",
         "BACKUP_KEEP": "1", "BACKUP_FOLDER": str(folder / "backups"),
     }  # fmt: skip
-    async with backstage({}, get_translations("ja"), "mika", "ken", "ren", **settings) as behind:
+    async with demo_environment({}, get_translations("ja"), "mika", "ken", "ren", **settings) as behind:
         channel = behind.discord.add_guild()
         async with behind.bot() as bot:
             scenario = Scenario(behind, bot, channel)

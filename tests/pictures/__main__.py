@@ -10,7 +10,7 @@ from typing import Any, Final
 from PIL import Image
 from playwright.async_api import Browser, Page, async_playwright
 
-from bot.cli.page import opened
+from bot.cli.demo.page import running_page
 from bot.domain.types import Locale
 from bot.i18n.translations import get_translations
 from tests.chromium import ARGUMENTS, MISSING, chromium_path
@@ -45,7 +45,7 @@ async def make(folder: Path, locales: list[Locale], names: set[str]) -> None:
 
 async def _cards(chromium: Browser, locale: Locale, folder: Path, names: set[str]) -> None:
     texts = get_translations(locale)
-    async with opened({}, texts) as (served, behind):
+    async with running_page({}, texts) as (served, behind):
         scene = Scene(behind, served.deeds.hands, texts)
         await scene.prepare()
         themes = {
@@ -83,7 +83,7 @@ async def _shoot(page: Page, number: int, path: Path, *, drawn: bool) -> None:
 
 async def _whole(chromium: Browser, locale: Locale, size: str, folder: Path) -> None:
     """The page as a newcomer has it after the first steps."""
-    async with opened({}, get_translations(locale)) as (served, _):
+    async with running_page({}, get_translations(locale)) as (served, _):
         page = await _open(chromium, served.address, **WHOLE[size])
         for step in ("status", "fee", "forward", "remind"):
             await page.locator(f"[data-step={step}]").click()

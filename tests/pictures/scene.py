@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.cli.backstage import BEGIN, Backstage
+from bot.cli.demo.environment import DEMO_START, DemoEnvironment
 from bot.fake_discord.page.clock_control import ClockControl
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import FakeUser, buttons_of, selects_of
@@ -22,17 +22,17 @@ JOBS = (
 class Scene:
     """Who plays, and what moves the clock."""
 
-    behind: Backstage
+    behind: DemoEnvironment
     hands: ClockControl
     texts: Translations
 
     @property
     def mika(self) -> FakeUser:
-        return self.behind.people[0]
+        return self.behind.users[0]
 
     def at(self, hour: int, minute: int = 0, *, days: int = 0) -> datetime:
         """A time of the first day, or of another one."""
-        return BEGIN.replace(hour=hour, minute=minute) + timedelta(days=days)
+        return DEMO_START.replace(hour=hour, minute=minute) + timedelta(days=days)
 
     async def use(self, name: str, **options: Any) -> Message:
         """What the bot answers to a command."""
@@ -71,7 +71,7 @@ class Scene:
     def _history(self) -> str:
         rows = ["thread,direction,sent_at"]
         for number in range(EXCHANGES):
-            asked = BEGIN - timedelta(days=340 - 25 * number, hours=number % 5)
+            asked = DEMO_START - timedelta(days=340 - 25 * number, hours=number % 5)
             replied = asked + timedelta(hours=30 if number in LATE else 1 + number % 9)
             thread = f"{self.texts('rehearse-client')} {number % 7 + 1}"
             rows += [f"{thread},received,{asked.isoformat()}", f"{thread},sent,{replied.isoformat()}"]

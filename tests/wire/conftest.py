@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import discord
 import pytest
 
-from bot.app import Running, running
+from bot.app import RunningBot, run_bot
 from bot.domain.types import MemberId
 from bot.fake_discord.clock import ManualClock
 from bot.fake_discord.server import FakeDiscord
@@ -37,9 +37,9 @@ class Stage:
     mika: FakeUser
     newcomer: bool = False
     """Whether the bot has never met mika: else it has welcomed her long ago."""
-    bot: Running | None = None
+    bot: RunningBot | None = None
 
-    def start(self) -> AbstractAsyncContextManager[Running]:
+    def start(self) -> AbstractAsyncContextManager[RunningBot]:
         """A process of the bot, until the block ends, whether or not Discord speaks with it."""
         environ = {
             "DISCORD_TOKEN": self.discord.token,
@@ -47,10 +47,10 @@ class Stage:
             "DATABASE_URL": self.database_url,
             "RECEIPT_WAIT": "0",
         }
-        return running(read_settings({**environ, **self.environ}), self.clock)
+        return run_bot(read_settings({**environ, **self.environ}), self.clock)
 
     @asynccontextmanager
-    async def open_bot(self) -> AsyncIterator[Running]:
+    async def open_bot(self) -> AsyncIterator[RunningBot]:
         """The bot, until the block ends."""
         async with self.start() as bot:
             await self.discord.wait_for_bot()
@@ -93,7 +93,7 @@ class Stage:
         self.clock.advance_to(instant)
         assert self.bot is not None
         await self.bot.dispatcher.wait_idle()
-        await self.bot.rounds.wait_idle()
+        await self.bot.periodic_tasks.wait_idle()
 
     async def live_to(self, instant: datetime) -> None:
         """Move the clock from reminder to reminder."""

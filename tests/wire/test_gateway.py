@@ -49,7 +49,7 @@ async def test_a_door_that_is_closed_for_good_is_a_sentence(up: Stage, code: int
     assert up.bot is not None
     await up.discord.gateway.close_all(code)
     with pytest.raises(DiscordError) as told:
-        await asyncio.wait_for(asyncio.shield(up.bot.session), 10)
+        await asyncio.wait_for(asyncio.shield(up.bot.gateway_task), 10)
     assert told.value.message_id == "discord-lost"
 
 

@@ -13,7 +13,7 @@ from datetime import timedelta
 import aiohttp
 import pytest
 
-from bot.app import Running
+from bot.app import RunningBot
 from bot.errors import StorageError
 from bot.fake_discord.clock import ManualClock
 from bot.fake_discord.server import FakeDiscord
@@ -41,7 +41,7 @@ def fast(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-async def two(stage: Stage, fast: None) -> AsyncIterator[tuple[Running, Running]]:
+async def two(stage: Stage, fast: None) -> AsyncIterator[tuple[RunningBot, RunningBot]]:
     """The one that listens, and the other."""
     del fast
     async with stage.open_bot() as first, stage.start() as second:
@@ -49,11 +49,11 @@ async def two(stage: Stage, fast: None) -> AsyncIterator[tuple[Running, Running]
         yield first, second
 
 
-def listens(bot: Running) -> bool:
+def listens(bot: RunningBot) -> bool:
     return any(not shard.is_closed() for shard in bot.connection.shards.values())
 
 
-def living(bot: Running) -> float:
+def living(bot: RunningBot) -> float:
     """By how many the process shares the send limit."""
     return round(bot.connection.rate_limiter._limiter.time_period * 40, 3)  # type: ignore[attr-defined]
 
@@ -64,7 +64,7 @@ async def until(happened: Callable[[], object], within: float = 10) -> None:
             await asyncio.sleep(0.02)
 
 
-async def test_one_listens_and_both_send(stage: Stage, two: tuple[Running, Running]) -> None:
+async def test_one_listens_and_both_send(stage: Stage, two: tuple[RunningBot, RunningBot]) -> None:
     people = [stage.discord.add_user(f"p{number}") for number in range(120)]
     for person in people:
         await person.write("制作会社A様 昨日 17:00")
@@ -87,12 +87,12 @@ def at(stage: Stage) -> int:
     return int(stage.clock.now().timestamp()) * 1_000_000
 
 
-async def test_the_send_limit_is_shared(stage: Stage, two: tuple[Running, Running]) -> None:
+async def test_the_send_limit_is_shared(stage: Stage, two: tuple[RunningBot, RunningBot]) -> None:
     del stage
     await until(lambda: all(living(each) == 2 for each in two))
 
 
-async def let_both_listen(two: tuple[Running, Running]) -> None:
+async def let_both_listen(two: tuple[RunningBot, RunningBot]) -> None:
     """As when one was given up for dead by mistake."""
     first, second = two
     second.connection.backlog_processed.clear()
@@ -108,7 +108,9 @@ async def let_both_listen(two: tuple[Running, Running]) -> None:
     assert listens(first)
 
 
-async def test_a_bridges_post_that_arrives_at_two_is_told_once(stage: Stage, two: tuple[Running, Running]) -> None:
+async def test_a_bridges_post_that_arrives_at_two_is_told_once(
+    stage: Stage, two: tuple[RunningBot, RunningBot]
+) -> None:
     channel = stage.discord.add_guild()
     url = stage.discord.add_webhook(channel)
     stage.mika.permissions |= 1 << 29
@@ -128,7 +130,7 @@ async def test_a_bridges_post_that_arrives_at_two_is_told_once(stage: Stage, two
     assert (await stage.rows("SELECT count(*) FROM messages"))[0][0] == 2
 
 
-async def test_what_arrives_at_two_is_handled_once(stage: Stage, two: tuple[Running, Running]) -> None:
+async def test_what_arrives_at_two_is_handled_once(stage: Stage, two: tuple[RunningBot, RunningBot]) -> None:
     """A process that others gave up for dead may still be connected."""
     await stage.mika.write("制作会社A様 今日 9:00")
     await stage.mika.next_bot_message()
@@ -170,7 +172,7 @@ async def test_a_stopped_one_is_replaced_and_what_came_meanwhile_is_read(
 
 
 async def test_a_silent_one_is_replaced_and_stops_listening_by_itself(
-    stage: Stage, two: tuple[Running, Running], monkeypatch: pytest.MonkeyPatch
+    stage: Stage, two: tuple[RunningBot, RunningBot], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = two
     beat = processes.heartbeat
@@ -206,7 +208,7 @@ async def test_shards_are_shared_out_and_identify_one_after_the_other(stage: Sta
 
 
 async def test_an_earlier_reminder_wakes_the_other(
-    stage: Stage, two: tuple[Running, Running], monkeypatch: pytest.MonkeyPatch
+    stage: Stage, two: tuple[RunningBot, RunningBot], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The one that recorded it cannot send; the other one, which waited for something later, does."""
     first, second = two
@@ -246,13 +248,13 @@ async def test_a_claim_leaves_what_somebody_else_holds(stage: Stage) -> None:
         await other.close()
 
 
-async def test_digests_and_the_daily_purge_are_one_processs(stage: Stage, two: tuple[Running, Running]) -> None:
+async def test_digests_and_the_daily_purge_are_one_processs(stage: Stage, two: tuple[RunningBot, RunningBot]) -> None:
     await stage.mika.command("received", client="A社", at="11:00")
     await stage.mika.command("settings", digest="weekly")
     stage.clock.advance_to(stage.at(12, days=8))
     for each in (*two, *two):
-        await each.rounds.wait_idle()
-    await asyncio.gather(*(each.rounds.wait_idle() for each in two))
+        await each.periodic_tasks.wait_idle()
+    await asyncio.gather(*(each.periodic_tasks.wait_idle() for each in two))
     digests = [each for each in stage.news() if "まとめ" in text_of(each)]
     assert len(digests) == 1
     tried = [

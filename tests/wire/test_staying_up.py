@@ -6,7 +6,7 @@ import threading
 import discord
 import pytest
 
-from bot.app import running
+from bot.app import run_bot
 from bot.cli.main import main
 from bot.discord_app.lifecycle import Connection
 from bot.errors import DiscordError, StorageError
@@ -125,7 +125,7 @@ async def test_a_wrong_token_is_a_sentence(stage: Stage) -> None:
         "DATABASE_URL": stage.database_url,
     }
     with pytest.raises(DiscordError) as told:
-        async with running(read_settings(environ), stage.clock):
+        async with run_bot(read_settings(environ), stage.clock):
             pass
     assert told.value.message_id == "discord-token-refused"
 

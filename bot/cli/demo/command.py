@@ -26,13 +26,13 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
         return serve(environ, texts, port=_port(arguments.port))
     if arguments.port is not None:
         raise InvalidInputError("page-port-alone")
-    asyncio.run(_rehearse(environ, texts, interactive=arguments.interactive))
+    asyncio.run(_run_demo(environ, texts, interactive=arguments.interactive))
     return 0
 
 
 def serve(environ: Mapping[str, str], texts: Translations, *, port: int = 0) -> int:
     """The page; on any free port if it is 0."""
-    from bot.cli import page  # noqa: PLC0415 — what needs Discord's library is loaded when it is needed
+    from bot.cli.demo import page  # noqa: PLC0415 — what needs Discord's library is loaded when it is needed
 
     asyncio.run(page.serve(environ, texts, port=port))
     return 0
@@ -46,13 +46,15 @@ def _port(written: str | None) -> int:
     return int(written)
 
 
-async def _rehearse(environ: Mapping[str, str], texts: Translations, *, interactive: bool) -> None:
-    from bot.cli.backstage import backstage  # noqa: PLC0415 — as above
-    from bot.cli.rehearsal_day import play  # noqa: PLC0415 — as above
-    from bot.cli.rehearsal_prompt import prompt  # noqa: PLC0415 — as above
-    from bot.cli.stage import Stage  # noqa: PLC0415 — as above
+async def _run_demo(environ: Mapping[str, str], texts: Translations, *, interactive: bool) -> None:
+    from bot.cli.demo.environment import demo_environment  # noqa: PLC0415 — as above
+    from bot.cli.demo.repl import run_repl  # noqa: PLC0415 — as above
+    from bot.cli.demo.script import run_script  # noqa: PLC0415 — as above
+    from bot.cli.demo.session import DemoSession  # noqa: PLC0415 — as above
 
-    async with backstage(environ, texts, "mika", RECEIPT_WAIT="0") as behind, behind.bot() as bot:
-        [person] = behind.people
+    async with demo_environment(environ, texts, "mika", RECEIPT_WAIT="0") as behind, behind.bot() as bot:
+        [person] = behind.users
         zone = ZoneInfo(behind.settings.defaults.timezone)
-        await (prompt if interactive else play)(Stage(behind.discord, behind.clock, person, bot, texts, zone))
+        await (run_repl if interactive else run_script)(
+            DemoSession(behind.discord, behind.clock, person, bot, texts, zone)
+        )

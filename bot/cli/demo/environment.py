@@ -17,43 +17,43 @@ from bot.i18n.translations import Translations
 from bot.logging_setup import configure_logging
 from bot.settings import Settings, read_settings
 
-BEGIN: Final = datetime(2026, 11, 24, 10, 0, tzinfo=ZoneInfo("Asia/Tokyo"))
+DEMO_START: Final = datetime(2026, 11, 24, 10, 0, tzinfo=ZoneInfo("Asia/Tokyo"))
 """A Tuesday morning; the same in every rehearsal, so that two of them read the same."""
 
-_OF_DISCORD: Final = (
+_DISCORD_SETTINGS: Final = (
     "DISCORD_TOKEN", "DISCORD_TOKEN_FILE", "DISCORD_API_URL", "DISCORD_GATEWAY_URL", "DATABASE_URL",
     "DATABASE_URL_FILE", "LOG_LEVEL", "METRICS_PORT", "BACKUP_KEEP",
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class Backstage:
+class DemoEnvironment:
     """A Discord, its clock and its people; the bot is not there yet."""
 
     discord: FakeDiscord
     clock: ManualClock
-    people: tuple[FakeUser, ...]
+    users: tuple[FakeUser, ...]
     settings: Settings
 
     @asynccontextmanager
-    async def bot(self) -> AsyncIterator[app.Running]:
+    async def bot(self) -> AsyncIterator[app.RunningBot]:
         """The bot, while the block runs."""
-        async with app.running(self.settings, self.clock) as bot:
+        async with app.run_bot(self.settings, self.clock) as bot:
             await self.discord.wait_for_bot()
             await bot.connection.backlog_processed.wait()
             yield bot
 
 
 @asynccontextmanager
-async def backstage(
+async def demo_environment(
     environ: Mapping[str, str], texts: Translations, *names: str, **settings: str
-) -> AsyncIterator[Backstage]:
+) -> AsyncIterator[DemoEnvironment]:
     """Open one, with people of these names; settings that are given here hold, whatever the environment says."""
-    clock = ManualClock(BEGIN)
+    clock = ManualClock(DEMO_START)
     with tempfile.TemporaryDirectory(prefix="nintei-") as folder:
         async with FakeDiscord(clock) as discord:
-            people = tuple(discord.add_user(name, "ja" if texts.locale == "ja" else "en-US") for name in names)
-            here = {name: value for name, value in environ.items() if name not in _OF_DISCORD}
+            users = tuple(discord.add_user(name, "ja" if texts.locale == "ja" else "en-US") for name in names)
+            here = {name: value for name, value in environ.items() if name not in _DISCORD_SETTINGS}
             here |= {
                 "DISCORD_TOKEN": discord.token,
                 "DISCORD_API_URL": discord.api_url,
@@ -64,4 +64,4 @@ async def backstage(
             }
             read = read_settings(here)
             configure_logging(read)
-            yield Backstage(discord, clock, people, read)
+            yield DemoEnvironment(discord, clock, users, read)

@@ -9,10 +9,10 @@ from bot.fake_discord.state import EPHEMERAL, Message
 from bot.fake_discord.users import InteractionResult, buttons_of, selects_of, text_of
 from bot.i18n.translations import Translations
 
-_STAMP: Final = re.compile(r"<t:(-?\d+)(?::([tTdDfFRsS]))?>")
-_MARKS: Final = re.compile(r"\*\*|(?<![\w*])_(?=\S)|(?<=\S)_(?![\w*])|^-# |`|\\(?=[^\w\s])|^### ", re.MULTILINE)
+_DISCORD_TIMESTAMP_RE: Final = re.compile(r"<t:(-?\d+)(?::([tTdDfFRsS]))?>")
+_MARKDOWN_RE: Final = re.compile(r"\*\*|(?<![\w*])_(?=\S)|(?<=\S)_(?![\w*])|^-# |`|\\(?=[^\w\s])|^### ", re.MULTILINE)
 _COMMAND: Final = re.compile(r"<(/[a-z ]+):\d+>")
-_FORMS: Final = {"t": "%H:%M", "d": "%Y-%m-%d", "D": "%Y-%m-%d"}
+_TIMESTAMP_FORMATS: Final = {"t": "%H:%M", "d": "%Y-%m-%d", "D": "%Y-%m-%d"}
 _INDENT: Final = "    "
 
 
@@ -28,10 +28,10 @@ class Transcript:
         print()
         print(self._texts("rehearse-time", at=f"{now.astimezone(self._zone):%Y-%m-%d (%a) %H:%M}"))
 
-    def member(self, did: str, *lines: str) -> None:
+    def member(self, action_text: str, *lines: str) -> None:
         """What the member did."""
         print()
-        print(f"{self._texts('rehearse-member')} ▸ {did}")
+        print(f"{self._texts('rehearse-member')} ▸ {action_text}")
         for line in lines:
             print(f"{_INDENT}│ {line}")
 
@@ -49,7 +49,7 @@ class Transcript:
             self.bot(answer.message, now)
 
     def _lines(self, message: Message, now: datetime) -> Iterator[str]:
-        yield from _MARKS.sub("", self._rendered(text_of(message), now)).split("\n")
+        yield from _MARKDOWN_RE.sub("", self._rendered(text_of(message), now)).split("\n")
         for select in selects_of(message):
             options = " / ".join(option["label"] for option in select["options"])
             yield self._texts("rehearse-options", placeholder=select.get("placeholder") or "…", options=options)
@@ -62,9 +62,9 @@ class Transcript:
             at = datetime.fromtimestamp(int(found[1]), UTC)
             if found[2] == "R":
                 return _from_now(at - now)
-            return f"{at.astimezone(self._zone):{_FORMS.get(found[2] or 'f', '%Y-%m-%d %H:%M')}}"
+            return f"{at.astimezone(self._zone):{_TIMESTAMP_FORMATS.get(found[2] or 'f', '%Y-%m-%d %H:%M')}}"
 
-        return _COMMAND.sub(r"\1", _STAMP.sub(shown, text))
+        return _COMMAND.sub(r"\1", _DISCORD_TIMESTAMP_RE.sub(shown, text))
 
 
 def _from_now(span: timedelta) -> str:

@@ -3,14 +3,14 @@
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
-from bot.app import Running
+from bot.app import RunningBot
 from bot.fake_discord.clock import ManualClock
 
 
-class Hands:
+class ClockDriver:
     """Satisfies bot.fake_discord.page.clock_control.Hands."""
 
-    def __init__(self, clock: ManualClock, bot: Running) -> None:
+    def __init__(self, clock: ManualClock, bot: RunningBot) -> None:
         self._clock = clock
         self._bot = bot
 
@@ -18,21 +18,21 @@ class Hands:
         """When the next reminder goes out."""
         return await self._bot.dispatcher.next_due()
 
-    async def move_to(self, instant: datetime) -> None:
+    async def advance_to(self, instant: datetime) -> None:
         """Let the time pass; return once everything that was due on the way has happened."""
         await self._bot.connection.listener.receipts.flush()  # they speak of now
-        async for _ in self.stops(instant):
+        async for _ in self.advance_stepwise(instant):
             pass
 
-    async def stops(self, instant: datetime) -> AsyncIterator[None]:
+    async def advance_stepwise(self, instant: datetime) -> AsyncIterator[None]:
         """The same, with a stop wherever something was due, and at the end."""
         while (due := await self.next_due()) is not None and due < instant:
-            await self._stop_at(max(due, self._clock.now() + timedelta(seconds=1)))
+            await self._advance_and_settle(max(due, self._clock.now() + timedelta(seconds=1)))
             yield
-        await self._stop_at(instant)
+        await self._advance_and_settle(instant)
         yield
 
-    async def _stop_at(self, instant: datetime) -> None:
+    async def _advance_and_settle(self, instant: datetime) -> None:
         self._clock.advance_to(max(instant, self._clock.now()))
         await self._bot.dispatcher.wait_idle()
-        await self._bot.rounds.wait_idle()
+        await self._bot.periodic_tasks.wait_idle()

@@ -7,13 +7,13 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Final
 
-from bot.cli.backstage import Backstage, backstage
-from bot.cli.hands import Hands
+from bot.cli.demo.clock_driver import ClockDriver
+from bot.cli.demo.environment import DemoEnvironment, demo_environment
 from bot.errors import InvalidInputError
 from bot.fake_discord.page.web_app import DemoPage
 from bot.i18n.translations import Translations, get_translations
 
-PEOPLE: Final = ("mika", "ken")
+DEMO_USERS: Final = ("mika", "ken")
 
 
 async def serve(environ: Mapping[str, str], texts: Translations, *, port: int) -> None:
@@ -22,21 +22,21 @@ async def serve(environ: Mapping[str, str], texts: Translations, *, port: int) -
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
-    async with opened(environ, texts, port=port) as (page, _):
+    async with running_page(environ, texts, port=port) as (page, _):
         print(texts("page-served", address=page.address), flush=True)
         await stop.wait()
 
 
 @asynccontextmanager
-async def opened(
+async def running_page(
     environ: Mapping[str, str], texts: Translations, *, port: int = 0
-) -> AsyncIterator[tuple[DemoPage, Backstage]]:
+) -> AsyncIterator[tuple[DemoPage, DemoEnvironment]]:
     """The page, with the bot behind it. Raises `InputError` when the port is taken."""
     words = {locale: get_translations(locale).with_prefix("page-") for locale in ("ja", "en")}
-    async with backstage(environ, texts, *PEOPLE) as behind:
+    async with demo_environment(environ, texts, *DEMO_USERS) as behind:
         channel = behind.discord.add_guild()
         async with behind.bot() as bot:
-            page = DemoPage(behind.discord, behind.people, Hands(behind.clock, bot), words, port=port)
+            page = DemoPage(behind.discord, behind.users, ClockDriver(behind.clock, bot), words, port=port)
             await page.deeds.notify(texts.locale, channel)
             try:
                 await page.open()

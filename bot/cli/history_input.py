@@ -22,22 +22,22 @@ _T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class HistoryInput:
     """A history as it stood at one moment."""
 
     as_of: datetime
     zone: ZoneInfo
     rules: EditionRules
-    clocks: Mapping[str, ThreadState]
+    thread_states: Mapping[str, ThreadState]
     """By the thread's name in the file."""
 
     @property
-    def of_the_year(self) -> list[tuple[str, Exchange]]:
+    def exchanges_in_year(self) -> list[tuple[str, Exchange]]:
         """The exchanges that count, by `replied_at`."""
         start = year_before(self.as_of)
         counted = [
             (thread, each)
-            for thread, clock in self.clocks.items()
+            for thread, clock in self.thread_states.items()
             for each in clock.exchanges
             if each.replied_at >= start
         ]
@@ -45,7 +45,7 @@ class History:
 
     @property
     def rate(self) -> ReplyRate:
-        exchanges = self.of_the_year
+        exchanges = self.exchanges_in_year
         on_time = sum(each.on_time for _, each in exchanges)
         return ReplyRate(len(exchanges), on_time, sum(each.on_time_by_newest for _, each in exchanges) - on_time)
 
@@ -59,28 +59,28 @@ def add_history_options(parser: argparse.ArgumentParser, texts: Translations) ->
     parser.add_argument("--json", action="store_true", help=texts("cli-help-json"))
 
 
-def read_options(arguments: argparse.Namespace, environ: Mapping[str, str]) -> History:
+def parse_options(arguments: argparse.Namespace, environ: Mapping[str, str]) -> HistoryInput:
     """The history that the options name; rows after the moment are ignored. Raises `InputError`."""
     defaults = read_defaults(environ)
-    zone = _read_zone(arguments.timezone or defaults.timezone)
-    as_of = _read_as_of(arguments.as_of, zone)
+    zone = _parse_timezone(arguments.timezone or defaults.timezone)
+    as_of = _parse_as_of(arguments.as_of, zone)
     rules = get_edition(Edition(arguments.edition or defaults.edition))
-    threads = read_file(arguments.history, lambda file: parse_history(file, zone))
+    threads = parse_file(arguments.history, lambda file: parse_history(file, zone))
     clocks = {
         thread: compute_thread_state(entry for entry in entries if entry.at <= as_of)
         for thread, entries in threads.items()
     }
-    return History(as_of, zone, rules, clocks)
+    return HistoryInput(as_of, zone, rules, clocks)
 
 
-def _read_zone(name: str) -> ZoneInfo:
+def _parse_timezone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as fault:
         raise InvalidInputError("choices-zone-unknown", written=name[:60]) from fault
 
 
-def _read_as_of(written: str | None, zone: ZoneInfo) -> datetime:
+def _parse_as_of(written: str | None, zone: ZoneInfo) -> datetime:
     if written is None:
         return datetime.now(UTC)
     try:
@@ -89,11 +89,11 @@ def _read_as_of(written: str | None, zone: ZoneInfo) -> datetime:
         raise InvalidInputError("cli-as-of", written=written[:60]) from fault
 
 
-def read_file(path: str, read: Callable[[BinaryIO], _T]) -> _T:
+def parse_file(path: str, parse: Callable[[BinaryIO], _T]) -> _T:
     """What `read` makes of a file. Raises `InputError`."""
     try:
         with Path(path).open("rb") as file:
-            return read(file)
+            return parse(file)
     except TableError:
         raise
     except (OSError, ValueError) as fault:

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.app import Running
-from bot.cli.hands import Hands
-from bot.cli.transcript import Transcript
+from bot.app import RunningBot
+from bot.cli.demo.clock_driver import ClockDriver
+from bot.cli.demo.transcript import Transcript
 from bot.fake_discord.clock import ManualClock
 from bot.fake_discord.server import FakeDiscord
 from bot.fake_discord.state import Message
@@ -16,80 +16,80 @@ from bot.i18n.translations import Translations
 
 
 @dataclass
-class Stage:
+class DemoSession:
     """What happens on it is printed as it happens."""
 
     discord: FakeDiscord
     clock: ManualClock
     person: FakeUser
-    bot: Running
+    bot: RunningBot
     texts: Translations
     zone: ZoneInfo
     transcript: Transcript = field(init=False)
-    hands: Hands = field(init=False)
-    last: Message | None = None
+    clock_driver: ClockDriver = field(init=False)
+    last_message: Message | None = None
     """What the bot said last: what a button is pressed on."""
 
     def __post_init__(self) -> None:
         self.transcript = Transcript(self.texts, self.zone)
-        self.hands = Hands(self.clock, self.bot)
+        self.clock_driver = ClockDriver(self.clock, self.bot)
 
     def now(self) -> datetime:
         """What the clock shows."""
         return self.clock.now()
 
-    async def hear(self) -> Message:
+    async def show_new_messages(self) -> Message:
         """The bot's next message."""
         message = await self.person.next_bot_message()
         self.transcript.bot(message, self.now())
-        self.last = message
+        self.last_message = message
         return message
 
-    def show(self, answer: InteractionResult) -> InteractionResult:
+    def show_answer(self, answer: InteractionResult) -> InteractionResult:
         """What the bot answered."""
         self.transcript.answer(answer, self.now())
         if answer.interaction.original is not None:
-            self.last = answer.message
+            self.last_message = answer.message
         return answer
 
-    async def press(self, message: Message, label: str) -> InteractionResult:
+    async def click(self, message: Message, label: str) -> InteractionResult:
         """Press a button."""
         self.transcript.member(self.texts("rehearse-presses", label=label))
-        return self.show(await self.person.click(message, label))
+        return self.show_answer(await self.person.click(message, label))
 
     async def write(self, content: str) -> Message:
         """Write to the bot, and hear its answer."""
         self.transcript.member(content)
         await self.person.write(content)
-        return await self.hear()
+        return await self.show_new_messages()
 
-    async def forward(self, content: str, posted_at: datetime, did: str) -> Message:
+    async def forward(self, content: str, posted_at: datetime, action_text: str) -> Message:
         """Forward a message to the bot, and hear its answer."""
-        self.transcript.member(self.texts(did, at=f"{posted_at.astimezone(self.zone):%m-%d %H:%M}"), content)
+        self.transcript.member(self.texts(action_text, at=f"{posted_at.astimezone(self.zone):%m-%d %H:%M}"), content)
         await self.person.forward(content, posted_at=posted_at)
-        return await self.hear()
+        return await self.show_new_messages()
 
     async def command(self, name: str, **options: Any) -> InteractionResult:
         """Use a slash command."""
         written = " ".join(f"{option}:{value}" for option, value in options.items())
         self.transcript.member(f"/{name} {written}".rstrip())
-        return self.show(await self.person.command(name, **options))
+        return self.show_answer(await self.person.command(name, **options))
 
-    async def fill(self, opened: InteractionResult, *written: str) -> InteractionResult:
+    async def submit_modal(self, opened: InteractionResult, *written: str) -> InteractionResult:
         """Fill in a form."""
         self.transcript.member(self.texts("rehearse-fills", pattern=" · ".join(filter(None, written))))
-        return self.show(await self.person.submit_modal(opened, *written))
+        return self.show_answer(await self.person.submit_modal(opened, *written))
 
-    async def move_to(self, instant: datetime) -> None:
+    async def advance_to(self, instant: datetime) -> None:
         """Move the clock; whatever is due on the way happens at its time, and is shown."""
-        async for _ in self.hands.stops(instant):
+        async for _ in self.clock_driver.advance_stepwise(instant):
             self.transcript.time(self.now())
             while not self.person.skip_to_latest():
-                await self.hear()
+                await self.show_new_messages()
 
-    async def move_to_next(self) -> bool:
+    async def advance_to_next_due(self) -> bool:
         """Move the clock to the next reminder, if there is one."""
-        due = await self.hands.next_due()
+        due = await self.clock_driver.next_due()
         if due is not None:
-            await self.move_to(max(due, self.now()))
+            await self.advance_to(max(due, self.now()))
         return due is not None

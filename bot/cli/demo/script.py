@@ -1,0 +1,39 @@
+"""A day with the bot: forwards, a short line, /status, /fee, reminders, a reply, a late follow-up."""
+
+from datetime import datetime, timedelta
+
+from bot.cli.demo.session import DemoSession
+
+
+def _local_time(session: DemoSession, hour: int, minute: int = 0, *, days: int = 0) -> datetime:
+    local = session.now().astimezone(session.zone)
+    return local.replace(hour=hour, minute=minute, second=0, microsecond=0) + timedelta(days=days)
+
+
+async def run_script(session: DemoSession) -> None:
+    """Play it; everything is printed as the member sees it."""
+    texts = session.texts
+    print(texts("rehearse-title"))
+    session.transcript.time(session.now())
+    await session.command("start")
+    await session.forward(texts("rehearse-mail-subject"), _local_time(session, 9, 12), "rehearse-forwards")
+    receipt = await session.forward(
+        texts("rehearse-client-message"), _local_time(session, 9, 40), "rehearse-forwards-message"
+    )
+    another = texts("choose-another")
+    session.transcript.member(texts("rehearse-chooses", label=another))
+    form = await session.person.select_option(receipt, another)
+    await session.submit_modal(form, texts("rehearse-client"), texts("rehearse-job"))
+    await session.write(texts("rehearse-line"))
+    await session.command("status")
+    await session.command("fee", amount="50,000")
+    await session.advance_to_next_due()
+    if session.last_message is not None:
+        await session.click(session.last_message, texts("act-ten-ago"))
+    await session.advance_to_next_due()
+    await session.command("pending")
+    await session.advance_to(_local_time(session, 9, 30, days=1))
+    await session.command("replied", client="制作会社A")
+    await session.command("status")
+    print()
+    print(texts("rehearse-end"))
