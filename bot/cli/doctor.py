@@ -51,10 +51,8 @@ async def _run_checks(
         found.append(result)
         if not arguments.json:
             sentence = " ".join(texts(result.message_id, **result.params).split())
-            print(
-                f"{pad_right(SEVERITY_SYMBOLS[result.severity], 2)} {pad_right(labels[result.check], columns)}  {sentence}",
-                flush=True,
-            )
+            symbol = pad_right(SEVERITY_SYMBOLS[result.severity], 2)
+            print(f"{symbol} {pad_right(labels[result.check], columns)}  {sentence}", flush=True)
     return found
 
 

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from bot.cli import backup, check, doctor, fee, forecast, move_database, restore, run, standing
-from bot.cli.demo import command
+from bot.cli.demo import command as demo
 from bot.cli.terminal import Parser, print_error, row_errors, translations_for
 from bot.errors import NinteiError, SettingError
 from bot.parsing.csv_table import TableError
@@ -29,7 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = Parser(prog=COMMAND, description=texts("cli-about"))
     parser.add_argument("--version", action="version", version=f"nintei {VERSION}", help=texts("cli-help-version"))
     commands = parser.add_subparsers(metavar="COMMAND", parser_class=Parser)
-    for command in (run, command, standing, forecast, check, fee, doctor, backup, restore, move_database):
+    for command in (run, demo, standing, forecast, check, fee, doctor, backup, restore, move_database):
         command.add_parser(commands, texts)
     parser.set_defaults(run=run.run_or_demo)
     try:

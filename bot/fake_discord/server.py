@@ -142,8 +142,10 @@ class FakeDiscord:
             return _json(fault.refusal.status, fault.refusal.body)
         if fault.status == web.HTTPTooManyRequests.status_code:
             body = {
-                "message": "You are being rate limited.", "retry_after": fault.retry_after, "global": fault.global_limit,
-            }  # fmt: skip
+                "message": "You are being rate limited.",
+                "retry_after": fault.retry_after,
+                "global": fault.global_limit,
+            }
             headers = {
                 "Retry-After": str(fault.retry_after),
                 "X-RateLimit-Scope": "global" if fault.global_limit else "user",

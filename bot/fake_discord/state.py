@@ -194,9 +194,9 @@ class DiscordState:
         self._last_id = max(millis << 22, self._last_id + 1)
         return self._last_id
 
-    async def wait_until(self, predicate: Callable[[], bool], *, timeout: float = 10.0) -> None:
+    async def wait_until(self, predicate: Callable[[], bool], *, timeout_seconds: float = 10.0) -> None:
         """Return once something has happened; `TimeoutError` when it does not within real seconds."""
-        async with asyncio.timeout(timeout), self.changed:
+        async with asyncio.timeout(timeout_seconds), self.changed:
             await self.changed.wait_for(predicate)
 
     async def wake_waiters(self) -> None:

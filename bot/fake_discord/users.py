@@ -265,8 +265,8 @@ class FakeUser:
         interaction = Interaction(number, token, kind, self.user, channel, now, message, data)
         self._world.interactions[interaction.token] = interaction
         await self._gateway.dispatch("INTERACTION_CREATE", self._payload(interaction, data))
-        await self._world.wait_until(lambda: interaction.response is not None, timeout=self.patience)
-        await self._world.wait_until(lambda: not _loading(interaction), timeout=DEFERRED_TIMEOUT)
+        await self._world.wait_until(lambda: interaction.response is not None, timeout_seconds=self.patience)
+        await self._world.wait_until(lambda: not _loading(interaction), timeout_seconds=DEFERRED_TIMEOUT)
         return InteractionResult(interaction, self._world.files)
 
     def _payload(self, interaction: Interaction, data: Json) -> Json:

@@ -26,7 +26,7 @@ def named() -> set[str]:
 
 @pytest.mark.parametrize("locale", ["ja", "en"])
 def test_every_word_is_there_and_used(locale: Locale) -> None:
-    file = ROOT / "bot" / "texts" / locale / "page.ftl"
+    file = ROOT / "bot" / "i18n" / locale / "page.ftl"
     there = set(re.findall(r"^(page-[a-z0-9-]+) =", file.read_text(encoding="utf-8"), re.MULTILINE))
     assert {text for text in there if not text.startswith("page-mail-")} == named()
     assert there <= get_translations(locale).with_prefix("page-").keys()

@@ -45,7 +45,7 @@ class Carrier:
         self._clock = clock
         self.sent: list[tuple[datetime, Delivery]] = []
 
-    async def deliver(self, delivery: Delivery, *, now: datetime) -> int:
+    async def send_reminder(self, delivery: Delivery, *, now: datetime) -> int:
         self.sent.append((now, delivery))
         return len(self.sent)
 

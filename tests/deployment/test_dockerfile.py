@@ -53,7 +53,7 @@ def test_a_dockerfile_is_read_as_an_engine_reads_it() -> None:
         ("LICENSE", True), ("requirements.lock", True), ("requirements-dev.lock", False), (".env", False),
         (".git/config", False), ("data/nintei.db", False), ("secrets/discord_token", False), ("README.md", False),
         ("tests/conftest.py", False), (".venv/bin/python", False), ("bot/__pycache__/app.cpython-313.pyc", False),
-        ("bot/chat/__pycache__/client.cpython-313.pyc", False), ("nintei.db", False), ("bottle/x", False),
+        ("bot/discord_app/__pycache__/client.cpython-313.pyc", False), ("nintei.db", False), ("bottle/x", False),
     ],
 )  # fmt: skip
 def test_the_engine_is_sent_only_what_is_needed(path: str, sent: bool) -> None:  # noqa: FBT001

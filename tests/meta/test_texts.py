@@ -69,13 +69,13 @@ def test_every_label_is_that_of_a_button() -> None:
     """`act-*` fits whatever starts so; a label is used where its act is listed among the buttons of a card."""
     listed = {
         f"act-{Action[each.attr]}"
-        for _, tree in code("bot/chat/cards")
+        for _, tree in code("bot/discord_app/features")
         for node in ast.walk(tree)
         if isinstance(node, ast.List | ast.Tuple)
         for each in node.elts
-        if isinstance(each, ast.Attribute) and getattr(each.value, "id", "") == "Act"
+        if isinstance(each, ast.Attribute) and getattr(each.value, "id", "") == "Action"
     }
-    whole = {each for _, tree in code("bot/chat") for each in named(tree)}
+    whole = {each for _, tree in code("bot/discord_app") for each in named(tree)}
     assert {each for each in EN if each.startswith("act-")} <= listed | whole
 
 
@@ -112,14 +112,14 @@ def test_english_is_english() -> None:
 
 
 def test_nothing_is_said_in_discord_that_is_no_text() -> None:
-    said = {(file, each) for file, tree in code("bot/chat") for each in sentences(tree)}
+    said = {(file, each) for file, tree in code("bot/discord_app") for each in sentences(tree)}
     assert {each for each in said if each[1] not in SAID_BY_CODE} == set()
 
 
 def test_what_is_allowed_is_there() -> None:
     """An exception that nothing needs any more goes."""
     assert {each for each in SAME_IN_BOTH | NO_JAPANESE if each not in JA} == set()
-    said = {each for _, tree in code("bot/chat") for each in sentences(tree)}
+    said = {each for _, tree in code("bot/discord_app") for each in sentences(tree)}
     assert SAID_BY_CODE.keys() <= said
 
 
@@ -144,7 +144,7 @@ def test_what_is_unused_is_found(source: str, ids: set[str], left: set[str]) -> 
     [
         ('texts("a-b", x=1)', {"a-b"}),
         ('self.texts("a-b" if x else "a-c")', {"a-b", "a-c"}),
-        ('raise InputError("a-b")', {"a-b"}),
+        ('raise InvalidInputError("a-b")', {"a-b"}),
         ('texts(f"a-{x}")', {"a-\0"}),
         ('print("a-b")', set()),
     ],

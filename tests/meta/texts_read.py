@@ -22,7 +22,7 @@ SENTENCE = re.compile(r"[A-Za-z]{2,}[,:;]? +[A-Za-z]{2,}|[A-Za-z]{2,}[.!?]$")
 
 def catalogue(locale: str) -> dict[str, Message]:
     """The texts of a language by their ids; each once, all of them readable."""
-    return read_texts(file.read_text(encoding="utf-8") for file in sorted((ROOT / "bot/texts" / locale).glob("*.ftl")))
+    return read_texts(file.read_text(encoding="utf-8") for file in sorted((ROOT / "bot/i18n" / locale).glob("*.ftl")))
 
 
 def read_texts(files: Iterable[str]) -> dict[str, Message]:
@@ -124,8 +124,8 @@ def asked_for(tree: ast.AST) -> set[str]:
 
 def _asks(called: ast.expr) -> bool:
     name = called.id if isinstance(called, ast.Name) else getattr(called, "attr", "")
-    return name in {"texts", "told"} or name in {
-        "NinteiError", "SettingError", "InputError", "RefusedError", "StorageError", "DiscordError", "TimeError",
+    return name in {"texts", "localized"} or name in {
+        "NinteiError", "SettingError", "InvalidInputError", "NotAllowedError", "StorageError", "DiscordError", "TimeParseError",
     }  # fmt: skip
 
 

@@ -187,11 +187,11 @@ async def test_leaving_gives_up_the_one_under_way(
     loop = asyncio.get_running_loop()
     copy = daily_backup.create_backup
 
-    def slow(*arguments: object, stopped: Callable[[], bool]) -> object:
+    def slow(*arguments: object, is_cancelled: Callable[[], bool]) -> object:
         loop.call_soon_threadsafe(began.set)
-        while not stopped():
+        while not is_cancelled():
             pass
-        return copy(*arguments, is_cancelled=stopped)  # type: ignore[arg-type]
+        return copy(*arguments, is_cancelled=is_cancelled)  # type: ignore[arg-type]
 
     monkeypatch.setattr(daily_backup, "create_backup", slow)
     async with make(1).running():

@@ -18,7 +18,8 @@ from bot.cli.main import main
 from bot.fake_discord.clock import ManualClock
 from bot.fake_discord.server import FakeDiscord
 from bot.i18n.translations import get_translations
-from bot.ops.checks import discord, host
+from bot.ops.checks import discord as discord_checks
+from bot.ops.checks import host
 from bot.ops.checks.result import Check, CheckResult, Severity
 from bot.ops.doctor import run_checks
 from storage.connect import open_database
@@ -161,7 +162,7 @@ async def test_the_application(environ: dict[str, str], application: object, tex
 
 
 async def test_a_discord_that_hangs(environ: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(discord, "REQUEST_TIMEOUT", discord.aiohttp.ClientTimeout(total=0.2))
+    monkeypatch.setattr(discord_checks, "REQUEST_TIMEOUT", discord_checks.aiohttp.ClientTimeout(total=0.2))
     async with FakeDiscord(ManualClock(NOON)) as discord:
         discord.faults.latency = lambda: 60.0
         found = await seen({**environ, "DISCORD_API_URL": discord.api_url})
@@ -279,11 +280,11 @@ async def test_derived_rows_that_differ_and_fix(environ: dict[str, str]) -> None
             await transaction.fetch("INSERT INTO windows SELECT member_id, thread_id, 1, 1, 1, 0 FROM threads")
         found = (await seen(environ))[Check.DERIVED]
         assert (found.severity, found.params) == (Severity.ERROR, {"read": 200, "differing": 200})
-        found = (await seen(environ, every=True))[Check.DERIVED]
+        found = (await seen(environ, all_threads=True))[Check.DERIVED]
         assert (found.severity, found.params) == (Severity.ERROR, {"read": 500, "differing": 500})
         found = (await seen(environ, fix=True))[Check.DERIVED]
         assert (found.severity, found.params) == (Severity.OK, {"read": 500, "differing": 500})
-        assert (await seen(environ, every=True))[Check.DERIVED].severity is Severity.OK
+        assert (await seen(environ, all_threads=True))[Check.DERIVED].severity is Severity.OK
         assert await database.fetch("SELECT 1 FROM windows") == []
     finally:
         await database.close()

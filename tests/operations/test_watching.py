@@ -69,15 +69,15 @@ def families() -> dict[str, set[str]]:
     """Every metric of a process, as a query names it, with its labels."""
     meter = PrometheusMetrics()
     ProcessCollector(namespace="nintei", registry=meter.registry)
-    place = SimpleNamespace(living=1, shards={0})
+    place = SimpleNamespace(process_count=1, shards={0})
     gateway = SimpleNamespace(connected={0}, latencies=[(0, 0.1)])
     parts: Any = SimpleNamespace(
         database=SimpleNamespace(multi_process=False),
         gateway=gateway,
         queue=SimpleNamespace(waiting=0, in_flight=0),
-        openings=SimpleNamespace(count=0),
+        dm_open_limiter=SimpleNamespace(count=0),
         membership=SimpleNamespace(place=place),
-        sweep_age=lambda: 1.0,
+        seconds_since_poll=lambda: 1.0,
         shards=lambda: place.shards,
     )
     state = GaugeCollector(parts, Health(parts), "0")

@@ -148,7 +148,7 @@ def test_words_and_fillings_stand_out_from_the_panel() -> None:
 
 
 def test_the_colours_are_those_of_the_cards() -> None:
-    for name in ("CALM", "GOOD", "SOON", "LATE", "QUIET"):
+    for name in ("INFO", "SUCCESS", "WARNING", "DANGER", "MUTED"):
         assert int(getattr(style, name)[1:], 16) == getattr(layout, name).value
 
 

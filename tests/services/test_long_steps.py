@@ -37,8 +37,8 @@ def house(database: Database, **environ: str) -> Services:
 async def database(database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Database]:
     """Open; a batch is ten rows or four threads."""
     for module in (bulk_changes, import_writer):
-        monkeypatch.setattr(module, "ROWS", 10)
-    monkeypatch.setattr("bot.services.history.ROWS", 10)
+        monkeypatch.setattr(module, "BATCH_ROWS", 10)
+    monkeypatch.setattr("bot.services.history.BATCH_ROWS", 10)
     monkeypatch.setattr(import_writer, "THREADS_PER_BATCH", 4)
     opened = await open_database(database_url)
     yield opened
@@ -128,7 +128,7 @@ async def test_in_batches_it_comes_to_the_same_and_is_undone_as_one(
     assert await kept(database) == before
     assert (await services.history.history(MIKA)).last_step is not None  # what was before it can be undone next
     for module in (bulk_changes, import_writer):
-        monkeypatch.setattr(module, "ROWS", 10_000)
+        monkeypatch.setattr(module, "BATCH_ROWS", 10_000)
     await bring(services)
     assert await kept(database) == imported
 

@@ -171,7 +171,7 @@ async def test_an_import_of_100_000_rows_beside_others(unhindered: Stage, monkey
         monkeypatch.setattr(messages, "add_many", weighed)
         preview = await up.mika.command("import", file=("big.csv", data))
         done = await up.mika.click(preview.message, "はい、実行する")
-        await up.discord.world.wait_until(lambda: "メッセージ100" in text_of(done.message), timeout=PATIENCE)
+        await up.discord.world.wait_until(lambda: "メッセージ100" in text_of(done.message), timeout_seconds=PATIENCE)
 
     async with up.open_bot():
         felt = await live(up, bring)

@@ -38,7 +38,7 @@ def _interaction_labels(world: DiscordState) -> dict[int, Interaction]:
     }
 
 
-def _message(message: Message, interaction_labels: Interaction | None) -> Json:
+def _message(message: Message, interaction: Interaction | None) -> Json:
     body = message.body
     shown: Json = {
         "id": str(message.id),
@@ -61,14 +61,14 @@ def _message(message: Message, interaction_labels: Interaction | None) -> Json:
         "forwarded": [_snapshot(each["message"]) for each in body.get("message_snapshots") or []],
     }
     if (
-        interaction_labels is not None
-        and interaction_labels.type == 2
-        and interaction_labels.channel is message.channel
+        interaction is not None
+        and interaction.type == 2  # noqa: PLR2004 — a command
+        and interaction.channel is message.channel
     ):
         shown["used"] = {
-            "name": _name(interaction_labels.data),
-            "by": interaction_labels.user.name,
-            "slash": interaction_labels.data.get("type") == 1,
+            "name": _name(interaction.data),
+            "by": interaction.user.name,
+            "slash": interaction.data.get("type") == 1,
         }
     return shown
 

@@ -80,7 +80,11 @@ def edit_summary_card(texts: Translations, summary: EditSummary) -> ui.LayoutVie
                       what=texts(f"step-{summary.undo_kind}"), count=summary.messages, threads=names),
                 texts("rework-verdicts", before=_verdicts(texts, summary.verdicts_before),
                       after=_verdicts(texts, summary.verdicts_after)),
-                texts("receipt-rate", before=format_rate(texts, summary.rate_before), after=format_rate(texts, summary.rate_after)),
+                texts(
+                    "receipt-rate",
+                    before=format_rate(texts, summary.rate_before),
+                    after=format_rate(texts, summary.rate_after),
+                ),
             )
         ],
         SUCCESS,

@@ -61,7 +61,7 @@ async def _add(  # noqa: PLR0917 — a command's options
     count: Count = 1,
 ) -> None:
     async with interaction_context(typed(interaction)) as visitor:
-        job_id = Job(
+        new_job = Job(
             parse_recent_day(date, now=visitor.now) if date else lancers_today(visitor.now),
             ContractMethod(method),
             clean_title(category),
@@ -72,7 +72,7 @@ async def _add(  # noqa: PLR0917 — a command's options
             count,
         )
         book = visitor.interaction.client.services.jobs
-        await visitor.respond(job_card(visitor.texts, await book.add(visitor.member, job_id, now=visitor.now), "added"))
+        await visitor.respond(job_card(visitor.texts, await book.add(visitor.member, new_job, now=visitor.now), "added"))
 
 
 @_group.command(name="edit", description=localized("command-job-edit"))
@@ -81,7 +81,7 @@ async def _add(  # noqa: PLR0917 — a command's options
 @app_commands.choices(method=_METHODS, outcome=_OUTCOMES)
 async def _edit(  # noqa: PLR0917 — a command's options
     interaction: Ask,
-    job_id: str,
+    job: str,
     method: str | None = None,
     reward: str | None = None,
     date: str | None = None,
@@ -106,7 +106,7 @@ async def _edit(  # noqa: PLR0917 — a command's options
         if client is not None:
             changes["client"] = _parse_client(client)
         book = visitor.interaction.client.services.jobs
-        edited = await book.edit(visitor.member, _parse_job_id(job_id), changes, now=visitor.now)
+        edited = await book.edit(visitor.member, _parse_job_id(job), changes, now=visitor.now)
         await visitor.respond(job_card(visitor.texts, edited, "edited"))
 
 
@@ -120,11 +120,11 @@ async def _list(interaction: Ask) -> None:
 @_group.command(name="remove", description=localized("command-job-remove"))
 @app_commands.rename(job=localized("option-job"))
 @app_commands.describe(job=localized("option-job-about"))
-async def _remove(interaction: Ask, job_id: str) -> None:
+async def _remove(interaction: Ask, job: str) -> None:
     async with interaction_context(typed(interaction)) as visitor:
         book = visitor.interaction.client.services.jobs
         await visitor.respond(
-            job_card(visitor.texts, await book.remove(visitor.member, _parse_job_id(job_id)), "removed")
+            job_card(visitor.texts, await book.remove(visitor.member, _parse_job_id(job)), "removed")
         )
 
 

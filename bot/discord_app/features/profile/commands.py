@@ -68,18 +68,18 @@ async def render_profile(visitor: InteractionContext) -> discord.ui.LayoutView:
 async def _goal(
     interaction: Ask,
     category: str | None = None,
-    threshold: str | None = None,
+    line: str | None = None,
     source: str | None = None,
-    clear: bool = False,  # noqa: FBT001, FBT002 — a command's option
+    drop: bool = False,  # noqa: FBT001, FBT002 — a command's option
 ) -> None:
     async with interaction_context(typed(interaction)) as visitor:
         services, today = visitor.interaction.client.services, lancers_today(visitor.now)
         goal = await services.profile.goal(visitor.member)
-        if clear:
+        if drop:
             goal = None
             await services.profile.set_goal(visitor.member, None, now=visitor.now)
-        elif threshold is not None:
-            goal = Goal(clean_title(category or ""), parse_amount(threshold), clean_title(source or "") or None, today)
+        elif line is not None:
+            goal = Goal(clean_title(category or ""), parse_amount(line), clean_title(source or "") or None, today)
             await services.profile.set_goal(visitor.member, goal, now=visitor.now)
         elif category is not None or source is not None:
             raise InvalidInputError("goal-line-missing")

@@ -77,7 +77,7 @@ async def _settings(  # noqa: PLR0917 — a command's options
     quiet_hours: str | None = None,
     review_day: str | None = None,
     digest: str | None = None,
-    keep_history: bool | None = None,  # noqa: FBT001 — a command's option
+    keep: bool | None = None,  # noqa: FBT001 — a command's option
     fallback: app_commands.Transform[app_commands.AppCommandChannel, TextChannelTransformer] | None = None,
     no_fallback: bool = False,  # noqa: FBT001, FBT002 — a command's option
 ) -> None:
@@ -93,7 +93,7 @@ async def _settings(  # noqa: PLR0917 — a command's options
             since,
             review_day,
             digest,
-            keep_history,
+            keep,
             0 if no_fallback else None if fallback is None else fallback.id,
         )
         services = visitor.interaction.client.services

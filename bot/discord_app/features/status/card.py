@@ -156,8 +156,8 @@ def format_threshold(texts: Translations, report: StatusReport, criterion: Crite
             return texts("line-own", line=formatting.format_yen(texts, criterion.threshold))
         case date():
             return texts("line-since", day=formatting.format_day(texts, criterion.threshold))
-        case line:
-            return f"{separator} %" if criterion.id in PERCENT_CRITERIA else f"{separator}"
+        case threshold:
+            return f"{threshold} %" if criterion.id in PERCENT_CRITERIA else f"{threshold}"
 
 
 def _rate(texts: Translations, report: StatusReport) -> Iterator[str]:

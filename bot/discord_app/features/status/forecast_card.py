@@ -11,7 +11,7 @@ from bot.discord_app.ui.formatting import short_name, timestamp_full
 from bot.discord_app.ui.layout import DANGER, INFO, SUCCESS, LayoutItem, build_card, separator, text
 from bot.domain.certification.forecast import first_review_met
 from bot.domain.reply.reply_rate import CriterionStatus
-from bot.i18n import formatting
+from bot.i18n.formatting import format_count, format_day, format_percent
 from bot.i18n.translations import Translations
 from bot.services.advice import Forecast
 
@@ -34,10 +34,10 @@ def _parts(texts: Translations, forecast: Forecast) -> Iterator[LayoutItem]:
         *(
             texts(
                 "forecast-card-line",
-                day=formatting.format_day(texts, each.day),
+                day=format_day(texts, each.day),
                 bar="█" * (each.rate.on_time * BAR_WIDTH // each.rate.replies if each.rate.replies else 0),
-                rate=formatting.format_percent(texts, each.rate.permille),
-                counted=f"{formatting.format_count(texts, each.rate.on_time)}/{formatting.format_count(texts, each.rate.replies)}",
+                rate=format_percent(texts, each.rate.permille),
+                counted=f"{format_count(texts, each.rate.on_time)}/{format_count(texts, each.rate.replies)}",
                 mark=texts(f"status-{each.status.replace('_', '-')}"),
             )
             for each in forecast.reviews
@@ -45,15 +45,13 @@ def _parts(texts: Translations, forecast: Forecast) -> Iterator[LayoutItem]:
     )
     yield separator()
     safe = first_review_met(forecast.reviews)
-    yield text(
-        texts("forecast-safe", day=formatting.format_day(texts, safe.day)) if safe else texts("forecast-never-safe")
-    )
+    yield text(texts("forecast-safe", day=format_day(texts, safe.day)) if safe else texts("forecast-never-safe"))
     if forecast.expiring:
         yield separator()
         lines = [
             texts(
                 "forecast-card-leaves",
-                day=formatting.format_day(texts, day),
+                day=format_day(texts, day),
                 thread=short_name(texts, each.thread),
                 replied=timestamp_full(each.exchange.replied_at),
             )
