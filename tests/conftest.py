@@ -57,6 +57,14 @@ async def server_url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIt
     await server().drop_database(url)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Two for each processor: many tests wait, for a time-out or for another process."""
+    from xdist.plugin import pytest_xdist_auto_num_workers as processors  # noqa: PLC0415 — where it is installed
+
+    return 2 * processors(config)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What is about SQLite's file is not asked of PostgreSQL."""
 
