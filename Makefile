@@ -12,6 +12,9 @@ run: $(VENV)/.run
 # One test after the other goes to whichever worker is free: some take minutes.
 PYTEST := $(BIN)/python -m pytest -n auto --maxschedchunk 1
 
+# Many tests start processes; what each of them would compile anew is compiled once.
+test test-all: export PYTHONDONTWRITEBYTECODE :=
+
 test: $(VENV)/.dev
 	$(PYTEST) -m "not needs_more"
 
