@@ -9,11 +9,17 @@ BIN := $(VENV)/bin
 run: $(VENV)/.run
 	@$(BIN)/python -m bot
 
+# One test after the other goes to whichever worker is free: some take minutes.
+PYTEST := $(BIN)/python -m pytest -n auto --maxschedchunk 1
+
+# Many tests start processes; what each of them would compile anew is compiled once.
+test test-all: export PYTHONDONTWRITEBYTECODE :=
+
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n auto -m "not needs_more"
+	$(PYTEST) -m "not needs_more"
 
 test-all: test
-	$(BIN)/python -m pytest -n auto -m needs_more
+	$(PYTEST) -m needs_more
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m tests.bench $(if $(JSON),--json $(JSON))

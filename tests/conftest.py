@@ -1,11 +1,8 @@
 """Both engines: what asks for `database_url` runs on SQLite, and in `make test-all` on PostgreSQL too."""
 
 import logging
-import shutil
 import sys
-import tempfile
 from collections.abc import AsyncIterator, Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,8 +10,7 @@ import structlog
 from structlog._config import BoundLoggerLazyProxy
 
 from bot.logging_setup import OWN_LOGGERS
-from storage.connect import open_database
-from tests.servers import server
+from tests.servers import make_migrated_file, server
 
 ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.needs_more)]
 
@@ -34,20 +30,6 @@ def logs_as_they_were() -> Iterator[None]:
         logging.getLogger(name).setLevel(logging.NOTSET)
 
 
-@cache
-def templates() -> tempfile.TemporaryDirectory[str]:
-    """Where this process keeps what is copied; removed when it ends."""
-    return tempfile.TemporaryDirectory()
-
-
-async def migrated_file() -> Path:
-    """A SQLite file at the newest schema, made by the first test that asks: migrating takes longer than copying."""
-    file = Path(templates().name) / "nintei.db"
-    if not file.exists():
-        await (await open_database(f"sqlite:///{file}")).close()
-    return file
-
-
 @pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest) -> str:
     """Which engine."""
@@ -58,8 +40,7 @@ def engine(request: pytest.FixtureRequest) -> str:
 async def database_url(engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[str]:
     """The address of a new database, at the newest schema and otherwise empty."""
     if engine == "sqlite":
-        shutil.copy(await migrated_file(), tmp_path / "nintei.db")
-        yield f"sqlite:///{tmp_path}/nintei.db"
+        yield await make_migrated_file(tmp_path / "nintei.db")
         return
     monkeypatch.chdir(tmp_path)  # erasures are noted under data/
     url = await server().make_migrated_database()
@@ -74,6 +55,14 @@ async def server_url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIt
     url = await server().make_database()
     yield url
     await server().drop_database(url)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Two for each processor: many tests wait, for a time-out or for another process."""
+    from xdist.plugin import pytest_xdist_auto_num_workers as processors  # noqa: PLC0415 — where it is installed
+
+    return 2 * processors(config)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

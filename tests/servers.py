@@ -1,9 +1,10 @@
-"""A real PostgreSQL server for the tests, from a wheel: started when first asked for, stopped with its last user."""
+"""Databases for the tests: a real PostgreSQL server from a wheel, started when first asked for, and SQLite files."""
 
 import fcntl
 import logging
 import os
 import secrets
+import shutil
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
@@ -103,3 +104,18 @@ def server() -> Server:
     """The one of this test run, which all its processes share; what is in it need not survive the machine."""
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID")
     return Server(Path(tempfile.gettempdir()) / f"nintei-{run}" if run else Path(tempfile.mkdtemp()))
+
+
+@cache
+def _templates() -> tempfile.TemporaryDirectory[str]:
+    """What this process copies, removed when it ends."""
+    return tempfile.TemporaryDirectory()
+
+
+async def make_migrated_file(file: Path) -> str:
+    """A new SQLite file at the newest schema, copied from one that was migrated once; its address."""
+    template = Path(_templates().name) / "nintei.db"
+    if not template.exists():
+        await (await open_database(f"sqlite:///{template}")).close()
+    shutil.copy(template, file)
+    return f"sqlite:///{file}"

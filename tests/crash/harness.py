@@ -23,8 +23,8 @@ from tests.servers import server
 
 ROOT = Path(__file__).parents[2]
 MEMBERS = 6
-PATIENCE = timedelta(seconds=100)
-"""In the end: longer than a lease and the sweep after it."""
+PATIENCE = timedelta(seconds=60)
+"""In the end: longer than a lease, and than a few attempts after it."""
 
 BACKLOG = timedelta(seconds=0.1)
 """For each message that may have piled up: between kills the bot is not alive long enough to read them all."""

@@ -33,7 +33,7 @@ from storage import members, undo_log
 from storage.connect import open_database
 from storage.database import Database
 from storage.member_data import TABLES
-from tests.servers import server
+from tests.servers import make_migrated_file, server
 
 START = datetime(2026, 11, 24, 3, tzinfo=UTC)
 MIKA, KEN = MemberId(1), MemberId(2)
@@ -53,7 +53,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     async def make_database(self) -> str:
         """The address of an empty one."""
-        return f"sqlite:///{self.folder}/a.db"
+        return await make_migrated_file(self.folder / "a.db")
 
     async def drop_database(self) -> None:
         """It is in the folder."""
@@ -350,7 +350,7 @@ class AnyOrderOnAServer(AnyOrder):
 
     async def make_database(self) -> str:
         """The address of an empty one."""
-        return await server().make_database()
+        return await server().make_migrated_database()
 
     async def drop_database(self) -> None:
         """It was made for this example."""

@@ -11,6 +11,7 @@ from array import array
 from collections import deque
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from operator import add
 from zoneinfo import ZoneInfo
 
 from bot.domain.reminders.load_spreading import MAX_EARLY, STEPS, lookahead_for_rate
@@ -50,18 +51,19 @@ class Demand:
     first: list[int]
 
 
-def demand(members: int, messages: float, choices: random.Random) -> Demand:
-    """A week's reminders that are still needed when their moment comes."""
+def demand(members: int, messages: float, choices: random.Random, days: int = 7) -> Demand:
+    """The reminders of some days that are still needed when their moment comes."""
     plans = {night: _plans(night) for night, _ in NIGHTS}
-    early, never_early = array("L", [0]) * (2 * WEEK), array("L", [0]) * (2 * WEEK)
+    end = days * DAY
+    early, never_early = array("L", [0]) * (end + WEEK), array("L", [0]) * (end + WEEK)
     first: list[int] = []
     hours = range(24)
     for _ in range(members):
         [night] = choices.choices([each for each, _ in NIGHTS], [share for _, share in NIGHTS])
         opened = choices.random() >= NEW
-        begins = WEEK
+        begins = end
         at = choices.expovariate(messages / WEEK)
-        while at < WEEK:
+        while at < end:
             day, [hour] = int(at) // DAY, choices.choices(hours, BY_HOUR)
             asked = day * DAY + hour * 3600 + int(choices.random() * 3600)
             answered = asked + (choices.expovariate(1 / MEAN_ANSWER) if choices.random() < ANSWERED else 10 * WEEK)
@@ -74,7 +76,7 @@ def demand(members: int, messages: float, choices: random.Random) -> Demand:
                 (never_early if may_be_early is False else early)[due] += 1
                 begins = min(begins, due)
             at += choices.expovariate(messages / WEEK)
-        if not opened and begins < WEEK:
+        if not opened and begins < end:
             first.append(begins)
     return Demand(early, never_early, sorted(first))
 
@@ -94,18 +96,18 @@ def _plans(night: str) -> list[list[tuple[int, bool]]]:
     return found
 
 
-def send(wanted: Demand, rate: int, *, level: bool) -> dict[str, float]:
+def send(wanted: Demand, rate: int, days: int = 7, *, level: bool) -> dict[str, float]:
     """Second by second: what is due, at most `rate` of it, the longest due first; early what levelling says."""
     late: dict[str, array] = {"early": array("L"), "never_early": array("L")}  # type: ignore[type-arg]
     queues: dict[str, deque[list[int]]] = {"early": deque(), "never_early": deque()}
     taken = 0
     peak = busiest = 0
-    for now in range(WEEK + DAY):
+    for now in range((days + 1) * DAY):
         ahead = 0
         if level:
             due = list(wanted.never_early[now : now + STEPS])
-            for second in range(max(taken, now), now + STEPS):
-                due[second - now] += wanted.early[second]
+            begin = max(taken, now)
+            due[begin - now :] = map(add, due[begin - now :], wanted.early[begin : now + STEPS])
             due[0] += sum(each[1] for queue in queues.values() for each in queue)
             ahead = int(lookahead_for_rate(due, RATE).total_seconds())
         for second in range(max(taken, 0), now + ahead + 1):

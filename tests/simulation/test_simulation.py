@@ -7,12 +7,13 @@ import pytest
 from bot.settings import SEND_RATE
 from tests.simulation.__main__ import demand, openings, send
 
+DAYS = 2
+
 
 @pytest.mark.needs_more
-@pytest.mark.timeout(1200)
 def test_levelling_takes_the_peak_off() -> None:
-    wanted = demand(20_000, 3.0, random.Random(1))
-    plain, levelled = send(wanted, SEND_RATE, level=False), send(wanted, SEND_RATE, level=True)
+    wanted = demand(20_000, 3.0, random.Random(1), DAYS)
+    plain, levelled = (send(wanted, SEND_RATE, DAYS, level=level) for level in (False, True))
     assert plain["sent"] == levelled["sent"]
     assert plain["peak_due"] > 10 * SEND_RATE
     assert levelled["peak_sent"] <= SEND_RATE

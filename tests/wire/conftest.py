@@ -17,6 +17,7 @@ from bot.fake_discord.server import FakeDiscord
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import FakeUser
 from bot.settings import read_settings
+from storage import processes
 from storage.connect import connect
 from storage.database import Row, Value
 from tests.wire.published import DESCRIPTION, faults
@@ -125,8 +126,9 @@ async def stand_in(clock: ManualClock) -> AsyncIterator[FakeDiscord]:
 
 
 @pytest.fixture
-async def stage(database_url: str, stand_in: FakeDiscord, clock: ManualClock) -> Stage:
+async def stage(database_url: str, stand_in: FakeDiscord, clock: ManualClock, monkeypatch: pytest.MonkeyPatch) -> Stage:
     """Everything but the bot."""
+    monkeypatch.setattr(processes, "IDENTIFY_INTERVAL", timedelta(seconds=0.1))  # else each restart waits for five
     return Stage(stand_in, clock, database_url, {"PICTURES": "off"}, stand_in.add_user("mika"))
 
 

@@ -79,7 +79,7 @@ async def test_5xx_for_a_moment_or_for_long(
     up: Stage, status: int, times: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sender, "RETRY_DELAYS", (0.01, 0.01))
-    monkeypatch.setattr(sender, "REQUEST_TIMEOUT", 0.5)  # discord.py's own pauses grow to many seconds
+    monkeypatch.setattr(sender, "REQUEST_TIMEOUT", 0.2)  # discord.py's own pauses grow to many seconds
     await due_at_one(up)
     up.discord.faults.status(*POST, status, times=times)
     await up.live_to(up.at(14))

@@ -332,6 +332,7 @@ async def test_old_rows_are_purged_daily_unless_kept_and_what_is_unanswered_stay
     assert "記録 5件" in (await ken.command("history")).text
 
 
+@pytest.mark.needs_more
 async def test_a_hundred_thousand_rows_in_one_go_with_progress(up: Stage) -> None:
     start = up.at(0, days=-200)
     rows = []

@@ -6,6 +6,7 @@ time otherwise.
 
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import accumulate
 from typing import Final
 
 MAX_EARLY: Final = timedelta(minutes=10)
@@ -19,9 +20,10 @@ def lookahead_for_rate(due_counts: Sequence[int], rate: float) -> timedelta:
     `due[n]` of them fall due in the n-th step from now, those of the past in the first; `rate` can be sent a second.
     The furthest step before whose beginning not all of it could be sent decides: within a step anything may be first.
     """
-    ahead, total = timedelta(), 0
-    for step, count in enumerate(due_counts[:STEPS], start=1):
-        total += count
-        if total > rate * STEP.total_seconds() * max(step - 1, 1):
-            ahead = step * STEP
-    return ahead
+    per_step = rate * STEP.total_seconds()
+    full = int(sum(due_counts[:STEPS]) / per_step) + 2  # in any later step all of it fits
+    furthest = 0
+    for step, total in enumerate(accumulate(due_counts[: min(full, STEPS)]), start=1):
+        if total > per_step * max(step - 1, 1):
+            furthest = step
+    return furthest * STEP
