@@ -11,7 +11,7 @@ import structlog
 from structlog._config import BoundLoggerLazyProxy
 
 from bot.logging_setup import OWN_LOGGERS
-from tests.servers import end_server_of_run, make_migrated_file, server
+from tests.helpers.servers import end_server_of_run, make_migrated_file, server
 
 ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.needs_more)]
 

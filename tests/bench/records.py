@@ -19,7 +19,7 @@ from bot.settings import read_defaults
 from storage.connect import open_database
 from tests.bench.measure import Row
 from tests.bench.seeds import history, take_in
-from tests.servers import Server
+from tests.helpers.servers import Server
 
 
 async def rows(scale: float = 1) -> AsyncIterator[Row]:

@@ -11,7 +11,7 @@ from bot.fake_discord.server import FakeDiscord
 from bot.fake_discord.users import FakeUser
 from tests.bench.measure import ROOT, Row, Running, bot, free_port, in_turn, process, ratio
 from tests.bench.seeds import seed_histories
-from tests.servers import Server
+from tests.helpers.servers import Server
 
 SIZES = (100, 1_000, 10_000)
 

@@ -8,8 +8,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright, expect
 
-from tests.browser.visits import PATIENCE, PLAIN, Visit, visiting
-from tests.chromium import ARGUMENTS, MISSING, chromium_path
+from tests.helpers.browser import PATIENCE, PLAIN, Visit, visiting
+from tests.helpers.chromium import ARGUMENTS, MISSING, chromium_path
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

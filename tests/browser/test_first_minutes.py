@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from bot.domain.types import Locale
-from tests.browser.visits import PLAIN, SIZES, Visit, visiting
+from tests.helpers.browser import PLAIN, SIZES, Visit, visiting
 
 pytestmark = [pytest.mark.needs_more, pytest.mark.asyncio(loop_scope="session")]
 

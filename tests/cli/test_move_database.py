@@ -24,7 +24,7 @@ from storage.admin import copy_database, erasure_log
 from storage.admin.copy_database import NOT_COPIED, PRIMARY_KEYS
 from storage.connect import open_database
 from storage.database import Database
-from tests.servers import server
+from tests.helpers.servers import server
 
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
 

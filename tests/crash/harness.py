@@ -19,7 +19,7 @@ from bot.fake_discord.server import FakeDiscord
 from storage.connect import connect
 from tests.crash.audit import Report, auditing
 from tests.crash.members import Member
-from tests.servers import server
+from tests.helpers.servers import server
 
 ROOT = Path(__file__).parents[2]
 MEMBERS = 6

@@ -9,7 +9,7 @@ import pytest
 from bot.settings import read_settings
 from tests.deployment.compose import LONGEST_STOP, ROOT, bots, compose, seconds
 from tests.deployment.dockerfile import in_context, instructions
-from tests.deployment.known import unknown
+from tests.deployment.environment_names import unknown
 
 POSTGRES = {"POSTGRES_USER", "POSTGRES_PASSWORD_FILE"}
 SECRETS = "/run/secrets/"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.deployment.dockerfile import Instruction, UnknownError, context, in_context, instructions, substituted
-from tests.deployment.known import unknown
+from tests.deployment.environment_names import unknown
 
 ROOT = Path(__file__).parents[2]
 

@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 
 OUTSIDE = {
     "../shared/discord/openapi.json": "Discord's description of its API: an optional file that lies beside the "
-    "repository and must not be copied into it; tests/wire/published.py holds requests against it where it is there",
+    "repository and must not be copied into it; tests/helpers/api_description.py holds requests against it where it is there",
 }
 """Files outside the repository that a text may name, each with its reason."""
 
@@ -230,7 +230,7 @@ def test_nothing_else_outside_the_repository_is_read() -> None:
         if name.endswith(".py") and name != "tests/meta/test_references.py"
         and re.search(r"\bparents\[\d+\]\s*/\s*[\"']shared[\"']|\.\./shared\b", read(name) or "")
     }  # fmt: skip
-    assert readers == {"tests/wire/published.py"}
+    assert readers == {"tests/helpers/api_description.py"}
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from bot.discord_app.ui.components import Action
-from tests.meta.texts_read import (
+from tests.helpers.text_usage import (
     JAPANESE,
     asked_for,
     catalogue,

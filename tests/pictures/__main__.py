@@ -13,7 +13,7 @@ from playwright.async_api import Browser, Page, async_playwright
 from bot.cli.demo.page import running_page
 from bot.domain.types import Locale
 from bot.i18n.translations import get_translations
-from tests.chromium import ARGUMENTS, MISSING, chromium_path
+from tests.helpers.chromium import ARGUMENTS, MISSING, chromium_path
 from tests.pictures.cards import CARDS
 from tests.pictures.scene import Scene
 

@@ -33,7 +33,7 @@ from storage import members, undo_log
 from storage.connect import open_database
 from storage.database import Database
 from storage.member_data import TABLES
-from tests.servers import make_migrated_file, server
+from tests.helpers.servers import make_migrated_file, server
 
 START = datetime(2026, 11, 24, 3, tzinfo=UTC)
 MIKA, KEN = MemberId(1), MemberId(2)

@@ -36,7 +36,7 @@ from storage.database import Database
 from storage.migrations.run import latest_version, schema_version, scripts_for
 from tests.fixtures.schemas.__main__ import MIGRATIONS, fixture, schema
 from tests.fixtures.schemas.rows import CHOOSY, EMPTY, NOW, PLAIN, ROWS
-from tests.servers import server
+from tests.helpers.servers import server
 
 DEFAULTS = read_defaults({})
 

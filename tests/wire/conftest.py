@@ -20,7 +20,7 @@ from bot.settings import read_settings
 from storage import processes
 from storage.connect import connect
 from storage.database import Row, Value
-from tests.wire.published import DESCRIPTION, faults
+from tests.helpers.api_description import DESCRIPTION, faults
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=TOKYO)

@@ -18,7 +18,7 @@ from bot.fake_discord.validation import media_url, walk
 from bot.pictures.models import PictureModel
 from bot.pictures.renderer import PictureRenderer
 from tests.wire.conftest import Stage
-from tests.wire.test_limits import NAMES
+from tests.wire.test_discord_limits import NAMES
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\3\xe8\0\0\0\xfa"
 """What the easel draws: the beginning of one, 1000 × 250."""

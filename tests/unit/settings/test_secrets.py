@@ -16,7 +16,7 @@ from bot.settings import env_file_is_world_readable, load_environment, read_secr
 from storage.admin import erasure_log
 from storage.connect import open_database
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 NAMES = ["DISCORD_TOKEN", "DATABASE_URL"]
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.browser.visits import PLAIN, SIZES, Visit, visiting
+from tests.helpers.browser import PLAIN, SIZES, Visit, visiting
 
 pytestmark = [pytest.mark.needs_more, pytest.mark.asyncio(loop_scope="session")]
 

@@ -17,7 +17,7 @@ from bot.services.members import MemberService
 from bot.services.recording import RecordingService
 from bot.settings import read_settings
 from tests.wire.conftest import Stage
-from tests.wire.test_taking_in import eml, stamp
+from tests.wire.test_recording import eml, stamp
 
 LONG = "5"
 """A wait that no test sits out: what is gathered goes out when the bot is told to stop."""

@@ -13,7 +13,7 @@ from bot.pictures import style
 from bot.pictures.canvas import Canvas, set_up
 from bot.pictures.drawing import draw
 from bot.pictures.models import AmountPart, PictureModel, Row, Severity, StatusIcon
-from tests.pictures.samples import ALL, FEE, FORECAST, REMINDER, STATUS, WINDOW
+from tests.helpers.picture_samples import ALL, FEE, FORECAST, REMINDER, STATUS, WINDOW
 
 HOSTILE = (
     "W" * 5000,

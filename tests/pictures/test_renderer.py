@@ -12,7 +12,7 @@ import pytest
 from bot.pictures import renderer as place
 from bot.pictures.models import PictureModel
 from bot.pictures.renderer import PictureRenderer
-from tests.pictures.samples import RATE, REMINDER
+from tests.helpers.picture_samples import RATE, REMINDER
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from bot.fake_discord.state import Message
 from bot.fake_discord.users import buttons_of, text_of
 from bot.fake_discord.validation import walk
 from tests.wire.conftest import Stage
-from tests.wire.test_taking_in import stamp
+from tests.wire.test_recording import stamp
 
 
 async def record(up: Stage, line: str) -> Message:

@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.visits import Visit
+from tests.helpers.browser import Visit
 
 pytestmark = [pytest.mark.needs_more, pytest.mark.asyncio(loop_scope="session")]
 

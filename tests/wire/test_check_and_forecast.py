@@ -6,7 +6,7 @@ import pytest
 
 from bot.fake_discord.users import buttons_of, text_of
 from tests.wire.conftest import Stage
-from tests.wire.test_taking_in import stamp
+from tests.wire.test_recording import stamp
 
 
 async def replies(up: Stage, count: int) -> None:

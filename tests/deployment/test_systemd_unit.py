@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.settings import read_settings
 from storage.connect import sqlite_path
 from tests.deployment.compose import LONGEST_STOP, ROOT
-from tests.deployment.known import unknown
+from tests.deployment.environment_names import unknown
 
 TEXT = (ROOT / "packaging/nintei.service").read_text(encoding="utf-8")
 STEPS = TEXT.partition("[Unit]")[0]
