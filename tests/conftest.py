@@ -58,6 +58,14 @@ async def server_url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIt
     await server().drop_database(url)
 
 
+@pytest.fixture
+def english_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command line speaks English, whatever the environment of this machine says."""
+    for name in ("DEFAULT_LOCALE", "DEFAULT_EDITION", "DEFAULT_TIMEZONE", "LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "C.UTF-8")
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """Two for each processor: many tests wait, for a time-out or for another process."""

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import socket
 import statistics
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -11,8 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bot.fake_discord.server import FakeDiscord
-
-ROOT = Path(__file__).parents[2]
+from tests.helpers.machine import ROOT
 
 
 @dataclass(frozen=True)
@@ -86,13 +84,6 @@ async def process(discord: FakeDiscord, *command: str, **environ: str) -> AsyncI
 def bot(discord: FakeDiscord, url: str, **environ: str):  # type: ignore[no-untyped-def]  # noqa: ANN201
     """The bot on a database."""
     return process(discord, "-m", "bot", "run", DATABASE_URL=url, **environ)
-
-
-def free_port() -> int:
-    """One that nobody listens on."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
 
 
 async def in_turn(rounds: int, *measures: Callable[[], Awaitable[float]]) -> list[list[float]]:

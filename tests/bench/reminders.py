@@ -24,8 +24,9 @@ from bot.services.recording import NewMessage
 from bot.settings import read_defaults
 from storage import planned_reminders
 from storage.connect import open_database
-from tests.bench.measure import ROOT, Row, bot, in_turn, process, ratio
+from tests.bench.measure import Row, bot, in_turn, process, ratio
 from tests.bench.seeds import seed_messages, seed_reminders
+from tests.helpers.machine import ROOT
 
 
 class MachineClock:

@@ -7,6 +7,7 @@ from bot.services.container import build_services
 from bot.settings import read_defaults
 from storage.connect import open_database
 from storage.database import Database
+from tests.helpers.services import ignore_progress
 
 HOUR = timedelta(hours=1) // MICROSECOND
 
@@ -29,11 +30,8 @@ async def take_in(database: Database, member: int, csv: bytes) -> None:
     services = build_services(database, read_defaults({}), lambda: None)
     now = datetime.now(UTC)
 
-    async def silent(_written: int, _total: int) -> None:
-        pass
-
     await services.data_transfer.preview(MemberId(member), "h.csv", csv, now=now)
-    await services.data_transfer.commit(MemberId(member), silent, now=now)
+    await services.data_transfer.commit(MemberId(member), ignore_progress, now=now)
 
 
 async def seed_histories(url: str, sizes: dict[int, int]) -> None:

@@ -9,8 +9,9 @@ from pathlib import Path
 from bot.fake_discord.clock import ManualClock
 from bot.fake_discord.server import FakeDiscord
 from bot.fake_discord.users import FakeUser
-from tests.bench.measure import ROOT, Row, Running, bot, free_port, in_turn, process, ratio
+from tests.bench.measure import Row, Running, bot, in_turn, process, ratio
 from tests.bench.seeds import seed_histories
+from tests.helpers.machine import ROOT, free_port
 from tests.helpers.servers import Server
 
 SIZES = (100, 1_000, 10_000)

@@ -1,15 +1,14 @@
 """The page's words: every one that its files name is there, every one that is there is named."""
 
 import re
-from pathlib import Path
 
 import pytest
 
 from bot.domain.types import Locale
 from bot.fake_discord.page.web_app import STATIC
 from bot.i18n.translations import get_translations
+from tests.helpers.machine import ROOT
 
-ROOT = Path(__file__).parents[2]
 FILES = {path.name: path.read_text(encoding="utf-8") for path in [*STATIC.glob("*.js"), *STATIC.glob("*.html")]}
 BUILT = {"page-step-": ("forward", "remind", "status", "fee"), "page-theme-": ("dark", "light")}
 """Ids that are put together."""

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from bot.cli.main import main
-from tests.cli.test_command_line import english, history  # noqa: F401 — a fixture
+from tests.helpers.histories import write_history
+
+pytestmark = pytest.mark.usefixtures("english_environment")
 
 AS_OF = "2026-11-24T12:00:00+09:00"
 JOBS = "date,method,category,reward,outcome,evaluation,client,count\n"
@@ -31,7 +33,7 @@ def jobs(folder: Path, rows: str, header: str = JOBS) -> str:
 
 
 def statuses(capsys: pytest.CaptureFixture[str], folder: Path, *options: str, rows: str = REPLIED) -> dict[str, Any]:
-    found = answer(capsys, "standing", str(history(folder, rows)), *options)
+    found = answer(capsys, "standing", str(write_history(folder, rows)), *options)
     return {"verdict": found["verdict"], **{each["id"]: each["status"] for each in found["criteria"]}}
 
 
@@ -74,13 +76,13 @@ def test_each_criterion_alone_can_be_missed(
 def test_values_and_thresholds(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     rows = "2026-06-01,project,Web,0,completed,4.9,,2\n2026-06-01,project,ロゴ,500,completed,4.8,A社,1\n"
     path = jobs(tmp_path, rows)
-    call = ("standing", str(history(tmp_path, REPLIED)), "--jobs", path, "--category", "ロゴ", "--line", "1万")
+    call = ("standing", str(write_history(tmp_path, REPLIED)), "--jobs", path, "--category", "ロゴ", "--line", "1万")
     found = {each["id"]: each for each in answer(capsys, *call, "--profile", "photo")["criteria"]}
     assert {name: (each["value"], each["threshold"]) for name, each in found.items()} == {
         "reply_rate": (100.0, 80), "completion_rate": (100.0, 90), "earnings": (500, 10000), "evaluation": (4.86, 4.8),
         "profile": (1, 9),
     }  # fmt: skip
-    call = ("standing", str(history(tmp_path, REPLIED)), "--edition", "2024", "--last-login", "2026-11-24")
+    call = ("standing", str(write_history(tmp_path, REPLIED)), "--edition", "2024", "--last-login", "2026-11-24")
     found = {each["id"]: each for each in answer(capsys, *call)["criteria"]}
     assert (found["last_login"]["value"], found["last_login"]["threshold"]) == ("2026-11-24", "2026-10-24")
     assert (found["earnings"]["value"], found["earnings"]["threshold"]) == (None, None)
@@ -101,7 +103,7 @@ def test_every_bad_job_is_named_by_its_line(capsys: pytest.CaptureFixture[str], 
         "2026-06-01,task,Web,1,completed,0,,\n2026-06-01,task,Web,1,completed,4.85,,\n2026-06-01,task,Web,1,completed,,,0\n"
         "2026-06-01,task,Web,1,completed\n2026-06-01,task,Web,¥1000,completed,SATISFIED,,\n"
     )
-    path = str(history(tmp_path, REPLIED))
+    path = str(write_history(tmp_path, REPLIED))
     lines = complaints(capsys, "standing", path, "--jobs", jobs(tmp_path, rows))
     assert [line.split(":")[0] for line in lines] == [f"line {number}" for number in range(2, 12)]
 
@@ -122,7 +124,7 @@ def test_every_bad_job_is_named_by_its_line(capsys: pytest.CaptureFixture[str], 
 def test_what_cannot_be_used_is_one_sentence(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, options: tuple[str, ...]
 ) -> None:
-    lines = complaints(capsys, "standing", str(history(tmp_path, REPLIED)), "--edition", "2024", *options)
+    lines = complaints(capsys, "standing", str(write_history(tmp_path, REPLIED)), "--edition", "2024", *options)
     assert len(lines) == 1
 
 
@@ -131,7 +133,7 @@ def test_forecast(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
         REPLIED
         + "L,received,2025-12-10T10:00,\nL,sent,2025-12-15T10:00,\nM,received,2025-12-10T10:00,\nM,sent,2025-12-15T11:00,\n"
     )
-    path = str(history(tmp_path, rows))
+    path = str(write_history(tmp_path, rows))
     found = answer(capsys, "forecast", path, "--reviews", "13")
     assert len(found) == 13
     assert found[0] == {"review": "2026-12-01", "replies": 7, "on_time": 5, "percent": 71.4, "status": "not_met"}
@@ -154,7 +156,7 @@ def test_check(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
         + "".join(f"R{n},received,2026-11-10T10:00,\nR{n},sent,2026-11-10T12:00,\n" for n in range(8))
         + "A,received,2026-11-24T10:00,\nB,received,2026-11-20T10:00,\nB,sent,2026-11-20T11:00,dismissed\n"
     )
-    path = str(history(tmp_path, rows))
+    path = str(write_history(tmp_path, rows))
     assert answer(capsys, "check", path, "--thread", "A") == {
         "state": "open", "due_at": "2026-11-25T01:00:00+00:00", "percent_now": 100.0, "percent_if_reply_now": 100.0,
         "slack_now": 3, "slack_if_reply_now": 3, "advice": "reply_now",

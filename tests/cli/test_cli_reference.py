@@ -16,8 +16,8 @@ import pytest
 
 from bot.cli.main import main
 from bot.settings import KNOWN_SETTINGS
+from tests.helpers.machine import ROOT
 
-ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs" / "cli-reference.md"
 README = ROOT / "README.md"
 

@@ -8,30 +8,19 @@ from pathlib import Path
 import pytest
 
 from bot.cli.main import main
+from tests.helpers.histories import HEADER, write_history
+from tests.helpers.machine import ROOT
+
+pytestmark = pytest.mark.usefixtures("english_environment")
 
 COMMANDS = [
     "run", "rehearse", "standing", "forecast", "check", "fee", "doctor", "backup", "restore", "move-database",
 ]  # fmt: skip
-ROOT = Path(__file__).parents[2]
-HEADER = "thread,direction,sent_at,kind\n"
-
-
-@pytest.fixture(autouse=True)
-def english(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("DEFAULT_LOCALE", "DEFAULT_EDITION", "DEFAULT_TIMEZONE", "LC_ALL", "LC_MESSAGES"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("LANG", "C.UTF-8")
 
 
 def judged(capsys: pytest.CaptureFixture[str], path: Path, *options: str) -> dict:  # type: ignore[type-arg]
     assert main(["standing", str(path), "--as-of", "2026-11-24T12:00:00+09:00", "--json", *options]) == 0
     return json.loads(capsys.readouterr().out)  # type: ignore[no-any-return]
-
-
-def history(folder: Path, rows: str, *, header: str = HEADER, encoding: str = "utf-8") -> Path:
-    path = folder / "history.csv"
-    path.write_bytes((header + rows).encode(encoding))
-    return path
 
 
 @pytest.mark.parametrize("locale", ["ja", "en"])
@@ -54,7 +43,7 @@ def test_the_shape_of_standing(capsys: pytest.CaptureFixture[str], tmp_path: Pat
         "E,received,2025-11-24T11:00,\nE,sent,2025-11-24T12:00:00,\nF,received,2025-11-24T10:00,\nF,sent,2025-11-24T11:59:59,\n"
         "G,received,2026-11-01T10:00,\nG,sent,2026-11-02T09:00,new_thread\n"
     )
-    found = judged(capsys, history(tmp_path, rows))
+    found = judged(capsys, write_history(tmp_path, rows))
     assert found["edition"] == "2016"
     assert found["as_of"] == "2026-11-24T03:00:00+00:00"
     assert found["verdict"] == "unknown"
@@ -84,7 +73,7 @@ def test_encodings_newlines_quotes_and_blank_lines(
 ) -> None:
     rows = '\n"制作,会社""A""",sent,2026-11-20T12:00,\n\n"制作,会社""A""",received,2026-11-20T10:00,\n ,,,\n'
     found = judged(
-        capsys, history(tmp_path, rows.replace("\n", newline), encoding=encoding, header=HEADER.strip() + newline)
+        capsys, write_history(tmp_path, rows.replace("\n", newline), encoding=encoding, header=HEADER.strip() + newline)
     )
     assert found["exchanges"][0]["thread"] == '制作,会社"A"'
 
@@ -100,7 +89,7 @@ def test_every_bad_row_is_named_by_the_line_it_starts_on(capsys: pytest.CaptureF
         "A,sent,2026-13-20T10:00,\n"  # 9
         "A,received,2026-11-20T11:00,later\n"
     )
-    assert main(["standing", str(history(tmp_path, rows))]) == 2
+    assert main(["standing", str(write_history(tmp_path, rows))]) == 2
     out, err = capsys.readouterr()
     assert out == ""
     assert [line.split(":")[0] for line in err.splitlines()] == [f"line {number}" for number in (3, 4, 6, 7, 8, 9)]
@@ -109,11 +98,18 @@ def test_every_bad_row_is_named_by_the_line_it_starts_on(capsys: pytest.CaptureF
 def test_a_skipped_local_time_is_bad_and_a_repeated_one_is_the_earlier(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    path = history(tmp_path, "A,received,2026-11-01T01:30,\n")
+    path = write_history(tmp_path, "A,received,2026-11-01T01:30,\n")
     found = judged(capsys, path, "--timezone", "America/New_York")
     assert found["waiting"][0]["waiting_since"] == "2026-11-01T05:30:00+00:00"
     assert (
-        main(["standing", str(history(tmp_path, "A,received,2026-03-08T02:30,\n")), "--timezone", "America/New_York"])
+        main(
+            [
+                "standing",
+                str(write_history(tmp_path, "A,received,2026-03-08T02:30,\n")),
+                "--timezone",
+                "America/New_York",
+            ]
+        )
         == 2
     )
 
@@ -142,7 +138,7 @@ def test_a_wrong_setting_is_a_sentence(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, value: str
 ) -> None:
     monkeypatch.setenv(name, value)
-    assert main(["standing", str(history(tmp_path, ""))]) == 2
+    assert main(["standing", str(write_history(tmp_path, ""))]) == 2
     assert value in capsys.readouterr().err
 
 
@@ -161,7 +157,10 @@ def test_the_shape_of_fee(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_as_text_for_a_person(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    assert main(["standing", str(history(tmp_path, "A,received,2026-11-20T10:00,\nA,sent,2026-11-20T12:00,\n"))]) == 0
+    assert (
+        main(["standing", str(write_history(tmp_path, "A,received,2026-11-20T10:00,\nA,sent,2026-11-20T12:00,\n"))])
+        == 0
+    )
     assert "24 h reply rate" in capsys.readouterr().out
     assert main(["fee", "50000"]) == 0
     assert "¥41,750" in capsys.readouterr().out
@@ -172,7 +171,7 @@ def test_a_hundred_thousand_rows(capsys: pytest.CaptureFixture[str], tmp_path: P
         f"t{number % 500},{'sent' if number // 500 % 2 else 'received'},2026-{number % 11 + 1:02}-{number % 28 + 1:02}T{number % 24:02}:00,\n"
         for number in range(100_000)
     )
-    assert judged(capsys, history(tmp_path, rows))["reply_rate"]["replies"] > 0
+    assert judged(capsys, write_history(tmp_path, rows))["reply_rate"]["replies"] > 0
 
 
 def test_as_a_process_without_what_only_the_bot_needs() -> None:

@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from email.message import EmailMessage
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +17,7 @@ from bot.fake_discord.users import DEFAULT_PERMISSIONS, InteractionResult, selec
 from bot.fake_discord.validation import walk
 from bot.i18n.translations import get_translations
 from storage.connect import connect
+from tests.helpers.scenarios import eml
 
 MANAGE_WEBHOOKS: Final = 1 << 29
 BUTTON, SELECT, LABEL = 2, 3, 18
@@ -141,17 +141,6 @@ def jobs() -> bytes:
     return "\n".join(rows).encode()
 
 
-def mail(subject: str) -> bytes:
-    """A notification with its header."""
-    letter = EmailMessage()
-    letter["From"] = "ランサーズ事務局 <noreply@lancers.co.jp>"
-    letter["To"] = "mika@example.com"
-    letter["Subject"] = subject
-    letter["Date"] = "Tue, 24 Nov 2026 09:12:34 +0900"
-    letter.set_content("本文")
-    return letter.as_bytes()
-
-
 async def play(folder: Path) -> Collected:
     """Everything."""
     settings = {
@@ -238,7 +227,7 @@ async def put_right(scenario: Scenario) -> None:
     await scenario.press(await scenario.use("history"), "show")
     await scenario.press(await scenario.use("history"), "revert")
     subjects = ("甲さんからのメッセージ受信通知", "乙さんからのメッセージ受信通知", "仕事の招待状が届きました")
-    await scenario.mika.write(files=[("mail.eml", mail(f"[ランサーズ] {each}")) for each in subjects])
+    await scenario.mika.write(files=[("mail.eml", eml(f"[ランサーズ] {each}")) for each in subjects])
     gathered = await scenario.hears()
     await scenario.choose(gathered, "look", selects_of(gathered)[0]["options"][0]["value"])
 

@@ -42,11 +42,8 @@ JOBS: Final = """date,method,category,reward,outcome,evaluation,client,count
 
 
 @pytest.fixture(autouse=True)
-def english(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Nothing of this machine's environment."""
-    for name in ("DEFAULT_LOCALE", "DEFAULT_EDITION", "DEFAULT_TIMEZONE", "LC_ALL", "LC_MESSAGES"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("LANG", "C.UTF-8")
+def folder(english_environment: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:  # noqa: ARG001 — set up first
+    """A current folder with a history and jobs."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "history.csv").write_text(HISTORY, encoding="utf-8")
     (tmp_path / "jobs.csv").write_text(JOBS, encoding="utf-8")

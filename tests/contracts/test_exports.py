@@ -14,7 +14,8 @@ from bot.services.container import build_services
 from bot.settings import read_defaults
 from storage.connect import open_database
 from tests.contracts.goldens import EXPORT, check_json
-from tests.contracts.scenario import mail
+from tests.helpers.scenarios import eml
+from tests.helpers.services import ignore_progress
 
 NOW: Final = datetime(2026, 12, 24, 3, 0, tzinfo=UTC)
 MIKA: Final = MemberId(7)
@@ -35,10 +36,6 @@ To: <mika@example.com>
 本文"""
 
 
-async def silent(_written: int, _total: int) -> None:
-    """Nobody watches."""
-
-
 async def test_an_export_of_the_first_version_comes_in(database_url: str) -> None:
     data = EXPORT.read_bytes()
     before = json.loads(data)["tables"]
@@ -47,7 +44,7 @@ async def test_an_export_of_the_first_version_comes_in(database_url: str) -> Non
         porter = build_services(database, read_defaults({}), lambda: None).data_transfer
         seen = await porter.preview(MIKA, "nintei.json", data, now=NOW)
         assert (seen.messages, seen.jobs, seen.bad) == (len(before["messages"]), len(before["jobs"]), ())
-        await porter.commit(MIKA, silent, now=NOW)
+        await porter.commit(MIKA, ignore_progress, now=NOW)
         again = await porter.preview(MIKA, "nintei.json", data, now=NOW)
         assert (again.messages, again.jobs) == (0, 0)
         taken = await porter.export(MIKA, now=NOW, unnamed_label="–")
@@ -77,7 +74,7 @@ def named(rows: Iterable[dict[str, Any]], columns: Iterable[str]) -> set[str]:
 def test_source_keys_of_what_is_read() -> None:
     """By it a mail that was recorded by an earlier version, and is forwarded again, is known."""
     posted = datetime(2026, 11, 24, 0, 12, 34, tzinfo=UTC)
-    letter = mail("制作会社Aさんからのメッセージ受信通知")
+    letter = eml("制作会社Aさんからのメッセージ受信通知")
     check_json(
         "source-keys-of-mails",
         {

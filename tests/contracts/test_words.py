@@ -38,8 +38,8 @@ from storage.engines.postgresql import CHANNEL
 from storage.members import Badge, Digest, DmStatus
 from storage.planned_reminders import ReminderOutcome
 from tests.contracts.goldens import check_json, check_lines
+from tests.helpers.machine import ROOT
 
-ROOT: Final = Path(__file__).parents[2]
 NOON: Final = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 

@@ -19,9 +19,9 @@ from bot.fake_discord.server import FakeDiscord
 from storage.connect import connect
 from tests.crash.audit import Report, auditing
 from tests.crash.members import Member
+from tests.helpers.machine import ROOT
 from tests.helpers.servers import server
 
-ROOT = Path(__file__).parents[2]
 MEMBERS = 6
 PATIENCE = timedelta(seconds=60)
 """In the end: longer than a lease, and than a few attempts after it."""

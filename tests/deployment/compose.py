@@ -1,13 +1,11 @@
 """compose.yaml, with its anchors and merges resolved."""
 
-from pathlib import Path
 from typing import Any
 
 import yaml
 
 from bot.discord_app import lifecycle, sender
-
-ROOT = Path(__file__).parents[2]
+from tests.helpers.machine import ROOT
 
 LONGEST_STOP = 2 * sender.REQUEST_TIMEOUT + 2 * lifecycle.SHUTDOWN_GRACE_SECONDS
 """Seconds: with a Discord that does not answer a channel is opened and a reminder sent, then what members did and

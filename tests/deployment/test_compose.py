@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from bot.settings import read_settings
-from tests.deployment.compose import LONGEST_STOP, ROOT, bots, compose, seconds
+from tests.deployment.compose import LONGEST_STOP, bots, compose, seconds
 from tests.deployment.dockerfile import in_context, instructions
 from tests.deployment.environment_names import unknown
+from tests.helpers.machine import ROOT
 
 POSTGRES = {"POSTGRES_USER", "POSTGRES_PASSWORD_FILE"}
 SECRETS = "/run/secrets/"

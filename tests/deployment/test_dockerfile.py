@@ -8,8 +8,7 @@ import pytest
 
 from tests.deployment.dockerfile import Instruction, UnknownError, context, in_context, instructions, substituted
 from tests.deployment.environment_names import unknown
-
-ROOT = Path(__file__).parents[2]
+from tests.helpers.machine import ROOT
 
 
 def steps() -> list[Instruction]:

@@ -3,12 +3,10 @@
 import os
 import re
 import signal
-import socket
 import stat
 import subprocess
 import sys
 import tempfile
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,8 +15,8 @@ from bot.fake_discord.server import FakeDiscord
 from tests.deployment.compose import bots, seconds
 from tests.deployment.dockerfile import context
 from tests.deployment.image import Container, Image, build
+from tests.helpers.machine import ROOT, MachineClock, free_port
 
-ROOT = Path(__file__).parents[2]
 LOCK = ROOT / "requirements.lock"
 
 EVERY_MODULE = """
@@ -27,13 +25,6 @@ for room in (bot, storage):
     for each in pkgutil.walk_packages(room.__path__, room.__name__ + "."):
         each.name == "bot.__main__" or importlib.import_module(each.name)
 """
-
-
-class MachineClock:
-    """The stand-in goes by the machine's time, as the bot does."""
-
-    def now(self) -> datetime:
-        return datetime.now(UTC)
 
 
 @pytest.mark.needs_more
@@ -131,7 +122,7 @@ async def lives_and_stops(image: Image, discord: FakeDiscord) -> None:
         image,
         DISCORD_TOKEN=discord.token,
         DISCORD_API_URL=discord.api_url,
-        METRICS_PORT=free_port(),
+        METRICS_PORT=str(free_port()),
         http_proxy=proxy,
     )
     assert not await container.healthy()
@@ -164,9 +155,3 @@ async def lives_and_stops(image: Image, discord: FakeDiscord) -> None:
     assert not await container.healthy()
     status, told = await container.run("python", "-m", "bot", "restore", "data/before-upgrade.db")
     assert status == 0, told
-
-
-def free_port() -> str:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return str(taken.getsockname()[1])

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from bot.settings import read_settings
 from storage.connect import sqlite_path
-from tests.deployment.compose import LONGEST_STOP, ROOT
+from tests.deployment.compose import LONGEST_STOP
 from tests.deployment.environment_names import unknown
+from tests.helpers.machine import ROOT
 
 TEXT = (ROOT / "packaging/nintei.service").read_text(encoding="utf-8")
 STEPS = TEXT.partition("[Unit]")[0]

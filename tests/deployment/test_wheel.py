@@ -28,9 +28,8 @@ from packaging.utils import canonicalize_name
 from bot.fake_discord.server import FakeDiscord
 from bot.version import VERSION
 from tests.deployment.compose import LONGEST_STOP
-from tests.deployment.test_image import MachineClock
+from tests.helpers.machine import ROOT, MachineClock
 
-ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 PACKAGES = ("bot", "storage")
 BESIDE = ("pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", ".env.example", ".gitignore")

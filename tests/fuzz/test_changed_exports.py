@@ -13,12 +13,9 @@ from bot.settings import read_defaults
 from storage import undo_log
 from storage.connect import open_database
 from tests.fuzz.material import exports
+from tests.helpers.services import ignore_progress
 
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
-
-
-async def silent(_written: int, _total: int) -> None:
-    """Nobody watches."""
 
 
 async def bring(folder: Path, examples: list[bytes]) -> None:
@@ -29,7 +26,7 @@ async def bring(folder: Path, examples: list[bytes]) -> None:
             member = MemberId(number)
             try:
                 await services.data_transfer.preview(member, "a.json", data, now=NOW)
-                await services.data_transfer.commit(member, silent, now=NOW)
+                await services.data_transfer.commit(member, ignore_progress, now=NOW)
             except NinteiError:
                 continue
             await services.status.report(member, now=NOW)

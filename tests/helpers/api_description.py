@@ -4,14 +4,14 @@ import json
 import re
 from collections.abc import Iterable
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from jsonschema_rs import Draft202012Validator, Registry
 
 from bot.fake_discord.server import Request
+from tests.helpers.machine import ROOT
 
-DESCRIPTION = Path(__file__).parents[3] / "shared" / "discord" / "openapi.json"
+DESCRIPTION = ROOT.parent / "shared" / "discord" / "openapi.json"
 
 
 @cache

@@ -4,14 +4,14 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 from fluent.syntax import FluentParser
 from fluent.syntax.ast import Junk, Message, TextElement, VariableReference
 from fluent.syntax.visitor import Visitor
 
-ROOT = Path(__file__).parents[2]
+from tests.helpers.machine import ROOT
+
 ANY = "\0"
 """What an f-string puts in."""
 

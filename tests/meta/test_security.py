@@ -2,9 +2,8 @@
 
 import ast
 import re
-from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from tests.helpers.machine import ROOT
 
 
 def test_every_test_that_security_md_names_is_there() -> None:

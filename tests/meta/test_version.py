@@ -7,8 +7,9 @@ import pytest
 
 from bot.cli.main import main
 from bot.version import VERSION, command_for, read_version
+from tests.helpers.machine import ROOT
 
-CHANGES = Path(__file__).parents[2] / "CHANGELOG.md"
+CHANGES = ROOT / "CHANGELOG.md"
 
 
 def test_the_program_says_it(capsys: pytest.CaptureFixture[str]) -> None:

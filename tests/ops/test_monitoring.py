@@ -5,7 +5,6 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, get_args
 
@@ -24,8 +23,9 @@ from bot.ops.prometheus import PrometheusMetrics
 from bot.settings import read_settings
 from storage.planned_reminders import ReminderOutcome
 from storage.stats import Totals
+from tests.helpers.machine import ROOT
 
-DOCS = Path(__file__).parents[2] / "docs"
+DOCS = ROOT / "docs"
 _NAME = re.compile(r"\bnintei_[a-z_]+\b")
 
 

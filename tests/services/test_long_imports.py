@@ -19,6 +19,7 @@ from bot.settings import read_defaults
 from storage import messages, undo_log
 from storage.connect import open_database
 from storage.database import Database, Row
+from tests.helpers.services import ignore_progress
 
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
 MIKA, KEN = MemberId(1), MemberId(2)
@@ -56,14 +57,10 @@ def file(threads: int = 5, of_each: int = 14, waiting: int = 3) -> bytes:
     return "\n".join(rows).encode()
 
 
-async def silent(_written: int, _total: int) -> None:
-    """Nobody watches."""
-
-
 async def bring(
     services: Services,
     member: MemberId = MIKA,
-    progress: Callable[[int, int], Awaitable[None]] = silent,
+    progress: Callable[[int, int], Awaitable[None]] = ignore_progress,
     data: bytes | None = None,
 ) -> ImportResult:
     await services.data_transfer.preview(member, "a.csv", data or file(), now=NOW)
@@ -237,7 +234,7 @@ async def test_as_many_imports_at_once_as_the_operator_allows(database: Database
 
     assert (await bring(services, progress=progress)).messages == 73
     assert set(refused[:2]) == {"limits-imports", "limits-import-running"}
-    assert (await other.data_transfer.commit(KEN, silent, now=NOW)).messages == 73  # it went on waiting
+    assert (await other.data_transfer.commit(KEN, ignore_progress, now=NOW)).messages == 73  # it went on waiting
 
 
 async def test_a_thread_that_would_be_too_long_is_refused(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:

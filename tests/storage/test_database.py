@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import asyncpg
@@ -18,14 +18,6 @@ from storage.migrations.run import SCRIPTS_DIR
 INSERT = "INSERT INTO members (member_id, joined_at) VALUES ($1, $2)"
 THREAD = "INSERT INTO threads (member_id, client_key, title_key, used_at) VALUES ($1, $2, '', 0) RETURNING thread_id"
 BROKEN = (sqlite3.IntegrityError, asyncpg.IntegrityConstraintViolationError)
-
-
-@pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    """Open, at the newest schema."""
-    opened = await open_database(database_url)
-    yield opened
-    await opened.close()
 
 
 async def test_placeholders_are_bound_by_their_number(database: Database) -> None:

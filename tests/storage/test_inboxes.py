@@ -1,6 +1,5 @@
 """Whose mail bridge posts where, on both engines."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import pytest
@@ -9,19 +8,10 @@ from bot.domain.types import MemberId
 from bot.errors import NotAllowedError
 from bot.services.inboxes import InboxService
 from storage import member_data
-from storage.connect import open_database
 from storage.database import Database
 
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
 MIKA, REN = MemberId(1), MemberId(2)
-
-
-@pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    """Open, at the newest schema."""
-    opened = await open_database(database_url)
-    yield opened
-    await opened.close()
 
 
 async def owners(database: Database) -> dict[int, int]:

@@ -1,23 +1,12 @@
 """Leases: an even share of the shards for each living process, and a dead one's go to the others."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from storage import event_claims, periodic_runs, processes
-from storage.connect import open_database
 from storage.database import Database
 from storage.processes import ProcessAssignment
 
 LEASE = timedelta(seconds=15)
-
-
-@pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    opened = await open_database(database_url)
-    yield opened
-    await opened.close()
 
 
 async def beat(database: Database, process: str, shards: int = 4) -> ProcessAssignment:

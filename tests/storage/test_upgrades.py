@@ -2,9 +2,9 @@
 
 A migration needs its fixture, and the fixture is committed with it:
 
-    python -m tests.fixtures.schemas
+    python -m tests.storage.schemas
 
-makes those that are missing. If the migration adds a table, say first in tests/fixtures/schemas/rows.py what lies in it.
+makes those that are missing. If the migration adds a table, say first in tests/storage/schemas/rows.py what lies in it.
 Fixtures that are there are never made again, and steps that were published are never edited: see the last test.
 """
 
@@ -34,9 +34,9 @@ from storage.admin.backup import create_backup, restore
 from storage.connect import open_database
 from storage.database import Database
 from storage.migrations.run import latest_version, schema_version, scripts_for
-from tests.fixtures.schemas.__main__ import MIGRATIONS, fixture, schema
-from tests.fixtures.schemas.rows import CHOOSY, EMPTY, NOW, PLAIN, ROWS
 from tests.helpers.servers import server
+from tests.storage.schemas.__main__ import MIGRATIONS, fixture, schema
+from tests.storage.schemas.rows import CHOOSY, EMPTY, NOW, PLAIN, ROWS
 
 DEFAULTS = read_defaults({})
 
@@ -80,7 +80,7 @@ async def values(database: Database, table: str, columns: list[str]) -> list[tup
 @pytest.mark.parametrize("shared", [False, True])
 def test_every_step_has_its_fixture(*, shared: bool) -> None:
     missing = [step for step in scripts_for(multi_process=shared) if not fixture(shared=shared, step=step).exists()]
-    assert not missing, f"Make them and commit them: python -m tests.fixtures.schemas {missing}"
+    assert not missing, f"Make them and commit them: python -m tests.storage.schemas {missing}"
 
 
 @every_schema

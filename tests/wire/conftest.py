@@ -1,111 +1,16 @@
-"""The real client over real sockets: a Discord on this machine, the whole bot against it, and a clock moved by hand."""
+"""Fixtures of the tests over the wire: a fake Discord, a manual clock, and the whole bot."""
 
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from pathlib import Path
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import discord
 import pytest
 
-from bot.app import RunningBot, run_bot
-from bot.domain.types import MemberId
 from bot.fake_discord.clock import ManualClock
 from bot.fake_discord.server import FakeDiscord
-from bot.fake_discord.state import Message
-from bot.fake_discord.users import FakeUser
-from bot.settings import read_settings
 from storage import processes
-from storage.connect import connect
-from storage.database import Row, Value
 from tests.helpers.api_description import DESCRIPTION, faults
-
-TOKYO = ZoneInfo("Asia/Tokyo")
-NOON = datetime(2026, 11, 24, 12, 0, tzinfo=TOKYO)
-"""A Tuesday."""
-
-
-@dataclass
-class Stage:
-    """One Discord, one clock, one database; the bot can be started on it and stopped again."""
-
-    discord: FakeDiscord
-    clock: ManualClock
-    database_url: str
-    environ: dict[str, str]
-    mika: FakeUser
-    newcomer: bool = False
-    """Whether the bot has never met mika: else it has welcomed her long ago."""
-    bot: RunningBot | None = None
-
-    def start(self) -> AbstractAsyncContextManager[RunningBot]:
-        """A process of the bot, until the block ends, whether or not Discord speaks with it."""
-        environ = {
-            "DISCORD_TOKEN": self.discord.token,
-            "DISCORD_API_URL": self.discord.api_url,
-            "DATABASE_URL": self.database_url,
-            "RECEIPT_WAIT": "0",
-        }
-        return run_bot(read_settings({**environ, **self.environ}), self.clock)
-
-    @asynccontextmanager
-    async def open_bot(self) -> AsyncIterator[RunningBot]:
-        """The bot, until the block ends."""
-        async with self.start() as bot:
-            await self.discord.wait_for_bot()
-            await bot.connection.backlog_processed.wait()
-            if not self.newcomer:
-                contacts = bot.connection.services.members
-                await contacts.get_or_register(MemberId(self.mika.user.id), now=self.clock.now(), locale="ja")
-            self.bot = bot
-            yield bot
-
-    @property
-    def database(self) -> Path:
-        """SQLite's file."""
-        return Path(self.database_url.removeprefix("sqlite:///"))
-
-    async def rows(self, sql: str, *values: Value) -> list[Row]:
-        """Ask the database past the bot; whatever changes is changed."""
-        database = await connect(self.database_url)
-        try:
-            async with database.write() as transaction:
-                return await transaction.fetch(sql, *values)
-        finally:
-            await database.close()
-
-    async def raw(self) -> bytes:
-        """All that is kept: the bytes of SQLite's files, or every row of every table."""
-        if self.database_url.startswith("sqlite"):
-            kept = [each for each in self.database.parent.glob(f"{self.database.name}*") if each.suffix != ".erasures"]
-            return b"".join(each.read_bytes() for each in kept)
-        tables = await self.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-        kept_rows = [await self.rows(f"SELECT CAST(t AS TEXT) FROM {table} AS t") for [table] in tables]
-        return "".join(row[0] for rows in kept_rows for row in rows).encode()
-
-    def at(self, hour: int, minute: int = 0, *, days: int = 0) -> datetime:
-        """A time of the first day, or of another one."""
-        return NOON.replace(hour=hour, minute=minute) + timedelta(days=days)
-
-    async def move_to(self, instant: datetime) -> None:
-        """Move the clock at once, and let everything that is due by then happen."""
-        self.clock.advance_to(instant)
-        assert self.bot is not None
-        await self.bot.dispatcher.wait_idle()
-        await self.bot.periodic_tasks.wait_idle()
-
-    async def live_to(self, instant: datetime) -> None:
-        """Move the clock from reminder to reminder."""
-        assert self.bot is not None
-        while (due := await self.bot.dispatcher.next_due()) is not None and due <= instant:
-            await self.move_to(max(due, self.clock.now()))
-        await self.move_to(instant)
-
-    def news(self) -> list[Message]:
-        """What the bot wrote by itself and nobody has heard yet; from now on heard."""
-        return self.mika.drain_bot_messages()
+from tests.helpers.stage import NOON, Stage
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 
 from bot.fake_discord.users import text_of
 from storage.member_data import TABLES
-from tests.wire.conftest import Stage
+from tests.helpers.stage import Stage
 
 
 async def test_a_full_bot_greets_and_keeps_nothing(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.fake_discord.users import InteractionResult, buttons_of, text_of
-from tests.wire.conftest import Stage
+from tests.helpers.stage import Stage
 
 ITEMS = (
     "自己紹介文", "プロフィール写真", "表示名", "経歴資格", "スキル", "本人確認", "機密保持確認", "電話確認", "ランサーズチェック",

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from bot.fake_discord.users import buttons_of, text_of
-from tests.wire.conftest import Stage
-from tests.wire.test_recording import stamp
+from tests.helpers.scenarios import stamp
+from tests.helpers.stage import Stage
 
 
 async def replies(up: Stage, count: int) -> None:

@@ -8,8 +8,8 @@ import pytest
 
 from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER
 from bot.fake_discord.users import InvalidUserActionError, buttons_of, selects_of, text_of
-from tests.wire.conftest import Stage
-from tests.wire.test_recording import stamp
+from tests.helpers.scenarios import stamp
+from tests.helpers.stage import Stage
 
 SUBCOMMAND: Final = 1
 MESSAGE_MENU: Final = 3

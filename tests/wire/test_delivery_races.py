@@ -12,8 +12,8 @@ from bot.scheduling.ports import Delivery, MemberUnreachableError, RetryLaterErr
 from storage import deliveries
 from storage.database import Executor
 from storage.deliveries import ClaimedDelivery, ClaimedReminder
-from tests.wire.conftest import Stage
-from tests.wire.test_faults import claimed_at_one, due_at_one, outcomes
+from tests.helpers.scenarios import claimed_at_one, due_at_one, outcomes
+from tests.helpers.stage import Stage
 
 deliver = DirectMessageSender.send_reminder
 

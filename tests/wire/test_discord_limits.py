@@ -10,15 +10,8 @@ from bot.fake_discord.state import Message
 from bot.fake_discord.users import FakeUser, InteractionResult, buttons_of
 from bot.fake_discord.validation import walk
 from bot.i18n.translations import Translations, get_translations
-from tests.wire.conftest import Stage
-
-NAMES = {
-    "markdown": "*_`~|>[x](http://a.b)@everyone<@1>" * 3,
-    "wide": "株式会社漢字ばかりの大変長い名前" * 7,
-    "emoji": "👩🏽‍💻🏳️‍🌈" * 15,
-    "rtl": "\u202eשלום عليكم \u2067" * 9,
-}
-"""Each is cut to 100 characters, of anything."""
+from tests.helpers.scenarios import HOSTILE_NAMES
+from tests.helpers.stage import Stage
 
 MOST_COMPONENTS, MOST_TEXT = 38, 3800
 """Discord's 40 and 4,000, with room for a word more."""
@@ -94,7 +87,7 @@ async def much_of_everything(up: Stage, person: FakeUser, texts: Translations, n
 )
 async def test_much_of_everything_with_the_longest_names(up: Stage, kind: str, locale: str) -> None:
     person = up.discord.add_user("p", locale)
-    name, texts = NAMES[kind], get_translations("ja" if locale == "ja" else "en")
+    name, texts = HOSTILE_NAMES[kind], get_translations("ja" if locale == "ja" else "en")
     await much_of_everything(up, person, texts, name)
     client = f"7{name}"[:100]
     for command, options in (*COMMANDS, ("check", {"client": client}), ("check", {"client": name[:100]})):
@@ -113,7 +106,7 @@ async def test_what_the_bot_says_by_itself_with_the_longest_names(up: Stage, loc
     """Reminders of all that wait at once, before the end and after it, and the digest."""
     person = up.discord.add_user("p", locale)
     texts = get_translations("ja" if locale == "ja" else "en")
-    await much_of_everything(up, person, texts, NAMES["markdown"])
+    await much_of_everything(up, person, texts, HOSTILE_NAMES["markdown"])
     await up.live_to(up.at(12, days=1))
     await up.live_to(up.at(12, days=8))
     said = [within(each) for each in person.drain_bot_messages()]

@@ -13,7 +13,7 @@ from bot.ops.daily_backup import daily_backups
 from bot.ops.doctor import run_checks
 from storage.admin.backup import create_backup, restore
 from storage.connect import connect
-from tests.wire.conftest import Stage
+from tests.helpers.stage import Stage
 
 
 async def doctor(stage: Stage, *, fix: bool = False) -> dict[str, str]:

@@ -19,7 +19,7 @@ from bot.fake_discord.users import FakeUser, text_of
 from bot.services import data_transfer
 from bot.services.bulk_changes import BATCH_ROWS
 from storage import messages
-from tests.wire.conftest import Stage
+from tests.helpers.stage import Stage
 
 OTHERS = 4
 FEW = 15

@@ -13,8 +13,8 @@ from bot.fake_discord.users import text_of
 from bot.scheduling.dm_open_limiter import BACKOFF
 from bot.services.members import MemberService
 from storage import deliveries
-from tests.wire.conftest import Stage
-from tests.wire.test_faults import POST, UNKNOWN_CHANNEL, due_at_one, outcomes
+from tests.helpers.scenarios import POST, UNKNOWN_CHANNEL, due_at_one, outcomes
+from tests.helpers.stage import Stage
 
 Plan = Callable[[Faults], None]
 

@@ -7,8 +7,6 @@ import asyncio
 import sqlite3
 import threading
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 import pytest
@@ -20,46 +18,13 @@ from bot.fake_discord.api_errors import (
     DM_OPEN_RATE_LIMITED,
     MISSING_ACCESS,
     DiscordApiError,
-    not_found,
 )
-from bot.fake_discord.state import Message
 from bot.fake_discord.users import text_of
-from bot.scheduling.dispatcher import MAX_CONCURRENT_SENDS
 from storage import deliveries
 from storage.database import Executor
 from storage.deliveries import ClaimedDelivery, ClaimedReminder
-from tests.wire.conftest import Stage
-
-POST = ("POST", r"/channels/\d+/messages")
-UNKNOWN_CHANNEL = not_found("Channel", 10003)
-
-
-async def outcomes(stage: Stage) -> list[str]:
-    """The state of each occurrence whose moment has come, by its number."""
-    due = to_micros(stage.clock.now())
-    rows = await stage.rows("SELECT state FROM occurrences WHERE remind_at <= $1 ORDER BY occurrence_id", due)
-    return [row[0] for row in rows]
-
-
-async def due_at_one(up: Stage) -> Message:
-    """One reminder falls due at 13:00; its receipt."""
-    await up.mika.write("制作会社A様 昨日 17:00")
-    return await up.mika.next_bot_message()
-
-
-@asynccontextmanager
-async def claimed_at_one(stage: Stage) -> AsyncIterator[None]:
-    """It is 13:00: what is due then is claimed before the block, and looked at once more and sent after it."""
-    assert stage.bot is not None
-    dispatcher = stage.bot.dispatcher
-    for _ in range(MAX_CONCURRENT_SENDS):
-        await dispatcher._slots.acquire()
-    stage.clock.advance_to(stage.at(13))
-    await dispatcher._alarm.next_tick()
-    yield
-    for _ in range(MAX_CONCURRENT_SENDS):
-        dispatcher._slots.release()
-    await dispatcher._drain()
+from tests.helpers.scenarios import POST, UNKNOWN_CHANNEL, claimed_at_one, due_at_one, outcomes
+from tests.helpers.stage import Stage
 
 
 @pytest.mark.parametrize("everywhere", [False, True])

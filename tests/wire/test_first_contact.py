@@ -8,7 +8,7 @@ from bot.discord_app.features.help.cards import Topic
 from bot.fake_discord.users import buttons_of, selects_of, text_of
 from bot.i18n.translations import get_translations
 from bot.version import VERSION
-from tests.wire.conftest import Stage
+from tests.helpers.stage import Stage
 
 WELCOME = "今すぐ1通、転送してみてください"
 SUBJECT = "[ランサーズ] 制作会社A さんから ロゴ制作 のコメントが届いています"

@@ -8,7 +8,7 @@ import pytest
 from bot.discord_app.ui.components import Action, Target
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import COMMAND, COMPONENT, InteractionResult
-from tests.wire.conftest import Stage
+from tests.helpers.stage import Stage
 
 FAULT = "不具合"
 VALUES = ["1", "0", "-1", "９", "²", "9" * 100, "another", "", "\0", "ja", "held", "A社", "'; DROP TABLE members; --"]

@@ -10,8 +10,8 @@ from aiohttp import web
 from bot.errors import DiscordError
 from bot.fake_discord import gateway, server
 from bot.fake_discord.users import FakeUser, text_of
-from tests.wire.conftest import Stage
-from tests.wire.test_faults import due_at_one, outcomes
+from tests.helpers.scenarios import due_at_one, outcomes
+from tests.helpers.stage import Stage
 
 Json = dict[str, Any]
 

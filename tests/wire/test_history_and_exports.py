@@ -12,7 +12,8 @@ import pytest
 from bot.cli.main import main
 from bot.fake_discord.users import InteractionResult, buttons_of, text_of
 from storage.member_data import TABLES
-from tests.wire.conftest import Stage
+from tests.helpers.scenarios import eml
+from tests.helpers.stage import Stage
 
 
 async def ask_and_reply(up: Stage, client: str, asked: str, replied: str) -> None:
@@ -157,10 +158,6 @@ def zipped(files: dict[str, bytes]) -> bytes:
     return whole.getvalue()
 
 
-def eml(subject: str, at: str) -> bytes:
-    return f"From: noreply@lancers.co.jp\r\nSubject: {subject}\r\nDate: {at}\r\n\r\nbody\r\n".encode()
-
-
 @pytest.mark.parametrize(
     ("name", "data", "said"),
     [
@@ -186,9 +183,11 @@ async def test_what_cannot_be_imported_is_a_sentence(up: Stage, name: str, data:
 
 async def test_mails_in_a_zip(up: Stage) -> None:
     files = {
-        "1.eml": eml("制作会社Aさんからのメッセージ受信通知", "Mon, 23 Nov 2026 10:00:00 +0900"),
-        "folder/2.eml": eml("[ランサーズ] B さんから ロゴ のコメントが届いています", "Mon, 23 Nov 2026 11:00:00 +0900"),
-        "3.eml": eml("お得なキャンペーン", "Mon, 23 Nov 2026 12:00:00 +0900"),
+        "1.eml": eml("制作会社Aさんからのメッセージ受信通知", date="Mon, 23 Nov 2026 10:00:00 +0900"),
+        "folder/2.eml": eml(
+            "[ランサーズ] B さんから ロゴ のコメントが届いています", date="Mon, 23 Nov 2026 11:00:00 +0900"
+        ),
+        "3.eml": eml("お得なキャンペーン", date="Mon, 23 Nov 2026 12:00:00 +0900"),
         "readme.txt": b"hello",
     }
     preview = await bring(up, "mails.zip", zipped(files))

@@ -15,7 +15,7 @@ from bot.fake_discord.payloads import command_payload
 from bot.fake_discord.state import Channel
 from bot.fake_discord.users import DEFAULT_PERMISSIONS, buttons_of, text_of
 from bot.services.recording import RecordingService
-from tests.wire.conftest import Stage
+from tests.helpers.stage import Stage
 
 MANAGE_SERVER, MANAGE_WEBHOOKS, ADMINISTRATOR = 1 << 5, 1 << 29, 1 << 3
 

@@ -24,7 +24,7 @@ from bot.services.members import MemberService
 from bot.services.recording import RecordingService
 from bot.services.status import StatusQueries
 from bot.settings import read_settings
-from tests.wire.conftest import Stage
+from tests.helpers.stage import Stage
 
 POST = ("POST", r"/channels/\d+/messages")
 SECRET = "ひみつhush"

@@ -16,10 +16,10 @@ import aiohttp
 import pytest
 
 from bot.fake_discord.users import text_of
-from tests.wire.conftest import NOON, Stage
+from tests.helpers.machine import ROOT
+from tests.helpers.stage import NOON, Stage
 
 NODE = shutil.which("node")
-ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
 
 pytestmark = [

@@ -25,15 +25,10 @@ from storage import stats
 from storage.database import Database
 from storage.engines.sqlite import SQLite
 from storage.stats import Totals
-from tests.wire.conftest import Stage
+from tests.helpers.machine import free_port
+from tests.helpers.stage import Stage
 
 Figures = dict[str, float]
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
 
 
 def listens(port: int) -> bool:

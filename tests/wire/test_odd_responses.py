@@ -10,8 +10,8 @@ from bot.discord_app import context, sender
 from bot.discord_app.inbound import backlog, dm_handler
 from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER, MISSING_ACCESS
 from bot.fake_discord.users import text_of
-from tests.wire.conftest import Stage
-from tests.wire.test_faults import POST, due_at_one, outcomes
+from tests.helpers.scenarios import POST, due_at_one, outcomes
+from tests.helpers.stage import Stage
 
 PAGE = "<html><head><title>Error</title></head><body>cloudflare</body></html>"
 

@@ -13,7 +13,7 @@ from bot.errors import DiscordError, StorageError
 from bot.fake_discord.users import text_of
 from bot.services.members import MemberService
 from bot.settings import read_settings
-from tests.wire.conftest import Stage
+from tests.helpers.stage import Stage
 
 
 async def test_a_forward_sent_while_the_bot_was_away_is_recorded_once(stage: Stage) -> None:

@@ -17,8 +17,8 @@ from bot.fake_discord.users import InteractionResult, text_of
 from bot.fake_discord.validation import media_url, walk
 from bot.pictures.models import PictureModel
 from bot.pictures.renderer import PictureRenderer
-from tests.wire.conftest import Stage
-from tests.wire.test_discord_limits import NAMES
+from tests.helpers.scenarios import HOSTILE_NAMES
+from tests.helpers.stage import Stage
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\3\xe8\0\0\0\xfa"
 """What the easel draws: the beginning of one, 1000 × 250."""
@@ -349,9 +349,13 @@ async def test_the_longest_names_and_much_of_everything_with_the_real_drawing(st
     stage.environ["PICTURES"] = "on"
     async with stage.open_bot():
         for number in range(25):
-            await stage.mika.write(f"{number}{NAMES['markdown']}"[:98] + f"様 昨日 1{3 + number % 7}:{number:02}")
+            await stage.mika.write(
+                f"{number}{HOSTILE_NAMES['markdown']}"[:98] + f"様 昨日 1{3 + number % 7}:{number:02}"
+            )
             await stage.mika.next_bot_message()
-        await stage.mika.command("goal", category=NAMES["markdown"][:100], line="10億", source=NAMES["markdown"][:100])
+        await stage.mika.command(
+            "goal", category=HOSTILE_NAMES["markdown"][:100], line="10億", source=HOSTILE_NAMES["markdown"][:100]
+        )
         await stage.mika.command("settings", edition="2024")
         await settled(stage)
         for command, options in (

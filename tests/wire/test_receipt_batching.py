@@ -16,13 +16,11 @@ from bot.fake_discord.validation import walk
 from bot.services.members import MemberService
 from bot.services.recording import RecordingService
 from bot.settings import read_settings
-from tests.wire.conftest import Stage
-from tests.wire.test_recording import eml, stamp
+from tests.helpers.scenarios import HOSTILE_NAMES, eml, stamp
+from tests.helpers.stage import Stage
 
 LONG = "5"
 """A wait that no test sits out: what is gathered goes out when the bot is told to stop."""
-
-HOSTILE = "*_`~|>[x](http://a.b)@everyone<@1>" * 3
 
 
 def mail(client: str) -> str:
@@ -144,7 +142,7 @@ async def test_a_thread_that_came_twice_shows_how_it_stands_in_the_end(slow: Sta
 
 async def test_many_with_the_longest_names_fit_and_each_can_be_chosen(slow: Stage) -> None:
     for number in range(60):
-        await slow.mika.forward(mail(f"{number:02}{HOSTILE}"[:100]), posted_at=slow.at(9, number))
+        await slow.mika.forward(mail(f"{number:02}{HOSTILE_NAMES['markdown']}"[:100]), posted_at=slow.at(9, number))
     await recorded(slow, 60)
     await drain(slow)
     [card] = slow.news()

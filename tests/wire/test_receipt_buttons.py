@@ -4,8 +4,8 @@ import pytest
 
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import InvalidUserActionError, buttons_of, text_of
-from tests.wire.conftest import Stage
-from tests.wire.test_recording import stamp
+from tests.helpers.scenarios import stamp
+from tests.helpers.stage import Stage
 
 
 async def recorded(up: Stage, line: str = "制作会社A様 今日 10:30") -> Message:

@@ -1,9 +1,8 @@
 """Every way in which something reaches the bot by direct message, over the wire."""
 
-from email.message import EmailMessage
-
 from bot.fake_discord.users import buttons_of, selects_of, text_of
-from tests.wire.conftest import Stage
+from tests.helpers.scenarios import eml, stamp
+from tests.helpers.stage import Stage
 
 SUBJECT = "[ランサーズ] 制作会社A さんから ロゴ制作 のコメントが届いています"
 MESSAGE_SUBJECT = "制作会社Aさんからのメッセージ受信通知"
@@ -15,10 +14,6 @@ Subject: 制作会社Aさんからのメッセージ受信通知
 To: <mika@example.com>
 
 本文"""
-
-
-def stamp(stage: Stage, hour: int, minute: int, *, days: int = 0) -> str:
-    return f"<t:{int(stage.at(hour, minute, days=days).timestamp())}:f>"
 
 
 async def test_a_forwarded_notification_is_recorded_for_its_client_and_job(up: Stage) -> None:
@@ -88,16 +83,6 @@ async def test_a_wrong_time_in_the_form_is_a_sentence_and_the_question_stays(up:
     assert stamp(up, 10, 30) in (await up.mika.submit_modal(form, "今日 10:30")).text
 
 
-def eml(subject: str, charset: str = "utf-8") -> bytes:
-    mail = EmailMessage()
-    mail["From"] = "ランサーズ事務局 <noreply@lancers.co.jp>"
-    mail["To"] = "mika@example.com"
-    mail["Subject"] = subject
-    mail["Date"] = "Tue, 24 Nov 2026 09:12:34 +0900"
-    mail.set_content("本文", charset=charset)
-    return mail.as_bytes()
-
-
 async def test_an_eml_file_uses_the_mails_own_date(up: Stage) -> None:
     await up.mika.write(files=[("mail.eml", eml(MESSAGE_SUBJECT))])
     receipt = text_of(await up.mika.next_bot_message())
@@ -106,7 +91,7 @@ async def test_an_eml_file_uses_the_mails_own_date(up: Stage) -> None:
 
 
 async def test_a_forwarded_eml_file_is_read_too(up: Stage) -> None:
-    await up.mika.forward("", posted_at=up.at(11, 0), files=[("mail.eml", eml(MESSAGE_SUBJECT, "iso-2022-jp"))])
+    await up.mika.forward("", posted_at=up.at(11, 0), files=[("mail.eml", eml(MESSAGE_SUBJECT, charset="iso-2022-jp"))])
     assert "メールの送信日時から" in text_of(await up.mika.next_bot_message())
 
 

@@ -6,8 +6,8 @@ from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER, DM_OPEN_RATE_LIMITE
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import buttons_of, text_of
 from bot.fake_discord.validation import walk
-from tests.wire.conftest import Stage
-from tests.wire.test_recording import stamp
+from tests.helpers.scenarios import stamp
+from tests.helpers.stage import Stage
 
 
 async def record(up: Stage, line: str) -> Message:

@@ -21,7 +21,7 @@ from bot.fake_discord.users import text_of
 from bot.scheduling import membership
 from storage import processes
 from storage.connect import connect
-from tests.wire.conftest import Stage
+from tests.helpers.stage import Stage
 
 pytestmark = pytest.mark.needs_more
 

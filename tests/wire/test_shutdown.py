@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.domain.types import to_micros
-from tests.wire.conftest import Stage
+from tests.helpers.machine import ROOT
+from tests.helpers.stage import Stage
 
 PEOPLE = 40
-PROJECT = Path(__file__).parents[2]
 
 
 async def test_sigterm_in_the_middle_of_a_burst(stage: Stage, tmp_path: Path) -> None:
@@ -36,7 +36,7 @@ async def test_sigterm_in_the_middle_of_a_burst(stage: Stage, tmp_path: Path) ->
         "DATABASE_URL": stage.database_url,
         "DEFAULT_QUIET_HOURS": "",
         "PICTURES": "off",
-        "PYTHONPATH": str(PROJECT),
+        "PYTHONPATH": str(ROOT),
     }
     with (tmp_path / "log").open("w+") as log:
         bot = await asyncio.create_subprocess_exec(

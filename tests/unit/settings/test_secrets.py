@@ -15,8 +15,8 @@ from bot.settings import KNOWN_SETTINGS as ENV_NAMES
 from bot.settings import env_file_is_world_readable, load_environment, read_secret, read_settings
 from storage.admin import erasure_log
 from storage.connect import open_database
+from tests.helpers.machine import ROOT
 
-ROOT = Path(__file__).parents[3]
 NAMES = ["DISCORD_TOKEN", "DATABASE_URL"]
 
 

@@ -1,0 +1,66 @@
+"""What several tests over the wire do and compare: messages, mails, and a reminder that falls due at 13:00."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from email.message import EmailMessage
+
+from bot.domain.types import to_micros
+from bot.fake_discord.api_errors import not_found
+from bot.fake_discord.state import Message
+from bot.scheduling.dispatcher import MAX_CONCURRENT_SENDS
+from tests.helpers.stage import Stage
+
+POST = ("POST", r"/channels/\d+/messages")
+UNKNOWN_CHANNEL = not_found("Channel", 10003)
+
+HOSTILE_NAMES = {
+    "markdown": "*_`~|>[x](http://a.b)@everyone<@1>" * 3,
+    "wide": "株式会社漢字ばかりの大変長い名前" * 7,
+    "emoji": "👩🏽‍💻🏳️‍🌈" * 15,
+    "rtl": "\u202eשלום عليكم \u2067" * 9,
+}
+"""Names that the bot cuts to 100 characters."""
+
+
+def stamp(stage: Stage, hour: int, minute: int, *, days: int = 0) -> str:
+    """Discord's markup for a time of the first day, or of another one."""
+    return f"<t:{int(stage.at(hour, minute, days=days).timestamp())}:f>"
+
+
+def eml(subject: str, *, date: str = "Tue, 24 Nov 2026 09:12:34 +0900", charset: str = "utf-8") -> bytes:
+    """A mail of Lancers as a file."""
+    mail = EmailMessage()
+    mail["From"] = "ランサーズ事務局 <noreply@lancers.co.jp>"
+    mail["To"] = "mika@example.com"
+    mail["Subject"] = subject
+    mail["Date"] = date
+    mail.set_content("本文", charset=charset)
+    return mail.as_bytes()
+
+
+async def outcomes(stage: Stage) -> list[str]:
+    """The state of each occurrence whose moment has come, by its number."""
+    due = to_micros(stage.clock.now())
+    rows = await stage.rows("SELECT state FROM occurrences WHERE remind_at <= $1 ORDER BY occurrence_id", due)
+    return [row[0] for row in rows]
+
+
+async def due_at_one(up: Stage) -> Message:
+    """One reminder falls due at 13:00; its receipt."""
+    await up.mika.write("制作会社A様 昨日 17:00")
+    return await up.mika.next_bot_message()
+
+
+@asynccontextmanager
+async def claimed_at_one(stage: Stage) -> AsyncIterator[None]:
+    """It is 13:00: what is due then is claimed before the block, and looked at once more and sent after it."""
+    assert stage.bot is not None
+    dispatcher = stage.bot.dispatcher
+    for _ in range(MAX_CONCURRENT_SENDS):
+        await dispatcher._slots.acquire()
+    stage.clock.advance_to(stage.at(13))
+    await dispatcher._alarm.next_tick()
+    yield
+    for _ in range(MAX_CONCURRENT_SENDS):
+        dispatcher._slots.release()
+    await dispatcher._drain()
