@@ -15,11 +15,13 @@ PYTEST := $(BIN)/python -m pytest -n auto --maxschedchunk 1
 # Many tests start processes; what each of them would compile anew is compiled once.
 test test-all: export PYTHONDONTWRITEBYTECODE :=
 
+MORE := postgres or browser or node or root or slow
+
 test: $(VENV)/.dev
-	$(PYTEST) -m "not needs_more"
+	$(PYTEST) -m "not ($(MORE))"
 
 test-all: test
-	$(PYTEST) -m needs_more
+	$(PYTEST) -m "$(MORE)"
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m tests.bench $(if $(JSON),--json $(JSON))

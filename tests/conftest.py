@@ -11,9 +11,10 @@ import structlog
 from structlog._config import BoundLoggerLazyProxy
 
 from bot.logging_setup import OWN_LOGGERS
+from tests.helpers.api_description import DESCRIPTION, NOT_CHECKED
 from tests.helpers.servers import end_server_of_run, make_migrated_file, server
 
-ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.needs_more)]
+ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
 
 @pytest.fixture(autouse=True)
@@ -51,7 +52,7 @@ async def database_url(engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 @pytest.fixture
 async def server_url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[str]:
-    """The address of a new, empty PostgreSQL database: for tests marked `needs_more`."""
+    """The address of a new, empty PostgreSQL database: for tests marked `postgres`."""
     monkeypatch.chdir(tmp_path)
     url = await server().make_database()
     yield url
@@ -86,13 +87,20 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         end_server_of_run(run)
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say that a check did not run for want of a file that is not in the repository."""
+    if not DESCRIPTION.exists():
+        terminalreporter.section("NOT CHECKED", yellow=True, bold=True)
+        terminalreporter.line(NOT_CHECKED, yellow=True)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What is about SQLite's file is not asked of PostgreSQL."""
+    """Leave out PostgreSQL for tests of SQLite's file."""
 
-    def about_the_file(item: pytest.Item) -> bool:
+    def is_left_out(item: pytest.Item) -> bool:
         call = getattr(item, "callspec", None)
-        return item.get_closest_marker("one_file") is not None and call and call.params.get("engine") == "postgresql"
+        return item.get_closest_marker("sqlite_only") is not None and call and call.params.get("engine") == "postgresql"
 
-    gone = [item for item in items if about_the_file(item)]
-    config.hook.pytest_deselected(items=gone)
-    items[:] = [item for item in items if item not in gone]
+    left_out = [item for item in items if is_left_out(item)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]

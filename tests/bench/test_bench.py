@@ -7,7 +7,8 @@ import pytest
 from tests.bench import fairness, records, reminders, status
 
 pytestmark = [
-    pytest.mark.needs_more,
+    pytest.mark.postgres,
+    pytest.mark.slow,
     pytest.mark.skipif(sys.platform != "linux", reason="what another process uses is read from /proc"),
 ]
 

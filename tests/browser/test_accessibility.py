@@ -7,7 +7,7 @@ from playwright.async_api import Browser, expect
 
 from tests.helpers.browser import SIZES, Visit, visiting
 
-pytestmark = [pytest.mark.needs_more, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 NAMELESS = """() => [...document.querySelectorAll('button, a[href], input, textarea, select, [role=option], [role=dialog], dialog, [role=listbox]')]
     .filter((each) => each.checkVisibility() && !named(each)).map((each) => each.outerHTML.slice(0, 120));

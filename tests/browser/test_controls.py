@@ -7,7 +7,7 @@ from playwright.async_api import expect
 
 from tests.helpers.browser import Visit
 
-pytestmark = [pytest.mark.needs_more, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 MAIL = (
     "From: noreply@lancers.co.jp\r\nTo: mika@example.com\r\nDate: Mon, 23 Nov 2026 14:30:00 +0900\r\n"

@@ -9,7 +9,7 @@ from playwright.async_api import Browser, expect
 from bot.domain.types import Locale
 from tests.helpers.browser import PLAIN, SIZES, Visit, visiting
 
-pytestmark = [pytest.mark.needs_more, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 TRY = {"ja": "今すぐ1通、転送してみてください", "en": "Forward me one message now"}

@@ -7,7 +7,7 @@ from playwright.async_api import Browser, expect
 
 from tests.helpers.browser import PLAIN, SIZES, Visit, visiting
 
-pytestmark = [pytest.mark.needs_more, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 @pytest.mark.parametrize("size", list(SIZES))

@@ -10,7 +10,7 @@ from playwright.async_api import expect
 
 from tests.helpers.browser import Visit
 
-pytestmark = [pytest.mark.needs_more, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 V2 = 1 << 15
 

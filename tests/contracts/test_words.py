@@ -118,7 +118,7 @@ def test_words_between_processes() -> None:
     check_json("notify", {"channel": CHANNEL, "words": sorted([NOTIFY_DUE, NOTIFY_MEMBERSHIP])})
 
 
-@pytest.mark.needs_more
+@pytest.mark.postgres
 async def test_a_word_as_it_is_sent(server_url: str) -> None:
     heard: list[object] = []
     listener = await asyncpg.connect(server_url)

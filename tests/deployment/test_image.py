@@ -27,7 +27,7 @@ for room in (bot, storage):
 """
 
 
-@pytest.mark.needs_more
+@pytest.mark.root
 @pytest.mark.timeout(600)  # about a minute, and several on a machine that is busy with others
 @pytest.mark.skipif(
     sys.platform != "linux" or os.geteuid() != 0,

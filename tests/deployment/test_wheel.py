@@ -105,7 +105,7 @@ def wheel(built: Path) -> Path:
     return built / f"dist/nintei-{VERSION}-py3-none-any.whl"
 
 
-@pytest.mark.needs_more
+@pytest.mark.slow
 def test_the_wheel_holds_the_packages_and_nothing_else(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         content = {name: archive.read(name) for name in archive.namelist()}
@@ -120,7 +120,7 @@ def test_the_wheel_holds_the_packages_and_nothing_else(wheel: Path) -> None:
     assert {normalized(each) for each in read.get_all("Requires-Dist", [])} == declared()
 
 
-@pytest.mark.needs_more
+@pytest.mark.slow
 def test_the_sdist_is_enough_to_build_the_same_wheel(built: Path, wheel: Path, tmp_path: Path) -> None:
     with tarfile.open(built / f"dist/nintei-{VERSION}.tar.gz") as archive:
         archive.extractall(tmp_path, filter="data")
@@ -201,7 +201,7 @@ def installed(environment: Path, tmp_path: Path) -> Installed:
     return Installed(environment, tmp_path)
 
 
-@pytest.mark.needs_more
+@pytest.mark.slow
 def test_the_command_works_in_any_folder(installed: Installed) -> None:
     code = "import bot, storage; print(bot.__file__, storage.__file__, sep='\\n')"
     status, output = installed.run("-P", "-c", code, program="python")
@@ -224,7 +224,7 @@ def test_the_command_works_in_any_folder(installed: Installed) -> None:
     assert (status, "受取額" in output) == (0, True), output
 
 
-@pytest.mark.needs_more
+@pytest.mark.slow
 def test_the_rehearsal_opens_without_a_token(installed: Installed) -> None:
     with installed.started(output=subprocess.PIPE) as process:
         assert process.stdout is not None
@@ -247,7 +247,7 @@ def test_the_rehearsal_opens_without_a_token(installed: Installed) -> None:
     assert installed.files() == set()
 
 
-@pytest.mark.needs_more
+@pytest.mark.slow
 async def test_the_bot_runs_and_its_data_are_in_the_current_folder(installed: Installed) -> None:
     async with FakeDiscord(MachineClock()) as discord:
         settings = {

@@ -184,7 +184,7 @@ async def test_a_database_that_cannot_be_reached(environ: dict[str, str], url: s
     assert "geheim" not in str(found)
 
 
-@pytest.mark.one_file
+@pytest.mark.sqlite_only
 async def test_looking_makes_no_database(environ: dict[str, str], tmp_path: Path) -> None:
     (tmp_path / "nintei.db").unlink()
     found = await seen(environ)
@@ -214,7 +214,7 @@ def spoil(path: Path, change: Callable[[sqlite3.Connection], object]) -> None:
     connection.close()
 
 
-@pytest.mark.one_file
+@pytest.mark.sqlite_only
 async def test_a_damaged_file(environ: dict[str, str], tmp_path: Path) -> None:
     await make(environ["DATABASE_URL"])
     file = tmp_path / "nintei.db"
@@ -243,7 +243,7 @@ async def test_a_damaged_file(environ: dict[str, str], tmp_path: Path) -> None:
         )
 
 
-@pytest.mark.needs_more
+@pytest.mark.postgres
 async def test_an_index_that_the_server_does_not_trust(
     server_url: str, environ_of: Callable[[str], dict[str, str]]
 ) -> None:
@@ -295,7 +295,7 @@ async def test_no_room(environ: dict[str, str], monkeypatch: pytest.MonkeyPatch)
     assert (await seen(environ))[Check.DISK].severity is Severity.WARNING
 
 
-@pytest.mark.one_file
+@pytest.mark.sqlite_only
 async def test_a_folder_that_cannot_be_written(
     environ: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -308,7 +308,7 @@ async def test_a_folder_that_cannot_be_written(
     assert (await seen(environ))[Check.FOLDER].params == {"path": str(locked)}
 
 
-@pytest.mark.one_file
+@pytest.mark.sqlite_only
 async def test_backups(environ: dict[str, str], tmp_path: Path) -> None:
     await make(environ["DATABASE_URL"])
     folder = tmp_path / "backups"

@@ -362,4 +362,4 @@ AnyOrder.TestCase.settings = settings(
 )
 AnyOrderOnAServer.TestCase.settings = settings(AnyOrder.TestCase.settings, max_examples=25)
 TestAnyOrder = AnyOrder.TestCase
-TestAnyOrderOnAServer = pytest.mark.needs_more(AnyOrderOnAServer.TestCase)
+TestAnyOrderOnAServer = pytest.mark.postgres(AnyOrderOnAServer.TestCase)

@@ -10,7 +10,7 @@ from tests.simulation.__main__ import demand, openings, send
 DAYS = 2
 
 
-@pytest.mark.needs_more
+@pytest.mark.slow
 def test_levelling_takes_the_peak_off() -> None:
     wanted = demand(20_000, 3.0, random.Random(1), DAYS)
     plain, levelled = (send(wanted, SEND_RATE, DAYS, level=level) for level in (False, True))

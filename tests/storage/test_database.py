@@ -217,7 +217,7 @@ async def test_a_database_of_a_newer_program_is_refused_and_untouched(database_u
     assert told.value.message_id == "storage-newer"
 
 
-@pytest.mark.needs_more
+@pytest.mark.postgres
 async def test_opened_by_several_at_once_each_step_is_taken_once(server_url: str) -> None:
     opened = await asyncio.gather(*(open_database(server_url) for _ in range(4)))
     steps = [row[0] for row in await opened[0].fetch("SELECT step FROM migrations ORDER BY step")]
@@ -238,7 +238,7 @@ async def test_whoever_was_erased_is_erased_again_from_a_restored_database(datab
     await database.close()
 
 
-@pytest.mark.needs_more
+@pytest.mark.postgres
 async def test_both_engines_have_the_same_tables_and_columns(tmp_path: Path, server_url: str) -> None:
     file = await open_database(f"sqlite:///{tmp_path}/a.db")
     shared = await open_database(server_url)
@@ -279,7 +279,7 @@ async def test_what_cannot_be_opened_is_a_sentence_without_a_password(
     assert "secret" not in str(told.value.arguments)
 
 
-@pytest.mark.one_file
+@pytest.mark.sqlite_only
 async def test_another_program_that_holds_the_file_is_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -295,7 +295,7 @@ async def test_another_program_that_holds_the_file_is_a_sentence(
     await database.close()
 
 
-@pytest.mark.needs_more
+@pytest.mark.postgres
 async def test_a_server_that_cuts_every_connection_is_a_sentence_and_then_works_again(server_url: str) -> None:
     database = await open_database(server_url)
     other = await connect(server_url)
@@ -313,7 +313,7 @@ async def test_a_server_that_cuts_every_connection_is_a_sentence_and_then_works_
     await other.close()
 
 
-@pytest.mark.needs_more
+@pytest.mark.postgres
 async def test_the_others_hear_a_word_and_hear_again_after_the_line_was_cut(
     server_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -337,7 +337,7 @@ async def test_the_others_hear_a_word_and_hear_again_after_the_line_was_cut(
     await other.close()
 
 
-@pytest.mark.needs_more
+@pytest.mark.postgres
 async def test_a_dead_holder_holds_nothing(server_url: str) -> None:
     one, other = await connect(server_url), await connect(server_url)
     async with one.try_lock("rounds") as mine:

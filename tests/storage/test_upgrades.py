@@ -44,7 +44,7 @@ DEFAULTS = read_defaults({})
 def earlier() -> Iterator[Any]:
     for shared in (False, True):
         for step in scripts_for(multi_process=shared):
-            marks = [pytest.mark.needs_more] if shared else []
+            marks = [pytest.mark.postgres] if shared else []
             yield pytest.param(shared, step, marks=marks, id=f"{'postgresql' if shared else 'sqlite'}-{step:04}")
 
 

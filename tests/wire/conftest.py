@@ -9,7 +9,7 @@ import pytest
 from bot.fake_discord.clock import ManualClock
 from bot.fake_discord.server import FakeDiscord
 from storage import processes
-from tests.helpers.api_description import DESCRIPTION, faults
+from tests.helpers.api_description import violations
 from tests.helpers.stage import NOON, Stage
 
 
@@ -21,13 +21,12 @@ def clock() -> ManualClock:
 
 @pytest.fixture
 async def stand_in(clock: ManualClock) -> AsyncIterator[FakeDiscord]:
-    """A Discord. In the end every request is held against Discord's description."""
+    """A fake Discord. In the end every request is checked against Discord's API description."""
     base, gateway = discord.http.Route.BASE, discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY
     async with FakeDiscord(clock) as there:
         yield there
     discord.http.Route.BASE, discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = base, gateway
-    if DESCRIPTION.exists():
-        assert faults(there.requests) == []
+    assert violations(there.requests) == []
 
 
 @pytest.fixture

@@ -50,7 +50,7 @@ async def test_what_the_doctor_puts_right_is_what_members_are_reminded_of(up: St
     assert "あと **4時間**" in text_of(await up.mika.next_bot_message())
 
 
-@pytest.mark.one_file
+@pytest.mark.sqlite_only
 async def test_a_backup_of_a_running_bot_is_a_bot_as_it_was(stage: Stage, tmp_path: Path) -> None:
     """What was written to it since is read again from its direct messages; what came by commands is gone."""
     copy = tmp_path / "copy.db"
@@ -80,7 +80,7 @@ async def test_a_backup_of_a_running_bot_is_a_bot_as_it_was(stage: Stage, tmp_pa
         assert "制作会社A" in text_of(await stage.mika.next_bot_message())
 
 
-@pytest.mark.one_file
+@pytest.mark.sqlite_only
 async def test_a_backup_a_day_while_members_go_on(stage: Stage, tmp_path: Path) -> None:
     folder = tmp_path / "backups"
     stage.environ |= {"BACKUP_KEEP": "2", "BACKUP_FOLDER": str(folder)}

@@ -152,7 +152,7 @@ def unhindered(stage: Stage) -> Iterator[Stage]:
     del stage.discord.requests[500:]  # the same over and over: some are held against Discord's description
 
 
-@pytest.mark.needs_more
+@pytest.mark.slow
 async def test_an_import_of_100_000_rows_beside_others(unhindered: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     up, data, rows = unhindered, large(unhindered), []
 
@@ -196,7 +196,7 @@ async def test_200_commands_of_one_member_at_once(unhindered: Stage) -> None:
         check(await live(up, flood, forwards=False))
 
 
-@pytest.mark.needs_more
+@pytest.mark.slow
 async def test_500_forwards_of_one_member_at_once(unhindered: Stage) -> None:
     up = unhindered
 

@@ -190,7 +190,7 @@ async def test_a_clock_that_jumps_back_repeats_nothing_and_forward_loses_nothing
     assert set(await outcomes(up)) <= {"delivered", "superseded"}
 
 
-@pytest.mark.one_file
+@pytest.mark.sqlite_only
 async def test_a_full_disk_is_a_sentence_and_everything_goes_on_afterwards(up: Stage) -> None:
     await due_at_one(up)
     writer = up.bot.connection.services.database._writer  # type: ignore[union-attr]
@@ -209,7 +209,7 @@ async def test_a_full_disk_is_a_sentence_and_everything_goes_on_afterwards(up: S
     assert any("制作会社A" in text_of(each) for each in up.news())
 
 
-@pytest.mark.one_file
+@pytest.mark.sqlite_only
 async def test_a_database_locked_for_ten_seconds_is_waited_for(up: Stage) -> None:
     await due_at_one(up)
     held = sqlite3.connect(up.database, isolation_level=None, check_same_thread=False)

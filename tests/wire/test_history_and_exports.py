@@ -288,7 +288,7 @@ async def test_a_reminder_in_flight_is_erased_too(up: Stage) -> None:
     assert up.news() == []
 
 
-@pytest.mark.one_file
+@pytest.mark.sqlite_only
 async def test_a_restored_backup_does_not_bring_the_erased_back(stage: Stage) -> None:
     async with stage.open_bot():
         await stage.mika.command("received", client="A社", at="10:00")
@@ -331,7 +331,7 @@ async def test_old_rows_are_purged_daily_unless_kept_and_what_is_unanswered_stay
     assert "記録 5件" in (await ken.command("history")).text
 
 
-@pytest.mark.needs_more
+@pytest.mark.slow
 async def test_a_hundred_thousand_rows_in_one_go_with_progress(up: Stage) -> None:
     start = up.at(0, days=-200)
     rows = []

@@ -23,7 +23,7 @@ NODE = shutil.which("node")
 HERE = Path(__file__).parent
 
 pytestmark = [
-    pytest.mark.needs_more,
+    pytest.mark.node,
     pytest.mark.skipif(NODE is None and "CI" not in os.environ, reason="Node.js is not installed"),
 ]
 

@@ -264,7 +264,7 @@ async def test_what_was_missed_is_read_before_it_is_ready(stage: Stage) -> None:
         assert await Window(port).reasons("/readyz") == []
 
 
-@pytest.mark.one_file
+@pytest.mark.sqlite_only
 async def test_a_locked_database_is_not_ready_until_it_is_free(stage: Stage, window: Window) -> None:
     held = sqlite3.connect(stage.database, isolation_level=None, check_same_thread=False)
     await asyncio.to_thread(held.execute, "BEGIN IMMEDIATE")  # the bot may be writing just now
@@ -278,7 +278,7 @@ async def test_a_locked_database_is_not_ready_until_it_is_free(stage: Stage, win
     await window.until("/readyz")
 
 
-@pytest.mark.one_file
+@pytest.mark.sqlite_only
 async def test_a_database_that_is_away_leaves_the_other_figures(
     stage: Stage, window: Window, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -307,7 +307,7 @@ async def test_no_sweep_is_neither_healthy_nor_ready(
     assert await window.reasons("/readyz") == ["sweep"]
 
 
-@pytest.mark.needs_more
+@pytest.mark.postgres
 async def test_a_process_without_a_shard_is_ready_as_a_member_of_the_cluster(
     stand_in: FakeDiscord,
     server_url: str,

@@ -130,7 +130,7 @@ async def test_a_wrong_token_is_a_sentence(stage: Stage) -> None:
     assert told.value.message_id == "discord-token-refused"
 
 
-@pytest.mark.one_file
+@pytest.mark.sqlite_only
 async def test_a_database_that_is_none_is_a_sentence(stage: Stage) -> None:
     stage.database.write_text("no database at all, but long enough to look at " * 50)
     with pytest.raises(StorageError) as told:

@@ -23,7 +23,7 @@ from storage import processes
 from storage.connect import connect
 from tests.helpers.stage import Stage
 
-pytestmark = pytest.mark.needs_more
+pytestmark = pytest.mark.postgres
 
 
 @pytest.fixture
