@@ -10,8 +10,9 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import Final, TypeVar
 
+from bot.domain.calendar import ONE_DAY
 from bot.errors import MessageArgument
-from bot.parsing.times.dates import ONE_DAY, candidate_dates, candidate_weekdays
+from bot.parsing.times.dates import candidate_dates, candidate_weekdays
 from bot.parsing.times.errors import TimeParseError, day_argument, days_argument, time_argument, tokens_argument
 from bot.parsing.times.hours import resolve_hour
 from bot.parsing.times.tokenizer import (
