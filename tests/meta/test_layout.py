@@ -20,7 +20,7 @@ def imports(code: str) -> Iterator[str]:
 
 
 def is_allowed(name: str, folder: str) -> bool:
-    """Whether a file below `tests/FOLDER` may import a name."""
+    """Whether a file in one of the folders of `tests` may import a name."""
     first, *path = name.split(".")
     if first != "tests":
         return first != ""
