@@ -10,7 +10,9 @@ import pytest
 
 from bot.discord_app import sender
 from bot.discord_app.inbound import dm_handler, receipt_batching
-from bot.errors import SettingError, StorageError
+from bot.discord_app.inbound.receipt_batching import ReceiptBatch, ReceiptBatcher, ReceiptEntry
+from bot.domain.types import MemberId
+from bot.errors import NinteiError, SettingError, StorageError
 from bot.fake_discord.users import buttons_of, selects_of, text_of
 from bot.fake_discord.validation import walk
 from bot.services.members import MemberService
@@ -18,6 +20,7 @@ from bot.services.recording import RecordingService
 from bot.settings import read_settings
 from tests.helpers.scenarios import HOSTILE_NAMES, eml, stamp
 from tests.helpers.stage import Stage
+from tests.helpers.virtual_time import VirtualTimeLoop
 
 LONG = "5"
 """A wait that no test sits out: what is gathered goes out when the bot is told to stop."""
@@ -74,10 +77,25 @@ async def test_one_alone_has_its_own_receipt_after_a_moment(stage: Stage) -> Non
         assert selects_of(receipt) == []
 
 
-async def test_nobody_waits_longer_than_the_longest(slow: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(receipt_batching, "MAX_RECEIPT_WAIT", 0.3)
-    await slow.mika.forward(mail("甲"), posted_at=slow.at(9, 0))
-    assert "甲" in text_of(await slow.mika.next_bot_message())
+def test_nobody_waits_longer_than_the_longest() -> None:
+    """Forwards that come every 1.1 s never end a wait of 2 s; 5 s after the first of them a card goes out."""
+    sent: list[tuple[float, int]] = []
+
+    async def forward_twenty() -> None:
+        clock = asyncio.get_running_loop().time
+
+        async def send(batch: ReceiptBatch) -> None:
+            sent.append((round(clock(), 1), len(batch.entries)))
+
+        batcher = ReceiptBatcher(send, wait=2.0)
+        for number in range(20):
+            await batcher.add(MemberId(1), ReceiptEntry(number, 0, NinteiError("intake-empty")))
+            await asyncio.sleep(1.1)
+        await batcher.flush()
+
+    with asyncio.Runner(loop_factory=VirtualTimeLoop) as runner:
+        runner.run(forward_twenty())
+    assert sent == [(5.0, 5), (10.5, 5), (16.0, 5), (21.5, 5)]
 
 
 async def test_a_receipt_is_chosen_and_put_right(slow: Stage) -> None:
