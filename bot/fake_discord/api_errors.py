@@ -1,4 +1,4 @@
-"""How Discord says no."""
+"""Discord's error responses."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ Json = dict[str, Any]
 
 
 class DiscordApiError(Exception):
-    """An HTTP status with Discord's own error code and words."""
+    """A request that Discord refuses: the HTTP status, Discord's error code and message."""
 
     def __init__(self, status: int, code: int, message: str, errors: Json | None = None) -> None:
         super().__init__(status, code, message)
@@ -17,7 +17,7 @@ class DiscordApiError(Exception):
 
 
 def invalid(path: str, code: str, message: str) -> DiscordApiError:
-    """50035 with the place of the fault, as Discord nests it: `components.0.label`."""
+    """Return error 50035 for the value at a path such as `components.0.label`, nested as Discord does."""
     errors: Json = {"_errors": [{"code": code, "message": message}]}
     for step in reversed(path.split(".")):
         errors = {step: errors}
@@ -25,7 +25,7 @@ def invalid(path: str, code: str, message: str) -> DiscordApiError:
 
 
 def not_found(resource: str, code: int) -> DiscordApiError:
-    """404: Unknown channel, message, interaction…"""
+    """Return a 404: an unknown channel, message, interaction …"""
     return DiscordApiError(404, code, f"Unknown {resource}")
 
 

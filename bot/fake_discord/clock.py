@@ -1,41 +1,41 @@
-"""A clock that stands still until it is moved forward; the bot in a rehearsal follows it."""
+"""A clock that stands still until it is advanced, for tests and the demo."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
 
 
 class ManualClock:
-    """Satisfies bot.clock.Clock."""
+    """Implements `bot.clock.Clock`."""
 
     def __init__(self, now: datetime) -> None:
         self._now = now.astimezone(UTC)
-        self._waiting: list[tuple[datetime, asyncio.Future[None]]] = []
+        self._waiters: list[tuple[datetime, asyncio.Future[None]]] = []
 
     def now(self) -> datetime:
-        """The instant it stands at, in UTC."""
+        """Return the instant, in UTC."""
         return self._now
 
     async def wait_until(self, instant: datetime) -> None:
-        """Return once it has been moved to `instant` or past it."""
+        """Return once the clock has reached an instant."""
         if instant <= self._now:
             return
-        moved = asyncio.get_running_loop().create_future()
-        entry = (instant, moved)
-        self._waiting.append(entry)
+        reached = asyncio.get_running_loop().create_future()
+        entry = (instant, reached)
+        self._waiters.append(entry)
         try:
-            await moved
+            await reached
         finally:
-            self._waiting.remove(entry)
+            self._waiters.remove(entry)
 
     def advance(self, delta: timedelta) -> None:
-        """Move it forward."""
+        """Advance by a duration."""
         self.advance_to(self._now + delta)
 
     def advance_to(self, instant: datetime) -> None:
-        """Move it forward to an instant; backwards is an error."""
+        """Advance to an instant. Raises `ValueError` when it is in the past."""
         if instant < self._now:
             raise ValueError(instant)
         self._now = instant.astimezone(UTC)
-        for due, moved in self._waiting:
-            if due <= self._now and not moved.done():
-                moved.set_result(None)
+        for due, reached in self._waiters:
+            if due <= self._now and not reached.done():
+                reached.set_result(None)

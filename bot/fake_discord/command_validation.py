@@ -22,18 +22,18 @@ _OPTION_KEYS: Final = {
     "options", "channel_types", "min_value", "max_value", "min_length", "max_length", "autocomplete",
 }  # fmt: skip
 CHAT_INPUT: Final = 1
-MAX_COMMANDS: Final = 25
+MAX_OPTIONS: Final = 25
 
 
 def validate_commands(commands: object) -> list[Json]:
-    """A bulk overwrite, as it may be stored."""
+    """Return the commands of a bulk overwrite. Raises `DiscordApiError` for what Discord refuses."""
     if not isinstance(commands, list):
         raise invalid("", "LIST_TYPE_CONVERT", "Only lists may be used in a ListType")
     for number, command in enumerate(commands):
         path = str(number)
         validate_keys(path, command, _COMMAND_KEYS)
         if command.get("type", CHAT_INPUT) == CHAT_INPUT:
-            _check_named(path, command)
+            _check_name_and_description(path, command)
             _check_options(path, command.get("options") or [])
         else:
             validate_length(f"{path}.name", command.get("name"), 1, 32)
@@ -44,7 +44,7 @@ def validate_commands(commands: object) -> list[Json]:
     return commands
 
 
-def _check_named(path: str, definition: Json) -> None:
+def _check_name_and_description(path: str, definition: Json) -> None:
     validate_length(f"{path}.name", definition.get("name"), 1, 32)
     validate_length(f"{path}.description", definition.get("description"), 1, 100)
     _check_name(f"{path}.name", definition["name"])
@@ -59,30 +59,32 @@ def _check_name(path: str, name: str) -> None:
         raise invalid(path, "APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid")
 
 
-def _check_localized(path: str, texts: Json | None, most: int) -> None:
+def _check_localized(path: str, texts: Json | None, max_length: int) -> None:
     for locale, text in (texts or {}).items():
         if locale not in _LOCALES:
             raise invalid(f"{path}.{locale}", "ENUM_TYPE_COERCE", f'Value "{locale}" is not a valid enum value.')
-        validate_length(f"{path}.{locale}", text, 1, most)
+        validate_length(f"{path}.{locale}", text, 1, max_length)
 
 
 def _check_options(path: str, options: list[Json]) -> None:
-    if len(options) > MAX_COMMANDS:
+    if len(options) > MAX_OPTIONS:
         raise invalid(f"{path}.options", "BASE_TYPE_MAX_LENGTH", "Must be 25 or fewer in length.")
     optional_seen = False
     for number, option in enumerate(options):
-        here = f"{path}.options.{number}"
-        validate_keys(here, option, _OPTION_KEYS)
-        _check_named(here, option)
+        option_path = f"{path}.options.{number}"
+        validate_keys(option_path, option, _OPTION_KEYS)
+        _check_name_and_description(option_path, option)
         if option.get("required") and optional_seen:
             text = "Required options must be placed before non-required options"
-            raise invalid(here, "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID", text)
+            raise invalid(option_path, "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID", text)
         optional_seen = optional_seen or not option.get("required")
         choices = option.get("choices") or []
-        if len(choices) > MAX_COMMANDS or (choices and option.get("autocomplete")):
-            raise invalid(f"{here}.choices", "BASE_TYPE_MAX_LENGTH", "Must be 25 or fewer in length.")
-        for place, choice in enumerate(choices):
-            validate_keys(f"{here}.choices.{place}", choice, {"name", "name_localizations", "value"})
-            validate_length(f"{here}.choices.{place}.name", choice.get("name"), 1, 100)
-            _check_localized(f"{here}.choices.{place}.name_localizations", choice.get("name_localizations"), 100)
-        _check_options(here, option.get("options") or [])
+        if len(choices) > MAX_OPTIONS or (choices and option.get("autocomplete")):
+            raise invalid(f"{option_path}.choices", "BASE_TYPE_MAX_LENGTH", "Must be 25 or fewer in length.")
+        for choice_number, choice in enumerate(choices):
+            validate_keys(f"{option_path}.choices.{choice_number}", choice, {"name", "name_localizations", "value"})
+            validate_length(f"{option_path}.choices.{choice_number}.name", choice.get("name"), 1, 100)
+            _check_localized(
+                f"{option_path}.choices.{choice_number}.name_localizations", choice.get("name_localizations"), 100
+            )
+        _check_options(option_path, option.get("options") or [])

@@ -1,4 +1,4 @@
-"""How this Discord can be told to misbehave."""
+"""Faults that the fake Discord can be told to produce."""
 
 import re
 from collections import deque
@@ -9,12 +9,12 @@ from typing import Literal
 from bot.fake_discord.api_errors import DiscordApiError
 
 LossPoint = Literal["before", "after"]
-"""A connection cut before Discord acted, or after it did (the answer is lost)."""
+"""When the connection is cut: before Discord carries out the request, or after (the response is lost)."""
 
 
 @dataclass(slots=True)
 class Fault:
-    """One way to answer the next `times` requests that match."""
+    """A response to the next `times` requests that match."""
 
     method: str
     path: re.Pattern[str]
@@ -23,36 +23,36 @@ class Fault:
     retry_after: float = 0.0
     global_limit: bool = False
     via_header: bool = True
-    refusal: DiscordApiError | None = None
+    error: DiscordApiError | None = None
     loss_point: LossPoint | None = None
     hang: bool = False
     text: str | None = None
     headers: dict[str, str] = field(default_factory=dict)
 
     def matches(self, method: str, path: str) -> bool:
-        """Whether it is this request's turn."""
+        """Whether the fault applies to a request."""
         return self.times > 0 and self.method == method and self.path.search(path) is not None
 
 
 @dataclass(slots=True)
 class Faults:
-    """What is to go wrong, and for whom."""
+    """The faults to produce; paths are regular expressions."""
 
     planned: deque[Fault] = field(default_factory=deque)
     dm_blocked: dict[int, DiscordApiError] = field(default_factory=dict)
-    """Members who take no direct messages, with what Discord answers."""
+    """User ids of those who accept no direct messages, with Discord's error."""
     refuse_gateway: bool = False
-    """No connection to the gateway comes about."""
+    """Whether connections to the gateway are refused."""
     refuse_resume: bool = False
     ignore_heartbeats: bool = False
-    """No beat of the gateway's heart is answered."""
+    """Whether heartbeats of the gateway are not acknowledged."""
     duplicate_events: bool = False
-    """Every event comes twice."""
+    """Whether every event is sent twice."""
     latency: Callable[[], float] | None = None
-    """Seconds between acting on a request and answering it."""
+    """Returns the seconds between carrying out a request and responding to it."""
 
     def next(self, method: str, path: str) -> Fault | None:
-        """The fault for a request, used up by it."""
+        """Return the fault for a request and count it down."""
         for fault in self.planned:
             if fault.matches(method, path):
                 fault.times -= 1
@@ -60,34 +60,32 @@ class Faults:
         return None
 
     def status(self, method: str, path: str, status: int, *, times: int = 1) -> None:
-        """Answer with 500, 502, 503, 504."""
+        """Respond with an error of the server: 500, 502, 503, 504."""
         self.planned.append(Fault(method, re.compile(path), times, status=status))
 
     def respond_with(
         self, method: str, path: str, status: int, text: str, *, times: int = 1, headers: dict[str, str] | None = None
     ) -> None:
-        """Answer with any text: what stands between the bot and Discord speaks no JSON."""
-        told = {"Content-Type": "text/html; charset=UTF-8", **(headers or {})}
-        self.planned.append(Fault(method, re.compile(path), times, status, text=text, headers=told))
+        """Respond with text that is not JSON, as a proxy between the bot and Discord does."""
+        headers = {"Content-Type": "text/html; charset=UTF-8", **(headers or {})}
+        self.planned.append(Fault(method, re.compile(path), times, status, text=text, headers=headers))
 
     def rate_limit(
-        self, method: str, path: str, retry_after: float, *, times: int = 1, everywhere: bool = False, via: bool = True
-    ) -> None:
-        """Answer 429."""
-        self.planned.append(
-            Fault(
-                method, re.compile(path), times, 429, retry_after=retry_after, global_limit=everywhere, via_header=via
-            )
-        )
+        self, method: str, path: str, retry_after: float, *, times: int = 1, global_limit: bool = False,
+        via_header: bool = True,
+    ) -> None:  # fmt: skip
+        """Respond with 429; `retry_after` in seconds, `via_header`: with the header that Discord's own proxy adds."""
+        limit = Fault(method, re.compile(path), times, 429, retry_after, global_limit, via_header)
+        self.planned.append(limit)
 
-    def refuse(self, method: str, path: str, refusal: DiscordApiError, *, times: int = 1) -> None:
-        """Answer with one of Discord's refusals."""
-        self.planned.append(Fault(method, re.compile(path), times, refusal=refusal))
+    def refuse(self, method: str, path: str, error: DiscordApiError, *, times: int = 1) -> None:
+        """Respond with one of Discord's errors."""
+        self.planned.append(Fault(method, re.compile(path), times, error=error))
 
-    def drop_connection(self, method: str, path: str, lost: LossPoint, *, times: int = 1) -> None:
-        """Cut the connection before or after acting."""
-        self.planned.append(Fault(method, re.compile(path), times, loss_point=lost))
+    def drop_connection(self, method: str, path: str, loss_point: LossPoint, *, times: int = 1) -> None:
+        """Cut the connection before or after carrying out the request."""
+        self.planned.append(Fault(method, re.compile(path), times, loss_point=loss_point))
 
     def hang(self, method: str, path: str, *, times: int = 1) -> None:
-        """Never answer."""
+        """Never respond."""
         self.planned.append(Fault(method, re.compile(path), times, hang=True))

@@ -1,4 +1,4 @@
-"""The gateway: sessions that identify, resume, and hear what happens."""
+"""The gateway: sessions that identify, resume and receive events."""
 
 import json
 import secrets
@@ -17,66 +17,64 @@ from bot.fake_discord.webhooks import without_message_content
 Json = dict[str, Any]
 
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID_SESSION, HELLO, ACK = 0, 1, 2, 6, 7, 9, 10, 11
-HEARTBEAT_MILLIS: Final = 41_250
+HEARTBEAT_MILLISECONDS: Final = 41_250
 AUTHENTICATION_FAILED: Final = 4004
 DISALLOWED_INTENTS: Final = 4014
-PRIVILEGED: Final = 1 << 1 | 1 << 8 | 1 << 15
+PRIVILEGED_INTENTS: Final = 1 << 1 | 1 << 8 | 1 << 15
 GUILDS: Final = 1
 GUILD_MESSAGES: Final = 1 << 9
 DIRECT_MESSAGES: Final = 1 << 12
 
 
 @dataclass(eq=False, slots=True)
-class Session:
-    """One identified client, connected or not."""
+class GatewaySession:
+    """The session of a client that has identified, connected or not."""
 
     id: str
     intents: int
     shard: tuple[int, int]
-    """Which one, of how many."""
+    """The shard's number and how many there are."""
     socket: web.WebSocketResponse | None
     sequence: int = 0
     replay_buffer: deque[Json] = field(default_factory=lambda: deque(maxlen=1000))
 
     def receives_guild(self, guild_id: int | None) -> bool:
-        """Whether what happens in a server arrives here; direct messages all arrive on shard 0."""
+        """Whether events of a server are sent to this shard; shard 0 gets those of direct messages (None)."""
         number, count = self.shard
         return number == (0 if guild_id is None else (guild_id >> 22) % count)
 
 
 class Gateway:
-    """Speaks with the bot's sessions."""
+    """The sessions of the bot, and what is sent to them."""
 
-    def __init__(self, world: DiscordState, faults: Faults, token: str) -> None:
-        self._world = world
+    def __init__(self, state: DiscordState, faults: Faults, token: str) -> None:
+        self._state = state
         self._faults = faults
         self._token = token
-        self.sessions: dict[str, Session] = {}
+        self.sessions: dict[str, GatewaySession] = {}
         self.identified: list[tuple[float, int]] = []
-        """When which shard identified, in seconds of the machine's steady clock."""
+        """For each identify the time in seconds of the machine's monotonic clock, and the shard's number."""
 
     @property
     def connected(self) -> bool:
-        """Whether a bot is listening."""
+        """Whether a bot is connected."""
         return any(session.socket is not None for session in self.sessions.values())
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
-        """One connection, until it ends."""
+        """Serve one connection until it ends."""
         if self._faults.refuse_gateway:
             raise web.HTTPServiceUnavailable
         socket = web.WebSocketResponse(max_msg_size=0)
         await socket.prepare(request)
-        await socket.send_json({"op": HELLO, "d": {"heartbeat_interval": HEARTBEAT_MILLIS}, "s": None, "t": None})
-        session: Session | None = None
+        await socket.send_json({"op": HELLO, "d": {"heartbeat_interval": HEARTBEAT_MILLISECONDS}, "s": None, "t": None})
+        session: GatewaySession | None = None
         try:
             async for frame in socket:
                 if frame.type is not WSMsgType.TEXT:
                     continue
                 payload = json.loads(frame.data)
                 match payload.get("op"):
-                    case 1 if self._faults.ignore_heartbeats:
-                        pass
-                    case 1:
+                    case 1 if not self._faults.ignore_heartbeats:
                         await socket.send_json({"op": ACK, "d": None, "s": None, "t": None})
                     case 2:
                         session = await self._identify(socket, payload["d"])
@@ -87,46 +85,46 @@ class Gateway:
         finally:
             if session is not None and session.socket is socket:
                 session.socket = None
-            await self._world.wake_waiters()
+            await self._state.wake_waiters()
         return socket
 
-    async def _identify(self, socket: web.WebSocketResponse, payload: Json) -> Session | None:
+    async def _identify(self, socket: web.WebSocketResponse, payload: Json) -> GatewaySession | None:
         if payload.get("token") != self._token:
             await socket.close(code=AUTHENTICATION_FAILED, message=b"Authentication failed.")
             return None
-        if payload.get("intents", 0) & PRIVILEGED:
+        if payload.get("intents", 0) & PRIVILEGED_INTENTS:
             await socket.close(code=DISALLOWED_INTENTS, message=b"Disallowed intent(s).")
             return None
         shard = payload.get("shard", [0, 1])
-        session = Session(secrets.token_hex(8), payload.get("intents", 0), (shard[0], shard[1]), socket)
-        # Two may be connected for one shard, and both hear everything; a session that is cut off is given up.
-        alive = {number: each for number, each in self.sessions.items() if each.socket or each.shard != session.shard}
-        self.sessions = {**alive, session.id: session}
+        session = GatewaySession(secrets.token_hex(8), payload.get("intents", 0), (shard[0], shard[1]), socket)
+        # Two connections of one shard both get every event; an earlier session without a connection ends.
+        others = {key: other for key, other in self.sessions.items() if other.socket or other.shard != session.shard}
+        self.sessions = {**others, session.id: session}
         self.identified.append((time.monotonic(), shard[0]))
         ready: Json = {
             "v": 10,
-            "user": {**self._world.bot.payload(), "verified": True, "mfa_enabled": False, "flags": 0},
+            "user": {**self._state.bot.payload(), "verified": True, "mfa_enabled": False, "flags": 0},
             "guilds": [
                 {"id": str(guild.id), "unavailable": True}
-                for guild in self._world.guilds.values()
+                for guild in self._state.guilds.values()
                 if session.receives_guild(guild.id)
             ],
             "session_id": session.id,
-            "resume_gateway_url": self._world.address.replace("http", "ws", 1) + "/gw",
-            "application": {"id": str(self._world.bot.id), "flags": 0},
+            "resume_gateway_url": self._state.address.replace("http", "ws", 1) + "/gw",
+            "application": {"id": str(self._state.bot.id), "flags": 0},
             "private_channels": [],
         }
         if "shard" in payload:
             ready["shard"] = payload["shard"]
         await self._send(session, "READY", ready)
         if session.intents & GUILDS:
-            for guild in self._world.guilds.values():
+            for guild in self._state.guilds.values():
                 if session.receives_guild(guild.id):
                     await self._send(session, "GUILD_CREATE", guild.payload())
-        await self._world.wake_waiters()
+        await self._state.wake_waiters()
         return session
 
-    async def _resume(self, socket: web.WebSocketResponse, payload: Json) -> Session | None:
+    async def _resume(self, socket: web.WebSocketResponse, payload: Json) -> GatewaySession | None:
         session = self.sessions.get(payload.get("session_id", ""))
         if session is None or self._faults.refuse_resume or payload.get("token") != self._token:
             if session is not None:
@@ -134,71 +132,71 @@ class Gateway:
             await socket.send_json({"op": INVALID_SESSION, "d": False, "s": None, "t": None})
             return None
         session.socket = socket
-        for missed in list(session.replay_buffer):
-            if missed["s"] > payload.get("seq", 0):
-                await socket.send_json(missed)
+        for frame in list(session.replay_buffer):
+            if frame["s"] > payload.get("seq", 0):
+                await socket.send_json(frame)
         await self._send(session, "RESUMED", {})
-        await self._world.wake_waiters()
+        await self._state.wake_waiters()
         return session
 
-    async def _send(self, session: Session, event: str, data: Json) -> None:
+    async def _send(self, session: GatewaySession, event: str, data: Json) -> None:
         session.sequence += 1
         frame = {"op": DISPATCH, "t": event, "s": session.sequence, "d": data}
         session.replay_buffer.append(frame)
         if session.socket is not None and not session.socket.closed:
-            with suppress(ConnectionError):  # cut just now: it is heard when the session is resumed
+            with suppress(ConnectionError):  # it is sent again when the session is resumed
                 await session.socket.send_json(frame)
 
-    async def dispatch(self, event: str, data: Json, *, needs: int = 0, guild_id: int | None = None) -> None:
-        """Tell every session of the shard that has the intent; one that is cut off hears it when it resumes."""
+    async def dispatch(self, event: str, data: Json, *, intent: int = 0, guild_id: int | None = None) -> None:
+        """Send an event to every session of the shard that has an intent; without a connection on resume."""
         guild_id = int(data["guild_id"]) if (data or {}).get("guild_id") else guild_id
         for session in list(self.sessions.values()):
-            if session.intents & needs == needs and session.receives_guild(guild_id):
+            if session.intents & intent == intent and session.receives_guild(guild_id):
                 for _ in range(2 if self._faults.duplicate_events else 1):
                     await self._send(session, event, data)
 
     async def dispatch_message(self, message: Message) -> None:
-        """A message was written or posted."""
+        """Send the event of a new message."""
         if message.channel.type == DM:
-            await self.dispatch("MESSAGE_CREATE", message.payload(), needs=DIRECT_MESSAGES)
+            await self.dispatch("MESSAGE_CREATE", message.payload(), intent=DIRECT_MESSAGES)
         else:
-            await self.dispatch("MESSAGE_CREATE", without_message_content(self._world, message), needs=GUILD_MESSAGES)
+            await self.dispatch("MESSAGE_CREATE", without_message_content(self._state, message), intent=GUILD_MESSAGES)
 
-    async def remove_guild(self, guild: int, *, outage: bool = False) -> None:
-        """The bot was taken out of a server, or the server is not to be reached for a while."""
+    async def remove_guild(self, guild_id: int, *, outage: bool = False) -> None:
+        """Remove the bot from a server, or, with `outage`, make the server unavailable."""
         if not outage:
-            del self._world.guilds[guild]
-        data = {"id": str(guild), **({"unavailable": True} if outage else {})}
-        await self.dispatch("GUILD_DELETE", data, needs=GUILDS, guild_id=guild)
+            del self._state.guilds[guild_id]
+        data = {"id": str(guild_id), **({"unavailable": True} if outage else {})}
+        await self.dispatch("GUILD_DELETE", data, intent=GUILDS, guild_id=guild_id)
 
     async def delete_channel(self, channel: Channel) -> None:
-        """A server's channel is gone."""
-        del self._world.channels[channel.id]
-        await self.dispatch("CHANNEL_DELETE", channel.payload(), needs=GUILDS)
+        """Delete a server's channel."""
+        del self._state.channels[channel.id]
+        await self.dispatch("CHANNEL_DELETE", channel.payload(), intent=GUILDS)
 
     async def send_malformed(self, event: str) -> None:
-        """An event that lacks what it must have."""
+        """Send an event without the keys that it must have."""
         await self.dispatch(event, {"nonsense": True})
 
     async def close_all(self, code: int = 1001) -> None:
-        """Cut every connection; the sessions may resume."""
+        """Close every connection; the sessions may be resumed."""
         for session in self.sessions.values():
             if session.socket is not None:
                 await session.socket.close(code=code)
 
     async def invalidate(self, *, resumable: bool = False) -> None:
-        """Declare the sessions invalid: the bot has to identify anew, and what came meanwhile is not sent again.
+        """Declare the sessions invalid: the bot has to identify again and misses the events in between.
 
-        `resumable`: it may resume them instead.
+        With `resumable` it may resume them instead.
         """
-        cut = [session.socket for session in self.sessions.values() if session.socket is not None]
+        sockets = [session.socket for session in self.sessions.values() if session.socket is not None]
         if not resumable:
             self.sessions.clear()
-        for socket in cut:
+        for socket in sockets:
             await socket.send_json({"op": INVALID_SESSION, "d": resumable, "s": None, "t": None})
 
     async def ask_to_reconnect(self) -> None:
-        """What Discord does before a gateway is taken away."""
+        """Ask every client to reconnect, as Discord does before it stops a gateway server."""
         for session in self.sessions.values():
             if session.socket is not None:
                 await session.socket.send_json({"op": RECONNECT, "d": None, "s": None, "t": None})

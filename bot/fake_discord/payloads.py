@@ -1,4 +1,4 @@
-"""A slash command as Discord's app puts it together from what a person filled in."""
+"""A slash command as Discord's app sends it, from the options that a person filled in."""
 
 from typing import Any, Final
 
@@ -6,9 +6,9 @@ from bot.fake_discord.state import Channel, DiscordState
 
 Json = dict[str, Any]
 
-SLASH, ON_MESSAGE = 1, 3
+SLASH_COMMAND, MESSAGE_COMMAND = 1, 3
 SUBCOMMAND: Final = 1
-TYPES: Final = {
+OPTION_TYPES: Final = {
     "string": 3,
     "integer": 4,
     "boolean": 5,
@@ -21,80 +21,77 @@ TYPES: Final = {
 
 
 class InvalidUserActionError(Exception):
-    """Discord's own app would not let a person do this."""
+    """A person cannot do this in Discord's app."""
 
 
-def find_command(world: DiscordState, name: str, kind: int) -> Json:
-    """A command that the bot has told Discord about."""
-    for command in world.commands:
-        if command["name"] == name and command.get("type", SLASH) == kind:
+def find_command(state: DiscordState, name: str, kind: int) -> Json:
+    """Return a command that the bot registered. Raises `InvalidUserActionError` when there is none."""
+    for command in state.commands:
+        if command["name"] == name and command.get("type", SLASH_COMMAND) == kind:
             return command
     raise InvalidUserActionError(f"no command {name!r}")
 
 
-def command_payload(world: DiscordState, name: str, channel: Channel, options: Json, permissions: int) -> Json:
-    """A command ("job add": of a group) with options by their English names; a file as (name, bytes).
+def command_payload(state: DiscordState, name: str, channel: Channel, options: Json, permissions: int) -> Json:
+    """Return the data of a command ("job add": of a group) with options by their English names.
 
-    `permissions`: the person's, in every channel of a server.
+    A file is given as (name, bytes). `permissions` are the person's in every channel of a server. Raises
+    `InvalidUserActionError` for what Discord's app would not send.
     """
-    used = command_mention(world, name)
-    missing = [each["name"] for each in used.get("options", []) if each.get("required") and each["name"] not in options]
+    command = find_slash_command(state, name)
+    required = [option["name"] for option in command.get("options", []) if option.get("required")]
+    missing = [option for option in required if option not in options]
     if missing:
         raise InvalidUserActionError(f"/{name} needs {missing}")
     resolved: Json = {}
     payloads = [
-        _resolve(world, _option(used, option, value), channel, resolved, permissions)
+        _resolve(state, _option(command, option, value), channel, resolved, permissions)
         for option, value in options.items()
         if value is not None
     ]
-    return _option_payloads(world, name, payloads, resolved)
+    return _option_payloads(state, name, payloads, resolved)
 
 
-def autocomplete_payload(world: DiscordState, name: str, focused_option: str, value: str, options: Json) -> Json:
-    """The same while one option is still being typed."""
-    used = command_mention(world, name)
-    payloads = [_option(used, option, each) for option, each in options.items()]
-    return _option_payloads(world, name, [*payloads, {**_option(used, focused_option, value), "focused": True}], {})
+def autocomplete_payload(state: DiscordState, name: str, focused_option: str, value: str, options: Json) -> Json:
+    """Return the data of a command while an option is being typed."""
+    command = find_slash_command(state, name)
+    payloads = [_option(command, option, typed) for option, typed in options.items()]
+    return _option_payloads(state, name, [*payloads, {**_option(command, focused_option, value), "focused": True}], {})
 
 
-def command_mention(world: DiscordState, name: str) -> Json:
-    """A command, or one of a group."""
+def find_slash_command(state: DiscordState, name: str) -> Json:
+    """Return a command, or one of a group. Raises `InvalidUserActionError` when there is none."""
     group, _, sub = name.partition(" ")
-    command = find_command(world, group, SLASH)
+    command = find_command(state, group, SLASH_COMMAND)
     if not sub:
         return command
-    for each in command["options"]:
-        if each["name"] == sub and each["type"] == SUBCOMMAND:
-            return dict(each)
+    for option in command["options"]:
+        if option["name"] == sub and option["type"] == SUBCOMMAND:
+            return dict(option)
     raise InvalidUserActionError(f"no command {name!r}")
 
 
-def _option_payloads(world: DiscordState, name: str, options: list[Json], resolved: Json) -> Json:
+def _option_payloads(state: DiscordState, name: str, options: list[Json], resolved: Json) -> Json:
     group, _, sub = name.partition(" ")
     if sub:
         options = [{"name": sub, "type": SUBCOMMAND, "options": options}]
     return {
-        "id": find_command(world, group, SLASH)["id"], "name": group, "type": SLASH, "options": options,
+        "id": find_command(state, group, SLASH_COMMAND)["id"], "name": group, "type": SLASH_COMMAND, "options": options,
         "resolved": resolved,
     }  # fmt: skip
 
 
-def _resolve(world: DiscordState, option: Json, channel: Channel, resolved: Json, permissions: int) -> Json:
-    """A file or a channel is named by its id, and told beside the options."""
-    if option["type"] == TYPES["attachment"]:
-        [kept] = world.store_files(channel, [option["value"]])
-        resolved.setdefault("attachments", {})[kept["id"]] = kept
-        return {**option, "value": kept["id"]}
-    if option["type"] == TYPES["channel"]:
-        there: Channel = option["value"]
-        shown = {
-            **there.payload(),
-            "name": "channel",
-            "permissions": str(permissions),
-            "guild_id": str(there.guild_id),
-        }
-        resolved.setdefault("channels", {})[str(there.id)] = shown
-        return {**option, "value": str(there.id)}
+def _resolve(state: DiscordState, option: Json, channel: Channel, resolved: Json, permissions: int) -> Json:
+    """Return an option with a file or a channel by its id; the object itself is added to `resolved`."""
+    if option["type"] == OPTION_TYPES["attachment"]:
+        [attachment] = state.store_files(channel, [option["value"]])
+        resolved.setdefault("attachments", {})[attachment["id"]] = attachment
+        return {**option, "value": attachment["id"]}
+    if option["type"] == OPTION_TYPES["channel"]:
+        chosen: Channel = option["value"]
+        payload = {**chosen.payload(), "name": "channel", "permissions": str(permissions)}
+        resolved.setdefault("channels", {})[str(chosen.id)] = {**payload, "guild_id": str(chosen.guild_id)}
+        return {**option, "value": str(chosen.id)}
     return option
 
 
@@ -105,20 +102,20 @@ def _option(command: Json, name: str, value: Any) -> Json:
             values = [choice["value"] for choice in option.get("choices", [])]
             if values and value not in values:
                 raise InvalidUserActionError(f"{value!r} is no choice of {name!r}: {values}")
-            if option["type"] == TYPES["integer"] and not (
+            if option["type"] == OPTION_TYPES["integer"] and not (
                 option.get("min_value", value) <= value <= option.get("max_value", value)
             ):
                 raise InvalidUserActionError(f"{name!r} is out of range")
-            if option["type"] == TYPES["string"] and len(value) > option.get("max_length", 6000):
+            if option["type"] == OPTION_TYPES["string"] and len(value) > option.get("max_length", 6000):
                 raise InvalidUserActionError(f"{name!r} is too long")
             return {"name": name, "type": option["type"], "value": value}
     raise InvalidUserActionError(f"/{command['name']} has no option {name!r}")
 
 
 def _coerce(kind: int, value: Any) -> Any:
-    """What a person types, as Discord's app sends it."""
-    if kind == TYPES["integer"] and isinstance(value, str) and value.isdecimal():
+    """Return what a person typed as Discord's app sends it."""
+    if kind == OPTION_TYPES["integer"] and isinstance(value, str) and value.isdecimal():
         return int(value)
-    if kind == TYPES["boolean"] and isinstance(value, str):
+    if kind == OPTION_TYPES["boolean"] and isinstance(value, str):
         return value.casefold() == "true"
     return value

@@ -1,7 +1,7 @@
 """A Discord on this machine: HTTP and gateway on the loopback interface, for trying the bot and for its tests.
 
-async with StandIn(RehearsalClock(datetime.now(UTC))) as discord:
-    mika = discord.add_person("mika")
+async with FakeDiscord(ManualClock(datetime.now(UTC))) as discord:
+    mika = discord.add_user("mika")
     ...  # start the bot with discord.api_url and discord.token
 """
 
@@ -14,21 +14,22 @@ from typing import Any, Final, Self
 from aiohttp import web
 
 from bot.fake_discord.api_errors import UNAUTHORIZED, DiscordApiError
+from bot.fake_discord.api_request import ApiRequest
 from bot.fake_discord.fault_injection import Fault, Faults
 from bot.fake_discord.gateway import Gateway
-from bot.fake_discord.rest import ApiRequest, Rest
-from bot.fake_discord.state import GUILD_TEXT, Channel, Clock, DiscordState, Guild, User, channel_type
+from bot.fake_discord.rest import RestApi
+from bot.fake_discord.state import GUILD_TEXT, Channel, Clock, DiscordState, Guild, User, content_type
 from bot.fake_discord.users import FakeUser
 from bot.fake_discord.webhooks import Webhook
 
 API: Final = "/api/v10"
-TOKEN: Final = "rehearsal-token"  # noqa: S105 — opens nothing but this stand-in
-MOST_BYTES: Final = 64 * 1024 * 1024
+TOKEN: Final = "rehearsal-token"  # noqa: S105 — valid for this server alone
+MAX_REQUEST_BYTES: Final = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What was asked, and how it was answered (0: the connection was cut)."""
+    """A request that was received, with the status of the response (0: the connection was cut)."""
 
     method: str
     path: str
@@ -38,27 +39,27 @@ class Request:
 
 
 class FakeDiscord:
-    """The server. `async with` starts it on a free port and stops it."""
+    """The server: `async with` starts it, by default on a free port, and stops it."""
 
     def __init__(self, clock: Clock, *, token: str = TOKEN, port: int = 0) -> None:
         self.clock = clock
         self.token = token
-        self.world = DiscordState(clock)
+        self.state = DiscordState(clock)
         self.faults = Faults()
-        self.gateway = Gateway(self.world, self.faults, token)
+        self.gateway = Gateway(self.state, self.faults, token)
         self.requests: list[Request] = []
-        self._rest = Rest(self.world, self.faults, self.gateway.dispatch_message)
+        self._rest = RestApi(self.state, self.faults, self.gateway.dispatch_message)
         self._port = port
         self._runner: web.AppRunner | None = None
         self._stopping = asyncio.Event()
 
     @property
     def api_url(self) -> str:
-        """What goes into DISCORD_API_URL."""
-        return self.world.address + API
+        """The value of DISCORD_API_URL."""
+        return self.state.address + API
 
     async def __aenter__(self) -> Self:
-        app = web.Application(client_max_size=MOST_BYTES)
+        app = web.Application(client_max_size=MAX_REQUEST_BYTES)
         app.router.add_get("/gw", self.gateway.serve)
         app.router.add_get("/gw/", self.gateway.serve)
         app.router.add_get("/attachments/{channel}/{number}/{name}", self._file)
@@ -68,7 +69,7 @@ class FakeDiscord:
         site = web.TCPSite(self._runner, "127.0.0.1", self._port)
         await site.start()
         port = self._runner.addresses[0][1]
-        self.world.address = f"http://127.0.0.1:{port}"
+        self.state.address = f"http://127.0.0.1:{port}"
         return self
 
     async def __aexit__(
@@ -80,47 +81,48 @@ class FakeDiscord:
             await self._runner.cleanup()
 
     def add_user(self, name: str, locale: str = "ja") -> FakeUser:
-        """Somebody with a Discord account."""
-        user = User(self.world.next_id(), name, locale)
-        self.world.users[user.id] = user
-        return FakeUser(self.world, self.gateway, user)
+        """Add a person with a Discord account."""
+        user = User(self.state.next_id(), name, locale)
+        self.state.users[user.id] = user
+        return FakeUser(self.state, self.gateway, user)
 
     def add_guild(self, name: str = "仕事部屋", channel: str = "通知") -> Channel:
-        """A server with one text channel, which the bot was added to before it connects."""
-        number = self.world.next_id()
-        text = Channel(self.world.next_id(), GUILD_TEXT, channel, guild_id=number)
-        self.world.guilds[number] = Guild(number, name, [text])
-        self.world.channels[text.id] = text
+        """Add a server with one text channel, to which the bot belongs; return the channel."""
+        guild_id = self.state.next_id()
+        text = Channel(self.state.next_id(), GUILD_TEXT, channel, guild_id=guild_id)
+        self.state.guilds[guild_id] = Guild(guild_id, name, [text])
+        self.state.channels[text.id] = text
         return text
 
     def add_webhook(self, channel: Channel) -> str:
-        """A webhook of a server's channel; its address."""
-        webhook = Webhook(self.world.next_id(), channel)
+        """Add a webhook to a server's channel; return its address."""
+        webhook = Webhook(self.state.next_id(), channel)
         self._rest.webhooks.append(webhook)
         return self.api_url + webhook.path
 
     async def wait_for_bot(self) -> None:
-        """Return once a bot is listening."""
-        await self.world.wait_until(lambda: self.gateway.connected)
+        """Return once a bot is connected to the gateway."""
+        await self.state.wait_until(lambda: self.gateway.connected)
 
     async def _file(self, request: web.Request) -> web.Response:
-        found = self.world.files.get(int(request.match_info["number"]))
-        if found is None:
+        file = self.state.files.get(int(request.match_info["number"]))
+        if file is None:
             raise web.HTTPNotFound
-        return web.Response(body=found[1], content_type=channel_type(found[0]))
+        name, data = file
+        return web.Response(body=data, content_type=content_type(name))
 
     async def _api(self, request: web.Request) -> web.StreamResponse:
-        call = await _read(request)
+        call = await _parse(request)
         fault = self.faults.next(call.method, call.path)
         if fault is not None and fault.loss_point != "after":
-            self._record_request(call, fault.status or (fault.refusal.status if fault.refusal else 0))
+            self._record_request(call, fault.status or (fault.error.status if fault.error else 0))
             return await self._inject_fault(request, fault)
         try:
             if not _is_public(call.path) and request.headers.get("Authorization") != f"Bot {self.token}":
                 raise UNAUTHORIZED
-            status, body = await self._rest.answer(call)
-        except DiscordApiError as refusal:
-            status, body = refusal.status, refusal.body
+            status, body = await self._rest.respond(call)
+        except DiscordApiError as error:
+            status, body = error.status, error.body
         self._record_request(call, status)
         if self.faults.latency is not None:
             await asyncio.sleep(self.faults.latency())
@@ -138,8 +140,8 @@ class FakeDiscord:
             return _abort_connection(request)
         if fault.text is not None:
             return web.Response(status=fault.status or 500, body=fault.text.encode(), headers=fault.headers)
-        if fault.refusal is not None:
-            return _json(fault.refusal.status, fault.refusal.body)
+        if fault.error is not None:
+            return _json(fault.error.status, fault.error.body)
         if fault.status == web.HTTPTooManyRequests.status_code:
             body = {
                 "message": "You are being rate limited.",
@@ -157,11 +159,11 @@ class FakeDiscord:
 
 
 def _is_public(path: str) -> bool:
-    """What an interaction's token opens by itself."""
+    """Whether a path needs no bot token, because it contains a token of its own."""
     return path.startswith(("/interactions/", "/webhooks/"))
 
 
-async def _read(request: web.Request) -> ApiRequest:
+async def _parse(request: web.Request) -> ApiRequest:
     path = request.path.removeprefix(API)
     body: Any = None
     files: list[tuple[str, bytes]] = []
@@ -180,7 +182,7 @@ async def _read(request: web.Request) -> ApiRequest:
 def _json(status: int, body: Any, headers: dict[str, str] | None = None) -> web.Response:
     if body is None:
         return web.Response(status=status, headers=headers)
-    # The content type exactly: discord.py compares it as it is.
+    # discord.py parses JSON only where the content type is exactly this, without a charset.
     data = json.dumps(body).encode()
     return web.Response(status=status, body=data, headers={"Content-Type": "application/json", **(headers or {})})
 

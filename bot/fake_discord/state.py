@@ -1,4 +1,4 @@
-"""What this little Discord knows: users, channels, messages, commands, interactions. No sockets here."""
+"""The state of the fake Discord: users, channels, messages, commands, interactions. It has no sockets."""
 
 import asyncio
 import struct
@@ -16,19 +16,19 @@ NONCE_TTL: Final = timedelta(minutes=5)
 EPHEMERAL: Final = 1 << 6
 COMPONENTS_V2: Final = 1 << 15
 DM: Final = 1
-KINDS: Final = {".eml": "message/rfc822", ".png": "image/png"}
-PNG: Final = b"\x89PNG\r\n\x1a\n"
-"""How a picture begins; its width and height are in the first of its parts."""
+CONTENT_TYPES: Final = {".eml": "message/rfc822", ".png": "image/png"}
+PNG_SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
+"""The first bytes of a PNG file; width and height are bytes 16 to 24."""
 GUILD_TEXT: Final = 0
 
 
-def channel_type(name: str) -> str:
-    """The content type of a file."""
-    return next((kind for end, kind in KINDS.items() if name.endswith(end)), "application/octet-stream")
+def content_type(name: str) -> str:
+    """Return the content type of a file by its name."""
+    return next((kind for suffix, kind in CONTENT_TYPES.items() if name.endswith(suffix)), "application/octet-stream")
 
 
 class Clock(Protocol):
-    """Where this Discord takes the time from."""
+    """The source of the fake Discord's time."""
 
     def now(self) -> datetime: ...
 
@@ -42,11 +42,11 @@ class User:
     locale: str = "ja"
     bot: bool = False
     webhook: bool = False
-    """A mail bridge posts as one."""
+    """Whether it posts by a webhook, as a mail bridge does."""
 
     def payload(self) -> Json:
-        """As Discord writes a user."""
-        shown: Json = {
+        """Return the user as Discord sends it."""
+        payload: Json = {
             "id": str(self.id),
             "username": self.name,
             "global_name": self.name,
@@ -54,12 +54,12 @@ class User:
             "avatar": None,
             "public_flags": 0,
         }
-        return {**shown, "bot": True} if self.bot else shown
+        return {**payload, "bot": True} if self.bot else payload
 
 
 @dataclass(eq=False, slots=True)
 class Message:
-    """One message; `body` is what everybody sees of it."""
+    """A message; `body` overrides the defaults of its payload."""
 
     id: int
     channel: "Channel"
@@ -68,10 +68,10 @@ class Message:
     visible_only_to: User | None = None
     deleted: bool = False
     is_interaction_response: bool = False
-    """Whether it answers an interaction; the others the bot wrote by itself."""
+    """Whether it responds to an interaction; the bot sent the others of its own accord."""
 
     def payload(self) -> Json:
-        """As Discord writes a message."""
+        """Return the message as Discord sends it."""
         return {
             "id": str(self.id),
             "channel_id": str(self.channel.id),
@@ -105,13 +105,13 @@ class Channel:
     nonces: dict[str, tuple[datetime, Message]] = field(default_factory=dict)
 
     def payload(self) -> Json:
-        """As Discord writes a channel."""
-        shown: Json = {"id": str(self.id), "type": self.type, "last_message_id": None}
+        """Return the channel as Discord sends it."""
+        payload: Json = {"id": str(self.id), "type": self.type, "last_message_id": None}
         if self.type == DM:
             recipients = [self.recipient.payload()] if self.recipient else []
-            return {**shown, "recipients": recipients, "flags": 0}
+            return {**payload, "recipients": recipients, "flags": 0}
         return {
-            **shown,
+            **payload,
             "guild_id": str(self.guild_id),
             "name": self.name,
             "position": 0,
@@ -126,14 +126,14 @@ class Channel:
 
 @dataclass(eq=False, slots=True)
 class Guild:
-    """A server that the bot was added to."""
+    """A server that the bot belongs to."""
 
     id: int
     name: str
     channels: list[Channel]
 
     def payload(self) -> Json:
-        """As the gateway sends a server."""
+        """Return the server as the gateway sends it."""
         everyone = {
             "id": str(self.id), "name": "@everyone", "color": 0, "hoist": False, "position": 0, "permissions": "0",
             "managed": False, "mentionable": False, "flags": 0,
@@ -155,7 +155,7 @@ class Guild:
 
 @dataclass(eq=False, slots=True)
 class Interaction:
-    """One thing a person did, and what the bot answered to it."""
+    """A command, autocomplete, component or modal that a person used, and the bot's response to it."""
 
     id: int
     token: str
@@ -165,15 +165,16 @@ class Interaction:
     created_at: datetime
     message: Message | None = None
     data: Json = field(default_factory=dict)
-    """Which command with which options, or which component."""
+    """The command with its options, or the component."""
     response: Json | None = None
     """The body of the callback: `type` and `data`."""
     original: Message | None = None
+    """The message that the response is, or that it changed."""
     followups: list[Message] = field(default_factory=list)
 
 
 class DiscordState:
-    """Everything there is. `changed` is notified whenever something a person could see happens."""
+    """The whole state; `changed` is notified whenever something that a person can see changes."""
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
@@ -189,23 +190,23 @@ class DiscordState:
         self.address = ""
 
     def next_id(self) -> int:
-        """A snowflake of the clock's present instant; later ones are always larger."""
+        """Return a new snowflake of the clock's time, larger than all before."""
         millis = (self.clock.now() - DISCORD_EPOCH) // timedelta(milliseconds=1)
         self._last_id = max(millis << 22, self._last_id + 1)
         return self._last_id
 
     async def wait_until(self, predicate: Callable[[], bool], *, timeout_seconds: float = 10.0) -> None:
-        """Return once something has happened; `TimeoutError` when it does not within real seconds."""
+        """Return once a predicate holds. Raises `TimeoutError` after so many real seconds."""
         async with asyncio.timeout(timeout_seconds), self.changed:
             await self.changed.wait_for(predicate)
 
     async def wake_waiters(self) -> None:
-        """Wake whoever waits for something to happen."""
+        """Let those who wait look at the state again."""
         async with self.changed:
             self.changed.notify_all()
 
     def dm_with(self, user: User) -> Channel:
-        """The direct message between a person and the bot, opened if need be."""
+        """Return the direct message channel of a person and the bot; create it if there is none."""
         for channel in self.channels.values():
             if channel.recipient is user:
                 return channel
@@ -213,31 +214,37 @@ class DiscordState:
         self.channels[channel.id] = channel
         return channel
 
-    def add_message(self, channel: Channel, author: User, body: Json, *, ephemeral_to: User | None = None) -> Message:
-        """Put a message into a channel; an ephemeral one is seen by one person and never stored there."""
-        number = self.next_id()
+    def add_message(
+        self, channel: Channel, author: User, body: Json, *, visible_only_to: User | None = None
+    ) -> Message:
+        """Add a message to a channel; with `visible_only_to` it is ephemeral, and only that person sees it."""
+        message_id = self.next_id()
         body = {"timestamp": self.clock.now().isoformat(), **body}
-        message = Message(number, channel, author, body, ephemeral_to)
-        channel.messages[number] = message
+        message = Message(message_id, channel, author, body, visible_only_to)
+        channel.messages[message_id] = message
         return message
 
     def store_files(self, channel: Channel, files: Iterable[tuple[str, bytes]]) -> list[Json]:
-        """Keep what was attached, and say where it can be fetched."""
-        kept = []
+        """Store files by new ids; return them as attachments of a message."""
+        attachments = []
         for name, data in files:
-            number = self.next_id()
-            self.files[number] = (name, data)
-            url = f"{self.address}/attachments/{channel.id}/{number}/{name}"
-            size = zip(("width", "height"), struct.unpack(">II", data[16:24]), strict=True) if data[:8] == PNG else ()
-            kept.append(
+            file_id = self.next_id()
+            self.files[file_id] = (name, data)
+            url = f"{self.address}/attachments/{channel.id}/{file_id}/{name}"
+            size = (
+                zip(("width", "height"), struct.unpack(">II", data[16:24]), strict=True)
+                if data[:8] == PNG_SIGNATURE
+                else ()
+            )
+            attachments.append(
                 {
-                    "id": str(number),
+                    "id": str(file_id),
                     "filename": name,
                     "size": len(data),
                     "url": url,
                     "proxy_url": url,
-                    "content_type": channel_type(name),
+                    "content_type": content_type(name),
                     **dict(size),
                 }
             )
-        return kept
+        return attachments

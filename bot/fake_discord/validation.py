@@ -1,4 +1,7 @@
-"""What Discord refuses in a message: lengths, counts, missing and unknown fields, the rules of Components V2."""
+"""What Discord refuses in messages and modals: lengths, counts, unknown fields, the rules of Components V2.
+
+Everything item_path raises `DiscordApiError` with Discord's code and the path of the value.
+"""
 
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
@@ -43,7 +46,7 @@ _EMBED_KEYS: Final = {
 
 
 def validate_length(path: str, value: object, minimum: int, maximum: int) -> None:
-    """A string of so many characters."""
+    """Refuse what is no string of `minimum` to `maximum` characters."""
     if not isinstance(value, str):
         raise invalid(path, "STRING_TYPE_CONVERT", "Could not interpret value as string.")
     if not minimum <= len(value) <= maximum:
@@ -51,7 +54,7 @@ def validate_length(path: str, value: object, minimum: int, maximum: int) -> Non
 
 
 def validate_keys(path: str, body: object, allowed: Iterable[str]) -> Json:
-    """An object without unknown keys."""
+    """Return an object; refuse anything else, and unknown keys."""
     if not isinstance(body, dict):
         raise invalid(path, "DICT_TYPE_CONVERT", "Only dictionaries may be used in a DictType")
     if unknown := body.keys() - set(allowed):
@@ -60,7 +63,7 @@ def validate_keys(path: str, body: object, allowed: Iterable[str]) -> Json:
 
 
 def validate_message(body: Json, *, extra: Iterable[str] = (), editing: Json | None = None) -> None:
-    """Refuse what Discord would refuse of a message; `editing` is the message as it is."""
+    """Refuse a message; `editing` is the body of the message that is edited."""
     validate_keys("", body, _MESSAGE_KEYS | set(extra))
     flags = body.get("flags") or (editing or {}).get("flags") or 0
     content, embeds, components = body.get("content"), body.get("embeds") or [], body.get("components") or []
@@ -91,12 +94,12 @@ def validate_message(body: Json, *, extra: Iterable[str] = (), editing: Json | N
 
 
 def _check_files(body: Json, components: Iterable[Json], editing: Json | None) -> None:
-    """What a component shows is attached: in this request, or to the message as it is and kept by this request."""
-    before = (editing or {}).get("attachments") or []
-    attached = {each.get("filename") for each in body.get("attachments") or []}
-    attached |= {each["filename"] for each in kept_attachments(before, body)}
-    for each in walk(components):
-        for media in media_url(each):
+    """Refuse `attachment://NAME` of a file that this request neither attaches nor leaves on the message."""
+    previous = (editing or {}).get("attachments") or []
+    attached = {attachment.get("filename") for attachment in body.get("attachments") or []}
+    attached |= {attachment["filename"] for attachment in kept_attachments(previous, body)}
+    for component in walk(components):
+        for media in media_url(component):
             url = str(media.get("url", ""))
             if url.startswith(ATTACHMENT_SCHEME) and url.removeprefix(ATTACHMENT_SCHEME) not in attached:
                 raise invalid(
@@ -104,41 +107,41 @@ def _check_files(body: Json, components: Iterable[Json], editing: Json | None) -
                 )
 
 
-def kept_attachments(before: Iterable[Json], body: Json) -> list[Json]:
-    """The attachments of a message that an edit leaves on it: all, or those whose ids it names."""
+def kept_attachments(attachments: Iterable[Json], body: Json) -> list[Json]:
+    """Return the attachments that an edit leaves on a message: all, or those whose ids it names."""
     if "attachments" not in body:
-        return list(before)
-    named = {str(each.get("id")) for each in body["attachments"] or []}
-    return [each for each in before if each["id"] in named]
+        return list(attachments)
+    ids = {str(attachment.get("id")) for attachment in body["attachments"] or []}
+    return [attachment for attachment in attachments if attachment["id"] in ids]
 
 
 def media_url(component: Json) -> list[Json]:
-    """What a component shows of files and addresses."""
+    """Return the media objects of a component, which name files or addresses."""
     if component.get("type") == GALLERY:
         return [item.get("media") or {} for item in component.get("items") or []]
-    return [component[each] for each in ("media", "file") if component.get(each)]
+    return [component[key] for key in ("media", "file") if component.get(key)]
 
 
 def validate_components(components: object, *, v2: bool) -> None:
-    """The rules of a message's components."""
+    """Refuse components of a message; `v2`: of Components V2."""
     if not isinstance(components, list):
         raise invalid("components", "LIST_TYPE_CONVERT", "Only lists may be used in a ListType")
     if not v2 and len(components) > 5:  # noqa: PLR2004
         raise invalid("components", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 5 in length.")
     for number, component in enumerate(components):
-        _check_one(f"components.{number}", component, _TOP_LEVEL_V2_TYPES if v2 else {ACTION_ROW})
-    everything = list(walk(components))
-    if len(everything) > 40:  # noqa: PLR2004
+        _check_component(f"components.{number}", component, _TOP_LEVEL_V2_TYPES if v2 else {ACTION_ROW})
+    nested = list(walk(components))
+    if len(nested) > 40:  # noqa: PLR2004
         raise invalid("components", "COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED", "40 components at most.")
-    if sum(len(each.get("content", "")) for each in everything if each.get("type") == TEXT) > 4000:  # noqa: PLR2004
+    if sum(len(component.get("content", "")) for component in nested if component.get("type") == TEXT) > 4000:  # noqa: PLR2004
         raise invalid("components", "COMPONENT_DISPLAYABLE_TEXT_SIZE_EXCEEDED", "4000 characters at most.")
-    names = [each["custom_id"] for each in everything if "custom_id" in each]
-    if len(names) != len(set(names)):
+    custom_ids = [component["custom_id"] for component in nested if "custom_id" in component]
+    if len(custom_ids) != len(set(custom_ids)):
         raise invalid("components", "COMPONENT_CUSTOM_ID_DUPLICATED", "Component custom id cannot be duplicated")
 
 
 def walk(components: Iterable[Json]) -> Iterator[Json]:
-    """Every component, the nested ones included."""
+    """Yield every component, the nested ones included."""
     for component in components:
         yield component
         yield from walk(component.get("components") or [])
@@ -147,7 +150,7 @@ def walk(components: Iterable[Json]) -> Iterator[Json]:
                 yield from walk([component[nested]])
 
 
-def _check_one(path: str, component: object, allowed: Iterable[int]) -> None:
+def _check_component(path: str, component: object, allowed: Iterable[int]) -> None:
     kind = component.get("type") if isinstance(component, dict) else None
     if kind not in set(allowed) or kind not in _KEYS:
         raise invalid(f"{path}.type", "UNION_TYPE_CHOICES", f'Value of field "type" must be one of {sorted(allowed)}.')
@@ -164,19 +167,19 @@ def _check_gallery(path: str, body: Json) -> None:
     if not 1 <= len(body.get("items") or []) <= 10:  # noqa: PLR2004
         raise invalid(f"{path}.items", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 10 in length.")
     for number, item in enumerate(body["items"]):
-        here = f"{path}.items.{number}"
-        validate_keys(here, item, {"media", "description", "spoiler"})
+        item_path = f"{path}.items.{number}"
+        validate_keys(item_path, item, {"media", "description", "spoiler"})
         if item.get("description") is not None:
-            validate_length(f"{here}.description", item["description"], 1, 1024)
-        url = validate_keys(f"{here}.media", item.get("media"), {"url"}).get("url")
-        validate_length(f"{here}.media.url", url, 1, 2048)
+            validate_length(f"{item_path}.description", item["description"], 1, 1024)
+        url = validate_keys(f"{item_path}.media", item.get("media"), {"url"}).get("url")
+        validate_length(f"{item_path}.media.url", url, 1, 2048)
         if not str(url).startswith((ATTACHMENT_SCHEME, "http://", "https://")):
-            raise invalid(f"{here}.media.url", "URL_TYPE_INVALID_SCHEME", "Not a well formed URL.")
+            raise invalid(f"{item_path}.media.url", "URL_TYPE_INVALID_SCHEME", "Not a well formed URL.")
 
 
 def _check_container(path: str, body: Json) -> None:
-    for number, each in enumerate(_validate_non_empty(path, body)):
-        _check_one(f"{path}.components.{number}", each, _IN_CONTAINER)
+    for number, component in enumerate(_validate_non_empty(path, body)):
+        _check_component(f"{path}.components.{number}", component, _IN_CONTAINER)
 
 
 def _validate_non_empty(path: str, body: Json) -> list[Json]:
@@ -188,11 +191,11 @@ def _validate_non_empty(path: str, body: Json) -> list[Json]:
 
 def _check_row(path: str, body: Json) -> None:
     components = _validate_non_empty(path, body)
-    selects = [each for each in components if each.get("type") in {SELECT, *OTHER_SELECTS}]
+    selects = [component for component in components if component.get("type") in {SELECT, *OTHER_SELECTS}]
     if (selects and len(components) > 1) or len(components) > 5:  # noqa: PLR2004
         raise invalid(f"{path}.components", "COMPONENT_LAYOUT_WIDTH_EXCEEDED", "Five buttons or one select in a row.")
-    for number, each in enumerate(components):
-        _check_one(f"{path}.components.{number}", each, {BUTTON, SELECT})
+    for number, component in enumerate(components):
+        _check_component(f"{path}.components.{number}", component, {BUTTON, SELECT})
 
 
 def _check_button(path: str, body: Json) -> None:
@@ -216,11 +219,11 @@ def _check_select(path: str, body: Json) -> None:
     if not 1 <= len(options) <= 25:  # noqa: PLR2004
         raise invalid(f"{path}.options", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 25 in length.")
     for number, option in enumerate(options):
-        here = f"{path}.options.{number}"
-        validate_keys(here, option, {"label", "value", "description", "emoji", "default"})
-        validate_length(f"{here}.label", option.get("label"), 1, 100)
-        validate_length(f"{here}.value", option.get("value"), 1, 100)
-        validate_length(f"{here}.description", option.get("description") or "", 0, 100)
+        item_path = f"{path}.options.{number}"
+        validate_keys(item_path, option, {"label", "value", "description", "emoji", "default"})
+        validate_length(f"{item_path}.label", option.get("label"), 1, 100)
+        validate_length(f"{item_path}.value", option.get("value"), 1, 100)
+        validate_length(f"{item_path}.description", option.get("description") or "", 0, 100)
     minimum, maximum = body.get("min_values", 1), body.get("max_values", 1)
     if not (0 <= minimum <= 25 and 1 <= maximum <= len(options) and minimum <= maximum):  # noqa: PLR2004
         raise invalid(f"{path}.max_values", "BASE_TYPE_BAD_LENGTH", "As many values as there are options, at most.")
@@ -235,11 +238,11 @@ def _check_section(path: str, body: Json) -> None:
     texts = _validate_non_empty(path, body)
     if len(texts) > 3:  # noqa: PLR2004
         raise invalid(f"{path}.components", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 3 in length.")
-    for number, each in enumerate(texts):
-        _check_one(f"{path}.components.{number}", each, {TEXT})
+    for number, component in enumerate(texts):
+        _check_component(f"{path}.components.{number}", component, {TEXT})
     if "accessory" not in body:
         raise invalid(f"{path}.accessory", "BASE_TYPE_REQUIRED", "This field is required")
-    _check_one(f"{path}.accessory", body["accessory"], {BUTTON, THUMBNAIL})
+    _check_component(f"{path}.accessory", body["accessory"], {BUTTON, THUMBNAIL})
 
 
 _RULES: Final = {
@@ -253,8 +256,20 @@ _RULES: Final = {
 }
 
 
+def validate_choices(data: Json) -> None:
+    """Refuse the choices of an autocomplete."""
+    choices = validate_keys("data", data, {"choices"}).get("choices") or []
+    if len(choices) > 25:  # noqa: PLR2004
+        raise invalid("data.choices", "BASE_TYPE_MAX_LENGTH", "Must be 25 or fewer in length.")
+    for number, choice in enumerate(choices):
+        path = f"data.choices.{number}"
+        validate_keys(path, choice, {"name", "name_localizations", "value"})
+        if not 1 <= len(choice["name"]) <= 100 or not 1 <= len(str(choice["value"])) <= 100:  # noqa: PLR2004
+            raise invalid(f"{path}.name", "BASE_TYPE_BAD_LENGTH", "1 to 100 in length.")
+
+
 def validate_modal(data: Json) -> None:
-    """The rules of a form."""
+    """Refuse a modal."""
     validate_keys("data", data, {"custom_id", "title", "components"})
     validate_length("data.custom_id", data.get("custom_id"), 1, 100)
     validate_length("data.title", data.get("title"), 1, 45)

@@ -1,4 +1,4 @@
-"""Webhooks of a server's channel: what a mail bridge posts by one, and whom a message mentions."""
+"""Webhooks of a server's channel: posting by one, whom a message mentions, and what the gateway leaves out."""
 
 import re
 import secrets
@@ -11,13 +11,15 @@ from bot.fake_discord.validation import validate_message
 
 Json = dict[str, Any]
 
+WEBHOOK_KEYS: Final = {"username", "avatar_url", "thread_name", "applied_tags"}
+"""What a message by a webhook may have besides the keys of other messages."""
 _MENTION: Final = re.compile(r"<@!?([0-9]+)>")
-_EMPTY_CONTENT_FIELDS: Final = {"content": "", "embeds": [], "attachments": [], "components": []}
+_EMPTY_CONTENT: Final = {"content": "", "embeds": [], "attachments": [], "components": []}
 
 
 @dataclass(eq=False, slots=True)
 class Webhook:
-    """Whoever knows its address may post in its channel."""
+    """A webhook; whoever knows its address may post in its channel."""
 
     id: int
     channel: Channel
@@ -25,48 +27,48 @@ class Webhook:
 
     @property
     def path(self) -> str:
-        """Its address, behind that of the API."""
+        """The address, relative to the API's."""
         return f"/webhooks/{self.id}/{self.token}"
 
 
-def resolve_mentions(world: DiscordState, content: str, allowed: Json | None = None) -> list[Json]:
-    """The users that a text mentions, as far as its writer allows it."""
-    named = {int(number) for number in _MENTION.findall(content)}
+def mentioned_users(state: DiscordState, content: str, allowed: Json | None = None) -> list[Json]:
+    """Return the users that a text mentions; `allowed` is the request's `allowed_mentions`."""
+    ids = {int(number) for number in _MENTION.findall(content)}
     if allowed is not None and "users" not in (allowed.get("parse") or ()):
-        named &= {int(number) for number in allowed.get("users") or ()}
-    return [world.users[number].payload() for number in sorted(named) if number in world.users]
+        ids &= {int(number) for number in allowed.get("users") or ()}
+    return [state.users[user_id].payload() for user_id in sorted(ids) if user_id in state.users]
 
 
-def post(world: DiscordState, webhook: Webhook, body: Json) -> Message:
-    """Post by a webhook. Raises `Refusal`."""
-    validate_message(body, extra={"username", "avatar_url", "thread_name", "applied_tags"})
+def post_by_webhook(state: DiscordState, webhook: Webhook, body: Json) -> Message:
+    """Post a message. Raises `DiscordApiError` for what Discord refuses."""
+    validate_message(body, extra=WEBHOOK_KEYS)
     author = User(webhook.id, body.get("username") or "bridge", bot=True)
     content = body.get("content") or ""
-    return world.add_message(
+    return state.add_message(
         webhook.channel,
         author,
         {
             "content": content,
             "embeds": body.get("embeds") or [],
             "webhook_id": str(webhook.id),
-            "mentions": resolve_mentions(world, content, body.get("allowed_mentions")),
+            "mentions": mentioned_users(state, content, body.get("allowed_mentions")),
         },
     )
 
 
-def find(webhooks: list[Webhook], number: str, token: str) -> Webhook | None:
-    """The webhook of that address; None: it may be an interaction's. Raises `Refusal` for a wrong token."""
+def find_webhook(webhooks: list[Webhook], webhook_id: str, token: str) -> Webhook | None:
+    """Return a webhook; None for an unknown id, which may be an interaction's. Raises 404 for a wrong token."""
     for webhook in webhooks:
-        if webhook.id == int(number):
+        if webhook.id == int(webhook_id):
             if webhook.token != token:
                 raise not_found("Webhook", 10015)
             return webhook
     return None
 
 
-def without_message_content(world: DiscordState, message: Message) -> Json:
-    """A message of a server as the gateway tells of it: without its content, unless it mentions the bot."""
+def without_message_content(state: DiscordState, message: Message) -> Json:
+    """Return a server's message as the gateway sends it: without its content unless it mentions the bot."""
     data = {**message.payload(), "guild_id": str(message.channel.guild_id)}
-    if any(each["id"] == str(world.bot.id) for each in data["mentions"]):
+    if any(user["id"] == str(state.bot.id) for user in data["mentions"]):
         return data
-    return {**data, **_EMPTY_CONTENT_FIELDS}
+    return {**data, **_EMPTY_CONTENT}

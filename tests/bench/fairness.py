@@ -34,7 +34,7 @@ async def rows(scale: float = 1) -> AsyncIterator[Row]:
             async def bring() -> None:
                 preview = await mika.command("import", file=("big.csv", data))
                 done = await mika.click(preview.message, "はい、実行する")
-                await discord.world.wait_until(lambda: written in text_of(done.message), timeout_seconds=300)
+                await discord.state.wait_until(lambda: written in text_of(done.message), timeout_seconds=300)
 
             among = await answers(others, asyncio.create_task(bring()))
     ours, peer = statistics.quantiles(among, n=20)[-1], statistics.quantiles(alone, n=20)[-1]

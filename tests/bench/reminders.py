@@ -183,13 +183,13 @@ async def burst(scale: float) -> AsyncIterator[Row]:
     with tempfile.TemporaryDirectory() as folder:
         for peer, at_once in (("one after the other", 1), ("20 at a time", 20)):
             async with FakeDiscord(MachineClock()) as discord:
-                channels = [discord.world.dm_with(discord.add_user(f"p{n}").user) for n in range(count)]
+                channels = [discord.state.dm_with(discord.add_user(f"p{n}").user) for n in range(count)]
                 path = Path(folder) / "channels"
                 path.write_text("\n".join(str(each.id) for each in channels), encoding="ascii")
                 async with process(discord, "tests/bench/bare_bot.py", str(at_once), str(path), PYTHONPATH=str(ROOT)):
                     sent[peer] = await rate(channels, count)
         async with FakeDiscord(MachineClock()) as discord:
-            channels = [discord.world.dm_with(discord.add_user(f"p{n}").user) for n in range(count)]
+            channels = [discord.state.dm_with(discord.add_user(f"p{n}").user) for n in range(count)]
             people = [(each.recipient.id, each.id) for each in channels if each.recipient]
             url = f"sqlite:///{folder}/b.db"
             due = datetime.now(UTC) + timedelta(seconds=25 + count / 250)

@@ -100,7 +100,7 @@ async def test_a_notification_is_forwarded_from_the_channel(chromium: Browser, p
         await expect(visit.cards.last).to_contain_text("デザイン事務所B")
         [sent] = [each for each in visit.behind.users[0].can_see() if each.body.get("message_snapshots")]
         original = sent.body["message_snapshots"][0]["message"]
-        mention = f"<@{visit.behind.discord.world.bot.id}>"
+        mention = f"<@{visit.behind.discord.state.bot.id}>"
         assert original["content"] == f"{mention}\nデザイン事務所Bさんからのメッセージ受信通知"
         assert sent.body["message_reference"]["type"] == 1
         assert sent.body["message_reference"]["guild_id"]

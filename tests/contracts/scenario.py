@@ -318,7 +318,7 @@ async def take_along(scenario: Scenario) -> None:
     scenario.seen.files = answer.files
     await scenario.press(await scenario.use("erase"), "drop")
     await scenario.press(await scenario.use("erase"), "confirm")
-    scenario.seen.commands = scenario.behind.discord.world.commands
+    scenario.seen.commands = scenario.behind.discord.state.commands
 
 
 def collect_requests(scenario: Scenario) -> None:

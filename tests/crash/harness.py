@@ -90,7 +90,7 @@ class Harness:
                     cwd=ROOT,
                     env=environ,
                 )
-        await self._discord.world.wait_until(lambda: self._discord.gateway.connected, timeout_seconds=60)
+        await self._discord.state.wait_until(lambda: self._discord.gateway.connected, timeout_seconds=60)
 
     async def stop(self) -> None:
         """Stop all as an operator does."""

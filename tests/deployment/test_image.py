@@ -128,11 +128,11 @@ async def lives_and_stops(image: Image, discord: FakeDiscord) -> None:
     assert not await container.healthy()
     mika = discord.add_user("mika")
     async with container.started() as said:
-        await discord.world.wait_until(lambda: discord.gateway.connected, timeout_seconds=60)
+        await discord.state.wait_until(lambda: discord.gateway.connected, timeout_seconds=60)
         assert container.user == image.account().pw_uid
         assert await container.healthy()
         answer = await mika.command("fee", amount="5万")
-        await discord.world.wait_until(lambda: bool(answer.message.body.get("attachments")), timeout_seconds=60)
+        await discord.state.wait_until(lambda: bool(answer.message.body.get("attachments")), timeout_seconds=60)
         assert list(image.path("/tmp").glob("fontlist*")), "the drawing library keeps its list"  # noqa: S108 — as above
 
         # What docs/operate.md tells an operator to do beside it.

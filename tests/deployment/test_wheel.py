@@ -258,10 +258,10 @@ async def test_the_bot_runs_and_its_data_are_in_the_current_folder(installed: In
         (installed.work / ".env").chmod(0o600)
         mika = discord.add_user("mika")
         with (installed.folder / "log").open("wb") as log, installed.started("run", output=log) as process:
-            await discord.world.wait_until(lambda: discord.gateway.connected, timeout_seconds=TIMEOUT_SECONDS)
+            await discord.state.wait_until(lambda: discord.gateway.connected, timeout_seconds=TIMEOUT_SECONDS)
             answer = await mika.command("fee", amount="5万")
             # Drawn by another process, with the libraries and the texts of the installation.
-            await discord.world.wait_until(
+            await discord.state.wait_until(
                 lambda: bool(answer.message.body.get("attachments")), timeout_seconds=TIMEOUT_SECONDS
             )
             status, output = await asyncio.to_thread(installed.run, "doctor")

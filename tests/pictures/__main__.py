@@ -46,7 +46,7 @@ async def make(folder: Path, locales: list[Locale], names: set[str]) -> None:
 async def _cards(chromium: Browser, locale: Locale, folder: Path, names: set[str]) -> None:
     texts = get_translations(locale)
     async with running_page({}, texts) as (served, behind):
-        scene = Scene(behind, served.deeds.hands, texts)
+        scene = Scene(behind, served.actions.clock_control, texts)
         await scene.prepare()
         themes = {
             theme: await _open(chromium, served.address, viewport=TALL, color_scheme=theme)

@@ -17,7 +17,7 @@ JAPANESE: Final = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 
 
 async def test_every_command_is_synced_for_servers_and_user_installs(up: Stage) -> None:
-    commands = up.discord.world.commands
+    commands = up.discord.state.commands
     assert [each["name"] for each in commands] == [
         "status", "fee", "pending", "check", "away", "job", "profile", "goal", "calibrate", "history", "import", "export",
         "erase", "settings", "inbox", "received", "replied", "start", "help", "about", "Record as received", "Record as my reply",
@@ -47,7 +47,7 @@ def spoken(commands: list[dict[str, Any]]) -> Iterator[tuple[str, str | None]]:
 
 
 async def test_every_command_option_and_choice_is_in_both_languages(up: Stage) -> None:
-    words = list(spoken(up.discord.world.commands))
+    words = list(spoken(up.discord.state.commands))
     assert len(words) > 150
     assert {english for english, _ in words if JAPANESE.search(english)} <= {
         *SAID_ALIKE, 'Stars 1 to 5, 満足 or 残念; "-" takes it out again', "The displayed share of 満足: 97",
@@ -64,7 +64,7 @@ async def test_they_are_synced_again_only_when_they_changed(stage: Stage) -> Non
         async with stage.open_bot():
             pass
     assert sum(each.method == "PUT" for each in stage.discord.requests) == 1
-    stage.discord.world.commands.pop()
+    stage.discord.state.commands.pop()
     async with stage.open_bot():
         pass
     assert sum(each.method == "PUT" for each in stage.discord.requests) == 2
@@ -293,7 +293,7 @@ async def test_the_first_record_in_a_server_tries_the_direct_message(up: Stage) 
 async def test_a_refused_direct_message_is_said_with_what_to_do(up: Stage) -> None:
     up.discord.faults.dm_blocked[up.mika.user.id] = CANNOT_SEND_TO_USER
     answer = await up.mika.command("received", client="甲", channel=up.discord.add_guild())
-    await up.discord.world.wait_until(lambda: bool(answer.interaction.followups))
+    await up.discord.state.wait_until(lambda: bool(answer.interaction.followups))
     [told] = answer.interaction.followups
     assert "プライバシー設定" in text_of(told)
 

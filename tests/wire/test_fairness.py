@@ -171,7 +171,7 @@ async def test_an_import_of_100_000_rows_beside_others(unhindered: Stage, monkey
         monkeypatch.setattr(messages, "add_many", weighed)
         preview = await up.mika.command("import", file=("big.csv", data))
         done = await up.mika.click(preview.message, "はい、実行する")
-        await up.discord.world.wait_until(lambda: "メッセージ100" in text_of(done.message), timeout_seconds=PATIENCE)
+        await up.discord.state.wait_until(lambda: "メッセージ100" in text_of(done.message), timeout_seconds=PATIENCE)
 
     async with up.open_bot():
         felt = await live(up, bring)
@@ -183,7 +183,7 @@ async def test_an_import_of_100_000_rows_beside_others(unhindered: Stage, monkey
 
 async def test_200_commands_of_one_member_at_once(unhindered: Stage) -> None:
     up = unhindered
-    up.mika.patience = PATIENCE
+    up.mika.response_timeout = PATIENCE
 
     async def flood(busy: Busy) -> None:
         async def one() -> None:

@@ -22,7 +22,7 @@ OPEN = ("POST", "/users/@me/channels")
 
 AT_ONCE: list[tuple[str, Plan, str, list[str]]] = [
     ("429 of a route", lambda it: it.rate_limit(*POST, 0.05), "delivered", []),
-    ("429 of everything", lambda it: it.rate_limit(*POST, 0.05, everywhere=True), "delivered", []),
+    ("429 of everything", lambda it: it.rate_limit(*POST, 0.05, global_limit=True), "delivered", []),
     ("503", lambda it: it.status(*POST, 503, times=2), "delivered", ["send_again"]),
     ("cut before", lambda it: it.drop_connection(*POST, "before", times=2), "delivered", ["send_again"]),
     ("cut after", lambda it: it.drop_connection(*POST, "after", times=2), "delivered", ["send_again"]),
@@ -37,8 +37,12 @@ AT_ONCE: list[tuple[str, Plan, str, list[str]]] = [
     ("50278", lambda it: it.refuse(*POST, NO_MUTUAL_GUILDS), "undeliverable", ["direct_message_refused", "code=50278"]),
 ]
 PUT_OFF: list[tuple[str, Plan, list[str]]] = [
-    ("429 without Via", lambda it: it.rate_limit(*POST, 0.05, via=False), ["direct_message_refused", "status=429"]),
-    ("429 everywhere", lambda it: it.rate_limit(*POST, 0.05, via=False, everywhere=True), ["status=429"]),
+    (
+        "429 without Via",
+        lambda it: it.rate_limit(*POST, 0.05, via_header=False),
+        ["direct_message_refused", "status=429"],
+    ),
+    ("429 everywhere", lambda it: it.rate_limit(*POST, 0.05, via_header=False, global_limit=True), ["status=429"]),
     ("503 for long", lambda it: it.status(*POST, 503, times=4), ["send_again", "status=503"]),
     ("cut for long", lambda it: it.drop_connection(*POST, "before", times=4), ["send_again"]),
     ("hang", lambda it: it.hang(*POST), []),

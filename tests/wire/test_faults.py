@@ -32,7 +32,7 @@ from tests.helpers.stage import Stage
 async def test_429_of_a_route_or_of_everything(up: Stage, everywhere: bool, via: bool) -> None:  # noqa: FBT001
     """Without `Via` it comes from before Discord: discord.py gives up at once, and we try again later."""
     await due_at_one(up)
-    up.discord.faults.rate_limit(*POST, 0.1, everywhere=everywhere, via=via)
+    up.discord.faults.rate_limit(*POST, 0.1, global_limit=everywhere, via_header=via)
     await up.live_to(up.at(13, 1))
     assert len(up.news()) == 1
     assert await outcomes(up) == ["delivered"]
@@ -120,7 +120,7 @@ async def test_a_channel_that_stays_refused_is_undeliverable(up: Stage, refusal:
     assert up.news() == []
     assert await outcomes(up) == ["undeliverable"]
     answer = await up.mika.command("status")
-    await up.discord.world.wait_until(lambda: bool(answer.interaction.followups))
+    await up.discord.state.wait_until(lambda: bool(answer.interaction.followups))
     assert "届けられませんでした" in text_of(answer.interaction.followups[0])
 
 
@@ -141,7 +141,7 @@ async def test_what_is_undeliverable_goes_to_the_fallback_channel_without_the_cl
     await due_at_one(up)
     up.discord.faults.dm_blocked[up.mika.user.id] = CANNOT_SEND_TO_USER
     await up.live_to(up.at(13))
-    [called] = [each for each in channel.messages.values() if each.author is up.discord.world.bot]
+    [called] = [each for each in channel.messages.values() if each.author is up.discord.state.bot]
     assert f"<@{up.mika.user.id}>" in text_of(called)
     assert "返信待ちが1件" in text_of(called)
     assert "制作会社A" not in text_of(called)
@@ -154,7 +154,7 @@ async def test_a_fallback_channel_that_is_gone_changes_nothing(up: Stage) -> Non
     channel = up.discord.add_guild()
     await up.mika.command("settings", fallback=channel)
     await due_at_one(up)
-    del up.discord.world.channels[channel.id]
+    del up.discord.state.channels[channel.id]
     up.discord.faults.dm_blocked[up.mika.user.id] = CANNOT_SEND_TO_USER
     await up.live_to(up.at(13))
     assert await outcomes(up) == ["undeliverable"]
@@ -217,7 +217,7 @@ async def test_a_database_locked_for_ten_seconds_is_waited_for(up: Stage) -> Non
     free = threading.Timer(10, lambda: held.execute("ROLLBACK"))
     free.start()
     await up.mika.write("制作会社B様 今日 9:00")
-    await up.discord.world.wait_until(lambda: not up.mika.skip_to_latest(), timeout_seconds=20)
+    await up.discord.state.wait_until(lambda: not up.mika.has_read_everything(), timeout_seconds=20)
     assert "制作会社B" in text_of(await up.mika.next_bot_message())
     free.join()
     held.close()
@@ -304,7 +304,7 @@ async def test_a_stop_in_the_middle_of_a_burst_sends_each_once(stage: Stage) -> 
     stage.clock.advance_to(stage.at(13))
     async with stage.open_bot():
         # Leaving finishes what is under way; the rest waits for the next start.
-        await stage.discord.world.wait_until(lambda: sum(bool(len(each.bot_messages()) > 2) for each in people) >= 10)
+        await stage.discord.state.wait_until(lambda: sum(bool(len(each.bot_messages()) > 2) for each in people) >= 10)
     assert set(await outcomes(stage)) <= {"delivered", "planned", "claimed"}
     stage.discord.faults.latency = None
     async with stage.open_bot() as bot:

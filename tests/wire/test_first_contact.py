@@ -127,7 +127,7 @@ async def test_what_is_changed_on_the_start_card_is_shown_on_it(up: Stage) -> No
 
 
 async def test_the_commands_on_it_can_be_tapped(up: Stage) -> None:
-    ids = {each["name"]: each["id"] for each in up.discord.world.commands}
+    ids = {each["name"]: each["id"] for each in up.discord.state.commands}
     shown = (await up.mika.command("start")).text + (await up.mika.command("help")).text
     for name, of in (("status", "status"), ("help", "help"), ("job add", "job"), ("erase", "erase")):
         assert f"</{name}:{ids[of]}>" in shown

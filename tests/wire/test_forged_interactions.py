@@ -76,7 +76,7 @@ async def test_options_that_no_app_would_send(up: Stage) -> None:
         10: lambda: 1e300,
     }
     for command in [
-        each for each in up.discord.world.commands if each.get("type", 1) == 1 and each["name"] != "import"
+        each for each in up.discord.state.commands if each.get("type", 1) == 1 and each["name"] != "import"
     ]:
         subs = [each for each in command.get("options", []) if each["type"] == 1]
         for sub in subs or [None]:

@@ -57,7 +57,7 @@ async def test_beats_that_nobody_hears_end_the_connection_and_a_new_one_is_made(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A peer that is gone without a word: nothing is ever received."""
-    monkeypatch.setattr(gateway, "HEARTBEAT_MILLIS", 100)
+    monkeypatch.setattr(gateway, "HEARTBEAT_MILLISECONDS", 100)
     receive = discord.gateway.DiscordWebSocket.from_client
 
     async def impatient(*args: Any, **kwargs: Any) -> Any:
@@ -83,7 +83,7 @@ async def test_beats_that_nobody_hears_end_the_connection_and_a_new_one_is_made(
 async def test_a_ready_with_no_more_than_it_must_have(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     send = gateway.Gateway._send
 
-    async def send_less(self: gateway.Gateway, session: gateway.Session, event: str, data: Json) -> None:
+    async def send_less(self: gateway.Gateway, session: gateway.GatewaySession, event: str, data: Json) -> None:
         if event == "READY":
             kept = ("v", "user", "guilds", "session_id", "resume_gateway_url", "application", "shard")
             data = {key: value for key, value in data.items() if key in kept}

@@ -342,9 +342,9 @@ async def test_a_hundred_thousand_rows_in_one_go_with_progress(up: Stage) -> Non
     preview = await bring(up, "big.csv", HEADER + "".join(rows))
     assert "100000件" in preview.text.replace(",", "")
     done = await up.mika.click(preview.message, "はい、実行する")
-    await up.discord.world.wait_until(lambda: "メッセージ100" in text_of(done.message), timeout_seconds=120.0)
+    await up.discord.state.wait_until(lambda: "メッセージ100" in text_of(done.message), timeout_seconds=120.0)
     assert "100.0 % (50,000/50,000)" in text_of(done.message)
     page = (await up.mika.command("history")).message
     undone = await up.mika.click(page, "元に戻す")
-    await up.discord.world.wait_until(lambda: "100,000" in text_of(undone.message), timeout_seconds=120.0)
+    await up.discord.state.wait_until(lambda: "100,000" in text_of(undone.message), timeout_seconds=120.0)
     assert "まだ何も" in (await up.mika.command("history")).text

@@ -45,7 +45,7 @@ class Bridge:
 
     @property
     def bot(self) -> int:
-        return self._stage.discord.world.bot.id
+        return self._stage.discord.state.bot.id
 
     async def settle(self) -> None:
         """Return once the bot has looked at everything that was posted: events come in order."""
@@ -86,10 +86,10 @@ async def test_a_bridges_post_is_recorded_and_told_in_the_direct_message_alone(s
     assert [
         each
         for each in bridge.channel.messages.values()
-        if each.author is stage.discord.world.bot and not each.is_interaction_response
+        if each.author is stage.discord.state.bot and not each.is_interaction_response
     ] == []
     assert "取り消しました" in (await stage.mika.click(receipt, "取り消し")).text
-    assert stage.discord.world.bot.id
+    assert stage.discord.state.bot.id
     [session] = stage.discord.gateway.sessions.values()
     assert session.intents == 1 | 1 << 9 | 1 << 12
 
@@ -167,14 +167,14 @@ async def test_another_channel_needs_the_permission_there(up: Stage) -> None:
 
 
 def _set_call(stage: Stage, channel: Channel, permissions: int) -> dict[str, Any]:
-    return command_payload(stage.discord.world, "inbox set", channel, {"channel": channel}, permissions)
+    return command_payload(stage.discord.state, "inbox set", channel, {"channel": channel}, permissions)
 
 
 async def test_in_a_direct_message_or_a_server_without_the_bot_it_is_refused(up: Stage) -> None:
     up.mika.permissions |= MANAGE_SERVER
     assert "ご自身のサーバー" in (await up.mika.command("inbox set")).text
     channel = up.discord.add_guild()
-    del up.discord.world.guilds[channel.guild_id or 0]
+    del up.discord.state.guilds[channel.guild_id or 0]
     assert "ご自身のサーバー" in (await up.mika.command("inbox set", channel=channel)).text
 
 
@@ -220,7 +220,7 @@ async def test_people_and_other_bots_are_not_listened_to(stage: Stage, bridge: B
     text = f"<@{bridge.bot}>\n{SUBJECT}"
     await stage.mika.write(text, channel=bridge.channel)
     await stage.mika.write(SUBJECT, channel=bridge.channel)
-    other = str(stage.discord.world.next_id())
+    other = str(stage.discord.state.next_id())
     for forged in (
         {"webhook_id": other},
         {"webhook_id": str(stage.mika.user.id), "application_id": str(stage.mika.user.id)},

@@ -18,7 +18,7 @@ from bot.discord_app.features.recording import commands
 from bot.discord_app.inbound import dm_handler
 from bot.errors import StorageError
 from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER
-from bot.fake_discord.payloads import command_mention
+from bot.fake_discord.payloads import find_slash_command
 from bot.logging_setup import configure_logging
 from bot.services.members import MemberService
 from bot.services.recording import RecordingService
@@ -105,7 +105,7 @@ async def write_everywhere(stage: Stage) -> None:
     await mika.write(files=[(f"{SECRET}.eml", eml(f"{SECRET}さんからのメッセージ受信通知"))])
     await mika.next_bot_message()
     await mika.write(files=[(f"{SECRET}.eml", b"\x00" + SECRET.encode()), (f"{SECRET}.png", SECRET.encode())])
-    await stage.discord.world.wait_until(lambda: len(mika.bot_messages()) >= 10)
+    await stage.discord.state.wait_until(lambda: len(mika.bot_messages()) >= 10)
     mika.drain_bot_messages()
     for command, options in (
         ("received", {"client": SECRET, "at": "10:00", "thread": HOSTILE[:90]}),
@@ -124,7 +124,7 @@ async def write_everywhere(stage: Stage) -> None:
         ("status", {}),
         ("history", {}),
     ):
-        used = command_mention(stage.discord.world, command)
+        used = find_slash_command(stage.discord.state, command)
         known = {each["name"] for each in used.get("options", [])}
         needed = {each["name"]: SECRET for each in used.get("options", []) if each.get("required")}
         await mika.command(command, **{**needed, **{name: value for name, value in options.items() if name in known}})
@@ -136,7 +136,7 @@ async def write_everywhere(stage: Stage) -> None:
         await mika.click_custom_id(listed.message, forged)
     posted = await mika.write(f"{SECRET}様")
     await mika.next_bot_message()
-    menu = next(each["name"] for each in stage.discord.world.commands if each.get("type") == 3)
+    menu = next(each["name"] for each in stage.discord.state.commands if each.get("type") == 3)
     await mika.menu(menu, posted)
 
 
@@ -211,7 +211,7 @@ async def test_neither_words_nor_tokens_are_logged_whatever_breaks(
     assert [line for line in logged.splitlines() if "ひみつ" in line or "hush" in line] == []
     assert "\\u3072" not in logged
     assert stage.discord.token not in logged
-    assert [token for token in stage.discord.world.interactions if token in logged] == []
+    assert [token for token in stage.discord.state.interactions if token in logged] == []
 
 
 def test_addresses_of_interactions_and_the_token_are_taken_out_of_others_lines(log: Log) -> None:
@@ -275,7 +275,7 @@ class TestOneId:
         assert "direct_message_opened" in events
         assert any("is rate limited" in each for each in events)
         [interaction] = {each.get("interaction") for each in said}
-        assert interaction in {each.id for each in up.discord.world.interactions.values()}
+        assert interaction in {each.id for each in up.discord.state.interactions.values()}
 
     async def test_of_a_completion_a_press_and_a_form(
         self, up: Stage, log: Log, monkeypatch: pytest.MonkeyPatch
@@ -296,7 +296,7 @@ class TestOneId:
         said = await self._lines(log, breaks)
         assert len(said) == 3
         assert {each["interaction"] for each in said} == {
-            each.id for each in list(up.discord.world.interactions.values())[-3:]
+            each.id for each in list(up.discord.state.interactions.values())[-3:]
         }
 
     async def test_of_a_delivery(self, up: Stage, log: Log, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -188,7 +188,7 @@ async def test_what_it_posts_is_recorded_at_the_mails_own_time(stage: Stage) -> 
     channel = stage.discord.add_guild()
     url = stage.discord.add_webhook(channel)
     stage.mika.permissions |= 1 << 29
-    bot = str(stage.discord.world.bot.id)
+    bot = str(stage.discord.state.bot.id)
     mails = [
         mail(1, "[ランサーズ] 株式会社 髙橋 🦊 さんから ロゴ制作 のコメントが届いています"),
         mail(2, "[ランサーズ] 乙 さんが バナー にコメントしました", at=RECEIVED.replace(hour=10)),

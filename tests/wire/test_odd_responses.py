@@ -22,7 +22,7 @@ async def test_a_limit_of_everything_that_outlasts_our_patience_stops_nothing_fo
     """discord.py holds everybody back while one request waits; that request is given up in the middle of it."""
     monkeypatch.setattr(sender, "REQUEST_TIMEOUT", 0.3)
     await due_at_one(up)
-    up.discord.faults.rate_limit(*POST, 0.6, everywhere=True)
+    up.discord.faults.rate_limit(*POST, 0.6, global_limit=True)
     await up.live_to(up.at(13, 1))
     assert len(up.news()) == 1
     assert await outcomes(up) == ["delivered"]

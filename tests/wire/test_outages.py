@@ -113,7 +113,7 @@ async def test_what_cannot_be_fetched_is_said_at_the_next_contact(stage: Stage) 
     stage.discord.faults.status("GET", "/messages", 503, times=50)
     async with stage.open_bot() as bot:
         answer = await stage.mika.command("status")
-        await stage.discord.world.wait_until(lambda: bool(answer.interaction.followups))
+        await stage.discord.state.wait_until(lambda: bool(answer.interaction.followups))
         assert "読めませんでした" in text_of(answer.interaction.followups[0])
         await bot.connection.drain()
 
@@ -166,5 +166,5 @@ async def test_one_members_many_messages_hold_up_nobody(up: Stage) -> None:
     await ken.write("制作会社K様 今日 9:00")
     assert "制作会社K" in text_of(await ken.next_bot_message())
     assert len(up.mika.bot_messages()) < 100  # most of hers are still to come
-    await up.discord.world.wait_until(lambda: len(up.mika.bot_messages()) == 150, timeout_seconds=30)
+    await up.discord.state.wait_until(lambda: len(up.mika.bot_messages()) == 150, timeout_seconds=30)
     up.news()

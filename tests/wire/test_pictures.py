@@ -10,7 +10,7 @@ import pytest
 
 from bot.discord_app.picture_attachments import FILE_NAME, MAX_PENDING, PictureAttacher
 from bot.fake_discord.api_errors import DiscordApiError
-from bot.fake_discord.rest import ApiRequest
+from bot.fake_discord.api_request import ApiRequest
 from bot.fake_discord.server import Request
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import InteractionResult, text_of
@@ -73,7 +73,7 @@ def edits(up: Stage) -> list[Request]:
 
 async def comes(up: Stage, message: Message) -> dict[str, Any]:
     """The picture of a message, once it is there."""
-    await up.discord.world.wait_until(lambda: bool(pictures(message)))
+    await up.discord.state.wait_until(lambda: bool(pictures(message)))
     [shown] = pictures(message)
     return shown
 
@@ -163,7 +163,7 @@ async def test_a_press_before_the_bot_heard_that_its_message_arrived(
     drawn: Stage, easel: Easel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The answer to the send is slow; the press comes first, and the picture is of the past."""
-    pressed, take = asyncio.Event(), drawn.discord._rest.answer
+    pressed, take = asyncio.Event(), drawn.discord._rest.respond
 
     async def slowly(call: ApiRequest) -> Any:
         taken = await take(call)
@@ -171,9 +171,9 @@ async def test_a_press_before_the_bot_heard_that_its_message_arrived(
             await pressed.wait()
         return taken
 
-    monkeypatch.setattr(drawn.discord._rest, "answer", slowly)
+    monkeypatch.setattr(drawn.discord._rest, "respond", slowly)
     await drawn.mika.write("制作会社A様 昨日 17:00")
-    await drawn.discord.world.wait_until(lambda: bool(drawn.mika.bot_messages()))
+    await drawn.discord.state.wait_until(lambda: bool(drawn.mika.bot_messages()))
     receipt = drawn.mika.bot_messages()[0]
     await drawn.mika.click(receipt, "返信不要")
     assert not easel.asked
@@ -190,7 +190,7 @@ async def test_a_press_while_the_picture_is_on_its_way_comes_after_it(
     """The edit lingers on its way: an answer that did not wait for it would be overwritten."""
     easel.may.clear()
     receipt = await received(drawn)
-    edited, answered, take = asyncio.Event(), asyncio.Event(), drawn.discord._rest.answer
+    edited, answered, take = asyncio.Event(), asyncio.Event(), drawn.discord._rest.respond
 
     async def slowly(call: ApiRequest) -> Any:
         if call.method == "PATCH":
@@ -202,7 +202,7 @@ async def test_a_press_while_the_picture_is_on_its_way_comes_after_it(
             answered.set()
         return taken
 
-    monkeypatch.setattr(drawn.discord._rest, "answer", slowly)
+    monkeypatch.setattr(drawn.discord._rest, "respond", slowly)
     easel.may.set()
     await edited.wait()
     await drawn.mika.click(receipt, "返信不要")

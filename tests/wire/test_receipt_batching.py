@@ -233,7 +233,7 @@ async def test_a_receipt_that_discord_did_not_take_is_told_with_the_next_session
     stage.environ["RECEIPT_WAIT"] = "0.05"
     async with stage.open_bot() as bot:
         await stage.mika.command("status")
-        stage.discord.faults.rate_limit("POST", r"/channels/\d+/messages", 0.1, via=False)
+        stage.discord.faults.rate_limit("POST", r"/channels/\d+/messages", 0.1, via_header=False)
         await stage.mika.forward(mail("甲"), posted_at=stage.at(9, 0))
         await recorded(stage, 1)
         await bot.connection.drain()

@@ -220,7 +220,7 @@ async def test_what_cannot_be_delivered_is_told_at_the_next_contact(up: Stage, r
     assert up.news() == []
     up.discord.faults.dm_blocked.clear()
     answer = await up.mika.command("status")
-    await up.discord.world.wait_until(lambda: bool(answer.interaction.followups))
+    await up.discord.state.wait_until(lambda: bool(answer.interaction.followups))
     assert "届けられませんでした" in text_of(answer.interaction.followups[0])
     assert up.bot is not None
     await up.bot.connection.drain()

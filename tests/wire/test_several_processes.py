@@ -117,7 +117,7 @@ async def test_a_bridges_post_that_arrives_at_two_is_told_once(
     await stage.mika.command("inbox set", channel=channel)
     await stage.mika.next_bot_message()
     await let_both_listen(two)
-    bot = stage.discord.world.bot.id
+    bot = stage.discord.state.bot.id
     async with aiohttp.ClientSession() as session:
         for name in "甲乙":
             body = {"content": f"<@{bot}> {name}さんからのメッセージ受信通知"}

@@ -43,7 +43,7 @@ async def test_sigterm_in_the_middle_of_a_burst(stage: Stage, tmp_path: Path) ->
             sys.executable, "-m", "bot", "run", cwd=tmp_path, env=environ, stdout=log, stderr=log
         )
         try:
-            await stage.discord.world.wait_until(
+            await stage.discord.state.wait_until(
                 lambda: any(person.bot_messages()[2:] for person in people), timeout_seconds=30
             )
             bot.send_signal(signal.SIGTERM)

@@ -84,7 +84,7 @@ class DemoSession:
         """Move the clock; whatever is due on the way happens at its time, and is shown."""
         async for _ in self.clock_driver.advance_stepwise(instant):
             self.transcript.time(self.now())
-            while not self.person.skip_to_latest():
+            while not self.person.has_read_everything():
                 await self.show_new_messages()
 
     async def advance_to_next_due(self) -> bool:

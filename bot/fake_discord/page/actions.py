@@ -23,9 +23,9 @@ LOCALES: Final = {"ja": "ja", "en": "en-US"}
 class PageActions:
     """By name, what may be done; each takes who does it, what was said, and the files that came with it."""
 
-    world: DiscordState
-    hands: ClockControl
-    bridge_webhooks: FakeUser
+    state: DiscordState
+    clock_control: ClockControl
+    mail_bridge: FakeUser
     """The mail bridge that posts notifications."""
     sample_mails: Mapping[str, Sequence[str]]
     """What it posts, by locale."""
@@ -34,7 +34,7 @@ class PageActions:
 
     async def perform(self, person: FakeUser, request: Json, files: Files) -> Json:
         """Do it. Raises `CannotDoError`, `TimeoutError` when the bot does not answer, `LookupError` for nonsense."""
-        deeds: dict[str, Callable[[FakeUser, Json, Files], Awaitable[Json]]] = {
+        actions: dict[str, Callable[[FakeUser, Json, Files], Awaitable[Json]]] = {
             "notify": self._notify,
             "write": self._write,
             "forward": self._forward,
@@ -48,11 +48,11 @@ class PageActions:
             "move": self._advance_clock,
             "speak": self._set_locale,
         }
-        return await deeds[request["do"]](person, request, files)
+        return await actions[request["do"]](person, request, files)
 
     def channel(self, person: FakeUser, channel_id: str) -> Channel:
         """A channel that this person is in."""
-        channel = self.world.channels[int(channel_id)]
+        channel = self.state.channels[int(channel_id)]
         if channel.recipient not in {None, person.user}:
             raise LookupError(channel_id)
         return channel
@@ -67,8 +67,8 @@ class PageActions:
     async def notify(self, locale: str, channel: Channel) -> Message:
         """The bridge posts the next sample. It mentions the bot, which reads it only where the channel is an inbox."""
         sample_mails = self._posted.setdefault(locale, cycle(self.sample_mails[locale]))
-        words = f"<@{self.world.bot.id}>\n{next(sample_mails)}"
-        return await self.bridge_webhooks.write(words, channel=channel, webhook_id=str(self.bridge_webhooks.user.id))
+        words = f"<@{self.state.bot.id}>\n{next(sample_mails)}"
+        return await self.mail_bridge.write(words, channel=channel, webhook_id=str(self.mail_bridge.user.id))
 
     async def _notify(self, person: FakeUser, request: Json, files: Files) -> Json:
         del files
@@ -137,17 +137,17 @@ class PageActions:
 
     async def _advance_clock(self, person: FakeUser, request: Json, files: Files) -> Json:
         del person, files
-        now = self.world.clock.now()
+        now = self.state.clock.now()
         if request["by"] == "next":
-            due = await self.hands.next_due()
+            due = await self.clock_control.next_due()
             if due is None:
                 return {"moved": False}
-            await self.hands.advance_to(max(due, now))
+            await self.clock_control.advance_to(max(due, now))
         else:
             leap = timedelta(minutes=int(request["by"]))
             if not timedelta() < leap <= MAX_CLOCK_ADVANCE:
                 raise InvalidUserActionError(f"{request['by']} minutes")
-            await self.hands.advance_to(now + leap)
+            await self.clock_control.advance_to(now + leap)
         return {"moved": True}
 
     async def _set_locale(self, person: FakeUser, request: Json, files: Files) -> Json:

@@ -8,19 +8,19 @@ from bot.fake_discord.users import FakeUser
 Json = dict[str, Any]
 
 
-def visible_channels(world: DiscordState, person: FakeUser) -> list[Json]:
+def visible_channels(state: DiscordState, person: FakeUser) -> list[Json]:
     """The servers' channels, and the direct message with the bot."""
     listed = [
         {"id": str(channel.id), "name": channel.name, "server": guild.name, "dm": False}
-        for guild in world.guilds.values()
+        for guild in state.guilds.values()
         for channel in guild.channels
     ]
-    return [*listed, {"id": str(person.dm.id), "name": world.bot.name, "server": None, "dm": True}]
+    return [*listed, {"id": str(person.dm.id), "name": state.bot.name, "server": None, "dm": True}]
 
 
-def visible_state(world: DiscordState, person: FakeUser, channels: list[Channel]) -> dict[str, Json]:
+def visible_state(state: DiscordState, person: FakeUser, channels: list[Channel]) -> dict[str, Json]:
     """Every message there is for this person, by id, in the order of each channel."""
-    interaction_labels = _interaction_labels(world)
+    interaction_labels = _interaction_labels(state)
     return {
         str(message.id): _message(message, interaction_labels.get(message.id))
         for channel in channels
@@ -28,11 +28,11 @@ def visible_state(world: DiscordState, person: FakeUser, channels: list[Channel]
     }
 
 
-def _interaction_labels(world: DiscordState) -> dict[int, Interaction]:
+def _interaction_labels(state: DiscordState) -> dict[int, Interaction]:
     """What each answer answers: a command that a person used."""
     return {
         message.id: each
-        for each in world.interactions.values()
+        for each in state.interactions.values()
         for message in (each.original, *each.followups)
         if message is not None and message is not each.message
     }

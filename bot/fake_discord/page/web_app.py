@@ -20,10 +20,10 @@ from bot.fake_discord.users import FakeUser
 Json = dict[str, Any]
 
 STATIC: Final = Path(__file__).parent / "static"
-SEND_TIMEOUT: Final = 3.0
+RESPONSE_TIMEOUT_SECONDS: Final = 3.0
 """Real seconds after which Discord's app says that the bot did not respond."""
-MOST_BYTES: Final = 32 * 1024 * 1024
-KEEP_ALIVE: Final = 15.0
+MAX_REQUEST_BYTES: Final = 32 * 1024 * 1024
+KEEP_ALIVE_SECONDS: Final = 15.0
 _CONTENT_TYPES: Final = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _PICTURES: Final = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif", b"RIFF": "image/webp"}
 
@@ -38,23 +38,23 @@ class DemoPage:
         self,
         discord: FakeDiscord,
         people: Sequence[FakeUser],
-        hands: ClockControl,
+        clock_control: ClockControl,
         strings: Mapping[str, Mapping[str, str]],
         *,
         port: int = 0,
     ) -> None:
-        self._world = discord.world
+        self._state = discord.state
         self._people = {person.user.name: person for person in people}
         self._words = strings
         self._port = port
-        self._door = AccessGuard()
-        self._hands = hands
+        self._guard = AccessGuard()
+        self._hands = clock_control
         bridge = discord.add_user("Lancers mail")
         bridge.user.webhook = True
         mails = {locale: _sample_mails(texts) for locale, texts in strings.items()}
-        self.deeds = PageActions(self._world, hands, bridge, mails)
+        self.actions = PageActions(self._state, clock_control, bridge, mails)
         for person in people:
-            person.patience = SEND_TIMEOUT
+            person.response_timeout = RESPONSE_TIMEOUT_SECONDS
             person.permissions |= MANAGE_WEBHOOKS  # the server is theirs
         self._streams: set[asyncio.Event] = set()
         self._runner: web.AppRunner | None = None
@@ -63,11 +63,11 @@ class DemoPage:
     @property
     def address(self) -> str:
         """What a person opens; the token in it is this run's."""
-        return self._door.address
+        return self._guard.address
 
     async def open(self) -> None:
         """Serve it. Raises `OSError` when the port cannot be had."""
-        app = web.Application(client_max_size=MOST_BYTES, middlewares=[self._door.restrict_to_owner])
+        app = web.Application(client_max_size=MAX_REQUEST_BYTES, middlewares=[self._guard.restrict_to_owner])
         app.on_response_prepare.append(add_security_headers)
         app.router.add_get("/{token}/", self._index)
         app.router.add_get("/{token}/events", self._events)
@@ -81,7 +81,7 @@ class DemoPage:
         except OSError:
             await self._runner.cleanup()
             raise
-        self._door.port = self._runner.addresses[0][1]
+        self._guard.port = self._runner.addresses[0][1]
         self._pump = asyncio.create_task(self._flush_event_streams(), name="page")
 
     async def close(self) -> None:
@@ -95,9 +95,9 @@ class DemoPage:
 
     async def _flush_event_streams(self) -> None:
         """Events, because a stream that is sending holds no lock and would miss a notification."""
-        async with self._world.changed:
+        async with self._state.changed:
             while True:
-                await self._world.changed.wait()
+                await self._state.changed.wait()
                 for stream in self._streams:
                     stream.set()
 
@@ -114,7 +114,7 @@ class DemoPage:
     async def _file(self, request: web.Request) -> web.Response:
         """Something attached. Only a picture is shown; everything else is saved."""
         number = request.match_info["number"]
-        found = self._world.files.get(int(number)) if number.isdecimal() else None
+        found = self._state.files.get(int(number)) if number.isdecimal() else None
         if found is None:
             raise web.HTTPNotFound
         kind = next((kind for start, kind in _PICTURES.items() if found[1].startswith(start)), None)
@@ -137,7 +137,7 @@ class DemoPage:
                 changed.clear()
                 await self._send(response, await self._new_events(person, sent))
                 try:
-                    await asyncio.wait_for(changed.wait(), KEEP_ALIVE)
+                    await asyncio.wait_for(changed.wait(), KEEP_ALIVE_SECONDS)
                 except TimeoutError:
                     await response.write(b":\n\n")
         except ConnectionError:
@@ -152,9 +152,9 @@ class DemoPage:
     async def _new_events(self, person: FakeUser, sent: Json) -> Json:
         """What differs from what was sent, which is noted in `sent`."""
         due = await self._hands.next_due()
-        channels = visible_channels(self._world, person)
-        there = [self._world.channels[int(each["id"])] for each in channels]
-        seen = visible_state(self._world, person, there)
+        channels = visible_channels(self._state, person)
+        there = [self._state.channels[int(each["id"])] for each in channels]
+        seen = visible_state(self._state, person, there)
         known: Json = sent.setdefault("messages", {})
         events: Json = {
             "messages": [each for number, each in seen.items() if known.get(number) != each],
@@ -162,12 +162,12 @@ class DemoPage:
         }
         sent["messages"] = seen
         state = {
-            "clock": {"now": self._world.clock.now().isoformat(), "due": due.isoformat() if due else None},
+            "clock": {"now": self._state.clock.now().isoformat(), "due": due.isoformat() if due else None},
             "me": {"id": str(person.user.id), "name": person.user.name, "locale": person.user.locale},
-            "bot": str(self._world.bot.id),
+            "bot": str(self._state.bot.id),
             "channels": channels,
-            "users": {str(each.id): each.name for each in self._world.users.values()},
-            "commands": self._world.commands,
+            "users": {str(each.id): each.name for each in self._state.users.values()},
+            "commands": self._state.commands,
         }
         events |= {key: value for key, value in state.items() if sent.get(key) != value}
         sent |= state
@@ -183,7 +183,7 @@ class DemoPage:
                 if isinstance(value, web.FileField)
             }
             person = self._people[said["who"]]
-            done = await self.deeds.perform(person, said, files)
+            done = await self.actions.perform(person, said, files)
         except InvalidUserActionError as reason:
             return web.json_response({"refused": str(reason)})
         except TimeoutError:
@@ -191,7 +191,7 @@ class DemoPage:
         except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError):
             return web.json_response({"refused": "nonsense"}, status=400)
         finally:
-            await self._world.wake_waiters()
+            await self._state.wake_waiters()
         return web.json_response(done)
 
 

@@ -1,0 +1,134 @@
+"""The HTTP API's endpoints that a token opens: responses to interactions, their messages, and webhooks."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any, Final
+
+from bot.fake_discord.api_errors import ALREADY_ANSWERED, DiscordApiError, invalid, not_found
+from bot.fake_discord.api_request import NO_CONTENT, ApiRequest, ApiResponse
+from bot.fake_discord.message_bodies import apply_edit, new_body
+from bot.fake_discord.state import EPHEMERAL, DiscordState, Interaction, Message
+from bot.fake_discord.validation import validate_choices, validate_keys, validate_message, validate_modal
+from bot.fake_discord.webhooks import WEBHOOK_KEYS, Webhook, find_webhook, post_by_webhook
+
+Json = dict[str, Any]
+
+INTERACTION_RESPONSE_WINDOW: Final = timedelta(seconds=3)
+INTERACTION_TOKEN_TTL: Final = timedelta(minutes=15)
+AUTOCOMPLETE_REQUEST, MODAL_SUBMIT_REQUEST = 4, 5
+MESSAGE, DEFERRED_MESSAGE, DEFERRED_UPDATE, UPDATE, AUTOCOMPLETE, MODAL = 4, 5, 6, 7, 8, 9
+"""Discord's numbers for the responses to an interaction."""
+
+
+class InteractionEndpoints:
+    """Endpoints below `/interactions` and `/webhooks`. All raise `DiscordApiError` for what Discord refuses."""
+
+    def __init__(self, state: DiscordState, dispatch_message: Callable[[Message], Awaitable[None]]) -> None:
+        self._state = state
+        self._dispatch_message = dispatch_message
+        self.webhooks: list[Webhook] = []
+
+    async def respond(self, request: ApiRequest, interaction_id: str, token: str) -> ApiResponse:
+        """Respond to an interaction, once and within three seconds."""
+        interaction = self._state.interactions.get(token)
+        if interaction is None or interaction.id != int(interaction_id):
+            raise not_found("interaction", 10062)
+        if interaction.response is not None:
+            raise ALREADY_ANSWERED
+        if self._state.clock.now() - interaction.created_at > INTERACTION_RESPONSE_WINDOW:
+            raise not_found("interaction", 10062)
+        body = validate_keys("", request.body, {"type", "data", "attachments"})
+        kind, data = body.get("type"), body.get("data") or {}
+        _validate_response(interaction, kind, data)
+        interaction.response = body
+        if kind == MESSAGE:
+            interaction.original = self._add_message(interaction, request, data)
+        elif kind == UPDATE and interaction.message is not None:
+            apply_edit(self._state, interaction.message, data, request.files)
+            interaction.original = interaction.message
+        elif kind == DEFERRED_MESSAGE:
+            interaction.original = self._add_message(interaction, request, {"flags": data.get("flags") or 0})
+            interaction.original.body["loading"] = True
+        elif kind == DEFERRED_UPDATE:
+            interaction.original = interaction.message
+        resource: Json = {"type": kind}
+        payload: Json = {"id": str(interaction.id), "type": interaction.type}
+        if interaction.original is not None:
+            resource["message"] = interaction.original.payload()
+            payload["response_message_id"] = str(interaction.original.id)
+        return 200, {"interaction": payload, "resource": resource}
+
+    async def follow_up(self, request: ApiRequest, application_id: str, token: str) -> ApiResponse:
+        """Post by a webhook of a channel, or send a further message in response to an interaction."""
+        if (webhook := find_webhook(self.webhooks, application_id, token)) is not None:
+            posted = post_by_webhook(self._state, webhook, request.body)
+            await self._dispatch_message(posted)
+            return (200, posted.payload()) if request.query.get("wait") == "true" else NO_CONTENT
+        interaction = self._interaction(token)
+        validate_message(request.body, extra=WEBHOOK_KEYS)
+        if interaction.original is not None and interaction.original.body.pop("loading", False):
+            message = interaction.original
+            message.body.update(new_body(self._state, interaction.channel, request.body, request.files))
+        else:
+            message = self._add_message(interaction, request, request.body)
+            interaction.followups.append(message)
+        return 200, message.payload()
+
+    async def get_message(self, _request: ApiRequest, _application: str, token: str, message_id: str) -> ApiResponse:
+        """Return a message of an interaction's response."""
+        return 200, self._message(token, message_id).payload()
+
+    async def edit_message(self, request: ApiRequest, _application: str, token: str, message_id: str) -> ApiResponse:
+        """Edit a message of an interaction's response; a deferred one is completed and does not count as edited."""
+        message = self._message(token, message_id)
+        was_loading = message.body.pop("loading", False)
+        apply_edit(self._state, message, request.body, request.files)
+        if was_loading:
+            message.body["edited_timestamp"] = None
+        return 200, message.payload()
+
+    async def delete_message(self, _request: ApiRequest, _application: str, token: str, message_id: str) -> ApiResponse:
+        """Delete a message of an interaction's response."""
+        self._message(token, message_id).deleted = True
+        return NO_CONTENT
+
+    def _interaction(self, token: str) -> Interaction:
+        """Return the interaction of a token that was responded to, within fifteen minutes."""
+        interaction = self._state.interactions.get(token)
+        if interaction is None:
+            raise not_found("Webhook", 10015)
+        if self._state.clock.now() - interaction.created_at > INTERACTION_TOKEN_TTL:
+            raise DiscordApiError(401, 50027, "Invalid Webhook Token")
+        if interaction.response is None:
+            raise not_found("Webhook", 10015)
+        return interaction
+
+    def _message(self, token: str, message_id: str) -> Message:
+        interaction = self._interaction(token)
+        if message_id == "@original":
+            message = interaction.original
+        else:
+            message = interaction.channel.messages.get(int(message_id))
+        if message is None or message.deleted:
+            raise not_found("Message", 10008)
+        return message
+
+    def _add_message(self, interaction: Interaction, request: ApiRequest, data: Json) -> Message:
+        reader = interaction.user if (data.get("flags") or 0) & EPHEMERAL else None
+        body = new_body(self._state, interaction.channel, data, request.files)
+        message = self._state.add_message(interaction.channel, self._state.bot, body, visible_only_to=reader)
+        message.is_interaction_response = True
+        return message
+
+
+def _validate_response(interaction: Interaction, kind: object, data: Json) -> None:
+    if kind == MESSAGE:
+        validate_message(data)
+    elif kind == UPDATE and interaction.message is not None:
+        validate_message(data, editing=interaction.message.body)
+    elif kind == AUTOCOMPLETE and interaction.type == AUTOCOMPLETE_REQUEST:
+        validate_choices(data)
+    elif kind == MODAL and interaction.type != MODAL_SUBMIT_REQUEST:
+        validate_modal(data)
+    elif kind not in {DEFERRED_MESSAGE, DEFERRED_UPDATE}:
+        raise invalid("type", "BASE_TYPE_CHOICES", "Not an answer to this interaction.")
