@@ -1,4 +1,4 @@
-"""Who may come in: no browser here, only requests as other pages and programs would send them."""
+"""Which requests the page accepts: no browser, only requests as other pages and programs would send them."""
 
 import json
 import socket
@@ -19,8 +19,8 @@ WORDS = {
 }
 
 
-class NobodysHands:
-    """Nothing is ever due."""
+class NothingDue:
+    """A control of a clock, without a bot that has something to do."""
 
     def __init__(self, clock: ManualClock) -> None:
         self.clock = clock
@@ -39,7 +39,7 @@ async def page() -> AsyncIterator[DemoPage]:
     async with FakeDiscord(clock) as discord:
         discord.add_guild()
         people = [discord.add_user("mika"), discord.add_user("ken")]
-        served = DemoPage(discord, people, NobodysHands(clock), WORDS)
+        served = DemoPage(discord, people, NothingDue(clock), WORDS)
         await served.open()
         yield served
         await served.close()
@@ -55,9 +55,9 @@ def origin(page: DemoPage) -> str:
     return page.address.split("/", 3)[0] + "//" + page.address.split("/")[2]
 
 
-def said(**fields: object) -> aiohttp.FormData:
+def action_form(**fields: object) -> aiohttp.FormData:
     form = aiohttp.FormData()
-    form.add_field("said", json.dumps({"who": "mika", **fields}))
+    form.add_field("request", json.dumps({"user": "mika", **fields}))
     return form
 
 
@@ -107,12 +107,14 @@ async def test_another_page_is_refused(
 async def test_what_acts_must_come_from_the_page(
     page: DemoPage, browser: aiohttp.ClientSession, headers: dict[str, str]
 ) -> None:
-    async with browser.post(page.address + "do", data=said(do="move", by=10), headers=headers) as answer:
+    async with browser.post(
+        page.address + "actions", data=action_form(action="advance_clock", minutes=10), headers=headers
+    ) as answer:
         assert answer.status == 403
     async with browser.post(
-        page.address + "do", data=said(do="move", by=10), headers={"Origin": origin(page)}
+        page.address + "actions", data=action_form(action="advance_clock", minutes=10), headers={"Origin": origin(page)}
     ) as answer:
-        assert await answer.json() == {"moved": True}
+        assert await answer.json() == {"advanced": True}
 
 
 async def test_it_listens_on_loopback_alone(page: DemoPage) -> None:
@@ -142,36 +144,40 @@ async def test_every_answer_bears_the_policy(page: DemoPage, browser: aiohttp.Cl
 @pytest.mark.parametrize(
     "fields",
     [
-        {}, {"do": "nonsense"}, {"do": "write"}, {"do": "write", "channel": "1", "content": "x"}, {"do": "write", "channel": "x", "content": "x"},
-        {"do": "press", "channel": "1", "message": "1", "custom_id": "x"}, {"do": "move", "by": "soon"}, {"do": "move", "by": None}, {"do": "move", "by": 10**20},
-        {"do": "fill", "form": "1", "written": []}, {"do": "speak", "locale": "xx"}, {"do": "command", "name": 5, "channel": "1", "options": []},
-        {"do": ["write"]}, {"who": "nobody", "do": "move", "by": 1}, {"who": {}, "do": "move"},
+        {}, {"action": "nonsense"}, {"action": "write"}, {"action": "write", "channel": "1", "content": "x"}, {"action": "write", "channel": "x", "content": "x"},
+        {"action": "click", "channel": "1", "message": "1", "custom_id": "x"}, {"action": "advance_clock", "minutes": "soon"}, {"action": "advance_clock", "minutes": None}, {"action": "advance_clock", "minutes": 10**20},
+        {"action": "submit_form", "form": "1", "values": []}, {"action": "set_locale", "locale": "xx"}, {"action": "command", "name": 5, "channel": "1", "options": []},
+        {"action": ["write"]}, {"user": "nobody", "action": "advance_clock", "minutes": 1}, {"user": {}, "action": "advance_clock"},
     ],
 )  # fmt: skip
 async def test_nonsense_is_a_refusal(page: DemoPage, browser: aiohttp.ClientSession, fields: dict[str, object]) -> None:
-    async with browser.post(page.address + "do", data=said(**fields), headers={"Origin": origin(page)}) as answer:
+    async with browser.post(
+        page.address + "actions", data=action_form(**fields), headers={"Origin": origin(page)}
+    ) as answer:
         assert answer.status == 400
 
 
-@pytest.mark.parametrize("body", [b"", b"said", b"{}"])
+@pytest.mark.parametrize("body", [b"", b"request", b"{}"])
 async def test_a_body_that_is_no_form_is_a_refusal(page: DemoPage, browser: aiohttp.ClientSession, body: bytes) -> None:
-    async with browser.post(page.address + "do", data=body, headers={"Origin": origin(page)}) as answer:
+    async with browser.post(page.address + "actions", data=body, headers={"Origin": origin(page)}) as answer:
         assert answer.status == 400
 
 
 async def test_backwards_and_for_ever_the_clock_does_not_go(page: DemoPage, browser: aiohttp.ClientSession) -> None:
-    for by in (-10, 0, 10**9):
+    for minutes in (-10, 0, 10**9):
         async with browser.post(
-            page.address + "do", data=said(do="move", by=by), headers={"Origin": origin(page)}
+            page.address + "actions",
+            data=action_form(action="advance_clock", minutes=minutes),
+            headers={"Origin": origin(page)},
         ) as answer:
             assert "refused" in await answer.json()
 
 
 async def test_one_person_cannot_act_in_the_others_conversation(page: DemoPage, browser: aiohttp.ClientSession) -> None:
-    async with browser.get(page.address + "events?who=ken") as stream:
+    async with browser.get(page.address + "events?user=ken") as stream:
         while not (line := (await stream.content.readline()).decode()).startswith("data:") or "channels" not in line:
             pass
     [direct] = [each for each in json.loads(line.removeprefix("data:"))["channels"] if each["dm"]]
-    sent = said(do="write", channel=direct["id"], content="x")
-    async with browser.post(page.address + "do", data=sent, headers={"Origin": origin(page)}) as answer:
+    sent = action_form(action="write", channel=direct["id"], content="x")
+    async with browser.post(page.address + "actions", data=sent, headers={"Origin": origin(page)}) as answer:
         assert answer.status == 400

@@ -37,7 +37,7 @@ async def running_page(
         channel = behind.discord.add_guild()
         async with behind.bot() as bot:
             page = DemoPage(behind.discord, behind.users, ClockDriver(behind.clock, bot), words, port=port)
-            await page.actions.notify(texts.locale, channel)
+            await page.actions.post_mail(texts.locale, channel)
             try:
                 await page.open()
             except OSError as fault:

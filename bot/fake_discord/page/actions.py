@@ -1,4 +1,4 @@
-"""What a person does on the page, done on the stand-in as the tests do it."""
+"""What a person does on the page, carried out on the fake Discord."""
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,6 +6,7 @@ from datetime import timedelta
 from itertools import cycle
 from typing import Any, Final
 
+from bot.fake_discord.interactions import MODAL
 from bot.fake_discord.page.clock_control import ClockControl
 from bot.fake_discord.payloads import InvalidUserActionError
 from bot.fake_discord.state import Channel, DiscordState, Message
@@ -21,143 +22,136 @@ LOCALES: Final = {"ja": "ja", "en": "en-US"}
 
 @dataclass
 class PageActions:
-    """By name, what may be done; each takes who does it, what was said, and the files that came with it."""
+    """The actions of the page by name; each takes the person, the request's fields and the uploaded files."""
 
     state: DiscordState
     clock_control: ClockControl
     mail_bridge: FakeUser
-    """The mail bridge that posts notifications."""
+    """The mail bridge that posts sample mails."""
     sample_mails: Mapping[str, Sequence[str]]
-    """What it posts, by locale."""
-    _opened: dict[str, InteractionResult] = field(default_factory=dict)
-    _posted: dict[str, Iterator[str]] = field(default_factory=dict)
+    """The subjects that it posts, by locale."""
+    _opened_forms: dict[str, InteractionResult] = field(default_factory=dict)
+    _next_mails: dict[str, Iterator[str]] = field(default_factory=dict)
 
     async def perform(self, person: FakeUser, request: Json, files: Files) -> Json:
-        """Do it. Raises `CannotDoError`, `TimeoutError` when the bot does not answer, `LookupError` for nonsense."""
+        """Carry out an action; return what the page receives.
+
+        Raises `InvalidUserActionError` for what Discord's app would not let a person do, `TimeoutError` when the bot
+        does not respond, and `LookupError` for unknown actions, messages and channels.
+        """
         actions: dict[str, Callable[[FakeUser, Json, Files], Awaitable[Json]]] = {
-            "notify": self._notify,
+            "post_mail": self._post_mail,
             "write": self._write,
             "forward": self._forward,
             "command": self._command,
-            "complete": self._complete,
+            "autocomplete": self._autocomplete,
             "menu": self._menu,
-            "press": self._press,
-            "choose": self._choose,
-            "fill": self._fill,
+            "click": self._click,
+            "select": self._select,
+            "submit_form": self._submit_form,
             "dismiss": self._dismiss,
-            "move": self._advance_clock,
-            "speak": self._set_locale,
+            "advance_clock": self._advance_clock,
+            "set_locale": self._set_locale,
         }
-        return await actions[request["do"]](person, request, files)
+        return await actions[request["action"]](person, request, files)
 
-    def channel(self, person: FakeUser, channel_id: str) -> Channel:
-        """A channel that this person is in."""
+    def _channel(self, person: FakeUser, channel_id: str) -> Channel:
+        """Return a channel that the person is in."""
         channel = self.state.channels[int(channel_id)]
         if channel.recipient not in {None, person.user}:
             raise LookupError(channel_id)
         return channel
 
     def _message(self, person: FakeUser, request: Json) -> Message:
-        there = self.channel(person, request["channel"])
-        for message in person.can_see(there):
+        for message in person.can_see(self._channel(person, request["channel"])):
             if str(message.id) == request["message"]:
                 return message
         raise LookupError(request["message"])
 
-    async def notify(self, locale: str, channel: Channel) -> Message:
-        """The bridge posts the next sample. It mentions the bot, which reads it only where the channel is an inbox."""
-        sample_mails = self._posted.setdefault(locale, cycle(self.sample_mails[locale]))
-        words = f"<@{self.state.bot.id}>\n{next(sample_mails)}"
-        return await self.mail_bridge.write(words, channel=channel, webhook_id=str(self.mail_bridge.user.id))
+    async def post_mail(self, locale: str, channel: Channel) -> Message:
+        """Post the next sample mail by the bridge; it mentions the bot, which reads it only in an inbox channel."""
+        mails = self._next_mails.setdefault(locale, cycle(self.sample_mails[locale]))
+        content = f"<@{self.state.bot.id}>\n{next(mails)}"
+        return await self.mail_bridge.write(content, channel=channel, webhook_id=str(self.mail_bridge.user.id))
 
-    async def _notify(self, person: FakeUser, request: Json, files: Files) -> Json:
-        del files
+    async def _post_mail(self, person: FakeUser, request: Json, _files: Files) -> Json:
         locale = "ja" if person.user.locale == "ja" else "en"
-        return {"message": str((await self.notify(locale, self.channel(person, request["channel"]))).id)}
+        return {"message": str((await self.post_mail(locale, self._channel(person, request["channel"]))).id)}
 
     async def _write(self, person: FakeUser, request: Json, files: Files) -> Json:
         content = str(request["content"])
         if not (content.strip() or files) or len(content) > MAX_MESSAGE_LENGTH:
             raise InvalidUserActionError(f"a message of {len(content)} characters")
-        await person.write(content, files=list(files.values()), channel=self.channel(person, request["channel"]))
+        await person.write(content, files=list(files.values()), channel=self._channel(person, request["channel"]))
         return {}
 
-    async def _forward(self, person: FakeUser, request: Json, files: Files) -> Json:
-        del files
+    async def _forward(self, person: FakeUser, request: Json, _files: Files) -> Json:
         await person.forward_existing(self._message(person, request))
         return {}
 
     async def _command(self, person: FakeUser, request: Json, files: Files) -> Json:
         options = {name: self._value(person, value, files) for name, value in request["options"].items()}
-        return self._answer(
-            await person.command(request["name"], channel=self.channel(person, request["channel"]), **options)
+        return self._result(
+            await person.command(request["name"], channel=self._channel(person, request["channel"]), **options)
         )
 
     def _value(self, person: FakeUser, value: Any, files: Files) -> Any:
-        """An option's value; a file and a channel are named."""
+        """Return an option's value; a file comes by its name, a channel by its id."""
         if isinstance(value, dict):
-            return files[value["file"]] if "file" in value else self.channel(person, value["channel"])
+            return files[value["file"]] if "file" in value else self._channel(person, value["channel"])
         return value
 
-    async def _complete(self, person: FakeUser, request: Json, files: Files) -> Json:
-        del files
-        given = {name: value for name, value in request["options"].items() if not isinstance(value, dict)}
-        return {"choices": await person.complete(request["name"], request["focused"], request["value"], **given)}
+    async def _autocomplete(self, person: FakeUser, request: Json, _files: Files) -> Json:
+        options = {name: value for name, value in request["options"].items() if not isinstance(value, dict)}
+        return {"choices": await person.complete(request["name"], request["focused"], request["value"], **options)}
 
-    async def _menu(self, person: FakeUser, request: Json, files: Files) -> Json:
-        del files
-        return self._answer(await person.menu(request["name"], self._message(person, request)))
+    async def _menu(self, person: FakeUser, request: Json, _files: Files) -> Json:
+        return self._result(await person.menu(request["name"], self._message(person, request)))
 
-    async def _press(self, person: FakeUser, request: Json, files: Files) -> Json:
-        del files
-        return self._answer(await person.click_custom_id(self._message(person, request), str(request["custom_id"])))
+    async def _click(self, person: FakeUser, request: Json, _files: Files) -> Json:
+        return self._result(await person.click_custom_id(self._message(person, request), str(request["custom_id"])))
 
-    async def _choose(self, person: FakeUser, request: Json, files: Files) -> Json:
-        del files
+    async def _select(self, person: FakeUser, request: Json, _files: Files) -> Json:
         message = self._message(person, request)
         [select] = [each for each in selects_of(message) if each["custom_id"] == request["custom_id"]]
-        return self._answer(await person.select_values(message, select, request["values"]))
+        return self._result(await person.select_values(message, select, request["values"]))
 
-    async def _fill(self, person: FakeUser, request: Json, files: Files) -> Json:
-        del files
-        opened = self._opened[request["form"]]
+    async def _submit_form(self, person: FakeUser, request: Json, _files: Files) -> Json:
+        opened = self._opened_forms[request["form"]]
         if opened.interaction.user is not person.user:
             raise LookupError(request["form"])
-        answer = self._answer(await person.submit_modal(opened, *request["written"]))
-        del self._opened[request["form"]]
-        return answer
+        result = self._result(await person.submit_modal(opened, *request["values"]))
+        del self._opened_forms[request["form"]]
+        return result
 
-    async def _dismiss(self, person: FakeUser, request: Json, files: Files) -> Json:
-        del files
+    async def _dismiss(self, person: FakeUser, request: Json, _files: Files) -> Json:
         message = self._message(person, request)
         if message.visible_only_to is not person.user:
-            raise InvalidUserActionError("only what nobody else sees can be put away")
+            raise InvalidUserActionError("only an ephemeral message can be dismissed")
         message.deleted = True
         return {}
 
-    async def _advance_clock(self, person: FakeUser, request: Json, files: Files) -> Json:
-        del person, files
+    async def _advance_clock(self, _person: FakeUser, request: Json, _files: Files) -> Json:
         now = self.state.clock.now()
-        if request["by"] == "next":
+        if request["minutes"] == "next":
             due = await self.clock_control.next_due()
             if due is None:
-                return {"moved": False}
+                return {"advanced": False}
             await self.clock_control.advance_to(max(due, now))
         else:
-            leap = timedelta(minutes=int(request["by"]))
-            if not timedelta() < leap <= MAX_CLOCK_ADVANCE:
-                raise InvalidUserActionError(f"{request['by']} minutes")
-            await self.clock_control.advance_to(now + leap)
-        return {"moved": True}
+            step = timedelta(minutes=int(request["minutes"]))
+            if not timedelta() < step <= MAX_CLOCK_ADVANCE:
+                raise InvalidUserActionError(f"{request['minutes']} minutes")
+            await self.clock_control.advance_to(now + step)
+        return {"advanced": True}
 
-    async def _set_locale(self, person: FakeUser, request: Json, files: Files) -> Json:
-        del files
+    async def _set_locale(self, person: FakeUser, request: Json, _files: Files) -> Json:
         person.user.locale = LOCALES[request["locale"]]
         return {}
 
-    def _answer(self, answer: InteractionResult) -> Json:
-        if answer.kind != 9:  # noqa: PLR2004 — a form
+    def _result(self, result: InteractionResult) -> Json:
+        if result.kind != MODAL:
             return {}
-        channel_id = str(answer.interaction.id)
-        self._opened[channel_id] = answer
-        return {"form": {**answer.modal, "id": channel_id}}
+        form_id = str(result.interaction.id)
+        self._opened_forms[form_id] = result
+        return {"form": {**result.modal, "id": form_id}}

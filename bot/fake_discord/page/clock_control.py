@@ -1,14 +1,14 @@
-"""What the page asks of whoever started it."""
+"""What the page needs of the program that serves it."""
 
 from datetime import datetime
 from typing import Protocol
 
 
 class ClockControl(Protocol):
-    """Moves the clock, and knows the bot well enough to tell when everything due has happened."""
+    """Advances the clock, and waits until the bot has done everything that was due."""
 
     async def next_due(self) -> datetime | None:
-        """When the next reminder goes out."""
+        """Return when the next reminder is due; None: no reminder is planned."""
 
     async def advance_to(self, instant: datetime) -> None:
-        """Let the time pass; return once everything that was due on the way has happened."""
+        """Advance the clock; return once everything that was due by then was done."""

@@ -1,46 +1,46 @@
-"""What a person sees, as the page draws it."""
+"""What a person sees, as the page receives it."""
 
 from typing import Any
 
 from bot.fake_discord.state import EPHEMERAL, Channel, DiscordState, Interaction, Message
-from bot.fake_discord.users import FakeUser
+from bot.fake_discord.users import COMMAND, FakeUser
 
 Json = dict[str, Any]
 
 
 def visible_channels(state: DiscordState, person: FakeUser) -> list[Json]:
-    """The servers' channels, and the direct message with the bot."""
-    listed = [
+    """Return the channels of the servers, and the direct messages with the bot last."""
+    channels = [
         {"id": str(channel.id), "name": channel.name, "server": guild.name, "dm": False}
         for guild in state.guilds.values()
         for channel in guild.channels
     ]
-    return [*listed, {"id": str(person.dm.id), "name": state.bot.name, "server": None, "dm": True}]
+    return [*channels, {"id": str(person.dm.id), "name": state.bot.name, "server": None, "dm": True}]
 
 
 def visible_state(state: DiscordState, person: FakeUser, channels: list[Channel]) -> dict[str, Json]:
-    """Every message there is for this person, by id, in the order of each channel."""
-    interaction_labels = _interaction_labels(state)
+    """Return every message that the person sees, by id, in the order of its channel."""
+    interactions = _interactions_by_message(state)
     return {
-        str(message.id): _message(message, interaction_labels.get(message.id))
+        str(message.id): _message(message, interactions.get(message.id))
         for channel in channels
         for message in person.can_see(channel)
     }
 
 
-def _interaction_labels(state: DiscordState) -> dict[int, Interaction]:
-    """What each answer answers: a command that a person used."""
+def _interactions_by_message(state: DiscordState) -> dict[int, Interaction]:
+    """Return the interaction to which each message responds, by the message's id."""
     return {
-        message.id: each
-        for each in state.interactions.values()
-        for message in (each.original, *each.followups)
-        if message is not None and message is not each.message
+        message.id: interaction
+        for interaction in state.interactions.values()
+        for message in (interaction.original, *interaction.followups)
+        if message is not None and message is not interaction.message
     }
 
 
 def _message(message: Message, interaction: Interaction | None) -> Json:
     body = message.body
-    shown: Json = {
+    payload: Json = {
         "id": str(message.id),
         "channel": str(message.channel.id),
         "author": {
@@ -56,24 +56,20 @@ def _message(message: Message, interaction: Interaction | None) -> Json:
         "embeds": body.get("embeds") or [],
         "ephemeral": bool(body.get("flags", 0) & EPHEMERAL),
         "loading": bool(body.get("loading")),
-        "by_itself": message.author.bot and not message.is_interaction_response,
+        "unprompted": message.author.bot and not message.is_interaction_response,
         "used": None,
         "forwarded": [_snapshot(each["message"]) for each in body.get("message_snapshots") or []],
     }
-    if (
-        interaction is not None
-        and interaction.type == 2  # noqa: PLR2004 — a command
-        and interaction.channel is message.channel
-    ):
-        shown["used"] = {
-            "name": _name(interaction.data),
+    if interaction is not None and interaction.type == COMMAND and interaction.channel is message.channel:
+        payload["used"] = {
+            "name": _command_name(interaction.data),
             "by": interaction.user.name,
             "slash": interaction.data.get("type") == 1,
         }
-    return shown
+    return payload
 
 
-def _name(data: Json) -> str:
+def _command_name(data: Json) -> str:
     group = [each["name"] for each in data.get("options") or [] if each.get("type") == 1]
     return " ".join([data["name"], *group])
 

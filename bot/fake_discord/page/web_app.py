@@ -1,4 +1,4 @@
-"""The page's server: its files, what is seen (a stream), and what is done (a post)."""
+"""The page's server: static files, a stream of what a person sees, and a POST for each action."""
 
 import asyncio
 import json
@@ -21,7 +21,7 @@ Json = dict[str, Any]
 
 STATIC: Final = Path(__file__).parent / "static"
 RESPONSE_TIMEOUT_SECONDS: Final = 3.0
-"""Real seconds after which Discord's app says that the bot did not respond."""
+"""Real seconds after which Discord's app says that the application did not respond."""
 MAX_REQUEST_BYTES: Final = 32 * 1024 * 1024
 KEEP_ALIVE_SECONDS: Final = 15.0
 _CONTENT_TYPES: Final = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
@@ -29,51 +29,52 @@ _PICTURES: Final = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GI
 
 
 MANAGE_WEBHOOKS: Final = 1 << 29
+"""A permission of Discord."""
 
 
 class DemoPage:
-    """Serves it to this machine between `open` and `close`; `address` is what a person opens."""
+    """Serves the page to this machine between `open` and `close`."""
 
     def __init__(
         self,
         discord: FakeDiscord,
         people: Sequence[FakeUser],
         clock_control: ClockControl,
-        strings: Mapping[str, Mapping[str, str]],
+        texts: Mapping[str, Mapping[str, str]],
         *,
         port: int = 0,
     ) -> None:
         self._state = discord.state
         self._people = {person.user.name: person for person in people}
-        self._words = strings
+        self._texts = texts
         self._port = port
         self._guard = AccessGuard()
         self._hands = clock_control
         bridge = discord.add_user("Lancers mail")
         bridge.user.webhook = True
-        mails = {locale: _sample_mails(texts) for locale, texts in strings.items()}
+        mails = {locale: _sample_mails(page_texts) for locale, page_texts in texts.items()}
         self.actions = PageActions(self._state, clock_control, bridge, mails)
         for person in people:
             person.response_timeout = RESPONSE_TIMEOUT_SECONDS
-            person.permissions |= MANAGE_WEBHOOKS  # the server is theirs
+            person.permissions |= MANAGE_WEBHOOKS  # of the server that the demo makes
         self._streams: set[asyncio.Event] = set()
         self._runner: web.AppRunner | None = None
-        self._pump: asyncio.Task[None] | None = None
+        self._notifier: asyncio.Task[None] | None = None
 
     @property
     def address(self) -> str:
-        """What a person opens; the token in it is this run's."""
+        """The address that a person opens, with a token that is new in every run."""
         return self._guard.address
 
     async def open(self) -> None:
-        """Serve it. Raises `OSError` when the port cannot be had."""
+        """Start to serve. Raises `OSError` when the port cannot be used."""
         app = web.Application(client_max_size=MAX_REQUEST_BYTES, middlewares=[self._guard.restrict_to_owner])
         app.on_response_prepare.append(add_security_headers)
         app.router.add_get("/{token}/", self._index)
         app.router.add_get("/{token}/events", self._events)
         app.router.add_get("/{token}/files/{number}", self._file)
         app.router.add_get("/{token}/static/{name}", self._static)
-        app.router.add_post("/{token}/do", self._do)
+        app.router.add_post("/{token}/actions", self._act)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         try:
@@ -82,48 +83,48 @@ class DemoPage:
             await self._runner.cleanup()
             raise
         self._guard.port = self._runner.addresses[0][1]
-        self._pump = asyncio.create_task(self._flush_event_streams(), name="page")
+        self._notifier = asyncio.create_task(self._wake_streams(), name="page")
 
     async def close(self) -> None:
-        """Stop."""
-        if self._pump is not None:
-            self._pump.cancel()
+        """Stop serving."""
+        if self._notifier is not None:
+            self._notifier.cancel()
             with suppress(asyncio.CancelledError):
-                await self._pump
+                await self._notifier
         if self._runner is not None:
             await self._runner.cleanup()
 
-    async def _flush_event_streams(self) -> None:
-        """Events, because a stream that is sending holds no lock and would miss a notification."""
+    async def _wake_streams(self) -> None:
+        """Set every stream's event when the state changes: a stream that is sending would miss the notification."""
         async with self._state.changed:
             while True:
                 await self._state.changed.wait()
                 for stream in self._streams:
                     stream.set()
 
-    async def _index(self, request: web.Request) -> web.Response:
-        del request
+    async def _index(self, _request: web.Request) -> web.Response:
         return _load_static(STATIC / "index.html")
 
     async def _static(self, request: web.Request) -> web.Response:
         name = request.match_info["name"]
-        if name not in {each.name for each in STATIC.iterdir()}:
+        if name not in {path.name for path in STATIC.iterdir()}:
             raise web.HTTPNotFound
         return _load_static(STATIC / name)
 
     async def _file(self, request: web.Request) -> web.Response:
-        """Something attached. Only a picture is shown; everything else is saved."""
+        """Send an attached file: a picture to be shown, anything else to be saved."""
         number = request.match_info["number"]
-        found = self._state.files.get(int(number)) if number.isdecimal() else None
-        if found is None:
+        file = self._state.files.get(int(number)) if number.isdecimal() else None
+        if file is None:
             raise web.HTTPNotFound
-        kind = next((kind for start, kind in _PICTURES.items() if found[1].startswith(start)), None)
+        _, data = file
+        kind = next((kind for signature, kind in _PICTURES.items() if data.startswith(signature)), None)
         headers = {} if kind else {"Content-Disposition": "attachment"}
-        return web.Response(body=found[1], content_type=kind or "application/octet-stream", headers=headers)
+        return web.Response(body=data, content_type=kind or "application/octet-stream", headers=headers)
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
-        """What one person sees: everything at first, then what changed."""
-        person = self._people.get(request.query.get("who", next(iter(self._people))))
+        """Stream what a person sees: everything at first, then what changed."""
+        person = self._people.get(request.query.get("user", next(iter(self._people))))
         if person is None:
             raise web.HTTPNotFound
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
@@ -132,7 +133,7 @@ class DemoPage:
         self._streams.add(changed)
         sent: Json = {}
         try:
-            await self._send(response, {"words": self._words, "people": list(self._people)})
+            await self._send(response, {"texts": self._texts, "people": list(self._people)})
             while True:
                 changed.clear()
                 await self._send(response, await self._new_events(person, sent))
@@ -150,17 +151,16 @@ class DemoPage:
             await response.write(b"data: " + json.dumps(events).encode() + b"\n\n")
 
     async def _new_events(self, person: FakeUser, sent: Json) -> Json:
-        """What differs from what was sent, which is noted in `sent`."""
+        """Return what differs from what was sent, and add it to `sent`."""
         due = await self._hands.next_due()
         channels = visible_channels(self._state, person)
-        there = [self._state.channels[int(each["id"])] for each in channels]
-        seen = visible_state(self._state, person, there)
-        known: Json = sent.setdefault("messages", {})
+        messages = visible_state(self._state, person, [self._state.channels[int(each["id"])] for each in channels])
+        earlier: Json = sent.setdefault("messages", {})
         events: Json = {
-            "messages": [each for number, each in seen.items() if known.get(number) != each],
-            "gone": [number for number in known if number not in seen],
+            "messages": [message for key, message in messages.items() if earlier.get(key) != message],
+            "deleted": [key for key in earlier if key not in messages],
         }
-        sent["messages"] = seen
+        sent["messages"] = messages
         state = {
             "clock": {"now": self._state.clock.now().isoformat(), "due": due.isoformat() if due else None},
             "me": {"id": str(person.user.id), "name": person.user.name, "locale": person.user.locale},
@@ -173,32 +173,31 @@ class DemoPage:
         sent |= state
         return {key: value for key, value in events.items() if value}
 
-    async def _do(self, request: web.Request) -> web.Response:
+    async def _act(self, request: web.Request) -> web.Response:
         try:
             form = await request.post()
-            said = json.loads(str(form["said"]))
+            fields = json.loads(str(form["request"]))
             files = {
                 name: (value.filename, value.file.read())
                 for name, value in form.items()
                 if isinstance(value, web.FileField)
             }
-            person = self._people[said["who"]]
-            done = await self.actions.perform(person, said, files)
-        except InvalidUserActionError as reason:
-            return web.json_response({"refused": str(reason)})
+            result = await self.actions.perform(self._people[fields["user"]], fields, files)
+        except InvalidUserActionError as error:
+            return web.json_response({"refused": str(error)})
         except TimeoutError:
-            return web.json_response({"silent": True})
+            return web.json_response({"timed_out": True})
         except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError):
             return web.json_response({"refused": "nonsense"}, status=400)
         finally:
             await self._state.wake_waiters()
-        return web.json_response(done)
+        return web.json_response(result)
 
 
 def _load_static(path: Path) -> web.Response:
     return web.Response(body=path.read_bytes(), content_type=_CONTENT_TYPES[path.suffix], charset="utf-8")
 
 
-def _sample_mails(strings: Mapping[str, str]) -> list[str]:
-    """The notifications, in the order of their ids."""
-    return [text for name, text in sorted(strings.items()) if name.startswith("page-mail-")]
+def _sample_mails(texts: Mapping[str, str]) -> list[str]:
+    """Return the subjects of sample mails, in the order of their ids."""
+    return [text for name, text in sorted(texts.items()) if name.startswith("page-mail-")]

@@ -1,4 +1,4 @@
-// The round picture of somebody: a letter on a colour.
+// Avatars: a letter on a colour, or a bell for a mail bridge.
 import { el, icon } from "./dom.js";
 import { state } from "./state.js";
 
@@ -12,7 +12,7 @@ export function avatar(author) {
   );
 }
 
-/** The bot's. */
+/** The avatar of the bot. */
 export function botAvatar() {
   return avatar({ id: state.bot, name: state.users[state.bot] ?? "?", app: true });
 }

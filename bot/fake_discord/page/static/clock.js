@@ -1,62 +1,64 @@
-// The rehearsal's clock: it stands until it is moved.
-import { el, fill, icon } from "./dom.js";
+// The clock, which stands still until it is advanced.
+import { el, icon, replaceContent } from "./dom.js";
 import { now, state } from "./state.js";
-import { clockFace, tick } from "./times.js";
-import { act } from "./wire.js";
-import { word } from "./words.js";
+import { formatClock, refreshTimes } from "./times.js";
+import { sendAction } from "./server.js";
+import { translate } from "./texts.js";
 
 const clock = document.getElementById("clock");
 const announce = document.getElementById("announce");
-const LEAPS = [
+const STEPS = [
   [10, "page-leap-10m"],
   [60, "page-leap-1h"],
   [360, "page-leap-6h"],
 ];
-let moving = false;
+let advancing = false;
 
-export async function move(by) {
-  if (moving) return null;
-  moving = true;
+export async function advance(minutes) {
+  if (advancing) return null;
+  advancing = true;
   draw();
-  const done = await act("move", { by });
-  moving = false;
+  const result = await sendAction("advance_clock", { minutes });
+  advancing = false;
   draw();
-  announce.textContent = done.moved ? word("page-clock-now", { at: clockFace(now()) }) : word("page-no-reminder");
-  return done;
+  announce.textContent = result.advanced
+    ? translate("page-clock-now", { at: formatClock(now()) })
+    : translate("page-no-reminder");
+  return result;
 }
 
 export function draw() {
   if (!state.clock) return;
   const due = state.clock.due && new Date(state.clock.due);
-  const next = due ? word("page-next-at", { at: clockFace(due) }) : word("page-no-reminder");
-  const leap = (by, name, title) =>
+  const next = due ? translate("page-next-at", { at: formatClock(due) }) : translate("page-no-reminder");
+  const stepButton = (minutes, name, title) =>
     el(
       "button",
       {
         type: "button",
         className: "leap",
-        disabled: moving || (by === "next" && !due),
+        disabled: advancing || (minutes === "next" && !due),
         title,
-        data: { key: `leap-${by}` },
-        on: { click: () => move(by) },
+        data: { key: `leap-${minutes}` },
+        on: { click: () => advance(minutes) },
       },
       name,
     );
-  fill(
+  replaceContent(
     clock,
     el(
       "div",
       { className: "face" },
       icon("clock"),
-      el("time", { datetime: state.clock.now, title: word("page-clock") }, clockFace(now())),
+      el("time", { datetime: state.clock.now, title: translate("page-clock") }, formatClock(now())),
     ),
     el(
       "div",
-      { className: "leaps", role: "group", "aria-label": word("page-clock") },
-      LEAPS.map(([by, name]) => leap(by, word(name))),
-      leap("next", [icon("bell"), word("page-leap-next")], next),
+      { className: "leaps", role: "group", "aria-label": translate("page-clock") },
+      STEPS.map(([minutes, name]) => stepButton(minutes, translate(name))),
+      stepButton("next", [icon("bell"), translate("page-leap-next")], next),
     ),
   );
-  tick();
-  document.documentElement.dataset.moving = String(moving);
+  refreshTimes();
+  document.documentElement.dataset.advancing = String(advancing);
 }

@@ -1,99 +1,99 @@
-// The line at the bottom: messages, files, and slash commands.
-import { Call } from "./call.js";
-import { begun, commands, written } from "./commands.js";
+// The composer at the bottom: messages, files and slash commands.
+import { CommandInput } from "./command_input.js";
+import { commands, parseCommand, parseOptions } from "./commands.js";
 import { el, icon } from "./dom.js";
 import { openForm } from "./forms.js";
 import { Picker } from "./picker.js";
-import { current, state } from "./state.js";
+import { currentChannel, state } from "./state.js";
 import { botAvatar } from "./avatar.js";
 import { showNewest } from "./messages.js";
-import { ask } from "./wire.js";
-import { word } from "./words.js";
+import { requestBot } from "./server.js";
+import { translate } from "./texts.js";
 
-const LONGEST = 2000;
+const MAX_MESSAGE_LENGTH = 2000;
 const composer = document.getElementById("composer");
 const line = document.getElementById("line");
 const holder = document.getElementById("holder");
-const held = document.getElementById("held");
+const attachedList = document.getElementById("held");
 const button = document.getElementById("send");
-const picker = new Picker(line, "", (entry) => begin(entry.command, {}));
+const picker = new Picker(line, "", (entry) => beginCommand(entry.command, {}));
 picker.list.id = "commands";
 line.setAttribute("aria-controls", "commands");
 composer.prepend(picker.box);
-let call = null;
+let commandInput = null;
 let files = [];
 
-export function label() {
-  const channel = current();
+export function updateLabels() {
+  const channel = currentChannel();
   if (!channel) return;
   const name = channel.dm ? channel.name : `#${channel.name}`;
-  line.placeholder = word("page-write-to", { name });
-  line.setAttribute("aria-label", word("page-write-to", { name }));
-  picker.list.setAttribute("aria-label", word("page-commands"));
-  if (call) end("");
+  line.placeholder = translate("page-write-to", { name });
+  line.setAttribute("aria-label", translate("page-write-to", { name }));
+  picker.list.setAttribute("aria-label", translate("page-commands"));
+  if (commandInput) endCommand("");
 }
 
-export function begin(command, given) {
+export function beginCommand(command, values) {
   picker.hide();
-  call = new Call(command, given, { send: use, leave: end });
-  holder.replaceChildren(call.node);
+  commandInput = new CommandInput(command, values, { send: runCommand, cancel: endCommand });
+  holder.replaceChildren(commandInput.node);
   line.hidden = true;
   button.disabled = false;
-  call.focus();
+  commandInput.focus();
 }
 
-/** Begin a command by its name, as somebody who presses its mention. */
-export function beginNamed(name) {
+/** Begin a command by its name, when its mention is clicked. */
+export function beginCommandByName(name) {
   const found = commands().find((each) => each.name === name);
-  if (found) begin(found, {});
+  if (found) beginCommand(found, {});
 }
 
-function end(text) {
-  call = null;
+function endCommand(text) {
+  commandInput = null;
   holder.replaceChildren();
   line.hidden = false;
   line.value = text;
-  grow();
+  fitHeight();
   line.focus();
-  if (text) offer();
+  if (text) suggestCommands();
 }
 
-export async function use(name, options, given) {
+export async function runCommand(name, options, uploads) {
   const used = { name, by: state.me.name, slash: true };
-  const channel = current().id;
-  if (call) end("");
-  const done = await ask("command", { channel, name, options }, given, used);
-  if (done.form) openForm(done.form);
+  const channel = currentChannel().id;
+  if (commandInput) endCommand("");
+  const result = await requestBot("command", { channel, name, options }, uploads, used);
+  if (result.form) openForm(result.form);
   showNewest();
 }
 
-function offer() {
+function suggestCommands() {
   const typed = line.value.slice(1).toLowerCase();
   if (!line.value.startsWith("/") || line.value.includes("\n")) return picker.hide();
-  const found = commands().filter((each) => each.name.includes(typed));
-  found.sort((one, other) => other.name.startsWith(typed) - one.name.startsWith(typed));
+  const matches = commands().filter((each) => each.name.includes(typed));
+  matches.sort((one, other) => other.name.startsWith(typed) - one.name.startsWith(typed));
   return picker.show(
-    found.map((command) => ({
+    matches.map((command) => ({
       command,
       title: `/${command.name}`,
       about: command.about,
       aside: state.users[state.bot],
       mark: botAvatar(),
     })),
-    { head: found.length ? null : el("div", { className: "hint" }, word("page-no-command")) },
+    { head: matches.length ? null : el("div", { className: "hint" }, translate("page-no-command")) },
   );
 }
 
-function grow() {
+function fitHeight() {
   line.style.height = "auto";
   line.style.height = `${Math.min(line.scrollHeight, 200)}px`;
-  button.disabled = !line.value.trim() && !files.length && !call;
+  button.disabled = !line.value.trim() && !files.length && !commandInput;
 }
 
-function hold(more) {
-  files = [...files, ...more].slice(0, 10);
-  held.hidden = !files.length;
-  held.replaceChildren(
+function attachFiles(added) {
+  files = [...files, ...added].slice(0, 10);
+  attachedList.hidden = !files.length;
+  attachedList.replaceChildren(
     ...files.map((file) =>
       el(
         "li",
@@ -105,45 +105,45 @@ function hold(more) {
           {
             type: "button",
             className: "tool",
-            "aria-label": word("page-remove", { name: file.name }),
-            on: { click: () => drop(file) },
+            "aria-label": translate("page-remove", { name: file.name }),
+            on: { click: () => removeFile(file) },
           },
           icon("close"),
         ),
       ),
     ),
   );
-  grow();
+  fitHeight();
 }
 
-function drop(file) {
+function removeFile(file) {
   files = files.filter((each) => each !== file);
-  hold([]);
+  attachFiles([]);
   line.focus();
 }
 
 async function send() {
-  if (call) return call.submit();
+  if (commandInput) return commandInput.submit();
   const content = line.value;
   if (!content.trim() && !files.length) return undefined;
-  const given = Object.fromEntries(files.map((file, number) => [`file${number}`, file]));
+  const uploads = Object.fromEntries(files.map((file, number) => [`file${number}`, file]));
   line.value = "";
   files = [];
-  hold([]);
+  attachFiles([]);
   picker.hide();
-  await ask("write", { channel: current().id, content }, given);
+  await requestBot("write", { channel: currentChannel().id, content }, uploads);
   return showNewest();
 }
 
-line.maxLength = LONGEST;
+line.maxLength = MAX_MESSAGE_LENGTH;
 line.addEventListener("input", () => {
-  grow();
-  const found = line.value.startsWith("/") && /\s/.test(line.value) && begun(line.value.replace(/\s+/g, " "));
-  if (found) begin(found.command, written(found.command, found.rest));
-  else offer();
+  fitHeight();
+  const found = line.value.startsWith("/") && /\s/.test(line.value) && parseCommand(line.value.replace(/\s+/g, " "));
+  if (found) beginCommand(found.command, parseOptions(found.command, found.rest));
+  else suggestCommands();
 });
 line.addEventListener("keydown", (event) => {
-  if (picker.key(event) || event.isComposing) return;
+  if (picker.handleKey(event) || event.isComposing) return;
   if (event.key === "Enter" && !event.shiftKey) {
     event.preventDefault();
     send();
@@ -151,7 +151,7 @@ line.addEventListener("keydown", (event) => {
 });
 line.addEventListener("blur", () => picker.hide());
 line.addEventListener("paste", (event) => {
-  if (event.clipboardData.files.length) hold(event.clipboardData.files);
+  if (event.clipboardData.files.length) attachFiles(event.clipboardData.files);
 });
 composer.addEventListener("submit", (event) => {
   event.preventDefault();
@@ -161,7 +161,7 @@ composer.addEventListener("submit", (event) => {
 const input = document.getElementById("files");
 document.getElementById("attach").addEventListener("click", () => input.click());
 input.addEventListener("change", () => {
-  hold(input.files);
+  attachFiles(input.files);
   input.value = "";
   line.focus();
 });
@@ -181,6 +181,6 @@ main.addEventListener("drop", (event) => {
   if (!event.dataTransfer.files.length) return;
   event.preventDefault();
   main.classList.remove("dropping");
-  hold(event.dataTransfer.files);
+  attachFiles(event.dataTransfer.files);
   line.focus();
 });

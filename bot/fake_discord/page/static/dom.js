@@ -1,18 +1,18 @@
-// Elements. Whatever a person wrote goes in as text, never as markup.
+// Elements. What a person wrote is inserted as text, never as markup.
 
 export function el(tag, props = {}, ...children) {
-  const made = document.createElement(tag);
+  const element = document.createElement(tag);
   for (const [name, value] of Object.entries(props)) {
     if (value === undefined || value === null || value === false) continue;
-    if (name === "on") for (const [event, heard] of Object.entries(value)) made.addEventListener(event, heard);
-    else if (name === "data") Object.assign(made.dataset, value);
-    else made.setAttribute(name === "className" ? "class" : name, value === true ? "" : value);
+    if (name === "on") for (const [event, listener] of Object.entries(value)) element.addEventListener(event, listener);
+    else if (name === "data") Object.assign(element.dataset, value);
+    else element.setAttribute(name === "className" ? "class" : name, value === true ? "" : value);
   }
-  made.append(...children.flat(9).filter((each) => each !== null && each !== undefined && each !== false));
-  return made;
+  element.append(...children.flat(9).filter((child) => child !== null && child !== undefined && child !== false));
+  return element;
 }
 
-const DRAWN = {
+const ICON_PATHS = {
   hash: "M9 3 7 21M17 3l-2 18M4 8.5h17M3 15.5h17",
   at: "M16 12a4 4 0 1 0-4 4 4 4 0 0 0 4-4v1.5a2.5 2.5 0 0 0 5 0V12a9 9 0 1 0-3.5 7.1",
   more: "M5 12h.01M12 12h.01M19 12h.01",
@@ -38,20 +38,23 @@ export function icon(name) {
   svg.setAttribute("class", "icon");
   svg.setAttribute("aria-hidden", "true");
   const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  path.setAttribute("d", DRAWN[name]);
+  path.setAttribute("d", ICON_PATHS[name]);
   svg.append(path);
   return svg;
 }
 
-/** Put other children in, and leave the focus where it was if what had it is still there in the new ones. */
-export function fill(parent, ...children) {
-  const had = parent.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
-  parent.replaceChildren(...children.flat(9).filter((each) => each !== null && each !== undefined && each !== false));
-  if (had !== undefined) parent.querySelector(`[data-key="${CSS.escape(had)}"]`)?.focus({ preventScroll: true });
+/** Replace the children; the focus stays on the element with the same key. */
+export function replaceContent(parent, ...children) {
+  const focusedKey = parent.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
+  parent.replaceChildren(
+    ...children.flat(9).filter((child) => child !== null && child !== undefined && child !== false),
+  );
+  if (focusedKey !== undefined)
+    parent.querySelector(`[data-key="${CSS.escape(focusedKey)}"]`)?.focus({ preventScroll: true });
 }
 
-let counted = 0;
-export function fresh(prefix) {
-  counted += 1;
-  return `${prefix}-${counted}`;
+let idCount = 0;
+export function uniqueId(prefix) {
+  idCount += 1;
+  return `${prefix}-${idCount}`;
 }

@@ -1,124 +1,129 @@
-// A form that the bot opened. <dialog> keeps the focus in it and closes with Escape.
-import { el, fresh } from "./dom.js";
+// A form (modal) that the bot opened. <dialog> keeps the focus inside and closes with Escape.
+import { el, uniqueId } from "./dom.js";
 import { markdown } from "./markdown.js";
-import { act } from "./wire.js";
-import { word } from "./words.js";
+import { sendAction } from "./server.js";
+import { translate } from "./texts.js";
 
 const LABEL = 18;
 const SELECT = 3;
 const PARAGRAPH = 2;
 
 export function openForm(form) {
-  const title = fresh("title");
-  const fields = form.components.map(part);
+  const title = uniqueId("title");
+  const fields = form.components.map(buildPart);
   const inputs = fields.filter((each) => each.read);
-  const fault = el("p", { className: "failed", role: "alert", hidden: true });
-  const send = el("button", { type: "submit", className: "button primary" }, word("page-submit"));
+  const error = el("p", { className: "failed", role: "alert", hidden: true });
+  const send = el("button", { type: "submit", className: "button primary" }, translate("page-submit"));
   const cancel = el(
     "button",
     { type: "button", className: "button plain", on: { click: () => dialog.close() } },
-    word("page-cancel"),
+    translate("page-cancel"),
   );
-  const sheet = el(
+  const formElement = el(
     "form",
     { method: "dialog", novalidate: true, className: "form" },
     el("h2", { id: title }, form.title),
     fields.map((each) => each.node),
-    fault,
+    error,
     el("div", { className: "form-foot" }, cancel, send),
   );
-  const dialog = el("dialog", { className: "dialog", "aria-labelledby": title }, sheet);
-  sheet.addEventListener("submit", async (event) => {
+  const dialog = el("dialog", { className: "dialog", "aria-labelledby": title }, formElement);
+  formElement.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const wrong = inputs.map((each) => each.check()).filter(Boolean);
-    if (wrong.length) return wrong[0].focus();
+    const invalid = inputs.map((each) => each.check()).filter(Boolean);
+    if (invalid.length) return invalid[0].focus();
     send.disabled = true;
-    const done = await act("fill", { form: form.id, written: inputs.map((each) => each.read()) });
+    const result = await sendAction("submit_form", { form: form.id, values: inputs.map((each) => each.read()) });
     send.disabled = false;
-    if (!done.silent && !done.refused) return dialog.close();
-    fault.textContent = done.silent ? word("page-silent") : word("page-refused", { reason: done.refused });
-    fault.hidden = false;
+    if (!result.timed_out && !result.refused) return dialog.close();
+    error.textContent = result.timed_out
+      ? translate("page-silent")
+      : translate("page-refused", { reason: result.refused });
+    error.hidden = false;
     return undefined;
   });
   dialog.addEventListener("close", () => {
     dialog.remove();
-    document.querySelector(`[data-key="${CSS.escape(before ?? "")}"]`)?.focus({ preventScroll: true });
+    document.querySelector(`[data-key="${CSS.escape(focusedKey ?? "")}"]`)?.focus({ preventScroll: true });
   });
-  const before = document.activeElement?.dataset?.key;
+  const focusedKey = document.activeElement?.dataset?.key;
   document.body.append(dialog);
   dialog.showModal();
   inputs[0]?.focus();
 }
 
-function part(each) {
-  if (each.type === LABEL) return labelled(each);
-  return { node: each.content ? markdown(each.content) : el("div") };
+function buildPart(component) {
+  if (component.type === LABEL) return buildField(component);
+  return { node: component.content ? markdown(component.content) : el("div") };
 }
 
-function labelled({ label, description, component }) {
-  const id = fresh("field");
-  const about = description ? fresh("about") : null;
-  const wrong = fresh("wrong");
+function buildField({ label, description, component }) {
+  const id = uniqueId("field");
+  const about = description ? uniqueId("about") : null;
+  const errorId = uniqueId("wrong");
   const required = component.required !== false;
-  const made = component.type === SELECT ? options(component, id) : line(component, id);
-  made.input.setAttribute("aria-describedby", [about, wrong].filter(Boolean).join(" "));
-  if (required) made.input.setAttribute("aria-required", "true");
-  const fault = el("p", { id: wrong, className: "failed", "aria-live": "polite" });
+  const control = component.type === SELECT ? buildSelect(component, id) : buildTextInput(component, id);
+  control.input.setAttribute("aria-describedby", [about, errorId].filter(Boolean).join(" "));
+  if (required) control.input.setAttribute("aria-required", "true");
+  const error = el("p", { id: errorId, className: "failed", "aria-live": "polite" });
   const node = el(
     "div",
     { className: "field" },
     el("label", { for: id }, label, required ? el("span", { className: "needed", "aria-hidden": "true" }, " *") : null),
     about && el("p", { id: about, className: "field-about" }, description),
-    made.node,
-    fault,
+    control.node,
+    error,
   );
   const check = () => {
-    const reason = made.wrong(required);
-    fault.textContent = reason ?? "";
-    made.input.setAttribute("aria-invalid", String(Boolean(reason)));
-    return reason ? made.input : null;
+    const reason = control.findError(required);
+    error.textContent = reason ?? "";
+    control.input.setAttribute("aria-invalid", String(Boolean(reason)));
+    return reason ? control.input : null;
   };
-  return { node, check, read: made.read, focus: () => made.input.focus() };
+  return { node, check, read: control.read, focus: () => control.input.focus() };
 }
 
-function line(component, id) {
+function buildTextInput(component, id) {
   const long = component.style === PARAGRAPH;
-  const most = component.max_length ?? 4000;
-  const least = component.min_length ?? 0;
+  const maximum = component.max_length ?? 4000;
+  const minimum = component.min_length ?? 0;
   const input = el(long ? "textarea" : "input", {
     id,
     type: long ? null : "text",
-    maxlength: most,
+    maxlength: maximum,
     placeholder: component.placeholder,
     rows: long ? 4 : null,
     autocomplete: "off",
   });
   input.value = component.value ?? "";
-  const wrong = (required) => {
+  const findError = (required) => {
     const count = [...input.value].length;
-    if (required && !input.value.trim()) return word("page-field-required");
-    if (input.value && count < least) return word("page-field-short", { least: String(least) });
-    return count > most ? word("page-field-long", { most: String(most) }) : null;
+    if (required && !input.value.trim()) return translate("page-field-required");
+    if (input.value && count < minimum) return translate("page-field-short", { least: String(minimum) });
+    return count > maximum ? translate("page-field-long", { most: String(maximum) }) : null;
   };
-  return { node: input, input, wrong, read: () => input.value };
+  return { node: input, input, findError, read: () => input.value };
 }
 
-function options(component, id) {
+function buildSelect(component, id) {
   const several = (component.max_values ?? 1) > 1;
   const input = el(
     "select",
     { id, multiple: several, size: several ? Math.min(6, component.options.length) : null },
-    !several && el("option", { value: "" }, component.placeholder ?? word("page-choose")),
+    !several && el("option", { value: "" }, component.placeholder ?? translate("page-choose")),
     component.options.map((each) => el("option", { value: each.value, selected: each.default }, each.label)),
   );
   const read = () => [...input.selectedOptions].map((each) => each.value).filter(Boolean);
-  const wrong = (required) => {
+  const findError = (required) => {
     const count = read().length;
-    if (required && !count) return word("page-field-required");
+    if (required && !count) return translate("page-field-required");
     const within = count <= (component.max_values ?? 1) && (!count || count >= (component.min_values ?? 1));
     return within
       ? null
-      : word("page-field-count", { least: String(component.min_values ?? 1), most: String(component.max_values ?? 1) });
+      : translate("page-field-count", {
+          least: String(component.min_values ?? 1),
+          most: String(component.max_values ?? 1),
+        });
   };
-  return { node: input, input, wrong, read };
+  return { node: input, input, findError, read };
 }

@@ -1,46 +1,46 @@
-// Puts the parts together: who draws what when something changes.
+// Starts the page, and redraws what changed.
 import * as clock from "./clock.js";
 import * as composer from "./composer.js";
-import { el, fill, icon } from "./dom.js";
-import * as guide from "./guide.js";
+import { el, icon, replaceContent } from "./dom.js";
+import * as firstSteps from "./first_steps.js";
 import * as messages from "./messages.js";
 import * as sidebar from "./sidebar.js";
-import { current, direct, markRead, onChange, state } from "./state.js";
-import { act, sitDown } from "./wire.js";
-import { locale, word } from "./words.js";
+import { currentChannel, directChannel, markRead, onChange, state } from "./state.js";
+import { connectAs, sendAction } from "./server.js";
+import { locale, translate } from "./texts.js";
 
 const notify = document.getElementById("notify");
-const lost = document.getElementById("lost");
+const connectionLost = document.getElementById("lost");
 
 onChange((changed) => {
   if (changed.has("people") && !state.me) return;
-  if (!current() && direct()) state.open = direct().id;
-  if (!state.me || !current()) return;
-  if (changed.has("me")) speak();
+  if (!currentChannel() && directChannel()) state.open = directChannel().id;
+  if (!state.me || !currentChannel()) return;
+  if (changed.has("me")) drawStaticTexts();
   sidebar.draw();
   if (changed.has("clock") || changed.has("me")) clock.draw();
-  if (!changed.has("clock") || changed.size > 1) guide.draw();
+  if (!changed.has("clock") || changed.size > 1) firstSteps.draw();
   messages.draw();
-  if (changed.has("me") || changed.has("open")) composer.label();
-  notify.hidden = current().dm;
-  lost.hidden = !state.lost;
-  lost.textContent = word("page-lost");
+  if (changed.has("me") || changed.has("open")) composer.updateLabels();
+  notify.hidden = currentChannel().dm;
+  connectionLost.hidden = !state.disconnected;
+  connectionLost.textContent = translate("page-lost");
 });
 
-/** The words that stand still. */
-function speak() {
+/** Write the texts of index.html. */
+function drawStaticTexts() {
   document.documentElement.lang = locale();
-  for (const each of document.querySelectorAll("[data-word]")) each.textContent = word(each.dataset.word);
+  for (const element of document.querySelectorAll("[data-text]")) element.textContent = translate(element.dataset.text);
   for (const each of document.querySelectorAll("[data-label]")) {
-    each.setAttribute("aria-label", word(each.dataset.label));
-    each.title = word(each.dataset.label);
+    each.setAttribute("aria-label", translate(each.dataset.label));
+    each.title = translate(each.dataset.label);
   }
-  fill(notify, icon("bell"), el("span", {}, word("page-notify")));
+  replaceContent(notify, icon("bell"), el("span", {}, translate("page-notify")));
 }
 
-notify.addEventListener("click", () => act("notify", { channel: current().id }));
-document.addEventListener("go", (event) => sidebar.go(event.detail));
-document.addEventListener("use-command", (event) => composer.beginNamed(event.detail));
+notify.addEventListener("click", () => sendAction("post_mail", { channel: currentChannel().id }));
+document.addEventListener("go", (event) => sidebar.openChannel(event.detail));
+document.addEventListener("use-command", (event) => composer.beginCommandByName(event.detail));
 document.addEventListener("show-picture", ({ detail }) => {
   const dialog = el(
     "dialog",
@@ -50,7 +50,7 @@ document.addEventListener("show-picture", ({ detail }) => {
       {
         type: "button",
         className: "lightbox-close",
-        "aria-label": word("page-close"),
+        "aria-label": translate("page-close"),
         on: { click: () => dialog.close() },
       },
       icon("close"),
@@ -63,7 +63,7 @@ document.addEventListener("show-picture", ({ detail }) => {
   dialog.showModal();
 });
 addEventListener("focus", () => {
-  if (!current()) return;
+  if (!currentChannel()) return;
   markRead(state.open);
   sidebar.draw();
 });
@@ -74,4 +74,4 @@ for (const [id, name] of [
 ])
   document.getElementById(id).append(icon(name));
 
-sitDown(null);
+connectAs(null);

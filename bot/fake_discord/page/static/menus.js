@@ -1,13 +1,13 @@
-// What can be done with a message: right-click, a long press, or its "⋯" button.
+// The context menu of a message: by a right click, a long press, or its "⋯" button.
 import { el, icon } from "./dom.js";
 import { openForm } from "./forms.js";
-import { direct, state } from "./state.js";
-import { ask } from "./wire.js";
-import { localized, word } from "./words.js";
+import { directChannel, state } from "./state.js";
+import { requestBot } from "./server.js";
+import { localized, translate } from "./texts.js";
 
-const LONG = 500;
-const ON_MESSAGE = 3;
-let open = null;
+const LONG_PRESS_MILLISECONDS = 500;
+const MESSAGE_COMMAND = 3;
+let openedMenu = null;
 
 export function canForward(message) {
   return !message.ephemeral && !message.loading && message.author.id !== state.bot;
@@ -15,16 +15,16 @@ export function canForward(message) {
 
 export async function forward(message) {
   closeMenu();
-  document.dispatchEvent(new CustomEvent("go", { detail: direct().id }));
-  await ask("forward", { channel: message.channel, message: message.id });
+  document.dispatchEvent(new CustomEvent("go", { detail: directChannel().id }));
+  await requestBot("forward", { channel: message.channel, message: message.id });
 }
 
-async function use(command, message) {
+async function runMenuCommand(command, message) {
   closeMenu();
   const used = { name: command.name, by: state.me.name, slash: false };
   const fields = { channel: message.channel, message: message.id, name: command.name };
-  const done = await ask("menu", fields, {}, used);
-  if (done.form) openForm(done.form);
+  const result = await requestBot("menu", fields, {}, used);
+  if (result.form) openForm(result.form);
 }
 
 async function copy(message) {
@@ -33,24 +33,24 @@ async function copy(message) {
   await navigator.clipboard?.writeText(message.content || row.innerText).catch(() => {});
 }
 
-/** Beside a button, or where the pointer is. */
+/** Open the menu beside a button, or at a point. */
 export function openMenu(message, opener, point = null) {
   closeMenu();
-  const item = (name, mark, done) =>
+  const item = (name, iconName, action) =>
     el(
       "button",
-      { type: "button", role: "menuitem", tabindex: "-1", className: "menu-item", on: { click: done } },
+      { type: "button", role: "menuitem", tabindex: "-1", className: "menu-item", on: { click: action } },
       el("span", {}, name),
-      mark && icon(mark),
+      iconName && icon(iconName),
     );
-  const own = state.commands.filter((each) => each.type === ON_MESSAGE);
+  const botCommands = state.commands.filter((each) => each.type === MESSAGE_COMMAND);
   const menu = el(
     "div",
-    { className: "menu", role: "menu", "aria-label": word("page-more") },
-    canForward(message) && item(word("page-forward"), "forward", () => forward(message)),
-    item(word("page-copy"), "file", () => copy(message)),
-    own.length && el("div", { className: "menu-group", role: "presentation" }, word("page-apps")),
-    own.map((each) => item(localized(each, "name"), null, () => use(each, message))),
+    { className: "menu", role: "menu", "aria-label": translate("page-more") },
+    canForward(message) && item(translate("page-forward"), "forward", () => forward(message)),
+    item(translate("page-copy"), "file", () => copy(message)),
+    botCommands.length && el("div", { className: "menu-group", role: "presentation" }, translate("page-apps")),
+    botCommands.map((each) => item(localized(each, "name"), null, () => runMenuCommand(each, message))),
   );
   document.body.append(menu);
   const from = opener.getBoundingClientRect();
@@ -58,35 +58,35 @@ export function openMenu(message, opener, point = null) {
   const box = menu.getBoundingClientRect();
   menu.style.left = `${Math.max(8, Math.min(point ? x : x - box.width, innerWidth - box.width - 8))}px`;
   menu.style.top = `${Math.max(8, Math.min(y, innerHeight - box.height - 8))}px`;
-  open = { menu, opener };
+  openedMenu = { menu, opener };
   menu.querySelector("[role=menuitem]").focus();
-  menu.addEventListener("keydown", walk);
+  menu.addEventListener("keydown", handleKey);
 }
 
-function walk(event) {
-  const items = [...open.menu.querySelectorAll("[role=menuitem]")];
+function handleKey(event) {
+  const items = [...openedMenu.menu.querySelectorAll("[role=menuitem]")];
   const at = items.indexOf(document.activeElement);
   const step = { ArrowDown: at + 1, ArrowUp: at - 1 + items.length, Home: 0, End: items.length - 1 }[event.key];
   if (step !== undefined) items[step % items.length].focus();
   else if (event.key === "Escape" || event.key === "Tab") {
-    const back = open.opener;
+    const { opener } = openedMenu;
     closeMenu();
-    back.focus();
+    opener.focus();
   } else return;
   event.preventDefault();
 }
 
 export function closeMenu() {
-  open?.menu.remove();
-  open = null;
+  openedMenu?.menu.remove();
+  openedMenu = null;
 }
 
 document.addEventListener("pointerdown", (event) => {
-  if (open && !open.menu.contains(event.target)) closeMenu();
+  if (openedMenu && !openedMenu.menu.contains(event.target)) closeMenu();
 });
 
-/** A right click, or a finger that stays. */
-export function pressLong(node, message) {
+/** Open the menu by a right click or a long press. */
+export function addContextMenu(node, message) {
   if (message.ephemeral) return;
   const opener = () => node.querySelector(".tool:last-child") ?? node;
   node.oncontextmenu = (event) => {
@@ -97,7 +97,7 @@ export function pressLong(node, message) {
   const stop = () => clearTimeout(timer);
   node.ontouchstart = (event) => {
     const { clientX, clientY } = event.touches[0];
-    timer = setTimeout(() => openMenu(message, opener(), [clientX, clientY]), LONG);
+    timer = setTimeout(() => openMenu(message, opener(), [clientX, clientY]), LONG_PRESS_MILLISECONDS);
   };
   node.ontouchend = stop;
   node.ontouchmove = stop;

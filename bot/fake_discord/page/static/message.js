@@ -1,19 +1,19 @@
-// One message, as Discord draws it.
+// A message, as Discord shows it.
 import { avatar } from "./avatar.js";
 import { attachment, components } from "./components.js";
 import { el, icon } from "./dom.js";
 import { openForm } from "./forms.js";
 import { markdown } from "./markdown.js";
 import { canForward, forward, openMenu } from "./menus.js";
-import { state, tell } from "./state.js";
-import { whenSent } from "./times.js";
-import { act, ask } from "./wire.js";
-import { localized, word } from "./words.js";
+import { notifyListeners, state } from "./state.js";
+import { formatSentAt } from "./times.js";
+import { requestBot, sendAction } from "./server.js";
+import { localized, translate } from "./texts.js";
 
-/** What did not go, by the message on which it was tried. */
+/** Texts of failed actions, by the id of the message. */
 export const failures = new Map();
 
-/** The parts of a message; a compact one belongs to the one before it. */
+/** The parts of a message; a compact one follows another of the same author and has no head. */
 export function parts(message, compact) {
   return [
     message.used && usedLine(message.used),
@@ -28,8 +28,8 @@ function head(message) {
     "div",
     { className: "message-head" },
     el("span", { className: "author" }, message.author.name),
-    message.author.app && el("span", { className: "app-tag" }, word("page-app")),
-    el("time", { className: "when", datetime: message.at }, whenSent(new Date(message.at))),
+    message.author.app && el("span", { className: "app-tag" }, translate("page-app")),
+    el("time", { className: "when", datetime: message.at }, formatSentAt(new Date(message.at))),
   );
 }
 
@@ -38,7 +38,7 @@ function usedLine(used) {
     "div",
     { className: "used" },
     el("strong", {}, used.by),
-    ` ${word("page-used")} `,
+    ` ${translate("page-used")} `,
     el("span", { className: "mention" }, used.slash ? `/${used.name}` : menuName(used.name)),
   );
 }
@@ -55,19 +55,19 @@ function content(message) {
       "p",
       { className: "thinking" },
       el("span", { className: "dots", "aria-hidden": "true" }),
-      word("page-thinking", { name: message.author.name }),
+      translate("page-thinking", { name: message.author.name }),
     );
   return [...message.forwarded.map(snapshot), ...body(message, message), ...attached(message)];
 }
 
 function body(part, message) {
-  const deed = async (what, fields) => {
+  const runAction = async (action, fields) => {
     failures.delete(message.id);
-    const done = await act(what, { channel: message.channel, message: message.id, ...fields });
-    if (done.silent) failures.set(message.id, word("page-silent"));
-    else if (done.refused) failures.set(message.id, word("page-refused", { reason: done.refused }));
-    else if (done.form) openForm(done.form);
-    tell(new Set(["messages"]));
+    const result = await sendAction(action, { channel: message.channel, message: message.id, ...fields });
+    if (result.timed_out) failures.set(message.id, translate("page-silent"));
+    else if (result.refused) failures.set(message.id, translate("page-refused", { reason: result.refused }));
+    else if (result.form) openForm(result.form);
+    notifyListeners(new Set(["messages"]));
   };
   return [
     part.content && markdown(part.content),
@@ -86,19 +86,19 @@ function body(part, message) {
           components(
             part.components,
             part.attachments,
-            (custom_id) => deed("press", { custom_id }),
-            (custom_id, values) => deed("choose", { custom_id, values }),
+            (custom_id) => runAction("click", { custom_id }),
+            (custom_id, values) => runAction("select", { custom_id, values }),
           ),
         )
       : null,
   ];
 }
 
-/** What is attached and not drawn by a component already. */
+/** The attached files that no component shows. */
 function attached(part) {
-  const drawn = JSON.stringify(part.components);
+  const source = JSON.stringify(part.components);
   return part.attachments
-    .filter((each) => !drawn.includes(`attachment://${each.name}`) && !drawn.includes(`/${each.url.split("/")[1]}/`))
+    .filter((each) => !source.includes(`attachment://${each.name}`) && !source.includes(`/${each.url.split("/")[1]}/`))
     .map(attachment);
 }
 
@@ -106,38 +106,38 @@ function snapshot(part) {
   return el(
     "div",
     { className: "forwarded" },
-    el("div", { className: "forwarded-head" }, icon("forward"), word("page-forwarded")),
+    el("div", { className: "forwarded-head" }, icon("forward"), translate("page-forwarded")),
     body(part, {}),
     attached(part),
-    el("div", { className: "forwarded-at" }, whenSent(new Date(part.at))),
+    el("div", { className: "forwarded-at" }, formatSentAt(new Date(part.at))),
   );
 }
 
 function foot(message) {
   const failed = failures.get(message.id);
   return [
-    message.edited && el("span", { className: "edited" }, word("page-edited")),
+    message.edited && el("span", { className: "edited" }, translate("page-edited")),
     failed && el("p", { className: "failed", role: "alert" }, failed),
     message.ephemeral &&
       el(
         "div",
         { className: "only-you" },
         icon("eye"),
-        word("page-only-you"),
+        translate("page-only-you"),
         " · ",
         el(
           "button",
           { type: "button", className: "textual", data: { key: "dismiss" }, on: { click: () => dismiss(message) } },
-          word("page-dismiss"),
+          translate("page-dismiss"),
         ),
       ),
   ];
 }
 
 function dismiss(message) {
-  if (message.after === undefined) return ask("dismiss", { channel: message.channel, message: message.id });
+  if (message.after === undefined) return requestBot("dismiss", { channel: message.channel, message: message.id });
   state.local = state.local.filter((each) => each !== message);
-  return tell(new Set(["messages"]));
+  return notifyListeners(new Set(["messages"]));
 }
 
 function tools(message) {
@@ -152,8 +152,8 @@ function tools(message) {
           type: "button",
           className: "tool",
           data: { key: "forward" },
-          "aria-label": word("page-forward"),
-          title: word("page-forward"),
+          "aria-label": translate("page-forward"),
+          title: translate("page-forward"),
           on: { click: () => forward(message) },
         },
         icon("forward"),
@@ -164,8 +164,8 @@ function tools(message) {
         type: "button",
         className: "tool",
         data: { key: "more" },
-        "aria-label": word("page-more"),
-        title: word("page-more"),
+        "aria-label": translate("page-more"),
+        title: translate("page-more"),
         "aria-haspopup": "menu",
         on: { click: (event) => openMenu(message, event.currentTarget) },
       },

@@ -1,50 +1,50 @@
-// The messages of the open channel, in their order.
+// The messages of the open channel.
 import { botAvatar } from "./avatar.js";
-import { el, fill, icon } from "./dom.js";
-import { pressLong } from "./menus.js";
+import { el, icon, replaceContent } from "./dom.js";
+import { addContextMenu } from "./menus.js";
 import { failures, parts } from "./message.js";
-import { current, markRead, messagesIn, now, state } from "./state.js";
-import { dayOf, shown, tick } from "./times.js";
-import { word } from "./words.js";
+import { currentChannel, markRead, messagesIn, now, state } from "./state.js";
+import { dateOf, formatTime, refreshTimes } from "./times.js";
+import { translate } from "./texts.js";
 
-const TOGETHER = 7 * 60 * 1000;
+const COMPACT_MILLISECONDS = 7 * 60 * 1000;
 const log = document.getElementById("log");
 const list = document.getElementById("messages");
 const rows = new Map();
-let drawnFor = null;
-let newest = null; // the last message
-let rest = 0; // where that is shown
-let seen = 0; // how far the log was scrolled when last looked at
-let stood = "newest"; // where the reader is: there, at the "end", or (null) somewhere of their own
+let drawnView = null;
+let newest = null; // the id of the last message
+let newestOffset = 0; // the scroll offset at which it begins
+let lastOffset = 0; // the scroll offset that was handled last
+let position = "newest"; // where the reader is: there, at the "end", or (null) anywhere else
 
 export function draw() {
-  const channel = current();
+  const channel = currentChannel();
   if (!channel) return list.replaceChildren();
-  notice();
-  const anew = drawnFor !== `${state.who} ${channel.id} ${state.me.locale}`;
-  drawnFor = `${state.who} ${channel.id} ${state.me.locale}`;
-  if (anew) {
+  updatePosition();
+  const isNewView = drawnView !== `${state.user} ${channel.id} ${state.me.locale}`;
+  drawnView = `${state.user} ${channel.id} ${state.me.locale}`;
+  if (isNewView) {
     newest = null;
     rows.clear();
     list.replaceChildren(welcome(channel));
   }
-  const there = messagesIn(channel.id);
-  const wanted = new Set(there.map((each) => each.id));
+  const messages = messagesIn(channel.id);
+  const ids = new Set(messages.map((message) => message.id));
   for (const [id, row] of rows) {
-    if (wanted.has(id)) continue;
+    if (ids.has(id)) continue;
     row.node.remove();
     row.divider?.remove();
     rows.delete(id);
   }
-  const today = dayOf(now()); // "today" is another word tomorrow
+  const today = dateOf(now()); // texts such as "today" change with it
   let before = null;
   let place = list.firstElementChild;
-  for (const message of there) {
+  for (const message of messages) {
     const key = JSON.stringify([
       message,
       failures.get(message.id),
-      together(before, message),
-      newDay(before, message),
+      isCompact(before, message),
+      startsNewDay(before, message),
       today,
     ]);
     let row = rows.get(message.id);
@@ -52,7 +52,7 @@ export function draw() {
       row = { node: el("li", { className: "message", data: { id: message.id } }) };
       rows.set(message.id, row);
     }
-    if (row.key !== key) paint(row, message, before);
+    if (row.key !== key) drawMessage(row, message, before);
     row.key = key;
     for (const node of [row.divider, row.node]) {
       if (!node) continue;
@@ -61,37 +61,37 @@ export function draw() {
     }
     before = message;
   }
-  tick(list);
-  const came = newest !== (before?.id ?? null);
+  refreshTimes(list);
+  const isNewer = newest !== (before?.id ?? null);
   newest = before?.id ?? null;
-  if (anew || (came && stood)) stood = "newest";
-  stand(stood);
-  if (stood && document.hasFocus()) markRead(channel.id);
+  if (isNewView || (isNewer && position)) position = "newest";
+  scrollToPosition(position);
+  if (position && document.hasFocus()) markRead(channel.id);
 }
 
-function standing() {
-  if (Math.abs(log.scrollTop - rest) < 2) return "newest";
+function currentPosition() {
+  if (Math.abs(log.scrollTop - newestOffset) < 2) return "newest";
   return log.scrollHeight - log.scrollTop - log.clientHeight < 80 ? "end" : null;
 }
 
-/** Go to the end; what is newest and higher than the screen is shown from its beginning. */
-function stand(where) {
-  if (!where) return;
+/** Scroll to the end; a newest message higher than the screen is shown from its beginning. */
+function scrollToPosition(target) {
+  if (!target) return;
   const last = rows.get(newest)?.node;
   log.scrollTop = log.scrollHeight;
-  if (where === "newest" && last) log.scrollTop = Math.min(log.scrollTop, last.offsetTop - log.offsetTop);
-  rest = where === "newest" ? log.scrollTop : -1;
-  seen = log.scrollTop;
+  if (target === "newest" && last) log.scrollTop = Math.min(log.scrollTop, last.offsetTop - log.offsetTop);
+  newestOffset = target === "newest" ? log.scrollTop : -1;
+  lastOffset = log.scrollTop;
 }
 
-/** Where the reader is; the browser tells it a frame after they scrolled, and something may come before. */
-function notice() {
-  if (Math.abs(log.scrollTop - seen) < 2) return;
-  seen = log.scrollTop;
-  stood = standing();
+/** Update the position: the browser's scroll event comes a frame later, and a message may come before it. */
+function updatePosition() {
+  if (Math.abs(log.scrollTop - lastOffset) < 2) return;
+  lastOffset = log.scrollTop;
+  position = currentPosition();
 }
 
-function together(before, message) {
+function isCompact(before, message) {
   return (
     Boolean(before) &&
     before.author.id === message.author.id &&
@@ -99,27 +99,27 @@ function together(before, message) {
     !before.failed &&
     !message.failed &&
     before.ephemeral === message.ephemeral &&
-    !newDay(before, message) &&
-    new Date(message.at) - new Date(before.at) < TOGETHER
+    !startsNewDay(before, message) &&
+    new Date(message.at) - new Date(before.at) < COMPACT_MILLISECONDS
   );
 }
 
-function newDay(before, message) {
-  return !before || dayOf(new Date(before.at)) !== dayOf(new Date(message.at));
+function startsNewDay(before, message) {
+  return !before || dateOf(new Date(before.at)) !== dateOf(new Date(message.at));
 }
 
-function paint(row, message, before) {
+function drawMessage(row, message, before) {
   row.divider?.remove();
-  row.divider = newDay(before, message)
-    ? el("li", { className: "day", role: "separator" }, el("span", {}, shown(new Date(message.at), "D")))
+  row.divider = startsNewDay(before, message)
+    ? el("li", { className: "day", role: "separator" }, el("span", {}, formatTime(new Date(message.at), "D")))
     : null;
-  const compact = together(before, message);
+  const compact = isCompact(before, message);
   const classes = { message: true, compact, ephemeral: message.ephemeral, answer: message.used };
   row.node.className = Object.keys(classes)
     .filter((name) => classes[name])
     .join(" ");
-  fill(row.node, parts(message, compact));
-  pressLong(row.node, message);
+  replaceContent(row.node, parts(message, compact));
+  addContextMenu(row.node, message);
 }
 
 function welcome(channel) {
@@ -128,22 +128,22 @@ function welcome(channel) {
     { className: "welcome" },
     channel.dm ? botAvatar() : el("span", { className: "avatar hash", "aria-hidden": "true" }, icon("hash")),
     el("h2", {}, channel.dm ? channel.name : `#${channel.name}`),
-    el("p", {}, word(channel.dm ? "page-welcome-direct" : "page-welcome-channel")),
+    el("p", {}, translate(channel.dm ? "page-welcome-direct" : "page-welcome-channel")),
   );
 }
 
-/** Whoever did something wants to see what comes of it. */
+/** Scroll to the newest message, after an action of the person. */
 export function showNewest() {
-  stood = "newest";
-  stand(stood);
+  position = "newest";
+  scrollToPosition(position);
 }
 
 log.addEventListener("scroll", () => {
-  seen = log.scrollTop;
-  stood = standing();
-  log.classList.toggle("held", stood !== null);
+  lastOffset = log.scrollTop;
+  position = currentPosition();
+  log.classList.toggle("held", position !== null);
 });
 
-// A picture that arrives makes its card higher; the guide and the line take room and give it back.
-const sizes = new ResizeObserver(() => stand(stood));
-for (const each of [log, list]) sizes.observe(each);
+// The size changes with a picture that has loaded, the first steps and the composer.
+const observer = new ResizeObserver(() => scrollToPosition(position));
+for (const element of [log, list]) observer.observe(element);

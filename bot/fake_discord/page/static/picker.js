@@ -1,14 +1,14 @@
-// A list that is chosen from with arrows, Enter, Escape or a tap, under or over whatever opened it.
-import { el, fresh } from "./dom.js";
+// A list of choices for a field, used with the arrow keys, Enter, Escape or the pointer.
+import { el, uniqueId } from "./dom.js";
 
 export class Picker {
-  /** `chosen(entry)` hears what was chosen. `field`: what keeps the focus, and tells a screen reader of the list. */
-  constructor(field, label, chosen) {
+  /** `onChoose(entry)` is called with the choice. `field` keeps the focus and names the list to screen readers. */
+  constructor(field, label, onChoose) {
     this.field = field;
-    this.chosen = chosen;
+    this.onChoose = onChoose;
     this.entries = [];
-    this.at = -1;
-    this.list = el("div", { id: fresh("list"), role: "listbox", className: "picker-list", "aria-label": label });
+    this.index = -1;
+    this.list = el("div", { id: uniqueId("list"), role: "listbox", className: "picker-list", "aria-label": label });
     this.head = el("div", { className: "picker-head" });
     this.box = el("div", { className: "picker", hidden: true }, this.head, this.list);
     field.setAttribute("aria-controls", this.list.id);
@@ -19,16 +19,16 @@ export class Picker {
     return !this.box.hidden;
   }
 
-  /** Entries are {title, about, aside, disabled, selected, …}; whatever else they bear comes back. */
+  /** Entries are {title, about, aside, disabled, selected, …}; `onChoose` gets them with all their keys. */
   show(entries, { head = null, at = 0 } = {}) {
     this.entries = entries;
     this.head.replaceChildren(...(head ? [head] : []));
     this.head.hidden = !head;
     this.list.hidden = !entries.length;
-    this.list.replaceChildren(...entries.map((entry, number) => this.#row(entry, number)));
+    this.list.replaceChildren(...entries.map((entry, number) => this.#buildRow(entry, number)));
     this.box.hidden = !entries.length && !head;
     this.field.setAttribute("aria-expanded", String(!this.box.hidden));
-    this.#point(entries.length ? Math.min(at, entries.length - 1) : -1);
+    this.#highlight(entries.length ? Math.min(at, entries.length - 1) : -1);
   }
 
   hide() {
@@ -38,19 +38,23 @@ export class Picker {
     this.field.removeAttribute("aria-activedescendant");
   }
 
-  #row(entry, number) {
-    const take = (event) => {
+  #buildRow(entry, number) {
+    const choose = (event) => {
       event.preventDefault();
-      this.chosen(entry);
+      this.onChoose(entry);
     };
     return el(
       "div",
       {
-        id: fresh("option"),
+        id: uniqueId("option"),
         role: "option",
         className: "picker-row",
         "aria-selected": entry.selected ? "true" : "false",
-        on: { mousedown: (event) => event.preventDefault(), click: take, mousemove: () => this.#point(number, false) },
+        on: {
+          mousedown: (event) => event.preventDefault(),
+          click: choose,
+          mousemove: () => this.#highlight(number, false),
+        },
       },
       entry.mark,
       el(
@@ -63,9 +67,9 @@ export class Picker {
     );
   }
 
-  #point(number, scroll = true) {
-    this.at = number;
-    [...this.list.children].forEach((row, place) => row.classList.toggle("at", place === number));
+  #highlight(number, scroll = true) {
+    this.index = number;
+    [...this.list.children].forEach((row, index) => row.classList.toggle("at", index === number));
     const row = this.list.children[number];
     if (row) {
       this.field.setAttribute("aria-activedescendant", row.id);
@@ -73,15 +77,15 @@ export class Picker {
     } else this.field.removeAttribute("aria-activedescendant");
   }
 
-  /** Whether the key was for the list. */
-  key(event) {
+  /** Handle a key; return whether it was one of the list's. */
+  handleKey(event) {
     if (!this.isOpen || event.isComposing) return false;
     const count = this.entries.length;
     if (event.key === "Escape") this.hide();
-    else if (count && event.key === "ArrowDown") this.#point((this.at + 1) % count);
-    else if (count && event.key === "ArrowUp") this.#point((this.at + count - 1) % count);
-    else if (count && (event.key === "Enter" || event.key === "Tab") && this.at >= 0 && !event.shiftKey) {
-      this.chosen(this.entries[this.at]);
+    else if (count && event.key === "ArrowDown") this.#highlight((this.index + 1) % count);
+    else if (count && event.key === "ArrowUp") this.#highlight((this.index + count - 1) % count);
+    else if (count && (event.key === "Enter" || event.key === "Tab") && this.index >= 0 && !event.shiftKey) {
+      this.onChoose(this.entries[this.index]);
     } else return false;
     event.preventDefault();
     event.stopPropagation();

@@ -1,16 +1,16 @@
-// A select of a message: one option acts at once, several when the list is closed.
+// A select of a message: one option is sent at once, several when the list is closed.
 import { el, icon } from "./dom.js";
 import { Picker } from "./picker.js";
-import { word } from "./words.js";
+import { translate } from "./texts.js";
 
-export function select(component, choose) {
-  const least = component.min_values ?? 1;
-  const most = component.max_values ?? 1;
-  const several = most > 1;
-  const given = component.options.filter((each) => each.default).map((each) => each.value);
-  let chosen = new Set(given);
-  const face = el("span", { className: "select-face" });
-  const label = component.placeholder || word("page-choose");
+export function select(component, onSelect) {
+  const minimum = component.min_values ?? 1;
+  const maximum = component.max_values ?? 1;
+  const several = maximum > 1;
+  const defaults = component.options.filter((each) => each.default).map((each) => each.value);
+  let chosen = new Set(defaults);
+  const content = el("span", { className: "select-face" });
+  const label = component.placeholder || translate("page-choose");
   const button = el(
     "button",
     {
@@ -22,20 +22,20 @@ export function select(component, choose) {
       disabled: component.disabled,
       data: { key: component.custom_id },
     },
-    face,
+    content,
     icon("down"),
   );
-  const picker = new Picker(button, label, take);
+  const picker = new Picker(button, label, choose);
   if (several) picker.list.setAttribute("aria-multiselectable", "true");
   const root = el("div", { className: "select" }, button, picker.box);
 
-  function show() {
+  function drawChoice() {
     const names = component.options.filter((each) => chosen.has(each.value)).map((each) => each.label);
-    face.replaceChildren(names.length ? names.join(", ") : el("span", { className: "placeholder" }, label));
+    content.replaceChildren(names.length ? names.join(", ") : el("span", { className: "placeholder" }, label));
     button.setAttribute("aria-label", names.length ? `${label}: ${names.join(", ")}` : label);
   }
 
-  function open() {
+  function openList() {
     const entries = component.options.map((each) => ({
       ...each,
       title: each.label,
@@ -45,62 +45,62 @@ export function select(component, choose) {
         ? el("span", { className: "tick", "aria-hidden": "true" }, chosen.has(each.value) ? icon("check") : "")
         : null,
     }));
-    picker.show(entries, { at: Math.max(0, picker.at), head: several ? done() : null });
+    picker.show(entries, { at: Math.max(0, picker.index), head: several ? doneButton() : null });
     const space = root.getBoundingClientRect();
     picker.box.classList.toggle("above", space.bottom + 260 > innerHeight && space.top > 280);
   }
 
-  function done() {
-    const enough = chosen.size >= least && chosen.size <= most;
+  function doneButton() {
+    const isValid = chosen.size >= minimum && chosen.size <= maximum;
     return el(
       "button",
       {
         type: "button",
         className: "button small primary",
-        disabled: !enough,
+        disabled: !isValid,
         on: { click: send, mousedown: (event) => event.preventDefault() },
       },
-      word("page-done", { count: String(chosen.size) }),
+      translate("page-done", { count: String(chosen.size) }),
     );
   }
 
-  function take(entry) {
+  function choose(entry) {
     if (!several) {
       chosen = new Set([entry.value]);
       picker.hide();
-      show();
-      choose([entry.value]);
+      drawChoice();
+      onSelect([entry.value]);
       return;
     }
     if (chosen.has(entry.value)) chosen.delete(entry.value);
-    else if (chosen.size < most) chosen.add(entry.value);
-    show();
-    open();
+    else if (chosen.size < maximum) chosen.add(entry.value);
+    drawChoice();
+    openList();
   }
 
   function send() {
     picker.hide();
-    choose(component.options.map((each) => each.value).filter((each) => chosen.has(each)));
+    onSelect(component.options.map((each) => each.value).filter((each) => chosen.has(each)));
   }
 
-  function leave() {
+  function closeList() {
     if (!picker.isOpen) return;
-    const changed = given.length !== chosen.size || given.some((each) => !chosen.has(each));
-    if (several && changed && chosen.size >= least) send();
+    const changed = defaults.length !== chosen.size || defaults.some((each) => !chosen.has(each));
+    if (several && changed && chosen.size >= minimum) send();
     else picker.hide();
   }
 
-  button.addEventListener("click", () => (picker.isOpen ? leave() : open()));
+  button.addEventListener("click", () => (picker.isOpen ? closeList() : openList()));
   button.addEventListener("keydown", (event) => {
-    if (picker.key(event)) return;
+    if (picker.handleKey(event)) return;
     if (!picker.isOpen && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
       event.preventDefault();
-      open();
+      openList();
     }
   });
   root.addEventListener("focusout", (event) => {
-    if (!root.contains(event.relatedTarget)) leave();
+    if (!root.contains(event.relatedTarget)) closeList();
   });
-  show();
+  drawChoice();
   return root;
 }

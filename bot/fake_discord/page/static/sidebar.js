@@ -1,63 +1,65 @@
-// Channels, and who is sitting here: the person, their language, the theme.
-import { el, fill, icon } from "./dom.js";
+// The sidebar: channels, and the choice of the person, the language and the theme.
+import { el, icon, replaceContent } from "./dom.js";
 import { avatar, botAvatar } from "./avatar.js";
-import { current, markRead, state, tell, unread } from "./state.js";
-import { act, sitDown } from "./wire.js";
-import { locale, word } from "./words.js";
+import { currentChannel, markRead, notifyListeners, state, unread } from "./state.js";
+import { connectAs, sendAction } from "./server.js";
+import { locale, translate } from "./texts.js";
 
 const sidebar = document.getElementById("sidebar");
 const shade = document.getElementById("shade");
 const opener = document.getElementById("open-sidebar");
-const places = document.getElementById("channels");
+const channelList = document.getElementById("channels");
 const user = document.getElementById("user");
 const title = document.getElementById("title");
 const THEMES = ["dark", "light"];
 
-export function go(id) {
+export function openChannel(id) {
   state.open = id;
   markRead(id);
-  show(false);
-  tell(new Set(["open"]));
+  setOpen(false);
+  notifyListeners(new Set(["open"]));
 }
 
-function show(isOpen) {
+function setOpen(isOpen) {
   sidebar.classList.toggle("open", isOpen);
   shade.hidden = !isOpen;
   opener.setAttribute("aria-expanded", String(isOpen));
   if (isOpen) sidebar.querySelector("[aria-current=page]")?.focus();
 }
 
-opener.addEventListener("click", () => show(!sidebar.classList.contains("open")));
-shade.addEventListener("click", () => show(false));
+opener.addEventListener("click", () => setOpen(!sidebar.classList.contains("open")));
+shade.addEventListener("click", () => setOpen(false));
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || !sidebar.classList.contains("open")) return;
-  show(false);
+  setOpen(false);
   opener.focus();
 });
 
 export function draw() {
   if (!state.me) return;
   const servers = state.channels.filter((each) => !each.dm);
-  fill(
-    places,
-    el("h2", {}, word("page-direct-messages")),
-    state.channels.filter((each) => each.dm).map(entry),
+  replaceContent(
+    channelList,
+    el("h2", {}, translate("page-direct-messages")),
+    state.channels.filter((each) => each.dm).map(channelButton),
     servers.length && el("h2", {}, servers[0].server),
-    servers.map(entry),
+    servers.map(channelButton),
   );
-  const channel = current();
-  fill(title, channel?.dm ? botAvatar() : icon("hash"), el("span", {}, channel?.name ?? ""));
-  document.title = `${channel && !channel.dm ? "#" : ""}${channel?.name ?? ""} · ${word("page-title")}`;
-  const waiting = state.channels.reduce((sum, each) => sum + (each.id === state.open ? 0 : unread(each.id)), 0);
-  opener.classList.toggle("unread", waiting > 0);
+  const channel = currentChannel();
+  replaceContent(title, channel?.dm ? botAvatar() : icon("hash"), el("span", {}, channel?.name ?? ""));
+  document.title = `${channel && !channel.dm ? "#" : ""}${channel?.name ?? ""} · ${translate("page-title")}`;
+  const unreadCount = state.channels.reduce((sum, each) => sum + (each.id === state.open ? 0 : unread(each.id)), 0);
+  opener.classList.toggle("unread", unreadCount > 0);
   opener.setAttribute(
     "aria-label",
-    waiting ? word("page-open-sidebar-unread", { count: String(waiting) }) : word("page-open-sidebar"),
+    unreadCount
+      ? translate("page-open-sidebar-unread", { count: String(unreadCount) })
+      : translate("page-open-sidebar"),
   );
   drawUser();
 }
 
-function entry(channel) {
+function channelButton(channel) {
   const count = channel.id === state.open ? 0 : unread(channel.id);
   const name = `${channel.dm ? "" : "#"}${channel.name}`;
   return el(
@@ -67,8 +69,8 @@ function entry(channel) {
       className: `place ${count ? "unread" : ""}`,
       "aria-current": channel.id === state.open ? "page" : null,
       data: { key: `place-${channel.id}` },
-      "aria-label": count ? word("page-unread", { name, count: String(count) }) : name,
-      on: { click: () => go(channel.id) },
+      "aria-label": count ? translate("page-unread", { name, count: String(count) }) : name,
+      on: { click: () => openChannel(channel.id) },
     },
     channel.dm ? botAvatar() : icon("hash"),
     el("span", { className: "place-name" }, channel.name),
@@ -77,45 +79,50 @@ function entry(channel) {
 }
 
 function drawUser() {
-  fill(
+  replaceContent(
     user,
-    group(
-      word("page-who"),
+    choiceGroup(
+      translate("page-who"),
       state.people.map((name) => [
         name,
-        name === state.who,
-        () => sitDown(name),
+        name === state.user,
+        () => connectAs(name),
         [avatar({ id: personId(name), name, app: false }), el("span", {}, name)],
       ]),
     ),
-    group(
-      word("page-language"),
+    choiceGroup(
+      translate("page-language"),
       [
         ["日本語", "ja"],
         ["English", "en"],
       ].map(([name, tag]) => [
         name,
         tag === locale(),
-        () => act("speak", { locale: tag }),
+        () => sendAction("set_locale", { locale: tag }),
         [el("span", { lang: tag }, name)],
       ]),
     ),
-    group(
-      word("page-theme"),
-      THEMES.map((name) => [name, theme() === name, () => wear(name), [el("span", {}, word(`page-theme-${name}`))]]),
+    choiceGroup(
+      translate("page-theme"),
+      THEMES.map((name) => [
+        name,
+        theme() === name,
+        () => setTheme(name),
+        [el("span", {}, translate(`page-theme-${name}`))],
+      ]),
     ),
   );
 }
 
-function group(name, choices) {
+function choiceGroup(name, choices) {
   return el(
     "div",
     { className: "switch", role: "group", "aria-label": name },
-    choices.map(([key, pressed, chosen, face]) =>
+    choices.map(([key, pressed, choose, content]) =>
       el(
         "button",
-        { type: "button", "aria-pressed": String(pressed), data: { key: `${name} ${key}` }, on: { click: chosen } },
-        face,
+        { type: "button", "aria-pressed": String(pressed), data: { key: `${name} ${key}` }, on: { click: choose } },
+        content,
       ),
     ),
   );
@@ -129,12 +136,12 @@ function theme() {
   return document.documentElement.dataset.theme;
 }
 
-function wear(name) {
+function setTheme(name) {
   document.documentElement.dataset.theme = name;
   draw();
 }
 
 const light = matchMedia("(prefers-color-scheme: light)");
-const follow = () => wear(light.matches ? "light" : "dark");
-light.addEventListener("change", follow);
-follow();
+const followSystem = () => setTheme(light.matches ? "light" : "dark");
+light.addEventListener("change", followSystem);
+followSystem();

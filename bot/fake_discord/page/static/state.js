@@ -1,9 +1,9 @@
-// What there is, as the server tells it, and who wants to know when it changes.
+// What the server sent, and the listeners that are called when it changes.
 
 export const state = {
-  words: {},
+  texts: {},
   people: [],
-  who: null,
+  user: null,
   me: null,
   bot: null,
   clock: null,
@@ -11,47 +11,47 @@ export const state = {
   users: {},
   commands: [],
   messages: new Map(),
-  local: [],
+  local: [], // messages that only the page knows
   open: null,
   read: new Map(),
 };
 
 const listeners = new Set();
 
-export function onChange(heard) {
-  listeners.add(heard);
+export function onChange(listener) {
+  listeners.add(listener);
 }
 
-/** Take in what the server says changed; `changed` names it. */
-export function take(news) {
-  const changed = new Set(Object.keys(news));
-  if (news.people) state.messages.clear(); // the stream begins, perhaps anew: it tells everything
-  for (const number of news.gone ?? []) state.messages.delete(number);
-  for (const message of news.messages ?? []) state.messages.set(message.id, message);
-  for (const [key, value] of Object.entries(news)) {
-    if (key !== "messages" && key !== "gone") state[key] = value;
+/** Apply what the server sent; the listeners get the names of what changed. */
+export function applyUpdate(update) {
+  const changed = new Set(Object.keys(update));
+  if (update.people) state.messages.clear(); // a stream begins with everything
+  for (const id of update.deleted ?? []) state.messages.delete(id);
+  for (const message of update.messages ?? []) state.messages.set(message.id, message);
+  for (const [key, value] of Object.entries(update)) {
+    if (key !== "messages" && key !== "deleted") state[key] = value;
   }
-  if (news.me) state.who = news.me.name;
-  tell(changed);
+  if (update.me) state.user = update.me.name;
+  notifyListeners(changed);
 }
 
-export function tell(changed) {
-  for (const heard of listeners) heard(changed);
+export function notifyListeners(changed) {
+  for (const listener of listeners) listener(changed);
 }
 
-/** Another person sits down: nothing of the last one's is left. */
-export function forget(who) {
-  Object.assign(state, { who, me: null, messages: new Map(), channels: [], open: null, local: [] });
+/** Remove everything of the last person. */
+export function resetView(user) {
+  Object.assign(state, { user, me: null, messages: new Map(), channels: [], open: null, local: [] });
 }
 
 export function messagesIn(channel) {
-  const there = [...state.messages.values(), ...state.local].filter((each) => each.channel === channel);
-  return there.sort(
-    (one, other) => compare(place(one), place(other)) || compare(Boolean(one.after), Boolean(other.after)),
+  const messages = [...state.messages.values(), ...state.local].filter((message) => message.channel === channel);
+  return messages.sort(
+    (one, other) => compare(sortKey(one), sortKey(other)) || compare(Boolean(one.after), Boolean(other.after)),
   );
 }
 
-function place(message) {
+function sortKey(message) {
   return BigInt(message.after ?? message.id);
 }
 
@@ -59,20 +59,20 @@ function compare(one, other) {
   return one < other ? -1 : Number(one > other);
 }
 
-export function direct() {
-  return state.channels.find((each) => each.dm);
+export function directChannel() {
+  return state.channels.find((channel) => channel.dm);
 }
 
-export function current() {
-  return state.channels.find((each) => each.id === state.open);
+export function currentChannel() {
+  return state.channels.find((channel) => channel.id === state.open);
 }
 
 export function now() {
   return state.clock ? new Date(state.clock.now) : new Date(0);
 }
 
-/** Something only the page knows: that the bot did not answer. */
-export function note(channel, fields) {
+/** Add a message that only the page knows, such as that the bot did not respond. */
+export function addLocalMessage(channel, fields) {
   const last = messagesIn(channel).at(-1);
   const id = `local-${state.local.length}-${Math.random().toString(36).slice(2)}`;
   const after = last ? (last.after ?? last.id) : "0";
@@ -92,19 +92,19 @@ export function note(channel, fields) {
     author: { id: state.bot, name: state.users[state.bot], app: true },
     ...fields,
   });
-  tell(new Set(["messages"]));
+  notifyListeners(new Set(["messages"]));
 }
 
 export function unread(channel) {
-  const seen = state.read.get(`${state.who} ${channel}`) ?? 0n;
+  const lastRead = state.read.get(`${state.user} ${channel}`) ?? 0n;
   return [...state.messages.values()].filter(
-    (each) => each.channel === channel && each.author.id !== state.me?.id && BigInt(each.id) > seen,
+    (each) => each.channel === channel && each.author.id !== state.me?.id && BigInt(each.id) > lastRead,
   ).length;
 }
 
 export function markRead(channel) {
   const newest = [...state.messages.values()]
     .filter((each) => each.channel === channel)
-    .reduce((most, each) => (BigInt(each.id) > most ? BigInt(each.id) : most), 0n);
-  state.read.set(`${state.who} ${channel}`, newest);
+    .reduce((newestId, each) => (BigInt(each.id) > newestId ? BigInt(each.id) : newestId), 0n);
+  state.read.set(`${state.user} ${channel}`, newest);
 }

@@ -1,9 +1,9 @@
-// Instants as Discord shows them, in Tokyo, seen from the rehearsal's clock.
+// Instants as Discord shows them, in Tokyo's time zone and relative to the page's clock.
 import { el } from "./dom.js";
 import { now } from "./state.js";
-import { locale, word } from "./words.js";
+import { locale, translate } from "./texts.js";
 
-const FORMS = {
+const FORMATS = {
   t: { timeStyle: "short" },
   T: { timeStyle: "medium" },
   d: { dateStyle: "short" },
@@ -13,7 +13,7 @@ const FORMS = {
   s: { dateStyle: "short", timeStyle: "short" },
   S: { dateStyle: "short", timeStyle: "medium" },
 };
-const STEPS = [
+const UNITS = [
   ["second", 60, 1],
   ["minute", 60, 60],
   ["hour", 24, 3600],
@@ -21,61 +21,63 @@ const STEPS = [
   ["month", 12, 2592000],
 ];
 
-function tag() {
+function languageTag() {
   return locale() === "ja" ? "ja-JP" : "en-US";
 }
 
-export function shown(instant, form) {
-  if (form === "R") return fromNow(instant);
-  return new Intl.DateTimeFormat(tag(), { timeZone: "Asia/Tokyo", ...(FORMS[form] ?? FORMS.f) }).format(instant);
+export function formatTime(instant, format) {
+  if (format === "R") return formatRelative(instant);
+  return new Intl.DateTimeFormat(languageTag(), { timeZone: "Asia/Tokyo", ...(FORMATS[format] ?? FORMATS.f) }).format(
+    instant,
+  );
 }
 
-function fromNow(instant) {
+function formatRelative(instant) {
   const seconds = (instant - now()) / 1000;
-  const words = new Intl.RelativeTimeFormat(tag(), { numeric: "always" });
-  for (const [unit, most, long] of STEPS) {
-    const count = Math.round(seconds / long);
-    if (Math.abs(count) < most) return tight(words.format(Object.is(count, -0) ? 0 : count, unit));
+  const formatter = new Intl.RelativeTimeFormat(languageTag(), { numeric: "always" });
+  for (const [unit, limit, length] of UNITS) {
+    const count = Math.round(seconds / length);
+    if (Math.abs(count) < limit) return withoutBlanks(formatter.format(Object.is(count, -0) ? 0 : count, unit));
   }
-  return tight(words.format(Math.round(seconds / 31536000), "year"));
+  return withoutBlanks(formatter.format(Math.round(seconds / 31536000), "year"));
 }
 
-/** Japanese has no blank between a figure and its unit. */
-function tight(text) {
+/** Japanese has no blank between a number and its unit. */
+function withoutBlanks(text) {
   return locale() === "ja" ? text.replaceAll(" ", "") : text;
 }
 
-/** A timestamp in a message: it follows the clock. */
-export function stamp(seconds, form = "f") {
+/** A timestamp in a message, which is updated with the clock. */
+export function timestampElement(seconds, format = "f") {
   const instant = new Date(seconds * 1000);
   if (Number.isNaN(instant.valueOf())) return null;
-  const made = el("time", { className: "stamp", datetime: instant.toISOString(), data: { form } });
-  made.textContent = shown(instant, form);
-  made.title = shown(instant, "F");
-  return made;
+  const element = el("time", { className: "stamp", datetime: instant.toISOString(), data: { form: format } });
+  element.textContent = formatTime(instant, format);
+  element.title = formatTime(instant, "F");
+  return element;
 }
 
-export function tick(root = document) {
-  for (const each of root.querySelectorAll("time[data-form]")) {
-    const text = shown(new Date(each.dateTime), each.dataset.form);
-    if (each.textContent !== text) each.textContent = text;
+export function refreshTimes(root = document) {
+  for (const element of root.querySelectorAll("time[data-form]")) {
+    const text = formatTime(new Date(element.dateTime), element.dataset.form);
+    if (element.textContent !== text) element.textContent = text;
   }
 }
 
-export function dayOf(instant) {
+export function dateOf(instant) {
   return new Intl.DateTimeFormat("en-CA", { timeZone: "Asia/Tokyo" }).format(instant);
 }
 
-/** Beside a message's author. */
-export function whenSent(instant) {
-  const time = shown(instant, "t");
-  const days = (Date.parse(dayOf(now())) - Date.parse(dayOf(instant))) / 86400000;
-  if (days === 0) return word("page-today-at", { time });
-  if (days === 1) return word("page-yesterday-at", { time });
-  return `${shown(instant, "d")} ${time}`;
+/** The time beside a message's author. */
+export function formatSentAt(instant) {
+  const time = formatTime(instant, "t");
+  const days = (Date.parse(dateOf(now())) - Date.parse(dateOf(instant))) / 86400000;
+  if (days === 0) return translate("page-today-at", { time });
+  if (days === 1) return translate("page-yesterday-at", { time });
+  return `${formatTime(instant, "d")} ${time}`;
 }
 
-export function clockFace(instant) {
+export function formatClock(instant) {
   const parts = {
     month: locale() === "ja" ? "long" : "short",
     day: "numeric",
@@ -83,5 +85,5 @@ export function clockFace(instant) {
     hour: "2-digit",
     minute: "2-digit",
   };
-  return new Intl.DateTimeFormat(tag(), { timeZone: "Asia/Tokyo", hourCycle: "h23", ...parts }).format(instant);
+  return new Intl.DateTimeFormat(languageTag(), { timeZone: "Asia/Tokyo", hourCycle: "h23", ...parts }).format(instant);
 }

@@ -1,7 +1,7 @@
-// One option of a command: its pill, what it is limited to, and how it is sent.
-import { el, fresh } from "./dom.js";
+// An option of a command: its pill, its allowed values, and how its value is sent.
+import { el, uniqueId } from "./dom.js";
 import { state } from "./state.js";
-import { localized, word } from "./words.js";
+import { localized, translate } from "./texts.js";
 
 export const STRING = 3;
 const INTEGER = 4;
@@ -9,31 +9,31 @@ const BOOLEAN = 5;
 const CHANNEL = 7;
 const NUMBER = 10;
 export const FILE = 11;
-const LONGEST = 6000;
+const MAX_LENGTH = 6000;
 
-/** A pill: its `node`, its `input`, and the `value` behind what is read there. */
+/** A pill: its `node`, its `input`, and the `value` for the text in the input. */
 export function makePill(option, value) {
-  const id = fresh("option-field");
+  const id = uniqueId("option-field");
   const name = localized(option, "name");
-  const shared = {
+  const attributes = {
     id,
     className: "pill-input",
     "aria-label": `${name}: ${localized(option, "description")}`,
     "aria-required": option.required ? "true" : null,
   };
   const isFile = option.type === FILE;
-  const input = isFile ? el("input", { ...shared, type: "file" }) : textInput(option, shared);
+  const input = isFile ? el("input", { ...attributes, type: "file" }) : textInput(option, attributes);
   const filled = () => (isFile ? input.files.length > 0 : input.value.trim() !== "");
   const node = el("span", { className: "pill" }, el("label", { for: id }, name), input);
   const pill = { option, value, input, node, filled };
-  const named = closed(option).find((each) => each.value === value || each.title === value);
-  if (!isFile) choose(pill, named ?? { value, title: value });
+  const choice = allowedValues(option).find((each) => each.value === value || each.title === value);
+  if (!isFile) setValue(pill, choice ?? { value, title: value });
   return pill;
 }
 
-function textInput(option, shared) {
+function textInput(option, attributes) {
   return el("input", {
-    ...shared,
+    ...attributes,
     type: "text",
     role: "combobox",
     "aria-autocomplete": "list",
@@ -42,24 +42,26 @@ function textInput(option, shared) {
     autocapitalize: "off",
     spellcheck: "false",
     inputmode: option.type === INTEGER ? "numeric" : null,
-    maxlength: option.type === STRING ? (option.max_length ?? LONGEST) : null,
+    maxlength: option.type === STRING ? (option.max_length ?? MAX_LENGTH) : null,
   });
 }
 
-export function choose(pill, entry) {
+export function setValue(pill, entry) {
   pill.value = entry.value;
   pill.input.value = entry.title;
-  fit(pill.input);
+  fitWidth(pill.input);
 }
 
-/** Whether Discord's app would not send it; what was typed as a choice becomes its value. */
-export function isWrong(pill) {
+/** Whether Discord's app would refuse the value; the typed title of a choice becomes its value. */
+export function isInvalid(pill) {
   const { option } = pill;
   if (!pill.filled()) return true;
   if (option.choices?.length || option.type === BOOLEAN || option.type === CHANNEL) {
-    const named = closed(option).find((each) => each.value === pill.value || each.title === pill.input.value.trim());
-    pill.value = named?.value;
-    return !named;
+    const choice = allowedValues(option).find(
+      (each) => each.value === pill.value || each.title === pill.input.value.trim(),
+    );
+    pill.value = choice?.value;
+    return !choice;
   }
   const number = Number(pill.value);
   if (option.type === NUMBER) return Number.isNaN(number);
@@ -67,8 +69,8 @@ export function isWrong(pill) {
   return option.type === INTEGER && !(Number.isInteger(number) && within);
 }
 
-/** As it goes to the server. */
-export function sent({ option, value }) {
+/** The value as it is sent to the server. */
+export function serialize({ option, value }) {
   switch (option.type) {
     case FILE:
       return { file: option.name };
@@ -84,30 +86,30 @@ export function sent({ option, value }) {
   }
 }
 
-/** What an option is for. */
+/** The description of an option. */
 export function hint(title, about, required) {
   return el(
     "div",
     { className: "hint" },
     el("strong", {}, title),
     about && el("span", {}, about),
-    required && el("span", { className: "hint-needed" }, word("page-required")),
+    required && el("span", { className: "hint-needed" }, translate("page-required")),
   );
 }
 
-/** As wide as what stands in it. */
-export function fit(input) {
+/** Make an input as wide as its text. */
+export function fitWidth(input) {
   if (input.type === "file") return;
   const columns = [...input.value].reduce((sum, each) => sum + (each.codePointAt(0) > 0x2e80 ? 2 : 1), 0);
   input.style.width = `calc(${Math.max(4, columns)}ch + 20px)`;
 }
 
-/** The values that an option is limited to. */
-export function closed(option) {
+/** The values to which an option is limited. */
+export function allowedValues(option) {
   if (option.type === BOOLEAN)
     return ["true", "false"].map((value) => ({
       value,
-      title: value === "true" ? word("page-true") : word("page-false"),
+      title: value === "true" ? translate("page-true") : translate("page-false"),
     }));
   if (option.type === CHANNEL)
     return state.channels.filter((each) => !each.dm).map((each) => ({ value: each.id, title: `#${each.name}` }));
