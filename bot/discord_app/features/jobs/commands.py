@@ -62,14 +62,14 @@ async def _add(  # noqa: PLR0917 — a command's options
 ) -> None:
     async with interaction_context(typed(interaction)) as visitor:
         new_job = Job(
-            parse_day(date, now=visitor.now) if date else lancers_date(visitor.now),
-            ContractMethod(method),
-            clean_title(category),
-            parse_reward(reward),
-            JobOutcome(outcome),
-            _parse_evaluation(evaluation),
-            _parse_client(client),
-            count,
+            day=parse_day(date, now=visitor.now) if date else lancers_date(visitor.now),
+            method=ContractMethod(method),
+            category=clean_title(category),
+            reward=parse_reward(reward),
+            outcome=JobOutcome(outcome),
+            evaluation=_parse_evaluation(evaluation),
+            client=_parse_client(client),
+            count=count,
         )
         book = visitor.interaction.client.services.jobs
         await visitor.respond(
