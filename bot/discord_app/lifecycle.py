@@ -15,7 +15,7 @@ import yarl
 from discord import app_commands
 
 from bot.clock import Clock
-from bot.discord_app.client import NinteiClient, typed
+from bot.discord_app.client import NinteiClient
 from bot.discord_app.command_sync import sync_commands_if_changed
 from bot.discord_app.discordpy_patches import (
     ignore_irrelevant_messages,
@@ -234,9 +234,7 @@ class Connection(NinteiClient):
             custom_id = str(data.get("custom_id"))
             if custom_id not in _custom_ids(interaction.message.components):
                 of, number, act = parse_custom_id(custom_id) or (Target.PENDING_LIST, 0, Action.CANCEL)
-                await self.handle_component(
-                    typed(interaction), of, number, act, tuple(map(str, data.get("values", ())))
-                )
+                await self.handle_component(interaction, of, number, act, tuple(map(str, data.get("values", ()))))
 
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
         """A fault of ours in a handler."""

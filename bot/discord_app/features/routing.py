@@ -21,44 +21,44 @@ async def dispatch_component(
 ) -> None:
     """Somebody pressed a button or chose from a select; whose row it is, is checked where the row is read."""
     with suppress(InteractionRejectedError):
-        async with interaction_context(interaction) as visitor:
-            await _dispatch_by_target(visitor, target, target_id, action, values)
+        async with interaction_context(interaction) as ctx:
+            await _dispatch_by_target(ctx, target, target_id, action, values)
 
 
 async def _dispatch_by_target(
-    visitor: InteractionContext, target: Target, target_id: int, action: Action, values: tuple[str, ...]
+    ctx: InteractionContext, target: Target, target_id: int, action: Action, values: tuple[str, ...]
 ) -> None:
     match target:
         case Target.MESSAGE:
-            await handle_message_action(visitor, target_id, action, values)
+            await handle_message_action(ctx, target_id, action, values)
         case Target.THREAD:
-            await handle_thread_action(visitor, target_id, action, values)
+            await handle_thread_action(ctx, target_id, action, values)
         case Target.DRAFT:
-            await handle_draft_action(visitor, target_id, action, values)
+            await handle_draft_action(ctx, target_id, action, values)
         case Target.SETTING | Target.START:
-            await handle_setting_action(visitor, target, action, values)
+            await handle_setting_action(ctx, target, action, values)
         case Target.HELP:
-            await handle_help_select(visitor, values)
+            await handle_help_select(ctx, values)
         case Target.PENDING_LIST if action is Action.GO_TO_PAGE:
-            await handle_pending_page(visitor, target_id)
+            await handle_pending_page(ctx, target_id)
         case Target.BATCH_RECEIPT if action is Action.VIEW:
-            await handle_batch_select(visitor, values)
+            await handle_batch_select(ctx, values)
         case Target.PROFILE:
-            await handle_profile_action(visitor, action, values)
+            await handle_profile_action(ctx, action, values)
         case _:
-            await _dispatch_list_target(visitor, target, target_id, action)
+            await _dispatch_list_target(ctx, target, target_id, action)
 
 
-async def _dispatch_list_target(visitor: InteractionContext, target: Target, target_id: int, action: Action) -> None:
+async def _dispatch_list_target(ctx: InteractionContext, target: Target, target_id: int, action: Action) -> None:
     """The record as a whole: its lists, its steps, taking it along and leaving."""
     match target:
         case Target.JOBS | Target.HISTORY | Target.STATUS_DETAIL if action is Action.GO_TO_PAGE:
-            await handle_pagination(visitor, target, target_id)
+            await handle_pagination(ctx, target, target_id)
         case Target.UNDO_STEP:
-            await handle_undo_step(visitor, target_id, action)
+            await handle_undo_step(ctx, target_id, action)
         case Target.IMPORT:
-            await handle_import_action(visitor, action)
+            await handle_import_action(ctx, action)
         case Target.ERASURE:
-            await handle_erasure_action(visitor, action)
+            await handle_erasure_action(ctx, action)
         case _:
             raise NotAllowedError("press-unknown")

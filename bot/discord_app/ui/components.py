@@ -12,7 +12,6 @@ from typing import Any, Final, Self
 import discord
 from discord import ui
 
-from bot.discord_app.client import typed
 from bot.discord_app.ui.formatting import thread_label, truncate_label
 from bot.i18n.translations import Translations
 from storage.threads import Thread
@@ -119,7 +118,7 @@ class ActionButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=rf"press:{
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Somebody pressed it."""
-        here = typed(interaction)
+        here = interaction
         await here.client.handle_component(here, self.target, self.target_id, self.action, ())
 
 
@@ -158,7 +157,7 @@ class ActionSelect(ui.DynamicItem[ui.Select[ui.LayoutView]], template=rf"choose:
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Somebody chose."""
-        here = typed(interaction)
+        here = interaction
         await here.client.handle_component(here, self.target, self.target_id, self.action, tuple(self.item.values))
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 import discord
 from discord import ui
 
-from bot.discord_app.client import Interaction, InteractionRejectedError, typed
+from bot.discord_app.client import Interaction, InteractionRejectedError
 from bot.discord_app.ui.formatting import truncate_label
 from bot.i18n.translations import Translations
 from bot.parsing.times.resolver import format_time
@@ -40,7 +40,7 @@ class InputModal(ui.Modal):
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
         """Somebody sent it."""
         with suppress(InteractionRejectedError):
-            await self._submit(typed(interaction), tuple(field.value.strip() for field in self._inputs))
+            await self._submit(interaction, tuple(field.value.strip() for field in self._inputs))
 
 
 def time_modal(texts: Translations, submit: SubmitCallback, at: datetime, zone: tzinfo) -> InputModal:

@@ -17,46 +17,44 @@ PROGRESS_INTERVAL: Final = 2.0
 """Seconds between two words on the progress."""
 
 
-async def handle_import_action(visitor: InteractionContext, act: Action) -> None:
+async def handle_import_action(ctx: InteractionContext, act: Action) -> None:
     """Write what was previewed, or forget it."""
-    porter = visitor.interaction.client.services.data_transfer
+    porter = ctx.services.data_transfer
     if act is Action.CANCEL:
-        porter.discard(visitor.member)
-        await visitor.edit_message(notice(visitor.texts("import-dropped")))
+        porter.discard(ctx.member_id)
+        await ctx.edit_message(notice(ctx.texts("import-dropped")))
         return
     if act is not Action.CONFIRM:
         raise NotAllowedError("press-unknown")
-    if porter.row_count(visitor.member) <= INLINE_IMPORT_LIMIT:
-        await visitor.edit_message(
-            imported_card(visitor.texts, await porter.commit(visitor.member, no_progress, now=visitor.now))
-        )
+    if porter.row_count(ctx.member_id) <= INLINE_IMPORT_LIMIT:
+        await ctx.edit_message(imported_card(ctx.texts, await porter.commit(ctx.member_id, no_progress, now=ctx.now)))
         return
-    await visitor.edit_message(notice(visitor.texts("import-begins")))
+    await ctx.edit_message(notice(ctx.texts("import-begins")))
     told = time.monotonic()
 
     async def progress(written: int, total: int) -> None:
         nonlocal told
         if time.monotonic() - told >= PROGRESS_INTERVAL:
             told = time.monotonic()
-            await visitor.edit_response(progress_card(visitor.texts, written, total))
+            await ctx.edit_response(progress_card(ctx.texts, written, total))
 
     try:
-        done = imported_card(visitor.texts, await porter.commit(visitor.member, progress, now=visitor.now))
+        done = imported_card(ctx.texts, await porter.commit(ctx.member_id, progress, now=ctx.now))
     except NinteiError as error:
-        done = notice(format_error(visitor.texts, error), DANGER)
-    await visitor.edit_response(done)
+        done = notice(format_error(ctx.texts, error), DANGER)
+    await ctx.edit_response(done)
 
 
 async def no_progress(_written: int, _total: int) -> None:
     """What is done at once needs no progress."""
 
 
-async def handle_erasure_action(visitor: InteractionContext, act: Action) -> None:
+async def handle_erasure_action(ctx: InteractionContext, act: Action) -> None:
     """Erase everything, or nothing."""
     if act is Action.CANCEL:
-        await visitor.edit_message(notice(visitor.texts("erase-dropped")))
+        await ctx.edit_message(notice(ctx.texts("erase-dropped")))
         return
     if act is not Action.CONFIRM:
         raise NotAllowedError("press-unknown")
-    await visitor.interaction.client.services.erasure.erase(visitor.member, now=visitor.now)
-    await visitor.edit_message(notice(visitor.texts("erase-done")))
+    await ctx.services.erasure.erase(ctx.member_id, now=ctx.now)
+    await ctx.edit_message(notice(ctx.texts("erase-done")))

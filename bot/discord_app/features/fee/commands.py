@@ -2,10 +2,9 @@
 
 from datetime import date, datetime
 
-import discord
 from discord import app_commands
 
-from bot.discord_app.client import NinteiClient, typed
+from bot.discord_app.client import Interaction, NinteiClient
 from bot.discord_app.context import InteractionContext, interaction_context
 from bot.discord_app.features.fee.cards import fee_card
 from bot.discord_app.translator import localized
@@ -58,7 +57,7 @@ def add_fee_command(client: NinteiClient) -> None:
     edition=[app_commands.Choice(name=name, value=name) for name in edition_names()],
 )
 async def _fee(  # noqa: PLR0917 — a command's options
-    interaction: discord.Interaction[NinteiClient],
+    interaction: Interaction,
     amount: str | None = None,
     tax: str = Tax.INCLUDED.value,
     method: str = ContractMethod.PROJECT.value,
@@ -70,11 +69,11 @@ async def _fee(  # noqa: PLR0917 — a command's options
     withholding: bool = False,  # noqa: FBT001, FBT002 — a command's option
     edition: str | None = None,
 ) -> None:
-    async with interaction_context(typed(interaction)) as visitor:
-        member, preferences = await visitor.interaction.client.services.members.find(visitor.member)
+    async with interaction_context(interaction) as ctx:
+        member, preferences = await ctx.services.members.find(ctx.member_id)
         holds_badge = member is not None and member.badge is Badge.HELD
         terms = ContractTerms(
-            _day(on, visitor),
+            _day(on, ctx),
             Edition(edition) if edition else preferences.edition,
             Tax(tax),
             ContractMethod(method),
@@ -90,13 +89,13 @@ async def _fee(  # noqa: PLR0917 — a command's options
         wanted = parse_amount(text)
         found = None if goal is None else solve(goal, wanted, terms)
         worked_out = estimate(wanted, terms) if found is None else found.estimate
-        await visitor.respond(fee_card(visitor.texts, worked_out, found))
+        await ctx.respond(fee_card(ctx.texts, worked_out, found))
 
 
-def _day(text: str | None, visitor: InteractionContext) -> date:
+def _day(text: str | None, ctx: InteractionContext) -> date:
     """The contract's day; today, in Tokyo, without one."""
     if not text:
-        return visitor.now.astimezone(LANCERS_ZONE).date()
+        return ctx.now.astimezone(LANCERS_ZONE).date()
     try:
         return datetime.strptime(text.strip().replace("/", "-"), "%Y-%m-%d").replace(tzinfo=LANCERS_ZONE).date()
     except ValueError as fault:

@@ -5,9 +5,9 @@ from bot.discord_app.features.help.cards import Topic, help_card
 from bot.errors import NotAllowedError
 
 
-async def handle_help_select(visitor: InteractionContext, values: tuple[str, ...]) -> None:
+async def handle_help_select(ctx: InteractionContext, values: tuple[str, ...]) -> None:
     """Turn to another topic."""
     if not values or values[0] not in set(Topic):
         raise NotAllowedError("press-unknown")
-    ids = visitor.interaction.client.command_ids
-    await visitor.edit_message(help_card(visitor.texts, Topic(values[0]), visitor.preferences, ids))
+    ids = ctx.client.command_ids
+    await ctx.edit_message(help_card(ctx.texts, Topic(values[0]), ctx.preferences, ids))

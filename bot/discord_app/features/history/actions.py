@@ -18,21 +18,21 @@ INLINE_UNDO_LIMIT: Final = 1000
 """Messages that are put back within the three seconds that Discord waits for an answer."""
 
 
-async def handle_pagination(visitor: InteractionContext, of: Target, page: int) -> None:
+async def handle_pagination(ctx: InteractionContext, of: Target, page: int) -> None:
     """Turn a list."""
-    services, member, texts = visitor.interaction.client.services, visitor.member, visitor.texts
+    services, member, texts = ctx.services, ctx.member_id, ctx.texts
     match of:
         case Target.JOBS:
-            await visitor.edit_message(jobs_card(texts, await services.jobs.page(member, page)))
+            await ctx.edit_message(jobs_card(texts, await services.jobs.page(member, page)))
         case Target.HISTORY:
-            await visitor.edit_message(history_card(texts, await services.history.history(member, page)))
+            await ctx.edit_message(history_card(texts, await services.history.history(member, page)))
         case _:
-            await visitor.edit_message(detail_card(texts, await services.status.detail(member, now=visitor.now), page))
+            await ctx.edit_message(detail_card(texts, await services.status.detail(member, now=ctx.now), page))
 
 
-async def handle_profile_action(visitor: InteractionContext, act: Action, values: tuple[str, ...]) -> None:
+async def handle_profile_action(ctx: InteractionContext, act: Action, values: tuple[str, ...]) -> None:
     """Tick the checklist."""
-    declarer, member, now = visitor.interaction.client.services.profile, visitor.member, visitor.now
+    declarer, member, now = ctx.services.profile, ctx.member_id, ctx.now
     match act:
         case Action.SET_PROFILE_ITEMS if set(values) <= set(ProfileItem):
             await declarer.confirm_profile(member, map(ProfileItem, values), now=now)
@@ -43,18 +43,18 @@ async def handle_profile_action(visitor: InteractionContext, act: Action, values
             await declarer.confirm_login(member, lancers_today(now), now=now)
         case _:
             raise NotAllowedError("press-unknown")
-    await visitor.edit_message(await render_profile(visitor))
+    await ctx.edit_message(await render_profile(ctx))
 
 
-async def handle_undo_step(visitor: InteractionContext, number: int, act: Action) -> None:
+async def handle_undo_step(ctx: InteractionContext, number: int, act: Action) -> None:
     """Take the newest step back."""
     if act is not Action.UNDO_STEP:
         raise NotAllowedError("press-unknown")
-    corrections, step = visitor.interaction.client.services.history, UndoStepId(number)
-    if await corrections.step_size(visitor.member, step) <= INLINE_UNDO_LIMIT:
-        done = await corrections.undo_step(visitor.member, step, now=visitor.now)
-        await visitor.edit_message(edit_summary_card(visitor.texts, done))
+    corrections, step = ctx.services.history, UndoStepId(number)
+    if await corrections.step_size(ctx.member_id, step) <= INLINE_UNDO_LIMIT:
+        done = await corrections.undo_step(ctx.member_id, step, now=ctx.now)
+        await ctx.edit_message(edit_summary_card(ctx.texts, done))
         return
-    await visitor.edit_message(notice(visitor.texts("rework-begins")))
-    done = await corrections.undo_step(visitor.member, step, now=visitor.now)
-    await visitor.edit_response(edit_summary_card(visitor.texts, done))
+    await ctx.edit_message(notice(ctx.texts("rework-begins")))
+    done = await corrections.undo_step(ctx.member_id, step, now=ctx.now)
+    await ctx.edit_response(edit_summary_card(ctx.texts, done))

@@ -1,9 +1,8 @@
 """`/start`: the card that welcomes, again."""
 
-import discord
 from discord import app_commands
 
-from bot.discord_app.client import NinteiClient, typed
+from bot.discord_app.client import Interaction, NinteiClient
 from bot.discord_app.context import interaction_context
 from bot.discord_app.features.onboarding.cards import start_card
 from bot.discord_app.translator import localized
@@ -15,7 +14,7 @@ def add_start_command(client: NinteiClient) -> None:
 
 
 @app_commands.command(name="start", description=localized("command-start"))
-async def _start(interaction: discord.Interaction[NinteiClient]) -> None:
-    async with interaction_context(typed(interaction)) as visitor:
-        ids = visitor.interaction.client.command_ids
-        await visitor.respond(start_card(visitor.texts, visitor.preferences, ids))
+async def _start(interaction: Interaction) -> None:
+    async with interaction_context(interaction) as ctx:
+        ids = ctx.client.command_ids
+        await ctx.respond(start_card(ctx.texts, ctx.preferences, ids))

@@ -6,7 +6,7 @@ from typing import Final
 import discord
 from discord import app_commands
 
-from bot.discord_app.client import NinteiClient, typed
+from bot.discord_app.client import Interaction, NinteiClient
 from bot.discord_app.context import InteractionContext, interaction_context
 from bot.discord_app.features.profile.cards import calibration_card, goal_card, profile_card
 from bot.discord_app.translator import localized
@@ -18,8 +18,6 @@ from bot.parsing.amount import parse_amount
 from bot.parsing.day import parse_recent_day
 from bot.services.profile import lancers_today
 from storage.profile import Goal
-
-Ask = discord.Interaction[NinteiClient]
 
 _PERCENT_RE: Final = re.compile(r"([0-9]{1,3})(?:\.([0-9]))?[0-9]?\s*[%％]?")
 _STARS_RE: Final = re.compile(r"([0-5])(?:\.([0-9]{1,2}))?")
@@ -37,19 +35,19 @@ def add_profile_commands(client: NinteiClient) -> None:
 @app_commands.command(name="profile", description=localized("command-profile"))
 @app_commands.rename(last_login=localized("option-last-login"))
 @app_commands.describe(last_login=localized("option-last-login-about"))
-async def _profile(interaction: Ask, last_login: str | None = None) -> None:
-    async with interaction_context(typed(interaction)) as visitor:
+async def _profile(interaction: Interaction, last_login: str | None = None) -> None:
+    async with interaction_context(interaction) as ctx:
         if last_login:
-            declarer = visitor.interaction.client.services.profile
-            await declarer.confirm_login(visitor.member, parse_recent_day(last_login, now=visitor.now), now=visitor.now)
-        await visitor.respond(await render_profile(visitor))
+            declarer = ctx.services.profile
+            await declarer.confirm_login(ctx.member_id, parse_recent_day(last_login, now=ctx.now), now=ctx.now)
+        await ctx.respond(await render_profile(ctx))
 
 
-async def render_profile(visitor: InteractionContext) -> discord.ui.LayoutView:
+async def render_profile(ctx: InteractionContext) -> discord.ui.LayoutView:
     """The member's checklist as it stands."""
-    services = visitor.interaction.client.services
-    profile = await services.profile.profile(visitor.member, now=visitor.now)
-    return profile_card(visitor.texts, profile, services.stale_after)
+    services = ctx.services
+    profile = await services.profile.profile(ctx.member_id, now=ctx.now)
+    return profile_card(ctx.texts, profile, services.stale_after)
 
 
 @app_commands.command(name="goal", description=localized("command-goal"))
@@ -66,24 +64,24 @@ async def render_profile(visitor: InteractionContext) -> discord.ui.LayoutView:
     drop=localized("option-drop-about"),
 )
 async def _goal(
-    interaction: Ask,
+    interaction: Interaction,
     category: str | None = None,
     line: str | None = None,
     source: str | None = None,
     drop: bool = False,  # noqa: FBT001, FBT002 — a command's option
 ) -> None:
-    async with interaction_context(typed(interaction)) as visitor:
-        services, today = visitor.interaction.client.services, lancers_today(visitor.now)
-        goal = await services.profile.goal(visitor.member)
+    async with interaction_context(interaction) as ctx:
+        services, today = ctx.services, lancers_today(ctx.now)
+        goal = await services.profile.goal(ctx.member_id)
         if drop:
             goal = None
-            await services.profile.set_goal(visitor.member, None, now=visitor.now)
+            await services.profile.set_goal(ctx.member_id, None, now=ctx.now)
         elif line is not None:
             goal = Goal(clean_title(category or ""), parse_amount(line), clean_title(source or "") or None, today)
-            await services.profile.set_goal(visitor.member, goal, now=visitor.now)
+            await services.profile.set_goal(ctx.member_id, goal, now=ctx.now)
         elif category is not None or source is not None:
             raise InvalidInputError("goal-line-missing")
-        await visitor.respond(goal_card(visitor.texts, goal, today, services.stale_after))
+        await ctx.respond(goal_card(ctx.texts, goal, today, services.stale_after))
 
 
 _goal.autocomplete("category")(autocomplete_categories)
@@ -111,7 +109,7 @@ _goal.autocomplete("category")(autocomplete_categories)
     earnings=localized("option-earnings-about"),
 )
 async def _calibrate(  # noqa: PLR0917 — a command's options
-    interaction: Ask,
+    interaction: Interaction,
     reply_rate: str | None = None,
     replies: app_commands.Range[int, 0, MAX_REPLIES] | None = None,
     on: str | None = None,
@@ -121,11 +119,11 @@ async def _calibrate(  # noqa: PLR0917 — a command's options
     evaluation: str | None = None,
     earnings: str | None = None,
 ) -> None:
-    async with interaction_context(typed(interaction)) as visitor:
-        services, today = visitor.interaction.client.services, lancers_today(visitor.now)
+    async with interaction_context(interaction) as ctx:
+        services, today = ctx.services, lancers_today(ctx.now)
         rate = _parse_percent(reply_rate)
         displayed = DisplayedFigures(
-            parse_recent_day(on, now=visitor.now) if on else today,
+            parse_recent_day(on, now=ctx.now) if on else today,
             None if rate is None else rate[0],
             None if rate is None else rate[1],
             replies,
@@ -136,10 +134,10 @@ async def _calibrate(  # noqa: PLR0917 — a command's options
             None if earnings is None else parse_amount(earnings),
         )
         if displayed == DisplayedFigures(displayed.on):
-            calibration = await services.profile.latest_calibration(visitor.member, now=visitor.now)
+            calibration = await services.profile.latest_calibration(ctx.member_id, now=ctx.now)
         else:
-            calibration = await services.profile.calibrate(visitor.member, displayed, now=visitor.now)
-        await visitor.respond(calibration_card(visitor.texts, calibration, today, services.stale_after))
+            calibration = await services.profile.calibrate(ctx.member_id, displayed, now=ctx.now)
+        await ctx.respond(calibration_card(ctx.texts, calibration, today, services.stale_after))
 
 
 def _parse_percent(text: str | None) -> tuple[int, int] | None:

@@ -13,15 +13,15 @@ from bot.services.results import ClarificationNeeded, Receipt
 _OPTION_VALUE_RE: Final = re.compile(rf"({MESSAGE}|{DRAFT})-([0-9]{{1,18}})")
 
 
-async def handle_batch_select(visitor: InteractionContext, values: tuple[str, ...]) -> None:
+async def handle_batch_select(ctx: InteractionContext, values: tuple[str, ...]) -> None:
     """Show one, as a card of its own: the others stay to be chosen."""
-    services, member = visitor.interaction.client.services, visitor.member
+    services, member = ctx.services, ctx.member_id
     found = _OPTION_VALUE_RE.fullmatch(values[0]) if values else None
     if found is None:
         raise NotAllowedError("press-unknown")
     outcome: Receipt | ClarificationNeeded
     if found[1] == MESSAGE:
-        outcome = await services.history.get_receipt(member, MessageId(int(found[2])), now=visitor.now)
+        outcome = await services.history.get_receipt(member, MessageId(int(found[2])), now=ctx.now)
     else:
         outcome = ClarificationNeeded(await services.recording.draft(member, DraftId(int(found[2]))))
-    await visitor.respond(await outcome_card(visitor.texts, services.status, member, outcome))
+    await ctx.respond(await outcome_card(ctx.texts, services.status, member, outcome))

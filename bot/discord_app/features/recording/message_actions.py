@@ -14,105 +14,99 @@ from bot.services.results import Receipt
 
 
 async def handle_message_action(
-    visitor: InteractionContext, message_id: int, action: Action, values: tuple[str, ...]
+    ctx: InteractionContext, message_id: int, action: Action, values: tuple[str, ...]
 ) -> None:
     """Put a recorded message right."""
-    services, member, now = visitor.interaction.client.services, visitor.member, visitor.now
+    services, member, now = ctx.services, ctx.member_id, ctx.now
     corrections = services.history
     message = MessageId(message_id)
     match action:
         case Action.CHANGE_TIME:
             sent_at = await corrections.sent_at(member, message)
-            form = time_modal(visitor.texts, _time_modal_submit(message), sent_at, visitor.preferences.zone)
-            await visitor.interaction.response.send_modal(form)
+            form = time_modal(ctx.texts, _time_modal_submit(message), sent_at, ctx.preferences.zone)
+            await ctx.interaction.response.send_modal(form)
         case Action.CHANGE_THREAD if values == (NEW_THREAD_OPTION,):
-            await visitor.interaction.response.send_modal(
-                client_modal(visitor.texts, _thread_modal_submit(message), client=None)
+            await ctx.interaction.response.send_modal(
+                client_modal(ctx.texts, _thread_modal_submit(message), client=None)
             )
         case Action.CHANGE_THREAD if values:
             thread = ThreadId(selected_id(values))
-            await render_receipt(visitor, await corrections.move(member, message, thread=thread, now=now))
+            await render_receipt(ctx, await corrections.move(member, message, thread=thread, now=now))
         case Action.CHANGE_THREAD:
-            await _show_thread_select(visitor, message)
+            await _show_thread_select(ctx, message)
         case Action.MARK_AS_SENT | Action.MARK_AS_RECEIVED:
-            await render_receipt(visitor, await corrections.flip_direction(member, message, now=now))
+            await render_receipt(ctx, await corrections.flip_direction(member, message, now=now))
         case Action.DISMISS:
             thread = await corrections.thread_of(member, message)
             await render_receipt(
-                visitor,
-                await services.recording.dismiss(member, thread, idempotency_key=visitor.idempotency_key, now=now),
+                ctx,
+                await services.recording.dismiss(member, thread, idempotency_key=ctx.idempotency_key, now=now),
             )
         case Action.DELETE_MESSAGE:
-            await render_receipt(visitor, await corrections.delete_message(member, message, now=now))
+            await render_receipt(ctx, await corrections.delete_message(member, message, now=now))
         case _:
-            await _handle_history_entry(visitor, message, action)
+            await _handle_history_entry(ctx, message, action)
 
 
-async def _handle_history_entry(visitor: InteractionContext, message: MessageId, action: Action) -> None:
+async def _handle_history_entry(ctx: InteractionContext, message: MessageId, action: Action) -> None:
     """The buttons of an entry of the history."""
-    corrections, member, now = visitor.interaction.client.services.history, visitor.member, visitor.now
+    corrections, member, now = ctx.services.history, ctx.member_id, ctx.now
     match action:
         case Action.VIEW:
-            await visitor.respond(receipt_card(visitor.texts, await corrections.get_receipt(member, message, now=now)))
+            await ctx.respond(receipt_card(ctx.texts, await corrections.get_receipt(member, message, now=now)))
         case Action.SPLIT:
-            await visitor.edit_message(
-                edit_summary_card(visitor.texts, await corrections.split(member, message, now=now))
-            )
+            await ctx.edit_message(edit_summary_card(ctx.texts, await corrections.split(member, message, now=now)))
         case Action.MERGE:
-            await _show_merge_select(visitor, message)
+            await _show_merge_select(ctx, message)
         case _:
             raise NotAllowedError("press-unknown")
 
 
-async def render_receipt(visitor: InteractionContext, receipt: Receipt) -> None:
+async def render_receipt(ctx: InteractionContext, receipt: Receipt) -> None:
     """The card becomes the message's new receipt."""
-    observer = visitor.interaction.client.services.status
-    choices = await observer.candidate_threads(visitor.member, receipt.thread) if receipt.thread.unassigned else []
-    await visitor.edit_message(receipt_card(visitor.texts, receipt, choices))
+    observer = ctx.services.status
+    choices = await observer.candidate_threads(ctx.member_id, receipt.thread) if receipt.thread.unassigned else []
+    await ctx.edit_message(receipt_card(ctx.texts, receipt, choices))
 
 
-async def _show_thread_select(visitor: InteractionContext, message: MessageId) -> None:
+async def _show_thread_select(ctx: InteractionContext, message: MessageId) -> None:
     """The member's threads to choose from; without any, the form for a new name at once."""
-    await visitor.interaction.client.services.history.thread_of(visitor.member, message)
-    threads = await visitor.interaction.client.services.status.threads(visitor.member)
+    await ctx.services.history.thread_of(ctx.member_id, message)
+    threads = await ctx.services.status.threads(ctx.member_id)
     if not threads:
-        await visitor.interaction.response.send_modal(
-            client_modal(visitor.texts, _thread_modal_submit(message), client=None)
-        )
+        await ctx.interaction.response.send_modal(client_modal(ctx.texts, _thread_modal_submit(message), client=None))
         return
-    chooser = thread_select(visitor.texts, Target.MESSAGE, message, threads, new_thread_option=True)
-    await visitor.edit_message(build_card([text(visitor.texts("choose-thread")), row(chooser)]))
+    chooser = thread_select(ctx.texts, Target.MESSAGE, message, threads, new_thread_option=True)
+    await ctx.edit_message(build_card([text(ctx.texts("choose-thread")), row(chooser)]))
 
 
-async def _show_merge_select(visitor: InteractionContext, message: MessageId) -> None:
+async def _show_merge_select(ctx: InteractionContext, message: MessageId) -> None:
     """The threads with which the message's thread may be one."""
-    services = visitor.interaction.client.services
-    own = await services.history.thread_of(visitor.member, message)
-    others = [each for each in await services.status.threads(visitor.member) if each.id != own]
+    services = ctx.services
+    own = await services.history.thread_of(ctx.member_id, message)
+    others = [each for each in await services.status.threads(ctx.member_id) if each.id != own]
     if not others:
         raise NotAllowedError("corrections-nothing-to-merge")
-    chooser = thread_select(visitor.texts, Target.THREAD, own, others, new_thread_option=False, action=Action.MERGE)
-    await visitor.edit_message(build_card([text(visitor.texts("choose-merge")), row(chooser)]))
+    chooser = thread_select(ctx.texts, Target.THREAD, own, others, new_thread_option=False, action=Action.MERGE)
+    await ctx.edit_message(build_card([text(ctx.texts("choose-merge")), row(chooser)]))
 
 
 def _time_modal_submit(message: MessageId) -> SubmitCallback:
     async def submit(interaction: Interaction, written: tuple[str, ...]) -> None:
-        async with interaction_context(interaction) as visitor:
-            moment = parse_time(written[0], now=visitor.now, zone=visitor.preferences.zone)
-            corrections = interaction.client.services.history
-            await render_receipt(visitor, await corrections.set_time(visitor.member, message, moment, now=visitor.now))
+        async with interaction_context(interaction) as ctx:
+            moment = parse_time(written[0], now=ctx.now, zone=ctx.preferences.zone)
+            corrections = ctx.services.history
+            await render_receipt(ctx, await corrections.set_time(ctx.member_id, message, moment, now=ctx.now))
 
     return submit
 
 
 def _thread_modal_submit(message: MessageId) -> SubmitCallback:
     async def submit(interaction: Interaction, written: tuple[str, ...]) -> None:
-        async with interaction_context(interaction) as visitor:
+        async with interaction_context(interaction) as ctx:
             client, title = written
-            corrections = interaction.client.services.history
-            receipt = await corrections.move(
-                visitor.member, message, client=client, title=title or None, now=visitor.now
-            )
-            await render_receipt(visitor, receipt)
+            corrections = ctx.services.history
+            receipt = await corrections.move(ctx.member_id, message, client=client, title=title or None, now=ctx.now)
+            await render_receipt(ctx, receipt)
 
     return submit

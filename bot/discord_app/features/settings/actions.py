@@ -14,9 +14,9 @@ from bot.services.preference_changes import PreferenceChanges
 from storage.members import Badge
 
 
-async def handle_setting_action(visitor: InteractionContext, of: Target, act: Action, values: tuple[str, ...]) -> None:
+async def handle_setting_action(ctx: InteractionContext, of: Target, act: Action, values: tuple[str, ...]) -> None:
     """Change one setting; `of` says on which of the cards."""
-    row, preferences = await visitor.interaction.client.services.members.find(visitor.member)
+    row, preferences = await ctx.services.members.find(ctx.member_id)
     present = {
         Action.TIMEZONE: preferences.zone.key,
         Action.LEAD_TIMES: format_lead_times(preferences.reminders.lead_times),
@@ -25,43 +25,43 @@ async def handle_setting_action(visitor: InteractionContext, of: Target, act: Ac
     }
     match act:
         case Action.LOCALE if values:
-            await _apply(visitor, of, PreferenceChanges(locale=values[0]))
+            await _apply(ctx, of, PreferenceChanges(locale=values[0]))
         case Action.EDITION if values:
-            await _apply(visitor, of, PreferenceChanges(edition=values[0]))
+            await _apply(ctx, of, PreferenceChanges(edition=values[0]))
         case Action.BADGE if values and values[0] in set(Badge):
-            await _apply(visitor, of, PreferenceChanges(badge=Badge(values[0])))
+            await _apply(ctx, of, PreferenceChanges(badge=Badge(values[0])))
         case Action.DIGEST if values:
-            await _apply(visitor, of, PreferenceChanges(digest=values[0]))
+            await _apply(ctx, of, PreferenceChanges(digest=values[0]))
         case Action.TOGGLE_KEEP_HISTORY:
-            await _apply(visitor, of, PreferenceChanges(keep_history=not (row is not None and row.keeps_history)))
+            await _apply(ctx, of, PreferenceChanges(keep_history=not (row is not None and row.keeps_history)))
         case Action.TIMEZONE | Action.LEAD_TIMES | Action.QUIET_HOURS | Action.REVIEW_DAY:
-            form = setting_modal(visitor.texts, _setting_modal_submit(of, act), act, present[act])
-            await visitor.interaction.response.send_modal(form)
+            form = setting_modal(ctx.texts, _setting_modal_submit(of, act), act, present[act])
+            await ctx.interaction.response.send_modal(form)
         case _:
             raise NotAllowedError("press-unknown")
 
 
-async def _apply(visitor: InteractionContext, of: Target, changes: PreferenceChanges) -> None:
-    client = visitor.interaction.client
-    member, preferences = await client.services.preferences.apply(visitor.member, changes, now=visitor.now)
+async def _apply(ctx: InteractionContext, of: Target, changes: PreferenceChanges) -> None:
+    client = ctx.client
+    member, preferences = await client.services.preferences.apply(ctx.member_id, changes, now=ctx.now)
     texts = get_translations(preferences.locale)
     if of is Target.START:
-        await visitor.edit_message(start_card(texts, preferences, client.command_ids))
+        await ctx.edit_message(start_card(texts, preferences, client.command_ids))
     else:
-        await visitor.edit_message(settings_card(texts, member, preferences))
+        await ctx.edit_message(settings_card(texts, member, preferences))
 
 
 def _setting_modal_submit(of: Target, act: Action) -> SubmitCallback:
     async def submit(interaction: Interaction, written: tuple[str, ...]) -> None:
-        async with interaction_context(interaction) as visitor:
+        async with interaction_context(interaction) as ctx:
             match act:
                 case Action.TIMEZONE:
-                    await _apply(visitor, of, PreferenceChanges(timezone=written[0] or "default"))
+                    await _apply(ctx, of, PreferenceChanges(timezone=written[0] or "default"))
                 case Action.LEAD_TIMES:
-                    await _apply(visitor, of, PreferenceChanges(lead_times=written[0]))
+                    await _apply(ctx, of, PreferenceChanges(lead_times=written[0]))
                 case Action.REVIEW_DAY:
-                    await _apply(visitor, of, PreferenceChanges(review_day=written[0]))
+                    await _apply(ctx, of, PreferenceChanges(review_day=written[0]))
                 case _:
-                    await _apply(visitor, of, PreferenceChanges(quiet_hours=written[0]))
+                    await _apply(ctx, of, PreferenceChanges(quiet_hours=written[0]))
 
     return submit
