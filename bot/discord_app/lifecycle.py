@@ -24,7 +24,7 @@ from bot.discord_app.discordpy_patches import (
     throttle_ratelimit_cleanup,
     with_error_logging,
 )
-from bot.discord_app.features.registry import register_commands
+from bot.discord_app.features.all_features import COMMANDS
 from bot.discord_app.features.routing import dispatch_component
 from bot.discord_app.inbound.backlog import process_backlog
 from bot.discord_app.inbound.dm_handler import DirectMessageHandler
@@ -94,7 +94,8 @@ class Connection(NinteiClient):
         log_parser_errors(self)
         throttle_ratelimit_cleanup(self)
         self.add_dynamic_items(ActionButton, ActionSelect)
-        register_commands(self)
+        for command in COMMANDS:
+            self.tree.add_command(command)
 
     async def send_test_dm(self, member: MemberId, nonce: str) -> DmStatus:
         """Try a first direct message; whether it arrived."""

@@ -2,18 +2,13 @@
 
 from discord import app_commands
 
-from bot.discord_app.client import Interaction, NinteiClient
+from bot.discord_app.client import Interaction
 from bot.discord_app.context import interaction_context
 from bot.discord_app.features.about.cards import about_card
 from bot.discord_app.translator import localized
 
 
-def add_about_command(client: NinteiClient) -> None:
-    """Add it to the tree."""
-    client.tree.add_command(_about)
-
-
 @app_commands.command(name="about", description=localized("command-about"))
-async def _about(interaction: Interaction) -> None:
+async def about_command(interaction: Interaction) -> None:
     async with interaction_context(interaction) as ctx:
         await ctx.respond(about_card(ctx.texts, ctx.client.command_ids))

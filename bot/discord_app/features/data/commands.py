@@ -6,7 +6,7 @@ import aiohttp
 import discord
 from discord import app_commands
 
-from bot.discord_app.client import Interaction, NinteiClient
+from bot.discord_app.client import Interaction
 from bot.discord_app.context import interaction_context
 from bot.discord_app.features.data.cards import erase_confirmation_card, export_card, import_card
 from bot.discord_app.translator import localized
@@ -15,17 +15,10 @@ from bot.parsing.import_file import MAX_BYTES
 from bot.services.data_transfer import zip_if_large
 
 
-def add_porting_commands(client: NinteiClient) -> None:
-    """Add them to the tree."""
-    client.tree.add_command(_import)
-    client.tree.add_command(_export)
-    client.tree.add_command(_erase)
-
-
 @app_commands.command(name="import", description=localized("command-import"))
 @app_commands.rename(file=localized("option-file"))
 @app_commands.describe(file=localized("option-file-about"))
-async def _import(interaction: Interaction, file: discord.Attachment) -> None:
+async def import_command(interaction: Interaction, file: discord.Attachment) -> None:
     async with interaction_context(interaction) as ctx:
         if file.size > MAX_BYTES:
             raise InvalidInputError("import-large", most=f"{MAX_BYTES // 1024 // 1024}")
@@ -41,7 +34,7 @@ async def _import(interaction: Interaction, file: discord.Attachment) -> None:
 
 
 @app_commands.command(name="export", description=localized("command-export"))
-async def _export(interaction: Interaction) -> None:
+async def export_command(interaction: Interaction) -> None:
     async with interaction_context(interaction) as ctx:
         await ctx.defer()
         texts = ctx.texts
@@ -53,7 +46,7 @@ async def _export(interaction: Interaction) -> None:
 
 
 @app_commands.command(name="erase", description=localized("command-erase"))
-async def _erase(interaction: Interaction) -> None:
+async def erase_command(interaction: Interaction) -> None:
     async with interaction_context(interaction) as ctx:
         belongings = await ctx.services.erasure.stored_data_summary(ctx.member_id)
         await ctx.respond(erase_confirmation_card(ctx.texts, belongings))

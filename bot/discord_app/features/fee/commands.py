@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from discord import app_commands
 
-from bot.discord_app.client import Interaction, NinteiClient
+from bot.discord_app.client import Interaction
 from bot.discord_app.context import InteractionContext, interaction_context
 from bot.discord_app.features.fee.cards import fee_card
 from bot.discord_app.translator import localized
@@ -16,11 +16,6 @@ from bot.domain.types import ContractMethod, Edition
 from bot.errors import InvalidInputError
 from bot.parsing.amount import parse_amount
 from storage.members import Badge
-
-
-def add_fee_command(client: NinteiClient) -> None:
-    """Add it to the tree."""
-    client.tree.add_command(_fee)
 
 
 @app_commands.command(name="fee", description=localized("command-fee"))
@@ -56,7 +51,7 @@ def add_fee_command(client: NinteiClient) -> None:
     ],
     edition=[app_commands.Choice(name=name, value=name) for name in edition_names()],
 )
-async def _fee(  # noqa: PLR0917 — a command's options
+async def fee_command(  # noqa: PLR0917 — a command's options
     interaction: Interaction,
     amount: str | None = None,
     tax: str = Tax.INCLUDED.value,

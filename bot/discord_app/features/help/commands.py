@@ -2,22 +2,17 @@
 
 from discord import app_commands
 
-from bot.discord_app.client import Interaction, NinteiClient
+from bot.discord_app.client import Interaction
 from bot.discord_app.context import interaction_context
 from bot.discord_app.features.help.cards import Topic, help_card
 from bot.discord_app.translator import localized
-
-
-def add_help_command(client: NinteiClient) -> None:
-    """Add it to the tree."""
-    client.tree.add_command(_help)
 
 
 @app_commands.command(name="help", description=localized("command-help"))
 @app_commands.rename(topic=localized("option-topic"))
 @app_commands.describe(topic=localized("option-topic-about"))
 @app_commands.choices(topic=[app_commands.Choice(name=localized(f"topic-{each}"), value=each.value) for each in Topic])
-async def _help(interaction: Interaction, topic: str = Topic.OVERVIEW.value) -> None:
+async def help_command(interaction: Interaction, topic: str = Topic.OVERVIEW.value) -> None:
     async with interaction_context(interaction) as ctx:
         ids = ctx.client.command_ids
         await ctx.respond(help_card(ctx.texts, Topic(topic), ctx.preferences, ids))

@@ -3,7 +3,7 @@
 import discord
 from discord import app_commands
 
-from bot.discord_app.client import Interaction, NinteiClient
+from bot.discord_app.client import Interaction
 from bot.discord_app.context import interaction_context
 from bot.discord_app.dm_check import verify_dm_reachable
 from bot.discord_app.translator import localized
@@ -12,15 +12,10 @@ from bot.discord_app.ui.layout import SUCCESS, notice
 from bot.discord_app.ui.transformers import TextChannelTransformer
 from bot.errors import NotAllowedError
 
-_group = app_commands.Group(name="inbox", description=localized("command-inbox"))
+inbox_commands = app_commands.Group(name="inbox", description=localized("command-inbox"))
 
 
-def add_inbox_commands(client: NinteiClient) -> None:
-    """Add them to the tree."""
-    client.tree.add_command(_group)
-
-
-@_group.command(name="set", description=localized("command-inbox-set"))
+@inbox_commands.command(name="set", description=localized("command-inbox-set"))
 @app_commands.rename(channel=localized("option-channel"))
 @app_commands.describe(channel=localized("option-channel-about"))
 async def _set(
@@ -42,7 +37,7 @@ async def _set(
         await verify_dm_reachable(ctx)
 
 
-@_group.command(name="off", description=localized("command-inbox-off"))
+@inbox_commands.command(name="off", description=localized("command-inbox-off"))
 async def _off(interaction: Interaction) -> None:
     """One's own; without one, that of the channel, for whoever may set one there."""
     async with interaction_context(interaction) as ctx:
@@ -58,7 +53,7 @@ async def _off(interaction: Interaction) -> None:
         await ctx.respond(notice(ctx.texts("inbox-off", channel=f"<#{channel}>")))
 
 
-@_group.command(name="show", description=localized("command-inbox-show"))
+@inbox_commands.command(name="show", description=localized("command-inbox-show"))
 async def _show(interaction: Interaction) -> None:
     async with interaction_context(interaction) as ctx:
         own = await ctx.services.inboxes.of_member(ctx.member_id)

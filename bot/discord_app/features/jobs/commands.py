@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from discord import app_commands
 
-from bot.discord_app.client import Interaction, NinteiClient
+from bot.discord_app.client import Interaction
 from bot.discord_app.context import interaction_context
 from bot.discord_app.features.jobs.cards import job_card, job_label, jobs_card
 from bot.discord_app.translator import localized
@@ -21,7 +21,7 @@ from bot.services.profile import lancers_today
 CLEAR_WORDS: Final = {"-", "none", "なし", "無し"}
 """What takes an evaluation or a client out again."""
 
-_group = app_commands.Group(name="job", description=localized("command-job"))
+job_commands = app_commands.Group(name="job", description=localized("command-job"))
 _METHODS: Final = [app_commands.Choice(name=localized(f"method-{each}"), value=each.value) for each in ContractMethod]
 _OUTCOMES: Final = [
     app_commands.Choice(name=localized(f"outcome-{each.replace('_', '-')}"), value=each.value) for each in JobOutcome
@@ -37,12 +37,7 @@ _OPTION_DESCRIPTIONS: Final = {
 Count = app_commands.Range[int, 1, MAX_JOBS]
 
 
-def add_job_commands(client: NinteiClient) -> None:
-    """Add them to the tree."""
-    client.tree.add_command(_group)
-
-
-@_group.command(name="add", description=localized("command-job-add"))
+@job_commands.command(name="add", description=localized("command-job-add"))
 @app_commands.rename(**_OPTION_NAMES)
 @app_commands.describe(**_OPTION_DESCRIPTIONS)
 @app_commands.choices(method=_METHODS, outcome=_OUTCOMES)
@@ -72,7 +67,7 @@ async def _add(  # noqa: PLR0917 — a command's options
         await ctx.respond(job_card(ctx.texts, await book.add(ctx.member_id, new_job, now=ctx.now), "added"))
 
 
-@_group.command(name="edit", description=localized("command-job-edit"))
+@job_commands.command(name="edit", description=localized("command-job-edit"))
 @app_commands.rename(job=localized("option-job"), **_OPTION_NAMES)
 @app_commands.describe(job=localized("option-job-about"), **_OPTION_DESCRIPTIONS)
 @app_commands.choices(method=_METHODS, outcome=_OUTCOMES)
@@ -107,14 +102,14 @@ async def _edit(  # noqa: PLR0917 — a command's options
         await ctx.respond(job_card(ctx.texts, edited, "edited"))
 
 
-@_group.command(name="list", description=localized("command-job-list"))
+@job_commands.command(name="list", description=localized("command-job-list"))
 async def _list(interaction: Interaction) -> None:
     async with interaction_context(interaction) as ctx:
         book = ctx.services.jobs
         await ctx.respond(jobs_card(ctx.texts, await book.page(ctx.member_id)))
 
 
-@_group.command(name="remove", description=localized("command-job-remove"))
+@job_commands.command(name="remove", description=localized("command-job-remove"))
 @app_commands.rename(job=localized("option-job"))
 @app_commands.describe(job=localized("option-job-about"))
 async def _remove(interaction: Interaction, job: str) -> None:

@@ -2,19 +2,14 @@
 
 from discord import app_commands
 
-from bot.discord_app.client import Interaction, NinteiClient
+from bot.discord_app.client import Interaction
 from bot.discord_app.context import interaction_context
 from bot.discord_app.features.pending.cards import pending_card
 from bot.discord_app.translator import localized
 
 
-def add_pending_command(client: NinteiClient) -> None:
-    """Add it to the tree."""
-    client.tree.add_command(_pending)
-
-
 @app_commands.command(name="pending", description=localized("command-pending"))
-async def _pending(interaction: Interaction) -> None:
+async def pending_command(interaction: Interaction) -> None:
     async with interaction_context(interaction) as ctx:
         pending = await ctx.services.status.pending(ctx.member_id, now=ctx.now)
         await ctx.respond(pending_card(ctx.texts, pending, now=ctx.now))

@@ -6,7 +6,7 @@ from typing import Final
 import discord
 from discord import app_commands
 
-from bot.discord_app.client import Interaction, NinteiClient
+from bot.discord_app.client import Interaction
 from bot.discord_app.context import InteractionContext, interaction_context
 from bot.discord_app.features.profile.cards import calibration_card, goal_card, profile_card
 from bot.discord_app.translator import localized
@@ -25,17 +25,10 @@ _HALF_WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 MAX_REPLIES: Final = 1_000_000
 
 
-def add_profile_commands(client: NinteiClient) -> None:
-    """Add them to the tree."""
-    client.tree.add_command(_profile)
-    client.tree.add_command(_goal)
-    client.tree.add_command(_calibrate)
-
-
 @app_commands.command(name="profile", description=localized("command-profile"))
 @app_commands.rename(last_login=localized("option-last-login"))
 @app_commands.describe(last_login=localized("option-last-login-about"))
-async def _profile(interaction: Interaction, last_login: str | None = None) -> None:
+async def profile_command(interaction: Interaction, last_login: str | None = None) -> None:
     async with interaction_context(interaction) as ctx:
         if last_login:
             declarer = ctx.services.profile
@@ -63,7 +56,7 @@ async def render_profile(ctx: InteractionContext) -> discord.ui.LayoutView:
     source=localized("option-source-about"),
     drop=localized("option-drop-about"),
 )
-async def _goal(
+async def goal_command(
     interaction: Interaction,
     category: str | None = None,
     line: str | None = None,
@@ -84,7 +77,7 @@ async def _goal(
         await ctx.respond(goal_card(ctx.texts, goal, today, services.stale_after))
 
 
-_goal.autocomplete("category")(autocomplete_categories)
+goal_command.autocomplete("category")(autocomplete_categories)
 
 
 @app_commands.command(name="calibrate", description=localized("command-calibrate"))
@@ -108,7 +101,7 @@ _goal.autocomplete("category")(autocomplete_categories)
     evaluation=localized("option-evaluation-calibrate"),
     earnings=localized("option-earnings-about"),
 )
-async def _calibrate(  # noqa: PLR0917 — a command's options
+async def calibrate_command(  # noqa: PLR0917 — a command's options
     interaction: Interaction,
     reply_rate: str | None = None,
     replies: app_commands.Range[int, 0, MAX_REPLIES] | None = None,

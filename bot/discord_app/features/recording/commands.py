@@ -5,7 +5,7 @@ import asyncio
 import discord
 from discord import app_commands
 
-from bot.discord_app.client import Interaction, NinteiClient
+from bot.discord_app.client import Interaction
 from bot.discord_app.context import InteractionContext, interaction_context
 from bot.discord_app.dm_check import verify_dm_reachable
 from bot.discord_app.features.recording.batch_card import batch_receipt_card
@@ -24,20 +24,14 @@ from bot.services.recording import NewMessage
 from bot.services.results import Receipt
 
 
-def add_record_commands(client: NinteiClient) -> None:
-    """Add them to the tree."""
-    client.tree.add_command(_received)
-    client.tree.add_command(_replied)
-    client.tree.add_command(app_commands.ContextMenu(name=localized("menu-received"), callback=_menu_received))
-    client.tree.add_command(app_commands.ContextMenu(name=localized("menu-replied"), callback=_menu_replied))
-
-
 @app_commands.command(name="received", description=localized("command-received"))
 @app_commands.rename(at=localized("option-at"), thread=localized("option-thread"), client=localized("option-client"))
 @app_commands.describe(
     client=localized("option-client-received"), at=localized("option-at-about"), thread=localized("option-thread-about")
 )
-async def _received(interaction: Interaction, client: str, at: str | None = None, thread: str | None = None) -> None:
+async def received_command(
+    interaction: Interaction, client: str, at: str | None = None, thread: str | None = None
+) -> None:
     await _record(interaction, Direction.RECEIVED, client, at, thread)
 
 
@@ -46,14 +40,16 @@ async def _received(interaction: Interaction, client: str, at: str | None = None
 @app_commands.describe(
     client=localized("option-client-replied"), at=localized("option-at-about"), thread=localized("option-thread-about")
 )
-async def _replied(interaction: Interaction, client: str, at: str | None = None, thread: str | None = None) -> None:
+async def replied_command(
+    interaction: Interaction, client: str, at: str | None = None, thread: str | None = None
+) -> None:
     await _record(interaction, Direction.SENT, client, at, thread)
 
 
-_received.autocomplete("client")(autocomplete_clients)
-_received.autocomplete("thread")(autocomplete_titles)
-_replied.autocomplete("client")(autocomplete_clients)
-_replied.autocomplete("thread")(autocomplete_titles)
+received_command.autocomplete("client")(autocomplete_clients)
+received_command.autocomplete("thread")(autocomplete_titles)
+replied_command.autocomplete("client")(autocomplete_clients)
+replied_command.autocomplete("thread")(autocomplete_titles)
 
 
 async def _record(
@@ -70,11 +66,13 @@ async def _record(
         await _respond_with_outcomes(ctx, await ledger.record(ctx.member_id, record, now=ctx.now))
 
 
-async def _menu_received(interaction: Interaction, message: discord.Message) -> None:
+@app_commands.context_menu(name=localized("menu-received"))
+async def received_menu(interaction: Interaction, message: discord.Message) -> None:
     await _from_message(interaction, message, Direction.RECEIVED)
 
 
-async def _menu_replied(interaction: Interaction, message: discord.Message) -> None:
+@app_commands.context_menu(name=localized("menu-replied"))
+async def replied_menu(interaction: Interaction, message: discord.Message) -> None:
     await _from_message(interaction, message, Direction.SENT)
 
 

@@ -5,7 +5,7 @@ from zoneinfo import available_timezones
 
 from discord import app_commands
 
-from bot.discord_app.client import Interaction, NinteiClient
+from bot.discord_app.client import Interaction
 from bot.discord_app.context import InteractionContext, interaction_context
 from bot.discord_app.features.settings.cards import settings_card
 from bot.discord_app.translator import localized
@@ -17,11 +17,6 @@ from bot.parsing.times.errors import TimeParseError
 from bot.parsing.times.resolver import parse_time
 from bot.services.preference_changes import DEFAULT_WORDS, PreferenceChanges
 from storage.members import Badge, Digest
-
-
-def add_settings_command(client: NinteiClient) -> None:
-    """Add it to the tree."""
-    client.tree.add_command(_settings)
 
 
 @app_commands.command(name="settings", description=localized("command-settings"))
@@ -63,7 +58,7 @@ def add_settings_command(client: NinteiClient) -> None:
     badge=[app_commands.Choice(name=localized(f"badge-{each.replace('_', '-')}-choice"), value=each) for each in Badge],
     digest=[app_commands.Choice(name=localized(f"digest-every-{each}"), value=each) for each in Digest],
 )
-async def _settings(  # noqa: PLR0917 — a command's options
+async def settings_command(  # noqa: PLR0917 — a command's options
     interaction: Interaction,
     timezone: str | None = None,
     locale: str | None = None,
@@ -114,7 +109,7 @@ def _parse_badge_since(ctx: InteractionContext, text: str) -> datetime:
         raise InvalidInputError("badge-since-unread", written=text[:40]) from fault
 
 
-@_settings.autocomplete("timezone")
+@settings_command.autocomplete("timezone")
 async def autocomplete_timezones(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
     del interaction
     sought = current.casefold().replace(" ", "_")

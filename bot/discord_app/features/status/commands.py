@@ -3,17 +3,12 @@
 import discord
 from discord import app_commands
 
-from bot.discord_app.client import Interaction, NinteiClient
+from bot.discord_app.client import Interaction
 from bot.discord_app.context import InteractionContext, interaction_context
 from bot.discord_app.features.status.card import rules_card, status_card
 from bot.discord_app.features.status.detail_card import detail_card
 from bot.discord_app.features.status.forecast_card import forecast_card
 from bot.discord_app.translator import localized
-
-
-def add_status_command(client: NinteiClient) -> None:
-    """Add it to the tree."""
-    client.tree.add_command(_status)
 
 
 @app_commands.command(name="status", description=localized("command-status"))
@@ -25,7 +20,7 @@ def add_status_command(client: NinteiClient) -> None:
         for each in ("summary", "detail", "forecast", "rules")
     ]
 )
-async def _status(interaction: Interaction, view: str | None = None) -> None:
+async def status_command(interaction: Interaction, view: str | None = None) -> None:
     async with interaction_context(interaction) as ctx:
         await ctx.respond(await _render_view(ctx, view))
 
