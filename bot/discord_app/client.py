@@ -1,6 +1,6 @@
 """The discord.py client of this bot, and what everything in this room finds on it."""
 
-from typing import TYPE_CHECKING, Final, Protocol, cast
+from typing import Final
 
 import discord
 from discord import app_commands
@@ -14,20 +14,8 @@ from bot.instrumentation import NULL_METRICS, Metrics
 from bot.services.container import Services
 from storage.members import DmStatus
 
-if TYPE_CHECKING:
-    from bot.discord_app.ui.components import Action, Target
-
-
 MAX_CONCURRENT_PER_MEMBER: Final = 3
 """Interactions of one member: a long import leaves room for a look at something else."""
-
-
-class ComponentHandler(Protocol):
-    """What happens when somebody presses or chooses."""
-
-    async def __call__(
-        self, interaction: "Interaction", target: "Target", target_id: int, action: "Action", values: tuple[str, ...]
-    ) -> None: ...
 
 
 class NinteiClient(discord.AutoShardedClient):
@@ -38,7 +26,6 @@ class NinteiClient(discord.AutoShardedClient):
         services: Services,
         clock: Clock,
         rate_limiter: RateLimiter,
-        handle_component: ComponentHandler,
         pictures: PictureAttacher | None,
         *,
         shards: int,
@@ -57,7 +44,6 @@ class NinteiClient(discord.AutoShardedClient):
         self.clock = clock
         self.rate_limiter = rate_limiter
         self.metrics = metrics
-        self.handle_component = handle_component
         self.command_ids: dict[str, int] = {}
         """What Discord calls each command ("job add": of a group), so that it can be mentioned."""
         self.pictures = pictures
@@ -86,8 +72,3 @@ class NinteiCommandTree(app_commands.CommandTree[NinteiClient]):
         """What discord.py calls an error may be an answer that was given."""
         if not isinstance(error, InteractionRejectedError):
             await super().on_error(interaction, error)
-
-
-def typed(interaction: "discord.Interaction[discord.Client]") -> Interaction:
-    """discord.py's own callbacks do not know which client they serve."""
-    return cast("Interaction", interaction)

@@ -97,6 +97,10 @@ class InteractionContext:
             card, lambda view, files: response.edit_message(view=view, attachments=files), version
         )
 
+    async def show_modal(self, modal: discord.ui.Modal) -> None:
+        """The answer is a form."""
+        await self.interaction.response.send_modal(modal)
+
     async def edit_response(self, card: discord.ui.LayoutView) -> None:
         """The card that was replaced becomes another one again."""
         await self._cancel_pending_picture()

@@ -25,7 +25,6 @@ from bot.discord_app.discordpy_patches import (
     with_error_logging,
 )
 from bot.discord_app.features.all_features import COMMANDS
-from bot.discord_app.features.routing import dispatch_component
 from bot.discord_app.inbound.backlog import process_backlog
 from bot.discord_app.inbound.dm_handler import DirectMessageHandler
 from bot.discord_app.inbound.inbox_handler import InboxChannelHandler
@@ -34,7 +33,7 @@ from bot.discord_app.picture_attachments import PictureAttacher
 from bot.discord_app.rate_limiter import RateLimiter
 from bot.discord_app.sender import DirectMessageSender
 from bot.discord_app.translator import FluentTranslator
-from bot.discord_app.ui.components import Action, ActionButton, ActionSelect, Target, parse_custom_id
+from bot.discord_app.ui.components import Action, ActionButton, ActionSelect, Press, Target, dispatch, parse_custom_id
 from bot.domain.types import MemberId
 from bot.errors import DiscordError
 from bot.instrumentation import NULL_METRICS, GatewaySessionKind, Metrics
@@ -71,9 +70,7 @@ class Connection(NinteiClient):
         receipt_wait: float,
         meter: Metrics = NULL_METRICS,
     ) -> None:
-        super().__init__(
-            services, clock, RateLimiter(send_rate), dispatch_component, pictures, shards=shards, metrics=meter
-        )
+        super().__init__(services, clock, RateLimiter(send_rate), pictures, shards=shards, metrics=meter)
         self.sender = DirectMessageSender(self)
         self.listener = DirectMessageHandler(self, self.sender, claims, receipt_wait)
         self.inboxes = InboxChannelHandler(self, self.listener, claims)
@@ -234,8 +231,8 @@ class Connection(NinteiClient):
         if interaction.type is discord.InteractionType.component and interaction.message is not None:
             custom_id = str(data.get("custom_id"))
             if custom_id not in _custom_ids(interaction.message.components):
-                of, number, act = parse_custom_id(custom_id) or (Target.PENDING_LIST, 0, Action.CANCEL)
-                await self.handle_component(interaction, of, number, act, tuple(map(str, data.get("values", ()))))
+                press = parse_custom_id(custom_id) or (Target.PENDING_LIST, 0, Action.CANCEL)  # which is unknown
+                await dispatch(interaction, Press(*press, tuple(map(str, data.get("values", ())))))
 
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
         """A fault of ours in a handler."""

@@ -1,9 +1,23 @@
-"""The one place that names every feature: the commands, in the order in which Discord lists them."""
+"""The one place that names every feature: the commands, in the order in which Discord lists them, and the handlers.
+
+Importing a module of actions registers its handlers.
+"""
 
 from typing import Any, Final
 
 from discord import app_commands
 
+import bot.discord_app.features.data.actions
+import bot.discord_app.features.help.actions
+import bot.discord_app.features.history.actions
+import bot.discord_app.features.jobs.actions
+import bot.discord_app.features.pending.actions
+import bot.discord_app.features.profile.actions
+import bot.discord_app.features.recording.batch_actions
+import bot.discord_app.features.recording.draft_actions
+import bot.discord_app.features.recording.message_actions
+import bot.discord_app.features.settings.actions
+import bot.discord_app.features.status.actions
 from bot.discord_app.features.about.commands import about_command
 from bot.discord_app.features.advice.commands import away_command, check_command
 from bot.discord_app.features.data.commands import erase_command, export_command, import_command
