@@ -9,8 +9,8 @@ async def verify_dm_reachable(ctx: InteractionContext) -> None:
     """The first reminder must not be the first test of the direct message."""
     if ctx.contact.direct_messages is DmStatus.OPEN:
         return
-    client, texts = ctx.client, ctx.texts
-    match await client.send_test_dm(ctx.member_id, f"greet-{ctx.interaction.id}"[:25]):
+    texts = ctx.texts
+    match await ctx.client.sender.send_test_dm(ctx.member_id, f"greet-{ctx.interaction.id}"[:25]):
         case DmStatus.OPEN:
             await ctx.respond(notice(texts("direct-open"), SUCCESS))
         case DmStatus.REFUSED:

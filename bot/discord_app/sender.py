@@ -16,9 +16,11 @@ import discord
 import structlog
 from discord import ui
 
-from bot.discord_app.client import NinteiClient
+from bot.clock import Clock
 from bot.discord_app.features.advice.cards import digest_card
 from bot.discord_app.features.pending.cards import reminder_card
+from bot.discord_app.picture_attachments import PictureAttacher
+from bot.discord_app.rate_limiter import RateLimiter
 from bot.discord_app.ui.formatting import timestamp_relative
 from bot.discord_app.ui.layout import notice
 from bot.domain.reminders.plan import snooze_until
@@ -26,6 +28,7 @@ from bot.domain.types import MemberId
 from bot.i18n.translations import Translations, get_translations
 from bot.scheduling.dm_open_limiter import BACKOFF, DmOpenLimiter
 from bot.scheduling.ports import Delivery, MemberUnreachableError, RetryLaterError
+from bot.services.container import Services
 from bot.services.preferences import Preferences
 from storage.members import DmStatus
 
@@ -88,8 +91,19 @@ def retry_after(response_error: discord.HTTPException) -> timedelta | None:
 class DirectMessageSender:
     """Carries deliveries and short words of the bot's own."""
 
-    def __init__(self, client: NinteiClient) -> None:
+    def __init__(
+        self,
+        client: discord.Client,
+        services: Services,
+        clock: Clock,
+        rate_limiter: RateLimiter,
+        pictures: PictureAttacher | None,
+    ) -> None:
         self._client = client
+        self._services = services
+        self._clock = clock
+        self._rate_limiter = rate_limiter
+        self._pictures = pictures
         self.openings = DmOpenLimiter()
         self._sends = 0
         self._no_sends = asyncio.Event()
@@ -100,7 +114,7 @@ class DirectMessageSender:
         channel = self._client.get_partial_messageable(channel_id, type=discord.ChannelType.private)
 
         async def send() -> discord.Message:
-            async with self._client.rate_limiter:
+            async with self._rate_limiter:
                 return await channel.send(view=card, nonce=nonce)
 
         with self._track_send():
@@ -109,7 +123,7 @@ class DirectMessageSender:
                     message = await send_with_retries(send)
                 except UNPARSABLE_RESPONSE_ERRORS as fault:
                     raise aiohttp.ClientPayloadError(type(fault).__name__) from fault
-        pictures = self._client.pictures
+        pictures = self._pictures
         if (
             pictures is not None
             and self._sends <= MAX_CONCURRENT_FOR_PICTURES
@@ -133,18 +147,18 @@ class DirectMessageSender:
     async def _after_pending_sends(self) -> AsyncIterator[None]:
         """A picture takes from the limit, too, and gives way to whatever is to be sent."""
         await self._no_sends.wait()
-        async with self._client.rate_limiter:
+        async with self._rate_limiter:
             yield
 
     async def send_to_member(self, member: MemberId, channel_id: int | None, card: ui.LayoutView, nonce: str) -> None:
         """Send a card of the bot's own, into the known channel or a new one. Raises `Unreachable` or `TryLater`."""
         message = await self._send_to_dm(member, channel_id, card, nonce)
         if message.channel.id != channel_id:
-            await self._client.services.members.mark_dm_open(member, message.channel.id)
+            await self._services.members.mark_dm_open(member, message.channel.id)
 
     async def send_test_dm(self, member: MemberId, nonce: str) -> DmStatus:
         """The first direct message must not be a reminder: a short word, and whether it arrived."""
-        contacts = self._client.services.members
+        contacts = self._services.members
         _, preferences = await contacts.find(member)
         try:
             message = await self._send_to_dm(
@@ -160,14 +174,14 @@ class DirectMessageSender:
 
     async def send_reminder(self, delivery: Delivery, *, now: datetime) -> int:
         """Send a reminder; Discord's id of the message. Raises `Unreachable` or `TryLater`."""
-        contacts = self._client.services.members
+        contacts = self._services.members
         row, preferences = await contacts.find(delivery.member_id)
         if row is None:
             raise MemberUnreachableError  # erased meanwhile
         texts = get_translations(preferences.locale)
         cost = None
         if any(now > each.closes_at for each in delivery.items):
-            cost = await self._client.services.status.cost_of_late(delivery.member_id, now=now)
+            cost = await self._services.status.cost_of_late(delivery.member_id, now=now)
         card = reminder_card(
             texts, delivery, now=now, snooze_times=_snooze_times(delivery, preferences, now), cost=cost
         )
@@ -193,7 +207,7 @@ class DirectMessageSender:
         channel = self._client.get_partial_messageable(channel_id)
 
         async def send() -> discord.Message:
-            async with self._client.rate_limiter:
+            async with self._rate_limiter:
                 return await channel.send(
                     view=notice(words), nonce=f"fb-{delivery.nonce}"[:25], allowed_mentions=mention
                 )
@@ -207,7 +221,7 @@ class DirectMessageSender:
 
     async def send_digest(self, member: MemberId, nonce: str, *, now: datetime) -> None:
         """Send how it went. Raises `Unreachable` or `TryLater`."""
-        services = self._client.services
+        services = self._services
         row, preferences = await services.members.find(member)
         card = digest_card(get_translations(preferences.locale), await services.advice.digest_report(member, now=now))
         await self._send_to_dm(member, row.channel_id if row else None, card, nonce)
@@ -223,25 +237,25 @@ class DirectMessageSender:
                 except discord.HTTPException as response_error:
                     if response_error.code not in STALE_CHANNEL_CODES:
                         raise
-            self.openings.check_slot(member, self._client.clock.now())
+            self.openings.check_slot(member, self._clock.now())
             return await self.send_card(await self._create_dm_channel(member), card, nonce)
         except discord.HTTPException as response_error:
             log.info("direct_message_refused", member=member, status=response_error.status, code=response_error.code)
             if response_error.code in DM_CLOSED_CODES | STALE_CHANNEL_CODES:
                 raise MemberUnreachableError from response_error
             if response_error.code == DM_OPEN_LIMIT_CODE:
-                self.openings.back_off(self._client.clock.now())
+                self.openings.back_off(self._clock.now())
                 raise RetryLaterError(BACKOFF) from response_error
             if response_error.status == TOO_MANY and (hold := retry_after(response_error)):
                 if "Via" not in response_error.response.headers:
-                    self._client.rate_limiter.pause_for(hold)
+                    self._rate_limiter.pause_for(hold)
                 raise RetryLaterError(hold) from response_error
             raise RetryLaterError from response_error
         except (aiohttp.ClientError, OSError, TimeoutError) as fault:
             raise RetryLaterError from fault
 
     async def _create_dm_channel(self, member: MemberId) -> int:
-        async with asyncio.timeout(REQUEST_TIMEOUT), self._client.rate_limiter:
+        async with asyncio.timeout(REQUEST_TIMEOUT), self._rate_limiter:
             try:
                 channel = await self._client.create_dm(discord.Object(member))
             except UNPARSABLE_RESPONSE_ERRORS as fault:

@@ -50,12 +50,12 @@ async def two(stage: Stage, fast: None) -> AsyncIterator[tuple[RunningBot, Runni
 
 
 def listens(bot: RunningBot) -> bool:
-    return any(not shard.is_closed() for shard in bot.connection.shards.values())
+    return any(not shard.is_closed() for shard in bot.client.shards.values())
 
 
 def living(bot: RunningBot) -> float:
     """By how many the process shares the send limit."""
-    return round(bot.connection.rate_limiter._limiter.time_period * 40, 3)  # type: ignore[attr-defined]
+    return round(bot.client.rate_limiter._limiter.time_period * 40, 3)  # type: ignore[attr-defined]
 
 
 async def until(happened: Callable[[], object], within: float = 10) -> None:
@@ -95,16 +95,16 @@ async def test_the_send_limit_is_shared(stage: Stage, two: tuple[RunningBot, Run
 async def let_both_listen(two: tuple[RunningBot, RunningBot]) -> None:
     """As when one was given up for dead by mistake."""
     first, second = two
-    second.connection.backlog_processed.clear()
-    hold = second.connection.set_shards
+    second.client.backlog_processed.clear()
+    hold = second.client.set_shards
 
     async def hold_on(shards: object) -> None:
         del shards
         await hold([0])
 
-    second.connection.set_shards = hold_on  # type: ignore[method-assign]
+    second.client.set_shards = hold_on  # type: ignore[method-assign]
     await until(lambda: listens(second))
-    await second.connection.backlog_processed.wait()
+    await second.client.backlog_processed.wait()
     assert listens(first)
 
 
@@ -178,7 +178,7 @@ async def test_a_silent_one_is_replaced_and_stops_listening_by_itself(
     beat = processes.heartbeat
 
     async def fails_for_one(transaction, process, **rest):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN003, ANN202
-        if process == first.connection._membership.process:
+        if process == first.client._membership.process:
             raise StorageError("storage-unreachable")
         return await beat(transaction, process, **rest)
 

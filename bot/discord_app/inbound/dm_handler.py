@@ -1,6 +1,7 @@
 """Direct messages to the bot: what is forwarded or written there is read, recorded, and answered with a receipt."""
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, tzinfo
 from typing import Final
@@ -9,7 +10,7 @@ import aiohttp
 import discord
 import structlog
 
-from bot.discord_app.client import NinteiClient
+from bot.clock import Clock
 from bot.discord_app.features.onboarding.cards import start_card
 from bot.discord_app.features.recording.batch_card import batch_receipt_card
 from bot.discord_app.features.recording.missed_card import missed_reminders_card
@@ -26,10 +27,12 @@ from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
 from bot.errors import NinteiError, NotAllowedError
 from bot.i18n.translations import Translations, get_translations
+from bot.instrumentation import Metrics
 from bot.parsing.items import is_empty_attempt
 from bot.parsing.message import parse_message
 from bot.scheduling.event_claims import EventDeduplicator
 from bot.scheduling.ports import MemberUnreachableError, RetryLaterError
+from bot.services.container import Services
 
 RETRY_DELAYS: Final = (1.0, 3.0, 10.0, 30.0, 60.0)
 """Seconds between tries to tell what was recorded, or as long as Discord asks; else it waits for the next session.
@@ -44,11 +47,22 @@ class DirectMessageHandler:
     """Takes in direct messages, each member's one after the other, in the order in which they came."""
 
     def __init__(
-        self, client: NinteiClient, sender: DirectMessageSender, claims: EventDeduplicator, receipt_wait: float
+        self,
+        sender: DirectMessageSender,
+        services: Services,
+        clock: Clock,
+        claims: EventDeduplicator,
+        command_ids: Mapping[str, int],
+        *,
+        receipt_wait: float,
+        metrics: Metrics,
     ) -> None:
-        self._client = client
         self._sender = sender
+        self._services = services
+        self._clock = clock
         self._claims = claims
+        self._command_ids = command_ids
+        self._metrics = metrics
         self._turns = KeyedSemaphore(1)
         self._progress = ReadCheckpoints()
         self.receipts = ReceiptBatcher(self._send_and_checkpoint, receipt_wait)
@@ -68,15 +82,15 @@ class DirectMessageHandler:
     async def advance_checkpoint(self, member: MemberId | None) -> None:
         """Everything of a member that was missed has been read; None: of everybody."""
         for behind, newest in self._progress.caught_up(member):
-            await self._client.services.members.set_last_read(behind, newest)
+            await self._services.members.set_last_read(behind, newest)
 
     async def on_message(self, message: discord.Message) -> None:
         """A message came now."""
-        await self._process(message, self._client.clock.now())
+        await self._process(message, self._clock.now())
 
     async def on_missed_message(self, message: discord.Message) -> None:
         """A message came while the bot was away: "3 hours ago" in it counts from then."""
-        await self._process(message, min(message.created_at, self._client.clock.now()))
+        await self._process(message, min(message.created_at, self._clock.now()))
 
     async def _process(self, message: discord.Message, sent_at: datetime) -> None:
         with structlog.contextvars.bound_contextvars(message=message.id, member=message.author.id):
@@ -85,9 +99,9 @@ class DirectMessageHandler:
                     await self._parse_and_record(message, sent_at)
 
     async def _parse_and_record(self, message: discord.Message, sent_at: datetime) -> None:
-        contacts, now = self._client.services.members, self._client.clock.now()
+        contacts, now = self._services.members, self._clock.now()
         member = MemberId(message.author.id)
-        locale = self._client.services.default_locale
+        locale = self._services.default_locale
         try:
             contact = await contacts.get_or_register(member, now=now, channel_id=message.channel.id)
             locale = contact.preferences.locale
@@ -103,19 +117,17 @@ class DirectMessageHandler:
                     continue  # the welcome says what to write
                 outcome: RecordOutcome | NinteiError
                 try:
-                    outcome = await record_item(
-                        self._client.services.recording, member, finding, Direction.RECEIVED, now=now
-                    )
-                    self._client.metrics.count_parsed_item(*metric_labels(finding, outcome))
+                    outcome = await record_item(self._services.recording, member, finding, Direction.RECEIVED, now=now)
+                    self._metrics.count_parsed_item(*metric_labels(finding, outcome))
                 except NinteiError as error:
-                    self._client.metrics.count_parsed_item(*metric_labels(finding, error))
+                    self._metrics.count_parsed_item(*metric_labels(finding, error))
                     log.info("refused", text=error.message_id)
                     outcome = error
                 await self.receipts.add(member, ReceiptEntry(message.id, number, outcome))
             if contact.is_new:
                 # At once, so that the receipt, which waits for what else comes, is what the member sees last.
                 # The nonce is the member's: two first messages, or one that is read again, are welcomed once.
-                card = start_card(texts, contact.preferences, self._client.command_ids)
+                card = start_card(texts, contact.preferences, self._command_ids)
                 await self._reply(message, card, "start", nonce_scope=member)
             await self.receipts.message_processed(member, message.id, self._progress)
         except NotAllowedError as full:
@@ -136,7 +148,7 @@ class DirectMessageHandler:
 
     async def _send_and_checkpoint(self, batch: ReceiptBatch) -> None:
         """Answer what was gathered, and only then note how far the messages were taken in."""
-        contacts, member = self._client.services.members, batch.member
+        contacts, member = self._services.members, batch.member
         try:
             if batch.entries:
                 await self._send_with_retries(batch)
@@ -159,7 +171,7 @@ class DirectMessageHandler:
         return await self._send_once(batch)
 
     async def _send_once(self, batch: ReceiptBatch) -> None:
-        row, preferences = await self._client.services.members.find(batch.member)
+        row, preferences = await self._services.members.find(batch.member)
         texts = get_translations(preferences.locale)
         try:
             card = await self._render_batch(texts, batch, preferences.zone)
@@ -171,7 +183,7 @@ class DirectMessageHandler:
         try:
             await self._sender.send_to_member(batch.member, row.channel_id if row else None, card, batch.nonce)
         except MemberUnreachableError:
-            await self._client.services.members.mark_dm_refused(batch.member)
+            await self._services.members.mark_dm_refused(batch.member)
 
     async def _render_batch(self, texts: Translations, batch: ReceiptBatch, zone: tzinfo) -> discord.ui.LayoutView:
         """One thing has its own card, several share one."""
@@ -180,7 +192,7 @@ class DirectMessageHandler:
         outcome = batch.entries[0].outcome
         if isinstance(outcome, NinteiError):
             return notice(format_error(texts, outcome))
-        return await outcome_card(texts, self._client.services.status, batch.member, outcome)
+        return await outcome_card(texts, self._services.status, batch.member, outcome)
 
     async def _reply(
         self, message: discord.Message, card: discord.ui.LayoutView, nonce_prefix: str, *, nonce_scope: int = 0
