@@ -8,10 +8,10 @@ from bot.discord_app.client import Interaction
 from bot.discord_app.context import InteractionContext, interaction_context
 from bot.discord_app.features.fee.cards import fee_card
 from bot.discord_app.translator import localized
+from bot.domain.calendar import LANCERS_ZONE, lancers_date
 from bot.domain.certification.editions import edition_names
 from bot.domain.fees.estimate import Compensation, ContractTerms, Tax, estimate
 from bot.domain.fees.reverse import SolveFor, solve
-from bot.domain.reply.reply_rate import LANCERS_ZONE
 from bot.domain.types import ContractMethod, Edition
 from bot.errors import InvalidInputError
 from bot.parsing.amount import parse_amount
@@ -90,7 +90,7 @@ async def fee_command(  # noqa: PLR0917 — a command's options
 def _day(text: str | None, ctx: InteractionContext) -> date:
     """The contract's day; today, in Tokyo, without one."""
     if not text:
-        return ctx.now.astimezone(LANCERS_ZONE).date()
+        return lancers_date(ctx.now)
     try:
         return datetime.strptime(text.strip().replace("/", "-"), "%Y-%m-%d").replace(tzinfo=LANCERS_ZONE).date()
     except ValueError as fault:

@@ -4,9 +4,9 @@ from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.profile.commands import render_profile
 from bot.discord_app.registry import on
 from bot.discord_app.ui.components import Action, Press, Target
+from bot.domain.calendar import lancers_date
 from bot.domain.certification.facts import ProfileItem
 from bot.errors import NotAllowedError
-from bot.services.profile import lancers_today
 
 
 @on(Target.PROFILE, Action.SET_PROFILE_ITEMS)
@@ -29,5 +29,5 @@ async def confirm_profile(ctx: InteractionContext, _press: Press) -> None:
 
 @on(Target.PROFILE, Action.CONFIRM_LOGIN)
 async def confirm_login(ctx: InteractionContext, _press: Press) -> None:
-    await ctx.services.profile.confirm_login(ctx.member_id, lancers_today(ctx.now), now=ctx.now)
+    await ctx.services.profile.confirm_login(ctx.member_id, lancers_date(ctx.now), now=ctx.now)
     await ctx.edit_message(await render_profile(ctx))

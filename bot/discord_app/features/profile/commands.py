@@ -11,12 +11,12 @@ from bot.discord_app.context import InteractionContext, interaction_context
 from bot.discord_app.features.profile.cards import calibration_card, goal_card, profile_card
 from bot.discord_app.translator import localized
 from bot.discord_app.ui.autocomplete import autocomplete_categories
+from bot.domain.calendar import lancers_date
 from bot.domain.certification.calibration import DisplayedFigures
 from bot.domain.names import clean_title
 from bot.errors import InvalidInputError
 from bot.parsing.amount import parse_amount
 from bot.parsing.day import parse_recent_day
-from bot.services.profile import lancers_today
 from storage.profile import Goal
 
 _PERCENT_RE: Final = re.compile(r"([0-9]{1,3})(?:\.([0-9]))?[0-9]?\s*[%％]?")
@@ -64,7 +64,7 @@ async def goal_command(
     drop: bool = False,  # noqa: FBT001, FBT002 — a command's option
 ) -> None:
     async with interaction_context(interaction) as ctx:
-        services, today = ctx.services, lancers_today(ctx.now)
+        services, today = ctx.services, lancers_date(ctx.now)
         goal = await services.profile.goal(ctx.member_id)
         if drop:
             goal = None
@@ -113,7 +113,7 @@ async def calibrate_command(  # noqa: PLR0917 — a command's options
     earnings: str | None = None,
 ) -> None:
     async with interaction_context(interaction) as ctx:
-        services, today = ctx.services, lancers_today(ctx.now)
+        services, today = ctx.services, lancers_date(ctx.now)
         rate = _parse_percent(reply_rate)
         displayed = DisplayedFigures(
             parse_recent_day(on, now=ctx.now) if on else today,
