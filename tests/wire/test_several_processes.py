@@ -124,8 +124,8 @@ async def test_a_bridges_post_that_arrives_at_two_is_told_once(
             await (await session.post(url, json=body)).read()
     posted = max(each.id for each in channel.messages.values() if "webhook_id" in each.body)
     for each in two:
-        await until(lambda each=each: posted in each.connection._claims._taken)
-        await each.connection.drain()
+        await until(lambda each=each: posted in each.client._claims._taken)
+        await each.client.drain()
     assert sorted(text_of(each).split("**")[1] for each in stage.news()) == ["乙", "甲"]
     assert (await stage.rows("SELECT count(*) FROM messages"))[0][0] == 2
 
@@ -140,8 +140,8 @@ async def test_what_arrives_at_two_is_handled_once(stage: Stage, two: tuple[Runn
     last = await stage.mika.write("制作会社C様 今日 9:30")
     await stage.mika.next_bot_message()
     for each in two:  # events come in order: whoever has looked at the last one has looked at all
-        await until(lambda each=each: last.id in each.connection._claims._taken)
-        await each.connection.drain()
+        await until(lambda each=each: last.id in each.client._claims._taken)
+        await each.client.drain()
     assert stage.news() == []
     counts = [(await stage.rows(f"SELECT count(*) FROM {table}"))[0][0] for table in ("jobs", "messages")]
     assert counts == [1, 3]
@@ -197,7 +197,7 @@ async def test_shards_are_shared_out_and_identify_one_after_the_other(stage: Sta
     rooms = [stage.discord.add_guild(f"g{number}") for number in range(8)]
     async with stage.open_bot() as first, stage.start() as second:
         for each in (first, second):
-            await until(lambda each=each: sum(not shard.is_closed() for shard in each.connection.shards.values()) == 2)
+            await until(lambda each=each: sum(not shard.is_closed() for shard in each.client.shards.values()) == 2)
         for room in rooms:
             assert (await stage.mika.command("status", channel=room)).text
         await stage.mika.write("制作会社A様 今日 9:00")
