@@ -23,9 +23,8 @@ from bot.discord_app.inbound.backlog import BacklogReader
 from bot.discord_app.inbound.dm_handler import DirectMessageHandler
 from bot.discord_app.inbound.inbox_handler import InboxChannelHandler
 from bot.discord_app.interaction_metrics import aiohttp_trace_config, track_interaction
-from bot.discord_app.keyed_semaphore import KeyedSemaphore
+from bot.discord_app.limits import KeyedSemaphore, RateLimiter
 from bot.discord_app.picture_attachments import PictureAttacher
-from bot.discord_app.rate_limiter import RateLimiter
 from bot.discord_app.sender import DirectMessageSender
 from bot.discord_app.translator import FluentTranslator
 from bot.discord_app.ui.components import Action, ActionButton, ActionSelect, Press, Target, dispatch, parse_custom_id
@@ -185,7 +184,7 @@ class NinteiClient(discord.AutoShardedClient):
         if not isinstance(message.channel, discord.DMChannel):
             await self._run_to_completion(self.inbox_handler.on_post(message))
         elif not message.author.bot and message.type in {discord.MessageType.default, discord.MessageType.reply}:
-            await self._run_to_completion(self.dm_handler.on_message(message))
+            await self._run_to_completion(self.dm_handler.handle(message, self.clock.now()))
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """The bot was taken out of a server; an outage is not told here."""

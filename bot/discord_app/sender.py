@@ -19,8 +19,8 @@ from discord import ui
 from bot.clock import Clock
 from bot.discord_app.features.advice.cards import digest_card
 from bot.discord_app.features.pending.cards import reminder_card
+from bot.discord_app.limits import RateLimiter
 from bot.discord_app.picture_attachments import PictureAttacher
-from bot.discord_app.rate_limiter import RateLimiter
 from bot.discord_app.ui.formatting import timestamp_relative
 from bot.discord_app.ui.layout import notice
 from bot.domain.reminders.plan import snooze_until

@@ -180,7 +180,7 @@ async def test_what_was_recorded_and_not_told_is_told_after_a_crash(
 
             async def nothing(*_: object) -> None: ...
 
-            dead.setattr(bot.client.dm_handler.receipts, "_tell", nothing)
+            dead.setattr(bot.client.dm_handler.receipts, "_send", nothing)
     assert stage.news() == []
     async with stage.open_bot():
         pass

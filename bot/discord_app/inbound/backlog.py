@@ -8,7 +8,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.discord_app.inbound.dm_handler import DirectMessageHandler
-from bot.discord_app.rate_limiter import RateLimiter
+from bot.discord_app.limits import RateLimiter
 from bot.discord_app.sender import REQUEST_TIMEOUT, RETRY_DELAYS, UNPARSABLE_RESPONSE_ERRORS, retry_after
 from bot.errors import NinteiError
 from bot.services.container import Services
@@ -83,7 +83,7 @@ class BacklogReader:
             page = await self._fetch_page(channel, after)
             for message in page:
                 if not message.author.bot:
-                    await self._dm_handler.on_missed_message(message)
+                    await self._dm_handler.handle(message, min(message.created_at, self._clock.now()))
             if len(page) < HISTORY_PAGE_SIZE:
                 return
             after = discord.Object(page[-1].id)

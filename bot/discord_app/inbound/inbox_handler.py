@@ -56,7 +56,7 @@ class InboxChannelHandler:
         if member is None:
             log.info("post_ignored", message=post.id, channel=post.channel.id)
             return
-        async with self._dm_handler.member_lock(member):
+        async with self._dm_handler.member_locks.acquire(member):
             if await self._claims.claim(post.id):
                 with structlog.contextvars.bound_contextvars(message=post.id, member=member):
                     await self._process(member, post)

@@ -26,4 +26,6 @@ async def show_receipt_of_batch(ctx: InteractionContext, press: Press) -> None:
         outcome = await ctx.services.history.get_receipt(ctx.member_id, MessageId(int(match[2])), now=ctx.now)
     else:
         outcome = ClarificationNeeded(await ctx.services.recording.draft(ctx.member_id, DraftId(int(match[2]))))
-    await ctx.respond(await outcome_card(ctx.texts, ctx.services.status, ctx.member_id, outcome))
+    await ctx.respond(
+        await outcome_card(ctx.texts, ctx.services.status, ctx.member_id, [outcome], ctx.preferences.zone)
+    )

@@ -8,7 +8,6 @@ from discord import app_commands
 from bot.discord_app.client import Interaction
 from bot.discord_app.context import InteractionContext, interaction_context
 from bot.discord_app.dm_check import verify_dm_reachable
-from bot.discord_app.features.recording.batch_card import batch_receipt_card
 from bot.discord_app.features.recording.outcome_card import outcome_card
 from bot.discord_app.features.recording.record_finding import RecordOutcome, metric_labels, record_item
 from bot.discord_app.inbound.message_conversion import to_forwarded_post
@@ -102,10 +101,7 @@ def _unparsed_post(message: discord.Message) -> ClientMessage:
 
 
 async def _respond_with_outcomes(ctx: InteractionContext, *outcomes: RecordOutcome) -> None:
-    if len(outcomes) > 1:
-        await ctx.respond(batch_receipt_card(ctx.texts, outcomes, ctx.preferences.zone))
-    else:
-        observer = ctx.services.status
-        await ctx.respond(await outcome_card(ctx.texts, observer, ctx.member_id, outcomes[0]))
+    card = await outcome_card(ctx.texts, ctx.services.status, ctx.member_id, outcomes, ctx.preferences.zone)
+    await ctx.respond(card)
     if any(isinstance(each, Receipt) for each in outcomes):
         await verify_dm_reachable(ctx)

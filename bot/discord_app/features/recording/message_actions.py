@@ -18,7 +18,9 @@ from bot.services.results import ClarificationNeeded, Receipt
 
 async def edit_to_outcome(ctx: InteractionContext, outcome: Receipt | ClarificationNeeded) -> None:
     """Replace the card whose button was pressed by the new receipt, or the next question."""
-    await ctx.edit_message(await outcome_card(ctx.texts, ctx.services.status, ctx.member_id, outcome))
+    await ctx.edit_message(
+        await outcome_card(ctx.texts, ctx.services.status, ctx.member_id, [outcome], ctx.preferences.zone)
+    )
 
 
 @on(Target.MESSAGE, Action.CHANGE_TIME)
