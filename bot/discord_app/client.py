@@ -3,7 +3,7 @@
 import asyncio
 import sys
 import threading
-from collections.abc import Collection, Coroutine, Iterable
+from collections.abc import Collection, Coroutine
 from typing import Any, Final
 
 import discord
@@ -13,11 +13,10 @@ from discord import app_commands
 from bot.clock import Clock
 from bot.discord_app.command_sync import sync_commands_if_changed
 from bot.discord_app.discordpy_patches import (
-    ignore_irrelevant_messages,
-    log_parser_errors,
+    filter_and_guard_events,
+    log_errors,
     release_global_ratelimit_on_cancel,
     throttle_ratelimit_cleanup,
-    with_error_logging,
 )
 from bot.discord_app.inbound.backlog import BacklogReader
 from bot.discord_app.inbound.dm_handler import DirectMessageHandler
@@ -27,7 +26,16 @@ from bot.discord_app.limits import KeyedSemaphore, RateLimiter
 from bot.discord_app.picture_attachments import PictureAttacher
 from bot.discord_app.sender import DirectMessageSender
 from bot.discord_app.translator import FluentTranslator
-from bot.discord_app.ui.components import Action, ActionButton, ActionSelect, Press, Target, dispatch, parse_custom_id
+from bot.discord_app.ui.components import (
+    Action,
+    ActionButton,
+    ActionSelect,
+    Press,
+    Target,
+    custom_ids,
+    dispatch,
+    parse_custom_id,
+)
 from bot.instrumentation import NULL_METRICS, GatewaySessionKind, Metrics
 from bot.scheduling.event_claims import EventDeduplicator
 from bot.scheduling.membership import Membership
@@ -110,8 +118,7 @@ class NinteiClient(discord.AutoShardedClient):
         if metrics is not NULL_METRICS:
             self.http.http_trace = aiohttp_trace_config(metrics)
         self._install_interaction_dedup()
-        ignore_irrelevant_messages(self)
-        log_parser_errors(self)
+        filter_and_guard_events(self)
         throttle_ratelimit_cleanup(self)
         self.add_dynamic_items(ActionButton, ActionSelect)
 
@@ -182,22 +189,22 @@ class NinteiClient(discord.AutoShardedClient):
     async def on_message(self, message: discord.Message) -> None:
         """Only what is written to the bot itself is read, and what a mail bridge posts for a member."""
         if not isinstance(message.channel, discord.DMChannel):
-            await self._run_to_completion(self.inbox_handler.on_post(message))
+            await self._start(self.inbox_handler.on_post(message))
         elif not message.author.bot and message.type in {discord.MessageType.default, discord.MessageType.reply}:
-            await self._run_to_completion(self.dm_handler.handle(message, self.clock.now()))
+            await self._start(self.dm_handler.handle(message, self.clock.now()))
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """The bot was taken out of a server; an outage is not told here."""
-        await self._run_to_completion(self.inbox_handler.unlink(guild_id=guild.id))
+        await self._start(self.inbox_handler.unlink(guild_id=guild.id))
 
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         """A channel is gone."""
-        await self._run_to_completion(self.inbox_handler.unlink(channel_id=channel.id))
+        await self._start(self.inbox_handler.unlink(channel_id=channel.id))
 
     def _install_interaction_dedup(self) -> None:
         """Each interaction is one process's, once; what is only completed while it is typed changes nothing."""
         name, parsers = "INTERACTION_CREATE", self._connection.parsers
-        parse = with_error_logging(name, parsers[name])
+        parse = log_errors(name, parsers[name])
 
         async def dispatch_if_claimed(event: int, data: Any) -> None:
             if await self._claims.claim(event):
@@ -208,7 +215,7 @@ class NinteiClient(discord.AutoShardedClient):
                 if data.get("type") == discord.InteractionType.autocomplete.value:
                     parse(data)
                 else:
-                    self._track_task(asyncio.create_task(dispatch_if_claimed(int(data["id"]), data)))
+                    self._start(dispatch_if_claimed(int(data["id"]), data))
 
         parsers[name] = on_raw_interaction
 
@@ -220,7 +227,7 @@ class NinteiClient(discord.AutoShardedClient):
             return
         self.backlog_processed.clear()
         self.dm_handler.reset_checkpoints()
-        await self._run_to_completion(self._backlog.process_all())
+        await self._start(self._backlog.process_all())
         self.backlog_processed.set()
 
     async def on_shard_disconnect(self, shard: int) -> None:
@@ -228,15 +235,13 @@ class NinteiClient(discord.AutoShardedClient):
         self.connected.discard(shard)
         if shard == DM_SHARD_ID:
             self.dm_handler.reset_checkpoints()
-            await self._run_to_completion(
-                self.dm_handler.receipts.flush()
-            )  # whoever listens next reads on behind what is told
+            await self._start(self.dm_handler.receipts.flush())  # whoever listens next reads on behind what is told
 
     async def on_shard_resumed(self, shard: int) -> None:
         """The same session: Discord has sent what was missed."""
         self._mark_connected(shard, "resumed")
         if shard == DM_SHARD_ID:
-            await self._run_to_completion(self.dm_handler.advance_checkpoint(None))
+            await self._start(self.dm_handler.advance_checkpoint(None))
 
     def _mark_connected(self, shard: int, session: GatewaySessionKind) -> None:
         self.connected.add(shard)
@@ -247,7 +252,7 @@ class NinteiClient(discord.AutoShardedClient):
         data: Any = interaction.data or {}
         if interaction.type is discord.InteractionType.component and interaction.message is not None:
             custom_id = str(data.get("custom_id"))
-            if custom_id not in _custom_ids(interaction.message.components):
+            if custom_id not in custom_ids(interaction.message.components):
                 press = parse_custom_id(custom_id) or (Target.PENDING_LIST, 0, Action.CANCEL)  # which is unknown
                 await dispatch(interaction, Press(*press, tuple(map(str, data.get("values", ())))))
 
@@ -256,11 +261,9 @@ class NinteiClient(discord.AutoShardedClient):
         fault = sys.exception()
         log.error("event_failed", handler=event_method, fault=type(fault).__name__, exc_info=fault)
 
-    async def _run_to_completion(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do something that a stop has to wait for."""
-        await self._track_task(asyncio.create_task(work))
-
-    def _track_task(self, task: asyncio.Task[None]) -> asyncio.Task[None]:
+    def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Run something that `drain` waits for."""
+        task = asyncio.create_task(work)
         self._in_flight.add(task)
         task.add_done_callback(self._in_flight.discard)
         return task
@@ -277,16 +280,6 @@ class NinteiClient(discord.AutoShardedClient):
         if pending:
             await asyncio.wait(pending, timeout=SHUTDOWN_GRACE_SECONDS)
         await asyncio.wait([asyncio.create_task(self.dm_handler.receipts.flush())], timeout=SHUTDOWN_GRACE_SECONDS)
-
-
-def _custom_ids(components: Iterable[Any]) -> set[str | None]:
-    """Every custom id among components and what they hold."""
-    found: set[str | None] = set()
-    for component in components:
-        found |= {getattr(component, "custom_id", None)} | _custom_ids(getattr(component, "children", ()))
-        if (accessory := getattr(component, "accessory", None)) is not None:
-            found |= _custom_ids([accessory])
-    return found
 
 
 Interaction = discord.Interaction[NinteiClient]

@@ -6,10 +6,10 @@ not one of what stands before Discord: until that lets us in again nothing is se
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from typing import Final
 
 import aiohttp
 import discord
@@ -49,7 +49,9 @@ STALE_CHANNEL_CODES: Final = {10003, 50001}
 
 DM_OPEN_LIMIT_CODE: Final = 40003
 
-TOO_MANY: Final = 429
+TOO_MANY_REQUESTS: Final = 429
+
+NO_MENTIONS: Final = discord.AllowedMentions.none()
 
 MAX_RETRY_AFTER: Final = timedelta(minutes=10)
 """However long we are asked to wait: then somebody looks whether it still holds."""
@@ -58,25 +60,6 @@ UNPARSABLE_RESPONSE_ERRORS: Final = (KeyError, TypeError, ValueError)
 """What discord.py raises over an answer that it cannot read: a page of a proxy's, a limit without its length."""
 
 log = structlog.get_logger()
-
-
-class SendCallable(Protocol):
-    """Something that sends one message when called, the same one each time."""
-
-    async def __call__(self) -> discord.Message: ...
-
-
-async def send_with_retries(send: SendCallable) -> discord.Message:
-    """Send, and try again what Discord may not have got. Raises what the last try raised."""
-    for pause in RETRY_DELAYS:
-        try:
-            return await send()
-        except discord.DiscordServerError as fault:
-            log.info("send_again", status=fault.status)
-        except (aiohttp.ClientError, OSError, *UNPARSABLE_RESPONSE_ERRORS) as fault:
-            log.info("send_again", fault=type(fault).__name__)
-        await asyncio.sleep(pause)
-    return await send()
 
 
 def retry_after(response_error: discord.HTTPException) -> timedelta | None:
@@ -110,19 +93,19 @@ class DirectMessageSender:
         self._no_sends.set()
 
     async def send_card(self, channel_id: int, card: ui.LayoutView, nonce: str) -> discord.Message:
-        """Send a card to a direct-message channel; in calm times its picture follows."""
+        """Send a card to a direct-message channel. Its picture follows unless much is being sent.
+
+        Raises `discord.HTTPException`, `aiohttp.ClientError` and `OSError`, `TimeoutError` included.
+        """
         channel = self._client.get_partial_messageable(channel_id, type=discord.ChannelType.private)
-
-        async def send() -> discord.Message:
-            async with self._rate_limiter:
-                return await channel.send(view=card, nonce=nonce)
-
-        with self._track_send():
-            async with asyncio.timeout(REQUEST_TIMEOUT):
-                try:
-                    message = await send_with_retries(send)
-                except UNPARSABLE_RESPONSE_ERRORS as fault:
-                    raise aiohttp.ClientPayloadError(type(fault).__name__) from fault
+        self._sends += 1
+        self._no_sends.clear()
+        try:
+            message = await self._send(channel, card, nonce)
+        finally:
+            self._sends -= 1
+            if not self._sends:
+                self._no_sends.set()
         pictures = self._pictures
         if (
             pictures is not None
@@ -132,16 +115,31 @@ class DirectMessageSender:
             pictures.attach_later(message.id, card, picture, message.edit, rate_limit=self._after_pending_sends())
         return message
 
-    @contextmanager
-    def _track_send(self) -> Iterator[None]:
-        self._sends += 1
-        self._no_sends.clear()
-        try:
-            yield
-        finally:
-            self._sends -= 1
-            if not self._sends:
-                self._no_sends.set()
+    async def _send(
+        self,
+        channel: discord.PartialMessageable,
+        card: ui.LayoutView,
+        nonce: str,
+        mentions: discord.AllowedMentions = NO_MENTIONS,
+    ) -> discord.Message:
+        """Send within `REQUEST_TIMEOUT`, and retry what Discord may not have got. Raises as `send_card` does."""
+        async with asyncio.timeout(REQUEST_TIMEOUT):
+            for delay in (*RETRY_DELAYS, None):
+                try:
+                    async with self._rate_limiter:
+                        return await channel.send(view=card, nonce=nonce, allowed_mentions=mentions)
+                except discord.DiscordServerError as error:
+                    if delay is None:
+                        raise
+                    log.info("send_again", status=error.status)
+                except (aiohttp.ClientError, OSError, *UNPARSABLE_RESPONSE_ERRORS) as error:
+                    if delay is None and isinstance(error, UNPARSABLE_RESPONSE_ERRORS):
+                        raise aiohttp.ClientPayloadError(type(error).__name__) from error
+                    if delay is None:
+                        raise
+                    log.info("send_again", fault=type(error).__name__)
+                await asyncio.sleep(delay)
+        raise AssertionError
 
     @asynccontextmanager
     async def _after_pending_sends(self) -> AsyncIterator[None]:
@@ -205,19 +203,11 @@ class DirectMessageSender:
         words = texts("fallback-reminder", member=f"<@{delivery.member_id}>", count=len(delivery.items), due=due)
         mention = discord.AllowedMentions(users=[discord.Object(delivery.member_id)])
         channel = self._client.get_partial_messageable(channel_id)
-
-        async def send() -> discord.Message:
-            async with self._rate_limiter:
-                return await channel.send(
-                    view=notice(words), nonce=f"fb-{delivery.nonce}"[:25], allowed_mentions=mention
-                )
-
         try:
-            async with asyncio.timeout(REQUEST_TIMEOUT):
-                await send_with_retries(send)
-        except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as fault:
-            # It is told at the next contact anyway.
-            log.warning("fallback_not_sent", member=delivery.member_id, fault=type(fault).__name__)
+            await self._send(channel, notice(words), f"fb-{delivery.nonce}"[:25], mention)
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            # The member is told at the next contact anyway.
+            log.warning("fallback_not_sent", member=delivery.member_id, fault=type(error).__name__)
 
     async def send_digest(self, member: MemberId, nonce: str, *, now: datetime) -> None:
         """Send how it went. Raises `Unreachable` or `TryLater`."""
@@ -246,7 +236,7 @@ class DirectMessageSender:
             if response_error.code == DM_OPEN_LIMIT_CODE:
                 self.openings.back_off(self._clock.now())
                 raise RetryLaterError(BACKOFF) from response_error
-            if response_error.status == TOO_MANY and (hold := retry_after(response_error)):
+            if response_error.status == TOO_MANY_REQUESTS and (hold := retry_after(response_error)):
                 if "Via" not in response_error.response.headers:
                     self._rate_limiter.pause_for(hold)
                 raise RetryLaterError(hold) from response_error

@@ -201,6 +201,16 @@ def parse_custom_id(custom_id: str) -> tuple[Target, int, Action] | None:
     return (Target(found["of"]), int(found["id"]), Action(found["act"])) if found else None
 
 
+def custom_ids(components: Iterable[Any]) -> set[str | None]:
+    """Every custom id among a message's components and those inside them."""
+    ids: set[str | None] = set()
+    for component in components:
+        ids |= {getattr(component, "custom_id", None)} | custom_ids(getattr(component, "children", ()))
+        if (accessory := getattr(component, "accessory", None)) is not None:
+            ids |= custom_ids([accessory])
+    return ids
+
+
 def action_buttons(texts: Translations, target: Target, target_id: int, acts: Iterable[Action]) -> list[ActionButton]:
     """A button for each act, with the act's own label."""
     return [ActionButton(target, target_id, action, texts(f"act-{action}")) for action in acts]
