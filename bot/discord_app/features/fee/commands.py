@@ -1,20 +1,19 @@
 """`/fee`: what a job costs the client and pays the member."""
 
-from datetime import date, datetime
-
 from discord import app_commands
 
 from bot.discord_app.client import Interaction
-from bot.discord_app.context import InteractionContext, interaction_context
+from bot.discord_app.context import interaction_context
 from bot.discord_app.features.fee.cards import fee_card
 from bot.discord_app.translator import localized
-from bot.domain.calendar import LANCERS_ZONE, lancers_date
+from bot.domain.calendar import lancers_date
 from bot.domain.certification.editions import edition_names
 from bot.domain.fees.estimate import Compensation, ContractTerms, Tax, estimate
 from bot.domain.fees.reverse import SolveFor, solve
 from bot.domain.types import ContractMethod, Edition
 from bot.errors import InvalidInputError
 from bot.parsing.amount import parse_amount
+from bot.parsing.day import parse_day
 from storage.members import Badge
 
 
@@ -68,7 +67,7 @@ async def fee_command(  # noqa: PLR0917 — a command's options
         member, preferences = await ctx.services.members.find(ctx.member_id)
         holds_badge = member is not None and member.badge is Badge.HELD
         terms = ContractTerms(
-            _day(on, ctx),
+            parse_day(on, now=ctx.now) if on else lancers_date(ctx.now),
             Edition(edition) if edition else preferences.edition,
             Tax(tax),
             ContractMethod(method),
@@ -85,13 +84,3 @@ async def fee_command(  # noqa: PLR0917 — a command's options
         found = None if goal is None else solve(goal, wanted, terms)
         worked_out = estimate(wanted, terms) if found is None else found.estimate
         await ctx.respond(fee_card(ctx.texts, worked_out, found))
-
-
-def _day(text: str | None, ctx: InteractionContext) -> date:
-    """The contract's day; today, in Tokyo, without one."""
-    if not text:
-        return lancers_date(ctx.now)
-    try:
-        return datetime.strptime(text.strip().replace("/", "-"), "%Y-%m-%d").replace(tzinfo=LANCERS_ZONE).date()
-    except ValueError as fault:
-        raise InvalidInputError("cli-day", written=text[:40]) from fault
