@@ -231,20 +231,11 @@ class DiscordState:
             file_id = self.next_id()
             self.files[file_id] = (name, data)
             url = f"{self.address}/attachments/{channel.id}/{file_id}/{name}"
-            size = (
-                zip(("width", "height"), struct.unpack(">II", data[16:24]), strict=True)
-                if data[:8] == PNG_SIGNATURE
-                else ()
-            )
-            attachments.append(
-                {
-                    "id": str(file_id),
-                    "filename": name,
-                    "size": len(data),
-                    "url": url,
-                    "proxy_url": url,
-                    "content_type": content_type(name),
-                    **dict(size),
-                }
-            )
+            attachment: Json = {
+                "id": str(file_id), "filename": name, "size": len(data), "url": url, "proxy_url": url,
+                "content_type": content_type(name),
+            }  # fmt: skip
+            if data.startswith(PNG_SIGNATURE):
+                attachment["width"], attachment["height"] = struct.unpack(">II", data[16:24])
+            attachments.append(attachment)
         return attachments

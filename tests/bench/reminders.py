@@ -25,12 +25,7 @@ from storage import planned_reminders
 from storage.connect import open_database
 from tests.bench.measure import Row, bot, in_turn, process, ratio
 from tests.bench.seeds import seed_messages, seed_reminders
-from tests.helpers.machine import ROOT
-
-
-class MachineClock:
-    def now(self) -> datetime:
-        return datetime.now(UTC)
+from tests.helpers.machine import ROOT, MachineClock
 
 
 async def rows(scale: float = 1) -> AsyncIterator[Row]:

@@ -27,7 +27,7 @@ def picture() -> bytes:
 
 
 async def as_bot(visit: Visit, method: str, path: str, body: dict[str, object], *, file: bytes | None = None) -> str:
-    """A request of the bot's kind to the stand-in; the message's id."""
+    """Send a message to the fake Discord as the bot would; return its id."""
     sent: dict[str, object] = {"json": body}
     if file is not None:
         form = aiohttp.FormData()

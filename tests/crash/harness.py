@@ -19,7 +19,7 @@ from bot.fake_discord.server import FakeDiscord
 from storage.connect import connect
 from tests.crash.audit import Report, auditing
 from tests.crash.members import Member
-from tests.helpers.machine import ROOT
+from tests.helpers.machine import ROOT, MachineClock
 from tests.helpers.servers import server
 
 MEMBERS = 6
@@ -33,13 +33,6 @@ ANSWER = 3.0
 """Seconds in which Discord wants an interaction answered."""
 
 Tell = Callable[[str], None]
-
-
-class MachineClock:
-    """The stand-in goes by the machine's time, as the bot does."""
-
-    def now(self) -> datetime:
-        return datetime.now(UTC)
 
 
 class Harness:

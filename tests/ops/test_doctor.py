@@ -90,7 +90,7 @@ async def test_all_is_well(environ: dict[str, str]) -> None:
     assert found[Check.TOKEN].params["name"] == "nintei"
 
 
-async def test_against_the_stand_in(environ: dict[str, str]) -> None:
+async def test_against_the_fake_discord(environ: dict[str, str]) -> None:
     async with FakeDiscord(ManualClock(NOON)) as discord:
         here = {**environ, "DISCORD_API_URL": discord.api_url, "DISCORD_TOKEN": discord.token}
         found = await seen(here, datetime.now(UTC))

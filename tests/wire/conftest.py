@@ -20,7 +20,7 @@ def clock() -> ManualClock:
 
 
 @pytest.fixture
-async def stand_in(clock: ManualClock) -> AsyncIterator[FakeDiscord]:
+async def fake_discord(clock: ManualClock) -> AsyncIterator[FakeDiscord]:
     """A fake Discord. In the end every request is checked against Discord's API description."""
     base, gateway = discord.http.Route.BASE, discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY
     async with FakeDiscord(clock) as there:
@@ -30,10 +30,12 @@ async def stand_in(clock: ManualClock) -> AsyncIterator[FakeDiscord]:
 
 
 @pytest.fixture
-async def stage(database_url: str, stand_in: FakeDiscord, clock: ManualClock, monkeypatch: pytest.MonkeyPatch) -> Stage:
+async def stage(
+    database_url: str, fake_discord: FakeDiscord, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> Stage:
     """Everything but the bot."""
     monkeypatch.setattr(processes, "IDENTIFY_INTERVAL", timedelta(seconds=0.1))  # else each restart waits for five
-    return Stage(stand_in, clock, database_url, {"PICTURES": "off"}, stand_in.add_user("mika"))
+    return Stage(fake_discord, clock, database_url, {"PICTURES": "off"}, fake_discord.add_user("mika"))
 
 
 @pytest.fixture

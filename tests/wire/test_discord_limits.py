@@ -1,6 +1,6 @@
 """The longest and most hostile names, and much of everything, on every card, in both languages: Discord's limits hold.
 
-The stand-in refuses what is over them; what comes near is found here.
+The fake Discord refuses what exceeds them; this test also refuses what comes close.
 """
 
 import pytest

@@ -309,13 +309,13 @@ async def test_no_sweep_is_neither_healthy_nor_ready(
 
 @pytest.mark.postgres
 async def test_a_process_without_a_shard_is_ready_as_a_member_of_the_cluster(
-    stand_in: FakeDiscord,
+    fake_discord: FakeDiscord,
     server_url: str,
     clock: ManualClock,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(gauges, "CACHE_SECONDS", 0.0)
-    stage = Stage(stand_in, clock, server_url, {}, stand_in.add_user("mika"))
+    stage = Stage(fake_discord, clock, server_url, {}, fake_discord.add_user("mika"))
     first, second = free_port(), free_port()
     stage.environ["METRICS_PORT"] = str(first)
     async with stage.open_bot():

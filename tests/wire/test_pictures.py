@@ -345,7 +345,7 @@ async def test_beside_others_only_the_member_sees_it(drawn: Stage) -> None:
 
 
 async def test_the_longest_names_and_much_of_everything_with_the_real_drawing(stage: Stage) -> None:
-    """Discord's limits hold with a picture on top (the stand-in refuses), and no name is in any words of it."""
+    """Discord's limits hold with a picture on top (the fake Discord checks them), and no name is in any words of it."""
     stage.environ["PICTURES"] = "on"
     async with stage.open_bot():
         for number in range(25):

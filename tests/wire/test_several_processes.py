@@ -27,8 +27,8 @@ pytestmark = pytest.mark.postgres
 
 
 @pytest.fixture
-async def stage(server_url: str, stand_in: FakeDiscord, clock: ManualClock) -> Stage:
-    return Stage(stand_in, clock, server_url, {}, stand_in.add_user("mika"))
+async def stage(server_url: str, fake_discord: FakeDiscord, clock: ManualClock) -> Stage:
+    return Stage(fake_discord, clock, server_url, {}, fake_discord.add_user("mika"))
 
 
 @pytest.fixture
