@@ -46,7 +46,7 @@ class Easel(PictureRenderer):
 def easel(monkeypatch: pytest.MonkeyPatch) -> Easel:
     """What the bot has its pictures drawn by."""
     there = Easel()
-    monkeypatch.setattr("bot.app.Studio", lambda: there)
+    monkeypatch.setattr("bot.app.PictureRenderer", lambda: there)
     return there
 
 
@@ -215,7 +215,7 @@ async def test_a_press_while_the_picture_is_on_its_way_comes_after_it(
 async def test_an_edit_that_hangs_keeps_no_press_waiting(
     drawn: Stage, easel: Easel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.discord_app.picture_attachments.GIVE_WAY", 0.05)
+    monkeypatch.setattr("bot.discord_app.picture_attachments.EDIT_WAIT", 0.05)
     easel.may.clear()
     receipt = await received(drawn)
     drawn.discord.faults.hang("PATCH", "/messages/")
