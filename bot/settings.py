@@ -122,7 +122,7 @@ def load_environment(file: Path = ENV_FILE) -> dict[str, str]:
     try:
         text = "" if file.is_dir() or not file.exists() else file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as fault:
-        raise SettingError("setting-env-unread", reason=type(fault).__name__) from fault
+        raise SettingError("setting-env-unreadable", reason=type(fault).__name__) from fault
     for line in parse_stream(StringIO(text)):
         if line.key is None and not line.error:
             continue  # a comment, or nothing
@@ -157,7 +157,7 @@ def read_secret(environ: Mapping[str, str], name: str) -> str | None:
             value = secret.read(MAX_SECRET_BYTES + 1).removesuffix("\n")
     except (OSError, ValueError) as fault:
         reason = getattr(fault, "strerror", None) or type(fault).__name__
-        raise SettingError("setting-secret-unread", name=name, path=file, reason=reason) from fault
+        raise SettingError("setting-secret-unreadable", name=name, path=file, reason=reason) from fault
     if not value.strip() or len(value) > MAX_SECRET_BYTES or not value.isprintable():
         raise SettingError("setting-secret-shape", name=name, path=file)
     return value

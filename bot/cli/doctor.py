@@ -31,9 +31,9 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     if arguments.json:
         print(json.dumps([_as_json(each, texts) for each in findings], indent=2, ensure_ascii=False))
     elif any(each.needs_action for each in findings):
-        print(texts("doctor-worry", number=sum(each.needs_action for each in findings)))
+        print(texts("doctor-problems", number=sum(each.needs_action for each in findings)))
     else:
-        print(texts("doctor-well"))
+        print(texts("doctor-no-problems"))
     return int(any(each.needs_action for each in findings))
 
 

@@ -77,7 +77,7 @@ def _parse_timezone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as fault:
-        raise InvalidInputError("choices-zone-unknown", written=name[:60]) from fault
+        raise InvalidInputError("preference-zone-unknown", written=name[:60]) from fault
 
 
 def _parse_as_of(written: str | None, zone: ZoneInfo) -> datetime:

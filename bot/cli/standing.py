@@ -228,7 +228,7 @@ def _criterion(criterion: Criterion, texts: Translations) -> tuple[str, ...]:
         _format_figure(criterion, criterion.value),
         _format_figure(criterion, criterion.threshold),
         texts(f"status-{_id(criterion.status)}-name"),
-        texts("known-from", confidence=criterion.confidence, source=criterion.source),
+        texts("rule-source", confidence=criterion.confidence, source=criterion.source),
     )
 
 
@@ -250,7 +250,7 @@ def _notes(standing: CertificationStatus, texts: Translations) -> Iterator[str]:
         name = texts(f"criterion-{each.id.replace('_', '-')}")
         if each.status is CriterionStatus.UNKNOWN and each.id != "reply_rate":
             lacks = "earnings-line" if each.id == "earnings" and each.out_of is not None else each.id.replace("_", "-")
-            yield texts("standing-lacks", name=name, lacks=texts(f"standing-lacks-{lacks}"))
+            yield texts("standing-missing", name=name, lacks=texts(f"standing-missing-{lacks}"))
         elif each.excluded:
             yield texts("standing-left-out", name=name, count=each.excluded)
 

@@ -190,7 +190,7 @@ async def _open_context(interaction: Interaction) -> AsyncIterator[InteractionCo
         except Exception as fault:
             set_outcome("failed")
             log.exception("interaction_failed", fault=type(fault).__name__)
-            await _send_error(interaction, visitor.texts("chat-fault"))
+            await _send_error(interaction, visitor.texts("internal-error"))
         else:
             if contact.missed_reminders or contact.unread_since:
                 await visitor.respond(missed_reminders_card(visitor.texts, contact))

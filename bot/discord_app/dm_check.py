@@ -12,8 +12,8 @@ async def verify_dm_reachable(visitor: InteractionContext) -> None:
     client, texts = visitor.interaction.client, visitor.texts
     match await client.send_test_dm(visitor.member, f"greet-{visitor.interaction.id}"[:25]):
         case DmStatus.OPEN:
-            await visitor.respond(notice(texts("direct-open"), SUCCESS))
+            await visitor.respond(notice(texts("dm-open"), SUCCESS))
         case DmStatus.REFUSED:
-            await visitor.respond(notice(texts("direct-refused"), DANGER))
+            await visitor.respond(notice(texts("dm-refused"), DANGER))
         case DmStatus.UNTRIED:
-            await visitor.respond(notice(texts("direct-unsure"), DANGER))
+            await visitor.respond(notice(texts("dm-unsure"), DANGER))

@@ -23,22 +23,22 @@ class Health:
     def liveness_problems(self) -> list[NinteiError]:
         """Wrong here: only a restart helps. That the event loop goes on is shown by the answer itself."""
         age = self._parts.seconds_since_poll()
-        return [NinteiError("watching-sweep", seconds=int(age))] if age is not None and age > MAX_POLL_AGE else []
+        return [NinteiError("health-sweep", seconds=int(age))] if age is not None and age > MAX_POLL_AGE else []
 
     async def readiness_problems(self) -> list[NinteiError]:
         """Wrong here: members are not served just now, or would wait."""
         found = self.liveness_problems()
         gateway, shards = self._parts.gateway, self._parts.shards()
         if gateway.user is None:
-            found.append(NinteiError("watching-logged-in"))
+            found.append(NinteiError("health-logged-in"))
         elif self._parts.membership.place is None:
-            found.append(NinteiError("watching-membership"))
+            found.append(NinteiError("health-membership"))
         elif away := sorted(set(shards) - gateway.connected):
-            found.append(NinteiError("watching-gateway", shards=", ".join(map(str, away))))
+            found.append(NinteiError("health-gateway", shards=", ".join(map(str, away))))
         elif DM_SHARD_ID in shards and not gateway.backlog_processed.is_set():
-            found.append(NinteiError("watching-caught-up"))
+            found.append(NinteiError("health-caught-up"))
         if not await self.database_answers():
-            found.append(NinteiError("watching-database", seconds=int(DB_PROBE_TIMEOUT)))
+            found.append(NinteiError("health-database", seconds=int(DB_PROBE_TIMEOUT)))
         return found
 
     async def database_answers(self) -> bool:

@@ -67,11 +67,11 @@ class MonitoringServer:
         except (OSError, ValueError) as fault:  # the latter: no host has such a name
             address = f"{self._host[:80]}:{self._port}"
             reason = getattr(fault, "strerror", None) or type(fault).__name__
-            raise SettingError("watching-port-refused", address=address, reason=reason) from fault
+            raise SettingError("health-port-refused", address=address, reason=reason) from fault
 
 
 def _problem_lines(problems: Sequence[NinteiError], texts: Translations) -> web.Response:
     """200, or 503 with the reasons: for programs an id, for people a sentence."""
-    reasons = {each.message_id.removeprefix("watching-"): texts.format_error(each) for each in problems}
+    reasons = {each.message_id.removeprefix("health-"): texts.format_error(each) for each in problems}
     body = json.dumps({"ok": not problems, "reasons": reasons}, ensure_ascii=False)
     return web.json_response(text=body, status=503 if problems else 200)

@@ -27,7 +27,7 @@ def parse_amount(text: str) -> Yen:
     excerpt = text.strip()[:_MAX_INPUT]
     normalized = text.strip().translate(_HALF_WIDTH)
     if not normalized or len(normalized) > _MAX_INPUT:
-        raise InvalidInputError("amount-unread", written=excerpt)
+        raise InvalidInputError("amount-unreadable", written=excerpt)
     found = _SIGNS.match(normalized)
     amount = _value(found[1] if found else normalized, excerpt)
     if not 1 <= amount <= MAX_AMOUNT:
@@ -45,15 +45,15 @@ def _value(text: str, excerpt: str) -> int:
         part, whole = _number(head, multiplier, excerpt)
         # "2.5万5000" and "2万50000" can be meant in two ways.
         if (tail and not whole) or (ceiling is not None and part >= ceiling):
-            raise InvalidInputError("amount-unread", written=excerpt)
+            raise InvalidInputError("amount-unreadable", written=excerpt)
         total, rest, ceiling = total + part, tail, multiplier
     if not rest:
         if ceiling is None:
-            raise InvalidInputError("amount-unread", written=excerpt)
+            raise InvalidInputError("amount-unreadable", written=excerpt)
         return total
     part, _ = _number(rest, 1, excerpt)
     if ceiling is not None and part >= ceiling:
-        raise InvalidInputError("amount-unread", written=excerpt)
+        raise InvalidInputError("amount-unreadable", written=excerpt)
     return total + part
 
 
@@ -71,4 +71,4 @@ def _number(text: str, multiplier: int, excerpt: str) -> tuple[int, bool]:
         return yen, False
     if "," in text and re.fullmatch(r"[0-9,]+", text):
         raise InvalidInputError("amount-grouping", written=excerpt)
-    raise InvalidInputError("amount-unread", written=excerpt)
+    raise InvalidInputError("amount-unreadable", written=excerpt)

@@ -77,7 +77,7 @@ def _read(
     _check_header(header, columns)
     for line, row in rows:
         if max_rows is not None and len(read) + len(bad) >= max_rows:
-            raise TableError("import-many", max_rows=f"{max_rows:,}")
+            raise TableError("import-too-many-rows", max_rows=f"{max_rows:,}")
         try:
             read.append(parse_row(_fields(header, row), line))
         except InvalidInputError as reason:

@@ -18,4 +18,4 @@ def parse_recent_day(text: str, *, now: datetime) -> date:
     try:
         return parse_time(f"{text} 0:00", now=now, zone=LANCERS_ZONE).at.astimezone(LANCERS_ZONE).date()
     except TimeParseError as fault:
-        raise InvalidInputError("day-unread", written=text[:40]) from fault
+        raise InvalidInputError("day-unreadable", written=text[:40]) from fault

@@ -60,7 +60,7 @@ class ImportData:
 def parse_import_file(name: str, data: bytes, *, now: datetime, zone: tzinfo) -> ImportData:
     """Read a file by its name and content. Raises `InputError` for a file that is none of these, or too large."""
     if len(data) > MAX_BYTES:
-        raise InvalidInputError("import-large", most=f"{MAX_BYTES // 1024 // 1024}")
+        raise InvalidInputError("import-too-large", most=f"{MAX_BYTES // 1024 // 1024}")
     bundle = ImportData()
     if name.casefold().endswith(".zip"):
         for each, content in _zip_members(data):
@@ -68,11 +68,11 @@ def parse_import_file(name: str, data: bytes, *, now: datetime, zone: tzinfo) ->
     elif name.casefold().endswith(KINDS):
         _read_one(bundle, name, data, now, zone, single_file=True)
     else:
-        raise InvalidInputError("import-kind", name=name[:60])
+        raise InvalidInputError("import-unsupported", name=name[:60])
     if any(each.entry.at > now for each in bundle.messages):
         bundle.problems.append(ImportProblem(name, 0, InvalidInputError("import-future")))
     if len(bundle.messages) + len(bundle.jobs) > MAX_ROWS:
-        raise InvalidInputError("import-many", most=f"{MAX_ROWS:,}")
+        raise InvalidInputError("import-too-many-rows", most=f"{MAX_ROWS:,}")
     if len(bundle.jobs) > MAX_JOB_ROWS:
         raise InvalidInputError("limits-jobs", most=f"{MAX_JOB_ROWS:,}")
     return bundle
@@ -85,14 +85,14 @@ def _zip_members(data: bytes) -> Iterator[tuple[str, bytes]]:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             files = [each for each in packed.infolist() if not each.is_dir()]
             if len(files) > MAX_FILES:
-                raise InvalidInputError("import-many-files", most=f"{MAX_FILES:,}")
+                raise InvalidInputError("import-too-many-files", most=f"{MAX_FILES:,}")
             for each in files:
                 if each.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
                     raise InvalidInputError("import-zip")  # others unpack at a cost that the packed file names itself
                 with packed.open(each) as file:
                     content = file.read(min(MAX_BYTES, left) + 1)
                 if len(content) > min(MAX_BYTES, left):
-                    raise InvalidInputError("import-bomb", most=f"{MAX_BYTES // 1024 // 1024}")
+                    raise InvalidInputError("import-unpacked-too-large", most=f"{MAX_BYTES // 1024 // 1024}")
                 left -= len(content)
                 yield each.filename, content
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as fault:
@@ -148,7 +148,7 @@ def _read_csv(bundle: ImportData, name: str, data: bytes, now: datetime, zone: t
 def _read_mail(bundle: ImportData, name: str, data: bytes, now: datetime, zone: tzinfo) -> None:
     """A notification of a client's message; anything else is skipped."""
     if len(data) > MOST_MAIL:
-        raise InvalidInputError("intake-large-file", name=name[:60])
+        raise InvalidInputError("parsing-file-too-large", name=name[:60])
     parcel = IncomingMessage(name, "", (), (), (Attachment(name, len(data), data),))
     for finding in parse_message(parcel, now=now, zone=zone):
         match finding:

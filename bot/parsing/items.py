@@ -81,7 +81,7 @@ ParsedItem = ClientMessage | Invitation | ReviewResult | IrrelevantMail | LoginC
 def is_empty_attempt(finding: ParsedItem) -> bool:
     """A greeting, say: not even an attempt at a record that could be put right."""
     return isinstance(finding, ParseFailure) and finding.error.message_id in {
-        "intake-empty",
-        "intake-unread",
-        "when-line",
+        "parsing-empty",
+        "parsing-unreadable",
+        "time-line",
     }

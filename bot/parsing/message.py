@@ -35,7 +35,7 @@ _LOGIN_CODE: Final = "ログイン認証コード"
 def parse_message(parcel: IncomingMessage, *, now: datetime, zone: tzinfo) -> tuple[ParsedItem, ...]:
     """Everything that a message to the bot holds; at least one finding."""
     findings = list(_parse_all(parcel, now, zone))
-    return tuple(findings) or (ParseFailure(InvalidInputError("intake-empty")),)
+    return tuple(findings) or (ParseFailure(InvalidInputError("parsing-empty")),)
 
 
 def parse_bridge_post(parcel: IncomingMessage, *, now: datetime, zone: tzinfo) -> ParsedItem | None:
@@ -66,7 +66,7 @@ def _has_mail(attachments: tuple[Attachment, ...]) -> bool:
 def _parse_attachments(attachments: tuple[Attachment, ...], now: datetime, zone: tzinfo) -> Iterator[ParsedItem]:
     for number, each in enumerate(attachments):
         if number >= MAX_FILES:
-            yield ParseFailure(InvalidInputError("intake-many-files", most=MAX_FILES))
+            yield ParseFailure(InvalidInputError("parsing-too-many-files", most=MAX_FILES))
             return
         yield _parse_attachment(each, now, zone)
 
@@ -74,12 +74,12 @@ def _parse_attachments(attachments: tuple[Attachment, ...], now: datetime, zone:
 def _parse_attachment(attachment: Attachment, now: datetime, zone: tzinfo) -> ParsedItem:
     name = attachment.name[:60]
     if attachment.size > MAX_BYTES or len(attachment.data or b"") > MAX_BYTES:
-        return ParseFailure(InvalidInputError("intake-large-file", name=name))
+        return ParseFailure(InvalidInputError("parsing-file-too-large", name=name))
     if attachment.data is None:
-        return ParseFailure(InvalidInputError("intake-other-file", name=name))
+        return ParseFailure(InvalidInputError("parsing-file-unsupported", name=name))
     mail_header = parse_eml(attachment.data, now=now, zone=zone)
     if mail_header is None:
-        return ParseFailure(InvalidInputError("intake-broken-mail", name=name))
+        return ParseFailure(InvalidInputError("parsing-mail-unreadable", name=name))
     return _from_mail(mail_header, now)
 
 
@@ -188,7 +188,7 @@ def _parse_text(content: str, parcel_id: str, now: datetime, zone: tzinfo) -> Pa
     """What the member typed or pasted."""
     text = content.strip()
     if len(text) > MAX_TEXT:
-        return ParseFailure(InvalidInputError("intake-long"))
+        return ParseFailure(InvalidInputError("parsing-too-long"))
     if _LOGIN_CODE in text:
         return LoginCode()
     if (mail_header := _innermost_quoted(text, now, zone)) is not None:
@@ -205,7 +205,7 @@ def _parse_text(content: str, parcel_id: str, now: datetime, zone: tzinfo) -> Pa
 
 def _parse_short_line(text: str, parcel_id: str, now: datetime, zone: tzinfo) -> ParsedItem:
     if "\n" in text or len(text) > MAX_LINE:
-        return ParseFailure(InvalidInputError("intake-unread"))
+        return ParseFailure(InvalidInputError("parsing-unreadable"))
     try:
         name, time = split_name_and_time(text, now=now, zone=zone)
     except TimeParseError as error:

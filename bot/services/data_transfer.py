@@ -172,7 +172,7 @@ class DataTransferService:
     def row_count(self, member: MemberId) -> int:
         """How many rows a commit has to look at. Raises `RefusedError` when nothing waits for the member's yes."""
         if member not in self._waiting:
-            raise NotAllowedError("import-gone")
+            raise NotAllowedError("import-not-waiting")
         return self._waiting[member].rows + self._waiting[member].recorded
 
     async def commit(self, member: MemberId, progress: ProgressCallback, *, now: datetime) -> ImportResult:

@@ -101,7 +101,7 @@ class HistoryService:
         async with self._desks.begin(member, now, "direction") as desk:
             message = await desk.get_message(message_id)
             if message.entry.kind is not EventKind.MESSAGE:
-                raise NotAllowedError("ledger-not-a-message")
+                raise NotAllowedError("recording-not-a-message")
             sent = message.entry.direction is Direction.RECEIVED
             direction = Direction.SENT if sent else Direction.RECEIVED
             turned = replace(message, entry=replace(message.entry, direction=direction), recorded_at=now)
@@ -154,7 +154,7 @@ class HistoryService:
             recorded = await messages.list_in_thread(desk.transaction, member, origin.id)
             place = [each.id for each in recorded].index(message.id)
             if place == 0 or origin.unassigned:
-                raise NotAllowedError("corrections-nothing-to-split")
+                raise NotAllowedError("edit-nothing-to-split")
             target = await self._new_sibling_thread(desk, origin)
             moving = recorded[place:]
             before = await _count_verdicts(desk, [origin.id])
@@ -171,7 +171,7 @@ class HistoryService:
             title = f"{origin.title or ''} ({message_id})".strip()
             if title_key(title) not in taken:
                 return await desk.get_or_create_thread(origin.client or "", title)
-        raise NotAllowedError("corrections-too-many-parts")
+        raise NotAllowedError("edit-too-many-parts")
 
     async def merge(
         self, member: MemberId, message_id: ThreadId, target_thread: ThreadId, *, now: datetime
@@ -181,7 +181,7 @@ class HistoryService:
             origin, target = await desk.get_thread(message_id), await desk.get_thread(target_thread)
             moving = await messages.list_in_thread(desk.transaction, member, origin.id)
             if origin.id == target.id or not moving:
-                raise NotAllowedError("corrections-nothing-to-merge")
+                raise NotAllowedError("edit-nothing-to-merge")
             before = await _count_verdicts(desk, [origin.id, target.id])
             await desk.update_messages(*((each, replace(each, thread_id=target.id)) for each in moving))
             return await _edit_summary(desk, "merged", len(moving), (origin, target), before)
@@ -191,14 +191,14 @@ class HistoryService:
         async with self._desks.database.read() as transaction:
             if found := await messages.find(transaction, member, message_id):
                 return found.entry.at
-        raise NotAllowedError("ledger-message-gone")
+        raise NotAllowedError("recording-message-gone")
 
     async def thread_of(self, member: MemberId, message_id: MessageId) -> ThreadId:
         """Where a message is recorded."""
         async with self._desks.database.read() as transaction:
             if found := await messages.find(transaction, member, message_id):
                 return found.thread_id
-        raise NotAllowedError("ledger-message-gone")
+        raise NotAllowedError("recording-message-gone")
 
     async def delete_message(self, member: MemberId, message_id: MessageId, *, now: datetime) -> Receipt:
         """As if it had never been recorded."""
@@ -223,7 +223,7 @@ class HistoryService:
         async with self._desks.begin(member, now, "reverted") as desk:
             newest = await undo_log.latest(desk.transaction, member)
             if newest is None or newest.id != step:
-                raise NotAllowedError("corrections-step-gone")
+                raise NotAllowedError("edit-step-gone")
             states = await undo_log.snapshots(desk.transaction, member, step)
             present = await _existing_messages(desk, states)
             touched = thread_ids([*states.values(), *(present.get(message_id) for message_id in states)])

@@ -77,7 +77,7 @@ class RecordingService:
         async with self._desks.database.read() as transaction:
             if found := await drafts.find(transaction, member, number):
                 return found
-        raise NotAllowedError("ledger-draft-gone")
+        raise NotAllowedError("recording-draft-gone")
 
     async def complete_draft(
         self,
@@ -94,11 +94,11 @@ class RecordingService:
         async with self._desks.begin(member, now, UNDO_KIND_RECORDED) as desk:
             draft = await drafts.find(desk.transaction, member, number)
             if draft is None:
-                raise NotAllowedError("ledger-draft-gone")
+                raise NotAllowedError("recording-draft-gone")
             content = draft.content
             if moment is None:
                 if content.sent_at is None or content.exactness is None:
-                    raise InvalidInputError("ledger-time-missing")
+                    raise InvalidInputError("recording-time-missing")
                 moment = ParsedTime(content.sent_at, content.exactness)
             ensure_not_future(moment.at, now)
             record = NewMessage(
@@ -125,7 +125,7 @@ class RecordingService:
         async with self._desks.begin(member, now, UNDO_KIND_RECORDED) as desk:
             draft = await drafts.find(desk.transaction, member, number)
             if draft is None or draft.content.thread is None:
-                raise NotAllowedError("ledger-draft-gone")
+                raise NotAllowedError("recording-draft-gone")
             await drafts.delete(desk.transaction, member, number)
             thread = draft.content.thread
             if (await desk.recompute_thread(thread)).clock.is_waiting:
@@ -151,7 +151,7 @@ class RecordingService:
             ensure_not_future(moment.at, now)
             unanswered = (await desk.recompute_thread(number)).clock.unanswered
             if unanswered is None:
-                raise NotAllowedError("ledger-nothing-waits")
+                raise NotAllowedError("recording-nothing-waits")
             record = NewMessage(Direction.SENT, None, None, moment, MessageSource.BUTTON, idempotency_key)
             return await _late_reply_warning(desk, record, thread) or await _insert(desk, record, thread)
 
@@ -170,7 +170,7 @@ class RecordingService:
             if known := await messages.find_by_key(desk.transaction, member, idempotency_key):
                 return await desk.build_receipt(ReceiptKind.REPEATED, known, thread)
             if not (await desk.recompute_thread(number)).clock.is_waiting:
-                raise NotAllowedError("ledger-nothing-waits")
+                raise NotAllowedError("recording-nothing-waits")
             entry = ThreadEvent(Direction.SENT, kind, now)
             dismissal = await desk.add_message(
                 number, entry, exactness=Precision.SECOND, source=MessageSource.BUTTON, key=idempotency_key
@@ -184,9 +184,9 @@ class RecordingService:
             clock = (await desk.recompute_thread(number)).clock
             unanswered = clock.unanswered
             if unanswered is None or unanswered.dismissed:
-                raise NotAllowedError("ledger-nothing-waits")
+                raise NotAllowedError("recording-nothing-waits")
             if now >= unanswered.window_closes_at:
-                raise NotAllowedError("ledger-window-closed")
+                raise NotAllowedError("recording-window-closed")
             until = snooze_until(now, unanswered.window_closes_at, desk.preferences.reminders)
             snooze = Snooze(now, until)
             await reply_state.snooze(desk.transaction, member, number, unanswered.window_opened_at, snooze)

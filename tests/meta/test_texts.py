@@ -62,8 +62,9 @@ def test_every_text_that_the_code_names_is_there() -> None:
 
 
 def test_every_text_is_used() -> None:
+    """Those of the page in the browser are looked for in its files: tests/browser/test_page_words.py."""
     names = {each for _, tree in code("bot", "storage") for each in named(tree)}
-    assert unused(EN, names) == set()
+    assert unused((each for each in EN if not each.startswith("page-")), names) == set()
 
 
 def test_a_text_is_given_what_is_put_in() -> None:
@@ -72,13 +73,15 @@ def test_a_text_is_given_what_is_put_in() -> None:
     for _, tree in code("bot", "storage"):
         for text, names in arguments(tree):
             given.setdefault(text, []).append(names)
-    assert {text for text in EN.keys() & given if any(not variables(EN[text]) <= names for names in given[text])} == set()
+    assert {
+        text for text in EN.keys() & given if any(not variables(EN[text]) <= names for names in given[text])
+    } == set()
 
 
 def test_every_label_is_that_of_a_button() -> None:
-    """`act-*` fits whatever starts so; a label is used where its act is listed among the buttons of a card."""
+    """`action-*` fits whatever starts so; a label is used where its act is listed among the buttons of a card."""
     listed = {
-        f"act-{Action[each.attr]}"
+        f"action-{Action[each.attr]}"
         for _, tree in code("bot/discord_app/features")
         for node in ast.walk(tree)
         if isinstance(node, ast.List | ast.Tuple)
@@ -86,7 +89,7 @@ def test_every_label_is_that_of_a_button() -> None:
         if isinstance(each, ast.Attribute) and getattr(each.value, "id", "") == "Action"
     }
     whole = {each for _, tree in code("bot/discord_app") for each in named(tree)}
-    assert {each for each in EN if each.startswith("act-")} <= listed | whole
+    assert {each for each in EN if each.startswith("action-")} <= listed | whole
 
 
 def test_the_same_is_put_into_a_text_in_both_languages() -> None:

@@ -50,5 +50,5 @@ def test_where_a_rule_is_known_from_is_said_once_and_in_the_readers_language() -
     for locale, said in (("ja", "ブログ記事（2016年ごろ）"), ("en", "blog article (about 2016)")):
         for rules in map(get_edition, edition_names()):
             for each in rules.criteria:
-                known = get_translations(locale)("known-from", confidence=each.confidence, source=each.source)
+                known = get_translations(locale)("rule-source", confidence=each.confidence, source=each.source)
                 assert known == said if each.confidence == "article" else known.endswith(each.source)

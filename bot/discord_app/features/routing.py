@@ -61,4 +61,4 @@ async def _dispatch_list_target(visitor: InteractionContext, target: Target, tar
         case Target.ERASURE:
             await handle_erasure_action(visitor, action)
         case _:
-            raise NotAllowedError("press-unknown")
+            raise NotAllowedError("button-unknown")

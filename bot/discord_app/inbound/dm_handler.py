@@ -132,7 +132,7 @@ class DirectMessageHandler:
         except Exception as fault:
             log.exception("message_failed", fault=type(fault).__name__)
             await self.receipts.flush(member)
-            await self._reply(message, notice(get_translations(locale)("chat-fault"), DANGER), "fault")
+            await self._reply(message, notice(get_translations(locale)("internal-error"), DANGER), "fault")
 
     async def _send_and_checkpoint(self, batch: ReceiptBatch) -> None:
         """Answer what was gathered, and only then note how far the messages were taken in."""
@@ -167,7 +167,7 @@ class DirectMessageHandler:
             raise
         except Exception as fault:
             log.exception("receipts_failed", member=batch.member, fault=type(fault).__name__)
-            card = notice(texts("chat-fault"), DANGER)
+            card = notice(texts("internal-error"), DANGER)
         try:
             await self._sender.send_to_member(batch.member, row.channel_id if row else None, card, batch.nonce)
         except MemberUnreachableError:

@@ -64,10 +64,10 @@ class InboxChannelHandler:
             self._client.metrics.count_parsed_item(*metric_labels(finding, outcome))
         except NinteiError as error:
             log.warning("post_not_taken_in", text=error.message_id)
-            outcome = InvalidInputError("inbox-not-taken-in")
+            outcome = InvalidInputError("inbox-not-recorded")
         except Exception as fault:
             log.exception("post_failed", fault=type(fault).__name__)
-            outcome = InvalidInputError("inbox-not-taken-in")
+            outcome = InvalidInputError("inbox-not-recorded")
         if isinstance(outcome, Receipt) and outcome.kind is ReceiptKind.REPEATED:
             return  # a bridge that posts a mail once more says nothing new
         await self._listener.receipts.add(member, ReceiptEntry(post.id, 0, outcome))

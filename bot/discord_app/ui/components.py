@@ -176,7 +176,7 @@ def parse_custom_id(custom_id: str) -> tuple[Target, int, Action] | None:
 
 def action_buttons(texts: Translations, target: Target, target_id: int, acts: Iterable[Action]) -> list[ActionButton]:
     """A button for each act, with the act's own label."""
-    return [ActionButton(target, target_id, action, texts(f"act-{action}")) for action in acts]
+    return [ActionButton(target, target_id, action, texts(f"action-{action}")) for action in acts]
 
 
 def thread_select(
@@ -200,7 +200,7 @@ def thread_select(
 def pagination_buttons(texts: Translations, target: Target, page: int, pages: int) -> list[ActionButton]:
     """The ways to the page before and the next one."""
     return [
-        ActionButton(target, target_id, Action.GO_TO_PAGE, texts(f"page-{turn}"))
+        ActionButton(target, target_id, Action.GO_TO_PAGE, texts(f"pagination-{turn}"))
         for turn, target_id in (("before", page - 1), ("after", page + 1))
         if 0 <= target_id < pages
     ]

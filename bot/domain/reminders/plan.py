@@ -116,7 +116,7 @@ def snooze_until(now: datetime, closes_at: datetime, preferences: ReminderPrefer
     """
     now, closes_at = now.astimezone(UTC), closes_at.astimezone(UTC)
     if now >= closes_at:
-        raise NotAllowedError("reminders-later-closed")
+        raise NotAllowedError("reminders-snooze-closed")
     until = now + min(SNOOZE, (closes_at - now) / 2)
     night = quiet_span_containing(until, preferences.quiet_hours, preferences.zone)
     if night is not None and now < night.start:

@@ -7,13 +7,13 @@ criterion-evaluation = Evaluation
 criterion-satisfaction = Satisfaction
 criterion-profile = Profile items
 criterion-last-login = Last log-in
-line-earnings = top 20 % of the category, not published
-line-last-login = within 1 month
+threshold-earnings = top 20 % of the category, not published
+threshold-last-login = within 1 month
 confidence-official = official
 confidence-article = blog article
 confidence-secondary = secondary source
 confidence-assumed = assumed
-known-from = { $confidence ->
+rule-source = { $confidence ->
     [official] official, { $source }
     [article] blog article (about 2016)
     [secondary] secondary source, { $source }

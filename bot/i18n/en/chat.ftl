@@ -7,11 +7,11 @@ span-both = { $hours } h { $minutes } min
 span-hours = { $hours } h
 span-minutes = { $minutes } min
 
-chat-fault = Something went wrong on our side. Nothing that was confirmed before is lost. Please try again in a moment.
+internal-error = Something went wrong on our side. Nothing that was confirmed before is lost. Please try again in a moment.
 greeting = Hello, this is Nintei. My reminders will come here, as this message did. New here? `/start` shows you round.
-direct-open = I sent you a direct message: reminders will come there.
-direct-refused = **Discord does not let me send you direct messages, so no reminder can reach you.** Your record is kept. Open them: press and hold (right-click) the server → Privacy Settings → Direct Messages, or add me to your account. I try again with your next record; until then look at `/pending`.
-direct-unsure = Discord did not take my direct message just now. Your record is kept; I try again with the next one.
+dm-open = I sent you a direct message: reminders will come there.
+dm-refused = **Discord does not let me send you direct messages, so no reminder can reach you.** Your record is kept. Open them: press and hold (right-click) the server → Privacy Settings → Direct Messages, or add me to your account. I try again with your next record; until then look at `/pending`.
+dm-unsure = Discord did not take my direct message just now. Your record is kept; I try again with the next one.
 
 # Receipts
 receipt-received = 📥 From { $thread }
@@ -29,9 +29,9 @@ source-posted = when it was posted on Discord
 source-written = as you wrote it
 source-button = by button
 source-imported = imported
-exact-second = to the second
-exact-minute = to the minute
-exact-about = about
+precision-second = to the second
+precision-minute = to the minute
+precision-about = about
 receipt-due = Answer until { $at } ({ $left })
 receipt-closed = The 24 hours have passed. An answer in this thread would count as late. Two ways do not count: a message in a **new thread**, or **no answer**.
 receipt-newer-window = Counted from their newest message you have until { $at }. Lancers does not say which message counts.
@@ -43,8 +43,8 @@ receipt-verdict-late = ⚠️ Late: { $span } after their message
 receipt-verdict-ambiguous = ❔ { $span } after their oldest unanswered message, within 24 hours of their newest. Lancers does not say which one counts; I count it as late.
 receipt-counts-nowhere = Nothing of theirs was unanswered, so this counts nowhere.
 receipt-rate = Reply rate { $before } → { $after }
-receipt-who = **Who wrote this?** It is recorded and its reminders run.
-receipt-which = **Which thread is it?** It is recorded and its reminders run.
+receipt-which-client = **Who wrote this?** It is recorded and its reminders run.
+receipt-which-thread = **Which thread is it?** It is recorded and its reminders run.
 
 # Questions
 question-time = I read a message from { $client }, but not when it was sent. **When did they write?** Nothing is recorded yet.
@@ -53,44 +53,44 @@ question-badge = Lancers says you are a Certified Lancer. **Shall I note that yo
 question-thread = **Which thread did you answer?** Nothing is recorded yet.
 question-thread-none = I know no thread with { $client } to which this could be a reply. Record what you received first, with `/received` or by forwarding it.
 badge-noted = 🏅 Congratulations! I noted that you hold the badge.
-draft-dropped = All right, nothing was recorded.
+draft-cancelled = All right, nothing was recorded.
 
-finding-review-figures = A mail with your current figures. There is nothing to answer. I do not read its body.
-finding-no-window = This mail of Lancers opens no reply window. Nothing was stored.
-finding-login-code = This is a log-in code. I neither stored nor read it: please do not forward such mails to anybody, and delete the message here.
+mail-review-figures = A mail with your current figures. There is nothing to answer. I do not read its body.
+mail-no-window = This mail of Lancers opens no reply window. Nothing was stored.
+mail-login-code = This is a log-in code. I neither stored nor read it: please do not forward such mails to anybody, and delete the message here.
 
 # What is missing
 missed-title = **While I could not reach you**
 missed-undeliverable = ⚠️ A reminder for { $thread } (until { $closes }) could not be delivered.
 missed-expired = ⚠️ The reminder for { $thread } came too late (until { $closes }).
-missed-more = … and { $count } more.
+more-rows = … and { $count } more.
 missed-unread = ⚠️ I could not read what you sent me since { $since }. What was recorded before is kept; please forward the rest again.
 
 # Controls
 choose-thread = Choose the client or thread
 choose-another = Another client or thread…
-act-time = Time wrong
-act-move = Other client or thread
-act-turn = This was my reply
-act-turn-back = This was the client's
-act-dismiss = No reply needed
-act-undo = Undo
-act-now = Replied now
-act-ten-ago = 10 min ago
-act-thirty-ago = 30 min ago
-act-other-time = Other time
-act-new-thread = Wrote in a new thread
-act-later = Later ({ $at })
-act-open = Answered…
-act-start = Start the clock
-act-held = Yes, I hold it
-act-drop = No
-act-timezone = Time zone
-act-lead-times = Reminders
-act-quiet-hours = Quiet hours
-page-before = ← Before
-page-after = Next →
-page-of = Page { $page } of { $pages }
+action-time = Time wrong
+action-move = Other client or thread
+action-turn = This was my reply
+action-turn-back = This was the client's
+action-dismiss = No reply needed
+action-undo = Undo
+action-now = Replied now
+action-ten-ago = 10 min ago
+action-thirty-ago = 30 min ago
+action-other-time = Other time
+action-new-thread = Wrote in a new thread
+action-later = Later ({ $at })
+action-open = Answered…
+action-start = Start the clock
+action-held = Yes, I hold it
+action-drop = No
+action-timezone = Time zone
+action-lead-times = Reminders
+action-quiet-hours = Quiet hours
+pagination-before = ← Before
+pagination-after = Next →
+pagination-of = Page { $page } of { $pages }
 
 form-time = When was it?
 form-time-field = Date and time
@@ -114,7 +114,7 @@ reminder-late = _This reminder is late by { $span }: I was away._
 reminder-closed-title = **The 24 hours have passed**
 reminder-open = { $thread } — **{ $left }** left, until { $at } ({ $counting })
 reminder-closed = { $thread }: closed { $at }. An answer in this thread would now count as late. Two ways do not count: a message in a **new thread** (新規メッセージを作成), or **no answer**.
-later-set = 🔔 { $thread }: I will remind you at { $at } ({ $left }).
+snooze-set = 🔔 { $thread }: I will remind you at { $at } ({ $left }).
 pending-none = Nothing waits. Forward me a client's message, or write for example `Studio A yesterday 14:30`.
 pending-title = **Waiting for your answer: { $count }**
 pending-open = { $thread }
@@ -149,7 +149,7 @@ status-waiting-none = Nothing waits.
 status-edition = Judged by edition { $edition }. There is also: { $others } (`/settings`).
 status-rules-title = **The rules, edition { $edition }**
 status-rule = **{ $name }** — line { $line }; { $known }
-status-line-minimum = { $line } %, { $minimum } replies or more
+status-threshold-minimum = { $line } %, { $minimum } replies or more
 
 # Fees
 fee-title = **{ $contract }** contract ({ $tax } tax included)
@@ -186,22 +186,22 @@ badge-not-held = not held
 badge-unknown-choice = unknown
 badge-held-choice = held
 badge-not-held-choice = not held
-badge-since-unread = I cannot read "{ $written }" as a day; your settings stay as they were. Write for example 2026/11/1.
-choices-locale-unknown = There is no language "{ $written }" here; your settings stay as they were. Choose ja or en.
-choices-zone-unknown = There is no time zone "{ $written }"; your settings stay as they were. Write for example Asia/Tokyo or Europe/Berlin.
+badge-since-unreadable = I cannot read "{ $written }" as a day; your settings stay as they were. Write for example 2026/11/1.
+preference-locale-unknown = There is no language "{ $written }" here; your settings stay as they were. Choose ja or en.
+preference-zone-unknown = There is no time zone "{ $written }"; your settings stay as they were. Write for example Asia/Tokyo or Europe/Berlin.
 
 # Refusals
-press-unknown = This button does nothing any more, and nothing was changed. Ask for the card again with `/pending` or `/settings`.
-ledger-message-gone = This record is not there (any more), or is somebody else's. Nothing was changed; see `/history`.
-ledger-thread-gone = This thread is not there (any more), or is somebody else's. Nothing was changed; see `/pending`.
-ledger-draft-gone = This question was answered already, or is somebody else's. Nothing was changed.
-ledger-nothing-waits = Nothing waits in this thread: it was answered or dismissed already. `/pending` shows what else waits.
-ledger-window-closed = The 24 hours have passed, so there is nothing left to remind you of. Before you send, ask `/check`.
-ledger-time-missing = When was it? Nothing is recorded yet. Write for example `yesterday 14:30`.
-ledger-future = { $at } lies in the future; nothing is recorded yet. Write when it was, for example `yesterday 14:30` or `3h ago`.
-ledger-reply-before-received = Before that time I know no message you could have answered in this thread, so your reply is not recorded yet. Record what you received first: forward it, or `/received client:Studio A at:yesterday 14:30`.
-ledger-client-missing = Who was it? Nothing is recorded yet. Write the client's name, for example `Studio A yesterday 14:30`.
-ledger-not-a-message = "No reply needed" and the like cannot be put right, only undone. Nothing was changed.
+button-unknown = This button does nothing any more, and nothing was changed. Ask for the card again with `/pending` or `/settings`.
+recording-message-gone = This record is not there (any more), or is somebody else's. Nothing was changed; see `/history`.
+recording-thread-gone = This thread is not there (any more), or is somebody else's. Nothing was changed; see `/pending`.
+recording-draft-gone = This question was answered already, or is somebody else's. Nothing was changed.
+recording-nothing-waits = Nothing waits in this thread: it was answered or dismissed already. `/pending` shows what else waits.
+recording-window-closed = The 24 hours have passed, so there is nothing left to remind you of. Before you send, ask `/check`.
+recording-time-missing = When was it? Nothing is recorded yet. Write for example `yesterday 14:30`.
+recording-future = { $at } lies in the future; nothing is recorded yet. Write when it was, for example `yesterday 14:30` or `3h ago`.
+recording-reply-before-received = Before that time I know no message you could have answered in this thread, so your reply is not recorded yet. Record what you received first: forward it, or `/received client:Studio A at:yesterday 14:30`.
+recording-client-missing = Who was it? Nothing is recorded yet. Write the client's name, for example `Studio A yesterday 14:30`.
+recording-not-a-message = "No reply needed" and the like cannot be put right, only undone. Nothing was changed.
 menu-nothing = This is a message of the bot or of Discord itself, so there is nothing to record. Choose one between you and a client.
 menu-notification = This tells of a message from a client, so it cannot be your reply. Record when you replied with `/replied`, or with the buttons of `/pending`.
 

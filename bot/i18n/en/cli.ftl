@@ -74,15 +74,15 @@ cli-help-check = may I still answer in a thread, and what would it do?
 cli-help-thread = the thread, as the history names it
 cli-profile = "{ $written }" is no profile item. There are { $known }; or write all.
 cli-whole = "{ $written }" is no whole number from { $least } to { $most } for { $option }.
-standing-lacks = { $name }: unknown — { $lacks }
-standing-lacks-completion-rate = no such job in the past year; give them with --jobs
-standing-lacks-task-approval = no jobs are known; give them with --jobs
-standing-lacks-earnings = no job of the category in the past year; give them with --jobs
-standing-lacks-earnings-line = Lancers publishes no line; give your own estimate with --line
-standing-lacks-evaluation = no job of the past year was given stars; give them with --jobs
-standing-lacks-satisfaction = no job of the past year was evaluated; give them with --jobs
-standing-lacks-profile = give the items that are filled in with --profile
-standing-lacks-last-login = give the day with --last-login
+standing-missing = { $name }: unknown — { $lacks }
+standing-missing-completion-rate = no such job in the past year; give them with --jobs
+standing-missing-task-approval = no jobs are known; give them with --jobs
+standing-missing-earnings = no job of the category in the past year; give them with --jobs
+standing-missing-earnings-line = Lancers publishes no line; give your own estimate with --line
+standing-missing-evaluation = no job of the past year was given stars; give them with --jobs
+standing-missing-satisfaction = no job of the past year was evaluated; give them with --jobs
+standing-missing-profile = give the items that are filled in with --profile
+standing-missing-last-login = give the day with --last-login
 standing-left-out = { $name }: { $count ->
     [one] one job was not given this kind of evaluation and is left out
    *[other] { $count } jobs were not given this kind of evaluation and are left out

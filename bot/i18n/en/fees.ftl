@@ -1,5 +1,5 @@
 # Amounts, the lines of an estimate, and what to know beside them.
-amount-unread = I cannot read "{ $written }" as an amount. Write whole yen, for example 50,000 or 5万.
+amount-unreadable = I cannot read "{ $written }" as an amount. Write whole yen, for example 50,000 or 5万.
 amount-grouping = The commas in "{ $written }" are not where thousands end. Write for example 50,000.
 amount-fraction = "{ $written }" is not whole yen. Write for example 50,000 or 1.5万.
 amount-range = "{ $written }" is not between 1 and 1,000,000,000 yen.

@@ -13,4 +13,4 @@ inbox-none = You have no inbox yet. Use `/inbox set` in a channel of your own se
 inbox-own-server = An inbox is a channel of your own server, to which this bot was added. Add the bot to your server, and use `/inbox set` in that channel.
 inbox-permission = Only somebody with "Manage Server" or "Manage Webhooks" in this channel can do that. Nothing was changed.
 inbox-taken = This channel is somebody else's inbox. One channel takes one person's mail, so use another one. Nothing was changed.
-inbox-not-taken-in = A post in your inbox could not be recorded. Please forward it to me here.
+inbox-not-recorded = A post in your inbox could not be recorded. Please forward it to me here.

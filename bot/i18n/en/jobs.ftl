@@ -16,7 +16,7 @@ evaluation-dissatisfied = dissatisfied (残念)
 jobs-gone = This entry is not there (any more), or is somebody else's. Nothing was changed; see `/job list`.
 jobs-future = { $day } lies in the future, so the job was not entered. Give the day on which it ended.
 jobs-number = "{ $written }" is no entry; nothing was changed. Choose one from the list, or write its number from `/job list`.
-day-unread = I cannot read "{ $written }" as a day. Write for example 2026/11/22, 11/22 or yesterday.
+day-unreadable = I cannot read "{ $written }" as a day. Write for example 2026/11/22, 11/22 or yesterday.
 
 profile-title = **Your profile on Lancers: { $filled } of 9**
 profile-line = { $mark } { $item } ({ $day })
@@ -33,8 +33,8 @@ profile-identity = Identity check
 profile-confidentiality = Confidentiality check
 profile-phone = Phone check
 profile-lancers-check = Lancers check
-said-on = confirmed { $day }
-said-old = confirmed { $day }, old: please check
+confirmed-on = confirmed { $day }
+confirmed-outdated = confirmed { $day }, old: please check
 goal-none = No goal is set. Lancers publishes no top-20 % line, so earnings stay unknown. Set your own estimate: `/goal category:Web line:1,000,000 source:…`
 goal-line = 🎯 **{ $category }**: { $line } a year ({ $day })
 goal-all = all categories
@@ -63,18 +63,18 @@ calibrate-nothing = There is nothing to compare yet. Once replies are recorded, 
 calibrate-future = { $day } lies in the future, so nothing was noted. On which day did Lancers show this?
 calibrate-share = "{ $written }" is no percentage; nothing was noted. Write for example 92.3 or 92.
 calibrate-evaluation = "{ $written }" is no number of stars; nothing was noted. Write for example 4.9.
-choices-review-day = "{ $written }" is no day of the month; your settings stay as they were. Write 1 to 31, or nothing if you do not know it.
-choices-digest = There is no digest "{ $written }"; your settings stay as they were. Choose off, monthly or weekly.
+preference-review-day-unreadable = "{ $written }" is no day of the month; your settings stay as they were. Write 1 to 31, or nothing if you do not know it.
+preference-digest-unknown = There is no digest "{ $written }"; your settings stay as they were. Choose off, monthly or weekly.
 
-note-lacks-completion-rate = No such job is entered for the past year: `/job add`
-note-lacks-task-approval = No jobs are entered: `/job add`
-note-lacks-earnings = No job of the category is entered for the past year: `/job add`
-note-lacks-earnings-line = Lancers publishes no line. Set your own estimate: `/goal`
-note-lacks-evaluation = No job of the past year was given stars: `/job add`
-note-lacks-satisfaction = No job of the past year was evaluated: `/job add`
-note-lacks-profile = Tick your checklist: `/profile`
-note-lacks-last-login = Enter the day you last logged in at Lancers: `/profile`
-note-lacks-reply-rate = Not known yet. Forward me a client's message.
+note-missing-completion-rate = No such job is entered for the past year: `/job add`
+note-missing-task-approval = No jobs are entered: `/job add`
+note-missing-earnings = No job of the category is entered for the past year: `/job add`
+note-missing-earnings-line = Lancers publishes no line. Set your own estimate: `/goal`
+note-missing-evaluation = No job of the past year was given stars: `/job add`
+note-missing-satisfaction = No job of the past year was evaluated: `/job add`
+note-missing-profile = Tick your checklist: `/profile`
+note-missing-last-login = Enter the day you last logged in at Lancers: `/profile`
+note-missing-reply-rate = Not known yet. Forward me a client's message.
 note-estimate = { $unseen ->
     [one] An estimate: one reply from before my record counts, too.
    *[other] An estimate: { $unseen } replies from before my record count, too.
@@ -88,11 +88,11 @@ note-left-out-satisfaction = { $count ->
     [one] One job was not evaluated and is left out.
    *[other] { $count } jobs were not evaluated and are left out.
 }
-note-old-profile = ⏳ Last confirmed { $day }: please check again.
-note-old-earnings = ⏳ Your line is of { $day }: please check again.
-note-old-displayed = ⏳ The displayed figures are of { $day }: please look again.
-line-own = { $line }, your estimate
-line-since = since { $day }
+note-outdated-profile = ⏳ Last confirmed { $day }: please check again.
+note-outdated-earnings = ⏳ Your line is of { $day }: please check again.
+note-outdated-displayed = ⏳ The displayed figures are of { $day }: please look again.
+threshold-own = { $line }, your estimate
+threshold-since = since { $day }
 detail-title = **Every figure, its rule, its rows — edition { $edition }**
 detail-figure = ### { $name }: { $value } (line { $line }) — { $status }
 detail-rule-reply-rate = Replies within 24 h of the oldest unanswered message ÷ replies made, past year; judged from 5 replies on.

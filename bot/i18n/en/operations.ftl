@@ -18,8 +18,8 @@ doctor-check-folder = Folder
 doctor-check-disk = Disk
 doctor-check-backups = Backups
 doctor-check-pictures = Pictures
-doctor-well = Nothing to worry about.
-doctor-worry = { $number ->
+doctor-no-problems = Nothing to worry about.
+doctor-problems = { $number ->
     [one] One line above needs you.
    *[other] { $number } lines above need you.
 }

@@ -2,7 +2,7 @@
 advice-late = -# A reply there now: { $before } → { $after }, slack { $slack } → { $left }. A **new thread** or **no reply**: stays { $before }.
 advice-reply = A reply now: { $before } → { $after }, slack { $slack } → { $left }
 advice-neutral = Two ways change nothing: a message in a **new thread** (新規メッセージを作成), or **no reply**.
-advice-trap = You dismissed this; their message is still unanswered, so a further message here would be judged as a reply. Two ways change nothing: a message in a **new thread** (新規メッセージを作成), or **no reply**.
+advice-dismissed = You dismissed this; their message is still unanswered, so a further message here would be judged as a reply. Two ways change nothing: a message in a **new thread** (新規メッセージを作成), or **no reply**.
 check-nobody = I know no thread with **{ $client }**. If they wrote to you, record it first: forward it, or `/received`.
 check-card-open = ⏰ { $thread }: yes, until { $at } ({ $left }).
 check-card-overdue = ⚠️ { $thread }: the 24 hours ended { $at }. A reply in this thread would count as late.
@@ -13,24 +13,24 @@ away-closing = { $count ->
    *[other] **{ $count } windows close meanwhile.** Answer before you leave, in this order:
 }
 away-line = { $place }. { $thread }: until { $at }
-away-worst = Worst case, all of them answered only after your return: { $before } → { $after }, slack { $slack } → { $left }. Left unanswered: stays { $before }.
+away-worst-case = Worst case, all of them answered only after your return: { $before } → { $after }, slack { $slack } → { $left }. Left unanswered: stays { $before }.
 away-nothing = ✅ No window that I know of closes meanwhile.
 away-overdue = { $count ->
     [one] One thread is overdue already; only a new thread or no answer is neutral there.
    *[other] { $count } threads are overdue already; only a new thread or no answer is neutral there.
 }
-away-blind = ⚠️ You are away for more than 24 hours: what comes in meanwhile can close unseen. Not answering it, or a message in a **new thread** afterwards, costs nothing.
+away-over-a-day = ⚠️ You are away for more than 24 hours: what comes in meanwhile can close unseen. Not answering it, or a message in a **new thread** afterwards, costs nothing.
 away-order = You would be back ({ $returns }) before you leave ({ $leaves }). Write `from` and `to` in this order.
 away-range = From { $leaves } to { $returns } is no coming absence. It must end in the future and last a year at most.
-coming-past = I find no coming time "{ $written }". Write for example `12/29 18:00` or `tomorrow 9:00`.
-pending-traps = 🪤 **Careful:** { $threads } — dismissed, but their last message is unanswered. A further message there would count as late.
+time-not-in-future = I find no coming time "{ $written }". Write for example `12/29 18:00` or `tomorrow 9:00`.
+pending-follow-ups = 🪤 **Careful:** { $threads } — dismissed, but their last message is unanswered. A further message there would count as late.
     { $advice }
-receipt-closing = 💬 **This reads like the end of a conversation. No reply needed?** You decide. If you dismiss it, write later in a **new thread**: a further message here after 24 hours counts as late.
+receipt-looks-final = 💬 **This reads like the end of a conversation. No reply needed?** You decide. If you dismiss it, write later in a **new thread**: a further message here after 24 hours counts as late.
 question-trap = ⚠️ **Your message to { $client } ({ $at }) would count as a late reply.** Their last message closed the conversation or was dismissed, more than 24 hours before. Nothing is recorded yet.
 question-trap-cost = Reply rate { $before } → { $after }
-trap-elsewhere = 🧵 All right, a new thread: it is no reply and counts nowhere. Nothing was recorded as a reply.
-act-count-it = It was in this thread
-act-elsewhere = It was a new thread
+draft-new-thread = 🧵 All right, a new thread: it is no reply and counts nowhere. Nothing was recorded as a reply.
+action-count-it = It was in this thread
+action-elsewhere = It was a new thread
 forecast-card-title = **The rate at the coming reviews, if nothing more happens**
 forecast-card-assumed = -# Lancers publishes no day; the first of the month is assumed (`/settings review_day`).
 forecast-card-none = No reply of the past year is recorded yet. Forward me a client's message to begin.
@@ -45,7 +45,7 @@ digest-median = { $count ->
    *[other] { $count } replies; half of them within { $span }
 }
 digest-slowest = Slowest: { $client }, half of the replies after { $span } or more
-digest-near = { $count ->
+digest-near-misses = { $count ->
     [one] ⚠️ One near miss, within an hour of the line: { $threads }
    *[other] ⚠️ { $count } near misses, within an hour of the line: { $threads }
 }

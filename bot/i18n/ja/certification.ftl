@@ -7,13 +7,13 @@ criterion-evaluation = 評価
 criterion-satisfaction = 満足率
 criterion-profile = プロフィール項目
 criterion-last-login = 最終ログイン
-line-earnings = カテゴリ上位 20 %（非公表）
-line-last-login = 1か月以内
+threshold-earnings = カテゴリ上位 20 %（非公表）
+threshold-last-login = 1か月以内
 confidence-official = 公式
 confidence-article = ブログ記事
 confidence-secondary = 二次情報
 confidence-assumed = 推定
-known-from = { $confidence ->
+rule-source = { $confidence ->
     [official] 公式、{ $source }
     [article] ブログ記事（2016年ごろ）
     [secondary] 二次情報、{ $source }

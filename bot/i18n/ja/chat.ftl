@@ -7,11 +7,11 @@ span-both = { $hours }時間{ $minutes }分
 span-hours = { $hours }時間
 span-minutes = { $minutes }分
 
-chat-fault = こちらの不具合で処理できませんでした。すでに記録されたものは失われていません。少し待って、もう一度お試しください。
+internal-error = こちらの不具合で処理できませんでした。すでに記録されたものは失われていません。少し待って、もう一度お試しください。
 greeting = Nintei です。リマインドはこのようにダイレクトメッセージでお届けします。はじめての方は `/start` をご覧ください。
-direct-open = ダイレクトメッセージを送りました。リマインドはそちらに届きます。
-direct-refused = **ダイレクトメッセージを送れないため、リマインドが届きません。** 記録は残っています。サーバー名を長押し（右クリック）→「プライバシー設定」→「ダイレクトメッセージ」を許可するか、このアプリをアカウントに追加してください。次の記録のときにもう一度試します。それまでは `/pending` でご確認ください。
-direct-unsure = いまはダイレクトメッセージを送れませんでした。記録は残っています。次の記録のときにもう一度試します。
+dm-open = ダイレクトメッセージを送りました。リマインドはそちらに届きます。
+dm-refused = **ダイレクトメッセージを送れないため、リマインドが届きません。** 記録は残っています。サーバー名を長押し（右クリック）→「プライバシー設定」→「ダイレクトメッセージ」を許可するか、このアプリをアカウントに追加してください。次の記録のときにもう一度試します。それまでは `/pending` でご確認ください。
+dm-unsure = いまはダイレクトメッセージを送れませんでした。記録は残っています。次の記録のときにもう一度試します。
 
 # 控え
 receipt-received = 📥 { $thread }からの受信
@@ -29,9 +29,9 @@ source-posted = Discord への投稿日時から
 source-written = ご記入の時刻から
 source-button = ボタンで記録
 source-imported = 取り込んだファイルから
-exact-second = 秒単位
-exact-minute = 分単位
-exact-about = おおよそ
+precision-second = 秒単位
+precision-minute = 分単位
+precision-about = おおよそ
 receipt-due = 返信期限 { $at }（{ $left }）
 receipt-closed = 24時間を過ぎています。このスレッドで返信すると遅れとして数えられます。数えられない方法は2つ: **新規メッセージを作成**して送る、または**返信しない**。
 receipt-newer-window = 相手の最新のメッセージから数えると、期限は { $at } です。どちらから数えるかは公表されていません。
@@ -43,8 +43,8 @@ receipt-verdict-late = ⚠️ 遅れ: 受信から{ $span }
 receipt-verdict-ambiguous = ❔ 最も古い未返信から{ $span }、最新のメッセージからは24時間以内です。どちらから数えるかは公表されていないため、遅れとして数えます。
 receipt-counts-nowhere = 未返信のメッセージがなかったため、返信率には数えられません。
 receipt-rate = 返信率 { $before } → { $after }
-receipt-who = **どなたからですか？** 記録済みで、リマインドも動いています。
-receipt-which = **どのスレッドですか？** 記録済みで、リマインドも動いています。
+receipt-which-client = **どなたからですか？** 記録済みで、リマインドも動いています。
+receipt-which-thread = **どのスレッドですか？** 記録済みで、リマインドも動いています。
 
 # 質問
 question-time = { $client }からのメッセージと読めましたが、時刻がわかりません。**いつ届きましたか？** まだ記録していません。
@@ -53,44 +53,44 @@ question-badge = 認定ランサーに認定されたというお知らせです
 question-thread = **どのスレッドへの返信ですか？** まだ記録していません。
 question-thread-none = { $client }への返信にあたるスレッドがありません。先に受信を記録してください（転送するか `/received`）。
 badge-noted = 🏅 おめでとうございます。認定済みとして記録しました。
-draft-dropped = 承知しました。何も記録していません。
+draft-cancelled = 承知しました。何も記録していません。
 
-finding-review-figures = 現在の数値をお知らせするメールです。返信は不要です。本文は読んでいません。
-finding-no-window = このランサーズのメールに返信期限はありません。何も保存していません。
-finding-login-code = ログイン認証コードのメールです。保存も読み取りもしていません。このようなメールは誰にも転送せず、ここのメッセージも削除してください。
+mail-review-figures = 現在の数値をお知らせするメールです。返信は不要です。本文は読んでいません。
+mail-no-window = このランサーズのメールに返信期限はありません。何も保存していません。
+mail-login-code = ログイン認証コードのメールです。保存も読み取りもしていません。このようなメールは誰にも転送せず、ここのメッセージも削除してください。
 
 # 届かなかったもの
 missed-title = **お届けできなかったもの**
 missed-undeliverable = ⚠️ { $thread }（期限 { $closes }）のリマインドを届けられませんでした。
 missed-expired = ⚠️ { $thread }のリマインドは間に合いませんでした（期限 { $closes }）。
-missed-more = … ほか{ $count }件
+more-rows = … ほか{ $count }件
 missed-unread = ⚠️ { $since } 以降のメッセージを読めませんでした。それまでの記録は残っています。お手数ですが、もう一度転送してください。
 
 # ボタン
 choose-thread = クライアントまたはスレッドを選択
 choose-another = ほかのクライアント・スレッド…
-act-time = 時刻が違う
-act-move = 相手・スレッドを変更
-act-turn = 自分の返信だった
-act-turn-back = 相手からだった
-act-dismiss = 返信不要
-act-undo = 取り消し
-act-now = いま返信した
-act-ten-ago = 10分前
-act-thirty-ago = 30分前
-act-other-time = ほかの時刻
-act-new-thread = 新規メッセージで送った
-act-later = あとで（{ $at }）
-act-open = 返信した…
-act-start = 計測を始める
-act-held = はい、認定済み
-act-drop = いいえ
-act-timezone = タイムゾーン
-act-lead-times = リマインド
-act-quiet-hours = おやすみ時間
-page-before = ← 前へ
-page-after = 次へ →
-page-of = { $page } / { $pages } ページ
+action-time = 時刻が違う
+action-move = 相手・スレッドを変更
+action-turn = 自分の返信だった
+action-turn-back = 相手からだった
+action-dismiss = 返信不要
+action-undo = 取り消し
+action-now = いま返信した
+action-ten-ago = 10分前
+action-thirty-ago = 30分前
+action-other-time = ほかの時刻
+action-new-thread = 新規メッセージで送った
+action-later = あとで（{ $at }）
+action-open = 返信した…
+action-start = 計測を始める
+action-held = はい、認定済み
+action-drop = いいえ
+action-timezone = タイムゾーン
+action-lead-times = リマインド
+action-quiet-hours = おやすみ時間
+pagination-before = ← 前へ
+pagination-after = 次へ →
+pagination-of = { $page } / { $pages } ページ
 
 form-time = いつでしたか？
 form-time-field = 日時
@@ -108,7 +108,7 @@ reminder-late = _停止していたため、{ $span }遅れてお届けしてい
 reminder-closed-title = **24時間を過ぎました**
 reminder-open = { $thread } — あと **{ $left }**、期限 { $at }（{ $counting }）
 reminder-closed = { $thread }: 期限 { $at } を過ぎました。このスレッドで返信すると遅れとして数えられます。数えられない方法は2つ: **新規メッセージを作成**して送る、または**返信しない**。
-later-set = 🔔 { $thread }: { $at }（{ $left }）にもう一度お知らせします。
+snooze-set = 🔔 { $thread }: { $at }（{ $left }）にもう一度お知らせします。
 pending-none = 返信待ちはありません。クライアントのメッセージを転送するか、「制作会社A様 昨日 14:30」のように書いてください。
 pending-title = **返信待ち { $count }件**
 pending-open = { $thread }
@@ -139,7 +139,7 @@ status-waiting-none = 返信待ちはありません。
 status-edition = { $edition } 年版の基準で判定しています。ほかに { $others } 年版があります（`/settings`）。
 status-rules-title = **基準（{ $edition } 年版）**
 status-rule = **{ $name }** — 基準 { $line }。{ $known }
-status-line-minimum = { $line } %、返信{ $minimum }件以上
+status-threshold-minimum = { $line } %、返信{ $minimum }件以上
 
 # 料金
 fee-title = 契約金額 **{ $contract }**（うち消費税 { $tax }）
@@ -176,22 +176,22 @@ badge-not-held = なし
 badge-unknown-choice = 未設定
 badge-held-choice = 認定済み
 badge-not-held-choice = なし
-badge-since-unread = 「{ $written }」を日付として読めません。設定は変わっていません。例: 2026/11/1
-choices-locale-unknown = 「{ $written }」という言語はありません。設定は変わっていません。ja か en を選んでください。
-choices-zone-unknown = 「{ $written }」というタイムゾーンはありません。設定は変わっていません。例: Asia/Tokyo、Europe/Berlin
+badge-since-unreadable = 「{ $written }」を日付として読めません。設定は変わっていません。例: 2026/11/1
+preference-locale-unknown = 「{ $written }」という言語はありません。設定は変わっていません。ja か en を選んでください。
+preference-zone-unknown = 「{ $written }」というタイムゾーンはありません。設定は変わっていません。例: Asia/Tokyo、Europe/Berlin
 
 # お断り
-press-unknown = このボタンはもう使えません。何も変わっていません。`/pending` や `/settings` でカードを開き直してください。
-ledger-message-gone = この記録は見つかりません。取り消されたか、ほかの方のものです。何も変わっていません。`/history` でご確認ください。
-ledger-thread-gone = このスレッドは見つかりません。なくなったか、ほかの方のものです。何も変わっていません。`/pending` でご確認ください。
-ledger-draft-gone = この質問は回答済みか、ほかの方のものです。何も変わっていません。
-ledger-nothing-waits = このスレッドに返信待ちはありません。返信済みか、返信不要になっています。ほかの返信待ちは `/pending` でご覧ください。
-ledger-window-closed = 24時間を過ぎているため、これ以上のリマインドはありません。送る前に `/check` で確かめられます。
-ledger-time-missing = いつでしたか？ まだ記録していません。例:「昨日 14:30」
-ledger-future = { $at } は未来です。まだ記録していません。実際の日時を書いてください。例:「昨日 14:30」「3時間前」
-ledger-reply-before-received = それより前に、このスレッドで受信したメッセージの記録がないため、返信はまだ記録していません。先に受信を記録してください。転送するか、`/received client:制作会社A at:昨日 14:30` のように入力してください。
-ledger-client-missing = どなたですか？ まだ記録していません。クライアント名を書いてください。例:「制作会社A様 昨日 14:30」
-ledger-not-a-message = 「返信不要」などの記録は訂正できません。何も変わっていません。取り消すことはできます。
+button-unknown = このボタンはもう使えません。何も変わっていません。`/pending` や `/settings` でカードを開き直してください。
+recording-message-gone = この記録は見つかりません。取り消されたか、ほかの方のものです。何も変わっていません。`/history` でご確認ください。
+recording-thread-gone = このスレッドは見つかりません。なくなったか、ほかの方のものです。何も変わっていません。`/pending` でご確認ください。
+recording-draft-gone = この質問は回答済みか、ほかの方のものです。何も変わっていません。
+recording-nothing-waits = このスレッドに返信待ちはありません。返信済みか、返信不要になっています。ほかの返信待ちは `/pending` でご覧ください。
+recording-window-closed = 24時間を過ぎているため、これ以上のリマインドはありません。送る前に `/check` で確かめられます。
+recording-time-missing = いつでしたか？ まだ記録していません。例:「昨日 14:30」
+recording-future = { $at } は未来です。まだ記録していません。実際の日時を書いてください。例:「昨日 14:30」「3時間前」
+recording-reply-before-received = それより前に、このスレッドで受信したメッセージの記録がないため、返信はまだ記録していません。先に受信を記録してください。転送するか、`/received client:制作会社A at:昨日 14:30` のように入力してください。
+recording-client-missing = どなたですか？ まだ記録していません。クライアント名を書いてください。例:「制作会社A様 昨日 14:30」
+recording-not-a-message = 「返信不要」などの記録は訂正できません。何も変わっていません。取り消すことはできます。
 menu-nothing = これはボットやシステムのメッセージなので、記録できません。クライアントとのメッセージを選んでください。
 menu-notification = これはクライアントからのメッセージの通知なので、自分の返信としては記録できません。返信した日時は `/replied` か `/pending` のボタンで記録してください。
 

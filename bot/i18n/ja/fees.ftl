@@ -1,5 +1,5 @@
 # 金額、見積もりの行、添え書き。
-amount-unread = 「{ $written }」を金額として読めません。円単位の整数で書いてください。例: 50,000、5万
+amount-unreadable = 「{ $written }」を金額として読めません。円単位の整数で書いてください。例: 50,000、5万
 amount-grouping = 「{ $written }」のコンマの位置が正しくありません。例: 50,000
 amount-fraction = 「{ $written }」は1円未満の端数になります。例: 50,000、1.5万
 amount-range = 「{ $written }」は 1 円から 1,000,000,000 円の範囲にありません。

@@ -15,7 +15,7 @@ _MAX_DAYS_BACK: Final = 9
 
 def candidate_dates(token: Day, today: date) -> Iterator[date]:
     """A date, whose year or month may be left open. Raises `TimeError` where there is no such day."""
-    impossible = TimeParseError("when-impossible", understood=day_argument(token))
+    impossible = TimeParseError("time-impossible", understood=day_argument(token))
     if token.year is not None:
         try:
             yield date(token.year, token.month or 0, token.day)
@@ -49,7 +49,7 @@ def candidate_weekdays(token: Weekday, today: date) -> Iterator[date]:
         case "latest":
             before = latest if latest < today else latest - 7 * ONE_DAY
             if before >= today - timedelta(days=today.weekday()):
-                raise TimeParseError("when-ambiguous-weekday", one=before, other=before - 7 * ONE_DAY)
+                raise TimeParseError("time-ambiguous-weekday", one=before, other=before - 7 * ONE_DAY)
             yield before
         case week:
             # Weeks that start on Monday and weeks that start on Sunday must agree.
@@ -58,5 +58,5 @@ def candidate_weekdays(token: Weekday, today: date) -> Iterator[date]:
             by_sunday = today - timedelta(days=(today.weekday() + 1) % 7 + back) + (token.weekday + 1) % 7 * ONE_DAY
             if by_monday != by_sunday:
                 one, other = sorted((by_monday, by_sunday))
-                raise TimeParseError("when-ambiguous-weekday", one=one, other=other)
+                raise TimeParseError("time-ambiguous-weekday", one=one, other=other)
             yield by_monday

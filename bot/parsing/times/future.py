@@ -26,7 +26,7 @@ def parse_future_time(text: str, *, now: datetime, zone: tzinfo, end_of_day: boo
     try:
         return _next_occurrence(text, now, zone, now)
     except TimeParseError as fault:
-        if fault.message_id != "when-no-time":
+        if fault.message_id != "time-no-time":
             raise
     start = datetime.combine(now.astimezone(zone).date(), time(), zone)
     return _next_occurrence(f"{text} 0:00", now, zone, start) + (ONE_DAY if end_of_day else timedelta())
@@ -42,18 +42,18 @@ def _next_occurrence(text: str, now: datetime, zone: tzinfo, earliest: datetime)
         isinstance(mark, RelativeOffset | LastNight) or (isinstance(mark, RelativeDay) and mark.days)
         for mark in tokenize(written).tokens
     ):
-        raise TimeParseError("coming-past", written=text[:40])
+        raise TimeParseError("time-not-in-future", written=text[:40])
     today = now.astimezone(zone).date()
     for day in range(ahead, MAX_AHEAD + 1):
         try:
             at = parse_time(written, now=_end_of_day(today + day * ONE_DAY, zone), zone=zone).at
         except TimeParseError as fault:
-            if fault.message_id != "when-future":
+            if fault.message_id != "time-future":
                 raise
             continue
         if at >= earliest or ahead:
             return max(at, earliest)
-    raise TimeParseError("coming-past", written=text[:40])
+    raise TimeParseError("time-not-in-future", written=text[:40])
 
 
 def _end_of_day(day: date, zone: tzinfo) -> datetime:

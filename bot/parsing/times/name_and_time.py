@@ -22,16 +22,16 @@ def split_name_and_time(line: str, *, now: datetime, zone: tzinfo) -> tuple[str,
     """
     line = line.strip()
     if not line or len(line) > MAX_LINE or "\n" in line:
-        raise TimeParseError("when-line")
+        raise TimeParseError("time-line")
     found = _first_readable(((line[:at], line[at:]) for at in _split_points(line)), now, zone) or _first_readable(
         ((line[at:], line[:at]) for at in reversed(list(_split_points(line)))), now, zone
     )
     if found is None:
-        raise TimeParseError("when-line")
+        raise TimeParseError("time-line")
     name, moment = found
     words = name.split()
     if any(_TIMELIKE_RE.fullmatch(normalize(word)) for word in (words[0], words[-1])) or _is_time(words[0]):
-        raise TimeParseError("when-line")
+        raise TimeParseError("time-line")
     return name, moment
 
 

@@ -74,10 +74,10 @@ _M = TypeVar("_M", bound=Token)
 def parse_time(text: str, *, now: datetime, zone: tzinfo) -> ParsedTime:
     """The instant that `text` names, seen from `now` by somebody in `zone`. Raises `TimeError`."""
     if len(text) > MAX_LENGTH:
-        raise TimeParseError("when-long", most=MAX_LENGTH)
+        raise TimeParseError("time-too-long", most=MAX_LENGTH)
     folded = normalize(text)
     if not folded:
-        raise TimeParseError("when-empty")
+        raise TimeParseError("time-empty")
     return resolve(tokenize(folded), now=now, zone=zone)
 
 
@@ -93,16 +93,16 @@ def resolve(tokens: TokenizeResult, *, now: datetime, zone: tzinfo) -> ParsedTim
     consumed = tokens_argument(tokens.tokens, now.astimezone(zone).date())
     if tokens.remainder:
         if not consumed:
-            raise TimeParseError("when-unread", written=tokens.remainder[:40])
-        raise TimeParseError("when-left-over", understood=consumed, rest=tokens.remainder[:40])
+            raise TimeParseError("time-unreadable", written=tokens.remainder[:40])
+        raise TimeParseError("time-rest-unreadable", understood=consumed, rest=tokens.remainder[:40])
     parts = _group_tokens(tokens.tokens, consumed)
     if parts.relative_offset or parts.stamp:
         return _resolve_relative(parts, tokens.tokens, consumed, now)
     if parts.time is None:
-        raise TimeParseError("when-no-time", understood=consumed or "–")
+        raise TimeParseError("time-no-time", understood=consumed or "–")
     at = _instant(parts, parts.time, now=now, zone=parts.offset.zone if parts.offset else zone)
     if at > now:
-        raise TimeParseError("when-future", understood=_format_local(at, zone))
+        raise TimeParseError("time-future", understood=_format_local(at, zone))
     return ParsedTime(at.astimezone(UTC), _precision(parts))
 
 
@@ -116,12 +116,12 @@ def _group_tokens(tokens: tuple[Token, ...], consumed: MessageArgument) -> _Time
     def one(kind: type[_M]) -> _M | None:
         found = {mark for mark in tokens_of(tokens, kind) if isinstance(mark, kind)}
         if len(found) > 1:
-            raise TimeParseError("when-twice", understood=consumed)
+            raise TimeParseError("time-contradictory", understood=consumed)
         return next(iter(found), None)
 
     offsets = [mark for mark in tokens if isinstance(mark, UtcOffset)]
     if len({offset.zone.utcoffset(None) for offset in offsets}) > 1:
-        raise TimeParseError("when-twice", understood=consumed)
+        raise TimeParseError("time-contradictory", understood=consumed)
     return _TimeParts(
         tuple(dict.fromkeys(mark for mark in tokens if isinstance(mark, Day))),
         one(RelativeDay),
@@ -142,15 +142,15 @@ def _resolve_relative(
     """Discord's stamps and what is counted back (3時間前) stand alone."""
     others = [mark for mark in tokens if not isinstance(mark, RelativeOffset | DiscordTimestamp | Approximate)]
     if others or (parts.relative_offset and parts.stamp):
-        raise TimeParseError("when-twice", understood=consumed)
+        raise TimeParseError("time-contradictory", understood=consumed)
     try:
         if parts.relative_offset:
             return ParsedTime((now - parts.relative_offset.delta).astimezone(UTC), Precision.ABOUT)
         at = datetime.fromtimestamp(parts.stamp.seconds if parts.stamp else 0, UTC)
     except (OverflowError, ValueError, OSError) as fault:
-        raise TimeParseError("when-impossible", understood=consumed) from fault
+        raise TimeParseError("time-impossible", understood=consumed) from fault
     if at > now:
-        raise TimeParseError("when-future", understood=_format_local(at, UTC))
+        raise TimeParseError("time-future", understood=_format_local(at, UTC))
     return ParsedTime(at, Precision.ABOUT if parts.approximate else Precision.SECOND)
 
 
@@ -163,7 +163,7 @@ def _instant(parts: _TimeParts, time: TimeOfDay, *, now: datetime, zone: tzinfo)
         now=now.astimezone(zone),
     )
     if time.minute > 59 or (time.second or 0) > 59:  # noqa: PLR2004 — a clock's own figures
-        raise TimeParseError("when-impossible", understood=time_argument(time))
+        raise TimeParseError("time-impossible", understood=time_argument(time))
     since_midnight = timedelta(hours=hour, minutes=time.minute, seconds=time.second or 0, microseconds=time.microsecond)
     today = now.astimezone(zone).date()
     chosen = None
@@ -173,11 +173,11 @@ def _instant(parts: _TimeParts, time: TimeOfDay, *, now: datetime, zone: tzinfo)
             if _local_datetime(chosen, since_midnight) <= now.astimezone(zone).replace(tzinfo=None):
                 break
         if chosen is None:
-            raise TimeParseError("when-impossible", understood=days_argument(parts.days) or time_argument(time))
+            raise TimeParseError("time-impossible", understood=days_argument(parts.days) or time_argument(time))
         _check_agreement(parts, chosen - ONE_DAY if night_ends else chosen, today)
         return _localize(_local_datetime(chosen, since_midnight), zone)
     except OverflowError as fault:
-        raise TimeParseError("when-impossible", understood=days_argument(parts.days)) from fault
+        raise TimeParseError("time-impossible", understood=days_argument(parts.days)) from fault
 
 
 def _local_datetime(day: date, since_midnight: timedelta) -> datetime:
@@ -190,9 +190,9 @@ def _localize(local_datetime: datetime, zone: tzinfo) -> datetime:
         at = local_datetime.replace(tzinfo=zone).astimezone(UTC)
         shown = at.astimezone(zone).replace(tzinfo=None)
     except (OverflowError, ValueError) as fault:
-        raise TimeParseError("when-impossible", understood=local_datetime) from fault
+        raise TimeParseError("time-impossible", understood=local_datetime) from fault
     if shown != local_datetime:
-        raise TimeParseError("when-skipped", understood=local_datetime)
+        raise TimeParseError("time-skipped-by-clocks", understood=local_datetime)
     return at
 
 
@@ -220,18 +220,18 @@ def _check_agreement(parts: _TimeParts, day: date, today: date) -> None:
             or (named.month is not None and named.month != day.month)
             or (named.year is not None and named.year != day.year)
         ):
-            raise TimeParseError("when-twice", understood=(day, "/", day_argument(named)))
+            raise TimeParseError("time-contradictory", understood=(day, "/", day_argument(named)))
     if parts.last_night and day != today - ONE_DAY:
-        raise TimeParseError("when-twice", understood=day)
+        raise TimeParseError("time-contradictory", understood=day)
     if parts.weekday and parts.weekday.weekday != day.weekday():
-        raise TimeParseError("when-weekday", understood=day, weekday=f"{day.weekday()}")
+        raise TimeParseError("time-weekday", understood=day, weekday=f"{day.weekday()}")
     if (
         parts.weekday
         and parts.weekday.week
         and (parts.days or parts.days_back)
         and day not in set(candidate_weekdays(parts.weekday, today))
     ):
-        raise TimeParseError("when-twice", understood=day)
+        raise TimeParseError("time-contradictory", understood=day)
 
 
 def _format_local(at: datetime, zone: tzinfo) -> datetime:

@@ -58,10 +58,10 @@ def _checked(texts: Translations, checked: Sequence[ThreadAdvice], cost: LateRep
         if prospect.state is not ReplyWindowState.NOTHING_WAITING:
             lines.append(texts("advice-reply", **_rate_change(texts, prospect.rate_now, prospect.rate_if_reply, cost)))
         if prospect.state is ReplyWindowState.OVERDUE:
-            lines.append(texts("advice-trap" if each.dismissed else "advice-neutral"))
+            lines.append(texts("advice-dismissed" if each.dismissed else "advice-neutral"))
         yield text(*lines)
         if prospect.state is ReplyWindowState.OPEN:
-            yield row(ActionButton(Target.THREAD, each.thread.id, Action.VIEW_THREAD, texts("act-open")))
+            yield row(ActionButton(Target.THREAD, each.thread.id, Action.VIEW_THREAD, texts("action-open")))
 
 
 def absence_card(texts: Translations, absence: Absence) -> ui.LayoutView:
@@ -79,23 +79,25 @@ def absence_card(texts: Translations, absence: Absence) -> ui.LayoutView:
             for place, each in enumerate(absence.closing_while_away[:15], start=1)
         ]
         if len(absence.closing_while_away) > 15:  # noqa: PLR2004 — what fits a phone
-            lines.append(texts("missed-more", count=len(absence.closing_while_away) - 15))
+            lines.append(texts("more-rows", count=len(absence.closing_while_away) - 15))
         lines.append(
-            texts("away-worst", **_rate_change(texts, absence.cost.rate_now, absence.cost.rate_if_late, absence.cost))
+            texts(
+                "away-worst-case", **_rate_change(texts, absence.cost.rate_now, absence.cost.rate_if_late, absence.cost)
+            )
         )
     else:
         lines.append(texts("away-nothing"))
     if absence.overdue:
         lines.append(texts("away-overdue", count=len(absence.overdue)))
     if absence.exceeds_window:
-        lines.append(texts("away-blind"))
+        lines.append(texts("away-over-a-day"))
     return build_card([text(*lines)], WARNING if absence.closing_while_away else SUCCESS)
 
 
 def follow_up_warnings(texts: Translations, follow_up_warnings: Sequence[Waiting], cost: LateReplyImpact) -> str:
     """Threads in which a further message would count as late."""
     names = " · ".join(short_name(texts, each.thread) for each in follow_up_warnings)
-    return texts("pending-traps", threads=names, advice=late_reply_cost(texts, cost))
+    return texts("pending-follow-ups", threads=names, advice=late_reply_cost(texts, cost))
 
 
 def digest_card(texts: Translations, report: DigestReport) -> ui.LayoutView:
@@ -130,7 +132,7 @@ def digest_card(texts: Translations, report: DigestReport) -> ui.LayoutView:
         )
     if report.near_misses:
         names = " · ".join(dict.fromkeys(short_name(texts, each.thread) for each in report.near_misses[:5]))
-        lines.append(texts("digest-near", count=len(report.near_misses), threads=names))
+        lines.append(texts("digest-near-misses", count=len(report.near_misses), threads=names))
     if report.waiting:
         lines.append(texts("digest-waiting", count=report.waiting))
     lines.append(texts("digest-off"))

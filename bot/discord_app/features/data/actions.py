@@ -22,10 +22,10 @@ async def handle_import_action(visitor: InteractionContext, act: Action) -> None
     porter = visitor.interaction.client.services.data_transfer
     if act is Action.CANCEL:
         porter.discard(visitor.member)
-        await visitor.edit_message(notice(visitor.texts("import-dropped")))
+        await visitor.edit_message(notice(visitor.texts("import-cancelled")))
         return
     if act is not Action.CONFIRM:
-        raise NotAllowedError("press-unknown")
+        raise NotAllowedError("button-unknown")
     if porter.row_count(visitor.member) <= INLINE_IMPORT_LIMIT:
         await visitor.edit_message(
             imported_card(visitor.texts, await porter.commit(visitor.member, no_progress, now=visitor.now))
@@ -54,9 +54,9 @@ async def no_progress(_written: int, _total: int) -> None:
 async def handle_erasure_action(visitor: InteractionContext, act: Action) -> None:
     """Erase everything, or nothing."""
     if act is Action.CANCEL:
-        await visitor.edit_message(notice(visitor.texts("erase-dropped")))
+        await visitor.edit_message(notice(visitor.texts("erase-cancelled")))
         return
     if act is not Action.CONFIRM:
-        raise NotAllowedError("press-unknown")
+        raise NotAllowedError("button-unknown")
     await visitor.interaction.client.services.erasure.erase(visitor.member, now=visitor.now)
     await visitor.edit_message(notice(visitor.texts("erase-done")))

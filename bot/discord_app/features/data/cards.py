@@ -43,10 +43,10 @@ def _preview(texts: Translations, preview: ImportPreview) -> Iterator[LayoutItem
             for each in preview.bad[:MAX_ROWS]
         ]
         if len(preview.bad) > MAX_ROWS:
-            lines.append(texts("missed-more", count=len(preview.bad) - MAX_ROWS))
+            lines.append(texts("more-rows", count=len(preview.bad) - MAX_ROWS))
     yield text(*lines)
     if not preview.bad and preview.messages + preview.jobs:
-        yield text(texts("import-sure"))
+        yield text(texts("import-confirm"))
         yield row(*action_buttons(texts, Target.IMPORT, 0, [Action.CONFIRM, Action.CANCEL]))
     elif not preview.bad:
         yield text(texts("import-nothing"))
@@ -98,15 +98,15 @@ def erase_confirmation_card(texts: Translations, stored_data: StoredDataSummary)
     lines = [
         texts("erase-title"),
         texts(
-            "erase-goes",
+            "erase-erased",
             messages=stored_data.messages,
             threads=stored_data.threads,
             jobs=stored_data.jobs,
             reminders=stored_data.reminders,
             declarations=stored_data.declarations,
         ),
-        texts("erase-stays", days=stored_data.backup_days),
-        texts("erase-sure"),
+        texts("erase-kept", days=stored_data.backup_days),
+        texts("erase-confirm"),
     ]
     return build_card(
         [text(*lines), row(*action_buttons(texts, Target.ERASURE, 0, [Action.CONFIRM, Action.CANCEL]))], DANGER

@@ -30,7 +30,7 @@ def add_porting_commands(client: NinteiClient) -> None:
 async def _import(interaction: Ask, file: discord.Attachment) -> None:
     async with interaction_context(typed(interaction)) as visitor:
         if file.size > MAX_BYTES:
-            raise InvalidInputError("import-large", most=f"{MAX_BYTES // 1024 // 1024}")
+            raise InvalidInputError("import-too-large", most=f"{MAX_BYTES // 1024 // 1024}")
         await visitor.defer()
         porter = visitor.interaction.client.services.data_transfer
         async with porter.upload_slot():

@@ -42,19 +42,19 @@ async def handle_profile_action(visitor: InteractionContext, act: Action, values
         case Action.CONFIRM_LOGIN:
             await declarer.confirm_login(member, lancers_today(now), now=now)
         case _:
-            raise NotAllowedError("press-unknown")
+            raise NotAllowedError("button-unknown")
     await visitor.edit_message(await render_profile(visitor))
 
 
 async def handle_undo_step(visitor: InteractionContext, number: int, act: Action) -> None:
     """Take the newest step back."""
     if act is not Action.UNDO_STEP:
-        raise NotAllowedError("press-unknown")
+        raise NotAllowedError("button-unknown")
     corrections, step = visitor.interaction.client.services.history, UndoStepId(number)
     if await corrections.step_size(visitor.member, step) <= INLINE_UNDO_LIMIT:
         done = await corrections.undo_step(visitor.member, step, now=visitor.now)
         await visitor.edit_message(edit_summary_card(visitor.texts, done))
         return
-    await visitor.edit_message(notice(visitor.texts("rework-begins")))
+    await visitor.edit_message(notice(visitor.texts("edit-begins")))
     done = await corrections.undo_step(visitor.member, step, now=visitor.now)
     await visitor.edit_response(edit_summary_card(visitor.texts, done))

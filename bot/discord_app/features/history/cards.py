@@ -21,19 +21,19 @@ def reason_text(texts: Translations, reason: EntryExplanation) -> str:
     exchange = reason.exchange
     if exchange is not None:
         return texts(
-            f"why-{reason.verdict.replace('_', '-')}",
+            f"reason-{reason.verdict.replace('_', '-')}",
             asked=timestamp_full(exchange.received_at),
             newest=timestamp_full(exchange.newest_received_at),
             replied=timestamp_full(exchange.replied_at),
             span=format_duration(texts, exchange.replied_at - exchange.received_at),
         )
     due = reason.unanswered.due_at if reason.unanswered else None
-    return texts(f"why-{reason.verdict.replace('_', '-')}", due=timestamp_full(due) if due else "–")
+    return texts(f"reason-{reason.verdict.replace('_', '-')}", due=timestamp_full(due) if due else "–")
 
 
 def verdict_label(texts: Translations, counted: EntryVerdict) -> str:
     """The same in a word."""
-    return texts(f"counted-{counted.replace('_', '-')}")
+    return texts(f"verdict-{counted.replace('_', '-')}")
 
 
 def history_card(texts: Translations, page: HistoryPage) -> ui.LayoutView:
@@ -47,15 +47,15 @@ def _history(texts: Translations, page: HistoryPage) -> Iterator[LayoutItem]:
     yield text(texts("history-title", count=page.total))
     for entry in page.entries:
         yield section_with_button(
-            _entry(texts, entry), ActionButton(Target.MESSAGE, entry.message.id, Action.VIEW, texts("act-look"))
+            _entry(texts, entry), ActionButton(Target.MESSAGE, entry.message.id, Action.VIEW, texts("action-look"))
         )
     if page.pages > 1:
-        yield text(texts("page-of", page=str(page.page + 1), pages=str(page.pages)))
+        yield text(texts("pagination-of", page=str(page.page + 1), pages=str(page.pages)))
         yield row(*pagination_buttons(texts, Target.HISTORY, page.page, page.pages))
     if page.last_step is not None:
         words = texts("history-last", what=texts(f"step-{page.last_step.kind}"), at=timestamp_full(page.last_step.at))
         yield section_with_button(
-            words, ActionButton(Target.UNDO_STEP, page.last_step.id, Action.UNDO_STEP, texts("act-revert"))
+            words, ActionButton(Target.UNDO_STEP, page.last_step.id, Action.UNDO_STEP, texts("action-revert"))
         )
 
 
@@ -76,9 +76,9 @@ def edit_summary_card(texts: Translations, summary: EditSummary) -> ui.LayoutVie
     return build_card(
         [
             text(
-                texts(f"rework-{summary.undo_kind}" if summary.undo_kind in {"merged", "split"} else "rework-reverted",
+                texts(f"edit-{summary.undo_kind}" if summary.undo_kind in {"merged", "split"} else "edit-undone",
                       what=texts(f"step-{summary.undo_kind}"), count=summary.messages, threads=names),
-                texts("rework-verdicts", before=_verdicts(texts, summary.verdicts_before),
+                texts("edit-verdicts", before=_verdicts(texts, summary.verdicts_before),
                       after=_verdicts(texts, summary.verdicts_after)),
                 texts(
                     "receipt-rate",

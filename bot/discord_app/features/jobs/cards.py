@@ -65,5 +65,5 @@ def jobs_card(texts: Translations, page: JobsPage) -> ui.LayoutView:
 def _list(texts: Translations, page: JobsPage) -> Iterator[LayoutItem]:
     yield text(texts("job-title", count=page.total), *(job_line(texts, each) for each in page.entries))
     if page.pages > 1:
-        yield text(texts("page-of", page=str(page.page + 1), pages=str(page.pages)))
+        yield text(texts("pagination-of", page=str(page.page + 1), pages=str(page.pages)))
         yield row(*pagination_buttons(texts, Target.JOBS, page.page, page.pages))

@@ -62,7 +62,7 @@ async def handle_thread_action(
         case Action.VIEW_THREAD:
             await _view_thread(visitor, thread)
         case _:
-            raise NotAllowedError("press-unknown")
+            raise NotAllowedError("button-unknown")
 
 
 async def _render_outcome(visitor: InteractionContext, outcome: Receipt | ClarificationNeeded) -> None:
@@ -86,7 +86,7 @@ async def _view_thread(visitor: InteractionContext, thread_id: ThreadId) -> None
                 thread_card(visitor.texts, each, now=visitor.now, snooze_until=later, cost=pending.cost)
             )
             return
-    raise NotAllowedError("ledger-nothing-waits")
+    raise NotAllowedError("recording-nothing-waits")
 
 
 async def handle_pending_page(visitor: InteractionContext, page: int) -> None:

@@ -56,7 +56,10 @@ def thread_buttons(texts: Translations, thread: Thread, *, snooze_until: datetim
     yield row(*action_buttons(texts, Target.THREAD, thread.id, (*_REPLY_ACTIONS, Action.DISMISS)))
     yield row(
         ActionButton(
-            Target.THREAD, thread.id, Action.SNOOZE, texts("act-later", at=formatting.format_time(texts, snooze_until))
+            Target.THREAD,
+            thread.id,
+            Action.SNOOZE,
+            texts("action-later", at=formatting.format_time(texts, snooze_until)),
         )
     )
 
@@ -178,10 +181,10 @@ def _pending(
 ) -> Iterator[LayoutItem]:
     yield text(texts("pending-title", count=len(pending_thread)))
     for each in page_rows:
-        button = ActionButton(Target.THREAD, each.thread.id, Action.VIEW_THREAD, texts("act-open"))
+        button = ActionButton(Target.THREAD, each.thread.id, Action.VIEW_THREAD, texts("action-open"))
         yield section_with_button(_thread_line(texts, each, now, short_name(texts, each.thread)), button)
     if pages > 1:
-        yield text(texts("page-of", page=str(page + 1), pages=str(pages)))
+        yield text(texts("pagination-of", page=str(page + 1), pages=str(pages)))
         yield row(*pagination_buttons(texts, Target.PENDING_LIST, page, pages))
 
 
@@ -191,7 +194,7 @@ def snoozed_card(texts: Translations, thread: Thread, until: datetime) -> ui.Lay
         [
             text(
                 texts(
-                    "later-set",
+                    "snooze-set",
                     thread=thread_name(texts, thread),
                     at=timestamp_time(until),
                     left=timestamp_relative(until),

@@ -64,7 +64,9 @@ def profile_card(texts: Translations, profile: Profile, stale_after: timedelta) 
 
 
 def _day(texts: Translations, day: date, today: date, stale_after: timedelta) -> str:
-    return texts("said-old" if today - day > stale_after else "said-on", day=formatting.format_day(texts, day))
+    return texts(
+        "confirmed-outdated" if today - day > stale_after else "confirmed-on", day=formatting.format_day(texts, day)
+    )
 
 
 def goal_card(texts: Translations, goal: Goal | None, today: date, stale_after: timedelta) -> ui.LayoutView:

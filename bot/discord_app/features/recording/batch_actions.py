@@ -18,7 +18,7 @@ async def handle_batch_select(visitor: InteractionContext, values: tuple[str, ..
     services, member = visitor.interaction.client.services, visitor.member
     found = _OPTION_VALUE_RE.fullmatch(values[0]) if values else None
     if found is None:
-        raise NotAllowedError("press-unknown")
+        raise NotAllowedError("button-unknown")
     outcome: Receipt | ClarificationNeeded
     if found[1] == MESSAGE:
         outcome = await services.history.get_receipt(member, MessageId(int(found[2])), now=visitor.now)

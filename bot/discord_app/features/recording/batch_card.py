@@ -39,9 +39,9 @@ MESSAGE, DRAFT = "message", "draft"
 BatchReceipt = RecordOutcome | NinteiError
 
 _NOTICE_TEXT_IDS: Final[dict[type, str]] = {
-    ReviewResult: "finding-review-figures",
-    IrrelevantMail: "finding-no-window",
-    LoginCode: "finding-login-code",
+    ReviewResult: "mail-review-figures",
+    IrrelevantMail: "mail-no-window",
+    LoginCode: "mail-login-code",
 }
 
 
@@ -68,17 +68,17 @@ def _parts(texts: Translations, outcomes: Sequence[BatchReceipt], zone: tzinfo) 
     lines = [_line(texts, each, last[each.thread.id] if isinstance(each, Receipt) else None) for each in ordered]
     shown = _lines_that_fit(lines)
     yield text(
-        texts("gathered-title", count=len(outcomes)),
+        texts("batch-title", count=len(outcomes)),
         *lines[:shown],
-        texts("gathered-more", count=len(lines) - shown) if shown < len(lines) else None,
+        texts("batch-more", count=len(lines) - shown) if shown < len(lines) else None,
     )
     if receipts:
-        yield text(texts("gathered-rate", rate=format_rate(texts, receipts[-1].rate_after)))
+        yield text(texts("batch-rate", rate=format_rate(texts, receipts[-1].rate_after)))
     named = [_option(texts, each, zone) for each in ordered if isinstance(each, Receipt | ClarificationNeeded)]
     options = list({each.value: each for each in named}.values())  # what was forwarded twice is one
     for page, first in enumerate(range(0, len(options), MAX_SELECT_OPTIONS)):
         chosen = options[first : first + MAX_SELECT_OPTIONS]
-        yield row(ActionSelect(Target.BATCH_RECEIPT, page, Action.VIEW, chosen, texts("gathered-choose")))
+        yield row(ActionSelect(Target.BATCH_RECEIPT, page, Action.VIEW, chosen, texts("batch-choose")))
 
 
 def _lines_that_fit(lines: Sequence[str]) -> int:
@@ -95,21 +95,21 @@ def _line(texts: Translations, outcome: BatchReceipt, last: Receipt | None) -> s
     match outcome:
         case Receipt():
             words = _receipt(texts, outcome, last or outcome)
-            return texts("gathered-repeated", line=words) if outcome.kind is ReceiptKind.REPEATED else words
+            return texts("batch-repeated", line=words) if outcome.kind is ReceiptKind.REPEATED else words
         case ClarificationNeeded(draft):
             content = draft.content
             client = f"**{escape(truncate_label(content.client, 24))}**" if content.client else texts("thread-nobody")
             return texts(
-                f"gathered-{content.missing}",
+                f"batch-{content.missing}",
                 client=client,
                 at=timestamp_full(content.sent_at) if content.sent_at else "–",
             )
         case NinteiError() as error:
-            return texts("gathered-refused", reason=format_error(texts, error))
+            return texts("batch-refused", reason=format_error(texts, error))
         case ParseFailure(error):
-            return texts("gathered-refused", reason=format_error(texts, error))
+            return texts("batch-refused", reason=format_error(texts, error))
         case _:
-            return texts("gathered-note", note=texts(_NOTICE_TEXT_IDS[type(outcome)]))
+            return texts("batch-note", note=texts(_NOTICE_TEXT_IDS[type(outcome)]))
 
 
 def _receipt(texts: Translations, receipt: Receipt, last: Receipt) -> str:
@@ -117,24 +117,24 @@ def _receipt(texts: Translations, receipt: Receipt, last: Receipt) -> str:
     entry, thread = receipt.message.entry, short_name(texts, receipt.thread)
     if entry.kind is not EventKind.MESSAGE or entry.direction is Direction.SENT:
         return texts(
-            "gathered-counted",
+            "batch-counted",
             thread=thread,
-            counted=texts(f"counted-{_verdict_text_id(receipt)}"),
+            counted=texts(f"verdict-{_verdict_text_id(receipt)}"),
             at=timestamp_full(entry.at),
         )
     unanswered = last.unanswered
     if receipt.thread.unassigned and unanswered is not None:
         return texts(
-            "gathered-unsorted", thread=thread, at=timestamp_full(entry.at), left=timestamp_relative(unanswered.due_at)
+            "batch-unsorted", thread=thread, at=timestamp_full(entry.at), left=timestamp_relative(unanswered.due_at)
         )
     if unanswered is None or unanswered.dismissed:
         return texts(
-            "gathered-counted",
+            "batch-counted",
             thread=thread,
-            counted=texts(f"counted-{_verdict_text_id(receipt)}"),
+            counted=texts(f"verdict-{_verdict_text_id(receipt)}"),
             at=timestamp_full(entry.at),
         )
-    name = "gathered-closed" if last.window_closed else "gathered-waits"
+    name = "batch-closed" if last.window_closed else "batch-waits"
     return texts(name, thread=thread, at=timestamp_full(unanswered.due_at), left=timestamp_relative(unanswered.due_at))
 
 

@@ -66,7 +66,7 @@ async def _record(
         if at:
             moment = parse_time(at, now=visitor.now, zone=visitor.preferences.zone)
         if not client_key(client):
-            raise InvalidInputError("ledger-client-missing")
+            raise InvalidInputError("recording-client-missing")
         record = NewMessage(direction, client, thread or None, moment, MessageSource.WRITTEN, visitor.idempotency_key)
         ledger = interaction.client.services.recording
         await _respond_with_outcomes(visitor, await ledger.record(visitor.member, record, now=visitor.now))

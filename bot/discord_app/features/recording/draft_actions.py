@@ -43,7 +43,7 @@ async def handle_draft_action(
             await services.recording.resolve_as_new_thread(
                 member, draft.id, idempotency_key=visitor.idempotency_key, now=now
             )
-            await visitor.edit_message(notice(visitor.texts("trap-elsewhere")))
+            await visitor.edit_message(notice(visitor.texts("draft-new-thread")))
         case Action.CONFIRM_BADGE:
             await services.preferences.apply(
                 member, PreferenceChanges(badge=Badge.HELD, badge_since=content.sent_at), now=now
@@ -52,9 +52,9 @@ async def handle_draft_action(
             await visitor.edit_message(notice(visitor.texts("badge-noted")))
         case Action.CANCEL:
             await services.recording.discard_draft(member, draft.id)
-            await visitor.edit_message(notice(visitor.texts("draft-dropped")))
+            await visitor.edit_message(notice(visitor.texts("draft-cancelled")))
         case _:
-            raise NotAllowedError("press-unknown")
+            raise NotAllowedError("button-unknown")
 
 
 async def render_outcome(visitor: InteractionContext, outcome: Receipt | ClarificationNeeded) -> None:

@@ -61,7 +61,7 @@ async def _handle_history_entry(visitor: InteractionContext, message: MessageId,
         case Action.MERGE:
             await _show_merge_select(visitor, message)
         case _:
-            raise NotAllowedError("press-unknown")
+            raise NotAllowedError("button-unknown")
 
 
 async def render_receipt(visitor: InteractionContext, receipt: Receipt) -> None:
@@ -90,7 +90,7 @@ async def _show_merge_select(visitor: InteractionContext, message: MessageId) ->
     own = await services.history.thread_of(visitor.member, message)
     others = [each for each in await services.status.threads(visitor.member) if each.id != own]
     if not others:
-        raise NotAllowedError("corrections-nothing-to-merge")
+        raise NotAllowedError("edit-nothing-to-merge")
     chooser = thread_select(visitor.texts, Target.THREAD, own, others, new_thread_option=False, action=Action.MERGE)
     await visitor.edit_message(build_card([text(visitor.texts("choose-merge")), row(chooser)]))
 

@@ -19,7 +19,7 @@ def missed_reminders_card(texts: Translations, contact: MemberContext) -> ui.Lay
         for each in list(windows.values())[:MAX_ROWS]
     ]
     if len(windows) > MAX_ROWS:
-        lines.append(texts("missed-more", count=len(windows) - MAX_ROWS))
+        lines.append(texts("more-rows", count=len(windows) - MAX_ROWS))
     if any(each.outcome is ReminderOutcome.EXPIRED for each in windows.values()):
         lines.append(texts("advice-neutral"))
     if contact.unread_since:

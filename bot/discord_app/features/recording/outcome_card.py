@@ -26,11 +26,11 @@ async def outcome_card(
         case ClarificationNeeded():
             return clarification_card(texts, outcome)
         case ReviewResult():
-            return notice(texts("finding-review-figures"), INFO)
+            return notice(texts("mail-review-figures"), INFO)
         case IrrelevantMail():
-            return notice(texts("finding-no-window"))
+            return notice(texts("mail-no-window"))
         case LoginCode():
-            return notice(texts("finding-login-code"))
+            return notice(texts("mail-login-code"))
         case ParseFailure(error):
             return notice(format_error(texts, error), MUTED)
         case _:

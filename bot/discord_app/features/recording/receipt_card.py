@@ -52,7 +52,7 @@ def _parts(texts: Translations, receipt: Receipt, choices: Sequence[Thread]) -> 
         return
     number, kind = receipt.message.id, receipt.message.entry.kind
     if receipt.thread.unassigned:
-        yield text(texts("receipt-who" if receipt.thread.client is None else "receipt-which"))
+        yield text(texts("receipt-which-client" if receipt.thread.client is None else "receipt-which-thread"))
         yield row(thread_select(texts, Target.MESSAGE, number, choices, new_thread_option=True))
     acts = [Action.CHANGE_TIME, Action.CHANGE_THREAD, Action.MARK_AS_SENT, Action.DISMISS, Action.DELETE_MESSAGE]
     if kind is not EventKind.MESSAGE:
@@ -62,7 +62,7 @@ def _parts(texts: Translations, receipt: Receipt, choices: Sequence[Thread]) -> 
     elif receipt.unanswered is None or receipt.unanswered.dismissed:
         acts.remove(Action.DISMISS)
     elif receipt.message.looks_final:
-        yield text(texts("receipt-closing"))
+        yield text(texts("receipt-looks-final"))
     yield row(*action_buttons(texts, Target.MESSAGE, number, acts))
     if receipt.kind is ReceiptKind.SHOWN and not receipt.thread.unassigned:
         yield row(*action_buttons(texts, Target.MESSAGE, number, [Action.SPLIT, Action.MERGE]))
@@ -81,8 +81,8 @@ def _lines(texts: Translations, receipt: Receipt) -> Iterator[str]:
         after = "nowhere" if receipt.kind is ReceiptKind.UNDONE else receipt.reason.verdict
         yield texts(
             "receipt-verdicts",
-            before=texts(f"counted-{receipt.reason_before.verdict.replace('_', '-')}"),
-            after=texts(f"counted-{after.replace('_', '-')}"),
+            before=texts(f"verdict-{receipt.reason_before.verdict.replace('_', '-')}"),
+            after=texts(f"verdict-{after.replace('_', '-')}"),
         )
     if receipt.kind is not ReceiptKind.UNDONE:
         yield from _headline(texts, receipt, thread)
@@ -98,7 +98,7 @@ def _headline(texts: Translations, receipt: Receipt, thread: str) -> Iterator[st
         return
     yield texts(f"receipt-{message.entry.direction}", thread=thread)
     read = texts(
-        "receipt-read", source=texts(f"source-{message.source}"), exactness=texts(f"exact-{message.precision}")
+        "receipt-read", source=texts(f"source-{message.source}"), exactness=texts(f"precision-{message.precision}")
     )
     yield texts("receipt-at", at=timestamp_full(message.entry.at), read=read)
     if message.entry.direction is Direction.SENT:

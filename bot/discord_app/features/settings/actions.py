@@ -38,7 +38,7 @@ async def handle_setting_action(visitor: InteractionContext, of: Target, act: Ac
             form = setting_modal(visitor.texts, _setting_modal_submit(of, act), act, present[act])
             await visitor.interaction.response.send_modal(form)
         case _:
-            raise NotAllowedError("press-unknown")
+            raise NotAllowedError("button-unknown")
 
 
 async def _apply(visitor: InteractionContext, of: Target, changes: PreferenceChanges) -> None:

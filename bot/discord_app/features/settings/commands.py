@@ -114,7 +114,7 @@ def _parse_badge_since(visitor: InteractionContext, text: str) -> datetime:
     try:
         return parse_time(text, now=visitor.now, zone=zone).at
     except TimeParseError as fault:
-        raise InvalidInputError("badge-since-unread", written=text[:40]) from fault
+        raise InvalidInputError("badge-since-unreadable", written=text[:40]) from fault
 
 
 @_settings.autocomplete("timezone")

@@ -126,7 +126,7 @@ def criterion_notes(texts: Translations, report: StatusReport, criterion: Criter
             if criterion.id == "earnings" and report.criteria_inputs.earnings_threshold is None
             else name
         )
-        yield texts(f"note-lacks-{lacks}")
+        yield texts(f"note-missing-{lacks}")
     if criterion.basis is Basis.DISPLAYED and report.calibration is not None:
         yield texts("note-displayed", day=formatting.format_day(texts, report.calibration.displayed.on))
     if criterion.excluded:
@@ -139,7 +139,7 @@ def criterion_notes(texts: Translations, report: StatusReport, criterion: Criter
         said_on = report.calibration.displayed.on
     if report.is_stale(said_on):
         yield texts(
-            f"note-old-{'displayed' if criterion.basis is not Basis.RECORDED else name}",
+            f"note-outdated-{'displayed' if criterion.basis is not Basis.RECORDED else name}",
             day=formatting.format_day(texts, said_on),
         )
 
@@ -148,14 +148,14 @@ def format_threshold(texts: Translations, report: StatusReport, criterion: Crite
     """The line of a criterion, as people read it."""
     if criterion.id == "reply_rate":
         minimum = report.standing.rules.reply_rate.minimum
-        return texts("status-line-minimum", line=f"{criterion.threshold}", minimum=str(minimum))
+        return texts("status-threshold-minimum", line=f"{criterion.threshold}", minimum=str(minimum))
     match criterion.threshold:
         case None:
-            return texts(f"line-{criterion.id.replace('_', '-')}")
+            return texts(f"threshold-{criterion.id.replace('_', '-')}")
         case int() if criterion.id == "earnings":
-            return texts("line-own", line=formatting.format_yen(texts, criterion.threshold))
+            return texts("threshold-own", line=formatting.format_yen(texts, criterion.threshold))
         case date():
-            return texts("line-since", day=formatting.format_day(texts, criterion.threshold))
+            return texts("threshold-since", day=formatting.format_day(texts, criterion.threshold))
         case threshold:
             return f"{threshold} %" if criterion.id in PERCENT_CRITERIA else f"{threshold}"
 
@@ -211,7 +211,7 @@ def rules_card(texts: Translations, report: StatusReport) -> ui.LayoutView:
             "status-rule",
             name=texts(f"criterion-{each.id.replace('_', '-')}"),
             line=format_threshold(texts, report, each),
-            known=texts("known-from", confidence=each.confidence, source=each.source),
+            known=texts("rule-source", confidence=each.confidence, source=each.source),
         )
         for each in report.standing.criteria
     ]

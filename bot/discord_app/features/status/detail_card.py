@@ -30,7 +30,7 @@ def detail_card(texts: Translations, detail: Detail, page: int = 0) -> ui.Layout
     page = min(max(page, 0), len(pages) - 1)
     parts = [text(texts("detail-title", edition=detail.report.standing.rules.name), *pages[page])]
     if len(pages) > 1:
-        parts.append(text(texts("page-of", page=str(page + 1), pages=str(len(pages)))))
+        parts.append(text(texts("pagination-of", page=str(page + 1), pages=str(len(pages)))))
         return build_card([*parts, row(*pagination_buttons(texts, Target.STATUS_DETAIL, page, len(pages)))], INFO)
     return build_card(parts, INFO)
 
@@ -57,7 +57,7 @@ def _lines(texts: Translations, detail: Detail) -> Iterator[str]:
             status=texts(f"status-{criterion.status.replace('_', '-')}-name"),
         )
         yield texts(f"detail-rule-{criterion.id.replace('_', '-')}")
-        yield "-# " + texts("known-from", confidence=criterion.confidence, source=criterion.source)
+        yield "-# " + texts("rule-source", confidence=criterion.confidence, source=criterion.source)
         yield from criterion_notes(texts, detail.report, criterion)
         rows = list(_rows(texts, detail, criterion))
         yield texts("detail-rows", count=len(rows))

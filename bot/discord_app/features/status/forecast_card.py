@@ -58,7 +58,7 @@ def _parts(texts: Translations, forecast: Forecast) -> Iterator[LayoutItem]:
             for day, each in forecast.expiring[:MAX_ROWS]
         ]
         if len(forecast.expiring) > MAX_ROWS:
-            lines.append(texts("missed-more", count=len(forecast.expiring) - MAX_ROWS))
+            lines.append(texts("more-rows", count=len(forecast.expiring) - MAX_ROWS))
         yield text(texts("forecast-leaves", count=len(forecast.expiring)), *lines)
     if any(each.status is CriterionStatus.NOT_JUDGED for each in forecast.reviews):
         yield text("-# " + texts("forecast-not-judged", minimum=str(forecast.rule.minimum)))
