@@ -102,4 +102,4 @@ def key(parcel: IncomingMessage) -> str:
     """The identity of the only thing in it."""
     [finding] = parse_message(parcel, now=NOW, zone=ZoneInfo("Asia/Tokyo"))
     assert isinstance(finding, ClientMessage | Invitation | ReviewResult)
-    return finding.source_key
+    return finding.source_key if isinstance(finding, ClientMessage) else finding.key

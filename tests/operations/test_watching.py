@@ -188,7 +188,7 @@ def test_a_crash_prints_no_words() -> None:
     program = (
         "import sys, bot.app\n"
         "def breaks(*_): raise ValueError('ひみつ')\n"
-        "bot.app.running = breaks\n"
+        "bot.app.run_bot = breaks\n"
         "from bot.cli.main import main\n"
         "sys.exit(main(['run']))"
     )

@@ -241,7 +241,7 @@ async def test_as_many_imports_at_once_as_the_operator_allows(database: Database
 
 
 async def test_a_thread_that_would_be_too_long_is_refused(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.services.data_transfer.MOST_IN_A_THREAD", 14)
+    monkeypatch.setattr("bot.services.data_transfer.MAX_MESSAGES_PER_THREAD", 14)
     services = house(database)
     await bring(services)
     with pytest.raises(Exception, match="limits-thread"):
