@@ -1,16 +1,5 @@
-# 起動を止めるもの、データベースにできないこと。
-setting-token-missing = DISCORD_TOKEN が設定されていません。.env にボットのトークンを書くか、Discord なしで試してください: { -command } rehearse
-setting-env-unreadable = .env を読めません（{ $reason }）。このユーザーが読める UTF-8 のテキストか確認してください。
-setting-env-line = .env の { $line } 行目を読めません。名前=値 の形で書くか、先頭に # を付けてください。
-setting-env-unknown = .env の { $name } という設定はありません。{ $near } のことですか？ 全部の説明は .env.example にあります。
-setting-secret-twice = { $name } と { $name }_FILE の両方が設定されています。どちらか一方だけにしてください。
-setting-secret-unreadable = { $name }_FILE の { $path } を使えません: { $reason }。パスと、このユーザーが読めるかを確認してください。
-setting-secret-shape = { $name }_FILE の { $path } の中身が1行の文字列ではありません。値だけを1行で書いてください。
-discord-token-refused = この DISCORD_TOKEN は Discord に認められませんでした。開発者ポータル（Bot → Reset Token）から .env へ写し直してください。
-discord-refused = Discord にログインを断られました（状態 { $status }、コード { $code }）。数分後にもう一度試し、続くときは開発者ポータルでアプリを確認してください。
-discord-unreachable = { $address } の Discord に接続できません。ネットワークと、設定していれば DISCORD_API_URL を確認してください。
-discord-commands-refused = Discord にコマンドの登録を断られました（{ $reason }）。上のログを添えて報告してください。
-discord-lost = Discord が接続を終了しました（{ $reason }）。アプリのトークンとインテントを確認してから、もう一度起動してください。
+# データベースにできなかったこと、データベースの移動。
+
 storage-address = DATABASE_URL は sqlite:///パス または postgresql://ユーザー:パスワード@ホスト/データベース の形で書いてください（いまは { $address }）。
 storage-unopened = データベース { $path } を開けません: { $reason }。フォルダーに書き込めるか確認するか、DATABASE_URL を設定してください。
 storage-server-unopened = データベース { $address } に接続できません: { $reason }。サーバーが動いているか、DATABASE_URL のユーザーとパスワードを確認してください。

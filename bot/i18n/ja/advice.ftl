@@ -1,12 +1,15 @@
-# あとからではなく、前もって。
+# 返信が数えられるか、不在中に切れる期限、まとめ。
+
 advice-late = -# いまこのスレッドに返信すると { $before } → { $after }、余裕 { $slack } → { $left }。**新規メッセージを作成**するか**返信しない**なら { $before } のまま。
 advice-reply = いま返信すると { $before } → { $after }、余裕 { $slack } → { $left }
 advice-neutral = 返信率が変わらない方法は2つ: **新規メッセージを作成**して送る、または**返信しない**。
 advice-dismissed = 返信不要にしましたが、相手のメッセージは未返信のままです。ここで送るとそれへの返信として判定されます。返信率が変わらない方法は2つ: **新規メッセージを作成**して送る、または**返信しない**。
+
 check-nobody = **{ $client }** とのスレッドは記録にありません。受信したメッセージがあれば、先に転送するか `/received` で記録してください。
 check-card-open = ⏰ { $thread }: はい、{ $at }（{ $left }）まで返信できます。
 check-card-overdue = ⚠️ { $thread }: 24時間は { $at } に過ぎました。このスレッドで返信すると遅れとして数えられます。
 check-card-nothing-waiting = ✅ { $thread }: 未返信のメッセージはありません。送っても数えられないので、自由にどうぞ。
+
 away-title = **{ $leaves } から { $returns } まで不在**
 away-closing = **この間に{ $count }件の期限が来ます。** 出発前に、この順で返信してください。
 away-line = { $place }. { $thread }: 期限 { $at }
@@ -16,20 +19,7 @@ away-overdue = すでに期限切れが{ $count }件あります。返信率に�
 away-over-a-day = ⚠️ 24時間を超える不在です。その間に届いたメッセージは、見ないまま期限を過ぎることがあります。返信しないか、あとで**新規メッセージを作成**して送れば、返信率に影響しません。
 away-order = 戻り（{ $returns }）が出発（{ $leaves }）より前です。`from`、`to` の順に書いてください。
 away-range = { $leaves } から { $returns } は、これからの不在ではありません。未来に終わり、長さは1年までです。
-time-not-in-future = 「{ $written }」をこれからの時刻として読めません。例: `12/29 18:00`、`明日 9:00`
-pending-follow-ups = 🪤 **注意:** { $threads } — 返信不要にしましたが、相手の最後のメッセージは未返信です。ここで追って送ると遅れとして数えられます。
-    { $advice }
-receipt-looks-final = 💬 **やり取りの締めのメッセージのようです。返信は不要ですか？** 決めるのはご自身です。不要にした場合、あとで送るときは**新規メッセージを作成**してください。24時間を過ぎてここで送ると遅れとして数えられます。
-question-trap = ⚠️ **{ $client }へのメッセージ（{ $at }）は、遅れた返信として数えられます。** 相手の最後のメッセージは締めの挨拶か、返信不要にしたもので、24時間以上前です。まだ記録していません。
-question-trap-cost = 返信率 { $before } → { $after }
-draft-new-thread = 🧵 新規メッセージとのこと、承知しました。返信ではないため数えられません。返信としては何も記録していません。
-action-count-it = このスレッドで送った
-action-elsewhere = 新規メッセージだった
-forecast-card-title = **このまま何も起きない場合の、今後の審査日の返信率**
-forecast-card-assumed = -# 審査日は公表されていないため、毎月1日と仮定しています（`/settings review_day`）。
-forecast-card-none = この1年の返信がまだ記録されていません。クライアントのメッセージを転送すると始まります。
-forecast-card-line = `{ $day }` { $mark } **{ $rate }**（{ $counted }）{ $bar }
-forecast-card-leaves = { $day }: { $thread }（{ $replied } に返信）
+
 digest-title = **{ $since } からのまとめ**
 digest-rate = 過去1年の返信率: **{ $rate }**（{ $on_time }/{ $replies }）
 digest-slack = 余裕: 遅れ{ $slack }件まで・24時間以内の返信があと{ $needed }件必要
@@ -39,5 +29,3 @@ digest-slowest = 最も時間がかかった相手: { $client }（中央値 { $s
 digest-near-misses = ⚠️ 期限まで1時間を切った返信が{ $count }件: { $threads }
 digest-waiting = 返信待ちが{ $count }件あります — `/pending`
 digest-off = -# 頻度の変更: `/settings digest`
-fallback-reminder = { $member } ダイレクトメッセージを送れませんでした。返信待ちが{ $count }件あります（{ $due }）。`/pending` でご本人だけに表示します。
-fallback-closed = 24時間を過ぎました

@@ -1,4 +1,5 @@
-# What intake could not read.
+# Why something forwarded or typed could not be read.
+
 parsing-empty = There is nothing to read. Forward me a client's message, or write for example `Studio A yesterday 14:30`.
 parsing-unreadable = I could not read this, so nothing was recorded. Forward a client's message or a notification mail of Lancers, or write one line such as `Studio A yesterday 14:30`.
 parsing-too-long = This is too long for me, so nothing was recorded. Forward the mail as an .eml file, or write one line such as `Studio A yesterday 14:30`.

@@ -1,5 +1,5 @@
-# 指標とヘルスチェックの待ち受け、その返事。
-setting-port = { $name } は 1 から { $highest } までの番号にしてください（いまは { $written }）。空にすると指標は無効です。
+# 指標とヘルスチェックの待ち受けと、正常でない理由。
+
 health-port-refused = 指標の待ち受け { $address } を開けません（{ $reason }）。METRICS_PORT を空いている番号に変えるか、METRICS_HOST を確認してください。
 health-logged-in = Discord にまだログインしていません。
 health-gateway = Discord のゲートウェイに接続していません（シャード { $shards }）。

@@ -1,12 +1,15 @@
-# Before, not after.
+# Whether a reply would still count, what closes during an absence, and the digest.
+
 advice-late = -# A reply there now: { $before } → { $after }, slack { $slack } → { $left }. A **new thread** or **no reply**: stays { $before }.
 advice-reply = A reply now: { $before } → { $after }, slack { $slack } → { $left }
 advice-neutral = Two ways change nothing: a message in a **new thread** (新規メッセージを作成), or **no reply**.
 advice-dismissed = You dismissed this; their message is still unanswered, so a further message here would be judged as a reply. Two ways change nothing: a message in a **new thread** (新規メッセージを作成), or **no reply**.
+
 check-nobody = I know no thread with **{ $client }**. If they wrote to you, record it first: forward it, or `/received`.
 check-card-open = ⏰ { $thread }: yes, until { $at } ({ $left }).
 check-card-overdue = ⚠️ { $thread }: the 24 hours ended { $at }. A reply in this thread would count as late.
 check-card-nothing-waiting = ✅ { $thread }: nothing is unanswered. Write freely: it counts nowhere.
+
 away-title = **Away from { $leaves } to { $returns }**
 away-closing = { $count ->
     [one] **One window closes meanwhile.** Answer before you leave:
@@ -22,20 +25,7 @@ away-overdue = { $count ->
 away-over-a-day = ⚠️ You are away for more than 24 hours: what comes in meanwhile can close unseen. Not answering it, or a message in a **new thread** afterwards, costs nothing.
 away-order = You would be back ({ $returns }) before you leave ({ $leaves }). Write `from` and `to` in this order.
 away-range = From { $leaves } to { $returns } is no coming absence. It must end in the future and last a year at most.
-time-not-in-future = I find no coming time "{ $written }". Write for example `12/29 18:00` or `tomorrow 9:00`.
-pending-follow-ups = 🪤 **Careful:** { $threads } — dismissed, but their last message is unanswered. A further message there would count as late.
-    { $advice }
-receipt-looks-final = 💬 **This reads like the end of a conversation. No reply needed?** You decide. If you dismiss it, write later in a **new thread**: a further message here after 24 hours counts as late.
-question-trap = ⚠️ **Your message to { $client } ({ $at }) would count as a late reply.** Their last message closed the conversation or was dismissed, more than 24 hours before. Nothing is recorded yet.
-question-trap-cost = Reply rate { $before } → { $after }
-draft-new-thread = 🧵 All right, a new thread: it is no reply and counts nowhere. Nothing was recorded as a reply.
-action-count-it = It was in this thread
-action-elsewhere = It was a new thread
-forecast-card-title = **The rate at the coming reviews, if nothing more happens**
-forecast-card-assumed = -# Lancers publishes no day; the first of the month is assumed (`/settings review_day`).
-forecast-card-none = No reply of the past year is recorded yet. Forward me a client's message to begin.
-forecast-card-line = `{ $day }` { $mark } **{ $rate }** ({ $counted }) { $bar }
-forecast-card-leaves = { $day }: { $thread }, replied { $replied }
+
 digest-title = **How it went since { $since }**
 digest-rate = Reply rate of the past year: **{ $rate }** ({ $on_time }/{ $replies })
 digest-slack = Slack: { $slack } late replies; still needed in time: { $needed }
@@ -54,8 +44,3 @@ digest-waiting = { $count ->
    *[other] { $count } threads wait — `/pending`
 }
 digest-off = -# Less or more often: `/settings digest`
-fallback-reminder = { $member } I could not send you a direct message. { $count ->
-    [one] One client waits for your answer
-   *[other] { $count } clients wait for your answer
-} ({ $due }). `/pending` shows it to you alone.
-fallback-closed = the 24 hours have passed

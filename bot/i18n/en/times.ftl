@@ -1,4 +1,6 @@
-# What is wrong with a time.
+# Why a time could not be read.
+
+time-not-in-future = I find no coming time "{ $written }". Write for example `12/29 18:00` or `tomorrow 9:00`.
 time-empty = When was it? Write for example `yesterday 14:30`, `11/22 9:05` or `3h ago`.
 time-too-long = This is too long for a time ({ $most } characters at most). Write for example `yesterday 14:30`.
 time-unreadable = I cannot read "{ $written }" as a time. Your record is unchanged. Write for example `yesterday 14:30`, `11/22 9:05` or `3h ago`.

@@ -1,16 +1,5 @@
-# What stops a start, and what the database cannot do.
-setting-token-missing = DISCORD_TOKEN is not set. Put your bot's token into .env, or try the bot without Discord: { -command } rehearse
-setting-env-unreadable = The file .env cannot be read ({ $reason }). Check that it is UTF-8 text which this user may read.
-setting-env-line = Line { $line } of .env cannot be read. Write NAME=value there, or put # before it.
-setting-env-unknown = { $name } in .env is no setting. Did you mean { $near }? .env.example explains them all.
-setting-secret-twice = Both { $name } and { $name }_FILE are set. Keep one of them.
-setting-secret-unreadable = { $name }_FILE names { $path }, which cannot be used: { $reason }. Check the path, and that this user may read it.
-setting-secret-shape = { $name }_FILE names { $path }, which does not hold one line of text. Write the value into it, on one line and with nothing else.
-discord-token-refused = Discord does not know this DISCORD_TOKEN. Copy the bot's token anew from the developer portal (Bot → Reset Token) into .env.
-discord-refused = Discord refused the log-in (status { $status }, code { $code }). Try again in some minutes; if it stays, check the application in the developer portal.
-discord-unreachable = Discord cannot be reached at { $address }. Check the network, or DISCORD_API_URL if you set it.
-discord-commands-refused = Discord refused the bot's commands ({ $reason }). Please report this with the log lines above.
-discord-lost = Discord ended the connection for good ({ $reason }). Check the token and the intents of the application, then start again.
+# What the database could not do, and moving it.
+
 storage-address = DATABASE_URL must read sqlite:///PATH or postgresql://user:password@host/database; { $address } does not.
 storage-unopened = The database { $path } cannot be opened: { $reason }. Check that its folder can be written, or set DATABASE_URL.
 storage-server-unopened = The database { $address } cannot be opened: { $reason }. Check that the server runs, and the user and password in DATABASE_URL.

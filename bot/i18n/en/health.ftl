@@ -1,5 +1,5 @@
-# The door for metrics and health, and what is answered there.
-setting-port = { $name } must be a number from 1 to { $highest }; { $written } is not. Leave it empty to measure nothing.
+# The address for metrics and health checks, and why the bot is not healthy.
+
 health-port-refused = { $address } cannot be opened for the metrics ({ $reason }). Set METRICS_PORT to a free port, or check METRICS_HOST.
 health-logged-in = Not logged in to Discord yet.
 health-gateway = Not connected to Discord's gateway (shard { $shards }).

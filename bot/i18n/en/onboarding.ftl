@@ -1,5 +1,5 @@
-# The first contact.
-command-start = What I do, and your first settings
+# The card of /start.
+
 start-title =
     ### 👋 This is Nintei
     📥 Forward me your clients' messages: I keep **who wrote and when**, never what they say.
