@@ -2,18 +2,19 @@
 
 from datetime import datetime
 
-from bot.domain.reply.thread_state import Direction
-from bot.domain.types import MemberId
-from bot.errors import NinteiError
-from bot.parsing.items import (
+from bot.domain.messages import (
     ClientMessage,
     Invitation,
     IrrelevantMail,
     LoginCode,
     ParsedItem,
+    ParsedTime,
     ParseFailure,
     ReviewResult,
 )
+from bot.domain.reply.thread_state import Direction
+from bot.domain.types import MemberId
+from bot.errors import NinteiError
 from bot.services.recording import NewMessage, RecordingService
 from bot.services.results import ClarificationNeeded, Receipt
 from storage.drafts import DraftContent, MissingInfo
@@ -27,31 +28,30 @@ async def record_item(
 ) -> RecordOutcome:
     """Record what can be recorded; keep as a question what lacks one thing. Raises what the ledger raises."""
     match item:
-        case ClientMessage(client, job, moment, source, key, closing) if moment is not None:
-            return await ledger.record(
-                member, NewMessage(direction, client, job, moment, source, key, closing), now=now
-            )
-        case ClientMessage(client, job, _, source, key, closing):
-            content = DraftContent(MissingInfo.TIME, direction, client, job, None, None, source, key, closing)
-        case Invitation(moment, source, key):
+        case ClientMessage(time=ParsedTime() as time, source=source, source_key=key, looks_final=final):
+            message = NewMessage(direction, item.client, item.title, time, source, key, final)
+            return await ledger.record(member, message, now=now)
+        case ClientMessage(client=client, source=source, source_key=key, looks_final=final):
+            content = DraftContent(MissingInfo.TIME, direction, client, item.title, None, None, source, key, final)
+        case Invitation(time, source, key):
             content = DraftContent(
                 MissingInfo.START_CLOCK,
                 Direction.RECEIVED,
                 None,
                 None,
-                moment.at if moment else None,
-                moment.precision if moment else None,
+                time.at if time else None,
+                time.precision if time else None,
                 source,
                 key,
             )
-        case ReviewResult(granted, moment, source, key) if granted:
+        case ReviewResult(granted, time, source, key) if granted:
             content = DraftContent(
                 MissingInfo.BADGE,
                 Direction.RECEIVED,
                 None,
                 None,
-                moment.at if moment else None,
-                moment.precision if moment else None,
+                time.at if time else None,
+                time.precision if time else None,
                 source,
                 key,
             )
@@ -67,12 +67,12 @@ def metric_labels(item: ParsedItem, outcome: RecordOutcome | NinteiError) -> tup
         case Receipt():
             return source, "recorded"
         case ClarificationNeeded():
-            return source, "asked"
+            return source, "clarification"
         case NinteiError():
             return source, "refused"
         case LoginCode():
-            return source, "login-code"
+            return source, "login_code"
         case ParseFailure():
             return source, "unreadable"
         case ClientMessage() | Invitation() | ReviewResult() | IrrelevantMail():
-            return source, "nothing-to-record"
+            return source, "nothing_to_record"
