@@ -112,6 +112,11 @@ def variable_names(message: Message) -> set[str]:
     return names
 
 
+def hyphenated(value: str) -> str:
+    """The value of an enum as it stands in the id of a text: `not_met` → `not-met`."""
+    return value.replace("_", "-")
+
+
 @cache
 def get_translations(locale: Locale) -> Translations:
     """The sentences of a language; its files are read once."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.reminders.plan import Reminder
+from bot.domain.reminders.plan import Reminder, ReminderKind
 from bot.domain.reply.explain import EntryExplanation
 from bot.domain.reply.impact import ReplyImpact
 from bot.domain.reply.reply_rate import RateRule, ReplyRate
@@ -56,6 +56,11 @@ class Receipt:
     def window_closed(self) -> bool:
         """The thread waits, but every window of it has closed."""
         return self.unanswered is not None and self.recorded_at > self.unanswered.window_closes_at
+
+    @property
+    def upcoming_reminders(self) -> list[datetime]:
+        """When the reminders before the window closes go out."""
+        return [each.remind_at for each in self.reminders if each.kind is not ReminderKind.CLOSED]
 
 
 @dataclass(frozen=True, slots=True)

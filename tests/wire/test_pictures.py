@@ -35,7 +35,7 @@ class Easel(PictureRenderer):
         self.begun = asyncio.Event()
         self.fails = False
 
-    async def _ask(self, panel: PictureModel) -> bytes:
+    async def _request(self, panel: PictureModel) -> bytes:
         self.asked.append(panel)
         self.begun.set()
         await self.may.wait()
