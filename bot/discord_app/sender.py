@@ -19,7 +19,7 @@ from discord import ui
 from bot.discord_app.client import NinteiClient
 from bot.discord_app.features.advice.cards import digest_card
 from bot.discord_app.features.pending.cards import reminder_card
-from bot.discord_app.ui.formatting import timestamp_relative
+from bot.discord_app.ui.formatting import timestamp
 from bot.discord_app.ui.layout import notice
 from bot.domain.reminders.plan import snooze_until
 from bot.domain.types import MemberId
@@ -187,7 +187,7 @@ class DirectMessageSender:
     ) -> None:
         """Call the member where others read along: that something waits, never who."""
         open_until = [each.closes_at for each in delivery.items if each.closes_at >= now]
-        due = timestamp_relative(min(open_until)) if open_until else texts("fallback-closed")
+        due = timestamp(min(open_until), "R") if open_until else texts("fallback-closed")
         words = texts("fallback-reminder", member=f"<@{delivery.member_id}>", count=len(delivery.items), due=due)
         mention = discord.AllowedMentions(users=[discord.Object(delivery.member_id)])
         channel = self._client.get_partial_messageable(channel_id)

@@ -18,20 +18,19 @@ from storage import reply_state
 from storage.connect import connect, open_database
 from storage.reply_state import Week
 
+JA = get_translations("ja")  # read before a test is timed
+
 
 @given(st.timedeltas(timedelta(), timedelta(hours=24)))
 def test_what_is_left_is_never_more_than_the_truth(left: timedelta) -> None:
-    minutes, words = _time_left(get_translations("ja"), left)
+    minutes, words = _time_left(JA, left)
     assert timedelta(minutes=minutes) <= left < timedelta(minutes=minutes + ROUNDING_MINUTES)
     assert ("以上" in words) == (minutes > 0)
     assert ("未満" in words) == (minutes == 0)
 
 
 def test_reminders_need_few_pictures() -> None:
-    assert (
-        len({_time_left(get_translations("ja"), timedelta(seconds=each)) for each in range(24 * 3600)})
-        == 24 * 60 // ROUNDING_MINUTES
-    )
+    assert len({_time_left(JA, timedelta(seconds=each)) for each in range(24 * 3600)}) == 24 * 60 // ROUNDING_MINUTES
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from bot.discord_app.client import NinteiClient
 from bot.discord_app.features.onboarding.cards import start_card
 from bot.discord_app.features.recording.batch_card import batch_receipt_card
 from bot.discord_app.features.recording.missed_card import missed_reminders_card
-from bot.discord_app.features.recording.outcome_card import outcome_card
+from bot.discord_app.features.recording.receipt_card import outcome_card
 from bot.discord_app.features.recording.record_finding import RecordOutcome, metric_labels, record_item
 from bot.discord_app.inbound.message_conversion import to_incoming_message
 from bot.discord_app.inbound.read_position import ReadCheckpoints

@@ -14,6 +14,7 @@ from discord import ui
 
 from bot.discord_app.client import typed
 from bot.discord_app.ui.formatting import thread_label, truncate_label
+from bot.discord_app.ui.layout import LayoutItem, row, text
 from bot.i18n.translations import Translations
 from storage.threads import Thread
 
@@ -174,9 +175,14 @@ def parse_custom_id(custom_id: str) -> tuple[Target, int, Action] | None:
     return (Target(found["of"]), int(found["id"]), Action(found["act"])) if found else None
 
 
-def action_buttons(texts: Translations, target: Target, target_id: int, acts: Iterable[Action]) -> list[ActionButton]:
-    """A button for each act, with the act's own label."""
-    return [ActionButton(target, target_id, action, texts(f"action-{action}")) for action in acts]
+def action_row(
+    texts: Translations, target: Target, target_id: int, actions: Iterable[Action]
+) -> ui.ActionRow[ui.LayoutView]:
+    """A row of buttons, one for each action, with its own label."""
+    buttons: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
+    for action in actions:
+        buttons.add_item(ActionButton(target, target_id, action, texts(f"action-{action}")))
+    return buttons
 
 
 def thread_select(
@@ -197,10 +203,13 @@ def thread_select(
     return ActionSelect(target, target_id, action, options, texts("choose-thread"))
 
 
-def pagination_buttons(texts: Translations, target: Target, page: int, pages: int) -> list[ActionButton]:
-    """The ways to the page before and the next one."""
-    return [
-        ActionButton(target, target_id, Action.GO_TO_PAGE, texts(f"pagination-{turn}"))
-        for turn, target_id in (("before", page - 1), ("after", page + 1))
-        if 0 <= target_id < pages
+def pagination(texts: Translations, target: Target, page: int, pages: int) -> list[LayoutItem]:
+    """The number of the page (from 0) and buttons to its neighbours; nothing where there is one page."""
+    if pages <= 1:
+        return []
+    buttons = [
+        ActionButton(target, number, Action.GO_TO_PAGE, texts(f"pagination-{neighbour}"))
+        for neighbour, number in (("before", page - 1), ("after", page + 1))
+        if 0 <= number < pages
     ]
+    return [text(texts("pagination-of", page=str(page + 1), pages=str(pages))), row(*buttons)]

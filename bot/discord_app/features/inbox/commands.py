@@ -7,7 +7,7 @@ from bot.discord_app.client import Interaction, NinteiClient, typed
 from bot.discord_app.context import interaction_context
 from bot.discord_app.dm_check import verify_dm_reachable
 from bot.discord_app.translator import localized
-from bot.discord_app.ui.formatting import timestamp_full
+from bot.discord_app.ui.formatting import timestamp
 from bot.discord_app.ui.layout import SUCCESS, notice
 from bot.discord_app.ui.transformers import TextChannelTransformer
 from bot.errors import NotAllowedError
@@ -66,7 +66,7 @@ async def _show(interaction: Ask) -> None:
         own = await visitor.interaction.client.services.inboxes.of_member(visitor.member)
         if own is None:
             raise NotAllowedError("inbox-none")
-        words = visitor.texts("inbox-shown", channel=f"<#{own.channel_id}>", since=timestamp_full(own.assigned_at))
+        words = visitor.texts("inbox-shown", channel=f"<#{own.channel_id}>", since=timestamp(own.assigned_at))
         await visitor.respond(notice(words, SUCCESS))
 
 

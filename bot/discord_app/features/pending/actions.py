@@ -7,7 +7,8 @@ from bot.discord_app.client import Interaction
 from bot.discord_app.context import InteractionContext, interaction_context
 from bot.discord_app.features.history.cards import edit_summary_card
 from bot.discord_app.features.pending.cards import pending_card, snoozed_card, thread_card
-from bot.discord_app.features.recording.receipt_card import clarification_card, receipt_card
+from bot.discord_app.features.recording.clarification_card import clarification_card
+from bot.discord_app.features.recording.receipt_card import receipt_card
 from bot.discord_app.ui.components import Action, selected_id
 from bot.discord_app.ui.modals import SubmitCallback, time_modal
 from bot.domain.messages import ParsedTime, Precision

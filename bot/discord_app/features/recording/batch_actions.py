@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.recording.batch_card import DRAFT, MESSAGE
-from bot.discord_app.features.recording.outcome_card import outcome_card
+from bot.discord_app.features.recording.receipt_card import outcome_card
 from bot.domain.types import DraftId, MessageId
 from bot.errors import NotAllowedError
 from bot.services.results import ClarificationNeeded, Receipt

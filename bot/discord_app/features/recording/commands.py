@@ -9,7 +9,7 @@ from bot.discord_app.client import Interaction, NinteiClient, typed
 from bot.discord_app.context import InteractionContext, interaction_context
 from bot.discord_app.dm_check import verify_dm_reachable
 from bot.discord_app.features.recording.batch_card import batch_receipt_card
-from bot.discord_app.features.recording.outcome_card import outcome_card
+from bot.discord_app.features.recording.receipt_card import outcome_card
 from bot.discord_app.features.recording.record_finding import RecordOutcome, metric_labels, record_item
 from bot.discord_app.inbound.message_conversion import to_forwarded_post
 from bot.discord_app.translator import localized

@@ -2,7 +2,8 @@
 
 from bot.discord_app.client import Interaction
 from bot.discord_app.context import InteractionContext, interaction_context
-from bot.discord_app.features.recording.receipt_card import clarification_card, receipt_card
+from bot.discord_app.features.recording.clarification_card import clarification_card
+from bot.discord_app.features.recording.receipt_card import receipt_card
 from bot.discord_app.ui.components import Action, selected_id
 from bot.discord_app.ui.layout import notice
 from bot.discord_app.ui.modals import SubmitCallback, client_modal, time_modal
