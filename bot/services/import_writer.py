@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from bot.domain.types import MessageId, ThreadId
+from bot.parsing.day import parse_day
 from bot.parsing.export_format import ExportData, ImportedMessage
 from bot.parsing.history_csv import parse_instant
-from bot.parsing.jobs_csv import parse_date
 from bot.services.bulk_changes import BATCH_ROWS
 from bot.services.preference_changes import PreferenceChanges, validate_changes
 from bot.services.record_transaction import RecordTransaction
@@ -77,7 +77,7 @@ def _thread_identity(piece: ThreadChunk) -> ThreadIdentity:
 
 
 def _message(message: ImportedMessage, thread: ThreadId, keys: Counter[str], now: datetime) -> Message:
-    key = message.key
+    key = message.source_key
     if key is None:
         # Equal rows of one file are told apart by their place; the time of the import keeps those of another apart.
         same = f"row:{thread}:{message.entry.direction}:{message.entry.kind}:{message.entry.at.isoformat()}"
@@ -87,11 +87,11 @@ def _message(message: ImportedMessage, thread: ThreadId, keys: Counter[str], now
         MessageId(0),
         thread,
         message.entry,
-        message.exactness,
+        message.precision,
         message.source,
         key,
         message.recorded_at or now,
-        message.closing,
+        message.looks_final,
     )
 
 
@@ -110,7 +110,7 @@ async def restore_profile_and_settings(desk: RecordTransaction, imported: Export
     restored = validate_changes(row, _choices(row, imported.member))
     login = imported.member.get("last_login")
     if row.last_login is None and login is not None:
-        restored = replace(restored, last_login=parse_date(str(login)))
+        restored = replace(restored, last_login=parse_day(str(login), now=desk.now))
     await members.update_preferences(transaction, restored)
 
 

@@ -10,8 +10,9 @@ from bot.domain.certification.editions import get_edition
 from bot.domain.certification.evaluation import CertificationStatus, evaluate
 from bot.domain.certification.facts import CriteriaInputs, ProfileItem
 from bot.domain.certification.forecast import DEFAULT_REVIEW_DAY, review_days
-from bot.domain.names import client_key, fold_kana, title_key
+from bot.domain.names import client_key, title_key
 from bot.domain.reply.impact import LateReplyImpact, late_reply_impact
+from bot.domain.text import fold_kana
 from bot.domain.types import MemberId
 from bot.services.preferences import Preferences, effective_preferences
 from bot.services.profile import Calibration, compare_with_display
@@ -110,14 +111,14 @@ class StatusQueries:
         preferences = effective_preferences(row, self._defaults)
         calibration = await self._calibration(member, answers[displayed], now)
         facts = CriteriaInputs(
-            year.rate,
-            answers[worked],
-            goal.category or None if goal else None,
-            goal.earnings_threshold if goal else None,
-            frozenset(item for item, each in confirmed.items() if each.is_filled) if confirmed else None,
-            row.last_login if row else None,
-            await self._estimate(member, calibration, year, now),
-            _still_valid(calibration, now),
+            rate=year.rate,
+            job_totals=answers[worked],
+            category=goal.category or None if goal else None,
+            earnings_threshold=goal.earnings_threshold if goal else None,
+            profile=frozenset(item for item, each in confirmed.items() if each.is_filled) if confirmed else None,
+            last_login=row.last_login if row else None,
+            estimate=await self._estimate(member, calibration, year, now),
+            displayed=_still_valid(calibration, now),
         )
         return StatusReport(
             preferences,

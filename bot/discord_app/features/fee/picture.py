@@ -10,8 +10,6 @@ from bot.i18n import formatting
 from bot.i18n.translations import Translations, hyphenated
 from bot.pictures.models import AmountPart, FeePicture
 
-_CLIENT_SIDE: Final = ("contract_excluding_tax", "consumption_tax", "client_fee", "client_fee_tax", "compensation")
-_MEMBER_SIDE: Final = ("system_fee", "withholding")
 _FEE_LINES: Final = {"client_fee", "client_fee_tax", "compensation", "system_fee", "withholding"}
 
 
@@ -26,17 +24,14 @@ def fee_picture(texts: Translations, estimate: Estimate) -> PictureSpec:
             is_deduction=line_id in _FEE_LINES,
         )
 
-    amounts = {line.id: line.amount for line in estimate.lines}
-    client = [amount_part(line_id, amounts[line_id]) for line_id in _CLIENT_SIDE if line_id in amounts]
+    client = [amount_part(line.id, line.amount) for line in estimate.client_lines]
     if estimate.compensation:
         client[-1] = replace(client[-1], name=texts("picture-compensation"))
     kept = estimate.take_home - estimate.nomination_fee
     member = [amount_part("take_home", kept)]
     if estimate.nomination_fee:
         member = [AmountPart(texts("picture-kept"), formatting.format_yen(texts, kept), kept, is_deduction=False)]
-    member += [amount_part(line_id, amounts[line_id]) for line_id in _MEMBER_SIDE if line_id in amounts]
-    if estimate.nomination_fee:
-        member.append(amount_part("nomination_fee", estimate.nomination_fee))
+    member += [amount_part(line.id, line.amount) for line in estimate.member_lines]
     model = FeePicture(
         client_title=texts("fee-name-client-pays"),
         client_total=formatting.format_yen(texts, estimate.client_pays),

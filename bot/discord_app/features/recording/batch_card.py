@@ -6,7 +6,6 @@ from typing import Final
 
 import discord
 
-from bot.discord_app.features.recording.receipt_card import NOTICE_TEXT_IDS
 from bot.discord_app.features.recording.record_finding import RecordOutcome
 from bot.discord_app.ui.components import Action, ActionSelect, Target
 from bot.discord_app.ui.formatting import (
@@ -20,7 +19,7 @@ from bot.discord_app.ui.formatting import (
     truncate_label,
 )
 from bot.discord_app.ui.layout import DANGER, INFO, WARNING, Card, LayoutItem, build_card, row, text
-from bot.domain.messages import ParseFailure
+from bot.domain.messages import IrrelevantMail, LoginCode, ParseFailure, ReviewResult
 from bot.domain.reply.thread_state import Direction, EventKind
 from bot.domain.types import ThreadId
 from bot.errors import NinteiError
@@ -38,6 +37,13 @@ MESSAGE, DRAFT = "message", "draft"
 """How the value of an option begins that names a recorded message or a question."""
 
 BatchReceipt = RecordOutcome | NinteiError
+
+NOTICE_TEXT_IDS: Final[dict[type, str]] = {
+    ReviewResult: "mail-review-figures",
+    IrrelevantMail: "mail-no-window",
+    LoginCode: "mail-login-code",
+}
+"""The sentences about mails that are not recorded."""
 
 
 def batch_receipt_card(texts: Translations, outcomes: Sequence[BatchReceipt], zone: tzinfo) -> Card:

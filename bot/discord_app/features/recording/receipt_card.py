@@ -1,15 +1,16 @@
 """The receipt of a recorded message: what was recorded, what it changed, and buttons to correct it."""
 
 from collections.abc import Iterator, Sequence
+from datetime import tzinfo
 from functools import partial
 from typing import Final
 
 import discord
 
 from bot.discord_app.features.advice.cards import late_reply_cost
+from bot.discord_app.features.recording.batch_card import NOTICE_TEXT_IDS, BatchReceipt, batch_receipt_card
 from bot.discord_app.features.recording.clarification_card import clarification_card
 from bot.discord_app.features.recording.picture import receipt_picture
-from bot.discord_app.features.recording.record_finding import RecordOutcome
 from bot.discord_app.ui.components import Action, Target, action_row, thread_select
 from bot.discord_app.ui.formatting import (
     format_duration,
@@ -31,21 +32,15 @@ from bot.discord_app.ui.layout import (
     row,
     text,
 )
-from bot.domain.messages import IrrelevantMail, LoginCode, ParseFailure, ReviewResult
+from bot.domain.messages import ParseFailure, ReviewResult
 from bot.domain.reply.impact import late_reply_impact
 from bot.domain.reply.thread_state import Direction, EventKind, Verdict
 from bot.domain.types import MemberId
+from bot.errors import NinteiError
 from bot.i18n.translations import Translations, hyphenated
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
 from bot.services.status import StatusQueries
 from storage.threads import Thread
-
-NOTICE_TEXT_IDS: Final[dict[type, str]] = {
-    ReviewResult: "mail-review-figures",
-    IrrelevantMail: "mail-no-window",
-    LoginCode: "mail-login-code",
-}
-"""What is said about mails that are not recorded."""
 
 _RECEIVED_ACTIONS: Final[tuple[Action, ...]] = (
     Action.CHANGE_TIME, Action.CHANGE_THREAD, Action.MARK_AS_SENT, Action.DISMISS, Action.DELETE_MESSAGE
@@ -54,20 +49,26 @@ _SENT_ACTIONS: Final = (Action.CHANGE_TIME, Action.CHANGE_THREAD, Action.MARK_AS
 
 
 async def outcome_card(
-    texts: Translations, status_queries: StatusQueries, member_id: MemberId, outcome: RecordOutcome
+    texts: Translations,
+    status_queries: StatusQueries,
+    member_id: MemberId,
+    outcomes: Sequence[BatchReceipt],
+    zone: tzinfo,
 ) -> Card:
-    """The card for something forwarded or typed: a receipt, a question, or why nothing was recorded."""
-    match outcome:
-        case Receipt():
-            if not outcome.thread.unassigned:
-                return receipt_card(texts, outcome)
-            return receipt_card(texts, outcome, await status_queries.candidate_threads(member_id, outcome.thread))
-        case ClarificationNeeded():
-            return clarification_card(texts, outcome)
-        case ParseFailure(error):
-            return notice(format_error(texts, error))
-        case _:
-            return notice(texts(NOTICE_TEXT_IDS[type(outcome)]), INFO if isinstance(outcome, ReviewResult) else MUTED)
+    """One card for all that was read: a receipt, a question, or why nothing was recorded; several share a batch."""
+    if len(outcomes) > 1:
+        return batch_receipt_card(texts, outcomes, zone)
+    match outcomes[0]:
+        case Receipt() as receipt:
+            unassigned = receipt.thread.unassigned
+            threads = await status_queries.candidate_threads(member_id, receipt.thread) if unassigned else []
+            return receipt_card(texts, receipt, threads)
+        case ClarificationNeeded() as question:
+            return clarification_card(texts, question)
+        case NinteiError() | ParseFailure() as failure:
+            return notice(format_error(texts, failure.error if isinstance(failure, ParseFailure) else failure))
+        case mail:
+            return notice(texts(NOTICE_TEXT_IDS[type(mail)]), INFO if isinstance(mail, ReviewResult) else MUTED)
 
 
 def receipt_card(texts: Translations, receipt: Receipt, choices: Sequence[Thread] = ()) -> Card:
