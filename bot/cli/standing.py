@@ -4,6 +4,7 @@ import argparse
 import json
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 
 from bot.cli.history_input import add_history_options, parse_file, parse_options, percent, utc
 from bot.cli.standing_text import EvaluatedHistory, as_text
@@ -13,7 +14,8 @@ from bot.domain.certification.jobs import aggregate_jobs
 from bot.errors import InvalidInputError
 from bot.i18n.translations import Translations
 from bot.parsing.amount import parse_amount
-from bot.parsing.jobs_csv import parse_date, parse_jobs
+from bot.parsing.day import parse_day
+from bot.parsing.jobs_csv import parse_jobs
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", texts: Translations) -> None:
@@ -31,14 +33,14 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
     """Judge the criteria, and print the result."""
     history = parse_options(arguments, environ)
-    jobs = None if arguments.jobs is None else parse_file(arguments.jobs, parse_jobs)
+    jobs = None if arguments.jobs is None else parse_file(arguments.jobs, partial(parse_jobs, now=history.as_of))
     facts = CriteriaInputs(
         history.rate,
         None if jobs is None else aggregate_jobs(jobs, history.as_of),
         arguments.category,
         None if arguments.line is None else parse_amount(arguments.line),
         None if arguments.profile is None else parse_profile(arguments.profile),
-        None if arguments.last_login is None else _parse_day(arguments.last_login),
+        None if arguments.last_login is None else parse_day(arguments.last_login, now=history.as_of),
     )
     evaluated = EvaluatedHistory(history, evaluate(history.rules, facts, history.as_of))
     if arguments.json:
@@ -57,13 +59,6 @@ def parse_profile(text: str) -> frozenset[ProfileItem]:
         if name not in set(ProfileItem):
             raise InvalidInputError("cli-profile", written=name[:40], known=", ".join(ProfileItem))
     return frozenset(ProfileItem(name) for name in names)
-
-
-def _parse_day(text: str) -> date:
-    try:
-        return parse_date(text)
-    except InvalidInputError as error:
-        raise InvalidInputError("cli-day", written=text[:40]) from error
 
 
 def as_json(evaluated: EvaluatedHistory) -> dict[str, object]:
