@@ -51,10 +51,10 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     return 0
 
 
-def _parse_int(written: str, minimum: int, maximum: int, option: str) -> int:
-    if not (written.isascii() and written.isdecimal() and len(written) < 10 and minimum <= int(written) <= maximum):  # noqa: PLR2004
-        raise InvalidInputError("cli-whole", option=option, written=written[:40], least=str(minimum), most=str(maximum))
-    return int(written)
+def _parse_int(text: str, minimum: int, maximum: int, option: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) < 10 and minimum <= int(text) <= maximum):  # noqa: PLR2004
+        raise InvalidInputError("cli-whole", option=option, written=text[:40], least=str(minimum), most=str(maximum))
+    return int(text)
 
 
 def as_json(review: Review) -> dict[str, object]:
