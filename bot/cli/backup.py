@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.cli.terminal import Subcommands, add_command
 from bot.errors import StorageError
 from bot.i18n.translations import Translations
 from bot.settings import read_settings
@@ -14,12 +15,10 @@ if TYPE_CHECKING:
     from storage.admin.backup import BackupInfo
 
 
-def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", texts: Translations) -> None:
+def add_parser(commands: Subcommands, texts: Translations) -> None:
     """Add the command."""
-    words = texts("cli-help-backup")
-    parser = commands.add_parser("backup", help=words, description=words)
+    parser = add_command(commands, "backup", texts("cli-help-backup"), run)
     parser.add_argument("file", metavar="FILE", type=Path, help=texts("cli-help-backup-file"))
-    parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:

@@ -5,19 +5,18 @@ import json
 from collections.abc import Iterator, Mapping
 
 from bot.cli.history_input import HistoryInput, add_history_options, parse_options, percent, utc
-from bot.cli.terminal import text_id
+from bot.cli.terminal import Subcommands, add_command, text_id
 from bot.domain.reply.impact import ReplyImpact, ReplyWindowState, reply_impact
 from bot.domain.reply.reply_rate import RateRule, ReplyRate
 from bot.i18n.formatting import format_percent
 from bot.i18n.translations import Translations
 
 
-def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", texts: Translations) -> None:
+def add_parser(commands: Subcommands, texts: Translations) -> None:
     """Add the command."""
-    parser = commands.add_parser("check", help=texts("cli-help-check"), description=texts("cli-help-check"))
+    parser = add_command(commands, "check", texts("cli-help-check"), run)
     add_history_options(parser, texts)
     parser.add_argument("--thread", metavar="THREAD", required=True, help=texts("cli-help-thread"))
-    parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:

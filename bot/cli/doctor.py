@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from bot.cli.terminal import display_width, pad_right
+from bot.cli.terminal import Subcommands, add_command, display_width, pad_right
 from bot.i18n.translations import Translations
 
 if TYPE_CHECKING:
@@ -15,14 +15,12 @@ if TYPE_CHECKING:
 SEVERITY_SYMBOLS: Final = {"fine": "✅", "worry": "⚠️", "wrong": "❌", "left_out": "–"}
 
 
-def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", texts: Translations) -> None:
+def add_parser(commands: Subcommands, texts: Translations) -> None:
     """Add the command."""
-    words = texts("cli-help-doctor")
-    parser = commands.add_parser("doctor", help=words, description=words)
+    parser = add_command(commands, "doctor", texts("cli-help-doctor"), run)
     parser.add_argument("--all", action="store_true", help=texts("cli-help-doctor-all"))
     parser.add_argument("--fix", action="store_true", help=texts("cli-help-doctor-fix"))
     parser.add_argument("--json", action="store_true", help=texts("cli-help-json"))
-    parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
-from bot.cli.terminal import display_width, pad_left, pad_right, text_id
+from bot.cli.terminal import Subcommands, add_command, display_width, pad_left, pad_right, text_id
 from bot.domain.calendar import lancers_date
 from bot.domain.certification.editions import get_edition
 from bot.domain.fees.estimate import Compensation, ContractTerms, Estimate, FeeLine, Tax, estimate
@@ -24,9 +24,9 @@ JSON_AMOUNTS = (
 )  # fmt: skip
 
 
-def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", texts: Translations) -> None:
+def add_parser(commands: Subcommands, texts: Translations) -> None:
     """Add the command."""
-    parser = commands.add_parser("fee", help=texts("cli-help-fee"), description=texts("cli-help-fee"))
+    parser = add_command(commands, "fee", texts("cli-help-fee"), run)
     parser.add_argument("amount", nargs="?", help=texts("cli-help-amount"))
     parser.add_argument("--take-home", metavar="AMOUNT", help=texts("cli-help-take-home"))
     parser.add_argument("--client-pays", metavar="AMOUNT", help=texts("cli-help-client-pays"))
@@ -45,7 +45,6 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", 
     parser.add_argument("--edition", help=texts("cli-help-edition"))
     parser.add_argument("--withholding", action="store_true", help=texts("cli-help-withholding"))
     parser.add_argument("--json", action="store_true", help=texts("cli-help-json"))
-    parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
@@ -55,16 +54,16 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     if len(amounts) != 1:
         raise InvalidInputError("cli-one-amount")
     amount = parse_amount(amounts[0])
-    solve_for = None
+    reverse_result = None
     if arguments.amount is None:
-        solve_for = SolveFor.CLIENT_PAYS if arguments.take_home is None else SolveFor.TAKE_HOME
-    reverse_result = None if solve_for is None else solve(solve_for, amount, terms)
+        goal = SolveFor.CLIENT_PAYS if arguments.take_home is None else SolveFor.TAKE_HOME
+        reverse_result = solve(goal, amount, terms)
     result = estimate(amount, terms) if reverse_result is None else reverse_result.estimate
     if arguments.json:
         print(json.dumps(as_json(result, reverse_result), ensure_ascii=False, indent=2))
     else:
         contract = amount if reverse_result is None else reverse_result.contract
-        print("\n".join(as_text(contract, result, reverse_result, solve_for, terms, texts)))
+        print("\n".join(as_text(contract, result, reverse_result, terms, texts)))
     return 0
 
 
@@ -98,22 +97,13 @@ def as_json(result: Estimate, reverse_result: ReverseResult | None) -> dict[str,
         for line in result.lines
     ]
     if reverse_result is not None:
-        fields |= {
-            "target": reverse_result.target,
-            "exact": reverse_result.exact,
-            "nearest_below": reverse_result.nearest_below,
-            "nearest_above": reverse_result.nearest_above,
-        }
+        names = ("target", "exact", "nearest_below", "nearest_above")
+        fields |= {name: getattr(reverse_result, name) for name in names}
     return fields
 
 
-def as_text(  # noqa: PLR0917 — one call site
-    contract: Yen,
-    result: Estimate,
-    reverse_result: ReverseResult | None,
-    solve_for: SolveFor | None,
-    terms: ContractTerms,
-    texts: Translations,
+def as_text(
+    contract: Yen, result: Estimate, reverse_result: ReverseResult | None, terms: ContractTerms, texts: Translations
 ) -> Iterator[str]:
     """The lines for people: what the client pays, and what the freelancer keeps."""
     yield texts(
@@ -124,9 +114,9 @@ def as_text(  # noqa: PLR0917 — one call site
         on=f"{terms.on}",
         edition=terms.edition,
     )
-    if reverse_result is not None and solve_for is not None:
+    if reverse_result is not None:
         yield texts(
-            f"fee-target-{text_id(solve_for)}",
+            f"fee-target-{text_id(reverse_result.goal)}",
             target=format_yen(texts, reverse_result.target),
             contract=format_yen(texts, reverse_result.contract),
         )

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator, Mapping
 
 from bot.cli.history_input import HistoryInput, add_history_options, parse_options, percent
-from bot.cli.terminal import pad_left, pad_right, text_id
+from bot.cli.terminal import Subcommands, add_command, pad_left, pad_right, text_id
 from bot.domain.calendar import first_date_outside_year, lancers_date
 from bot.domain.certification.forecast import (
     DEFAULT_REVIEW_DAY,
@@ -26,13 +26,12 @@ MAX_REVIEWS = 1200
 BAR_WIDTH = 20
 
 
-def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", texts: Translations) -> None:
+def add_parser(commands: Subcommands, texts: Translations) -> None:
     """Add the command."""
-    parser = commands.add_parser("forecast", help=texts("cli-help-forecast"), description=texts("cli-help-forecast"))
+    parser = add_command(commands, "forecast", texts("cli-help-forecast"), run)
     add_history_options(parser, texts)
     parser.add_argument("--reviews", metavar="N", default=str(REVIEWS), help=texts("cli-help-reviews"))
     parser.add_argument("--review-day", metavar="DAY", help=texts("cli-help-review-day"))
-    parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:

@@ -5,17 +5,16 @@ import asyncio
 import sys
 from collections.abc import Mapping
 
+from bot.cli.terminal import Subcommands, add_command
 from bot.errors import StorageError
 from bot.i18n.translations import Translations
 
 
-def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", texts: Translations) -> None:
+def add_parser(commands: Subcommands, texts: Translations) -> None:
     """Add the command."""
-    words = texts("cli-help-move")
-    parser = commands.add_parser("move-database", help=words, description=words)
+    parser = add_command(commands, "move-database", texts("cli-help-move"), run)
     parser.add_argument("source", metavar="FROM", help=texts("cli-help-move-from"))
     parser.add_argument("target", metavar="TO", help=texts("cli-help-move-to"))
-    parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:

@@ -7,17 +7,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.cli.backup import describe_backup
+from bot.cli.terminal import Subcommands, add_command
 from bot.errors import StorageError
 from bot.i18n.translations import Translations
 from bot.settings import read_settings
 
 
-def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", texts: Translations) -> None:
+def add_parser(commands: Subcommands, texts: Translations) -> None:
     """Add the command."""
-    words = texts("cli-help-restore")
-    parser = commands.add_parser("restore", help=words, description=words)
+    parser = add_command(commands, "restore", texts("cli-help-restore"), run)
     parser.add_argument("file", metavar="FILE", type=Path, help=texts("cli-help-restore-file"))
-    parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:

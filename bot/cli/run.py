@@ -4,14 +4,14 @@ import argparse
 import asyncio
 from collections.abc import Mapping
 
+from bot.cli.terminal import Subcommands, add_command
 from bot.i18n.translations import Translations
 from bot.settings import read_secret, read_settings
 
 
-def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", texts: Translations) -> None:
+def add_parser(commands: Subcommands, texts: Translations) -> None:
     """Add the command."""
-    parser = commands.add_parser("run", help=texts("cli-help-run"), description=texts("cli-help-run"))
-    parser.set_defaults(run=run)
+    add_command(commands, "run", texts("cli-help-run"), run)
 
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:

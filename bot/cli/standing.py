@@ -8,6 +8,7 @@ from functools import partial
 
 from bot.cli.history_input import add_history_options, parse_file, parse_options, percent, utc
 from bot.cli.standing_text import EvaluatedHistory, as_text
+from bot.cli.terminal import Subcommands, add_command
 from bot.domain.certification.evaluation import Figure, evaluate
 from bot.domain.certification.facts import CriteriaInputs, ProfileItem
 from bot.domain.certification.jobs import aggregate_jobs
@@ -18,16 +19,15 @@ from bot.parsing.day import parse_day
 from bot.parsing.jobs_csv import parse_jobs
 
 
-def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", texts: Translations) -> None:
+def add_parser(commands: Subcommands, texts: Translations) -> None:
     """Add the command."""
-    parser = commands.add_parser("standing", help=texts("cli-help-standing"), description=texts("cli-help-standing"))
+    parser = add_command(commands, "standing", texts("cli-help-standing"), run)
     add_history_options(parser, texts)
     parser.add_argument("--jobs", metavar="JOBS.csv", help=texts("cli-help-jobs"))
     parser.add_argument("--category", metavar="NAME", help=texts("cli-help-category"))
     parser.add_argument("--line", metavar="YEN", help=texts("cli-help-line"))
     parser.add_argument("--profile", metavar="ITEMS", help=texts("cli-help-profile"))
     parser.add_argument("--last-login", metavar="DATE", help=texts("cli-help-last-login"))
-    parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:

@@ -3,13 +3,17 @@
 import argparse
 import sys
 import unicodedata
-from collections.abc import Iterator, Mapping
-from typing import Any, NoReturn
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NoReturn, TypeAlias
 
 from bot.domain.types import Locale
 from bot.errors import InvalidInputError
 from bot.i18n.translations import Translations, get_translations
 from bot.parsing.csv_table import TableError
+
+Subcommands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 — it has no public name
+Command = Callable[[argparse.Namespace, Mapping[str, str], Translations], int]
+"""Runs a command, given its arguments, the environment and the terminal's language. Returns the exit status."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -24,6 +28,13 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Raise `InvalidInputError`, which `main` prints."""
         raise InvalidInputError("cli-usage", reason=message)
+
+
+def add_command(commands: Subcommands, name: str, description: str, run: Command) -> argparse.ArgumentParser:
+    """Add a command that `main` runs by calling `run`."""
+    parser = commands.add_parser(name, help=description, description=description)
+    parser.set_defaults(run=run)
+    return parser
 
 
 def translations_for(environ: Mapping[str, str]) -> Translations:

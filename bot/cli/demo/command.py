@@ -5,19 +5,19 @@ import asyncio
 from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
+from bot.cli.terminal import Subcommands, add_command
 from bot.errors import InvalidInputError
 from bot.i18n.translations import Translations
 from bot.settings import MAX_PORT
 
 
-def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", texts: Translations) -> None:
+def add_parser(commands: Subcommands, texts: Translations) -> None:
     """Add the command."""
-    parser = commands.add_parser("rehearse", help=texts("cli-help-rehearse"), description=texts("cli-help-rehearse"))
+    parser = add_command(commands, "rehearse", texts("cli-help-rehearse"), run)
     mode = parser.add_mutually_exclusive_group()
     mode.add_argument("--interactive", action="store_true", help=texts("cli-help-interactive"))
     mode.add_argument("--page", action="store_true", help=texts("cli-help-page"))
     parser.add_argument("--port", metavar="N", default=None, help=texts("cli-help-port"))
-    parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
