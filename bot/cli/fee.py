@@ -71,13 +71,13 @@ def _terms(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Contrac
     edition = Edition(arguments.edition or read_defaults(environ).edition)
     get_edition(edition)
     return ContractTerms(
-        parse_day(arguments.on, now=datetime.now(UTC)) if arguments.on else lancers_date(datetime.now(UTC)),
-        edition,
-        Tax(arguments.tax),
-        ContractMethod(arguments.method),
-        arguments.certified,
-        Compensation(arguments.compensation),
-        arguments.withholding,
+        on=parse_day(arguments.on, now=datetime.now(UTC)) if arguments.on else lancers_date(datetime.now(UTC)),
+        edition=edition,
+        tax=Tax(arguments.tax),
+        method=ContractMethod(arguments.method),
+        certified=arguments.certified,
+        compensation=Compensation(arguments.compensation),
+        withholding=arguments.withholding,
     )
 
 
@@ -126,14 +126,11 @@ def as_text(
                 below=format_yen(texts, reverse_result.nearest_below),
                 above=format_yen(texts, reverse_result.nearest_above),
             )
-    lines = {line.id: line for line in result.lines}
-    pays = ("contract_excluding_tax", "consumption_tax", "client_fee", "client_fee_tax", "compensation")
-    takes = ("system_fee", "withholding", "nomination_fee")
-    rows = [_fee_row(lines[name], "", texts) for name in pays if name in lines]
+    rows = [_fee_row(line, "", texts) for line in result.client_lines]
     rows.append(("=", texts("fee-name-client-pays"), format_yen(texts, result.client_pays), ""))
     rows.append(("", "", "", ""))
     rows.append(("", texts("fee-name-contract-total"), format_yen(texts, result.contract_total), ""))
-    rows += [_fee_row(lines[name], "+" if name == "nomination_fee" else "-", texts) for name in takes if name in lines]
+    rows += [_fee_row(line, "+" if line.id == "nomination_fee" else "-", texts) for line in result.member_lines]
     rows.append(("=", texts("fee-name-take-home"), format_yen(texts, result.take_home), ""))
     name_width, amount_width = max(display_width(row[1]) for row in rows), max(display_width(row[2]) for row in rows)
     yield ""

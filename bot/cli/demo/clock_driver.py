@@ -20,7 +20,7 @@ class ClockDriver:
 
     async def advance_to(self, instant: datetime) -> None:
         """Move the clock; return once everything due until then has been sent."""
-        await self._bot.connection.listener.receipts.flush()  # receipts that wait belong to the present
+        await self._bot.client.dm_handler.receipts.flush()  # receipts that wait belong to the present
         async for _ in self.advance_stepwise(instant):
             pass
 
