@@ -140,7 +140,7 @@ async def _send_with_retry(send: Callable[[], Awaitable[CallbackResponse]]) -> C
         async with asyncio.timeout(RESPONSE_TIMEOUT):
             return await send()
     except (aiohttp.ClientError, OSError) as error:
-        log.info("answer_again", error=type(error).__name__)
+        log.info("response_retried", error=type(error).__name__)
         try:
             async with asyncio.timeout(RESPONSE_TIMEOUT):
                 return await send()
@@ -198,7 +198,7 @@ async def _open_context(interaction: Interaction) -> AsyncIterator[InteractionCo
         except discord.NotFound as error:
             # Answered too late, or the message was deleted meanwhile: there is nothing left to answer.
             set_outcome("expired")
-            log.info("answer_gone", code=error.code)
+            log.info("interaction_expired", code=error.code)
         except Exception as error:
             set_outcome("failed")
             log.exception("interaction_failed", error=type(error).__name__)
@@ -217,4 +217,4 @@ async def _send_error(interaction: Interaction, text: str) -> None:
         else:
             await interaction.response.send_message(view=notice(text), ephemeral=True)
     except discord.HTTPException as error:
-        log.warning("answer_refused", status=error.status, code=error.code)
+        log.warning("response_refused", status=error.status, code=error.code)
