@@ -103,7 +103,7 @@ class PictureAttacher:
         task.add_done_callback(self._pending_tasks.discard)
 
     async def invalidate(self, message_id: int) -> int:
-        """Drop the pending picture of a message_id, which is being replaced. Returns the version of what replaces it."""
+        """Drop the pending picture of a message that is being replaced. Returns the version of what replaces it."""
         version = self._versions.pop(message_id, 0) + 1
         self._versions[message_id] = version
         while len(self._versions) > MAX_TRACKED:
