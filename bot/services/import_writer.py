@@ -77,7 +77,7 @@ def _thread_identity(piece: ThreadChunk) -> ThreadIdentity:
 
 
 def _message(message: ImportedMessage, thread: ThreadId, keys: Counter[str], now: datetime) -> Message:
-    key = message.key
+    key = message.source_key
     if key is None:
         # Equal rows of one file are told apart by their place; the time of the import keeps those of another apart.
         same = f"row:{thread}:{message.entry.direction}:{message.entry.kind}:{message.entry.at.isoformat()}"
@@ -87,11 +87,11 @@ def _message(message: ImportedMessage, thread: ThreadId, keys: Counter[str], now
         MessageId(0),
         thread,
         message.entry,
-        message.exactness,
+        message.precision,
         message.source,
         key,
         message.recorded_at or now,
-        message.closing,
+        message.looks_final,
     )
 
 

@@ -67,13 +67,13 @@ async def fee_command(  # noqa: PLR0917 — a command's options
         member, preferences = await ctx.services.members.find(ctx.member_id)
         holds_badge = member is not None and member.badge is Badge.HELD
         terms = ContractTerms(
-            parse_day(on, now=ctx.now) if on else lancers_date(ctx.now),
-            Edition(edition) if edition else preferences.edition,
-            Tax(tax),
-            ContractMethod(method),
-            holds_badge if certified is None else certified,
-            Compensation(compensation),
-            withholding,
+            on=parse_day(on, now=ctx.now) if on else lancers_date(ctx.now),
+            edition=Edition(edition) if edition else preferences.edition,
+            tax=Tax(tax),
+            method=ContractMethod(method),
+            certified=holds_badge if certified is None else certified,
+            compensation=Compensation(compensation),
+            withholding=withholding,
         )
         given = [(goal, each) for goal, each in ((None, amount), (SolveFor.TAKE_HOME, take_home),
                                                  (SolveFor.CLIENT_PAYS, client_pays)) if each]  # fmt: skip

@@ -54,14 +54,14 @@ async def _add(  # noqa: PLR0917 — a command's options
 ) -> None:
     async with interaction_context(interaction) as ctx:
         new_job = Job(
-            parse_day(date, now=ctx.now) if date else lancers_date(ctx.now),
-            ContractMethod(method),
-            clean_title(category),
-            parse_reward(reward),
-            JobOutcome(outcome),
-            _parse_evaluation(evaluation),
-            _parse_client(client),
-            count,
+            day=parse_day(date, now=ctx.now) if date else lancers_date(ctx.now),
+            method=ContractMethod(method),
+            category=clean_title(category),
+            reward=parse_reward(reward),
+            outcome=JobOutcome(outcome),
+            evaluation=_parse_evaluation(evaluation),
+            client=_parse_client(client),
+            count=count,
         )
         book = ctx.services.jobs
         await ctx.respond(job_card(ctx.texts, await book.add(ctx.member_id, new_job, now=ctx.now), "added"))

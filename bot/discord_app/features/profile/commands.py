@@ -116,17 +116,17 @@ async def calibrate_command(  # noqa: PLR0917 — a command's options
         services, today = ctx.services, lancers_date(ctx.now)
         rate = _parse_percent(reply_rate)
         displayed = DisplayedFigures(
-            parse_day(on, now=ctx.now) if on else today,
-            None if rate is None else rate[0],
-            None if rate is None else rate[1],
-            replies,
-            _parse_tenths(completion_rate),
-            _parse_tenths(task_approval),
-            _parse_tenths(satisfaction),
-            None if evaluation is None else _parse_evaluation(evaluation),
-            None if earnings is None else parse_amount(earnings),
+            on=parse_day(on, now=ctx.now) if on else today,
+            reply_rate=None if rate is None else rate[0],
+            reply_rate_unit=None if rate is None else rate[1],
+            replies=replies,
+            completion_rate=_parse_tenths(completion_rate),
+            task_approval=_parse_tenths(task_approval),
+            satisfaction=_parse_tenths(satisfaction),
+            evaluation=None if evaluation is None else _parse_evaluation(evaluation),
+            earnings=None if earnings is None else parse_amount(earnings),
         )
-        if displayed == DisplayedFigures(displayed.on):
+        if displayed == DisplayedFigures(on=displayed.on):
             calibration = await services.profile.latest_calibration(ctx.member_id, now=ctx.now)
         else:
             calibration = await services.profile.calibrate(ctx.member_id, displayed, now=ctx.now)
