@@ -26,11 +26,7 @@ class GaugeCollector(Collector):
     def __init__(self, components: MonitoredComponents, health: Health, version: str) -> None:
         self._parts = components
         self._health = health
-        self._about = (
-            version,
-            platform.python_version(),
-            "postgresql" if components.database.multi_process else "sqlite",
-        )
+        self._about = (version, platform.python_version(), components.database.engine)
         self._database_up = False
         self._stock: Totals | None = None
         self._free = 0

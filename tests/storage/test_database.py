@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import asyncpg
@@ -12,7 +12,7 @@ from bot.domain.types import MemberId, from_micros
 from bot.errors import StorageError
 from storage.admin import erasure_log
 from storage.connect import connect, open_database
-from storage.database import Database, Query, Row
+from storage.database import Database, Query
 from storage.migrations.run import SCRIPTS_DIR
 
 INSERT = "INSERT INTO members (member_id, joined_at) VALUES ($1, $2)"
@@ -49,32 +49,29 @@ async def test_whole_numbers_texts_and_nothing_come_back_as_they_went(database: 
     assert (type(count), count, type(total), total) == (int, 3, int, -3)
 
 
-def question(sql: str, *values: int | str | None, columns: int = 1) -> Query[list[tuple[object, ...]]]:
-    def read(rows: Sequence[Row]) -> list[tuple[object, ...]]:
-        return [tuple(row) for row in rows]
-
-    return Query(sql, values, columns, read)
+def query(columns: str, source: str, *values: int | str | None) -> Query[list[tuple[object, ...]]]:
+    return Query(tuple(columns.split(", ")), source, values, lambda rows: [tuple(row) for row in rows])
 
 
-async def test_questions_asked_together_are_answered_as_if_asked_alone(database: Database) -> None:
+async def test_queries_run_together_have_the_results_of_each_alone(database: Database) -> None:
     texts = ["", "株式会社 髙橋﨑 🦊", '"quoted" \\ \'; -- [1, 2]', "$1 $2 q0 c0", None]
     async with database.write() as transaction:
         await transaction.execute_many(INSERT, [(2**63 - 1 - number, -number) for number in range(len(texts))])
         for number, text in enumerate(texts):
             await transaction.fetch("UPDATE members SET timezone = $1 WHERE joined_at = $2", text, -number)
-    asked = [
-        question("SELECT timezone, member_id FROM members ORDER BY joined_at DESC", columns=2),
-        question("SELECT timezone FROM members WHERE joined_at BETWEEN $2 AND $1 ORDER BY joined_at", 0, -2),
-        question("SELECT 1 FROM members WHERE member_id = $1", 5),
-        question("SELECT count(*), count(*) FILTER (WHERE joined_at = $1) FROM members", -1, columns=2),
-        question("SELECT member_id FROM members ORDER BY joined_at LIMIT $1", 1),
+    queries = [
+        query("timezone, member_id", "FROM members ORDER BY joined_at DESC"),
+        query("timezone", "FROM members WHERE joined_at BETWEEN $2 AND $1 ORDER BY joined_at", 0, -2),
+        query("1", "FROM members WHERE member_id = $1", 5),
+        query("count(*), count(*) FILTER (WHERE joined_at = $1)", "FROM members", -1),
+        query("member_id", "FROM members ORDER BY joined_at LIMIT $1", 1),
     ]
-    answers = await database.query_many(*asked)
-    assert [answers[each] for each in asked] == [await database.query(each) for each in asked]
-    assert answers[asked[0]] == [(text, 2**63 - 1 - number) for number, text in enumerate(texts)]
+    results = await database.query_many(*queries)
+    assert [results[each] for each in queries] == [await database.query(each) for each in queries]
+    assert results[queries[0]] == [(text, 2**63 - 1 - number) for number, text in enumerate(texts)]
     async with database.write() as transaction:
         await transaction.fetch(INSERT, 5, -1)
-        assert (await transaction.query_many(asked[2]))[asked[2]] == [(1,)], "what the transaction itself did"
+        assert (await transaction.query_many(queries[2]))[queries[2]] == [(1,)], "what the transaction itself did"
 
 
 async def test_many_rows_in_one_hop_and_none_at_all(database: Database) -> None:
@@ -325,7 +322,7 @@ async def test_a_server_that_cuts_every_connection_is_a_sentence_and_then_works_
 async def test_the_others_hear_a_word_and_hear_again_after_the_line_was_cut(
     server_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.engines.postgresql.LISTEN_AGAIN", 0.05)
+    monkeypatch.setattr("storage.engines.postgresql.RECONNECT_DELAY", 0.05)
     one, other = await connect(server_url), await connect(server_url)
     heard: asyncio.Queue[str] = asyncio.Queue()
     to_itself: list[str] = []

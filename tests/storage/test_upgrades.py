@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import asyncpg
 import pytest
@@ -29,10 +29,10 @@ from bot.services.consistency import ConsistencyChecker
 from bot.services.container import build_services
 from bot.services.recording import NewMessage
 from bot.settings import read_defaults
-from storage.admin import integrity
 from storage.admin.backup import create_backup, restore
+from storage.admin.copy_database import PRIMARY_KEYS
 from storage.connect import open_database
-from storage.database import Database
+from storage.database import Database, Engine
 from storage.migrations.run import latest_version, schema_version, scripts_for
 from tests.fixtures.schemas.__main__ import MIGRATIONS, fixture, schema
 from tests.fixtures.schemas.rows import CHOOSY, EMPTY, NOW, PLAIN, ROWS
@@ -42,13 +42,13 @@ DEFAULTS = read_defaults({})
 
 
 def earlier() -> Iterator[Any]:
-    for shared in (False, True):
-        for step in scripts_for(multi_process=shared):
-            marks = [pytest.mark.needs_more] if shared else []
-            yield pytest.param(shared, step, marks=marks, id=f"{'postgresql' if shared else 'sqlite'}-{step:04}")
+    for engine in get_args(Engine):
+        for step in scripts_for(engine):
+            marks = [pytest.mark.needs_more] if engine == "postgresql" else []
+            yield pytest.param(engine, step, marks=marks, id=f"{engine}-{step:04}")
 
 
-every_schema = pytest.mark.parametrize(("shared", "step"), list(earlier()))
+every_schema = pytest.mark.parametrize(("engine_name", "step"), list(earlier()))
 
 
 @pytest.fixture
@@ -59,15 +59,15 @@ def old(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @asynccontextmanager
-async def taken_over(old: Path, *, shared: bool, step: int) -> AsyncIterator[str]:
+async def taken_over(old: Path, engine: Engine, step: int) -> AsyncIterator[str]:
     """The address of a database as that schema's bot left it."""
-    if not shared:
-        shutil.copy(fixture(shared=False, step=step), old)
+    if engine == "sqlite":
+        shutil.copy(fixture("sqlite", step), old)
         yield f"sqlite:///{old}"
         return
     url = await server().make_database()
     connection = await asyncpg.connect(url)
-    await connection.execute(fixture(shared=True, step=step).read_text(encoding="utf-8"))
+    await connection.execute(fixture("postgresql", step).read_text(encoding="utf-8"))
     await connection.close()
     yield url
     await server().drop_database(url)
@@ -77,19 +77,19 @@ async def values(database: Database, table: str, columns: list[str]) -> list[tup
     return sorted(map(tuple, await database.fetch(f"SELECT {', '.join(columns)} FROM {table}")), key=repr)
 
 
-@pytest.mark.parametrize("shared", [False, True])
-def test_every_step_has_its_fixture(*, shared: bool) -> None:
-    missing = [step for step in scripts_for(multi_process=shared) if not fixture(shared=shared, step=step).exists()]
+@pytest.mark.parametrize("engine_name", get_args(Engine))
+def test_every_step_has_its_fixture(engine_name: Engine) -> None:
+    missing = [step for step in scripts_for(engine_name) if not fixture(engine_name, step).exists()]
     assert not missing, f"Make them and commit them: python -m tests.fixtures.schemas {missing}"
 
 
 @every_schema
-async def test_it_opens_migrates_and_loses_nothing(*, shared: bool, step: int, old: Path) -> None:
-    async with taken_over(old, shared=shared, step=step) as url:
+async def test_it_opens_migrates_and_loses_nothing(engine_name: Engine, step: int, old: Path) -> None:
+    async with taken_over(old, engine_name, step) as url:
         database = await open_database(url)
         try:
-            assert await schema_version(database) == latest_version(multi_process=shared)
-            assert await integrity.integrity_errors(database) == []
+            assert await schema_version(database) == latest_version(engine_name)
+            assert await database.integrity_errors(PRIMARY_KEYS) == []
             for table, written in ROWS.items():
                 if not there(table, step):
                     continue
@@ -102,8 +102,8 @@ async def test_it_opens_migrates_and_loses_nothing(*, shared: bool, step: int, o
 
 
 @every_schema
-async def test_what_is_derived_is_right_and_the_bot_works_on_it(*, shared: bool, step: int, old: Path) -> None:
-    async with taken_over(old, shared=shared, step=step) as url:
+async def test_what_is_derived_is_right_and_the_bot_works_on_it(engine_name: Engine, step: int, old: Path) -> None:
+    async with taken_over(old, engine_name, step) as url:
         database = await open_database(url)
         try:
             recomputer = ConsistencyChecker(database, DEFAULTS)
@@ -135,7 +135,7 @@ async def test_what_is_derived_is_right_and_the_bot_works_on_it(*, shared: bool,
             await database.close()
 
 
-@pytest.mark.parametrize("step", list(scripts_for(multi_process=False)))
+@pytest.mark.parametrize("step", list(scripts_for("sqlite")))
 def test_a_backup_of_an_earlier_schema_can_be_restored(step: int, old: Path, tmp_path: Path) -> None:
     copied = create_backup(fixture_copy(step, tmp_path / "bot.db"), tmp_path / "copy.db")
     assert (copied.schema_version, copied.members, copied.threads, copied.messages) == (step, 2, 5, 9)
@@ -149,10 +149,10 @@ def test_a_backup_of_an_earlier_schema_can_be_restored(step: int, old: Path, tmp
 
 
 def fixture_copy(step: int, to: Path) -> Path:
-    return Path(shutil.copy(fixture(shared=False, step=step), to))
+    return Path(shutil.copy(fixture("sqlite", step), to))
 
 
-@pytest.mark.parametrize("step", list(scripts_for(multi_process=False)))
+@pytest.mark.parametrize("step", list(scripts_for("sqlite")))
 def test_one_step_too_far_is_refused_untouched(step: int, old: Path) -> None:
     fixture_copy(step, old)
     add_step(old, 9_000)
@@ -176,17 +176,18 @@ def there(table: str, step: int) -> bool:
 
 def columns_at(table: str, step: int) -> list[str]:
     """The columns of a table that schema had, on both engines."""
-    file = fixture(shared=False, step=step)
+    file = fixture("sqlite", step)
     connection = sqlite3.connect(f"file:{file}?immutable=1", uri=True)
     columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
     connection.close()
     return columns
 
 
-@pytest.mark.parametrize("step", list(scripts_for(multi_process=False)))
+@pytest.mark.parametrize("step", list(scripts_for("sqlite")))
 def test_a_fixture_has_rows_in_every_table_and_is_of_the_steps_as_they_are(step: int) -> None:
     """A step that was published is never edited: the databases out there have run it as it was."""
-    connection = sqlite3.connect(f"file:{fixture(shared=False, step=step)}?immutable=1", uri=True)
+    file = fixture("sqlite", step)
+    connection = sqlite3.connect(f"file:{file}?immutable=1", uri=True)
     query = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY name"
     kept = connection.execute(query).fetchall()
     for kind, name, _ in kept:
@@ -194,13 +195,13 @@ def test_a_fixture_has_rows_in_every_table_and_is_of_the_steps_as_they_are(step:
             assert connection.execute(f"SELECT count(*) FROM {name}").fetchone() != (0,), name
     connection.close()
     anew = sqlite3.connect(":memory:")
-    anew.executescript(schema(shared=False, step=step))
+    anew.executescript(schema("sqlite", step))
     assert anew.execute(query).fetchall() == kept
     anew.close()
 
 
-@pytest.mark.parametrize("step", list(scripts_for(multi_process=True)))
+@pytest.mark.parametrize("step", list(scripts_for("postgresql")))
 def test_a_script_begins_with_the_steps_as_they_are(step: int) -> None:
-    text = fixture(shared=True, step=step).read_text(encoding="utf-8")
+    text = fixture("postgresql", step).read_text(encoding="utf-8")
     assert text.startswith(MIGRATIONS)
-    assert text.startswith(schema(shared=True, step=step))
+    assert text.startswith(schema("postgresql", step))

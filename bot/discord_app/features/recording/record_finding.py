@@ -32,28 +32,38 @@ async def record_item(
                 member, NewMessage(direction, client, job, moment, source, key, closing), now=now
             )
         case ClientMessage(client, job, _, source, key, closing):
-            content = DraftContent(MissingInfo.TIME, direction, client, job, None, None, source, key, closing)
+            content = DraftContent(
+                missing=MissingInfo.TIME,
+                direction=direction,
+                client=client,
+                title=job,
+                sent_at=None,
+                precision=None,
+                source=source,
+                source_key=key,
+                looks_final=closing,
+            )
         case Invitation(moment, source, key):
             content = DraftContent(
-                MissingInfo.START_CLOCK,
-                Direction.RECEIVED,
-                None,
-                None,
-                moment.at if moment else None,
-                moment.precision if moment else None,
-                source,
-                key,
+                missing=MissingInfo.START_CLOCK,
+                direction=Direction.RECEIVED,
+                client=None,
+                title=None,
+                sent_at=moment.at if moment else None,
+                precision=moment.precision if moment else None,
+                source=source,
+                source_key=key,
             )
         case ReviewResult(granted, moment, source, key) if granted:
             content = DraftContent(
-                MissingInfo.BADGE,
-                Direction.RECEIVED,
-                None,
-                None,
-                moment.at if moment else None,
-                moment.precision if moment else None,
-                source,
-                key,
+                missing=MissingInfo.BADGE,
+                direction=Direction.RECEIVED,
+                client=None,
+                title=None,
+                sent_at=moment.at if moment else None,
+                precision=moment.precision if moment else None,
+                source=source,
+                source_key=key,
             )
         case _:
             return item
