@@ -4,13 +4,14 @@ import logging
 import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 import structlog
 from structlog._config import BoundLoggerLazyProxy
 
 from bot.logging_setup import OWN_LOGGERS
-from tests.servers import make_migrated_file, server
+from tests.servers import end_server_of_run, make_migrated_file, server
 
 ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.needs_more)]
 
@@ -63,6 +64,18 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     from xdist.plugin import pytest_xdist_auto_num_workers as processors  # noqa: PLC0415 — where it is installed
 
     return 2 * processors(config)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The run's name, by which its processes share a server, is known also to the process that starts the others."""
+    if "testrunuid" in config.option and not config.option.testrunuid:
+        config.option.testrunuid = uuid4().hex
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """A worker that was killed could not stop the server."""
+    if not hasattr(config, "workerinput") and (run := config.getoption("testrunuid", None)):
+        end_server_of_run(run)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -5,10 +5,11 @@ import logging
 import os
 import secrets
 import shutil
+import signal
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -103,7 +104,19 @@ def _locked(folder: Path) -> Iterator[None]:
 def server() -> Server:
     """The one of this test run, which all its processes share; what is in it need not survive the machine."""
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID")
-    return Server(Path(tempfile.gettempdir()) / f"nintei-{run}" if run else Path(tempfile.mkdtemp()))
+    return Server(_folder_of_run(run) if run else Path(tempfile.mkdtemp()))
+
+
+def _folder_of_run(run: str) -> Path:
+    return Path(tempfile.gettempdir()) / f"nintei-{run}"
+
+
+def end_server_of_run(run: str) -> None:
+    """End what is left of a run's server after all its processes have ended."""
+    folder = _folder_of_run(run)
+    with suppress(FileNotFoundError, ProcessLookupError):
+        os.kill(int((folder / "postmaster.pid").read_text(encoding="ascii").split()[0]), signal.SIGQUIT)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @cache

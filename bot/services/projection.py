@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from bot.domain.messages import MessageSource
 from bot.domain.reminders.plan import Reminder, ReminderPreferences, plan_reminders
 from bot.domain.reply.thread_state import Direction, ThreadEvent, ThreadState, UnansweredMessages, compute_thread_state
 from bot.domain.types import MemberId, ThreadId
-from bot.parsing.items import MessageSource
 from storage import messages, planned_reminders, reply_state
 from storage.database import Transaction
 from storage.messages import Message

@@ -5,15 +5,15 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from bot.domain.calendar import lancers_date, year_before
 from bot.domain.certification.editions import get_edition
+from bot.domain.messages import MessageSource, Precision
 from bot.domain.names import clean_name, clean_title, client_key, title_key
 from bot.domain.reply.explain import EntryExplanation, explain_entry
-from bot.domain.reply.reply_rate import LANCERS_ZONE, ReplyRate, year_before
+from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent, compute_thread_state
 from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
 from bot.errors import InvalidInputError, NotAllowedError
-from bot.parsing.items import MessageSource
-from bot.parsing.times.resolver import Precision
 from bot.services.preferences import Preferences, effective_preferences, next_digest_at
 from bot.services.projection import ThreadProjection, recompute_thread, recompute_threads
 from bot.services.results import Receipt, ReceiptKind
@@ -100,7 +100,7 @@ class RecordTransaction:
 
     async def consume_daily_quota(self) -> None:
         """One more record of today. Raises `RefusedError` when that is more than a member may make."""
-        today = self.now.astimezone(LANCERS_ZONE).date()
+        today = lancers_date(self.now)
         if await members.increment_daily_count(self.transaction, self.member, today) > self.records_per_day:
             raise NotAllowedError("limits-records", most=self.records_per_day)
 

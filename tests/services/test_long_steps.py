@@ -6,11 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reply.thread_state import Direction, compute_thread_state
 from bot.domain.types import MemberId, from_micros
 from bot.errors import NotAllowedError, StorageError
-from bot.parsing.items import MessageSource
-from bot.parsing.times.resolver import ParsedTime, Precision
 from bot.services import bulk_changes, import_writer
 from bot.services.container import Services, build_services
 from bot.services.data_transfer import ImportResult
@@ -241,7 +240,7 @@ async def test_as_many_imports_at_once_as_the_operator_allows(database: Database
 
 
 async def test_a_thread_that_would_be_too_long_is_refused(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.services.data_transfer.MOST_IN_A_THREAD", 14)
+    monkeypatch.setattr("bot.services.data_transfer.MAX_MESSAGES_PER_THREAD", 14)
     services = house(database)
     await bring(services)
     with pytest.raises(Exception, match="limits-thread"):

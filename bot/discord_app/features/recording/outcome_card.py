@@ -6,9 +6,9 @@ from bot.discord_app.features.recording.receipt_card import clarification_card, 
 from bot.discord_app.features.recording.record_finding import RecordOutcome
 from bot.discord_app.ui.formatting import format_error
 from bot.discord_app.ui.layout import INFO, MUTED, notice
+from bot.domain.messages import IrrelevantMail, LoginCode, ParseFailure, ReviewResult
 from bot.domain.types import MemberId
 from bot.i18n.translations import Translations
-from bot.parsing.items import IrrelevantMail, LoginCode, ParseFailure, ReviewResult
 from bot.services.results import ClarificationNeeded, Receipt
 from bot.services.status import StatusQueries
 

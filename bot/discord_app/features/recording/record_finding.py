@@ -2,18 +2,19 @@
 
 from datetime import datetime
 
-from bot.domain.reply.thread_state import Direction
-from bot.domain.types import MemberId
-from bot.errors import NinteiError
-from bot.parsing.items import (
+from bot.domain.messages import (
     ClientMessage,
     Invitation,
     IrrelevantMail,
     LoginCode,
     ParsedItem,
+    ParsedTime,
     ParseFailure,
     ReviewResult,
 )
+from bot.domain.reply.thread_state import Direction
+from bot.domain.types import MemberId
+from bot.errors import NinteiError
 from bot.services.recording import NewMessage, RecordingService
 from bot.services.results import ClarificationNeeded, Receipt
 from storage.drafts import DraftContent, MissingInfo
@@ -27,41 +28,40 @@ async def record_item(
 ) -> RecordOutcome:
     """Record what can be recorded; keep as a question what lacks one thing. Raises what the ledger raises."""
     match item:
-        case ClientMessage(client, job, moment, source, key, closing) if moment is not None:
-            return await ledger.record(
-                member, NewMessage(direction, client, job, moment, source, key, closing), now=now
-            )
-        case ClientMessage(client, job, _, source, key, closing):
+        case ClientMessage(time=ParsedTime() as time, source=source, source_key=key, looks_final=final):
+            message = NewMessage(direction, item.client, item.title, time, source, key, final)
+            return await ledger.record(member, message, now=now)
+        case ClientMessage(client=client, source=source, source_key=key, looks_final=final):
             content = DraftContent(
                 missing=MissingInfo.TIME,
                 direction=direction,
                 client=client,
-                title=job,
+                title=item.title,
                 sent_at=None,
                 precision=None,
                 source=source,
                 source_key=key,
-                looks_final=closing,
+                looks_final=final,
             )
-        case Invitation(moment, source, key):
+        case Invitation(time, source, key):
             content = DraftContent(
                 missing=MissingInfo.START_CLOCK,
                 direction=Direction.RECEIVED,
                 client=None,
                 title=None,
-                sent_at=moment.at if moment else None,
-                precision=moment.precision if moment else None,
+                sent_at=time.at if time else None,
+                precision=time.precision if time else None,
                 source=source,
                 source_key=key,
             )
-        case ReviewResult(granted, moment, source, key) if granted:
+        case ReviewResult(granted, time, source, key) if granted:
             content = DraftContent(
                 missing=MissingInfo.BADGE,
                 direction=Direction.RECEIVED,
                 client=None,
                 title=None,
-                sent_at=moment.at if moment else None,
-                precision=moment.precision if moment else None,
+                sent_at=time.at if time else None,
+                precision=time.precision if time else None,
                 source=source,
                 source_key=key,
             )
@@ -77,12 +77,12 @@ def metric_labels(item: ParsedItem, outcome: RecordOutcome | NinteiError) -> tup
         case Receipt():
             return source, "recorded"
         case ClarificationNeeded():
-            return source, "asked"
+            return source, "clarification"
         case NinteiError():
             return source, "refused"
         case LoginCode():
-            return source, "login-code"
+            return source, "login_code"
         case ParseFailure():
             return source, "unreadable"
         case ClientMessage() | Invitation() | ReviewResult() | IrrelevantMail():
-            return source, "nothing-to-record"
+            return source, "nothing_to_record"
