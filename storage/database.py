@@ -54,8 +54,12 @@ MAX_INTEGRITY_ERRORS: Final = 5
 
 
 def columns_of(reader: Callable[..., object]) -> tuple[str, ...]:
-    """The names of a reader's parameters: the columns of the rows it reads, in their order."""
-    return tuple(inspect.signature(reader).parameters)
+    """The names of a reader's parameters: the columns of the rows it reads, in their order.
+
+    A last parameter `*rest` is left out: it is for the columns of another reader.
+    """
+    parameters = inspect.signature(reader).parameters.values()
+    return tuple(parameter.name for parameter in parameters if parameter.kind is not parameter.VAR_POSITIONAL)
 
 
 def placeholders(values: Collection[object], first: int = 1) -> str:
@@ -101,24 +105,17 @@ class QueryResults(Protocol):
     def __getitem__(self, query: Query[Answer], /) -> Answer: ...
 
 
-@dataclass(frozen=True, slots=True)
-class JsonAggregation:
-    """An engine's names of the functions that make one JSON value of several rows, and of one row."""
-
-    rows: str
-    row: str
-
-
 @cache
-def _combine(json_aggregation: JsonAggregation, queries: tuple[tuple[tuple[str, ...], str, int], ...]) -> str:
+def _combine(json_functions: tuple[str, str], queries: tuple[tuple[tuple[str, ...], str, int], ...]) -> str:
     """One statement of several queries (columns, source, number of values): a column of JSON for each."""
+    rows_as_json, row_as_json = json_functions
     expressions, results, first = [], [], 0
     for number, (columns, source, values) in enumerate(queries):
         names = ", ".join(f"c{column}" for column in range(len(columns)))
         sql = f"SELECT {', '.join(columns)} {source}"
         shifted = re.sub(r"\$(\d+)", lambda match, first=first: f"${int(match[1]) + first}", sql)  # type: ignore[misc]
         expressions.append(f"q{number} ({names}) AS ({shifted})")
-        results.append(f"(SELECT {json_aggregation.rows}({json_aggregation.row}({names})) FROM q{number})")
+        results.append(f"(SELECT {rows_as_json}({row_as_json}({names})) FROM q{number})")
         first += values
     return f"WITH {', '.join(expressions)} SELECT {', '.join(results)}"
 
@@ -126,7 +123,8 @@ def _combine(json_aggregation: JsonAggregation, queries: tuple[tuple[tuple[str, 
 class Executor(ABC):
     """Runs statements: a transaction, or the database itself for a single statement."""
 
-    json_aggregation: ClassVar[JsonAggregation]
+    json_functions: ClassVar[tuple[str, str]]
+    """The engine's SQL functions that make one JSON value of several rows, and of one row."""
 
     @abstractmethod
     async def fetch(self, sql: str, *values: Value) -> list[Row]:
@@ -157,7 +155,7 @@ class Executor(ABC):
         for query in queries:
             parts.append((query.columns, query.source, len(query.values)))
             values += query.values
-        [row] = await self.fetch(_combine(self.json_aggregation, tuple(parts)), *values)
+        [row] = await self.fetch(_combine(self.json_functions, tuple(parts)), *values)
         results: dict[Query[Any], Any] = {}
         for query, rows in zip(queries, row, strict=True):
             results[query] = query.read(json.loads(rows) if rows else [])

@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain, starmap
-from typing import Final
+from typing import Any, Final
 
 from bot.domain.reminders.plan import ReminderKind
 from bot.domain.types import MICROSECOND, DeliveryId, MemberId, PlannedReminderId, from_micros, to_micros
-from storage.database import Executor, Row, Transaction, columns_of, placeholders
+from storage.database import Executor, Row, Transaction, Value, columns_of, placeholders
 from storage.planned_reminders import ReminderOutcome
-from storage.threads import Thread, thread_from
+from storage.threads import THREAD_COLUMNS, Thread, thread_from
 
 GROUPING_WINDOW: Final = timedelta(minutes=10)
 """Reminders of one member that are due within so long are sent in one direct message."""
@@ -166,6 +166,8 @@ async def _claim_new(
         to_micros(lease_until),
         to_micros(early_until),
     )
+    if not rows:
+        return []
     by_member: dict[MemberId, list[Row]] = defaultdict(list)
     for row in rows:
         by_member[MemberId(row[1])].append(row)
@@ -200,10 +202,6 @@ def _groups(rows: Iterable[Row]) -> Iterator[list[int]]:
 
 
 def _claimed_reminder(
-    thread_id: int,
-    client: str | None,
-    title: str | None,
-    unsorted: int,
     occurrence_id: int,
     opened_at: int,
     closes_at: int,
@@ -211,10 +209,11 @@ def _claimed_reminder(
     remind_at: int,
     window_still_open: int,
     superseded_by_later: int,
+    *thread: Any,
 ) -> ClaimedReminder:
     return ClaimedReminder(
         planned_reminder_id=PlannedReminderId(occurrence_id),
-        thread=thread_from(thread_id, client, title, unsorted),
+        thread=thread_from(*thread),
         opened_at=from_micros(opened_at),
         closes_at=from_micros(closes_at),
         kind=ReminderKind(kind),
@@ -237,8 +236,8 @@ _EXPRESSIONS: Final = {
     ),
 }
 _LOAD_CLAIMED: Final = (
-    f"SELECT {', '.join(_EXPRESSIONS.get(column, column) for column in columns_of(_claimed_reminder))}"
-    " FROM occurrences JOIN threads USING (member_id, thread_id)"
+    f"SELECT {', '.join(_EXPRESSIONS.get(column, column) for column in columns_of(_claimed_reminder))},"
+    f" {', '.join(THREAD_COLUMNS)} FROM occurrences JOIN threads USING (member_id, thread_id)"
     " WHERE member_id = $1 AND delivery_id = $2 AND state = 'claimed' ORDER BY closes_at, thread_id, remind_at"
 )
 
@@ -256,54 +255,40 @@ async def save_results(transaction: Transaction, results: Sequence[DeliveryResul
     process has it. A closing message also notifies of the reminders that were missed before it in its window.
     """
     now_micros = to_micros(now)
+    settled: list[tuple[Value, ...]] = []
+    announced: list[tuple[Value, ...]] = []
+    sent: list[tuple[Value, ...]] = []
+    retried: list[tuple[Value, ...]] = []
+    for result in results:
+        member_id, delivery_id = result.claimed.member_id, result.claimed.delivery_id
+        lease_until = to_micros(result.claimed.lease_until)  # tells this claim from a later one of the same delivery
+        for reminder, outcome in result.outcomes:
+            reminder_id = reminder.planned_reminder_id
+            settled.append((member_id, reminder_id, outcome, now_micros, delivery_id, lease_until))
+            if outcome is ReminderOutcome.DELIVERED and reminder.kind is ReminderKind.CLOSED:
+                announced.append((member_id, reminder.thread.id, to_micros(reminder.opened_at), now_micros))
+        if result.discord_message_id is not None:
+            sent.append((member_id, delivery_id, result.discord_message_id))
+        if result.retry_at is not None:
+            retried.append((member_id, delivery_id, to_micros(result.retry_at), lease_until))
     await transaction.execute_many(
         "UPDATE occurrences SET state = $3, settled_at = $4, claimed_until = NULL"
         " WHERE member_id = $1 AND occurrence_id = $2 AND delivery_id = $5"
         " AND (claimed_until = $6 OR ($3 = 'delivered' AND state IN ('planned', 'claimed')))",
-        [
-            (
-                result.claimed.member_id,
-                reminder.planned_reminder_id,
-                outcome,
-                now_micros,
-                result.claimed.delivery_id,
-                to_micros(result.claimed.lease_until),  # tells this claim from a later one of the same delivery
-            )
-            for result in results
-            for reminder, outcome in result.outcomes
-        ],
+        settled,
     )
     await transaction.execute_many(
         "UPDATE occurrences SET told_at = $4 WHERE member_id = $1 AND thread_id = $2 AND opened_at = $3"
         " AND state IN ('undeliverable', 'expired') AND told_at IS NULL",
-        [
-            (result.claimed.member_id, reminder.thread.id, to_micros(reminder.opened_at), now_micros)
-            for result in results
-            for reminder, outcome in result.outcomes
-            if outcome is ReminderOutcome.DELIVERED and reminder.kind is ReminderKind.CLOSED
-        ],
+        announced,
     )
     await transaction.execute_many(
-        "UPDATE deliveries SET discord_message_id = $3 WHERE member_id = $1 AND delivery_id = $2",
-        [
-            (result.claimed.member_id, result.claimed.delivery_id, result.discord_message_id)
-            for result in results
-            if result.discord_message_id is not None
-        ],
+        "UPDATE deliveries SET discord_message_id = $3 WHERE member_id = $1 AND delivery_id = $2", sent
     )
     await transaction.execute_many(
         "UPDATE occurrences SET state = 'planned', claimed_until = NULL, try_at = $3"
         " WHERE member_id = $1 AND delivery_id = $2 AND claimed_until = $4",
-        [
-            (
-                result.claimed.member_id,
-                result.claimed.delivery_id,
-                to_micros(result.retry_at),
-                to_micros(result.claimed.lease_until),
-            )
-            for result in results
-            if result.retry_at is not None
-        ],
+        retried,
     )
 
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from itertools import starmap
-from typing import Final
+from typing import Any, Final
 
 from bot.domain.reminders.plan import Reminder, ReminderKind
 from bot.domain.types import MICROSECOND, MemberId, PlannedReminderId, ThreadId, from_micros, to_micros
 from storage.database import Executor, Query, Row, Transaction, columns_of
-from storage.threads import Thread, thread_from
+from storage.threads import THREAD_COLUMNS, Thread, thread_from
 
 
 class ReminderOutcome(StrEnum):
@@ -136,15 +136,15 @@ def _reminder(kind: str, lead: int, remind_at: int) -> Reminder:
     return Reminder(ReminderKind(kind), lead * MICROSECOND, from_micros(remind_at))
 
 
+_PLANNED: Final = (
+    f"SELECT {', '.join(columns_of(_reminder))} FROM occurrences"
+    " WHERE member_id = $1 AND thread_id = $2 AND state IN ('planned', 'claimed') ORDER BY remind_at"
+)
+
+
 async def planned_for(transaction: Transaction, member_id: MemberId, thread_id: ThreadId) -> tuple[Reminder, ...]:
     """The reminders of a thread that are not sent yet, by time."""
-    rows = await transaction.fetch(
-        f"SELECT {', '.join(columns_of(_reminder))} FROM occurrences"
-        " WHERE member_id = $1 AND thread_id = $2 AND state IN ('planned', 'claimed') ORDER BY remind_at",
-        member_id,
-        thread_id,
-    )
-    return tuple(starmap(_reminder, rows))
+    return tuple(starmap(_reminder, await transaction.fetch(_PLANNED, member_id, thread_id)))
 
 
 async def threads_with_plans(
@@ -160,20 +160,12 @@ async def threads_with_plans(
     return {ThreadId(row[0]) for row in rows}
 
 
-def _missed_reminder(
-    thread_id: int,
-    client: str | None,
-    title: str | None,
-    unsorted: int,
-    occurrence_id: int,
-    closes_at: int,
-    state: str,
-) -> MissedReminder:
-    thread = thread_from(thread_id, client, title, unsorted)
-    return MissedReminder(PlannedReminderId(occurrence_id), thread, from_micros(closes_at), ReminderOutcome(state))
+def _missed_reminder(occurrence_id: int, closes_at: int, state: str, *thread: Any) -> MissedReminder:
+    reminder_id, outcome = PlannedReminderId(occurrence_id), ReminderOutcome(state)
+    return MissedReminder(reminder_id, thread_from(*thread), from_micros(closes_at), outcome)
 
 
-_MISSED_COLUMNS: Final = columns_of(_missed_reminder)
+_MISSED_COLUMNS: Final = (*columns_of(_missed_reminder), *THREAD_COLUMNS)
 
 
 def unannounced_missed(member_id: MemberId) -> Query[list[MissedReminder]]:

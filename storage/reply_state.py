@@ -4,14 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import starmap
-from typing import Final
+from typing import Any, Final
 
 from bot.domain.reminders.plan import Snooze
 from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import Exchange, ThreadState, UnansweredMessages
 from bot.domain.types import MICROSECOND, MemberId, ThreadId, from_micros, to_micros
 from storage.database import Executor, Query, Row, Transaction, columns_of, insert_sql, upsert_sql
-from storage.threads import Thread, thread_from
+from storage.threads import THREAD_COLUMNS, Thread, thread_from
 
 WEEK: Final = timedelta(days=7)
 
@@ -195,21 +195,12 @@ async def weeks(
 
 
 def _unanswered_thread(
-    thread_id: int,
-    client: str | None,
-    title: str | None,
-    unsorted: int,
-    oldest_at: int,
-    newest_at: int,
-    reminds_from: int,
-    dismissed: int,
+    thread_id: int, client: str | None, title: str | None, unsorted: int, *window: Any
 ) -> UnansweredThread:
-    return UnansweredThread(
-        thread_from(thread_id, client, title, unsorted), _unanswered(oldest_at, newest_at, reminds_from, dismissed)
-    )
+    return UnansweredThread(thread_from(thread_id, client, title, unsorted), _unanswered(*window))
 
 
-_UNANSWERED_COLUMNS: Final = columns_of(_unanswered_thread)
+_UNANSWERED_COLUMNS: Final = (*columns_of(_unanswered_thread), *_WINDOW_COLUMNS)
 _FROM_WINDOWS: Final = "FROM windows JOIN threads USING (member_id, thread_id) WHERE member_id = $1"
 
 
@@ -276,19 +267,12 @@ async def get_snooze(
     return Snooze(*map(from_micros, row)) if row else None
 
 
-def _exchange_in_thread(
-    thread_id: int,
-    client: str | None,
-    title: str | None,
-    unsorted: int,
-    asked_at: int,
-    newest_asked_at: int,
-    replied_at: int,
-) -> ExchangeInThread:
-    return ExchangeInThread(
-        thread_from(thread_id, client, title, unsorted),
-        Exchange(from_micros(asked_at), from_micros(newest_asked_at), from_micros(replied_at)),
-    )
+def _exchange_in_thread(asked_at: int, newest_asked_at: int, replied_at: int, *thread: Any) -> ExchangeInThread:
+    exchange = Exchange(from_micros(asked_at), from_micros(newest_asked_at), from_micros(replied_at))
+    return ExchangeInThread(thread_from(*thread), exchange)
+
+
+_EXCHANGE_IN_THREAD_COLUMNS: Final = (*columns_of(_exchange_in_thread), *THREAD_COLUMNS)
 
 
 async def exchanges(
@@ -296,7 +280,7 @@ async def exchanges(
 ) -> list[ExchangeInThread]:
     """The exchanges whose reply was sent between two instants, both included, the newest first."""
     rows = await transaction.fetch(
-        f"SELECT {', '.join(columns_of(_exchange_in_thread))} FROM exchanges JOIN threads USING (member_id, thread_id)"
+        f"SELECT {', '.join(_EXCHANGE_IN_THREAD_COLUMNS)} FROM exchanges JOIN threads USING (member_id, thread_id)"
         " WHERE member_id = $1 AND replied_at BETWEEN $2 AND $3 ORDER BY replied_at DESC, thread_id",
         member_id,
         to_micros(start),

@@ -25,18 +25,14 @@ async def purge(transaction: Transaction, cutoff: datetime, *, now: datetime) ->
     so the later exchanges and the window computed from the remaining messages stay the same.
     """
     at = to_micros(cutoff)
-    [[purged]] = await transaction.fetch(
-        f"SELECT count(*) FROM messages WHERE {_ANSWERED} AND member_id IN {_PURGED}", at
-    )
-    await transaction.fetch(f"DELETE FROM messages WHERE {_ANSWERED} AND member_id IN {_PURGED}", at)
+    answered = f"FROM messages WHERE {_ANSWERED} AND member_id IN {_PURGED}"
+    [[purged]] = await transaction.fetch(f"SELECT count(*) {answered}", at)
+    await transaction.fetch(f"DELETE {answered}", at)
     await transaction.fetch(f"DELETE FROM exchanges WHERE replied_at < $1 AND member_id IN {_PURGED}", at)
     await transaction.fetch(f"DELETE FROM jobs WHERE day < $1 AND member_id IN {_PURGED}", cutoff.date().isoformat())
     await transaction.fetch(
-        f"DELETE FROM occurrences WHERE settled_at < $1 AND told_at IS NOT NULL AND member_id IN {_PURGED}", at
-    )
-    await transaction.fetch(
-        "DELETE FROM occurrences WHERE settled_at < $1 AND state IN ('delivered', 'superseded')"
-        f" AND member_id IN {_PURGED}",
+        f"DELETE FROM occurrences WHERE settled_at < $1 AND member_id IN {_PURGED}"
+        " AND (told_at IS NOT NULL OR state IN ('delivered', 'superseded'))",
         at,
     )
     await transaction.fetch(

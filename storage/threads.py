@@ -45,8 +45,8 @@ def thread_from(thread_id: int, client: str | None, title: str | None, unsorted:
     return Thread(ThreadId(thread_id), client, title, bool(unsorted))
 
 
-_COLUMNS: Final = ", ".join(columns_of(thread_from))
-_SELECT: Final = f"SELECT {_COLUMNS} FROM threads WHERE member_id = $1"
+THREAD_COLUMNS: Final = columns_of(thread_from)
+_SELECT: Final = f"SELECT {', '.join(THREAD_COLUMNS)} FROM threads WHERE member_id = $1"
 _INSERT: Final = insert_sql(
     "threads", ("member_id", "client", "title", "client_key", "title_key", "unsorted", "used_at")
 )
@@ -81,7 +81,7 @@ async def get_or_create(
     """The thread of this identity, made if it is new."""
     row = await transaction.fetch_one(
         f"{_INSERT} ON CONFLICT (member_id, client_key, title_key) DO UPDATE SET used_at = excluded.used_at"
-        f" RETURNING {_COLUMNS}",
+        f" RETURNING {', '.join(THREAD_COLUMNS)}",
         *_new_row(member_id, identity, now),
     )
     assert row is not None, "an upsert returns its row"  # noqa: S101 — narrows the type

@@ -23,20 +23,17 @@ class UndoStep:
     at: datetime
 
 
+Snapshots = Mapping[MessageId, Message | None]
+"""Messages by id, as they were before a step; None: the step added the message."""
+
+_OF_STEP: Final = "WHERE member_id = $1 AND change_id = $2"
 _INSERT_MESSAGE: Final = insert_sql("changed_messages", ("member_id", "change_id", *COLUMNS))
 _NO_MESSAGE: Final = (None,) * (len(COLUMNS) - 1)
 """The columns after the id for a message that did not exist before the step."""
 
 
-async def save(
-    transaction: Transaction,
-    member_id: MemberId,
-    kind: str,
-    before: Mapping[MessageId, Message | None],
-    *,
-    now: datetime,
-) -> None:
-    """Store a step with its messages as they were before it; None: the step added the message."""
+async def save(transaction: Transaction, member_id: MemberId, kind: str, before: Snapshots, *, now: datetime) -> None:
+    """Store a step with its messages as they were before it."""
     await append(transaction, member_id, await begin(transaction, member_id, kind, now=now, in_progress=False), before)
 
 
@@ -55,10 +52,8 @@ async def begin(
     return UndoStepId(row[0])
 
 
-async def append(
-    transaction: Transaction, member_id: MemberId, step_id: UndoStepId, before: Mapping[MessageId, Message | None]
-) -> None:
-    """Add messages to a step, as they were before it; None: the step added the message."""
+async def append(transaction: Transaction, member_id: MemberId, step_id: UndoStepId, before: Snapshots) -> None:
+    """Add messages to a step, as they were before it."""
     await transaction.execute_many(
         _INSERT_MESSAGE,
         [
@@ -80,43 +75,30 @@ async def latest(transaction: Transaction, member_id: MemberId) -> UndoStep | No
 
 async def size(transaction: Transaction, member_id: MemberId, step_id: UndoStepId) -> int:
     """The number of messages that a step changed."""
-    [[count]] = await transaction.fetch(
-        "SELECT count(*) FROM changed_messages WHERE member_id = $1 AND change_id = $2", member_id, step_id
-    )
+    [[count]] = await transaction.fetch(f"SELECT count(*) FROM changed_messages {_OF_STEP}", member_id, step_id)
     return int(count)
 
 
-async def snapshots(
-    transaction: Transaction, member_id: MemberId, step_id: UndoStepId
-) -> dict[MessageId, Message | None]:
-    """Each message of a step as it was before it; None: the step added the message."""
-    rows = await transaction.fetch(
-        f"SELECT {', '.join(COLUMNS)} FROM changed_messages WHERE member_id = $1 AND change_id = $2", member_id, step_id
-    )
+async def snapshots(transaction: Transaction, member_id: MemberId, step_id: UndoStepId) -> Snapshots:
+    """The messages of a step as they were before it."""
+    sql = f"SELECT {', '.join(COLUMNS)} FROM changed_messages {_OF_STEP}"
+    rows = await transaction.fetch(sql, member_id, step_id)
     return {MessageId(row[0]): None if row[1] is None else from_row(*row) for row in rows}
 
 
 async def reopen(transaction: Transaction, member_id: MemberId, step_id: UndoStepId) -> None:
     """Mark a step as in progress: it is undone in several transactions."""
-    await transaction.fetch(
-        "UPDATE changes SET under_way = 1 WHERE member_id = $1 AND change_id = $2", member_id, step_id
-    )
+    await transaction.fetch(f"UPDATE changes SET under_way = 1 {_OF_STEP}", member_id, step_id)
 
 
 async def finish(transaction: Transaction, member_id: MemberId, step_id: UndoStepId) -> None:
     """Mark a step as complete."""
-    await transaction.fetch(
-        "UPDATE changes SET under_way = 0 WHERE member_id = $1 AND change_id = $2", member_id, step_id
-    )
+    await transaction.fetch(f"UPDATE changes SET under_way = 0 {_OF_STEP}", member_id, step_id)
 
 
 async def is_in_progress(transaction: Transaction, member_id: MemberId, step_id: UndoStepId) -> bool:
     """Whether a step exists and is in progress."""
-    return bool(
-        await transaction.fetch(
-            "SELECT 1 FROM changes WHERE member_id = $1 AND change_id = $2 AND under_way = 1", member_id, step_id
-        )
-    )
+    return bool(await transaction.fetch(f"SELECT 1 FROM changes {_OF_STEP} AND under_way = 1", member_id, step_id))
 
 
 async def list_in_progress(reader: Executor) -> list[tuple[MemberId, UndoStepId]]:
@@ -125,22 +107,20 @@ async def list_in_progress(reader: Executor) -> list[tuple[MemberId, UndoStepId]
     return [(MemberId(member_id), UndoStepId(step_id)) for member_id, step_id in rows]
 
 
-async def added(transaction: Transaction, member_id: MemberId, step_id: UndoStepId, *, limit: int) -> list[MessageId]:
-    """The ids of the first messages of a step."""
-    rows = await transaction.fetch(
-        "SELECT message_id FROM changed_messages WHERE member_id = $1 AND change_id = $2 ORDER BY message_id LIMIT $3",
-        member_id,
-        step_id,
-        limit,
-    )
+async def message_ids(
+    transaction: Transaction, member_id: MemberId, step_id: UndoStepId, *, limit: int
+) -> list[MessageId]:
+    """The ids of some messages of a step."""
+    sql = f"SELECT message_id FROM changed_messages {_OF_STEP} ORDER BY message_id LIMIT $3"
+    rows = await transaction.fetch(sql, member_id, step_id, limit)
     return [MessageId(row[0]) for row in rows]
 
 
-async def threads_of(reader: Executor, member_id: MemberId, step_id: UndoStepId) -> list[ThreadId]:
+async def thread_ids(reader: Executor, member_id: MemberId, step_id: UndoStepId) -> list[ThreadId]:
     """The threads to which the messages of a step belong now."""
     rows = await reader.fetch(
         "SELECT DISTINCT messages.thread_id FROM changed_messages JOIN messages USING (member_id, message_id)"
-        " WHERE member_id = $1 AND change_id = $2 ORDER BY 1",
+        f" {_OF_STEP} ORDER BY 1",
         member_id,
         step_id,
     )
@@ -152,11 +132,11 @@ async def remove_messages(
 ) -> None:
     """Remove messages from a step, because they are as they were before it."""
     await transaction.execute_many(
-        "DELETE FROM changed_messages WHERE member_id = $1 AND change_id = $2 AND message_id = $3",
+        f"DELETE FROM changed_messages {_OF_STEP} AND message_id = $3",
         [(member_id, step_id, message_id) for message_id in message_ids],
     )
 
 
-async def drop(transaction: Transaction, member_id: MemberId, step_id: UndoStepId) -> None:
+async def delete(transaction: Transaction, member_id: MemberId, step_id: UndoStepId) -> None:
     """Delete a step, because it was undone."""
-    await transaction.fetch("DELETE FROM changes WHERE member_id = $1 AND change_id = $2", member_id, step_id)
+    await transaction.fetch(f"DELETE FROM changes {_OF_STEP}", member_id, step_id)

@@ -1,7 +1,7 @@
 """PostgreSQL through asyncpg: one server, any number of processes.
 
 Transactions that write are READ COMMITTED and lock the rows that their changes depend on: one that changes a member's
-records first locks that member's row (`storage.members.lock`), and a claim locks the reminders it claims and skips
+records first locks that member's row (`members.get_or_create`), and a claim locks the reminders it claims and skips
 those that another process has locked (docs/platform-facts.md#postgresql).
 """
 
@@ -17,7 +17,7 @@ import asyncpg
 import structlog
 
 from bot.errors import StorageError
-from storage.database import MAX_INTEGRITY_ERRORS, Database, JsonAggregation, Row, Transaction, Value
+from storage.database import MAX_INTEGRITY_ERRORS, Database, Row, Transaction, Value
 
 Connection = Any
 """A connection of the pool; asyncpg is not typed."""
@@ -32,7 +32,7 @@ CHANNEL: Final = "nintei"
 RECONNECT_DELAY: Final = 2.0
 """Seconds before a lost connection that listens is opened anew."""
 
-JSON_AGGREGATION: Final = JsonAggregation("json_agg", "json_build_array")
+JSON_FUNCTIONS: Final = ("json_agg", "json_build_array")
 
 SETTINGS: Final = {
     "application_name": "nintei",
@@ -84,7 +84,7 @@ def _to_storage_error(error: asyncpg.PostgresError) -> StorageError:
 class PostgreSQLTransaction(Transaction):
     """A transaction, or single statements, on one connection of the pool."""
 
-    json_aggregation = JSON_AGGREGATION
+    json_functions = JSON_FUNCTIONS
     sql_now = "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)"
 
     def __init__(self, connection: Connection) -> None:
@@ -126,7 +126,7 @@ class PostgreSQLTransaction(Transaction):
 class PostgreSQL(Database):
     """A database of a server, through a pool of connections."""
 
-    json_aggregation = JSON_AGGREGATION
+    json_functions = JSON_FUNCTIONS
     engine = "postgresql"
     multi_process = True
 

@@ -20,14 +20,14 @@ from typing import Final
 import aiosqlite
 
 from bot.errors import StorageError
-from storage.database import MAX_INTEGRITY_ERRORS, Database, JsonAggregation, Row, Transaction, Value
+from storage.database import MAX_INTEGRITY_ERRORS, Database, Row, Transaction, Value
 
 PURGE_TRIES: Final = 3
 
 BUSY_TIMEOUT: Final = 15
 """Seconds to wait for a file that another program has locked."""
 
-JSON_AGGREGATION: Final = JsonAggregation("json_group_array", "json_array")
+JSON_FUNCTIONS: Final = ("json_group_array", "json_array")
 
 _ROW_LOCK_CLAUSES: Final = re.compile(r"\s+FOR (?:NO KEY )?UPDATE(?: SKIP LOCKED)?")
 
@@ -62,7 +62,7 @@ def translate_errors(error: sqlite3.Error) -> StorageError:
 class SQLiteTransaction(Transaction):
     """A transaction on one of the two connections."""
 
-    json_aggregation = JSON_AGGREGATION
+    json_functions = JSON_FUNCTIONS
     sql_now = "CAST((julianday('now') - 2440587.5) * 86400000000 AS INTEGER)"
 
     def __init__(self, connection: aiosqlite.Connection) -> None:
@@ -109,7 +109,7 @@ class SQLiteTransaction(Transaction):
 class SQLite(Database):
     """One open file."""
 
-    json_aggregation = JSON_AGGREGATION
+    json_functions = JSON_FUNCTIONS
     engine = "sqlite"
     multi_process = False
 
