@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import starmap
 from typing import Final
 
-from bot.domain.names import HIRAGANA, KATAKANA
+from bot.domain.text import HIRAGANA, KATAKANA
 from bot.domain.types import MemberId, ThreadId, to_micros
 from storage.database import Executor, Transaction, Value, columns_of, insert_sql
 
