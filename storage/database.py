@@ -83,26 +83,26 @@ def upsert_sql(table: str, columns: Collection[str], key: Collection[str]) -> st
     return f"{insert_sql(table, columns)} ON CONFLICT ({', '.join(key)}) DO UPDATE SET {replaced}"
 
 
-Answer = TypeVar("Answer")
-Answer_co = TypeVar("Answer_co", covariant=True)
+Result = TypeVar("Result")
+Result_co = TypeVar("Result_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Query(Generic[Answer_co]):
+class Query(Generic[Result_co]):
     """A SELECT and how its rows are read. Two queries are equal only when they are the same object."""
 
     columns: tuple[str, ...]
-    """Names or expressions."""
+    """Names or expressions, which may have placeholders."""
     source: str
     """The statement from `FROM` on."""
     values: tuple[Value, ...]
-    read: Callable[[Sequence[Row]], Answer_co]
+    read: Callable[[Sequence[Row]], Result_co]
 
 
 class QueryResults(Protocol):
-    """The answers of `query_many`, by query."""
+    """The results of `query_many`, by query."""
 
-    def __getitem__(self, query: Query[Answer], /) -> Answer: ...
+    def __getitem__(self, query: Query[Result], /) -> Result: ...
 
 
 @cache
@@ -143,7 +143,7 @@ class Executor(ABC):
             rows += await self.fetch(sql.format(ids=placeholders(batch, 2)), first, *batch)
         return rows
 
-    async def query(self, query: Query[Answer]) -> Answer:
+    async def query(self, query: Query[Result]) -> Result:
         """Run one query. Raises `StorageError`."""
         rows = await self.fetch(f"SELECT {', '.join(query.columns)} {query.source}", *query.values)
         return query.read(rows)

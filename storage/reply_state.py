@@ -239,7 +239,7 @@ async def unanswered(transaction: Transaction, member_id: MemberId, thread_id: T
     return _unanswered(*row) if row else None
 
 
-async def snooze(
+async def save_snooze(
     transaction: Transaction, member_id: MemberId, thread_id: ThreadId, window_opened_at: datetime, snooze: Snooze
 ) -> None:
     """Store the "later" that the member chose for one reply window; a newer choice replaces it."""

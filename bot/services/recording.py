@@ -188,7 +188,7 @@ class RecordingService:
                 raise NotAllowedError("ledger-window-closed")
             until = snooze_until(now, unanswered.window_closes_at, desk.preferences.reminders)
             snooze = Snooze(now, until)
-            await reply_state.snooze(desk.transaction, member, number, unanswered.window_opened_at, snooze)
+            await reply_state.save_snooze(desk.transaction, member, number, unanswered.window_opened_at, snooze)
             await desk.recompute_thread(number)
             return thread, until
 
