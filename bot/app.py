@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.clock import Clock, SystemClock
-from bot.discord_app.lifecycle import Connection, logged_in_client, override_discord_endpoints
+from bot.discord_app.client import NinteiClient
+from bot.discord_app.lifecycle import logged_in_client, override_discord_endpoints
 from bot.discord_app.picture_attachments import PictureAttacher
 from bot.errors import NinteiError, SettingError
 from bot.i18n.translations import get_translations
@@ -38,7 +39,7 @@ log = structlog.get_logger()
 class RunningBot:
     """A bot that is logged in."""
 
-    connection: Connection
+    client: NinteiClient
     dispatcher: ReminderDispatcher
     periodic_tasks: PeriodicTasks
     gateway_task: asyncio.Task[None]
@@ -60,7 +61,7 @@ async def run_bot(settings: Settings, clock: Clock) -> AsyncIterator[RunningBot]
         services = build_services(database, settings.defaults, alarm.wake)
         await services.bulk_changes.resume_interrupted(now=clock.now())
         membership = Membership(database, settings.shard_count)
-        connection = Connection(
+        client = NinteiClient(
             services,
             clock,
             membership,
@@ -69,12 +70,12 @@ async def run_bot(settings: Settings, clock: Clock) -> AsyncIterator[RunningBot]
             shards=settings.shard_count,
             send_rate=settings.send_rate,
             receipt_wait=settings.receipt_wait,
-            meter=meter,
+            metrics=meter,
         )
         dispatcher = ReminderDispatcher(
             database,
             clock,
-            connection.sender,
+            client.sender,
             alarm,
             services.members.quiet_hours_end,
             rate=RATE_SAFETY_FACTOR * (settings.send_rate or SEND_RATE),
@@ -89,7 +90,7 @@ async def run_bot(settings: Settings, clock: Clock) -> AsyncIterator[RunningBot]
         rounds = PeriodicTasks(
             database,
             clock,
-            connection.sender,
+            client.sender,
             services.preferences.schedule_next_digest,
             services.members.quiet_hours_end,
             resume_interrupted=services.bulk_changes.resume_interrupted,
@@ -105,22 +106,22 @@ async def run_bot(settings: Settings, clock: Clock) -> AsyncIterator[RunningBot]
         )
         parts = MonitoredComponents(
             database=database,
-            gateway=connection,
-            rate_limiter=connection.rate_limiter,
-            dm_open_limiter=connection.sender.openings,
+            gateway=client,
+            rate_limiter=client.rate_limiter,
+            dm_open_limiter=client.sender.openings,
             membership=membership,
             dispatcher=dispatcher,
         )
         async with (
             window.attach(parts) if window else nullcontext(),
-            logged_in_client(connection, settings.token) as session,
+            logged_in_client(client, settings.token) as session,
             database.listen(on_notification),
-            membership.running(connection),
+            membership.running(client),
             dispatcher.running(),
             rounds.running(),
             daily_backup.running(),
         ):
-            yield RunningBot(connection, dispatcher, rounds, session)
+            yield RunningBot(client, dispatcher, rounds, session)
     finally:
         await database.close()
 

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import starmap
 from typing import Final
 
-from bot.domain.certification.calibration import DisplayedFigures
+from bot.domain.certification.calibration import FIGURE_NAMES, DisplayedFigures
 from bot.domain.certification.facts import ProfileItem
 from bot.domain.types import MemberId, Yen
 from storage.database import Query, Transaction, columns_of, upsert_sql
@@ -103,8 +103,8 @@ async def drop_goal(transaction: Transaction, member_id: MemberId) -> None:
     await transaction.fetch("DELETE FROM goals WHERE member_id = $1", member_id)
 
 
-_FIGURES: Final = columns_of(DisplayedFigures)[1:]  # the columns are named as the fields, but for the day
-_CALIBRATION_COLUMNS: Final = ("shown_on", *_FIGURES)
+_CALIBRATION_COLUMNS: Final = ("shown_on", *FIGURE_NAMES)
+"""A figure has the same name as its column."""
 
 
 def calibrations(member_id: MemberId, *, limit: int = 100) -> Query[list[DisplayedFigures]]:
@@ -114,7 +114,7 @@ def calibrations(member_id: MemberId, *, limit: int = 100) -> Query[list[Display
         "FROM calibrations WHERE member_id = $1 ORDER BY shown_on DESC LIMIT $2",
         (member_id, limit),
         lambda rows: [
-            DisplayedFigures(on=date.fromisoformat(shown_on), **dict(zip(_FIGURES, figures, strict=True)))
+            DisplayedFigures(on=date.fromisoformat(shown_on), **dict(zip(FIGURE_NAMES, figures, strict=True)))
             for shown_on, *figures in rows
         ],
     )
@@ -126,5 +126,5 @@ async def add_calibration(transaction: Transaction, member_id: MemberId, display
         upsert_sql("calibrations", ("member_id", *_CALIBRATION_COLUMNS), key=("member_id", "shown_on")),
         member_id,
         displayed.on.isoformat(),
-        *(getattr(displayed, figure) for figure in _FIGURES),
+        *(getattr(displayed, figure) for figure in FIGURE_NAMES),
     )

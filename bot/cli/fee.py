@@ -71,13 +71,13 @@ def _terms(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Contrac
     edition = Edition(arguments.edition or read_defaults(environ).edition)
     get_edition(edition)
     return ContractTerms(
-        parse_day(arguments.on, now=datetime.now(UTC)) if arguments.on else lancers_date(datetime.now(UTC)),
-        edition,
-        Tax(arguments.tax),
-        ContractMethod(arguments.method),
-        arguments.certified,
-        Compensation(arguments.compensation),
-        arguments.withholding,
+        on=parse_day(arguments.on, now=datetime.now(UTC)) if arguments.on else lancers_date(datetime.now(UTC)),
+        edition=edition,
+        tax=Tax(arguments.tax),
+        method=ContractMethod(arguments.method),
+        certified=arguments.certified,
+        compensation=Compensation(arguments.compensation),
+        withholding=arguments.withholding,
     )
 
 
@@ -140,14 +140,11 @@ def as_text(  # noqa: PLR0917 — one call site
                 below=format_yen(reverse_result.nearest_below),
                 above=format_yen(reverse_result.nearest_above),
             )
-    lines = {line.id: line for line in result.lines}
-    pays = ("contract_excluding_tax", "consumption_tax", "client_fee", "client_fee_tax", "compensation")
-    takes = ("system_fee", "withholding", "nomination_fee")
-    rows = [_fee_row(lines[each], "", texts) for each in pays if each in lines]
+    rows = [_fee_row(line, "", texts) for line in result.client_lines]
     rows.append(("=", texts("fee-name-client-pays"), format_yen(result.client_pays), ""))
     rows.append(("", "", "", ""))
     rows.append(("", texts("fee-name-contract-total"), format_yen(result.contract_total), ""))
-    rows += [_fee_row(lines[each], "+" if each == "nomination_fee" else "-", texts) for each in takes if each in lines]
+    rows += [_fee_row(line, "+" if line.id == "nomination_fee" else "-", texts) for line in result.member_lines]
     rows.append(("=", texts("fee-name-take-home"), format_yen(result.take_home), ""))
     names, amounts = max(display_width(row[1]) for row in rows), max(display_width(row[2]) for row in rows)
     yield ""

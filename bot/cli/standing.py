@@ -76,12 +76,12 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     history = parse_options(arguments, environ)
     jobs = None if arguments.jobs is None else parse_file(arguments.jobs, partial(parse_jobs, now=history.as_of))
     facts = CriteriaInputs(
-        history.rate,
-        None if jobs is None else aggregate_jobs(jobs, history.as_of),
-        arguments.category,
-        None if arguments.line is None else parse_amount(arguments.line),
-        None if arguments.profile is None else parse_profile(arguments.profile),
-        None if arguments.last_login is None else parse_day(arguments.last_login, now=history.as_of),
+        rate=history.rate,
+        job_totals=None if jobs is None else aggregate_jobs(jobs, history.as_of),
+        category=arguments.category,
+        earnings_threshold=None if arguments.line is None else parse_amount(arguments.line),
+        profile=None if arguments.profile is None else parse_profile(arguments.profile),
+        last_login=None if arguments.last_login is None else parse_day(arguments.last_login, now=history.as_of),
     )
     evaluated = EvaluatedHistory(history, evaluate(history.rules, facts, history.as_of))
     if arguments.json:

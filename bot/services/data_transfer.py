@@ -258,13 +258,13 @@ def _compare(
     duplicates = 0
     for each in bundle.messages:
         place = place_of(each.client, each.title, each.unassigned)
-        if (each.key is not None and each.key in keys) or known[place, each.entry] > 0:
+        if (each.source_key is not None and each.source_key in keys) or known[place, each.entry] > 0:
             known[place, each.entry] -= 1
             duplicates += 1
         else:
             fresh[place].append(each)
-            if each.key is not None:
-                keys.add(each.key)
+            if each.source_key is not None:
+                keys.add(each.source_key)
     for place, rows in fresh.items():
         if there[place] + len(rows) > MAX_MESSAGES_PER_THREAD:
             name = rows[0].title or rows[0].client or "–"

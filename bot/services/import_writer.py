@@ -77,7 +77,7 @@ def _thread_identity(piece: ThreadChunk) -> ThreadIdentity:
 
 
 def _message(message: ImportedMessage, thread: ThreadId, keys: Counter[str], now: datetime) -> Message:
-    key = message.key
+    key = message.source_key
     if key is None:
         # Equal rows of one file are told apart by their place; the time of the import keeps those of another apart.
         same = f"row:{thread}:{message.entry.direction}:{message.entry.kind}:{message.entry.at.isoformat()}"
@@ -87,11 +87,11 @@ def _message(message: ImportedMessage, thread: ThreadId, keys: Counter[str], now
         id=MessageId(0),
         thread_id=thread,
         entry=message.entry,
-        precision=message.exactness,
+        precision=message.precision,
         source=message.source,
         source_key=key,
         recorded_at=message.recorded_at or now,
-        looks_final=message.closing,
+        looks_final=message.looks_final,
     )
 
 

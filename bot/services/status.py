@@ -111,14 +111,14 @@ class StatusQueries:
         preferences = effective_preferences(row, self._defaults)
         calibration = await self._calibration(member, answers[displayed], now)
         facts = CriteriaInputs(
-            year.rate,
-            answers[worked],
-            goal.category or None if goal else None,
-            goal.earnings_threshold if goal else None,
-            frozenset(item for item, each in confirmed.items() if each.is_filled) if confirmed else None,
-            row.last_login if row else None,
-            await self._estimate(member, calibration, year, now),
-            _still_valid(calibration, now),
+            rate=year.rate,
+            job_totals=answers[worked],
+            category=goal.category or None if goal else None,
+            earnings_threshold=goal.earnings_threshold if goal else None,
+            profile=frozenset(item for item, each in confirmed.items() if each.is_filled) if confirmed else None,
+            last_login=row.last_login if row else None,
+            estimate=await self._estimate(member, calibration, year, now),
+            displayed=_still_valid(calibration, now),
         )
         return StatusReport(
             preferences,

@@ -20,7 +20,7 @@ class ClockDriver:
 
     async def advance_to(self, instant: datetime) -> None:
         """Let the time pass; return once everything that was due on the way has happened."""
-        await self._bot.connection.listener.receipts.flush()  # they speak of now
+        await self._bot.client.dm_handler.receipts.flush()  # they speak of now
         async for _ in self.advance_stepwise(instant):
             pass
 

@@ -40,7 +40,7 @@ class DemoEnvironment:
         """The bot, while the block runs."""
         async with app.run_bot(self.settings, self.clock) as bot:
             await self.discord.wait_for_bot()
-            await bot.connection.backlog_processed.wait()
+            await bot.client.backlog_processed.wait()
             yield bot
 
 

@@ -36,7 +36,7 @@ from bot.parsing.times.tokenizer import (
 MAX_LENGTH: Final = 200
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _TimeParts:
     """What a text says of a time, each thing at most once."""
 
@@ -107,16 +107,16 @@ def _group_tokens(tokens: tuple[Token, ...], consumed: MessageArgument) -> _Time
     if len({offset.zone.utcoffset(None) for offset in offsets}) > 1:
         raise TimeParseError("when-twice", understood=consumed)
     return _TimeParts(
-        tuple(dict.fromkeys(mark for mark in tokens if isinstance(mark, Day))),
-        one(RelativeDay),
-        one(LastNight) is not None,
-        one(Weekday),
-        one(TimeOfDay),
-        one(DayPart),
-        offsets[0] if offsets else None,
-        one(RelativeOffset),
-        one(DiscordTimestamp),
-        one(Approximate) is not None,
+        days=tuple(dict.fromkeys(mark for mark in tokens if isinstance(mark, Day))),
+        days_back=one(RelativeDay),
+        last_night=one(LastNight) is not None,
+        weekday=one(Weekday),
+        time=one(TimeOfDay),
+        part=one(DayPart),
+        offset=offsets[0] if offsets else None,
+        relative_offset=one(RelativeOffset),
+        stamp=one(DiscordTimestamp),
+        approximate=one(Approximate) is not None,
     )
 
 
