@@ -5,10 +5,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.reminders.plan import Reminder, ReminderKind
-from bot.domain.reply.explain import EntryExplanation
 from bot.domain.reply.impact import ReplyImpact
 from bot.domain.reply.reply_rate import RateRule, ReplyRate
-from bot.domain.reply.thread_state import Exchange, UnansweredMessages
+from bot.domain.reply.thread_state import EntryExplanation, Exchange, UnansweredMessages
 from bot.services.preferences import Preferences
 from storage.drafts import Draft
 from storage.messages import Message
@@ -60,7 +59,7 @@ class Receipt:
     @property
     def upcoming_reminders(self) -> list[datetime]:
         """When the reminders before the window closes go out."""
-        return [each.remind_at for each in self.reminders if each.kind is not ReminderKind.CLOSED]
+        return [reminder.remind_at for reminder in self.reminders if reminder.kind is not ReminderKind.CLOSED]
 
 
 @dataclass(frozen=True, slots=True)

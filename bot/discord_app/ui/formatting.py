@@ -91,11 +91,6 @@ def format_rate_change(texts: Translations, before: ReplyRate, after: ReplyRate)
     return texts("receipt-rate", before=format_rate(texts, before), after=format_rate(texts, after))
 
 
-def progress_bar(rate: ReplyRate, width: int) -> str:
-    """The share of replies on time in full cells of `width`; never more than the rate."""
-    return "█" * (rate.on_time * width // rate.replies if rate.replies else 0)
-
-
 def with_command_mentions(text: str, command_ids: Mapping[str, int]) -> str:
     """A text of the bot with the commands in it as Discord's mentions, which can be tapped."""
     return _COMMAND_RE.sub(

@@ -11,7 +11,7 @@ from bot.domain.reply.reply_rate import RateRule, ReplyRate
 from bot.i18n.formatting import EMPTY_VALUE, format_percent
 from bot.i18n.translations import Translations, hyphenated
 from bot.services.advice import Absence, DigestReport, ThreadAdvice
-from storage.reply_state import Waiting
+from storage.reply_state import UnansweredThread
 
 MAX_THREADS: Final = 5
 """Threads of one client on the card of /check, and near misses in the digest."""
@@ -89,7 +89,7 @@ def absence_card(texts: Translations, absence: Absence) -> Card:
     return build_card([text(*lines)], WARNING if closing else SUCCESS)
 
 
-def follow_up_warnings(texts: Translations, threads: Sequence[Waiting], impact: LateReplyImpact) -> str:
+def follow_up_warnings(texts: Translations, threads: Sequence[UnansweredThread], impact: LateReplyImpact) -> str:
     """The dismissed threads in which a further message would count as a late reply."""
     names = " · ".join(short_name(texts, waiting.thread) for waiting in threads)
     return texts("pending-follow-ups", threads=names, advice=late_reply_cost(texts, impact))

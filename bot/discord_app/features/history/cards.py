@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from bot.discord_app.ui.components import Action, ActionButton, Target, pagination
 from bot.discord_app.ui.formatting import format_duration, format_rate_change, short_name, timestamp
 from bot.discord_app.ui.layout import INFO, SUCCESS, Card, LayoutItem, build_card, notice, section, text
-from bot.domain.reply.explain import EntryExplanation
 from bot.domain.reply.reply_rate import ReplyRate
-from bot.domain.reply.thread_state import EventKind
+from bot.domain.reply.thread_state import EntryExplanation, EventKind
 from bot.i18n.formatting import EMPTY_VALUE
 from bot.i18n.translations import Translations, hyphenated
 from bot.services.history import HistoryEntry, HistoryPage

@@ -29,7 +29,7 @@ from bot.i18n import formatting
 from bot.i18n.translations import Translations
 from bot.scheduling.ports import Delivery
 from bot.services.status import Pending
-from storage.reply_state import Waiting
+from storage.reply_state import UnansweredThread
 from storage.threads import Thread
 
 PAGE_SIZE: Final = 8
@@ -95,7 +95,12 @@ def _reminder_parts(
 
 
 def thread_card(
-    texts: Translations, waiting: Waiting, *, now: datetime, snooze_until: datetime | None, cost: LateReplyImpact
+    texts: Translations,
+    waiting: UnansweredThread,
+    *,
+    now: datetime,
+    snooze_until: datetime | None,
+    cost: LateReplyImpact,
 ) -> Card:
     """One unanswered thread with its buttons."""
     overdue = now > waiting.unanswered.due_at
@@ -111,7 +116,7 @@ def thread_card(
     )
 
 
-def _thread_line(texts: Translations, waiting: Waiting, now: datetime, name: str) -> str:
+def _thread_line(texts: Translations, waiting: UnansweredThread, now: datetime, name: str) -> str:
     unanswered = waiting.unanswered
     return texts(
         "pending-overdue" if now > unanswered.due_at else "pending-open",

@@ -8,13 +8,13 @@ import discord
 from bot.discord_app.features.advice.cards import late_reply_cost
 from bot.discord_app.features.status.criterion_text import criterion_notes, format_threshold, format_value
 from bot.discord_app.features.status.picture import criterion_row, status_picture
-from bot.discord_app.ui.formatting import format_rate, progress_bar, short_name, timestamp
+from bot.discord_app.ui.formatting import format_rate, short_name, timestamp
 from bot.discord_app.ui.layout import DANGER, INFO, SUCCESS, Card, LayoutItem, build_card, note, separator, text
 from bot.discord_app.ui.pictures import PictureSpec
 from bot.domain.certification.editions import edition_names
 from bot.domain.certification.evaluation import Criterion
 from bot.domain.reply.impact import late_reply_impact
-from bot.domain.reply.reply_rate import CriterionStatus, RateRule, ReplyRate
+from bot.domain.reply.reply_rate import CriterionStatus, ReplyRate
 from bot.i18n import formatting
 from bot.i18n.translations import Translations, hyphenated
 from bot.services.status import StatusReport
@@ -92,7 +92,7 @@ def _rate_lines(texts: Translations, report: StatusReport) -> Iterator[str]:
         yield texts("status-rate-none")
         return
     text_id = "status-rate" if report.criteria_inputs.estimate is None else "status-rate-recorded"
-    yield texts(text_id, rate=format_rate(texts, rate), bar=_marked_bar(rate, rule))
+    yield texts(text_id, rate=format_rate(texts, rate), bar=formatting.progress_bar(rate, rule, BAR_WIDTH))
     if rate.status(rule) is CriterionStatus.MET:
         yield texts("status-rate-slack", slack=rate.late_replies_allowed(rule))
     else:
@@ -100,12 +100,6 @@ def _rate_lines(texts: Translations, report: StatusReport) -> Iterator[str]:
     newest = ReplyRate(rate.replies, report.year.newest_on_time, 0)
     if newest.on_time != rate.on_time:
         yield texts("status-rate-newest", rate=format_rate(texts, newest))
-
-
-def _marked_bar(rate: ReplyRate, rule: RateRule) -> str:
-    """The rate as a bar with a mark at the threshold."""
-    bar, mark = progress_bar(rate, BAR_WIDTH).ljust(BAR_WIDTH, "░"), BAR_WIDTH * rule.numerator // rule.denominator
-    return f"{bar[:mark]}┃{bar[mark:]}"
 
 
 def _waiting_lines(texts: Translations, report: StatusReport) -> Iterator[str]:

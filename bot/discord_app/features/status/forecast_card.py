@@ -5,11 +5,11 @@ from functools import partial
 from typing import Final
 
 from bot.discord_app.features.status.forecast_picture import forecast_picture
-from bot.discord_app.ui.formatting import progress_bar, short_name, timestamp
+from bot.discord_app.ui.formatting import short_name, timestamp
 from bot.discord_app.ui.layout import DANGER, INFO, SUCCESS, Card, LayoutItem, build_card, note, separator, text
 from bot.domain.certification.forecast import first_review_met
 from bot.domain.reply.reply_rate import CriterionStatus
-from bot.i18n.formatting import format_count, format_day, format_percent
+from bot.i18n.formatting import filled_cells, format_count, format_day, format_percent
 from bot.i18n.translations import Translations, hyphenated
 from bot.services.advice import Forecast
 
@@ -36,7 +36,7 @@ def _parts(texts: Translations, forecast: Forecast) -> Iterator[LayoutItem]:
             texts(
                 "forecast-card-line",
                 day=format_day(texts, review.day),
-                bar=progress_bar(review.rate, BAR_WIDTH),
+                bar=filled_cells(review.rate, BAR_WIDTH),
                 rate=format_percent(texts, review.rate.permille),
                 counted=f"{format_count(texts, review.rate.on_time)}/{format_count(texts, review.rate.replies)}",
                 mark=texts(f"status-{hyphenated(review.status)}"),
