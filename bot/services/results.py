@@ -5,10 +5,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.reminders.plan import Reminder
-from bot.domain.reply.explain import EntryExplanation
 from bot.domain.reply.impact import ReplyImpact
 from bot.domain.reply.reply_rate import RateRule, ReplyRate
-from bot.domain.reply.thread_state import Exchange, UnansweredMessages
+from bot.domain.reply.thread_state import EntryExplanation, Exchange, UnansweredMessages
 from bot.services.preferences import Preferences
 from storage.drafts import Draft
 from storage.messages import Message
