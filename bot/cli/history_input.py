@@ -107,11 +107,6 @@ def utc(instant: datetime) -> str:
     return instant.astimezone(UTC).isoformat()
 
 
-def percent(rate: ReplyRate) -> float | None:
-    """Floored to one decimal; None without replies."""
-    return None if rate.permille is None else rate.permille / 10
-
-
 def percent_text(rate: ReplyRate) -> str:
-    """The same for people."""
+    """The rate in percent for people, floored to one decimal."""
     return "–" if rate.permille is None else f"{rate.permille // 10}.{rate.permille % 10} %"
