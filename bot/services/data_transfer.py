@@ -194,7 +194,7 @@ class DataTransferService:
                         await restore_profile_and_settings(desk, bundle.export)
                     await undo_log.finish(desk.transaction, member, step)
                     if not new.messages:
-                        await undo_log.drop(desk.transaction, member, step)
+                        await undo_log.delete(desk.transaction, member, step)
                     done = ImportResult(
                         new.rows,
                         len(new.jobs),

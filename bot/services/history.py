@@ -229,7 +229,7 @@ class HistoryService:
             await messages.upsert(desk.transaction, member, [each for each in states.values() if each is not None])
             gone = [message_id for message_id, each in states.items() if each is None]
             await messages.remove(desk.transaction, member, gone)
-            await undo_log.drop(desk.transaction, member, step)
+            await undo_log.delete(desk.transaction, member, step)
             affected_threads = [
                 await threads.find(desk.transaction, member, message_id) for message_id in sorted(touched)
             ]
@@ -245,7 +245,7 @@ class HistoryService:
                 return None
             await undo_log.reopen(desk.transaction, member, step)
             size, rate = await undo_log.size(desk.transaction, member, step), desk.rate_before
-        touched = await undo_log.threads_of(database, member, step)
+        touched = await undo_log.thread_ids(database, member, step)
         before = await reply_state.reply_rate_of_threads(database, member, touched)
         await self._steps.roll_back(member, step, now=now)
         after = await reply_state.reply_rate_of_threads(database, member, touched)

@@ -97,9 +97,9 @@ class RecordTransaction:
             entry,
             precision=exactness,
             source=source,
-            key=key,
+            source_key=key,
             now=self.now,
-            closing=closing,
+            looks_final=closing,
         )
         self.undo_snapshots.setdefault(added.id, None)
         return added
