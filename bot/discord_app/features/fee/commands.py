@@ -31,10 +31,11 @@ from storage.members import Badge
     edition="option-edition-about",
 )
 @app_commands.choices(
-    tax=[app_commands.Choice(name=localized(f"tax-{each}"), value=each.value) for each in Tax],
-    method=[app_commands.Choice(name=localized(f"method-{each}"), value=each.value) for each in ContractMethod],
+    tax=[app_commands.Choice(name=localized(f"tax-{tax}"), value=tax.value) for tax in Tax],
+    method=[app_commands.Choice(name=localized(f"method-{method}"), value=method.value) for method in ContractMethod],
     compensation=[
-        app_commands.Choice(name=localized(f"compensation-{each}"), value=each.value) for each in Compensation
+        app_commands.Choice(name=localized(f"compensation-{compensation}"), value=compensation.value)
+        for compensation in Compensation
     ],
     edition=[app_commands.Choice(name=name, value=name) for name in edition_names()],
 )

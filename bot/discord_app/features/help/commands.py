@@ -10,7 +10,9 @@ from bot.discord_app.translator import localize_options, localized
 
 @app_commands.command(name="help", description=localized("command-help"))
 @localize_options(topic="option-topic-about")
-@app_commands.choices(topic=[app_commands.Choice(name=localized(f"topic-{each}"), value=each.value) for each in Topic])
+@app_commands.choices(
+    topic=[app_commands.Choice(name=localized(f"topic-{topic}"), value=topic.value) for topic in Topic]
+)
 async def help_command(interaction: Interaction, topic: str = Topic.OVERVIEW.value) -> None:
     async with interaction_context(interaction) as ctx:
         ids = ctx.client.command_ids

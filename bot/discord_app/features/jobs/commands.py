@@ -22,9 +22,12 @@ CLEAR_WORDS: Final = {"-", "none", "なし", "無し"}
 """Words that clear an evaluation or a client."""
 
 job_commands = app_commands.Group(name="job", description=localized("command-job"))
-_METHODS: Final = [app_commands.Choice(name=localized(f"method-{each}"), value=each.value) for each in ContractMethod]
+_METHODS: Final = [
+    app_commands.Choice(name=localized(f"method-{method}"), value=method.value) for method in ContractMethod
+]
 _OUTCOMES: Final = [
-    app_commands.Choice(name=localized(f"outcome-{each.replace('_', '-')}"), value=each.value) for each in JobOutcome
+    app_commands.Choice(name=localized(f"outcome-{outcome.replace('_', '-')}"), value=outcome.value)
+    for outcome in JobOutcome
 ]
 _OPTIONS: Final = {
     option: f"option-{option}-about" for option in ("method", "reward", "date", "category", "outcome", "evaluation")

@@ -44,8 +44,10 @@ from storage.members import Badge, Digest
         app_commands.Choice(name=localized("locale-en"), value="en"),
     ],
     edition=[app_commands.Choice(name=name, value=name) for name in edition_names()],
-    badge=[app_commands.Choice(name=localized(f"badge-{each.replace('_', '-')}-choice"), value=each) for each in Badge],
-    digest=[app_commands.Choice(name=localized(f"digest-every-{each}"), value=each) for each in Digest],
+    badge=[
+        app_commands.Choice(name=localized(f"badge-{badge.replace('_', '-')}-choice"), value=badge) for badge in Badge
+    ],
+    digest=[app_commands.Choice(name=localized(f"digest-every-{digest}"), value=digest) for digest in Digest],
 )
 async def settings_command(  # noqa: PLR0917 — a command's options
     interaction: Interaction,
