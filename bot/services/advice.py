@@ -19,7 +19,7 @@ from bot.settings import MemberDefaults
 from storage import members, reply_state, threads
 from storage.database import Database
 from storage.members import Digest
-from storage.reply_state import ExchangeInThread, Waiting
+from storage.reply_state import ExchangeInThread, UnansweredThread
 from storage.threads import Thread
 
 REVIEWS_AHEAD: Final = 12
@@ -55,9 +55,9 @@ class Absence:
 
     leaves: datetime
     returns: datetime
-    closing_while_away: list[Waiting]
+    closing_while_away: list[UnansweredThread]
     """To be answered before leaving, in this order."""
-    overdue: list[Waiting]
+    overdue: list[UnansweredThread]
     """Closed before; only a new thread or no answer is neutral."""
     cost: LateReplyImpact
     """If each of the closing ones were answered after the return."""

@@ -66,14 +66,14 @@ class BulkChangeRunner:
         more = True
         while more:
             async with self._desks.begin(member, now, "reverted", step=step) as desk:
-                some = await undo_log.added(desk.transaction, member, step, limit=BATCH_ROWS)
+                some = await undo_log.message_ids(desk.transaction, member, step, limit=BATCH_ROWS)
                 there = await messages.find_many(desk.transaction, member, some)
                 await messages.remove(desk.transaction, member, some)
                 await undo_log.remove_messages(desk.transaction, member, step, some)
                 await desk.recompute_threads(sorted(thread_ids(there)))
                 more = len(some) == BATCH_ROWS
                 if not more:
-                    await undo_log.drop(desk.transaction, member, step)
+                    await undo_log.delete(desk.transaction, member, step)
         self._desks.on_schedule_changed()
 
     async def resume_interrupted(self, *, now: datetime) -> None:

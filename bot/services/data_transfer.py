@@ -172,7 +172,7 @@ class DataTransferService:
     def row_count(self, member: MemberId) -> int:
         """How many rows a commit has to look at. Raises `RefusedError` when nothing waits for the member's yes."""
         if member not in self._waiting:
-            raise NotAllowedError("import-gone")
+            raise NotAllowedError("import-not-waiting")
         return self._waiting[member].rows + self._waiting[member].recorded
 
     async def commit(self, member: MemberId, progress: ProgressCallback, *, now: datetime) -> ImportResult:
@@ -194,7 +194,7 @@ class DataTransferService:
                         await restore_profile_and_settings(desk, bundle.export)
                     await undo_log.finish(desk.transaction, member, step)
                     if not new.messages:
-                        await undo_log.drop(desk.transaction, member, step)
+                        await undo_log.delete(desk.transaction, member, step)
                     done = ImportResult(
                         new.rows,
                         len(new.jobs),

@@ -7,9 +7,8 @@ from typing import Final
 
 from bot.domain.messages import MessageSource, ParsedTime
 from bot.domain.names import title_key
-from bot.domain.reply.explain import EntryExplanation, explain_entry
 from bot.domain.reply.reply_rate import ReplyRate
-from bot.domain.reply.thread_state import Direction, EventKind, compute_thread_state
+from bot.domain.reply.thread_state import Direction, EntryExplanation, EventKind, compute_thread_state, explain_entry
 from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
 from bot.errors import NotAllowedError
 from bot.services.bulk_changes import BATCH_ROWS, BulkChangeRunner
@@ -100,7 +99,7 @@ class HistoryService:
         async with self._desks.begin(member, now, "direction") as desk:
             message = await desk.get_message(message_id)
             if message.entry.kind is not EventKind.MESSAGE:
-                raise NotAllowedError("ledger-not-a-message")
+                raise NotAllowedError("recording-not-a-message")
             sent = message.entry.direction is Direction.RECEIVED
             direction = Direction.SENT if sent else Direction.RECEIVED
             turned = replace(message, entry=replace(message.entry, direction=direction), recorded_at=now)
@@ -153,7 +152,7 @@ class HistoryService:
             recorded = await messages.list_in_thread(desk.transaction, member, origin.id)
             place = [each.id for each in recorded].index(message.id)
             if place == 0 or origin.unassigned:
-                raise NotAllowedError("corrections-nothing-to-split")
+                raise NotAllowedError("edit-nothing-to-split")
             target = await self._new_sibling_thread(desk, origin)
             moving = recorded[place:]
             before = await _count_verdicts(desk, [origin.id])
@@ -170,7 +169,7 @@ class HistoryService:
             title = f"{origin.title or ''} ({message_id})".strip()
             if title_key(title) not in taken:
                 return await desk.get_or_create_thread(origin.client or "", title)
-        raise NotAllowedError("corrections-too-many-parts")
+        raise NotAllowedError("edit-too-many-parts")
 
     async def merge(
         self, member: MemberId, message_id: ThreadId, target_thread: ThreadId, *, now: datetime
@@ -180,7 +179,7 @@ class HistoryService:
             origin, target = await desk.get_thread(message_id), await desk.get_thread(target_thread)
             moving = await messages.list_in_thread(desk.transaction, member, origin.id)
             if origin.id == target.id or not moving:
-                raise NotAllowedError("corrections-nothing-to-merge")
+                raise NotAllowedError("edit-nothing-to-merge")
             before = await _count_verdicts(desk, [origin.id, target.id])
             await desk.update_messages(*((each, replace(each, thread_id=target.id)) for each in moving))
             return await _edit_summary(desk, "merged", len(moving), (origin, target), before)
@@ -190,14 +189,14 @@ class HistoryService:
         async with self._desks.database.read() as transaction:
             if found := await messages.find(transaction, member, message_id):
                 return found.entry.at
-        raise NotAllowedError("ledger-message-gone")
+        raise NotAllowedError("recording-message-gone")
 
     async def thread_of(self, member: MemberId, message_id: MessageId) -> ThreadId:
         """Where a message is recorded."""
         async with self._desks.database.read() as transaction:
             if found := await messages.find(transaction, member, message_id):
                 return found.thread_id
-        raise NotAllowedError("ledger-message-gone")
+        raise NotAllowedError("recording-message-gone")
 
     async def delete_message(self, member: MemberId, message_id: MessageId, *, now: datetime) -> Receipt:
         """As if it had never been recorded."""
@@ -222,7 +221,7 @@ class HistoryService:
         async with self._desks.begin(member, now, "reverted") as desk:
             newest = await undo_log.latest(desk.transaction, member)
             if newest is None or newest.id != step:
-                raise NotAllowedError("corrections-step-gone")
+                raise NotAllowedError("edit-step-gone")
             states = await undo_log.snapshots(desk.transaction, member, step)
             present = await _existing_messages(desk, states)
             touched = thread_ids([*states.values(), *(present.get(message_id) for message_id in states)])
@@ -230,7 +229,7 @@ class HistoryService:
             await messages.upsert(desk.transaction, member, [each for each in states.values() if each is not None])
             gone = [message_id for message_id, each in states.items() if each is None]
             await messages.remove(desk.transaction, member, gone)
-            await undo_log.drop(desk.transaction, member, step)
+            await undo_log.delete(desk.transaction, member, step)
             affected_threads = [
                 await threads.find(desk.transaction, member, message_id) for message_id in sorted(touched)
             ]
@@ -246,7 +245,7 @@ class HistoryService:
                 return None
             await undo_log.reopen(desk.transaction, member, step)
             size, rate = await undo_log.size(desk.transaction, member, step), desk.rate_before
-        touched = await undo_log.threads_of(database, member, step)
+        touched = await undo_log.thread_ids(database, member, step)
         before = await reply_state.reply_rate_of_threads(database, member, touched)
         await self._steps.roll_back(member, step, now=now)
         after = await reply_state.reply_rate_of_threads(database, member, touched)

@@ -59,7 +59,7 @@ async def write_batch(desk: RecordTransaction, batch: Sequence[ThreadChunk], key
     await threads.get_or_create_many(
         transaction, member, [_thread_identity(message) for message in batch], now=desk.now
     )
-    numbers = await threads.numbers(transaction, member, [message.thread_key for message in batch])
+    numbers = await threads.ids_by_key(transaction, member, [message.thread_key for message in batch])
     newest = await messages.newest_id(transaction, member)
     await messages.add_many(
         transaction,
@@ -84,14 +84,14 @@ def _message(message: ImportedMessage, thread: ThreadId, keys: Counter[str], now
         keys[same] += 1
         key = f"{same}:{now.isoformat()}:{keys[same]}"
     return Message(
-        MessageId(0),
-        thread,
-        message.entry,
-        message.precision,
-        message.source,
-        key,
-        message.recorded_at or now,
-        message.looks_final,
+        id=MessageId(0),
+        thread_id=thread,
+        entry=message.entry,
+        precision=message.precision,
+        source=message.source,
+        source_key=key,
+        recorded_at=message.recorded_at or now,
+        looks_final=message.looks_final,
     )
 
 

@@ -22,7 +22,7 @@ class InboxService:
     async def owner(self, channel_id: int) -> MemberId | None:
         """Whose inbox a channel is."""
         found = await inboxes.for_channel(self._database, channel_id)
-        return found.member if found else None
+        return found.member_id if found else None
 
     async def of_member(self, member: MemberId) -> Inbox | None:
         """The member's inbox."""

@@ -9,9 +9,15 @@ from bot.domain.calendar import lancers_date, year_before
 from bot.domain.certification.editions import get_edition
 from bot.domain.messages import MessageSource, Precision
 from bot.domain.names import clean_name, clean_title, client_key, title_key
-from bot.domain.reply.explain import EntryExplanation, explain_entry
 from bot.domain.reply.reply_rate import ReplyRate
-from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent, compute_thread_state
+from bot.domain.reply.thread_state import (
+    Direction,
+    EntryExplanation,
+    EventKind,
+    ThreadEvent,
+    compute_thread_state,
+    explain_entry,
+)
 from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
 from bot.errors import InvalidInputError, NotAllowedError
 from bot.services.preferences import Preferences, effective_preferences, next_digest_at
@@ -55,19 +61,19 @@ class RecordTransaction:
         """The member's message. Raises `RefusedError`."""
         if found := await messages.find(self.transaction, self.member, number):
             return found
-        raise NotAllowedError("ledger-message-gone")
+        raise NotAllowedError("recording-message-gone")
 
     async def get_thread(self, number: ThreadId) -> Thread:
         """The member's thread. Raises `RefusedError`."""
         if found := await threads.find(self.transaction, self.member, number):
             return found
-        raise NotAllowedError("ledger-thread-gone")
+        raise NotAllowedError("recording-thread-gone")
 
     async def get_or_create_thread(self, client: str, title: str | None) -> Thread:
         """The thread of that name, made if it is new. Raises `InputError` for no name."""
         shown, matched = clean_name(client), client_key(client)
         if not matched:
-            raise InvalidInputError("ledger-client-missing")
+            raise InvalidInputError("recording-client-missing")
         job = None if title is None else clean_title(title) or None
         name = ThreadIdentity(shown, job, matched, title_key(job) if job else "")
         return await threads.get_or_create(self.transaction, self.member, name, now=self.now)
@@ -91,9 +97,9 @@ class RecordTransaction:
             entry,
             precision=exactness,
             source=source,
-            key=key,
+            source_key=key,
             now=self.now,
-            closing=closing,
+            looks_final=closing,
         )
         self.undo_snapshots.setdefault(added.id, None)
         return added
@@ -127,7 +133,7 @@ class RecordTransaction:
             for message in recorded
             if message.id != reply.id
         ):
-            raise NotAllowedError("ledger-reply-before-received")
+            raise NotAllowedError("recording-reply-before-received")
 
     async def explain(self, message: Message) -> EntryExplanation:
         """How a message counts in its thread as it is recorded now."""
@@ -161,7 +167,7 @@ class RecordTransaction:
 def ensure_not_future(at: datetime, now: datetime) -> None:
     """What is recorded has happened. Raises `InputError`."""
     if at > now:
-        raise InvalidInputError("ledger-future", at=at)
+        raise InvalidInputError("recording-future", at=at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ class RecordingService:
     ) -> ClarificationNeeded | Receipt:
         """Keep what cannot be recorded yet, until the member has answered; a repeated one shows what it became."""
         async with self._desks.begin(member, now, UNDO_KIND_RECORDED) as desk:
-            if known := await messages.find_by_key(desk.transaction, member, content.key):
+            if known := await messages.find_by_key(desk.transaction, member, content.source_key):
                 return await desk.build_receipt(ReceiptKind.REPEATED, known, await desk.get_thread(known.thread_id))
             await desk.consume_daily_quota()
             return ClarificationNeeded(await drafts.save(desk.transaction, member, content, now=now))
@@ -76,7 +76,7 @@ class RecordingService:
         async with self._desks.database.read() as transaction:
             if found := await drafts.find(transaction, member, number):
                 return found
-        raise NotAllowedError("ledger-draft-gone")
+        raise NotAllowedError("recording-draft-gone")
 
     async def complete_draft(
         self,
@@ -93,12 +93,12 @@ class RecordingService:
         async with self._desks.begin(member, now, UNDO_KIND_RECORDED) as desk:
             draft = await drafts.find(desk.transaction, member, number)
             if draft is None:
-                raise NotAllowedError("ledger-draft-gone")
+                raise NotAllowedError("recording-draft-gone")
             content = draft.content
             if moment is None:
-                if content.sent_at is None or content.exactness is None:
-                    raise InvalidInputError("ledger-time-missing")
-                moment = ParsedTime(content.sent_at, content.exactness)
+                if content.sent_at is None or content.precision is None:
+                    raise InvalidInputError("recording-time-missing")
+                moment = ParsedTime(content.sent_at, content.precision)
             ensure_not_future(moment.at, now)
             record = NewMessage(
                 content.direction,
@@ -106,12 +106,12 @@ class RecordingService:
                 title or content.title,
                 moment,
                 content.source if content.sent_at == moment.at else MessageSource.WRITTEN,
-                content.key,
-                content.closing,
+                content.source_key,
+                content.looks_final,
             )
             await drafts.delete(desk.transaction, member, number)
-            if content.missing is MissingInfo.LATE_REPLY_WARNING and content.thread is not None:
-                return await _insert(desk, record, await desk.get_thread(content.thread))
+            if content.missing is MissingInfo.LATE_REPLY_WARNING and content.thread_id is not None:
+                return await _insert(desk, record, await desk.get_thread(content.thread_id))
             placed = await desk.get_thread(thread) if thread is not None else await _resolve_thread(desk, record)
             if isinstance(placed, ClarificationNeeded):
                 return placed
@@ -123,10 +123,10 @@ class RecordingService:
         """What was asked about as a reply went out in a new thread: nothing is counted, and nothing waits there."""
         async with self._desks.begin(member, now, UNDO_KIND_RECORDED) as desk:
             draft = await drafts.find(desk.transaction, member, number)
-            if draft is None or draft.content.thread is None:
-                raise NotAllowedError("ledger-draft-gone")
+            if draft is None or draft.content.thread_id is None:
+                raise NotAllowedError("recording-draft-gone")
             await drafts.delete(desk.transaction, member, number)
-            thread = draft.content.thread
+            thread = draft.content.thread_id
             if (await desk.recompute_thread(thread)).clock.is_waiting:
                 entry = ThreadEvent(Direction.SENT, EventKind.NEW_THREAD, draft.content.sent_at or now)
                 await desk.add_message(
@@ -150,7 +150,7 @@ class RecordingService:
             ensure_not_future(moment.at, now)
             unanswered = (await desk.recompute_thread(number)).clock.unanswered
             if unanswered is None:
-                raise NotAllowedError("ledger-nothing-waits")
+                raise NotAllowedError("recording-nothing-waits")
             record = NewMessage(Direction.SENT, None, None, moment, MessageSource.BUTTON, idempotency_key)
             return await _late_reply_warning(desk, record, thread) or await _insert(desk, record, thread)
 
@@ -169,7 +169,7 @@ class RecordingService:
             if known := await messages.find_by_key(desk.transaction, member, idempotency_key):
                 return await desk.build_receipt(ReceiptKind.REPEATED, known, thread)
             if not (await desk.recompute_thread(number)).clock.is_waiting:
-                raise NotAllowedError("ledger-nothing-waits")
+                raise NotAllowedError("recording-nothing-waits")
             entry = ThreadEvent(Direction.SENT, kind, now)
             dismissal = await desk.add_message(
                 number, entry, exactness=Precision.SECOND, source=MessageSource.BUTTON, key=idempotency_key
@@ -183,12 +183,12 @@ class RecordingService:
             clock = (await desk.recompute_thread(number)).clock
             unanswered = clock.unanswered
             if unanswered is None or unanswered.dismissed:
-                raise NotAllowedError("ledger-nothing-waits")
+                raise NotAllowedError("recording-nothing-waits")
             if now >= unanswered.window_closes_at:
-                raise NotAllowedError("ledger-window-closed")
+                raise NotAllowedError("recording-window-closed")
             until = snooze_until(now, unanswered.window_closes_at, desk.preferences.reminders)
             snooze = Snooze(now, until)
-            await reply_state.snooze(desk.transaction, member, number, unanswered.window_opened_at, snooze)
+            await reply_state.save_snooze(desk.transaction, member, number, unanswered.window_opened_at, snooze)
             await desk.recompute_thread(number)
             return thread, until
 
@@ -226,15 +226,15 @@ async def _late_reply_warning(
     if not (unanswered.dismissed or closed):
         return None
     content = DraftContent(
-        MissingInfo.LATE_REPLY_WARNING,
-        record.direction,
-        thread.client,
-        thread.title,
-        record.time.at,
-        record.time.precision,
-        record.source,
-        record.source_key,
-        thread=thread.id,
+        missing=MissingInfo.LATE_REPLY_WARNING,
+        direction=record.direction,
+        client=thread.client,
+        title=thread.title,
+        sent_at=record.time.at,
+        precision=record.time.precision,
+        source=record.source,
+        source_key=record.source_key,
+        thread_id=thread.id,
     )
     prospect = reply_impact(unanswered, desk.rate_before, record.time.at)
     return ClarificationNeeded(
@@ -257,14 +257,14 @@ async def _resolve_thread(desk: RecordTransaction, record: NewMessage) -> Thread
         choices = await threads.recent(desk.transaction, desk.member, limit=MAX_THREAD_CHOICES)
     if record.direction is Direction.SENT:
         content = DraftContent(
-            MissingInfo.THREAD,
-            record.direction,
-            record.client,
-            None,
-            record.time.at,
-            record.time.precision,
-            record.source,
-            record.source_key,
+            missing=MissingInfo.THREAD,
+            direction=record.direction,
+            client=record.client,
+            title=None,
+            sent_at=record.time.at,
+            precision=record.time.precision,
+            source=record.source,
+            source_key=record.source_key,
         )
         return ClarificationNeeded(
             await drafts.save(desk.transaction, desk.member, content, now=desk.now), tuple(choices)

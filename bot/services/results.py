@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.reminders.plan import Reminder
-from bot.domain.reply.explain import EntryExplanation
+from bot.domain.reminders.plan import Reminder, ReminderKind
 from bot.domain.reply.impact import ReplyImpact
 from bot.domain.reply.reply_rate import RateRule, ReplyRate
-from bot.domain.reply.thread_state import Exchange, UnansweredMessages
+from bot.domain.reply.thread_state import EntryExplanation, Exchange, UnansweredMessages
 from bot.services.preferences import Preferences
 from storage.drafts import Draft
 from storage.messages import Message
@@ -56,6 +55,11 @@ class Receipt:
     def window_closed(self) -> bool:
         """The thread waits, but every window of it has closed."""
         return self.unanswered is not None and self.recorded_at > self.unanswered.window_closes_at
+
+    @property
+    def upcoming_reminders(self) -> list[datetime]:
+        """When the reminders before the window closes go out."""
+        return [reminder.remind_at for reminder in self.reminders if reminder.kind is not ReminderKind.CLOSED]
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from storage.database import Database
 from storage.jobs import StoredJob
 from storage.members import Badge
 from storage.profile import ConfirmedProfile, Goal
-from storage.reply_state import ExchangeInThread, Waiting, Week, YearlyReplies
+from storage.reply_state import ExchangeInThread, UnansweredThread, Week, YearlyReplies
 from storage.threads import Thread
 
 MAX_AUTOCOMPLETE: Final = 25
@@ -52,7 +52,7 @@ class StatusReport:
     profile_confirmed: date | None
     """When the checklist was last confirmed."""
     calibration: Calibration | None
-    waiting: tuple[Waiting, ...]
+    waiting: tuple[UnansweredThread, ...]
     as_of: datetime
     stale_after: timedelta
 
@@ -78,8 +78,8 @@ class Pending:
     """What waits, the most urgent first; and where a further message would count as late."""
 
     preferences: Preferences
-    waiting: list[Waiting]
-    follow_up_warnings: list[Waiting]
+    waiting: list[UnansweredThread]
+    follow_up_warnings: list[UnansweredThread]
     """Dismissed, their 24 hours over."""
     cost: LateReplyImpact
     """What one late reply would do."""

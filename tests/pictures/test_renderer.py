@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.pictures import renderer as place
 from bot.pictures.models import PictureModel
-from bot.pictures.renderer import PictureRenderer
+from bot.pictures.renderer import DRAW_TIMEOUT, MAX_QUEUED, PictureRenderer
 from tests.helpers.picture_samples import RATE, REMINDER
 
 
@@ -56,13 +55,13 @@ async def test_a_bot_package_in_the_current_folder_is_not_what_draws(
 
 async def test_two_at_once_wait_for_one_drawing(studio: PictureRenderer, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
-    ask = studio._ask
+    ask = studio._request
 
     async def count(panel: PictureModel) -> bytes:
         asked.append(panel)
         return await ask(panel)
 
-    monkeypatch.setattr(studio, "_ask", count)
+    monkeypatch.setattr(studio, "_request", count)
     one, other = await asyncio.gather(studio.draw(RATE), studio.draw(replace(RATE)))
     assert one == other
     assert one is not None
@@ -109,21 +108,20 @@ async def test_one_killed_while_it_draws_is_replaced_and_the_picture_comes(studi
     assert await task is not None
 
 
-async def test_a_hung_drawing_is_given_up_and_the_next_ones_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_hung_drawing_is_given_up_and_the_next_ones_rest() -> None:
     studio = PictureRenderer()
     try:
         await studio.draw(RATE)
         first = studio.pid
         assert first is not None
         os.kill(first, signal.SIGSTOP)
-        monkeypatch.setattr(studio, "_patience", 0.05)
+        studio.draw_timeout = 0.05
         assert await studio.draw(another(1)) is None
         assert not runs(first)
         assert await studio.draw(another(1)) is None  # at rest
         assert studio.pid is None
         assert studio.cached(RATE) is not None
-        monkeypatch.setattr(studio, "_patience", place.DRAW_TIMEOUT)
-        monkeypatch.setattr(studio, "_resting_until", 0.0)
+        studio.draw_timeout, studio.failure_cooldown = DRAW_TIMEOUT, 0.0
         assert await studio.draw(another(1)) is not None
     finally:
         await studio.close()
@@ -142,7 +140,7 @@ async def test_a_panel_that_cannot_be_drawn_is_no_picture_and_ends_nothing(
 
 async def test_no_more_wait_than_there_is_room_for(studio: PictureRenderer) -> None:
     drawn = await asyncio.gather(*(studio.draw(another(number)) for number in range(20)))
-    assert sum(each is not None for each in drawn) == place.MAX_QUEUED
+    assert sum(each is not None for each in drawn) == MAX_QUEUED
 
 
 async def test_a_process_that_cannot_be_started_is_no_fault(
@@ -167,7 +165,7 @@ async def test_closed_it_ends_at_once_whatever_it_does() -> None:
 
 
 async def test_idle_it_gives_its_memory_back_and_comes_again() -> None:
-    studio = PictureRenderer(idle=0.0)
+    studio = PictureRenderer(idle_shutdown=0.0)
     try:
         await studio.draw(RATE)
         assert studio._process is not None

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.discord_app.features.recording.picture import ROUND_MINUTES, _quiet_spans, _time_left_label
+from bot.discord_app.features.recording.picture import ROUNDING_MINUTES, _quiet_spans, _time_left
 from bot.discord_app.ui.pictures import MAX_ALT_TEXT, alt_text
 from bot.domain.calendar import LANCERS_ZONE, year_before
 from bot.domain.reminders.plan import ReminderPreferences
@@ -18,20 +18,19 @@ from storage import reply_state
 from storage.connect import connect, open_database
 from storage.reply_state import Week
 
+JA = get_translations("ja")  # read before a test is timed
+
 
 @given(st.timedeltas(timedelta(), timedelta(hours=24)))
 def test_what_is_left_is_never_more_than_the_truth(left: timedelta) -> None:
-    minutes, words = _time_left_label(get_translations("ja"), left)
-    assert timedelta(minutes=minutes) <= left < timedelta(minutes=minutes + ROUND_MINUTES)
+    minutes, words = _time_left(JA, left)
+    assert timedelta(minutes=minutes) <= left < timedelta(minutes=minutes + ROUNDING_MINUTES)
     assert ("以上" in words) == (minutes > 0)
     assert ("未満" in words) == (minutes == 0)
 
 
 def test_reminders_need_few_pictures() -> None:
-    assert (
-        len({_time_left_label(get_translations("ja"), timedelta(seconds=each)) for each in range(24 * 3600)})
-        == 24 * 60 // ROUND_MINUTES
-    )
+    assert len({_time_left(JA, timedelta(seconds=each)) for each in range(24 * 3600)}) == 24 * 60 // ROUNDING_MINUTES
 
 
 @pytest.mark.parametrize(

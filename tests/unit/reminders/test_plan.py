@@ -7,8 +7,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.reminders.plan import Reminder, ReminderKind, ReminderPreferences, Snooze, plan_reminders, snooze_until
-from bot.domain.reminders.quiet_hours import QuietHours, quiet_span_at_or_before, quiet_span_containing
+from bot.domain.reminders.plan import (
+    Reminder,
+    ReminderKind,
+    ReminderPreferences,
+    Snooze,
+    plan_reminders,
+    quiet_span_at_or_before,
+    quiet_span_containing,
+    snooze_until,
+)
+from bot.domain.reminders.quiet_hours import QuietHours
 from bot.errors import NotAllowedError
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -168,7 +177,7 @@ def test_later_is_an_hour_or_half_of_what_remains_and_not_in_a_night_to_come(
 def test_later_in_a_window_that_has_closed_is_refused() -> None:
     with pytest.raises(NotAllowedError) as refused:
         snooze_until(at(11, 15), at(11, 15), DEFAULTS)
-    assert refused.value.message_id == "reminders-later-closed"
+    assert refused.value.message_id == "reminders-snooze-closed"
 
 
 zones = st.sampled_from(

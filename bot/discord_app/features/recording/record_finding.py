@@ -32,28 +32,38 @@ async def record_item(
             message = NewMessage(direction, item.client, item.title, time, source, key, final)
             return await ledger.record(member, message, now=now)
         case ClientMessage(client=client, source=source, source_key=key, looks_final=final):
-            content = DraftContent(MissingInfo.TIME, direction, client, item.title, None, None, source, key, final)
+            content = DraftContent(
+                missing=MissingInfo.TIME,
+                direction=direction,
+                client=client,
+                title=item.title,
+                sent_at=None,
+                precision=None,
+                source=source,
+                source_key=key,
+                looks_final=final,
+            )
         case Invitation(time, source, key):
             content = DraftContent(
-                MissingInfo.START_CLOCK,
-                Direction.RECEIVED,
-                None,
-                None,
-                time.at if time else None,
-                time.precision if time else None,
-                source,
-                key,
+                missing=MissingInfo.START_CLOCK,
+                direction=Direction.RECEIVED,
+                client=None,
+                title=None,
+                sent_at=time.at if time else None,
+                precision=time.precision if time else None,
+                source=source,
+                source_key=key,
             )
         case ReviewResult(granted, time, source, key) if granted:
             content = DraftContent(
-                MissingInfo.BADGE,
-                Direction.RECEIVED,
-                None,
-                None,
-                time.at if time else None,
-                time.precision if time else None,
-                source,
-                key,
+                missing=MissingInfo.BADGE,
+                direction=Direction.RECEIVED,
+                client=None,
+                title=None,
+                sent_at=time.at if time else None,
+                precision=time.precision if time else None,
+                source=source,
+                source_key=key,
             )
         case _:
             return item
