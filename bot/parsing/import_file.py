@@ -153,7 +153,7 @@ def _parse_mail(imported: ImportData, name: str, data: bytes, now: datetime, zon
     """A notification of a client's message; any other mail is skipped."""
     if len(data) > MAX_MAIL_BYTES:
         raise InvalidInputError("parsing-file-too-large", name=name[:60])
-    mail = IncomingMessage(name, "", (), (), (Attachment(name, len(data), data),))
+    mail = IncomingMessage(name, "", (), (Attachment(name, len(data), data),))
     for item in parse_message(mail, now=now, zone=zone):
         match item:
             case ClientMessage(client=str(client), time=ParsedTime(at, precision)) if client:

@@ -140,10 +140,10 @@ def test_a_bomb_is_refused_before_it_goes_off(
 
 def test_a_parcel_of_too_many_or_too_large_files_is_a_sentence() -> None:
     large = Attachment("a.eml", MAX_BYTES + 1, b"x" * (MAX_BYTES + 1))
-    [found] = parse_message(IncomingMessage("1", "", (), (), (large,)), now=NOW, zone=TOKYO)
+    [found] = parse_message(IncomingMessage("1", "", (), (large,)), now=NOW, zone=TOKYO)
     assert isinstance(found, ParseFailure)
     assert found.error.message_id == "parsing-file-too-large"
     many = tuple(Attachment(f"{number}.eml", 10, b"Subject: a\n\n") for number in range(MAX_FILES + 5))
-    findings = parse_message(IncomingMessage("1", "", (), (), many), now=NOW, zone=TOKYO)
+    findings = parse_message(IncomingMessage("1", "", (), many), now=NOW, zone=TOKYO)
     assert len(findings) == MAX_FILES + 1
     assert isinstance(findings[-1], ParseFailure)

@@ -1,7 +1,7 @@
 """From the tokens of a time to an instant. The question is always when something happened, so a time is in the past.
 
 Without a year, a month or a day the latest past one is meant. A text that contradicts itself, is ambiguous, lies in the
-future or has a remainder is an error that says what was understood: no text is read as a wrong time.
+future or has a remainder is an error that says what was consumed: no text is read as a wrong time.
 """
 
 from collections.abc import Iterator
@@ -73,16 +73,16 @@ def format_time(at: datetime, zone: tzinfo) -> str:
 
 def resolve(result: TokenizeResult, *, now: datetime, zone: tzinfo) -> ParsedTime:
     """The instant that the tokens name. Raises `TimeParseError`."""
-    understood = tokens_argument(result.tokens, now.astimezone(zone).date())
+    consumed = tokens_argument(result.tokens, now.astimezone(zone).date())
     if result.remainder:
-        if not understood:
+        if not consumed:
             raise TimeParseError("time-unreadable", written=result.remainder[:40])
-        raise TimeParseError("time-rest-unreadable", understood=understood, rest=result.remainder[:40])
-    parts = _group_tokens(result.tokens, understood)
+        raise TimeParseError("time-rest-unreadable", understood=consumed, rest=result.remainder[:40])
+    parts = _group_tokens(result.tokens, consumed)
     if parts.relative_offset or parts.stamp:
-        return _resolve_relative(parts, result.tokens, understood, now)
+        return _resolve_relative(parts, result.tokens, consumed, now)
     if parts.time is None:
-        raise TimeParseError("time-no-time", understood=understood or "–")
+        raise TimeParseError("time-no-time", understood=consumed or "–")
     at = _resolve_local(parts, parts.time, now=now, zone=parts.offset.zone if parts.offset else zone)
     if at > now:
         raise TimeParseError("time-future", understood=_local_time(at, zone))
@@ -95,16 +95,16 @@ def _precision(parts: _TimeParts) -> Precision:
     return Precision.MINUTE if parts.time is None or parts.time.second is None else Precision.SECOND
 
 
-def _group_tokens(tokens: tuple[Token, ...], understood: MessageArgument) -> _TimeParts:
+def _group_tokens(tokens: tuple[Token, ...], consumed: MessageArgument) -> _TimeParts:
     def one(kind: type[_TokenT]) -> _TokenT | None:
         matching = {token for token in tokens if isinstance(token, kind)}
         if len(matching) > 1:
-            raise TimeParseError("time-contradictory", understood=understood)
+            raise TimeParseError("time-contradictory", understood=consumed)
         return next(iter(matching), None)
 
     offsets = [token for token in tokens if isinstance(token, UtcOffset)]
     if len({offset.zone.utcoffset(None) for offset in offsets}) > 1:
-        raise TimeParseError("time-contradictory", understood=understood)
+        raise TimeParseError("time-contradictory", understood=consumed)
     return _TimeParts(
         days=tuple(dict.fromkeys(token for token in tokens if isinstance(token, Day))),
         days_back=one(RelativeDay),
@@ -120,18 +120,18 @@ def _group_tokens(tokens: tuple[Token, ...], understood: MessageArgument) -> _Ti
 
 
 def _resolve_relative(
-    parts: _TimeParts, tokens: tuple[Token, ...], understood: MessageArgument, now: datetime
+    parts: _TimeParts, tokens: tuple[Token, ...], consumed: MessageArgument, now: datetime
 ) -> ParsedTime:
     """A Discord timestamp or an offset back from now (3時間前); no other token can be beside it."""
     others = [token for token in tokens if not isinstance(token, RelativeOffset | DiscordTimestamp | Approximate)]
     if others or (parts.relative_offset and parts.stamp):
-        raise TimeParseError("time-contradictory", understood=understood)
+        raise TimeParseError("time-contradictory", understood=consumed)
     try:
         if parts.relative_offset:
             return ParsedTime((now - parts.relative_offset.delta).astimezone(UTC), Precision.ABOUT)
         at = datetime.fromtimestamp(parts.stamp.seconds if parts.stamp else 0, UTC)
     except (OverflowError, ValueError, OSError) as error:
-        raise TimeParseError("time-impossible", understood=understood) from error
+        raise TimeParseError("time-impossible", understood=consumed) from error
     if at > now:
         raise TimeParseError("time-future", understood=_local_time(at, UTC))
     return ParsedTime(at, Precision.ABOUT if parts.approximate else Precision.SECOND)
