@@ -63,7 +63,7 @@ class ReminderDispatcher:
         database: Database,
         clock: Clock,
         sender: ReminderSender,
-        alarm: WakeUp,
+        wakeup: WakeUp,
         quiet_until: QuietUntil,
         *,
         rate: float = RATE,
@@ -72,16 +72,16 @@ class ReminderDispatcher:
         self._database = database
         self._clock = clock
         self._sender = sender
-        self._alarm = alarm
+        self._wakeup = wakeup
         self._quiet_until = quiet_until
         self._rate = rate
         self._meter = meter
-        self._marks = ResultWriter(database, clock)
+        self._result_writer = ResultWriter(database, clock)
         self._announced_due: datetime | None = None
         self._ahead = timedelta()
         self._levelled_at: datetime | None = None
-        self._slots = asyncio.Semaphore(MAX_CONCURRENT_SENDS)
-        self._sending: set[DeliveryId] = set()
+        self._send_slots = asyncio.Semaphore(MAX_CONCURRENT_SENDS)
+        self._deliveries_in_progress: set[DeliveryId] = set()
         self._unsaved_results: dict[DeliveryId, DeliveryResult] = {}
         self._under_way: set[asyncio.Task[None]] = set()
         self._stop = asyncio.Event()
@@ -90,7 +90,7 @@ class ReminderDispatcher:
 
     async def wait_idle(self) -> None:
         """Return once everything that was due when called has been handled. Only while it runs."""
-        await self._alarm.next_tick()
+        await self._wakeup.next_tick()
         await self._drain()
 
     async def next_due(self) -> datetime | None:
@@ -106,7 +106,7 @@ class ReminderDispatcher:
             yield
         finally:
             self._stop.set()
-            self._alarm.wake()
+            self._wakeup.wake()
             await task
             await self._drain()
 
@@ -117,19 +117,19 @@ class ReminderDispatcher:
     async def _run(self) -> None:
         while not self._stop.is_set():
             earliest = None
-            with self._alarm.tick():
+            with self._wakeup.tick():
                 try:
                     while await self._dispatch_due():
                         pass
                     earliest = await self.next_due()
                     await self._notify_peers(earliest)
-                except StorageError as fault:
-                    log.warning("reminders_waiting_for_the_database", reason=fault.message_id)
+                except StorageError as error:
+                    log.warning("reminders_waiting_for_the_database", reason=error.message_id)
                 except Exception:
-                    # A fault of ours; it must not end all reminders. The sweep tries again.
+                    # A error of ours; it must not end all reminders. The sweep tries again.
                     log.exception("dispatcher_fault")
             if not self._stop.is_set():
-                await self._alarm.wait(earliest)
+                await self._wakeup.wait(earliest)
 
     async def _notify_peers(self, earliest: datetime | None) -> None:
         """The other processes wait for what was the earliest so far, or for something before it."""
@@ -145,7 +145,7 @@ class ReminderDispatcher:
         if self._stop.is_set():
             return False
         self.last_poll = asyncio.get_running_loop().time()
-        for end in [end for number, end in self._unsaved_results.items() if number not in self._sending]:
+        for end in [end for number, end in self._unsaved_results.items() if number not in self._deliveries_in_progress]:
             await self._save_result(end)
         now = self._clock.now()
         async with self._database.write() as transaction:
@@ -173,21 +173,21 @@ class ReminderDispatcher:
     async def _process_member(self, claimed: Iterable[ClaimedDelivery]) -> None:
         """One member's deliveries, one after the other: Discord limits each channel by itself."""
         for reminder in claimed:
-            async with self._slots:
+            async with self._send_slots:
                 # A clock that jumped may end a lease under a send that is still going on here.
-                if self._stop.is_set() or reminder.delivery_id in self._sending:
+                if self._stop.is_set() or reminder.delivery_id in self._deliveries_in_progress:
                     continue
-                self._sending.add(reminder.delivery_id)
+                self._deliveries_in_progress.add(reminder.delivery_id)
                 with structlog.contextvars.bound_contextvars(delivery=reminder.delivery_id, member=reminder.member_id):
                     try:
                         await self._process_delivery(reminder)
-                    except StorageError as fault:
+                    except StorageError as error:
                         # The claim's lease ends by itself, and the next try bears the same nonce.
-                        log.warning("delivery_not_marked", reason=fault.message_id)
+                        log.warning("delivery_not_marked", reason=error.message_id)
                     except Exception:
                         log.exception("delivery_fault")
                     finally:
-                        self._sending.discard(reminder.delivery_id)
+                        self._deliveries_in_progress.discard(reminder.delivery_id)
 
     async def _process_delivery(self, claimed: ClaimedDelivery) -> None:
         if self._clock.now() >= claimed.lease_until:
@@ -204,14 +204,14 @@ class ReminderDispatcher:
                 outcome = ReminderOutcome.DELIVERED
             except MemberUnreachableError:
                 outcome = ReminderOutcome.UNDELIVERABLE
-            except (RetryLaterError, TimeoutError) as fault:
-                after = fault.delay if isinstance(fault, RetryLaterError) else None
+            except (RetryLaterError, TimeoutError) as error:
+                after = error.delay if isinstance(error, RetryLaterError) else None
                 self._meter.count_delivery_retry("asked" if after else "failed")
                 put_off_until = self._clock.now() + (after or _backoff(claimed.attempts))
             outcomes = () if outcome is None else tuple((reminder, outcome) for reminder in due)
             await self._save_result(DeliveryResult(claimed, outcomes, message, put_off_until))
         if put_off_until is not None:
-            self._alarm.wake()
+            self._wakeup.wake()
         log.info(
             "delivery",
             outcome=outcome or ("put_off" if due else "nothing_left"),
@@ -225,7 +225,7 @@ class ReminderDispatcher:
         """Mark, and keep it in mind until that is done: once Discord has forgotten the nonce it would arrive twice."""
         if end.outcomes:
             self._unsaved_results[end.claimed.delivery_id] = end
-        await self._marks.save(end)
+        await self._result_writer.save(end)
         self._unsaved_results.pop(end.claimed.delivery_id, None)
         self._report(end.outcomes)
 

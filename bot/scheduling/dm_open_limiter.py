@@ -27,17 +27,17 @@ class DmOpenLimiter:
         self._latest: datetime | None = None
         self._reserved_at: dict[MemberId, datetime] = {}
 
-    def check_slot(self, member: MemberId, now: datetime) -> None:
+    def check_slot(self, member_id: MemberId, now: datetime) -> None:
         """Return if it is this member's turn. Raises `TryLater` until then."""
         self._adjust_for_clock_rollback(now)
-        moment = self._reserved_at.get(member)
+        moment = self._reserved_at.get(member_id)
         if moment is None:
             moment = max(now, self._next or now)
             self._next = moment + self._gap
-            self._reserved_at[member] = moment
+            self._reserved_at[member_id] = moment
         if moment > now:
             raise RetryLaterError(moment - now)
-        del self._reserved_at[member]
+        del self._reserved_at[member_id]
         self.count += 1
 
     def _adjust_for_clock_rollback(self, now: datetime) -> None:

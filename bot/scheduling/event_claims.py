@@ -38,8 +38,8 @@ class EventDeduplicator:
             return True
         try:
             return await event_claims.claim(self._database, event_id, self._process, steal_from_dead=steal_from_dead)
-        except StorageError as fault:
-            log.warning("event_not_claimed", discord_event=event_id, reason=fault.message_id)
+        except StorageError as error:
+            log.warning("event_not_claimed", discord_event=event_id, reason=error.message_id)
             return True
 
     async def release(self, event_id: int) -> None:
@@ -48,5 +48,5 @@ class EventDeduplicator:
         if self._database.multi_process:
             try:
                 await event_claims.release(self._database, event_id, self._process)
-            except StorageError as fault:
-                log.warning("event_not_given_back", discord_event=event_id, reason=fault.message_id)
+            except StorageError as error:
+                log.warning("event_not_given_back", discord_event=event_id, reason=error.message_id)

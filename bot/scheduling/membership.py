@@ -59,8 +59,8 @@ class Membership:
                 async with self._database.write() as transaction:
                     if await processes.try_identify_slot(transaction, shard):
                         return
-            except StorageError as fault:
-                log.warning("turn_to_identify_unknown", reason=fault.message_id)
+            except StorageError as error:
+                log.warning("turn_to_identify_unknown", reason=error.message_id)
             await asyncio.sleep(IDENTIFY_RETRY)
 
     @asynccontextmanager
@@ -98,8 +98,8 @@ class Membership:
                 self.place = new
                 shard_host.set_process_count(new.process_count)
                 await shard_host.set_shards(new.shards)
-            except (StorageError, TimeoutError) as fault:
-                log.warning("no_sign_of_life", reason=getattr(fault, "text", type(fault).__name__))
+            except (StorageError, TimeoutError) as error:
+                log.warning("no_sign_of_life", reason=getattr(error, "text", type(error).__name__))
                 if loop.time() >= lost_at:  # by now others may hold what we held
                     self.place = None
                     await shard_host.set_shards(())
@@ -116,5 +116,5 @@ class Membership:
             async with self._database.write() as transaction:
                 await processes.leave(transaction, self.process)
             await self._database.notify(NOTIFY_MEMBERSHIP)
-        except StorageError as fault:
-            log.warning("left_without_a_word", reason=fault.message_id)
+        except StorageError as error:
+            log.warning("left_without_a_word", reason=error.message_id)

@@ -30,14 +30,14 @@ log = structlog.get_logger()
 class DigestSender(Protocol):
     """Carries one digest."""
 
-    async def send_digest(self, member: MemberId, nonce: str, *, now: datetime) -> None:
+    async def send_digest(self, member_id: MemberId, nonce: str, *, now: datetime) -> None:
         """Send it. Raises `Unreachable` or `TryLater`."""
 
 
 class PlanDigest(Protocol):
     """Works out when a member's next digest is due."""
 
-    async def __call__(self, member: MemberId, *, now: datetime) -> None: ...
+    async def __call__(self, member_id: MemberId, *, now: datetime) -> None: ...
 
 
 class Tidy(Protocol):
@@ -69,13 +69,13 @@ class PeriodicTasks:
         self._tidy = resume_interrupted
         self._keep_months = retention_months
         self._backup_days = backup_retention_days
-        self._alarm = WakeUp(clock)
+        self._wakeup = WakeUp(clock)
         self._purge_at: datetime | None = None
         self._stop = asyncio.Event()
 
     async def wait_idle(self) -> None:
         """Return once everything that was due when called has been done. Only while it runs."""
-        await self._alarm.next_tick()
+        await self._wakeup.next_tick()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -85,13 +85,13 @@ class PeriodicTasks:
             yield
         finally:
             self._stop.set()
-            self._alarm.wake()
+            self._wakeup.wake()
             await task
 
     async def _run(self) -> None:
         while not self._stop.is_set():
             earliest = None
-            with self._alarm.tick():
+            with self._wakeup.tick():
                 try:
                     async with self._database.try_lock("digests") as mine:
                         if mine:
@@ -100,13 +100,13 @@ class PeriodicTasks:
                     await self._purge_daily()
                     async with self._database.read() as transaction:
                         earliest = await members.next_digest_after(transaction, self._clock.now())
-                except StorageError as fault:
-                    log.warning("rounds_waiting_for_the_database", reason=fault.message_id)
+                except StorageError as error:
+                    log.warning("rounds_waiting_for_the_database", reason=error.message_id)
                 except Exception:
                     log.exception("rounds_fault")
             if not self._stop.is_set():
                 wake = [each for each in (earliest, self._purge_at) if each is not None]
-                await self._alarm.wait(min(wake, default=None))
+                await self._wakeup.wait(min(wake, default=None))
 
     async def _digests(self) -> None:
         async with self._database.read() as transaction:

@@ -36,8 +36,8 @@ class ResultWriter:
                         await deliveries.save_results(
                             transaction, [each.result for each in together], now=self._clock.now()
                         )
-                except Exception as fault:  # noqa: BLE001 — everybody whose mark it was is told
+                except Exception as error:  # noqa: BLE001 — everybody whose mark it was is told
                     for each in together:
-                        each.error = fault
+                        each.error = error
         if mine.error is not None:
             raise mine.error

@@ -88,24 +88,24 @@ class AdviceQueries:
         self._database = database
         self._defaults = defaults
 
-    async def check(self, member: MemberId, client: str, title: str | None, *, now: datetime) -> list[ThreadAdvice]:
+    async def check(self, member_id: MemberId, client: str, title: str | None, *, now: datetime) -> list[ThreadAdvice]:
         """Each thread with a client, the last used first; empty for an unknown one."""
         async with self._database.read() as transaction:
-            rate = (await transaction.query(reply_state.reply_rate_between(member, year_before(now), now))).rate
+            rate = (await transaction.query(reply_state.reply_rate_between(member_id, year_before(now), now))).rate
             checked = []
-            for thread in await threads.list_of_client(transaction, member, client_key(client)):
+            for thread in await threads.list_of_client(transaction, member_id, client_key(client)):
                 if title and client_key(title) != client_key(thread.title or ""):
                     continue
-                unanswered = await reply_state.unanswered(transaction, member, thread.id)
+                unanswered = await reply_state.unanswered(transaction, member_id, thread.id)
                 dismissed = unanswered is not None and unanswered.dismissed
                 checked.append(ThreadAdvice(thread, reply_impact(unanswered, rate, now), dismissed))
         return checked
 
-    async def forecast(self, member: MemberId, *, now: datetime) -> Forecast:
+    async def forecast(self, member_id: MemberId, *, now: datetime) -> Forecast:
         """The next reviews."""
         async with self._database.read() as transaction:
-            row = await transaction.query(members.find(member))
-            exchanges = await reply_state.exchanges(transaction, member, year_before(now), now)
+            row = await transaction.query(members.find(member_id))
+            exchanges = await reply_state.exchanges(transaction, member_id, year_before(now), now)
         rule = get_edition(effective_preferences(row, self._defaults).edition).reply_rate
         day = row.review_day if row else None
         days = review_days(lancers_today(now), day or DEFAULT_REVIEW_DAY, REVIEWS_AHEAD)
@@ -114,30 +114,30 @@ class AdviceQueries:
         ]
         return Forecast(forecast((each.exchange for each in exchanges), days, rule), leaving, rule, day)
 
-    async def absence(self, member: MemberId, leaves: datetime, returns: datetime, *, now: datetime) -> Absence:
+    async def absence(self, member_id: MemberId, leaves: datetime, returns: datetime, *, now: datetime) -> Absence:
         """What closes between two instants. Raises `InputError` when they are no absence."""
         if returns <= leaves:
             raise InvalidInputError("away-order", leaves=leaves, returns=returns)
         if returns <= now or returns - leaves > MAX_ABSENCE:
             raise InvalidInputError("away-range", leaves=leaves, returns=returns)
         async with self._database.read() as transaction:
-            preferences = effective_preferences(await transaction.query(members.find(member)), self._defaults)
-            waiting = await transaction.query(reply_state.waiting(member))
-            rate = (await transaction.query(reply_state.reply_rate_between(member, year_before(now), now))).rate
+            preferences = effective_preferences(await transaction.query(members.find(member_id)), self._defaults)
+            waiting = await transaction.query(reply_state.waiting(member_id))
+            rate = (await transaction.query(reply_state.reply_rate_between(member_id, year_before(now), now))).rate
         overdue = [each for each in waiting if each.unanswered.due_at < now]
         closing = [each for each in waiting if now <= each.unanswered.due_at < returns]
         cost = late_reply_impact(rate, get_edition(preferences.edition).reply_rate, len(closing))
         return Absence(leaves, returns, closing, overdue, cost, returns - leaves > REPLY_WINDOW)
 
-    async def digest_report(self, member: MemberId, *, now: datetime) -> DigestReport:
+    async def digest_report(self, member_id: MemberId, *, now: datetime) -> DigestReport:
         """What a digest tells."""
         async with self._database.read() as transaction:
-            row = await transaction.query(members.find(member))
+            row = await transaction.query(members.find(member_id))
             weekly = row is not None and row.digest is Digest.WEEKLY
             since = now - timedelta(days=7 if weekly else 31)
-            year = await transaction.query(reply_state.reply_rate_between(member, year_before(now), now))
-            exchanges = await reply_state.exchanges(transaction, member, since, now)
-            waiting = await transaction.query(reply_state.waiting(member))
+            year = await transaction.query(reply_state.reply_rate_between(member_id, year_before(now), now))
+            exchanges = await reply_state.exchanges(transaction, member_id, since, now)
+            waiting = await transaction.query(reply_state.waiting(member_id))
         preferences = effective_preferences(row, self._defaults)
         rule = get_edition(preferences.edition).reply_rate
         near = [each for each in exchanges if REPLY_WINDOW - NEAR_MISS < _response_time(each) <= REPLY_WINDOW]

@@ -51,27 +51,29 @@ class PreferenceService:
         self._defaults = defaults
         self._nudge = on_schedule_changed
 
-    async def current(self, member: MemberId) -> tuple[Member | None, Preferences]:
+    async def current(self, member_id: MemberId) -> tuple[Member | None, Preferences]:
         """The member's row, if known, and what holds for them."""
-        row = await self._database.query(members.find(member))
+        row = await self._database.query(members.find(member_id))
         return row, effective_preferences(row, self._defaults)
 
-    async def apply(self, member: MemberId, choices: PreferenceChanges, *, now: datetime) -> tuple[Member, Preferences]:
+    async def apply(
+        self, member_id: MemberId, choices: PreferenceChanges, *, now: datetime
+    ) -> tuple[Member, Preferences]:
         """Store the choices. Raises `InputError` for one that cannot be read, and then nothing changed."""
         async with self._database.write() as transaction:
-            row = validate_changes(await members.get_or_create(transaction, member, now=now), choices)
+            row = validate_changes(await members.get_or_create(transaction, member_id, now=now), choices)
             preferences = effective_preferences(row, self._defaults)
             row = replace(row, digest_at=next_digest_at(row, preferences, now))
             await members.update_preferences(transaction, row)
-            for waiting in await transaction.query(reply_state.waiting(member)):
-                await recompute_thread(transaction, member, waiting.thread.id, preferences.reminders, now=now)
+            for waiting in await transaction.query(reply_state.waiting(member_id)):
+                await recompute_thread(transaction, member_id, waiting.thread.id, preferences.reminders, now=now)
         self._nudge()
         return row, preferences
 
-    async def schedule_next_digest(self, member: MemberId, *, now: datetime) -> None:
+    async def schedule_next_digest(self, member_id: MemberId, *, now: datetime) -> None:
         """The next digest after `now`."""
         async with self._database.write() as transaction:
-            row = await members.lock(transaction, member)
+            row = await members.lock(transaction, member_id)
             if row is not None:
                 at = next_digest_at(row, effective_preferences(row, self._defaults), now)
                 await members.update_preferences(transaction, replace(row, digest_at=at))
@@ -140,8 +142,8 @@ def _parse_timezone(text: str) -> str | None:
     known = {each.casefold(): each for each in available_timezones()}
     try:
         return ZoneInfo(known[name.casefold()]).key
-    except (KeyError, ZoneInfoNotFoundError, ValueError) as fault:
-        raise InvalidInputError("choices-zone-unknown", written=name[:40]) from fault
+    except (KeyError, ZoneInfoNotFoundError, ValueError) as error:
+        raise InvalidInputError("choices-zone-unknown", written=name[:40]) from error
 
 
 _PARSERS: Final[Mapping[str, Callable[[str], object]]] = {

@@ -97,19 +97,19 @@ class StatusQueries:
         self._database = database
         self._defaults = defaults
 
-    async def report(self, member: MemberId, *, now: datetime) -> StatusReport:
+    async def report(self, member_id: MemberId, *, now: datetime) -> StatusReport:
         """The member's standing at `now`."""
         known, of_year, waits = (
-            members.find(member),
-            reply_state.reply_rate_between(member, year_before(now), now),
-            reply_state.waiting(member),
+            members.find(member_id),
+            reply_state.reply_rate_between(member_id, year_before(now), now),
+            reply_state.waiting(member_id),
         )
-        set_goal, checklist = profile.goal(member), profile.profile(member)
-        displayed, worked = profile.calibrations(member, limit=1), jobs.yearly_totals(member, *year_of(now))
+        set_goal, checklist = profile.goal(member_id), profile.profile(member_id)
+        displayed, worked = profile.calibrations(member_id, limit=1), jobs.yearly_totals(member_id, *year_of(now))
         answers = await self._database.query_many(known, of_year, waits, set_goal, checklist, displayed, worked)
         row, year, goal, confirmed = answers[known], answers[of_year], answers[set_goal], answers[checklist]
         preferences = effective_preferences(row, self._defaults)
-        calibration = await self._calibration(member, answers[displayed], now)
+        calibration = await self._calibration(member_id, answers[displayed], now)
         facts = CriteriaInputs(
             year.rate,
             answers[worked],
@@ -117,7 +117,7 @@ class StatusQueries:
             goal.earnings_threshold if goal else None,
             frozenset(item for item, each in confirmed.items() if each.is_filled) if confirmed else None,
             row.last_login if row else None,
-            await self._estimate(member, calibration, year, now),
+            await self._estimate(member_id, calibration, year, now),
             _still_valid(calibration, now),
         )
         return StatusReport(
@@ -137,86 +137,86 @@ class StatusQueries:
             self._defaults.stale_after,
         )
 
-    async def weeks(self, member: MemberId, *, now: datetime) -> tuple[Week, ...]:
+    async def weeks(self, member_id: MemberId, *, now: datetime) -> tuple[Week, ...]:
         """The year's replies week by week, the oldest first; the weeks end with today, in Tokyo."""
         return await reply_state.weeks(
-            self._database, member, year_before(now), now, last=reply_week_end(now), count=WEEKS_SHOWN
+            self._database, member_id, year_before(now), now, last=reply_week_end(now), count=WEEKS_SHOWN
         )
 
-    async def detail(self, member: MemberId, *, now: datetime) -> Detail:
+    async def detail(self, member_id: MemberId, *, now: datetime) -> Detail:
         """The standing with its rows."""
-        overview = await self.report(member, now=now)
+        overview = await self.report(member_id, now=now)
         async with self._database.read() as transaction:
             return Detail(
                 overview,
-                await reply_state.exchanges(transaction, member, year_before(now), now),
-                await jobs.between(transaction, member, *year_of(now)),
-                await transaction.query(profile.profile(member)),
+                await reply_state.exchanges(transaction, member_id, year_before(now), now),
+                await jobs.between(transaction, member_id, *year_of(now)),
+                await transaction.query(profile.profile(member_id)),
             )
 
-    async def pending(self, member: MemberId, *, now: datetime) -> Pending:
+    async def pending(self, member_id: MemberId, *, now: datetime) -> Pending:
         """What waits."""
         async with self._database.read() as transaction:
-            preferences = effective_preferences(await transaction.query(members.find(member)), self._defaults)
-            dismissed = await reply_state.dismissed(transaction, member, limit=MAX_FOLLOW_UP_WARNINGS)
-            rate = (await transaction.query(reply_state.reply_rate_between(member, year_before(now), now))).rate
+            preferences = effective_preferences(await transaction.query(members.find(member_id)), self._defaults)
+            dismissed = await reply_state.dismissed(transaction, member_id, limit=MAX_FOLLOW_UP_WARNINGS)
+            rate = (await transaction.query(reply_state.reply_rate_between(member_id, year_before(now), now))).rate
             return Pending(
                 preferences,
-                await transaction.query(reply_state.waiting(member)),
+                await transaction.query(reply_state.waiting(member_id)),
                 [each for each in dismissed if now > each.unanswered.due_at],
                 late_reply_impact(rate, get_edition(preferences.edition).reply_rate),
             )
 
-    async def cost_of_late(self, member: MemberId, *, now: datetime) -> LateReplyImpact:
+    async def cost_of_late(self, member_id: MemberId, *, now: datetime) -> LateReplyImpact:
         """What one late reply would do."""
         async with self._database.read() as transaction:
-            preferences = effective_preferences(await transaction.query(members.find(member)), self._defaults)
-            rate = (await transaction.query(reply_state.reply_rate_between(member, year_before(now), now))).rate
+            preferences = effective_preferences(await transaction.query(members.find(member_id)), self._defaults)
+            rate = (await transaction.query(reply_state.reply_rate_between(member_id, year_before(now), now))).rate
         return late_reply_impact(rate, get_edition(preferences.edition).reply_rate)
 
-    async def threads(self, member: MemberId) -> list[Thread]:
+    async def threads(self, member_id: MemberId) -> list[Thread]:
         """The member's own threads, the last used first."""
         async with self._database.read() as transaction:
-            return await threads.recent(transaction, member, limit=MAX_AUTOCOMPLETE)
+            return await threads.recent(transaction, member_id, limit=MAX_AUTOCOMPLETE)
 
-    async def clients(self, member: MemberId, query: str) -> list[str]:
+    async def clients(self, member_id: MemberId, query: str) -> list[str]:
         """The member's own clients whose name contains what was typed, the last used first."""
         async with self._database.read() as transaction:
             return await threads.clients(
-                transaction, member, search=fold_kana(client_key(query)), limit=MAX_AUTOCOMPLETE
+                transaction, member_id, search=fold_kana(client_key(query)), limit=MAX_AUTOCOMPLETE
             )
 
-    async def titles(self, member: MemberId, query: str, *, client: str) -> list[str]:
+    async def titles(self, member_id: MemberId, query: str, *, client: str) -> list[str]:
         """The titles of the threads with a client that contain what was typed, the last used first."""
         async with self._database.read() as transaction:
             return await threads.titles(
                 transaction,
-                member,
+                member_id,
                 search=fold_kana(title_key(query)),
                 client=fold_kana(client_key(client)),
                 limit=MAX_AUTOCOMPLETE,
             )
 
     async def candidate_threads(
-        self, member: MemberId, thread: Thread, *, limit: int = MAX_AUTOCOMPLETE
+        self, member_id: MemberId, thread: Thread, *, limit: int = MAX_AUTOCOMPLETE
     ) -> list[Thread]:
         """Where a message in an unsorted thread may belong: its client's threads, or the last used ones."""
         async with self._database.read() as transaction:
             if thread.client is not None:
-                return await threads.list_of_client(transaction, member, client_key(thread.client))
-            return await threads.recent(transaction, member, limit=limit)
+                return await threads.list_of_client(transaction, member_id, client_key(thread.client))
+            return await threads.recent(transaction, member_id, limit=limit)
 
     async def _calibration(
-        self, member: MemberId, displayed: list[DisplayedFigures], now: datetime
+        self, member_id: MemberId, displayed: list[DisplayedFigures], now: datetime
     ) -> Calibration | None:
-        return await compare_with_display(self._database, member, displayed[0], now) if displayed else None
+        return await compare_with_display(self._database, member_id, displayed[0], now) if displayed else None
 
     async def _estimate(
-        self, member: MemberId, calibration: Calibration | None, year: YearlyReplies, now: datetime
+        self, member_id: MemberId, calibration: Calibration | None, year: YearlyReplies, now: datetime
     ) -> ReplyRateEstimate | None:
         if calibration is None:
             return None
-        first = await reply_state.first_reply_at(self._database, member)
+        first = await reply_state.first_reply_at(self._database, member_id)
         known_since = first.astimezone(LANCERS_ZONE).date() if first else calibration.displayed.on
         return estimate_unseen(calibration.displayed, calibration.recorded, year.rate, known_since, now)
 

@@ -11,7 +11,8 @@ from bot.domain.types import MemberId, from_micros
 from bot.errors import NotAllowedError, StorageError
 from bot.parsing.items import MessageSource
 from bot.parsing.times.resolver import ParsedTime, Precision
-from bot.services import bulk_changes, import_writer
+from bot.services import import_writer
+from bot.services.bulk_changes import BulkLimits
 from bot.services.container import Services, build_services
 from bot.services.data_transfer import ImportResult
 from bot.services.recording import NewMessage
@@ -23,23 +24,19 @@ from storage.database import Database, Row
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
 MIKA, KEN = MemberId(1), MemberId(2)
 BATCHES = 8
+SMALL = BulkLimits(batch_rows=10, batch_threads=4)
 
 
 class Killed(BaseException):
     """Nothing of the program goes on after it."""
 
 
-def house(database: Database, **environ: str) -> Services:
-    return build_services(database, read_defaults(environ), lambda: None)
+def house(database: Database, limits: BulkLimits = SMALL, **environ: str) -> Services:
+    return build_services(database, read_defaults(environ), lambda: None, limits)
 
 
 @pytest.fixture
-async def database(database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Database]:
-    """Open; a batch is ten rows or four threads."""
-    for module in (bulk_changes, import_writer):
-        monkeypatch.setattr(module, "BATCH_ROWS", 10)
-    monkeypatch.setattr("bot.services.history.BATCH_ROWS", 10)
-    monkeypatch.setattr(import_writer, "THREADS_PER_BATCH", 4)
+async def database(database_url: str) -> AsyncIterator[Database]:
     opened = await open_database(database_url)
     yield opened
     await opened.close()
@@ -73,7 +70,16 @@ async def bring(
 async def receive(services: Services, key: str, member: MemberId = MIKA) -> None:
     moment = ParsedTime(NOW - timedelta(minutes=30), Precision.MINUTE)
     await services.recording.record(
-        member, NewMessage(Direction.RECEIVED, "A社", None, moment, MessageSource.WRITTEN, key), now=NOW
+        member,
+        NewMessage(
+            direction=Direction.RECEIVED,
+            client="A社",
+            title=None,
+            time=moment,
+            source=MessageSource.WRITTEN,
+            source_key=key,
+        ),
+        now=NOW,
     )
 
 
@@ -103,9 +109,7 @@ async def agree(database: Database) -> None:
         ]
 
 
-async def test_in_batches_it_comes_to_the_same_and_is_undone_as_one(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_in_batches_it_comes_to_the_same_and_is_undone_as_one(database: Database) -> None:
     services = house(database)
     await receive(services, "before")
     before = await kept(database)
@@ -119,17 +123,15 @@ async def test_in_batches_it_comes_to_the_same_and_is_undone_as_one(
     assert len(told) >= BATCHES
     imported = await kept(database)
     await agree(database)
-    step = (await services.history.history(MIKA)).last_step
+    step = (await services.history.page(MIKA)).last_step
     assert step is not None
     undone = await services.history.undo_step(MIKA, step.id, now=NOW)
     assert (undone.undo_kind, undone.messages, undone.verdicts_before.replies, undone.verdicts_after.replies) == (
         "imported", 73, 35, 0,
     )  # fmt: skip
     assert await kept(database) == before
-    assert (await services.history.history(MIKA)).last_step is not None  # what was before it can be undone next
-    for module in (bulk_changes, import_writer):
-        monkeypatch.setattr(module, "BATCH_ROWS", 10_000)
-    await bring(services)
+    assert (await services.history.page(MIKA)).last_step is not None  # what was before it can be undone next
+    await bring(house(database, BulkLimits()))
     assert await kept(database) == imported
 
 
@@ -149,7 +151,7 @@ async def test_killed_after_any_batch_it_is_taken_back_at_the_next_start(databas
     with pytest.raises(Killed):
         await bring(services, progress=progress)
     await receive(services, "meanwhile")  # another process goes on with what the member does by hand
-    step = (await services.history.history(MIKA)).last_step
+    step = (await services.history.page(MIKA)).last_step
     assert step is not None
     assert step.kind == "recorded"  # half an import is not offered for undoing
     await services.history.undo_step(MIKA, step.id, now=NOW)
@@ -166,7 +168,7 @@ async def test_killed_while_it_is_undone_it_is_gone_on_with(
     services = house(database)
     before = await kept(database)
     await bring(services)
-    step = (await services.history.history(MIKA)).last_step
+    step = (await services.history.page(MIKA)).last_step
     assert step is not None
     let_go, batches = undo_log.remove_messages, 0
 
@@ -240,9 +242,8 @@ async def test_as_many_imports_at_once_as_the_operator_allows(database: Database
     assert (await other.data_transfer.commit(KEN, silent, now=NOW)).messages == 73  # it went on waiting
 
 
-async def test_a_thread_that_would_be_too_long_is_refused(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.services.data_transfer.MOST_IN_A_THREAD", 14)
-    services = house(database)
+async def test_a_thread_that_would_be_too_long_is_refused(database: Database) -> None:
+    services = house(database, BulkLimits(messages_per_thread=14))
     await bring(services)
     with pytest.raises(Exception, match="limits-thread"):
         await bring(services, data=file(of_each=16))
@@ -263,7 +264,14 @@ async def test_a_full_day_is_counted_once_for_all_processes_and_imports_apart(da
     await receive(other, "another", KEN)
     tomorrow = NOW.replace(hour=15)  # midnight in Japan
     moment = ParsedTime(NOW, Precision.MINUTE)
-    record = NewMessage(Direction.RECEIVED, "A社", None, moment, MessageSource.WRITTEN, "tomorrow")
+    record = NewMessage(
+        direction=Direction.RECEIVED,
+        client="A社",
+        title=None,
+        time=moment,
+        source=MessageSource.WRITTEN,
+        source_key="tomorrow",
+    )
     await services.recording.record(MIKA, record, now=tomorrow)
 
 

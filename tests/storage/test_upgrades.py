@@ -121,7 +121,14 @@ async def test_what_is_derived_is_right_and_the_bot_works_on_it(*, shared: bool,
             moment = ParsedTime(NOW, Precision.MINUTE)
             receipt = await services.recording.record(
                 choosy,
-                NewMessage(Direction.SENT, "制作会社C", "ロゴ制作", moment, MessageSource.WRITTEN, "new"),
+                NewMessage(
+                    direction=Direction.SENT,
+                    client="制作会社C",
+                    title="ロゴ制作",
+                    time=moment,
+                    source=MessageSource.WRITTEN,
+                    source_key="new",
+                ),
                 now=NOW,
             )
             assert receipt.message.id > 9  # type: ignore[union-attr]

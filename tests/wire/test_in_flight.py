@@ -139,7 +139,7 @@ async def test_a_clock_that_is_set_while_it_is_sent_sends_it_once(up: Stage, min
         if not stepped and str((up.discord.requests[-1].body or {}).get("nonce", "")).startswith("nintei-"):
             stepped = True
             up.clock._now += timedelta(minutes=minutes)
-            up.bot.dispatcher._alarm.wake()  # type: ignore[union-attr]
+            up.bot.dispatcher._wakeup.wake()  # type: ignore[union-attr]
             return 0.2
         return 0
 

@@ -14,7 +14,6 @@ from bot.discord_app.features.onboarding.cards import start_card
 from bot.discord_app.features.recording.batch_card import batch_receipt_card
 from bot.discord_app.features.recording.missed_card import missed_reminders_card
 from bot.discord_app.features.recording.outcome_card import outcome_card
-from bot.discord_app.features.recording.record_finding import RecordOutcome, metric_labels, record_item
 from bot.discord_app.inbound.message_conversion import to_incoming_message
 from bot.discord_app.inbound.read_position import ReadCheckpoints
 from bot.discord_app.inbound.receipt_batching import ReceiptBatch, ReceiptBatcher, ReceiptEntry
@@ -30,6 +29,7 @@ from bot.parsing.items import is_empty_attempt
 from bot.parsing.message import parse_message
 from bot.scheduling.event_claims import EventDeduplicator
 from bot.scheduling.ports import MemberUnreachableError, RetryLaterError
+from bot.services.results import RecordOutcome, metric_labels
 
 RETRY_DELAYS: Final = (1.0, 3.0, 10.0, 30.0, 60.0)
 """Seconds between tries to tell what was recorded, or as long as Discord asks; else it waits for the next session.
@@ -103,8 +103,8 @@ class DirectMessageHandler:
                     continue  # the welcome says what to write
                 outcome: RecordOutcome | NinteiError
                 try:
-                    outcome = await record_item(
-                        self._client.services.recording, member, finding, Direction.RECEIVED, now=now
+                    outcome = await self._client.services.recording.record_item(
+                        member, finding, Direction.RECEIVED, now=now
                     )
                     self._client.metrics.count_parsed_item(*metric_labels(finding, outcome))
                 except NinteiError as error:

@@ -10,7 +10,6 @@ import discord
 import structlog
 
 from bot.discord_app.client import NinteiClient
-from bot.discord_app.features.recording.record_finding import RecordOutcome, metric_labels, record_item
 from bot.discord_app.inbound.dm_handler import DirectMessageHandler
 from bot.discord_app.inbound.message_conversion import to_forwarded_post
 from bot.discord_app.inbound.receipt_batching import ReceiptEntry
@@ -19,7 +18,7 @@ from bot.domain.types import MemberId
 from bot.errors import InvalidInputError, NinteiError
 from bot.parsing.message import parse_bridge_post
 from bot.scheduling.event_claims import EventDeduplicator
-from bot.services.results import Receipt, ReceiptKind
+from bot.services.results import Receipt, ReceiptKind, RecordOutcome, metric_labels
 
 log = structlog.get_logger()
 
@@ -60,7 +59,7 @@ class InboxChannelHandler:
             if finding is None:
                 log.info("post_not_a_notification")
                 return
-            outcome = await record_item(self._client.services.recording, member, finding, Direction.RECEIVED, now=now)
+            outcome = await self._client.services.recording.record_item(member, finding, Direction.RECEIVED, now=now)
             self._client.metrics.count_parsed_item(*metric_labels(finding, outcome))
         except NinteiError as error:
             log.warning("post_not_taken_in", text=error.message_id)

@@ -20,7 +20,7 @@ MAX_ROWS: Final = 15
 
 def import_card(texts: Translations, preview: ImportPreview) -> ui.LayoutView:
     """What would be written; with bad rows nothing can be."""
-    return build_card(_preview(texts, preview), DANGER if preview.bad else INFO)
+    return build_card(_preview(texts, preview), DANGER if preview.problems else INFO)
 
 
 def _preview(texts: Translations, preview: ImportPreview) -> Iterator[LayoutItem]:
@@ -32,23 +32,23 @@ def _preview(texts: Translations, preview: ImportPreview) -> Iterator[LayoutItem
     ]
     if preview.skipped:
         lines.append(texts("import-skipped", count=preview.skipped))
-    if preview.bad:
-        lines.append(texts("import-bad", count=len(preview.bad)))
+    if preview.problems:
+        lines.append(texts("import-bad", count=len(preview.problems)))
         lines += [
             texts(
                 "import-bad-line",
                 place=f"{truncate_label(each.file, 40)}:{each.line}" if each.line else truncate_label(each.file, 40),
                 reason=format_error(texts, each.reason)[:150],
             )
-            for each in preview.bad[:MAX_ROWS]
+            for each in preview.problems[:MAX_ROWS]
         ]
-        if len(preview.bad) > MAX_ROWS:
-            lines.append(texts("missed-more", count=len(preview.bad) - MAX_ROWS))
+        if len(preview.problems) > MAX_ROWS:
+            lines.append(texts("missed-more", count=len(preview.problems) - MAX_ROWS))
     yield text(*lines)
-    if not preview.bad and preview.messages + preview.jobs:
+    if not preview.problems and preview.messages + preview.jobs:
         yield text(texts("import-sure"))
         yield row(*action_buttons(texts, Target.IMPORT, 0, [Action.CONFIRM, Action.CANCEL]))
-    elif not preview.bad:
+    elif not preview.problems:
         yield text(texts("import-nothing"))
 
 

@@ -25,7 +25,7 @@ async def handle_pagination(visitor: InteractionContext, of: Target, page: int) 
         case Target.JOBS:
             await visitor.edit_message(jobs_card(texts, await services.jobs.page(member, page)))
         case Target.HISTORY:
-            await visitor.edit_message(history_card(texts, await services.history.history(member, page)))
+            await visitor.edit_message(history_card(texts, await services.history.page(member, page)))
         case _:
             await visitor.edit_message(detail_card(texts, await services.status.detail(member, now=visitor.now), page))
 

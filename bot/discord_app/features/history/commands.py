@@ -18,4 +18,4 @@ def add_history_command(client: NinteiClient) -> None:
 async def _history(interaction: discord.Interaction[NinteiClient]) -> None:
     async with interaction_context(typed(interaction)) as visitor:
         corrections = visitor.interaction.client.services.history
-        await visitor.respond(history_card(visitor.texts, await corrections.history(visitor.member)))
+        await visitor.respond(history_card(visitor.texts, await corrections.page(visitor.member)))

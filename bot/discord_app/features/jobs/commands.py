@@ -72,7 +72,9 @@ async def _add(  # noqa: PLR0917 — a command's options
             count,
         )
         book = visitor.interaction.client.services.jobs
-        await visitor.respond(job_card(visitor.texts, await book.add(visitor.member, new_job, now=visitor.now), "added"))
+        await visitor.respond(
+            job_card(visitor.texts, await book.add(visitor.member, new_job, now=visitor.now), "added")
+        )
 
 
 @_group.command(name="edit", description=localized("command-job-edit"))
@@ -123,9 +125,7 @@ async def _list(interaction: Ask) -> None:
 async def _remove(interaction: Ask, job: str) -> None:
     async with interaction_context(typed(interaction)) as visitor:
         book = visitor.interaction.client.services.jobs
-        await visitor.respond(
-            job_card(visitor.texts, await book.remove(visitor.member, _parse_job_id(job)), "removed")
-        )
+        await visitor.respond(job_card(visitor.texts, await book.remove(visitor.member, _parse_job_id(job)), "removed"))
 
 
 def _parse_evaluation(text: str) -> Any:

@@ -8,7 +8,6 @@ import discord
 from discord import ui
 
 from bot.discord_app.features.recording.receipt_card import format_rate
-from bot.discord_app.features.recording.record_finding import RecordOutcome
 from bot.discord_app.ui.components import Action, ActionSelect, Target
 from bot.discord_app.ui.formatting import (
     escape,
@@ -25,7 +24,7 @@ from bot.errors import NinteiError
 from bot.i18n import formatting
 from bot.i18n.translations import Translations
 from bot.parsing.items import IrrelevantMail, LoginCode, ParseFailure, ReviewResult
-from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
+from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind, RecordOutcome
 
 MAX_LINES: Final = 3_400
 """Characters of the lines; the rest of what a message may hold is for the title, the rate and "and so many more"."""

@@ -10,7 +10,6 @@ from bot.discord_app.context import InteractionContext, interaction_context
 from bot.discord_app.dm_check import verify_dm_reachable
 from bot.discord_app.features.recording.batch_card import batch_receipt_card
 from bot.discord_app.features.recording.outcome_card import outcome_card
-from bot.discord_app.features.recording.record_finding import RecordOutcome, metric_labels, record_item
 from bot.discord_app.inbound.message_conversion import to_forwarded_post
 from bot.discord_app.translator import localized
 from bot.discord_app.ui.autocomplete import autocomplete_clients, autocomplete_titles
@@ -21,7 +20,7 @@ from bot.parsing.items import ClientMessage, MessageSource, ParseFailure
 from bot.parsing.message import parse_message
 from bot.parsing.times.resolver import ParsedTime, Precision, parse_time
 from bot.services.recording import NewMessage
-from bot.services.results import Receipt
+from bot.services.results import Receipt, RecordOutcome, metric_labels
 
 Ask = discord.Interaction[NinteiClient]
 
@@ -67,7 +66,14 @@ async def _record(
             moment = parse_time(at, now=visitor.now, zone=visitor.preferences.zone)
         if not client_key(client):
             raise InvalidInputError("ledger-client-missing")
-        record = NewMessage(direction, client, thread or None, moment, MessageSource.WRITTEN, visitor.idempotency_key)
+        record = NewMessage(
+            direction=direction,
+            client=client,
+            title=thread or None,
+            time=moment,
+            source=MessageSource.WRITTEN,
+            source_key=visitor.idempotency_key,
+        )
         ledger = interaction.client.services.recording
         await _respond_with_outcomes(visitor, await ledger.record(visitor.member, record, now=visitor.now))
 
@@ -92,7 +98,7 @@ async def _from_message(interaction: Interaction, message: discord.Message, dire
         if notified and direction is Direction.SENT:
             raise NotAllowedError("menu-notification")
         ledger = interaction.client.services.recording
-        outcomes = [await record_item(ledger, visitor.member, each, direction, now=visitor.now) for each in findings]
+        outcomes = [await ledger.record_item(visitor.member, each, direction, now=visitor.now) for each in findings]
         for finding, outcome in zip(findings, outcomes, strict=True):
             interaction.client.metrics.count_parsed_item(*metric_labels(finding, outcome))
         await _respond_with_outcomes(visitor, *outcomes)

@@ -30,7 +30,7 @@ async def handle_draft_action(
             await visitor.interaction.response.send_modal(form)
         case Action.CHANGE_THREAD if chosen := selected_id(values):
             await render_outcome(
-                visitor, await services.recording.complete_draft(member, draft.id, thread=ThreadId(chosen), now=now)
+                visitor, await services.recording.complete_draft(member, draft.id, thread_id=ThreadId(chosen), now=now)
             )
         case Action.START_CLOCK if content.client is None:
             form = client_modal(visitor.texts, _start_clock_modal_submit(draft.id), client=None, title=content.title)
@@ -74,7 +74,7 @@ def _sent_at_modal_submit(draft: DraftId) -> SubmitCallback:
             moment: ParsedTime = parse_time(value[0], now=visitor.now, zone=visitor.preferences.zone)
             ledger = interaction.client.services.recording
             await render_outcome(
-                visitor, await ledger.complete_draft(visitor.member, draft, moment=moment, now=visitor.now)
+                visitor, await ledger.complete_draft(visitor.member, draft, time=moment, now=visitor.now)
             )
 
     return submit

@@ -22,7 +22,7 @@ async def handle_message_action(
     message = MessageId(message_id)
     match action:
         case Action.CHANGE_TIME:
-            sent_at = await corrections.sent_at(member, message)
+            sent_at = (await corrections.get_message(member, message)).entry.at
             form = time_modal(visitor.texts, _time_modal_submit(message), sent_at, visitor.preferences.zone)
             await visitor.interaction.response.send_modal(form)
         case Action.CHANGE_THREAD if values == (NEW_THREAD_OPTION,):
@@ -31,13 +31,13 @@ async def handle_message_action(
             )
         case Action.CHANGE_THREAD if values:
             thread = ThreadId(selected_id(values))
-            await render_receipt(visitor, await corrections.move(member, message, thread=thread, now=now))
+            await render_receipt(visitor, await corrections.move(member, message, thread_id=thread, now=now))
         case Action.CHANGE_THREAD:
             await _show_thread_select(visitor, message)
         case Action.MARK_AS_SENT | Action.MARK_AS_RECEIVED:
             await render_receipt(visitor, await corrections.flip_direction(member, message, now=now))
         case Action.DISMISS:
-            thread = await corrections.thread_of(member, message)
+            thread = (await corrections.get_message(member, message)).thread_id
             await render_receipt(
                 visitor,
                 await services.recording.dismiss(member, thread, idempotency_key=visitor.idempotency_key, now=now),
@@ -73,7 +73,7 @@ async def render_receipt(visitor: InteractionContext, receipt: Receipt) -> None:
 
 async def _show_thread_select(visitor: InteractionContext, message: MessageId) -> None:
     """The member's threads to choose from; without any, the form for a new name at once."""
-    await visitor.interaction.client.services.history.thread_of(visitor.member, message)
+    await visitor.interaction.client.services.history.get_message(visitor.member, message)
     threads = await visitor.interaction.client.services.status.threads(visitor.member)
     if not threads:
         await visitor.interaction.response.send_modal(
@@ -87,7 +87,7 @@ async def _show_thread_select(visitor: InteractionContext, message: MessageId) -
 async def _show_merge_select(visitor: InteractionContext, message: MessageId) -> None:
     """The threads with which the message's thread may be one."""
     services = visitor.interaction.client.services
-    own = await services.history.thread_of(visitor.member, message)
+    own = (await services.history.get_message(visitor.member, message)).thread_id
     others = [each for each in await services.status.threads(visitor.member) if each.id != own]
     if not others:
         raise NotAllowedError("corrections-nothing-to-merge")
