@@ -17,7 +17,7 @@ from bot.i18n.translations import get_translations
 from bot.instrumentation import NULL_METRICS
 from bot.logging_setup import configure_logging
 from bot.ops.daily_backup import DailyBackup
-from bot.ops.probes import MonitoredComponents
+from bot.ops.health import MonitoredComponents
 from bot.pictures.renderer import PictureRenderer
 from bot.scheduling.dispatcher import NOTIFY_DUE, RATE_SAFETY_FACTOR, ReminderDispatcher
 from bot.scheduling.event_claims import EventDeduplicator
@@ -53,7 +53,7 @@ async def run_bot(settings: Settings, clock: Clock) -> AsyncIterator[RunningBot]
     database = await open_database(settings.database_url)
     try:
         window = _monitoring_server(settings)
-        meter = window.meter if window else NULL_METRICS
+        meter = window.metrics if window else NULL_METRICS
         if window:
             database.on_timing = meter.observe_db_operation
         alarm = WakeUp(clock)
@@ -104,7 +104,12 @@ async def run_bot(settings: Settings, clock: Clock) -> AsyncIterator[RunningBot]
             retention_count=settings.backup_keep,
         )
         parts = MonitoredComponents(
-            database, connection, connection.rate_limiter, connection.sender.openings, membership, dispatcher
+            database=database,
+            gateway=connection,
+            rate_limiter=connection.rate_limiter,
+            dm_open_limiter=connection.sender.openings,
+            membership=membership,
+            dispatcher=dispatcher,
         )
         async with (
             window.attach(parts) if window else nullcontext(),

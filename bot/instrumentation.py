@@ -1,42 +1,41 @@
-"""What the rooms report of themselves while they work. Nobody listens unless the operator wants figures.
+"""The interface through which the program reports its metrics. `NULL_METRICS` drops them unless `METRICS_PORT` is set.
 
-A label is a word of the program's own (a command, a control, an outcome): never a member, a client or an id.
-bot/ops/prometheus.py counts what is reported here.
+A label value is one of a fixed set of words (a command, a control, an outcome): never a member, a client or an id.
+`bot/ops/prometheus.py` implements the interface for Prometheus.
 """
 
 from typing import Final, Literal
 
-RetryReason = Literal["asked", "failed"]
-"""Why a delivery was put off: somebody said when to come again, or it did not go through."""
-
+RetryReason = Literal["delayed", "failed"]
+"""Why a delivery is tried again: it has to wait until a known time, or it did not go through."""
 
 GatewaySessionKind = Literal["new", "resumed"]
-"""How a gateway connection came to stand."""
+"""Whether a gateway connection identified anew or resumed its session."""
 
 
 class Metrics:
-    """Takes reports and forgets them."""
+    """Accepts every report and drops it; subclasses record them."""
 
     def observe_interaction(self, name: str, outcome: str, seconds: float | None) -> None:
-        """An interaction is over; `seconds` from its arrival to our first answer, None if there was none."""
+        """Report a finished interaction; `seconds` from its arrival to our first response, None without one."""
 
     def count_discord_request(self, status: str) -> None:
-        """Discord answered a request; `none`: it did not."""
+        """Report an HTTP request to Discord by its status; `none`: Discord did not answer."""
 
     def count_gateway_session(self, kind: GatewaySessionKind) -> None:
-        """A gateway connection stands (again)."""
+        """Report that a gateway connection is established."""
 
     def count_parsed_item(self, source: str, outcome: str) -> None:
-        """Something that was forwarded or written was read."""
+        """Report what became of an item that was read from a message."""
 
     def observe_reminder(self, kind: str, outcome: str, lateness_seconds: float | None) -> None:
-        """An occurrence ended; `late`: seconds after its moment, if it was delivered."""
+        """Report a planned reminder's outcome; `lateness_seconds` after its planned time, None if not delivered."""
 
     def count_delivery_retry(self, reason: RetryReason) -> None:
-        """A delivery will be tried again."""
+        """Report that a delivery will be tried again."""
 
     def observe_db_operation(self, kind: str, seconds: float) -> None:
-        """A transaction, or a statement on its own, is over."""
+        """Report the duration of a transaction (`read`, `write`) or of a single `statement`."""
 
 
 NULL_METRICS: Final = Metrics()

@@ -5,10 +5,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from bot.domain.messages import MessageSource, Precision
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import DraftId, MemberId, ThreadId, from_micros, to_micros
-from bot.parsing.items import MessageSource
-from bot.parsing.times.resolver import Precision
 from storage.database import Row, Transaction
 
 

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from bot.domain.messages import MessageSource, Precision
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
 from bot.domain.types import MemberId, MessageId, ThreadId, from_micros, to_micros
-from bot.parsing.items import MessageSource
-from bot.parsing.times.resolver import Precision
 from storage.database import MAX_PARAMS, Executor, Row, Transaction, Value, placeholders
 
 

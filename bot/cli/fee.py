@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 
 from bot.cli.terminal import display_width, pad_left, pad_right
+from bot.domain.calendar import LANCERS_ZONE, lancers_date
 from bot.domain.certification.editions import get_edition
 from bot.domain.fees.estimate import Compensation, ContractTerms, Estimate, FeeLine, Tax, estimate
 from bot.domain.fees.reverse import ReverseResult, SolveFor, solve
-from bot.domain.reply.reply_rate import LANCERS_ZONE
 from bot.domain.types import ContractMethod, Edition, Yen
 from bot.errors import InvalidInputError
 from bot.i18n.translations import Translations, get_translations
@@ -70,7 +70,7 @@ def _terms(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Contrac
     edition = Edition(arguments.edition or read_defaults(environ).edition)
     get_edition(edition)
     return ContractTerms(
-        parse_day(arguments.on) if arguments.on else datetime.now(UTC).astimezone(LANCERS_ZONE).date(),
+        parse_day(arguments.on) if arguments.on else lancers_date(datetime.now(UTC)),
         edition,
         Tax(arguments.tax),
         ContractMethod(arguments.method),

@@ -6,17 +6,17 @@ from collections.abc import Iterator, Mapping
 
 from bot.cli.history_input import HistoryInput, add_history_options, parse_options, percent, percent_text
 from bot.cli.terminal import display_width, pad_left, pad_right
+from bot.domain.calendar import first_date_outside_year, lancers_date
 from bot.domain.certification.forecast import (
     DEFAULT_REVIEW_DAY,
     FIRST_DAY,
     LAST_DAY,
     Review,
-    expires_on,
     first_review_met,
     forecast,
     review_days,
 )
-from bot.domain.reply.reply_rate import LANCERS_ZONE, CriterionStatus
+from bot.domain.reply.reply_rate import CriterionStatus
 from bot.errors import InvalidInputError
 from bot.i18n.translations import Translations
 
@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     if arguments.review_day is not None:
         day = _parse_int(arguments.review_day, FIRST_DAY, LAST_DAY, "--review-day")
     history = parse_options(arguments, environ)
-    days = review_days(history.as_of.astimezone(LANCERS_ZONE).date(), day, count)
+    days = review_days(lancers_date(history.as_of), day, count)
     reviews = forecast((each for _, each in history.exchanges_in_year), days, history.rules.reply_rate)
     if arguments.json:
         print(json.dumps([as_json(each) for each in reviews], indent=2))
@@ -91,7 +91,9 @@ def as_text(
     safe = first_review_met(reviews)
     yield texts("forecast-safe", day=f"{safe.day}") if safe else texts("forecast-never-safe")
     late = [
-        (expires_on(each.replied_at), thread, each) for thread, each in history.exchanges_in_year if not each.on_time
+        (first_date_outside_year(lancers_date(each.replied_at)), thread, each)
+        for thread, each in history.exchanges_in_year
+        if not each.on_time
     ]
     if late:
         yield texts("forecast-leaves", count=len(late))

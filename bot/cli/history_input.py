@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import BinaryIO, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.domain.calendar import year_before
 from bot.domain.certification.editions import EditionRules, get_edition
-from bot.domain.reply.reply_rate import ReplyRate, year_before
+from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import Exchange, ThreadState, compute_thread_state
 from bot.domain.types import Edition
 from bot.errors import InvalidInputError

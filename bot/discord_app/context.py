@@ -185,7 +185,7 @@ async def _open_context(interaction: Interaction) -> AsyncIterator[InteractionCo
             await _send_error(interaction, format_error(visitor.texts, error))
         except discord.NotFound as gone:
             # Answered too late, or the message was deleted meanwhile: there is nobody left to answer.
-            set_outcome("gone")
+            set_outcome("expired")
             log.info("answer_gone", code=gone.code)
         except Exception as fault:
             set_outcome("failed")

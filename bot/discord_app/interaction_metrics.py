@@ -18,9 +18,9 @@ from discord import InteractionType
 from bot.discord_app.ui.components import parse_custom_id
 from bot.instrumentation import NULL_METRICS, Metrics
 
-InteractionOutcome = Literal["answered", "refused", "gone", "failed", "unanswered"]
+InteractionOutcome = Literal["answered", "refused", "expired", "failed", "unanswered"]
 
-AUTOCOMPLETE: Final = "completion"
+AUTOCOMPLETE: Final = "autocomplete"
 _CALLBACK_URL: Final = "/callback"
 
 
@@ -78,12 +78,12 @@ def interaction_label(data: dict[str, Any]) -> str:
             sub = [each["name"] for each in given.get("options") or () if each.get("type") in {1, 2}]
             return "/" + " ".join([given["name"], *sub])
         case InteractionType.application_command.value:
-            return "menu"
+            return "context_menu"
         case InteractionType.component.value:
             control = parse_custom_id(str(given.get("custom_id")))
-            return f"press {control[0]}" if control else "press"
+            return f"component {control[0]}" if control else "component"
         case _:
-            return "form"
+            return "modal"
 
 
 def aiohttp_trace_config(meter: Metrics) -> aiohttp.TraceConfig:

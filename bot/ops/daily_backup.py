@@ -55,7 +55,7 @@ class DailyBackup:
             yield
             return
         if self._file is None:
-            log.warning("daily_backup_is_for_sqlite", instead="pg_dump")
+            log.warning("daily_backup_requires_sqlite", instead="pg_dump")
             yield
             return
         task = asyncio.create_task(self._run(self._file), name="daily backup")
@@ -74,10 +74,10 @@ class DailyBackup:
             except BackupCancelledError:
                 return
             except (StorageError, OSError) as fault:
-                log.warning("backup_failed", reason=fault.message_id if isinstance(fault, StorageError) else str(fault))
+                log.warning("backup_failed", error=fault.message_id if isinstance(fault, StorageError) else str(fault))
                 await self._clock.wait_until(self._clock.now() + RETRY_INTERVAL)
             except Exception:
-                log.exception("backup_fault")
+                log.exception("backup_failed")
                 await self._clock.wait_until(self._clock.now() + RETRY_INTERVAL)
 
     async def _due_at(self) -> datetime:
@@ -92,7 +92,7 @@ class DailyBackup:
         async with self._database.write() as transaction:
             await periodic_runs.claim_if_due(transaction, RUN_NAME, timedelta(), now=now)
         gone = await asyncio.to_thread(self._drop_old)
-        log.info("backed_up", size=copied.size, dropped=gone)
+        log.info("backup_created", size_bytes=copied.size, deleted_backups=gone)
 
     def _drop_old(self) -> int:
         every = daily_backups(self._folder)

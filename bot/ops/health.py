@@ -1,61 +1,114 @@
-"""Whether the process lives, and whether it is of use: what is wrong, each a text's id with its arguments."""
+"""The health and readiness checks of a process. A problem is a `NinteiError`: the id of a text with its arguments."""
 
 import asyncio
-from typing import Final
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final, Protocol
 
 from bot.errors import NinteiError, StorageError
-from bot.ops.probes import DB_PROBE_TIMEOUT, MonitoredComponents
+from bot.scheduling.dispatcher import ReminderDispatcher
+from bot.scheduling.dm_open_limiter import DmOpenLimiter
+from bot.scheduling.membership import Membership
+from storage.database import Database
+
+DB_PROBE_TIMEOUT: Final = 1.0
+"""Seconds that a health check or a scrape waits for the database."""
 
 DM_SHARD_ID: Final = 0
-"""The shard on which they all arrive: only who holds it catches up."""
+"""The shard that receives direct messages: only its process reads the backlog."""
 
 MAX_POLL_AGE: Final = 180.0
-"""Seconds without a look for what is due: three sweeps, or a database that answers neither yes nor no."""
+"""Seconds without a poll for due reminders: three polls, or a database that answers neither yes nor no."""
+
+
+class Gateway(Protocol):
+    """The part of the Discord connection that is monitored."""
+
+    connected: set[int]
+    """Ids of the connected shards."""
+    backlog_processed: asyncio.Event
+
+    @property
+    def user(self) -> object | None:
+        """The bot's own user, None before the login."""
+
+    @property
+    def latencies(self) -> list[tuple[int, float]]:
+        """Shard id and round-trip seconds; not finite until the first heartbeat is acknowledged."""
+
+
+class RateLimiterStats(Protocol):
+    """The length of the send queue."""
+
+    waiting: int
+    in_flight: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonitoredComponents:
+    """The parts of the running bot that health checks and metrics read."""
+
+    database: Database
+    gateway: Gateway
+    rate_limiter: RateLimiterStats
+    dm_open_limiter: DmOpenLimiter
+    membership: Membership
+    dispatcher: ReminderDispatcher
+
+    def seconds_since_poll(self) -> float | None:
+        """Seconds since the last poll for due reminders; None before the first one."""
+        polled_at = self.dispatcher.last_poll
+        return None if polled_at is None else asyncio.get_running_loop().time() - polled_at
+
+    def shards(self) -> Collection[int]:
+        """Ids of the shards that this process should be connected for."""
+        place = self.membership.place
+        return place.shards if place else ()
 
 
 class Health:
-    """Asks the parts."""
+    """Checks the components of one process."""
 
     def __init__(self, components: MonitoredComponents) -> None:
-        self._parts = components
+        self._components = components
         self._db_probe: asyncio.Task[bool] | None = None
 
     def liveness_problems(self) -> list[NinteiError]:
-        """Wrong here: only a restart helps. That the event loop goes on is shown by the answer itself."""
-        age = self._parts.seconds_since_poll()
+        """Problems that only a restart solves. The answer itself shows that the event loop runs."""
+        age = self._components.seconds_since_poll()
         return [NinteiError("watching-sweep", seconds=int(age))] if age is not None and age > MAX_POLL_AGE else []
 
     async def readiness_problems(self) -> list[NinteiError]:
-        """Wrong here: members are not served just now, or would wait."""
-        found = self.liveness_problems()
-        gateway, shards = self._parts.gateway, self._parts.shards()
+        """Problems that keep members from being served at the moment."""
+        problems = self.liveness_problems()
+        gateway, shards = self._components.gateway, self._components.shards()
         if gateway.user is None:
-            found.append(NinteiError("watching-logged-in"))
-        elif self._parts.membership.place is None:
-            found.append(NinteiError("watching-membership"))
-        elif away := sorted(set(shards) - gateway.connected):
-            found.append(NinteiError("watching-gateway", shards=", ".join(map(str, away))))
+            problems.append(NinteiError("watching-logged-in"))
+        elif self._components.membership.place is None:
+            problems.append(NinteiError("watching-membership"))
+        elif disconnected := sorted(set(shards) - gateway.connected):
+            problems.append(NinteiError("watching-gateway", shards=", ".join(map(str, disconnected))))
         elif DM_SHARD_ID in shards and not gateway.backlog_processed.is_set():
-            found.append(NinteiError("watching-caught-up"))
+            problems.append(NinteiError("watching-caught-up"))
         if not await self.database_answers():
-            found.append(NinteiError("watching-database", seconds=int(DB_PROBE_TIMEOUT)))
-        return found
+            problems.append(NinteiError("watching-database", seconds=int(DB_PROBE_TIMEOUT)))
+        return problems
 
     async def database_answers(self) -> bool:
-        """Whether a transaction that may write can begin and end. A question that hangs is waited for by the next."""
+        """Whether a write transaction begins and ends in time. While a probe hangs, further calls wait for it."""
         if self._db_probe is None or self._db_probe.done():
             self._db_probe = asyncio.create_task(self._probe_database(), name="health")
-        answered, _ = await asyncio.wait({self._db_probe}, timeout=DB_PROBE_TIMEOUT)
-        return bool(answered) and self._db_probe.result()
+        finished, _ = await asyncio.wait({self._db_probe}, timeout=DB_PROBE_TIMEOUT)
+        return bool(finished) and self._db_probe.result()
 
     async def _probe_database(self) -> bool:
         try:
-            async with self._parts.database.write():
+            async with self._components.database.write():
                 return True
         except StorageError:
             return False
 
     async def close(self) -> None:
-        """Leave no question behind."""
+        """Wait for a probe that is under way."""
         if self._db_probe is not None:
             await asyncio.gather(self._db_probe, return_exceptions=True)

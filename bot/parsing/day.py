@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from bot.domain.reply.reply_rate import LANCERS_ZONE
+from bot.domain.calendar import LANCERS_ZONE
 from bot.errors import InvalidInputError
 from bot.parsing.jobs_csv import parse_date
 from bot.parsing.times.errors import TimeParseError

@@ -11,14 +11,13 @@ from typing import Any, Final
 from bot.domain.certification.calibration import DisplayedFigures
 from bot.domain.certification.facts import ProfileItem
 from bot.domain.certification.jobs import Evaluation, Job, JobOutcome
+from bot.domain.messages import MessageSource, Precision
 from bot.domain.names import clean_name, clean_title
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
 from bot.domain.types import ContractMethod, Yen, from_micros, to_micros
 from bot.errors import InvalidInputError
 from bot.parsing.csv_table import escape_formula
-from bot.parsing.items import MessageSource
 from bot.parsing.jobs_csv import MAX_JOBS, format_evaluation
-from bot.parsing.times.resolver import Precision
 
 FORMAT: Final = "nintei"
 VERSION: Final = 1

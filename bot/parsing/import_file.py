@@ -13,6 +13,7 @@ from datetime import datetime, tzinfo
 from typing import Final
 
 from bot.domain.certification.jobs import Job
+from bot.domain.messages import ClientMessage, MessageSource, ParsedTime, Precision
 from bot.domain.names import UNASSIGNED_PREFIX, clean_name, clean_title
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
 from bot.errors import InvalidInputError
@@ -22,9 +23,7 @@ from bot.parsing.export_format import ExportData, ImportedMessage, parse_export
 from bot.parsing.history_csv import parse_history_rows
 from bot.parsing.incoming import MAX_BYTES as MOST_MAIL
 from bot.parsing.incoming import Attachment, IncomingMessage
-from bot.parsing.items import ClientMessage, MessageSource
 from bot.parsing.message import parse_message
-from bot.parsing.times.resolver import Precision
 
 MAX_BYTES: Final = 25 * 1024 * 1024
 """Of one file, unpacked."""
@@ -152,11 +151,10 @@ def _read_mail(bundle: ImportData, name: str, data: bytes, now: datetime, zone: 
     parcel = IncomingMessage(name, "", (), (), (Attachment(name, len(data), data),))
     for finding in parse_message(parcel, now=now, zone=zone):
         match finding:
-            case ClientMessage(client, job, moment, _, key, closing) if client and moment:
-                entry = ThreadEvent(Direction.RECEIVED, EventKind.MESSAGE, moment.at)
-                named = (clean_name(client), clean_title(job or "") or None)
-                bundle.messages.append(
-                    ImportedMessage(*named, entry, moment.precision, MessageSource.IMPORTED, key, closing)
-                )
+            case ClientMessage(client=str(client), time=ParsedTime(at, precision)) if client:
+                entry = ThreadEvent(Direction.RECEIVED, EventKind.MESSAGE, at)
+                named = (clean_name(client), clean_title(finding.title or "") or None)
+                key, final = finding.source_key, finding.looks_final
+                bundle.messages.append(ImportedMessage(*named, entry, precision, MessageSource.IMPORTED, key, final))
             case _:
                 bundle.skipped += 1

@@ -13,10 +13,10 @@ from email.utils import parsedate_to_datetime
 from itertools import islice
 from typing import Final
 
+from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.parsing.closing_phrases import is_closing_message
-from bot.parsing.items import MessageSource
 from bot.parsing.times.errors import TimeParseError
-from bot.parsing.times.resolver import ParsedTime, Precision, parse_time
+from bot.parsing.times.resolver import parse_time
 
 MAX_DEPTH: Final = 4
 MAX_HEADER_LENGTH: Final = 2000

@@ -3,28 +3,30 @@
 import hashlib
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from typing import Final
 
-from bot.domain.names import client_key, title_key
-from bot.errors import InvalidInputError
-from bot.parsing.closing_phrases import is_closing_message
-from bot.parsing.incoming import MAX_BYTES, MAX_FILES, Attachment, Embed, ForwardedMessage, IncomingMessage
-from bot.parsing.items import (
+from bot.domain.messages import (
     ClientMessage,
     Invitation,
     IrrelevantMail,
     LoginCode,
     MessageSource,
     ParsedItem,
+    ParsedTime,
     ParseFailure,
+    Precision,
     ReviewResult,
 )
+from bot.domain.names import client_key, title_key
+from bot.errors import InvalidInputError
+from bot.parsing.closing_phrases import is_closing_message
+from bot.parsing.incoming import MAX_BYTES, MAX_FILES, Attachment, Embed, ForwardedMessage, IncomingMessage
 from bot.parsing.mail import MailHeader, has_address, is_lancers, parse_eml, parse_quoted_headers
 from bot.parsing.notification import Notification, NotificationType, is_forward_or_reply, parse_subject, strip_prefixes
 from bot.parsing.times.errors import TimeParseError
 from bot.parsing.times.name_and_time import MAX_LINE, split_name_and_time
-from bot.parsing.times.resolver import ParsedTime, Precision
 
 MAX_TEXT: Final = 8000
 _MENTIONS: Final = re.compile(r"^(?:\s*<@[!&]?[0-9]{1,20}>)+")
@@ -97,13 +99,13 @@ def _from_mail(mail_header: MailHeader, now: datetime, posted: ParsedTime | None
     if time is not None and time.at > now:
         time = None  # a clock ahead of ours: the member is asked
     return _from_notification(
-        notification, time, source, strip_prefixes(mail_header.subject), closing=mail_header.looks_final
+        notification, time, source, strip_prefixes(mail_header.subject), final=mail_header.looks_final
     )
 
 
 def _from_notification(
-    notification: Notification, time: ParsedTime | None, source: MessageSource, subject: str, *, closing: bool = False
-) -> ParsedItem:
+    notification: Notification, time: ParsedTime | None, source: MessageSource, subject: str, *, final: bool = False
+) -> ClientMessage | Invitation | ReviewResult:
     # To the minute: a quoted header has no seconds, the mail itself has.
     minute = None if time is None else time.at.replace(second=0, microsecond=0).isoformat()
     client, job = notification.client, notification.job
@@ -115,7 +117,7 @@ def _from_notification(
         case NotificationType.GRANTED | NotificationType.STATISTICS:
             return ReviewResult(notification.type is NotificationType.GRANTED, time, source, key)
         case _:
-            return ClientMessage(client, job, time, source, key, closing)
+            return ClientMessage(client=client, title=job, time=time, source=source, source_key=key, looks_final=final)
 
 
 def _parse_forwarded(snapshot: ForwardedMessage, parcel_id: str, now: datetime, zone: tzinfo) -> Iterator[ParsedItem]:
@@ -132,8 +134,9 @@ def _parse_forwarded(snapshot: ForwardedMessage, parcel_id: str, now: datetime, 
     if any(is_forward_or_reply(each.strip().split("\n", 1)[0]) for each in texts if each.strip()):
         yield IrrelevantMail()
         return
-    closing = any(each.strip() for each in texts) and all(is_closing_message(each) for each in texts if each.strip())
-    yield ClientMessage(None, None, posted, MessageSource.POSTED, _item_key("posted", origin), closing)
+    final = any(each.strip() for each in texts) and all(is_closing_message(each) for each in texts if each.strip())
+    key = _item_key("posted", origin)
+    yield ClientMessage(time=posted, source=MessageSource.POSTED, source_key=key, looks_final=final)
 
 
 def _posted_time(snapshot: ForwardedMessage, now: datetime) -> ParsedTime:
@@ -197,7 +200,8 @@ def _parse_text(content: str, parcel_id: str, now: datetime, zone: tzinfo) -> Pa
         notification, subject = named
         found = _from_notification(notification, None, MessageSource.WRITTEN, subject)
         # Without a date nothing tells two mails with one subject apart but the messages they came in.
-        return _with_key(found, _item_key("paste", parcel_id))
+        key = _item_key("paste", parcel_id)
+        return replace(found, source_key=key)
     if is_forward_or_reply(text.split("\n", 1)[0]):
         return IrrelevantMail()
     return _parse_short_line(text, parcel_id, now, zone)
@@ -210,16 +214,4 @@ def _parse_short_line(text: str, parcel_id: str, now: datetime, zone: tzinfo) ->
         name, time = split_name_and_time(text, now=now, zone=zone)
     except TimeParseError as error:
         return ParseFailure(error)
-    return ClientMessage(name, None, time, MessageSource.WRITTEN, _item_key("line", parcel_id))
-
-
-def _with_key(item: ParsedItem, key: str) -> ParsedItem:
-    match item:
-        case ClientMessage(client, job, time, source, _, closing):
-            return ClientMessage(client, job, time, source, key, closing)
-        case Invitation(time, source, _):
-            return Invitation(time, source, key)
-        case ReviewResult(granted, time, source, _):
-            return ReviewResult(granted, time, source, key)
-        case _:
-            return item
+    return ClientMessage(client=name, time=time, source=MessageSource.WRITTEN, source_key=_item_key("line", parcel_id))

@@ -206,7 +206,7 @@ class ReminderDispatcher:
                 outcome = ReminderOutcome.UNDELIVERABLE
             except (RetryLaterError, TimeoutError) as error:
                 after = error.delay if isinstance(error, RetryLaterError) else None
-                self._meter.count_delivery_retry("asked" if after else "failed")
+                self._meter.count_delivery_retry("delayed" if after else "failed")
                 put_off_until = self._clock.now() + (after or _backoff(claimed.attempts))
             outcomes = () if outcome is None else tuple((reminder, outcome) for reminder in due)
             await self._save_result(DeliveryResult(claimed, outcomes, message, put_off_until))

@@ -9,7 +9,7 @@ from typing import Final, Protocol
 import structlog
 
 from bot.clock import Clock
-from bot.domain.reply.reply_rate import LANCERS_ZONE
+from bot.domain.calendar import lancers_date, lancers_midnight, months_before
 from bot.domain.types import MemberId, to_micros
 from bot.errors import StorageError
 from bot.scheduling.dispatcher import QuietUntil
@@ -131,17 +131,10 @@ class PeriodicTasks:
         await asyncio.to_thread(
             erasure_log.prune, self._database.erasure_log_path, now - timedelta(days=self._backup_days)
         )
-        before = months_before(now, self._keep_months)
+        before = lancers_midnight(months_before(lancers_date(now).replace(day=1), self._keep_months))
         async with self._database.write() as transaction:
             if not await periodic_runs.claim_if_due(transaction, "purge", DAILY, now=now):
                 return
             gone = await retention.purge(transaction, before, now=now)
             await event_claims.purge(transaction)
         log.info("purged", messages=gone)
-
-
-def months_before(now: datetime, months: int) -> datetime:
-    """The start of the month in Tokyo that lies so many months back."""
-    local = now.astimezone(LANCERS_ZONE).replace(hour=0, minute=0, second=0, microsecond=0, day=1)
-    month = local.year * 12 + local.month - 1 - months
-    return local.replace(year=month // 12, month=month % 12 + 1)

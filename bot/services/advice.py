@@ -5,16 +5,16 @@ from datetime import date, datetime, timedelta
 from statistics import median_low
 from typing import Final
 
+from bot.domain.calendar import first_date_outside_year, lancers_date, year_before
 from bot.domain.certification.editions import get_edition
-from bot.domain.certification.forecast import DEFAULT_REVIEW_DAY, Review, expires_on, forecast, review_days
+from bot.domain.certification.forecast import DEFAULT_REVIEW_DAY, Review, forecast, review_days
 from bot.domain.names import client_key
 from bot.domain.reply.impact import LateReplyImpact, ReplyImpact, late_reply_impact, reply_impact
-from bot.domain.reply.reply_rate import RateRule, ReplyRate, year_before
+from bot.domain.reply.reply_rate import RateRule, ReplyRate
 from bot.domain.reply.thread_state import REPLY_WINDOW
 from bot.domain.types import MemberId
 from bot.errors import InvalidInputError
 from bot.services.preferences import Preferences, effective_preferences
-from bot.services.profile import lancers_today
 from bot.settings import MemberDefaults
 from storage import members, reply_state, threads
 from storage.database import Database
@@ -108,9 +108,11 @@ class AdviceQueries:
             exchanges = await reply_state.exchanges(transaction, member_id, year_before(now), now)
         rule = get_edition(effective_preferences(row, self._defaults).edition).reply_rate
         day = row.review_day if row else None
-        days = review_days(lancers_today(now), day or DEFAULT_REVIEW_DAY, REVIEWS_AHEAD)
+        days = review_days(lancers_date(now), day or DEFAULT_REVIEW_DAY, REVIEWS_AHEAD)
         leaving = [
-            (expires_on(each.exchange.replied_at), each) for each in reversed(exchanges) if not each.exchange.on_time
+            (first_date_outside_year(lancers_date(each.exchange.replied_at)), each)
+            for each in reversed(exchanges)
+            if not each.exchange.on_time
         ]
         return Forecast(forecast((each.exchange for each in exchanges), days, rule), leaving, rule, day)
 

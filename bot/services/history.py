@@ -5,14 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+from bot.domain.messages import MessageSource, ParsedTime
 from bot.domain.names import title_key
 from bot.domain.reply.explain import EntryExplanation, explain_entry
 from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import Direction, EventKind, compute_thread_state
 from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
 from bot.errors import NotAllowedError
-from bot.parsing.items import MessageSource
-from bot.parsing.times.resolver import ParsedTime
 from bot.services.bulk_changes import BulkChangeRunner
 from bot.services.projection import BULK_THRESHOLD, load_reply_rate
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future, thread_ids

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 
+from bot.domain.calendar import lancers_date
 from bot.domain.certification.jobs import Job
-from bot.domain.reply.reply_rate import LANCERS_ZONE
 from bot.domain.types import JobId, MemberId
 from bot.errors import InvalidInputError, NotAllowedError
 from storage import jobs, members
@@ -83,5 +83,5 @@ async def _get(transaction: Transaction, member_id: MemberId, job_id: JobId) -> 
 
 
 def _ensure_not_future(day: date, now: datetime) -> None:
-    if day > now.astimezone(LANCERS_ZONE).date():
+    if day > lancers_date(now):
         raise InvalidInputError("jobs-future", day=day)

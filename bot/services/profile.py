@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from bot.domain.calendar import lancers_date, year_before
 from bot.domain.certification.calibration import ComparisonResult, DisplayedFigures, compare_with_record
 from bot.domain.certification.facts import ProfileItem
-from bot.domain.reply.reply_rate import LANCERS_ZONE, ReplyRate, year_before
+from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.types import MemberId
 from bot.errors import InvalidInputError
 from storage import members, profile, reply_state
@@ -32,11 +33,6 @@ class Calibration:
     agreement: ComparisonResult
 
 
-def lancers_today(now: datetime) -> date:
-    """The day by which Lancers counts."""
-    return now.astimezone(LANCERS_ZONE).date()
-
-
 async def compare_with_display(
     reader: Executor, member_id: MemberId, displayed: DisplayedFigures, now: datetime
 ) -> Calibration:
@@ -57,7 +53,7 @@ class ProfileService:
         async with self._database.read() as transaction:
             row = await transaction.query(members.find(member_id))
             items = await transaction.query(profile.profile(member_id))
-        return Profile(items, row.last_login if row else None, lancers_today(now))
+        return Profile(items, row.last_login if row else None, lancers_date(now))
 
     async def confirm_profile(
         self, member_id: MemberId, confirmed_items: Iterable[ProfileItem], *, now: datetime
@@ -65,11 +61,11 @@ class ProfileService:
         """These items are filled in, the others are not; confirmed today."""
         async with self._database.write() as transaction:
             await members.get_or_create(transaction, member_id, now=now)
-            await profile.confirm_profile(transaction, member_id, confirmed_items, lancers_today(now))
+            await profile.confirm_profile(transaction, member_id, confirmed_items, lancers_date(now))
 
     async def confirm_login(self, member_id: MemberId, day: date, *, now: datetime) -> None:
         """The last log-in at Lancers. Raises `InputError` for a day to come."""
-        if day > lancers_today(now):
+        if day > lancers_date(now):
             raise InvalidInputError("certification-login-future", day=day)
         async with self._database.write() as transaction:
             row = await members.get_or_create(transaction, member_id, now=now)
@@ -91,7 +87,7 @@ class ProfileService:
 
     async def calibrate(self, member_id: MemberId, displayed: DisplayedFigures, *, now: datetime) -> Calibration:
         """Keep what Lancers displayed. Raises `InputError` for a day to come."""
-        if displayed.on > lancers_today(now):
+        if displayed.on > lancers_date(now):
             raise InvalidInputError("calibrate-future", day=displayed.on)
         async with self._database.write() as transaction:
             await members.get_or_create(transaction, member_id, now=now)

@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+from bot.domain.calendar import year_before
+from bot.domain.messages import MessageSource
 from bot.domain.reminders.plan import Reminder, ReminderPreferences, plan_reminders
-from bot.domain.reply.reply_rate import ReplyRate, year_before
+from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import Direction, ThreadEvent, ThreadState, UnansweredMessages, compute_thread_state
 from bot.domain.types import MemberId, ThreadId
-from bot.parsing.items import MessageSource
 from storage import messages, planned_reminders, reply_state
 from storage.database import Executor, Transaction
 from storage.messages import Message

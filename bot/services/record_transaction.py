@@ -5,15 +5,15 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from bot.domain.calendar import lancers_date
 from bot.domain.certification.editions import get_edition
+from bot.domain.messages import MessageSource, Precision
 from bot.domain.names import clean_name, clean_title, client_key, title_key
 from bot.domain.reply.explain import EntryExplanation, explain_entry
-from bot.domain.reply.reply_rate import LANCERS_ZONE, ReplyRate
+from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import Direction, ThreadEvent, ThreadState, compute_thread_state
 from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
 from bot.errors import InvalidInputError, NotAllowedError
-from bot.parsing.items import MessageSource
-from bot.parsing.times.resolver import Precision
 from bot.services.preferences import Preferences, effective_preferences, next_digest_at
 from bot.services.projection import load_reply_rate, load_state, recompute_thread, recompute_threads
 from bot.services.results import Receipt, ReceiptKind
@@ -95,7 +95,7 @@ class RecordTransaction:
 
     async def consume_daily_quota(self) -> None:
         """Count one record of today in Tokyo. Raises `NotAllowedError` at the member's daily limit."""
-        today = self.now.astimezone(LANCERS_ZONE).date()
+        today = lancers_date(self.now)
         if await members.increment_daily_count(self.transaction, self.member_id, today) > self.records_per_day:
             raise NotAllowedError("limits-records", most=self.records_per_day)
 

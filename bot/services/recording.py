@@ -4,14 +4,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from bot.domain.messages import (
+    ClientMessage,
+    Invitation,
+    MessageSource,
+    ParsedItem,
+    ParsedTime,
+    Precision,
+    ReviewResult,
+)
 from bot.domain.names import UNASSIGNED_PREFIX, clean_name, client_key
 from bot.domain.reminders.plan import Snooze, snooze_until
 from bot.domain.reply.impact import reply_impact
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent, compute_thread_state
 from bot.domain.types import DraftId, MemberId, ThreadId
 from bot.errors import InvalidInputError, NotAllowedError
-from bot.parsing.items import ClientMessage, Invitation, MessageSource, ParsedItem, ReviewResult
-from bot.parsing.times.resolver import ParsedTime, Precision
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind, RecordOutcome
 from storage import drafts, messages, reply_state, threads

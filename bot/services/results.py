@@ -4,13 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.reminders.plan import Reminder
-from bot.domain.reply.explain import EntryExplanation
-from bot.domain.reply.impact import ReplyImpact
-from bot.domain.reply.reply_rate import RateRule, ReplyRate
-from bot.domain.reply.thread_state import Exchange, UnansweredMessages
-from bot.errors import NinteiError
-from bot.parsing.items import (
+from bot.domain.messages import (
     ClientMessage,
     Invitation,
     IrrelevantMail,
@@ -19,6 +13,12 @@ from bot.parsing.items import (
     ParseFailure,
     ReviewResult,
 )
+from bot.domain.reminders.plan import Reminder
+from bot.domain.reply.explain import EntryExplanation
+from bot.domain.reply.impact import ReplyImpact
+from bot.domain.reply.reply_rate import RateRule, ReplyRate
+from bot.domain.reply.thread_state import Exchange, UnansweredMessages
+from bot.errors import NinteiError
 from bot.services.preferences import Preferences
 from storage.drafts import Draft
 from storage.messages import Message

@@ -4,18 +4,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from bot.domain.calendar import ONE_DAY, lancers_date, lancers_midnight, year_before, year_dates
 from bot.domain.certification.calibration import DisplayedFigures, ReplyRateEstimate, estimate_unseen
 from bot.domain.certification.editions import get_edition
 from bot.domain.certification.evaluation import CertificationStatus, evaluate
 from bot.domain.certification.facts import CriteriaInputs, ProfileItem
-from bot.domain.certification.forecast import DEFAULT_REVIEW_DAY, midnight, review_days
-from bot.domain.certification.jobs import year_of
+from bot.domain.certification.forecast import DEFAULT_REVIEW_DAY, review_days
 from bot.domain.names import client_key, fold_kana, title_key
 from bot.domain.reply.impact import LateReplyImpact, late_reply_impact
-from bot.domain.reply.reply_rate import LANCERS_ZONE, year_before
 from bot.domain.types import MemberId
 from bot.services.preferences import Preferences, effective_preferences
-from bot.services.profile import Calibration, compare_with_display, lancers_today
+from bot.services.profile import Calibration, compare_with_display
 from bot.settings import MemberDefaults
 from storage import jobs, members, profile, reply_state, threads
 from storage.database import Database
@@ -58,7 +57,7 @@ class StatusReport:
 
     def is_stale(self, day: date | None) -> bool:
         """Whether what was said on a day is marked as old."""
-        return day is not None and lancers_today(self.as_of) - day > self.stale_after
+        return day is not None and lancers_date(self.as_of) - day > self.stale_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,7 @@ class Pending:
 
 def reply_week_end(now: datetime) -> datetime:
     """The midnight in Tokyo with which the last week ends: what the weeks hold changes once a day and with a reply."""
-    return midnight(lancers_today(now) + timedelta(days=1))
+    return lancers_midnight(lancers_date(now) + ONE_DAY)
 
 
 class StatusQueries:
@@ -105,7 +104,7 @@ class StatusQueries:
             reply_state.waiting(member_id),
         )
         set_goal, checklist = profile.goal(member_id), profile.profile(member_id)
-        displayed, worked = profile.calibrations(member_id, limit=1), jobs.yearly_totals(member_id, *year_of(now))
+        displayed, worked = profile.calibrations(member_id, limit=1), jobs.yearly_totals(member_id, *year_dates(now))
         answers = await self._database.query_many(known, of_year, waits, set_goal, checklist, displayed, worked)
         row, year, goal, confirmed = answers[known], answers[of_year], answers[set_goal], answers[checklist]
         preferences = effective_preferences(row, self._defaults)
@@ -124,7 +123,7 @@ class StatusQueries:
             preferences,
             row.badge if row else Badge.UNKNOWN,
             row.badge_since if row else None,
-            review_days(lancers_today(now), row.review_day or DEFAULT_REVIEW_DAY if row else DEFAULT_REVIEW_DAY, 1)[0],
+            review_days(lancers_date(now), row.review_day or DEFAULT_REVIEW_DAY if row else DEFAULT_REVIEW_DAY, 1)[0],
             row.review_day if row else None,
             year,
             facts,
@@ -150,7 +149,7 @@ class StatusQueries:
             return Detail(
                 overview,
                 await reply_state.exchanges(transaction, member_id, year_before(now), now),
-                await jobs.between(transaction, member_id, *year_of(now)),
+                await jobs.between(transaction, member_id, *year_dates(now)),
                 await transaction.query(profile.profile(member_id)),
             )
 
@@ -217,7 +216,7 @@ class StatusQueries:
         if calibration is None:
             return None
         first = await reply_state.first_reply_at(self._database, member_id)
-        known_since = first.astimezone(LANCERS_ZONE).date() if first else calibration.displayed.on
+        known_since = lancers_date(first) if first else calibration.displayed.on
         return estimate_unseen(calibration.displayed, calibration.recorded, year.rate, known_since, now)
 
 

@@ -11,13 +11,12 @@ from pathlib import Path
 from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reminders.plan import plan_reminders
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId, ThreadId
 from bot.fake_discord.clock import ManualClock
 from bot.fake_discord.server import FakeDiscord
-from bot.parsing.items import MessageSource
-from bot.parsing.times.resolver import ParsedTime, Precision
 from bot.services.container import build_services
 from bot.services.preferences import effective_preferences
 from bot.services.recording import NewMessage

@@ -28,7 +28,7 @@ class NobodysHands:
     async def next_due(self) -> datetime | None:
         return None
 
-    async def move_to(self, instant: datetime) -> None:
+    async def advance_to(self, instant: datetime) -> None:
         self.clock.advance_to(instant)
 
 

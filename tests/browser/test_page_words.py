@@ -20,7 +20,7 @@ def named() -> set[str]:
     for start, ends in BUILT.items():
         found |= {f"{start}{end}" for end in ends}
     found |= {f"page-step-{end}-about" for end in BUILT["page-step-"]}
-    code = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "bot" / "cli").glob("*.py"))
+    code = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "bot" / "cli").rglob("*.py"))
     return found | set(re.findall(r'"(page-[a-z-]+)"', code)) - {"page-"}
 
 

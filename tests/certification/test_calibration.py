@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.calendar import LANCERS_ZONE, year_before
 from bot.domain.certification.calibration import (
     ComparisonResult,
     DisplayedFigures,
@@ -16,7 +17,7 @@ from bot.domain.certification.calibration import (
 from bot.domain.certification.editions import get_edition
 from bot.domain.certification.evaluation import Basis, evaluate
 from bot.domain.certification.facts import CriteriaInputs
-from bot.domain.reply.reply_rate import LANCERS_ZONE, CriterionStatus, ReplyRate, year_before
+from bot.domain.reply.reply_rate import CriterionStatus, ReplyRate
 from bot.domain.types import Edition
 
 SHOWN_ON = date(2026, 11, 24)
@@ -129,3 +130,12 @@ def test_a_rate_that_no_number_of_replies_gives_has_bounds_around_it() -> None:
     )
     assert found is not None
     assert (found.worst.on_time, found.best.on_time) == (36, 37)
+
+
+def test_an_estimate_lasts_until_the_day_it_names_in_a_leap_year_too() -> None:
+    displayed, record = DisplayedFigures(date(2027, 2, 28), 900, 10, 40), ReplyRate(5, 5, 0)
+    last_day, day_after = (datetime(2028, month, day, 12, tzinfo=LANCERS_ZONE) for month, day in ((2, 29), (3, 1)))
+    estimated = estimate_unseen(displayed, record, record, displayed.on, last_day)
+    assert estimated is not None
+    assert estimated.until == day_after.date()
+    assert estimate_unseen(displayed, record, record, displayed.on, day_after) is None

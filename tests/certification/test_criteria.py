@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.calendar import months_before
 from bot.domain.certification.editions import get_edition
 from bot.domain.certification.evaluation import Criterion, evaluate
-from bot.domain.certification.facts import CriteriaInputs, ProfileItem, month_before
+from bot.domain.certification.facts import CriteriaInputs, ProfileItem
 from bot.domain.certification.jobs import Evaluation, Job, JobOutcome, aggregate_jobs, stars
 from bot.domain.reply.reply_rate import CriterionStatus, ReplyRate
 from bot.domain.types import ContractMethod, Edition, Yen
@@ -108,8 +109,8 @@ def test_profile_and_log_in() -> None:
 
 
 def test_a_month_before_the_31st_is_the_shorter_months_last_day() -> None:
-    assert month_before(date(2026, 3, 31)) == date(2026, 2, 28)
-    assert month_before(date(2026, 1, 5)) == date(2025, 12, 5)
+    assert months_before(date(2026, 3, 31), 1) == date(2026, 2, 28)
+    assert months_before(date(2026, 1, 5), 1) == date(2025, 12, 5)
 
 
 JOBS = st.lists(

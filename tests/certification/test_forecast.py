@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.certification.forecast import expires_on, first_review_met, forecast, midnight, review_days
+from bot.domain.calendar import LANCERS_ZONE, first_date_outside_year, lancers_date, lancers_midnight, year_before
+from bot.domain.certification.forecast import first_review_met, forecast, review_days
 from bot.domain.reply.impact import Advice, ReplyWindowState, reply_impact
-from bot.domain.reply.reply_rate import LANCERS_ZONE, CriterionStatus, RateRule, ReplyRate, year_before
+from bot.domain.reply.reply_rate import CriterionStatus, RateRule, ReplyRate
 from bot.domain.reply.thread_state import Direction, EventKind, Exchange, ThreadEvent, compute_thread_state
 
 RULE = RateRule(4, 5, 5)
@@ -48,16 +49,16 @@ def test_a_forecast_lets_replies_leave_and_names_the_first_safe_review() -> None
 
 @given(st.datetimes(datetime(2023, 1, 1), datetime(2029, 12, 31)).map(lambda at: at.replace(tzinfo=LANCERS_ZONE)))
 def test_a_reply_leaves_on_the_first_day_whose_year_is_without_it(replied_at: datetime) -> None:
-    day = expires_on(replied_at)
-    assert year_before(midnight(day)) > replied_at
-    assert year_before(midnight(day - timedelta(days=1))) <= replied_at
+    day = first_date_outside_year(lancers_date(replied_at))
+    assert year_before(lancers_midnight(day)) > replied_at
+    assert year_before(lancers_midnight(day - timedelta(days=1))) <= replied_at
 
 
 @given(st.lists(st.tuples(st.integers(0, 700), st.integers(1, 60)), max_size=30), st.integers(1, 31))
 def test_a_forecast_equals_the_year_judged_at_that_midnight(replies: list[tuple[int, int]], day: int) -> None:
     exchanges = [exchange(NOON - timedelta(days=back, minutes=back), hours) for back, hours in replies]
     for review in forecast(exchanges, review_days(NOON.date(), day, 14), RULE):
-        end = midnight(review.day)
+        end = lancers_midnight(review.day)
         counted = [each for each in exchanges if year_before(end) <= each.replied_at <= end]
         assert review.rate.replies == len(counted)
         assert review.rate.on_time == sum(each.on_time for each in counted)

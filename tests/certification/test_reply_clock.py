@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.reply.reply_rate import LANCERS_ZONE, CriterionStatus, RateRule, ReplyRate, year_before
+from bot.domain.calendar import LANCERS_ZONE, year_before
+from bot.domain.reply.reply_rate import CriterionStatus, RateRule, ReplyRate
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent, Verdict, compute_thread_state
 
 T0 = datetime(2026, 11, 1, tzinfo=UTC)

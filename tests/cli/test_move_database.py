@@ -12,11 +12,10 @@ import pytest
 from bot.cli.main import main
 from bot.domain.certification.facts import ProfileItem
 from bot.domain.certification.jobs import Job, JobOutcome
+from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import ContractMethod, MemberId, Yen
 from bot.errors import StorageError
-from bot.parsing.items import MessageSource
-from bot.parsing.times.resolver import ParsedTime, Precision
 from bot.services.container import build_services
 from bot.services.recording import NewMessage
 from bot.settings import read_defaults

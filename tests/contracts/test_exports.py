@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from bot.domain.messages import ClientMessage, Invitation, ReviewResult
 from bot.domain.types import MemberId
 from bot.parsing.incoming import Attachment, ForwardedMessage, IncomingMessage
-from bot.parsing.items import ClientMessage, Invitation, ReviewResult
 from bot.parsing.message import parse_message
 from bot.services.container import build_services
 from bot.settings import read_defaults

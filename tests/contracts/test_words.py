@@ -16,6 +16,7 @@ from bot.domain.certification.editions import edition_names
 from bot.domain.certification.facts import ProfileItem
 from bot.domain.certification.jobs import JobOutcome
 from bot.domain.fees.estimate import Compensation, Tax
+from bot.domain.messages import MessageSource, Precision
 from bot.domain.names import UNASSIGNED_PREFIX
 from bot.domain.reminders.plan import ReminderKind
 from bot.domain.reply.impact import Advice, ReplyWindowState
@@ -24,9 +25,7 @@ from bot.domain.reply.thread_state import Direction, EventKind
 from bot.domain.types import ContractMethod, MemberId
 from bot.ops.checks.result import Check, Severity
 from bot.ops.daily_backup import RUN_NAME, daily_backups
-from bot.parsing.items import MessageSource
 from bot.parsing.notification import NotificationType
-from bot.parsing.times.resolver import Precision
 from bot.scheduling.dispatcher import NOTIFY_DUE
 from bot.scheduling.membership import NOTIFY_MEMBERSHIP
 from bot.settings import KNOWN_SETTINGS, read_settings

@@ -6,13 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reminders.load_spreading import STEP, STEPS, lookahead_for_rate
 from bot.domain.reminders.plan import ReminderKind
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
 from bot.fake_discord.clock import ManualClock
-from bot.parsing.items import MessageSource
-from bot.parsing.times.resolver import ParsedTime, Precision
 from bot.scheduling.dispatcher import ReminderDispatcher
 from bot.scheduling.dm_open_limiter import BACKOFF, OPEN_INTERVAL, DmOpenLimiter
 from bot.scheduling.ports import Delivery, RetryLaterError

@@ -263,7 +263,7 @@ async def test_the_bot_runs_and_its_data_are_in_the_current_folder(installed: In
             answer = await mika.command("fee", amount="5万")
             # Drawn by another process, with the libraries and the texts of the installation.
             await discord.world.wait_until(
-                lambda: bool(answer.message.body.get("attachments")), timeout=TIMEOUT_SECONDS
+                lambda: bool(answer.message.body.get("attachments")), timeout_seconds=TIMEOUT_SECONDS
             )
             status, output = await asyncio.to_thread(installed.run, "doctor")
             assert (status, f"sqlite:///{installed.work}/data/nintei.db" in output) == (0, True), output

@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.domain.messages import ParseFailure
 from bot.domain.names import client_key
 from bot.errors import InvalidInputError
 from bot.parsing import import_file
 from bot.parsing.closing_phrases import is_closing_message
 from bot.parsing.import_file import parse_import_file
 from bot.parsing.incoming import MAX_BYTES, MAX_FILES, Attachment, IncomingMessage
-from bot.parsing.items import ParseFailure
 from bot.parsing.mail import parse_eml, parse_quoted_headers
 from bot.parsing.message import MAX_TEXT, parse_message
 from bot.parsing.notification import parse_subject

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.domain.messages import ClientMessage, IrrelevantMail, LoginCode, ParsedItem, ParseFailure
 from bot.parsing.incoming import Attachment, IncomingMessage
-from bot.parsing.items import ClientMessage, IrrelevantMail, LoginCode, ParsedItem, ParseFailure
 from bot.parsing.message import parse_message
 
 TOKYO = ZoneInfo("Asia/Tokyo")

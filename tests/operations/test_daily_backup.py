@@ -118,13 +118,13 @@ async def test_one_a_day_and_the_oldest_go(
     write(folder, *strange, ".nintei-20260101-000000.db.abc123.part")
     write(folder / "nintei-20260101-000001.db")
     async with make(2).running():
-        assert await tries.next() == "backed_up"
+        assert await tries.next() == "backup_created"
         for day in range(1, 4):
             assert await clock.waited_for() == NOON + day * DAY
             clock.advance(DAY - timedelta(seconds=1))
             assert tries.none()
             clock.advance(timedelta(seconds=1))
-            assert await tries.next() == "backed_up"
+            assert await tries.next() == "backup_created"
     expected = ["nintei-20261126-120000.db", "nintei-20261127-120000.db", "nintei-20260101-000001.db", *strange]
     assert names(folder) == sorted(expected)
     connection = sqlite3.connect(folder / "nintei-20261127-120000.db")
@@ -136,7 +136,7 @@ async def test_a_restart_makes_none_before_its_time(
     make: Callable[[int], DailyBackup], clock: ToldClock, folder: Path, tries: Tries
 ) -> None:
     async with make(5).running():
-        assert await tries.next() == "backed_up"
+        assert await tries.next() == "backup_created"
         assert await clock.waited_for() == NOON + DAY
     for _ in range(3):
         clock.advance(timedelta(hours=1))
@@ -145,7 +145,7 @@ async def test_a_restart_makes_none_before_its_time(
     assert names(folder) == ["nintei-20261124-120000.db"]
     clock.advance(timedelta(days=10))
     async with make(5).running():
-        assert await tries.next() == "backed_up"
+        assert await tries.next() == "backup_created"
     assert len(names(folder)) == 2
 
 
@@ -163,7 +163,7 @@ async def test_a_fault_is_logged_and_tried_again_an_hour_later(
         drop(folder)
         assert await clock.waited_for() == NOON + timedelta(hours=2)
         clock.advance(timedelta(hours=1))
-        assert await tries.next() == "backed_up"
+        assert await tries.next() == "backup_created"
     assert names(folder) == ["nintei-20261124-140000.db"]
 
 
@@ -176,7 +176,7 @@ async def test_none_is_kept_none_is_made(make: Callable[[int], DailyBackup], fol
 
 async def test_a_server_has_tools_of_its_own(database: Database, clock: ToldClock, folder: Path, tries: Tries) -> None:
     async with DailyBackup(database, clock, file=None, folder=folder, retention_count=3).running():
-        assert await tries.next() == "daily_backup_is_for_sqlite"
+        assert await tries.next() == "daily_backup_requires_sqlite"
     assert names(folder) == []
 
 

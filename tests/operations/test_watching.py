@@ -57,7 +57,7 @@ VALUES = {
     ("nintei_interactions_total", "outcome"): set(get_args(InteractionOutcome)),
     ("nintei_reminders_total", "outcome"): set(map(str, ReminderOutcome)),
     ("nintei_reminder_late_seconds", "kind"): set(map(str, ReminderKind)),
-    ("nintei_deliveries_put_off_total", "reason"): set(get_args(RetryReason)),
+    ("nintei_delivery_retries_total", "reason"): set(get_args(RetryReason)),
     ("nintei_database_seconds", "kind"): {"write", "read", "statement"},
     ("nintei_discord_requests_total", "status"): {"401", "403", "429"},
     ("nintei_gateway_connected", "shard"): {"0"},
@@ -74,14 +74,14 @@ def families() -> dict[str, set[str]]:
     parts: Any = SimpleNamespace(
         database=SimpleNamespace(multi_process=False),
         gateway=gateway,
-        queue=SimpleNamespace(waiting=0, in_flight=0),
+        rate_limiter=SimpleNamespace(waiting=0, in_flight=0),
         dm_open_limiter=SimpleNamespace(count=0),
         membership=SimpleNamespace(place=place),
         seconds_since_poll=lambda: 1.0,
         shards=lambda: place.shards,
     )
-    state = GaugeCollector(parts, Health(parts), "0")
-    state._stock = Totals(1, 2, 3)
+    state = GaugeCollector(parts, Health(parts))
+    state._totals = Totals(1, 2, 3)
     meter.registry.register(state)
     meter.observe_interaction("what", "outcome", 1)
     meter.count_discord_request("200")
@@ -176,8 +176,8 @@ def test_the_guide_explains_everything_there_is() -> None:
 def test_no_label_can_grow_without_bound() -> None:
     """A label is named here with what bounds it."""
     bounded = {
-        "what": "commands and kinds of controls", "outcome": "an enumeration", "status": "HTTP's",
-        "how": "two", "source": "an enumeration", "kind": "an enumeration", "reason": "two", "le": "buckets",
+        "interaction": "commands and kinds of controls", "outcome": "an enumeration", "status": "HTTP's",
+        "source": "an enumeration", "kind": "an enumeration", "reason": "two", "le": "buckets",
         "shard": "a setting", "state": "two", "version": "one", "python": "one", "engine": "one",
     }  # fmt: skip
     assert {label for labels in families().values() for label in labels} == set(bounded)
@@ -188,7 +188,7 @@ def test_a_crash_prints_no_words() -> None:
     program = (
         "import sys, bot.app\n"
         "def breaks(*_): raise ValueError('ひみつ')\n"
-        "bot.app.running = breaks\n"
+        "bot.app.run_bot = breaks\n"
         "from bot.cli.main import main\n"
         "sys.exit(main(['run']))"
     )

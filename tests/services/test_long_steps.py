@@ -6,11 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reply.thread_state import Direction, compute_thread_state
 from bot.domain.types import MemberId, from_micros
 from bot.errors import NotAllowedError, StorageError
-from bot.parsing.items import MessageSource
-from bot.parsing.times.resolver import ParsedTime, Precision
 from bot.services import import_writer
 from bot.services.bulk_changes import BulkLimits
 from bot.services.container import Services, build_services

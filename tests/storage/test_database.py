@@ -325,7 +325,7 @@ async def test_a_server_that_cuts_every_connection_is_a_sentence_and_then_works_
 async def test_the_others_hear_a_word_and_hear_again_after_the_line_was_cut(
     server_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.engines.postgresql.LISTEN_AGAIN", 0.05)
+    monkeypatch.setattr("storage.engines.postgresql.RECONNECT_DELAY", 0.05)
     one, other = await connect(server_url), await connect(server_url)
     heard: asyncio.Queue[str] = asyncio.Queue()
     to_itself: list[str] = []

@@ -20,11 +20,10 @@ from typing import Any
 import asyncpg
 import pytest
 
+from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
 from bot.errors import StorageError
-from bot.parsing.items import MessageSource
-from bot.parsing.times.resolver import ParsedTime, Precision
 from bot.services.consistency import ConsistencyChecker
 from bot.services.container import build_services
 from bot.services.recording import NewMessage

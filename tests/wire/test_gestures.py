@@ -77,7 +77,7 @@ async def test_one_alone_has_its_own_receipt_after_a_moment(stage: Stage) -> Non
 
 
 async def test_nobody_waits_longer_than_the_longest(slow: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(receipt_batching, "LONGEST_WAIT", 0.3)
+    monkeypatch.setattr(receipt_batching, "MAX_RECEIPT_WAIT", 0.3)
     await slow.mika.forward(mail("甲"), posted_at=slow.at(9, 0))
     assert "甲" in text_of(await slow.mika.next_bot_message())
 

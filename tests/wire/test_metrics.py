@@ -112,18 +112,18 @@ async def test_a_scripted_life_in_figures(stage: Stage, window: Window) -> None:
     await stage.live_to(stage.at(13, 1))
     found = await window.scrape()
     assert {name: value for name, value in found.items() if name.startswith("nintei_interactions_total")} == {
-        "nintei_interactions_total{outcome=answered,what=/status}": 1,
-        "nintei_interactions_total{outcome=refused,what=/received}": 1,
-        "nintei_interactions_total{outcome=answered,what=/pending}": 1,
-        "nintei_interactions_total{outcome=answered,what=press page}": 1,
-        "nintei_interactions_total{outcome=answered,what=completion}": 1,
+        "nintei_interactions_total{interaction=/status,outcome=answered}": 1,
+        "nintei_interactions_total{interaction=/received,outcome=refused}": 1,
+        "nintei_interactions_total{interaction=/pending,outcome=answered}": 1,
+        "nintei_interactions_total{interaction=component page,outcome=answered}": 1,
+        "nintei_interactions_total{interaction=autocomplete,outcome=answered}": 1,
     }
-    assert found["nintei_answer_seconds_count{what=/status}"] == 1
-    assert found["nintei_answer_seconds_bucket{le=5.0,what=/status}"] == 1
-    assert {name: value for name, value in found.items() if name.startswith("nintei_sightings_total")} == {
-        "nintei_sightings_total{outcome=recorded,source=written}": 2,
-        "nintei_sightings_total{outcome=recorded,source=posted}": 1,
-        "nintei_sightings_total{outcome=unreadable,source=none}": 1,
+    assert found["nintei_interaction_response_seconds_count{interaction=/status}"] == 1
+    assert found["nintei_interaction_response_seconds_bucket{interaction=/status,le=5.0}"] == 1
+    assert {name: value for name, value in found.items() if name.startswith("nintei_parsed_items_total")} == {
+        "nintei_parsed_items_total{outcome=recorded,source=written}": 2,
+        "nintei_parsed_items_total{outcome=recorded,source=posted}": 1,
+        "nintei_parsed_items_total{outcome=unreadable,source=none}": 1,
     }
     assert {name: value for name, value in found.items() if name.startswith("nintei_reminders_total")} == {
         "nintei_reminders_total{outcome=delivered}": 1,
@@ -138,13 +138,13 @@ async def test_a_scripted_life_in_figures(stage: Stage, window: Window) -> None:
     [[planned]] = await stage.rows("SELECT count(*) FROM occurrences WHERE state = 'planned'")
     assert found["nintei_planned_reminders"] == planned > 3
     assert found["nintei_gateway_connected{shard=0}"] == 1
-    assert found["nintei_gateway_sessions_total{how=new}"] == 1
+    assert found["nintei_gateway_sessions_total{kind=new}"] == 1
     assert found["nintei_send_queue{state=waiting}"] == found["nintei_send_queue{state=in_flight}"] == 0
-    assert found["nintei_first_contacts_total"] == 0
+    assert found["nintei_dm_channels_opened_total"] == 0
     assert found["nintei_discord_requests_total{status=403}"] == 1
     assert found["nintei_disk_free_bytes"] > 0
     assert found["nintei_database_up"] == found["nintei_processes"] == 1
-    assert 0 <= found["nintei_sweep_age_seconds"] < 60
+    assert 0 <= found["nintei_reminder_poll_age_seconds"] < 60
     for kind in ("write", "read", "statement"):
         assert found[f"nintei_database_seconds_count{{kind={kind}}}"] > 0
     assert found["nintei_process_resident_memory_bytes"] > 0
@@ -163,11 +163,11 @@ async def test_a_delivery_that_is_put_off_and_a_first_contact(
     await stage.mika.command("received", client="A社", at="昨日 17:00", channel=channel)
     await stage.mika.next_bot_message()
     await stage.bot.connection.drain()  # type: ignore[union-attr]
-    assert (await window.scrape())["nintei_first_contacts_total"] == 1
+    assert (await window.scrape())["nintei_dm_channels_opened_total"] == 1
     stage.discord.faults.status("POST", r"/channels/\d+/messages", 503)
     await stage.live_to(stage.at(13, 1))
     found = await window.scrape()
-    assert found["nintei_deliveries_put_off_total{reason=failed}"] == 1
+    assert found["nintei_delivery_retries_total{reason=failed}"] == 1
     assert found["nintei_discord_requests_total{status=503}"] == 1
     assert found["nintei_reminders_total{outcome=delivered}"] == 1
     assert found["nintei_reminder_late_seconds_sum{kind=lead}"] == pytest.approx(5, abs=1)
@@ -188,9 +188,9 @@ async def test_an_interaction_that_fails_and_a_form(
     monkeypatch.setattr(type(observer), "pending", breaks)
     await stage.mika.command("pending")
     found = await window.scrape()
-    assert found["nintei_interactions_total{outcome=answered,what=press message}"] == 1
-    assert found["nintei_interactions_total{outcome=answered,what=form}"] == 1
-    assert found["nintei_interactions_total{outcome=failed,what=/pending}"] == 1
+    assert found["nintei_interactions_total{interaction=component message,outcome=answered}"] == 1
+    assert found["nintei_interactions_total{interaction=modal,outcome=answered}"] == 1
+    assert found["nintei_interactions_total{interaction=/pending,outcome=failed}"] == 1
 
 
 async def test_nothing_listens_and_nothing_is_measured_by_default(
@@ -244,11 +244,11 @@ async def test_a_dropped_gateway_is_not_ready_until_it_is_back(stage: Stage, win
     assert await window.reasons("/healthz") == []
     stage.discord.faults.refuse_gateway = False
     await window.until("/readyz")
-    assert (await window.scrape())["nintei_gateway_sessions_total{how=new}"] == 2
+    assert (await window.scrape())["nintei_gateway_sessions_total{kind=new}"] == 2
     await stage.discord.gateway.close_all()
     await stage.mika.write("制作会社A様 今日 9:00")
     await stage.mika.next_bot_message()
-    assert (await window.scrape())["nintei_gateway_sessions_total{how=resumed}"] == 1
+    assert (await window.scrape())["nintei_gateway_sessions_total{kind=resumed}"] == 1
 
 
 async def test_what_was_missed_is_read_before_it_is_ready(stage: Stage) -> None:

@@ -46,7 +46,7 @@ class Easel(PictureRenderer):
 def easel(monkeypatch: pytest.MonkeyPatch) -> Easel:
     """What the bot has its pictures drawn by."""
     there = Easel()
-    monkeypatch.setattr("bot.app.Studio", lambda: there)
+    monkeypatch.setattr("bot.app.PictureRenderer", lambda: there)
     return there
 
 
@@ -129,7 +129,7 @@ async def test_a_receipt_a_reminder_and_a_reply(drawn: Stage, easel: Easel) -> N
     assert "残り 4時間以上" in (await comes(drawn, reminder))["description"]
     answer = await drawn.mika.click(reminder, "いま返信した")
     assert "– → 100.0 %" in (await comes(drawn, answer.message))["description"]
-    assert [type(each).__name__ for each in easel.asked] == ["WindowPanel", "WindowPanel", "RatePanel"]
+    assert [type(each).__name__ for each in easel.asked] == ["WindowPicture", "WindowPicture", "RatePicture"]
     assert all("制作会社" not in repr(each) for each in easel.asked)
 
 
@@ -215,7 +215,7 @@ async def test_a_press_while_the_picture_is_on_its_way_comes_after_it(
 async def test_an_edit_that_hangs_keeps_no_press_waiting(
     drawn: Stage, easel: Easel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.discord_app.picture_attachments.GIVE_WAY", 0.05)
+    monkeypatch.setattr("bot.discord_app.picture_attachments.EDIT_WAIT", 0.05)
     easel.may.clear()
     receipt = await received(drawn)
     drawn.discord.faults.hang("PATCH", "/messages/")

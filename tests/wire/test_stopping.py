@@ -44,7 +44,7 @@ async def test_sigterm_in_the_middle_of_a_burst(stage: Stage, tmp_path: Path) ->
         )
         try:
             await stage.discord.world.wait_until(
-                lambda: any(person.bot_messages()[2:] for person in people), timeout=30
+                lambda: any(person.bot_messages()[2:] for person in people), timeout_seconds=30
             )
             bot.send_signal(signal.SIGTERM)
             assert await asyncio.wait_for(bot.wait(), 30) == 0

@@ -77,7 +77,7 @@ class DemoSession:
 
     async def submit_modal(self, opened: InteractionResult, *written: str) -> InteractionResult:
         """Fill in a form."""
-        self.transcript.member(self.texts("rehearse-fills", pattern=" · ".join(filter(None, written))))
+        self.transcript.member(self.texts("rehearse-fills", written=" · ".join(filter(None, written))))
         return self.show_answer(await self.person.submit_modal(opened, *written))
 
     async def advance_to(self, instant: datetime) -> None:

@@ -21,11 +21,11 @@ from bot.discord_app.keyed_semaphore import KeyedSemaphore
 from bot.discord_app.sender import DirectMessageSender
 from bot.discord_app.ui.formatting import format_error
 from bot.discord_app.ui.layout import DANGER, notice
+from bot.domain.messages import is_empty_attempt
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
 from bot.errors import NinteiError, NotAllowedError
 from bot.i18n.translations import Translations, get_translations
-from bot.parsing.items import is_empty_attempt
 from bot.parsing.message import parse_message
 from bot.scheduling.event_claims import EventDeduplicator
 from bot.scheduling.ports import MemberUnreachableError, RetryLaterError

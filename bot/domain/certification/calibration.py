@@ -6,12 +6,13 @@ lies a year back. So the estimate has bounds, and fades as the record covers the
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from fractions import Fraction
+from math import ceil
 
-from bot.domain.certification.forecast import midnight
-from bot.domain.reply.reply_rate import LANCERS_ZONE, ReplyRate, year_before
+from bot.domain.calendar import ONE_DAY, first_date_outside_year, lancers_date, lancers_midnight, year_before
+from bot.domain.reply.reply_rate import ReplyRate
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class DisplayedFigures:
     @property
     def until(self) -> datetime:
         """The end of that day in Tokyo: what was replied until then was in the figures."""
-        return midnight(self.on + timedelta(days=1))
+        return lancers_midnight(self.on + ONE_DAY)
 
     @property
     def possible_rate_range(self) -> tuple[Fraction, Fraction]:
@@ -101,17 +102,17 @@ def estimate_unseen(
     """
     if displayed.reply_rate is None or displayed.replies is None or displayed.replies <= then.replies:
         return None
-    start = year_before(as_of).astimezone(LANCERS_ZONE).date()
-    if start > displayed.on or as_of < displayed.until - timedelta(days=1):
+    start = lancers_date(year_before(as_of))
+    if start > displayed.on or as_of < displayed.until - ONE_DAY:
         return None
     unseen = displayed.replies - then.replies
     low, high = displayed.possible_rate_range
     # Where no number of replies gives exactly the displayed rate, both of its neighbours are possible.
-    ends = (_ceiling(low * displayed.replies), _ceiling(high * displayed.replies) - 1)
+    ends = (ceil(low * displayed.replies), ceil(high * displayed.replies) - 1)
     fewest, maximum = (_clamp(end - then.on_time, unseen) for end in sorted(ends))
     shown = _clamp(round(Fraction(displayed.reply_rate * displayed.replies, 1000)) - then.on_time, unseen)
-    first = year_before(displayed.until).astimezone(LANCERS_ZONE).date()
-    left = _remaining_fraction(first, max(min(known_since, displayed.on), first + timedelta(days=1)), start)
+    first = lancers_date(year_before(displayed.until))
+    left = _remaining_fraction(first, max(min(known_since, displayed.on), first + ONE_DAY), start)
     fading = start > first
     return ReplyRateEstimate(
         displayed.on,
@@ -119,12 +120,8 @@ def estimate_unseen(
         _adjusted_rate(now, round(shown * left), round((unseen - shown) * left)),
         _adjusted_rate(now, 0 if fading else fewest, unseen - fewest),
         _adjusted_rate(now, maximum, 0 if fading else unseen - maximum),
-        _year_after(displayed.on),
+        first_date_outside_year(displayed.on),
     )
-
-
-def _ceiling(figure: Fraction) -> int:
-    return -(-figure.numerator // figure.denominator)
 
 
 def _clamp(count: int, maximum: int) -> int:
@@ -139,10 +136,3 @@ def _remaining_fraction(first: date, known_since: date, start: date) -> Fraction
 
 def _adjusted_rate(rate: ReplyRate, on_time: int, late: int) -> ReplyRate:
     return ReplyRate(rate.replies + on_time + late, rate.on_time + on_time, rate.ambiguous)
-
-
-def _year_after(day: date) -> date:
-    try:
-        return day.replace(year=day.year + 1) + timedelta(days=1)
-    except ValueError:
-        return date(day.year + 1, 3, 1)

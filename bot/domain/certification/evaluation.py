@@ -11,11 +11,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from fractions import Fraction
 
+from bot.domain.calendar import lancers_date, months_before
 from bot.domain.certification.calibration import DisplayedFigures
 from bot.domain.certification.editions import CriterionRule, EditionRules
-from bot.domain.certification.facts import CriteriaInputs, month_before
+from bot.domain.certification.facts import CriteriaInputs
 from bot.domain.certification.jobs import JobOutcome, category_key
-from bot.domain.reply.reply_rate import LANCERS_ZONE, CriterionStatus, RateRule, ReplyRate
+from bot.domain.reply.reply_rate import CriterionStatus, RateRule, ReplyRate
 from bot.errors import InvalidInputError
 
 Figure = float | int | date
@@ -72,7 +73,7 @@ class _Evaluation:
 
 def evaluate(rules: EditionRules, facts: CriteriaInputs, as_of: datetime) -> CertificationStatus:
     """Judge what is known at `as_of`. Raises `InputError` for a log-in after it."""
-    today = as_of.astimezone(LANCERS_ZONE).date()
+    today = lancers_date(as_of)
     if facts.last_login is not None and facts.last_login > today:
         raise InvalidInputError("certification-login-future", day=facts.last_login)
     criteria = tuple(_evaluate_criterion(rule, rules, facts, as_of) for rule in rules.criteria)
@@ -95,7 +96,7 @@ def _evaluate_criterion(rule: CriterionRule, rules: EditionRules, facts: Criteri
         case "count":
             found = _profile(rule, facts)
         case "last_login":
-            threshold = month_before(as_of.astimezone(LANCERS_ZONE).date())
+            threshold = months_before(lancers_date(as_of), 1)
             found = _last_login(facts.last_login, threshold)
         case _:
             raise ValueError(rule.kind)

@@ -1,6 +1,5 @@
 """What is known of a member besides the replies: what the judge goes by."""
 
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -43,9 +42,3 @@ class CriteriaInputs:
     """The reply rate with the replies from before the record put in."""
     displayed: DisplayedFigures | None = None
     """What Lancers displayed; it stands in where nothing of one's own is known."""
-
-
-def month_before(day: date) -> date:
-    """The same day one calendar month earlier; where there is none, that month's last."""
-    year, month = (day.year, day.month - 1) if day.month > 1 else (day.year - 1, 12)
-    return date(year, month, min(day.day, monthrange(year, month)[1]))

@@ -3,12 +3,12 @@
 Lancers reviews once a month and publishes no day (FACTS.md §2): the first of the month is assumed unless one is set.
 """
 
-from calendar import monthrange
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 
-from bot.domain.reply.reply_rate import LANCERS_ZONE, CriterionStatus, RateRule, ReplyRate, year_before
+from bot.domain.calendar import date_in_month, lancers_midnight, month_number, year_before
+from bot.domain.reply.reply_rate import CriterionStatus, RateRule, ReplyRate
 from bot.domain.reply.thread_state import Exchange
 
 DEFAULT_REVIEW_DAY = 1
@@ -26,21 +26,9 @@ class Review:
 
 def review_days(after: date, day: int, count: int) -> list[date]:
     """The next reviews strictly after a date; day 29 to 31 means the month's last where it has no such day."""
-    return [each for each, _ in zip(_reviews(after, day), range(count), strict=False)]
-
-
-def _reviews(after: date, day: int) -> Iterator[date]:
-    year, month = after.year, after.month
-    while year <= date.max.year:
-        review = date(year, month, min(day, monthrange(year, month)[1]))
-        if review > after:
-            yield review
-        year, month = (year, month + 1) if month < 12 else (year + 1, 1)  # noqa: PLR2004 — a year's own figure
-
-
-def midnight(day: date) -> datetime:
-    """00:00 in Tokyo."""
-    return datetime.combine(day, time(), LANCERS_ZONE)
+    first, last = month_number(after), month_number(date.max)
+    days = [date_in_month(month, day) for month in range(first, min(first + count, last) + 1)]
+    return [review for review in days if review > after][:count]
 
 
 def forecast(exchanges: Iterable[Exchange], days: Sequence[date], rule: RateRule) -> list[Review]:
@@ -48,22 +36,13 @@ def forecast(exchanges: Iterable[Exchange], days: Sequence[date], rule: RateRule
     replies = [(each.replied_at, each.on_time, each.on_time_by_newest) for each in exchanges]
     reviews = []
     for day in days:
-        end = midnight(day)
+        end = lancers_midnight(day)
         start = year_before(end)
         counted = [each for each in replies if start <= each[0] <= end]
         on_time = sum(each[1] for each in counted)
         rate = ReplyRate(len(counted), on_time, sum(each[2] for each in counted) - on_time)
         reviews.append(Review(day, rate, rate.status(rule)))
     return reviews
-
-
-def expires_on(replied_at: datetime) -> date:
-    """The first day on which a reply is no longer in the year at 00:00 in Tokyo."""
-    following = replied_at.astimezone(LANCERS_ZONE).date() + timedelta(days=1)
-    try:
-        return following.replace(year=following.year + 1)
-    except ValueError:  # the day after 28 February, a year later
-        return date(following.year + 1, 3, 1)
 
 
 def first_review_met(reviews: Iterable[Review]) -> Review | None:

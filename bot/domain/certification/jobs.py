@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from bot.domain.reply.reply_rate import LANCERS_ZONE, year_before
+from bot.domain.calendar import year_dates
 from bot.domain.types import ContractMethod, Yen
 
 SATISFIED_FROM_TENTHS = 30
@@ -60,15 +60,9 @@ class JobTotals:
     earned: int
 
 
-def year_of(as_of: datetime) -> tuple[date, date]:
-    """The first and the last day in Tokyo of the year that ends at `as_of`; both belong to it."""
-    start, end = year_before(as_of).astimezone(LANCERS_ZONE), as_of.astimezone(LANCERS_ZONE)
-    return start.date(), end.date()
-
-
 def aggregate_jobs(jobs: Iterable[Job], as_of: datetime) -> tuple[JobTotals, ...]:
     """The jobs of the year that ends at `as_of`."""
-    first, last = year_of(as_of)
+    first, last = year_dates(as_of)
     sums: defaultdict[tuple[ContractMethod, str, JobOutcome, Evaluation | None], list[int]] = defaultdict(
         lambda: [0, 0]
     )

@@ -3,8 +3,8 @@
 from datetime import datetime, time, timedelta, tzinfo
 from typing import Final
 
+from bot.domain.calendar import lancers_date
 from bot.domain.certification.forecast import DEFAULT_REVIEW_DAY, review_days
-from bot.domain.reply.reply_rate import LANCERS_ZONE
 
 DIGEST_HOUR: Final = time(9)
 MONDAY: Final = 0
@@ -12,7 +12,7 @@ MONDAY: Final = 0
 
 def next_digest(now: datetime, *, weekly: bool, review_day: int | None, zone: tzinfo) -> datetime:
     """The next one after `now`, at nine in the member's morning."""
-    yesterday = now.astimezone(LANCERS_ZONE).date() - timedelta(days=2)
+    yesterday = lancers_date(now) - timedelta(days=2)
     days = [day + timedelta(days=1) for day in review_days(yesterday, review_day or DEFAULT_REVIEW_DAY, 3)]
     if weekly:
         today = now.astimezone(zone).date()

@@ -1,12 +1,7 @@
 """The reply rate of a year, as whole numbers: on-time replies ÷ replies made (FACTS.md §1, official 2015-02-25)."""
 
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
 from enum import StrEnum
-from typing import Final
-from zoneinfo import ZoneInfo
-
-LANCERS_ZONE: Final[tzinfo] = ZoneInfo("Asia/Tokyo")
 
 
 class CriterionStatus(StrEnum):
@@ -18,19 +13,6 @@ class CriterionStatus(StrEnum):
     """Nothing is known that it could be judged by."""
     NOT_JUDGED = "not_judged"
     """Lancers does not judge it yet: too few replies, or no tasks."""
-
-
-def year_before(as_of: datetime) -> datetime:
-    """The start of the year that ends at `as_of`: the same Asia/Tokyo wall clock one calendar year earlier.
-
-    29 February becomes 28 February. Both ends belong to the year (FACTS.md §1, assumed).
-    """
-    local = as_of.astimezone(LANCERS_ZONE)
-    try:
-        earlier = local.replace(year=local.year - 1)
-    except ValueError:
-        earlier = local.replace(year=local.year - 1, day=28)
-    return earlier.astimezone(as_of.tzinfo)
 
 
 @dataclass(frozen=True, slots=True)

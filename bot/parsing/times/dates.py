@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Final
 
+from bot.domain.calendar import ONE_DAY
 from bot.parsing.times.errors import TimeParseError, day_argument
 from bot.parsing.times.tokenizer import Day, Weekday
 
-ONE_DAY: Final = timedelta(days=1)
 _MAX_DAYS_BACK: Final = 9
 """Years to search for a 29 February."""
 

@@ -7,7 +7,7 @@ import re
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Final
 
-from bot.parsing.times.dates import ONE_DAY
+from bot.domain.calendar import ONE_DAY
 from bot.parsing.times.errors import TimeParseError
 from bot.parsing.times.resolver import parse_time
 from bot.parsing.times.tokenizer import LastNight, RelativeDay, RelativeOffset, normalize, tokenize

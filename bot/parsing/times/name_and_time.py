@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, tzinfo
 from typing import Final
 
+from bot.domain.messages import ParsedTime
 from bot.domain.names import clean_name
 from bot.parsing.times.errors import TimeParseError
-from bot.parsing.times.resolver import MAX_LENGTH, ParsedTime, resolve
+from bot.parsing.times.resolver import MAX_LENGTH, resolve
 from bot.parsing.times.tokenizer import normalize, tokenize
 
 MAX_LINE: Final = 300

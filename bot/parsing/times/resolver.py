@@ -7,11 +7,12 @@ the future or is left over is an error that says what was understood: no text re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from enum import StrEnum
 from typing import Final, TypeVar
 
+from bot.domain.calendar import ONE_DAY
+from bot.domain.messages import ParsedTime, Precision
 from bot.errors import MessageArgument
-from bot.parsing.times.dates import ONE_DAY, candidate_dates, candidate_weekdays
+from bot.parsing.times.dates import candidate_dates, candidate_weekdays
 from bot.parsing.times.errors import TimeParseError, day_argument, days_argument, time_argument, tokens_argument
 from bot.parsing.times.hours import resolve_hour
 from bot.parsing.times.tokenizer import (
@@ -33,23 +34,6 @@ from bot.parsing.times.tokenizer import (
 )
 
 MAX_LENGTH: Final = 200
-
-
-class Precision(StrEnum):
-    """How exactly a time is known."""
-
-    SECOND = "second"
-    MINUTE = "minute"
-    ABOUT = "about"
-    """"3時間前", "9時頃": counted back or rounded by the writer."""
-
-
-@dataclass(frozen=True, slots=True)
-class ParsedTime:
-    """An instant, in UTC, and how exactly it is known."""
-
-    at: datetime
-    precision: Precision
 
 
 @dataclass(frozen=True, slots=True)

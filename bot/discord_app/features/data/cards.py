@@ -59,7 +59,7 @@ def progress_card(texts: Translations, written: int, total: int) -> ui.LayoutVie
             text(
                 texts(
                     "import-progress",
-                    pattern=formatting.format_count(texts, written),
+                    written=formatting.format_count(texts, written),
                     total=formatting.format_count(texts, total),
                 )
             )

@@ -9,10 +9,10 @@ from bot.discord_app.client import NinteiClient, typed
 from bot.discord_app.context import InteractionContext, interaction_context
 from bot.discord_app.features.fee.cards import fee_card
 from bot.discord_app.translator import localized
+from bot.domain.calendar import LANCERS_ZONE, lancers_date
 from bot.domain.certification.editions import edition_names
 from bot.domain.fees.estimate import Compensation, ContractTerms, Tax, estimate
 from bot.domain.fees.reverse import SolveFor, solve
-from bot.domain.reply.reply_rate import LANCERS_ZONE
 from bot.domain.types import ContractMethod, Edition
 from bot.errors import InvalidInputError
 from bot.parsing.amount import parse_amount
@@ -96,7 +96,7 @@ async def _fee(  # noqa: PLR0917 — a command's options
 def _day(text: str | None, visitor: InteractionContext) -> date:
     """The contract's day; today, in Tokyo, without one."""
     if not text:
-        return visitor.now.astimezone(LANCERS_ZONE).date()
+        return lancers_date(visitor.now)
     try:
         return datetime.strptime(text.strip().replace("/", "-"), "%Y-%m-%d").replace(tzinfo=LANCERS_ZONE).date()
     except ValueError as fault:

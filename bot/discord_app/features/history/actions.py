@@ -9,10 +9,10 @@ from bot.discord_app.features.profile.commands import render_profile
 from bot.discord_app.features.status.detail_card import detail_card
 from bot.discord_app.ui.components import Action, Target
 from bot.discord_app.ui.layout import notice
+from bot.domain.calendar import lancers_date
 from bot.domain.certification.facts import ProfileItem
 from bot.domain.types import UndoStepId
 from bot.errors import NotAllowedError
-from bot.services.profile import lancers_today
 
 INLINE_UNDO_LIMIT: Final = 1000
 """Messages that are put back within the three seconds that Discord waits for an answer."""
@@ -40,7 +40,7 @@ async def handle_profile_action(visitor: InteractionContext, act: Action, values
             known = (await declarer.profile(member, now=now)).items
             await declarer.confirm_profile(member, [item for item, each in known.items() if each.is_filled], now=now)
         case Action.CONFIRM_LOGIN:
-            await declarer.confirm_login(member, lancers_today(now), now=now)
+            await declarer.confirm_login(member, lancers_date(now), now=now)
         case _:
             raise NotAllowedError("press-unknown")
     await visitor.edit_message(await render_profile(visitor))

@@ -10,6 +10,7 @@ from bot.discord_app.context import interaction_context
 from bot.discord_app.features.jobs.cards import job_card, job_label, jobs_card
 from bot.discord_app.translator import localized
 from bot.discord_app.ui.autocomplete import MAX_CHOICES, autocomplete_categories, autocomplete_clients
+from bot.domain.calendar import lancers_date
 from bot.domain.certification.jobs import Job, JobOutcome
 from bot.domain.names import clean_name, clean_title, title_key
 from bot.domain.types import ContractMethod, JobId, MemberId
@@ -17,7 +18,6 @@ from bot.errors import InvalidInputError
 from bot.i18n.translations import get_translations
 from bot.parsing.day import parse_recent_day
 from bot.parsing.jobs_csv import MAX_JOBS, parse_evaluation, parse_reward
-from bot.services.profile import lancers_today
 
 Ask = discord.Interaction[NinteiClient]
 
@@ -62,7 +62,7 @@ async def _add(  # noqa: PLR0917 — a command's options
 ) -> None:
     async with interaction_context(typed(interaction)) as visitor:
         new_job = Job(
-            parse_recent_day(date, now=visitor.now) if date else lancers_today(visitor.now),
+            parse_recent_day(date, now=visitor.now) if date else lancers_date(visitor.now),
             ContractMethod(method),
             clean_title(category),
             parse_reward(reward),

@@ -10,11 +10,12 @@ from bot.discord_app.features.pending.cards import pending_card, snoozed_card, t
 from bot.discord_app.features.recording.receipt_card import clarification_card, receipt_card
 from bot.discord_app.ui.components import Action, selected_id
 from bot.discord_app.ui.modals import SubmitCallback, time_modal
+from bot.domain.messages import ParsedTime, Precision
 from bot.domain.reminders.plan import snooze_until
 from bot.domain.reply.thread_state import EventKind
 from bot.domain.types import ThreadId
 from bot.errors import NotAllowedError
-from bot.parsing.times.resolver import ParsedTime, Precision, parse_time
+from bot.parsing.times.resolver import parse_time
 from bot.services.results import ClarificationNeeded, Receipt
 
 _REPLY_OFFSETS: Final = {

@@ -11,12 +11,12 @@ from bot.discord_app.context import InteractionContext, interaction_context
 from bot.discord_app.features.profile.cards import calibration_card, goal_card, profile_card
 from bot.discord_app.translator import localized
 from bot.discord_app.ui.autocomplete import autocomplete_categories
+from bot.domain.calendar import lancers_date
 from bot.domain.certification.calibration import DisplayedFigures
 from bot.domain.names import clean_title
 from bot.errors import InvalidInputError
 from bot.parsing.amount import parse_amount
 from bot.parsing.day import parse_recent_day
-from bot.services.profile import lancers_today
 from storage.profile import Goal
 
 Ask = discord.Interaction[NinteiClient]
@@ -73,7 +73,7 @@ async def _goal(
     drop: bool = False,  # noqa: FBT001, FBT002 — a command's option
 ) -> None:
     async with interaction_context(typed(interaction)) as visitor:
-        services, today = visitor.interaction.client.services, lancers_today(visitor.now)
+        services, today = visitor.interaction.client.services, lancers_date(visitor.now)
         goal = await services.profile.goal(visitor.member)
         if drop:
             goal = None
@@ -122,7 +122,7 @@ async def _calibrate(  # noqa: PLR0917 — a command's options
     earnings: str | None = None,
 ) -> None:
     async with interaction_context(typed(interaction)) as visitor:
-        services, today = visitor.interaction.client.services, lancers_today(visitor.now)
+        services, today = visitor.interaction.client.services, lancers_date(visitor.now)
         rate = _parse_percent(reply_rate)
         displayed = DisplayedFigures(
             parse_recent_day(on, now=visitor.now) if on else today,

@@ -19,11 +19,11 @@ from bot.discord_app.ui.formatting import (
     truncate_label,
 )
 from bot.discord_app.ui.layout import DANGER, INFO, WARNING, LayoutItem, build_card, row, text
+from bot.domain.messages import IrrelevantMail, LoginCode, ParseFailure, ReviewResult
 from bot.domain.reply.thread_state import Direction, EventKind
 from bot.errors import NinteiError
 from bot.i18n import formatting
 from bot.i18n.translations import Translations
-from bot.parsing.items import IrrelevantMail, LoginCode, ParseFailure, ReviewResult
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind, RecordOutcome
 
 MAX_LINES: Final = 3_400

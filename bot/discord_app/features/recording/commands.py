@@ -13,12 +13,12 @@ from bot.discord_app.features.recording.outcome_card import outcome_card
 from bot.discord_app.inbound.message_conversion import to_forwarded_post
 from bot.discord_app.translator import localized
 from bot.discord_app.ui.autocomplete import autocomplete_clients, autocomplete_titles
+from bot.domain.messages import ClientMessage, MessageSource, ParsedTime, ParseFailure, Precision
 from bot.domain.names import client_key
 from bot.domain.reply.thread_state import Direction
 from bot.errors import InvalidInputError, NotAllowedError
-from bot.parsing.items import ClientMessage, MessageSource, ParseFailure
 from bot.parsing.message import parse_message
-from bot.parsing.times.resolver import ParsedTime, Precision, parse_time
+from bot.parsing.times.resolver import parse_time
 from bot.services.recording import NewMessage
 from bot.services.results import Receipt, RecordOutcome, metric_labels
 
@@ -107,7 +107,7 @@ async def _from_message(interaction: Interaction, message: discord.Message, dire
 def _unparsed_post(message: discord.Message) -> ClientMessage:
     """Whatever it holds, it was posted at a time."""
     return ClientMessage(
-        None, None, ParsedTime(message.created_at, Precision.SECOND), MessageSource.POSTED, str(message.id)
+        time=ParsedTime(message.created_at, Precision.SECOND), source=MessageSource.POSTED, source_key=str(message.id)
     )
 
 

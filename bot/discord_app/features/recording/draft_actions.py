@@ -6,9 +6,10 @@ from bot.discord_app.features.recording.receipt_card import clarification_card, 
 from bot.discord_app.ui.components import Action, selected_id
 from bot.discord_app.ui.layout import notice
 from bot.discord_app.ui.modals import SubmitCallback, client_modal, time_modal
+from bot.domain.messages import ParsedTime
 from bot.domain.types import DraftId, ThreadId
 from bot.errors import NotAllowedError
-from bot.parsing.times.resolver import ParsedTime, parse_time
+from bot.parsing.times.resolver import parse_time
 from bot.services.preference_changes import PreferenceChanges
 from bot.services.results import ClarificationNeeded, Receipt
 from storage.drafts import MissingInfo

@@ -5,9 +5,9 @@ from discord import ui
 from bot.discord_app.features.recording.receipt_card import clarification_card, receipt_card
 from bot.discord_app.ui.formatting import format_error
 from bot.discord_app.ui.layout import INFO, MUTED, notice
+from bot.domain.messages import IrrelevantMail, LoginCode, ParseFailure, ReviewResult
 from bot.domain.types import MemberId
 from bot.i18n.translations import Translations
-from bot.parsing.items import IrrelevantMail, LoginCode, ParseFailure, ReviewResult
 from bot.services.results import ClarificationNeeded, Receipt, RecordOutcome
 from bot.services.status import StatusQueries
 

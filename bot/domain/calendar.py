@@ -1,0 +1,61 @@
+"""Calendar arithmetic of the rules. Days, months and years are those of Asia/Tokyo (docs/domain-facts.md#rate-year).
+
+A day that a month does not have becomes that month's last day.
+"""
+
+from calendar import monthrange
+from datetime import date, datetime, time, timedelta, tzinfo
+from typing import Final
+from zoneinfo import ZoneInfo
+
+LANCERS_ZONE: Final[tzinfo] = ZoneInfo("Asia/Tokyo")
+ONE_DAY: Final = timedelta(days=1)
+MONTHS_PER_YEAR: Final = 12
+
+
+def lancers_date(instant: datetime) -> date:
+    """The day in Tokyo on which `instant` lies."""
+    return instant.astimezone(LANCERS_ZONE).date()
+
+
+def lancers_midnight(day: date) -> datetime:
+    """00:00 in Tokyo, with which the day begins."""
+    return datetime.combine(day, time(), LANCERS_ZONE)
+
+
+def month_number(day: date) -> int:
+    """The months from the start of year 0 to the month of `day`."""
+    return day.year * MONTHS_PER_YEAR + day.month - 1
+
+
+def date_in_month(number: int, day: int) -> date:
+    """Day 1 to 31 of the month with a `month_number`. Raises `ValueError` outside the years 1 to 9999."""
+    year, month = divmod(number, MONTHS_PER_YEAR)
+    return date(year, month + 1, min(day, monthrange(year, month + 1)[1]))
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day that many calendar months earlier."""
+    return date_in_month(month_number(day) - months, day.day)
+
+
+def year_before(as_of: datetime) -> datetime:
+    """The start of the year that ends at `as_of`: the same wall-clock time in Tokyo one calendar year earlier.
+
+    Both ends belong to the year; 29 February becomes 28 February (docs/domain-facts.md#rate-year, assumed).
+    """
+    local = as_of.astimezone(LANCERS_ZONE)
+    start = datetime.combine(months_before(local.date(), MONTHS_PER_YEAR), local.time(), LANCERS_ZONE)
+    return start.astimezone(as_of.tzinfo)
+
+
+def year_dates(as_of: datetime) -> tuple[date, date]:
+    """The first and the last day in Tokyo of the year that ends at `as_of`; both belong to it."""
+    return lancers_date(year_before(as_of)), lancers_date(as_of)
+
+
+def first_date_outside_year(day: date) -> date:
+    """The first day at whose midnight in Tokyo nothing of `day` is in the year before it any more."""
+    following = day + ONE_DAY
+    # Days are counted from the first of the month: a 29 February becomes 1 March.
+    return date(following.year + 1, following.month, 1) + (following.day - 1) * ONE_DAY

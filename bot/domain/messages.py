@@ -1,0 +1,100 @@
+"""The types of what was read from a message to the bot: who wrote, when, how exactly that is known, and its source."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.errors import InvalidInputError
+
+
+class Precision(StrEnum):
+    """How exactly a time is known."""
+
+    SECOND = "second"
+    MINUTE = "minute"
+    ABOUT = "about"
+    """The writer rounded it or counted back from now: "3時間前", "9時頃"."""
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedTime:
+    """An instant, in UTC, and how exactly it is known."""
+
+    at: datetime
+    precision: Precision
+
+
+class MessageSource(StrEnum):
+    """From what a message's time was read."""
+
+    MAIL = "mail"
+    """The Date header of the mail."""
+    QUOTED = "quoted"
+    """A mail header quoted in a forwarded or pasted text."""
+    POSTED = "posted"
+    """When the forwarded message was posted on Discord; never when it was forwarded."""
+    WRITTEN = "written"
+    """A typed line, a command's option, a form."""
+    BUTTON = "button"
+    """A button such as "now" or "10 minutes ago"."""
+    IMPORTED = "imported"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientMessage:
+    """One message of a client."""
+
+    client: str | None = None
+    """As written, cleaned; None: not said, the member is asked."""
+    title: str | None = None
+    time: ParsedTime | None
+    """None: not readable, the member is asked."""
+    source: MessageSource
+    source_key: str
+    """The message's identity: forwarded twice, it has the same key."""
+    looks_final: bool = False
+    """Whether it reads like the end of a conversation (bot/parsing/closing_phrases.toml)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """An invitation to a job: ignoring it is neutral, an answer starts to count. The mail does not name the client."""
+
+    time: ParsedTime | None
+    source: MessageSource
+    source_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewResult:
+    """The mail after the monthly review: the badge was granted, or (`granted` False) the current figures are shown."""
+
+    granted: bool
+    time: ParsedTime | None
+    source: MessageSource
+    source_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class IrrelevantMail:
+    """Any other mail: nothing to answer, nothing to store."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoginCode:
+    """A mail with a log-in code: refused, never stored, never repeated. This object contains nothing of the mail."""
+
+
+@dataclass(frozen=True, slots=True)
+class ParseFailure:
+    """Nothing could be read; `error` says why, with an example."""
+
+    error: InvalidInputError
+
+
+ParsedItem = ClientMessage | Invitation | ReviewResult | IrrelevantMail | LoginCode | ParseFailure
+
+
+def is_empty_attempt(item: ParsedItem) -> bool:
+    """Whether a message was not even an attempt at a record that could be corrected, a greeting for example."""
+    return isinstance(item, ParseFailure) and item.error.message_id in {"intake-empty", "intake-unread", "when-line"}
