@@ -1,8 +1,8 @@
-"""Log lines: events with keys and values. Ids only: never a token, never what somebody wrote.
+"""Logging: events with keys and values. Values are ids: never a token, never text that somebody wrote.
 
-An id bound with `structlog.contextvars` (interaction, message, delivery) is on every line below it, in tasks started
-there and in what libraries say there, too. Libraries are held to the rule here: below INFO or WARNING they print what
-they send and bind, and their exceptions quote what they were given.
+An id bound with `structlog.contextvars` (interaction_id, message_id, delivery_id) is added to every line logged in that
+context, in tasks started there and by libraries, too. Libraries need limits: below INFO or WARNING they print what they
+send and bind, and their exceptions quote their input.
 """
 
 import logging
@@ -21,11 +21,11 @@ OWN_LOGGERS: Final = ("bot", "storage")
 
 _TOKEN_IN_URL: Final = re.compile(r"((?:interactions|webhooks)/\d+)/[^/\s\"']+")
 _SAFE_EXCEPTION_ATTRS: Final = ("status", "code", "errno", "sqlite_errorname", "sqlstate")
-"""What says of a fault which one it is, and quotes nobody."""
+"""Attributes that identify an error and contain no text that somebody wrote."""
 
 
 def configure_logging(settings: Settings) -> None:
-    """Send everything, discord.py's own lines included, to stderr as one line each."""
+    """Write every log record, those of libraries included, to stderr."""
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -59,8 +59,8 @@ def configure_logging(settings: Settings) -> None:
     logging.root.handlers[:] = [handler]
     logging.root.setLevel(max(settings.log_level, logging.WARNING))
     logging.getLogger("discord").setLevel(max(settings.log_level, logging.INFO))
-    for ours in OWN_LOGGERS:
-        logging.getLogger(ours).setLevel(settings.log_level)
+    for name in OWN_LOGGERS:
+        logging.getLogger(name).setLevel(settings.log_level)
     structlog.configure(
         processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -70,42 +70,42 @@ def configure_logging(settings: Settings) -> None:
 
 
 class SafeStreamHandler(logging.StreamHandler[TextIO]):
-    """Where a line cannot be written, Python's own would print what was to stand in it."""
+    """Python's own handler prints the arguments of a record that cannot be written."""
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 — Python's name
-        """Say only whose line it was."""
-        with suppress(OSError, ValueError):  # the stream is gone
+        """Print only the logger's name and the error's type."""
+        with suppress(OSError, ValueError):  # the stream is closed
             self.stream.write(f"a log line of {record.name} could not be written: {type(sys.exception()).__name__}\n")
 
 
 def _redact_library_record(record: logging.LogRecord) -> bool:
-    """Of what a library says, its own words and figures: an object shows what it holds, a button its label."""
+    """Reduce a library's arguments to text and numbers: the `repr` of an object may contain a member's text."""
     if record.name.partition(".")[0] in OWN_LOGGERS:
         return True
-    if record.name == "asyncio":  # it writes the faults and arguments of tasks and callbacks into its words
+    if record.name == "asyncio":  # its message contains the exceptions and arguments of tasks and callbacks
         record.msg, record.args = re.split(r"[\n(]", record.getMessage(), maxsplit=1)[0], ()
     elif isinstance(record.args, tuple):
         record.args = tuple(
-            each if isinstance(each, int | float | str | None) else type(each).__name__ for each in record.args
+            value if isinstance(value, int | float | str | None) else type(value).__name__ for value in record.args
         )
     return True
 
 
 def format_exception_redacted(exc_info: structlog.typing.ExcInfo) -> str:
-    """A traceback whose exceptions are told by type and figures: what they say may quote a member."""
+    """A traceback that names exceptions by type and safe attributes: their messages may quote a member."""
     return "".join(_format_chain(exc_info[1], set()))
 
 
 def _format_chain(error: BaseException, seen: set[int]) -> Iterator[str]:
-    """The first cause first, as Python shows it."""
+    """The chain of causes, the first cause first, as Python prints it."""
     seen.add(id(error))
-    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    if before is not None and id(before) not in seen:
-        yield from _format_chain(before, seen)
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if cause is not None and id(cause) not in seen:
+        yield from _format_chain(cause, seen)
         yield "\n"
     yield from traceback.format_tb(error.__traceback__)
-    figures = {name: getattr(error, name, None) for name in _SAFE_EXCEPTION_ATTRS}
-    shown = [f"{name}={value}" for name, value in figures.items() if isinstance(value, int | str)]
-    yield " ".join([f"{type(error).__module__}.{type(error).__qualname__}", *shown]) + "\n"
-    for each in error.exceptions if isinstance(error, BaseExceptionGroup) else ():
-        yield from _format_chain(each, seen)
+    values = {name: getattr(error, name, None) for name in _SAFE_EXCEPTION_ATTRS}
+    details = [f"{name}={value}" for name, value in values.items() if isinstance(value, int | str)]
+    yield " ".join([f"{type(error).__module__}.{type(error).__qualname__}", *details]) + "\n"
+    for member in error.exceptions if isinstance(error, BaseExceptionGroup) else ():
+        yield from _format_chain(member, seen)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.domain.names import HIRAGANA, KATAKANA
+from bot.domain.text import HIRAGANA, KATAKANA
 from bot.domain.types import MemberId, ThreadId, to_micros
 from storage.database import Executor, Row, Transaction
 

@@ -3,10 +3,10 @@
 import argparse
 import json
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from bot.cli.terminal import display_width, pad_left, pad_right
-from bot.domain.calendar import LANCERS_ZONE, lancers_date
+from bot.domain.calendar import lancers_date
 from bot.domain.certification.editions import get_edition
 from bot.domain.fees.estimate import Compensation, ContractTerms, Estimate, FeeLine, Tax, estimate
 from bot.domain.fees.reverse import ReverseResult, SolveFor, solve
@@ -14,6 +14,7 @@ from bot.domain.types import ContractMethod, Edition, Yen
 from bot.errors import InvalidInputError
 from bot.i18n.translations import Translations, get_translations
 from bot.parsing.amount import parse_amount
+from bot.parsing.day import parse_day
 from bot.settings import read_defaults
 
 JSON_AMOUNTS = (
@@ -70,7 +71,7 @@ def _terms(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Contrac
     edition = Edition(arguments.edition or read_defaults(environ).edition)
     get_edition(edition)
     return ContractTerms(
-        parse_day(arguments.on) if arguments.on else lancers_date(datetime.now(UTC)),
+        parse_day(arguments.on, now=datetime.now(UTC)) if arguments.on else lancers_date(datetime.now(UTC)),
         edition,
         Tax(arguments.tax),
         ContractMethod(arguments.method),
@@ -78,14 +79,6 @@ def _terms(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Contrac
         Compensation(arguments.compensation),
         arguments.withholding,
     )
-
-
-def parse_day(written: str) -> date:
-    """A day as 2026-11-23. Raises `InputError`."""
-    try:
-        return datetime.strptime(written.strip(), "%Y-%m-%d").replace(tzinfo=LANCERS_ZONE).date()
-    except ValueError as fault:
-        raise InvalidInputError("cli-day", written=written[:40]) from fault
 
 
 def as_json(result: Estimate, reverse_result: ReverseResult | None) -> dict[str, object]:

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot.cli.history_input import HistoryInput, add_history_options, parse_file, parse_options, percent_text, utc
@@ -17,7 +18,8 @@ from bot.domain.reply.reply_rate import CriterionStatus
 from bot.errors import InvalidInputError
 from bot.i18n.translations import Translations
 from bot.parsing.amount import parse_amount
-from bot.parsing.jobs_csv import parse_date, parse_jobs
+from bot.parsing.day import parse_day
+from bot.parsing.jobs_csv import parse_jobs
 
 BAR_WIDTH = 30
 
@@ -72,14 +74,14 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
     """Judge and print."""
     history = parse_options(arguments, environ)
-    jobs = None if arguments.jobs is None else parse_file(arguments.jobs, parse_jobs)
+    jobs = None if arguments.jobs is None else parse_file(arguments.jobs, partial(parse_jobs, now=history.as_of))
     facts = CriteriaInputs(
         history.rate,
         None if jobs is None else aggregate_jobs(jobs, history.as_of),
         arguments.category,
         None if arguments.line is None else parse_amount(arguments.line),
         None if arguments.profile is None else parse_profile(arguments.profile),
-        None if arguments.last_login is None else _read_day(arguments.last_login),
+        None if arguments.last_login is None else parse_day(arguments.last_login, now=history.as_of),
     )
     evaluated = EvaluatedHistory(history, evaluate(history.rules, facts, history.as_of))
     if arguments.json:
@@ -98,13 +100,6 @@ def parse_profile(written: str) -> frozenset[ProfileItem]:
         if name not in set(ProfileItem):
             raise InvalidInputError("cli-profile", written=name[:40], known=", ".join(ProfileItem))
     return frozenset(ProfileItem(name) for name in names)
-
-
-def _read_day(written: str) -> date:
-    try:
-        return parse_date(written)
-    except InvalidInputError as fault:
-        raise InvalidInputError("cli-day", written=written[:40]) from fault
 
 
 def as_json(evaluated: EvaluatedHistory) -> dict[str, object]:

@@ -45,8 +45,8 @@ def year_before(as_of: datetime) -> datetime:
     Both ends belong to the year; 29 February becomes 28 February (docs/domain-facts.md#rate-year, assumed).
     """
     local = as_of.astimezone(LANCERS_ZONE)
-    start = datetime.combine(months_before(local.date(), MONTHS_PER_YEAR), local.time(), LANCERS_ZONE)
-    return start.astimezone(as_of.tzinfo)
+    day = min(local.day, monthrange(local.year - 1, local.month)[1])
+    return local.replace(year=local.year - 1, day=day).astimezone(as_of.tzinfo)
 
 
 def year_dates(as_of: datetime) -> tuple[date, date]:

@@ -1,19 +1,36 @@
-"""How people write settings: full-width letters and digits, and words for nothing."""
+"""How people write: full-width characters, letter case, kana, and words for nothing."""
 
+import unicodedata
 from typing import Final
 
 NONE_WORDS: Final = frozenset({"", "none", "off", "なし", "無し"})
-
-_TO_HALF_WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 EXCERPT_LENGTH: Final = 40
+"""Characters of a person's own words that an error repeats."""
+
+KATAKANA: Final = "".join(map(chr, (*range(0x30A1, 0x30F7), 0x30FD, 0x30FE)))
+HIRAGANA: Final = "".join(map(chr, (*range(0x3041, 0x3097), 0x309D, 0x309E)))
+"""The same syllables as `KATAKANA`, in the same order."""
+
+_TO_HIRAGANA: Final = str.maketrans(KATAKANA, HIRAGANA)
+_TO_HALF_WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xFFE5: 0xA5}
 
 
 def half_width(text: str) -> str:
-    """Full-width ASCII as ASCII. Nothing more: NFKC would also read `1²h` as `12h`."""
+    """Full-width ASCII, space and yen sign as half-width. NFKC would change more: it would read `1²h` as `12h`."""
     return text.translate(_TO_HALF_WIDTH)
 
 
+def fold(text: str) -> str:
+    """A text in the form in which width and case make no difference: NFKC and case folding."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def fold_kana(text: str) -> str:
+    """Katakana as hiragana, so that a search for either matches both."""
+    return text.translate(_TO_HIRAGANA)
+
+
 def excerpt(text: str) -> str:
-    """As much of what was written as belongs into a sentence about it."""
+    """The beginning of a person's own words, in one line of at most `EXCERPT_LENGTH` characters and "…"."""
     text = " ".join(text.split())
     return text if len(text) <= EXCERPT_LENGTH else text[:EXCERPT_LENGTH] + "…"

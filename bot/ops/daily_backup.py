@@ -1,4 +1,4 @@
-"""A backup a day, and the oldest beyond the number deleted. What fails is logged and tried again an hour later."""
+"""Daily backups of the SQLite database. A failed one is logged and tried again an hour later."""
 
 import asyncio
 import re
@@ -20,23 +20,23 @@ from storage.database import Database
 RUN_NAME: Final = "backup"
 DAILY: Final = timedelta(days=1)
 RETRY_INTERVAL: Final = timedelta(hours=1)
-"""After one that failed."""
+"""After a failed backup."""
 
 _BACKUP_FILE_RE: Final = re.compile(r"nintei-\d{8}-\d{6}\.db", re.ASCII)
-_UNFINISHED: Final = re.compile(r"\.nintei-\d{8}-\d{6}\.db\.\w+\.part(?:-\w+)?", re.ASCII)
+_UNFINISHED_FILE_RE: Final = re.compile(r"\.nintei-\d{8}-\d{6}\.db\.\w+\.part(?:-\w+)?", re.ASCII)
 
 log = structlog.get_logger()
 
 
 def daily_backups(folder: Path) -> list[Path]:
-    """Those there are, the oldest first; other files in the folder are not ours."""
+    """The folder's daily backups, the oldest first; files with other names are ignored."""
     if not folder.is_dir():
         return []
-    return sorted(each for each in folder.iterdir() if _BACKUP_FILE_RE.fullmatch(each.name) and each.is_file())
+    return sorted(file for file in folder.iterdir() if _BACKUP_FILE_RE.fullmatch(file.name) and file.is_file())
 
 
 class DailyBackup:
-    """One long-lived task. SQLite's file belongs to one process; a server has tools of its own."""
+    """Makes the backups in one task and deletes the oldest. Not for PostgreSQL, which has tools of its own."""
 
     def __init__(
         self, database: Database, clock: Clock, *, file: Path | None, folder: Path, retention_count: int
@@ -45,13 +45,13 @@ class DailyBackup:
         self._clock = clock
         self._file = file
         self._folder = folder
-        self._keep = retention_count
+        self._retention_count = retention_count
         self._stop = threading.Event()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Go on while the block runs. On leaving, one that is under way is given up."""
-        if not self._keep:
+        """Make backups while the block runs. On leaving it, a backup under way is cancelled."""
+        if not self._retention_count:
             yield
             return
         if self._file is None:
@@ -73,8 +73,8 @@ class DailyBackup:
                 await self._make(file)
             except BackupCancelledError:
                 return
-            except (StorageError, OSError) as fault:
-                log.warning("backup_failed", error=fault.message_id if isinstance(fault, StorageError) else str(fault))
+            except (StorageError, OSError) as error:
+                log.warning("backup_failed", error=error.message_id if isinstance(error, StorageError) else str(error))
                 await self._clock.wait_until(self._clock.now() + RETRY_INTERVAL)
             except Exception:
                 log.exception("backup_failed")
@@ -87,18 +87,17 @@ class DailyBackup:
 
     async def _make(self, file: Path) -> None:
         now = self._clock.now()
-        to = self._folder / f"nintei-{now:%Y%m%d-%H%M%S}.db"
-        copied = await asyncio.to_thread(create_backup, file, to, is_cancelled=self._stop.is_set)
+        target = self._folder / f"nintei-{now:%Y%m%d-%H%M%S}.db"
+        backup = await asyncio.to_thread(create_backup, file, target, is_cancelled=self._stop.is_set)
         async with self._database.write() as transaction:
             await periodic_runs.claim_if_due(transaction, RUN_NAME, timedelta(), now=now)
-        gone = await asyncio.to_thread(self._drop_old)
-        log.info("backup_created", size_bytes=copied.size, deleted_backups=gone)
+        deleted = await asyncio.to_thread(self._delete_old)
+        log.info("backup_created", size_bytes=backup.size, deleted_backups=deleted)
 
-    def _drop_old(self) -> int:
-        every = daily_backups(self._folder)
-        old = every[: -self._keep]
-        # What a crash left unfinished goes, too: another one is never under way.
-        left = [each for each in self._folder.iterdir() if _UNFINISHED.fullmatch(each.name)]
-        for each in [*old, *left]:
-            each.unlink(missing_ok=True)
+    def _delete_old(self) -> int:
+        old = daily_backups(self._folder)[: -self._retention_count]
+        # Unfinished files of a crash are deleted, too: no other backup is under way.
+        unfinished = [file for file in self._folder.iterdir() if _UNFINISHED_FILE_RE.fullmatch(file.name)]
+        for file in [*old, *unfinished]:
+            file.unlink(missing_ok=True)
         return len(old)

@@ -1,14 +1,15 @@
-"""Room where something is, or will be, written."""
+"""Free space where files are, or will be, written."""
 
 import shutil
 from pathlib import Path
 
 
 def existing_parent(folder: Path) -> Path:
-    """The folder, or the one in which it will be made."""
-    return next(each for each in (folder.absolute(), *folder.absolute().parents) if each.exists())
+    """The folder, or its nearest parent that exists."""
+    absolute = folder.absolute()
+    return next(path for path in (absolute, *absolute.parents) if path.exists())
 
 
 def free_bytes(folder: Path) -> int:
-    """Bytes."""
+    """Free bytes on the disk that holds, or will hold, the folder."""
     return shutil.disk_usage(existing_parent(folder)).free

@@ -1,4 +1,4 @@
-"""Everything that an operator may want to know before a member tells them. Changes nothing unless asked to."""
+"""All checks of `python -m bot doctor`. They change nothing unless `fix` is set."""
 
 from collections.abc import AsyncIterator, Mapping
 
@@ -12,23 +12,18 @@ from bot.settings import read_settings
 
 
 async def run_checks(
-    environ: Mapping[str, str],
-    clock: Clock,
-    *,
-    all_threads: bool = False,
-    fix: bool = False,
+    environ: Mapping[str, str], clock: Clock, *, all_threads: bool = False, fix: bool = False
 ) -> AsyncIterator[CheckResult]:
-    """Each finding as soon as there is one. `every`: read all threads again; `fix`: and put right those that differ."""
+    """Yield each result as soon as it is there. `all_threads`: recompute all; `fix`: repair those that differ."""
     try:
         settings = read_settings(environ)
-    except SettingError as fault:
-        yield from_error(Check.SETTINGS, fault)
+    except SettingError as error:
+        yield from_error(Check.SETTINGS, error)
         return
     yield CheckResult(Check.SETTINGS, Severity.OK, "doctor-settings-fine")
-    for finding in await check_discord(settings, clock):
-        yield finding
-
-    async for finding in check_database(settings, all_threads=all_threads, fix=fix, now=clock.now()):
-        yield finding
-    for finding in check_host(settings, now=clock.now()):
-        yield finding
+    for result in await check_discord(settings, clock):
+        yield result
+    async for result in check_database(settings, all_threads=all_threads, fix=fix, now=clock.now()):
+        yield result
+    for result in check_host(settings, now=clock.now()):
+        yield result

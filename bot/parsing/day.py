@@ -1,21 +1,30 @@
-"""A day as a member writes it: 2026-11-22, 11/22, yesterday."""
+"""A day as people type it, in commands, files and on the command line: 2026-11-22, 11/22, 11月22日, yesterday."""
 
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 
 from bot.domain.calendar import LANCERS_ZONE
+from bot.domain.text import EXCERPT_LENGTH
 from bot.errors import InvalidInputError
-from bot.parsing.jobs_csv import parse_date
 from bot.parsing.times.errors import TimeParseError
-from bot.parsing.times.resolver import parse_time
+from bot.parsing.times.resolver import MAX_LENGTH, parse_time
+from bot.parsing.times.tokenizer import Day, RelativeDay, TokenizeResult, Weekday, normalize, tokenize
 
 
-def parse_recent_day(text: str, *, now: datetime) -> date:
-    """A past day, or today, in Tokyo: that is how Lancers counts. Raises `InputError`."""
+def parse_day(text: str, *, now: datetime, zone: tzinfo = LANCERS_ZONE) -> date:
+    """The day that `text` names, seen from `now` in `zone`. Raises `InvalidInputError`.
+
+    Without a year it is the latest such day that is not in the future; with a year it can be in the future.
+    """
+    unread = InvalidInputError("day-unread", written=text[:EXCERPT_LENGTH])
+    if len(text) > MAX_LENGTH:
+        raise unread
+    result = tokenize(normalize(text))
     try:
-        return parse_date(text)
-    except InvalidInputError:
-        pass
-    try:
-        return parse_time(f"{text} 0:00", now=now, zone=LANCERS_ZONE).at.astimezone(LANCERS_ZONE).date()
-    except TimeParseError as fault:
-        raise InvalidInputError("day-unread", written=text[:40]) from fault
+        match result:
+            case TokenizeResult(tokens=(Day(year=int(year), month=int(month), day=day),), remainder=""):
+                return date(year, month, day)
+        if any(isinstance(token, Day | RelativeDay | Weekday) for token in result.tokens):
+            return parse_time(f"{text} 0:00", now=now, zone=zone).at.astimezone(zone).date()
+    except (TimeParseError, ValueError) as error:
+        raise unread from error
+    raise unread

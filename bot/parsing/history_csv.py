@@ -10,8 +10,9 @@ from datetime import UTC, datetime, tzinfo
 from typing import BinaryIO, Final
 
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
+from bot.domain.text import EXCERPT_LENGTH
 from bot.errors import InvalidInputError
-from bot.parsing.csv_table import EXCERPT_LENGTH, Columns, parse_table
+from bot.parsing.csv_table import Columns, parse_table
 
 COLUMNS: Final = Columns(("thread", "direction", "sent_at"), ("kind", "client", "title"))
 

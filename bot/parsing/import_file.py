@@ -126,7 +126,7 @@ def _read_csv(bundle: ImportData, name: str, data: bytes, now: datetime, zone: t
     """Messages or jobs, as the header says."""
     header = data[:4096].split(b"\n", 1)[0].lower()
     if b"thread" not in header and b"method" in header:
-        bundle.jobs += job_table.parse_jobs(io.BytesIO(data), most=MAX_ROWS)
+        bundle.jobs += job_table.parse_jobs(io.BytesIO(data), now=now, max_rows=MAX_ROWS)
         return
     for row in parse_history_rows(io.BytesIO(data), zone, max_rows=MAX_ROWS):
         unsorted = row.title if row.title.startswith(UNASSIGNED_PREFIX) else None

@@ -1,91 +1,84 @@
-"""Jobs as people write them: `date,method,category,reward,outcome,evaluation` (+ `client,count`), and each field."""
+"""Jobs as people write them: `date,method,category,reward,outcome,evaluation` (+ `client,count`), and the fields."""
 
 import re
-from datetime import date
+from datetime import datetime
 from enum import StrEnum
 from typing import BinaryIO, Final, TypeVar
 
 from bot.domain.certification.jobs import Evaluation, Job, JobOutcome, stars
 from bot.domain.names import clean_name, clean_title
+from bot.domain.text import EXCERPT_LENGTH, half_width
 from bot.domain.types import ContractMethod, Yen
 from bot.errors import InvalidInputError
 from bot.parsing.amount import MAX_AMOUNT, parse_amount
-from bot.parsing.csv_table import EXCERPT_LENGTH, Columns, parse_table
+from bot.parsing.csv_table import Columns, parse_table
+from bot.parsing.day import parse_day
 
 COLUMNS: Final = Columns(("date", "method", "category", "reward", "outcome", "evaluation"), ("client", "count"))
 MAX_JOBS: Final = 1_000_000
 """The largest count of one entry."""
 
-_HALF_WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_DATE: Final = re.compile(r"([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})")
+_ZERO_YEN: Final = re.compile(r"[¥\\]?\s*0+\s*円?")
 _STARS: Final = re.compile(r"([1-5])(?:\.([0-9]))?")
 _SATISFACTION_WORDS: Final = {"satisfied": True, "満足": True, "dissatisfied": False, "残念": False}
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
 
-def parse_jobs(file: BinaryIO, *, most: int | None = None) -> list[Job]:
-    """Every job of a CSV file that can be rewound. Raises `BadTableError` that names every bad row."""
-    return parse_table(file, COLUMNS, _job, max_rows=most)
+def parse_jobs(file: BinaryIO, *, now: datetime, max_rows: int | None = None) -> list[Job]:
+    """Every job of a CSV file that can be rewound. Raises `TableError` that names every bad row."""
+    return parse_table(file, COLUMNS, lambda fields, _line: _job(fields, now), max_rows=max_rows)
 
 
-def _job(fields: dict[str, str], _line: int) -> Job:
+def _job(fields: dict[str, str], now: datetime) -> Job:
     return Job(
-        parse_date(fields["date"]),
-        _choice(ContractMethod, fields["method"], "jobs-method"),
-        clean_title(fields["category"]),
-        parse_reward(fields["reward"]),
-        _choice(JobOutcome, fields["outcome"], "jobs-outcome"),
-        parse_evaluation(fields["evaluation"]),
-        clean_name(fields.get("client", "")) or None,
-        parse_count(fields.get("count", "")),
+        day=parse_day(fields["date"], now=now),
+        method=_choice(ContractMethod, fields["method"], "jobs-method"),
+        category=clean_title(fields["category"]),
+        reward=parse_reward(fields["reward"]),
+        outcome=_choice(JobOutcome, fields["outcome"], "jobs-outcome"),
+        evaluation=parse_evaluation(fields["evaluation"]),
+        client=clean_name(fields.get("client", "")) or None,
+        count=parse_count(fields.get("count", "")),
     )
 
 
 def _choice(kind: type[_Choice], text: str, message_id: str) -> _Choice:
     try:
         return kind(text.casefold())
-    except ValueError as fault:
-        raise InvalidInputError(message_id, written=text[:EXCERPT_LENGTH]) from fault
-
-
-def parse_date(text: str) -> date:
-    """A day as 2026-11-22 or 2026/11/22. Raises `InputError`."""
-    found = _DATE.fullmatch(text.strip().translate(_HALF_WIDTH))
-    try:
-        if found:
-            return date(int(found[1]), int(found[2]), int(found[3]))
-    except ValueError:
-        pass
-    raise InvalidInputError("jobs-date", written=text[:EXCERPT_LENGTH])
+    except ValueError as error:
+        raise InvalidInputError(message_id, written=text[:EXCERPT_LENGTH]) from error
 
 
 def parse_reward(text: str) -> Yen:
-    """Whole yen from 0 on, in every form of an amount. Raises `InputError`."""
-    if re.fullmatch(r"[¥\\]?\s*0+\s*円?", text.strip().translate(_HALF_WIDTH | {0xFFE5: 0xA5})):
+    """Whole yen from 0 on, in every form of an amount. Raises `InvalidInputError`."""
+    if _ZERO_YEN.fullmatch(half_width(text).strip()):
         return Yen(0)
     try:
         return parse_amount(text)
-    except InvalidInputError as fault:
-        raise InvalidInputError("jobs-reward", written=text[:EXCERPT_LENGTH], most=f"{MAX_AMOUNT:,}") from fault
+    except InvalidInputError as error:
+        raise InvalidInputError("jobs-reward", written=text[:EXCERPT_LENGTH], most=f"{MAX_AMOUNT:,}") from error
 
 
 def parse_evaluation(text: str) -> Evaluation | None:
-    """1 to 5 with at most one decimal, satisfied (満足), dissatisfied (残念), or nothing. Raises `InputError`."""
-    given = text.strip().translate(_HALF_WIDTH).casefold().removeprefix("★")
-    if not given:
+    """Stars from 1 to 5 with at most one decimal, satisfied (満足), dissatisfied (残念); empty: None.
+
+    Raises `InvalidInputError`.
+    """
+    plain = half_width(text).strip().casefold().removeprefix("★")
+    if not plain:
         return None
-    if given in _SATISFACTION_WORDS:
-        return Evaluation(None, _SATISFACTION_WORDS[given])
-    found = _STARS.fullmatch(given)
-    tenths = int(found[1]) * 10 + int(found[2] or 0) if found else 0
+    if plain in _SATISFACTION_WORDS:
+        return Evaluation(None, _SATISFACTION_WORDS[plain])
+    match = _STARS.fullmatch(plain)
+    tenths = int(match[1]) * 10 + int(match[2] or 0) if match else 0
     if not 10 <= tenths <= 50:  # noqa: PLR2004 — one to five stars
         raise InvalidInputError("jobs-evaluation", written=text[:EXCERPT_LENGTH])
     return stars(tenths)
 
 
 def format_evaluation(evaluation: Evaluation | None) -> str:
-    """As `read_evaluation` reads it."""
+    """The form that `parse_evaluation` reads."""
     if evaluation is None:
         return ""
     if evaluation.tenths is None:
@@ -94,10 +87,10 @@ def format_evaluation(evaluation: Evaluation | None) -> str:
 
 
 def parse_count(text: str) -> int:
-    """How many equal jobs one entry stands for; one if nothing is written. Raises `InputError`."""
-    given = text.strip().translate(_HALF_WIDTH)
-    if not given:
+    """The number of equal jobs that one entry stands for; empty: 1. Raises `InvalidInputError`."""
+    plain = half_width(text).strip()
+    if not plain:
         return 1
-    if not re.fullmatch(r"[0-9]{1,9}", given) or not 1 <= int(given) <= MAX_JOBS:
+    if not re.fullmatch(r"[0-9]{1,9}", plain) or not 1 <= int(plain) <= MAX_JOBS:
         raise InvalidInputError("jobs-count", written=text[:EXCERPT_LENGTH], most=f"{MAX_JOBS:,}")
-    return int(given)
+    return int(plain)

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.domain.types import MessageId, ThreadId
+from bot.parsing.day import parse_day
 from bot.parsing.export_format import ExportData, ImportedMessage
 from bot.parsing.history_csv import parse_instant
-from bot.parsing.jobs_csv import parse_date
 from bot.services.bulk_changes import BulkLimits
 from bot.services.preference_changes import PreferenceChanges, validate_changes
 from bot.services.record_transaction import RecordTransaction
@@ -108,7 +108,7 @@ async def restore_profile_and_settings(record: RecordTransaction, imported: Expo
     restored = validate_changes(member, _imported_settings(member, imported.member))
     login = imported.member.get("last_login")
     if member.last_login is None and login is not None:
-        restored = replace(restored, last_login=parse_date(str(login)))
+        restored = replace(restored, last_login=parse_day(str(login), now=record.now))
     await members.update_preferences(transaction, restored)
 
 

@@ -10,6 +10,7 @@ from bot.domain.certification.editions import get_edition
 from bot.domain.certification.forecast import FIRST_DAY, LAST_DAY
 from bot.domain.reminders.lead_times import format_lead_times, parse_lead_times
 from bot.domain.reminders.quiet_hours import format_quiet_hours, parse_quiet_hours
+from bot.domain.text import half_width
 from bot.domain.types import Edition, Locale, MemberId
 from bot.errors import InvalidInputError
 from bot.services.preferences import Preferences, effective_preferences, next_digest_at
@@ -18,8 +19,6 @@ from bot.settings import MemberDefaults
 from storage import members, reply_state
 from storage.database import Database
 from storage.members import Badge, Digest, Member
-
-_HALF_WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 
 DEFAULT_WORDS: Final = "default"
 """What goes back to the operator's default, or for the locale to Discord's own."""
@@ -103,7 +102,7 @@ def _parse_quiet_hours(text: str) -> str | None:
 
 
 def _parse_review_day(text: str) -> int | None:
-    day = text.strip().translate(_HALF_WIDTH).removesuffix("日")
+    day = half_width(text).strip().removesuffix("日")
     if day.casefold() in {DEFAULT_WORDS, ""}:
         return None
     if not (day.isascii() and day.isdecimal() and FIRST_DAY <= int(day[:3]) <= LAST_DAY):

@@ -10,8 +10,9 @@ from bot.domain.certification.editions import get_edition
 from bot.domain.certification.evaluation import CertificationStatus, evaluate
 from bot.domain.certification.facts import CriteriaInputs, ProfileItem
 from bot.domain.certification.forecast import DEFAULT_REVIEW_DAY, review_days
-from bot.domain.names import client_key, fold_kana, title_key
+from bot.domain.names import client_key, title_key
 from bot.domain.reply.impact import LateReplyImpact, late_reply_impact
+from bot.domain.text import fold_kana
 from bot.domain.types import MemberId
 from bot.services.preferences import Preferences, effective_preferences
 from bot.services.profile import Calibration, compare_with_display

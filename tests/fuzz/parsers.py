@@ -23,11 +23,12 @@ from bot.errors import InvalidInputError, NinteiError, SettingError
 from bot.i18n.translations import get_translations
 from bot.parsing import closing_phrases, mail, notification
 from bot.parsing.amount import parse_amount
+from bot.parsing.day import parse_day
 from bot.parsing.export_format import parse_export
 from bot.parsing.history_csv import parse_history
 from bot.parsing.import_file import parse_import_file
 from bot.parsing.incoming import Attachment, Embed, ForwardedMessage, IncomingMessage
-from bot.parsing.jobs_csv import parse_count, parse_date, parse_evaluation, parse_jobs, parse_reward
+from bot.parsing.jobs_csv import parse_count, parse_evaluation, parse_jobs, parse_reward
 from bot.parsing.message import parse_message
 from bot.parsing.times.future import parse_future_time
 from bot.parsing.times.name_and_time import split_name_and_time
@@ -160,8 +161,8 @@ PARSERS = {
         Parser("amount", texts(AMOUNTS), parse_amount),
         Parser("names", texts(NAMES), _names),
         Parser("history", encoded([HISTORY]), lambda data: parse_history(io.BytesIO(data), TOKYO)),
-        Parser("jobs", encoded([JOBS]), lambda data: parse_jobs(io.BytesIO(data))),
-        Parser("job_date", texts(["2026-11-22", "2026/1/1"]), parse_date),
+        Parser("jobs", encoded([JOBS]), lambda data: parse_jobs(io.BytesIO(data), now=NOW)),
+        Parser("day", texts(["2026-11-22", "2026/1/1", "11/22", "11月22日"]), lambda text: parse_day(text, now=NOW)),
         Parser("job_reward", texts(AMOUNTS), parse_reward),
         Parser("job_evaluation", texts(["4.5", "満足", "★5"]), parse_evaluation),
         Parser("job_count", texts(["3", "１２"]), parse_count),

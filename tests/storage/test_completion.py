@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.messages import MessageSource, ParsedTime, Precision
-from bot.domain.names import HIRAGANA, KATAKANA
 from bot.domain.reply.thread_state import Direction
+from bot.domain.text import HIRAGANA, KATAKANA
 from bot.domain.types import MemberId
 from bot.services.container import Services, build_services
 from bot.services.recording import NewMessage

@@ -7,7 +7,8 @@ from discord import app_commands
 
 from bot.discord_app.client import NinteiClient, typed
 from bot.discord_app.ui.formatting import truncate_label
-from bot.domain.names import fold_kana, title_key
+from bot.domain.names import title_key
+from bot.domain.text import fold_kana
 from bot.domain.types import MemberId
 from bot.services.status import StatusQueries
 

@@ -15,6 +15,5 @@ history-instant-skipped = { $written } は、このタイムゾーンの時計�
 jobs-method = method「{ $written }」は project、hourly、task、contest のどれでもありません。
 jobs-outcome = outcome「{ $written }」は completed でも not_completed でもありません。
 jobs-evaluation = evaluation「{ $written }」は 1〜5（小数第1位まで）、satisfied、dissatisfied、空欄のどれでもありません。
-jobs-date = 「{ $written }」は日付ではありません。例: 2026-11-22
 jobs-reward = reward「{ $written }」は 0〜{ $most } の整数（円）ではありません。
 jobs-count = count「{ $written }」は 1〜{ $most } の整数ではありません。

@@ -1,4 +1,4 @@
-"""What is kept: the database, whether it is whole, and whether what was derived in it still follows from the rest."""
+"""Checks of the database: its schema, its integrity, and whether derived rows equal a recomputation."""
 
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -15,25 +15,25 @@ from storage.database import Database
 from storage.migrations.run import latest_version, schema_version
 
 SAMPLE_SIZE: Final = 200
-"""Threads that are read again when not all are asked for."""
+"""Threads that are recomputed unless all are asked for."""
 
 
 async def check_database(
     settings: Settings, *, all_threads: bool, fix: bool, now: datetime
 ) -> AsyncIterator[CheckResult]:
-    """Database, integrity, derived rows. Nothing is changed but with `fix`."""
+    """Check the database, its integrity and its derived rows. Only `fix` changes anything."""
     file = sqlite_path(settings.database_url)
     if file is not None and not file.exists():
         yield CheckResult(Check.DATABASE, Severity.SKIPPED, "doctor-database-new", {"path": str(file)})
         return
     try:
         database = await connect(settings.database_url)
-    except StorageError as fault:
-        yield from_error(Check.DATABASE, fault)
+    except StorageError as error:
+        yield from_error(Check.DATABASE, error)
         return
     try:
-        async for finding in _check(database, settings, all_threads=all_threads, fix=fix, now=now):
-            yield finding
+        async for result in _check(database, settings, all_threads=all_threads, fix=fix, now=now):
+            yield result
     finally:
         with suppress(StorageError):
             await database.close()
@@ -44,31 +44,33 @@ async def _check(
 ) -> AsyncIterator[CheckResult]:
     newest = latest_version(multi_process=database.multi_process)
     try:
-        step = await schema_version(database)
+        version = await schema_version(database)
         size = await integrity.size(database)
-    except StorageError as fault:
-        yield from_error(Check.DATABASE, fault)
+    except StorageError as error:
+        yield from_error(Check.DATABASE, error)
         return
-    if step is not None and step > newest:
-        yield from_error(Check.DATABASE, StorageError("storage-newer", step=str(step), newest=str(newest)))
+    if version is not None and version > newest:
+        yield from_error(Check.DATABASE, StorageError("storage-newer", step=str(version), newest=str(newest)))
         return
-    about: dict[str, FluentValue] = {
+    params: dict[str, FluentValue] = {
         "where": display_url(settings.database_url),
         "size": f"{size / 1_000_000:,.1f}",
-        "step": step or 0,
+        "step": version or 0,
         "newest": newest,
     }
-    current = step == newest
+    current = version == newest
     yield CheckResult(
-        Check.DATABASE, Severity.OK, "doctor-database-fine" if current else "doctor-database-older", about
+        Check.DATABASE, Severity.OK, "doctor-database-fine" if current else "doctor-database-older", params
     )
     try:
-        wrong = await integrity.integrity_errors(database) if current or not database.multi_process else []
-    except StorageError as fault:
-        yield from_error(Check.INTEGRITY, fault)
+        violations = await integrity.integrity_errors(database) if current or not database.multi_process else []
+    except StorageError as error:
+        yield from_error(Check.INTEGRITY, error)
         return
-    if wrong:
-        yield CheckResult(Check.INTEGRITY, Severity.ERROR, "doctor-integrity-wrong", {"faults": "; ".join(wrong)[:500]})
+    if violations:
+        yield CheckResult(
+            Check.INTEGRITY, Severity.ERROR, "doctor-integrity-wrong", {"faults": "; ".join(violations)[:500]}
+        )
         return
     yield CheckResult(Check.INTEGRITY, Severity.OK, "doctor-integrity-fine")
     if not current:
@@ -78,8 +80,8 @@ async def _check(
         yield await _check_derived(
             ConsistencyChecker(database, settings.defaults), all_threads=all_threads, fix=fix, now=now
         )
-    except StorageError as fault:
-        yield from_error(Check.DERIVED, fault)
+    except StorageError as error:
+        yield from_error(Check.DERIVED, error)
 
 
 async def _check_derived(checker: ConsistencyChecker, *, all_threads: bool, fix: bool, now: datetime) -> CheckResult:
@@ -87,7 +89,7 @@ async def _check_derived(checker: ConsistencyChecker, *, all_threads: bool, fix:
         read, differing = await checker.repair(now=now)
         return CheckResult(Check.DERIVED, Severity.OK, "doctor-derived-fixed", {"read": read, "differing": differing})
     read, differing = await (checker.check_all(now=now) if all_threads else checker.check_sample(SAMPLE_SIZE, now=now))
-    about = {"read": read, "differing": differing}
+    params = {"read": read, "differing": differing}
     if differing:
-        return CheckResult(Check.DERIVED, Severity.ERROR, "doctor-derived-differ", about)
-    return CheckResult(Check.DERIVED, Severity.OK, "doctor-derived-fine", about)
+        return CheckResult(Check.DERIVED, Severity.ERROR, "doctor-derived-differ", params)
+    return CheckResult(Check.DERIVED, Severity.OK, "doctor-derived-fine", params)

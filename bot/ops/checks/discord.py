@@ -1,8 +1,9 @@
-"""What Discord says of the token and the application, and what time it is there. Plain requests: no gateway."""
+"""Checks of the token, the application and the clock by plain HTTP requests to Discord, without the gateway."""
 
 from collections.abc import Mapping
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from typing import Any, Final
 
 import aiohttp
@@ -12,11 +13,9 @@ from bot.ops.checks.result import Check, CheckResult, Severity
 from bot.settings import Settings
 
 REQUEST_TIMEOUT: Final = aiohttp.ClientTimeout(total=10)
-OK: Final = 200
-UNAUTHORIZED: Final = 401
 
 PRIVILEGED: Final = {"PRESENCE": 12, "GUILD_MEMBERS": 14, "MESSAGE_CONTENT": 18}
-"""The bits of an application's flags; the bit above each is the same for a bot in few servers."""
+"""Bits of an application's flags by intent; the next higher bit means the same for a bot in fewer than 100 servers."""
 
 GUILD_INSTALL: Final = "0"
 USER_INSTALL: Final = "1"
@@ -26,7 +25,7 @@ CLOCK_SKEW_ERROR: Final = timedelta(seconds=30)
 
 
 async def check_discord(settings: Settings, clock: Clock) -> list[CheckResult]:
-    """Token, application, clock. Whatever Discord does is a finding."""
+    """Check the token, the application and the clock. A failed request is a result, too, never an error."""
     token = CheckResult(Check.TOKEN, Severity.ERROR, "setting-token-missing")
     application = CheckResult(Check.APPLICATION, Severity.SKIPPED, "doctor-application-unseen")
     try:
@@ -37,23 +36,23 @@ async def check_discord(settings: Settings, clock: Clock) -> list[CheckResult]:
             status, response, skew = await _get(session, settings, "/users/@me", clock)
             token = _token(status, response)
             if token.severity is Severity.OK:
-                status, found, _ = await _get(session, settings, "/applications/@me", clock)
-                if status == OK and isinstance(found, Mapping):
-                    application = _application(found)
+                status, details, _ = await _get(session, settings, "/applications/@me", clock)
+                if status == HTTPStatus.OK and isinstance(details, Mapping):
+                    application = _application(details)
             return [token, application, _clock(skew)]
     except (aiohttp.ClientError, OSError, TimeoutError, ValueError):
-        about = {"address": settings.api_url}
+        params = {"address": settings.api_url}
         if settings.token is None:
-            return [token, CheckResult(Check.APPLICATION, Severity.ERROR, "discord-unreachable", about), _clock(None)]
-        return [CheckResult(Check.TOKEN, Severity.ERROR, "discord-unreachable", about), application, _clock(None)]
+            return [token, CheckResult(Check.APPLICATION, Severity.ERROR, "discord-unreachable", params), _clock(None)]
+        return [CheckResult(Check.TOKEN, Severity.ERROR, "discord-unreachable", params), application, _clock(None)]
 
 
 def _token(status: int, response: Any) -> CheckResult:
-    if status == OK and isinstance(response, Mapping):
+    if status == HTTPStatus.OK and isinstance(response, Mapping):
         return CheckResult(
             Check.TOKEN, Severity.OK, "doctor-token-fine", {"name": str(response.get("username", "–"))[:100]}
         )
-    if status == UNAUTHORIZED:
+    if status == HTTPStatus.UNAUTHORIZED:
         return CheckResult(Check.TOKEN, Severity.ERROR, "discord-token-refused")
     code = str(response.get("code", "–"))[:20] if isinstance(response, Mapping) else "–"
     return CheckResult(Check.TOKEN, Severity.ERROR, "discord-refused", {"status": str(status), "code": code})
@@ -62,14 +61,14 @@ def _token(status: int, response: Any) -> CheckResult:
 async def _get(
     session: aiohttp.ClientSession, settings: Settings, path: str, clock: Clock
 ) -> tuple[int, Any, timedelta | None]:
-    """The status, the body, and how far the clock here is ahead of Discord's, to about a second."""
+    """The status, the body, and how far this machine's clock is ahead of Discord's, to about a second."""
     headers = {} if settings.token is None else {"Authorization": f"Bot {settings.token}"}
     before = clock.now()
     async with session.get(settings.api_url + path, headers=headers) as response:
-        middle = before + (clock.now() - before) / 2
+        midpoint = before + (clock.now() - before) / 2
         try:
-            there = parsedate_to_datetime(response.headers.get("Date", ""))
-            skew = middle - there - timedelta(seconds=0.5)  # what it leaves out of its second
+            discord_time = parsedate_to_datetime(response.headers.get("Date", ""))
+            skew = midpoint - discord_time - timedelta(seconds=0.5)  # the header leaves out the fraction of a second
         except (TypeError, ValueError):
             skew = None
         try:
@@ -79,22 +78,22 @@ async def _get(
         return response.status, body, skew
 
 
-def _application(found: Mapping[str, Any]) -> CheckResult:
-    flags = found.get("flags")
+def _application(details: Mapping[str, Any]) -> CheckResult:
+    flags = details.get("flags")
     privileged = [
         name for name, bit in PRIVILEGED.items() if isinstance(flags, int) and flags & (1 << bit | 1 << (bit + 1))
     ]
-    installs = found.get("integration_types_config")
-    number = str(found.get("id", ""))[:20]
-    if found.get("interactions_endpoint_url"):
+    installs = details.get("integration_types_config")
+    application_id = str(details.get("id", ""))[:20]
+    if details.get("interactions_endpoint_url"):
         return CheckResult(Check.APPLICATION, Severity.ERROR, "doctor-application-endpoint")
     if isinstance(installs, Mapping) and installs and not {GUILD_INSTALL, USER_INSTALL} <= installs.keys():
-        return CheckResult(Check.APPLICATION, Severity.WARNING, "doctor-application-installs", {"id": number})
+        return CheckResult(Check.APPLICATION, Severity.WARNING, "doctor-application-installs", {"id": application_id})
     if privileged:
         return CheckResult(
             Check.APPLICATION, Severity.WARNING, "doctor-application-intents", {"intents": ", ".join(privileged)}
         )
-    return CheckResult(Check.APPLICATION, Severity.OK, "doctor-application-fine", {"id": number})
+    return CheckResult(Check.APPLICATION, Severity.OK, "doctor-application-fine", {"id": application_id})
 
 
 def _clock(skew: timedelta | None) -> CheckResult:
@@ -103,6 +102,6 @@ def _clock(skew: timedelta | None) -> CheckResult:
     seconds = f"{abs(skew).total_seconds():.1f}"
     if abs(skew) < CLOCK_SKEW_WARNING:
         return CheckResult(Check.CLOCK, Severity.OK, "doctor-clock-fine", {"seconds": seconds})
-    mark = Severity.WARNING if abs(skew) < CLOCK_SKEW_ERROR else Severity.ERROR
-    way = "ahead" if skew > timedelta() else "behind"
-    return CheckResult(Check.CLOCK, mark, f"doctor-clock-{way}", {"seconds": seconds})
+    severity = Severity.WARNING if abs(skew) < CLOCK_SKEW_ERROR else Severity.ERROR
+    direction = "ahead" if skew > timedelta() else "behind"
+    return CheckResult(Check.CLOCK, severity, f"doctor-clock-{direction}", {"seconds": seconds})

@@ -1,4 +1,4 @@
-"""The machine: the folder that is written to, room on the disk, backups that are too old or too few, and pictures."""
+"""Checks of the machine: the data folder, free disk space, the age and number of backups, the drawing library."""
 
 import importlib.util
 import os
@@ -15,13 +15,13 @@ from bot.settings import Settings
 from storage.connect import sqlite_path
 
 MIN_FREE_BYTES: Final = 200_000_000
-"""Bytes that should be free, or twice the database if that is more."""
+"""Bytes that should be free, or twice the size of the database if that is more."""
 
 DRAWING_PACKAGES: Final = ("matplotlib", "matplotlib_fontja")
 
 
 def check_host(settings: Settings, *, now: datetime) -> Iterator[CheckResult]:
-    """Folder, disk, backups, pictures."""
+    """Check the folder, the disk, the backups and the drawing library."""
     file = sqlite_path(settings.database_url)
     folder = existing_parent(Path("data") if file is None else file.parent)
     yield _folder(folder, file)
@@ -32,8 +32,8 @@ def check_host(settings: Settings, *, now: datetime) -> Iterator[CheckResult]:
 
 def _folder(folder: Path, file: Path | None) -> CheckResult:
     writable = os.access(folder, os.W_OK | os.X_OK)
-    beside = [] if file is None else [file, *(file.with_name(f"{file.name}{end}") for end in ("-wal", "-shm"))]
-    locked = [each for each in beside if each.exists() and not os.access(each, os.R_OK | os.W_OK)]
+    files = [] if file is None else [file, *(file.with_name(f"{file.name}{suffix}") for suffix in ("-wal", "-shm"))]
+    locked = [path for path in files if path.exists() and not os.access(path, os.R_OK | os.W_OK)]
     if not writable or locked:
         return CheckResult(
             Check.FOLDER, Severity.ERROR, "doctor-folder-locked", {"path": str(locked[0] if locked else folder)}
@@ -42,12 +42,12 @@ def _folder(folder: Path, file: Path | None) -> CheckResult:
 
 
 def _disk(folder: Path, file: Path | None) -> CheckResult:
-    room = free_bytes(folder)
-    wanted = max(MIN_FREE_BYTES, 2 * file.stat().st_size if file is not None and file.exists() else 0)
-    about = {"free": f"{room / 1_000_000:,.0f}", "wanted": f"{wanted / 1_000_000:,.0f}", "path": str(folder)}
-    if room < wanted:
-        return CheckResult(Check.DISK, Severity.WARNING, "doctor-disk-short", about)
-    return CheckResult(Check.DISK, Severity.OK, "doctor-disk-fine", about)
+    free = free_bytes(folder)
+    required = max(MIN_FREE_BYTES, 2 * file.stat().st_size if file is not None and file.exists() else 0)
+    params = {"free": f"{free / 1_000_000:,.0f}", "wanted": f"{required / 1_000_000:,.0f}", "path": str(folder)}
+    if free < required:
+        return CheckResult(Check.DISK, Severity.WARNING, "doctor-disk-short", params)
+    return CheckResult(Check.DISK, Severity.OK, "doctor-disk-fine", params)
 
 
 def _backups(settings: Settings, file: Path | None, now: datetime) -> Iterator[CheckResult]:
@@ -58,18 +58,15 @@ def _backups(settings: Settings, file: Path | None, now: datetime) -> Iterator[C
         return
     daily = daily_backups(settings.backup_folder)
     replaced = sorted(file.parent.glob(f"{file.name}.before-restore-*")) if file.parent.is_dir() else []
-    # What is older than members are told holds the erased longer than they are told.
-    old = [each for each in [*daily, *replaced] if _age(each, now) > timedelta(days=days)]
-    about: dict[str, FluentValue] = {
-        "number": len(old),
-        "days": days,
-        "path": str(old[0]) if old else "",
-        "keep": keep,
-    }
+    # `/erase` tells members how old a backup can be: an older one still contains members who were erased.
+    old = [backup for backup in [*daily, *replaced] if _age(backup, now) > timedelta(days=days)]
+    params: dict[str, FluentValue] = {
+        "number": len(old), "days": days, "path": str(old[0]) if old else "", "keep": keep,
+    }  # fmt: skip
     if old:
-        yield CheckResult(Check.BACKUPS, Severity.WARNING, "doctor-backups-old", about)
+        yield CheckResult(Check.BACKUPS, Severity.WARNING, "doctor-backups-old", params)
     elif keep > days:
-        yield CheckResult(Check.BACKUPS, Severity.WARNING, "doctor-backups-many", about)
+        yield CheckResult(Check.BACKUPS, Severity.WARNING, "doctor-backups-many", params)
     elif not keep:
         yield CheckResult(Check.BACKUPS, Severity.SKIPPED, "doctor-backups-off")
     elif file.exists() and (not daily or _age(daily[-1], now) > 2 * DAILY):
@@ -90,7 +87,7 @@ def _age(file: Path, now: datetime) -> timedelta:
 def _pictures(settings: Settings) -> CheckResult:
     if not settings.pictures:
         return CheckResult(Check.PICTURES, Severity.SKIPPED, "doctor-pictures-off")
-    missing = [each for each in DRAWING_PACKAGES if importlib.util.find_spec(each) is None]
+    missing = [package for package in DRAWING_PACKAGES if importlib.util.find_spec(package) is None]
     if missing:
         return CheckResult(Check.PICTURES, Severity.WARNING, "doctor-pictures-missing", {"missing": ", ".join(missing)})
     return CheckResult(Check.PICTURES, Severity.OK, "doctor-pictures-fine")

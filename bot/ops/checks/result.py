@@ -1,4 +1,4 @@
-"""What a check comes to: one line for the operator."""
+"""The result of a check: one line for the operator."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,18 +8,18 @@ from bot.errors import FluentValue, NinteiError
 
 
 class Severity(StrEnum):
-    """How good it is."""
+    """The values are those of `doctor --json`."""
 
     OK = "fine"
     WARNING = "worry"
-    """It works, and may not for long."""
+    """It works, but needs attention."""
     ERROR = "wrong"
     SKIPPED = "left_out"
-    """It could not be looked at, or need not be."""
+    """It could not or need not be checked."""
 
 
 class Check(StrEnum):
-    """What is looked at, in this order."""
+    """All checks, in the order in which they run."""
 
     SETTINGS = "settings"
     TOKEN = "token"  # noqa: S105 — a word, not a secret
@@ -36,7 +36,7 @@ class Check(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """`text` names a text and `arguments` its variables; it says what to do where there is something to do."""
+    """`message_id` and `params` are a text's id and variables; the text says what the operator should do."""
 
     check: Check
     severity: Severity
@@ -45,13 +45,14 @@ class CheckResult:
 
     @property
     def needs_action(self) -> bool:
-        """Whether somebody should do something."""
+        """Whether the operator should do something."""
         return self.severity in {Severity.WARNING, Severity.ERROR}
 
 
 def from_error(check: Check, error: NinteiError) -> CheckResult:
-    """An error's own sentence."""
-    flat = {
-        name: " ".join(map(str, each)) if isinstance(each, tuple) else each for name, each in error.arguments.items()
+    """The result of a check that failed with an error: the error's own text."""
+    params = {
+        name: " ".join(map(str, value)) if isinstance(value, tuple) else value
+        for name, value in error.arguments.items()
     }
-    return CheckResult(check, Severity.ERROR, error.message_id, flat)
+    return CheckResult(check, Severity.ERROR, error.message_id, params)

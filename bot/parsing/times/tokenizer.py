@@ -216,7 +216,7 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], TokenFactory | None], ...]] = tupl
         (r"昨晩|昨夜|ゆうべ|夕べ|last night(?![a-z])", lambda _: LastNight()),
         # Days by number.
         (r"(\d{4})年\s?(\d{1,2})月\s?(\d{1,2})日", lambda m: _day(m[1], m[2], m[3])),
-        (r"(\d{4})([-/.])\s?(\d{1,2})\2\s?(\d{1,2})(?![\d/-])", lambda m: _day(m[1], m[3], m[4])),
+        (r"(\d{4})[-/.]\s?(\d{1,2})[-/.]\s?(\d{1,2})(?![\d/-])", lambda m: _day(m[1], m[2], m[3])),
         (r"(\d{4})(\d{2})(\d{2})(?=t\d{4})", lambda m: _day(m[1], m[2], m[3])),
         (r"令和\s?(元|\d{1,2})年\s?(\d{1,2})月\s?(\d{1,2})日", lambda m: _day(_reiwa(m[1]), m[2], m[3])),
         (r"(\d{1,2})月\s?(\d{1,2})日(?!前)", lambda m: _day(None, m[1], m[2])),

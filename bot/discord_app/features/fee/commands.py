@@ -1,21 +1,20 @@
 """`/fee`: what a job costs the client and pays the member."""
 
-from datetime import date, datetime
-
 import discord
 from discord import app_commands
 
 from bot.discord_app.client import NinteiClient, typed
-from bot.discord_app.context import InteractionContext, interaction_context
+from bot.discord_app.context import interaction_context
 from bot.discord_app.features.fee.cards import fee_card
 from bot.discord_app.translator import localized
-from bot.domain.calendar import LANCERS_ZONE, lancers_date
+from bot.domain.calendar import lancers_date
 from bot.domain.certification.editions import edition_names
 from bot.domain.fees.estimate import Compensation, ContractTerms, Tax, estimate
 from bot.domain.fees.reverse import SolveFor, solve
 from bot.domain.types import ContractMethod, Edition
 from bot.errors import InvalidInputError
 from bot.parsing.amount import parse_amount
+from bot.parsing.day import parse_day
 from storage.members import Badge
 
 
@@ -74,7 +73,7 @@ async def _fee(  # noqa: PLR0917 — a command's options
         member, preferences = await visitor.interaction.client.services.members.find(visitor.member)
         holds_badge = member is not None and member.badge is Badge.HELD
         terms = ContractTerms(
-            _day(on, visitor),
+            parse_day(on, now=visitor.now) if on else lancers_date(visitor.now),
             Edition(edition) if edition else preferences.edition,
             Tax(tax),
             ContractMethod(method),
@@ -91,13 +90,3 @@ async def _fee(  # noqa: PLR0917 — a command's options
         found = None if goal is None else solve(goal, wanted, terms)
         worked_out = estimate(wanted, terms) if found is None else found.estimate
         await visitor.respond(fee_card(visitor.texts, worked_out, found))
-
-
-def _day(text: str | None, visitor: InteractionContext) -> date:
-    """The contract's day; today, in Tokyo, without one."""
-    if not text:
-        return lancers_date(visitor.now)
-    try:
-        return datetime.strptime(text.strip().replace("/", "-"), "%Y-%m-%d").replace(tzinfo=LANCERS_ZONE).date()
-    except ValueError as fault:
-        raise InvalidInputError("cli-day", written=text[:40]) from fault

@@ -16,7 +16,7 @@ from bot.domain.names import clean_name, clean_title, title_key
 from bot.domain.types import ContractMethod, JobId, MemberId
 from bot.errors import InvalidInputError
 from bot.i18n.translations import get_translations
-from bot.parsing.day import parse_recent_day
+from bot.parsing.day import parse_day
 from bot.parsing.jobs_csv import MAX_JOBS, parse_evaluation, parse_reward
 
 Ask = discord.Interaction[NinteiClient]
@@ -62,7 +62,7 @@ async def _add(  # noqa: PLR0917 — a command's options
 ) -> None:
     async with interaction_context(typed(interaction)) as visitor:
         new_job = Job(
-            parse_recent_day(date, now=visitor.now) if date else lancers_date(visitor.now),
+            parse_day(date, now=visitor.now) if date else lancers_date(visitor.now),
             ContractMethod(method),
             clean_title(category),
             parse_reward(reward),
@@ -97,7 +97,7 @@ async def _edit(  # noqa: PLR0917 — a command's options
         text: dict[str, Any] = {
             "method": method and ContractMethod(method),
             "reward": None if reward is None else parse_reward(reward),
-            "day": date and parse_recent_day(date, now=visitor.now),
+            "day": date and parse_day(date, now=visitor.now),
             "category": None if category is None else clean_title(category),
             "outcome": outcome and JobOutcome(outcome),
             "count": count,

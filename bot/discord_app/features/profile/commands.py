@@ -14,16 +14,16 @@ from bot.discord_app.ui.autocomplete import autocomplete_categories
 from bot.domain.calendar import lancers_date
 from bot.domain.certification.calibration import DisplayedFigures
 from bot.domain.names import clean_title
+from bot.domain.text import half_width
 from bot.errors import InvalidInputError
 from bot.parsing.amount import parse_amount
-from bot.parsing.day import parse_recent_day
+from bot.parsing.day import parse_day
 from storage.profile import Goal
 
 Ask = discord.Interaction[NinteiClient]
 
 _PERCENT_RE: Final = re.compile(r"([0-9]{1,3})(?:\.([0-9]))?[0-9]?\s*[%％]?")
 _STARS_RE: Final = re.compile(r"([0-5])(?:\.([0-9]{1,2}))?")
-_HALF_WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 MAX_REPLIES: Final = 1_000_000
 
 
@@ -41,7 +41,7 @@ async def _profile(interaction: Ask, last_login: str | None = None) -> None:
     async with interaction_context(typed(interaction)) as visitor:
         if last_login:
             declarer = visitor.interaction.client.services.profile
-            await declarer.confirm_login(visitor.member, parse_recent_day(last_login, now=visitor.now), now=visitor.now)
+            await declarer.confirm_login(visitor.member, parse_day(last_login, now=visitor.now), now=visitor.now)
         await visitor.respond(await render_profile(visitor))
 
 
@@ -125,7 +125,7 @@ async def _calibrate(  # noqa: PLR0917 — a command's options
         services, today = visitor.interaction.client.services, lancers_date(visitor.now)
         rate = _parse_percent(reply_rate)
         displayed = DisplayedFigures(
-            parse_recent_day(on, now=visitor.now) if on else today,
+            parse_day(on, now=visitor.now) if on else today,
             None if rate is None else rate[0],
             None if rate is None else rate[1],
             replies,
@@ -146,7 +146,7 @@ def _parse_percent(text: str | None) -> tuple[int, int] | None:
     """A percentage in tenths, and how fine it was written. Raises `InputError`."""
     if text is None:
         return None
-    found = _PERCENT_RE.fullmatch(text.strip().translate(_HALF_WIDTH))
+    found = _PERCENT_RE.fullmatch(half_width(text).strip())
     tenths = int(found[1]) * 10 + int(found[2] or 0) if found else -1
     if found is None or not 0 <= tenths <= 1000:  # noqa: PLR2004 — 100 %
         raise InvalidInputError("calibrate-share", written=text[:40])
@@ -160,7 +160,7 @@ def _parse_tenths(text: str | None) -> int | None:
 
 def _parse_evaluation(text: str) -> int:
     """Stars in hundredths. Raises `InputError`."""
-    found = _STARS_RE.fullmatch(text.strip().translate(_HALF_WIDTH))
+    found = _STARS_RE.fullmatch(half_width(text).strip())
     hundredths = int(found[1]) * 100 + int((found[2] or "").ljust(2, "0")) if found else 0
     if not 100 <= hundredths <= 500:  # noqa: PLR2004 — one to five stars
         raise InvalidInputError("calibrate-evaluation", written=text[:40])

@@ -1,6 +1,7 @@
 """`/settings`: what holds for the member, and changing it, by options or on the card."""
 
-from datetime import datetime
+from contextlib import suppress
+from datetime import UTC, datetime, time
 from zoneinfo import available_timezones
 
 import discord
@@ -14,6 +15,7 @@ from bot.discord_app.ui.transformers import TextChannelTransformer
 from bot.domain.certification.editions import edition_names
 from bot.errors import InvalidInputError
 from bot.i18n.translations import get_translations
+from bot.parsing.day import parse_day
 from bot.parsing.times.errors import TimeParseError
 from bot.parsing.times.resolver import parse_time
 from bot.services.preference_changes import DEFAULT_WORDS, PreferenceChanges
@@ -107,14 +109,14 @@ async def _settings(  # noqa: PLR0917 — a command's options
 def _parse_badge_since(visitor: InteractionContext, text: str) -> datetime:
     """A day is enough for the badge."""
     zone = visitor.preferences.zone
-    try:
-        return parse_time(f"{text} 0:00", now=visitor.now, zone=zone).at
-    except TimeParseError:
-        pass
+    with suppress(InvalidInputError):
+        at = datetime.combine(parse_day(text, now=visitor.now, zone=zone), time(), zone).astimezone(UTC)
+        if at <= visitor.now:
+            return at
     try:
         return parse_time(text, now=visitor.now, zone=zone).at
-    except TimeParseError as fault:
-        raise InvalidInputError("badge-since-unread", written=text[:40]) from fault
+    except TimeParseError as error:
+        raise InvalidInputError("badge-since-unread", written=text[:40]) from error
 
 
 @_settings.autocomplete("timezone")
