@@ -90,7 +90,7 @@ async def test_who_was_frozen_past_its_lease_sends_nothing(up: Stage, monkeypatc
         )
 
     await due_at_one(up)
-    monkeypatch.setattr(up.bot.dispatcher, "_quiet_until", freeze)
+    monkeypatch.setattr(up.bot.dispatcher, "_quiet_hours_end", freeze)
     await up.move_to(up.at(13, 6))  # late: whether the member sleeps is looked up first
     await up.live_to(up.at(13, 30))
     assert up.news() == []
