@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.clock import Clock, SystemClock
-from bot.discord_app.lifecycle import Connection, logged_in_client, override_discord_endpoints
+from bot.discord_app.client import NinteiClient
+from bot.discord_app.lifecycle import logged_in_client, override_discord_endpoints
 from bot.discord_app.picture_attachments import PictureAttacher
 from bot.errors import NinteiError, SettingError
 from bot.i18n.translations import get_translations
@@ -38,7 +39,7 @@ log = structlog.get_logger()
 class RunningBot:
     """A bot that is logged in."""
 
-    connection: Connection
+    client: NinteiClient
     dispatcher: ReminderDispatcher
     periodic_tasks: PeriodicTasks
     gateway_task: asyncio.Task[None]
@@ -68,7 +69,7 @@ async def run_bot(
         await services.bulk_changes.resume_interrupted(now=clock.now())
 
         membership = Membership(database, settings.shard_count, lease_timing)
-        connection = Connection(
+        client = NinteiClient(
             services,
             clock,
             membership,
@@ -77,13 +78,13 @@ async def run_bot(
             shards=settings.shard_count,
             send_rate=settings.send_rate,
             receipt_wait=settings.receipt_wait,
-            meter=metrics,
+            metrics=metrics,
         )
 
         dispatcher = ReminderDispatcher(
             database,
             clock,
-            connection.sender,
+            client.sender,
             wakeup,
             services.members.quiet_hours_end,
             rate=RATE_SAFETY_FACTOR * (settings.send_rate or SEND_RATE),
@@ -92,7 +93,7 @@ async def run_bot(
         periodic_tasks = PeriodicTasks(
             services,
             clock,
-            connection.sender,
+            client.sender,
             retention_months=settings.defaults.retention_months,
             backup_retention_days=settings.defaults.backup_retention_days,
         )
@@ -105,9 +106,9 @@ async def run_bot(
         )
         components = MonitoredComponents(
             database=database,
-            gateway=connection,
-            rate_limiter=connection.rate_limiter,
-            dm_open_limiter=connection.sender.openings,
+            gateway=client,
+            rate_limiter=client.rate_limiter,
+            dm_open_limiter=client.sender.openings,
             membership=membership,
             dispatcher=dispatcher,
         )
@@ -119,14 +120,14 @@ async def run_bot(
 
         async with (
             monitoring_server.attach(components) if monitoring_server else nullcontext(),
-            logged_in_client(connection, settings.token) as gateway_task,
+            logged_in_client(client, settings.token) as gateway_task,
             database.listen(on_notification),
-            membership.running(connection),
+            membership.running(client),
             dispatcher.running(),
             periodic_tasks.running(),
             daily_backup.running(),
         ):
-            yield RunningBot(connection, dispatcher, periodic_tasks, gateway_task)
+            yield RunningBot(client, dispatcher, periodic_tasks, gateway_task)
     finally:
         await database.close()
 

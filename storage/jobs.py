@@ -44,14 +44,14 @@ def _stored(row: Row) -> StoredJob:
     number, day, method, category, reward, outcome, tenths, satisfied, client, count = row
     given = _evaluation(tenths, satisfied)
     job = Job(
-        date.fromisoformat(day),
-        ContractMethod(method),
-        category,
-        Yen(reward),
-        JobOutcome(outcome),
-        given,
-        client,
-        count,
+        day=date.fromisoformat(day),
+        method=ContractMethod(method),
+        category=category,
+        reward=Yen(reward),
+        outcome=JobOutcome(outcome),
+        evaluation=given,
+        client=client,
+        count=count,
     )
     return StoredJob(JobId(number), job)
 
@@ -156,7 +156,14 @@ def _totals(rows: Sequence[Row]) -> tuple[JobTotals, ...] | None:
     if not rows:
         return None
     return tuple(
-        JobTotals(ContractMethod(method), category, JobOutcome(outcome), _evaluation(tenths, satisfied), number, earned)
+        JobTotals(
+            method=ContractMethod(method),
+            category=category,
+            outcome=JobOutcome(outcome),
+            evaluation=_evaluation(tenths, satisfied),
+            count=number,
+            earned=earned,
+        )
         for method, category, outcome, tenths, satisfied, number, earned in rows
         if method is not None
     )

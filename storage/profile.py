@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from bot.domain.certification.calibration import DisplayedFigures
+from bot.domain.certification.calibration import FIGURE_NAMES, DisplayedFigures
 from bot.domain.certification.facts import ProfileItem
 from bot.domain.types import MemberId, Yen
 from storage.database import Query, Row, Transaction
@@ -100,7 +100,7 @@ _UPSERT_SET: Final = ", ".join(f"{name} = excluded.{name}" for name in _DISPLAYE
 
 
 def _displayed(row: Row) -> DisplayedFigures:
-    return DisplayedFigures(date.fromisoformat(row[0]), *row[1:])
+    return DisplayedFigures(on=date.fromisoformat(row[0]), **dict(zip(FIGURE_NAMES, row[1:], strict=True)))
 
 
 def calibrations(member: MemberId, *, limit: int = 100) -> Query[list[DisplayedFigures]]:

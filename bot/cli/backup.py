@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.cli.terminal import Subcommands, add_command
 from bot.errors import StorageError
 from bot.i18n.translations import Translations
 from bot.settings import read_settings
@@ -14,37 +15,30 @@ if TYPE_CHECKING:
     from storage.admin.backup import BackupInfo
 
 
-def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", texts: Translations) -> None:
+def add_parser(commands: Subcommands, texts: Translations) -> None:
     """Add the command."""
-    words = texts("cli-help-backup")
-    parser = commands.add_parser("backup", help=words, description=words)
+    parser = add_command(commands, "backup", texts("cli-help-backup"), run)
     parser.add_argument("file", metavar="FILE", type=Path, help=texts("cli-help-backup-file"))
-    parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
-    """Copy, check, and tell what the copy holds."""
+    """Copy the database, check the copy, and print what it contains."""
     from storage.admin.backup import create_backup  # noqa: PLC0415 — other commands do without a database
     from storage.connect import sqlite_path, url_without_password  # noqa: PLC0415
 
-    url, to = read_settings(environ).database_url, arguments.file
+    url, target = read_settings(environ).database_url, arguments.file
     database = sqlite_path(url)
     if database is None:
-        call = shlex.join(["pg_dump", "--format=custom", f"--file={to}", url_without_password(url)])
+        call = shlex.join(["pg_dump", "--format=custom", f"--file={target}", url_without_password(url)])
         raise StorageError("backup-other-tool", call=call)
-    info = create_backup(database, to)
-    print(texts("backup-done", path=str(to), size=format_megabytes(info.size)))
+    info = create_backup(database, target)
+    print(texts("backup-done", path=str(target), size=f"{info.size / 1_000_000:,.1f} MB"))
     print(describe_backup(info, texts))
     return 0
 
 
-def format_megabytes(size: int) -> str:
-    """Bytes as a person reads them."""
-    return f"{size / 1_000_000:,.1f} MB"
-
-
 def describe_backup(info: "BackupInfo", texts: Translations) -> str:
-    """What is in a copy."""
+    """A sentence that says what a backup contains."""
     return texts(
         "backup-holds",
         step=info.schema_version,

@@ -1,4 +1,4 @@
-"""`python -m bot doctor`: is everything as it should be? One line a check; exit status 1: there is something to do."""
+"""`python -m bot doctor`: one line for each check; exit status 1 if the operator should do something."""
 
 import argparse
 import asyncio
@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from bot.cli.terminal import display_width, pad_right
+from bot.cli.terminal import Subcommands, add_command, display_width, pad_right
 from bot.i18n.translations import Translations
 
 if TYPE_CHECKING:
@@ -15,26 +15,24 @@ if TYPE_CHECKING:
 SEVERITY_SYMBOLS: Final = {"fine": "✅", "worry": "⚠️", "wrong": "❌", "left_out": "–"}
 
 
-def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", texts: Translations) -> None:
+def add_parser(commands: Subcommands, texts: Translations) -> None:
     """Add the command."""
-    words = texts("cli-help-doctor")
-    parser = commands.add_parser("doctor", help=words, description=words)
+    parser = add_command(commands, "doctor", texts("cli-help-doctor"), run)
     parser.add_argument("--all", action="store_true", help=texts("cli-help-doctor-all"))
     parser.add_argument("--fix", action="store_true", help=texts("cli-help-doctor-fix"))
     parser.add_argument("--json", action="store_true", help=texts("cli-help-json"))
-    parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
-    """Look at everything, and tell it line by line."""
-    findings = asyncio.run(_run_checks(arguments, environ, texts))
+    """Run all checks, and print each result as soon as it is there."""
+    results = asyncio.run(_run_checks(arguments, environ, texts))
     if arguments.json:
-        print(json.dumps([_as_json(each, texts) for each in findings], indent=2, ensure_ascii=False))
-    elif any(each.needs_action for each in findings):
-        print(texts("doctor-worry", number=sum(each.needs_action for each in findings)))
+        print(json.dumps([_as_json(result, texts) for result in results], indent=2, ensure_ascii=False))
+    elif any(result.needs_action for result in results):
+        print(texts("doctor-worry", number=sum(result.needs_action for result in results)))
     else:
         print(texts("doctor-well"))
-    return int(any(each.needs_action for each in findings))
+    return int(any(result.needs_action for result in results))
 
 
 async def _run_checks(
@@ -45,20 +43,16 @@ async def _run_checks(
     from bot.ops.doctor import run_checks  # noqa: PLC0415
 
     labels = {check: texts(f"doctor-check-{check}") for check in Check}
-    columns = max(display_width(each) for each in labels.values())
-    found = []
+    columns = max(display_width(label) for label in labels.values())
+    results = []
     async for result in run_checks(environ, SystemClock(), all_threads=arguments.all, fix=arguments.fix):
-        found.append(result)
+        results.append(result)
         if not arguments.json:
             sentence = " ".join(texts(result.message_id, **result.params).split())
             symbol = pad_right(SEVERITY_SYMBOLS[result.severity], 2)
             print(f"{symbol} {pad_right(labels[result.check], columns)}  {sentence}", flush=True)
-    return found
+    return results
 
 
 def _as_json(result: "CheckResult", texts: Translations) -> dict[str, str]:
-    return {
-        "check": result.check,
-        "mark": result.severity,
-        "text": texts(result.message_id, **result.params),
-    }
+    return {"check": result.check, "mark": result.severity, "text": texts(result.message_id, **result.params)}

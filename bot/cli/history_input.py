@@ -1,4 +1,4 @@
-"""What the commands that judge a history share: the file, the zone and the moment."""
+"""The arguments that `standing`, `forecast` and `check` share: a history file, a time zone, a moment, an edition."""
 
 import argparse
 from collections.abc import Callable, Mapping
@@ -24,7 +24,7 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class HistoryInput:
-    """A history as it stood at one moment."""
+    """A history at one moment; later rows are left out."""
 
     as_of: datetime
     zone: ZoneInfo
@@ -34,25 +34,26 @@ class HistoryInput:
 
     @property
     def exchanges_in_year(self) -> list[tuple[str, Exchange]]:
-        """The exchanges that count, by `replied_at`."""
+        """The exchanges of the past year, with their thread's name, by `replied_at`."""
         start = year_before(self.as_of)
-        counted = [
-            (thread, each)
-            for thread, clock in self.thread_states.items()
-            for each in clock.exchanges
-            if each.replied_at >= start
+        exchanges = [
+            (name, exchange)
+            for name, thread in self.thread_states.items()
+            for exchange in thread.exchanges
+            if exchange.replied_at >= start
         ]
-        return sorted(counted, key=lambda each: (each[1].replied_at, each[0]))
+        return sorted(exchanges, key=lambda pair: (pair[1].replied_at, pair[0]))
 
     @property
     def rate(self) -> ReplyRate:
-        exchanges = self.exchanges_in_year
-        on_time = sum(each.on_time for _, each in exchanges)
-        return ReplyRate(len(exchanges), on_time, sum(each.on_time_by_newest for _, each in exchanges) - on_time)
+        exchanges = [exchange for _, exchange in self.exchanges_in_year]
+        on_time = sum(exchange.on_time for exchange in exchanges)
+        by_newest = sum(exchange.on_time_by_newest for exchange in exchanges)
+        return ReplyRate(len(exchanges), on_time, by_newest - on_time)
 
 
 def add_history_options(parser: argparse.ArgumentParser, texts: Translations) -> None:
-    """The file, the moment, the zone and the edition."""
+    """Add the file, the moment, the zone, the edition and `--json`."""
     parser.add_argument("history", metavar="HISTORY.csv", help=texts("cli-help-history"))
     parser.add_argument("--as-of", metavar="INSTANT", help=texts("cli-help-as-of"))
     parser.add_argument("--edition", help=texts("cli-help-edition"))
@@ -61,57 +62,52 @@ def add_history_options(parser: argparse.ArgumentParser, texts: Translations) ->
 
 
 def parse_options(arguments: argparse.Namespace, environ: Mapping[str, str]) -> HistoryInput:
-    """The history that the options name; rows after the moment are ignored. Raises `InputError`."""
+    """Read the history that the options name; rows after the moment are ignored. Raises `InvalidInputError`."""
     defaults = read_defaults(environ)
     zone = _parse_timezone(arguments.timezone or defaults.timezone)
     as_of = _parse_as_of(arguments.as_of, zone)
     rules = get_edition(Edition(arguments.edition or defaults.edition))
     threads = parse_file(arguments.history, lambda file: parse_history(file, zone))
-    clocks = {
+    states = {
         thread: compute_thread_state(entry for entry in entries if entry.at <= as_of)
         for thread, entries in threads.items()
     }
-    return HistoryInput(as_of, zone, rules, clocks)
+    return HistoryInput(as_of, zone, rules, states)
 
 
 def _parse_timezone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as fault:
-        raise InvalidInputError("choices-zone-unknown", written=name[:60]) from fault
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise InvalidInputError("cli-timezone", written=name[:60]) from error
 
 
-def _parse_as_of(written: str | None, zone: ZoneInfo) -> datetime:
-    if written is None:
+def _parse_as_of(text: str | None, zone: ZoneInfo) -> datetime:
+    if text is None:
         return datetime.now(UTC)
     try:
-        return parse_instant(written.strip(), zone)
-    except InvalidInputError as fault:
-        raise InvalidInputError("cli-as-of", written=written[:60]) from fault
+        return parse_instant(text.strip(), zone)
+    except InvalidInputError as error:
+        raise InvalidInputError("cli-as-of", written=text[:60]) from error
 
 
 def parse_file(path: str, parse: Callable[[BinaryIO], _T]) -> _T:
-    """What `read` makes of a file. Raises `InputError`."""
+    """Parse a file. Raises `InvalidInputError` when it cannot be read, `TableError` for bad rows."""
     try:
         with Path(path).open("rb") as file:
             return parse(file)
     except TableError:
         raise
-    except (OSError, ValueError) as fault:
-        reason = fault.strerror if isinstance(fault, OSError) and fault.strerror else str(fault)
-        raise InvalidInputError("cli-file", path=path[:200], reason=reason) from fault
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise InvalidInputError("cli-file", path=path[:200], reason=reason) from error
 
 
 def utc(instant: datetime) -> str:
-    """ISO 8601 in UTC."""
+    """Format an instant as ISO 8601 in UTC."""
     return instant.astimezone(UTC).isoformat()
 
 
 def percent(rate: ReplyRate) -> float | None:
-    """Floored to one decimal; None without replies."""
+    """The rate in percent, truncated to one decimal; None without replies."""
     return None if rate.permille is None else rate.permille / 10
-
-
-def percent_text(rate: ReplyRate) -> str:
-    """The same for people."""
-    return "–" if rate.permille is None else f"{rate.permille // 10}.{rate.permille % 10} %"

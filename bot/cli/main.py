@@ -1,4 +1,4 @@
-"""The command line: one file a command, and every error a sentence."""
+"""The command line. Each command has its own file; every error is printed as one sentence."""
 
 import os
 import sys
@@ -16,10 +16,12 @@ EXIT_USAGE = 2
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command; its exit status. 2: what was asked cannot be done as it was asked."""
+    """Run a command and return its exit status; 2: the arguments, a file or a setting cannot be used."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")  # a terminal that knows no Japanese gets question marks, no traceback
+            stream.reconfigure(
+                errors="replace"
+            )  # a terminal without Japanese gets question marks instead of a traceback
     try:
         environ = load_environment()
     except SettingError as error:
@@ -44,7 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print_error(texts.format_error(error))
         return EXIT_USAGE
     except BrokenPipeError:
-        # Whoever read our output has enough; nothing more can be written there, not even at exit.
+        # The reader of our output has closed it; nothing more can be written there, not even at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:

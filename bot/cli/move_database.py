@@ -1,25 +1,24 @@
-"""`python -m bot move-database FROM TO`: everything from one database to another, SQLite or PostgreSQL, either way."""
+"""`python -m bot move-database FROM TO`: copy everything from one database to another, SQLite or PostgreSQL."""
 
 import argparse
 import asyncio
 import sys
 from collections.abc import Mapping
 
+from bot.cli.terminal import Subcommands, add_command
 from bot.errors import StorageError
 from bot.i18n.translations import Translations
 
 
-def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", texts: Translations) -> None:
+def add_parser(commands: Subcommands, texts: Translations) -> None:
     """Add the command."""
-    words = texts("cli-help-move")
-    parser = commands.add_parser("move-database", help=words, description=words)
+    parser = add_command(commands, "move-database", texts("cli-help-move"), run)
     parser.add_argument("source", metavar="FROM", help=texts("cli-help-move-from"))
     parser.add_argument("target", metavar="TO", help=texts("cli-help-move-to"))
-    parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
-    """Move, and tell how far it is where somebody watches."""
+    """Copy all rows; print the progress if stderr is a terminal, and the number of rows by table at the end."""
     del environ
     from storage.connect import display_url, sqlite_path  # noqa: PLC0415 — other commands do without a database
 
@@ -29,8 +28,8 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
         raise StorageError("storage-move-missing", path=str(file))
     if display_url(source) == display_url(target):
         raise StorageError("storage-move-same")
-    moved = asyncio.run(_copy(source, target, texts))
-    for table, rows in moved.items():
+    copied = asyncio.run(_copy(source, target, texts))
+    for table, rows in copied.items():
         print(texts("move-table", table=table, rows=rows))
     print(texts("move-done"))
     return 0
@@ -45,13 +44,17 @@ async def _copy(source: str, target: str, texts: Translations) -> dict[str, int]
         if sys.stderr.isatty():
             print(texts("move-table", table=table, rows=rows), end="\r", file=sys.stderr)
 
-    old = await open_database(source)
+    source_database = await open_database(source)
     try:
-        new = await open_database(target, allow_unfinished_copy=True)
+        target_database = await open_database(target, allow_unfinished_copy=True)
         try:
-            await asyncio.to_thread(erasure_log.copy_log, old.erasure_log_path, new.erasure_log_path)
-            return await copy_database(old, new, origin=display_url(source), on_progress=print_progress)
+            await asyncio.to_thread(
+                erasure_log.copy_log, source_database.erasure_log_path, target_database.erasure_log_path
+            )
+            return await copy_database(
+                source_database, target_database, origin=display_url(source), on_progress=print_progress
+            )
         finally:
-            await new.close()
+            await target_database.close()
     finally:
-        await old.close()
+        await source_database.close()

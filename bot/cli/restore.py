@@ -1,4 +1,4 @@
-"""`python -m bot restore FILE`: a backup in the place of the database, which is kept under another name."""
+"""`python -m bot restore FILE`: replace the database by a backup; the old one is kept under another name."""
 
 import argparse
 import shlex
@@ -7,21 +7,20 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.cli.backup import describe_backup
+from bot.cli.terminal import Subcommands, add_command
 from bot.errors import StorageError
 from bot.i18n.translations import Translations
 from bot.settings import read_settings
 
 
-def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", texts: Translations) -> None:
+def add_parser(commands: Subcommands, texts: Translations) -> None:
     """Add the command."""
-    words = texts("cli-help-restore")
-    parser = commands.add_parser("restore", help=words, description=words)
+    parser = add_command(commands, "restore", texts("cli-help-restore"), run)
     parser.add_argument("file", metavar="FILE", type=Path, help=texts("cli-help-restore-file"))
-    parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
-    """Check, put it there, and tell what is kept."""
+    """Check the backup, put it in the database's place, and print what it contains."""
     from storage.admin.backup import restore  # noqa: PLC0415 — other commands do without a database
     from storage.connect import sqlite_path, url_without_password  # noqa: PLC0415
 
@@ -32,12 +31,12 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
         call = shlex.join(["pg_restore", "--clean", "--if-exists", f"--dbname={address}", str(file)])
         raise StorageError("restore-other-tool", call=call)
     now = datetime.now(UTC)
-    copied, kept = restore(file, database, now=now)
+    backup, replaced = restore(file, database, now=now)
     print(texts("restore-done", path=str(database), file=str(file)))
-    print(describe_backup(copied, texts))
-    if kept is not None:
-        print(texts("restore-kept", path=str(kept)))
+    print(describe_backup(backup, texts))
+    if replaced is not None:
+        print(texts("restore-kept", path=str(replaced)))
     days = settings.defaults.backup_retention_days
-    if copied.newest_message_at is not None and copied.newest_message_at < now - timedelta(days=days):
+    if backup.newest_message_at is not None and backup.newest_message_at < now - timedelta(days=days):
         print(texts("restore-old", days=days))
     return 0

@@ -4,18 +4,18 @@ import argparse
 import asyncio
 from collections.abc import Mapping
 
+from bot.cli.terminal import Subcommands, add_command
 from bot.i18n.translations import Translations
 from bot.settings import read_secret, read_settings
 
 
-def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", texts: Translations) -> None:
+def add_parser(commands: Subcommands, texts: Translations) -> None:
     """Add the command."""
-    parser = commands.add_parser("run", help=texts("cli-help-run"), description=texts("cli-help-run"))
-    parser.set_defaults(run=run)
+    add_command(commands, "run", texts("cli-help-run"), run)
 
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
-    """Run until told to stop."""
+    """Run until SIGTERM or SIGINT."""
     from bot import app  # noqa: PLC0415 — discord.py takes half a second, and other commands do without it
 
     del arguments, texts
@@ -24,10 +24,10 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
 
 
 def run_or_demo(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
-    """Without a command: the bot if there is a token, else its rehearsal."""
+    """Run the bot if a token is set, else the rehearsal in a browser: the program without a command."""
     if read_secret(environ, "DISCORD_TOKEN"):
         return run(arguments, environ, texts)
-    from bot.cli.demo import command  # noqa: PLC0415 — as above
+    from bot.cli.demo import command  # noqa: PLC0415 — as in run
 
     print(texts("cli-rehearsing"))
     return command.serve(environ, texts)

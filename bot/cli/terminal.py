@@ -1,65 +1,81 @@
-"""What all commands share: the parser's voice, the language, and text that lines up in a terminal."""
+"""Shared by all commands: the argument parser, the terminal's language, aligned text, and errors on stderr."""
 
 import argparse
 import sys
 import unicodedata
-from collections.abc import Iterator, Mapping
-from typing import Any, NoReturn
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NoReturn, TypeAlias
 
 from bot.domain.types import Locale
 from bot.errors import InvalidInputError
 from bot.i18n.translations import Translations, get_translations
 from bot.parsing.csv_table import TableError
 
+Subcommands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 — it has no public name
+Command = Callable[[argparse.Namespace, Mapping[str, str], Translations], int]
+"""Runs a command, given its arguments, the environment and the terminal's language. Returns the exit status."""
+
 
 class Parser(argparse.ArgumentParser):
-    """Says what is wrong in one sentence, without the usage."""
+    """Reports an error as one sentence, without the usage."""
 
-    def add_argument(self, *names: Any, **told: Any) -> argparse.Action:
-        """Its help is words: argparse would read a format into "2 %"."""
-        if "help" in told:
-            told["help"] = told["help"].replace("%", "%%")
-        return super().add_argument(*names, **told)
+    def add_argument(self, *names: Any, **options: Any) -> argparse.Action:
+        """Take the help as plain text: argparse would read "2 %" as a format."""
+        if "help" in options:
+            options["help"] = options["help"].replace("%", "%%")
+        return super().add_argument(*names, **options)
 
     def error(self, message: str) -> NoReturn:
-        """Raise it; `main` prints it."""
+        """Raise `InvalidInputError`, which `main` prints."""
         raise InvalidInputError("cli-usage", reason=message)
+
+
+def add_command(commands: Subcommands, name: str, description: str, run: Command) -> argparse.ArgumentParser:
+    """Add a command that `main` runs by calling `run`."""
+    parser = commands.add_parser(name, help=description, description=description)
+    parser.set_defaults(run=run)
+    return parser
 
 
 def translations_for(environ: Mapping[str, str]) -> Translations:
     """The terminal's language: DEFAULT_LOCALE if set, else that of the system, Japanese or English."""
-    chosen = environ.get("DEFAULT_LOCALE", "").strip()
-    if not chosen:
-        chosen = next((environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environ.get(name)), "")
-    locale: Locale = "ja" if chosen.casefold().startswith("ja") else "en"
+    language = environ.get("DEFAULT_LOCALE", "").strip()
+    if not language:
+        language = next((environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environ.get(name)), "")
+    locale: Locale = "ja" if language.casefold().startswith("ja") else "en"
     return get_translations(locale)
 
 
 def display_width(text: str) -> int:
-    """Columns of a terminal: East Asian wide letters take two."""
+    """Columns that a text takes in a terminal: two for an East Asian wide letter."""
     return sum(
-        0 if unicodedata.combining(each) or each == "\ufe0f" else 2 if unicodedata.east_asian_width(each) in "WF" else 1
-        for each in text
+        0 if unicodedata.combining(char) or char == "\ufe0f" else 2 if unicodedata.east_asian_width(char) in "WF" else 1
+        for char in text
     )
 
 
 def pad_right(text: str, columns: int) -> str:
-    """The text with blanks after it."""
+    """Fill the text up with blanks on its right."""
     return text + " " * max(0, columns - display_width(text))
 
 
 def pad_left(text: str, columns: int) -> str:
-    """The text with blanks before it."""
+    """Fill the text up with blanks on its left."""
     return " " * max(0, columns - display_width(text)) + text
 
 
+def text_id(value: str) -> str:
+    """An enum's value as part of a text's id."""
+    return value.replace("_", "-")
+
+
 def print_error(message: str) -> None:
-    """One line on stderr, whatever it was made of."""
+    """Print a message to stderr as a single line."""
     print(" ".join(message.split()), file=sys.stderr)
 
 
 def row_errors(error: TableError, texts: Translations) -> Iterator[str]:
-    """One line for each bad row, or for the file."""
+    """A sentence for each bad row, or one for the file."""
     if not error.rows:
         yield texts.format_error(error)
     for row in error.rows:

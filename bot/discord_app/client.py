@@ -1,47 +1,79 @@
-"""The discord.py client of this bot, and what everything in this room finds on it."""
+"""The discord.py client of this bot: its state, its shards and the events it handles."""
 
-from typing import TYPE_CHECKING, Final, Protocol, cast
+import asyncio
+import sys
+import threading
+from collections.abc import Collection, Coroutine
+from typing import Any, Final
 
 import discord
+import structlog
 from discord import app_commands
 
 from bot.clock import Clock
-from bot.discord_app.keyed_semaphore import KeyedSemaphore
+from bot.discord_app.command_sync import sync_commands_if_changed
+from bot.discord_app.discordpy_patches import (
+    filter_and_guard_events,
+    log_errors,
+    release_global_ratelimit_on_cancel,
+    throttle_ratelimit_cleanup,
+)
+from bot.discord_app.inbound.backlog import BacklogReader
+from bot.discord_app.inbound.dm_handler import DirectMessageHandler
+from bot.discord_app.inbound.inbox_handler import InboxChannelHandler
+from bot.discord_app.interaction_metrics import aiohttp_trace_config, track_interaction
+from bot.discord_app.limits import KeyedSemaphore, RateLimiter
 from bot.discord_app.picture_attachments import PictureAttacher
-from bot.discord_app.rate_limiter import RateLimiter
-from bot.domain.types import MemberId
-from bot.instrumentation import NULL_METRICS, Metrics
+from bot.discord_app.sender import DirectMessageSender
+from bot.discord_app.translator import FluentTranslator
+from bot.discord_app.ui.components import (
+    Action,
+    ActionButton,
+    ActionSelect,
+    Press,
+    Target,
+    custom_ids,
+    dispatch,
+    parse_custom_id,
+)
+from bot.instrumentation import NULL_METRICS, GatewaySessionKind, Metrics
+from bot.scheduling.event_claims import EventDeduplicator
+from bot.scheduling.membership import Membership
 from bot.services.container import Services
-from storage.members import DmStatus
-
-if TYPE_CHECKING:
-    from bot.discord_app.ui.components import Action, Target
-
 
 MAX_CONCURRENT_PER_MEMBER: Final = 3
-"""Interactions of one member: a long import leaves room for a look at something else."""
+"""Interactions of one member at once, so that a long import does not keep them from reading something else."""
 
+DM_SHARD_ID: Final = 0
+"""The shard that receives every direct message."""
 
-class ComponentHandler(Protocol):
-    """What happens when somebody presses or chooses."""
+WS_CLOSE_NORMAL: Final = 1000
+"""The close code of a connection that is not wanted any more."""
 
-    async def __call__(
-        self, interaction: "Interaction", target: "Target", target_id: int, action: "Action", values: tuple[str, ...]
-    ) -> None: ...
+SHUTDOWN_GRACE_SECONDS: Final = 10.0
+"""Seconds that running handlers have to finish when the bot is stopped."""
+
+log = structlog.get_logger()
 
 
 class NinteiClient(discord.AutoShardedClient):
-    """Guilds, direct messages and what mentions the bot are intents enough: no privileged one is asked for."""
+    """The client with its events.
+
+    It asks for guilds, direct messages and server messages that mention it: no privileged intent. It sends by REST
+    whichever shards it is connected for; `set_shards` says for which.
+    """
 
     def __init__(
         self,
         services: Services,
         clock: Clock,
-        rate_limiter: RateLimiter,
-        handle_component: ComponentHandler,
+        membership: Membership,
+        claims: EventDeduplicator,
         pictures: PictureAttacher | None,
         *,
         shards: int,
+        send_rate: int,
+        receipt_wait: float,
         metrics: Metrics = NULL_METRICS,
     ) -> None:
         super().__init__(
@@ -51,27 +83,203 @@ class NinteiClient(discord.AutoShardedClient):
             max_messages=None,
             chunk_guilds_at_startup=False,
             member_cache_flags=discord.MemberCacheFlags.none(),
-            guild_ready_timeout=0,  # nothing of a server is needed to answer
+            guild_ready_timeout=0,  # no answer needs anything about a server
         )
         self.services = services
         self.clock = clock
-        self.rate_limiter = rate_limiter
         self.metrics = metrics
-        self.handle_component = handle_component
-        self.command_ids: dict[str, int] = {}
-        """What Discord calls each command ("job add": of a group), so that it can be mentioned."""
         self.pictures = pictures
-        """None: the operator wants none."""
+        """None: the operator turned pictures off."""
+        self.rate_limiter = RateLimiter(send_rate)
         self.member_semaphores = KeyedSemaphore(MAX_CONCURRENT_PER_MEMBER)
+        self.command_ids: dict[str, int] = {}
+        """Discord's id of each command by its name ("job add" of a group), which a mention of it needs."""
         self.tree = NinteiCommandTree(
             self,
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
         )
+        self.sender = DirectMessageSender(self, services, clock, self.rate_limiter, pictures)
+        self.dm_handler = DirectMessageHandler(
+            self.sender, services, clock, claims, self.command_ids, receipt_wait=receipt_wait, metrics=metrics
+        )
+        self.inbox_handler = InboxChannelHandler(services, clock, claims, self.dm_handler, metrics)
+        self._backlog = BacklogReader(self, services, clock, self.rate_limiter, self.dm_handler)
+        self.connected: set[int] = set()
+        """The shards whose events arrive."""
+        self.backlog_processed = asyncio.Event()
+        """Set once the messages that were sent while the bot was away have been handled."""
+        self._membership = membership
+        self._claims = claims
+        self._shard_tasks: dict[int, asyncio.Task[None]] = {}
+        self._launching = asyncio.Lock()
+        self._ready_to_connect = asyncio.Event()
+        self._in_flight: set[asyncio.Task[None]] = set()
+        if metrics is not NULL_METRICS:
+            self.http.http_trace = aiohttp_trace_config(metrics)
+        self._install_interaction_dedup()
+        filter_and_guard_events(self)
+        throttle_ratelimit_cleanup(self)
+        self.add_dynamic_items(ActionButton, ActionSelect)
 
-    async def send_test_dm(self, member: MemberId, nonce: str) -> DmStatus:
-        """Try a first direct message; whether it arrived."""
-        raise NotImplementedError
+    async def setup_hook(self) -> None:
+        """Logged in, not connected yet."""
+        release_global_ratelimit_on_cancel(self)
+        await self.tree.set_translator(FluentTranslator())
+        self.command_ids.update(await sync_commands_if_changed(self.tree, self.services))
+
+    async def launch_shards(self) -> None:
+        """discord.py would connect them all at once; here each is launched when it is held."""
+        assert self.shard_count is not None, "given at the start"  # noqa: S101 — narrows the type
+        self._connection.shard_count = self.shard_count
+        self._connection.shard_ids = range(self.shard_count)
+        self._ready_to_connect.set()
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """One at a time, whichever process it is."""
+        if self.services.database.multi_process:
+            await self._membership.acquire_identify_slot(shard_id or 0)
+        else:
+            await super().before_identify_hook(shard_id, initial=initial)
+
+    async def set_shards(self, shards: Collection[int]) -> None:
+        """Be connected for these shards and no others."""
+        for shard, task in list(self._shard_tasks.items()):
+            if shard not in shards:
+                task.cancel()
+                del self._shard_tasks[shard]
+        for shard, info in self.shards.items():
+            if shard not in shards and not info.is_closed():
+                await info.disconnect()
+        for shard in shards:
+            if shard not in self._shard_tasks:
+                self._shard_tasks[shard] = asyncio.create_task(self._connect_shard(shard), name=f"launch-{shard}")
+
+    async def _connect_shard(self, shard: int) -> None:
+        await self._ready_to_connect.wait()
+        async with self._launching:
+            try:
+                first = not self.shards
+                await self.launch_shard(discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY, shard, initial=first)
+            except asyncio.CancelledError:
+                await self._close_orphaned_websockets({shard})
+                raise
+
+    async def _close_orphaned_websockets(self, shards: Collection[int]) -> None:
+        """discord.py forgets a connection that is given up while it is being made: its heart would beat on."""
+        for keepalive_thread in threading.enumerate():
+            if (
+                isinstance(keepalive_thread, discord.gateway.KeepAliveHandler)
+                and keepalive_thread.ws._connection is self._connection  # noqa: SLF001 — the thread knows nothing nearer
+                and keepalive_thread.shard_id in shards
+            ):
+                await keepalive_thread.ws.close(WS_CLOSE_NORMAL)
+                await asyncio.to_thread(keepalive_thread.join, SHUTDOWN_GRACE_SECONDS)
+
+    async def close(self) -> None:
+        """Leave no connection and no thread behind."""
+        await super().close()
+        await self._close_orphaned_websockets(range(self.shard_count or 0))
+
+    def set_process_count(self, process_count: int) -> None:
+        """Send as one of so many processes."""
+        self.rate_limiter.set_process_count(process_count)
+        self.sender.openings.set_process_count(process_count)
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Only what is written to the bot itself is read, and what a mail bridge posts for a member."""
+        if not isinstance(message.channel, discord.DMChannel):
+            await self._start(self.inbox_handler.on_post(message))
+        elif not message.author.bot and message.type in {discord.MessageType.default, discord.MessageType.reply}:
+            await self._start(self.dm_handler.handle(message, self.clock.now()))
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """The bot was taken out of a server; an outage is not told here."""
+        await self._start(self.inbox_handler.unlink(guild_id=guild.id))
+
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """A channel is gone."""
+        await self._start(self.inbox_handler.unlink(channel_id=channel.id))
+
+    def _install_interaction_dedup(self) -> None:
+        """Each interaction is one process's, once; what is only completed while it is typed changes nothing."""
+        name, parsers = "INTERACTION_CREATE", self._connection.parsers
+        parse = log_errors(name, parsers[name])
+
+        async def dispatch_if_claimed(event: int, data: Any) -> None:
+            if await self._claims.claim(event):
+                parse(data)
+
+        def on_raw_interaction(data: Any) -> None:
+            with track_interaction(data, self.metrics):
+                if data.get("type") == discord.InteractionType.autocomplete.value:
+                    parse(data)
+                else:
+                    self._start(dispatch_if_claimed(int(data["id"]), data))
+
+        parsers[name] = on_raw_interaction
+
+    async def on_shard_ready(self, shard: int) -> None:
+        """A new session: at the start, after one that Discord declared invalid, or taken over from another process."""
+        log.info("ready", user=self.user.id if self.user else None, shard=shard)
+        self._mark_connected(shard, "new")
+        if shard != DM_SHARD_ID:
+            return
+        self.backlog_processed.clear()
+        self.dm_handler.reset_checkpoints()
+        await self._start(self._backlog.process_all())
+        self.backlog_processed.set()
+
+    async def on_shard_disconnect(self, shard: int) -> None:
+        """What comes now may come behind a gap."""
+        self.connected.discard(shard)
+        if shard == DM_SHARD_ID:
+            self.dm_handler.reset_checkpoints()
+            await self._start(self.dm_handler.receipts.flush())  # whoever listens next reads on behind what is told
+
+    async def on_shard_resumed(self, shard: int) -> None:
+        """The same session: Discord has sent what was missed."""
+        self._mark_connected(shard, "resumed")
+        if shard == DM_SHARD_ID:
+            await self._start(self.dm_handler.advance_checkpoint(None))
+
+    def _mark_connected(self, shard: int, session: GatewaySessionKind) -> None:
+        self.connected.add(shard)
+        self.metrics.count_gateway_session(session)
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """A control that is not on its message (any more): discord.py would leave it without an answer."""
+        data: Any = interaction.data or {}
+        if interaction.type is discord.InteractionType.component and interaction.message is not None:
+            custom_id = str(data.get("custom_id"))
+            if custom_id not in custom_ids(interaction.message.components):
+                press = parse_custom_id(custom_id) or (Target.PENDING_LIST, 0, Action.CANCEL)  # which is unknown
+                await dispatch(interaction, Press(*press, tuple(map(str, data.get("values", ())))))
+
+    async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
+        """A fault of ours in a handler."""
+        fault = sys.exception()
+        log.error("event_failed", handler=event_method, fault=type(fault).__name__, exc_info=fault)
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Run something that `drain` waits for."""
+        task = asyncio.create_task(work)
+        self._in_flight.add(task)
+        task.add_done_callback(self._in_flight.discard)
+        return task
+
+    async def drain(self) -> None:
+        """Let what is under way finish; but no picture is waited for."""
+        if self.pictures is not None:
+            await self.pictures.close()
+        pending = {
+            task for task in asyncio.all_tasks() if task.get_name().startswith(("discord-ui-", "CommandTree-invoker"))
+        }
+        pending |= self._in_flight
+        pending.discard(asyncio.current_task())
+        if pending:
+            await asyncio.wait(pending, timeout=SHUTDOWN_GRACE_SECONDS)
+        await asyncio.wait([asyncio.create_task(self.dm_handler.receipts.flush())], timeout=SHUTDOWN_GRACE_SECONDS)
 
 
 Interaction = discord.Interaction[NinteiClient]
@@ -86,8 +294,3 @@ class NinteiCommandTree(app_commands.CommandTree[NinteiClient]):
         """What discord.py calls an error may be an answer that was given."""
         if not isinstance(error, InteractionRejectedError):
             await super().on_error(interaction, error)
-
-
-def typed(interaction: "discord.Interaction[discord.Client]") -> Interaction:
-    """discord.py's own callbacks do not know which client they serve."""
-    return cast("Interaction", interaction)

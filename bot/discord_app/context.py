@@ -19,6 +19,7 @@ from bot.discord_app.ui.layout import notice
 from bot.domain.types import Locale, MemberId
 from bot.errors import NinteiError
 from bot.i18n.translations import Translations, get_translations
+from bot.services.container import Services
 from bot.services.members import MemberContext
 from bot.services.preferences import Preferences
 
@@ -46,10 +47,18 @@ class InteractionContext:
     """One interaction, ready to be answered."""
 
     interaction: Interaction
-    member: MemberId
+    member_id: MemberId
     contact: MemberContext
     texts: Translations
     now: datetime
+
+    @property
+    def client(self) -> NinteiClient:
+        return self.interaction.client
+
+    @property
+    def services(self) -> Services:
+        return self.interaction.client.services
 
     @property
     def preferences(self) -> Preferences:
@@ -74,7 +83,7 @@ class InteractionContext:
         response, ephemeral = self.interaction.response, not self.in_dm
         if response.is_done():
             message = await self.interaction.followup.send(view=card, ephemeral=ephemeral, files=files, wait=True)
-            if (pictures := self.interaction.client.pictures) and (picture := pictures.picture_for(card)):
+            if (pictures := self.client.pictures) and (picture := pictures.picture_for(card)):
                 pictures.attach_later(message.id, card, picture, message.edit)
             return
         await self._respond_with_picture(
@@ -88,6 +97,10 @@ class InteractionContext:
             card, lambda view, files: response.edit_message(view=view, attachments=files), version
         )
 
+    async def show_modal(self, modal: discord.ui.Modal) -> None:
+        """The answer is a form."""
+        await self.interaction.response.send_modal(modal)
+
     async def edit_response(self, card: discord.ui.LayoutView) -> None:
         """The card that was replaced becomes another one again."""
         await self._cancel_pending_picture()
@@ -95,12 +108,12 @@ class InteractionContext:
 
     async def _cancel_pending_picture(self) -> int:
         """No picture that is still being drawn for the card may come behind what replaces it."""
-        pictures, message = self.interaction.client.pictures, self.interaction.message
+        pictures, message = self.client.pictures, self.interaction.message
         return 0 if pictures is None or message is None else await pictures.invalidate(message.id)
 
     async def _respond_with_picture(self, card: discord.ui.LayoutView, say: Responder, version: int = 0) -> None:
         """With the picture if that was drawn before; else it follows."""
-        pictures = self.interaction.client.pictures
+        pictures = self.client.pictures
         picture = pictures.picture_for(card) if pictures else None
         if pictures is None or picture is None:
             await _send_with_retry(lambda: say(card, []))
@@ -150,9 +163,9 @@ async def interaction_context(interaction: Interaction) -> AsyncIterator[Interac
     """
     async with (
         interaction.client.member_semaphores.acquire(MemberId(interaction.user.id)),
-        _open_context(interaction) as visitor,
+        _open_context(interaction) as ctx,
     ):
-        yield visitor
+        yield ctx
 
 
 @asynccontextmanager
@@ -170,19 +183,17 @@ async def _open_context(interaction: Interaction) -> AsyncIterator[InteractionCo
                 locale=locale,
                 channel_id=interaction.channel_id if in_direct_message(interaction) else None,
             )
-            visitor = InteractionContext(
-                interaction, member, contact, get_translations(contact.preferences.locale), now
-            )
+            ctx = InteractionContext(interaction, member, contact, get_translations(contact.preferences.locale), now)
         except NinteiError as error:
             set_outcome("refused")
             await _send_error(interaction, format_error(get_translations(locale), error))
             raise InteractionRejectedError from error
         try:
-            yield visitor
+            yield ctx
         except NinteiError as error:
             set_outcome("refused")
             log.info("refused", text=error.message_id)
-            await _send_error(interaction, format_error(visitor.texts, error))
+            await _send_error(interaction, format_error(ctx.texts, error))
         except discord.NotFound as gone:
             # Answered too late, or the message was deleted meanwhile: there is nobody left to answer.
             set_outcome("expired")
@@ -190,10 +201,10 @@ async def _open_context(interaction: Interaction) -> AsyncIterator[InteractionCo
         except Exception as fault:
             set_outcome("failed")
             log.exception("interaction_failed", fault=type(fault).__name__)
-            await _send_error(interaction, visitor.texts("chat-fault"))
+            await _send_error(interaction, ctx.texts("chat-fault"))
         else:
             if contact.missed_reminders or contact.unread_since:
-                await visitor.respond(missed_reminders_card(visitor.texts, contact))
+                await ctx.respond(missed_reminders_card(ctx.texts, contact))
                 await client.services.members.mark_missed_notified(member, contact, now=now)
 
 

@@ -1,4 +1,7 @@
-"""What discord.py does, made to last: nothing malformed ends it, nothing idle slows it, no limit outlives its wait."""
+"""Changes to the behaviour of discord.py 2.7.1 for which it has no setting.
+
+Each function says what discord.py does, and why the bot needs something else.
+"""
 
 import asyncio
 from collections.abc import Callable
@@ -7,100 +10,100 @@ from typing import Any, Final
 import discord
 import structlog
 
-CLEANUP_INTERVAL: Final = 10.0
-"""Seconds between looks for rate limits that have run out."""
+RATELIMIT_CLEANUP_SECONDS: Final = 10.0
 
 EventParser = Callable[[Any], None]
-"""What discord.py does with an event of the gateway."""
+"""discord.py's function for one kind of gateway event; it gets the event's data."""
 
 log = structlog.get_logger()
 
 
-def ignore_irrelevant_messages(client: discord.Client) -> None:
-    """Of all that is written in servers only a webhook's post that mentions the bot is made into a message.
+def filter_and_guard_events(client: discord.Client) -> None:
+    """Parse of all messages in servers only a webhook's that mentions the bot, and survive malformed events.
 
-    A bot in many servers is told of everything there, though not of what it says: whatever else it is costs a look.
+    discord.py makes an object of every message in every server of the bot, which costs time that nothing needs, and it
+    parses edits and deletions, to which nothing listens. An exception of a parser leaves `Client.connect` and ends the
+    bot (docs/platform-facts.md#gateway-and-shutdown).
     """
     parsers = client._connection.parsers  # noqa: SLF001 — discord.py has no other place for it
     for event in ("MESSAGE_UPDATE", "MESSAGE_DELETE", "MESSAGE_DELETE_BULK"):
-        parsers.pop(event)  # nothing here listens to them
-    parse = parsers["MESSAGE_CREATE"]
-
-    def parse_if_relevant(data: Any) -> None:
-        if "guild_id" not in data or _is_webhook_mention(client, data):
-            parse(data)
-
-    parsers["MESSAGE_CREATE"] = parse_if_relevant
-
-
-def _is_webhook_mention(client: discord.Client, data: Any) -> bool:
-    """Whether a webhook posted it, and mentions the bot: so Discord shows its content without a privileged intent."""
-    if not data.get("mentions") or client.user is None:
-        return False
-    mentioned = str(client.user.id) in [each.get("id") for each in data["mentions"]]
-    if mentioned and "webhook_id" not in data:
-        log.debug("mention_ignored", message=data.get("id"), channel=data.get("channel_id"))
-    return mentioned and "webhook_id" in data
-
-
-def log_parser_errors(client: discord.Client) -> None:
-    """One malformed event must not end the client: an exception in a parser escapes `Client.connect`."""
-    parsers = client._connection.parsers  # noqa: SLF001 — discord.py has no other place for it
+        parsers.pop(event)
     for event, parse in list(parsers.items()):
-        parsers[event] = with_error_logging(event, parse)
+        if event == "MESSAGE_CREATE":
+            parsers[event] = log_errors(event, parse, lambda data: _is_webhook_mention(client, data))
+        else:
+            parsers[event] = log_errors(event, parse)
 
 
-def with_error_logging(event: str, parse: EventParser) -> EventParser:
+def log_errors(event: str, parse: EventParser, is_relevant: Callable[[Any], bool] | None = None) -> EventParser:
+    """A parser that logs its exceptions. What comes from a server is parsed only if it is relevant."""
+
     def parse_or_log(data: Any) -> None:
         try:
-            parse(data)
-        except Exception as fault:
-            log.exception("event_malformed", gateway_event=event, fault=type(fault).__name__)
+            if is_relevant is None or "guild_id" not in data or is_relevant(data):
+                parse(data)
+        except Exception as error:
+            log.exception("event_malformed", gateway_event=event, fault=type(error).__name__)
 
     return parse_or_log
 
 
+def _is_webhook_mention(client: discord.Client, data: Any) -> bool:
+    """Whether a webhook posted it and mentions the bot: only then does Discord show the bot its content."""
+    if not data.get("mentions") or client.user is None:
+        return False
+    is_mentioned = str(client.user.id) in [user.get("id") for user in data["mentions"]]
+    if is_mentioned and "webhook_id" not in data:
+        log.debug("mention_ignored", message=data.get("id"), channel=data.get("channel_id"))
+    return is_mentioned and "webhook_id" in data
+
+
 def throttle_ratelimit_cleanup(client: discord.Client) -> None:
-    """discord.py looks for old rate limits among all it knows at every request: milliseconds, with 10,000 channels."""
+    """Look for expired rate limits every ten seconds at most.
+
+    discord.py goes through all that it knows at every request, which takes milliseconds with 10,000 channels.
+    """
     http = client.http
-    clear, looked = http._try_clear_expired_ratelimits, float("-inf")  # noqa: SLF001 — discord.py has no setting for it
+    clear_expired = http._try_clear_expired_ratelimits  # noqa: SLF001 — discord.py has no setting for it
+    cleared_at = float("-inf")
 
     def clear_periodically() -> None:
-        nonlocal looked
-        if http.loop.time() - looked >= CLEANUP_INTERVAL:
-            looked = http.loop.time()
-            clear()
+        nonlocal cleared_at
+        if http.loop.time() - cleared_at >= RATELIMIT_CLEANUP_SECONDS:
+            cleared_at = http.loop.time()
+            clear_expired()
 
     http._try_clear_expired_ratelimits = clear_periodically  # type: ignore[method-assign]  # noqa: SLF001
 
 
 class TrackedEvent(asyncio.Event):
-    """Shut while a request waits out a limit of everything, and by whom."""
+    """The event that is clear while a request waits out the global rate limit; it knows which tasks cleared it."""
 
     def __init__(self) -> None:
         super().__init__()
         self.set()
-        self.holders: set[asyncio.Task[Any] | None] = set()
+        self.clearing_tasks: set[asyncio.Task[Any] | None] = set()
 
     def clear(self) -> None:
-        self.holders.add(asyncio.current_task())
+        self.clearing_tasks.add(asyncio.current_task())
         super().clear()
 
 
 def release_global_ratelimit_on_cancel(client: discord.Client) -> None:
-    """discord.py holds back every request while one waits; if that one is cancelled, nobody would go on, ever.
+    """Let requests go on when the one that waits out the global rate limit is cancelled.
 
-    Called once it has logged in, which makes a gate of its own.
+    discord.py blocks every request while that one waits, and unblocks them only after its wait: cancelled, it leaves
+    them blocked for ever. To be called after login, which creates the event that blocks them.
     """
     http, request = client.http, client.http.request
-    gate = http._global_over = TrackedEvent()  # noqa: SLF001 — discord.py has no other place for it
+    event = http._global_over = TrackedEvent()  # noqa: SLF001 — discord.py has no other place for it
 
     async def request_and_release(*args: Any, **kwargs: Any) -> Any:
         try:
             return await request(*args, **kwargs)
         finally:
-            gate.holders.discard(asyncio.current_task())
-            if not gate.holders:
-                gate.set()
+            event.clearing_tasks.discard(asyncio.current_task())
+            if not event.clearing_tasks:
+                event.set()
 
     http.request = request_and_release  # type: ignore[method-assign]

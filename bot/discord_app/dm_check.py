@@ -5,15 +5,15 @@ from bot.discord_app.ui.layout import DANGER, SUCCESS, notice
 from storage.members import DmStatus
 
 
-async def verify_dm_reachable(visitor: InteractionContext) -> None:
+async def verify_dm_reachable(ctx: InteractionContext) -> None:
     """The first reminder must not be the first test of the direct message."""
-    if visitor.contact.direct_messages is DmStatus.OPEN:
+    if ctx.contact.direct_messages is DmStatus.OPEN:
         return
-    client, texts = visitor.interaction.client, visitor.texts
-    match await client.send_test_dm(visitor.member, f"greet-{visitor.interaction.id}"[:25]):
+    texts = ctx.texts
+    match await ctx.client.sender.send_test_dm(ctx.member_id, f"greet-{ctx.interaction.id}"[:25]):
         case DmStatus.OPEN:
-            await visitor.respond(notice(texts("direct-open"), SUCCESS))
+            await ctx.respond(notice(texts("direct-open"), SUCCESS))
         case DmStatus.REFUSED:
-            await visitor.respond(notice(texts("direct-refused"), DANGER))
+            await ctx.respond(notice(texts("direct-refused"), DANGER))
         case DmStatus.UNTRIED:
-            await visitor.respond(notice(texts("direct-unsure"), DANGER))
+            await ctx.respond(notice(texts("direct-unsure"), DANGER))

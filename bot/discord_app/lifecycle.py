@@ -1,279 +1,18 @@
-"""The connection to Discord: logging in, staying up, and leaving without dropping what is under way."""
+"""Logging in to Discord, running the gateway, and closing without dropping what is under way."""
 
 import asyncio
 import socket
-import sys
-import threading
-from collections.abc import AsyncIterator, Collection, Coroutine, Iterable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, Final
 
 import aiohttp
 import discord
-import structlog
 import yarl
 from discord import app_commands
 
-from bot.clock import Clock
-from bot.discord_app.client import NinteiClient, typed
-from bot.discord_app.command_sync import sync_commands_if_changed
-from bot.discord_app.discordpy_patches import (
-    ignore_irrelevant_messages,
-    log_parser_errors,
-    release_global_ratelimit_on_cancel,
-    throttle_ratelimit_cleanup,
-    with_error_logging,
-)
-from bot.discord_app.features.registry import register_commands
-from bot.discord_app.features.routing import dispatch_component
-from bot.discord_app.inbound.backlog import process_backlog
-from bot.discord_app.inbound.dm_handler import DirectMessageHandler
-from bot.discord_app.inbound.inbox_handler import InboxChannelHandler
-from bot.discord_app.interaction_metrics import aiohttp_trace_config, track_interaction
-from bot.discord_app.picture_attachments import PictureAttacher
-from bot.discord_app.rate_limiter import RateLimiter
-from bot.discord_app.sender import DirectMessageSender
-from bot.discord_app.translator import FluentTranslator
-from bot.discord_app.ui.components import Action, ActionButton, ActionSelect, Target, parse_custom_id
-from bot.domain.types import MemberId
+from bot.discord_app.client import NinteiClient
+from bot.discord_app.features.all_features import COMMANDS
 from bot.errors import DiscordError
-from bot.instrumentation import NULL_METRICS, GatewaySessionKind, Metrics
-from bot.scheduling.event_claims import EventDeduplicator
-from bot.scheduling.membership import Membership
-from bot.services.container import Services
-from storage.members import DmStatus
-
-DM_SHARD_ID: Final = 0
-"""The shard on which they all arrive."""
-
-WS_CLOSE_NORMAL: Final = 1000
-"""The close code of a connection that is not wanted any more."""
-
-SHUTDOWN_GRACE_SECONDS: Final = 10.0
-"""Seconds that what is under way has to finish when the bot is told to stop."""
-
-log = structlog.get_logger()
-
-
-class Connection(NinteiClient):
-    """The client with its events. It always sends by REST; which shards it listens to is `hold`'s to say."""
-
-    def __init__(
-        self,
-        services: Services,
-        clock: Clock,
-        membership: Membership,
-        claims: EventDeduplicator,
-        pictures: PictureAttacher | None,
-        *,
-        shards: int,
-        send_rate: int,
-        receipt_wait: float,
-        meter: Metrics = NULL_METRICS,
-    ) -> None:
-        super().__init__(
-            services, clock, RateLimiter(send_rate), dispatch_component, pictures, shards=shards, metrics=meter
-        )
-        self.sender = DirectMessageSender(self)
-        self.listener = DirectMessageHandler(self, self.sender, claims, receipt_wait)
-        self.inboxes = InboxChannelHandler(self, self.listener, claims)
-        self._membership = membership
-        self._claims = claims
-        self._shard_tasks: dict[int, asyncio.Task[None]] = {}
-        self._launching = asyncio.Lock()
-        self.backlog_processed = asyncio.Event()
-        """Set once what came while the bot was away has been taken in."""
-        self.connected: set[int] = set()
-        """The shards whose events arrive."""
-        self._in_flight: set[asyncio.Task[None]] = set()
-        self._ready_to_connect = asyncio.Event()
-        if meter is not NULL_METRICS:
-            self.http.http_trace = aiohttp_trace_config(meter)
-        self._install_interaction_dedup()
-        ignore_irrelevant_messages(self)
-        log_parser_errors(self)
-        throttle_ratelimit_cleanup(self)
-        self.add_dynamic_items(ActionButton, ActionSelect)
-        register_commands(self)
-
-    async def send_test_dm(self, member: MemberId, nonce: str) -> DmStatus:
-        """Try a first direct message; whether it arrived."""
-        return await self.sender.send_test_dm(member, nonce)
-
-    async def setup_hook(self) -> None:
-        """Logged in, not connected yet."""
-        release_global_ratelimit_on_cancel(self)
-        await self.tree.set_translator(FluentTranslator())
-        await sync_commands_if_changed(self)
-
-    async def launch_shards(self) -> None:
-        """discord.py would connect them all at once; here each is launched when it is held."""
-        assert self.shard_count is not None, "given at the start"  # noqa: S101 — narrows the type
-        self._connection.shard_count = self.shard_count
-        self._connection.shard_ids = range(self.shard_count)
-        self._ready_to_connect.set()
-
-    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        """One at a time, whichever process it is."""
-        if self.services.database.multi_process:
-            await self._membership.acquire_identify_slot(shard_id or 0)
-        else:
-            await super().before_identify_hook(shard_id, initial=initial)
-
-    async def set_shards(self, shards: Collection[int]) -> None:
-        """Be connected for these shards and no others."""
-        for shard, task in list(self._shard_tasks.items()):
-            if shard not in shards:
-                task.cancel()
-                del self._shard_tasks[shard]
-        for shard, info in self.shards.items():
-            if shard not in shards and not info.is_closed():
-                await info.disconnect()
-        for shard in shards:
-            if shard not in self._shard_tasks:
-                self._shard_tasks[shard] = asyncio.create_task(self._connect_shard(shard), name=f"launch-{shard}")
-
-    async def _connect_shard(self, shard: int) -> None:
-        await self._ready_to_connect.wait()
-        async with self._launching:
-            try:
-                first = not self.shards
-                await self.launch_shard(discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY, shard, initial=first)
-            except asyncio.CancelledError:
-                await self._close_orphaned_websockets({shard})
-                raise
-
-    async def _close_orphaned_websockets(self, shards: Collection[int]) -> None:
-        """discord.py forgets a connection that is given up while it is being made: its heart would beat on."""
-        for keepalive_thread in threading.enumerate():
-            if (
-                isinstance(keepalive_thread, discord.gateway.KeepAliveHandler)
-                and keepalive_thread.ws._connection is self._connection  # noqa: SLF001 — the thread knows nothing nearer
-                and keepalive_thread.shard_id in shards
-            ):
-                await keepalive_thread.ws.close(WS_CLOSE_NORMAL)
-                await asyncio.to_thread(keepalive_thread.join, SHUTDOWN_GRACE_SECONDS)
-
-    async def close(self) -> None:
-        """Leave no connection and no thread behind."""
-        await super().close()
-        await self._close_orphaned_websockets(range(self.shard_count or 0))
-
-    def set_process_count(self, process_count: int) -> None:
-        """Send as one of so many processes."""
-        self.rate_limiter.set_process_count(process_count)
-        self.sender.openings.set_process_count(process_count)
-
-    async def on_message(self, message: discord.Message) -> None:
-        """Only what is written to the bot itself is read, and what a mail bridge posts for a member."""
-        if not isinstance(message.channel, discord.DMChannel):
-            await self._run_to_completion(self.inboxes.on_post(message))
-        elif not message.author.bot and message.type in {discord.MessageType.default, discord.MessageType.reply}:
-            await self._run_to_completion(self.listener.on_message(message))
-
-    async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """The bot was taken out of a server; an outage is not told here."""
-        await self._run_to_completion(self.inboxes.unlink(guild_id=guild.id))
-
-    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
-        """A channel is gone."""
-        await self._run_to_completion(self.inboxes.unlink(channel_id=channel.id))
-
-    def _install_interaction_dedup(self) -> None:
-        """Each interaction is one process's, once; what is only completed while it is typed changes nothing."""
-        name, parsers = "INTERACTION_CREATE", self._connection.parsers
-        parse = with_error_logging(name, parsers[name])
-
-        async def dispatch_if_claimed(event: int, data: Any) -> None:
-            if await self._claims.claim(event):
-                parse(data)
-
-        def on_raw_interaction(data: Any) -> None:
-            with track_interaction(data, self.metrics):
-                if data.get("type") == discord.InteractionType.autocomplete.value:
-                    parse(data)
-                else:
-                    self._track_task(asyncio.create_task(dispatch_if_claimed(int(data["id"]), data)))
-
-        parsers[name] = on_raw_interaction
-
-    async def on_shard_ready(self, shard: int) -> None:
-        """A new session: at the start, after one that Discord declared invalid, or taken over from another process."""
-        log.info("ready", user=self.user.id if self.user else None, shard=shard)
-        self._mark_connected(shard, "new")
-        if shard != DM_SHARD_ID:
-            return
-        self.backlog_processed.clear()
-        self.listener.reset_checkpoints()
-        await self._run_to_completion(process_backlog(self, self.listener))
-        self.backlog_processed.set()
-
-    async def on_shard_disconnect(self, shard: int) -> None:
-        """What comes now may come behind a gap."""
-        self.connected.discard(shard)
-        if shard == DM_SHARD_ID:
-            self.listener.reset_checkpoints()
-            await self._run_to_completion(
-                self.listener.receipts.flush()
-            )  # whoever listens next reads on behind what is told
-
-    async def on_shard_resumed(self, shard: int) -> None:
-        """The same session: Discord has sent what was missed."""
-        self._mark_connected(shard, "resumed")
-        if shard == DM_SHARD_ID:
-            await self._run_to_completion(self.listener.advance_checkpoint(None))
-
-    def _mark_connected(self, shard: int, session: GatewaySessionKind) -> None:
-        self.connected.add(shard)
-        self.metrics.count_gateway_session(session)
-
-    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """A control that is not on its message (any more): discord.py would leave it without an answer."""
-        data: Any = interaction.data or {}
-        if interaction.type is discord.InteractionType.component and interaction.message is not None:
-            custom_id = str(data.get("custom_id"))
-            if custom_id not in _custom_ids(interaction.message.components):
-                of, number, act = parse_custom_id(custom_id) or (Target.PENDING_LIST, 0, Action.CANCEL)
-                await self.handle_component(
-                    typed(interaction), of, number, act, tuple(map(str, data.get("values", ())))
-                )
-
-    async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
-        """A fault of ours in a handler."""
-        fault = sys.exception()
-        log.error("event_failed", handler=event_method, fault=type(fault).__name__, exc_info=fault)
-
-    async def _run_to_completion(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do something that a stop has to wait for."""
-        await self._track_task(asyncio.create_task(work))
-
-    def _track_task(self, task: asyncio.Task[None]) -> asyncio.Task[None]:
-        self._in_flight.add(task)
-        task.add_done_callback(self._in_flight.discard)
-        return task
-
-    async def drain(self) -> None:
-        """Let what is under way finish; but no picture is waited for."""
-        if self.pictures is not None:
-            await self.pictures.close()
-        pending = {
-            task for task in asyncio.all_tasks() if task.get_name().startswith(("discord-ui-", "CommandTree-invoker"))
-        }
-        pending |= self._in_flight
-        pending.discard(asyncio.current_task())
-        if pending:
-            await asyncio.wait(pending, timeout=SHUTDOWN_GRACE_SECONDS)
-        await asyncio.wait([asyncio.create_task(self.listener.receipts.flush())], timeout=SHUTDOWN_GRACE_SECONDS)
-
-
-def _custom_ids(components: Iterable[Any]) -> set[str | None]:
-    """Every custom id among components and what they hold."""
-    found: set[str | None] = set()
-    for component in components:
-        found |= {getattr(component, "custom_id", None)} | _custom_ids(getattr(component, "children", ()))
-        if (accessory := getattr(component, "accessory", None)) is not None:
-            found |= _custom_ids([accessory])
-    return found
 
 
 def override_discord_endpoints(api_url: str, gateway_url: str | None) -> None:
@@ -285,38 +24,40 @@ def override_discord_endpoints(api_url: str, gateway_url: str | None) -> None:
 
 
 @asynccontextmanager
-async def logged_in_client(connection: Connection, token: str) -> AsyncIterator[asyncio.Task[None]]:
+async def logged_in_client(client: NinteiClient, token: str) -> AsyncIterator[asyncio.Task[None]]:
     """Logged in, and connected in a task while the block runs. Raises `DiscordError` with what to do."""
-    await _log_in(connection, token)
-    session = asyncio.create_task(_run_gateway(connection), name="gateway")
+    for command in COMMANDS:
+        client.tree.add_command(command)
+    await _log_in(client, token)
+    session = asyncio.create_task(_run_gateway(client), name="gateway")
     try:
         yield session
     finally:
-        await connection.drain()
-        await connection.close()
+        await client.drain()
+        await client.close()
         await asyncio.gather(session, return_exceptions=True)
 
 
-async def _run_gateway(connection: Connection) -> None:
+async def _run_gateway(client: NinteiClient) -> None:
     """Stay connected, through drops and new sessions. Raises `DiscordError` when Discord ends it for good."""
     try:
-        await connection.connect(reconnect=True)
+        await client.connect(reconnect=True)
     except (discord.ConnectionClosed, discord.PrivilegedIntentsRequired, discord.GatewayNotFound) as fault:
         raise DiscordError("discord-lost", reason=str(getattr(fault, "code", type(fault).__name__))) from fault
 
 
-async def _log_in(connection: Connection, token: str) -> None:
+async def _log_in(client: NinteiClient, token: str) -> None:
     try:
-        await connection.login(token)
+        await client.login(token)
     except discord.LoginFailure as fault:
-        await connection.close()
+        await client.close()
         raise DiscordError("discord-token-refused") from fault
     except discord.HTTPException as fault:
-        await connection.close()
+        await client.close()
         raise DiscordError("discord-refused", status=str(fault.status), code=str(fault.code)) from fault
     except (aiohttp.ClientError, OSError, TimeoutError, socket.gaierror) as fault:
-        await connection.close()
+        await client.close()
         raise DiscordError("discord-unreachable", address=discord.http.Route.BASE) from fault
     except app_commands.AppCommandError as fault:
-        await connection.close()
+        await client.close()
         raise DiscordError("discord-commands-refused", reason=type(fault).__name__) from fault

@@ -1,6 +1,6 @@
-"""Typed ids, yen and instants: the words that every room shares.
+"""Typed ids, yen and instants, used by all packages.
 
-An *instant* is a `datetime` with a zone. At rest it is whole microseconds since 1970-01-01 UTC.
+An *instant* is a `datetime` with a zone. The database stores it as whole microseconds since 1970-01-01 UTC.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -23,11 +23,11 @@ Yen = NewType("Yen", int)
 
 Locale = Literal["ja", "en"]
 Edition = NewType("Edition", str)
-"""The name of a dated set of certification rules: `2016`, `2024`."""
+"""The name of a dated set of certification rules, for example `2016`."""
 
 
 class ContractMethod(StrEnum):
-    """How a job on Lancers is given and paid."""
+    """How a job on Lancers is contracted and paid."""
 
     PROJECT = "project"
     HOURLY = "hourly"
@@ -45,5 +45,5 @@ def to_micros(instant: datetime) -> int:
 
 
 def from_micros(micros: int) -> datetime:
-    """The UTC instant that `to_micros` made the number from."""
+    """The reverse of `to_micros`, in UTC."""
     return EPOCH + micros * MICROSECOND

@@ -9,6 +9,7 @@ from babel.dates import format_date, format_skeleton
 from babel.dates import format_time as babel_format_time
 from babel.numbers import NumberPattern, parse_pattern
 
+from bot.domain.reply.reply_rate import RateRule, ReplyRate
 from bot.domain.types import Locale
 from bot.i18n.translations import Translations
 
@@ -73,3 +74,11 @@ def format_datetime(texts: Translations, time: datetime) -> str:
 def format_datetime_short(texts: Translations, time: datetime) -> str:
     """The same without the year, where there is little room: 12月1日 22:05, or Dec 1 10:05 PM."""
     return f"{format_skeleton('MMMd', time, locale=texts.locale)} {format_time(texts, time)}"
+
+
+def progress_bar(rate: ReplyRate, rule: RateRule, cells: int) -> str:
+    """The rate as a bar with a mark at the threshold; never fuller than the rate is, and empty without replies."""
+    filled = rate.on_time * cells // rate.replies if rate.replies else 0
+    threshold = cells * rule.numerator // rule.denominator
+    bar = "█" * filled + "░" * (cells - filled)
+    return f"{bar[:threshold]}┃{bar[threshold:]}"

@@ -1,4 +1,4 @@
-"""Whether a message reads like the last word of a conversation, by a short list. It is offered, never decided."""
+"""Whether a message reads like the last of a conversation, by a list of phrases. The member decides; this only asks."""
 
 import re
 import tomllib
@@ -6,6 +6,8 @@ import unicodedata
 from functools import cache
 from pathlib import Path
 from typing import Final
+
+from bot.domain.text import fold
 
 MAX_LENGTH: Final = 200
 _SENTENCE_ENDS: Final = re.compile(r"[\n。.!！♪☆]+")
@@ -15,37 +17,38 @@ _SALUTATION: Final = re.compile(r".{1,30}(?:様|さま|さん|殿)$")
 
 @cache
 def _load_phrases() -> tuple[tuple[str, ...], frozenset[str]]:
-    read = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-    openers = sorted((_normalize(each) for each in read["openers"]), key=len, reverse=True)
-    return tuple(openers), frozenset(_normalize(each) for each in read["phrases"])
+    """The openers, the longest first, and the phrases."""
+    lists = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+    openers = sorted(map(_normalize, lists["openers"]), key=len, reverse=True)
+    return tuple(openers), frozenset(map(_normalize, lists["phrases"]))
 
 
 def _normalize(text: str) -> str:
-    return _PUNCTUATION.sub("", unicodedata.normalize("NFKC", text).casefold()).replace("_", "")
+    return _PUNCTUATION.sub("", fold(text)).replace("_", "")
 
 
 def is_closing_message(text: str) -> bool:
-    """Whether every sentence of a short text only thanks, greets or confirms. A name before them is allowed."""
+    """Whether every sentence of a short text only thanks, greets or confirms. A salutation before them is allowed."""
     if len(text) > MAX_LENGTH:
         return False
-    sentences = [_normalize(each) for each in _SENTENCE_ENDS.split(unicodedata.normalize("NFKC", text))]
-    said = [each for each in sentences if each]
-    if len(said) > 1 and _SALUTATION.fullmatch(said[0]):
-        said = said[1:]
-    return bool(said) and all(_is_closing_sentence(each) for each in said)
+    parts = map(_normalize, _SENTENCE_ENDS.split(unicodedata.normalize("NFKC", text)))
+    sentences = [sentence for sentence in parts if sentence]
+    if len(sentences) > 1 and _SALUTATION.fullmatch(sentences[0]):
+        del sentences[0]
+    return bool(sentences) and all(map(_is_closing_sentence, sentences))
 
 
 def _is_closing_sentence(sentence: str) -> bool:
-    """One phrase, with what may come before it: an opener, or another phrase ("thank you, best regards").
+    """Whether a sentence is one phrase, after any number of openers and other phrases ("thank you, best regards").
 
-    Each place of the sentence is looked at once, however many ways lead to it.
+    Each position of the sentence is examined once, however many combinations lead to it.
     """
     openers, phrases = _load_phrases()
     reached = {0}
-    for at in range(len(sentence)):
-        if at not in reached:
+    for position in range(len(sentence)):
+        if position not in reached:
             continue
-        if sentence[at:] in phrases:
+        if sentence[position:] in phrases:
             return True
-        reached |= {at + len(each) for each in (*openers, *phrases) if sentence.startswith(each, at)}
+        reached |= {position + len(part) for part in (*openers, *phrases) if sentence.startswith(part, position)}
     return False

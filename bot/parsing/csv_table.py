@@ -1,4 +1,4 @@
-"""CSV files that people hand in: read whole or refused, every bad row named by the line it starts on."""
+"""CSV files that people import: read whole or refused, with every bad row named by the line on which it starts."""
 
 import codecs
 import csv
@@ -8,11 +8,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, Final, TypeVar
 
+from bot.domain.text import EXCERPT_LENGTH
 from bot.errors import InvalidInputError
 
 ENCODINGS: Final = ("utf-8-sig", "cp932")
-EXCERPT_LENGTH: Final = 40
-"""Characters of a person's own words that an error repeats."""
 
 _ESCAPED_FORMULA_RE: Final = re.compile(r"'+[=+\-@＝＋－＠\t\r]")
 _FORMULA_RE: Final = re.compile(r"'*[=+\-@＝＋－＠\t\r]")
@@ -22,23 +21,23 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class RowError:
-    """A row that cannot be read, by the line it starts on (the header is line 1)."""
+    """A row that cannot be read, and the line on which it starts (the header is line 1)."""
 
     line: int
     reason: InvalidInputError
 
 
 class TableError(InvalidInputError):
-    """The file as a whole, or some rows of it, cannot be read; nothing was done with it."""
+    """The file, or some of its rows, cannot be read; nothing was imported."""
 
-    def __init__(self, text: str, /, *, rows: tuple[RowError, ...] = (), **arguments: str) -> None:
-        super().__init__(text, **arguments)
+    def __init__(self, message_id: str, /, *, rows: tuple[RowError, ...] = (), **arguments: str) -> None:
+        super().__init__(message_id, **arguments)
         self.rows = rows
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The names a header may have."""
+    """The names that a header can contain."""
 
     required: Sequence[str]
     optional: Sequence[str]
@@ -49,8 +48,8 @@ def parse_table(
 ) -> list[_T]:
     """Every row, in the file's order. `file` can be rewound: UTF-8 with or without BOM is tried, then CP932.
 
-    `read_row` gets the stripped fields by name and the line they start on, and raises `InputError`.
-    Of more than `most` rows none is kept. Raises `BadTableError`.
+    `parse_row` gets the stripped fields by name and the line on which the row starts, and raises `InvalidInputError`.
+    A file of more than `max_rows` rows is refused. Raises `TableError`.
     """
     file.seek(0)
     if file.read(2) in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
@@ -59,7 +58,7 @@ def parse_table(
         file.seek(0)
         text = io.TextIOWrapper(file, encoding, newline="")
         try:
-            return _read(text, columns, parse_row, max_rows)
+            return _parse_lines(text, columns, parse_row, max_rows)
         except UnicodeDecodeError:
             continue
         finally:
@@ -67,28 +66,28 @@ def parse_table(
     raise TableError("table-encoding")
 
 
-def _read(
+def _parse_lines(
     lines: Iterator[str], columns: Columns, parse_row: Callable[[dict[str, str], int], _T], max_rows: int | None
 ) -> list[_T]:
-    read: list[_T] = []
+    parsed: list[_T] = []
     bad: list[RowError] = []
     rows = _rows(lines, bad)
     header = [name.strip().casefold() for name in next(rows, (1, []))[1]]
     _check_header(header, columns)
     for line, row in rows:
-        if max_rows is not None and len(read) + len(bad) >= max_rows:
-            raise TableError("import-many", max_rows=f"{max_rows:,}")
+        if max_rows is not None and len(parsed) + len(bad) >= max_rows:
+            raise TableError("import-many", most=f"{max_rows:,}")
         try:
-            read.append(parse_row(_fields(header, row), line))
-        except InvalidInputError as reason:
-            bad.append(RowError(line, reason))
+            parsed.append(parse_row(_fields(header, row), line))
+        except InvalidInputError as error:
+            bad.append(RowError(line, error))
     if bad:
         raise TableError("table-bad-rows", rows=tuple(bad))
-    return read
+    return parsed
 
 
 def _rows(lines: Iterator[str], bad: list[RowError]) -> Iterator[tuple[int, list[str]]]:
-    """Each row with the line it starts on; blank ones are left out."""
+    """Each row that is not blank, and the line on which it starts; unreadable rows are added to `bad`."""
     reader = csv.reader(lines)
     line = 1
     while True:
@@ -125,10 +124,10 @@ def _fields(header: Sequence[str], row: Sequence[str]) -> dict[str, str]:
 
 
 def escape_formula(field: str) -> str:
-    """A cell that no spreadsheet runs: an apostrophe before what would start a formula."""
+    """The field with an apostrophe before it if a spreadsheet would run it as a formula."""
     return f"'{field}" if _FORMULA_RE.match(field) else field
 
 
 def unescape_formula(field: str) -> str:
-    """The field that `defused` was made from."""
+    """The reverse of `escape_formula`."""
     return field[1:] if _ESCAPED_FORMULA_RE.match(field) else field

@@ -1,4 +1,4 @@
-"""What a member takes along: everything about them as JSON, messages and jobs as CSV; and reading the JSON again."""
+"""A member's export: everything as JSON, messages and jobs as CSV; and the reader of that JSON."""
 
 import csv
 import io
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from bot.domain.certification.calibration import DisplayedFigures
+from bot.domain.certification.calibration import FIGURE_NAMES, DisplayedFigures
 from bot.domain.certification.facts import ProfileItem
 from bot.domain.certification.jobs import Evaluation, Job, JobOutcome
 from bot.domain.messages import MessageSource, Precision
@@ -22,13 +22,14 @@ from bot.parsing.jobs_csv import MAX_JOBS, format_evaluation
 FORMAT: Final = "nintei"
 VERSION: Final = 1
 _TIMESTAMP_COLUMNS: Final = ("_at", "_from", "until", "_since")
-"""How the names of columns end that hold instants; they are told as ISO 8601."""
+"""Endings of the names of columns that contain instants, which are exported as ISO 8601."""
 
 Rows = Mapping[str, Iterable[Mapping[str, Any]]]
+"""The member's rows, by table."""
 
 
 def to_json(tables: Rows, *, now: datetime) -> bytes:
-    """Every row of every table; instants as ISO 8601 in UTC."""
+    """All rows of all tables; instants as ISO 8601 in UTC."""
     return json.dumps(
         {
             "format": FORMAT,
@@ -49,22 +50,22 @@ def _json_row(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def history_csv(tables: Rows, unnamed_label: str) -> bytes:
-    """The messages as DESIGN.md §5 describes them. `nobody`: what a thread without a client is called."""
+    """The messages as a history (docs/cli-reference.md#histories). `unnamed_label` names a thread without a client."""
     threads = {row["thread_id"]: row for row in tables["threads"]}
     rows = []
     for message in sorted(tables["messages"], key=lambda row: (row["sent_at"], row["message_id"])):
         thread = threads[message["thread_id"]]
         client, title = thread["client"] or "", thread["title"] or ""
-        name = " / ".join(each for each in (client or f"{unnamed_label} {thread['thread_id']}", title) if each)
+        name = " / ".join(part for part in (client or f"{unnamed_label} {thread['thread_id']}", title) if part)
         if thread["unsorted"]:
             title = thread["title_key"]
-        at = from_micros(message["sent_at"]).isoformat()
-        rows.append((name, message["direction"], at, message["kind"], client, title))
+        sent_at = from_micros(message["sent_at"]).isoformat()
+        rows.append((name, message["direction"], sent_at, message["kind"], client, title))
     return _csv(("thread", "direction", "sent_at", "kind", "client", "title"), rows)
 
 
 def jobs_csv(jobs: Iterable[Job]) -> bytes:
-    """The jobs, as they can be imported and judged."""
+    """The jobs as a file that can be imported and judged."""
     return _csv(
         ("date", "method", "category", "reward", "outcome", "evaluation", "client", "count"),
         (
@@ -84,7 +85,7 @@ def jobs_csv(jobs: Iterable[Job]) -> bytes:
 
 
 def _csv(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> bytes:
-    """With a BOM, so that spreadsheets read it as UTF-8, and nothing in it that they would run."""
+    """With a BOM, so that spreadsheets read it as UTF-8, and with formulas escaped."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(header)
@@ -92,26 +93,26 @@ def _csv(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ImportedMessage:
     """One message to record."""
 
     client: str | None
     title: str | None
     entry: ThreadEvent
-    exactness: Precision
+    precision: Precision
     source: MessageSource
-    key: str | None
-    """Its identity where it has one; None: it is known by its thread, direction and time alone."""
-    closing: bool = False
+    source_key: str | None
+    """The message's identity; None: it is identified by its thread, direction and time."""
+    looks_final: bool = False
     recorded_at: datetime | None = None
     unassigned: str | None = None
-    """The name of the unsorted thread it lay in: one forward whose client or thread was never told."""
+    """The title key of its thread, if that has one forwarded message whose client or thread is not known."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExportData:
-    """What an export gives back; preferences as they are written in the settings."""
+    """The contents of an export; preferences as the columns of the table `members`."""
 
     messages: list[ImportedMessage]
     jobs: list[Job]
@@ -122,30 +123,30 @@ class ExportData:
 
 
 def parse_export(data: bytes) -> ExportData:
-    """Read our own export again. Raises `InputError` for anything that is none."""
+    """Read an export of this bot. Raises `InvalidInputError` for anything else."""
     try:
-        read = json.loads(data)
-        if not isinstance(read, dict) or read.get("format") != FORMAT:
+        export = json.loads(data)
+        if not isinstance(export, dict) or export.get("format") != FORMAT:
             raise InvalidInputError("import-json")
-        if read["version"] != VERSION:
-            raise InvalidInputError("import-json-version", version=str(read["version"])[:20])
-        return _parse_tables(read["tables"])
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError) as fault:
-        raise InvalidInputError("import-json") from fault
+        if export["version"] != VERSION:
+            raise InvalidInputError("import-json-version", version=str(export["version"])[:20])
+        return _parse_tables(export["tables"])
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError) as error:
+        raise InvalidInputError("import-json") from error
 
 
 def _parse_tables(tables: Mapping[str, Any]) -> ExportData:
     threads = {row["thread_id"]: row for row in tables["threads"]}
     goal = next(iter(tables["goals"]), None)
     return ExportData(
-        [_message(row, threads[row["thread_id"]]) for row in tables["messages"]],
-        [_job(row) for row in tables["jobs"]],
-        {
+        messages=[_message(row, threads[row["thread_id"]]) for row in tables["messages"]],
+        jobs=[_job(row) for row in tables["jobs"]],
+        profile={
             ProfileItem(row["item"]): (bool(row["filled"]), date.fromisoformat(row["confirmed_on"]))
             for row in tables["profile_items"]
         },
-        [_displayed(row) for row in tables["calibrations"]],
-        None
+        calibrations=[_displayed(row) for row in tables["calibrations"]],
+        goal=None
         if goal is None
         else (
             clean_title(goal["category"]),
@@ -153,14 +154,14 @@ def _parse_tables(tables: Mapping[str, Any]) -> ExportData:
             goal["source"] and clean_title(goal["source"]),
             date.fromisoformat(goal["set_on"]),
         ),
-        dict(next(iter(tables["members"]), {})),
+        member=dict(next(iter(tables["members"]), {})),
     )
 
 
-def _parse_timestamp(written: str) -> datetime:
-    at = datetime.fromisoformat(written)
+def _parse_timestamp(text: str) -> datetime:
+    at = datetime.fromisoformat(text)
     if at.tzinfo is None:
-        raise ValueError(written)
+        raise ValueError(text)
     return from_micros(to_micros(at))
 
 
@@ -171,57 +172,54 @@ def _parse_int(value: object, minimum: int, maximum: int = 10**12) -> int:
 
 
 def _parse_source_key(value: object) -> str:
-    """What a database can keep as text."""
+    """At most 100 characters that both databases can store as text."""
     key = str(value)[:100]
     if "\0" in key or not key.encode():
         raise ValueError(key)
     return key
 
 
+def _clean_client(name: str | None) -> str | None:
+    return clean_name(name) or None if name else None
+
+
 def _message(row: Mapping[str, Any], thread: Mapping[str, Any]) -> ImportedMessage:
     direction, kind = Direction(row["direction"]), EventKind(row["kind"])
     if direction is Direction.RECEIVED and kind is not EventKind.MESSAGE:
         raise ValueError(kind)
-    client = clean_name(thread["client"]) or None if thread["client"] else None
-    title = clean_title(thread["title"]) or None if thread["title"] else None
+    client = _clean_client(thread["client"])
     return ImportedMessage(
-        client,
-        title,
-        ThreadEvent(direction, kind, _parse_timestamp(row["sent_at"])),
-        Precision(row["exactness"]),
-        MessageSource(row["source"]),
-        _parse_source_key(row["source_key"]),
-        bool(row["closing"]),
-        _parse_timestamp(row["recorded_at"]),
-        _parse_source_key(thread["title_key"]) if thread["unsorted"] or client is None else None,
+        client=client,
+        title=clean_title(thread["title"]) or None if thread["title"] else None,
+        entry=ThreadEvent(direction, kind, _parse_timestamp(row["sent_at"])),
+        precision=Precision(row["exactness"]),
+        source=MessageSource(row["source"]),
+        source_key=_parse_source_key(row["source_key"]),
+        looks_final=bool(row["closing"]),
+        recorded_at=_parse_timestamp(row["recorded_at"]),
+        unassigned=_parse_source_key(thread["title_key"]) if thread["unsorted"] or client is None else None,
     )
 
 
 def _job(row: Mapping[str, Any]) -> Job:
     tenths, satisfied = row["stars"], row["satisfied"]
-    given = None
+    evaluation = None
     if satisfied is not None:
-        given = Evaluation(None if tenths is None else _parse_int(tenths, 10, 50), bool(satisfied))
+        evaluation = Evaluation(None if tenths is None else _parse_int(tenths, 10, 50), bool(satisfied))
     return Job(
-        date.fromisoformat(row["day"]),
-        ContractMethod(row["method"]),
-        clean_title(row["category"]),
-        Yen(_parse_int(row["reward"], 0)),
-        JobOutcome(row["outcome"]),
-        given,
-        clean_name(row["client"]) or None if row["client"] else None,
-        _parse_int(row["count"], 1, MAX_JOBS),
+        day=date.fromisoformat(row["day"]),
+        method=ContractMethod(row["method"]),
+        category=clean_title(row["category"]),
+        reward=Yen(_parse_int(row["reward"], 0)),
+        outcome=JobOutcome(row["outcome"]),
+        evaluation=evaluation,
+        client=_clean_client(row["client"]),
+        count=_parse_int(row["count"], 1, MAX_JOBS),
     )
 
 
 def _displayed(row: Mapping[str, Any]) -> DisplayedFigures:
-    figures = (
-        None if row[name] is None else _parse_int(row[name], 0)
-        for name in (
-            "reply_rate", "reply_rate_unit", "replies", "completion_rate", "task_approval", "satisfaction",
-            "evaluation", "earnings",
-        )
-    )  # fmt: skip
     if row["reply_rate_unit"] not in {None, 1, 10}:
         raise ValueError(row["reply_rate_unit"])
-    return DisplayedFigures(date.fromisoformat(row["shown_on"]), *figures)
+    figures = {name: None if row[name] is None else _parse_int(row[name], 0) for name in FIGURE_NAMES}
+    return DisplayedFigures(on=date.fromisoformat(row["shown_on"]), **figures)

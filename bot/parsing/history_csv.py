@@ -1,6 +1,6 @@
-"""A history as CSV: `thread,direction,sent_at` and, if wanted, `kind`, `client` and `title` (DESIGN.md §5).
+"""A history as CSV: `thread,direction,sent_at` and optionally `kind`, `client`, `title`.
 
-The rules for encodings, blank lines, bad rows and instants are those of COMMAND_LINE.md, History.
+docs/cli-reference.md#histories has the rules for encodings, blank lines, bad rows and instants.
 """
 
 import re
@@ -23,7 +23,7 @@ _ISO: Final = re.compile(rf"\d{{4}}-\d{{2}}-\d{{2}}[Tt ]{_CLOCK}(?:[Zz]|[+-]\d{{
 
 @dataclass(frozen=True, slots=True)
 class HistoryRow:
-    """One row. `client` and `title` are what the file names beside the thread, "" where it does not."""
+    """One row. `client` and `title` are "" where the file has no such column or value."""
 
     thread: str
     entry: ThreadEvent
@@ -33,7 +33,7 @@ class HistoryRow:
 
 
 def parse_history(file: BinaryIO, zone: tzinfo) -> dict[str, list[ThreadEvent]]:
-    """The entries of each thread; the file's order never matters. Raises `BadTableError`."""
+    """The entries of each thread; the order of the rows makes no difference. Raises `TableError`."""
     threads: dict[str, list[ThreadEvent]] = defaultdict(list)
     for row in parse_history_rows(file, zone):
         threads[row.thread].append(row.entry)
@@ -41,7 +41,7 @@ def parse_history(file: BinaryIO, zone: tzinfo) -> dict[str, list[ThreadEvent]]:
 
 
 def parse_history_rows(file: BinaryIO, zone: tzinfo, *, max_rows: int | None = None) -> list[HistoryRow]:
-    """Every row; a time without an offset was read from a clock in `zone`. Raises `BadTableError`."""
+    """Every row; a time without an offset is a local time in `zone`. Raises `TableError`."""
     return parse_table(file, COLUMNS, lambda fields, line: _row(fields, line, zone), max_rows=max_rows)
 
 
@@ -50,38 +50,38 @@ def _row(fields: dict[str, str], line: int, zone: tzinfo) -> HistoryRow:
         raise InvalidInputError("history-thread-empty")
     try:
         direction = Direction(fields["direction"].casefold())
-    except ValueError as fault:
-        raise InvalidInputError("history-direction", written=fields["direction"][:EXCERPT_LENGTH]) from fault
+    except ValueError as error:
+        raise InvalidInputError("history-direction", written=fields["direction"][:EXCERPT_LENGTH]) from error
     entry = ThreadEvent(direction, _kind(direction, fields.get("kind", "")), parse_instant(fields["sent_at"], zone))
     return HistoryRow(fields["thread"], entry, fields.get("client", ""), fields.get("title", ""), line)
 
 
 def _kind(direction: Direction, text: str) -> EventKind:
-    """A received row's kind is ignored."""
+    """The kind of a sent row; that of a received row is ignored."""
     if direction is Direction.RECEIVED or not text:
         return EventKind.MESSAGE
     try:
         return EventKind(text.casefold())
-    except ValueError as fault:
-        raise InvalidInputError("history-kind", written=text[:EXCERPT_LENGTH]) from fault
+    except ValueError as error:
+        raise InvalidInputError("history-kind", written=text[:EXCERPT_LENGTH]) from error
 
 
 def parse_instant(text: str, zone: tzinfo) -> datetime:
-    """An ISO 8601 instant in UTC; without an offset in `zone`, a repeated local time being the earlier one.
+    """An ISO 8601 instant in UTC; without an offset it is a local time in `zone`, the earlier one if it occurs twice.
 
-    Raises `InputError` for a date alone, a local time that the clocks skip, and anything else.
+    Raises `InvalidInputError` for a date alone, a local time that does not exist, and anything else.
     """
-    shown = text[:EXCERPT_LENGTH]
+    excerpt = text[:EXCERPT_LENGTH]
     if not _ISO.fullmatch(text) or not text.isascii():
-        raise InvalidInputError("history-instant", written=shown)
+        raise InvalidInputError("history-instant", written=excerpt)
     try:
-        read = datetime.fromisoformat(text.replace(",", "."))
-        if read.tzinfo is not None:
-            return read.astimezone(UTC)
-        at = read.replace(tzinfo=zone).astimezone(UTC)
-        back = at.astimezone(zone).replace(tzinfo=None)
-    except (ValueError, OverflowError) as fault:
-        raise InvalidInputError("history-instant", written=shown) from fault
-    if back != read:
-        raise InvalidInputError("history-instant-skipped", written=shown)
+        parsed = datetime.fromisoformat(text.replace(",", "."))
+        if parsed.tzinfo is not None:
+            return parsed.astimezone(UTC)
+        at = parsed.replace(tzinfo=zone).astimezone(UTC)
+        local = at.astimezone(zone).replace(tzinfo=None)
+    except (ValueError, OverflowError) as error:
+        raise InvalidInputError("history-instant", written=excerpt) from error
+    if local != parsed:
+        raise InvalidInputError("history-instant-skipped", written=excerpt)
     return at

@@ -1,7 +1,7 @@
-"""A file that a member imports: CSV of messages or jobs, mails, our own export, or a zip of these.
+"""A file that a member imports: CSV of messages or jobs, mails, an export of this bot, or a zip of these.
 
-It is read whole before anything is written. What may not be trusted is the sender's word on sizes: every member of a
-zip is read up to a limit, whatever its header says.
+A file is read whole before anything is written. The sizes in a zip's headers are not trusted: every member of a zip is
+read up to a limit.
 """
 
 import io
@@ -17,12 +17,12 @@ from bot.domain.messages import ClientMessage, MessageSource, ParsedTime, Precis
 from bot.domain.names import UNASSIGNED_PREFIX, clean_name, clean_title
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
 from bot.errors import InvalidInputError
-from bot.parsing import jobs_csv as job_table
 from bot.parsing.csv_table import RowError, TableError
 from bot.parsing.export_format import ExportData, ImportedMessage, parse_export
 from bot.parsing.history_csv import parse_history_rows
-from bot.parsing.incoming import MAX_BYTES as MOST_MAIL
+from bot.parsing.incoming import MAX_BYTES as MAX_MAIL_BYTES
 from bot.parsing.incoming import Attachment, IncomingMessage
+from bot.parsing.jobs_csv import parse_jobs
 from bot.parsing.message import parse_message
 
 MAX_BYTES: Final = 25 * 1024 * 1024
@@ -46,115 +46,126 @@ class ImportProblem:
 
 @dataclass(slots=True)
 class ImportData:
-    """Everything that was read."""
+    """The contents of an imported file."""
 
     messages: list[ImportedMessage] = field(default_factory=list)
     jobs: list[Job] = field(default_factory=list)
     export: ExportData | None = None
     problems: list[ImportProblem] = field(default_factory=list)
     skipped: int = 0
-    """Files that hold no client's message: other mails, other kinds of files."""
+    """Files without a client's message: other mails, other kinds of files."""
 
 
 def parse_import_file(name: str, data: bytes, *, now: datetime, zone: tzinfo) -> ImportData:
-    """Read a file by its name and content. Raises `InputError` for a file that is none of these, or too large."""
+    """Read a file by its name and content. Raises `InvalidInputError` for one of another kind, or too large."""
     if len(data) > MAX_BYTES:
         raise InvalidInputError("import-large", most=f"{MAX_BYTES // 1024 // 1024}")
-    bundle = ImportData()
+    imported = ImportData()
     if name.casefold().endswith(".zip"):
-        for each, content in _zip_members(data):
-            _read_one(bundle, each, content, now, zone, single_file=False)
+        for member_name, content in _zip_members(data):
+            _parse_file(imported, member_name, content, now, zone, single_file=False)
     elif name.casefold().endswith(KINDS):
-        _read_one(bundle, name, data, now, zone, single_file=True)
+        _parse_file(imported, name, data, now, zone, single_file=True)
     else:
         raise InvalidInputError("import-kind", name=name[:60])
-    if any(each.entry.at > now for each in bundle.messages):
-        bundle.problems.append(ImportProblem(name, 0, InvalidInputError("import-future")))
-    if len(bundle.messages) + len(bundle.jobs) > MAX_ROWS:
+    if any(message.entry.at > now for message in imported.messages):
+        imported.problems.append(ImportProblem(name, 0, InvalidInputError("import-future")))
+    if len(imported.messages) + len(imported.jobs) > MAX_ROWS:
         raise InvalidInputError("import-many", most=f"{MAX_ROWS:,}")
-    if len(bundle.jobs) > MAX_JOB_ROWS:
+    if len(imported.jobs) > MAX_JOB_ROWS:
         raise InvalidInputError("limits-jobs", most=f"{MAX_JOB_ROWS:,}")
-    return bundle
+    return imported
 
 
 def _zip_members(data: bytes) -> Iterator[tuple[str, bytes]]:
-    """Each file of a zip, read no further than the limits go."""
-    left = MAX_UNPACKED_BYTES
+    """Name and content of each file of a zip, within the limits. Raises `InvalidInputError`."""
+    remaining = MAX_UNPACKED_BYTES
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            files = [each for each in packed.infolist() if not each.is_dir()]
-            if len(files) > MAX_FILES:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = [member for member in archive.infolist() if not member.is_dir()]
+            if len(members) > MAX_FILES:
                 raise InvalidInputError("import-many-files", most=f"{MAX_FILES:,}")
-            for each in files:
-                if each.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-                    raise InvalidInputError("import-zip")  # others unpack at a cost that the packed file names itself
-                with packed.open(each) as file:
-                    content = file.read(min(MAX_BYTES, left) + 1)
-                if len(content) > min(MAX_BYTES, left):
+            for member in members:
+                if member.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+                    raise InvalidInputError("import-zip")  # the cost of unpacking the others is set by the file itself
+                with archive.open(member) as file:
+                    content = file.read(min(MAX_BYTES, remaining) + 1)
+                if len(content) > min(MAX_BYTES, remaining):
                     raise InvalidInputError("import-bomb", most=f"{MAX_BYTES // 1024 // 1024}")
-                left -= len(content)
-                yield each.filename, content
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as fault:
-        # RuntimeError: it asks for a password.
-        raise InvalidInputError("import-zip") from fault
+                remaining -= len(content)
+                yield member.filename, content
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
+        # RuntimeError: the zip has a password.
+        raise InvalidInputError("import-zip") from error
 
 
-def _read_one(bundle: ImportData, name: str, data: bytes, now: datetime, zone: tzinfo, *, single_file: bool) -> None:
-    kind = name.casefold().rpartition(".")[2]
+def _parse_file(
+    imported: ImportData, name: str, data: bytes, now: datetime, zone: tzinfo, *, single_file: bool
+) -> None:
     try:
-        match kind:
+        match name.casefold().rpartition(".")[2]:
             case "csv":
-                _read_csv(bundle, name, data, now, zone)
+                _parse_csv(imported, name, data, now, zone)
             case "json":
-                bundle.export = parse_export(data)
-                bundle.messages += bundle.export.messages
-                bundle.jobs += bundle.export.jobs
+                imported.export = parse_export(data)
+                imported.messages += imported.export.messages
+                imported.jobs += imported.export.jobs
             case "eml":
-                _read_mail(bundle, name, data, now, zone)
+                _parse_mail(imported, name, data, now, zone)
             case _:
-                bundle.skipped += 1
-    except TableError as fault:
-        rows = fault.rows or (RowError(0, InvalidInputError(fault.message_id, **fault.arguments)),)
-        bundle.problems += [ImportProblem(name, each.line, each.reason) for each in rows]
-    except InvalidInputError as fault:
+                imported.skipped += 1
+    except TableError as error:
+        rows = error.rows or (RowError(0, InvalidInputError(error.message_id, **error.arguments)),)
+        imported.problems += [ImportProblem(name, row.line, row.reason) for row in rows]
+    except InvalidInputError as error:
         if single_file:
             raise
-        bundle.problems.append(ImportProblem(name, 0, fault))
+        imported.problems.append(ImportProblem(name, 0, error))
 
 
-def _read_csv(bundle: ImportData, name: str, data: bytes, now: datetime, zone: tzinfo) -> None:
-    """Messages or jobs, as the header says."""
+def _parse_csv(imported: ImportData, name: str, data: bytes, now: datetime, zone: tzinfo) -> None:
+    """Messages or jobs, depending on the header."""
     header = data[:4096].split(b"\n", 1)[0].lower()
     if b"thread" not in header and b"method" in header:
-        bundle.jobs += job_table.parse_jobs(io.BytesIO(data), now=now, max_rows=MAX_ROWS)
+        imported.jobs += parse_jobs(io.BytesIO(data), now=now, max_rows=MAX_ROWS)
         return
     for row in parse_history_rows(io.BytesIO(data), zone, max_rows=MAX_ROWS):
-        unsorted = row.title if row.title.startswith(UNASSIGNED_PREFIX) else None
-        client = clean_name(row.client or ("" if unsorted else row.thread)) or None
-        if client is None and unsorted is None:
-            bundle.problems.append(ImportProblem(name, row.line, InvalidInputError("history-thread-empty")))
+        unassigned = row.title if row.title.startswith(UNASSIGNED_PREFIX) else None
+        client = clean_name(row.client or ("" if unassigned else row.thread)) or None
+        if client is None and unassigned is None:
+            imported.problems.append(ImportProblem(name, row.line, InvalidInputError("history-thread-empty")))
         elif row.entry.at > now:
-            bundle.problems.append(ImportProblem(name, row.line, InvalidInputError("import-future")))
+            imported.problems.append(ImportProblem(name, row.line, InvalidInputError("import-future")))
         else:
-            title = None if unsorted else clean_title(row.title) or None
-            bundle.messages.append(
-                ImportedMessage(
-                    client, title, row.entry, Precision.SECOND, MessageSource.IMPORTED, None, unassigned=unsorted
-                )
+            message = ImportedMessage(
+                client=client,
+                title=None if unassigned else clean_title(row.title) or None,
+                entry=row.entry,
+                precision=Precision.SECOND,
+                source=MessageSource.IMPORTED,
+                source_key=None,
+                unassigned=unassigned,
             )
+            imported.messages.append(message)
 
 
-def _read_mail(bundle: ImportData, name: str, data: bytes, now: datetime, zone: tzinfo) -> None:
-    """A notification of a client's message; anything else is skipped."""
-    if len(data) > MOST_MAIL:
+def _parse_mail(imported: ImportData, name: str, data: bytes, now: datetime, zone: tzinfo) -> None:
+    """A notification of a client's message; any other mail is skipped."""
+    if len(data) > MAX_MAIL_BYTES:
         raise InvalidInputError("intake-large-file", name=name[:60])
-    parcel = IncomingMessage(name, "", (), (), (Attachment(name, len(data), data),))
-    for finding in parse_message(parcel, now=now, zone=zone):
-        match finding:
+    mail = IncomingMessage(name, "", (), (), (Attachment(name, len(data), data),))
+    for item in parse_message(mail, now=now, zone=zone):
+        match item:
             case ClientMessage(client=str(client), time=ParsedTime(at, precision)) if client:
-                entry = ThreadEvent(Direction.RECEIVED, EventKind.MESSAGE, at)
-                named = (clean_name(client), clean_title(finding.title or "") or None)
-                key, final = finding.source_key, finding.looks_final
-                bundle.messages.append(ImportedMessage(*named, entry, precision, MessageSource.IMPORTED, key, final))
+                message = ImportedMessage(
+                    client=clean_name(client),
+                    title=clean_title(item.title or "") or None,
+                    entry=ThreadEvent(Direction.RECEIVED, EventKind.MESSAGE, at),
+                    precision=precision,
+                    source=MessageSource.IMPORTED,
+                    source_key=item.source_key,
+                    looks_final=item.looks_final,
+                )
+                imported.messages.append(message)
             case _:
-                bundle.skipped += 1
+                imported.skipped += 1

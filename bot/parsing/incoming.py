@@ -1,16 +1,17 @@
-"""Something forwarded or written, as it reaches intake: no Discord in it, nothing downloaded that is too large."""
+"""A message to the bot before it is parsed: without Discord's types, and without files that are too large."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 MAX_BYTES: Final = 1024 * 1024
+"""Of one attachment that is read."""
 MAX_FILES: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file. `data` None: no mail, too large, or not to be had."""
+    """A file. `data` None: not a mail, too large, or not available."""
 
     name: str
     size: int
@@ -19,7 +20,7 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Embed:
-    """What a mail bridge may have posted."""
+    """An embed, as a mail bridge may post one."""
 
     title: str | None
     author: str | None
@@ -30,14 +31,14 @@ class Embed:
 
 @dataclass(frozen=True, slots=True)
 class ForwardedMessage:
-    """A forwarded message: no author and no id of its own."""
+    """A forwarded message: it has no author and no id of its own."""
 
     content: str
     embeds: tuple[Embed, ...]
     posted_at: datetime
     """When it was posted on Discord, not when it was forwarded."""
     original_id: str | None
-    """The id of the message it is a copy of."""
+    """The id of the message of which it is a copy."""
     attachments: tuple[Attachment, ...]
 
 

@@ -1,4 +1,4 @@
-"""What a Lancers notification is about: its subject decides (FACTS.md §4). The bodies are not known."""
+"""The subjects of Lancers' notifications (docs/domain-facts.md#notification-mail). Texts of mails are not read."""
 
 import re
 import unicodedata
@@ -7,12 +7,14 @@ from enum import Enum
 from typing import Final
 
 from bot.domain.names import clean_name, clean_title
+from bot.domain.text import fold
 
 MAX_SUBJECT: Final = 500
+LOGIN_CODE: Final = "ログイン認証コード"
 
 
 class NotificationType(Enum):
-    """What a subject says."""
+    """What a notification announces."""
 
     MESSAGE = "message"
     INVITATION = "invitation"
@@ -23,27 +25,27 @@ class NotificationType(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """A recognised subject; client and job where it names them."""
+    """A recognised subject; client and title of the job where it names them."""
 
     type: NotificationType
     client: str | None = None
-    job: str | None = None
+    title: str | None = None
 
 
-_FORWARDED: Final = re.compile(
+_PREFIXES: Final = re.compile(
     r"^(?:(?:re|fwd?|fw|転送|返信)\s*[:：]\s*|[\[［【](?:ランサーズ|lancers)[\]］】]\s*)+", re.IGNORECASE
 )
+_LANCERS_PREFIX: Final = re.compile(r"[\[【](?:ランサーズ|lancers)[\]】]")
 _QUOTES: Final = "「」『』“”\"'"
 
 _MESSAGE: Final = re.compile(r"^(?P<client>.+)さんからのメッセージ受信通知$")
 _COMMENTS: Final = (
-    re.compile(r"^(?P<client>.+?) さんから\s*(?P<job>.+?)\s*のコメントが届いています$"),
-    re.compile(r"^(?P<client>.+?)さんから\s*(?P<job>.+?)\s*のコメントが届いています$"),
-    re.compile(r"^(?P<client>.+?) さんが\s*(?P<job>.+?)\s*にコメントしました$"),
-    re.compile(r"^(?P<client>.+?)さんが\s*(?P<job>.+?)\s*にコメントしました$"),
+    re.compile(r"^(?P<client>.+?) さんから\s*(?P<title>.+?)\s*のコメントが届いています$"),
+    re.compile(r"^(?P<client>.+?)さんから\s*(?P<title>.+?)\s*のコメントが届いています$"),
+    re.compile(r"^(?P<client>.+?) さんが\s*(?P<title>.+?)\s*にコメントしました$"),
+    re.compile(r"^(?P<client>.+?)さんが\s*(?P<title>.+?)\s*にコメントしました$"),
 )
 _NAMELESS_PATTERNS: Final = (
-    (re.compile(r"ログイン認証コード"), NotificationType.LOGIN_CODE),
     (re.compile(r"仕事の招待状が届きました$"), NotificationType.INVITATION),
     (re.compile(r"認定ランサー認可のお知らせ$"), NotificationType.GRANTED),
     (re.compile(r"認定ランサーに関するご案内$"), NotificationType.STATISTICS),
@@ -51,33 +53,32 @@ _NAMELESS_PATTERNS: Final = (
 
 
 def strip_prefixes(subject: str) -> str:
-    """The subject without `Fwd:` and without `[ランサーズ]`, in one line."""
+    """The subject in one line, without `Fwd:` and `[ランサーズ]`."""
     line = " ".join(subject[:MAX_SUBJECT].split())
-    return _FORWARDED.sub("", line).strip()
+    return _PREFIXES.sub("", line).strip()
 
 
-def is_forward_or_reply(subject: str) -> bool:
-    """Whether it bears Lancers' own prefix."""
-    folded = unicodedata.normalize("NFKC", subject[:MAX_SUBJECT]).casefold()
-    return re.search(r"[\[【](?:ランサーズ|lancers)[\]】]", folded) is not None
+def has_lancers_prefix(subject: str) -> bool:
+    """Whether a subject contains Lancers' own prefix."""
+    return _LANCERS_PREFIX.search(fold(subject[:MAX_SUBJECT])) is not None
 
 
 def parse_subject(subject: str) -> Notification | None:
-    """What a subject is about; None for any other."""
+    """The notification that a subject belongs to; None for any other subject."""
     bare = strip_prefixes(subject)
-    if "ログイン認証コード" in unicodedata.normalize("NFKC", bare):
+    if LOGIN_CODE in unicodedata.normalize("NFKC", bare):
         return Notification(NotificationType.LOGIN_CODE)
-    if found := _MESSAGE.match(bare):
-        return _with_names(found["client"], None)
+    if match := _MESSAGE.match(bare):
+        return _with_names(match["client"], None)
     for pattern in _COMMENTS:
-        if found := pattern.match(bare):
-            return _with_names(found["client"], found["job"])
-    for pattern, about in _NAMELESS_PATTERNS:
+        if match := pattern.match(bare):
+            return _with_names(match["client"], match["title"])
+    for pattern, notification_type in _NAMELESS_PATTERNS:
         if pattern.search(bare):
-            return Notification(about)
+            return Notification(notification_type)
     return None
 
 
-def _with_names(client: str, job: str | None) -> Notification:
-    title = clean_title(job.strip(_QUOTES)) if job else ""
+def _with_names(client: str, title: str | None) -> Notification:
+    title = clean_title(title.strip(_QUOTES)) if title else ""
     return Notification(NotificationType.MESSAGE, clean_name(client) or None, title or None)

@@ -260,12 +260,12 @@ def _compare(
     new: defaultdict[ThreadKey, list[ImportedMessage]] = defaultdict(list)
     for row in data.messages:
         thread_key = thread_key_of(row.client, row.title, row.unassigned)
-        if (row.key is not None and row.key in source_keys) or unmatched[thread_key, row.entry] > 0:
+        if (row.source_key is not None and row.source_key in source_keys) or unmatched[thread_key, row.entry] > 0:
             unmatched[thread_key, row.entry] -= 1
         else:
             new[thread_key].append(row)
-            if row.key is not None:
-                source_keys.add(row.key)
+            if row.source_key is not None:
+                source_keys.add(row.source_key)
     for thread_key, rows in new.items():
         if thread_sizes[thread_key] + len(rows) > max_messages_per_thread:
             name = rows[0].title or rows[0].client or "–"

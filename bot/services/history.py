@@ -7,9 +7,8 @@ from typing import Final
 
 from bot.domain.messages import MessageSource, ParsedTime
 from bot.domain.names import title_key
-from bot.domain.reply.explain import EntryExplanation, explain_entry
 from bot.domain.reply.reply_rate import ReplyRate
-from bot.domain.reply.thread_state import Direction, EventKind, compute_thread_state
+from bot.domain.reply.thread_state import Direction, EntryExplanation, EventKind, compute_thread_state, explain_entry
 from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
 from bot.errors import NotAllowedError
 from bot.services.bulk_changes import BulkChangeRunner

@@ -75,7 +75,7 @@ def _thread_identity(chunk: ThreadChunk) -> ThreadIdentity:
 
 
 def _message(row: ImportedMessage, thread_id: ThreadId, source_keys: Counter[str], now: datetime) -> Message:
-    source_key = row.key
+    source_key = row.source_key
     if source_key is None:
         # A count distinguishes equal rows of one import, and its time those of another import.
         base = f"row:{thread_id}:{row.entry.direction}:{row.entry.kind}:{row.entry.at.isoformat()}"
@@ -85,11 +85,11 @@ def _message(row: ImportedMessage, thread_id: ThreadId, source_keys: Counter[str
         id=MessageId(0),
         thread_id=thread_id,
         entry=row.entry,
-        precision=row.exactness,
+        precision=row.precision,
         source=row.source,
         source_key=source_key,
         recorded_at=row.recorded_at or now,
-        looks_final=row.closing,
+        looks_final=row.looks_final,
     )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.reminders.quiet_hours import quiet_span_containing
+from bot.domain.reminders.plan import quiet_span_containing
 from bot.domain.types import Locale, MemberId
 from bot.errors import NotAllowedError
 from bot.services.preferences import Preferences, effective_preferences

@@ -9,9 +9,15 @@ from bot.domain.calendar import lancers_date
 from bot.domain.certification.editions import get_edition
 from bot.domain.messages import MessageSource, Precision
 from bot.domain.names import clean_name, clean_title, client_key, title_key
-from bot.domain.reply.explain import EntryExplanation, explain_entry
 from bot.domain.reply.reply_rate import ReplyRate
-from bot.domain.reply.thread_state import Direction, ThreadEvent, ThreadState, compute_thread_state
+from bot.domain.reply.thread_state import (
+    Direction,
+    EntryExplanation,
+    ThreadEvent,
+    ThreadState,
+    compute_thread_state,
+    explain_entry,
+)
 from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
 from bot.errors import InvalidInputError, NotAllowedError
 from bot.services.preferences import Preferences, effective_preferences, next_digest_at

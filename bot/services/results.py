@@ -14,10 +14,9 @@ from bot.domain.messages import (
     ReviewResult,
 )
 from bot.domain.reminders.plan import Reminder
-from bot.domain.reply.explain import EntryExplanation
 from bot.domain.reply.impact import ReplyImpact
 from bot.domain.reply.reply_rate import RateRule, ReplyRate
-from bot.domain.reply.thread_state import Exchange, UnansweredMessages
+from bot.domain.reply.thread_state import EntryExplanation, Exchange, UnansweredMessages
 from bot.errors import NinteiError
 from bot.services.preferences import Preferences
 from storage.drafts import Draft

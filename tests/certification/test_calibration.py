@@ -46,7 +46,12 @@ def test_which_reading_agrees(
     rate: int | None, unit: int | None, replies: int | None, recorded: ReplyRate, expected: ComparisonResult
 ) -> None:
     """Cut off or rounded, whichever Lancers does."""
-    assert compare_with_record(DisplayedFigures(SHOWN_ON, rate, unit, replies), recorded) is expected
+    assert (
+        compare_with_record(
+            DisplayedFigures(on=SHOWN_ON, reply_rate=rate, reply_rate_unit=unit, replies=replies), recorded
+        )
+        is expected
+    )
 
 
 Replies = list[tuple[int, bool]]
@@ -83,7 +88,7 @@ def test_the_truth_lies_between_the_bounds_and_the_estimate_fades_out(
     now = SHOWN_UNTIL + timedelta(days=later)
     known_since = min((at(days).date() for days, _ in recorded), default=SHOWN_ON)
     found = estimate_unseen(
-        DisplayedFigures(SHOWN_ON, shown, unit, truth.replies),
+        DisplayedFigures(on=SHOWN_ON, reply_rate=shown, reply_rate_unit=unit, replies=truth.replies),
         year(recorded, SHOWN_UNTIL),
         year(recorded, now),
         known_since,
@@ -107,17 +112,21 @@ def test_a_criterion_is_judged_by_the_estimate_only_where_its_bounds_agree() -> 
     noon = datetime(2026, 11, 24, 3, tzinfo=UTC)
     rules = get_edition(Edition("2016"))
     record = ReplyRate(5, 5, 0)
-    sure = estimate_unseen(DisplayedFigures(SHOWN_ON, 950, 10, 40), record, record, SHOWN_ON, noon)
-    unsure = estimate_unseen(DisplayedFigures(SHOWN_ON, 800, 10, 205), record, record, SHOWN_ON, noon)
+    sure = estimate_unseen(
+        DisplayedFigures(on=SHOWN_ON, reply_rate=950, reply_rate_unit=10, replies=40), record, record, SHOWN_ON, noon
+    )
+    unsure = estimate_unseen(
+        DisplayedFigures(on=SHOWN_ON, reply_rate=800, reply_rate_unit=10, replies=205), record, record, SHOWN_ON, noon
+    )
     for found, status in ((sure, CriterionStatus.MET), (unsure, CriterionStatus.UNKNOWN)):
-        criterion = evaluate(rules, CriteriaInputs(record, estimate=found), noon).criteria[0]
+        criterion = evaluate(rules, CriteriaInputs(rate=record, estimate=found), noon).criteria[0]
         assert (criterion.status, criterion.basis) == (status, Basis.ESTIMATED)
 
 
 def test_what_was_displayed_stands_in_where_nothing_is_recorded() -> None:
     noon = datetime(2026, 11, 24, 3, tzinfo=UTC)
-    displayed = DisplayedFigures(SHOWN_ON, completion_rate=899, evaluation=480, earnings=100)
-    facts = CriteriaInputs(ReplyRate(0, 0, 0), displayed=displayed)
+    displayed = DisplayedFigures(on=SHOWN_ON, completion_rate=899, evaluation=480, earnings=100)
+    facts = CriteriaInputs(rate=ReplyRate(0, 0, 0), displayed=displayed)
     found = {each.id: each for each in evaluate(get_edition(Edition("2016")), facts, noon).criteria}
     assert (found["completion_rate"].status, found["completion_rate"].value) == (CriterionStatus.NOT_MET, 89.9)
     assert (found["evaluation"].status, found["evaluation"].basis) == (CriterionStatus.MET, Basis.DISPLAYED)
@@ -126,14 +135,21 @@ def test_what_was_displayed_stands_in_where_nothing_is_recorded() -> None:
 
 def test_a_rate_that_no_number_of_replies_gives_has_bounds_around_it() -> None:
     found = estimate_unseen(
-        DisplayedFigures(SHOWN_ON, 923, 1, 40), ReplyRate(12, 11, 0), ReplyRate(12, 11, 0), SHOWN_ON, SHOWN_UNTIL
+        DisplayedFigures(on=SHOWN_ON, reply_rate=923, reply_rate_unit=1, replies=40),
+        ReplyRate(12, 11, 0),
+        ReplyRate(12, 11, 0),
+        SHOWN_ON,
+        SHOWN_UNTIL,
     )
     assert found is not None
     assert (found.worst.on_time, found.best.on_time) == (36, 37)
 
 
 def test_an_estimate_lasts_until_the_day_it_names_in_a_leap_year_too() -> None:
-    displayed, record = DisplayedFigures(date(2027, 2, 28), 900, 10, 40), ReplyRate(5, 5, 0)
+    displayed, record = (
+        DisplayedFigures(on=date(2027, 2, 28), reply_rate=900, reply_rate_unit=10, replies=40),
+        ReplyRate(5, 5, 0),
+    )
     last_day, day_after = (datetime(2028, month, day, 12, tzinfo=LANCERS_ZONE) for month, day in ((2, 29), (3, 1)))
     estimated = estimate_unseen(displayed, record, record, displayed.on, last_day)
     assert estimated is not None

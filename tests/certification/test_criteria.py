@@ -29,7 +29,7 @@ def job(count: int = 1, **fields: object) -> Job:
 
 
 def criterion(edition: str, name: str, *jobs: Job, **known: object) -> Criterion:
-    facts = CriteriaInputs(NONE, aggregate_jobs(jobs, NOON) if jobs else None, **known)  # type: ignore[arg-type]
+    facts = CriteriaInputs(rate=NONE, job_totals=aggregate_jobs(jobs, NOON) if jobs else None, **known)  # type: ignore[arg-type]
     standing = evaluate(get_edition(Edition(edition)), facts, NOON)
     return next(each for each in standing.criteria if each.id == name)
 
@@ -116,16 +116,16 @@ def test_a_month_before_the_31st_is_the_shorter_months_last_day() -> None:
 JOBS = st.lists(
     st.builds(
         Job,
-        st.dates(date(2025, 11, 1), date(2026, 12, 1)),
-        st.sampled_from(ContractMethod),
-        st.sampled_from(["Web", "ロゴ"]),
-        st.integers(0, 10_000).map(Yen),
-        st.sampled_from(JobOutcome),
-        st.none()
+        day=st.dates(date(2025, 11, 1), date(2026, 12, 1)),
+        method=st.sampled_from(ContractMethod),
+        category=st.sampled_from(["Web", "ロゴ"]),
+        reward=st.integers(0, 10_000).map(Yen),
+        outcome=st.sampled_from(JobOutcome),
+        evaluation=st.none()
         | st.integers(10, 50).map(stars)
         | st.booleans().map(lambda satisfied: Evaluation(None, satisfied=satisfied)),
-        st.none(),
-        st.integers(1, 40),
+        client=st.none(),
+        count=st.integers(1, 40),
     ),
     max_size=12,
 )
@@ -136,7 +136,9 @@ def test_every_criterion_agrees_with_a_plain_count(jobs: list[Job], line: int) -
     """N equal rows are one row with count n, and no figure is rounded up over its line."""
     year = [each for job in jobs for each in [job] * job.count if date(2025, 11, 24) <= job.day <= date(2026, 11, 24)]
     for edition in ("2016", "2024"):
-        facts = CriteriaInputs(NONE, aggregate_jobs(jobs, NOON), "web", Yen(line))
+        facts = CriteriaInputs(
+            rate=NONE, job_totals=aggregate_jobs(jobs, NOON), category="web", earnings_threshold=Yen(line)
+        )
         for found in evaluate(get_edition(Edition(edition)), facts, NOON).criteria:
             match found.id:
                 case "completion_rate" | "task_approval":

@@ -47,6 +47,6 @@ NOON = datetime(2030, 11, 24, 3, tzinfo=UTC)
 def test_a_new_block_is_all_it_takes(rate: ReplyRate, items: int, statuses: list[str], verdict: str) -> None:
     [(name, rules)] = parse_editions(INVENTED).items()
     assert name == Edition("2030")
-    standing = evaluate(rules, CriteriaInputs(rate, profile=frozenset(list(ProfileItem)[:items])), NOON)
+    standing = evaluate(rules, CriteriaInputs(rate=rate, profile=frozenset(list(ProfileItem)[:items])), NOON)
     assert [each.status for each in standing.criteria] == statuses
     assert standing.verdict == verdict

@@ -34,7 +34,7 @@ def test_the_editions_name_the_criteria_of_the_contract() -> None:
     ],
 )
 def test_what_is_not_known_is_unknown_and_never_met(edition: str, rate: ReplyRate, verdict: CriterionStatus) -> None:
-    standing = evaluate(get_edition(Edition(edition)), CriteriaInputs(rate), NOON)
+    standing = evaluate(get_edition(Edition(edition)), CriteriaInputs(rate=rate), NOON)
     assert standing.verdict is verdict
     assert all(
         each.status is CriterionStatus.UNKNOWN and each.value is None
@@ -47,7 +47,7 @@ def test_thresholds_are_as_people_read_them() -> None:
     found = {
         each.id: each.threshold
         for name in ("2016", "2024")
-        for each in evaluate(get_edition(Edition(name)), CriteriaInputs(ReplyRate(0, 0, 0)), NOON).criteria
+        for each in evaluate(get_edition(Edition(name)), CriteriaInputs(rate=ReplyRate(0, 0, 0)), NOON).criteria
     }
     assert found == {
         "reply_rate": 80, "completion_rate": 90, "earnings": None, "evaluation": 4.8, "profile": 9,

@@ -134,6 +134,19 @@ def test_every_error_is_one_sentence_on_stderr(capsys: pytest.CaptureFixture[str
     assert "usage:" not in err
 
 
+@pytest.mark.parametrize("locale", ["ja", "en"])
+def test_an_unknown_time_zone_is_not_said_to_change_a_members_settings(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, locale: str
+) -> None:
+    monkeypatch.setenv("DEFAULT_LOCALE", locale)
+    assert main(["standing", str(history(tmp_path, "")), "--timezone", "Mars"]) == 2
+    error = capsys.readouterr().err
+    assert "Mars" in error
+    assert "Asia/Tokyo" in error
+    assert "settings" not in error
+    assert "設定" not in error
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [("DEFAULT_EDITION", "1999"), ("DEFAULT_TIMEZONE", "Mars"), ("DEFAULT_LEAD_TIMES", "x")],

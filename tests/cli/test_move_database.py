@@ -72,7 +72,16 @@ async def fill(url: str, members: int = 3) -> None:
             await services.history.delete_message(member, page.entries[0].message.id, now=NOW)
             await services.jobs.add(
                 member,
-                Job(NOW.date(), ContractMethod.PROJECT, "ロゴ", Yen(5_000), JobOutcome.COMPLETED, None, None, 1),
+                Job(
+                    day=NOW.date(),
+                    method=ContractMethod.PROJECT,
+                    category="ロゴ",
+                    reward=Yen(5_000),
+                    outcome=JobOutcome.COMPLETED,
+                    evaluation=None,
+                    client=None,
+                    count=1,
+                ),
                 now=NOW,
             )
             await services.profile.confirm_profile(member, {ProfileItem.PHOTO, ProfileItem.CAREER}, now=NOW)
@@ -116,7 +125,16 @@ def test_there_and_back_every_row_is_the_same_and_no_number_is_used_again(
 
     async def next_job(url: str) -> int:
         async with opened(url) as database:
-            job = Job(NOW.date(), ContractMethod.TASK, "", Yen(1), JobOutcome.COMPLETED, None, None, 1)
+            job = Job(
+                day=NOW.date(),
+                method=ContractMethod.TASK,
+                category="",
+                reward=Yen(1),
+                outcome=JobOutcome.COMPLETED,
+                evaluation=None,
+                client=None,
+                count=1,
+            )
             stored = await build_services(database, read_defaults({}), lambda: None).jobs.add(MemberId(1), job, now=NOW)
         return int(stored.id)
 

@@ -73,7 +73,7 @@ class Scenario:
 
     async def hears(self) -> Message:
         """What the bot says next by itself."""
-        await self.bot.connection.listener.receipts.flush()
+        await self.bot.client.dm_handler.receipts.flush()
         return await self.mika.next_bot_message()
 
     async def write(self, content: str) -> Message:

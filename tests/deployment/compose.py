@@ -5,11 +5,11 @@ from typing import Any
 
 import yaml
 
-from bot.discord_app import lifecycle, sender
+from bot.discord_app import client, sender
 
 ROOT = Path(__file__).parents[2]
 
-LONGEST_STOP = 2 * sender.REQUEST_TIMEOUT + 2 * lifecycle.SHUTDOWN_GRACE_SECONDS
+LONGEST_STOP = 2 * sender.REQUEST_TIMEOUT + 2 * client.SHUTDOWN_GRACE_SECONDS
 """Seconds: with a Discord that does not answer a channel is opened and a reminder sent, then what members did and
 receipts have their time."""
 

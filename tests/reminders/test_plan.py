@@ -7,8 +7,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.reminders.plan import Reminder, ReminderKind, ReminderPreferences, Snooze, plan_reminders, snooze_until
-from bot.domain.reminders.quiet_hours import QuietHours, quiet_span_at_or_before, quiet_span_containing
+from bot.domain.reminders.plan import (
+    Reminder,
+    ReminderKind,
+    ReminderPreferences,
+    Snooze,
+    plan_reminders,
+    quiet_span_at_or_before,
+    quiet_span_containing,
+    snooze_until,
+)
+from bot.domain.reminders.quiet_hours import QuietHours
 from bot.errors import NotAllowedError
 
 TOKYO = ZoneInfo("Asia/Tokyo")

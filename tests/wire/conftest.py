@@ -57,9 +57,9 @@ class Stage:
         """The bot, until the block ends."""
         async with self.start() as bot:
             await self.discord.wait_for_bot()
-            await bot.connection.backlog_processed.wait()
+            await bot.client.backlog_processed.wait()
             if not self.newcomer:
-                contacts = bot.connection.services.members
+                contacts = bot.client.services.members
                 await contacts.get_or_register(MemberId(self.mika.user.id), now=self.clock.now(), locale="ja")
             self.bot = bot
             yield bot

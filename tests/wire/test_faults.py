@@ -107,7 +107,7 @@ async def test_the_answer_to_an_interactions_answer_is_lost(
     up.discord.faults.drop_connection("POST", "/interactions/", lost)  # type: ignore[arg-type]
     answer = await up.mika.command("received", client="A社", at="10:00")
     assert "A社" in answer.text
-    await up.bot.connection.drain()  # type: ignore[union-attr]
+    await up.bot.client.drain()  # type: ignore[union-attr]
     assert not [each for each in up.mika.can_see() if "不具合" in text_of(each)]
     logged = "".join(capsys.readouterr())
     assert "answer_again" in logged
@@ -121,7 +121,7 @@ async def test_the_answer_to_an_edit_is_lost(up: Stage) -> None:
     up.discord.faults.drop_connection("POST", "/interactions/", "after")
     answer = await up.mika.click(receipt, "返信不要")
     assert "返信不要にしました" in answer.text
-    await up.bot.connection.drain()  # type: ignore[union-attr]
+    await up.bot.client.drain()  # type: ignore[union-attr]
     assert not [each for each in up.mika.can_see() if "不具合" in text_of(each)]
     assert "返信待ちはありません" in (await up.mika.command("pending")).text
 
@@ -228,7 +228,7 @@ async def test_a_clock_that_jumps_back_repeats_nothing_and_forward_loses_nothing
 @pytest.mark.one_file
 async def test_a_full_disk_is_a_sentence_and_everything_goes_on_afterwards(up: Stage) -> None:
     await due_at_one(up)
-    writer = up.bot.connection.services.database._writer  # type: ignore[union-attr]
+    writer = up.bot.client.services.database._writer  # type: ignore[union-attr]
     [[pages]] = await writer.execute_fetchall("PRAGMA page_count")
     await writer.execute_fetchall(f"PRAGMA max_page_count = {pages}")
     shown = ""

@@ -109,7 +109,7 @@ async def test_an_edit_is_made_again_without_a_word(up: Stage, lost: str, capsys
     up.discord.faults.drop_connection("POST", "/interactions/", lost)  # type: ignore[arg-type]
     answer = await up.mika.click(receipt, "返信不要")
     assert "返信不要にしました" in answer.text
-    await up.bot.connection.drain()  # type: ignore[union-attr]
+    await up.bot.client.drain()  # type: ignore[union-attr]
     told = "".join(capsys.readouterr())
     assert "answer_again" in told
     assert "interaction_failed" not in told
@@ -134,7 +134,7 @@ async def test_an_event_that_comes_twice_is_handled_once(up: Stage) -> None:
     await up.mika.next_bot_message()
     await up.mika.command("pending")
     up.discord.faults.duplicate_events = False
-    await up.bot.connection.drain()  # type: ignore[union-attr]
+    await up.bot.client.drain()  # type: ignore[union-attr]
     asked = [each for each in up.discord.requests[before:] if each.method == "POST"]
     assert [each.path.split("/")[1] for each in asked] == ["channels", "interactions"]
 
@@ -151,7 +151,7 @@ async def test_malformed_events_are_logged_and_nothing_else(up: Stage, capsys: p
     ):
         await up.discord.gateway.dispatch(event, data)  # type: ignore[arg-type]
     assert "不明" in (await up.mika.command("status")).text
-    await up.bot.connection.drain()  # type: ignore[union-attr]
+    await up.bot.client.drain()  # type: ignore[union-attr]
     told = [line for line in "".join(capsys.readouterr()).splitlines() if "[error" in line]
     assert all("event_malformed" in line for line in told)
     assert len(told) == 6

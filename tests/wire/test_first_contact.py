@@ -40,7 +40,7 @@ async def test_the_welcome_does_not_wait_for_what_is_gathered(stage: Stage) -> N
         await stage.mika.forward(SUBJECT, posted_at=stage.at(9, 12))
         assert WELCOME in text_of(await stage.mika.next_bot_message())
         assert stage.news() == []
-        await bot.connection.drain()
+        await bot.client.drain()
         assert "制作会社A" in text_of(await stage.mika.next_bot_message())
 
 
@@ -98,12 +98,12 @@ async def test_a_kill_before_or_after_the_welcome_leaves_one_welcome(stage: Stag
 async def test_two_first_messages_behind_a_gap_are_welcomed_once(new: Stage) -> None:
     """Neither is noted as taken in before the gap was read, so both look like the first one."""
     assert new.bot is not None
-    new.bot.connection.listener.reset_checkpoints()
+    new.bot.client.dm_handler.reset_checkpoints()
     for client in ("甲", "乙"):
         await new.mika.write(f"{client}社様 昨日 14:30")
     for _ in range(3):
         await new.mika.next_bot_message()
-    await new.bot.connection.drain()
+    await new.bot.client.drain()
     assert sum(WELCOME in text_of(each) for each in new.mika.bot_messages()) == 1
 
 

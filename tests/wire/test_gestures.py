@@ -46,7 +46,7 @@ async def recorded(stage: Stage, count: int) -> None:
 
 async def drain(stage: Stage) -> None:
     assert stage.bot is not None
-    await stage.bot.connection.drain()
+    await stage.bot.client.drain()
 
 
 async def test_each_is_recorded_at_once_and_all_are_answered_with_one_card(slow: Stage) -> None:
@@ -180,7 +180,7 @@ async def test_what_was_recorded_and_not_told_is_told_after_a_crash(
 
             async def nothing(*_: object) -> None: ...
 
-            dead.setattr(bot.connection.listener.receipts, "_tell", nothing)
+            dead.setattr(bot.client.dm_handler.receipts, "_send", nothing)
     assert stage.news() == []
     async with stage.open_bot():
         pass
@@ -220,7 +220,7 @@ async def test_a_receipt_that_discord_did_not_take_is_told_with_the_next_session
         stage.discord.faults.rate_limit("POST", r"/channels/\d+/messages", 0.1, via=False)
         await stage.mika.forward(mail("甲"), posted_at=stage.at(9, 0))
         await recorded(stage, 1)
-        await bot.connection.drain()
+        await bot.client.drain()
         assert stage.news() == []
         await stage.mika.forward(mail("乙"), posted_at=stage.at(9, 0))
         assert "乙" in text_of(await stage.mika.next_bot_message())
@@ -268,7 +268,7 @@ async def test_what_is_refused_is_a_line(slow: Stage, monkeypatch: pytest.Monkey
     for client in "甲乙":
         await slow.mika.forward(mail(client), posted_at=slow.at(9, 0))
     assert slow.bot is not None
-    gathered = slow.bot.connection.listener.receipts._open
+    gathered = slow.bot.client.dm_handler.receipts._open
     async with asyncio.timeout(10):
         while sum(len(each.entries) for each in gathered.values()) < 2:  # noqa: ASYNC110 — another's doing
             await asyncio.sleep(0.01)
@@ -375,7 +375,7 @@ async def test_what_is_told_behind_a_gap_is_noted_if_it_came_before_it(slow: Sta
         await slow.mika.forward(mail(client), posted_at=slow.at(9, 0))
     await recorded(slow, 2)
     assert slow.bot is not None
-    slow.bot.connection.listener.reset_checkpoints()
+    slow.bot.client.dm_handler.reset_checkpoints()
     await drain(slow)
     assert len(slow.news()) == 1
     handled = (await slow.rows("SELECT handled_id FROM members"))[0][0]

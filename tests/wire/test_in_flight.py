@@ -102,7 +102,7 @@ async def test_whoever_is_erased_in_the_middle_is_not_written_to(up: Stage, monk
 
     async def look_and_erase(reader: Executor, claimed: ClaimedDelivery, *, now: datetime) -> list[ClaimedReminder]:
         looks = await look(reader, claimed, now=now)
-        await up.bot.connection.services.erasure.erase(claimed.member_id, now=now)  # type: ignore[union-attr]
+        await up.bot.client.services.erasure.erase(claimed.member_id, now=now)  # type: ignore[union-attr]
         return looks
 
     await due_at_one(up)

@@ -52,7 +52,7 @@ class Bridge:
         ren = self._stage.discord.add_user("ren")
         await ren.command("settings")
         assert self._stage.bot is not None
-        await self._stage.bot.connection.drain()
+        await self._stage.bot.client.drain()
 
 
 @pytest.fixture
@@ -107,7 +107,7 @@ async def test_several_posts_are_one_card(stage: Stage) -> None:
         async with asyncio.timeout(10):
             while await records(stage) < 4:  # noqa: ASYNC110 — another's doing
                 await asyncio.sleep(0.01)
-        await bot.connection.drain()
+        await bot.client.drain()
         assert "4件" in text_of(stage.news()[0])
         [[handled]] = await stage.rows("SELECT handled_id FROM members WHERE handled_id IS NOT NULL")
         assert handled in stage.mika.dm.messages
@@ -355,7 +355,7 @@ async def test_messages_that_do_not_concern_the_bot_are_never_made(
         heard.append(post)
 
     monkeypatch.setattr(InboxChannelHandler, "on_post", hear)
-    connection = stage.bot.connection  # type: ignore[union-attr]
+    connection = stage.bot.client  # type: ignore[union-attr]
     made = []
     monkeypatch.setattr("discord.state.Message", lambda **data: made.append(data))
     await stage.mika.write("雑談", channel=bridge.channel)

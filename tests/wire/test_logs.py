@@ -199,7 +199,7 @@ async def test_neither_words_nor_tokens_are_logged_whatever_breaks(
     async with stage.open_bot() as bot:
         await write_everywhere(stage)
         await break_everything(stage, monkeypatch)
-        await bot.connection.drain()
+        await bot.client.drain()
     logged = log.text()
     for expected in (
         "refused", "send_again", "answer_again", "event_malformed", "message_failed", "interaction_failed", "delivery",
@@ -268,7 +268,7 @@ class TestOneId:
         async def greeted() -> None:
             await up.mika.command("received", client="A社", at="昨日 17:00", channel=channel)
             await up.mika.next_bot_message()
-            await up.bot.connection.drain()  # type: ignore[union-attr]
+            await up.bot.client.drain()  # type: ignore[union-attr]
 
         said = await self._lines(log, greeted)
         events = {each["event"] for each in said}

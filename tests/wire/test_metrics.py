@@ -162,7 +162,7 @@ async def test_a_delivery_that_is_put_off_and_a_first_contact(
     channel = stage.discord.add_guild()
     await stage.mika.command("received", client="A社", at="昨日 17:00", channel=channel)
     await stage.mika.next_bot_message()
-    await stage.bot.connection.drain()  # type: ignore[union-attr]
+    await stage.bot.client.drain()  # type: ignore[union-attr]
     assert (await window.scrape())["nintei_dm_channels_opened_total"] == 1
     stage.discord.faults.status("POST", r"/channels/\d+/messages", 503)
     await stage.live_to(stage.at(13, 1))
@@ -180,7 +180,7 @@ async def test_an_interaction_that_fails_and_a_form(
     receipt = await stage.mika.next_bot_message()
     form = await stage.mika.click(receipt, "時刻が違う")
     await stage.mika.submit_modal(form, "10:00")
-    observer = stage.bot.connection.services.status  # type: ignore[union-attr]
+    observer = stage.bot.client.services.status  # type: ignore[union-attr]
 
     async def breaks(*_: object, **__: object) -> None:
         raise RuntimeError("broken")
@@ -202,8 +202,8 @@ async def test_nothing_listens_and_nothing_is_measured_by_default(
     monkeypatch.setattr(web.TCPSite, "start", opens_a_port)
     async with stage.open_bot() as bot:
         await stage.mika.command("status")
-        assert bot.connection.http.http_trace is None
-        assert bot.connection.services.database.on_timing is None
+        assert bot.client.http.http_trace is None
+        assert bot.client.services.database.on_timing is None
 
 
 def test_off_costs_no_import() -> None:
@@ -265,7 +265,7 @@ async def test_what_was_missed_is_read_before_it_is_ready(stage: Stage) -> None:
             fault.times = 0
         assert await Window(port).reasons("/healthz") == []
         stage.discord._stopping.set()  # what hangs is cut
-        await bot.connection.backlog_processed.wait()
+        await bot.client.backlog_processed.wait()
         assert await Window(port).reasons("/readyz") == []
 
 
@@ -331,7 +331,7 @@ async def test_a_process_without_a_shard_is_ready_as_a_member_of_the_cluster(
             found = await Window(second).scrape()
             assert found["nintei_processes"] == 2
             assert not [name for name in found if name.startswith("nintei_gateway_connected")]
-            other.connection._membership.assignment = None
+            other.client._membership.assignment = None
             assert await Window(second).reasons("/readyz") == ["membership"]
 
 

@@ -81,7 +81,7 @@ async def comes(up: Stage, message: Message) -> dict[str, Any]:
 async def settled(up: Stage) -> None:
     """Nothing follows any more."""
     assert up.bot is not None
-    there = up.bot.connection.pictures
+    there = up.bot.client.pictures
     assert isinstance(there, PictureAttacher)
     while there._following:
         await asyncio.wait(there._following)
@@ -306,7 +306,7 @@ async def test_off_nothing_is_drawn_asked_or_edited(up: Stage, easel: Easel, mon
     await up.mika.command("status")
     await up.mika.command("fee", amount="5万")
     assert up.bot is not None
-    assert up.bot.connection.pictures is None
+    assert up.bot.client.pictures is None
     assert (easel.asked, edits(up)) == ([], [])
 
 
@@ -373,7 +373,7 @@ async def test_the_stand_in_refuses_what_discord_refuses(drawn: Stage) -> None:
     receipt = await received(drawn)
     await comes(drawn, receipt)
     assert drawn.bot is not None
-    http = drawn.bot.connection.http
+    http = drawn.bot.client.http
     components = [{"type": 12, "items": [{"media": {"url": "attachment://other.png"}}]}]
     route = discord.http.Route(
         "PATCH",

@@ -223,7 +223,7 @@ async def test_what_cannot_be_delivered_is_told_at_the_next_contact(up: Stage, r
     await up.discord.world.wait_until(lambda: bool(answer.interaction.followups))
     assert "届けられませんでした" in text_of(answer.interaction.followups[0])
     assert up.bot is not None
-    await up.bot.connection.drain()
+    await up.bot.client.drain()
     await up.mika.command("status")
     await up.mika.command("pending")
     told = [text_of(each) for each in up.mika.can_see() if each.is_interaction_response]

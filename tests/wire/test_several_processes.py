@@ -49,12 +49,12 @@ async def two(stage: Stage, fast: None) -> AsyncIterator[tuple[RunningBot, Runni
 
 
 def listens(bot: RunningBot) -> bool:
-    return any(not shard.is_closed() for shard in bot.connection.shards.values())
+    return any(not shard.is_closed() for shard in bot.client.shards.values())
 
 
 def living(bot: RunningBot) -> float:
     """By how many the process shares the send limit."""
-    return round(bot.connection.rate_limiter._limiter.time_period * 40, 3)  # type: ignore[attr-defined]
+    return round(bot.client.rate_limiter._limiter.time_period * 40, 3)  # type: ignore[attr-defined]
 
 
 async def until(happened: Callable[[], object], within: float = 10) -> None:
@@ -94,16 +94,16 @@ async def test_the_send_limit_is_shared(stage: Stage, two: tuple[RunningBot, Run
 async def let_both_listen(two: tuple[RunningBot, RunningBot]) -> None:
     """As when one was given up for dead by mistake."""
     first, second = two
-    second.connection.backlog_processed.clear()
-    hold = second.connection.set_shards
+    second.client.backlog_processed.clear()
+    hold = second.client.set_shards
 
     async def hold_on(shards: object) -> None:
         del shards
         await hold([0])
 
-    second.connection.set_shards = hold_on  # type: ignore[method-assign]
+    second.client.set_shards = hold_on  # type: ignore[method-assign]
     await until(lambda: listens(second))
-    await second.connection.backlog_processed.wait()
+    await second.client.backlog_processed.wait()
     assert listens(first)
 
 
@@ -123,8 +123,8 @@ async def test_a_bridges_post_that_arrives_at_two_is_told_once(
             await (await session.post(url, json=body)).read()
     posted = max(each.id for each in channel.messages.values() if "webhook_id" in each.body)
     for each in two:
-        await until(lambda each=each: posted in each.connection._claims._claimed)
-        await each.connection.drain()
+        await until(lambda each=each: posted in each.client._claims._claimed)
+        await each.client.drain()
     assert sorted(text_of(each).split("**")[1] for each in stage.news()) == ["乙", "甲"]
     assert (await stage.rows("SELECT count(*) FROM messages"))[0][0] == 2
 
@@ -139,8 +139,8 @@ async def test_what_arrives_at_two_is_handled_once(stage: Stage, two: tuple[Runn
     last = await stage.mika.write("制作会社C様 今日 9:30")
     await stage.mika.next_bot_message()
     for each in two:  # events come in order: whoever has looked at the last one has looked at all
-        await until(lambda each=each: last.id in each.connection._claims._claimed)
-        await each.connection.drain()
+        await until(lambda each=each: last.id in each.client._claims._claimed)
+        await each.client.drain()
     assert stage.news() == []
     counts = [(await stage.rows(f"SELECT count(*) FROM {table}"))[0][0] for table in ("jobs", "messages")]
     assert counts == [1, 3]
@@ -175,7 +175,7 @@ async def test_a_silent_one_is_replaced_and_stops_listening_by_itself(
     beat = processes.heartbeat
 
     async def fails_for_one(transaction, process, **rest):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN003, ANN202
-        if process == first.connection._membership.process:
+        if process == first.client._membership.process:
             raise StorageError("storage-unreachable")
         return await beat(transaction, process, **rest)
 
@@ -194,7 +194,7 @@ async def test_shards_are_shared_out_and_identify_one_after_the_other(stage: Sta
     rooms = [stage.discord.add_guild(f"g{number}") for number in range(8)]
     async with stage.open_bot() as first, stage.start() as second:
         for each in (first, second):
-            await until(lambda each=each: sum(not shard.is_closed() for shard in each.connection.shards.values()) == 2)
+            await until(lambda each=each: sum(not shard.is_closed() for shard in each.client.shards.values()) == 2)
         for room in rooms:
             assert (await stage.mika.command("status", channel=room)).text
         await stage.mika.write("制作会社A様 今日 9:00")

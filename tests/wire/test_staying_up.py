@@ -8,7 +8,7 @@ import pytest
 
 from bot.app import run_bot
 from bot.cli.main import main
-from bot.discord_app.lifecycle import Connection
+from bot.discord_app.client import NinteiClient
 from bot.errors import DiscordError, StorageError
 from bot.fake_discord.users import text_of
 from bot.services.members import MemberService
@@ -54,14 +54,14 @@ async def test_a_stop_while_a_new_session_is_made_leaves_no_thread(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waits = asyncio.Event()
-    before_identify = Connection.before_identify_hook
+    before_identify = NinteiClient.before_identify_hook
 
-    async def says_that_it_waits(self: Connection, shard_id: int | None, *, initial: bool = False) -> None:
+    async def says_that_it_waits(self: NinteiClient, shard_id: int | None, *, initial: bool = False) -> None:
         if not initial:
             waits.set()
         await before_identify(self, shard_id, initial=initial)
 
-    monkeypatch.setattr(Connection, "before_identify_hook", says_that_it_waits)
+    monkeypatch.setattr(NinteiClient, "before_identify_hook", says_that_it_waits)
     async with stage.open_bot():
         await stage.discord.gateway.invalidate()
         await waits.wait()
@@ -115,7 +115,7 @@ async def test_what_cannot_be_fetched_is_said_at_the_next_contact(stage: Stage) 
         answer = await stage.mika.command("status")
         await stage.discord.world.wait_until(lambda: bool(answer.interaction.followups))
         assert "読めませんでした" in text_of(answer.interaction.followups[0])
-        await bot.connection.drain()
+        await bot.client.drain()
 
 
 async def test_a_wrong_token_is_a_sentence(stage: Stage) -> None:

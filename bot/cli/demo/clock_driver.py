@@ -1,4 +1,4 @@
-"""Moves the rehearsal's clock; the bot does on the way what is due."""
+"""Moves the rehearsal's clock while the bot sends what falls due."""
 
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
@@ -8,24 +8,24 @@ from bot.fake_discord.clock import ManualClock
 
 
 class ClockDriver:
-    """Satisfies bot.fake_discord.page.clock_control.Hands."""
+    """Implements `bot.fake_discord.page.clock_control.ClockControl`."""
 
     def __init__(self, clock: ManualClock, bot: RunningBot) -> None:
         self._clock = clock
         self._bot = bot
 
     async def next_due(self) -> datetime | None:
-        """When the next reminder goes out."""
+        """When the next reminder is due; None without one."""
         return await self._bot.dispatcher.next_due()
 
     async def advance_to(self, instant: datetime) -> None:
-        """Let the time pass; return once everything that was due on the way has happened."""
-        await self._bot.connection.listener.receipts.flush()  # they speak of now
+        """Move the clock; return once everything due until then has been sent."""
+        await self._bot.client.dm_handler.receipts.flush()  # receipts that wait belong to the present
         async for _ in self.advance_stepwise(instant):
             pass
 
     async def advance_stepwise(self, instant: datetime) -> AsyncIterator[None]:
-        """The same, with a stop wherever something was due, and at the end."""
+        """As `advance_to`; yields after each instant at which something was due, and at the end."""
         while (due := await self.next_due()) is not None and due < instant:
             await self._advance_and_settle(max(due, self._clock.now() + timedelta(seconds=1)))
             yield

@@ -1,29 +1,29 @@
-"""`python -m bot rehearse`: a member's day on a Discord of this machine, in the terminal or in a browser."""
+"""`python -m bot rehearse`: a member's day on a fake Discord, in the terminal or in a browser."""
 
 import argparse
 import asyncio
 from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
+from bot.cli.terminal import Subcommands, add_command
 from bot.errors import InvalidInputError
 from bot.i18n.translations import Translations
 from bot.settings import MAX_PORT
 
 
-def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", texts: Translations) -> None:
+def add_parser(commands: Subcommands, texts: Translations) -> None:
     """Add the command."""
-    parser = commands.add_parser("rehearse", help=texts("cli-help-rehearse"), description=texts("cli-help-rehearse"))
-    how = parser.add_mutually_exclusive_group()
-    how.add_argument("--interactive", action="store_true", help=texts("cli-help-interactive"))
-    how.add_argument("--page", action="store_true", help=texts("cli-help-page"))
+    parser = add_command(commands, "rehearse", texts("cli-help-rehearse"), run)
+    mode = parser.add_mutually_exclusive_group()
+    mode.add_argument("--interactive", action="store_true", help=texts("cli-help-interactive"))
+    mode.add_argument("--page", action="store_true", help=texts("cli-help-page"))
     parser.add_argument("--port", metavar="N", default=None, help=texts("cli-help-port"))
-    parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
-    """Play the day, let a person type, or serve the page."""
+    """Play the scripted day, read what a person types, or serve the page."""
     if arguments.page:
-        return serve(environ, texts, port=_port(arguments.port))
+        return serve(environ, texts, port=_parse_port(arguments.port))
     if arguments.port is not None:
         raise InvalidInputError("page-port-alone")
     asyncio.run(_run_demo(environ, texts, interactive=arguments.interactive))
@@ -31,19 +31,19 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
 
 
 def serve(environ: Mapping[str, str], texts: Translations, *, port: int = 0) -> int:
-    """The page; on any free port if it is 0."""
-    from bot.cli.demo import page  # noqa: PLC0415 — what needs Discord's library is loaded when it is needed
+    """Serve the page; port 0 stands for any free one."""
+    from bot.cli.demo import page  # noqa: PLC0415 — discord.py is imported only by commands that need it
 
     asyncio.run(page.serve(environ, texts, port=port))
     return 0
 
 
-def _port(written: str | None) -> int:
-    if written is None:
+def _parse_port(text: str | None) -> int:
+    if text is None:
         return 0
-    if not (written.isascii() and written.isdecimal() and int(written) <= MAX_PORT):
-        raise InvalidInputError("page-port", written=written[:40], highest=MAX_PORT)
-    return int(written)
+    if not (text.isascii() and text.isdecimal() and int(text) <= MAX_PORT):
+        raise InvalidInputError("page-port", written=text[:40], highest=MAX_PORT)
+    return int(text)
 
 
 async def _run_demo(environ: Mapping[str, str], texts: Translations, *, interactive: bool) -> None:
@@ -52,9 +52,7 @@ async def _run_demo(environ: Mapping[str, str], texts: Translations, *, interact
     from bot.cli.demo.script import run_script  # noqa: PLC0415 — as above
     from bot.cli.demo.session import DemoSession  # noqa: PLC0415 — as above
 
-    async with demo_environment(environ, texts, "mika", RECEIPT_WAIT="0") as behind, behind.bot() as bot:
-        [person] = behind.users
-        zone = ZoneInfo(behind.settings.defaults.timezone)
-        await (run_repl if interactive else run_script)(
-            DemoSession(behind.discord, behind.clock, person, bot, texts, zone)
-        )
+    async with demo_environment(environ, texts, "mika", RECEIPT_WAIT="0") as demo, demo.bot() as bot:
+        [person] = demo.users
+        session = DemoSession(demo.clock, person, bot, texts, ZoneInfo(demo.settings.defaults.timezone))
+        await (run_repl if interactive else run_script)(session)

@@ -1,4 +1,4 @@
-"""What every rehearsal stands on: the bot, logged in to a Discord of this machine, and a database thrown away after."""
+"""The environment of a rehearsal: a fake Discord, the bot logged in to it, and a temporary database."""
 
 import tempfile
 from collections.abc import AsyncIterator, Mapping
@@ -18,9 +18,9 @@ from bot.logging_setup import configure_logging
 from bot.settings import Settings, read_settings
 
 DEMO_START: Final = datetime(2026, 11, 24, 10, 0, tzinfo=ZoneInfo("Asia/Tokyo"))
-"""A Tuesday morning; the same in every rehearsal, so that two of them read the same."""
+"""A Tuesday morning; the same in every rehearsal, so that their outputs are the same."""
 
-_DISCORD_SETTINGS: Final = (
+_OVERRIDDEN_SETTINGS: Final = (
     "DISCORD_TOKEN", "DISCORD_TOKEN_FILE", "DISCORD_API_URL", "DISCORD_GATEWAY_URL", "DATABASE_URL",
     "DATABASE_URL_FILE", "LOG_LEVEL", "METRICS_PORT", "BACKUP_KEEP",
 )  # fmt: skip
@@ -28,7 +28,7 @@ _DISCORD_SETTINGS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class DemoEnvironment:
-    """A Discord, its clock and its people; the bot is not there yet."""
+    """A fake Discord with its clock and users; `bot` starts the bot."""
 
     discord: FakeDiscord
     clock: ManualClock
@@ -37,10 +37,10 @@ class DemoEnvironment:
 
     @asynccontextmanager
     async def bot(self) -> AsyncIterator[app.RunningBot]:
-        """The bot, while the block runs."""
+        """Run the bot while the block runs; it has processed its backlog when the block begins."""
         async with app.run_bot(self.settings, self.clock) as bot:
             await self.discord.wait_for_bot()
-            await bot.connection.backlog_processed.wait()
+            await bot.client.backlog_processed.wait()
             yield bot
 
 
@@ -48,13 +48,13 @@ class DemoEnvironment:
 async def demo_environment(
     environ: Mapping[str, str], texts: Translations, *names: str, **settings: str
 ) -> AsyncIterator[DemoEnvironment]:
-    """Open one, with people of these names; settings that are given here hold, whatever the environment says."""
+    """Open an environment with users of these names; `settings` override the process's environment."""
     clock = ManualClock(DEMO_START)
     with tempfile.TemporaryDirectory(prefix="nintei-") as folder:
         async with FakeDiscord(clock) as discord:
             users = tuple(discord.add_user(name, "ja" if texts.locale == "ja" else "en-US") for name in names)
-            here = {name: value for name, value in environ.items() if name not in _DISCORD_SETTINGS}
-            here |= {
+            demo_environ = {name: value for name, value in environ.items() if name not in _OVERRIDDEN_SETTINGS}
+            demo_environ |= {
                 "DISCORD_TOKEN": discord.token,
                 "DISCORD_API_URL": discord.api_url,
                 "DATABASE_URL": f"sqlite:///{Path(folder) / 'rehearsal.db'}",
@@ -62,6 +62,6 @@ async def demo_environment(
                 "LOG_LEVEL": "ERROR",
                 **settings,
             }
-            read = read_settings(here)
-            configure_logging(read)
-            yield DemoEnvironment(discord, clock, users, read)
+            demo_settings = read_settings(demo_environ)
+            configure_logging(demo_settings)
+            yield DemoEnvironment(discord, clock, users, demo_settings)

@@ -1,4 +1,4 @@
-"""The rehearsal in a browser, until somebody stops it."""
+"""The rehearsal in a browser."""
 
 import asyncio
 import errno
@@ -31,20 +31,20 @@ async def serve(environ: Mapping[str, str], texts: Translations, *, port: int) -
 async def running_page(
     environ: Mapping[str, str], texts: Translations, *, port: int = 0
 ) -> AsyncIterator[tuple[DemoPage, DemoEnvironment]]:
-    """The page, with the bot behind it. Raises `InputError` when the port is taken."""
-    words = {locale: get_translations(locale).with_prefix("page-") for locale in ("ja", "en")}
-    async with demo_environment(environ, texts, *DEMO_USERS) as behind:
-        channel = behind.discord.add_guild()
-        async with behind.bot() as bot:
-            page = DemoPage(behind.discord, behind.users, ClockDriver(behind.clock, bot), words, port=port)
+    """Serve the page, with a running bot, while the block runs. Raises `InvalidInputError` if the port is taken."""
+    page_texts = {locale: get_translations(locale).with_prefix("page-") for locale in ("ja", "en")}
+    async with demo_environment(environ, texts, *DEMO_USERS) as demo:
+        channel = demo.discord.add_guild()
+        async with demo.bot() as bot:
+            page = DemoPage(demo.discord, demo.users, ClockDriver(demo.clock, bot), page_texts, port=port)
             await page.deeds.notify(texts.locale, channel)
             try:
                 await page.open()
-            except OSError as fault:
-                if fault.errno not in {errno.EADDRINUSE, errno.EACCES}:
+            except OSError as error:
+                if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
                     raise
-                raise InvalidInputError("page-port-taken", port=str(port)) from fault
+                raise InvalidInputError("page-port-taken", port=str(port)) from error
             try:
-                yield page, behind
+                yield page, demo
             finally:
                 await page.close()

@@ -1,4 +1,4 @@
-"""The rehearsal by hand: a person types what the member does."""
+"""The interactive rehearsal: a person types what the member does."""
 
 import asyncio
 import re
@@ -34,8 +34,8 @@ async def run_repl(session: DemoSession) -> None:
             continue
         try:
             await _execute(session, line)
-        except (InvalidUserActionError, TimeoutError, ValueError, IndexError, OSError) as reason:
-            print(session.texts("rehearse-cannot", reason=str(reason)))
+        except (InvalidUserActionError, TimeoutError, ValueError, IndexError, OSError) as error:
+            print(session.texts("rehearse-cannot", reason=str(error)))
         except NinteiError as error:
             print(session.texts.format_error(error))
 
@@ -44,13 +44,13 @@ async def _execute(session: DemoSession, line: str) -> None:
     if line == "next":
         if not await session.advance_to_next_due():
             print(session.texts("rehearse-no-reminder"))
-    elif found := _ADVANCE_RE.fullmatch(line):
-        await session.advance_to(session.now() + sum(parse_lead_times(found[1]), timedelta()))
+    elif match := _ADVANCE_RE.fullmatch(line):
+        await session.advance_to(session.now() + sum(parse_lead_times(match[1]), timedelta()))
     elif line.startswith("/"):
         words = shlex.split(line[1:])
-        name = " ".join(each for each in words if ":" not in each)  # "job add" is one command
-        given = dict(each.split(":", 1) for each in words if ":" in each)
-        await session.command(name, **{option: _value(option, value) for option, value in given.items()})
+        name = " ".join(word for word in words if ":" not in word)  # "job add" is one command
+        options = dict(word.split(":", 1) for word in words if ":" in word)
+        await session.command(name, **{option: _option_value(option, text) for option, text in options.items()})
     elif line.startswith("!"):
         await _click(session, line[1:].strip())
     elif line.startswith("forward "):
@@ -60,16 +60,16 @@ async def _execute(session: DemoSession, line: str) -> None:
         await session.write(line)
 
 
-def _value(option: str, written: str) -> str | tuple[str, bytes]:
-    """What is typed; a file by its path."""
+def _option_value(option: str, text: str) -> str | tuple[str, bytes]:
+    """The text, or the name and content of the file whose path it is."""
     if option == "file":
-        path = Path(written)
+        path = Path(text)
         return path.name, path.read_bytes()
-    return written
+    return text
 
 
 async def _click(session: DemoSession, label: str) -> None:
-    """A button of the bot's last message by its label or number; or an option of its select."""
+    """Click a button of the bot's last message by its label or number, or choose an option of its select."""
     if session.last_message is None:
         raise InvalidUserActionError("-")
     labels = list(buttons_of(session.last_message))
@@ -80,9 +80,7 @@ async def _click(session: DemoSession, label: str) -> None:
         answer = session.show_answer(await session.person.select_option(session.last_message, label))
     else:
         answer = await session.click(session.last_message, label)
-    if answer.kind == 9:  # noqa: PLR2004 — it opened a form
-        form = answer.modal
-        written = [
-            await asyncio.to_thread(input, f"  {each['label']}: ") for each in form["components"] if "label" in each
-        ]
-        await session.submit_modal(answer, *written)
+    if answer.kind == 9:  # noqa: PLR2004 — a modal
+        labels = [component["label"] for component in answer.modal["components"] if "label" in component]
+        values = [await asyncio.to_thread(input, f"  {label}: ") for label in labels]
+        await session.submit_modal(answer, *values)

@@ -1,4 +1,4 @@
-"""A day with the bot: forwards, a short line, /status, /fee, reminders, a reply, a late follow-up."""
+"""The scripted rehearsal: forwards, a short line, /status, /fee, reminders, a reply, a late follow-up."""
 
 from datetime import datetime, timedelta
 
@@ -11,7 +11,7 @@ def _local_time(session: DemoSession, hour: int, minute: int = 0, *, days: int =
 
 
 async def run_script(session: DemoSession) -> None:
-    """Play it; everything is printed as the member sees it."""
+    """Play the script; everything is printed as the member sees it."""
     texts = session.texts
     print(texts("rehearse-title"))
     session.transcript.time(session.now())

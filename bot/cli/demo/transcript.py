@@ -1,4 +1,4 @@
-"""A conversation in Discord, as the member would see it, in a terminal."""
+"""Prints a Discord conversation in the terminal as the member would see it."""
 
 import re
 from collections.abc import Iterator
@@ -11,32 +11,32 @@ from bot.i18n.translations import Translations
 
 _DISCORD_TIMESTAMP_RE: Final = re.compile(r"<t:(-?\d+)(?::([tTdDfFRsS]))?>")
 _MARKDOWN_RE: Final = re.compile(r"\*\*|(?<![\w*])_(?=\S)|(?<=\S)_(?![\w*])|^-# |`|\\(?=[^\w\s])|^### ", re.MULTILINE)
-_COMMAND: Final = re.compile(r"<(/[a-z ]+):\d+>")
+_COMMAND_MENTION_RE: Final = re.compile(r"<(/[a-z ]+):\d+>")
 _TIMESTAMP_FORMATS: Final = {"t": "%H:%M", "d": "%Y-%m-%d", "D": "%Y-%m-%d"}
 _INDENT: Final = "    "
 
 
 class Transcript:
-    """Prints who says what; times in the member's zone, seen from the moment of printing."""
+    """Prints messages with their author; times are in the member's zone, relative ones as of the printing."""
 
     def __init__(self, texts: Translations, zone: tzinfo) -> None:
         self._texts = texts
         self._zone = zone
 
     def time(self, now: datetime) -> None:
-        """What the clock shows."""
+        """Print the clock's time."""
         print()
         print(self._texts("rehearse-time", at=f"{now.astimezone(self._zone):%Y-%m-%d (%a) %H:%M}"))
 
     def member(self, action_text: str, *lines: str) -> None:
-        """What the member did."""
+        """Print an action of the member."""
         print()
         print(f"{self._texts('rehearse-member')} ▸ {action_text}")
         for line in lines:
             print(f"{_INDENT}│ {line}")
 
     def bot(self, message: Message, now: datetime) -> None:
-        """What the bot wrote."""
+        """Print a message of the bot."""
         print()
         only_you = self._texts("rehearse-only-you") if message.body.get("flags", 0) & EPHEMERAL else ""
         print(f"{self._texts('rehearse-bot')} ▸ {only_you}".rstrip())
@@ -44,12 +44,12 @@ class Transcript:
             print(f"{_INDENT}{line}")
 
     def answer(self, answer: InteractionResult, now: datetime) -> None:
-        """What the bot answered, if it answered with a message."""
+        """Print the bot's answer, if it is a message."""
         if answer.interaction.original is not None:
             self.bot(answer.message, now)
 
     def _lines(self, message: Message, now: datetime) -> Iterator[str]:
-        yield from _MARKDOWN_RE.sub("", self._rendered(text_of(message), now)).split("\n")
+        yield from _MARKDOWN_RE.sub("", self._render(text_of(message), now)).split("\n")
         for select in selects_of(message):
             options = " / ".join(option["label"] for option in select["options"])
             yield self._texts("rehearse-options", placeholder=select.get("placeholder") or "…", options=options)
@@ -57,17 +57,17 @@ class Transcript:
         if labels:
             yield labels
 
-    def _rendered(self, text: str, now: datetime) -> str:
-        def shown(found: "re.Match[str]") -> str:
-            at = datetime.fromtimestamp(int(found[1]), UTC)
-            if found[2] == "R":
-                return _from_now(at - now)
-            return f"{at.astimezone(self._zone):{_TIMESTAMP_FORMATS.get(found[2] or 'f', '%Y-%m-%d %H:%M')}}"
+    def _render(self, text: str, now: datetime) -> str:
+        def format_timestamp(match: "re.Match[str]") -> str:
+            instant = datetime.fromtimestamp(int(match[1]), UTC)
+            if match[2] == "R":
+                return _format_relative(instant - now)
+            return f"{instant.astimezone(self._zone):{_TIMESTAMP_FORMATS.get(match[2] or 'f', '%Y-%m-%d %H:%M')}}"
 
-        return _COMMAND.sub(r"\1", _DISCORD_TIMESTAMP_RE.sub(shown, text))
+        return _COMMAND_MENTION_RE.sub(r"\1", _DISCORD_TIMESTAMP_RE.sub(format_timestamp, text))
 
 
-def _from_now(span: timedelta) -> str:
+def _format_relative(span: timedelta) -> str:
     minutes = round(abs(span).total_seconds() / 60)
     hours, minutes = divmod(minutes, 60)
     return f"{'-' if span < timedelta() else '+'}{hours}:{minutes:02}"

@@ -1,23 +1,27 @@
-"""Direct messages to the bot: what is forwarded or written there is read, recorded, and answered with a receipt."""
+"""Direct messages to the bot: they are parsed, recorded, and answered with a receipt."""
 
 import asyncio
-from contextlib import AbstractAsyncContextManager
-from datetime import datetime, tzinfo
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Final
 
 import aiohttp
 import discord
 import structlog
 
-from bot.discord_app.client import NinteiClient
+from bot.clock import Clock
 from bot.discord_app.features.onboarding.cards import start_card
-from bot.discord_app.features.recording.batch_card import batch_receipt_card
 from bot.discord_app.features.recording.missed_card import missed_reminders_card
 from bot.discord_app.features.recording.outcome_card import outcome_card
 from bot.discord_app.inbound.message_conversion import to_incoming_message
-from bot.discord_app.inbound.read_position import ReadCheckpoints
-from bot.discord_app.inbound.receipt_batching import ReceiptBatch, ReceiptBatcher, ReceiptEntry
-from bot.discord_app.keyed_semaphore import KeyedSemaphore
+from bot.discord_app.inbound.receipt_batching import (
+    MessageHandled,
+    ReadCheckpoints,
+    ReceiptBatch,
+    ReceiptBatcher,
+    ReceiptEntry,
+)
+from bot.discord_app.limits import KeyedSemaphore
 from bot.discord_app.sender import DirectMessageSender
 from bot.discord_app.ui.formatting import format_error
 from bot.discord_app.ui.layout import DANGER, notice
@@ -25,170 +29,167 @@ from bot.domain.messages import is_empty_attempt
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
 from bot.errors import NinteiError, NotAllowedError
-from bot.i18n.translations import Translations, get_translations
+from bot.i18n.translations import get_translations
+from bot.instrumentation import Metrics
 from bot.parsing.message import parse_message
 from bot.scheduling.event_claims import EventDeduplicator
 from bot.scheduling.ports import MemberUnreachableError, RetryLaterError
+from bot.services.container import Services
 from bot.services.results import RecordOutcome, metric_labels
 
 RETRY_DELAYS: Final = (1.0, 3.0, 10.0, 30.0, 60.0)
-"""Seconds between tries to tell what was recorded, or as long as Discord asks; else it waits for the next session.
+"""Seconds between tries to send a receipt, unless Discord asks for longer.
 
-What a mail bridge posted is not read a second time.
+After the last one the message is read again with the next session; what a mail bridge posted is not.
 """
 
 log = structlog.get_logger()
 
 
 class DirectMessageHandler:
-    """Takes in direct messages, each member's one after the other, in the order in which they came."""
+    """Handles direct messages: one member's one after the other, in the order in which they came."""
 
     def __init__(
-        self, client: NinteiClient, sender: DirectMessageSender, claims: EventDeduplicator, receipt_wait: float
+        self,
+        sender: DirectMessageSender,
+        services: Services,
+        clock: Clock,
+        claims: EventDeduplicator,
+        command_ids: Mapping[str, int],
+        *,
+        receipt_wait: float,
+        metrics: Metrics,
     ) -> None:
-        self._client = client
         self._sender = sender
+        self._services = services
+        self._clock = clock
         self._claims = claims
-        self._turns = KeyedSemaphore(1)
-        self._progress = ReadCheckpoints()
-        self.receipts = ReceiptBatcher(self._send_and_checkpoint, receipt_wait)
-
-    def member_lock(self, member: MemberId) -> AbstractAsyncContextManager[None]:
-        """Held while something of a member's is taken in."""
-        return self._turns.acquire(member)
+        self._command_ids = command_ids
+        self._metrics = metrics
+        self._checkpoints = ReadCheckpoints()
+        self.member_locks = KeyedSemaphore(1)
+        """Held while a message of a member's is handled."""
+        self.receipts = ReceiptBatcher(self._send_receipts, receipt_wait)
 
     def reset_checkpoints(self) -> None:
-        """There may be messages that did not come by the gateway. Until they are read, nobody is abreast."""
-        self._progress = ReadCheckpoints()
+        """Messages may have been missed: until they were read, no later one is saved as a checkpoint."""
+        self._checkpoints = ReadCheckpoints()
 
-    def block_checkpoint(self, member: MemberId) -> None:
-        """Something of a member's could not be read."""
-        self._progress.block(member)
+    def block_checkpoint(self, member_id: MemberId) -> None:
+        """A message of the member's could not be read."""
+        self._checkpoints.block(member_id)
 
-    async def advance_checkpoint(self, member: MemberId | None) -> None:
-        """Everything of a member that was missed has been read; None: of everybody."""
-        for behind, newest in self._progress.caught_up(member):
-            await self._client.services.members.set_last_read(behind, newest)
+    async def advance_checkpoint(self, member_id: MemberId | None) -> None:
+        """Everything that a member's session missed has been read; None: of every member."""
+        for caught_up_id, newest_id in self._checkpoints.caught_up(member_id):
+            await self._services.members.set_last_read(caught_up_id, newest_id)
 
-    async def on_message(self, message: discord.Message) -> None:
-        """A message came now."""
-        await self._process(message, self._client.clock.now())
+    async def handle(self, message: discord.Message, sent_at: datetime) -> None:
+        """Parse, record and answer a message, unless another process does. Relative times in it count from `sent_at`.
 
-    async def on_missed_message(self, message: discord.Message) -> None:
-        """A message came while the bot was away: "3 hours ago" in it counts from then."""
-        await self._process(message, min(message.created_at, self._client.clock.now()))
-
-    async def _process(self, message: discord.Message, sent_at: datetime) -> None:
-        with structlog.contextvars.bound_contextvars(message=message.id, member=message.author.id):
-            async with self.member_lock(MemberId(message.author.id)):
+        An error is answered with a sentence; none is raised.
+        """
+        member_id = MemberId(message.author.id)
+        with structlog.contextvars.bound_contextvars(message=message.id, member=member_id):
+            async with self.member_locks.acquire(member_id):
                 if await self._claims.claim(message.id, steal_from_dead=True):
-                    await self._parse_and_record(message, sent_at)
+                    await self._parse_and_record(message, member_id, sent_at)
 
-    async def _parse_and_record(self, message: discord.Message, sent_at: datetime) -> None:
-        contacts, now = self._client.services.members, self._client.clock.now()
-        member = MemberId(message.author.id)
-        locale = self._client.services.default_locale
+    async def _parse_and_record(self, message: discord.Message, member_id: MemberId, sent_at: datetime) -> None:
+        members, now = self._services.members, self._clock.now()
+        locale = self._services.default_locale
         try:
-            contact = await contacts.get_or_register(member, now=now, channel_id=message.channel.id)
+            contact = await members.get_or_register(member_id, now=now, channel_id=message.channel.id)
             locale = contact.preferences.locale
             texts = get_translations(locale)
-            behind = contact.missed_reminders or contact.unread_since
-            if behind and await self._reply(message, missed_reminders_card(texts, contact), "missed"):
-                await contacts.mark_missed_notified(member, contact, now=now)
-            parcel = await to_incoming_message(message)
-            # A mail may be large: nobody else waits while it is read.
-            findings = await asyncio.to_thread(parse_message, parcel, now=sent_at, zone=contact.preferences.zone)
-            for number, finding in enumerate(findings):
-                if contact.is_new and is_empty_attempt(finding):
-                    continue  # the welcome says what to write
+            missed = contact.missed_reminders or contact.unread_since
+            if missed and await self._reply(message, missed_reminders_card(texts, contact), "missed"):
+                await members.mark_missed_notified(member_id, contact, now=now)
+            incoming = await to_incoming_message(message)
+            # In a thread, since a mail may be large, and nobody else should wait while it is parsed.
+            items = await asyncio.to_thread(parse_message, incoming, now=sent_at, zone=contact.preferences.zone)
+            for index, item in enumerate(items):
+                if contact.is_new and is_empty_attempt(item):
+                    continue  # the welcome card says what to write
                 outcome: RecordOutcome | NinteiError
                 try:
-                    outcome = await self._client.services.recording.record_item(
-                        member, finding, Direction.RECEIVED, now=now
-                    )
-                    self._client.metrics.count_parsed_item(*metric_labels(finding, outcome))
+                    outcome = await self._services.recording.record_item(member_id, item, Direction.RECEIVED, now=now)
                 except NinteiError as error:
-                    self._client.metrics.count_parsed_item(*metric_labels(finding, error))
                     log.info("refused", text=error.message_id)
                     outcome = error
-                await self.receipts.add(member, ReceiptEntry(message.id, number, outcome))
+                self._metrics.count_parsed_item(*metric_labels(item, outcome))
+                await self.receipts.add(member_id, ReceiptEntry(message.id, index, outcome))
             if contact.is_new:
-                # At once, so that the receipt, which waits for what else comes, is what the member sees last.
-                # The nonce is the member's: two first messages, or one that is read again, are welcomed once.
-                card = start_card(texts, contact.preferences, self._client.command_ids)
-                await self._reply(message, card, "start", nonce_scope=member)
-            await self.receipts.message_processed(member, message.id, self._progress)
-        except NotAllowedError as full:
-            # Nobody whom the bot knows, and it takes nobody in: there is nothing to keep, nor to come back to.
-            await self._reply(message, notice(format_error(get_translations(locale), full)), "refused")
+                # Sent at once, so that the receipt, which may wait for further messages, is the last thing to be seen.
+                # The nonce is the member's: of two first messages, or one that is read again, only one is welcomed.
+                card = start_card(texts, contact.preferences, self._command_ids)
+                await self._reply(message, card, "start", nonce_scope=member_id)
+            await self.receipts.add(member_id, MessageHandled(message.id, self._checkpoints))
+        except NotAllowedError as error:
+            # A new member whom the operator's limit refuses: nothing is kept, and nothing is read again.
+            await self._reply(message, notice(format_error(get_translations(locale), error)), "refused")
         except NinteiError as error:
-            # Nothing was recorded, and the message stays unhandled, as does what comes after it: it is read again
-            # with the next session, by whichever process has it.
-            await self.receipts.flush(member)
-            self._progress.block(member)
+            # Nothing was recorded. The message and those after it are read again with the next session, by whichever
+            # process has it.
+            await self.receipts.flush(member_id)
+            self._checkpoints.block(member_id)
             await self._claims.release(message.id)
             log.warning("message_not_taken_in", text=error.message_id)
             await self._reply(message, notice(format_error(get_translations(locale), error), DANGER), "error")
-        except Exception as fault:
-            log.exception("message_failed", fault=type(fault).__name__)
-            await self.receipts.flush(member)
+        except Exception as error:
+            log.exception("message_failed", fault=type(error).__name__)
+            await self.receipts.flush(member_id)
             await self._reply(message, notice(get_translations(locale)("chat-fault"), DANGER), "fault")
-
-    async def _send_and_checkpoint(self, batch: ReceiptBatch) -> None:
-        """Answer what was gathered, and only then note how far the messages were taken in."""
-        contacts, member = self._client.services.members, batch.member
-        try:
-            if batch.entries:
-                await self._send_with_retries(batch)
-            if batch.last_message_id is not None and batch.progress.processed(member, batch.last_message_id):
-                await contacts.set_last_read(member, batch.last_message_id)
-        except (NinteiError, RetryLaterError) as fault:
-            # It is recorded: with the next session it is read again, and told as something that was.
-            log.warning("receipts_not_told", member=member, fault=type(fault).__name__)
-            for progress in {batch.progress, self._progress}:
-                progress.block(member)
-            for each in batch.entries:
-                await self._claims.release(each.message)
-
-    async def _send_with_retries(self, batch: ReceiptBatch) -> None:
-        for pause in RETRY_DELAYS:
-            try:
-                return await self._send_once(batch)
-            except RetryLaterError as later:
-                await asyncio.sleep(max(pause, later.delay.total_seconds() if later.delay else 0))
-        return await self._send_once(batch)
-
-    async def _send_once(self, batch: ReceiptBatch) -> None:
-        row, preferences = await self._client.services.members.find(batch.member)
-        texts = get_translations(preferences.locale)
-        try:
-            card = await self._render_batch(texts, batch, preferences.zone)
-        except NinteiError:
-            raise
-        except Exception as fault:
-            log.exception("receipts_failed", member=batch.member, fault=type(fault).__name__)
-            card = notice(texts("chat-fault"), DANGER)
-        try:
-            await self._sender.send_to_member(batch.member, row.channel_id if row else None, card, batch.nonce)
-        except MemberUnreachableError:
-            await self._client.services.members.mark_dm_refused(batch.member)
-
-    async def _render_batch(self, texts: Translations, batch: ReceiptBatch, zone: tzinfo) -> discord.ui.LayoutView:
-        """One thing has its own card, several share one."""
-        if len(batch.entries) > 1:
-            return batch_receipt_card(texts, [each.outcome for each in batch.entries], zone)
-        outcome = batch.entries[0].outcome
-        if isinstance(outcome, NinteiError):
-            return notice(format_error(texts, outcome))
-        return await outcome_card(texts, self._client.services.status, batch.member, outcome)
 
     async def _reply(
         self, message: discord.Message, card: discord.ui.LayoutView, nonce_prefix: str, *, nonce_scope: int = 0
     ) -> bool:
-        """Answer where the message was written, if it goes through; by its nonce a second try answers once."""
+        """Answer in the channel of a message. Returns whether that succeeded; the nonce makes a second try harmless."""
         try:
             await self._sender.send_card(message.channel.id, card, f"{nonce_scope or message.id}{nonce_prefix}"[:25])
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as fault:
-            log.warning("answer_not_sent", fault=type(fault).__name__)
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            log.warning("answer_not_sent", fault=type(error).__name__)
             return False
         return True
+
+    async def _send_receipts(self, batch: ReceiptBatch) -> None:
+        """Send a batch, and only then save the checkpoint."""
+        member_id, handled = batch.member_id, batch.newest_handled
+        try:
+            if batch.entries:
+                await self._send_with_retries(batch)
+            if handled is not None and handled.checkpoints.processed(member_id, handled.message_id):
+                await self._services.members.set_last_read(member_id, handled.message_id)
+        except (NinteiError, RetryLaterError) as error:
+            # It is recorded. The next session reads the messages again, and answers that they were recorded.
+            log.warning("receipts_not_told", member=member_id, fault=type(error).__name__)
+            self._checkpoints.block(member_id)
+            if handled is not None:
+                handled.checkpoints.block(member_id)
+            for entry in batch.entries:
+                await self._claims.release(entry.message_id)
+
+    async def _send_with_retries(self, batch: ReceiptBatch) -> None:
+        """Send the card of a batch. Raises `NinteiError`, and `RetryLaterError` after the last try."""
+        members = self._services.members
+        for delay in (*RETRY_DELAYS, None):
+            row, preferences = await members.find(batch.member_id)
+            texts = get_translations(preferences.locale)
+            try:
+                outcomes = [entry.outcome for entry in batch.entries]
+                card = await outcome_card(texts, self._services.status, batch.member_id, outcomes, preferences.zone)
+            except NinteiError:
+                raise
+            except Exception as error:
+                log.exception("receipts_failed", member=batch.member_id, fault=type(error).__name__)
+                card = notice(texts("chat-fault"), DANGER)
+            try:
+                await self._sender.send_to_member(batch.member_id, row.channel_id if row else None, card, batch.nonce)
+            except MemberUnreachableError:
+                await members.mark_dm_refused(batch.member_id)
+            except RetryLaterError as later:
+                if delay is None:
+                    raise
+                await asyncio.sleep(max(delay, later.delay.total_seconds() if later.delay else 0))
+                continue
+            return

@@ -9,15 +9,17 @@ import asyncio
 import discord
 import structlog
 
-from bot.discord_app.client import NinteiClient
+from bot.clock import Clock
 from bot.discord_app.inbound.dm_handler import DirectMessageHandler
 from bot.discord_app.inbound.message_conversion import to_forwarded_post
 from bot.discord_app.inbound.receipt_batching import ReceiptEntry
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
 from bot.errors import InvalidInputError, NinteiError
+from bot.instrumentation import Metrics
 from bot.parsing.message import parse_bridge_post
 from bot.scheduling.event_claims import EventDeduplicator
+from bot.services.container import Services
 from bot.services.results import Receipt, ReceiptKind, RecordOutcome, metric_labels
 
 log = structlog.get_logger()
@@ -26,10 +28,19 @@ log = structlog.get_logger()
 class InboxChannelHandler:
     """Takes in posts for the member whose inbox the channel is; told in their direct message, never in the channel."""
 
-    def __init__(self, client: NinteiClient, listener: DirectMessageHandler, claims: EventDeduplicator) -> None:
-        self._client = client
-        self._listener = listener
+    def __init__(
+        self,
+        services: Services,
+        clock: Clock,
+        claims: EventDeduplicator,
+        dm_handler: DirectMessageHandler,
+        metrics: Metrics,
+    ) -> None:
+        self._services = services
+        self._clock = clock
         self._claims = claims
+        self._dm_handler = dm_handler
+        self._metrics = metrics
 
     async def on_post(self, post: discord.Message) -> None:
         """A webhook posted something that mentions the bot."""
@@ -37,30 +48,30 @@ class InboxChannelHandler:
             log.info("post_ignored", message=post.id, channel=post.channel.id)
             return
         try:
-            member = await self._client.services.inboxes.owner(post.channel.id)
+            member = await self._services.inboxes.owner(post.channel.id)
         except NinteiError as error:
             log.warning("post_not_taken_in", message=post.id, text=error.message_id)
             return
         if member is None:
             log.info("post_ignored", message=post.id, channel=post.channel.id)
             return
-        async with self._listener.member_lock(member):
+        async with self._dm_handler.member_locks.acquire(member):
             if await self._claims.claim(post.id):
                 with structlog.contextvars.bound_contextvars(message=post.id, member=member):
                     await self._process(member, post)
 
     async def _process(self, member: MemberId, post: discord.Message) -> None:
-        now = self._client.clock.now()
+        now = self._clock.now()
         outcome: RecordOutcome | NinteiError
         try:
-            _, preferences = await self._client.services.members.find(member)
+            _, preferences = await self._services.members.find(member)
             parcel = await to_forwarded_post(post)
             finding = await asyncio.to_thread(parse_bridge_post, parcel, now=now, zone=preferences.zone)
             if finding is None:
                 log.info("post_not_a_notification")
                 return
-            outcome = await self._client.services.recording.record_item(member, finding, Direction.RECEIVED, now=now)
-            self._client.metrics.count_parsed_item(*metric_labels(finding, outcome))
+            outcome = await self._services.recording.record_item(member, finding, Direction.RECEIVED, now=now)
+            self._metrics.count_parsed_item(*metric_labels(finding, outcome))
         except NinteiError as error:
             log.warning("post_not_taken_in", text=error.message_id)
             outcome = InvalidInputError("inbox-not-taken-in")
@@ -69,12 +80,12 @@ class InboxChannelHandler:
             outcome = InvalidInputError("inbox-not-taken-in")
         if isinstance(outcome, Receipt) and outcome.kind is ReceiptKind.REPEATED:
             return  # a bridge that posts a mail once more says nothing new
-        await self._listener.receipts.add(member, ReceiptEntry(post.id, 0, outcome))
+        await self._dm_handler.receipts.add(member, ReceiptEntry(post.id, 0, outcome))
 
     async def unlink(self, *, guild_id: int = 0, channel_id: int = 0) -> None:
         """The bot is no longer in a server, or a channel is gone."""
         try:
-            await self._client.services.inboxes.remove(guild_id=guild_id, channel_id=channel_id)
+            await self._services.inboxes.remove(guild_id=guild_id, channel_id=channel_id)
         except NinteiError as error:
             log.warning("inbox_not_forgotten", guild=guild_id, channel=channel_id, text=error.message_id)
 

@@ -1,6 +1,6 @@
-"""A Discord message, packed for intake. Only what may be a mail is downloaded, and only as much as a mail may weigh."""
+"""Converts a Discord message for the parser. Of its attachments only mails are downloaded, up to `MAX_BYTES` each."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import aiohttp
@@ -16,33 +16,34 @@ log = structlog.get_logger()
 
 
 async def to_incoming_message(message: discord.Message) -> IncomingMessage:
-    """Content, what was forwarded, and the mails among the attachments."""
-    snapshots = [
-        ForwardedMessage(
+    """The content of a message, what it forwards, and the mails among its attachments."""
+    reference_id = message.reference.message_id if message.reference else None
+    forwarded = []
+    for snapshot in message.message_snapshots:
+        posted = ForwardedMessage(
             content=snapshot.content,
-            embeds=_embeds(snapshot.embeds),
+            embeds=tuple(map(_to_embed, snapshot.embeds)),
             posted_at=snapshot.created_at,
-            original_id=_original_message_id(message),
+            original_id=None if reference_id is None else str(reference_id),
             attachments=await _download(snapshot.attachments),
         )
-        for snapshot in message.message_snapshots
-    ]
+        forwarded.append(posted)
     return IncomingMessage(
         id=str(message.id),
         content=message.content,
-        embeds=_embeds(message.embeds),
-        forwarded=tuple(snapshots),
+        embeds=tuple(map(_to_embed, message.embeds)),
+        forwarded=tuple(forwarded),
         attachments=await _download(message.attachments),
     )
 
 
 async def to_forwarded_post(message: discord.Message) -> IncomingMessage:
-    """A message of a channel, chosen from its context menu: as if it had been forwarded."""
+    """A message of a channel, as if it had been forwarded to the bot."""
     if message.message_snapshots:
         return await to_incoming_message(message)
     posted = ForwardedMessage(
         content=message.content,
-        embeds=_embeds(message.embeds),
+        embeds=tuple(map(_to_embed, message.embeds)),
         posted_at=message.created_at,
         original_id=str(message.id),
         attachments=await _download(message.attachments),
@@ -50,35 +51,28 @@ async def to_forwarded_post(message: discord.Message) -> IncomingMessage:
     return IncomingMessage(id=str(message.id), content="", embeds=(), forwarded=(posted,), attachments=())
 
 
-def _original_message_id(message: discord.Message) -> str | None:
-    reference = message.reference
-    return None if reference is None or reference.message_id is None else str(reference.message_id)
-
-
-def _embeds(embeds: Iterable[discord.Embed]) -> tuple[Embed, ...]:
-    return tuple(
-        Embed(
-            title=embed.title,
-            author=embed.author.name,
-            description=embed.description,
-            fields=tuple((field.name or "", field.value or "") for field in embed.fields),
-            at=embed.timestamp,
-        )
-        for embed in embeds
+def _to_embed(embed: discord.Embed) -> Embed:
+    return Embed(
+        title=embed.title,
+        author=embed.author.name,
+        description=embed.description,
+        fields=tuple((field.name or "", field.value or "") for field in embed.fields),
+        at=embed.timestamp,
     )
 
 
 async def _download(attachments: Sequence[discord.Attachment]) -> tuple[Attachment, ...]:
-    packed = []
-    for number, attachment in enumerate(attachments):
-        mail = attachment.filename.casefold().endswith(MAIL_EXTENSIONS) or (attachment.content_type or "").startswith(
+    downloaded = []
+    for index, attachment in enumerate(attachments):
+        content_type = attachment.content_type or ""
+        is_mail = attachment.filename.casefold().endswith(MAIL_EXTENSIONS) or content_type.startswith(
             MAIL_CONTENT_TYPES
         )
         data = None
-        if mail and attachment.size <= MAX_BYTES and number < MAX_FILES:
+        if is_mail and attachment.size <= MAX_BYTES and index < MAX_FILES:
             try:
                 data = await attachment.read()
-            except (discord.HTTPException, aiohttp.ClientError, OSError) as fault:
-                log.warning("attachment_not_read", fault=type(fault).__name__)
-        packed.append(Attachment(attachment.filename, attachment.size, data))
-    return tuple(packed)
+            except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+                log.warning("attachment_not_read", fault=type(error).__name__)
+        downloaded.append(Attachment(attachment.filename, attachment.size, data))
+    return tuple(downloaded)

@@ -1,7 +1,8 @@
-"""Receipts that wait for a hand: several forwards in a row are answered with one card.
+"""Receipts that wait a moment, so that several forwarded messages in a row are answered with one card.
 
-What they speak of is recorded already. A member's receipts go out once nothing further came for a moment, and never
-long after the first; each member's one after the other, and nobody waits for anybody else's.
+What they show is recorded already. A member's receipts are sent once nothing further came for `wait` seconds, at the
+latest MAX_RECEIPT_WAIT seconds after the first one. One member's cards go out one after the other; members do not wait
+for one another.
 """
 
 import asyncio
@@ -10,117 +11,143 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from bot.discord_app.inbound.read_position import ReadCheckpoints
-from bot.discord_app.keyed_semaphore import KeyedSemaphore
+from bot.discord_app.limits import KeyedSemaphore
 from bot.domain.types import MemberId
 from bot.errors import NinteiError
 from bot.services.results import RecordOutcome
 from bot.settings import MAX_RECEIPT_WAIT
 
 MAX_RECEIPTS_PER_CARD: Final = 100
-"""Receipts on one card: four selects of 25."""
+"""Four selects of 25 options."""
+
+
+class ReadCheckpoints:
+    """Up to which message each member's direct messages were handled without a gap.
+
+    After a crash reading goes on behind that message. A message that arrived by the gateway before earlier ones were
+    read must therefore not be saved as the checkpoint, or the earlier ones would be lost.
+    """
+
+    def __init__(self) -> None:
+        self._all_caught_up = False
+        self._caught_up: set[MemberId] = set()
+        self._blocked: set[MemberId] = set()
+        self._pending: dict[MemberId, int] = {}
+
+    def processed(self, member_id: MemberId, message_id: int) -> bool:
+        """Note a handled message. Returns whether it may be saved as the member's checkpoint."""
+        if member_id not in self._blocked and (self._all_caught_up or member_id in self._caught_up):
+            return True
+        self._pending[member_id] = max(message_id, self._pending.get(member_id, 0))
+        return False
+
+    def block(self, member_id: MemberId) -> None:
+        """A message of the member's was not handled: no later one is saved before it has been read again."""
+        self._blocked.add(member_id)
+
+    def caught_up(self, member_id: MemberId | None) -> list[tuple[MemberId, int]]:
+        """Every earlier message of a member was read; None: of every member. Returns the checkpoints to save."""
+        if member_id is None:
+            self._all_caught_up = True
+        else:
+            self._caught_up.add(member_id)
+        ready = [other for other in self._pending if other not in self._blocked and member_id in {None, other}]
+        return [(other, self._pending.pop(other)) for other in ready]
 
 
 @dataclass(frozen=True, slots=True)
 class ReceiptEntry:
-    """What became of one thing that a message held; an error where it was refused."""
+    """The outcome of one item of a message; an error where it was refused."""
 
-    message: int
-    """Discord's id of it."""
+    message_id: int
     index: int
-    """Which of the things in the message."""
+    """The item's place in the message."""
     outcome: RecordOutcome | NinteiError
 
 
-@dataclass(eq=False, slots=True)
-class ReceiptBatch:
-    """What is told together."""
+@dataclass(frozen=True, slots=True)
+class MessageHandled:
+    """A direct message all of whose items are entries by now."""
 
-    member: MemberId
+    message_id: int
+    checkpoints: ReadCheckpoints
+    """Those of the session in which it was handled: a gap of a later session does not concern it."""
+
+
+@dataclass(eq=False, kw_only=True, slots=True)
+class ReceiptBatch:
+    """The receipts of one card."""
+
+    member_id: MemberId
     opened_at: float
+    """In seconds of the loop's clock, as `last_activity`."""
+    last_activity: float
     entries: list[ReceiptEntry] = field(default_factory=list)
-    last_message_id: int | None = None
-    """The newest direct message that was taken in as a whole."""
-    progress: ReadCheckpoints = field(default_factory=ReadCheckpoints)
-    """What held when it was: a gap that came later does not concern it."""
-    last_activity: float = 0.0
+    newest_handled: MessageHandled | None = None
     flush_event: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def nonce(self) -> str:
-        """The same for the same things, so that a second try answers once."""
+        """The same for the same entries, so that Discord drops a card that is sent a second time."""
         first = self.entries[0]
         if len(self.entries) == 1:
-            return f"{first.message}{first.index}"[:25]
-        every = " ".join(f"{each.message}.{each.index}" for each in self.entries)
-        return hashlib.sha256(every.encode()).hexdigest()[:25]
-
-
-FlushCallback = Callable[[ReceiptBatch], Awaitable[None]]
+            return f"{first.message_id}{first.index}"[:25]
+        entries = " ".join(f"{entry.message_id}.{entry.index}" for entry in self.entries)
+        return hashlib.sha256(entries.encode()).hexdigest()[:25]
 
 
 class ReceiptBatcher:
-    """Gathers what is to be told. `wait`: seconds without anything further; 0: nothing is gathered."""
+    """Collects receipts and hands them to `send` in batches."""
 
-    def __init__(self, flush_callback: FlushCallback, wait: float) -> None:
-        self._tell = flush_callback
+    def __init__(self, send: Callable[[ReceiptBatch], Awaitable[None]], wait: float) -> None:
+        """`wait`: seconds without anything further before a batch is sent; 0: nothing is collected."""
+        self._send = send
         self._wait = wait
         self._open: dict[MemberId, ReceiptBatch] = {}
-        self._turns = KeyedSemaphore(1)
-        self._tasks: dict[asyncio.Task[None], MemberId] = {}
+        self._unsent: dict[asyncio.Task[None], ReceiptBatch] = {}
+        self._send_locks = KeyedSemaphore(1)
 
-    async def add(self, member: MemberId, said: ReceiptEntry) -> None:
-        """Something to be told."""
-        batch = self._batch(member)
-        batch.entries.append(said)
-        await self._reset_idle_timer(batch)
-
-    async def message_processed(self, member: MemberId, message: int, progress: ReadCheckpoints) -> None:
-        """A direct message was taken in as a whole; that may be noted once all before it was told."""
-        batch = self._batch(member)
-        batch.last_message_id, batch.progress = message, progress
-        await self._reset_idle_timer(batch)
-
-    async def flush(self, member: MemberId | None = None) -> None:
-        """Return once everything gathered for a member was told; None: for everybody."""
-        for batch in list(self._open.values()):
-            if member in {None, batch.member}:
-                batch.flush_event.set()
-        if waiting := [task for task, whose in self._tasks.items() if member in {None, whose}]:
-            await asyncio.wait(waiting)
-
-    def _batch(self, member: MemberId) -> ReceiptBatch:
-        if member not in self._open:
-            now = asyncio.get_running_loop().time()
-            batch = self._open[member] = ReceiptBatch(member, now, last_activity=now)
-            task = asyncio.create_task(self._flush_when_idle(batch), name=f"receipts-{member}")
-            self._tasks[task] = member
-            task.add_done_callback(self._tasks.pop)
-        return self._open[member]
-
-    async def _reset_idle_timer(self, batch: ReceiptBatch) -> None:
-        batch.last_activity = asyncio.get_running_loop().time()
+    async def add(self, member_id: MemberId, addition: ReceiptEntry | MessageHandled) -> None:
+        """Put an entry into the member's batch, or note that a message was handled. With no wait, it is sent here."""
+        now = asyncio.get_running_loop().time()
+        batch = self._open.get(member_id)
+        if batch is None:
+            batch = self._open[member_id] = ReceiptBatch(member_id=member_id, opened_at=now, last_activity=now)
+            task = asyncio.create_task(self._send_when_idle(batch), name=f"receipts-{member_id}")
+            self._unsent[task] = batch
+            task.add_done_callback(self._unsent.pop)
+        batch.last_activity = now
+        if isinstance(addition, ReceiptEntry):
+            batch.entries.append(addition)
+        else:
+            batch.newest_handled = addition
         if not self._wait:
-            await self.flush(batch.member)
+            await self.flush(member_id)
         elif len(batch.entries) >= MAX_RECEIPTS_PER_CARD:
-            self._seal(batch)
+            del self._open[member_id]
+            batch.flush_event.set()
 
-    def _seal(self, batch: ReceiptBatch) -> None:
-        """Nothing further joins it."""
-        if self._open.get(batch.member) is batch:
-            del self._open[batch.member]
-        batch.flush_event.set()
+    async def flush(self, member_id: MemberId | None = None) -> None:
+        """Return once everything collected for a member was sent; None: for every member."""
+        tasks = []
+        for task, batch in list(self._unsent.items()):
+            if member_id in {None, batch.member_id}:
+                batch.flush_event.set()
+                tasks.append(task)
+        if tasks:
+            await asyncio.wait(tasks)
 
-    async def _flush_when_idle(self, batch: ReceiptBatch) -> None:
+    async def _send_when_idle(self, batch: ReceiptBatch) -> None:
         clock = asyncio.get_running_loop().time
         while not batch.flush_event.is_set():
-            left = min(batch.last_activity + self._wait, batch.opened_at + MAX_RECEIPT_WAIT) - clock()
-            if left <= 0:
+            seconds = min(batch.last_activity + self._wait, batch.opened_at + MAX_RECEIPT_WAIT) - clock()
+            if seconds <= 0:
                 break
             try:
-                await asyncio.wait_for(batch.flush_event.wait(), left)
+                await asyncio.wait_for(batch.flush_event.wait(), seconds)
             except TimeoutError:
                 continue
-        self._seal(batch)
-        async with self._turns.acquire(batch.member):
-            await self._tell(batch)
+        if self._open.get(batch.member_id) is batch:
+            del self._open[batch.member_id]
+        async with self._send_locks.acquire(batch.member_id):
+            await self._send(batch)

@@ -5,15 +5,16 @@ among the rows of whoever pressed. What a press does is found in bot/chat/presse
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, Self
 
 import discord
 from discord import ui
 
-from bot.discord_app.client import typed
 from bot.discord_app.ui.formatting import thread_label, truncate_label
+from bot.errors import NotAllowedError
 from bot.i18n.translations import Translations
 from storage.threads import Thread
 
@@ -97,6 +98,34 @@ NEW_THREAD_OPTION: Final = "another"
 """The option for a thread that is not on the list."""
 
 
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A press of a button, or a choice in a select with its values."""
+
+    target: Target
+    target_id: int
+    action: Action
+    values: tuple[str, ...] = ()
+
+    @property
+    def value(self) -> str:
+        """The first value. Raises `NotAllowedError` without one, which only a forged press has."""
+        if not self.values:
+            raise NotAllowedError("press-unknown")
+        return self.values[0]
+
+
+PressHandler = Callable[[discord.Interaction[Any], Press], Coroutine[Any, Any, None]]
+
+press_handlers: Final[dict[tuple[Target, Action], PressHandler]] = {}
+"""One for every pair; `bot.discord_app.registry` fills it."""
+
+
+async def dispatch(interaction: discord.Interaction[Any], press: Press) -> None:
+    """Run the handler of a press."""
+    await press_handlers[press.target, press.action](interaction, press)
+
+
 class ActionButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=rf"press:{_CUSTOM_ID_PATTERN}"):
     """A button."""
 
@@ -119,8 +148,7 @@ class ActionButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=rf"press:{
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Somebody pressed it."""
-        here = typed(interaction)
-        await here.client.handle_component(here, self.target, self.target_id, self.action, ())
+        await dispatch(interaction, Press(self.target, self.target_id, self.action))
 
 
 class ActionSelect(ui.DynamicItem[ui.Select[ui.LayoutView]], template=rf"choose:{_CUSTOM_ID_PATTERN}"):
@@ -158,8 +186,7 @@ class ActionSelect(ui.DynamicItem[ui.Select[ui.LayoutView]], template=rf"choose:
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Somebody chose."""
-        here = typed(interaction)
-        await here.client.handle_component(here, self.target, self.target_id, self.action, tuple(self.item.values))
+        await dispatch(interaction, Press(self.target, self.target_id, self.action, tuple(self.item.values)))
 
 
 def selected_id(values: Sequence[str]) -> int:
@@ -172,6 +199,16 @@ def parse_custom_id(custom_id: str) -> tuple[Target, int, Action] | None:
     """What a custom id of ours says."""
     found = _CUSTOM_ID_RE.fullmatch(custom_id)
     return (Target(found["of"]), int(found["id"]), Action(found["act"])) if found else None
+
+
+def custom_ids(components: Iterable[Any]) -> set[str | None]:
+    """Every custom id among a message's components and those inside them."""
+    ids: set[str | None] = set()
+    for component in components:
+        ids |= {getattr(component, "custom_id", None)} | custom_ids(getattr(component, "children", ()))
+        if (accessory := getattr(component, "accessory", None)) is not None:
+            ids |= custom_ids([accessory])
+    return ids
 
 
 def action_buttons(texts: Translations, target: Target, target_id: int, acts: Iterable[Action]) -> list[ActionButton]:

@@ -8,14 +8,15 @@ from typing import Any, Final
 import discord
 from discord import ui
 
-from bot.discord_app.client import Interaction, InteractionRejectedError, typed
+from bot.discord_app.client import InteractionRejectedError
+from bot.discord_app.context import InteractionContext, interaction_context
 from bot.discord_app.ui.formatting import truncate_label
 from bot.i18n.translations import Translations
 from bot.parsing.times.resolver import format_time
 
 MODAL_TIMEOUT: Final = 600.0
 
-SubmitCallback = Callable[[Interaction, tuple[str, ...]], Awaitable[None]]
+SubmitCallback = Callable[[InteractionContext, tuple[str, ...]], Awaitable[None]]
 
 
 class InputModal(ui.Modal):
@@ -40,7 +41,8 @@ class InputModal(ui.Modal):
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
         """Somebody sent it."""
         with suppress(InteractionRejectedError):
-            await self._submit(typed(interaction), tuple(field.value.strip() for field in self._inputs))
+            async with interaction_context(interaction) as ctx:
+                await self._submit(ctx, tuple(field.value.strip() for field in self._inputs))
 
 
 def time_modal(texts: Translations, submit: SubmitCallback, at: datetime, zone: tzinfo) -> InputModal:

@@ -1,4 +1,4 @@
-"""The certification rules are data: editions.toml, read once."""
+"""The editions of the certification rules, read once from editions.toml (docs/domain-facts.md#criteria)."""
 
 import tomllib
 from dataclasses import dataclass
@@ -12,24 +12,24 @@ from bot.domain.types import Edition
 from bot.errors import InvalidInputError
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CriterionRule:
-    """One criterion. The line is `numerator`/`denominator`; both None where no line is published."""
+    """One criterion. Its threshold is `numerator`/`denominator`; both are None where no threshold is published."""
 
     id: str
     kind: str
     numerator: int | None
     denominator: int | None
     methods: tuple[str, ...]
-    """The methods of the jobs that are counted."""
+    """Only jobs of these methods count."""
     optional: bool
-    """Who has nothing it could be judged by is not judged by it."""
+    """Whether a member without such jobs is not judged by it."""
     confidence: str
     source: str
 
     @property
     def is_share(self) -> bool:
-        """Whether it is read in percent."""
+        """Whether its value is a percentage."""
         return self.kind in {"reply_rate", "completion", "satisfaction"}
 
 
@@ -41,17 +41,17 @@ class EditionRules:
     title: str
     in_force_from: date
     reply_rate: RateRule
-    """What the rate is held against; it is a criterion only if `criteria` has it."""
+    """The threshold of the reply rate; it is a criterion only if `criteria` contains it."""
     criteria: tuple[CriterionRule, ...]
 
 
 @cache
-def _editions() -> dict[Edition, EditionRules]:
+def _load_editions() -> dict[Edition, EditionRules]:
     return parse_editions(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 
 
 def parse_editions(data: str) -> dict[Edition, EditionRules]:
-    """The editions of a rule file's text, by their names; how a block is written stands in editions.toml."""
+    """The editions in the text of a rule file, by name; editions.toml describes the format."""
     return {Edition(name): _edition(Edition(name), block) for name, block in tomllib.loads(data).items()}
 
 
@@ -62,29 +62,31 @@ def _edition(name: Edition, block: dict[str, Any]) -> EditionRules:
         block["title"],
         block["in_force_from"],
         RateRule(rate["numerator"], rate["denominator"], rate["minimum"]),
-        tuple(
-            CriterionRule(
-                each["id"],
-                each["kind"],
-                each.get("numerator"),
-                each.get("denominator"),
-                tuple(each.get("counts", ())),
-                each.get("optional", False),
-                each["confidence"],
-                each["source"],
-            )
-            for each in block["criteria"]
-        ),
+        tuple(_criterion(criterion) for criterion in block["criteria"]),
+    )
+
+
+def _criterion(block: dict[str, Any]) -> CriterionRule:
+    return CriterionRule(
+        id=block["id"],
+        kind=block["kind"],
+        numerator=block.get("numerator"),
+        denominator=block.get("denominator"),
+        methods=tuple(block.get("counts", ())),
+        optional=block.get("optional", False),
+        confidence=block["confidence"],
+        source=block["source"],
     )
 
 
 def edition_names() -> tuple[Edition, ...]:
-    """Every edition there is, the oldest first."""
-    return tuple(sorted(_editions(), key=lambda name: _editions()[name].in_force_from))
+    """The names of all editions, the oldest first."""
+    return tuple(sorted(_load_editions(), key=lambda name: _load_editions()[name].in_force_from))
 
 
 def get_edition(name: Edition) -> EditionRules:
-    """The rules of an edition. Raises `InputError` for an unknown one."""
-    if name not in _editions():
-        raise InvalidInputError("certification-edition-unknown", written=name[:40], known=", ".join(edition_names()))
-    return _editions()[name]
+    """The rules of an edition. Raises `InvalidInputError` for an unknown name."""
+    if name not in _load_editions():
+        known = ", ".join(edition_names())
+        raise InvalidInputError("certification-edition-unknown", written=name[:40], known=known)
+    return _load_editions()[name]

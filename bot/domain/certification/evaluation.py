@@ -1,8 +1,8 @@
-"""The pure judge: every criterion of an edition, for one member at one moment.
+"""The evaluation of the criteria of an edition, for one member at one instant (docs/domain-facts.md#criteria).
 
-What is not known is unknown, never met. Verdict (DESIGN.md §5): not met if any criterion is not met; else unknown
-if any is unknown, or the reply rate, where it is a criterion, is not judged yet; else met.
-Every ratio is compared as whole numbers: a figure is never rounded up over its line.
+An unknown fact makes its criterion unknown, never met. The verdict (docs/cli-reference.md#standing): not met if any
+criterion is not met; else unknown if any is unknown, or the reply rate, where it is a criterion, is not judged yet;
+else met. Ratios are compared as whole numbers, so no value is rounded up to its threshold.
 """
 
 from collections.abc import Iterable
@@ -20,22 +20,22 @@ from bot.domain.reply.reply_rate import CriterionStatus, RateRule, ReplyRate
 from bot.errors import InvalidInputError
 
 Figure = float | int | date
-"""As people read it: percent, stars, yen, a count, a day."""
+"""A value as people read it: percent, stars, yen, a count, a day."""
 
 
 class Basis(StrEnum):
-    """What a criterion was judged by."""
+    """The figures by which a criterion was judged."""
 
     RECORDED = "recorded"
     ESTIMATED = "estimated"
-    """With the replies from before the record put in; judged only where the worst and the best case agree."""
+    """With the replies from before the record added; judged only where the worst and the best case agree."""
     DISPLAYED = "displayed"
-    """What Lancers displayed, for want of a record."""
+    """The figures that Lancers displayed, where nothing is recorded."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Criterion:
-    """One criterion, judged. `value` None: unknown; `threshold` None: nobody knows the line."""
+    """One criterion and how it was judged. `value` None: unknown; `threshold` None: not published."""
 
     id: str
     status: CriterionStatus
@@ -44,15 +44,15 @@ class Criterion:
     confidence: str
     source: str
     out_of: tuple[int, int] | None = None
-    """The whole numbers behind the value: completed and all jobs, tenths of stars and evaluated jobs."""
+    """The whole numbers behind the value, for example completed and all jobs, tenths of stars and evaluated jobs."""
     excluded: int = 0
-    """Jobs that could not count: without stars where stars are averaged."""
+    """Jobs that could not count, for example those without stars where stars are averaged."""
     basis: Basis = Basis.RECORDED
 
 
 @dataclass(frozen=True, slots=True)
 class CertificationStatus:
-    """All criteria of an edition, in its order."""
+    """All criteria of an edition, in its order, and the verdict."""
 
     rules: EditionRules
     rate: ReplyRate
@@ -62,56 +62,56 @@ class CertificationStatus:
 
 @dataclass(frozen=True, slots=True)
 class _Evaluation:
-    """What one criterion comes to."""
+    """The part of a `Criterion` that depends on the member."""
 
     status: CriterionStatus = CriterionStatus.UNKNOWN
     value: Figure | None = None
-    of: tuple[int, int] | None = None
-    left_out: int = 0
+    out_of: tuple[int, int] | None = None
+    excluded: int = 0
     basis: Basis = Basis.RECORDED
 
 
 def evaluate(rules: EditionRules, facts: CriteriaInputs, as_of: datetime) -> CertificationStatus:
-    """Judge what is known at `as_of`. Raises `InputError` for a log-in after it."""
+    """Judge every criterion at `as_of`. Raises `InvalidInputError` for a log-in after it."""
     today = lancers_date(as_of)
     if facts.last_login is not None and facts.last_login > today:
         raise InvalidInputError("certification-login-future", day=facts.last_login)
-    criteria = tuple(_evaluate_criterion(rule, rules, facts, as_of) for rule in rules.criteria)
+    criteria = tuple(_evaluate_criterion(rule, rules, facts, today) for rule in rules.criteria)
     return CertificationStatus(rules, facts.rate, _verdict(criteria), criteria)
 
 
-def _evaluate_criterion(rule: CriterionRule, rules: EditionRules, facts: CriteriaInputs, as_of: datetime) -> Criterion:
+def _evaluate_criterion(rule: CriterionRule, rules: EditionRules, facts: CriteriaInputs, today: date) -> Criterion:
     threshold = _threshold(rule)
     match rule.kind:
         case "reply_rate":
-            found = _reply_rate(rules.reply_rate, facts)
+            evaluation = _reply_rate(rules.reply_rate, facts)
         case "completion":
-            found = _completion(rule, facts)
+            evaluation = _completion(rule, facts)
         case "satisfaction":
-            found = _satisfaction(rule, facts)
+            evaluation = _satisfaction(rule, facts)
         case "average":
-            found = _average(rule, facts)
+            evaluation = _average(rule, facts)
         case "earnings":
-            threshold, found = facts.earnings_threshold, _earnings(facts)
+            threshold, evaluation = facts.earnings_threshold, _earnings(facts)
         case "count":
-            found = _profile(rule, facts)
+            evaluation = _profile(rule, facts)
         case "last_login":
-            threshold = months_before(lancers_date(as_of), 1)
-            found = _last_login(facts.last_login, threshold)
+            threshold = months_before(today, 1)
+            evaluation = _last_login(facts.last_login, threshold)
         case _:
             raise ValueError(rule.kind)
-    if found.status is CriterionStatus.UNKNOWN and facts.displayed is not None:
-        found = _displayed(rule, facts, facts.displayed) or found
+    if evaluation.status is CriterionStatus.UNKNOWN and facts.displayed is not None:
+        evaluation = _displayed(rule, facts, facts.displayed) or evaluation
     return Criterion(
-        rule.id,
-        found.status,
-        found.value,
-        threshold,
-        rule.confidence,
-        rule.source,
-        found.of,
-        found.left_out,
-        found.basis,
+        id=rule.id,
+        status=evaluation.status,
+        value=evaluation.value,
+        threshold=threshold,
+        confidence=rule.confidence,
+        source=rule.source,
+        out_of=evaluation.out_of,
+        excluded=evaluation.excluded,
+        basis=evaluation.basis,
     )
 
 
@@ -130,14 +130,14 @@ def _percent(rate: ReplyRate) -> float | None:
 
 
 def _displayed(rule: CriterionRule, facts: CriteriaInputs, displayed: DisplayedFigures) -> _Evaluation | None:
-    """The figure that Lancers displayed, as it was displayed."""
+    """The criterion by the figure that Lancers displayed; None without one."""
     match rule.id:
         case "completion_rate" | "task_approval" | "satisfaction":
-            tenths = getattr(displayed, rule.id)
-            if tenths is not None:
-                return _Evaluation(_meets(tenths, 1000, rule), tenths / 10, basis=Basis.DISPLAYED)
+            permille = getattr(displayed, rule.id)
+            if permille is not None:
+                return _Evaluation(_compare(permille, 1000, rule), permille / 10, basis=Basis.DISPLAYED)
         case "evaluation" if displayed.evaluation is not None:
-            status = _meets(displayed.evaluation, 100, rule)
+            status = _compare(displayed.evaluation, 100, rule)
             return _Evaluation(status, displayed.evaluation / 100, basis=Basis.DISPLAYED)
         case "earnings" if displayed.earnings is not None and facts.earnings_threshold is not None:
             status = _met(displayed.earnings >= facts.earnings_threshold)
@@ -145,77 +145,79 @@ def _displayed(rule: CriterionRule, facts: CriteriaInputs, displayed: DisplayedF
     return None
 
 
-def _meets(numerator: int, denominator: int, rule: CriterionRule) -> CriterionStatus:
-    """Whether part ÷ whole reaches the line."""
+def _compare(numerator: int, denominator: int, rule: CriterionRule) -> CriterionStatus:
+    """Whether a ratio reaches the threshold of the rule."""
     return _met((rule.denominator or 1) * numerator >= (rule.numerator or 0) * denominator)
 
 
-def _met(reached: bool) -> CriterionStatus:  # noqa: FBT001 — it says what it takes
+def _met(reached: bool) -> CriterionStatus:  # noqa: FBT001 — the only argument, named by the function
     return CriterionStatus.MET if reached else CriterionStatus.NOT_MET
 
 
-def _percentage(numerator: int, denominator: int, rule: CriterionRule, left_out: int = 0) -> _Evaluation:
+def _percentage(numerator: int, denominator: int, rule: CriterionRule, excluded: int = 0) -> _Evaluation:
     """A ratio in percent, floored to one decimal."""
-    return _Evaluation(
-        _meets(numerator, denominator, rule), numerator * 1000 // denominator / 10, (numerator, denominator), left_out
-    )
+    status, permille = _compare(numerator, denominator, rule), numerator * 1000 // denominator
+    return _Evaluation(status, permille / 10, (numerator, denominator), excluded)
 
 
 def _completion(rule: CriterionRule, facts: CriteriaInputs) -> _Evaluation:
     if facts.job_totals is None:
         return _Evaluation()
-    counted = [each for each in facts.job_totals if each.method in rule.methods]
-    denominator = sum(each.count for each in counted)
-    if not denominator:
+    counted = [totals for totals in facts.job_totals if totals.method in rule.methods]
+    jobs = sum(totals.count for totals in counted)
+    if not jobs:
         return _Evaluation(CriterionStatus.NOT_JUDGED if rule.optional else CriterionStatus.UNKNOWN)
-    return _percentage(sum(each.count for each in counted if each.outcome is JobOutcome.COMPLETED), denominator, rule)
+    completed = sum(totals.count for totals in counted if totals.outcome is JobOutcome.COMPLETED)
+    return _percentage(completed, jobs, rule)
 
 
 def _satisfaction(rule: CriterionRule, facts: CriteriaInputs) -> _Evaluation:
-    evaluated = [(each.evaluation, each.count) for each in facts.job_totals or () if each.evaluation is not None]
-    denominator = sum(count for _, count in evaluated)
-    if not denominator:
+    job_totals = facts.job_totals or ()
+    evaluated = [(totals.evaluation, totals.count) for totals in job_totals if totals.evaluation is not None]
+    jobs = sum(count for _, count in evaluated)
+    if not jobs:
         return _Evaluation()
-    unevaluated = sum(each.count for each in facts.job_totals or ()) - denominator
-    return _percentage(sum(count for given, count in evaluated if given.satisfied), denominator, rule, unevaluated)
+    satisfied = sum(count for evaluation, count in evaluated if evaluation.satisfied)
+    return _percentage(satisfied, jobs, rule, sum(totals.count for totals in job_totals) - jobs)
 
 
 def _average(rule: CriterionRule, facts: CriteriaInputs) -> _Evaluation:
-    """Over what was given stars, in the stars' own tenths; 満足 and 残念 have none."""
-    every = sum(each.count for each in facts.job_totals or ())
+    """The average of the jobs that were given stars; 満足 and 残念 have none (docs/domain-facts.md#evaluation)."""
+    job_totals = facts.job_totals or ()
+    all_jobs = sum(totals.count for totals in job_totals)
     starred = [
-        (each.evaluation.tenths, each.count)
-        for each in facts.job_totals or ()
-        if each.evaluation is not None and each.evaluation.tenths is not None
+        (totals.evaluation.tenths, totals.count)
+        for totals in job_totals
+        if totals.evaluation is not None and totals.evaluation.tenths is not None
     ]
-    denominator = sum(count for _, count in starred)
-    if not denominator:
-        return _Evaluation(left_out=every)
-    tenths = sum(given * count for given, count in starred)
-    status = _meets(tenths, 10 * denominator, rule)
-    return _Evaluation(status, tenths * 10 // denominator / 100, (tenths, denominator), every - denominator)
+    jobs = sum(count for _, count in starred)
+    if not jobs:
+        return _Evaluation(excluded=all_jobs)
+    tenths = sum(stars * count for stars, count in starred)
+    status = _compare(tenths, 10 * jobs, rule)
+    return _Evaluation(status, tenths * 10 // jobs / 100, (tenths, jobs), all_jobs - jobs)
 
 
 def _earnings(facts: CriteriaInputs) -> _Evaluation:
-    """Completed jobs, contests included, of the category; without one of all (COMMAND_LINE.md, Criteria)."""
+    """Completed jobs of the category, contests included; without a category of all (docs/cli-reference.md#standing)."""
     matching = [
-        each
-        for each in facts.job_totals or ()
-        if facts.category is None or category_key(each.category) == category_key(facts.category)
+        totals
+        for totals in facts.job_totals or ()
+        if facts.category is None or category_key(totals.category) == category_key(facts.category)
     ]
     if not matching:
         return _Evaluation()
-    completed = [each for each in matching if each.outcome is JobOutcome.COMPLETED]
-    earned, count = sum(each.earned for each in completed), sum(each.count for each in completed)
+    completed = [totals for totals in matching if totals.outcome is JobOutcome.COMPLETED]
+    earned, count = sum(totals.earned for totals in completed), sum(totals.count for totals in completed)
     if facts.earnings_threshold is None:
-        return _Evaluation(of=(earned, count))
+        return _Evaluation(out_of=(earned, count))
     return _Evaluation(_met(earned >= facts.earnings_threshold), earned, (earned, count))
 
 
 def _profile(rule: CriterionRule, facts: CriteriaInputs) -> _Evaluation:
     if facts.profile is None:
         return _Evaluation()
-    return _Evaluation(_meets(len(facts.profile), 1, rule), len(facts.profile))
+    return _Evaluation(_compare(len(facts.profile), 1, rule), len(facts.profile))
 
 
 def _last_login(last_login: date | None, earliest: date) -> _Evaluation:
@@ -227,15 +229,16 @@ def _last_login(last_login: date | None, earliest: date) -> _Evaluation:
 def _threshold(rule: CriterionRule) -> Figure | None:
     if rule.numerator is None or rule.denominator is None:
         return None
-    line = Fraction(rule.numerator, rule.denominator)
+    threshold = Fraction(rule.numerator, rule.denominator)
     if rule.is_share:
-        line *= 100
-    return line.numerator if line.denominator == 1 else float(line)
+        threshold *= 100
+    return threshold.numerator if threshold.denominator == 1 else float(threshold)
 
 
 def _verdict(criteria: Iterable[Criterion]) -> CriterionStatus:
-    statuses = [each.status for each in criteria]
-    if CriterionStatus.NOT_MET in statuses:
+    statuses = {criterion.id: criterion.status for criterion in criteria}
+    if CriterionStatus.NOT_MET in statuses.values():
         return CriterionStatus.NOT_MET
-    waits = any(each.id == "reply_rate" and each.status is CriterionStatus.NOT_JUDGED for each in criteria)
-    return CriterionStatus.UNKNOWN if waits or CriterionStatus.UNKNOWN in statuses else CriterionStatus.MET
+    if CriterionStatus.UNKNOWN in statuses.values() or statuses.get("reply_rate") is CriterionStatus.NOT_JUDGED:
+        return CriterionStatus.UNKNOWN
+    return CriterionStatus.MET

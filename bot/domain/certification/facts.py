@@ -1,4 +1,4 @@
-"""What is known of a member besides the replies: what the judge goes by."""
+"""The facts about a member, besides the replies, by which the criteria are judged."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +11,7 @@ from bot.domain.types import Yen
 
 
 class ProfileItem(StrEnum):
-    """The nine items of the profile (FACTS.md §2)."""
+    """The nine items of the profile (docs/domain-facts.md#profile-items)."""
 
     SELF_INTRODUCTION = "self_introduction"
     PHOTO = "photo"
@@ -24,21 +24,21 @@ class ProfileItem(StrEnum):
     LANCERS_CHECK = "lancers_check"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CriteriaInputs:
-    """Everything there is to judge by; None is what nobody has said."""
+    """All facts that the criteria use. None: the member has not said it."""
 
     rate: ReplyRate
     job_totals: tuple[JobTotals, ...] | None = None
-    """The year's jobs; None: none was ever entered, so nothing is known."""
+    """The jobs of the year; None: no job was ever entered, so nothing is known."""
     category: str | None = None
-    """Whose earnings count; None: of all."""
+    """The category whose earnings count; None: all categories."""
     earnings_threshold: Yen | None = None
-    """The member's own estimate of the category's top-20 % line; Lancers publishes none."""
+    """The member's estimate of the category's top-20 % line; Lancers publishes none."""
     profile: frozenset[ProfileItem] | None = None
     last_login: date | None = None
     """In Tokyo."""
     estimate: ReplyRateEstimate | None = None
-    """The reply rate with the replies from before the record put in."""
+    """The reply rate with the replies from before the record added."""
     displayed: DisplayedFigures | None = None
-    """What Lancers displayed; it stands in where nothing of one's own is known."""
+    """Figures that Lancers displayed; used where the member's own record says nothing."""

@@ -1,18 +1,21 @@
-"""What the coming reviews will find if nothing more happens: replies leave the year one by one.
+"""The reply rate at the coming reviews if no reply is added: the recorded ones leave the year one by one.
 
-Lancers reviews once a month and publishes no day (FACTS.md §2): the first of the month is assumed unless one is set.
+Lancers reviews once a month and does not publish the day (docs/domain-facts.md#monthly-review): the first of the month
+is assumed unless the member sets another.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from bot.domain.calendar import date_in_month, lancers_midnight, month_number, year_before
 from bot.domain.reply.reply_rate import CriterionStatus, RateRule, ReplyRate
 from bot.domain.reply.thread_state import Exchange
 
-DEFAULT_REVIEW_DAY = 1
-FIRST_DAY, LAST_DAY = 1, 31
+DEFAULT_REVIEW_DAY: Final = 1
+FIRST_DAY: Final = 1
+LAST_DAY: Final = 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,26 +28,27 @@ class Review:
 
 
 def review_days(after: date, day: int, count: int) -> list[date]:
-    """The next reviews strictly after a date; day 29 to 31 means the month's last where it has no such day."""
+    """The next `count` reviews strictly after a date; days 29 to 31 mean the last day of a shorter month."""
     first, last = month_number(after), month_number(date.max)
     days = [date_in_month(month, day) for month in range(first, min(first + count, last) + 1)]
     return [review for review in days if review > after][:count]
 
 
 def forecast(exchanges: Iterable[Exchange], days: Sequence[date], rule: RateRule) -> list[Review]:
-    """The rate at each review, from the exchanges that there are."""
-    replies = [(each.replied_at, each.on_time, each.on_time_by_newest) for each in exchanges]
+    """The rate at each review, by the exchanges of the year before it."""
+    # The properties are read once here: a forecast has up to a thousand reviews.
+    replies = [(exchange.replied_at, exchange.on_time, exchange.on_time_by_newest) for exchange in exchanges]
     reviews = []
     for day in days:
         end = lancers_midnight(day)
         start = year_before(end)
-        counted = [each for each in replies if start <= each[0] <= end]
-        on_time = sum(each[1] for each in counted)
-        rate = ReplyRate(len(counted), on_time, sum(each[2] for each in counted) - on_time)
+        counted = [(on_time, by_newest) for replied_at, on_time, by_newest in replies if start <= replied_at <= end]
+        on_time = sum(strict for strict, _ in counted)
+        rate = ReplyRate(len(counted), on_time, sum(by_newest for _, by_newest in counted) - on_time)
         reviews.append(Review(day, rate, rate.status(rule)))
     return reviews
 
 
 def first_review_met(reviews: Iterable[Review]) -> Review | None:
-    """The first review that finds the rate met."""
-    return next((each for each in reviews if each.status is CriterionStatus.MET), None)
+    """The first review at which the rate is met."""
+    return next((review for review in reviews if review.status is CriterionStatus.MET), None)

@@ -1,6 +1,5 @@
-"""Jobs, and what a year of them adds up to."""
+"""Jobs, and the totals of a year of them (docs/domain-facts.md#completion-rate, #evaluation, #earnings)."""
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,14 +7,15 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from bot.domain.calendar import year_dates
+from bot.domain.text import fold
 from bot.domain.types import ContractMethod, Yen
 
 SATISFIED_FROM_TENTHS = 30
-"""3.0 stars and more were converted to 満足 in 2022-02, less to 残念 (info.lancers.jp/26719, official). In tenths."""
+"""In tenths: 3.0 stars and more were converted to 満足, less to 残念 (docs/domain-facts.md#evaluation, official)."""
 
 
 class JobOutcome(StrEnum):
-    """How a job ended; for a task: approved or not."""
+    """How a job ended; for a task: whether it was approved."""
 
     COMPLETED = "completed"
     NOT_COMPLETED = "not_completed"
@@ -23,20 +23,20 @@ class JobOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """What the client gave: stars in tenths (10 to 50), or since 2022-02 only 満足 or 残念 (`tenths` None)."""
+    """A client's evaluation: stars in tenths (10 to 50), or since 2022-02 only 満足 or 残念 (`tenths` None)."""
 
     tenths: int | None
     satisfied: bool
 
 
 def stars(tenths: int) -> Evaluation:
-    """An evaluation in stars, with what it was converted to."""
+    """An evaluation in stars, and whether it was converted to 満足."""
     return Evaluation(tenths, tenths >= SATISFIED_FROM_TENTHS)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One job, or `count` equal ones. Its date (in Tokyo) puts it in the year; `reward` in yen for each."""
+    """One job, or `count` equal ones. It belongs to the year by its day in Tokyo; `reward` is yen for one job."""
 
     day: date
     method: ContractMethod
@@ -48,9 +48,9 @@ class Job:
     count: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class JobTotals:
-    """Jobs of a year that count alike, added up. `earned` in yen over all of them."""
+    """The jobs of a year that are equal in these four respects. `earned`: yen of all of them together."""
 
     method: ContractMethod
     category: str
@@ -61,19 +61,25 @@ class JobTotals:
 
 
 def aggregate_jobs(jobs: Iterable[Job], as_of: datetime) -> tuple[JobTotals, ...]:
-    """The jobs of the year that ends at `as_of`."""
+    """The totals of the year that ends at `as_of`."""
     first, last = year_dates(as_of)
-    sums: defaultdict[tuple[ContractMethod, str, JobOutcome, Evaluation | None], list[int]] = defaultdict(
-        lambda: [0, 0]
-    )
+    groups: defaultdict[tuple[ContractMethod, str, JobOutcome, Evaluation | None], list[Job]] = defaultdict(list)
     for job in jobs:
         if first <= job.day <= last:
-            each = sums[job.method, job.category, job.outcome, job.evaluation]
-            each[0] += job.count
-            each[1] += job.count * job.reward
-    return tuple(JobTotals(*alike, count, earned) for alike, (count, earned) in sums.items())
+            groups[job.method, job.category, job.outcome, job.evaluation].append(job)
+    return tuple(
+        JobTotals(
+            method=method,
+            category=category,
+            outcome=outcome,
+            evaluation=evaluation,
+            count=sum(job.count for job in group),
+            earned=sum(job.count * job.reward for job in group),
+        )
+        for (method, category, outcome, evaluation), group in groups.items()
+    )
 
 
 def category_key(category: str) -> str:
-    """What a category is matched by: width, case and spaces do not matter."""
-    return " ".join(unicodedata.normalize("NFKC", category).casefold().split())
+    """The key that matches a category: width, case and spaces make no difference."""
+    return " ".join(fold(category).split())

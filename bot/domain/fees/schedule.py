@@ -1,4 +1,4 @@
-"""The fee schedules are data: tariffs.toml, read once."""
+"""The fee schedules, read once from schedule.toml (docs/domain-facts.md#money)."""
 
 import tomllib
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ from bot.domain.types import Edition
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where a figure comes from, and how sure it is."""
+    """The source of a figure, and how certain it is (docs/domain-facts.md#confidence)."""
 
     confidence: str
     source: str
@@ -22,7 +22,7 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """A part of an amount."""
+    """A fraction of an amount."""
 
     rate: Fraction
     provenance: Provenance
@@ -30,20 +30,22 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class SystemFee:
-    """Marginal tiers on the total with tax: (up to so many yen, or None: the rest; the rate)."""
+    """The freelancer's fee, in marginal tiers on the total with tax (docs/domain-facts.md#system-fee)."""
 
     tiers: tuple[tuple[int | None, Fraction], ...]
+    """Upper limit of the tier in yen, None for the last tier, and the tier's rate."""
     taxed: bool
-    """Whether consumption tax comes on top of the fee."""
+    """Whether consumption tax is added to the fee."""
     rule: str
     provenance: Provenance
 
 
 @dataclass(frozen=True, slots=True)
 class Withholding:
-    """Income tax that a corporate client may withhold, on the amount without tax."""
+    """Income tax that a corporate client may withhold, on the amount without tax (docs/domain-facts.md#withholding)."""
 
     up_to: int
+    """Yen up to which `rate` applies; `rate_above` applies to the rest."""
     rate: Fraction
     rate_above: Fraction
     provenance: Provenance
@@ -51,17 +53,18 @@ class Withholding:
 
 @dataclass(frozen=True, slots=True)
 class CertifiedProgramme:
-    """What an edition grants certified members and charges their clients."""
+    """The fees of an edition's programme for certified members (docs/domain-facts.md#certified-programme)."""
 
     methods: tuple[str, ...]
     nomination: Rate
     nomination_minimum: int
+    """In yen."""
     compensation: Rate
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeeSchedule:
-    """Everything in force on one day, for one edition."""
+    """All rates in force on one day, for one edition."""
 
     consumption_tax: Rate
     system_fee: SystemFee
@@ -72,7 +75,7 @@ class FeeSchedule:
 
 
 @cache
-def _read() -> dict[str, Any]:
+def _load_schedules() -> dict[str, Any]:
     return tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 
 
@@ -85,29 +88,29 @@ def _rate(block: dict[str, Any]) -> Rate:
 
 
 def _in_force(blocks: Iterable[dict[str, Any]], on: date) -> dict[str, Any]:
-    return next(each for each in blocks if each.get("from", date.min) <= on <= each.get("until", date.max))
+    return next(block for block in blocks if block.get("from", date.min) <= on <= block.get("until", date.max))
 
 
 @cache
 def schedule_for(on: date, edition: Edition) -> FeeSchedule:
-    """What is in force for a contract of that day, judged by that edition."""
-    read = _read()
-    system, withheld = _in_force(read["system_fee"], on), read["withholding"]
-    programme = read["programme"].get(edition)
+    """The rates for a contract of the day `on`, by the certified programme of `edition`."""
+    schedules = _load_schedules()
+    system, withheld = _in_force(schedules["system_fee"], on), schedules["withholding"]
+    programme = schedules["programme"].get(edition)
     return FeeSchedule(
-        _rate(_in_force(read["consumption_tax"], on)),
-        SystemFee(
-            tuple((most or None, Fraction(part, of)) for most, part, of in system["tiers"]),
+        consumption_tax=_rate(_in_force(schedules["consumption_tax"], on)),
+        system_fee=SystemFee(
+            tuple((limit or None, Fraction(part, whole)) for limit, part, whole in system["tiers"]),
             system["taxed"],
             system["rule"],
             _provenance(system),
         ),
-        _rate(_in_force(read["client_fee"], on)),
-        _provenance(read["fee_tax"]),
-        Withholding(
+        client_fee=_rate(_in_force(schedules["client_fee"], on)),
+        fee_tax=_provenance(schedules["fee_tax"]),
+        withholding=Withholding(
             withheld["up_to"], Fraction(*withheld["rate"]), Fraction(*withheld["rate_above"]), _provenance(withheld)
         ),
-        None
+        programme=None
         if programme is None
         else CertifiedProgramme(
             tuple(programme["methods"]),

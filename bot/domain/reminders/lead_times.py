@@ -1,4 +1,4 @@
-"""Lead times: how long before a window closes its reminders go out. Reading and printing them."""
+"""Lead times, the times before a window closes at which its reminders are sent: reading and printing them."""
 
 import re
 from datetime import timedelta
@@ -8,7 +8,7 @@ from bot.domain.text import NONE_WORDS, excerpt, half_width
 from bot.errors import InvalidInputError
 
 MAX_LEAD: Final = timedelta(hours=24)
-"""A lead time is shorter than the window itself."""
+"""Not included: a lead time is shorter than the window."""
 MAX_LEADS: Final = 10
 
 _NUMBER: Final = r"([0-9]{1,5})\s*"
@@ -21,9 +21,9 @@ _LEAD: Final = re.compile(
 
 
 def parse_lead_times(text: str) -> tuple[timedelta, ...]:
-    """Read `12h,4h,1h`, `1h30m`, `90m`, `12時間、30分`…: longest first, each once. Empty, `none` or `なし`: none.
+    """Read `12h,4h,1h`, `1h30m`, `90m`, `12時間、30分` and the like: longest first, each once. `none` or `なし`: none.
 
-    Raises `InputError` on what cannot be read, on a lead time of nothing or of 24 hours and more, and on more than ten.
+    Raises `InvalidInputError` for anything else, a lead time of zero or of 24 hours and more, and more than ten.
     """
     plain = half_width(text).strip()
     if plain.lower() in NONE_WORDS:
@@ -35,10 +35,10 @@ def parse_lead_times(text: str) -> tuple[timedelta, ...]:
 
 
 def _parse_lead(text: str) -> timedelta:
-    found = _LEAD.fullmatch(text.strip().replace("時間半", "時間30分"))
-    if found is None or not any(found.groups()):
+    match = _LEAD.fullmatch(text.strip().replace("時間半", "時間30分"))
+    if match is None or not any(match.groups()):
         raise InvalidInputError("reminders-lead-time-unreadable", written=excerpt(text))
-    hours, minutes, seconds = (int(part or 0) for part in found.groups())
+    hours, minutes, seconds = (int(part or 0) for part in match.groups())
     lead = timedelta(hours=hours, minutes=minutes, seconds=seconds)
     if not timedelta() < lead < MAX_LEAD:
         raise InvalidInputError("reminders-lead-time-range", written=excerpt(text))
@@ -46,7 +46,7 @@ def _parse_lead(text: str) -> timedelta:
 
 
 def format_lead_times(leads: tuple[timedelta, ...]) -> str:
-    """`12h,4h,1h30m`, empty for none: what `parse_lead_times` reads back."""
+    """`12h,4h,1h30m`, empty for none: `parse_lead_times` reads it back."""
     return ",".join(map(_format, leads))
 
 

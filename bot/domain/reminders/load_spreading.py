@@ -1,7 +1,7 @@
-"""Levelling a peak: half of the members sleep at the same hour, so what closes overnight is told at one instant.
+"""Load spreading: many members sleep at the same hours, so many reminders fall due at the same instant.
 
-A reminder may go up to ten minutes early and never late. It goes early only where all that is due could not be sent in
-time otherwise.
+A reminder may be sent up to ten minutes early and never late. It is sent early only where all that is due could not be
+sent in time otherwise.
 """
 
 from collections.abc import Sequence
@@ -15,13 +15,14 @@ STEPS: Final = MAX_EARLY // STEP
 
 
 def lookahead_for_rate(due_counts: Sequence[int], rate: float) -> timedelta:
-    """How far ahead of their moment reminders are to go out now.
+    """How long before their time reminders are to be sent now.
 
-    `due[n]` of them fall due in the n-th step from now, those of the past in the first; `rate` can be sent a second.
-    The furthest step before whose beginning not all of it could be sent decides: within a step anything may be first.
+    `due_counts[n]` reminders are due in the n-th step from now, overdue ones in the first; `rate` can be sent a second.
+    The result is the furthest step before whose beginning not all of its reminders could be sent, because within a step
+    any of them can be the first.
     """
     per_step = rate * STEP.total_seconds()
-    full = int(sum(due_counts[:STEPS]) / per_step) + 2  # in any later step all of it fits
+    full = int(sum(due_counts[:STEPS]) / per_step) + 2  # from this step on, all of it can be sent
     furthest = 0
     for step, total in enumerate(accumulate(due_counts[: min(full, STEPS)]), start=1):
         if total > per_step * max(step - 1, 1):

@@ -1,39 +1,42 @@
-"""Which reminders a window gets, and when: always a function of the window and the member's preferences."""
+"""The reminders of a reply window and their times: a pure function of the window and the member's preferences."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import Final
 
-from bot.domain.reminders.quiet_hours import QuietHours, quiet_span_at_or_before, quiet_span_containing
+from bot.domain.calendar import ONE_DAY
+from bot.domain.reminders.quiet_hours import QuietHours
 from bot.errors import NotAllowedError
 
+BEFORE_QUIET: Final = timedelta(minutes=30)
+"""A reminder that quiet hours would delay goes out this long before they start."""
+
 CLOSES_SOON_AFTER_QUIET: Final = timedelta(hours=1)
-"""A window that closes this soon after the quiet hours is announced before them, too."""
+"""A window that closes at most this long after the quiet hours gets a reminder before them, too."""
 
 DELAY_AFTER_CLOSE: Final = timedelta(seconds=1)
-"""At `closes_at` itself a reply is still on time; the closed message speaks when it no longer is."""
+"""At `closes_at` itself a reply is still on time; the message about the close is sent when it no longer is."""
 
 SNOOZE: Final = timedelta(hours=1)
 
 
 class ReminderKind(StrEnum):
-    """Why a reminder is sent."""
+    """The reason why a reminder is sent."""
 
     LEAD = "lead"
     """A lead time before the window closes."""
     OVERNIGHT = "overnight"
-    """The window closes while the member sleeps: told before the quiet hours start, in place of what they hide."""
+    """The window closes in the quiet hours or soon after: sent before them, instead of the reminders in them."""
     SNOOZED = "snoozed"
     """The member pressed "later"."""
     CLOSED = "closed"
-    """The window has closed: the two neutral ways on."""
+    """The window has closed: no reply and a new thread do not change the rate."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReminderPreferences:
-    """What a member chose, or the operator's defaults."""
+    """The member's choices, or the operator's defaults."""
 
     lead_times: tuple[timedelta, ...]
     quiet_hours: QuietHours | None
@@ -42,7 +45,7 @@ class ReminderPreferences:
 
 @dataclass(frozen=True, slots=True)
 class Snooze:
-    """The member pressed "later" at `asked_at`, and wants the next word at `until`."""
+    """The member pressed "later" at `asked_at`; the next reminder is sent at `until`."""
 
     asked_at: datetime
     until: datetime
@@ -50,14 +53,58 @@ class Snooze:
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """One occurrence as planned. `kind` and `lead` name it within its window; `remind_at` is when it goes out.
+    """One planned reminder. `kind` and `lead` identify it within its window; it is sent at `remind_at`.
 
-    A window has one OVERNIGHT and one CLOSED at most; their lead is zero.
+    A window has at most one OVERNIGHT and one CLOSED; their lead is zero.
     """
 
     kind: ReminderKind
     lead: timedelta
     remind_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class QuietSpan:
+    """One night of quiet hours, in UTC: `start` belongs to it, `end` does not."""
+
+    start: datetime
+    end: datetime
+    notify_before: datetime
+    """When reminders are sent that the span would delay; never in the span before, however long that is."""
+
+
+def quiet_span_at_or_before(instant: datetime, quiet_hours: QuietHours, zone: tzinfo) -> QuietSpan:
+    """The quiet span that contains `instant`, or the last one before it.
+
+    A boundary that a clock change skips or repeats makes its span longer: it starts at the earlier reading and ends at
+    the later one. Adjoining spans are one.
+    """
+    today = instant.astimezone(zone).date()
+    nights = ONE_DAY if quiet_hours.start > quiet_hours.end else timedelta()
+    spans: list[QuietSpan] = []
+    for number in range(-3, 2):
+        day = today + number * ONE_DAY
+        start = min(_possible_instants(day, quiet_hours.start, zone))
+        end = max(_possible_instants(day + nights, quiet_hours.end, zone))
+        notify_before = start - BEFORE_QUIET
+        if spans and start <= spans[-1].end:
+            spans.append(replace(spans.pop(), end=end))
+        elif start <= instant:
+            spans.append(QuietSpan(start, end, max(notify_before, spans[-1].end) if spans else notify_before))
+    return spans[-1]
+
+
+def _possible_instants(day: date, at: time, zone: tzinfo) -> tuple[datetime, datetime]:
+    local = datetime.combine(day, at, zone)
+    return local.replace(fold=0).astimezone(UTC), local.replace(fold=1).astimezone(UTC)
+
+
+def quiet_span_containing(instant: datetime, quiet_hours: QuietHours | None, zone: tzinfo) -> QuietSpan | None:
+    """The quiet span that contains `instant`, if any."""
+    if quiet_hours is None:
+        return None
+    span = quiet_span_at_or_before(instant, quiet_hours, zone)
+    return span if instant < span.end else None
 
 
 def plan_reminders(
@@ -68,57 +115,54 @@ def plan_reminders(
     notify_when_closed: bool,
     snooze: Snooze | None = None,
 ) -> tuple[Reminder, ...]:
-    """Every reminder of one window, by `remind_at`, whether past or to come (who stores them drops what is past).
+    """Every reminder of one window, by `remind_at`, past ones included.
 
-    All of it outside the nights and before the close, but that CLOSED comes after it, and SNOOZED when the member
-    agreed to it. Of several at one instant the one nearest to the close stands for all.
+    All of them are outside the quiet hours and before the close, except that CLOSED comes after the close, and SNOOZED
+    at the time to which the member agreed. Of several at one instant the one nearest to the close is planned.
     """
-    # In UTC: arithmetic on an instant in a member's zone would move the hands of the clock.
+    # In UTC: arithmetic on an instant in a member's zone would be done on the wall clock.
     opened_at, closes_at = opened_at.astimezone(UTC), closes_at.astimezone(UTC)
-    planned = {each.remind_at: each for each in _before_close(closes_at, preferences)}
+    planned = _plan_before_close(closes_at, preferences)
     if snooze is not None and snooze.until < closes_at:
         until = snooze.until.astimezone(UTC)
-        planned = {at: each for at, each in planned.items() if not snooze.asked_at <= at < until}
+        planned = {at: reminder for at, reminder in planned.items() if not snooze.asked_at <= at < until}
         planned[until] = Reminder(ReminderKind.SNOOZED, closes_at - until, until)
     if notify_when_closed:
-        closed = _closed(closes_at, preferences)
-        planned[closed.remind_at] = closed
+        closed_at = closes_at + DELAY_AFTER_CLOSE
+        span = quiet_span_containing(closed_at, preferences.quiet_hours, preferences.zone)
+        remind_at = span.end if span else closed_at
+        planned[remind_at] = Reminder(ReminderKind.CLOSED, timedelta(), remind_at)
     return tuple(planned[at] for at in sorted(planned) if at >= opened_at)
 
 
-def _before_close(closes_at: datetime, preferences: ReminderPreferences) -> Iterator[Reminder]:
-    """Longest lead time first."""
+def _plan_before_close(closes_at: datetime, preferences: ReminderPreferences) -> dict[datetime, Reminder]:
+    """The reminders of the lead times and OVERNIGHT, by `remind_at`."""
     quiet_hours, zone = preferences.quiet_hours, preferences.zone
     night = quiet_span_at_or_before(closes_at, quiet_hours, zone) if quiet_hours else None
-    overnight = night is not None and closes_at <= night.end + CLOSES_SOON_AFTER_QUIET
+    if night is not None and closes_at > night.end + CLOSES_SOON_AFTER_QUIET:
+        night = None
+    planned: dict[datetime, Reminder] = {}
     for lead in sorted(preferences.lead_times, reverse=True):
-        remind_at = closes_at - lead
-        span = quiet_span_containing(remind_at, quiet_hours, zone)
-        if span is None:
-            yield Reminder(ReminderKind.LEAD, lead, remind_at)
-        elif not (overnight and span == night):
-            yield Reminder(ReminderKind.LEAD, lead, span.notify_before)
-    if overnight and night is not None:
-        yield Reminder(ReminderKind.OVERNIGHT, timedelta(), night.notify_before)
-
-
-def _closed(closes_at: datetime, preferences: ReminderPreferences) -> Reminder:
-    remind_at = closes_at + DELAY_AFTER_CLOSE
-    night = quiet_span_containing(remind_at, preferences.quiet_hours, preferences.zone)
-    return Reminder(ReminderKind.CLOSED, timedelta(), night.end if night else remind_at)
+        span = quiet_span_containing(closes_at - lead, quiet_hours, zone)
+        if span is None or span != night:
+            remind_at = span.notify_before if span else closes_at - lead
+            planned[remind_at] = Reminder(ReminderKind.LEAD, lead, remind_at)
+    if night is not None:
+        planned[night.notify_before] = Reminder(ReminderKind.OVERNIGHT, timedelta(), night.notify_before)
+    return planned
 
 
 def snooze_until(now: datetime, closes_at: datetime, preferences: ReminderPreferences) -> datetime:
-    """When "later" comes: in 1 h or half of what remains, whichever is shorter, in whole seconds.
+    """The time of the next reminder after "later": in 1 h or half of what remains, if shorter, in whole seconds.
 
-    Not in quiet hours that begin meanwhile (then just before them); a member who presses it inside them is awake.
-    Raises `RefusedError` when the window has closed.
+    Where quiet hours begin meanwhile it is just before them; a member who presses the button inside them is awake.
+    Raises `NotAllowedError` when the window has closed.
     """
     now, closes_at = now.astimezone(UTC), closes_at.astimezone(UTC)
     if now >= closes_at:
         raise NotAllowedError("reminders-later-closed")
     until = now + min(SNOOZE, (closes_at - now) / 2)
-    night = quiet_span_containing(until, preferences.quiet_hours, preferences.zone)
-    if night is not None and now < night.start:
-        until = night.start - min(timedelta(minutes=1), (night.start - now) / 2)
+    span = quiet_span_containing(until, preferences.quiet_hours, preferences.zone)
+    if span is not None and now < span.start:
+        until = span.start - min(timedelta(minutes=1), (span.start - now) / 2)
     return until.replace(microsecond=0) if until.replace(microsecond=0) > now else until

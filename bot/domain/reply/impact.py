@@ -1,7 +1,7 @@
-"""May I still answer here? What a reply in a thread would do to the rate, and what does nothing to it.
+"""The effect of a reply in a thread on the reply rate, and the advice that follows from it.
 
-Not answering is neutral, and so is writing in a new thread; a reply after 24 hours counts as late, even to a message
-that only closed the conversation (FACTS.md §1).
+No reply does not change the rate, and neither does a message in a new thread; a reply after 24 hours counts as late,
+even to a message that only closed the conversation (docs/domain-facts.md#uncounted-messages).
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from bot.domain.reply.thread_state import REPLY_WINDOW, UnansweredMessages
 
 
 class ReplyWindowState(StrEnum):
-    """How a thread stands to a reply now."""
+    """The state of a thread's reply window at one instant."""
 
     OPEN = "open"
     OVERDUE = "overdue"
@@ -21,12 +21,12 @@ class ReplyWindowState(StrEnum):
 
 
 class Advice(StrEnum):
-    """What serves the rate."""
+    """The action that is best for the rate."""
 
     REPLY_NOW = "reply_now"
     NEW_THREAD_OR_NO_REPLY = "new_thread_or_no_reply"
     FREE = "free"
-    """A message would answer nothing and count nowhere."""
+    """A message would answer nothing and not be counted."""
 
 
 _ADVICE = {
@@ -38,7 +38,7 @@ _ADVICE = {
 
 @dataclass(frozen=True, slots=True)
 class ReplyImpact:
-    """What a reply now would do. `due_at` None: nothing is unanswered."""
+    """The rate now and after a reply. `due_at` None: nothing is unanswered."""
 
     state: ReplyWindowState
     due_at: datetime | None
@@ -51,7 +51,7 @@ class ReplyImpact:
 
 
 def reply_impact(unanswered: UnansweredMessages | None, rate: ReplyRate, as_of: datetime) -> ReplyImpact:
-    """A reply at `as_of` in a thread, dismissed or not, by the strict reading."""
+    """The impact of a reply at `as_of` in a thread, dismissed or not, by the strict reading."""
     if unanswered is None:
         return ReplyImpact(ReplyWindowState.NOTHING_WAITING, None, rate, rate)
     if as_of <= unanswered.due_at:
@@ -64,13 +64,13 @@ def reply_impact(unanswered: UnansweredMessages | None, rate: ReplyRate, as_of: 
 
 
 def with_late_replies(rate: ReplyRate, count: int, *, ambiguous: int = 0) -> ReplyRate:
-    """The rate with so many late replies more."""
+    """The rate with `count` late replies added."""
     return ReplyRate(rate.replies + count, rate.on_time, rate.ambiguous + ambiguous)
 
 
 @dataclass(frozen=True, slots=True)
 class LateReplyImpact:
-    """What so many late replies more would do to the rate."""
+    """The rate now and with late replies added."""
 
     rate_now: ReplyRate
     rate_if_late: ReplyRate
@@ -78,5 +78,5 @@ class LateReplyImpact:
 
 
 def late_reply_impact(rate: ReplyRate, rule: RateRule, count: int = 1) -> LateReplyImpact:
-    """The rate beside itself with `count` late replies more."""
+    """The impact of `count` late replies."""
     return LateReplyImpact(rate, with_late_replies(rate, count), rule)

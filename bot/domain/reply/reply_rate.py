@@ -1,23 +1,26 @@
-"""The reply rate of a year, as whole numbers: on-time replies ÷ replies made (FACTS.md §1, official 2015-02-25)."""
+"""The reply rate of a year, as whole numbers: on-time replies ÷ replies made.
+
+docs/domain-facts.md#reply-rate, official 2015-02-25.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class CriterionStatus(StrEnum):
-    """How a criterion stands."""
+    """Whether a criterion is met."""
 
     MET = "met"
     NOT_MET = "not_met"
     UNKNOWN = "unknown"
-    """Nothing is known that it could be judged by."""
+    """The facts by which it is judged are not known."""
     NOT_JUDGED = "not_judged"
     """Lancers does not judge it yet: too few replies, or no tasks."""
 
 
 @dataclass(frozen=True, slots=True)
 class RateRule:
-    """The line a rate has to reach: `numerator`/`denominator` of the replies, judged from `minimum` replies on."""
+    """The threshold of the rate: `numerator`/`denominator` of the replies. Fewer than `minimum` are not judged."""
 
     numerator: int
     denominator: int
@@ -26,7 +29,7 @@ class RateRule:
 
 @dataclass(frozen=True, slots=True)
 class ReplyRate:
-    """Replies of one year; `on_time` by the strict reading, `ambiguous` among the others."""
+    """The replies of one year: `on_time` by the strict reading, `ambiguous` among the others."""
 
     replies: int
     on_time: int
@@ -49,13 +52,13 @@ class ReplyRate:
         return CriterionStatus.MET if reached else CriterionStatus.NOT_MET
 
     def late_replies_allowed(self, rule: RateRule) -> int:
-        """How many late replies could be added with the criterion still met; 0 when it is not."""
+        """The late replies that could be added with the criterion still met; 0 when it is not met."""
         if self.status(rule) is not CriterionStatus.MET:
             return 0
         return rule.denominator * self.on_time // rule.numerator - self.replies
 
     def replies_needed(self, rule: RateRule) -> int:
-        """How many on-time replies must be added until the criterion is met, the minimum included; met: 0."""
+        """The on-time replies that must be added until the criterion is met, the minimum included; 0 when it is met."""
         missing = rule.numerator * self.replies - rule.denominator * self.on_time
         to_reach = -(-missing // (rule.denominator - rule.numerator))
         return max(0, rule.minimum - self.replies, to_reach)

@@ -1,8 +1,8 @@
-"""The 24-hour clock of one thread: its messages, in any order, become exchanges and a window.
+"""The state of one thread: its messages, in any order, become exchanges and a reply window.
 
-A reply answers every unanswered received message of its thread at once. It is judged from the oldest of
-them (the strict reading) and from the newest; Lancers has never said which one it uses (FACTS.md §1,
-"assumed"). Both readings are kept, and where they differ the exchange is ambiguous.
+A reply answers every unanswered received message of its thread at once. It is judged from the oldest of them (the
+strict reading) and from the newest; Lancers has not said which one it uses (docs/domain-facts.md#reply-window,
+assumed). Both readings are computed, and where they differ the exchange is ambiguous.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,28 +12,28 @@ from enum import IntEnum, StrEnum
 from typing import Final
 
 REPLY_WINDOW: Final = timedelta(hours=24)
-"""24 elapsed hours, both ends inclusive (以内): exactly 24:00:00 is on time. FACTS.md §1, assumed."""
+"""24 elapsed hours, both ends included: exactly 24:00:00 is on time (docs/domain-facts.md#reply-window, assumed)."""
 
 
 class Direction(StrEnum):
-    """From the member's view."""
+    """The direction of a message, from the member's view."""
 
     RECEIVED = "received"
     SENT = "sent"
 
 
 class EventKind(StrEnum):
-    """What a sent entry was; a received one is always a message."""
+    """The kind of a sent entry; a received one is always a message."""
 
     MESSAGE = "message"
     NEW_THREAD = "new_thread"
-    """The member wrote in a new thread instead: no reply, but this thread waits no longer."""
+    """The member wrote in a new thread instead: no reply, but this one needs none any more."""
     DISMISSED = "dismissed"
     """The member decided that no reply is needed."""
 
 
 class Verdict(StrEnum):
-    """How an exchange counts."""
+    """How an exchange counts in the reply rate."""
 
     ON_TIME = "on_time"
     LATE = "late"
@@ -43,7 +43,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ThreadEvent:
-    """One thing that happened in a thread, at an instant."""
+    """One entry of a thread: a message or a decision about the thread, at an instant."""
 
     direction: Direction
     kind: EventKind
@@ -52,7 +52,7 @@ class ThreadEvent:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """Received message(s) and the reply that answered them."""
+    """Received messages and the reply that answered them."""
 
     received_at: datetime
     """The oldest unanswered message."""
@@ -77,70 +77,70 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class UnansweredMessages:
-    """The client's last word(s) that no reply has answered yet, dismissed or not."""
+    """The received messages that no reply has answered yet, dismissed or not."""
 
     oldest: datetime
     newest: datetime
     window_opened_at: datetime
-    """The message that opened the newest window: one that comes after a window closed opens another."""
+    """When the newest window was opened: a message that comes after a window closed opens another."""
     dismissed: bool
 
     @property
     def due_at(self) -> datetime:
-        """Until then a reply is on time by the strict reading."""
+        """A reply up to this instant is on time by the strict reading."""
         return self.oldest + REPLY_WINDOW
 
     @property
     def window_closes_at(self) -> datetime:
-        """The end of the window that reminders speak of; `due_at` unless an earlier window has closed."""
+        """The end of the newest window; it is `due_at` unless an earlier window has closed."""
         return self.window_opened_at + REPLY_WINDOW
 
 
 @dataclass(frozen=True, slots=True)
 class ThreadState:
-    """What a thread's messages come to."""
+    """The exchanges of a thread, and what is unanswered in it."""
 
     exchanges: tuple[Exchange, ...]
-    """By `replied_at`."""
+    """Ordered by `replied_at`."""
     unanswered: UnansweredMessages | None
 
     @property
     def is_waiting(self) -> bool:
-        """The last word is the client's and was not dismissed."""
+        """Whether a message is unanswered and was not dismissed."""
         return self.unanswered is not None and not self.unanswered.dismissed
 
 
 class _SortOrder(IntEnum):
-    """At equal instants: received, then sent, then what dismisses (COMMAND_LINE.md, History)."""
+    """The order at equal instants: received, then sent, then dismissed (docs/cli-reference.md#histories)."""
 
     RECEIVED = 0
     SENT = 1
     DISMISSING = 2
 
 
-def _rank(entry: ThreadEvent) -> _SortOrder:
+def _sort_key(entry: ThreadEvent) -> tuple[datetime, _SortOrder]:
     if entry.direction is Direction.RECEIVED:
-        return _SortOrder.RECEIVED
-    return _SortOrder.SENT if entry.kind is EventKind.MESSAGE else _SortOrder.DISMISSING
+        return entry.at, _SortOrder.RECEIVED
+    return entry.at, _SortOrder.SENT if entry.kind is EventKind.MESSAGE else _SortOrder.DISMISSING
 
 
 def compute_thread_state(entries: Iterable[ThreadEvent]) -> ThreadState:
-    """Read one thread. The order of `entries` never matters; reading more of them is the only way to change it.
+    """The state of a thread; the order of `entries` makes no difference.
 
-    A second own message with nothing unanswered before it answers nothing and counts nowhere. After a
-    dismissal the messages stay unanswered, until the client writes again, which starts afresh.
+    A second sent message with nothing unanswered before it answers nothing (docs/domain-facts.md#uncounted-messages).
+    After a dismissal the messages stay unanswered until the client writes again; then only the new ones are.
     """
     exchanges: list[Exchange] = []
     received: list[datetime] = []
     dismissed = False
-    for entry in sorted(entries, key=lambda entry: (entry.at, _rank(entry))):
-        match _rank(entry):
+    for at, order in sorted(map(_sort_key, entries)):
+        match order:
             case _SortOrder.RECEIVED if dismissed:
-                received, dismissed = [entry.at], False
+                received, dismissed = [at], False
             case _SortOrder.RECEIVED:
-                received.append(entry.at)
+                received.append(at)
             case _SortOrder.SENT if received:
-                exchanges.append(Exchange(received[0], received[-1], entry.at))
+                exchanges.append(Exchange(received[0], received[-1], at))
                 received, dismissed = [], False
             case _SortOrder.DISMISSING if received:
                 dismissed = True
@@ -152,8 +152,49 @@ def compute_thread_state(entries: Iterable[ThreadEvent]) -> ThreadState:
 def _unanswered(received: Sequence[datetime], *, dismissed: bool) -> UnansweredMessages | None:
     if not received:
         return None
-    reminds_from = received[0]
+    window_opened_at = received[0]
     for at in received:
-        if at > reminds_from + REPLY_WINDOW:
-            reminds_from = at
-    return UnansweredMessages(received[0], received[-1], reminds_from, dismissed)
+        if at > window_opened_at + REPLY_WINDOW:
+            window_opened_at = at
+    return UnansweredMessages(received[0], received[-1], window_opened_at, dismissed)
+
+
+class EntryVerdict(StrEnum):
+    """How one entry of a thread was taken into account."""
+
+    ON_TIME = "on_time"
+    LATE = "late"
+    AMBIGUOUS = "ambiguous"
+    WAITING = "waiting"
+    """Received and not answered yet."""
+    DISMISSED = "dismissed"
+    """Received; no reply was needed. A later reply would still be judged against it."""
+    NOT_COUNTED = "nowhere"
+    """Sent with nothing unanswered before it; or received, dismissed, and superseded by a newer message."""
+    DISMISSAL = "dismissal"
+    """"No reply needed", or a message in a new thread: no reply."""
+
+
+@dataclass(frozen=True, slots=True)
+class EntryExplanation:
+    """How an entry counted, and by which exchange or unanswered messages."""
+
+    verdict: EntryVerdict
+    exchange: Exchange | None = None
+    unanswered: UnansweredMessages | None = None
+
+
+def explain_entry(state: ThreadState, entry: ThreadEvent) -> EntryExplanation:
+    """How an entry of the thread was taken into account."""
+    sent = entry.direction is Direction.SENT
+    if sent and entry.kind is not EventKind.MESSAGE:
+        return EntryExplanation(EntryVerdict.DISMISSAL)
+    for exchange in state.exchanges:
+        answered = exchange.received_at <= entry.at <= exchange.newest_received_at
+        if exchange.replied_at == entry.at if sent else answered:
+            return EntryExplanation(EntryVerdict(exchange.verdict.value), exchange)
+    unanswered = state.unanswered
+    if not sent and unanswered is not None and unanswered.oldest <= entry.at <= unanswered.newest:
+        verdict = EntryVerdict.DISMISSED if unanswered.dismissed else EntryVerdict.WAITING
+        return EntryExplanation(verdict, unanswered=unanswered)
+    return EntryExplanation(EntryVerdict.NOT_COUNTED)

@@ -2,6 +2,7 @@
 cli-about = Nintei reminds Lancers freelancers before each 24-hour reply window closes. Without a command: the bot, or without a token its rehearsal.
 cli-usage = The call cannot be understood: { $reason } (--help tells more).
 cli-file = { $path } cannot be read: { $reason }.
+cli-timezone = There is no time zone "{ $written }". Write for example Asia/Tokyo or Europe/Berlin.
 cli-as-of = "{ $written }" is no ISO 8601 time for --as-of. Write for example 2026-11-23T12:00:00+09:00.
 cli-one-amount = Give exactly one of an amount, --take-home and --client-pays.
 cli-rehearsing = DISCORD_TOKEN is not set, so here is a rehearsal on this machine alone.

@@ -2,6 +2,7 @@
 cli-about = Nintei は、ランサーズの24時間の返信期限が切れる前にお知らせします。コマンドなしではボット、トークンがなければリハーサルを起動します。
 cli-usage = 呼び出しを理解できません: { $reason }（--help に説明があります）
 cli-file = { $path } を読めません: { $reason }
+cli-timezone = 「{ $written }」というタイムゾーンはありません。例: Asia/Tokyo、Europe/Berlin
 cli-as-of = --as-of の「{ $written }」は ISO 8601 形式の時刻ではありません。例: 2026-11-23T12:00:00+09:00
 cli-one-amount = 金額、--take-home、--client-pays のうち、ちょうど1つを指定してください。
 cli-rehearsing = DISCORD_TOKEN が設定されていないため、このマシンの中だけのリハーサルを始めます。

@@ -1,51 +1,52 @@
-"""What a person is told about a time that cannot be read."""
+"""The error for a time that cannot be read, and the arguments of its texts."""
 
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import date
 
+from bot.domain.calendar import ONE_DAY
 from bot.errors import FluentValue, InvalidInputError, MessageArgument
 from bot.parsing.times.tokenizer import Day, DayPart, LastNight, RelativeDay, RelativeOffset, TimeOfDay, Token
 
 
 class TimeParseError(InvalidInputError):
-    """A time that cannot be read; the sentence says what was understood."""
+    """A time that cannot be read; the text says what was understood."""
 
 
 def day_argument(day: Day) -> FluentValue:
-    """A day; one without a year, or that is none, as both languages write it to the bot."""
+    """A day; one without a year, or one that does not exist, in figures that both languages use."""
     if day.year is not None:
         with suppress(ValueError):
             return date(day.year, day.month or 0, day.day)
-    return "/".join(f"{each}" for each in (day.year, day.month, day.day) if each is not None)
+    return "/".join(f"{part}" for part in (day.year, day.month, day.day) if part is not None)
 
 
 def time_argument(time: TimeOfDay, part: DayPart | None = None) -> str:
-    """A time and its part of the day, in figures that both languages read."""
+    """A time and its part of the day, in figures that both languages use."""
     return f"{part.value if part else ''}{time.hour}:{time.minute:02}"
 
 
 def days_argument(days: tuple[Day, ...]) -> MessageArgument:
     """Several days."""
-    return tuple(day_argument(each) for each in days)
+    return tuple(map(day_argument, days))
 
 
 def tokens_argument(tokens: tuple[Token, ...], today: date) -> tuple[FluentValue, ...]:
-    """What was understood: days as days, the rest in figures that both languages read."""
-    shown: list[FluentValue] = []
-    for mark in tokens:
-        match mark:
+    """The tokens that were understood: days as days, the others in figures that both languages use."""
+    arguments: list[FluentValue] = []
+    for token in tokens:
+        match token:
             case Day():
-                shown.append(day_argument(mark))
+                arguments.append(day_argument(token))
             case TimeOfDay():
-                shown.append(time_argument(mark))
+                arguments.append(time_argument(token))
             case DayPart():
-                shown.append(mark.value)
+                arguments.append(token.value)
             case RelativeDay():
-                shown.append(today - mark.days * timedelta(days=1))
+                arguments.append(today - token.days * ONE_DAY)
             case LastNight():
-                shown.append(today - timedelta(days=1))
+                arguments.append(today - ONE_DAY)
             case RelativeOffset():
-                shown.append(f"-{mark.delta}")
+                arguments.append(f"-{token.delta}")
             case _:
                 pass
-    return tuple(shown)
+    return tuple(arguments)

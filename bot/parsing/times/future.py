@@ -1,6 +1,6 @@
-"""Times that are still to come, as people write them: when does the member leave, and when are they back?
+"""Times in the future as people write them: the start and the end of an absence.
 
-The words are those of `when`; only the direction differs: the nearest instant from now on is meant.
+The words are those that `parse_time` reads; here the nearest instant from now on is meant.
 """
 
 import re
@@ -12,46 +12,45 @@ from bot.parsing.times.errors import TimeParseError
 from bot.parsing.times.resolver import parse_time
 from bot.parsing.times.tokenizer import LastNight, RelativeDay, RelativeOffset, normalize, tokenize
 
-MAX_AHEAD: Final = 366
-"""Days that are looked ahead."""
+MAX_DAYS_AHEAD: Final = 366
 
 _FUTURE_DAY_WORDS: Final = ((re.compile(r"明後日|あさって"), 2), (re.compile(r"明日|あした|あす|tomorrow"), 1))
 
 
 def parse_future_time(text: str, *, now: datetime, zone: tzinfo, end_of_day: bool = False) -> datetime:
-    """The instant that `text` names, from `now` on; a day alone is its start, or with `ends` its end.
+    """The instant that `text` names, from `now` on; a day alone is its start, or with `end_of_day` its end.
 
-    Raises `TimeError`.
+    Raises `TimeParseError`.
     """
     try:
         return _next_occurrence(text, now, zone, now)
-    except TimeParseError as fault:
-        if fault.message_id != "when-no-time":
+    except TimeParseError as error:
+        if error.message_id != "when-no-time":
             raise
     start = datetime.combine(now.astimezone(zone).date(), time(), zone)
     return _next_occurrence(f"{text} 0:00", now, zone, start) + (ONE_DAY if end_of_day else timedelta())
 
 
 def _next_occurrence(text: str, now: datetime, zone: tzinfo, earliest: datetime) -> datetime:
-    written, ahead = normalize(text), 0
+    normalized, days_ahead = normalize(text), 0
     for words, days in _FUTURE_DAY_WORDS:
-        if words.search(written):
-            written, ahead = words.sub("今日", written), days
+        if words.search(normalized):
+            normalized, days_ahead = words.sub("今日", normalized), days
             break
     if any(
-        isinstance(mark, RelativeOffset | LastNight) or (isinstance(mark, RelativeDay) and mark.days)
-        for mark in tokenize(written).tokens
+        isinstance(token, RelativeOffset | LastNight) or (isinstance(token, RelativeDay) and token.days)
+        for token in tokenize(normalized).tokens
     ):
         raise TimeParseError("coming-past", written=text[:40])
     today = now.astimezone(zone).date()
-    for day in range(ahead, MAX_AHEAD + 1):
+    for days in range(days_ahead, MAX_DAYS_AHEAD + 1):
         try:
-            at = parse_time(written, now=_end_of_day(today + day * ONE_DAY, zone), zone=zone).at
-        except TimeParseError as fault:
-            if fault.message_id != "when-future":
+            at = parse_time(normalized, now=_end_of_day(today + days * ONE_DAY, zone), zone=zone).at
+        except TimeParseError as error:
+            if error.message_id != "when-future":
                 raise
             continue
-        if at >= earliest or ahead:
+        if at >= earliest or days_ahead:
             return max(at, earliest)
     raise TimeParseError("coming-past", written=text[:40])
 

@@ -1,4 +1,4 @@
-"""Which hour somebody means: 12 AM, 午後3時, 夜の1時, 25時."""
+"""The hour that a time and a part of the day mean: 12 AM, 午後3時, 夜の1時, 25時."""
 
 from datetime import datetime
 from typing import Final
@@ -7,6 +7,7 @@ from bot.parsing.times.errors import TimeParseError, time_argument
 from bot.parsing.times.tokenizer import DayPart, TimeOfDay
 
 _PM_HOURS: Final = {DayPart.NOON: range(1, 6), DayPart.EVENING: range(3, 8), DayPart.NIGHT: range(5, 12)}
+"""Hours of the 12-hour clock that belong to the afternoon with these parts of the day."""
 _HOURS_TAKEN_AS_WRITTEN: Final = {
     DayPart.DAWN: range(7), DayPart.MORNING: range(1, 12), DayPart.NOON: range(10, 18), DayPart.EVENING: range(15, 20),
     DayPart.NIGHT: range(17, 30), DayPart.DEEP_NIGHT: range(22, 30),
@@ -18,12 +19,12 @@ _NOON: Final = 12
 def resolve_hour(
     time: TimeOfDay, part: DayPart | None, *, last_night: bool, has_date: bool, now: datetime
 ) -> tuple[int, bool]:
-    """The hour on a 24-hour clock, and whether it belongs to the morning after the day that is named.
+    """The hour on a 24-hour clock, and whether it belongs to the morning after the named day.
 
-    `now` on the member's clock. Raises `TimeError` for an hour that there is not, or that could be two.
+    `now` is in the member's zone. Raises `TimeParseError` for an hour that does not exist or is ambiguous.
     """
     halves = {DayPart.AM, DayPart.PM, DayPart.BEFORE_NOON, DayPart.AFTER_NOON}
-    if time.hour > 29 or (time.hour > 23 and part in halves):  # noqa: PLR2004 — a clock's own figures
+    if time.hour > 29 or (time.hour > 23 and part in halves):  # noqa: PLR2004 — the hours of a clock
         raise TimeParseError("when-impossible", understood=time_argument(time, part))
     if last_night:
         return _hour_last_night(time, part, now)
@@ -39,7 +40,7 @@ def resolve_hour(
 
 
 def _english_hour(time: TimeOfDay, part: DayPart) -> int:
-    """12 AM is midnight, 12 PM noon; 14 PM is said by some, 14 AM by nobody."""
+    """12 AM is midnight, 12 PM noon; 14 PM is read as 14:00, 14 AM is refused."""
     hour = time.hour
     if hour > _NOON or hour == 0:
         if (part is DayPart.AM) != (hour == 0):
@@ -49,7 +50,7 @@ def _english_hour(time: TimeOfDay, part: DayPart) -> int:
 
 
 def _japanese_hour(time: TimeOfDay, part: DayPart) -> int:
-    """By an old law 午前12時 is noon and 午後12時 midnight; most people mean the opposite: nobody can tell."""
+    """午前12時 and 午後12時 are ambiguous: by an old law they are noon and midnight, most people mean the opposite."""
     if time.hour == _NOON:
         raise TimeParseError("when-ambiguous", written=time_argument(time, part), one="0:00", other="12:00")
     if part is DayPart.BEFORE_NOON and time.hour > _NOON:
@@ -60,7 +61,7 @@ def _japanese_hour(time: TimeOfDay, part: DayPart) -> int:
 def _hour_of_part(time: TimeOfDay, part: DayPart, *, has_date: bool) -> int:
     hour = time.hour
     if part in {DayPart.NIGHT, DayPart.DEEP_NIGHT} and (hour in _EARLY_MORNING_HOURS or hour == _NOON):
-        # "The night of the 22nd, at one" may be the 22nd or the 23rd.
+        # One o'clock in "the night of the 22nd" can be on the 22nd or the 23rd.
         if has_date:
             one, other = f"{hour % _NOON}:{time.minute:02}", f"{hour % _NOON + 24}:{time.minute:02}"
             raise TimeParseError("when-ambiguous", written=time_argument(time, part), one=one, other=other)

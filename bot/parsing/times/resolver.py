@@ -1,7 +1,7 @@
-"""Times as people write them, read for one purpose: when did the client write? So a time is always past.
+"""From the tokens of a time to an instant. The question is always when something happened, so a time is in the past.
 
-Without a year, a month or a day the nearest past one is meant. Whatever contradicts itself, is ambiguous, lies in
-the future or is left over is an error that says what was understood: no text reads as a wrong time.
+Without a year, a month or a day the latest past one is meant. A text that contradicts itself, is ambiguous, lies in the
+future or has a remainder is an error that says what was understood: no text is read as a wrong time.
 """
 
 from collections.abc import Iterator
@@ -30,15 +30,14 @@ from bot.parsing.times.tokenizer import (
     Weekday,
     normalize,
     tokenize,
-    tokens_of,
 )
 
 MAX_LENGTH: Final = 200
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _TimeParts:
-    """What a text says of a time, each thing at most once."""
+    """The tokens of a time by kind. Only `days` can have several, which must agree."""
 
     days: tuple[Day, ...]
     days_back: RelativeDay | None
@@ -52,41 +51,41 @@ class _TimeParts:
     approximate: bool
 
 
-_M = TypeVar("_M", bound=Token)
+_TokenT = TypeVar("_TokenT", bound=Token)
 
 
 def parse_time(text: str, *, now: datetime, zone: tzinfo) -> ParsedTime:
-    """The instant that `text` names, seen from `now` by somebody in `zone`. Raises `TimeError`."""
+    """The instant that `text` names, seen from `now` in `zone`. Raises `TimeParseError`."""
     if len(text) > MAX_LENGTH:
         raise TimeParseError("when-long", most=MAX_LENGTH)
-    folded = normalize(text)
-    if not folded:
+    normalized = normalize(text)
+    if not normalized:
         raise TimeParseError("when-empty")
-    return resolve(tokenize(folded), now=now, zone=zone)
+    return resolve(tokenize(normalized), now=now, zone=zone)
 
 
 def format_time(at: datetime, zone: tzinfo) -> str:
-    """An instant as somebody in `zone` may write it, so that `read_when` reads the same."""
+    """An instant as local time in `zone`, in a form that `parse_time` reads back."""
     local = at.astimezone(zone)
-    written = f"{local:%Y-%m-%d %H:%M:%S}" if local.second else f"{local:%Y-%m-%d %H:%M}"
-    return f"{written} {local:%z}" if local.fold else written  # of two hours of one name the later
+    text = f"{local:%Y-%m-%d %H:%M:%S}" if local.second else f"{local:%Y-%m-%d %H:%M}"
+    return f"{text} {local:%z}" if local.fold else text  # the later of two equal local times
 
 
-def resolve(tokens: TokenizeResult, *, now: datetime, zone: tzinfo) -> ParsedTime:
-    """The instant that the marks name. Raises `TimeError`."""
-    consumed = tokens_argument(tokens.tokens, now.astimezone(zone).date())
-    if tokens.remainder:
-        if not consumed:
-            raise TimeParseError("when-unread", written=tokens.remainder[:40])
-        raise TimeParseError("when-left-over", understood=consumed, rest=tokens.remainder[:40])
-    parts = _group_tokens(tokens.tokens, consumed)
+def resolve(result: TokenizeResult, *, now: datetime, zone: tzinfo) -> ParsedTime:
+    """The instant that the tokens name. Raises `TimeParseError`."""
+    understood = tokens_argument(result.tokens, now.astimezone(zone).date())
+    if result.remainder:
+        if not understood:
+            raise TimeParseError("when-unread", written=result.remainder[:40])
+        raise TimeParseError("when-left-over", understood=understood, rest=result.remainder[:40])
+    parts = _group_tokens(result.tokens, understood)
     if parts.relative_offset or parts.stamp:
-        return _resolve_relative(parts, tokens.tokens, consumed, now)
+        return _resolve_relative(parts, result.tokens, understood, now)
     if parts.time is None:
-        raise TimeParseError("when-no-time", understood=consumed or "–")
-    at = _instant(parts, parts.time, now=now, zone=parts.offset.zone if parts.offset else zone)
+        raise TimeParseError("when-no-time", understood=understood or "–")
+    at = _resolve_local(parts, parts.time, now=now, zone=parts.offset.zone if parts.offset else zone)
     if at > now:
-        raise TimeParseError("when-future", understood=_format_local(at, zone))
+        raise TimeParseError("when-future", understood=_local_time(at, zone))
     return ParsedTime(at.astimezone(UTC), _precision(parts))
 
 
@@ -96,92 +95,93 @@ def _precision(parts: _TimeParts) -> Precision:
     return Precision.MINUTE if parts.time is None or parts.time.second is None else Precision.SECOND
 
 
-def _group_tokens(tokens: tuple[Token, ...], consumed: MessageArgument) -> _TimeParts:
-    def one(kind: type[_M]) -> _M | None:
-        found = {mark for mark in tokens_of(tokens, kind) if isinstance(mark, kind)}
-        if len(found) > 1:
-            raise TimeParseError("when-twice", understood=consumed)
-        return next(iter(found), None)
+def _group_tokens(tokens: tuple[Token, ...], understood: MessageArgument) -> _TimeParts:
+    def one(kind: type[_TokenT]) -> _TokenT | None:
+        matching = {token for token in tokens if isinstance(token, kind)}
+        if len(matching) > 1:
+            raise TimeParseError("when-twice", understood=understood)
+        return next(iter(matching), None)
 
-    offsets = [mark for mark in tokens if isinstance(mark, UtcOffset)]
+    offsets = [token for token in tokens if isinstance(token, UtcOffset)]
     if len({offset.zone.utcoffset(None) for offset in offsets}) > 1:
-        raise TimeParseError("when-twice", understood=consumed)
+        raise TimeParseError("when-twice", understood=understood)
     return _TimeParts(
-        tuple(dict.fromkeys(mark for mark in tokens if isinstance(mark, Day))),
-        one(RelativeDay),
-        one(LastNight) is not None,
-        one(Weekday),
-        one(TimeOfDay),
-        one(DayPart),
-        offsets[0] if offsets else None,
-        one(RelativeOffset),
-        one(DiscordTimestamp),
-        one(Approximate) is not None,
+        days=tuple(dict.fromkeys(token for token in tokens if isinstance(token, Day))),
+        days_back=one(RelativeDay),
+        last_night=one(LastNight) is not None,
+        weekday=one(Weekday),
+        time=one(TimeOfDay),
+        part=one(DayPart),
+        offset=offsets[0] if offsets else None,
+        relative_offset=one(RelativeOffset),
+        stamp=one(DiscordTimestamp),
+        approximate=one(Approximate) is not None,
     )
 
 
 def _resolve_relative(
-    parts: _TimeParts, tokens: tuple[Token, ...], consumed: MessageArgument, now: datetime
+    parts: _TimeParts, tokens: tuple[Token, ...], understood: MessageArgument, now: datetime
 ) -> ParsedTime:
-    """Discord's stamps and what is counted back (3時間前) stand alone."""
-    others = [mark for mark in tokens if not isinstance(mark, RelativeOffset | DiscordTimestamp | Approximate)]
+    """A Discord timestamp or an offset back from now (3時間前); no other token can be beside it."""
+    others = [token for token in tokens if not isinstance(token, RelativeOffset | DiscordTimestamp | Approximate)]
     if others or (parts.relative_offset and parts.stamp):
-        raise TimeParseError("when-twice", understood=consumed)
+        raise TimeParseError("when-twice", understood=understood)
     try:
         if parts.relative_offset:
             return ParsedTime((now - parts.relative_offset.delta).astimezone(UTC), Precision.ABOUT)
         at = datetime.fromtimestamp(parts.stamp.seconds if parts.stamp else 0, UTC)
-    except (OverflowError, ValueError, OSError) as fault:
-        raise TimeParseError("when-impossible", understood=consumed) from fault
+    except (OverflowError, ValueError, OSError) as error:
+        raise TimeParseError("when-impossible", understood=understood) from error
     if at > now:
-        raise TimeParseError("when-future", understood=_format_local(at, UTC))
+        raise TimeParseError("when-future", understood=_local_time(at, UTC))
     return ParsedTime(at, Precision.ABOUT if parts.approximate else Precision.SECOND)
 
 
-def _instant(parts: _TimeParts, time: TimeOfDay, *, now: datetime, zone: tzinfo) -> datetime:
-    hour, night_ends = resolve_hour(
+def _resolve_local(parts: _TimeParts, time: TimeOfDay, *, now: datetime, zone: tzinfo) -> datetime:
+    """The instant of a time of day on the latest possible day."""
+    local_now = now.astimezone(zone)
+    hour, next_morning = resolve_hour(
         time,
         parts.part,
         last_night=parts.last_night,
         has_date=bool(parts.days or parts.days_back or parts.weekday),
-        now=now.astimezone(zone),
+        now=local_now,
     )
-    if time.minute > 59 or (time.second or 0) > 59:  # noqa: PLR2004 — a clock's own figures
+    if time.minute > 59 or (time.second or 0) > 59:  # noqa: PLR2004 — the minutes and seconds of a clock
         raise TimeParseError("when-impossible", understood=time_argument(time))
     since_midnight = timedelta(hours=hour, minutes=time.minute, seconds=time.second or 0, microseconds=time.microsecond)
-    today = now.astimezone(zone).date()
-    chosen = None
+    day = None
     try:
-        for day in _candidates(parts, today):
-            chosen = day + ONE_DAY if night_ends else day
-            if _local_datetime(chosen, since_midnight) <= now.astimezone(zone).replace(tzinfo=None):
+        for candidate in _candidates(parts, local_now.date()):
+            day = candidate + ONE_DAY if next_morning else candidate
+            if _wall_clock(day, since_midnight) <= local_now.replace(tzinfo=None):
                 break
-        if chosen is None:
+        if day is None:
             raise TimeParseError("when-impossible", understood=days_argument(parts.days) or time_argument(time))
-        _check_agreement(parts, chosen - ONE_DAY if night_ends else chosen, today)
-        return _localize(_local_datetime(chosen, since_midnight), zone)
-    except OverflowError as fault:
-        raise TimeParseError("when-impossible", understood=days_argument(parts.days)) from fault
+        _check_agreement(parts, day - ONE_DAY if next_morning else day, local_now.date())
+        return _localize(_wall_clock(day, since_midnight), zone)
+    except OverflowError as error:
+        raise TimeParseError("when-impossible", understood=days_argument(parts.days)) from error
 
 
-def _local_datetime(day: date, since_midnight: timedelta) -> datetime:
-    return datetime(day.year, day.month, day.day) + since_midnight  # noqa: DTZ001 — a wall clock's reading, zone apart
+def _wall_clock(day: date, since_midnight: timedelta) -> datetime:
+    return datetime(day.year, day.month, day.day) + since_midnight  # noqa: DTZ001 — a local time; _localize adds the zone
 
 
-def _localize(local_datetime: datetime, zone: tzinfo) -> datetime:
-    """The instant at which a zone's clocks show `wall`: the earlier of two; an error where they skip it."""
+def _localize(local: datetime, zone: tzinfo) -> datetime:
+    """The instant of a local time in `zone`: the earlier of two. Raises `TimeParseError` where it does not exist."""
     try:
-        at = local_datetime.replace(tzinfo=zone).astimezone(UTC)
-        shown = at.astimezone(zone).replace(tzinfo=None)
-    except (OverflowError, ValueError) as fault:
-        raise TimeParseError("when-impossible", understood=local_datetime) from fault
-    if shown != local_datetime:
-        raise TimeParseError("when-skipped", understood=local_datetime)
+        at = local.replace(tzinfo=zone).astimezone(UTC)
+        local_again = _local_time(at, zone)
+    except (OverflowError, ValueError) as error:
+        raise TimeParseError("when-impossible", understood=local) from error
+    if local_again != local:
+        raise TimeParseError("when-skipped", understood=local)
     return at
 
 
 def _candidates(parts: _TimeParts, today: date) -> Iterator[date]:
-    """The days that could be meant, the nearest first; the last one stands when none is past."""
+    """The days that could be meant, the latest first; the last of them is used when none is past."""
     if parts.days_back:
         yield today - parts.days_back.days * ONE_DAY
     elif parts.last_night:
@@ -193,18 +193,18 @@ def _candidates(parts: _TimeParts, today: date) -> Iterator[date]:
     else:
         yield today
         yield today - ONE_DAY
-        yield today - 2 * ONE_DAY  # 25:30 of the day before yesterday is yesterday's 1:30
+        yield today - 2 * ONE_DAY  # 25:30 of the day before yesterday is 1:30 of yesterday
 
 
 def _check_agreement(parts: _TimeParts, day: date, today: date) -> None:
-    """Everything that names the day must name the same one."""
-    for named in parts.days:
+    """Raise `TimeParseError` unless all tokens that name the day name this one."""
+    for token in parts.days:
         if (
-            named.day != day.day
-            or (named.month is not None and named.month != day.month)
-            or (named.year is not None and named.year != day.year)
+            token.day != day.day
+            or (token.month is not None and token.month != day.month)
+            or (token.year is not None and token.year != day.year)
         ):
-            raise TimeParseError("when-twice", understood=(day, "/", day_argument(named)))
+            raise TimeParseError("when-twice", understood=(day, "/", day_argument(token)))
     if parts.last_night and day != today - ONE_DAY:
         raise TimeParseError("when-twice", understood=day)
     if parts.weekday and parts.weekday.weekday != day.weekday():
@@ -218,5 +218,5 @@ def _check_agreement(parts: _TimeParts, day: date, today: date) -> None:
         raise TimeParseError("when-twice", understood=day)
 
 
-def _format_local(at: datetime, zone: tzinfo) -> datetime:
+def _local_time(at: datetime, zone: tzinfo) -> datetime:
     return at.astimezone(zone).replace(tzinfo=None)

@@ -1,19 +1,20 @@
-"""The words of time: a text, cut into marks. What no mark covers is left over.
+"""The tokenizer of time expressions: it splits a text into tokens until nothing matches; the rest is the remainder.
 
-One pass from left to right, every pattern anchored and bounded: linear in the length of the text.
+One pass from left to right, with every pattern anchored and bounded: linear in the length of the text.
 """
 
 import re
-import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, timedelta, timezone
 from enum import Enum
 from typing import Final
 
+from bot.domain.text import fold
+
 
 class DayPart(Enum):
-    """A part of the day, which says which half an hour belongs to."""
+    """A part of the day, which decides to which half of the day an hour belongs."""
 
     AM = "am"
     PM = "pm"
@@ -29,7 +30,7 @@ class DayPart(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A calendar day as far as it is named; missing fields are searched backwards."""
+    """A calendar day; where the year or the month is not named, the latest past one is meant."""
 
     year: int | None
     month: int | None
@@ -38,19 +39,19 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class RelativeDay:
-    """今日 is 0, 昨日 is 1; 明日 is -1."""
+    """A day counted back from today: 今日 is 0, 昨日 is 1, 明日 is -1."""
 
     days: int
 
 
 @dataclass(frozen=True, slots=True)
 class LastNight:
-    """昨晩: the evening of yesterday and the small hours after it."""
+    """昨晩: the evening of yesterday and the early morning after it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Weekday:
-    """Monday is 0. `week`: `this`, `last` (the week before), `latest` (English "last Friday"), or not said."""
+    """A weekday; Monday is 0. `week`: `this`, `last` (the week before), `latest` (English "last Friday"), or None."""
 
     weekday: int
     week: str | None
@@ -58,7 +59,7 @@ class Weekday:
 
 @dataclass(frozen=True, slots=True)
 class TimeOfDay:
-    """An hour up to 29 (25:30 is 1:30 of the next day); `second` None: not said."""
+    """A time of day, the hour up to 29 (25:30 is 1:30 of the next day). `second` None: not given."""
 
     hour: int
     minute: int
@@ -68,28 +69,28 @@ class TimeOfDay:
 
 @dataclass(frozen=True, slots=True)
 class RelativeOffset:
-    """Counted back from now."""
+    """A time counted back from now."""
 
     delta: timedelta
 
 
 @dataclass(frozen=True, slots=True)
 class UtcOffset:
-    """A zone that is written with the time."""
+    """A time zone that is written with the time."""
 
     zone: timezone
 
 
 @dataclass(frozen=True, slots=True)
 class DiscordTimestamp:
-    """Whole seconds since 1970, as Discord writes a time."""
+    """A time as Discord writes it, `<t:…>`, in whole seconds since 1970."""
 
     seconds: int
 
 
 @dataclass(frozen=True, slots=True)
 class Approximate:
-    """頃: not to the minute."""
+    """A word such as 頃: the time is approximate."""
 
 
 Token = (
@@ -108,7 +109,7 @@ Token = (
 
 @dataclass(frozen=True, slots=True)
 class TokenizeResult:
-    """The marks of a text, and what comes after the last of them; empty when all was understood."""
+    """The tokens of a text, and the text after the last of them; empty when all of it was understood."""
 
     tokens: tuple[Token, ...]
     remainder: str
@@ -130,8 +131,8 @@ _ZONES: Final = {
     "z": 0, "ut": 0, "utc": 0, "gmt": 0, "jst": 9, "日本標準時": 9, "日本時間": 9,
     "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
 }  # fmt: skip
-_HOURS_A_DAY: Final = 24
-_MAX_YEARS: Final = 3
+_MAX_OFFSET: Final = timedelta(hours=24)
+"""Not included."""
 
 _UNITS: Final = {"時間": 3600, "分": 60, "秒": 1, "h": 3600, "m": 60, "s": 1}
 
@@ -157,24 +158,24 @@ def _time_of_day(hour: str, minute: str | None, second: str | None, fraction: st
     )
 
 
-def _spans(*pairs: tuple[str | None, str]) -> timedelta:
+def _delta(*pairs: tuple[str | None, str]) -> timedelta:
     return timedelta(seconds=sum(int(number) * _UNITS[unit] for number, unit in pairs if number))
 
 
 def _offset(sign: str, hours: str, minutes: str | None) -> UtcOffset | None:
-    span = timedelta(hours=int(hours), minutes=int(minutes or 0))
-    if span >= timedelta(hours=_HOURS_A_DAY):
+    offset = timedelta(hours=int(hours), minutes=int(minutes or 0))
+    if offset >= _MAX_OFFSET:
         return None
-    return UtcOffset(timezone(span if sign == "+" else -span))
+    return UtcOffset(timezone(offset if sign == "+" else -offset))
 
 
 TokenFactory = Callable[["re.Match[str]"], "Token | None"]
-"""None: the text has the form, but says nothing possible."""
+"""Its result is None where the text has the form of the token, but not a possible value."""
 
 _PATTERNS: Final[tuple[tuple[re.Pattern[str], TokenFactory | None], ...]] = tuple(
     (re.compile(pattern), make)
     for pattern, make in (
-        # What only joins. "at 9" and "9 o'clock" are read further below.
+        # Words without a meaning of their own. "at 9" and "9 o'clock" are matched further below.
         (r"[\s,、，]+", None),
         (r"の|に|on(?![a-z])|the(?![a-z])|at(?=\s+\d{1,2}:|\s+(?:noon))|[tT](?=\d{2}:?\d{2})", None),
         (
@@ -182,12 +183,12 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], TokenFactory | None], ...]] = tupl
             lambda _: Approximate(),
         ),
         (r"<t:(\d{1,12})(?::[a-z])?>", lambda m: DiscordTimestamp(int(m[1]))),
-        # Counted back.
+        # Offsets back from now.
         (
             r"(?:(\d{1,4})時間)?(?:(\d{1,5})分)?(?:(\d{1,6})秒)?(?<=[間分秒])(?:ほど|くらい|ぐらい)?前",
-            lambda m: RelativeOffset(_spans((m[1], "時間"), (m[2], "分"), (m[3], "秒"))),
+            lambda m: RelativeOffset(_delta((m[1], "時間"), (m[2], "分"), (m[3], "秒"))),
         ),
-        (r"(\d{1,4})時間半(?:ほど|くらい|ぐらい)?前", lambda m: RelativeOffset(_spans((m[1], "時間"), ("30", "分")))),
+        (r"(\d{1,4})時間半(?:ほど|くらい|ぐらい)?前", lambda m: RelativeOffset(_delta((m[1], "時間"), ("30", "分")))),
         (r"半時間前|half an hour ago(?![a-z])", lambda _: RelativeOffset(timedelta(minutes=30))),
         (
             r"an? (?:(hour)|minute) ago(?![a-z])",
@@ -199,7 +200,7 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], TokenFactory | None], ...]] = tupl
                 r"(?:(\d{1,5})\s?(?:m|mins?|minutes?)(?![a-z])\s*)?"
                 r"(?:(\d{1,6})\s?(?:s|secs?|seconds?)(?![a-z])\s*)?(?<=[a-z\s])ago(?![a-z])"
             ),
-            lambda m: RelativeOffset(_spans((m[1], "h"), (m[2], "m"), (m[3], "s"))) if m[1] or m[2] or m[3] else None,
+            lambda m: RelativeOffset(_delta((m[1], "h"), (m[2], "m"), (m[3], "s"))) if m[1] or m[2] or m[3] else None,
         ),
         (
             r"たった今|いま|今(?![日朝晩夜週年月回])|just now(?![a-z])|now(?![a-z])",
@@ -273,7 +274,7 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], TokenFactory | None], ...]] = tupl
     )
 )
 
-# Two marks in one word: 今朝 is today, in the morning.
+# One word with two tokens: 今朝 is today, in the morning.
 _COMPOUND_PATTERNS: Final = (
     (re.compile(r"今朝|けさ|this morning(?![a-z])"), (RelativeDay(0), DayPart.MORNING)),
     (re.compile(r"今晩|今夜|tonight(?![a-z])"), (RelativeDay(0), DayPart.NIGHT)),
@@ -296,37 +297,32 @@ def _kanji_number(match: "re.Match[str]") -> str:
 
 
 def normalize(text: str) -> str:
-    """Full-width and kanji digits, dashes and case made one."""
-    plain = unicodedata.normalize("NFKC", text).casefold().translate(_DASHES)
-    return _KANJI_NUMBER.sub(_kanji_number, plain).strip()
+    """The text with width, case, dashes and kanji digits in one form."""
+    return _KANJI_NUMBER.sub(_kanji_number, fold(text).translate(_DASHES)).strip()
 
 
-def tokenize(folded: str) -> TokenizeResult:
-    """Cut a folded text into marks."""
+def tokenize(normalized: str) -> TokenizeResult:
+    """Split a normalized text into tokens."""
     tokens: list[Token] = []
     position = 0
-    while position < len(folded):
-        found = _token_at(folded, position)
-        if found is None:
+    while position < len(normalized):
+        match = _tokens_at(normalized, position)
+        if match is None:
             break
-        position, new = found
+        position, new = match
         tokens.extend(new)
-    return TokenizeResult(tuple(tokens), folded[position:].strip())
+    return TokenizeResult(tuple(tokens), normalized[position:].strip())
 
 
-def _token_at(text: str, position: int) -> tuple[int, tuple[Token, ...]] | None:
-    for pattern, both in _COMPOUND_PATTERNS:
+def _tokens_at(text: str, position: int) -> tuple[int, tuple[Token, ...]] | None:
+    """The end of the match at a position, and its tokens; None where no pattern matches."""
+    for pattern, tokens in _COMPOUND_PATTERNS:
         if match := pattern.match(text, position):
-            return match.end(), both
+            return match.end(), tokens
     for pattern, make in _PATTERNS:
         if (match := pattern.match(text, position)) and match.end() > position:
             if make is None:
                 return match.end(), ()
-            mark = make(match)
-            return None if mark is None else (match.end(), (mark,))
+            token = make(match)
+            return None if token is None else (match.end(), (token,))
     return None
-
-
-def tokens_of(tokens: tuple[Token, ...], kind: type) -> Iterator[Token]:
-    """The marks of one kind."""
-    return (mark for mark in tokens if isinstance(mark, kind))

@@ -1,20 +1,14 @@
 """`/about`: which program this is, and what it is not."""
 
-import discord
 from discord import app_commands
 
-from bot.discord_app.client import NinteiClient, typed
+from bot.discord_app.client import Interaction
 from bot.discord_app.context import interaction_context
 from bot.discord_app.features.about.cards import about_card
 from bot.discord_app.translator import localized
 
 
-def add_about_command(client: NinteiClient) -> None:
-    """Add it to the tree."""
-    client.tree.add_command(_about)
-
-
 @app_commands.command(name="about", description=localized("command-about"))
-async def _about(interaction: discord.Interaction[NinteiClient]) -> None:
-    async with interaction_context(typed(interaction)) as visitor:
-        await visitor.respond(about_card(visitor.texts, visitor.interaction.client.command_ids))
+async def about_command(interaction: Interaction) -> None:
+    async with interaction_context(interaction) as ctx:
+        await ctx.respond(about_card(ctx.texts, ctx.client.command_ids))

@@ -1,62 +1,63 @@
-"""Yes or no to an import or an erasure."""
+"""Confirming or cancelling an import or an erasure."""
 
 import time
 from typing import Final
 
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.data.cards import imported_card, progress_card
-from bot.discord_app.ui.components import Action
+from bot.discord_app.registry import on
+from bot.discord_app.ui.components import Action, Press, Target
 from bot.discord_app.ui.formatting import format_error
 from bot.discord_app.ui.layout import DANGER, notice
-from bot.errors import NinteiError, NotAllowedError
+from bot.errors import NinteiError
 
 INLINE_IMPORT_LIMIT: Final = 3000
-"""Rows that are looked at within the three seconds that Discord waits for an answer."""
+"""Rows that can be written within the three seconds that Discord waits for an answer."""
 
 PROGRESS_INTERVAL: Final = 2.0
-"""Seconds between two words on the progress."""
+"""Seconds between two edits of the card that shows the progress."""
 
 
-async def handle_import_action(visitor: InteractionContext, act: Action) -> None:
-    """Write what was previewed, or forget it."""
-    porter = visitor.interaction.client.services.data_transfer
-    if act is Action.CANCEL:
-        porter.discard(visitor.member)
-        await visitor.edit_message(notice(visitor.texts("import-dropped")))
+@on(Target.IMPORT, Action.CANCEL)
+async def discard_import(ctx: InteractionContext, _press: Press) -> None:
+    ctx.services.data_transfer.discard(ctx.member_id)
+    await ctx.edit_message(notice(ctx.texts("import-dropped")))
+
+
+@on(Target.IMPORT, Action.CONFIRM)
+async def commit_import(ctx: InteractionContext, _press: Press) -> None:
+    """Write what was previewed; a large import is answered at once and shows its progress."""
+    transfer = ctx.services.data_transfer
+    if transfer.row_count(ctx.member_id) <= INLINE_IMPORT_LIMIT:
+        report = await transfer.commit(ctx.member_id, ignore_progress, now=ctx.now)
+        await ctx.edit_message(imported_card(ctx.texts, report))
         return
-    if act is not Action.CONFIRM:
-        raise NotAllowedError("press-unknown")
-    if porter.row_count(visitor.member) <= INLINE_IMPORT_LIMIT:
-        await visitor.edit_message(
-            imported_card(visitor.texts, await porter.commit(visitor.member, no_progress, now=visitor.now))
-        )
-        return
-    await visitor.edit_message(notice(visitor.texts("import-begins")))
-    told = time.monotonic()
+    await ctx.edit_message(notice(ctx.texts("import-begins")))
+    last_edit = time.monotonic()
 
-    async def progress(written: int, total: int) -> None:
-        nonlocal told
-        if time.monotonic() - told >= PROGRESS_INTERVAL:
-            told = time.monotonic()
-            await visitor.edit_response(progress_card(visitor.texts, written, total))
+    async def show_progress(written: int, total: int) -> None:
+        nonlocal last_edit
+        if time.monotonic() - last_edit >= PROGRESS_INTERVAL:
+            last_edit = time.monotonic()
+            await ctx.edit_response(progress_card(ctx.texts, written, total))
 
     try:
-        done = imported_card(visitor.texts, await porter.commit(visitor.member, progress, now=visitor.now))
+        card = imported_card(ctx.texts, await transfer.commit(ctx.member_id, show_progress, now=ctx.now))
     except NinteiError as error:
-        done = notice(format_error(visitor.texts, error), DANGER)
-    await visitor.edit_response(done)
+        card = notice(format_error(ctx.texts, error), DANGER)
+    await ctx.edit_response(card)
 
 
-async def no_progress(_written: int, _total: int) -> None:
-    """What is done at once needs no progress."""
+async def ignore_progress(_written: int, _total: int) -> None:
+    """A small import is done before its progress could be shown."""
 
 
-async def handle_erasure_action(visitor: InteractionContext, act: Action) -> None:
-    """Erase everything, or nothing."""
-    if act is Action.CANCEL:
-        await visitor.edit_message(notice(visitor.texts("erase-dropped")))
-        return
-    if act is not Action.CONFIRM:
-        raise NotAllowedError("press-unknown")
-    await visitor.interaction.client.services.erasure.erase(visitor.member, now=visitor.now)
-    await visitor.edit_message(notice(visitor.texts("erase-done")))
+@on(Target.ERASURE, Action.CANCEL)
+async def cancel_erasure(ctx: InteractionContext, _press: Press) -> None:
+    await ctx.edit_message(notice(ctx.texts("erase-dropped")))
+
+
+@on(Target.ERASURE, Action.CONFIRM)
+async def erase_member(ctx: InteractionContext, _press: Press) -> None:
+    await ctx.services.erasure.erase(ctx.member_id, now=ctx.now)
+    await ctx.edit_message(notice(ctx.texts("erase-done")))

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from functools import partial
-from typing import Final
 
 from discord import ui
 
@@ -12,9 +11,6 @@ from bot.domain.fees.estimate import Estimate, FeeLine
 from bot.domain.fees.reverse import ReverseResult
 from bot.i18n.formatting import format_yen
 from bot.i18n.translations import Translations
-
-_CLIENT_SIDE: Final = ("contract_excluding_tax", "consumption_tax", "client_fee", "client_fee_tax", "compensation")
-_MEMBER_SIDE: Final = ("system_fee", "withholding", "nomination_fee")
 
 
 def fee_card(texts: Translations, estimate: Estimate, reverse_result: ReverseResult | None) -> ui.LayoutView:
@@ -29,16 +25,15 @@ def _parts(texts: Translations, estimate: Estimate, reverse_result: ReverseResul
         tax=format_yen(texts, estimate.consumption_tax),
     )
     yield text(None if reverse_result is None else _reverse_result(texts, estimate, reverse_result), title)
-    lines = {line.id: line for line in estimate.lines}
     yield separator()
     yield text(
         texts("fee-client-side", amount=format_yen(texts, estimate.client_pays)),
-        *(_fee_line(texts, lines[line]) for line in _CLIENT_SIDE if line in lines),
+        *(_fee_line(texts, line) for line in estimate.client_lines),
     )
     yield separator()
     yield text(
         texts("fee-member-side", amount=format_yen(texts, estimate.take_home)),
-        *(_fee_line(texts, lines[line]) for line in _MEMBER_SIDE if line in lines),
+        *(_fee_line(texts, line) for line in estimate.member_lines),
     )
     if estimate.notes:
         yield text(*(f"-# {texts('fee-note', note=texts(note))}" for note in estimate.notes))

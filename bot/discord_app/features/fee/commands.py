@@ -1,9 +1,8 @@
 """`/fee`: what a job costs the client and pays the member."""
 
-import discord
 from discord import app_commands
 
-from bot.discord_app.client import NinteiClient, typed
+from bot.discord_app.client import Interaction
 from bot.discord_app.context import interaction_context
 from bot.discord_app.features.fee.cards import fee_card
 from bot.discord_app.translator import localized
@@ -16,11 +15,6 @@ from bot.errors import InvalidInputError
 from bot.parsing.amount import parse_amount
 from bot.parsing.day import parse_day
 from storage.members import Badge
-
-
-def add_fee_command(client: NinteiClient) -> None:
-    """Add it to the tree."""
-    client.tree.add_command(_fee)
 
 
 @app_commands.command(name="fee", description=localized("command-fee"))
@@ -56,8 +50,8 @@ def add_fee_command(client: NinteiClient) -> None:
     ],
     edition=[app_commands.Choice(name=name, value=name) for name in edition_names()],
 )
-async def _fee(  # noqa: PLR0917 — a command's options
-    interaction: discord.Interaction[NinteiClient],
+async def fee_command(  # noqa: PLR0917 — a command's options
+    interaction: Interaction,
     amount: str | None = None,
     tax: str = Tax.INCLUDED.value,
     method: str = ContractMethod.PROJECT.value,
@@ -69,17 +63,17 @@ async def _fee(  # noqa: PLR0917 — a command's options
     withholding: bool = False,  # noqa: FBT001, FBT002 — a command's option
     edition: str | None = None,
 ) -> None:
-    async with interaction_context(typed(interaction)) as visitor:
-        member, preferences = await visitor.interaction.client.services.members.find(visitor.member)
+    async with interaction_context(interaction) as ctx:
+        member, preferences = await ctx.services.members.find(ctx.member_id)
         holds_badge = member is not None and member.badge is Badge.HELD
         terms = ContractTerms(
-            parse_day(on, now=visitor.now) if on else lancers_date(visitor.now),
-            Edition(edition) if edition else preferences.edition,
-            Tax(tax),
-            ContractMethod(method),
-            holds_badge if certified is None else certified,
-            Compensation(compensation),
-            withholding,
+            on=parse_day(on, now=ctx.now) if on else lancers_date(ctx.now),
+            edition=Edition(edition) if edition else preferences.edition,
+            tax=Tax(tax),
+            method=ContractMethod(method),
+            certified=holds_badge if certified is None else certified,
+            compensation=Compensation(compensation),
+            withholding=withholding,
         )
         given = [(goal, each) for goal, each in ((None, amount), (SolveFor.TAKE_HOME, take_home),
                                                  (SolveFor.CLIENT_PAYS, client_pays)) if each]  # fmt: skip
@@ -89,4 +83,4 @@ async def _fee(  # noqa: PLR0917 — a command's options
         wanted = parse_amount(text)
         found = None if goal is None else solve(goal, wanted, terms)
         worked_out = estimate(wanted, terms) if found is None else found.estimate
-        await visitor.respond(fee_card(visitor.texts, worked_out, found))
+        await ctx.respond(fee_card(ctx.texts, worked_out, found))

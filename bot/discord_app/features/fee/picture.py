@@ -10,8 +10,6 @@ from bot.i18n import formatting
 from bot.i18n.translations import Translations
 from bot.pictures.models import AmountPart, FeePicture
 
-_CLIENT_SIDE: Final = ("contract_excluding_tax", "consumption_tax", "client_fee", "client_fee_tax", "compensation")
-_MEMBER_SIDE: Final = ("system_fee", "withholding")
 _FEE_LINES: Final = {"client_fee", "client_fee_tax", "compensation", "system_fee", "withholding"}
 
 
@@ -26,17 +24,14 @@ def fee_picture(texts: Translations, estimate: Estimate) -> PictureSpec:
             name in _FEE_LINES,
         )
 
-    lines = {each.id: each.amount for each in estimate.lines}
-    client = [amount_part(each, lines[each]) for each in _CLIENT_SIDE if each in lines]
+    client = [amount_part(line.id, line.amount) for line in estimate.client_lines]
     if estimate.compensation:
         client[-1] = replace(client[-1], name=texts("picture-compensation"))
     kept = estimate.take_home - estimate.nomination_fee
     member = [amount_part("take_home", kept)]
     if estimate.nomination_fee:
         member = [AmountPart(texts("picture-kept"), formatting.format_yen(texts, kept), kept, is_deduction=False)]
-    member += [amount_part(each, lines[each]) for each in _MEMBER_SIDE if each in lines]
-    if estimate.nomination_fee:
-        member.append(amount_part("nomination_fee", estimate.nomination_fee))
+    member += [amount_part(line.id, line.amount) for line in estimate.member_lines]
     model = FeePicture(
         texts("fee-name-client-pays"),
         formatting.format_yen(texts, estimate.client_pays),

@@ -1,13 +1,14 @@
-"""The select of the help."""
+"""The select of `/help`."""
 
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.help.cards import Topic, help_card
+from bot.discord_app.registry import on
+from bot.discord_app.ui.components import Action, Press, Target
 from bot.errors import NotAllowedError
 
 
-async def handle_help_select(visitor: InteractionContext, values: tuple[str, ...]) -> None:
-    """Turn to another topic."""
-    if not values or values[0] not in set(Topic):
+@on(Target.HELP, Action.GO_TO_PAGE)
+async def show_topic(ctx: InteractionContext, press: Press) -> None:
+    if press.value not in set(Topic):
         raise NotAllowedError("press-unknown")
-    ids = visitor.interaction.client.command_ids
-    await visitor.edit_message(help_card(visitor.texts, Topic(values[0]), visitor.preferences, ids))
+    await ctx.edit_message(help_card(ctx.texts, Topic(press.value), ctx.preferences, ctx.client.command_ids))

@@ -8,9 +8,8 @@ from bot.discord_app.features.recording.receipt_card import format_rate
 from bot.discord_app.ui.components import Action, ActionButton, Target, pagination_buttons
 from bot.discord_app.ui.formatting import format_duration, short_name, timestamp_full
 from bot.discord_app.ui.layout import INFO, MUTED, SUCCESS, LayoutItem, build_card, row, section_with_button, text
-from bot.domain.reply.explain import EntryExplanation, EntryVerdict
 from bot.domain.reply.reply_rate import ReplyRate
-from bot.domain.reply.thread_state import EventKind
+from bot.domain.reply.thread_state import EntryExplanation, EntryVerdict, EventKind
 from bot.i18n.translations import Translations
 from bot.services.history import HistoryEntry, HistoryPage
 from bot.services.results import EditSummary

@@ -3,7 +3,7 @@
 import discord
 from discord import app_commands
 
-from bot.discord_app.client import Interaction, NinteiClient, typed
+from bot.discord_app.client import Interaction
 from bot.discord_app.context import interaction_context
 from bot.discord_app.dm_check import verify_dm_reachable
 from bot.discord_app.translator import localized
@@ -12,44 +12,37 @@ from bot.discord_app.ui.layout import SUCCESS, notice
 from bot.discord_app.ui.transformers import TextChannelTransformer
 from bot.errors import NotAllowedError
 
-Ask = discord.Interaction[NinteiClient]
-
-_group = app_commands.Group(name="inbox", description=localized("command-inbox"))
+inbox_commands = app_commands.Group(name="inbox", description=localized("command-inbox"))
 
 
-def add_inbox_commands(client: NinteiClient) -> None:
-    """Add them to the tree."""
-    client.tree.add_command(_group)
-
-
-@_group.command(name="set", description=localized("command-inbox-set"))
+@inbox_commands.command(name="set", description=localized("command-inbox-set"))
 @app_commands.rename(channel=localized("option-channel"))
 @app_commands.describe(channel=localized("option-channel-about"))
 async def _set(
-    interaction: Ask,
+    interaction: Interaction,
     channel: app_commands.Transform[app_commands.AppCommandChannel, TextChannelTransformer] | None = None,
 ) -> None:
-    async with interaction_context(typed(interaction)) as visitor:
+    async with interaction_context(interaction) as ctx:
         chosen = channel and (channel.id, channel.guild_id, channel.permissions)
-        where = chosen or _current_channel(visitor.interaction)
+        where = chosen or _current_channel(ctx.interaction)
         if where is None or where[1] != interaction.guild_id or not interaction.is_guild_integration():
             raise NotAllowedError("inbox-own-server")
         if not _can_manage_webhooks(where[2]):
             raise NotAllowedError("inbox-permission")
-        inboxes = visitor.interaction.client.services.inboxes
-        await inboxes.assign(visitor.member, where[0], where[1], now=visitor.now)
+        inboxes = ctx.services.inboxes
+        await inboxes.assign(ctx.member_id, where[0], where[1], now=ctx.now)
         assert interaction.client.user is not None, "logged in"  # noqa: S101 — narrows the type
-        words = visitor.texts("inbox-set", channel=f"<#{where[0]}>", bot=str(interaction.client.user.id))
-        await visitor.respond(notice(words, SUCCESS))
-        await verify_dm_reachable(visitor)
+        words = ctx.texts("inbox-set", channel=f"<#{where[0]}>", bot=str(interaction.client.user.id))
+        await ctx.respond(notice(words, SUCCESS))
+        await verify_dm_reachable(ctx)
 
 
-@_group.command(name="off", description=localized("command-inbox-off"))
-async def _off(interaction: Ask) -> None:
+@inbox_commands.command(name="off", description=localized("command-inbox-off"))
+async def _off(interaction: Interaction) -> None:
     """One's own; without one, that of the channel, for whoever may set one there."""
-    async with interaction_context(typed(interaction)) as visitor:
-        inboxes = visitor.interaction.client.services.inboxes
-        own, here = await inboxes.of_member(visitor.member), _current_channel(visitor.interaction)
+    async with interaction_context(interaction) as ctx:
+        inboxes = ctx.services.inboxes
+        own, here = await inboxes.of_member(ctx.member_id), _current_channel(ctx.interaction)
         if own is not None:
             channel = own.channel_id
         elif here is not None and _can_manage_webhooks(here[2]) and await inboxes.owner(here[0]) is not None:
@@ -57,17 +50,17 @@ async def _off(interaction: Ask) -> None:
         else:
             raise NotAllowedError("inbox-none")
         await inboxes.remove(channel_id=channel)
-        await visitor.respond(notice(visitor.texts("inbox-off", channel=f"<#{channel}>")))
+        await ctx.respond(notice(ctx.texts("inbox-off", channel=f"<#{channel}>")))
 
 
-@_group.command(name="show", description=localized("command-inbox-show"))
-async def _show(interaction: Ask) -> None:
-    async with interaction_context(typed(interaction)) as visitor:
-        own = await visitor.interaction.client.services.inboxes.of_member(visitor.member)
+@inbox_commands.command(name="show", description=localized("command-inbox-show"))
+async def _show(interaction: Interaction) -> None:
+    async with interaction_context(interaction) as ctx:
+        own = await ctx.services.inboxes.of_member(ctx.member_id)
         if own is None:
             raise NotAllowedError("inbox-none")
-        words = visitor.texts("inbox-shown", channel=f"<#{own.channel_id}>", since=timestamp_full(own.assigned_at))
-        await visitor.respond(notice(words, SUCCESS))
+        words = ctx.texts("inbox-shown", channel=f"<#{own.channel_id}>", since=timestamp_full(own.assigned_at))
+        await ctx.respond(notice(words, SUCCESS))
 
 
 def _current_channel(interaction: Interaction) -> tuple[int, int, discord.Permissions] | None:

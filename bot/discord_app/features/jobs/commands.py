@@ -2,10 +2,9 @@
 
 from typing import Any, Final
 
-import discord
 from discord import app_commands
 
-from bot.discord_app.client import NinteiClient, typed
+from bot.discord_app.client import Interaction
 from bot.discord_app.context import interaction_context
 from bot.discord_app.features.jobs.cards import job_card, job_label, jobs_card
 from bot.discord_app.translator import localized
@@ -19,12 +18,10 @@ from bot.i18n.translations import get_translations
 from bot.parsing.day import parse_day
 from bot.parsing.jobs_csv import MAX_JOBS, parse_evaluation, parse_reward
 
-Ask = discord.Interaction[NinteiClient]
-
 CLEAR_WORDS: Final = {"-", "none", "なし", "無し"}
 """What takes an evaluation or a client out again."""
 
-_group = app_commands.Group(name="job", description=localized("command-job"))
+job_commands = app_commands.Group(name="job", description=localized("command-job"))
 _METHODS: Final = [app_commands.Choice(name=localized(f"method-{each}"), value=each.value) for each in ContractMethod]
 _OUTCOMES: Final = [
     app_commands.Choice(name=localized(f"outcome-{each.replace('_', '-')}"), value=each.value) for each in JobOutcome
@@ -40,17 +37,12 @@ _OPTION_DESCRIPTIONS: Final = {
 Count = app_commands.Range[int, 1, MAX_JOBS]
 
 
-def add_job_commands(client: NinteiClient) -> None:
-    """Add them to the tree."""
-    client.tree.add_command(_group)
-
-
-@_group.command(name="add", description=localized("command-job-add"))
+@job_commands.command(name="add", description=localized("command-job-add"))
 @app_commands.rename(**_OPTION_NAMES)
 @app_commands.describe(**_OPTION_DESCRIPTIONS)
 @app_commands.choices(method=_METHODS, outcome=_OUTCOMES)
 async def _add(  # noqa: PLR0917 — a command's options
-    interaction: Ask,
+    interaction: Interaction,
     method: str,
     reward: str,
     date: str | None = None,
@@ -60,29 +52,27 @@ async def _add(  # noqa: PLR0917 — a command's options
     client: str = "",
     count: Count = 1,
 ) -> None:
-    async with interaction_context(typed(interaction)) as visitor:
+    async with interaction_context(interaction) as ctx:
         new_job = Job(
-            parse_day(date, now=visitor.now) if date else lancers_date(visitor.now),
-            ContractMethod(method),
-            clean_title(category),
-            parse_reward(reward),
-            JobOutcome(outcome),
-            _parse_evaluation(evaluation),
-            _parse_client(client),
-            count,
+            day=parse_day(date, now=ctx.now) if date else lancers_date(ctx.now),
+            method=ContractMethod(method),
+            category=clean_title(category),
+            reward=parse_reward(reward),
+            outcome=JobOutcome(outcome),
+            evaluation=_parse_evaluation(evaluation),
+            client=_parse_client(client),
+            count=count,
         )
-        book = visitor.interaction.client.services.jobs
-        await visitor.respond(
-            job_card(visitor.texts, await book.add(visitor.member, new_job, now=visitor.now), "added")
-        )
+        book = ctx.services.jobs
+        await ctx.respond(job_card(ctx.texts, await book.add(ctx.member_id, new_job, now=ctx.now), "added"))
 
 
-@_group.command(name="edit", description=localized("command-job-edit"))
+@job_commands.command(name="edit", description=localized("command-job-edit"))
 @app_commands.rename(job=localized("option-job"), **_OPTION_NAMES)
 @app_commands.describe(job=localized("option-job-about"), **_OPTION_DESCRIPTIONS)
 @app_commands.choices(method=_METHODS, outcome=_OUTCOMES)
 async def _edit(  # noqa: PLR0917 — a command's options
-    interaction: Ask,
+    interaction: Interaction,
     job: str,
     method: str | None = None,
     reward: str | None = None,
@@ -93,11 +83,11 @@ async def _edit(  # noqa: PLR0917 — a command's options
     client: str | None = None,
     count: Count | None = None,
 ) -> None:
-    async with interaction_context(typed(interaction)) as visitor:
+    async with interaction_context(interaction) as ctx:
         text: dict[str, Any] = {
             "method": method and ContractMethod(method),
             "reward": None if reward is None else parse_reward(reward),
-            "day": date and parse_day(date, now=visitor.now),
+            "day": date and parse_day(date, now=ctx.now),
             "category": None if category is None else clean_title(category),
             "outcome": outcome and JobOutcome(outcome),
             "count": count,
@@ -107,25 +97,25 @@ async def _edit(  # noqa: PLR0917 — a command's options
             changes["evaluation"] = _parse_evaluation(evaluation)
         if client is not None:
             changes["client"] = _parse_client(client)
-        book = visitor.interaction.client.services.jobs
-        edited = await book.edit(visitor.member, _parse_job_id(job), changes, now=visitor.now)
-        await visitor.respond(job_card(visitor.texts, edited, "edited"))
+        book = ctx.services.jobs
+        edited = await book.edit(ctx.member_id, _parse_job_id(job), changes, now=ctx.now)
+        await ctx.respond(job_card(ctx.texts, edited, "edited"))
 
 
-@_group.command(name="list", description=localized("command-job-list"))
-async def _list(interaction: Ask) -> None:
-    async with interaction_context(typed(interaction)) as visitor:
-        book = visitor.interaction.client.services.jobs
-        await visitor.respond(jobs_card(visitor.texts, await book.page(visitor.member)))
+@job_commands.command(name="list", description=localized("command-job-list"))
+async def _list(interaction: Interaction) -> None:
+    async with interaction_context(interaction) as ctx:
+        book = ctx.services.jobs
+        await ctx.respond(jobs_card(ctx.texts, await book.page(ctx.member_id)))
 
 
-@_group.command(name="remove", description=localized("command-job-remove"))
+@job_commands.command(name="remove", description=localized("command-job-remove"))
 @app_commands.rename(job=localized("option-job"))
 @app_commands.describe(job=localized("option-job-about"))
-async def _remove(interaction: Ask, job: str) -> None:
-    async with interaction_context(typed(interaction)) as visitor:
-        book = visitor.interaction.client.services.jobs
-        await visitor.respond(job_card(visitor.texts, await book.remove(visitor.member, _parse_job_id(job)), "removed"))
+async def _remove(interaction: Interaction, job: str) -> None:
+    async with interaction_context(interaction) as ctx:
+        book = ctx.services.jobs
+        await ctx.respond(job_card(ctx.texts, await book.remove(ctx.member_id, _parse_job_id(job)), "removed"))
 
 
 def _parse_evaluation(text: str) -> Any:
@@ -146,8 +136,8 @@ def _parse_job_id(text: str) -> JobId:
 
 @_edit.autocomplete("job")
 @_remove.autocomplete("job")
-async def autocomplete_jobs(interaction: Ask, current: str) -> list[app_commands.Choice[str]]:
-    here = typed(interaction)
+async def autocomplete_jobs(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+    here = interaction
     member = MemberId(interaction.user.id)
     _, preferences = await here.client.services.members.find(member)
     texts = get_translations(preferences.locale)

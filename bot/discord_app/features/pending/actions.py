@@ -1,15 +1,16 @@
-"""The buttons of a reminder and of the list of what waits: replied, no reply needed, later."""
+"""The buttons of a reminder and of `/pending`: replied, no reply needed, later."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
-from bot.discord_app.client import Interaction
-from bot.discord_app.context import InteractionContext, interaction_context
+from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.history.cards import edit_summary_card
 from bot.discord_app.features.pending.cards import pending_card, snoozed_card, thread_card
 from bot.discord_app.features.recording.receipt_card import clarification_card, receipt_card
-from bot.discord_app.ui.components import Action, selected_id
-from bot.discord_app.ui.modals import SubmitCallback, time_modal
+from bot.discord_app.registry import on
+from bot.discord_app.ui.components import Action, Press, Target, selected_id
+from bot.discord_app.ui.modals import time_modal
 from bot.domain.messages import ParsedTime, Precision
 from bot.domain.reminders.plan import snooze_until
 from bot.domain.reply.thread_state import EventKind
@@ -25,85 +26,81 @@ _REPLY_OFFSETS: Final = {
 }
 
 
-async def handle_thread_action(
-    visitor: InteractionContext, thread_id: int, act: Action, values: tuple[str, ...]
-) -> None:
-    """Say something to a thread that waits."""
-    ledger, member, now, key = (
-        visitor.interaction.client.services.recording,
-        visitor.member,
-        visitor.now,
-        visitor.idempotency_key,
+@on(Target.THREAD, *_REPLY_OFFSETS)
+async def record_reply(ctx: InteractionContext, press: Press) -> None:
+    precision = Precision.MINUTE if press.action is Action.REPLIED_NOW else Precision.ABOUT
+    await _save_reply(ctx, ThreadId(press.target_id), ParsedTime(ctx.now - _REPLY_OFFSETS[press.action], precision))
+
+
+@on(Target.THREAD, Action.REPLIED_AT)
+async def ask_reply_time(ctx: InteractionContext, press: Press) -> None:
+    submit = partial(_submit_reply_time, ThreadId(press.target_id))
+    await ctx.show_modal(time_modal(ctx.texts, submit, ctx.now.replace(second=0), ctx.preferences.zone))
+
+
+async def _submit_reply_time(thread_id: ThreadId, ctx: InteractionContext, values: tuple[str, ...]) -> None:
+    await _save_reply(ctx, thread_id, parse_time(values[0], now=ctx.now, zone=ctx.preferences.zone))
+
+
+async def _save_reply(ctx: InteractionContext, thread_id: ThreadId, sent_at: ParsedTime) -> None:
+    recording, key = ctx.services.recording, ctx.idempotency_key
+    outcome = await recording.record_reply(ctx.member_id, thread_id, sent_at, idempotency_key=key, now=ctx.now)
+    await _respond_with_outcome(ctx, outcome)
+
+
+@on(Target.THREAD, Action.DISMISS, Action.NEW_THREAD)
+async def dismiss_thread(ctx: InteractionContext, press: Press) -> None:
+    """No reply is needed, or it was sent in a new thread."""
+    receipt = await ctx.services.recording.dismiss(
+        ctx.member_id,
+        ThreadId(press.target_id),
+        idempotency_key=ctx.idempotency_key,
+        now=ctx.now,
+        kind=EventKind.NEW_THREAD if press.action is Action.NEW_THREAD else EventKind.DISMISSED,
     )
-    thread = ThreadId(thread_id)
-    match act:
-        case Action.REPLIED_NOW | Action.REPLIED_10_MIN_AGO | Action.REPLIED_30_MIN_AGO:
-            exactness = Precision.MINUTE if act is Action.REPLIED_NOW else Precision.ABOUT
-            moment = ParsedTime(now - _REPLY_OFFSETS[act], exactness)
-            await _render_outcome(
-                visitor, await ledger.record_reply(member, thread, moment, idempotency_key=key, now=now)
-            )
-        case Action.REPLIED_AT:
-            form = time_modal(
-                visitor.texts, _reply_time_modal_submit(thread), now.replace(second=0), visitor.preferences.zone
-            )
-            await visitor.interaction.response.send_modal(form)
-        case Action.DISMISS:
-            await _render_outcome(visitor, await ledger.dismiss(member, thread, idempotency_key=key, now=now))
-        case Action.NEW_THREAD:
-            receipt = await ledger.dismiss(member, thread, idempotency_key=key, now=now, kind=EventKind.NEW_THREAD)
-            await _render_outcome(visitor, receipt)
-        case Action.SNOOZE:
-            snoozed, until = await ledger.snooze(member, thread, now=now)
-            await visitor.respond(snoozed_card(visitor.texts, snoozed, until))
-        case Action.MERGE if values:
-            corrections = visitor.interaction.client.services.history
-            done = await corrections.merge(member, thread, ThreadId(selected_id(values)), now=now)
-            await visitor.edit_message(edit_summary_card(visitor.texts, done))
-        case Action.VIEW_THREAD:
-            await _view_thread(visitor, thread)
-        case _:
-            raise NotAllowedError("press-unknown")
+    await _respond_with_outcome(ctx, receipt)
 
 
-async def _render_outcome(visitor: InteractionContext, outcome: Receipt | ClarificationNeeded) -> None:
-    """A card of its own: the reminder may speak of other threads too."""
+async def _respond_with_outcome(ctx: InteractionContext, outcome: Receipt | ClarificationNeeded) -> None:
+    """Show it as a new card: the reminder may name other threads too."""
     if isinstance(outcome, ClarificationNeeded):
-        await visitor.respond(clarification_card(visitor.texts, outcome))
+        await ctx.respond(clarification_card(ctx.texts, outcome))
     else:
-        await visitor.respond(receipt_card(visitor.texts, outcome))
+        await ctx.respond(receipt_card(ctx.texts, outcome))
 
 
-async def _view_thread(visitor: InteractionContext, thread_id: ThreadId) -> None:
-    pending = await visitor.interaction.client.services.status.pending(visitor.member, now=visitor.now)
+@on(Target.THREAD, Action.SNOOZE)
+async def snooze_thread(ctx: InteractionContext, press: Press) -> None:
+    thread, until = await ctx.services.recording.snooze(ctx.member_id, ThreadId(press.target_id), now=ctx.now)
+    await ctx.respond(snoozed_card(ctx.texts, thread, until))
+
+
+@on(Target.THREAD, Action.MERGE)
+async def merge_threads(ctx: InteractionContext, press: Press) -> None:
+    if not press.values:
+        raise NotAllowedError("press-unknown")
+    source, target = ThreadId(press.target_id), ThreadId(selected_id(press.values))
+    summary = await ctx.services.history.merge(ctx.member_id, source, target, now=ctx.now)
+    await ctx.edit_message(edit_summary_card(ctx.texts, summary))
+
+
+@on(Target.THREAD, Action.VIEW_THREAD)
+async def show_thread(ctx: InteractionContext, press: Press) -> None:
+    """Show one waiting thread with its buttons. Raises `NotAllowedError` when it waits no more."""
+    pending = await ctx.services.status.pending(ctx.member_id, now=ctx.now)
     preferences = pending.preferences
-    for each in pending.waiting:
-        if each.thread.id == thread_id:
-            closes_at = each.unanswered.window_closes_at
+    for waiting in pending.waiting:
+        if waiting.thread.id == press.target_id:
+            closes_at = waiting.unanswered.window_closes_at
             later = None
-            if visitor.now < closes_at:
-                later = snooze_until(visitor.now, closes_at, preferences.reminders).astimezone(preferences.zone)
-            await visitor.respond(
-                thread_card(visitor.texts, each, now=visitor.now, snooze_until=later, cost=pending.cost)
-            )
+            if ctx.now < closes_at:
+                later = snooze_until(ctx.now, closes_at, preferences.reminders).astimezone(preferences.zone)
+            await ctx.respond(thread_card(ctx.texts, waiting, now=ctx.now, snooze_until=later, cost=pending.cost))
             return
     raise NotAllowedError("ledger-nothing-waits")
 
 
-async def handle_pending_page(visitor: InteractionContext, page: int) -> None:
-    """Turn the list of what waits."""
-    pending = await visitor.interaction.client.services.status.pending(visitor.member, now=visitor.now)
-    await visitor.edit_message(pending_card(visitor.texts, pending, now=visitor.now, page=page))
-
-
-def _reply_time_modal_submit(thread: ThreadId) -> SubmitCallback:
-    async def submit(interaction: Interaction, written: tuple[str, ...]) -> None:
-        async with interaction_context(interaction) as visitor:
-            moment = parse_time(written[0], now=visitor.now, zone=visitor.preferences.zone)
-            ledger = interaction.client.services.recording
-            receipt = await ledger.record_reply(
-                visitor.member, thread, moment, idempotency_key=visitor.idempotency_key, now=visitor.now
-            )
-            await _render_outcome(visitor, receipt)
-
-    return submit
+@on(Target.PENDING_LIST, Action.GO_TO_PAGE)
+async def show_pending_page(ctx: InteractionContext, press: Press) -> None:
+    pending = await ctx.services.status.pending(ctx.member_id, now=ctx.now)
+    await ctx.edit_message(pending_card(ctx.texts, pending, now=ctx.now, page=press.target_id))

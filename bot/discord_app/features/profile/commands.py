@@ -6,7 +6,7 @@ from typing import Final
 import discord
 from discord import app_commands
 
-from bot.discord_app.client import NinteiClient, typed
+from bot.discord_app.client import Interaction
 from bot.discord_app.context import InteractionContext, interaction_context
 from bot.discord_app.features.profile.cards import calibration_card, goal_card, profile_card
 from bot.discord_app.translator import localized
@@ -20,36 +20,27 @@ from bot.parsing.amount import parse_amount
 from bot.parsing.day import parse_day
 from storage.profile import Goal
 
-Ask = discord.Interaction[NinteiClient]
-
 _PERCENT_RE: Final = re.compile(r"([0-9]{1,3})(?:\.([0-9]))?[0-9]?\s*[%％]?")
 _STARS_RE: Final = re.compile(r"([0-5])(?:\.([0-9]{1,2}))?")
 MAX_REPLIES: Final = 1_000_000
 
 
-def add_profile_commands(client: NinteiClient) -> None:
-    """Add them to the tree."""
-    client.tree.add_command(_profile)
-    client.tree.add_command(_goal)
-    client.tree.add_command(_calibrate)
-
-
 @app_commands.command(name="profile", description=localized("command-profile"))
 @app_commands.rename(last_login=localized("option-last-login"))
 @app_commands.describe(last_login=localized("option-last-login-about"))
-async def _profile(interaction: Ask, last_login: str | None = None) -> None:
-    async with interaction_context(typed(interaction)) as visitor:
+async def profile_command(interaction: Interaction, last_login: str | None = None) -> None:
+    async with interaction_context(interaction) as ctx:
         if last_login:
-            declarer = visitor.interaction.client.services.profile
-            await declarer.confirm_login(visitor.member, parse_day(last_login, now=visitor.now), now=visitor.now)
-        await visitor.respond(await render_profile(visitor))
+            declarer = ctx.services.profile
+            await declarer.confirm_login(ctx.member_id, parse_day(last_login, now=ctx.now), now=ctx.now)
+        await ctx.respond(await render_profile(ctx))
 
 
-async def render_profile(visitor: InteractionContext) -> discord.ui.LayoutView:
+async def render_profile(ctx: InteractionContext) -> discord.ui.LayoutView:
     """The member's checklist as it stands."""
-    services = visitor.interaction.client.services
-    profile = await services.profile.profile(visitor.member, now=visitor.now)
-    return profile_card(visitor.texts, profile, services.stale_after)
+    services = ctx.services
+    profile = await services.profile.profile(ctx.member_id, now=ctx.now)
+    return profile_card(ctx.texts, profile, services.stale_after)
 
 
 @app_commands.command(name="goal", description=localized("command-goal"))
@@ -65,28 +56,28 @@ async def render_profile(visitor: InteractionContext) -> discord.ui.LayoutView:
     source=localized("option-source-about"),
     drop=localized("option-drop-about"),
 )
-async def _goal(
-    interaction: Ask,
+async def goal_command(
+    interaction: Interaction,
     category: str | None = None,
     line: str | None = None,
     source: str | None = None,
     drop: bool = False,  # noqa: FBT001, FBT002 — a command's option
 ) -> None:
-    async with interaction_context(typed(interaction)) as visitor:
-        services, today = visitor.interaction.client.services, lancers_date(visitor.now)
-        goal = await services.profile.goal(visitor.member)
+    async with interaction_context(interaction) as ctx:
+        services, today = ctx.services, lancers_date(ctx.now)
+        goal = await services.profile.goal(ctx.member_id)
         if drop:
             goal = None
-            await services.profile.set_goal(visitor.member, None, now=visitor.now)
+            await services.profile.set_goal(ctx.member_id, None, now=ctx.now)
         elif line is not None:
             goal = Goal(clean_title(category or ""), parse_amount(line), clean_title(source or "") or None, today)
-            await services.profile.set_goal(visitor.member, goal, now=visitor.now)
+            await services.profile.set_goal(ctx.member_id, goal, now=ctx.now)
         elif category is not None or source is not None:
             raise InvalidInputError("goal-line-missing")
-        await visitor.respond(goal_card(visitor.texts, goal, today, services.stale_after))
+        await ctx.respond(goal_card(ctx.texts, goal, today, services.stale_after))
 
 
-_goal.autocomplete("category")(autocomplete_categories)
+goal_command.autocomplete("category")(autocomplete_categories)
 
 
 @app_commands.command(name="calibrate", description=localized("command-calibrate"))
@@ -110,8 +101,8 @@ _goal.autocomplete("category")(autocomplete_categories)
     evaluation=localized("option-evaluation-calibrate"),
     earnings=localized("option-earnings-about"),
 )
-async def _calibrate(  # noqa: PLR0917 — a command's options
-    interaction: Ask,
+async def calibrate_command(  # noqa: PLR0917 — a command's options
+    interaction: Interaction,
     reply_rate: str | None = None,
     replies: app_commands.Range[int, 0, MAX_REPLIES] | None = None,
     on: str | None = None,
@@ -121,25 +112,25 @@ async def _calibrate(  # noqa: PLR0917 — a command's options
     evaluation: str | None = None,
     earnings: str | None = None,
 ) -> None:
-    async with interaction_context(typed(interaction)) as visitor:
-        services, today = visitor.interaction.client.services, lancers_date(visitor.now)
+    async with interaction_context(interaction) as ctx:
+        services, today = ctx.services, lancers_date(ctx.now)
         rate = _parse_percent(reply_rate)
         displayed = DisplayedFigures(
-            parse_day(on, now=visitor.now) if on else today,
-            None if rate is None else rate[0],
-            None if rate is None else rate[1],
-            replies,
-            _parse_tenths(completion_rate),
-            _parse_tenths(task_approval),
-            _parse_tenths(satisfaction),
-            None if evaluation is None else _parse_evaluation(evaluation),
-            None if earnings is None else parse_amount(earnings),
+            on=parse_day(on, now=ctx.now) if on else today,
+            reply_rate=None if rate is None else rate[0],
+            reply_rate_unit=None if rate is None else rate[1],
+            replies=replies,
+            completion_rate=_parse_tenths(completion_rate),
+            task_approval=_parse_tenths(task_approval),
+            satisfaction=_parse_tenths(satisfaction),
+            evaluation=None if evaluation is None else _parse_evaluation(evaluation),
+            earnings=None if earnings is None else parse_amount(earnings),
         )
-        if displayed == DisplayedFigures(displayed.on):
-            calibration = await services.profile.latest_calibration(visitor.member, now=visitor.now)
+        if displayed == DisplayedFigures(on=displayed.on):
+            calibration = await services.profile.latest_calibration(ctx.member_id, now=ctx.now)
         else:
-            calibration = await services.profile.calibrate(visitor.member, displayed, now=visitor.now)
-        await visitor.respond(calibration_card(visitor.texts, calibration, today, services.stale_after))
+            calibration = await services.profile.calibrate(ctx.member_id, displayed, now=ctx.now)
+        await ctx.respond(calibration_card(ctx.texts, calibration, today, services.stale_after))
 
 
 def _parse_percent(text: str | None) -> tuple[int, int] | None:

@@ -1,4 +1,4 @@
-"""The select of a card for several receipts: one of them, with everything that can be put right."""
+"""The select of a card for several receipts: it shows one of them with all its buttons."""
 
 import re
 from typing import Final
@@ -6,6 +6,8 @@ from typing import Final
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.recording.batch_card import DRAFT, MESSAGE
 from bot.discord_app.features.recording.outcome_card import outcome_card
+from bot.discord_app.registry import on
+from bot.discord_app.ui.components import Action, Press, Target
 from bot.domain.types import DraftId, MessageId
 from bot.errors import NotAllowedError
 from bot.services.results import ClarificationNeeded, Receipt
@@ -13,15 +15,17 @@ from bot.services.results import ClarificationNeeded, Receipt
 _OPTION_VALUE_RE: Final = re.compile(rf"({MESSAGE}|{DRAFT})-([0-9]{{1,18}})")
 
 
-async def handle_batch_select(visitor: InteractionContext, values: tuple[str, ...]) -> None:
-    """Show one, as a card of its own: the others stay to be chosen."""
-    services, member = visitor.interaction.client.services, visitor.member
-    found = _OPTION_VALUE_RE.fullmatch(values[0]) if values else None
-    if found is None:
+@on(Target.BATCH_RECEIPT, Action.VIEW)
+async def show_receipt_of_batch(ctx: InteractionContext, press: Press) -> None:
+    """Show one as a new card, so that the others can still be chosen."""
+    match = _OPTION_VALUE_RE.fullmatch(press.value)
+    if match is None:
         raise NotAllowedError("press-unknown")
     outcome: Receipt | ClarificationNeeded
-    if found[1] == MESSAGE:
-        outcome = await services.history.get_receipt(member, MessageId(int(found[2])), now=visitor.now)
+    if match[1] == MESSAGE:
+        outcome = await ctx.services.history.get_receipt(ctx.member_id, MessageId(int(match[2])), now=ctx.now)
     else:
-        outcome = ClarificationNeeded(await services.recording.draft(member, DraftId(int(found[2]))))
-    await visitor.respond(await outcome_card(visitor.texts, services.status, member, outcome))
+        outcome = ClarificationNeeded(await ctx.services.recording.draft(ctx.member_id, DraftId(int(match[2]))))
+    await ctx.respond(
+        await outcome_card(ctx.texts, ctx.services.status, ctx.member_id, [outcome], ctx.preferences.zone)
+    )

@@ -1,94 +1,92 @@
-"""The buttons of a question: the one thing that was missing."""
+"""The buttons of a question: each supplies the one fact that was missing."""
 
-from bot.discord_app.client import Interaction
-from bot.discord_app.context import InteractionContext, interaction_context
-from bot.discord_app.features.recording.receipt_card import clarification_card, receipt_card
-from bot.discord_app.ui.components import Action, selected_id
+from functools import partial
+
+from bot.discord_app.context import InteractionContext
+from bot.discord_app.features.recording.message_actions import edit_to_outcome
+from bot.discord_app.registry import on
+from bot.discord_app.ui.components import Action, Press, Target, selected_id
 from bot.discord_app.ui.layout import notice
-from bot.discord_app.ui.modals import SubmitCallback, client_modal, time_modal
-from bot.domain.messages import ParsedTime
+from bot.discord_app.ui.modals import client_modal, time_modal
 from bot.domain.types import DraftId, ThreadId
 from bot.errors import NotAllowedError
 from bot.parsing.times.resolver import parse_time
 from bot.services.preference_changes import PreferenceChanges
-from bot.services.results import ClarificationNeeded, Receipt
-from storage.drafts import MissingInfo
+from storage.drafts import Draft, MissingInfo
 from storage.members import Badge
 
 
-async def handle_draft_action(
-    visitor: InteractionContext, draft_id: int, action: Action, values: tuple[str, ...]
-) -> None:
-    """Answer a question."""
-    services, member, now = visitor.interaction.client.services, visitor.member, visitor.now
-    draft = await services.recording.draft(member, DraftId(draft_id))
-    content = draft.content
-    match action:
-        case Action.CHANGE_TIME:
-            form = time_modal(
-                visitor.texts, _sent_at_modal_submit(draft.id), now.replace(second=0), visitor.preferences.zone
-            )
-            await visitor.interaction.response.send_modal(form)
-        case Action.CHANGE_THREAD if chosen := selected_id(values):
-            await render_outcome(
-                visitor, await services.recording.complete_draft(member, draft.id, thread_id=ThreadId(chosen), now=now)
-            )
-        case Action.START_CLOCK if content.client is None:
-            form = client_modal(visitor.texts, _start_clock_modal_submit(draft.id), client=None, title=content.title)
-            await visitor.interaction.response.send_modal(form)
-        case Action.START_CLOCK:
-            await render_outcome(visitor, await services.recording.complete_draft(member, draft.id, now=now))
-        case Action.COUNT_AS_REPLY if content.missing is MissingInfo.LATE_REPLY_WARNING:
-            await render_outcome(visitor, await services.recording.complete_draft(member, draft.id, now=now))
-        case Action.SENT_IN_NEW_THREAD if content.missing is MissingInfo.LATE_REPLY_WARNING:
-            await services.recording.resolve_as_new_thread(
-                member, draft.id, idempotency_key=visitor.idempotency_key, now=now
-            )
-            await visitor.edit_message(notice(visitor.texts("trap-elsewhere")))
-        case Action.CONFIRM_BADGE:
-            await services.preferences.apply(
-                member, PreferenceChanges(badge=Badge.HELD, badge_since=content.sent_at), now=now
-            )
-            await services.recording.discard_draft(member, draft.id)
-            await visitor.edit_message(notice(visitor.texts("badge-noted")))
-        case Action.CANCEL:
-            await services.recording.discard_draft(member, draft.id)
-            await visitor.edit_message(notice(visitor.texts("draft-dropped")))
-        case _:
-            raise NotAllowedError("press-unknown")
+async def _load_draft(ctx: InteractionContext, press: Press) -> Draft:
+    return await ctx.services.recording.draft(ctx.member_id, DraftId(press.target_id))
 
 
-async def render_outcome(visitor: InteractionContext, outcome: Receipt | ClarificationNeeded) -> None:
-    """The question becomes the receipt, or the next question."""
-    texts = visitor.texts
-    if isinstance(outcome, ClarificationNeeded):
-        await visitor.edit_message(clarification_card(texts, outcome))
-        return
-    observer = visitor.interaction.client.services.status
-    choices = await observer.candidate_threads(visitor.member, outcome.thread) if outcome.thread.unassigned else []
-    await visitor.edit_message(receipt_card(texts, outcome, choices))
+@on(Target.DRAFT, Action.CHANGE_TIME)
+async def ask_draft_time(ctx: InteractionContext, press: Press) -> None:
+    submit = partial(_submit_draft_time, (await _load_draft(ctx, press)).id)
+    await ctx.show_modal(time_modal(ctx.texts, submit, ctx.now.replace(second=0), ctx.preferences.zone))
 
 
-def _sent_at_modal_submit(draft: DraftId) -> SubmitCallback:
-    async def submit(interaction: Interaction, value: tuple[str, ...]) -> None:
-        async with interaction_context(interaction) as visitor:
-            moment: ParsedTime = parse_time(value[0], now=visitor.now, zone=visitor.preferences.zone)
-            ledger = interaction.client.services.recording
-            await render_outcome(
-                visitor, await ledger.complete_draft(visitor.member, draft, time=moment, now=visitor.now)
-            )
-
-    return submit
+async def _submit_draft_time(draft_id: DraftId, ctx: InteractionContext, values: tuple[str, ...]) -> None:
+    sent_at = parse_time(values[0], now=ctx.now, zone=ctx.preferences.zone)
+    recording = ctx.services.recording
+    await edit_to_outcome(ctx, await recording.complete_draft(ctx.member_id, draft_id, time=sent_at, now=ctx.now))
 
 
-def _start_clock_modal_submit(draft: DraftId) -> SubmitCallback:
-    async def submit(interaction: Interaction, value: tuple[str, ...]) -> None:
-        async with interaction_context(interaction) as visitor:
-            client, title = value
-            ledger = interaction.client.services.recording
-            outcome = await ledger.complete_draft(
-                visitor.member, draft, client=client, title=title or None, now=visitor.now
-            )
-            await render_outcome(visitor, outcome)
+@on(Target.DRAFT, Action.CHANGE_THREAD)
+async def choose_draft_thread(ctx: InteractionContext, press: Press) -> None:
+    draft = await _load_draft(ctx, press)
+    thread_id = ThreadId(selected_id(press.values))
+    if not thread_id:
+        raise NotAllowedError("press-unknown")
+    recording = ctx.services.recording
+    await edit_to_outcome(
+        ctx, await recording.complete_draft(ctx.member_id, draft.id, thread_id=thread_id, now=ctx.now)
+    )
 
-    return submit
+
+@on(Target.DRAFT, Action.START_CLOCK)
+async def start_clock(ctx: InteractionContext, press: Press) -> None:
+    """Record the message that opens the reply window; who wrote it is asked if it is not known."""
+    draft = await _load_draft(ctx, press)
+    if draft.content.client is None:
+        submit = partial(_submit_draft_client, draft.id)
+        await ctx.show_modal(client_modal(ctx.texts, submit, client=None, title=draft.content.title))
+    else:
+        await edit_to_outcome(ctx, await ctx.services.recording.complete_draft(ctx.member_id, draft.id, now=ctx.now))
+
+
+async def _submit_draft_client(draft_id: DraftId, ctx: InteractionContext, values: tuple[str, ...]) -> None:
+    client, title = values
+    outcome = await ctx.services.recording.complete_draft(
+        ctx.member_id, draft_id, client=client, title=title or None, now=ctx.now
+    )
+    await edit_to_outcome(ctx, outcome)
+
+
+@on(Target.DRAFT, Action.COUNT_AS_REPLY, Action.SENT_IN_NEW_THREAD)
+async def resolve_late_reply(ctx: InteractionContext, press: Press) -> None:
+    """A reply that would count as late: it counts, or it was sent in a new thread."""
+    draft = await _load_draft(ctx, press)
+    if draft.content.missing is not MissingInfo.LATE_REPLY_WARNING:
+        raise NotAllowedError("press-unknown")
+    recording, key = ctx.services.recording, ctx.idempotency_key
+    if press.action is Action.COUNT_AS_REPLY:
+        await edit_to_outcome(ctx, await recording.complete_draft(ctx.member_id, draft.id, now=ctx.now))
+    else:
+        await recording.resolve_as_new_thread(ctx.member_id, draft.id, idempotency_key=key, now=ctx.now)
+        await ctx.edit_message(notice(ctx.texts("trap-elsewhere")))
+
+
+@on(Target.DRAFT, Action.CONFIRM_BADGE)
+async def confirm_badge(ctx: InteractionContext, press: Press) -> None:
+    draft = await _load_draft(ctx, press)
+    changes = PreferenceChanges(badge=Badge.HELD, badge_since=draft.content.sent_at)
+    await ctx.services.preferences.apply(ctx.member_id, changes, now=ctx.now)
+    await ctx.services.recording.discard_draft(ctx.member_id, draft.id)
+    await ctx.edit_message(notice(ctx.texts("badge-noted")))
+
+
+@on(Target.DRAFT, Action.CANCEL)
+async def discard_draft(ctx: InteractionContext, press: Press) -> None:
+    await ctx.services.recording.discard_draft(ctx.member_id, (await _load_draft(ctx, press)).id)
+    await ctx.edit_message(notice(ctx.texts("draft-dropped")))

@@ -1,11 +1,13 @@
-"""The selects and buttons of /settings, and the same ones on the card that welcomes."""
+"""The selects and buttons of `/settings`, and the same ones on the welcome card."""
 
-from bot.discord_app.client import Interaction
-from bot.discord_app.context import InteractionContext, interaction_context
+from functools import partial
+
+from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.onboarding.cards import start_card
 from bot.discord_app.features.settings.cards import settings_card
-from bot.discord_app.ui.components import Action, Target
-from bot.discord_app.ui.modals import SubmitCallback, setting_modal
+from bot.discord_app.registry import on
+from bot.discord_app.ui.components import Action, Press, Target
+from bot.discord_app.ui.modals import setting_modal
 from bot.domain.reminders.lead_times import format_lead_times
 from bot.domain.reminders.quiet_hours import format_quiet_hours
 from bot.errors import NotAllowedError
@@ -13,55 +15,70 @@ from bot.i18n.translations import get_translations
 from bot.services.preference_changes import PreferenceChanges
 from storage.members import Badge
 
+_SELECTS = (Action.LOCALE, Action.EDITION, Action.BADGE, Action.DIGEST)
+_FORMS = (Action.TIMEZONE, Action.LEAD_TIMES, Action.QUIET_HOURS, Action.REVIEW_DAY)
 
-async def handle_setting_action(visitor: InteractionContext, of: Target, act: Action, values: tuple[str, ...]) -> None:
-    """Change one setting; `of` says on which of the cards."""
-    row, preferences = await visitor.interaction.client.services.members.find(visitor.member)
-    present = {
-        Action.TIMEZONE: preferences.zone.key,
-        Action.LEAD_TIMES: format_lead_times(preferences.reminders.lead_times),
-        Action.QUIET_HOURS: format_quiet_hours(preferences.reminders.quiet_hours),
-        Action.REVIEW_DAY: "" if row is None or row.review_day is None else str(row.review_day),
-    }
-    match act:
-        case Action.LOCALE if values:
-            await _apply(visitor, of, PreferenceChanges(locale=values[0]))
-        case Action.EDITION if values:
-            await _apply(visitor, of, PreferenceChanges(edition=values[0]))
-        case Action.BADGE if values and values[0] in set(Badge):
-            await _apply(visitor, of, PreferenceChanges(badge=Badge(values[0])))
-        case Action.DIGEST if values:
-            await _apply(visitor, of, PreferenceChanges(digest=values[0]))
-        case Action.TOGGLE_KEEP_HISTORY:
-            await _apply(visitor, of, PreferenceChanges(keep_history=not (row is not None and row.keeps_history)))
-        case Action.TIMEZONE | Action.LEAD_TIMES | Action.QUIET_HOURS | Action.REVIEW_DAY:
-            form = setting_modal(visitor.texts, _setting_modal_submit(of, act), act, present[act])
-            await visitor.interaction.response.send_modal(form)
+
+@on(Target.SETTING, *_SELECTS)
+@on(Target.START, *_SELECTS)
+async def choose_setting(ctx: InteractionContext, press: Press) -> None:
+    match press.action:
+        case Action.LOCALE:
+            changes = PreferenceChanges(locale=press.value)
+        case Action.EDITION:
+            changes = PreferenceChanges(edition=press.value)
+        case Action.BADGE if press.value in set(Badge):
+            changes = PreferenceChanges(badge=Badge(press.value))
+        case Action.DIGEST:
+            changes = PreferenceChanges(digest=press.value)
         case _:
             raise NotAllowedError("press-unknown")
+    await _apply(ctx, press.target, changes)
 
 
-async def _apply(visitor: InteractionContext, of: Target, changes: PreferenceChanges) -> None:
-    client = visitor.interaction.client
-    member, preferences = await client.services.preferences.apply(visitor.member, changes, now=visitor.now)
+@on(Target.SETTING, Action.TOGGLE_KEEP_HISTORY)
+@on(Target.START, Action.TOGGLE_KEEP_HISTORY)
+async def toggle_keep_history(ctx: InteractionContext, press: Press) -> None:
+    member, _ = await ctx.services.members.find(ctx.member_id)
+    keeps_history = member is not None and member.keeps_history
+    await _apply(ctx, press.target, PreferenceChanges(keep_history=not keeps_history))
+
+
+@on(Target.SETTING, *_FORMS)
+@on(Target.START, *_FORMS)
+async def ask_setting(ctx: InteractionContext, press: Press) -> None:
+    """Open the form of one setting with its present value."""
+    member, preferences = await ctx.services.members.find(ctx.member_id)
+    match press.action:
+        case Action.TIMEZONE:
+            value = preferences.zone.key
+        case Action.LEAD_TIMES:
+            value = format_lead_times(preferences.reminders.lead_times)
+        case Action.QUIET_HOURS:
+            value = format_quiet_hours(preferences.reminders.quiet_hours)
+        case _:
+            value = "" if member is None or member.review_day is None else str(member.review_day)
+    await ctx.show_modal(setting_modal(ctx.texts, partial(_submit_setting, press), press.action, value))
+
+
+async def _submit_setting(press: Press, ctx: InteractionContext, values: tuple[str, ...]) -> None:
+    match press.action:
+        case Action.TIMEZONE:
+            changes = PreferenceChanges(timezone=values[0] or "default")
+        case Action.LEAD_TIMES:
+            changes = PreferenceChanges(lead_times=values[0])
+        case Action.REVIEW_DAY:
+            changes = PreferenceChanges(review_day=values[0])
+        case _:
+            changes = PreferenceChanges(quiet_hours=values[0])
+    await _apply(ctx, press.target, changes)
+
+
+async def _apply(ctx: InteractionContext, target: Target, changes: PreferenceChanges) -> None:
+    """Save the changes, and show the card whose control was used with them."""
+    member, preferences = await ctx.services.preferences.apply(ctx.member_id, changes, now=ctx.now)
     texts = get_translations(preferences.locale)
-    if of is Target.START:
-        await visitor.edit_message(start_card(texts, preferences, client.command_ids))
+    if target is Target.START:
+        await ctx.edit_message(start_card(texts, preferences, ctx.client.command_ids))
     else:
-        await visitor.edit_message(settings_card(texts, member, preferences))
-
-
-def _setting_modal_submit(of: Target, act: Action) -> SubmitCallback:
-    async def submit(interaction: Interaction, written: tuple[str, ...]) -> None:
-        async with interaction_context(interaction) as visitor:
-            match act:
-                case Action.TIMEZONE:
-                    await _apply(visitor, of, PreferenceChanges(timezone=written[0] or "default"))
-                case Action.LEAD_TIMES:
-                    await _apply(visitor, of, PreferenceChanges(lead_times=written[0]))
-                case Action.REVIEW_DAY:
-                    await _apply(visitor, of, PreferenceChanges(review_day=written[0]))
-                case _:
-                    await _apply(visitor, of, PreferenceChanges(quiet_hours=written[0]))
-
-    return submit
+        await ctx.edit_message(settings_card(texts, member, preferences))

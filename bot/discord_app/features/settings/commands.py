@@ -4,10 +4,9 @@ from contextlib import suppress
 from datetime import UTC, datetime, time
 from zoneinfo import available_timezones
 
-import discord
 from discord import app_commands
 
-from bot.discord_app.client import NinteiClient, typed
+from bot.discord_app.client import Interaction
 from bot.discord_app.context import InteractionContext, interaction_context
 from bot.discord_app.features.settings.cards import settings_card
 from bot.discord_app.translator import localized
@@ -18,15 +17,8 @@ from bot.i18n.translations import get_translations
 from bot.parsing.day import parse_day
 from bot.parsing.times.errors import TimeParseError
 from bot.parsing.times.resolver import parse_time
-from bot.services.preference_changes import DEFAULT_WORDS, PreferenceChanges
+from bot.services.preference_changes import DEFAULT_WORD, PreferenceChanges
 from storage.members import Badge, Digest
-
-Ask = discord.Interaction[NinteiClient]
-
-
-def add_settings_command(client: NinteiClient) -> None:
-    """Add it to the tree."""
-    client.tree.add_command(_settings)
 
 
 @app_commands.command(name="settings", description=localized("command-settings"))
@@ -60,7 +52,7 @@ def add_settings_command(client: NinteiClient) -> None:
 )
 @app_commands.choices(
     locale=[
-        app_commands.Choice(name=localized("locale-default"), value=DEFAULT_WORDS),
+        app_commands.Choice(name=localized("locale-default"), value=DEFAULT_WORD),
         app_commands.Choice(name=localized("locale-ja"), value="ja"),
         app_commands.Choice(name=localized("locale-en"), value="en"),
     ],
@@ -68,8 +60,8 @@ def add_settings_command(client: NinteiClient) -> None:
     badge=[app_commands.Choice(name=localized(f"badge-{each.replace('_', '-')}-choice"), value=each) for each in Badge],
     digest=[app_commands.Choice(name=localized(f"digest-every-{each}"), value=each) for each in Digest],
 )
-async def _settings(  # noqa: PLR0917 — a command's options
-    interaction: Ask,
+async def settings_command(  # noqa: PLR0917 — a command's options
+    interaction: Interaction,
     timezone: str | None = None,
     locale: str | None = None,
     edition: str | None = None,
@@ -83,8 +75,8 @@ async def _settings(  # noqa: PLR0917 — a command's options
     fallback: app_commands.Transform[app_commands.AppCommandChannel, TextChannelTransformer] | None = None,
     no_fallback: bool = False,  # noqa: FBT001, FBT002 — a command's option
 ) -> None:
-    async with interaction_context(typed(interaction)) as visitor:
-        since = _parse_badge_since(visitor, badge_since) if badge_since else None
+    async with interaction_context(interaction) as ctx:
+        since = _parse_badge_since(ctx, badge_since) if badge_since else None
         choices = PreferenceChanges(
             locale,
             timezone,
@@ -98,29 +90,29 @@ async def _settings(  # noqa: PLR0917 — a command's options
             keep,
             0 if no_fallback else None if fallback is None else fallback.id,
         )
-        services = visitor.interaction.client.services
+        services = ctx.services
         if choices == PreferenceChanges():
-            member, preferences = await services.members.find(visitor.member)
+            member, preferences = await services.members.find(ctx.member_id)
         else:
-            member, preferences = await services.preferences.apply(visitor.member, choices, now=visitor.now)
-        await visitor.respond(settings_card(get_translations(preferences.locale), member, preferences))
+            member, preferences = await services.preferences.apply(ctx.member_id, choices, now=ctx.now)
+        await ctx.respond(settings_card(get_translations(preferences.locale), member, preferences))
 
 
-def _parse_badge_since(visitor: InteractionContext, text: str) -> datetime:
+def _parse_badge_since(ctx: InteractionContext, text: str) -> datetime:
     """A day is enough for the badge."""
-    zone = visitor.preferences.zone
+    zone = ctx.preferences.zone
     with suppress(InvalidInputError):
-        at = datetime.combine(parse_day(text, now=visitor.now, zone=zone), time(), zone).astimezone(UTC)
-        if at <= visitor.now:
+        at = datetime.combine(parse_day(text, now=ctx.now, zone=zone), time(), zone).astimezone(UTC)
+        if at <= ctx.now:
             return at
     try:
-        return parse_time(text, now=visitor.now, zone=zone).at
+        return parse_time(text, now=ctx.now, zone=zone).at
     except TimeParseError as error:
         raise InvalidInputError("badge-since-unread", written=text[:40]) from error
 
 
-@_settings.autocomplete("timezone")
-async def autocomplete_timezones(interaction: Ask, current: str) -> list[app_commands.Choice[str]]:
+@settings_command.autocomplete("timezone")
+async def autocomplete_timezones(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
     del interaction
     sought = current.casefold().replace(" ", "_")
     found = sorted(zone for zone in available_timezones() if sought in zone.casefold())

@@ -166,7 +166,7 @@ def _rate(texts: Translations, report: StatusReport) -> Iterator[str]:
         yield texts("status-rate-none")
         return
     name = "status-rate" if report.criteria_inputs.estimate is None else "status-rate-recorded"
-    yield texts(name, rate=format_rate(texts, figure), bar=progress_bar(figure, rule.numerator, rule.denominator))
+    yield texts(name, rate=format_rate(texts, figure), bar=formatting.progress_bar(figure, rule, BAR_WIDTH))
     if figure.status(rule) is CriterionStatus.MET:
         yield texts("status-rate-slack", slack=figure.late_replies_allowed(rule))
     else:
@@ -174,14 +174,6 @@ def _rate(texts: Translations, report: StatusReport) -> Iterator[str]:
     newest = ReplyRate(figure.replies, report.year.newest_on_time, 0)
     if newest != ReplyRate(figure.replies, figure.on_time, 0):
         yield texts("status-rate-newest", rate=format_rate(texts, newest))
-
-
-def progress_bar(figure: ReplyRate, numerator: int, denominator: int) -> str:
-    """The rate as a bar with a mark at the line; never fuller than the rate is."""
-    filled = figure.on_time * BAR_WIDTH // figure.replies
-    cells = ["█" if place < filled else "░" for place in range(BAR_WIDTH)]
-    cells.insert(BAR_WIDTH * numerator // denominator, "┃")
-    return "".join(cells)
 
 
 def _open_windows(texts: Translations, report: StatusReport) -> Iterator[str]:

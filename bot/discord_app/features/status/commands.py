@@ -3,17 +3,12 @@
 import discord
 from discord import app_commands
 
-from bot.discord_app.client import NinteiClient, typed
+from bot.discord_app.client import Interaction
 from bot.discord_app.context import InteractionContext, interaction_context
 from bot.discord_app.features.status.card import rules_card, status_card
 from bot.discord_app.features.status.detail_card import detail_card
 from bot.discord_app.features.status.forecast_card import forecast_card
 from bot.discord_app.translator import localized
-
-
-def add_status_command(client: NinteiClient) -> None:
-    """Add it to the tree."""
-    client.tree.add_command(_status)
 
 
 @app_commands.command(name="status", description=localized("command-status"))
@@ -25,13 +20,13 @@ def add_status_command(client: NinteiClient) -> None:
         for each in ("summary", "detail", "forecast", "rules")
     ]
 )
-async def _status(interaction: discord.Interaction[NinteiClient], view: str | None = None) -> None:
-    async with interaction_context(typed(interaction)) as visitor:
-        await visitor.respond(await _render_view(visitor, view))
+async def status_command(interaction: Interaction, view: str | None = None) -> None:
+    async with interaction_context(interaction) as ctx:
+        await ctx.respond(await _render_view(ctx, view))
 
 
-async def _render_view(visitor: InteractionContext, view: str | None) -> discord.ui.LayoutView:
-    services, member, now, texts = visitor.interaction.client.services, visitor.member, visitor.now, visitor.texts
+async def _render_view(ctx: InteractionContext, view: str | None) -> discord.ui.LayoutView:
+    services, member, now, texts = ctx.services, ctx.member_id, ctx.now, ctx.texts
     match view:
         case "forecast":
             return forecast_card(texts, await services.advice.forecast(member, now=now))
@@ -41,6 +36,6 @@ async def _render_view(visitor: InteractionContext, view: str | None) -> discord
             return rules_card(texts, await services.status.report(member, now=now))
         case _:
             overview = await services.status.report(member, now=now)
-            pictures = visitor.interaction.client.pictures
+            pictures = ctx.client.pictures
             weeks = await services.status.weeks(member, now=now) if pictures else None
             return status_card(texts, overview, weeks)

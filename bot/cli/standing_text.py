@@ -1,0 +1,155 @@
+"""The lines that `standing` prints for people."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from bot.cli.history_input import HistoryInput
+from bot.cli.terminal import display_width, pad_left, pad_right, text_id
+from bot.domain.certification.editions import edition_names
+from bot.domain.certification.evaluation import CertificationStatus, Criterion, Figure
+from bot.domain.reply.reply_rate import CriterionStatus
+from bot.i18n.formatting import EMPTY_VALUE, format_percent, format_yen, progress_bar
+from bot.i18n.translations import Translations
+
+BAR_WIDTH: Final = 30
+MAX_NAME_LENGTH: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class OpenThread:
+    """A thread that waits for a reply."""
+
+    name: str
+    waiting_since: datetime
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluatedHistory:
+    """A history, and the certification status at its moment."""
+
+    history: HistoryInput
+    standing: CertificationStatus
+
+    @property
+    def as_of(self) -> datetime:
+        return self.history.as_of
+
+    @property
+    def newest_on_time(self) -> int:
+        """On-time replies if the newest message of each exchange counts."""
+        return self.standing.rate.on_time + self.standing.rate.ambiguous
+
+    @property
+    def open_threads(self) -> list[OpenThread]:
+        """The threads that wait, by `due_at`."""
+        threads = [
+            OpenThread(name, thread.unanswered.oldest, thread.unanswered.due_at)
+            for name, thread in self.history.thread_states.items()
+            if thread.unanswered is not None and thread.is_waiting
+        ]
+        return sorted(threads, key=lambda thread: (thread.due_at, thread.name))
+
+    def is_overdue(self, thread: OpenThread) -> bool:
+        """Whether the reply window closed before the history's moment."""
+        return self.as_of > thread.due_at
+
+    def format_instant(self, instant: datetime) -> str:
+        """2026-11-23 14:30, in the history's zone."""
+        return f"{instant.astimezone(self.history.zone):%Y-%m-%d %H:%M}"
+
+
+def as_text(evaluated: EvaluatedHistory, texts: Translations) -> Iterator[str]:
+    """Verdict, reply rate, criteria, waiting threads, notes."""
+    rules = evaluated.standing.rules
+    yield texts("standing-title", edition=rules.name, at=evaluated.format_instant(evaluated.as_of))
+    yield texts(f"status-verdict-{text_id(evaluated.standing.verdict)}")
+    yield ""
+    yield from _rate(evaluated, texts)
+    yield ""
+    yield from _criteria(evaluated.standing, texts)
+    yield ""
+    yield from _open_threads(evaluated, texts)
+    yield from _notes(evaluated.standing, texts)
+    others = ", ".join(name for name in edition_names() if name != rules.name)
+    yield texts("standing-editions", others=others)
+
+
+def _rate(evaluated: EvaluatedHistory, texts: Translations) -> Iterator[str]:
+    rate, rule = evaluated.standing.rate, evaluated.standing.rules.reply_rate
+    if rate.permille is None:
+        yield f"{texts('standing-rate')}: {texts('standing-rate-none')}"
+    else:
+        yield f"{texts('standing-rate')}: {format_percent(texts, rate.permille)} ({rate.on_time}/{rate.replies})"
+        yield f"  {progress_bar(rate, rule, BAR_WIDTH)}"
+    if rate.late:
+        yield "  " + texts(
+            "standing-late", late=str(rate.late), ambiguous=str(rate.ambiguous), newest=str(evaluated.newest_on_time)
+        )
+    if rate.status(rule) is CriterionStatus.MET:
+        yield "  " + texts("standing-slack", slack=rate.late_replies_allowed(rule))
+    else:
+        yield "  " + texts("standing-needed", needed=rate.replies_needed(rule))
+
+
+def _criteria(standing: CertificationStatus, texts: Translations) -> Iterator[str]:
+    titles = [texts(f"standing-{title}") for title in ("criteria", "value", "line", "status")]
+    rows = [("", *titles, ""), *(_criterion_row(criterion, texts) for criterion in standing.criteria)]
+    widths = [max(display_width(row[column]) for row in rows) for column in range(5)]
+    for symbol, name, value, threshold, status, source in rows:
+        cells = (
+            pad_right(symbol, 2), pad_right(name, widths[1]), pad_left(value, widths[2]),
+            pad_left(threshold, widths[3]), pad_right(status, widths[4]), source,
+        )  # fmt: skip
+        yield "  ".join(cells).rstrip()
+
+
+def _criterion_row(criterion: Criterion, texts: Translations) -> tuple[str, ...]:
+    status = f"status-{text_id(criterion.status)}"
+    return (
+        texts(status),
+        texts(f"criterion-{text_id(criterion.id)}"),
+        _format_figure(criterion, criterion.value, texts),
+        _format_figure(criterion, criterion.threshold, texts),
+        texts(f"{status}-name"),
+        texts("known-from", confidence=criterion.confidence, source=criterion.source),
+    )
+
+
+def _format_figure(criterion: Criterion, value: Figure | None, texts: Translations) -> str:
+    match criterion.id, value:
+        case _, None:
+            return EMPTY_VALUE
+        case "reply_rate" | "completion_rate" | "task_approval" | "satisfaction", _:
+            return f"{value} %"
+        case "earnings", int():
+            return format_yen(texts, value)
+        case _:
+            return f"{value}"
+
+
+def _open_threads(evaluated: EvaluatedHistory, texts: Translations) -> Iterator[str]:
+    threads = evaluated.open_threads
+    if not threads:
+        yield texts("standing-nothing-waits")
+        return
+    yield f"{texts('standing-waiting')} ({len(threads)})"
+    width = max(display_width(thread.name[:MAX_NAME_LENGTH]) for thread in threads)
+    for thread in threads:
+        overdue = evaluated.is_overdue(thread)
+        due = texts("standing-overdue" if overdue else "standing-due", at=evaluated.format_instant(thread.due_at))
+        yield f"  {'!' if overdue else ' '} {pad_right(thread.name[:MAX_NAME_LENGTH], width)}  {due}"
+
+
+def _notes(standing: CertificationStatus, texts: Translations) -> Iterator[str]:
+    """The data that an unknown criterion lacks, and what an average leaves out."""
+    for criterion in standing.criteria:
+        name = texts(f"criterion-{text_id(criterion.id)}")
+        if criterion.status is CriterionStatus.UNKNOWN and criterion.id != "reply_rate":
+            has_sum = criterion.id == "earnings" and criterion.out_of is not None
+            lacks = "earnings-line" if has_sum else text_id(criterion.id)
+            yield texts("standing-lacks", name=name, lacks=texts(f"standing-lacks-{lacks}"))
+        elif criterion.excluded:
+            yield texts("standing-left-out", name=name, count=criterion.excluded)

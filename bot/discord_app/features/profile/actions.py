@@ -1,0 +1,33 @@
+"""The select and the buttons of `/profile`."""
+
+from bot.discord_app.context import InteractionContext
+from bot.discord_app.features.profile.commands import render_profile
+from bot.discord_app.registry import on
+from bot.discord_app.ui.components import Action, Press, Target
+from bot.domain.calendar import lancers_date
+from bot.domain.certification.facts import ProfileItem
+from bot.errors import NotAllowedError
+
+
+@on(Target.PROFILE, Action.SET_PROFILE_ITEMS)
+async def set_profile_items(ctx: InteractionContext, press: Press) -> None:
+    """Set which items are filled: those that were chosen, none if none was."""
+    if not set(press.values) <= set(ProfileItem):
+        raise NotAllowedError("press-unknown")
+    await ctx.services.profile.confirm_profile(ctx.member_id, map(ProfileItem, press.values), now=ctx.now)
+    await ctx.edit_message(await render_profile(ctx))
+
+
+@on(Target.PROFILE, Action.CONFIRM)
+async def confirm_profile(ctx: InteractionContext, _press: Press) -> None:
+    """Confirm that the items are still as they were entered."""
+    items = (await ctx.services.profile.profile(ctx.member_id, now=ctx.now)).items
+    filled = [item for item, state in items.items() if state.is_filled]
+    await ctx.services.profile.confirm_profile(ctx.member_id, filled, now=ctx.now)
+    await ctx.edit_message(await render_profile(ctx))
+
+
+@on(Target.PROFILE, Action.CONFIRM_LOGIN)
+async def confirm_login(ctx: InteractionContext, _press: Press) -> None:
+    await ctx.services.profile.confirm_login(ctx.member_id, lancers_date(ctx.now), now=ctx.now)
+    await ctx.edit_message(await render_profile(ctx))

@@ -1,0 +1,52 @@
+"""No module imports another one that imports it, at whatever distance; imports for types alone count too."""
+
+import ast
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def read_modules() -> dict[str, str]:
+    """The source of every module of the bot and the storage, by its dotted name."""
+    files = [file for package in ("bot", "storage") for file in (ROOT / package).rglob("*.py")]
+    return {
+        ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): file.read_text()
+        for file in files
+    }
+
+
+def imported_names(source: str) -> set[str]:
+    """Every dotted name that an import anywhere in the source mentions."""
+    names = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def import_order(modules: dict[str, str]) -> list[str]:
+    """The modules, each after those that it imports. Raises `CycleError` where that cannot be."""
+    graph = {name: imported_names(source) & (modules.keys() - {name}) for name, source in modules.items()}
+    return list(TopologicalSorter(graph).static_order())
+
+
+def test_no_module_imports_one_that_imports_it() -> None:
+    modules = read_modules()
+    assert {"bot.app", "bot.discord_app.client", "storage.database"} <= modules.keys()
+    assert import_order(modules)
+
+
+def test_a_cycle_is_found_where_an_import_is_for_a_type() -> None:
+    modules = {
+        "a": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from b import c",
+        "b.c": "import d",
+        "d": "def f():\n    import a",
+    }
+    with pytest.raises(CycleError):
+        import_order(modules)
+    assert import_order(modules | {"d": ""}) == ["d", "b.c", "a"]
