@@ -1,0 +1,39 @@
+"""The only SQL: two engines behind one `Database` (storage/database.py), and a module for each thing stored.
+
+Tables keep their first names, because the export has the same. The types of the code are named as the thing is today:
+
+    table                        module               type of a row
+    members                      members              Member
+    threads                      threads              Thread
+    messages                     messages             Message
+    exchanges                    reply_state          ExchangeInThread, YearlyReplies, Week
+    windows                      reply_state          UnansweredThread
+    snoozes                      reply_state          Snooze
+    occurrences                  planned_reminders    Reminder, MissedReminder
+                                 deliveries           ClaimedReminder
+    deliveries                   deliveries           ClaimedDelivery
+    drafts                       drafts               Draft
+    jobs                         jobs                 StoredJob, JobTotals
+    profile_items                profile              ConfirmedProfile
+    goals                        profile              Goal
+    calibrations                 profile              DisplayedFigures
+    changes, changed_messages    undo_log             UndoStep, Message
+    inboxes                      inboxes              Inbox
+    synced_commands              synced_commands      a digest
+    duties                       periodic_runs        an instant
+    processes, shards            processes            ProcessAssignment
+    claimed_events               event_claims         none
+    moving                       admin/copy_database  the origin of an unfinished copy
+    migrations                   migrations/run       a step
+
+A column has another name than its field where the table is older than the word:
+
+    occurrences.occurrence_id    planned_reminder_id
+    windows.reminds_from         window_opened_at
+    threads.unsorted             unassigned
+    messages.exactness, closing  precision, looks_final
+    members.handled_id           last_read_message_id
+    changes.what                 kind
+    goals.line                   earnings_threshold
+    inboxes.chosen_at            assigned_at
+"""

@@ -1,4 +1,4 @@
-"""Opening the database that `DATABASE_URL` names, at the newest schema."""
+"""Open the database that `DATABASE_URL` names and bring it to the newest schema."""
 
 import asyncio
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Final
 from bot.domain.types import to_micros
 from bot.errors import StorageError
 from storage.admin import erasure_log
-from storage.admin.copy_database import is_unfinished
+from storage.admin.copy_database import copy_origin
 from storage.database import Database
 from storage.engines import postgresql, sqlite
 from storage.migrations.run import migrate
@@ -16,25 +16,25 @@ SQLITE: Final = "sqlite:///"
 
 
 def sqlite_path(url: str) -> Path | None:
-    """SQLite's file; None for another engine."""
+    """The file of a SQLite URL; None for another engine."""
     return Path(url.removeprefix(SQLITE)) if url.startswith(SQLITE) and url != SQLITE else None
 
 
 def display_url(url: str) -> str:
-    """The address without who connects, and without a password; of a file its whole path."""
+    """The URL without user and password; with the absolute path of a file."""
     file = sqlite_path(url)
     return f"{SQLITE}{file.resolve()}" if file else postgresql.display_url(url)
 
 
 def url_without_password(url: str) -> str:
-    """A server's address as its own tools take it; they ask for the password."""
+    """A server's URL for its command-line tools, which ask for the password."""
     return postgresql.without_password(url)
 
 
 async def connect(url: str) -> Database:
-    """Open `sqlite:///PATH` (made if missing) or `postgresql://…`, whatever schema it has.
+    """Open `sqlite:///PATH` (made if missing) or `postgresql://…` with the schema it has.
 
-    Raises `StorageError` with a sentence when it cannot be opened, is damaged, or full.
+    Raises `StorageError` when it cannot be opened, is damaged, or full.
     """
     if file := sqlite_path(url):
         return await sqlite.open_sqlite(file)
@@ -44,9 +44,10 @@ async def connect(url: str) -> Database:
 
 
 async def open_database(url: str, *, allow_unfinished_copy: bool = False) -> Database:
-    """Open it and bring it to the newest schema.
+    """Open a database, bring it to the newest schema and erase again the members that the erasure log names.
 
-    Raises `StorageError` also when it is newer than this program, or when a move into it has not ended.
+    Raises `StorageError` when it cannot be opened, its schema is newer than this program's, or a copy into it has not
+    ended (unless `allow_unfinished_copy`).
     """
     database = await connect(url)
     try:
@@ -61,22 +62,16 @@ async def open_database(url: str, *, allow_unfinished_copy: bool = False) -> Dat
 
 
 async def _ensure_copy_finished(database: Database) -> None:
-    async with database.read() as transaction:
-        if await is_unfinished(transaction) is not None:
-            raise StorageError("storage-move-unfinished")
+    if await copy_origin(database) is not None:
+        raise StorageError("storage-move-unfinished")
 
 
 async def _reapply_erasures(database: Database) -> None:
-    """A restored backup may hold members who were erased after it was made."""
-    gone = 0
-    for member, at in await asyncio.to_thread(erasure_log.read, database.erasure_log_path):
+    """A restored backup may contain members who were erased after it was made."""
+    erased = False
+    for member_id, erased_at in await asyncio.to_thread(erasure_log.read, database.erasure_log_path):
         async with database.write() as transaction:
-            gone += len(
-                await transaction.fetch(
-                    "DELETE FROM members WHERE member_id = $1 AND joined_at <= $2 RETURNING member_id",
-                    member,
-                    to_micros(at),
-                )
-            )
-    if gone:
+            delete = "DELETE FROM members WHERE member_id = $1 AND joined_at <= $2 RETURNING member_id"
+            erased |= bool(await transaction.fetch(delete, member_id, to_micros(erased_at)))
+    if erased:
         await database.purge_deleted_data()

@@ -1,146 +1,207 @@
-"""The one door to the database: a transaction that fetches. SQL is written once, for both engines.
+"""One interface to both databases: SQL is written once, and an engine runs it.
 
-It is PostgreSQL's SQL as far as SQLite understands it: `$1` placeholders, `RETURNING`, `ON CONFLICT`. The words of
-locking (`FOR UPDATE SKIP LOCKED`) stand in the query; on SQLite, which has one writer, they are left out.
+    Executor                what can run statements: fetch, fetch_one, query, query_many
+    ├── Transaction         between begin and commit; also execute_many, columns, lock
+    └── Database            an open database; also write, read, long_read, try_lock, notify, listen
 
-    Database                engines/sqlite.py       one file, one process
-                            engines/postgresql.py   one server, any number of processes
+    Database is implemented by engines/sqlite.py (one file, one process)
+                           and engines/postgresql.py (one server, any number of processes).
+
+**Statements** are PostgreSQL's SQL as far as SQLite understands it: `$1` placeholders, `RETURNING`, `ON CONFLICT`.
+`FOR UPDATE` and `SKIP LOCKED` stand in the statement; on SQLite, which has one writer, they are removed.
+
+**Transactions.** `async with database.write() as transaction:` commits when the block ends and rolls back when it
+raises. `read()` is one snapshot and waits for no writer; `long_read()` is one for a query that takes long, and delays
+no other reader. A statement that needs no transaction of its own runs on the database itself: `database.fetch(…)`.
+
+**Rows and columns.** A row is read by a function whose parameters are named after the columns, so that a query takes
+its columns from there and none are counted: `SELECT {", ".join(columns_of(_member))} …`, then `_member(*row)`.
+`insert_sql` and `upsert_sql` write the placeholders.
+
+**Queries.** A `Query` is a SELECT with the function that reads its rows. `query` runs one; `query_many` runs several as
+a single statement, because a call to the engine costs more than most queries do, and all see the same moment.
+
+**Between processes.** `Transaction.lock(name)` waits for a named lock and has it until the transaction ends;
+`Database.try_lock(name)` says at once whether this process has got one. `notify` sends a short text to the other
+processes, `listen` receives theirs; texts may be lost, so whoever listens also polls.
+
+**Errors.** `StorageError` when the database is unreachable, busy, full, read-only, damaged or refuses the statement; it
+names a text for a person. A violated constraint is a fault of the program: the driver's own error passes through.
 """
 
+import inspect
 import json
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from time import perf_counter
-from typing import Any, ClassVar, Final, Generic, TypeVar
+from typing import Any, ClassVar, Final, Generic, Literal, Protocol, TypeVar
 
 Value = int | str | None
 Row = Sequence[Any]
-"""A row's columns in the order of the query; the module that wrote the query gives them their types."""
+"""A row's values in the order of the query's columns; the function that reads it gives them their types."""
 
+Engine = Literal["sqlite", "postgresql"]
 
 MAX_PARAMS: Final = 500
-"""Values that one statement compares with at most: engines know limits."""
+"""Ids in one `IN (…)`: both engines limit the placeholders of a statement."""
+
+MAX_INTEGRITY_ERRORS: Final = 5
 
 
-def placeholders(values: Sequence[Value], first: int) -> str:
-    """`$2, $3, $4` for so many values, from the placeholder `first` on."""
-    return ", ".join(f"${place}" for place in range(first, first + len(values)))
+def columns_of(reader: Callable[..., object]) -> tuple[str, ...]:
+    """The names of a reader's parameters: the columns of the rows it reads, in their order.
+
+    A last parameter `*rest` is left out: it is for the columns of another reader.
+    """
+    parameters = inspect.signature(reader).parameters.values()
+    return tuple(parameter.name for parameter in parameters if parameter.kind is not parameter.VAR_POSITIONAL)
 
 
-Answer = TypeVar("Answer")
-Answer_co = TypeVar("Answer_co", covariant=True)
+def placeholders(values: Collection[object], first: int = 1) -> str:
+    """`$2, $3, $4` for three values, when `first` is 2."""
+    return ", ".join(f"${number}" for number in range(first, first + len(values)))
+
+
+def assignments(columns: Iterable[str], first: int) -> str:
+    """`a = $2, b = $3`, when `first` is 2."""
+    return ", ".join(f"{column} = ${number}" for number, column in enumerate(columns, start=first))
+
+
+def insert_sql(table: str, columns: Collection[str]) -> str:
+    """`INSERT INTO table (a, b) VALUES ($1, $2)`."""
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({placeholders(columns)})"
+
+
+def upsert_sql(table: str, columns: Collection[str], key: Collection[str]) -> str:
+    """An insert that replaces all other columns of the row with the same key."""
+    replaced = ", ".join(f"{column} = excluded.{column}" for column in columns if column not in key)
+    return f"{insert_sql(table, columns)} ON CONFLICT ({', '.join(key)}) DO UPDATE SET {replaced}"
+
+
+Result = TypeVar("Result")
+Result_co = TypeVar("Result_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Query(Generic[Answer_co]):
-    """One query, and how its rows are read: asked alone, or together with others in a single statement."""
+class Query(Generic[Result_co]):
+    """A SELECT and how its rows are read. Two queries are equal only when they are the same object."""
 
-    sql: str
+    columns: tuple[str, ...]
+    """Names or expressions, which may have placeholders."""
+    source: str
+    """The statement from `FROM` on."""
     values: tuple[Value, ...]
-    columns: int
-    read: Callable[[Sequence[Row]], Answer_co]
+    read: Callable[[Sequence[Row]], Result_co]
 
 
-class QueryResults:
-    """What was asked together: of one moment."""
+class QueryResults(Protocol):
+    """The results of `query_many`, by query."""
 
-    def __init__(self, found: dict[Query[Any], Any]) -> None:
-        self._found = found
-
-    def __getitem__(self, question: Query[Answer]) -> Answer:
-        answer: Answer = self._found[question]
-        return answer
-
-
-@dataclass(frozen=True, slots=True)
-class JsonAggregation:
-    """An engine's words for making one value of rows."""
-
-    rows: str
-    row: str
+    def __getitem__(self, query: Query[Result], /) -> Result: ...
 
 
 @cache
-def _combine(json_aggregation: JsonAggregation, asked: tuple[tuple[str, int, int], ...]) -> str:
-    """One statement of several queries (each with its values' number and its columns'): a column of JSON for each."""
-    parts, gathered, first = [], [], 0
-    for place, (sql, values, columns) in enumerate(asked):
-        names = ", ".join(f"c{number}" for number in range(columns))
-        moved = re.sub(r"\$(\d+)", lambda found, first=first: f"${int(found[1]) + first}", sql)  # type: ignore[misc]
-        parts.append(f"q{place} ({names}) AS ({moved})")
-        gathered.append(f"(SELECT {json_aggregation.rows}({json_aggregation.row}({names})) FROM q{place})")
+def _combine(json_functions: tuple[str, str], queries: tuple[tuple[tuple[str, ...], str, int], ...]) -> str:
+    """One statement of several queries (columns, source, number of values): a column of JSON for each."""
+    rows_as_json, row_as_json = json_functions
+    expressions, results, first = [], [], 0
+    for number, (columns, source, values) in enumerate(queries):
+        names = ", ".join(f"c{column}" for column in range(len(columns)))
+        sql = f"SELECT {', '.join(columns)} {source}"
+        shifted = re.sub(r"\$(\d+)", lambda match, first=first: f"${int(match[1]) + first}", sql)  # type: ignore[misc]
+        expressions.append(f"q{number} ({names}) AS ({shifted})")
+        results.append(f"(SELECT {rows_as_json}({row_as_json}({names})) FROM q{number})")
         first += values
-    return f"WITH {', '.join(parts)} SELECT {', '.join(gathered)}"
+    return f"WITH {', '.join(expressions)} SELECT {', '.join(results)}"
 
 
 class Executor(ABC):
-    """What can be asked: a transaction, or the database itself, for one question on its own in a single hop."""
+    """Runs statements: a transaction, or the database itself for a single statement."""
 
-    json_aggregation: ClassVar[JsonAggregation]
+    json_functions: ClassVar[tuple[str, str]]
+    """The engine's SQL functions that make one JSON value of several rows, and of one row."""
 
     @abstractmethod
     async def fetch(self, sql: str, *values: Value) -> list[Row]:
-        """Run one statement; the rows of a query or of `RETURNING`.
-
-        Raises `StorageError` when the database refuses for a reason that a person can mend.
-        """
+        """Run one statement; the rows of a query or of `RETURNING`. Raises `StorageError`."""
 
     async def fetch_one(self, sql: str, *values: Value) -> Row | None:
-        """The first row, if any."""
+        """The first row, if any. Raises `StorageError`."""
         rows = await self.fetch(sql, *values)
         return rows[0] if rows else None
 
-    async def query(self, question: Query[Answer]) -> Answer:
-        """One question. Raises as `fetch` does."""
-        return question.read(await self.fetch(question.sql, *question.values))
+    async def fetch_for_ids(self, sql: str, first: Value, ids: Sequence[int]) -> list[Row]:
+        """Run a query that has `$1` and `IN ({ids})`, with at most `MAX_PARAMS` ids at a time; the rows of all."""
+        rows: list[Row] = []
+        for start in range(0, len(ids), MAX_PARAMS):
+            batch = ids[start : start + MAX_PARAMS]
+            rows += await self.fetch(sql.format(ids=placeholders(batch, 2)), first, *batch)
+        return rows
 
-    async def query_many(self, *questions: Query[Any]) -> QueryResults:
-        """Several questions of one moment, in one statement: each hop to an engine costs more than most queries do.
+    async def query(self, query: Query[Result]) -> Result:
+        """Run one query. Raises `StorageError`."""
+        rows = await self.fetch(f"SELECT {', '.join(query.columns)} {query.source}", *query.values)
+        return query.read(rows)
 
-        Raises as `fetch` does.
-        """
-        sql = _combine(self.json_aggregation, tuple((each.sql, len(each.values), each.columns) for each in questions))
-        [row] = await self.fetch(sql, *(value for each in questions for value in each.values))
-        return QueryResults(
-            {each: each.read(json.loads(rows) if rows else []) for each, rows in zip(questions, row, strict=True)}
-        )
+    async def query_many(self, *queries: Query[Any]) -> QueryResults:
+        """Run several queries as one statement: one call to the engine, one moment. Raises `StorageError`."""
+        parts: list[tuple[tuple[str, ...], str, int]] = []
+        values: list[Value] = []
+        for query in queries:
+            parts.append((query.columns, query.source, len(query.values)))
+            values += query.values
+        [row] = await self.fetch(_combine(self.json_functions, tuple(parts)), *values)
+        results: dict[Query[Any], Any] = {}
+        for query, rows in zip(queries, row, strict=True):
+            results[query] = query.read(json.loads(rows) if rows else [])
+        return results
 
 
 class Transaction(Executor):
-    """What happens between begin and commit."""
+    """The statements between begin and commit."""
 
     sql_now: ClassVar[str]
     """SQL for the database's own present instant, in microseconds since 1970: the same for every process."""
 
     @abstractmethod
     async def execute_many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
-        """Run one statement for every row, in one hop to the engine."""
+        """Run one statement for every row, in one call to the engine. Raises `StorageError`."""
 
     @abstractmethod
     async def columns(self, table: str) -> list[str]:
-        """The names of a table's columns; none of a table that is not there."""
+        """The names of a table's columns; none if there is no such table."""
 
     @abstractmethod
     async def lock(self, name: str) -> None:
-        """Wait until no other transaction holds this word, and hold it until this one ends."""
+        """Wait until no other transaction has this lock, and have it until this one ends."""
+
+    @abstractmethod
+    async def last_generated_id(self, table: str, key: str) -> int:
+        """The highest id that the engine remembers to have given to a row of a table; 0 for none."""
+
+    @abstractmethod
+    async def set_last_generated_id(self, table: str, key: str, last_id: int) -> None:
+        """Make the next generated id of a table `last_id + 1`."""
 
 
 class Database(Executor):
-    """One database, open. `write` for whatever changes, `read` for one consistent look."""
+    """One open database: `write` to change something, `read` for one snapshot."""
 
-    multi_process: bool
-    """Whether other processes may use it at the same time."""
+    engine: ClassVar[Engine]
+
+    multi_process: ClassVar[bool]
+    """Whether several processes may use the database at the same time."""
 
     erasure_log_path: Path
     """Where erasures are noted: beside the database, not in it."""
 
     on_timing: Callable[[str, float], None] | None = None
-    """Hears how many seconds it took, from the wish to the commit: `write`, `read`, or a `statement` on its own."""
+    """Called with `write`, `read` or `statement` and the seconds it took, waiting and commit included."""
 
     @contextmanager
     def _timed(self, kind: str) -> Iterator[None]:
@@ -153,35 +214,44 @@ class Database(Executor):
 
     @abstractmethod
     def write(self) -> AbstractAsyncContextManager[Transaction]:
-        """A transaction that is durable when the block is left, and never was when the block raises."""
+        """A transaction: durable once the block has ended, rolled back when the block raises. Raises `StorageError`."""
 
     @abstractmethod
     def read(self) -> AbstractAsyncContextManager[Transaction]:
-        """One snapshot of the database; waits for no writer."""
+        """One snapshot of the database; waits for no writer. Raises `StorageError`."""
 
     def long_read(self) -> AbstractAsyncContextManager[Transaction]:
-        """One snapshot for a look that takes long: nobody else's waits for it."""
+        """One snapshot for queries that take long; delays no other reader. Raises `StorageError`."""
         return self.read()
 
     @abstractmethod
     def try_lock(self, name: str) -> AbstractAsyncContextManager[bool]:
-        """Whether this process is the only one to do something while the block runs. A dead process holds nothing."""
+        """Whether this process has the lock while the block runs. It is released when the process dies."""
 
     @abstractmethod
-    async def notify(self, channel: str) -> None:
-        """Say something to the other processes that use this database."""
+    async def notify(self, text: str) -> None:
+        """Send a text to the other processes that use this database. Raises `StorageError`."""
 
     @abstractmethod
     def listen(self, on_notification: Callable[[str], None]) -> AbstractAsyncContextManager[None]:
-        """Call `heard` with each word that another process says, while the block runs. Words may be lost."""
+        """Call `on_notification` with each text of another process while the block runs. Texts may be lost."""
 
     @abstractmethod
     async def purge_deleted_data(self) -> None:
-        """Leave nothing of what was deleted in the files, as far as the engine can.
+        """Remove deleted data from the files, as far as the engine can. Raises `StorageError` when it cannot now."""
 
-        Raises `StorageError` when it cannot be done now.
+    @abstractmethod
+    async def integrity_errors(self, tables: Iterable[str]) -> list[str]:
+        """Up to `MAX_INTEGRITY_ERRORS` faults in the engine's words; none when the database is whole.
+
+        Reads everything and waits for no writer. `tables`: those to read where the engine checks only its indexes.
+        Raises `StorageError` when something cannot be read.
         """
 
     @abstractmethod
+    async def size(self) -> int:
+        """Bytes, without the engine's log."""
+
+    @abstractmethod
     async def close(self) -> None:
-        """Let what is under way finish, then close."""
+        """Let running statements finish, then close."""

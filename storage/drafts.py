@@ -1,4 +1,4 @@
-"""What was read but cannot be recorded before the member has said one thing more."""
+"""Drafts: messages that were parsed and cannot be recorded before the member answers one question."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,103 +8,118 @@ from typing import Final
 from bot.domain.messages import MessageSource, Precision
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import DraftId, MemberId, ThreadId, from_micros, to_micros
-from storage.database import Row, Transaction
+from storage.database import Transaction, Value, columns_of, insert_sql
 
 
 class MissingInfo(StrEnum):
-    """What the draft waits for."""
+    """The question that the member must answer."""
 
     TIME = "time"
     """When the message was sent."""
     THREAD = "thread"
-    """Which of a client's threads the reply belongs to."""
+    """Which of the client's threads the reply belongs to."""
     START_CLOCK = "start"
-    """Whether to start the clock on an invitation."""
+    """Whether an invitation opens a reply window."""
     BADGE = "badge"
-    """Whether the badge is held, as the forwarded result says."""
+    """Whether the member has the badge, as the forwarded review result says."""
     LATE_REPLY_WARNING = "trap"
-    """Whether a reply is to count that would be late although no reply was needed."""
+    """Whether a reply counts that would be late although the message needed none."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DraftContent:
-    """What is known so far. `sent_at` and `exactness` are None together."""
+    """What is known so far. `sent_at` and `precision` are None together."""
 
     missing: MissingInfo
     direction: Direction
     client: str | None
     title: str | None
     sent_at: datetime | None
-    exactness: Precision | None
+    precision: Precision | None
     source: MessageSource
-    key: str
-    closing: bool = False
-    thread: ThreadId | None = None
-    """The thread that the reply would fall into."""
+    source_key: str
+    looks_final: bool = False
+    thread_id: ThreadId | None = None
+    """The thread that the reply would belong to."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One row."""
+    """A row of `drafts`."""
 
     id: DraftId
     content: DraftContent
 
 
-_COLUMNS: Final = "draft_id, asks, direction, client, title, sent_at, exactness, source, source_key, closing, thread_id"
-
-
-def _draft(row: Row) -> Draft:
-    number, asks, direction, client, title, sent_at, exactness, source, key, closing, thread = row
+def _draft(
+    draft_id: int,
+    asks: str,
+    direction: str,
+    client: str | None,
+    title: str | None,
+    sent_at: int | None,
+    exactness: str | None,
+    source: str,
+    source_key: str,
+    closing: int,
+    thread_id: int | None,
+) -> Draft:
     content = DraftContent(
-        MissingInfo(asks),
-        Direction(direction),
-        client,
-        title,
-        None if sent_at is None else from_micros(sent_at),
-        None if exactness is None else Precision(exactness),
-        MessageSource(source),
-        key,
-        bool(closing),
-        None if thread is None else ThreadId(thread),
+        missing=MissingInfo(asks),
+        direction=Direction(direction),
+        client=client,
+        title=title,
+        sent_at=None if sent_at is None else from_micros(sent_at),
+        precision=None if exactness is None else Precision(exactness),
+        source=MessageSource(source),
+        source_key=source_key,
+        looks_final=bool(closing),
+        thread_id=None if thread_id is None else ThreadId(thread_id),
     )
-    return Draft(DraftId(number), content)
+    return Draft(DraftId(draft_id), content)
 
 
-async def save(transaction: Transaction, member: MemberId, content: DraftContent, *, now: datetime) -> Draft:
-    """Keep it until the member answers; the same thing again is the same draft."""
-    row = await transaction.fetch_one(
-        "INSERT INTO drafts"
-        " (member_id, asks, direction, client, title, sent_at, exactness, source, source_key, drafted_at,"
-        " closing, thread_id)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
-        " ON CONFLICT (member_id, source_key) DO UPDATE SET drafted_at = excluded.drafted_at"
-        f" RETURNING {_COLUMNS}",
-        member,
+_COLUMNS: Final = columns_of(_draft)
+_INSERT: Final = insert_sql("drafts", ("member_id", "drafted_at", *_COLUMNS[1:]))  # the database generates the id
+
+
+def _values(content: DraftContent) -> tuple[Value, ...]:
+    """The values of `_COLUMNS` after the id."""
+    return (
         content.missing,
         content.direction,
         content.client,
         content.title,
         None if content.sent_at is None else to_micros(content.sent_at),
-        content.exactness,
+        content.precision,
         content.source,
-        content.key,
+        content.source_key,
+        int(content.looks_final),
+        content.thread_id,
+    )
+
+
+async def save(transaction: Transaction, member_id: MemberId, content: DraftContent, *, now: datetime) -> Draft:
+    """Store a draft until the member answers; the same key again is the same draft."""
+    row = await transaction.fetch_one(
+        f"{_INSERT} ON CONFLICT (member_id, source_key) DO UPDATE SET drafted_at = excluded.drafted_at"
+        f" RETURNING {', '.join(_COLUMNS)}",
+        member_id,
         to_micros(now),
-        int(content.closing),
-        content.thread,
+        *_values(content),
     )
     assert row is not None, "an upsert returns its row"  # noqa: S101 — narrows the type
-    return _draft(row)
+    return _draft(*row)
 
 
-async def find(transaction: Transaction, member: MemberId, draft: DraftId) -> Draft | None:
+async def find(transaction: Transaction, member_id: MemberId, draft_id: DraftId) -> Draft | None:
     """The draft, if it is this member's and not answered yet."""
     row = await transaction.fetch_one(
-        f"SELECT {_COLUMNS} FROM drafts WHERE member_id = $1 AND draft_id = $2", member, draft
+        f"SELECT {', '.join(_COLUMNS)} FROM drafts WHERE member_id = $1 AND draft_id = $2", member_id, draft_id
     )
-    return _draft(row) if row else None
+    return _draft(*row) if row else None
 
 
-async def delete(transaction: Transaction, member: MemberId, draft: DraftId) -> None:
-    """It was answered."""
-    await transaction.fetch("DELETE FROM drafts WHERE member_id = $1 AND draft_id = $2", member, draft)
+async def delete(transaction: Transaction, member_id: MemberId, draft_id: DraftId) -> None:
+    """Delete a draft, because it was answered."""
+    await transaction.fetch("DELETE FROM drafts WHERE member_id = $1 AND draft_id = $2", member_id, draft_id)

@@ -1,4 +1,4 @@
-"""Which interactions and direct messages were taken in hand, and by whom: by Discord's id."""
+"""The interactions and direct messages that a process has claimed, so that no other one handles them too."""
 
 from datetime import timedelta
 from typing import Final
@@ -7,34 +7,34 @@ from bot.domain.types import MICROSECOND
 from storage.database import Database, Transaction
 
 RETENTION: Final = timedelta(days=1)
-"""An event comes twice within seconds, if ever."""
+"""How long a claim is stored; an event arrives twice within seconds, if ever."""
 
 
-async def claim(database: Database, event_id: int, process: str, *, steal_from_dead: bool) -> bool:
-    """Take an event in hand; whether it is this process's.
+async def claim(database: Database, event_id: int, process_id: str, *, steal_from_dead: bool) -> bool:
+    """Claim an event by Discord's id; whether it is this process's to handle.
 
-    `from_the_dead`: also what a process took that lives no more, for what must be done even if it was done before.
+    `steal_from_dead`: also one that a dead process has claimed; for events that must be handled, even twice.
     """
-    taken = await database.fetch(
+    rows = await database.fetch(
         "INSERT INTO claimed_events (event_id, process_id) VALUES ($1, $2)"
         " ON CONFLICT (event_id) DO UPDATE SET process_id = excluded.process_id"
         " WHERE claimed_events.process_id = excluded.process_id OR ($3 = 1 AND NOT EXISTS"
         "  (SELECT 1 FROM processes WHERE processes.process_id = claimed_events.process_id))"
         " RETURNING event_id",
         event_id,
-        process,
+        process_id,
         int(steal_from_dead),
     )
-    return bool(taken)
+    return bool(rows)
 
 
-async def release(database: Database, event_id: int, process: str) -> None:
-    """Let go of an event that this process holds."""
-    await database.fetch("DELETE FROM claimed_events WHERE event_id = $1 AND process_id = $2", event_id, process)
+async def release(database: Database, event_id: int, process_id: str) -> None:
+    """Give up a claim of this process."""
+    await database.fetch("DELETE FROM claimed_events WHERE event_id = $1 AND process_id = $2", event_id, process_id)
 
 
 async def purge(transaction: Transaction) -> None:
-    """Forget what is old."""
+    """Delete claims older than `RETENTION`."""
     await transaction.fetch(
         f"DELETE FROM claimed_events WHERE claimed_at < {transaction.sql_now} - $1", RETENTION // MICROSECOND
     )

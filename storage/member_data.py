@@ -1,4 +1,4 @@
-"""Everything about one member, table by table, as it is stored; and taking it all out."""
+"""All rows of one member, for the export, and their erasure."""
 
 import asyncio
 from collections.abc import Iterable, Sequence
@@ -11,32 +11,32 @@ TABLES: Final = (
     "members", "threads", "messages", "exchanges", "windows", "snoozes", "drafts", "jobs", "profile_items", "goals",
     "calibrations", "inboxes", "changes", "changed_messages", "deliveries", "occurrences",
 )  # fmt: skip
-"""Every table that holds rows of members."""
+"""Every table that has rows of members."""
 
 
-async def dump_member(transaction: Transaction, member: MemberId) -> dict[str, list[dict[str, Value]]]:
-    """Each table's rows, column by column."""
-    found: dict[str, list[dict[str, Value]]] = {}
+async def dump_member(transaction: Transaction, member_id: MemberId) -> dict[str, list[dict[str, Value]]]:
+    """The member's rows by table, each as a dict of its columns."""
+    dump: dict[str, list[dict[str, Value]]] = {}
     for table in TABLES:
         columns = await transaction.columns(table)
-        rows = await transaction.fetch(f"SELECT {', '.join(columns)} FROM {table} WHERE member_id = $1", member)
-        found[table] = await asyncio.to_thread(_as_dicts, columns, rows)  # there may be 200,000
-    return found
+        rows = await transaction.fetch(f"SELECT {', '.join(columns)} FROM {table} WHERE member_id = $1", member_id)
+        dump[table] = await asyncio.to_thread(_as_dicts, columns, rows)  # up to 200,000 rows
+    return dump
 
 
 def _as_dicts(columns: Sequence[str], rows: Iterable[Row]) -> list[dict[str, Value]]:
     return [dict(zip(columns, row, strict=True)) for row in rows]
 
 
-async def count_rows(transaction: Transaction, member: MemberId) -> dict[str, int]:
-    """How many rows there are in each table."""
-    found = {}
+async def count_rows(transaction: Transaction, member_id: MemberId) -> dict[str, int]:
+    """The number of the member's rows by table."""
+    counts = {}
     for table in TABLES:
-        [row] = await transaction.fetch(f"SELECT count(*) FROM {table} WHERE member_id = $1", member)
-        found[table] = int(row[0])
-    return found
+        [[count]] = await transaction.fetch(f"SELECT count(*) FROM {table} WHERE member_id = $1", member_id)
+        counts[table] = int(count)
+    return counts
 
 
-async def erase_member(transaction: Transaction, member: MemberId) -> None:
-    """Take out everything; what hangs on the member goes with them."""
-    await transaction.fetch("DELETE FROM members WHERE member_id = $1", member)
+async def erase_member(transaction: Transaction, member_id: MemberId) -> None:
+    """Delete the member; foreign keys delete every row of theirs."""
+    await transaction.fetch("DELETE FROM members WHERE member_id = $1", member_id)

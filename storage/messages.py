@@ -1,19 +1,20 @@
-"""The messages of a member: when each was sent, and how that is known. Never what it said."""
+"""The messages of a member: when each was sent, and how precisely that is known. Their texts are not stored."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import starmap
 from typing import Final
 
 from bot.domain.messages import MessageSource, Precision
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
 from bot.domain.types import MemberId, MessageId, ThreadId, from_micros, to_micros
-from storage.database import MAX_PARAMS, Executor, Row, Transaction, Value, placeholders
+from storage.database import Executor, Transaction, Value, columns_of, insert_sql, upsert_sql
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One row."""
+    """A row of `messages`."""
 
     id: MessageId
     thread_id: ThreadId
@@ -21,19 +22,44 @@ class Message:
     precision: Precision
     source: MessageSource
     source_key: str
-    """The identity of what it was read from; a member has each only once."""
+    """Identifies the text or event that the message was read from; unique for a member."""
     recorded_at: datetime
     looks_final: bool = False
-    """Reads like the end of a conversation."""
+    """It reads like the end of a conversation."""
 
 
-_STATE: Final = "thread_id, direction, kind, sent_at, exactness, source, source_key, recorded_at, closing"
-_COLUMNS: Final = f"message_id, {_STATE}"
+def from_row(
+    message_id: int,
+    thread_id: int,
+    direction: str,
+    kind: str,
+    sent_at: int,
+    exactness: str,
+    source: str,
+    source_key: str,
+    recorded_at: int,
+    closing: int,
+) -> Message:
+    """The message of a row of `messages` or `changed_messages`."""
+    return Message(
+        id=MessageId(message_id),
+        thread_id=ThreadId(thread_id),
+        entry=ThreadEvent(Direction(direction), EventKind(kind), from_micros(sent_at)),
+        precision=Precision(exactness),
+        source=MessageSource(source),
+        source_key=source_key,
+        recorded_at=from_micros(recorded_at),
+        looks_final=bool(closing),
+    )
+
+
+COLUMNS: Final = columns_of(from_row)
 
 
 def to_row(message: Message) -> tuple[Value, ...]:
-    """The columns behind `message_id`."""
+    """The values of `COLUMNS`."""
     return (
+        message.id,
         message.thread_id,
         message.entry.direction,
         message.entry.kind,
@@ -46,173 +72,132 @@ def to_row(message: Message) -> tuple[Value, ...]:
     )
 
 
-def from_row(row: Row) -> Message:
-    """A message from its columns, `message_id` first."""
-    after_id, thread, direction, kind, sent_at, precision, source, key, recorded_at, closing = row
-    return Message(
-        MessageId(after_id),
-        ThreadId(thread),
-        ThreadEvent(Direction(direction), EventKind(kind), from_micros(sent_at)),
-        Precision(precision),
-        MessageSource(source),
-        key,
-        from_micros(recorded_at),
-        bool(closing),
-    )
+_SELECT: Final = f"SELECT {', '.join(COLUMNS)} FROM messages WHERE member_id = $1"
+_INSERT: Final = insert_sql("messages", ("member_id", *COLUMNS[1:]))  # the database generates the id
+_UPSERT: Final = (
+    upsert_sql("messages", ("member_id", *COLUMNS), key=("message_id",))
+    + " WHERE messages.member_id = excluded.member_id"
+)
 
 
 async def add(
     transaction: Transaction,
-    member: MemberId,
-    thread: ThreadId,
+    member_id: MemberId,
+    thread_id: ThreadId,
     entry: ThreadEvent,
     *,
     precision: Precision,
     source: MessageSource,
-    key: str,
+    source_key: str,
     now: datetime,
-    closing: bool = False,
+    looks_final: bool = False,
 ) -> Message:
-    """Record one; its key must be new to this member."""
-    new = Message(MessageId(0), thread, entry, precision, source, key, now, closing)
-    row = await transaction.fetch_one(
-        f"INSERT INTO messages (member_id, {_STATE}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
-        f" RETURNING {_COLUMNS}",
-        member,
-        *to_row(new),
+    """Record a message; its key must be new to this member."""
+    message = Message(
+        id=MessageId(0),  # replaced below
+        thread_id=thread_id,
+        entry=entry,
+        precision=precision,
+        source=source,
+        source_key=source_key,
+        recorded_at=now,
+        looks_final=looks_final,
     )
+    row = await transaction.fetch_one(f"{_INSERT} RETURNING message_id", member_id, *to_row(message)[1:])
     assert row is not None, "an insert returns its row"  # noqa: S101 — narrows the type
-    return from_row(row)
+    return replace(message, id=MessageId(row[0]))
 
 
-async def upsert(transaction: Transaction, member: MemberId, messages: Iterable[Message]) -> None:
-    """Make these messages as they are here, those that are missing included."""
+async def upsert(transaction: Transaction, member_id: MemberId, messages: Iterable[Message]) -> None:
+    """Write messages with the ids they have; those that are recorded are replaced."""
+    await transaction.execute_many(_UPSERT, [(member_id, *to_row(message)) for message in messages])
+
+
+async def add_many(transaction: Transaction, member_id: MemberId, messages: Iterable[Message]) -> None:
+    """Record messages under new ids; one whose key is recorded already is skipped."""
     await transaction.execute_many(
-        f"INSERT INTO messages (member_id, message_id, {_STATE})"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
-        " ON CONFLICT (message_id) DO UPDATE SET"
-        f" {', '.join(f'{name} = excluded.{name}' for name in _STATE.split(', '))}"
-        " WHERE messages.member_id = excluded.member_id",
-        [(member, message.id, *to_row(message)) for message in messages],
+        f"{_INSERT} ON CONFLICT (member_id, source_key) DO NOTHING",
+        [(member_id, *to_row(message)[1:]) for message in messages],
     )
 
 
-async def add_many(transaction: Transaction, member: MemberId, messages: Iterable[Message]) -> None:
-    """Record many at once, but those whose key is there; their ids are given by the database."""
-    await transaction.execute_many(
-        f"INSERT INTO messages (member_id, {_STATE}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
-        " ON CONFLICT (member_id, source_key) DO NOTHING",
-        [(member, *to_row(message)) for message in messages],
-    )
-
-
-async def find(transaction: Transaction, member: MemberId, message: MessageId) -> Message | None:
+async def find(transaction: Transaction, member_id: MemberId, message_id: MessageId) -> Message | None:
     """The message, if it is this member's."""
-    row = await transaction.fetch_one(
-        f"SELECT {_COLUMNS} FROM messages WHERE member_id = $1 AND message_id = $2", member, message
-    )
-    return from_row(row) if row else None
+    row = await transaction.fetch_one(f"{_SELECT} AND message_id = $2", member_id, message_id)
+    return from_row(*row) if row else None
 
 
-async def find_many(transaction: Transaction, member: MemberId, message_ids: Sequence[MessageId]) -> list[Message]:
-    """Those of these numbers that are recorded; `MANY` at most."""
-    if not message_ids:
-        return []
-    rows = await transaction.fetch(
-        f"SELECT {_COLUMNS} FROM messages WHERE member_id = $1 AND message_id IN ({placeholders(message_ids, 2)})",
-        member,
-        *message_ids,
-    )
-    return [from_row(row) for row in rows]
+async def find_many(transaction: Transaction, member_id: MemberId, message_ids: Sequence[MessageId]) -> list[Message]:
+    """The messages with these ids that are this member's."""
+    rows = await transaction.fetch_for_ids(f"{_SELECT} AND message_id IN ({{ids}})", member_id, message_ids)
+    return list(starmap(from_row, rows))
 
 
-async def find_by_key(transaction: Transaction, member: MemberId, key: str) -> Message | None:
-    """The message that was read from the same thing."""
-    row = await transaction.fetch_one(
-        f"SELECT {_COLUMNS} FROM messages WHERE member_id = $1 AND source_key = $2", member, key
-    )
-    return from_row(row) if row else None
+async def find_by_key(transaction: Transaction, member_id: MemberId, source_key: str) -> Message | None:
+    """The message that was read from this text or event."""
+    row = await transaction.fetch_one(f"{_SELECT} AND source_key = $2", member_id, source_key)
+    return from_row(*row) if row else None
 
 
-async def list_in_thread(transaction: Transaction, member: MemberId, thread: ThreadId) -> list[Message]:
-    """All of a thread, by time."""
-    rows = await transaction.fetch(
-        f"SELECT {_COLUMNS} FROM messages WHERE member_id = $1 AND thread_id = $2 ORDER BY sent_at, message_id",
-        member,
-        thread,
-    )
-    return [from_row(row) for row in rows]
+async def list_in_thread(transaction: Transaction, member_id: MemberId, thread_id: ThreadId) -> list[Message]:
+    """All messages of a thread, by time."""
+    rows = await transaction.fetch(f"{_SELECT} AND thread_id = $2 ORDER BY sent_at, message_id", member_id, thread_id)
+    return list(starmap(from_row, rows))
 
 
-async def list_in_threads(transaction: Transaction, member: MemberId, message_ids: Sequence[ThreadId]) -> list[Message]:
-    """All of some threads, by time."""
-    found: list[Message] = []
-    for start in range(0, len(message_ids), MAX_PARAMS):
-        some = message_ids[start : start + MAX_PARAMS]
-        rows = await transaction.fetch(
-            f"SELECT {_COLUMNS} FROM messages WHERE member_id = $1 AND thread_id IN ({placeholders(some, 2)})"
-            " ORDER BY sent_at, message_id",
-            member,
-            *some,
-        )
-        found += map(from_row, rows)
-    return found
+async def list_in_threads(
+    transaction: Transaction, member_id: MemberId, thread_ids: Sequence[ThreadId]
+) -> list[Message]:
+    """All messages of some threads; those of one thread by time."""
+    sql = f"{_SELECT} AND thread_id IN ({{ids}}) ORDER BY sent_at, message_id"
+    return list(starmap(from_row, await transaction.fetch_for_ids(sql, member_id, thread_ids)))
 
 
-async def page(transaction: Transaction, member: MemberId, *, limit: int, offset: int = 0) -> list[Message]:
+async def page(transaction: Transaction, member_id: MemberId, *, limit: int, offset: int = 0) -> list[Message]:
     """The member's messages, the newest first."""
     rows = await transaction.fetch(
-        f"SELECT {_COLUMNS} FROM messages WHERE member_id = $1"
-        " ORDER BY sent_at DESC, message_id DESC LIMIT $2 OFFSET $3",
-        member,
-        limit,
-        offset,
+        f"{_SELECT} ORDER BY sent_at DESC, message_id DESC LIMIT $2 OFFSET $3", member_id, limit, offset
     )
-    return [from_row(row) for row in rows]
+    return list(starmap(from_row, rows))
 
 
-async def count(transaction: Transaction, member: MemberId) -> int:
-    """How many there are."""
-    row = await transaction.fetch_one("SELECT count(*) FROM messages WHERE member_id = $1", member)
-    return int(row[0]) if row else 0
+async def count(transaction: Transaction, member_id: MemberId) -> int:
+    """The number of the member's messages."""
+    [[count]] = await transaction.fetch("SELECT count(*) FROM messages WHERE member_id = $1", member_id)
+    return int(count)
 
 
-async def list_all(transaction: Transaction, member: MemberId) -> list[Message]:
-    """All of a member, by time."""
+async def list_all(transaction: Transaction, member_id: MemberId) -> list[Message]:
+    """All messages of the member, by time."""
+    rows = await transaction.fetch(f"{_SELECT} ORDER BY sent_at, message_id", member_id)
+    return list(starmap(from_row, rows))
+
+
+async def list_after(reader: Executor, member_id: MemberId, after_id: MessageId, *, limit: int) -> list[Message]:
+    """The next messages behind an id, by id."""
+    rows = await reader.fetch(f"{_SELECT} AND message_id > $2 ORDER BY message_id LIMIT $3", member_id, after_id, limit)
+    return list(starmap(from_row, rows))
+
+
+async def newest_id(transaction: Transaction, member_id: MemberId) -> MessageId:
+    """The highest id of the member's messages; 0 without any."""
+    [[newest]] = await transaction.fetch(
+        "SELECT coalesce(max(message_id), 0) FROM messages WHERE member_id = $1", member_id
+    )
+    return MessageId(newest)
+
+
+async def ids_after(transaction: Transaction, member_id: MemberId, after_id: MessageId) -> list[MessageId]:
+    """The ids of the member's messages behind an id."""
     rows = await transaction.fetch(
-        f"SELECT {_COLUMNS} FROM messages WHERE member_id = $1 ORDER BY sent_at, message_id", member
-    )
-    return [from_row(row) for row in rows]
-
-
-async def list_after(reader: Executor, member: MemberId, after_id: MessageId, *, limit: int) -> list[Message]:
-    """Some of those recorded after one, in the order of their numbers."""
-    rows = await reader.fetch(
-        f"SELECT {_COLUMNS} FROM messages WHERE member_id = $1 AND message_id > $2 ORDER BY message_id LIMIT $3",
-        member,
-        after_id,
-        limit,
-    )
-    return [from_row(row) for row in rows]
-
-
-async def newest_id(transaction: Transaction, member: MemberId) -> MessageId:
-    """The number of the last one recorded; 0 without any."""
-    row = await transaction.fetch_one("SELECT max(message_id) FROM messages WHERE member_id = $1", member)
-    return MessageId(row[0] or 0) if row else MessageId(0)
-
-
-async def ids_after(transaction: Transaction, member: MemberId, after_id: MessageId) -> list[MessageId]:
-    """Those recorded after one."""
-    rows = await transaction.fetch(
-        "SELECT message_id FROM messages WHERE member_id = $1 AND message_id > $2", member, after_id
+        "SELECT message_id FROM messages WHERE member_id = $1 AND message_id > $2", member_id, after_id
     )
     return [MessageId(row[0]) for row in rows]
 
 
-async def remove(transaction: Transaction, member: MemberId, message_ids: Iterable[MessageId]) -> None:
-    """As if they had never been recorded; the same thing forwarded again is new."""
+async def remove(transaction: Transaction, member_id: MemberId, message_ids: Iterable[MessageId]) -> None:
+    """Delete messages; the same text forwarded again is recorded anew."""
     await transaction.execute_many(
         "DELETE FROM messages WHERE member_id = $1 AND message_id = $2",
-        [(member, after_id) for after_id in message_ids],
+        [(member_id, message_id) for message_id in message_ids],
     )

@@ -1,4 +1,4 @@
-"""What is done once in a while for all processes together."""
+"""Periodic tasks that one process runs for all. Table: `duties`."""
 
 from datetime import datetime, timedelta
 
@@ -7,18 +7,21 @@ from storage.database import Executor, Transaction
 
 
 async def claim_if_due(transaction: Transaction, task_name: str, interval: timedelta, *, now: datetime) -> bool:
-    """Whether it is time for a duty; if so, it counts as done with this transaction."""
-    done = await transaction.fetch(
+    """Whether a task is due. If so, it counts as done when this transaction commits.
+
+    A last run in the future was stored by a clock that has been set back since: then the task is due too.
+    """
+    rows = await transaction.fetch(
         "INSERT INTO duties (name, done_at) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET done_at = excluded.done_at"
         " WHERE duties.done_at <= $3 OR duties.done_at > $2 RETURNING name",
         task_name,
         to_micros(now),
         to_micros(now - interval),
     )
-    return bool(done)
+    return bool(rows)
 
 
 async def last_run_at(reader: Executor, task_name: str) -> datetime | None:
-    """When it was done last."""
+    """When the task was done last; None: never."""
     row = await reader.fetch_one("SELECT done_at FROM duties WHERE name = $1", task_name)
     return None if row is None else from_micros(row[0])

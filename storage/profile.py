@@ -1,19 +1,20 @@
-"""What a member says of themselves, each with the day it was said: profile items, the goal, what Lancers displays."""
+"""What a member declares, with the day of the declaration: profile items, the goal, figures that Lancers displays."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import starmap
 from typing import Final
 
 from bot.domain.certification.calibration import FIGURE_NAMES, DisplayedFigures
 from bot.domain.certification.facts import ProfileItem
 from bot.domain.types import MemberId, Yen
-from storage.database import Query, Row, Transaction
+from storage.database import Query, Transaction, columns_of, upsert_sql
 
 
 @dataclass(frozen=True, slots=True)
 class ConfirmedProfile:
-    """A profile item as it was last confirmed."""
+    """A row of `profile_items`: an item as it was last confirmed."""
 
     is_filled: bool
     on: date
@@ -21,7 +22,7 @@ class ConfirmedProfile:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """The member's own estimate of a category's top-20 % line. `category` "": of everything earned."""
+    """A row of `goals`: the member's estimate of a category's top-20 % line. `category` "": of all earnings."""
 
     category: str
     earnings_threshold: Yen
@@ -30,57 +31,66 @@ class Goal:
     set_on: date
 
 
-def profile(member: MemberId) -> Query[dict[ProfileItem, ConfirmedProfile]]:
+def _profile_item(item: str, filled: int, confirmed_on: str) -> tuple[ProfileItem, ConfirmedProfile]:
+    return ProfileItem(item), ConfirmedProfile(bool(filled), date.fromisoformat(confirmed_on))
+
+
+_ITEM_COLUMNS: Final = columns_of(_profile_item)
+_UPSERT_ITEM: Final = upsert_sql("profile_items", ("member_id", *_ITEM_COLUMNS), key=("member_id", "item"))
+
+
+def profile(member_id: MemberId) -> Query[dict[ProfileItem, ConfirmedProfile]]:
     """The items that were ever confirmed, filled in or not."""
     return Query(
-        "SELECT item, filled, confirmed_on FROM profile_items WHERE member_id = $1",
-        (member,),
-        3,
-        lambda rows: {
-            ProfileItem(item): ConfirmedProfile(bool(filled), date.fromisoformat(on)) for item, filled, on in rows
-        },
+        _ITEM_COLUMNS,
+        "FROM profile_items WHERE member_id = $1",
+        (member_id,),
+        lambda rows: dict(starmap(_profile_item, rows)),
     )
 
 
-async def confirm_profile(transaction: Transaction, member: MemberId, items: Iterable[ProfileItem], on: date) -> None:
-    """All nine at once: these are filled in, the others are not."""
-    there = set(items)
+async def confirm_profile(
+    transaction: Transaction, member_id: MemberId, items: Iterable[ProfileItem], on: date
+) -> None:
+    """Confirm all items on a day: these are filled in, the others are not."""
+    filled = set(items)
     await transaction.execute_many(
-        "INSERT INTO profile_items (member_id, item, filled, confirmed_on) VALUES ($1, $2, $3, $4)"
-        " ON CONFLICT (member_id, item) DO UPDATE SET filled = excluded.filled, confirmed_on = excluded.confirmed_on",
-        [(member, item, int(item in there), on.isoformat()) for item in ProfileItem],
+        _UPSERT_ITEM, [(member_id, item, int(item in filled), on.isoformat()) for item in ProfileItem]
     )
 
 
 async def restore_profile(
-    transaction: Transaction, member: MemberId, items: Mapping[ProfileItem, ConfirmedProfile]
+    transaction: Transaction, member_id: MemberId, items: Mapping[ProfileItem, ConfirmedProfile]
 ) -> None:
-    """Items as they were exported."""
+    """Write exported items, unless the item was confirmed later."""
     await transaction.execute_many(
-        "INSERT INTO profile_items (member_id, item, filled, confirmed_on) VALUES ($1, $2, $3, $4)"
-        " ON CONFLICT (member_id, item) DO UPDATE SET filled = excluded.filled, confirmed_on = excluded.confirmed_on"
-        " WHERE excluded.confirmed_on >= profile_items.confirmed_on",
-        [(member, item, int(each.is_filled), each.on.isoformat()) for item, each in items.items()],
+        f"{_UPSERT_ITEM} WHERE excluded.confirmed_on >= profile_items.confirmed_on",
+        [(member_id, item, int(confirmed.is_filled), confirmed.on.isoformat()) for item, confirmed in items.items()],
     )
 
 
-def goal(member: MemberId) -> Query[Goal | None]:
-    """The goal, if one is set."""
+def _goal(category: str, line: int, source: str | None, set_on: str) -> Goal:
+    return Goal(category, Yen(line), source, date.fromisoformat(set_on))
+
+
+_GOAL_COLUMNS: Final = columns_of(_goal)
+
+
+def goal(member_id: MemberId) -> Query[Goal | None]:
+    """The goal; None when none is set."""
     return Query(
-        "SELECT category, line, source, set_on FROM goals WHERE member_id = $1",
-        (member,),
-        4,
-        lambda rows: next((Goal(row[0], Yen(row[1]), row[2], date.fromisoformat(row[3])) for row in rows), None),
+        _GOAL_COLUMNS,
+        "FROM goals WHERE member_id = $1",
+        (member_id,),
+        lambda rows: _goal(*rows[0]) if rows else None,
     )
 
 
-async def set_goal(transaction: Transaction, member: MemberId, goal: Goal) -> None:
-    """Replace the goal."""
+async def set_goal(transaction: Transaction, member_id: MemberId, goal: Goal) -> None:
+    """Set or replace the goal."""
     await transaction.fetch(
-        "INSERT INTO goals (member_id, category, line, source, set_on) VALUES ($1, $2, $3, $4, $5)"
-        " ON CONFLICT (member_id) DO UPDATE SET category = excluded.category, line = excluded.line,"
-        " source = excluded.source, set_on = excluded.set_on",
-        member,
+        upsert_sql("goals", ("member_id", *_GOAL_COLUMNS), key=("member_id",)),
+        member_id,
         goal.category,
         goal.earnings_threshold,
         goal.source,
@@ -88,44 +98,33 @@ async def set_goal(transaction: Transaction, member: MemberId, goal: Goal) -> No
     )
 
 
-async def drop_goal(transaction: Transaction, member: MemberId) -> None:
-    """No goal any more."""
-    await transaction.fetch("DELETE FROM goals WHERE member_id = $1", member)
+async def drop_goal(transaction: Transaction, member_id: MemberId) -> None:
+    """Delete the goal."""
+    await transaction.fetch("DELETE FROM goals WHERE member_id = $1", member_id)
 
 
-_DISPLAYED_COLUMNS: Final = (
-    "shown_on, reply_rate, reply_rate_unit, replies, completion_rate, task_approval, satisfaction, evaluation, earnings"
-)
-_UPSERT_SET: Final = ", ".join(f"{name} = excluded.{name}" for name in _DISPLAYED_COLUMNS.split(", ")[1:])
+_CALIBRATION_COLUMNS: Final = ("shown_on", *FIGURE_NAMES)
+"""A figure has the same name as its column."""
 
 
-def _displayed(row: Row) -> DisplayedFigures:
-    return DisplayedFigures(on=date.fromisoformat(row[0]), **dict(zip(FIGURE_NAMES, row[1:], strict=True)))
-
-
-def calibrations(member: MemberId, *, limit: int = 100) -> Query[list[DisplayedFigures]]:
-    """What Lancers displayed, the newest day first."""
+def calibrations(member_id: MemberId, *, limit: int = 100) -> Query[list[DisplayedFigures]]:
+    """The figures that Lancers displayed, the newest day first."""
     return Query(
-        f"SELECT {_DISPLAYED_COLUMNS} FROM calibrations WHERE member_id = $1 ORDER BY shown_on DESC LIMIT $2",
-        (member, limit),
-        len(_DISPLAYED_COLUMNS.split(",")),
-        lambda rows: [_displayed(row) for row in rows],
+        _CALIBRATION_COLUMNS,
+        "FROM calibrations WHERE member_id = $1 ORDER BY shown_on DESC LIMIT $2",
+        (member_id, limit),
+        lambda rows: [
+            DisplayedFigures(on=date.fromisoformat(shown_on), **dict(zip(FIGURE_NAMES, figures, strict=True)))
+            for shown_on, *figures in rows
+        ],
     )
 
 
-async def add_calibration(transaction: Transaction, member: MemberId, displayed: DisplayedFigures) -> None:
-    """Keep the figures of a day; a later word on the same day replaces them."""
+async def add_calibration(transaction: Transaction, member_id: MemberId, displayed: DisplayedFigures) -> None:
+    """Store the figures of a day; later figures of the same day replace them."""
     await transaction.fetch(
-        f"INSERT INTO calibrations (member_id, {_DISPLAYED_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
-        f" ON CONFLICT (member_id, shown_on) DO UPDATE SET {_UPSERT_SET}",
-        member,
+        upsert_sql("calibrations", ("member_id", *_CALIBRATION_COLUMNS), key=("member_id", "shown_on")),
+        member_id,
         displayed.on.isoformat(),
-        displayed.reply_rate,
-        displayed.reply_rate_unit,
-        displayed.replies,
-        displayed.completion_rate,
-        displayed.task_approval,
-        displayed.satisfaction,
-        displayed.evaluation,
-        displayed.earnings,
+        *(getattr(displayed, figure) for figure in FIGURE_NAMES),
     )

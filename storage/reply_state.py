@@ -1,23 +1,24 @@
-"""What the reply clock made of each thread: its exchanges and its window. Always a function of the messages."""
+"""The reply state of each thread: its exchanges and its reply window. Both are computed from the messages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from itertools import starmap
+from typing import Any, Final
 
 from bot.domain.reminders.plan import Snooze
 from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import Exchange, ThreadState, UnansweredMessages
 from bot.domain.types import MICROSECOND, MemberId, ThreadId, from_micros, to_micros
-from storage.database import MAX_PARAMS, Executor, Query, Row, Transaction, placeholders
-from storage.threads import Thread, thread_from
+from storage.database import Executor, Query, Row, Transaction, columns_of, insert_sql, upsert_sql
+from storage.threads import THREAD_COLUMNS, Thread, thread_from
 
 WEEK: Final = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """A thread whose last word is the client's and was not dismissed."""
+class UnansweredThread:
+    """A row of `windows` with its thread: the client's last messages are unanswered."""
 
     thread: Thread
     unanswered: UnansweredMessages
@@ -31,97 +32,67 @@ class YearlyReplies:
     newest_on_time: int
 
 
-_INSERT_EXCHANGE: Final = (
-    "INSERT INTO exchanges (member_id, thread_id, asked_at, newest_asked_at, replied_at, on_time, on_time_by_newest)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7)"
-)
+@dataclass(frozen=True, slots=True)
+class ExchangeInThread:
+    """A row of `exchanges` with its thread."""
+
+    thread: Thread
+    exchange: Exchange
 
 
-async def save_thread_state(transaction: Transaction, member: MemberId, thread: ThreadId, clock: ThreadState) -> None:
-    """Replace what is derived of a thread; rows that stay the same are left alone."""
-    stored, wanted = await _exchanges_of(transaction, member, thread), _rows(clock)
-    await transaction.execute_many(
-        "DELETE FROM exchanges WHERE member_id = $1 AND thread_id = $2 AND replied_at = $3",
-        [(member, thread, row[2]) for row in stored - wanted],
-    )
-    await transaction.execute_many(_INSERT_EXCHANGE, [(member, thread, *row) for row in wanted - stored])
-    await _write_window(transaction, member, thread, clock.unanswered)
+@dataclass(frozen=True, slots=True)
+class Week:
+    """The replies of seven days that were on time by the strict reading, and those that were late."""
+
+    on_time: int
+    late: int
 
 
-async def is_stale(transaction: Transaction, member: MemberId, thread: ThreadId, clock: ThreadState) -> bool:
-    """Whether `write` would change anything."""
-    if await _exchanges_of(transaction, member, thread) != _rows(clock):
-        return True
-    return await unanswered(transaction, member, thread) != clock.unanswered
+_EXCHANGE_COLUMNS: Final = ("asked_at", "newest_asked_at", "replied_at", "on_time", "on_time_by_newest")
+_REPLIED_AT: Final = _EXCHANGE_COLUMNS.index("replied_at")
+_INSERT_EXCHANGE: Final = insert_sql("exchanges", ("member_id", "thread_id", *_EXCHANGE_COLUMNS))
 
 
-async def _exchanges_of(transaction: Transaction, member: MemberId, thread: ThreadId) -> set[tuple[int, ...]]:
-    rows = await transaction.fetch(
-        "SELECT asked_at, newest_asked_at, replied_at, on_time, on_time_by_newest FROM exchanges"
-        " WHERE member_id = $1 AND thread_id = $2",
-        member,
-        thread,
-    )
-    return {tuple(row) for row in rows}
-
-
-async def save_thread_states(
-    transaction: Transaction, member: MemberId, states: Mapping[ThreadId, ThreadState]
-) -> None:
-    """Replace what is derived of many threads."""
-    for table in ("exchanges", "windows"):
-        await transaction.execute_many(
-            f"DELETE FROM {table} WHERE member_id = $1 AND thread_id = $2", [(member, number) for number in states]
-        )
-    await transaction.execute_many(
-        _INSERT_EXCHANGE,
-        [(member, number, *row) for number, clock in states.items() for row in _rows(clock)],
-    )
-    await transaction.execute_many(
-        "INSERT INTO windows (member_id, thread_id, oldest_at, newest_at, reminds_from, dismissed)"
-        " VALUES ($1, $2, $3, $4, $5, $6)",
-        [
-            (
-                member,
-                number,
-                to_micros(open_.oldest),
-                to_micros(open_.newest),
-                to_micros(open_.window_opened_at),
-                int(open_.dismissed),
-            )
-            for number, clock in states.items()
-            if (open_ := clock.unanswered) is not None
-        ],
-    )
-
-
-def _rows(clock: ThreadState) -> set[tuple[int, ...]]:
-    """The columns of each exchange behind whose and which thread's it is."""
+def _exchange_rows(state: ThreadState) -> set[tuple[int, ...]]:
+    """The values of `_EXCHANGE_COLUMNS` for each exchange."""
     return {
         (
-            to_micros(each.received_at),
-            to_micros(each.newest_received_at),
-            to_micros(each.replied_at),
-            int(each.on_time),
-            int(each.on_time_by_newest),
+            to_micros(exchange.received_at),
+            to_micros(exchange.newest_received_at),
+            to_micros(exchange.replied_at),
+            int(exchange.on_time),
+            int(exchange.on_time_by_newest),
         )
-        for each in clock.exchanges
+        for exchange in state.exchanges
     }
 
 
-async def _write_window(
-    transaction: Transaction, member: MemberId, thread: ThreadId, unanswered: UnansweredMessages | None
-) -> None:
-    if unanswered is None:
-        await transaction.fetch("DELETE FROM windows WHERE member_id = $1 AND thread_id = $2", member, thread)
-        return
-    await transaction.fetch(
-        "INSERT INTO windows (member_id, thread_id, oldest_at, newest_at, reminds_from, dismissed)"
-        " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (member_id, thread_id) DO UPDATE SET"
-        " oldest_at = excluded.oldest_at, newest_at = excluded.newest_at,"
-        " reminds_from = excluded.reminds_from, dismissed = excluded.dismissed",
-        member,
-        thread,
+async def _stored_exchange_rows(
+    transaction: Transaction, member_id: MemberId, thread_id: ThreadId
+) -> set[tuple[int, ...]]:
+    rows = await transaction.fetch(
+        f"SELECT {', '.join(_EXCHANGE_COLUMNS)} FROM exchanges WHERE member_id = $1 AND thread_id = $2",
+        member_id,
+        thread_id,
+    )
+    return set(map(tuple, rows))
+
+
+def _unanswered(oldest_at: int, newest_at: int, reminds_from: int, dismissed: int) -> UnansweredMessages:
+    return UnansweredMessages(
+        from_micros(oldest_at), from_micros(newest_at), from_micros(reminds_from), bool(dismissed)
+    )
+
+
+_WINDOW_COLUMNS: Final = columns_of(_unanswered)
+_UPSERT_WINDOW: Final = upsert_sql(
+    "windows", ("member_id", "thread_id", *_WINDOW_COLUMNS), key=("member_id", "thread_id")
+)
+
+
+def _window_row(unanswered: UnansweredMessages) -> tuple[int, ...]:
+    """The values of `_WINDOW_COLUMNS`."""
+    return (
         to_micros(unanswered.oldest),
         to_micros(unanswered.newest),
         to_micros(unanswered.window_opened_at),
@@ -129,162 +100,196 @@ async def _write_window(
     )
 
 
-def reply_rate_between(member: MemberId, start: datetime, end: datetime) -> Query[YearlyReplies]:
-    """Count the replies between two instants, both included."""
-    return Query(
-        "SELECT count(*), count(*) FILTER (WHERE on_time = 1), count(*) FILTER (WHERE on_time_by_newest = 1)"
-        " FROM exchanges WHERE member_id = $1 AND replied_at BETWEEN $2 AND $3",
-        (member, to_micros(start), to_micros(end)),
-        3,
-        _year,
+async def save_thread_state(
+    transaction: Transaction, member_id: MemberId, thread_id: ThreadId, state: ThreadState
+) -> None:
+    """Replace the exchanges and the window of a thread; rows that stay the same are not written."""
+    stored, computed = await _stored_exchange_rows(transaction, member_id, thread_id), _exchange_rows(state)
+    await transaction.execute_many(
+        "DELETE FROM exchanges WHERE member_id = $1 AND thread_id = $2 AND replied_at = $3",
+        [(member_id, thread_id, row[_REPLIED_AT]) for row in stored - computed],
+    )
+    await transaction.execute_many(_INSERT_EXCHANGE, [(member_id, thread_id, *row) for row in computed - stored])
+    if state.unanswered is None:
+        await transaction.fetch("DELETE FROM windows WHERE member_id = $1 AND thread_id = $2", member_id, thread_id)
+    else:
+        await transaction.fetch(_UPSERT_WINDOW, member_id, thread_id, *_window_row(state.unanswered))
+
+
+async def is_stale(transaction: Transaction, member_id: MemberId, thread_id: ThreadId, state: ThreadState) -> bool:
+    """Whether `save_thread_state` would change anything."""
+    if await _stored_exchange_rows(transaction, member_id, thread_id) != _exchange_rows(state):
+        return True
+    return await unanswered(transaction, member_id, thread_id) != state.unanswered
+
+
+async def save_thread_states(
+    transaction: Transaction, member_id: MemberId, states: Mapping[ThreadId, ThreadState]
+) -> None:
+    """Replace the exchanges and the windows of many threads."""
+    for table in ("exchanges", "windows"):
+        await transaction.execute_many(
+            f"DELETE FROM {table} WHERE member_id = $1 AND thread_id = $2",
+            [(member_id, thread_id) for thread_id in states],
+        )
+    await transaction.execute_many(
+        _INSERT_EXCHANGE,
+        [(member_id, thread_id, *row) for thread_id, state in states.items() for row in _exchange_rows(state)],
+    )
+    await transaction.execute_many(
+        _UPSERT_WINDOW,
+        [
+            (member_id, thread_id, *_window_row(state.unanswered))
+            for thread_id, state in states.items()
+            if state.unanswered is not None
+        ],
     )
 
 
-def _year(rows: Sequence[Row]) -> YearlyReplies:
-    [(replies, on_time, newest)] = rows
-    return YearlyReplies(ReplyRate(replies, on_time, ambiguous=newest - on_time), newest)
+_REPLY_COUNTS: Final = (
+    "count(*)",
+    "count(*) FILTER (WHERE on_time = 1)",
+    "count(*) FILTER (WHERE on_time_by_newest = 1)",
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Week:
-    """How many replies of seven days were on time by the strict reading, and how many late."""
+def reply_rate_between(member_id: MemberId, start: datetime, end: datetime) -> Query[YearlyReplies]:
+    """The replies between two instants, both included."""
+    return Query(
+        _REPLY_COUNTS,
+        "FROM exchanges WHERE member_id = $1 AND replied_at BETWEEN $2 AND $3",
+        (member_id, to_micros(start), to_micros(end)),
+        _sum_replies,
+    )
 
-    on_time: int
-    late: int
+
+def _sum_replies(rows: Iterable[Row]) -> YearlyReplies:
+    replies, on_time, newest_on_time = map(sum, zip(*rows, strict=True))
+    return YearlyReplies(ReplyRate(replies, on_time, ambiguous=newest_on_time - on_time), newest_on_time)
+
+
+async def reply_rate_of_threads(reader: Executor, member_id: MemberId, thread_ids: Sequence[ThreadId]) -> ReplyRate:
+    """All replies of some threads."""
+    rows = await reader.fetch_for_ids(
+        f"SELECT {', '.join(_REPLY_COUNTS)} FROM exchanges WHERE member_id = $1 AND thread_id IN ({{ids}})",
+        member_id,
+        thread_ids,
+    )
+    return _sum_replies(rows).rate if rows else ReplyRate(0, 0, 0)
 
 
 async def weeks(
-    reader: Executor, member: MemberId, start: datetime, end: datetime, *, last: datetime, count: int
+    reader: Executor, member_id: MemberId, start: datetime, end: datetime, *, last: datetime, count: int
 ) -> tuple[Week, ...]:
-    """The replies between two instants, both included, in so many weeks; the last one ends before `last`."""
+    """The replies between two instants, both included, in `count` weeks; the last one ends before `last`."""
     rows = await reader.fetch(
         f"SELECT ($4 - replied_at - 1) / {WEEK // MICROSECOND}, count(*), count(*) FILTER (WHERE on_time = 1)"
         " FROM exchanges WHERE member_id = $1 AND replied_at BETWEEN $2 AND $3 GROUP BY 1",
-        member,
+        member_id,
         to_micros(start),
         to_micros(end),
         to_micros(last),
     )
-    found = {ago: Week(on_time, replies - on_time) for ago, replies, on_time in rows}
-    return tuple(found.get(ago, Week(0, 0)) for ago in reversed(range(count)))
+    by_age = {weeks_ago: Week(on_time, replies - on_time) for weeks_ago, replies, on_time in rows}
+    return tuple(by_age.get(weeks_ago, Week(0, 0)) for weeks_ago in reversed(range(count)))
 
 
-async def reply_rate_of_threads(reader: Executor, member: MemberId, numbers: Sequence[ThreadId]) -> ReplyRate:
-    """The replies of some threads, of all times."""
-    replies = on_time = newest = 0
-    for start in range(0, len(numbers), MAX_PARAMS):
-        some = numbers[start : start + MAX_PARAMS]
-        [row] = await reader.fetch(
-            "SELECT count(*), count(*) FILTER (WHERE on_time = 1), count(*) FILTER (WHERE on_time_by_newest = 1)"
-            f" FROM exchanges WHERE member_id = $1 AND thread_id IN ({placeholders(some, 2)})",
-            member,
-            *some,
-        )
-        replies, on_time, newest = replies + row[0], on_time + row[1], newest + row[2]
-    return ReplyRate(replies, on_time, newest - on_time)
+def _unanswered_thread(
+    thread_id: int, client: str | None, title: str | None, unsorted: int, *window: Any
+) -> UnansweredThread:
+    return UnansweredThread(thread_from(thread_id, client, title, unsorted), _unanswered(*window))
 
 
-def waiting(member: MemberId) -> Query[list[Waiting]]:
-    """What waits, the most urgent first."""
+_UNANSWERED_COLUMNS: Final = (*columns_of(_unanswered_thread), *_WINDOW_COLUMNS)
+_FROM_WINDOWS: Final = "FROM windows JOIN threads USING (member_id, thread_id) WHERE member_id = $1"
+
+
+def waiting(member_id: MemberId) -> Query[list[UnansweredThread]]:
+    """The threads that wait for a reply, the most urgent first."""
     return Query(
-        "SELECT windows.thread_id, client, title, unsorted, oldest_at, newest_at, reminds_from"
-        " FROM windows JOIN threads USING (member_id, thread_id)"
-        " WHERE windows.member_id = $1 AND dismissed = 0 ORDER BY oldest_at, windows.thread_id",
-        (member,),
-        7,
-        lambda rows: [_waiting(row, dismissed=False) for row in rows],
+        _UNANSWERED_COLUMNS,
+        f"{_FROM_WINDOWS} AND dismissed = 0 ORDER BY oldest_at, thread_id",
+        (member_id,),
+        lambda rows: list(starmap(_unanswered_thread, rows)),
     )
 
 
-def _waiting(row: Row, *, dismissed: bool) -> Waiting:
-    unanswered = UnansweredMessages(from_micros(row[4]), from_micros(row[5]), from_micros(row[6]), dismissed=dismissed)
-    return Waiting(thread_from(row[:4]), unanswered)
+async def dismissed(transaction: Transaction, member_id: MemberId, *, limit: int) -> list[UnansweredThread]:
+    """The threads that were dismissed while a message was unanswered, the newest first.
+
+    A further message of the member in one of them, more than 24 hours after it, counts as a late reply
+    (docs/domain-facts.md#uncounted-messages).
+    """
+    rows = await transaction.fetch(
+        f"SELECT {', '.join(_UNANSWERED_COLUMNS)} {_FROM_WINDOWS} AND dismissed = 1"
+        " ORDER BY newest_at DESC, thread_id LIMIT $2",
+        member_id,
+        limit,
+    )
+    return list(starmap(_unanswered_thread, rows))
 
 
-async def snooze(
-    transaction: Transaction, member: MemberId, thread: ThreadId, reminds_from: datetime, snoozed: Snooze
+async def unanswered(transaction: Transaction, member_id: MemberId, thread_id: ThreadId) -> UnansweredMessages | None:
+    """The unanswered messages of a thread, dismissed or not."""
+    row = await transaction.fetch_one(
+        f"SELECT {', '.join(_WINDOW_COLUMNS)} FROM windows WHERE member_id = $1 AND thread_id = $2",
+        member_id,
+        thread_id,
+    )
+    return _unanswered(*row) if row else None
+
+
+async def save_snooze(
+    transaction: Transaction, member_id: MemberId, thread_id: ThreadId, window_opened_at: datetime, snooze: Snooze
 ) -> None:
-    """Keep what the member asked for with "later", for that window alone."""
+    """Store the "later" that the member chose for one reply window; a newer choice replaces it."""
+    key = ("member_id", "thread_id", "reminds_from")
     await transaction.fetch(
-        "INSERT INTO snoozes (member_id, thread_id, reminds_from, asked_at, until) VALUES ($1, $2, $3, $4, $5)"
-        " ON CONFLICT (member_id, thread_id, reminds_from) DO UPDATE SET"
-        " asked_at = excluded.asked_at, until = excluded.until",
-        member,
-        thread,
-        to_micros(reminds_from),
-        to_micros(snoozed.asked_at),
-        to_micros(snoozed.until),
+        upsert_sql("snoozes", (*key, "asked_at", "until"), key),
+        member_id,
+        thread_id,
+        to_micros(window_opened_at),
+        to_micros(snooze.asked_at),
+        to_micros(snooze.until),
     )
 
 
 async def get_snooze(
-    transaction: Transaction, member: MemberId, thread: ThreadId, reminds_from: datetime
+    transaction: Transaction, member_id: MemberId, thread_id: ThreadId, window_opened_at: datetime
 ) -> Snooze | None:
-    """What the member asked for in that window."""
+    """The "later" that the member chose for this window."""
     row = await transaction.fetch_one(
         "SELECT asked_at, until FROM snoozes WHERE member_id = $1 AND thread_id = $2 AND reminds_from = $3",
-        member,
-        thread,
-        to_micros(reminds_from),
+        member_id,
+        thread_id,
+        to_micros(window_opened_at),
     )
-    return Snooze(from_micros(row[0]), from_micros(row[1])) if row else None
+    return Snooze(*map(from_micros, row)) if row else None
 
 
-async def dismissed(transaction: Transaction, member: MemberId, *, limit: int) -> list[Waiting]:
-    """Threads that wait no longer though the client's last word is unanswered, the newest first.
-
-    A further message in one of them, more than 24 hours after it, counts as a late reply.
-    """
-    rows = await transaction.fetch(
-        "SELECT windows.thread_id, client, title, unsorted, oldest_at, newest_at, reminds_from"
-        " FROM windows JOIN threads USING (member_id, thread_id)"
-        " WHERE windows.member_id = $1 AND dismissed = 1 ORDER BY newest_at DESC, windows.thread_id LIMIT $2",
-        member,
-        limit,
-    )
-    return [_waiting(row, dismissed=True) for row in rows]
+def _exchange_in_thread(asked_at: int, newest_asked_at: int, replied_at: int, *thread: Any) -> ExchangeInThread:
+    exchange = Exchange(from_micros(asked_at), from_micros(newest_asked_at), from_micros(replied_at))
+    return ExchangeInThread(thread_from(*thread), exchange)
 
 
-async def unanswered(transaction: Transaction, member: MemberId, number: ThreadId) -> UnansweredMessages | None:
-    """What of a thread is unanswered, dismissed or not."""
-    row = await transaction.fetch_one(
-        "SELECT oldest_at, newest_at, reminds_from, dismissed FROM windows WHERE member_id = $1 AND thread_id = $2",
-        member,
-        number,
-    )
-    if row is None:
-        return None
-    return UnansweredMessages(from_micros(row[0]), from_micros(row[1]), from_micros(row[2]), bool(row[3]))
-
-
-@dataclass(frozen=True, slots=True)
-class ExchangeInThread:
-    """An exchange with its thread."""
-
-    thread: Thread
-    exchange: Exchange
+_EXCHANGE_IN_THREAD_COLUMNS: Final = (*columns_of(_exchange_in_thread), *THREAD_COLUMNS)
 
 
 async def exchanges(
-    transaction: Transaction, member: MemberId, start: datetime, end: datetime
+    transaction: Transaction, member_id: MemberId, start: datetime, end: datetime
 ) -> list[ExchangeInThread]:
-    """The exchanges whose reply lies between two instants, both included, the newest first."""
+    """The exchanges whose reply was sent between two instants, both included, the newest first."""
     rows = await transaction.fetch(
-        "SELECT exchanges.thread_id, client, title, unsorted, asked_at, newest_asked_at, replied_at"
-        " FROM exchanges JOIN threads USING (member_id, thread_id)"
-        " WHERE exchanges.member_id = $1 AND replied_at BETWEEN $2 AND $3"
-        " ORDER BY replied_at DESC, exchanges.thread_id",
-        member,
+        f"SELECT {', '.join(_EXCHANGE_IN_THREAD_COLUMNS)} FROM exchanges JOIN threads USING (member_id, thread_id)"
+        " WHERE member_id = $1 AND replied_at BETWEEN $2 AND $3 ORDER BY replied_at DESC, thread_id",
+        member_id,
         to_micros(start),
         to_micros(end),
     )
-    return [
-        ExchangeInThread(thread_from(row[:4]), Exchange(from_micros(row[4]), from_micros(row[5]), from_micros(row[6])))
-        for row in rows
-    ]
+    return list(starmap(_exchange_in_thread, rows))
 
 
-async def first_reply_at(reader: Executor, member: MemberId) -> datetime | None:
-    """When the record of replies begins."""
-    row = await reader.fetch_one("SELECT min(replied_at) FROM exchanges WHERE member_id = $1", member)
-    return from_micros(row[0]) if row and row[0] is not None else None
+async def first_reply_at(reader: Executor, member_id: MemberId) -> datetime | None:
+    """When the member's first recorded reply was sent."""
+    [[replied_at]] = await reader.fetch("SELECT min(replied_at) FROM exchanges WHERE member_id = $1", member_id)
+    return None if replied_at is None else from_micros(replied_at)

@@ -1,4 +1,4 @@
-"""Taking out what can no longer matter. What is unanswered stays, however old it is."""
+"""Delete what is too old to matter. Unanswered messages are kept, however old they are."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -7,30 +7,32 @@ from bot.domain.types import to_micros
 from storage.database import Transaction
 
 UNDO_RETENTION: Final = timedelta(days=30)
-"""How long a correction can be undone."""
+"""How long a change can be undone."""
 
 DRAFT_RETENTION: Final = timedelta(days=30)
 
 _PURGED: Final = "(SELECT member_id FROM members WHERE keeps_history = 0)"
+_ANSWERED: Final = (
+    "sent_at <= (SELECT max(replied_at) FROM exchanges WHERE exchanges.member_id = messages.member_id"
+    " AND exchanges.thread_id = messages.thread_id AND replied_at < $1)"
+)
 
 
 async def purge(transaction: Transaction, cutoff: datetime, *, now: datetime) -> int:
-    """Delete what is older than `before` of every member who does not keep it; how many messages went.
+    """Delete rows older than `cutoff`, but not of members who keep their history; the number of deleted messages.
 
-    Up to the last reply before that moment a thread's messages have been answered, and nothing after it depends on
-    them: what is derived stays the same function of what is left.
+    The messages of a thread up to the last reply before `cutoff` have been answered and nothing later depends on them,
+    so the later exchanges and the window computed from the remaining messages stay the same.
     """
     at = to_micros(cutoff)
-    [row] = await transaction.fetch(f"SELECT count(*) FROM messages WHERE {_ANSWERED} AND member_id IN {_PURGED}", at)
-    await transaction.fetch(f"DELETE FROM messages WHERE {_ANSWERED} AND member_id IN {_PURGED}", at)
+    answered = f"FROM messages WHERE {_ANSWERED} AND member_id IN {_PURGED}"
+    [[purged]] = await transaction.fetch(f"SELECT count(*) {answered}", at)
+    await transaction.fetch(f"DELETE {answered}", at)
     await transaction.fetch(f"DELETE FROM exchanges WHERE replied_at < $1 AND member_id IN {_PURGED}", at)
     await transaction.fetch(f"DELETE FROM jobs WHERE day < $1 AND member_id IN {_PURGED}", cutoff.date().isoformat())
     await transaction.fetch(
-        f"DELETE FROM occurrences WHERE settled_at < $1 AND told_at IS NOT NULL AND member_id IN {_PURGED}", at
-    )
-    await transaction.fetch(
-        "DELETE FROM occurrences WHERE settled_at < $1 AND state IN ('delivered', 'superseded')"
-        f" AND member_id IN {_PURGED}",
+        f"DELETE FROM occurrences WHERE settled_at < $1 AND member_id IN {_PURGED}"
+        " AND (told_at IS NOT NULL OR state IN ('delivered', 'superseded'))",
         at,
     )
     await transaction.fetch(
@@ -49,10 +51,4 @@ async def purge(transaction: Transaction, cutoff: datetime, *, now: datetime) ->
     )
     await transaction.fetch("DELETE FROM changes WHERE changed_at < $1", to_micros(now - UNDO_RETENTION))
     await transaction.fetch("DELETE FROM drafts WHERE drafted_at < $1", to_micros(now - DRAFT_RETENTION))
-    return int(row[0])
-
-
-_ANSWERED: Final = (
-    "sent_at <= (SELECT max(replied_at) FROM exchanges WHERE exchanges.member_id = messages.member_id"
-    " AND exchanges.thread_id = messages.thread_id AND replied_at < $1)"
-)
+    return int(purged)

@@ -1,4 +1,4 @@
-"""How much there is of what an operator watches: one question, answered from small indexes."""
+"""The totals that an operator watches, from small indexes."""
 
 from dataclasses import dataclass
 
@@ -7,17 +7,15 @@ from storage.database import Executor
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Of all members together."""
+    """Numbers over all members."""
 
     members: int
     open_windows: int
-    """Threads."""
     planned_reminders: int
-    """Occurrences."""
 
 
 async def count(reader: Executor) -> Totals:
-    """What there is now."""
+    """The totals now."""
     [row] = await reader.fetch(
         "SELECT (SELECT count(*) FROM members), (SELECT count(*) FROM windows WHERE dismissed = 0),"
         " (SELECT count(*) FROM occurrences WHERE state = 'planned' AND delivery_id IS NULL)"

@@ -1,29 +1,30 @@
-"""The threads of a member: which client, which job."""
+"""The threads of a member: the conversations with clients, by client and title."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import starmap
 from typing import Final
 
 from bot.domain.text import HIRAGANA, KATAKANA
 from bot.domain.types import MemberId, ThreadId, to_micros
-from storage.database import Executor, Row, Transaction
+from storage.database import Executor, Transaction, Value, columns_of, insert_sql
 
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """One conversation. `client` None: not told yet; `title`: the job's name, or the member's own word for it."""
+    """A row of `threads`. `client` None: not known yet; `title`: the job's name, or the member's own name for it."""
 
     id: ThreadId
     client: str | None
     title: str | None
     unassigned: bool
-    """Holds one forward whose client or thread the member has not told yet."""
+    """It contains one forwarded message whose client or thread the member has not named yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class ThreadIdentity:
-    """What a thread is called, and what it is matched by."""
+    """The names of a thread as displayed, and the keys that identify it."""
 
     client: str | None
     title: str | None
@@ -32,186 +33,192 @@ class ThreadIdentity:
     unassigned: bool = False
 
 
-_COLUMNS: Final = "thread_id, client, title, unsorted"
+ThreadKey = tuple[str, str]
+"""The client's key and the title's, which identify a thread of a member."""
 
-# A thread whose messages were all undone or moved is only kept for the history of its reminders.
+ThreadOwner = tuple[MemberId, ThreadId]
+"""A thread and its member."""
+
+
+def thread_from(thread_id: int, client: str | None, title: str | None, unsorted: int) -> Thread:
+    """The thread of these columns."""
+    return Thread(ThreadId(thread_id), client, title, bool(unsorted))
+
+
+THREAD_COLUMNS: Final = columns_of(thread_from)
+_SELECT: Final = f"SELECT {', '.join(THREAD_COLUMNS)} FROM threads WHERE member_id = $1"
+_INSERT: Final = insert_sql(
+    "threads", ("member_id", "client", "title", "client_key", "title_key", "unsorted", "used_at")
+)
+
+# A thread whose messages were all deleted or moved remains only for its reminders, and is not offered.
 _HAS_MESSAGES: Final = (
     "EXISTS (SELECT 1 FROM messages WHERE messages.member_id = $1 AND messages.thread_id = threads.thread_id)"
 )
 
 
-def thread_from(row: Row) -> Thread:
-    """A thread from its columns `thread_id, client, title, unsorted`."""
-    after_id, client, title, unassigned = row
-    return Thread(ThreadId(after_id), client, title, bool(unassigned))
-
-
-async def find(transaction: Transaction, member: MemberId, thread: ThreadId) -> Thread | None:
-    """The thread, if it is this member's."""
-    row = await transaction.fetch_one(
-        f"SELECT {_COLUMNS} FROM threads WHERE member_id = $1 AND thread_id = $2", member, thread
-    )
-    return thread_from(row) if row else None
-
-
-async def get_or_create(transaction: Transaction, member: MemberId, name: ThreadIdentity, *, now: datetime) -> Thread:
-    """The thread of that name, made if it is new."""
-    row = await transaction.fetch_one(
-        "INSERT INTO threads (member_id, client, title, client_key, title_key, unsorted, used_at)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7)"
-        " ON CONFLICT (member_id, client_key, title_key) DO UPDATE SET used_at = excluded.used_at"
-        f" RETURNING {_COLUMNS}",
-        member,
-        name.client,
-        name.title,
-        name.client_key,
-        name.title_key,
-        int(name.unassigned),
+def _new_row(member_id: MemberId, identity: ThreadIdentity, now: datetime) -> tuple[Value, ...]:
+    return (
+        member_id,
+        identity.client,
+        identity.title,
+        identity.client_key,
+        identity.title_key,
+        int(identity.unassigned),
         to_micros(now),
+    )
+
+
+async def find(transaction: Transaction, member_id: MemberId, thread_id: ThreadId) -> Thread | None:
+    """The thread, if it is this member's."""
+    row = await transaction.fetch_one(f"{_SELECT} AND thread_id = $2", member_id, thread_id)
+    return thread_from(*row) if row else None
+
+
+async def get_or_create(
+    transaction: Transaction, member_id: MemberId, identity: ThreadIdentity, *, now: datetime
+) -> Thread:
+    """The thread of this identity, made if it is new."""
+    row = await transaction.fetch_one(
+        f"{_INSERT} ON CONFLICT (member_id, client_key, title_key) DO UPDATE SET used_at = excluded.used_at"
+        f" RETURNING {', '.join(THREAD_COLUMNS)}",
+        *_new_row(member_id, identity, now),
     )
     assert row is not None, "an upsert returns its row"  # noqa: S101 — narrows the type
-    return thread_from(row)
-
-
-async def list_of_client(transaction: Transaction, member: MemberId, client_key: str) -> list[Thread]:
-    """The sorted threads with a client, the most recently used first."""
-    rows = await transaction.fetch(
-        f"SELECT {_COLUMNS} FROM threads WHERE member_id = $1 AND client_key = $2 AND unsorted = 0 AND {_HAS_MESSAGES}"
-        " ORDER BY used_at DESC, thread_id DESC",
-        member,
-        client_key,
-    )
-    return [thread_from(row) for row in rows]
-
-
-async def list_of_same_client(transaction: Transaction, member: MemberId, thread: ThreadId) -> list[Thread]:
-    """Every thread with the client of this one, those without messages included."""
-    rows = await transaction.fetch(
-        f"SELECT {_COLUMNS} FROM threads WHERE member_id = $1"
-        " AND client_key = (SELECT client_key FROM threads WHERE member_id = $1 AND thread_id = $2)",
-        member,
-        thread,
-    )
-    return [thread_from(row) for row in rows]
-
-
-async def recent(transaction: Transaction, member: MemberId, *, limit: int) -> list[Thread]:
-    """The sorted threads last used, newest first."""
-    rows = await transaction.fetch(
-        f"SELECT {_COLUMNS} FROM threads WHERE member_id = $1 AND unsorted = 0 AND client IS NOT NULL"
-        f" AND {_HAS_MESSAGES} ORDER BY used_at DESC, thread_id DESC LIMIT $2",
-        member,
-        limit,
-    )
-    return [thread_from(row) for row in rows]
-
-
-# One spelling of each client and of each title, the last used first.
-_NAMES: Final = (
-    "SELECT {name} FROM (SELECT {name}, used_at, thread_id,"
-    " row_number() OVER (PARTITION BY {name}_key ORDER BY used_at DESC, thread_id DESC) AS place FROM threads"
-    f" WHERE member_id = $1 AND unsorted = 0 AND {{name}} IS NOT NULL AND {_HAS_MESSAGES}{{found}}) AS named"
-    " WHERE place = 1 ORDER BY used_at DESC, thread_id DESC LIMIT $2"
-)
-_CLIENTS: Final = _NAMES.format(name="client", found="")
-_CLIENTS_WITH: Final = _NAMES.format(name="client", found=" AND strpos(translate(client_key, $4, $5), $3) > 0")
-_TITLES: Final = _NAMES.format(
-    name="title",
-    found=" AND strpos(translate(title_key, $4, $5), $3) > 0 AND strpos(translate(client_key, $4, $5), $6) > 0",
-)
-
-
-async def clients(transaction: Transaction, member: MemberId, *, search: str, limit: int) -> list[str]:
-    """The clients whose name holds what is sought, whatever the kana."""
-    if not search:
-        rows = await transaction.fetch(_CLIENTS, member, limit)
-    else:
-        rows = await transaction.fetch(_CLIENTS_WITH, member, limit, search, KATAKANA, HIRAGANA)
-    return [row[0] for row in rows]
-
-
-async def titles(transaction: Transaction, member: MemberId, *, search: str, client: str, limit: int) -> list[str]:
-    """The titles that hold what is sought, of the clients whose name holds `client`."""
-    rows = await transaction.fetch(_TITLES, member, limit, search, KATAKANA, HIRAGANA, client)
-    return [row[0] for row in rows]
-
-
-async def touch(transaction: Transaction, member: MemberId, thread: ThreadId, *, now: datetime) -> None:
-    """Something was recorded in a thread: it is offered first."""
-    await transaction.fetch(
-        "UPDATE threads SET used_at = $3 WHERE member_id = $1 AND thread_id = $2 AND used_at < $3",
-        member,
-        thread,
-        to_micros(now),
-    )
+    return thread_from(*row)
 
 
 async def get_or_create_many(
-    transaction: Transaction, member: MemberId, names: Iterable[ThreadIdentity], *, now: datetime
+    transaction: Transaction, member_id: MemberId, identities: Iterable[ThreadIdentity], *, now: datetime
 ) -> None:
-    """Make the threads of these names that are new."""
+    """Make the threads of these identities that are new."""
     await transaction.execute_many(
-        "INSERT INTO threads (member_id, client, title, client_key, title_key, unsorted, used_at)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (member_id, client_key, title_key) DO NOTHING",
-        [
-            (member, name.client, name.title, name.client_key, name.title_key, int(name.unassigned), to_micros(now))
-            for name in names
-        ],
+        f"{_INSERT} ON CONFLICT (member_id, client_key, title_key) DO NOTHING",
+        [_new_row(member_id, identity, now) for identity in identities],
+    )
+
+
+async def list_of_client(transaction: Transaction, member_id: MemberId, client_key: str) -> list[Thread]:
+    """The assigned threads with a client, the last used first."""
+    rows = await transaction.fetch(
+        f"{_SELECT} AND client_key = $2 AND unsorted = 0 AND {_HAS_MESSAGES} ORDER BY used_at DESC, thread_id DESC",
+        member_id,
+        client_key,
+    )
+    return list(starmap(thread_from, rows))
+
+
+async def list_of_same_client(transaction: Transaction, member_id: MemberId, thread_id: ThreadId) -> list[Thread]:
+    """Every thread with the client of this one, also those without messages."""
+    rows = await transaction.fetch(
+        f"{_SELECT} AND client_key = (SELECT client_key FROM threads WHERE member_id = $1 AND thread_id = $2)",
+        member_id,
+        thread_id,
+    )
+    return list(starmap(thread_from, rows))
+
+
+async def recent(transaction: Transaction, member_id: MemberId, *, limit: int) -> list[Thread]:
+    """The assigned threads, the last used first."""
+    rows = await transaction.fetch(
+        f"{_SELECT} AND unsorted = 0 AND client IS NOT NULL AND {_HAS_MESSAGES}"
+        " ORDER BY used_at DESC, thread_id DESC LIMIT $2",
+        member_id,
+        limit,
+    )
+    return list(starmap(thread_from, rows))
+
+
+# One spelling of each client or title, the last used first.
+_NAMES: Final = (
+    "SELECT {name} FROM (SELECT {name}, used_at, thread_id,"
+    " row_number() OVER (PARTITION BY {name}_key ORDER BY used_at DESC, thread_id DESC) AS place FROM threads"
+    f" WHERE member_id = $1 AND unsorted = 0 AND {{name}} IS NOT NULL AND {_HAS_MESSAGES}{{condition}}) AS named"
+    " WHERE place = 1 ORDER BY used_at DESC, thread_id DESC LIMIT $2"
+)
+_CLIENTS: Final = _NAMES.format(name="client", condition="")
+_MATCHING_CLIENTS: Final = _NAMES.format(name="client", condition=" AND strpos(translate(client_key, $4, $5), $3) > 0")
+_MATCHING_TITLES: Final = _NAMES.format(
+    name="title",
+    condition=" AND strpos(translate(title_key, $4, $5), $3) > 0 AND strpos(translate(client_key, $4, $5), $6) > 0",
+)
+
+
+async def clients(transaction: Transaction, member_id: MemberId, *, search: str, limit: int) -> list[str]:
+    """The clients whose key contains `search`, in hiragana or katakana; all for an empty one."""
+    if not search:
+        rows = await transaction.fetch(_CLIENTS, member_id, limit)
+    else:
+        rows = await transaction.fetch(_MATCHING_CLIENTS, member_id, limit, search, KATAKANA, HIRAGANA)
+    return [row[0] for row in rows]
+
+
+async def titles(transaction: Transaction, member_id: MemberId, *, search: str, client: str, limit: int) -> list[str]:
+    """The titles whose key contains `search`, of the clients whose key contains `client`."""
+    rows = await transaction.fetch(_MATCHING_TITLES, member_id, limit, search, KATAKANA, HIRAGANA, client)
+    return [row[0] for row in rows]
+
+
+async def touch(transaction: Transaction, member_id: MemberId, thread_id: ThreadId, *, now: datetime) -> None:
+    """Note that the thread was used, so that it is offered first."""
+    await transaction.fetch(
+        "UPDATE threads SET used_at = $3 WHERE member_id = $1 AND thread_id = $2 AND used_at < $3",
+        member_id,
+        thread_id,
+        to_micros(now),
     )
 
 
 async def keys_after(
-    reader: Executor, member: MemberId, *, after: ThreadId, limit: int
-) -> list[tuple[ThreadId, tuple[str, str]]]:
-    """What some threads are matched by: the client's key and the title's. In the order of their numbers."""
+    reader: Executor, member_id: MemberId, *, after: ThreadId, limit: int
+) -> list[tuple[ThreadId, ThreadKey]]:
+    """The member's next threads behind an id, by id, with their keys."""
     rows = await reader.fetch(
         "SELECT thread_id, client_key, title_key FROM threads WHERE member_id = $1 AND thread_id > $2"
         " ORDER BY thread_id LIMIT $3",
-        member,
+        member_id,
         after,
         limit,
     )
-    return [(ThreadId(after_id), (client, title)) for after_id, client, title in rows]
-
-
-ThreadOwner = tuple[MemberId, ThreadId]
-"""A thread and whose it is."""
+    return [(ThreadId(thread_id), (client_key, title_key)) for thread_id, client_key, title_key in rows]
 
 
 async def list_after(reader: Executor, after_id: int, *, limit: int) -> list[ThreadOwner]:
-    """The next threads of all members, by number."""
+    """The next threads of all members behind an id, by id."""
     rows = await reader.fetch(
         "SELECT member_id, thread_id FROM threads WHERE thread_id > $1 ORDER BY thread_id LIMIT $2", after_id, limit
     )
-    return [(MemberId(row[0]), ThreadId(row[1])) for row in rows]
+    return [(MemberId(member_id), ThreadId(thread_id)) for member_id, thread_id in rows]
 
 
 async def list_by_next_reminder(reader: Executor, *, limit: int) -> list[ThreadOwner]:
-    """The threads of all members whose reminders come next."""
+    """The threads of all members whose reminders are due next."""
     rows = await reader.fetch(
         "SELECT member_id, thread_id FROM occurrences WHERE state = 'planned' AND delivery_id IS NULL"
         " ORDER BY try_at LIMIT $1",
         limit,
     )
-    return [(MemberId(row[0]), ThreadId(row[1])) for row in rows]
+    return [(MemberId(member_id), ThreadId(thread_id)) for member_id, thread_id in rows]
 
 
 async def id_range(reader: Executor) -> tuple[int, int]:
-    """The lowest and the highest number of a thread; 0 without any."""
-    [row] = await reader.fetch("SELECT coalesce(min(thread_id), 0), coalesce(max(thread_id), 0) FROM threads")
-    return int(row[0]), int(row[1])
+    """The lowest and the highest thread id; 0 without any."""
+    [[lowest, highest]] = await reader.fetch(
+        "SELECT coalesce(min(thread_id), 0), coalesce(max(thread_id), 0) FROM threads"
+    )
+    return int(lowest), int(highest)
 
 
-async def numbers(
-    transaction: Transaction, member: MemberId, matched: Sequence[tuple[str, str]]
-) -> dict[tuple[str, str], ThreadId]:
-    """The threads that are matched so; `MANY` halves at most."""
-    values = [each for place in matched for each in place]
-    pairs = ", ".join(f"(${place}, ${place + 1})" for place in range(2, 2 + len(values), 2))
+async def ids_by_key(
+    transaction: Transaction, member_id: MemberId, keys: Sequence[ThreadKey]
+) -> dict[ThreadKey, ThreadId]:
+    """The ids of the threads that have these keys; at most half of `MAX_PARAMS` keys."""
+    values = [value for key in keys for value in key]
+    pairs = ", ".join(f"(${number}, ${number + 1})" for number in range(2, 2 + len(values), 2))
     rows = await transaction.fetch(
         "SELECT thread_id, client_key, title_key FROM threads WHERE member_id = $1"
         f" AND (client_key, title_key) IN (VALUES {pairs})",
-        member,
+        member_id,
         *values,
     )
-    return {(client, title): ThreadId(after_id) for after_id, client, title in rows}
+    return {(client_key, title_key): ThreadId(thread_id) for thread_id, client_key, title_key in rows}

@@ -1,4 +1,7 @@
-"""The steps of a member's corrections: each message as it was before, so that the newest step can be undone."""
+"""The undo log: for each step of a member's changes, every changed message as it was before it.
+
+Tables: `changes` has the steps, `changed_messages` the messages.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -6,141 +9,134 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId, from_micros, to_micros
-from storage.database import Executor, Transaction
-from storage.messages import Message, from_row, to_row
+from storage.database import Executor, Transaction, insert_sql
+from storage.messages import COLUMNS, Message, from_row, to_row
 
 
 @dataclass(frozen=True, slots=True)
 class UndoStep:
-    """One step; `what` names it as in the texts."""
+    """A row of `changes`."""
 
     id: UndoStepId
     kind: str
+    """The column `what`: the name of the kind of change in the texts."""
     at: datetime
 
 
-_STATE: Final = "thread_id, direction, kind, sent_at, exactness, source, source_key, recorded_at, closing"
+Snapshots = Mapping[MessageId, Message | None]
+"""Messages by id, as they were before a step; None: the step added the message."""
+
+_OF_STEP: Final = "WHERE member_id = $1 AND change_id = $2"
+_INSERT_MESSAGE: Final = insert_sql("changed_messages", ("member_id", "change_id", *COLUMNS))
+_NO_MESSAGE: Final = (None,) * (len(COLUMNS) - 1)
+"""The columns after the id for a message that did not exist before the step."""
 
 
-async def save(
-    transaction: Transaction, member: MemberId, kind: str, before: Mapping[MessageId, Message | None], *, now: datetime
-) -> None:
-    """Keep a step."""
-    await append(transaction, member, await begin(transaction, member, kind, now=now, under_way=False), before)
+async def save(transaction: Transaction, member_id: MemberId, kind: str, before: Snapshots, *, now: datetime) -> None:
+    """Store a step with its messages as they were before it."""
+    await append(transaction, member_id, await begin(transaction, member_id, kind, now=now, in_progress=False), before)
 
 
 async def begin(
-    transaction: Transaction, member: MemberId, kind: str, *, now: datetime, under_way: bool = True
+    transaction: Transaction, member_id: MemberId, kind: str, *, now: datetime, in_progress: bool = True
 ) -> UndoStepId:
-    """A step without its messages. `under_way`: it takes several transactions, and until `finish` nobody undoes it."""
+    """Store a step without messages. One in progress takes several transactions and cannot be undone yet."""
     row = await transaction.fetch_one(
         "INSERT INTO changes (member_id, what, changed_at, under_way) VALUES ($1, $2, $3, $4) RETURNING change_id",
-        member,
+        member_id,
         kind,
         to_micros(now),
-        int(under_way),
+        int(in_progress),
     )
     assert row is not None, "an insert returns its row"  # noqa: S101 — narrows the type
     return UndoStepId(row[0])
 
 
-async def append(
-    transaction: Transaction, member: MemberId, step: UndoStepId, before: Mapping[MessageId, Message | None]
-) -> None:
-    """Messages of a step, as they were before it."""
+async def append(transaction: Transaction, member_id: MemberId, step_id: UndoStepId, before: Snapshots) -> None:
+    """Add messages to a step, as they were before it."""
     await transaction.execute_many(
-        f"INSERT INTO changed_messages (member_id, change_id, message_id, {_STATE})"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        _INSERT_MESSAGE,
         [
-            (member, step, number, *((None,) * 9 if message is None else to_row(message)))
-            for number, message in before.items()
+            (member_id, step_id, *((message_id, *_NO_MESSAGE) if message is None else to_row(message)))
+            for message_id, message in before.items()
         ],
     )
 
 
-async def latest(transaction: Transaction, member: MemberId) -> UndoStep | None:
-    """The step that would be undone."""
+async def latest(transaction: Transaction, member_id: MemberId) -> UndoStep | None:
+    """The step that would be undone next; None without any."""
     row = await transaction.fetch_one(
         "SELECT change_id, what, changed_at FROM changes WHERE member_id = $1 AND under_way = 0"
         " ORDER BY change_id DESC LIMIT 1",
-        member,
+        member_id,
     )
     return UndoStep(UndoStepId(row[0]), row[1], from_micros(row[2])) if row else None
 
 
-async def size(transaction: Transaction, member: MemberId, step: UndoStepId) -> int:
-    """How many messages a step changed."""
-    row = await transaction.fetch_one(
-        "SELECT count(*) FROM changed_messages WHERE member_id = $1 AND change_id = $2", member, step
-    )
-    return int(row[0]) if row else 0
+async def size(transaction: Transaction, member_id: MemberId, step_id: UndoStepId) -> int:
+    """The number of messages that a step changed."""
+    [[count]] = await transaction.fetch(f"SELECT count(*) FROM changed_messages {_OF_STEP}", member_id, step_id)
+    return int(count)
 
 
-async def snapshots(transaction: Transaction, member: MemberId, step: UndoStepId) -> dict[MessageId, Message | None]:
-    """Each message of a step as it was."""
-    rows = await transaction.fetch(
-        f"SELECT message_id, {_STATE} FROM changed_messages WHERE member_id = $1 AND change_id = $2", member, step
-    )
-    return {MessageId(row[0]): None if row[1] is None else from_row(row) for row in rows}
+async def snapshots(transaction: Transaction, member_id: MemberId, step_id: UndoStepId) -> Snapshots:
+    """The messages of a step as they were before it."""
+    sql = f"SELECT {', '.join(COLUMNS)} FROM changed_messages {_OF_STEP}"
+    rows = await transaction.fetch(sql, member_id, step_id)
+    return {MessageId(row[0]): None if row[1] is None else from_row(*row) for row in rows}
 
 
-async def reopen(transaction: Transaction, member: MemberId, step: UndoStepId) -> None:
-    """It is being taken back, in several transactions."""
-    await transaction.fetch("UPDATE changes SET under_way = 1 WHERE member_id = $1 AND change_id = $2", member, step)
+async def reopen(transaction: Transaction, member_id: MemberId, step_id: UndoStepId) -> None:
+    """Mark a step as in progress: it is undone in several transactions."""
+    await transaction.fetch(f"UPDATE changes SET under_way = 1 {_OF_STEP}", member_id, step_id)
 
 
-async def finish(transaction: Transaction, member: MemberId, step: UndoStepId) -> None:
-    """All of it is there."""
-    await transaction.fetch("UPDATE changes SET under_way = 0 WHERE member_id = $1 AND change_id = $2", member, step)
+async def finish(transaction: Transaction, member_id: MemberId, step_id: UndoStepId) -> None:
+    """Mark a step as complete."""
+    await transaction.fetch(f"UPDATE changes SET under_way = 0 {_OF_STEP}", member_id, step_id)
 
 
-async def is_in_progress(transaction: Transaction, member: MemberId, step: UndoStepId) -> bool:
-    """Whether a step is there and has not ended."""
-    return bool(
-        await transaction.fetch(
-            "SELECT 1 FROM changes WHERE member_id = $1 AND change_id = $2 AND under_way = 1", member, step
-        )
-    )
+async def is_in_progress(transaction: Transaction, member_id: MemberId, step_id: UndoStepId) -> bool:
+    """Whether a step exists and is in progress."""
+    return bool(await transaction.fetch(f"SELECT 1 FROM changes {_OF_STEP} AND under_way = 1", member_id, step_id))
 
 
 async def list_in_progress(reader: Executor) -> list[tuple[MemberId, UndoStepId]]:
-    """Every step that has not ended: somebody is at it, or died over it."""
+    """Every step in progress, of all members: a process works on it, or died before its end."""
     rows = await reader.fetch("SELECT member_id, change_id FROM changes WHERE under_way = 1 ORDER BY change_id")
-    return [(MemberId(member), UndoStepId(step)) for member, step in rows]
+    return [(MemberId(member_id), UndoStepId(step_id)) for member_id, step_id in rows]
 
 
-async def added(transaction: Transaction, member: MemberId, step: UndoStepId, *, limit: int) -> list[MessageId]:
-    """Some of the messages that a step added."""
-    rows = await transaction.fetch(
-        "SELECT message_id FROM changed_messages WHERE member_id = $1 AND change_id = $2 ORDER BY message_id LIMIT $3",
-        member,
-        step,
-        limit,
-    )
+async def message_ids(
+    transaction: Transaction, member_id: MemberId, step_id: UndoStepId, *, limit: int
+) -> list[MessageId]:
+    """The ids of some messages of a step."""
+    sql = f"SELECT message_id FROM changed_messages {_OF_STEP} ORDER BY message_id LIMIT $3"
+    rows = await transaction.fetch(sql, member_id, step_id, limit)
     return [MessageId(row[0]) for row in rows]
 
 
-async def threads_of(reader: Executor, member: MemberId, step: UndoStepId) -> list[ThreadId]:
-    """The threads in which messages of a step are recorded now."""
+async def thread_ids(reader: Executor, member_id: MemberId, step_id: UndoStepId) -> list[ThreadId]:
+    """The threads to which the messages of a step belong now."""
     rows = await reader.fetch(
         "SELECT DISTINCT messages.thread_id FROM changed_messages JOIN messages USING (member_id, message_id)"
-        " WHERE member_id = $1 AND change_id = $2 ORDER BY 1",
-        member,
-        step,
+        f" {_OF_STEP} ORDER BY 1",
+        member_id,
+        step_id,
     )
     return [ThreadId(row[0]) for row in rows]
 
 
 async def remove_messages(
-    transaction: Transaction, member: MemberId, step: UndoStepId, message_ids: Iterable[MessageId]
+    transaction: Transaction, member_id: MemberId, step_id: UndoStepId, message_ids: Iterable[MessageId]
 ) -> None:
-    """These messages of a step are as they were before it."""
+    """Remove messages from a step, because they are as they were before it."""
     await transaction.execute_many(
-        "DELETE FROM changed_messages WHERE member_id = $1 AND change_id = $2 AND message_id = $3",
-        [(member, step, number) for number in message_ids],
+        f"DELETE FROM changed_messages {_OF_STEP} AND message_id = $3",
+        [(member_id, step_id, message_id) for message_id in message_ids],
     )
 
 
-async def drop(transaction: Transaction, member: MemberId, step: UndoStepId) -> None:
-    """It was undone."""
-    await transaction.fetch("DELETE FROM changes WHERE member_id = $1 AND change_id = $2", member, step)
+async def delete(transaction: Transaction, member_id: MemberId, step_id: UndoStepId) -> None:
+    """Delete a step, because it was undone."""
+    await transaction.fetch(f"DELETE FROM changes {_OF_STEP}", member_id, step_id)

@@ -123,91 +123,91 @@ class NinteiClient(discord.AutoShardedClient):
         self.add_dynamic_items(ActionButton, ActionSelect)
 
     async def setup_hook(self) -> None:
-        """Logged in, not connected yet."""
+        """Prepare what needs a login, before the first connection."""
         release_global_ratelimit_on_cancel(self)
         await self.tree.set_translator(FluentTranslator())
         self.command_ids.update(await sync_commands_if_changed(self.tree, self.services))
 
     async def launch_shards(self) -> None:
-        """discord.py would connect them all at once; here each is launched when it is held."""
-        assert self.shard_count is not None, "given at the start"  # noqa: S101 — narrows the type
+        """Connect nothing yet: discord.py would connect every shard, `set_shards` connects this process's."""
+        assert self.shard_count is not None, "given to the constructor"  # noqa: S101 — narrows the type
         self._connection.shard_count = self.shard_count
         self._connection.shard_ids = range(self.shard_count)
         self._ready_to_connect.set()
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        """One at a time, whichever process it is."""
+        """Wait until this process may identify: Discord allows one identify at a time, of all processes together."""
         if self.services.database.multi_process:
             await self._membership.acquire_identify_slot(shard_id or 0)
         else:
             await super().before_identify_hook(shard_id, initial=initial)
 
     async def set_shards(self, shards: Collection[int]) -> None:
-        """Be connected for these shards and no others."""
-        for shard, task in list(self._shard_tasks.items()):
-            if shard not in shards:
+        """Connect for these shards and disconnect from all others."""
+        for shard_id, task in list(self._shard_tasks.items()):
+            if shard_id not in shards:
                 task.cancel()
-                del self._shard_tasks[shard]
-        for shard, info in self.shards.items():
-            if shard not in shards and not info.is_closed():
+                del self._shard_tasks[shard_id]
+        for shard_id, info in self.shards.items():
+            if shard_id not in shards and not info.is_closed():
                 await info.disconnect()
-        for shard in shards:
-            if shard not in self._shard_tasks:
-                self._shard_tasks[shard] = asyncio.create_task(self._connect_shard(shard), name=f"launch-{shard}")
+        for shard_id in shards:
+            if shard_id not in self._shard_tasks:
+                task = asyncio.create_task(self._connect_shard(shard_id), name=f"launch-{shard_id}")
+                self._shard_tasks[shard_id] = task
 
-    async def _connect_shard(self, shard: int) -> None:
+    async def _connect_shard(self, shard_id: int) -> None:
         await self._ready_to_connect.wait()
         async with self._launching:
             try:
-                first = not self.shards
-                await self.launch_shard(discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY, shard, initial=first)
+                is_first = not self.shards
+                await self.launch_shard(discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY, shard_id, initial=is_first)
             except asyncio.CancelledError:
-                await self._close_orphaned_websockets({shard})
+                await self._close_orphaned_websockets({shard_id})
                 raise
 
     async def _close_orphaned_websockets(self, shards: Collection[int]) -> None:
-        """discord.py forgets a connection that is given up while it is being made: its heart would beat on."""
+        """Close connections cancelled while they were made: discord.py leaves their heartbeat threads running."""
         for keepalive_thread in threading.enumerate():
             if (
                 isinstance(keepalive_thread, discord.gateway.KeepAliveHandler)
-                and keepalive_thread.ws._connection is self._connection  # noqa: SLF001 — the thread knows nothing nearer
+                and keepalive_thread.ws._connection is self._connection  # noqa: SLF001 — the thread has no public reference to its client
                 and keepalive_thread.shard_id in shards
             ):
                 await keepalive_thread.ws.close(WS_CLOSE_NORMAL)
                 await asyncio.to_thread(keepalive_thread.join, SHUTDOWN_GRACE_SECONDS)
 
     async def close(self) -> None:
-        """Leave no connection and no thread behind."""
+        """Close every connection and end the heartbeat threads."""
         await super().close()
         await self._close_orphaned_websockets(range(self.shard_count or 0))
 
     def set_process_count(self, process_count: int) -> None:
-        """Send as one of so many processes."""
+        """Share the limits on sending with so many processes."""
         self.rate_limiter.set_process_count(process_count)
         self.sender.openings.set_process_count(process_count)
 
     async def on_message(self, message: discord.Message) -> None:
-        """Only what is written to the bot itself is read, and what a mail bridge posts for a member."""
+        """Handle direct messages of members, and what a mail bridge posts in an inbox channel."""
         if not isinstance(message.channel, discord.DMChannel):
             await self._start(self.inbox_handler.on_post(message))
         elif not message.author.bot and message.type in {discord.MessageType.default, discord.MessageType.reply}:
             await self._start(self.dm_handler.handle(message, self.clock.now()))
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """The bot was taken out of a server; an outage is not told here."""
+        """The bot was removed from a server. discord.py does not call this when a server is merely unavailable."""
         await self._start(self.inbox_handler.unlink(guild_id=guild.id))
 
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
-        """A channel is gone."""
         await self._start(self.inbox_handler.unlink(channel_id=channel.id))
 
     def _install_interaction_dedup(self) -> None:
-        """Each interaction is one process's, once; what is only completed while it is typed changes nothing."""
+        """Dispatch each interaction once, in one process. Autocompletes need no claim, since they change nothing."""
         name, parsers = "INTERACTION_CREATE", self._connection.parsers
         parse = log_errors(name, parsers[name])
 
-        async def dispatch_if_claimed(event: int, data: Any) -> None:
-            if await self._claims.claim(event):
+        async def dispatch_if_claimed(interaction_id: int, data: Any) -> None:
+            if await self._claims.claim(interaction_id):
                 parse(data)
 
         def on_raw_interaction(data: Any) -> None:
@@ -219,36 +219,36 @@ class NinteiClient(discord.AutoShardedClient):
 
         parsers[name] = on_raw_interaction
 
-    async def on_shard_ready(self, shard: int) -> None:
-        """A new session: at the start, after one that Discord declared invalid, or taken over from another process."""
-        log.info("ready", user=self.user.id if self.user else None, shard=shard)
-        self._mark_connected(shard, "new")
-        if shard != DM_SHARD_ID:
+    async def on_shard_ready(self, shard_id: int) -> None:
+        """A new session: after a start, an invalid session, or a takeover from another process."""
+        log.info("ready", user=self.user.id if self.user else None, shard=shard_id)
+        self._mark_connected(shard_id, "new")
+        if shard_id != DM_SHARD_ID:
             return
         self.backlog_processed.clear()
         self.dm_handler.reset_checkpoints()
         await self._start(self._backlog.process_all())
         self.backlog_processed.set()
 
-    async def on_shard_disconnect(self, shard: int) -> None:
-        """What comes now may come behind a gap."""
-        self.connected.discard(shard)
-        if shard == DM_SHARD_ID:
+    async def on_shard_disconnect(self, shard_id: int) -> None:
+        """The connection is lost: messages may be missed from now on."""
+        self.connected.discard(shard_id)
+        if shard_id == DM_SHARD_ID:
             self.dm_handler.reset_checkpoints()
             await self._start(self.dm_handler.receipts.flush())  # whoever listens next reads on behind what is told
 
-    async def on_shard_resumed(self, shard: int) -> None:
-        """The same session: Discord has sent what was missed."""
-        self._mark_connected(shard, "resumed")
-        if shard == DM_SHARD_ID:
+    async def on_shard_resumed(self, shard_id: int) -> None:
+        """The session goes on: Discord has sent what was missed."""
+        self._mark_connected(shard_id, "resumed")
+        if shard_id == DM_SHARD_ID:
             await self._start(self.dm_handler.advance_checkpoint(None))
 
-    def _mark_connected(self, shard: int, session: GatewaySessionKind) -> None:
-        self.connected.add(shard)
+    def _mark_connected(self, shard_id: int, session: GatewaySessionKind) -> None:
+        self.connected.add(shard_id)
         self.metrics.count_gateway_session(session)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """A control that is not on its message (any more): discord.py would leave it without an answer."""
+        """Answer a press whose control is not on its message (any more), which discord.py would not dispatch."""
         data: Any = interaction.data or {}
         if interaction.type is discord.InteractionType.component and interaction.message is not None:
             custom_id = str(data.get("custom_id"))
@@ -257,9 +257,9 @@ class NinteiClient(discord.AutoShardedClient):
                 await dispatch(interaction, Press(*press, tuple(map(str, data.get("values", ())))))
 
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
-        """A fault of ours in a handler."""
-        fault = sys.exception()
-        log.error("event_failed", handler=event_method, fault=type(fault).__name__, exc_info=fault)
+        """An event handler raised."""
+        error = sys.exception()
+        log.error("event_failed", handler=event_method, error=type(error).__name__, exc_info=error)
 
     def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Run something that `drain` waits for."""
@@ -269,7 +269,7 @@ class NinteiClient(discord.AutoShardedClient):
         return task
 
     async def drain(self) -> None:
-        """Let what is under way finish; but no picture is waited for."""
+        """Let running handlers finish and send the collected receipts; pictures are given up."""
         if self.pictures is not None:
             await self.pictures.close()
         pending = {
@@ -286,11 +286,11 @@ Interaction = discord.Interaction[NinteiClient]
 
 
 class InteractionRejectedError(app_commands.AppCommandError):
-    """Whoever came was told why nothing is done for them; there is nothing left to do."""
+    """The member could not be served and was answered why; nothing is left to do."""
 
 
 class NinteiCommandTree(app_commands.CommandTree[NinteiClient]):
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
-        """What discord.py calls an error may be an answer that was given."""
+        """Log what a command raised, unless it was answered."""
         if not isinstance(error, InteractionRejectedError):
             await super().on_error(interaction, error)

@@ -1,4 +1,4 @@
-"""Whoever wrote or pressed something: who, in which language and zone, and how to answer."""
+"""The context of an interaction: the member, their language and zone, the services, and how to answer."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -23,28 +23,28 @@ from bot.services.container import Services
 from bot.services.members import MemberContext
 from bot.services.preferences import Preferences
 
-ALREADY_ANSWERED: Final = 40060
+ALREADY_ANSWERED_CODE: Final = 40060
 
 RESPONSE_TIMEOUT: Final = 15.0
-"""Seconds for one try to answer; left alone it may hang for 300."""
+"""Seconds for one try to answer; discord.py would wait up to 300."""
 
 CallbackResponse = discord.InteractionCallbackResponse[NinteiClient] | None
-"""What Discord says of an answer that it took."""
+"""Discord's reply to an accepted answer."""
 
 Responder = Callable[[discord.ui.LayoutView, list[discord.File]], Awaitable[CallbackResponse]]
-"""Answers with a card and its picture's file, or with the card alone."""
+"""Answers with a card and its picture's file, or with the card and no file."""
 
 log = structlog.get_logger()
 
 
 def locale_of(interaction: Interaction) -> Locale:
-    """Discord's locale of a member: Japanese, or else English."""
+    """The language of the member's Discord app: Japanese, or English for every other one."""
     return "ja" if interaction.locale is discord.Locale.japanese else "en"
 
 
 @dataclass(frozen=True, slots=True)
 class InteractionContext:
-    """One interaction, ready to be answered."""
+    """One interaction of a registered member."""
 
     interaction: Interaction
     member_id: MemberId
@@ -66,20 +66,20 @@ class InteractionContext:
 
     @property
     def idempotency_key(self) -> str:
-        """The identity of what this interaction records: coming twice it is recorded once."""
+        """The source key of what this interaction records, so that a repeated one records nothing."""
         return f"interaction:{self.interaction.id}"
 
     @property
     def in_dm(self) -> bool:
-        """In the direct message with the bot nobody else reads along."""
+        """Whether it happened in the direct message with the bot, where answers need not be ephemeral."""
         return in_direct_message(self.interaction)
 
     async def defer(self) -> None:
-        """Tell Discord that the answer takes longer than its three seconds."""
+        """Announce an answer that takes longer than the three seconds that Discord waits."""
         await self.interaction.response.defer(ephemeral=not self.in_dm)
 
     async def respond(self, card: discord.ui.LayoutView, *, files: Sequence[discord.File] = ()) -> None:
-        """The answer: seen by the member alone, wherever it was asked."""
+        """Answer with a card that only the member sees."""
         response, ephemeral = self.interaction.response, not self.in_dm
         if response.is_done():
             message = await self.interaction.followup.send(view=card, ephemeral=ephemeral, files=files, wait=True)
@@ -91,61 +91,61 @@ class InteractionContext:
         )
 
     async def edit_message(self, card: discord.ui.LayoutView) -> None:
-        """The card whose button was pressed becomes another one; its picture goes with it."""
+        """Replace the card whose control was used, with its picture."""
         version, response = await self._cancel_pending_picture(), self.interaction.response
         await self._respond_with_picture(
             card, lambda view, files: response.edit_message(view=view, attachments=files), version
         )
 
     async def show_modal(self, modal: discord.ui.Modal) -> None:
-        """The answer is a form."""
+        """Answer with a form."""
         await self.interaction.response.send_modal(modal)
 
     async def edit_response(self, card: discord.ui.LayoutView) -> None:
-        """The card that was replaced becomes another one again."""
+        """Replace the card once more, after `edit_message`."""
         await self._cancel_pending_picture()
         await self.interaction.edit_original_response(view=card, attachments=[])
 
     async def _cancel_pending_picture(self) -> int:
-        """No picture that is still being drawn for the card may come behind what replaces it."""
+        """Cancel the picture that is being drawn for the card. Returns the version that its next picture belongs to."""
         pictures, message = self.client.pictures, self.interaction.message
         return 0 if pictures is None or message is None else await pictures.invalidate(message.id)
 
-    async def _respond_with_picture(self, card: discord.ui.LayoutView, say: Responder, version: int = 0) -> None:
-        """With the picture if that was drawn before; else it follows."""
+    async def _respond_with_picture(self, card: discord.ui.LayoutView, send: Responder, version: int = 0) -> None:
+        """Answer with the picture if it is cached; else it is attached later."""
         pictures = self.client.pictures
         picture = pictures.picture_for(card) if pictures else None
         if pictures is None or picture is None:
-            await _send_with_retry(lambda: say(card, []))
+            await _send_with_retry(lambda: send(card, []))
             return
-        if (ready := pictures.cached(card, picture)) is not None:
+        if (rendered := pictures.cached(card, picture)) is not None:
             try:
-                await _send_with_retry(lambda: say(ready.card, [ready.file()]))
-            except discord.HTTPException as refused:
-                if isinstance(refused, discord.NotFound):
+                await _send_with_retry(lambda: send(rendered.card, [rendered.file()]))
+            except discord.HTTPException as error:
+                if isinstance(error, discord.NotFound):
                     raise
-                log.warning("picture_refused", status=refused.status, code=refused.code)
+                log.warning("picture_refused", status=error.status, code=error.code)
             else:
                 return
-        said = await _send_with_retry(lambda: say(card, []))
-        if said is not None and said.message_id is not None:
+        response = await _send_with_retry(lambda: send(card, []))
+        if response is not None and response.message_id is not None:
             pictures.attach_later(
-                said.message_id, card, picture, self.interaction.edit_original_response, version=version
+                response.message_id, card, picture, self.interaction.edit_original_response, version=version
             )
 
 
 async def _send_with_retry(send: Callable[[], Awaitable[CallbackResponse]]) -> CallbackResponse:
-    """Answer, and once more where the connection was cut or hung: if Discord had acted, it refuses the second one."""
+    """Answer, and again if the connection was cut or hung. If the first answer arrived, Discord refuses the second."""
     try:
         async with asyncio.timeout(RESPONSE_TIMEOUT):
             return await send()
     except (aiohttp.ClientError, OSError) as error:
-        log.info("answer_again", fault=type(error).__name__)
+        log.info("response_retried", error=type(error).__name__)
         try:
             async with asyncio.timeout(RESPONSE_TIMEOUT):
                 return await send()
-        except discord.HTTPException as refused:
-            if refused.code != ALREADY_ANSWERED:
+        except discord.HTTPException as error:
+            if error.code != ALREADY_ANSWERED_CODE:
                 raise
             return None
 
@@ -157,9 +157,10 @@ def in_direct_message(interaction: Interaction) -> bool:
 
 @asynccontextmanager
 async def interaction_context(interaction: Interaction) -> AsyncIterator[InteractionContext]:
-    """Meet the member when it is their turn; what goes wrong inside becomes a sentence.
+    """Load or register the member, and answer errors of the block with a sentence.
 
-    Raises `TurnedAwayError` when they cannot be met, and were told so.
+    At most `MAX_CONCURRENT_PER_MEMBER` blocks of one member run at once. Raises `InteractionRejectedError` when the
+    member could not be loaded and was answered so.
     """
     async with (
         interaction.client.member_semaphores.acquire(MemberId(interaction.user.id)),
@@ -170,7 +171,7 @@ async def interaction_context(interaction: Interaction) -> AsyncIterator[Interac
 
 @asynccontextmanager
 async def _open_context(interaction: Interaction) -> AsyncIterator[InteractionContext]:
-    """What was missed is told afterwards."""
+    """After the block the member is told of reminders and messages that were missed."""
     client = interaction.client
     now = client.clock.now()
     member = MemberId(interaction.user.id)
@@ -194,13 +195,13 @@ async def _open_context(interaction: Interaction) -> AsyncIterator[InteractionCo
             set_outcome("refused")
             log.info("refused", text=error.message_id)
             await _send_error(interaction, format_error(ctx.texts, error))
-        except discord.NotFound as gone:
-            # Answered too late, or the message was deleted meanwhile: there is nobody left to answer.
+        except discord.NotFound as error:
+            # Answered too late, or the message was deleted meanwhile: there is nothing left to answer.
             set_outcome("expired")
-            log.info("answer_gone", code=gone.code)
-        except Exception as fault:
+            log.info("interaction_expired", code=error.code)
+        except Exception as error:
             set_outcome("failed")
-            log.exception("interaction_failed", fault=type(fault).__name__)
+            log.exception("interaction_failed", error=type(error).__name__)
             await _send_error(interaction, ctx.texts("chat-fault"))
         else:
             if contact.missed_reminders or contact.unread_since:
@@ -209,11 +210,11 @@ async def _open_context(interaction: Interaction) -> AsyncIterator[InteractionCo
 
 
 async def _send_error(interaction: Interaction, text: str) -> None:
-    """A sentence for the member alone."""
+    """Answer with a sentence that only the member sees."""
     try:
         if interaction.response.is_done():
             await interaction.followup.send(view=notice(text), ephemeral=True)
         else:
             await interaction.response.send_message(view=notice(text), ephemeral=True)
-    except discord.HTTPException as refused:
-        log.warning("answer_refused", status=refused.status, code=refused.code)
+    except discord.HTTPException as error:
+        log.warning("response_refused", status=error.status, code=error.code)

@@ -43,7 +43,7 @@ def log_errors(event: str, parse: EventParser, is_relevant: Callable[[Any], bool
             if is_relevant is None or "guild_id" not in data or is_relevant(data):
                 parse(data)
         except Exception as error:
-            log.exception("event_malformed", gateway_event=event, fault=type(error).__name__)
+            log.exception("event_malformed", gateway_event=event, error=type(error).__name__)
 
     return parse_or_log
 

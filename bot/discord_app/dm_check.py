@@ -1,4 +1,4 @@
-"""The first direct message to somebody who was only met in a server."""
+"""Tests whether a member who used the bot in a server can be sent direct messages."""
 
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.ui.layout import DANGER, SUCCESS, notice
@@ -6,7 +6,7 @@ from storage.members import DmStatus
 
 
 async def verify_dm_reachable(ctx: InteractionContext) -> None:
-    """The first reminder must not be the first test of the direct message."""
+    """Send a first direct message and answer whether it arrived, unless an earlier one did."""
     if ctx.contact.direct_messages is DmStatus.OPEN:
         return
     texts = ctx.texts

@@ -16,8 +16,8 @@ from bot.errors import DiscordError
 
 
 def override_discord_endpoints(api_url: str, gateway_url: str | None) -> None:
-    """Use another address for Discord. Class attributes that discord.py reads at use: set before the client starts."""
-    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nothing is missing: the bot never speaks
+    """Set the address of Discord in class attributes that discord.py reads; to be called before the client starts."""
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # the bot uses no voice
     discord.http.Route.BASE = api_url
     if gateway_url is not None:
         discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway_url)
@@ -25,7 +25,7 @@ def override_discord_endpoints(api_url: str, gateway_url: str | None) -> None:
 
 @asynccontextmanager
 async def logged_in_client(client: NinteiClient, token: str) -> AsyncIterator[asyncio.Task[None]]:
-    """Logged in, and connected in a task while the block runs. Raises `DiscordError` with what to do."""
+    """Log in, and run the gateway in a task while the block runs. Raises `DiscordError`, which says what to do."""
     for command in COMMANDS:
         client.tree.add_command(command)
     await _log_in(client, token)
@@ -42,22 +42,22 @@ async def _run_gateway(client: NinteiClient) -> None:
     """Stay connected, through drops and new sessions. Raises `DiscordError` when Discord ends it for good."""
     try:
         await client.connect(reconnect=True)
-    except (discord.ConnectionClosed, discord.PrivilegedIntentsRequired, discord.GatewayNotFound) as fault:
-        raise DiscordError("discord-lost", reason=str(getattr(fault, "code", type(fault).__name__))) from fault
+    except (discord.ConnectionClosed, discord.PrivilegedIntentsRequired, discord.GatewayNotFound) as error:
+        raise DiscordError("discord-lost", reason=str(getattr(error, "code", type(error).__name__))) from error
 
 
 async def _log_in(client: NinteiClient, token: str) -> None:
     try:
         await client.login(token)
-    except discord.LoginFailure as fault:
+    except discord.LoginFailure as error:
         await client.close()
-        raise DiscordError("discord-token-refused") from fault
-    except discord.HTTPException as fault:
+        raise DiscordError("discord-token-refused") from error
+    except discord.HTTPException as error:
         await client.close()
-        raise DiscordError("discord-refused", status=str(fault.status), code=str(fault.code)) from fault
-    except (aiohttp.ClientError, OSError, TimeoutError, socket.gaierror) as fault:
+        raise DiscordError("discord-refused", status=str(error.status), code=str(error.code)) from error
+    except (aiohttp.ClientError, OSError, TimeoutError, socket.gaierror) as error:
         await client.close()
-        raise DiscordError("discord-unreachable", address=discord.http.Route.BASE) from fault
-    except app_commands.AppCommandError as fault:
+        raise DiscordError("discord-unreachable", address=discord.http.Route.BASE) from error
+    except app_commands.AppCommandError as error:
         await client.close()
-        raise DiscordError("discord-commands-refused", reason=type(fault).__name__) from fault
+        raise DiscordError("discord-commands-refused", reason=type(error).__name__) from error

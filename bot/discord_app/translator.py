@@ -7,17 +7,17 @@ from bot.i18n.translations import get_translations
 
 
 def localized(message_id: str) -> app_commands.locale_str:
-    """A text by its id: English for everybody, Japanese for who reads it."""
+    """A text by its id: English by default, Japanese in a Japanese app."""
     return app_commands.locale_str(get_translations("en")(message_id), text=message_id)
 
 
 class FluentTranslator(app_commands.Translator):
-    """Looks the texts up."""
+    """Translates commands with the texts of `bot.i18n`."""
 
     async def translate(
         self, string: app_commands.locale_str, locale: discord.Locale, context: app_commands.TranslationContextTypes
     ) -> str | None:
-        """The Japanese for a text of ours."""
+        """The Japanese of a `localized` text; None for any other language or text."""
         del context
         message_id = string.extras.get("text")
         return (

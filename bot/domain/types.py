@@ -13,7 +13,7 @@ ThreadId = NewType("ThreadId", int)
 MessageId = NewType("MessageId", int)
 """A recorded message; never a Discord message's id."""
 DraftId = NewType("DraftId", int)
-OccurrenceId = NewType("OccurrenceId", int)
+PlannedReminderId = NewType("PlannedReminderId", int)
 DeliveryId = NewType("DeliveryId", int)
 JobId = NewType("JobId", int)
 UndoStepId = NewType("UndoStepId", int)

@@ -57,7 +57,7 @@ class GaugeCollector(Collector):
     def collect(self) -> Iterator[Metric]:
         """All gauges, for one scrape."""
         info = GaugeMetricFamily("nintei_info", "Version and database engine", labels=("version", "python", "engine"))
-        engine = "postgresql" if self._components.database.multi_process else "sqlite"
+        engine = self._components.database.engine
         info.add_metric((VERSION, platform.python_version(), engine), 1)
         yield info
         yield GaugeMetricFamily(

@@ -21,7 +21,7 @@ from bot.settings import MemberDefaults
 from storage import members, reply_state, threads
 from storage.database import Database
 from storage.members import Digest
-from storage.reply_state import ExchangeInThread, Waiting
+from storage.reply_state import ExchangeInThread, UnansweredThread
 from storage.threads import Thread
 
 REVIEWS_AHEAD: Final = 12
@@ -57,9 +57,9 @@ class Absence:
 
     leaves: datetime
     returns: datetime
-    closing_while_away: list[Waiting]
+    closing_while_away: list[UnansweredThread]
     """To be answered before the absence, in this order."""
-    overdue: list[Waiting]
+    overdue: list[UnansweredThread]
     """Windows that have closed already; only a new thread or no answer does not lower the rate."""
     cost: LateReplyImpact
     """The effect if all of `closing_while_away` were answered afterwards."""

@@ -76,14 +76,14 @@ class BulkChangeRunner:
         while not is_last:
             async with self._transactions.begin(member_id, now, "reverted", step_id=step_id) as record:
                 transaction = record.transaction
-                added_ids = await undo_log.added(transaction, member_id, step_id, limit=self.limits.batch_rows)
+                added_ids = await undo_log.message_ids(transaction, member_id, step_id, limit=self.limits.batch_rows)
                 existing = await messages.find_many(transaction, member_id, added_ids)
                 await messages.remove(transaction, member_id, added_ids)
                 await undo_log.remove_messages(transaction, member_id, step_id, added_ids)
                 await record.recompute_threads(*sorted(thread_ids(existing)))
                 is_last = len(added_ids) < self.limits.batch_rows
                 if is_last:
-                    await undo_log.drop(transaction, member_id, step_id)
+                    await undo_log.delete(transaction, member_id, step_id)
         self._transactions.on_schedule_changed()
 
     async def resume_interrupted(self, *, now: datetime) -> None:

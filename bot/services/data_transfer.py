@@ -193,7 +193,7 @@ class DataTransferService:
                         await restore_profile_and_settings(record, data.export)
                     await undo_log.finish(record.transaction, member_id, step_id)
                     if not new.messages:
-                        await undo_log.drop(record.transaction, member_id, step_id)
+                        await undo_log.delete(record.transaction, member_id, step_id)
                     result = ImportResult(
                         new.rows,
                         len(new.jobs),

@@ -204,7 +204,7 @@ class HistoryService:
             added = [message_id for message_id, message in snapshots.items() if message is None]
             await messages.upsert(record.transaction, member_id, restored)
             await messages.remove(record.transaction, member_id, added)
-            await undo_log.drop(record.transaction, member_id, step_id)
+            await undo_log.delete(record.transaction, member_id, step_id)
             affected = await _load_threads(record, sorted(affected_ids))
             return await _edit_summary(record, newest.kind, len(snapshots), affected, before)
 
@@ -217,7 +217,7 @@ class HistoryService:
                 return None
             await undo_log.reopen(record.transaction, member_id, step_id)
             size, rate_before = await undo_log.size(record.transaction, member_id, step_id), record.rate_before
-        affected_ids = await undo_log.threads_of(database, member_id, step_id)
+        affected_ids = await undo_log.thread_ids(database, member_id, step_id)
         verdicts_before = await reply_state.reply_rate_of_threads(database, member_id, affected_ids)
         await self._bulk_changes.roll_back(member_id, step_id, now=now)
         verdicts_after = await reply_state.reply_rate_of_threads(database, member_id, affected_ids)

@@ -57,7 +57,7 @@ async def write_batch(record: RecordTransaction, batch: Sequence[ThreadChunk], s
     await threads.get_or_create_many(
         transaction, member_id, [_thread_identity(chunk) for chunk in batch], now=record.now
     )
-    ids = await threads.numbers(transaction, member_id, [chunk.thread_key for chunk in batch])
+    ids = await threads.ids_by_key(transaction, member_id, [chunk.thread_key for chunk in batch])
     newest_id = await messages.newest_id(transaction, member_id)
     await messages.add_many(
         transaction,

@@ -22,7 +22,7 @@ class InboxService:
     async def owner(self, channel_id: int) -> MemberId | None:
         """The member whose inbox the channel is; None when it is no inbox."""
         inbox = await inboxes.for_channel(self._database, channel_id)
-        return inbox.member if inbox else None
+        return inbox.member_id if inbox else None
 
     async def of_member(self, member_id: MemberId) -> Inbox | None:
         """The member's inbox, if there is one."""

@@ -92,9 +92,9 @@ class RecordTransaction:
             entry,
             precision=precision,
             source=source,
-            key=source_key,
+            source_key=source_key,
             now=self.now,
-            closing=looks_final,
+            looks_final=looks_final,
         )
         self.undo_snapshots.setdefault(message.id, None)
         return message

@@ -81,10 +81,10 @@ class RecordingService:
                     client=item.client,
                     title=item.title,
                     sent_at=None,
-                    exactness=None,
+                    precision=None,
                     source=item.source,
-                    key=item.source_key,
-                    closing=item.looks_final,
+                    source_key=item.source_key,
+                    looks_final=item.looks_final,
                 )
             case Invitation(time, source, source_key):
                 content = _draft_of_mail(MissingInfo.START_CLOCK, time, source, source_key)
@@ -112,7 +112,7 @@ class RecordingService:
     ) -> ClarificationNeeded | Receipt:
         """Save a draft until the member answers; the receipt instead if it was recorded meanwhile."""
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
-            if repeated := await _receipt_if_recorded(record, content.key):
+            if repeated := await _receipt_if_recorded(record, content.source_key):
                 return repeated
             await record.consume_daily_quota()
             return ClarificationNeeded(await drafts.save(record.transaction, member_id, content, now=now))
@@ -142,9 +142,9 @@ class RecordingService:
                 raise NotAllowedError("ledger-draft-gone")
             content = draft.content
             if time is None:
-                if content.sent_at is None or content.exactness is None:
+                if content.sent_at is None or content.precision is None:
                     raise InvalidInputError("ledger-time-missing")
-                time = ParsedTime(content.sent_at, content.exactness)
+                time = ParsedTime(content.sent_at, content.precision)
             ensure_not_future(time.at, now)
             message = NewMessage(
                 direction=content.direction,
@@ -152,12 +152,12 @@ class RecordingService:
                 title=title or content.title,
                 time=time,
                 source=content.source if content.sent_at == time.at else MessageSource.WRITTEN,
-                source_key=content.key,
-                looks_final=content.closing,
+                source_key=content.source_key,
+                looks_final=content.looks_final,
             )
             await drafts.delete(record.transaction, member_id, draft_id)
-            confirmed = content.missing is MissingInfo.LATE_REPLY_WARNING and content.thread is not None
-            known_thread_id = content.thread if confirmed else thread_id
+            confirmed = content.missing is MissingInfo.LATE_REPLY_WARNING and content.thread_id is not None
+            known_thread_id = content.thread_id if confirmed else thread_id
             thread = (
                 await record.get_thread(known_thread_id)
                 if known_thread_id is not None
@@ -173,10 +173,10 @@ class RecordingService:
         """The message that was asked about went out in a new thread: its thread is dismissed, and no reply counts."""
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
             draft = await drafts.find(record.transaction, member_id, draft_id)
-            if draft is None or draft.content.thread is None:
+            if draft is None or draft.content.thread_id is None:
                 raise NotAllowedError("ledger-draft-gone")
             await drafts.delete(record.transaction, member_id, draft_id)
-            thread_id = draft.content.thread
+            thread_id = draft.content.thread_id
             if (await record.load_state(thread_id)).is_waiting:
                 entry = ThreadEvent(Direction.SENT, EventKind.NEW_THREAD, draft.content.sent_at or now)
                 await record.add_message(
@@ -252,7 +252,7 @@ class RecordingService:
             if now >= unanswered.window_closes_at:
                 raise NotAllowedError("ledger-window-closed")
             until = snooze_until(now, unanswered.window_closes_at, record.preferences.reminders)
-            await reply_state.snooze(
+            await reply_state.save_snooze(
                 record.transaction, member_id, thread_id, unanswered.window_opened_at, Snooze(now, until)
             )
             await record.recompute_threads(thread_id)
@@ -268,9 +268,9 @@ def _draft_of_mail(
         client=None,
         title=None,
         sent_at=time.at if time else None,
-        exactness=time.precision if time else None,
+        precision=time.precision if time else None,
         source=source,
-        key=source_key,
+        source_key=source_key,
     )
 
 
@@ -323,10 +323,10 @@ async def _late_reply_warning(
         client=thread.client,
         title=thread.title,
         sent_at=reply.time.at,
-        exactness=reply.time.precision,
+        precision=reply.time.precision,
         source=reply.source,
-        key=reply.source_key,
-        thread=thread.id,
+        source_key=reply.source_key,
+        thread_id=thread.id,
     )
     draft = await drafts.save(record.transaction, record.member_id, content, now=record.now)
     return ClarificationNeeded(draft, prospect=reply_impact(unanswered, record.rate_before, reply.time.at))
@@ -352,9 +352,9 @@ async def _resolve_thread(record: RecordTransaction, message: NewMessage) -> Thr
             client=message.client,
             title=None,
             sent_at=message.time.at,
-            exactness=message.time.precision,
+            precision=message.time.precision,
             source=message.source,
-            key=message.source_key,
+            source_key=message.source_key,
         )
         draft = await drafts.save(transaction, member_id, content, now=record.now)
         return ClarificationNeeded(draft, tuple(choices[:MAX_THREAD_CHOICES]))

@@ -23,7 +23,7 @@ from storage.database import Database
 from storage.jobs import StoredJob
 from storage.members import Badge
 from storage.profile import ConfirmedProfile, Goal
-from storage.reply_state import ExchangeInThread, Waiting, Week, YearlyReplies
+from storage.reply_state import ExchangeInThread, UnansweredThread, Week, YearlyReplies
 from storage.threads import Thread
 
 MAX_AUTOCOMPLETE: Final = 25
@@ -53,7 +53,7 @@ class StatusReport:
     profile_confirmed: date | None
     """The day of the oldest confirmation among the profile's items."""
     calibration: Calibration | None
-    waiting: tuple[Waiting, ...]
+    waiting: tuple[UnansweredThread, ...]
     as_of: datetime
     stale_after: timedelta
 
@@ -79,9 +79,9 @@ class Pending:
     """The threads that wait for a reply."""
 
     preferences: Preferences
-    waiting: list[Waiting]
+    waiting: list[UnansweredThread]
     """The most urgent first."""
-    follow_up_warnings: list[Waiting]
+    follow_up_warnings: list[UnansweredThread]
     """Dismissed threads past their deadline, in which a further message would count as a late reply."""
     cost: LateReplyImpact
     """The effect of one late reply."""

@@ -1,7 +1,7 @@
-"""Copies of SQLite's file: made while the bot runs, checked before they count, and put in the place of the file.
+"""Backups of a SQLite file: make and check one while the bot runs, and put one in the place of the database.
 
-A copy is of one moment: a read transaction is held on the file, which in WAL holds up no writer. It is made under
-another name, and gets its own only when it is whole and on the disk.
+A backup shows one moment: it is copied within a read transaction, which in WAL delays no writer. It is written under a
+temporary name, and gets its own name when it has been checked and is on the disk.
 """
 
 import os
@@ -22,28 +22,27 @@ from storage.engines.sqlite import translate_errors
 from storage.migrations.run import latest_version
 
 PAGES_PER_STEP: Final = 1_000
-"""Copied before looking whether to stop."""
+"""Pages copied before `is_cancelled` is asked."""
 
 PROGRESS_INTERVAL: Final = 100_000
-"""Run by SQLite before looking whether to stop: some hundredths of a second."""
+"""SQLite's instructions before `is_cancelled` is asked: some hundredths of a second."""
 
 LOCK_TIMEOUT: Final = 2.0
-"""Seconds to wait for a file that another program holds."""
+"""Seconds to wait for a file that another program has locked."""
 
 SIDECAR_SUFFIXES: Final = ("-wal", "-shm", "-journal")
-"""What SQLite keeps beside a file."""
+"""The files that SQLite makes beside a database."""
 
 IsCancelled = Callable[[], bool]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BackupInfo:
-    """A whole copy."""
+    """What a checked backup contains."""
 
     size: int
     """Bytes."""
     schema_version: int
-    """Its schema."""
     members: int
     threads: int
     messages: int
@@ -52,7 +51,7 @@ class BackupInfo:
 
 
 class BackupCancelledError(Exception):
-    """The copy was given up because the bot stops."""
+    """The backup was abandoned because the bot stops."""
 
 
 def _not_cancelled() -> bool:
@@ -60,9 +59,9 @@ def _not_cancelled() -> bool:
 
 
 def create_backup(database: Path, to: Path, *, is_cancelled: IsCancelled = _not_cancelled) -> BackupInfo:
-    """Copy a database, perhaps one in use, to a new file that only its owner can read.
+    """Copy a database, which may be in use, to a new file that only its owner can read. Blocks: run it in a thread.
 
-    Raises `StorageError`; then there is no new file. Blocks: for a thread.
+    Raises `StorageError`, and `BackupCancelledError` once `is_cancelled` is true; then there is no new file.
     """
     if to.exists():
         raise StorageError("backup-exists", path=str(to))
@@ -76,64 +75,64 @@ def create_backup(database: Path, to: Path, *, is_cancelled: IsCancelled = _not_
 
 
 def restore(copy: Path, database: Path, *, now: datetime) -> tuple[BackupInfo, Path | None]:
-    """Put a copy in the place of a database that nobody uses; what it holds, and where the old one is kept.
+    """Replace a database that is not in use by a backup; its contents, and the path of the old database.
 
-    Raises `StorageError` for a copy that is damaged, newer than this program or none of ours, and when a bot runs;
-    then everything is as it was. Blocks: for a thread.
+    Raises `StorageError` when the backup is damaged, newer than this program or another program's file, and when a bot
+    is running; then nothing has changed. Blocks: run it in a thread.
     """
     database = database.resolve()  # a link to it stays one
     if not copy.is_file():
         raise StorageError("restore-missing", path=str(copy))
     if database.exists() and copy.samefile(database):
         raise StorageError("restore-same")
-    # A copy without a log of its own needs no locks, and nothing is left beside it.
-    how = "mode=ro" if copy.with_name(f"{copy.name}-wal").exists() else "immutable=1"
-    with _verified_copy(f"file:{quote(str(copy))}?{how}", copy, database, _not_cancelled) as (temp_path, copied):
-        if copied.schema_version > (newest := latest_version(multi_process=False)):
+    # A backup without a write-ahead log needs no locks, and SQLite makes no files beside it.
+    mode = "mode=ro" if copy.with_name(f"{copy.name}-wal").exists() else "immutable=1"
+    with _verified_copy(f"file:{quote(str(copy))}?{mode}", copy, database, _not_cancelled) as (temp_path, copied):
+        if copied.schema_version > (newest := latest_version("sqlite")):
             raise StorageError("restore-newer", step=str(copied.schema_version), newest=str(newest))
         with _exclusive_lock(database):
             _copy_ownership(temp_path, database)
-            kept = _move_aside(database, now)
+            old_path = _move_aside(database, now)
             _publish(temp_path, database)
-    return copied, kept
+    return copied, old_path
 
 
 @contextmanager
 def _verified_copy(
     source: str, display_name: Path, to: Path, is_cancelled: IsCancelled
 ) -> Iterator[tuple[Path, BackupInfo]]:
-    """A checked copy beside where it is to go, removed in the end if it went nowhere."""
+    """Copy to a temporary file beside `to` and check it; the file is removed at the end unless it was renamed."""
     try:
         to.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{to.name}.", suffix=".part", dir=to.parent)
         os.close(handle)
-    except OSError as fault:
-        raise StorageError("backup-unwritable", path=str(to), reason=fault.strerror or str(fault)) from fault
+    except OSError as error:
+        raise StorageError("backup-unwritable", path=str(to), reason=error.strerror or str(error)) from error
     temp_path = Path(name)
     try:
         with _translate_errors(display_name):
             _copy(source, temp_path, is_cancelled)
             copied = _verify(temp_path, display_name, is_cancelled)
         yield temp_path, copied
-    except OSError as fault:
-        raise StorageError("backup-unwritable", path=str(to), reason=fault.strerror or str(fault)) from fault
+    except OSError as error:
+        raise StorageError("backup-unwritable", path=str(to), reason=error.strerror or str(error)) from error
     finally:
-        for end in ("", *SIDECAR_SUFFIXES):
-            temp_path.with_name(f"{temp_path.name}{end}").unlink(missing_ok=True)
+        for suffix in ("", *SIDECAR_SUFFIXES):
+            temp_path.with_name(f"{temp_path.name}{suffix}").unlink(missing_ok=True)
 
 
 @contextmanager
 def _translate_errors(display_name: Path) -> Iterator[None]:
-    """What SQLite refuses, as a sentence."""
+    """Raise the errors of SQLite as `StorageError` or `BackupCancelledError`."""
     try:
         yield
-    except sqlite3.Error as fault:
-        if getattr(fault, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
-            raise BackupCancelledError from fault
-        sentence = translate_errors(fault)
-        if sentence.message_id == "storage-damaged":
-            raise StorageError("backup-damaged", path=str(display_name)) from fault
-        raise sentence from fault
+    except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
+            raise BackupCancelledError from error
+        storage_error = translate_errors(error)
+        if storage_error.message_id == "storage-damaged":
+            raise StorageError("backup-damaged", path=str(display_name)) from error
+        raise storage_error from error
 
 
 def _open(address: str) -> sqlite3.Connection:
@@ -145,11 +144,11 @@ def _copy(source: str, temp_path: Path, is_cancelled: IsCancelled) -> None:
         if is_cancelled():
             raise BackupCancelledError
 
-    with closing(_open(source)) as here, closing(_open(f"file:{quote(str(temp_path))}")) as there:
-        here.execute("BEGIN")
-        here.execute("SELECT count(*) FROM sqlite_master")  # from now on it is one moment
-        here.backup(there, pages=PAGES_PER_STEP, progress=check_cancelled)
-        there.execute("PRAGMA journal_mode = DELETE")  # one file, readable wherever it is kept
+    with closing(_open(source)) as original, closing(_open(f"file:{quote(str(temp_path))}")) as copy:
+        original.execute("BEGIN")
+        original.execute("SELECT count(*) FROM sqlite_master")  # the first read begins the snapshot
+        original.backup(copy, pages=PAGES_PER_STEP, progress=check_cancelled)
+        copy.execute("PRAGMA journal_mode = DELETE")  # one file, which opens on a read-only file system too
 
 
 def _verify(temp_path: Path, display_name: Path, is_cancelled: IsCancelled) -> BackupInfo:
@@ -158,23 +157,28 @@ def _verify(temp_path: Path, display_name: Path, is_cancelled: IsCancelled) -> B
         tables = {row[0] for row in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         if not {"migrations", "members", "threads", "messages"} <= tables:
             raise StorageError("backup-not-ours", path=str(display_name))
-        whole = copy.execute("PRAGMA integrity_check(1)").fetchall() == [("ok",)]
-        if not whole or copy.execute("PRAGMA foreign_key_check").fetchone() is not None:
+        is_whole = copy.execute("PRAGMA integrity_check(1)").fetchall() == [("ok",)]
+        if not is_whole or copy.execute("PRAGMA foreign_key_check").fetchone() is not None:
             raise StorageError("backup-damaged", path=str(display_name))
         [step] = copy.execute("SELECT coalesce(max(step), 0) FROM migrations").fetchone()
         [members] = copy.execute("SELECT count(*) FROM members").fetchone()
         [threads] = copy.execute("SELECT count(*) FROM threads").fetchone()
         messages, newest = copy.execute("SELECT count(*), max(recorded_at) FROM messages").fetchone()
     return BackupInfo(
-        temp_path.stat().st_size, step, members, threads, messages, None if newest is None else from_micros(newest)
+        size=temp_path.stat().st_size,
+        schema_version=step,
+        members=members,
+        threads=threads,
+        messages=messages,
+        newest_message_at=None if newest is None else from_micros(newest),
     )
 
 
 def _publish(temp_path: Path, to: Path) -> None:
-    """Give the copy its name, durably."""
+    """Rename the copy, durably."""
     _fsync(temp_path)
     temp_path.replace(to)
-    with suppress(OSError):  # not every file system keeps its folders so
+    with suppress(OSError):  # not every file system can sync a folder
         _fsync(to.parent)
 
 
@@ -188,43 +192,43 @@ def _fsync(path: Path) -> None:
 
 @contextmanager
 def _exclusive_lock(database: Path) -> Iterator[None]:
-    """Hold a file alone, its log emptied into it. Whoever has it open in WAL, even idle, is in the way of that."""
+    """Lock a file and write its log into it. Raises `StorageError` when another program has it open, even idle."""
     if not database.exists():
         yield
         return
-    with closing(_open(f"file:{quote(str(database))}?mode=rw")) as old:
+    with closing(_open(f"file:{quote(str(database))}?mode=rw")) as connection:
         try:
-            old.execute("PRAGMA journal_mode = DELETE")
-            old.execute("BEGIN EXCLUSIVE")
-        except sqlite3.Error as fault:
-            sentence = translate_errors(fault)
-            if sentence.message_id == "storage-busy":
-                raise StorageError("restore-running") from fault
-            if sentence.message_id != "storage-damaged":
-                raise sentence from fault
-            # Damaged, it is what is to be replaced: kept as it is, with its log.
+            connection.execute("PRAGMA journal_mode = DELETE")
+            connection.execute("BEGIN EXCLUSIVE")
+        except sqlite3.Error as error:
+            storage_error = translate_errors(error)
+            if storage_error.message_id == "storage-busy":
+                raise StorageError("restore-running") from error
+            if storage_error.message_id != "storage-damaged":
+                raise storage_error from error
+            # A damaged file is why there is a restore: it is kept as it is, with its log.
         yield
 
 
 def _move_aside(database: Path, now: datetime) -> Path | None:
-    """Give the old file another name beside it. Until the copy takes its place it has both, where that can be."""
-    kept = database.with_name(f"{database.name}.before-restore-{now:%Y%m%d-%H%M%S}")
-    if kept.exists():
-        raise StorageError("backup-exists", path=str(kept))
-    for end in SIDECAR_SUFFIXES:  # left by a damaged one only; beside another file it would be taken for that one's
+    """Give the old file a second name, which is returned; it loses the first one when the copy takes it."""
+    old_path = database.with_name(f"{database.name}.before-restore-{now:%Y%m%d-%H%M%S}")
+    if old_path.exists():
+        raise StorageError("backup-exists", path=str(old_path))
+    for suffix in SIDECAR_SUFFIXES:  # only a damaged file leaves them; SQLite would apply them to the new file
         with suppress(FileNotFoundError):
-            database.with_name(f"{database.name}{end}").rename(kept.with_name(f"{kept.name}{end}"))
+            database.with_name(f"{database.name}{suffix}").rename(old_path.with_name(f"{old_path.name}{suffix}"))
     if not database.exists():
         return None
     try:
-        kept.hardlink_to(database)
-    except OSError:
-        database.rename(kept)
-    return kept
+        old_path.hardlink_to(database)
+    except OSError:  # a file system without hard links
+        database.rename(old_path)
+    return old_path
 
 
 def _copy_ownership(temp_path: Path, database: Path) -> None:
-    """The bot must be able to open it, whoever restores: owner and mode are those of what it replaces."""
+    """Take over owner and mode of the old file, so that the bot can open it whoever restored it."""
     if not database.exists():
         return
     old = database.stat()

@@ -1,6 +1,6 @@
-"""Who was erased, and when: kept beside the database, not in it, so that a restored backup does not bring them back.
+"""The log of erased members: a file beside the database, so that a restored backup does not bring them back.
 
-A line names a member's id and the instant, and nothing else; lines older than any backup are dropped.
+A line has a member's id and the instant in microseconds, nothing else; lines older than any backup are removed.
 """
 
 import os
@@ -17,22 +17,22 @@ _MAX_TIMESTAMP: Final = to_micros(datetime(9999, 1, 1, tzinfo=UTC))
 
 
 def read(path: Path) -> list[tuple[MemberId, datetime]]:
-    """Every erasure that a backup may not know of."""
+    """Who was erased, and when; none without a file. Lines cut off by a power failure are skipped."""
     if not path.exists():
         return []
-    found = []
+    erasures = []
     for line in path.read_text(encoding="ascii", errors="replace").splitlines():
-        member, _, at = line.partition(" ")
-        if _DIGITS_RE.fullmatch(member) and _DIGITS_RE.fullmatch(at):  # half a line, from a power cut, is nobody
-            found.append((MemberId(min(int(member), _MAX_ID)), from_micros(min(int(at), _MAX_TIMESTAMP))))
-    return found
+        member_id, _, at = line.partition(" ")
+        if _DIGITS_RE.fullmatch(member_id) and _DIGITS_RE.fullmatch(at):
+            erasures.append((MemberId(min(int(member_id), _MAX_ID)), from_micros(min(int(at), _MAX_TIMESTAMP))))
+    return erasures
 
 
-def append(path: Path, member: MemberId, at: datetime) -> None:
-    """Written before anything is deleted: a crash in between is made up for at the next start."""
+def append(path: Path, member_id: MemberId, at: datetime) -> None:
+    """Note an erasure durably, before anything is deleted: after a crash in between the next start erases."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with open(path, "a", encoding="ascii", opener=_open_private) as file:
-        file.write(f"{member} {to_micros(at)}\n")
+        file.write(f"{member_id} {to_micros(at)}\n")
         file.flush()
         os.fsync(file.fileno())
 
@@ -42,19 +42,19 @@ def _open_private(path: str, flags: int) -> int:
 
 
 def copy_log(path: Path, to: Path) -> None:
-    """Note elsewhere what is noted here."""
-    there = set(read(to))
-    for member, at in read(path):
-        if (member, at) not in there:
-            append(to, member, at)
+    """Add the lines of one log that another one lacks."""
+    present = set(read(to))
+    for member_id, at in read(path):
+        if (member_id, at) not in present:
+            append(to, member_id, at)
 
 
 def prune(path: Path, before: datetime) -> None:
-    """Drop the lines that no backup is older than."""
-    every = read(path)
-    kept = [(member, at) for member, at in every if at >= before]
-    if len(kept) != len(every):
-        anew = path.with_suffix(f"{path.suffix}.new")
-        with open(anew, "w", encoding="ascii", opener=_open_private) as file:
-            file.writelines(f"{member} {to_micros(at)}\n" for member, at in kept)
-        anew.replace(path)
+    """Remove the lines of erasures before an instant: every backup was made after them."""
+    erasures = read(path)
+    kept = [(member_id, at) for member_id, at in erasures if at >= before]
+    if len(kept) != len(erasures):
+        new_path = path.with_suffix(f"{path.suffix}.new")
+        with open(new_path, "w", encoding="ascii", opener=_open_private) as file:
+            file.writelines(f"{member_id} {to_micros(at)}\n" for member_id, at in kept)
+        new_path.replace(path)

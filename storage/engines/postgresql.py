@@ -1,7 +1,8 @@
 """PostgreSQL through asyncpg: one server, any number of processes.
 
-Transactions that write are READ COMMITTED and lock what they go by: a change of a member's record begins with that
-member's row (`storage.members.meet`), a claim takes the occurrences it claims and leaves those that another one holds.
+Transactions that write are READ COMMITTED and lock the rows that their changes depend on: one that changes a member's
+records first locks that member's row (`members.get_or_create`), and a claim locks the reminders it claims and skips
+those that another process has locked (docs/platform-facts.md#postgresql).
 """
 
 import asyncio
@@ -16,26 +17,28 @@ import asyncpg
 import structlog
 
 from bot.errors import StorageError
-from storage.database import Database, JsonAggregation, Row, Transaction, Value
+from storage.database import MAX_INTEGRITY_ERRORS, Database, Row, Transaction, Value
 
 Connection = Any
-"""One of the pool's; asyncpg is not typed."""
+"""A connection of the pool; asyncpg is not typed."""
 
-CONNECTIONS: Final = 10
+MAX_CONNECTIONS: Final = 10
 CONNECT_TIMEOUT: Final = 15.0
-"""Seconds to wait for a free connection, or for a row that somebody else holds."""
+"""Seconds to wait for a free connection, or for a row that another transaction has locked."""
 
 CHANNEL: Final = "nintei"
-RECONNECT_DELAY: Final = 2.0
-"""Seconds before a lost ear is opened anew."""
+"""The channel of `NOTIFY`."""
 
-JSON_AGGREGATION: Final = JsonAggregation("json_agg", "json_build_array")
+RECONNECT_DELAY: Final = 2.0
+"""Seconds before a lost connection that listens is opened anew."""
+
+JSON_FUNCTIONS: Final = ("json_agg", "json_build_array")
 
 SETTINGS: Final = {
     "application_name": "nintei",
     "jit": "off",
     "lock_timeout": f"{CONNECT_TIMEOUT:.0f}s",
-    # What a process that was stopped or cut off holds is given back.
+    # The locks of a process that was stopped or cut off are released.
     "idle_in_transaction_session_timeout": "20s",
     "tcp_keepalives_idle": "10",
     "tcp_keepalives_interval": "5",
@@ -43,18 +46,18 @@ SETTINGS: Final = {
 }
 
 CONNECTION_ERRORS: Final = (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError)
-"""What asyncpg raises when the connection is gone, cut in the middle of an operation, or does not come about."""
+"""Errors of asyncpg when the connection is lost, also during an operation, or cannot be made."""
 
 log = structlog.get_logger()
 
 
 @contextmanager
 def _translate_errors() -> Iterator[None]:
-    """What the server or the way to it refuses, as a sentence."""
+    """Raise the errors of the server and of the connection to it as `StorageError`."""
     try:
         yield
     except asyncpg.IntegrityConstraintViolationError:
-        raise  # a broken constraint is our fault
+        raise  # a violated constraint is a fault of the program
     except asyncpg.PostgresError as error:
         raise _to_storage_error(error) from error
     except CONNECTION_ERRORS as error:
@@ -79,28 +82,25 @@ def _to_storage_error(error: asyncpg.PostgresError) -> StorageError:
 
 
 class PostgreSQLTransaction(Transaction):
-    """On one connection of the pool."""
+    """A transaction, or single statements, on one connection of the pool."""
 
-    json_aggregation = JSON_AGGREGATION
+    json_functions = JSON_FUNCTIONS
     sql_now = "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)"
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     async def fetch(self, sql: str, *values: Value) -> list[Row]:
-        """Run one statement."""
         with _translate_errors():
             return list(await self._connection.fetch(sql, *values))
 
     async def execute_many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
-        """Run one statement for every row."""
         bound = list(rows)
         if bound:
             with _translate_errors():
                 await self._connection.executemany(sql, bound)
 
     async def columns(self, table: str) -> list[str]:
-        """The names of a table's columns."""
         rows = await self.fetch(
             "SELECT column_name FROM information_schema.columns"
             " WHERE table_schema = current_schema() AND table_name = $1 ORDER BY ordinal_position",
@@ -108,56 +108,65 @@ class PostgreSQLTransaction(Transaction):
         )
         return [row[0] for row in rows]
 
-    async def lock(self, what: str) -> None:
+    async def lock(self, name: str) -> None:
         """An advisory lock of this transaction."""
-        await self.fetch("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", what)
+        await self.fetch("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", name)
+
+    async def last_generated_id(self, table: str, key: str) -> int:
+        """The last value of the key's sequence."""
+        last_value = "coalesce(pg_sequence_last_value(CAST(pg_get_serial_sequence($1, $2) AS regclass)), 0)"
+        [[last_id]] = await self.fetch(f"SELECT {last_value}", table, key)
+        return int(last_id)
+
+    async def set_last_generated_id(self, table: str, key: str, last_id: int) -> None:
+        """Set the key's sequence."""
+        await self.fetch("SELECT setval(CAST(pg_get_serial_sequence($1, $2) AS regclass), $3)", table, key, last_id)
 
 
 class PostgreSQL(Database):
-    """One server's database, through a pool."""
+    """A database of a server, through a pool of connections."""
 
-    json_aggregation = JSON_AGGREGATION
+    json_functions = JSON_FUNCTIONS
+    engine = "postgresql"
     multi_process = True
 
-    def __init__(self, url: str, pool: Any, erasures: Path) -> None:
-        self.erasure_log_path = erasures
+    def __init__(self, url: str, pool: Any, erasure_log_path: Path) -> None:
+        self.erasure_log_path = erasure_log_path
         self._url = url
         self._pool = pool
         self._sender_id = secrets.token_hex(4)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Transaction]:
-        """READ COMMITTED: each statement sees what is committed, and waits for a row that somebody changes."""
+        """READ COMMITTED: each statement sees what is committed, and waits for a row that another one changes."""
         with self._timed("write"):
             async with self._connection() as connection, _transaction(connection) as transaction:
                 yield transaction
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Transaction]:
-        """One snapshot."""
         snapshot = {"isolation": "repeatable_read", "readonly": True}
         with self._timed("read"):
             async with self._connection() as connection, _transaction(connection, **snapshot) as transaction:
                 yield transaction
 
     async def fetch(self, sql: str, *values: Value) -> list[Row]:
-        """One query on its own."""
         with self._timed("statement"):
             async with self._connection() as connection:
                 return await PostgreSQLTransaction(connection).fetch(sql, *values)
 
     @asynccontextmanager
-    async def try_lock(self, what: str) -> AsyncIterator[bool]:
-        """An advisory lock: the server gives it back when the connection ends, however it ends."""
+    async def try_lock(self, name: str) -> AsyncIterator[bool]:
+        """An advisory lock: the server releases it when the connection ends, however it ends."""
         async with self._connection() as connection:
             session = PostgreSQLTransaction(connection)
-            [[mine]] = await session.fetch("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", what)
+            [[acquired]] = await session.fetch("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", name)
             try:
-                yield mine
+                yield acquired
             finally:
-                if mine:
-                    with suppress(StorageError):  # the connection is gone, and the lock with it
-                        await session.fetch("SELECT pg_advisory_unlock(hashtextextended($1, 0))", what)
+                if acquired:
+                    with suppress(StorageError):  # the connection is lost, and the lock with it
+                        await session.fetch("SELECT pg_advisory_unlock(hashtextextended($1, 0))", name)
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[Connection]:
@@ -166,31 +175,33 @@ class PostgreSQL(Database):
         try:
             yield connection
         finally:
-            with suppress(StorageError), _translate_errors():  # what could not be given back is closed
+            with suppress(StorageError), _translate_errors():  # the pool closes one that it cannot take back
                 await self._pool.release(connection)
 
-    async def notify(self, word: str) -> None:
-        """NOTIFY."""
-        await self.fetch("SELECT pg_notify($1, $2)", CHANNEL, f"{self._sender_id} {word}")
+    async def notify(self, text: str) -> None:
+        """NOTIFY, with the sender's id before the text."""
+        await self.fetch("SELECT pg_notify($1, $2)", CHANNEL, f"{self._sender_id} {text}")
 
     @asynccontextmanager
-    async def listen(self, heard: Callable[[str], None]) -> AsyncIterator[None]:
+    async def listen(self, on_notification: Callable[[str], None]) -> AsyncIterator[None]:
         """LISTEN, on a connection of its own that is opened anew when it is lost."""
-        first = asyncio.Event()
-        listening = asyncio.create_task(self._listen(heard, first), name="ear")
+        tried = asyncio.Event()
+        task = asyncio.create_task(self._listen(on_notification, tried), name="notifications")
         try:
             async with asyncio.timeout(CONNECT_TIMEOUT):
-                await first.wait()
+                await tried.wait()
             yield
         finally:
-            listening.cancel()
-            await asyncio.gather(listening, return_exceptions=True)
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
 
-    async def _listen(self, heard: Callable[[str], None], first: asyncio.Event) -> None:
-        def hear(_connection: object, _process: int, _channel: str, payload: object) -> None:
-            voice, _, word = str(payload).partition(" ")
-            if voice != self._sender_id:
-                heard(word)
+    async def _listen(self, on_notification: Callable[[str], None], tried: asyncio.Event) -> None:
+        """Listen until cancelled. `tried` is set once the first connection listens or has failed."""
+
+        def receive(_connection: object, _process: int, _channel: str, payload: object) -> None:
+            sender_id, _, text = str(payload).partition(" ")
+            if sender_id != self._sender_id:
+                on_notification(text)
 
         while True:
             try:
@@ -198,23 +209,42 @@ class PostgreSQL(Database):
                 lost = asyncio.Event()
                 connection.add_termination_listener(lambda _connection, lost=lost: lost.set())
                 try:
-                    await connection.add_listener(CHANNEL, hear)
-                    first.set()
+                    await connection.add_listener(CHANNEL, receive)
+                    tried.set()
                     await lost.wait()
                 finally:
                     with suppress(asyncpg.PostgresError, *CONNECTION_ERRORS):
                         await connection.close(timeout=1)
             except (asyncpg.PostgresError, *CONNECTION_ERRORS) as error:
-                first.set()
-                log.warning("database_ear_lost", fault=type(error).__name__)
+                tried.set()
+                log.warning("database_listener_lost", error=type(error).__name__)
             await asyncio.sleep(RECONNECT_DELAY)
 
     async def purge_deleted_data(self) -> None:
-        """Free what was deleted for being overwritten. The server's own log forgets in its own time."""
+        """Free the space of deleted rows. The server drops its own log according to its settings."""
         await self.fetch("VACUUM")
 
+    async def integrity_errors(self, tables: Iterable[str]) -> list[str]:
+        """Indexes and constraints that the server marks as invalid; an unreadable page raises `StorageError`."""
+        async with self.read() as transaction:
+            indexes = await transaction.fetch(
+                "SELECT relname FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid"
+                " WHERE NOT indisvalid AND relnamespace = CAST(current_schema() AS regnamespace)"
+            )
+            constraints = await transaction.fetch(
+                "SELECT conname FROM pg_constraint"
+                " WHERE NOT convalidated AND connamespace = CAST(current_schema() AS regnamespace)"
+            )
+            for table in tables:
+                await transaction.fetch(f"SELECT count(*) FROM {table} AS read WHERE CAST(read AS TEXT) IS NULL")
+        return [str(row[0]) for row in (*indexes, *constraints)][:MAX_INTEGRITY_ERRORS]
+
+    async def size(self) -> int:
+        """Bytes of the whole database."""
+        [[size]] = await self.fetch("SELECT pg_database_size(current_database())")
+        return int(size)
+
     async def close(self) -> None:
-        """Let what is under way finish, then close."""
         try:
             async with asyncio.timeout(CONNECT_TIMEOUT):
                 await self._pool.close()
@@ -224,43 +254,48 @@ class PostgreSQL(Database):
 
 @asynccontextmanager
 async def _transaction(connection: Connection, **options: Any) -> AsyncIterator[Transaction]:
-    under_way = connection.transaction(**options)
+    transaction = connection.transaction(**options)
     with _translate_errors():
-        await under_way.start()
+        await transaction.start()
     try:
         yield PostgreSQLTransaction(connection)
     except BaseException:
-        with suppress(StorageError), _translate_errors():  # a connection that is gone has rolled back
-            await under_way.rollback()
+        with suppress(StorageError), _translate_errors():  # a lost connection has rolled back
+            await transaction.rollback()
         raise
     with _translate_errors():
-        await under_way.commit()
+        await transaction.commit()
 
 
 async def _no_reset(_connection: object) -> None:
-    """A connection is given back as it was taken: nothing here outlives its transaction but locks, which are let go."""
+    """Return a connection to the pool without a reset: nothing outlives its transaction but locks, released above."""
 
 
 def display_url(url: str) -> str:
-    """The address without who connects, and without a password."""
+    """The URL without user and password."""
     parts = urlsplit(url)
     hosts = parse_qs(parts.query).get("host", [parts.netloc.rsplit("@", maxsplit=1)[-1]])
     return f"postgresql://{','.join(hosts)}{parts.path}"
 
 
 def without_password(url: str) -> str:
-    """The address with who connects."""
+    """The URL with its user and without its password."""
     parts = urlsplit(url)
-    who, at, where = parts.netloc.rpartition("@")
+    credentials, at, host = parts.netloc.rpartition("@")
     options = [(name, value) for name, value in parse_qsl(parts.query) if "password" not in name]
-    return urlunsplit(parts._replace(netloc=f"{who.partition(':')[0]}{at}{where}", query=urlencode(options)))
+    return urlunsplit(parts._replace(netloc=f"{credentials.partition(':')[0]}{at}{host}", query=urlencode(options)))
 
 
 async def open_postgresql(url: str) -> PostgreSQL:
-    """Connect. Raises `StorageError` with a sentence when it cannot be reached or lets nobody in."""
+    """Connect. Raises `StorageError` when the server cannot be reached or refuses the connection."""
     try:
         pool = await asyncpg.create_pool(
-            url, min_size=0, max_size=CONNECTIONS, timeout=CONNECT_TIMEOUT, reset=_no_reset, server_settings=SETTINGS
+            url,
+            min_size=0,
+            max_size=MAX_CONNECTIONS,
+            timeout=CONNECT_TIMEOUT,
+            reset=_no_reset,
+            server_settings=SETTINGS,
         )
         await pool.release(await pool.acquire())
     except (asyncpg.PostgresError, *CONNECTION_ERRORS, ValueError) as error:

@@ -1,8 +1,9 @@
 """SQLite through aiosqlite: one file, used by one process.
 
-WAL, `synchronous=FULL`, foreign keys, one writer that begins with IMMEDIATE (a deferred transaction that reads and
-then writes fails at once whatever the time-out) and one reader beside it. Each of the two connections serves one
-coroutine at a time: on a shared one, one rollback would discard another's insert.
+WAL, `synchronous=FULL` and foreign keys; one connection that writes and one that reads. A write begins with
+`BEGIN IMMEDIATE`, because a deferred transaction that reads and then writes fails at once whatever the time-out. Each
+connection serves one coroutine at a time: on a shared one, a rollback would discard what another coroutine inserted
+(docs/platform-facts.md#sqlite).
 """
 
 import asyncio
@@ -12,40 +13,40 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Final
 
 import aiosqlite
 
 from bot.errors import StorageError
-from storage.database import Database, JsonAggregation, Row, Transaction, Value
+from storage.database import MAX_INTEGRITY_ERRORS, Database, Row, Transaction, Value
 
 PURGE_TRIES: Final = 3
 
 BUSY_TIMEOUT: Final = 15
-"""How long another program may hold the file before we say so."""
+"""Seconds to wait for a file that another program has locked."""
 
-JSON_AGGREGATION: Final = JsonAggregation("json_group_array", "json_array")
+JSON_FUNCTIONS: Final = ("json_group_array", "json_array")
 
 _ROW_LOCK_CLAUSES: Final = re.compile(r"\s+FOR (?:NO KEY )?UPDATE(?: SKIP LOCKED)?")
 
 
 @cache
 def _strip_row_locks(sql: str) -> str:
-    """The one writer holds everything there is to lock."""
+    """Without its row locks: SQLite has one writer, which locks the whole file."""
     return _ROW_LOCK_CLAUSES.sub("", sql)
 
 
 def _bind(values: Iterable[Value]) -> dict[str, Value]:
-    """`$1` by its number: a sequence would be bound in order of appearance."""
-    return {str(number): value for number, value in enumerate(values, start=1)}
+    """The values by their number: SQLite would bind a sequence in the order in which `$1`, `$2` appear."""
+    return dict(zip(map(str, count(1)), values, strict=False))
 
 
 def translate_errors(error: sqlite3.Error) -> StorageError:
-    """What SQLite refuses, as a sentence."""
+    """The `StorageError` for an error of SQLite."""
     code = getattr(error, "sqlite_errorcode", None)
-    primary = code & 0xFF if isinstance(code, int) else None
-    match primary:
+    match code & 0xFF if isinstance(code, int) else None:  # the primary code
         case sqlite3.SQLITE_FULL | sqlite3.SQLITE_IOERR:
             return StorageError("storage-full")
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
@@ -59,26 +60,24 @@ def translate_errors(error: sqlite3.Error) -> StorageError:
 
 
 class SQLiteTransaction(Transaction):
-    """On one of the two connections."""
+    """A transaction on one of the two connections."""
 
-    json_aggregation = JSON_AGGREGATION
+    json_functions = JSON_FUNCTIONS
     sql_now = "CAST((julianday('now') - 2440587.5) * 86400000000 AS INTEGER)"
 
     def __init__(self, connection: aiosqlite.Connection) -> None:
         self._connection = connection
 
     async def fetch(self, sql: str, *values: Value) -> list[Row]:
-        """Run one statement."""
         try:
             return list(await self._connection.execute_fetchall(_strip_row_locks(sql), _bind(values)))
         except sqlite3.IntegrityError:
-            raise  # a broken constraint is our fault, not the disk's
+            raise  # a violated constraint is a fault of the program
         except sqlite3.Error as error:
             raise translate_errors(error) from error
 
     async def execute_many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
-        """Run one statement for every row."""
-        bound = [_bind(row) for row in rows]
+        bound = list(map(_bind, rows))
         if not bound:
             return
         try:
@@ -89,43 +88,54 @@ class SQLiteTransaction(Transaction):
             raise translate_errors(error) from error
 
     async def columns(self, table: str) -> list[str]:
-        """The names of a table's columns."""
         return [row[1] for row in await self.fetch(f"PRAGMA table_info({table})")]
 
-    async def lock(self, what: str) -> None:
-        """The one writer holds everything."""
+    async def lock(self, name: str) -> None:
+        """Nothing to do: there is one writer."""
+
+    async def last_generated_id(self, table: str, key: str) -> int:
+        """The count that SQLite keeps; 0 for a table that may use an id again, which has none."""
+        del key
+        [[last_id]] = await self.fetch("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = $1", table)
+        return int(last_id)
+
+    async def set_last_generated_id(self, table: str, key: str, last_id: int) -> None:
+        """Replace the count that SQLite keeps."""
+        del key
+        await self.fetch("DELETE FROM sqlite_sequence WHERE name = $1", table)
+        await self.fetch("INSERT INTO sqlite_sequence (name, seq) VALUES ($1, $2)", table, last_id)
 
 
 class SQLite(Database):
-    """One file, open."""
+    """One open file."""
 
-    json_aggregation = JSON_AGGREGATION
+    json_functions = JSON_FUNCTIONS
+    engine = "sqlite"
     multi_process = False
 
     def __init__(self, writer: aiosqlite.Connection, reader: aiosqlite.Connection, path: Path) -> None:
         self.erasure_log_path = path.with_name(f"{path.name}.erasures")
         self._path = path
         self._writer, self._reader = writer, reader
-        self._writing, self._reading = asyncio.Lock(), asyncio.Lock()
-        self._under_way: set[str] = set()
+        self._writer_lock, self._reader_lock = asyncio.Lock(), asyncio.Lock()
+        self._named_locks: set[str] = set()
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Transaction]:
-        """One after the other."""
+        """One transaction after the other."""
         with self._timed("write"):
-            async with self._writing, _transaction(self._writer, "BEGIN IMMEDIATE") as transaction:
+            async with self._writer_lock, _transaction(self._writer, "BEGIN IMMEDIATE") as transaction:
                 yield transaction
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Transaction]:
-        """One snapshot."""
         with self._timed("read"):
-            async with self._reading, _transaction(self._reader, "BEGIN") as transaction:
+            async with self._reader_lock, _transaction(self._reader, "BEGIN") as transaction:
                 yield transaction
 
     @asynccontextmanager
     async def long_read(self) -> AsyncIterator[Transaction]:
-        """On a connection of its own: the one reader serves everybody else meanwhile."""
+        """On a connection of its own: the one reader serves other queries meanwhile."""
         connection = await _connect(self._path)
         try:
             async with _transaction(connection, "BEGIN") as transaction:
@@ -134,44 +144,57 @@ class SQLite(Database):
             await connection.close()
 
     async def fetch(self, sql: str, *values: Value) -> list[Row]:
-        """One query on its own."""
         with self._timed("statement"):
-            async with self._reading:
+            async with self._reader_lock:
                 return await SQLiteTransaction(self._reader).fetch(sql, *values)
 
     @asynccontextmanager
-    async def try_lock(self, what: str) -> AsyncIterator[bool]:
-        """There is no other process; the same process asks twice only when told to."""
-        mine = what not in self._under_way
-        if mine:
-            self._under_way.add(what)
+    async def try_lock(self, name: str) -> AsyncIterator[bool]:
+        """Only this process can have it already."""
+        acquired = name not in self._named_locks
+        if acquired:
+            self._named_locks.add(name)
         try:
-            yield mine
+            yield acquired
         finally:
-            if mine:
-                self._under_way.discard(what)
+            if acquired:
+                self._named_locks.discard(name)
 
-    async def notify(self, word: str) -> None:
-        """There is nobody to tell."""
+    async def notify(self, text: str) -> None:
+        """Nothing to do: there is no other process."""
 
     @asynccontextmanager
-    async def listen(self, heard: Callable[[str], None]) -> AsyncIterator[None]:
-        """Nobody says anything."""
-        del heard
+    async def listen(self, on_notification: Callable[[str], None]) -> AsyncIterator[None]:
+        """Nothing to do: there is no other process."""
+        del on_notification
         yield
 
     async def purge_deleted_data(self) -> None:
-        """`secure_delete` has overwritten what was deleted; the log is emptied here."""
-        async with self._writing, self._reading:
+        """Empty the write-ahead log; in the file itself `secure_delete` has overwritten what was deleted."""
+        async with self._writer_lock, self._reader_lock:
             for _ in range(PURGE_TRIES):
                 [row] = await SQLiteTransaction(self._writer).fetch("PRAGMA wal_checkpoint(TRUNCATE)")
                 if not row[0]:
                     return
         raise StorageError("storage-scrub-waits")
 
+    async def integrity_errors(self, tables: Iterable[str]) -> list[str]:
+        """SQLite checks the whole file by itself."""
+        del tables
+        checks = await self.fetch(f"PRAGMA integrity_check({MAX_INTEGRITY_ERRORS})")
+        errors = [str(row[0]) for row in checks if row[0] != "ok"]
+        for table, rowid, parent, _ in await self.fetch("PRAGMA foreign_key_check"):
+            errors.append(f"{table} {rowid}: {parent} is missing")
+        return errors[:MAX_INTEGRITY_ERRORS]
+
+    async def size(self) -> int:
+        """Bytes of the file's pages."""
+        [[pages]] = await self.fetch("PRAGMA page_count")
+        [[page_size]] = await self.fetch("PRAGMA page_size")
+        return int(pages) * int(page_size)
+
     async def close(self) -> None:
-        """Let what is under way finish, then close."""
-        async with self._writing, self._reading:
+        async with self._writer_lock, self._reader_lock:
             await self._reader.close()
             await self._writer.close()
 
@@ -190,7 +213,7 @@ async def _transaction(connection: aiosqlite.Connection, begin: str) -> AsyncIte
 
 
 async def _roll_back(connection: aiosqlite.Connection) -> None:
-    # Asked for in the connection's own thread, after whatever a cancelled caller still has in its queue.
+    # This runs in the connection's thread, behind the statements that a cancelled caller still has in its queue.
     await connection.execute("SELECT 1")
     if connection.in_transaction:
         await connection.rollback()
@@ -210,12 +233,12 @@ async def _connect(path: Path) -> aiosqlite.Connection:
 
 
 def _strpos(text: str, part: str) -> int:
-    """As PostgreSQL has it: where a part begins, from 1; 0: nowhere."""
+    """PostgreSQL's strpos: where a part begins, counted from 1; 0 when the text does not contain it."""
     return text.find(part) + 1
 
 
 def _translate(text: str, letters: str, others: str) -> str:
-    """As PostgreSQL has it: each letter becomes the one in its place among the others."""
+    """PostgreSQL's translate: each of `letters` becomes the one at its place in `others`."""
     return text.translate(_translation_table(letters, others))
 
 
@@ -225,23 +248,23 @@ def _translation_table(letters: str, others: str) -> dict[int, int]:
 
 
 def _make_private(path: Path) -> None:
-    """A new file, and a folder made for it, are for this user alone; the log beside it takes after the file."""
+    """Make the file and its folder, if missing, for this user alone; SQLite's log takes over the file's mode."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
 async def open_sqlite(path: Path) -> SQLite:
-    """Open a file, made if missing. Raises `StorageError` with a sentence when it cannot be opened or is damaged."""
+    """Open a file, made if missing. Raises `StorageError` when it cannot be opened or is damaged."""
     try:
         _make_private(path)
         writer = await _connect(path)
     except OSError as error:
         raise StorageError("storage-unopened", path=str(path), reason=error.strerror or str(error)) from error
     except sqlite3.Error as error:
-        sentence = translate_errors(error)
-        if sentence.message_id != "storage-failed":
-            raise sentence from error
+        storage_error = translate_errors(error)
+        if storage_error.message_id != "storage-failed":
+            raise storage_error from error
         raise StorageError("storage-unopened", path=str(path), reason=str(error)) from error
     try:
         return SQLite(writer, await _connect(path), path)

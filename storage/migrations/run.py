@@ -1,6 +1,7 @@
-"""Bring a database to the newest schema: numbered SQL files, each step and its record in one transaction.
+"""Bring a database to the newest schema: numbered SQL files, each run and recorded in one transaction.
 
-A number means the same schema on both engines; a PostgreSQL database begins with step 4.
+A number means the same schema on both engines; a PostgreSQL database begins with step 4. A published file is never
+edited, not even a comment: SQLite stores the comments inside `CREATE TABLE`.
 """
 
 import sqlite3
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.errors import StorageError
-from storage.database import Database, Transaction
+from storage.database import Database, Engine, Transaction
 
 SCRIPTS_DIR: Final = Path(__file__).parent
 
@@ -23,19 +24,18 @@ def _statements(script: str) -> Iterator[str]:
             statement = ""
 
 
-def scripts_for(*, multi_process: bool) -> dict[int, Path]:
-    """The steps of the engine, by number."""
-    folder = SCRIPTS_DIR / ("postgresql" if multi_process else "sqlite")
-    return {int(file.name[:4]): file for file in sorted(folder.glob("[0-9][0-9][0-9][0-9]_*.sql"))}
+def scripts_for(engine: Engine) -> dict[int, Path]:
+    """The SQL files of an engine, by step."""
+    return {int(file.name[:4]): file for file in sorted((SCRIPTS_DIR / engine).glob("[0-9][0-9][0-9][0-9]_*.sql"))}
 
 
-def latest_version(*, multi_process: bool) -> int:
-    """The schema that this program works with."""
-    return max(scripts_for(multi_process=multi_process))
+def latest_version(engine: Engine) -> int:
+    """The schema version that this program works with."""
+    return max(scripts_for(engine))
 
 
 async def schema_version(database: Database) -> int | None:
-    """The schema that a database has; None: it is none of ours, or empty."""
+    """The schema version of a database; None when it is empty or another program's. Raises `StorageError`."""
     async with database.read() as transaction:
         if not await transaction.columns("migrations"):
             return None
@@ -47,16 +47,16 @@ async def _applied_versions(transaction: Transaction) -> set[int]:
 
 
 async def migrate(database: Database) -> None:
-    """Run what is missing. Raises `StorageError` on a database from a newer program, leaving it untouched."""
-    steps = scripts_for(multi_process=database.multi_process)
+    """Run the missing steps. Raises `StorageError` when the database is of a newer program; then nothing is changed."""
+    steps = scripts_for(database.engine)
     async with database.write() as transaction:
         await transaction.lock("migrations")
         if not await transaction.columns("migrations"):
             await transaction.fetch("CREATE TABLE migrations (step INTEGER PRIMARY KEY)")
-        done = await _applied_versions(transaction)
-    if unknown := done - steps.keys():
+        applied = await _applied_versions(transaction)
+    if unknown := applied - steps.keys():
         raise StorageError("storage-newer", step=str(max(unknown)), newest=str(max(steps)))
-    for step in sorted(steps.keys() - done):
+    for step in sorted(steps.keys() - applied):
         async with database.write() as transaction:
             await transaction.lock("migrations")
             if step in await _applied_versions(transaction):

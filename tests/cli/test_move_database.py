@@ -237,7 +237,7 @@ def test_a_living_bot_nothing_there_and_the_same_twice_are_sentences(
 
 async def test_every_table_is_moved_or_left_on_purpose(database_url: str) -> None:
     async with opened(database_url) as database:
-        if database.multi_process:
+        if database.engine == "postgresql":
             rows = await database.fetch("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
         else:
             rows = await database.fetch(

@@ -194,7 +194,7 @@ async def test_looking_makes_no_database(environ: dict[str, str], tmp_path: Path
 
 async def test_a_newer_and_an_older_database(environ: dict[str, str]) -> None:
     database = await open_database(environ["DATABASE_URL"])
-    newest = latest_version(multi_process=database.multi_process)
+    newest = latest_version(database.engine)
     try:
         async with database.write() as transaction:
             await transaction.fetch("INSERT INTO migrations (step) VALUES (9000)")

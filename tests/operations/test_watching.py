@@ -72,7 +72,7 @@ def families() -> dict[str, set[str]]:
     place = SimpleNamespace(process_count=1, shards={0})
     gateway = SimpleNamespace(connected={0}, latencies=[(0, 0.1)])
     parts: Any = SimpleNamespace(
-        database=SimpleNamespace(multi_process=False),
+        database=SimpleNamespace(engine="sqlite"),
         gateway=gateway,
         rate_limiter=SimpleNamespace(waiting=0, in_flight=0),
         dm_open_limiter=SimpleNamespace(count=0),

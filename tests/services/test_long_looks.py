@@ -1,4 +1,4 @@
-"""An export takes long where there is much: nobody waits for it, and it is of one moment."""
+"""A long export is one snapshot, and nobody else waits for it."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -19,18 +19,18 @@ NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
 MIKA, KEN = MemberId(1), MemberId(2)
 
 
-async def test_others_look_and_record_while_somebody_exports(
+async def test_others_read_and_record_while_a_member_exports(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     database = await open_database(database_url)
     services = build_services(database, read_defaults({}), lambda: None)
-    everything, begun, go_on = member_data.dump_member, asyncio.Event(), asyncio.Event()
+    dump_member, begun, go_on = member_data.dump_member, asyncio.Event(), asyncio.Event()
 
     async def slow(transaction: Transaction, member: MemberId) -> dict[str, list[dict[str, Value]]]:
-        await transaction.fetch("SELECT 1 FROM members")  # the moment it is of
+        await transaction.fetch("SELECT 1 FROM members")  # the first read begins the snapshot
         begun.set()
         await go_on.wait()
-        return await everything(transaction, member)
+        return await dump_member(transaction, member)
 
     async def record(member: MemberId, key: str) -> None:
         moment = ParsedTime(NOW, Precision.SECOND)
@@ -58,8 +58,8 @@ async def test_others_look_and_record_while_somebody_exports(
             assert len((await services.status.pending(KEN, now=NOW)).waiting) == 1
             await record(MIKA, "3")
             go_on.set()
-            taken = await exporting
-        assert taken.messages == 1
+            export = await exporting
+        assert export.messages == 1
     finally:
         exporting.cancel()
         await asyncio.gather(exporting, return_exceptions=True)

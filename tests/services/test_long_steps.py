@@ -1,4 +1,4 @@
-"""An import and its undoing in batches: one step, whatever happens between two of them. On both engines."""
+"""An import and its undoing run in batches and are one step, also when the process dies between two. On both engines."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -27,10 +27,10 @@ SMALL = BulkLimits(batch_rows=10, batch_threads=4)
 
 
 class Killed(BaseException):
-    """Nothing of the program goes on after it."""
+    """Stands for the death of the process: no handler of the program catches it."""
 
 
-def house(database: Database, limits: BulkLimits = SMALL, **environ: str) -> Services:
+def services_for(database: Database, limits: BulkLimits = SMALL, **environ: str) -> Services:
     return build_services(database, read_defaults(environ), lambda: None, limits)
 
 
@@ -41,8 +41,8 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     await opened.close()
 
 
-def file(threads: int = 5, of_each: int = 14, waiting: int = 3) -> bytes:
-    """More than a batch holds, threads larger than a batch, and some that wait."""
+def history_csv(threads: int = 5, of_each: int = 14, waiting: int = 3) -> bytes:
+    """A file larger than a batch, with threads larger than a batch, and some that wait for a reply."""
     rows = ["thread,direction,sent_at,client,title"]
     for thread in range(threads):
         for number in range(of_each):
@@ -52,17 +52,17 @@ def file(threads: int = 5, of_each: int = 14, waiting: int = 3) -> bytes:
     return "\n".join(rows).encode()
 
 
-async def silent(_written: int, _total: int) -> None:
-    """Nobody watches."""
+async def ignore_progress(_written: int, _total: int) -> None:
+    """Does nothing."""
 
 
-async def bring(
+async def import_file(
     services: Services,
     member: MemberId = MIKA,
-    progress: Callable[[int, int], Awaitable[None]] = silent,
+    progress: Callable[[int, int], Awaitable[None]] = ignore_progress,
     data: bytes | None = None,
 ) -> ImportResult:
-    await services.data_transfer.preview(member, "a.csv", data or file(), now=NOW)
+    await services.data_transfer.preview(member, "a.csv", data or history_csv(), now=NOW)
     return await services.data_transfer.commit(member, progress, now=NOW)
 
 
@@ -82,8 +82,8 @@ async def receive(services: Services, key: str, member: MemberId = MIKA) -> None
     )
 
 
-async def kept(database: Database) -> dict[str, list[Row]]:
-    """What is recorded and what follows from it."""
+async def stored_rows(database: Database) -> dict[str, list[Row]]:
+    """The recorded messages and the derived rows."""
     return {
         "messages": await database.fetch(
             "SELECT client_key, title_key, direction, kind, sent_at FROM messages JOIN threads USING (member_id, thread_id)"
@@ -97,48 +97,48 @@ async def kept(database: Database) -> dict[str, list[Row]]:
     }
 
 
-async def agree(database: Database) -> None:
-    """Every thread's derived rows are those of its messages."""
+async def check_derived(database: Database) -> None:
+    """The exchanges of every thread are those computed from its messages."""
     for (number,) in await database.fetch("SELECT thread_id FROM threads"):
         async with database.read() as transaction:
             entries = [each.entry for each in await messages.list_in_thread(transaction, MIKA, number)]
-        there = await database.fetch("SELECT replied_at FROM exchanges WHERE thread_id = $1 ORDER BY 1", number)
-        assert [from_micros(row[0]) for row in there] == [
+        rows = await database.fetch("SELECT replied_at FROM exchanges WHERE thread_id = $1 ORDER BY 1", number)
+        assert [from_micros(row[0]) for row in rows] == [
             each.replied_at for each in compute_thread_state(entries).exchanges
         ]
 
 
-async def test_in_batches_it_comes_to_the_same_and_is_undone_as_one(database: Database) -> None:
-    services = house(database)
+async def test_an_import_in_batches_has_the_same_result_and_is_undone_as_one_step(database: Database) -> None:
+    services = services_for(database)
     await receive(services, "before")
-    before = await kept(database)
-    told: list[int] = []
+    before = await stored_rows(database)
+    written: list[int] = []
 
-    async def progress(written: int, _total: int) -> None:
-        told.append(written)
+    async def progress(rows: int, _total: int) -> None:
+        written.append(rows)
 
-    done = await bring(services, progress=progress)
+    done = await import_file(services, progress=progress)
     assert done.messages == 73
-    assert len(told) >= BATCHES
-    imported = await kept(database)
-    await agree(database)
+    assert len(written) >= BATCHES
+    imported = await stored_rows(database)
+    await check_derived(database)
     step = (await services.history.page(MIKA)).last_step
     assert step is not None
     undone = await services.history.undo_step(MIKA, step.id, now=NOW)
     assert (undone.undo_kind, undone.messages, undone.verdicts_before.replies, undone.verdicts_after.replies) == (
         "imported", 73, 35, 0,
     )  # fmt: skip
-    assert await kept(database) == before
-    assert (await services.history.page(MIKA)).last_step is not None  # what was before it can be undone next
-    await bring(house(database, BulkLimits()))
-    assert await kept(database) == imported
+    assert await stored_rows(database) == before
+    assert (await services.history.page(MIKA)).last_step is not None  # the step before it can be undone next
+    await import_file(services_for(database, BulkLimits()))
+    assert await stored_rows(database) == imported
 
 
 @pytest.mark.parametrize("batch", range(1, BATCHES + 1))
-async def test_killed_after_any_batch_it_is_taken_back_at_the_next_start(database: Database, batch: int) -> None:
-    services = house(database)
+async def test_an_import_killed_after_a_batch_is_undone_at_the_next_start(database: Database, batch: int) -> None:
+    services = services_for(database)
     await receive(services, "before")
-    before = await kept(database)
+    before = await stored_rows(database)
     batches = 0
 
     async def progress(_written: int, _total: int) -> None:
@@ -148,48 +148,48 @@ async def test_killed_after_any_batch_it_is_taken_back_at_the_next_start(databas
             raise Killed
 
     with pytest.raises(Killed):
-        await bring(services, progress=progress)
-    await receive(services, "meanwhile")  # another process goes on with what the member does by hand
+        await import_file(services, progress=progress)
+    await receive(services, "meanwhile")  # the member records by hand in another process
     step = (await services.history.page(MIKA)).last_step
     assert step is not None
-    assert step.kind == "recorded"  # half an import is not offered for undoing
+    assert step.kind == "recorded"  # an unfinished import is not offered for undoing
     await services.history.undo_step(MIKA, step.id, now=NOW)
-    await house(database).bulk_changes.resume_interrupted(now=NOW)
-    assert await kept(database) == before
+    await services_for(database).bulk_changes.resume_interrupted(now=NOW)
+    assert await stored_rows(database) == before
     assert await undo_log.list_in_progress(database) == []
-    assert (await bring(house(database))).messages == 73
+    assert (await import_file(services_for(database))).messages == 73
 
 
 @pytest.mark.parametrize("batch", range(BATCHES))
-async def test_killed_while_it_is_undone_it_is_gone_on_with(
+async def test_an_undo_killed_after_a_batch_is_continued_at_the_next_start(
     database: Database, batch: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    services = house(database)
-    before = await kept(database)
-    await bring(services)
+    services = services_for(database)
+    before = await stored_rows(database)
+    await import_file(services)
     step = (await services.history.page(MIKA)).last_step
     assert step is not None
-    let_go, batches = undo_log.remove_messages, 0
+    remove_messages, batches = undo_log.remove_messages, 0
 
-    async def die(*arguments: object) -> None:
+    async def remove_or_die(*arguments: object) -> None:
         nonlocal batches
         if batches == batch:
             raise Killed
         batches += 1
-        await let_go(*arguments)  # type: ignore[arg-type]
+        await remove_messages(*arguments)  # type: ignore[arg-type]
 
-    with monkeypatch.context() as dying:
-        dying.setattr(undo_log, "remove_messages", die)
+    with monkeypatch.context() as patch:
+        patch.setattr(undo_log, "remove_messages", remove_or_die)
         with pytest.raises(Killed):
             await services.history.undo_step(MIKA, step.id, now=NOW)
-    await agree(database)
-    await house(database).bulk_changes.resume_interrupted(now=NOW)
-    assert await kept(database) == before
+    await check_derived(database)
+    await services_for(database).bulk_changes.resume_interrupted(now=NOW)
+    assert await stored_rows(database) == before
 
 
-async def test_a_batch_that_fails_takes_back_the_rest(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    services = house(database)
-    before = await kept(database)
+async def test_an_import_with_a_failing_batch_is_undone(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    services = services_for(database)
+    before = await stored_rows(database)
     add_many, batches = import_writer.messages.add_many, 0
 
     async def fail(*arguments: object) -> None:
@@ -201,56 +201,56 @@ async def test_a_batch_that_fails_takes_back_the_rest(database: Database, monkey
 
     monkeypatch.setattr(import_writer.messages, "add_many", fail)
     with pytest.raises(StorageError):
-        await bring(services)
-    assert await kept(database) == before
+        await import_file(services)
+    assert await stored_rows(database) == before
     assert await undo_log.list_in_progress(database) == []
 
 
-async def test_nobody_takes_back_what_is_still_written_and_an_erasure_ends_it(database: Database) -> None:
-    services, other = house(database), house(database)
+async def test_a_running_import_is_not_undone_and_an_erasure_ends_it(database: Database) -> None:
+    services, other = services_for(database), services_for(database)
     batches = 0
 
     async def progress(_written: int, _total: int) -> None:
         nonlocal batches
         batches += 1
-        await other.bulk_changes.resume_interrupted(now=NOW)  # as a round does, in this or another process
+        await other.bulk_changes.resume_interrupted(now=NOW)  # as the periodic task does, in this or another process
         if batches == 4:
             await other.erasure.erase(MIKA, now=NOW)
 
-    with pytest.raises(NotAllowedError) as told:
-        await bring(services, progress=progress)
-    assert told.value.message_id == "import-cut-off"
+    with pytest.raises(NotAllowedError) as raised:
+        await import_file(services, progress=progress)
+    assert raised.value.message_id == "import-cut-off"
     assert batches == 4
     assert await database.fetch("SELECT 1 FROM members") == []
     assert await undo_log.list_in_progress(database) == []
 
 
-async def test_as_many_imports_at_once_as_the_operator_allows(database: Database) -> None:
-    services, other = house(database, MAX_IMPORTS="1"), house(database, MAX_IMPORTS="1")
+async def test_the_number_of_simultaneous_imports_is_limited(database: Database) -> None:
+    services, other = services_for(database, MAX_IMPORTS="1"), services_for(database, MAX_IMPORTS="1")
     refused: list[str] = []
 
     async def progress(_written: int, _total: int) -> None:
-        for member, there in ((KEN, other), (MIKA, other)):
+        for member in (KEN, MIKA):
             try:
-                await bring(there, member)
+                await import_file(other, member)
             except NotAllowedError as error:
                 refused.append(error.message_id)
 
-    assert (await bring(services, progress=progress)).messages == 73
+    assert (await import_file(services, progress=progress)).messages == 73
     assert set(refused[:2]) == {"limits-imports", "limits-import-running"}
-    assert (await other.data_transfer.commit(KEN, silent, now=NOW)).messages == 73  # it went on waiting
+    assert (await other.data_transfer.commit(KEN, ignore_progress, now=NOW)).messages == 73  # its preview was kept
 
 
 async def test_a_thread_that_would_be_too_long_is_refused(database: Database) -> None:
-    services = house(database, BulkLimits(messages_per_thread=14))
-    await bring(services)
+    services = services_for(database, BulkLimits(messages_per_thread=14))
+    await import_file(services)
     with pytest.raises(Exception, match="limits-thread"):
-        await bring(services, data=file(of_each=16))
+        await import_file(services, data=history_csv(of_each=16))
 
 
-async def test_a_full_day_is_counted_once_for_all_processes_and_imports_apart(database: Database) -> None:
-    services, other = house(database, MAX_RECORDS_A_DAY="3"), house(database, MAX_RECORDS_A_DAY="3")
-    await bring(services)
+async def test_the_daily_limit_holds_over_all_processes_and_does_not_count_imports(database: Database) -> None:
+    services, other = services_for(database, MAX_RECORDS_A_DAY="3"), services_for(database, MAX_RECORDS_A_DAY="3")
+    await import_file(services)
     there = (services, other)
     made = await asyncio.gather(
         *(receive(there[number % 2], f"key {number}") for number in range(8)), return_exceptions=True
@@ -259,7 +259,7 @@ async def test_a_full_day_is_counted_once_for_all_processes_and_imports_apart(da
     [[count]] = await database.fetch("SELECT count(*) FROM messages WHERE source <> 'imported'")
     assert count == 3
     known = next(number for number, each in enumerate(made) if each is None)
-    await receive(services, f"key {known}")  # what is known is shown, not refused
+    await receive(services, f"key {known}")  # a repeated message is shown, not refused
     await receive(other, "another", KEN)
     tomorrow = NOW.replace(hour=15)  # midnight in Japan
     moment = ParsedTime(NOW, Precision.MINUTE)
@@ -274,8 +274,8 @@ async def test_a_full_day_is_counted_once_for_all_processes_and_imports_apart(da
     await services.recording.record(MIKA, record, now=tomorrow)
 
 
-async def test_only_so_many_join_however_many_come_at_once(database: Database) -> None:
-    services, other = house(database, MAX_MEMBERS="2"), house(database, MAX_MEMBERS="2")
+async def test_the_number_of_members_is_limited_also_when_several_join_at_once(database: Database) -> None:
+    services, other = services_for(database, MAX_MEMBERS="2"), services_for(database, MAX_MEMBERS="2")
     there = (services, other)
     met = await asyncio.gather(
         *(there[number % 2].members.get_or_register(MemberId(number + 1), now=NOW, locale="ja") for number in range(8)),

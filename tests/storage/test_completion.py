@@ -1,4 +1,4 @@
-"""What is typed finds the member's own names: whatever the kana and the width, the last used first, on both engines."""
+"""Completion of names: matches in any kana and width, the last used first, on both engines."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -46,20 +46,20 @@ def test_the_two_kana_are_in_the_same_order() -> None:
 
 
 @pytest.mark.parametrize("typed", ["かふぇ", "カフェ", "ｶﾌｪ", "フェ・み", "ﾐﾔｺ", "みやこ様", "cafe", "ＣＡＦＥ", "・"])
-async def test_a_name_is_found_by_any_part_of_it_in_any_kana(services: Services, typed: str) -> None:
+async def test_a_name_matches_by_any_part_in_any_kana(services: Services, typed: str) -> None:
     await record(services, "カフェ・ミヤコ cafe")
     await record(services, "別の会社")
     assert await services.status.clients(MIKA, typed) == ["カフェ・ミヤコ cafe"]
 
 
-async def test_hiragana_names_are_found_by_katakana(services: Services) -> None:
+async def test_a_hiragana_name_matches_katakana(services: Services) -> None:
     await record(services, "さくらデザイン")
     assert await services.status.clients(MIKA, "サクラでざ") == ["さくらデザイン"]
     assert await services.status.clients(MemberId(2), "サクラ") == []
     assert await services.status.clients(MIKA, "%") == []
 
 
-async def test_each_client_once_the_last_used_first(services: Services) -> None:
+async def test_a_client_is_listed_once_and_the_last_used_first(services: Services) -> None:
     """A client with many threads does not push the others out; a record in an old thread brings it to the front."""
     await record(services, "古い社")
     for number in range(30):
@@ -70,7 +70,7 @@ async def test_each_client_once_the_last_used_first(services: Services) -> None:
     assert await services.status.clients(MIKA, "社") == ["古い社", "新しい社", "多い社"]
 
 
-async def test_titles_are_found_behind_many_others(services: Services) -> None:
+async def test_a_title_matches_behind_many_others(services: Services) -> None:
     await record(services, "多い社", "ロゴ製作")
     await record(services, "よその社", "ロゴ")
     for number in range(30):
@@ -79,7 +79,7 @@ async def test_titles_are_found_behind_many_others(services: Services) -> None:
     assert len(await services.status.titles(MIKA, "", client="")) == 25
 
 
-async def test_a_thread_whose_only_message_was_undone_is_not_offered(services: Services) -> None:
+async def test_a_thread_without_messages_is_not_offered(services: Services) -> None:
     await record(services, "カフェ")
     page = await services.history.page(MIKA)
     await services.history.delete_message(MIKA, page.entries[0].message.id, now=NOW)

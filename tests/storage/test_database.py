@@ -1,8 +1,8 @@
-"""Both engines: what is committed stays, what is not never was, and every refusal is a sentence."""
+"""The database on both engines: transactions, locks, notifications, and a `StorageError` for every refusal."""
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import asyncpg
@@ -12,8 +12,8 @@ from bot.domain.types import MemberId, from_micros
 from bot.errors import StorageError
 from storage.admin import erasure_log
 from storage.connect import connect, open_database
-from storage.database import Database, Query, Row
-from storage.migrations.run import SCRIPTS_DIR
+from storage.database import MAX_PARAMS, Database, Query, columns_of, insert_sql, upsert_sql
+from storage.migrations.run import latest_version
 
 INSERT = "INSERT INTO members (member_id, joined_at) VALUES ($1, $2)"
 THREAD = "INSERT INTO threads (member_id, client_key, title_key, used_at) VALUES ($1, $2, '', 0) RETURNING thread_id"
@@ -33,7 +33,7 @@ async def test_placeholders_are_bound_by_their_number(database: Database) -> Non
     assert [tuple(row) for row in rows] == [("two", 1, "two")]
 
 
-async def test_whole_numbers_texts_and_nothing_come_back_as_they_went(database: Database) -> None:
+async def test_integers_texts_and_null_are_read_as_written(database: Database) -> None:
     numbers = [1, 2**53 + 1, 2**63 - 1]
     texts = ["", "株式会社 髙橋﨑 🦊", "'; DROP TABLE members; --", "$1 %s ? :a", "é" * 5_000, None]
     async with database.write() as transaction:
@@ -49,35 +49,56 @@ async def test_whole_numbers_texts_and_nothing_come_back_as_they_went(database: 
     assert (type(count), count, type(total), total) == (int, 3, int, -3)
 
 
-def question(sql: str, *values: int | str | None, columns: int = 1) -> Query[list[tuple[object, ...]]]:
-    def read(rows: Sequence[Row]) -> list[tuple[object, ...]]:
-        return [tuple(row) for row in rows]
-
-    return Query(sql, values, columns, read)
+def query(columns: str, source: str, *values: int | str | None) -> Query[list[tuple[object, ...]]]:
+    return Query(tuple(columns.split(", ")), source, values, lambda rows: [tuple(row) for row in rows])
 
 
-async def test_questions_asked_together_are_answered_as_if_asked_alone(database: Database) -> None:
+async def test_queries_run_together_have_the_results_of_each_alone(database: Database) -> None:
     texts = ["", "株式会社 髙橋﨑 🦊", '"quoted" \\ \'; -- [1, 2]', "$1 $2 q0 c0", None]
     async with database.write() as transaction:
         await transaction.execute_many(INSERT, [(2**63 - 1 - number, -number) for number in range(len(texts))])
         for number, text in enumerate(texts):
             await transaction.fetch("UPDATE members SET timezone = $1 WHERE joined_at = $2", text, -number)
-    asked = [
-        question("SELECT timezone, member_id FROM members ORDER BY joined_at DESC", columns=2),
-        question("SELECT timezone FROM members WHERE joined_at BETWEEN $2 AND $1 ORDER BY joined_at", 0, -2),
-        question("SELECT 1 FROM members WHERE member_id = $1", 5),
-        question("SELECT count(*), count(*) FILTER (WHERE joined_at = $1) FROM members", -1, columns=2),
-        question("SELECT member_id FROM members ORDER BY joined_at LIMIT $1", 1),
+    queries = [
+        query("timezone, member_id", "FROM members ORDER BY joined_at DESC"),
+        query("timezone", "FROM members WHERE joined_at BETWEEN $2 AND $1 ORDER BY joined_at", 0, -2),
+        query("1", "FROM members WHERE member_id = $1", 5),
+        query("count(*), count(*) FILTER (WHERE joined_at = $1)", "FROM members", -1),
+        query("member_id", "FROM members ORDER BY joined_at LIMIT $1", 1),
     ]
-    answers = await database.query_many(*asked)
-    assert [answers[each] for each in asked] == [await database.query(each) for each in asked]
-    assert answers[asked[0]] == [(text, 2**63 - 1 - number) for number, text in enumerate(texts)]
+    results = await database.query_many(*queries)
+    assert [results[each] for each in queries] == [await database.query(each) for each in queries]
+    assert results[queries[0]] == [(text, 2**63 - 1 - number) for number, text in enumerate(texts)]
     async with database.write() as transaction:
         await transaction.fetch(INSERT, 5, -1)
-        assert (await transaction.query_many(asked[2]))[asked[2]] == [(1,)], "what the transaction itself did"
+        assert (await transaction.query_many(queries[2]))[queries[2]] == [(1,)], "what the transaction itself did"
 
 
-async def test_many_rows_in_one_hop_and_none_at_all(database: Database) -> None:
+async def test_more_ids_than_a_statement_takes(database: Database) -> None:
+    ids = list(range(2 * MAX_PARAMS + 1))
+    async with database.write() as transaction:
+        await transaction.execute_many(insert_sql("members", ("member_id", "joined_at")), [(each, 7) for each in ids])
+    sql = "SELECT member_id FROM members WHERE joined_at = $1 AND member_id IN ({ids})"
+    assert sorted(row[0] for row in await database.fetch_for_ids(sql, 7, [*ids, -1])) == ids
+    assert await database.fetch_for_ids(sql, 7, []) == []
+    assert await database.fetch_for_ids(sql, 8, ids) == []
+
+
+async def test_an_upsert_replaces_what_is_not_its_key(database: Database) -> None:
+    sql = upsert_sql("members", ("member_id", "joined_at", "timezone"), key=("member_id",))
+    async with database.write() as transaction:
+        await transaction.execute_many(sql, [(1, 5, "UTC"), (2, 5, None), (1, 6, None)])
+    rows = await database.fetch("SELECT member_id, joined_at, timezone FROM members ORDER BY member_id")
+    assert [tuple(row) for row in rows] == [(1, 6, None), (2, 5, None)]
+
+
+def test_the_columns_of_a_reader_are_its_parameters() -> None:
+    def read(member_id: int, joined_at: int, *thread: object) -> None: ...
+
+    assert columns_of(read) == ("member_id", "joined_at")
+
+
+async def test_many_rows_in_one_call_and_none_at_all(database: Database) -> None:
     async with database.write() as transaction:
         await transaction.execute_many(INSERT, [])
         await transaction.execute_many(INSERT, ((number, 0) for number in range(1_000)))
@@ -93,7 +114,7 @@ async def test_an_upsert_and_returning(database: Database) -> None:
         assert await transaction.fetch_one(f"{INSERT} ON CONFLICT DO NOTHING RETURNING 1", 1, 7) is None
 
 
-async def test_what_raises_or_is_cancelled_leaves_nothing_behind(database: Database) -> None:
+async def test_a_block_that_raises_or_is_cancelled_is_rolled_back(database: Database) -> None:
     with pytest.raises(RuntimeError):
         async with database.write() as transaction:
             await transaction.fetch(INSERT, 1, 0)
@@ -101,33 +122,33 @@ async def test_what_raises_or_is_cancelled_leaves_nothing_behind(database: Datab
 
     entered = asyncio.Event()
 
-    async def hold() -> None:
+    async def write_and_wait() -> None:
         async with database.write() as transaction:
             await transaction.fetch(INSERT, 2, 0)
             entered.set()
             await asyncio.Event().wait()
 
-    held = asyncio.create_task(hold())
+    task = asyncio.create_task(write_and_wait())
     await entered.wait()
-    held.cancel()
+    task.cancel()
     with pytest.raises(asyncio.CancelledError):
-        await held
+        await task
     async with database.write() as transaction:
         await transaction.fetch(INSERT, 3, 0)
     assert [row[0] for row in await database.fetch("SELECT member_id FROM members")] == [3]
 
 
-async def test_what_the_caller_raises_stays_what_it_is(database: Database) -> None:
-    for fault in (TimeoutError, OSError, ConnectionResetError):
-        with pytest.raises(fault):
+async def test_errors_of_the_block_are_not_translated(database: Database) -> None:
+    for error in (TimeoutError, OSError, ConnectionResetError):
+        with pytest.raises(error):
             async with database.write():
-                raise fault
-        with pytest.raises(fault):
+                raise error
+        with pytest.raises(error):
             async with database.try_lock("anything"):
-                raise fault
+                raise error
 
 
-async def test_a_look_sees_one_moment_and_waits_for_no_writer(database: Database) -> None:
+async def test_a_read_is_a_snapshot_and_waits_for_no_writer(database: Database) -> None:
     async with database.write() as writing:
         await writing.fetch(INSERT, 1, 0)
         async with database.read() as reading:
@@ -139,7 +160,7 @@ async def test_a_look_sees_one_moment_and_waits_for_no_writer(database: Database
         assert len(await reading.fetch("SELECT 1 FROM members")) == len(before) == 1
 
 
-async def test_changes_of_one_member_wait_for_each_other(database: Database) -> None:
+async def test_writers_of_one_member_wait_for_each_other(database: Database) -> None:
     async with database.write() as transaction:
         await transaction.fetch(INSERT, 1, 0)
 
@@ -154,20 +175,20 @@ async def test_changes_of_one_member_wait_for_each_other(database: Database) -> 
     assert [row[0] for row in await database.fetch("SELECT joined_at FROM members")] == [40]
 
 
-async def test_a_word_is_locked_by_one_transaction_at_a_time(database: Database) -> None:
-    inside: list[str] = []
+async def test_one_transaction_at_a_time_has_a_named_lock(database: Database) -> None:
+    entered: list[str] = []
 
-    async def enter(who: str) -> None:
+    async def enter(name: str) -> None:
         async with database.write() as transaction:
             await transaction.lock("something")
-            inside.append(who)
+            entered.append(name)
             await asyncio.sleep(0.01)
-            assert inside[-1] == who
+            assert entered[-1] == name
 
     await asyncio.gather(enter("a"), enter("b"), enter("c"))
 
 
-async def test_only_one_is_alone_and_the_next_one_after_it(database: Database) -> None:
+async def test_a_lock_that_is_taken_is_not_given_and_a_released_one_is(database: Database) -> None:
     async with (
         database.try_lock("rounds") as first,
         database.try_lock("rounds") as second,
@@ -178,7 +199,7 @@ async def test_only_one_is_alone_and_the_next_one_after_it(database: Database) -
         assert again
 
 
-async def test_a_row_cannot_hang_on_another_members_thread(database: Database) -> None:
+async def test_a_row_cannot_refer_to_another_members_thread(database: Database) -> None:
     window = (
         "INSERT INTO windows (member_id, thread_id, oldest_at, newest_at, reminds_from, dismissed)"
         " VALUES ($1, $2, 0, 0, 0, 0)"
@@ -193,16 +214,16 @@ async def test_a_row_cannot_hang_on_another_members_thread(database: Database) -
     assert await database.fetch("SELECT 1 FROM windows") == []
 
 
-async def test_a_part_of_a_text_is_found_whatever_is_in_it(database: Database) -> None:
+async def test_strpos_takes_wildcards_literally(database: Database) -> None:
     async with database.write() as transaction:
         await transaction.fetch(INSERT, 1, 0)
         for key in ("100%_a", "髙橋"):
             await transaction.fetch(THREAD, 1, key)
-    for part, found in (("%_", 1), ("橋", 1), ("", 2), ("x", 0)):
-        assert len(await database.fetch("SELECT 1 FROM threads WHERE strpos(client_key, $1) > 0", part)) == found
+    for part, count in (("%_", 1), ("橋", 1), ("", 2), ("x", 0)):
+        assert len(await database.fetch("SELECT 1 FROM threads WHERE strpos(client_key, $1) > 0", part)) == count
 
 
-async def test_a_number_is_never_used_again(database: Database) -> None:
+async def test_an_id_is_never_used_again(database: Database) -> None:
     add = (
         "INSERT INTO jobs (member_id, day, method, category, reward, outcome, count)"
         " VALUES (1, '2026-11-24', 'task', '', 1, 'completed', 1) RETURNING job_id"
@@ -215,18 +236,18 @@ async def test_a_number_is_never_used_again(database: Database) -> None:
     assert second > first
 
 
-async def test_a_database_of_a_newer_program_is_refused_and_untouched(database_url: str) -> None:
+async def test_a_database_of_a_newer_program_is_refused(database_url: str) -> None:
     database = await open_database(database_url)
     async with database.write() as transaction:
         await transaction.fetch("INSERT INTO migrations (step) VALUES (9999)")
     await database.close()
-    with pytest.raises(StorageError) as told:
+    with pytest.raises(StorageError) as raised:
         await open_database(database_url)
-    assert told.value.message_id == "storage-newer"
+    assert raised.value.message_id == "storage-newer"
 
 
 @pytest.mark.needs_more
-async def test_opened_by_several_at_once_each_step_is_taken_once(server_url: str) -> None:
+async def test_opened_by_several_at_once_each_step_runs_once(server_url: str) -> None:
     opened = await asyncio.gather(*(open_database(server_url) for _ in range(4)))
     steps = [row[0] for row in await opened[0].fetch("SELECT step FROM migrations ORDER BY step")]
     assert len(steps) == len(set(steps))
@@ -234,12 +255,12 @@ async def test_opened_by_several_at_once_each_step_is_taken_once(server_url: str
         await each.close()
 
 
-async def test_whoever_was_erased_is_erased_again_from_a_restored_database(database_url: str) -> None:
+async def test_an_erased_member_is_erased_again_from_a_restored_database(database_url: str) -> None:
     database = await open_database(database_url)
     async with database.write() as transaction:
         await transaction.execute_many(INSERT, [(1, 100), (2, 100), (3, 300)])
     erasure_log.append(database.erasure_log_path, MemberId(1), from_micros(200))
-    erasure_log.append(database.erasure_log_path, MemberId(3), from_micros(200))  # came back after it
+    erasure_log.append(database.erasure_log_path, MemberId(3), from_micros(200))  # joined again after the erasure
     await database.close()
     database = await open_database(database_url)
     assert [row[0] for row in await database.fetch("SELECT member_id FROM members ORDER BY member_id")] == [2, 3]
@@ -248,21 +269,18 @@ async def test_whoever_was_erased_is_erased_again_from_a_restored_database(datab
 
 @pytest.mark.needs_more
 async def test_both_engines_have_the_same_tables_and_columns(tmp_path: Path, server_url: str) -> None:
-    file = await open_database(f"sqlite:///{tmp_path}/a.db")
-    shared = await open_database(server_url)
-    tables = {row[0] for row in await file.fetch("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    tables = {name for name in tables if not name.startswith("sqlite_")}
-    there = await shared.fetch("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
-    assert tables == {row[0] for row in there}
+    sqlite = await open_database(f"sqlite:///{tmp_path}/a.db")
+    postgresql = await open_database(server_url)
+    rows = await sqlite.fetch("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    tables = {row[0] for row in rows}
+    rows = await postgresql.fetch("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
+    assert tables == {row[0] for row in rows}
     for table in tables:
-        async with file.read() as on_file, shared.read() as on_server:
-            assert await on_file.columns(table) == await on_server.columns(table)
-    newest = [
-        max(int(each.name[:4]) for each in (SCRIPTS_DIR / engine).glob("*.sql")) for engine in ("sqlite", "postgresql")
-    ]
-    assert newest[0] == newest[1]
-    await file.close()
-    await shared.close()
+        async with sqlite.read() as on_sqlite, postgresql.read() as on_postgresql:
+            assert await on_sqlite.columns(table) == await on_postgresql.columns(table)
+    assert latest_version("sqlite") == latest_version("postgresql")
+    await sqlite.close()
+    await postgresql.close()
 
 
 @pytest.mark.parametrize(
@@ -277,37 +295,37 @@ async def test_both_engines_have_the_same_tables_and_columns(tmp_path: Path, ser
         "sqlite:////proc/nowhere/a.db",
     ],
 )
-async def test_what_cannot_be_opened_is_a_sentence_without_a_password(
+async def test_a_database_that_cannot_be_opened_is_an_error_without_the_password(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PGHOST", "127.0.0.1")
     monkeypatch.setenv("PGPORT", "1")
-    with pytest.raises(StorageError) as told:
+    with pytest.raises(StorageError) as raised:
         await open_database(url)
-    assert "secret" not in str(told.value.arguments)
+    assert "secret" not in str(raised.value.arguments)
 
 
 @pytest.mark.one_file
-async def test_another_program_that_holds_the_file_is_a_sentence(
+async def test_a_file_that_another_program_has_locked_is_an_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("storage.engines.sqlite.BUSY_TIMEOUT", 0.01)
     database = await open_database(f"sqlite:///{tmp_path}/a.db")
     other = sqlite3.connect(tmp_path / "a.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    with pytest.raises(StorageError) as told:
+    with pytest.raises(StorageError) as raised:
         async with database.write():
             pass
-    assert told.value.message_id == "storage-busy"
+    assert raised.value.message_id == "storage-busy"
     other.close()
     await database.close()
 
 
 @pytest.mark.needs_more
-async def test_a_server_that_cuts_every_connection_is_a_sentence_and_then_works_again(server_url: str) -> None:
+async def test_a_server_that_ends_every_connection_is_an_error_and_then_works_again(server_url: str) -> None:
     database = await open_database(server_url)
     other = await connect(server_url)
-    with pytest.raises(StorageError) as told:
+    with pytest.raises(StorageError) as raised:
         async with database.write() as transaction:
             await transaction.fetch(INSERT, 1, 0)
             await other.fetch(
@@ -315,51 +333,51 @@ async def test_a_server_that_cuts_every_connection_is_a_sentence_and_then_works_
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
             await transaction.fetch(INSERT, 2, 0)
-    assert told.value.message_id == "storage-unreachable"
+    assert raised.value.message_id == "storage-unreachable"
     assert await database.fetch("SELECT 1 FROM members") == []
     await database.close()
     await other.close()
 
 
 @pytest.mark.needs_more
-async def test_the_others_hear_a_word_and_hear_again_after_the_line_was_cut(
+async def test_other_processes_are_notified_also_after_a_lost_connection(
     server_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("storage.engines.postgresql.RECONNECT_DELAY", 0.05)
     one, other = await connect(server_url), await connect(server_url)
-    heard: asyncio.Queue[str] = asyncio.Queue()
-    to_itself: list[str] = []
-    async with one.listen(to_itself.append), other.listen(heard.put_nowait):
+    received: asyncio.Queue[str] = asyncio.Queue()
+    own: list[str] = []
+    async with one.listen(own.append), other.listen(received.put_nowait):
         await one.notify("wake 5")
-        assert await asyncio.wait_for(heard.get(), 5) == "wake 5"
+        assert await asyncio.wait_for(received.get(), 5) == "wake 5"
         await one.fetch(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND query LIKE 'LISTEN%'"
         )
         async with asyncio.timeout(10):
-            while heard.empty():
+            while received.empty():
                 await one.notify("again")
                 await asyncio.sleep(0.05)
-    assert to_itself == []
+    assert own == []
     await one.close()
     await other.close()
 
 
 @pytest.mark.needs_more
-async def test_a_dead_holder_holds_nothing(server_url: str) -> None:
+async def test_a_lock_is_released_when_its_connection_ends(server_url: str) -> None:
     one, other = await connect(server_url), await connect(server_url)
-    async with one.try_lock("rounds") as mine:
-        assert mine
-        async with other.try_lock("rounds") as too:
-            assert not too
+    async with one.try_lock("rounds") as first:
+        assert first
+        async with other.try_lock("rounds") as second:
+            assert not second
         await other.fetch(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
         async with asyncio.timeout(5):
             while True:
-                async with other.try_lock("rounds") as too:
-                    if too:
+                async with other.try_lock("rounds") as second:
+                    if second:
                         break
     await one.close()
     await other.close()

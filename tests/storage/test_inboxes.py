@@ -1,4 +1,4 @@
-"""Whose mail bridge posts where, on both engines."""
+"""Inbox channels: one for each member, and one member for each, on both engines."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -28,32 +28,32 @@ async def owners(database: Database) -> dict[int, int]:
     return {row[0]: row[1] for row in await database.fetch("SELECT channel_id, member_id FROM inboxes")}
 
 
-async def test_one_channel_each_and_one_member_a_channel(database: Database) -> None:
-    book = InboxService(database)
-    await book.assign(MIKA, 10, 7, now=NOW)
-    await book.assign(MIKA, 10, 7, now=NOW)
-    await book.assign(REN, 20, 7, now=NOW)
+async def test_a_member_has_one_channel_and_a_channel_one_member(database: Database) -> None:
+    inboxes = InboxService(database)
+    await inboxes.assign(MIKA, 10, 7, now=NOW)
+    await inboxes.assign(MIKA, 10, 7, now=NOW)
+    await inboxes.assign(REN, 20, 7, now=NOW)
     assert await owners(database) == {10: MIKA, 20: REN}
-    await book.assign(MIKA, 30, 8, now=NOW)
+    await inboxes.assign(MIKA, 30, 8, now=NOW)
     assert await owners(database) == {30: MIKA, 20: REN}
     with pytest.raises(NotAllowedError):
-        await book.assign(MIKA, 20, 7, now=NOW)
-    assert await owners(database) == {30: MIKA, 20: REN}, "what was refused changed nothing"
-    assert (await book.owner(30), await book.owner(10)) == (MIKA, None)
+        await inboxes.assign(MIKA, 20, 7, now=NOW)
+    assert await owners(database) == {30: MIKA, 20: REN}, "a refused channel changes nothing"
+    assert (await inboxes.owner(30), await inboxes.owner(10)) == (MIKA, None)
 
 
-async def test_a_channel_or_a_whole_server_is_forgotten(database: Database) -> None:
-    book = InboxService(database)
+async def test_a_channel_or_a_whole_server_is_removed(database: Database) -> None:
+    inboxes = InboxService(database)
     for member, channel, guild in ((1, 10, 7), (2, 20, 7), (3, 30, 8), (4, 40, 8)):
-        await book.assign(MemberId(member), channel, guild, now=NOW)
-    await book.remove(guild_id=7)
+        await inboxes.assign(MemberId(member), channel, guild, now=NOW)
+    await inboxes.remove(guild_id=7)
     assert await owners(database) == {30: 3, 40: 4}
-    await book.remove(channel_id=40)
-    await book.remove(channel_id=99)
+    await inboxes.remove(channel_id=40)
+    await inboxes.remove(channel_id=99)
     assert await owners(database) == {30: 3}
 
 
-async def test_it_goes_with_the_member(database: Database) -> None:
+async def test_an_inbox_is_erased_with_its_member(database: Database) -> None:
     await InboxService(database).assign(MIKA, 10, 7, now=NOW)
     async with database.write() as transaction:
         assert (await member_data.count_rows(transaction, MIKA))["inboxes"] == 1

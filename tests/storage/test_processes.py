@@ -1,4 +1,4 @@
-"""Leases: an even share of the shards for each living process, and a dead one's go to the others."""
+"""Processes, event claims and periodic runs: shards are shared out evenly, and a dead process's go to the others."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -20,12 +20,12 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     await opened.close()
 
 
-async def beat(database: Database, process: str, shards: int = 4) -> ProcessAssignment:
+async def heartbeat(database: Database, process: str, shards: int = 4) -> ProcessAssignment:
     async with database.write() as transaction:
         return await processes.heartbeat(transaction, process, shards=shards, lease_ttl=LEASE)
 
 
-async def silent_for(database: Database, process: str, seconds: int) -> None:
+async def age_heartbeat(database: Database, process: str, seconds: int) -> None:
     async with database.write() as transaction:
         await transaction.fetch(
             "UPDATE processes SET seen_at = seen_at - $2 WHERE process_id = $1", process, seconds * 1_000_000
@@ -33,36 +33,38 @@ async def silent_for(database: Database, process: str, seconds: int) -> None:
 
 
 async def test_shards_are_shared_out_evenly_as_processes_come_and_go(database: Database) -> None:
-    assert await beat(database, "a") == ProcessAssignment(1, frozenset({0, 1, 2, 3}))
-    assert await beat(database, "b") == ProcessAssignment(2, frozenset())  # nothing is free yet
-    assert await beat(database, "a") == ProcessAssignment(2, frozenset({0, 1}))
-    assert await beat(database, "b") == ProcessAssignment(2, frozenset({2, 3}))
-    assert (await beat(database, "c")).shards == frozenset()
-    assert await beat(database, "a") == ProcessAssignment(3, frozenset({0, 1}))  # two each are even enough
+    assert await heartbeat(database, "a") == ProcessAssignment(1, frozenset({0, 1, 2, 3}))
+    assert await heartbeat(database, "b") == ProcessAssignment(2, frozenset())  # no shard is free yet
+    assert await heartbeat(database, "a") == ProcessAssignment(2, frozenset({0, 1}))
+    assert await heartbeat(database, "b") == ProcessAssignment(2, frozenset({2, 3}))
+    assert (await heartbeat(database, "c")).shards == frozenset()
+    assert await heartbeat(database, "a") == ProcessAssignment(3, frozenset({0, 1}))  # two each are an even share
     async with database.write() as transaction:
         await processes.leave(transaction, "a")
-    assert await beat(database, "c") == ProcessAssignment(2, frozenset({0, 1}))
+    assert await heartbeat(database, "c") == ProcessAssignment(2, frozenset({0, 1}))
 
 
-async def test_a_lease_that_ended_is_taken_over_and_not_before(database: Database) -> None:
-    await beat(database, "a", 1)
-    await silent_for(database, "a", 14)
-    assert await beat(database, "b", 1) == ProcessAssignment(2, frozenset())
-    await silent_for(database, "a", 2)
-    assert await beat(database, "b", 1) == ProcessAssignment(1, frozenset({0}))
-    assert await beat(database, "a", 1) == ProcessAssignment(2, frozenset())  # it was not dead, but it was silent
+async def test_shards_are_taken_over_when_a_lease_has_ended_and_not_before(database: Database) -> None:
+    await heartbeat(database, "a", 1)
+    await age_heartbeat(database, "a", 14)
+    assert await heartbeat(database, "b", 1) == ProcessAssignment(2, frozenset())
+    await age_heartbeat(database, "a", 2)
+    assert await heartbeat(database, "b", 1) == ProcessAssignment(1, frozenset({0}))
+    assert await heartbeat(database, "a", 1) == ProcessAssignment(
+        2, frozenset()
+    )  # it lost its shard although it was alive
 
 
-async def test_fewer_shards_than_before_leave_no_one_behind(database: Database) -> None:
-    assert (await beat(database, "a", 4)).shards == {0, 1, 2, 3}
-    assert (await beat(database, "a", 2)).shards == {0, 1}
-    assert (await beat(database, "b", 2)).shards == frozenset()
-    assert (await beat(database, "a", 2)).shards == {0}
-    assert (await beat(database, "b", 2)).shards == {1}
+async def test_a_smaller_number_of_shards_is_shared_out(database: Database) -> None:
+    assert (await heartbeat(database, "a", 4)).shards == {0, 1, 2, 3}
+    assert (await heartbeat(database, "a", 2)).shards == {0, 1}
+    assert (await heartbeat(database, "b", 2)).shards == frozenset()
+    assert (await heartbeat(database, "a", 2)).shards == {0}
+    assert (await heartbeat(database, "b", 2)).shards == {1}
 
 
 async def test_one_shard_identifies_in_five_seconds(database: Database) -> None:
-    await beat(database, "a")
+    await heartbeat(database, "a")
     async with database.write() as transaction:
         assert await processes.try_identify_slot(transaction, 0)
         assert not await processes.try_identify_slot(transaction, 1)
@@ -70,14 +72,14 @@ async def test_one_shard_identifies_in_five_seconds(database: Database) -> None:
         assert await processes.try_identify_slot(transaction, 1)
 
 
-async def test_an_event_is_taken_once_and_only_a_message_from_the_dead(database: Database) -> None:
+async def test_an_event_is_claimed_once_and_may_be_stolen_from_a_dead_process(database: Database) -> None:
     for process in ("a", "b"):
-        await beat(database, process)
+        await heartbeat(database, process)
     assert await event_claims.claim(database, 1, "a", steal_from_dead=True)
     assert await event_claims.claim(database, 2, "a", steal_from_dead=False)
     assert not await event_claims.claim(database, 1, "b", steal_from_dead=True)
-    await silent_for(database, "a", 20)
-    await beat(database, "b")
+    await age_heartbeat(database, "a", 20)
+    await heartbeat(database, "b")
     assert await event_claims.claim(database, 1, "b", steal_from_dead=True)
     assert not await event_claims.claim(database, 2, "b", steal_from_dead=False)
     async with database.write() as transaction:
@@ -88,7 +90,7 @@ async def test_an_event_is_taken_once_and_only_a_message_from_the_dead(database:
         assert await transaction.fetch("SELECT 1 FROM claimed_events") == []
 
 
-async def test_a_duty_is_done_once_in_its_time_also_when_the_clock_was_wrong(database: Database) -> None:
+async def test_a_periodic_task_is_due_once_an_interval_also_when_the_clock_was_wrong(database: Database) -> None:
     day, now = timedelta(days=1), datetime(2026, 11, 24, tzinfo=UTC)
     async with database.write() as transaction:
         due = [

@@ -110,7 +110,7 @@ async def test_the_answer_to_an_interactions_answer_is_lost(
     await up.bot.client.drain()  # type: ignore[union-attr]
     assert not [each for each in up.mika.can_see() if "不具合" in text_of(each)]
     logged = "".join(capsys.readouterr())
-    assert "answer_again" in logged
+    assert "response_retried" in logged
     assert "interaction_failed" not in logged
     assert "返信待ち 1件" in (await up.mika.command("pending")).text
 

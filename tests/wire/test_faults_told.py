@@ -23,9 +23,9 @@ OPEN = ("POST", "/users/@me/channels")
 AT_ONCE: list[tuple[str, Plan, str, list[str]]] = [
     ("429 of a route", lambda it: it.rate_limit(*POST, 0.05), "delivered", []),
     ("429 of everything", lambda it: it.rate_limit(*POST, 0.05, everywhere=True), "delivered", []),
-    ("503", lambda it: it.status(*POST, 503, times=2), "delivered", ["send_again"]),
-    ("cut before", lambda it: it.drop_connection(*POST, "before", times=2), "delivered", ["send_again"]),
-    ("cut after", lambda it: it.drop_connection(*POST, "after", times=2), "delivered", ["send_again"]),
+    ("503", lambda it: it.status(*POST, 503, times=2), "delivered", ["send_retried"]),
+    ("cut before", lambda it: it.drop_connection(*POST, "before", times=2), "delivered", ["send_retried"]),
+    ("cut after", lambda it: it.drop_connection(*POST, "after", times=2), "delivered", ["send_retried"]),
     ("50001", lambda it: it.refuse(*POST, MISSING_ACCESS), "delivered", ["direct_message_opened"]),
     ("10003", lambda it: it.refuse(*POST, UNKNOWN_CHANNEL), "delivered", ["direct_message_opened"]),
     (
@@ -39,8 +39,8 @@ AT_ONCE: list[tuple[str, Plan, str, list[str]]] = [
 PUT_OFF: list[tuple[str, Plan, list[str]]] = [
     ("429 without Via", lambda it: it.rate_limit(*POST, 0.05, via=False), ["direct_message_refused", "status=429"]),
     ("429 everywhere", lambda it: it.rate_limit(*POST, 0.05, via=False, everywhere=True), ["status=429"]),
-    ("503 for long", lambda it: it.status(*POST, 503, times=4), ["send_again", "status=503"]),
-    ("cut for long", lambda it: it.drop_connection(*POST, "before", times=4), ["send_again"]),
+    ("503 for long", lambda it: it.status(*POST, 503, times=4), ["send_retried", "status=503"]),
+    ("cut for long", lambda it: it.drop_connection(*POST, "before", times=4), ["send_retried"]),
     ("hang", lambda it: it.hang(*POST), []),
     ("40003", lambda it: it.refuse(*POST, DM_OPEN_RATE_LIMITED), ["direct_message_refused", "code=40003"]),
 ]
@@ -59,7 +59,7 @@ async def test_what_ends_at_once(
     assert await outcomes(up) == [outcome]
     told = "".join(capsys.readouterr())
     assert [each for each in (*logged, f"outcome={outcome}") if each not in told] == []
-    assert "error" not in told
+    assert "[error" not in told
 
 
 @pytest.mark.parametrize(("plan", "logged"), [each[1:] for each in PUT_OFF], ids=[each[0] for each in PUT_OFF])
@@ -76,7 +76,7 @@ async def test_what_is_put_off(
     assert up.news() == []
     told = "".join(capsys.readouterr())
     assert [each for each in (*logged, "outcome=retry_later") if each not in told] == []
-    assert "error" not in told
+    assert "[error" not in told
     await up.live_to(up.at(13) + BACKOFF)
     assert len(up.news()) == 1
     assert await outcomes(up) == ["delivered"]
@@ -111,9 +111,9 @@ async def test_an_edit_is_made_again_without_a_word(up: Stage, lost: str, capsys
     assert "返信不要にしました" in answer.text
     await up.bot.client.drain()  # type: ignore[union-attr]
     told = "".join(capsys.readouterr())
-    assert "answer_again" in told
+    assert "response_retried" in told
     assert "interaction_failed" not in told
-    assert "answer_refused" not in told
+    assert "response_refused" not in told
 
 
 async def test_after_a_resume_reading_goes_on_behind_what_was_told(stage: Stage) -> None:
@@ -181,7 +181,7 @@ async def test_what_the_database_keeps_from_being_read_holds_up_no_other_member(
             assert "制作会社K" in text_of(await ken.next_bot_message())
             await stage.mika.write("制作会社C様 今日 10:00")
             assert "制作会社C" in text_of(await stage.mika.next_bot_message())
-    assert "absence_unread" in "".join(capsys.readouterr())
+    assert "backlog_not_read" in "".join(capsys.readouterr())
     stage.clock.advance(timedelta(hours=1))
     async with stage.open_bot():
         told = [text_of(each) for each in stage.news()]

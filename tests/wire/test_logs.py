@@ -202,7 +202,7 @@ async def test_neither_words_nor_tokens_are_logged_whatever_breaks(
         await bot.client.drain()
     logged = log.text()
     for expected in (
-        "refused", "send_again", "answer_again", "event_malformed", "message_failed", "interaction_failed", "delivery",
+        "refused", "send_retried", "response_retried", "event_malformed", "message_failed", "interaction_failed", "delivery",
         "direct_message_refused", "rate limit", "Ignoring exception in command", "Ignoring exception in autocomplete",
         "Ignoring exception in view", "Exception in callback", "never retrieved", "builtins.KeyError",
         "builtins.ValueError",
@@ -244,7 +244,7 @@ class TestOneId:
         up.discord.faults.status(*POST, 503)
         up.discord.faults.rate_limit(*POST, 0.01)
         said = await self._lines(log, lambda: _write_and_hear(up, "？"))
-        assert {"send_again"} <= {each["event"] for each in said}
+        assert {"send_retried"} <= {each["event"] for each in said}
         assert any("rate limited" in each["event"] for each in said)  # discord.py's own
         [message] = {each.get("message") for each in said}
         assert message == max(each.id for each in up.mika.can_see() if each.author is up.mika.user)
@@ -258,7 +258,7 @@ class TestOneId:
 
         monkeypatch.setattr(MemberService, "get_or_register", refuses)
         said = await self._lines(log, lambda: _write_and_hear(up, "？"))
-        assert [each["event"] for each in said] == ["message_not_taken_in"]
+        assert [each["event"] for each in said] == ["message_not_recorded"]
         assert "message" in said[0]
 
     async def test_of_a_command_and_what_it_started(self, up: Stage, log: Log) -> None:
@@ -306,7 +306,7 @@ class TestOneId:
         up.discord.faults.status(*POST, 503)
         up.discord.faults.rate_limit(*POST, 0.01)
         said = await self._lines(log, lambda: up.live_to(up.at(13)))
-        assert {"send_again", "delivery"} <= {each["event"] for each in said}
+        assert {"send_retried", "delivery"} <= {each["event"] for each in said}
         assert any("rate limited" in each["event"] for each in said)
         [(delivery,)] = await up.rows("SELECT delivery_id FROM deliveries")
         assert {each.get("delivery") for each in said} == {delivery}

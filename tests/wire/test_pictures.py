@@ -83,8 +83,8 @@ async def settled(up: Stage) -> None:
     assert up.bot is not None
     there = up.bot.client.pictures
     assert isinstance(there, PictureAttacher)
-    while there._following:
-        await asyncio.wait(there._following)
+    while there._pending_tasks:
+        await asyncio.wait(there._pending_tasks)
 
 
 async def received(up: Stage, line: str = "制作会社A様 昨日 17:00") -> Message:

@@ -1,4 +1,4 @@
-"""What arrived while the bot was away: the gateway does not send it again, so the channels are read."""
+"""Messages that were sent while the bot was away: the gateway does not repeat them, so the channels are read."""
 
 import asyncio
 
@@ -17,7 +17,7 @@ from storage.members import Member
 HISTORY_PAGE_SIZE = 100
 
 DB_RETRY_SECONDS = 5.0
-"""Seconds until a database that does not answer is asked again."""
+"""Seconds before a busy database is asked again."""
 
 log = structlog.get_logger()
 
@@ -47,11 +47,11 @@ class BacklogReader:
             except NinteiError as error:
                 # The next session reads it again; until then no later message moves the checkpoint.
                 self._dm_handler.block_checkpoint(member.id)
-                log.warning("absence_unread", member=member.id, fault=error.message_id)
+                log.warning("backlog_not_read", member=member.id, text=error.message_id)
         try:
             await self._dm_handler.advance_checkpoint(None)
         except NinteiError as error:
-            log.warning("absence_not_noted", fault=error.message_id)
+            log.warning("checkpoint_not_saved", text=error.message_id)
 
     async def _list_members(self) -> list[Member]:
         """Who could have written; while the database is busy it is asked again, as long as that takes."""
@@ -59,7 +59,7 @@ class BacklogReader:
             try:
                 return await self._services.members.list_with_dm_channel()
             except NinteiError as error:
-                log.warning("absence_waiting_for_the_database", reason=error.message_id)
+                log.warning("backlog_waiting_for_database", text=error.message_id)
                 await asyncio.sleep(DB_RETRY_SECONDS)
 
     async def _process_member(self, member: Member) -> None:
@@ -68,7 +68,7 @@ class BacklogReader:
                 await self._process_channel(member.channel_id, discord.Object(member.last_read_message_id or 0))
         except (discord.HTTPException, aiohttp.ClientError, OSError, *UNPARSABLE_RESPONSE_ERRORS) as error:
             # The member is told at the next contact: what cannot be fetched must not be lost silently.
-            log.warning("absence_unread", member=member.id, fault=type(error).__name__)
+            log.warning("backlog_not_read", member=member.id, error=type(error).__name__)
             since = (
                 discord.utils.snowflake_time(member.last_read_message_id)
                 if member.last_read_message_id

@@ -134,10 +134,10 @@ class DirectMessageHandler:
             await self.receipts.flush(member_id)
             self._checkpoints.block(member_id)
             await self._claims.release(message.id)
-            log.warning("message_not_taken_in", text=error.message_id)
+            log.warning("message_not_recorded", text=error.message_id)
             await self._reply(message, notice(format_error(get_translations(locale), error), DANGER), "error")
         except Exception as error:
-            log.exception("message_failed", fault=type(error).__name__)
+            log.exception("message_failed", error=type(error).__name__)
             await self.receipts.flush(member_id)
             await self._reply(message, notice(get_translations(locale)("chat-fault"), DANGER), "fault")
 
@@ -148,7 +148,7 @@ class DirectMessageHandler:
         try:
             await self._sender.send_card(message.channel.id, card, f"{nonce_scope or message.id}{nonce_prefix}"[:25])
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-            log.warning("answer_not_sent", fault=type(error).__name__)
+            log.warning("reply_not_sent", error=type(error).__name__)
             return False
         return True
 
@@ -162,7 +162,7 @@ class DirectMessageHandler:
                 await self._services.members.set_last_read(member_id, handled.message_id)
         except (NinteiError, RetryLaterError) as error:
             # It is recorded. The next session reads the messages again, and answers that they were recorded.
-            log.warning("receipts_not_told", member=member_id, fault=type(error).__name__)
+            log.warning("receipts_not_sent", member=member_id, error=type(error).__name__)
             self._checkpoints.block(member_id)
             if handled is not None:
                 handled.checkpoints.block(member_id)
@@ -181,7 +181,7 @@ class DirectMessageHandler:
             except NinteiError:
                 raise
             except Exception as error:
-                log.exception("receipts_failed", member=batch.member_id, fault=type(error).__name__)
+                log.exception("receipt_card_failed", member=batch.member_id, error=type(error).__name__)
                 card = notice(texts("chat-fault"), DANGER)
             try:
                 await self._sender.send_to_member(batch.member_id, row.channel_id if row else None, card, batch.nonce)

@@ -1,6 +1,6 @@
-"""The inbox channels: what a mail bridge posts there, mentioning the bot, is taken in by itself.
+"""Inbox channels: what a mail bridge posts there, mentioning the bot, is recorded for the channel's owner.
 
-The post's text is shown to the bot because it is mentioned. What was posted while the bot was away stays unread: a
+Discord shows the bot the post's text because it is mentioned. What was posted while the bot was away is not read: a
 channel's history has no texts without the privileged intent.
 """
 
@@ -26,7 +26,7 @@ log = structlog.get_logger()
 
 
 class InboxChannelHandler:
-    """Takes in posts for the member whose inbox the channel is; told in their direct message, never in the channel."""
+    """Records posts for the member who owns the channel; receipts go to their direct messages, never to the channel."""
 
     def __init__(
         self,
@@ -43,14 +43,14 @@ class InboxChannelHandler:
         self._metrics = metrics
 
     async def on_post(self, post: discord.Message) -> None:
-        """A webhook posted something that mentions the bot."""
+        """Record a webhook's post that mentions the bot, if the channel is an inbox. No error is raised."""
         if not _is_channel_webhook(post):
             log.info("post_ignored", message=post.id, channel=post.channel.id)
             return
         try:
             member = await self._services.inboxes.owner(post.channel.id)
         except NinteiError as error:
-            log.warning("post_not_taken_in", message=post.id, text=error.message_id)
+            log.warning("post_not_recorded", message=post.id, text=error.message_id)
             return
         if member is None:
             log.info("post_ignored", message=post.id, channel=post.channel.id)
@@ -65,33 +65,33 @@ class InboxChannelHandler:
         outcome: RecordOutcome | NinteiError
         try:
             _, preferences = await self._services.members.find(member)
-            parcel = await to_forwarded_post(post)
-            finding = await asyncio.to_thread(parse_bridge_post, parcel, now=now, zone=preferences.zone)
-            if finding is None:
+            incoming = await to_forwarded_post(post)
+            item = await asyncio.to_thread(parse_bridge_post, incoming, now=now, zone=preferences.zone)
+            if item is None:
                 log.info("post_not_a_notification")
                 return
-            outcome = await self._services.recording.record_item(member, finding, Direction.RECEIVED, now=now)
-            self._metrics.count_parsed_item(*metric_labels(finding, outcome))
+            outcome = await self._services.recording.record_item(member, item, Direction.RECEIVED, now=now)
+            self._metrics.count_parsed_item(*metric_labels(item, outcome))
         except NinteiError as error:
-            log.warning("post_not_taken_in", text=error.message_id)
+            log.warning("post_not_recorded", text=error.message_id)
             outcome = InvalidInputError("inbox-not-taken-in")
-        except Exception as fault:
-            log.exception("post_failed", fault=type(fault).__name__)
+        except Exception as error:
+            log.exception("post_failed", error=type(error).__name__)
             outcome = InvalidInputError("inbox-not-taken-in")
         if isinstance(outcome, Receipt) and outcome.kind is ReceiptKind.REPEATED:
-            return  # a bridge that posts a mail once more says nothing new
+            return  # the bridge posted a mail once more
         await self._dm_handler.receipts.add(member, ReceiptEntry(post.id, 0, outcome))
 
     async def unlink(self, *, guild_id: int = 0, channel_id: int = 0) -> None:
-        """The bot is no longer in a server, or a channel is gone."""
+        """Remove the inboxes of a server that the bot left, or of a deleted channel."""
         try:
             await self._services.inboxes.remove(guild_id=guild_id, channel_id=channel_id)
         except NinteiError as error:
-            log.warning("inbox_not_forgotten", guild=guild_id, channel=channel_id, text=error.message_id)
+            log.warning("inbox_not_removed", guild=guild_id, channel=channel_id, text=error.message_id)
 
 
 def _is_channel_webhook(post: discord.Message) -> bool:
-    """A webhook of the channel's own. A bot's answer to a command has one too, and anybody can ask for an answer."""
+    """Whether the channel's own webhook posted it. Answers to commands have one too, which anybody can cause."""
     return (
         post.webhook_id is not None
         and post.author.id == post.webhook_id

@@ -1,4 +1,4 @@
-"""What options complete over: the member's own clients, threads and categories."""
+"""Autocompletes over the member's own clients, threads and categories."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ from bot.services.status import StatusQueries
 Choices = list[app_commands.Choice[str]]
 
 MAX_CHOICES = 25
-"""What Discord shows of a completion."""
+"""Discord shows no more."""
 
 
 def to_choices(names: Sequence[str]) -> Choices:

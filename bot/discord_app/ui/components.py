@@ -1,7 +1,7 @@
-"""The buttons and selects: what each is for, and the row it speaks of, stand in its `custom_id`.
+"""Buttons and selects. Their `custom_id` names an action and the row it is about, so they work after a restart.
 
-So they work after a restart. A `custom_id` carries no member's data and gives no right: what it names is looked up
-among the rows of whoever pressed. What a press does is found in bot/chat/presses.
+A `custom_id` carries no member's data and gives no right: the row is looked up among those of the member who pressed.
+`bot.discord_app.registry` has the handlers.
 """
 
 import re
@@ -20,31 +20,31 @@ from storage.threads import Thread
 
 
 class Target(StrEnum):
-    """What a control speaks of; its number is that row's id, or 0."""
+    """What a control is about; the number in the custom id is its row's id, a page, or 0."""
 
     MESSAGE = "message"
     THREAD = "thread"
     DRAFT = "draft"
     SETTING = "setting"
     START = "start"
-    """A setting, on the card that welcomes."""
+    """A setting, on the welcome card."""
     HELP = "help"
     PENDING_LIST = "page"
-    """A page of what waits; as the next ones: of the jobs, of the history, of the details of a standing."""
+    """A page of `/pending`; the next three are pages of `/job list`, `/history` and `/status view:detail`."""
     JOBS = "jobs"
     HISTORY = "history"
     STATUS_DETAIL = "detail"
     UNDO_STEP = "step"
-    """A step of the corrections."""
+    """An edit that can be undone."""
     PROFILE = "profile"
     BATCH_RECEIPT = "gathered"
-    """A select of several receipts; its values name them."""
+    """The select of a card for several receipts; its values name them."""
     IMPORT = "import"
     ERASURE = "erasure"
 
 
 class Action(StrEnum):
-    """What is to be done with it."""
+    """What a press does with its target."""
 
     CHANGE_TIME = "time"
     CHANGE_THREAD = "move"
@@ -83,8 +83,8 @@ class Action(StrEnum):
     CONFIRM = "confirm"
 
 
-_CUSTOM_ID_PATTERN: Final = rf"(?P<of>{'|'.join(Target)}):(?P<id>[0-9]{{1,18}}):(?P<act>{'|'.join(Action)})"
-_CUSTOM_ID: Final = re.compile("[0-9]{1,18}")
+_CUSTOM_ID_PATTERN: Final = rf"(?P<target>{'|'.join(Target)}):(?P<id>[0-9]{{1,18}}):(?P<action>{'|'.join(Action)})"
+_ROW_ID_RE: Final = re.compile("[0-9]{1,18}")
 _CUSTOM_ID_RE: Final = re.compile(rf"(?:press|choose):{_CUSTOM_ID_PATTERN}")
 _SUCCESS_ACTIONS: Final = {
     Action.REPLIED_NOW,
@@ -142,17 +142,16 @@ class ActionButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=rf"press:{
     async def from_custom_id(
         cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        """The button that was pressed."""
+        """Rebuild the button that was pressed."""
         del interaction, item
-        return cls(Target(match["of"]), int(match["id"]), Action(match["act"]))
+        return cls(Target(match["target"]), int(match["id"]), Action(match["action"]))
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Somebody pressed it."""
         await dispatch(interaction, Press(self.target, self.target_id, self.action))
 
 
 class ActionSelect(ui.DynamicItem[ui.Select[ui.LayoutView]], template=rf"choose:{_CUSTOM_ID_PATTERN}"):
-    """A select, of one value unless more are allowed."""
+    """A select of one value, unless more are allowed."""
 
     def __init__(
         self,
@@ -165,10 +164,9 @@ class ActionSelect(ui.DynamicItem[ui.Select[ui.LayoutView]], template=rf"choose:
         min_values: int = 1,
         max_values: int = 1,
     ) -> None:
-        shown = None if placeholder is None else truncate_label(placeholder, 150)
         select: ui.Select[ui.LayoutView] = ui.Select(
             custom_id=f"choose:{target}:{target_id}:{action}",
-            placeholder=shown,
+            placeholder=placeholder and truncate_label(placeholder, 150),
             options=list(options),
             min_values=min_values,
             max_values=max_values,
@@ -180,25 +178,24 @@ class ActionSelect(ui.DynamicItem[ui.Select[ui.LayoutView]], template=rf"choose:
     async def from_custom_id(
         cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        """The select that was used."""
+        """Rebuild the select that was used."""
         del interaction, item
-        return cls(Target(match["of"]), int(match["id"]), Action(match["act"]))
+        return cls(Target(match["target"]), int(match["id"]), Action(match["action"]))
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Somebody chose."""
         await dispatch(interaction, Press(self.target, self.target_id, self.action, tuple(self.item.values)))
 
 
 def selected_id(values: Sequence[str]) -> int:
-    """The id that was chosen; 0, which no row has, for whatever else somebody sent."""
-    chosen = values[0] if values else ""
-    return int(chosen) if _CUSTOM_ID.fullmatch(chosen) else 0
+    """The id that was chosen; 0, which no row has, for anything else."""
+    value = values[0] if values else ""
+    return int(value) if _ROW_ID_RE.fullmatch(value) else 0
 
 
 def parse_custom_id(custom_id: str) -> tuple[Target, int, Action] | None:
-    """What a custom id of ours says."""
-    found = _CUSTOM_ID_RE.fullmatch(custom_id)
-    return (Target(found["of"]), int(found["id"]), Action(found["act"])) if found else None
+    """The target, its id and the action; None for a custom id that is not the bot's."""
+    match = _CUSTOM_ID_RE.fullmatch(custom_id)
+    return (Target(match["target"]), int(match["id"]), Action(match["action"])) if match else None
 
 
 def custom_ids(components: Iterable[Any]) -> set[str | None]:
@@ -211,9 +208,11 @@ def custom_ids(components: Iterable[Any]) -> set[str | None]:
     return ids
 
 
-def action_buttons(texts: Translations, target: Target, target_id: int, acts: Iterable[Action]) -> list[ActionButton]:
-    """A button for each act, with the act's own label."""
-    return [ActionButton(target, target_id, action, texts(f"act-{action}")) for action in acts]
+def action_buttons(
+    texts: Translations, target: Target, target_id: int, actions: Iterable[Action]
+) -> list[ActionButton]:
+    """A button for each action, with the action's label."""
+    return [ActionButton(target, target_id, action, texts(f"act-{action}")) for action in actions]
 
 
 def thread_select(
@@ -225,8 +224,8 @@ def thread_select(
     new_thread_option: bool,
     action: Action = Action.CHANGE_THREAD,
 ) -> ActionSelect:
-    """The threads to choose from, and "another" where a new one may be named."""
-    options = [discord.SelectOption(label=thread_label(texts, each), value=str(each.id)) for each in threads[:24]]
+    """A select of the first threads, with an option for a new one if `new_thread_option`."""
+    options = [discord.SelectOption(label=thread_label(texts, thread), value=str(thread.id)) for thread in threads[:24]]
     if new_thread_option:
         options.append(
             discord.SelectOption(label=truncate_label(texts("choose-another"), 100), value=NEW_THREAD_OPTION)
@@ -235,7 +234,7 @@ def thread_select(
 
 
 def pagination_buttons(texts: Translations, target: Target, page: int, pages: int) -> list[ActionButton]:
-    """The ways to the page before and the next one."""
+    """Buttons for the page before and the next one, as far as they exist."""
     return [
         ActionButton(target, target_id, Action.GO_TO_PAGE, texts(f"page-{turn}"))
         for turn, target_id in (("before", page - 1), ("after", page + 1))

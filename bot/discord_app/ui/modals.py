@@ -1,4 +1,4 @@
-"""The forms: one or two fields, closed after a while, since a form that is dismissed tells nobody."""
+"""Forms of one or two fields. They end after a while, since Discord does not tell when one is dismissed."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -14,18 +14,18 @@ from bot.discord_app.ui.formatting import truncate_label
 from bot.i18n.translations import Translations
 from bot.parsing.times.resolver import format_time
 
-MODAL_TIMEOUT: Final = 600.0
+MODAL_TIMEOUT_SECONDS: Final = 600.0
 
 SubmitCallback = Callable[[InteractionContext, tuple[str, ...]], Awaitable[None]]
 
 
 class InputModal(ui.Modal):
-    """Asks for `fields` (label, what stands in it, placeholder, required), and hands over what was written."""
+    """Asks for `fields` (label, default, placeholder, required), and calls `submit` with the values."""
 
     def __init__(
         self, title: str, fields: list[tuple[str, str | None, str | None, bool]], submit: SubmitCallback
     ) -> None:
-        super().__init__(title=truncate_label(title, 45), timeout=MODAL_TIMEOUT)
+        super().__init__(title=truncate_label(title, 45), timeout=MODAL_TIMEOUT_SECONDS)
         self._submit = submit
         self._inputs: list[ui.TextInput[InputModal]] = []
         for label, default, placeholder, required in fields:
@@ -39,24 +39,24 @@ class InputModal(ui.Modal):
             self.add_item(ui.Label(text=truncate_label(label, 45), component=field))
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        """Somebody sent it."""
+        """Run `submit` in the context of the interaction."""
         with suppress(InteractionRejectedError):
             async with interaction_context(interaction) as ctx:
                 await self._submit(ctx, tuple(field.value.strip() for field in self._inputs))
 
 
 def time_modal(texts: Translations, submit: SubmitCallback, at: datetime, zone: tzinfo) -> InputModal:
-    """When was it? `at` stands in it, to be changed where it is wrong."""
-    written = format_time(at, zone)
+    """Asks for a time; `at` is the default."""
+    default = format_time(at, zone)
     return InputModal(
-        texts("form-time"), [(texts("form-time-field"), written, texts("form-time-example"), True)], submit
+        texts("form-time"), [(texts("form-time-field"), default, texts("form-time-example"), True)], submit
     )
 
 
 def client_modal(
     texts: Translations, submit: SubmitCallback, *, client: str | None, title: str | None = None
 ) -> InputModal:
-    """Who, and for which job?"""
+    """Asks for the client's name and the thread's title."""
     return InputModal(
         texts("form-client"),
         [
@@ -68,7 +68,7 @@ def client_modal(
 
 
 def setting_modal(texts: Translations, submit: SubmitCallback, setting: str, default: str) -> InputModal:
-    """One setting, with its present value."""
+    """Asks for one setting, with its present value as the default."""
     return InputModal(
         texts(f"preference-{setting}"),
         [(texts(f"preference-{setting}"), default or None, texts(f"preference-{setting}-example"), False)],

@@ -7,7 +7,7 @@ from discord import app_commands
 
 
 class TextChannelTransformer(app_commands.Transformer):
-    """One that the bot knows or not: as Discord tells of it, with what the member may do there."""
+    """A channel as Discord sends it with the interaction, with the member's permissions; the bot need not see it."""
 
     @property
     def type(self) -> discord.AppCommandOptionType:
@@ -18,7 +18,7 @@ class TextChannelTransformer(app_commands.Transformer):
         return [discord.ChannelType.text]
 
     async def transform(self, interaction: discord.Interaction[Any], value: Any, /) -> app_commands.AppCommandChannel:
-        """As it is."""
+        """Return it unchanged."""
         del interaction
         channel: app_commands.AppCommandChannel = value
         return channel

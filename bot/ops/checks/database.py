@@ -9,7 +9,7 @@ from bot.errors import FluentValue, StorageError
 from bot.ops.checks.result import Check, CheckResult, Severity, from_error
 from bot.services.consistency import ConsistencyChecker
 from bot.settings import Settings
-from storage.admin import integrity
+from storage.admin.copy_database import PRIMARY_KEYS
 from storage.connect import connect, display_url, sqlite_path
 from storage.database import Database
 from storage.migrations.run import latest_version, schema_version
@@ -42,10 +42,10 @@ async def check_database(
 async def _check(
     database: Database, settings: Settings, *, all_threads: bool, fix: bool, now: datetime
 ) -> AsyncIterator[CheckResult]:
-    newest = latest_version(multi_process=database.multi_process)
+    newest = latest_version(database.engine)
     try:
         version = await schema_version(database)
-        size = await integrity.size(database)
+        size = await database.size()
     except StorageError as error:
         yield from_error(Check.DATABASE, error)
         return
@@ -63,7 +63,7 @@ async def _check(
         Check.DATABASE, Severity.OK, "doctor-database-fine" if current else "doctor-database-older", params
     )
     try:
-        violations = await integrity.integrity_errors(database) if current or not database.multi_process else []
+        violations = await database.integrity_errors(PRIMARY_KEYS if current else ())
     except StorageError as error:
         yield from_error(Check.INTEGRITY, error)
         return

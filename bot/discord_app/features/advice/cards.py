@@ -12,7 +12,7 @@ from bot.domain.reply.reply_rate import ReplyRate
 from bot.i18n import formatting
 from bot.i18n.translations import Translations
 from bot.services.advice import Absence, DigestReport, ThreadAdvice
-from storage.reply_state import Waiting
+from storage.reply_state import UnansweredThread
 
 
 def late_reply_cost(texts: Translations, cost: LateReplyImpact) -> str:
@@ -92,7 +92,9 @@ def absence_card(texts: Translations, absence: Absence) -> ui.LayoutView:
     return build_card([text(*lines)], WARNING if absence.closing_while_away else SUCCESS)
 
 
-def follow_up_warnings(texts: Translations, follow_up_warnings: Sequence[Waiting], cost: LateReplyImpact) -> str:
+def follow_up_warnings(
+    texts: Translations, follow_up_warnings: Sequence[UnansweredThread], cost: LateReplyImpact
+) -> str:
     """Threads in which a further message would count as late."""
     names = " · ".join(short_name(texts, each.thread) for each in follow_up_warnings)
     return texts("pending-traps", threads=names, advice=late_reply_cost(texts, cost))

@@ -27,8 +27,8 @@ async def import_command(interaction: Interaction, file: discord.Attachment) -> 
         async with porter.upload_slot():
             try:
                 data = await file.read()
-            except (discord.HTTPException, aiohttp.ClientError, OSError) as fault:
-                raise InvalidInputError("import-unfetched") from fault
+            except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+                raise InvalidInputError("import-unfetched") from error
             preview = await porter.preview(ctx.member_id, file.filename, data, now=ctx.now)
         await ctx.respond(import_card(ctx.texts, preview))
 

@@ -38,7 +38,7 @@ from bot.i18n import formatting
 from bot.i18n.translations import Translations
 from bot.scheduling.ports import Delivery
 from bot.services.status import Pending
-from storage.reply_state import Waiting
+from storage.reply_state import UnansweredThread
 from storage.threads import Thread
 
 PAGE_SIZE: Final = 8
@@ -120,7 +120,12 @@ def _reminder(
 
 
 def thread_card(
-    texts: Translations, pending_thread: Waiting, *, now: datetime, snooze_until: datetime | None, cost: LateReplyImpact
+    texts: Translations,
+    pending_thread: UnansweredThread,
+    *,
+    now: datetime,
+    snooze_until: datetime | None,
+    cost: LateReplyImpact,
 ) -> ui.LayoutView:
     """One thread that waits, with everything that can be said to it."""
     overdue = now > pending_thread.unanswered.due_at
@@ -136,7 +141,7 @@ def thread_card(
     )
 
 
-def _thread_line(texts: Translations, pending_thread: Waiting, now: datetime, name: str) -> str:
+def _thread_line(texts: Translations, pending_thread: UnansweredThread, now: datetime, name: str) -> str:
     unanswered = pending_thread.unanswered
     return texts(
         "pending-overdue" if now > unanswered.due_at else "pending-open",
@@ -169,8 +174,8 @@ def pending_card(texts: Translations, pending: Pending, *, now: datetime, page: 
 
 def _pending(
     texts: Translations,
-    pending_thread: Sequence[Waiting],
-    page_rows: Iterable[Waiting],
+    pending_thread: Sequence[UnansweredThread],
+    page_rows: Iterable[UnansweredThread],
     *,
     now: datetime,
     page: int,
