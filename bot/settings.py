@@ -268,7 +268,7 @@ def read_secret(environ: Mapping[str, str], name: str) -> str | None:
             value = secret.read(MAX_SECRET_BYTES + 1).removesuffix("\n")
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or type(error).__name__
-        raise SettingError("setting-secret-unread", name=name, path=file, reason=reason) from error
+        raise SettingError("setting-secret-unreadable", name=name, path=file, reason=reason) from error
     if not value.strip() or len(value) > MAX_SECRET_BYTES or not value.isprintable():
         raise SettingError("setting-secret-shape", name=name, path=file)
     return value
@@ -282,7 +282,7 @@ def load_environment(file: Path = ENV_FILE) -> dict[str, str]:
     try:
         text = "" if file.is_dir() or not file.exists() else file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingError("setting-env-unread", reason=type(error).__name__) from error
+        raise SettingError("setting-env-unreadable", reason=type(error).__name__) from error
     for line in parse_stream(StringIO(text)):
         if line.key is None and not line.error:
             continue  # a comment or a blank line

@@ -196,7 +196,7 @@ async def ids_after(transaction: Transaction, member_id: MemberId, after_id: Mes
 
 
 async def remove(transaction: Transaction, member_id: MemberId, message_ids: Iterable[MessageId]) -> None:
-    """Delete messages; the same text forwarded again is recorded anew."""
+    """Delete messages; the same text forwarded again is recorded again."""
     await transaction.execute_many(
         "DELETE FROM messages WHERE member_id = $1 AND message_id = $2",
         [(member_id, message_id) for message_id in message_ids],

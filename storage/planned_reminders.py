@@ -35,21 +35,6 @@ class MissedReminder:
     outcome: ReminderOutcome
 
 
-@dataclass(frozen=True, slots=True)
-class _PlanDiff:
-    """What makes the stored reminders of a thread equal to its plan; false when nothing does."""
-
-    superseded: list[int]
-    """Ids."""
-    moved: list[tuple[int, int]]
-    """Ids and new instants."""
-    missing: list[tuple[str, int, int]]
-    """Kind, lead and instant."""
-
-    def __bool__(self) -> bool:
-        return bool(self.superseded or self.moved or self.missing)
-
-
 Window = tuple[datetime, datetime]
 """When a reply window opens and closes."""
 
@@ -59,8 +44,14 @@ _STORED: Final = (
 )
 
 
-def _diff(rows: Iterable[Row], window_opened_at: int | None, planned: Iterable[Reminder], now: int) -> _PlanDiff:
-    """Compare the rows of `_STORED` with the plan of the open window; instants in microseconds."""
+_Diff = tuple[list[int], list[tuple[int, int]], list[tuple[str, int, int]]]
+"""Superseded: ids. Moved: ids and new instants. Added: kinds, leads and instants."""
+
+
+def _diff(
+    rows: Iterable[Row], window_opened_at: int | None, planned: Iterable[Reminder], now: int, *, skip_tried: bool
+) -> _Diff:
+    """What makes the rows of `_STORED` equal to the plan of the open window; instants in microseconds."""
     missing = {
         (window_opened_at, str(reminder.kind), reminder.lead // MICROSECOND): to_micros(reminder.remind_at)
         for reminder in planned
@@ -69,7 +60,7 @@ def _diff(rows: Iterable[Row], window_opened_at: int | None, planned: Iterable[R
     moved: list[tuple[int, int]] = []
     for reminder_id, opened_at, kind, lead, remind_at, state, delivery_id in rows:
         planned_at = missing.get((opened_at, kind, lead))
-        if state != "planned" or planned_at == remind_at:
+        if state != "planned" or planned_at == remind_at or (skip_tried and delivery_id is not None):
             missing.pop((opened_at, kind, lead), None)
         elif planned_at is None or planned_at <= now or delivery_id is not None:
             # One that was tried belongs to its delivery: at another time it is another reminder.
@@ -78,7 +69,7 @@ def _diff(rows: Iterable[Row], window_opened_at: int | None, planned: Iterable[R
             del missing[opened_at, kind, lead]
             moved.append((reminder_id, planned_at))
     added = [(kind, lead, remind_at) for (_, kind, lead), remind_at in missing.items() if remind_at > now]
-    return _PlanDiff(superseded, moved, added)
+    return superseded, moved, added
 
 
 async def sync_plan(
@@ -99,20 +90,20 @@ async def sync_plan(
     now_micros = to_micros(now)
     # FOR UPDATE waits for a dispatcher that is claiming these rows, so that their new state is seen.
     rows = await transaction.fetch(f"{_STORED} FOR UPDATE", member_id, thread_id, opened_at)
-    diff = _diff(rows, opened_at, planned, now_micros)
+    superseded, moved, added = _diff(rows, opened_at, planned, now_micros, skip_tried=False)
     await transaction.execute_many(
         "UPDATE occurrences SET state = 'superseded', settled_at = $3 WHERE member_id = $1 AND occurrence_id = $2",
-        [(member_id, reminder_id, now_micros) for reminder_id in diff.superseded],
+        [(member_id, reminder_id, now_micros) for reminder_id in superseded],
     )
     await transaction.execute_many(
         "UPDATE occurrences SET remind_at = $3, try_at = $3 WHERE member_id = $1 AND occurrence_id = $2",
-        [(member_id, reminder_id, remind_at) for reminder_id, remind_at in diff.moved],
+        [(member_id, reminder_id, remind_at) for reminder_id, remind_at in moved],
     )
     await transaction.execute_many(
         "INSERT INTO occurrences"
         " (member_id, thread_id, opened_at, closes_at, kind, lead, remind_at, try_at, state)"
         " VALUES ($1, $2, $3, $4, $5, $6, $7, $7, 'planned')",
-        [(member_id, thread_id, opened_at, closes_at, *reminder) for reminder in diff.missing],
+        [(member_id, thread_id, opened_at, closes_at, *reminder) for reminder in added],
     )
 
 
@@ -125,11 +116,10 @@ async def is_stale(
     *,
     now: datetime,
 ) -> bool:
-    """Whether `sync_plan` would change anything. A reminder that was tried counts as claimed: its delivery decides."""
+    """Whether `sync_plan` would change anything but reminders that were tried, which their deliveries settle."""
     opened_at = to_micros(window[0]) if window else None
     rows = await reader.fetch(_STORED, member_id, thread_id, opened_at)
-    claimed = [(*row[:5], "claimed" if row[6] is not None else row[5], row[6]) for row in rows]
-    return bool(_diff(claimed, opened_at, planned, to_micros(now)))
+    return any(_diff(rows, opened_at, planned, to_micros(now), skip_tried=True))
 
 
 def _reminder(kind: str, lead: int, remind_at: int) -> Reminder:

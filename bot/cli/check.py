@@ -4,7 +4,7 @@ import argparse
 import json
 from collections.abc import Iterator, Mapping
 
-from bot.cli.history_input import HistoryInput, add_history_options, parse_options, percent, utc
+from bot.cli.history_input import HistoryInput, add_history_options, parse_options, utc
 from bot.cli.terminal import Subcommands, add_command, text_id
 from bot.domain.reply.impact import ReplyImpact, ReplyWindowState, reply_impact
 from bot.domain.reply.reply_rate import RateRule, ReplyRate
@@ -37,8 +37,8 @@ def as_json(impact: ReplyImpact, history: HistoryInput) -> dict[str, object]:
     return {
         "state": impact.state,
         "due_at": None if impact.due_at is None else utc(impact.due_at),
-        "percent_now": percent(impact.rate_now),
-        "percent_if_reply_now": percent(impact.rate_if_reply),
+        "percent_now": impact.rate_now.percent,
+        "percent_if_reply_now": impact.rate_if_reply.percent,
         "slack_now": impact.rate_now.late_replies_allowed(rule),
         "slack_if_reply_now": impact.rate_if_reply.late_replies_allowed(rule),
         "advice": impact.advice,

@@ -29,9 +29,9 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     if arguments.json:
         print(json.dumps([_as_json(result, texts) for result in results], indent=2, ensure_ascii=False))
     elif any(result.needs_action for result in results):
-        print(texts("doctor-worry", number=sum(result.needs_action for result in results)))
+        print(texts("doctor-problems", number=sum(result.needs_action for result in results)))
     else:
-        print(texts("doctor-well"))
+        print(texts("doctor-no-problems"))
     return int(any(result.needs_action for result in results))
 
 

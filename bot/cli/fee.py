@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from bot.cli.terminal import Subcommands, add_command, display_width, pad_left, pad_right, text_id
 from bot.domain.calendar import lancers_date
 from bot.domain.certification.editions import get_edition
-from bot.domain.fees.estimate import Compensation, ContractTerms, Estimate, FeeLine, Tax, estimate
+from bot.domain.fees.estimate import AMOUNT_NAMES, Compensation, ContractTerms, Estimate, FeeLine, Tax, estimate
 from bot.domain.fees.reverse import ReverseResult, SolveFor, solve
 from bot.domain.types import ContractMethod, Edition, Yen
 from bot.errors import InvalidInputError
@@ -17,11 +17,6 @@ from bot.i18n.translations import Translations, get_translations
 from bot.parsing.amount import parse_amount
 from bot.parsing.day import parse_day
 from bot.settings import read_defaults
-
-JSON_AMOUNTS = (
-    "contract_excluding_tax", "consumption_tax", "contract_total", "client_fee", "client_fee_tax", "compensation",
-    "client_pays", "system_fee", "nomination_fee", "withholding", "take_home",
-)  # fmt: skip
 
 
 def add_parser(commands: Subcommands, texts: Translations) -> None:
@@ -84,7 +79,7 @@ def _terms(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Contrac
 def as_json(result: Estimate, reverse_result: ReverseResult | None) -> dict[str, object]:
     """The object that `--json` prints (docs/cli-reference.md#fee); rules and notes are in English in every locale."""
     texts = get_translations("en")
-    fields: dict[str, object] = {name: getattr(result, name) for name in JSON_AMOUNTS}
+    fields: dict[str, object] = {name: getattr(result, name) for name in AMOUNT_NAMES}
     fields["notes"] = [texts(note) for note in result.notes]
     fields["lines"] = [
         {

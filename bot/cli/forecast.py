@@ -4,7 +4,7 @@ import argparse
 import json
 from collections.abc import Iterator, Mapping
 
-from bot.cli.history_input import HistoryInput, add_history_options, parse_options, percent
+from bot.cli.history_input import HistoryInput, add_history_options, parse_options
 from bot.cli.terminal import Subcommands, add_command, pad_left, pad_right, text_id
 from bot.domain.calendar import first_date_outside_year, lancers_date
 from bot.domain.certification.forecast import (
@@ -62,7 +62,7 @@ def as_json(review: Review) -> dict[str, object]:
         "review": review.day.isoformat(),
         "replies": review.rate.replies,
         "on_time": review.rate.on_time,
-        "percent": percent(review.rate),
+        "percent": review.rate.percent,
         "status": review.status,
     }
 

@@ -106,8 +106,3 @@ def parse_file(path: str, parse: Callable[[BinaryIO], _T]) -> _T:
 def utc(instant: datetime) -> str:
     """Format an instant as ISO 8601 in UTC."""
     return instant.astimezone(UTC).isoformat()
-
-
-def percent(rate: ReplyRate) -> float | None:
-    """The rate in percent, truncated to one decimal; None without replies."""
-    return None if rate.permille is None else rate.permille / 10

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import partial
 
-from bot.cli.history_input import add_history_options, parse_file, parse_options, percent, utc
+from bot.cli.history_input import add_history_options, parse_file, parse_options, utc
 from bot.cli.standing_text import EvaluatedHistory, as_text
 from bot.cli.terminal import Subcommands, add_command
 from bot.domain.certification.evaluation import Figure, evaluate
@@ -73,7 +73,7 @@ def as_json(evaluated: EvaluatedHistory) -> dict[str, object]:
             "on_time": rate.on_time,
             "late": rate.late,
             "ambiguous": rate.ambiguous,
-            "percent": percent(rate),
+            "percent": rate.percent,
             "status": rate.status(rule),
             "slack": rate.late_replies_allowed(rule),
             "needed": rate.replies_needed(rule),

@@ -114,7 +114,7 @@ def _criterion_row(criterion: Criterion, texts: Translations) -> tuple[str, ...]
         _format_figure(criterion, criterion.value, texts),
         _format_figure(criterion, criterion.threshold, texts),
         texts(f"{status}-name"),
-        texts("known-from", confidence=criterion.confidence, source=criterion.source),
+        texts("rule-source", confidence=criterion.confidence, source=criterion.source),
     )
 
 
@@ -150,6 +150,6 @@ def _notes(standing: CertificationStatus, texts: Translations) -> Iterator[str]:
         if criterion.status is CriterionStatus.UNKNOWN and criterion.id != "reply_rate":
             has_sum = criterion.id == "earnings" and criterion.out_of is not None
             lacks = "earnings-line" if has_sum else text_id(criterion.id)
-            yield texts("standing-lacks", name=name, lacks=texts(f"standing-lacks-{lacks}"))
+            yield texts("standing-missing", name=name, lacks=texts(f"standing-missing-{lacks}"))
         elif criterion.excluded:
             yield texts("standing-left-out", name=name, count=criterion.excluded)

@@ -48,7 +48,7 @@ DM_SHARD_ID: Final = 0
 """The shard that receives every direct message."""
 
 WS_CLOSE_NORMAL: Final = 1000
-"""The close code of a connection that is not wanted any more."""
+"""The code of a normal closure."""
 
 SHUTDOWN_GRACE_SECONDS: Final = 10.0
 """Seconds that running handlers have to finish when the bot is stopped."""
@@ -235,7 +235,8 @@ class NinteiClient(discord.AutoShardedClient):
         self.connected.discard(shard_id)
         if shard_id == DM_SHARD_ID:
             self.dm_handler.reset_checkpoints()
-            await self._start(self.dm_handler.receipts.flush())  # whoever listens next reads on behind what is told
+            # Sent now, so that the next session, perhaps of another process, reads on after what was answered.
+            await self._start(self.dm_handler.receipts.flush())
 
     async def on_shard_resumed(self, shard_id: int) -> None:
         """The session goes on: Discord has sent what was missed."""

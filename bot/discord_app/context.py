@@ -202,7 +202,7 @@ async def _open_context(interaction: Interaction) -> AsyncIterator[InteractionCo
         except Exception as error:
             set_outcome("failed")
             log.exception("interaction_failed", error=type(error).__name__)
-            await _send_error(interaction, ctx.texts("chat-fault"))
+            await _send_error(interaction, ctx.texts("internal-error"))
         else:
             if contact.missed_reminders or contact.unread_since:
                 await ctx.respond(missed_reminders_card(ctx.texts, contact))

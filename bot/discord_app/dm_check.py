@@ -12,8 +12,8 @@ async def verify_dm_reachable(ctx: InteractionContext) -> None:
     texts = ctx.texts
     match await ctx.client.sender.send_test_dm(ctx.member_id, f"greet-{ctx.interaction.id}"[:25]):
         case DmStatus.OPEN:
-            await ctx.respond(notice(texts("direct-open"), SUCCESS))
+            await ctx.respond(notice(texts("dm-open"), SUCCESS))
         case DmStatus.REFUSED:
-            await ctx.respond(notice(texts("direct-refused"), DANGER))
+            await ctx.respond(notice(texts("dm-refused"), DANGER))
         case DmStatus.UNTRIED:
-            await ctx.respond(notice(texts("direct-unsure"), DANGER))
+            await ctx.respond(notice(texts("dm-unsure"), DANGER))

@@ -1,6 +1,6 @@
-"""One interaction from its arrival to our first answer: its id for every log line below, its figures for the meter.
+"""Follows an interaction from its arrival to the first answer: its id is on every log line, its time in the metrics.
 
-Discord's own instant of it is no use here: two machines' clocks would be compared.
+The time begins when the interaction arrives, not when Discord created it: that is another machine's clock.
 """
 
 import asyncio
@@ -43,7 +43,7 @@ _current: ContextVar[InteractionTimer | None] = ContextVar("call", default=None)
 
 @contextmanager
 def track_interaction(data: dict[str, Any], meter: Metrics) -> Iterator[None]:
-    """An interaction arrived; what is started in the block belongs to it."""
+    """Tasks that are started in the block belong to the interaction."""
     with structlog.contextvars.bound_contextvars(interaction=int(data["id"])):
         token = _current.set(None if meter is NULL_METRICS else InteractionTimer(interaction_label(data), meter))
         try:
@@ -53,14 +53,14 @@ def track_interaction(data: dict[str, Any], meter: Metrics) -> Iterator[None]:
 
 
 def set_outcome(ended: InteractionOutcome) -> None:
-    """How the interaction that is under way ends, where it does not end well."""
+    """Set how the current interaction ends, if not with an answer."""
     if (call := _current.get()) is not None:
         call.ended = ended
 
 
 @contextmanager
 def record_on_exit() -> Iterator[None]:
-    """The interaction is over when the block is left."""
+    """Record the current interaction when the block is left."""
     try:
         yield
     finally:
@@ -69,42 +69,43 @@ def record_on_exit() -> Iterator[None]:
 
 
 def interaction_label(data: dict[str, Any]) -> str:
-    """A word for what was done, out of a small number of words."""
-    given = data.get("data") or {}
+    """A label for the metrics, out of a small number of labels."""
+    payload = data.get("data") or {}
     match data.get("type"):
         case InteractionType.autocomplete.value:
             return AUTOCOMPLETE
-        case InteractionType.application_command.value if given.get("type") == 1:
-            sub = [each["name"] for each in given.get("options") or () if each.get("type") in {1, 2}]
-            return "/" + " ".join([given["name"], *sub])
+        case InteractionType.application_command.value if payload.get("type") == 1:
+            options = payload.get("options") or ()
+            subcommands = [option["name"] for option in options if option.get("type") in {1, 2}]
+            return "/" + " ".join([payload["name"], *subcommands])
         case InteractionType.application_command.value:
             return "context_menu"
         case InteractionType.component.value:
-            control = parse_custom_id(str(given.get("custom_id")))
+            control = parse_custom_id(str(payload.get("custom_id")))
             return f"component {control[0]}" if control else "component"
         case _:
             return "modal"
 
 
 def aiohttp_trace_config(meter: Metrics) -> aiohttp.TraceConfig:
-    """Hears of every request to Discord when it is answered."""
+    """Count every request to Discord by its status, and note when the current interaction is first answered."""
     trace = aiohttp.TraceConfig()
 
-    async def on_request_end(_session: Any, _context: SimpleNamespace, said: aiohttp.TraceRequestEndParams) -> None:
-        meter.count_discord_request(str(said.response.status))
+    async def on_request_end(_session: Any, _context: SimpleNamespace, params: aiohttp.TraceRequestEndParams) -> None:
+        meter.count_discord_request(str(params.response.status))
         call = _current.get()
         if (
             call is not None
             and call.first_response_at is None
-            and said.url.path.endswith(_CALLBACK_URL)
-            and said.response.ok
+            and params.url.path.endswith(_CALLBACK_URL)
+            and params.response.ok
         ):
             call.first_response_at = asyncio.get_running_loop().time()
             if call.label == AUTOCOMPLETE:
                 call.end()
 
     async def on_request_exception(
-        _session: Any, _context: SimpleNamespace, _said: aiohttp.TraceRequestExceptionParams
+        _session: Any, _context: SimpleNamespace, _params: aiohttp.TraceRequestExceptionParams
     ) -> None:
         meter.count_discord_request("none")
 

@@ -1,4 +1,4 @@
-"""Which function handles which press. Features register theirs with `@on`; none is named here."""
+"""Registers the functions that handle presses. Features register theirs with `@on`; this module knows none of them."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -15,9 +15,10 @@ Handler = Callable[[InteractionContext, Press], Awaitable[None]]
 
 
 def on(target: Target, *actions: Action) -> Callable[[Handler], Handler]:
-    """Have a function handle these actions on a target. It checks itself whose row it is, where it reads the row.
+    """Register a function for actions on a target.
 
-    Raises `ValueError` when one of them has a handler.
+    The function must check, where it reads the target's row, that the row is the member's. Raises `ValueError` when an
+    action has a handler already.
     """
 
     def register(handler: Handler) -> Handler:
@@ -42,7 +43,7 @@ def _with_context(handler: Handler) -> PressHandler:
 async def refuse_unknown(ctx: InteractionContext, press: Press) -> None:
     """Answer a press that means nothing: of an older version, or forged."""
     del ctx, press
-    raise NotAllowedError("press-unknown")
+    raise NotAllowedError("button-unknown")
 
 
 _UNKNOWN = _with_context(refuse_unknown)

@@ -21,7 +21,7 @@ from bot.discord_app.features.advice.cards import digest_card
 from bot.discord_app.features.pending.cards import reminder_card
 from bot.discord_app.limits import RateLimiter
 from bot.discord_app.picture_attachments import PictureAttacher
-from bot.discord_app.ui.formatting import timestamp_relative
+from bot.discord_app.ui.formatting import timestamp
 from bot.discord_app.ui.layout import notice
 from bot.domain.reminders.plan import snooze_until
 from bot.domain.types import MemberId
@@ -205,7 +205,7 @@ class DirectMessageSender:
     ) -> None:
         """Mention the member in a channel that others read: it says that replies are due, never to whom."""
         open_until = [item.closes_at for item in delivery.items if item.closes_at >= now]
-        due = timestamp_relative(min(open_until)) if open_until else texts("fallback-closed")
+        due = timestamp(min(open_until), "R") if open_until else texts("fallback-closed")
         text = texts("fallback-reminder", member=f"<@{delivery.member_id}>", count=len(delivery.items), due=due)
         mention = discord.AllowedMentions(users=[discord.Object(delivery.member_id)])
         channel = self._client.get_partial_messageable(channel_id)

@@ -97,4 +97,8 @@ ParsedItem = ClientMessage | Invitation | ReviewResult | IrrelevantMail | LoginC
 
 def is_empty_attempt(item: ParsedItem) -> bool:
     """Whether a message was not even an attempt at a record that could be corrected, a greeting for example."""
-    return isinstance(item, ParseFailure) and item.error.message_id in {"intake-empty", "intake-unread", "when-line"}
+    return isinstance(item, ParseFailure) and item.error.message_id in {
+        "parsing-empty",
+        "parsing-unreadable",
+        "time-line",
+    }

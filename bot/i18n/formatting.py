@@ -1,4 +1,4 @@
-"""Figures as members read them, by the language's own data: yen, percent, counts, days, times."""
+"""Figures formatted for members in their language (Unicode CLDR): yen, percent, counts, days, times."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,7 +14,7 @@ from bot.domain.types import Locale
 from bot.i18n.translations import Translations
 
 EMPTY_VALUE: Final = "–"
-"""What stands where there is no figure."""
+"""Shown where a figure is missing."""
 
 _WHOLE: Final = parse_pattern("#,##0")
 _TENTHS: Final = parse_pattern("#,##0.0")
@@ -37,16 +37,16 @@ def format_count(texts: Translations, number: int) -> str:
 
 
 def format_yen(texts: Translations, amount: int | None) -> str:
-    """¥50,000, in both languages with the narrow sign: Lancers writes 円 or ¥, never ￥."""
+    """¥50,000, with the narrow sign in both languages: Lancers writes 円 or ¥, never ￥."""
     return EMPTY_VALUE if amount is None else f"¥{format_count(texts, amount)}"
 
 
 def format_percent(texts: Translations, permille: int | None, *, whole: bool = False) -> str:
-    """92.3 % for 923 tenths, or 92 %: cut off, never rounded up."""
+    """92.3 % for 923 permille, or 92 % if `whole`; truncated, never rounded up."""
     if permille is None:
         return EMPTY_VALUE
-    shown = format_count(texts, permille // 10) if whole else _number(texts.locale, _TENTHS, Decimal(permille) / 10)
-    return f"{shown} %"
+    figure = format_count(texts, permille // 10) if whole else _number(texts.locale, _TENTHS, Decimal(permille) / 10)
+    return f"{figure} %"
 
 
 def format_stars(texts: Translations, hundredths: int) -> str:
@@ -60,10 +60,9 @@ def format_day(texts: Translations, day: date | None) -> str:
 
 
 def format_time(texts: Translations, time: datetime) -> str:
-    """22:05, or 10:05 PM, as its own zone's clocks show it."""
-    return babel_format_time(time, "short", locale=texts.locale).replace(
-        "\u202f", " "
-    )  # not every font has the narrow space
+    """22:05, or 10:05 PM, in the zone of `time`."""
+    words = babel_format_time(time, "short", locale=texts.locale)
+    return words.replace("\u202f", " ")  # not every font has the narrow space
 
 
 def format_datetime(texts: Translations, time: datetime) -> str:
@@ -72,13 +71,16 @@ def format_datetime(texts: Translations, time: datetime) -> str:
 
 
 def format_datetime_short(texts: Translations, time: datetime) -> str:
-    """The same without the year, where there is little room: 12月1日 22:05, or Dec 1 10:05 PM."""
+    """Without the year, for labels: 12月1日 22:05, or Dec 1 10:05 PM."""
     return f"{format_skeleton('MMMd', time, locale=texts.locale)} {format_time(texts, time)}"
 
 
+def filled_cells(rate: ReplyRate, cells: int) -> str:
+    """The share of replies on time as full cells; never more than the rate, and none without replies."""
+    return "█" * (rate.on_time * cells // rate.replies if rate.replies else 0)
+
+
 def progress_bar(rate: ReplyRate, rule: RateRule, cells: int) -> str:
-    """The rate as a bar with a mark at the threshold; never fuller than the rate is, and empty without replies."""
-    filled = rate.on_time * cells // rate.replies if rate.replies else 0
-    threshold = cells * rule.numerator // rule.denominator
-    bar = "█" * filled + "░" * (cells - filled)
+    """The rate as a bar with a mark at the threshold."""
+    bar, threshold = filled_cells(rate, cells).ljust(cells, "░"), cells * rule.numerator // rule.denominator
     return f"{bar[:threshold]}┃{bar[threshold:]}"

@@ -1,11 +1,12 @@
-"""The sentences people read: Fluent files, one folder a locale, one file for each room that speaks.
+"""The sentences that people read, in Fluent files: one folder per language, one file per feature.
 
-Every id exists in every locale; a missing one is a fault of ours and raises `KeyError`.
+Every id exists in every language. An id or a variable that is missing is a programming error and raises `KeyError`.
 """
 
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 from fluent.runtime import FluentBundle, FluentResource
 from fluent.syntax.ast import Message, Pattern, Placeable, TextElement, VariableReference
@@ -15,103 +16,108 @@ from bot.domain.types import Locale
 from bot.errors import FluentValue, MessageArgument, NinteiError
 from bot.version import COMMAND
 
-TEXTS_DIR = Path(__file__).parent
-MAX_ARGUMENT_LENGTH = 500
+TEXTS_DIR: Final = Path(__file__).parent
 
-StaticPattern = tuple[tuple[str, str | None], ...]
-"""A pattern of nothing but words and variables: words, and the variable behind them if there is one."""
+MAX_ARGUMENT_LENGTH: Final = 500
+"""Characters of what somebody wrote that an error repeats."""
+
+PlainPattern = tuple[tuple[str, str | None], ...]
+"""A pattern of literal text and variables alone: literals, each with the name of the variable that follows it."""
 
 
 class Translations:
-    """The sentences of one locale: `texts("fee-title", amount=500)`."""
+    """The sentences of one language: `texts("fee-title", amount="¥500")`."""
 
     def __init__(self, locale: Locale) -> None:
         self.locale = locale
+        self.messages: dict[str, Message] = {}
         self._bundle = FluentBundle([locale], use_isolating=False)
-        self._fixed: dict[str, str] = {}
-        self._written: dict[str, Message] = {}
-        self._static_pattern: dict[str, StaticPattern | None] = {}
-        self._bundle.add_resource(FluentResource(f"-command = {COMMAND}\n"))  # texts name it as a term
+        self._plain_patterns: dict[str, PlainPattern | None] = {}
+        self._bundle.add_resource(FluentResource(f"-command = {COMMAND}\n"))  # the texts refer to it as a term
         for file in sorted((TEXTS_DIR / locale).glob("*.ftl")):
             resource = FluentResource(file.read_text(encoding="utf-8"))
             self._bundle.add_resource(resource)
-            self._written |= {each.id.name: each for each in resource.body if isinstance(each, Message)}
+            self.messages |= {entry.id.name: entry for entry in resource.body if isinstance(entry, Message)}
 
-    def __call__(self, text: str, /, **arguments: FluentValue | datetime) -> str:
-        if arguments:
-            return self._format(text, arguments)
-        if text not in self._fixed:
-            self._fixed[text] = self._format(text, {})
-        return self._fixed[text]
-
-    def _format(self, text: str, arguments: dict[str, FluentValue | datetime]) -> str:
-        if text not in self._static_pattern:
-            self._static_pattern[text] = _static_pattern(self._written[text].value)
-        plain = self._static_pattern[text]
-        if plain is not None and all(type(each) is str for each in arguments.values()):
-            # Most sentences are like this, and Fluent's resolver takes ten times as long over them.
-            return "".join([words if name is None else f"{words}{arguments[name]}" for words, name in plain])
-        message = self._bundle.get_message(text)
+    def __call__(self, text_id: str, /, **arguments: FluentValue | datetime) -> str:
+        """The sentence with its variables filled in. Raises `KeyError` where the id or a variable is missing."""
+        if text_id not in self._plain_patterns:
+            self._plain_patterns[text_id] = _plain_pattern(self.messages[text_id].value)
+        # Most patterns are plain, and Fluent's resolver takes ten times as long over them.
+        if (pattern := self._plain_patterns[text_id]) is not None:
+            sentence = ""
+            for literal, name in pattern:
+                sentence += literal
+                if name is not None:
+                    value = arguments[name]
+                    if not isinstance(value, str):
+                        break  # a number: Fluent groups its digits
+                    sentence += value
+            else:
+                return sentence
+        message = self._bundle.get_message(text_id)
         if message.value is None:
-            raise KeyError(text)
-        sentence, faults = self._bundle.format_pattern(message.value, arguments)
-        if faults:
-            raise KeyError(f"{text}: {faults}")
-        return str(sentence)
+            raise KeyError(text_id)
+        formatted, errors = self._bundle.format_pattern(message.value, arguments)
+        if errors:
+            raise KeyError(f"{text_id}: {errors}")
+        return str(formatted)
 
     def with_prefix(self, prefix: str) -> dict[str, str]:
-        """The texts whose ids start so, for who fills them in elsewhere: a variable stays in them as `{$name}`."""
+        """The texts whose ids start so, for code that fills them in itself: a variable stays as `{$name}`."""
         return {
-            text: self._format(text, {name: f"{{${name}}}" for name in _variables(pattern)})
-            for text, pattern in self._written.items()
-            if text.startswith(prefix)
+            text_id: self(text_id, **{name: f"{{${name}}}" for name in variable_names(message)})
+            for text_id, message in self.messages.items()
+            if text_id.startswith(prefix)
         }
 
     def format_error(self, error: NinteiError) -> str:
-        """The sentence for something that a person is told about.
+        """An error's sentence in plain text: days as ISO dates, and only the beginning of what somebody wrote."""
 
-        Days as the command line writes them; what they wrote is repeated only so far.
-        """
+        def format_argument(value: MessageArgument) -> FluentValue:
+            if isinstance(value, tuple):
+                return " ".join(str(format_argument(part)) for part in value)
+            if isinstance(value, str):
+                return value[:MAX_ARGUMENT_LENGTH]
+            return value.isoformat() if type(value) is date else value
 
-        def shown(each: MessageArgument) -> FluentValue:
-            if isinstance(each, tuple):
-                return " ".join(str(shown(part)) for part in each)
-            if isinstance(each, str):
-                return each[:MAX_ARGUMENT_LENGTH]
-            return each.isoformat() if type(each) is date else each
-
-        return self(error.message_id, **{name: shown(each) for name, each in error.arguments.items()})
+        return self(error.message_id, **{name: format_argument(value) for name, value in error.arguments.items()})
 
 
-def _static_pattern(pattern: Pattern | None) -> StaticPattern | None:
-    """None: Fluent has to choose, count or look something up."""
+def _plain_pattern(pattern: Pattern | None) -> PlainPattern | None:
+    """None where Fluent has to choose a variant, call a function or resolve a term."""
     parts: list[tuple[str, str | None]] = []
-    words = ""
-    for each in [] if pattern is None else pattern.elements:
-        match each:
+    literal = ""
+    for element in [] if pattern is None else pattern.elements:
+        match element:
             case TextElement(value=value):
-                words += value
-            case Placeable(expression=VariableReference(id=name)):
-                parts.append((words, name.name))
-                words = ""
+                literal += value
+            case Placeable(expression=VariableReference(id=variable)):
+                parts.append((literal, variable.name))
+                literal = ""
             case _:
                 return None
-    return None if pattern is None else (*parts, (words, None))
+    return None if pattern is None else (*parts, (literal, None))
 
 
-def _variables(pattern: Message) -> set[str]:
-    """The variables that a text names."""
-    found: set[str] = set()
+def variable_names(message: Message) -> set[str]:
+    """The variables that a text fills in."""
+    names: set[str] = set()
 
-    class Reader(Visitor):
-        def visit_VariableReference(self, node: VariableReference) -> None:  # noqa: N802 — Fluent's own name
-            found.add(node.id.name)
+    class VariableCollector(Visitor):
+        def visit_VariableReference(self, node: VariableReference) -> None:  # noqa: N802 — Fluent's name
+            names.add(node.id.name)
 
-    Reader().visit(pattern)
-    return found
+    VariableCollector().visit(message)
+    return names
+
+
+def hyphenated(value: str) -> str:
+    """The value of an enum as it stands in the id of a text: `not_met` → `not-met`."""
+    return value.replace("_", "-")
 
 
 @cache
 def get_translations(locale: Locale) -> Translations:
-    """The catalogue of a locale, read once."""
+    """The sentences of a language; its files are read once."""
     return Translations(locale)

@@ -76,22 +76,22 @@ class Health:
     def liveness_problems(self) -> list[NinteiError]:
         """Problems that only a restart solves. The answer itself shows that the event loop runs."""
         age = self._components.seconds_since_poll()
-        return [NinteiError("watching-sweep", seconds=int(age))] if age is not None and age > MAX_POLL_AGE else []
+        return [NinteiError("health-sweep", seconds=int(age))] if age is not None and age > MAX_POLL_AGE else []
 
     async def readiness_problems(self) -> list[NinteiError]:
         """Problems that keep members from being served at the moment."""
         problems = self.liveness_problems()
         gateway, shards = self._components.gateway, self._components.shards()
         if gateway.user is None:
-            problems.append(NinteiError("watching-logged-in"))
+            problems.append(NinteiError("health-logged-in"))
         elif self._components.membership.assignment is None:
-            problems.append(NinteiError("watching-membership"))
+            problems.append(NinteiError("health-membership"))
         elif disconnected := sorted(set(shards) - gateway.connected):
-            problems.append(NinteiError("watching-gateway", shards=", ".join(map(str, disconnected))))
+            problems.append(NinteiError("health-gateway", shards=", ".join(map(str, disconnected))))
         elif DM_SHARD_ID in shards and not gateway.backlog_processed.is_set():
-            problems.append(NinteiError("watching-caught-up"))
+            problems.append(NinteiError("health-caught-up"))
         if not await self.database_answers():
-            problems.append(NinteiError("watching-database", seconds=int(DB_PROBE_TIMEOUT)))
+            problems.append(NinteiError("health-database", seconds=int(DB_PROBE_TIMEOUT)))
         return problems
 
     async def database_answers(self) -> bool:

@@ -57,7 +57,7 @@ class MonitoringServer:
             except (OSError, ValueError) as error:  # ValueError: an impossible host name
                 address = f"{self._host[:80]}:{self._port}"
                 reason = getattr(error, "strerror", None) or type(error).__name__
-                raise SettingError("watching-port-refused", address=address, reason=reason) from error
+                raise SettingError("health-port-refused", address=address, reason=reason) from error
             yield
         finally:
             await runner.cleanup()
@@ -67,6 +67,6 @@ class MonitoringServer:
 
 def _problems_response(problems: Sequence[NinteiError], texts: Translations) -> web.Response:
     """200, or 503 with a JSON object of reasons: an id for programs, a sentence for people."""
-    reasons = {error.message_id.removeprefix("watching-"): texts.format_error(error) for error in problems}
+    reasons = {error.message_id.removeprefix("health-"): texts.format_error(error) for error in problems}
     body = json.dumps({"ok": not problems, "reasons": reasons}, ensure_ascii=False)
     return web.json_response(text=body, status=503 if problems else 200)

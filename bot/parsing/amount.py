@@ -26,7 +26,7 @@ def parse_amount(text: str) -> Yen:
     excerpt = text.strip()[:_MAX_INPUT]
     normalized = half_width(text.strip())
     if not normalized or len(normalized) > _MAX_INPUT:
-        raise InvalidInputError("amount-unread", written=excerpt)
+        raise InvalidInputError("amount-unreadable", written=excerpt)
     match = _SIGNS.match(normalized)
     amount = _parse_units(match[1] if match else normalized, excerpt)
     if not 1 <= amount <= MAX_AMOUNT:
@@ -44,12 +44,12 @@ def _parse_units(text: str, excerpt: str) -> int:
         part, whole = _parse_number(head, multiplier, excerpt)
         # "2.5万5000" and "2万50000" can be meant in two ways.
         if (tail and not whole) or (last_unit is not None and part >= last_unit):
-            raise InvalidInputError("amount-unread", written=excerpt)
+            raise InvalidInputError("amount-unreadable", written=excerpt)
         total, rest, last_unit = total + part, tail, multiplier
     if rest or last_unit is None:
         part, _ = _parse_number(rest, 1, excerpt)
         if last_unit is not None and part >= last_unit:
-            raise InvalidInputError("amount-unread", written=excerpt)
+            raise InvalidInputError("amount-unreadable", written=excerpt)
         total += part
     return total
 
@@ -68,4 +68,4 @@ def _parse_number(text: str, multiplier: int, excerpt: str) -> tuple[int, bool]:
         return yen, False
     if "," in text and re.fullmatch(r"[0-9,]+", text):
         raise InvalidInputError("amount-grouping", written=excerpt)
-    raise InvalidInputError("amount-unread", written=excerpt)
+    raise InvalidInputError("amount-unreadable", written=excerpt)

@@ -76,7 +76,7 @@ def _parse_lines(
     _check_header(header, columns)
     for line, row in rows:
         if max_rows is not None and len(parsed) + len(bad) >= max_rows:
-            raise TableError("import-many", most=f"{max_rows:,}")
+            raise TableError("import-too-many-rows", most=f"{max_rows:,}")
         try:
             parsed.append(parse_row(_fields(header, row), line))
         except InvalidInputError as error:

@@ -15,7 +15,7 @@ def parse_day(text: str, *, now: datetime, zone: tzinfo = LANCERS_ZONE) -> date:
 
     Without a year it is the latest such day that is not in the future; with a year it can be in the future.
     """
-    unread = InvalidInputError("day-unread", written=text[:EXCERPT_LENGTH])
+    unread = InvalidInputError("day-unreadable", written=text[:EXCERPT_LENGTH])
     if len(text) > MAX_LENGTH:
         raise unread
     result = tokenize(normalize(text))

@@ -59,7 +59,7 @@ class ImportData:
 def parse_import_file(name: str, data: bytes, *, now: datetime, zone: tzinfo) -> ImportData:
     """Read a file by its name and content. Raises `InvalidInputError` for one of another kind, or too large."""
     if len(data) > MAX_BYTES:
-        raise InvalidInputError("import-large", most=f"{MAX_BYTES // 1024 // 1024}")
+        raise InvalidInputError("import-too-large", most=f"{MAX_BYTES // 1024 // 1024}")
     imported = ImportData()
     if name.casefold().endswith(".zip"):
         for member_name, content in _zip_members(data):
@@ -67,11 +67,11 @@ def parse_import_file(name: str, data: bytes, *, now: datetime, zone: tzinfo) ->
     elif name.casefold().endswith(KINDS):
         _parse_file(imported, name, data, now, zone, single_file=True)
     else:
-        raise InvalidInputError("import-kind", name=name[:60])
+        raise InvalidInputError("import-unsupported", name=name[:60])
     if any(message.entry.at > now for message in imported.messages):
         imported.problems.append(ImportProblem(name, 0, InvalidInputError("import-future")))
     if len(imported.messages) + len(imported.jobs) > MAX_ROWS:
-        raise InvalidInputError("import-many", most=f"{MAX_ROWS:,}")
+        raise InvalidInputError("import-too-many-rows", most=f"{MAX_ROWS:,}")
     if len(imported.jobs) > MAX_JOB_ROWS:
         raise InvalidInputError("limits-jobs", most=f"{MAX_JOB_ROWS:,}")
     return imported
@@ -84,14 +84,14 @@ def _zip_members(data: bytes) -> Iterator[tuple[str, bytes]]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = [member for member in archive.infolist() if not member.is_dir()]
             if len(members) > MAX_FILES:
-                raise InvalidInputError("import-many-files", most=f"{MAX_FILES:,}")
+                raise InvalidInputError("import-too-many-files", most=f"{MAX_FILES:,}")
             for member in members:
                 if member.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
                     raise InvalidInputError("import-zip")  # the cost of unpacking the others is set by the file itself
                 with archive.open(member) as file:
                     content = file.read(min(MAX_BYTES, remaining) + 1)
                 if len(content) > min(MAX_BYTES, remaining):
-                    raise InvalidInputError("import-bomb", most=f"{MAX_BYTES // 1024 // 1024}")
+                    raise InvalidInputError("import-unpacked-too-large", most=f"{MAX_BYTES // 1024 // 1024}")
                 remaining -= len(content)
                 yield member.filename, content
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
@@ -152,8 +152,8 @@ def _parse_csv(imported: ImportData, name: str, data: bytes, now: datetime, zone
 def _parse_mail(imported: ImportData, name: str, data: bytes, now: datetime, zone: tzinfo) -> None:
     """A notification of a client's message; any other mail is skipped."""
     if len(data) > MAX_MAIL_BYTES:
-        raise InvalidInputError("intake-large-file", name=name[:60])
-    mail = IncomingMessage(name, "", (), (), (Attachment(name, len(data), data),))
+        raise InvalidInputError("parsing-file-too-large", name=name[:60])
+    mail = IncomingMessage(name, "", (), (Attachment(name, len(data), data),))
     for item in parse_message(mail, now=now, zone=zone):
         match item:
             case ClientMessage(client=str(client), time=ParsedTime(at, precision)) if client:

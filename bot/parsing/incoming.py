@@ -26,7 +26,6 @@ class Embed:
     author: str | None
     description: str | None
     fields: tuple[tuple[str, str], ...]
-    at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +47,5 @@ class IncomingMessage:
 
     id: str
     content: str
-    embeds: tuple[Embed, ...]
     forwarded: tuple[ForwardedMessage, ...]
     attachments: tuple[Attachment, ...]

@@ -49,7 +49,7 @@ def parse_message(incoming: IncomingMessage, *, now: datetime, zone: tzinfo) -> 
     items += _parse_attachments(incoming.attachments, now, zone)
     if incoming.content.strip() and not (incoming.forwarded or _has_mail(incoming.attachments)):
         items.append(_parse_text(incoming.content, incoming.id, now, zone))
-    return tuple(items) or (ParseFailure(InvalidInputError("intake-empty")),)
+    return tuple(items) or (ParseFailure(InvalidInputError("parsing-empty")),)
 
 
 def parse_bridge_post(incoming: IncomingMessage, *, now: datetime, zone: tzinfo) -> ParsedItem | None:
@@ -73,18 +73,18 @@ def _parse_attachments(attachments: tuple[Attachment, ...], now: datetime, zone:
     for attachment in attachments[:MAX_FILES]:
         yield _parse_attachment(attachment, now, zone)
     if len(attachments) > MAX_FILES:
-        yield ParseFailure(InvalidInputError("intake-many-files", most=MAX_FILES))
+        yield ParseFailure(InvalidInputError("parsing-too-many-files", most=MAX_FILES))
 
 
 def _parse_attachment(attachment: Attachment, now: datetime, zone: tzinfo) -> ParsedItem:
     name = attachment.name[:60]
     if attachment.size > MAX_BYTES or len(attachment.data or b"") > MAX_BYTES:
-        return ParseFailure(InvalidInputError("intake-large-file", name=name))
+        return ParseFailure(InvalidInputError("parsing-file-too-large", name=name))
     if attachment.data is None:
-        return ParseFailure(InvalidInputError("intake-other-file", name=name))
+        return ParseFailure(InvalidInputError("parsing-file-unsupported", name=name))
     header = parse_eml(attachment.data, now=now, zone=zone)
     if header is None:
-        return ParseFailure(InvalidInputError("intake-broken-mail", name=name))
+        return ParseFailure(InvalidInputError("parsing-mail-unreadable", name=name))
     return _from_mail(header, now)
 
 
@@ -196,7 +196,7 @@ def _parse_text(content: str, incoming_id: str, now: datetime, zone: tzinfo) -> 
     """The item of a typed or pasted text."""
     text = content.strip()
     if len(text) > MAX_TEXT:
-        return ParseFailure(InvalidInputError("intake-long"))
+        return ParseFailure(InvalidInputError("parsing-too-long"))
     if LOGIN_CODE in text:
         return LoginCode()
     if (header := _innermost_quoted(text, now, zone)) is not None:
@@ -214,7 +214,7 @@ def _parse_text(content: str, incoming_id: str, now: datetime, zone: tzinfo) -> 
 
 def _parse_short_line(text: str, incoming_id: str, now: datetime, zone: tzinfo) -> ParsedItem:
     if "\n" in text or len(text) > MAX_LINE:
-        return ParseFailure(InvalidInputError("intake-unread"))
+        return ParseFailure(InvalidInputError("parsing-unreadable"))
     try:
         name, time = split_name_and_time(text, now=now, zone=zone)
     except TimeParseError as error:

@@ -1,4 +1,4 @@
-"""A sheet to draw on, in pixels from the top left; its words always fit."""
+"""A canvas to draw on. Coordinates are pixels from the top left; text is shrunk or cut to the width it is given."""
 
 import io
 import warnings
@@ -18,14 +18,14 @@ from PIL import Image
 
 from bot.pictures.models import StatusIcon
 from bot.pictures.style import (
+    BACKGROUND,
     DANGER,
+    DIVIDER,
     HATCH,
     INFO,
     MIN_FONT_SIZE,
     MUTED,
-    PANEL,
-    RAISED,
-    STATUS_ICONS,
+    STATUS_COLOURS,
     SUCCESS,
     TEXT,
     TEXT_SECONDARY,
@@ -36,61 +36,63 @@ from bot.pictures.style import (
 )
 
 DPI: Final = 72
-"""A point is a pixel."""
+"""Dots per inch: with 72, a typographic point is one pixel."""
+
+MAX_TEXT: Final = 200
+"""Characters of a line that are looked at."""
 
 Side = Literal["left", "center", "right"]
 
 
-def set_up() -> None:
-    """Once in a process, before the first sheet."""
+def load_fonts() -> None:
+    """Load the font and set the style of hatches: once in a process, before the first canvas."""
     fontManager.addfont(font_file())
     mpl.rcParams["hatch.linewidth"] = 2.5
     mpl.rcParams["hatch.color"] = TEXT
 
 
 class Canvas:
-    """A sheet of WIDTH × `height`."""
+    """A canvas of WIDTH × `height` pixels. What is drawn later lies on top."""
 
     def __init__(self, height: int) -> None:
-        self._figure = Figure(figsize=(WIDTH / DPI, height / DPI), dpi=DPI, facecolor=PANEL)
+        self._figure = Figure(figsize=(WIDTH / DPI, height / DPI), dpi=DPI, facecolor=BACKGROUND)
         self._agg = FigureCanvasAgg(self._figure)
         self._axes = self._figure.add_axes((0, 0, 1, 1))
         self._axes.set_xlim(0, WIDTH)
         self._axes.set_ylim(height, 0)
         self._axes.set_axis_off()
-        self._place = 0
+        self._drawn = 0
 
     def png(self) -> bytes:
-        """The file; the same bytes for the same drawing."""
+        """The PNG file; the same drawing gives the same bytes."""
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a letter that the font lacks is drawn as a box
+            warnings.simplefilter("ignore")  # about letters that the font lacks, which are drawn as boxes
             self._agg.draw()  # type: ignore[no-untyped-call]
         pixels = np.asarray(self._agg.buffer_rgba())  # type: ignore[no-untyped-call]
-        sheet = Image.fromarray(pixels).convert("RGB")
+        image = Image.fromarray(pixels).convert("RGB")
         file = io.BytesIO()
-        sheet.quantize(palette=_palette(), dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
+        image.quantize(palette=_palette(), dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
         return file.getvalue()
 
     def _add(self, artist: Artist) -> None:
-        """What comes later lies above."""
-        self._place += 1
-        artist.set_zorder(self._place)
+        self._drawn += 1
+        artist.set_zorder(self._drawn)
         self._axes.add_artist(artist)
 
     def text(
         self, x: float, y: float, text: str, size: float, *, width: float, side: Side = "left", colour: str = TEXT
     ) -> None:
-        """One line, its middle at `y`, within `width`: smaller where it must be, and cut where that is not enough."""
+        """One line with its middle at `y`, shrunk to `width` if need be, and cut with "…" if that is not enough."""
         text, size = self._ellipsized(" ".join(text.split()), size, width)
         if text:
-            self._place += 1
+            self._drawn += 1
             self._axes.text(
                 x, y, text, ha=side, va="center_baseline", color=colour, fontproperties=_font(size),
-                parse_math=False, zorder=self._place,
+                parse_math=False, zorder=self._drawn,
             )  # fmt: skip
 
-    def width_of(self, text: str, size: float) -> float:
-        """In pixels."""
+    def text_width(self, text: str, size: float) -> float:
+        """The width of a line in pixels."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             renderer = self._agg.get_renderer()  # type: ignore[no-untyped-call]
@@ -98,21 +100,21 @@ class Canvas:
         return float(width)
 
     def _ellipsized(self, text: str, size: float, width: float) -> tuple[str, float]:
-        text = text[:200]
-        taken = self.width_of(text, size) if text else 0
-        if taken <= width:
+        text = text[:MAX_TEXT]
+        natural_width = self.text_width(text, size) if text else 0
+        if natural_width <= width:
             return text, size
-        size = max(MIN_FONT_SIZE, size * width / taken * 0.99)
-        least, most = 0, len(text)
-        if self.width_of(text, size) <= width:
+        size = max(MIN_FONT_SIZE, size * width / natural_width * 0.99)
+        if self.text_width(text, size) <= width:
             return text, size
-        while least < most:
-            middle = (least + most + 1) // 2
-            if self.width_of(text[:middle] + "…", size) <= width:
-                least = middle
+        fitting, too_long = 0, len(text) + 1
+        while too_long - fitting > 1:
+            length = (fitting + too_long) // 2
+            if self.text_width(text[:length] + "…", size) <= width:
+                fitting = length
             else:
-                most = middle - 1
-        return text[:least] + "…", size
+                too_long = length
+        return text[:fitting] + "…", size
 
     def box(self, x: float, y: float, width: float, height: float, colour: str, *, corner_radius: float = 0) -> None:
         """A filled rectangle."""
@@ -124,11 +126,11 @@ class Canvas:
             self._add(Rectangle((x, y), width, height, facecolor=colour, edgecolor="none"))
 
     def hatched(self, x: float, y: float, width: float, height: float, colour: str) -> None:
-        """The same for what must differ without colour, too."""
+        """A hatched rectangle, which differs from a filled one without colour, too."""
         self._add(Rectangle((x, y), width, height, facecolor=colour, edgecolor=TEXT, linewidth=0, hatch=HATCH))
 
     def line(self, *points: tuple[float, float], colour: str, width: float = 3, dashed: bool = False) -> None:
-        """From point to point."""
+        """A line from point to point."""
         self._add(
             Line2D(
                 [x for x, _ in points], [y for _, y in points], color=colour, linewidth=width,
@@ -136,7 +138,7 @@ class Canvas:
             )
         )  # fmt: skip
 
-    def shape(self, *points: tuple[float, float], colour: str) -> None:
+    def polygon(self, *points: tuple[float, float], colour: str) -> None:
         """A filled polygon."""
         self._add(Polygon(points, closed=True, facecolor=colour, edgecolor="none"))
 
@@ -148,14 +150,14 @@ class Canvas:
         self, x: float, y: float, radius: float, thickness: float, *, turns: tuple[float, float], colour: str
     ) -> None:
         """A part of a ring, in turns clockwise from the top: (0, 0.25) is the first quarter."""
-        begin, end = (each * 360 - 90 for each in turns)
-        if end > begin:
-            self._add(Wedge((x, y), radius, begin, end, width=thickness, facecolor=colour, edgecolor="none"))
+        start, end = (turn * 360 - 90 for turn in turns)
+        if end > start:
+            self._add(Wedge((x, y), radius, start, end, width=thickness, facecolor=colour, edgecolor="none"))
 
-    def mark(self, x: float, y: float, mark: StatusIcon, radius: float = 17) -> None:
+    def icon(self, x: float, y: float, icon: StatusIcon, radius: float = 17) -> None:
         """Met: a disc with a check. Not met: a square with a cross. Unknown: a ring with a ?. Not judged: with dots."""
-        colour, reach = STATUS_ICONS[mark], radius * 0.48
-        match mark:
+        colour, reach = STATUS_COLOURS[icon], radius * 0.48
+        match icon:
             case StatusIcon.MET:
                 self.disc(x, y, radius, colour)
                 self.line((x - reach, y), (x - reach / 4, y + reach * 0.8), (x + reach, y - reach * 0.7), colour=TEXT,
@@ -169,35 +171,35 @@ class Canvas:
                 self.text(x, y, "?", radius * 1.4, width=radius * 2, side="center")
             case StatusIcon.NOT_JUDGED:
                 self.arc(x, y, radius, radius / 6, turns=(0, 1), colour=colour)
-                for place in (-1, 0, 1):
-                    self.disc(x + place * radius * 0.42, y, radius / 7, TEXT)
+                for position in (-1, 0, 1):
+                    self.disc(x + position * radius * 0.42, y, radius / 7, TEXT)
 
     def pointer(self, x: float, y: float, size: float, colour: str) -> None:
-        """A small triangle whose tip points down to (x, y)."""
-        self.shape((x, y), (x - size, y - size * 1.4), (x + size, y - size * 1.4), colour=colour)
+        """A small triangle that points down to (x, y)."""
+        self.polygon((x, y), (x - size, y - size * 1.4), (x + size, y - size * 1.4), colour=colour)
 
-    def track(self, x: float, y: float, width: float, height: float, *, filled: float, colour: str) -> None:
-        """A bar, filled from the left to a share of it."""
+    def progress_bar(self, x: float, y: float, width: float, height: float, *, fraction: float, colour: str) -> None:
+        """A bar that is filled from the left to a fraction of its width."""
         self.box(x, y, width, height, TRACK, corner_radius=8)
-        if filled > 0:
-            self.box(x, y, width * min(filled, 1), height, colour, corner_radius=8)
+        if fraction > 0:
+            self.box(x, y, width * min(fraction, 1), height, colour, corner_radius=8)
 
 
 @cache
 def _palette() -> Image.Image:
-    """Every colour exactly, and what lies between it and what it may lie on: a small file with smooth edges."""
+    """Every colour, and shades between it and what it lies on: 256 colours give a small file with smooth edges."""
 
-    def between(one: str, other: str, steps: int) -> Iterator[int]:
-        begin, end = (tuple(bytes.fromhex(colour[1:])) for colour in (one, other))
+    def shades_between(one: str, other: str, steps: int) -> Iterator[int]:
+        start, end = (tuple(bytes.fromhex(colour[1:])) for colour in (one, other))
         for step in range(1, steps + 1):
-            yield from (round(a + (b - a) * step / steps) for a, b in zip(begin, end, strict=True))
+            yield from (round(a + (b - a) * step / steps) for a, b in zip(start, end, strict=True))
 
-    filled = (RAISED, TRACK, INFO, SUCCESS, WARNING, DANGER, MUTED)
-    shades = [*bytes.fromhex(PANEL[1:])]
+    filled = (DIVIDER, TRACK, INFO, SUCCESS, WARNING, DANGER, MUTED)
+    shades = [*bytes.fromhex(BACKGROUND[1:])]
     for colour in (*filled, TEXT, TEXT_SECONDARY):
-        shades += between(PANEL, colour, 8)
+        shades += shades_between(BACKGROUND, colour, 8)
     for colour in filled:
-        shades += between(colour, TEXT, 6)
+        shades += shades_between(colour, TEXT, 6)
     palette = Image.new("P", (1, 1))
     palette.putpalette(shades)
     return palette

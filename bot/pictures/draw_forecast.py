@@ -1,50 +1,53 @@
-"""`/status view:forecast`: a column for each coming review, the line across them."""
+"""The forecast: a column for each coming review, and the threshold as a dashed line."""
 
 from typing import Final
 
 from bot.pictures.canvas import Canvas
 from bot.pictures.models import ForecastPicture, StatusIcon
 from bot.pictures.style import (
+    BACKGROUND,
     LARGE,
     MARGIN,
     MEDIUM,
     MIN_FONT_SIZE,
-    PANEL,
     SMALL,
-    STATUS_ICONS,
+    STATUS_COLOURS,
     TEXT,
     TEXT_SECONDARY,
     TRACK,
     WIDTH,
 )
 
-TOP: Final = 210
-HEIGHT: Final = 300
+CHART_TOP: Final = 210
+CHART_HEIGHT: Final = 300
+"""Pixels; of a column of 100 %."""
 
 
 def draw_forecast(model: ForecastPicture) -> bytes:
-    """Its file."""
-    canvas = Canvas(TOP + HEIGHT + 130)
+    """The PNG file."""
+    canvas = Canvas(CHART_TOP + CHART_HEIGHT + 130)
     inner = WIDTH - 2 * MARGIN
     canvas.text(MARGIN, 50, model.title, MEDIUM, width=inner, colour=TEXT_SECONDARY)
     canvas.text(MARGIN, 106, model.outcome, LARGE, width=inner)
-    left, ground = MARGIN + 70, TOP + HEIGHT
+    left, bottom = MARGIN + 70, CHART_TOP + CHART_HEIGHT
     step = (WIDTH - MARGIN - left) / max(1, len(model.reviews))
-    canvas.box(left, ground, WIDTH - MARGIN - left, 3, TRACK)
-    for place, each in enumerate(model.reviews):
-        x, tall = left + place * step, HEIGHT * (each.tenths or 0) / 1000
-        if tall:
-            draw = canvas.hatched if each.mark is StatusIcon.NOT_MET else canvas.box
-            draw(x + 7, ground - tall, step - 14, tall, STATUS_ICONS[each.mark])
-    level = ground - HEIGHT * model.line / 1000
-    canvas.line((left - 6, level), (WIDTH - MARGIN, level), colour=TEXT, width=3, dashed=True)
-    canvas.text(left - 14, level, model.line_words, SMALL, width=left - 34, side="right")
-    for place, each in enumerate(model.reviews):
-        middle, tall = left + (place + 0.5) * step, HEIGHT * (each.tenths or 0) / 1000
-        canvas.box(middle - step / 2 + 7, ground - tall - 36, step - 14, 32, PANEL)
-        canvas.text(middle, ground - tall - 20, each.words, MIN_FONT_SIZE, width=step - 2, side="center")
-        if each.threshold_met:
-            canvas.pointer(middle, ground - tall - 40, 13, TEXT)
-        canvas.text(middle, ground + 28, each.day, MIN_FONT_SIZE, width=step - 4, side="center", colour=TEXT_SECONDARY)
-        canvas.mark(middle, ground + 76, each.mark, 15)
+    canvas.box(left, bottom, WIDTH - MARGIN - left, 3, TRACK)
+    for index, review in enumerate(model.reviews):
+        height = CHART_HEIGHT * (review.permille or 0) / 1000
+        if height:
+            draw = canvas.hatched if review.icon is StatusIcon.NOT_MET else canvas.box
+            draw(left + index * step + 7, bottom - height, step - 14, height, STATUS_COLOURS[review.icon])
+    threshold_y = bottom - CHART_HEIGHT * model.threshold / 1000
+    canvas.line((left - 6, threshold_y), (WIDTH - MARGIN, threshold_y), colour=TEXT, width=3, dashed=True)
+    canvas.text(left - 14, threshold_y, model.threshold_label, SMALL, width=left - 34, side="right")
+    for index, review in enumerate(model.reviews):
+        middle, height = left + (index + 0.5) * step, CHART_HEIGHT * (review.permille or 0) / 1000
+        canvas.box(middle - step / 2 + 7, bottom - height - 36, step - 14, 32, BACKGROUND)
+        canvas.text(middle, bottom - height - 20, review.label, MIN_FONT_SIZE, width=step - 2, side="center")
+        if review.is_first_met:
+            canvas.pointer(middle, bottom - height - 40, 13, TEXT)
+        canvas.text(
+            middle, bottom + 28, review.month, MIN_FONT_SIZE, width=step - 4, side="center", colour=TEXT_SECONDARY
+        )
+        canvas.icon(middle, bottom + 76, review.icon, 15)
     return canvas.png()

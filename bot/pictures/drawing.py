@@ -1,4 +1,4 @@
-"""Every panel as a PNG. Imported by the worker alone: matplotlib takes memory and half a second."""
+"""Draws every kind of picture as a PNG file. Only the worker imports it: matplotlib takes memory and half a second."""
 
 from bot.pictures.draw_fee import draw_fee
 from bot.pictures.draw_forecast import draw_forecast
@@ -8,7 +8,7 @@ from bot.pictures.models import FeePicture, ForecastPicture, PictureModel, RateP
 
 
 def draw(model: PictureModel) -> bytes:
-    """The picture's file."""
+    """The PNG file of a picture."""
     match model:
         case StatusPicture():
             return draw_status(model)

@@ -1,11 +1,14 @@
-"""What can be drawn: plain values and ready words. Equal panels are one picture, so a panel is its own cache key."""
+"""The data of each picture: numbers and finished labels. Equal models give the same picture, so a model is a cache key.
+
+Rates are in permille; None is a rate without replies. Times are minutes from the start of the reply window.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class StatusIcon(StrEnum):
-    """How something stands; drawn as a symbol of its own shape and colour."""
+    """Whether something is met; drawn as a symbol with its own shape and colour."""
 
     MET = "met"
     NOT_MET = "not_met"
@@ -14,52 +17,53 @@ class StatusIcon(StrEnum):
 
 
 class Severity(StrEnum):
-    """How pressing something is, in the colours of the cards."""
+    """How urgent something is, in the colours of the cards."""
 
-    CALM = "calm"
-    GOOD = "good"
-    SOON = "soon"
-    LATE = "late"
-    QUIET = "quiet"
+    INFO = "info"
+    SUCCESS = "success"
+    WARNING = "warning"
+    DANGER = "danger"
+    MUTED = "muted"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Gauge:
-    """A rate against its line, both in tenths of a percent; `tenths` None: no replies."""
+    """The reply rate against its threshold."""
 
-    tenths: int | None
+    permille: int | None
     threshold: int
     icon: StatusIcon
     label: str
-    counted: str
+    fraction: str
+    """Replies on time out of all: "12/13"."""
     threshold_label: str
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One thing that was judged."""
+    """A criterion or a profile item, with its status."""
 
-    mark: StatusIcon
+    icon: StatusIcon
     name: str
     value: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StatusPicture:
-    """Where the member stands."""
+    """The certification status: the rate, the year by weeks, criteria, profile items."""
 
     gauge: Gauge
     title: str
     headline: str
-    """The slack, or what is needed."""
+    """How many late replies are allowed, or how many replies are needed."""
     verdict: Row
     weeks_title: str
     weeks: tuple[tuple[int, int], ...]
-    """On time and late, the oldest week first; none: there is no strip, and the title says why."""
+    """Replies on time and late, the oldest week first; empty: the bars are left out, and the title says why."""
     months: tuple[tuple[int, str], ...]
-    """Which week a month begins in, and its name."""
-    on_time: str
-    late: str
+    """The index of the week in which a month begins, and the month's name."""
+    on_time_label: str
+    late_label: str
     criteria_title: str
     criteria: tuple[Row, ...]
     items_title: str
@@ -68,24 +72,23 @@ class StatusPicture:
 
 @dataclass(frozen=True, slots=True)
 class AmountPart:
-    """A part of a sum in whole yen."""
+    """A part of a sum, in whole yen."""
 
     name: str
     label: str
     amount: int
     is_deduction: bool
-    """A fee, or a tax withheld: it never reaches the member; drawn hatched."""
+    """A fee or a tax withheld, which the member does not receive; drawn hatched."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeePicture:
-    """What the client pays, and what the member keeps of it."""
+    """What the client pays, and what the member keeps of it; parts from the bottom up."""
 
-    client: str
+    client_title: str
     client_total: str
     client_parts: tuple[AmountPart, ...]
-    """From the ground up."""
-    member: str
+    member_title: str
     member_total: str
     member_parts: tuple[AmountPart, ...]
     contract: AmountPart
@@ -93,65 +96,65 @@ class FeePicture:
 
 @dataclass(frozen=True, slots=True)
 class ReviewBar:
-    """One coming review; `tenths` None: no replies by then."""
+    """The rate at one coming review."""
 
-    day: str
-    tenths: int | None
-    words: str
-    mark: StatusIcon
-    threshold_met: bool
-    """The first one that finds the rate met; pointed at."""
+    month: str
+    permille: int | None
+    label: str
+    icon: StatusIcon
+    is_first_met: bool
+    """Whether it is the first review that finds the rate met; marked with a pointer."""
 
 
 @dataclass(frozen=True, slots=True)
 class ForecastPicture:
-    """The coming reviews against the line."""
+    """The rate at the coming reviews against the threshold."""
 
     title: str
-    line: int
-    line_words: str
+    threshold: int
+    threshold_label: str
     reviews: tuple[ReviewBar, ...]
     outcome: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WindowTimeline:
-    """The 24 hours of a window, in minutes from its start."""
+    """The 24 hours of a reply window."""
 
-    starts: str
-    ends: str
+    opened_label: str
+    closes_label: str
     now: int
-    quiet: tuple[tuple[int, int], ...]
+    quiet_spans: tuple[tuple[int, int], ...]
     reminders: tuple[int, ...]
-    quiet_words: str
-    reminder_words: str
+    quiet_label: str
+    reminder_label: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WindowPicture:
-    """How much is left of 24 hours."""
+    """How much of a reply window is left."""
 
-    tone: Severity
-    fraction_left: int
-    """Minutes, rounded down; never more than the truth."""
-    left_words: str
+    severity: Severity
+    minutes_left: int
+    """Rounded down."""
+    left_label: str
     title: str
     lines: tuple[str, ...]
-    day: WindowTimeline | None = None
+    timeline: WindowTimeline | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RatePicture:
-    """What a reply did to the rate."""
+    """How a reply changed the rate."""
 
-    tone: Severity
+    severity: Severity
     title: str
     before: int | None
     after: int | None
-    words: str
-    """Before → after."""
-    line: int
-    line_words: str
+    label: str
+    """The rate before and after: "91.6 % → 92.3 %"."""
+    threshold: int
+    threshold_label: str
 
 
 PictureModel = StatusPicture | FeePicture | ForecastPicture | WindowPicture | RatePicture

@@ -1,7 +1,7 @@
-"""Where pictures are drawn: off the event loop, by a process of their own, one at a time, each once.
+"""Has pictures drawn by a separate process, one at a time, and caches them.
 
-A process that is started and spoken to by pipes, rather than a pool: it can be ended at once whatever it is doing, it
-does not import the bot again, and it ends by itself with the bot, however that ends.
+The process is started with pipes instead of a process pool: it can be killed whatever it is doing, it does not import
+the bot a second time, and it ends with the bot however the bot ends.
 """
 
 import asyncio
@@ -17,137 +17,144 @@ from typing import Final
 import structlog
 
 from bot.pictures.models import PictureModel
-from bot.pictures.worker_protocol import LENGTH_PREFIX, frame_message
+from bot.pictures.worker_protocol import LENGTH_PREFIX_SIZE, frame_message
 
 CACHE_SIZE: Final = 256
 """Pictures in memory, about 30 kB each."""
 
 MAX_QUEUED: Final = 4
-"""Pictures that are drawn or wait for it; more are not begun."""
+"""Pictures being drawn or waiting for it; further ones are refused."""
 
 DRAW_TIMEOUT: Final = 20.0
-"""Seconds for one picture, the start of the process included, which at the first time looks for the system's fonts."""
+"""Seconds for one picture. The first one includes the start of the process, which may search the system's fonts."""
 
 IDLE_SHUTDOWN: Final = 600.0
-"""Seconds after which a process with nothing to draw gives its memory back."""
+"""Seconds without work after which the process is ended to free its memory."""
 
 FAILURE_COOLDOWN: Final = 60.0
-"""Seconds without pictures after one could not be drawn twice: whatever is wrong, the bot does not pay for it."""
+"""Seconds without pictures after one failed twice, so that a broken installation does not slow the bot down."""
+
+MAX_ATTEMPTS: Final = 2
 
 SECRET_ENV_NAMES: Final = {"DISCORD_TOKEN", "DATABASE_URL"}
+"""Not passed on to the process."""
 
 log = structlog.get_logger()
 
 
 class PictureRenderer:
-    """Draws, and remembers what it drew."""
+    """Draws pictures and caches them. Times are in seconds."""
 
     def __init__(
-        self, *, draw_timeout: float = DRAW_TIMEOUT, idle: float = IDLE_SHUTDOWN, cache_size: int = CACHE_SIZE
+        self,
+        *,
+        draw_timeout: float = DRAW_TIMEOUT,
+        idle_shutdown: float = IDLE_SHUTDOWN,
+        failure_cooldown: float = FAILURE_COOLDOWN,
+        cache_size: int = CACHE_SIZE,
     ) -> None:
-        self._patience = draw_timeout
-        self._idle = idle
-        self._most_kept = cache_size
-        self._kept: OrderedDict[PictureModel, bytes] = OrderedDict()
+        self.draw_timeout = draw_timeout
+        self.failure_cooldown = failure_cooldown
+        self._idle_shutdown = idle_shutdown
+        self._cache_size = cache_size
+        self._cache: OrderedDict[PictureModel, bytes] = OrderedDict()
         self._drawing: dict[PictureModel, asyncio.Task[bytes | None]] = {}
-        self._turn = asyncio.Lock()
+        self._worker_lock = asyncio.Lock()
         self._process: Process | None = None
-        self._leaving: asyncio.TimerHandle | None = None
-        self._resting_until = 0.0
+        self._idle_timer: asyncio.TimerHandle | None = None
+        self._failed_at: float | None = None
         self._closed = False
 
     @property
-    def busy(self) -> bool:
-        """No further picture would be begun."""
-        return len(self._drawing) >= MAX_QUEUED
-
-    @property
     def pid(self) -> int | None:
-        """The process that draws, if there is one."""
+        """The id of the drawing process, if there is one."""
         return self._process.pid if self._process else None
 
     def cached(self, model: PictureModel) -> bytes | None:
-        """A picture that was drawn before."""
-        if model in self._kept:
-            self._kept.move_to_end(model)
-        return self._kept.get(model)
+        """The PNG file, if it was drawn before."""
+        if model in self._cache:
+            self._cache.move_to_end(model)
+        return self._cache.get(model)
 
     async def draw(self, model: PictureModel) -> bytes | None:
-        """A picture; None if it cannot be drawn now. Two who ask for the same one wait for one drawing."""
-        if (drawn := self.cached(model)) is not None:
-            return drawn
+        """The PNG file, or None if it cannot be drawn now. Equal models are drawn once."""
+        if (png := self.cached(model)) is not None:
+            return png
         task = self._drawing.get(model)
         if task is None:
-            if self._closed or self.busy or asyncio.get_running_loop().time() < self._resting_until:
+            if self._closed or len(self._drawing) >= MAX_QUEUED or self._cooling_down():
                 return None
             task = self._drawing[model] = asyncio.create_task(self._draw(model), name="picture")
             task.add_done_callback(lambda _: self._drawing.pop(model, None))
-        # Whoever waits may be cancelled; the other one, and the cache, still get it.
+        # If this caller is cancelled, the others and the cache still get the picture.
         return await asyncio.shield(task)
 
+    def _cooling_down(self) -> bool:
+        if self._failed_at is None:
+            return False
+        return asyncio.get_running_loop().time() < self._failed_at + self.failure_cooldown
+
     async def _draw(self, model: PictureModel) -> bytes | None:
-        async with self._turn:
-            for _ in range(2):
+        async with self._worker_lock:
+            for _ in range(MAX_ATTEMPTS):
                 try:
-                    async with asyncio.timeout(self._patience):
-                        drawn = await self._ask(model)
-                except (OSError, EOFError, TimeoutError) as fault:
-                    log.warning("picture_failed", panel=type(model).__name__, fault=type(fault).__name__)
+                    async with asyncio.timeout(self.draw_timeout):
+                        png = await self._request(model)
+                except (OSError, EOFError, TimeoutError) as error:
+                    log.warning("picture_failed", picture=type(model).__name__, error=type(error).__name__)
                     await self._stop_worker()
-                    if isinstance(fault, TimeoutError):
+                    if isinstance(error, TimeoutError):
                         break
                 else:
-                    if drawn:
-                        self._cache(model, drawn)
-                    else:
-                        log.warning("picture_failed", panel=type(model).__name__)
-                    return drawn or None
-            self._resting_until = asyncio.get_running_loop().time() + FAILURE_COOLDOWN
+                    if not png:
+                        log.warning("picture_failed", picture=type(model).__name__)
+                        return None
+                    self._cache[model] = png
+                    while len(self._cache) > self._cache_size:
+                        self._cache.popitem(last=False)
+                    return png
+            self._failed_at = asyncio.get_running_loop().time()
             return None
 
-    async def _ask(self, model: PictureModel) -> bytes:
-        """Have it drawn by the process, started if need be."""
-        if self._leaving is not None:
-            self._leaving.cancel()
+    async def _request(self, model: PictureModel) -> bytes:
+        """The worker's answer; empty if it could not draw the picture. Starts the worker if none runs."""
+        if self._idle_timer is not None:
+            self._idle_timer.cancel()
         if self._process is None or self._process.returncode is not None:
-            self._process = await _start()
+            self._process = await _start_worker()
         process = self._process
         assert process.stdin is not None, "a pipe"  # noqa: S101 — narrows the type
         assert process.stdout is not None, "a pipe"  # noqa: S101 — as above
         process.stdin.write(frame_message(pickle.dumps(model)))
         await process.stdin.drain()
-        drawn = await process.stdout.readexactly(int.from_bytes(await process.stdout.readexactly(LENGTH_PREFIX)))
-        self._leaving = asyncio.get_running_loop().call_later(self._idle, _kill, process)
-        return drawn
-
-    def _cache(self, model: PictureModel, drawn: bytes) -> None:
-        self._kept[model] = drawn
-        while len(self._kept) > self._most_kept:
-            self._kept.popitem(last=False)
+        length = int.from_bytes(await process.stdout.readexactly(LENGTH_PREFIX_SIZE))
+        png = await process.stdout.readexactly(length)
+        self._idle_timer = asyncio.get_running_loop().call_later(self._idle_shutdown, _kill, process)
+        return png
 
     async def _stop_worker(self) -> None:
         process, self._process = self._process, None
-        if self._leaving is not None:
-            self._leaving.cancel()
+        if self._idle_timer is not None:
+            self._idle_timer.cancel()
         if process is not None:
             _kill(process)
-            await process.communicate()  # its pipes are closed, too
+            await process.communicate()  # closes its pipes
 
     async def close(self) -> None:
-        """End at once; what is being drawn is given up."""
+        """Stop at once; pictures that are being drawn are given up."""
         self._closed = True
-        drawing = list(self._drawing.values())
-        for task in drawing:
+        tasks = list(self._drawing.values())
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*drawing, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         await self._stop_worker()
 
 
-async def _start() -> Process:
+async def _start_worker() -> Process:
     root = str(Path(__file__).parents[2])
     environ = {name: value for name, value in os.environ.items() if name not in SECRET_ENV_NAMES}
     environ["PYTHONPATH"] = os.pathsep.join([root, *filter(None, [environ.get("PYTHONPATH")])])
-    environ["OPENBLAS_NUM_THREADS"] = "1"  # drawing multiplies no matrices; each thread would take memory
+    environ["OPENBLAS_NUM_THREADS"] = "1"  # no matrices are multiplied; each thread would take memory
     return await asyncio.create_subprocess_exec(
         sys.executable, "-P", "-m", "bot.pictures.worker", stdin=PIPE, stdout=PIPE, env=environ
     )

@@ -1,8 +1,9 @@
-"""Colours, letters and sizes that all pictures share.
+"""The colours, font sizes (pixels) and font that all pictures share.
 
-The panel is opaque and dark, so that it reads alike on Discord's light and dark themes. Words are TEXT or SOFT, which
-stand out from it (and from RAISED) by 4.5 to 1 at least, whatever is filled by 3 to 1 (WCAG 2, AA). The colours of
-standing are those of the cards (bot/discord_app/ui/layout.py), and each comes with a shape or a hatch of its own.
+The background is opaque and dark, so pictures look the same on Discord's light and dark themes. Text is TEXT or
+TEXT_SECONDARY, whose contrast to BACKGROUND and DIVIDER is at least 4.5 to 1; that of filled shapes is at least 3 to 1
+(WCAG 2, level AA). INFO to MUTED are the colours of the cards (bot/discord_app/ui/layout.py); no meaning rests on a
+colour alone, each has a shape or a hatch too.
 """
 
 from importlib.util import find_spec
@@ -12,17 +13,20 @@ from typing import Final
 from bot.pictures.models import Severity, StatusIcon
 
 WIDTH: Final = 1000
+"""Pixels, of every picture."""
+
 MARGIN: Final = 40
+"""Pixels on the left and on the right."""
 
 SMALL: Final = 26
 MEDIUM: Final = 31
 LARGE: Final = 42
 HUGE: Final = 66
 MIN_FONT_SIZE: Final = 24
-"""Pixels of 1000: what a phone still shows."""
+"""The smallest size that is readable on a phone, which shrinks a picture to the width of its screen."""
 
-PANEL: Final = "#141920"
-RAISED: Final = "#222A35"
+BACKGROUND: Final = "#141920"
+DIVIDER: Final = "#222A35"
 TRACK: Final = "#3A4452"
 TEXT: Final = "#F4F6FA"
 TEXT_SECONDARY: Final = "#B9C3D0"
@@ -34,13 +38,13 @@ DANGER: Final = "#C8372D"
 MUTED: Final = "#7A7F87"
 
 SEVERITY_COLOURS: Final = {
-    Severity.CALM: INFO,
-    Severity.GOOD: SUCCESS,
-    Severity.SOON: WARNING,
-    Severity.LATE: DANGER,
-    Severity.QUIET: MUTED,
+    Severity.INFO: INFO,
+    Severity.SUCCESS: SUCCESS,
+    Severity.WARNING: WARNING,
+    Severity.DANGER: DANGER,
+    Severity.MUTED: MUTED,
 }
-STATUS_ICONS: Final = {
+STATUS_COLOURS: Final = {
     StatusIcon.MET: SUCCESS,
     StatusIcon.NOT_MET: DANGER,
     StatusIcon.UNKNOWN: MUTED,
@@ -48,12 +52,15 @@ STATUS_ICONS: Final = {
 }
 
 HATCH: Final = "//"
-"""What is late, or taken, without colour."""
+"""The pattern of what is late or deducted."""
 
 
 def font_file() -> Path:
-    """IPAexGothic, from the package that carries it; importing that one would change matplotlib's own settings."""
-    found = find_spec("matplotlib_fontja")
-    if found is None or found.origin is None:
+    """IPAexGothic in the package matplotlib_fontja, which is not imported: that would change matplotlib's settings.
+
+    Raises `FileNotFoundError` where the package is not installed.
+    """
+    package = find_spec("matplotlib_fontja")
+    if package is None or package.origin is None:
         raise FileNotFoundError("matplotlib_fontja")
-    return Path(found.origin).with_name("fonts") / "ipaexg.ttf"
+    return Path(package.origin).with_name("fonts") / "ipaexg.ttf"

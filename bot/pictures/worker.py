@@ -1,6 +1,6 @@
-"""The process that draws: panels come in by standard input, pictures go out by standard output.
+"""The drawing process: it reads pickled models from standard input and writes PNG files to standard output.
 
-A picture of no bytes is one that could not be drawn. It ends when whoever started it does, for its input ends then.
+An empty answer means that a picture could not be drawn. The process ends when its input ends, that is, with the bot.
 """
 
 import os
@@ -10,28 +10,28 @@ import sys
 import traceback
 from typing import Final
 
-from bot.pictures.worker_protocol import LENGTH_PREFIX, frame_message
+from bot.pictures.worker_protocol import LENGTH_PREFIX_SIZE, frame_message
 
 NICE_LEVEL: Final = 10
-"""Drawing gives way to whatever else the machine has to do."""
+"""Added to the niceness: drawing has a lower priority than the bot."""
 
 
 def main() -> None:
     """Draw until the input ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the bot's own affair, which ends the input
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole process group; the bot ends the input
     os.nice(NICE_LEVEL)
-    from bot.pictures.canvas import set_up  # noqa: PLC0415 — nothing here may be late for the signal
-    from bot.pictures.drawing import draw  # noqa: PLC0415
+    from bot.pictures.canvas import load_fonts  # noqa: PLC0415 — matplotlib loads slowly; the signal is ignored first
+    from bot.pictures.drawing import draw  # noqa: PLC0415 — as above
 
-    set_up()
-    while len(length := sys.stdin.buffer.read(LENGTH_PREFIX)) == LENGTH_PREFIX:
-        written = sys.stdin.buffer.read(int.from_bytes(length))
+    load_fonts()
+    while len(length := sys.stdin.buffer.read(LENGTH_PREFIX_SIZE)) == LENGTH_PREFIX_SIZE:
+        pickled = sys.stdin.buffer.read(int.from_bytes(length))
         try:
-            drawn = draw(pickle.loads(written))  # noqa: S301 — from the process that started this one
-        except Exception:  # noqa: BLE001 — one bad panel is no reason to end
+            png = draw(pickle.loads(pickled))  # noqa: S301 — from the process that started this one
+        except Exception:  # noqa: BLE001 — the other pictures can still be drawn
             traceback.print_exc()
-            drawn = b""
-        sys.stdout.buffer.write(frame_message(drawn))
+            png = b""
+        sys.stdout.buffer.write(frame_message(png))
         sys.stdout.buffer.flush()
 
 

@@ -1,11 +1,11 @@
-"""What the bot and the process that draws agree on: whatever goes through the pipes is preceded by its length."""
+"""The messages in the pipes between the bot and the drawing process: each is preceded by its length."""
 
 from typing import Final
 
-LENGTH_PREFIX: Final = 4
-"""Bytes."""
+LENGTH_PREFIX_SIZE: Final = 4
+"""Bytes of the length, big-endian."""
 
 
 def frame_message(data: bytes) -> bytes:
-    """The data behind its length."""
-    return len(data).to_bytes(LENGTH_PREFIX) + data
+    """The data, preceded by its length."""
+    return len(data).to_bytes(LENGTH_PREFIX_SIZE) + data

@@ -171,7 +171,7 @@ class DataTransferService:
     def row_count(self, member_id: MemberId) -> int:
         """The number of rows that a commit reads. Raises `NotAllowedError` when no import of the member is pending."""
         if member_id not in self._pending:
-            raise NotAllowedError("import-gone")
+            raise NotAllowedError("import-not-waiting")
         return self._pending[member_id].rows + self._pending[member_id].recorded
 
     async def commit(self, member_id: MemberId, progress: ProgressCallback, *, now: datetime) -> ImportResult:

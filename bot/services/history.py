@@ -84,7 +84,7 @@ class HistoryService:
         async with self._transactions.database.read() as transaction:
             if message := await messages.find(transaction, member_id, message_id):
                 return message
-        raise NotAllowedError("ledger-message-gone")
+        raise NotAllowedError("recording-message-gone")
 
     async def set_time(self, member_id: MemberId, message_id: MessageId, time: ParsedTime, *, now: datetime) -> Receipt:
         """Correct the time of a message."""
@@ -105,7 +105,7 @@ class HistoryService:
         async with self._transactions.begin(member_id, now, "direction") as record:
             message = await record.get_message(message_id)
             if message.entry.kind is not EventKind.MESSAGE:
-                raise NotAllowedError("ledger-not-a-message")
+                raise NotAllowedError("recording-not-a-message")
             was_received = message.entry.direction is Direction.RECEIVED
             direction = Direction.SENT if was_received else Direction.RECEIVED
             flipped = replace(message, entry=replace(message.entry, direction=direction), recorded_at=now)
@@ -152,7 +152,7 @@ class HistoryService:
             thread_messages = await messages.list_in_thread(record.transaction, member_id, origin.id)
             position = [other.id for other in thread_messages].index(message.id)
             if position == 0 or origin.unassigned:
-                raise NotAllowedError("corrections-nothing-to-split")
+                raise NotAllowedError("edit-nothing-to-split")
             target = await _new_sibling_thread(record, origin)
             moving = thread_messages[position:]
             before = await _count_verdicts(record, [origin.id])
@@ -167,7 +167,7 @@ class HistoryService:
             origin, target = await record.get_thread(thread_id), await record.get_thread(target_thread_id)
             moving = await messages.list_in_thread(record.transaction, member_id, origin.id)
             if origin.id == target.id or not moving:
-                raise NotAllowedError("corrections-nothing-to-merge")
+                raise NotAllowedError("edit-nothing-to-merge")
             before = await _count_verdicts(record, [origin.id, target.id])
             await _move_messages(record, moving, target)
             return await _edit_summary(record, "merged", len(moving), (origin, target), before)
@@ -195,7 +195,7 @@ class HistoryService:
         async with self._transactions.begin(member_id, now, "reverted") as record:
             newest = await undo_log.latest(record.transaction, member_id)
             if newest is None or newest.id != step_id:
-                raise NotAllowedError("corrections-step-gone")
+                raise NotAllowedError("edit-step-gone")
             snapshots = await undo_log.snapshots(record.transaction, member_id, step_id)
             current = await _load_messages(record, snapshots)
             affected_ids = thread_ids([*snapshots.values(), *current])
@@ -252,7 +252,7 @@ async def _new_sibling_thread(record: RecordTransaction, origin: Thread) -> Thre
         title = f"{origin.title or ''} ({number})".strip()
         if title_key(title) not in taken:
             return await record.get_or_create_thread(origin.client or "", title)
-    raise NotAllowedError("corrections-too-many-parts")
+    raise NotAllowedError("edit-too-many-parts")
 
 
 async def _load_messages(record: RecordTransaction, message_ids: Collection[MessageId]) -> list[Message]:

@@ -101,7 +101,7 @@ def _parse_review_day(text: str) -> int | None:
     if day.casefold() in {DEFAULT_WORD, ""}:
         return None
     if not (day.isascii() and day.isdecimal() and FIRST_DAY <= int(day[:3]) <= LAST_DAY):
-        raise InvalidInputError("choices-review-day", written=text[:40])
+        raise InvalidInputError("preference-review-day-unreadable", written=text[:40])
     return int(day)
 
 
@@ -109,7 +109,7 @@ def _parse_digest(text: str) -> Digest | None:
     if text == DEFAULT_WORD:
         return None
     if text not in set(Digest):
-        raise InvalidInputError("choices-digest", written=text[:40])
+        raise InvalidInputError("preference-digest-unknown", written=text[:40])
     return Digest(text)
 
 
@@ -117,7 +117,7 @@ def _parse_locale(text: str) -> Locale | None:
     if text == DEFAULT_WORD:
         return None
     if text not in get_args(Locale):
-        raise InvalidInputError("choices-locale-unknown", written=text[:40])
+        raise InvalidInputError("preference-locale-unknown", written=text[:40])
     return cast("Locale", text)
 
 
@@ -137,7 +137,7 @@ def _parse_timezone(text: str) -> str | None:
     try:
         return ZoneInfo(names[name.casefold()]).key
     except (KeyError, ZoneInfoNotFoundError, ValueError) as error:
-        raise InvalidInputError("choices-zone-unknown", written=name[:40]) from error
+        raise InvalidInputError("preference-zone-unknown", written=name[:40]) from error
 
 
 _PARSERS: Final[Mapping[str, Callable[[str], object]]] = {

@@ -56,19 +56,19 @@ class RecordTransaction:
         """The member's message. Raises `NotAllowedError` when there is none."""
         if message := await messages.find(self.transaction, self.member_id, message_id):
             return message
-        raise NotAllowedError("ledger-message-gone")
+        raise NotAllowedError("recording-message-gone")
 
     async def get_thread(self, thread_id: ThreadId) -> Thread:
         """The member's thread. Raises `NotAllowedError` when there is none."""
         if thread := await threads.find(self.transaction, self.member_id, thread_id):
             return thread
-        raise NotAllowedError("ledger-thread-gone")
+        raise NotAllowedError("recording-thread-gone")
 
     async def get_or_create_thread(self, client: str, title: str | None) -> Thread:
         """The thread with a client under a title. Raises `InvalidInputError` when the client's name is empty."""
         key = client_key(client)
         if not key:
-            raise InvalidInputError("ledger-client-missing")
+            raise InvalidInputError("recording-client-missing")
         title = (title and clean_title(title)) or None
         identity = ThreadIdentity(clean_name(client), title, key, title_key(title) if title else "")
         return await threads.get_or_create(self.transaction, self.member_id, identity, now=self.now)
@@ -125,7 +125,7 @@ class RecordTransaction:
             received = message.entry.direction is Direction.RECEIVED and message.id != reply.id
             if received and message.entry.at <= reply.entry.at:
                 return
-        raise NotAllowedError("ledger-reply-before-received")
+        raise NotAllowedError("recording-reply-before-received")
 
     async def explain(self, message: Message) -> EntryExplanation:
         """How a message counts in its thread at present."""
@@ -162,7 +162,7 @@ class RecordTransaction:
 def ensure_not_future(at: datetime, now: datetime) -> None:
     """Raise `InvalidInputError` for an instant after `now`."""
     if at > now:
-        raise InvalidInputError("ledger-future", at=at)
+        raise InvalidInputError("recording-future", at=at)
 
 
 @dataclass(frozen=True, slots=True)

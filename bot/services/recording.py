@@ -122,7 +122,7 @@ class RecordingService:
         async with self._transactions.database.read() as transaction:
             if draft := await drafts.find(transaction, member_id, draft_id):
                 return draft
-        raise NotAllowedError("ledger-draft-gone")
+        raise NotAllowedError("recording-draft-gone")
 
     async def complete_draft(
         self,
@@ -139,11 +139,11 @@ class RecordingService:
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
             draft = await drafts.find(record.transaction, member_id, draft_id)
             if draft is None:
-                raise NotAllowedError("ledger-draft-gone")
+                raise NotAllowedError("recording-draft-gone")
             content = draft.content
             if time is None:
                 if content.sent_at is None or content.precision is None:
-                    raise InvalidInputError("ledger-time-missing")
+                    raise InvalidInputError("recording-time-missing")
                 time = ParsedTime(content.sent_at, content.precision)
             ensure_not_future(time.at, now)
             message = NewMessage(
@@ -174,7 +174,7 @@ class RecordingService:
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
             draft = await drafts.find(record.transaction, member_id, draft_id)
             if draft is None or draft.content.thread_id is None:
-                raise NotAllowedError("ledger-draft-gone")
+                raise NotAllowedError("recording-draft-gone")
             await drafts.delete(record.transaction, member_id, draft_id)
             thread_id = draft.content.thread_id
             if (await record.load_state(thread_id)).is_waiting:
@@ -203,7 +203,7 @@ class RecordingService:
                 return repeated
             ensure_not_future(time.at, now)
             if (await record.load_state(thread_id)).unanswered is None:
-                raise NotAllowedError("ledger-nothing-waits")
+                raise NotAllowedError("recording-nothing-waits")
             message = NewMessage(
                 direction=Direction.SENT,
                 client=None,
@@ -229,7 +229,7 @@ class RecordingService:
             if repeated := await _receipt_if_recorded(record, idempotency_key):
                 return repeated
             if not (await record.load_state(thread_id)).is_waiting:
-                raise NotAllowedError("ledger-nothing-waits")
+                raise NotAllowedError("recording-nothing-waits")
             dismissal = await record.add_message(
                 thread_id,
                 ThreadEvent(Direction.SENT, kind, now),
@@ -248,9 +248,9 @@ class RecordingService:
             thread = await record.get_thread(thread_id)
             unanswered = (await record.load_state(thread_id)).unanswered
             if unanswered is None or unanswered.dismissed:
-                raise NotAllowedError("ledger-nothing-waits")
+                raise NotAllowedError("recording-nothing-waits")
             if now >= unanswered.window_closes_at:
-                raise NotAllowedError("ledger-window-closed")
+                raise NotAllowedError("recording-window-closed")
             until = snooze_until(now, unanswered.window_closes_at, record.preferences.reminders)
             await reply_state.save_snooze(
                 record.transaction, member_id, thread_id, unanswered.window_opened_at, Snooze(now, until)

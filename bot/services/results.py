@@ -13,7 +13,7 @@ from bot.domain.messages import (
     ParseFailure,
     ReviewResult,
 )
-from bot.domain.reminders.plan import Reminder
+from bot.domain.reminders.plan import Reminder, ReminderKind
 from bot.domain.reply.impact import ReplyImpact
 from bot.domain.reply.reply_rate import RateRule, ReplyRate
 from bot.domain.reply.thread_state import EntryExplanation, Exchange, UnansweredMessages
@@ -62,6 +62,11 @@ class Receipt:
     reason_before: EntryExplanation | None = None
     """How it counted before it was corrected."""
     preferences: Preferences
+
+    @property
+    def upcoming_reminders(self) -> list[datetime]:
+        """When the reminders before the window closes go out."""
+        return [reminder.remind_at for reminder in self.reminders if reminder.kind is not ReminderKind.CLOSED]
 
 
 @dataclass(frozen=True, slots=True)

@@ -206,7 +206,7 @@ def _exclusive_lock(database: Path) -> Iterator[None]:
                 raise StorageError("restore-running") from error
             if storage_error.message_id != "storage-damaged":
                 raise storage_error from error
-            # A damaged file is why there is a restore: it is kept as it is, with its log.
+            # A damaged file is why there is a restore: it is left as it is, with its log.
         yield
 
 

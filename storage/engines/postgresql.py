@@ -30,7 +30,7 @@ CHANNEL: Final = "nintei"
 """The channel of `NOTIFY`."""
 
 RECONNECT_DELAY: Final = 2.0
-"""Seconds before a lost connection that listens is opened anew."""
+"""Seconds before a lost connection that listens is opened again."""
 
 JSON_FUNCTIONS: Final = ("json_agg", "json_build_array")
 
@@ -184,7 +184,7 @@ class PostgreSQL(Database):
 
     @asynccontextmanager
     async def listen(self, on_notification: Callable[[str], None]) -> AsyncIterator[None]:
-        """LISTEN, on a connection of its own that is opened anew when it is lost."""
+        """LISTEN, on a connection of its own that is opened again when it is lost."""
         tried = asyncio.Event()
         task = asyncio.create_task(self._listen(on_notification, tried), name="notifications")
         try:

@@ -81,21 +81,21 @@ def test_source_keys_of_what_is_read() -> None:
     check_json(
         "source-keys-of-mails",
         {
-            "a mail as a file": key(IncomingMessage("1", "", (), (), (Attachment("a.eml", len(letter), letter),))),
+            "a mail as a file": key(IncomingMessage("1", "", (), (Attachment("a.eml", len(letter), letter),))),
             "a notification, forwarded": key(forwarded(SUBJECT, posted)),
             "a message, forwarded": key(forwarded("いつ頃になりますか？", posted)),
             "an invitation, forwarded": key(forwarded("[ランサーズ] 仕事の招待状が届きました", posted)),
             "a result, forwarded": key(forwarded("[ランサーズ] 認定ランサー認可のお知らせ", posted)),
-            "a mail, pasted": key(IncomingMessage("5", QUOTED, (), (), ())),
-            "a subject, pasted": key(IncomingMessage("6", SUBJECT, (), (), ())),
-            "a line": key(IncomingMessage("7", "制作会社A様 昨日 14:30", (), (), ())),
+            "a mail, pasted": key(IncomingMessage("5", QUOTED, (), ())),
+            "a subject, pasted": key(IncomingMessage("6", SUBJECT, (), ())),
+            "a line": key(IncomingMessage("7", "制作会社A様 昨日 14:30", (), ())),
         },
     )
 
 
 def forwarded(content: str, posted: datetime) -> IncomingMessage:
     """A forwarded message."""
-    return IncomingMessage("4", "", (), (ForwardedMessage(content, (), posted, "42", ()),), ())
+    return IncomingMessage("4", "", (ForwardedMessage(content, (), posted, "42", ()),), ())
 
 
 def key(parcel: IncomingMessage) -> str:

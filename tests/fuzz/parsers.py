@@ -94,12 +94,12 @@ def _names(text: str) -> None:
 
 def _parcel(drawn: tuple[str, str, list[str], bytes]) -> None:
     content, posted, fields, data = drawn
-    embed = Embed(fields[0], fields[1], fields[2], ((fields[0], fields[1]),), NOW)
+    embed = Embed(fields[0], fields[1], fields[2], ((fields[0], fields[1]),))
     snapshot = ForwardedMessage(posted, (embed,), NOW, None, ())
     attached = (Attachment(fields[0], len(data), data), Attachment("b", 10, None))
     for parcel in (
-        IncomingMessage("1", content, (), (snapshot,), ()), IncomingMessage("1", content, (embed,), (), ()),
-        IncomingMessage("1", content, (), (), attached), IncomingMessage("1", "", (), (ForwardedMessage("", (), NOW, "2", attached),), ()),
+        IncomingMessage("1", content, (snapshot,), ()), IncomingMessage("1", content, (), ()),
+        IncomingMessage("1", content, (), attached), IncomingMessage("1", "", (ForwardedMessage("", (), NOW, "2", attached),), ()),
     ):  # fmt: skip
         assert parse_message(parcel, now=NOW, zone=TOKYO)
 

@@ -108,12 +108,15 @@ def zipped(data: bytes, packing: int = zipfile.ZIP_DEFLATED, times: int = 1) -> 
 @pytest.mark.parametrize(
     ("pack", "refused"),
     [
-        (lambda: zipped(b"0" * (26 * 1024 * 1024)), "import-bomb"),
-        (lambda: zipped(b"a,b\n" * (5 * 1024 * 1024), times=6), "import-bomb"),
+        (lambda: zipped(b"0" * (26 * 1024 * 1024)), "import-unpacked-too-large"),
+        (lambda: zipped(b"a,b\n" * (5 * 1024 * 1024), times=6), "import-unpacked-too-large"),
         (lambda: zipped(b"x" * 100, zipfile.ZIP_LZMA), "import-zip"),
         (lambda: zipped(b"x" * 100, zipfile.ZIP_BZIP2), "import-zip"),
-        (lambda: zipped(b"thread,direction,sent_at\n" + b"A,received,2026-11-20T10:00\n" * 800_000), "import-many"),
-        (lambda: zipped(b"thread,direction,sent_at\n" + b"A,sent,x\n" * 2_000_000), "import-many"),
+        (
+            lambda: zipped(b"thread,direction,sent_at\n" + b"A,received,2026-11-20T10:00\n" * 800_000),
+            "import-too-many-rows",
+        ),
+        (lambda: zipped(b"thread,direction,sent_at\n" + b"A,sent,x\n" * 2_000_000), "import-too-many-rows"),
     ],
     ids=["one file", "all files", "lzma", "bzip2", "rows", "bad rows"],
 )
@@ -137,10 +140,10 @@ def test_a_bomb_is_refused_before_it_goes_off(
 
 def test_a_parcel_of_too_many_or_too_large_files_is_a_sentence() -> None:
     large = Attachment("a.eml", MAX_BYTES + 1, b"x" * (MAX_BYTES + 1))
-    [found] = parse_message(IncomingMessage("1", "", (), (), (large,)), now=NOW, zone=TOKYO)
+    [found] = parse_message(IncomingMessage("1", "", (), (large,)), now=NOW, zone=TOKYO)
     assert isinstance(found, ParseFailure)
-    assert found.error.message_id == "intake-large-file"
+    assert found.error.message_id == "parsing-file-too-large"
     many = tuple(Attachment(f"{number}.eml", 10, b"Subject: a\n\n") for number in range(MAX_FILES + 5))
-    findings = parse_message(IncomingMessage("1", "", (), (), many), now=NOW, zone=TOKYO)
+    findings = parse_message(IncomingMessage("1", "", (), many), now=NOW, zone=TOKYO)
     assert len(findings) == MAX_FILES + 1
     assert isinstance(findings[-1], ParseFailure)

@@ -53,7 +53,7 @@ def test_a_day_without_a_year_is_the_latest_that_is_not_in_the_future(text: str,
 def test_anything_else_is_refused(text: str) -> None:
     with pytest.raises(InvalidInputError) as error:
         parse_day(text, now=NOW)
-    assert error.value.message_id == "day-unread"
+    assert error.value.message_id == "day-unreadable"
 
 
 def test_today_is_the_day_in_the_given_zone() -> None:

@@ -28,7 +28,7 @@ FORMS = {
 
 
 def one(content: str) -> ParsedItem:
-    [found] = parse_message(IncomingMessage("1", content, (), (), ()), now=NOW, zone=TOKYO)
+    [found] = parse_message(IncomingMessage("1", content, (), ()), now=NOW, zone=TOKYO)
     return found
 
 
@@ -62,9 +62,9 @@ def test_no_input_breaks_it(content: str, data: bytes, form: str, cut: int) -> N
         Attachment("a.eml", len(data), data),
         Attachment("b.eml", 9, (mixed + "\n").encode("utf-8", "replace")),
     )
-    found = parse_message(IncomingMessage("1", mixed, (), (), attachments), now=NOW, zone=TOKYO)
+    found = parse_message(IncomingMessage("1", mixed, (), attachments), now=NOW, zone=TOKYO)
     assert found
-    for each in parse_message(IncomingMessage("1", mixed, (), (), ()), now=NOW, zone=TOKYO):
+    for each in parse_message(IncomingMessage("1", mixed, (), ()), now=NOW, zone=TOKYO):
         assert isinstance(each, ParseFailure) or "1" not in str(getattr(each, "error", ""))
         if isinstance(each, ClientMessage) and each.time is not None:
             assert each.time.at <= NOW

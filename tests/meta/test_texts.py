@@ -8,6 +8,7 @@ import pytest
 from bot.discord_app.ui.components import Action
 from tests.meta.texts_read import (
     JAPANESE,
+    arguments,
     asked_for,
     catalogue,
     code,
@@ -61,14 +62,26 @@ def test_every_text_that_the_code_names_is_there() -> None:
 
 
 def test_every_text_is_used() -> None:
+    """Those of the page in the browser are looked for in its files: tests/browser/test_page_words.py."""
     names = {each for _, tree in code("bot", "storage") for each in named(tree)}
-    assert unused(EN, names) == set()
+    assert unused((each for each in EN if not each.startswith("page-")), names) == set()
+
+
+def test_a_text_is_given_what_is_put_in() -> None:
+    """Where its id stands whole in the code; an id with branches may be given more than one of them needs."""
+    given: dict[str, list[set[str]]] = {}
+    for _, tree in code("bot", "storage"):
+        for text, names in arguments(tree):
+            given.setdefault(text, []).append(names)
+    assert {
+        text for text in EN.keys() & given if any(not variables(EN[text]) <= names for names in given[text])
+    } == set()
 
 
 def test_every_label_is_that_of_a_button() -> None:
-    """`act-*` fits whatever starts so; a label is used where its act is listed among the buttons of a card."""
+    """`action-*` fits whatever starts so; a label is used where its act is listed among the buttons of a card."""
     listed = {
-        f"act-{Action[each.attr]}"
+        f"action-{Action[each.attr]}"
         for _, tree in code("bot/discord_app/features")
         for node in ast.walk(tree)
         if isinstance(node, ast.List | ast.Tuple)
@@ -76,7 +89,7 @@ def test_every_label_is_that_of_a_button() -> None:
         if isinstance(each, ast.Attribute) and getattr(each.value, "id", "") == "Action"
     }
     whole = {each for _, tree in code("bot/discord_app") for each in named(tree)}
-    assert {each for each in EN if each.startswith("act-")} <= listed | whole
+    assert {each for each in EN if each.startswith("action-")} <= listed | whole
 
 
 def test_the_same_is_put_into_a_text_in_both_languages() -> None:
@@ -151,6 +164,19 @@ def test_what_is_unused_is_found(source: str, ids: set[str], left: set[str]) -> 
 )
 def test_what_is_missing_is_found(source: str, found: set[str]) -> None:
     assert asked_for(ast.parse(source)) == found
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ('texts("a-b", x=1, y=2)', [("a-b", {"x", "y"})]),
+        ('texts("a-b" if x else "a-c")', [("a-b", set()), ("a-c", set())]),
+        ('texts("a-b", **x)', []),
+        ('print("a-b", x=1)', []),
+    ],
+)
+def test_what_is_put_in_is_found(source: str, found: list[tuple[str, set[str]]]) -> None:
+    assert list(arguments(ast.parse(source))) == found
 
 
 @pytest.mark.parametrize(

@@ -122,6 +122,17 @@ def asked_for(tree: ast.AST) -> set[str]:
     return found
 
 
+def arguments(tree: ast.AST) -> Iterator[tuple[str, set[str]]]:
+    """The ids that stand whole where a text is asked for, and the names of what is put in; not where `**` adds some."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and node.args and _asks(node.func):
+            names = {each.arg for each in node.keywords}
+            first = node.args[0]
+            for branch in [first.body, first.orelse] if isinstance(first, ast.IfExp) else [first]:
+                if isinstance(branch, ast.Constant) and isinstance(branch.value, str) and None not in names:
+                    yield branch.value, {name for name in names if name is not None}
+
+
 def _asks(called: ast.expr) -> bool:
     name = called.id if isinstance(called, ast.Name) else getattr(called, "attr", "")
     return name in {"texts", "localized"} or name in {

@@ -1,4 +1,4 @@
-"""Panels of every kind."""
+"""A model of every kind of picture."""
 
 from dataclasses import replace
 
@@ -19,34 +19,41 @@ from bot.pictures.models import (
 )
 
 STATUS = StatusPicture(
-    Gauge(923, 800, StatusIcon.MET, "92.3 %", "12/13", "基準 80 %"),
-    "返信率",
-    "余裕: 遅れ2件まで",
-    Row(StatusIcon.MET, "すべての基準を満たしています"),
-    "週ごとの返信",
-    tuple((week % 4, int(week % 9 == 0)) for week in range(53)),
-    ((2, "12月"), (6, "1月")),
-    "24時間以内 12件",
-    "遅れ 1件",
-    "2016 年版の基準",
-    tuple(Row(mark, f"基準 {mark}", "92.3 %") for mark in StatusIcon),
-    "プロフィール項目",
-    tuple(Row(mark, "自己紹介文") for mark in (*StatusIcon, *StatusIcon, StatusIcon.MET)),
+    gauge=Gauge(
+        permille=923,
+        threshold=800,
+        icon=StatusIcon.MET,
+        label="92.3 %",
+        fraction="12/13",
+        threshold_label="基準 80 %",
+    ),
+    title="返信率",
+    headline="余裕: 遅れ2件まで",
+    verdict=Row(StatusIcon.MET, "すべての基準を満たしています"),
+    weeks_title="週ごとの返信",
+    weeks=tuple((week % 4, int(week % 9 == 0)) for week in range(53)),
+    months=((2, "12月"), (6, "1月")),
+    on_time_label="24時間以内 12件",
+    late_label="遅れ 1件",
+    criteria_title="2016 年版の基準",
+    criteria=tuple(Row(icon, f"基準 {icon}", "92.3 %") for icon in StatusIcon),
+    items_title="プロフィール項目",
+    items=tuple(Row(icon, "自己紹介文") for icon in (*StatusIcon, *StatusIcon, StatusIcon.MET)),
 )
 FEE = FeePicture(
-    "クライアントの支払額",
-    "¥79,125",
-    (
+    client_title="クライアントの支払額",
+    client_total="¥79,125",
+    client_parts=(
         AmountPart("契約金額", "¥68,182", 68182, is_deduction=False),
         AmountPart("発注手数料", "¥3,750", 3750, is_deduction=True),
     ),
-    "受取額",
-    "¥58,725",
-    (
+    member_title="受取額",
+    member_total="¥58,725",
+    member_parts=(
         AmountPart("受取額", "¥58,725", 58725, is_deduction=False),
         AmountPart("システム手数料", "¥16,500", 16500, is_deduction=True),
     ),
-    AmountPart("契約金額（税込）", "¥75,000", 75000, is_deduction=False),
+    contract=AmountPart("契約金額（税込）", "¥75,000", 75000, is_deduction=False),
 )
 FORECAST = ForecastPicture(
     "このまま",
@@ -55,18 +62,41 @@ FORECAST = ForecastPicture(
     tuple(
         ReviewBar(
             f"{place + 1}月",
-            tenths,
+            permille,
             "–",
-            StatusIcon.MET if tenths and tenths >= 800 else StatusIcon.NOT_MET,
-            place == 3,
+            StatusIcon.MET if permille and permille >= 800 else StatusIcon.NOT_MET,
+            is_first_met=place == 3,
         )
-        for place, tenths in enumerate((None, 0, 799, 800, 1000))
+        for place, permille in enumerate((None, 0, 799, 800, 1000))
     ),
     "最初に基準を満たす審査: 2027年4月1日",
 )
-DAY = WindowTimeline("受信", "期限", 30, ((510, 990),), (720, 1200), "おやすみ時間", "リマインド")
-WINDOW = WindowPicture(Severity.CALM, 1410, "残り 23時間30分以上", "返信期限まで", ("あす 14:30 まで", "3回"), DAY)
-REMINDER = replace(WINDOW, tone=Severity.SOON, fraction_left=235, lines=(), day=None)
-RATE = RatePicture(Severity.GOOD, "返信率", 916, 923, "91.6 % → 92.3 %", 800, "基準 80 %")
+TIMELINE = WindowTimeline(
+    opened_label="受信",
+    closes_label="期限",
+    now=30,
+    quiet_spans=((510, 990),),
+    reminders=(720, 1200),
+    quiet_label="おやすみ時間",
+    reminder_label="リマインド",
+)
+WINDOW = WindowPicture(
+    severity=Severity.INFO,
+    minutes_left=1410,
+    left_label="残り 23時間30分以上",
+    title="返信期限まで",
+    lines=("あす 14:30 まで", "3回"),
+    timeline=TIMELINE,
+)
+REMINDER = replace(WINDOW, severity=Severity.WARNING, minutes_left=235, lines=(), timeline=None)
+RATE = RatePicture(
+    severity=Severity.SUCCESS,
+    title="返信率",
+    before=916,
+    after=923,
+    label="91.6 % → 92.3 %",
+    threshold=800,
+    threshold_label="基準 80 %",
+)
 
 ALL: tuple[PictureModel, ...] = (STATUS, FEE, FORECAST, WINDOW, REMINDER, RATE)

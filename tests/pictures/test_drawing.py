@@ -10,7 +10,7 @@ from PIL import Image, ImageChops
 
 from bot.discord_app.ui import layout
 from bot.pictures import style
-from bot.pictures.canvas import Canvas, set_up
+from bot.pictures.canvas import Canvas, load_fonts
 from bot.pictures.drawing import draw
 from bot.pictures.models import AmountPart, PictureModel, Row, Severity, StatusIcon
 from tests.pictures.samples import ALL, FEE, FORECAST, REMINDER, STATUS, WINDOW
@@ -29,7 +29,7 @@ HOSTILE = (
 
 @pytest.fixture(scope="module", autouse=True)
 def _letters() -> None:
-    set_up()
+    load_fonts()
 
 
 def opened(png: bytes) -> Image.Image:
@@ -58,7 +58,7 @@ def test_it_is_a_picture_small_enough_and_the_same_each_time(panel: PictureModel
     image = opened(png)
     assert image.width == style.WIDTH
     assert 200 <= image.height <= 1300
-    ground = Image.new("RGB", image.size, style.PANEL)
+    ground = Image.new("RGB", image.size, style.BACKGROUND)
     box = ImageChops.difference(image, ground).getbbox()
     assert box is not None
     assert box[0] >= 20  # nothing touches the edge
@@ -70,7 +70,7 @@ def test_it_is_a_picture_small_enough_and_the_same_each_time(panel: PictureModel
 @pytest.mark.parametrize("panel", ALL)
 def test_hostile_words_stay_inside(panel: PictureModel, words: str) -> None:
     image = opened(draw(with_words(panel, words)))
-    box = ImageChops.difference(image, Image.new("RGB", image.size, style.PANEL)).getbbox()
+    box = ImageChops.difference(image, Image.new("RGB", image.size, style.BACKGROUND)).getbbox()
     assert box is not None
     assert (box[0] >= 10, box[2] <= style.WIDTH - 10) == (True, True)
 
@@ -95,15 +95,15 @@ def test_late_weeks_differ_from_those_on_time_without_colour() -> None:
     assert len(strip((0, 4))) > len(strip((4, 0))) == 2
 
 
-@pytest.mark.parametrize("tenths", [None, 0, 1, 799, 800, 1000])
-def test_the_gauge_at_its_ends(tenths: int | None) -> None:
-    assert draw(replace(STATUS, gauge=replace(STATUS.gauge, tenths=tenths)))
+@pytest.mark.parametrize("permille", [None, 0, 1, 799, 800, 1000])
+def test_the_gauge_at_its_ends(permille: int | None) -> None:
+    assert draw(replace(STATUS, gauge=replace(STATUS.gauge, permille=permille)))
 
 
 @pytest.mark.parametrize("left", [5, 720, 1440])
 def test_the_ring_is_as_full_as_what_is_left(left: int) -> None:
     def filled(minutes: int) -> int:
-        image = opened(draw(replace(REMINDER, fraction_left=minutes, left_words="", title="")))
+        image = opened(draw(replace(REMINDER, minutes_left=minutes, left_label="", title="")))
         ring = image.crop((0, 0, 240, image.height)).get_flattened_data()
         return sum(pixel == (0xE0, 0x8A, 0x00) for pixel in ring)
 
@@ -116,7 +116,7 @@ def test_nothing_to_show_is_a_picture_too() -> None:
     assert draw(replace(STATUS, weeks=((10**9, 10**9),) * 53))
     assert draw(replace(FORECAST, reviews=()))
     assert draw(replace(FEE, client_parts=(), member_parts=(), contract=AmountPart("", "", 0, is_deduction=False)))
-    assert draw(replace(WINDOW, fraction_left=0, lines=("",) * 9))
+    assert draw(replace(WINDOW, minutes_left=0, lines=("",) * 9))
 
 
 def test_words_are_made_smaller_and_then_cut() -> None:
@@ -126,7 +126,7 @@ def test_words_are_made_smaller_and_then_cut() -> None:
     assert (words, style.MIN_FONT_SIZE <= size < 40) == ("W" * 30, True)
     words, size = canvas._ellipsized("W" * 300, 40, 700)
     assert (words[-1], size) == ("…", style.MIN_FONT_SIZE)
-    assert canvas.width_of(words, size) <= 700
+    assert canvas.text_width(words, size) <= 700
 
 
 def luminance(colour: str) -> float:
@@ -141,10 +141,10 @@ def contrast(one: str, other: str) -> float:
 
 
 def test_words_and_fillings_stand_out_from_the_panel() -> None:
-    for ground in (style.PANEL, style.RAISED):
+    for ground in (style.BACKGROUND, style.DIVIDER):
         assert min(contrast(each, ground) for each in (style.TEXT, style.TEXT_SECONDARY)) >= 4.5
-    fillings = {*style.SEVERITY_COLOURS.values(), *style.STATUS_ICONS.values()}
-    assert min(contrast(each, style.PANEL) for each in fillings) >= 3
+    fillings = {*style.SEVERITY_COLOURS.values(), *style.STATUS_COLOURS.values()}
+    assert min(contrast(each, style.BACKGROUND) for each in fillings) >= 3
 
 
 def test_the_colours_are_those_of_the_cards() -> None:

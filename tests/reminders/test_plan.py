@@ -177,7 +177,7 @@ def test_later_is_an_hour_or_half_of_what_remains_and_not_in_a_night_to_come(
 def test_later_in_a_window_that_has_closed_is_refused() -> None:
     with pytest.raises(NotAllowedError) as refused:
         snooze_until(at(11, 15), at(11, 15), DEFAULTS)
-    assert refused.value.message_id == "reminders-later-closed"
+    assert refused.value.message_id == "reminders-snooze-closed"
 
 
 zones = st.sampled_from(

@@ -44,12 +44,12 @@ def test_they_reach_the_settings_and_are_not_shown(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("written", "text"),
     [
-        (None, "setting-secret-unread"),
+        (None, "setting-secret-unreadable"),
         (b"", "setting-secret-shape"),
         (b"\n\n", "setting-secret-shape"),
         (b"two\nlines\n", "setting-secret-shape"),
         (b"nul\0", "setting-secret-shape"),
-        (b"\xff\xfe", "setting-secret-unread"),
+        (b"\xff\xfe", "setting-secret-unreadable"),
         (b"x" * 5000, "setting-secret-shape"),
     ],
 )

@@ -8,7 +8,7 @@ from fluent.runtime import FluentBundle, FluentResource
 
 from bot.domain.certification.editions import edition_names, get_edition
 from bot.domain.types import Locale
-from bot.i18n.translations import TEXTS_DIR, _variables, get_translations
+from bot.i18n.translations import TEXTS_DIR, get_translations, variable_names
 
 LOCALES = get_args(Locale)
 
@@ -26,8 +26,8 @@ def fluent(locale: str) -> FluentBundle:
 def test_as_fluent_writes_it(locale: Locale, value: str | int) -> None:
     texts, bundle = get_translations(locale), fluent(locale)
     made = 0
-    for name, message in texts._written.items():
-        arguments = dict.fromkeys(sorted(_variables(message)), value)
+    for name, message in texts.messages.items():
+        arguments = dict.fromkeys(sorted(variable_names(message)), value)
         pattern = bundle.get_message(name).value
         assert pattern is not None
         expected, faults = bundle.format_pattern(pattern, arguments)
@@ -41,7 +41,7 @@ def test_as_fluent_writes_it(locale: Locale, value: str | int) -> None:
 def test_a_variable_or_a_text_that_is_missing_is_our_fault(locale: Locale) -> None:
     texts = get_translations(locale)
     with pytest.raises(KeyError):
-        texts(next(name for name, message in texts._written.items() if _variables(message)), other="x")
+        texts(next(name for name, message in texts.messages.items() if variable_names(message)), other="x")
     with pytest.raises(KeyError):
         texts("no-such-text", other="x")
 
@@ -50,5 +50,5 @@ def test_where_a_rule_is_known_from_is_said_once_and_in_the_readers_language() -
     for locale, said in (("ja", "ブログ記事（2016年ごろ）"), ("en", "blog article (about 2016)")):
         for rules in map(get_edition, edition_names()):
             for each in rules.criteria:
-                known = get_translations(locale)("known-from", confidence=each.confidence, source=each.source)
+                known = get_translations(locale)("rule-source", confidence=each.confidence, source=each.source)
                 assert known == said if each.confidence == "article" else known.endswith(each.source)

@@ -44,13 +44,13 @@ def within(message: Message) -> Message:
 async def looked_at(person: FakeUser, texts: Translations, answer: InteractionResult) -> None:
     """An answer, and every page behind it."""
     message = within(answer.message)
-    assert texts("chat-fault") not in answer.text
+    assert texts("internal-error") not in answer.text
     assert "everyone" not in answer.text.replace("@\u200beveryone", "")
     assert "\u202e" not in answer.text
     for _ in range(40):
-        if texts("page-after") not in buttons_of(message):
+        if texts("pagination-after") not in buttons_of(message):
             return
-        message = within((await person.click(message, texts("page-after"))).message)
+        message = within((await person.click(message, texts("pagination-after"))).message)
 
 
 async def much_of_everything(up: Stage, person: FakeUser, texts: Translations, name: str) -> None:
@@ -67,7 +67,7 @@ async def much_of_everything(up: Stage, person: FakeUser, texts: Translations, n
             rows.append(f'"{client}",sent,2026-11-24T11:50,dismissed,"{client}","{title}"')
     preview = await person.command("import", file=("h.csv", "\n".join(rows).encode()))
     within(preview.message)
-    await looked_at(person, texts, await person.click(preview.message, texts("act-confirm")))
+    await looked_at(person, texts, await person.click(preview.message, texts("action-confirm")))
     jobs = ["date,method,category,reward,outcome,evaluation,client"]
     jobs += [
         f'2026-{1 + number % 9:02}-01,{["project", "task", "hourly", "contest"][number % 4]},"{name[:100]}",1000000000,'
@@ -75,7 +75,7 @@ async def much_of_everything(up: Stage, person: FakeUser, texts: Translations, n
         for number in range(60)
     ]
     preview = await person.command("import", file=("jobs.csv", "\n".join(jobs).encode()))
-    await looked_at(person, texts, await person.click(preview.message, texts("act-confirm")))
+    await looked_at(person, texts, await person.click(preview.message, texts("action-confirm")))
     for each in (
         await person.command("job add", method="project", reward="10億", category=name[:100], client=name[::-1][:100]),
         await person.command("goal", category=name[:100], line="10億", source=name[:100]),
@@ -102,7 +102,7 @@ async def test_much_of_everything_with_the_longest_names(up: Stage, kind: str, l
     for command in ("received", "replied", "received"):
         await looked_at(person, texts, await person.command(command, client=client, thread=name[:100]))
     pending = await person.command("pending")
-    opened = await person.click(pending.message, texts("act-open"))
+    opened = await person.click(pending.message, texts("action-open"))
     await looked_at(person, texts, opened)
     assert len(await person.complete("received", "client", "")) == 25
     assert len(await person.complete("job edit", "job", "")) == 25

@@ -220,7 +220,7 @@ async def test_a_port_in_use_is_a_sentence(stage: Stage) -> None:
         with pytest.raises(SettingError) as told:
             async with stage.open_bot():
                 pass
-    assert told.value.message_id == "watching-port-refused"
+    assert told.value.message_id == "health-port-refused"
     assert str(told.value.arguments["address"]).startswith("127.0.0.1:")
     assert stage.discord.requests == []  # before anything else was begun
 
@@ -231,7 +231,7 @@ async def test_a_host_that_is_none_of_ours_is_a_sentence(stage: Stage, host: str
     with pytest.raises(SettingError) as told:
         async with stage.open_bot():
             pass
-    assert told.value.message_id == "watching-port-refused"
+    assert told.value.message_id == "health-port-refused"
     assert "METRICS_HOST" in get_translations("en").format_error(told.value)
 
 

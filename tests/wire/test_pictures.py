@@ -15,7 +15,7 @@ from bot.fake_discord.server import Request
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import InteractionResult, text_of
 from bot.fake_discord.validation import media_url, walk
-from bot.pictures.models import PictureModel
+from bot.pictures.models import PictureModel, RatePicture, WindowPicture
 from bot.pictures.renderer import PictureRenderer
 from tests.wire.conftest import Stage
 from tests.wire.test_limits import NAMES
@@ -35,7 +35,7 @@ class Easel(PictureRenderer):
         self.begun = asyncio.Event()
         self.fails = False
 
-    async def _ask(self, panel: PictureModel) -> bytes:
+    async def _request(self, panel: PictureModel) -> bytes:
         self.asked.append(panel)
         self.begun.set()
         await self.may.wait()
@@ -129,7 +129,7 @@ async def test_a_receipt_a_reminder_and_a_reply(drawn: Stage, easel: Easel) -> N
     assert "残り 4時間以上" in (await comes(drawn, reminder))["description"]
     answer = await drawn.mika.click(reminder, "いま返信した")
     assert "– → 100.0 %" in (await comes(drawn, answer.message))["description"]
-    assert [type(each).__name__ for each in easel.asked] == ["WindowPicture", "WindowPicture", "RatePicture"]
+    assert [type(each) for each in easel.asked] == [WindowPicture, WindowPicture, RatePicture]
     assert all("制作会社" not in repr(each) for each in easel.asked)
 
 

@@ -29,7 +29,7 @@ async def run_script(session: DemoSession) -> None:
     await session.command("fee", amount="50,000")
     await session.advance_to_next_due()
     if session.last_message is not None:
-        await session.click(session.last_message, texts("act-ten-ago"))
+        await session.click(session.last_message, texts("action-ten-ago"))
     await session.advance_to_next_due()
     await session.command("pending")
     await session.advance_to(_local_time(session, 9, 30, days=1))

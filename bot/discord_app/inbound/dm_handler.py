@@ -12,7 +12,7 @@ import structlog
 from bot.clock import Clock
 from bot.discord_app.features.onboarding.cards import start_card
 from bot.discord_app.features.recording.missed_card import missed_reminders_card
-from bot.discord_app.features.recording.outcome_card import outcome_card
+from bot.discord_app.features.recording.receipt_card import outcome_card
 from bot.discord_app.inbound.message_conversion import to_incoming_message
 from bot.discord_app.inbound.receipt_batching import (
     MessageHandled,
@@ -139,7 +139,7 @@ class DirectMessageHandler:
         except Exception as error:
             log.exception("message_failed", error=type(error).__name__)
             await self.receipts.flush(member_id)
-            await self._reply(message, notice(get_translations(locale)("chat-fault"), DANGER), "fault")
+            await self._reply(message, notice(get_translations(locale)("internal-error"), DANGER), "fault")
 
     async def _reply(
         self, message: discord.Message, card: discord.ui.LayoutView, nonce_prefix: str, *, nonce_scope: int = 0
@@ -182,7 +182,7 @@ class DirectMessageHandler:
                 raise
             except Exception as error:
                 log.exception("receipt_card_failed", member=batch.member_id, error=type(error).__name__)
-                card = notice(texts("chat-fault"), DANGER)
+                card = notice(texts("internal-error"), DANGER)
             try:
                 await self._sender.send_to_member(batch.member_id, row.channel_id if row else None, card, batch.nonce)
             except MemberUnreachableError:

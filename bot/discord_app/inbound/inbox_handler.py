@@ -74,10 +74,10 @@ class InboxChannelHandler:
             self._metrics.count_parsed_item(*metric_labels(item, outcome))
         except NinteiError as error:
             log.warning("post_not_recorded", text=error.message_id)
-            outcome = InvalidInputError("inbox-not-taken-in")
+            outcome = InvalidInputError("inbox-not-recorded")
         except Exception as error:
             log.exception("post_failed", error=type(error).__name__)
-            outcome = InvalidInputError("inbox-not-taken-in")
+            outcome = InvalidInputError("inbox-not-recorded")
         if isinstance(outcome, Receipt) and outcome.kind is ReceiptKind.REPEATED:
             return  # the bridge posted a mail once more
         await self._dm_handler.receipts.add(member, ReceiptEntry(post.id, 0, outcome))

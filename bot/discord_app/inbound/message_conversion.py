@@ -31,7 +31,6 @@ async def to_incoming_message(message: discord.Message) -> IncomingMessage:
     return IncomingMessage(
         id=str(message.id),
         content=message.content,
-        embeds=tuple(map(_to_embed, message.embeds)),
         forwarded=tuple(forwarded),
         attachments=await _download(message.attachments),
     )
@@ -48,7 +47,7 @@ async def to_forwarded_post(message: discord.Message) -> IncomingMessage:
         original_id=str(message.id),
         attachments=await _download(message.attachments),
     )
-    return IncomingMessage(id=str(message.id), content="", embeds=(), forwarded=(posted,), attachments=())
+    return IncomingMessage(id=str(message.id), content="", forwarded=(posted,), attachments=())
 
 
 def _to_embed(embed: discord.Embed) -> Embed:
@@ -57,7 +56,6 @@ def _to_embed(embed: discord.Embed) -> Embed:
         author=embed.author.name,
         description=embed.description,
         fields=tuple((field.name or "", field.value or "") for field in embed.fields),
-        at=embed.timestamp,
     )
 
 

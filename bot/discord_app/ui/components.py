@@ -14,6 +14,7 @@ import discord
 from discord import ui
 
 from bot.discord_app.ui.formatting import thread_label, truncate_label
+from bot.discord_app.ui.layout import LayoutItem, row, text
 from bot.errors import NotAllowedError
 from bot.i18n.translations import Translations
 from storage.threads import Thread
@@ -111,7 +112,7 @@ class Press:
     def value(self) -> str:
         """The first value. Raises `NotAllowedError` without one, which only a forged press has."""
         if not self.values:
-            raise NotAllowedError("press-unknown")
+            raise NotAllowedError("button-unknown")
         return self.values[0]
 
 
@@ -208,11 +209,14 @@ def custom_ids(components: Iterable[Any]) -> set[str | None]:
     return ids
 
 
-def action_buttons(
+def action_row(
     texts: Translations, target: Target, target_id: int, actions: Iterable[Action]
-) -> list[ActionButton]:
-    """A button for each action, with the action's label."""
-    return [ActionButton(target, target_id, action, texts(f"act-{action}")) for action in actions]
+) -> ui.ActionRow[ui.LayoutView]:
+    """A row of buttons, one for each action, with its own label."""
+    buttons: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
+    for action in actions:
+        buttons.add_item(ActionButton(target, target_id, action, texts(f"action-{action}")))
+    return buttons
 
 
 def thread_select(
@@ -233,10 +237,13 @@ def thread_select(
     return ActionSelect(target, target_id, action, options, texts("choose-thread"))
 
 
-def pagination_buttons(texts: Translations, target: Target, page: int, pages: int) -> list[ActionButton]:
-    """Buttons for the page before and the next one, as far as they exist."""
-    return [
-        ActionButton(target, target_id, Action.GO_TO_PAGE, texts(f"page-{turn}"))
-        for turn, target_id in (("before", page - 1), ("after", page + 1))
-        if 0 <= target_id < pages
+def pagination(texts: Translations, target: Target, page: int, pages: int) -> list[LayoutItem]:
+    """The number of the page (from 0) and buttons to its neighbours; nothing where there is one page."""
+    if pages <= 1:
+        return []
+    buttons = [
+        ActionButton(target, number, Action.GO_TO_PAGE, texts(f"pagination-{neighbour}"))
+        for neighbour, number in (("before", page - 1), ("after", page + 1))
+        if 0 <= number < pages
     ]
+    return [text(texts("pagination-of", page=str(page + 1), pages=str(pages))), row(*buttons)]

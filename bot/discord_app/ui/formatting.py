@@ -1,102 +1,111 @@
-"""Names and instants as Discord shows them: a name is never markdown, a mention or a change of direction."""
+"""Names, instants, rates and errors as Discord shows them. A name never acts as markdown, a mention or a link."""
 
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, Literal
 
 import discord
 
 from bot.domain.names import clean_title
+from bot.domain.reply.reply_rate import ReplyRate
 from bot.errors import FluentValue, MessageArgument, NinteiError
 from bot.i18n import formatting
 from bot.i18n.translations import Translations
 from storage.threads import Thread
 
-_ANGLE: Final = re.compile(r"[<>]")
-_LINK: Final = re.compile(r"(?<=\w):(?=//)")
-_COMMAND: Final = re.compile(r"`/([a-z]+(?: [a-z]+)?)`")
-
-
 SHORT_NAME_LENGTH: Final = 24
-"""Characters of a name where many stand on one card."""
+"""Characters of a name on a card that lists many: the text of a message is limited."""
+
+MAX_LABEL_LENGTH: Final = 100
+"""Characters of an option's label (Discord)."""
+
+_ANGLE_BRACKET_RE: Final = re.compile(r"[<>]")
+_URL_COLON_RE: Final = re.compile(r"(?<=\w):(?=//)")
+_COMMAND_RE: Final = re.compile(r"`/([a-z]+(?: [a-z]+)?)`")
 
 
 def escape(name: str) -> str:
-    """A name as plain text, wherever it stands in a message."""
-    plain = discord.utils.escape_markdown(clean_title(name), ignore_links=False)
-    plain = _ANGLE.sub(lambda match: "\\" + match[0], plain)
-    plain = _LINK.sub("\\:", plain)
-    return discord.utils.escape_mentions(plain)
+    """A name as plain text in a message: no markdown, no mention, no link."""
+    escaped = discord.utils.escape_markdown(clean_title(name), ignore_links=False)
+    escaped = _URL_COLON_RE.sub("\\:", _ANGLE_BRACKET_RE.sub(r"\\\g<0>", escaped))
+    return discord.utils.escape_mentions(escaped)
 
 
-def truncate_label(name: str, max_length: int) -> str:
-    """A name for a label, an option or a title, which know no markdown."""
-    format_argument = clean_title(name)
-    return format_argument if len(format_argument) <= max_length else format_argument[: max_length - 1] + "…"
+def truncate_label(name: str, max_length: int = MAX_LABEL_LENGTH) -> str:
+    """A name for a label, an option or a title, where Discord interprets no markdown."""
+    name = clean_title(name)
+    return name if len(name) <= max_length else name[: max_length - 1] + "…"
 
 
-def thread_name(texts: Translations, thread: Thread) -> str:
-    """Who and what, in bold."""
-    client = f"**{escape(thread.client)}**" if thread.client else texts("thread-nobody")
-    return client if not thread.title else texts("thread-titled", client=client, title=escape(thread.title))
+def client_name(texts: Translations, client: str | None, max_length: int | None = None) -> str:
+    """A client in bold, or that nobody is named yet."""
+    if not client:
+        return texts("thread-nobody")
+    return f"**{escape(client if max_length is None else truncate_label(client, max_length))}**"
+
+
+def thread_name(texts: Translations, thread: Thread, max_length: int | None = None) -> str:
+    """Client, and title if there is one, of at most `max_length` characters each."""
+    client = client_name(texts, thread.client, max_length)
+    if not thread.title:
+        return client
+    title = thread.title if max_length is None else truncate_label(thread.title, max_length)
+    return texts("thread-titled", client=client, title=escape(title))
 
 
 def short_name(texts: Translations, thread: Thread) -> str:
-    """The same where many stand on one card: what a message may hold is limited."""
-    client = (
-        f"**{escape(truncate_label(thread.client, SHORT_NAME_LENGTH))}**" if thread.client else texts("thread-nobody")
-    )
-    if not thread.title:
-        return client
-    return texts("thread-titled", client=client, title=escape(truncate_label(thread.title, SHORT_NAME_LENGTH)))
+    """The name of a thread on a card that lists many."""
+    return thread_name(texts, thread, SHORT_NAME_LENGTH)
 
 
-def thread_label(texts: Translations, thread: Thread, max_length: int = 100) -> str:
-    """The same for a label or an option."""
+def thread_label(texts: Translations, thread: Thread) -> str:
+    """The name of a thread as a label."""
     client = thread.client or texts("thread-nobody-plain")
-    return truncate_label(
-        client if not thread.title else texts("thread-titled", client=client, title=thread.title), max_length
-    )
+    return truncate_label(client if not thread.title else texts("thread-titled", client=client, title=thread.title))
 
 
-def timestamp_full(instant: datetime) -> str:
-    """Date and time, in the zone of whoever looks."""
-    return discord.utils.format_dt(instant, "f")
+def timestamp(instant: datetime, style: Literal["f", "t", "R"] = "f") -> str:
+    """Discord's timestamp, shown in the reader's zone: date and time (f), time of day (t), or time from now (R)."""
+    return discord.utils.format_dt(instant, style)
 
 
-def timestamp_time(instant: datetime) -> str:
-    """The time of day."""
-    return discord.utils.format_dt(instant, "t")
-
-
-def timestamp_relative(instant: datetime) -> str:
-    """How long from now; it counts down by itself."""
-    return discord.utils.format_dt(instant, "R")
-
-
-def format_duration(texts: Translations, length: timedelta) -> str:
-    """A length of time, in hours and minutes."""
-    minutes = max(0, int(length.total_seconds()) // 60)
-    hours, minutes = divmod(minutes, 60)
+def format_duration(texts: Translations, duration: timedelta) -> str:
+    """A duration in hours and minutes."""
+    hours, minutes = divmod(max(0, int(duration.total_seconds()) // 60), 60)
     if hours and minutes:
         return texts("span-both", hours=str(hours), minutes=str(minutes))
     return texts("span-hours", hours=str(hours)) if hours else texts("span-minutes", minutes=str(minutes))
 
 
-def with_command_mentions(text: str, ids: Mapping[str, int]) -> str:
-    """Our own words with the commands in them as Discord's mentions, which can be tapped."""
-    return _COMMAND.sub(lambda found: f"</{found[1]}:{ids[found[1]]}>" if found[1] in ids else found[0], text)
+def format_rate(texts: Translations, rate: ReplyRate) -> str:
+    """A rate in percent, floored to one decimal, with its fraction: "92.3 % (12/13)"."""
+    if rate.permille is None:
+        return formatting.EMPTY_VALUE
+    fraction = f"{formatting.format_count(texts, rate.on_time)}/{formatting.format_count(texts, rate.replies)}"
+    return f"{formatting.format_percent(texts, rate.permille)} ({fraction})"
+
+
+def format_rate_change(texts: Translations, before: ReplyRate, after: ReplyRate) -> str:
+    """The sentence that tells how a rate changed."""
+    return texts("receipt-rate", before=format_rate(texts, before), after=format_rate(texts, after))
+
+
+def with_command_mentions(text: str, command_ids: Mapping[str, int]) -> str:
+    """A text of the bot with the commands in it as Discord's mentions, which can be tapped."""
+    return _COMMAND_RE.sub(
+        lambda match: f"</{match[1]}:{command_ids[match[1]]}>" if match[1] in command_ids else match[0], text
+    )
 
 
 def format_error(texts: Translations, error: NinteiError) -> str:
-    """An error's sentence, with its names made safe and its instants in the reader's zone."""
+    """An error's sentence, with names escaped and instants in the reader's zone."""
 
     def format_argument(value: MessageArgument) -> FluentValue:
         if isinstance(value, tuple):
-            return " ".join(str(format_argument(each)) for each in value)
+            return " ".join(str(format_argument(part)) for part in value)
         if isinstance(value, datetime):
-            return timestamp_full(value) if value.tzinfo else formatting.format_datetime(texts, value)
+            return timestamp(value) if value.tzinfo else formatting.format_datetime(texts, value)
         if isinstance(value, date):
             return formatting.format_day(texts, value)
         return escape(value) if isinstance(value, str) else value

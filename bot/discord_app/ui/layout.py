@@ -1,4 +1,4 @@
-"""What all cards are made of. Every button in them keeps its state in its custom_id, so a card needs no memory."""
+"""The parts of cards. A card has no state of its own: every button carries its state in its `custom_id`."""
 
 from collections.abc import Callable, Iterable
 from typing import Any, Final
@@ -15,7 +15,7 @@ DANGER: Final = discord.Colour(0xC8372D)
 MUTED: Final = discord.Colour(0x7A7F87)
 
 MAX_COMPONENTS: Final = 40
-"""In one message (Components V2)."""
+"""Components in one message (Components V2)."""
 
 MAX_TEXT: Final = 4000
 """Characters of text in one message (Components V2)."""
@@ -31,7 +31,7 @@ LayoutItem = (
 
 
 class Card(ui.LayoutView):
-    """A message. `picture` works out what may come on top of it; its text says everything without."""
+    """A message. `picture` computes the picture that may be put on top; the text is complete without it."""
 
     picture: Callable[[], PictureSpec | None] | None = None
 
@@ -39,31 +39,33 @@ class Card(ui.LayoutView):
 def build_card(
     parts: Iterable[LayoutItem], colour: discord.Colour = INFO, picture: Callable[[], PictureSpec | None] | None = None
 ) -> Card:
-    """A card of parts, one below the other."""
-    view = Card(timeout=None)
-    view.picture = picture
-    container: ui.Container[ui.LayoutView] = ui.Container(accent_colour=colour)
-    for part in parts:
-        container.add_item(part)
-    view.add_item(container)
-    return view
+    """A card with parts one below the other."""
+    card = Card(timeout=None)
+    card.picture = picture
+    card.add_item(ui.Container(*parts, accent_colour=colour))
+    return card
 
 
-def with_picture(plain: Card, name: str, alt_text: str) -> Card:
-    """A fresh card of the same parts with an attached picture on top."""
-    [container] = plain.children
-    assert isinstance(container, ui.Container), "as `card` makes it"  # noqa: S101 — narrows the type
+def with_picture(card: Card, file_name: str, alt_text: str) -> Card:
+    """A new card of the same parts with an attached picture on top."""
+    [container] = card.children
+    assert isinstance(container, ui.Container), "as `build_card` makes it"  # noqa: S101 — narrows the type
     gallery: ui.MediaGallery[ui.LayoutView] = ui.MediaGallery(
-        discord.MediaGalleryItem(f"attachment://{name}", description=alt_text)
+        discord.MediaGalleryItem(f"attachment://{file_name}", description=alt_text)
     )
-    view = Card(timeout=None)
-    view.add_item(ui.Container(gallery, *container.children, accent_colour=container.accent_colour))
-    return view
+    illustrated = Card(timeout=None)
+    illustrated.add_item(ui.Container(gallery, *container.children, accent_colour=container.accent_colour))
+    return illustrated
 
 
 def text(*lines: str | None) -> ui.TextDisplay[ui.LayoutView]:
     """Lines of text; None is left out."""
-    return ui.TextDisplay("\n".join(line for line in lines if line is not None)[:MAX_TEXT])
+    return ui.TextDisplay("\n".join(filter(None, lines))[:MAX_TEXT])
+
+
+def note(text: str) -> str:
+    """A line in small print."""
+    return f"-# {text}"
 
 
 def row(*items: Any) -> ui.ActionRow[ui.LayoutView]:
@@ -71,21 +73,21 @@ def row(*items: Any) -> ui.ActionRow[ui.LayoutView]:
     return ui.ActionRow(*items)
 
 
-def section_with_button(text: str, button: Any) -> ui.Section[ui.LayoutView]:
-    """Words with a button beside them."""
+def section(text: str, button: Any) -> ui.Section[ui.LayoutView]:
+    """Text with a button beside it."""
     return ui.Section(text, accessory=button)
 
 
-def file(name: str) -> ui.File[ui.LayoutView]:
-    """A file that is attached to the message."""
+def attached_file(name: str) -> ui.File[ui.LayoutView]:
+    """A file among the message's attachments."""
     return ui.File(f"attachment://{name}")
 
 
 def separator() -> ui.Separator[ui.LayoutView]:
-    """A thin line."""
+    """A thin line between parts."""
     return ui.Separator()
 
 
-def notice(sentence: str, colour: discord.Colour = MUTED) -> ui.LayoutView:
-    """One sentence."""
+def notice(sentence: str, colour: discord.Colour = MUTED) -> Card:
+    """A card of one sentence."""
     return build_card([text(sentence)], colour)

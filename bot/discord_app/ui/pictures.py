@@ -1,4 +1,4 @@
-"""A picture to be drawn, and what it shows in words."""
+"""The pictures of cards: what is drawn, and the alternative text."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from bot.domain.reply.reply_rate import CriterionStatus, RateRule
 from bot.pictures.models import PictureModel, StatusIcon
 
 MAX_ALT_TEXT: Final = 1024
-"""Characters of a description (Discord)."""
+"""Characters of an attachment's description (Discord)."""
 
 STATUS_ICONS: Final = {
     CriterionStatus.MET: StatusIcon.MET,
@@ -20,28 +20,28 @@ STATUS_ICONS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class PictureSpec:
-    """`described` tells whoever cannot see it what it shows."""
+    """A picture to draw; `alt_text` describes it to members who cannot see it."""
 
     model: PictureModel
     alt_text: str
 
 
 def alt_text(*sentences: str) -> str:
-    """Sentences one after the other, within what Discord takes."""
-    words = " ".join(sentences)
-    return words if len(words) <= MAX_ALT_TEXT else words[: MAX_ALT_TEXT - 1] + "…"
+    """Sentences joined, cut at Discord's limit."""
+    joined = " ".join(sentences)
+    return joined if len(joined) <= MAX_ALT_TEXT else joined[: MAX_ALT_TEXT - 1] + "…"
 
 
-def join_phrases(items: Iterable[str]) -> str:
-    """Things in a row."""
-    return " · ".join(items)
+def join_phrases(phrases: Iterable[str]) -> str:
+    """Phrases in one line."""
+    return " · ".join(phrases)
 
 
 def threshold_permille(rule: RateRule) -> int:
-    """The line a rate has to reach, in tenths of a percent."""
+    """The rate that the rule requires, in permille, rounded down."""
     return 1000 * rule.numerator // rule.denominator
 
 
 def threshold_label(rule: RateRule) -> str:
-    """The same as people read it."""
+    """The rate that the rule requires, in whole percent."""
     return f"{100 * rule.numerator // rule.denominator} %"

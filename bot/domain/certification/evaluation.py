@@ -118,15 +118,11 @@ def _evaluate_criterion(rule: CriterionRule, rules: EditionRules, facts: Criteri
 def _reply_rate(rule: RateRule, facts: CriteriaInputs) -> _Evaluation:
     if facts.estimate is None:
         rate = facts.rate
-        return _Evaluation(rate.status(rule), _percent(rate), (rate.on_time, rate.replies))
+        return _Evaluation(rate.status(rule), rate.percent, (rate.on_time, rate.replies))
     worst, best = facts.estimate.worst.status(rule), facts.estimate.best.status(rule)
     likely = facts.estimate.likely
     status = worst if worst is best else CriterionStatus.UNKNOWN
-    return _Evaluation(status, _percent(likely), (likely.on_time, likely.replies), basis=Basis.ESTIMATED)
-
-
-def _percent(rate: ReplyRate) -> float | None:
-    return None if rate.permille is None else rate.permille / 10
+    return _Evaluation(status, likely.percent, (likely.on_time, likely.replies), basis=Basis.ESTIMATED)
 
 
 def _displayed(rule: CriterionRule, facts: CriteriaInputs, displayed: DisplayedFigures) -> _Evaluation | None:

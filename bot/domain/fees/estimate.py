@@ -1,10 +1,11 @@
 """The cost of a job for the client and the pay of the freelancer, in whole yen (docs/domain-facts.md#money)."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from enum import Enum, StrEnum
 from fractions import Fraction
+from typing import Final
 
 from bot.domain.fees.schedule import CertifiedProgramme, FeeSchedule, Provenance, schedule_for
 from bot.domain.types import ContractMethod, Edition, Yen
@@ -96,6 +97,9 @@ class Estimate:
         return sorted(lines, key=lambda line: line.id == "nomination_fee")
 
 
+AMOUNT_NAMES: Final = tuple(field.name for field in fields(Estimate) if field.name not in {"notes", "lines"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amounts:
     """The figures of an estimate, exact or rounded."""
@@ -180,25 +184,8 @@ def _tiered_fee(total: Fraction, tiers: tuple[tuple[int | None, Fraction], ...])
 def estimate(amount: int, terms: ContractTerms) -> Estimate:
     """The estimate of a contract over `amount` yen, which includes tax if `terms.tax` says so."""
     amounts = compute(amount, terms, round_down)
-
-    def yen(value: Fraction) -> Yen:
-        return Yen(int(value))
-
-    return Estimate(
-        contract_excluding_tax=yen(amounts.contract_excluding_tax),
-        consumption_tax=yen(amounts.consumption_tax),
-        contract_total=yen(amounts.contract_total),
-        client_fee=yen(amounts.client_fee),
-        client_fee_tax=yen(amounts.client_fee_tax),
-        compensation=yen(amounts.compensation),
-        client_pays=yen(amounts.client_pays),
-        system_fee=yen(amounts.system_fee),
-        nomination_fee=yen(amounts.nomination_fee),
-        withholding=yen(amounts.withholding),
-        take_home=yen(amounts.take_home),
-        notes=tuple(_notes(terms)),
-        lines=tuple(_lines(amounts, terms)),
-    )
+    figures = {name: Yen(int(getattr(amounts, name))) for name in AMOUNT_NAMES}
+    return Estimate(**figures, notes=tuple(_notes(terms)), lines=tuple(_lines(amounts, terms)))
 
 
 def _lines(amounts: Amounts, terms: ContractTerms) -> Iterator[FeeLine]:

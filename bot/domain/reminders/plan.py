@@ -160,7 +160,7 @@ def snooze_until(now: datetime, closes_at: datetime, preferences: ReminderPrefer
     """
     now, closes_at = now.astimezone(UTC), closes_at.astimezone(UTC)
     if now >= closes_at:
-        raise NotAllowedError("reminders-later-closed")
+        raise NotAllowedError("reminders-snooze-closed")
     until = now + min(SNOOZE, (closes_at - now) / 2)
     span = quiet_span_containing(until, preferences.quiet_hours, preferences.zone)
     if span is not None and now < span.start:

@@ -45,6 +45,11 @@ class ReplyRate:
         """The rate in tenths of a percent, floored: 799 is 79.9 %. None without replies."""
         return self.on_time * 1000 // self.replies if self.replies else None
 
+    @property
+    def percent(self) -> float | None:
+        """The rate in percent, floored to one decimal. None without replies."""
+        return None if self.permille is None else self.permille / 10
+
     def status(self, rule: RateRule) -> CriterionStatus:
         if self.replies < rule.minimum:
             return CriterionStatus.NOT_JUDGED

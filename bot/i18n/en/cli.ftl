@@ -1,4 +1,5 @@
-# The command line.
+# The command line: its options, standing, forecast, check, fee and move-database.
+
 cli-about = Nintei reminds Lancers freelancers before each 24-hour reply window closes. Without a command: the bot, or without a token its rehearsal.
 cli-usage = The call cannot be understood: { $reason } (--help tells more).
 cli-file = { $path } cannot be read: { $reason }.
@@ -29,12 +30,27 @@ cli-help-on = the day of the contract (today)
 cli-help-withholding = a corporate client withholds income tax
 cli-help-take-home = find the contract that leaves this
 cli-help-client-pays = find the contract that costs the client this
-setting-edition = DEFAULT_EDITION={ $written } names no edition that there is. Write 2016 or 2024.
-setting-timezone = DEFAULT_TIMEZONE={ $written } is no time zone. Write for example Asia/Tokyo.
-setting-lead-times = DEFAULT_LEAD_TIMES={ $written } cannot be read. Write for example 12h,4h,1h.
-setting-quiet-hours = DEFAULT_QUIET_HOURS={ $written } cannot be read. Write for example 23:00-07:00, or nothing.
-setting-choice = { $name }={ $written } is not possible. Write one of { $allowed }.
-setting-url = { $name }={ $written } is no address. Write for example { $example }.
+cli-help-jobs = CSV of jobs: date,method,category,reward,outcome,evaluation and optionally client, count
+cli-help-category = the category whose earnings count (all)
+cli-help-line = your own estimate of the category's top-20 % line
+cli-help-profile = the profile items that are filled in: all, or a list with commas
+cli-help-last-login = the day of the last log-in
+cli-help-forecast = the reply rate at the coming reviews, if nothing more happens
+cli-help-reviews = how many reviews (12)
+cli-help-review-day = the day of the month on which Lancers reviews (1, assumed)
+cli-help-check = may I still answer in a thread, and what would it do?
+cli-help-thread = the thread, as the history names it
+cli-profile = "{ $written }" is no profile item. There are { $known }; or write all.
+cli-whole = "{ $written }" is no whole number from { $least } to { $most } for { $option }.
+cli-help-page = try it on a page in the browser
+cli-help-port = the page's port (any free one)
+cli-help-doctor = is everything as it should be? One line a check; exit status 1 if there is something to do
+cli-help-doctor-all = hold all threads against a recomputation, not only a sample
+cli-help-doctor-fix = derive all threads anew that differ; the bot may run
+cli-help-backup = copy the database to a new file; the bot may run
+cli-help-backup-file = a file that does not exist yet
+cli-help-restore = put a backup in the place of the database, which is kept under another name; stop the bot first
+cli-help-restore-file = a file that backup made
 
 standing-title = Certified Lancer, edition { $edition }, as of { $at }
 standing-rate = 24 h reply rate
@@ -58,35 +74,25 @@ standing-due = until { $at }
 standing-overdue = closed { $at }
 standing-nothing-waits = Nothing waits for an answer.
 standing-editions = There is also edition { $others } (--edition).
-fee-title-plain = Contract of { $amount } ({ $tax }), { $method }, { $on }, edition { $edition }
-fee-target-take-home = To keep { $target }, the smallest contract is { $contract }.
-fee-target-client-pays = For the client to pay { $target }, the smallest contract is { $contract }.
-fee-inexact = No contract gives exactly that. Nearest below: { $below }; nearest above: { $above }.
-cli-help-jobs = CSV of jobs: date,method,category,reward,outcome,evaluation and optionally client, count
-cli-help-category = the category whose earnings count (all)
-cli-help-line = your own estimate of the category's top-20 % line
-cli-help-profile = the profile items that are filled in: all, or a list with commas
-cli-help-last-login = the day of the last log-in
-cli-help-forecast = the reply rate at the coming reviews, if nothing more happens
-cli-help-reviews = how many reviews (12)
-cli-help-review-day = the day of the month on which Lancers reviews (1, assumed)
-cli-help-check = may I still answer in a thread, and what would it do?
-cli-help-thread = the thread, as the history names it
-cli-profile = "{ $written }" is no profile item. There are { $known }; or write all.
-cli-whole = "{ $written }" is no whole number from { $least } to { $most } for { $option }.
-standing-lacks = { $name }: unknown — { $lacks }
-standing-lacks-completion-rate = no such job in the past year; give them with --jobs
-standing-lacks-task-approval = no jobs are known; give them with --jobs
-standing-lacks-earnings = no job of the category in the past year; give them with --jobs
-standing-lacks-earnings-line = Lancers publishes no line; give your own estimate with --line
-standing-lacks-evaluation = no job of the past year was given stars; give them with --jobs
-standing-lacks-satisfaction = no job of the past year was evaluated; give them with --jobs
-standing-lacks-profile = give the items that are filled in with --profile
-standing-lacks-last-login = give the day with --last-login
+standing-missing = { $name }: unknown — { $lacks }
+standing-missing-completion-rate = no such job in the past year; give them with --jobs
+standing-missing-task-approval = no jobs are known; give them with --jobs
+standing-missing-earnings = no job of the category in the past year; give them with --jobs
+standing-missing-earnings-line = Lancers publishes no line; give your own estimate with --line
+standing-missing-evaluation = no job of the past year was given stars; give them with --jobs
+standing-missing-satisfaction = no job of the past year was evaluated; give them with --jobs
+standing-missing-profile = give the items that are filled in with --profile
+standing-missing-last-login = give the day with --last-login
 standing-left-out = { $name }: { $count ->
     [one] one job was not given this kind of evaluation and is left out
    *[other] { $count } jobs were not given this kind of evaluation and are left out
 }
+
+fee-title-plain = Contract of { $amount } ({ $tax }), { $method }, { $on }, edition { $edition }
+fee-target-take-home = To keep { $target }, the smallest contract is { $contract }.
+fee-target-client-pays = For the client to pay { $target }, the smallest contract is { $contract }.
+fee-inexact = No contract gives exactly that. Nearest below: { $below }; nearest above: { $above }.
+
 forecast-title = 24 h reply rate at the coming reviews, if nothing more happens after { $at }
 forecast-assumed = Lancers publishes no day; the first of the month is assumed (--review-day sets another).
 forecast-safe = First review that finds the rate met: { $day }
@@ -97,6 +103,7 @@ forecast-leaves = { $count ->
 }
 forecast-leaves-line = { $day }  { $thread }, replied { $replied }
 forecast-not-judged = Below { $minimum } replies in a year Lancers does not judge the rate.
+
 check-open = "{ $thread }": open until { $due }. Answer now: it counts as on time.
 check-overdue = "{ $thread }": the 24 hours ended { $due }. A reply in this thread would count as late.
 check-nothing-waiting = "{ $thread }": nothing is unanswered. Write freely: it answers nothing and counts nowhere.
@@ -104,9 +111,6 @@ check-unknown-thread = The history knows no thread of that name.
 check-reply = A reply now: { $percent } → { $then }, slack { $slack } → { $left }
 check-new-thread = A message in a new thread: stays { $percent }, slack { $slack }
 check-no-reply = No reply: stays { $percent }, slack { $slack }
-setting-seconds = { $name }={ $written } is not possible. Write seconds from 0 to { $most }, for example 1.5.
-setting-whole = { $name }={ $written } is not possible. Write a whole number from { $least } on.
+
 move-table = { $table }: { $rows }
 move-done = Every row was moved and compared. Set DATABASE_URL to the new database before you start the bot, and keep the old one as a backup.
-cli-help-page = try it on a page in the browser
-cli-help-port = the page's port (any free one)

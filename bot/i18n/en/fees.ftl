@@ -1,9 +1,15 @@
-# Amounts, the lines of an estimate, and what to know beside them.
-amount-unread = I cannot read "{ $written }" as an amount. Write whole yen, for example 50,000 or 5万.
-amount-grouping = The commas in "{ $written }" are not where thousands end. Write for example 50,000.
-amount-fraction = "{ $written }" is not whole yen. Write for example 50,000 or 1.5万.
-amount-range = "{ $written }" is not between 1 and 1,000,000,000 yen.
+# Amounts, the lines of an estimate, and notes on them.
 
+fee-title = **{ $contract }** contract ({ $tax } tax included)
+fee-client-side = The client pays **{ $amount }**
+fee-member-side = You keep **{ $amount }**
+fee-line = { $name }: { $amount } — { $rule } ({ $confidence })
+fee-note = ※ { $note }
+fee-target = For { $target } the smallest contract is **{ $contract }**{ $exact ->
+    [yes] { "." }
+   *[no] , which gives { $gives }. Nearest: { $below } / { $above }.
+}
+fee-one-amount = Give one of the three: an amount, what you want to keep, or what the client pays. For example `/fee amount:50,000`.
 fee-name-contract-excluding-tax = Contract without tax
 fee-name-consumption-tax = Consumption tax
 fee-name-contract-total = Contract with tax
@@ -15,7 +21,6 @@ fee-name-system-fee = System fee
 fee-name-nomination-fee = Nomination fee
 fee-name-withholding = Withholding tax
 fee-name-take-home = You keep
-
 fee-rule-contract-included = the amount less its consumption tax
 fee-rule-contract-excluded = the amount as asked
 fee-rule-consumption-tax-8 = 8 %, truncated
@@ -27,6 +32,11 @@ fee-rule-system-fee-tiers = 20 % to ¥100,000, 10 % to ¥200,000, 5 % of the res
 fee-rule-system-fee-flat = 15 % of the total, plus consumption tax on the fee
 fee-rule-nomination-fee = the higher of 0.3 % of the total and ¥50
 fee-rule-withholding = 10.21 % of the amount without tax, 20.42 % of what passes ¥1,000,000
+
+amount-unreadable = I cannot read "{ $written }" as an amount. Write whole yen, for example 50,000 or 5万.
+amount-grouping = The commas in "{ $written }" are not where thousands end. Write for example 50,000.
+amount-fraction = "{ $written }" is not whole yen. Write for example 50,000 or 1.5万.
+amount-range = "{ $written }" is not between 1 and 1,000,000,000 yen.
 
 note-system-fee-assumed = The system fee before 2016-08-04 is assumed to have had the same tiers.
 note-client-fee-none-known = No client fee is known before 2022-10-01.

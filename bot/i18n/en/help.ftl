@@ -1,15 +1,4 @@
-# How to use it, by topic.
-command-help = How to use me
-command-about = What I am, and what I am not
-option-topic = topic
-option-topic-about = What you want to know
-topic-overview = All commands
-topic-recording = How to record
-topic-rate = How the reply rate counts
-topic-reminders = Reminders
-topic-fees = Fees
-topic-badge = The badge
-topic-privacy = Privacy
+# The topics of /help, and /about.
 
 help-overview =
     ### All commands
@@ -84,6 +73,7 @@ help-privacy =
     📆 Rows older than 13 months are purged (`/settings` can keep them).
     📦 `/export` — take everything along
     🗑️ `/erase` — erase everything
+
 about =
     ### Nintei { $version }
     🤝 An unofficial bot: Lancers has no part in it, and I never log in to Lancers.

@@ -1,19 +1,52 @@
-# What is wrong with a file of messages or jobs.
-table-encoding = The file is neither UTF-8 nor CP932. Save it as UTF-8.
-table-header-missing = The first line must name the columns { $required } (and { $optional }, if you like); { $column } is missing.
-table-header-twice = The first line names the column { $column } twice.
-table-header-unknown = The first line names a column { $column } that is not known; known are { $known }.
-table-bad-rows = Some rows cannot be read; nothing was done with the file.
-table-bad-row = line { $line }: { $reason }
-table-row-unreadable = the row cannot be read.
-table-row-fields = the row has { $found } fields, the first line { $wanted }.
-history-thread-empty = the thread is empty.
-history-direction = the direction "{ $written }" is neither received nor sent.
-history-kind = the kind "{ $written }" is none of message, new_thread and dismissed.
-history-instant = "{ $written }" is no ISO 8601 time with date and time of day, for example 2026-11-22T18:14.
-history-instant-skipped = the clocks skipped { $written } in this time zone.
-jobs-method = the method "{ $written }" is none of project, hourly, task and contest.
-jobs-outcome = the outcome "{ $written }" is neither completed nor not_completed.
-jobs-evaluation = the evaluation "{ $written }" is none of 1 to 5 with at most one decimal, satisfied, dissatisfied and empty.
-jobs-reward = the reward "{ $written }" is no amount of whole yen from 0 to { $most }.
-jobs-count = the count "{ $written }" is no whole number from 1 to { $most }.
+# The history: its entries, why each counts as it does, and corrections.
+
+history-none = Nothing is recorded yet. Forward me a client's message, or write for example `Studio A yesterday 14:30`.
+history-title = **Your record: { $count ->
+    [one] one message
+   *[other] { $count } messages, newest first
+}**
+history-entry = { $what } · { $at }
+    -# { $why }
+history-received = 📥 { $thread }
+history-sent = 📤 { $thread }
+history-dismissed = 🔕 { $thread }
+history-new-thread = 🧵 { $thread }
+history-last = -# Last step: { $what }, { $at }
+
+reason-on-time = Counts as on time: asked { $asked }, replied { $replied }, { $span } later.
+reason-late = Counts as late: asked { $asked }, replied { $replied }, { $span } later.
+reason-ambiguous = Counted as late: { $span } after their oldest open message ({ $asked }), but within 24 hours of the newest ({ $newest }). Lancers does not say which one counts.
+reason-waiting = Waits for your answer until { $due }. Not answering counts nowhere.
+reason-dismissed = No reply was needed. A reply in this thread would still be judged; the line is { $due }.
+reason-nowhere = Counts nowhere.
+reason-dismissal = No reply: counts nowhere.
+
+verdict-on-time = on time
+verdict-late = late
+verdict-ambiguous = late (ambiguous)
+verdict-waiting = waiting
+verdict-dismissed = no reply needed
+verdict-nowhere = counts nowhere
+verdict-dismissal = no reply
+
+verdicts = { $on_time } on time, { $late } late ({ $ambiguous } of them ambiguous)
+
+step-recorded = recorded
+step-time = time put right
+step-direction = direction put right
+step-moved = moved
+step-split = split
+step-merged = merged
+step-deleted = deleted
+step-imported = imported
+step-looked = looked at
+
+edit-merged = 🔗 Merged, { $count } messages: { $threads }
+edit-split = ✂️ Split, { $count } messages: { $threads }
+edit-undone = ↩️ Taken back ({ $what }, { $count } messages): { $threads }
+edit-verdicts = Verdicts of these threads: { $before } → { $after }
+edit-nothing-to-split = This is the first message of its thread, so there is nothing to split off. Nothing was changed.
+edit-nothing-to-merge = There is no other thread to merge with. Nothing was changed.
+edit-too-many-parts = This thread was split too often already. Move the message to a thread with a name of its own.
+edit-step-gone = This step was taken back already, or a newer one came after it. Nothing was changed; see `/history`.
+edit-begins = Taking it back …

@@ -1,10 +1,5 @@
-# The inbox channel: what a mail bridge (a webhook) posts is recorded by itself.
-command-inbox = A channel whose notification mails are recorded by themselves
-command-inbox-set = Make this channel your inbox (in your own server)
-command-inbox-off = Give the inbox up
-command-inbox-show = See which channel is your inbox
-option-channel = channel
-option-channel-about = The channel (empty: this one)
+# The inbox: a channel in which posts of a mail bridge (a webhook) are recorded automatically.
+
 inbox-set = 📮 { $channel } is your inbox now. Notifications of Lancers that a webhook posts there, mentioning this bot (id `{ $bot }`), are recorded as received by themselves. Receipts come by direct message.
     See to it that the bot can see the channel. What is posted while the bot is away cannot be read: forward it to me. How to set it up: docs/mail-bridge.md.
 inbox-off = { $channel } is no inbox any more. What is recorded stays.
@@ -13,4 +8,4 @@ inbox-none = You have no inbox yet. Use `/inbox set` in a channel of your own se
 inbox-own-server = An inbox is a channel of your own server, to which this bot was added. Add the bot to your server, and use `/inbox set` in that channel.
 inbox-permission = Only somebody with "Manage Server" or "Manage Webhooks" in this channel can do that. Nothing was changed.
 inbox-taken = This channel is somebody else's inbox. One channel takes one person's mail, so use another one. Nothing was changed.
-inbox-not-taken-in = A post in your inbox could not be recorded. Please forward it to me here.
+inbox-not-recorded = A post in your inbox could not be recorded. Please forward it to me here.

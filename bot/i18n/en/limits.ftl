@@ -1,4 +1,5 @@
-# What one bot takes on, so that nobody slows the others.
+# What is refused beyond the limits of one bot.
+
 limits-members = This bot takes in no more members for now. I have kept nothing about you; ask the operator, or try again later.
 limits-records = You have made { NUMBER($most) } records today, as many as one member may. This one is not recorded; everything before it is. Send it again tomorrow (from midnight in Japan), or use `/import`.
 limits-imports = { NUMBER($most) ->
@@ -8,4 +9,3 @@ limits-imports = { NUMBER($most) ->
 limits-import-running = Your own import is still being worked on. Nothing is lost; wait until it has ended, then try again.
 limits-thread = The thread "{ $name }" would hold more than { NUMBER($most) } messages. Nothing was written; divide it in the file by giving its parts different names in `title`.
 limits-jobs = The file holds more than { $most } jobs. Nothing was written; hand it in in parts, or put equal jobs into one row with `count`.
-import-cut-off = The import was broken off, and everything it had written was taken back. Your earlier record is as it was; hand the file in again.

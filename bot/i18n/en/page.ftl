@@ -1,4 +1,5 @@
-# The rehearsal in the browser. The notifications are Lancers' own, which are Japanese.
+# The page of the rehearsal in the browser. The notifications are quoted from Lancers and stay Japanese.
+
 page-served = Open this in your browser (Ctrl-C stops it): { $address }
 page-port-taken = Port { $port } cannot be used: another program has it, or it is not allowed. Choose another one with --port.
 page-port = --port: "{ $written }" is not a whole number from 0 to { $highest }.

@@ -1,4 +1,5 @@
-# The words in pictures, and what they show for whoever cannot see them.
+# Labels in pictures, and their alternative texts.
+
 picture-rate = 24 h reply rate, past year
 picture-rate-recorded = 24 h reply rate, recorded only
 picture-line = line { $line }

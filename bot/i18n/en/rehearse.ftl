@@ -1,4 +1,5 @@
-# The rehearsal: what Mika does, and what the terminal says about it.
+# The rehearsal: what the member Mika does, and what the terminal says about it.
+
 rehearse-title = A rehearsal: Mika, a freelancer, and Nintei on a Discord of this machine. Nothing leaves it.
 rehearse-time = ── { $at } ──
 rehearse-member = Mika

@@ -1,7 +1,23 @@
-# Reading lead times and quiet hours, and pressing "later".
+# Reminders and snoozing; errors in lead times and quiet hours.
+
+reminder-title = { $count ->
+    [one] ⏰ **One client waits for your answer**
+   *[other] ⏰ **{ $count } clients wait for your answer**
+}
+reminder-overnight = { $count ->
+    [one] 🌙 **One window closes while you sleep**
+   *[other] 🌙 **{ $count } windows close while you sleep**
+}
+reminder-late = _This reminder is late by { $span }: I was away._
+reminder-closed-title = **The 24 hours have passed**
+reminder-open = { $thread } — **{ $left }** left, until { $at } ({ $counting })
+reminder-closed = { $thread }: closed { $at }. An answer in this thread would now count as late. Two ways do not count: a message in a **new thread** (新規メッセージを作成), or **no answer**.
+
+snooze-set = 🔔 { $thread }: I will remind you at { $at } ({ $left }).
+
 reminders-lead-time-unreadable = I cannot read "{ $written }" as a lead time; your settings stay as they were. Write for example 12h,4h,1h or 1h30m, or none.
 reminders-lead-time-range = A lead time is longer than nothing and shorter than 24 hours; "{ $written }" is not. Your settings stay as they were.
 reminders-lead-times-many = { $most } lead times at most, please; these are { $count }. Your settings stay as they were.
 reminders-quiet-hours-unreadable = I cannot read "{ $written }" as quiet hours; your settings stay as they were. Write for example 23:00-07:00, or none.
 reminders-quiet-hours-no-span = Quiet hours end at another time than they start; "{ $written }" does not. Your settings stay as they were.
-reminders-later-closed = This window has closed already, so there is nothing left to remind you of. Nothing was changed.
+reminders-snooze-closed = This window has closed already, so there is nothing left to remind you of. Nothing was changed.

@@ -1,4 +1,5 @@
-# Criteria, and how they stand.
+# 認定の基準と、その根拠。
+
 criterion-reply-rate = 24時間以内の返信率
 criterion-completion-rate = 完了率
 criterion-task-approval = タスク承認率
@@ -7,29 +8,18 @@ criterion-evaluation = 評価
 criterion-satisfaction = 満足率
 criterion-profile = プロフィール項目
 criterion-last-login = 最終ログイン
-line-earnings = カテゴリ上位 20 %（非公表）
-line-last-login = 1か月以内
+
 confidence-official = 公式
 confidence-article = ブログ記事
 confidence-secondary = 二次情報
 confidence-assumed = 推定
-known-from = { $confidence ->
+
+rule-source = { $confidence ->
     [official] 公式、{ $source }
     [article] ブログ記事（2016年ごろ）
     [secondary] 二次情報、{ $source }
    *[assumed] 推定、{ $source }
 }
 
-status-verdict-met = ✅ すべての基準を満たしています
-status-verdict-not-met = ❌ 満たしていない基準があります
-status-verdict-unknown = ❔ まだ判定できない基準があります
-status-met = ✅
-status-not-met = ❌
-status-unknown = ❔
-status-not-judged = ⏳
-status-met-name = 達成
-status-not-met-name = 未達成
-status-unknown-name = 不明
-status-not-judged-name = まだ判定対象外
 certification-edition-unknown = 「{ $written }」という版はありません。{ $known } から選んでください。
 certification-login-future = 最終ログイン { $day } は未来の日付です。過去の日付を指定してください。

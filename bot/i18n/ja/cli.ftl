@@ -1,4 +1,5 @@
-# コマンドライン。
+# コマンドライン: オプション、standing、forecast、check、fee、move-database。
+
 cli-about = Nintei は、ランサーズの24時間の返信期限が切れる前にお知らせします。コマンドなしではボット、トークンがなければリハーサルを起動します。
 cli-usage = 呼び出しを理解できません: { $reason }（--help に説明があります）
 cli-file = { $path } を読めません: { $reason }
@@ -29,12 +30,27 @@ cli-help-on = 契約日（今日）
 cli-help-withholding = 法人クライアントが源泉徴収する
 cli-help-take-home = この額が手元に残る契約を探す
 cli-help-client-pays = クライアントの支払いがこの額になる契約を探す
-setting-edition = DEFAULT_EDITION={ $written } という版はありません。2016 か 2024 を書いてください。
-setting-timezone = DEFAULT_TIMEZONE={ $written } というタイムゾーンはありません。例: Asia/Tokyo
-setting-lead-times = DEFAULT_LEAD_TIMES={ $written } を読めません。例: 12h,4h,1h
-setting-quiet-hours = DEFAULT_QUIET_HOURS={ $written } を読めません。例: 23:00-07:00、または空欄
-setting-choice = { $name }={ $written } は使えません。{ $allowed } のどれかを書いてください。
-setting-url = { $name }={ $written } はアドレスではありません。例: { $example }
+cli-help-jobs = 仕事の CSV: date,method,category,reward,outcome,evaluation（必要なら client、count）
+cli-help-category = 報酬を数えるカテゴリ（既定はすべて）
+cli-help-line = カテゴリ上位20%ラインの自分の見積もり
+cli-help-profile = 記入済みのプロフィール項目: all またはカンマ区切り
+cli-help-last-login = 最後にログインした日
+cli-help-forecast = このまま何も起きない場合の、今後の審査日の返信率
+cli-help-reviews = 何回先の審査まで見るか（12）
+cli-help-review-day = ランサーズが審査する日（既定は1日、仮定）
+cli-help-check = このスレッドにまだ返信してよいか、返信するとどうなるか
+cli-help-thread = 履歴ファイルにあるスレッド名
+cli-profile = 「{ $written }」というプロフィール項目はありません。使えるのは { $known }、または all です。
+cli-whole = { $option } の「{ $written }」は { $least }〜{ $most } の整数ではありません。
+cli-help-page = ブラウザのページで試す
+cli-help-port = ページのポート番号（指定がなければ空いているもの）
+cli-help-doctor = すべて正常かを調べる。1項目1行、対処が必要なら終了コード 1
+cli-help-doctor-all = 一部ではなく、すべてのスレッドを再計算と照合する
+cli-help-doctor-fix = 再計算と異なるスレッドを作り直す（ボットは動かしたままでよい）
+cli-help-backup = データベースを新しいファイルへ写す（ボットは動かしたままでよい）
+cli-help-backup-file = まだ存在しないファイル
+cli-help-restore = バックアップをデータベースに戻す（いまのものは別の名前で残る）。先にボットを止めること
+cli-help-restore-file = backup で作ったファイル
 
 standing-title = 認定ランサー（{ $edition } 年版）{ $at } 時点
 standing-rate = 24時間以内の返信率
@@ -54,32 +70,22 @@ standing-due = 期限 { $at }
 standing-overdue = 期限切れ { $at }
 standing-nothing-waits = 返信待ちはありません。
 standing-editions = ほかに { $others } 年版があります（--edition）。
+standing-missing = { $name }: 不明 — { $lacks }
+standing-missing-completion-rate = 過去1年に該当する仕事がありません。--jobs で渡してください
+standing-missing-task-approval = 仕事の記録がありません。--jobs で渡してください
+standing-missing-earnings = 過去1年にこのカテゴリの仕事がありません。--jobs で渡してください
+standing-missing-earnings-line = ラインは公表されていません。自分の見積もりを --line で渡してください
+standing-missing-evaluation = 過去1年に星の評価がありません。--jobs で渡してください
+standing-missing-satisfaction = 過去1年に評価がありません。--jobs で渡してください
+standing-missing-profile = 記入済みの項目を --profile で渡してください
+standing-missing-last-login = 日付を --last-login で渡してください
+standing-left-out = { $name }: この種類の評価がない{ $count }件は計算に入れていません
+
 fee-title-plain = 契約金額 { $amount }（{ $tax }）、{ $method }、{ $on }、{ $edition } 年版
 fee-target-take-home = { $target } を手元に残す最小の契約金額は { $contract } です。
 fee-target-client-pays = クライアントの支払いが { $target } になる最小の契約金額は { $contract } です。
 fee-inexact = ちょうどの額になる契約はありません。下で最も近い額: { $below }、上で最も近い額: { $above }
-cli-help-jobs = 仕事の CSV: date,method,category,reward,outcome,evaluation（必要なら client、count）
-cli-help-category = 報酬を数えるカテゴリ（既定はすべて）
-cli-help-line = カテゴリ上位20%ラインの自分の見積もり
-cli-help-profile = 記入済みのプロフィール項目: all またはカンマ区切り
-cli-help-last-login = 最後にログインした日
-cli-help-forecast = このまま何も起きない場合の、今後の審査日の返信率
-cli-help-reviews = 何回先の審査まで見るか（12）
-cli-help-review-day = ランサーズが審査する日（既定は1日、仮定）
-cli-help-check = このスレッドにまだ返信してよいか、返信するとどうなるか
-cli-help-thread = 履歴ファイルにあるスレッド名
-cli-profile = 「{ $written }」というプロフィール項目はありません。使えるのは { $known }、または all です。
-cli-whole = { $option } の「{ $written }」は { $least }〜{ $most } の整数ではありません。
-standing-lacks = { $name }: 不明 — { $lacks }
-standing-lacks-completion-rate = 過去1年に該当する仕事がありません。--jobs で渡してください
-standing-lacks-task-approval = 仕事の記録がありません。--jobs で渡してください
-standing-lacks-earnings = 過去1年にこのカテゴリの仕事がありません。--jobs で渡してください
-standing-lacks-earnings-line = ラインは公表されていません。自分の見積もりを --line で渡してください
-standing-lacks-evaluation = 過去1年に星の評価がありません。--jobs で渡してください
-standing-lacks-satisfaction = 過去1年に評価がありません。--jobs で渡してください
-standing-lacks-profile = 記入済みの項目を --profile で渡してください
-standing-lacks-last-login = 日付を --last-login で渡してください
-standing-left-out = { $name }: この種類の評価がない{ $count }件は計算に入れていません
+
 forecast-title = { $at } 以降に何も起きない場合の、今後の審査日の24時間以内の返信率
 forecast-assumed = 審査日は公表されていないため、毎月1日と仮定しています（--review-day で変更）。
 forecast-safe = 返信率が基準を満たす最初の審査日: { $day }
@@ -87,6 +93,7 @@ forecast-never-safe = この中に返信率が基準を満たす審査日はあ�
 forecast-leaves = 遅れた返信{ $count }件が過去1年から外れる日:
 forecast-leaves-line = { $day }  { $thread }（{ $replied } に返信）
 forecast-not-judged = 1年間の返信が{ $minimum }件未満のあいだは判定されません。
+
 check-open = 「{ $thread }」: { $due } まで受付中です。今返信すれば24時間以内に数えられます。
 check-overdue = 「{ $thread }」: 24時間は { $due } に過ぎました。このスレッドに返信すると遅れとして数えられます。
 check-nothing-waiting = 「{ $thread }」: 未返信のメッセージはありません。送っても何も数えられないので、自由にどうぞ。
@@ -94,9 +101,6 @@ check-unknown-thread = 履歴にその名前のスレッドはありません。
 check-reply = 今返信すると: { $percent } → { $then }、余裕 { $slack } → { $left }
 check-new-thread = 新規メッセージを作成: { $percent } のまま、余裕 { $slack }
 check-no-reply = 返信しない: { $percent } のまま、余裕 { $slack }
-setting-seconds = { $name }={ $written } は使えません。0 から { $most } までの秒数を、1.5 のように書いてください。
-setting-whole = { $name }={ $written } は使えません。{ $least } 以上の整数を書いてください。
+
 move-table = { $table }: { $rows }
 move-done = すべての行を移し、照合しました。ボットを起動する前に DATABASE_URL を新しいデータベースに変え、古いほうはバックアップとして残してください。
-cli-help-page = ブラウザのページで試す
-cli-help-port = ページのポート番号（指定がなければ空いているもの）

@@ -1,9 +1,15 @@
 # 金額、見積もりの行、添え書き。
-amount-unread = 「{ $written }」を金額として読めません。円単位の整数で書いてください。例: 50,000、5万
-amount-grouping = 「{ $written }」のコンマの位置が正しくありません。例: 50,000
-amount-fraction = 「{ $written }」は1円未満の端数になります。例: 50,000、1.5万
-amount-range = 「{ $written }」は 1 円から 1,000,000,000 円の範囲にありません。
 
+fee-title = 契約金額 **{ $contract }**（うち消費税 { $tax }）
+fee-client-side = クライアントの支払額 **{ $amount }**
+fee-member-side = 受取額 **{ $amount }**
+fee-line = { $name }: { $amount } — { $rule }（{ $confidence }）
+fee-note = ※ { $note }
+fee-target = { $target } に必要な最小の契約金額は **{ $contract }** です{ $exact ->
+    [yes] { "。" }
+   *[no] （{ $gives }）。前後の額: { $below } / { $above }
+}
+fee-one-amount = 契約金額、受取額、クライアントの支払額のうち、どれか1つを入力してください。例: `/fee amount:50,000`
 fee-name-contract-excluding-tax = 契約金額（税抜）
 fee-name-consumption-tax = 消費税
 fee-name-contract-total = 契約金額（税込）
@@ -15,7 +21,6 @@ fee-name-system-fee = システム手数料
 fee-name-nomination-fee = 認定ランサー指名料
 fee-name-withholding = 源泉徴収
 fee-name-take-home = 受取額
-
 fee-rule-contract-included = 金額から消費税を引いた額
 fee-rule-contract-excluded = 入力した金額
 fee-rule-consumption-tax-8 = 8 %、切り捨て
@@ -27,6 +32,11 @@ fee-rule-system-fee-tiers = 10万円まで 20 %、20万円まで 10 %、それ�
 fee-rule-system-fee-flat = 税込金額の 15 % と、その消費税
 fee-rule-nomination-fee = 税込金額の 0.3 %（最低 50 円）
 fee-rule-withholding = 税抜金額の 10.21 %、100万円を超える分は 20.42 %
+
+amount-unreadable = 「{ $written }」を金額として読めません。円単位の整数で書いてください。例: 50,000、5万
+amount-grouping = 「{ $written }」のコンマの位置が正しくありません。例: 50,000
+amount-fraction = 「{ $written }」は1円未満の端数になります。例: 50,000、1.5万
+amount-range = 「{ $written }」は 1 円から 1,000,000,000 円の範囲にありません。
 
 note-system-fee-assumed = 2016-08-04 より前のシステム手数料は、同じ料率と推定しています。
 note-client-fee-none-known = 2022-10-01 より前の発注手数料は知られていません。

@@ -1,15 +1,4 @@
-# 使い方、話題ごとに。
-command-help = 使い方
-command-about = このボットについて
-option-topic = 話題
-option-topic-about = 知りたいこと
-topic-overview = コマンドの一覧
-topic-recording = 記録のしかた
-topic-rate = 返信率の数え方
-topic-reminders = リマインド
-topic-fees = 手数料
-topic-badge = 認定バッジ
-topic-privacy = プライバシー
+# /help の話題と /about。
 
 help-overview =
     ### コマンドの一覧
@@ -84,6 +73,7 @@ help-privacy =
     📆 13か月より古い記録は削除します（`/settings` で残せます）。
     📦 `/export` — 記録をすべて書き出す
     🗑️ `/erase` — 記録をすべて消去する
+
 about =
     ### Nintei（認定）{ $version }
     🤝 ランサーズ株式会社とは関係のない、非公式のボットです。ランサーズにログインすることはありません。

@@ -1,19 +1,49 @@
-# メッセージや仕事のファイルの問題。
-table-encoding = ファイルが UTF-8 でも CP932 でもありません。UTF-8 で保存してください。
-table-header-missing = 1行目に列名 { $required }（必要なら { $optional } も）を書いてください。{ $column } がありません。
-table-header-twice = 1行目に列 { $column } が2回あります。
-table-header-unknown = 1行目の列 { $column } は使えません。使える列は { $known } です。
-table-bad-rows = 読めない行があるため、このファイルは何にも使っていません。
-table-bad-row = { $line } 行目 (line { $line }): { $reason }
-table-row-unreadable = 行を読めません。
-table-row-fields = 列が { $found } 個ですが、1行目は { $wanted } 個です。
-history-thread-empty = thread が空です。
-history-direction = direction「{ $written }」は received でも sent でもありません。
-history-kind = kind「{ $written }」は message、new_thread、dismissed のどれでもありません。
-history-instant = 「{ $written }」は日付と時刻のある ISO 8601 形式ではありません。例: 2026-11-22T18:14
-history-instant-skipped = { $written } は、このタイムゾーンの時計の切り替えで存在しない時刻です。
-jobs-method = method「{ $written }」は project、hourly、task、contest のどれでもありません。
-jobs-outcome = outcome「{ $written }」は completed でも not_completed でもありません。
-jobs-evaluation = evaluation「{ $written }」は 1〜5（小数第1位まで）、satisfied、dissatisfied、空欄のどれでもありません。
-jobs-reward = reward「{ $written }」は 0〜{ $most } の整数（円）ではありません。
-jobs-count = count「{ $written }」は 1〜{ $most } の整数ではありません。
+# 履歴: 記録、数え方の理由、訂正。
+
+history-none = まだ何も記録されていません。クライアントのメッセージを転送するか、「制作会社A様 昨日 14:30」のように書いてください。
+history-title = **記録 { $count }件（新しい順）**
+history-entry = { $what } · { $at }
+    -# { $why }
+history-received = 📥 { $thread }
+history-sent = 📤 { $thread }
+history-dismissed = 🔕 { $thread }
+history-new-thread = 🧵 { $thread }
+history-last = -# 直前の操作: { $what }、{ $at }
+
+reason-on-time = 24時間以内: { $asked } 受信、{ $replied } 返信（{ $span }）
+reason-late = 遅れ: { $asked } 受信、{ $replied } 返信（{ $span }）
+reason-ambiguous = 遅れとして計上: 最も古い未返信（{ $asked }）から{ $span }、最新（{ $newest }）からは24時間以内。どちらから数えるかは公表されていません。
+reason-waiting = 返信待ち、期限 { $due }。返信しなければ数えられません。
+reason-dismissed = 返信不要にしました。このスレッドで返信するとやはり判定されます（期限 { $due }）。
+reason-nowhere = どこにも数えられません。
+reason-dismissal = 返信ではないため、数えられません。
+
+verdict-on-time = 24時間以内
+verdict-late = 遅れ
+verdict-ambiguous = 遅れ（解釈による）
+verdict-waiting = 返信待ち
+verdict-dismissed = 返信不要
+verdict-nowhere = 数えない
+verdict-dismissal = 返信ではない
+
+verdicts = 24時間以内 { $on_time }・遅れ { $late }（うち解釈による { $ambiguous }）
+
+step-recorded = 記録
+step-time = 時刻の訂正
+step-direction = 送受信の訂正
+step-moved = 移動
+step-split = 分割
+step-merged = 結合
+step-deleted = 削除
+step-imported = 取り込み
+step-looked = 表示
+
+edit-merged = 🔗 { $count }件を結合しました: { $threads }
+edit-split = ✂️ { $count }件を分割しました: { $threads }
+edit-undone = ↩️ 「{ $what }」を元に戻しました（{ $count }件）: { $threads }
+edit-verdicts = このスレッドの判定: { $before } → { $after }
+edit-nothing-to-split = スレッドの最初のメッセージなので、分けるものがありません。何も変わっていません。
+edit-nothing-to-merge = 結合できるほかのスレッドがありません。何も変わっていません。
+edit-too-many-parts = このスレッドは何度も分割されています。メッセージを別の名前のスレッドへ移してください。
+edit-step-gone = この操作はすでに元に戻したか、あとに別の操作があります。何も変わっていません。`/history` をご覧ください。
+edit-begins = 元に戻しています …

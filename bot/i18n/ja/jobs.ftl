@@ -1,95 +1,18 @@
-# 仕事と、メンバー自身の申告。
+# メンバーが登録する仕事。
+
 job-added = ✅ 登録しました:
 job-edited = ✏️ 訂正しました:
 job-removed = 🗑️ 削除しました:
 job-none = まだ仕事が登録されていません。`/job add` で登録するか、CSV を `/import` で取り込んでください。
 job-title = **仕事 { $count }件**
 job-line = `#{ $id }` { $day } { $method } · { $category } · { $reward }{ $count } { $mark } { $evaluation }{ $client }
-outcome-completed = 完了
-outcome-not-completed = 未完了
+
 evaluation-none = –
 evaluation-satisfied = 満足
 evaluation-dissatisfied = 残念
+
 jobs-gone = この仕事は見つかりません。削除されたか、ほかの方のものです。何も変わっていません。`/job list` でご確認ください。
 jobs-future = { $day } は未来の日付のため、登録していません。仕事が終わった日を書いてください。
 jobs-number = 「{ $written }」という登録はありません。何も変わっていません。候補から選ぶか、`/job list` の番号を書いてください。
-day-unread = 「{ $written }」を日付として読めません。例: 2026/11/22、11/22、昨日
 
-profile-title = **ランサーズのプロフィール { $filled } / 9**
-profile-line = { $mark } { $item }（{ $day }）
-profile-login = 🔑 最終ログイン: { $day }
-profile-none = 👇 記入済みの項目を下から選んでください。
-profile-confirm = 変わりなし（今日確認）
-profile-choose = 記入済みの項目を選択
-profile-self-introduction = 自己紹介文
-profile-photo = プロフィール写真
-profile-display-name = 表示名
-profile-career = 経歴資格
-profile-skills = スキル
-profile-identity = 本人確認
-profile-confidentiality = 機密保持確認
-profile-phone = 電話確認
-profile-lancers-check = ランサーズチェック
-said-on = { $day } 確認
-said-old = { $day } 確認・古いため要確認
-goal-none = 目標が未設定です。上位20 %のラインは公表されていないため、獲得報酬は不明のままです。自分の見積もりを設定できます: `/goal category:Web line:1,000,000 source:…`
-goal-line = 🎯 **{ $category }**: 年 { $line }（{ $day }）
-goal-all = すべてのカテゴリ
-goal-source = 根拠: { $source }
-goal-no-source = 根拠を `source:` に残しておくと、あとで見直せます。
-goal-about = -# ラインは公表されていません。ご自身の見積もりとして表示します。
-goal-line-missing = 金額を `line:` に書いてください。目標は変わっていません。例: `line:1,000,000`
-calibrate-none = まだ記録がありません。ランサーズに表示されている数値を教えてください。例: `/calibrate reply_rate:92.3 replies:40`
-calibrate-title = **ランサーズの表示**（{ $day }）
-calibrate-figure = { $name }: **{ $value }**
-calibrate-replies = 返信数
-calibrate-recorded = 同じ1年の記録: { $oldest }（{ $replies }件中 { $on_time }件が24時間以内。最新のメッセージから数えると { $newest }件）
-calibrate-both = ✅ どちらの数え方でも一致します。
-calibrate-oldest = ✅ **最も古い**未返信から数えると一致し、最新からでは一致しません。
-calibrate-newest = ❗ **最新**のメッセージから数えると一致し、最も古い未返信からでは一致しません。
-calibrate-neither = ❗ どちらの数え方でも一致しません。記録に誤りか漏れがあります（`/history`）。
-calibrate-unseen = ランサーズの表示には、こちらの記録にない **{ $count }件の返信** が含まれています。それらが過去1年から外れるまで、`/status` には推定値とその幅を表示します。
-calibrate-too-many = ランサーズが数えていない **{ $count }件の返信** が、こちらの記録にあります。`/history` でご確認ください。
-calibrate-nothing = 比べられるものがまだありません。返信が記録されると、ここで比べます。
-calibrate-future = { $day } は未来の日付のため、記録していません。表示を見た日を書いてください。
-calibrate-share = 「{ $written }」は割合として読めません。何も記録していません。例: 92.3、92
-calibrate-evaluation = 「{ $written }」は星の数として読めません。何も記録していません。例: 4.9
-choices-review-day = 「{ $written }」は日として読めません。設定は変わっていません。1〜31、わからなければ空欄にしてください。
-choices-digest = 「{ $written }」という設定はありません。設定は変わっていません。off、monthly、weekly から選んでください。
-
-note-lacks-completion-rate = 過去1年に該当する仕事が登録されていません: `/job add`
-note-lacks-task-approval = 仕事が登録されていません: `/job add`
-note-lacks-earnings = 過去1年にこのカテゴリの仕事が登録されていません: `/job add`
-note-lacks-earnings-line = ラインは公表されていません。自分の見積もりを設定: `/goal`
-note-lacks-evaluation = 過去1年に星の評価がありません: `/job add`
-note-lacks-satisfaction = 過去1年に評価された仕事がありません: `/job add`
-note-lacks-profile = チェックリストを記入: `/profile`
-note-lacks-last-login = ランサーズに最後にログインした日を記入: `/profile`
-note-lacks-reply-rate = まだわかりません。クライアントのメッセージを転送してください。
-note-estimate = 推定値です。記録を始める前の{ $unseen }件を含みます。{ $worst }〜{ $best } の間で、{ $until } までに消えます。
-note-displayed = { $day } のランサーズの表示です。こちらの記録はありません。
-note-left-out-evaluation = 星のない{ $count }件は計算に入れていません。
-note-left-out-satisfaction = 評価のない{ $count }件は計算に入れていません。
-note-old-profile = ⏳ 最終確認は { $day } です。見直してください。
-note-old-earnings = ⏳ ラインは { $day } のものです。見直してください。
-note-old-displayed = ⏳ 表示の数値は { $day } のものです。見直してください。
-line-own = { $line }、自分の見積もり
-line-since = { $day } 以降
-detail-title = **すべての数値の規則と根拠（{ $edition } 年版）**
-detail-figure = ### { $name }: { $value }（基準 { $line }）— { $status }
-detail-rule-reply-rate = 最も古い未返信から24時間以内の返信 ÷ 過去1年の返信。5件以上で判定されます。
-detail-rule-completion-rate = 過去1年の仕事のうち完了した割合。コンペは数えません。
-detail-rule-task-approval = 過去1年のタスクのうち承認された割合。タスクがなければ判定されません。
-detail-rule-earnings = 過去1年に完了した、目標カテゴリの仕事の報酬（コンペを含む）を、上位20 %ラインの自分の見積もりと比べます。
-detail-rule-evaluation = 過去1年の星の平均。星のない仕事は数えません。
-detail-rule-satisfaction = 過去1年の評価のうち満足の割合。星3.0以上は満足と数えます。
-detail-rule-profile = 9項目すべての記入。
-detail-rule-last-login = 1か月以内のログイン。
-detail-rows = { $count ->
-    [0] _該当なし_
-   *[other] _{ $count }件:_
-}
-detail-reputation = ### 24時間以内の返信率（この版では基準外。評判として表示）
-detail-reply = { $mark } { $thread }: { $asked } → { $replied }（{ $span }）
-status-rate-recorded = **24時間以内の返信率（記録のみ）** { $rate }
-    `{ $bar }`
+day-unreadable = 「{ $written }」を日付として読めません。例: 2026/11/22、11/22、昨日

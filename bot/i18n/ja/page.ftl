@@ -1,4 +1,5 @@
 # ブラウザのリハーサル。
+
 page-served = ブラウザで開いてください（終了は Ctrl-C）: { $address }
 page-port-taken = ポート { $port } は使えません（ほかのプログラムが使用中か、許可がありません）。--port で別の番号を指定してください。
 page-port = --port の「{ $written }」は 0〜{ $highest } の整数ではありません。

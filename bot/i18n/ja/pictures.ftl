@@ -1,4 +1,5 @@
-# 図の中の言葉と、図を見られない人への説明。
+# 図の中の言葉と、図の代わりの説明文。
+
 picture-rate = 24時間以内の返信率（過去1年）
 picture-rate-recorded = 24時間以内の返信率（記録のみ）
 picture-line = 基準 { $line }

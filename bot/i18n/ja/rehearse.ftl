@@ -1,4 +1,5 @@
 # リハーサル: ミカさんのすること、端末の説明。
+
 rehearse-title = リハーサル: フリーランスのミカさんと Nintei の一日。このマシンの中だけで動きます。
 rehearse-time = ── { $at } ──
 rehearse-member = ミカ

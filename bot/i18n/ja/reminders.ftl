@@ -1,7 +1,17 @@
-# リマインドのタイミングとおやすみ時間の読み取り、「あとで」。
+# リマインドと「あとで」。タイミングとおやすみ時間の誤り。
+
+reminder-title = ⏰ **返信待ちが{ $count }件あります**
+reminder-overnight = 🌙 **おやすみ中に{ $count }件の期限が来ます**
+reminder-late = _停止していたため、{ $span }遅れてお届けしています。_
+reminder-closed-title = **24時間を過ぎました**
+reminder-open = { $thread } — あと **{ $left }**、期限 { $at }（{ $counting }）
+reminder-closed = { $thread }: 期限 { $at } を過ぎました。このスレッドで返信すると遅れとして数えられます。数えられない方法は2つ: **新規メッセージを作成**して送る、または**返信しない**。
+
+snooze-set = 🔔 { $thread }: { $at }（{ $left }）にもう一度お知らせします。
+
 reminders-lead-time-unreadable = 「{ $written }」をリマインドのタイミングとして読み取れませんでした。設定は変わっていません。例: 12h,4h,1h または 1時間30分。不要なら「なし」と書いてください。
 reminders-lead-time-range = リマインドのタイミングは0より長く24時間より短くしてください。「{ $written }」は範囲の外です。設定は変わっていません。
 reminders-lead-times-many = リマインドのタイミングは{ $most }個までです（ご指定は{ $count }個）。設定は変わっていません。
 reminders-quiet-hours-unreadable = 「{ $written }」をおやすみ時間として読み取れませんでした。設定は変わっていません。例: 23:00-07:00。不要なら「なし」と書いてください。
 reminders-quiet-hours-no-span = おやすみ時間の始まりと終わりは別の時刻にしてください（「{ $written }」は同じ時刻です）。設定は変わっていません。
-reminders-later-closed = この返信期限はすでに過ぎているため、もう一度のお知らせはできません。何も変わっていません。
+reminders-snooze-closed = この返信期限はすでに過ぎているため、もう一度のお知らせはできません。何も変わっていません。

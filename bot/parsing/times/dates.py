@@ -15,7 +15,7 @@ _MAX_STEPS_BACK: Final = 9
 
 def candidate_dates(token: Day, today: date) -> Iterator[date]:
     """The days of a date without a year or month. Raises `TimeParseError` where there is no such day."""
-    impossible = TimeParseError("when-impossible", understood=day_argument(token))
+    impossible = TimeParseError("time-impossible", understood=day_argument(token))
     if token.year is not None:
         try:
             yield date(token.year, token.month or 0, token.day)
@@ -48,7 +48,7 @@ def candidate_weekdays(token: Weekday, today: date) -> Iterator[date]:
         case "latest":
             before = latest if latest < today else latest - 7 * ONE_DAY
             if before >= today - today.weekday() * ONE_DAY:
-                raise TimeParseError("when-ambiguous-weekday", one=before, other=before - 7 * ONE_DAY)
+                raise TimeParseError("time-ambiguous-weekday", one=before, other=before - 7 * ONE_DAY)
             yield before
         case week:
             # Weeks that start on Monday and weeks that start on Sunday must give the same day.
@@ -57,5 +57,5 @@ def candidate_weekdays(token: Weekday, today: date) -> Iterator[date]:
             by_sunday = today - ((today.weekday() + 1) % 7 + back - (token.weekday + 1) % 7) * ONE_DAY
             if by_monday != by_sunday:
                 one, other = sorted((by_monday, by_sunday))
-                raise TimeParseError("when-ambiguous-weekday", one=one, other=other)
+                raise TimeParseError("time-ambiguous-weekday", one=one, other=other)
             yield by_monday

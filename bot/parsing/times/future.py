@@ -25,7 +25,7 @@ def parse_future_time(text: str, *, now: datetime, zone: tzinfo, end_of_day: boo
     try:
         return _next_occurrence(text, now, zone, now)
     except TimeParseError as error:
-        if error.message_id != "when-no-time":
+        if error.message_id != "time-no-time":
             raise
     start = datetime.combine(now.astimezone(zone).date(), time(), zone)
     return _next_occurrence(f"{text} 0:00", now, zone, start) + (ONE_DAY if end_of_day else timedelta())
@@ -41,18 +41,18 @@ def _next_occurrence(text: str, now: datetime, zone: tzinfo, earliest: datetime)
         isinstance(token, RelativeOffset | LastNight) or (isinstance(token, RelativeDay) and token.days)
         for token in tokenize(normalized).tokens
     ):
-        raise TimeParseError("coming-past", written=text[:40])
+        raise TimeParseError("time-not-in-future", written=text[:40])
     today = now.astimezone(zone).date()
     for days in range(days_ahead, MAX_DAYS_AHEAD + 1):
         try:
             at = parse_time(normalized, now=_end_of_day(today + days * ONE_DAY, zone), zone=zone).at
         except TimeParseError as error:
-            if error.message_id != "when-future":
+            if error.message_id != "time-future":
                 raise
             continue
         if at >= earliest or days_ahead:
             return max(at, earliest)
-    raise TimeParseError("coming-past", written=text[:40])
+    raise TimeParseError("time-not-in-future", written=text[:40])
 
 
 def _end_of_day(day: date, zone: tzinfo) -> datetime:

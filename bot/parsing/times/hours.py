@@ -25,7 +25,7 @@ def resolve_hour(
     """
     halves = {DayPart.AM, DayPart.PM, DayPart.BEFORE_NOON, DayPart.AFTER_NOON}
     if time.hour > 29 or (time.hour > 23 and part in halves):  # noqa: PLR2004 — the hours of a clock
-        raise TimeParseError("when-impossible", understood=time_argument(time, part))
+        raise TimeParseError("time-impossible", understood=time_argument(time, part))
     if last_night:
         return _hour_last_night(time, part, now)
     match part:
@@ -44,7 +44,7 @@ def _english_hour(time: TimeOfDay, part: DayPart) -> int:
     hour = time.hour
     if hour > _NOON or hour == 0:
         if (part is DayPart.AM) != (hour == 0):
-            raise TimeParseError("when-impossible", understood=time_argument(time, part))
+            raise TimeParseError("time-impossible", understood=time_argument(time, part))
         return hour
     return hour % _NOON + (_NOON if part is DayPart.PM else 0)
 
@@ -52,9 +52,9 @@ def _english_hour(time: TimeOfDay, part: DayPart) -> int:
 def _japanese_hour(time: TimeOfDay, part: DayPart) -> int:
     """午前12時 and 午後12時 are ambiguous: by an old law they are noon and midnight, most people mean the opposite."""
     if time.hour == _NOON:
-        raise TimeParseError("when-ambiguous", written=time_argument(time, part), one="0:00", other="12:00")
+        raise TimeParseError("time-ambiguous", written=time_argument(time, part), one="0:00", other="12:00")
     if part is DayPart.BEFORE_NOON and time.hour > _NOON:
-        raise TimeParseError("when-impossible", understood=time_argument(time, part))
+        raise TimeParseError("time-impossible", understood=time_argument(time, part))
     return time.hour + _NOON if part is DayPart.AFTER_NOON and time.hour < _NOON else time.hour
 
 
@@ -64,17 +64,17 @@ def _hour_of_part(time: TimeOfDay, part: DayPart, *, has_date: bool) -> int:
         # One o'clock in "the night of the 22nd" can be on the 22nd or the 23rd.
         if has_date:
             one, other = f"{hour % _NOON}:{time.minute:02}", f"{hour % _NOON + 24}:{time.minute:02}"
-            raise TimeParseError("when-ambiguous", written=time_argument(time, part), one=one, other=other)
+            raise TimeParseError("time-ambiguous", written=time_argument(time, part), one=one, other=other)
         return hour % _NOON
     if hour in _PM_HOURS.get(part, ()) or (part is DayPart.DEEP_NIGHT and hour in {10, 11}):
         return hour + _NOON
     if hour in _HOURS_TAKEN_AS_WRITTEN[part]:
         return hour
-    raise TimeParseError("when-impossible", understood=time_argument(time, part))
+    raise TimeParseError("time-impossible", understood=time_argument(time, part))
 
 
 def _hour_last_night(time: TimeOfDay, part: DayPart | None, now: datetime) -> tuple[int, bool]:
-    hour, impossible = time.hour, TimeParseError("when-impossible", understood=time_argument(time, part))
+    hour, impossible = time.hour, TimeParseError("time-impossible", understood=time_argument(time, part))
     if part in {DayPart.AM, DayPart.PM}:
         hour = hour % _NOON + (_NOON if part is DayPart.PM else 0)
         if hour not in _EARLY_MORNING_HOURS and hour <= _NOON:
@@ -83,7 +83,7 @@ def _hour_last_night(time: TimeOfDay, part: DayPart | None, now: datetime) -> tu
         raise impossible
     if hour in _EARLY_MORNING_HOURS or hour == _NOON:
         if now.hour in _EARLY_MORNING_HOURS:
-            raise TimeParseError("when-ambiguous", written=f"{hour}:00", one="0", other="24")
+            raise TimeParseError("time-ambiguous", written=f"{hour}:00", one="0", other="24")
         return hour % _NOON, True
     if hour in _PM_HOURS[DayPart.NIGHT]:
         return hour + _NOON, False

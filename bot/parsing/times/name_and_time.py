@@ -24,16 +24,16 @@ def split_name_and_time(line: str, *, now: datetime, zone: tzinfo) -> tuple[str,
     """
     line = line.strip()
     if not line or len(line) > MAX_LINE or "\n" in line:
-        raise TimeParseError("when-line")
+        raise TimeParseError("time-line")
     points = list(_split_points(line))
     parsed = _first_readable(((line[:point], line[point:]) for point in points), now, zone) or _first_readable(
         ((line[point:], line[:point]) for point in reversed(points)), now, zone
     )
     if parsed is None:
-        raise TimeParseError("when-line")
+        raise TimeParseError("time-line")
     words = parsed[0].split()
     if any(_TIMELIKE_RE.fullmatch(normalize(word)) for word in (words[0], words[-1])) or _tokenize_all(words[0]):
-        raise TimeParseError("when-line")
+        raise TimeParseError("time-line")
     return parsed
 
 

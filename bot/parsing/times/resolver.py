@@ -1,7 +1,7 @@
 """From the tokens of a time to an instant. The question is always when something happened, so a time is in the past.
 
 Without a year, a month or a day the latest past one is meant. A text that contradicts itself, is ambiguous, lies in the
-future or has a remainder is an error that says what was understood: no text is read as a wrong time.
+future or has a remainder is an error that says what was consumed: no text is read as a wrong time.
 """
 
 from collections.abc import Iterator
@@ -57,10 +57,10 @@ _TokenT = TypeVar("_TokenT", bound=Token)
 def parse_time(text: str, *, now: datetime, zone: tzinfo) -> ParsedTime:
     """The instant that `text` names, seen from `now` in `zone`. Raises `TimeParseError`."""
     if len(text) > MAX_LENGTH:
-        raise TimeParseError("when-long", most=MAX_LENGTH)
+        raise TimeParseError("time-too-long", most=MAX_LENGTH)
     normalized = normalize(text)
     if not normalized:
-        raise TimeParseError("when-empty")
+        raise TimeParseError("time-empty")
     return resolve(tokenize(normalized), now=now, zone=zone)
 
 
@@ -73,19 +73,19 @@ def format_time(at: datetime, zone: tzinfo) -> str:
 
 def resolve(result: TokenizeResult, *, now: datetime, zone: tzinfo) -> ParsedTime:
     """The instant that the tokens name. Raises `TimeParseError`."""
-    understood = tokens_argument(result.tokens, now.astimezone(zone).date())
+    consumed = tokens_argument(result.tokens, now.astimezone(zone).date())
     if result.remainder:
-        if not understood:
-            raise TimeParseError("when-unread", written=result.remainder[:40])
-        raise TimeParseError("when-left-over", understood=understood, rest=result.remainder[:40])
-    parts = _group_tokens(result.tokens, understood)
+        if not consumed:
+            raise TimeParseError("time-unreadable", written=result.remainder[:40])
+        raise TimeParseError("time-rest-unreadable", understood=consumed, rest=result.remainder[:40])
+    parts = _group_tokens(result.tokens, consumed)
     if parts.relative_offset or parts.stamp:
-        return _resolve_relative(parts, result.tokens, understood, now)
+        return _resolve_relative(parts, result.tokens, consumed, now)
     if parts.time is None:
-        raise TimeParseError("when-no-time", understood=understood or "–")
+        raise TimeParseError("time-no-time", understood=consumed or "–")
     at = _resolve_local(parts, parts.time, now=now, zone=parts.offset.zone if parts.offset else zone)
     if at > now:
-        raise TimeParseError("when-future", understood=_local_time(at, zone))
+        raise TimeParseError("time-future", understood=_local_time(at, zone))
     return ParsedTime(at.astimezone(UTC), _precision(parts))
 
 
@@ -95,16 +95,16 @@ def _precision(parts: _TimeParts) -> Precision:
     return Precision.MINUTE if parts.time is None or parts.time.second is None else Precision.SECOND
 
 
-def _group_tokens(tokens: tuple[Token, ...], understood: MessageArgument) -> _TimeParts:
+def _group_tokens(tokens: tuple[Token, ...], consumed: MessageArgument) -> _TimeParts:
     def one(kind: type[_TokenT]) -> _TokenT | None:
         matching = {token for token in tokens if isinstance(token, kind)}
         if len(matching) > 1:
-            raise TimeParseError("when-twice", understood=understood)
+            raise TimeParseError("time-contradictory", understood=consumed)
         return next(iter(matching), None)
 
     offsets = [token for token in tokens if isinstance(token, UtcOffset)]
     if len({offset.zone.utcoffset(None) for offset in offsets}) > 1:
-        raise TimeParseError("when-twice", understood=understood)
+        raise TimeParseError("time-contradictory", understood=consumed)
     return _TimeParts(
         days=tuple(dict.fromkeys(token for token in tokens if isinstance(token, Day))),
         days_back=one(RelativeDay),
@@ -120,20 +120,20 @@ def _group_tokens(tokens: tuple[Token, ...], understood: MessageArgument) -> _Ti
 
 
 def _resolve_relative(
-    parts: _TimeParts, tokens: tuple[Token, ...], understood: MessageArgument, now: datetime
+    parts: _TimeParts, tokens: tuple[Token, ...], consumed: MessageArgument, now: datetime
 ) -> ParsedTime:
     """A Discord timestamp or an offset back from now (3時間前); no other token can be beside it."""
     others = [token for token in tokens if not isinstance(token, RelativeOffset | DiscordTimestamp | Approximate)]
     if others or (parts.relative_offset and parts.stamp):
-        raise TimeParseError("when-twice", understood=understood)
+        raise TimeParseError("time-contradictory", understood=consumed)
     try:
         if parts.relative_offset:
             return ParsedTime((now - parts.relative_offset.delta).astimezone(UTC), Precision.ABOUT)
         at = datetime.fromtimestamp(parts.stamp.seconds if parts.stamp else 0, UTC)
     except (OverflowError, ValueError, OSError) as error:
-        raise TimeParseError("when-impossible", understood=understood) from error
+        raise TimeParseError("time-impossible", understood=consumed) from error
     if at > now:
-        raise TimeParseError("when-future", understood=_local_time(at, UTC))
+        raise TimeParseError("time-future", understood=_local_time(at, UTC))
     return ParsedTime(at, Precision.ABOUT if parts.approximate else Precision.SECOND)
 
 
@@ -148,7 +148,7 @@ def _resolve_local(parts: _TimeParts, time: TimeOfDay, *, now: datetime, zone: t
         now=local_now,
     )
     if time.minute > 59 or (time.second or 0) > 59:  # noqa: PLR2004 — the minutes and seconds of a clock
-        raise TimeParseError("when-impossible", understood=time_argument(time))
+        raise TimeParseError("time-impossible", understood=time_argument(time))
     since_midnight = timedelta(hours=hour, minutes=time.minute, seconds=time.second or 0, microseconds=time.microsecond)
     day = None
     try:
@@ -157,11 +157,11 @@ def _resolve_local(parts: _TimeParts, time: TimeOfDay, *, now: datetime, zone: t
             if _wall_clock(day, since_midnight) <= local_now.replace(tzinfo=None):
                 break
         if day is None:
-            raise TimeParseError("when-impossible", understood=days_argument(parts.days) or time_argument(time))
+            raise TimeParseError("time-impossible", understood=days_argument(parts.days) or time_argument(time))
         _check_agreement(parts, day - ONE_DAY if next_morning else day, local_now.date())
         return _localize(_wall_clock(day, since_midnight), zone)
     except OverflowError as error:
-        raise TimeParseError("when-impossible", understood=days_argument(parts.days)) from error
+        raise TimeParseError("time-impossible", understood=days_argument(parts.days)) from error
 
 
 def _wall_clock(day: date, since_midnight: timedelta) -> datetime:
@@ -174,9 +174,9 @@ def _localize(local: datetime, zone: tzinfo) -> datetime:
         at = local.replace(tzinfo=zone).astimezone(UTC)
         local_again = _local_time(at, zone)
     except (OverflowError, ValueError) as error:
-        raise TimeParseError("when-impossible", understood=local) from error
+        raise TimeParseError("time-impossible", understood=local) from error
     if local_again != local:
-        raise TimeParseError("when-skipped", understood=local)
+        raise TimeParseError("time-skipped-by-clocks", understood=local)
     return at
 
 
@@ -204,18 +204,18 @@ def _check_agreement(parts: _TimeParts, day: date, today: date) -> None:
             or (token.month is not None and token.month != day.month)
             or (token.year is not None and token.year != day.year)
         ):
-            raise TimeParseError("when-twice", understood=(day, "/", day_argument(token)))
+            raise TimeParseError("time-contradictory", understood=(day, "/", day_argument(token)))
     if parts.last_night and day != today - ONE_DAY:
-        raise TimeParseError("when-twice", understood=day)
+        raise TimeParseError("time-contradictory", understood=day)
     if parts.weekday and parts.weekday.weekday != day.weekday():
-        raise TimeParseError("when-weekday", understood=day, weekday=f"{day.weekday()}")
+        raise TimeParseError("time-weekday", understood=day, weekday=f"{day.weekday()}")
     if (
         parts.weekday
         and parts.weekday.week
         and (parts.days or parts.days_back)
         and day not in set(candidate_weekdays(parts.weekday, today))
     ):
-        raise TimeParseError("when-twice", understood=day)
+        raise TimeParseError("time-contradictory", understood=day)
 
 
 def _local_time(at: datetime, zone: tzinfo) -> datetime:

@@ -1,4 +1,4 @@
-"""`/about`: which program this is, and what it is not."""
+"""`/about`: the program, its version, and that Lancers has no part in it."""
 
 from discord import app_commands
 

@@ -1,139 +1,123 @@
-"""Before, not after: what a reply would do to the rate, beside what does nothing to it."""
+"""What a reply would do to the rate, what closes during an absence, and the digest."""
 
 from collections.abc import Iterator, Sequence
-
-from discord import ui
+from typing import Final
 
 from bot.discord_app.ui.components import Action, ActionButton, Target
-from bot.discord_app.ui.formatting import escape, format_duration, short_name, timestamp_full, timestamp_relative
-from bot.discord_app.ui.layout import DANGER, INFO, SUCCESS, WARNING, LayoutItem, build_card, row, separator, text
+from bot.discord_app.ui.formatting import escape, format_duration, short_name, timestamp
+from bot.discord_app.ui.layout import DANGER, INFO, SUCCESS, WARNING, Card, LayoutItem, build_card, row, separator, text
 from bot.domain.reply.impact import LateReplyImpact, ReplyWindowState
-from bot.domain.reply.reply_rate import ReplyRate
-from bot.i18n import formatting
-from bot.i18n.translations import Translations
+from bot.domain.reply.reply_rate import RateRule, ReplyRate
+from bot.i18n.formatting import EMPTY_VALUE, format_percent
+from bot.i18n.translations import Translations, hyphenated
 from bot.services.advice import Absence, DigestReport, ThreadAdvice
 from storage.reply_state import UnansweredThread
 
+MAX_THREADS: Final = 5
+"""Threads of one client on the card of /check, and near misses in the digest."""
 
-def late_reply_cost(texts: Translations, cost: LateReplyImpact) -> str:
+MAX_ROWS: Final = 15
+"""Closing windows on the card of /away: what fits a phone."""
+
+
+def late_reply_cost(texts: Translations, impact: LateReplyImpact) -> str:
     """What one late reply would do: "92.3 % → 88.9 %, slack 4 → 3"."""
-    return texts("advice-late", **_rate_change(texts, cost.rate_now, cost.rate_if_late, cost))
+    return texts("advice-late", **_rate_change(texts, impact.rate_now, impact.rate_if_late, impact.rule))
 
 
-def _rate_change(texts: Translations, now: ReplyRate, then: ReplyRate, cost: LateReplyImpact) -> dict[str, str]:
+def _rate_change(texts: Translations, before: ReplyRate, after: ReplyRate, rule: RateRule) -> dict[str, str]:
     return {
-        "before": formatting.format_percent(texts, now.permille),
-        "after": formatting.format_percent(texts, then.permille),
-        "slack": str(now.late_replies_allowed(cost.rule)),
-        "left": str(then.late_replies_allowed(cost.rule)),
+        "before": format_percent(texts, before.permille),
+        "after": format_percent(texts, after.permille),
+        "slack": str(before.late_replies_allowed(rule)),
+        "left": str(after.late_replies_allowed(rule)),
     }
 
 
 def reply_check_card(
-    texts: Translations, client: str, checked: Sequence[ThreadAdvice], cost: LateReplyImpact
-) -> ui.LayoutView:
-    """May I still answer here? Each thread with the client."""
-    if not checked:
+    texts: Translations, client: str, threads: Sequence[ThreadAdvice], impact: LateReplyImpact
+) -> Card:
+    """Whether a reply would still be on time, for each thread with the client."""
+    if not threads:
         return build_card([text(texts("check-nobody", client=escape(client)))])
-    overdue = any(each.prospect.state is ReplyWindowState.OVERDUE for each in checked)
-    waits = any(each.prospect.state is ReplyWindowState.OPEN for each in checked)
-    return build_card(_checked(texts, checked, cost), DANGER if overdue else WARNING if waits else SUCCESS)
+    states = {thread.prospect.state for thread in threads}
+    colour = WARNING if ReplyWindowState.OPEN in states else SUCCESS
+    return build_card(_check_parts(texts, threads, impact), DANGER if ReplyWindowState.OVERDUE in states else colour)
 
 
-def _checked(texts: Translations, checked: Sequence[ThreadAdvice], cost: LateReplyImpact) -> Iterator[LayoutItem]:
-    for place, each in enumerate(checked[:5]):
-        if place:
+def _check_parts(texts: Translations, threads: Sequence[ThreadAdvice], impact: LateReplyImpact) -> Iterator[LayoutItem]:
+    for number, advice in enumerate(threads[:MAX_THREADS]):
+        if number:
             yield separator()
-        prospect = each.prospect
-        name, due = short_name(texts, each.thread), prospect.due_at
-        state = prospect.state.replace("_", "-")
+        prospect, due_at = advice.prospect, advice.prospect.due_at
         lines = [
             texts(
-                f"check-card-{state}",
-                thread=name,
-                at=timestamp_full(due) if due else "–",
-                left=timestamp_relative(due) if due else "",
+                f"check-card-{hyphenated(prospect.state)}",
+                thread=short_name(texts, advice.thread),
+                at=timestamp(due_at) if due_at else EMPTY_VALUE,
+                left=timestamp(due_at, "R") if due_at else "",
             )
         ]
         if prospect.state is not ReplyWindowState.NOTHING_WAITING:
-            lines.append(texts("advice-reply", **_rate_change(texts, prospect.rate_now, prospect.rate_if_reply, cost)))
+            change = _rate_change(texts, prospect.rate_now, prospect.rate_if_reply, impact.rule)
+            lines.append(texts("advice-reply", **change))
         if prospect.state is ReplyWindowState.OVERDUE:
-            lines.append(texts("advice-trap" if each.dismissed else "advice-neutral"))
+            lines.append(texts("advice-dismissed" if advice.dismissed else "advice-neutral"))
         yield text(*lines)
         if prospect.state is ReplyWindowState.OPEN:
-            yield row(ActionButton(Target.THREAD, each.thread.id, Action.VIEW_THREAD, texts("act-open")))
+            yield row(ActionButton(Target.THREAD, advice.thread.id, Action.VIEW_THREAD, texts("action-open")))
 
 
-def absence_card(texts: Translations, absence: Absence) -> ui.LayoutView:
-    """What closes meanwhile, in the order in which to answer, and the worst case."""
-    lines = [texts("away-title", leaves=timestamp_full(absence.leaves), returns=timestamp_full(absence.returns))]
-    if absence.closing_while_away:
-        lines.append(texts("away-closing", count=len(absence.closing_while_away)))
-        lines += [
-            texts(
-                "away-line",
-                place=str(place),
-                thread=short_name(texts, each.thread),
-                at=timestamp_full(each.unanswered.due_at),
-            )
-            for place, each in enumerate(absence.closing_while_away[:15], start=1)
-        ]
-        if len(absence.closing_while_away) > 15:  # noqa: PLR2004 — what fits a phone
-            lines.append(texts("missed-more", count=len(absence.closing_while_away) - 15))
-        lines.append(
-            texts("away-worst", **_rate_change(texts, absence.cost.rate_now, absence.cost.rate_if_late, absence.cost))
-        )
+def absence_card(texts: Translations, absence: Absence) -> Card:
+    """The windows that close during an absence, in the order in which to reply, and the worst case."""
+    closing, impact = absence.closing_while_away, absence.cost
+    lines = [texts("away-title", leaves=timestamp(absence.leaves), returns=timestamp(absence.returns))]
+    if closing:
+        lines.append(texts("away-closing", count=len(closing)))
+        for place, waiting in enumerate(closing[:MAX_ROWS], start=1):
+            name, due_at = short_name(texts, waiting.thread), timestamp(waiting.unanswered.due_at)
+            lines.append(texts("away-line", place=str(place), thread=name, at=due_at))
+        if len(closing) > MAX_ROWS:
+            lines.append(texts("more-rows", count=len(closing) - MAX_ROWS))
+        lines.append(texts("away-worst-case", **_rate_change(texts, impact.rate_now, impact.rate_if_late, impact.rule)))
     else:
         lines.append(texts("away-nothing"))
     if absence.overdue:
         lines.append(texts("away-overdue", count=len(absence.overdue)))
     if absence.exceeds_window:
-        lines.append(texts("away-blind"))
-    return build_card([text(*lines)], WARNING if absence.closing_while_away else SUCCESS)
+        lines.append(texts("away-over-a-day"))
+    return build_card([text(*lines)], WARNING if closing else SUCCESS)
 
 
-def follow_up_warnings(
-    texts: Translations, follow_up_warnings: Sequence[UnansweredThread], cost: LateReplyImpact
-) -> str:
-    """Threads in which a further message would count as late."""
-    names = " · ".join(short_name(texts, each.thread) for each in follow_up_warnings)
-    return texts("pending-traps", threads=names, advice=late_reply_cost(texts, cost))
+def follow_up_warnings(texts: Translations, threads: Sequence[UnansweredThread], impact: LateReplyImpact) -> str:
+    """The dismissed threads in which a further message would count as a late reply."""
+    names = " · ".join(short_name(texts, waiting.thread) for waiting in threads)
+    return texts("pending-follow-ups", threads=names, advice=late_reply_cost(texts, impact))
 
 
-def digest_card(texts: Translations, report: DigestReport) -> ui.LayoutView:
-    """How it went."""
-    rate = report.year
-    lines = [
-        texts("digest-title", since=timestamp_full(report.since)),
-        texts(
-            "digest-rate",
-            rate=formatting.format_percent(texts, rate.permille),
-            on_time=rate.on_time,
-            replies=rate.replies,
-        ),
-        texts(
-            "digest-slack",
-            slack=str(rate.late_replies_allowed(report.rule)),
-            needed=str(rate.replies_needed(report.rule)),
-        ),
-    ]
+def digest_card(texts: Translations, report: DigestReport) -> Card:
+    """The reply rate since the last digest."""
+    return build_card([text(*_digest_lines(texts, report))], INFO)
+
+
+def _digest_lines(texts: Translations, report: DigestReport) -> Iterator[str]:
+    rate, rule = report.year, report.rule
+    yield texts("digest-title", since=timestamp(report.since))
+    percent = format_percent(texts, rate.permille)
+    yield texts("digest-rate", rate=percent, on_time=rate.on_time, replies=rate.replies)
+    allowed, needed = str(rate.late_replies_allowed(rule)), str(rate.replies_needed(rule))
+    yield texts("digest-slack", slack=allowed, needed=needed)
     if report.median is None:
-        lines.append(texts("digest-no-replies"))
+        yield texts("digest-no-replies")
     else:
-        lines.append(texts("digest-median", count=len(report.replies), span=format_duration(texts, report.median)))
+        yield texts("digest-median", count=len(report.replies), span=format_duration(texts, report.median))
     if report.slowest is not None:
-        client, slow = report.slowest
-        lines.append(
-            texts(
-                "digest-slowest",
-                client=escape(client) if client else texts("thread-nobody"),
-                span=format_duration(texts, slow),
-            )
-        )
+        client, duration = report.slowest
+        name = escape(client) if client else texts("thread-nobody")
+        yield texts("digest-slowest", client=name, span=format_duration(texts, duration))
     if report.near_misses:
-        names = " · ".join(dict.fromkeys(short_name(texts, each.thread) for each in report.near_misses[:5]))
-        lines.append(texts("digest-near", count=len(report.near_misses), threads=names))
+        names = dict.fromkeys(short_name(texts, reply.thread) for reply in report.near_misses[:MAX_THREADS])
+        yield texts("digest-near-misses", count=len(report.near_misses), threads=" · ".join(names))
     if report.waiting:
-        lines.append(texts("digest-waiting", count=report.waiting))
-    lines.append(texts("digest-off"))
-    return build_card([text(*lines)], INFO)
+        yield texts("digest-waiting", count=report.waiting)
+    yield texts("digest-off")

@@ -1,24 +1,22 @@
-"""`/check` and `/away`: before, not after."""
+"""`/check` and `/away`: what a reply or an absence would change, asked beforehand."""
 
 from discord import app_commands
 
 from bot.discord_app.client import Interaction
 from bot.discord_app.context import interaction_context
 from bot.discord_app.features.advice.cards import absence_card, reply_check_card
-from bot.discord_app.translator import localized
+from bot.discord_app.translator import localize_options, localized
 from bot.discord_app.ui.autocomplete import autocomplete_clients, autocomplete_titles
 from bot.parsing.times.future import parse_future_time
 
 
 @app_commands.command(name="check", description=localized("command-check"))
-@app_commands.rename(client=localized("option-client"), thread=localized("option-thread"))
-@app_commands.describe(client=localized("option-client-check"), thread=localized("option-thread-about"))
+@localize_options(client="option-client-check", thread="option-thread-about")
 async def check_command(interaction: Interaction, client: str, thread: str | None = None) -> None:
     async with interaction_context(interaction) as ctx:
-        services = ctx.services
-        checked = await services.advice.check(ctx.member_id, client, thread, now=ctx.now)
-        cost = await services.status.cost_of_late(ctx.member_id, now=ctx.now)
-        await ctx.respond(reply_check_card(ctx.texts, client, checked, cost))
+        check = await ctx.services.advice.check(ctx.member_id, client, thread, now=ctx.now)
+        cost = await ctx.services.status.cost_of_late(ctx.member_id, now=ctx.now)
+        await ctx.respond(reply_check_card(ctx.texts, client, check, cost))
 
 
 check_command.autocomplete("client")(autocomplete_clients)
@@ -33,5 +31,5 @@ async def away_command(interaction: Interaction, leaves: str, returns: str) -> N
         zone = ctx.preferences.zone
         start = parse_future_time(leaves, now=ctx.now, zone=zone)
         end = parse_future_time(returns, now=ctx.now, zone=zone, end_of_day=True)
-        foresight = ctx.services.advice
-        await ctx.respond(absence_card(ctx.texts, await foresight.absence(ctx.member_id, start, end, now=ctx.now)))
+        absence = await ctx.services.advice.absence(ctx.member_id, start, end, now=ctx.now)
+        await ctx.respond(absence_card(ctx.texts, absence))

@@ -21,7 +21,7 @@ PROGRESS_INTERVAL: Final = 2.0
 @on(Target.IMPORT, Action.CANCEL)
 async def discard_import(ctx: InteractionContext, _press: Press) -> None:
     ctx.services.data_transfer.discard(ctx.member_id)
-    await ctx.edit_message(notice(ctx.texts("import-dropped")))
+    await ctx.edit_message(notice(ctx.texts("import-cancelled")))
 
 
 @on(Target.IMPORT, Action.CONFIRM)
@@ -54,7 +54,7 @@ async def ignore_progress(_written: int, _total: int) -> None:
 
 @on(Target.ERASURE, Action.CANCEL)
 async def cancel_erasure(ctx: InteractionContext, _press: Press) -> None:
-    await ctx.edit_message(notice(ctx.texts("erase-dropped")))
+    await ctx.edit_message(notice(ctx.texts("erase-cancelled")))
 
 
 @on(Target.ERASURE, Action.CONFIRM)

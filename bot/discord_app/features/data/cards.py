@@ -1,29 +1,30 @@
-"""Before an import, after it; an export; what an erasure takes."""
+"""Import, export and erasure: what would happen, and what happened."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from discord import ui
-
-from bot.discord_app.features.recording.receipt_card import format_rate
-from bot.discord_app.ui.components import Action, Target, action_buttons
-from bot.discord_app.ui.formatting import escape, format_error, truncate_label
-from bot.discord_app.ui.layout import DANGER, INFO, MUTED, SUCCESS, LayoutItem, build_card, file, row, text
-from bot.i18n import formatting
+from bot.discord_app.ui.components import Action, Target, action_row
+from bot.discord_app.ui.formatting import escape, format_error, format_rate_change, truncate_label
+from bot.discord_app.ui.layout import DANGER, INFO, SUCCESS, Card, LayoutItem, attached_file, build_card, notice, text
+from bot.i18n.formatting import format_count
 from bot.i18n.translations import Translations
 from bot.services.data_transfer import Export, ImportPreview, ImportResult
 from bot.services.erasure import StoredDataSummary
 
 MAX_ROWS: Final = 15
-"""Bad rows on the card."""
+"""Unreadable rows on the card."""
+
+MAX_FILE_NAME: Final = 40
+MAX_REASON: Final = 150
+"""Characters of a row's file name and of the reason why it cannot be read."""
 
 
-def import_card(texts: Translations, preview: ImportPreview) -> ui.LayoutView:
-    """What would be written; with bad rows nothing can be."""
-    return build_card(_preview(texts, preview), DANGER if preview.problems else INFO)
+def import_card(texts: Translations, preview: ImportPreview) -> Card:
+    """What an import would write; one unreadable row prevents it."""
+    return build_card(_preview_parts(texts, preview), DANGER if preview.problems else INFO)
 
 
-def _preview(texts: Translations, preview: ImportPreview) -> Iterator[LayoutItem]:
+def _preview_parts(texts: Translations, preview: ImportPreview) -> Iterator[LayoutItem]:
     lines = [
         texts("import-title", name=escape(preview.name)),
         texts("import-messages", count=preview.messages, threads=preview.threads),
@@ -34,80 +35,56 @@ def _preview(texts: Translations, preview: ImportPreview) -> Iterator[LayoutItem
         lines.append(texts("import-skipped", count=preview.skipped))
     if preview.problems:
         lines.append(texts("import-bad", count=len(preview.problems)))
-        lines += [
-            texts(
-                "import-bad-line",
-                place=f"{truncate_label(each.file, 40)}:{each.line}" if each.line else truncate_label(each.file, 40),
-                reason=format_error(texts, each.reason)[:150],
-            )
-            for each in preview.problems[:MAX_ROWS]
-        ]
+        for bad_row in preview.problems[:MAX_ROWS]:
+            file_name = truncate_label(bad_row.file, MAX_FILE_NAME)
+            place = f"{file_name}:{bad_row.line}" if bad_row.line else file_name
+            reason = format_error(texts, bad_row.reason)[:MAX_REASON]
+            lines.append(texts("import-bad-line", place=place, reason=reason))
         if len(preview.problems) > MAX_ROWS:
-            lines.append(texts("missed-more", count=len(preview.problems) - MAX_ROWS))
+            lines.append(texts("more-rows", count=len(preview.problems) - MAX_ROWS))
     yield text(*lines)
     if not preview.problems and preview.messages + preview.jobs:
-        yield text(texts("import-sure"))
-        yield row(*action_buttons(texts, Target.IMPORT, 0, [Action.CONFIRM, Action.CANCEL]))
+        yield text(texts("import-confirm"))
+        yield action_row(texts, Target.IMPORT, 0, [Action.CONFIRM, Action.CANCEL])
     elif not preview.problems:
         yield text(texts("import-nothing"))
 
 
-def progress_card(texts: Translations, written: int, total: int) -> ui.LayoutView:
-    """How far an import is."""
-    return build_card(
-        [
-            text(
-                texts(
-                    "import-progress",
-                    written=formatting.format_count(texts, written),
-                    total=formatting.format_count(texts, total),
-                )
-            )
-        ],
-        INFO,
-    )
+def progress_card(texts: Translations, written: int, total: int) -> Card:
+    """How many rows of an import are written."""
+    progress = texts("import-progress", written=format_count(texts, written), total=format_count(texts, total))
+    return notice(progress, INFO)
 
 
-def imported_card(texts: Translations, result: ImportResult) -> ui.LayoutView:
-    """What was written."""
-    return build_card(
-        [
-            text(
-                texts("import-done", messages=result.messages, jobs=result.jobs, duplicates=result.duplicates),
-                texts(
-                    "receipt-rate",
-                    before=format_rate(texts, result.rate_before),
-                    after=format_rate(texts, result.rate_after),
-                ),
-            )
-        ],
-        SUCCESS,
-    )
+def imported_card(texts: Translations, result: ImportResult) -> Card:
+    """What an import wrote."""
+    counts = texts("import-done", messages=result.messages, jobs=result.jobs, duplicates=result.duplicates)
+    return build_card([text(counts, format_rate_change(texts, result.rate_before, result.rate_after))], SUCCESS)
 
 
-def export_card(texts: Translations, export: Export, names: Sequence[str]) -> ui.LayoutView:
-    """The files, and what they hold."""
-    said = text(texts("export-title", messages=export.messages, jobs=export.jobs), texts("export-about"))
-    return build_card([said, *(file(name) for name in names)], SUCCESS)
+def export_card(texts: Translations, export: Export, file_names: Sequence[str]) -> Card:
+    """The attached files, and what is in them."""
+    summary = text(texts("export-title", messages=export.messages, jobs=export.jobs), texts("export-about"))
+    return build_card([summary, *map(attached_file, file_names)], SUCCESS)
 
 
-def erase_confirmation_card(texts: Translations, stored_data: StoredDataSummary) -> ui.LayoutView:
-    """What goes, and what only the operator can remove."""
+def erase_confirmation_card(texts: Translations, stored_data: StoredDataSummary) -> Card:
+    """What an erasure removes, and what only the operator can remove."""
     if not stored_data.is_member:
-        return build_card([text(texts("erase-nobody"))], MUTED)
-    lines = [
-        texts("erase-title"),
-        texts(
-            "erase-goes",
-            messages=stored_data.messages,
-            threads=stored_data.threads,
-            jobs=stored_data.jobs,
-            reminders=stored_data.reminders,
-            declarations=stored_data.declarations,
-        ),
-        texts("erase-stays", days=stored_data.backup_days),
-        texts("erase-sure"),
-    ]
+        return notice(texts("erase-nobody"))
+    erased = texts(
+        "erase-erased",
+        messages=stored_data.messages,
+        threads=stored_data.threads,
+        jobs=stored_data.jobs,
+        reminders=stored_data.reminders,
+        declarations=stored_data.declarations,
+    )
+    kept = texts("erase-kept", days=stored_data.backup_days)
     return build_card(
-        [text(*lines), row(*action_buttons(texts, Target.ERASURE, 0, [Action.CONFIRM, Action.CANCEL]))], DANGER
+        [
+            text(texts("erase-title"), erased, kept, texts("erase-confirm")),
+            action_row(texts, Target.ERASURE, 0, [Action.CONFIRM, Action.CANCEL]),
+        ],
+        DANGER,
     )

@@ -1,20 +1,18 @@
-"""An estimate as a two-sided sum: what the client pays, what the member keeps."""
+"""The fees of a contract from both sides: what the client pays, what the member keeps."""
 
 from collections.abc import Iterator
 from functools import partial
 
-from discord import ui
-
 from bot.discord_app.features.fee.picture import fee_picture
-from bot.discord_app.ui.layout import LayoutItem, build_card, separator, text
+from bot.discord_app.ui.layout import Card, LayoutItem, build_card, note, separator, text
 from bot.domain.fees.estimate import Estimate, FeeLine
 from bot.domain.fees.reverse import ReverseResult
 from bot.i18n.formatting import format_yen
-from bot.i18n.translations import Translations
+from bot.i18n.translations import Translations, hyphenated
 
 
-def fee_card(texts: Translations, estimate: Estimate, reverse_result: ReverseResult | None) -> ui.LayoutView:
-    """Every line with its rule; `found` when the contract was searched."""
+def fee_card(texts: Translations, estimate: Estimate, reverse_result: ReverseResult | None) -> Card:
+    """Every line with its rule; first the contract that was searched for, if `reverse_result` is given."""
     return build_card(_parts(texts, estimate, reverse_result), picture=partial(fee_picture, texts, estimate))
 
 
@@ -36,13 +34,13 @@ def _parts(texts: Translations, estimate: Estimate, reverse_result: ReverseResul
         *(_fee_line(texts, line) for line in estimate.member_lines),
     )
     if estimate.notes:
-        yield text(*(f"-# {texts('fee-note', note=texts(note))}" for note in estimate.notes))
+        yield text(*(note(texts("fee-note", note=texts(text_id))) for text_id in estimate.notes))
 
 
 def _fee_line(texts: Translations, line: FeeLine) -> str:
     return texts(
         "fee-line",
-        name=texts(f"fee-name-{line.id.replace('_', '-')}"),
+        name=texts(f"fee-name-{hyphenated(line.id)}"),
         amount=format_yen(texts, line.amount),
         rule=texts(f"fee-rule-{line.rule}"),
         confidence=texts(f"confidence-{line.provenance.confidence}"),

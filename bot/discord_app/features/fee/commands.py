@@ -5,7 +5,7 @@ from discord import app_commands
 from bot.discord_app.client import Interaction
 from bot.discord_app.context import interaction_context
 from bot.discord_app.features.fee.cards import fee_card
-from bot.discord_app.translator import localized
+from bot.discord_app.translator import localize_options, localized
 from bot.domain.calendar import lancers_date
 from bot.domain.certification.editions import edition_names
 from bot.domain.fees.estimate import Compensation, ContractTerms, Tax, estimate
@@ -18,35 +18,24 @@ from storage.members import Badge
 
 
 @app_commands.command(name="fee", description=localized("command-fee"))
-@app_commands.rename(
-    amount=localized("option-amount"),
-    tax=localized("option-tax"),
-    method=localized("option-method"),
-    certified=localized("option-certified"),
-    take_home=localized("option-take-home"),
-    client_pays=localized("option-client-pays"),
-    compensation=localized("option-compensation"),
-    on=localized("option-on"),
-    withholding=localized("option-withholding"),
-    edition=localized("option-edition"),
-)
-@app_commands.describe(
-    amount=localized("option-amount-about"),
-    tax=localized("option-tax-about"),
-    method=localized("option-method-about"),
-    certified=localized("option-certified-about"),
-    take_home=localized("option-take-home-about"),
-    client_pays=localized("option-client-pays-about"),
-    compensation=localized("option-compensation-about"),
-    on=localized("option-on-about"),
-    withholding=localized("option-withholding-about"),
-    edition=localized("option-edition-about"),
+@localize_options(
+    amount="option-amount-about",
+    tax="option-tax-about",
+    method="option-method-about",
+    certified="option-certified-about",
+    take_home="option-take-home-about",
+    client_pays="option-client-pays-about",
+    compensation="option-compensation-about",
+    on="option-on-about",
+    withholding="option-withholding-about",
+    edition="option-edition-about",
 )
 @app_commands.choices(
-    tax=[app_commands.Choice(name=localized(f"tax-{each}"), value=each.value) for each in Tax],
-    method=[app_commands.Choice(name=localized(f"method-{each}"), value=each.value) for each in ContractMethod],
+    tax=[app_commands.Choice(name=localized(f"tax-{tax}"), value=tax.value) for tax in Tax],
+    method=[app_commands.Choice(name=localized(f"method-{method}"), value=method.value) for method in ContractMethod],
     compensation=[
-        app_commands.Choice(name=localized(f"compensation-{each}"), value=each.value) for each in Compensation
+        app_commands.Choice(name=localized(f"compensation-{compensation}"), value=compensation.value)
+        for compensation in Compensation
     ],
     edition=[app_commands.Choice(name=name, value=name) for name in edition_names()],
 )
@@ -75,12 +64,11 @@ async def fee_command(  # noqa: PLR0917 — a command's options
             compensation=Compensation(compensation),
             withholding=withholding,
         )
-        given = [(goal, each) for goal, each in ((None, amount), (SolveFor.TAKE_HOME, take_home),
-                                                 (SolveFor.CLIENT_PAYS, client_pays)) if each]  # fmt: skip
+        amounts = {None: amount, SolveFor.TAKE_HOME: take_home, SolveFor.CLIENT_PAYS: client_pays}
+        given = [(goal, text) for goal, text in amounts.items() if text]
         if len(given) != 1:
             raise InvalidInputError("fee-one-amount")
-        goal, text = given[0]
-        wanted = parse_amount(text)
-        found = None if goal is None else solve(goal, wanted, terms)
-        worked_out = estimate(wanted, terms) if found is None else found.estimate
-        await ctx.respond(fee_card(ctx.texts, worked_out, found))
+        [(goal, text)] = given
+        yen = parse_amount(text)
+        solution = None if goal is None else solve(goal, yen, terms)
+        await ctx.respond(fee_card(ctx.texts, solution.estimate if solution else estimate(yen, terms), solution))

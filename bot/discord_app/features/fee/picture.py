@@ -1,4 +1,4 @@
-"""`/fee` as a picture."""
+"""The picture of /fee: two columns, what the client pays and what the member keeps."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -7,21 +7,21 @@ from typing import Final
 from bot.discord_app.ui.pictures import PictureSpec, alt_text, join_phrases
 from bot.domain.fees.estimate import Estimate
 from bot.i18n import formatting
-from bot.i18n.translations import Translations
+from bot.i18n.translations import Translations, hyphenated
 from bot.pictures.models import AmountPart, FeePicture
 
 _FEE_LINES: Final = {"client_fee", "client_fee_tax", "compensation", "system_fee", "withholding"}
 
 
 def fee_picture(texts: Translations, estimate: Estimate) -> PictureSpec:
-    """What the client pays beside what it comes to: the same contract, from two sides."""
+    """The same contract from both sides, each with its parts."""
 
-    def amount_part(name: str, amount: int) -> AmountPart:
+    def amount_part(line_id: str, amount: int) -> AmountPart:
         return AmountPart(
-            texts(f"fee-name-{name.replace('_', '-')}"),
+            texts(f"fee-name-{hyphenated(line_id)}"),
             formatting.format_yen(texts, amount),
             amount,
-            name in _FEE_LINES,
+            is_deduction=line_id in _FEE_LINES,
         )
 
     client = [amount_part(line.id, line.amount) for line in estimate.client_lines]
@@ -33,23 +33,23 @@ def fee_picture(texts: Translations, estimate: Estimate) -> PictureSpec:
         member = [AmountPart(texts("picture-kept"), formatting.format_yen(texts, kept), kept, is_deduction=False)]
     member += [amount_part(line.id, line.amount) for line in estimate.member_lines]
     model = FeePicture(
-        texts("fee-name-client-pays"),
-        formatting.format_yen(texts, estimate.client_pays),
-        tuple(client),
-        texts("fee-name-take-home"),
-        formatting.format_yen(texts, estimate.take_home),
-        tuple(member),
-        amount_part("contract_total", estimate.contract_total),
+        client_title=texts("fee-name-client-pays"),
+        client_total=formatting.format_yen(texts, estimate.client_pays),
+        client_parts=tuple(client),
+        member_title=texts("fee-name-take-home"),
+        member_total=formatting.format_yen(texts, estimate.take_home),
+        member_parts=tuple(member),
+        contract=amount_part("contract_total", estimate.contract_total),
     )
     return PictureSpec(model, _alt_text(texts, model))
 
 
 def _alt_text(texts: Translations, model: FeePicture) -> str:
-    def parts(of: Iterable[AmountPart]) -> str:
-        return join_phrases(f"{each.name} {each.label}" for each in of)
+    def phrases(parts: Iterable[AmountPart]) -> str:
+        return join_phrases(f"{part.name} {part.label}" for part in parts)
 
     return alt_text(
         texts("picture-fee-about"),
-        texts("picture-list", name=f"{model.client} {model.client_total}", list=parts(model.client_parts)),
-        texts("picture-list", name=f"{model.member} {model.member_total}", list=parts(model.member_parts)),
+        texts("picture-list", name=f"{model.client_title} {model.client_total}", list=phrases(model.client_parts)),
+        texts("picture-list", name=f"{model.member_title} {model.member_total}", list=phrases(model.member_parts)),
     )

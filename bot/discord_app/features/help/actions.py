@@ -10,5 +10,5 @@ from bot.errors import NotAllowedError
 @on(Target.HELP, Action.GO_TO_PAGE)
 async def show_topic(ctx: InteractionContext, press: Press) -> None:
     if press.value not in set(Topic):
-        raise NotAllowedError("press-unknown")
+        raise NotAllowedError("button-unknown")
     await ctx.edit_message(help_card(ctx.texts, Topic(press.value), ctx.preferences, ctx.client.command_ids))

@@ -1,14 +1,13 @@
-"""One topic of the help at a time, and a select for the others."""
+"""One topic of the help, and a select for the others."""
 
 from collections.abc import Mapping
 from enum import StrEnum
 
 import discord
-from discord import ui
 
 from bot.discord_app.ui.components import Action, ActionSelect, Target
 from bot.discord_app.ui.formatting import with_command_mentions
-from bot.discord_app.ui.layout import build_card, row, text
+from bot.discord_app.ui.layout import Card, build_card, row, text
 from bot.domain.reminders.lead_times import format_lead_times
 from bot.domain.reminders.quiet_hours import format_quiet_hours
 from bot.i18n.translations import Translations
@@ -16,7 +15,7 @@ from bot.services.preferences import Preferences
 
 
 class Topic(StrEnum):
-    """What can be asked about; the first one is shown unasked."""
+    """A topic of the help; the first one is the default."""
 
     OVERVIEW = "overview"
     RECORDING = "recording"
@@ -27,19 +26,20 @@ class Topic(StrEnum):
     PRIVACY = "privacy"
 
 
-def help_card(texts: Translations, topic: Topic, preferences: Preferences, ids: Mapping[str, int]) -> ui.LayoutView:
-    """A topic, with the member's own reminders where it speaks of them; `ids` of the commands, to mention them."""
-    words = texts(
+def help_card(texts: Translations, topic: Topic, preferences: Preferences, command_ids: Mapping[str, int]) -> Card:
+    """A topic, with the member's own lead times and quiet hours; `command_ids` make commands tappable."""
+    explanation = texts(
         f"help-{topic}",
         leads=format_lead_times(preferences.reminders.lead_times).replace(",", " · ") or "none",
         quiet=format_quiet_hours(preferences.reminders.quiet_hours) or "none",
     )
     options = [
-        discord.SelectOption(label=texts(f"topic-{each}"), value=each.value, default=each is topic) for each in Topic
+        discord.SelectOption(label=texts(f"topic-{other}"), value=other.value, default=other is topic)
+        for other in Topic
     ]
     return build_card(
         [
-            text(with_command_mentions(words, ids)),
+            text(with_command_mentions(explanation, command_ids)),
             row(ActionSelect(Target.HELP, 0, Action.GO_TO_PAGE, options, texts("option-topic-about"))),
         ]
     )

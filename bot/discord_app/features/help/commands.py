@@ -1,17 +1,18 @@
-"""`/help`: how to use it, a topic at a time."""
+"""`/help`: how to use the bot, one topic at a time."""
 
 from discord import app_commands
 
 from bot.discord_app.client import Interaction
 from bot.discord_app.context import interaction_context
 from bot.discord_app.features.help.cards import Topic, help_card
-from bot.discord_app.translator import localized
+from bot.discord_app.translator import localize_options, localized
 
 
 @app_commands.command(name="help", description=localized("command-help"))
-@app_commands.rename(topic=localized("option-topic"))
-@app_commands.describe(topic=localized("option-topic-about"))
-@app_commands.choices(topic=[app_commands.Choice(name=localized(f"topic-{each}"), value=each.value) for each in Topic])
+@localize_options(topic="option-topic-about")
+@app_commands.choices(
+    topic=[app_commands.Choice(name=localized(f"topic-{topic}"), value=topic.value) for topic in Topic]
+)
 async def help_command(interaction: Interaction, topic: str = Topic.OVERVIEW.value) -> None:
     async with interaction_context(interaction) as ctx:
         ids = ctx.client.command_ids

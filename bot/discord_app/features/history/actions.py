@@ -26,6 +26,6 @@ async def undo_step(ctx: InteractionContext, press: Press) -> None:
         summary = await history.undo_step(ctx.member_id, step_id, now=ctx.now)
         await ctx.edit_message(edit_summary_card(ctx.texts, summary))
         return
-    await ctx.edit_message(notice(ctx.texts("rework-begins")))
+    await ctx.edit_message(notice(ctx.texts("edit-begins")))
     summary = await history.undo_step(ctx.member_id, step_id, now=ctx.now)
     await ctx.edit_response(edit_summary_card(ctx.texts, summary))

@@ -1,4 +1,4 @@
-"""`/history`: the record, newest first, with why each entry counted."""
+"""`/history`: the recorded messages, newest first, with the reason why each counted."""
 
 from discord import app_commands
 
@@ -11,5 +11,4 @@ from bot.discord_app.translator import localized
 @app_commands.command(name="history", description=localized("command-history"))
 async def history_command(interaction: Interaction) -> None:
     async with interaction_context(interaction) as ctx:
-        corrections = ctx.services.history
-        await ctx.respond(history_card(ctx.texts, await corrections.page(ctx.member_id)))
+        await ctx.respond(history_card(ctx.texts, await ctx.services.history.page(ctx.member_id)))

@@ -1,4 +1,4 @@
-"""`/inbox set|off|show`: the channel of the member's own server whose mail bridge posts for them."""
+"""`/inbox set|off|show`: the channel in the member's own server where a mail bridge posts for them."""
 
 import discord
 from discord import app_commands
@@ -6,8 +6,8 @@ from discord import app_commands
 from bot.discord_app.client import Interaction
 from bot.discord_app.context import interaction_context
 from bot.discord_app.dm_check import verify_dm_reachable
-from bot.discord_app.translator import localized
-from bot.discord_app.ui.formatting import timestamp_full
+from bot.discord_app.translator import localize_options, localized
+from bot.discord_app.ui.formatting import timestamp
 from bot.discord_app.ui.layout import SUCCESS, notice
 from bot.discord_app.ui.transformers import TextChannelTransformer
 from bot.errors import NotAllowedError
@@ -16,37 +16,36 @@ inbox_commands = app_commands.Group(name="inbox", description=localized("command
 
 
 @inbox_commands.command(name="set", description=localized("command-inbox-set"))
-@app_commands.rename(channel=localized("option-channel"))
-@app_commands.describe(channel=localized("option-channel-about"))
+@localize_options(channel="option-channel-about")
 async def _set(
     interaction: Interaction,
     channel: app_commands.Transform[app_commands.AppCommandChannel, TextChannelTransformer] | None = None,
 ) -> None:
     async with interaction_context(interaction) as ctx:
-        chosen = channel and (channel.id, channel.guild_id, channel.permissions)
-        where = chosen or _current_channel(ctx.interaction)
-        if where is None or where[1] != interaction.guild_id or not interaction.is_guild_integration():
+        option = channel and (channel.id, channel.guild_id, channel.permissions)
+        place = option or _current_channel(ctx.interaction)
+        if place is None or place[1] != interaction.guild_id or not interaction.is_guild_integration():
             raise NotAllowedError("inbox-own-server")
-        if not _can_manage_webhooks(where[2]):
+        if not _can_manage_webhooks(place[2]):
             raise NotAllowedError("inbox-permission")
         inboxes = ctx.services.inboxes
-        await inboxes.assign(ctx.member_id, where[0], where[1], now=ctx.now)
+        await inboxes.assign(ctx.member_id, place[0], place[1], now=ctx.now)
         assert interaction.client.user is not None, "logged in"  # noqa: S101 — narrows the type
-        words = ctx.texts("inbox-set", channel=f"<#{where[0]}>", bot=str(interaction.client.user.id))
-        await ctx.respond(notice(words, SUCCESS))
+        text = ctx.texts("inbox-set", channel=f"<#{place[0]}>", bot=str(interaction.client.user.id))
+        await ctx.respond(notice(text, SUCCESS))
         await verify_dm_reachable(ctx)
 
 
 @inbox_commands.command(name="off", description=localized("command-inbox-off"))
 async def _off(interaction: Interaction) -> None:
-    """One's own; without one, that of the channel, for whoever may set one there."""
+    """Remove the member's inbox; without one, that of this channel, if the member may set one there."""
     async with interaction_context(interaction) as ctx:
         inboxes = ctx.services.inboxes
-        own, here = await inboxes.of_member(ctx.member_id), _current_channel(ctx.interaction)
+        own, current = await inboxes.of_member(ctx.member_id), _current_channel(ctx.interaction)
         if own is not None:
             channel = own.channel_id
-        elif here is not None and _can_manage_webhooks(here[2]) and await inboxes.owner(here[0]) is not None:
-            channel = here[0]
+        elif current is not None and _can_manage_webhooks(current[2]) and await inboxes.owner(current[0]) is not None:
+            channel = current[0]
         else:
             raise NotAllowedError("inbox-none")
         await inboxes.remove(channel_id=channel)
@@ -59,17 +58,17 @@ async def _show(interaction: Interaction) -> None:
         own = await ctx.services.inboxes.of_member(ctx.member_id)
         if own is None:
             raise NotAllowedError("inbox-none")
-        words = ctx.texts("inbox-shown", channel=f"<#{own.channel_id}>", since=timestamp_full(own.assigned_at))
-        await ctx.respond(notice(words, SUCCESS))
+        text = ctx.texts("inbox-shown", channel=f"<#{own.channel_id}>", since=timestamp(own.assigned_at))
+        await ctx.respond(notice(text, SUCCESS))
 
 
 def _current_channel(interaction: Interaction) -> tuple[int, int, discord.Permissions] | None:
-    """The channel in which the command was used, if it is one of a server."""
+    """The id, server and the member's permissions of the channel where the command was used; None outside servers."""
     if interaction.guild_id is None or interaction.channel_id is None:
         return None
     return interaction.channel_id, interaction.guild_id, interaction.permissions
 
 
 def _can_manage_webhooks(permissions: discord.Permissions) -> bool:
-    """Whoever may not manage webhooks could listen in on somebody else's mail, or have it forged."""
+    """Without that right a member could have others' mail recorded as theirs, or forged mail as somebody's."""
     return permissions.administrator or permissions.manage_guild or permissions.manage_webhooks

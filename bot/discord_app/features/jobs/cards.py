@@ -1,12 +1,10 @@
-"""The member's jobs."""
+"""The member's jobs: one entry, or the list."""
 
 from collections.abc import Iterator
 
-from discord import ui
-
-from bot.discord_app.ui.components import Target, pagination_buttons
+from bot.discord_app.ui.components import Target, pagination
 from bot.discord_app.ui.formatting import SHORT_NAME_LENGTH, escape, truncate_label
-from bot.discord_app.ui.layout import INFO, MUTED, SUCCESS, LayoutItem, build_card, row, text
+from bot.discord_app.ui.layout import INFO, MUTED, SUCCESS, Card, LayoutItem, build_card, text
 from bot.domain.certification.jobs import Evaluation, JobOutcome
 from bot.i18n import formatting
 from bot.i18n.translations import Translations
@@ -15,7 +13,7 @@ from storage.jobs import StoredJob
 
 
 def evaluation_text(texts: Translations, evaluation: Evaluation | None) -> str:
-    """★4.8, satisfied, or nothing."""
+    """Stars such as ★4.8, satisfied or dissatisfied, or that there is none."""
     if evaluation is None:
         return texts("evaluation-none")
     if evaluation.tenths is None:
@@ -24,14 +22,14 @@ def evaluation_text(texts: Translations, evaluation: Evaluation | None) -> str:
 
 
 def job_line(texts: Translations, stored: StoredJob) -> str:
-    """One entry in a line."""
+    """An entry in one line."""
     job = stored.job
     return texts(
         "job-line",
         id=str(stored.id),
         day=formatting.format_day(texts, job.day),
         method=texts(f"method-{job.method}"),
-        category=escape(truncate_label(job.category, SHORT_NAME_LENGTH)) or "–",
+        category=escape(truncate_label(job.category, SHORT_NAME_LENGTH)) or formatting.EMPTY_VALUE,
         reward=formatting.format_yen(texts, job.reward),
         count=f" ×{formatting.format_count(texts, job.count)}" if job.count > 1 else "",
         mark="✅" if job.outcome is JobOutcome.COMPLETED else "❌",
@@ -41,29 +39,26 @@ def job_line(texts: Translations, stored: StoredJob) -> str:
 
 
 def job_label(texts: Translations, stored: StoredJob) -> str:
-    """The same for an option."""
+    """An entry as the label of an option."""
     job = stored.job
     day, reward = formatting.format_day(texts, job.day), formatting.format_yen(texts, job.reward)
-    words = f"#{stored.id} {day} {texts(f'method-{job.method}')} {job.category} {reward} ×{job.count}"
-    return truncate_label(f"{words} {job.client or ''}", 100)
+    label = f"#{stored.id} {day} {texts(f'method-{job.method}')} {job.category} {reward} ×{job.count}"
+    return truncate_label(f"{label} {job.client or ''}")
 
 
-def job_card(texts: Translations, stored: StoredJob, action: str) -> ui.LayoutView:
-    """An entry that was added, edited or removed."""
-    return build_card(
-        [text(texts(f"job-{action}"), job_line(texts, stored))], MUTED if action == "removed" else SUCCESS
-    )
+def job_card(texts: Translations, stored: StoredJob, change: str) -> Card:
+    """An entry that was added, edited or removed: `change` says which."""
+    colour = MUTED if change == "removed" else SUCCESS
+    return build_card([text(texts(f"job-{change}"), job_line(texts, stored))], colour)
 
 
-def jobs_card(texts: Translations, page: JobsPage) -> ui.LayoutView:
-    """The list."""
+def jobs_card(texts: Translations, page: JobsPage) -> Card:
+    """A page of the list."""
     if not page.total:
         return build_card([text(texts("job-none"))])
-    return build_card(_list(texts, page), INFO)
+    return build_card(_page_parts(texts, page), INFO)
 
 
-def _list(texts: Translations, page: JobsPage) -> Iterator[LayoutItem]:
-    yield text(texts("job-title", count=page.total), *(job_line(texts, each) for each in page.entries))
-    if page.pages > 1:
-        yield text(texts("page-of", page=str(page.page + 1), pages=str(page.pages)))
-        yield row(*pagination_buttons(texts, Target.JOBS, page.page, page.pages))
+def _page_parts(texts: Translations, page: JobsPage) -> Iterator[LayoutItem]:
+    yield text(texts("job-title", count=page.total), *(job_line(texts, stored) for stored in page.entries))
+    yield from pagination(texts, Target.JOBS, page.page, page.pages)

@@ -1,4 +1,4 @@
-"""`/job add|edit|list|remove`: the jobs that the other criteria go by."""
+"""`/job add|edit|list|remove`: the jobs from which completion rate, earnings and evaluation are computed."""
 
 from typing import Any, Final
 
@@ -7,7 +7,7 @@ from discord import app_commands
 from bot.discord_app.client import Interaction
 from bot.discord_app.context import interaction_context
 from bot.discord_app.features.jobs.cards import job_card, job_label, jobs_card
-from bot.discord_app.translator import localized
+from bot.discord_app.translator import localize_options, localized
 from bot.discord_app.ui.autocomplete import MAX_CHOICES, autocomplete_categories, autocomplete_clients
 from bot.domain.calendar import lancers_date
 from bot.domain.certification.jobs import Job, JobOutcome
@@ -19,27 +19,25 @@ from bot.parsing.day import parse_day
 from bot.parsing.jobs_csv import MAX_JOBS, parse_evaluation, parse_reward
 
 CLEAR_WORDS: Final = {"-", "none", "なし", "無し"}
-"""What takes an evaluation or a client out again."""
+"""Words that clear an evaluation or a client."""
 
 job_commands = app_commands.Group(name="job", description=localized("command-job"))
-_METHODS: Final = [app_commands.Choice(name=localized(f"method-{each}"), value=each.value) for each in ContractMethod]
-_OUTCOMES: Final = [
-    app_commands.Choice(name=localized(f"outcome-{each.replace('_', '-')}"), value=each.value) for each in JobOutcome
+_METHODS: Final = [
+    app_commands.Choice(name=localized(f"method-{method}"), value=method.value) for method in ContractMethod
 ]
-_OPTION_NAMES: Final = {
-    name: localized(f"option-{name}")
-    for name in ("method", "reward", "date", "category", "outcome", "evaluation", "client", "count")
-}
-_OPTION_DESCRIPTIONS: Final = {
-    name: localized(f"option-{name}-about") for name in ("reward", "date", "category", "outcome", "evaluation", "count")
-} | {"method": localized("option-method-about"), "client": localized("option-client-job")}
+_OUTCOMES: Final = [
+    app_commands.Choice(name=localized(f"outcome-{outcome.replace('_', '-')}"), value=outcome.value)
+    for outcome in JobOutcome
+]
+_OPTIONS: Final = {
+    option: f"option-{option}-about" for option in ("method", "reward", "date", "category", "outcome", "evaluation")
+} | {"client": "option-client-job", "count": "option-count-about"}
 
 Count = app_commands.Range[int, 1, MAX_JOBS]
 
 
 @job_commands.command(name="add", description=localized("command-job-add"))
-@app_commands.rename(**_OPTION_NAMES)
-@app_commands.describe(**_OPTION_DESCRIPTIONS)
+@localize_options(**_OPTIONS)
 @app_commands.choices(method=_METHODS, outcome=_OUTCOMES)
 async def _add(  # noqa: PLR0917 — a command's options
     interaction: Interaction,
@@ -63,13 +61,12 @@ async def _add(  # noqa: PLR0917 — a command's options
             client=_parse_client(client),
             count=count,
         )
-        book = ctx.services.jobs
-        await ctx.respond(job_card(ctx.texts, await book.add(ctx.member_id, new_job, now=ctx.now), "added"))
+        entry = await ctx.services.jobs.add(ctx.member_id, new_job, now=ctx.now)
+        await ctx.respond(job_card(ctx.texts, entry, "added"))
 
 
 @job_commands.command(name="edit", description=localized("command-job-edit"))
-@app_commands.rename(job=localized("option-job"), **_OPTION_NAMES)
-@app_commands.describe(job=localized("option-job-about"), **_OPTION_DESCRIPTIONS)
+@localize_options(job="option-job-about", **_OPTIONS)
 @app_commands.choices(method=_METHODS, outcome=_OUTCOMES)
 async def _edit(  # noqa: PLR0917 — a command's options
     interaction: Interaction,
@@ -97,25 +94,22 @@ async def _edit(  # noqa: PLR0917 — a command's options
             changes["evaluation"] = _parse_evaluation(evaluation)
         if client is not None:
             changes["client"] = _parse_client(client)
-        book = ctx.services.jobs
-        edited = await book.edit(ctx.member_id, _parse_job_id(job), changes, now=ctx.now)
+        edited = await ctx.services.jobs.edit(ctx.member_id, _parse_job_id(job), changes, now=ctx.now)
         await ctx.respond(job_card(ctx.texts, edited, "edited"))
 
 
 @job_commands.command(name="list", description=localized("command-job-list"))
 async def _list(interaction: Interaction) -> None:
     async with interaction_context(interaction) as ctx:
-        book = ctx.services.jobs
-        await ctx.respond(jobs_card(ctx.texts, await book.page(ctx.member_id)))
+        await ctx.respond(jobs_card(ctx.texts, await ctx.services.jobs.page(ctx.member_id)))
 
 
 @job_commands.command(name="remove", description=localized("command-job-remove"))
-@app_commands.rename(job=localized("option-job"))
-@app_commands.describe(job=localized("option-job-about"))
+@localize_options(job="option-job-about")
 async def _remove(interaction: Interaction, job: str) -> None:
     async with interaction_context(interaction) as ctx:
-        book = ctx.services.jobs
-        await ctx.respond(job_card(ctx.texts, await book.remove(ctx.member_id, _parse_job_id(job)), "removed"))
+        removed = await ctx.services.jobs.remove(ctx.member_id, _parse_job_id(job))
+        await ctx.respond(job_card(ctx.texts, removed, "removed"))
 
 
 def _parse_evaluation(text: str) -> Any:
@@ -127,7 +121,7 @@ def _parse_client(text: str) -> str | None:
 
 
 def _parse_job_id(text: str) -> JobId:
-    """The number before the words that the completion shows."""
+    """The number with which an autocompleted choice begins. Raises `InvalidInputError`."""
     number = text.strip().removeprefix("#").split(maxsplit=1)[0] if text.strip() else ""
     if not (number.isascii() and number.isdecimal() and len(number) <= 18):  # noqa: PLR2004 — what a row's id can be
         raise InvalidInputError("jobs-number", written=text[:40])
@@ -137,15 +131,13 @@ def _parse_job_id(text: str) -> JobId:
 @_edit.autocomplete("job")
 @_remove.autocomplete("job")
 async def autocomplete_jobs(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-    here = interaction
-    member = MemberId(interaction.user.id)
-    _, preferences = await here.client.services.members.find(member)
-    texts = get_translations(preferences.locale)
-    entries = [(job_label(texts, each), each) for each in await here.client.services.jobs.recent(member, limit=200)]
-    sought = title_key(current)
-    return [
-        app_commands.Choice(name=label, value=str(each.id)) for label, each in entries if sought in title_key(label)
-    ][:MAX_CHOICES]
+    services, member_id = interaction.client.services, MemberId(interaction.user.id)
+    _, preferences = await services.members.find(member_id)
+    texts, key = get_translations(preferences.locale), title_key(current)
+    jobs = [(job_label(texts, entry), str(entry.id)) for entry in await services.jobs.recent(member_id, limit=200)]
+    return [app_commands.Choice(name=label, value=job_id) for label, job_id in jobs if key in title_key(label)][
+        :MAX_CHOICES
+    ]
 
 
 _add.autocomplete("category")(autocomplete_categories)

@@ -1,20 +1,18 @@
-"""The card that welcomes: what the bot does, what holds for the member, and the first thing to try."""
+"""The card of /start: what the bot does, the first thing to try, and the first settings."""
 
 from collections.abc import Mapping
 
-from discord import ui
-
 from bot.discord_app.features.settings.cards import edition_options, locale_options, setting_select
-from bot.discord_app.ui.components import Action, Target, action_buttons
+from bot.discord_app.ui.components import Action, Target, action_row
 from bot.discord_app.ui.formatting import with_command_mentions
-from bot.discord_app.ui.layout import build_card, row, separator, text
+from bot.discord_app.ui.layout import Card, build_card, row, separator, text
 from bot.domain.reminders.quiet_hours import format_quiet_hours
 from bot.i18n.translations import Translations
 from bot.services.preferences import Preferences
 
 
-def start_card(texts: Translations, preferences: Preferences, ids: Mapping[str, int]) -> ui.LayoutView:
-    """Short enough for a phone; `ids` of the commands, to mention them."""
+def start_card(texts: Translations, preferences: Preferences, command_ids: Mapping[str, int]) -> Card:
+    """Short enough for a phone; `command_ids` make commands tappable."""
     settings = texts(
         "start-settings",
         edition=texts("edition-named", edition=preferences.edition),
@@ -23,13 +21,13 @@ def start_card(texts: Translations, preferences: Preferences, ids: Mapping[str, 
     )
     return build_card(
         [
-            text(with_command_mentions(texts("start-title"), ids)),
+            text(with_command_mentions(texts("start-title"), command_ids)),
             separator(),
-            text(with_command_mentions(texts("start-try"), ids)),
+            text(with_command_mentions(texts("start-try"), command_ids)),
             separator(),
             text(settings, texts("start-editions")),
             row(setting_select(texts, Target.START, Action.EDITION, edition_options(texts))),
             row(setting_select(texts, Target.START, Action.LOCALE, locale_options(texts))),
-            row(*action_buttons(texts, Target.START, 0, (Action.TIMEZONE, Action.QUIET_HOURS))),
+            action_row(texts, Target.START, 0, (Action.TIMEZONE, Action.QUIET_HOURS)),
         ]
     )

@@ -1,4 +1,4 @@
-"""`/start`: the card that welcomes, again."""
+"""`/start`: the welcome card once more."""
 
 from discord import app_commands
 

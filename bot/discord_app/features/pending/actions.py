@@ -7,7 +7,8 @@ from typing import Final
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.history.cards import edit_summary_card
 from bot.discord_app.features.pending.cards import pending_card, snoozed_card, thread_card
-from bot.discord_app.features.recording.receipt_card import clarification_card, receipt_card
+from bot.discord_app.features.recording.clarification_card import clarification_card
+from bot.discord_app.features.recording.receipt_card import receipt_card
 from bot.discord_app.registry import on
 from bot.discord_app.ui.components import Action, Press, Target, selected_id
 from bot.discord_app.ui.modals import time_modal
@@ -78,7 +79,7 @@ async def snooze_thread(ctx: InteractionContext, press: Press) -> None:
 @on(Target.THREAD, Action.MERGE)
 async def merge_threads(ctx: InteractionContext, press: Press) -> None:
     if not press.values:
-        raise NotAllowedError("press-unknown")
+        raise NotAllowedError("button-unknown")
     source, target = ThreadId(press.target_id), ThreadId(selected_id(press.values))
     summary = await ctx.services.history.merge(ctx.member_id, source, target, now=ctx.now)
     await ctx.edit_message(edit_summary_card(ctx.texts, summary))
@@ -97,7 +98,7 @@ async def show_thread(ctx: InteractionContext, press: Press) -> None:
                 later = snooze_until(ctx.now, closes_at, preferences.reminders).astimezone(preferences.zone)
             await ctx.respond(thread_card(ctx.texts, waiting, now=ctx.now, snooze_until=later, cost=pending.cost))
             return
-    raise NotAllowedError("ledger-nothing-waits")
+    raise NotAllowedError("recording-nothing-waits")
 
 
 @on(Target.PENDING_LIST, Action.GO_TO_PAGE)

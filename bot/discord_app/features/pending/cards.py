@@ -1,34 +1,25 @@
-"""What waits: reminders, the list, and what can be said to each thread."""
+"""Unanswered threads: reminders, the list of /pending, and the buttons of a thread."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
-import discord
-from discord import ui
-
 from bot.discord_app.features.advice.cards import follow_up_warnings, late_reply_cost
 from bot.discord_app.features.recording.picture import reminder_picture
-from bot.discord_app.ui.components import Action, ActionButton, Target, action_buttons, pagination_buttons
-from bot.discord_app.ui.formatting import (
-    format_duration,
-    short_name,
-    thread_name,
-    timestamp_full,
-    timestamp_relative,
-    timestamp_time,
-)
+from bot.discord_app.ui.components import Action, ActionButton, Target, action_row, pagination
+from bot.discord_app.ui.formatting import format_duration, short_name, thread_name, timestamp
 from bot.discord_app.ui.layout import (
     DANGER,
     INFO,
-    MUTED,
     SUCCESS,
     WARNING,
+    Card,
     LayoutItem,
     build_card,
+    notice,
     row,
-    section_with_button,
+    section,
     separator,
     text,
 )
@@ -42,23 +33,20 @@ from storage.reply_state import UnansweredThread
 from storage.threads import Thread
 
 PAGE_SIZE: Final = 8
-"""Threads on one page: each takes a text, a button and what holds them together."""
+"""Threads on one page: each takes three components of the 40 that a message may have."""
 
 _REPLY_ACTIONS: Final = (Action.REPLIED_NOW, Action.REPLIED_10_MIN_AGO, Action.REPLIED_30_MIN_AGO, Action.REPLIED_AT)
 
 
 def thread_buttons(texts: Translations, thread: Thread, *, snooze_until: datetime | None) -> Iterator[LayoutItem]:
-    """What can be said to a thread; `later`: when "later" reminds (member's zone), None once it has closed."""
+    """The buttons of a thread. `snooze_until` (in the member's zone) is when "later" reminds; None: it has closed."""
     if snooze_until is None:
-        yield row(*action_buttons(texts, Target.THREAD, thread.id, _REPLY_ACTIONS))
-        yield row(*action_buttons(texts, Target.THREAD, thread.id, (Action.NEW_THREAD, Action.DISMISS)))
+        yield action_row(texts, Target.THREAD, thread.id, _REPLY_ACTIONS)
+        yield action_row(texts, Target.THREAD, thread.id, (Action.NEW_THREAD, Action.DISMISS))
         return
-    yield row(*action_buttons(texts, Target.THREAD, thread.id, (*_REPLY_ACTIONS, Action.DISMISS)))
-    yield row(
-        ActionButton(
-            Target.THREAD, thread.id, Action.SNOOZE, texts("act-later", at=formatting.format_time(texts, snooze_until))
-        )
-    )
+    yield action_row(texts, Target.THREAD, thread.id, (*_REPLY_ACTIONS, Action.DISMISS))
+    label = texts("action-later", at=formatting.format_time(texts, snooze_until))
+    yield row(ActionButton(Target.THREAD, thread.id, Action.SNOOZE, label))
 
 
 def reminder_card(
@@ -68,140 +56,100 @@ def reminder_card(
     now: datetime,
     snooze_times: Sequence[datetime | None],
     cost: LateReplyImpact | None = None,
-) -> ui.LayoutView:
-    """A reminder: one glance tells who, and how long is left.
+) -> Card:
+    """A reminder: who waits, and how long is left.
 
-    `laters` as in `actions`, one for each window; `cost`: what a late reply would do, where a window has closed.
+    `snooze_times` as in `thread_buttons`, one for each window; `cost` of a late reply, if a window has closed.
     """
-    parts = _reminder(texts, delivery, now, snooze_times, cost)
-    return build_card(parts, _accent_colour(delivery, now), partial(reminder_picture, texts, delivery, now))
+    overdue = any(now > item.closes_at for item in delivery.items)
+    parts = _reminder_parts(texts, delivery, now, snooze_times, cost)
+    return build_card(parts, DANGER if overdue else WARNING, partial(reminder_picture, texts, delivery, now))
 
 
-def _accent_colour(delivery: Delivery, now: datetime) -> discord.Colour:
-    return DANGER if any(now > each.closes_at for each in delivery.items) else WARNING
-
-
-def _reminder(
+def _reminder_parts(
     texts: Translations,
     delivery: Delivery,
     now: datetime,
     snooze_times: Sequence[datetime | None],
     cost: LateReplyImpact | None,
 ) -> Iterator[LayoutItem]:
-    overnight = sum(each.kind is ReminderKind.OVERNIGHT for each in delivery.items)
-    closed = sum(now > each.closes_at for each in delivery.items)
-    yield (
-        text(
-            texts("reminder-overnight", count=overnight) if overnight else None,
-            texts("reminder-late", span=format_duration(texts, delivery.late_by)) if delivery.late_by else None,
-            texts("reminder-title", count=len(delivery.items) - closed) if closed < len(delivery.items) else None,
-        )
-        if overnight or delivery.late_by or closed < len(delivery.items)
-        else text(texts("reminder-closed-title"))
-    )
-    for each, snooze_until in zip(delivery.items, snooze_times, strict=True):
+    overnight = sum(item.kind is ReminderKind.OVERNIGHT for item in delivery.items)
+    still_open = sum(now <= item.closes_at for item in delivery.items)
+    title = [
+        texts("reminder-overnight", count=overnight) if overnight else None,
+        texts("reminder-late", span=format_duration(texts, delivery.late_by)) if delivery.late_by else None,
+        texts("reminder-title", count=still_open) if still_open else None,
+    ]
+    yield text(*title) if any(title) else text(texts("reminder-closed-title"))
+    for item, snooze_until in zip(delivery.items, snooze_times, strict=True):
         yield separator()
-        name = thread_name(texts, each.thread)
-        if now > each.closes_at:
+        name, closes_at = thread_name(texts, item.thread), timestamp(item.closes_at)
+        if now > item.closes_at:
             advice = None if cost is None else late_reply_cost(texts, cost)
-            yield text(texts("reminder-closed", thread=name, at=timestamp_full(each.closes_at)), advice)
+            yield text(texts("reminder-closed", thread=name, at=closes_at), advice)
         else:
-            left = format_duration(texts, each.closes_at - now + timedelta(seconds=59))  # a whole minute that has begun
-            yield text(
-                texts(
-                    "reminder-open",
-                    thread=name,
-                    left=left,
-                    at=timestamp_full(each.closes_at),
-                    counting=timestamp_relative(each.closes_at),
-                )
-            )
-        yield from thread_buttons(texts, each.thread, snooze_until=snooze_until)
+            left = format_duration(texts, item.closes_at - now + timedelta(seconds=59))  # rounded up to whole minutes
+            counting = timestamp(item.closes_at, "R")
+            yield text(texts("reminder-open", thread=name, left=left, at=closes_at, counting=counting))
+        yield from thread_buttons(texts, item.thread, snooze_until=snooze_until)
 
 
 def thread_card(
     texts: Translations,
-    pending_thread: UnansweredThread,
+    waiting: UnansweredThread,
     *,
     now: datetime,
     snooze_until: datetime | None,
     cost: LateReplyImpact,
-) -> ui.LayoutView:
-    """One thread that waits, with everything that can be said to it."""
-    overdue = now > pending_thread.unanswered.due_at
+) -> Card:
+    """One unanswered thread with its buttons."""
+    overdue = now > waiting.unanswered.due_at
     return build_card(
         [
             text(
-                _thread_line(texts, pending_thread, now, thread_name(texts, pending_thread.thread)),
+                _thread_line(texts, waiting, now, thread_name(texts, waiting.thread)),
                 late_reply_cost(texts, cost) if overdue else None,
             ),
-            *thread_buttons(texts, pending_thread.thread, snooze_until=snooze_until),
+            *thread_buttons(texts, waiting.thread, snooze_until=snooze_until),
         ],
         DANGER if overdue else WARNING,
     )
 
 
-def _thread_line(texts: Translations, pending_thread: UnansweredThread, now: datetime, name: str) -> str:
-    unanswered = pending_thread.unanswered
+def _thread_line(texts: Translations, waiting: UnansweredThread, now: datetime, name: str) -> str:
+    unanswered = waiting.unanswered
     return texts(
         "pending-overdue" if now > unanswered.due_at else "pending-open",
         thread=name,
-        since=timestamp_full(unanswered.oldest),
-        at=timestamp_full(unanswered.due_at),
-        counting=timestamp_relative(unanswered.due_at),
+        since=timestamp(unanswered.oldest),
+        at=timestamp(unanswered.due_at),
+        counting=timestamp(unanswered.due_at, "R"),
     )
 
 
-def pending_card(texts: Translations, pending: Pending, *, now: datetime, page: int = 0) -> ui.LayoutView:
-    """The threads that wait, the most urgent first, a button each, in pages; then where a trap lies."""
-    pending_thread, traps = (
-        pending.waiting,
-        [text(follow_up_warnings(texts, pending.follow_up_warnings, pending.cost))]
-        if pending.follow_up_warnings
-        else [],
-    )
-    if not pending_thread:
-        return build_card([text(texts("pending-none")), *traps], SUCCESS)
-    pages = -(-len(pending_thread) // PAGE_SIZE)
+def pending_card(texts: Translations, pending: Pending, *, now: datetime, page: int = 0) -> Card:
+    """A page of the unanswered threads, the most urgent first, then the dismissed ones where a reply would be late."""
+    warnings: list[LayoutItem] = []
+    if pending.follow_up_warnings:
+        warnings = [text(follow_up_warnings(texts, pending.follow_up_warnings, pending.cost))]
+    waiting = pending.waiting
+    if not waiting:
+        return build_card([text(texts("pending-none")), *warnings], SUCCESS)
+    pages = -(-len(waiting) // PAGE_SIZE)
     page = min(max(page, 0), pages - 1)
-    page_rows = pending_thread[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]
-    overdue = any(now > each.unanswered.due_at for each in pending_thread)
-    parts = [*_pending(texts, pending_thread, page_rows, now=now, page=page, pages=pages)]
-    if any(now > each.unanswered.due_at for each in page_rows):
+    on_page = waiting[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]
+    parts: list[LayoutItem] = [text(texts("pending-title", count=len(waiting)))]
+    for thread in on_page:
+        button = ActionButton(Target.THREAD, thread.thread.id, Action.VIEW_THREAD, texts("action-open"))
+        parts.append(section(_thread_line(texts, thread, now, short_name(texts, thread.thread)), button))
+    parts += pagination(texts, Target.PENDING_LIST, page, pages)
+    if any(now > thread.unanswered.due_at for thread in on_page):
         parts.append(text(late_reply_cost(texts, pending.cost)))
-    return build_card([*parts, *traps], DANGER if overdue else INFO)
+    overdue = any(now > thread.unanswered.due_at for thread in waiting)
+    return build_card([*parts, *warnings], DANGER if overdue else INFO)
 
 
-def _pending(
-    texts: Translations,
-    pending_thread: Sequence[UnansweredThread],
-    page_rows: Iterable[UnansweredThread],
-    *,
-    now: datetime,
-    page: int,
-    pages: int,
-) -> Iterator[LayoutItem]:
-    yield text(texts("pending-title", count=len(pending_thread)))
-    for each in page_rows:
-        button = ActionButton(Target.THREAD, each.thread.id, Action.VIEW_THREAD, texts("act-open"))
-        yield section_with_button(_thread_line(texts, each, now, short_name(texts, each.thread)), button)
-    if pages > 1:
-        yield text(texts("page-of", page=str(page + 1), pages=str(pages)))
-        yield row(*pagination_buttons(texts, Target.PENDING_LIST, page, pages))
-
-
-def snoozed_card(texts: Translations, thread: Thread, until: datetime) -> ui.LayoutView:
-    """When the next word comes."""
-    return build_card(
-        [
-            text(
-                texts(
-                    "later-set",
-                    thread=thread_name(texts, thread),
-                    at=timestamp_time(until),
-                    left=timestamp_relative(until),
-                )
-            )
-        ],
-        MUTED,
-    )
+def snoozed_card(texts: Translations, thread: Thread, until: datetime) -> Card:
+    """When the member is reminded again."""
+    name, at, left = thread_name(texts, thread), timestamp(until, "t"), timestamp(until, "R")
+    return notice(texts("snooze-set", thread=name, at=at, left=left))

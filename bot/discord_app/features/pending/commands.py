@@ -1,4 +1,4 @@
-"""`/pending`: what waits."""
+"""`/pending`: the threads that wait for a reply."""
 
 from discord import app_commands
 

@@ -13,7 +13,7 @@ from bot.errors import NotAllowedError
 async def set_profile_items(ctx: InteractionContext, press: Press) -> None:
     """Set which items are filled: those that were chosen, none if none was."""
     if not set(press.values) <= set(ProfileItem):
-        raise NotAllowedError("press-unknown")
+        raise NotAllowedError("button-unknown")
     await ctx.services.profile.confirm_profile(ctx.member_id, map(ProfileItem, press.values), now=ctx.now)
     await ctx.edit_message(await render_profile(ctx))
 

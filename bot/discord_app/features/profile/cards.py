@@ -1,113 +1,102 @@
-"""What a member says of themselves: the profile's checklist, the goal, what Lancers displays."""
+"""What the member declares: the profile's checklist, the goal, the figures that Lancers displays."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import discord
-from discord import ui
 
-from bot.discord_app.ui.components import Action, ActionButton, ActionSelect, Target, action_buttons
+from bot.discord_app.ui.components import Action, ActionButton, ActionSelect, Target
 from bot.discord_app.ui.formatting import escape
-from bot.discord_app.ui.layout import INFO, SUCCESS, build_card, row, text
+from bot.discord_app.ui.layout import INFO, SUCCESS, Card, build_card, row, text
 from bot.domain.certification.calibration import DisplayedFigures
 from bot.domain.certification.facts import ProfileItem
-from bot.i18n import formatting
-from bot.i18n.translations import Translations
+from bot.i18n.formatting import EMPTY_VALUE, format_count, format_day, format_percent, format_stars, format_yen
+from bot.i18n.translations import Translations, hyphenated
 from bot.services.profile import Calibration, Profile
-from storage.profile import Goal
+from storage.profile import ConfirmedProfile, Goal
 
 
-def profile_card(texts: Translations, profile: Profile, stale_after: timedelta) -> ui.LayoutView:
+def profile_card(texts: Translations, profile: Profile, stale_after: timedelta) -> Card:
     """The nine items with the day each was last confirmed, and the last log-in."""
-    lines = []
+    lines, options = [], []
     for item in ProfileItem:
-        known = profile.items.get(item)
-        lines.append(
-            texts(
-                "profile-line",
-                mark="❔" if known is None else "✅" if known.is_filled else "⬜",
-                item=texts(f"profile-{item.replace('_', '-')}"),
-                day="–" if known is None else _day(texts, known.on, profile.today, stale_after),
-            )
-        )
-    login = formatting.format_day(texts, profile.last_login)
-    options = [
-        discord.SelectOption(
-            label=texts(f"profile-{item.replace('_', '-')}"),
-            value=item.value,
-            default=bool((known := profile.items.get(item)) and known.is_filled),
-        )
-        for item in ProfileItem
-    ]
-    filled = sum(each.is_filled for each in profile.items.values())
+        declared = profile.items.get(item)
+        day = _confirmed_on(texts, declared.on, profile.today, stale_after) if declared else EMPTY_VALUE
+        lines.append(profile_line(texts, item, declared, day))
+        label, is_filled = texts(f"profile-{hyphenated(item)}"), declared is not None and declared.is_filled
+        options.append(discord.SelectOption(label=label, value=item.value, default=is_filled))
+    filled = sum(option.default for option in options)
+    select = ActionSelect(
+        Target.PROFILE,
+        0,
+        Action.SET_PROFILE_ITEMS,
+        options,
+        texts("profile-choose"),
+        min_values=0,
+        max_values=len(options),
+    )
     return build_card(
         [
-            text(texts("profile-title", filled=str(filled)), *lines, texts("profile-login", day=login)),
-            *([] if profile.items else [text(texts("profile-none"))]),
-            row(
-                ActionSelect(
-                    Target.PROFILE,
-                    0,
-                    Action.SET_PROFILE_ITEMS,
-                    options,
-                    texts("profile-choose"),
-                    min_values=0,
-                    max_values=len(options),
-                )
+            text(
+                texts("profile-title", filled=str(filled)),
+                *lines,
+                texts("profile-login", day=format_day(texts, profile.last_login)),
             ),
+            *([] if profile.items else [text(texts("profile-none"))]),
+            row(select),
             row(
                 ActionButton(Target.PROFILE, 0, Action.CONFIRM, texts("profile-confirm")),
-                *action_buttons(texts, Target.PROFILE, 0, [Action.CONFIRM_LOGIN]),
+                ActionButton(Target.PROFILE, 0, Action.CONFIRM_LOGIN, texts("action-logged-in")),
             ),
         ],
         SUCCESS if filled == len(options) else INFO,
     )
 
 
-def _day(texts: Translations, day: date, today: date, stale_after: timedelta) -> str:
-    return texts("said-old" if today - day > stale_after else "said-on", day=formatting.format_day(texts, day))
+def profile_line(texts: Translations, item: ProfileItem, declared: ConfirmedProfile | None, day: str) -> str:
+    """An item with its mark, and the day on which it was declared."""
+    mark = "❔" if declared is None else "✅" if declared.is_filled else "⬜"
+    return texts("profile-line", mark=mark, item=texts(f"profile-{hyphenated(item)}"), day=day)
 
 
-def goal_card(texts: Translations, goal: Goal | None, today: date, stale_after: timedelta) -> ui.LayoutView:
-    """The member's own line."""
+def _confirmed_on(texts: Translations, day: date, today: date, stale_after: timedelta) -> str:
+    text_id = "confirmed-outdated" if today - day > stale_after else "confirmed-on"
+    return texts(text_id, day=format_day(texts, day))
+
+
+def goal_card(texts: Translations, goal: Goal | None, today: date, stale_after: timedelta) -> Card:
+    """The member's own estimate of the earnings that the criterion requires."""
     if goal is None:
         return build_card([text(texts("goal-none"))])
-    return build_card(
-        [
-            text(
-                texts(
-                    "goal-line",
-                    category=escape(goal.category) or texts("goal-all"),
-                    line=formatting.format_yen(texts, goal.earnings_threshold),
-                    day=_day(texts, goal.set_on, today, stale_after),
-                ),
-                texts("goal-source", source=escape(goal.source)) if goal.source else texts("goal-no-source"),
-                texts("goal-about"),
-            )
-        ]
+    line = texts(
+        "goal-line",
+        category=escape(goal.category) or texts("goal-all"),
+        line=format_yen(texts, goal.earnings_threshold),
+        day=_confirmed_on(texts, goal.set_on, today, stale_after),
     )
+    source = texts("goal-source", source=escape(goal.source)) if goal.source else texts("goal-no-source")
+    return build_card([text(line, source, texts("goal-about"))])
 
 
-def calibration_card(
-    texts: Translations, calibration: Calibration | None, today: date, stale_after: timedelta
-) -> ui.LayoutView:
-    """What Lancers displayed, beside the record."""
+def calibration_card(texts: Translations, calibration: Calibration | None, today: date, stale_after: timedelta) -> Card:
+    """The figures that Lancers displays, beside those of the record."""
     if calibration is None:
         return build_card([text(texts("calibrate-none"))])
     displayed, recorded = calibration.displayed, calibration.recorded
     return build_card(
         [
             text(
-                texts("calibrate-title", day=_day(texts, displayed.on, today, stale_after)),
+                texts("calibrate-title", day=_confirmed_on(texts, displayed.on, today, stale_after)),
                 *_figures(texts, displayed),
                 texts(
                     "calibrate-recorded",
-                    oldest=formatting.format_percent(texts, recorded.permille),
+                    oldest=format_percent(texts, recorded.permille),
                     on_time=recorded.on_time,
                     newest=recorded.on_time + recorded.ambiguous,
                     replies=recorded.replies,
                 ),
                 texts(
-                    f"calibrate-{calibration.agreement.replace('_', '-')}",
+                    f"calibrate-{hyphenated(calibration.agreement)}",
                     count=abs((displayed.replies or 0) - recorded.replies),
                 ),
             )
@@ -115,32 +104,19 @@ def calibration_card(
     )
 
 
-def _figures(texts: Translations, displayed: DisplayedFigures) -> list[str]:
-    lines = []
-    for name in ("reply_rate", "completion_rate", "task_approval", "satisfaction"):
-        tenths = getattr(displayed, name)
-        if tenths is not None:
-            value = formatting.format_percent(
-                texts, tenths, whole=name == "reply_rate" and displayed.reply_rate_unit != 1
-            )
-            lines.append(texts("calibrate-figure", name=texts(f"criterion-{name.replace('_', '-')}"), value=value))
+def _figures(texts: Translations, displayed: DisplayedFigures) -> Iterator[str]:
+    def figure(name: str, value: str) -> str:
+        return texts("calibrate-figure", name=name, value=value)
+
+    for criterion in ("reply_rate", "completion_rate", "task_approval", "satisfaction"):
+        permille = getattr(displayed, criterion)
+        if permille is not None:
+            whole = criterion == "reply_rate" and displayed.reply_rate_unit != 1
+            name = texts(f"criterion-{hyphenated(criterion)}")
+            yield figure(name, format_percent(texts, permille, whole=whole))
     if displayed.replies is not None:
-        lines.append(
-            texts(
-                "calibrate-figure",
-                name=texts("calibrate-replies"),
-                value=formatting.format_count(texts, displayed.replies),
-            )
-        )
+        yield figure(texts("calibrate-replies"), format_count(texts, displayed.replies))
     if displayed.evaluation is not None:
-        value = formatting.format_stars(texts, displayed.evaluation)
-        lines.append(texts("calibrate-figure", name=texts("criterion-evaluation"), value=value))
+        yield figure(texts("criterion-evaluation"), format_stars(texts, displayed.evaluation))
     if displayed.earnings is not None:
-        lines.append(
-            texts(
-                "calibrate-figure",
-                name=texts("criterion-earnings"),
-                value=formatting.format_yen(texts, displayed.earnings),
-            )
-        )
-    return lines
+        yield figure(texts("criterion-earnings"), format_yen(texts, displayed.earnings))

@@ -1,4 +1,4 @@
-"""`/profile`, `/goal`, `/calibrate`: what a member says of themselves."""
+"""`/profile`, `/goal`, `/calibrate`: facts that only the member can state."""
 
 import re
 from typing import Final
@@ -9,7 +9,7 @@ from discord import app_commands
 from bot.discord_app.client import Interaction
 from bot.discord_app.context import InteractionContext, interaction_context
 from bot.discord_app.features.profile.cards import calibration_card, goal_card, profile_card
-from bot.discord_app.translator import localized
+from bot.discord_app.translator import localize_options, localized
 from bot.discord_app.ui.autocomplete import autocomplete_categories
 from bot.domain.calendar import lancers_date
 from bot.domain.certification.calibration import DisplayedFigures
@@ -26,35 +26,25 @@ MAX_REPLIES: Final = 1_000_000
 
 
 @app_commands.command(name="profile", description=localized("command-profile"))
-@app_commands.rename(last_login=localized("option-last-login"))
-@app_commands.describe(last_login=localized("option-last-login-about"))
+@localize_options(last_login="option-last-login-about")
 async def profile_command(interaction: Interaction, last_login: str | None = None) -> None:
     async with interaction_context(interaction) as ctx:
         if last_login:
-            declarer = ctx.services.profile
-            await declarer.confirm_login(ctx.member_id, parse_day(last_login, now=ctx.now), now=ctx.now)
+            day = parse_day(last_login, now=ctx.now)
+            await ctx.services.profile.confirm_login(ctx.member_id, day, now=ctx.now)
         await ctx.respond(await render_profile(ctx))
 
 
 async def render_profile(ctx: InteractionContext) -> discord.ui.LayoutView:
-    """The member's checklist as it stands."""
+    """The card of the member's profile."""
     services = ctx.services
     profile = await services.profile.profile(ctx.member_id, now=ctx.now)
     return profile_card(ctx.texts, profile, services.stale_after)
 
 
 @app_commands.command(name="goal", description=localized("command-goal"))
-@app_commands.rename(
-    category=localized("option-category"),
-    line=localized("option-line"),
-    source=localized("option-source"),
-    drop=localized("option-drop"),
-)
-@app_commands.describe(
-    category=localized("option-category-goal"),
-    line=localized("option-line-about"),
-    source=localized("option-source-about"),
-    drop=localized("option-drop-about"),
+@localize_options(
+    category="option-category-goal", line="option-line-about", source="option-source-about", drop="option-drop-about"
 )
 async def goal_command(
     interaction: Interaction,
@@ -81,25 +71,15 @@ goal_command.autocomplete("category")(autocomplete_categories)
 
 
 @app_commands.command(name="calibrate", description=localized("command-calibrate"))
-@app_commands.rename(
-    reply_rate=localized("option-reply-rate"),
-    replies=localized("option-replies"),
-    on=localized("option-on"),
-    completion_rate=localized("option-completion-rate"),
-    task_approval=localized("option-task-approval"),
-    satisfaction=localized("option-satisfaction"),
-    evaluation=localized("option-evaluation"),
-    earnings=localized("option-earnings"),
-)
-@app_commands.describe(
-    reply_rate=localized("option-reply-rate-about"),
-    replies=localized("option-replies-about"),
-    on=localized("option-on-calibrate"),
-    completion_rate=localized("option-completion-rate-about"),
-    task_approval=localized("option-task-approval-about"),
-    satisfaction=localized("option-satisfaction-about"),
-    evaluation=localized("option-evaluation-calibrate"),
-    earnings=localized("option-earnings-about"),
+@localize_options(
+    reply_rate="option-reply-rate-about",
+    replies="option-replies-about",
+    on="option-on-calibrate",
+    completion_rate="option-completion-rate-about",
+    task_approval="option-task-approval-about",
+    satisfaction="option-satisfaction-about",
+    evaluation="option-evaluation-calibrate",
+    earnings="option-earnings-about",
 )
 async def calibrate_command(  # noqa: PLR0917 — a command's options
     interaction: Interaction,
@@ -134,25 +114,25 @@ async def calibrate_command(  # noqa: PLR0917 — a command's options
 
 
 def _parse_percent(text: str | None) -> tuple[int, int] | None:
-    """A percentage in tenths, and how fine it was written. Raises `InputError`."""
+    """A percentage and its precision, both in tenths of a percent. Raises `InvalidInputError`."""
     if text is None:
         return None
-    found = _PERCENT_RE.fullmatch(half_width(text).strip())
-    tenths = int(found[1]) * 10 + int(found[2] or 0) if found else -1
-    if found is None or not 0 <= tenths <= 1000:  # noqa: PLR2004 — 100 %
+    match = _PERCENT_RE.fullmatch(half_width(text).strip())
+    tenths = int(match[1]) * 10 + int(match[2] or 0) if match else -1
+    if match is None or not 0 <= tenths <= 1000:  # noqa: PLR2004 — 100 %
         raise InvalidInputError("calibrate-share", written=text[:40])
-    return tenths, 10 if found[2] is None else 1
+    return tenths, 10 if match[2] is None else 1
 
 
 def _parse_tenths(text: str | None) -> int | None:
-    read = _parse_percent(text)
-    return None if read is None else read[0]
+    percent = _parse_percent(text)
+    return None if percent is None else percent[0]
 
 
 def _parse_evaluation(text: str) -> int:
-    """Stars in hundredths. Raises `InputError`."""
-    found = _STARS_RE.fullmatch(half_width(text).strip())
-    hundredths = int(found[1]) * 100 + int((found[2] or "").ljust(2, "0")) if found else 0
+    """Stars, in hundredths. Raises `InvalidInputError`."""
+    match = _STARS_RE.fullmatch(half_width(text).strip())
+    hundredths = int(match[1]) * 100 + int((match[2] or "").ljust(2, "0")) if match else 0
     if not 100 <= hundredths <= 500:  # noqa: PLR2004 — one to five stars
         raise InvalidInputError("calibrate-evaluation", written=text[:40])
     return hundredths

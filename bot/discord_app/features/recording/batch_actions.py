@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.recording.batch_card import DRAFT, MESSAGE
-from bot.discord_app.features.recording.outcome_card import outcome_card
+from bot.discord_app.features.recording.receipt_card import outcome_card
 from bot.discord_app.registry import on
 from bot.discord_app.ui.components import Action, Press, Target
 from bot.domain.types import DraftId, MessageId
@@ -20,7 +20,7 @@ async def show_receipt_of_batch(ctx: InteractionContext, press: Press) -> None:
     """Show one as a new card, so that the others can still be chosen."""
     match = _OPTION_VALUE_RE.fullmatch(press.value)
     if match is None:
-        raise NotAllowedError("press-unknown")
+        raise NotAllowedError("button-unknown")
     outcome: Receipt | ClarificationNeeded
     if match[1] == MESSAGE:
         outcome = await ctx.services.history.get_receipt(ctx.member_id, MessageId(int(match[2])), now=ctx.now)

@@ -1,83 +1,81 @@
-"""One card for several forwards: a line for each, the rate once, and a way to the receipt of every one."""
+"""One receipt for several forwarded messages: a line each, the reply rate, and selects that lead to single receipts."""
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime, tzinfo
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import tzinfo
 from typing import Final
 
 import discord
-from discord import ui
 
-from bot.discord_app.features.recording.receipt_card import format_rate
 from bot.discord_app.ui.components import Action, ActionSelect, Target
 from bot.discord_app.ui.formatting import (
-    escape,
+    SHORT_NAME_LENGTH,
+    client_name,
     format_error,
+    format_rate,
     short_name,
     thread_label,
-    timestamp_full,
-    timestamp_relative,
+    timestamp,
     truncate_label,
 )
-from bot.discord_app.ui.layout import DANGER, INFO, WARNING, LayoutItem, build_card, row, text
+from bot.discord_app.ui.layout import DANGER, INFO, WARNING, Card, LayoutItem, build_card, row, text
 from bot.domain.messages import IrrelevantMail, LoginCode, ParseFailure, ReviewResult
 from bot.domain.reply.thread_state import Direction, EventKind
+from bot.domain.types import ThreadId
 from bot.errors import NinteiError
 from bot.i18n import formatting
-from bot.i18n.translations import Translations
+from bot.i18n.translations import Translations, hyphenated
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind, RecordOutcome
 
 MAX_LINES: Final = 3_400
-"""Characters of the lines; the rest of what a message may hold is for the title, the rate and "and so many more"."""
+"""Characters of the lines; the rest of the text is for the title, the rate and the number left out."""
 
 MAX_SELECT_OPTIONS: Final = 25
-"""In one select."""
+"""Options in one select (Discord)."""
 
 MESSAGE, DRAFT = "message", "draft"
 """How the value of an option begins that names a recorded message or a question."""
 
 BatchReceipt = RecordOutcome | NinteiError
 
-_NOTICE_TEXT_IDS: Final[dict[type, str]] = {
-    ReviewResult: "finding-review-figures",
-    IrrelevantMail: "finding-no-window",
-    LoginCode: "finding-login-code",
+NOTICE_TEXT_IDS: Final[dict[type, str]] = {
+    ReviewResult: "mail-review-figures",
+    IrrelevantMail: "mail-no-window",
+    LoginCode: "mail-login-code",
 }
+"""The sentences about mails that are not recorded."""
 
 
-def batch_receipt_card(texts: Translations, outcomes: Sequence[BatchReceipt], zone: tzinfo) -> ui.LayoutView:
-    """What became of several things, in the order in which they came; those are shown first that ask something."""
-    return build_card(_parts(texts, outcomes, zone), _colour(outcomes))
+def batch_receipt_card(texts: Translations, outcomes: Sequence[BatchReceipt], zone: tzinfo) -> Card:
+    """What became of several messages, in the order in which they came; those that need an answer first."""
+    colour = WARNING if any(map(_needs_clarification, outcomes)) else INFO
+    if any(isinstance(outcome, Receipt) and outcome.window_closed for outcome in outcomes):
+        colour = DANGER
+    return build_card(_parts(texts, outcomes, zone), colour)
 
 
 def _needs_clarification(outcome: BatchReceipt) -> bool:
     return isinstance(outcome, ClarificationNeeded) or (isinstance(outcome, Receipt) and outcome.thread.unassigned)
 
 
-def _colour(outcomes: Sequence[BatchReceipt]) -> discord.Colour:
-    if any(isinstance(each, Receipt) and each.window_closed for each in outcomes):
-        return DANGER
-    return WARNING if any(map(_needs_clarification, outcomes)) else INFO
-
-
 def _parts(texts: Translations, outcomes: Sequence[BatchReceipt], zone: tzinfo) -> Iterator[LayoutItem]:
-    receipts = [each for each in outcomes if isinstance(each, Receipt)]
-    # A thread stands as its last message left it, whatever the first one's receipt could know.
-    last = {each.thread.id: each for each in receipts}
-    ordered = sorted(outcomes, key=lambda each: not _needs_clarification(each))
-    lines = [_line(texts, each, last[each.thread.id] if isinstance(each, Receipt) else None) for each in ordered]
-    shown = _lines_that_fit(lines)
+    receipts = [outcome for outcome in outcomes if isinstance(outcome, Receipt)]
+    # The state of a thread is that of its last receipt: earlier ones did not know the messages that followed.
+    latest = {receipt.thread.id: receipt for receipt in receipts}
+    ordered = sorted(outcomes, key=lambda outcome: not _needs_clarification(outcome))
+    lines = [_line(texts, outcome, latest) for outcome in ordered]
+    fitting = _lines_that_fit(lines)
     yield text(
-        texts("gathered-title", count=len(outcomes)),
-        *lines[:shown],
-        texts("gathered-more", count=len(lines) - shown) if shown < len(lines) else None,
+        texts("batch-title", count=len(outcomes)),
+        *lines[:fitting],
+        texts("batch-more", count=len(lines) - fitting) if fitting < len(lines) else None,
     )
     if receipts:
-        yield text(texts("gathered-rate", rate=format_rate(texts, receipts[-1].rate_after)))
-    named = [_option(texts, each, zone) for each in ordered if isinstance(each, Receipt | ClarificationNeeded)]
-    options = list({each.value: each for each in named}.values())  # what was forwarded twice is one
+        yield text(texts("batch-rate", rate=format_rate(texts, receipts[-1].rate_after)))
+    candidates = [_option(texts, item, zone) for item in ordered if isinstance(item, Receipt | ClarificationNeeded)]
+    options = list({option.value: option for option in candidates}.values())  # the same message forwarded twice is one
     for page, first in enumerate(range(0, len(options), MAX_SELECT_OPTIONS)):
-        chosen = options[first : first + MAX_SELECT_OPTIONS]
-        yield row(ActionSelect(Target.BATCH_RECEIPT, page, Action.VIEW, chosen, texts("gathered-choose")))
+        page_options = options[first : first + MAX_SELECT_OPTIONS]
+        yield row(ActionSelect(Target.BATCH_RECEIPT, page, Action.VIEW, page_options, texts("batch-choose")))
 
 
 def _lines_that_fit(lines: Sequence[str]) -> int:
@@ -90,69 +88,52 @@ def _lines_that_fit(lines: Sequence[str]) -> int:
     return len(lines)
 
 
-def _line(texts: Translations, outcome: BatchReceipt, last: Receipt | None) -> str:
+def _line(texts: Translations, outcome: BatchReceipt, latest: Mapping[ThreadId, Receipt]) -> str:
     match outcome:
         case Receipt():
-            words = _receipt(texts, outcome, last or outcome)
-            return texts("gathered-repeated", line=words) if outcome.kind is ReceiptKind.REPEATED else words
+            line = _receipt_line(texts, outcome, latest[outcome.thread.id])
+            return texts("batch-repeated", line=line) if outcome.kind is ReceiptKind.REPEATED else line
         case ClarificationNeeded(draft):
             content = draft.content
-            client = f"**{escape(truncate_label(content.client, 24))}**" if content.client else texts("thread-nobody")
             return texts(
-                f"gathered-{content.missing}",
-                client=client,
-                at=timestamp_full(content.sent_at) if content.sent_at else "–",
+                f"batch-{content.missing}",
+                client=client_name(texts, content.client, SHORT_NAME_LENGTH),
+                at=timestamp(content.sent_at) if content.sent_at else formatting.EMPTY_VALUE,
             )
         case NinteiError() as error:
-            return texts("gathered-refused", reason=format_error(texts, error))
+            return texts("batch-refused", reason=format_error(texts, error))
         case ParseFailure(error):
-            return texts("gathered-refused", reason=format_error(texts, error))
+            return texts("batch-refused", reason=format_error(texts, error))
         case _:
-            return texts("gathered-note", note=texts(_NOTICE_TEXT_IDS[type(outcome)]))
+            return texts("batch-note", note=texts(NOTICE_TEXT_IDS[type(outcome)]))
 
 
-def _receipt(texts: Translations, receipt: Receipt, last: Receipt) -> str:
-    """Who, and until when or how it counts."""
-    entry, thread = receipt.message.entry, short_name(texts, receipt.thread)
-    if entry.kind is not EventKind.MESSAGE or entry.direction is Direction.SENT:
-        return texts(
-            "gathered-counted",
-            thread=thread,
-            counted=texts(f"counted-{_verdict_text_id(receipt)}"),
-            at=timestamp_full(entry.at),
-        )
-    unanswered = last.unanswered
-    if receipt.thread.unassigned and unanswered is not None:
-        return texts(
-            "gathered-unsorted", thread=thread, at=timestamp_full(entry.at), left=timestamp_relative(unanswered.due_at)
-        )
-    if unanswered is None or unanswered.dismissed:
-        return texts(
-            "gathered-counted",
-            thread=thread,
-            counted=texts(f"counted-{_verdict_text_id(receipt)}"),
-            at=timestamp_full(entry.at),
-        )
-    name = "gathered-closed" if last.window_closed else "gathered-waits"
-    return texts(name, thread=thread, at=timestamp_full(unanswered.due_at), left=timestamp_relative(unanswered.due_at))
-
-
-def _verdict_text_id(receipt: Receipt) -> str:
-    return receipt.reason.verdict.replace("_", "-")
+def _receipt_line(texts: Translations, receipt: Receipt, latest: Receipt) -> str:
+    """The thread, and until when to reply or how the message counts."""
+    entry, thread, unanswered = receipt.message.entry, short_name(texts, receipt.thread), latest.unanswered
+    received = entry.kind is EventKind.MESSAGE and entry.direction is Direction.RECEIVED
+    if received and unanswered is not None:
+        left = timestamp(unanswered.due_at, "R")
+        if receipt.thread.unassigned:
+            return texts("batch-unsorted", thread=thread, at=timestamp(entry.at), left=left)
+        if not unanswered.dismissed:
+            text_id = "batch-closed" if latest.window_closed else "batch-waits"
+            return texts(text_id, thread=thread, at=timestamp(unanswered.due_at), left=left)
+    verdict = texts(f"verdict-{hyphenated(receipt.reason.verdict)}")
+    return texts("batch-counted", thread=thread, counted=verdict, at=timestamp(entry.at))
 
 
 def _option(texts: Translations, outcome: Receipt | ClarificationNeeded, zone: tzinfo) -> discord.SelectOption:
-    at: datetime | None
     if isinstance(outcome, ClarificationNeeded):
         content = outcome.draft.content
         label, value = content.client or texts("thread-nobody-plain"), f"{DRAFT}-{outcome.draft.id}"
-        at = content.sent_at
+        sent_at = content.sent_at
     else:
         label, value = thread_label(texts, outcome.thread), f"{MESSAGE}-{outcome.message.id}"
-        at = outcome.message.entry.at
+        sent_at = outcome.message.entry.at
     return discord.SelectOption(
-        label=truncate_label(label, 100),
+        label=truncate_label(label),
         value=value,
-        description=None if at is None else formatting.format_datetime_short(texts, at.astimezone(zone)),
+        description=formatting.format_datetime_short(texts, sent_at.astimezone(zone)) if sent_at else None,
         emoji="❓" if _needs_clarification(outcome) else None,
     )

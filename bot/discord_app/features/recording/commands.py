@@ -1,4 +1,4 @@
-"""`/received`, `/replied`, and the same two in the context menu of a message."""
+"""`/received` and `/replied`, and the same two in the context menu of a message."""
 
 import asyncio
 
@@ -8,9 +8,9 @@ from discord import app_commands
 from bot.discord_app.client import Interaction
 from bot.discord_app.context import InteractionContext, interaction_context
 from bot.discord_app.dm_check import verify_dm_reachable
-from bot.discord_app.features.recording.outcome_card import outcome_card
+from bot.discord_app.features.recording.receipt_card import outcome_card
 from bot.discord_app.inbound.message_conversion import to_forwarded_post
-from bot.discord_app.translator import localized
+from bot.discord_app.translator import localize_options, localized
 from bot.discord_app.ui.autocomplete import autocomplete_clients, autocomplete_titles
 from bot.domain.messages import ClientMessage, MessageSource, ParsedTime, ParseFailure, Precision
 from bot.domain.names import client_key
@@ -23,10 +23,7 @@ from bot.services.results import Receipt, RecordOutcome, metric_labels
 
 
 @app_commands.command(name="received", description=localized("command-received"))
-@app_commands.rename(at=localized("option-at"), thread=localized("option-thread"), client=localized("option-client"))
-@app_commands.describe(
-    client=localized("option-client-received"), at=localized("option-at-about"), thread=localized("option-thread-about")
-)
+@localize_options(client="option-client-received", at="option-at-about", thread="option-thread-about")
 async def received_command(
     interaction: Interaction, client: str, at: str | None = None, thread: str | None = None
 ) -> None:
@@ -34,10 +31,7 @@ async def received_command(
 
 
 @app_commands.command(name="replied", description=localized("command-replied"))
-@app_commands.rename(at=localized("option-at"), thread=localized("option-thread"), client=localized("option-client"))
-@app_commands.describe(
-    client=localized("option-client-replied"), at=localized("option-at-about"), thread=localized("option-thread-about")
-)
+@localize_options(client="option-client-replied", at="option-at-about", thread="option-thread-about")
 async def replied_command(
     interaction: Interaction, client: str, at: str | None = None, thread: str | None = None
 ) -> None:
@@ -54,21 +48,20 @@ async def _record(
     interaction: Interaction, direction: Direction, client: str, at: str | None, thread: str | None
 ) -> None:
     async with interaction_context(interaction) as ctx:
-        moment = ParsedTime(ctx.now, Precision.MINUTE)
+        sent_at = ParsedTime(ctx.now, Precision.MINUTE)
         if at:
-            moment = parse_time(at, now=ctx.now, zone=ctx.preferences.zone)
+            sent_at = parse_time(at, now=ctx.now, zone=ctx.preferences.zone)
         if not client_key(client):
-            raise InvalidInputError("ledger-client-missing")
-        message = NewMessage(
+            raise InvalidInputError("recording-client-missing")
+        record = NewMessage(
             direction=direction,
             client=client,
             title=thread or None,
-            time=moment,
+            time=sent_at,
             source=MessageSource.WRITTEN,
             source_key=ctx.idempotency_key,
         )
-        ledger = ctx.services.recording
-        await _respond_with_outcomes(ctx, await ledger.record(ctx.member_id, message, now=ctx.now))
+        await _respond_with_outcomes(ctx, await ctx.services.recording.record(ctx.member_id, record, now=ctx.now))
 
 
 @app_commands.context_menu(name=localized("menu-received"))
@@ -82,25 +75,25 @@ async def replied_menu(interaction: Interaction, message: discord.Message) -> No
 
 
 async def _from_message(interaction: Interaction, message: discord.Message, direction: Direction) -> None:
-    """What a notification says is the client's; anything else was written when it was posted."""
+    """A notification is recorded as the client's message; any other text as written when it was posted."""
     async with interaction_context(interaction) as ctx:
         if message.author.id == interaction.application_id or message.is_system():
             raise NotAllowedError("menu-nothing")
-        parcel = await to_forwarded_post(message)
-        found = await asyncio.to_thread(parse_message, parcel, now=ctx.now, zone=ctx.preferences.zone)
-        findings = [_unparsed_post(message) if isinstance(each, ParseFailure) else each for each in found]
-        notified = any(isinstance(each, ClientMessage) and each.client is not None for each in findings)
-        if notified and direction is Direction.SENT:
+        incoming = await to_forwarded_post(message)
+        parsed = await asyncio.to_thread(parse_message, incoming, now=ctx.now, zone=ctx.preferences.zone)
+        items = [_unparsed_post(message) if isinstance(item, ParseFailure) else item for item in parsed]
+        is_notification = any(isinstance(item, ClientMessage) and item.client is not None for item in items)
+        if is_notification and direction is Direction.SENT:
             raise NotAllowedError("menu-notification")
-        ledger = ctx.services.recording
-        outcomes = [await ledger.record_item(ctx.member_id, each, direction, now=ctx.now) for each in findings]
-        for finding, outcome in zip(findings, outcomes, strict=True):
-            interaction.client.metrics.count_parsed_item(*metric_labels(finding, outcome))
+        recording = ctx.services.recording
+        outcomes = [await recording.record_item(ctx.member_id, item, direction, now=ctx.now) for item in items]
+        for item, outcome in zip(items, outcomes, strict=True):
+            ctx.client.metrics.count_parsed_item(*metric_labels(item, outcome))
         await _respond_with_outcomes(ctx, *outcomes)
 
 
 def _unparsed_post(message: discord.Message) -> ClientMessage:
-    """Whatever it holds, it was posted at a time."""
+    """A message of unknown text, sent when it was posted."""
     return ClientMessage(
         time=ParsedTime(message.created_at, Precision.SECOND), source=MessageSource.POSTED, source_key=str(message.id)
     )
@@ -109,5 +102,5 @@ def _unparsed_post(message: discord.Message) -> ClientMessage:
 async def _respond_with_outcomes(ctx: InteractionContext, *outcomes: RecordOutcome) -> None:
     card = await outcome_card(ctx.texts, ctx.services.status, ctx.member_id, outcomes, ctx.preferences.zone)
     await ctx.respond(card)
-    if any(isinstance(each, Receipt) for each in outcomes):
+    if any(isinstance(outcome, Receipt) for outcome in outcomes):
         await verify_dm_reachable(ctx)

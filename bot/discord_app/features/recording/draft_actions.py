@@ -37,7 +37,7 @@ async def choose_draft_thread(ctx: InteractionContext, press: Press) -> None:
     draft = await _load_draft(ctx, press)
     thread_id = ThreadId(selected_id(press.values))
     if not thread_id:
-        raise NotAllowedError("press-unknown")
+        raise NotAllowedError("button-unknown")
     recording = ctx.services.recording
     await edit_to_outcome(
         ctx, await recording.complete_draft(ctx.member_id, draft.id, thread_id=thread_id, now=ctx.now)
@@ -68,13 +68,13 @@ async def resolve_late_reply(ctx: InteractionContext, press: Press) -> None:
     """A reply that would count as late: it counts, or it was sent in a new thread."""
     draft = await _load_draft(ctx, press)
     if draft.content.missing is not MissingInfo.LATE_REPLY_WARNING:
-        raise NotAllowedError("press-unknown")
+        raise NotAllowedError("button-unknown")
     recording, key = ctx.services.recording, ctx.idempotency_key
     if press.action is Action.COUNT_AS_REPLY:
         await edit_to_outcome(ctx, await recording.complete_draft(ctx.member_id, draft.id, now=ctx.now))
     else:
         await recording.resolve_as_new_thread(ctx.member_id, draft.id, idempotency_key=key, now=ctx.now)
-        await ctx.edit_message(notice(ctx.texts("trap-elsewhere")))
+        await ctx.edit_message(notice(ctx.texts("draft-new-thread")))
 
 
 @on(Target.DRAFT, Action.CONFIRM_BADGE)
@@ -89,4 +89,4 @@ async def confirm_badge(ctx: InteractionContext, press: Press) -> None:
 @on(Target.DRAFT, Action.CANCEL)
 async def discard_draft(ctx: InteractionContext, press: Press) -> None:
     await ctx.services.recording.discard_draft(ctx.member_id, (await _load_draft(ctx, press)).id)
-    await ctx.edit_message(notice(ctx.texts("draft-dropped")))
+    await ctx.edit_message(notice(ctx.texts("draft-cancelled")))

@@ -4,8 +4,7 @@ from functools import partial
 
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.history.cards import edit_summary_card
-from bot.discord_app.features.recording.outcome_card import outcome_card
-from bot.discord_app.features.recording.receipt_card import receipt_card
+from bot.discord_app.features.recording.receipt_card import outcome_card, receipt_card
 from bot.discord_app.registry import on
 from bot.discord_app.ui.components import NEW_THREAD_OPTION, Action, Press, Target, selected_id, thread_select
 from bot.discord_app.ui.layout import build_card, row, text
@@ -100,6 +99,6 @@ async def choose_merge(ctx: InteractionContext, press: Press) -> None:
     own_id = (await ctx.services.history.get_message(ctx.member_id, MessageId(press.target_id))).thread_id
     others = [thread for thread in await ctx.services.status.threads(ctx.member_id) if thread.id != own_id]
     if not others:
-        raise NotAllowedError("corrections-nothing-to-merge")
+        raise NotAllowedError("edit-nothing-to-merge")
     select = thread_select(ctx.texts, Target.THREAD, own_id, others, new_thread_option=False, action=Action.MERGE)
     await ctx.edit_message(build_card([text(ctx.texts("choose-merge")), row(select)]))

@@ -1,27 +1,31 @@
-"""What the member missed: reminders that did not arrive, messages that could not be read."""
+"""What the member missed: reminders that were not delivered, messages that could not be read."""
 
-from discord import ui
+from typing import Final
 
-from bot.discord_app.ui.formatting import short_name, timestamp_full
-from bot.discord_app.ui.layout import DANGER, build_card, text
+from bot.discord_app.ui.formatting import short_name, timestamp
+from bot.discord_app.ui.layout import DANGER, Card, build_card, text
 from bot.i18n.translations import Translations
 from bot.services.members import MemberContext
 from storage.planned_reminders import ReminderOutcome
 
-MAX_ROWS = 10
+MAX_ROWS: Final = 10
 
 
-def missed_reminders_card(texts: Translations, contact: MemberContext) -> ui.LayoutView:
-    """Each window once, with what became of its reminder."""
-    windows = {(each.thread.id, each.closes_at): each for each in contact.missed_reminders}
+def missed_reminders_card(texts: Translations, context: MemberContext) -> Card:
+    """One line per reply window, with the outcome of its reminder."""
+    windows = list({(missed.thread.id, missed.closes_at): missed for missed in context.missed_reminders}.values())
     lines = [
-        texts(f"missed-{each.outcome}", thread=short_name(texts, each.thread), closes=timestamp_full(each.closes_at))
-        for each in list(windows.values())[:MAX_ROWS]
+        texts(
+            f"missed-{missed.outcome}",
+            thread=short_name(texts, missed.thread),
+            closes=timestamp(missed.closes_at),
+        )
+        for missed in windows[:MAX_ROWS]
     ]
     if len(windows) > MAX_ROWS:
-        lines.append(texts("missed-more", count=len(windows) - MAX_ROWS))
-    if any(each.outcome is ReminderOutcome.EXPIRED for each in windows.values()):
+        lines.append(texts("more-rows", count=len(windows) - MAX_ROWS))
+    if any(missed.outcome is ReminderOutcome.EXPIRED for missed in windows):
         lines.append(texts("advice-neutral"))
-    if contact.unread_since:
-        lines.append(texts("missed-unread", since=timestamp_full(contact.unread_since)))
+    if context.unread_since:
+        lines.append(texts("missed-unread", since=timestamp(context.unread_since)))
     return build_card([text(texts("missed-title"), *lines)], DANGER)

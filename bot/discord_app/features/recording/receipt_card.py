@@ -1,116 +1,157 @@
-"""The receipt of a recorded message, and what can be put right on it."""
+"""The receipt of a recorded message: what was recorded, what it changed, and buttons to correct it."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import tzinfo
 from functools import partial
+from typing import Final
 
 import discord
-from discord import ui
 
 from bot.discord_app.features.advice.cards import late_reply_cost
+from bot.discord_app.features.recording.batch_card import NOTICE_TEXT_IDS, BatchReceipt, batch_receipt_card
+from bot.discord_app.features.recording.clarification_card import clarification_card
 from bot.discord_app.features.recording.picture import receipt_picture
-from bot.discord_app.ui.components import Action, Target, action_buttons, thread_select
+from bot.discord_app.ui.components import Action, Target, action_row, thread_select
 from bot.discord_app.ui.formatting import (
-    escape,
     format_duration,
+    format_error,
+    format_rate_change,
     thread_name,
-    timestamp_full,
-    timestamp_relative,
-    timestamp_time,
+    timestamp,
 )
-from bot.discord_app.ui.layout import DANGER, INFO, MUTED, SUCCESS, WARNING, LayoutItem, build_card, row, text
-from bot.domain.reminders.plan import ReminderKind
+from bot.discord_app.ui.layout import (
+    DANGER,
+    INFO,
+    MUTED,
+    SUCCESS,
+    WARNING,
+    Card,
+    LayoutItem,
+    build_card,
+    notice,
+    row,
+    text,
+)
+from bot.domain.messages import ParseFailure, ReviewResult
 from bot.domain.reply.impact import late_reply_impact
-from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import Direction, EventKind, Verdict
-from bot.i18n import formatting
-from bot.i18n.translations import Translations
+from bot.domain.types import MemberId
+from bot.errors import NinteiError
+from bot.i18n.translations import Translations, hyphenated
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
-from storage.drafts import MissingInfo
+from bot.services.status import StatusQueries
 from storage.threads import Thread
 
+_RECEIVED_ACTIONS: Final[tuple[Action, ...]] = (
+    Action.CHANGE_TIME, Action.CHANGE_THREAD, Action.MARK_AS_SENT, Action.DISMISS, Action.DELETE_MESSAGE
+)  # fmt: skip
+_SENT_ACTIONS: Final = (Action.CHANGE_TIME, Action.CHANGE_THREAD, Action.MARK_AS_RECEIVED, Action.DELETE_MESSAGE)
 
-def receipt_card(texts: Translations, receipt: Receipt, choices: Sequence[Thread] = ()) -> ui.LayoutView:
-    """Who, when, until when, from what it was read and how exactly; `choices` where the thread is not sorted yet."""
-    return build_card(_parts(texts, receipt, choices), _colour(receipt), partial(receipt_picture, texts, receipt))
+
+async def outcome_card(
+    texts: Translations,
+    status_queries: StatusQueries,
+    member_id: MemberId,
+    outcomes: Sequence[BatchReceipt],
+    zone: tzinfo,
+) -> Card:
+    """One card for all that was read: a receipt, a question, or why nothing was recorded; several share a batch."""
+    if len(outcomes) > 1:
+        return batch_receipt_card(texts, outcomes, zone)
+    match outcomes[0]:
+        case Receipt() as receipt:
+            unassigned = receipt.thread.unassigned
+            threads = await status_queries.candidate_threads(member_id, receipt.thread) if unassigned else []
+            return receipt_card(texts, receipt, threads)
+        case ClarificationNeeded() as question:
+            return clarification_card(texts, question)
+        case NinteiError() | ParseFailure() as failure:
+            return notice(format_error(texts, failure.error if isinstance(failure, ParseFailure) else failure))
+        case mail:
+            return notice(texts(NOTICE_TEXT_IDS[type(mail)]), INFO if isinstance(mail, ReviewResult) else MUTED)
+
+
+def receipt_card(texts: Translations, receipt: Receipt, choices: Sequence[Thread] = ()) -> Card:
+    """Who wrote when, how exactly that is known, and what follows; `choices` are threads for an unassigned message."""
+    parts: list[LayoutItem] = [text(*_lines(texts, receipt))]
+    if receipt.kind is not ReceiptKind.UNDONE:
+        parts += _controls(texts, receipt, choices)
+    return build_card(parts, _colour(receipt), partial(receipt_picture, texts, receipt))
 
 
 def _colour(receipt: Receipt) -> discord.Colour:
-    if receipt.kind is ReceiptKind.UNDONE or receipt.message.entry.kind is not EventKind.MESSAGE:
+    entry = receipt.message.entry
+    if receipt.kind is ReceiptKind.UNDONE or entry.kind is not EventKind.MESSAGE:
         return MUTED
-    if receipt.message.entry.direction is Direction.SENT:
+    if entry.direction is Direction.SENT:
         late = receipt.exchange is not None and receipt.exchange.verdict is not Verdict.ON_TIME
         return DANGER if late else SUCCESS
     if receipt.window_closed:
         return DANGER
-    return INFO if _upcoming_reminder_times(receipt) else WARNING
+    return INFO if receipt.upcoming_reminders else WARNING
 
 
-def _parts(texts: Translations, receipt: Receipt, choices: Sequence[Thread]) -> Iterator[LayoutItem]:
-    yield text(*_lines(texts, receipt))
-    if receipt.kind is ReceiptKind.UNDONE:
-        return
-    number, kind = receipt.message.id, receipt.message.entry.kind
-    if receipt.thread.unassigned:
-        yield text(texts("receipt-who" if receipt.thread.client is None else "receipt-which"))
-        yield row(thread_select(texts, Target.MESSAGE, number, choices, new_thread_option=True))
-    acts = [Action.CHANGE_TIME, Action.CHANGE_THREAD, Action.MARK_AS_SENT, Action.DISMISS, Action.DELETE_MESSAGE]
-    if kind is not EventKind.MESSAGE:
-        acts = [Action.DELETE_MESSAGE]
-    elif receipt.message.entry.direction is Direction.SENT:
-        acts = [Action.CHANGE_TIME, Action.CHANGE_THREAD, Action.MARK_AS_RECEIVED, Action.DELETE_MESSAGE]
+def _controls(texts: Translations, receipt: Receipt, choices: Sequence[Thread]) -> Iterator[LayoutItem]:
+    message_id, entry, thread = receipt.message.id, receipt.message.entry, receipt.thread
+    if thread.unassigned:
+        yield text(texts("receipt-which-client" if thread.client is None else "receipt-which-thread"))
+        yield row(thread_select(texts, Target.MESSAGE, message_id, choices, new_thread_option=True))
+    actions = _RECEIVED_ACTIONS
+    if entry.kind is not EventKind.MESSAGE:
+        actions = (Action.DELETE_MESSAGE,)
+    elif entry.direction is Direction.SENT:
+        actions = _SENT_ACTIONS
     elif receipt.unanswered is None or receipt.unanswered.dismissed:
-        acts.remove(Action.DISMISS)
+        actions = tuple(action for action in actions if action is not Action.DISMISS)
     elif receipt.message.looks_final:
-        yield text(texts("receipt-closing"))
-    yield row(*action_buttons(texts, Target.MESSAGE, number, acts))
-    if receipt.kind is ReceiptKind.SHOWN and not receipt.thread.unassigned:
-        yield row(*action_buttons(texts, Target.MESSAGE, number, [Action.SPLIT, Action.MERGE]))
+        yield text(texts("receipt-looks-final"))
+    yield action_row(texts, Target.MESSAGE, message_id, actions)
+    if receipt.kind is ReceiptKind.SHOWN and not thread.unassigned:
+        yield action_row(texts, Target.MESSAGE, message_id, (Action.SPLIT, Action.MERGE))
 
 
 def _lines(texts: Translations, receipt: Receipt) -> Iterator[str]:
-    entry = receipt.message.entry
-    thread = thread_name(texts, receipt.thread)
-    if receipt.kind is ReceiptKind.UNDONE:
-        yield texts("receipt-undone", thread=thread, at=timestamp_full(entry.at))
+    entry, thread = receipt.message.entry, thread_name(texts, receipt.thread)
+    undone = receipt.kind is ReceiptKind.UNDONE
+    if undone:
+        yield texts("receipt-undone", thread=thread, at=timestamp(entry.at))
     elif receipt.kind is ReceiptKind.REPEATED:
         yield texts("receipt-repeated")
     elif receipt.kind is ReceiptKind.CORRECTED:
         yield texts("receipt-corrected")
     if receipt.reason_before is not None:
-        after = "nowhere" if receipt.kind is ReceiptKind.UNDONE else receipt.reason.verdict
         yield texts(
             "receipt-verdicts",
-            before=texts(f"counted-{receipt.reason_before.verdict.replace('_', '-')}"),
-            after=texts(f"counted-{after.replace('_', '-')}"),
+            before=texts(f"verdict-{hyphenated(receipt.reason_before.verdict)}"),
+            after=texts(f"verdict-{'nowhere' if undone else hyphenated(receipt.reason.verdict)}"),
         )
-    if receipt.kind is not ReceiptKind.UNDONE:
-        yield from _headline(texts, receipt, thread)
-    yield from _window(texts, receipt)
+    if not undone:
+        yield from _message_lines(texts, receipt, thread)
+    yield from _window_lines(texts, receipt)
     if entry.direction is Direction.SENT or receipt.rate_before != receipt.rate_after:
-        yield _rates(texts, receipt)
+        yield format_rate_change(texts, receipt.rate_before, receipt.rate_after)
 
 
-def _headline(texts: Translations, receipt: Receipt, thread: str) -> Iterator[str]:
-    message = receipt.message
-    if message.entry.kind is not EventKind.MESSAGE:
-        yield texts(f"receipt-{message.entry.kind.replace('_', '-')}", thread=thread)
+def _message_lines(texts: Translations, receipt: Receipt, thread: str) -> Iterator[str]:
+    message, entry = receipt.message, receipt.message.entry
+    if entry.kind is not EventKind.MESSAGE:
+        yield texts(f"receipt-{hyphenated(entry.kind)}", thread=thread)
         return
-    yield texts(f"receipt-{message.entry.direction}", thread=thread)
-    read = texts(
-        "receipt-read", source=texts(f"source-{message.source}"), exactness=texts(f"exact-{message.precision}")
+    yield texts(f"receipt-{entry.direction}", thread=thread)
+    source = texts(
+        "receipt-read", source=texts(f"source-{message.source}"), exactness=texts(f"precision-{message.precision}")
     )
-    yield texts("receipt-at", at=timestamp_full(message.entry.at), read=read)
-    if message.entry.direction is Direction.SENT:
+    yield texts("receipt-at", at=timestamp(entry.at), read=source)
+    if entry.direction is Direction.SENT:
         exchange = receipt.exchange
         if exchange is None:
             yield texts("receipt-counts-nowhere")
         else:
-            taken = format_duration(texts, exchange.replied_at - exchange.received_at)
-            yield texts(f"receipt-verdict-{exchange.verdict.replace('_', '-')}", span=taken)
+            duration = format_duration(texts, exchange.replied_at - exchange.received_at)
+            yield texts(f"receipt-verdict-{hyphenated(exchange.verdict)}", span=duration)
 
 
-def _window(texts: Translations, receipt: Receipt) -> Iterator[str]:
+def _window_lines(texts: Translations, receipt: Receipt) -> Iterator[str]:
     unanswered = receipt.unanswered
     if unanswered is None:
         if receipt.message.entry.direction is Direction.RECEIVED and receipt.kind is not ReceiptKind.UNDONE:
@@ -118,74 +159,15 @@ def _window(texts: Translations, receipt: Receipt) -> Iterator[str]:
         return
     if unanswered.dismissed:
         return
-    yield texts("receipt-due", at=timestamp_full(unanswered.due_at), left=timestamp_relative(unanswered.due_at))
+    due_at = unanswered.due_at
+    yield texts("receipt-due", at=timestamp(due_at), left=timestamp(due_at, "R"))
     if receipt.window_closed:
         yield texts("receipt-closed")
         yield late_reply_cost(texts, late_reply_impact(receipt.rate_after, receipt.rule))
         return
-    if unanswered.window_closes_at > unanswered.due_at:
-        yield texts("receipt-newer-window", at=timestamp_full(unanswered.window_closes_at))
-    ahead = _upcoming_reminder_times(receipt)
-    if ahead:
-        yield texts("receipt-reminders", times=" · ".join(timestamp_time(instant) for instant in ahead))
+    if unanswered.window_closes_at > due_at:
+        yield texts("receipt-newer-window", at=timestamp(unanswered.window_closes_at))
+    if upcoming := receipt.upcoming_reminders:
+        yield texts("receipt-reminders", times=" · ".join(timestamp(instant, "t") for instant in upcoming))
     else:
         yield texts("receipt-is-the-reminder")
-
-
-def _upcoming_reminder_times(receipt: Receipt) -> list[datetime]:
-    return [each.remind_at for each in receipt.reminders if each.kind is not ReminderKind.CLOSED]
-
-
-def _rates(texts: Translations, receipt: Receipt) -> str:
-    return texts(
-        "receipt-rate", before=format_rate(texts, receipt.rate_before), after=format_rate(texts, receipt.rate_after)
-    )
-
-
-def format_rate(texts: Translations, rate: ReplyRate) -> str:
-    """A rate in percent, floored to one decimal, with what it is made of."""
-    if rate.permille is None:
-        return formatting.EMPTY_VALUE
-    made_of = f"{formatting.format_count(texts, rate.on_time)}/{formatting.format_count(texts, rate.replies)}"
-    return f"{formatting.format_percent(texts, rate.permille)} ({made_of})"
-
-
-def clarification_card(texts: Translations, question: ClarificationNeeded) -> ui.LayoutView:
-    """What the member has to say before anything is recorded."""
-    content, number = question.draft.content, question.draft.id
-    client = f"**{escape(content.client)}**" if content.client else texts("thread-nobody")
-    lines: list[str | None] = [
-        texts(
-            f"question-{content.missing}", client=client, at=timestamp_full(content.sent_at) if content.sent_at else "–"
-        )
-    ]
-    match content.missing:
-        case MissingInfo.TIME:
-            controls = row(*action_buttons(texts, Target.DRAFT, number, [Action.CHANGE_TIME, Action.CANCEL]))
-        case MissingInfo.START_CLOCK:
-            controls = row(*action_buttons(texts, Target.DRAFT, number, [Action.START_CLOCK]))
-        case MissingInfo.BADGE:
-            controls = row(*action_buttons(texts, Target.DRAFT, number, [Action.CONFIRM_BADGE, Action.CANCEL]))
-        case MissingInfo.LATE_REPLY_WARNING:
-            lines.append(_late_reply_warning(texts, question))
-            controls = row(
-                *action_buttons(
-                    texts, Target.DRAFT, number, [Action.COUNT_AS_REPLY, Action.SENT_IN_NEW_THREAD, Action.CANCEL]
-                )
-            )
-        case MissingInfo.THREAD:
-            if not question.choices:
-                return build_card([text(texts("question-thread-none", client=client))], MUTED)
-            controls = row(thread_select(texts, Target.DRAFT, number, question.choices, new_thread_option=False))
-    return build_card([text(*lines), controls])
-
-
-def _late_reply_warning(texts: Translations, question: ClarificationNeeded) -> str | None:
-    prospect = question.prospect
-    if prospect is None:
-        return None
-    return texts(
-        "question-trap-cost",
-        before=format_rate(texts, prospect.rate_now),
-        after=format_rate(texts, prospect.rate_if_reply),
-    )

@@ -32,7 +32,7 @@ async def choose_setting(ctx: InteractionContext, press: Press) -> None:
         case Action.DIGEST:
             changes = PreferenceChanges(digest=press.value)
         case _:
-            raise NotAllowedError("press-unknown")
+            raise NotAllowedError("button-unknown")
     await _apply(ctx, press.target, changes)
 
 

@@ -1,36 +1,40 @@
-"""What a member can set, each with its present value."""
+"""The settings, with their current values and controls to change them."""
 
 from collections.abc import Sequence
 
 import discord
-from discord import ui
 
-from bot.discord_app.ui.components import Action, ActionSelect, Target, action_buttons
-from bot.discord_app.ui.formatting import timestamp_full
-from bot.discord_app.ui.layout import build_card, row, separator, text
+from bot.discord_app.ui.components import Action, ActionSelect, Target, action_row
+from bot.discord_app.ui.formatting import timestamp
+from bot.discord_app.ui.layout import Card, build_card, row, separator, text
 from bot.domain.certification.editions import edition_names
 from bot.domain.reminders.lead_times import format_lead_times
 from bot.domain.reminders.quiet_hours import format_quiet_hours
-from bot.i18n.translations import Translations
+from bot.i18n.formatting import EMPTY_VALUE
+from bot.i18n.translations import Translations, hyphenated
 from bot.services.preference_changes import DEFAULT_WORD
 from bot.services.preferences import Preferences
 from storage.members import Badge, Digest, Member
 
+_MODAL_ACTIONS = (
+    Action.TIMEZONE, Action.LEAD_TIMES, Action.QUIET_HOURS, Action.REVIEW_DAY, Action.TOGGLE_KEEP_HISTORY
+)  # fmt: skip
 
-def settings_card(texts: Translations, member: Member | None, preferences: Preferences) -> ui.LayoutView:
-    """The present values, and a control for each."""
+
+def settings_card(texts: Translations, member: Member | None, preferences: Preferences) -> Card:
+    """The current values, then the controls. `member` is None before the first record."""
     badge = member.badge if member else Badge.UNKNOWN
-    since = timestamp_full(member.badge_since) if member and member.badge_since else "–"
+    since = timestamp(member.badge_since) if member and member.badge_since else EMPTY_VALUE
     none = texts("preference-none")
     reminders = preferences.reminders
-    badges = [(each.value, texts(f"badge-{each.replace('_', '-')}-choice")) for each in Badge]
-    digests = [(each.value, texts(f"digest-every-{each}")) for each in Digest]
+    badges = [(badge.value, texts(f"badge-{hyphenated(badge)}-choice")) for badge in Badge]
+    digests = [(digest.value, texts(f"digest-every-{digest}")) for digest in Digest]
     lines = [
         texts("settings-title"),
         _line(texts, "timezone", preferences.zone.key),
         _line(texts, "locale", texts(f"locale-{preferences.locale}")),
         _line(texts, "edition", texts("edition-named", edition=preferences.edition)),
-        _line(texts, "badge", texts(f"badge-{badge.replace('_', '-')}", since=since)),
+        _line(texts, "badge", texts(f"badge-{hyphenated(badge)}", since=since)),
         _line(texts, "lead-times", format_lead_times(reminders.lead_times).replace(",", " · ") or none),
         _line(texts, "quiet-hours", format_quiet_hours(reminders.quiet_hours) or none),
         _line(texts, "review-day", _review_day(texts, member)),
@@ -46,20 +50,7 @@ def settings_card(texts: Translations, member: Member | None, preferences: Prefe
             row(setting_select(texts, Target.SETTING, Action.EDITION, edition_options(texts))),
             row(setting_select(texts, Target.SETTING, Action.BADGE, badges)),
             row(setting_select(texts, Target.SETTING, Action.DIGEST, digests)),
-            row(
-                *action_buttons(
-                    texts,
-                    Target.SETTING,
-                    0,
-                    (
-                        Action.TIMEZONE,
-                        Action.LEAD_TIMES,
-                        Action.QUIET_HOURS,
-                        Action.REVIEW_DAY,
-                        Action.TOGGLE_KEEP_HISTORY,
-                    ),
-                )
-            ),
+            action_row(texts, Target.SETTING, 0, _MODAL_ACTIONS),
         ]
     )
 

@@ -1,4 +1,4 @@
-"""`/settings`: what holds for the member, and changing it, by options or on the card."""
+"""`/settings`: shows the member's settings, and changes those that are given."""
 
 from contextlib import suppress
 from datetime import UTC, datetime, time
@@ -9,7 +9,8 @@ from discord import app_commands
 from bot.discord_app.client import Interaction
 from bot.discord_app.context import InteractionContext, interaction_context
 from bot.discord_app.features.settings.cards import settings_card
-from bot.discord_app.translator import localized
+from bot.discord_app.translator import localize_options, localized
+from bot.discord_app.ui.autocomplete import MAX_CHOICES
 from bot.discord_app.ui.transformers import TextChannelTransformer
 from bot.domain.certification.editions import edition_names
 from bot.errors import InvalidInputError
@@ -22,33 +23,19 @@ from storage.members import Badge, Digest
 
 
 @app_commands.command(name="settings", description=localized("command-settings"))
-@app_commands.rename(
-    timezone=localized("option-timezone"),
-    locale=localized("option-locale"),
-    edition=localized("option-edition"),
-    badge=localized("option-badge"),
-    badge_since=localized("option-badge-since"),
-    lead_times=localized("option-lead-times"),
-    quiet_hours=localized("option-quiet-hours"),
-    review_day=localized("option-review-day"),
-    digest=localized("option-digest"),
-    keep=localized("option-keep"),
-    fallback=localized("option-fallback"),
-    no_fallback=localized("option-no-fallback"),
-)
-@app_commands.describe(
-    timezone=localized("option-timezone-about"),
-    locale=localized("option-locale-about"),
-    edition=localized("option-edition-about"),
-    badge=localized("option-badge-about"),
-    badge_since=localized("option-badge-since-about"),
-    lead_times=localized("option-lead-times-about"),
-    quiet_hours=localized("option-quiet-hours-about"),
-    review_day=localized("option-review-day-about"),
-    digest=localized("option-digest-about"),
-    keep=localized("option-keep-about"),
-    fallback=localized("option-fallback-about"),
-    no_fallback=localized("option-no-fallback-about"),
+@localize_options(
+    timezone="option-timezone-about",
+    locale="option-locale-about",
+    edition="option-edition-about",
+    badge="option-badge-about",
+    badge_since="option-badge-since-about",
+    lead_times="option-lead-times-about",
+    quiet_hours="option-quiet-hours-about",
+    review_day="option-review-day-about",
+    digest="option-digest-about",
+    keep="option-keep-about",
+    fallback="option-fallback-about",
+    no_fallback="option-no-fallback-about",
 )
 @app_commands.choices(
     locale=[
@@ -57,8 +44,10 @@ from storage.members import Badge, Digest
         app_commands.Choice(name=localized("locale-en"), value="en"),
     ],
     edition=[app_commands.Choice(name=name, value=name) for name in edition_names()],
-    badge=[app_commands.Choice(name=localized(f"badge-{each.replace('_', '-')}-choice"), value=each) for each in Badge],
-    digest=[app_commands.Choice(name=localized(f"digest-every-{each}"), value=each) for each in Digest],
+    badge=[
+        app_commands.Choice(name=localized(f"badge-{badge.replace('_', '-')}-choice"), value=badge) for badge in Badge
+    ],
+    digest=[app_commands.Choice(name=localized(f"digest-every-{digest}"), value=digest) for digest in Digest],
 )
 async def settings_command(  # noqa: PLR0917 — a command's options
     interaction: Interaction,
@@ -77,7 +66,7 @@ async def settings_command(  # noqa: PLR0917 — a command's options
 ) -> None:
     async with interaction_context(interaction) as ctx:
         since = _parse_badge_since(ctx, badge_since) if badge_since else None
-        choices = PreferenceChanges(
+        changes = PreferenceChanges(
             locale,
             timezone,
             edition,
@@ -91,15 +80,15 @@ async def settings_command(  # noqa: PLR0917 — a command's options
             0 if no_fallback else None if fallback is None else fallback.id,
         )
         services = ctx.services
-        if choices == PreferenceChanges():
+        if changes == PreferenceChanges():
             member, preferences = await services.members.find(ctx.member_id)
         else:
-            member, preferences = await services.preferences.apply(ctx.member_id, choices, now=ctx.now)
+            member, preferences = await services.preferences.apply(ctx.member_id, changes, now=ctx.now)
         await ctx.respond(settings_card(get_translations(preferences.locale), member, preferences))
 
 
 def _parse_badge_since(ctx: InteractionContext, text: str) -> datetime:
-    """A day is enough for the badge."""
+    """A day, or a time. Raises `InvalidInputError`."""
     zone = ctx.preferences.zone
     with suppress(InvalidInputError):
         at = datetime.combine(parse_day(text, now=ctx.now, zone=zone), time(), zone).astimezone(UTC)
@@ -108,13 +97,14 @@ def _parse_badge_since(ctx: InteractionContext, text: str) -> datetime:
     try:
         return parse_time(text, now=ctx.now, zone=zone).at
     except TimeParseError as error:
-        raise InvalidInputError("badge-since-unread", written=text[:40]) from error
+        raise InvalidInputError("badge-since-unreadable", written=text[:40]) from error
 
 
 @settings_command.autocomplete("timezone")
 async def autocomplete_timezones(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+    """Zones whose name contains what was typed, Asia/Tokyo first."""
     del interaction
-    sought = current.casefold().replace(" ", "_")
-    found = sorted(zone for zone in available_timezones() if sought in zone.casefold())
-    first = [zone for zone in ("Asia/Tokyo",) if zone in found]
-    return [app_commands.Choice(name=zone, value=zone) for zone in dict.fromkeys([*first, *found])][:25]
+    part = current.casefold().replace(" ", "_")
+    zones = [zone for zone in available_timezones() if part in zone.casefold()]
+    zones.sort(key=lambda zone: (zone != "Asia/Tokyo", zone))
+    return [app_commands.Choice(name=zone, value=zone) for zone in zones[:MAX_CHOICES]]

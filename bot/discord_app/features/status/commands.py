@@ -1,4 +1,4 @@
-"""`/status`: where the member stands."""
+"""`/status`: the certification status, its details, the forecast, and the rules."""
 
 import discord
 from discord import app_commands
@@ -8,16 +8,15 @@ from bot.discord_app.context import InteractionContext, interaction_context
 from bot.discord_app.features.status.card import rules_card, status_card
 from bot.discord_app.features.status.detail_card import detail_card
 from bot.discord_app.features.status.forecast_card import forecast_card
-from bot.discord_app.translator import localized
+from bot.discord_app.translator import localize_options, localized
 
 
 @app_commands.command(name="status", description=localized("command-status"))
-@app_commands.rename(view=localized("option-view"))
-@app_commands.describe(view=localized("option-view-about"))
+@localize_options(view="option-view-about")
 @app_commands.choices(
     view=[
-        app_commands.Choice(name=localized(f"view-{each}"), value=each)
-        for each in ("summary", "detail", "forecast", "rules")
+        app_commands.Choice(name=localized(f"view-{view}"), value=view)
+        for view in ("summary", "detail", "forecast", "rules")
     ]
 )
 async def status_command(interaction: Interaction, view: str | None = None) -> None:
@@ -26,16 +25,16 @@ async def status_command(interaction: Interaction, view: str | None = None) -> N
 
 
 async def _render_view(ctx: InteractionContext, view: str | None) -> discord.ui.LayoutView:
-    services, member, now, texts = ctx.services, ctx.member_id, ctx.now, ctx.texts
+    services, member_id, now, texts = ctx.services, ctx.member_id, ctx.now, ctx.texts
     match view:
         case "forecast":
-            return forecast_card(texts, await services.advice.forecast(member, now=now))
+            return forecast_card(texts, await services.advice.forecast(member_id, now=now))
         case "detail":
-            return detail_card(texts, await services.status.detail(member, now=now))
+            return detail_card(texts, await services.status.detail(member_id, now=now))
         case "rules":
-            return rules_card(texts, await services.status.report(member, now=now))
+            return rules_card(texts, await services.status.report(member_id, now=now))
         case _:
-            overview = await services.status.report(member, now=now)
+            report = await services.status.report(member_id, now=now)
             pictures = ctx.client.pictures
-            weeks = await services.status.weeks(member, now=now) if pictures else None
-            return status_card(texts, overview, weeks)
+            weeks = await services.status.weeks(member_id, now=now) if pictures else None
+            return status_card(texts, report, weeks)

@@ -1,4 +1,4 @@
-"""`/status view:forecast` as a picture."""
+"""The picture of the forecast: a column for each coming review."""
 
 from babel.dates import format_date, format_skeleton
 
@@ -12,34 +12,30 @@ from bot.discord_app.ui.pictures import (
 )
 from bot.domain.certification.forecast import first_review_met
 from bot.i18n import formatting
-from bot.i18n.translations import Translations
+from bot.i18n.translations import Translations, hyphenated
 from bot.pictures.models import ForecastPicture, ReviewBar
 from bot.services.advice import Forecast
 
 
 def forecast_picture(texts: Translations, forecast: Forecast) -> PictureSpec:
-    """A column for each review, the first safe one marked."""
-    safe = first_review_met(forecast.reviews)
-    if safe is None:
+    """A column for each review; the first that finds the rate met is marked."""
+    first_met = first_review_met(forecast.reviews)
+    if first_met is None:
         outcome = texts("picture-never-safe")
     else:
-        outcome = texts("picture-safe", day=format_date(safe.day, "long", locale=texts.locale))
-    model = ForecastPicture(
-        texts("picture-forecast"),
-        threshold_permille(forecast.rule),
-        threshold_label(forecast.rule),
-        tuple(
-            ReviewBar(
-                format_skeleton("MMM", each.day, locale=texts.locale),
-                each.rate.permille,
-                formatting.format_percent(texts, each.rate.permille).removesuffix(" %"),
-                STATUS_ICONS[each.status],
-                each is safe,
-            )
-            for each in forecast.reviews
-        ),
-        outcome,
+        outcome = texts("picture-safe", day=format_date(first_met.day, "long", locale=texts.locale))
+    bars = tuple(
+        ReviewBar(
+            format_skeleton("MMM", review.day, locale=texts.locale),
+            review.rate.permille,
+            formatting.format_percent(texts, review.rate.permille).removesuffix(" %"),
+            STATUS_ICONS[review.status],
+            is_first_met=review is first_met,
+        )
+        for review in forecast.reviews
     )
+    threshold = threshold_permille(forecast.rule)
+    model = ForecastPicture(texts("picture-forecast"), threshold, threshold_label(forecast.rule), bars, outcome)
     return PictureSpec(model, _alt_text(texts, model))
 
 
@@ -47,14 +43,14 @@ def _alt_text(texts: Translations, model: ForecastPicture) -> str:
     reviews = join_phrases(
         texts(
             "picture-judged",
-            name=each.day,
-            value=each.words if each.tenths is None else f"{each.words} %",
-            status=texts(f"status-{each.mark.replace('_', '-')}-name"),
+            name=bar.month,
+            value=bar.label if bar.permille is None else f"{bar.label} %",
+            status=texts(f"status-{hyphenated(bar.icon)}-name"),
         )
-        for each in model.reviews
+        for bar in model.reviews
     )
     return alt_text(
-        texts("picture-forecast-about", line=model.line_words),
+        texts("picture-forecast-about", line=model.threshold_label),
         texts("picture-sentence", words=model.outcome),
         reviews,
     )

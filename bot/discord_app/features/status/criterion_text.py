@@ -1,0 +1,80 @@
+"""How a criterion is written: its value, its threshold, and notes on where they come from."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Final
+
+from bot.domain.certification.evaluation import Basis, Criterion
+from bot.domain.reply.reply_rate import CriterionStatus
+from bot.i18n import formatting
+from bot.i18n.translations import Translations, hyphenated
+from bot.services.status import StatusReport
+
+PERCENT_CRITERIA: Final = {"reply_rate", "completion_rate", "task_approval", "satisfaction"}
+"""Criteria whose values are percentages."""
+
+
+def format_value(texts: Translations, criterion: Criterion) -> str:
+    """The value of a criterion in its unit."""
+    match criterion.value:
+        case None:
+            return formatting.EMPTY_VALUE
+        case int() if criterion.id == "earnings":
+            return formatting.format_yen(texts, criterion.value)
+        case float() if criterion.id in PERCENT_CRITERIA:
+            fraction = "/".join(formatting.format_count(texts, count) for count in criterion.out_of or ())
+            percent = formatting.format_percent(texts, round(criterion.value * 10))  # it has one decimal already
+            return f"{percent} ({fraction})" if fraction else percent
+        case float():
+            return formatting.format_stars(texts, round(criterion.value * 100))
+        case date():
+            return formatting.format_day(texts, criterion.value)
+        case value:
+            return f"{value}"
+
+
+def format_threshold(texts: Translations, report: StatusReport, criterion: Criterion) -> str:
+    """The threshold of a criterion in its unit."""
+    if criterion.id == "reply_rate":
+        minimum = report.standing.rules.reply_rate.minimum
+        return texts("status-threshold-minimum", line=f"{criterion.threshold}", minimum=str(minimum))
+    match criterion.threshold:
+        case None:
+            return texts(f"threshold-{hyphenated(criterion.id)}")
+        case int() if criterion.id == "earnings":
+            return texts("threshold-own", line=formatting.format_yen(texts, criterion.threshold))
+        case date():
+            return texts("threshold-since", day=formatting.format_day(texts, criterion.threshold))
+        case threshold:
+            return f"{threshold} %" if criterion.id in PERCENT_CRITERIA else f"{threshold}"
+
+
+def criterion_notes(texts: Translations, report: StatusReport, criterion: Criterion) -> Iterator[str]:
+    """Why a criterion is unknown, what its value leaves out, where it comes from, and whether that is outdated."""
+    text_id, inputs, calibration = hyphenated(criterion.id), report.criteria_inputs, report.calibration
+    if criterion.basis is Basis.ESTIMATED and inputs.estimate is not None:
+        yield texts(
+            "note-estimate",
+            unseen=inputs.estimate.unseen,
+            worst=formatting.format_percent(texts, inputs.estimate.worst.permille),
+            best=formatting.format_percent(texts, inputs.estimate.best.permille),
+            until=formatting.format_day(texts, inputs.estimate.until),
+        )
+    elif criterion.status is CriterionStatus.UNKNOWN:
+        no_threshold = criterion.id == "earnings" and inputs.earnings_threshold is None
+        yield texts(f"note-missing-{'earnings-line' if no_threshold else text_id}")
+    if criterion.basis is Basis.DISPLAYED and calibration is not None:
+        yield texts("note-displayed", day=formatting.format_day(texts, calibration.displayed.on))
+    if criterion.excluded:
+        yield texts(f"note-left-out-{text_id}", count=criterion.excluded)
+    declared_on = {
+        "profile": report.profile_confirmed,
+        "earnings": report.goal.set_on if report.goal else None,
+    }.get(criterion.id)
+    recorded = criterion.basis is Basis.RECORDED
+    if not recorded and calibration is not None:
+        declared_on = calibration.displayed.on
+    if report.is_stale(declared_on):
+        yield texts(
+            f"note-outdated-{text_id if recorded else 'displayed'}", day=formatting.format_day(texts, declared_on)
+        )

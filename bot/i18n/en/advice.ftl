@@ -1,0 +1,46 @@
+# Whether a reply would still count, what closes during an absence, and the digest.
+
+advice-late = -# A reply there now: { $before } → { $after }, slack { $slack } → { $left }. A **new thread** or **no reply**: stays { $before }.
+advice-reply = A reply now: { $before } → { $after }, slack { $slack } → { $left }
+advice-neutral = Two ways change nothing: a message in a **new thread** (新規メッセージを作成), or **no reply**.
+advice-dismissed = You dismissed this; their message is still unanswered, so a further message here would be judged as a reply. Two ways change nothing: a message in a **new thread** (新規メッセージを作成), or **no reply**.
+
+check-nobody = I know no thread with **{ $client }**. If they wrote to you, record it first: forward it, or `/received`.
+check-card-open = ⏰ { $thread }: yes, until { $at } ({ $left }).
+check-card-overdue = ⚠️ { $thread }: the 24 hours ended { $at }. A reply in this thread would count as late.
+check-card-nothing-waiting = ✅ { $thread }: nothing is unanswered. Write freely: it counts nowhere.
+
+away-title = **Away from { $leaves } to { $returns }**
+away-closing = { $count ->
+    [one] **One window closes meanwhile.** Answer before you leave:
+   *[other] **{ $count } windows close meanwhile.** Answer before you leave, in this order:
+}
+away-line = { $place }. { $thread }: until { $at }
+away-worst-case = Worst case, all of them answered only after your return: { $before } → { $after }, slack { $slack } → { $left }. Left unanswered: stays { $before }.
+away-nothing = ✅ No window that I know of closes meanwhile.
+away-overdue = { $count ->
+    [one] One thread is overdue already; only a new thread or no answer is neutral there.
+   *[other] { $count } threads are overdue already; only a new thread or no answer is neutral there.
+}
+away-over-a-day = ⚠️ You are away for more than 24 hours: what comes in meanwhile can close unseen. Not answering it, or a message in a **new thread** afterwards, costs nothing.
+away-order = You would be back ({ $returns }) before you leave ({ $leaves }). Write `from` and `to` in this order.
+away-range = From { $leaves } to { $returns } is no coming absence. It must end in the future and last a year at most.
+
+digest-title = **How it went since { $since }**
+digest-rate = Reply rate of the past year: **{ $rate }** ({ $on_time }/{ $replies })
+digest-slack = Slack: { $slack } late replies; still needed in time: { $needed }
+digest-no-replies = No replies in this time.
+digest-median = { $count ->
+    [one] One reply, after { $span }
+   *[other] { $count } replies; half of them within { $span }
+}
+digest-slowest = Slowest: { $client }, half of the replies after { $span } or more
+digest-near-misses = { $count ->
+    [one] ⚠️ One near miss, within an hour of the line: { $threads }
+   *[other] ⚠️ { $count } near misses, within an hour of the line: { $threads }
+}
+digest-waiting = { $count ->
+    [one] One thread waits — `/pending`
+   *[other] { $count } threads wait — `/pending`
+}
+digest-off = -# Less or more often: `/settings digest`

@@ -1,0 +1,52 @@
+# Labels of buttons, selects and forms that several features share.
+
+more-rows = … and { $count } more.
+
+choose-thread = Choose the client or thread
+choose-another = Another client or thread…
+choose-merge = **Which thread is the same conversation?** Everything moves into the one you choose.
+
+action-time = Time wrong
+action-move = Other client or thread
+action-turn = This was my reply
+action-turn-back = This was the client's
+action-dismiss = No reply needed
+action-undo = Undo
+action-now = Replied now
+action-ten-ago = 10 min ago
+action-thirty-ago = 30 min ago
+action-other-time = Other time
+action-new-thread = Wrote in a new thread
+action-later = Later ({ $at })
+action-open = Answered…
+action-start = Start the clock
+action-held = Yes, I hold it
+action-drop = No
+action-timezone = Time zone
+action-lead-times = Reminders
+action-quiet-hours = Quiet hours
+action-count-it = It was in this thread
+action-elsewhere = It was a new thread
+action-look = Open
+action-split = New thread from here
+action-merge = Merge with another thread
+action-revert = Undo this step
+action-confirm = Yes, do it
+action-logged-in = Logged in today
+action-review-day = Review day
+action-keep = Keep old rows / not
+
+pagination-before = ← Before
+pagination-after = Next →
+pagination-of = Page { $page } of { $pages }
+
+form-time = When was it?
+form-time-field = Date and time
+form-time-example = yesterday 14:30, 11/22 9:05, 3h ago
+form-client = Client or thread
+form-client-field = Client
+form-client-example = Studio A
+form-title-field = Job or thread (may stay empty)
+form-title-example = Logo design
+
+button-unknown = This button does nothing any more, and nothing was changed. Ask for the card again with `/pending` or `/settings`.

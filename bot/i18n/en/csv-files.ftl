@@ -1,0 +1,22 @@
+# What is wrong with a CSV file of messages or jobs.
+
+table-encoding = The file is neither UTF-8 nor CP932. Save it as UTF-8.
+table-header-missing = The first line must name the columns { $required } (and { $optional }, if you like); { $column } is missing.
+table-header-twice = The first line names the column { $column } twice.
+table-header-unknown = The first line names a column { $column } that is not known; known are { $known }.
+table-bad-rows = Some rows cannot be read; nothing was done with the file.
+table-bad-row = line { $line }: { $reason }
+table-row-unreadable = the row cannot be read.
+table-row-fields = the row has { $found } fields, the first line { $wanted }.
+
+history-thread-empty = the thread is empty.
+history-direction = the direction "{ $written }" is neither received nor sent.
+history-kind = the kind "{ $written }" is none of message, new_thread and dismissed.
+history-instant = "{ $written }" is no ISO 8601 time with date and time of day, for example 2026-11-22T18:14.
+history-instant-skipped = the clocks skipped { $written } in this time zone.
+
+jobs-method = the method "{ $written }" is none of project, hourly, task and contest.
+jobs-outcome = the outcome "{ $written }" is neither completed nor not_completed.
+jobs-evaluation = the evaluation "{ $written }" is none of 1 to 5 with at most one decimal, satisfied, dissatisfied and empty.
+jobs-reward = the reward "{ $written }" is no amount of whole yen from 0 to { $most }.
+jobs-count = the count "{ $written }" is no whole number from 1 to { $most }.

@@ -1,0 +1,49 @@
+# Import, export and erasure.
+
+import-cut-off = The import was broken off, and everything it had written was taken back. Your earlier record is as it was; hand the file in again.
+import-title = **{ $name }**
+import-messages = { $count ->
+    [one] New message: **1**
+   *[other] New messages: **{ $count }**
+} in { $threads ->
+    [one] one thread
+   *[other] { $threads } threads
+}
+import-jobs = New jobs: **{ $count }**
+import-duplicates = Known already: { $count }
+import-skipped = Files without a client's message: { $count }
+import-bad = ❌ **{ $count ->
+    [one] One row cannot
+   *[other] { $count } rows cannot
+} be read, so nothing can be imported.** Put them right and hand the file in again:
+import-bad-line = `{ $place }` { $reason }
+import-confirm = Nothing is written yet. **Import all of it?**
+import-nothing = There is nothing new in it.
+import-begins = Importing …
+import-progress = Importing … { $written } of { $total }
+import-done = ✅ Imported: { $messages } messages, { $jobs } jobs; { $duplicates } were known. `/history` can undo the messages in one step.
+import-cancelled = All right, nothing was imported.
+import-not-waiting = This import is not waiting any more: it was done, or I was restarted. `/history` shows whether it was done; if not, hand the file in again.
+import-too-large = The file is larger than { $most } MB, so nothing was imported. Hand it in in parts.
+import-too-many-rows = The file holds more than { $most } rows, so nothing was imported. Hand it in in parts.
+import-too-many-files = The zip holds more than { $most } files, so nothing was imported. Hand it in in parts.
+import-unpacked-too-large = A file in the zip is larger than { $most } MB when unpacked, or all of them together are too large. Nothing was read; hand it in in parts.
+import-zip = The zip cannot be opened, so nothing was imported: it is damaged, or asks for a password. Make it anew and hand it in again.
+import-unsupported = I cannot import "{ $name }". Hand in .csv, .json (my own export), .eml, or a .zip of these.
+import-json = This JSON is not an export of mine, or was changed so that I cannot read it. Nothing was imported; hand in the file of `/export` as it is.
+import-json-version = This export is of a newer version ({ $version }). Ask the operator to update the bot.
+import-future = the time lies in the future.
+import-unfetched = Discord did not hand me the file, so nothing was imported. Please try again.
+
+export-title = 📦 Everything about you: { $messages } messages, { $jobs } jobs.
+export-about = The CSV files can be read by `/import`, by `{ -command } standing`, and by spreadsheets; the JSON holds every row that I have of you.
+
+erase-nobody = I have no record of you: there is nothing to erase.
+erase-title = **Erase everything about you?** This cannot be undone. `/export` first, if you want to keep it.
+erase-erased = What goes: { $messages } messages, { $threads } threads, { $jobs } jobs, { $reminders } reminders (those in flight included), { $declarations } entries of profile, goal and displayed figures, and your settings.
+erase-kept = What only the operator can remove: backups (up to { $days } days old; if one is restored, this erasure is applied again) and log lines that hold your Discord id. Our messages here are yours to delete.
+erase-confirm = **Really erase?**
+erase-done = Erased: I have no record of you any more. If you write to me again, we start afresh.
+erase-cancelled = All right, everything stays.
+
+storage-scrub-waits = Everything was deleted, but another program holds the database's log open, so traces are left in it until it lets go. Tell the operator.

@@ -1,0 +1,70 @@
+# What `doctor` reports: a check, what it found, what to do.
+
+doctor-check-settings = Settings
+doctor-check-token = Token
+doctor-check-application = Application
+doctor-check-clock = Clock
+doctor-check-database = Database
+doctor-check-integrity = Integrity
+doctor-check-derived = Derived rows
+doctor-check-folder = Folder
+doctor-check-disk = Disk
+doctor-check-backups = Backups
+doctor-check-pictures = Pictures
+doctor-no-problems = Nothing to worry about.
+doctor-problems = { $number ->
+    [one] One line above needs you.
+   *[other] { $number } lines above need you.
+}
+doctor-settings-fine = Every setting can be read.
+doctor-token-fine = Discord accepts it; the bot is called { $name }.
+doctor-application-unseen = Not looked at: Discord did not let us ask.
+doctor-application-fine = No privileged intent is on, none is needed. Install link: https://discord.com/oauth2/authorize?client_id={ $id }
+doctor-application-intents = Privileged intents are on that the bot does not need: { $intents }. Turn them off in the developer portal (Bot).
+doctor-application-installs = Only one way to install is allowed. Allow User Install and Guild Install in the developer portal (Installation), then use https://discord.com/oauth2/authorize?client_id={ $id }
+doctor-application-endpoint = An Interactions Endpoint URL is set, so commands and buttons never reach this bot. Empty it in the developer portal (General Information).
+doctor-clock-unseen = Not looked at: Discord told no time.
+doctor-clock-fine = Within two seconds of Discord's ({ $seconds } s).
+doctor-clock-ahead = { $seconds } s ahead of Discord's: reminders come early and windows seem shorter. Set it by the network, for example: timedatectl set-ntp true
+doctor-clock-behind = { $seconds } s behind Discord's: reminders come late. Set it by the network, for example: timedatectl set-ntp true
+doctor-database-new = There is none at { $path } yet; the first start makes it. If there should be one, check DATABASE_URL and the folder you are in.
+doctor-database-fine = { $where } opens; { $size } MB, schema { $step }, the newest.
+doctor-database-older = { $where } opens; { $size } MB, schema { $step }. The next start brings it to { $newest }: make a backup first.
+doctor-integrity-fine = The engine's own checks find nothing wrong.
+doctor-integrity-wrong = The database is damaged ({ $faults }). Stop the bot, keep a copy of the files, and restore a backup.
+doctor-derived-fine = { $read ->
+    [one] One thread read again; it is as a recomputation makes it.
+   *[other] { $read } threads read again; all are as a recomputation makes them.
+}
+doctor-derived-differ = { $differing } of { $read } threads differ from a recomputation. If you changed the DEFAULT_ settings, that is why; else please report it. Put it right: { -command } doctor --fix
+doctor-derived-fixed = { $read ->
+    [one] One thread read again;
+   *[other] { $read } threads read again;
+} { $differing ->
+    [0] none differed.
+    [one] one differed and was put right.
+   *[other] { $differing } differed and were put right.
+}
+doctor-derived-older = Looked at once the next start has brought the database to the newest schema.
+doctor-folder-fine = { $path } can be written.
+doctor-folder-locked = { $path } cannot be written by this user. Give it to the user that the bot runs as, for example with chown.
+doctor-disk-fine = { $free } MB are free at { $path }.
+doctor-disk-short = Only { $free } MB are free at { $path }; { $wanted } MB should be. Make room.
+doctor-backups-off = No daily backup is made (BACKUP_KEEP=0).
+doctor-backups-fine = { $number ->
+    [one] One daily backup
+   *[other] { $number } daily backups
+}, the newest { $newest }.
+doctor-backups-none = No daily backup of the last two days is in { $path }. Look for backup_failed in the bot's log, or make one: { -command } backup FILE
+doctor-backups-old = { $number ->
+    [one] One file
+   *[other] { $number } files
+} with members' data, { $path } first, { $number ->
+    [one] is
+   *[other] are
+} older than the { $days } days that /erase tells members (BACKUP_DAYS). Delete what you need no more.
+doctor-backups-many = BACKUP_KEEP={ $keep } keeps backups longer than the { $days } days that /erase tells members. Lower it, or raise BACKUP_DAYS.
+doctor-backups-server = BACKUP_KEEP is for SQLite alone. Back a PostgreSQL database up with pg_dump, and unset it.
+doctor-pictures-off = Turned off (PICTURES=off).
+doctor-pictures-fine = The drawing library and its Japanese font are installed.
+doctor-pictures-missing = Not installed: { $missing }. Install what requirements.lock names, or set PICTURES=off.

@@ -1,0 +1,9 @@
+# The address for metrics and health checks, and why the bot is not healthy.
+
+health-port-refused = { $address } cannot be opened for the metrics ({ $reason }). Set METRICS_PORT to a free port, or check METRICS_HOST.
+health-logged-in = Not logged in to Discord yet.
+health-gateway = Not connected to Discord's gateway (shard { $shards }).
+health-membership = No contact with the other processes; no shard is held.
+health-database = The database did not answer within { $seconds } s.
+health-caught-up = What arrived while the bot was away is still being read.
+health-sweep = Nothing has looked for due reminders for { $seconds } s.

@@ -1,8 +1,0 @@
-# What intake could not read.
-intake-empty = There is nothing to read. Forward me a client's message, or write for example `Studio A yesterday 14:30`.
-intake-unread = I could not read this, so nothing was recorded. Forward a client's message or a notification mail of Lancers, or write one line such as `Studio A yesterday 14:30`.
-intake-long = This is too long for me, so nothing was recorded. Forward the mail as an .eml file, or write one line such as `Studio A yesterday 14:30`.
-intake-many-files = { $most } files at once, please. The others were not read; send them again in another message.
-intake-large-file = { $name } is larger than 1 MiB and was not read. Write one line instead, such as `Studio A yesterday 14:30`.
-intake-other-file = { $name } is no mail I can read. Send an .eml file, or write one line such as `Studio A yesterday 14:30`.
-intake-broken-mail = { $name } holds no mail that I can read, so nothing was recorded. Write one line instead, such as `Studio A yesterday 14:30`.

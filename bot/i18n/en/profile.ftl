@@ -1,0 +1,50 @@
+# What the member declares: the profile, the goal, the figures Lancers displays.
+
+profile-title = **Your profile on Lancers: { $filled } of 9**
+profile-line = { $mark } { $item } ({ $day })
+profile-login = 🔑 Last log-in: { $day }
+profile-none = 👇 Tick below what is filled in.
+profile-confirm = Still so today
+profile-choose = Tick what is filled in
+profile-self-introduction = Self-introduction
+profile-photo = Profile photo
+profile-display-name = Display name
+profile-career = Career and qualifications
+profile-skills = Skills
+profile-identity = Identity check
+profile-confidentiality = Confidentiality check
+profile-phone = Phone check
+profile-lancers-check = Lancers check
+
+confirmed-on = confirmed { $day }
+confirmed-outdated = confirmed { $day }, old: please check
+
+goal-none = No goal is set. Lancers publishes no top-20 % line, so earnings stay unknown. Set your own estimate: `/goal category:Web line:1,000,000 source:…`
+goal-line = 🎯 **{ $category }**: { $line } a year ({ $day })
+goal-all = all categories
+goal-source = From: { $source }
+goal-no-source = Where does it come from? Note it with `source:`, so that you can judge it later.
+goal-about = -# Lancers publishes no line: this is your own estimate, and is shown as one.
+goal-line-missing = Which line? Your goal stays as it was. Write it with `line:`, for example `line:1,000,000`.
+
+calibrate-none = Nothing was noted yet. Look at your page on Lancers and tell me what it shows, for example `/calibrate reply_rate:92.3 replies:40`
+calibrate-title = **What Lancers displays** ({ $day })
+calibrate-figure = { $name }: **{ $value }**
+calibrate-replies = Number of replies
+calibrate-recorded = My record of the same year: { $oldest } ({ $on_time } of { $replies } on time; counted from the newest message { $newest })
+calibrate-both = ✅ Both readings of the rule agree with it.
+calibrate-oldest = ✅ Counting from the **oldest** unanswered message agrees with it, counting from the newest does not.
+calibrate-newest = ❗ Counting from the **newest** message agrees with it, counting from the oldest does not.
+calibrate-neither = ❗ Neither reading agrees with it: something is recorded wrongly or not at all (`/history`).
+calibrate-unseen = { $count ->
+    [one] Lancers counts **one reply** that I cannot have seen.
+   *[other] Lancers counts **{ $count } replies** that I cannot have seen.
+} Until they have left the year, `/status` shows an estimate with its bounds.
+calibrate-too-many = { $count ->
+    [one] I have recorded **one reply** that Lancers does not count.
+   *[other] I have recorded **{ $count } replies** that Lancers does not count.
+} See `/history`.
+calibrate-nothing = There is nothing to compare yet. Once replies are recorded, I compare them here.
+calibrate-future = { $day } lies in the future, so nothing was noted. On which day did Lancers show this?
+calibrate-share = "{ $written }" is no percentage; nothing was noted. Write for example 92.3 or 92.
+calibrate-evaluation = "{ $written }" is no number of stars; nothing was noted. Write for example 4.9.

@@ -1,0 +1,48 @@
+# What a member can set.
+
+settings-title = **Your settings**
+
+preference-line = { $name }: **{ $value }**
+preference-none = none
+preference-timezone = Time zone
+preference-timezone-example = Asia/Tokyo
+preference-locale = Language
+preference-edition = Edition of the rules
+preference-badge = Badge
+preference-lead-times = Reminders before the end
+preference-lead-times-example = 12h,4h,1h
+preference-quiet-hours = Quiet hours
+preference-quiet-hours-example = 23:00-07:00
+preference-locale-unknown = There is no language "{ $written }" here; your settings stay as they were. Choose ja or en.
+preference-zone-unknown = There is no time zone "{ $written }"; your settings stay as they were. Write for example Asia/Tokyo or Europe/Berlin.
+preference-review-day-unreadable = "{ $written }" is no day of the month; your settings stay as they were. Write 1 to 31, or nothing if you do not know it.
+preference-digest-unknown = There is no digest "{ $written }"; your settings stay as they were. Choose off, monthly or weekly.
+preference-review-day = Lancers' review day
+preference-review-day-example = 1 to 31; empty: not known
+preference-digest = Digest
+preference-keep = Rows older than 13 months
+preference-fallback = Channel when I cannot reach you
+
+locale-default = As in Discord
+locale-ja = 日本語
+locale-en = English
+
+edition-named = { $edition }
+
+badge-unknown = unknown
+badge-held = held since { $since }
+badge-not-held = not held
+badge-unknown-choice = unknown
+badge-held-choice = held
+badge-not-held-choice = not held
+badge-since-unreadable = I cannot read "{ $written }" as a day; your settings stay as they were. Write for example 2026/11/1.
+
+review-day-assumed = not known, the 1st is assumed
+review-day-set = the { $day }. of each month
+
+digest-every-off = off
+digest-every-monthly = after each review
+digest-every-weekly = after each review and every Monday
+
+keep-yes = kept
+keep-no = purged

@@ -1,0 +1,19 @@
+# What the database could not do, and moving it.
+
+storage-address = DATABASE_URL must read sqlite:///PATH or postgresql://user:password@host/database; { $address } does not.
+storage-unopened = The database { $path } cannot be opened: { $reason }. Check that its folder can be written, or set DATABASE_URL.
+storage-server-unopened = The database { $address } cannot be opened: { $reason }. Check that the server runs, and the user and password in DATABASE_URL.
+storage-newer = The database is newer than this program (schema { $step }, this program knows { $newest }). Install the newer version again, or use another database.
+storage-damaged = The database file is damaged or is no database. Restore a backup, or set DATABASE_URL to another file.
+storage-full = The disk is full or cannot be written. Nothing was recorded; please try again once the operator has made room.
+storage-busy = Another program holds the database. Nothing was recorded; please try again in a moment.
+storage-unreachable = The database cannot be reached right now. Please try again in a moment; what was recorded already is not recorded twice.
+storage-read-only = The database cannot be written. Nothing was recorded; please ask the operator to check the file's permissions.
+storage-failed = The database did not do what was asked ({ $reason }). Nothing was recorded; please try again, and tell the operator if it goes on.
+storage-move-same = FROM and TO are the same database.
+storage-move-missing = There is no database at { $path }. Check FROM.
+storage-move-not-empty = TO already holds something (in { $table }), so nothing was moved. Move into an empty database.
+storage-move-other = TO holds the beginning of a move from { $origin }. Finish that one, or empty TO.
+storage-move-unfinished = A move into this database has not ended. Run { -command } move-database again, with the same FROM and TO.
+storage-move-running = A bot is using one of the two databases. Stop it first, wait half a minute, and run this again.
+storage-move-differs = In { $table } the row with { $row } is not the same in both databases: FROM was changed meanwhile. Stop the bot, empty TO, and run this again.

@@ -1,0 +1,31 @@
+# 返信が数えられるか、不在中に切れる期限、まとめ。
+
+advice-late = -# いまこのスレッドに返信すると { $before } → { $after }、余裕 { $slack } → { $left }。**新規メッセージを作成**するか**返信しない**なら { $before } のまま。
+advice-reply = いま返信すると { $before } → { $after }、余裕 { $slack } → { $left }
+advice-neutral = 返信率が変わらない方法は2つ: **新規メッセージを作成**して送る、または**返信しない**。
+advice-dismissed = 返信不要にしましたが、相手のメッセージは未返信のままです。ここで送るとそれへの返信として判定されます。返信率が変わらない方法は2つ: **新規メッセージを作成**して送る、または**返信しない**。
+
+check-nobody = **{ $client }** とのスレッドは記録にありません。受信したメッセージがあれば、先に転送するか `/received` で記録してください。
+check-card-open = ⏰ { $thread }: はい、{ $at }（{ $left }）まで返信できます。
+check-card-overdue = ⚠️ { $thread }: 24時間は { $at } に過ぎました。このスレッドで返信すると遅れとして数えられます。
+check-card-nothing-waiting = ✅ { $thread }: 未返信のメッセージはありません。送っても数えられないので、自由にどうぞ。
+
+away-title = **{ $leaves } から { $returns } まで不在**
+away-closing = **この間に{ $count }件の期限が来ます。** 出発前に、この順で返信してください。
+away-line = { $place }. { $thread }: 期限 { $at }
+away-worst-case = すべて戻ってから返信した場合（最悪）: { $before } → { $after }、余裕 { $slack } → { $left }。返信しなければ { $before } のまま。
+away-nothing = ✅ この間に期限が来るものはありません。
+away-overdue = すでに期限切れが{ $count }件あります。返信率に影響しないのは、**新規メッセージを作成**して送るか、**返信しない**場合だけです。
+away-over-a-day = ⚠️ 24時間を超える不在です。その間に届いたメッセージは、見ないまま期限を過ぎることがあります。返信しないか、あとで**新規メッセージを作成**して送れば、返信率に影響しません。
+away-order = 戻り（{ $returns }）が出発（{ $leaves }）より前です。`from`、`to` の順に書いてください。
+away-range = { $leaves } から { $returns } は、これからの不在ではありません。未来に終わり、長さは1年までです。
+
+digest-title = **{ $since } からのまとめ**
+digest-rate = 過去1年の返信率: **{ $rate }**（{ $on_time }/{ $replies }）
+digest-slack = 余裕: 遅れ{ $slack }件まで・24時間以内の返信があと{ $needed }件必要
+digest-no-replies = この間に返信はありません。
+digest-median = 返信{ $count }件、中央値 { $span }
+digest-slowest = 最も時間がかかった相手: { $client }（中央値 { $span }）
+digest-near-misses = ⚠️ 期限まで1時間を切った返信が{ $count }件: { $threads }
+digest-waiting = 返信待ちが{ $count }件あります — `/pending`
+digest-off = -# 頻度の変更: `/settings digest`

@@ -1,0 +1,22 @@
+# メッセージや仕事の CSV ファイルの問題。
+
+table-encoding = ファイルが UTF-8 でも CP932 でもありません。UTF-8 で保存してください。
+table-header-missing = 1行目に列名 { $required }（必要なら { $optional } も）を書いてください。{ $column } がありません。
+table-header-twice = 1行目に列 { $column } が2回あります。
+table-header-unknown = 1行目の列 { $column } は使えません。使える列は { $known } です。
+table-bad-rows = 読めない行があるため、このファイルは何にも使っていません。
+table-bad-row = { $line } 行目 (line { $line }): { $reason }
+table-row-unreadable = 行を読めません。
+table-row-fields = 列が { $found } 個ですが、1行目は { $wanted } 個です。
+
+history-thread-empty = thread が空です。
+history-direction = direction「{ $written }」は received でも sent でもありません。
+history-kind = kind「{ $written }」は message、new_thread、dismissed のどれでもありません。
+history-instant = 「{ $written }」は日付と時刻のある ISO 8601 形式ではありません。例: 2026-11-22T18:14
+history-instant-skipped = { $written } は、このタイムゾーンの時計の切り替えで存在しない時刻です。
+
+jobs-method = method「{ $written }」は project、hourly、task、contest のどれでもありません。
+jobs-outcome = outcome「{ $written }」は completed でも not_completed でもありません。
+jobs-evaluation = evaluation「{ $written }」は 1〜5（小数第1位まで）、satisfied、dissatisfied、空欄のどれでもありません。
+jobs-reward = reward「{ $written }」は 0〜{ $most } の整数（円）ではありません。
+jobs-count = count「{ $written }」は 1〜{ $most } の整数ではありません。

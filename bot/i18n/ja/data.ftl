@@ -1,0 +1,40 @@
+# 取り込み、書き出し、消去。
+
+import-cut-off = 取り込みが中断されたため、書き込んだ分をすべて取り消しました。以前の記録はそのままです。ファイルをもう一度渡してください。
+import-title = **{ $name }**
+import-messages = 新しいメッセージ: **{ $count }件**（{ $threads }スレッド）
+import-jobs = 新しい仕事: **{ $count }件**
+import-duplicates = 記録済み: { $count }件
+import-skipped = クライアントのメッセージではないファイル: { $count }件
+import-bad = ❌ **読めない行が{ $count }件あるため、取り込めません。** 直してからもう一度お試しください。
+import-bad-line = `{ $place }` { $reason }
+import-confirm = まだ何も書き込んでいません。**すべて取り込みますか？**
+import-nothing = 新しいものはありません。
+import-begins = 取り込んでいます …
+import-progress = 取り込んでいます … { $total }件中 { $written }件
+import-done = ✅ メッセージ{ $messages }件、仕事{ $jobs }件を取り込みました（{ $duplicates }件は記録済み）。メッセージは `/history` からまとめて元に戻せます。
+import-cancelled = 承知しました。何も取り込んでいません。
+import-not-waiting = この取り込みはもう待っていません（実行済みか、ボットの再起動）。取り込み済みかどうかは `/history` でご確認いただけます。必要なら、もう一度ファイルを渡してください。
+import-too-large = ファイルが { $most } MB を超えるため、何も取り込んでいません。分けて渡してください。
+import-too-many-rows = { $most } 行を超えるため、何も取り込んでいません。分けて渡してください。
+import-too-many-files = zip に { $most } を超えるファイルがあるため、何も取り込んでいません。分けて渡してください。
+import-unpacked-too-large = zip の中のファイルが、展開すると { $most } MB を超えるか、合計が大きすぎます。何も読んでいません。分けて渡してください。
+import-zip = zip を開けないため、何も取り込んでいません。壊れているか、パスワードが付いています。作り直して渡してください。
+import-unsupported = 「{ $name }」は取り込めません。.csv、.json（このボットの書き出し）、.eml、またはそれらの .zip を渡してください。
+import-json = この JSON はこのボットの書き出しではないか、読めない形に変えられています。何も取り込んでいません。`/export` のファイルをそのまま渡してください。
+import-json-version = この書き出しは新しい版（{ $version }）のものです。運営者にボットの更新を頼んでください。
+import-future = 時刻が未来です。
+import-unfetched = Discord からファイルを受け取れず、何も取り込んでいません。もう一度お試しください。
+
+export-title = 📦 あなたのすべての記録: メッセージ{ $messages }件、仕事{ $jobs }件。
+export-about = CSV は `/import`、`{ -command } standing`、表計算ソフトで読めます。JSON には、こちらにあるすべての行が入っています。
+
+erase-nobody = あなたの記録はありません。消去するものはありません。
+erase-title = **あなたの記録をすべて消去しますか？** 元には戻せません。残したい場合は、先に `/export` してください。
+erase-erased = 消去するもの: メッセージ{ $messages }件、スレッド{ $threads }件、仕事{ $jobs }件、リマインド{ $reminders }件（送信中のものも含む）、プロフィール・目標・表示の記録{ $declarations }件、設定。
+erase-kept = 運営者だけが消せるもの: バックアップ（最長{ $days }日。復元されたときは、この消去がもう一度適用されます）と、Discord の ID を含むログ。ここのメッセージはご自身で削除できます。
+erase-confirm = **本当に消去しますか？**
+erase-done = 消去しました。あなたの記録はもうありません。また書いていただければ、最初から始めます。
+erase-cancelled = 承知しました。すべてそのままです。
+
+storage-scrub-waits = すべて削除しましたが、ほかのプログラムがデータベースのログを開いているため、閉じられるまで痕跡が残ります。運営者に伝えてください。

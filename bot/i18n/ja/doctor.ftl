@@ -1,0 +1,51 @@
+# doctor の報告: 確認項目、結果、対処。
+
+doctor-check-settings = 設定
+doctor-check-token = トークン
+doctor-check-application = アプリ
+doctor-check-clock = 時計
+doctor-check-database = データベース
+doctor-check-integrity = 整合性
+doctor-check-derived = 導出データ
+doctor-check-folder = フォルダー
+doctor-check-disk = ディスク
+doctor-check-backups = バックアップ
+doctor-check-pictures = 画像
+doctor-no-problems = 問題はありません。
+doctor-problems = 上の{ $number }項目に対処が必要です。
+doctor-settings-fine = すべての設定を読めます。
+doctor-token-fine = Discord に認められました。ボットの名前は { $name } です。
+doctor-application-unseen = 調べていません（Discord に尋ねられませんでした）。
+doctor-application-fine = 特権インテントはすべて無効で、それで問題ありません。インストール用リンク: https://discord.com/oauth2/authorize?client_id={ $id }
+doctor-application-intents = 不要な特権インテントが有効です: { $intents }。開発者ポータル（Bot）で無効にしてください。
+doctor-application-installs = インストール方法が一方しか許可されていません。開発者ポータル（Installation）で User Install と Guild Install を許可し、https://discord.com/oauth2/authorize?client_id={ $id } を開いてください。
+doctor-application-endpoint = Interactions Endpoint URL が設定されているため、コマンドとボタンがこのボットに届きません。開発者ポータル（General Information）で空にしてください。
+doctor-clock-unseen = 調べていません（Discord の時刻がわかりませんでした）。
+doctor-clock-fine = Discord との差は2秒以内です（{ $seconds } 秒）。
+doctor-clock-ahead = Discord より { $seconds } 秒進んでいます。リマインダーが早まり、返信期限が短く見えます。ネットワークで合わせてください。例: timedatectl set-ntp true
+doctor-clock-behind = Discord より { $seconds } 秒遅れています。リマインダーが遅れます。ネットワークで合わせてください。例: timedatectl set-ntp true
+doctor-database-new = { $path } にはまだありません。最初の起動で作られます。あるはずなら、DATABASE_URL と現在のフォルダーを確認してください。
+doctor-database-fine = { $where } を開けます。{ $size } MB、スキーマ { $step }（最新）です。
+doctor-database-older = { $where } を開けます。{ $size } MB、スキーマ { $step } です。次の起動で { $newest } になります。先にバックアップを取ってください。
+doctor-integrity-fine = データベース自身の検査で異常はありません。
+doctor-integrity-wrong = データベースが壊れています（{ $faults }）。ボットを止め、ファイルを控えてから、バックアップを戻してください。
+doctor-derived-fine = スレッド{ $read }件を読み直し、すべて再計算と一致しました。
+doctor-derived-differ = スレッド{ $read }件のうち{ $differing }件が再計算と一致しません。DEFAULT_ の設定を変えたのならそのためです。そうでなければ報告してください。直すには: { -command } doctor --fix
+doctor-derived-fixed = スレッド{ $read }件を読み直しました。{ $differing ->
+    [0] 異なるものはありませんでした。
+   *[other] 異なっていた{ $differing }件を直しました。
+}
+doctor-derived-older = 次の起動でスキーマが最新になってから調べます。
+doctor-folder-fine = { $path } に書き込めます。
+doctor-folder-locked = このユーザーは { $path } に書き込めません。chown などで、ボットを動かすユーザーのものにしてください。
+doctor-disk-fine = { $path } の空きは { $free } MB です。
+doctor-disk-short = { $path } の空きが { $free } MB しかありません（{ $wanted } MB 必要）。空きを作ってください。
+doctor-backups-off = 毎日のバックアップは作っていません（BACKUP_KEEP=0）。
+doctor-backups-fine = 毎日のバックアップは{ $number }件、最新は { $newest } です。
+doctor-backups-none = { $path } に直近2日のバックアップがありません。ボットのログで backup_failed を探すか、手動で作ってください: { -command } backup FILE
+doctor-backups-old = 会員のデータを含むファイル{ $number }件（{ $path } など）が、/erase で会員に伝えている{ $days }日（BACKUP_DAYS）より古くなっています。不要なものは削除してください。
+doctor-backups-many = BACKUP_KEEP={ $keep } では、/erase で会員に伝えている{ $days }日より長くバックアップが残ります。小さくするか、BACKUP_DAYS を大きくしてください。
+doctor-backups-server = BACKUP_KEEP は SQLite 専用です。PostgreSQL は pg_dump でバックアップし、この設定は外してください。
+doctor-pictures-off = 無効です（PICTURES=off）。
+doctor-pictures-fine = 描画ライブラリと日本語フォントが入っています。
+doctor-pictures-missing = { $missing } が入っていません。requirements.lock のものを入れるか、PICTURES=off にしてください。

@@ -1,0 +1,18 @@
+# 起動を止める環境変数と .env の誤り。
+
+setting-edition = DEFAULT_EDITION={ $written } という版はありません。2016 か 2024 を書いてください。
+setting-timezone = DEFAULT_TIMEZONE={ $written } というタイムゾーンはありません。例: Asia/Tokyo
+setting-lead-times = DEFAULT_LEAD_TIMES={ $written } を読めません。例: 12h,4h,1h
+setting-quiet-hours = DEFAULT_QUIET_HOURS={ $written } を読めません。例: 23:00-07:00、または空欄
+setting-choice = { $name }={ $written } は使えません。{ $allowed } のどれかを書いてください。
+setting-url = { $name }={ $written } はアドレスではありません。例: { $example }
+setting-seconds = { $name }={ $written } は使えません。0 から { $most } までの秒数を、1.5 のように書いてください。
+setting-whole = { $name }={ $written } は使えません。{ $least } 以上の整数を書いてください。
+setting-port = { $name } は 1 から { $highest } までの番号にしてください（いまは { $written }）。空にすると指標は無効です。
+setting-token-missing = DISCORD_TOKEN が設定されていません。.env にボットのトークンを書くか、Discord なしで試してください: { -command } rehearse
+setting-env-unreadable = .env を読めません（{ $reason }）。このユーザーが読める UTF-8 のテキストか確認してください。
+setting-env-line = .env の { $line } 行目を読めません。名前=値 の形で書くか、先頭に # を付けてください。
+setting-env-unknown = .env の { $name } という設定はありません。{ $near } のことですか？ 全部の説明は .env.example にあります。
+setting-secret-twice = { $name } と { $name }_FILE の両方が設定されています。どちらか一方だけにしてください。
+setting-secret-unreadable = { $name }_FILE の { $path } を使えません: { $reason }。パスと、このユーザーが読めるかを確認してください。
+setting-secret-shape = { $name }_FILE の { $path } の中身が1行の文字列ではありません。値だけを1行で書いてください。

@@ -1,0 +1,10 @@
+# 未返信の一覧。
+
+pending-none = 返信待ちはありません。クライアントのメッセージを転送するか、「制作会社A様 昨日 14:30」のように書いてください。
+pending-title = **返信待ち { $count }件**
+pending-open = { $thread }
+    受信 { $since } · 期限 { $at }（{ $counting }）
+pending-overdue = ⚠️ { $thread }
+    受信 { $since } · 期限切れ { $at }（{ $counting }）
+pending-follow-ups = 🪤 **注意:** { $threads } — 返信不要にしましたが、相手の最後のメッセージは未返信です。ここで追って送ると遅れとして数えられます。
+    { $advice }

@@ -1,0 +1,85 @@
+# 控え、まとめた控え、質問、記録しなかった理由。
+
+receipt-received = 📥 { $thread }からの受信
+receipt-sent = 📤 { $thread }への返信
+receipt-dismissed = 🔕 { $thread }: 返信不要にしました。リマインドはしません。あとでこのスレッドに返信すると、やはり数えられます。
+receipt-new-thread = 🧵 { $thread }: 新規メッセージで送ったと記録しました。返信ではないため、返信率には数えられません。リマインドはしません。
+receipt-undone = ↩️ 取り消しました: { $thread }、{ $at }。記録しなかったのと同じです。
+receipt-repeated = _すでに記録済みです。二重には数えていません。_
+receipt-corrected = _訂正しました。_
+receipt-at = { $at } — { $read }
+receipt-read = { $source }・{ $exactness }
+receipt-due = 返信期限 { $at }（{ $left }）
+receipt-closed = 24時間を過ぎています。このスレッドで返信すると遅れとして数えられます。数えられない方法は2つ: **新規メッセージを作成**して送る、または**返信しない**。
+receipt-newer-window = 相手の最新のメッセージから数えると、期限は { $at } です。どちらから数えるかは公表されていません。
+receipt-reminders = 🔔 リマインド { $times }
+receipt-is-the-reminder = ⏰ 期限までに送れるリマインドはもうありません。**この控えがリマインドです。**
+receipt-answered = 返信済みです。
+receipt-verdict-on-time = ✅ 24時間以内（{ $span }）
+receipt-verdict-late = ⚠️ 遅れ: 受信から{ $span }
+receipt-verdict-ambiguous = ❔ 最も古い未返信から{ $span }、最新のメッセージからは24時間以内です。どちらから数えるかは公表されていないため、遅れとして数えます。
+receipt-counts-nowhere = 未返信のメッセージがなかったため、返信率には数えられません。
+receipt-rate = 返信率 { $before } → { $after }
+receipt-which-client = **どなたからですか？** 記録済みで、リマインドも動いています。
+receipt-which-thread = **どのスレッドですか？** 記録済みで、リマインドも動いています。
+receipt-looks-final = 💬 **やり取りの締めのメッセージのようです。返信は不要ですか？** 決めるのはご自身です。不要にした場合、あとで送るときは**新規メッセージを作成**してください。24時間を過ぎてここで送ると遅れとして数えられます。
+receipt-verdicts = 判定: { $before } → { $after }
+
+source-mail = メールの送信日時から
+source-quoted = 転送メールの日時から
+source-posted = Discord への投稿日時から
+source-written = ご記入の時刻から
+source-button = ボタンで記録
+source-imported = 取り込んだファイルから
+
+precision-second = 秒単位
+precision-minute = 分単位
+precision-about = おおよそ
+
+question-time = { $client }からのメッセージと読めましたが、時刻がわかりません。**いつ届きましたか？** まだ記録していません。
+question-start = 仕事の招待状です（{ $at }）。返信しなくても率には影響しません。返信する場合は計測を始めてください。
+question-badge = 認定ランサーに認定されたというお知らせです。**バッジを「認定済み」にしますか？**
+question-thread = **どのスレッドへの返信ですか？** まだ記録していません。
+question-thread-none = { $client }への返信にあたるスレッドがありません。先に受信を記録してください（転送するか `/received`）。
+question-trap = ⚠️ **{ $client }へのメッセージ（{ $at }）は、遅れた返信として数えられます。** 相手の最後のメッセージは締めの挨拶か、返信不要にしたもので、24時間以上前です。まだ記録していません。
+question-trap-cost = 返信率 { $before } → { $after }
+
+badge-noted = 🏅 おめでとうございます。認定済みとして記録しました。
+
+draft-cancelled = 承知しました。何も記録していません。
+draft-new-thread = 🧵 新規メッセージとのこと、承知しました。返信ではないため数えられません。返信としては何も記録していません。
+
+mail-review-figures = 現在の数値をお知らせするメールです。返信は不要です。本文は読んでいません。
+mail-no-window = このランサーズのメールに返信期限はありません。何も保存していません。
+mail-login-code = ログイン認証コードのメールです。保存も読み取りもしていません。このようなメールは誰にも転送せず、ここのメッセージも削除してください。
+
+recording-message-gone = この記録は見つかりません。取り消されたか、ほかの方のものです。何も変わっていません。`/history` でご確認ください。
+recording-thread-gone = このスレッドは見つかりません。なくなったか、ほかの方のものです。何も変わっていません。`/pending` でご確認ください。
+recording-draft-gone = この質問は回答済みか、ほかの方のものです。何も変わっていません。
+recording-nothing-waits = このスレッドに返信待ちはありません。返信済みか、返信不要になっています。ほかの返信待ちは `/pending` でご覧ください。
+recording-window-closed = 24時間を過ぎているため、これ以上のリマインドはありません。送る前に `/check` で確かめられます。
+recording-time-missing = いつでしたか？ まだ記録していません。例:「昨日 14:30」
+recording-future = { $at } は未来です。まだ記録していません。実際の日時を書いてください。例:「昨日 14:30」「3時間前」
+recording-reply-before-received = それより前に、このスレッドで受信したメッセージの記録がないため、返信はまだ記録していません。先に受信を記録してください。転送するか、`/received client:制作会社A at:昨日 14:30` のように入力してください。
+recording-client-missing = どなたですか？ まだ記録していません。クライアント名を書いてください。例:「制作会社A様 昨日 14:30」
+recording-not-a-message = 「返信不要」などの記録は訂正できません。何も変わっていません。取り消すことはできます。
+
+menu-nothing = これはボットやシステムのメッセージなので、記録できません。クライアントとのメッセージを選んでください。
+menu-notification = これはクライアントからのメッセージの通知なので、自分の返信としては記録できません。返信した日時は `/replied` か `/pending` のボタンで記録してください。
+
+batch-title = 📥 **{ $count }件を受け取りました**
+batch-waits = ・{ $thread } — 期限 { $at }（{ $left }）
+batch-closed = ⚠️ { $thread } — 期限切れ { $at }（{ $left }）
+batch-unsorted = ❓ { $thread }（{ $at }）**どなた・どのスレッドですか？** 記録済み、期限は{ $left }
+batch-counted = ・{ $thread }（{ $at }）— { $counted }
+batch-repeated = { $line } _（記録済み）_
+batch-time = ❓ { $client } — **いつ届きましたか？** まだ記録していません
+batch-start = ❓ 仕事の招待状（{ $at }）— 返信する場合は計測を始めてください
+batch-badge = ❓ 認定ランサー認可のお知らせ — **バッジを「認定済み」にしますか？**
+batch-thread = ❓ { $client } — **どのスレッドへの返信ですか？** まだ記録していません
+batch-trap = ❓ { $client } — **返信として数えますか？** まだ記録していません
+batch-refused = ⚠️ { $reason }
+batch-note = ・{ $note }
+batch-more = … ほか { $count } 件
+batch-rate = 返信率 { $rate }
+batch-choose = 確認・訂正するものを選択…

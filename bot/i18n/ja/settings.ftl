@@ -1,0 +1,48 @@
+# メンバーの設定。
+
+settings-title = **設定**
+
+preference-line = { $name }: **{ $value }**
+preference-none = なし
+preference-timezone = タイムゾーン
+preference-timezone-example = Asia/Tokyo
+preference-locale = 言語
+preference-edition = 基準の版
+preference-badge = 認定バッジ
+preference-lead-times = リマインド（期限の前）
+preference-lead-times-example = 12h,4h,1h
+preference-quiet-hours = おやすみ時間
+preference-quiet-hours-example = 23:00-07:00
+preference-locale-unknown = 「{ $written }」という言語はありません。設定は変わっていません。ja か en を選んでください。
+preference-zone-unknown = 「{ $written }」というタイムゾーンはありません。設定は変わっていません。例: Asia/Tokyo、Europe/Berlin
+preference-review-day-unreadable = 「{ $written }」は日として読めません。設定は変わっていません。1〜31、わからなければ空欄にしてください。
+preference-digest-unknown = 「{ $written }」という設定はありません。設定は変わっていません。off、monthly、weekly から選んでください。
+preference-review-day = ランサーズの審査日
+preference-review-day-example = 1〜31。空欄: 不明
+preference-digest = まとめ
+preference-keep = 13か月より古い記録
+preference-fallback = 届かないときのチャンネル
+
+locale-default = Discord と同じ
+locale-ja = 日本語
+locale-en = English
+
+edition-named = { $edition } 年版
+
+badge-unknown = 未設定
+badge-held = 認定済み（{ $since } から）
+badge-not-held = なし
+badge-unknown-choice = 未設定
+badge-held-choice = 認定済み
+badge-not-held-choice = なし
+badge-since-unreadable = 「{ $written }」を日付として読めません。設定は変わっていません。例: 2026/11/1
+
+review-day-assumed = 不明（1日と仮定）
+review-day-set = 毎月{ $day }日
+
+digest-every-off = なし
+digest-every-monthly = 審査日のあと
+digest-every-weekly = 審査日のあとと毎週月曜
+
+keep-yes = 残す
+keep-no = 削除する

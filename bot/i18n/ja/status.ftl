@@ -1,0 +1,84 @@
+# 状況: 概要、詳細、規則、見通し。
+
+threshold-earnings = カテゴリ上位 20 %（非公表）
+threshold-last-login = 1か月以内
+threshold-own = { $line }、自分の見積もり
+threshold-since = { $day } 以降
+
+status-verdict-met = ✅ すべての基準を満たしています
+status-verdict-not-met = ❌ 満たしていない基準があります
+status-verdict-unknown = ❔ まだ判定できない基準があります
+status-met = ✅
+status-not-met = ❌
+status-unknown = ❔
+status-not-judged = ⏳
+status-met-name = 達成
+status-not-met-name = 未達成
+status-unknown-name = 不明
+status-not-judged-name = まだ判定対象外
+status-badge-held = 🏅 **認定ランサー**（{ $since } から）
+status-badge-held-undated = 🏅 **認定ランサー**
+status-badge-not-held = **認定バッジ: なし**
+status-badge-unknown = **認定バッジ: 未設定** — `/settings` で教えてください
+status-review = 次の審査: { $date }（推定。審査は毎月で、日は公表されていません）
+status-criterion = { $mark } { $name }: { $value }（基準 { $line }）— { $status }
+status-rate = **24時間以内の返信率** { $rate }
+    `{ $bar }`
+status-rate-slack = 余裕: { $slack ->
+    [0] もう遅れられません
+   *[other] あと{ $slack }件までなら遅れても大丈夫です
+}
+status-rate-needed = 24時間以内の返信があと{ $needed }件必要です
+status-rate-newest = 最新のメッセージから数えると { $rate }。どちらから数えるかは公表されていないため、最も古い未返信から数えています。
+status-rate-none = この1年の返信はまだ記録されていません。クライアントのメッセージを転送すると始まります。
+status-waiting = **返信待ち { $count }件** — `/pending`
+status-waiting-line = { $mark } { $thread } 期限 { $at }（{ $counting }）
+status-waiting-more = … ほか{ $count }件
+status-waiting-none = 返信待ちはありません。
+status-edition = { $edition } 年版の基準で判定しています。ほかに { $others } 年版があります（`/settings`）。
+status-rules-title = **基準（{ $edition } 年版）**
+status-rule = **{ $name }** — 基準 { $line }。{ $known }
+status-threshold-minimum = { $line } %、返信{ $minimum }件以上
+status-rate-recorded = **24時間以内の返信率（記録のみ）** { $rate }
+    `{ $bar }`
+status-review-set = 次の審査: { $date }
+
+note-missing-completion-rate = 過去1年に該当する仕事が登録されていません: `/job add`
+note-missing-task-approval = 仕事が登録されていません: `/job add`
+note-missing-earnings = 過去1年にこのカテゴリの仕事が登録されていません: `/job add`
+note-missing-earnings-line = ラインは公表されていません。自分の見積もりを設定: `/goal`
+note-missing-evaluation = 過去1年に星の評価がありません: `/job add`
+note-missing-satisfaction = 過去1年に評価された仕事がありません: `/job add`
+note-missing-profile = チェックリストを記入: `/profile`
+note-missing-last-login = ランサーズに最後にログインした日を記入: `/profile`
+note-missing-reply-rate = まだわかりません。クライアントのメッセージを転送してください。
+note-estimate = 推定値です。記録を始める前の{ $unseen }件を含みます。{ $worst }〜{ $best } の間で、{ $until } までに消えます。
+note-displayed = { $day } のランサーズの表示です。こちらの記録はありません。
+note-left-out-evaluation = 星のない{ $count }件は計算に入れていません。
+note-left-out-satisfaction = 評価のない{ $count }件は計算に入れていません。
+note-outdated-profile = ⏳ 最終確認は { $day } です。見直してください。
+note-outdated-earnings = ⏳ ラインは { $day } のものです。見直してください。
+note-outdated-displayed = ⏳ 表示の数値は { $day } のものです。見直してください。
+
+detail-title = **すべての数値の規則と根拠（{ $edition } 年版）**
+detail-figure = ### { $name }: { $value }（基準 { $line }）— { $status }
+detail-rule-reply-rate = 最も古い未返信から24時間以内の返信 ÷ 過去1年の返信。5件以上で判定されます。
+detail-rule-completion-rate = 過去1年の仕事のうち完了した割合。コンペは数えません。
+detail-rule-task-approval = 過去1年のタスクのうち承認された割合。タスクがなければ判定されません。
+detail-rule-earnings = 過去1年に完了した、目標カテゴリの仕事の報酬（コンペを含む）を、上位20 %ラインの自分の見積もりと比べます。
+detail-rule-evaluation = 過去1年の星の平均。星のない仕事は数えません。
+detail-rule-satisfaction = 過去1年の評価のうち満足の割合。星3.0以上は満足と数えます。
+detail-rule-profile = 9項目すべての記入。
+detail-rule-last-login = 1か月以内のログイン。
+detail-rows = { $count ->
+    [0] _該当なし_
+   *[other] _{ $count }件:_
+}
+detail-reputation = ### 24時間以内の返信率（この版では基準外。評判として表示）
+detail-reply = { $mark } { $thread }: { $asked } → { $replied }（{ $span }）
+
+forecast-card-title = **このまま何も起きない場合の、今後の審査日の返信率**
+forecast-card-assumed = -# 審査日は公表されていないため、毎月1日と仮定しています（`/settings review_day`）。
+forecast-card-none = この1年の返信がまだ記録されていません。クライアントのメッセージを転送すると始まります。
+forecast-card-line = `{ $day }` { $mark } **{ $rate }**（{ $counted }）{ $bar }
+forecast-card-leaves = { $day }: { $thread }（{ $replied } に返信）
