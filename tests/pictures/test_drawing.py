@@ -50,10 +50,10 @@ def with_words(value: Any, words: str) -> Any:
     return value
 
 
-@pytest.mark.parametrize("panel", ALL)
-def test_it_is_a_picture_small_enough_and_the_same_each_time(panel: PictureModel) -> None:
-    png = draw(panel)
-    assert png == draw(replace(panel))
+@pytest.mark.parametrize("model", ALL)
+def test_it_is_a_picture_small_enough_and_the_same_each_time(model: PictureModel) -> None:
+    png = draw(model)
+    assert png == draw(replace(model))
     assert len(png) < 60_000
     image = opened(png)
     assert image.width == style.WIDTH
@@ -67,9 +67,9 @@ def test_it_is_a_picture_small_enough_and_the_same_each_time(panel: PictureModel
 
 
 @pytest.mark.parametrize("words", HOSTILE)
-@pytest.mark.parametrize("panel", ALL)
-def test_hostile_words_stay_inside(panel: PictureModel, words: str) -> None:
-    image = opened(draw(with_words(panel, words)))
+@pytest.mark.parametrize("model", ALL)
+def test_hostile_words_stay_inside(model: PictureModel, words: str) -> None:
+    image = opened(draw(with_words(model, words)))
     box = ImageChops.difference(image, Image.new("RGB", image.size, style.BACKGROUND)).getbbox()
     assert box is not None
     assert (box[0] >= 10, box[2] <= style.WIDTH - 10) == (True, True)

@@ -15,10 +15,10 @@ from tests.pictures.samples import RATE, REMINDER
 
 
 @pytest.fixture
-async def studio() -> AsyncIterator[PictureRenderer]:
-    there = PictureRenderer()
-    yield there
-    await there.close()
+async def renderer() -> AsyncIterator[PictureRenderer]:
+    renderer = PictureRenderer()
+    yield renderer
+    await renderer.close()
 
 
 def another(number: int) -> PictureModel:
@@ -35,147 +35,147 @@ def runs(pid: int | None) -> bool:
     return True
 
 
-async def test_nothing_is_started_before_the_first_picture_which_is_then_kept(studio: PictureRenderer) -> None:
-    assert (studio.pid, studio.cached(RATE)) == (None, None)
-    png = await studio.draw(RATE)
+async def test_nothing_is_started_before_the_first_picture_which_is_then_kept(renderer: PictureRenderer) -> None:
+    assert (renderer.pid, renderer.cached(RATE)) == (None, None)
+    png = await renderer.draw(RATE)
     assert png is not None
     assert png.startswith(b"\x89PNG")
-    assert studio.cached(replace(RATE)) == png
-    assert studio.cached(another(1)) is None
+    assert renderer.cached(replace(RATE)) == png
+    assert renderer.cached(another(1)) is None
 
 
 async def test_a_bot_package_in_the_current_folder_is_not_what_draws(
-    studio: PictureRenderer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    renderer: PictureRenderer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "bot").mkdir()
     (tmp_path / "bot/__init__.py").write_text("raise RuntimeError('the folder of somebody else')\n")
     monkeypatch.chdir(tmp_path)
-    assert await studio.draw(RATE) is not None
+    assert await renderer.draw(RATE) is not None
 
 
-async def test_two_at_once_wait_for_one_drawing(studio: PictureRenderer, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_two_at_once_wait_for_one_drawing(renderer: PictureRenderer, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
-    ask = studio._request
+    ask = renderer._request
 
-    async def count(panel: PictureModel) -> bytes:
-        asked.append(panel)
-        return await ask(panel)
+    async def count(model: PictureModel) -> bytes:
+        asked.append(model)
+        return await ask(model)
 
-    monkeypatch.setattr(studio, "_request", count)
-    one, other = await asyncio.gather(studio.draw(RATE), studio.draw(replace(RATE)))
+    monkeypatch.setattr(renderer, "_request", count)
+    one, other = await asyncio.gather(renderer.draw(RATE), renderer.draw(replace(RATE)))
     assert one == other
     assert one is not None
     assert asked == [RATE]
 
 
-async def test_who_gives_up_waiting_takes_it_from_nobody(studio: PictureRenderer) -> None:
-    impatient = asyncio.create_task(studio.draw(RATE))
-    patient = asyncio.create_task(studio.draw(RATE))
+async def test_who_gives_up_waiting_takes_it_from_nobody(renderer: PictureRenderer) -> None:
+    impatient = asyncio.create_task(renderer.draw(RATE))
+    patient = asyncio.create_task(renderer.draw(RATE))
     await asyncio.sleep(0)
     impatient.cancel()
     assert await patient is not None
 
 
 async def test_the_oldest_is_forgotten() -> None:
-    studio = PictureRenderer(cache_size=2)
+    renderer = PictureRenderer(cache_size=2)
     try:
         for number in range(2):
-            await studio.draw(another(number))
-        studio.cached(another(0))
-        await studio.draw(another(2))
-        assert [studio.cached(another(number)) is not None for number in range(3)] == [True, False, True]
+            await renderer.draw(another(number))
+        renderer.cached(another(0))
+        await renderer.draw(another(2))
+        assert [renderer.cached(another(number)) is not None for number in range(3)] == [True, False, True]
     finally:
-        await studio.close()
+        await renderer.close()
 
 
-async def test_a_process_that_was_killed_is_replaced(studio: PictureRenderer) -> None:
-    assert await studio.draw(RATE) is not None
-    first = studio.pid
+async def test_a_process_that_was_killed_is_replaced(renderer: PictureRenderer) -> None:
+    assert await renderer.draw(RATE) is not None
+    first = renderer.pid
     assert first is not None
     os.kill(first, signal.SIGKILL)
-    assert await studio.draw(another(1)) is not None
-    assert studio.pid not in {None, first}
+    assert await renderer.draw(another(1)) is not None
+    assert renderer.pid not in {None, first}
 
 
-async def test_one_killed_while_it_draws_is_replaced_and_the_picture_comes(studio: PictureRenderer) -> None:
-    await studio.draw(RATE)
-    first = studio.pid
+async def test_one_killed_while_it_draws_is_replaced_and_the_picture_comes(renderer: PictureRenderer) -> None:
+    await renderer.draw(RATE)
+    first = renderer.pid
     assert first is not None
     os.kill(first, signal.SIGSTOP)
-    task = asyncio.create_task(studio.draw(another(1)))
+    task = asyncio.create_task(renderer.draw(another(1)))
     await asyncio.sleep(0)
     os.kill(first, signal.SIGKILL)
     assert await task is not None
 
 
 async def test_a_hung_drawing_is_given_up_and_the_next_ones_rest() -> None:
-    studio = PictureRenderer()
+    renderer = PictureRenderer()
     try:
-        await studio.draw(RATE)
-        first = studio.pid
+        await renderer.draw(RATE)
+        first = renderer.pid
         assert first is not None
         os.kill(first, signal.SIGSTOP)
-        studio.draw_timeout = 0.05
-        assert await studio.draw(another(1)) is None
+        renderer.draw_timeout = 0.05
+        assert await renderer.draw(another(1)) is None
         assert not runs(first)
-        assert await studio.draw(another(1)) is None  # at rest
-        assert studio.pid is None
-        assert studio.cached(RATE) is not None
-        studio.draw_timeout, studio.failure_cooldown = DRAW_TIMEOUT, 0.0
-        assert await studio.draw(another(1)) is not None
+        assert await renderer.draw(another(1)) is None  # at rest
+        assert renderer.pid is None
+        assert renderer.cached(RATE) is not None
+        renderer.draw_timeout, renderer.failure_cooldown = DRAW_TIMEOUT, 0.0
+        assert await renderer.draw(another(1)) is not None
     finally:
-        await studio.close()
+        await renderer.close()
 
 
 async def test_a_panel_that_cannot_be_drawn_is_no_picture_and_ends_nothing(
-    studio: PictureRenderer, capfd: pytest.CaptureFixture[str]
+    renderer: PictureRenderer, capfd: pytest.CaptureFixture[str]
 ) -> None:
     broken = replace(RATE, before="nonsense")  # type: ignore[arg-type]
-    assert await studio.draw(broken) is None
+    assert await renderer.draw(broken) is None
     assert "TypeError" in capfd.readouterr().err
-    first = studio.pid
-    assert await studio.draw(RATE) is not None
-    assert studio.pid == first
+    first = renderer.pid
+    assert await renderer.draw(RATE) is not None
+    assert renderer.pid == first
 
 
-async def test_no_more_wait_than_there_is_room_for(studio: PictureRenderer) -> None:
-    drawn = await asyncio.gather(*(studio.draw(another(number)) for number in range(20)))
+async def test_no_more_wait_than_there_is_room_for(renderer: PictureRenderer) -> None:
+    drawn = await asyncio.gather(*(renderer.draw(another(number)) for number in range(20)))
     assert sum(each is not None for each in drawn) == MAX_QUEUED
 
 
 async def test_a_process_that_cannot_be_started_is_no_fault(
-    studio: PictureRenderer, monkeypatch: pytest.MonkeyPatch
+    renderer: PictureRenderer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.executable", str(Path("nowhere") / "python"))
-    assert await studio.draw(RATE) is None
+    assert await renderer.draw(RATE) is None
 
 
 async def test_closed_it_ends_at_once_whatever_it_does() -> None:
-    studio = PictureRenderer()
-    await studio.draw(RATE)
-    first = studio.pid
+    renderer = PictureRenderer()
+    await renderer.draw(RATE)
+    first = renderer.pid
     assert first is not None
     os.kill(first, signal.SIGSTOP)
-    task = asyncio.create_task(studio.draw(another(1)))
+    task = asyncio.create_task(renderer.draw(another(1)))
     await asyncio.sleep(0)
-    await studio.close()
+    await renderer.close()
     assert not runs(first)
     assert task.cancelled() or await asyncio.gather(task, return_exceptions=True)
-    assert await studio.draw(REMINDER) is None
+    assert await renderer.draw(REMINDER) is None
 
 
 async def test_idle_it_gives_its_memory_back_and_comes_again() -> None:
-    studio = PictureRenderer(idle_shutdown=0.0)
+    renderer = PictureRenderer(idle_shutdown=0.0)
     try:
-        await studio.draw(RATE)
-        assert studio._process is not None
-        await studio._process.wait()
-        assert await studio.draw(another(1)) is not None
+        await renderer.draw(RATE)
+        assert renderer._process is not None
+        await renderer._process.wait()
+        assert await renderer.draw(another(1)) is not None
     finally:
-        await studio.close()
+        await renderer.close()
 
 
-async def test_it_is_told_no_secret(studio: PictureRenderer, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_it_is_told_no_secret(renderer: PictureRenderer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISCORD_TOKEN", "very-secret")
-    await studio.draw(RATE)
-    assert b"very-secret" not in await asyncio.to_thread(Path(f"/proc/{studio.pid}/environ").read_bytes)
+    await renderer.draw(RATE)
+    assert b"very-secret" not in await asyncio.to_thread(Path(f"/proc/{renderer.pid}/environ").read_bytes)

@@ -21,11 +21,11 @@ from tests.wire.conftest import Stage
 from tests.wire.test_limits import NAMES
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\3\xe8\0\0\0\xfa"
-"""What the easel draws: the beginning of one, 1000 × 250."""
+"""The file that it draws: the beginning of one, 1000 × 250."""
 
 
-class Easel(PictureRenderer):
-    """A studio that draws when it is told to, so that a test can do something meanwhile."""
+class ControlledRenderer(PictureRenderer):
+    """A renderer that draws when a test allows it, so that the test can do something meanwhile."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -35,28 +35,28 @@ class Easel(PictureRenderer):
         self.begun = asyncio.Event()
         self.fails = False
 
-    async def _request(self, panel: PictureModel) -> bytes:
-        self.asked.append(panel)
+    async def _request(self, model: PictureModel) -> bytes:
+        self.asked.append(model)
         self.begun.set()
         await self.may.wait()
         return b"" if self.fails else PNG
 
 
 @pytest.fixture
-def easel(monkeypatch: pytest.MonkeyPatch) -> Easel:
+def renderer(monkeypatch: pytest.MonkeyPatch) -> ControlledRenderer:
     """What the bot has its pictures drawn by."""
-    there = Easel()
+    there = ControlledRenderer()
     monkeypatch.setattr("bot.app.PictureRenderer", lambda: there)
     return there
 
 
 @pytest.fixture
-async def drawn(stage: Stage, easel: Easel) -> AsyncIterator[Stage]:
+async def drawn(stage: Stage, renderer: ControlledRenderer) -> AsyncIterator[Stage]:
     """Everything, with pictures."""
     stage.environ["PICTURES"] = "on"
     async with stage.open_bot():
         yield stage
-        easel.may.set()
+        renderer.may.set()
 
 
 def pictures(message: Message) -> list[dict[str, Any]]:
@@ -97,15 +97,15 @@ async def received(up: Stage, line: str = "制作会社A様 昨日 17:00") -> Me
     [("status", {}), ("status", {"view": "forecast"}), ("fee", {"amount": "5万"}), ("received", {"client": "甲"})],
 )
 async def test_the_text_at_once_then_the_picture_and_the_next_time_both(
-    drawn: Stage, easel: Easel, command: str, options: dict[str, str]
+    drawn: Stage, renderer: ControlledRenderer, command: str, options: dict[str, str]
 ) -> None:
-    easel.may.clear()
+    renderer.may.clear()
     first = await drawn.mika.command(command, **options)
     words = first.text
     assert words
     assert pictures(first.message) == []
     assert edits(drawn) == []
-    easel.may.set()
+    renderer.may.set()
     shown = await comes(drawn, first.message)
     assert 20 < len(shown["description"]) <= 1024
     assert text_of(first.message) == words
@@ -116,10 +116,10 @@ async def test_the_text_at_once_then_the_picture_and_the_next_time_both(
         assert pictures(again.message)
         assert again.files == {FILE_NAME: PNG}
         await settled(drawn)
-        assert (len(edits(drawn)), len(easel.asked)) == (1, 1)
+        assert (len(edits(drawn)), len(renderer.asked)) == (1, 1)
 
 
-async def test_a_receipt_a_reminder_and_a_reply(drawn: Stage, easel: Easel) -> None:
+async def test_a_receipt_a_reminder_and_a_reply(drawn: Stage, renderer: ControlledRenderer) -> None:
     receipt = await received(drawn)
     shown = await comes(drawn, receipt)
     assert "残り 5時間以上" in shown["description"]
@@ -129,30 +129,30 @@ async def test_a_receipt_a_reminder_and_a_reply(drawn: Stage, easel: Easel) -> N
     assert "残り 4時間以上" in (await comes(drawn, reminder))["description"]
     answer = await drawn.mika.click(reminder, "いま返信した")
     assert "– → 100.0 %" in (await comes(drawn, answer.message))["description"]
-    assert [type(each) for each in easel.asked] == [WindowPicture, WindowPicture, RatePicture]
-    assert all("制作会社" not in repr(each) for each in easel.asked)
+    assert [type(each) for each in renderer.asked] == [WindowPicture, WindowPicture, RatePicture]
+    assert all("制作会社" not in repr(each) for each in renderer.asked)
 
 
-async def test_reminders_share_their_picture(drawn: Stage, easel: Easel) -> None:
+async def test_reminders_share_their_picture(drawn: Stage, renderer: ControlledRenderer) -> None:
     ken = drawn.discord.add_user("ken")
     for person, client in ((drawn.mika, "甲"), (ken, "乙")):
         await person.write(f"{client}様 昨日 17:00")
         await person.next_bot_message()
     await ken.next_bot_message()  # the welcome
     await settled(drawn)
-    easel.asked.clear()
+    renderer.asked.clear()
     await drawn.live_to(drawn.at(13, 0))
     for person in (drawn.mika, ken):
         await comes(drawn, await person.next_bot_message())
-    assert len(easel.asked) == 1
+    assert len(renderer.asked) == 1
 
 
-async def test_a_press_while_it_is_drawn_is_not_overwritten(drawn: Stage, easel: Easel) -> None:
-    easel.may.clear()
+async def test_a_press_while_it_is_drawn_is_not_overwritten(drawn: Stage, renderer: ControlledRenderer) -> None:
+    renderer.may.clear()
     receipt = await received(drawn)
     await drawn.mika.click(receipt, "返信不要")
     assert "返信不要にしました" in text_of(receipt)
-    easel.may.set()
+    renderer.may.set()
     await settled(drawn)
     assert "返信不要にしました" in text_of(receipt)
     assert pictures(receipt) == []
@@ -160,7 +160,7 @@ async def test_a_press_while_it_is_drawn_is_not_overwritten(drawn: Stage, easel:
 
 
 async def test_a_press_before_the_bot_heard_that_its_message_arrived(
-    drawn: Stage, easel: Easel, monkeypatch: pytest.MonkeyPatch
+    drawn: Stage, renderer: ControlledRenderer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The answer to the send is slow; the press comes first, and the picture is of the past."""
     pressed, take = asyncio.Event(), drawn.discord._rest.answer
@@ -176,19 +176,19 @@ async def test_a_press_before_the_bot_heard_that_its_message_arrived(
     await drawn.discord.world.wait_until(lambda: bool(drawn.mika.bot_messages()))
     receipt = drawn.mika.bot_messages()[0]
     await drawn.mika.click(receipt, "返信不要")
-    assert not easel.asked
+    assert not renderer.asked
     pressed.set()
-    await easel.begun.wait()
+    await renderer.begun.wait()
     await settled(drawn)
     assert "返信不要にしました" in text_of(receipt)
     assert pictures(receipt) == []
 
 
 async def test_a_press_while_the_picture_is_on_its_way_comes_after_it(
-    drawn: Stage, easel: Easel, monkeypatch: pytest.MonkeyPatch
+    drawn: Stage, renderer: ControlledRenderer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The edit lingers on its way: an answer that did not wait for it would be overwritten."""
-    easel.may.clear()
+    renderer.may.clear()
     receipt = await received(drawn)
     edited, answered, take = asyncio.Event(), asyncio.Event(), drawn.discord._rest.answer
 
@@ -203,7 +203,7 @@ async def test_a_press_while_the_picture_is_on_its_way_comes_after_it(
         return taken
 
     monkeypatch.setattr(drawn.discord._rest, "answer", slowly)
-    easel.may.set()
+    renderer.may.set()
     await edited.wait()
     await drawn.mika.click(receipt, "返信不要")
     await settled(drawn)
@@ -213,10 +213,10 @@ async def test_a_press_while_the_picture_is_on_its_way_comes_after_it(
 
 
 async def test_an_edit_that_hangs_keeps_no_press_waiting(
-    drawn: Stage, easel: Easel, monkeypatch: pytest.MonkeyPatch
+    drawn: Stage, renderer: ControlledRenderer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.discord_app.picture_attachments.EDIT_WAIT", 0.05)
-    easel.may.clear()
+    renderer.may.clear()
     receipt = await received(drawn)
     drawn.discord.faults.hang("PATCH", "/messages/")
     hung = asyncio.Event()
@@ -227,21 +227,21 @@ async def test_an_edit_that_hangs_keeps_no_press_waiting(
         return await misbehave(*given)
 
     monkeypatch.setattr(drawn.discord, "_inject_fault", tell)
-    easel.may.set()
+    renderer.may.set()
     await hung.wait()
     await drawn.mika.click(receipt, "返信不要")
     assert "返信不要にしました" in text_of(receipt)
 
 
-async def test_two_presses_the_picture_of_the_last_one_stays(drawn: Stage, easel: Easel) -> None:
+async def test_two_presses_the_picture_of_the_last_one_stays(drawn: Stage, renderer: ControlledRenderer) -> None:
     receipt = await received(drawn)
     await comes(drawn, receipt)
-    easel.may.clear()
+    renderer.may.clear()
     await drawn.mika.submit_modal(await drawn.mika.click(receipt, "時刻が違う"), "昨日 18:00")
     assert pictures(receipt) == []  # the old one tells of another time
     assert receipt.body["attachments"] == []
     await drawn.mika.submit_modal(await drawn.mika.click(receipt, "時刻が違う"), "昨日 19:00")
-    easel.may.set()
+    renderer.may.set()
     assert "残り 7時間以上" in (await comes(drawn, receipt))["description"]
     await settled(drawn)
     assert "残り 7時間以上" in pictures(receipt)[0]["description"]
@@ -258,16 +258,18 @@ async def test_the_buttons_below_a_picture_work(drawn: Stage) -> None:
 
 
 @pytest.mark.parametrize("how", ["drawing", "refused", "gone", "cut"])
-async def test_what_goes_wrong_with_a_picture_leaves_the_text(drawn: Stage, easel: Easel, how: str) -> None:
-    easel.fails = how == "drawing"
+async def test_what_goes_wrong_with_a_picture_leaves_the_text(
+    drawn: Stage, renderer: ControlledRenderer, how: str
+) -> None:
+    renderer.fails = how == "drawing"
     if how == "refused":
         drawn.discord.faults.refuse("PATCH", "/messages/", DiscordApiError(403, 50013, "Missing Permissions"))
     elif how == "cut":
         drawn.discord.faults.drop_connection("PATCH", "/messages/", "before", times=5)
-    easel.may.clear()
+    renderer.may.clear()
     receipt = await received(drawn)
     receipt.deleted = how == "gone"
-    easel.may.set()
+    renderer.may.set()
     await settled(drawn)
     receipt.deleted = False
     assert "制作会社A" in text_of(receipt)
@@ -300,14 +302,16 @@ async def test_a_fault_in_a_panel_is_no_fault_of_the_answer(drawn: Stage, monkey
     assert answer.interaction.followups == []
 
 
-async def test_off_nothing_is_drawn_asked_or_edited(up: Stage, easel: Easel, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_off_nothing_is_drawn_asked_or_edited(
+    up: Stage, renderer: ControlledRenderer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("storage.reply_state.weeks", lambda *_, **__: pytest.fail("asked for the weeks"))
     await received(up)
     await up.mika.command("status")
     await up.mika.command("fee", amount="5万")
     assert up.bot is not None
     assert up.bot.client.pictures is None
-    assert (easel.asked, edits(up)) == ([], [])
+    assert (renderer.asked, edits(up)) == ([], [])
 
 
 async def test_in_a_burst_there_are_none(drawn: Stage) -> None:
@@ -326,15 +330,15 @@ async def test_in_a_burst_there_are_none(drawn: Stage) -> None:
     assert len(edits(drawn)) - before <= MAX_PENDING
 
 
-async def test_a_stop_waits_for_no_picture(stage: Stage, easel: Easel) -> None:
+async def test_a_stop_waits_for_no_picture(stage: Stage, renderer: ControlledRenderer) -> None:
     stage.environ["PICTURES"] = "on"
-    easel.may.clear()
+    renderer.may.clear()
     async with asyncio.timeout(10):
         async with stage.open_bot():
             receipt = await received(stage)
-            await easel.begun.wait()
+            await renderer.begun.wait()
         assert pictures(receipt) == []
-        assert await easel.draw(easel.asked[0]) is None
+        assert await renderer.draw(renderer.asked[0]) is None
 
 
 async def test_beside_others_only_the_member_sees_it(drawn: Stage) -> None:
@@ -400,7 +404,7 @@ async def test_the_stand_in_refuses_what_discord_refuses(drawn: Stage) -> None:
     assert media_url(gallery)[0]["url"].startswith("http://")
 
 
-async def test_a_year_without_replies_says_what_it_will_show(drawn: Stage, easel: Easel) -> None:
+async def test_a_year_without_replies_says_what_it_will_show(drawn: Stage, renderer: ControlledRenderer) -> None:
     shown = await comes(drawn, (await drawn.mika.command("status")).message)
     assert "記録した返信は、ここに週ごとに表示されます。" in shown["description"]
-    assert getattr(easel.asked[-1], "weeks", None) == ()
+    assert getattr(renderer.asked[-1], "weeks", None) == ()

@@ -40,22 +40,22 @@ def build_card(
     parts: Iterable[LayoutItem], colour: discord.Colour = INFO, picture: Callable[[], PictureSpec | None] | None = None
 ) -> Card:
     """A card with parts one below the other."""
-    card = Card(timeout=None)
-    card.picture = picture
-    card.add_item(ui.Container(*parts, accent_colour=colour))
-    return card
+    view = Card(timeout=None)
+    view.picture = picture
+    view.add_item(ui.Container(*parts, accent_colour=colour))
+    return view
 
 
-def with_picture(card: Card, file_name: str, alt_text: str) -> Card:
+def with_picture(plain: Card, file_name: str, alt_text: str) -> Card:
     """A new card of the same parts with an attached picture on top."""
-    [container] = card.children
+    [container] = plain.children
     assert isinstance(container, ui.Container), "as `build_card` makes it"  # noqa: S101 — narrows the type
     gallery: ui.MediaGallery[ui.LayoutView] = ui.MediaGallery(
         discord.MediaGalleryItem(f"attachment://{file_name}", description=alt_text)
     )
-    illustrated = Card(timeout=None)
-    illustrated.add_item(ui.Container(gallery, *container.children, accent_colour=container.accent_colour))
-    return illustrated
+    view = Card(timeout=None)
+    view.add_item(ui.Container(gallery, *container.children, accent_colour=container.accent_colour))
+    return view
 
 
 def text(*lines: str | None) -> ui.TextDisplay[ui.LayoutView]:
@@ -63,7 +63,7 @@ def text(*lines: str | None) -> ui.TextDisplay[ui.LayoutView]:
     return ui.TextDisplay("\n".join(filter(None, lines))[:MAX_TEXT])
 
 
-def note(text: str) -> str:
+def small_print(text: str) -> str:
     """A line in small print."""
     return f"-# {text}"
 
@@ -73,7 +73,7 @@ def row(*items: Any) -> ui.ActionRow[ui.LayoutView]:
     return ui.ActionRow(*items)
 
 
-def section(text: str, button: Any) -> ui.Section[ui.LayoutView]:
+def section_with_button(text: str, button: Any) -> ui.Section[ui.LayoutView]:
     """Text with a button beside it."""
     return ui.Section(text, accessory=button)
 

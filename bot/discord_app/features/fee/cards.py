@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from bot.discord_app.features.fee.picture import fee_picture
-from bot.discord_app.ui.layout import Card, LayoutItem, build_card, note, separator, text
+from bot.discord_app.ui.layout import Card, LayoutItem, build_card, separator, small_print, text
 from bot.domain.fees.estimate import Estimate, FeeLine
 from bot.domain.fees.reverse import ReverseResult
 from bot.i18n.formatting import format_yen
@@ -34,7 +34,7 @@ def _parts(texts: Translations, estimate: Estimate, reverse_result: ReverseResul
         *(_fee_line(texts, line) for line in estimate.member_lines),
     )
     if estimate.notes:
-        yield text(*(note(texts("fee-note", note=texts(text_id))) for text_id in estimate.notes))
+        yield text(*(small_print(texts("fee-note", note=texts(text_id))) for text_id in estimate.notes))
 
 
 def _fee_line(texts: Translations, line: FeeLine) -> str:

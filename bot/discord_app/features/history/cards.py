@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.discord_app.ui.components import Action, ActionButton, Target, pagination
 from bot.discord_app.ui.formatting import format_duration, format_rate_change, short_name, timestamp
-from bot.discord_app.ui.layout import INFO, SUCCESS, Card, LayoutItem, build_card, notice, section, text
+from bot.discord_app.ui.layout import INFO, SUCCESS, Card, LayoutItem, build_card, notice, section_with_button, text
 from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import EntryExplanation, EventKind
 from bot.i18n.formatting import EMPTY_VALUE
@@ -22,11 +22,13 @@ def _page_parts(texts: Translations, page: HistoryPage) -> Iterator[LayoutItem]:
     yield text(texts("history-title", count=page.total))
     for entry in page.entries:
         button = ActionButton(Target.MESSAGE, entry.message.id, Action.VIEW, texts("action-look"))
-        yield section(_entry_text(texts, entry), button)
+        yield section_with_button(_entry_text(texts, entry), button)
     yield from pagination(texts, Target.HISTORY, page.page, page.pages)
     if (step := page.last_step) is not None:
         description = texts("history-last", what=texts(f"step-{step.kind}"), at=timestamp(step.at))
-        yield section(description, ActionButton(Target.UNDO_STEP, step.id, Action.UNDO_STEP, texts("action-revert")))
+        yield section_with_button(
+            description, ActionButton(Target.UNDO_STEP, step.id, Action.UNDO_STEP, texts("action-revert"))
+        )
 
 
 def _entry_text(texts: Translations, entry: HistoryEntry) -> str:

@@ -19,7 +19,7 @@ from bot.discord_app.ui.layout import (
     build_card,
     notice,
     row,
-    section,
+    section_with_button,
     separator,
     text,
 )
@@ -96,28 +96,28 @@ def _reminder_parts(
 
 def thread_card(
     texts: Translations,
-    waiting: UnansweredThread,
+    unanswered_thread: UnansweredThread,
     *,
     now: datetime,
     snooze_until: datetime | None,
     cost: LateReplyImpact,
 ) -> Card:
     """One unanswered thread with its buttons."""
-    overdue = now > waiting.unanswered.due_at
+    overdue = now > unanswered_thread.unanswered.due_at
     return build_card(
         [
             text(
-                _thread_line(texts, waiting, now, thread_name(texts, waiting.thread)),
+                _thread_line(texts, unanswered_thread, now, thread_name(texts, unanswered_thread.thread)),
                 late_reply_cost(texts, cost) if overdue else None,
             ),
-            *thread_buttons(texts, waiting.thread, snooze_until=snooze_until),
+            *thread_buttons(texts, unanswered_thread.thread, snooze_until=snooze_until),
         ],
         DANGER if overdue else WARNING,
     )
 
 
-def _thread_line(texts: Translations, waiting: UnansweredThread, now: datetime, name: str) -> str:
-    unanswered = waiting.unanswered
+def _thread_line(texts: Translations, unanswered_thread: UnansweredThread, now: datetime, name: str) -> str:
+    unanswered = unanswered_thread.unanswered
     return texts(
         "pending-overdue" if now > unanswered.due_at else "pending-open",
         thread=name,
@@ -132,20 +132,20 @@ def pending_card(texts: Translations, pending: Pending, *, now: datetime, page: 
     warnings: list[LayoutItem] = []
     if pending.follow_up_warnings:
         warnings = [text(follow_up_warnings(texts, pending.follow_up_warnings, pending.cost))]
-    waiting = pending.waiting
-    if not waiting:
+    threads = pending.waiting
+    if not threads:
         return build_card([text(texts("pending-none")), *warnings], SUCCESS)
-    pages = -(-len(waiting) // PAGE_SIZE)
+    pages = -(-len(threads) // PAGE_SIZE)
     page = min(max(page, 0), pages - 1)
-    on_page = waiting[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]
-    parts: list[LayoutItem] = [text(texts("pending-title", count=len(waiting)))]
+    on_page = threads[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]
+    parts: list[LayoutItem] = [text(texts("pending-title", count=len(threads)))]
     for thread in on_page:
         button = ActionButton(Target.THREAD, thread.thread.id, Action.VIEW_THREAD, texts("action-open"))
-        parts.append(section(_thread_line(texts, thread, now, short_name(texts, thread.thread)), button))
+        parts.append(section_with_button(_thread_line(texts, thread, now, short_name(texts, thread.thread)), button))
     parts += pagination(texts, Target.PENDING_LIST, page, pages)
     if any(now > thread.unanswered.due_at for thread in on_page):
         parts.append(text(late_reply_cost(texts, pending.cost)))
-    overdue = any(now > thread.unanswered.due_at for thread in waiting)
+    overdue = any(now > thread.unanswered.due_at for thread in threads)
     return build_card([*parts, *warnings], DANGER if overdue else INFO)
 
 

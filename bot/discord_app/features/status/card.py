@@ -9,7 +9,7 @@ from bot.discord_app.features.advice.cards import late_reply_cost
 from bot.discord_app.features.status.criterion_text import criterion_notes, format_threshold, format_value
 from bot.discord_app.features.status.picture import criterion_row, status_picture
 from bot.discord_app.ui.formatting import format_rate, short_name, timestamp
-from bot.discord_app.ui.layout import DANGER, INFO, SUCCESS, Card, LayoutItem, build_card, note, separator, text
+from bot.discord_app.ui.layout import DANGER, INFO, SUCCESS, Card, LayoutItem, build_card, separator, small_print, text
 from bot.discord_app.ui.pictures import PictureSpec
 from bot.domain.certification.editions import edition_names
 from bot.domain.certification.evaluation import Criterion
@@ -58,7 +58,7 @@ def _parts(texts: Translations, report: StatusReport) -> Iterator[LayoutItem]:
     yield separator()
     yield text(*_waiting_lines(texts, report))
     others = ", ".join(name for name in edition_names() if name != standing.rules.name)
-    yield text(note(texts("status-edition", edition=standing.rules.name, others=others)))
+    yield text(small_print(texts("status-edition", edition=standing.rules.name, others=others)))
 
 
 def _badge(texts: Translations, report: StatusReport) -> str:
@@ -83,7 +83,7 @@ def _criterion(texts: Translations, report: StatusReport, criterion: Criterion) 
         line=format_threshold(texts, report, criterion),
         status=texts(f"status-{status}-name"),
     )
-    return "\n".join([line, *map(note, criterion_notes(texts, report, criterion))])
+    return "\n".join([line, *map(small_print, criterion_notes(texts, report, criterion))])
 
 
 def _rate_lines(texts: Translations, report: StatusReport) -> Iterator[str]:

@@ -8,7 +8,7 @@ from bot.discord_app.features.profile.cards import profile_line
 from bot.discord_app.features.status.criterion_text import criterion_notes, format_threshold, format_value
 from bot.discord_app.ui.components import Target, pagination
 from bot.discord_app.ui.formatting import format_duration, short_name, timestamp
-from bot.discord_app.ui.layout import INFO, Card, build_card, note, text
+from bot.discord_app.ui.layout import INFO, Card, build_card, small_print, text
 from bot.domain.certification.evaluation import Criterion
 from bot.domain.certification.facts import ProfileItem
 from bot.domain.certification.jobs import JobOutcome, category_key
@@ -53,7 +53,7 @@ def _lines(texts: Translations, detail: Detail) -> Iterator[str]:
             status=texts(f"status-{hyphenated(criterion.status)}-name"),
         )
         yield texts(f"detail-rule-{hyphenated(criterion.id)}")
-        yield note(texts("rule-source", confidence=criterion.confidence, source=criterion.source))
+        yield small_print(texts("rule-source", confidence=criterion.confidence, source=criterion.source))
         yield from criterion_notes(texts, detail.report, criterion)
         rows = list(_rows(texts, detail, criterion))
         yield texts("detail-rows", count=len(rows))

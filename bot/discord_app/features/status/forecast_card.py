@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.discord_app.features.status.forecast_picture import forecast_picture
 from bot.discord_app.ui.formatting import short_name, timestamp
-from bot.discord_app.ui.layout import DANGER, INFO, SUCCESS, Card, LayoutItem, build_card, note, separator, text
+from bot.discord_app.ui.layout import DANGER, INFO, SUCCESS, Card, LayoutItem, build_card, separator, small_print, text
 from bot.domain.certification.forecast import first_review_met
 from bot.domain.reply.reply_rate import CriterionStatus
 from bot.i18n.formatting import filled_cells, format_count, format_day, format_percent
@@ -65,4 +65,4 @@ def _parts(texts: Translations, forecast: Forecast) -> Iterator[LayoutItem]:
             lines.append(texts("more-rows", count=len(forecast.expiring) - MAX_ROWS))
         yield text(texts("forecast-leaves", count=len(forecast.expiring)), *lines)
     if any(review.status is CriterionStatus.NOT_JUDGED for review in forecast.reviews):
-        yield text(note(texts("forecast-not-judged", minimum=str(forecast.rule.minimum))))
+        yield text(small_print(texts("forecast-not-judged", minimum=str(forecast.rule.minimum))))
