@@ -1,4 +1,4 @@
-"""The one place where the parts are put together."""
+"""The composition root: builds the parts of the bot, runs them together, and stops them."""
 
 import asyncio
 import signal
@@ -22,7 +22,7 @@ from bot.ops.health import MonitoredComponents
 from bot.pictures.renderer import PictureRenderer
 from bot.scheduling.dispatcher import NOTIFY_DUE, RATE_SAFETY_FACTOR, ReminderDispatcher
 from bot.scheduling.event_claims import EventDeduplicator
-from bot.scheduling.membership import NOTIFY_MEMBERSHIP, Membership
+from bot.scheduling.membership import DEFAULT_TIMING, NOTIFY_MEMBERSHIP, LeaseTiming, Membership
 from bot.scheduling.periodic_tasks import PeriodicTasks
 from bot.scheduling.wakeup import WakeUp
 from bot.services.container import build_services
@@ -43,24 +43,32 @@ class RunningBot:
     dispatcher: ReminderDispatcher
     periodic_tasks: PeriodicTasks
     gateway_task: asyncio.Task[None]
+    """Ends, with its exception if any, when the connection cannot go on."""
 
 
 @asynccontextmanager
-async def run_bot(settings: Settings, clock: Clock) -> AsyncIterator[RunningBot]:
-    """The whole bot, while the block runs. On leaving, what is under way is finished first."""
+async def run_bot(
+    settings: Settings, clock: Clock, *, lease_timing: LeaseTiming = DEFAULT_TIMING
+) -> AsyncIterator[RunningBot]:
+    """Run the whole bot while the block runs; on leaving, sends and interactions in progress are finished first.
+
+    Raises `NinteiError` when the start fails.
+    """
     if settings.token is None:
         raise SettingError("setting-token-missing")
     override_discord_endpoints(settings.api_url, settings.gateway_url)
     database = await open_database(settings.database_url)
     try:
-        window = _monitoring_server(settings)
-        meter = window.metrics if window else NULL_METRICS
-        if window:
-            database.on_timing = meter.observe_db_operation
-        alarm = WakeUp(clock)
-        services = build_services(database, settings.defaults, alarm.wake)
+        monitoring_server = _build_monitoring_server(settings)
+        metrics = monitoring_server.metrics if monitoring_server else NULL_METRICS
+        if monitoring_server:
+            database.on_timing = metrics.observe_db_operation
+
+        wakeup = WakeUp(clock)
+        services = build_services(database, settings.defaults, wakeup.wake)
         await services.bulk_changes.resume_interrupted(now=clock.now())
-        membership = Membership(database, settings.shard_count)
+
+        membership = Membership(database, settings.shard_count, lease_timing)
         client = NinteiClient(
             services,
             clock,
@@ -70,30 +78,22 @@ async def run_bot(settings: Settings, clock: Clock) -> AsyncIterator[RunningBot]
             shards=settings.shard_count,
             send_rate=settings.send_rate,
             receipt_wait=settings.receipt_wait,
-            metrics=meter,
+            metrics=metrics,
         )
+
         dispatcher = ReminderDispatcher(
             database,
             clock,
             client.sender,
-            alarm,
+            wakeup,
             services.members.quiet_hours_end,
             rate=RATE_SAFETY_FACTOR * (settings.send_rate or SEND_RATE),
-            meter=meter,
+            metrics=metrics,
         )
-        heard = {NOTIFY_DUE: alarm.wake, NOTIFY_MEMBERSHIP: membership.wake}
-
-        def on_notification(channel: str) -> None:
-            if channel in heard:  # a newer program may say others
-                heard[channel]()
-
-        rounds = PeriodicTasks(
-            database,
+        periodic_tasks = PeriodicTasks(
+            services,
             clock,
             client.sender,
-            services.preferences.schedule_next_digest,
-            services.members.quiet_hours_end,
-            resume_interrupted=services.bulk_changes.resume_interrupted,
             retention_months=settings.defaults.retention_months,
             backup_retention_days=settings.defaults.backup_retention_days,
         )
@@ -104,7 +104,7 @@ async def run_bot(settings: Settings, clock: Clock) -> AsyncIterator[RunningBot]
             folder=settings.backup_folder,
             retention_count=settings.backup_keep,
         )
-        parts = MonitoredComponents(
+        components = MonitoredComponents(
             database=database,
             gateway=client,
             rate_limiter=client.rate_limiter,
@@ -112,25 +112,30 @@ async def run_bot(settings: Settings, clock: Clock) -> AsyncIterator[RunningBot]
             membership=membership,
             dispatcher=dispatcher,
         )
+        notification_handlers = {NOTIFY_DUE: wakeup.wake, NOTIFY_MEMBERSHIP: membership.wake}
+
+        def on_notification(name: str) -> None:
+            if name in notification_handlers:  # a newer version may send others
+                notification_handlers[name]()
+
         async with (
-            window.attach(parts) if window else nullcontext(),
-            logged_in_client(client, settings.token) as session,
+            monitoring_server.attach(components) if monitoring_server else nullcontext(),
+            logged_in_client(client, settings.token) as gateway_task,
             database.listen(on_notification),
             membership.running(client),
             dispatcher.running(),
-            rounds.running(),
+            periodic_tasks.running(),
             daily_backup.running(),
         ):
-            yield RunningBot(client, dispatcher, rounds, session)
+            yield RunningBot(client, dispatcher, periodic_tasks, gateway_task)
     finally:
         await database.close()
 
 
-def _monitoring_server(settings: Settings) -> "MonitoringServer | None":
-    """For who watches the bot, if anybody does."""
+def _build_monitoring_server(settings: Settings) -> "MonitoringServer | None":
     if settings.metrics_port is None:
         return None
-    from bot.ops.server import MonitoringServer  # noqa: PLC0415 — who does not watch loads no Prometheus
+    from bot.ops.server import MonitoringServer  # noqa: PLC0415 — Prometheus is loaded only where it is used
 
     return MonitoringServer(settings.metrics_host, settings.metrics_port, get_translations(settings.defaults.locale))
 
@@ -139,26 +144,26 @@ async def run(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT. Raises `NinteiError` when the start fails."""
     configure_logging(settings)
     if env_file_is_world_readable():
-        log.warning("env_file_readable_by_everybody", do="chmod 600 .env")
+        log.warning("env_file_world_readable", fix="chmod 600 .env")
     clock = SystemClock()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, stop.set)
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(signal_number, stop.set)
     try:
         async with run_bot(settings, clock) as bot:
-            stopped = asyncio.create_task(stop.wait())
-            await asyncio.wait({stopped, bot.gateway_task}, return_when=asyncio.FIRST_COMPLETED)
-            stopped.cancel()
+            stop_task = asyncio.create_task(stop.wait())
+            await asyncio.wait({stop_task, bot.gateway_task}, return_when=asyncio.FIRST_COMPLETED)
+            stop_task.cancel()
             with suppress(asyncio.CancelledError):
-                await stopped
+                await stop_task
             if bot.gateway_task.done():
                 bot.gateway_task.result()
             log.info("stopping")
     except NinteiError:
-        raise  # a sentence for the operator
+        raise  # the command line shows its text to the operator
     except Exception:
-        log.exception("crashed")  # Python's own traceback would quote what was written
+        log.exception("crashed")  # logged without local values; Python's own traceback could quote a message
         raise SystemExit(1) from None
     finally:
         clock.close()

@@ -1,4 +1,4 @@
-"""What time it is, and waiting until an instant: the system's clock, or a rehearsal's that is moved by hand."""
+"""The time, and waiting until an instant. Tests and the rehearsal use a clock that is set by hand."""
 
 import asyncio
 from contextlib import suppress
@@ -10,19 +10,19 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 
 class Clock(Protocol):
-    """`app` chooses one; nobody else asks the machine for the time."""
+    """The only source of the time; `bot.app` chooses which one is used."""
 
     def now(self) -> datetime:
         """The present instant, in UTC."""
 
     async def wait_until(self, instant: datetime) -> None:
-        """Return once the clock stands at `instant` or later, however it came there."""
+        """Return once the clock shows `instant` or later, also when it was set forward."""
 
 
 class SystemClock:
-    """The machine's clock. APScheduler is the doorbell: a date job that only sets an event, kept in memory.
+    """The machine's clock. Waiting is a date job of APScheduler, in memory, that sets an event.
 
-    `misfire_grace_time=None`: by default a job that is a second late would be dropped.
+    `misfire_grace_time=None`: by default a job that is a second late is dropped (docs/platform-facts.md#apscheduler).
     """
 
     def __init__(self) -> None:
@@ -33,7 +33,7 @@ class SystemClock:
         return datetime.now(UTC)
 
     async def wait_until(self, instant: datetime) -> None:
-        """Return once the machine's clock stands at `instant` or later."""
+        """Return once the machine's clock shows `instant` or later."""
         if not self._scheduler.running:
             self._scheduler.start()
         while self.now() < instant:
@@ -42,7 +42,7 @@ class SystemClock:
             try:
                 await fired.wait()
             finally:
-                with suppress(JobLookupError):  # it has rung
+                with suppress(JobLookupError):  # the job has fired
                     job.remove()
 
     def close(self) -> None:
@@ -51,5 +51,5 @@ class SystemClock:
             self._scheduler.shutdown(wait=False)
 
 
-async def _fire(fired: asyncio.Event) -> None:
-    fired.set()
+async def _fire(event: asyncio.Event) -> None:
+    event.set()

@@ -1,24 +1,24 @@
-"""What a person is told about. Everything else is a fault of ours and is logged as one.
+"""Errors whose text is shown to a member or the operator. Every other exception is a bug and is logged as one.
 
-NinteiError                  names a text (bot/texts) and its arguments; the sentence is made where it is shown
-├── SettingError             the operator's environment; stops the start
-├── InputError               what somebody wrote, chose or sent cannot be taken as it is
-├── RefusedError             understood, but not possible now: somebody else's, already undone, nothing to answer
-├── StorageError             the database cannot be opened, is newer than the program, is full, or is busy
-└── DiscordError             Discord cannot be reached or does not let the bot in; stops the start
+NinteiError
+├── SettingError
+├── InvalidInputError
+├── NotAllowedError
+├── StorageError
+└── DiscordError
 """
 
 from datetime import date, datetime
 
 FluentValue = str | int | datetime | date
-"""A datetime without a zone is what a wall clock shows."""
+"""A variable of a text. A datetime without a time zone is shown as it is."""
 
 MessageArgument = FluentValue | tuple[FluentValue, ...]
-"""Of several, one stands beside the other."""
+"""The values of a tuple are shown side by side."""
 
 
 class NinteiError(Exception):
-    """`text` is the id of a Fluent message in bot/texts, `arguments` are its variables."""
+    """An error with a text: the id of a Fluent message in bot/texts, and the message's variables."""
 
     def __init__(self, message_id: str, /, **arguments: MessageArgument) -> None:
         super().__init__(message_id, arguments)
@@ -27,20 +27,20 @@ class NinteiError(Exception):
 
 
 class SettingError(NinteiError):
-    """A setting that cannot be used."""
+    """The operator's environment contains a setting that cannot be used; the program does not start."""
 
 
 class InvalidInputError(NinteiError):
-    """What somebody wrote or sent cannot be taken as it is."""
+    """Something that was written, chosen or sent cannot be read or used."""
 
 
 class NotAllowedError(NinteiError):
-    """Understood, but not possible for this person or at this moment."""
+    """Something was understood, but is not possible for this person or at this moment."""
 
 
 class StorageError(NinteiError):
-    """The database did not do what was asked; nothing was recorded."""
+    """The database cannot be opened, is newer than the program, is full or is busy; nothing was recorded."""
 
 
 class DiscordError(NinteiError):
-    """Discord cannot be reached, or does not let the bot in."""
+    """Discord cannot be reached, or refuses the bot; the program stops."""

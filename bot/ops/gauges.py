@@ -80,9 +80,9 @@ class GaugeCollector(Collector):
             yield GaugeMetricFamily(
                 "nintei_reminder_poll_age_seconds", "Seconds since the last poll for due reminders", age
             )
-        place = self._components.membership.place
+        assignment = self._components.membership.assignment
         yield GaugeMetricFamily(
-            "nintei_processes", "Live processes, this one included", place.process_count if place else 0
+            "nintei_processes", "Live processes, this one included", assignment.process_count if assignment else 0
         )
 
     def _collect_gateway(self) -> Iterator[Metric]:

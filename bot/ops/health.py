@@ -62,8 +62,8 @@ class MonitoredComponents:
 
     def shards(self) -> Collection[int]:
         """Ids of the shards that this process should be connected for."""
-        place = self.membership.place
-        return place.shards if place else ()
+        assignment = self.membership.assignment
+        return assignment.shards if assignment else ()
 
 
 class Health:
@@ -84,7 +84,7 @@ class Health:
         gateway, shards = self._components.gateway, self._components.shards()
         if gateway.user is None:
             problems.append(NinteiError("health-logged-in"))
-        elif self._components.membership.place is None:
+        elif self._components.membership.assignment is None:
             problems.append(NinteiError("health-membership"))
         elif disconnected := sorted(set(shards) - gateway.connected):
             problems.append(NinteiError("health-gateway", shards=", ".join(map(str, disconnected))))

@@ -1,13 +1,13 @@
-"""Claim, deliver, mark: every occurrence ends in exactly one outcome.
+"""Claim what is due, deliver it, save the result: each planned reminder ends in exactly one outcome.
 
-A delivery and its occurrences are committed before it is sent, and marked at once after it. A crash between the two
-leaves a claim whose lease ends; the next try bears the same nonce, so Discord answers it with the first message. So no
-try speaks of more than the one before it: what is left out has ended before the message is sent.
+A delivery and its reminders are committed before it is sent, and its result is saved at once. After a crash between the
+two the claim's lease expires, and the retry has the same nonce, so Discord answers it with the first message. Therefore
+a retry never contains more than the attempt before it: a reminder that is left out has ended before anything is sent.
 """
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Final
@@ -20,7 +20,14 @@ from bot.domain.reminders.plan import ReminderKind
 from bot.domain.types import DeliveryId, MemberId, to_micros
 from bot.errors import StorageError
 from bot.instrumentation import NULL_METRICS, Metrics
-from bot.scheduling.ports import Delivery, MemberUnreachableError, ReminderItem, ReminderSender, RetryLaterError
+from bot.scheduling.ports import (
+    Delivery,
+    MemberUnreachableError,
+    QuietHoursEnd,
+    ReminderItem,
+    ReminderSender,
+    RetryLaterError,
+)
 from bot.scheduling.result_writer import ResultWriter
 from bot.scheduling.wakeup import WakeUp
 from bot.settings import SEND_RATE
@@ -30,238 +37,240 @@ from storage.deliveries import ClaimedDelivery, ClaimedReminder, DeliveryResult
 from storage.planned_reminders import ReminderOutcome
 
 CLAIM_LEASE: Final = timedelta(seconds=60)
-"""How long a claim holds, and a send may take; well within Discord's memory of a nonce."""
+"""How long a claim and its send may last; shorter than Discord remembers a nonce (docs/platform-facts.md#nonces)."""
 
 RATE_SAFETY_FACTOR: Final = 0.9
-"""Of the limit, when a peak is levelled."""
+"""The share of the send limit that is planned for when a peak is spread."""
 
 RATE: Final = RATE_SAFETY_FACTOR * SEND_RATE
 
 NOTIFY_DUE: Final = "due"
-"""The word that a process says when a reminder falls due before what the others wait for."""
+"""The notification that a reminder is due earlier than the other processes expect."""
 
 MAX_CONCURRENT_SENDS: Final = 20
 LATE_AFTER: Final = timedelta(minutes=5)
-"""From this on a reminder says that it is late."""
+"""A reminder that is later than this says so."""
 
 BACKOFF_INITIAL: Final = timedelta(seconds=5)
 BACKOFF_MAX: Final = timedelta(minutes=10)
 CLOSED_NOTICE_TTL: Final = timedelta(days=7)
-"""How long after the close it still helps to hear of it."""
-
-QuietUntil = Callable[[MemberId, datetime], Awaitable[datetime | None]]
-"""The end of the quiet hours that the member is in at an instant; None outside them."""
+"""How long after a window closed its "closed" notice is still sent."""
 
 log = structlog.get_logger()
 
 
 class ReminderDispatcher:
-    """The one long-lived task that sends reminders. Several may share a database: a claim belongs to one."""
+    """One long-lived task that sends reminders. Several may share a database, since a claim belongs to one process."""
 
     def __init__(
         self,
         database: Database,
         clock: Clock,
         sender: ReminderSender,
-        alarm: WakeUp,
-        quiet_until: QuietUntil,
+        wakeup: WakeUp,
+        quiet_hours_end: QuietHoursEnd,
         *,
         rate: float = RATE,
-        meter: Metrics = NULL_METRICS,
+        claim_lease: timedelta = CLAIM_LEASE,
+        metrics: Metrics = NULL_METRICS,
     ) -> None:
+        """`rate`: reminders per second."""
         self._database = database
         self._clock = clock
         self._sender = sender
-        self._alarm = alarm
-        self._quiet_until = quiet_until
+        self._wakeup = wakeup
+        self._quiet_hours_end = quiet_hours_end
         self._rate = rate
-        self._meter = meter
-        self._marks = ResultWriter(database, clock)
+        self._claim_lease = claim_lease
+        self._metrics = metrics
+        self._result_writer = ResultWriter(database, clock)
         self._announced_due: datetime | None = None
-        self._ahead = timedelta()
-        self._levelled_at: datetime | None = None
-        self._slots = asyncio.Semaphore(MAX_CONCURRENT_SENDS)
+        self._lookahead = timedelta()
+        self._lookahead_updated_at: datetime | None = None
+        self._send_slots = asyncio.Semaphore(MAX_CONCURRENT_SENDS)
         self._sending: set[DeliveryId] = set()
         self._unsaved_results: dict[DeliveryId, DeliveryResult] = {}
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._member_tasks: set[asyncio.Task[None]] = set()
         self._stop = asyncio.Event()
         self.last_poll: float | None = None
-        """When it last looked at what is due, in seconds of the loop's steady clock."""
+        """When due reminders were last queried, in seconds of the event loop's clock."""
 
     async def wait_idle(self) -> None:
-        """Return once everything that was due when called has been handled. Only while it runs."""
-        await self._alarm.next_tick()
+        """Return once everything that was due at the call is handled. Only while it runs."""
+        await self._wakeup.next_tick()
         await self._drain()
 
     async def next_due(self) -> datetime | None:
-        """When the next reminder is to be tried."""
+        """When the next reminder is to be sent or retried."""
         async with self._database.read() as transaction:
             return await deliveries.next_attempt_at(transaction)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Dispatch while the block runs; on leaving, let deliveries under way finish and be marked."""
+        """Dispatch while the block runs; on leaving, deliveries in progress are finished and their results saved."""
         task = asyncio.create_task(self._run(), name="dispatcher")
         try:
             yield
         finally:
             self._stop.set()
-            self._alarm.wake()
+            self._wakeup.wake()
             await task
             await self._drain()
 
     async def _drain(self) -> None:
-        while self._under_way:
-            await asyncio.wait(self._under_way)
+        while self._member_tasks:
+            await asyncio.wait(self._member_tasks)
 
     async def _run(self) -> None:
         while not self._stop.is_set():
-            earliest = None
-            with self._alarm.tick():
+            next_due = None
+            with self._wakeup.tick():
                 try:
                     while await self._dispatch_due():
                         pass
-                    earliest = await self.next_due()
-                    await self._notify_peers(earliest)
-                except StorageError as fault:
-                    log.warning("reminders_waiting_for_the_database", reason=fault.message_id)
+                    next_due, announced = await self.next_due(), self._announced_due
+                    self._announced_due = next_due
+                    if next_due is not None and (announced is None or next_due < announced):
+                        await self._database.notify(NOTIFY_DUE)
+                except StorageError as error:
+                    log.warning("dispatcher_waits_for_database", reason=error.message_id)
                 except Exception:
-                    # A fault of ours; it must not end all reminders. The sweep tries again.
-                    log.exception("dispatcher_fault")
+                    # A bug must not end all reminders. The next poll tries again.
+                    log.exception("dispatcher_failed")
             if not self._stop.is_set():
-                await self._alarm.wait(earliest)
-
-    async def _notify_peers(self, earliest: datetime | None) -> None:
-        """The other processes wait for what was the earliest so far, or for something before it."""
-        earlier = earliest is not None and (self._announced_due is None or earliest < self._announced_due)
-        self._announced_due = earliest
-        if earlier:
-            await self._database.notify(NOTIFY_DUE)
+                await self._wakeup.wait(next_due)
 
     async def _dispatch_due(self) -> bool:
-        """Claim about a second's worth, once there is room for it, and start on it; whether there was anything."""
-        while len(self._under_way) >= MAX_CONCURRENT_SENDS:
-            await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
+        """Claim about a second's worth of what is due and begin to send it; False when nothing was due."""
+        while len(self._member_tasks) >= MAX_CONCURRENT_SENDS:
+            await asyncio.wait(self._member_tasks, return_when=asyncio.FIRST_COMPLETED)
         if self._stop.is_set():
             return False
         self.last_poll = asyncio.get_running_loop().time()
-        for end in [end for number, end in self._unsaved_results.items() if number not in self._sending]:
-            await self._save_result(end)
+        for delivery_id in self._unsaved_results.keys() - self._sending:
+            await self._save_result(self._unsaved_results[delivery_id])
         now = self._clock.now()
         async with self._database.write() as transaction:
             await deliveries.release_expired_claims(transaction, now=now)
             await self._update_lookahead(transaction, now)
-            claimed = await deliveries.claim(transaction, now=now, lease=CLAIM_LEASE, ahead=self._ahead)
+            claimed = await deliveries.claim(transaction, now=now, lease=self._claim_lease, ahead=self._lookahead)
         by_member: dict[MemberId, list[ClaimedDelivery]] = defaultdict(list)
-        for reminder in claimed:
-            by_member[reminder.member_id].append(reminder)
-        for of_member in by_member.values():
-            task = asyncio.create_task(self._process_member(of_member))
-            self._under_way.add(task)
-            task.add_done_callback(self._under_way.discard)
+        for delivery in claimed:
+            by_member[delivery.member_id].append(delivery)
+        for member_deliveries in by_member.values():
+            task = asyncio.create_task(self._process_member(member_deliveries))
+            self._member_tasks.add(task)
+            task.add_done_callback(self._member_tasks.discard)
         return bool(claimed)
 
     async def _update_lookahead(self, transaction: Transaction, now: datetime) -> None:
-        """Look every second whether a peak is coming for which reminders have to go early."""
-        if self._levelled_at is not None and abs(now - self._levelled_at) < STEP:
+        """Check once a second whether a peak is coming for which reminders have to be sent early."""
+        if self._lookahead_updated_at is not None and abs(now - self._lookahead_updated_at) < STEP:
             return
-        self._levelled_at, self._ahead = now, timedelta()
+        self._lookahead_updated_at, self._lookahead = now, timedelta()
         if await deliveries.has_due_by(transaction, now + MAX_EARLY, max(1, int(self._rate * STEP.total_seconds()))):
             due = await deliveries.count_due_per_step(transaction, now=now, step=STEP, steps=STEPS)
-            self._ahead = lookahead_for_rate(due, self._rate)
+            self._lookahead = lookahead_for_rate(due, self._rate)
 
     async def _process_member(self, claimed: Iterable[ClaimedDelivery]) -> None:
-        """One member's deliveries, one after the other: Discord limits each channel by itself."""
-        for reminder in claimed:
-            async with self._slots:
-                # A clock that jumped may end a lease under a send that is still going on here.
-                if self._stop.is_set() or reminder.delivery_id in self._sending:
+        """Send a member's deliveries one after another: Discord limits each channel separately."""
+        for delivery in claimed:
+            async with self._send_slots:
+                # After a jump of the clock a lease may expire although its send is still going on in this process.
+                if self._stop.is_set() or delivery.delivery_id in self._sending:
                     continue
-                self._sending.add(reminder.delivery_id)
-                with structlog.contextvars.bound_contextvars(delivery=reminder.delivery_id, member=reminder.member_id):
+                self._sending.add(delivery.delivery_id)
+                with structlog.contextvars.bound_contextvars(delivery=delivery.delivery_id, member=delivery.member_id):
                     try:
-                        await self._process_delivery(reminder)
-                    except StorageError as fault:
-                        # The claim's lease ends by itself, and the next try bears the same nonce.
-                        log.warning("delivery_not_marked", reason=fault.message_id)
+                        await self._process_delivery(delivery)
+                    except StorageError as error:
+                        # The claim's lease expires, and the retry has the same nonce.
+                        log.warning("delivery_result_not_saved", reason=error.message_id)
                     except Exception:
-                        log.exception("delivery_fault")
+                        log.exception("delivery_failed")
                     finally:
-                        self._sending.discard(reminder.delivery_id)
+                        self._sending.discard(delivery.delivery_id)
 
     async def _process_delivery(self, claimed: ClaimedDelivery) -> None:
         if self._clock.now() >= claimed.lease_until:
             return
-        due, over = await self._recheck(claimed)
+        due, ended = await self._recheck(claimed)
         now = self._clock.now()
         if due and now >= claimed.lease_until:
             return
         outcome: ReminderOutcome | None = None
-        message = put_off_until = None
+        message_id = retry_at = None
         if due:
             try:
-                message = await self._send(claimed, due, now)
+                message_id = await self._send(claimed, due, now)
                 outcome = ReminderOutcome.DELIVERED
             except MemberUnreachableError:
                 outcome = ReminderOutcome.UNDELIVERABLE
-            except (RetryLaterError, TimeoutError) as fault:
-                after = fault.delay if isinstance(fault, RetryLaterError) else None
-                self._meter.count_delivery_retry("delayed" if after else "failed")
-                put_off_until = self._clock.now() + (after or _backoff(claimed.attempts))
+            except (RetryLaterError, TimeoutError) as error:
+                delay = error.delay if isinstance(error, RetryLaterError) else None
+                self._metrics.count_delivery_retry("delayed" if delay else "failed")
+                retry_at = self._clock.now() + (delay or _backoff(claimed.attempts))
             outcomes = () if outcome is None else tuple((reminder, outcome) for reminder in due)
-            await self._save_result(DeliveryResult(claimed, outcomes, message, put_off_until))
-        if put_off_until is not None:
-            self._alarm.wake()
+            await self._save_result(DeliveryResult(claimed, outcomes, message_id, retry_at))
+        if retry_at is not None:
+            self._wakeup.wake()
         log.info(
             "delivery",
-            outcome=outcome or ("put_off" if due else "nothing_left"),
-            occurrences=len(due),
-            superseded=over.count(ReminderOutcome.SUPERSEDED),
-            expired=over.count(ReminderOutcome.EXPIRED),
+            outcome=outcome or ("retry_later" if due else "nothing_due"),
+            reminders=len(due),
+            superseded=ended.count(ReminderOutcome.SUPERSEDED),
+            expired=ended.count(ReminderOutcome.EXPIRED),
             attempts=claimed.attempts + 1,
         )
 
-    async def _save_result(self, end: DeliveryResult) -> None:
-        """Mark, and keep it in mind until that is done: once Discord has forgotten the nonce it would arrive twice."""
-        if end.outcomes:
-            self._unsaved_results[end.claimed.delivery_id] = end
-        await self._marks.save(end)
-        self._unsaved_results.pop(end.claimed.delivery_id, None)
-        self._report(end.outcomes)
+    async def _save_result(self, result: DeliveryResult) -> None:
+        """Save a result; until that succeeds it is retried, since without it the delivery would be sent again."""
+        if result.outcomes:
+            self._unsaved_results[result.claimed.delivery_id] = result
+        await self._result_writer.save(result)
+        self._unsaved_results.pop(result.claimed.delivery_id, None)
+        self._report(result.outcomes)
 
     def _report(self, outcomes: Iterable[tuple[ClaimedReminder, ReminderOutcome]]) -> None:
         now = self._clock.now()
-        for look, outcome in outcomes:
-            late = (now - look.remind_at).total_seconds() if outcome is ReminderOutcome.DELIVERED else None
-            self._meter.observe_reminder(look.kind, outcome, late)
+        for reminder, outcome in outcomes:
+            lateness = (now - reminder.remind_at).total_seconds() if outcome is ReminderOutcome.DELIVERED else None
+            self._metrics.observe_reminder(reminder.kind, outcome, lateness)
 
     async def _recheck(self, claimed: ClaimedDelivery) -> tuple[Sequence[ClaimedReminder], Sequence[ReminderOutcome]]:
-        """What is still to be told, and the outcomes of the rest, durable before anything is sent.
+        """The reminders still to be sent, and the outcomes of the others, which are saved before anything is sent.
 
-        Else another try could speak of what the first one left out, and Discord would answer it with the first message.
+        Otherwise a retry could contain what the first attempt left out, and Discord would answer it with the first
+        message.
         """
         now = self._clock.now()
-        looks = await deliveries.load_claimed(self._database, claimed, now=now)
-        if not any(_terminal_outcome(reminder, now) for reminder in looks):
-            return looks, ()
+        reminders = await deliveries.load_claimed(self._database, claimed, now=now)
+        if not any(_terminal_outcome(reminder, now) for reminder in reminders):
+            return reminders, ()
         async with self._database.write() as transaction:
-            # Once more while nobody can change it: what waits again by now is not over.
+            # Checked again under the member's lock: a reminder whose window waits again has not ended.
             await members.lock(transaction, claimed.member_id)
-            looks = await deliveries.load_claimed(transaction, claimed, now=now)
-            over = [(reminder, outcome) for reminder in looks if (outcome := _terminal_outcome(reminder, now))]
-            await deliveries.save_results(transaction, [DeliveryResult(claimed, tuple(over))], now=now)
-        self._report(over)
-        return [reminder for reminder in looks if not _terminal_outcome(reminder, now)], [
-            outcome for _, outcome in over
-        ]
+            due, ended = [], []
+            for reminder in await deliveries.load_claimed(transaction, claimed, now=now):
+                outcome = _terminal_outcome(reminder, now)
+                if outcome is None:
+                    due.append(reminder)
+                else:
+                    ended.append((reminder, outcome))
+            await deliveries.save_results(transaction, [DeliveryResult(claimed, tuple(ended))], now=now)
+        self._report(ended)
+        return due, [outcome for _, outcome in ended]
 
     async def _send(self, claimed: ClaimedDelivery, due: Sequence[ClaimedReminder], now: datetime) -> int:
-        """Send what is due. Raises `Unreachable`, `TryLater`, or `TimeoutError` when the claim ends first."""
-        told = {reminder.thread.id: reminder for reminder in due}  # of several for one window the newest speaks
-        late_by = max(now - reminder.remind_at for reminder in told.values())
-        # Only "later" may speak at night. What missed its evening waits for the morning.
-        if late_by >= LATE_AFTER and all(reminder.kind is not ReminderKind.SNOOZED for reminder in told.values()):
-            quiet_until = await self._quiet_until(claimed.member_id, now)
+        """Send one message for what is due; returns Discord's id of it.
+
+        Raises `MemberUnreachableError`, `RetryLaterError`, or `TimeoutError` when the lease expires first.
+        """
+        newest = {reminder.thread.id: reminder for reminder in due}  # of several reminders of one window the newest
+        late_by = max(now - reminder.remind_at for reminder in newest.values())
+        # Only snoozed reminders may be sent in quiet hours. Others that are late wait until these end.
+        if late_by >= LATE_AFTER and all(reminder.kind is not ReminderKind.SNOOZED for reminder in newest.values()):
+            quiet_until = await self._quiet_hours_end(claimed.member_id, now)
             if quiet_until is not None:
                 raise RetryLaterError(quiet_until - now)
         delivery = Delivery(
@@ -270,7 +279,7 @@ class ReminderDispatcher:
             _nonce(claimed),
             tuple(
                 ReminderItem(reminder.thread, reminder.opened_at, reminder.closes_at, reminder.kind, reminder.remind_at)
-                for reminder in told.values()
+                for reminder in newest.values()
             ),
             late_by if late_by >= LATE_AFTER else None,
         )
@@ -279,15 +288,15 @@ class ReminderDispatcher:
 
 
 def _terminal_outcome(reminder: ClaimedReminder, now: datetime) -> ReminderOutcome | None:
-    """What an occurrence ends in without being told; None when it is to be told."""
+    """The outcome of a reminder that must not be sent any more; None when it is to be sent."""
     if not reminder.window_still_open or reminder.superseded_by_later:
         return ReminderOutcome.SUPERSEDED
-    helps_until = reminder.closes_at + CLOSED_NOTICE_TTL if reminder.kind is ReminderKind.CLOSED else reminder.closes_at
-    return ReminderOutcome.EXPIRED if now > helps_until else None
+    ttl = CLOSED_NOTICE_TTL if reminder.kind is ReminderKind.CLOSED else timedelta()
+    return ReminderOutcome.EXPIRED if now > reminder.closes_at + ttl else None
 
 
 def _nonce(claimed: ClaimedDelivery) -> str:
-    """At most 25 characters. With the second in it, so that a new or restored database repeats none."""
+    """At most 25 characters, with the second of creation, so that a new or restored database repeats none."""
     return f"nintei-{claimed.delivery_id:x}-{to_micros(claimed.created_at) // 1_000_000:x}"
 
 

@@ -1,6 +1,7 @@
-"""First contacts: opening a direct message is limited more tightly than writing into one, and must hold up nobody else.
+"""Limits how often direct-message channels are opened, which Discord allows less often than writing into one.
 
-So nobody waits in a queue for it: whoever cannot be opened now is told when, and is tried again then.
+A member whose turn has not come gets the time of the turn instead of waiting in a queue, so that openings delay no
+other send.
 """
 
 from datetime import datetime, timedelta
@@ -10,50 +11,53 @@ from bot.domain.types import MemberId
 from bot.scheduling.ports import RetryLaterError
 
 OPEN_INTERVAL: Final = timedelta(seconds=1)
-"""Between two openings. Discord names no figure, only an error (40003) for too many in a short time."""
+"""Between two openings. Discord publishes no limit, only an error (40003) for too many in a short time."""
 
 BACKOFF: Final = timedelta(minutes=2)
-"""How long none is opened after that error."""
+"""The pause after that error."""
 
 
 class DmOpenLimiter:
-    """Hands out moments, each to one member."""
+    """Reserves a time for each member whose channel is to be opened."""
 
     def __init__(self) -> None:
         self.count = 0
-        """Direct messages that were opened."""
-        self._gap = OPEN_INTERVAL
-        self._next: datetime | None = None
-        self._latest: datetime | None = None
+        """Channels opened so far."""
+        self._interval = OPEN_INTERVAL
+        self._next_free: datetime | None = None
+        self._latest_now: datetime | None = None
         self._reserved_at: dict[MemberId, datetime] = {}
 
-    def check_slot(self, member: MemberId, now: datetime) -> None:
-        """Return if it is this member's turn. Raises `TryLater` until then."""
+    def check_slot(self, member_id: MemberId, now: datetime) -> None:
+        """Return if the member's reserved time has come. Raises `RetryLaterError` with the delay until then."""
         self._adjust_for_clock_rollback(now)
-        moment = self._reserved_at.get(member)
-        if moment is None:
-            moment = max(now, self._next or now)
-            self._next = moment + self._gap
-            self._reserved_at[member] = moment
-        if moment > now:
-            raise RetryLaterError(moment - now)
-        del self._reserved_at[member]
+        slot = self._reserved_at.get(member_id)
+        if slot is None:
+            slot = max(now, self._next_free or now)
+            self._next_free = slot + self._interval
+            self._reserved_at[member_id] = slot
+        if slot > now:
+            raise RetryLaterError(slot - now)
+        del self._reserved_at[member_id]
         self.count += 1
 
     def _adjust_for_clock_rollback(self, now: datetime) -> None:
-        """A clock that is set back takes everybody's moment with it: nobody waits until it stands there again."""
-        if self._latest is not None and now < self._latest and self._next is not None:
-            back = self._latest - now
-            self._next -= back
-            self._reserved_at = {member: moment - back for member, moment in self._reserved_at.items()}
-        self._latest = now
+        """Move the reserved times with a clock that was set back."""
+        if self._latest_now is not None and now < self._latest_now and self._next_free is not None:
+            rollback = self._latest_now - now
+            self._next_free -= rollback
+            self._reserved_at = {member_id: slot - rollback for member_id, slot in self._reserved_at.items()}
+        self._latest_now = now
 
     def set_process_count(self, process_count: int) -> None:
-        """So many processes open direct messages."""
-        self._gap = OPEN_INTERVAL * process_count
+        """Share the limit among that many processes."""
+        self._interval = OPEN_INTERVAL * process_count
 
     def back_off(self, now: datetime) -> None:
-        """Discord said 40003: nobody's turn comes for a while, and everybody's comes later."""
-        waiting = sorted(self._reserved_at, key=lambda member: self._reserved_at[member])
-        self._reserved_at = {member: now + BACKOFF + place * self._gap for place, member in enumerate(waiting)}
-        self._next = now + BACKOFF + len(waiting) * self._gap
+        """Pause after error 40003; reserved times follow after the pause, in their former order."""
+        waiting = sorted(self._reserved_at, key=lambda member_id: self._reserved_at[member_id])
+        resume_at = now + BACKOFF
+        self._reserved_at = {
+            member_id: resume_at + position * self._interval for position, member_id in enumerate(waiting)
+        }
+        self._next_free = resume_at + len(waiting) * self._interval

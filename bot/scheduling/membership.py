@@ -1,9 +1,10 @@
-"""One process among those that share a database: a lease renewed by signs of life, and the shards that go with it."""
+"""Membership in the processes that share a database: a lease renewed by heartbeats, and the shards it entitles to."""
 
 import asyncio
 import secrets
 from collections.abc import AsyncIterator, Collection
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Protocol
 
@@ -14,61 +15,69 @@ from storage import processes
 from storage.database import Database
 from storage.processes import ProcessAssignment
 
-HEARTBEAT_INTERVAL: Final = timedelta(seconds=4)
-LEASE_TTL: Final = timedelta(seconds=15)
-"""A process is dead when it gave no sign of life for so long; its shards are taken over by the next beat."""
-
 NOTIFY_MEMBERSHIP: Final = "processes"
-"""The word that a process says when it comes or goes."""
-
-IDENTIFY_RETRY: Final = 0.5
-"""Seconds before asking again for the turn to identify."""
+"""The notification of a process that joins or leaves."""
 
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True, slots=True)
+class LeaseTiming:
+    """How often a process renews its lease, and how long the lease lasts."""
+
+    heartbeat_interval: timedelta = timedelta(seconds=4)
+    ttl: timedelta = timedelta(seconds=15)
+    """Without a heartbeat for so long a process is dead; others take its shards over at their next heartbeat."""
+    identify_retry_seconds: float = 0.5
+    """Between two attempts to get the slot to identify."""
+
+
+DEFAULT_TIMING: Final = LeaseTiming()
+
+
 class ShardHost(Protocol):
-    """Holds gateway connections, and sends within a share of Discord's limit."""
+    """Connects shards to the gateway, and sends within this process's share of Discord's limits."""
 
     async def set_shards(self, shards: Collection[int]) -> None:
-        """Be connected for these shards and no others."""
+        """Connect these shards and disconnect all others."""
 
     def set_process_count(self, process_count: int) -> None:
-        """So many processes send."""
+        """Share the limits among that many processes."""
 
 
 class Membership:
-    """One long-lived task. On SQLite there is one process, and everything is its own."""
+    """One long-lived task. On SQLite there is one process, and all shards are its own."""
 
-    def __init__(self, database: Database, shards: int) -> None:
+    def __init__(self, database: Database, shards: int, timing: LeaseTiming = DEFAULT_TIMING) -> None:
         self.process: Final = secrets.token_hex(8)
         self._database = database
         self._shards = shards
+        self._timing = timing
         self._wake = asyncio.Event()
-        self.place: ProcessAssignment | None = None
-        """Among the living; None: not one of them, as far as this process knows."""
+        self.assignment: ProcessAssignment | None = None
+        """None when this process may have lost its lease."""
 
     def wake(self) -> None:
-        """Another process came or went."""
+        """Send a heartbeat now, since another process joined or left."""
         self._wake.set()
 
     async def acquire_identify_slot(self, shard: int) -> None:
-        """Return when Discord lets this shard identify, whoever identified before it."""
+        """Return when Discord lets this shard identify, whichever process identified before it."""
         while self._database.multi_process:
             try:
                 async with self._database.write() as transaction:
                     if await processes.try_identify_slot(transaction, shard):
                         return
-            except StorageError as fault:
-                log.warning("turn_to_identify_unknown", reason=fault.message_id)
-            await asyncio.sleep(IDENTIFY_RETRY)
+            except StorageError as error:
+                log.warning("identify_slot_unavailable", reason=error.message_id)
+            await asyncio.sleep(self._timing.identify_retry_seconds)
 
     @asynccontextmanager
     async def running(self, shard_host: ShardHost) -> AsyncIterator[None]:
-        """Be one of the processes while the block runs."""
+        """Be a member while the block runs."""
         if not self._database.multi_process:
-            self.place = ProcessAssignment(1, frozenset(range(self._shards)))
-            await shard_host.set_shards(self.place.shards)
+            self.assignment = ProcessAssignment(1, frozenset(range(self._shards)))
+            await shard_host.set_shards(self.assignment.shards)
             yield
             return
         task = asyncio.create_task(self._heartbeat_loop(shard_host), name="membership")
@@ -82,39 +91,43 @@ class Membership:
 
     async def _heartbeat_loop(self, shard_host: ShardHost) -> None:
         loop = asyncio.get_running_loop()
-        lost_at = loop.time()
+        lease_ends_at = loop.time()
+        ttl, interval = self._timing.ttl, self._timing.heartbeat_interval.total_seconds()
         while True:
             self._wake.clear()
             try:
-                async with asyncio.timeout(LEASE_TTL.total_seconds()), self._database.write() as transaction:
-                    began = loop.time()
-                    new = await processes.heartbeat(transaction, self.process, shards=self._shards, lease_ttl=LEASE_TTL)
-                lost_at = began + (LEASE_TTL - HEARTBEAT_INTERVAL).total_seconds()
-                place = self.place
-                if place is None or new.process_count > place.process_count:
+                async with asyncio.timeout(ttl.total_seconds()), self._database.write() as transaction:
+                    started_at = loop.time()
+                    new = await processes.heartbeat(transaction, self.process, shards=self._shards, lease_ttl=ttl)
+                lease_ends_at = started_at + ttl.total_seconds() - interval
+                old, self.assignment = self.assignment, new
+                if old is None or new.process_count > old.process_count:
                     await self._database.notify(NOTIFY_MEMBERSHIP)
-                if new != place:
-                    log.info("process_place", process=self.process, living=new.process_count, shards=sorted(new.shards))
-                self.place = new
+                if new != old:
+                    log.info(
+                        "process_assignment",
+                        process=self.process,
+                        process_count=new.process_count,
+                        shards=sorted(new.shards),
+                    )
                 shard_host.set_process_count(new.process_count)
                 await shard_host.set_shards(new.shards)
-            except (StorageError, TimeoutError) as fault:
-                log.warning("no_sign_of_life", reason=getattr(fault, "text", type(fault).__name__))
-                if loop.time() >= lost_at:  # by now others may hold what we held
-                    self.place = None
+            except (StorageError, TimeoutError) as error:
+                reason = error.message_id if isinstance(error, StorageError) else type(error).__name__
+                log.warning("heartbeat_failed", reason=reason)
+                if loop.time() >= lease_ends_at:  # other processes may have taken the shards over
+                    self.assignment = None
                     await shard_host.set_shards(())
             except Exception:
-                log.exception("membership_fault")
-            try:
-                async with asyncio.timeout(HEARTBEAT_INTERVAL.total_seconds()):
+                log.exception("membership_failed")
+            with suppress(TimeoutError):
+                async with asyncio.timeout(interval):
                     await self._wake.wait()
-            except TimeoutError:
-                pass
 
     async def _leave(self) -> None:
         try:
             async with self._database.write() as transaction:
                 await processes.leave(transaction, self.process)
             await self._database.notify(NOTIFY_MEMBERSHIP)
-        except StorageError as fault:
-            log.warning("left_without_a_word", reason=fault.message_id)
+        except StorageError as error:
+            log.warning("leave_failed", reason=error.message_id)

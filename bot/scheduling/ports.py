@@ -1,5 +1,6 @@
-"""What delivery asks of whoever carries a direct message (bot/chat does, a test may)."""
+"""What scheduling requires of the Discord side. `bot.discord_app` implements it, and so do tests."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -8,17 +9,20 @@ from bot.domain.reminders.plan import ReminderKind
 from bot.domain.types import DeliveryId, MemberId
 from storage.threads import Thread
 
+QuietHoursEnd = Callable[[MemberId, datetime], Awaitable[datetime | None]]
+"""The end of the quiet hours that include an instant; None outside of quiet hours."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReminderItem:
-    """What a direct message says of one window."""
+    """One reply window in a reminder."""
 
     thread: Thread
     opened_at: datetime
     closes_at: datetime
     kind: ReminderKind
     remind_at: datetime
-    """When it was to be said."""
+    """When the reminder was due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +32,10 @@ class Delivery:
     id: DeliveryId
     member_id: MemberId
     nonce: str
-    """The same for every try; Discord answers a repeated one with the first message. 25 characters at most."""
+    """The same in each attempt; Discord answers a repeated one with the first message. At most 25 characters."""
     items: tuple[ReminderItem, ...]
     late_by: timedelta | None
-    """How late it is, when that matters to the member."""
+    """How late it is; None when it is on time."""
 
 
 class MemberUnreachableError(Exception):
@@ -39,16 +43,23 @@ class MemberUnreachableError(Exception):
 
 
 class RetryLaterError(Exception):
-    """It did not go through, or nobody knows whether it did."""
+    """The attempt failed, or its result is unknown."""
 
     def __init__(self, delay: timedelta | None = None) -> None:
         super().__init__(delay)
         self.delay = delay
-        """How long Discord asked us to wait, if it did."""
+        """The delay that Discord asked for, if any."""
 
 
 class ReminderSender(Protocol):
-    """Carries one delivery."""
+    """Sends reminders."""
 
     async def send_reminder(self, delivery: Delivery, *, now: datetime) -> int:
-        """Send it; Discord's id of the message. Raises `Unreachable` or `TryLater`."""
+        """Send a reminder; Discord's id of the message. Raises `MemberUnreachableError` or `RetryLaterError`."""
+
+
+class DigestSender(Protocol):
+    """Sends digests."""
+
+    async def send_digest(self, member_id: MemberId, nonce: str, *, now: datetime) -> None:
+        """Send a digest. Raises `MemberUnreachableError` or `RetryLaterError`."""

@@ -1,7 +1,7 @@
-"""Marking what became of deliveries: at once, and those that end while one commit is under way share the next."""
+"""Saving the results of deliveries. Results that arrive during a commit share the next one."""
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from bot.clock import Clock
 from storage import deliveries
@@ -12,32 +12,31 @@ from storage.deliveries import DeliveryResult
 @dataclass(eq=False, slots=True)
 class _PendingResult:
     result: DeliveryResult
-    error: Exception | None = field(default=None)
+    error: Exception | None = None
 
 
 class ResultWriter:
-    """A commit waits for the disk; twenty deliveries need not wait for it twenty times."""
+    """Saves results at once. A commit waits for the disk, so twenty at a time need one wait instead of twenty."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
-        self._waiting: list[_PendingResult] = []
+        self._pending: list[_PendingResult] = []
         self._lock = asyncio.Lock()
 
     async def save(self, result: DeliveryResult) -> None:
-        """Durable when it returns. Raises `StorageError` when nothing was marked."""
-        mine = _PendingResult(result)
-        self._waiting.append(mine)
+        """Save a result; it is durable on return. Raises `StorageError` when it was not saved."""
+        own = _PendingResult(result)
+        self._pending.append(own)
         async with self._lock:
-            if mine in self._waiting:
-                together, self._waiting = self._waiting, []
+            if own in self._pending:
+                batch, self._pending = self._pending, []
                 try:
                     async with self._database.write() as transaction:
-                        await deliveries.save_results(
-                            transaction, [each.result for each in together], now=self._clock.now()
-                        )
-                except Exception as fault:  # noqa: BLE001 — everybody whose mark it was is told
-                    for each in together:
-                        each.error = fault
-        if mine.error is not None:
-            raise mine.error
+                        results = [pending.result for pending in batch]
+                        await deliveries.save_results(transaction, results, now=self._clock.now())
+                except Exception as error:  # noqa: BLE001 — every caller whose result was in the batch raises it
+                    for pending in batch:
+                        pending.error = error
+        if own.error is not None:
+            raise own.error

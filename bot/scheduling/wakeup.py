@@ -1,4 +1,4 @@
-"""The doorbell of the dispatcher: it rings when the earliest reminder is due, when nudged, and once a minute."""
+"""Wakes a scheduling loop: when the next reminder is due, when something changed, and once a minute."""
 
 import asyncio
 from collections.abc import Iterator
@@ -9,48 +9,50 @@ from typing import Final
 from bot.clock import Clock
 
 POLL_INTERVAL: Final = timedelta(minutes=1)
-"""The longest sleep, by the machine's steady clock: a wall clock that is set back delays no reminder further."""
+"""The longest wait, measured by the monotonic clock: setting the wall clock back delays no reminder by more."""
 
 
 class WakeUp:
-    """Losing a ring loses nothing: the database is the truth, and the sweep looks anyway."""
+    """A lost wake-up loses nothing: the loop reads what is due from the database, also at each poll."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, poll_interval: timedelta = POLL_INTERVAL) -> None:
         self._clock = clock
-        self._rung = asyncio.Event()
-        self._asked: list[asyncio.Future[None]] = []
+        self._poll_interval = poll_interval
+        self._event = asyncio.Event()
+        self._tick_waiters: list[asyncio.Future[None]] = []
 
     def wake(self) -> None:
-        """Wake the dispatcher."""
-        self._rung.set()
+        """Wake the loop."""
+        self._event.set()
 
     @contextmanager
     def tick(self) -> Iterator[None]:
-        """One look at what is due; whoever asked for a round before it began is answered when it ends."""
-        self._rung.clear()
-        asked, self._asked = self._asked, []
+        """One run of the loop's body; on leaving, everybody who called `next_tick` before it is notified."""
+        self._event.clear()
+        waiters, self._tick_waiters = self._tick_waiters, []
         try:
             yield
         finally:
-            for each in asked:
-                if not each.done():
-                    each.set_result(None)
+            for waiter in waiters:
+                if not waiter.done():
+                    waiter.set_result(None)
 
     async def next_tick(self) -> None:
-        """Return when a whole round has begun and ended."""
-        ended = asyncio.get_running_loop().create_future()
-        self._asked.append(ended)
+        """Wake the loop, and return when a whole tick has begun and ended."""
+        waiter = asyncio.get_running_loop().create_future()
+        self._tick_waiters.append(waiter)
         self.wake()
-        await ended
+        await waiter
 
     async def wait(self, next_due: datetime | None) -> None:
-        """Sleep until rung, until `earliest`, or for a minute."""
-        waiting: set[asyncio.Task[object]] = {asyncio.create_task(self._rung.wait())}
+        """Wait for `wake`, the instant `next_due`, or the poll interval, whichever comes first."""
+        tasks: set[asyncio.Task[object]] = {asyncio.create_task(self._event.wait())}
         if next_due is not None:
-            waiting.add(asyncio.create_task(self._clock.wait_until(next_due)))
+            tasks.add(asyncio.create_task(self._clock.wait_until(next_due)))
+        timeout = self._poll_interval.total_seconds()
         try:
-            await asyncio.wait(waiting, timeout=POLL_INTERVAL.total_seconds(), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(tasks, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for task in waiting:
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(*waiting, return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,5 +1,6 @@
-"""Before, not after: what a reply would do, what the coming reviews will find, what an absence risks, how it went."""
+"""The effect of a reply, the coming reviews, the risk of an absence, and the digest."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import median_low
@@ -15,6 +16,7 @@ from bot.domain.reply.thread_state import REPLY_WINDOW
 from bot.domain.types import MemberId
 from bot.errors import InvalidInputError
 from bot.services.preferences import Preferences, effective_preferences
+from bot.services.projection import load_reply_rate
 from bot.settings import MemberDefaults
 from storage import members, reply_state, threads
 from storage.database import Database
@@ -24,14 +26,14 @@ from storage.threads import Thread
 
 REVIEWS_AHEAD: Final = 12
 NEAR_MISS: Final = timedelta(hours=1)
-"""A reply that came this close to the line was a near miss."""
+"""A reply this close before the deadline is a near miss."""
 
 MAX_ABSENCE: Final = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
 class ThreadAdvice:
-    """May I still answer here?"""
+    """The effect that a reply in this thread would have now."""
 
     thread: Thread
     prospect: ReplyImpact
@@ -40,34 +42,34 @@ class ThreadAdvice:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """The coming reviews, if nothing more happens."""
+    """The coming reviews, under the assumption that nothing more is recorded."""
 
     reviews: list[Review]
     expiring: list[tuple[date, ExchangeInThread]]
-    """The late replies of the year, each with the day on which it leaves, the next one first."""
+    """The year's late replies, with the day from which they no longer count; the next one first."""
     rule: RateRule
     review_day: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Absence:
-    """What closes while the member is away."""
+    """The windows that close while the member is away."""
 
     leaves: datetime
     returns: datetime
     closing_while_away: list[UnansweredThread]
-    """To be answered before leaving, in this order."""
+    """To be answered before the absence, in this order."""
     overdue: list[UnansweredThread]
-    """Closed before; only a new thread or no answer is neutral."""
+    """Windows that have closed already; only a new thread or no answer does not lower the rate."""
     cost: LateReplyImpact
-    """If each of the closing ones were answered after the return."""
+    """The effect if all of `closing_while_away` were answered afterwards."""
     exceeds_window: bool
-    """Away for longer than a window: what comes in meanwhile can close unseen, too."""
+    """The absence is longer than a reply window, so that windows may open and close during it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DigestReport:
-    """How it went since the last digest."""
+    """The replies since the last digest."""
 
     preferences: Preferences
     since: datetime
@@ -76,99 +78,105 @@ class DigestReport:
     replies: list[ExchangeInThread]
     median: timedelta | None
     slowest: tuple[str | None, timedelta] | None
-    """The client with the slowest median, where there are several."""
+    """The client with the longest median reply time, and that time; None if there is only one client."""
     near_misses: list[ExchangeInThread]
     waiting: int
 
 
 class AdviceQueries:
-    """Looks, and changes nothing."""
+    """Queries; nothing is changed."""
 
     def __init__(self, database: Database, defaults: MemberDefaults) -> None:
         self._database = database
         self._defaults = defaults
 
-    async def check(self, member: MemberId, client: str, title: str | None, *, now: datetime) -> list[ThreadAdvice]:
-        """Each thread with a client, the last used first; empty for an unknown one."""
+    async def check(self, member_id: MemberId, client: str, title: str | None, *, now: datetime) -> list[ThreadAdvice]:
+        """The threads with a client, the last used first; empty if the client is unknown."""
         async with self._database.read() as transaction:
-            rate = (await transaction.query(reply_state.reply_rate_between(member, year_before(now), now))).rate
+            rate = await load_reply_rate(transaction, member_id, now)
             checked = []
-            for thread in await threads.list_of_client(transaction, member, client_key(client)):
+            for thread in await threads.list_of_client(transaction, member_id, client_key(client)):
                 if title and client_key(title) != client_key(thread.title or ""):
                     continue
-                unanswered = await reply_state.unanswered(transaction, member, thread.id)
+                unanswered = await reply_state.unanswered(transaction, member_id, thread.id)
                 dismissed = unanswered is not None and unanswered.dismissed
                 checked.append(ThreadAdvice(thread, reply_impact(unanswered, rate, now), dismissed))
         return checked
 
-    async def forecast(self, member: MemberId, *, now: datetime) -> Forecast:
-        """The next reviews."""
+    async def forecast(self, member_id: MemberId, *, now: datetime) -> Forecast:
+        """The next `REVIEWS_AHEAD` reviews."""
         async with self._database.read() as transaction:
-            row = await transaction.query(members.find(member))
-            exchanges = await reply_state.exchanges(transaction, member, year_before(now), now)
-        rule = get_edition(effective_preferences(row, self._defaults).edition).reply_rate
-        day = row.review_day if row else None
-        days = review_days(lancers_date(now), day or DEFAULT_REVIEW_DAY, REVIEWS_AHEAD)
-        leaving = [
-            (first_date_outside_year(lancers_date(each.exchange.replied_at)), each)
-            for each in reversed(exchanges)
-            if not each.exchange.on_time
+            member = await transaction.query(members.find(member_id))
+            replies = await reply_state.exchanges(transaction, member_id, year_before(now), now)
+        rule = get_edition(effective_preferences(member, self._defaults).edition).reply_rate
+        review_day = member.review_day if member else None
+        days = review_days(lancers_date(now), review_day or DEFAULT_REVIEW_DAY, REVIEWS_AHEAD)
+        expiring = [
+            (first_date_outside_year(lancers_date(reply.exchange.replied_at)), reply)
+            for reply in reversed(replies)
+            if not reply.exchange.on_time
         ]
-        return Forecast(forecast((each.exchange for each in exchanges), days, rule), leaving, rule, day)
+        return Forecast(forecast((reply.exchange for reply in replies), days, rule), expiring, rule, review_day)
 
-    async def absence(self, member: MemberId, leaves: datetime, returns: datetime, *, now: datetime) -> Absence:
-        """What closes between two instants. Raises `InputError` when they are no absence."""
+    async def absence(self, member_id: MemberId, leaves: datetime, returns: datetime, *, now: datetime) -> Absence:
+        """The windows that close between two instants. Raises `InvalidInputError` when these are no absence."""
         if returns <= leaves:
             raise InvalidInputError("away-order", leaves=leaves, returns=returns)
         if returns <= now or returns - leaves > MAX_ABSENCE:
             raise InvalidInputError("away-range", leaves=leaves, returns=returns)
         async with self._database.read() as transaction:
-            preferences = effective_preferences(await transaction.query(members.find(member)), self._defaults)
-            waiting = await transaction.query(reply_state.waiting(member))
-            rate = (await transaction.query(reply_state.reply_rate_between(member, year_before(now), now))).rate
-        overdue = [each for each in waiting if each.unanswered.due_at < now]
-        closing = [each for each in waiting if now <= each.unanswered.due_at < returns]
+            preferences = effective_preferences(await transaction.query(members.find(member_id)), self._defaults)
+            waiting = await transaction.query(reply_state.waiting(member_id))
+            rate = await load_reply_rate(transaction, member_id, now)
+        overdue = [thread for thread in waiting if thread.unanswered.due_at < now]
+        closing = [thread for thread in waiting if now <= thread.unanswered.due_at < returns]
         cost = late_reply_impact(rate, get_edition(preferences.edition).reply_rate, len(closing))
-        return Absence(leaves, returns, closing, overdue, cost, returns - leaves > REPLY_WINDOW)
+        return Absence(
+            leaves=leaves,
+            returns=returns,
+            closing_while_away=closing,
+            overdue=overdue,
+            cost=cost,
+            exceeds_window=returns - leaves > REPLY_WINDOW,
+        )
 
-    async def digest_report(self, member: MemberId, *, now: datetime) -> DigestReport:
-        """What a digest tells."""
+    async def digest_report(self, member_id: MemberId, *, now: datetime) -> DigestReport:
+        """The content of the member's digest."""
         async with self._database.read() as transaction:
-            row = await transaction.query(members.find(member))
-            weekly = row is not None and row.digest is Digest.WEEKLY
+            member = await transaction.query(members.find(member_id))
+            weekly = member is not None and member.digest is Digest.WEEKLY
             since = now - timedelta(days=7 if weekly else 31)
-            year = await transaction.query(reply_state.reply_rate_between(member, year_before(now), now))
-            exchanges = await reply_state.exchanges(transaction, member, since, now)
-            waiting = await transaction.query(reply_state.waiting(member))
-        preferences = effective_preferences(row, self._defaults)
+            year_rate = await load_reply_rate(transaction, member_id, now)
+            replies = await reply_state.exchanges(transaction, member_id, since, now)
+            waiting = await transaction.query(reply_state.waiting(member_id))
+        preferences = effective_preferences(member, self._defaults)
         rule = get_edition(preferences.edition).reply_rate
-        near = [each for each in exchanges if REPLY_WINDOW - NEAR_MISS < _response_time(each) <= REPLY_WINDOW]
+        near_misses = [reply for reply in replies if REPLY_WINDOW - NEAR_MISS < _response_time(reply) <= REPLY_WINDOW]
         return DigestReport(
-            preferences,
-            since,
-            year.rate,
-            rule,
-            exchanges,
-            _median(exchanges),
-            _slowest_response(exchanges),
-            near,
-            len(waiting),
+            preferences=preferences,
+            since=since,
+            year=year_rate,
+            rule=rule,
+            replies=replies,
+            median=_median(replies),
+            slowest=_slowest_client(replies),
+            near_misses=near_misses,
+            waiting=len(waiting),
         )
 
 
-def _response_time(exchanges: ExchangeInThread) -> timedelta:
-    return exchanges.exchange.replied_at - exchanges.exchange.received_at
+def _response_time(reply: ExchangeInThread) -> timedelta:
+    return reply.exchange.replied_at - reply.exchange.received_at
 
 
-def _median(exchanges: list[ExchangeInThread]) -> timedelta | None:
-    return median_low(map(_response_time, exchanges)) if exchanges else None
+def _median(replies: list[ExchangeInThread]) -> timedelta | None:
+    return median_low(map(_response_time, replies)) if replies else None
 
 
-def _slowest_response(exchanges: list[ExchangeInThread]) -> tuple[str | None, timedelta] | None:
-    by_client: dict[str | None, list[ExchangeInThread]] = {}
-    for each in exchanges:
-        by_client.setdefault(each.thread.client, []).append(each)
-    if len(by_client) < 2:  # noqa: PLR2004 — the slowest of several
+def _slowest_client(replies: list[ExchangeInThread]) -> tuple[str | None, timedelta] | None:
+    times: defaultdict[str | None, list[timedelta]] = defaultdict(list)
+    for reply in replies:
+        times[reply.thread.client].append(_response_time(reply))
+    if len(times) < 2:  # noqa: PLR2004 — one client is not compared
         return None
-    medians = [(client, found) for client, those in by_client.items() if (found := _median(those)) is not None]
-    return max(medians, key=lambda each: each[1])
+    return max(((client, median_low(of_client)) for client, of_client in times.items()), key=lambda median: median[1])

@@ -1,21 +1,21 @@
-"""A step too large for one transaction: an import, and taking one back.
+"""Steps too large for one transaction: an import, and undoing one.
 
-SQLite has one writer: 100,000 rows in one transaction would keep every other member waiting for seconds. So such a
-step is written in batches, each a transaction of its own that leaves whole threads in agreement with what is derived
-of them. What makes one step of the batches is its row in `changes`. From the first transaction to the last it is
-*under way*: it is not offered for undoing, and each batch looks first whether it still is. Where the process dies, or
-a batch fails, the step stays under way with nobody at it, and is taken back batch by batch: at the next start before
-anybody is answered, or, where other processes live on, by the next of their rounds. Taking back is a step under way
-too, so a crash over it is gone on with in the same way. An import ends whole or not at all.
+SQLite has one writer: 100,000 rows in one transaction would block every other member for seconds. So such a step is
+written in batches. Each batch is a transaction of its own that leaves the messages of its threads consistent with what
+is derived from them. The step's row in `changes` joins the batches, and is *in progress* from the first to the last:
+it is not offered for undoing, and each batch checks first that it is still in progress. If the process dies or a batch
+fails, the step stays in progress and is rolled back batch by batch: at the next start before any member is answered,
+or by the periodic tasks of another process. Undoing an import is a step in progress too, so after a crash it is
+continued in the same way. An import is complete or absent at the end.
 
-Who is at work holds `Database.alone` on the member, which a dead process holds no more; so nobody takes back what
-somebody is still writing. Until it has ended, the member alone may see it grow.
+The process that works on a step holds `Database.try_lock` for the member; a dead process loses the lock. So no process
+rolls back a step that is still being written. Until then only the member can see its messages.
 """
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 import structlog
 
@@ -24,70 +24,80 @@ from bot.errors import NinteiError, NotAllowedError
 from bot.services.record_transaction import RecordTransactions, thread_ids
 from storage import messages, undo_log
 
-BATCH_ROWS: Final = 500
-"""Messages in one batch: some ten milliseconds in which nobody else can write."""
-
 log = structlog.get_logger()
 
 
-class BulkChangeRunner:
-    """Imports under way, all processes together, are no more than the operator allows."""
+@dataclass(frozen=True, slots=True)
+class BulkLimits:
+    """Limits of imports."""
 
-    def __init__(self, desks: RecordTransactions) -> None:
-        self._desks = desks
-        self._most = desks.defaults.limits.import_slots
+    batch_rows: int = 500
+    """Messages in one batch; it blocks other writers for some ten milliseconds."""
+    batch_threads: int = 100
+    messages_per_thread: int = 10_000
+    """A thread is read whole whenever a message is recorded in it."""
+
+
+class BulkChangeRunner:
+    """Runs steps in batches. All processes together run no more imports at once than the operator allows."""
+
+    def __init__(self, transactions: RecordTransactions, limits: BulkLimits) -> None:
+        self._transactions = transactions
+        self.limits = limits
 
     @asynccontextmanager
-    async def slot(self, member: MemberId) -> AsyncIterator[None]:
-        """Be the one that works on a long step of a member. Raises `RefusedError` when there is no room."""
-        async with AsyncExitStack() as held:
-            if not await held.enter_async_context(self._desks.database.try_lock(_lock_name(member))):
+    async def slot(self, member_id: MemberId) -> AsyncIterator[None]:
+        """Hold the member's lock and one of the import slots. Raises `NotAllowedError` when one is taken."""
+        try_lock, max_slots = self._transactions.database.try_lock, self._transactions.defaults.limits.import_slots
+        async with AsyncExitStack() as locks:
+            if not await locks.enter_async_context(try_lock(_lock_name(member_id))):
                 raise NotAllowedError("limits-import-running")
-            for place in range(self._most):
-                if await held.enter_async_context(self._desks.database.try_lock(f"import {place}")):
+            for slot in range(max_slots):
+                if await locks.enter_async_context(try_lock(f"import {slot}")):
                     yield
                     return
-            raise NotAllowedError("limits-imports", most=self._most)
+            raise NotAllowedError("limits-imports", most=max_slots)
 
-    async def begin(self, member: MemberId, undo_kind: str, *, now: datetime) -> UndoStepId:
-        """A step under way, with nothing in it yet."""
-        async with self._desks.begin(member, now, undo_kind) as desk:
-            return await undo_log.begin(desk.transaction, member, undo_kind, now=now)
+    async def begin(self, member_id: MemberId, undo_kind: str, *, now: datetime) -> UndoStepId:
+        """Start an empty step in progress."""
+        async with self._transactions.begin(member_id, now, undo_kind) as record:
+            return await undo_log.begin(record.transaction, member_id, undo_kind, now=now)
 
-    async def abort(self, member: MemberId, step: UndoStepId, *, now: datetime) -> None:
-        """A batch failed: take back what is there; if that fails too, a later round does it."""
+    async def abort(self, member_id: MemberId, step_id: UndoStepId, *, now: datetime) -> None:
+        """Roll back a step after a failed batch; if that fails too, `resume_interrupted` does it later."""
         try:
-            await self.roll_back(member, step, now=now)
+            await self.roll_back(member_id, step_id, now=now)
         except Exception:
-            log.exception("step_left_under_way", member=member, step=step)
+            log.exception("bulk_change_left_in_progress", member=member_id, step=step_id)
 
-    async def roll_back(self, member: MemberId, step: UndoStepId, *, now: datetime) -> None:
-        """Remove what a step added, batch by batch, and then the step."""
-        more = True
-        while more:
-            async with self._desks.begin(member, now, "reverted", step=step) as desk:
-                some = await undo_log.message_ids(desk.transaction, member, step, limit=BATCH_ROWS)
-                there = await messages.find_many(desk.transaction, member, some)
-                await messages.remove(desk.transaction, member, some)
-                await undo_log.remove_messages(desk.transaction, member, step, some)
-                await desk.recompute_threads(sorted(thread_ids(there)))
-                more = len(some) == BATCH_ROWS
-                if not more:
-                    await undo_log.delete(desk.transaction, member, step)
-        self._desks.on_schedule_changed()
+    async def roll_back(self, member_id: MemberId, step_id: UndoStepId, *, now: datetime) -> None:
+        """Delete the messages that a step added, batch by batch, and then the step."""
+        is_last = False
+        while not is_last:
+            async with self._transactions.begin(member_id, now, "reverted", step_id=step_id) as record:
+                transaction = record.transaction
+                added_ids = await undo_log.message_ids(transaction, member_id, step_id, limit=self.limits.batch_rows)
+                existing = await messages.find_many(transaction, member_id, added_ids)
+                await messages.remove(transaction, member_id, added_ids)
+                await undo_log.remove_messages(transaction, member_id, step_id, added_ids)
+                await record.recompute_threads(*sorted(thread_ids(existing)))
+                is_last = len(added_ids) < self.limits.batch_rows
+                if is_last:
+                    await undo_log.delete(transaction, member_id, step_id)
+        self._transactions.on_schedule_changed()
 
     async def resume_interrupted(self, *, now: datetime) -> None:
-        """Take back what nobody is at any more."""
-        for member, step in await undo_log.list_in_progress(self._desks.database):
-            async with self._desks.database.try_lock(_lock_name(member)) as nobody_else:
-                if not nobody_else:
+        """Roll back the steps in progress that no process works on."""
+        for member_id, step_id in await undo_log.list_in_progress(self._transactions.database):
+            async with self._transactions.database.try_lock(_lock_name(member_id)) as acquired:
+                if not acquired:
                     continue
                 try:
-                    await self.roll_back(member, step, now=now)
-                    log.info("step_taken_back", member=member, step=step)
-                except NinteiError as fault:  # ended or erased meanwhile, or the database is away
-                    log.warning("step_not_taken_back", member=member, step=step, reason=fault.message_id)
+                    await self.roll_back(member_id, step_id, now=now)
+                    log.info("bulk_change_rolled_back", member=member_id, step=step_id)
+                except NinteiError as error:  # it ended, the member was erased, or the database is unavailable
+                    log.warning("bulk_change_not_rolled_back", member=member_id, step=step_id, reason=error.message_id)
 
 
-def _lock_name(member: MemberId) -> str:
-    return f"import of {member}"
+def _lock_name(member_id: MemberId) -> str:
+    return f"import of {member_id}"

@@ -1,4 +1,4 @@
-"""What a member, and the connection itself, can ask for, put together."""
+"""All services, built over one database."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.domain.types import Locale
 from bot.services.advice import AdviceQueries
-from bot.services.bulk_changes import BulkChangeRunner
+from bot.services.bulk_changes import BulkChangeRunner, BulkLimits
 from bot.services.data_transfer import DataTransferService
 from bot.services.erasure import ErasureService
 from bot.services.history import HistoryService
@@ -22,10 +22,12 @@ from bot.settings import MemberDefaults
 from storage import synced_commands
 from storage.database import Database
 
+DEFAULT_BULK_LIMITS = BulkLimits()
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """One of each."""
+    """Everything that the Discord side and the command line can ask for."""
 
     recording: RecordingService
     history: HistoryService
@@ -41,39 +43,44 @@ class Services:
     bulk_changes: BulkChangeRunner
     default_locale: Locale
     stale_after: timedelta
-    """From this age on what a member says of themselves is marked as old."""
+    """The age from which a member's own statements are marked as old."""
     database: Database
 
     async def synced_commands_digest(self, application_id: int) -> str | None:
-        """The digest of the commands that were synced last."""
+        """The digest of the application commands that were synced last."""
         async with self.database.read() as transaction:
             return await synced_commands.get_digest(transaction, application_id)
 
     async def save_synced_commands_digest(self, application_id: int, digest: str) -> None:
-        """Remember what was synced."""
+        """Save the digest of the application commands after a sync."""
         async with self.database.write() as transaction:
             await synced_commands.save_digest(transaction, application_id, digest)
 
 
-def build_services(database: Database, defaults: MemberDefaults, on_schedule_changed: Callable[[], None]) -> Services:
-    """Put them together over one database."""
-    desks = RecordTransactions(database, defaults, on_schedule_changed)
-    steps = BulkChangeRunner(desks)
-    porter = DataTransferService(desks, steps)
+def build_services(
+    database: Database,
+    defaults: MemberDefaults,
+    on_schedule_changed: Callable[[], None],
+    bulk_limits: BulkLimits = DEFAULT_BULK_LIMITS,
+) -> Services:
+    """Build all services. `on_schedule_changed` is called after each commit that may change planned reminders."""
+    transactions = RecordTransactions(database, defaults, on_schedule_changed)
+    bulk_changes = BulkChangeRunner(transactions, bulk_limits)
+    data_transfer = DataTransferService(transactions, bulk_changes)
     return Services(
-        RecordingService(desks),
-        HistoryService(desks, steps),
-        PreferenceService(database, defaults, on_schedule_changed),
-        StatusQueries(database, defaults),
-        AdviceQueries(database, defaults),
-        JobService(database),
-        ProfileService(database),
-        porter,
-        ErasureService(database, porter, defaults.backup_retention_days),
-        MemberService(database, defaults),
-        InboxService(database),
-        steps,
-        defaults.locale,
-        defaults.stale_after,
-        database,
+        recording=RecordingService(transactions),
+        history=HistoryService(transactions, bulk_changes),
+        preferences=PreferenceService(database, defaults, on_schedule_changed),
+        status=StatusQueries(database, defaults),
+        advice=AdviceQueries(database, defaults),
+        jobs=JobService(database),
+        profile=ProfileService(database),
+        data_transfer=data_transfer,
+        erasure=ErasureService(database, data_transfer, defaults.backup_retention_days),
+        members=MemberService(database, defaults),
+        inboxes=InboxService(database),
+        bulk_changes=bulk_changes,
+        default_locale=defaults.locale,
+        stale_after=defaults.stale_after,
+        database=database,
     )

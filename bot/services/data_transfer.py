@@ -1,7 +1,4 @@
-"""Taking along and bringing back: an export of everything, and imports that write all or nothing.
-
-How an import of any size is one step without holding others up is told in `long_steps`.
-"""
+"""The export of everything about a member, and imports that write all rows or none (see `bulk_changes`)."""
 
 import asyncio
 import io
@@ -25,31 +22,29 @@ from bot.parsing.import_file import ImportData, ImportProblem, parse_import_file
 from bot.services.bulk_changes import BulkChangeRunner
 from bot.services.import_writer import ThreadKey, batches, restore_profile_and_settings, write_batch
 from bot.services.preferences import effective_preferences
+from bot.services.projection import load_reply_rate
 from bot.services.record_transaction import RecordTransactions
 from storage import jobs, member_data, members, messages, threads, undo_log
 from storage.messages import Message
 
 PAGE_SIZE: Final = 1000
-"""Rows read at once."""
-
-MAX_MESSAGES_PER_THREAD: Final = 10_000
-"""Messages of one thread: it is read whole whenever one is recorded in it."""
+"""Rows of one read."""
 
 MAX_ATTACHMENT_BYTES: Final = 8 * 1024 * 1024
-"""Bytes that go into one Discord message."""
+"""The size limit of a Discord message's files."""
 
 MAX_PENDING_ROWS: Final = 500_000
-"""Rows of the imports that wait for a yes; the oldest is forgotten first."""
+"""Rows of all imports that wait for confirmation; beyond it the oldest is discarded."""
 
 ProgressCallback = Callable[[int, int], Awaitable[None]]
-"""Rows written, and rows in all."""
+"""Takes the rows written so far, and the rows in all."""
 
 _MessageIdentity = tuple[ThreadKey, ThreadEvent]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ImportPreview:
-    """What an import would do."""
+    """The effect that an import would have."""
 
     name: str
     messages: int
@@ -57,13 +52,13 @@ class ImportPreview:
     duplicates: int
     threads: int
     skipped: int
-    bad: tuple[ImportProblem, ...]
-    """If there is one, nothing can be imported."""
+    problems: tuple[ImportProblem, ...]
+    """If there are any, nothing can be imported."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """What an import did."""
+    """The effect that an import had."""
 
     messages: int
     jobs: int
@@ -83,7 +78,7 @@ class Export:
 
 @dataclass(frozen=True, slots=True)
 class ImportDiff:
-    """What of a bundle is not recorded yet."""
+    """The rows of an import that are not recorded yet."""
 
     messages: dict[ThreadKey, list[ImportedMessage]]
     jobs: list[Job]
@@ -91,206 +86,211 @@ class ImportDiff:
 
     @property
     def rows(self) -> int:
+        """The number of messages."""
         return sum(map(len, self.messages.values()))
 
 
 @dataclass(frozen=True, slots=True)
 class PendingImport:
-    """An import that waits for the member's yes."""
+    """An import that waits for the member's confirmation."""
 
-    bundle: ImportData
+    data: ImportData
     recorded: int
+    """Messages that the member had recorded at the preview."""
 
     @property
     def rows(self) -> int:
-        return len(self.bundle.messages) + len(self.bundle.jobs)
+        """The number of messages and jobs."""
+        return len(self.data.messages) + len(self.data.jobs)
 
 
 class DataTransferService:
-    """An import waits in memory for the member's yes; after a restart the file is handed in again."""
+    """Exports and imports. An import waits in memory for confirmation; after a restart the file is sent again."""
 
-    def __init__(self, desks: RecordTransactions, steps: BulkChangeRunner) -> None:
-        self._desks = desks
-        self._steps = steps
-        self._waiting: dict[MemberId, PendingImport] = {}
-        self._reading = 0
+    def __init__(self, transactions: RecordTransactions, bulk_changes: BulkChangeRunner) -> None:
+        self._transactions = transactions
+        self._bulk_changes = bulk_changes
+        self._pending: dict[MemberId, PendingImport] = {}
+        self._uploads = 0
 
     @asynccontextmanager
     async def upload_slot(self) -> AsyncIterator[None]:
-        """While a file is fetched and previewed. Raises `RefusedError` when as many are being read as may be."""
-        most = self._desks.defaults.limits.import_slots
-        if self._reading >= most:
-            raise NotAllowedError("limits-imports", most=most)
-        self._reading += 1
+        """Held while a file is downloaded and previewed. Raises `NotAllowedError` when all slots are taken."""
+        max_slots = self._transactions.defaults.limits.import_slots
+        if self._uploads >= max_slots:
+            raise NotAllowedError("limits-imports", most=max_slots)
+        self._uploads += 1
         try:
             yield
         finally:
-            self._reading -= 1
+            self._uploads -= 1
 
-    async def export(self, member: MemberId, *, now: datetime, unnamed_label: str) -> Export:
-        """Everything about the member, of one moment. `nobody`: what a thread without a client is called in the CSV."""
-        async with self._desks.database.long_read() as transaction:
-            tables = await member_data.dump_member(transaction, member)
-            all_jobs = await jobs.list_all(transaction, member)
+    async def export(self, member_id: MemberId, *, now: datetime, unnamed_label: str) -> Export:
+        """Everything about the member, read in one transaction; `unnamed_label` names clients without a name."""
+        async with self._transactions.database.long_read() as transaction:
+            tables = await member_data.dump_member(transaction, member_id)
+            member_jobs = await jobs.list_all(transaction, member_id)
         files = await asyncio.to_thread(
             lambda: {
                 "history.csv": history_csv(tables, unnamed_label),
-                "jobs.csv": jobs_csv(all_jobs),
+                "jobs.csv": jobs_csv(member_jobs),
                 "nintei.json": to_json(tables, now=now),
             }
         )
-        return Export(files, len(tables["messages"]), len(all_jobs))
+        return Export(files, len(tables["messages"]), len(member_jobs))
 
-    async def preview(self, member: MemberId, name: str, data: bytes, *, now: datetime) -> ImportPreview:
-        """Read a file and hold it against the record; nothing is written. Raises `InputError`."""
-        async with self._desks.database.read() as transaction:
-            preferences = effective_preferences(await transaction.query(members.find(member)), self._desks.defaults)
-        # Reading 100,000 rows takes a while, and nobody else should wait for it.
-        bundle = await asyncio.to_thread(parse_import_file, name, data, now=now, zone=preferences.zone)
-        new = await self._diff(member, bundle)
-        async with self._desks.database.read() as transaction:
-            recorded = await messages.count(transaction, member)
-        self._waiting.pop(member, None)
-        if not bundle.problems:
-            self._waiting[member] = PendingImport(bundle, recorded)
-            while len(self._waiting) > 1 and sum(each.rows for each in self._waiting.values()) > MAX_PENDING_ROWS:
-                self._waiting.pop(next(iter(self._waiting)))
+    async def preview(self, member_id: MemberId, name: str, content: bytes, *, now: datetime) -> ImportPreview:
+        """Parse a file and compare it with the record. Writes nothing. Raises `InvalidInputError`."""
+        async with self._transactions.database.read() as transaction:
+            member = await transaction.query(members.find(member_id))
+        zone = effective_preferences(member, self._transactions.defaults).zone
+        # 100,000 rows take seconds to parse: in a thread, they delay no other member.
+        data = await asyncio.to_thread(parse_import_file, name, content, now=now, zone=zone)
+        new = await self._diff(member_id, data)
+        async with self._transactions.database.read() as transaction:
+            recorded = await messages.count(transaction, member_id)
+        self._pending.pop(member_id, None)
+        if not data.problems:
+            self._pending[member_id] = PendingImport(data, recorded)
+            while len(self._pending) > 1 and sum(item.rows for item in self._pending.values()) > MAX_PENDING_ROWS:
+                self._pending.pop(next(iter(self._pending)))
         return ImportPreview(
-            name,
-            new.rows,
-            len(new.jobs),
-            new.duplicates,
-            len(new.messages),
-            bundle.skipped,
-            tuple(bundle.problems),
+            name=name,
+            messages=new.rows,
+            jobs=len(new.jobs),
+            duplicates=new.duplicates,
+            threads=len(new.messages),
+            skipped=data.skipped,
+            problems=tuple(data.problems),
         )
 
-    def discard(self, member: MemberId) -> None:
-        """The member said no, or is erased."""
-        self._waiting.pop(member, None)
+    def discard(self, member_id: MemberId) -> None:
+        """Discard the member's pending import, if any."""
+        self._pending.pop(member_id, None)
 
-    def row_count(self, member: MemberId) -> int:
-        """How many rows a commit has to look at. Raises `RefusedError` when nothing waits for the member's yes."""
-        if member not in self._waiting:
+    def row_count(self, member_id: MemberId) -> int:
+        """The number of rows that a commit reads. Raises `NotAllowedError` when no import of the member is pending."""
+        if member_id not in self._pending:
             raise NotAllowedError("import-not-waiting")
-        return self._waiting[member].rows + self._waiting[member].recorded
+        return self._pending[member_id].rows + self._pending[member_id].recorded
 
-    async def commit(self, member: MemberId, progress: ProgressCallback, *, now: datetime) -> ImportResult:
-        """Write what was previewed, all of it or nothing, as one step.
+    async def commit(self, member_id: MemberId, progress: ProgressCallback, *, now: datetime) -> ImportResult:
+        """Write the pending import, all of it or nothing, as one step.
 
-        Raises `RefusedError` when there is nothing to write, or no room for it now: then it goes on waiting.
+        Raises `NotAllowedError` when nothing is pending, or when no slot is free: then it stays pending.
         """
-        self.row_count(member)
-        async with self._steps.slot(member):
-            self.row_count(member)
-            bundle = self._waiting.pop(member).bundle
-            new = await self._diff(member, bundle)
-            step = await self._steps.begin(member, "imported", now=now)
+        self.row_count(member_id)
+        async with self._bulk_changes.slot(member_id):
+            self.row_count(member_id)
+            data = self._pending.pop(member_id).data
+            new = await self._diff(member_id, data)
+            step_id = await self._bulk_changes.begin(member_id, "imported", now=now)
             try:
-                before = await self._write(member, step, new, progress, now=now)
-                async with self._desks.begin(member, now, "imported", step=step) as desk:
-                    await jobs.add_many(desk.transaction, member, new.jobs)
-                    if bundle.export is not None:
-                        await restore_profile_and_settings(desk, bundle.export)
-                    await undo_log.finish(desk.transaction, member, step)
+                rate_before = await self._write_messages(member_id, step_id, new, progress, now=now)
+                async with self._transactions.begin(member_id, now, "imported", step_id=step_id) as record:
+                    await jobs.add_many(record.transaction, member_id, new.jobs)
+                    if data.export is not None:
+                        await restore_profile_and_settings(record, data.export)
+                    await undo_log.finish(record.transaction, member_id, step_id)
                     if not new.messages:
-                        await undo_log.delete(desk.transaction, member, step)
-                    done = ImportResult(
+                        await undo_log.delete(record.transaction, member_id, step_id)
+                    result = ImportResult(
                         new.rows,
                         len(new.jobs),
                         new.duplicates,
-                        before or desk.rate_before,
-                        await desk.rate(),
+                        rate_before or record.rate_before,
+                        await load_reply_rate(record.transaction, member_id, now),
                     )
             except Exception:
-                await self._steps.abort(member, step, now=now)
+                await self._bulk_changes.abort(member_id, step_id, now=now)
                 raise
-        self._desks.on_schedule_changed()
-        return done
+        self._transactions.on_schedule_changed()
+        return result
 
-    async def _write(
-        self, member: MemberId, step: UndoStepId, new: ImportDiff, progress: ProgressCallback, *, now: datetime
+    async def _write_messages(
+        self, member_id: MemberId, step_id: UndoStepId, new: ImportDiff, progress: ProgressCallback, *, now: datetime
     ) -> ReplyRate | None:
-        """Batch by batch; the member's reply rate before the first one."""
-        before, written, keys = None, 0, Counter[str]()
-        for batch in batches(new.messages):
-            async with self._desks.begin(member, now, "imported", step=step) as desk:
-                before = before or desk.rate_before
-                await write_batch(desk, batch, keys)
-            written += sum(len(each.rows) for each in batch)
-            await progress(written, new.rows)
-        return before
+        """Write the messages in batches. The reply rate before the first one; None when there is no batch."""
+        rate_before, rows, source_keys = None, 0, Counter[str]()
+        for batch in batches(new.messages, self._bulk_changes.limits):
+            async with self._transactions.begin(member_id, now, "imported", step_id=step_id) as record:
+                rate_before = rate_before or record.rate_before
+                await write_batch(record, batch, source_keys)
+            rows += sum(len(chunk.rows) for chunk in batch)
+            await progress(rows, new.rows)
+        return rate_before
 
-    async def _diff(self, member: MemberId, bundle: ImportData) -> ImportDiff:
-        """What is not recorded yet: by its key, or by thread, direction, kind and time. n equal rows are n messages.
+    async def _diff(self, member_id: MemberId, data: ImportData) -> ImportDiff:
+        """The rows not recorded yet: compared by source key, or by thread, direction, kind and time.
 
-        Read page by page: a long read would keep others waiting, too. What the member records by hand meanwhile is
-        looked at by its key alone, as what is recorded after the import is.
+        If n rows are equal, n messages are expected. The record is read in pages, since a long read would delay others
+        too. Messages that the member records in the meantime are compared by their source key only, as later ones are.
         """
-        database = self._desks.database
+        database = self._transactions.database
         thread_keys: dict[ThreadId, ThreadKey] = {}
-        newest = ThreadId(0)
-        while some := await threads.keys_after(database, member, after=newest, limit=PAGE_SIZE):
-            thread_keys.update(some)
-            newest = some[-1][0]
+        last_thread_id = ThreadId(0)
+        while keys_page := await threads.keys_after(database, member_id, after=last_thread_id, limit=PAGE_SIZE):
+            thread_keys.update(keys_page)
+            last_thread_id = keys_page[-1][0]
         recorded: list[Message] = []
-        last = MessageId(0)
-        while page := await messages.list_after(database, member, last, limit=PAGE_SIZE):
+        last_message_id = MessageId(0)
+        while page := await messages.list_after(database, member_id, last_message_id, limit=PAGE_SIZE):
             recorded += page
-            last = page[-1].id
+            last_message_id = page[-1].id
             await asyncio.sleep(0)
         async with database.read() as transaction:
-            existing_jobs = await jobs.list_all(transaction, member)
-        return await asyncio.to_thread(_compare, bundle, thread_keys, recorded, existing_jobs)
+            recorded_jobs = await jobs.list_all(transaction, member_id)
+        max_messages = self._bulk_changes.limits.messages_per_thread
+        return await asyncio.to_thread(_compare, data, thread_keys, recorded, recorded_jobs, max_messages)
 
 
 def _compare(
-    bundle: ImportData,
+    data: ImportData,
     thread_keys: Mapping[ThreadId, ThreadKey],
     recorded: Iterable[Message],
-    existing_jobs: Iterable[Job],
+    recorded_jobs: Iterable[Job],
+    max_messages_per_thread: int,
 ) -> ImportDiff:
-    keys = {each.source_key for each in recorded}
-    known: Counter[_MessageIdentity] = Counter((thread_keys[each.thread_id], each.entry) for each in recorded)
-    there = Counter(thread_keys[each.thread_id] for each in recorded)
-    place_of = cache(_thread_key)
-    fresh: defaultdict[ThreadKey, list[ImportedMessage]] = defaultdict(list)
-    duplicates = 0
-    for each in bundle.messages:
-        place = place_of(each.client, each.title, each.unassigned)
-        if (each.source_key is not None and each.source_key in keys) or known[place, each.entry] > 0:
-            known[place, each.entry] -= 1
-            duplicates += 1
+    source_keys = {message.source_key for message in recorded}
+    unmatched: Counter[_MessageIdentity] = Counter(
+        (thread_keys[message.thread_id], message.entry) for message in recorded
+    )
+    thread_sizes = Counter(thread_keys[message.thread_id] for message in recorded)
+    thread_key_of = cache(_thread_key)  # most rows name the same few threads
+    new: defaultdict[ThreadKey, list[ImportedMessage]] = defaultdict(list)
+    for row in data.messages:
+        thread_key = thread_key_of(row.client, row.title, row.unassigned)
+        if (row.source_key is not None and row.source_key in source_keys) or unmatched[thread_key, row.entry] > 0:
+            unmatched[thread_key, row.entry] -= 1
         else:
-            fresh[place].append(each)
-            if each.source_key is not None:
-                keys.add(each.source_key)
-    for place, rows in fresh.items():
-        if there[place] + len(rows) > MAX_MESSAGES_PER_THREAD:
+            new[thread_key].append(row)
+            if row.source_key is not None:
+                source_keys.add(row.source_key)
+    for thread_key, rows in new.items():
+        if thread_sizes[thread_key] + len(rows) > max_messages_per_thread:
             name = rows[0].title or rows[0].client or "–"
-            raise InvalidInputError("limits-thread", name=name[:60], most=MAX_MESSAGES_PER_THREAD)
-    entries = Counter(existing_jobs)
-    fresh_jobs = [job for job in bundle.jobs if not _consume_known_job(entries, job)]
-    return ImportDiff(dict(fresh), fresh_jobs, duplicates + len(bundle.jobs) - len(fresh_jobs))
+            raise InvalidInputError("limits-thread", name=name[:60], most=max_messages_per_thread)
+    unmatched_jobs = Counter(recorded_jobs)
+    new_jobs = []
+    for job in data.jobs:
+        if unmatched_jobs[job] > 0:
+            unmatched_jobs[job] -= 1
+        else:
+            new_jobs.append(job)
+    rows_in_all, new_rows = len(data.messages) + len(data.jobs), sum(map(len, new.values())) + len(new_jobs)
+    return ImportDiff(dict(new), new_jobs, duplicates=rows_in_all - new_rows)
 
 
-def _thread_key(client: str | None, title: str | None, unsorted: str | None) -> ThreadKey:
-    return client_key(client or ""), title_key(title or "") if unsorted is None else unsorted
-
-
-def _consume_known_job(existing_jobs: Counter[Job], job: Job) -> bool:
-    if existing_jobs[job] <= 0:
-        return False
-    existing_jobs[job] -= 1
-    return True
+def _thread_key(client: str | None, title: str | None, unassigned: str | None) -> ThreadKey:
+    return client_key(client or ""), title_key(title or "") if unassigned is None else unassigned
 
 
 def zip_if_large(files: dict[str, bytes]) -> dict[str, bytes]:
-    """The files as they are, or in one zip where they are too large for a message."""
+    """The files, or one zip of them where they are too large for a Discord message."""
     if sum(map(len, files.values())) <= MAX_ATTACHMENT_BYTES:
         return files
-    whole = io.BytesIO()
-    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in files.items():
-            archive.writestr(name, data)
-    return {"nintei.zip": whole.getvalue()}
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return {"nintei.zip": buffer.getvalue()}

@@ -1,4 +1,4 @@
-"""Erasing a member: everything, the reminders in flight and the files' own memory included."""
+"""Erasure of everything about a member."""
 
 import asyncio
 from dataclasses import dataclass
@@ -11,49 +11,50 @@ from storage.admin import erasure_log
 from storage.database import Database
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredDataSummary:
-    """What an erasure takes, and what it cannot reach."""
+    """The rows that an erasure deletes."""
 
     messages: int
     threads: int
     jobs: int
     reminders: int
     declarations: int
+    """Profile items, goals and calibrations."""
     is_member: bool
     backup_days: int
-    """How old the operator's backups get."""
+    """The age in days at which the operator's backups are deleted; an erasure does not change them."""
 
 
 class ErasureService:
-    """Asks nobody: the member has confirmed."""
+    """Erases without asking: the caller has the member's confirmation."""
 
-    def __init__(self, database: Database, porter: DataTransferService, backup_days: int) -> None:
+    def __init__(self, database: Database, data_transfer: DataTransferService, backup_days: int) -> None:
         self._database = database
-        self._porter = porter
+        self._data_transfer = data_transfer
         self._backup_days = backup_days
 
-    async def stored_data_summary(self, member: MemberId) -> StoredDataSummary:
-        """What there is."""
+    async def stored_data_summary(self, member_id: MemberId) -> StoredDataSummary:
+        """How much is stored about a member."""
         async with self._database.read() as transaction:
-            counts = await member_data.count_rows(transaction, member)
+            counts = await member_data.count_rows(transaction, member_id)
         return StoredDataSummary(
-            counts["messages"],
-            counts["threads"],
-            counts["jobs"],
-            counts["occurrences"],
-            counts["profile_items"] + counts["goals"] + counts["calibrations"],
-            bool(counts["members"]),
-            self._backup_days,
+            messages=counts["messages"],
+            threads=counts["threads"],
+            jobs=counts["jobs"],
+            reminders=counts["occurrences"],
+            declarations=counts["profile_items"] + counts["goals"] + counts["calibrations"],
+            is_member=bool(counts["members"]),
+            backup_days=self._backup_days,
         )
 
-    async def erase(self, member: MemberId, *, now: datetime) -> None:
-        """Erase. Noted first, so that neither a crash nor a restored backup undoes it.
+    async def erase(self, member_id: MemberId, *, now: datetime) -> None:
+        """Erase a member. Written to the erasure log first, so that neither a crash nor a restored backup reverts it.
 
-        Raises `StorageError` when everything is deleted but another program still holds the log open.
+        Raises `StorageError` when everything is deleted, but another program keeps the write-ahead log in use.
         """
-        self._porter.discard(member)
-        await asyncio.to_thread(erasure_log.append, self._database.erasure_log_path, member, now)
+        self._data_transfer.discard(member_id)
+        await asyncio.to_thread(erasure_log.append, self._database.erasure_log_path, member_id, now)
         async with self._database.write() as transaction:
-            await member_data.erase_member(transaction, member)
+            await member_data.erase_member(transaction, member_id)
         await self._database.purge_deleted_data()

@@ -1,4 +1,4 @@
-"""Putting right what is recorded: a time, a direction, a thread, a step back. The answer tells what it changed."""
+"""The history, and its corrections: time, direction, thread, deletion, undo."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -11,8 +11,8 @@ from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import Direction, EntryExplanation, EventKind, compute_thread_state, explain_entry
 from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
 from bot.errors import NotAllowedError
-from bot.services.bulk_changes import BATCH_ROWS, BulkChangeRunner
-from bot.services.projection import BULK_THRESHOLD
+from bot.services.bulk_changes import BulkChangeRunner
+from bot.services.projection import BULK_THRESHOLD, load_reply_rate
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future, thread_ids
 from bot.services.results import EditSummary, Receipt, ReceiptKind
 from storage import messages, reply_state, threads, undo_log
@@ -27,7 +27,7 @@ MAX_SIBLING_THREADS: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """A message of the history, with why it counted."""
+    """A message of the history, and how it counts."""
 
     message: Message
     thread: Thread
@@ -43,235 +43,248 @@ class HistoryPage:
     pages: int
     total: int
     last_step: UndoStep | None
-    """What "undo" would take back."""
+    """The step that "undo" would undo."""
 
 
 class HistoryService:
-    """Every method raises `InputError` or `RefusedError` with a sentence, and then nothing was changed."""
+    """Every method raises `InvalidInputError` or `NotAllowedError` when nothing was changed."""
 
-    def __init__(self, desks: RecordTransactions, steps: BulkChangeRunner) -> None:
-        self._desks = desks
-        self._steps = steps
+    def __init__(self, transactions: RecordTransactions, bulk_changes: BulkChangeRunner) -> None:
+        self._transactions = transactions
+        self._bulk_changes = bulk_changes
 
-    async def history(self, member: MemberId, page: int = 0) -> HistoryPage:
-        """A page of the history; one past the end is the last one."""
-        async with self._desks.database.read() as transaction:
-            total = await messages.count(transaction, member)
+    async def page(self, member_id: MemberId, page: int = 0) -> HistoryPage:
+        """A page of the history, from 0; the last one for a page past the end."""
+        async with self._transactions.database.read() as transaction:
+            total = await messages.count(transaction, member_id)
             pages = max(1, -(-total // PAGE_SIZE))
             page = min(max(page, 0), pages - 1)
-            shown = await messages.page(transaction, member, limit=PAGE_SIZE, offset=page * PAGE_SIZE)
-            entered = []
-            clocks_read = {
-                message_id: compute_thread_state(
-                    each.entry for each in await messages.list_in_thread(transaction, member, message_id)
-                )
-                for message_id in thread_ids(shown)
-            }
-            for message in shown:
-                thread = await threads.find(transaction, member, message.thread_id)
+            on_page = await messages.page(transaction, member_id, limit=PAGE_SIZE, offset=page * PAGE_SIZE)
+            page_threads = {}
+            for thread_id in thread_ids(on_page):
+                thread = await threads.find(transaction, member_id, thread_id)
+                thread_messages = await messages.list_in_thread(transaction, member_id, thread_id)
                 if thread is not None:
-                    entered.append(HistoryEntry(message, thread, explain_entry(clocks_read[thread.id], message.entry)))
-            return HistoryPage(tuple(entered), page, pages, total, await undo_log.latest(transaction, member))
+                    page_threads[thread_id] = thread, compute_thread_state(other.entry for other in thread_messages)
+            entries = []
+            for message in on_page:
+                if message.thread_id in page_threads:
+                    thread, state = page_threads[message.thread_id]
+                    entries.append(HistoryEntry(message, thread, explain_entry(state, message.entry)))
+            return HistoryPage(tuple(entries), page, pages, total, await undo_log.latest(transaction, member_id))
 
-    async def get_receipt(self, member: MemberId, message_id: MessageId, *, now: datetime) -> Receipt:
-        """The receipt of a message, as it stands now."""
-        async with self._desks.begin(member, now, "looked") as desk:
-            message = await desk.get_message(message_id)
-            return await desk.build_receipt(ReceiptKind.SHOWN, message, await desk.get_thread(message.thread_id))
+    async def get_receipt(self, member_id: MemberId, message_id: MessageId, *, now: datetime) -> Receipt:
+        """The receipt of a message as of `now`."""
+        async with self._transactions.begin(member_id, now, "looked") as record:
+            message = await record.get_message(message_id)
+            return await record.build_receipt(ReceiptKind.SHOWN, message, await record.get_thread(message.thread_id))
 
-    async def set_time(self, member: MemberId, message_id: MessageId, moment: ParsedTime, *, now: datetime) -> Receipt:
-        """The time was read wrongly, or remembered better."""
-        async with self._desks.begin(member, now, "time") as desk:
-            message = await desk.get_message(message_id)
-            ensure_not_future(moment.at, now)
+    async def get_message(self, member_id: MemberId, message_id: MessageId) -> Message:
+        """A recorded message."""
+        async with self._transactions.database.read() as transaction:
+            if message := await messages.find(transaction, member_id, message_id):
+                return message
+        raise NotAllowedError("recording-message-gone")
+
+    async def set_time(self, member_id: MemberId, message_id: MessageId, time: ParsedTime, *, now: datetime) -> Receipt:
+        """Correct the time of a message."""
+        async with self._transactions.begin(member_id, now, "time") as record:
+            message = await record.get_message(message_id)
+            ensure_not_future(time.at, now)
             corrected = replace(
                 message,
-                entry=replace(message.entry, at=moment.at),
-                precision=moment.precision,
+                entry=replace(message.entry, at=time.at),
+                precision=time.precision,
                 source=MessageSource.WRITTEN,
                 recorded_at=now,
             )
-            await desk.ensure_reply_has_received(corrected)
-            return await self._correct(desk, message, corrected)
+            return await _correct(record, message, corrected)
 
-    async def flip_direction(self, member: MemberId, message_id: MessageId, *, now: datetime) -> Receipt:
-        """It was the other direction: "this was my reply", or the client's message after all."""
-        async with self._desks.begin(member, now, "direction") as desk:
-            message = await desk.get_message(message_id)
+    async def flip_direction(self, member_id: MemberId, message_id: MessageId, *, now: datetime) -> Receipt:
+        """Make a received message a sent one, or the reverse."""
+        async with self._transactions.begin(member_id, now, "direction") as record:
+            message = await record.get_message(message_id)
             if message.entry.kind is not EventKind.MESSAGE:
                 raise NotAllowedError("recording-not-a-message")
-            sent = message.entry.direction is Direction.RECEIVED
-            direction = Direction.SENT if sent else Direction.RECEIVED
-            turned = replace(message, entry=replace(message.entry, direction=direction), recorded_at=now)
-            await desk.ensure_reply_has_received(turned)
-            return await self._correct(desk, message, turned)
-
-    async def _correct(self, desk: RecordTransaction, old: Message, new: Message) -> Receipt:
-        before = await desk.explain(old)
-        await desk.update_messages((old, new))
-        return await desk.build_receipt(ReceiptKind.CORRECTED, new, await desk.get_thread(new.thread_id), before)
+            was_received = message.entry.direction is Direction.RECEIVED
+            direction = Direction.SENT if was_received else Direction.RECEIVED
+            flipped = replace(message, entry=replace(message.entry, direction=direction), recorded_at=now)
+            return await _correct(record, message, flipped)
 
     async def move(
         self,
-        member: MemberId,
+        member_id: MemberId,
         message_id: MessageId,
         *,
         now: datetime,
-        thread: ThreadId | None = None,
+        thread_id: ThreadId | None = None,
         client: str | None = None,
         title: str | None = None,
     ) -> Receipt:
-        """It belongs to another client or thread: one that exists, or one by name.
+        """Move a message to another thread, given by its id or by client and title.
 
-        Out of an unsorted thread everything moves, what the member has done there meanwhile included.
+        From an unassigned thread all messages move, and also the replies and dismissals recorded there.
         """
-        async with self._desks.begin(member, now, "moved") as desk:
-            message = await desk.get_message(message_id)
-            origin = await desk.get_thread(message.thread_id)
+        async with self._transactions.begin(member_id, now, "moved") as record:
+            message = await record.get_message(message_id)
+            origin = await record.get_thread(message.thread_id)
             target = (
-                await desk.get_thread(thread)
-                if thread is not None
-                else await desk.get_or_create_thread(client or origin.client or "", title)
+                await record.get_thread(thread_id)
+                if thread_id is not None
+                else await record.get_or_create_thread(client or origin.client or "", title)
             )
-            before = await desk.explain(message)
+            reason_before = await record.explain(message)
             moving = [message]
             if origin.unassigned:
-                moving = await messages.list_in_thread(desk.transaction, member, origin.id)
-            await desk.update_messages(*((each, replace(each, thread_id=target.id)) for each in moving))
+                moving = await messages.list_in_thread(record.transaction, member_id, origin.id)
+            await _move_messages(record, moving, target)
             moved = replace(message, thread_id=target.id)
             if not origin.unassigned:
-                await desk.ensure_reply_has_received(moved)
-            await desk.recompute_thread(origin.id)
-            return await desk.build_receipt(ReceiptKind.CORRECTED, moved, target, before)
+                await record.ensure_reply_has_received(moved)
+            await record.recompute_threads(origin.id)
+            return await record.build_receipt(ReceiptKind.CORRECTED, moved, target, reason_before)
 
-    async def split(self, member: MemberId, message_id: MessageId, *, now: datetime) -> EditSummary:
-        """The message and everything after it in its thread belong to a thread of their own, with the same client."""
-        async with self._desks.begin(member, now, "split") as desk:
-            message = await desk.get_message(message_id)
-            origin = await desk.get_thread(message.thread_id)
-            recorded = await messages.list_in_thread(desk.transaction, member, origin.id)
-            place = [each.id for each in recorded].index(message.id)
-            if place == 0 or origin.unassigned:
+    async def split(self, member_id: MemberId, message_id: MessageId, *, now: datetime) -> EditSummary:
+        """Move a message and all later ones of its thread to a new thread with the same client."""
+        async with self._transactions.begin(member_id, now, "split") as record:
+            message = await record.get_message(message_id)
+            origin = await record.get_thread(message.thread_id)
+            thread_messages = await messages.list_in_thread(record.transaction, member_id, origin.id)
+            position = [other.id for other in thread_messages].index(message.id)
+            if position == 0 or origin.unassigned:
                 raise NotAllowedError("edit-nothing-to-split")
-            target = await self._new_sibling_thread(desk, origin)
-            moving = recorded[place:]
-            before = await _count_verdicts(desk, [origin.id])
-            await desk.update_messages(*((each, replace(each, thread_id=target.id)) for each in moving))
-            return await _edit_summary(desk, "split", len(moving), (origin, target), before)
-
-    async def _new_sibling_thread(self, desk: RecordTransaction, origin: Thread) -> Thread:
-        """A thread with the same client and a title of its own: 2, 3, ..."""
-        taken = {
-            title_key(each.title or "")
-            for each in await threads.list_of_same_client(desk.transaction, desk.member, origin.id)
-        }
-        for message_id in range(2, MAX_SIBLING_THREADS):
-            title = f"{origin.title or ''} ({message_id})".strip()
-            if title_key(title) not in taken:
-                return await desk.get_or_create_thread(origin.client or "", title)
-        raise NotAllowedError("edit-too-many-parts")
+            target = await _new_sibling_thread(record, origin)
+            moving = thread_messages[position:]
+            before = await _count_verdicts(record, [origin.id])
+            await _move_messages(record, moving, target)
+            return await _edit_summary(record, "split", len(moving), (origin, target), before)
 
     async def merge(
-        self, member: MemberId, message_id: ThreadId, target_thread: ThreadId, *, now: datetime
+        self, member_id: MemberId, thread_id: ThreadId, target_thread_id: ThreadId, *, now: datetime
     ) -> EditSummary:
-        """Two threads are one conversation: everything of the first belongs to the second."""
-        async with self._desks.begin(member, now, "merged") as desk:
-            origin, target = await desk.get_thread(message_id), await desk.get_thread(target_thread)
-            moving = await messages.list_in_thread(desk.transaction, member, origin.id)
+        """Move all messages of a thread to another."""
+        async with self._transactions.begin(member_id, now, "merged") as record:
+            origin, target = await record.get_thread(thread_id), await record.get_thread(target_thread_id)
+            moving = await messages.list_in_thread(record.transaction, member_id, origin.id)
             if origin.id == target.id or not moving:
                 raise NotAllowedError("edit-nothing-to-merge")
-            before = await _count_verdicts(desk, [origin.id, target.id])
-            await desk.update_messages(*((each, replace(each, thread_id=target.id)) for each in moving))
-            return await _edit_summary(desk, "merged", len(moving), (origin, target), before)
+            before = await _count_verdicts(record, [origin.id, target.id])
+            await _move_messages(record, moving, target)
+            return await _edit_summary(record, "merged", len(moving), (origin, target), before)
 
-    async def sent_at(self, member: MemberId, message_id: MessageId) -> datetime:
-        """When a message was sent, as it is recorded. Raises `RefusedError`."""
-        async with self._desks.database.read() as transaction:
-            if found := await messages.find(transaction, member, message_id):
-                return found.entry.at
-        raise NotAllowedError("recording-message-gone")
+    async def delete_message(self, member_id: MemberId, message_id: MessageId, *, now: datetime) -> Receipt:
+        """Delete a message, as if it had never been recorded."""
+        async with self._transactions.begin(member_id, now, "deleted") as record:
+            message = await record.get_message(message_id)
+            thread = await record.get_thread(message.thread_id)
+            reason_before = await record.explain(message)
+            await record.delete_message(message)
+            return await record.build_receipt(ReceiptKind.UNDONE, message, thread, reason_before)
 
-    async def thread_of(self, member: MemberId, message_id: MessageId) -> ThreadId:
-        """Where a message is recorded."""
-        async with self._desks.database.read() as transaction:
-            if found := await messages.find(transaction, member, message_id):
-                return found.thread_id
-        raise NotAllowedError("recording-message-gone")
+    async def step_size(self, member_id: MemberId, step_id: UndoStepId) -> int:
+        """The number of messages that a step changed."""
+        async with self._transactions.database.read() as transaction:
+            return await undo_log.size(transaction, member_id, step_id)
 
-    async def delete_message(self, member: MemberId, message_id: MessageId, *, now: datetime) -> Receipt:
-        """As if it had never been recorded."""
-        async with self._desks.begin(member, now, "deleted") as desk:
-            message = await desk.get_message(message_id)
-            thread = await desk.get_thread(message.thread_id)
-            before = await desk.explain(message)
-            await desk.delete_messages(message)
-            return await desk.build_receipt(ReceiptKind.UNDONE, message, thread, before)
-
-    async def step_size(self, member: MemberId, step: UndoStepId) -> int:
-        """How many messages a step changed."""
-        async with self._desks.database.read() as transaction:
-            return await undo_log.size(transaction, member, step)
-
-    async def undo_step(self, member: MemberId, step: UndoStepId, *, now: datetime) -> EditSummary:
-        """Take back the newest step, whatever it was. `step` names it, so that pressing twice undoes one."""
-        if await self.step_size(member, step) > BATCH_ROWS:
-            async with self._steps.slot(member):
-                if long := await self._undo_import(member, step, now=now):
-                    return long
-        async with self._desks.begin(member, now, "reverted") as desk:
-            newest = await undo_log.latest(desk.transaction, member)
-            if newest is None or newest.id != step:
+    async def undo_step(self, member_id: MemberId, step_id: UndoStepId, *, now: datetime) -> EditSummary:
+        """Undo the newest step. Raises `NotAllowedError` when `step_id` is another one, as at a second press."""
+        if await self.step_size(member_id, step_id) > self._bulk_changes.limits.batch_rows:
+            async with self._bulk_changes.slot(member_id):
+                if summary := await self._undo_import(member_id, step_id, now=now):
+                    return summary
+        async with self._transactions.begin(member_id, now, "reverted") as record:
+            newest = await undo_log.latest(record.transaction, member_id)
+            if newest is None or newest.id != step_id:
                 raise NotAllowedError("edit-step-gone")
-            states = await undo_log.snapshots(desk.transaction, member, step)
-            present = await _existing_messages(desk, states)
-            touched = thread_ids([*states.values(), *(present.get(message_id) for message_id in states)])
-            before = await _count_verdicts(desk, touched)
-            await messages.upsert(desk.transaction, member, [each for each in states.values() if each is not None])
-            gone = [message_id for message_id, each in states.items() if each is None]
-            await messages.remove(desk.transaction, member, gone)
-            await undo_log.delete(desk.transaction, member, step)
-            affected_threads = [
-                await threads.find(desk.transaction, member, message_id) for message_id in sorted(touched)
-            ]
-            known = [each for each in affected_threads if each is not None]
-            return await _edit_summary(desk, newest.kind, len(states), known, before)
+            snapshots = await undo_log.snapshots(record.transaction, member_id, step_id)
+            current = await _load_messages(record, snapshots)
+            affected_ids = thread_ids([*snapshots.values(), *current])
+            before = await _count_verdicts(record, affected_ids)
+            restored = [message for message in snapshots.values() if message is not None]
+            added = [message_id for message_id, message in snapshots.items() if message is None]
+            await messages.upsert(record.transaction, member_id, restored)
+            await messages.remove(record.transaction, member_id, added)
+            await undo_log.delete(record.transaction, member_id, step_id)
+            affected = await _load_threads(record, sorted(affected_ids))
+            return await _edit_summary(record, newest.kind, len(snapshots), affected, before)
 
-    async def _undo_import(self, member: MemberId, step: UndoStepId, *, now: datetime) -> EditSummary | None:
-        """A large import is taken back as it was written, in batches; None: it is none, or not the newest step."""
-        database = self._desks.database
-        async with self._desks.begin(member, now, "reverted") as desk:
-            newest = await undo_log.latest(desk.transaction, member)
-            if newest is None or newest.id != step or newest.kind != "imported":
+    async def _undo_import(self, member_id: MemberId, step_id: UndoStepId, *, now: datetime) -> EditSummary | None:
+        """Undo a large import in batches; None when the step is no import or not the newest one."""
+        database = self._transactions.database
+        async with self._transactions.begin(member_id, now, "reverted") as record:
+            newest = await undo_log.latest(record.transaction, member_id)
+            if newest is None or newest.id != step_id or newest.kind != "imported":
                 return None
-            await undo_log.reopen(desk.transaction, member, step)
-            size, rate = await undo_log.size(desk.transaction, member, step), desk.rate_before
-        touched = await undo_log.thread_ids(database, member, step)
-        before = await reply_state.reply_rate_of_threads(database, member, touched)
-        await self._steps.roll_back(member, step, now=now)
-        after = await reply_state.reply_rate_of_threads(database, member, touched)
-        async with self._desks.begin(member, now, "reverted") as desk:
-            named = [
-                await threads.find(desk.transaction, member, message_id) for message_id in touched[:BULK_THRESHOLD]
-            ]
-            affected_threads = tuple(each for each in named if each is not None)
-            return EditSummary("imported", size, affected_threads, before, after, rate, desk.rate_before)
+            await undo_log.reopen(record.transaction, member_id, step_id)
+            size, rate_before = await undo_log.size(record.transaction, member_id, step_id), record.rate_before
+        affected_ids = await undo_log.thread_ids(database, member_id, step_id)
+        verdicts_before = await reply_state.reply_rate_of_threads(database, member_id, affected_ids)
+        await self._bulk_changes.roll_back(member_id, step_id, now=now)
+        verdicts_after = await reply_state.reply_rate_of_threads(database, member_id, affected_ids)
+        async with self._transactions.begin(member_id, now, "reverted") as record:
+            return EditSummary(
+                undo_kind="imported",
+                messages=size,
+                threads=await _load_threads(record, affected_ids[:BULK_THRESHOLD]),
+                verdicts_before=verdicts_before,
+                verdicts_after=verdicts_after,
+                rate_before=rate_before,
+                rate_after=record.rate_before,
+            )
 
 
-async def _existing_messages(desk: RecordTransaction, numbers: Collection[MessageId]) -> dict[MessageId, Message]:
-    """Those of some messages that are recorded now."""
-    if len(numbers) > BULK_THRESHOLD:
-        return {each.id: each for each in await messages.list_all(desk.transaction, desk.member)}
-    found = [await messages.find(desk.transaction, desk.member, message_id) for message_id in numbers]
-    return {each.id: each for each in found if each is not None}
+async def _correct(record: RecordTransaction, old: Message, new: Message) -> Receipt:
+    await record.ensure_reply_has_received(new)
+    reason_before = await record.explain(old)
+    await record.update_messages((old, new))
+    return await record.build_receipt(ReceiptKind.CORRECTED, new, await record.get_thread(new.thread_id), reason_before)
 
 
-async def _count_verdicts(desk: RecordTransaction, numbers: Iterable[ThreadId]) -> ReplyRate:
-    return await reply_state.reply_rate_of_threads(desk.transaction, desk.member, list(numbers))
+async def _move_messages(record: RecordTransaction, moving: Iterable[Message], target: Thread) -> None:
+    await record.update_messages(*((message, replace(message, thread_id=target.id)) for message in moving))
+
+
+async def _new_sibling_thread(record: RecordTransaction, origin: Thread) -> Thread:
+    """A thread with the same client and the title followed by the first free number from 2."""
+    siblings = await threads.list_of_same_client(record.transaction, record.member_id, origin.id)
+    taken = {title_key(sibling.title or "") for sibling in siblings}
+    for number in range(2, MAX_SIBLING_THREADS):
+        title = f"{origin.title or ''} ({number})".strip()
+        if title_key(title) not in taken:
+            return await record.get_or_create_thread(origin.client or "", title)
+    raise NotAllowedError("edit-too-many-parts")
+
+
+async def _load_messages(record: RecordTransaction, message_ids: Collection[MessageId]) -> list[Message]:
+    """Those of some messages that exist."""
+    if len(message_ids) > BULK_THRESHOLD:
+        stored = await messages.list_all(record.transaction, record.member_id)
+        return [message for message in stored if message.id in message_ids]
+    found = [await messages.find(record.transaction, record.member_id, message_id) for message_id in message_ids]
+    return [message for message in found if message is not None]
+
+
+async def _load_threads(record: RecordTransaction, ids: Iterable[ThreadId]) -> tuple[Thread, ...]:
+    """Those of some threads that exist."""
+    found = [await threads.find(record.transaction, record.member_id, thread_id) for thread_id in ids]
+    return tuple(thread for thread in found if thread is not None)
+
+
+async def _count_verdicts(record: RecordTransaction, ids: Iterable[ThreadId]) -> ReplyRate:
+    return await reply_state.reply_rate_of_threads(record.transaction, record.member_id, list(ids))
 
 
 async def _edit_summary(
-    desk: RecordTransaction, what: str, count: int, affected_threads: Sequence[Thread], before: ReplyRate
+    record: RecordTransaction, undo_kind: str, count: int, affected: Sequence[Thread], before: ReplyRate
 ) -> EditSummary:
-    await desk.recompute_threads([thread.id for thread in affected_threads])
-    after = await _count_verdicts(desk, [thread.id for thread in affected_threads])
-    return EditSummary(what, count, tuple(affected_threads), before, after, desk.rate_before, await desk.rate())
+    ids = [thread.id for thread in affected]
+    await record.recompute_threads(*ids)
+    return EditSummary(
+        undo_kind=undo_kind,
+        messages=count,
+        threads=tuple(affected),
+        verdicts_before=before,
+        verdicts_after=await _count_verdicts(record, ids),
+        rate_before=record.rate_before,
+        rate_after=await load_reply_rate(record.transaction, record.member_id, record.now),
+    )

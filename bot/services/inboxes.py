@@ -1,7 +1,7 @@
-"""The inbox channel: which channel's mail bridge posts for a member.
+"""Inbox channels: the channel in which a mail bridge posts a member's notifications.
 
-A bridge posts one person's mail. So a channel belongs to one member: were it two, the clients of the one would be
-recorded as the other's.
+A bridge posts the mail of one person, so a channel belongs to one member: with two, one member's clients would be
+recorded for the other.
 """
 
 from datetime import datetime
@@ -14,28 +14,28 @@ from storage.inboxes import Inbox
 
 
 class InboxService:
-    """Asks nobody whether a member may: the chat room checks what they are allowed in their server."""
+    """Assigns channels to members. Permissions in the server are checked by the caller."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def owner(self, channel_id: int) -> MemberId | None:
-        """Whose inbox a channel is."""
-        found = await inboxes.for_channel(self._database, channel_id)
-        return found.member_id if found else None
+        """The member whose inbox the channel is; None when it is no inbox."""
+        inbox = await inboxes.for_channel(self._database, channel_id)
+        return inbox.member_id if inbox else None
 
-    async def of_member(self, member: MemberId) -> Inbox | None:
-        """The member's inbox."""
-        return await inboxes.for_member(self._database, member)
+    async def of_member(self, member_id: MemberId) -> Inbox | None:
+        """The member's inbox, if there is one."""
+        return await inboxes.for_member(self._database, member_id)
 
-    async def assign(self, member: MemberId, channel_id: int, guild_id: int, *, now: datetime) -> None:
-        """Make a channel the member's inbox, instead of the one before. Raises `RefusedError` for somebody else's."""
+    async def assign(self, member_id: MemberId, channel_id: int, guild_id: int, *, now: datetime) -> None:
+        """Make a channel the member's inbox, in place of a former one. Raises `NotAllowedError` if it is another's."""
         async with self._database.write() as transaction:
-            await members.get_or_create(transaction, member, now=now)
-            if not await inboxes.save(transaction, Inbox(channel_id, guild_id, member, now)):
+            await members.get_or_create(transaction, member_id, now=now)
+            if not await inboxes.save(transaction, Inbox(channel_id, guild_id, member_id, now)):
                 raise NotAllowedError("inbox-taken")
 
     async def remove(self, *, channel_id: int = 0, guild_id: int = 0) -> None:
-        """A channel, or every channel of a server, is nobody's inbox any more."""
+        """Unassign a channel, or all channels of a server."""
         async with self._database.write() as transaction:
             await inboxes.delete(transaction, channel_id=channel_id, guild_id=guild_id)

@@ -1,8 +1,8 @@
-"""The member's jobs: entered, put right, taken out."""
+"""The member's list of completed jobs."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from bot.domain.calendar import lancers_date
 from bot.domain.certification.jobs import Job
@@ -12,12 +12,13 @@ from storage import jobs, members
 from storage.database import Database, Transaction
 from storage.jobs import StoredJob
 
-PAGE_SIZE = 15
+PAGE_SIZE: Final = 15
+"""Jobs on one page of the list."""
 
 
 @dataclass(frozen=True, slots=True)
 class JobsPage:
-    """Entries, the newest day first."""
+    """Jobs, the newest day first."""
 
     entries: tuple[StoredJob, ...]
     page: int
@@ -26,58 +27,58 @@ class JobsPage:
 
 
 class JobService:
-    """Every method raises `InputError` or `RefusedError` with a sentence, and then nothing was changed."""
+    """Every method raises `InvalidInputError` or `NotAllowedError` when nothing was changed."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def page(self, member: MemberId, page: int = 0) -> JobsPage:
-        """A page of the list; one past the end is the last one."""
+    async def page(self, member_id: MemberId, page: int = 0) -> JobsPage:
+        """A page of the list, from 0; the last one for a page past the end."""
         async with self._database.read() as transaction:
-            total = await jobs.count(transaction, member)
+            total = await jobs.count(transaction, member_id)
             pages = max(1, -(-total // PAGE_SIZE))
             page = min(max(page, 0), pages - 1)
-            entries = await jobs.page(transaction, member, limit=PAGE_SIZE, offset=page * PAGE_SIZE)
+            entries = await jobs.page(transaction, member_id, limit=PAGE_SIZE, offset=page * PAGE_SIZE)
         return JobsPage(tuple(entries), page, pages, total)
 
-    async def recent(self, member: MemberId, *, limit: int) -> list[StoredJob]:
-        """The newest entries."""
+    async def recent(self, member_id: MemberId, *, limit: int) -> list[StoredJob]:
+        """The newest jobs."""
         async with self._database.read() as transaction:
-            return await jobs.page(transaction, member, limit=limit)
+            return await jobs.page(transaction, member_id, limit=limit)
 
-    async def categories(self, member: MemberId) -> list[str]:
-        """Those the member has used."""
+    async def categories(self, member_id: MemberId) -> list[str]:
+        """The categories of the member's jobs."""
         async with self._database.read() as transaction:
-            return await jobs.categories(transaction, member)
+            return await jobs.categories(transaction, member_id)
 
-    async def add(self, member: MemberId, job: Job, *, now: datetime) -> StoredJob:
-        """Enter one."""
+    async def add(self, member_id: MemberId, job: Job, *, now: datetime) -> StoredJob:
+        """Add a job."""
         _ensure_not_future(job.day, now)
         async with self._database.write() as transaction:
-            await members.get_or_create(transaction, member, now=now)
-            return await jobs.add(transaction, member, job)
+            await members.get_or_create(transaction, member_id, now=now)
+            return await jobs.add(transaction, member_id, job)
 
-    async def edit(self, member: MemberId, job_id: JobId, changes: dict[str, Any], *, now: datetime) -> StoredJob:
-        """Put an entry right: the fields of a `Job` that change."""
+    async def edit(self, member_id: MemberId, job_id: JobId, changes: dict[str, Any], *, now: datetime) -> StoredJob:
+        """Change fields of a job; `changes` maps the names of `Job`'s fields to new values."""
         async with self._database.write() as transaction:
-            await members.lock(transaction, member)
-            stored = await _get(transaction, member, job_id)
+            await members.lock(transaction, member_id)
+            stored = await _get(transaction, member_id, job_id)
             changed = replace(stored, job=replace(stored.job, **changes))
             _ensure_not_future(changed.job.day, now)
-            await jobs.change(transaction, member, changed)
+            await jobs.change(transaction, member_id, changed)
             return changed
 
-    async def remove(self, member: MemberId, job_id: JobId) -> StoredJob:
-        """Take an entry out."""
+    async def remove(self, member_id: MemberId, job_id: JobId) -> StoredJob:
+        """Delete a job."""
         async with self._database.write() as transaction:
-            stored = await _get(transaction, member, job_id)
-            await jobs.remove(transaction, member, job_id)
+            stored = await _get(transaction, member_id, job_id)
+            await jobs.remove(transaction, member_id, job_id)
             return stored
 
 
-async def _get(transaction: Transaction, member: MemberId, job_id: JobId) -> StoredJob:
-    if found := await jobs.find(transaction, member, job_id):
-        return found
+async def _get(transaction: Transaction, member_id: MemberId, job_id: JobId) -> StoredJob:
+    if stored := await jobs.find(transaction, member_id, job_id):
+        return stored
     raise NotAllowedError("jobs-gone")
 
 

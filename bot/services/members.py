@@ -1,4 +1,4 @@
-"""Meeting a member: their locale and channel, whether direct messages arrive, and what they have not been told."""
+"""Members: registration, their locale and direct-message channel, and notices they have not seen yet."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,98 +16,100 @@ from storage.planned_reminders import MissedReminder
 
 @dataclass(frozen=True, slots=True)
 class MemberContext:
-    """What is known of a member who just wrote or pressed something."""
+    """A member who just wrote or pressed something."""
 
     preferences: Preferences
     direct_messages: DmStatus
     missed_reminders: tuple[MissedReminder, ...]
-    """Reminders that did not arrive, to be told now."""
+    """Reminders that could not be delivered, of which the member was not notified yet."""
     unread_since: datetime | None
-    """From then on messages could not be read, to be told now."""
+    """Messages sent since then could not be read, and the member was not notified yet."""
     is_new: bool
-    """Nothing of theirs was ever taken in or asked. After a kill in the middle it still says so."""
+    """Nothing was processed for this member yet; still true after a crash during the first time."""
 
 
 class MemberService:
-    """Writes only what changed: most contacts are one read."""
+    """Reads and writes members. Most contacts are one read, since only changes are written."""
 
     def __init__(self, database: Database, defaults: MemberDefaults) -> None:
         self._database = database
         self._defaults = defaults
 
     async def get_or_register(
-        self, member: MemberId, *, now: datetime, locale: Locale | None = None, channel_id: int | None = None
+        self, member_id: MemberId, *, now: datetime, locale: Locale | None = None, channel_id: int | None = None
     ) -> MemberContext:
-        """Somebody is here; `channel_id` when it is their direct-message channel.
+        """Load a member and save their locale and direct-message channel, if given and changed.
 
-        Raises `RefusedError` when they are new and the bot is full; nothing is kept of them then.
+        Raises `NotAllowedError` for a new member when the bot is full; nothing is stored then.
         """
-        known, untold = members.find(member), planned_reminders.unannounced_missed(member)
-        answers = await self._database.query_many(known, untold)
-        row, missed = answers[known], answers[untold]
-        new_locale = locale is not None and (row is None or row.seen_locale != locale)
+        find_member, find_missed = members.find(member_id), planned_reminders.unannounced_missed(member_id)
+        answers = await self._database.query_many(find_member, find_missed)
+        member, missed_reminders = answers[find_member], answers[find_missed]
+        new_locale = locale is not None and (member is None or member.seen_locale != locale)
         new_channel = channel_id is not None and (
-            row is None or row.channel_id != channel_id or row.direct_messages is not DmStatus.OPEN
+            member is None or member.channel_id != channel_id or member.direct_messages is not DmStatus.OPEN
         )
         if new_locale or new_channel:
             async with self._database.write() as transaction:
-                await self._check_capacity(transaction, member)
-                await members.get_or_create(transaction, member, now=now)
+                await self._check_capacity(transaction, member_id)
+                await members.get_or_create(transaction, member_id, now=now)
                 if locale is not None:
-                    await members.set_seen_locale(transaction, member, locale)
+                    await members.set_seen_locale(transaction, member_id, locale)
                 if channel_id is not None:
-                    await members.mark_dm_open(transaction, member, channel_id)
-                row = await transaction.query(members.find(member))
+                    await members.mark_dm_open(transaction, member_id, channel_id)
+                member = await transaction.query(find_member)
         return MemberContext(
-            effective_preferences(row, self._defaults),
-            row.direct_messages if row else DmStatus.UNTRIED,
-            tuple(missed),
-            row.unread_since if row else None,
-            is_new=row is None or (row.last_read_message_id is None and row.seen_locale is None),
+            effective_preferences(member, self._defaults),
+            member.direct_messages if member else DmStatus.UNTRIED,
+            tuple(missed_reminders),
+            member.unread_since if member else None,
+            is_new=member is None or (member.last_read_message_id is None and member.seen_locale is None),
         )
 
-    async def _check_capacity(self, transaction: Transaction, member: MemberId) -> None:
-        """A full bot takes nobody in; who is in stays. Raises `RefusedError`."""
-        most = self._defaults.limits.members
-        if most and await transaction.query(members.find(member)) is None and await members.count(transaction) >= most:
+    async def _check_capacity(self, transaction: Transaction, member_id: MemberId) -> None:
+        """Raise `NotAllowedError` for a new member when the bot is full."""
+        capacity = self._defaults.limits.members
+        if not capacity or await transaction.query(members.find(member_id)) is not None:
+            return
+        if await members.count(transaction) >= capacity:
             raise NotAllowedError("limits-members")
 
-    async def mark_missed_notified(self, member: MemberId, contact: MemberContext, *, now: datetime) -> None:
-        """The member has heard of what was missed."""
+    async def mark_missed_notified(self, member_id: MemberId, context: MemberContext, *, now: datetime) -> None:
+        """The member was notified of `missed_reminders` and `unread_since`."""
         async with self._database.write() as transaction:
-            await planned_reminders.mark_notified(transaction, member, contact.missed_reminders, now=now)
-            await members.mark_unreadable_since(transaction, member, None)
+            await planned_reminders.mark_notified(transaction, member_id, context.missed_reminders, now=now)
+            await members.mark_unreadable_since(transaction, member_id, None)
 
-    async def find(self, member: MemberId) -> tuple[Member | None, Preferences]:
-        """The row, if any, and what holds for the member."""
-        row = await self._database.query(members.find(member))
-        return row, effective_preferences(row, self._defaults)
+    async def find(self, member_id: MemberId) -> tuple[Member | None, Preferences]:
+        """The member, if registered, and their effective preferences."""
+        member = await self._database.query(members.find(member_id))
+        return member, effective_preferences(member, self._defaults)
 
-    async def quiet_hours_end(self, member: MemberId, now: datetime) -> datetime | None:
-        """The end of the quiet hours that the member is in; None outside them."""
-        _, preferences = await self.find(member)
+    async def quiet_hours_end(self, member_id: MemberId, now: datetime) -> datetime | None:
+        """The end of the member's current quiet hours; None outside of quiet hours."""
+        _, preferences = await self.find(member_id)
         span = quiet_span_containing(now, preferences.reminders.quiet_hours, preferences.reminders.zone)
         return span.end if span else None
 
-    async def mark_dm_open(self, member: MemberId, channel_id: int) -> None:
-        """A direct message went through."""
+    async def mark_dm_open(self, member_id: MemberId, channel_id: int) -> None:
+        """A direct message was delivered in that channel."""
         async with self._database.write() as transaction:
-            await members.mark_dm_open(transaction, member, channel_id)
+            await members.mark_dm_open(transaction, member_id, channel_id)
 
-    async def mark_dm_refused(self, member: MemberId) -> None:
-        """Discord does not let the bot write to the member."""
+    async def mark_dm_refused(self, member_id: MemberId) -> None:
+        """Discord refused a direct message to the member."""
         async with self._database.write() as transaction:
-            await members.mark_dm_refused(transaction, member)
+            await members.mark_dm_refused(transaction, member_id)
 
-    async def set_last_read(self, member: MemberId, discord_message_id: int) -> None:
-        """A direct message was taken in; after a restart reading goes on behind it."""
+    async def set_last_read(self, member_id: MemberId, discord_message_id: int) -> None:
+        """A direct message was processed; after a restart the backlog begins after it."""
         async with self._database.write() as transaction:
-            await members.set_last_read(transaction, member, discord_message_id)
+            await members.set_last_read(transaction, member_id, discord_message_id)
 
-    async def mark_unreadable_since(self, member: MemberId, since: datetime) -> None:
-        """The direct messages since then cannot be read."""
+    async def mark_unreadable_since(self, member_id: MemberId, since: datetime) -> None:
+        """The direct messages sent since then cannot be read."""
         async with self._database.write() as transaction:
-            await members.mark_unreadable_since(transaction, member, since)
+            await members.mark_unreadable_since(transaction, member_id, since)
 
     async def list_with_dm_channel(self) -> list[Member]:
         """Every member with a known direct-message channel."""

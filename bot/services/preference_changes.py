@@ -1,4 +1,4 @@
-"""Changing a preference. The open windows are planned anew in the same transaction."""
+"""Changing preferences. The reminders of open windows are planned again in the same transaction."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -20,13 +20,13 @@ from storage import members, reply_state
 from storage.database import Database
 from storage.members import Badge, Digest, Member
 
-DEFAULT_WORDS: Final = "default"
-"""What goes back to the operator's default, or for the locale to Discord's own."""
+DEFAULT_WORD: Final = "default"
+"""Resets a preference to the operator's default, and the locale to that of Discord."""
 
 
 @dataclass(frozen=True, slots=True)
 class PreferenceChanges:
-    """What is to change, as the member wrote it; None leaves a preference as it is."""
+    """New values, as the member wrote them; None leaves a preference unchanged."""
 
     locale: str | None = None
     timezone: str | None = None
@@ -39,69 +39,66 @@ class PreferenceChanges:
     digest: str | None = None
     keep_history: bool | None = None
     fallback_channel: int | None = None
-    """0: none any more."""
+    """A channel's id; 0 removes it."""
 
 
 class PreferenceService:
-    """Reads and changes what a member chose. `nudge` as in the ledger."""
+    """Changes preferences. `on_schedule_changed` is called after each commit."""
 
     def __init__(self, database: Database, defaults: MemberDefaults, on_schedule_changed: Callable[[], None]) -> None:
         self._database = database
         self._defaults = defaults
-        self._nudge = on_schedule_changed
+        self._on_schedule_changed = on_schedule_changed
 
-    async def current(self, member: MemberId) -> tuple[Member | None, Preferences]:
-        """The member's row, if known, and what holds for them."""
-        row = await self._database.query(members.find(member))
-        return row, effective_preferences(row, self._defaults)
-
-    async def apply(self, member: MemberId, choices: PreferenceChanges, *, now: datetime) -> tuple[Member, Preferences]:
-        """Store the choices. Raises `InputError` for one that cannot be read, and then nothing changed."""
+    async def apply(
+        self, member_id: MemberId, changes: PreferenceChanges, *, now: datetime
+    ) -> tuple[Member, Preferences]:
+        """Save new values. Raises `InvalidInputError` for one that cannot be read; then nothing is saved."""
         async with self._database.write() as transaction:
-            row = validate_changes(await members.get_or_create(transaction, member, now=now), choices)
-            preferences = effective_preferences(row, self._defaults)
-            row = replace(row, digest_at=next_digest_at(row, preferences, now))
-            await members.update_preferences(transaction, row)
-            for waiting in await transaction.query(reply_state.waiting(member)):
-                await recompute_thread(transaction, member, waiting.thread.id, preferences.reminders, now=now)
-        self._nudge()
-        return row, preferences
+            member = validate_changes(await members.get_or_create(transaction, member_id, now=now), changes)
+            preferences = effective_preferences(member, self._defaults)
+            member = replace(member, digest_at=next_digest_at(member, preferences, now))
+            await members.update_preferences(transaction, member)
+            for waiting in await transaction.query(reply_state.waiting(member_id)):
+                await recompute_thread(transaction, member_id, waiting.thread.id, preferences.reminders, now=now)
+        self._on_schedule_changed()
+        return member, preferences
 
-    async def schedule_next_digest(self, member: MemberId, *, now: datetime) -> None:
-        """The next digest after `now`."""
+    async def schedule_next_digest(self, member_id: MemberId, *, now: datetime) -> None:
+        """Plan the next digest after `now`."""
         async with self._database.write() as transaction:
-            row = await members.lock(transaction, member)
-            if row is not None:
-                at = next_digest_at(row, effective_preferences(row, self._defaults), now)
-                await members.update_preferences(transaction, replace(row, digest_at=at))
+            member = await members.lock(transaction, member_id)
+            if member is not None:
+                digest_at = next_digest_at(member, effective_preferences(member, self._defaults), now)
+                await members.update_preferences(transaction, replace(member, digest_at=digest_at))
 
 
-def validate_changes(member: Member, choices: PreferenceChanges) -> Member:
-    """The member with the choices made. Raises `InputError` for one that cannot be read."""
-    changes: dict[str, Any] = {
-        name: read(text) for name, read in _PARSERS.items() if (text := getattr(choices, name)) is not None
+def validate_changes(member: Member, changes: PreferenceChanges) -> Member:
+    """The member with the new values. Raises `InvalidInputError` for one that cannot be read."""
+    columns: dict[str, Any] = {
+        name: parse(text) for name, parse in _PARSERS.items() if (text := getattr(changes, name)) is not None
     }
-    if choices.badge is not None:
-        since = choices.badge_since if choices.badge is Badge.HELD else None
-        changes |= {"badge": choices.badge, "badge_since": since}
-    if choices.keep_history is not None:
-        changes["keeps_history"] = choices.keep_history
-    if choices.fallback_channel is not None:
-        changes["fallback_channel_id"] = choices.fallback_channel or None
-    return replace(member, **changes)
+    if changes.badge is not None:
+        since = changes.badge_since if changes.badge is Badge.HELD else None
+        columns |= {"badge": changes.badge, "badge_since": since}
+    if changes.keep_history is not None:
+        columns["keeps_history"] = changes.keep_history
+    if changes.fallback_channel is not None:
+        columns["fallback_channel_id"] = changes.fallback_channel or None
+    return replace(member, **columns)
 
 
 def _parse_lead_times(text: str) -> str | None:
-    return None if text.strip() == DEFAULT_WORDS else format_lead_times(parse_lead_times(text.strip()))
+    return None if text.strip() == DEFAULT_WORD else format_lead_times(parse_lead_times(text.strip()))
 
 
 def _parse_quiet_hours(text: str) -> str | None:
-    return None if text.strip() == DEFAULT_WORDS else format_quiet_hours(parse_quiet_hours(text.strip()))
+    return None if text.strip() == DEFAULT_WORD else format_quiet_hours(parse_quiet_hours(text.strip()))
 
 
 def _parse_review_day(text: str) -> int | None:
     day = half_width(text).strip().removesuffix("日")
-    if day.casefold() in {DEFAULT_WORDS, ""}:
+    if day.casefold() in {DEFAULT_WORD, ""}:
         return None
     if not (day.isascii() and day.isdecimal() and FIRST_DAY <= int(day[:3]) <= LAST_DAY):
         raise InvalidInputError("preference-review-day-unreadable", written=text[:40])
@@ -109,7 +106,7 @@ def _parse_review_day(text: str) -> int | None:
 
 
 def _parse_digest(text: str) -> Digest | None:
-    if text == DEFAULT_WORDS:
+    if text == DEFAULT_WORD:
         return None
     if text not in set(Digest):
         raise InvalidInputError("preference-digest-unknown", written=text[:40])
@@ -117,7 +114,7 @@ def _parse_digest(text: str) -> Digest | None:
 
 
 def _parse_locale(text: str) -> Locale | None:
-    if text == DEFAULT_WORDS:
+    if text == DEFAULT_WORD:
         return None
     if text not in get_args(Locale):
         raise InvalidInputError("preference-locale-unknown", written=text[:40])
@@ -125,22 +122,22 @@ def _parse_locale(text: str) -> Locale | None:
 
 
 def _parse_edition(text: str) -> Edition | None:
-    if text == DEFAULT_WORDS:
+    if text == DEFAULT_WORD:
         return None
     get_edition(Edition(text))
     return Edition(text)
 
 
 def _parse_timezone(text: str) -> str | None:
-    """A zone by its IANA name, whatever the case of its letters."""
+    """A time zone by its IANA name in any case."""
     name = text.strip()
-    if name.casefold() == DEFAULT_WORDS:
+    if name.casefold() == DEFAULT_WORD:
         return None
-    known = {each.casefold(): each for each in available_timezones()}
+    names = {zone.casefold(): zone for zone in available_timezones()}
     try:
-        return ZoneInfo(known[name.casefold()]).key
-    except (KeyError, ZoneInfoNotFoundError, ValueError) as fault:
-        raise InvalidInputError("preference-zone-unknown", written=name[:40]) from fault
+        return ZoneInfo(names[name.casefold()]).key
+    except (KeyError, ZoneInfoNotFoundError, ValueError) as error:
+        raise InvalidInputError("preference-zone-unknown", written=name[:40]) from error
 
 
 _PARSERS: Final[Mapping[str, Callable[[str], object]]] = {
@@ -152,4 +149,4 @@ _PARSERS: Final[Mapping[str, Callable[[str], object]]] = {
     "review_day": _parse_review_day,
     "digest": _parse_digest,
 }
-"""How each choice is read as the member wrote it."""
+"""The parser of each preference that is written as text."""

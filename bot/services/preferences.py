@@ -1,4 +1,4 @@
-"""What holds for a member: what they chose, over the operator's defaults."""
+"""A member's effective preferences: their own settings, and the operator's defaults for the rest."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ from storage.members import Digest, Member
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """What holds for a member now."""
+    """Effective preferences."""
 
     locale: Locale
     zone: ZoneInfo
@@ -24,24 +24,26 @@ class Preferences:
 
 
 def effective_preferences(member: Member | None, defaults: MemberDefaults) -> Preferences:
-    """What holds for a member, known or not."""
-    timezone = member.timezone if member and member.timezone else defaults.timezone
-    lead_times, quiet_hours = defaults.lead_times, defaults.quiet_hours
-    if member and member.lead_times is not None:
-        lead_times = parse_lead_times(member.lead_times)
-    if member and member.quiet_hours is not None:
-        quiet_hours = parse_quiet_hours(member.quiet_hours)
-    zone = ZoneInfo(timezone)
+    """The preferences of a member; the defaults for one who is not registered."""
+    if member is None:
+        zone = ZoneInfo(defaults.timezone)
+        reminders = ReminderPreferences(defaults.lead_times, defaults.quiet_hours, zone)
+        return Preferences(defaults.locale, zone, defaults.edition, reminders)
+    zone = ZoneInfo(member.timezone or defaults.timezone)
     return Preferences(
-        (member and (member.locale or member.seen_locale)) or defaults.locale,
+        member.locale or member.seen_locale or defaults.locale,
         zone,
-        (member and member.edition) or defaults.edition,
-        ReminderPreferences(lead_times, quiet_hours, zone),
+        member.edition or defaults.edition,
+        ReminderPreferences(
+            defaults.lead_times if member.lead_times is None else parse_lead_times(member.lead_times),
+            defaults.quiet_hours if member.quiet_hours is None else parse_quiet_hours(member.quiet_hours),
+            zone,
+        ),
     )
 
 
 def next_digest_at(member: Member, preferences: Preferences, now: datetime) -> datetime | None:
-    """When the member's next digest is due; None when none is wanted."""
+    """When the member's next digest is due; None when the digest is off."""
     if member.digest is Digest.OFF:
         return None
     weekly = member.digest is Digest.WEEKLY

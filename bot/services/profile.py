@@ -1,4 +1,4 @@
-"""What a member says of themselves: the profile's items, the last log-in, the goal, and what Lancers displays."""
+"""The member's own statements: profile items, last log-in, goal, and the figures that Lancers displays."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ from storage.profile import ConfirmedProfile, Goal
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """The checklist as it stands."""
+    """The profile items, as last confirmed."""
 
     items: dict[ProfileItem, ConfirmedProfile]
     last_login: date | None
@@ -26,7 +26,7 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """What Lancers displayed, beside the record of the same year."""
+    """The figures that Lancers displayed, and the record of the same year."""
 
     displayed: DisplayedFigures
     recorded: ReplyRate
@@ -34,66 +34,68 @@ class Calibration:
 
 
 async def compare_with_display(
-    reader: Executor, member: MemberId, displayed: DisplayedFigures, now: datetime
+    reader: Executor, member_id: MemberId, displayed: DisplayedFigures, now: datetime
 ) -> Calibration:
-    """Hold the record of the display's year against it."""
+    """Compare the displayed figures with the record of the year that they cover."""
     end = min(displayed.until, now)
-    recorded = (await reader.query(reply_state.reply_rate_between(member, year_before(end), end))).rate
+    recorded = (await reader.query(reply_state.reply_rate_between(member_id, year_before(end), end))).rate
     return Calibration(displayed, recorded, compare_with_record(displayed, recorded))
 
 
 class ProfileService:
-    """Keeps each with the day it was said."""
+    """Saves statements with their day."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def profile(self, member: MemberId, *, now: datetime) -> Profile:
-        """The checklist."""
+    async def profile(self, member_id: MemberId, *, now: datetime) -> Profile:
+        """The profile items and the last log-in."""
         async with self._database.read() as transaction:
-            row = await transaction.query(members.find(member))
-            items = await transaction.query(profile.profile(member))
-        return Profile(items, row.last_login if row else None, lancers_date(now))
+            member = await transaction.query(members.find(member_id))
+            items = await transaction.query(profile.profile(member_id))
+        return Profile(items, member.last_login if member else None, lancers_date(now))
 
-    async def confirm_profile(self, member: MemberId, confirmed_items: Iterable[ProfileItem], *, now: datetime) -> None:
-        """These items are filled in, the others are not; confirmed today."""
+    async def confirm_profile(
+        self, member_id: MemberId, confirmed_items: Iterable[ProfileItem], *, now: datetime
+    ) -> None:
+        """Confirm for today that these items are filled in, and the others are not."""
         async with self._database.write() as transaction:
-            await members.get_or_create(transaction, member, now=now)
-            await profile.confirm_profile(transaction, member, confirmed_items, lancers_date(now))
+            await members.get_or_create(transaction, member_id, now=now)
+            await profile.confirm_profile(transaction, member_id, confirmed_items, lancers_date(now))
 
-    async def confirm_login(self, member: MemberId, day: date, *, now: datetime) -> None:
-        """The last log-in at Lancers. Raises `InputError` for a day to come."""
+    async def confirm_login(self, member_id: MemberId, day: date, *, now: datetime) -> None:
+        """Save the last log-in at Lancers. Raises `InvalidInputError` for a future day."""
         if day > lancers_date(now):
             raise InvalidInputError("certification-login-future", day=day)
         async with self._database.write() as transaction:
-            row = await members.get_or_create(transaction, member, now=now)
-            await members.update_preferences(transaction, replace(row, last_login=day))
+            member = await members.get_or_create(transaction, member_id, now=now)
+            await members.update_preferences(transaction, replace(member, last_login=day))
 
-    async def goal(self, member: MemberId) -> Goal | None:
+    async def goal(self, member_id: MemberId) -> Goal | None:
         """The goal, if one is set."""
         async with self._database.read() as transaction:
-            return await transaction.query(profile.goal(member))
+            return await transaction.query(profile.goal(member_id))
 
-    async def set_goal(self, member: MemberId, goal: Goal | None, *, now: datetime) -> None:
-        """Replace the goal; None drops it."""
+    async def set_goal(self, member_id: MemberId, goal: Goal | None, *, now: datetime) -> None:
+        """Replace the goal; None deletes it."""
         async with self._database.write() as transaction:
-            await members.get_or_create(transaction, member, now=now)
+            await members.get_or_create(transaction, member_id, now=now)
             if goal is None:
-                await profile.drop_goal(transaction, member)
+                await profile.drop_goal(transaction, member_id)
             else:
-                await profile.set_goal(transaction, member, goal)
+                await profile.set_goal(transaction, member_id, goal)
 
-    async def calibrate(self, member: MemberId, displayed: DisplayedFigures, *, now: datetime) -> Calibration:
-        """Keep what Lancers displayed. Raises `InputError` for a day to come."""
+    async def calibrate(self, member_id: MemberId, displayed: DisplayedFigures, *, now: datetime) -> Calibration:
+        """Save displayed figures. Raises `InvalidInputError` for a future day."""
         if displayed.on > lancers_date(now):
             raise InvalidInputError("calibrate-future", day=displayed.on)
         async with self._database.write() as transaction:
-            await members.get_or_create(transaction, member, now=now)
-            await profile.add_calibration(transaction, member, displayed)
-            return await compare_with_display(transaction, member, displayed, now)
+            await members.get_or_create(transaction, member_id, now=now)
+            await profile.add_calibration(transaction, member_id, displayed)
+            return await compare_with_display(transaction, member_id, displayed, now)
 
-    async def latest_calibration(self, member: MemberId, *, now: datetime) -> Calibration | None:
-        """The newest one, beside the record as it stands now."""
+    async def latest_calibration(self, member_id: MemberId, *, now: datetime) -> Calibration | None:
+        """The newest displayed figures, compared with the record at `now`."""
         async with self._database.read() as transaction:
-            known = await transaction.query(profile.calibrations(member, limit=1))
-            return await compare_with_display(transaction, member, known[0], now) if known else None
+            newest = await transaction.query(profile.calibrations(member_id, limit=1))
+            return await compare_with_display(transaction, member_id, newest[0], now) if newest else None

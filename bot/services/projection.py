@@ -1,117 +1,132 @@
-"""After any change of a thread: read its messages again, and write what follows from them.
+"""Derive a thread's exchanges, reply window and planned reminders from its messages and the member's preferences.
 
-Exchanges, windows and planned reminders are always a function of the messages and the preferences, so late, doubled,
-out-of-order, edited and undone records need no case of their own.
+They are never edited in place. So late, repeated, out-of-order, corrected and undone records need no code of their own.
 """
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+from bot.domain.calendar import year_before
 from bot.domain.messages import MessageSource
 from bot.domain.reminders.plan import Reminder, ReminderPreferences, plan_reminders
+from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import Direction, ThreadEvent, ThreadState, UnansweredMessages, compute_thread_state
 from bot.domain.types import MemberId, ThreadId
 from storage import messages, planned_reminders, reply_state
-from storage.database import Transaction
+from storage.database import Executor, Transaction
 from storage.messages import Message
 
 BULK_THRESHOLD: Final = 20
-"""Threads that are read one by one; more of them are read together."""
+"""Up to this many threads are read one by one; more are read together."""
 
 
 @dataclass(frozen=True, slots=True)
 class ThreadProjection:
-    """What a thread came to."""
+    """Everything that is derived of one thread."""
 
-    clock: ThreadState
-    reminders: tuple[Reminder, ...]
-    """Still planned, by `remind_at`."""
-
-
-@dataclass(frozen=True, slots=True)
-class _DerivedState:
-    """What a thread's messages and its member's preferences come to."""
-
-    clock: ThreadState
+    state: ThreadState
     window: planned_reminders.Window | None
-    """The one that reminders are for."""
-    planned: tuple[Reminder, ...]
+    """The window that reminders are planned for; None when nothing waits for a reply."""
+    reminders: tuple[Reminder, ...]
+    """Sorted by `remind_at`."""
 
 
-async def _load_state(
-    transaction: Transaction, member: MemberId, thread: ThreadId, preferences: ReminderPreferences
-) -> _DerivedState:
-    recorded = await messages.list_in_thread(transaction, member, thread)
-    clock = compute_thread_state(message.entry for message in recorded)
-    unanswered = clock.unanswered
+async def load_state(
+    transaction: Transaction, member_id: MemberId, thread_id: ThreadId, preferences: ReminderPreferences
+) -> ThreadProjection:
+    """Derive a thread from its messages. Writes nothing; `reminders` includes those that ended already."""
+    thread_messages = await messages.list_in_thread(transaction, member_id, thread_id)
+    state = compute_thread_state([message.entry for message in thread_messages])
+    unanswered = state.unanswered
     if unanswered is None or unanswered.dismissed:
-        return _DerivedState(clock, None, ())
-    wanted = plan_reminders(
+        return ThreadProjection(state, None, ())
+    reminders = plan_reminders(
         unanswered.window_opened_at,
         unanswered.window_closes_at,
         preferences,
-        notify_when_closed=_should_announce_close(recorded, unanswered),
-        snooze=await reply_state.get_snooze(transaction, member, thread, unanswered.window_opened_at),
+        notify_when_closed=_should_announce_close(thread_messages, unanswered),
+        snooze=await reply_state.get_snooze(transaction, member_id, thread_id, unanswered.window_opened_at),
     )
-    return _DerivedState(clock, (unanswered.window_opened_at, unanswered.window_closes_at), wanted)
+    return ThreadProjection(state, (unanswered.window_opened_at, unanswered.window_closes_at), reminders)
 
 
 async def recompute_thread(
-    transaction: Transaction, member: MemberId, thread: ThreadId, preferences: ReminderPreferences, *, now: datetime
+    transaction: Transaction,
+    member_id: MemberId,
+    thread_id: ThreadId,
+    preferences: ReminderPreferences,
+    *,
+    now: datetime,
 ) -> ThreadProjection:
-    """Derive the thread anew, in the transaction that changed it."""
-    derived = await _load_state(transaction, member, thread, preferences)
-    await reply_state.save_thread_state(transaction, member, thread, derived.clock)
-    await planned_reminders.sync_plan(transaction, member, thread, derived.window, derived.planned, now=now)
-    if derived.window is None:
-        return ThreadProjection(derived.clock, ())
-    return ThreadProjection(derived.clock, await planned_reminders.planned_for(transaction, member, thread))
+    """Derive a thread and store the result; `reminders` are those that are still planned."""
+    projection = await load_state(transaction, member_id, thread_id, preferences)
+    await reply_state.save_thread_state(transaction, member_id, thread_id, projection.state)
+    await planned_reminders.sync_plan(
+        transaction, member_id, thread_id, projection.window, projection.reminders, now=now
+    )
+    if projection.window is None:
+        return projection
+    return replace(projection, reminders=await planned_reminders.planned_for(transaction, member_id, thread_id))
 
 
 async def is_stale(
-    transaction: Transaction, member: MemberId, thread: ThreadId, preferences: ReminderPreferences, *, now: datetime
+    transaction: Transaction,
+    member_id: MemberId,
+    thread_id: ThreadId,
+    preferences: ReminderPreferences,
+    *,
+    now: datetime,
 ) -> bool:
-    """Whether what is stored of the thread is not what `follow` would make of it."""
-    derived = await _load_state(transaction, member, thread, preferences)
-    return await reply_state.is_stale(transaction, member, thread, derived.clock) or await planned_reminders.is_stale(
-        transaction, member, thread, derived.window, derived.planned, now=now
+    """Whether the stored state of a thread differs from what `recompute_thread` would store."""
+    projection = await load_state(transaction, member_id, thread_id, preferences)
+    return await reply_state.is_stale(
+        transaction, member_id, thread_id, projection.state
+    ) or await planned_reminders.is_stale(
+        transaction, member_id, thread_id, projection.window, projection.reminders, now=now
     )
 
 
 async def recompute_threads(
     transaction: Transaction,
-    member: MemberId,
-    numbers: Sequence[ThreadId],
+    member_id: MemberId,
+    thread_ids: Sequence[ThreadId],
     preferences: ReminderPreferences,
     *,
     now: datetime,
 ) -> None:
-    """Derive many threads anew, as `follow` would; a great many in a few statements."""
-    if len(numbers) <= BULK_THRESHOLD:
-        for number in numbers:
-            await recompute_thread(transaction, member, number, preferences, now=now)
+    """Derive and store several threads; more than `BULK_THRESHOLD` of them in a few statements."""
+    if len(thread_ids) <= BULK_THRESHOLD:
+        for thread_id in thread_ids:
+            await recompute_thread(transaction, member_id, thread_id, preferences, now=now)
         return
-    entries: defaultdict[ThreadId, list[ThreadEvent]] = defaultdict(list)
-    for message in await messages.list_in_threads(transaction, member, numbers):
-        entries[message.thread_id].append(message.entry)
-    read = {number: compute_thread_state(entries[number]) for number in numbers}
-    await reply_state.save_thread_states(transaction, member, read)
-    planned = await planned_reminders.threads_with_plans(transaction, member, numbers)
-    for number, clock in read.items():
-        opens = clock.is_waiting and clock.unanswered is not None and clock.unanswered.window_closes_at > now
-        if opens or number in planned:
-            await recompute_thread(transaction, member, number, preferences, now=now)
+    events: defaultdict[ThreadId, list[ThreadEvent]] = defaultdict(list)
+    for message in await messages.list_in_threads(transaction, member_id, thread_ids):
+        events[message.thread_id].append(message.entry)
+    states = {thread_id: compute_thread_state(events[thread_id]) for thread_id in thread_ids}
+    await reply_state.save_thread_states(transaction, member_id, states)
+    with_reminders = await planned_reminders.threads_with_plans(transaction, member_id, thread_ids)
+    for thread_id, state in states.items():
+        window_open = state.is_waiting and state.unanswered is not None and state.unanswered.window_closes_at > now
+        if window_open or thread_id in with_reminders:
+            await recompute_thread(transaction, member_id, thread_id, preferences, now=now)
 
 
-def _should_announce_close(recorded: Sequence[Message], unanswered: UnansweredMessages) -> bool:
-    """A window that was closed when it was recorded, or was imported, gets no closed message."""
-    return any(
-        message.entry.direction is Direction.RECEIVED
-        and message.entry.at == unanswered.window_opened_at
-        and message.recorded_at <= unanswered.window_closes_at
-        and message.source is not MessageSource.IMPORTED
-        for message in recorded
-    )
+async def load_reply_rate(executor: Executor, member_id: MemberId, now: datetime) -> ReplyRate:
+    """The recorded reply rate of the year up to `now`."""
+    return (await executor.query(reply_state.reply_rate_between(member_id, year_before(now), now))).rate
+
+
+def _should_announce_close(thread_messages: Sequence[Message], unanswered: UnansweredMessages) -> bool:
+    """Whether the window gets a "closed" notice: not if it was imported, or recorded after it had closed."""
+    for message in thread_messages:
+        if (
+            message.entry.direction is Direction.RECEIVED
+            and message.entry.at == unanswered.window_opened_at
+            and message.recorded_at <= unanswered.window_closes_at
+            and message.source is not MessageSource.IMPORTED
+        ):
+            return True
+    return False

@@ -1,11 +1,11 @@
-"""One change of a member's record: one transaction, from which everything derived follows, and a step to undo."""
+"""One change of a member's record: one database transaction, everything derived from it, and a step to undo."""
 
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.domain.calendar import lancers_date, year_before
+from bot.domain.calendar import lancers_date
 from bot.domain.certification.editions import get_edition
 from bot.domain.messages import MessageSource, Precision
 from bot.domain.names import clean_name, clean_title, client_key, title_key
@@ -13,201 +13,202 @@ from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import (
     Direction,
     EntryExplanation,
-    EventKind,
     ThreadEvent,
+    ThreadState,
     compute_thread_state,
     explain_entry,
 )
 from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
 from bot.errors import InvalidInputError, NotAllowedError
 from bot.services.preferences import Preferences, effective_preferences, next_digest_at
-from bot.services.projection import ThreadProjection, recompute_thread, recompute_threads
+from bot.services.projection import load_reply_rate, load_state, recompute_thread, recompute_threads
 from bot.services.results import Receipt, ReceiptKind
 from bot.settings import MemberDefaults
-from storage import members, messages, reply_state, threads, undo_log
+from storage import members, messages, threads, undo_log
 from storage.database import Database, Transaction
 from storage.members import Digest
 from storage.messages import Message
 from storage.threads import Thread, ThreadIdentity
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordTransaction:
-    """What every change needs at hand. Messages are changed through it alone: it remembers what they were."""
+    """A transaction of one member. Messages are changed only by its methods, which save their former states to undo."""
 
     transaction: Transaction
-    member: MemberId
+    member_id: MemberId
     preferences: Preferences
     rate_before: ReplyRate
     now: datetime
     records_per_day: int
     undo_snapshots: dict[MessageId, Message | None] = field(default_factory=dict)
+    """The state of each changed message before the change; None: it did not exist."""
 
-    async def rate(self) -> ReplyRate:
-        """Of the past year, as it stands now."""
-        return (
-            await self.transaction.query(reply_state.reply_rate_between(self.member, year_before(self.now), self.now))
-        ).rate
+    async def load_state(self, thread_id: ThreadId) -> ThreadState:
+        """The thread's reply state, computed from its messages. Writes nothing."""
+        return (await load_state(self.transaction, self.member_id, thread_id, self.preferences.reminders)).state
 
-    async def recompute_thread(self, thread: ThreadId) -> ThreadProjection:
-        """Derive a thread anew."""
-        return await recompute_thread(self.transaction, self.member, thread, self.preferences.reminders, now=self.now)
+    async def recompute_threads(self, *thread_ids: ThreadId) -> None:
+        """Derive threads again and store the result."""
+        await recompute_threads(self.transaction, self.member_id, thread_ids, self.preferences.reminders, now=self.now)
 
-    async def recompute_threads(self, thread_ids: Sequence[ThreadId]) -> None:
-        """Derive many threads anew."""
-        await recompute_threads(self.transaction, self.member, thread_ids, self.preferences.reminders, now=self.now)
-
-    async def get_message(self, number: MessageId) -> Message:
-        """The member's message. Raises `RefusedError`."""
-        if found := await messages.find(self.transaction, self.member, number):
-            return found
+    async def get_message(self, message_id: MessageId) -> Message:
+        """The member's message. Raises `NotAllowedError` when there is none."""
+        if message := await messages.find(self.transaction, self.member_id, message_id):
+            return message
         raise NotAllowedError("recording-message-gone")
 
-    async def get_thread(self, number: ThreadId) -> Thread:
-        """The member's thread. Raises `RefusedError`."""
-        if found := await threads.find(self.transaction, self.member, number):
-            return found
+    async def get_thread(self, thread_id: ThreadId) -> Thread:
+        """The member's thread. Raises `NotAllowedError` when there is none."""
+        if thread := await threads.find(self.transaction, self.member_id, thread_id):
+            return thread
         raise NotAllowedError("recording-thread-gone")
 
     async def get_or_create_thread(self, client: str, title: str | None) -> Thread:
-        """The thread of that name, made if it is new. Raises `InputError` for no name."""
-        shown, matched = clean_name(client), client_key(client)
-        if not matched:
+        """The thread with a client under a title. Raises `InvalidInputError` when the client's name is empty."""
+        key = client_key(client)
+        if not key:
             raise InvalidInputError("recording-client-missing")
-        job = None if title is None else clean_title(title) or None
-        name = ThreadIdentity(shown, job, matched, title_key(job) if job else "")
-        return await threads.get_or_create(self.transaction, self.member, name, now=self.now)
+        title = (title and clean_title(title)) or None
+        identity = ThreadIdentity(clean_name(client), title, key, title_key(title) if title else "")
+        return await threads.get_or_create(self.transaction, self.member_id, identity, now=self.now)
 
     async def add_message(
         self,
-        thread: ThreadId,
+        thread_id: ThreadId,
         entry: ThreadEvent,
         *,
-        exactness: Precision,
+        precision: Precision,
         source: MessageSource,
-        key: str,
-        closing: bool = False,
+        source_key: str,
+        looks_final: bool = False,
     ) -> Message:
-        """Record a message; its key must be new. Raises `RefusedError` when the day is full."""
+        """Record a message whose source key is new. Raises `NotAllowedError` at the member's daily limit."""
         await self.consume_daily_quota()
-        added = await messages.add(
+        message = await messages.add(
             self.transaction,
-            self.member,
-            thread,
+            self.member_id,
+            thread_id,
             entry,
-            precision=exactness,
+            precision=precision,
             source=source,
-            source_key=key,
+            source_key=source_key,
             now=self.now,
-            looks_final=closing,
+            looks_final=looks_final,
         )
-        self.undo_snapshots.setdefault(added.id, None)
-        return added
+        self.undo_snapshots.setdefault(message.id, None)
+        return message
 
     async def consume_daily_quota(self) -> None:
-        """One more record of today. Raises `RefusedError` when that is more than a member may make."""
+        """Count one record of today in Tokyo. Raises `NotAllowedError` at the member's daily limit."""
         today = lancers_date(self.now)
-        if await members.increment_daily_count(self.transaction, self.member, today) > self.records_per_day:
+        if await members.increment_daily_count(self.transaction, self.member_id, today) > self.records_per_day:
             raise NotAllowedError("limits-records", most=self.records_per_day)
 
-    async def update_messages(self, *pairs: tuple[Message, Message]) -> None:
-        """Put messages right: what each was, and what it is. What stays the same is no step."""
-        changed = [(old, new) for old, new in pairs if old != new]
+    async def update_messages(self, *changes: tuple[Message, Message]) -> None:
+        """Store messages, as pairs of the old and the new state. Equal pairs are skipped."""
+        changed = [(old, new) for old, new in changes if old != new]
         for old, _ in changed:
             self.undo_snapshots.setdefault(old.id, old)
-        await messages.upsert(self.transaction, self.member, [new for _, new in changed])
+        await messages.upsert(self.transaction, self.member_id, [new for _, new in changed])
 
-    async def delete_messages(self, *gone: Message) -> None:
-        """As if they had never been recorded."""
-        for message in gone:
-            self.undo_snapshots.setdefault(message.id, message)
-        await messages.remove(self.transaction, self.member, [message.id for message in gone])
+    async def delete_message(self, message: Message) -> None:
+        """Delete a message."""
+        self.undo_snapshots.setdefault(message.id, message)
+        await messages.remove(self.transaction, self.member_id, [message.id])
 
     async def ensure_reply_has_received(self, reply: Message) -> None:
-        """A reply needs something it could have answered: a message received before it in its thread."""
+        """Raise `NotAllowedError` for a reply before which nothing was received in its thread."""
         if reply.entry.direction is not Direction.SENT:
             return
-        recorded = await messages.list_in_thread(self.transaction, self.member, reply.thread_id)
-        if not any(
-            message.entry.direction is Direction.RECEIVED and message.entry.at <= reply.entry.at
-            for message in recorded
-            if message.id != reply.id
-        ):
-            raise NotAllowedError("recording-reply-before-received")
+        for message in await messages.list_in_thread(self.transaction, self.member_id, reply.thread_id):
+            received = message.entry.direction is Direction.RECEIVED and message.id != reply.id
+            if received and message.entry.at <= reply.entry.at:
+                return
+        raise NotAllowedError("recording-reply-before-received")
 
     async def explain(self, message: Message) -> EntryExplanation:
-        """How a message counts in its thread as it is recorded now."""
-        recorded = await messages.list_in_thread(self.transaction, self.member, message.thread_id)
-        return explain_entry(compute_thread_state(each.entry for each in recorded), message.entry)
+        """How a message counts in its thread at present."""
+        thread_messages = await messages.list_in_thread(self.transaction, self.member_id, message.thread_id)
+        return explain_entry(compute_thread_state(other.entry for other in thread_messages), message.entry)
 
     async def build_receipt(
-        self, change: ReceiptKind, message: Message, thread: Thread, before: EntryExplanation | None = None
+        self, kind: ReceiptKind, message: Message, thread: Thread, reason_before: EntryExplanation | None = None
     ) -> Receipt:
-        """Derive the thread anew, and tell what came of it; `before`: how it counted before it was put right."""
-        followed = await self.recompute_thread(thread.id)
-        made = (exchange for exchange in followed.clock.exchanges if exchange.replied_at == message.entry.at)
-        is_reply = message.entry.direction is Direction.SENT and message.entry.kind is EventKind.MESSAGE
+        """Derive the thread again, store the result, and return the receipt of a message in it."""
+        projection = await recompute_thread(
+            self.transaction, self.member_id, thread.id, self.preferences.reminders, now=self.now
+        )
+        unanswered = projection.state.unanswered
+        reason = explain_entry(projection.state, message.entry)
         return Receipt(
-            change,
-            message,
-            thread,
-            followed.clock.unanswered,
-            followed.reminders,
-            next(made, None) if is_reply else None,
-            self.rate_before,
-            await self.rate(),
-            self.now,
-            get_edition(self.preferences.edition).reply_rate,
-            explain_entry(followed.clock, message.entry),
-            self.preferences,
-            before,
+            kind=kind,
+            message=message,
+            thread=thread,
+            unanswered=unanswered,
+            window_closed=unanswered is not None and self.now > unanswered.window_closes_at,
+            reminders=projection.reminders,
+            exchange=reason.exchange if message.entry.direction is Direction.SENT else None,
+            rate_before=self.rate_before,
+            rate_after=await load_reply_rate(self.transaction, self.member_id, self.now),
+            recorded_at=self.now,
+            rule=get_edition(self.preferences.edition).reply_rate,
+            reason=reason,
+            reason_before=reason_before,
+            preferences=self.preferences,
         )
 
 
 def ensure_not_future(at: datetime, now: datetime) -> None:
-    """What is recorded has happened. Raises `InputError`."""
+    """Raise `InvalidInputError` for an instant after `now`."""
     if at > now:
         raise InvalidInputError("recording-future", at=at)
 
 
 @dataclass(frozen=True, slots=True)
 class RecordTransactions:
-    """Where desks are opened. `nudge` is called after each commit: the earliest reminder may have changed."""
+    """Begins transactions of a member's record."""
 
     database: Database
     defaults: MemberDefaults
     on_schedule_changed: Callable[[], None]
+    """Called after each commit, since the earliest planned reminder may have changed."""
 
     @asynccontextmanager
     async def begin(
-        self, member: MemberId, now: datetime, undo_kind: str, *, step: UndoStepId | None = None
+        self, member_id: MemberId, now: datetime, undo_kind: str, *, step_id: UndoStepId | None = None
     ) -> AsyncIterator[RecordTransaction]:
-        """A transaction of one member; if it changes messages it is a step that can be undone, called `what`.
+        """A transaction; the messages it changes become a step named `undo_kind` that can be undone.
 
-        With `step` it is one batch of a step under way (see `long_steps`); `RefusedError` when that is gone.
+        With `step_id` they are added to a bulk change in progress (see `bulk_changes`). Raises `NotAllowedError` when
+        that step has ended.
         """
         async with self.database.write() as transaction:
-            row = await members.get_or_create(transaction, member, now=now)
-            if step is not None and not await undo_log.is_in_progress(transaction, member, step):
+            member = await members.get_or_create(transaction, member_id, now=now)
+            if step_id is not None and not await undo_log.is_in_progress(transaction, member_id, step_id):
                 raise NotAllowedError("import-cut-off")
-            preferences = effective_preferences(row, self.defaults)
-            if row.digest_at is None and row.digest is not Digest.OFF:
+            preferences = effective_preferences(member, self.defaults)
+            if member.digest_at is None and member.digest is not Digest.OFF:
                 await members.update_preferences(
-                    transaction, replace(row, digest_at=next_digest_at(row, preferences, now))
+                    transaction, replace(member, digest_at=next_digest_at(member, preferences, now))
                 )
-            desk = RecordTransaction(
-                transaction, member, preferences, ReplyRate(0, 0, 0), now, self.defaults.limits.records_per_day
+            record = RecordTransaction(
+                transaction=transaction,
+                member_id=member_id,
+                preferences=preferences,
+                rate_before=await load_reply_rate(transaction, member_id, now),
+                now=now,
+                records_per_day=self.defaults.limits.records_per_day,
             )
-            desk = replace(desk, rate_before=await desk.rate())
-            yield desk
-            if step is not None:
-                await undo_log.append(transaction, member, step, desk.undo_snapshots)
-            elif desk.undo_snapshots:
-                await undo_log.save(transaction, member, undo_kind, desk.undo_snapshots, now=now)
-        if step is None:
+            yield record
+            if step_id is not None:
+                await undo_log.append(transaction, member_id, step_id, record.undo_snapshots)
+            elif record.undo_snapshots:
+                await undo_log.save(transaction, member_id, undo_kind, record.undo_snapshots, now=now)
+        if step_id is None:
             self.on_schedule_changed()
 
 
-def thread_ids(states: Iterable[Message | None]) -> set[ThreadId]:
+def thread_ids(snapshots: Iterable[Message | None]) -> set[ThreadId]:
     """The threads of some messages."""
-    return {message.thread_id for message in states if message is not None}
+    return {message.thread_id for message in snapshots if message is not None}

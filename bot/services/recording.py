@@ -1,10 +1,18 @@
-"""Recording what was sent and received. One record is one transaction; it is durable before the member hears of it."""
+"""Recording messages: one message is one transaction, committed before the member sees the receipt."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.domain.messages import MessageSource, ParsedTime, Precision
+from bot.domain.messages import (
+    ClientMessage,
+    Invitation,
+    MessageSource,
+    ParsedItem,
+    ParsedTime,
+    Precision,
+    ReviewResult,
+)
 from bot.domain.names import UNASSIGNED_PREFIX, clean_name, client_key
 from bot.domain.reminders.plan import Snooze, snooze_until
 from bot.domain.reply.impact import reply_impact
@@ -12,20 +20,20 @@ from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent, com
 from bot.domain.types import DraftId, MemberId, ThreadId
 from bot.errors import InvalidInputError, NotAllowedError
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
-from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
+from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind, RecordOutcome
 from storage import drafts, messages, reply_state, threads
 from storage.drafts import Draft, DraftContent, MissingInfo
 from storage.threads import Thread, ThreadIdentity
 
 UNDO_KIND_RECORDED: Final = "recorded"
-"""What recording is called among the steps that can be undone."""
+"""The kind of the undo step that recording makes."""
 MAX_THREAD_CHOICES: Final = 24
-"""Threads offered at once: a select holds 25, one of them is "another"."""
+"""Threads offered in one select, which has room for 25 options; one of them is "another"."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewMessage:
-    """Something to be recorded. `client` and `title` as the member or the mail names them; None: not said."""
+    """A message to be recorded. `client` and `title` as the member or the mail names them; None: not given."""
 
     direction: Direction
     client: str | None
@@ -33,247 +41,328 @@ class NewMessage:
     time: ParsedTime
     source: MessageSource
     source_key: str
+    """The same message has the same key, however often it is forwarded."""
     looks_final: bool = False
     """Reads like the end of a conversation."""
 
 
 class RecordingService:
-    """Recording messages, and saying what becomes of a thread that waits.
+    """Records messages and dismissals, and holds the drafts that wait for an answer.
 
-    Every method raises `InputError` or `RefusedError` with a sentence, and then nothing was stored.
+    Every method raises `InvalidInputError` or `NotAllowedError` when nothing was stored.
     """
 
-    def __init__(self, desks: RecordTransactions) -> None:
-        self._desks = desks
+    def __init__(self, transactions: RecordTransactions) -> None:
+        self._transactions = transactions
 
-    async def record(self, member: MemberId, record: NewMessage, *, now: datetime) -> Receipt | ClarificationNeeded:
-        """Record a message; a `Question` when it is a reply and several threads could be meant.
+    async def record_item(
+        self, member_id: MemberId, item: ParsedItem, direction: Direction, *, now: datetime
+    ) -> RecordOutcome:
+        """Record a parsed item, or save it as a draft where the member has to answer a question first.
 
-        The same thing twice (by its key) is one message. A received message whose client or thread is not known is
-        recorded at once in a thread of its own, so that its reminders run while the member is asked.
+        An item that contains nothing to record is returned as it is.
         """
-        async with self._desks.begin(member, now, UNDO_KIND_RECORDED) as desk:
-            if known := await messages.find_by_key(desk.transaction, member, record.source_key):
-                return await desk.build_receipt(ReceiptKind.REPEATED, known, await desk.get_thread(known.thread_id))
-            ensure_not_future(record.time.at, now)
-            thread = await _resolve_thread(desk, record)
-            if isinstance(thread, ClarificationNeeded):
-                return thread
-            return await _late_reply_warning(desk, record, thread) or await _insert(desk, record, thread)
+        match item:
+            case ClientMessage() if item.time is not None:
+                message = NewMessage(
+                    direction=direction,
+                    client=item.client,
+                    title=item.title,
+                    time=item.time,
+                    source=item.source,
+                    source_key=item.source_key,
+                    looks_final=item.looks_final,
+                )
+                return await self.record(member_id, message, now=now)
+            case ClientMessage():
+                content = DraftContent(
+                    missing=MissingInfo.TIME,
+                    direction=direction,
+                    client=item.client,
+                    title=item.title,
+                    sent_at=None,
+                    precision=None,
+                    source=item.source,
+                    source_key=item.source_key,
+                    looks_final=item.looks_final,
+                )
+            case Invitation(time, source, source_key):
+                content = _draft_of_mail(MissingInfo.START_CLOCK, time, source, source_key)
+            case ReviewResult(True, time, source, source_key):
+                content = _draft_of_mail(MissingInfo.BADGE, time, source, source_key)
+            case _:
+                return item
+        return await self.save_draft(member_id, content, now=now)
+
+    async def record(self, member_id: MemberId, message: NewMessage, *, now: datetime) -> Receipt | ClarificationNeeded:
+        """Record a message, or ask which thread a reply belongs to, or whether a late reply is to count.
+
+        A message with a known source key is not recorded again. A received message whose client or thread is unknown is
+        recorded in a thread of its own, so that its reminders are planned before the member answers.
+        """
+        async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
+            if repeated := await _receipt_if_recorded(record, message.source_key):
+                return repeated
+            ensure_not_future(message.time.at, now)
+            thread = await _resolve_thread(record, message)
+            return thread if isinstance(thread, ClarificationNeeded) else await _insert(record, message, thread)
 
     async def save_draft(
-        self, member: MemberId, content: DraftContent, *, now: datetime
+        self, member_id: MemberId, content: DraftContent, *, now: datetime
     ) -> ClarificationNeeded | Receipt:
-        """Keep what cannot be recorded yet, until the member has answered; a repeated one shows what it became."""
-        async with self._desks.begin(member, now, UNDO_KIND_RECORDED) as desk:
-            if known := await messages.find_by_key(desk.transaction, member, content.source_key):
-                return await desk.build_receipt(ReceiptKind.REPEATED, known, await desk.get_thread(known.thread_id))
-            await desk.consume_daily_quota()
-            return ClarificationNeeded(await drafts.save(desk.transaction, member, content, now=now))
+        """Save a draft until the member answers; the receipt instead if it was recorded meanwhile."""
+        async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
+            if repeated := await _receipt_if_recorded(record, content.source_key):
+                return repeated
+            await record.consume_daily_quota()
+            return ClarificationNeeded(await drafts.save(record.transaction, member_id, content, now=now))
 
-    async def draft(self, member: MemberId, number: DraftId) -> Draft:
-        """A draft that still waits for its answer."""
-        async with self._desks.database.read() as transaction:
-            if found := await drafts.find(transaction, member, number):
-                return found
+    async def draft(self, member_id: MemberId, draft_id: DraftId) -> Draft:
+        """A draft that was not answered yet."""
+        async with self._transactions.database.read() as transaction:
+            if draft := await drafts.find(transaction, member_id, draft_id):
+                return draft
         raise NotAllowedError("recording-draft-gone")
 
     async def complete_draft(
         self,
-        member: MemberId,
-        number: DraftId,
+        member_id: MemberId,
+        draft_id: DraftId,
         *,
         now: datetime,
-        moment: ParsedTime | None = None,
-        thread: ThreadId | None = None,
+        time: ParsedTime | None = None,
+        thread_id: ThreadId | None = None,
         client: str | None = None,
         title: str | None = None,
     ) -> Receipt | ClarificationNeeded:
-        """Record a draft, with what the member just said put in."""
-        async with self._desks.begin(member, now, UNDO_KIND_RECORDED) as desk:
-            draft = await drafts.find(desk.transaction, member, number)
+        """Record a draft, completed with the member's answer."""
+        async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
+            draft = await drafts.find(record.transaction, member_id, draft_id)
             if draft is None:
                 raise NotAllowedError("recording-draft-gone")
             content = draft.content
-            if moment is None:
+            if time is None:
                 if content.sent_at is None or content.precision is None:
                     raise InvalidInputError("recording-time-missing")
-                moment = ParsedTime(content.sent_at, content.precision)
-            ensure_not_future(moment.at, now)
-            record = NewMessage(
-                content.direction,
-                client or content.client,
-                title or content.title,
-                moment,
-                content.source if content.sent_at == moment.at else MessageSource.WRITTEN,
-                content.source_key,
-                content.looks_final,
+                time = ParsedTime(content.sent_at, content.precision)
+            ensure_not_future(time.at, now)
+            message = NewMessage(
+                direction=content.direction,
+                client=client or content.client,
+                title=title or content.title,
+                time=time,
+                source=content.source if content.sent_at == time.at else MessageSource.WRITTEN,
+                source_key=content.source_key,
+                looks_final=content.looks_final,
             )
-            await drafts.delete(desk.transaction, member, number)
-            if content.missing is MissingInfo.LATE_REPLY_WARNING and content.thread_id is not None:
-                return await _insert(desk, record, await desk.get_thread(content.thread_id))
-            placed = await desk.get_thread(thread) if thread is not None else await _resolve_thread(desk, record)
-            if isinstance(placed, ClarificationNeeded):
-                return placed
-            return await _late_reply_warning(desk, record, placed) or await _insert(desk, record, placed)
+            await drafts.delete(record.transaction, member_id, draft_id)
+            confirmed = content.missing is MissingInfo.LATE_REPLY_WARNING and content.thread_id is not None
+            known_thread_id = content.thread_id if confirmed else thread_id
+            thread = (
+                await record.get_thread(known_thread_id)
+                if known_thread_id is not None
+                else await _resolve_thread(record, message)
+            )
+            if isinstance(thread, ClarificationNeeded):
+                return thread
+            return await _insert(record, message, thread, late_reply_confirmed=confirmed)
 
     async def resolve_as_new_thread(
-        self, member: MemberId, number: DraftId, *, idempotency_key: str, now: datetime
+        self, member_id: MemberId, draft_id: DraftId, *, idempotency_key: str, now: datetime
     ) -> None:
-        """What was asked about as a reply went out in a new thread: nothing is counted, and nothing waits there."""
-        async with self._desks.begin(member, now, UNDO_KIND_RECORDED) as desk:
-            draft = await drafts.find(desk.transaction, member, number)
+        """The message that was asked about went out in a new thread: its thread is dismissed, and no reply counts."""
+        async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
+            draft = await drafts.find(record.transaction, member_id, draft_id)
             if draft is None or draft.content.thread_id is None:
                 raise NotAllowedError("recording-draft-gone")
-            await drafts.delete(desk.transaction, member, number)
-            thread = draft.content.thread_id
-            if (await desk.recompute_thread(thread)).clock.is_waiting:
+            await drafts.delete(record.transaction, member_id, draft_id)
+            thread_id = draft.content.thread_id
+            if (await record.load_state(thread_id)).is_waiting:
                 entry = ThreadEvent(Direction.SENT, EventKind.NEW_THREAD, draft.content.sent_at or now)
-                await desk.add_message(
-                    thread, entry, exactness=Precision.MINUTE, source=MessageSource.BUTTON, key=idempotency_key
+                await record.add_message(
+                    thread_id,
+                    entry,
+                    precision=Precision.MINUTE,
+                    source=MessageSource.BUTTON,
+                    source_key=idempotency_key,
                 )
-                await desk.recompute_thread(thread)
+                await record.recompute_threads(thread_id)
 
-    async def discard_draft(self, member: MemberId, number: DraftId) -> None:
-        """A draft was answered with something that records nothing."""
-        async with self._desks.database.write() as transaction:
-            await drafts.delete(transaction, member, number)
+    async def discard_draft(self, member_id: MemberId, draft_id: DraftId) -> None:
+        """Delete a draft whose answer records nothing."""
+        async with self._transactions.database.write() as transaction:
+            await drafts.delete(transaction, member_id, draft_id)
 
     async def record_reply(
-        self, member: MemberId, number: ThreadId, moment: ParsedTime, *, idempotency_key: str, now: datetime
+        self, member_id: MemberId, thread_id: ThreadId, time: ParsedTime, *, idempotency_key: str, now: datetime
     ) -> Receipt | ClarificationNeeded:
-        """The member answered what waits in a thread (a button on a reminder or in the list of what waits)."""
-        async with self._desks.begin(member, now, UNDO_KIND_RECORDED) as desk:
-            thread = await desk.get_thread(number)
-            if known := await messages.find_by_key(desk.transaction, member, idempotency_key):
-                return await desk.build_receipt(ReceiptKind.REPEATED, known, thread)
-            ensure_not_future(moment.at, now)
-            unanswered = (await desk.recompute_thread(number)).clock.unanswered
-            if unanswered is None:
+        """Record a reply in a thread that waits for one (a button on a reminder or in `/pending`)."""
+        async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
+            thread = await record.get_thread(thread_id)
+            if repeated := await _receipt_if_recorded(record, idempotency_key):
+                return repeated
+            ensure_not_future(time.at, now)
+            if (await record.load_state(thread_id)).unanswered is None:
                 raise NotAllowedError("recording-nothing-waits")
-            record = NewMessage(Direction.SENT, None, None, moment, MessageSource.BUTTON, idempotency_key)
-            return await _late_reply_warning(desk, record, thread) or await _insert(desk, record, thread)
+            message = NewMessage(
+                direction=Direction.SENT,
+                client=None,
+                title=None,
+                time=time,
+                source=MessageSource.BUTTON,
+                source_key=idempotency_key,
+            )
+            return await _insert(record, message, thread)
 
     async def dismiss(
         self,
-        member: MemberId,
-        number: ThreadId,
+        member_id: MemberId,
+        thread_id: ThreadId,
         *,
         idempotency_key: str,
         now: datetime,
         kind: EventKind = EventKind.DISMISSED,
     ) -> Receipt:
-        """No reply needed, or (`Kind.NEW_THREAD`) the member wrote in a new thread instead."""
-        async with self._desks.begin(member, now, UNDO_KIND_RECORDED) as desk:
-            thread = await desk.get_thread(number)
-            if known := await messages.find_by_key(desk.transaction, member, idempotency_key):
-                return await desk.build_receipt(ReceiptKind.REPEATED, known, thread)
-            if not (await desk.recompute_thread(number)).clock.is_waiting:
+        """Record that no reply is needed, or (`EventKind.NEW_THREAD`) that the member wrote in a new thread instead."""
+        async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
+            thread = await record.get_thread(thread_id)
+            if repeated := await _receipt_if_recorded(record, idempotency_key):
+                return repeated
+            if not (await record.load_state(thread_id)).is_waiting:
                 raise NotAllowedError("recording-nothing-waits")
-            entry = ThreadEvent(Direction.SENT, kind, now)
-            dismissal = await desk.add_message(
-                number, entry, exactness=Precision.SECOND, source=MessageSource.BUTTON, key=idempotency_key
+            dismissal = await record.add_message(
+                thread_id,
+                ThreadEvent(Direction.SENT, kind, now),
+                precision=Precision.SECOND,
+                source=MessageSource.BUTTON,
+                source_key=idempotency_key,
             )
-            return await desk.build_receipt(ReceiptKind.RECORDED, dismissal, thread)
+            return await record.build_receipt(ReceiptKind.RECORDED, dismissal, thread)
 
-    async def snooze(self, member: MemberId, number: ThreadId, *, now: datetime) -> tuple[Thread, datetime]:
-        """Remind later: the thread and when. Raises when nothing waits or the window has closed."""
-        async with self._desks.begin(member, now, UNDO_KIND_RECORDED) as desk:
-            thread = await desk.get_thread(number)
-            clock = (await desk.recompute_thread(number)).clock
-            unanswered = clock.unanswered
+    async def snooze(self, member_id: MemberId, thread_id: ThreadId, *, now: datetime) -> tuple[Thread, datetime]:
+        """Plan another reminder: the thread, and when the reminder is due.
+
+        Raises `NotAllowedError` when nothing waits or the window has closed.
+        """
+        async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
+            thread = await record.get_thread(thread_id)
+            unanswered = (await record.load_state(thread_id)).unanswered
             if unanswered is None or unanswered.dismissed:
                 raise NotAllowedError("recording-nothing-waits")
             if now >= unanswered.window_closes_at:
                 raise NotAllowedError("recording-window-closed")
-            until = snooze_until(now, unanswered.window_closes_at, desk.preferences.reminders)
-            snooze = Snooze(now, until)
-            await reply_state.save_snooze(desk.transaction, member, number, unanswered.window_opened_at, snooze)
-            await desk.recompute_thread(number)
+            until = snooze_until(now, unanswered.window_closes_at, record.preferences.reminders)
+            await reply_state.save_snooze(
+                record.transaction, member_id, thread_id, unanswered.window_opened_at, Snooze(now, until)
+            )
+            await record.recompute_threads(thread_id)
             return thread, until
 
 
-async def _insert(desk: RecordTransaction, record: NewMessage, thread: Thread) -> Receipt:
-    message = await desk.add_message(
-        thread.id,
-        ThreadEvent(record.direction, EventKind.MESSAGE, record.time.at),
-        exactness=record.time.precision,
-        source=record.source,
-        key=record.source_key,
-        closing=record.looks_final,
+def _draft_of_mail(
+    missing: MissingInfo, time: ParsedTime | None, source: MessageSource, source_key: str
+) -> DraftContent:
+    return DraftContent(
+        missing=missing,
+        direction=Direction.RECEIVED,
+        client=None,
+        title=None,
+        sent_at=time.at if time else None,
+        precision=time.precision if time else None,
+        source=source,
+        source_key=source_key,
     )
-    await desk.ensure_reply_has_received(message)
-    await threads.touch(desk.transaction, desk.member, thread.id, now=desk.now)
-    return await desk.build_receipt(ReceiptKind.RECORDED, message, thread)
+
+
+async def _receipt_if_recorded(record: RecordTransaction, source_key: str) -> Receipt | None:
+    message = await messages.find_by_key(record.transaction, record.member_id, source_key)
+    if message is None:
+        return None
+    return await record.build_receipt(ReceiptKind.REPEATED, message, await record.get_thread(message.thread_id))
+
+
+async def _insert(
+    record: RecordTransaction, new: NewMessage, thread: Thread, *, late_reply_confirmed: bool = False
+) -> Receipt | ClarificationNeeded:
+    """Store the message, unless the member has to confirm a late reply first."""
+    unconfirmed_reply = new.direction is Direction.SENT and not late_reply_confirmed
+    if unconfirmed_reply and (warning := await _late_reply_warning(record, new, thread)):
+        return warning
+    message = await record.add_message(
+        thread.id,
+        ThreadEvent(new.direction, EventKind.MESSAGE, new.time.at),
+        precision=new.time.precision,
+        source=new.source,
+        source_key=new.source_key,
+        looks_final=new.looks_final,
+    )
+    await record.ensure_reply_has_received(message)
+    await threads.touch(record.transaction, record.member_id, thread.id, now=record.now)
+    return await record.build_receipt(ReceiptKind.RECORDED, message, thread)
 
 
 async def _late_reply_warning(
-    desk: RecordTransaction, record: NewMessage, thread: Thread
+    record: RecordTransaction, reply: NewMessage, thread: Thread
 ) -> ClarificationNeeded | None:
     """Ask before a reply is recorded that would be late although no reply was needed.
 
-    A further message in a thread that the client had closed, more than 24 hours after it, counts as a late reply
-    (FACTS.md §1, article): what the member meant as a new message must not be recorded as one without a word.
+    A message that the member sends more than 24 hours after the client ended the conversation counts as a late reply
+    (docs/domain-facts.md#uncounted-messages, article); the member may have meant to begin a new one.
     """
-    if record.direction is not Direction.SENT:
+    thread_messages = await messages.list_in_thread(record.transaction, record.member_id, thread.id)
+    earlier = [message for message in thread_messages if message.entry.at <= reply.time.at]
+    unanswered = compute_thread_state(message.entry for message in earlier).unanswered
+    if unanswered is None or reply.time.at <= unanswered.due_at:
         return None
-    recorded = await messages.list_in_thread(desk.transaction, desk.member, thread.id)
-    until_then = [each for each in recorded if each.entry.at <= record.time.at]
-    unanswered = compute_thread_state(each.entry for each in until_then).unanswered
-    if unanswered is None or record.time.at <= unanswered.due_at:
-        return None
-    closed = any(each.looks_final and each.entry.at == unanswered.newest for each in until_then)
-    if not (unanswered.dismissed or closed):
+    ended = any(message.looks_final and message.entry.at == unanswered.newest for message in earlier)
+    if not (unanswered.dismissed or ended):
         return None
     content = DraftContent(
         missing=MissingInfo.LATE_REPLY_WARNING,
-        direction=record.direction,
+        direction=reply.direction,
         client=thread.client,
         title=thread.title,
-        sent_at=record.time.at,
-        precision=record.time.precision,
-        source=record.source,
-        source_key=record.source_key,
+        sent_at=reply.time.at,
+        precision=reply.time.precision,
+        source=reply.source,
+        source_key=reply.source_key,
         thread_id=thread.id,
     )
-    prospect = reply_impact(unanswered, desk.rate_before, record.time.at)
-    return ClarificationNeeded(
-        await drafts.save(desk.transaction, desk.member, content, now=desk.now), prospect=prospect
-    )
+    draft = await drafts.save(record.transaction, record.member_id, content, now=record.now)
+    return ClarificationNeeded(draft, prospect=reply_impact(unanswered, record.rate_before, reply.time.at))
 
 
-async def _resolve_thread(desk: RecordTransaction, record: NewMessage) -> Thread | ClarificationNeeded:
-    """The thread it belongs to: the job's, else the client's only one, else the member is asked."""
-    if record.client is not None:
-        if record.title is not None:
-            return await desk.get_or_create_thread(record.client, record.title)
-        of_client = await threads.list_of_client(desk.transaction, desk.member, client_key(record.client))
-        if len(of_client) == 1:
-            return of_client[0]
-        if not of_client:
-            return await desk.get_or_create_thread(record.client, None)
-        choices = of_client[:MAX_THREAD_CHOICES]
+async def _resolve_thread(record: RecordTransaction, message: NewMessage) -> Thread | ClarificationNeeded:
+    """The thread with that client and title, or the client's only thread; else a question, or an unassigned thread."""
+    transaction, member_id = record.transaction, record.member_id
+    if message.client is None:
+        choices = await threads.recent(transaction, member_id, limit=MAX_THREAD_CHOICES)
+    elif message.title is not None:
+        return await record.get_or_create_thread(message.client, message.title)
     else:
-        choices = await threads.recent(desk.transaction, desk.member, limit=MAX_THREAD_CHOICES)
-    if record.direction is Direction.SENT:
+        choices = await threads.list_of_client(transaction, member_id, client_key(message.client))
+        if not choices:
+            return await record.get_or_create_thread(message.client, None)
+        if len(choices) == 1:
+            return choices[0]
+    if message.direction is Direction.SENT:
         content = DraftContent(
             missing=MissingInfo.THREAD,
-            direction=record.direction,
-            client=record.client,
+            direction=message.direction,
+            client=message.client,
             title=None,
-            sent_at=record.time.at,
-            precision=record.time.precision,
-            source=record.source,
-            source_key=record.source_key,
+            sent_at=message.time.at,
+            precision=message.time.precision,
+            source=message.source,
+            source_key=message.source_key,
         )
-        return ClarificationNeeded(
-            await drafts.save(desk.transaction, desk.member, content, now=desk.now), tuple(choices)
-        )
-    name = ThreadIdentity(
-        client=None if record.client is None else clean_name(record.client),
+        draft = await drafts.save(transaction, member_id, content, now=record.now)
+        return ClarificationNeeded(draft, tuple(choices[:MAX_THREAD_CHOICES]))
+    identity = ThreadIdentity(
+        client=None if message.client is None else clean_name(message.client),
         title=None,
-        client_key="" if record.client is None else client_key(record.client),
-        title_key=f"{UNASSIGNED_PREFIX}{record.source_key}",
+        client_key="" if message.client is None else client_key(message.client),
+        title_key=f"{UNASSIGNED_PREFIX}{message.source_key}",
         unassigned=True,
     )
-    return await threads.get_or_create(desk.transaction, desk.member, name, now=desk.now)
+    return await threads.get_or_create(transaction, member_id, identity, now=record.now)

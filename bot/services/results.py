@@ -1,13 +1,23 @@
-"""The receipt: what a recorded message changed, for the member to see at once."""
+"""What the services answer after a change of the record: receipts, questions and summaries."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.messages import (
+    ClientMessage,
+    Invitation,
+    IrrelevantMail,
+    LoginCode,
+    ParsedItem,
+    ParseFailure,
+    ReviewResult,
+)
 from bot.domain.reminders.plan import Reminder, ReminderKind
 from bot.domain.reply.impact import ReplyImpact
 from bot.domain.reply.reply_rate import RateRule, ReplyRate
 from bot.domain.reply.thread_state import EntryExplanation, Exchange, UnansweredMessages
+from bot.errors import NinteiError
 from bot.services.preferences import Preferences
 from storage.drafts import Draft
 from storage.messages import Message
@@ -19,42 +29,39 @@ class ReceiptKind(StrEnum):
 
     RECORDED = "recorded"
     REPEATED = "repeated"
-    """The same thing was recorded before; nothing changed."""
+    """It was recorded before; nothing changed."""
     CORRECTED = "corrected"
     UNDONE = "undone"
     SHOWN = "shown"
-    """Nothing happened; it was looked at."""
+    """The member asked for the receipt; nothing changed."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """The message as it stands now, and what follows from it."""
+    """A recorded message and its effect on the thread and the reply rate."""
 
     kind: ReceiptKind
     message: Message
     thread: Thread
     unanswered: UnansweredMessages | None
-    """What of the thread is unanswered now, dismissed or not."""
+    """The thread's unanswered messages now, dismissed or not."""
+    window_closed: bool
+    """The thread waits for a reply, but its last window had closed at `recorded_at`."""
     reminders: tuple[Reminder, ...]
-    """Still to come, by `remind_at`."""
+    """Those still planned, sorted by `remind_at`."""
     exchange: Exchange | None
-    """The exchange that this message, a reply, closed; None when it answered nothing."""
+    """The exchange that this message, a reply, ended; None when it answered nothing."""
     rate_before: ReplyRate
     rate_after: ReplyRate
     recorded_at: datetime
-    """When this was true."""
+    """The instant for which all of this was computed."""
     rule: RateRule
-    """What the rate is held against."""
+    """The criterion that the reply rate is judged by."""
     reason: EntryExplanation
-    preferences: Preferences
-    """What holds for the member: their zone, their nights."""
+    """How the message counts."""
     reason_before: EntryExplanation | None = None
-    """How it counted before it was put right."""
-
-    @property
-    def window_closed(self) -> bool:
-        """The thread waits, but every window of it has closed."""
-        return self.unanswered is not None and self.recorded_at > self.unanswered.window_closes_at
+    """How it counted before it was corrected."""
+    preferences: Preferences
 
     @property
     def upcoming_reminders(self) -> list[datetime]:
@@ -64,24 +71,47 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class ClarificationNeeded:
-    """Nothing was recorded yet: the member has to say one thing more. `choices` are threads to choose from."""
+    """Nothing is recorded yet: the member has to answer a question first."""
 
     draft: Draft
     choices: tuple[Thread, ...] = ()
+    """The threads to choose from, where the question is which one."""
     prospect: ReplyImpact | None = None
-    """What the reply would do that the member is warned of."""
+    """The effect of the late reply that the member is warned about."""
 
 
-@dataclass(frozen=True, slots=True)
+RecordOutcome = Receipt | ClarificationNeeded | ParsedItem
+"""The outcome of recording a parsed item; the item itself where it contains nothing to record."""
+
+
+def metric_labels(item: ParsedItem, outcome: RecordOutcome | NinteiError) -> tuple[str, str]:
+    """The labels `source` and `outcome` of the metric that counts parsed items."""
+    source = item.source if isinstance(item, ClientMessage | Invitation | ReviewResult) else "none"
+    match outcome:
+        case Receipt():
+            return source, "recorded"
+        case ClarificationNeeded():
+            return source, "asked"
+        case NinteiError():
+            return source, "refused"
+        case LoginCode():
+            return source, "login-code"
+        case ParseFailure():
+            return source, "unreadable"
+        case ClientMessage() | Invitation() | ReviewResult() | IrrelevantMail():
+            return source, "nothing-to-record"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EditSummary:
-    """What a step over several messages came to: a merge, a split, an undone step."""
+    """The effect of a change of several messages: a merge, a split, an undone step."""
 
     undo_kind: str
-    """The step, as the texts name it."""
+    """The step's name in the undo log; the texts use it too."""
     messages: int
     threads: tuple[Thread, ...]
     verdicts_before: ReplyRate
-    """The replies of the threads concerned, of all times."""
+    """All replies ever made in these threads."""
     verdicts_after: ReplyRate
     rate_before: ReplyRate
     rate_after: ReplyRate

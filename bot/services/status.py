@@ -1,4 +1,4 @@
-"""Where the member stands: one read of the year, and the pure judge."""
+"""The member's certification status: one read of the past year, evaluated by the domain's rules."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -16,6 +16,7 @@ from bot.domain.text import fold_kana
 from bot.domain.types import MemberId
 from bot.services.preferences import Preferences, effective_preferences
 from bot.services.profile import Calibration, compare_with_display
+from bot.services.projection import load_reply_rate
 from bot.settings import MemberDefaults
 from storage import jobs, members, profile, reply_state, threads
 from storage.database import Database
@@ -26,203 +27,207 @@ from storage.reply_state import ExchangeInThread, UnansweredThread, Week, Yearly
 from storage.threads import Thread
 
 MAX_AUTOCOMPLETE: Final = 25
-"""What Discord shows of a completion."""
+"""Choices that Discord accepts for an autocomplete."""
 
 WEEKS_SHOWN: Final = 53
-"""A year, the week it begins in included."""
+"""A year, with the week in which it begins."""
 
 MAX_FOLLOW_UP_WARNINGS: Final = 5
-"""Threads shown in which a further message would count as late."""
+"""Dismissed threads shown in which a further message would count as a late reply."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StatusReport:
-    """What `/status` shows."""
+    """The content of `/status`."""
 
     preferences: Preferences
     badge: Badge
     badge_since: datetime | None
     next_review: date
     review_day: int | None
-    """None: not known, the first of the month is assumed; Lancers publishes no day (FACTS.md §2)."""
+    """The day of the month; None: unknown, the first is assumed (docs/domain-facts.md#monthly-review)."""
     year: YearlyReplies
     criteria_inputs: CriteriaInputs
     standing: CertificationStatus
     goal: Goal | None
     profile_confirmed: date | None
-    """When the checklist was last confirmed."""
+    """The day of the oldest confirmation among the profile's items."""
     calibration: Calibration | None
     waiting: tuple[UnansweredThread, ...]
     as_of: datetime
     stale_after: timedelta
 
     def is_stale(self, day: date | None) -> bool:
-        """Whether what was said on a day is marked as old."""
+        """Whether a statement that the member made on that day is marked as old."""
         return day is not None and lancers_date(self.as_of) - day > self.stale_after
 
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """The rows behind every figure of an overview."""
+    """The status with the rows behind its figures."""
 
     report: StatusReport
     replied: list[ExchangeInThread]
     """The year's exchanges, the newest first."""
     jobs: list[StoredJob]
-    """The year's entries, the newest first."""
+    """The year's jobs, the newest first."""
     profile: dict[ProfileItem, ConfirmedProfile]
 
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """What waits, the most urgent first; and where a further message would count as late."""
+    """The threads that wait for a reply."""
 
     preferences: Preferences
     waiting: list[UnansweredThread]
+    """The most urgent first."""
     follow_up_warnings: list[UnansweredThread]
-    """Dismissed, their 24 hours over."""
+    """Dismissed threads past their deadline, in which a further message would count as a late reply."""
     cost: LateReplyImpact
-    """What one late reply would do."""
+    """The effect of one late reply."""
 
 
 def reply_week_end(now: datetime) -> datetime:
-    """The midnight in Tokyo with which the last week ends: what the weeks hold changes once a day and with a reply."""
+    """The end of the last week shown: the next midnight in Tokyo."""
     return lancers_midnight(lancers_date(now) + ONE_DAY)
 
 
 class StatusQueries:
-    """Looks, and changes nothing."""
+    """Queries; nothing is changed."""
 
     def __init__(self, database: Database, defaults: MemberDefaults) -> None:
         self._database = database
         self._defaults = defaults
 
-    async def report(self, member: MemberId, *, now: datetime) -> StatusReport:
-        """The member's standing at `now`."""
-        known, of_year, waits = (
-            members.find(member),
-            reply_state.reply_rate_between(member, year_before(now), now),
-            reply_state.waiting(member),
+    async def report(self, member_id: MemberId, *, now: datetime) -> StatusReport:
+        """The member's status at `now`."""
+        find_member = members.find(member_id)
+        count_replies = reply_state.reply_rate_between(member_id, year_before(now), now)
+        find_waiting, find_goal = reply_state.waiting(member_id), profile.goal(member_id)
+        find_items, find_displayed = profile.profile(member_id), profile.calibrations(member_id, limit=1)
+        sum_jobs = jobs.yearly_totals(member_id, *year_dates(now))
+        answers = await self._database.query_many(
+            find_member, count_replies, find_waiting, find_goal, find_items, find_displayed, sum_jobs
         )
-        set_goal, checklist = profile.goal(member), profile.profile(member)
-        displayed, worked = profile.calibrations(member, limit=1), jobs.yearly_totals(member, *year_dates(now))
-        answers = await self._database.query_many(known, of_year, waits, set_goal, checklist, displayed, worked)
-        row, year, goal, confirmed = answers[known], answers[of_year], answers[set_goal], answers[checklist]
-        preferences = effective_preferences(row, self._defaults)
-        calibration = await self._calibration(member, answers[displayed], now)
-        facts = CriteriaInputs(
+        member, year, goal, items = (
+            answers[find_member], answers[count_replies], answers[find_goal], answers[find_items],
+        )  # fmt: skip
+        preferences = effective_preferences(member, self._defaults)
+        calibration = await self._calibration(member_id, answers[find_displayed], now)
+        review_day = member.review_day if member else None
+        criteria_inputs = CriteriaInputs(
             rate=year.rate,
-            job_totals=answers[worked],
+            job_totals=answers[sum_jobs],
             category=goal.category or None if goal else None,
             earnings_threshold=goal.earnings_threshold if goal else None,
-            profile=frozenset(item for item, each in confirmed.items() if each.is_filled) if confirmed else None,
-            last_login=row.last_login if row else None,
-            estimate=await self._estimate(member, calibration, year, now),
+            profile=frozenset(name for name, item in items.items() if item.is_filled) if items else None,
+            last_login=member.last_login if member else None,
+            estimate=await self._estimate(member_id, calibration, year, now),
             displayed=_still_valid(calibration, now),
         )
         return StatusReport(
-            preferences,
-            row.badge if row else Badge.UNKNOWN,
-            row.badge_since if row else None,
-            review_days(lancers_date(now), row.review_day or DEFAULT_REVIEW_DAY if row else DEFAULT_REVIEW_DAY, 1)[0],
-            row.review_day if row else None,
-            year,
-            facts,
-            evaluate(get_edition(preferences.edition), facts, now),
-            goal,
-            min((each.on for each in confirmed.values()), default=None),
-            calibration,
-            tuple(answers[waits]),
-            now,
-            self._defaults.stale_after,
+            preferences=preferences,
+            badge=member.badge if member else Badge.UNKNOWN,
+            badge_since=member.badge_since if member else None,
+            next_review=review_days(lancers_date(now), review_day or DEFAULT_REVIEW_DAY, 1)[0],
+            review_day=review_day,
+            year=year,
+            criteria_inputs=criteria_inputs,
+            standing=evaluate(get_edition(preferences.edition), criteria_inputs, now),
+            goal=goal,
+            profile_confirmed=min((item.on for item in items.values()), default=None),
+            calibration=calibration,
+            waiting=tuple(answers[find_waiting]),
+            as_of=now,
+            stale_after=self._defaults.stale_after,
         )
 
-    async def weeks(self, member: MemberId, *, now: datetime) -> tuple[Week, ...]:
-        """The year's replies week by week, the oldest first; the weeks end with today, in Tokyo."""
+    async def weeks(self, member_id: MemberId, *, now: datetime) -> tuple[Week, ...]:
+        """The year's replies by week, the oldest first; the last week ends with today in Tokyo."""
         return await reply_state.weeks(
-            self._database, member, year_before(now), now, last=reply_week_end(now), count=WEEKS_SHOWN
+            self._database, member_id, year_before(now), now, last=reply_week_end(now), count=WEEKS_SHOWN
         )
 
-    async def detail(self, member: MemberId, *, now: datetime) -> Detail:
-        """The standing with its rows."""
-        overview = await self.report(member, now=now)
+    async def detail(self, member_id: MemberId, *, now: datetime) -> Detail:
+        """The status at `now`, with its rows."""
+        report = await self.report(member_id, now=now)
         async with self._database.read() as transaction:
             return Detail(
-                overview,
-                await reply_state.exchanges(transaction, member, year_before(now), now),
-                await jobs.between(transaction, member, *year_dates(now)),
-                await transaction.query(profile.profile(member)),
+                report,
+                await reply_state.exchanges(transaction, member_id, year_before(now), now),
+                await jobs.between(transaction, member_id, *year_dates(now)),
+                await transaction.query(profile.profile(member_id)),
             )
 
-    async def pending(self, member: MemberId, *, now: datetime) -> Pending:
-        """What waits."""
+    async def pending(self, member_id: MemberId, *, now: datetime) -> Pending:
+        """The threads that wait for a reply at `now`."""
         async with self._database.read() as transaction:
-            preferences = effective_preferences(await transaction.query(members.find(member)), self._defaults)
-            dismissed = await reply_state.dismissed(transaction, member, limit=MAX_FOLLOW_UP_WARNINGS)
-            rate = (await transaction.query(reply_state.reply_rate_between(member, year_before(now), now))).rate
+            preferences = effective_preferences(await transaction.query(members.find(member_id)), self._defaults)
+            dismissed = await reply_state.dismissed(transaction, member_id, limit=MAX_FOLLOW_UP_WARNINGS)
+            rate = await load_reply_rate(transaction, member_id, now)
             return Pending(
                 preferences,
-                await transaction.query(reply_state.waiting(member)),
-                [each for each in dismissed if now > each.unanswered.due_at],
+                await transaction.query(reply_state.waiting(member_id)),
+                [thread for thread in dismissed if now > thread.unanswered.due_at],
                 late_reply_impact(rate, get_edition(preferences.edition).reply_rate),
             )
 
-    async def cost_of_late(self, member: MemberId, *, now: datetime) -> LateReplyImpact:
-        """What one late reply would do."""
+    async def cost_of_late(self, member_id: MemberId, *, now: datetime) -> LateReplyImpact:
+        """The effect of one late reply."""
         async with self._database.read() as transaction:
-            preferences = effective_preferences(await transaction.query(members.find(member)), self._defaults)
-            rate = (await transaction.query(reply_state.reply_rate_between(member, year_before(now), now))).rate
+            preferences = effective_preferences(await transaction.query(members.find(member_id)), self._defaults)
+            rate = await load_reply_rate(transaction, member_id, now)
         return late_reply_impact(rate, get_edition(preferences.edition).reply_rate)
 
-    async def threads(self, member: MemberId) -> list[Thread]:
-        """The member's own threads, the last used first."""
+    async def threads(self, member_id: MemberId) -> list[Thread]:
+        """The member's threads, the last used first."""
         async with self._database.read() as transaction:
-            return await threads.recent(transaction, member, limit=MAX_AUTOCOMPLETE)
+            return await threads.recent(transaction, member_id, limit=MAX_AUTOCOMPLETE)
 
-    async def clients(self, member: MemberId, query: str) -> list[str]:
-        """The member's own clients whose name contains what was typed, the last used first."""
+    async def clients(self, member_id: MemberId, query: str) -> list[str]:
+        """The member's clients whose name contains the query, the last used first."""
         async with self._database.read() as transaction:
             return await threads.clients(
-                transaction, member, search=fold_kana(client_key(query)), limit=MAX_AUTOCOMPLETE
+                transaction, member_id, search=fold_kana(client_key(query)), limit=MAX_AUTOCOMPLETE
             )
 
-    async def titles(self, member: MemberId, query: str, *, client: str) -> list[str]:
-        """The titles of the threads with a client that contain what was typed, the last used first."""
+    async def titles(self, member_id: MemberId, query: str, *, client: str) -> list[str]:
+        """The titles of a client's threads that contain the query, the last used first."""
         async with self._database.read() as transaction:
             return await threads.titles(
                 transaction,
-                member,
+                member_id,
                 search=fold_kana(title_key(query)),
                 client=fold_kana(client_key(client)),
                 limit=MAX_AUTOCOMPLETE,
             )
 
     async def candidate_threads(
-        self, member: MemberId, thread: Thread, *, limit: int = MAX_AUTOCOMPLETE
+        self, member_id: MemberId, thread: Thread, *, limit: int = MAX_AUTOCOMPLETE
     ) -> list[Thread]:
-        """Where a message in an unsorted thread may belong: its client's threads, or the last used ones."""
+        """Threads to which an unassigned thread may belong: the client's, or the last used ones if it names none."""
         async with self._database.read() as transaction:
             if thread.client is not None:
-                return await threads.list_of_client(transaction, member, client_key(thread.client))
-            return await threads.recent(transaction, member, limit=limit)
+                return await threads.list_of_client(transaction, member_id, client_key(thread.client))
+            return await threads.recent(transaction, member_id, limit=limit)
 
     async def _calibration(
-        self, member: MemberId, displayed: list[DisplayedFigures], now: datetime
+        self, member_id: MemberId, displayed: list[DisplayedFigures], now: datetime
     ) -> Calibration | None:
-        return await compare_with_display(self._database, member, displayed[0], now) if displayed else None
+        return await compare_with_display(self._database, member_id, displayed[0], now) if displayed else None
 
     async def _estimate(
-        self, member: MemberId, calibration: Calibration | None, year: YearlyReplies, now: datetime
+        self, member_id: MemberId, calibration: Calibration | None, year: YearlyReplies, now: datetime
     ) -> ReplyRateEstimate | None:
         if calibration is None:
             return None
-        first = await reply_state.first_reply_at(self._database, member)
-        known_since = lancers_date(first) if first else calibration.displayed.on
+        first_reply_at = await reply_state.first_reply_at(self._database, member_id)
+        known_since = lancers_date(first_reply_at) if first_reply_at else calibration.displayed.on
         return estimate_unseen(calibration.displayed, calibration.recorded, year.rate, known_since, now)
 
 
 def _still_valid(calibration: Calibration | None, now: datetime) -> DisplayedFigures | None:
-    """What was displayed more than a year ago speaks of another year."""
+    """The displayed figures, unless they end more than a year ago."""
     if calibration is None or calibration.displayed.until < year_before(now):
         return None
     return calibration.displayed

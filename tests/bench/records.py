@@ -46,7 +46,12 @@ async def recorded(services: Services, members: int, each: int, turn: int) -> fl
         for number in range(each):
             at = ParsedTime(now - timedelta(hours=20) + timedelta(seconds=turn * 1000 + number), Precision.SECOND)
             record = NewMessage(
-                Direction.RECEIVED, f"C{number % 20}", None, at, MessageSource.WRITTEN, f"{members}/{turn}/{number}"
+                direction=Direction.RECEIVED,
+                client=f"C{number % 20}",
+                title=None,
+                time=at,
+                source=MessageSource.WRITTEN,
+                source_key=f"{members}/{turn}/{number}",
             )
             await services.recording.record(MemberId(member), record, now=now)
 

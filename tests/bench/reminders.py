@@ -113,7 +113,16 @@ async def planning(scale: float) -> AsyncIterator[Row]:  # noqa: C901 — three 
         async def record(direction: Direction, client: str, ago: timedelta) -> None:
             at = ParsedTime(now - ago + timedelta(microseconds=next(keys)), Precision.SECOND)
             await services.recording.record(
-                member, NewMessage(direction, client, None, at, MessageSource.WRITTEN, f"{next(keys)}"), now=now
+                member,
+                NewMessage(
+                    direction=direction,
+                    client=client,
+                    title=None,
+                    time=at,
+                    source=MessageSource.WRITTEN,
+                    source_key=f"{next(keys)}",
+                ),
+                now=now,
             )
 
         for number in range(count):

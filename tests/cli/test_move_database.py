@@ -58,10 +58,17 @@ async def fill(url: str, members: int = 3) -> None:
                 direction = Direction.SENT if message % 3 == 2 else Direction.RECEIVED
                 await services.recording.record(
                     member,
-                    NewMessage(direction, f"髙橋{message // 3 % 2}", None, at, MessageSource.WRITTEN, f"k{message}"),
+                    NewMessage(
+                        direction=direction,
+                        client=f"髙橋{message // 3 % 2}",
+                        title=None,
+                        time=at,
+                        source=MessageSource.WRITTEN,
+                        source_key=f"k{message}",
+                    ),
                     now=NOW,
                 )
-            page = await services.history.history(member)
+            page = await services.history.page(member)
             await services.history.delete_message(member, page.entries[0].message.id, now=NOW)
             await services.jobs.add(
                 member,

@@ -43,7 +43,7 @@ async def test_an_export_of_the_first_version_comes_in(database_url: str) -> Non
     try:
         porter = build_services(database, read_defaults({}), lambda: None).data_transfer
         seen = await porter.preview(MIKA, "nintei.json", data, now=NOW)
-        assert (seen.messages, seen.jobs, seen.bad) == (len(before["messages"]), len(before["jobs"]), ())
+        assert (seen.messages, seen.jobs, seen.problems) == (len(before["messages"]), len(before["jobs"]), ())
         await porter.commit(MIKA, ignore_progress, now=NOW)
         again = await porter.preview(MIKA, "nintei.json", data, now=NOW)
         assert (again.messages, again.jobs) == (0, 0)

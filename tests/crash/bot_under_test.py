@@ -4,10 +4,13 @@ import secrets
 import sys
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
+from bot import app
 from bot.cli.main import main
-from bot.scheduling import dispatcher, membership
+from bot.scheduling import dispatcher
 from bot.scheduling.dispatcher import ReminderDispatcher
+from bot.scheduling.membership import LeaseTiming
 from storage import deliveries, processes
 from storage.deliveries import ClaimedDelivery, ClaimedReminder, DeliveryResult
 from storage.planned_reminders import ReminderOutcome
@@ -38,14 +41,15 @@ def random_nonce() -> None:
 
 def no_lease() -> None:
     """What a dead process claimed is never given back."""
-    dispatcher.CLAIM_LEASE = timedelta(days=365)  # type: ignore[misc]
+    app.ReminderDispatcher = partial(ReminderDispatcher, claim_lease=timedelta(days=365))  # type: ignore[attr-defined]
     deliveries.MAX_CLOCK_SKEW = timedelta(days=3650)  # type: ignore[misc]
 
 
 def quick() -> None:
     """What a dead process held is taken over sooner, so that a run of many kills ends within the hour."""
-    dispatcher.CLAIM_LEASE = timedelta(seconds=10)  # type: ignore[misc]
-    membership.HEARTBEAT_INTERVAL, membership.LEASE_TTL = timedelta(seconds=0.5), timedelta(seconds=2)  # type: ignore[misc]
+    timing = LeaseTiming(heartbeat_interval=timedelta(seconds=0.5), ttl=timedelta(seconds=2))
+    app.ReminderDispatcher = partial(ReminderDispatcher, claim_lease=timedelta(seconds=10))  # type: ignore[attr-defined]
+    app.run_bot = partial(app.run_bot, lease_timing=timing)
     processes.IDENTIFY_INTERVAL = timedelta(seconds=0.5)  # type: ignore[misc]
 
 

@@ -57,10 +57,10 @@ async def claimed_at_one(stage: Stage) -> AsyncIterator[None]:
     assert stage.bot is not None
     dispatcher = stage.bot.dispatcher
     for _ in range(MAX_CONCURRENT_SENDS):
-        await dispatcher._slots.acquire()
+        await dispatcher._send_slots.acquire()
     stage.clock.advance_to(stage.at(13))
-    await dispatcher._alarm.next_tick()
+    await dispatcher._wakeup.next_tick()
     yield
     for _ in range(MAX_CONCURRENT_SENDS):
-        dispatcher._slots.release()
+        dispatcher._send_slots.release()
     await dispatcher._drain()

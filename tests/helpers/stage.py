@@ -13,6 +13,7 @@ from bot.fake_discord.clock import ManualClock
 from bot.fake_discord.server import FakeDiscord
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import FakeUser
+from bot.scheduling.membership import DEFAULT_TIMING, LeaseTiming
 from bot.settings import read_settings
 from storage.connect import connect
 from storage.database import Row, Value
@@ -34,6 +35,7 @@ class Stage:
     newcomer: bool = False
     """Whether the bot has never met mika: else it has welcomed her long ago."""
     bot: RunningBot | None = None
+    lease_timing: LeaseTiming = DEFAULT_TIMING
 
     def start(self) -> AbstractAsyncContextManager[RunningBot]:
         """A process of the bot, until the block ends, whether or not Discord speaks with it."""
@@ -43,7 +45,7 @@ class Stage:
             "DATABASE_URL": self.database_url,
             "RECEIPT_WAIT": "0",
         }
-        return run_bot(read_settings({**environ, **self.environ}), self.clock)
+        return run_bot(read_settings({**environ, **self.environ}), self.clock, lease_timing=self.lease_timing)
 
     @asynccontextmanager
     async def open_bot(self) -> AsyncIterator[RunningBot]:

@@ -38,7 +38,7 @@ async def database(database_url: str) -> AsyncIterator[Database]:
             await record(services, number, "late", Direction.SENT, 30)
             await record(services, number, "waiting", Direction.RECEIVED, 3)
             await record(services, number, "dismissed", Direction.RECEIVED, 2)
-            page = await services.history.history(MemberId(number))
+            page = await services.history.page(MemberId(number))
             await services.recording.dismiss(
                 MemberId(number), page.entries[0].thread.id, idempotency_key=f"d{number}", now=NOW
             )
@@ -52,7 +52,9 @@ async def record(services: Services, member: int, client: str, direction: Direct
     key = f"{client}{direction}{hours_ago}"
     await services.recording.record(
         MemberId(member),
-        NewMessage(direction, client, None, at, MessageSource.WRITTEN, key),
+        NewMessage(
+            direction=direction, client=client, title=None, time=at, source=MessageSource.WRITTEN, source_key=key
+        ),
         now=NOW - timedelta(hours=hours_ago),
     )
 

@@ -53,7 +53,12 @@ async def record(services: Services, member: int, asked_at: datetime, now: datet
     for number in range(count):
         moment = ParsedTime(asked_at + timedelta(microseconds=number), Precision.SECOND)
         record = NewMessage(
-            Direction.RECEIVED, f"C{number}", None, moment, MessageSource.WRITTEN, f"{member}/{number}/{asked_at}"
+            direction=Direction.RECEIVED,
+            client=f"C{number}",
+            title=None,
+            time=moment,
+            source=MessageSource.WRITTEN,
+            source_key=f"{member}/{number}/{asked_at}",
         )
         await services.recording.record(MemberId(member), record, now=now)
 

@@ -112,7 +112,14 @@ class AnyOrder(RuleBasedStateMachine):
     def _record(self, member: MemberId, direction: Direction, client: str, title: str | None, ago: int) -> None:
         self.keys += 1
         moment = ParsedTime(self.now - timedelta(hours=ago), Precision.MINUTE)
-        record = NewMessage(direction, client, title, moment, MessageSource.WRITTEN, str(self.keys))
+        record = NewMessage(
+            direction=direction,
+            client=client,
+            title=title,
+            time=moment,
+            source=MessageSource.WRITTEN,
+            source_key=str(self.keys),
+        )
         done = self.attempt(self.services.recording.record(member, record, now=self.now))
         if isinstance(done, Receipt):
             entry = ThreadEvent(direction, EventKind.MESSAGE, moment.at)

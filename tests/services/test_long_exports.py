@@ -35,7 +35,16 @@ async def test_others_read_and_record_while_a_member_exports(
     async def record(member: MemberId, key: str) -> None:
         moment = ParsedTime(NOW, Precision.SECOND)
         await services.recording.record(
-            member, NewMessage(Direction.RECEIVED, "A", None, moment, MessageSource.WRITTEN, key), now=NOW
+            member,
+            NewMessage(
+                direction=Direction.RECEIVED,
+                client="A",
+                title=None,
+                time=moment,
+                source=MessageSource.WRITTEN,
+                source_key=key,
+            ),
+            now=NOW,
         )
 
     await record(MIKA, "1")

@@ -10,7 +10,8 @@ from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reply.thread_state import Direction, compute_thread_state
 from bot.domain.types import MemberId, from_micros
 from bot.errors import NotAllowedError, StorageError
-from bot.services import bulk_changes, import_writer
+from bot.services import import_writer
+from bot.services.bulk_changes import BulkLimits
 from bot.services.container import Services, build_services
 from bot.services.data_transfer import ImportResult
 from bot.services.recording import NewMessage
@@ -23,23 +24,19 @@ from tests.helpers.services import ignore_progress
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
 MIKA, KEN = MemberId(1), MemberId(2)
 BATCHES = 8
+SMALL = BulkLimits(batch_rows=10, batch_threads=4)
 
 
 class Killed(BaseException):
     """Stands for the death of the process: no handler of the program catches it."""
 
 
-def services_for(database: Database, **environ: str) -> Services:
-    return build_services(database, read_defaults(environ), lambda: None)
+def services_for(database: Database, limits: BulkLimits = SMALL, **environ: str) -> Services:
+    return build_services(database, read_defaults(environ), lambda: None, limits)
 
 
 @pytest.fixture
-async def database(database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Database]:
-    """An open database; a batch is ten rows or four threads."""
-    for module in (bulk_changes, import_writer):
-        monkeypatch.setattr(module, "BATCH_ROWS", 10)
-    monkeypatch.setattr("bot.services.history.BATCH_ROWS", 10)
-    monkeypatch.setattr(import_writer, "THREADS_PER_BATCH", 4)
+async def database(database_url: str) -> AsyncIterator[Database]:
     opened = await open_database(database_url)
     yield opened
     await opened.close()
@@ -69,7 +66,16 @@ async def import_file(
 async def receive(services: Services, key: str, member: MemberId = MIKA) -> None:
     moment = ParsedTime(NOW - timedelta(minutes=30), Precision.MINUTE)
     await services.recording.record(
-        member, NewMessage(Direction.RECEIVED, "A社", None, moment, MessageSource.WRITTEN, key), now=NOW
+        member,
+        NewMessage(
+            direction=Direction.RECEIVED,
+            client="A社",
+            title=None,
+            time=moment,
+            source=MessageSource.WRITTEN,
+            source_key=key,
+        ),
+        now=NOW,
     )
 
 
@@ -99,9 +105,7 @@ async def check_derived(database: Database) -> None:
         ]
 
 
-async def test_an_import_in_batches_has_the_same_result_and_is_undone_as_one_step(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_an_import_in_batches_has_the_same_result_and_is_undone_as_one_step(database: Database) -> None:
     services = services_for(database)
     await receive(services, "before")
     before = await stored_rows(database)
@@ -115,17 +119,15 @@ async def test_an_import_in_batches_has_the_same_result_and_is_undone_as_one_ste
     assert len(written) >= BATCHES
     imported = await stored_rows(database)
     await check_derived(database)
-    step = (await services.history.history(MIKA)).last_step
+    step = (await services.history.page(MIKA)).last_step
     assert step is not None
     undone = await services.history.undo_step(MIKA, step.id, now=NOW)
     assert (undone.undo_kind, undone.messages, undone.verdicts_before.replies, undone.verdicts_after.replies) == (
         "imported", 73, 35, 0,
     )  # fmt: skip
     assert await stored_rows(database) == before
-    assert (await services.history.history(MIKA)).last_step is not None  # the step before it can be undone next
-    for module in (bulk_changes, import_writer):
-        monkeypatch.setattr(module, "BATCH_ROWS", 10_000)
-    await import_file(services)
+    assert (await services.history.page(MIKA)).last_step is not None  # the step before it can be undone next
+    await import_file(services_for(database, BulkLimits()))
     assert await stored_rows(database) == imported
 
 
@@ -145,7 +147,7 @@ async def test_an_import_killed_after_a_batch_is_undone_at_the_next_start(databa
     with pytest.raises(Killed):
         await import_file(services, progress=progress)
     await receive(services, "meanwhile")  # the member records by hand in another process
-    step = (await services.history.history(MIKA)).last_step
+    step = (await services.history.page(MIKA)).last_step
     assert step is not None
     assert step.kind == "recorded"  # an unfinished import is not offered for undoing
     await services.history.undo_step(MIKA, step.id, now=NOW)
@@ -162,7 +164,7 @@ async def test_an_undo_killed_after_a_batch_is_continued_at_the_next_start(
     services = services_for(database)
     before = await stored_rows(database)
     await import_file(services)
-    step = (await services.history.history(MIKA)).last_step
+    step = (await services.history.page(MIKA)).last_step
     assert step is not None
     remove_messages, batches = undo_log.remove_messages, 0
 
@@ -236,9 +238,8 @@ async def test_the_number_of_simultaneous_imports_is_limited(database: Database)
     assert (await other.data_transfer.commit(KEN, ignore_progress, now=NOW)).messages == 73  # its preview was kept
 
 
-async def test_a_thread_that_would_be_too_long_is_refused(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.services.data_transfer.MAX_MESSAGES_PER_THREAD", 14)
-    services = services_for(database)
+async def test_a_thread_that_would_be_too_long_is_refused(database: Database) -> None:
+    services = services_for(database, BulkLimits(messages_per_thread=14))
     await import_file(services)
     with pytest.raises(Exception, match="limits-thread"):
         await import_file(services, data=history_csv(of_each=16))
@@ -259,7 +260,14 @@ async def test_the_daily_limit_holds_over_all_processes_and_does_not_count_impor
     await receive(other, "another", KEN)
     tomorrow = NOW.replace(hour=15)  # midnight in Japan
     moment = ParsedTime(NOW, Precision.MINUTE)
-    record = NewMessage(Direction.RECEIVED, "A社", None, moment, MessageSource.WRITTEN, "tomorrow")
+    record = NewMessage(
+        direction=Direction.RECEIVED,
+        client="A社",
+        title=None,
+        time=moment,
+        source=MessageSource.WRITTEN,
+        source_key="tomorrow",
+    )
     await services.recording.record(MIKA, record, now=tomorrow)
 
 

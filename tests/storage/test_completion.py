@@ -29,7 +29,14 @@ async def services(database_url: str) -> AsyncIterator[Services]:
 async def record(services: Services, client: str, title: str | None = None, *, minute: int = 0) -> None:
     at = NOW + timedelta(minutes=minute)
     moment = ParsedTime(at - timedelta(hours=1), Precision.MINUTE)
-    record = NewMessage(Direction.RECEIVED, client, title, moment, MessageSource.WRITTEN, f"{client}/{title}/{minute}")
+    record = NewMessage(
+        direction=Direction.RECEIVED,
+        client=client,
+        title=title,
+        time=moment,
+        source=MessageSource.WRITTEN,
+        source_key=f"{client}/{title}/{minute}",
+    )
     await services.recording.record(MIKA, record, now=at)
 
 
@@ -74,6 +81,6 @@ async def test_a_title_matches_behind_many_others(services: Services) -> None:
 
 async def test_a_thread_without_messages_is_not_offered(services: Services) -> None:
     await record(services, "カフェ")
-    page = await services.history.history(MIKA)
+    page = await services.history.page(MIKA)
     await services.history.delete_message(MIKA, page.entries[0].message.id, now=NOW)
     assert await services.status.clients(MIKA, "") == []

@@ -120,7 +120,14 @@ async def test_derived_rows_are_right_and_the_bot_works_on_it(engine_name: Engin
             moment = ParsedTime(NOW, Precision.MINUTE)
             receipt = await services.recording.record(
                 choosy,
-                NewMessage(Direction.SENT, "制作会社C", "ロゴ制作", moment, MessageSource.WRITTEN, "new"),
+                NewMessage(
+                    direction=Direction.SENT,
+                    client="制作会社C",
+                    title="ロゴ制作",
+                    time=moment,
+                    source=MessageSource.WRITTEN,
+                    source_key="new",
+                ),
                 now=NOW,
             )
             assert receipt.message.id > 9  # type: ignore[union-attr]

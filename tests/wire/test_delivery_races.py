@@ -90,7 +90,7 @@ async def test_who_was_frozen_past_its_lease_sends_nothing(up: Stage, monkeypatc
         )
 
     await due_at_one(up)
-    monkeypatch.setattr(up.bot.dispatcher, "_quiet_until", freeze)
+    monkeypatch.setattr(up.bot.dispatcher, "_quiet_hours_end", freeze)
     await up.move_to(up.at(13, 6))  # late: whether the member sleeps is looked up first
     await up.live_to(up.at(13, 30))
     assert up.news() == []
@@ -139,7 +139,7 @@ async def test_a_clock_that_is_set_while_it_is_sent_sends_it_once(up: Stage, min
         if not stepped and str((up.discord.requests[-1].body or {}).get("nonce", "")).startswith("nintei-"):
             stepped = True
             up.clock._now += timedelta(minutes=minutes)
-            up.bot.dispatcher._alarm.wake()  # type: ignore[union-attr]
+            up.bot.dispatcher._wakeup.wake()  # type: ignore[union-attr]
             return 0.2
         return 0
 

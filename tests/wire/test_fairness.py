@@ -17,7 +17,7 @@ import pytest
 
 from bot.fake_discord.users import FakeUser, text_of
 from bot.services import data_transfer
-from bot.services.bulk_changes import BATCH_ROWS
+from bot.services.bulk_changes import BulkLimits
 from storage import messages
 from tests.helpers.stage import Stage
 
@@ -178,7 +178,7 @@ async def test_an_import_of_100_000_rows_beside_others(unhindered: Stage, monkey
     check(felt)
     assert max(felt.steps) <= A_STEP
     assert sum(rows) == 100_000
-    assert max(rows) <= BATCH_ROWS
+    assert max(rows) <= BulkLimits().batch_rows
 
 
 async def test_200_commands_of_one_member_at_once(unhindered: Stage) -> None:

@@ -79,7 +79,7 @@ async def test_what_is_put_off(
     assert await outcomes(up) == ["planned"]
     assert up.news() == []
     told = "".join(capsys.readouterr())
-    assert [each for each in (*logged, "outcome=put_off") if each not in told] == []
+    assert [each for each in (*logged, "outcome=retry_later") if each not in told] == []
     assert "[error" not in told
     await up.live_to(up.at(13) + BACKOFF)
     assert len(up.news()) == 1
@@ -216,7 +216,7 @@ async def test_reminders_wait_for_the_database(
         await up.move_to(up.at(13))
         assert await outcomes(up) == ["planned"]
         told = "".join(capsys.readouterr())
-        assert "reminders_waiting_for_the_database" in told
+        assert "dispatcher_waits_for_database" in told
         assert "[error" not in told
     await up.move_to(up.at(13, 1))
     assert len(up.news()) == 1

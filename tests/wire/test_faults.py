@@ -247,7 +247,7 @@ async def test_a_second_try_never_speaks_of_what_the_first_left_out(stage: Stage
 
     def die() -> float:
         if str((stage.discord.requests[-1].body or {}).get("nonce", "")).startswith("nintei-"):
-            for task in bot.dispatcher._under_way:
+            for task in bot.dispatcher._member_tasks:
                 task.cancel()
         return 0
 

@@ -8,6 +8,7 @@ import itertools
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import timedelta
 
 import aiohttp
@@ -18,7 +19,7 @@ from bot.errors import StorageError
 from bot.fake_discord.clock import ManualClock
 from bot.fake_discord.server import FakeDiscord
 from bot.fake_discord.users import text_of
-from bot.scheduling import membership
+from bot.scheduling.membership import LeaseTiming
 from storage import processes
 from storage.connect import connect
 from tests.helpers.stage import Stage
@@ -32,11 +33,9 @@ async def stage(server_url: str, fake_discord: FakeDiscord, clock: ManualClock) 
 
 
 @pytest.fixture
-def fast(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Signs of life and their absence in tenths of seconds."""
-    monkeypatch.setattr(membership, "HEARTBEAT_INTERVAL", timedelta(seconds=0.2))
-    monkeypatch.setattr(membership, "LEASE_TTL", timedelta(seconds=1))
-    monkeypatch.setattr(membership, "IDENTIFY_RETRY", 0.05)
+def fast(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Heartbeats and leases of tenths of seconds."""
+    stage.lease_timing = LeaseTiming(timedelta(seconds=0.2), timedelta(seconds=1), identify_retry_seconds=0.05)
     monkeypatch.setattr(processes, "IDENTIFY_INTERVAL", timedelta(seconds=0.5))
 
 
@@ -124,7 +123,7 @@ async def test_a_bridges_post_that_arrives_at_two_is_told_once(
             await (await session.post(url, json=body)).read()
     posted = max(each.id for each in channel.messages.values() if "webhook_id" in each.body)
     for each in two:
-        await until(lambda each=each: posted in each.client._claims._taken)
+        await until(lambda each=each: posted in each.client._claims._claimed)
         await each.client.drain()
     assert sorted(text_of(each).split("**")[1] for each in stage.news()) == ["乙", "甲"]
     assert (await stage.rows("SELECT count(*) FROM messages"))[0][0] == 2
@@ -140,7 +139,7 @@ async def test_what_arrives_at_two_is_handled_once(stage: Stage, two: tuple[Runn
     last = await stage.mika.write("制作会社C様 今日 9:30")
     await stage.mika.next_bot_message()
     for each in two:  # events come in order: whoever has looked at the last one has looked at all
-        await until(lambda each=each: last.id in each.client._claims._taken)
+        await until(lambda each=each: last.id in each.client._claims._claimed)
         await each.client.drain()
     assert stage.news() == []
     counts = [(await stage.rows(f"SELECT count(*) FROM {table}"))[0][0] for table in ("jobs", "messages")]
@@ -149,11 +148,9 @@ async def test_what_arrives_at_two_is_handled_once(stage: Stage, two: tuple[Runn
     assert len(callbacks) == len({each.path for each in callbacks})
 
 
-async def test_a_stopped_one_is_replaced_and_what_came_meanwhile_is_read(
-    stage: Stage, fast: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_stopped_one_is_replaced_and_what_came_meanwhile_is_read(stage: Stage, fast: None) -> None:
     del fast
-    monkeypatch.setattr(membership, "LEASE_TTL", timedelta(seconds=15))  # it is not waited for
+    stage.lease_timing = replace(stage.lease_timing, ttl=timedelta(seconds=15))  # it is not waited for
     async with AsyncExitStack() as stack:
         first = stage.open_bot()
         await first.__aenter__()

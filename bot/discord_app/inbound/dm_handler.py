@@ -13,7 +13,6 @@ from bot.clock import Clock
 from bot.discord_app.features.onboarding.cards import start_card
 from bot.discord_app.features.recording.missed_card import missed_reminders_card
 from bot.discord_app.features.recording.receipt_card import outcome_card
-from bot.discord_app.features.recording.record_finding import RecordOutcome, metric_labels, record_item
 from bot.discord_app.inbound.message_conversion import to_incoming_message
 from bot.discord_app.inbound.receipt_batching import (
     MessageHandled,
@@ -36,6 +35,7 @@ from bot.parsing.message import parse_message
 from bot.scheduling.event_claims import EventDeduplicator
 from bot.scheduling.ports import MemberUnreachableError, RetryLaterError
 from bot.services.container import Services
+from bot.services.results import RecordOutcome, metric_labels
 
 RETRY_DELAYS: Final = (1.0, 3.0, 10.0, 30.0, 60.0)
 """Seconds between tries to send a receipt, unless Discord asks for longer.
@@ -113,7 +113,7 @@ class DirectMessageHandler:
                     continue  # the welcome card says what to write
                 outcome: RecordOutcome | NinteiError
                 try:
-                    outcome = await record_item(self._services.recording, member_id, item, Direction.RECEIVED, now=now)
+                    outcome = await self._services.recording.record_item(member_id, item, Direction.RECEIVED, now=now)
                 except NinteiError as error:
                     log.info("refused", text=error.message_id)
                     outcome = error

@@ -10,7 +10,6 @@ import discord
 import structlog
 
 from bot.clock import Clock
-from bot.discord_app.features.recording.record_finding import RecordOutcome, metric_labels, record_item
 from bot.discord_app.inbound.dm_handler import DirectMessageHandler
 from bot.discord_app.inbound.message_conversion import to_forwarded_post
 from bot.discord_app.inbound.receipt_batching import ReceiptEntry
@@ -21,7 +20,7 @@ from bot.instrumentation import Metrics
 from bot.parsing.message import parse_bridge_post
 from bot.scheduling.event_claims import EventDeduplicator
 from bot.services.container import Services
-from bot.services.results import Receipt, ReceiptKind
+from bot.services.results import Receipt, ReceiptKind, RecordOutcome, metric_labels
 
 log = structlog.get_logger()
 
@@ -71,7 +70,7 @@ class InboxChannelHandler:
             if item is None:
                 log.info("post_not_a_notification")
                 return
-            outcome = await record_item(self._services.recording, member, item, Direction.RECEIVED, now=now)
+            outcome = await self._services.recording.record_item(member, item, Direction.RECEIVED, now=now)
             self._metrics.count_parsed_item(*metric_labels(item, outcome))
         except NinteiError as error:
             log.warning("post_not_recorded", text=error.message_id)

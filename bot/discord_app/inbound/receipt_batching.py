@@ -11,10 +11,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from bot.discord_app.features.recording.record_finding import RecordOutcome
 from bot.discord_app.limits import KeyedSemaphore
 from bot.domain.types import MemberId
 from bot.errors import NinteiError
+from bot.services.results import RecordOutcome
 from bot.settings import MAX_RECEIPT_WAIT
 
 MAX_RECEIPTS_PER_CARD: Final = 100

@@ -21,7 +21,7 @@ MAX_REASON: Final = 150
 
 def import_card(texts: Translations, preview: ImportPreview) -> Card:
     """What an import would write; one unreadable row prevents it."""
-    return build_card(_preview_parts(texts, preview), DANGER if preview.bad else INFO)
+    return build_card(_preview_parts(texts, preview), DANGER if preview.problems else INFO)
 
 
 def _preview_parts(texts: Translations, preview: ImportPreview) -> Iterator[LayoutItem]:
@@ -33,20 +33,20 @@ def _preview_parts(texts: Translations, preview: ImportPreview) -> Iterator[Layo
     ]
     if preview.skipped:
         lines.append(texts("import-skipped", count=preview.skipped))
-    if preview.bad:
-        lines.append(texts("import-bad", count=len(preview.bad)))
-        for bad_row in preview.bad[:MAX_ROWS]:
+    if preview.problems:
+        lines.append(texts("import-bad", count=len(preview.problems)))
+        for bad_row in preview.problems[:MAX_ROWS]:
             file_name = truncate_label(bad_row.file, MAX_FILE_NAME)
             place = f"{file_name}:{bad_row.line}" if bad_row.line else file_name
             reason = format_error(texts, bad_row.reason)[:MAX_REASON]
             lines.append(texts("import-bad-line", place=place, reason=reason))
-        if len(preview.bad) > MAX_ROWS:
-            lines.append(texts("more-rows", count=len(preview.bad) - MAX_ROWS))
+        if len(preview.problems) > MAX_ROWS:
+            lines.append(texts("more-rows", count=len(preview.problems) - MAX_ROWS))
     yield text(*lines)
-    if not preview.bad and preview.messages + preview.jobs:
+    if not preview.problems and preview.messages + preview.jobs:
         yield text(texts("import-confirm"))
         yield action_row(texts, Target.IMPORT, 0, [Action.CONFIRM, Action.CANCEL])
-    elif not preview.bad:
+    elif not preview.problems:
         yield text(texts("import-nothing"))
 
 

@@ -15,7 +15,7 @@ INLINE_UNDO_LIMIT: Final = 1000
 
 @on(Target.HISTORY, Action.GO_TO_PAGE)
 async def show_history_page(ctx: InteractionContext, press: Press) -> None:
-    await ctx.edit_message(history_card(ctx.texts, await ctx.services.history.history(ctx.member_id, press.target_id)))
+    await ctx.edit_message(history_card(ctx.texts, await ctx.services.history.page(ctx.member_id, press.target_id)))
 
 
 @on(Target.UNDO_STEP, Action.UNDO_STEP)

@@ -11,4 +11,4 @@ from bot.discord_app.translator import localized
 @app_commands.command(name="history", description=localized("command-history"))
 async def history_command(interaction: Interaction) -> None:
     async with interaction_context(interaction) as ctx:
-        await ctx.respond(history_card(ctx.texts, await ctx.services.history.history(ctx.member_id)))
+        await ctx.respond(history_card(ctx.texts, await ctx.services.history.page(ctx.member_id)))

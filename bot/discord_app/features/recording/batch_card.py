@@ -6,7 +6,6 @@ from typing import Final
 
 import discord
 
-from bot.discord_app.features.recording.record_finding import RecordOutcome
 from bot.discord_app.ui.components import Action, ActionSelect, Target
 from bot.discord_app.ui.formatting import (
     SHORT_NAME_LENGTH,
@@ -25,7 +24,7 @@ from bot.domain.types import ThreadId
 from bot.errors import NinteiError
 from bot.i18n import formatting
 from bot.i18n.translations import Translations, hyphenated
-from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
+from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind, RecordOutcome
 
 MAX_LINES: Final = 3_400
 """Characters of the lines; the rest of the text is for the title, the rate and the number left out."""

@@ -9,7 +9,6 @@ from bot.discord_app.client import Interaction
 from bot.discord_app.context import InteractionContext, interaction_context
 from bot.discord_app.dm_check import verify_dm_reachable
 from bot.discord_app.features.recording.receipt_card import outcome_card
-from bot.discord_app.features.recording.record_finding import RecordOutcome, metric_labels, record_item
 from bot.discord_app.inbound.message_conversion import to_forwarded_post
 from bot.discord_app.translator import localize_options, localized
 from bot.discord_app.ui.autocomplete import autocomplete_clients, autocomplete_titles
@@ -20,7 +19,7 @@ from bot.errors import InvalidInputError, NotAllowedError
 from bot.parsing.message import parse_message
 from bot.parsing.times.resolver import parse_time
 from bot.services.recording import NewMessage
-from bot.services.results import Receipt
+from bot.services.results import Receipt, RecordOutcome, metric_labels
 
 
 @app_commands.command(name="received", description=localized("command-received"))
@@ -54,7 +53,14 @@ async def _record(
             sent_at = parse_time(at, now=ctx.now, zone=ctx.preferences.zone)
         if not client_key(client):
             raise InvalidInputError("recording-client-missing")
-        record = NewMessage(direction, client, thread or None, sent_at, MessageSource.WRITTEN, ctx.idempotency_key)
+        record = NewMessage(
+            direction=direction,
+            client=client,
+            title=thread or None,
+            time=sent_at,
+            source=MessageSource.WRITTEN,
+            source_key=ctx.idempotency_key,
+        )
         await _respond_with_outcomes(ctx, await ctx.services.recording.record(ctx.member_id, record, now=ctx.now))
 
 
@@ -80,7 +86,7 @@ async def _from_message(interaction: Interaction, message: discord.Message, dire
         if is_notification and direction is Direction.SENT:
             raise NotAllowedError("menu-notification")
         recording = ctx.services.recording
-        outcomes = [await record_item(recording, ctx.member_id, item, direction, now=ctx.now) for item in items]
+        outcomes = [await recording.record_item(ctx.member_id, item, direction, now=ctx.now) for item in items]
         for item, outcome in zip(items, outcomes, strict=True):
             ctx.client.metrics.count_parsed_item(*metric_labels(item, outcome))
         await _respond_with_outcomes(ctx, *outcomes)

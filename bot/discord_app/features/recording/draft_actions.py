@@ -29,7 +29,7 @@ async def ask_draft_time(ctx: InteractionContext, press: Press) -> None:
 async def _submit_draft_time(draft_id: DraftId, ctx: InteractionContext, values: tuple[str, ...]) -> None:
     sent_at = parse_time(values[0], now=ctx.now, zone=ctx.preferences.zone)
     recording = ctx.services.recording
-    await edit_to_outcome(ctx, await recording.complete_draft(ctx.member_id, draft_id, moment=sent_at, now=ctx.now))
+    await edit_to_outcome(ctx, await recording.complete_draft(ctx.member_id, draft_id, time=sent_at, now=ctx.now))
 
 
 @on(Target.DRAFT, Action.CHANGE_THREAD)
@@ -39,7 +39,9 @@ async def choose_draft_thread(ctx: InteractionContext, press: Press) -> None:
     if not thread_id:
         raise NotAllowedError("button-unknown")
     recording = ctx.services.recording
-    await edit_to_outcome(ctx, await recording.complete_draft(ctx.member_id, draft.id, thread=thread_id, now=ctx.now))
+    await edit_to_outcome(
+        ctx, await recording.complete_draft(ctx.member_id, draft.id, thread_id=thread_id, now=ctx.now)
+    )
 
 
 @on(Target.DRAFT, Action.START_CLOCK)

@@ -25,7 +25,7 @@ async def edit_to_outcome(ctx: InteractionContext, outcome: Receipt | Clarificat
 @on(Target.MESSAGE, Action.CHANGE_TIME)
 async def ask_message_time(ctx: InteractionContext, press: Press) -> None:
     message_id = MessageId(press.target_id)
-    sent_at = await ctx.services.history.sent_at(ctx.member_id, message_id)
+    sent_at = (await ctx.services.history.get_message(ctx.member_id, message_id)).entry.at
     submit = partial(_submit_message_time, message_id)
     await ctx.show_modal(time_modal(ctx.texts, submit, sent_at, ctx.preferences.zone))
 
@@ -41,10 +41,10 @@ async def change_thread(ctx: InteractionContext, press: Press) -> None:
     history, message_id = ctx.services.history, MessageId(press.target_id)
     if press.values and press.values != (NEW_THREAD_OPTION,):
         thread_id = ThreadId(selected_id(press.values))
-        await edit_to_outcome(ctx, await history.move(ctx.member_id, message_id, thread=thread_id, now=ctx.now))
+        await edit_to_outcome(ctx, await history.move(ctx.member_id, message_id, thread_id=thread_id, now=ctx.now))
         return
     if not press.values:
-        await history.thread_of(ctx.member_id, message_id)  # raises if the message is not the member's
+        await history.get_message(ctx.member_id, message_id)  # raises if the message is not the member's
         if threads := await ctx.services.status.threads(ctx.member_id):
             select = thread_select(ctx.texts, Target.MESSAGE, message_id, threads, new_thread_option=True)
             await ctx.edit_message(build_card([text(ctx.texts("choose-thread")), row(select)]))
@@ -69,7 +69,7 @@ async def flip_direction(ctx: InteractionContext, press: Press) -> None:
 @on(Target.MESSAGE, Action.DISMISS)
 async def dismiss_message(ctx: InteractionContext, press: Press) -> None:
     """The thread of the message needs no reply."""
-    thread_id = await ctx.services.history.thread_of(ctx.member_id, MessageId(press.target_id))
+    thread_id = (await ctx.services.history.get_message(ctx.member_id, MessageId(press.target_id))).thread_id
     recording, key = ctx.services.recording, ctx.idempotency_key
     await edit_to_outcome(ctx, await recording.dismiss(ctx.member_id, thread_id, idempotency_key=key, now=ctx.now))
 
@@ -96,7 +96,7 @@ async def split_thread(ctx: InteractionContext, press: Press) -> None:
 @on(Target.MESSAGE, Action.MERGE)
 async def choose_merge(ctx: InteractionContext, press: Press) -> None:
     """Ask with which thread the message's thread is to be merged. Raises `NotAllowedError` without another one."""
-    own_id = await ctx.services.history.thread_of(ctx.member_id, MessageId(press.target_id))
+    own_id = (await ctx.services.history.get_message(ctx.member_id, MessageId(press.target_id))).thread_id
     others = [thread for thread in await ctx.services.status.threads(ctx.member_id) if thread.id != own_id]
     if not others:
         raise NotAllowedError("edit-nothing-to-merge")

@@ -12,7 +12,7 @@ from bot.domain.reminders.lead_times import format_lead_times
 from bot.domain.reminders.quiet_hours import format_quiet_hours
 from bot.i18n.formatting import EMPTY_VALUE
 from bot.i18n.translations import Translations, hyphenated
-from bot.services.preference_changes import DEFAULT_WORDS
+from bot.services.preference_changes import DEFAULT_WORD
 from bot.services.preferences import Preferences
 from storage.members import Badge, Digest, Member
 
@@ -66,7 +66,7 @@ def _line(texts: Translations, setting: str, value: str) -> str:
 
 def locale_options(texts: Translations) -> list[tuple[str, str]]:
     """The languages to choose from: value and label."""
-    return [(DEFAULT_WORDS, texts("locale-default")), ("ja", texts("locale-ja")), ("en", texts("locale-en"))]
+    return [(DEFAULT_WORD, texts("locale-default")), ("ja", texts("locale-ja")), ("en", texts("locale-en"))]
 
 
 def edition_options(texts: Translations) -> list[tuple[str, str]]:

@@ -18,7 +18,7 @@ from bot.i18n.translations import get_translations
 from bot.parsing.day import parse_day
 from bot.parsing.times.errors import TimeParseError
 from bot.parsing.times.resolver import parse_time
-from bot.services.preference_changes import DEFAULT_WORDS, PreferenceChanges
+from bot.services.preference_changes import DEFAULT_WORD, PreferenceChanges
 from storage.members import Badge, Digest
 
 
@@ -39,7 +39,7 @@ from storage.members import Badge, Digest
 )
 @app_commands.choices(
     locale=[
-        app_commands.Choice(name=localized("locale-default"), value=DEFAULT_WORDS),
+        app_commands.Choice(name=localized("locale-default"), value=DEFAULT_WORD),
         app_commands.Choice(name=localized("locale-ja"), value="ja"),
         app_commands.Choice(name=localized("locale-en"), value="en"),
     ],
