@@ -32,10 +32,10 @@ class DraftContent:
 
     missing: MissingInfo
     direction: Direction
-    client: str | None
-    title: str | None
-    sent_at: datetime | None
-    precision: Precision | None
+    client: str | None = None
+    title: str | None = None
+    sent_at: datetime | None = None
+    precision: Precision | None = None
     source: MessageSource
     source_key: str
     looks_final: bool = False

@@ -36,8 +36,8 @@ class NewMessage:
     """A message to be recorded. `client` and `title` as the member or the mail names them; None: not given."""
 
     direction: Direction
-    client: str | None
-    title: str | None
+    client: str | None = None
+    title: str | None = None
     time: ParsedTime
     source: MessageSource
     source_key: str
@@ -80,8 +80,6 @@ class RecordingService:
                     direction=direction,
                     client=item.client,
                     title=item.title,
-                    sent_at=None,
-                    precision=None,
                     source=item.source,
                     source_key=item.source_key,
                     looks_final=item.looks_final,
@@ -205,12 +203,7 @@ class RecordingService:
             if (await record.load_state(thread_id)).unanswered is None:
                 raise NotAllowedError("recording-nothing-waits")
             message = NewMessage(
-                direction=Direction.SENT,
-                client=None,
-                title=None,
-                time=time,
-                source=MessageSource.BUTTON,
-                source_key=idempotency_key,
+                direction=Direction.SENT, time=time, source=MessageSource.BUTTON, source_key=idempotency_key
             )
             return await _insert(record, message, thread)
 
@@ -265,8 +258,6 @@ def _draft_of_mail(
     return DraftContent(
         missing=missing,
         direction=Direction.RECEIVED,
-        client=None,
-        title=None,
         sent_at=time.at if time else None,
         precision=time.precision if time else None,
         source=source,
@@ -317,19 +308,25 @@ async def _late_reply_warning(
     ended = any(message.looks_final and message.entry.at == unanswered.newest for message in earlier)
     if not (unanswered.dismissed or ended):
         return None
+    draft = await _save_reply_draft(record, MissingInfo.LATE_REPLY_WARNING, reply, thread)
+    return ClarificationNeeded(draft, prospect=reply_impact(unanswered, record.rate_before, reply.time.at))
+
+
+async def _save_reply_draft(
+    record: RecordTransaction, missing: MissingInfo, reply: NewMessage, thread: Thread | None = None
+) -> Draft:
     content = DraftContent(
-        missing=MissingInfo.LATE_REPLY_WARNING,
+        missing=missing,
         direction=reply.direction,
-        client=thread.client,
-        title=thread.title,
+        client=thread.client if thread else reply.client,
+        title=thread.title if thread else None,
         sent_at=reply.time.at,
         precision=reply.time.precision,
         source=reply.source,
         source_key=reply.source_key,
-        thread_id=thread.id,
+        thread_id=thread.id if thread else None,
     )
-    draft = await drafts.save(record.transaction, record.member_id, content, now=record.now)
-    return ClarificationNeeded(draft, prospect=reply_impact(unanswered, record.rate_before, reply.time.at))
+    return await drafts.save(record.transaction, record.member_id, content, now=record.now)
 
 
 async def _resolve_thread(record: RecordTransaction, message: NewMessage) -> Thread | ClarificationNeeded:
@@ -346,17 +343,7 @@ async def _resolve_thread(record: RecordTransaction, message: NewMessage) -> Thr
         if len(choices) == 1:
             return choices[0]
     if message.direction is Direction.SENT:
-        content = DraftContent(
-            missing=MissingInfo.THREAD,
-            direction=message.direction,
-            client=message.client,
-            title=None,
-            sent_at=message.time.at,
-            precision=message.time.precision,
-            source=message.source,
-            source_key=message.source_key,
-        )
-        draft = await drafts.save(transaction, member_id, content, now=record.now)
+        draft = await _save_reply_draft(record, MissingInfo.THREAD, message)
         return ClarificationNeeded(draft, tuple(choices[:MAX_THREAD_CHOICES]))
     identity = ThreadIdentity(
         client=None if message.client is None else clean_name(message.client),
