@@ -221,7 +221,7 @@ class NinteiClient(discord.AutoShardedClient):
 
     async def on_shard_ready(self, shard_id: int) -> None:
         """A new session: after a start, an invalid session, or a takeover from another process."""
-        log.info("ready", user=self.user.id if self.user else None, shard=shard_id)
+        log.info("ready", user_id=self.user.id if self.user else None, shard_id=shard_id)
         self._mark_connected(shard_id, "new")
         if shard_id != DM_SHARD_ID:
             return
@@ -260,7 +260,7 @@ class NinteiClient(discord.AutoShardedClient):
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
         """An event handler raised."""
         error = sys.exception()
-        log.error("event_failed", handler=event_method, error=type(error).__name__, exc_info=error)
+        log.error("event_handler_failed", handler=event_method, error_type=type(error).__name__, exc_info=error)
 
     def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Run something that `drain` waits for."""

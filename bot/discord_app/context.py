@@ -140,7 +140,7 @@ async def _send_with_retry(send: Callable[[], Awaitable[CallbackResponse]]) -> C
         async with asyncio.timeout(RESPONSE_TIMEOUT):
             return await send()
     except (aiohttp.ClientError, OSError) as error:
-        log.info("response_retried", error=type(error).__name__)
+        log.info("response_retried", error_type=type(error).__name__)
         try:
             async with asyncio.timeout(RESPONSE_TIMEOUT):
                 return await send()
@@ -176,7 +176,7 @@ async def _open_context(interaction: Interaction) -> AsyncIterator[InteractionCo
     now = client.clock.now()
     member = MemberId(interaction.user.id)
     locale = locale_of(interaction)
-    with structlog.contextvars.bound_contextvars(interaction=interaction.id, member=member), record_on_exit():
+    with structlog.contextvars.bound_contextvars(interaction_id=interaction.id, member_id=member), record_on_exit():
         try:
             contact = await client.services.members.get_or_register(
                 member,
@@ -193,7 +193,7 @@ async def _open_context(interaction: Interaction) -> AsyncIterator[InteractionCo
             yield ctx
         except NinteiError as error:
             set_outcome("refused")
-            log.info("refused", text=error.message_id)
+            log.info("request_refused", error=error.message_id)
             await _send_error(interaction, format_error(ctx.texts, error))
         except discord.NotFound as error:
             # Answered too late, or the message was deleted meanwhile: there is nothing left to answer.
@@ -201,7 +201,7 @@ async def _open_context(interaction: Interaction) -> AsyncIterator[InteractionCo
             log.info("interaction_expired", code=error.code)
         except Exception as error:
             set_outcome("failed")
-            log.exception("interaction_failed", error=type(error).__name__)
+            log.exception("interaction_failed", error_type=type(error).__name__)
             await _send_error(interaction, ctx.texts("internal-error"))
         else:
             if contact.missed_reminders or contact.unread_since:

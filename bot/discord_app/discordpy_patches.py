@@ -43,7 +43,7 @@ def log_errors(event: str, parse: EventParser, is_relevant: Callable[[Any], bool
             if is_relevant is None or "guild_id" not in data or is_relevant(data):
                 parse(data)
         except Exception as error:
-            log.exception("event_malformed", gateway_event=event, error=type(error).__name__)
+            log.exception("event_malformed", gateway_event=event, error_type=type(error).__name__)
 
     return parse_or_log
 
@@ -54,7 +54,7 @@ def _is_webhook_mention(client: discord.Client, data: Any) -> bool:
         return False
     is_mentioned = str(client.user.id) in [user.get("id") for user in data["mentions"]]
     if is_mentioned and "webhook_id" not in data:
-        log.debug("mention_ignored", message=data.get("id"), channel=data.get("channel_id"))
+        log.debug("mention_ignored", message_id=data.get("id"), channel_id=data.get("channel_id"))
     return is_mentioned and "webhook_id" in data
 
 

@@ -44,7 +44,7 @@ _current: ContextVar[InteractionTimer | None] = ContextVar("call", default=None)
 @contextmanager
 def track_interaction(data: dict[str, Any], meter: Metrics) -> Iterator[None]:
     """Tasks that are started in the block belong to the interaction."""
-    with structlog.contextvars.bound_contextvars(interaction=int(data["id"])):
+    with structlog.contextvars.bound_contextvars(interaction_id=int(data["id"])):
         token = _current.set(None if meter is NULL_METRICS else InteractionTimer(interaction_label(data), meter))
         try:
             yield

@@ -131,7 +131,7 @@ class PictureAttacher:
                 if self._versions.get(message_id, 0) == version:
                     await self._edit(message_id, edit, _render(card, picture, png))
         except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as error:
-            log.info("picture_not_attached", error=type(error).__name__)
+            log.info("picture_not_attached", error_type=type(error).__name__)
         except Exception:
             log.exception("picture_failed")
 

@@ -137,7 +137,7 @@ class DirectMessageSender:
                         raise aiohttp.ClientPayloadError(type(error).__name__) from error
                     if delay is None:
                         raise
-                    log.info("send_retried", error=type(error).__name__)
+                    log.info("send_retried", error_type=type(error).__name__)
                 await asyncio.sleep(delay)
         raise AssertionError
 
@@ -213,7 +213,7 @@ class DirectMessageSender:
             await self._send(channel, notice(text), f"fb-{delivery.nonce}"[:25], mention)
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             # The member is told at the next contact anyway.
-            log.warning("fallback_not_sent", member=delivery.member_id, error=type(error).__name__)
+            log.warning("fallback_mention_not_sent", member_id=delivery.member_id, error_type=type(error).__name__)
 
     async def send_digest(self, member: MemberId, nonce: str, *, now: datetime) -> None:
         """Send the digest. Raises `MemberUnreachableError` or `RetryLaterError`."""
@@ -239,7 +239,7 @@ class DirectMessageSender:
             self.openings.check_slot(member, self._clock.now())
             return await self.send_card(await self._create_dm_channel(member), card, nonce)
         except discord.HTTPException as error:
-            log.info("direct_message_refused", member=member, status=error.status, code=error.code)
+            log.info("direct_message_refused", member_id=member, status=error.status, code=error.code)
             if error.code in DM_CLOSED_CODES | STALE_CHANNEL_CODES:
                 raise MemberUnreachableError from error
             if error.code == DM_OPEN_LIMIT_CODE:
@@ -259,7 +259,7 @@ class DirectMessageSender:
                 channel = await self._client.create_dm(discord.Object(member))
             except UNPARSABLE_RESPONSE_ERRORS as error:
                 raise aiohttp.ClientPayloadError(type(error).__name__) from error
-        log.info("direct_message_opened", member=member, opened=self.openings.count)
+        log.info("direct_message_channel_opened", member_id=member, opened_count=self.openings.count)
         return channel.id
 
 

@@ -101,7 +101,7 @@ class PictureRenderer:
                     async with asyncio.timeout(self.draw_timeout):
                         png = await self._request(model)
                 except (OSError, EOFError, TimeoutError) as error:
-                    log.warning("picture_failed", picture=type(model).__name__, error=type(error).__name__)
+                    log.warning("picture_failed", picture=type(model).__name__, error_type=type(error).__name__)
                     await self._stop_worker()
                     if isinstance(error, TimeoutError):
                         break

@@ -133,7 +133,7 @@ class ReminderDispatcher:
                     if next_due is not None and (announced is None or next_due < announced):
                         await self._database.notify(NOTIFY_DUE)
                 except StorageError as error:
-                    log.warning("dispatcher_waits_for_database", reason=error.message_id)
+                    log.warning("dispatcher_waiting_for_database", error=error.message_id)
                 except Exception:
                     # A bug must not end all reminders. The next poll tries again.
                     log.exception("dispatcher_failed")
@@ -180,12 +180,14 @@ class ReminderDispatcher:
                 if self._stop.is_set() or delivery.delivery_id in self._sending:
                     continue
                 self._sending.add(delivery.delivery_id)
-                with structlog.contextvars.bound_contextvars(delivery=delivery.delivery_id, member=delivery.member_id):
+                with structlog.contextvars.bound_contextvars(
+                    delivery_id=delivery.delivery_id, member_id=delivery.member_id
+                ):
                     try:
                         await self._process_delivery(delivery)
                     except StorageError as error:
                         # The claim's lease expires, and the retry has the same nonce.
-                        log.warning("delivery_result_not_saved", reason=error.message_id)
+                        log.warning("delivery_result_not_saved", error=error.message_id)
                     except Exception:
                         log.exception("delivery_failed")
                     finally:
@@ -215,7 +217,7 @@ class ReminderDispatcher:
         if retry_at is not None:
             self._wakeup.wake()
         log.info(
-            "delivery",
+            "delivery_attempted",
             outcome=outcome or ("retry_later" if due else "nothing_due"),
             reminders=len(due),
             superseded=ended.count(ReminderOutcome.SUPERSEDED),

@@ -38,7 +38,7 @@ class EventDeduplicator:
         try:
             return await event_claims.claim(self._database, event_id, self._process, steal_from_dead=steal_from_dead)
         except StorageError as error:
-            log.warning("event_claim_failed", discord_event=event_id, reason=error.message_id)
+            log.warning("event_claim_failed", event_id=event_id, error=error.message_id)
             return True
 
     async def release(self, event_id: int) -> None:
@@ -48,4 +48,4 @@ class EventDeduplicator:
             try:
                 await event_claims.release(self._database, event_id, self._process)
             except StorageError as error:
-                log.warning("event_release_failed", discord_event=event_id, reason=error.message_id)
+                log.warning("event_release_failed", event_id=event_id, error=error.message_id)

@@ -69,7 +69,7 @@ class Membership:
                     if await processes.try_identify_slot(transaction, shard):
                         return
             except StorageError as error:
-                log.warning("identify_slot_unavailable", reason=error.message_id)
+                log.warning("identify_slot_unavailable", error=error.message_id)
             await asyncio.sleep(self._timing.identify_retry_seconds)
 
     @asynccontextmanager
@@ -114,7 +114,7 @@ class Membership:
                 await shard_host.set_shards(new.shards)
             except (StorageError, TimeoutError) as error:
                 reason = error.message_id if isinstance(error, StorageError) else type(error).__name__
-                log.warning("heartbeat_failed", reason=reason)
+                log.warning("heartbeat_failed", error=reason)
                 if loop.time() >= lease_ends_at:  # other processes may have taken the shards over
                     self.assignment = None
                     await shard_host.set_shards(())
@@ -130,4 +130,4 @@ class Membership:
                 await processes.leave(transaction, self.process)
             await self._database.notify(NOTIFY_MEMBERSHIP)
         except StorageError as error:
-            log.warning("leave_failed", reason=error.message_id)
+            log.warning("leave_failed", error=error.message_id)

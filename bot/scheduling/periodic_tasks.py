@@ -74,7 +74,7 @@ class PeriodicTasks:
                     async with self._database.read() as transaction:
                         next_digest_at = await members.next_digest_after(transaction, self._clock.now())
                 except StorageError as error:
-                    log.warning("periodic_tasks_wait_for_database", reason=error.message_id)
+                    log.warning("periodic_tasks_waiting_for_database", error=error.message_id)
                 except Exception:
                     log.exception("periodic_tasks_failed")
             if not self._stop.is_set():
@@ -94,7 +94,7 @@ class PeriodicTasks:
             except RetryLaterError:
                 continue  # the next poll tries again, with the same nonce
             except MemberUnreachableError:
-                log.info("digest_undeliverable", member=member_id)
+                log.info("digest_undeliverable", member_id=member_id)
             await self._services.preferences.schedule_next_digest(member_id, now=now)
 
     async def _purge_daily(self) -> None:
@@ -110,4 +110,4 @@ class PeriodicTasks:
                 return
             purged = await retention.purge(transaction, purge_before, now=now)
             await event_claims.purge(transaction)
-        log.info("purged", messages=purged)
+        log.info("data_purged", messages=purged)

@@ -68,7 +68,7 @@ class BulkChangeRunner:
         try:
             await self.roll_back(member_id, step_id, now=now)
         except Exception:
-            log.exception("bulk_change_left_in_progress", member=member_id, step=step_id)
+            log.exception("bulk_change_left_in_progress", member_id=member_id, undo_step_id=step_id)
 
     async def roll_back(self, member_id: MemberId, step_id: UndoStepId, *, now: datetime) -> None:
         """Delete the messages that a step added, batch by batch, and then the step."""
@@ -94,9 +94,11 @@ class BulkChangeRunner:
                     continue
                 try:
                     await self.roll_back(member_id, step_id, now=now)
-                    log.info("bulk_change_rolled_back", member=member_id, step=step_id)
+                    log.info("bulk_change_rolled_back", member_id=member_id, undo_step_id=step_id)
                 except NinteiError as error:  # it ended, the member was erased, or the database is unavailable
-                    log.warning("bulk_change_not_rolled_back", member=member_id, step=step_id, reason=error.message_id)
+                    log.warning(
+                        "bulk_change_not_rolled_back", member_id=member_id, undo_step_id=step_id, error=error.message_id
+                    )
 
 
 def _lock_name(member_id: MemberId) -> str:

@@ -217,7 +217,7 @@ class PostgreSQL(Database):
                         await connection.close(timeout=1)
             except (asyncpg.PostgresError, *CONNECTION_ERRORS) as error:
                 tried.set()
-                log.warning("database_listener_lost", error=type(error).__name__)
+                log.warning("database_listener_lost", error_type=type(error).__name__)
             await asyncio.sleep(RECONNECT_DELAY)
 
     async def purge_deleted_data(self) -> None:

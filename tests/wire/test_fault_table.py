@@ -26,8 +26,8 @@ AT_ONCE: list[tuple[str, Plan, str, list[str]]] = [
     ("503", lambda it: it.status(*POST, 503, times=2), "delivered", ["send_retried"]),
     ("cut before", lambda it: it.drop_connection(*POST, "before", times=2), "delivered", ["send_retried"]),
     ("cut after", lambda it: it.drop_connection(*POST, "after", times=2), "delivered", ["send_retried"]),
-    ("50001", lambda it: it.refuse(*POST, MISSING_ACCESS), "delivered", ["direct_message_opened"]),
-    ("10003", lambda it: it.refuse(*POST, UNKNOWN_CHANNEL), "delivered", ["direct_message_opened"]),
+    ("50001", lambda it: it.refuse(*POST, MISSING_ACCESS), "delivered", ["direct_message_channel_opened"]),
+    ("10003", lambda it: it.refuse(*POST, UNKNOWN_CHANNEL), "delivered", ["direct_message_channel_opened"]),
     (
         "50007",
         lambda it: it.refuse(*POST, CANNOT_SEND_TO_USER),
@@ -216,7 +216,7 @@ async def test_reminders_wait_for_the_database(
         await up.move_to(up.at(13))
         assert await outcomes(up) == ["planned"]
         told = "".join(capsys.readouterr())
-        assert "dispatcher_waits_for_database" in told
+        assert "dispatcher_waiting_for_database" in told
         assert "[error" not in told
     await up.move_to(up.at(13, 1))
     assert len(up.news()) == 1

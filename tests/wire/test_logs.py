@@ -202,7 +202,7 @@ async def test_neither_words_nor_tokens_are_logged_whatever_breaks(
         await bot.client.drain()
     logged = log.text()
     for expected in (
-        "refused", "send_retried", "response_retried", "event_malformed", "message_failed", "interaction_failed", "delivery",
+        "request_refused", "send_retried", "response_retried", "event_malformed", "message_failed", "interaction_failed", "delivery_attempted",
         "direct_message_refused", "rate limit", "Ignoring exception in command", "Ignoring exception in autocomplete",
         "Ignoring exception in view", "Exception in callback", "never retrieved", "builtins.KeyError",
         "builtins.ValueError",
@@ -246,9 +246,9 @@ class TestOneId:
         said = await self._lines(log, lambda: _write_and_hear(up, "？"))
         assert {"send_retried"} <= {each["event"] for each in said}
         assert any("rate limited" in each["event"] for each in said)  # discord.py's own
-        [message] = {each.get("message") for each in said}
+        [message] = {each.get("message_id") for each in said}
         assert message == max(each.id for each in up.mika.can_see() if each.author is up.mika.user)
-        assert {each["member"] for each in said} == {up.mika.user.id}
+        assert {each["member_id"] for each in said} == {up.mika.user.id}
 
     async def test_of_a_message_that_the_database_refuses(
         self, up: Stage, log: Log, monkeypatch: pytest.MonkeyPatch
@@ -259,7 +259,7 @@ class TestOneId:
         monkeypatch.setattr(MemberService, "get_or_register", refuses)
         said = await self._lines(log, lambda: _write_and_hear(up, "？"))
         assert [each["event"] for each in said] == ["message_not_recorded"]
-        assert "message" in said[0]
+        assert "message_id" in said[0]
 
     async def test_of_a_command_and_what_it_started(self, up: Stage, log: Log) -> None:
         up.discord.faults.rate_limit("POST", "/interactions/", 0.01)
@@ -272,9 +272,9 @@ class TestOneId:
 
         said = await self._lines(log, greeted)
         events = {each["event"] for each in said}
-        assert "direct_message_opened" in events
+        assert "direct_message_channel_opened" in events
         assert any("is rate limited" in each for each in events)
-        [interaction] = {each.get("interaction") for each in said}
+        [interaction] = {each.get("interaction_id") for each in said}
         assert interaction in {each.id for each in up.discord.state.interactions.values()}
 
     async def test_of_a_completion_a_press_and_a_form(
@@ -295,7 +295,7 @@ class TestOneId:
 
         said = await self._lines(log, breaks)
         assert len(said) == 3
-        assert {each["interaction"] for each in said} == {
+        assert {each["interaction_id"] for each in said} == {
             each.id for each in list(up.discord.state.interactions.values())[-3:]
         }
 
@@ -306,11 +306,11 @@ class TestOneId:
         up.discord.faults.status(*POST, 503)
         up.discord.faults.rate_limit(*POST, 0.01)
         said = await self._lines(log, lambda: up.live_to(up.at(13)))
-        assert {"send_retried", "delivery"} <= {each["event"] for each in said}
+        assert {"send_retried", "delivery_attempted"} <= {each["event"] for each in said}
         assert any("rate limited" in each["event"] for each in said)
         [(delivery,)] = await up.rows("SELECT delivery_id FROM deliveries")
-        assert {each.get("delivery") for each in said} == {delivery}
-        assert {each["member"] for each in said} == {up.mika.user.id}
+        assert {each.get("delivery_id") for each in said} == {delivery}
+        assert {each["member_id"] for each in said} == {up.mika.user.id}
 
     async def test_two_at_once_keep_theirs(self, up: Stage, log: Log) -> None:
         ken = up.discord.add_user("ken")
@@ -319,14 +319,14 @@ class TestOneId:
             await asyncio.gather(*(each.command("received", client="A社", at="？") for each in (up.mika, ken)))
 
         said = await self._lines(log, both)
-        assert {each["member"] for each in said} == {up.mika.user.id, ken.user.id}
-        assert len({each["interaction"] for each in said}) == 2
+        assert {each["member_id"] for each in said} == {up.mika.user.id, ken.user.id}
+        assert len({each["interaction_id"] for each in said}) == 2
 
     @staticmethod
     async def _lines(log: Log, happens: Callable[[], Awaitable[object]]) -> list[dict[str, Any]]:
         log.lines()
         await happens()
-        return [each for each in log.lines() if each["event"] != "purged"]
+        return [each for each in log.lines() if each["event"] != "data_purged"]
 
 
 async def _write_and_hear(up: Stage, words: str) -> None:

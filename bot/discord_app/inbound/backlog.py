@@ -47,11 +47,11 @@ class BacklogReader:
             except NinteiError as error:
                 # The next session reads it again; until then no later message moves the checkpoint.
                 self._dm_handler.block_checkpoint(member.id)
-                log.warning("backlog_not_read", member=member.id, text=error.message_id)
+                log.warning("backlog_not_read", member_id=member.id, error=error.message_id)
         try:
             await self._dm_handler.advance_checkpoint(None)
         except NinteiError as error:
-            log.warning("checkpoint_not_saved", text=error.message_id)
+            log.warning("checkpoint_not_saved", error=error.message_id)
 
     async def _list_members(self) -> list[Member]:
         """Who could have written; while the database is busy it is asked again, as long as that takes."""
@@ -59,7 +59,7 @@ class BacklogReader:
             try:
                 return await self._services.members.list_with_dm_channel()
             except NinteiError as error:
-                log.warning("backlog_waiting_for_database", text=error.message_id)
+                log.warning("backlog_waiting_for_database", error=error.message_id)
                 await asyncio.sleep(DB_RETRY_SECONDS)
 
     async def _process_member(self, member: Member) -> None:
@@ -68,7 +68,7 @@ class BacklogReader:
                 await self._process_channel(member.channel_id, discord.Object(member.last_read_message_id or 0))
         except (discord.HTTPException, aiohttp.ClientError, OSError, *UNPARSABLE_RESPONSE_ERRORS) as error:
             # The member is told at the next contact: what cannot be fetched must not be lost silently.
-            log.warning("backlog_not_read", member=member.id, error=type(error).__name__)
+            log.warning("backlog_not_read", member_id=member.id, error_type=type(error).__name__)
             since = (
                 discord.utils.snowflake_time(member.last_read_message_id)
                 if member.last_read_message_id

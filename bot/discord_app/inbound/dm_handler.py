@@ -90,7 +90,7 @@ class DirectMessageHandler:
         An error is answered with a sentence; none is raised.
         """
         member_id = MemberId(message.author.id)
-        with structlog.contextvars.bound_contextvars(message=message.id, member=member_id):
+        with structlog.contextvars.bound_contextvars(message_id=message.id, member_id=member_id):
             async with self.member_locks.acquire(member_id):
                 if await self._claims.claim(message.id, steal_from_dead=True):
                     await self._parse_and_record(message, member_id, sent_at)
@@ -115,7 +115,7 @@ class DirectMessageHandler:
                 try:
                     outcome = await self._services.recording.record_item(member_id, item, Direction.RECEIVED, now=now)
                 except NinteiError as error:
-                    log.info("refused", text=error.message_id)
+                    log.info("request_refused", error=error.message_id)
                     outcome = error
                 self._metrics.count_parsed_item(*metric_labels(item, outcome))
                 await self.receipts.add(member_id, ReceiptEntry(message.id, index, outcome))
@@ -134,10 +134,10 @@ class DirectMessageHandler:
             await self.receipts.flush(member_id)
             self._checkpoints.block(member_id)
             await self._claims.release(message.id)
-            log.warning("message_not_recorded", text=error.message_id)
+            log.warning("message_not_recorded", error=error.message_id)
             await self._reply(message, notice(format_error(get_translations(locale), error), DANGER), "error")
         except Exception as error:
-            log.exception("message_failed", error=type(error).__name__)
+            log.exception("message_failed", error_type=type(error).__name__)
             await self.receipts.flush(member_id)
             await self._reply(message, notice(get_translations(locale)("internal-error"), DANGER), "fault")
 
@@ -148,7 +148,7 @@ class DirectMessageHandler:
         try:
             await self._sender.send_card(message.channel.id, card, f"{nonce_scope or message.id}{nonce_prefix}"[:25])
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-            log.warning("reply_not_sent", error=type(error).__name__)
+            log.warning("reply_not_sent", error_type=type(error).__name__)
             return False
         return True
 
@@ -162,7 +162,7 @@ class DirectMessageHandler:
                 await self._services.members.set_last_read(member_id, handled.message_id)
         except (NinteiError, RetryLaterError) as error:
             # It is recorded. The next session reads the messages again, and answers that they were recorded.
-            log.warning("receipts_not_sent", member=member_id, error=type(error).__name__)
+            log.warning("receipts_not_sent", member_id=member_id, error_type=type(error).__name__)
             self._checkpoints.block(member_id)
             if handled is not None:
                 handled.checkpoints.block(member_id)
@@ -181,7 +181,7 @@ class DirectMessageHandler:
             except NinteiError:
                 raise
             except Exception as error:
-                log.exception("receipt_card_failed", member=batch.member_id, error=type(error).__name__)
+                log.exception("receipt_card_failed", member_id=batch.member_id, error_type=type(error).__name__)
                 card = notice(texts("internal-error"), DANGER)
             try:
                 await self._sender.send_to_member(batch.member_id, row.channel_id if row else None, card, batch.nonce)

@@ -45,19 +45,19 @@ class InboxChannelHandler:
     async def on_post(self, post: discord.Message) -> None:
         """Record a webhook's post that mentions the bot, if the channel is an inbox. No error is raised."""
         if not _is_channel_webhook(post):
-            log.info("post_ignored", message=post.id, channel=post.channel.id)
+            log.info("post_ignored", message_id=post.id, channel_id=post.channel.id)
             return
         try:
             member = await self._services.inboxes.owner(post.channel.id)
         except NinteiError as error:
-            log.warning("post_not_recorded", message=post.id, text=error.message_id)
+            log.warning("post_not_recorded", message_id=post.id, error=error.message_id)
             return
         if member is None:
-            log.info("post_ignored", message=post.id, channel=post.channel.id)
+            log.info("post_ignored", message_id=post.id, channel_id=post.channel.id)
             return
         async with self._dm_handler.member_locks.acquire(member):
             if await self._claims.claim(post.id):
-                with structlog.contextvars.bound_contextvars(message=post.id, member=member):
+                with structlog.contextvars.bound_contextvars(message_id=post.id, member_id=member):
                     await self._process(member, post)
 
     async def _process(self, member: MemberId, post: discord.Message) -> None:
@@ -73,10 +73,10 @@ class InboxChannelHandler:
             outcome = await self._services.recording.record_item(member, item, Direction.RECEIVED, now=now)
             self._metrics.count_parsed_item(*metric_labels(item, outcome))
         except NinteiError as error:
-            log.warning("post_not_recorded", text=error.message_id)
+            log.warning("post_not_recorded", error=error.message_id)
             outcome = InvalidInputError("inbox-not-recorded")
         except Exception as error:
-            log.exception("post_failed", error=type(error).__name__)
+            log.exception("post_failed", error_type=type(error).__name__)
             outcome = InvalidInputError("inbox-not-recorded")
         if isinstance(outcome, Receipt) and outcome.kind is ReceiptKind.REPEATED:
             return  # the bridge posted a mail once more
@@ -87,7 +87,7 @@ class InboxChannelHandler:
         try:
             await self._services.inboxes.remove(guild_id=guild_id, channel_id=channel_id)
         except NinteiError as error:
-            log.warning("inbox_not_removed", guild=guild_id, channel=channel_id, text=error.message_id)
+            log.warning("inbox_not_removed", guild_id=guild_id, channel_id=channel_id, error=error.message_id)
 
 
 def _is_channel_webhook(post: discord.Message) -> bool:

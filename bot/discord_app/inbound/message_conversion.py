@@ -71,6 +71,6 @@ async def _download(attachments: Sequence[discord.Attachment]) -> tuple[Attachme
             try:
                 data = await attachment.read()
             except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-                log.warning("attachment_not_read", error=type(error).__name__)
+                log.warning("attachment_not_downloaded", error_type=type(error).__name__)
         downloaded.append(Attachment(attachment.filename, attachment.size, data))
     return tuple(downloaded)
