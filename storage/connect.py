@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 from typing import Final
 
-from bot.domain.types import to_micros
+from bot.domain.calendar import to_micros
 from bot.errors import StorageError
 from storage.admin import erasure_log
 from storage.admin.copy_database import copy_origin

@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 from itertools import chain, starmap
 from typing import Any, Final
 
+from bot.domain.calendar import MICROSECOND, from_micros, to_micros
 from bot.domain.reminders.plan import ReminderKind
-from bot.domain.types import MICROSECOND, DeliveryId, MemberId, PlannedReminderId, from_micros, to_micros
+from bot.domain.types import DeliveryId, MemberId, PlannedReminderId
 from storage.database import Executor, Row, Transaction, Value, columns_of, placeholders
 from storage.planned_reminders import ReminderOutcome
 from storage.threads import THREAD_COLUMNS, Thread, thread_from

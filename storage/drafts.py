@@ -5,9 +5,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from bot.domain.calendar import from_micros, to_micros
 from bot.domain.messages import MessageSource, Precision
 from bot.domain.reply.thread_state import Direction
-from bot.domain.types import DraftId, MemberId, ThreadId, from_micros, to_micros
+from bot.domain.types import DraftId, MemberId, ThreadId
 from storage.database import Transaction, Value, columns_of, insert_sql
 
 

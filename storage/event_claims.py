@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from bot.domain.types import MICROSECOND
+from bot.domain.calendar import MICROSECOND
 from storage.database import Database, Transaction
 
 RETENTION: Final = timedelta(days=1)

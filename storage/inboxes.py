@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.domain.types import MemberId, from_micros, to_micros
+from bot.domain.calendar import from_micros, to_micros
+from bot.domain.types import MemberId
 from storage.database import Executor, Transaction, columns_of, insert_sql
 
 

@@ -6,7 +6,8 @@ from enum import StrEnum
 from itertools import starmap
 from typing import Final, cast
 
-from bot.domain.types import Edition, Locale, MemberId, from_micros, to_micros
+from bot.domain.calendar import from_micros, to_micros
+from bot.domain.types import Edition, Locale, MemberId
 from storage.database import Query, Transaction, assignments, columns_of
 
 

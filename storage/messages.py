@@ -6,9 +6,10 @@ from datetime import datetime
 from itertools import starmap
 from typing import Final
 
+from bot.domain.calendar import from_micros, to_micros
 from bot.domain.messages import MessageSource, Precision
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
-from bot.domain.types import MemberId, MessageId, ThreadId, from_micros, to_micros
+from bot.domain.types import MemberId, MessageId, ThreadId
 from storage.database import Executor, Transaction, Value, columns_of, insert_sql, upsert_sql
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from bot.domain.types import from_micros, to_micros
+from bot.domain.calendar import from_micros, to_micros
 from storage.database import Executor, Transaction
 
 

@@ -7,8 +7,9 @@ from enum import StrEnum
 from itertools import starmap
 from typing import Any, Final
 
+from bot.domain.calendar import MICROSECOND, from_micros, to_micros
 from bot.domain.reminders.plan import Reminder, ReminderKind
-from bot.domain.types import MICROSECOND, MemberId, PlannedReminderId, ThreadId, from_micros, to_micros
+from bot.domain.types import MemberId, PlannedReminderId, ThreadId
 from storage.database import Executor, Query, Row, Transaction, columns_of
 from storage.threads import THREAD_COLUMNS, Thread, thread_from
 

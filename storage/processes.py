@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from bot.domain.types import MICROSECOND
+from bot.domain.calendar import MICROSECOND
 from storage.database import Transaction
 
 IDENTIFY_INTERVAL: Final = timedelta(seconds=5)

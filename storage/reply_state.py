@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from itertools import starmap
 from typing import Any, Final
 
+from bot.domain.calendar import MICROSECOND, from_micros, to_micros
 from bot.domain.reminders.plan import Snooze
 from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import Exchange, ThreadState, UnansweredMessages
-from bot.domain.types import MICROSECOND, MemberId, ThreadId, from_micros, to_micros
+from bot.domain.types import MemberId, ThreadId
 from storage.database import Executor, Query, Row, Transaction, columns_of, insert_sql, upsert_sql
 from storage.threads import THREAD_COLUMNS, Thread, thread_from
 

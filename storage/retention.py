@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.domain.types import to_micros
+from bot.domain.calendar import to_micros
 from storage.database import Transaction
 
 UNDO_RETENTION: Final = timedelta(days=30)

@@ -6,8 +6,9 @@ from datetime import datetime
 from itertools import starmap
 from typing import Final
 
+from bot.domain.calendar import to_micros
 from bot.domain.text import HIRAGANA, KATAKANA
-from bot.domain.types import MemberId, ThreadId, to_micros
+from bot.domain.types import MemberId, ThreadId
 from storage.database import Executor, Transaction, Value, columns_of, insert_sql
 
 

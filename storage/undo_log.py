@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId, from_micros, to_micros
+from bot.domain.calendar import from_micros, to_micros
+from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
 from storage.database import Executor, Transaction, insert_sql
 from storage.messages import COLUMNS, Message, from_row, to_row
 

@@ -20,8 +20,7 @@ from bot.domain.types import Locale, MemberId
 from bot.errors import NinteiError
 from bot.i18n.translations import Translations, get_translations
 from bot.services.container import Services
-from bot.services.members import MemberContext
-from bot.services.preferences import Preferences
+from bot.services.members import MemberContext, Preferences
 
 ALREADY_ANSWERED_CODE: Final = 40060
 

@@ -29,7 +29,7 @@ from bot.i18n.translations import Translations, get_translations
 from bot.scheduling.dm_open_limiter import BACKOFF, DmOpenLimiter
 from bot.scheduling.ports import Delivery, MemberUnreachableError, RetryLaterError
 from bot.services.container import Services
-from bot.services.preferences import Preferences
+from bot.services.members import Preferences
 from storage.members import DmStatus
 
 REQUEST_TIMEOUT: Final = 15.0

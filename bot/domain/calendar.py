@@ -1,16 +1,33 @@
-"""Calendar arithmetic of the rules. Days, months and years are those of Asia/Tokyo (docs/domain-facts.md#rate-year).
+"""Instants, and the calendar arithmetic of the rules.
+
+An *instant* is a `datetime` with a zone; the database stores it as whole microseconds since 1970-01-01 UTC.
+Days, months and years are those of Asia/Tokyo (docs/domain-facts.md#rate-year).
 
 A day that a month does not have becomes that month's last day.
 """
 
 from calendar import monthrange
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo
 
 LANCERS_ZONE: Final[tzinfo] = ZoneInfo("Asia/Tokyo")
 ONE_DAY: Final = timedelta(days=1)
 MONTHS_PER_YEAR: Final = 12
+
+
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND: Final = timedelta(microseconds=1)
+
+
+def to_micros(instant: datetime) -> int:
+    """Whole microseconds since the epoch; exact, unlike `datetime.timestamp`."""
+    return (instant - EPOCH) // MICROSECOND
+
+
+def from_micros(micros: int) -> datetime:
+    """The reverse of `to_micros`, in UTC."""
+    return EPOCH + micros * MICROSECOND
 
 
 def lancers_date(instant: datetime) -> date:

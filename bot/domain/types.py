@@ -1,11 +1,7 @@
-"""Typed ids, yen and instants, used by all packages.
+"""Typed ids, yen and contract methods, used by all packages."""
 
-An *instant* is a `datetime` with a zone. The database stores it as whole microseconds since 1970-01-01 UTC.
-"""
-
-from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Final, Literal, NewType
+from typing import Literal, NewType
 
 MemberId = NewType("MemberId", int)
 """A Discord user's id."""
@@ -33,17 +29,3 @@ class ContractMethod(StrEnum):
     HOURLY = "hourly"
     TASK = "task"
     CONTEST = "contest"
-
-
-EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND: Final = timedelta(microseconds=1)
-
-
-def to_micros(instant: datetime) -> int:
-    """Whole microseconds since the epoch; exact, unlike `datetime.timestamp`."""
-    return (instant - EPOCH) // MICROSECOND
-
-
-def from_micros(micros: int) -> datetime:
-    """The reverse of `to_micros`, in UTC."""
-    return EPOCH + micros * MICROSECOND

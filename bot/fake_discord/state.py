@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
-from bot.domain.types import EPOCH
+from bot.domain.calendar import EPOCH
 
 Json = dict[str, Any]
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
+from bot.domain.calendar import from_micros, to_micros
 from bot.domain.certification.calibration import FIGURE_NAMES, DisplayedFigures
 from bot.domain.certification.facts import ProfileItem
 from bot.domain.certification.jobs import Evaluation, Job, JobOutcome
 from bot.domain.messages import MessageSource, Precision
 from bot.domain.names import clean_name, clean_title
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
-from bot.domain.types import ContractMethod, Yen, from_micros, to_micros
+from bot.domain.types import ContractMethod, Yen
 from bot.errors import InvalidInputError
 from bot.parsing.csv_table import escape_formula
 from bot.parsing.jobs_csv import MAX_JOBS, format_evaluation

@@ -159,7 +159,8 @@ def _find_mail(forwarded: ForwardedMessage, now: datetime, zone: tzinfo) -> Pars
     if LOGIN_CODE in "\n".join(texts):
         return LoginCode()
     for text in texts:
-        if (header := _innermost_quoted(text, now, zone)) is not None:
+        # A quoted header has two lines at least.
+        if len(text.splitlines()) > 1 and (header := _innermost_quoted(text, now, zone)) is not None:
             return _from_mail(header, now, posted)
         if (subject_line := _subject_line(text)) is not None:
             notification, subject = subject_line

@@ -15,9 +15,10 @@ from typing import Final
 import structlog
 
 from bot.clock import Clock
+from bot.domain.calendar import to_micros
 from bot.domain.reminders.load_spreading import MAX_EARLY, STEP, STEPS, lookahead_for_rate
 from bot.domain.reminders.plan import ReminderKind
-from bot.domain.types import DeliveryId, MemberId, to_micros
+from bot.domain.types import DeliveryId, MemberId
 from bot.errors import StorageError
 from bot.instrumentation import NULL_METRICS, Metrics
 from bot.scheduling.ports import (

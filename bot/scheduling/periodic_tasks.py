@@ -9,8 +9,7 @@ from typing import Final
 import structlog
 
 from bot.clock import Clock
-from bot.domain.calendar import ONE_DAY, lancers_date, lancers_midnight, months_before
-from bot.domain.types import to_micros
+from bot.domain.calendar import ONE_DAY, lancers_date, lancers_midnight, months_before, to_micros
 from bot.errors import StorageError
 from bot.scheduling.ports import DigestSender, MemberUnreachableError, RetryLaterError
 from bot.scheduling.wakeup import WakeUp

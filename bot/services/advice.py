@@ -15,7 +15,7 @@ from bot.domain.reply.reply_rate import RateRule, ReplyRate
 from bot.domain.reply.thread_state import REPLY_WINDOW
 from bot.domain.types import MemberId
 from bot.errors import InvalidInputError
-from bot.services.preferences import Preferences, effective_preferences
+from bot.services.members import Preferences, effective_preferences
 from bot.services.projection import load_reply_rate
 from bot.settings import MemberDefaults
 from storage import members, reply_state, threads

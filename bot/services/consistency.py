@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
-from bot.services.preferences import effective_preferences
+from bot.services.members import effective_preferences
 from bot.services.projection import is_stale, recompute_thread
 from bot.settings import MemberDefaults
 from storage import members, threads

@@ -21,7 +21,7 @@ from bot.parsing.export_format import ImportedMessage, history_csv, jobs_csv, to
 from bot.parsing.import_file import ImportData, ImportProblem, parse_import_file
 from bot.services.bulk_changes import BulkChangeRunner
 from bot.services.import_writer import ThreadKey, batches, restore_profile_and_settings, write_batch
-from bot.services.preferences import effective_preferences
+from bot.services.members import effective_preferences
 from bot.services.projection import load_reply_rate
 from bot.services.record_transaction import RecordTransactions
 from storage import jobs, member_data, members, messages, threads, undo_log

@@ -13,7 +13,7 @@ from bot.domain.reminders.quiet_hours import format_quiet_hours, parse_quiet_hou
 from bot.domain.text import half_width
 from bot.domain.types import Edition, Locale, MemberId
 from bot.errors import InvalidInputError
-from bot.services.preferences import Preferences, effective_preferences, next_digest_at
+from bot.services.members import Preferences, effective_preferences, next_digest_at
 from bot.services.projection import recompute_thread
 from bot.settings import MemberDefaults
 from storage import members, reply_state

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.domain.calendar import lancers_date
-from bot.domain.certification.editions import get_edition
 from bot.domain.messages import MessageSource, Precision
 from bot.domain.names import clean_name, clean_title, client_key, title_key
+from bot.domain.reminders.plan import ReminderKind
 from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import (
     Direction,
@@ -20,7 +20,7 @@ from bot.domain.reply.thread_state import (
 )
 from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
 from bot.errors import InvalidInputError, NotAllowedError
-from bot.services.preferences import Preferences, effective_preferences, next_digest_at
+from bot.services.members import Preferences, effective_preferences, next_digest_at
 from bot.services.projection import load_reply_rate, load_state, recompute_thread, recompute_threads
 from bot.services.results import Receipt, ReceiptKind
 from bot.settings import MemberDefaults
@@ -147,12 +147,13 @@ class RecordTransaction:
             thread=thread,
             unanswered=unanswered,
             window_closed=unanswered is not None and self.now > unanswered.window_closes_at,
-            reminders=projection.reminders,
+            upcoming_reminders=tuple(
+                reminder.remind_at for reminder in projection.reminders if reminder.kind is not ReminderKind.CLOSED
+            ),
             exchange=reason.exchange if message.entry.direction is Direction.SENT else None,
             rate_before=self.rate_before,
             rate_after=await load_reply_rate(self.transaction, self.member_id, self.now),
             recorded_at=self.now,
-            rule=get_edition(self.preferences.edition).reply_rate,
             reason=reason,
             reason_before=reason_before,
             preferences=self.preferences,

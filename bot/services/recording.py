@@ -7,9 +7,12 @@ from typing import Final
 from bot.domain.messages import (
     ClientMessage,
     Invitation,
+    IrrelevantMail,
+    LoginCode,
     MessageSource,
     ParsedItem,
     ParsedTime,
+    ParseFailure,
     Precision,
     ReviewResult,
 )
@@ -18,7 +21,7 @@ from bot.domain.reminders.plan import Snooze, snooze_until
 from bot.domain.reply.impact import reply_impact
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent, compute_thread_state
 from bot.domain.types import DraftId, MemberId, ThreadId
-from bot.errors import InvalidInputError, NotAllowedError
+from bot.errors import InvalidInputError, NinteiError, NotAllowedError
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind, RecordOutcome
 from storage import drafts, messages, reply_state, threads
@@ -353,3 +356,21 @@ async def _resolve_thread(record: RecordTransaction, message: NewMessage) -> Thr
         unassigned=True,
     )
     return await threads.get_or_create(transaction, member_id, identity, now=record.now)
+
+
+def metric_labels(item: ParsedItem, outcome: RecordOutcome | NinteiError) -> tuple[str, str]:
+    """The labels `source` and `outcome` of the metric that counts parsed items."""
+    source = item.source if isinstance(item, ClientMessage | Invitation | ReviewResult) else "none"
+    match outcome:
+        case Receipt():
+            return source, "recorded"
+        case ClarificationNeeded():
+            return source, "asked"
+        case NinteiError():
+            return source, "refused"
+        case LoginCode():
+            return source, "login-code"
+        case ParseFailure():
+            return source, "unreadable"
+        case ClientMessage() | Invitation() | ReviewResult() | IrrelevantMail():
+            return source, "nothing-to-record"

@@ -4,21 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.messages import (
-    ClientMessage,
-    Invitation,
-    IrrelevantMail,
-    LoginCode,
-    ParsedItem,
-    ParseFailure,
-    ReviewResult,
-)
-from bot.domain.reminders.plan import Reminder, ReminderKind
+from bot.domain.certification.editions import get_edition
+from bot.domain.messages import ParsedItem
 from bot.domain.reply.impact import ReplyImpact
 from bot.domain.reply.reply_rate import RateRule, ReplyRate
 from bot.domain.reply.thread_state import EntryExplanation, Exchange, UnansweredMessages
-from bot.errors import NinteiError
-from bot.services.preferences import Preferences
+from bot.services.members import Preferences
 from storage.drafts import Draft
 from storage.messages import Message
 from storage.threads import Thread
@@ -47,16 +38,14 @@ class Receipt:
     """The thread's unanswered messages now, dismissed or not."""
     window_closed: bool
     """The thread waits for a reply, but its last window had closed at `recorded_at`."""
-    reminders: tuple[Reminder, ...]
-    """Those still planned, sorted by `remind_at`."""
+    upcoming_reminders: tuple[datetime, ...]
+    """When the reminders before the window closes go out, sorted."""
     exchange: Exchange | None
     """The exchange that this message, a reply, ended; None when it answered nothing."""
     rate_before: ReplyRate
     rate_after: ReplyRate
     recorded_at: datetime
     """The instant for which all of this was computed."""
-    rule: RateRule
-    """The criterion that the reply rate is judged by."""
     reason: EntryExplanation
     """How the message counts."""
     reason_before: EntryExplanation | None = None
@@ -64,9 +53,9 @@ class Receipt:
     preferences: Preferences
 
     @property
-    def upcoming_reminders(self) -> list[datetime]:
-        """When the reminders before the window closes go out."""
-        return [reminder.remind_at for reminder in self.reminders if reminder.kind is not ReminderKind.CLOSED]
+    def rule(self) -> RateRule:
+        """The criterion that the reply rate is judged by."""
+        return get_edition(self.preferences.edition).reply_rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,24 +71,6 @@ class ClarificationNeeded:
 
 RecordOutcome = Receipt | ClarificationNeeded | ParsedItem
 """The outcome of recording a parsed item; the item itself where it contains nothing to record."""
-
-
-def metric_labels(item: ParsedItem, outcome: RecordOutcome | NinteiError) -> tuple[str, str]:
-    """The labels `source` and `outcome` of the metric that counts parsed items."""
-    source = item.source if isinstance(item, ClientMessage | Invitation | ReviewResult) else "none"
-    match outcome:
-        case Receipt():
-            return source, "recorded"
-        case ClarificationNeeded():
-            return source, "asked"
-        case NinteiError():
-            return source, "refused"
-        case LoginCode():
-            return source, "login-code"
-        case ParseFailure():
-            return source, "unreadable"
-        case ClientMessage() | Invitation() | ReviewResult() | IrrelevantMail():
-            return source, "nothing-to-record"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

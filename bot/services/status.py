@@ -14,7 +14,7 @@ from bot.domain.names import client_key, title_key
 from bot.domain.reply.impact import LateReplyImpact, late_reply_impact
 from bot.domain.text import fold_kana
 from bot.domain.types import MemberId
-from bot.services.preferences import Preferences, effective_preferences
+from bot.services.members import Preferences, effective_preferences
 from bot.services.profile import Calibration, compare_with_display
 from bot.services.projection import load_reply_rate
 from bot.settings import MemberDefaults

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from bot.domain.types import from_micros
+from bot.domain.calendar import from_micros
 from bot.errors import StorageError
 from storage.engines.sqlite import translate_errors
 from storage.migrations.run import latest_version

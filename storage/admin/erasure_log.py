@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from bot.domain.types import MemberId, from_micros, to_micros
+from bot.domain.calendar import from_micros, to_micros
+from bot.domain.types import MemberId
 
 _DIGITS_RE: Final = re.compile("[0-9]{1,19}")
 _MAX_ID: Final = 2**63 - 1

@@ -18,7 +18,7 @@ from bot.domain.types import MemberId, ThreadId
 from bot.fake_discord.clock import ManualClock
 from bot.fake_discord.server import FakeDiscord
 from bot.services.container import build_services
-from bot.services.preferences import effective_preferences
+from bot.services.members import effective_preferences
 from bot.services.recording import NewMessage
 from bot.settings import read_defaults
 from storage import planned_reminders

@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from bot.domain.types import MICROSECOND, MemberId, to_micros
+from bot.domain.calendar import MICROSECOND, to_micros
+from bot.domain.types import MemberId
 from bot.services.container import build_services
 from bot.settings import read_defaults
 from storage.connect import open_database

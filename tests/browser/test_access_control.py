@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import aiohttp
 import pytest
 
-from bot.domain.types import EPOCH
+from bot.domain.calendar import EPOCH
 from bot.fake_discord.clock import ManualClock
 from bot.fake_discord.page.web_app import DemoPage
 from bot.fake_discord.server import FakeDiscord

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.domain.types import MemberId, ThreadId, to_micros
+from bot.domain.calendar import to_micros
+from bot.domain.types import MemberId, ThreadId
 from bot.parsing.message import _item_key
 from bot.services.consistency import find_stale_threads
 from bot.settings import read_defaults

@@ -14,7 +14,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.domain.types import to_micros
+from bot.domain.calendar import to_micros
 from bot.fake_discord.server import FakeDiscord
 from storage.connect import connect
 from tests.crash.audit import Report, auditing

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from email.message import EmailMessage
 
-from bot.domain.types import to_micros
+from bot.domain.calendar import to_micros
 from bot.fake_discord.api_errors import not_found
 from bot.fake_discord.state import Message
 from bot.scheduling.dispatcher import MAX_CONCURRENT_SENDS

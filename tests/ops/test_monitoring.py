@@ -76,7 +76,7 @@ def families() -> dict[str, set[str]]:
         gateway=gateway,
         rate_limiter=SimpleNamespace(waiting=0, in_flight=0),
         dm_open_limiter=SimpleNamespace(count=0),
-        membership=SimpleNamespace(place=place),
+        membership=SimpleNamespace(assignment=place),
         seconds_since_poll=lambda: 1.0,
         shards=lambda: place.shards,
     )

@@ -18,13 +18,14 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from bot.domain.calendar import from_micros, to_micros
 from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reminders.plan import plan_reminders
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent, compute_thread_state
-from bot.domain.types import MemberId, MessageId, ThreadId, from_micros, to_micros
+from bot.domain.types import MemberId, MessageId, ThreadId
 from bot.errors import InvalidInputError, NotAllowedError
 from bot.services.container import Services, build_services
-from bot.services.preferences import effective_preferences
+from bot.services.members import effective_preferences
 from bot.services.recording import NewMessage
 from bot.services.results import EditSummary, Receipt
 from bot.settings import read_defaults

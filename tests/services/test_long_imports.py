@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.domain.calendar import from_micros
 from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reply.thread_state import Direction, compute_thread_state
-from bot.domain.types import MemberId, from_micros
+from bot.domain.types import MemberId
 from bot.errors import NotAllowedError, StorageError
 from bot.services import import_writer
 from bot.services.bulk_changes import BulkLimits

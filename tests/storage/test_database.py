@@ -7,7 +7,8 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from bot.domain.types import MemberId, from_micros
+from bot.domain.calendar import from_micros
+from bot.domain.types import MemberId
 from bot.errors import StorageError
 from storage.admin import erasure_log
 from storage.connect import connect, open_database

@@ -114,7 +114,7 @@ async def test_derived_rows_are_right_and_the_bot_works_on_it(engine_name: Engin
             choosy, plain = MemberId(CHOOSY), MemberId(PLAIN)
             overview = await services.status.report(choosy, now=NOW)
             assert (overview.year.rate.replies, overview.year.rate.on_time) == (2, 1)
-            assert (await services.preferences.current(choosy))[1].locale == "en"
+            assert (await services.members.find(choosy))[1].locale == "en"
             [waiting] = (await services.status.pending(plain, now=NOW)).waiting
             assert waiting.unanswered.due_at == NOW + timedelta(hours=5)
             moment = ParsedTime(NOW, Precision.MINUTE)

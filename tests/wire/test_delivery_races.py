@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.discord_app.sender import DirectMessageSender
-from bot.domain.types import MemberId, to_micros
+from bot.domain.calendar import to_micros
+from bot.domain.types import MemberId
 from bot.errors import StorageError
 from bot.fake_discord.users import text_of
 from bot.scheduling.ports import Delivery, MemberUnreachableError, RetryLaterError

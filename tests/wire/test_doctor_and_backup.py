@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.types import to_micros
+from bot.domain.calendar import to_micros
 from bot.errors import StorageError
 from bot.fake_discord.users import text_of
 from bot.ops.daily_backup import daily_backups

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.discord_app import sender
-from bot.domain.types import to_micros
+from bot.domain.calendar import to_micros
 from bot.fake_discord.api_errors import (
     CANNOT_SEND_TO_USER,
     DM_OPEN_RATE_LIMITED,

@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.domain.types import to_micros
+from bot.domain.calendar import to_micros
 from tests.helpers.machine import ROOT
 from tests.helpers.stage import Stage
 

@@ -35,7 +35,8 @@ from bot.parsing.message import parse_message
 from bot.scheduling.event_claims import EventDeduplicator
 from bot.scheduling.ports import MemberUnreachableError, RetryLaterError
 from bot.services.container import Services
-from bot.services.results import RecordOutcome, metric_labels
+from bot.services.recording import metric_labels
+from bot.services.results import RecordOutcome
 
 RETRY_DELAYS: Final = (1.0, 3.0, 10.0, 30.0, 60.0)
 """Seconds between tries to send a receipt, unless Discord asks for longer.

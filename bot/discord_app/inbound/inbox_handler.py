@@ -20,7 +20,8 @@ from bot.instrumentation import Metrics
 from bot.parsing.message import parse_bridge_post
 from bot.scheduling.event_claims import EventDeduplicator
 from bot.services.container import Services
-from bot.services.results import Receipt, ReceiptKind, RecordOutcome, metric_labels
+from bot.services.recording import metric_labels
+from bot.services.results import Receipt, ReceiptKind, RecordOutcome
 
 log = structlog.get_logger()
 

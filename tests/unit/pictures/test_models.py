@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from bot.discord_app.features.recording.picture import ROUNDING_MINUTES, _quiet_spans, _time_left
 from bot.discord_app.ui.pictures import MAX_ALT_TEXT, alt_text
-from bot.domain.calendar import LANCERS_ZONE, year_before
+from bot.domain.calendar import LANCERS_ZONE, to_micros, year_before
 from bot.domain.reminders.plan import ReminderPreferences
 from bot.domain.reminders.quiet_hours import parse_quiet_hours
-from bot.domain.types import MemberId, ThreadId, to_micros
+from bot.domain.types import MemberId, ThreadId
 from bot.i18n.translations import get_translations
 from bot.services.status import WEEKS_SHOWN, reply_week_end
 from storage import reply_state

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.cli.main import main
-from bot.domain.types import MemberId, from_micros
+from bot.domain.calendar import from_micros
+from bot.domain.types import MemberId
 from bot.errors import SettingError
 from bot.i18n.translations import get_translations
 from bot.settings import KNOWN_SETTINGS as ENV_NAMES

@@ -11,7 +11,7 @@ from bot.discord_app.ui.layout import Card, build_card, row, text
 from bot.domain.reminders.lead_times import format_lead_times
 from bot.domain.reminders.quiet_hours import format_quiet_hours
 from bot.i18n.translations import Translations
-from bot.services.preferences import Preferences
+from bot.services.members import Preferences
 
 
 class Topic(StrEnum):

@@ -8,7 +8,7 @@ from bot.discord_app.ui.formatting import with_command_mentions
 from bot.discord_app.ui.layout import Card, build_card, row, separator, text
 from bot.domain.reminders.quiet_hours import format_quiet_hours
 from bot.i18n.translations import Translations
-from bot.services.preferences import Preferences
+from bot.services.members import Preferences
 
 
 def start_card(texts: Translations, preferences: Preferences, command_ids: Mapping[str, int]) -> Card:

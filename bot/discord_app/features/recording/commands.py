@@ -18,8 +18,8 @@ from bot.domain.reply.thread_state import Direction
 from bot.errors import InvalidInputError, NotAllowedError
 from bot.parsing.message import parse_message
 from bot.parsing.times.resolver import parse_time
-from bot.services.recording import NewMessage
-from bot.services.results import Receipt, RecordOutcome, metric_labels
+from bot.services.recording import NewMessage, metric_labels
+from bot.services.results import Receipt, RecordOutcome
 
 
 @app_commands.command(name="received", description=localized("command-received"))

@@ -168,6 +168,6 @@ def _window_lines(texts: Translations, receipt: Receipt) -> Iterator[str]:
     if unanswered.window_closes_at > due_at:
         yield texts("receipt-newer-window", at=timestamp(unanswered.window_closes_at))
     if upcoming := receipt.upcoming_reminders:
-        yield texts("receipt-reminders", times=" · ".join(timestamp(instant, "t") for instant in upcoming))
+        yield texts("receipt-reminders", times=" · ".join(map(partial(timestamp, style="t"), upcoming)))
     else:
         yield texts("receipt-is-the-reminder")

@@ -12,8 +12,8 @@ from bot.domain.reminders.lead_times import format_lead_times
 from bot.domain.reminders.quiet_hours import format_quiet_hours
 from bot.i18n.formatting import EMPTY_VALUE
 from bot.i18n.translations import Translations, hyphenated
+from bot.services.members import Preferences
 from bot.services.preference_changes import DEFAULT_WORD
-from bot.services.preferences import Preferences
 from storage.members import Badge, Digest, Member
 
 _MODAL_ACTIONS = (
