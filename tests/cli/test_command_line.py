@@ -179,6 +179,7 @@ def test_as_text_for_a_person(capsys: pytest.CaptureFixture[str], tmp_path: Path
     assert "¥41,750" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_rows(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     rows = "".join(
         f"t{number % 500},{'sent' if number // 500 % 2 else 'received'},2026-{number % 11 + 1:02}-{number % 28 + 1:02}T{number % 24:02}:00,\n"

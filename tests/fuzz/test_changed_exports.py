@@ -36,6 +36,7 @@ async def bring(folder: Path, examples: list[bytes]) -> None:
         await database.close()
 
 
+@pytest.mark.slow
 def test_a_changed_export_is_taken_in_or_refused(tmp_path: Path) -> None:
     examples: list[bytes] = []
 

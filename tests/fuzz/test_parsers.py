@@ -5,6 +5,8 @@ from hypothesis import HealthCheck, given, settings
 
 from tests.fuzz.parsers import PARSERS
 
+pytestmark = pytest.mark.slow  # many examples
+
 
 @pytest.mark.parametrize("name", PARSERS)
 def test_nothing_breaks_a_parser(name: str) -> None:

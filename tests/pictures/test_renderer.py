@@ -13,6 +13,8 @@ from bot.pictures.models import PictureModel
 from bot.pictures.renderer import DRAW_TIMEOUT, MAX_QUEUED, PictureRenderer
 from tests.helpers.picture_samples import RATE, REMINDER
 
+pytestmark = pytest.mark.slow  # processes that draw
+
 
 @pytest.fixture
 async def renderer() -> AsyncIterator[PictureRenderer]:

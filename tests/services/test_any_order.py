@@ -377,5 +377,5 @@ AnyOrder.TestCase.settings = settings(
     max_examples=80, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
 )
 AnyOrderOnAServer.TestCase.settings = settings(AnyOrder.TestCase.settings, max_examples=25)
-TestAnyOrder = AnyOrder.TestCase
+TestAnyOrder = pytest.mark.slow(AnyOrder.TestCase)
 TestAnyOrderOnAServer = pytest.mark.postgres(AnyOrderOnAServer.TestCase)

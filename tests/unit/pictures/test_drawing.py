@@ -15,6 +15,8 @@ from bot.pictures.drawing import draw
 from bot.pictures.models import AmountPart, PictureModel, Row, Severity, StatusIcon
 from tests.helpers.picture_samples import ALL, FEE, FORECAST, REMINDER, STATUS, WINDOW
 
+pytestmark = pytest.mark.slow  # drawing
+
 HOSTILE = (
     "W" * 5000,
     "長い名前" * 100,
