@@ -30,11 +30,11 @@ def _as_dicts(columns: Sequence[str], rows: Iterable[Row]) -> list[dict[str, Val
 
 async def count_rows(transaction: Transaction, member_id: MemberId) -> dict[str, int]:
     """The number of the member's rows by table."""
-    counts = {}
+    row_counts = {}
     for table in TABLES:
         [[count]] = await transaction.fetch(f"SELECT count(*) FROM {table} WHERE member_id = $1", member_id)
-        counts[table] = int(count)
-    return counts
+        row_counts[table] = int(count)
+    return row_counts
 
 
 async def erase_member(transaction: Transaction, member_id: MemberId) -> None:

@@ -178,10 +178,10 @@ def unannounced_missed(member_id: MemberId) -> Query[list[MissedReminder]]:
 
 
 async def mark_notified(
-    transaction: Transaction, member_id: MemberId, missed: Iterable[MissedReminder], *, now: datetime
+    transaction: Transaction, member_id: MemberId, reminders: Iterable[MissedReminder], *, now: datetime
 ) -> None:
     """Note that the member was notified of these."""
     await transaction.execute_many(
         "UPDATE occurrences SET told_at = $3 WHERE member_id = $1 AND occurrence_id = $2",
-        [(member_id, reminder.id, to_micros(now)) for reminder in missed],
+        [(member_id, reminder.id, to_micros(now)) for reminder in reminders],
     )

@@ -33,9 +33,13 @@ _NO_MESSAGE: Final = (None,) * (len(COLUMNS) - 1)
 """The columns after the id for a message that did not exist before the step."""
 
 
-async def save(transaction: Transaction, member_id: MemberId, kind: str, before: Snapshots, *, now: datetime) -> None:
+async def save(
+    transaction: Transaction, member_id: MemberId, kind: str, snapshots: Snapshots, *, now: datetime
+) -> None:
     """Store a step with its messages as they were before it."""
-    await append(transaction, member_id, await begin(transaction, member_id, kind, now=now, in_progress=False), before)
+    await append(
+        transaction, member_id, await begin(transaction, member_id, kind, now=now, in_progress=False), snapshots
+    )
 
 
 async def begin(
@@ -53,13 +57,13 @@ async def begin(
     return UndoStepId(row[0])
 
 
-async def append(transaction: Transaction, member_id: MemberId, step_id: UndoStepId, before: Snapshots) -> None:
+async def append(transaction: Transaction, member_id: MemberId, step_id: UndoStepId, snapshots: Snapshots) -> None:
     """Add messages to a step, as they were before it."""
     await transaction.execute_many(
         _INSERT_MESSAGE,
         [
             (member_id, step_id, *((message_id, *_NO_MESSAGE) if message is None else to_row(message)))
-            for message_id, message in before.items()
+            for message_id, message in snapshots.items()
         ],
     )
 

@@ -51,8 +51,8 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     amount = parse_amount(amounts[0])
     reverse_result = None
     if arguments.amount is None:
-        goal = SolveFor.CLIENT_PAYS if arguments.take_home is None else SolveFor.TAKE_HOME
-        reverse_result = solve(goal, amount, terms)
+        solve_for = SolveFor.CLIENT_PAYS if arguments.take_home is None else SolveFor.TAKE_HOME
+        reverse_result = solve(solve_for, amount, terms)
     result = estimate(amount, terms) if reverse_result is None else reverse_result.estimate
     if arguments.json:
         print(json.dumps(as_json(result, reverse_result), ensure_ascii=False, indent=2))

@@ -42,10 +42,10 @@ _current: ContextVar[InteractionTimer | None] = ContextVar("call", default=None)
 
 
 @contextmanager
-def track_interaction(data: dict[str, Any], meter: Metrics) -> Iterator[None]:
+def track_interaction(data: dict[str, Any], metrics: Metrics) -> Iterator[None]:
     """Tasks that are started in the block belong to the interaction."""
     with structlog.contextvars.bound_contextvars(interaction_id=int(data["id"])):
-        token = _current.set(None if meter is NULL_METRICS else InteractionTimer(interaction_label(data), meter))
+        token = _current.set(None if metrics is NULL_METRICS else InteractionTimer(interaction_label(data), metrics))
         try:
             yield
         finally:
@@ -87,12 +87,12 @@ def interaction_label(data: dict[str, Any]) -> str:
             return "modal"
 
 
-def aiohttp_trace_config(meter: Metrics) -> aiohttp.TraceConfig:
+def aiohttp_trace_config(metrics: Metrics) -> aiohttp.TraceConfig:
     """Count every request to Discord by its status, and note when the current interaction is first answered."""
     trace = aiohttp.TraceConfig()
 
     async def on_request_end(_session: Any, _context: SimpleNamespace, params: aiohttp.TraceRequestEndParams) -> None:
-        meter.count_discord_request(str(params.response.status))
+        metrics.count_discord_request(str(params.response.status))
         call = _current.get()
         if (
             call is not None
@@ -107,7 +107,7 @@ def aiohttp_trace_config(meter: Metrics) -> aiohttp.TraceConfig:
     async def on_request_exception(
         _session: Any, _context: SimpleNamespace, _params: aiohttp.TraceRequestExceptionParams
     ) -> None:
-        meter.count_discord_request("none")
+        metrics.count_discord_request("none")
 
     trace.on_request_end.append(on_request_end)
     trace.on_request_exception.append(on_request_exception)

@@ -33,9 +33,9 @@ class RestApi:
         self._faults = faults
         interactions = InteractionEndpoints(state, dispatch_message)
         self.webhooks: list[Webhook] = interactions.webhooks
-        number = r"(\d+)"
-        commands, webhook = rf"/applications/{number}/commands", rf"/webhooks/{number}/([\w-]+)"
-        messages = rf"/channels/{number}/messages"
+        object_id = r"(\d+)"
+        commands, webhook = rf"/applications/{object_id}/commands", rf"/webhooks/{object_id}/([\w-]+)"
+        messages = rf"/channels/{object_id}/messages"
         self._routes: tuple[tuple[str, re.Pattern[str], Endpoint], ...] = tuple(
             (method, re.compile(pattern), endpoint)
             for method, pattern, endpoint in (
@@ -47,14 +47,14 @@ class RestApi:
                 ("GET", commands, self._get_commands),
                 ("PUT", commands, self._overwrite_commands),
                 ("POST", "/users/@me/channels", self._create_dm),
-                ("GET", rf"/channels/{number}", self._get_channel),
-                ("POST", rf"/channels/{number}/typing", self._show_typing),
+                ("GET", rf"/channels/{object_id}", self._get_channel),
+                ("POST", rf"/channels/{object_id}/typing", self._show_typing),
                 ("GET", messages, self._get_history),
                 ("POST", messages, self._create_message),
-                ("GET", rf"{messages}/{number}", self._get_message),
-                ("PATCH", rf"{messages}/{number}", self._edit_message),
-                ("DELETE", rf"{messages}/{number}", self._delete_message),
-                ("POST", rf"/interactions/{number}/([\w-]+)/callback", interactions.respond),
+                ("GET", rf"{messages}/{object_id}", self._get_message),
+                ("PATCH", rf"{messages}/{object_id}", self._edit_message),
+                ("DELETE", rf"{messages}/{object_id}", self._delete_message),
+                ("POST", rf"/interactions/{object_id}/([\w-]+)/callback", interactions.respond),
                 ("POST", webhook, interactions.follow_up),
                 ("GET", rf"{webhook}/messages/(@original|\d+)", interactions.get_message),
                 ("PATCH", rf"{webhook}/messages/(@original|\d+)", interactions.edit_message),

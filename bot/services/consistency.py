@@ -38,26 +38,26 @@ class ConsistencyChecker:
     async def check_sample(self, size: int, *, now: datetime) -> tuple[int, int]:
         """Check a sample: one half the threads whose reminders are due next, the other half at random."""
         async with self._database.read() as transaction:
-            sample = set(await threads.list_by_next_reminder(transaction, limit=size // 2))
+            thread_ids = set(await threads.list_by_next_reminder(transaction, limit=size // 2))
             lowest, highest = await threads.id_range(transaction)
             for thread_id in random.sample(range(lowest, highest + 1), min(size, highest + 1 - lowest)):
-                if len(sample) == size:
+                if len(thread_ids) == size:
                     break
-                sample.update(await threads.list_after(transaction, thread_id - 1, limit=1))
-            return len(sample), len(await find_stale_threads(transaction, sample, self._defaults, now=now))
+                thread_ids.update(await threads.list_after(transaction, thread_id - 1, limit=1))
+            return len(thread_ids), len(await find_stale_threads(transaction, thread_ids, self._defaults, now=now))
 
     async def check_all(self, *, now: datetime) -> tuple[int, int]:
         """Check every thread."""
-        read = differing = 0
+        read = stale_count = 0
         async for batch in self._batches():
             async with self._database.read() as transaction:
-                differing += len(await find_stale_threads(transaction, batch, self._defaults, now=now))
+                stale_count += len(await find_stale_threads(transaction, batch, self._defaults, now=now))
             read += len(batch)
-        return read, differing
+        return read, stale_count
 
     async def repair(self, *, now: datetime) -> tuple[int, int]:
         """Check every thread, and recompute those that differ."""
-        read = differing = 0
+        read = stale_count = 0
         async for batch in self._batches():
             async with self._database.read() as transaction:
                 stale = await find_stale_threads(transaction, batch, self._defaults, now=now)
@@ -66,8 +66,8 @@ class ConsistencyChecker:
                     for member_id, thread_id in sorted(stale):
                         preferences = effective_preferences(await members.lock(transaction, member_id), self._defaults)
                         await recompute_thread(transaction, member_id, thread_id, preferences.reminders, now=now)
-            read, differing = read + len(batch), differing + len(stale)
-        return read, differing
+            read, stale_count = read + len(batch), stale_count + len(stale)
+        return read, stale_count
 
     async def _batches(self) -> AsyncIterator[Sequence[ThreadOwner]]:
         last_thread_id = 0

@@ -36,6 +36,6 @@ async def autocomplete_titles(interaction: Interaction, current: str) -> Choices
 
 async def autocomplete_categories(interaction: Interaction, current: str) -> Choices:
     """The categories the member has used."""
-    categories = await interaction.client.services.jobs.categories(MemberId(interaction.user.id))
+    names = await interaction.client.services.jobs.categories(MemberId(interaction.user.id))
     part = fold_kana(title_key(current))
-    return to_choices([name for name in categories if part in fold_kana(title_key(name))])
+    return to_choices([name for name in names if part in fold_kana(title_key(name))])

@@ -184,8 +184,8 @@ def _tiered_fee(total: Fraction, tiers: tuple[tuple[int | None, Fraction], ...])
 def estimate(amount: int, terms: ContractTerms) -> Estimate:
     """The estimate of a contract over `amount` yen, which includes tax if `terms.tax` says so."""
     amounts = compute(amount, terms, round_down)
-    figures = {name: Yen(int(getattr(amounts, name))) for name in AMOUNT_NAMES}
-    return Estimate(**figures, notes=tuple(_notes(terms)), lines=tuple(_lines(amounts, terms)))
+    whole_yen = {name: Yen(int(getattr(amounts, name))) for name in AMOUNT_NAMES}
+    return Estimate(**whole_yen, notes=tuple(_notes(terms)), lines=tuple(_lines(amounts, terms)))
 
 
 def _lines(amounts: Amounts, terms: ContractTerms) -> Iterator[FeeLine]:

@@ -70,8 +70,8 @@ class PageActions:
 
     async def post_mail(self, locale: str, channel: Channel) -> Message:
         """Post the next sample mail by the bridge; it mentions the bot, which reads it only in an inbox channel."""
-        mails = self._next_mails.setdefault(locale, cycle(self.sample_mails[locale]))
-        content = f"<@{self.state.bot.id}>\n{next(mails)}"
+        upcoming_mails = self._next_mails.setdefault(locale, cycle(self.sample_mails[locale]))
+        content = f"<@{self.state.bot.id}>\n{next(upcoming_mails)}"
         return await self.mail_bridge.write(content, channel=channel, webhook_id=str(self.mail_bridge.user.id))
 
     async def _post_mail(self, person: FakeUser, request: Json, _files: Files) -> Json:

@@ -83,7 +83,7 @@ class DemoPage:
             await self._runner.cleanup()
             raise
         self._guard.port = self._runner.addresses[0][1]
-        self._notifier = asyncio.create_task(self._wake_streams(), name="page")
+        self._notifier = asyncio.create_task(self._flush_event_streams(), name="page")
 
     async def close(self) -> None:
         """Stop serving."""
@@ -94,7 +94,7 @@ class DemoPage:
         if self._runner is not None:
             await self._runner.cleanup()
 
-    async def _wake_streams(self) -> None:
+    async def _flush_event_streams(self) -> None:
         """Set every stream's event when the state changes: a stream that is sending would miss the notification."""
         async with self._state.changed:
             while True:
