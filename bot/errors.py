@@ -3,6 +3,8 @@
 NinteiError
 ├── SettingError
 ├── InvalidInputError
+│   ├── TimeParseError     bot/parsing/times/errors.py
+│   └── TableError         bot/parsing/csv_table.py
 ├── NotAllowedError
 ├── StorageError
 └── DiscordError
@@ -18,7 +20,7 @@ MessageArgument = FluentValue | tuple[FluentValue, ...]
 
 
 class NinteiError(Exception):
-    """An error with a text: the id of a Fluent message in bot/texts, and the message's variables."""
+    """An error with a text: the id of a Fluent message in `bot/i18n`, and the message's variables."""
 
     def __init__(self, message_id: str, /, **arguments: MessageArgument) -> None:
         super().__init__(message_id, arguments)
