@@ -68,7 +68,7 @@ class Member:
     """When the next digest is due; None when it has not been computed, or none is wanted."""
 
 
-def _member(
+def _member_from_row(
     member_id: int,
     locale: str | None,
     timezone: str | None,
@@ -112,7 +112,7 @@ def _member(
     )
 
 
-_COLUMNS: Final = columns_of(_member)
+_COLUMNS: Final = columns_of(_member_from_row)
 _SELECT: Final = f"SELECT {', '.join(_COLUMNS)} FROM members"
 
 
@@ -122,14 +122,14 @@ def find(member_id: MemberId) -> Query[Member | None]:
         _COLUMNS,
         "FROM members WHERE member_id = $1",
         (member_id,),
-        lambda rows: _member(*rows[0]) if rows else None,
+        lambda rows: _member_from_row(*rows[0]) if rows else None,
     )
 
 
 async def lock(transaction: Transaction, member_id: MemberId) -> Member | None:
     """The member, if known; no other transaction changes their rows until this one ends."""
     row = await transaction.fetch_one(f"{_SELECT} WHERE member_id = $1 FOR NO KEY UPDATE", member_id)
-    return _member(*row) if row else None
+    return _member_from_row(*row) if row else None
 
 
 async def get_or_create(transaction: Transaction, member_id: MemberId, *, now: datetime) -> Member:
@@ -223,7 +223,7 @@ async def mark_unreadable_since(transaction: Transaction, member_id: MemberId, s
 async def list_with_dm_channel(transaction: Transaction) -> list[Member]:
     """Every member whose direct-message channel is known; it is read when the bot was away."""
     rows = await transaction.fetch(f"{_SELECT} WHERE channel_id IS NOT NULL ORDER BY member_id")
-    return list(starmap(_member, rows))
+    return list(starmap(_member_from_row, rows))
 
 
 async def members_due_digest(transaction: Transaction, now: datetime, *, limit: int) -> list[tuple[MemberId, datetime]]:

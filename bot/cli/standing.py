@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 
 from bot.cli.history_input import add_history_options, parse_file, parse_options, utc
-from bot.cli.standing_text import EvaluatedHistory, as_text
+from bot.cli.standing_text import EvaluatedHistory, standing_lines
 from bot.cli.terminal import Subcommands, add_command
 from bot.domain.certification.evaluation import Figure, evaluate
 from bot.domain.certification.facts import CriteriaInputs, ProfileItem
@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     if arguments.json:
         print(json.dumps(as_json(evaluated), ensure_ascii=False, indent=2))
     else:
-        print("\n".join(as_text(evaluated, texts)))
+        print("\n".join(standing_lines(evaluated, texts)))
     return 0
 
 

@@ -61,7 +61,7 @@ class EvaluatedHistory:
         return f"{instant.astimezone(self.history.zone):%Y-%m-%d %H:%M}"
 
 
-def as_text(evaluated: EvaluatedHistory, texts: Translations) -> Iterator[str]:
+def standing_lines(evaluated: EvaluatedHistory, texts: Translations) -> Iterator[str]:
     """Verdict, reply rate, criteria, waiting threads, notes."""
     rules = evaluated.standing.rules
     yield texts("standing-title", edition=rules.name, at=evaluated.format_instant(evaluated.as_of))

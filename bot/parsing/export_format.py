@@ -50,7 +50,7 @@ def _json_row(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def history_csv(tables: Rows, unnamed_label: str) -> bytes:
+def write_history_csv(tables: Rows, unnamed_label: str) -> bytes:
     """The messages as a history (docs/cli-reference.md#histories). `unnamed_label` names a thread without a client."""
     threads = {row["thread_id"]: row for row in tables["threads"]}
     rows = []

@@ -17,7 +17,7 @@ from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import ThreadEvent
 from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
 from bot.errors import InvalidInputError, NotAllowedError
-from bot.parsing.export_format import ImportedMessage, history_csv, jobs_csv, to_json
+from bot.parsing.export_format import ImportedMessage, jobs_csv, to_json, write_history_csv
 from bot.parsing.import_file import ImportData, ImportProblem, parse_import_file
 from bot.services.bulk_changes import BulkChangeRunner
 from bot.services.import_writer import ThreadKey, batches, restore_profile_and_settings, write_batch
@@ -132,7 +132,7 @@ class DataTransferService:
             member_jobs = await jobs.list_all(transaction, member_id)
         files = await asyncio.to_thread(
             lambda: {
-                "history.csv": history_csv(tables, unnamed_label),
+                "history.csv": write_history_csv(tables, unnamed_label),
                 "jobs.csv": jobs_csv(member_jobs),
                 "nintei.json": to_json(tables, now=now),
             }

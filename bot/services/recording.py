@@ -365,12 +365,12 @@ def metric_labels(item: ParsedItem, outcome: RecordOutcome | NinteiError) -> tup
         case Receipt():
             return source, "recorded"
         case ClarificationNeeded():
-            return source, "asked"
+            return source, "clarification"
         case NinteiError():
             return source, "refused"
         case LoginCode():
-            return source, "login-code"
+            return source, "login_code"
         case ParseFailure():
             return source, "unreadable"
         case ClientMessage() | Invitation() | ReviewResult() | IrrelevantMail():
-            return source, "nothing-to-record"
+            return source, "nothing_to_record"

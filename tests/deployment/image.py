@@ -1,7 +1,7 @@
 """The steps of a Dockerfile, carried out in folders of this machine: `chroot` is all that is used of a container.
 
-Needs root, as an engine does, and neither an engine nor a namespace: what a container may not do is held by the
-rights of another user, to whom nothing belongs but what the image gives him.
+Needs root but no container engine. A user that owns nothing but the image's own files runs the program, so that what a
+read-only container would refuse is refused here by file permissions.
 """
 
 import asyncio
@@ -59,7 +59,7 @@ class Image:
 
 
 def build(checkout: Path, folder: Path, wheels: Path) -> Image:
-    """Carry out every step; the last stage. pip finds in `wheels`, beside `folder`, what it would download.
+    """Run every step and return the last stage. pip finds in `wheels`, beside `folder`, what it would download.
 
     Raises `UnknownError` for what is not known here, and `AssertionError` for a step that fails.
     """

@@ -14,7 +14,7 @@ _FEE_LINES: Final = {"client_fee", "client_fee_tax", "compensation", "system_fee
 
 
 def fee_picture(texts: Translations, estimate: Estimate) -> PictureSpec:
-    """The same contract from both sides, each with its parts."""
+    """What the client pays and what the member keeps, each with its parts."""
 
     def amount_part(line_id: str, amount: int) -> AmountPart:
         return AmountPart(

@@ -38,7 +38,7 @@ async def _set(
 
 @inbox_commands.command(name="off", description=localized("command-inbox-off"))
 async def _off(interaction: Interaction) -> None:
-    """Remove the member's inbox; without one, that of this channel, if the member may set one there."""
+    """Remove the member's inbox. A member without one removes the inbox of this channel, with the right to set one."""
     async with interaction_context(interaction) as ctx:
         inboxes = ctx.services.inboxes
         own, current = await inboxes.of_member(ctx.member_id), _current_channel(ctx.interaction)
@@ -70,5 +70,8 @@ def _current_channel(interaction: Interaction) -> tuple[int, int, discord.Permis
 
 
 def _can_manage_webhooks(permissions: discord.Permissions) -> bool:
-    """Without that right a member could have others' mail recorded as theirs, or forged mail as somebody's."""
+    """Whether the member may change what is posted there.
+
+    Without that right a member could have others' mail recorded as theirs, or forged mail recorded for somebody else.
+    """
     return permissions.administrator or permissions.manage_guild or permissions.manage_webhooks

@@ -68,7 +68,7 @@ async def _add(  # noqa: PLR0917 — a command's options
 @job_commands.command(name="edit", description=localized("command-job-edit"))
 @localize_options(job="option-job-about", **_OPTIONS)
 @app_commands.choices(method=_METHODS, outcome=_OUTCOMES)
-async def _edit(  # noqa: PLR0917 — a command's options
+async def _edit_job(  # noqa: PLR0917 — a command's options
     interaction: Interaction,
     job: str,
     method: str | None = None,
@@ -128,7 +128,7 @@ def _parse_job_id(text: str) -> JobId:
     return JobId(int(number))
 
 
-@_edit.autocomplete("job")
+@_edit_job.autocomplete("job")
 @_remove.autocomplete("job")
 async def autocomplete_jobs(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
     services, member_id = interaction.client.services, MemberId(interaction.user.id)
@@ -141,6 +141,6 @@ async def autocomplete_jobs(interaction: Interaction, current: str) -> list[app_
 
 
 _add.autocomplete("category")(autocomplete_categories)
-_edit.autocomplete("category")(autocomplete_categories)
+_edit_job.autocomplete("category")(autocomplete_categories)
 _add.autocomplete("client")(autocomplete_clients)
-_edit.autocomplete("client")(autocomplete_clients)
+_edit_job.autocomplete("client")(autocomplete_clients)
