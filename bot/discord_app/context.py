@@ -170,7 +170,7 @@ async def interaction_context(interaction: Interaction) -> AsyncIterator[Interac
 
 @asynccontextmanager
 async def _open_context(interaction: Interaction) -> AsyncIterator[InteractionContext]:
-    """After the block the member is told of reminders and messages that were missed."""
+    """After the block the member is notified of reminders and messages that were missed."""
     client = interaction.client
     now = client.clock.now()
     member = MemberId(interaction.user.id)

@@ -212,7 +212,7 @@ class DirectMessageSender:
         try:
             await self._send(channel, notice(text), f"fb-{delivery.nonce}"[:25], mention)
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-            # The member is told at the next contact anyway.
+            # The member is notified at the next contact anyway.
             log.warning("fallback_mention_not_sent", member_id=delivery.member_id, error_type=type(error).__name__)
 
     async def send_digest(self, member: MemberId, nonce: str, *, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Faults that the fake Discord can be told to produce."""
+"""Faults that tests inject into the fake Discord."""
 
 import re
 from collections import deque

@@ -41,7 +41,7 @@ DEFERRED_TIMEOUT_SECONDS: Final = 60.0
 def text_of(message: Message) -> str:
     """Return the text of a message, its components included."""
     parts = [message.body.get("content") or ""]
-    parts += [each["content"] for each in walk(message.body.get("components", [])) if each.get("type") == TEXT]
+    parts += [node["content"] for node in walk(message.body.get("components", [])) if node.get("type") == TEXT]
     return "\n".join(part for part in parts if part)
 
 
@@ -56,7 +56,7 @@ def buttons_of(message: Message) -> dict[str, str]:
 
 def selects_of(message: Message) -> list[Json]:
     """Return the selects of a message."""
-    return [each for each in walk(message.body.get("components", [])) if each.get("type") == SELECT]
+    return [select for select in walk(message.body.get("components", [])) if select.get("type") == SELECT]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ class FakeUser:
     def can_see(self, channel: Channel | None = None) -> list[Message]:
         """Return the messages of a channel that this person sees; without a channel, of the direct messages."""
         messages = (channel or self.dm).messages.values()
-        return [each for each in messages if not each.deleted and each.visible_only_to in {None, self.user}]
+        return [message for message in messages if not message.deleted and message.visible_only_to in {None, self.user}]
 
     def bot_messages(self) -> list[Message]:
         """Return the direct messages that respond to no interaction: receipts, reminders and others."""

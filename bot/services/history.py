@@ -260,14 +260,14 @@ async def _load_messages(record: RecordTransaction, message_ids: Collection[Mess
     if len(message_ids) > BULK_THRESHOLD:
         stored = await messages.list_all(record.transaction, record.member_id)
         return [message for message in stored if message.id in message_ids]
-    found = [await messages.find(record.transaction, record.member_id, message_id) for message_id in message_ids]
-    return [message for message in found if message is not None]
+    rows = [await messages.find(record.transaction, record.member_id, message_id) for message_id in message_ids]
+    return [message for message in rows if message is not None]
 
 
 async def _load_threads(record: RecordTransaction, ids: Iterable[ThreadId]) -> tuple[Thread, ...]:
     """Those of some threads that exist."""
-    found = [await threads.find(record.transaction, record.member_id, thread_id) for thread_id in ids]
-    return tuple(thread for thread in found if thread is not None)
+    rows = [await threads.find(record.transaction, record.member_id, thread_id) for thread_id in ids]
+    return tuple(thread for thread in rows if thread is not None)
 
 
 async def _count_verdicts(record: RecordTransaction, ids: Iterable[ThreadId]) -> ReplyRate:

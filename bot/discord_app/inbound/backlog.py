@@ -67,7 +67,7 @@ class BacklogReader:
             if member.channel_id is not None:
                 await self._process_channel(member.channel_id, discord.Object(member.last_read_message_id or 0))
         except (discord.HTTPException, aiohttp.ClientError, OSError, *UNPARSABLE_RESPONSE_ERRORS) as error:
-            # The member is told at the next contact: what cannot be fetched must not be lost silently.
+            # The member is notified at the next contact: what cannot be fetched must not be lost silently.
             log.warning("backlog_not_read", member_id=member.id, error_type=type(error).__name__)
             since = (
                 discord.utils.snowflake_time(member.last_read_message_id)

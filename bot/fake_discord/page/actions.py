@@ -113,7 +113,7 @@ class PageActions:
 
     async def _select(self, person: FakeUser, request: Json, _files: Files) -> Json:
         message = self._message(person, request)
-        [select] = [each for each in selects_of(message) if each["custom_id"] == request["custom_id"]]
+        [select] = [select for select in selects_of(message) if select["custom_id"] == request["custom_id"]]
         return self._result(await person.select_values(message, select, request["values"]))
 
     async def _submit_form(self, person: FakeUser, request: Json, _files: Files) -> Json:

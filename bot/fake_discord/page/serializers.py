@@ -52,13 +52,13 @@ def _message(message: Message, interaction: Interaction | None) -> Json:
         "edited": body.get("edited_timestamp") is not None,
         "content": body.get("content") or "",
         "components": body.get("components") or [],
-        "attachments": [_file(each) for each in body.get("attachments") or []],
+        "attachments": [_file(attachment) for attachment in body.get("attachments") or []],
         "embeds": body.get("embeds") or [],
         "ephemeral": bool(body.get("flags", 0) & EPHEMERAL),
         "loading": bool(body.get("loading")),
         "unprompted": message.author.bot and not message.is_interaction_response,
         "used": None,
-        "forwarded": [_snapshot(each["message"]) for each in body.get("message_snapshots") or []],
+        "forwarded": [_snapshot(snapshot["message"]) for snapshot in body.get("message_snapshots") or []],
     }
     if interaction is not None and interaction.type == COMMAND and interaction.channel is message.channel:
         payload["used"] = {
@@ -70,7 +70,7 @@ def _message(message: Message, interaction: Interaction | None) -> Json:
 
 
 def _command_name(data: Json) -> str:
-    group = [each["name"] for each in data.get("options") or [] if each.get("type") == 1]
+    group = [option["name"] for option in data.get("options") or [] if option.get("type") == 1]
     return " ".join([data["name"], *group])
 
 
@@ -78,7 +78,7 @@ def _snapshot(snapshot: Json) -> Json:
     return {
         "content": snapshot.get("content") or "",
         "at": snapshot["timestamp"],
-        "attachments": [_file(each) for each in snapshot.get("attachments") or []],
+        "attachments": [_file(attachment) for attachment in snapshot.get("attachments") or []],
         "components": snapshot.get("components") or [],
         "embeds": snapshot.get("embeds") or [],
     }

@@ -166,7 +166,7 @@ class DemoPage:
             "me": {"id": str(person.user.id), "name": person.user.name, "locale": person.user.locale},
             "bot": str(self._state.bot.id),
             "channels": channels,
-            "users": {str(each.id): each.name for each in self._state.users.values()},
+            "users": {str(user.id): user.name for user in self._state.users.values()},
             "commands": self._state.commands,
         }
         events |= {key: value for key, value in state.items() if sent.get(key) != value}
