@@ -203,10 +203,10 @@ async def test_what_it_posts_is_recorded_at_the_mails_own_time(stage: Stage) -> 
             for body in [*posted(happened), posted(happened)[0]]:
                 async with session.post(f"{url}?wait=true", json=body) as answer:
                     assert answer.status == 200
-        heard = [text_of(await stage.mika.next_bot_message()) for _ in range(3)]
-        for words, hour, name in zip(heard, (9, 10, 11), ("髙橋", "乙", "招待状"), strict=True):
-            assert name in words
-            assert f"<t:{int(RECEIVED.replace(hour=hour).timestamp())}:f>" in words
+        receipts = [text_of(await stage.mika.next_bot_message()) for _ in range(3)]
+        for hour, name in ((9, "髙橋"), (10, "乙"), (11, "招待状")):  # several posts at once: the order is not promised
+            [receipt] = [text for text in receipts if name in text]
+            assert f"<t:{int(RECEIVED.replace(hour=hour).timestamp())}:f>" in receipt
         rows = await stage.rows("SELECT sent_at, exactness FROM messages ORDER BY sent_at")
         assert [tuple(row) for row in rows] == [
             (int(RECEIVED.replace(hour=hour).timestamp()) * 1_000_000, "second") for hour in (9, 10)
