@@ -10,6 +10,7 @@ import pytest
 from bot.cli.main import main
 from tests.helpers.histories import HEADER, write_history
 from tests.helpers.machine import ROOT
+from tests.helpers.wording import shows
 
 pytestmark = pytest.mark.usefixtures("english_environment")
 
@@ -197,7 +198,7 @@ def test_as_a_process_without_what_only_the_bot_needs() -> None:
 def test_run_without_a_token_is_a_sentence(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("DISCORD_TOKEN", "")
     assert main(["run"]) == 2
-    assert "DISCORD_TOKEN" in capsys.readouterr().err
+    assert shows(capsys.readouterr().err, "setting-token-missing", locale="en")
 
 
 def test_a_start_that_fails_warns_of_nothing_that_is_not_missing(tmp_path: Path) -> None:

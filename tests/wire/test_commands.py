@@ -10,6 +10,7 @@ from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER
 from bot.fake_discord.users import InvalidUserActionError, buttons_of, selects_of, text_of
 from tests.helpers.scenarios import stamp
 from tests.helpers.stage import Stage
+from tests.helpers.wording import shows
 
 SUBCOMMAND: Final = 1
 MESSAGE_MENU: Final = 3
@@ -72,8 +73,8 @@ async def test_they_are_synced_again_only_when_they_changed(stage: Stage) -> Non
 
 async def test_status_before_anything_is_recorded(up: Stage) -> None:
     answer = await up.mika.command("status")
-    assert "不明" in answer.text
-    assert "まだ判定対象外" in answer.text
+    assert shows(answer.text, "status-unknown-name")
+    assert shows(answer.text, "status-not-judged-name")
     assert "2024" in answer.text
     assert "2026/12/01" in answer.text
 
@@ -84,28 +85,28 @@ async def test_status_counts_and_names_slack_and_needed(up: Stage) -> None:
         await up.mika.command("replied", client=f"甲{number}", at="昨日 10:00")
     answer = await up.mika.command("status")
     assert "100.0 % (5/5)" in answer.text
-    assert "あと1件までなら" in answer.text
+    assert shows(answer.text, "status-rate-slack", slack=1)
     for number in range(2):
         await up.mika.command("received", client=f"乙{number}", at="11/20 9:00")
         await up.mika.command("replied", client=f"乙{number}", at="11/22 10:00")
     answer = await up.mika.command("status")
     assert "71.4 % (5/7)" in answer.text
-    assert "あと3件必要" in answer.text
-    assert "❌ 24時間以内の返信率" in answer.text
+    assert shows(answer.text, "status-rate-needed", needed=3)
+    assert shows(answer.text, "status-criterion", mark="❌", name="24時間以内の返信率")
 
 
 async def test_status_by_the_newest_reading_is_shown_beside(up: Stage) -> None:
     await up.mika.command("received", client="甲", at="11/20 9:00")
     await up.mika.command("received", client="甲", at="11/21 9:00")
     answer = await up.mika.command("replied", client="甲", at="11/21 10:00")
-    assert "公表されていない" in answer.text
-    assert "最新のメッセージから数えると 100.0 %" in (await up.mika.command("status")).text
+    assert shows(answer.text, "receipt-verdict-ambiguous")
+    assert shows((await up.mika.command("status")).text, "status-rate-newest")
 
 
 async def test_status_rules_name_their_sources(up: Stage) -> None:
     answer = await up.mika.command("status", view="rules")
     assert "info.lancers.jp/16641" in answer.text
-    assert "公式" in answer.text
+    assert shows(answer.text, "rule-source")
 
 
 async def test_status_of_the_other_edition(up: Stage) -> None:
@@ -163,9 +164,9 @@ async def test_fee_refuses_with_a_sentence(up: Stage, options: dict[str, object]
 async def test_received_and_replied_by_hand(up: Stage) -> None:
     answer = await up.mika.command("received", client="制作会社A様", at="昨日 14:30", thread="ロゴ制作")
     assert stamp(up, 14, 30, days=-1) in answer.text
-    assert "「ロゴ制作」" in answer.text
+    assert shows(answer.text, "thread-titled", title="ロゴ制作")
     answer = await up.mika.command("replied", client="制作会社A", at="今日 9:00")
-    assert "24時間以内（18時間30分）" in answer.text
+    assert shows(answer.text, "receipt-verdict-on-time", span="18時間30分")
 
 
 async def test_received_without_a_time_is_now(up: Stage) -> None:
@@ -176,20 +177,20 @@ async def test_received_without_a_time_is_now(up: Stage) -> None:
 async def test_received_refuses_a_wrong_time(up: Stage, at: str) -> None:
     answer = await up.mika.command("received", client="甲", at=at)
     assert answer.ephemeral
-    assert "返信待ちはありません" in (await up.mika.command("pending")).text
+    assert shows((await up.mika.command("pending")).text, "pending-none")
 
 
 async def test_replied_before_anything_was_received_is_refused(up: Stage) -> None:
-    assert "先に受信を記録" in (await up.mika.command("replied", client="甲")).text
+    assert shows((await up.mika.command("replied", client="甲")).text, "recording-reply-before-received")
 
 
 async def test_replied_with_several_threads_asks_which(up: Stage) -> None:
     for title in ("ロゴ", "バナー"):
         await up.mika.command("received", client="甲", at="今日 9:00", thread=title)
     question = await up.mika.command("replied", client="甲", at="今日 10:00")
-    assert "どのスレッド" in question.text
+    assert shows(question.text, "question-thread")
     answer = await up.mika.select_option(question.message, "甲「ロゴ」")
-    assert "24時間以内" in answer.text
+    assert shows(answer.text, "receipt-verdict-on-time")
     assert "ロゴ" not in (await up.mika.command("pending")).text
 
 
@@ -212,7 +213,7 @@ async def test_pending_lists_the_most_urgent_first_and_opens_each(up: Stage) -> 
     assert answer.text.index("急ぎ社") < answer.text.index("遅い社")
     opened = await up.mika.click(answer.message, "返信した…")
     assert "急ぎ社" in opened.text
-    assert "24時間以内" in (await up.mika.click(opened.message, "いま返信した")).text
+    assert shows((await up.mika.click(opened.message, "いま返信した")).text, "receipt-verdict-on-time")
 
 
 async def test_pending_has_pages(up: Stage) -> None:
@@ -248,7 +249,7 @@ async def test_settings_by_its_selects_and_forms(up: Stage) -> None:
     assert "なし" in (await up.mika.submit_modal(form, "")).text
     form = await up.mika.click(card, "タイムゾーン")
     assert "例" in (await up.mika.submit_modal(form, "Atlantis")).text
-    assert "Your settings" in (await up.mika.select_option(card, "English", select=0)).text
+    assert shows((await up.mika.select_option(card, "English", select=0)).text, "settings-title", locale="en")
 
 
 @pytest.mark.parametrize(
@@ -265,7 +266,7 @@ async def test_other_lead_times_plan_the_open_windows_anew(up: Stage) -> None:
     up.news()
     await up.live_to(up.at(16, 30))
     [told] = up.news()
-    assert "あと **2時間**" in text_of(told)
+    assert shows(text_of(told), "reminder-open", left="2時間")
 
 
 async def test_context_menus_record_both_directions(up: Stage) -> None:
@@ -278,14 +279,14 @@ async def test_context_menus_record_both_directions(up: Stage) -> None:
     mine = await up.mika.write("修正版をお送りしました", channel=channel)
     question = await up.mika.menu("Record as my reply", mine)
     answer = await up.mika.select_option(question.message, "制作会社A")
-    assert "24時間以内" in answer.text
+    assert shows(answer.text, "receipt-verdict-on-time")
 
 
 async def test_the_first_record_in_a_server_tries_the_direct_message(up: Stage) -> None:
     channel = up.discord.add_guild()
     answer = await up.mika.command("received", client="甲", channel=channel)
     assert answer.ephemeral
-    assert "Nintei です" in text_of(await up.mika.next_bot_message())
+    assert shows(text_of(await up.mika.next_bot_message()), "greeting")
     await up.mika.command("received", client="乙", channel=channel)
     assert up.news() == []
 
@@ -295,7 +296,7 @@ async def test_a_refused_direct_message_is_said_with_what_to_do(up: Stage) -> No
     answer = await up.mika.command("received", client="甲", channel=up.discord.add_guild())
     await up.discord.state.wait_until(lambda: bool(answer.interaction.followups))
     [told] = answer.interaction.followups
-    assert "プライバシー設定" in text_of(told)
+    assert shows(text_of(told), "dm-refused")
 
 
 async def test_answers_in_a_server_are_for_the_member_alone(up: Stage) -> None:
@@ -308,9 +309,9 @@ async def test_answers_in_a_server_are_for_the_member_alone(up: Stage) -> None:
 async def test_english_for_who_reads_english(up: Stage) -> None:
     sam = up.discord.add_user("sam", "en-US")
     assert "All" not in (await sam.command("status")).text
-    assert "Next review" in (await sam.command("status")).text
+    assert shows((await sam.command("status")).text, "status-review", locale="en")
     await sam.write("Studio A yesterday 14:30")
-    assert "Answer until" in text_of(await sam.next_bot_message())
+    assert shows(text_of(await sam.next_bot_message()), "receipt-due", locale="en")
 
 
 async def test_two_members_never_see_each_others_rows(up: Stage) -> None:
@@ -318,7 +319,7 @@ async def test_two_members_never_see_each_others_rows(up: Stage) -> None:
     await up.mika.command("received", client="秘密社", at="昨日 15:00")
     for name in ("status", "pending"):
         assert "秘密社" not in (await ren.command(name)).text
-    assert "先に受信を記録" in (await ren.command("replied", client="秘密社")).text
+    assert shows((await ren.command("replied", client="秘密社")).text, "recording-reply-before-received")
 
 
 async def test_the_app_itself_refuses_what_is_too_much(up: Stage) -> None:

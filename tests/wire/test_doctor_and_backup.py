@@ -14,6 +14,7 @@ from bot.ops.doctor import run_checks
 from storage.admin.backup import create_backup, restore
 from storage.connect import connect
 from tests.helpers.stage import Stage
+from tests.helpers.wording import shows
 
 
 async def doctor(stage: Stage, *, fix: bool = False) -> dict[str, str]:
@@ -47,7 +48,7 @@ async def test_what_the_doctor_puts_right_is_what_members_are_reminded_of(up: St
     assert (await doctor(up))["derived"] == "doctor-derived-differ"
     assert (await doctor(up, fix=True))["derived"] == "doctor-derived-fixed"
     await up.live_to(up.at(13, 0))
-    assert "あと **4時間**" in text_of(await up.mika.next_bot_message())
+    assert shows(text_of(await up.mika.next_bot_message()), "reminder-open", left="4時間")
 
 
 @pytest.mark.sqlite_only

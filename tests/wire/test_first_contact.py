@@ -9,6 +9,7 @@ from bot.fake_discord.users import buttons_of, selects_of, text_of
 from bot.i18n.translations import get_translations
 from bot.version import VERSION
 from tests.helpers.stage import Stage
+from tests.helpers.wording import shows
 
 WELCOME = "今すぐ1通、転送してみてください"
 SUBJECT = "[ランサーズ] 制作会社A さんから ロゴ制作 のコメントが届いています"
@@ -55,7 +56,7 @@ async def test_a_greeting_is_answered_with_the_welcome_alone(new: Stage, written
 
 async def test_an_attempt_that_failed_says_why_and_is_welcomed(new: Stage) -> None:
     await new.mika.write("制作会社A様 明日 9:00")
-    assert "2026/11/25 9:00 と読みましたが、未来" in text_of(await new.mika.next_bot_message())
+    assert shows(text_of(await new.mika.next_bot_message()), "time-future", understood="2026/11/25 9:00")
     assert WELCOME in text_of(await new.mika.next_bot_message())
 
 
@@ -111,19 +112,21 @@ async def test_what_is_changed_on_the_start_card_is_shown_on_it(up: Stage) -> No
     card = (await up.mika.command("start")).message
     assert list(buttons_of(card)) == ["タイムゾーン", "おやすみ時間"]
     answer = await up.mika.select_option(card, "2024 年版")
-    assert "**2024 年版**" in answer.text
+    assert shows(answer.text, "start-settings", edition="2024 年版")
     form = await up.mika.click(answer.message, "タイムゾーン")
     answer = await up.mika.submit_modal(form, "europe/berlin")
     assert "Europe/Berlin" in answer.text
     form = await up.mika.click(answer.message, "おやすみ時間")
     answer = await up.mika.submit_modal(form, "")
-    assert "おやすみ時間 **なし**" in answer.text
+    assert shows(answer.text, "start-settings", quiet="なし")
     assert WELCOME in answer.text
     answer = await up.mika.select_option(answer.message, "English", select=1)
     assert "Forward me one message now" in answer.text
     form = await up.mika.click(answer.message, "Time zone")
-    assert "There is no time zone" in (await up.mika.submit_modal(form, "Mars")).text
-    assert "Edition **2024** · **Europe/Berlin**" in (await up.mika.command("start")).text
+    assert shows((await up.mika.submit_modal(form, "Mars")).text, "preference-zone-unknown", locale="en")
+    assert shows(
+        (await up.mika.command("start")).text, "start-settings", locale="en", edition="2024", zone="Europe/Berlin"
+    )
 
 
 async def test_the_commands_on_it_can_be_tapped(up: Stage) -> None:
@@ -177,7 +180,7 @@ async def test_help_speaks_of_the_members_own_reminders(up: Stage) -> None:
 async def test_a_topic_that_is_none_is_refused(up: Stage) -> None:
     card = (await up.mika.command("help")).message
     selects_of(card)[0]["options"][0]["value"] = "secrets"
-    assert "使えません" in (await up.mika.select_option(card, "コマンドの一覧")).text
+    assert shows((await up.mika.select_option(card, "コマンドの一覧")).text, "button-unknown")
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from bot.fake_discord.users import InteractionResult, buttons_of, text_of
 from storage.member_data import TABLES
 from tests.helpers.scenarios import eml
 from tests.helpers.stage import Stage
+from tests.helpers.wording import says, shows
 
 
 async def ask_and_reply(up: Stage, client: str, asked: str, replied: str) -> None:
@@ -33,13 +34,13 @@ async def entry(up: Stage, place: int) -> InteractionResult:
 
 
 async def test_history_is_newest_first_in_pages_with_reasons(up: Stage) -> None:
-    assert "まだ何も記録されていません" in (await up.mika.command("history")).text
+    assert shows((await up.mika.command("history")).text, "history-none")
     await ask_and_reply(up, "A社", "11/20 9:00", "11/20 10:00")
     await ask_and_reply(up, "B社", "11/20 9:00", "11/22 10:00")
     await up.mika.command("received", client="C社", at="10:00")
     await up.mika.command("received", client="A社", at="11:00")
     page = await up.mika.command("history")
-    assert "記録 6件" in page.text
+    assert shows(page.text, "history-title", count=6)
     assert page.text.index("**A社**") < page.text.index("**C社**") < page.text.index("**B社**")
     for reason in ("返信待ち、期限", "遅れ: ", "24時間以内: "):
         assert reason in page.text
@@ -52,29 +53,29 @@ async def test_history_is_newest_first_in_pages_with_reasons(up: Stage) -> None:
 async def test_every_correction_shows_the_old_and_the_new_verdict_and_can_be_undone(up: Stage) -> None:
     await ask_and_reply(up, "A社", "11/20 9:00", "11/22 10:00")
     opened = await entry(up, 0)
-    assert "遅れ" in opened.text
+    assert shows(opened.text, "receipt-verdict-late")
     corrected = await up.mika.submit_modal(await up.mika.click(opened.message, "時刻が違う"), "11/20 12:00")
-    assert "判定: 遅れ → 24時間以内" in corrected.text
+    assert shows(corrected.text, "receipt-verdicts", before="遅れ", after="24時間以内")
     assert "100.0 % (1/1)" in (await up.mika.command("status")).text
     page = (await up.mika.command("history")).message
-    assert "時刻の訂正" in text_of(page)
+    assert shows(text_of(page), "step-time")
     undone = await up.mika.click(page, "元に戻す")
-    assert "24時間以内 1・遅れ 0" in undone.text
-    assert "24時間以内 0・遅れ 1" in undone.text
+    assert shows(undone.text, "verdicts", on_time=1, late=0, ambiguous=0)
+    assert shows(undone.text, "verdicts", on_time=0, late=1, ambiguous=0)
     assert "0.0 % (0/1)" in (await up.mika.command("status")).text
-    assert (
-        "元に戻した"
-        in (await up.mika.click_custom_id(page, buttons_of(page).get("元に戻す", "press:step:1:revert"))).text
+    assert shows(
+        (await up.mika.click_custom_id(page, buttons_of(page).get("元に戻す", "press:step:1:revert"))).text,
+        "edit-step-gone",
     )
 
 
 async def test_delete_and_bring_back(up: Stage) -> None:
     await ask_and_reply(up, "A社", "11/20 9:00", "11/22 10:00")
     deleted = await up.mika.click((await entry(up, 0)).message, "取り消し")
-    assert "判定: 遅れ → 数えない" in deleted.text
-    assert "記録 1件" in (await up.mika.command("history")).text
+    assert shows(deleted.text, "receipt-verdicts", before="遅れ", after="数えない")
+    assert shows((await up.mika.command("history")).text, "history-title", count=1)
     await up.mika.click((await up.mika.command("history")).message, "元に戻す")
-    assert "記録 2件" in (await up.mika.command("history")).text
+    assert shows((await up.mika.command("history")).text, "history-title", count=2)
     for left in (1, 0):
         await up.mika.click((await up.mika.command("history")).message, "元に戻す")
         assert ("記録 1件" if left else "まだ何も") in (await up.mika.command("history")).text
@@ -86,10 +87,12 @@ async def test_split_and_merge_threads(up: Stage) -> None:
     await up.mika.command("replied", client="A社", at="11/20 10:00")
     assert "0.0 % (0/1)" in (await up.mika.command("status")).text
     split = await up.mika.click((await entry(up, 1)).message, "ここから別スレッド")
-    assert "24時間以内 0・遅れ 1" in split.text
-    assert "→ 24時間以内 1・遅れ 0" in split.text
+    assert shows(split.text, "verdicts", on_time=0, late=1, ambiguous=1)
+    assert shows(split.text, "edit-verdicts")
     assert "100.0 % (1/1)" in (await up.mika.command("status")).text
-    assert "分けるものがありません" in (await up.mika.click((await entry(up, 2)).message, "ここから別スレッド")).text
+    assert shows(
+        (await up.mika.click((await entry(up, 2)).message, "ここから別スレッド")).text, "edit-nothing-to-split"
+    )
     offered = await up.mika.click((await entry(up, 0)).message, "ほかのスレッドと結合")
     merged = await up.mika.select_option(offered.message, "A社")
     assert "0.0 % (0/1)" in merged.text
@@ -109,8 +112,8 @@ async def test_nobody_undoes_or_opens_anothers_entries(up: Stage) -> None:
         "press:thread:1:open",
     ):
         assert "24時間" not in (await ken.click_custom_id(page, forged)).text
-    assert "まだ何も" in (await ken.command("history")).text
-    assert "記録 2件" in (await up.mika.command("history")).text
+    assert shows((await ken.command("history")).text, "history-none")
+    assert shows((await up.mika.command("history")).text, "history-title", count=2)
 
 
 HEADER = "thread,direction,sent_at,kind\n"
@@ -124,30 +127,30 @@ async def test_an_import_previews_and_writes_all_once(up: Stage) -> None:
     rows = "".join(f"T{n},received,2026-11-1{n}T10:00,\nT{n},sent,2026-11-1{n}T12:00,message\n" for n in range(6))
     rows += "W,received,2026-11-24T09:00,\n"
     preview = await bring(up, "history.csv", HEADER + rows)
-    assert "新しいメッセージ: **13件**（7スレッド）" in preview.text
-    assert "まだ何も" in (await up.mika.command("history")).text
+    assert shows(preview.text, "import-messages", count=13, threads=7)
+    assert shows((await up.mika.command("history")).text, "history-none")
     done = await up.mika.click(preview.message, "はい、実行する")
-    assert "メッセージ13件" in done.text
+    assert shows(done.text, "import-done", messages=13)
     assert "100.0 % (6/6)" in done.text
-    assert "返信待ち 1件" in (await up.mika.command("pending")).text
+    assert shows((await up.mika.command("pending")).text, "pending-title", count=1)
     again = await bring(up, "history.csv", HEADER + rows)
-    assert "記録済み: 13件" in again.text
-    assert "新しいものはありません" in again.text
+    assert shows(again.text, "import-duplicates", count=13)
+    assert shows(again.text, "import-nothing")
     up.news()
     await up.live_to(up.at(8, 30, days=1))
     assert any("**W**" in text_of(each) for each in up.news())  # what was imported is reminded of, too
     await up.mika.click((await up.mika.command("history")).message, "元に戻す")
-    assert "まだ何も" in (await up.mika.command("history")).text
+    assert shows((await up.mika.command("history")).text, "history-none")
 
 
 async def test_bad_rows_are_named_and_nothing_is_written(up: Stage) -> None:
     rows = "A,received,2026-11-20T10:00,\nA,asked,2026-11-20T10:00,\nA,sent,2026-12-20T10:00,\nA,sent,when,\n"
     preview = await bring(up, "h.csv", HEADER + rows)
-    assert "3件" in preview.text or "2件" in preview.text
-    assert "`h.csv:3`" in preview.text
-    assert "はい、実行する" not in buttons_of(preview.message)
-    assert "もう待っていません" in (await up.mika.click_custom_id(preview.message, "press:import:0:confirm")).text
-    assert "まだ何も" in (await up.mika.command("history")).text
+    assert "3件" in preview.text or shows(preview.text, "import-bad", count=2)
+    assert shows(preview.text, "import-bad-line", place="h.csv:3")
+    assert says("action-confirm") not in buttons_of(preview.message)
+    assert shows((await up.mika.click_custom_id(preview.message, "press:import:0:confirm")).text, "import-not-waiting")
+    assert shows((await up.mika.command("history")).text, "history-none")
 
 
 def zipped(files: dict[str, bytes]) -> bytes:
@@ -178,7 +181,7 @@ def zipped(files: dict[str, bytes]) -> bytes:
 async def test_what_cannot_be_imported_is_a_sentence(up: Stage, name: str, data: bytes, said: str) -> None:
     answer = await bring(up, name, data)
     assert said in answer.text
-    assert "まだ何も" in (await up.mika.command("history")).text
+    assert shows((await up.mika.command("history")).text, "history-none")
 
 
 async def test_mails_in_a_zip(up: Stage) -> None:
@@ -191,13 +194,13 @@ async def test_mails_in_a_zip(up: Stage) -> None:
         "readme.txt": b"hello",
     }
     preview = await bring(up, "mails.zip", zipped(files))
-    assert "新しいメッセージ: **2件**" in preview.text
-    assert "クライアントのメッセージではないファイル: 2件" in preview.text
+    assert shows(preview.text, "import-messages", count=2, threads=2)
+    assert shows(preview.text, "import-skipped", count=2)
     await up.mika.click(preview.message, "はい、実行する")
     page = (await up.mika.command("history")).text
     assert "**制作会社A**" in page
     assert "ロゴ" in page
-    assert "記録済み: 2件" in (await bring(up, "mails.zip", zipped(files))).text
+    assert shows((await bring(up, "mails.zip", zipped(files))).text, "import-duplicates", count=2)
 
 
 async def fill(up: Stage) -> None:
@@ -234,16 +237,16 @@ async def test_an_export_is_read_back_by_import_and_by_standing(
     assert set(held["tables"]) == set(TABLES)
     ken = up.discord.add_user("ken")
     preview = await ken.command("import", file=("nintei.json", files["nintei.json"]))
-    assert "新しいメッセージ: **6件**" in preview.text
+    assert shows(preview.text, "import-messages", count=6)
     await ken.click(preview.message, "はい、実行する")
     # Everything but who it belongs to is the same again.
     assert (await ken.command("status")).text == status
     assert "#" in (await ken.command("job list")).text
     assert "勘" in (await ken.command("goal")).text
     again = await up.mika.command("import", file=("nintei.json", files["nintei.json"]))
-    assert "新しいものはありません" in again.text
+    assert shows(again.text, "import-nothing")
     both = zipped({name: files[name] for name in ("history.csv", "jobs.csv")})
-    assert "新しいメッセージ: **0件**" in (await up.mika.command("import", file=("mine.zip", both))).text
+    assert shows((await up.mika.command("import", file=("mine.zip", both))).text, "import-messages", count=0, threads=0)
     mina = up.discord.add_user("mina")
     preview = await mina.command("import", file=("mine.zip", both))
     await mina.click(preview.message, "はい、実行する")
@@ -262,10 +265,10 @@ async def test_erase_leaves_nothing_in_the_files_and_asks_before(up: Stage) -> N
     asked = await up.mika.command("erase")
     for word in ("メッセージ7件", "仕事1件", "リマインド", "バックアップ（最長30日", "ログ"):
         assert word in asked.text
-    assert "すべてそのまま" in (await up.mika.click((await up.mika.command("erase")).message, "いいえ")).text
-    assert "記録 7件" in (await up.mika.command("history")).text
+    assert shows((await up.mika.click((await up.mika.command("erase")).message, "いいえ")).text, "erase-cancelled")
+    assert shows((await up.mika.command("history")).text, "history-title", count=7)
     done = await up.mika.click(asked.message, "はい、実行する")
-    assert "消去しました" in done.text
+    assert shows(done.text, "erase-done")
     kept = await up.raw()
     assert not [each for each in names if each in kept]
     assert "残るべき社".encode() in kept
@@ -273,8 +276,8 @@ async def test_erase_leaves_nothing_in_the_files_and_asks_before(up: Stage) -> N
         assert not await up.rows(f"SELECT 1 FROM {table} WHERE member_id = $1", up.mika.user.id), table
     await up.live_to(up.at(12, days=2))
     assert up.news() == []
-    assert "まだ何も" in (await up.mika.command("history")).text
-    assert "記録 1件" in (await ken.command("history")).text
+    assert shows((await up.mika.command("history")).text, "history-none")
+    assert shows((await ken.command("history")).text, "history-title", count=1)
 
 
 async def test_a_reminder_in_flight_is_erased_too(up: Stage) -> None:
@@ -300,13 +303,13 @@ async def test_a_restored_backup_does_not_bring_the_erased_back(stage: Stage) ->
     stage.clock.advance_to(stage.at(14))
     stage.database.write_bytes(backup)
     async with stage.open_bot():
-        assert "まだ何も" in (await stage.mika.command("history")).text
+        assert shows((await stage.mika.command("history")).text, "history-none")
         kept = await stage.raw()
         assert "A社".encode() not in kept
         assert "B社".encode() in kept
         await stage.mika.command("received", client="C社", at="11:00")
     async with stage.open_bot():  # who came back is not erased again
-        assert "記録 1件" in (await stage.mika.command("history")).text
+        assert shows((await stage.mika.command("history")).text, "history-title", count=1)
 
 
 async def test_old_rows_are_purged_daily_unless_kept_and_what_is_unanswered_stays(up: Stage) -> None:
@@ -321,14 +324,14 @@ async def test_old_rows_are_purged_daily_unless_kept_and_what_is_unanswered_stay
         await person.command("job add", method="task", reward="1", date="2025/9/1")
         await person.command("job add", method="task", reward="1", date="2026/9/1")
     status = (await up.mika.command("status")).text
-    assert "記録 5件" in (await up.mika.command("history")).text
+    assert shows((await up.mika.command("history")).text, "history-title", count=5)
     await up.move_to(up.at(13, days=1))
-    assert "記録 3件" in (await up.mika.command("history")).text
+    assert shows((await up.mika.command("history")).text, "history-title", count=3)
     assert "2025-09-01" not in (await up.mika.command("job list")).text
-    assert "返信待ち 1件" in (await up.mika.command("pending")).text
+    assert shows((await up.mika.command("pending")).text, "pending-title", count=1)
     assert "100.0 % (1/1)" in status
     assert "100.0 % (1/1)" in (await up.mika.command("status")).text
-    assert "記録 5件" in (await ken.command("history")).text
+    assert shows((await ken.command("history")).text, "history-title", count=5)
 
 
 @pytest.mark.slow

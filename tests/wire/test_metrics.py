@@ -27,6 +27,7 @@ from storage.engines.sqlite import SQLite
 from storage.stats import Totals
 from tests.helpers.machine import free_port
 from tests.helpers.stage import Stage
+from tests.helpers.wording import shows
 
 Figures = dict[str, float]
 
@@ -227,7 +228,7 @@ async def test_a_host_that_is_none_of_ours_is_a_sentence(stage: Stage, host: str
         async with stage.open_bot():
             pass
     assert told.value.message_id == "health-port-refused"
-    assert "METRICS_HOST" in get_translations("en").format_error(told.value)
+    assert shows(get_translations("en").format_error(told.value), "health-port-refused", locale="en")
 
 
 async def test_a_dropped_gateway_is_not_ready_until_it_is_back(stage: Stage, window: Window) -> None:

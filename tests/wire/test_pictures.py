@@ -19,6 +19,7 @@ from bot.pictures.models import PictureModel, RatePicture, WindowPicture
 from bot.pictures.renderer import PictureRenderer
 from tests.helpers.scenarios import HOSTILE_NAMES
 from tests.helpers.stage import Stage
+from tests.helpers.wording import shows
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\3\xe8\0\0\0\xfa"
 """The file that it draws: the beginning of one, 1000 × 250."""
@@ -122,11 +123,11 @@ async def test_the_text_at_once_then_the_picture_and_the_next_time_both(
 async def test_a_receipt_a_reminder_and_a_reply(drawn: Stage, renderer: ControlledRenderer) -> None:
     receipt = await received(drawn)
     shown = await comes(drawn, receipt)
-    assert "残り 5時間以上" in shown["description"]
+    assert shows(shown["description"], "picture-left", left="5時間")
     assert "制作会社" not in shown["description"]
     await drawn.live_to(drawn.at(13, 0))
     reminder = await drawn.mika.next_bot_message()
-    assert "残り 4時間以上" in (await comes(drawn, reminder))["description"]
+    assert shows((await comes(drawn, reminder))["description"], "picture-left", left="4時間")
     answer = await drawn.mika.click(reminder, "いま返信した")
     assert "– → 100.0 %" in (await comes(drawn, answer.message))["description"]
     assert [type(each) for each in renderer.asked] == [WindowPicture, WindowPicture, RatePicture]
@@ -151,10 +152,10 @@ async def test_a_press_while_it_is_drawn_is_not_overwritten(drawn: Stage, render
     renderer.may.clear()
     receipt = await received(drawn)
     await drawn.mika.click(receipt, "返信不要")
-    assert "返信不要にしました" in text_of(receipt)
+    assert shows(text_of(receipt), "receipt-dismissed")
     renderer.may.set()
     await settled(drawn)
-    assert "返信不要にしました" in text_of(receipt)
+    assert shows(text_of(receipt), "receipt-dismissed")
     assert pictures(receipt) == []
     assert edits(drawn) == []
 
@@ -180,7 +181,7 @@ async def test_a_press_before_the_bot_heard_that_its_message_arrived(
     pressed.set()
     await renderer.begun.wait()
     await settled(drawn)
-    assert "返信不要にしました" in text_of(receipt)
+    assert shows(text_of(receipt), "receipt-dismissed")
     assert pictures(receipt) == []
 
 
@@ -207,7 +208,7 @@ async def test_a_press_while_the_picture_is_on_its_way_comes_after_it(
     await edited.wait()
     await drawn.mika.click(receipt, "返信不要")
     await settled(drawn)
-    assert "返信不要にしました" in text_of(receipt)
+    assert shows(text_of(receipt), "receipt-dismissed")
     assert pictures(receipt) == []
     assert receipt.body["attachments"] == []
 
@@ -230,7 +231,7 @@ async def test_an_edit_that_hangs_keeps_no_press_waiting(
     renderer.may.set()
     await hung.wait()
     await drawn.mika.click(receipt, "返信不要")
-    assert "返信不要にしました" in text_of(receipt)
+    assert shows(text_of(receipt), "receipt-dismissed")
 
 
 async def test_two_presses_the_picture_of_the_last_one_stays(drawn: Stage, renderer: ControlledRenderer) -> None:
@@ -242,19 +243,19 @@ async def test_two_presses_the_picture_of_the_last_one_stays(drawn: Stage, rende
     assert receipt.body["attachments"] == []
     await drawn.mika.submit_modal(await drawn.mika.click(receipt, "時刻が違う"), "昨日 19:00")
     renderer.may.set()
-    assert "残り 7時間以上" in (await comes(drawn, receipt))["description"]
+    assert shows((await comes(drawn, receipt))["description"], "picture-left", left="7時間")
     await settled(drawn)
-    assert "残り 7時間以上" in pictures(receipt)[0]["description"]
+    assert shows(pictures(receipt)[0]["description"], "picture-left", left="7時間")
     assert len(receipt.body["attachments"]) == 1
 
 
 async def test_the_buttons_below_a_picture_work(drawn: Stage) -> None:
     receipt = await received(drawn)
     await comes(drawn, receipt)
-    assert "取り消しました" in (await drawn.mika.click(receipt, "取り消し")).text
+    assert shows((await drawn.mika.click(receipt, "取り消し")).text, "receipt-undone")
     again = await received(drawn, "制作会社B様 昨日 18:00")
     await comes(drawn, again)
-    assert "返信不要にしました" in (await drawn.mika.click(again, "返信不要")).text
+    assert shows((await drawn.mika.click(again, "返信不要")).text, "receipt-dismissed")
 
 
 @pytest.mark.parametrize("how", ["drawing", "refused", "gone", "cut"])
@@ -282,7 +283,7 @@ async def test_a_drawn_picture_that_is_refused_with_the_answer_is_left_out(drawn
     await comes(drawn, (await drawn.mika.command("status")).message)
     drawn.discord.faults.refuse("POST", "/callback", DiscordApiError(413, 40005, "Request entity too large"))
     answer = await drawn.mika.command("status")
-    assert "返信はまだ記録され" in answer.text
+    assert shows(answer.text, "status-rate-none")
 
 
 async def test_an_answer_whose_connection_was_cut_is_given_once_more_with_its_picture(drawn: Stage) -> None:
@@ -410,5 +411,5 @@ async def test_the_stand_in_refuses_what_discord_refuses(drawn: Stage) -> None:
 
 async def test_a_year_without_replies_says_what_it_will_show(drawn: Stage, renderer: ControlledRenderer) -> None:
     shown = await comes(drawn, (await drawn.mika.command("status")).message)
-    assert "記録した返信は、ここに週ごとに表示されます。" in shown["description"]
+    assert shows(shown["description"], "picture-sentence", words="記録した返信は、ここに週ごとに表示されます")
     assert getattr(renderer.asked[-1], "weeks", None) == ()

@@ -21,6 +21,7 @@ from bot.settings import read_settings
 from tests.helpers.scenarios import HOSTILE_NAMES, eml, stamp
 from tests.helpers.stage import Stage
 from tests.helpers.virtual_time import VirtualTimeLoop
+from tests.helpers.wording import says, shows
 
 LONG = "5"
 """A wait that no test sits out: what is gathered goes out when the bot is told to stop."""
@@ -59,7 +60,7 @@ async def test_each_is_recorded_at_once_and_all_are_answered_with_one_card(slow:
     await drain(slow)
     [card] = slow.news()
     words = text_of(card)
-    assert "3件" in words
+    assert shows(words, "batch-title", count=3)
     for number, client in enumerate("甲乙丙"):
         assert client in words
         assert stamp(slow, 9, number, days=1) in words
@@ -73,7 +74,7 @@ async def test_one_alone_has_its_own_receipt_after_a_moment(stage: Stage) -> Non
     async with stage.open_bot():
         await stage.mika.forward(mail("甲"), posted_at=stage.at(9, 0))
         receipt = await stage.mika.next_bot_message()
-        assert "取り消し" in buttons_of(receipt)
+        assert says("action-undo") in buttons_of(receipt)
         assert selects_of(receipt) == []
 
 
@@ -110,7 +111,7 @@ async def test_a_receipt_is_chosen_and_put_right(slow: Stage) -> None:
     await drain(slow)
     [card] = slow.news()
     words = text_of(card)
-    assert "6件" in words
+    assert shows(words, "batch-title", count=6)
     assert words.index("どなた") < words.index("甲")
     for part in ("招待状", "いつ届きましたか", "ログイン認証コード", "例"):
         assert part in words
@@ -125,8 +126,8 @@ async def test_a_receipt_is_chosen_and_put_right(slow: Stage) -> None:
     form = await slow.mika.click(question, "時刻が違う")
     assert stamp(slow, 10, 30) in (await slow.mika.submit_modal(form, "今日 10:30")).text
     receipt = (await slow.mika.select_option(card, "甲")).message
-    assert "取り消しました" in (await slow.mika.click(receipt, "取り消し")).text
-    assert "見つかりません" in (await slow.mika.select_option(card, "甲")).text
+    assert shows((await slow.mika.click(receipt, "取り消し")).text, "receipt-undone")
+    assert shows((await slow.mika.select_option(card, "甲")).text, "recording-message-gone")
 
 
 async def test_nobody_else_looks_at_them(slow: Stage) -> None:
@@ -141,7 +142,7 @@ async def test_nobody_else_looks_at_them(slow: Stage) -> None:
     await drain(slow)
     own = await ren.next_bot_message()
     own.body["components"] = card.body["components"]
-    assert "ほかの方" in (await ren.select_option(own, "甲")).text
+    assert shows((await ren.select_option(own, "甲")).text, "recording-message-gone")
 
 
 async def test_a_thread_that_came_twice_shows_how_it_stands_in_the_end(slow: Stage) -> None:
@@ -155,7 +156,7 @@ async def test_a_thread_that_came_twice_shows_how_it_stands_in_the_end(slow: Sta
     words = text_of(card)
     assert words.count(stamp(slow, 9, 10, days=1)) == 3
     assert words.count("記録済み）") == 1
-    assert "期限切れ" in words
+    assert shows(words, "batch-closed")
 
 
 async def test_many_with_the_longest_names_fit_and_each_can_be_chosen(slow: Stage) -> None:
@@ -167,11 +168,11 @@ async def test_many_with_the_longest_names_fit_and_each_can_be_chosen(slow: Stag
     everything = list(walk(card.body["components"]))
     assert len(everything) <= 40
     assert sum(len(each.get("content", "")) for each in everything) <= 4000
-    assert "ほか" in text_of(card)
+    assert shows(text_of(card), "batch-more")
     assert [len(each["options"]) for each in selects_of(card)] == [25, 25, 10]
     last = selects_of(card)[2]["options"][-1]["label"]
     assert last.startswith("59")
-    assert "取り消し" in buttons_of((await slow.mika.select_option(card, last, select=2)).message)
+    assert says("action-undo") in buttons_of((await slow.mika.select_option(card, last, select=2)).message)
 
 
 async def test_more_than_one_card_holds_are_two(slow: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -203,7 +204,7 @@ async def test_what_was_recorded_and_not_told_is_told_after_a_crash(
     [card] = stage.news()
     assert text_of(card).count("記録済み）") == 2
     async with stage.open_bot():
-        assert "返信待ち 2件" in (await stage.mika.command("pending")).text
+        assert shows((await stage.mika.command("pending")).text, "pending-title", count=2)
     assert stage.news() == []
 
 
@@ -273,7 +274,7 @@ async def test_what_fails_comes_behind_what_was_gathered(slow: Stage, monkeypatc
     monkeypatch.setattr(MemberService, "get_or_register", refuses)
     await slow.mika.forward(mail("乙"), posted_at=slow.at(9, 0))
     assert "甲" in text_of(await slow.mika.next_bot_message())
-    assert "使用中" in text_of(await slow.mika.next_bot_message())
+    assert shows(text_of(await slow.mika.next_bot_message()), "storage-busy")
 
 
 async def test_what_is_refused_is_a_line(slow: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -326,12 +327,12 @@ async def test_replied_ten_minutes_ago_in_one_tap(up: Stage) -> None:
     [reminder] = up.news()
     answer = await up.mika.click(reminder, "10分前")
     assert stamp(up, 12, 50) in answer.text
-    assert "24時間以内" in answer.text
+    assert shows(answer.text, "receipt-verdict-on-time")
     await up.mika.write("乙社様 今日 9:00")
     await up.mika.next_bot_message()
     card = (await up.mika.click((await up.mika.command("pending")).message, "返信した…")).message
     assert stamp(up, 12, 50) in (await up.mika.click(card, "10分前")).text
-    assert "返信待ちはありません" in (await up.mika.command("pending")).text
+    assert shows((await up.mika.command("pending")).text, "pending-none")
 
 
 async def test_completion_finds_hiragana_and_katakana(up: Stage) -> None:
@@ -354,11 +355,11 @@ async def test_the_menus_take_what_has_no_words_and_several_mails(up: Stage) -> 
     assert "に返信にあたる" not in (await up.mika.menu("Record as my reply", mine)).text
     files = [(f"{name}.eml", eml(mail(name))) for name in ("甲", "乙")]
     answer = await up.mika.menu("Record as received", await ren.write(files=files, channel=channel))
-    assert "2件" in answer.text
+    assert shows(answer.text, "batch-title", count=2)
     assert "甲" in answer.text
     receipt = await up.mika.select_option(answer.message, "乙")
     assert receipt.ephemeral
-    assert "取り消し" in buttons_of(receipt.message)
+    assert says("action-undo") in buttons_of(receipt.message)
 
 
 async def test_the_menus_read_a_bridges_post_as_a_forward_of_it_is_read(up: Stage) -> None:
@@ -372,7 +373,7 @@ async def test_the_menus_read_a_bridges_post_as_a_forward_of_it_is_read(up: Stag
         assert said in (await up.mika.menu(menu, post)).text
     await up.mika.next_bot_message()
     await up.mika.forward("", posted_at=up.at(11, 0), embeds=[{"fields": fields}], original=post)
-    assert "すでに記録済み" in text_of(await up.mika.next_bot_message())
+    assert shows(text_of(await up.mika.next_bot_message()), "receipt-repeated")
 
 
 async def test_the_menus_refuse_the_bots_own_cards_and_system_messages(up: Stage) -> None:
@@ -380,8 +381,8 @@ async def test_the_menus_refuse_the_bots_own_cards_and_system_messages(up: Stage
     receipt = await up.mika.next_bot_message()
     joined = await up.mika.write("", channel=up.discord.add_guild(), type=7)
     for message in (receipt, joined):
-        assert "記録できません" in (await up.mika.menu("Record as received", message)).text
-    assert "記録 1件" in (await up.mika.command("history")).text
+        assert shows((await up.mika.menu("Record as received", message)).text, "menu-nothing")
+    assert shows((await up.mika.command("history")).text, "history-title", count=1)
 
 
 async def test_what_is_told_behind_a_gap_is_noted_if_it_came_before_it(slow: Stage) -> None:
