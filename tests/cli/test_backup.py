@@ -223,24 +223,24 @@ def hanging(path: Path) -> None:
 @pytest.mark.parametrize(
     ("spoil", "says"),
     [
-        (newer, "9000"),
-        (hanging, "damaged"),
-        (lambda path: path.write_bytes(path.read_bytes()[: path.stat().st_size // 2]), "damaged"),
-        (lambda path: path.write_bytes(b""), "not Nintei's"),
-        (lambda path: path.write_bytes(os.urandom(100_000)), "damaged"),
-        (lambda path: path.write_text("thread,direction,sent_at\n" * 9), "damaged"),
-        (lambda path: sqlite3.connect(path).executescript("DROP TABLE messages").connection.close(), "not Nintei's"),
-        (Path.unlink, "no file"),
-        (lambda path: (path.unlink(), path.mkdir()), "no file"),
+        (newer, "restore-newer"),
+        (hanging, "backup-damaged"),
+        (lambda path: path.write_bytes(path.read_bytes()[: path.stat().st_size // 2]), "backup-damaged"),
+        (lambda path: path.write_bytes(b""), "backup-not-ours"),
+        (lambda path: path.write_bytes(os.urandom(100_000)), "backup-damaged"),
+        (lambda path: path.write_text("thread,direction,sent_at\n" * 9), "backup-damaged"),
+        (lambda path: sqlite3.connect(path).executescript("DROP TABLE messages").connection.close(), "backup-not-ours"),
+        (Path.unlink, "restore-missing"),
+        (lambda path: (path.unlink(), path.mkdir()), "restore-missing"),
     ],
 )
 def test_a_copy_that_is_no_good_changes_nothing(
-    database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], spoil: Callable[[Path], object], says: str
+    database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], spoil: Callable[[Path], object], text_id: str
 ) -> None:
     copy = tmp_path / "copy.db"
     create_backup(database, copy)
     spoil(copy)
-    assert says in refused(capsys, "restore", str(copy))
+    assert shows(refused(capsys, "restore", str(copy)), text_id, locale="en")
     assert members_in(database) == [1, 2, 3]
     assert files(database.parent) == ["nintei.db"]
 

@@ -252,10 +252,10 @@ async def questions(scenario: Scenario) -> None:
         await scenario.use("received", client="二つの仕事", thread=job, at="今日 9:00")
     which = await scenario.use("replied", client="二つの仕事", at="今日 9:50")
     await scenario.choose(which, "move", selects_of(which)[0]["options"][0]["value"])
-    for client in ("終了A", "終了B"):
+    for client, answer in (("終了A", "count-it"), ("終了B", "elsewhere")):
         await scenario.press(await scenario.use("received", client=client, at="11/20 9:00"), "dismiss")
         late = await scenario.use("replied", client=client)
-        await scenario.press(late, "count-it" if client == "終了A" else "elsewhere")
+        await scenario.press(late, answer)
 
 
 async def put_right(scenario: Scenario) -> None:

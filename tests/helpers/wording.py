@@ -30,14 +30,13 @@ def says(text_id: str, /, locale: Locale = "ja", **arguments: Argument) -> str:
 def shows(text: str, text_id: str, /, locale: Locale = "ja", **arguments: Argument) -> bool:
     """Whether a text contains a sentence, in any of its variants; variables that are not given may be anything.
 
+    A command in it may be one that can be tapped.
     Raises `KeyError` where the sentence does not exist or has no such variable.
     """
     message = get_translations(locale).messages[text_id]
     names = variable_names(message)
     if unknown := arguments.keys() - names:
         raise KeyError(f"{text_id} has no variable {sorted(unknown)}")
-    if names == arguments.keys():
-        return says(text_id, locale, **arguments) in text
     return _pattern(text_id, locale, tuple(sorted(arguments.items()))).search(text) is not None
 
 
@@ -45,10 +44,13 @@ def shows(text: str, text_id: str, /, locale: Locale = "ja", **arguments: Argume
 def _pattern(text_id: str, locale: Locale, arguments: tuple[tuple[str, Argument], ...]) -> re.Pattern[str]:
     message: Message = get_translations(locale).messages[text_id]
     assert message.value is not None, text_id
-    expression = _expression(message.value, dict(arguments))
+    if len(arguments) == len(variable_names(message)):
+        expression = re.escape(says(text_id, locale, **dict(arguments)))
+    else:
+        expression = _expression(message.value, dict(arguments))
     if re.fullmatch(r"\W*", re.sub(r"\\.|\(\?:|\[\^\\n\]\*\?", "", expression)):
         raise ValueError(f"{text_id} has no words without its variables: give one")
-    return re.compile(expression)
+    return re.compile(re.sub(r"`/([a-z]+(?:\\\\ [a-z]+)?)`", r"(?:`/\1`|</\1:\\d+>)", expression))
 
 
 def _expression(pattern: Pattern, arguments: dict[str, Argument]) -> str:

@@ -24,7 +24,7 @@ from bot.ops.checks.result import Check, CheckResult, Severity
 from bot.ops.doctor import run_checks
 from storage.connect import open_database
 from storage.migrations.run import latest_version
-from tests.helpers.wording import shows
+from tests.helpers.wording import says, shows
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 WELL = {"id": "42", "flags": 0, "integration_types_config": {"0": {}, "1": {}}}
@@ -361,7 +361,7 @@ def test_the_command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixt
     lines = out.splitlines()
     assert lines[0].startswith("✅")
     assert shows(lines[1], "setting-token-missing", locale="en")
-    assert lines[-1] == "2 lines above need you."
+    assert lines[-1] == says("doctor-problems", locale="en", number=2)
     assert main(["doctor", "--json"]) == 1
     found = json.loads(capsys.readouterr().out)
     assert len(found) == len(lines) - 1

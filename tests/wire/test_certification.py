@@ -6,7 +6,7 @@ import pytest
 
 from bot.fake_discord.users import InteractionResult, buttons_of, text_of
 from tests.helpers.stage import Stage
-from tests.helpers.wording import shows
+from tests.helpers.wording import says, shows
 
 ITEMS = (
     "自己紹介文", "プロフィール写真", "表示名", "経歴資格", "スキル", "本人確認", "機密保持確認", "電話確認", "ランサーズチェック",
@@ -142,13 +142,13 @@ async def _miss(up: Stage, missed: str) -> Any:  # noqa: C901, PLR0911 — one c
 async def test_what_is_unknown_says_why_and_what_to_do(up: Stage) -> None:
     text = (await up.mika.command("status")).text
     assert shows(text, "note-missing-profile")
-    assert "`/job add`" in text
+    assert shows(text, "note-missing-completion-rate")
     assert shows(text, "note-missing-earnings-line")
     await job(up)
     await job(up, evaluation="満足", count=3)
     text = (await up.mika.command("status")).text
     assert shows(text, "note-left-out-evaluation", count=3)
-    assert shows(text, "status-criterion", mark="❔", name="1年間の獲得報酬")
+    assert shows(text, "status-criterion", mark="❔", name=says("criterion-earnings"))
 
 
 async def test_old_declarations_are_marked(up: Stage) -> None:
@@ -207,12 +207,12 @@ async def test_status_detail_traces_every_figure(up: Stage) -> None:
     shown = await up.mika.command("status", view="detail")
     pages = [shown.text]
     message = shown.message
-    while "次へ →" in buttons_of(message):
-        message = (await up.mika.click(message, "次へ →")).message
+    while (forward := says("pagination-after")) in buttons_of(message):
+        message = (await up.mika.click(message, forward)).message
         pages.append(text_of(message))
     text = "\n".join(pages)
-    for name in ("24時間以内の返信率", "完了率", "獲得報酬", "評価", "プロフィール"):
-        assert name in text
+    for criterion in ("reply-rate", "completion-rate", "earnings", "evaluation", "profile"):
+        assert shows(text, "detail-figure", name=says(f"criterion-{criterion}"))
     assert "info.lancers.jp/16641" in text
     assert text.count("**甲") == 5
     assert shows(text, "detail-reply", mark="⚠️", thread="**遅0**")
@@ -223,13 +223,13 @@ async def test_status_detail_traces_every_figure(up: Stage) -> None:
 async def test_calibrate_bridges_the_time_before_the_record(up: Stage) -> None:
     await replies(up, 4)
     await replies(up, 1, late=True)
-    assert "推定値" not in (await up.mika.command("status")).text
+    assert not shows((await up.mika.command("status")).text, "note-estimate")
     answer = await up.mika.command("calibrate", reply_rate="92.5", replies=40, evaluation="4.9", completion_rate="98")
     assert shows(answer.text, "calibrate-unseen", count=35)
     text = (await up.mika.command("status")).text
     assert shows(text, "note-estimate")
-    assert shows(text, "status-criterion", mark="✅", name="24時間以内の返信率", value="92.5 % (37/40)")
-    assert shows(text, "status-criterion", mark="✅", name="完了率", value="98.0 %")
+    assert shows(text, "status-criterion", mark="✅", name=says("criterion-reply-rate"), value="92.5 % (37/40)")
+    assert shows(text, "status-criterion", mark="✅", name=says("criterion-completion-rate"), value="98.0 %")
     assert shows(text, "note-displayed")
     up.clock.advance_to(up.at(12, days=200))
     text = (await up.mika.command("status")).text

@@ -41,15 +41,16 @@ async def test_check_after_the_line_shows_the_cost_beside_the_neutral_ways(up: S
 async def test_the_same_advice_stands_on_every_overdue_card(up: Stage) -> None:
     await replies(up, 5)
     receipt = await up.mika.command("received", client="A社", at="11/22 10:00")
-    advice = "100.0 % → 83.3 %、余裕 1 → 0"
-    assert advice in receipt.text
+    advice = {"before": "100.0 %", "after": "83.3 %", "slack": "1", "left": "0"}
+    assert shows(receipt.text, "advice-late", **advice)
     pending = await up.mika.command("pending")
-    assert advice in pending.text
-    assert advice in (await up.mika.click(pending.message, "返信した…")).text
+    assert shows(pending.text, "advice-late", **advice)
+    opened = await up.mika.click(pending.message, "返信した…")
+    assert shows(opened.text, "advice-late", **advice)
     await up.mika.command("received", client="B社", at="10:00")
     await up.live_to(up.at(11, days=1))
-    closed = [text_of(each) for each in up.news() if "期限" in text_of(each) and "過ぎました" in text_of(each)]
-    assert advice in closed[-1]
+    closed = [text_of(each) for each in up.news() if shows(text_of(each), "reminder-closed")]
+    assert shows(closed[-1], "advice-late", **advice)
 
 
 @pytest.mark.parametrize(
@@ -123,7 +124,7 @@ async def test_the_forecast_names_the_first_safe_review_and_when_the_late_ones_l
     assert shows(text, "forecast-card-leaves", day="2026/12/16", thread="**遅0**")
     await up.mika.command("settings", review_day="31")
     text = (await up.mika.command("status", view="forecast")).text
-    assert "仮定" not in text
+    assert not shows(text, "forecast-card-assumed")
     assert "`2026/11/30`" in text
     assert "`2027/02/28`" in text
     assert shows((await up.mika.command("status")).text, "status-review-set", date="2026/11/30")

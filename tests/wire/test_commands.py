@@ -10,7 +10,7 @@ from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER
 from bot.fake_discord.users import InvalidUserActionError, buttons_of, selects_of, text_of
 from tests.helpers.scenarios import stamp
 from tests.helpers.stage import Stage
-from tests.helpers.wording import shows
+from tests.helpers.wording import says, shows
 
 SUBCOMMAND: Final = 1
 MESSAGE_MENU: Final = 3
@@ -21,14 +21,14 @@ async def test_every_command_is_synced_for_servers_and_user_installs(up: Stage) 
     commands = up.discord.state.commands
     assert [each["name"] for each in commands] == [
         "status", "fee", "pending", "check", "away", "job", "profile", "goal", "calibrate", "history", "import", "export",
-        "erase", "settings", "inbox", "received", "replied", "start", "help", "about", "Record as received", "Record as my reply",
+        "erase", "settings", "inbox", "received", "replied", "start", "help", "about", says("menu-received", locale="en"), says("menu-replied", locale="en"),
     ]  # fmt: skip
     for command in commands:
         assert set(command["contexts"]) == {0, 1, 2}
         assert set(command["integration_types"]) == {0, 1}
 
 
-SAID_ALIKE = {"2016", "2024", "日本語", "English"}
+SAID_ALIKE = {"2016", "2024", says("locale-ja"), says("locale-en")}
 """Choices that are the same in both languages."""
 
 
@@ -106,14 +106,14 @@ async def test_status_by_the_newest_reading_is_shown_beside(up: Stage) -> None:
 async def test_status_rules_name_their_sources(up: Stage) -> None:
     answer = await up.mika.command("status", view="rules")
     assert "info.lancers.jp/16641" in answer.text
-    assert shows(answer.text, "rule-source")
+    assert shows(answer.text, "rule-source", confidence="official")
 
 
 async def test_status_of_the_other_edition(up: Stage) -> None:
     await up.mika.command("settings", edition="2024")
     answer = await up.mika.command("status")
-    assert "満足率" in answer.text
-    assert "最終ログイン" in answer.text
+    assert shows(answer.text, "status-criterion", name=says("criterion-satisfaction"))
+    assert shows(answer.text, "status-criterion", name=says("criterion-last-login"))
     assert "2016" in answer.text
 
 
@@ -125,10 +125,10 @@ async def test_status_of_the_other_edition(up: Stage) -> None:
         ({"amount": "1万", "tax": "excluded"}, ["¥1,815", "¥9,185"]),
         ({"take_home": "41,750"}, ["¥49,998", "¥52,746", "¥41,750"]),
         ({"client_pays": "52,750"}, ["¥41,750"]),
-        ({"amount": "50,000", "certified": True}, ["指名料", "¥150", "¥41,900"]),
+        ({"amount": "50,000", "certified": True}, [says("fee-name-nomination-fee"), "¥150", "¥41,900"]),
         ({"amount": "50,000", "certified": True, "compensation": "charged"}, ["¥1,000", "¥53,750"]),
         ({"amount": "100,000", "on": "2016-09-01"}, ["¥80,000"]),
-        ({"amount": "50,000", "withholding": True}, ["源泉徴収", "概算"]),
+        ({"amount": "50,000", "withholding": True}, [says("fee-name-withholding"), says("note-withholding-estimate")]),
     ],
 )
 async def test_fee(up: Stage, options: dict[str, object], expected: list[str]) -> None:
@@ -139,8 +139,10 @@ async def test_fee(up: Stage, options: dict[str, object], expected: list[str]) -
 
 async def test_fee_takes_the_badge_from_the_settings(up: Stage) -> None:
     await up.mika.command("settings", badge="held")
-    assert "指名料" in (await up.mika.command("fee", amount="50000")).text
-    assert "指名料:" not in (await up.mika.command("fee", amount="50000", certified=False)).text
+    certified = await up.mika.command("fee", amount="50000")
+    assert shows(certified.text, "fee-line", name=says("fee-name-nomination-fee"))
+    not_certified = await up.mika.command("fee", amount="50000", certified=False)
+    assert not shows(not_certified.text, "fee-line", name=says("fee-name-nomination-fee"))
 
 
 @pytest.mark.parametrize(
@@ -229,14 +231,16 @@ async def test_pending_has_pages(up: Stage) -> None:
 
 async def test_settings_show_and_change_every_value(up: Stage) -> None:
     answer = await up.mika.command("settings")
-    for value in ("Asia/Tokyo", "日本語", "2016", "未設定", "12h · 4h · 1h", "23:00-07:00"):
+    for value in ("Asia/Tokyo", says("locale-ja"), "2016", says("badge-unknown"), "12h · 4h · 1h", "23:00-07:00"):
         assert value in answer.text
     answer = await up.mika.command(
         "settings", timezone="europe/berlin", locale="en", edition="2024", badge="held", badge_since="2026/11/1",
         lead_times="6時間、30分", quiet_hours="22時〜6時",
     )  # fmt: skip
-    for value in ("Europe/Berlin", "English", "2024", "held since", "6h · 30m", "22:00-06:00"):
+    for value in ("Europe/Berlin", "2024", "6h · 30m", "22:00-06:00"):
         assert value in answer.text
+    assert shows(answer.text, "badge-held", locale="en")
+    assert shows(answer.text, "preference-line", locale="en", value=says("locale-en"))
 
 
 async def test_settings_by_its_selects_and_forms(up: Stage) -> None:
@@ -246,9 +250,10 @@ async def test_settings_by_its_selects_and_forms(up: Stage) -> None:
     form = await up.mika.click(card, "リマインド")
     assert "2h" in (await up.mika.submit_modal(form, "2h")).text
     form = await up.mika.click(card, "おやすみ時間")
-    assert "なし" in (await up.mika.submit_modal(form, "")).text
+    without = await up.mika.submit_modal(form, "")
+    assert shows(without.text, "preference-line", name=says("preference-quiet-hours"), value=says("preference-none"))
     form = await up.mika.click(card, "タイムゾーン")
-    assert "例" in (await up.mika.submit_modal(form, "Atlantis")).text
+    assert shows((await up.mika.submit_modal(form, "Atlantis")).text, "preference-zone-unknown", written="Atlantis")
     assert shows((await up.mika.select_option(card, "English", select=0)).text, "settings-title", locale="en")
 
 
@@ -308,7 +313,7 @@ async def test_answers_in_a_server_are_for_the_member_alone(up: Stage) -> None:
 
 async def test_english_for_who_reads_english(up: Stage) -> None:
     sam = up.discord.add_user("sam", "en-US")
-    assert "All" not in (await sam.command("status")).text
+    assert not shows((await sam.command("status")).text, "status-verdict-met", locale="en")
     assert shows((await sam.command("status")).text, "status-review", locale="en")
     await sam.write("Studio A yesterday 14:30")
     assert shows(text_of(await sam.next_bot_message()), "receipt-due", locale="en")

@@ -12,7 +12,7 @@ from bot.fake_discord.validation import walk
 from bot.i18n.translations import Translations, get_translations
 from tests.helpers.scenarios import HOSTILE_NAMES
 from tests.helpers.stage import Stage
-from tests.helpers.wording import shows
+from tests.helpers.wording import says, shows
 
 MOST_COMPONENTS, MOST_TEXT = 38, 3800
 """Discord's 40 and 4,000, with room for a word more."""
@@ -121,11 +121,13 @@ async def test_what_the_bot_says_by_itself_with_the_longest_names(up: Stage, loc
 async def test_the_new_settings(up: Stage) -> None:
     guild = up.discord.add_guild()
     card = await up.mika.command("settings", review_day="20日", digest="weekly", keep_old=True, fallback=guild)
-    for shown in ("毎月20日", "毎週月曜", "残す", f"<#{guild.id}>"):
+    for shown in (says("review-day-set", day=20), says("digest-every-weekly"), says("keep-yes"), f"<#{guild.id}>"):
         assert shown in card.text
     message = card.message
     assert shows(
-        (await up.mika.select_option(message, "審査日のあと", select=3)).text, "preference-line", value="審査日のあと"
+        (await up.mika.select_option(message, "審査日のあと", select=3)).text,
+        "preference-line",
+        value=says("digest-every-monthly"),
     )
     assert shows((await up.mika.click(message, "古い記録を残す / 残さない")).text, "keep-no")
     form = await up.mika.click(message, "審査日")
@@ -133,6 +135,6 @@ async def test_the_new_settings(up: Stage) -> None:
     assert shows(
         (await up.mika.command("settings", no_fallback=True)).text,
         "preference-line",
-        name="届かないときのチャンネル",
-        value="なし",
+        name=says("preference-fallback"),
+        value=says("preference-none"),
     )

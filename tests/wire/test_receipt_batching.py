@@ -113,14 +113,19 @@ async def test_a_receipt_is_chosen_and_put_right(slow: Stage) -> None:
     words = text_of(card)
     assert shows(words, "batch-title", count=6)
     assert words.index("どなた") < words.index("甲")
-    for part in ("招待状", "いつ届きましたか", "ログイン認証コード", "例"):
-        assert part in words
+    for text_id in ("batch-start", "batch-time", "mail-login-code", "time-line"):
+        assert shows(words, text_id)
     assert "918273" not in words
     [select] = selects_of(card)
-    assert [each["label"] for each in select["options"]] == ["相手未設定", "相手未設定", "丁", "甲"]
+    assert [each["label"] for each in select["options"]] == [
+        says("thread-nobody-plain"),
+        says("thread-nobody-plain"),
+        "丁",
+        "甲",
+    ]
     assert select["options"][0]["description"] == "11月24日 9:40"
     unsorted = (await slow.mika.select_option(card, "相手未設定")).message
-    assert "どなたから" in text_of(unsorted)
+    assert shows(text_of(unsorted), "receipt-which-client")
     assert "甲" in (await slow.mika.select_option(unsorted, "甲")).text
     question = (await slow.mika.select_option(card, "丁")).message
     form = await slow.mika.click(question, "時刻が違う")
@@ -349,10 +354,11 @@ async def test_the_menus_take_what_has_no_words_and_several_mails(up: Stage) -> 
     ren = up.discord.add_user("ren")
     picture = await ren.write(files=[("photo.png", b"x")], channel=channel)
     answer = await up.mika.menu("Record as received", picture)
-    assert "どなたから" in answer.text
+    assert shows(answer.text, "receipt-which-client")
     assert answer.ephemeral
     mine = await up.mika.write("", channel=channel)
-    assert "に返信にあたる" not in (await up.mika.menu("Record as my reply", mine)).text
+    question = await up.mika.menu("Record as my reply", mine)
+    assert shows(question.text, "question-thread-none", client=says("thread-nobody"))
     files = [(f"{name}.eml", eml(mail(name))) for name in ("甲", "乙")]
     answer = await up.mika.menu("Record as received", await ren.write(files=files, channel=channel))
     assert shows(answer.text, "batch-title", count=2)
@@ -369,7 +375,7 @@ async def test_the_menus_read_a_bridges_post_as_a_forward_of_it_is_read(up: Stag
     async with aiohttp.ClientSession() as session:
         await (await session.post(url, json={"embeds": [{"fields": fields}]})).read()
     [post] = [each for each in channel.messages.values() if each.body.get("webhook_id")]
-    for menu, said in (("Record as my reply", "通知なので"), ("Record as received", stamp(up, 9, 12))):
+    for menu, said in (("Record as my reply", says("menu-notification")), ("Record as received", stamp(up, 9, 12))):
         assert said in (await up.mika.menu(menu, post)).text
     await up.mika.next_bot_message()
     await up.mika.forward("", posted_at=up.at(11, 0), embeds=[{"fields": fields}], original=post)

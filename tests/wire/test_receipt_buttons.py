@@ -35,7 +35,7 @@ async def test_it_was_the_members_own_reply(up: Stage) -> None:
     await recorded(up, "制作会社A様 今日 9:00")
     receipt = await recorded(up)
     answer = await up.mika.click(receipt, "自分の返信だった")
-    assert "24時間以内" in answer.text
+    assert shows(answer.text, "receipt-verdict-on-time")
     assert "100.0 % (1/1)" in answer.text
     back = await up.mika.click(receipt, "相手からだった")
     assert shows(back.text, "receipt-due")

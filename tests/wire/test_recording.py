@@ -3,7 +3,7 @@
 from bot.fake_discord.users import buttons_of, selects_of, text_of
 from tests.helpers.scenarios import eml, stamp
 from tests.helpers.stage import Stage
-from tests.helpers.wording import shows
+from tests.helpers.wording import says, shows
 
 SUBJECT = "[ランサーズ] 制作会社A さんから ロゴ制作 のコメントが届いています"
 MESSAGE_SUBJECT = "制作会社Aさんからのメッセージ受信通知"
@@ -40,9 +40,9 @@ async def test_a_forward_without_a_name_is_recorded_and_asks_whose_it_is(up: Sta
     await up.mika.forward("いつ頃になりますか？", posted_at=up.at(9, 40))
     receipt = await up.mika.next_bot_message()
     assert stamp(up, 9, 40) in text_of(receipt)
-    assert "どなたから" in text_of(receipt)
+    assert shows(text_of(receipt), "receipt-which-client")
     answer = await up.mika.select_option(receipt, "制作会社A「ロゴ制作」")
-    assert "どなたから" not in answer.text
+    assert not shows(answer.text, "receipt-which-client")
     assert (await up.mika.command("pending")).text.count("制作会社A") == 1
 
 
@@ -139,7 +139,7 @@ async def test_an_invitation_is_neutral_until_its_clock_is_started(up: Stage) ->
     await up.mika.forward("[ランサーズ] 仕事の招待状が届きました", posted_at=up.at(9, 0))
     question = await up.mika.next_bot_message()
     assert shows(text_of(question), "question-start")
-    assert list(buttons_of(question)) == ["計測を始める"]
+    assert list(buttons_of(question)) == [says("action-start")]
     assert shows((await up.mika.command("pending")).text, "pending-none")
     form = await up.mika.click(question, "計測を始める")
     answer = await up.mika.submit_modal(form, "スカウト社", "")
@@ -149,7 +149,7 @@ async def test_an_invitation_is_neutral_until_its_clock_is_started(up: Stage) ->
 async def test_a_granted_badge_is_noted_after_a_confirmation(up: Stage) -> None:
     await up.mika.forward("[Lancers] 認定ランサー認可のお知らせ", posted_at=up.at(9, 0))
     question = await up.mika.next_bot_message()
-    assert "未設定" in (await up.mika.command("status")).text
+    assert shows((await up.mika.command("status")).text, "status-badge-unknown")
     assert shows((await up.mika.click(question, "はい、認定済み")).text, "badge-noted")
     assert shows((await up.mika.command("status")).text.split("\n", 1)[0], "status-badge-held")
 
