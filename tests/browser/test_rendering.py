@@ -58,7 +58,7 @@ def channel(visit: Visit) -> str:
         (r"\*\*星\*\*", "**星**"),
         (r"**a\*\*b**", "<strong>a**b</strong>"),
         ("snake_case_name", "snake_case_name"),
-        ("_（斜体）_の文字", "<em>（斜体）</em>の文字"),
+        ("_（斜体）_、", "<em>（斜体）</em>、"),
         ("2 * 3 * 4", "2 * 3 * 4"),
     ],
 )

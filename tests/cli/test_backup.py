@@ -110,9 +110,9 @@ def test_what_cannot_be_backed_up_is_a_sentence_and_leaves_nothing(
     assert shows(refused(capsys, "backup", str(tmp_path / "new.db")), "backup-missing", locale="en")
     assert not database.exists()
     monkeypatch.setenv("DATABASE_URL", "postgresql://nintei:s%2Fecret@127.0.0.1:5433/nintei?password=s%2Fecret")
-    sentence = refused(capsys, "backup", str(tmp_path / "new file.db"))
+    sentence = refused(capsys, "backup", str(tmp_path / "new copy.db"))
     assert (
-        f"pg_dump --format=custom '--file={tmp_path}/new file.db' postgresql://nintei@127.0.0.1:5433/nintei" in sentence
+        f"pg_dump --format=custom '--file={tmp_path}/new copy.db' postgresql://nintei@127.0.0.1:5433/nintei" in sentence
     )
     assert "ecret" not in sentence + refused(capsys, "restore", "old.dump")
     assert files(tmp_path) == ["data"]
@@ -221,7 +221,7 @@ def hanging(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("spoil", "says"),
+    ("spoil", "text_id"),
     [
         (newer, "restore-newer"),
         (hanging, "backup-damaged"),

@@ -72,11 +72,11 @@ def test_the_shape_of_standing(capsys: pytest.CaptureFixture[str], tmp_path: Pat
 def test_encodings_newlines_quotes_and_blank_lines(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, encoding: str, newline: str
 ) -> None:
-    rows = '\n"制作,会社""A""",sent,2026-11-20T12:00,\n\n"制作,会社""A""",received,2026-11-20T10:00,\n ,,,\n'
+    rows = '\n"髙橋,商会""A""",sent,2026-11-20T12:00,\n\n"髙橋,商会""A""",received,2026-11-20T10:00,\n ,,,\n'
     found = judged(
         capsys, write_history(tmp_path, rows.replace("\n", newline), encoding=encoding, header=HEADER.strip() + newline)
     )
-    assert found["exchanges"][0]["thread"] == '制作,会社"A"'
+    assert found["exchanges"][0]["thread"] == '髙橋,商会"A"'
 
 
 def test_every_bad_row_is_named_by_the_line_it_starts_on(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

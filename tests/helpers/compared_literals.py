@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 Bindings = dict[str, list[ast.expr]]
 COMPARED = (ast.In, ast.NotIn, ast.Eq, ast.NotEq)
+SEARCHES = {"count", "endswith", "find", "index", "partition", "split", "startswith"}
+"""Methods of strings that look for what they are given."""
 
 
 def compared_literals(tree: ast.Module) -> Iterator[tuple[int, str]]:
@@ -16,7 +18,12 @@ def compared_literals(tree: ast.Module) -> Iterator[tuple[int, str]]:
         bindings = module if scope is tree else module | bindings_of(ast.walk(scope)) | parameters_of(scope)
         for node in ast.walk(scope):
             if isinstance(node, ast.Compare) and isinstance(node.ops[0], COMPARED):
-                found |= {(each.lineno, str(each.value)) for each in literals([node.left, *node.comparators], bindings)}
+                operands = [node.left, *node.comparators]
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in SEARCHES:
+                operands = node.args
+            else:
+                continue
+            found |= {(each.lineno, str(each.value)) for each in literals(operands, bindings)}
     yield from sorted(found)
 
 

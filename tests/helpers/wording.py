@@ -30,21 +30,25 @@ def says(text_id: str, /, locale: Locale = "ja", **arguments: Argument) -> str:
 def shows(text: str, text_id: str, /, locale: Locale = "ja", **arguments: Argument) -> bool:
     """Whether a text contains a sentence, in any of its variants; variables that are not given may be anything.
 
-    A command in it may be one that can be tapped.
     Raises `KeyError` where the sentence does not exist or has no such variable.
     """
-    message = get_translations(locale).messages[text_id]
-    names = variable_names(message)
-    if unknown := arguments.keys() - names:
-        raise KeyError(f"{text_id} has no variable {sorted(unknown)}")
-    return _pattern(text_id, locale, tuple(sorted(arguments.items()))).search(text) is not None
+    return count_shown(text, text_id, locale, **arguments) > 0
+
+
+def count_shown(text: str, text_id: str, /, locale: Locale = "ja", **arguments: Argument) -> int:
+    """How often a text contains a sentence; see `shows`."""
+    return len(_pattern(text_id, locale, tuple(sorted(arguments.items()))).findall(text))
 
 
 @cache
 def _pattern(text_id: str, locale: Locale, arguments: tuple[tuple[str, Argument], ...]) -> re.Pattern[str]:
+    """A command in a sentence may be one that can be tapped."""
     message: Message = get_translations(locale).messages[text_id]
     assert message.value is not None, text_id
-    if len(arguments) == len(variable_names(message)):
+    names = variable_names(message)
+    if unknown := dict(arguments).keys() - names:
+        raise KeyError(f"{text_id} has no variable {sorted(unknown)}")
+    if len(arguments) == len(names):
         expression = re.escape(says(text_id, locale, **dict(arguments)))
     else:
         expression = _expression(message.value, dict(arguments))
