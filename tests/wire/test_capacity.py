@@ -7,7 +7,7 @@ import pytest
 from bot.fake_discord.users import text_of
 from storage.member_data import TABLES
 from tests.helpers.stage import Stage
-from tests.helpers.wording import shows
+from tests.helpers.wording import says, shows
 
 
 async def test_a_full_bot_greets_and_keeps_nothing(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
@@ -25,7 +25,7 @@ async def test_a_full_bot_greets_and_keeps_nothing(stage: Stage, caplog: pytest.
             assert not await stage.rows(f"SELECT 1 FROM {table} WHERE member_id = $1", ken.user.id), table
         await stage.mika.forward("こんにちは", posted_at=stage.at(11))
         assert not shows(text_of(await stage.mika.next_bot_message()), "limits-members")
-        await stage.mika.click((await stage.mika.command("erase")).message, "はい、実行する")
+        await stage.mika.click((await stage.mika.command("erase")).message, says("action-confirm"))
         assert not shows((await ken.command("received", client="B社", at="10:00")).text, "limits-members", locale="en")
 
 

@@ -103,8 +103,8 @@ async def _miss(up: Stage, missed: str) -> Any:  # noqa: C901, PLR0911 — one c
             async def put_right() -> None:
                 for _ in range(2):
                     page = (await up.mika.command("history")).message
-                    entry = (await up.mika.click(page, "開く")).message  # the newest one: a late reply
-                    await up.mika.click(entry, "取り消し")
+                    entry = (await up.mika.click(page, says("action-look"))).message  # the newest one: a late reply
+                    await up.mika.click(entry, says("action-undo"))
 
             return put_right
         case "completion_rate":
@@ -134,7 +134,7 @@ async def _miss(up: Stage, missed: str) -> Any:  # noqa: C901, PLR0911 — one c
             await up.mika.command("profile", last_login="2026/10/23")
 
             async def log_in() -> None:
-                await up.mika.click((await up.mika.command("profile")).message, "今日ログインした")
+                await up.mika.click((await up.mika.command("profile")).message, says("action-logged-in"))
 
             return log_in
 
@@ -176,7 +176,7 @@ async def test_jobs_are_listed_completed_edited_and_removed(up: Stage) -> None:
     page = await up.mika.command("job list")
     assert "21" in page.text
     assert "1 / 2" in page.text
-    assert "×30" in (await up.mika.click(page.message, "次へ →")).text
+    assert "×30" in (await up.mika.click(page.message, says("pagination-after"))).text
     offered = await up.mika.complete("job edit", "job", "web")
     assert [each["value"] for each in offered] == ["1"]
     assert [

@@ -7,7 +7,7 @@ import pytest
 from bot.fake_discord.users import buttons_of, text_of
 from tests.helpers.scenarios import stamp
 from tests.helpers.stage import Stage
-from tests.helpers.wording import shows
+from tests.helpers.wording import says, shows
 
 
 async def replies(up: Stage, count: int) -> None:
@@ -23,8 +23,8 @@ async def test_check_an_open_window(up: Stage) -> None:
     assert stamp(up, 10, 0, days=1) in answer.text
     assert shows(answer.text, "advice-reply", before="100.0 %", after="100.0 %", slack="1", left="1")
     assert [each["value"] for each in await up.mika.complete("check", "client", "a")] == ["A社"]
-    opened = await up.mika.click(answer.message, "返信した…")
-    await up.mika.click(opened.message, "いま返信した")
+    opened = await up.mika.click(answer.message, says("action-open"))
+    await up.mika.click(opened.message, says("action-now"))
     assert shows((await up.mika.command("check", client="A社")).text, "check-card-nothing-waiting")
 
 
@@ -45,7 +45,7 @@ async def test_the_same_advice_stands_on_every_overdue_card(up: Stage) -> None:
     assert shows(receipt.text, "advice-late", **advice)
     pending = await up.mika.command("pending")
     assert shows(pending.text, "advice-late", **advice)
-    opened = await up.mika.click(pending.message, "返信した…")
+    opened = await up.mika.click(pending.message, says("action-open"))
     assert shows(opened.text, "advice-late", **advice)
     await up.mika.command("received", client="B社", at="10:00")
     await up.live_to(up.at(11, days=1))
@@ -76,7 +76,7 @@ async def test_other_messages_are_not_taken_for_closing_ones(up: Stage, said: st
 async def test_a_dismissed_thread_carries_the_trap(up: Stage) -> None:
     await replies(up, 5)
     receipt = await up.mika.command("received", client="A社", at="10:00")
-    await up.mika.click(receipt.message, "返信不要")
+    await up.mika.click(receipt.message, says("action-dismiss"))
     assert "🪤" not in (await up.mika.command("pending")).text
     await up.move_to(up.at(12, days=3))
     pending = (await up.mika.command("pending")).text
@@ -88,12 +88,12 @@ async def test_a_dismissed_thread_carries_the_trap(up: Stage) -> None:
     assert shows(asked.text, "question-trap")
     assert "100.0 % (5/5) → 83.3 % (5/6)" in asked.text
     assert "100.0 % (5/5)" in (await up.mika.command("status")).text
-    assert shows((await up.mika.click(asked.message, "新規メッセージだった")).text, "draft-new-thread")
+    assert shows((await up.mika.click(asked.message, says("action-elsewhere"))).text, "draft-new-thread")
     assert "100.0 % (5/5)" in (await up.mika.command("status")).text
     asked = await up.mika.command("replied", client="A社", at="11:30")
-    button = buttons_of(asked.message)["このスレッドで送った"]
+    button = buttons_of(asked.message)[says("action-count-it")]
     assert shows((await up.discord.add_user("ken").click_custom_id(asked.message, button)).text, "recording-draft-gone")
-    counted = await up.mika.click(asked.message, "このスレッドで送った")
+    counted = await up.mika.click(asked.message, says("action-count-it"))
     assert shows(counted.text, "receipt-verdict-late")
     assert "83.3 % (5/6)" in (await up.mika.command("status")).text
     assert shows((await up.mika.click_custom_id(asked.message, button)).text, "recording-draft-gone")
@@ -102,11 +102,11 @@ async def test_a_dismissed_thread_carries_the_trap(up: Stage) -> None:
 async def test_a_closing_message_left_open_carries_it_too(up: Stage) -> None:
     await up.mika.forward("ありがとうございました", posted_at=up.at(11))
     receipt = await up.mika.next_bot_message()
-    await up.mika.submit_modal(await up.mika.select_option(receipt, "ほかのクライアント・スレッド…"), "A社", "")
+    await up.mika.submit_modal(await up.mika.select_option(receipt, says("choose-another")), "A社", "")
     await up.move_to(up.at(12, days=2))
     asked = await up.mika.command("replied", client="A社")
     assert shows(asked.text, "question-trap")
-    await up.mika.click(asked.message, "新規メッセージだった")
+    await up.mika.click(asked.message, says("action-elsewhere"))
     assert shows((await up.mika.command("pending")).text, "pending-none")
 
 

@@ -213,9 +213,9 @@ async def test_pending_lists_the_most_urgent_first_and_opens_each(up: Stage) -> 
     await up.mika.command("received", client="急ぎ社", at="昨日 15:00")
     answer = await up.mika.command("pending")
     assert answer.text.index("急ぎ社") < answer.text.index("遅い社")
-    opened = await up.mika.click(answer.message, "返信した…")
+    opened = await up.mika.click(answer.message, says("action-open"))
     assert "急ぎ社" in opened.text
-    assert shows((await up.mika.click(opened.message, "いま返信した")).text, "receipt-verdict-on-time")
+    assert shows((await up.mika.click(opened.message, says("action-now"))).text, "receipt-verdict-on-time")
 
 
 async def test_pending_has_pages(up: Stage) -> None:
@@ -224,9 +224,9 @@ async def test_pending_has_pages(up: Stage) -> None:
     first = await up.mika.command("pending")
     assert "09社" not in first.text
     assert "1 / 2" in first.text
-    second = await up.mika.click(first.message, "次へ →")
+    second = await up.mika.click(first.message, says("pagination-after"))
     assert "09社" in second.text
-    assert "00社" in (await up.mika.click(first.message, "← 前へ")).text
+    assert "00社" in (await up.mika.click(first.message, says("pagination-before"))).text
 
 
 async def test_settings_show_and_change_every_value(up: Stage) -> None:
@@ -247,14 +247,14 @@ async def test_settings_by_its_selects_and_forms(up: Stage) -> None:
     card = (await up.mika.command("settings")).message
     assert len(selects_of(card)) == 4
     assert "2024" in (await up.mika.select_option(card, "2024 年版", select=1)).text
-    form = await up.mika.click(card, "リマインド")
+    form = await up.mika.click(card, says("action-lead-times"))
     assert "2h" in (await up.mika.submit_modal(form, "2h")).text
-    form = await up.mika.click(card, "おやすみ時間")
+    form = await up.mika.click(card, says("action-quiet-hours"))
     without = await up.mika.submit_modal(form, "")
     assert shows(without.text, "preference-line", name=says("preference-quiet-hours"), value=says("preference-none"))
-    form = await up.mika.click(card, "タイムゾーン")
+    form = await up.mika.click(card, says("action-timezone"))
     assert shows((await up.mika.submit_modal(form, "Atlantis")).text, "preference-zone-unknown", written="Atlantis")
-    assert shows((await up.mika.select_option(card, "English", select=0)).text, "settings-title", locale="en")
+    assert shows((await up.mika.select_option(card, says("locale-en"), select=0)).text, "settings-title", locale="en")
 
 
 @pytest.mark.parametrize(

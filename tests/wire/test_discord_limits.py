@@ -125,12 +125,12 @@ async def test_the_new_settings(up: Stage) -> None:
         assert shown in card.text
     message = card.message
     assert shows(
-        (await up.mika.select_option(message, "審査日のあと", select=3)).text,
+        (await up.mika.select_option(message, says("digest-every-monthly"), select=3)).text,
         "preference-line",
         value=says("digest-every-monthly"),
     )
-    assert shows((await up.mika.click(message, "古い記録を残す / 残さない")).text, "keep-no")
-    form = await up.mika.click(message, "審査日")
+    assert shows((await up.mika.click(message, says("action-keep"))).text, "keep-no")
+    form = await up.mika.click(message, says("action-review-day"))
     assert shows((await up.mika.submit_modal(form, "")).text, "review-day-assumed")
     assert shows(
         (await up.mika.command("settings", no_fallback=True)).text,

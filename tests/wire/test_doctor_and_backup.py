@@ -14,7 +14,7 @@ from bot.ops.doctor import run_checks
 from storage.admin.backup import create_backup, restore
 from storage.connect import connect
 from tests.helpers.stage import Stage
-from tests.helpers.wording import shows
+from tests.helpers.wording import says, shows
 
 
 async def doctor(stage: Stage, *, fix: bool = False) -> dict[str, str]:
@@ -65,7 +65,7 @@ async def test_a_backup_of_a_running_bot_is_a_bot_as_it_was(stage: Stage, tmp_pa
         await stage.mika.write("Studio-B 今日 9:00")
         await stage.mika.next_bot_message()
         await stage.mika.command("received", client="制作会社C")
-        await anna.click((await anna.command("erase")).message, "はい、実行する")
+        await anna.click((await anna.command("erase")).message, says("action-confirm"))
         with pytest.raises(StorageError) as told:
             await asyncio.to_thread(restore, copy, stage.database, now=stage.clock.now())
         assert told.value.message_id == "restore-running"

@@ -20,7 +20,7 @@ from bot.services import data_transfer
 from bot.services.bulk_changes import BulkLimits
 from storage import messages
 from tests.helpers.stage import Stage
-from tests.helpers.wording import shows
+from tests.helpers.wording import says, shows
 
 OTHERS = 4
 FEW = 15
@@ -171,7 +171,7 @@ async def test_an_import_of_100_000_rows_beside_others(unhindered: Stage, monkey
         monkeypatch.setattr(data_transfer, "write_batch", counted)
         monkeypatch.setattr(messages, "add_many", weighed)
         preview = await up.mika.command("import", file=("big.csv", data))
-        done = await up.mika.click(preview.message, "はい、実行する")
+        done = await up.mika.click(preview.message, says("action-confirm"))
         await up.discord.state.wait_until(
             lambda: shows(text_of(done.message), "import-done", messages=100_000), timeout_seconds=PATIENCE
         )

@@ -15,7 +15,7 @@ from bot.services.members import MemberService
 from storage import deliveries
 from tests.helpers.scenarios import POST, UNKNOWN_CHANNEL, due_at_one, outcomes
 from tests.helpers.stage import Stage
-from tests.helpers.wording import shows
+from tests.helpers.wording import says, shows
 
 Plan = Callable[[Faults], None]
 
@@ -112,7 +112,7 @@ async def test_an_edit_is_made_again_without_a_word(up: Stage, lost: str, capsys
     await up.mika.write("制作会社A様 今日 9:00")
     receipt = await up.mika.next_bot_message()
     up.discord.faults.drop_connection("POST", "/interactions/", lost)  # type: ignore[arg-type]
-    answer = await up.mika.click(receipt, "返信不要")
+    answer = await up.mika.click(receipt, says("action-dismiss"))
     assert shows(answer.text, "receipt-dismissed")
     await up.bot.client.drain()  # type: ignore[union-attr]
     told = "".join(capsys.readouterr())

@@ -25,7 +25,7 @@ from storage.database import Executor
 from storage.deliveries import ClaimedDelivery, ClaimedReminder
 from tests.helpers.scenarios import POST, UNKNOWN_CHANNEL, claimed_at_one, due_at_one, outcomes
 from tests.helpers.stage import Stage
-from tests.helpers.wording import shows
+from tests.helpers.wording import says, shows
 
 
 @pytest.mark.parametrize("everywhere", [False, True])
@@ -85,7 +85,7 @@ async def test_the_answer_to_an_edit_is_lost(up: Stage) -> None:
     await up.mika.write("制作会社A様 今日 9:00")
     receipt = await up.mika.next_bot_message()
     up.discord.faults.drop_connection("POST", "/interactions/", "after")
-    answer = await up.mika.click(receipt, "返信不要")
+    answer = await up.mika.click(receipt, says("action-dismiss"))
     assert shows(answer.text, "receipt-dismissed")
     await up.bot.client.drain()  # type: ignore[union-attr]
     assert not [each for each in up.mika.can_see() if shows(text_of(each), "internal-error")]
@@ -258,14 +258,14 @@ async def test_a_second_try_never_speaks_of_what_the_first_left_out(stage: Stage
         receipt = await stage.mika.next_bot_message()
         stage.news()
         async with claimed_at_one(stage):  # both, as one delivery
-            dismissed = await stage.mika.click(receipt, "返信不要")
+            dismissed = await stage.mika.click(receipt, says("action-dismiss"))
             stage.discord.faults.latency = die
         stage.discord.faults.latency = None
     [first] = stage.news()
     assert "制作会社A" in text_of(first)
     assert "制作会社B" not in text_of(first)
     async with stage.open_bot():
-        await stage.mika.click(dismissed.message, "取り消し")
+        await stage.mika.click(dismissed.message, says("action-undo"))
         await stage.live_to(stage.at(13, 8))  # past the lease: the same delivery once more
         assert stage.news() == []
         assert await outcomes(stage) == ["delivered"]
@@ -283,12 +283,12 @@ async def test_a_dismissal_undone_in_the_middle_of_the_look_is_told(up: Stage, m
     async def look_and_undo(reader: Executor, claimed: ClaimedDelivery, *, now: datetime) -> list[ClaimedReminder]:
         monkeypatch.setattr(deliveries, "load_claimed", look)
         looks = await look(reader, claimed, now=now)
-        await up.mika.click(dismissed.message, "取り消し")
+        await up.mika.click(dismissed.message, says("action-undo"))
         return looks
 
     receipt = await due_at_one(up)
     async with claimed_at_one(up):
-        dismissed = await up.mika.click(receipt, "返信不要")
+        dismissed = await up.mika.click(receipt, says("action-dismiss"))
         monkeypatch.setattr(deliveries, "load_claimed", look_and_undo)
     assert "制作会社A" in text_of(up.news()[-1])
     assert await outcomes(up) == ["delivered"]

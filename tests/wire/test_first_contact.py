@@ -68,7 +68,7 @@ async def test_who_has_asked_something_before_needs_no_welcome(new: Stage) -> No
 
 async def test_who_was_erased_is_welcomed_afresh(up: Stage) -> None:
     card = await up.mika.command("erase")
-    await up.mika.click(card.message, "はい、実行する")
+    await up.mika.click(card.message, says("action-confirm"))
     await up.mika.write("制作会社A様 昨日 14:30")
     await up.mika.next_bot_message()
     assert shows(text_of(await up.mika.next_bot_message()), "start-try")
@@ -112,16 +112,16 @@ async def test_what_is_changed_on_the_start_card_is_shown_on_it(up: Stage) -> No
     assert list(buttons_of(card)) == [says("action-timezone"), says("action-quiet-hours")]
     answer = await up.mika.select_option(card, "2024 年版")
     assert shows(answer.text, "start-settings", edition="2024 年版")
-    form = await up.mika.click(answer.message, "タイムゾーン")
+    form = await up.mika.click(answer.message, says("action-timezone"))
     answer = await up.mika.submit_modal(form, "europe/berlin")
     assert "Europe/Berlin" in answer.text
-    form = await up.mika.click(answer.message, "おやすみ時間")
+    form = await up.mika.click(answer.message, says("action-quiet-hours"))
     answer = await up.mika.submit_modal(form, "")
     assert shows(answer.text, "start-settings", quiet=says("preference-none"))
     assert shows(answer.text, "start-try")
-    answer = await up.mika.select_option(answer.message, "English", select=1)
+    answer = await up.mika.select_option(answer.message, says("locale-en"), select=1)
     assert shows(answer.text, "start-try", locale="en")
-    form = await up.mika.click(answer.message, "Time zone")
+    form = await up.mika.click(answer.message, says("action-timezone", locale="en"))
     assert shows((await up.mika.submit_modal(form, "Mars")).text, "preference-zone-unknown", locale="en")
     assert shows(
         (await up.mika.command("start")).text, "start-settings", locale="en", edition="2024", zone="Europe/Berlin"
@@ -167,7 +167,7 @@ async def test_help_speaks_of_the_members_own_reminders(up: Stage) -> None:
 async def test_a_topic_that_is_none_is_refused(up: Stage) -> None:
     card = (await up.mika.command("help")).message
     selects_of(card)[0]["options"][0]["value"] = "secrets"
-    assert shows((await up.mika.select_option(card, "コマンドの一覧")).text, "button-unknown")
+    assert shows((await up.mika.select_option(card, says("topic-overview"))).text, "button-unknown")
 
 
 @pytest.mark.parametrize(

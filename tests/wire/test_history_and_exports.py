@@ -47,37 +47,37 @@ async def test_history_is_newest_first_in_pages_with_reasons(up: Stage) -> None:
     await up.mika.command("received", client="D社", at="11:30")
     page = await up.mika.command("history")
     assert "1 / 2" in page.text
-    assert "2 / 2" in (await up.mika.click(page.message, "次へ →")).text
+    assert "2 / 2" in (await up.mika.click(page.message, says("pagination-after"))).text
 
 
 async def test_every_correction_shows_the_old_and_the_new_verdict_and_can_be_undone(up: Stage) -> None:
     await ask_and_reply(up, "A社", "11/20 9:00", "11/22 10:00")
     opened = await entry(up, 0)
     assert shows(opened.text, "receipt-verdict-late")
-    corrected = await up.mika.submit_modal(await up.mika.click(opened.message, "時刻が違う"), "11/20 12:00")
+    corrected = await up.mika.submit_modal(await up.mika.click(opened.message, says("action-time")), "11/20 12:00")
     assert shows(corrected.text, "receipt-verdicts", before=says("verdict-late"), after=says("verdict-on-time"))
     assert "100.0 % (1/1)" in (await up.mika.command("status")).text
     page = (await up.mika.command("history")).message
     assert shows(text_of(page), "step-time")
-    undone = await up.mika.click(page, "元に戻す")
+    undone = await up.mika.click(page, says("action-revert"))
     assert shows(undone.text, "verdicts", on_time=1, late=0, ambiguous=0)
     assert shows(undone.text, "verdicts", on_time=0, late=1, ambiguous=0)
     assert "0.0 % (0/1)" in (await up.mika.command("status")).text
     assert shows(
-        (await up.mika.click_custom_id(page, buttons_of(page).get("元に戻す", "press:step:1:revert"))).text,
+        (await up.mika.click_custom_id(page, buttons_of(page).get(says("action-revert"), "press:step:1:revert"))).text,
         "edit-step-gone",
     )
 
 
 async def test_delete_and_bring_back(up: Stage) -> None:
     await ask_and_reply(up, "A社", "11/20 9:00", "11/22 10:00")
-    deleted = await up.mika.click((await entry(up, 0)).message, "取り消し")
+    deleted = await up.mika.click((await entry(up, 0)).message, says("action-undo"))
     assert shows(deleted.text, "receipt-verdicts", before=says("verdict-late"), after=says("verdict-nowhere"))
     assert shows((await up.mika.command("history")).text, "history-title", count=1)
-    await up.mika.click((await up.mika.command("history")).message, "元に戻す")
+    await up.mika.click((await up.mika.command("history")).message, says("action-revert"))
     assert shows((await up.mika.command("history")).text, "history-title", count=2)
     for left in (1, 0):
-        await up.mika.click((await up.mika.command("history")).message, "元に戻す")
+        await up.mika.click((await up.mika.command("history")).message, says("action-revert"))
         text = (await up.mika.command("history")).text
         assert shows(text, "history-title", count=1) if left else shows(text, "history-none")
 
@@ -87,17 +87,17 @@ async def test_split_and_merge_threads(up: Stage) -> None:
     await up.mika.command("received", client="A社", at="11/20 9:00")
     await up.mika.command("replied", client="A社", at="11/20 10:00")
     assert "0.0 % (0/1)" in (await up.mika.command("status")).text
-    split = await up.mika.click((await entry(up, 1)).message, "ここから別スレッド")
+    split = await up.mika.click((await entry(up, 1)).message, says("action-split"))
     assert shows(split.text, "verdicts", on_time=0, late=1, ambiguous=1)
     assert shows(split.text, "edit-verdicts")
     assert "100.0 % (1/1)" in (await up.mika.command("status")).text
     assert shows(
-        (await up.mika.click((await entry(up, 2)).message, "ここから別スレッド")).text, "edit-nothing-to-split"
+        (await up.mika.click((await entry(up, 2)).message, says("action-split"))).text, "edit-nothing-to-split"
     )
-    offered = await up.mika.click((await entry(up, 0)).message, "ほかのスレッドと結合")
+    offered = await up.mika.click((await entry(up, 0)).message, says("action-merge"))
     merged = await up.mika.select_option(offered.message, "A社")
     assert "0.0 % (0/1)" in merged.text
-    await up.mika.click((await up.mika.command("history")).message, "元に戻す")
+    await up.mika.click((await up.mika.command("history")).message, says("action-revert"))
     assert "100.0 % (1/1)" in (await up.mika.command("status")).text
 
 
@@ -130,7 +130,7 @@ async def test_an_import_previews_and_writes_all_once(up: Stage) -> None:
     preview = await bring(up, "history.csv", HEADER + rows)
     assert shows(preview.text, "import-messages", count=13, threads=7)
     assert shows((await up.mika.command("history")).text, "history-none")
-    done = await up.mika.click(preview.message, "はい、実行する")
+    done = await up.mika.click(preview.message, says("action-confirm"))
     assert shows(done.text, "import-done", messages=13)
     assert "100.0 % (6/6)" in done.text
     assert shows((await up.mika.command("pending")).text, "pending-title", count=1)
@@ -140,7 +140,7 @@ async def test_an_import_previews_and_writes_all_once(up: Stage) -> None:
     up.news()
     await up.live_to(up.at(8, 30, days=1))
     assert any("**W**" in text_of(each) for each in up.news())  # what was imported is reminded of, too
-    await up.mika.click((await up.mika.command("history")).message, "元に戻す")
+    await up.mika.click((await up.mika.command("history")).message, says("action-revert"))
     assert shows((await up.mika.command("history")).text, "history-none")
 
 
@@ -197,7 +197,7 @@ async def test_mails_in_a_zip(up: Stage) -> None:
     preview = await bring(up, "mails.zip", zipped(files))
     assert shows(preview.text, "import-messages", count=2, threads=2)
     assert shows(preview.text, "import-skipped", count=2)
-    await up.mika.click(preview.message, "はい、実行する")
+    await up.mika.click(preview.message, says("action-confirm"))
     page = (await up.mika.command("history")).text
     assert "**制作会社A**" in page
     assert "ロゴ" in page
@@ -239,7 +239,7 @@ async def test_an_export_is_read_back_by_import_and_by_standing(
     ken = up.discord.add_user("ken")
     preview = await ken.command("import", file=("nintei.json", files["nintei.json"]))
     assert shows(preview.text, "import-messages", count=6)
-    await ken.click(preview.message, "はい、実行する")
+    await ken.click(preview.message, says("action-confirm"))
     # Everything but who it belongs to is the same again.
     assert (await ken.command("status")).text == status
     assert "#" in (await ken.command("job list")).text
@@ -250,7 +250,7 @@ async def test_an_export_is_read_back_by_import_and_by_standing(
     assert shows((await up.mika.command("import", file=("mine.zip", both))).text, "import-messages", count=0, threads=0)
     mina = up.discord.add_user("mina")
     preview = await mina.command("import", file=("mine.zip", both))
-    await mina.click(preview.message, "はい、実行する")
+    await mina.click(preview.message, says("action-confirm"))
     assert "50.0 % (1/2)" in (await mina.command("status")).text
     assert "×3" in (await mina.command("job list")).text
 
@@ -266,9 +266,11 @@ async def test_erase_leaves_nothing_in_the_files_and_asks_before(up: Stage) -> N
     asked = await up.mika.command("erase")
     assert shows(asked.text, "erase-erased", messages=7, jobs=1)
     assert shows(asked.text, "erase-kept", days=30)
-    assert shows((await up.mika.click((await up.mika.command("erase")).message, "いいえ")).text, "erase-cancelled")
+    assert shows(
+        (await up.mika.click((await up.mika.command("erase")).message, says("action-drop"))).text, "erase-cancelled"
+    )
     assert shows((await up.mika.command("history")).text, "history-title", count=7)
-    done = await up.mika.click(asked.message, "はい、実行する")
+    done = await up.mika.click(asked.message, says("action-confirm"))
     assert shows(done.text, "erase-done")
     kept = await up.raw()
     assert not [each for each in names if each in kept]
@@ -286,7 +288,7 @@ async def test_a_reminder_in_flight_is_erased_too(up: Stage) -> None:
     up.news()
     up.discord.faults.status("POST", r"/channels/\d+/messages", 503, times=20)
     await up.live_to(up.at(22))
-    await up.mika.click((await up.mika.command("erase")).message, "はい、実行する")
+    await up.mika.click((await up.mika.command("erase")).message, says("action-confirm"))
     up.discord.faults.planned.clear()
     await up.live_to(up.at(12, days=3))
     assert up.news() == []
@@ -300,7 +302,7 @@ async def test_a_restored_backup_does_not_bring_the_erased_back(stage: Stage) ->
     backup = stage.database.read_bytes()
     stage.clock.advance_to(stage.at(13))
     async with stage.open_bot():
-        await stage.mika.click((await stage.mika.command("erase")).message, "はい、実行する")
+        await stage.mika.click((await stage.mika.command("erase")).message, says("action-confirm"))
     stage.clock.advance_to(stage.at(14))
     stage.database.write_bytes(backup)
     async with stage.open_bot():
@@ -345,12 +347,12 @@ async def test_a_hundred_thousand_rows_in_one_go_with_progress(up: Stage) -> Non
         rows.append(f"T{number % 700},sent,{(asked + timedelta(hours=1)).isoformat()},\n")
     preview = await bring(up, "big.csv", HEADER + "".join(rows))
     assert shows(preview.text, "import-messages", count=100_000)
-    done = await up.mika.click(preview.message, "はい、実行する")
+    done = await up.mika.click(preview.message, says("action-confirm"))
     await up.discord.state.wait_until(
         lambda: shows(text_of(done.message), "import-done", messages=100_000), timeout_seconds=120.0
     )
     assert "100.0 % (50,000/50,000)" in text_of(done.message)
     page = (await up.mika.command("history")).message
-    undone = await up.mika.click(page, "元に戻す")
+    undone = await up.mika.click(page, says("action-revert"))
     await up.discord.state.wait_until(lambda: "100,000" in text_of(undone.message), timeout_seconds=120.0)
     assert shows((await up.mika.command("history")).text, "history-none")

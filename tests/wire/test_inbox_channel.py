@@ -89,7 +89,7 @@ async def test_a_bridges_post_is_recorded_and_told_in_the_direct_message_alone(s
         for each in bridge.channel.messages.values()
         if each.author is stage.discord.state.bot and not each.is_interaction_response
     ] == []
-    assert shows((await stage.mika.click(receipt, "取り消し")).text, "receipt-undone")
+    assert shows((await stage.mika.click(receipt, says("action-undo"))).text, "receipt-undone")
     assert stage.discord.state.bot.id
     [session] = stage.discord.gateway.sessions.values()
     assert session.intents == 1 | 1 << 9 | 1 << 12
@@ -340,7 +340,7 @@ async def test_who_left_the_server_gives_it_up_in_the_direct_message(stage: Stag
 async def test_export_names_it_and_erasing_ends_it(stage: Stage, bridge: Bridge) -> None:
     export = await stage.mika.command("export")
     assert str(bridge.channel.id) in export.files["nintei.json"].decode()
-    await stage.mika.click((await stage.mika.command("erase")).message, "はい、実行する")
+    await stage.mika.click((await stage.mika.command("erase")).message, says("action-confirm"))
     assert await stage.rows("SELECT 1 FROM inboxes") == []
     await bridge.post()
     await bridge.settle()

@@ -27,7 +27,7 @@ from storage.engines.sqlite import SQLite
 from storage.stats import Totals
 from tests.helpers.machine import free_port
 from tests.helpers.stage import Stage
-from tests.helpers.wording import shows
+from tests.helpers.wording import says, shows
 
 Figures = dict[str, float]
 
@@ -174,7 +174,7 @@ async def test_an_interaction_that_fails_and_a_form(
 ) -> None:
     await stage.mika.write("制作会社A様 今日 9:00")
     receipt = await stage.mika.next_bot_message()
-    form = await stage.mika.click(receipt, "時刻が違う")
+    form = await stage.mika.click(receipt, says("action-time"))
     await stage.mika.submit_modal(form, "10:00")
     observer = stage.bot.client.services.status  # type: ignore[union-attr]
 

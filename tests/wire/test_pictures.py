@@ -19,7 +19,7 @@ from bot.pictures.models import PictureModel, RatePicture, WindowPicture
 from bot.pictures.renderer import PictureRenderer
 from tests.helpers.scenarios import HOSTILE_NAMES
 from tests.helpers.stage import Stage
-from tests.helpers.wording import shows
+from tests.helpers.wording import says, shows
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\3\xe8\0\0\0\xfa"
 """The file that it draws: the beginning of one, 1000 × 250."""
@@ -128,7 +128,7 @@ async def test_a_receipt_a_reminder_and_a_reply(drawn: Stage, renderer: Controll
     await drawn.live_to(drawn.at(13, 0))
     reminder = await drawn.mika.next_bot_message()
     assert shows((await comes(drawn, reminder))["description"], "picture-left", left="4時間")
-    answer = await drawn.mika.click(reminder, "いま返信した")
+    answer = await drawn.mika.click(reminder, says("action-now"))
     assert "– → 100.0 %" in (await comes(drawn, answer.message))["description"]
     assert [type(each) for each in renderer.asked] == [WindowPicture, WindowPicture, RatePicture]
     assert all("制作会社" not in repr(each) for each in renderer.asked)
@@ -151,7 +151,7 @@ async def test_reminders_share_their_picture(drawn: Stage, renderer: ControlledR
 async def test_a_press_while_it_is_drawn_is_not_overwritten(drawn: Stage, renderer: ControlledRenderer) -> None:
     renderer.may.clear()
     receipt = await received(drawn)
-    await drawn.mika.click(receipt, "返信不要")
+    await drawn.mika.click(receipt, says("action-dismiss"))
     assert shows(text_of(receipt), "receipt-dismissed")
     renderer.may.set()
     await settled(drawn)
@@ -176,7 +176,7 @@ async def test_a_press_before_the_bot_heard_that_its_message_arrived(
     await drawn.mika.write("制作会社A様 昨日 17:00")
     await drawn.discord.state.wait_until(lambda: bool(drawn.mika.bot_messages()))
     receipt = drawn.mika.bot_messages()[0]
-    await drawn.mika.click(receipt, "返信不要")
+    await drawn.mika.click(receipt, says("action-dismiss"))
     assert not renderer.asked
     pressed.set()
     await renderer.begun.wait()
@@ -206,7 +206,7 @@ async def test_a_press_while_the_picture_is_on_its_way_comes_after_it(
     monkeypatch.setattr(drawn.discord._rest, "respond", slowly)
     renderer.may.set()
     await edited.wait()
-    await drawn.mika.click(receipt, "返信不要")
+    await drawn.mika.click(receipt, says("action-dismiss"))
     await settled(drawn)
     assert shows(text_of(receipt), "receipt-dismissed")
     assert pictures(receipt) == []
@@ -230,7 +230,7 @@ async def test_an_edit_that_hangs_keeps_no_press_waiting(
     monkeypatch.setattr(drawn.discord, "_inject_fault", tell)
     renderer.may.set()
     await hung.wait()
-    await drawn.mika.click(receipt, "返信不要")
+    await drawn.mika.click(receipt, says("action-dismiss"))
     assert shows(text_of(receipt), "receipt-dismissed")
 
 
@@ -238,10 +238,10 @@ async def test_two_presses_the_picture_of_the_last_one_stays(drawn: Stage, rende
     receipt = await received(drawn)
     await comes(drawn, receipt)
     renderer.may.clear()
-    await drawn.mika.submit_modal(await drawn.mika.click(receipt, "時刻が違う"), "昨日 18:00")
+    await drawn.mika.submit_modal(await drawn.mika.click(receipt, says("action-time")), "昨日 18:00")
     assert pictures(receipt) == []  # the old one tells of another time
     assert receipt.body["attachments"] == []
-    await drawn.mika.submit_modal(await drawn.mika.click(receipt, "時刻が違う"), "昨日 19:00")
+    await drawn.mika.submit_modal(await drawn.mika.click(receipt, says("action-time")), "昨日 19:00")
     renderer.may.set()
     assert shows((await comes(drawn, receipt))["description"], "picture-left", left="7時間")
     await settled(drawn)
@@ -252,10 +252,10 @@ async def test_two_presses_the_picture_of_the_last_one_stays(drawn: Stage, rende
 async def test_the_buttons_below_a_picture_work(drawn: Stage) -> None:
     receipt = await received(drawn)
     await comes(drawn, receipt)
-    assert shows((await drawn.mika.click(receipt, "取り消し")).text, "receipt-undone")
+    assert shows((await drawn.mika.click(receipt, says("action-undo"))).text, "receipt-undone")
     again = await received(drawn, "制作会社B様 昨日 18:00")
     await comes(drawn, again)
-    assert shows((await drawn.mika.click(again, "返信不要")).text, "receipt-dismissed")
+    assert shows((await drawn.mika.click(again, says("action-dismiss"))).text, "receipt-dismissed")
 
 
 @pytest.mark.parametrize("how", ["drawing", "refused", "gone", "cut"])

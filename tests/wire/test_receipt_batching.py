@@ -125,14 +125,14 @@ async def test_a_receipt_is_chosen_and_put_right(slow: Stage) -> None:
         "甲",
     ]
     assert select["options"][0]["description"] == "11月24日 9:40"
-    unsorted = (await slow.mika.select_option(card, "相手未設定")).message
+    unsorted = (await slow.mika.select_option(card, says("thread-nobody-plain"))).message
     assert shows(text_of(unsorted), "receipt-which-client")
     assert "甲" in (await slow.mika.select_option(unsorted, "甲")).text
     question = (await slow.mika.select_option(card, "丁")).message
-    form = await slow.mika.click(question, "時刻が違う")
+    form = await slow.mika.click(question, says("action-time"))
     assert stamp(slow, 10, 30) in (await slow.mika.submit_modal(form, "今日 10:30")).text
     receipt = (await slow.mika.select_option(card, "甲")).message
-    assert shows((await slow.mika.click(receipt, "取り消し")).text, "receipt-undone")
+    assert shows((await slow.mika.click(receipt, says("action-undo"))).text, "receipt-undone")
     assert shows((await slow.mika.select_option(card, "甲")).text, "recording-message-gone")
 
 
@@ -312,16 +312,16 @@ async def test_the_forms_for_a_time_open_with_one(up: Stage) -> None:
     await up.mika.command("settings", timezone="America/New_York")
     await up.mika.write(mail("甲"))
     question = await up.mika.next_bot_message()
-    assert prefilled((await up.mika.click(question, "時刻が違う")).modal) == "2026-11-23 22:00"
+    assert prefilled((await up.mika.click(question, says("action-time"))).modal) == "2026-11-23 22:00"
     await up.mika.forward(mail("乙"), posted_at=up.at(9, 12).replace(second=34))
     receipt = await up.mika.next_bot_message()
-    form = await up.mika.click(receipt, "時刻が違う")
+    form = await up.mika.click(receipt, says("action-time"))
     assert prefilled(form.modal) == "2026-11-23 19:12:34"
     answer = await up.mika.submit_modal(form, prefilled(form.modal))
     assert f"<t:{int(up.at(9, 12).timestamp()) + 34}:f>" in answer.text
-    card = (await up.mika.click((await up.mika.command("pending")).message, "返信した…")).message
+    card = (await up.mika.click((await up.mika.command("pending")).message, says("action-open"))).message
     up.clock.advance_to(up.at(12, 5).replace(second=40))
-    form = await up.mika.click(card, "ほかの時刻")
+    form = await up.mika.click(card, says("action-other-time"))
     assert prefilled(form.modal) == "2026-11-23 22:05"
     assert stamp(up, 12, 5) in (await up.mika.submit_modal(form, prefilled(form.modal))).text
 
@@ -333,13 +333,13 @@ async def test_replied_ten_minutes_ago_in_one_tap(up: Stage) -> None:
     await up.mika.next_bot_message()
     await up.live_to(up.at(13, 0))
     [reminder] = up.news()
-    answer = await up.mika.click(reminder, "10分前")
+    answer = await up.mika.click(reminder, says("action-ten-ago"))
     assert stamp(up, 12, 50) in answer.text
     assert shows(answer.text, "receipt-verdict-on-time")
     await up.mika.write("乙社様 今日 9:00")
     await up.mika.next_bot_message()
-    card = (await up.mika.click((await up.mika.command("pending")).message, "返信した…")).message
-    assert stamp(up, 12, 50) in (await up.mika.click(card, "10分前")).text
+    card = (await up.mika.click((await up.mika.command("pending")).message, says("action-open"))).message
+    assert stamp(up, 12, 50) in (await up.mika.click(card, says("action-ten-ago"))).text
     assert shows((await up.mika.command("pending")).text, "pending-none")
 
 

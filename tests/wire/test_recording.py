@@ -49,7 +49,7 @@ async def test_a_forward_without_a_name_is_recorded_and_asks_whose_it_is(up: Sta
 async def test_a_new_name_for_a_forward_comes_from_a_form(up: Stage) -> None:
     await up.mika.forward("いつ頃になりますか？", posted_at=up.at(9, 40))
     receipt = await up.mika.next_bot_message()
-    form = await up.mika.select_option(receipt, "ほかのクライアント・スレッド…")
+    form = await up.mika.select_option(receipt, says("choose-another"))
     answer = await up.mika.submit_modal(form, "スタジオB様", "バナー")
     assert "スタジオB" in answer.text
     assert "バナー" in answer.text
@@ -68,7 +68,7 @@ async def test_a_pasted_subject_alone_asks_for_the_time(up: Stage) -> None:
     question = await up.mika.next_bot_message()
     assert shows(text_of(question), "question-time")
     assert shows((await up.mika.command("pending")).text, "pending-none")
-    form = await up.mika.click(question, "時刻が違う")
+    form = await up.mika.click(question, says("action-time"))
     answer = await up.mika.submit_modal(form, "今日 10:30")
     assert stamp(up, 10, 30) in answer.text
     assert "制作会社A" in (await up.mika.command("pending")).text
@@ -77,10 +77,10 @@ async def test_a_pasted_subject_alone_asks_for_the_time(up: Stage) -> None:
 async def test_a_wrong_time_in_the_form_is_a_sentence_and_the_question_stays(up: Stage) -> None:
     await up.mika.write(MESSAGE_SUBJECT)
     question = await up.mika.next_bot_message()
-    form = await up.mika.click(question, "時刻が違う")
+    form = await up.mika.click(question, says("action-time"))
     answer = await up.mika.submit_modal(form, "明日 10:30")
     assert shows(answer.text, "time-future")
-    form = await up.mika.click(question, "時刻が違う")
+    form = await up.mika.click(question, says("action-time"))
     assert stamp(up, 10, 30) in (await up.mika.submit_modal(form, "今日 10:30")).text
 
 
@@ -141,7 +141,7 @@ async def test_an_invitation_is_neutral_until_its_clock_is_started(up: Stage) ->
     assert shows(text_of(question), "question-start")
     assert list(buttons_of(question)) == [says("action-start")]
     assert shows((await up.mika.command("pending")).text, "pending-none")
-    form = await up.mika.click(question, "計測を始める")
+    form = await up.mika.click(question, says("action-start"))
     answer = await up.mika.submit_modal(form, "スカウト社", "")
     assert stamp(up, 9, 0) in answer.text
 
@@ -150,7 +150,7 @@ async def test_a_granted_badge_is_noted_after_a_confirmation(up: Stage) -> None:
     await up.mika.forward("[Lancers] 認定ランサー認可のお知らせ", posted_at=up.at(9, 0))
     question = await up.mika.next_bot_message()
     assert shows((await up.mika.command("status")).text, "status-badge-unknown")
-    assert shows((await up.mika.click(question, "はい、認定済み")).text, "badge-noted")
+    assert shows((await up.mika.click(question, says("action-held"))).text, "badge-noted")
     assert shows((await up.mika.command("status")).text.split("\n", 1)[0], "status-badge-held")
 
 

@@ -112,19 +112,19 @@ async def test_replied_in_one_tap(up: Stage, label: str, minutes: int) -> None:
 
 
 async def test_replied_at_another_time(up: Stage) -> None:
-    form = await up.mika.click(await reminder(up), "ほかの時刻")
+    form = await up.mika.click(await reminder(up), says("action-other-time"))
     answer = await up.mika.submit_modal(form, "今日 9:30")
     assert stamp(up, 9, 30) in answer.text
 
 
 async def test_a_second_tap_is_refused_with_a_sentence(up: Stage) -> None:
     told = await reminder(up)
-    await up.mika.click(told, "いま返信した")
-    assert shows((await up.mika.click(told, "いま返信した")).text, "recording-nothing-waits")
+    await up.mika.click(told, says("action-now"))
+    assert shows((await up.mika.click(told, says("action-now"))).text, "recording-nothing-waits")
 
 
 async def test_no_reply_needed_from_a_reminder(up: Stage) -> None:
-    assert shows((await up.mika.click(await reminder(up), "返信不要")).text, "receipt-dismissed")
+    assert shows((await up.mika.click(await reminder(up), says("action-dismiss"))).text, "receipt-dismissed")
     await up.live_to(up.at(12, 0, days=2))
     assert up.news() == []
 
@@ -133,7 +133,7 @@ async def test_written_in_a_new_thread_after_the_close(up: Stage) -> None:
     await record(up, "制作会社A様 昨日 12:30")
     await up.live_to(up.at(12, 31))
     closed = await up.mika.next_bot_message()
-    answer = await up.mika.click(closed, "新規メッセージで送った")
+    answer = await up.mika.click(closed, says("action-new-thread"))
     assert shows(answer.text, "receipt-new-thread")
     assert "0/0" not in answer.text
 
@@ -163,7 +163,7 @@ async def test_buttons_of_a_reminder_refuse_anybody_else(up: Stage) -> None:
     await ren.write("乙社様 今日 9:00")
     own = await ren.next_bot_message()
     for act in ("now", "ten-ago", "dismiss", "new-thread", "later"):
-        custom_id = buttons_of(told)["いま返信した"].replace(":now", f":{act}")
+        custom_id = buttons_of(told)[says("action-now")].replace(":now", f":{act}")
         assert shows((await ren.click_custom_id(own, custom_id)).text, "recording-thread-gone")
     assert "制作会社A" in (await up.mika.command("pending")).text
 
