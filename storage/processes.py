@@ -50,8 +50,7 @@ async def heartbeat(
     share = -(-shards // process_count)
     kept = [row[0] for row in rows if row[0] < shards][:share]
     await transaction.execute_many(
-        "UPDATE shards SET process_id = NULL WHERE shard_id = $1",
-        [(row[0],) for row in rows if row[0] not in kept],
+        "UPDATE shards SET process_id = NULL WHERE shard_id = $1", [(row[0],) for row in rows if row[0] not in kept]
     )
     taken = await transaction.fetch(
         "UPDATE shards SET process_id = $1 WHERE shard_id IN"

@@ -12,13 +12,7 @@ from bot.discord_app.features.recording.batch_card import NOTICE_TEXT_IDS, Batch
 from bot.discord_app.features.recording.clarification_card import clarification_card
 from bot.discord_app.features.recording.picture import receipt_picture
 from bot.discord_app.ui.components import Action, Target, action_row, thread_select
-from bot.discord_app.ui.formatting import (
-    format_duration,
-    format_error,
-    format_rate_change,
-    thread_name,
-    timestamp,
-)
+from bot.discord_app.ui.formatting import format_duration, format_error, format_rate_change, thread_name, timestamp
 from bot.discord_app.ui.layout import (
     DANGER,
     INFO,
