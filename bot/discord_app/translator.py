@@ -1,7 +1,7 @@
 """Descriptions, options and choices of commands in the member's language; command names stay English."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import discord
@@ -28,6 +28,11 @@ def localize_options(**description_ids: str) -> Callable[[CallbackT], CallbackT]
         return app_commands.describe(**descriptions)(app_commands.rename(**names)(callback))
 
     return decorate
+
+
+def localized_choices(text_ids: Mapping[str, str]) -> list[app_commands.Choice[str]]:
+    """The choices of an option: its values, each with the id of its text."""
+    return [app_commands.Choice(name=localized(text_id), value=str(value)) for value, text_id in text_ids.items()]
 
 
 class FluentTranslator(app_commands.Translator):
