@@ -13,6 +13,7 @@ from bot.clock import Clock, SystemClock
 from bot.discord_app.client import NinteiClient
 from bot.discord_app.lifecycle import logged_in_client, override_discord_endpoints
 from bot.discord_app.picture_attachments import PictureAttacher
+from bot.discord_app.timeouts import DEFAULT_TIMEOUTS, Timeouts
 from bot.errors import NinteiError, SettingError
 from bot.i18n.translations import get_translations
 from bot.instrumentation import NULL_METRICS
@@ -48,7 +49,11 @@ class RunningBot:
 
 @asynccontextmanager
 async def run_bot(
-    settings: Settings, clock: Clock, *, lease_timing: LeaseTiming = DEFAULT_TIMING
+    settings: Settings,
+    clock: Clock,
+    *,
+    timeouts: Timeouts = DEFAULT_TIMEOUTS,
+    lease_timing: LeaseTiming = DEFAULT_TIMING,
 ) -> AsyncIterator[RunningBot]:
     """Run the whole bot while the block runs; on leaving, sends and interactions in progress are finished first.
 
@@ -74,10 +79,11 @@ async def run_bot(
             clock,
             membership,
             EventDeduplicator(database, membership.process),
-            PictureAttacher(PictureRenderer()) if settings.pictures else None,
+            PictureAttacher(PictureRenderer(), timeouts) if settings.pictures else None,
             shards=settings.shard_count,
             send_rate=settings.send_rate,
             receipt_wait=settings.receipt_wait,
+            timeouts=timeouts,
             metrics=metrics,
         )
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.app import RunningBot, run_bot
+from bot.discord_app.timeouts import DEFAULT_TIMEOUTS, Timeouts
 from bot.domain.types import MemberId
 from bot.fake_discord.clock import ManualClock
 from bot.fake_discord.server import FakeDiscord
@@ -35,6 +36,7 @@ class Stage:
     newcomer: bool = False
     """Whether the bot has never met mika: else it has welcomed her long ago."""
     bot: RunningBot | None = None
+    timeouts: Timeouts = DEFAULT_TIMEOUTS
     lease_timing: LeaseTiming = DEFAULT_TIMING
 
     def start(self) -> AbstractAsyncContextManager[RunningBot]:
@@ -45,7 +47,12 @@ class Stage:
             "DATABASE_URL": self.database_url,
             "RECEIPT_WAIT": "0",
         }
-        return run_bot(read_settings({**environ, **self.environ}), self.clock, lease_timing=self.lease_timing)
+        return run_bot(
+            read_settings({**environ, **self.environ}),
+            self.clock,
+            timeouts=self.timeouts,
+            lease_timing=self.lease_timing,
+        )
 
     @asynccontextmanager
     async def open_bot(self) -> AsyncIterator[RunningBot]:

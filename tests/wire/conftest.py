@@ -6,6 +6,7 @@ from datetime import timedelta
 import discord
 import pytest
 
+from bot.discord_app.timeouts import DEFAULT_TIMEOUTS, Timeouts
 from bot.fake_discord.clock import ManualClock
 from bot.fake_discord.server import FakeDiscord
 from storage import processes
@@ -30,12 +31,23 @@ async def fake_discord(clock: ManualClock) -> AsyncIterator[FakeDiscord]:
 
 
 @pytest.fixture
+def timeouts() -> Timeouts:
+    """Those of the bot; a test takes others by `parametrize`."""
+    return DEFAULT_TIMEOUTS
+
+
+@pytest.fixture
 async def stage(
-    database_url: str, fake_discord: FakeDiscord, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+    database_url: str,
+    fake_discord: FakeDiscord,
+    clock: ManualClock,
+    timeouts: Timeouts,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Stage:
     """Everything but the bot."""
     monkeypatch.setattr(processes, "IDENTIFY_INTERVAL", timedelta(seconds=0.1))  # else each restart waits for five
-    return Stage(fake_discord, clock, database_url, {"PICTURES": "off"}, fake_discord.add_user("mika"))
+    mika = fake_discord.add_user("mika")
+    return Stage(fake_discord, clock, database_url, {"PICTURES": "off"}, mika, timeouts=timeouts)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import pytest
 from aiohttp import web
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.discord_app import sender
+from bot.discord_app.timeouts import Timeouts
 from bot.errors import SettingError, StorageError
 from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER
 from bot.fake_discord.clock import ManualClock
@@ -150,10 +150,8 @@ async def test_a_scripted_life_in_figures(stage: Stage, window: Window) -> None:
         assert secret not in words
 
 
-async def test_a_delivery_that_is_put_off_and_a_first_contact(
-    stage: Stage, window: Window, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sender, "RETRY_DELAYS", ())
+@pytest.mark.parametrize("timeouts", [Timeouts(request_retry_delays=())])
+async def test_a_delivery_that_is_put_off_and_a_first_contact(stage: Stage, window: Window) -> None:
     channel = stage.discord.add_guild()
     await stage.mika.command("received", client="A社", at="昨日 17:00", channel=channel)
     await stage.mika.next_bot_message()

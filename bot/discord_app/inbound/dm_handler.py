@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Final
 
 import aiohttp
 import discord
@@ -23,6 +22,7 @@ from bot.discord_app.inbound.receipt_batching import (
 )
 from bot.discord_app.limits import KeyedSemaphore
 from bot.discord_app.sender import DirectMessageSender
+from bot.discord_app.timeouts import Timeouts
 from bot.discord_app.ui.formatting import format_error
 from bot.discord_app.ui.layout import DANGER, notice
 from bot.domain.messages import is_empty_attempt
@@ -37,12 +37,6 @@ from bot.scheduling.ports import MemberUnreachableError, RetryLaterError
 from bot.services.container import Services
 from bot.services.recording import metric_labels
 from bot.services.results import RecordOutcome
-
-RETRY_DELAYS: Final = (1.0, 3.0, 10.0, 30.0, 60.0)
-"""Seconds between tries to send a receipt, unless Discord asks for longer.
-
-After the last one the message is read again with the next session; what a mail bridge posted is not.
-"""
 
 log = structlog.get_logger()
 
@@ -60,6 +54,7 @@ class DirectMessageHandler:
         *,
         receipt_wait: float,
         metrics: Metrics,
+        timeouts: Timeouts,
     ) -> None:
         self._sender = sender
         self._services = services
@@ -67,6 +62,7 @@ class DirectMessageHandler:
         self._claims = claims
         self._command_ids = command_ids
         self._metrics = metrics
+        self._retry_delays = timeouts.receipt_retry_delays
         self._checkpoints = ReadCheckpoints()
         self.member_locks = KeyedSemaphore(1)
         """Held while a message of a member's is handled."""
@@ -173,7 +169,7 @@ class DirectMessageHandler:
     async def _send_with_retries(self, batch: ReceiptBatch) -> None:
         """Send the card of a batch. Raises `NinteiError`, and `RetryLaterError` after the last try."""
         members = self._services.members
-        for delay in (*RETRY_DELAYS, None):
+        for delay in (*self._retry_delays, None):
             row, preferences = await members.find(batch.member_id)
             texts = get_translations(preferences.locale)
             try:
