@@ -19,7 +19,7 @@ from bot.i18n.translations import get_translations
 from bot.instrumentation import NULL_METRICS
 from bot.logging_setup import configure_logging
 from bot.ops.daily_backup import DailyBackup
-from bot.ops.health import MonitoredComponents
+from bot.ops.health import DEFAULT_LIMITS, MonitoredComponents, MonitoringLimits
 from bot.pictures.renderer import PictureRenderer
 from bot.scheduling.dispatcher import NOTIFY_DUE, RATE_SAFETY_FACTOR, ReminderDispatcher
 from bot.scheduling.event_claims import EventDeduplicator
@@ -54,6 +54,7 @@ async def run_bot(
     *,
     timeouts: Timeouts = DEFAULT_TIMEOUTS,
     lease_timing: LeaseTiming = DEFAULT_TIMING,
+    monitoring_limits: MonitoringLimits = DEFAULT_LIMITS,
 ) -> AsyncIterator[RunningBot]:
     """Run the whole bot while the block runs; on leaving, sends and interactions in progress are finished first.
 
@@ -117,6 +118,7 @@ async def run_bot(
             dm_open_limiter=client.sender.openings,
             membership=membership,
             dispatcher=dispatcher,
+            limits=monitoring_limits,
         )
         notification_handlers = {NOTIFY_DUE: wakeup.wake, NOTIFY_MEMBERSHIP: membership.wake}
 

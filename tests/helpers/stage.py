@@ -14,6 +14,7 @@ from bot.fake_discord.clock import ManualClock
 from bot.fake_discord.server import FakeDiscord
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import FakeUser
+from bot.ops.health import DEFAULT_LIMITS, MonitoringLimits
 from bot.scheduling.membership import DEFAULT_TIMING, LeaseTiming
 from bot.settings import read_settings
 from storage.connect import connect
@@ -38,6 +39,7 @@ class Stage:
     bot: RunningBot | None = None
     timeouts: Timeouts = DEFAULT_TIMEOUTS
     lease_timing: LeaseTiming = DEFAULT_TIMING
+    monitoring_limits: MonitoringLimits = DEFAULT_LIMITS
 
     def start(self) -> AbstractAsyncContextManager[RunningBot]:
         """A process of the bot, until the block ends, whether or not Discord speaks with it."""
@@ -52,6 +54,7 @@ class Stage:
             self.clock,
             timeouts=self.timeouts,
             lease_timing=self.lease_timing,
+            monitoring_limits=self.monitoring_limits,
         )
 
     @asynccontextmanager
