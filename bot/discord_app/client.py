@@ -87,7 +87,6 @@ class NinteiClient(discord.AutoShardedClient):
         self.metrics = metrics
         self.pictures = pictures
         """None: the operator turned pictures off."""
-        self.timeouts = timeouts
         self.rate_limiter = RateLimiter(send_rate)
         self.member_semaphores = KeyedSemaphore(MAX_CONCURRENT_PER_MEMBER)
         self.command_ids: dict[str, int] = {}
@@ -99,14 +98,7 @@ class NinteiClient(discord.AutoShardedClient):
         )
         self.sender = DirectMessageSender(self, services, clock, self.rate_limiter, pictures, timeouts=timeouts)
         self.dm_handler = DirectMessageHandler(
-            self.sender,
-            services,
-            clock,
-            claims,
-            self.command_ids,
-            receipt_wait=receipt_wait,
-            metrics=metrics,
-            timeouts=timeouts,
+            self.sender, services, clock, claims, self.command_ids, receipt_wait=receipt_wait, metrics=metrics
         )
         self.inbox_handler = InboxChannelHandler(services, clock, claims, self.dm_handler, metrics)
         self._backlog = BacklogReader(self, services, clock, self.rate_limiter, self.dm_handler, timeouts=timeouts)

@@ -131,14 +131,13 @@ class InteractionContext:
 
     async def _send_with_retry(self, send: Callable[[], Awaitable[CallbackResponse]]) -> CallbackResponse:
         """Answer, again if the connection was cut or hung. If the first answer arrived, Discord refuses the second."""
-        timeout = self.client.timeouts.response
         try:
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(self.client.sender.timeouts.response):
                 return await send()
         except (aiohttp.ClientError, OSError) as error:
             log.info("response_retried", error_type=type(error).__name__)
             try:
-                async with asyncio.timeout(timeout):
+                async with asyncio.timeout(self.client.sender.timeouts.response):
                     return await send()
             except discord.HTTPException as error:
                 if error.code != ALREADY_ANSWERED_CODE:

@@ -84,7 +84,7 @@ class DirectMessageSender:
         self._clock = clock
         self._rate_limiter = rate_limiter
         self._pictures = pictures
-        self._timeouts = timeouts
+        self.timeouts: Final = timeouts
         self.openings = DmOpenLimiter()
         self._sends = 0
         self._no_sends = asyncio.Event()
@@ -121,8 +121,8 @@ class DirectMessageSender:
         mentions: discord.AllowedMentions = NO_MENTIONS,
     ) -> discord.Message:
         """Send in time, and retry what Discord may not have got. Raises as `send_card` does."""
-        async with asyncio.timeout(self._timeouts.request):
-            for delay in (*self._timeouts.request_retry_delays, None):
+        async with asyncio.timeout(self.timeouts.request):
+            for delay in (*self.timeouts.request_retry_delays, None):
                 try:
                     async with self._rate_limiter:
                         return await channel.send(view=card, nonce=nonce, allowed_mentions=mentions)
@@ -252,7 +252,7 @@ class DirectMessageSender:
             raise RetryLaterError from error
 
     async def _create_dm_channel(self, member: MemberId) -> int:
-        async with asyncio.timeout(self._timeouts.request), self._rate_limiter:
+        async with asyncio.timeout(self.timeouts.request), self._rate_limiter:
             try:
                 channel = await self._client.create_dm(discord.Object(member))
             except UNPARSABLE_RESPONSE_ERRORS as error:

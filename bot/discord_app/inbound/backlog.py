@@ -94,10 +94,9 @@ class BacklogReader:
 
     async def _fetch_page(self, channel: discord.PartialMessageable, after: discord.Object) -> list[discord.Message]:
         """The next messages, the oldest first."""
-        timeout = self._timeouts.request
         for pause in (*self._timeouts.request_retry_delays, None):
             try:
-                async with asyncio.timeout(timeout), self._rate_limiter:
+                async with asyncio.timeout(self._timeouts.request), self._rate_limiter:
                     page = [
                         message
                         async for message in channel.history(limit=HISTORY_PAGE_SIZE, after=after, oldest_first=True)
@@ -106,7 +105,7 @@ class BacklogReader:
                 if pause is None:
                     raise
                 wait = retry_after(error) if isinstance(error, discord.HTTPException) else None
-                await asyncio.sleep(max(pause, min(wait.total_seconds(), timeout) if wait else 0))
+                await asyncio.sleep(max(pause, min(wait.total_seconds(), self._timeouts.request) if wait else 0))
             else:
                 return sorted(page, key=lambda message: message.id)
         raise AssertionError

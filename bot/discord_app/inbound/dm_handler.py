@@ -22,7 +22,6 @@ from bot.discord_app.inbound.receipt_batching import (
 )
 from bot.discord_app.limits import KeyedSemaphore
 from bot.discord_app.sender import DirectMessageSender
-from bot.discord_app.timeouts import Timeouts
 from bot.discord_app.ui.formatting import format_error
 from bot.discord_app.ui.layout import DANGER, notice
 from bot.domain.messages import is_empty_attempt
@@ -54,7 +53,6 @@ class DirectMessageHandler:
         *,
         receipt_wait: float,
         metrics: Metrics,
-        timeouts: Timeouts,
     ) -> None:
         self._sender = sender
         self._services = services
@@ -62,7 +60,6 @@ class DirectMessageHandler:
         self._claims = claims
         self._command_ids = command_ids
         self._metrics = metrics
-        self._retry_delays = timeouts.receipt_retry_delays
         self._checkpoints = ReadCheckpoints()
         self.member_locks = KeyedSemaphore(1)
         """Held while a message of a member's is handled."""
@@ -169,7 +166,7 @@ class DirectMessageHandler:
     async def _send_with_retries(self, batch: ReceiptBatch) -> None:
         """Send the card of a batch. Raises `NinteiError`, and `RetryLaterError` after the last try."""
         members = self._services.members
-        for delay in (*self._retry_delays, None):
+        for delay in (*self._sender.timeouts.receipt_retry_delays, None):
             row, preferences = await members.find(batch.member_id)
             texts = get_translations(preferences.locale)
             try:

@@ -100,10 +100,7 @@ class ReceiptBatcher:
     """Collects receipts and hands them to `send` in batches."""
 
     def __init__(
-        self,
-        send: Callable[[ReceiptBatch], Awaitable[None]],
-        wait: float,
-        max_entries: int = MAX_RECEIPTS_PER_CARD,
+        self, send: Callable[[ReceiptBatch], Awaitable[None]], wait: float, max_entries: int = MAX_RECEIPTS_PER_CARD
     ) -> None:
         """`wait`: seconds without anything further before a batch is sent; 0: nothing is collected."""
         self._send = send
