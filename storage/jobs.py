@@ -74,8 +74,7 @@ _UPDATE: Final = f"UPDATE jobs SET {assignments(_COLUMNS, 3)} WHERE member_id = 
 
 async def add(transaction: Transaction, member_id: MemberId, job: Job) -> StoredJob:
     """Add a job."""
-    row = await transaction.fetch_one(f"{_INSERT} RETURNING job_id", member_id, *_values(job))
-    assert row is not None, "an insert returns its row"  # noqa: S101 — narrows the type
+    [row] = await transaction.fetch(f"{_INSERT} RETURNING job_id", member_id, *_values(job))
     return StoredJob(JobId(row[0]), job)
 
 

@@ -157,8 +157,7 @@ async def increment_daily_count(transaction: Transaction, member_id: MemberId, d
         "UPDATE members SET counted = CASE WHEN counted_on = $2 THEN counted + 1 ELSE 1 END, counted_on = $2"
         " WHERE member_id = $1 RETURNING counted"
     )
-    row = await transaction.fetch_one(sql, member_id, day.isoformat())
-    assert row is not None, "the member is locked"  # noqa: S101 — narrows the type
+    [row] = await transaction.fetch(sql, member_id, day.isoformat())
     return int(row[0])
 
 

@@ -47,8 +47,7 @@ async def begin(
 ) -> UndoStepId:
     """Store a step without messages. One in progress takes several transactions and cannot be undone yet."""
     sql = "INSERT INTO changes (member_id, what, changed_at, under_way) VALUES ($1, $2, $3, $4) RETURNING change_id"
-    row = await transaction.fetch_one(sql, member_id, kind, to_micros(now), int(in_progress))
-    assert row is not None, "an insert returns its row"  # noqa: S101 — narrows the type
+    [row] = await transaction.fetch(sql, member_id, kind, to_micros(now), int(in_progress))
     return UndoStepId(row[0])
 
 

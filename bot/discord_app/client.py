@@ -121,7 +121,7 @@ class NinteiClient(discord.AutoShardedClient):
         """Prepare what needs a login, before the first connection."""
         discordpy_patches.release_global_ratelimit_on_cancel(self)
         await self.tree.set_translator(FluentTranslator())
-        self.command_ids.update(await sync_commands_if_changed(self.tree, self.services))
+        self.command_ids.update(await sync_commands_if_changed(self.tree, self.services.database))
 
     async def launch_shards(self) -> None:
         """Connect nothing yet: discord.py would connect every shard, `set_shards` connects this process's."""
