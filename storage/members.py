@@ -119,9 +119,8 @@ async def get_or_create(transaction: Transaction, member_id: MemberId, *, now: d
     """The member, added if new, and locked as by `lock`."""
     if member := await lock(transaction, member_id):
         return member
-    await transaction.fetch(
-        "INSERT INTO members (member_id, joined_at) VALUES ($1, $2) ON CONFLICT DO NOTHING", member_id, to_micros(now)
-    )
+    sql = "INSERT INTO members (member_id, joined_at) VALUES ($1, $2) ON CONFLICT DO NOTHING"
+    await transaction.fetch(sql, member_id, to_micros(now))
     member = await lock(transaction, member_id)
     assert member is not None, "inserted above, or by another transaction"  # noqa: S101 — narrows the type
     return member
@@ -161,9 +160,8 @@ async def update_preferences(transaction: Transaction, member: Member) -> None:
         "keeps_history": int(member.keeps_history),
         "digest_at": None if member.digest_at is None else to_micros(member.digest_at),
     }
-    await transaction.fetch(
-        f"UPDATE members SET {assignments(values, 2)} WHERE member_id = $1", member.id, *values.values()
-    )
+    sql = f"UPDATE members SET {assignments(values, 2)} WHERE member_id = $1"
+    await transaction.fetch(sql, member.id, *values.values())
 
 
 async def set_seen_locale(transaction: Transaction, member_id: MemberId, locale: Locale) -> None:
@@ -173,9 +171,8 @@ async def set_seen_locale(transaction: Transaction, member_id: MemberId, locale:
 
 async def mark_dm_open(transaction: Transaction, member_id: MemberId, channel_id: int) -> None:
     """A direct message was delivered or received in this channel."""
-    await transaction.fetch(
-        "UPDATE members SET channel_id = $2, direct_messages = 'open' WHERE member_id = $1", member_id, channel_id
-    )
+    sql = "UPDATE members SET channel_id = $2, direct_messages = 'open' WHERE member_id = $1"
+    await transaction.fetch(sql, member_id, channel_id)
 
 
 async def mark_dm_refused(transaction: Transaction, member_id: MemberId) -> None:

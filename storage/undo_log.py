@@ -129,10 +129,8 @@ async def remove_messages(
     transaction: Transaction, member_id: MemberId, step_id: UndoStepId, message_ids: Iterable[MessageId]
 ) -> None:
     """Remove messages from a step, because they are as they were before it."""
-    await transaction.execute_many(
-        f"DELETE FROM changed_messages {_OF_STEP} AND message_id = $3",
-        [(member_id, step_id, message_id) for message_id in message_ids],
-    )
+    sql = f"DELETE FROM changed_messages {_OF_STEP} AND message_id = $3"
+    await transaction.execute_many(sql, [(member_id, step_id, message_id) for message_id in message_ids])
 
 
 async def delete(transaction: Transaction, member_id: MemberId, step_id: UndoStepId) -> None:
