@@ -4,17 +4,13 @@ from typing import Any
 
 import pytest
 
+from bot.domain.certification.facts import ProfileItem
 from bot.fake_discord.users import InteractionResult, buttons_of, text_of
+from bot.i18n.translations import hyphenated
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
 
-ITEMS = (
-    "自己紹介文", "プロフィール写真", "表示名", "経歴資格", "スキル", "本人確認", "機密保持確認", "電話確認", "ランサーズチェック",
-)  # fmt: skip
-NAMES = {
-    "reply_rate": "24時間以内の返信率", "completion_rate": "完了率", "earnings": "1年間の獲得報酬", "evaluation": "評価",
-    "profile": "プロフィール項目", "task_approval": "タスク承認率", "satisfaction": "満足率", "last_login": "最終ログイン",
-}  # fmt: skip
+ITEMS = tuple(says(f"profile-{hyphenated(item)}") for item in ProfileItem)
 
 
 async def job(up: Stage, **fields: Any) -> InteractionResult:
@@ -48,8 +44,9 @@ async def meet_everything(up: Stage, edition: str) -> None:
     await up.mika.select_option(card, *ITEMS)
 
 
-def line_of(text: str, name: str) -> str:
-    return next(line for line in text.splitlines() if f" {name}: " in line)
+def line_of(text: str, criterion: str) -> str:
+    name = says(f"criterion-{hyphenated(criterion)}")
+    return next(line for line in text.splitlines() if shows(line, "status-criterion", name=name))
 
 
 async def statuses(up: Stage, edition: str) -> dict[str, str]:
@@ -58,7 +55,7 @@ async def statuses(up: Stage, edition: str) -> dict[str, str]:
         "2016": ("reply_rate", "completion_rate", "earnings", "evaluation", "profile"),
         "2024": ("completion_rate", "task_approval", "earnings", "satisfaction", "profile", "last_login"),
     }[edition]
-    return {each: line_of(text, NAMES[each])[0] for each in criteria} | {"verdict": text}
+    return {each: line_of(text, each)[0] for each in criteria} | {"verdict": text}
 
 
 @pytest.mark.parametrize("edition", ["2016", "2024"])
@@ -163,7 +160,7 @@ async def test_old_declarations_are_marked(up: Stage) -> None:
     assert shows(text, "note-outdated-profile", day="2026/11/24")
     assert shows(text, "note-outdated-earnings", day="2026/11/24")
     assert shows((await up.mika.command("goal")).text, "confirmed-outdated")
-    await up.mika.click((await up.mika.command("profile")).message, "変わりなし（今日確認）")
+    await up.mika.click((await up.mika.command("profile")).message, says("profile-confirm"))
     assert not shows((await up.mika.command("status")).text, "note-outdated-profile")
 
 

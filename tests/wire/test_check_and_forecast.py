@@ -117,8 +117,8 @@ async def test_the_forecast_names_the_first_safe_review_and_when_the_late_ones_l
         await up.mika.command("replied", client=f"遅{number}", at="2025/12/15 10:00")
     text = (await up.mika.command("status", view="forecast")).text
     assert shows(text, "forecast-card-assumed")
-    assert "`2026/12/01` ❌ **71.4 %**（5/7）" in text
-    assert "`2027/01/01` ✅ **100.0 %**（5/5）" in text
+    assert shows(text, "forecast-card-line", day="2026/12/01", mark="❌", rate="71.4 %", counted="5/7")
+    assert shows(text, "forecast-card-line", day="2027/01/01", mark="✅", rate="100.0 %", counted="5/5")
     assert text.count("`202") == 12
     assert shows(text, "forecast-safe", day="2027/01/01")
     assert shows(text, "forecast-card-leaves", day="2026/12/16", thread="**遅0**")

@@ -102,9 +102,11 @@ async def test_many_windows_stay_within_discords_limits(up: Stage) -> None:
     assert [each for each in up.discord.requests if each.status >= 400] == []
 
 
-@pytest.mark.parametrize(("label", "minutes"), [("いま返信した", 0), ("10分前", 10), ("30分前", 30)])
-async def test_replied_in_one_tap(up: Stage, label: str, minutes: int) -> None:
-    answer = await up.mika.click(await reminder(up), label)
+@pytest.mark.parametrize(
+    ("label_id", "minutes"), [("action-now", 0), ("action-ten-ago", 10), ("action-thirty-ago", 30)]
+)
+async def test_replied_in_one_tap(up: Stage, label_id: str, minutes: int) -> None:
+    answer = await up.mika.click(await reminder(up), says(label_id))
     assert stamp(up, 13 if not minutes else 12, 0 if not minutes else 60 - minutes) in answer.text
     assert shows(answer.text, "receipt-verdict-on-time")
     await up.live_to(up.at(12, 0, days=2))
