@@ -6,13 +6,9 @@ clocks of the machines need not agree.
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
 
 from bot.domain.calendar import MICROSECOND
 from storage.database import Transaction
-
-IDENTIFY_INTERVAL: Final = timedelta(seconds=5)
-"""Discord lets a bot identify once in this time (`max_concurrency` 1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +66,12 @@ async def leave(transaction: Transaction, process_id: str) -> None:
     await transaction.fetch("DELETE FROM processes WHERE process_id = $1", process_id)
 
 
-async def try_identify_slot(transaction: Transaction, shard_id: int) -> bool:
-    """Whether this shard may identify now; if so, the time is stored and no other shard may for `IDENTIFY_INTERVAL`."""
+async def try_identify_slot(transaction: Transaction, shard_id: int, interval: timedelta) -> bool:
+    """Whether this shard may identify now; if so, the time is stored and no other shard may for the interval."""
     await transaction.lock("identify")
     sql = (
         f"UPDATE shards SET identified_at = {transaction.sql_now} WHERE shard_id = $1 AND NOT EXISTS"
         f" (SELECT 1 FROM shards AS others WHERE others.identified_at > {transaction.sql_now} - $2) RETURNING shard_id"
     )
-    taken = await transaction.fetch(sql, shard_id, IDENTIFY_INTERVAL // MICROSECOND)
+    taken = await transaction.fetch(sql, shard_id, interval // MICROSECOND)
     return bool(taken)
