@@ -1,6 +1,6 @@
 """The only SQL: two engines behind one `Database` (storage/database.py), and a module for each thing stored.
 
-Tables keep their first names, because the export has the same. The types of the code are named as the thing is today:
+Tables keep their original names, because the export uses the same names. Types have the names of the glossary:
 
     table                        module               type of a row
     members                      members              Member
@@ -26,7 +26,7 @@ Tables keep their first names, because the export has the same. The types of the
     moving                       admin/copy_database  the origin of an unfinished copy
     migrations                   migrations/run       a step
 
-A column has another name than its field where the table is older than the word:
+These columns have other names than their fields, which were renamed later:
 
     occurrences.occurrence_id    planned_reminder_id
     windows.reminds_from         window_opened_at

@@ -132,22 +132,22 @@ class MemberService:
         return span.end if span else None
 
     async def mark_dm_open(self, member_id: MemberId, channel_id: int) -> None:
-        """A direct message was delivered in that channel."""
+        """Store that a direct message was delivered in that channel."""
         async with self._database.write() as transaction:
             await members.mark_dm_open(transaction, member_id, channel_id)
 
     async def mark_dm_refused(self, member_id: MemberId) -> None:
-        """Discord refused a direct message to the member."""
+        """Store that Discord refused a direct message to the member."""
         async with self._database.write() as transaction:
             await members.mark_dm_refused(transaction, member_id)
 
     async def set_last_read(self, member_id: MemberId, discord_message_id: int) -> None:
-        """A direct message was processed; after a restart the backlog begins after it."""
+        """Save the checkpoint: after a restart, messages after this one are read."""
         async with self._database.write() as transaction:
             await members.set_last_read(transaction, member_id, discord_message_id)
 
     async def mark_unreadable_since(self, member_id: MemberId, since: datetime) -> None:
-        """The direct messages sent since then cannot be read."""
+        """Store that the direct messages sent since then cannot be read."""
         async with self._database.write() as transaction:
             await members.mark_unreadable_since(transaction, member_id, since)
 

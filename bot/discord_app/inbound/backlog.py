@@ -58,7 +58,7 @@ class BacklogReader:
             log.warning("checkpoint_not_saved", error=error.message_id)
 
     async def _list_members(self) -> list[Member]:
-        """Who could have written; while the database is busy it is asked again, as long as that takes."""
+        """Every member who could have written. While the database is busy the query is repeated, without a limit."""
         while True:
             try:
                 return await self._services.members.list_with_dm_channel()

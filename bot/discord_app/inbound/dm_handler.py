@@ -65,15 +65,15 @@ class DirectMessageHandler:
         self.receipts = ReceiptBatcher(self._send_receipts, receipt_wait)
 
     def reset_checkpoints(self) -> None:
-        """Messages may have been missed: until they were read, no later one is saved as a checkpoint."""
+        """Start anew: messages may have been missed, and until they are read no later one is saved as a checkpoint."""
         self._checkpoints = ReadCheckpoints()
 
     def block_checkpoint(self, member_id: MemberId) -> None:
-        """A message of the member's could not be read."""
+        """Save no later message as the member's checkpoint in this session, since one could not be read."""
         self._checkpoints.block(member_id)
 
     async def advance_checkpoint(self, member_id: MemberId | None) -> None:
-        """Everything that a member's session missed has been read; None: of every member."""
+        """Save the checkpoint of a member whose missed messages were read; None: of every member."""
         for caught_up_id, newest_id in self._checkpoints.caught_up(member_id):
             await self._services.members.set_last_read(caught_up_id, newest_id)
 
