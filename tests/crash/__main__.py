@@ -9,7 +9,7 @@ from tests.crash.harness import run_crashes
 
 
 def main() -> int:
-    """Run, and print the one line that counts."""
+    """Run, and print the result in one line."""
     parser = argparse.ArgumentParser(prog="python -m tests.crash", description=__doc__)
     parser.add_argument("--kills", type=int, default=500)
     parser.add_argument("--seed", type=int, default=None)

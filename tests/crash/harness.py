@@ -86,7 +86,7 @@ class Harness:
         await self._discord.state.wait_until(lambda: self._discord.gateway.connected, timeout_seconds=60)
 
     async def stop(self) -> None:
-        """Stop all as an operator does."""
+        """Stop all processes by SIGTERM, as an operator does."""
         for place, process in enumerate(self._processes):
             if process is not None:
                 process.terminate()
@@ -94,7 +94,7 @@ class Harness:
                 self._processes[place] = None
 
     async def kill(self, place: int) -> None:
-        """As a power cut does."""
+        """Kill a process by SIGKILL, as a power cut would."""
         process = self._processes[place]
         assert process is not None
         process.send_signal(signal.SIGKILL)

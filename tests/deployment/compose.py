@@ -14,7 +14,7 @@ receipts have their time."""
 
 
 def compose() -> dict[str, Any]:
-    """All of it."""
+    """The whole parsed file."""
     return dict(yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8")))
 
 
@@ -24,6 +24,6 @@ def bots() -> dict[str, dict[str, Any]]:
 
 
 def seconds(written: str) -> float:
-    """What `60s` means."""
+    """The seconds of a duration such as `60s`."""
     assert written.endswith("s")
     return float(written.removesuffix("s"))

@@ -33,20 +33,20 @@ HOSTILE = f"**[{SECRET}](https://example.com)** ||<@1>|| `{SECRET}` %s %(name)s 
 
 
 class Log:
-    """What was logged since somebody last looked."""
+    """The log lines since the last reading."""
 
     def __init__(self, stream: io.StringIO) -> None:
         self._stream = stream
 
     def text(self) -> str:
-        """As it was printed."""
+        """The lines as they were printed."""
         text = self._stream.getvalue()
         self._stream.seek(0)
         self._stream.truncate()
         return text
 
     def lines(self) -> list[dict[str, Any]]:
-        """Of the JSON format."""
+        """The lines of the JSON format, parsed."""
         return [json.loads(line) for line in self.text().splitlines()]
 
 

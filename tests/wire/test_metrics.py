@@ -38,7 +38,7 @@ def listens(port: int) -> bool:
 
 
 class Window:
-    """What is asked from outside."""
+    """The HTTP client of the monitoring server."""
 
     def __init__(self, port: int) -> None:
         self.address = f"http://127.0.0.1:{port}"
@@ -83,7 +83,7 @@ def limits() -> MonitoringLimits:
 
 @pytest.fixture
 async def window(stage: Stage, limits: MonitoringLimits) -> AsyncIterator[Window]:
-    """A bot that is watched."""
+    """A running bot with its monitoring server."""
     stage.monitoring_limits = limits
     port = free_port()
     stage.environ["METRICS_PORT"] = str(port)
