@@ -1,4 +1,4 @@
-"""The operator's settings: the environment, with `.env` behind it, read once into frozen dataclasses.
+"""The operator's settings: the environment, or `.env` for a name that it lacks, read once into frozen dataclasses.
 
 Each field that `_setting` declares is one environment variable: its name, its default and its parser stand there and
 nowhere else. `.env.example` documents every variable for the operator. A value that cannot be used is a `SettingError`
