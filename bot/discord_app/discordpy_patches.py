@@ -12,6 +12,9 @@ import structlog
 
 RATELIMIT_CLEANUP_SECONDS: Final = 10.0
 
+OMITTED_KEYS: Final = ("guild_id", "member", "webhook_id")
+"""Keys that a direct message does not have, and whose presence means something."""
+
 EventParser = Callable[[Any], None]
 """discord.py's function for one kind of gateway event; it gets the event's data."""
 
@@ -36,10 +39,16 @@ def filter_and_guard_events(client: discord.Client) -> None:
 
 
 def log_errors(event: str, parse: EventParser, is_relevant: Callable[[Any], bool] | None = None) -> EventParser:
-    """A parser that logs its exceptions. What comes from a server is parsed only if it is relevant."""
+    """A parser that logs its exceptions. What comes from a server is parsed only if it is relevant.
+
+    Discord leaves out what an event does not have; a server that sends null for it means the same.
+    """
 
     def parse_or_log(data: Any) -> None:
         try:
+            for key in OMITTED_KEYS:
+                if data.get(key, key) is None:
+                    del data[key]
             if is_relevant is None or "guild_id" not in data or is_relevant(data):
                 parse(data)
         except Exception as error:

@@ -4,6 +4,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Final
 
 import aiohttp
 import discord
@@ -13,6 +14,9 @@ from discord import app_commands
 from bot.discord_app.client import NinteiClient
 from bot.discord_app.features.all_features import COMMANDS
 from bot.errors import DiscordError
+
+SHARD_CLOSE_CODES: Final = frozenset({4010, 4011})
+"""An impossible shard; too many servers for the number of shards."""
 
 
 def override_discord_endpoints(api_url: str, gateway_url: str | None) -> None:
@@ -42,8 +46,9 @@ async def _run_gateway(client: NinteiClient) -> None:
     """Stay connected, through drops and new sessions. Raises `DiscordError` when Discord ends it for good."""
     try:
         await client.connect(reconnect=True)
-    except (discord.ConnectionClosed, discord.PrivilegedIntentsRequired, discord.GatewayNotFound) as error:
-        raise DiscordError("discord-lost", reason=str(getattr(error, "code", type(error).__name__))) from error
+    except discord.ConnectionClosed as error:
+        message_id = "discord-shard-count" if error.code in SHARD_CLOSE_CODES else "discord-lost"
+        raise DiscordError(message_id, reason=str(error.code)) from error
 
 
 async def _log_in(client: NinteiClient, token: str) -> None:

@@ -76,6 +76,7 @@ class FakeDiscord:
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._stopping.set()
+        self.gateway.stopping.set()
         await self.gateway.close_all()
         if self._runner is not None:
             await self._runner.cleanup()
@@ -113,6 +114,9 @@ class FakeDiscord:
 
     async def _api(self, request: web.Request) -> web.StreamResponse:
         call = await _parse(request)
+        if self.faults.hang_api:
+            self._record_request(call, 0)
+            await self._stopping.wait()
         fault = self.faults.next(call.method, call.path)
         if fault is not None and fault.loss_point != "after":
             self._record_request(call, fault.status or (fault.error.status if fault.error else 0))
