@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from asyncio import sleep
 from collections.abc import Collection, Coroutine
 from typing import Any, Final, NoReturn, cast
 
@@ -12,7 +13,9 @@ from discord import app_commands
 from bot.clock import Clock
 from bot.discord_app.command_sync import sync_commands_if_changed
 from bot.discord_app.discordpy_patches import (
+    CONNECTION_ERRORS,
     filter_and_guard_events,
+    limit_requests,
     log_errors,
     release_global_ratelimit_on_cancel,
     throttle_ratelimit_cleanup,
@@ -37,6 +40,7 @@ from bot.discord_app.ui.components import (
     dispatch,
     parse_custom_id,
 )
+from bot.errors import StorageError
 from bot.instrumentation import NULL_METRICS, GatewaySessionKind, Metrics
 from bot.scheduling.event_claims import EventDeduplicator
 from bot.scheduling.membership import Membership
@@ -47,6 +51,11 @@ MAX_CONCURRENT_PER_MEMBER: Final = 3
 
 DM_SHARD_ID: Final = 0
 """The shard that receives every direct message."""
+
+FIRST_SYNC_PAUSE: Final = 60.0
+"""Seconds before commands that Discord refused are sent again; then twice as long each time."""
+
+MAX_SYNC_PAUSE: Final = 3600.0
 
 IDENTIFY_INTERVAL: Final = 5.0
 """Seconds: Discord lets a bot identify once in this time (`max_concurrency` 1)."""
@@ -112,8 +121,11 @@ class NinteiClient(discord.AutoShardedClient):
         """Set once the messages that were sent while the bot was away have been handled."""
         self._membership = membership
         self._claims = claims
+        self._sync_task: asyncio.Task[None] | None = None
         self.session_starts = SessionStartLimiter(self.fetch_session_start_limits)
         self.has_identified = False
+        self.is_token_refused = False
+        """Whether Discord refused the token at the last request."""
         self._identifying = asyncio.Lock()
         self._identified_at = float("-inf")
         self._connections: dict[int, ShardConnection] = {}
@@ -125,6 +137,7 @@ class NinteiClient(discord.AutoShardedClient):
             self.http.http_trace = aiohttp_trace_config(metrics)
         self._install_interaction_dedup()
         filter_and_guard_events(self)
+        limit_requests(self)
         throttle_ratelimit_cleanup(self)
         self.add_dynamic_items(ActionButton, ActionSelect)
 
@@ -132,7 +145,31 @@ class NinteiClient(discord.AutoShardedClient):
         """Prepare what needs a login, before the first connection."""
         release_global_ratelimit_on_cancel(self)
         await self.tree.set_translator(FluentTranslator())
-        self.command_ids.update(await sync_commands_if_changed(self.tree, self.services))
+        if not await self._sync_commands():
+            self._sync_task = asyncio.create_task(self._sync_commands_later(), name="command sync")
+
+    async def _sync_commands(self) -> bool:
+        """Whether Discord has the commands now. Those that it has already work without."""
+        try:
+            self.command_ids.update(await sync_commands_if_changed(self.tree, self.services))
+        except (app_commands.AppCommandError, discord.HTTPException, *CONNECTION_ERRORS, StorageError) as error:
+            log.error(  # noqa: TRY400 — the type and the status say it
+                "commands_not_synced",
+                error="discord-commands-refused",
+                error_type=type(error).__name__,
+                status=getattr(error, "status", None),
+                code=getattr(error, "code", None),
+            )
+            return False
+        return True
+
+    async def _sync_commands_later(self) -> None:
+        pause = FIRST_SYNC_PAUSE
+        while True:
+            await sleep(pause)
+            if await self._sync_commands():
+                return
+            pause = min(2 * pause, MAX_SYNC_PAUSE)
 
     async def connect(self, *, reconnect: bool = True) -> None:
         """Connect the shards that `set_shards` names, until the client is closed.
@@ -197,6 +234,8 @@ class NinteiClient(discord.AutoShardedClient):
 
     async def close(self) -> None:
         """Close every connection and end the heartbeat threads."""
+        if self._sync_task is not None:
+            self._sync_task.cancel()
         await self.set_shards(())
         self._shard_ended.set()
         await super().close()

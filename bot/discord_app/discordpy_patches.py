@@ -4,16 +4,30 @@ Each function says what discord.py does, and why the bot needs something else.
 """
 
 import asyncio
+from asyncio import sleep
 from collections.abc import Callable
-from typing import Any, Final
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final
 
+import aiohttp
 import discord
 import structlog
+
+if TYPE_CHECKING:
+    from bot.discord_app.client import NinteiClient
 
 RATELIMIT_CLEANUP_SECONDS: Final = 10.0
 
 OMITTED_KEYS: Final = ("guild_id", "member", "webhook_id")
 """Keys that a direct message does not have, and whose presence means something."""
+
+REQUEST_TIMEOUT: Final = 15.0
+"""Seconds for a request, discord.py's own repetitions and waits for rate limits included."""
+
+LOGIN_PAUSES: Final = (1.0, 3.0)
+"""Seconds before a request of the log-in is repeated."""
+
+CONNECTION_ERRORS: Final = (aiohttp.ClientError, OSError, TimeoutError)
 
 EventParser = Callable[[Any], None]
 """discord.py's function for one kind of gateway event; it gets the event's data."""
@@ -65,6 +79,49 @@ def _is_webhook_mention(client: discord.Client, data: Any) -> bool:
     if is_mentioned and "webhook_id" not in data:
         log.debug("mention_ignored", message_id=data.get("id"), channel_id=data.get("channel_id"))
     return is_mentioned and "webhook_id" in data
+
+
+def limit_requests(client: "NinteiClient") -> None:
+    """Give up a request after 15 seconds, notice a refused token, and repeat the requests of the log-in a few times.
+
+    discord.py waits 300 seconds for an answer, or as long as Discord's rate limit asks for, and writes no line.
+    """
+    request = client.http.request
+
+    async def request_with_limit(route: discord.http.Route, **options: Any) -> Any:
+        try:
+            async with asyncio.timeout(REQUEST_TIMEOUT):
+                answer = await request(route, **options)
+        except discord.HTTPException as error:
+            if error.status == HTTPStatus.UNAUTHORIZED and not client.is_token_refused:
+                client.is_token_refused = True
+                log.critical("token_refused", method=route.method, path=route.path)
+            raise
+        client.is_token_refused = False
+        return answer
+
+    async def request_with_retries(route: discord.http.Route, **options: Any) -> Any:
+        for attempt, pause in enumerate(LOGIN_PAUSES, start=1):
+            if client.application_id is not None:  # logged in
+                break
+            try:
+                return await request_with_limit(route, **options)
+            except (discord.HTTPException, *CONNECTION_ERRORS) as error:
+                status = getattr(error, "status", None)
+                if status is not None and status < 500 and status != HTTPStatus.TOO_MANY_REQUESTS:  # noqa: PLR2004
+                    raise
+                log.warning(
+                    "login_failed",
+                    attempt=attempt,
+                    path=route.path,
+                    error_type=type(error).__name__,
+                    status=status,
+                    pause_seconds=pause,
+                )
+                await sleep(pause)
+        return await request_with_limit(route, **options)
+
+    client.http.request = request_with_retries  # type: ignore[method-assign]
 
 
 def throttle_ratelimit_cleanup(client: discord.Client) -> None:

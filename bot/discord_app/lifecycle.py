@@ -9,11 +9,11 @@ from typing import Final
 import aiohttp
 import discord
 import yarl
-from discord import app_commands
 
 from bot.discord_app.client import NinteiClient
 from bot.discord_app.features.all_features import COMMANDS
 from bot.errors import DiscordError
+from bot.start_steps import start_step
 
 SHARD_CLOSE_CODES: Final = frozenset({4010, 4011})
 """An impossible shard; too many servers for the number of shards."""
@@ -32,7 +32,8 @@ async def logged_in_client(client: NinteiClient, token: str) -> AsyncIterator[as
     """Log in, and run the gateway in a task while the block runs. Raises `DiscordError`, which says what to do."""
     for command in COMMANDS:
         client.tree.add_command(command)
-    await _log_in(client, token)
+    async with start_step("log-in"):
+        await _log_in(client, token)
     session = asyncio.create_task(_run_gateway(client), name="gateway")
     try:
         yield session
@@ -63,6 +64,6 @@ async def _log_in(client: NinteiClient, token: str) -> None:
     except (aiohttp.ClientError, OSError, TimeoutError, socket.gaierror) as error:
         await client.close()
         raise DiscordError("discord-unreachable", address=discord.http.Route.BASE) from error
-    except app_commands.AppCommandError as error:
-        await client.close()
-        raise DiscordError("discord-commands-refused", reason=type(error).__name__) from error
+    except BaseException:
+        await client.close()  # the start was cancelled
+        raise

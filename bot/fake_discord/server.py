@@ -116,6 +116,7 @@ class FakeDiscord:
         call = await _parse(request)
         if self.faults.hang_api:
             self._record_request(call, 0)
+            await self.state.wake_waiters()
             await self._stopping.wait()
         fault = self.faults.next(call.method, call.path)
         if fault is not None and fault.loss_point != "after":
@@ -138,6 +139,7 @@ class FakeDiscord:
         self.requests.append(Request(call.method, call.path, call.query, call.body, status))
 
     async def _inject_fault(self, request: web.Request, fault: Fault) -> web.StreamResponse:
+        await self.state.wake_waiters()
         if fault.hang:
             await self._stopping.wait()
         if fault.loss_point is not None or fault.hang:
