@@ -122,8 +122,7 @@ class NinteiClient(discord.AutoShardedClient):
         self._membership = membership
         self._claims = claims
         self._sync_task: asyncio.Task[None] | None = None
-        self.session_starts = SessionStartLimiter(self.fetch_session_start_limits)
-        self.has_identified = False
+        self._session_starts = SessionStartLimiter(self.fetch_session_start_limits)
         self.is_token_refused = False
         """Whether Discord refused the token at the last request."""
         self._identifying = asyncio.Lock()
@@ -137,7 +136,7 @@ class NinteiClient(discord.AutoShardedClient):
             self.http.http_trace = aiohttp_trace_config(metrics)
         self._install_interaction_dedup()
         filter_and_guard_events(self)
-        limit_requests(self)
+        limit_requests(self, self._set_token_refused)
         throttle_ratelimit_cleanup(self)
         self.add_dynamic_items(ActionButton, ActionSelect)
 
@@ -146,7 +145,10 @@ class NinteiClient(discord.AutoShardedClient):
         release_global_ratelimit_on_cancel(self)
         await self.tree.set_translator(FluentTranslator())
         if not await self._sync_commands():
-            self._sync_task = asyncio.create_task(self._sync_commands_later(), name="command sync")
+            self._sync_task = asyncio.create_task(self._sync_commands_later(), name="command-sync")
+
+    def _set_token_refused(self, is_refused: bool) -> None:  # noqa: FBT001 — a setter
+        self.is_token_refused = is_refused
 
     async def _sync_commands(self) -> bool:
         """Whether Discord has the commands now. Those that it has already work without."""
@@ -189,7 +191,6 @@ class NinteiClient(discord.AutoShardedClient):
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Wait until this process may identify: Discord allows one identify at a time, of all processes together."""
         del initial
-        self.has_identified = True
         if self.services.database.multi_process:
             await self._membership.acquire_identify_slot(shard_id or 0)
             return
@@ -206,7 +207,7 @@ class NinteiClient(discord.AutoShardedClient):
         await asyncio.gather(*given_up, return_exceptions=True)
         for shard_id in shards:
             if shard_id not in self._shard_tasks:
-                connection = self._connections[shard_id] = ShardConnection(self, shard_id)
+                connection = self._connections[shard_id] = ShardConnection(self, self._session_starts, shard_id)
                 task = asyncio.create_task(self._run_shard(connection), name=f"shard-{shard_id}")
                 self._shard_tasks[shard_id] = task
 

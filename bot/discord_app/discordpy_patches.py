@@ -7,14 +7,11 @@ import asyncio
 from asyncio import sleep
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import aiohttp
 import discord
 import structlog
-
-if TYPE_CHECKING:
-    from bot.discord_app.client import NinteiClient
 
 RATELIMIT_CLEANUP_SECONDS: Final = 10.0
 
@@ -81,23 +78,28 @@ def _is_webhook_mention(client: discord.Client, data: Any) -> bool:
     return is_mentioned and "webhook_id" in data
 
 
-def limit_requests(client: "NinteiClient") -> None:
+def limit_requests(client: discord.Client, set_token_refused: Callable[[bool], None]) -> None:
     """Give up a request after 15 seconds, notice a refused token, and repeat the requests of the log-in a few times.
 
     discord.py waits 300 seconds for an answer, or as long as Discord's rate limit asks for, and writes no line.
     """
     request = client.http.request
+    is_refused = False
 
     async def request_with_limit(route: discord.http.Route, **options: Any) -> Any:
+        nonlocal is_refused
         try:
             async with asyncio.timeout(REQUEST_TIMEOUT):
                 answer = await request(route, **options)
         except discord.HTTPException as error:
-            if error.status == HTTPStatus.UNAUTHORIZED and not client.is_token_refused:
-                client.is_token_refused = True
+            if error.status == HTTPStatus.UNAUTHORIZED and not is_refused:
+                is_refused = True
+                set_token_refused(is_refused)
                 log.critical("token_refused", method=route.method, path=route.path)
             raise
-        client.is_token_refused = False
+        if is_refused:
+            is_refused = False
+            set_token_refused(is_refused)
         return answer
 
     async def request_with_retries(route: discord.http.Route, **options: Any) -> Any:
@@ -110,7 +112,7 @@ def limit_requests(client: "NinteiClient") -> None:
                 status = getattr(error, "status", None)
                 if status is not None and status < 500 and status != HTTPStatus.TOO_MANY_REQUESTS:  # noqa: PLR2004
                     raise
-                log.warning(
+                log.info(
                     "login_failed",
                     attempt=attempt,
                     path=route.path,

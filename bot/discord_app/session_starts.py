@@ -32,6 +32,11 @@ class SessionStartLimiter:
         self._started_at: deque[float] = deque()
         """Of the past day, by the monotonic clock."""
 
+    @property
+    def any_begun(self) -> bool:
+        """Whether this process has begun a session in the past day."""
+        return bool(self._started_at)
+
     async def wait(self, shard_id: int, *, is_retry: bool) -> None:
         """Return when a session may be begun. A retry leaves something for those that come after it."""
         while True:

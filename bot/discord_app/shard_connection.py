@@ -11,7 +11,7 @@ import threading
 from asyncio import sleep
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import Any, Final, NoReturn
 
 import aiohttp
 import discord
@@ -19,8 +19,7 @@ import structlog
 import yarl
 from discord.gateway import DiscordWebSocket, KeepAliveHandler, ReconnectWebSocket
 
-if TYPE_CHECKING:
-    from bot.discord_app.client import NinteiClient
+from bot.discord_app.session_starts import SessionStartLimiter
 
 STEP_TIMEOUT: Final = 15.0
 """Seconds until the connection is there, until HELLO, and between events until the session has begun."""
@@ -74,12 +73,13 @@ class ResumableSession:
 class ShardConnection:
     """`run` does everything."""
 
-    def __init__(self, client: "NinteiClient", shard_id: int) -> None:
+    def __init__(self, client: discord.AutoShardedClient, session_starts: SessionStartLimiter, shard_id: int) -> None:
         self.id: Final = shard_id
         self.ws: DiscordWebSocket | None = None
         self.has_identified = False
         """Whether there was a connection on which a session was asked for."""
         self._client = client
+        self._session_starts = session_starts
         self._session: ResumableSession | None = None
         self._failures = 0
         """Connections in a row that failed or did not last."""
@@ -115,9 +115,9 @@ class ShardConnection:
     async def _open(self) -> None:
         """Connect, and resume the session or begin one."""
         session, self.ws = self._session, None
+        options: dict[str, Any] = {"shard_id": self.id, "initial": not self._session_starts.any_begun}
         if session is None:
-            await self._client.session_starts.wait(self.id, is_retry=self._failures > 0)
-        options: dict[str, Any] = {"shard_id": self.id, "initial": not self._client.has_identified}
+            await self._session_starts.wait(self.id, is_retry=self._failures > 0)
         if session is not None:
             is_reachable = self._failures <= MAX_FAILURES_OF_RESUME_URL
             options |= {"resume": True, "session": session.id, "sequence": session.sequence}

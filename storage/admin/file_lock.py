@@ -1,13 +1,13 @@
 """A lock on a SQLite file that a process has for as long as it may write: the bot, `restore` and `move-database`.
 
-It lies beside the database in a hidden file, which is never removed and which `rm nintei.db*` leaves. The kernel frees
+It lies beside the database in a hidden file, which `rm nintei.db*` leaves. The kernel frees
 it when the process ends, however it ends. The file also says which file the bot has opened, for `doctor`.
 """
 
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from bot.errors import StorageError
@@ -31,18 +31,38 @@ def exclusive_use(database: Path | None, message_id: str = "storage-in-use") -> 
         return
     path = lock_path(database)
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        handle = _lock(path)
+    except BlockingIOError as error:
+        raise StorageError(message_id, path=str(database)) from error
     except OSError as error:
         raise StorageError("storage-unopened", path=str(database), reason=error.strerror or str(error)) from error
     try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise StorageError(message_id, path=str(database)) from error
         yield
     finally:
+        if _is_at(handle, path):
+            path.unlink()
         os.close(handle)
+
+
+def _lock(path: Path) -> int:
+    """The handle of the locked file. Raises `BlockingIOError` when another process has the lock."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    while True:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if _is_at(handle, path):
+                return handle
+        except BaseException:
+            os.close(handle)
+            raise
+        os.close(handle)  # whoever had it has removed it meanwhile
+
+
+def _is_at(handle: int, path: Path) -> bool:
+    with suppress(FileNotFoundError):
+        return os.path.samestat(os.fstat(handle), path.stat())
+    return False
 
 
 def is_in_use(database: Path) -> bool:
