@@ -155,7 +155,7 @@ class NinteiClient(discord.AutoShardedClient):
         try:
             self.command_ids.update(await sync_commands_if_changed(self.tree, self.services))
         except (app_commands.AppCommandError, discord.HTTPException, *CONNECTION_ERRORS, StorageError) as error:
-            log.error(  # noqa: TRY400 — the type and the status say it
+            log.warning(
                 "commands_not_synced",
                 error="discord-commands-refused",
                 error_type=type(error).__name__,

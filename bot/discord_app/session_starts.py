@@ -43,7 +43,7 @@ class SessionStartLimiter:
             remaining, renewed_in = await self._limit()
             if remaining > 0:
                 break
-            log.error("session_starts_used_up", shard_id=shard_id, renewed_in_seconds=round(renewed_in))
+            log.warning("session_starts_used_up", shard_id=shard_id, renewed_in_seconds=round(renewed_in))
             await sleep(min(max(renewed_in, 1.0), MAX_SLEEP))
         if is_retry and remaining < PACED_BELOW:
             log.warning("session_start_delayed", shard_id=shard_id, seconds=round(renewed_in / remaining))

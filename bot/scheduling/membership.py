@@ -103,7 +103,7 @@ class Membership:
                 if old is None or new.process_count > old.process_count:
                     await self._database.notify(NOTIFY_MEMBERSHIP)
                 if new.other_shard_counts and (old is None or new.other_shard_counts != old.other_shard_counts):
-                    log.error(
+                    log.warning(
                         "shard_counts_differ",
                         own=self._shards,
                         others=sorted(new.other_shard_counts),
