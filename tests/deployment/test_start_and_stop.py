@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -147,6 +148,55 @@ async def test_a_frozen_postgresql_is_ended_by_sigterm(tmp_path: Path, discord: 
             await bot.event("starting", step="database")
             bot.process.send_signal(signal.SIGTERM)
             assert await bot.ended(STOP_SECONDS) == 0
+
+
+class FreezingProxy:
+    """A PostgreSQL server that falls silent after some of its answers; connections stay open."""
+
+    def __init__(self, socket_path: str, answers: int) -> None:
+        self._socket_path = socket_path
+        self._answers = answers
+        self.frozen = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        from_server, to_server = await asyncio.open_unix_connection(self._socket_path)
+        for source, target, counts in ((reader, to_server, False), (from_server, writer, True)):
+            self._tasks.add(asyncio.create_task(self._relay(source, target, counts=counts)))
+
+    async def _relay(self, source: asyncio.StreamReader, target: asyncio.StreamWriter, *, counts: bool) -> None:
+        while data := await source.read(65536):
+            if counts and self._answers == 0:
+                self.frozen.set()
+            if self.frozen.is_set():
+                continue
+            self._answers -= counts
+            target.write(data)
+        target.close()
+
+    async def close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("answers", [0, 1, 3, 10, 40])
+async def test_a_postgresql_that_freezes_after_some_answers_is_ended_by_sigterm(
+    server_url: str, tmp_path: Path, discord: FakeDiscord, answers: int
+) -> None:
+    parts = urlsplit(server_url)
+    proxy = FreezingProxy(f"{parse_qs(parts.query)['host'][0]}/.s.PGSQL.5432", answers)
+    server = await asyncio.start_server(proxy.serve, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    url = f"postgresql://{parts.username}@127.0.0.1:{port}{parts.path}?sslmode=disable"
+    async with bot_process(tmp_path, discord, DATABASE_URL=url) as bot:
+        async with asyncio.timeout(START_SECONDS):
+            await proxy.frozen.wait()
+        bot.process.send_signal(signal.SIGTERM)
+        assert await bot.ended(STOP_SECONDS) == 0
+    await proxy.close()
+    server.close()
 
 
 async def test_a_locked_database_is_ended_by_sigterm(tmp_path: Path, discord: FakeDiscord) -> None:

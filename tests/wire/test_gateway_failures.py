@@ -1,7 +1,7 @@
 """A gateway that fails in every way Discord's can: connections are counted, pauses are moved over and added up."""
 
 import asyncio
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 import structlog
@@ -10,7 +10,7 @@ from bot.discord_app import session_starts, shard_connection
 from bot.discord_app.shard_connection import MAX_RECONNECT_PAUSE, reconnect_pause
 from bot.errors import DiscordError
 from bot.fake_discord.fault_injection import GatewayFault
-from bot.fake_discord.users import text_of
+from bot.fake_discord.users import FakeUser, text_of
 from tests.helpers.stage import Stage
 
 OUTAGE_SECONDS = 300.0
@@ -139,6 +139,19 @@ async def test_discords_limit_on_new_sessions_is_never_passed(known: Stage, move
     assert "制作会社A" in text_of(await known.mika.next_bot_message())
 
 
+@pytest.mark.parametrize(("stable_seconds", "expected"), [(0.0, [0, 0, 0]), (1000.0, [0, 1, 2])])
+async def test_a_session_that_lasted_makes_the_next_pause_none_again(
+    known: Stage, moved: MovedTime, monkeypatch: pytest.MonkeyPatch, stable_seconds: float, expected: list[int]
+) -> None:
+    monkeypatch.setattr(shard_connection, "STABLE_SECONDS", stable_seconds)
+    for number in range(len(expected)):
+        await known.discord.gateway.close_all()
+        await known.mika.write(f"制作会社A様 今日 9:0{number}")
+        await known.mika.next_bot_message()
+    assert len(moved.pauses) == len(expected)
+    assert all(longest / 2 <= pause <= longest for pause, longest in zip(moved.pauses, expected, strict=True))
+
+
 def test_pauses_grow_are_random_and_stay_below_a_limit() -> None:
     assert reconnect_pause(1) == 0
     for failures in range(2, 40):
@@ -158,7 +171,14 @@ async def test_a_wrong_number_of_shards_names_the_setting(up: Stage, code: int, 
     assert raised.value.message_id == message_id
 
 
-async def test_a_direct_message_whose_server_is_null_is_read(up: Stage) -> None:
+async def test_a_direct_message_whose_server_is_null_is_read(up: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     for keys in (("guild_id",), ("guild_id", "member", "webhook_id")):
         await up.mika.write("制作会社A様 今日 9:00", **dict.fromkeys(keys))
         assert "制作会社A" in text_of(await up.mika.next_bot_message())
+    payload = FakeUser._payload
+
+    def payload_with_nulls(self: FakeUser, *args: Any) -> dict[str, Any]:
+        return {"guild_id": None, "member": None, **payload(self, *args)}
+
+    monkeypatch.setattr(FakeUser, "_payload", payload_with_nulls)
+    assert "制作会社A" in (await up.mika.command("pending")).text
