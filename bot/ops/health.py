@@ -11,14 +11,8 @@ from bot.scheduling.dm_open_limiter import DmOpenLimiter
 from bot.scheduling.membership import Membership
 from storage.database import Database
 
-DB_PROBE_TIMEOUT: Final = 1.0
-"""Seconds that a health check or a scrape waits for the database."""
-
 DM_SHARD_ID: Final = 0
 """The shard that receives direct messages: only its process reads the backlog."""
-
-MAX_POLL_AGE: Final = 180.0
-"""Seconds without a poll for due reminders: three polls, or a database that answers neither yes nor no."""
 
 
 class Gateway(Protocol):
@@ -47,8 +41,23 @@ class RateLimiterStats(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MonitoringLimits:
+    """All in seconds."""
+
+    db_probe_timeout: float = 1.0
+    """A health check or a scrape waits so long for the database."""
+    max_poll_age: float = 180.0
+    """Without a poll for due reminders: three polls, or a database that answers neither yes nor no."""
+    totals_cache: float = 15.0
+    """Totals counted in the database are reused so long by further scrapes."""
+
+
+DEFAULT_LIMITS: Final = MonitoringLimits()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MonitoredComponents:
-    """The parts of the running bot that health checks and metrics read."""
+    """The parts of the running bot that health checks and metrics read, and the limits for them."""
 
     database: Database
     gateway: Gateway
@@ -56,6 +65,7 @@ class MonitoredComponents:
     dm_open_limiter: DmOpenLimiter
     membership: Membership
     dispatcher: ReminderDispatcher
+    limits: MonitoringLimits = DEFAULT_LIMITS
 
     def seconds_since_poll(self) -> float | None:
         """Seconds since the last poll for due reminders; None before the first one."""
@@ -65,7 +75,7 @@ class MonitoredComponents:
     def is_polling(self) -> bool:
         """Whether reminders are looked for: else only a restart helps."""
         age = self.seconds_since_poll()
-        return age is None or age <= MAX_POLL_AGE
+        return age is None or age <= self.limits.max_poll_age
 
     def shards(self) -> Collection[int]:
         """Ids of the shards that this process should be connected for."""
@@ -106,14 +116,14 @@ class Health:
         elif DM_SHARD_ID in shards and not gateway.backlog_processed.is_set():
             problems.append(NinteiError("health-caught-up"))
         if not await self.database_answers():
-            problems.append(NinteiError("health-database", seconds=int(DB_PROBE_TIMEOUT)))
+            problems.append(NinteiError("health-database", seconds=int(self._components.limits.db_probe_timeout)))
         return problems
 
     async def database_answers(self) -> bool:
         """Whether a write transaction begins and ends in time. While a probe hangs, further calls wait for it."""
         if self._db_probe is None or self._db_probe.done():
             self._db_probe = asyncio.create_task(self._probe_database(), name="health")
-        finished, _ = await asyncio.wait({self._db_probe}, timeout=DB_PROBE_TIMEOUT)
+        finished, _ = await asyncio.wait({self._db_probe}, timeout=self._components.limits.db_probe_timeout)
         return bool(finished) and self._db_probe.result()
 
     async def _probe_database(self) -> bool:

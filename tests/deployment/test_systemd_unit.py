@@ -8,7 +8,7 @@ import pytest
 
 from bot.cli.main import EXIT_USAGE
 from bot.cli.run import EXIT_TEMPORARY
-from bot.ops.health import MAX_POLL_AGE
+from bot.ops.health import DEFAULT_LIMITS
 from bot.settings import ENV_FILE, load_environment, read_settings
 from storage.connect import sqlite_path
 from tests.deployment.compose import LONGEST_STOP
@@ -79,7 +79,7 @@ def test_what_a_restart_does_not_help_is_not_restarted() -> None:
 
 def test_it_waits_for_readiness_and_signs_of_life() -> None:
     assert service()["Type"] == "notify"
-    assert 2 * float(service()["WatchdogSec"]) >= MAX_POLL_AGE
+    assert 2 * float(service()["WatchdogSec"]) >= DEFAULT_LIMITS.max_poll_age
     assert service()["RestrictAddressFamilies"].split()[0] == "AF_UNIX"  # by which systemd is told
 
 
