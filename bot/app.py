@@ -139,7 +139,7 @@ async def run_bot(
             dispatcher.running(),
             periodic_tasks.running(),
             daily_backup.running(),
-            SelfChecks(database, clock).running(),
+            SelfChecks(database, clock, monitoring_limits.self_check_interval).running(),
             systemd.supervised(components.is_polling),
         ):
             log.info("started")

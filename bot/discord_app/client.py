@@ -50,9 +50,6 @@ FIRST_SYNC_PAUSE: Final = 60.0
 
 MAX_SYNC_PAUSE: Final = 3600.0
 
-IDENTIFY_INTERVAL: Final = 5.0
-"""Seconds: Discord lets a bot identify once in this time (`max_concurrency` 1)."""
-
 SHUTDOWN_GRACE_SECONDS: Final = 10.0
 """Seconds that running handlers have to finish when the bot is stopped."""
 
@@ -115,6 +112,7 @@ class NinteiClient(discord.AutoShardedClient):
         """Set once the messages that were sent while the bot was away have been handled."""
         self._membership = membership
         self._claims = claims
+        self._timeouts = timeouts
         self._sync_task: asyncio.Task[None] | None = None
         self._session_starts = SessionStartLimiter(self.fetch_session_start_limits)
         self.is_token_refused = False
@@ -195,7 +193,7 @@ class NinteiClient(discord.AutoShardedClient):
             return
         async with self._identifying:
             loop = asyncio.get_running_loop()
-            await asyncio.sleep(max(0.0, self._identified_at + IDENTIFY_INTERVAL - loop.time()))
+            await asyncio.sleep(max(0.0, self._identified_at + self._timeouts.identify_interval - loop.time()))
             self._identified_at = loop.time()
 
     async def set_shards(self, shards: Collection[int]) -> None:
@@ -206,7 +204,9 @@ class NinteiClient(discord.AutoShardedClient):
         await asyncio.gather(*given_up, return_exceptions=True)
         for shard_id in shards:
             if shard_id not in self._shard_tasks:
-                connection = self._connections[shard_id] = ShardConnection(self, self._session_starts, shard_id)
+                connection = self._connections[shard_id] = ShardConnection(
+                    self, self._session_starts, shard_id, self._timeouts
+                )
                 task = asyncio.create_task(self._run_shard(connection), name=f"shard-{shard_id}")
                 self._shard_tasks[shard_id] = task
 

@@ -20,21 +20,13 @@ import yarl
 from discord.gateway import DiscordWebSocket, KeepAliveHandler, ReconnectWebSocket
 
 from bot.discord_app.session_starts import SessionStartLimiter
-
-STEP_TIMEOUT: Final = 15.0
-"""Seconds until the connection is there, until HELLO, and between events until the session has begun."""
+from bot.discord_app.timeouts import Timeouts
 
 SILENCE_TIMEOUT: Final = 50.0
 """Seconds without any event, after which the connection is given up: heartbeats are acknowledged every 41 seconds."""
 
-CLOSE_TIMEOUT: Final = 2.0
-"""Seconds to wait for the other side to close."""
-
 MAX_RECONNECT_PAUSE: Final = 30.0
 """Seconds. Beside two steps that hang, the bot listens again within a minute of Discord's return."""
-
-STABLE_SECONDS: Final = 60.0
-"""A session that lasted so long was no failure: the next pause is none again."""
 
 MAX_REFUSED_RESUMES: Final = 5
 """Attempts in a row to resume a session that Discord neither resumes nor ends; then a new one is begun."""
@@ -73,13 +65,16 @@ class ResumableSession:
 class ShardConnection:
     """`run` does everything."""
 
-    def __init__(self, client: discord.AutoShardedClient, session_starts: SessionStartLimiter, shard_id: int) -> None:
+    def __init__(
+        self, client: discord.AutoShardedClient, session_starts: SessionStartLimiter, shard_id: int, timeouts: Timeouts
+    ) -> None:
         self.id: Final = shard_id
         self.ws: DiscordWebSocket | None = None
         self.has_identified = False
         """Whether there was a connection on which a session was asked for."""
         self._client = client
         self._session_starts = session_starts
+        self.timeouts = timeouts
         self._session: ResumableSession | None = None
         self._failures = 0
         """Connections in a row that failed or did not last."""
@@ -122,13 +117,13 @@ class ShardConnection:
             is_reachable = self._failures <= MAX_FAILURES_OF_RESUME_URL
             options |= {"resume": True, "session": session.id, "sequence": session.sequence}
             options["gateway"] = session.gateway if is_reachable else None
-        async with asyncio.timeout(STEP_TIMEOUT) as self._connect_limit:
+        async with asyncio.timeout(self.timeouts.gateway_step) as self._connect_limit:
             self.ws = await self._socket_class.from_client(self._client, **options)
         self.has_identified = True
         begun = self.ws.wait_for("READY" if session is None else "RESUMED", lambda _data: True)
         self._refused_resumes += session is not None
         while not begun.done():
-            async with asyncio.timeout(STEP_TIMEOUT):
+            async with asyncio.timeout(self.timeouts.gateway_step):
                 await self.ws.poll_event()
         self._refused_resumes = 0
 
@@ -161,11 +156,11 @@ class ShardConnection:
             await ws.close(code)
         for thread in threading.enumerate():
             if isinstance(thread, KeepAliveHandler) and thread.ws is ws:
-                await asyncio.to_thread(thread.join, CLOSE_TIMEOUT)
+                await asyncio.to_thread(thread.join, self.timeouts.gateway_close)
 
     async def _pause(self, failure: Exception, began_at: float | None) -> None:
         """Log why the connection ended, and wait before the next one."""
-        if began_at is not None and asyncio.get_running_loop().time() - began_at >= STABLE_SECONDS:
+        if began_at is not None and asyncio.get_running_loop().time() - began_at >= self.timeouts.gateway_stable:
             self._failures = 0
         self._failures += 1
         if self._session is None:
@@ -196,12 +191,12 @@ def _socket_class_of(connection: ShardConnection) -> type[DiscordWebSocket]:
 
         async def poll_event(self) -> None:
             is_greeted = self._keep_alive is not None  # by HELLO
-            async with asyncio.timeout(SILENCE_TIMEOUT if is_greeted else STEP_TIMEOUT):
+            async with asyncio.timeout(SILENCE_TIMEOUT if is_greeted else connection.timeouts.gateway_step):
                 await super().poll_event()
 
         async def close(self, code: int = WS_CLOSE_RESUMABLE) -> None:
             with suppress(TimeoutError):  # then the connection is cut
-                async with asyncio.timeout(CLOSE_TIMEOUT):
+                async with asyncio.timeout(connection.timeouts.gateway_close):
                     await super().close(code)
 
     return LimitedWebSocket

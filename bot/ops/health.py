@@ -48,6 +48,8 @@ class MonitoringLimits:
     """A health check or a scrape waits so long for the database."""
     max_poll_age: float = 180.0
     """Without a poll for due reminders: three polls, or a database that answers neither yes nor no."""
+    self_check_interval: float = 10.0
+    """Between two looks at the database's file and at the clock."""
     totals_cache: float = 15.0
     """Totals counted in the database are reused so long by further scrapes."""
 

@@ -13,7 +13,6 @@ from bot.clock import Clock
 from bot.errors import StorageError
 from storage.database import Database
 
-CHECK_SECONDS: Final = 10.0
 MAX_CLOCK_JUMP_SECONDS: Final = 2.0
 """Of the wall clock against the monotonic one, between two checks."""
 
@@ -23,7 +22,8 @@ log = structlog.get_logger()
 class SelfChecks:
     """One long-lived task, which only logs: the database refuses by itself, and every wait polls."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, interval_seconds: float) -> None:
+        self._interval_seconds = interval_seconds
         self._database = database
         self._clock = clock
 
@@ -41,7 +41,7 @@ class SelfChecks:
         loop = asyncio.get_running_loop()
         checked: tuple[datetime, float] = self._clock.now(), loop.time()
         while True:
-            await sleep(CHECK_SECONDS)
+            await sleep(self._interval_seconds)
             try:
                 self._database.ensure_file_unchanged()
             except StorageError as error:

@@ -1,6 +1,7 @@
 """A gateway that fails in every way Discord's can: connections are counted, pauses are moved over and added up."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any, get_args
 
 import pytest
@@ -8,6 +9,7 @@ import structlog
 
 from bot.discord_app import session_starts, shard_connection
 from bot.discord_app.shard_connection import MAX_RECONNECT_PAUSE, reconnect_pause
+from bot.discord_app.timeouts import DEFAULT_TIMEOUTS
 from bot.errors import DiscordError
 from bot.fake_discord.fault_injection import GatewayFault
 from bot.fake_discord.users import FakeUser, text_of
@@ -31,22 +33,21 @@ class MovedTime:
 
 
 @pytest.fixture
-async def known(up: Stage) -> Stage:
+async def known(moved: MovedTime, up: Stage) -> Stage:
     """The bot knows mika's channel, and reads what she wrote while no session was there."""
+    del moved  # before the bot starts
     await up.mika.write("制作会社Z様 今日 8:00")
     await up.mika.next_bot_message()
     return up
 
 
 @pytest.fixture
-async def moved(monkeypatch: pytest.MonkeyPatch) -> MovedTime:
+async def moved(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> MovedTime:
     """The pauses between connections take no time, and a step that hangs takes little."""
     time = MovedTime()
     for module in (shard_connection, session_starts):
         monkeypatch.setattr(module, "sleep", time.sleep)
-    monkeypatch.setattr(shard_connection, "STEP_TIMEOUT", 0.1)
-    monkeypatch.setattr(shard_connection, "CLOSE_TIMEOUT", 0.1)
-    monkeypatch.setattr("bot.discord_app.client.IDENTIFY_INTERVAL", 0.0)
+    stage.timeouts = replace(stage.timeouts, gateway_step=0.1, gateway_close=0.1, identify_interval=0.0)
     return time
 
 
@@ -64,7 +65,7 @@ async def outage(stage: Stage, moved: MovedTime, fault: GatewayFault) -> int:
 
 @pytest.mark.parametrize("fault", get_args(GatewayFault))
 async def test_every_failure_backs_off_is_logged_and_recovers(
-    known: Stage, moved: MovedTime, fault: GatewayFault
+    moved: MovedTime, known: Stage, fault: GatewayFault
 ) -> None:
     with structlog.testing.capture_logs() as lines:
         connections = await outage(known, moved, fault)
@@ -78,7 +79,7 @@ async def test_every_failure_backs_off_is_logged_and_recovers(
     assert not known.bot.gateway_task.done()
 
 
-async def test_a_503_and_then_a_close_before_hello(up: Stage, moved: MovedTime) -> None:
+async def test_a_503_and_then_a_close_before_hello(moved: MovedTime, up: Stage) -> None:
     del moved
     up.discord.faults.gateway.extend(["refused", "closed", "refused", "cut", "reconnect"])
     await up.discord.gateway.close_all()
@@ -88,7 +89,7 @@ async def test_a_503_and_then_a_close_before_hello(up: Stage, moved: MovedTime) 
 
 @pytest.mark.parametrize("fault", ["refused", "closed", "cut", "no_hello", "no_upgrade"])
 async def test_the_session_is_resumed_after_connections_that_failed(
-    up: Stage, moved: MovedTime, fault: GatewayFault
+    moved: MovedTime, up: Stage, fault: GatewayFault
 ) -> None:
     [session] = up.discord.gateway.sessions.values()
     identified = len(up.discord.gateway.identified)
@@ -102,7 +103,7 @@ async def test_the_session_is_resumed_after_connections_that_failed(
 
 @pytest.mark.parametrize("fault", ["reconnect", "resumable", "no_session"])
 async def test_a_session_that_is_neither_resumed_nor_ended_is_given_up(
-    up: Stage, moved: MovedTime, fault: GatewayFault
+    moved: MovedTime, up: Stage, fault: GatewayFault
 ) -> None:
     resumes = up.discord.gateway.resumes
     await outage(up, moved, fault)
@@ -120,7 +121,7 @@ async def test_a_first_connection_that_fails_is_tried_again(
         assert "制作会社A" in text_of(await stage.mika.next_bot_message())
 
 
-async def test_discords_limit_on_new_sessions_is_never_passed(known: Stage, moved: MovedTime) -> None:
+async def test_discords_limit_on_new_sessions_is_never_passed(moved: MovedTime, known: Stage) -> None:
     known.discord.faults.session_starts = 20
     known.discord.faults.every_gateway = "invalid"
     with structlog.testing.capture_logs() as lines:
@@ -141,9 +142,11 @@ async def test_discords_limit_on_new_sessions_is_never_passed(known: Stage, move
 
 @pytest.mark.parametrize(("stable_seconds", "expected"), [(0.0, [0, 0, 0]), (1000.0, [0, 1, 2])])
 async def test_a_session_that_lasted_makes_the_next_pause_none_again(
-    known: Stage, moved: MovedTime, monkeypatch: pytest.MonkeyPatch, stable_seconds: float, expected: list[int]
+    moved: MovedTime, known: Stage, stable_seconds: float, expected: list[int]
 ) -> None:
-    monkeypatch.setattr(shard_connection, "STABLE_SECONDS", stable_seconds)
+    assert known.bot is not None
+    [connection] = known.bot.client._connections.values()
+    connection.timeouts = replace(connection.timeouts, gateway_stable=stable_seconds)
     for number in range(len(expected)):
         await known.discord.gateway.close_all()
         await known.mika.write(f"制作会社A様 今日 9:0{number}")
@@ -159,7 +162,7 @@ def test_pauses_grow_are_random_and_stay_below_a_limit() -> None:
         longest = min(MAX_RECONNECT_PAUSE, 2 ** (failures - 2))
         assert len(pauses) > 40
         assert longest / 2 <= min(pauses) <= max(pauses) <= longest
-    assert 2 * shard_connection.STEP_TIMEOUT + MAX_RECONNECT_PAUSE <= 60
+    assert 2 * DEFAULT_TIMEOUTS.gateway_step + MAX_RECONNECT_PAUSE <= 60
 
 
 @pytest.mark.parametrize(("code", "message_id"), [(4010, "discord-shard-count"), (4011, "discord-shard-count")])

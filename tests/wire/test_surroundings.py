@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,9 @@ from bot.discord_app import client
 from bot.errors import StorageError
 from bot.fake_discord.api_errors import UNAUTHORIZED, DiscordApiError
 from bot.fake_discord.users import text_of
-from bot.ops import self_checks
+from bot.i18n.translations import get_translations
 from bot.ops.doctor import run_checks
+from bot.ops.self_checks import SelfChecks
 from storage.admin.file_lock import exclusive_use
 from tests.helpers.machine import free_port
 from tests.helpers.stage import Stage
@@ -57,14 +59,14 @@ def remove_folder(file: Path) -> None:
 @pytest.mark.sqlite_only
 @pytest.mark.parametrize("lose", [remove, remove_with_log, replace_by_another, remove_log, remove_folder])
 async def test_a_database_file_that_goes_is_noticed_and_nothing_is_confirmed(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch, lose: Callable[[Path], None]
+    stage: Stage, lose: Callable[[Path], None]
 ) -> None:
     folder = stage.database.parent / "data"
     folder.mkdir()
     stage.database.rename(folder / "nintei.db")
     stage.database_url = f"sqlite:///{folder}/nintei.db"
-    assert self_checks.CHECK_SECONDS <= 60
-    monkeypatch.setattr(self_checks, "CHECK_SECONDS", 0.05)
+    assert stage.monitoring_limits.self_check_interval <= 60
+    stage.monitoring_limits = replace(stage.monitoring_limits, self_check_interval=0.05)
     port = free_port()
     stage.environ["METRICS_PORT"] = str(port)
     environ = {"DISCORD_TOKEN": stage.discord.token, "DISCORD_API_URL": stage.discord.api_url}
@@ -76,7 +78,9 @@ async def test_a_database_file_that_goes_is_noticed_and_nothing_is_confirmed(
             assert (await until(lines, "database_file_lost"))["log_level"] == "critical"
             await stage.mika.write("制作会社B様 今日 10:00")
             assert "制作会社B" not in text_of(await stage.mika.next_bot_message())
-            assert "記録できません" in (await stage.mika.command("received", client="C社", at="11:00")).text
+            error = StorageError("storage-file-lost", path=str(stage.database))
+            answer = await stage.mika.command("received", client="C社", at="11:00")
+            assert get_translations("ja").format_error(error) in answer.text
             async with aiohttp.ClientSession() as session:
                 for path in ("/healthz", "/readyz"):
                     async with session.get(f"http://127.0.0.1:{port}{path}") as response:
@@ -119,9 +123,8 @@ async def test_a_file_has_one_user_at_a_time(stage: Stage, tmp_path: Path, capsy
         pass
 
 
-async def test_a_clock_that_jumps_is_logged(up: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(self_checks, "CHECK_SECONDS", 0.05)
-    checks = self_checks.SelfChecks(up.bot.client.services.database, up.clock)  # type: ignore[union-attr]
+async def test_a_clock_that_jumps_is_logged(up: Stage) -> None:
+    checks = SelfChecks(up.bot.client.services.database, up.clock, 0.05)  # type: ignore[union-attr]
     with structlog.testing.capture_logs() as lines:
         async with checks.running():
             await asyncio.sleep(0)
