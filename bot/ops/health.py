@@ -21,6 +21,8 @@ class Gateway(Protocol):
     connected: set[int]
     """Ids of the connected shards."""
     backlog_processed: asyncio.Event
+    is_token_refused: bool
+    """Whether Discord refused the token at the last request."""
 
     @property
     def user(self) -> object | None:
@@ -46,6 +48,8 @@ class MonitoringLimits:
     """A health check or a scrape waits so long for the database."""
     max_poll_age: float = 180.0
     """Without a poll for due reminders: three polls, or a database that answers neither yes nor no."""
+    self_check_interval: float = 10.0
+    """Between two looks at the database's file and at the clock."""
     totals_cache: float = 15.0
     """Totals counted in the database are reused so long by further scrapes."""
 
@@ -70,6 +74,11 @@ class MonitoredComponents:
         polled_at = self.dispatcher.last_poll
         return None if polled_at is None else asyncio.get_running_loop().time() - polled_at
 
+    def is_polling(self) -> bool:
+        """Whether reminders are looked for: else only a restart helps."""
+        age = self.seconds_since_poll()
+        return age is None or age <= self.limits.max_poll_age
+
     def shards(self) -> Collection[int]:
         """Ids of the shards that this process should be connected for."""
         assignment = self.membership.assignment
@@ -85,8 +94,14 @@ class Health:
 
     def liveness_problems(self) -> list[NinteiError]:
         """Problems that only a restart solves. The answer itself shows that the event loop runs."""
-        age, max_age = self._components.seconds_since_poll(), self._components.limits.max_poll_age
-        return [NinteiError("health-sweep", seconds=int(age))] if age is not None and age > max_age else []
+        problems: list[NinteiError] = []
+        if not self._components.is_polling():
+            problems.append(NinteiError("health-sweep", seconds=int(self._components.seconds_since_poll() or 0)))
+        try:
+            self._components.database.ensure_file_unchanged()
+        except StorageError:
+            problems.append(NinteiError("health-database-file"))
+        return problems
 
     async def readiness_problems(self) -> list[NinteiError]:
         """Problems that keep members from being served at the moment."""
@@ -94,6 +109,8 @@ class Health:
         gateway, shards = self._components.gateway, self._components.shards()
         if gateway.user is None:
             problems.append(NinteiError("health-logged-in"))
+        elif gateway.is_token_refused:
+            problems.append(NinteiError("health-token"))
         elif self._components.membership.assignment is None:
             problems.append(NinteiError("health-membership"))
         elif disconnected := sorted(set(shards) - gateway.connected):

@@ -119,13 +119,17 @@ class SQLite(Database):
         self._writer, self._reader = writer, reader
         self._writer_lock, self._reader_lock = asyncio.Lock(), asyncio.Lock()
         self._named_locks: set[str] = set()
+        self._opened_files = {file: identity for file in _live_files(path) if (identity := file_identity(file))}
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Transaction]:
         """One transaction after the other."""
         with self._timed("write"):
-            async with self._writer_lock, _transaction(self._writer, "BEGIN IMMEDIATE") as transaction:
-                yield transaction
+            async with self._writer_lock:
+                self.ensure_file_unchanged()
+                async with _transaction(self._writer, "BEGIN IMMEDIATE") as transaction:
+                    yield transaction
+                    self.ensure_file_unchanged()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Transaction]:
@@ -169,6 +173,11 @@ class SQLite(Database):
         del on_notification
         yield
 
+    def ensure_file_unchanged(self) -> None:
+        """Compare the file and its log with those that were opened: SQLite goes on writing without noticing."""
+        if any(file_identity(file) != identity for file, identity in self._opened_files.items()):
+            raise StorageError("storage-file-lost", path=str(self._path))
+
     async def purge_deleted_data(self) -> None:
         """Empty the write-ahead log; in the file itself `secure_delete` has overwritten what was deleted."""
         async with self._writer_lock, self._reader_lock:
@@ -197,6 +206,19 @@ class SQLite(Database):
         async with self._writer_lock, self._reader_lock:
             await self._reader.close()
             await self._writer.close()
+
+
+def _live_files(path: Path) -> tuple[Path, Path]:
+    return path, path.with_name(f"{path.name}-wal")
+
+
+def file_identity(path: Path) -> str | None:
+    """Which file lies at a path, whatever it contains; None for none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return f"{found.st_dev}:{found.st_ino}"
 
 
 @asynccontextmanager

@@ -5,5 +5,7 @@ health-logged-in = Not logged in to Discord yet.
 health-gateway = Not connected to Discord's gateway (shard { $shards }).
 health-membership = No contact with the other processes; no shard is held.
 health-database = The database did not answer within { $seconds } s.
+health-token = Discord refuses the token: nothing can be sent. Put the bot's new token in its place and start again.
+health-database-file = The database file was removed or replaced while the bot was running: nothing is recorded. Put it back or restore a backup, and start the bot again.
 health-caught-up = What arrived while the bot was away is still being read.
 health-sweep = Nothing has looked for due reminders for { $seconds } s.

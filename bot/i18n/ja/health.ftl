@@ -5,5 +5,7 @@ health-logged-in = Discord にまだログインしていません。
 health-gateway = Discord のゲートウェイに接続していません（シャード { $shards }）。
 health-membership = ほかのプロセスとの連絡が取れず、どのシャードも受け持っていません。
 health-database = データベースが { $seconds } 秒以内に応答しません。
+health-token = トークンが Discord に拒否され、何も送信できません。新しいトークンに差し替えて、起動し直してください。
+health-database-file = bot の動作中にデータベースのファイルが削除されたか置き換えられ、何も記録できません。ファイルを戻すかバックアップを復元して、bot を起動し直してください。
 health-caught-up = 停止中に届いたメッセージを読んでいるところです。
 health-sweep = リマインダーの見回りが { $seconds } 秒間止まっています。

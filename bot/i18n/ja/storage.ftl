@@ -3,10 +3,13 @@
 storage-address = DATABASE_URL は sqlite:///パス または postgresql://ユーザー:パスワード@ホスト/データベース の形で書いてください（いまは { $address }）。
 storage-unopened = データベース { $path } を開けません: { $reason }。フォルダーに書き込めるか確認するか、DATABASE_URL を設定してください。
 storage-server-unopened = データベース { $address } に接続できません: { $reason }。サーバーが動いているか、DATABASE_URL のユーザーとパスワードを確認してください。
+storage-server-refused = データベース { $address } に接続を拒否されました（{ $reason }）。DATABASE_URL のユーザー、パスワード、データベース名を確認してください。
 storage-newer = データベースがこのプログラムより新しい形式です（{ $step }、このプログラムは { $newest } まで）。新しい版を入れ直すか、別のデータベースを使ってください。
 storage-damaged = データベースのファイルが壊れているか、データベースではありません。バックアップを戻すか、DATABASE_URL を変えてください。
 storage-full = ディスクがいっぱいか、書き込めません。何も記録していません。運営者が空きを作ったあとで、もう一度お試しください。
 storage-busy = ほかのプログラムがデータベースを使用中です。何も記録していません。少し待って、もう一度お試しください。
+storage-file-lost = bot の動作中にデータベースのファイルが削除されたか、別のファイルに置き換えられました。今は何も記録できません。運営者がファイルを元に戻すかバックアップを復元し、bot を起動し直す必要があります。
+storage-in-use = { $path } は別の bot か、restore や move-database が使用中です。先にそちらを止めてください。SQLite のファイルに書き込めるプロセスは一度に一つです（複数の bot で共有するときは PostgreSQL を使います）。
 storage-unreachable = いまデータベースに接続できません。少し待って、もう一度お試しください。すでに記録したものが二重に記録されることはありません。
 storage-read-only = データベースに書き込めません。何も記録していません。運営者にファイルの権限の確認を頼んでください。
 storage-failed = データベースの処理に失敗しました（{ $reason }）。何も記録していません。もう一度お試しいただき、続くときは運営者に伝えてください。

@@ -10,6 +10,7 @@ from bot.ops.checks.result import Check, CheckResult, Severity, from_error
 from bot.services.consistency import ConsistencyChecker
 from bot.settings import Settings
 from storage.admin.copy_database import PRIMARY_KEYS
+from storage.admin.file_lock import opened_file_is_there
 from storage.connect import connect, display_url, sqlite_path
 from storage.database import Database
 from storage.migrations.run import latest_version, schema_version
@@ -23,6 +24,9 @@ async def check_database(
 ) -> AsyncIterator[CheckResult]:
     """Check the database, its integrity and its derived rows. Only `fix` changes anything."""
     file = sqlite_path(settings.database_url)
+    if file is not None and not opened_file_is_there(file):
+        yield from_error(Check.DATABASE, StorageError("storage-file-lost", path=str(file)))
+        return
     if file is not None and not file.exists():
         yield CheckResult(Check.DATABASE, Severity.SKIPPED, "doctor-database-new", {"path": str(file)})
         return
