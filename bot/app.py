@@ -57,7 +57,7 @@ async def run_bot(
     if settings.token is None:
         raise SettingError("setting-token-missing")
     override_discord_endpoints(settings.api_url, settings.gateway_url)
-    database = await open_database(settings.database_url)
+    database = await open_database(settings.database_url, erasures_folder=settings.erasures_folder)
     try:
         monitoring_server = _build_monitoring_server(settings)
         metrics = monitoring_server.metrics if monitoring_server else NULL_METRICS

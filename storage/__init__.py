@@ -19,6 +19,7 @@ Tables keep their first names, because the export has the same. The types of the
     calibrations                 profile              DisplayedFigures
     changes, changed_messages    undo_log             UndoStep, Message
     inboxes                      inboxes              Inbox
+    erasures                     erasures             Erasure
     synced_commands              synced_commands      a digest
     duties                       periodic_runs        an instant
     processes, shards            processes            ProcessAssignment
@@ -33,6 +34,7 @@ A column has another name than its field where the table is older than the word:
     threads.unsorted             unassigned
     messages.exactness, closing  precision, looks_final
     members.handled_id           last_read_message_id
+    erasures.handled_id          last_read_message_id
     changes.what                 kind
     goals.line                   earnings_threshold
     inboxes.chosen_at            assigned_at

@@ -11,7 +11,7 @@ TABLES: Final = (
     "members", "threads", "messages", "exchanges", "windows", "snoozes", "drafts", "jobs", "profile_items", "goals",
     "calibrations", "inboxes", "changes", "changed_messages", "deliveries", "occurrences",
 )  # fmt: skip
-"""Every table that has rows of members."""
+"""Every table that has rows of members, each after those it refers to. What is kept after an erasure is not in it."""
 
 
 async def dump_member(transaction: Transaction, member_id: MemberId) -> dict[str, list[dict[str, Value]]]:
@@ -38,5 +38,10 @@ async def count_rows(transaction: Transaction, member_id: MemberId) -> dict[str,
 
 
 async def erase_member(transaction: Transaction, member_id: MemberId) -> None:
-    """Delete the member; foreign keys delete every row of theirs."""
-    await transaction.fetch("DELETE FROM members WHERE member_id = $1", member_id)
+    """Delete every row of the member, the rows that refer to others first.
+
+    Not left to the foreign keys: some of them refuse instead of deleting, and which of them runs first depends on the
+    order in which they were made, which pg_restore changes.
+    """
+    for table in reversed(TABLES):
+        await transaction.fetch(f"DELETE FROM {table} WHERE member_id = $1", member_id)

@@ -8,7 +8,9 @@ from typing import Final, cast
 
 from bot.domain.calendar import from_micros, to_micros
 from bot.domain.types import Edition, Locale, MemberId
+from storage import member_data
 from storage.database import Query, Transaction, assignments, columns_of
+from storage.erasures import IS_CURRENT
 
 
 class Badge(StrEnum):
@@ -64,6 +66,8 @@ class Member:
     fallback_channel_id: int | None
     keeps_history: bool
     """Old rows are not purged."""
+    erased_up_to: int
+    """No Discord message up to this one is read: they are from before an erasure. 0: there was none."""
     digest_at: datetime | None
     """When the next digest is due; None when it has not been computed, or none is wanted."""
 
@@ -88,6 +92,7 @@ def _member_from_row(
     fallback_channel_id: int | None,
     keeps_history: int,
     digest_at: int | None,
+    erased_up_to: int,
 ) -> Member:
     return Member(
         id=MemberId(member_id),
@@ -109,10 +114,14 @@ def _member_from_row(
         fallback_channel_id=fallback_channel_id,
         keeps_history=bool(keeps_history),
         digest_at=None if digest_at is None else from_micros(digest_at),
+        erased_up_to=erased_up_to,
     )
 
 
-_COLUMNS: Final = columns_of(_member_from_row)
+_ERASED_UP_TO: Final = (
+    "coalesce((SELECT erasures.handled_id FROM erasures WHERE erasures.member_id = members.member_id), 0)"
+)
+_COLUMNS: Final = (*columns_of(_member_from_row)[:-1], _ERASED_UP_TO)
 _SELECT: Final = f"SELECT {', '.join(_COLUMNS)} FROM members"
 
 
@@ -120,7 +129,7 @@ def find(member_id: MemberId) -> Query[Member | None]:
     """The member; None when the bot does not know them."""
     return Query(
         _COLUMNS,
-        "FROM members WHERE member_id = $1",
+        f"FROM members WHERE member_id = $1 AND {IS_CURRENT}",
         (member_id,),
         lambda rows: _member_from_row(*rows[0]) if rows else None,
     )
@@ -128,7 +137,7 @@ def find(member_id: MemberId) -> Query[Member | None]:
 
 async def lock(transaction: Transaction, member_id: MemberId) -> Member | None:
     """The member, if known; no other transaction changes their rows until this one ends."""
-    row = await transaction.fetch_one(f"{_SELECT} WHERE member_id = $1 FOR NO KEY UPDATE", member_id)
+    row = await transaction.fetch_one(f"{_SELECT} WHERE member_id = $1 AND {IS_CURRENT} FOR NO KEY UPDATE", member_id)
     return _member_from_row(*row) if row else None
 
 
@@ -136,8 +145,16 @@ async def get_or_create(transaction: Transaction, member_id: MemberId, *, now: d
     """The member, added if new, and locked as by `lock`."""
     if member := await lock(transaction, member_id):
         return member
+    if await transaction.fetch("SELECT 1 FROM members WHERE member_id = $1 FOR NO KEY UPDATE", member_id):
+        await member_data.erase_member(transaction, member_id)  # came back with a restored backup
+    # Who was erased is a new member, later than the erasure, of whom nothing from before it is read again.
     await transaction.fetch(
-        "INSERT INTO members (member_id, joined_at) VALUES ($1, $2) ON CONFLICT DO NOTHING", member_id, to_micros(now)
+        "INSERT INTO members (member_id, joined_at, handled_id)"
+        " SELECT CAST($1 AS BIGINT), CASE WHEN erased_at >= $2 THEN erased_at + 1 ELSE $2 END, handled_id"
+        " FROM (SELECT 1 AS one) AS one LEFT JOIN erasures ON erasures.member_id = $1 WHERE one = 1"
+        " ON CONFLICT DO NOTHING",
+        member_id,
+        to_micros(now),
     )
     member = await lock(transaction, member_id)
     assert member is not None, "inserted above, or by another transaction"  # noqa: S101 — narrows the type
@@ -222,14 +239,14 @@ async def mark_unreadable_since(transaction: Transaction, member_id: MemberId, s
 
 async def list_with_dm_channel(transaction: Transaction) -> list[Member]:
     """Every member whose direct-message channel is known; it is read when the bot was away."""
-    rows = await transaction.fetch(f"{_SELECT} WHERE channel_id IS NOT NULL ORDER BY member_id")
+    rows = await transaction.fetch(f"{_SELECT} WHERE channel_id IS NOT NULL AND {IS_CURRENT} ORDER BY member_id")
     return list(starmap(_member_from_row, rows))
 
 
 async def members_due_digest(transaction: Transaction, now: datetime, *, limit: int) -> list[tuple[MemberId, datetime]]:
     """Whose digest is due, and since when; the longest due first."""
     rows = await transaction.fetch(
-        "SELECT member_id, digest_at FROM members WHERE digest_at <= $1 ORDER BY digest_at LIMIT $2",
+        f"SELECT member_id, digest_at FROM members WHERE digest_at <= $1 AND {IS_CURRENT} ORDER BY digest_at LIMIT $2",
         to_micros(now),
         limit,
     )

@@ -286,8 +286,10 @@ def without_password(url: str) -> str:
     return urlunsplit(parts._replace(netloc=f"{credentials.partition(':')[0]}{at}{host}", query=urlencode(options)))
 
 
-async def open_postgresql(url: str) -> PostgreSQL:
-    """Connect. Raises `StorageError` when the server cannot be reached or refuses the connection."""
+async def open_postgresql(url: str, erasures_folder: Path) -> PostgreSQL:
+    """Connect. Erasures are noted in the folder, in a file named after the database.
+
+    Raises `StorageError` when the server cannot be reached or refuses the connection."""
     try:
         pool = await asyncpg.create_pool(
             url,
@@ -302,4 +304,4 @@ async def open_postgresql(url: str) -> PostgreSQL:
         reason = str(error) or type(error).__name__
         raise StorageError("storage-server-unopened", address=display_url(url), reason=reason) from error
     name = urlsplit(url).path.strip("/") or "postgresql"
-    return PostgreSQL(url, pool, Path("data") / f"{name}.erasures")
+    return PostgreSQL(url, pool, erasures_folder / f"{name}.erasures")
