@@ -117,7 +117,8 @@ async def recorded_since(reader: Executor, erasures: Sequence[Erasure]) -> set[M
     """Those of the members who were known before the erasure and have recorded something since."""
     by_id = {each.member_id: each for each in erasures}
     rows = await reader.fetch_for_ids(
-        "SELECT member_id, joined_at, (SELECT max(recorded_at) FROM messages WHERE messages.member_id = members.member_id),"
+        "SELECT member_id, joined_at,"
+        " (SELECT max(recorded_at) FROM messages WHERE messages.member_id = members.member_id),"
         " (SELECT max(changed_at) FROM changes WHERE changes.member_id = members.member_id),"
         " (SELECT max(drafted_at) FROM drafts WHERE drafts.member_id = members.member_id)"
         " FROM members WHERE member_id > $1 AND member_id IN ({ids})",

@@ -42,8 +42,10 @@ async def repeat_erasures(database: Database) -> None:
 
 
 async def _take_over_notes(database: Database) -> None:
-    """Store the erasures that only the file knows. None after which the
-    member went on recording: that erasure was refused, by a version that wrote the note first."""
+    """Store the erasures that only the file knows.
+
+    An erasure after which its member went on recording was refused, by a version that wrote the note first.
+    """
     notes = await _read(database.erasure_log_path)
     if not notes:
         return
@@ -77,7 +79,7 @@ async def _erase_again(database: Database, member_id: MemberId) -> bool:
     try:
         async with database.write() as transaction:
             await member_data.erase_member(transaction, member_id)
-    except Exception as error:  # whatever it is, the member stays hidden and everybody else is served
+    except Exception as error:  # noqa: BLE001 — whatever it is, the member stays hidden and everybody else is served
         log.warning("erasure_not_repeated", member_id=member_id, error_type=type(error).__name__)
         return False
     return True

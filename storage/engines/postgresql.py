@@ -289,7 +289,8 @@ def without_password(url: str) -> str:
 async def open_postgresql(url: str, erasures_folder: Path) -> PostgreSQL:
     """Connect. Erasures are noted in the folder, in a file named after the database.
 
-    Raises `StorageError` when the server cannot be reached or refuses the connection."""
+    Raises `StorageError` when the server cannot be reached or refuses the connection.
+    """
     try:
         pool = await asyncpg.create_pool(
             url,

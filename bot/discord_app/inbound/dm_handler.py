@@ -25,7 +25,7 @@ from bot.discord_app.limits import KeyedSemaphore
 from bot.discord_app.sender import UNPARSABLE_RESPONSE_ERRORS, DirectMessageSender
 from bot.discord_app.ui.formatting import format_error
 from bot.discord_app.ui.layout import DANGER, notice
-from bot.domain.messages import is_empty_attempt
+from bot.domain.messages import ParsedItem, is_empty_attempt
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
 from bot.errors import NinteiError, NotAllowedError
@@ -46,7 +46,7 @@ After the last one the message is read again with the next session; what a mail 
 """
 
 HistoryReader = Callable[[int, int, int], Awaitable[list[discord.Message]]]
-"""Takes a channel and two message ids; returns the messages between them, the oldest first. Raises as discord.py does."""
+"""Takes a channel and two message ids; the messages between them, the oldest first. Raises as discord.py does."""
 
 log = structlog.get_logger()
 
@@ -144,15 +144,7 @@ class DirectMessageHandler:
             for index, item in enumerate(items):
                 if contact.is_new and is_empty_attempt(item):
                     continue  # the welcome card says what to write
-                outcome: RecordOutcome | NinteiError
-                try:
-                    outcome = await self._services.recording.record_item(
-                        member_id, item, Direction.RECEIVED, now=now, message_id=message.id
-                    )
-                except NinteiError as error:
-                    log.info("request_refused", error=error.message_id)
-                    outcome = error
-                self._metrics.count_parsed_item(*metric_labels(item, outcome))
+                outcome = await self._record(member_id, item, message.id, now=now)
                 await self.receipts.add(member_id, ReceiptEntry(message.id, index, outcome))
             if contact.is_new:
                 # Sent at once, so that the receipt, which may wait for further messages, is the last thing to be seen.
@@ -178,6 +170,21 @@ class DirectMessageHandler:
             log.exception("message_failed", error_type=type(error).__name__)
             await self.receipts.flush(member_id)
             await self._reply(message, notice(get_translations(locale)("internal-error"), DANGER), "fault")
+
+    async def _record(
+        self, member_id: MemberId, item: ParsedItem, message_id: int, *, now: datetime
+    ) -> RecordOutcome | NinteiError:
+        """Record an item of a message; an error where it was refused."""
+        outcome: RecordOutcome | NinteiError
+        try:
+            outcome = await self._services.recording.record_item(
+                member_id, item, Direction.RECEIVED, now=now, message_id=message_id
+            )
+        except NinteiError as error:
+            log.info("request_refused", error=error.message_id)
+            outcome = error
+        self._metrics.count_parsed_item(*metric_labels(item, outcome))
+        return outcome
 
     async def _reply(
         self, message: discord.Message, card: discord.ui.LayoutView, nonce_prefix: str, *, nonce_scope: int = 0

@@ -83,7 +83,7 @@ def erase_confirmation_card(texts: Translations, stored_data: StoredDataSummary)
     kept = texts("erase-kept", days=stored_data.backup_days)
     return build_card(
         [
-            text(texts("erase-title"), erased, kept, texts("erase-confirm")),
+            text(texts("erase-title"), erased, texts("erase-remains"), kept, texts("erase-confirm")),
             action_row(texts, Target.ERASURE, 0, [Action.CONFIRM, Action.CANCEL]),
         ],
         DANGER,
