@@ -14,6 +14,10 @@ TABLES: Final = (
 """Every table that has rows of members, each after those it refers to. What is kept after an erasure is not in it."""
 
 
+SAMPLE_SIZE: Final = 20
+"""Deliveries, or members, among whose members `sample_member` chooses."""
+
+
 async def dump_member(transaction: Transaction, member_id: MemberId) -> dict[str, list[dict[str, Value]]]:
     """The member's rows by table, each as a dict of its columns."""
     dump: dict[str, list[dict[str, Value]]] = {}
@@ -35,6 +39,18 @@ async def count_rows(transaction: Transaction, member_id: MemberId) -> dict[str,
         [[count]] = await transaction.fetch(f"SELECT count(*) FROM {table} WHERE member_id = $1", member_id)
         row_counts[table] = int(count)
     return row_counts
+
+
+async def sample_member(transaction: Transaction) -> MemberId | None:
+    """One of the members with the newest deliveries, else the newest members: the one with the fewest messages."""
+    for newest in ("deliveries ORDER BY delivery_id", "members ORDER BY joined_at"):
+        row = await transaction.fetch_one(
+            "SELECT member_id, (SELECT count(*) FROM messages WHERE messages.member_id = newest.member_id) AS size"
+            f" FROM (SELECT member_id FROM {newest} DESC LIMIT {SAMPLE_SIZE}) AS newest ORDER BY size LIMIT 1"
+        )
+        if row is not None:
+            return MemberId(row[0])
+    return None
 
 
 async def erase_member(transaction: Transaction, member_id: MemberId) -> None:
