@@ -20,7 +20,7 @@ from bot.services.consistency import find_stale_threads
 from bot.settings import read_defaults
 from storage.connect import connect
 from storage.database import Transaction, Value
-from tests.crash.members import Member, mentions
+from tests.crash.members import SETTLING, Member, mentions
 
 GRACE = timedelta(seconds=5)
 """How long after its moment an occurrence may still be on its way."""
@@ -157,18 +157,22 @@ class Audit:
             "SELECT thread_id, delivery_id FROM occurrences WHERE delivery_id IS NOT NULL"
         ):
             of_thread[thread].add(delivery)
-        for thread, messages in self._told.items():
+        for thread, reminders in self._told.items():
+            # An erased thread has no deliveries any more, and its number is given to another one.
+            messages = [
+                message for number, message in reminders if message > self._members[number].erased_up_to + SETTLING
+            ]
             if len(messages) > len(of_thread[thread]):
                 what = f"thread {thread}: {len(messages)} messages for {len(of_thread[thread])} deliveries"
                 if what not in self._report.doubled:
                     self._report.doubled.append(what)
-        told = _told(self._members.values(), erased=True)
+        told = _told(self._members.values())
         for number, thread, message in await self._rows(
             "SELECT occurrence_id, thread_id, discord_message_id FROM occurrences"
             " LEFT JOIN deliveries USING (member_id, delivery_id) WHERE state = 'delivered'"
         ):
             what = f"occurrence {number} is marked as delivered, and no message spoke of it"
-            if message not in told[thread] and what not in self._report.lost:
+            if message not in {each for _, each in told[thread]} and what not in self._report.lost:
                 self._report.lost.append(what)
 
     async def in_the_end(self, stopped_at: datetime) -> None:
@@ -197,11 +201,11 @@ class Audit:
         self._report.presses = sum(member.pressed for member in self._members.values())
 
 
-def _told(members: Iterable[Member], *, erased: bool = False) -> dict[int, list[int]]:
-    """The messages that spoke of each thread, those from before an erasure only if asked for."""
-    told: dict[int, list[int]] = defaultdict(list)
+def _told(members: Iterable[Member]) -> dict[int, list[tuple[int, int]]]:
+    """Who was reminded of each thread, and by which message."""
+    told: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for member in members:
-        for message in member.reminders(erased=erased):
+        for message in member.reminders(erased=True):
             for thread in mentions(message):
-                told[thread].append(message.id)
+                told[thread].append((member.person.user.id, message.id))
     return told

@@ -34,7 +34,7 @@ doctor-database-older = { $where } opens; { $size } MB, schema { $step }. The ne
 doctor-integrity-fine = The engine's own checks find nothing wrong.
 doctor-integrity-wrong = The database is damaged ({ $faults }). Stop the bot, keep a copy of the files, and restore a backup.
 doctor-erasure-fine = A member can be erased: it was tried with one and taken back.
-doctor-erasure-nobody = Not tried: there is no member yet.
+doctor-erasure-nobody = There is no member yet with whom to try it.
 doctor-erasure-wrong = A member cannot be erased ({ $reason }), so /erase fails. Remove what refers to the bot's tables in the database, or restore the database again.
 doctor-derived-fine = { $read ->
     [one] One thread read again; it is as a recomputation makes it.
