@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.cli.terminal import Subcommands, add_command
 from bot.errors import StorageError
 from bot.i18n.translations import Translations
+from bot.settings import read_settings
 
 
 def add_parser(commands: Subcommands, texts: Translations) -> None:
@@ -28,7 +29,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
         raise StorageError("storage-move-missing", path=str(file))
     if display_url(source) == display_url(target):
         raise StorageError("storage-move-same")
-    copied = asyncio.run(_copy(source, target, Path(environ.get("ERASURES_FOLDER", "").strip() or "data"), texts))
+    copied = asyncio.run(_copy(source, target, read_settings(environ).erasures_folder, texts))
     for table, rows in copied.items():
         print(texts("move-table", table=table, rows=rows))
     print(texts("move-done"))
