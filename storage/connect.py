@@ -11,7 +11,6 @@ from storage.engines import postgresql, sqlite
 from storage.migrations.run import migrate
 
 SQLITE: Final = "sqlite:///"
-ERASURES_FOLDER: Final = Path("data")
 
 
 def sqlite_path(url: str) -> Path | None:
@@ -30,7 +29,7 @@ def url_without_password(url: str) -> str:
     return postgresql.without_password(url)
 
 
-async def connect(url: str, *, erasures_folder: Path = ERASURES_FOLDER) -> Database:
+async def connect(url: str, *, erasures_folder: Path = postgresql.ERASURES_FOLDER) -> Database:
     """Open `sqlite:///PATH` (made if missing) or `postgresql://…` with the schema it has.
 
     `erasures_folder`: where the erasures of a PostgreSQL database are noted; those of a file are noted beside it.
@@ -44,7 +43,7 @@ async def connect(url: str, *, erasures_folder: Path = ERASURES_FOLDER) -> Datab
 
 
 async def open_database(
-    url: str, *, erasures_folder: Path = ERASURES_FOLDER, allow_unfinished_copy: bool = False
+    url: str, *, erasures_folder: Path = postgresql.ERASURES_FOLDER, allow_unfinished_copy: bool = False
 ) -> Database:
     """Open a database, bring it to the newest schema and erase again the members who came back with a backup.
 

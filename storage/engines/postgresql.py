@@ -32,6 +32,8 @@ CHANNEL: Final = "nintei"
 RECONNECT_DELAY: Final = 2.0
 """Seconds before a lost connection that listens is opened again."""
 
+ERASURES_FOLDER: Final = Path("data")
+
 JSON_FUNCTIONS: Final = ("json_agg", "json_build_array")
 
 SETTINGS: Final = {
@@ -287,7 +289,9 @@ def without_password(url: str) -> str:
     return urlunsplit(parts._replace(netloc=f"{credentials.partition(':')[0]}{at}{host}", query=urlencode(options)))
 
 
-async def open_postgresql(url: str, erasures_folder: Path, reconnect_delay: float = RECONNECT_DELAY) -> PostgreSQL:
+async def open_postgresql(
+    url: str, erasures_folder: Path = ERASURES_FOLDER, reconnect_delay: float = RECONNECT_DELAY
+) -> PostgreSQL:
     """Connect. Erasures are noted in the folder, in a file named after the database.
 
     Raises `StorageError` when the server cannot be reached or refuses the connection.

@@ -117,8 +117,8 @@ class Member:
         self.forwarded[int(message.body["message_reference"]["message_id"])] = message.id
 
     async def _erase(self) -> None:
-        answer = await self.person.click((await self.person.command("erase")).message, "はい、実行する")
-        if "消去しました" in answer.text:
+        answer = await self.person.click((await self.person.command("erase")).message, says("action-confirm"))
+        if shows(answer.text, "erase-done"):
             self.told_erased_up_to = answer.interaction.id
             self.erasures += 1
             self.forget(answer.interaction.id)
