@@ -13,7 +13,7 @@ from tests.helpers.wording import says, shows
 LEADS = (timedelta(), timedelta(hours=1), timedelta(hours=4), timedelta(hours=12))
 """None: the window closes; the others are the operator's default lead times."""
 
-DEEDS = {"forward": 5, "reminder": 4, "receipt": 3, "command": 1, "erase": 0.15}
+DEEDS = {"forward": 5, "reminder": 4, "receipt": 3, "command": 1, "erase": 0.4}
 """What members do, and how often."""
 
 WINDOW = timedelta(hours=24)
