@@ -152,7 +152,7 @@ async def _opened_database(settings: Settings) -> AsyncIterator[Database]:
     file = sqlite_path(settings.database_url)
     with exclusive_use(file):
         async with start_step("database"):
-            database = await open_database(settings.database_url)
+            database = await open_database(settings.database_url, erasures_folder=settings.erasures_folder)
         try:
             if file is not None:
                 note_opened_file(file)

@@ -196,6 +196,8 @@ class Settings:
     backup_keep: int = _setting("BACKUP_KEEP", "0", _integer(0))
     """How many daily backups are kept; 0: none is made."""
     backup_folder: Path = _setting("BACKUP_FOLDER", "data/backups", lambda _name, text: Path(text))
+    erasures_folder: Path = _setting("ERASURES_FOLDER", "data", lambda _name, text: Path(text))
+    """Where the erasures of a PostgreSQL database are noted; those of a SQLite file are noted beside it."""
     log_level: int = _setting("LOG_LEVEL", "INFO", _log_level)
     log_format: LogFormat = _setting("LOG_FORMAT", "console", _choice(*get_args(LogFormat)))
     metrics_port: int | None = _setting("METRICS_PORT", "", _port)

@@ -19,6 +19,7 @@ Tables keep their original names, because the export uses the same names. Types 
     calibrations                 profile              DisplayedFigures
     changes, changed_messages    undo_log             UndoStep, Message
     inboxes                      inboxes              Inbox
+    erasures                     erasures             Erasure
     synced_commands              synced_commands      a digest
     duties                       periodic_runs        an instant
     processes, shards            processes            ProcessAssignment
@@ -33,6 +34,7 @@ These columns have other names than their fields, which were renamed later:
     threads.unsorted             unassigned
     messages.exactness, closing  precision, looks_final
     members.handled_id           last_read_message_id
+    erasures.handled_id          last_read_message_id
     changes.what                 kind
     goals.line                   earnings_threshold
     inboxes.chosen_at            assigned_at

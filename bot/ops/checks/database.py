@@ -3,12 +3,14 @@
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import datetime
-from typing import Final
+from typing import Final, NoReturn
 
+from bot.domain.types import MemberId
 from bot.errors import FluentValue, StorageError
 from bot.ops.checks.result import Check, CheckResult, Severity, from_error
 from bot.services.consistency import ConsistencyChecker
 from bot.settings import Settings
+from storage import member_data
 from storage.admin.copy_database import PRIMARY_KEYS
 from storage.admin.file_lock import opened_file_is_there
 from storage.connect import connect, display_url, sqlite_path
@@ -22,7 +24,7 @@ SAMPLE_SIZE: Final = 200
 async def check_database(
     settings: Settings, *, all_threads: bool, fix: bool, now: datetime
 ) -> AsyncIterator[CheckResult]:
-    """Check the database, its integrity and its derived rows. Only `fix` changes anything."""
+    """Check the database, its integrity, an erasure and its derived rows. Only `fix` changes anything."""
     file = sqlite_path(settings.database_url)
     if file is not None and not opened_file_is_there(file):
         yield from_error(Check.DATABASE, StorageError("storage-file-lost", path=str(file)))
@@ -80,12 +82,41 @@ async def _check(
     if not current:
         yield CheckResult(Check.DERIVED, Severity.SKIPPED, "doctor-derived-older")
         return
+    yield await _check_erasure(database)
     try:
         yield await _check_derived(
             ConsistencyChecker(database, settings.defaults), all_threads=all_threads, fix=fix, now=now
         )
     except StorageError as error:
         yield from_error(Check.DERIVED, error)
+
+
+async def _check_erasure(database: Database) -> CheckResult:
+    """Delete a member in a transaction that is rolled back: `/erase` would fail where this does."""
+    try:
+        async with database.read() as transaction:
+            member_id = await member_data.sample_member(transaction)
+        if member_id is None:
+            return CheckResult(Check.ERASURE, Severity.OK, "doctor-erasure-nobody")
+        with suppress(_RollBackError):
+            await _erase_and_roll_back(database, member_id)
+    except StorageError as error:
+        return from_error(Check.ERASURE, error)
+    except Exception as error:  # noqa: BLE001 — each driver has its own errors for a violated constraint
+        params = {"reason": f"{type(error).__name__}: {error}"[:200]}
+        return CheckResult(Check.ERASURE, Severity.ERROR, "doctor-erasure-wrong", params)
+    return CheckResult(Check.ERASURE, Severity.OK, "doctor-erasure-fine")
+
+
+class _RollBackError(Exception):
+    """Ends a transaction without a commit."""
+
+
+async def _erase_and_roll_back(database: Database, member_id: MemberId) -> NoReturn:
+    async with database.write() as transaction:
+        await member_data.erase_member(transaction, member_id)
+        raise _RollBackError
+    raise AssertionError
 
 
 async def _check_derived(checker: ConsistencyChecker, *, all_threads: bool, fix: bool, now: datetime) -> CheckResult:

@@ -27,6 +27,7 @@ class Check(StrEnum):
     CLOCK = "clock"
     DATABASE = "database"
     INTEGRITY = "integrity"
+    ERASURE = "erasure"
     DERIVED = "derived"
     FOLDER = "folder"
     DISK = "disk"
