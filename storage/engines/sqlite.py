@@ -10,8 +10,8 @@ import asyncio
 import os
 import re
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -20,9 +20,12 @@ from typing import Final
 import aiosqlite
 
 from bot.errors import StorageError
-from storage.database import MAX_INTEGRITY_ERRORS, Database, Row, Transaction, Value
+from storage.database import MAX_INTEGRITY_ERRORS, MIGRATIONS_TABLE, Database, Row, Transaction, Value
 
 PURGE_TRIES: Final = 3
+
+IN_PLACE_CHECK_SECONDS: Final = 1.0
+"""Seconds between two checks that the path still leads to the open file."""
 
 BUSY_TIMEOUT: Final = 15
 """Seconds to wait for a file that another program has locked."""
@@ -54,6 +57,8 @@ def translate_errors(error: sqlite3.Error) -> StorageError:
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
             return StorageError("storage-read-only")
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
+            return StorageError("storage-damaged")
+        case None if isinstance(error, sqlite3.OperationalError):  # text that is no UTF-8, which the message quotes
             return StorageError("storage-damaged")
         case _:
             return StorageError("storage-failed", reason=str(error))
@@ -114,16 +119,28 @@ class SQLite(Database):
     multi_process = False
 
     def __init__(self, writer: aiosqlite.Connection, reader: aiosqlite.Connection, path: Path) -> None:
-        self.erasure_log_path = path.with_name(f"{path.name}.erasures")
+        self.erasure_log_path = erasure_log_path(path)
         self._path = path
         self._writer, self._reader = writer, reader
         self._writer_lock, self._reader_lock = asyncio.Lock(), asyncio.Lock()
         self._named_locks: set[str] = set()
+        self._file_id = _file_id(path)
+        self._in_place_checked_at = float("-inf")
+
+    async def _ensure_in_place(self) -> None:
+        """Raise `StorageError` when the file was removed or replaced: what is written to it would be lost."""
+        now = asyncio.get_running_loop().time()
+        if now - self._in_place_checked_at < IN_PLACE_CHECK_SECONDS:
+            return
+        if await asyncio.to_thread(_file_id, self._path) != self._file_id:
+            raise StorageError("storage-moved")
+        self._in_place_checked_at = now
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Transaction]:
         """One transaction after the other."""
         with self._timed("write"):
+            await self._ensure_in_place()
             async with self._writer_lock, _transaction(self._writer, "BEGIN IMMEDIATE") as transaction:
                 yield transaction
 
@@ -136,12 +153,14 @@ class SQLite(Database):
     @asynccontextmanager
     async def long_read(self) -> AsyncIterator[Transaction]:
         """On a connection of its own: the one reader serves other queries meanwhile."""
-        connection = await _connect(self._path)
-        try:
-            async with _transaction(connection, "BEGIN") as transaction:
-                yield transaction
-        finally:
-            await connection.close()
+        with self._reporting_errors():
+            await self._ensure_in_place()
+            connection = await _connect(self._path)
+            try:
+                async with _transaction(connection, "BEGIN") as transaction:
+                    yield transaction
+            finally:
+                await connection.close()
 
     async def fetch(self, sql: str, *values: Value) -> list[Row]:
         with self._timed("statement"):
@@ -220,12 +239,14 @@ async def _roll_back(connection: aiosqlite.Connection) -> None:
 
 
 async def _connect(path: Path) -> aiosqlite.Connection:
-    connection = await aiosqlite.connect(path, isolation_level=None, timeout=BUSY_TIMEOUT)
+    with _opening_errors(path):
+        connection = await aiosqlite.connect(path, isolation_level=None, timeout=BUSY_TIMEOUT)
     try:
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
-            await connection.execute_fetchall(f"PRAGMA {pragma}")
-        await connection.create_function("strpos", 2, _strpos, deterministic=True)
-        await connection.create_function("translate", 3, _translate, deterministic=True)
+        with _opening_errors(path):
+            for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
+                await connection.execute_fetchall(f"PRAGMA {pragma}")
+            await connection.create_function("strpos", 2, _strpos, deterministic=True)
+            await connection.create_function("translate", 3, _translate, deterministic=True)
     except BaseException:
         await connection.close()
         raise
@@ -254,11 +275,25 @@ def _make_private(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
-async def open_sqlite(path: Path) -> SQLite:
-    """Open a file, made if missing. Raises `StorageError` when it cannot be opened or is damaged."""
+def erasure_log_path(path: Path) -> Path:
+    """The log of erased members beside a database file."""
+    return path.with_name(f"{path.name}.erasures")
+
+
+def _file_id(path: Path) -> tuple[int, int] | None:
+    """The device and the number of the file; None when there is none."""
     try:
-        _make_private(path)
-        writer = await _connect(path)
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+@contextmanager
+def _opening_errors(path: Path) -> Iterator[None]:
+    """Raise what keeps a file from being opened as `StorageError`."""
+    try:
+        yield
     except OSError as error:
         raise StorageError("storage-unopened", path=str(path), reason=error.strerror or str(error)) from error
     except sqlite3.Error as error:
@@ -266,6 +301,25 @@ async def open_sqlite(path: Path) -> SQLite:
         if storage_error.message_id != "storage-failed":
             raise storage_error from error
         raise StorageError("storage-unopened", path=str(path), reason=str(error)) from error
+
+
+def _ensure_ours(path: Path) -> None:
+    """Raise `StorageError` when the file is another program's database, before anything in it is changed.
+
+    A file that cannot be opened fails here, too: aiosqlite would leave a thread that outlives the event loop.
+    """
+    with closing(sqlite3.connect(path, timeout=BUSY_TIMEOUT)) as connection:
+        tables = dict(connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'").fetchall())
+    if tables and tables.get("migrations") != MIGRATIONS_TABLE:
+        raise StorageError("storage-foreign", path=str(path))
+
+
+async def open_sqlite(path: Path) -> SQLite:
+    """Open a file, made if missing. Raises `StorageError` when it cannot be opened, is damaged or another program's."""
+    with _opening_errors(path):
+        _make_private(path)
+        await asyncio.to_thread(_ensure_ours, path)
+    writer = await _connect(path)
     try:
         return SQLite(writer, await _connect(path), path)
     except BaseException:

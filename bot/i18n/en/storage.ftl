@@ -1,6 +1,10 @@
 # What the database could not do, and moving it.
 
 storage-address = DATABASE_URL must read sqlite:///PATH or postgresql://user:password@host/database; { $address } does not.
+storage-memory = A database in memory is lost when the program ends. Set DATABASE_URL to a file: sqlite:///data/nintei.db
+storage-password-unescaped = DATABASE_URL cannot be read: the user or password contains a character such as @ / ? # [ or %. Write it percent-encoded, for example %40 for @.
+storage-foreign = { $path } is another program's database and was left as it is. Set DATABASE_URL to another file.
+storage-moved = The database was removed or replaced while the bot ran. Nothing was recorded; please ask the operator to put it back and restart the bot.
 storage-unopened = The database { $path } cannot be opened: { $reason }. Check that its folder can be written, or set DATABASE_URL.
 storage-server-unopened = The database { $address } cannot be opened: { $reason }. Check that the server runs, and the user and password in DATABASE_URL.
 storage-newer = The database is newer than this program (schema { $step }, this program knows { $newest }). Install the newer version again, or use another database.

@@ -1,6 +1,10 @@
 # データベースにできなかったこと、データベースの移動。
 
 storage-address = DATABASE_URL は sqlite:///パス または postgresql://ユーザー:パスワード@ホスト/データベース の形で書いてください（いまは { $address }）。
+storage-memory = メモリー上のデータベースはプログラムの終了とともに消えます。DATABASE_URL にはファイルを指定してください: sqlite:///data/nintei.db
+storage-password-unescaped = DATABASE_URL を読み取れません。ユーザーかパスワードに @ / ? # [ % などの文字があるときは、%40（@ の場合）のようにパーセントエンコードしてください。
+storage-foreign = { $path } はほかのプログラムのデータベースなので、何も変更していません。DATABASE_URL に別のファイルを指定してください。
+storage-moved = ボットの動作中にデータベースのファイルが削除または置き換えられました。何も記録していません。運営者に、元に戻してボットを再起動するよう頼んでください。
 storage-unopened = データベース { $path } を開けません: { $reason }。フォルダーに書き込めるか確認するか、DATABASE_URL を設定してください。
 storage-server-unopened = データベース { $address } に接続できません: { $reason }。サーバーが動いているか、DATABASE_URL のユーザーとパスワードを確認してください。
 storage-newer = データベースがこのプログラムより新しい形式です（{ $step }、このプログラムは { $newest } まで）。新しい版を入れ直すか、別のデータベースを使ってください。
