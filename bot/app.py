@@ -17,7 +17,7 @@ from bot.errors import NinteiError, SettingError
 from bot.i18n.translations import get_translations
 from bot.instrumentation import NULL_METRICS
 from bot.logging_setup import configure_logging
-from bot.ops.daily_backup import DailyBackup
+from bot.ops.daily_backup import DailyBackup, backup_plan
 from bot.ops.health import MonitoredComponents
 from bot.pictures.renderer import PictureRenderer
 from bot.scheduling.dispatcher import NOTIFY_DUE, RATE_SAFETY_FACTOR, ReminderDispatcher
@@ -27,7 +27,8 @@ from bot.scheduling.periodic_tasks import PeriodicTasks
 from bot.scheduling.wakeup import WakeUp
 from bot.services.container import build_services
 from bot.settings import SEND_RATE, Settings, env_file_is_world_readable
-from storage.connect import open_database, sqlite_path
+from storage import write_probe
+from storage.connect import open_database
 
 if TYPE_CHECKING:
     from bot.ops.server import MonitoringServer
@@ -59,10 +60,12 @@ async def run_bot(
     override_discord_endpoints(settings.api_url, settings.gateway_url)
     database = await open_database(settings.database_url)
     try:
+        await write_probe.probe(database)
         monitoring_server = _build_monitoring_server(settings)
         metrics = monitoring_server.metrics if monitoring_server else NULL_METRICS
         if monitoring_server:
             database.on_timing = metrics.observe_db_operation
+            database.on_error = metrics.count_storage_error
 
         wakeup = WakeUp(clock)
         services = build_services(database, settings.defaults, wakeup.wake)
@@ -97,12 +100,9 @@ async def run_bot(
             retention_months=settings.defaults.retention_months,
             backup_retention_days=settings.defaults.backup_retention_days,
         )
+        plan = backup_plan(settings)
         daily_backup = DailyBackup(
-            database,
-            clock,
-            file=sqlite_path(settings.database_url),
-            folder=settings.backup_folder,
-            retention_count=settings.backup_keep,
+            database, clock, file=plan.file, folder=plan.folder, retention_count=plan.retention_count, metrics=metrics
         )
         components = MonitoredComponents(
             database=database,
@@ -111,6 +111,7 @@ async def run_bot(
             dm_open_limiter=client.sender.openings,
             membership=membership,
             dispatcher=dispatcher,
+            daily_backup=daily_backup,
         )
         notification_handlers = {NOTIFY_DUE: wakeup.wake, NOTIFY_MEMBERSHIP: membership.wake}
 

@@ -4,6 +4,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import get_args
 
 import aiohttp
 import discord
@@ -12,6 +13,7 @@ from discord import app_commands
 
 from bot.discord_app.client import NinteiClient
 from bot.discord_app.features.all_features import COMMANDS
+from bot.discord_app.interaction_metrics import InteractionOutcome, interaction_labels
 from bot.errors import DiscordError
 
 
@@ -28,6 +30,7 @@ async def logged_in_client(client: NinteiClient, token: str) -> AsyncIterator[as
     """Log in, and run the gateway in a task while the block runs. Raises `DiscordError`, which says what to do."""
     for command in COMMANDS:
         client.tree.add_command(command)
+    client.metrics.expect_interactions(interaction_labels(client.tree), get_args(InteractionOutcome))
     await _log_in(client, token)
     session = asyncio.create_task(_run_gateway(client), name="gateway")
     try:

@@ -35,7 +35,8 @@ async def stage(
 ) -> Stage:
     """Everything but the bot."""
     monkeypatch.setattr(processes, "IDENTIFY_INTERVAL", timedelta(seconds=0.1))  # else each restart waits for five
-    return Stage(fake_discord, clock, database_url, {"PICTURES": "off"}, fake_discord.add_user("mika"))
+    environ = {"PICTURES": "off", "BACKUP_KEEP": "0"}
+    return Stage(fake_discord, clock, database_url, environ, fake_discord.add_user("mika"))
 
 
 @pytest.fixture

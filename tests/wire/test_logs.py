@@ -326,7 +326,7 @@ class TestOneId:
     async def _lines(log: Log, happens: Callable[[], Awaitable[object]]) -> list[dict[str, Any]]:
         log.lines()
         await happens()
-        return [each for each in log.lines() if each["event"] != "data_purged"]
+        return [each for each in log.lines() if each["event"] not in {"data_purged", "interaction_ended"}]
 
 
 async def _write_and_hear(up: Stage, words: str) -> None:

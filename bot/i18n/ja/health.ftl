@@ -4,6 +4,15 @@ health-port-refused = 指標の待ち受け { $address } を開けません（{ 
 health-logged-in = Discord にまだログインしていません。
 health-gateway = Discord のゲートウェイに接続していません（シャード { $shards }）。
 health-membership = ほかのプロセスとの連絡が取れず、どのシャードも受け持っていません。
-health-database = データベースが { $seconds } 秒以内に応答しません。
+health-database = { $reason ->
+    [timeout] データベースが { $seconds } 秒以内に応答しません。
+    [busy] ほかのプログラムがデータベースを使用中です。
+    [damaged] データベースが壊れています。バックアップを戻してください。
+    [full] ディスクがいっぱいか、書き込めません。空きを作ってください。
+    [moved] データベースのファイルが削除または置き換えられました。元に戻してボットを再起動してください。
+    [read-only] データベースに書き込めません。ファイルの権限と、ディスクが読み取り専用になっていないかを確認してください。
+    [unreachable] データベースのサーバーに接続できません。
+   *[other] データベースの処理に失敗しています。
+}
 health-caught-up = 停止中に届いたメッセージを読んでいるところです。
 health-sweep = リマインダーの見回りが { $seconds } 秒間止まっています。

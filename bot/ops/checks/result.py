@@ -32,6 +32,7 @@ class Check(StrEnum):
     DISK = "disk"
     BACKUPS = "backups"
     PICTURES = "pictures"
+    MONITORING = "monitoring"
 
 
 @dataclass(frozen=True, slots=True)
