@@ -19,7 +19,7 @@ from bot.instrumentation import NULL_METRICS, Metrics
 from bot.ops.disk import free_bytes
 from bot.settings import Settings
 from storage import periodic_runs
-from storage.admin.backup import BackupCancelledError, create_backup
+from storage.admin.backup import BackupCancelledError, CancelCheck, create_backup
 from storage.connect import sqlite_path
 from storage.database import Database
 
@@ -134,7 +134,7 @@ class DailyBackup:
         if await asyncio.to_thread(free_bytes, self._folder) < FREE_FACTOR * await self._database.size():
             raise StorageError("backup-no-room", path=str(self._folder))
         target = self._folder / f"nintei-{now:%Y%m%d-%H%M%S}.db"
-        backup = await asyncio.to_thread(create_backup, file, target, is_cancelled=self._stop.is_set)
+        backup = await asyncio.to_thread(create_backup, file, target, CancelCheck(self._stop.is_set))
         async with self._database.write() as transaction:
             await periodic_runs.claim_if_due(transaction, RUN_NAME, timedelta(), now=now)
         self.last_success_at = now

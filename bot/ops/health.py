@@ -14,14 +14,8 @@ from bot.scheduling.membership import Membership
 from storage import write_probe
 from storage.database import Database
 
-DB_PROBE_TIMEOUT: Final = 1.0
-"""Seconds that a health check or a scrape waits for the database."""
-
 DM_SHARD_ID: Final = 0
 """The shard that receives direct messages: only its process reads the backlog."""
-
-MAX_POLL_AGE: Final = 180.0
-"""Seconds without a poll for due reminders: three polls, or a database that answers neither yes nor no."""
 
 
 class Gateway(Protocol):
@@ -48,8 +42,23 @@ class RateLimiterStats(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MonitoringLimits:
+    """All in seconds."""
+
+    db_probe_timeout: float = 1.0
+    """A health check or a scrape waits so long for the database."""
+    max_poll_age: float = 180.0
+    """Without a poll for due reminders: three polls, or a database that answers neither yes nor no."""
+    totals_cache: float = 15.0
+    """Totals counted in the database are reused so long by further scrapes."""
+
+
+DEFAULT_LIMITS: Final = MonitoringLimits()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MonitoredComponents:
-    """The parts of the running bot that health checks and metrics read."""
+    """The parts of the running bot that health checks and metrics read, and the limits for them."""
 
     database: Database
     gateway: Gateway
@@ -58,6 +67,7 @@ class MonitoredComponents:
     membership: Membership
     dispatcher: ReminderDispatcher
     daily_backup: DailyBackup
+    limits: MonitoringLimits = DEFAULT_LIMITS
 
     def seconds_since_poll_attempt(self) -> float:
         """Seconds since the dispatcher last tried to poll for due reminders; 0 before it runs."""
@@ -71,10 +81,6 @@ class MonitoredComponents:
         """Ids of the shards that this process should be connected for."""
         assignment = self.membership.assignment
         return assignment.shards if assignment else ()
-
-
-def _poll_problems(age: float) -> list[NinteiError]:
-    return [NinteiError("health-sweep", seconds=int(age))] if age > MAX_POLL_AGE else []
 
 
 def _seconds_since(instant: float | None) -> float:
@@ -93,11 +99,11 @@ class Health:
 
         A poll that the database refuses is none of them: the process goes on by itself once the database answers.
         """
-        return _poll_problems(self._components.seconds_since_poll_attempt())
+        return self._poll_problems(self._components.seconds_since_poll_attempt())
 
     async def readiness_problems(self) -> list[NinteiError]:
         """Problems that keep members from being served at the moment."""
-        problems = _poll_problems(self._components.seconds_since_successful_poll())
+        problems = self._poll_problems(self._components.seconds_since_successful_poll())
         gateway, shards = self._components.gateway, self._components.shards()
         if gateway.user is None:
             problems.append(NinteiError("health-logged-in"))
@@ -108,8 +114,12 @@ class Health:
         elif DM_SHARD_ID in shards and not gateway.backlog_processed.is_set():
             problems.append(NinteiError("health-caught-up"))
         if (reason := await self.database_problem()) is not None:
-            problems.append(NinteiError("health-database", reason=reason, seconds=int(DB_PROBE_TIMEOUT)))
+            seconds = int(self._components.limits.db_probe_timeout)
+            problems.append(NinteiError("health-database", reason=reason, seconds=seconds))
         return problems
+
+    def _poll_problems(self, age: float) -> list[NinteiError]:
+        return [NinteiError("health-sweep", seconds=int(age))] if age > self._components.limits.max_poll_age else []
 
     async def database_problem(self) -> str | None:
         """Why a row cannot be written: `timeout`, or the reason of a `StorageError`; None when it was written in time.
@@ -118,7 +128,7 @@ class Health:
         """
         if self._db_probe is None or self._db_probe.done():
             self._db_probe = asyncio.create_task(self._probe_database(), name="health")
-        finished, _ = await asyncio.wait({self._db_probe}, timeout=DB_PROBE_TIMEOUT)
+        finished, _ = await asyncio.wait({self._db_probe}, timeout=self._components.limits.db_probe_timeout)
         if not finished:
             return "timeout"
         error = self._db_probe.result()

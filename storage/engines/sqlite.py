@@ -238,9 +238,9 @@ async def _roll_back(connection: aiosqlite.Connection) -> None:
         await connection.rollback()
 
 
-async def _connect(path: Path) -> aiosqlite.Connection:
+async def _connect(path: Path, busy_timeout: float = BUSY_TIMEOUT) -> aiosqlite.Connection:
     with _opening_errors(path):
-        connection = await aiosqlite.connect(path, isolation_level=None, timeout=BUSY_TIMEOUT)
+        connection = await aiosqlite.connect(path, isolation_level=None, timeout=busy_timeout)
     try:
         with _opening_errors(path):
             for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
@@ -303,25 +303,25 @@ def _opening_errors(path: Path) -> Iterator[None]:
         raise StorageError("storage-unopened", path=str(path), reason=str(error)) from error
 
 
-def _ensure_ours(path: Path) -> None:
+def _ensure_ours(path: Path, busy_timeout: float) -> None:
     """Raise `StorageError` when the file is another program's database, before anything in it is changed.
 
     A file that cannot be opened fails here, too: aiosqlite would leave a thread that outlives the event loop.
     """
-    with closing(sqlite3.connect(path, timeout=BUSY_TIMEOUT)) as connection:
+    with closing(sqlite3.connect(path, timeout=busy_timeout)) as connection:
         tables = dict(connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'").fetchall())
     if tables and tables.get("migrations") != MIGRATIONS_TABLE:
         raise StorageError("storage-foreign", path=str(path))
 
 
-async def open_sqlite(path: Path) -> SQLite:
+async def open_sqlite(path: Path, busy_timeout: float = BUSY_TIMEOUT) -> SQLite:
     """Open a file, made if missing. Raises `StorageError` when it cannot be opened, is damaged or another program's."""
     with _opening_errors(path):
         _make_private(path)
-        await asyncio.to_thread(_ensure_ours, path)
-    writer = await _connect(path)
+        await asyncio.to_thread(_ensure_ours, path, busy_timeout)
+    writer = await _connect(path, busy_timeout)
     try:
-        return SQLite(writer, await _connect(path), path)
+        return SQLite(writer, await _connect(path, busy_timeout), path)
     except BaseException:
         await writer.close()
         raise
