@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 from bot.domain.calendar import from_micros
 from bot.errors import StorageError
-from storage.engines.sqlite import translate_errors
+from storage.engines.sqlite import DRIVER_ERRORS, translate_errors
 from storage.migrations.run import latest_version
 
 LOCK_TIMEOUT: Final = 2.0
@@ -128,7 +128,7 @@ def _translate_errors(display_name: Path) -> Iterator[None]:
     """Raise the errors of SQLite as `StorageError` or `BackupCancelledError`."""
     try:
         yield
-    except sqlite3.Error as error:
+    except DRIVER_ERRORS as error:
         if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
             raise BackupCancelledError from error
         storage_error = translate_errors(error)
@@ -202,7 +202,7 @@ def _exclusive_lock(database: Path) -> Iterator[None]:
         try:
             connection.execute("PRAGMA journal_mode = DELETE")
             connection.execute("BEGIN EXCLUSIVE")
-        except sqlite3.Error as error:
+        except DRIVER_ERRORS as error:
             storage_error = translate_errors(error)
             if storage_error.message_id == "storage-busy":
                 raise StorageError("restore-running") from error

@@ -30,6 +30,9 @@ IN_PLACE_CHECK_SECONDS: Final = 1.0
 BUSY_TIMEOUT: Final = 15
 """Seconds to wait for a file that another program has locked."""
 
+DRIVER_ERRORS: Final = (sqlite3.Error, UnicodeDecodeError)
+"""Errors of the engine; the second one where a damaged file makes it speak of something that is no text."""
+
 JSON_FUNCTIONS: Final = ("json_group_array", "json_array")
 
 _ROW_LOCK_CLAUSES: Final = re.compile(r"\s+FOR (?:NO KEY )?UPDATE(?: SKIP LOCKED)?")
@@ -46,9 +49,11 @@ def _bind(values: Iterable[Value]) -> dict[str, Value]:
     return dict(zip(map(str, count(1)), values, strict=False))
 
 
-def translate_errors(error: sqlite3.Error) -> StorageError:
+def translate_errors(error: sqlite3.Error | UnicodeDecodeError) -> StorageError:
     """The `StorageError` for an error of SQLite."""
     code = getattr(error, "sqlite_errorcode", None)
+    if isinstance(error, UnicodeDecodeError) or (code is None and isinstance(error, sqlite3.OperationalError)):
+        code = sqlite3.SQLITE_CORRUPT  # what is stored is no text; the message quotes it
     match code & 0xFF if isinstance(code, int) else None:  # the primary code
         case sqlite3.SQLITE_FULL | sqlite3.SQLITE_IOERR:
             return StorageError("storage-full")
@@ -57,8 +62,6 @@ def translate_errors(error: sqlite3.Error) -> StorageError:
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
             return StorageError("storage-read-only")
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
-            return StorageError("storage-damaged")
-        case None if isinstance(error, sqlite3.OperationalError):  # text that is no UTF-8, which the message quotes
             return StorageError("storage-damaged")
         case _:
             return StorageError("storage-failed", reason=str(error))
@@ -78,7 +81,7 @@ class SQLiteTransaction(Transaction):
             return list(await self._connection.execute_fetchall(_strip_row_locks(sql), _bind(values)))
         except sqlite3.IntegrityError:
             raise  # a violated constraint is a fault of the program
-        except sqlite3.Error as error:
+        except DRIVER_ERRORS as error:
             raise translate_errors(error) from error
 
     async def execute_many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
@@ -89,7 +92,7 @@ class SQLiteTransaction(Transaction):
             await self._connection.executemany(_strip_row_locks(sql), bound)
         except sqlite3.IntegrityError:
             raise
-        except sqlite3.Error as error:
+        except DRIVER_ERRORS as error:
             raise translate_errors(error) from error
 
     async def columns(self, table: str) -> list[str]:
@@ -296,7 +299,7 @@ def _opening_errors(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise StorageError("storage-unopened", path=str(path), reason=error.strerror or str(error)) from error
-    except sqlite3.Error as error:
+    except DRIVER_ERRORS as error:
         storage_error = translate_errors(error)
         if storage_error.message_id != "storage-failed":
             raise storage_error from error

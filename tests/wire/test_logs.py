@@ -312,6 +312,15 @@ class TestOneId:
         assert {each.get("delivery_id") for each in said} == {delivery}
         assert {each["member_id"] for each in said} == {up.mika.user.id}
 
+    async def test_of_an_interaction_that_goes_well(self, up: Stage, log: Log) -> None:
+        log.lines()
+        await up.mika.command("status")
+        await up.bot.client.drain()  # type: ignore[union-attr]
+        [said] = [each for each in log.lines() if each["event"] == "interaction_ended"]
+        assert (said["interaction"], said["outcome"], said["level"]) == ("/status", "answered", "debug")
+        assert said["interaction_id"] in up.discord.state.interactions
+        assert said["member_id"] == up.mika.user.id
+
     async def test_two_at_once_keep_theirs(self, up: Stage, log: Log) -> None:
         ken = up.discord.add_user("ken")
 
