@@ -4,6 +4,7 @@ import shlex
 from configparser import RawConfigParser
 from pathlib import Path
 
+from bot.ops.daily_backup import backup_plan
 from bot.settings import read_settings
 from storage.connect import sqlite_path
 from tests.deployment.compose import LONGEST_STOP
@@ -60,7 +61,7 @@ def test_whatever_it_writes_is_in_its_state_directory() -> None:
     database = sqlite_path(settings.database_url)
     assert database is not None
     # On a server's database erasures are noted in `data`, which is of the folder it starts in, too.
-    for each in (database, settings.backup_folder, Path("data/nintei.erasures")):
+    for each in (database, backup_plan(settings).folder, Path("data/nintei.erasures")):
         assert (folder / each).is_relative_to(folder)
     assert "/var/lib/nintei/data" in STEPS
     assert (service()["PrivateTmp"], environ()["MPLCONFIGDIR"]) == ("yes", "/tmp")  # noqa: S108 — its own

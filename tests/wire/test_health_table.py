@@ -95,11 +95,20 @@ WRITES = ("INSERT", "UPDATE", "DELETE")
 
 
 @asynccontextmanager
-async def full_disk(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+async def full_disk(_stage: Stage, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
     """What a transaction wrote is refused when it reaches the disk."""
     monkeypatch.setattr(disk.shutil, "disk_usage", lambda _path: SimpleNamespace(free=0))
-    async with refuse(sqlite3.SQLITE_FULL, "COMMIT")(stage, monkeypatch):
-        yield
+    fetch, writing = SQLiteTransaction.fetch, set[SQLiteTransaction]()
+
+    async def refusing(self: SQLiteTransaction, sql: str, *values: Any) -> Any:
+        if sql.lstrip().startswith(WRITES):
+            writing.add(self)
+        if sql == "COMMIT" and self in writing:
+            raise StorageError("storage-full")
+        return await fetch(self, sql, *values)
+
+    monkeypatch.setattr(SQLiteTransaction, "fetch", refusing)
+    yield
 
 
 @asynccontextmanager
