@@ -12,6 +12,7 @@ import structlog
 from bot.clock import Clock, SystemClock
 from bot.discord_app.client import NinteiClient
 from bot.discord_app.lifecycle import logged_in_client, override_discord_endpoints
+from bot.discord_app.limits import EventDeduplicator
 from bot.discord_app.picture_attachments import PictureAttacher
 from bot.discord_app.timeouts import DEFAULT_TIMEOUTS, Timeouts
 from bot.errors import NinteiError, SettingError
@@ -22,7 +23,6 @@ from bot.ops.daily_backup import DailyBackup, backup_plan
 from bot.ops.health import DEFAULT_LIMITS, MonitoredComponents, MonitoringLimits
 from bot.pictures.renderer import PictureRenderer
 from bot.scheduling.dispatcher import NOTIFY_DUE, RATE_SAFETY_FACTOR, ReminderDispatcher
-from bot.scheduling.event_claims import EventDeduplicator
 from bot.scheduling.membership import DEFAULT_TIMING, NOTIFY_MEMBERSHIP, LeaseTiming, Membership
 from bot.scheduling.periodic_tasks import PeriodicTasks
 from bot.scheduling.wakeup import WakeUp

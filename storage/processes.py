@@ -35,19 +35,16 @@ async def heartbeat(
         process_id,
     )
     # A foreign key frees their shards.
-    await transaction.fetch(
-        f"DELETE FROM processes WHERE seen_at < {transaction.sql_now} - $1", lease_ttl // MICROSECOND
-    )
+    sql = f"DELETE FROM processes WHERE seen_at < {transaction.sql_now} - $1"
+    await transaction.fetch(sql, lease_ttl // MICROSECOND)
     [[process_count]] = await transaction.fetch("SELECT count(*) FROM processes")
-    await transaction.execute_many(
-        "INSERT INTO shards (shard_id) VALUES ($1) ON CONFLICT DO NOTHING", [(shard_id,) for shard_id in range(shards)]
-    )
+    sql = "INSERT INTO shards (shard_id) VALUES ($1) ON CONFLICT DO NOTHING"
+    await transaction.execute_many(sql, [(shard_id,) for shard_id in range(shards)])
     rows = await transaction.fetch("SELECT shard_id FROM shards WHERE process_id = $1 ORDER BY shard_id", process_id)
     share = -(-shards // process_count)
     kept = [row[0] for row in rows if row[0] < shards][:share]
-    await transaction.execute_many(
-        "UPDATE shards SET process_id = NULL WHERE shard_id = $1", [(row[0],) for row in rows if row[0] not in kept]
-    )
+    sql = "UPDATE shards SET process_id = NULL WHERE shard_id = $1"
+    await transaction.execute_many(sql, [(row[0],) for row in rows if row[0] not in kept])
     sql = (
         "UPDATE shards SET process_id = $1 WHERE shard_id IN"
         " (SELECT shard_id FROM shards WHERE process_id IS NULL AND shard_id < $2 ORDER BY shard_id LIMIT $3)"

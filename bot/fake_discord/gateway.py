@@ -6,15 +6,13 @@ import time
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from aiohttp import WSMsgType, web
 
 from bot.fake_discord.fault_injection import Faults
-from bot.fake_discord.state import DM, Channel, DiscordState, Message
+from bot.fake_discord.state import DM, Channel, DiscordState, Json, Message
 from bot.fake_discord.webhooks import without_message_content
-
-Json = dict[str, Any]
 
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID_SESSION, HELLO, ACK = 0, 1, 2, 6, 7, 9, 10, 11
 AUTHENTICATION_FAILED: Final = 4004
