@@ -23,7 +23,7 @@ ParsedItemOutcome = Literal["recorded", "clarification", "refused", "unreadable"
 DatabaseOperation = Literal["write", "read", "statement"]
 """A transaction, or a single statement."""
 
-StorageErrorReason = Literal["busy", "damaged", "failed", "full", "moved", "read-only", "unreachable"]
+StorageErrorReason = Literal["busy", "damaged", "failed", "file-lost", "full", "read-only", "unreachable"]
 """Why the database did not do what was asked: `storage-REASON` is the text that says so."""
 
 

@@ -254,6 +254,12 @@ class Database(Executor):
     def listen(self, on_notification: Callable[[str], None]) -> AbstractAsyncContextManager[None]:
         """Call `on_notification` with each text of another process while the block runs. Texts may be lost."""
 
+    def ensure_file_unchanged(self) -> None:
+        """Raise `StorageError` once the database's file was removed or replaced: what is written would be lost.
+
+        A server's database has no file of ours.
+        """
+
     @abstractmethod
     async def purge_deleted_data(self) -> None:
         """Remove deleted data from the files, as far as the engine can. Raises `StorageError` when it cannot now."""

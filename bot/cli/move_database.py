@@ -20,7 +20,8 @@ def add_parser(commands: Subcommands, texts: Translations) -> None:
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
     """Copy all rows; print the progress if stderr is a terminal, and the number of rows by table at the end."""
     del environ
-    from storage.connect import display_url, sqlite_path  # noqa: PLC0415 — other commands do without a database
+    from storage.admin.file_lock import exclusive_use  # noqa: PLC0415 — other commands do without a database
+    from storage.connect import display_url, sqlite_path  # noqa: PLC0415
 
     source, target = arguments.source.strip(), arguments.target.strip()
     file = sqlite_path(source)
@@ -28,7 +29,8 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
         raise StorageError("storage-move-missing", path=str(file))
     if display_url(source) == display_url(target):
         raise StorageError("storage-move-same")
-    copied = asyncio.run(_copy(source, target, texts))
+    with exclusive_use(file, "storage-move-running"), exclusive_use(sqlite_path(target), "storage-move-running"):
+        copied = asyncio.run(_copy(source, target, texts))
     for table, rows in copied.items():
         print(texts("move-table", table=table, rows=rows))
     print(texts("move-done"))

@@ -24,6 +24,8 @@ class Gateway(Protocol):
     connected: set[int]
     """Ids of the connected shards."""
     backlog_processed: asyncio.Event
+    is_token_refused: bool
+    """Whether Discord refused the token at the last request."""
 
     @property
     def user(self) -> object | None:
@@ -77,6 +79,10 @@ class MonitoredComponents:
         """Seconds since the database last answered such a poll, or since the start; 0 before the dispatcher runs."""
         return _seconds_since(self.dispatcher.last_successful_poll)
 
+    def is_polling(self) -> bool:
+        """Whether reminders are looked for: else only a restart helps."""
+        return self.seconds_since_poll_attempt() <= self.limits.max_poll_age
+
     def shards(self) -> Collection[int]:
         """Ids of the shards that this process should be connected for."""
         assignment = self.membership.assignment
@@ -99,14 +105,16 @@ class Health:
 
         A poll that the database refuses is none of them: the process goes on by itself once the database answers.
         """
-        return self._poll_problems(self._components.seconds_since_poll_attempt())
+        return [*self._poll_problems(self._components.seconds_since_poll_attempt()), *self._file_problems()]
 
     async def readiness_problems(self) -> list[NinteiError]:
         """Problems that keep members from being served at the moment."""
-        problems = self._poll_problems(self._components.seconds_since_successful_poll())
+        problems = self._poll_problems(self._components.seconds_since_successful_poll()) + self._file_problems()
         gateway, shards = self._components.gateway, self._components.shards()
         if gateway.user is None:
             problems.append(NinteiError("health-logged-in"))
+        elif gateway.is_token_refused:
+            problems.append(NinteiError("health-token"))
         elif self._components.membership.assignment is None:
             problems.append(NinteiError("health-membership"))
         elif disconnected := sorted(set(shards) - gateway.connected):
@@ -120,6 +128,13 @@ class Health:
 
     def _poll_problems(self, age: float) -> list[NinteiError]:
         return [NinteiError("health-sweep", seconds=int(age))] if age > self._components.limits.max_poll_age else []
+
+    def _file_problems(self) -> list[NinteiError]:
+        try:
+            self._components.database.ensure_file_unchanged()
+        except StorageError:
+            return [NinteiError("health-database-file")]
+        return []
 
     async def database_problem(self) -> str | None:
         """Why a row cannot be written: `timeout`, or the reason of a `StorageError`; None when it was written in time.

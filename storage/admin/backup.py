@@ -18,6 +18,7 @@ from urllib.parse import quote
 
 from bot.domain.calendar import from_micros
 from bot.errors import StorageError
+from storage.admin.file_lock import exclusive_use
 from storage.engines.sqlite import DRIVER_ERRORS, translate_errors
 from storage.migrations.run import latest_version
 
@@ -92,7 +93,7 @@ def restore(copy: Path, database: Path, *, now: datetime) -> tuple[BackupInfo, P
     with _verified_copy(f"file:{quote(str(copy))}?{mode}", copy, database, NEVER_CANCELLED) as (temp_path, copied):
         if copied.schema_version > (newest := latest_version("sqlite")):
             raise StorageError("restore-newer", step=str(copied.schema_version), newest=str(newest))
-        with _exclusive_lock(database):
+        with exclusive_use(database, "restore-running"), _exclusive_lock(database):
             _copy_ownership(temp_path, database)
             old_path = _move_aside(database, now)
             _publish(temp_path, database)

@@ -75,6 +75,7 @@ async def copy_database(
         for table, last_id in last_ids.items():
             await transaction.set_last_generated_id(table, PRIMARY_KEYS[table][0], last_id)
         await transaction.fetch("DELETE FROM moving")
+    await _ensure_no_running_bot(source)  # one that was started meanwhile writes where nobody reads any more
     return row_counts
 
 

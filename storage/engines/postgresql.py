@@ -48,6 +48,9 @@ SETTINGS: Final = {
 CONNECTION_ERRORS: Final = (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError)
 """Errors of asyncpg when the connection is lost, also during an operation, or cannot be made."""
 
+REFUSALS: Final = (asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError, ValueError)
+"""The server answers, and will answer so again; ValueError: the URL cannot be read."""
+
 log = structlog.get_logger()
 
 
@@ -189,8 +192,9 @@ class PostgreSQL(Database):
         tried = asyncio.Event()
         task = asyncio.create_task(self._listen(on_notification, tried), name="notifications")
         try:
-            async with asyncio.timeout(CONNECT_TIMEOUT):
-                await tried.wait()
+            with suppress(TimeoutError):  # it goes on trying
+                async with asyncio.timeout(CONNECT_TIMEOUT):
+                    await tried.wait()
             yield
         finally:
             task.cancel()
@@ -320,10 +324,13 @@ async def open_postgresql(url: str, reconnect_delay: float = RECONNECT_DELAY) ->
             server_settings=SETTINGS,
         )
         await pool.release(await pool.acquire())
-    except (asyncpg.PostgresError, *CONNECTION_ERRORS, ValueError) as error:
-        # A ValueError quotes the part of the URL that it could not read.
-        is_quoting = isinstance(error, ValueError) and not isinstance(error, asyncpg.InterfaceError)
-        reason = type(error).__name__ if is_quoting else str(error) or type(error).__name__
+    except REFUSALS as error:
+        # Python's own errors quote the part of the URL that could not be read.
+        is_quoting = not isinstance(error, asyncpg.PostgresError | asyncpg.InterfaceError)
+        reason = type(error).__name__ if is_quoting else str(error)
+        raise StorageError("storage-server-refused", address=display_url(url), reason=reason) from error
+    except (asyncpg.PostgresError, *CONNECTION_ERRORS) as error:
+        reason = str(error) or type(error).__name__
         raise StorageError("storage-server-unopened", address=display_url(url), reason=reason) from error
     name = urlsplit(url).path.strip("/") or "postgresql"
     return PostgreSQL(url, pool, Path("data") / f"{name}.erasures", reconnect_delay)

@@ -24,9 +24,6 @@ from storage.database import MAX_INTEGRITY_ERRORS, MIGRATIONS_TABLE, Database, R
 
 PURGE_TRIES: Final = 3
 
-IN_PLACE_CHECK_SECONDS: Final = 1.0
-"""Seconds between two checks that the path still leads to the open file."""
-
 BUSY_TIMEOUT: Final = 15
 """Seconds to wait for a file that another program has locked."""
 
@@ -127,25 +124,17 @@ class SQLite(Database):
         self._writer, self._reader = writer, reader
         self._writer_lock, self._reader_lock = asyncio.Lock(), asyncio.Lock()
         self._named_locks: set[str] = set()
-        self._file_id = _file_id(path)
-        self._in_place_checked_at = float("-inf")
-
-    async def _ensure_in_place(self) -> None:
-        """Raise `StorageError` when the file was removed or replaced: what is written to it would be lost."""
-        now = asyncio.get_running_loop().time()
-        if now - self._in_place_checked_at < IN_PLACE_CHECK_SECONDS:
-            return
-        if await asyncio.to_thread(_file_id, self._path) != self._file_id:
-            raise StorageError("storage-moved")
-        self._in_place_checked_at = now
+        self._opened_files = {file: identity for file in _live_files(path) if (identity := file_identity(file))}
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Transaction]:
         """One transaction after the other."""
         with self._timed("write"):
-            await self._ensure_in_place()
-            async with self._writer_lock, _transaction(self._writer, "BEGIN IMMEDIATE") as transaction:
-                yield transaction
+            async with self._writer_lock:
+                self.ensure_file_unchanged()
+                async with _transaction(self._writer, "BEGIN IMMEDIATE") as transaction:
+                    yield transaction
+                    self.ensure_file_unchanged()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Transaction]:
@@ -157,7 +146,7 @@ class SQLite(Database):
     async def long_read(self) -> AsyncIterator[Transaction]:
         """On a connection of its own: the one reader serves other queries meanwhile."""
         with self._reporting_errors():
-            await self._ensure_in_place()
+            self.ensure_file_unchanged()
             connection = await _connect(self._path)
             try:
                 async with _transaction(connection, "BEGIN") as transaction:
@@ -191,6 +180,11 @@ class SQLite(Database):
         del on_notification
         yield
 
+    def ensure_file_unchanged(self) -> None:
+        """Compare the file and its log with those that were opened: SQLite goes on writing without noticing."""
+        if any(file_identity(file) != identity for file, identity in self._opened_files.items()):
+            raise StorageError("storage-file-lost", path=str(self._path))
+
     async def purge_deleted_data(self) -> None:
         """Empty the write-ahead log; in the file itself `secure_delete` has overwritten what was deleted."""
         async with self._writer_lock, self._reader_lock:
@@ -219,6 +213,19 @@ class SQLite(Database):
         async with self._writer_lock, self._reader_lock:
             await self._reader.close()
             await self._writer.close()
+
+
+def _live_files(path: Path) -> tuple[Path, Path]:
+    return path, path.with_name(f"{path.name}-wal")
+
+
+def file_identity(path: Path) -> str | None:
+    """Which file lies at a path, whatever it contains; None for none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return f"{found.st_dev}:{found.st_ino}"
 
 
 @asynccontextmanager
@@ -281,15 +288,6 @@ def _make_private(path: Path) -> None:
 def erasure_log_path(path: Path) -> Path:
     """The log of erased members beside a database file."""
     return path.with_name(f"{path.name}.erasures")
-
-
-def _file_id(path: Path) -> tuple[int, int] | None:
-    """The device and the number of the file; None when there is none."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino
 
 
 @contextmanager

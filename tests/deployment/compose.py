@@ -4,13 +4,11 @@ from typing import Any
 
 import yaml
 
-from bot.discord_app import client
-from bot.discord_app.timeouts import DEFAULT_TIMEOUTS
+from bot.ops.stop_signals import EXIT_TIMEOUT
 from tests.helpers.machine import ROOT
 
-LONGEST_STOP = 2 * DEFAULT_TIMEOUTS.request + 2 * client.SHUTDOWN_GRACE_SECONDS
-"""Seconds: with a Discord that does not answer a channel is opened and a reminder sent, then what members did and
-receipts have their time."""
+LONGEST_STOP = EXIT_TIMEOUT + 1
+"""Seconds, whatever hangs."""
 
 
 def compose() -> dict[str, Any]:

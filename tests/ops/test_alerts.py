@@ -58,7 +58,7 @@ FAULTS: dict[str, tuple[Change, Samples, set[str]]] = {
             {},
             {"NinteiDatabaseRefuses"},
         )
-        for reason in ("damaged", "full", "moved", "read-only")
+        for reason in ("damaged", "file-lost", "full", "read-only")
     },
     **{
         f"database {reason}": (

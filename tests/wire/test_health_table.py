@@ -25,6 +25,7 @@ from storage.engines.sqlite import SQLiteTransaction, translate_errors
 from tests.helpers.machine import free_port
 from tests.helpers.promtool import firing_alerts, needs_promtool, read_samples
 from tests.helpers.stage import Stage
+from tests.helpers.wording import shows
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,6 @@ async def file_gone(stage: Stage, _monkeypatch: pytest.MonkeyPatch) -> AsyncIter
     (stage.database.parent / f"{stage.database.name}.erasures").touch()
     for suffix in ("", "-wal", "-shm"):
         stage.database.with_name(f"{stage.database.name}{suffix}").rename(stage.database.parent / f"gone{suffix}")
-    stage.bot.client.services.database._in_place_checked_at = float("-inf")  # type: ignore[union-attr,attr-defined]
     yield
 
 
@@ -214,19 +214,21 @@ FAULTS = {
     ),
     "database removed": Fault(
         inject=file_gone,
-        readyz=["database"],
+        readyz=["database", "database-file"],
+        healthz=["database-file"],
         metrics={"nintei_database_up": 0},
         alerts=REFUSES,
-        doctor={**UNREADY, Check.DATABASE: "doctor-database-gone"},
-        sentence="storage-moved",
+        doctor={**UNREADY, Check.DATABASE: "storage-file-lost"},
+        sentence="storage-file-lost",
     ),
     "database replaced": Fault(
         inject=file_replaced,
-        readyz=["database"],
+        readyz=["database", "database-file"],
+        healthz=["database-file"],
         metrics={"nintei_database_up": 0},
         alerts=REFUSES,
-        doctor={**UNREADY, Check.DATABASE: "storage-foreign"},
-        sentence="storage-moved",
+        doctor={**UNREADY, Check.DATABASE: "storage-file-lost"},
+        sentence="storage-file-lost",
     ),
     "database damaged": Fault(
         inject=refuse(sqlite3.SQLITE_CORRUPT, *WRITES, "SELECT", "WITH"),
@@ -338,8 +340,8 @@ async def test_what_everybody_sees(stage: Stage, engine: str, name: str, monkeyp
     assert seen.doctor == fault.doctor
     texts = get_translations("ja")
     if fault.sentence is not None:
-        assert texts(fault.sentence) in seen.recorded
-        assert (texts(fault.sentence) in seen.read) == fault.is_read_refused
+        assert shows(seen.recorded, fault.sentence)
+        assert shows(seen.read, fault.sentence) == fault.is_read_refused
     elif fault.readyz != ["gateway"]:
         assert "A社" in seen.recorded
     assert texts("internal-error") not in seen.recorded + seen.read

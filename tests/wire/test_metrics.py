@@ -249,11 +249,11 @@ async def test_a_dropped_gateway_is_not_ready_until_it_is_back(stage: Stage, win
     assert await window.reasons("/healthz") == []
     stage.discord.faults.refuse_gateway = False
     await window.until("/readyz")
-    assert (await window.scrape())["nintei_gateway_sessions_total{kind=new}"] == 2
-    await stage.discord.gateway.close_all()
-    await stage.mika.write("制作会社A様 今日 9:00")
-    await stage.mika.next_bot_message()
     assert (await window.scrape())["nintei_gateway_sessions_total{kind=resumed}"] == 1
+    await stage.discord.gateway.invalidate()
+    await window.until("/readyz", "gateway")
+    await window.until("/readyz")
+    assert (await window.scrape())["nintei_gateway_sessions_total{kind=new}"] == 2
 
 
 async def test_what_was_missed_is_read_before_it_is_ready(stage: Stage) -> None:

@@ -12,6 +12,7 @@ from bot.ops.daily_backup import backup_plan, daily_backups
 from bot.services.consistency import ConsistencyChecker
 from bot.settings import Settings
 from storage.admin.copy_database import PRIMARY_KEYS
+from storage.admin.file_lock import opened_file_is_there
 from storage.connect import check_url, connect, display_url, file_exists, rehearse_start, sqlite_path
 from storage.database import Database
 from storage.engines.sqlite import erasure_log_path
@@ -28,6 +29,9 @@ async def check_database(
     file = sqlite_path(settings.database_url)
     try:
         check_url(settings.database_url)
+        if file is not None and not opened_file_is_there(file):
+            yield from_error(Check.DATABASE, StorageError("storage-file-lost", path=str(file)))
+            return
         if file is not None and not file_exists(file):
             yield _missing_file(settings, file)
             return
