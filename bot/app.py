@@ -19,7 +19,7 @@ from bot.i18n.translations import get_translations
 from bot.instrumentation import NULL_METRICS
 from bot.logging_setup import configure_logging
 from bot.ops import systemd
-from bot.ops.daily_backup import DailyBackup
+from bot.ops.daily_backup import DailyBackup, backup_plan
 from bot.ops.health import DEFAULT_LIMITS, MonitoredComponents, MonitoringLimits
 from bot.ops.self_checks import SelfChecks
 from bot.ops.stop_signals import StopSignals, run_until_stopped
@@ -31,8 +31,9 @@ from bot.scheduling.wakeup import WakeUp
 from bot.services.container import build_services
 from bot.settings import SEND_RATE, Settings, env_file_is_world_readable
 from bot.start_steps import start_step
+from storage import write_probe
 from storage.admin.file_lock import exclusive_use, note_opened_file
-from storage.connect import open_database, sqlite_path
+from storage.connect import check_url, open_database, sqlite_path
 from storage.database import Database
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ async def run_bot(
         metrics = monitoring_server.metrics if monitoring_server else NULL_METRICS
         if monitoring_server:
             database.on_timing = metrics.observe_db_operation
+            database.on_error = metrics.count_storage_error
 
         wakeup = WakeUp(clock)
         services = build_services(database, settings.defaults, wakeup.wake)
@@ -109,12 +111,9 @@ async def run_bot(
             retention_months=settings.defaults.retention_months,
             backup_retention_days=settings.defaults.backup_retention_days,
         )
+        plan = backup_plan(settings)
         daily_backup = DailyBackup(
-            database,
-            clock,
-            file=sqlite_path(settings.database_url),
-            folder=settings.backup_folder,
-            retention_count=settings.backup_keep,
+            database, clock, file=plan.file, folder=plan.folder, retention_count=plan.retention_count, metrics=metrics
         )
         components = MonitoredComponents(
             database=database,
@@ -123,6 +122,7 @@ async def run_bot(
             dm_open_limiter=client.sender.openings,
             membership=membership,
             dispatcher=dispatcher,
+            daily_backup=daily_backup,
             limits=monitoring_limits,
         )
         notification_handlers = {NOTIFY_DUE: wakeup.wake, NOTIFY_MEMBERSHIP: membership.wake}
@@ -149,6 +149,7 @@ async def run_bot(
 @asynccontextmanager
 async def _opened_database(settings: Settings) -> AsyncIterator[Database]:
     """The database, on SQLite for this process alone."""
+    check_url(settings.database_url)
     file = sqlite_path(settings.database_url)
     with exclusive_use(file):
         async with start_step("database"):
@@ -156,6 +157,7 @@ async def _opened_database(settings: Settings) -> AsyncIterator[Database]:
         try:
             if file is not None:
                 note_opened_file(file)
+            await write_probe.probe(database)
             yield database
         finally:
             await database.close()

@@ -193,9 +193,10 @@ class Settings:
     """Seconds without a further message after which a member's receipts go out as one; 0: each at once."""
     pictures: bool = _setting("PICTURES", "on", _switch)
     """Whether cards get pictures, which a separate process draws."""
-    backup_keep: int = _setting("BACKUP_KEEP", "0", _integer(0))
-    """How many daily backups are kept; 0: none is made."""
-    backup_folder: Path = _setting("BACKUP_FOLDER", "data/backups", lambda _name, text: Path(text))
+    backup_keep: int | None = _setting("BACKUP_KEEP", "", _integer(0))
+    """How many daily backups are kept; 0: none is made. None: seven beside a SQLite file, none on PostgreSQL."""
+    backup_folder: Path | None = _setting("BACKUP_FOLDER", "", lambda _name, text: Path(text))
+    """None: `backups` beside the SQLite file."""
     erasures_folder: Path = _setting("ERASURES_FOLDER", "data", lambda _name, text: Path(text))
     """Where the erasures of a PostgreSQL database are noted; those of a SQLite file are noted beside it."""
     log_level: int = _setting("LOG_LEVEL", "INFO", _log_level)

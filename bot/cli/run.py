@@ -37,12 +37,13 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     from bot import app  # noqa: PLC0415 — discord.py takes half a second, and other commands do without it
 
     del arguments
+    settings = read_settings(environ)
     try:
-        asyncio.run(app.run(read_settings(environ)))
+        asyncio.run(app.run(settings))
     except (DiscordError, StorageError) as error:
         if error.message_id not in TEMPORARY_ERRORS:
             raise
-        print_error(texts.format_error(error))
+        print_error(texts.format_error(error), as_json=settings.log_format == "json")
         return EXIT_TEMPORARY
     return 0
 
