@@ -27,13 +27,13 @@ from bot.discord_app.picture_attachments import PictureAttacher
 from bot.discord_app.sender import DirectMessageSender
 from bot.discord_app.translator import FluentTranslator
 from bot.discord_app.ui.components import (
-    Action,
+    UNKNOWN_PRESS,
     ActionButton,
     ActionSelect,
     Press,
-    Target,
     custom_ids,
     dispatch,
+    dispatch_form,
     parse_custom_id,
 )
 from bot.instrumentation import NULL_METRICS, GatewaySessionKind, Metrics
@@ -110,14 +110,14 @@ class NinteiClient(discord.AutoShardedClient):
         self.backlog_processed = asyncio.Event()
         """Set once the messages that were sent while the bot was away have been handled."""
         self._membership = membership
-        self._claims = claims
+        self.claims = claims
         self._shard_tasks: dict[int, asyncio.Task[None]] = {}
         self._launching = asyncio.Lock()
         self._ready_to_connect = asyncio.Event()
         self._in_flight: set[asyncio.Task[None]] = set()
         if metrics is not NULL_METRICS:
             self.http.http_trace = aiohttp_trace_config(metrics)
-        self._install_interaction_dedup()
+        self._install_interaction_tracking()
         filter_and_guard_events(self)
         throttle_ratelimit_cleanup(self)
         self.add_dynamic_items(ActionButton, ActionSelect)
@@ -201,21 +201,14 @@ class NinteiClient(discord.AutoShardedClient):
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         await self._start(self.inbox_handler.unlink(channel_id=channel.id))
 
-    def _install_interaction_dedup(self) -> None:
-        """Dispatch each interaction once, in one process. Autocompletes need no claim, since they change nothing."""
+    def _install_interaction_tracking(self) -> None:
+        """Let the metrics follow each interaction from its arrival. `interaction_context` claims it."""
         name, parsers = "INTERACTION_CREATE", self._connection.parsers
         parse = log_errors(name, parsers[name])
 
-        async def dispatch_if_claimed(interaction_id: int, data: Any) -> None:
-            if await self._claims.claim(interaction_id):
-                parse(data)
-
         def on_raw_interaction(data: Any) -> None:
             with track_interaction(data, self.metrics):
-                if data.get("type") == discord.InteractionType.autocomplete.value:
-                    parse(data)
-                else:
-                    self._start(dispatch_if_claimed(int(data["id"]), data))
+                parse(data)
 
         parsers[name] = on_raw_interaction
 
@@ -249,13 +242,16 @@ class NinteiClient(discord.AutoShardedClient):
         self.metrics.count_gateway_session(session)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Answer a press whose control is not on its message (any more), which discord.py would not dispatch."""
+        """Answer what discord.py does not dispatch: forms, and presses whose control is not on its message any more."""
         data: Any = interaction.data or {}
-        if interaction.type is discord.InteractionType.component and interaction.message is not None:
+        if interaction.type is discord.InteractionType.modal_submit:
+            await self._start(dispatch_form(interaction))
+        elif interaction.type is discord.InteractionType.component and interaction.message is not None:
             custom_id = str(data.get("custom_id"))
             if custom_id not in custom_ids(interaction.message.components):
-                press = parse_custom_id(custom_id) or (Target.PENDING_LIST, 0, Action.CANCEL)  # which is unknown
-                await dispatch(interaction, Press(*press, tuple(map(str, data.get("values", ())))))
+                values = tuple(map(str, data.get("values", ())))
+                press = Press(*(parse_custom_id(custom_id) or UNKNOWN_PRESS), values)
+                await self._start(dispatch(interaction, press))
 
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
         """An event handler raised."""

@@ -1,5 +1,6 @@
 """The HTTP API's endpoints that a token opens: responses to interactions, their messages, and webhooks."""
 
+import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any, Final
@@ -35,7 +36,10 @@ class InteractionEndpoints:
             raise not_found("interaction", 10062)
         if interaction.response is not None:
             raise ALREADY_ANSWERED
-        if self._state.clock.now() - interaction.created_at > INTERACTION_RESPONSE_WINDOW:
+        elapsed = max(
+            self._state.clock.now() - interaction.created_at, timedelta(seconds=time.monotonic() - interaction.began)
+        )
+        if elapsed > INTERACTION_RESPONSE_WINDOW:
             raise not_found("interaction", 10062)
         body = validate_keys("", request.body, {"type", "data", "attachments"})
         kind, data = body.get("type"), body.get("data") or {}
@@ -51,6 +55,7 @@ class InteractionEndpoints:
             interaction.original.body["loading"] = True
         elif kind == DEFERRED_UPDATE:
             interaction.original = interaction.message
+            interaction.update_pending = True
         resource: Json = {"type": kind}
         payload: Json = {"id": str(interaction.id), "type": interaction.type}
         if interaction.original is not None:
@@ -65,6 +70,7 @@ class InteractionEndpoints:
             await self._dispatch_message(posted)
             return (200, posted.payload()) if request.query.get("wait") == "true" else NO_CONTENT
         interaction = self._interaction(token)
+        interaction.update_pending = False
         validate_message(request.body, extra=WEBHOOK_KEYS)
         if interaction.original is not None and interaction.original.body.pop("loading", False):
             message = interaction.original
@@ -81,6 +87,7 @@ class InteractionEndpoints:
     async def edit_message(self, request: ApiRequest, _application: str, token: str, message_id: str) -> ApiResponse:
         """Edit a message of an interaction's response; a deferred one is completed and does not count as edited."""
         message = self._message(token, message_id)
+        self._interaction(token).update_pending = False
         was_loading = message.body.pop("loading", False)
         apply_edit(self._state, message, request.body, request.files)
         if was_loading:

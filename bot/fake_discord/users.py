@@ -293,4 +293,5 @@ class FakeUser:
 
 
 def _is_loading(interaction: Interaction) -> bool:
-    return interaction.original is not None and bool(interaction.original.body.get("loading"))
+    loading = interaction.original is not None and bool(interaction.original.body.get("loading"))
+    return loading or interaction.update_pending

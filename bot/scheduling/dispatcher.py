@@ -281,7 +281,14 @@ class ReminderDispatcher:
             claimed.member_id,
             _nonce(claimed),
             tuple(
-                ReminderItem(reminder.thread, reminder.opened_at, reminder.closes_at, reminder.kind, reminder.remind_at)
+                ReminderItem(
+                    reminder.thread,
+                    reminder.opened_at,
+                    reminder.closes_at,
+                    reminder.kind,
+                    reminder.remind_at,
+                    reminder.window_id,
+                )
                 for reminder in newest.values()
             ),
             late_by if late_by >= LATE_AFTER else None,

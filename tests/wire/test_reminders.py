@@ -120,7 +120,8 @@ async def test_replied_at_another_time(up: Stage) -> None:
 async def test_a_second_tap_is_refused_with_a_sentence(up: Stage) -> None:
     told = await reminder(up)
     await up.mika.click(told, "いま返信した")
-    assert "返信待ちはありません" in (await up.mika.click(told, "いま返信した")).text
+    again = await up.mika.click(told, "いま返信した")
+    assert f"{stamp(up, 13, 0)} に返信済み" in again.text
 
 
 async def test_no_reply_needed_from_a_reminder(up: Stage) -> None:

@@ -50,3 +50,7 @@ form-title-field = 仕事・スレッド名（空欄可）
 form-title-example = ロゴ制作
 
 button-unknown = このボタンはもう使えません。何も変わっていません。`/pending` や `/settings` でカードを開き直してください。
+
+form-unknown = このフォームはもう使えません。何も変わっていません。カードを `/pending` や `/history` で開き直してください。
+form-late = 時間がかかり、入力欄を開けませんでした。何も変わっていません。もう一度ボタンを押してください。
+form-typed = 入力された内容: { $values }

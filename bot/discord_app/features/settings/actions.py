@@ -1,13 +1,11 @@
 """The selects and buttons of `/settings`, and the same ones on the welcome card."""
 
-from functools import partial
-
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.onboarding.cards import start_card
 from bot.discord_app.features.settings.cards import settings_card
-from bot.discord_app.registry import on
+from bot.discord_app.registry import on, on_submit
 from bot.discord_app.ui.components import Action, Press, Target
-from bot.discord_app.ui.modals import setting_modal
+from bot.discord_app.ui.modals import setting_form
 from bot.domain.reminders.lead_times import format_lead_times
 from bot.domain.reminders.quiet_hours import format_quiet_hours
 from bot.errors import NotAllowedError
@@ -58,19 +56,21 @@ async def ask_setting(ctx: InteractionContext, press: Press) -> None:
             value = format_quiet_hours(preferences.reminders.quiet_hours)
         case _:
             value = "" if member is None or member.review_day is None else str(member.review_day)
-    await ctx.show_modal(setting_modal(ctx.texts, partial(_submit_setting, press), press.action, value))
+    await ctx.show_modal(setting_form(ctx.texts, press.target, press.action, value))
 
 
-async def _submit_setting(press: Press, ctx: InteractionContext, values: tuple[str, ...]) -> None:
+@on_submit(Target.SETTING, *_FORMS)
+@on_submit(Target.START, *_FORMS)
+async def submit_setting(ctx: InteractionContext, press: Press) -> None:
     match press.action:
         case Action.TIMEZONE:
-            changes = PreferenceChanges(timezone=values[0] or "default")
+            changes = PreferenceChanges(timezone=press.value or "default")
         case Action.LEAD_TIMES:
-            changes = PreferenceChanges(lead_times=values[0])
+            changes = PreferenceChanges(lead_times=press.value)
         case Action.REVIEW_DAY:
-            changes = PreferenceChanges(review_day=values[0])
+            changes = PreferenceChanges(review_day=press.value)
         case _:
-            changes = PreferenceChanges(quiet_hours=values[0])
+            changes = PreferenceChanges(quiet_hours=press.value)
     await _apply(ctx, press.target, changes)
 
 
