@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from bot.fake_discord.gateway import Gateway
-from bot.fake_discord.interactions import MODAL
+from bot.fake_discord.interactions import DEFERRED_UPDATE, MODAL
 from bot.fake_discord.payloads import (
     MESSAGE_COMMAND,
     InvalidUserActionError,
@@ -75,6 +75,8 @@ class InteractionResult:
     @property
     def message(self) -> Message:
         """The message that the response is or changed. Raises `InvalidUserActionError` when there is none."""
+        if self.kind == DEFERRED_UPDATE and self.interaction.followups:
+            return self.interaction.followups[0]
         if self.interaction.original is None:
             raise InvalidUserActionError("the bot answered with no message")
         return self.interaction.original

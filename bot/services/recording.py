@@ -22,9 +22,11 @@ from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent, com
 from bot.domain.types import DraftId, MemberId, ThreadId
 from bot.errors import InvalidInputError, NinteiError, NotAllowedError
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
+from bot.services.repeated_entries import find_repeated
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind, RecordOutcome
 from storage import drafts, messages, threads
 from storage.drafts import Draft, DraftContent, MissingInfo
+from storage.messages import Message
 from storage.threads import Thread, ThreadIdentity
 
 UNDO_KIND_RECORDED: Final = "recorded"
@@ -104,6 +106,12 @@ class RecordingService:
             if repeated := await receipt_if_recorded(record, message.source_key):
                 return repeated
             ensure_not_future(message.time.at, now)
+            if message.source is MessageSource.WRITTEN and message.client is not None:
+                unassigned_key = client_key(message.client)
+                if earlier := await find_repeated(
+                    record, message.direction, message.time, unassigned_client_key=unassigned_key
+                ):
+                    return await _repeated_receipt(record, earlier)
             thread = await _resolve_thread(record, message)
             return thread if isinstance(thread, ClarificationNeeded) else await insert_message(record, message, thread)
 
@@ -212,6 +220,10 @@ async def receipt_if_recorded(record: RecordTransaction, source_key: str) -> Rec
     message = await messages.find_by_key(record.transaction, record.member_id, source_key)
     if message is None:
         return None
+    return await _repeated_receipt(record, message)
+
+
+async def _repeated_receipt(record: RecordTransaction, message: Message) -> Receipt:
     return await record.build_receipt(ReceiptKind.REPEATED, message, await record.get_thread(message.thread_id))
 
 
@@ -219,6 +231,10 @@ async def insert_message(
     record: RecordTransaction, new: NewMessage, thread: Thread, *, late_reply_confirmed: bool = False
 ) -> Receipt | ClarificationNeeded:
     """Store the message, unless the member has to confirm a late reply first."""
+    if new.source is MessageSource.WRITTEN and (
+        earlier := await find_repeated(record, new.direction, new.time, thread_id=thread.id)
+    ):
+        return await _repeated_receipt(record, earlier)
     unconfirmed_reply = new.direction is Direction.SENT and not late_reply_confirmed
     if unconfirmed_reply and (warning := await _late_reply_warning(record, new, thread)):
         return warning

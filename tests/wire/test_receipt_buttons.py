@@ -103,8 +103,10 @@ async def test_a_forged_custom_id_is_ignored_or_refused(up: Stage) -> None:
     receipt = await recorded(up)
     answer = await up.mika.click_custom_id(receipt, "press:message:1:later")
     assert "使えません" in answer.text
-    answer = await up.mika.click_custom_id(receipt, "press:thread:999999999999999999:now")
+    answer = await up.mika.click_custom_id(receipt, "press:window:999999999999999999:now")
     assert "ほかの方" in answer.text
+    answer = await up.mika.click_custom_id(receipt, "press:thread:999999999999999999:now")
+    assert "もう返信待ちではありません" in answer.text
 
 
 async def test_an_unknown_label_cannot_be_pressed(up: Stage) -> None:

@@ -40,6 +40,7 @@ class Target(StrEnum):
     STATUS_DETAIL = "detail"
     UNDO_STEP = "step"
     """An edit that can be undone."""
+    JOB = "job"
     PROFILE = "profile"
     BATCH_RECEIPT = "gathered"
     """The select of a card for several receipts; its values name them."""
@@ -85,6 +86,7 @@ class Action(StrEnum):
     COUNT_AS_REPLY = "count-it"
     SENT_IN_NEW_THREAD = "elsewhere"
     CONFIRM = "confirm"
+    ADD_AGAIN = "again"
 
 
 _CUSTOM_ID_PATTERN: Final = rf"(?P<target>{'|'.join(Target)}):(?P<id>[0-9]{{1,18}}):(?P<action>{'|'.join(Action)})"

@@ -40,6 +40,8 @@ pagination-before = ← Before
 pagination-after = Next →
 pagination-of = Page { $page } of { $pages }
 
+action-again = Add it as another job
+
 form-time = When was it?
 form-time-field = Date and time
 form-time-example = yesterday 14:30, 11/22 9:05, 3h ago

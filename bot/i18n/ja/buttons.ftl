@@ -40,6 +40,8 @@ pagination-before = ← 前へ
 pagination-after = 次へ →
 pagination-of = { $page } / { $pages } ページ
 
+action-again = もう1件として追加
+
 form-time = いつでしたか？
 form-time-field = 日時
 form-time-example = 昨日 14:30、11/22 9:05、3時間前
