@@ -8,7 +8,7 @@ from typing import Final, cast
 
 from bot.domain.calendar import from_micros, to_micros
 from bot.domain.types import Edition, Locale, MemberId
-from storage.database import Query, Transaction, assignments, columns_of
+from storage.database import Executor, Query, Transaction, assignments, columns_of
 
 
 class Badge(StrEnum):
@@ -211,13 +211,22 @@ async def set_last_read(transaction: Transaction, member_id: MemberId, discord_m
     )
 
 
-async def mark_unreadable_since(transaction: Transaction, member_id: MemberId, since: datetime | None) -> None:
-    """Messages from `since` on could not be read; None: the member has been notified of it."""
+async def mark_unreadable_since(transaction: Transaction, member_id: MemberId, since: datetime) -> None:
+    """Messages from `since` on could not be read."""
+    await transaction.fetch("UPDATE members SET unread_since = $2 WHERE member_id = $1", member_id, to_micros(since))
+
+
+async def mark_unread_notified(transaction: Transaction, member_id: MemberId, since: datetime) -> None:
+    """The member was notified of the messages from `since` on, unless others could not be read meanwhile."""
     await transaction.fetch(
-        "UPDATE members SET unread_since = $2 WHERE member_id = $1",
-        member_id,
-        None if since is None else to_micros(since),
+        "UPDATE members SET unread_since = NULL WHERE member_id = $1 AND unread_since = $2", member_id, to_micros(since)
     )
+
+
+async def find_by_dm_channel(reader: Executor, channel_id: int) -> MemberId | None:
+    """The member with this direct-message channel."""
+    row = await reader.fetch_one("SELECT member_id FROM members WHERE channel_id = $1", channel_id)
+    return MemberId(row[0]) if row else None
 
 
 async def list_with_dm_channel(transaction: Transaction) -> list[Member]:

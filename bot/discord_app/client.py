@@ -1,6 +1,7 @@
 """The discord.py client of this bot: its state, its shards and the events it handles."""
 
 import asyncio
+import re
 import sys
 import threading
 from collections.abc import Collection, Coroutine
@@ -118,7 +119,7 @@ class NinteiClient(discord.AutoShardedClient):
         if metrics is not NULL_METRICS:
             self.http.http_trace = aiohttp_trace_config(metrics)
         self._install_interaction_tracking()
-        filter_and_guard_events(self)
+        filter_and_guard_events(self, self._on_unparsable_message)
         throttle_ratelimit_cleanup(self)
         self.add_dynamic_items(ActionButton, ActionSelect)
 
@@ -193,6 +194,15 @@ class NinteiClient(discord.AutoShardedClient):
             await self._start(self.inbox_handler.on_post(message))
         elif not message.author.bot and message.type in {discord.MessageType.default, discord.MessageType.reply}:
             await self._start(self.dm_handler.handle(message, self.clock.now()))
+
+    def _on_unparsable_message(self, data: Any) -> None:
+        """Have a direct message that discord.py could not parse read again, and tell its author."""
+        if not isinstance(data, dict) or data.get("guild_id") is not None:
+            return
+        author = data["author"] if isinstance(data.get("author"), dict) else {}
+        channel_id, message_id = _as_id(data.get("channel_id")), _as_id(data.get("id"))
+        if not author.get("bot") and channel_id and message_id:
+            self._start(self.dm_handler.report_unparsable(_as_id(author.get("id")), channel_id, message_id))
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """The bot was removed from a server. discord.py does not call this when a server is merely unavailable."""
@@ -277,6 +287,11 @@ class NinteiClient(discord.AutoShardedClient):
         if pending:
             await asyncio.wait(pending, timeout=SHUTDOWN_GRACE_SECONDS)
         await asyncio.wait([asyncio.create_task(self.dm_handler.receipts.flush())], timeout=SHUTDOWN_GRACE_SECONDS)
+
+
+def _as_id(value: object) -> int | None:
+    """Discord's id in an event that may be malformed."""
+    return int(value) if isinstance(value, str) and re.fullmatch("[0-9]{1,20}", value) else None
 
 
 Interaction = discord.Interaction[NinteiClient]

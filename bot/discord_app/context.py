@@ -13,10 +13,10 @@ import structlog
 
 from bot.discord_app.client import Interaction, InteractionRejectedError, NinteiClient
 from bot.discord_app.deferral import ALREADY_ANSWERED_CODE, Deferral
-from bot.discord_app.features.recording.missed_card import missed_reminders_card
 from bot.discord_app.interaction_metrics import record_on_exit, set_outcome
+from bot.discord_app.missed_notices import announce_missed
 from bot.discord_app.ui.formatting import format_error
-from bot.discord_app.ui.layout import notice
+from bot.discord_app.ui.layout import Card, notice
 from bot.domain.types import Locale, MemberId
 from bot.errors import NinteiError
 from bot.i18n.translations import Translations, get_translations
@@ -236,8 +236,12 @@ async def _open_context(
             await _send_error(interaction, deferral, _with_typed(texts, texts("internal-error"), typed))
         else:
             if contact.missed_reminders or contact.unread_since:
-                await ctx.respond(missed_reminders_card(ctx.texts, contact))
-                await client.services.members.mark_missed_notified(member, contact, now=now)
+
+                async def respond(card: Card) -> bool:
+                    await ctx.respond(card)
+                    return True
+
+                await announce_missed(client.claims, client.services.members, member, contact, respond, now=now)
 
 
 def _with_typed(texts: Translations, sentence: str, typed: Sequence[str]) -> str:

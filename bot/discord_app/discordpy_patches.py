@@ -5,6 +5,7 @@ Each function says what discord.py does, and why the bot needs something else.
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 import discord
@@ -18,7 +19,7 @@ EventParser = Callable[[Any], None]
 log = structlog.get_logger()
 
 
-def filter_and_guard_events(client: discord.Client) -> None:
+def filter_and_guard_events(client: discord.Client, on_unparsable_message: Callable[[Any], None]) -> None:
     """Parse of all messages in servers only a webhook's that mentions the bot, and survive malformed events.
 
     discord.py makes an object of every message in every server of the bot, which costs time that nothing needs, and it
@@ -30,13 +31,19 @@ def filter_and_guard_events(client: discord.Client) -> None:
         parsers.pop(event)
     for event, parse in list(parsers.items()):
         if event == "MESSAGE_CREATE":
-            parsers[event] = log_errors(event, parse, lambda data: _is_webhook_mention(client, data))
+            is_relevant = partial(_is_webhook_mention, client)
+            parsers[event] = log_errors(event, parse, is_relevant, on_failure=on_unparsable_message)
         else:
             parsers[event] = log_errors(event, parse)
 
 
-def log_errors(event: str, parse: EventParser, is_relevant: Callable[[Any], bool] | None = None) -> EventParser:
-    """A parser that logs its exceptions. What comes from a server is parsed only if it is relevant."""
+def log_errors(
+    event: str,
+    parse: EventParser,
+    is_relevant: Callable[[Any], bool] | None = None,
+    on_failure: Callable[[Any], None] = lambda _data: None,
+) -> EventParser:
+    """A parser that logs its exceptions and hands on their data. What comes from a server is parsed if relevant."""
 
     def parse_or_log(data: Any) -> None:
         try:
@@ -44,6 +51,7 @@ def log_errors(event: str, parse: EventParser, is_relevant: Callable[[Any], bool
                 parse(data)
         except Exception as error:
             log.exception("event_malformed", gateway_event=event, error_type=type(error).__name__)
+            on_failure(data)
 
     return parse_or_log
 

@@ -48,6 +48,8 @@ class Faults:
     """Whether heartbeats of the gateway are not acknowledged."""
     duplicate_events: bool = False
     """Whether every event is sent twice."""
+    hang_files: bool = False
+    """Whether the server of attachments never responds."""
     latency: Callable[[], float] | None = None
     """Returns the seconds between carrying out a request and responding to it."""
 

@@ -80,6 +80,8 @@ def _parse_attachment(attachment: Attachment, now: datetime, zone: tzinfo) -> Pa
     name = attachment.name[:60]
     if attachment.size > MAX_BYTES or len(attachment.data or b"") > MAX_BYTES:
         return ParseFailure(InvalidInputError("parsing-file-too-large", name=name))
+    if attachment.is_unavailable:
+        return ParseFailure(InvalidInputError("parsing-file-unavailable", name=name))
     if attachment.data is None:
         return ParseFailure(InvalidInputError("parsing-file-unsupported", name=name))
     header = parse_eml(attachment.data, now=now, zone=zone)

@@ -1,6 +1,7 @@
 """Messages that were sent while the bot was away: the gateway does not repeat them, so the channels are read."""
 
 import asyncio
+from typing import Any
 
 import aiohttp
 import discord
@@ -65,7 +66,7 @@ class BacklogReader:
     async def _process_member(self, member: Member) -> None:
         try:
             if member.channel_id is not None:
-                await self._process_channel(member.channel_id, discord.Object(member.last_read_message_id or 0))
+                await self._process_channel(member, member.channel_id)
         except (discord.HTTPException, aiohttp.ClientError, OSError, *UNPARSABLE_RESPONSE_ERRORS) as error:
             # The member is notified at the next contact: what cannot be fetched must not be lost silently.
             log.warning("backlog_not_read", member_id=member.id, error_type=type(error).__name__)
@@ -77,31 +78,47 @@ class BacklogReader:
             await self._services.members.mark_unreadable_since(member.id, since)
         await self._dm_handler.advance_checkpoint(member.id)
 
-    async def _process_channel(self, channel_id: int, after: discord.Object) -> None:
+    async def _process_channel(self, member: Member, channel_id: int) -> None:
         channel = self._client.get_partial_messageable(channel_id, type=discord.ChannelType.private)
-        while True:
-            page = await self._fetch_page(channel, after)
-            for message in page:
-                if not message.author.bot:
-                    await self._dm_handler.handle(message, min(message.created_at, self._clock.now()))
+        read_up_to = last_read = member.last_read_message_id or 0
+        while page := await self._fetch_page(channel, read_up_to):
+            messages = [message for raw in page if (message := await self._parse(member, channel, raw)) is not None]
+            # At once, so that a slow file of one delays no other; those without files keep their order.
+            await asyncio.gather(
+                *(
+                    self._dm_handler.handle(message, min(message.created_at, self._clock.now()))
+                    for message in messages
+                    if not message.author.bot
+                )
+            )
+            read_up_to = int(page[-1]["id"])
             if len(page) < HISTORY_PAGE_SIZE:
-                return
-            after = discord.Object(page[-1].id)
+                break
+        if read_up_to > last_read:
+            await self._dm_handler.note_read(member.id, read_up_to)  # the bot's own messages are not read again either
 
-    async def _fetch_page(self, channel: discord.PartialMessageable, after: discord.Object) -> list[discord.Message]:
-        """The next messages, the oldest first."""
+    async def _parse(
+        self, member: Member, channel: discord.PartialMessageable, raw: dict[str, Any]
+    ) -> discord.Message | None:
+        """A message of the history. The member is notified, at the next contact, of one that cannot be parsed."""
+        try:
+            return self._client._connection.create_message(channel=channel, data=raw)  # type: ignore[arg-type]  # noqa: SLF001 — `history` raises for a whole page
+        except Exception as error:
+            log.exception("message_malformed", message_id=raw["id"], error_type=type(error).__name__)
+            sent_at = discord.utils.snowflake_time(int(raw["id"]))
+            await self._services.members.mark_unreadable_since(member.id, sent_at)
+            return None
+
+    async def _fetch_page(self, channel: discord.PartialMessageable, after_id: int) -> list[dict[str, Any]]:
+        """The next messages as Discord sends them, the oldest first."""
         for pause in (*RETRY_DELAYS, None):
             try:
                 async with asyncio.timeout(REQUEST_TIMEOUT), self._rate_limiter:
-                    page = [
-                        message
-                        async for message in channel.history(limit=HISTORY_PAGE_SIZE, after=after, oldest_first=True)
-                    ]
+                    page: Any = await self._client.http.logs_from(channel.id, HISTORY_PAGE_SIZE, after=after_id)
+                return sorted(page, key=lambda raw: int(raw["id"]))
             except (discord.HTTPException, aiohttp.ClientError, OSError, *UNPARSABLE_RESPONSE_ERRORS) as error:
                 if pause is None:
                     raise
                 wait = retry_after(error) if isinstance(error, discord.HTTPException) else None
                 await asyncio.sleep(max(pause, min(wait.total_seconds(), REQUEST_TIMEOUT) if wait else 0))
-            else:
-                return sorted(page, key=lambda message: message.id)
         raise AssertionError

@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import nullcontext
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 import aiohttp
@@ -11,17 +13,17 @@ import structlog
 
 from bot.clock import Clock
 from bot.discord_app.features.onboarding.cards import start_card
-from bot.discord_app.features.recording.missed_card import missed_reminders_card
 from bot.discord_app.features.recording.receipt_card import outcome_card
-from bot.discord_app.inbound.message_conversion import to_incoming_message
+from bot.discord_app.inbound.message_conversion import message_files, to_incoming_message
+from bot.discord_app.inbound.read_checkpoints import ReadCheckpoints
 from bot.discord_app.inbound.receipt_batching import (
     MessageHandled,
-    ReadCheckpoints,
     ReceiptBatch,
     ReceiptBatcher,
     ReceiptEntry,
 )
 from bot.discord_app.limits import KeyedSemaphore
+from bot.discord_app.missed_notices import announce_missed
 from bot.discord_app.sender import DirectMessageSender
 from bot.discord_app.ui.formatting import format_error
 from bot.discord_app.ui.layout import DANGER, notice
@@ -31,6 +33,7 @@ from bot.domain.types import MemberId
 from bot.errors import NinteiError, NotAllowedError
 from bot.i18n.translations import get_translations
 from bot.instrumentation import Metrics
+from bot.parsing.incoming import IncomingMessage
 from bot.parsing.message import parse_message
 from bot.scheduling.event_claims import EventDeduplicator
 from bot.scheduling.ports import MemberUnreachableError, RetryLaterError
@@ -43,6 +46,9 @@ RETRY_DELAYS: Final = (1.0, 3.0, 10.0, 30.0, 60.0)
 
 After the last one the message is read again with the next session; what a mail bridge posted is not.
 """
+
+MAX_CONCURRENT_DOWNLOADS: Final = 2
+"""Messages of one member whose files are downloaded at once."""
 
 log = structlog.get_logger()
 
@@ -70,6 +76,7 @@ class DirectMessageHandler:
         self._checkpoints = ReadCheckpoints()
         self.member_locks = KeyedSemaphore(1)
         """Held while a message of a member's is handled."""
+        self._download_semaphores = KeyedSemaphore(MAX_CONCURRENT_DOWNLOADS)
         self.receipts = ReceiptBatcher(self._send_receipts, receipt_wait)
 
     def reset_checkpoints(self) -> None:
@@ -90,23 +97,51 @@ class DirectMessageHandler:
 
         An error is answered with a sentence; none is raised.
         """
-        member_id = MemberId(message.author.id)
-        with structlog.contextvars.bound_contextvars(message_id=message.id, member_id=member_id):
-            async with self.member_locks.acquire(member_id):
-                if await self._claims.claim(message.id, steal_from_dead=True):
-                    await self._parse_and_record(message, member_id, sent_at)
+        member_id, checkpoints = MemberId(message.author.id), self._checkpoints
+        checkpoints.begin(member_id, message.id)
+        try:
+            with structlog.contextvars.bound_contextvars(message_id=message.id, member_id=member_id):
+                async with self._download_semaphores.acquire(member_id) if message_files(message) else nullcontext():
+                    # Before it is the message's turn, so that a slow file delays no other message of the member's.
+                    incoming = await to_incoming_message(message)
+                async with self.member_locks.acquire(member_id):
+                    if await self._claims.claim(message.id, steal_from_dead=True):
+                        await self._parse_and_record(message, incoming, checkpoints, sent_at)
+        finally:
+            checkpoints.end(member_id, message.id)
 
-    async def _parse_and_record(self, message: discord.Message, member_id: MemberId, sent_at: datetime) -> None:
+    async def note_read(self, member_id: MemberId, message_id: int) -> None:
+        """Everything up to this message of the channel, perhaps the bot's own, was read."""
+        await self.receipts.add(member_id, MessageHandled(message_id, self._checkpoints))
+
+    async def report_unparsable(self, author_id: int | None, channel_id: int, message_id: int) -> None:
+        """A direct message arrived that discord.py could not parse: it is read again with the next session."""
+        members = self._services.members
+        try:
+            member_id = await members.find_by_dm_channel(channel_id) if author_id is None else MemberId(author_id)
+            if member_id is None:
+                return
+            self._checkpoints.block(member_id)
+            contact = await members.get_or_register(member_id, now=self._clock.now(), channel_id=channel_id)
+        except NinteiError as error:
+            log.warning("unparsable_message_not_reported", message_id=message_id, error=error.message_id)
+            return
+        card = notice(get_translations(contact.preferences.locale)("message-unparsable"), DANGER)
+        await self._reply(channel_id, message_id, card, "unparsable")
+
+    async def _parse_and_record(
+        self, message: discord.Message, incoming: IncomingMessage, checkpoints: ReadCheckpoints, sent_at: datetime
+    ) -> None:
+        member_id = MemberId(message.author.id)
         members, now = self._services.members, self._clock.now()
         locale = self._services.default_locale
         try:
             contact = await members.get_or_register(member_id, now=now, channel_id=message.channel.id)
             locale = contact.preferences.locale
             texts = get_translations(locale)
-            missed = contact.missed_reminders or contact.unread_since
-            if missed and await self._reply(message, missed_reminders_card(texts, contact), "missed"):
-                await members.mark_missed_notified(member_id, contact, now=now)
-            incoming = await to_incoming_message(message)
+            if contact.missed_reminders or contact.unread_since:
+                send = partial(self._reply, message.channel.id, message.id, nonce_suffix="missed")
+                await announce_missed(self._claims, members, member_id, contact, send, now=now)
             # In a thread, since a mail may be large, and nobody else should wait while it is parsed.
             items = await asyncio.to_thread(parse_message, incoming, now=sent_at, zone=contact.preferences.zone)
             for index, item in enumerate(items):
@@ -124,30 +159,34 @@ class DirectMessageHandler:
                 # Sent at once, so that the receipt, which may wait for further messages, is the last thing to be seen.
                 # The nonce is the member's: of two first messages, or one that is read again, only one is welcomed.
                 card = start_card(texts, contact.preferences, self._command_ids)
-                await self._reply(message, card, "start", nonce_scope=member_id)
-            await self.receipts.add(member_id, MessageHandled(message.id, self._checkpoints))
+                await self._reply(message.channel.id, member_id, card, "start")
+            await self.receipts.add(member_id, MessageHandled(message.id, checkpoints))
         except NotAllowedError as error:
             # A new member whom the operator's limit refuses: nothing is kept, and nothing is read again.
-            await self._reply(message, notice(format_error(get_translations(locale), error)), "refused")
+            await self._reply(
+                message.channel.id, message.id, notice(format_error(get_translations(locale), error)), "refused"
+            )
         except NinteiError as error:
             # Nothing was recorded. The message and those after it are read again with the next session, by whichever
             # process has it.
             await self.receipts.flush(member_id)
-            self._checkpoints.block(member_id)
+            checkpoints.block(member_id)
             await self._claims.release(message.id)
             log.warning("message_not_recorded", error=error.message_id)
-            await self._reply(message, notice(format_error(get_translations(locale), error), DANGER), "error")
+            await self._reply(
+                message.channel.id, message.id, notice(format_error(get_translations(locale), error), DANGER), "error"
+            )
         except Exception as error:
             log.exception("message_failed", error_type=type(error).__name__)
             await self.receipts.flush(member_id)
-            await self._reply(message, notice(get_translations(locale)("internal-error"), DANGER), "fault")
+            await self._reply(
+                message.channel.id, message.id, notice(get_translations(locale)("internal-error"), DANGER), "fault"
+            )
 
-    async def _reply(
-        self, message: discord.Message, card: discord.ui.LayoutView, nonce_prefix: str, *, nonce_scope: int = 0
-    ) -> bool:
-        """Answer in the channel of a message. Returns whether that succeeded; the nonce makes a second try harmless."""
+    async def _reply(self, channel_id: int, message_id: int, card: discord.ui.LayoutView, nonce_suffix: str) -> bool:
+        """Answer a message in its channel. Returns whether that succeeded; the nonce makes a second try harmless."""
         try:
-            await self._sender.send_card(message.channel.id, card, f"{nonce_scope or message.id}{nonce_prefix}"[:25])
+            await self._sender.send_card(channel_id, card, f"{message_id}{nonce_suffix}"[:25])
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             log.warning("reply_not_sent", error_type=type(error).__name__)
             return False
@@ -155,17 +194,18 @@ class DirectMessageHandler:
 
     async def _send_receipts(self, batch: ReceiptBatch) -> None:
         """Send a batch, and only then save the checkpoint."""
-        member_id, handled = batch.member_id, batch.newest_handled
+        member_id = batch.member_id
         try:
             if batch.entries:
                 await self._send_with_retries(batch)
-            if handled is not None and handled.checkpoints.processed(member_id, handled.message_id):
-                await self._services.members.set_last_read(member_id, handled.message_id)
+            savable = [handled.checkpoints.processed(member_id, handled.message_id) for handled in batch.handled]
+            if (checkpoint := max((each for each in savable if each is not None), default=None)) is not None:
+                await self._services.members.set_last_read(member_id, checkpoint)
         except (NinteiError, RetryLaterError) as error:
             # It is recorded. The next session reads the messages again, and answers that they were recorded.
             log.warning("receipts_not_sent", member_id=member_id, error_type=type(error).__name__)
             self._checkpoints.block(member_id)
-            if handled is not None:
+            for handled in batch.handled:
                 handled.checkpoints.block(member_id)
             for entry in batch.entries:
                 await self._claims.release(entry.message_id)

@@ -17,6 +17,7 @@ from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
 from bot.errors import InvalidInputError, NinteiError
 from bot.instrumentation import Metrics
+from bot.parsing.incoming import IncomingMessage
 from bot.parsing.message import parse_bridge_post
 from bot.scheduling.event_claims import EventDeduplicator
 from bot.services.container import Services
@@ -56,17 +57,17 @@ class InboxChannelHandler:
         if member is None:
             log.info("post_ignored", message_id=post.id, channel_id=post.channel.id)
             return
-        async with self._dm_handler.member_locks.acquire(member):
-            if await self._claims.claim(post.id):
-                with structlog.contextvars.bound_contextvars(message_id=post.id, member_id=member):
-                    await self._process(member, post)
+        with structlog.contextvars.bound_contextvars(message_id=post.id, member_id=member):
+            incoming = await to_forwarded_post(post)  # before it is the post's turn: a slow file delays nothing else
+            async with self._dm_handler.member_locks.acquire(member):
+                if await self._claims.claim(post.id):
+                    await self._process(member, post, incoming)
 
-    async def _process(self, member: MemberId, post: discord.Message) -> None:
+    async def _process(self, member: MemberId, post: discord.Message, incoming: IncomingMessage) -> None:
         now = self._clock.now()
         outcome: RecordOutcome | NinteiError
         try:
             _, preferences = await self._services.members.find(member)
-            incoming = await to_forwarded_post(post)
             item = await asyncio.to_thread(parse_bridge_post, incoming, now=now, zone=preferences.zone)
             if item is None:
                 log.info("post_not_a_notification")

@@ -1,6 +1,8 @@
 """Converts a Discord message for the parser. Of its attachments only mails are downloaded, up to `MAX_BYTES` each."""
 
+import asyncio
 from collections.abc import Sequence
+from itertools import chain
 from typing import Final
 
 import aiohttp
@@ -11,6 +13,9 @@ from bot.parsing.incoming import MAX_BYTES, MAX_FILES, Attachment, Embed, Forwar
 
 MAIL_EXTENSIONS: Final = (".eml",)
 MAIL_CONTENT_TYPES: Final = ("message/rfc822",)
+
+DOWNLOAD_TIMEOUT: Final = 15.0
+"""Seconds for the files of a message; discord.py would wait up to 300."""
 
 log = structlog.get_logger()
 
@@ -59,18 +64,29 @@ def _to_embed(embed: discord.Embed) -> Embed:
     )
 
 
+def message_files(message: discord.Message) -> Sequence[discord.Attachment]:
+    """The attachments of a message and of what it forwards."""
+    return [*message.attachments, *chain(*(snapshot.attachments for snapshot in message.message_snapshots))]
+
+
 async def _download(attachments: Sequence[discord.Attachment]) -> tuple[Attachment, ...]:
-    downloaded = []
-    for index, attachment in enumerate(attachments):
-        content_type = attachment.content_type or ""
-        is_mail = attachment.filename.casefold().endswith(MAIL_EXTENSIONS) or content_type.startswith(
-            MAIL_CONTENT_TYPES
-        )
-        data = None
-        if is_mail and attachment.size <= MAX_BYTES and index < MAX_FILES:
-            try:
-                data = await attachment.read()
-            except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-                log.warning("attachment_not_downloaded", error_type=type(error).__name__)
-        downloaded.append(Attachment(attachment.filename, attachment.size, data))
-    return tuple(downloaded)
+    """Download at once what is to be read; what has not arrived within `DOWNLOAD_TIMEOUT` is unavailable."""
+    return tuple(await asyncio.gather(*map(_download_one, attachments, range(len(attachments)))))
+
+
+async def _download_one(attachment: discord.Attachment, index: int) -> Attachment:
+    name, size = attachment.filename, attachment.size
+    if not _is_read(attachment) or size > MAX_BYTES or index >= MAX_FILES:
+        return Attachment(name, size, None)
+    try:
+        async with asyncio.timeout(DOWNLOAD_TIMEOUT):
+            return Attachment(name, size, await attachment.read())
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        log.warning("attachment_not_downloaded", error_type=type(error).__name__)
+        return Attachment(name, size, None, is_unavailable=True)
+
+
+def _is_read(attachment: discord.Attachment) -> bool:
+    """Whether it is a mail."""
+    content_type = attachment.content_type or ""
+    return attachment.filename.casefold().endswith(MAIL_EXTENSIONS) or content_type.startswith(MAIL_CONTENT_TYPES)
