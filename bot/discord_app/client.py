@@ -12,20 +12,18 @@ import structlog
 from discord import app_commands
 
 from bot.clock import Clock
+from bot.discord_app import discordpy_patches
 from bot.discord_app.command_sync import sync_commands_if_changed
-from bot.discord_app.discordpy_patches import (
-    filter_and_guard_events,
-    log_errors,
-    release_global_ratelimit_on_cancel,
-    throttle_ratelimit_cleanup,
-)
 from bot.discord_app.inbound.backlog import BacklogReader
 from bot.discord_app.inbound.dm_handler import DirectMessageHandler
+from bot.discord_app.inbound.history_reader import HistoryReader
+from bot.discord_app.inbound.inbox_backlog import InboxBacklogReader
 from bot.discord_app.inbound.inbox_handler import InboxChannelHandler
 from bot.discord_app.interaction_metrics import aiohttp_trace_config, track_interaction
-from bot.discord_app.limits import KeyedSemaphore, RateLimiter
+from bot.discord_app.limits import EventDeduplicator, KeyedSemaphore, RateLimiter
 from bot.discord_app.picture_attachments import PictureAttacher
 from bot.discord_app.sender import DirectMessageSender
+from bot.discord_app.timeouts import Timeouts
 from bot.discord_app.translator import FluentTranslator
 from bot.discord_app.ui.components import (
     UNKNOWN_PRESS,
@@ -38,7 +36,6 @@ from bot.discord_app.ui.components import (
     parse_custom_id,
 )
 from bot.instrumentation import NULL_METRICS, GatewaySessionKind, Metrics
-from bot.scheduling.event_claims import EventDeduplicator
 from bot.scheduling.membership import Membership
 from bot.services.container import Services
 
@@ -75,6 +72,7 @@ class NinteiClient(discord.AutoShardedClient):
         shards: int,
         send_rate: int,
         receipt_wait: float,
+        timeouts: Timeouts,
         metrics: Metrics = NULL_METRICS,
     ) -> None:
         super().__init__(
@@ -100,12 +98,14 @@ class NinteiClient(discord.AutoShardedClient):
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
         )
-        self.sender = DirectMessageSender(self, services, clock, self.rate_limiter, pictures)
+        self.sender = DirectMessageSender(self, services, clock, self.rate_limiter, pictures, timeouts=timeouts)
         self.dm_handler = DirectMessageHandler(
             self.sender, services, clock, claims, self.command_ids, receipt_wait=receipt_wait, metrics=metrics
         )
         self.inbox_handler = InboxChannelHandler(services, clock, claims, self.dm_handler, metrics)
-        self._backlog = BacklogReader(self, services, clock, self.rate_limiter, self.dm_handler)
+        history = HistoryReader(self, self.rate_limiter, timeouts)
+        self._backlog = BacklogReader(services, clock, history, self.dm_handler)
+        self._inbox_backlog = InboxBacklogReader(services, history, self.inbox_handler)
         self.connected: set[int] = set()
         """The shards whose events arrive."""
         self.backlog_processed = asyncio.Event()
@@ -119,15 +119,15 @@ class NinteiClient(discord.AutoShardedClient):
         if metrics is not NULL_METRICS:
             self.http.http_trace = aiohttp_trace_config(metrics)
         self._install_interaction_tracking()
-        filter_and_guard_events(self, self._on_unparsable_message)
-        throttle_ratelimit_cleanup(self)
+        discordpy_patches.filter_and_guard_events(self, self._on_unparsable_message)
+        discordpy_patches.throttle_ratelimit_cleanup(self)
         self.add_dynamic_items(ActionButton, ActionSelect)
 
     async def setup_hook(self) -> None:
         """Prepare what needs a login, before the first connection."""
-        release_global_ratelimit_on_cancel(self)
+        discordpy_patches.release_global_ratelimit_on_cancel(self)
         await self.tree.set_translator(FluentTranslator())
-        self.command_ids.update(await sync_commands_if_changed(self.tree, self.services))
+        self.command_ids.update(await sync_commands_if_changed(self.tree, self.services.database))
 
     async def launch_shards(self) -> None:
         """Connect nothing yet: discord.py would connect every shard, `set_shards` connects this process's."""
@@ -214,7 +214,7 @@ class NinteiClient(discord.AutoShardedClient):
     def _install_interaction_tracking(self) -> None:
         """Let the metrics follow each interaction from its arrival. `interaction_context` claims it."""
         name, parsers = "INTERACTION_CREATE", self._connection.parsers
-        parse = log_errors(name, parsers[name])
+        parse = discordpy_patches.log_errors(name, parsers[name])
 
         def on_raw_interaction(data: Any) -> None:
             with track_interaction(data, self.metrics):
@@ -226,16 +226,20 @@ class NinteiClient(discord.AutoShardedClient):
         """A new session: after a start, an invalid session, or a takeover from another process."""
         log.info("ready", user_id=self.user.id if self.user else None, shard_id=shard_id)
         self._mark_connected(shard_id, "new")
+        self.inbox_handler.reset_checkpoints()
         if shard_id != DM_SHARD_ID:
+            await self._start(self._inbox_backlog.process_shard(shard_id, self.shard_count or 1))
             return
         self.backlog_processed.clear()
         self.dm_handler.reset_checkpoints()
         await self._start(self._backlog.process_all())
+        await self._start(self._inbox_backlog.process_shard(shard_id, self.shard_count or 1))
         self.backlog_processed.set()
 
     async def on_shard_disconnect(self, shard_id: int) -> None:
         """The connection is lost: messages may be missed from now on."""
         self.connected.discard(shard_id)
+        self.inbox_handler.reset_checkpoints()
         if shard_id == DM_SHARD_ID:
             self.dm_handler.reset_checkpoints()
             # Sent now, so that the next session, perhaps of another process, reads on after what was answered.

@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.discord_app.features.recording.missed_card import missed_reminders_card
+from bot.discord_app.limits import EventDeduplicator
 from bot.discord_app.ui.layout import Card
 from bot.domain.types import MemberId
 from bot.i18n.translations import get_translations
-from bot.scheduling.event_claims import EventDeduplicator
 from bot.services.members import MemberContext, MemberService
 
 

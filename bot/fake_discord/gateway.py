@@ -6,18 +6,15 @@ import time
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from aiohttp import WSMsgType, web
 
 from bot.fake_discord.fault_injection import Faults
-from bot.fake_discord.state import DM, Channel, DiscordState, Message
+from bot.fake_discord.state import DM, Channel, DiscordState, Json, Message
 from bot.fake_discord.webhooks import without_message_content
 
-Json = dict[str, Any]
-
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID_SESSION, HELLO, ACK = 0, 1, 2, 6, 7, 9, 10, 11
-HEARTBEAT_MILLISECONDS: Final = 41_250
 AUTHENTICATION_FAILED: Final = 4004
 DISALLOWED_INTENTS: Final = 4014
 PRIVILEGED_INTENTS: Final = 1 << 1 | 1 << 8 | 1 << 15
@@ -49,8 +46,10 @@ class Gateway:
 
     def __init__(self, state: DiscordState, faults: Faults, token: str) -> None:
         self._state = state
-        self._faults = faults
+        self.faults = faults
         self._token = token
+        self.heartbeat_milliseconds = 41_250
+        """The interval that a new connection is given."""
         self.sessions: dict[str, GatewaySession] = {}
         self.identified: list[tuple[float, int]] = []
         """For each identify the time in seconds of the machine's monotonic clock, and the shard's number."""
@@ -62,11 +61,12 @@ class Gateway:
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
         """Serve one connection until it ends."""
-        if self._faults.refuse_gateway:
+        if self.faults.refuse_gateway:
             raise web.HTTPServiceUnavailable
         socket = web.WebSocketResponse(max_msg_size=0)
         await socket.prepare(request)
-        await socket.send_json({"op": HELLO, "d": {"heartbeat_interval": HEARTBEAT_MILLISECONDS}, "s": None, "t": None})
+        hello = {"heartbeat_interval": self.heartbeat_milliseconds}
+        await socket.send_json({"op": HELLO, "d": hello, "s": None, "t": None})
         session: GatewaySession | None = None
         try:
             async for frame in socket:
@@ -74,7 +74,7 @@ class Gateway:
                     continue
                 payload = json.loads(frame.data)
                 match payload.get("op"):
-                    case 1 if not self._faults.ignore_heartbeats:
+                    case 1 if not self.faults.ignore_heartbeats:
                         await socket.send_json({"op": ACK, "d": None, "s": None, "t": None})
                     case 2:
                         session = await self._identify(socket, payload["d"])
@@ -126,7 +126,7 @@ class Gateway:
 
     async def _resume(self, socket: web.WebSocketResponse, payload: Json) -> GatewaySession | None:
         session = self.sessions.get(payload.get("session_id", ""))
-        if session is None or self._faults.refuse_resume or payload.get("token") != self._token:
+        if session is None or self.faults.refuse_resume or payload.get("token") != self._token:
             if session is not None:
                 del self.sessions[session.id]
             await socket.send_json({"op": INVALID_SESSION, "d": False, "s": None, "t": None})
@@ -152,7 +152,7 @@ class Gateway:
         guild_id = int(data["guild_id"]) if (data or {}).get("guild_id") else guild_id
         for session in list(self.sessions.values()):
             if session.intents & intent == intent and session.receives_guild(guild_id):
-                for _ in range(2 if self._faults.duplicate_events else 1):
+                for _ in range(2 if self.faults.duplicate_events else 1):
                     await self._send(session, event, data)
 
     async def dispatch_message(self, message: Message) -> None:

@@ -5,7 +5,7 @@ It has no sockets: it takes a parsed request and returns a response.
 
 import re
 from collections.abc import Awaitable, Callable
-from typing import Any, Final
+from typing import Final
 
 from bot.fake_discord.api_errors import DiscordApiError, invalid, not_found
 from bot.fake_discord.api_request import NO_CONTENT, ApiRequest, ApiResponse
@@ -15,9 +15,8 @@ from bot.fake_discord.interactions import InteractionEndpoints
 from bot.fake_discord.message_bodies import apply_edit, new_body
 from bot.fake_discord.state import NONCE_TTL, Channel, DiscordState, Message
 from bot.fake_discord.validation import validate_keys, validate_message
-from bot.fake_discord.webhooks import Webhook
+from bot.fake_discord.webhooks import Webhook, without_message_content
 
-Json = dict[str, Any]
 Endpoint = Callable[..., Awaitable[ApiResponse]]
 
 MAX_HISTORY_LIMIT: Final = 100
@@ -140,6 +139,10 @@ class RestApi:
         else:
             before = int(request.query.get("before", 1 << 63))
             page = [message for message in messages if message.id < before][-limit:]
+        if int(channel_id) in self._faults.history_denied:
+            return 200, []
+        if self._channel(channel_id).guild_id is not None:
+            return 200, [without_message_content(self._state, message) for message in reversed(page)]
         return 200, [message.payload() for message in reversed(page)]
 
     async def _create_message(self, request: ApiRequest, channel_id: str) -> ApiResponse:

@@ -22,14 +22,14 @@ from bot.fake_discord.payloads import (
     command_payload,
     find_command,
 )
-from bot.fake_discord.state import DM, EPHEMERAL, Channel, DiscordState, Interaction, Message, User
+from bot.fake_discord.state import DM, EPHEMERAL, Channel, DiscordState, Interaction, Json, Message, User
 from bot.fake_discord.validation import BUTTON, LABEL, SELECT, TEXT, walk
 from bot.fake_discord.webhooks import mentioned_users
 
-Json = dict[str, Any]
-
 DEFAULT_PERMISSIONS: Final = 562949953863680
 """Permissions in a server of somebody who manages nothing there."""
+
+VIEW_CHANNEL, READ_MESSAGE_HISTORY = 1 << 10, 1 << 16
 
 COMMAND, COMPONENT, AUTOCOMPLETE, MODAL_SUBMIT = 2, 3, 4, 5
 FORWARDED: Final = 1 << 14
@@ -256,6 +256,11 @@ class FakeUser:
         data = {"custom_id": modal["custom_id"], "components": components}
         return await self._interact(MODAL_SUBMIT, data, opened.interaction.channel, opened.interaction.message)
 
+    def _app_permissions(self, channel: Channel) -> str:
+        """Return the bot's permissions in a channel."""
+        history = 0 if channel.id in self._gateway.faults.history_denied else READ_MESSAGE_HISTORY
+        return str(DEFAULT_PERMISSIONS | VIEW_CHANNEL | history)
+
     def _installation_owners(self, channel: Channel) -> Json:
         """Return to whom the bot was added: the person, and the server of the channel if it is known."""
         owners = {"1": str(self.user.id)}
@@ -278,7 +283,7 @@ class FakeUser:
             "id": str(interaction.id), "application_id": str(self._state.bot.id), "type": interaction.type,
             "token": interaction.token, "version": 1, "data": data, "channel_id": str(channel.id),
             "channel": channel.payload(), "locale": self.user.locale, "entitlements": [],
-            "app_permissions": "562949953863680", "attachment_size_limit": 10485760,
+            "app_permissions": self._app_permissions(channel), "attachment_size_limit": 10485760,
             "authorizing_integration_owners": self._installation_owners(channel),
             "context": 1 if channel.type == DM else 0,
         }  # fmt: skip

@@ -20,12 +20,13 @@ from bot.errors import InvalidInputError, NotAllowedError
 from bot.parsing.export_format import ImportedMessage, jobs_csv, to_json, write_history_csv
 from bot.parsing.import_file import ImportData, ImportProblem, parse_import_file
 from bot.services.bulk_changes import BulkChangeRunner
-from bot.services.import_writer import ThreadKey, batches, restore_profile_and_settings, write_batch
+from bot.services.import_writer import batches, restore_profile_and_settings, write_batch
 from bot.services.members import effective_preferences
 from bot.services.projection import load_reply_rate
 from bot.services.record_transaction import RecordTransactions
 from storage import jobs, member_data, members, messages, threads, undo_log
 from storage.messages import Message
+from storage.threads import ThreadKey
 
 PAGE_SIZE: Final = 1000
 """Rows of one read."""
@@ -141,14 +142,12 @@ class DataTransferService:
 
     async def preview(self, member_id: MemberId, name: str, content: bytes, *, now: datetime) -> ImportPreview:
         """Parse a file and compare it with the record. Writes nothing. Raises `InvalidInputError`."""
-        async with self._transactions.database.read() as transaction:
-            member = await transaction.query(members.find(member_id))
+        member = await self._transactions.database.query(members.find(member_id))
         zone = effective_preferences(member, self._transactions.defaults).zone
         # 100,000 rows take seconds to parse: in a thread, they delay no other member.
         data = await asyncio.to_thread(parse_import_file, name, content, now=now, zone=zone)
         new = await self._diff(member_id, data)
-        async with self._transactions.database.read() as transaction:
-            recorded = await messages.count(transaction, member_id)
+        recorded = await messages.count(self._transactions.database, member_id)
         self._pending.pop(member_id, None)
         if not data.problems:
             self._pending[member_id] = PendingImport(data, recorded)

@@ -9,13 +9,11 @@ import structlog
 
 from bot.clock import Clock
 from bot.discord_app.inbound.dm_handler import DirectMessageHandler
-from bot.discord_app.limits import RateLimiter
-from bot.discord_app.sender import REQUEST_TIMEOUT, RETRY_DELAYS, UNPARSABLE_RESPONSE_ERRORS, retry_after
+from bot.discord_app.inbound.history_reader import HISTORY_PAGE_SIZE, HistoryReader
+from bot.discord_app.sender import UNPARSABLE_RESPONSE_ERRORS
 from bot.errors import NinteiError
 from bot.services.container import Services
 from storage.members import Member
-
-HISTORY_PAGE_SIZE = 100
 
 DB_RETRY_SECONDS = 5.0
 """Seconds before a busy database is asked again."""
@@ -28,16 +26,14 @@ class BacklogReader:
 
     def __init__(
         self,
-        client: discord.Client,
         services: Services,
         clock: Clock,
-        rate_limiter: RateLimiter,
+        history: HistoryReader,
         dm_handler: DirectMessageHandler,
     ) -> None:
-        self._client = client
         self._services = services
         self._clock = clock
-        self._rate_limiter = rate_limiter
+        self._history = history
         self._dm_handler = dm_handler
 
     async def process_all(self) -> None:
@@ -79,10 +75,9 @@ class BacklogReader:
         await self._dm_handler.advance_checkpoint(member.id)
 
     async def _process_channel(self, member: Member, channel_id: int) -> None:
-        channel = self._client.get_partial_messageable(channel_id, type=discord.ChannelType.private)
         read_up_to = last_read = member.last_read_message_id or 0
-        while page := await self._fetch_page(channel, read_up_to):
-            messages = [message for raw in page if (message := await self._parse(member, channel, raw)) is not None]
+        while page := await self._history.fetch_page(channel_id, read_up_to):
+            messages = [message for raw in page if (message := await self._parse(member, channel_id, raw)) is not None]
             # At once, so that a slow file of one delays no other; those without files keep their order.
             await asyncio.gather(
                 *(
@@ -97,28 +92,12 @@ class BacklogReader:
         if read_up_to > last_read:
             await self._dm_handler.note_read(member.id, read_up_to)  # the bot's own messages are not read again either
 
-    async def _parse(
-        self, member: Member, channel: discord.PartialMessageable, raw: dict[str, Any]
-    ) -> discord.Message | None:
+    async def _parse(self, member: Member, channel_id: int, raw: dict[str, Any]) -> discord.Message | None:
         """A message of the history. The member is notified, at the next contact, of one that cannot be parsed."""
         try:
-            return self._client._connection.create_message(channel=channel, data=raw)  # type: ignore[arg-type]  # noqa: SLF001 — `history` raises for a whole page
+            return self._history.parse(raw, channel_id)
         except Exception as error:
             log.exception("message_malformed", message_id=raw["id"], error_type=type(error).__name__)
             sent_at = discord.utils.snowflake_time(int(raw["id"]))
             await self._services.members.mark_unreadable_since(member.id, sent_at)
             return None
-
-    async def _fetch_page(self, channel: discord.PartialMessageable, after_id: int) -> list[dict[str, Any]]:
-        """The next messages as Discord sends them, the oldest first."""
-        for pause in (*RETRY_DELAYS, None):
-            try:
-                async with asyncio.timeout(REQUEST_TIMEOUT), self._rate_limiter:
-                    page: Any = await self._client.http.logs_from(channel.id, HISTORY_PAGE_SIZE, after=after_id)
-                return sorted(page, key=lambda raw: int(raw["id"]))
-            except (discord.HTTPException, aiohttp.ClientError, OSError, *UNPARSABLE_RESPONSE_ERRORS) as error:
-                if pause is None:
-                    raise
-                wait = retry_after(error) if isinstance(error, discord.HTTPException) else None
-                await asyncio.sleep(max(pause, min(wait.total_seconds(), REQUEST_TIMEOUT) if wait else 0))
-        raise AssertionError
