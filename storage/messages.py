@@ -119,6 +119,17 @@ async def find_by_key(transaction: Transaction, member_id: MemberId, source_key:
     return from_row(*row) if row else None
 
 
+async def newest_unassigned(reader: Executor, member_id: MemberId, since: datetime) -> Message | None:
+    """The message recorded last of those whose client nobody has named, if that was not before `since`."""
+    row = await reader.fetch_one(
+        f"{_SELECT} AND recorded_at >= $2 AND direction = 'received' AND thread_id IN (SELECT thread_id FROM threads"
+        " WHERE member_id = $1 AND unsorted = 1 AND client IS NULL) ORDER BY recorded_at DESC, message_id DESC LIMIT 1",
+        member_id,
+        to_micros(since),
+    )
+    return from_row(*row) if row else None
+
+
 async def find_typed_since(
     transaction: Transaction,
     member_id: MemberId,

@@ -195,6 +195,12 @@ class NinteiClient(discord.AutoShardedClient):
         elif not message.author.bot and message.type in {discord.MessageType.default, discord.MessageType.reply}:
             await self._start(self.dm_handler.handle(message, self.clock.now()))
 
+    async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
+        """Handle a member's edit of a direct message. Embeds that Discord adds later come as edits without a time."""
+        message = payload.message
+        if isinstance(message.channel, discord.DMChannel) and not message.author.bot and message.edited_at is not None:
+            await self._start(self.dm_handler.handle_edit(message))
+
     def _on_unparsable_message(self, data: Any) -> None:
         """Have a direct message that discord.py could not parse read again, and tell its author."""
         if not isinstance(data, dict) or data.get("guild_id") is not None:

@@ -23,16 +23,18 @@ def filter_and_guard_events(client: discord.Client, on_unparsable_message: Calla
     """Parse of all messages in servers only a webhook's that mentions the bot, and survive malformed events.
 
     discord.py makes an object of every message in every server of the bot, which costs time that nothing needs, and it
-    parses edits and deletions, to which nothing listens. An exception of a parser leaves `Client.connect` and ends the
-    bot (docs/platform-facts.md#gateway-and-shutdown).
+    parses edits there and deletions, to which nothing listens. An exception of a parser leaves `Client.connect` and
+    ends the bot (docs/platform-facts.md#gateway-and-shutdown).
     """
     parsers = client._connection.parsers  # noqa: SLF001 — discord.py has no other place for it
-    for event in ("MESSAGE_UPDATE", "MESSAGE_DELETE", "MESSAGE_DELETE_BULK"):
+    for event in ("MESSAGE_DELETE", "MESSAGE_DELETE_BULK"):
         parsers.pop(event)
     for event, parse in list(parsers.items()):
         if event == "MESSAGE_CREATE":
             is_relevant = partial(_is_webhook_mention, client)
             parsers[event] = log_errors(event, parse, is_relevant, on_failure=on_unparsable_message)
+        elif event == "MESSAGE_UPDATE":
+            parsers[event] = log_errors(event, parse, lambda _data: False)  # edits in direct messages alone
         else:
             parsers[event] = log_errors(event, parse)
 

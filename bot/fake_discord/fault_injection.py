@@ -48,6 +48,8 @@ class Faults:
     """Whether heartbeats of the gateway are not acknowledged."""
     duplicate_events: bool = False
     """Whether every event is sent twice."""
+    real_time_answers: bool = False
+    """Whether an interaction's three seconds pass in real time, too, though the clock stands still."""
     history_denied: set[int] = field(default_factory=set)
     """Ids of channels in which the bot may not read the history: Discord answers with no messages."""
     hang_files: bool = False

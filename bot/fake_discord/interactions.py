@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.fake_discord.api_errors import ALREADY_ANSWERED, DiscordApiError, invalid, not_found
 from bot.fake_discord.api_request import NO_CONTENT, ApiRequest, ApiResponse
+from bot.fake_discord.fault_injection import Faults
 from bot.fake_discord.message_bodies import apply_edit, new_body
 from bot.fake_discord.state import EPHEMERAL, DiscordState, Interaction, Json, Message
 from bot.fake_discord.validation import validate_choices, validate_keys, validate_message, validate_modal
@@ -22,8 +23,11 @@ MESSAGE, DEFERRED_MESSAGE, DEFERRED_UPDATE, UPDATE, AUTOCOMPLETE, MODAL = 4, 5, 
 class InteractionEndpoints:
     """Endpoints below `/interactions` and `/webhooks`. All raise `DiscordApiError` for what Discord refuses."""
 
-    def __init__(self, state: DiscordState, dispatch_message: Callable[[Message], Awaitable[None]]) -> None:
+    def __init__(
+        self, state: DiscordState, faults: Faults, dispatch_message: Callable[[Message], Awaitable[None]]
+    ) -> None:
         self._state = state
+        self._faults = faults
         self._dispatch_message = dispatch_message
         self.webhooks: list[Webhook] = []
 
@@ -34,9 +38,9 @@ class InteractionEndpoints:
             raise not_found("interaction", 10062)
         if interaction.response is not None:
             raise ALREADY_ANSWERED
-        elapsed = max(
-            self._state.clock.now() - interaction.created_at, timedelta(seconds=time.monotonic() - interaction.began)
-        )
+        elapsed = self._state.clock.now() - interaction.created_at
+        if self._faults.real_time_answers:
+            elapsed = max(elapsed, timedelta(seconds=time.monotonic() - interaction.began))
         if elapsed > INTERACTION_RESPONSE_WINDOW:
             raise not_found("interaction", 10062)
         body = validate_keys("", request.body, {"type", "data", "attachments"})

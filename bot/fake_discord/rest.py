@@ -30,7 +30,7 @@ class RestApi:
     ) -> None:
         self._state = state
         self._faults = faults
-        interactions = InteractionEndpoints(state, dispatch_message)
+        interactions = InteractionEndpoints(state, faults, dispatch_message)
         self.webhooks: list[Webhook] = interactions.webhooks
         object_id = r"(\d+)"
         commands, webhook = rf"/applications/{object_id}/commands", rf"/webhooks/{object_id}/([\w-]+)"

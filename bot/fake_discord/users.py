@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from bot.fake_discord.gateway import Gateway
+from bot.fake_discord.gateway import DIRECT_MESSAGES, Gateway
 from bot.fake_discord.interactions import DEFERRED_UPDATE, MODAL
 from bot.fake_discord.payloads import (
     MESSAGE_COMMAND,
@@ -165,6 +165,11 @@ class FakeUser:
         await self._gateway.dispatch_message(message)
         await self._state.wake_waiters()
         return message
+
+    async def edit(self, message: Message, content: str) -> None:
+        """Edit a message of this person in the direct messages."""
+        message.body.update(content=content, edited_timestamp=self._state.clock.now().isoformat())
+        await self._gateway.dispatch("MESSAGE_UPDATE", message.payload(), intent=DIRECT_MESSAGES)
 
     async def forward(
         self, content: str = "", *, posted_at: datetime, embeds: Sequence[Json] = (),

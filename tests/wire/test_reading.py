@@ -4,14 +4,14 @@ import asyncio
 
 import pytest
 
-from bot.discord_app.inbound import message_conversion
+from bot.discord_app.timeouts import Timeouts
 from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import text_of
 from tests.helpers.scenarios import due_at_one, eml, outcomes
 from tests.helpers.stage import Stage
 
-SUBJECT = "[ランサーズ] 制作会社M様からメッセージが届きました"
+SUBJECT = "制作会社Mさんからのメッセージ受信通知"
 
 
 async def position(stage: Stage) -> int:
@@ -64,8 +64,8 @@ async def test_lines_do_not_wait_for_a_file(up: Stage) -> None:
     assert await position(up) < mail.id
 
 
-async def test_a_file_that_does_not_come_is_said(up: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(message_conversion, "DOWNLOAD_TIMEOUT", 0.2)
+@pytest.mark.parametrize("timeouts", [Timeouts(request=0.3)])
+async def test_a_file_that_does_not_come_is_said(up: Stage) -> None:
     mail = await mail_that_hangs(up)
     assert "受け取れず" in text_of(await up.mika.next_bot_message())
     async with asyncio.timeout(5):
@@ -86,9 +86,10 @@ async def test_lines_written_while_away_do_not_wait_for_a_file(stage: Stage) -> 
         await stage.discord.gateway.close_all()
 
 
-async def test_a_menu_on_a_message_whose_file_does_not_come(up: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("timeouts", [Timeouts(request=3.5)])
+async def test_a_menu_on_a_message_whose_file_does_not_come(up: Stage) -> None:
     """It is deferred after a second and a half, and ends with the time-out."""
-    monkeypatch.setattr(message_conversion, "DOWNLOAD_TIMEOUT", 3.5)
+    up.discord.faults.real_time_answers = True
     channel = up.discord.add_guild()
     up.discord.faults.hang_files = True
     posted = await up.mika.write("見積もりです", channel=channel, files=[("m.eml", eml(SUBJECT))])

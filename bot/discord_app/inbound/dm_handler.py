@@ -13,6 +13,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.discord_app.features.onboarding.cards import start_card
+from bot.discord_app.features.recording.edited_card import edited_card
 from bot.discord_app.features.recording.receipt_card import outcome_card
 from bot.discord_app.inbound.message_conversion import message_files, to_incoming_message
 from bot.discord_app.inbound.read_checkpoints import ReadCheckpoints
@@ -27,7 +28,7 @@ from bot.discord_app.missed_notices import announce_missed
 from bot.discord_app.sender import DirectMessageSender
 from bot.discord_app.ui.formatting import format_error
 from bot.discord_app.ui.layout import DANGER, notice
-from bot.domain.messages import is_empty_attempt
+from bot.domain.messages import ClientMessage, ParsedItem, ParseFailure, is_empty_attempt
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
 from bot.errors import NinteiError, NotAllowedError
@@ -37,8 +38,9 @@ from bot.parsing.incoming import IncomingMessage
 from bot.parsing.message import parse_message
 from bot.scheduling.ports import MemberUnreachableError, RetryLaterError
 from bot.services.container import Services
+from bot.services.members import Preferences
 from bot.services.recording import metric_labels
-from bot.services.results import RecordOutcome
+from bot.services.results import Receipt, ReceiptKind, RecordOutcome
 
 MAX_CONCURRENT_DOWNLOADS: Final = 2
 """Messages of one member whose files are downloaded at once."""
@@ -96,12 +98,17 @@ class DirectMessageHandler:
             with structlog.contextvars.bound_contextvars(message_id=message.id, member_id=member_id):
                 async with self._download_semaphores.acquire(member_id) if message_files(message) else nullcontext():
                     # Before it is the message's turn, so that a slow file delays no other message of the member's.
-                    incoming = await to_incoming_message(message)
+                    incoming = await to_incoming_message(message, download_timeout=self.download_timeout)
                 async with self.member_locks.acquire(member_id):
                     if await self._claims.claim(message.id, steal_from_dead=True):
                         await self._parse_and_record(message, incoming, checkpoints, sent_at)
         finally:
             checkpoints.end(member_id, message.id)
+
+    @property
+    def download_timeout(self) -> float:
+        """Seconds for the files of a message."""
+        return self._sender.timeouts.request
 
     async def note_read(self, member_id: MemberId, message_id: int) -> None:
         """Everything up to this message of the channel, perhaps the bot's own, was read."""
@@ -140,13 +147,7 @@ class DirectMessageHandler:
             for index, item in enumerate(items):
                 if contact.is_new and is_empty_attempt(item):
                     continue  # the welcome card says what to write
-                outcome: RecordOutcome | NinteiError
-                try:
-                    outcome = await self._services.recording.record_item(member_id, item, Direction.RECEIVED, now=now)
-                except NinteiError as error:
-                    log.info("request_refused", error=error.message_id)
-                    outcome = error
-                self._metrics.count_parsed_item(*metric_labels(item, outcome))
+                outcome = await self._record_item(member_id, item, incoming.content, contact.preferences, now)
                 await self.receipts.add(member_id, ReceiptEntry(message.id, index, outcome))
             if contact.is_new:
                 # Sent at once, so that the receipt, which may wait for further messages, is the last thing to be seen.
@@ -175,6 +176,58 @@ class DirectMessageHandler:
             await self._reply(
                 message.channel.id, message.id, notice(get_translations(locale)("internal-error"), DANGER), "fault"
             )
+
+    async def _record_item(
+        self, member_id: MemberId, item: ParsedItem, content: str, preferences: Preferences, now: datetime
+    ) -> RecordOutcome | NinteiError:
+        """Record an item; a text that says nothing by itself may be the answer to the bot's question."""
+        outcome: RecordOutcome | NinteiError
+        try:
+            answered = None
+            if isinstance(item, ParseFailure) and content.strip():
+                answered = await self._services.answers.answer(member_id, content, now=now, zone=preferences.zone)
+            outcome = answered or await self._services.recording.record_item(
+                member_id, item, Direction.RECEIVED, now=now
+            )
+        except NinteiError as error:
+            log.info("request_refused", error=error.message_id)
+            outcome = error
+        self._metrics.count_parsed_item(*metric_labels(item, outcome))
+        return outcome
+
+    async def handle_edit(self, message: discord.Message) -> None:
+        """Read an edited message anew: what was refused is recorded; for what was recorded a correction is offered."""
+        member_id, edited_at = MemberId(message.author.id), message.edited_at
+        if edited_at is None or not message.content.strip():
+            return
+        with structlog.contextvars.bound_contextvars(message_id=message.id, member_id=member_id):
+            async with self.member_locks.acquire(member_id):
+                edit_id = int(edited_at.timestamp() * 1000) % 100_000  # part of a nonce, which has 25 characters
+                # A negative number, which no event of Discord's has as its id.
+                if await self._claims.claim(-(message.id ^ edit_id)):
+                    try:
+                        await self._read_edit(message, member_id, edit_id)
+                    except NinteiError as error:
+                        log.warning("edit_not_read", error=error.message_id)
+
+    async def _read_edit(self, message: discord.Message, member_id: MemberId, edit_id: int) -> None:
+        now = self._clock.now()
+        _, preferences = await self._services.members.find(member_id)
+        incoming = await to_incoming_message(message, download_timeout=self.download_timeout)
+        written_at = min(message.created_at, now)  # relative times count from when it was written
+        items = await asyncio.to_thread(parse_message, incoming, now=written_at, zone=preferences.zone)
+        for item in items[:1]:
+            outcome = await self._record_item(member_id, item, incoming.content, preferences, now)
+            if (
+                isinstance(outcome, Receipt)
+                and outcome.kind is ReceiptKind.REPEATED
+                and isinstance(item, ClientMessage)
+            ):
+                card = edited_card(get_translations(preferences.locale), outcome, item, preferences.zone)
+                if card is not None:
+                    await self._reply(message.channel.id, message.id, card, f"e{edit_id}")
+            else:
+                await self.receipts.add(member_id, ReceiptEntry(message.id, 100_000 + edit_id, outcome))
 
     async def _reply(self, channel_id: int, message_id: int, card: discord.ui.LayoutView, nonce_suffix: str) -> bool:
         """Answer a message in its channel. Returns whether that succeeded; the nonce makes a second try harmless."""

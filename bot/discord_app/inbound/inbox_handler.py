@@ -71,7 +71,8 @@ class InboxChannelHandler:
             log.info("post_ignored", message_id=post.id, channel_id=post.channel.id)
             return
         with structlog.contextvars.bound_contextvars(message_id=post.id, member_id=member):
-            incoming = await to_forwarded_post(post)  # before it is the post's turn: a slow file delays nothing else
+            # Before it is the post's turn: a slow file delays nothing else.
+            incoming = await to_forwarded_post(post, download_timeout=self._dm_handler.download_timeout)
             async with self._dm_handler.member_locks.acquire(member):
                 if await self._claims.claim(post.id) and await self._process(member, post, incoming):
                     await self._note_read(post)

@@ -87,6 +87,7 @@ class Action(StrEnum):
     SENT_IN_NEW_THREAD = "elsewhere"
     CONFIRM = "confirm"
     ADD_AGAIN = "again"
+    APPLY_EDIT = "edit"
 
 
 _CUSTOM_ID_PATTERN: Final = rf"(?P<target>{'|'.join(Target)}):(?P<id>[0-9]{{1,18}}):(?P<action>{'|'.join(Action)})"

@@ -3,6 +3,7 @@
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.history.cards import edit_summary_card
 from bot.discord_app.features.pending.open_window import offer_open_window
+from bot.discord_app.features.recording.edited_card import parse_edit
 from bot.discord_app.features.recording.receipt_card import outcome_card, receipt_card
 from bot.discord_app.registry import on, on_submit
 from bot.discord_app.ui.components import NEW_THREAD_OPTION, Action, Press, Target, selected_id, thread_select
@@ -80,6 +81,21 @@ async def dismiss_message(ctx: InteractionContext, press: Press) -> None:
 @on(Target.MESSAGE, Action.DELETE_MESSAGE)
 async def delete_message(ctx: InteractionContext, press: Press) -> None:
     receipt = await ctx.services.history.delete_message(ctx.member_id, MessageId(press.target_id), now=ctx.now)
+    await edit_to_outcome(ctx, receipt)
+
+
+@on(Target.MESSAGE, Action.APPLY_EDIT)
+async def apply_edit(ctx: InteractionContext, press: Press) -> None:
+    """Correct the record as its message was edited."""
+    message_id, history = MessageId(press.target_id), ctx.services.history
+    time, client = parse_edit(press.values)
+    receipt = None
+    if client is not None:
+        receipt = await history.move(ctx.member_id, message_id, client=client, now=ctx.now)
+    if time is not None:
+        receipt = await history.set_time(ctx.member_id, message_id, time, now=ctx.now)
+    if receipt is None:
+        raise NotAllowedError("button-unknown")
     await edit_to_outcome(ctx, receipt)
 
 
