@@ -131,18 +131,23 @@ class Audit:
             "SELECT thread_id, delivery_id FROM occurrences WHERE delivery_id IS NOT NULL"
         ):
             of_thread[thread].add(delivery)
-        for thread, messages in self._told.items():
-            if len(messages) > len(of_thread[thread]):
+        rows = await self._rows(
+            "SELECT message_id, thread_id FROM changed_messages WHERE thread_id IS NOT NULL"
+            " UNION ALL SELECT message_id, thread_id FROM messages"
+        )
+        thread_of: dict[int, int] = dict(map(tuple, rows))
+        for thread, messages in _by_thread(self._told, thread_of).items():
+            if thread is not None and len(messages) > len(of_thread[thread]):
                 what = f"thread {thread}: {len(messages)} messages for {len(of_thread[thread])} deliveries"
                 if what not in self._report.doubled:
                     self._report.doubled.append(what)
-        told = _told(self._members.values())
+        told = _by_thread(_told(self._members.values()), thread_of)
         for number, thread, message in await self._rows(
             "SELECT occurrence_id, thread_id, discord_message_id FROM occurrences"
             " LEFT JOIN deliveries USING (member_id, delivery_id) WHERE state = 'delivered'"
         ):
             what = f"occurrence {number} is marked as delivered, and no message spoke of it"
-            if message not in told[thread] and what not in self._report.lost:
+            if message not in {*told[thread], *told[None]} and what not in self._report.lost:
                 self._report.lost.append(what)
 
     async def in_the_end(self, stopped_at: datetime) -> None:
@@ -171,10 +176,18 @@ class Audit:
 
 
 def _told(members: Iterable[Member]) -> dict[int, list[int]]:
-    """The messages that spoke of each thread."""
+    """The messages that spoke of each window."""
     told: dict[int, list[int]] = defaultdict(list)
     for member in members:
         for message in member.reminders():
-            for thread in mentions(message):
-                told[thread].append(message.id)
+            for window in mentions(message):
+                told[window].append(message.id)
     return told
+
+
+def _by_thread(told: dict[int, list[int]], thread_of: dict[int, int]) -> dict[int | None, list[int]]:
+    """The messages that spoke of each thread; None: of a window whose message is gone."""
+    of_thread: dict[int | None, set[int]] = defaultdict(set)
+    for window, messages in told.items():
+        of_thread[thread_of.get(window)].update(messages)
+    return defaultdict(list, {thread: sorted(messages) for thread, messages in of_thread.items()})

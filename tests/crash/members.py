@@ -14,7 +14,7 @@ LEADS = (timedelta(), timedelta(hours=1), timedelta(hours=4), timedelta(hours=12
 
 WINDOW = timedelta(hours=24)
 RECORD = re.compile(r"press:message:(\d+):")
-THREAD = re.compile(r"press:thread:(\d+):now")
+WINDOW = re.compile(r"press:window:(\d+):now")
 
 
 def ids(pattern: re.Pattern[str], message: Message) -> set[int]:
@@ -61,7 +61,7 @@ class Member:
 
     def reminders(self) -> list[Message]:
         """The reminders that came."""
-        return [each for each in self.person.bot_messages() if ids(THREAD, each)]
+        return [each for each in self.person.bot_messages() if ids(WINDOW, each)]
 
     async def live(self) -> None:
         """Do one thing after the other until the bot dies."""
@@ -137,5 +137,5 @@ class Member:
 
 
 def mentions(message: Message) -> set[int]:
-    """The threads that a reminder speaks of."""
-    return ids(THREAD, message)
+    """The windows that a reminder speaks of, each by the id of its oldest message."""
+    return ids(WINDOW, message)
