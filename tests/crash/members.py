@@ -15,7 +15,7 @@ LEADS = (timedelta(), timedelta(hours=1), timedelta(hours=4), timedelta(hours=12
 
 WINDOW = timedelta(hours=24)
 RECORD = re.compile(r"press:message:(\d+):")
-WINDOW = re.compile(r"press:window:(\d+):now")
+WINDOW_ID = re.compile(r"press:window:(\d+):now")
 
 
 def ids(pattern: re.Pattern[str], message: Message) -> set[int]:
@@ -62,7 +62,7 @@ class Member:
 
     def reminders(self) -> list[Message]:
         """The reminders that came."""
-        return [each for each in self.person.bot_messages() if ids(WINDOW, each)]
+        return [each for each in self.person.bot_messages() if ids(WINDOW_ID, each)]
 
     async def live(self) -> None:
         """Do one thing after the other until the bot dies."""
@@ -139,4 +139,4 @@ class Member:
 
 def mentions(message: Message) -> set[int]:
     """The windows that a reminder speaks of, each by the id of its oldest message."""
-    return ids(WINDOW, message)
+    return ids(WINDOW_ID, message)
