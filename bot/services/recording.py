@@ -104,7 +104,8 @@ class RecordingService:
                     record, message.direction, message.time, unassigned_client_key=unassigned_key
                 ):
                     return await _repeated_receipt(record, earlier)
-            await drafts.delete_by_key(record.transaction, member_id, message.source_key)
+                # An edited line may have been asked about before.
+                await drafts.delete_by_key(record.transaction, member_id, message.source_key)
             thread = await _resolve_thread(record, message)
             return thread if isinstance(thread, ClarificationNeeded) else await insert_message(record, message, thread)
 

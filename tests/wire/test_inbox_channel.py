@@ -377,7 +377,7 @@ async def test_messages_that_do_not_concern_the_bot_are_never_made(
     await bridge.post(content="x", embeds=[])
     await bridge.settle()
     assert (heard, made) == ([], [])
-    assert "MESSAGE_UPDATE" not in connection._connection.parsers
+    assert "MESSAGE_DELETE" not in connection._connection.parsers
 
 
 async def test_a_servers_posts_come_by_its_own_shard(stage: Stage) -> None:

@@ -15,7 +15,7 @@ from bot.clock import Clock
 from bot.discord_app.features.onboarding.cards import start_card
 from bot.discord_app.features.recording.edited_card import edited_card
 from bot.discord_app.features.recording.receipt_card import outcome_card
-from bot.discord_app.inbound.message_conversion import message_files, to_incoming_message
+from bot.discord_app.inbound.message_conversion import to_incoming_message
 from bot.discord_app.inbound.read_checkpoints import ReadCheckpoints
 from bot.discord_app.inbound.receipt_batching import (
     MessageHandled,
@@ -69,6 +69,8 @@ class DirectMessageHandler:
         self._command_ids = command_ids
         self._metrics = metrics
         self._checkpoints = ReadCheckpoints()
+        self.download_timeout = sender.timeouts.request
+        """Seconds for the files of a message."""
         self.member_locks = KeyedSemaphore(1)
         """Held while a message of a member's is handled."""
         self._download_semaphores = KeyedSemaphore(MAX_CONCURRENT_DOWNLOADS)
@@ -96,7 +98,8 @@ class DirectMessageHandler:
         checkpoints.begin(member_id, message.id)
         try:
             with structlog.contextvars.bound_contextvars(message_id=message.id, member_id=member_id):
-                async with self._download_semaphores.acquire(member_id) if message_files(message) else nullcontext():
+                has_files = bool(message.attachments or message.message_snapshots)
+                async with self._download_semaphores.acquire(member_id) if has_files else nullcontext():
                     # Before it is the message's turn, so that a slow file delays no other message of the member's.
                     incoming = await to_incoming_message(message, download_timeout=self.download_timeout)
                 async with self.member_locks.acquire(member_id):
@@ -104,11 +107,6 @@ class DirectMessageHandler:
                         await self._parse_and_record(message, incoming, checkpoints, sent_at)
         finally:
             checkpoints.end(member_id, message.id)
-
-    @property
-    def download_timeout(self) -> float:
-        """Seconds for the files of a message."""
-        return self._sender.timeouts.request
 
     async def note_read(self, member_id: MemberId, message_id: int) -> None:
         """Everything up to this message of the channel, perhaps the bot's own, was read."""
@@ -244,9 +242,10 @@ class DirectMessageHandler:
         try:
             if batch.entries:
                 await self._send_with_retries(batch)
-            savable = [handled.checkpoints.processed(member_id, handled.message_id) for handled in batch.handled]
-            if (checkpoint := max((each for each in savable if each is not None), default=None)) is not None:
-                await self._services.members.set_last_read(member_id, checkpoint)
+            for handled in batch.handled:
+                checkpoint = handled.checkpoints.processed(member_id, handled.message_id)
+                if checkpoint is not None:
+                    await self._services.members.set_last_read(member_id, checkpoint)
         except (NinteiError, RetryLaterError) as error:
             # It is recorded. The next session reads the messages again, and answers that they were recorded.
             log.warning("receipts_not_sent", member_id=member_id, error_type=type(error).__name__)

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from itertools import chain
 from typing import Final
 
 import aiohttp
@@ -61,13 +60,10 @@ def _to_embed(embed: discord.Embed) -> Embed:
     )
 
 
-def message_files(message: discord.Message) -> Sequence[discord.Attachment]:
-    """The attachments of a message and of what it forwards."""
-    return [*message.attachments, *chain(*(snapshot.attachments for snapshot in message.message_snapshots))]
-
-
 async def _download(attachments: Sequence[discord.Attachment], timeout: float) -> tuple[Attachment, ...]:  # noqa: ASYNC109 — of each file
     """Download at once what is to be read."""
+    if not attachments:
+        return ()
     return tuple(await asyncio.gather(*(_download_one(file, index, timeout) for index, file in enumerate(attachments))))
 
 

@@ -54,7 +54,9 @@ class ReadCheckpoints:
         if member_id in self._blocked or not (self._all_caught_up or member_id in self._caught_up):
             return None
         handled, unfinished = self._handled.pop(member_id, set()), self._unfinished.get(member_id)
-        savable = {message_id for message_id in handled if not unfinished or message_id < min(unfinished)}
+        if not unfinished:
+            return max(handled, default=None)
+        savable = {message_id for message_id in handled if message_id < min(unfinished)}
         if handled - savable:
             self._handled[member_id] = handled - savable
         return max(savable, default=None)
