@@ -99,9 +99,15 @@ class DirectMessageHandler:
         try:
             with structlog.contextvars.bound_contextvars(message_id=message.id, member_id=member_id):
                 has_files = bool(message.attachments or message.message_snapshots)
-                async with self._download_semaphores.acquire(member_id) if has_files else nullcontext():
-                    # Before it is the message's turn, so that a slow file delays no other message of the member's.
-                    incoming = await to_incoming_message(message, download_timeout=self.download_timeout)
+                try:
+                    async with self._download_semaphores.acquire(member_id) if has_files else nullcontext():
+                        # Before it is the message's turn, so that a slow file delays no other message of the member's.
+                        incoming = await to_incoming_message(message, download_timeout=self.download_timeout)
+                except Exception as error:
+                    log.exception("message_failed", error_type=type(error).__name__)
+                    sentence = get_translations(self._services.default_locale)("internal-error")
+                    await self._reply(message.channel.id, message.id, notice(sentence, DANGER), "fault")
+                    return
                 async with self.member_locks.acquire(member_id):
                     if await self._claims.claim(message.id, steal_from_dead=True):
                         await self._parse_and_record(message, incoming, checkpoints, sent_at)
