@@ -304,8 +304,8 @@ async def test_what_was_posted_while_away_is_read_where_the_bot_may_read(stage: 
         stage.discord.faults.history_denied.add(bridge.channel.id)
     async with stage.open_bot():
         answer = await stage.mika.command("inbox set", channel=bridge.channel)
-        assert ("停止中に投稿されたものも" in answer.text) == allowed
-        assert ("メッセージ履歴を読む" in answer.text) != allowed
+        assert (shows(answer.text, "inbox-missed-are-read")) == allowed
+        assert (shows(answer.text, "inbox-missed-not-allowed")) != allowed
         await stage.mika.next_bot_message()
         await bridge.post("甲社さんからのメッセージ受信通知")
         assert "甲社" in text_of(await stage.mika.next_bot_message())

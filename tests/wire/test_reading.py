@@ -10,6 +10,7 @@ from bot.fake_discord.state import Message
 from bot.fake_discord.users import text_of
 from tests.helpers.scenarios import due_at_one, eml, outcomes
 from tests.helpers.stage import Stage
+from tests.helpers.wording import shows
 
 SUBJECT = "制作会社Mさんからのメッセージ受信通知"
 
@@ -25,7 +26,7 @@ async def test_a_message_that_cannot_be_parsed_is_read_again(stage: Stage, body:
         await stage.mika.write("制作会社A様 今日 9:00")
         await stage.mika.next_bot_message()
         lost = await stage.mika.write("制作会社B様 今日 10:00", **body)
-        assert "読み取れませんでした" in text_of(await stage.mika.next_bot_message())
+        assert shows(text_of(await stage.mika.next_bot_message()), "message-unparsable")
         await stage.mika.write("制作会社C様 今日 11:00")
         assert "制作会社C" in text_of(await stage.mika.next_bot_message())
         assert await position(stage) < lost.id
@@ -34,7 +35,7 @@ async def test_a_message_that_cannot_be_parsed_is_read_again(stage: Stage, body:
     stage.news()
     async with stage.open_bot():
         assert "制作会社B" in text_of(await stage.mika.next_bot_message())
-        assert "返信待ち 3件" in (await stage.mika.command("pending")).text
+        assert shows((await stage.mika.command("pending")).text, "pending-title", count=3)
 
 
 async def test_one_that_can_never_be_parsed_keeps_nothing_else_back(stage: Stage) -> None:
@@ -44,9 +45,9 @@ async def test_one_that_can_never_be_parsed_keeps_nothing_else_back(stage: Stage
     lost = await stage.mika.write("制作会社B様 今日 10:00", attachments=None)
     await stage.mika.write("制作会社C様 今日 11:00")
     async with stage.open_bot():
-        assert "読めませんでした" in text_of(await stage.mika.next_bot_message())
+        assert shows(text_of(await stage.mika.next_bot_message()), "missed-unread")
         assert "制作会社C" in text_of(await stage.mika.next_bot_message())
-        assert "返信待ち 2件" in (await stage.mika.command("pending")).text
+        assert shows((await stage.mika.command("pending")).text, "pending-title", count=2)
         assert await position(stage) > lost.id
     async with stage.open_bot():
         assert stage.news() == []
@@ -67,7 +68,7 @@ async def test_lines_do_not_wait_for_a_file(up: Stage) -> None:
 @pytest.mark.parametrize("timeouts", [Timeouts(request=0.3)])
 async def test_a_file_that_does_not_come_is_said(up: Stage) -> None:
     mail = await mail_that_hangs(up)
-    assert "受け取れず" in text_of(await up.mika.next_bot_message())
+    assert shows(text_of(await up.mika.next_bot_message()), "parsing-file-unavailable")
     async with asyncio.timeout(5):
         while await position(up) < mail.id:  # noqa: ASYNC110 — saved after the answer
             await asyncio.sleep(0.01)
@@ -127,6 +128,11 @@ async def test_two_commands_at_once_announce_what_was_missed_once(up: Stage) -> 
     assert await outcomes(up) == ["undeliverable"]
     answers = await asyncio.gather(*(up.mika.command(name) for name in ("status", "pending", "help")))
     await up.bot.client.drain()  # type: ignore[union-attr]
-    told = [each for answer in answers for each in answer.interaction.followups if "届けられません" in text_of(each)]
+    told = [
+        each
+        for answer in answers
+        for each in answer.interaction.followups
+        if shows(text_of(each), "missed-undeliverable")
+    ]
     assert len(told) == 1
     assert (await up.mika.command("help")).interaction.followups == []

@@ -8,6 +8,7 @@ from bot.fake_discord.users import text_of
 from bot.fake_discord.validation import walk
 from tests.helpers.scenarios import stamp
 from tests.helpers.stage import Stage
+from tests.helpers.wording import shows
 
 PASTE = """From: ランサーズ事務局 <noreply@lancers.co.jp>
 Date: Tue, 24 Nov 2026 09:12:00 +0900
@@ -35,14 +36,14 @@ async def test_a_long_paste_that_discord_sends_as_a_file(up: Stage) -> None:
 
 async def test_a_file_that_says_nothing_is_refused_as_a_line_is(up: Stage) -> None:
     await up.mika.write(files=[("message.txt", "お世話になっております。\n".encode() * 300)])
-    assert "何も記録していません" in text_of(await up.mika.next_bot_message())
+    assert shows(text_of(await up.mika.next_bot_message()), "parsing-unreadable")
     assert await records(up) == 0
 
 
 @pytest.mark.parametrize("name", ["制作会社B", "山田様"])
 async def test_a_comment_after_a_forward_says_who(up: Stage, name: str) -> None:
     await up.mika.forward("見積もりをお願いします", posted_at=up.at(10))
-    assert "どなたから" in text_of(await up.mika.next_bot_message())
+    assert shows(text_of(await up.mika.next_bot_message()), "receipt-which-client")
     await up.mika.write(name)
     assert name.removesuffix("様") in text_of(await up.mika.next_bot_message())
     assert (
@@ -66,7 +67,7 @@ async def test_what_is_no_answer_changes_nothing(up: Stage, text: str) -> None:
 
 async def test_a_time_in_words_answers_when(up: Stage) -> None:
     await up.mika.write("制作会社Mさんからのメッセージ受信通知")
-    assert "いつ届きましたか" in text_of(await up.mika.next_bot_message())
+    assert shows(text_of(await up.mika.next_bot_message()), "question-time")
     await up.mika.write("今日 9:30")
     assert stamp(up, 9, 30) in text_of(await up.mika.next_bot_message())
     assert await records(up) == 1
@@ -88,7 +89,7 @@ async def test_an_edited_record_offers_to_be_corrected(up: Stage) -> None:
     up.clock.advance(timedelta(seconds=30))
     await up.mika.edit(line, "制作会社B様 今日 9:30")
     offer = await up.mika.next_bot_message()
-    assert "編集" in text_of(offer)
+    assert shows(text_of(offer), "edited-message")
     assert stamp(up, 9, 0) in text_of(offer)
     [select] = [node for node in walk(offer.body["components"]) if "options" in node]
     labels = [option["label"] for option in select["options"]]

@@ -13,6 +13,7 @@ from bot.discord_app.deferral import DEFER_AFTER_SECONDS
 from bot.fake_discord.users import text_of
 from tests.helpers.scenarios import due_at_one
 from tests.helpers.stage import Stage
+from tests.helpers.wording import says, shows
 
 HELD_SECONDS = 4.0
 
@@ -48,14 +49,14 @@ async def test_whatever_writes_is_deferred_while_the_database_is_held(up: Stage)
     async with database_held(up):
         job, replied, settings, received = await asyncio.gather(
             up.mika.command("job add", method="project", reward="50000"),
-            up.mika.click(reminder, "いま返信した"),
+            up.mika.click(reminder, says("action-now")),
             ren.command("settings", locale="en"),
             aya.command("received", client="A社", at="今日 10:00"),
         )
     del receipt
     assert late_answers(up) == []
     assert "50,000" in job.text
-    assert "24時間以内" in replied.text
+    assert shows(replied.text, "receipt-verdict-on-time")
     assert "A社" in received.text
     assert text_of(settings.message)
     assert [row[0] for row in await up.rows("SELECT count(*) FROM jobs")] == [1]
@@ -65,10 +66,10 @@ async def test_whatever_writes_is_deferred_while_the_database_is_held(up: Stage)
 async def test_a_press_that_changes_its_card_is_deferred(up: Stage) -> None:
     receipt = await due_at_one(up)
     async with database_held(up):
-        answer = await up.mika.click(receipt, "返信不要")
+        answer = await up.mika.click(receipt, says("action-dismiss"))
     assert late_answers(up) == []
     assert answer.message is receipt
-    assert "返信不要にしました" in text_of(receipt)
+    assert shows(text_of(receipt), "receipt-dismissed")
 
 
 async def test_the_stand_in_refuses_a_late_answer(up: Stage) -> None:
@@ -89,12 +90,12 @@ async def test_the_stand_in_refuses_a_late_answer(up: Stage) -> None:
 async def test_the_same_job_again_is_asked_about(up: Stage) -> None:
     for _ in range(2):
         answer = await up.mika.command("job add", method="project", reward="50000", client="A社")
-    assert "すでに追加済み" in answer.text
+    assert shows(answer.text, "job-repeated")
     assert [row[0] for row in await up.rows("SELECT count(*) FROM jobs")] == [1]
     other = await up.mika.command("job add", method="project", reward="50001", client="A社")
-    assert "すでに追加済み" not in other.text
-    again = await up.mika.click(answer.message, "もう1件として追加")
-    assert "すでに追加済み" not in again.text
+    assert not shows(other.text, "job-repeated")
+    again = await up.mika.click(answer.message, says("action-again"))
+    assert not shows(again.text, "job-repeated")
     assert [row[0] for row in await up.rows("SELECT count(*) FROM jobs")] == [3]
 
 
@@ -112,22 +113,22 @@ async def test_the_same_entry_again_is_told_as_one(up: Stage, at: str | None, th
         await up.mika.command("received", client="A社", at="昨日 10:00", thread=title)
     options = {} if at is None else {"at": at}
     first = await up.mika.command("received", client="A社", **options)
-    assert "すでに記録済み" not in first.text
+    assert not shows(first.text, "receipt-repeated")
     before = await up.rows("SELECT count(*) FROM messages")
     await up.move_to(up.at(12, 2))
-    assert "すでに記録済み" in (await up.mika.command("received", client="A社", **options)).text
+    assert shows((await up.mika.command("received", client="A社", **options)).text, "receipt-repeated")
     assert [*map(tuple, await up.rows("SELECT count(*) FROM messages"))] == [*map(tuple, before)]
 
 
 async def test_a_reply_again_is_told_as_one_and_a_new_message_after_it_is_new(up: Stage) -> None:
     await up.mika.command("received", client="A社", at="昨日 20:00")
-    assert "24時間以内" in (await up.mika.command("replied", client="A社")).text
+    assert shows((await up.mika.command("replied", client="A社")).text, "receipt-verdict-on-time")
     await up.move_to(up.at(12, 3))
-    assert "すでに記録済み" in (await up.mika.command("replied", client="A社")).text
+    assert shows((await up.mika.command("replied", client="A社")).text, "receipt-repeated")
     await up.mika.command("received", client="A社")
     await up.move_to(up.at(12, 6))
-    assert "すでに記録済み" not in (await up.mika.command("replied", client="A社")).text
+    assert not shows((await up.mika.command("replied", client="A社")).text, "receipt-repeated")
     await up.mika.write("A社 今日 9:00")
     await up.mika.next_bot_message()
     await up.mika.write("A社 今日 9:00")
-    assert "すでに記録済み" in text_of(await up.mika.next_bot_message())
+    assert shows(text_of(await up.mika.next_bot_message()), "receipt-repeated")

@@ -10,6 +10,7 @@ from bot.fake_discord.users import InteractionResult, buttons_of, text_of
 from bot.fake_discord.validation import walk
 from tests.helpers.scenarios import due_at_one, stamp
 from tests.helpers.stage import Stage
+from tests.helpers.wording import says, shows
 
 ACTIONS = ["now", "ten-ago", "thirty-ago", "dismiss", "later"]
 
@@ -56,11 +57,11 @@ async def test_a_card_of_an_answered_window_leaves_the_next_one_alone(up: Stage,
     assert await up.rows("SELECT count(*) FROM messages") == before
     assert await up.rows("SELECT 1 FROM snoozes") == []
     assert await waiting(up) == 1
-    assert "いまの返信待ち" in answer.text
+    assert shows(answer.text, "window-open-now")
     if by is press:
         assert stamp(up, 12, 30) in answer.text
     done = await press(up, answer.message, "dismiss")  # what is possible now
-    assert "返信不要にしました" in done.text
+    assert shows(done.text, "receipt-dismissed")
     assert await waiting(up) == 0
 
 
@@ -71,7 +72,7 @@ async def test_a_card_of_the_open_window_acts(up: Stage, by: Press, action: str)
     await up.mika.command("received", client="制作会社A", at="今日 12:10")  # the same window
     before = await up.rows("SELECT count(*) FROM messages")
     answer = await by(up, card, action)
-    assert "いまの返信待ち" not in answer.text
+    assert not shows(answer.text, "window-open-now")
     if action == "later":
         assert len(await up.rows("SELECT 1 FROM snoozes")) == 1
     else:
@@ -85,7 +86,7 @@ async def test_a_dismissed_window_followed_by_another_message(up: Stage) -> None
     await up.live_to(up.at(13, 5))
     await up.mika.command("received", client="制作会社A", at="今日 13:05")
     for action in ACTIONS:
-        assert "返信不要" in (await press(up, card, action)).text
+        assert shows((await press(up, card, action)).text, "window-dismissed")
         assert await waiting(up) == 1
 
 
@@ -94,9 +95,7 @@ async def test_the_card_follows_its_message_to_another_thread(up: Stage) -> None
     await up.live_to(up.at(13))
     card = await up.mika.next_bot_message()
     chooser = await press(up, receipt, "move")
-    await up.mika.submit_modal(
-        await up.mika.select_option(chooser.message, "ほかのクライアント・スレッド…"), "制作会社B", ""
-    )
+    await up.mika.submit_modal(await up.mika.select_option(chooser.message, says("choose-another")), "制作会社B", "")
     answer = await press(up, card, "now")
     assert "制作会社B" in answer.text
     assert await waiting(up) == 0
@@ -117,7 +116,7 @@ async def test_a_deleted_message_is_said_to_be_gone(up: Stage) -> None:
     card = await up.mika.next_bot_message()
     await press(up, receipt, "undo")
     for action in ACTIONS:
-        assert "見つかりません" in (await press(up, card, action)).text
+        assert shows((await press(up, card, action)).text, "recording-message-gone")
 
 
 async def test_the_buttons_of_pending_name_the_window(up: Stage) -> None:
