@@ -6,6 +6,7 @@ NinteiError
 │   ├── TimeParseError     bot/parsing/times/errors.py
 │   └── TableError         bot/parsing/csv_table.py
 ├── NotAllowedError
+│   └── WindowEndedError   bot/services/reply_windows.py
 ├── StorageError
 └── DiscordError
 """

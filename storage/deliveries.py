@@ -13,9 +13,10 @@ from typing import Any, Final
 
 from bot.domain.calendar import MICROSECOND, from_micros, to_micros
 from bot.domain.reminders.plan import ReminderKind
-from bot.domain.types import DeliveryId, MemberId, PlannedReminderId
+from bot.domain.types import DeliveryId, MemberId, MessageId, PlannedReminderId, ThreadId
 from storage.database import Executor, Row, Transaction, Value, columns_of, placeholders
 from storage.planned_reminders import ReminderOutcome
+from storage.reply_state import WINDOW_ID
 from storage.threads import THREAD_COLUMNS, Thread, thread_from
 
 GROUPING_WINDOW: Final = timedelta(minutes=10)
@@ -59,6 +60,8 @@ class ClaimedReminder:
     closes_at: datetime
     kind: ReminderKind
     remind_at: datetime
+    window_id: MessageId
+    """The identity of the thread's window: the id of its oldest unanswered message; 0 when nothing is unanswered."""
     window_still_open: bool
     """Its reply window is still the thread's: neither answered nor dismissed, and no newer one was opened."""
     superseded_by_later: bool
@@ -202,6 +205,7 @@ def _claimed_reminder(
     closes_at: int,
     kind: str,
     remind_at: int,
+    window_id: int | None,
     window_still_open: int,
     superseded_by_later: int,
     *thread: Any,
@@ -213,12 +217,16 @@ def _claimed_reminder(
         closes_at=from_micros(closes_at),
         kind=ReminderKind(kind),
         remind_at=from_micros(remind_at),
+        window_id=MessageId(window_id or 0),
         window_still_open=bool(window_still_open),
         superseded_by_later=bool(superseded_by_later),
     )
 
 
 _EXPRESSIONS: Final = {
+    "window_id": (
+        f"(SELECT {WINDOW_ID} FROM windows WHERE windows.member_id = $1 AND windows.thread_id = occurrences.thread_id)"
+    ),
     "window_still_open": (
         "EXISTS (SELECT 1 FROM windows WHERE windows.member_id = $1 AND windows.thread_id = occurrences.thread_id"
         " AND dismissed = 0 AND reminds_from = opened_at)"
@@ -241,6 +249,20 @@ async def load_claimed(reader: Executor, claimed: ClaimedDelivery, *, now: datet
     """The claimed reminders of a delivery as they are now; the most urgent first."""
     rows = await reader.fetch(_LOAD_CLAIMED, claimed.member_id, claimed.delivery_id, to_micros(now))
     return list(starmap(_claimed_reminder, rows))
+
+
+async def shown_window_opening(
+    reader: Executor, member_id: MemberId, thread_id: ThreadId, discord_message_id: int
+) -> datetime | None:
+    """When the window of a thread opened that a delivered message showed; None if it showed none of that thread."""
+    [[opened_at]] = await reader.fetch(
+        "SELECT max(opened_at) FROM occurrences JOIN deliveries USING (member_id, delivery_id)"
+        " WHERE member_id = $1 AND thread_id = $2 AND discord_message_id = $3",
+        member_id,
+        thread_id,
+        discord_message_id,
+    )
+    return None if opened_at is None else from_micros(opened_at)
 
 
 async def save_results(transaction: Transaction, results: Sequence[DeliveryResult], *, now: datetime) -> None:

@@ -203,10 +203,22 @@ async def set_last_read(transaction: Transaction, member_id: MemberId, discord_m
     await transaction.fetch(sql, member_id, discord_message_id)
 
 
-async def mark_unreadable_since(transaction: Transaction, member_id: MemberId, since: datetime | None) -> None:
-    """Messages from `since` on could not be read; None: the member has been notified of it."""
-    sql = "UPDATE members SET unread_since = $2 WHERE member_id = $1"
-    await transaction.fetch(sql, member_id, None if since is None else to_micros(since))
+async def mark_unreadable_since(transaction: Transaction, member_id: MemberId, since: datetime) -> None:
+    """Messages from `since` on could not be read."""
+    await transaction.fetch("UPDATE members SET unread_since = $2 WHERE member_id = $1", member_id, to_micros(since))
+
+
+async def mark_unread_notified(transaction: Transaction, member_id: MemberId, since: datetime) -> None:
+    """The member was notified of the messages from `since` on, unless others could not be read meanwhile."""
+    await transaction.fetch(
+        "UPDATE members SET unread_since = NULL WHERE member_id = $1 AND unread_since = $2", member_id, to_micros(since)
+    )
+
+
+async def find_by_dm_channel(reader: Executor, channel_id: int) -> MemberId | None:
+    """The member with this direct-message channel."""
+    row = await reader.fetch_one("SELECT member_id FROM members WHERE channel_id = $1", channel_id)
+    return MemberId(row[0]) if row else None
 
 
 async def list_with_dm_channel(reader: Executor) -> list[Member]:

@@ -10,7 +10,7 @@ from bot.domain.calendar import MICROSECOND, from_micros, to_micros
 from bot.domain.reminders.plan import Snooze
 from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import Exchange, ThreadState, UnansweredMessages
-from bot.domain.types import MemberId, ThreadId
+from bot.domain.types import MemberId, MessageId, ThreadId
 from storage.database import Executor, Query, Row, Transaction, columns_of, insert_sql, upsert_sql
 from storage.threads import THREAD_COLUMNS, Thread, thread_from
 
@@ -23,6 +23,8 @@ class UnansweredThread:
 
     thread: Thread
     unanswered: UnansweredMessages
+    window_id: MessageId
+    """The window's identity: the id of its oldest unanswered message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,13 +188,24 @@ async def weeks(
     return tuple(by_age.get(weeks_ago, Week(0, 0)) for weeks_ago in reversed(range(count)))
 
 
+WINDOW_ID: Final = (
+    "(SELECT min(messages.message_id) FROM messages WHERE messages.member_id = windows.member_id"
+    " AND messages.thread_id = windows.thread_id AND messages.sent_at = windows.oldest_at"
+    " AND messages.direction = 'received')"
+)
+"""The identity of a row of `windows`: the id of its oldest unanswered message."""
+
+
 def _unanswered_thread(
-    thread_id: int, client: str | None, title: str | None, unsorted: int, *window: Any
+    thread_id: int, client: str | None, title: str | None, unsorted: int, window_id: int, *window: Any
 ) -> UnansweredThread:
-    return UnansweredThread(thread_from(thread_id, client, title, unsorted), _unanswered(*window))
+    return UnansweredThread(thread_from(thread_id, client, title, unsorted), _unanswered(*window), MessageId(window_id))
 
 
-_UNANSWERED_COLUMNS: Final = (*columns_of(_unanswered_thread), *_WINDOW_COLUMNS)
+_UNANSWERED_COLUMNS: Final = (
+    *(WINDOW_ID if column == "window_id" else column for column in columns_of(_unanswered_thread)),
+    *_WINDOW_COLUMNS,
+)
 _FROM_WINDOWS: Final = "FROM windows JOIN threads USING (member_id, thread_id) WHERE member_id = $1"
 
 
@@ -204,6 +217,14 @@ def waiting(member_id: MemberId) -> Query[list[UnansweredThread]]:
         (member_id,),
         lambda rows: list(starmap(_unanswered_thread, rows)),
     )
+
+
+async def open_window(reader: Executor, member_id: MemberId, thread_id: ThreadId) -> UnansweredThread | None:
+    """The window of a thread, dismissed or not."""
+    row = await reader.fetch_one(
+        f"SELECT {', '.join(_UNANSWERED_COLUMNS)} {_FROM_WINDOWS} AND thread_id = $2", member_id, thread_id
+    )
+    return _unanswered_thread(*row) if row else None
 
 
 async def dismissed(transaction: Transaction, member_id: MemberId, *, limit: int) -> list[UnansweredThread]:

@@ -62,6 +62,12 @@ class Faults:
     """Whether heartbeats of the gateway are not acknowledged."""
     duplicate_events: bool = False
     """Whether every event is sent twice."""
+    real_time_answers: bool = False
+    """Whether an interaction's three seconds pass in real time, too, though the clock stands still."""
+    history_denied: set[int] = field(default_factory=set)
+    """Ids of channels in which the bot may not read the history: Discord answers with no messages."""
+    hang_files: bool = False
+    """Whether the server of attachments never responds."""
     latency: Callable[[], float] | None = None
     """Returns the seconds between carrying out a request and responding to it."""
 

@@ -278,7 +278,12 @@ class ReminderDispatcher:
             _nonce(claimed),
             tuple(
                 ports.ReminderItem(
-                    reminder.thread, reminder.opened_at, reminder.closes_at, reminder.kind, reminder.remind_at
+                    reminder.thread,
+                    reminder.opened_at,
+                    reminder.closes_at,
+                    reminder.kind,
+                    reminder.remind_at,
+                    reminder.window_id,
                 )
                 for reminder in newest.values()
             ),

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.domain.types import Locale
 from bot.services.advice import AdviceQueries
+from bot.services.answers import AnswerService
 from bot.services.bulk_changes import BulkChangeRunner, BulkLimits
 from bot.services.data_transfer import DataTransferService
 from bot.services.erasure import ErasureService
@@ -17,6 +18,7 @@ from bot.services.preference_changes import PreferenceService
 from bot.services.profile import ProfileService
 from bot.services.record_transaction import RecordTransactions
 from bot.services.recording import RecordingService
+from bot.services.reply_windows import ReplyWindowService
 from bot.services.status import StatusQueries
 from bot.settings import MemberDefaults
 from storage.database import Database
@@ -29,6 +31,8 @@ class Services:
     """Everything that the Discord side and the command line can ask for."""
 
     recording: RecordingService
+    answers: AnswerService
+    windows: ReplyWindowService
     history: HistoryService
     preferences: PreferenceService
     status: StatusQueries
@@ -56,9 +60,12 @@ def build_services(
     transactions = RecordTransactions(database, defaults, on_schedule_changed)
     bulk_changes = BulkChangeRunner(transactions, bulk_limits)
     data_transfer = DataTransferService(transactions, bulk_changes)
+    recording, history = RecordingService(transactions), HistoryService(transactions, bulk_changes)
     return Services(
-        recording=RecordingService(transactions),
-        history=HistoryService(transactions, bulk_changes),
+        recording=recording,
+        answers=AnswerService(database, recording, history),
+        windows=ReplyWindowService(transactions),
+        history=history,
         preferences=PreferenceService(database, defaults, on_schedule_changed),
         status=StatusQueries(database, defaults),
         advice=AdviceQueries(database, defaults),

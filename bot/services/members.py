@@ -140,7 +140,8 @@ class MemberService:
         """The member was notified of `missed_reminders` and `unread_since`."""
         async with self._database.write() as transaction:
             await planned_reminders.mark_notified(transaction, member_id, context.missed_reminders, now=now)
-            await members.mark_unreadable_since(transaction, member_id, None)
+            if context.unread_since is not None:
+                await members.mark_unread_notified(transaction, member_id, context.unread_since)
 
     async def find(self, member_id: MemberId) -> tuple[Member | None, Preferences]:
         """The member, if registered, and their effective preferences."""
@@ -172,6 +173,10 @@ class MemberService:
         """Store that the direct messages sent since then cannot be read."""
         async with self._database.write() as transaction:
             await members.mark_unreadable_since(transaction, member_id, since)
+
+    async def find_by_dm_channel(self, channel_id: int) -> MemberId | None:
+        """The member with this direct-message channel."""
+        return await members.find_by_dm_channel(self._database, channel_id)
 
     async def list_with_dm_channel(self) -> list[Member]:
         """Every member with a known direct-message channel."""

@@ -53,7 +53,9 @@ async def test_an_export_of_the_first_version_comes_in(database_url: str) -> Non
     after = json.loads(taken.files["nintei.json"])["tables"]
     for table in SAME:
         assert before[table], table
-        assert plain(after[table]) == plain(before[table]), table
+        columns = before[table][0].keys()  # later versions have more
+        known = [{name: row[name] for name in columns} for row in after[table]]
+        assert plain(known) == plain(before[table]), table
     names = {"client", "title", "client_key", "title_key", "unsorted"}
     used = {row["thread_id"] for row in before["messages"]}
     threads = [row for row in before["threads"] if row["thread_id"] in used]

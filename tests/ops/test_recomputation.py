@@ -39,8 +39,8 @@ async def database(database_url: str) -> AsyncIterator[Database]:
             await record(services, number, "waiting", Direction.RECEIVED, 3)
             await record(services, number, "dismissed", Direction.RECEIVED, 2)
             page = await services.history.page(MemberId(number))
-            await services.recording.dismiss(
-                MemberId(number), page.entries[0].thread.id, idempotency_key=f"d{number}", now=NOW
+            await services.windows.dismiss(
+                MemberId(number), page.entries[0].message.id, idempotency_key=f"d{number}", now=NOW
             )
         yield opened
     finally:

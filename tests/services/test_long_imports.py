@@ -74,7 +74,7 @@ async def receive(services: Services, key: str, member: MemberId = MIKA) -> None
             client="A社",
             title=None,
             time=moment,
-            source=MessageSource.WRITTEN,
+            source=MessageSource.POSTED,
             source_key=key,
         ),
         now=NOW,
@@ -287,7 +287,7 @@ async def test_the_daily_limit_holds_over_all_processes_and_does_not_count_impor
         client="A社",
         title=None,
         time=moment,
-        source=MessageSource.WRITTEN,
+        source=MessageSource.POSTED,
         source_key="tomorrow",
     )
     await services.recording.record(MIKA, record, now=tomorrow)

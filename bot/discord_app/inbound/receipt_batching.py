@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+from bot.discord_app.inbound.read_checkpoints import ReadCheckpoints
 from bot.discord_app.limits import KeyedSemaphore
 from bot.domain.types import MemberId
 from bot.errors import NinteiError
@@ -19,40 +20,6 @@ from bot.settings import MAX_RECEIPT_WAIT
 
 MAX_RECEIPTS_PER_CARD: Final = 100
 """Four selects of 25 options."""
-
-
-class ReadCheckpoints:
-    """Up to which message each member's direct messages were handled without a gap.
-
-    After a crash reading goes on behind that message. A message that arrived by the gateway before earlier ones were
-    read must therefore not be saved as the checkpoint, or the earlier ones would be lost.
-    """
-
-    def __init__(self) -> None:
-        self._all_caught_up = False
-        self._caught_up: set[MemberId] = set()
-        self._blocked: set[MemberId] = set()
-        self._pending: dict[MemberId, int] = {}
-
-    def processed(self, member_id: MemberId, message_id: int) -> bool:
-        """Note a handled message. Returns whether it may be saved as the member's checkpoint."""
-        if member_id not in self._blocked and (self._all_caught_up or member_id in self._caught_up):
-            return True
-        self._pending[member_id] = max(message_id, self._pending.get(member_id, 0))
-        return False
-
-    def block(self, member_id: MemberId) -> None:
-        """A message of the member's was not handled: no later one is saved before it has been read again."""
-        self._blocked.add(member_id)
-
-    def caught_up(self, member_id: MemberId | None) -> list[tuple[MemberId, int]]:
-        """Every earlier message of a member was read; None: of every member. Returns the checkpoints to save."""
-        if member_id is None:
-            self._all_caught_up = True
-        else:
-            self._caught_up.add(member_id)
-        ready = [other for other in self._pending if other not in self._blocked and member_id in {None, other}]
-        return [(other, self._pending.pop(other)) for other in ready]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +50,7 @@ class ReceiptBatch:
     """In seconds of the loop's clock, as `last_activity`."""
     last_activity: float
     entries: list[ReceiptEntry] = field(default_factory=list)
-    newest_handled: MessageHandled | None = None
+    handled: list[MessageHandled] = field(default_factory=list)
     flush_event: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -123,7 +90,7 @@ class ReceiptBatcher:
         if isinstance(addition, ReceiptEntry):
             batch.entries.append(addition)
         else:
-            batch.newest_handled = addition
+            batch.handled.append(addition)
         if not self._wait:
             await self.flush(member_id)
         elif len(batch.entries) >= self._max_entries:
