@@ -117,6 +117,16 @@ def find(member_id: MemberId) -> Query[Member | None]:
     )
 
 
+def erased_up_to(member_id: MemberId) -> Query[int]:
+    """The newest message before the last erasure of somebody who may not be a member; 0 when there was none."""
+    return Query(
+        ("handled_id",),
+        "FROM erasures WHERE member_id = $1",
+        (member_id,),
+        lambda rows: int(rows[0][0]) if rows else 0,
+    )
+
+
 async def lock(transaction: Transaction, member_id: MemberId) -> Member | None:
     """The member, if known; no other transaction changes their rows until this one ends."""
     row = await transaction.fetch_one(f"{_SELECT} WHERE member_id = $1 AND {IS_CURRENT} FOR NO KEY UPDATE", member_id)

@@ -11,7 +11,7 @@ from bot.domain.reminders.quiet_hours import parse_quiet_hours
 from bot.domain.types import Edition, Locale, MemberId
 from bot.errors import NotAllowedError
 from bot.settings import MemberDefaults
-from storage import erasures, members, planned_reminders
+from storage import members, planned_reminders
 from storage.database import Database, Transaction
 from storage.members import Digest, DmStatus, Member
 from storage.planned_reminders import MissedReminder
@@ -98,7 +98,7 @@ class MemberService:
         erasure, and `NotAllowedError` for a new member when the bot is full; nothing is stored then.
         """
         find_member, find_missed = members.find(member_id), planned_reminders.unannounced_missed(member_id)
-        find_erased_up_to = erasures.last_read(member_id)
+        find_erased_up_to = members.erased_up_to(member_id)
         answers = await self._database.query_many(find_member, find_missed, find_erased_up_to)
         member, erased_up_to = answers[find_member], answers[find_erased_up_to]
         missed_reminders = answers[find_missed] if member else ()

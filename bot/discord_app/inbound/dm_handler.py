@@ -17,9 +17,9 @@ from bot.discord_app.features.recording.edited_card import edited_card
 from bot.discord_app.features.recording.receipt_card import outcome_card
 from bot.discord_app.inbound.history_reader import HistoryReader
 from bot.discord_app.inbound.message_conversion import to_incoming_message
-from bot.discord_app.inbound.read_checkpoints import ReadCheckpoints
 from bot.discord_app.inbound.receipt_batching import (
     MessageHandled,
+    ReadCheckpoints,
     ReceiptBatch,
     ReceiptBatcher,
     ReceiptEntry,
