@@ -2,22 +2,27 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import structlog
+
 from bot.domain.types import ThreadId
+from bot.errors import InvalidInputError
 from bot.parsing.day import parse_day
 from bot.parsing.export_format import ExportData, ImportedMessage
 from bot.parsing.history_csv import parse_instant
 from bot.services.bulk_changes import BulkLimits
-from bot.services.preference_changes import WRITTEN_PREFERENCES, PreferenceChanges, validate_changes
+from bot.services.preference_changes import WRITTEN_PREFERENCES, PreferenceChanges, save_preferences, validate_changes
 from bot.services.record_transaction import RecordTransaction
 from storage import members, messages, profile, threads
 from storage.members import Badge, Member
 from storage.messages import NEW_ID, Message
 from storage.profile import ConfirmedProfile, Goal
 from storage.threads import ThreadIdentity, ThreadKey
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,10 @@ def _message(row: ImportedMessage, thread_id: ThreadId, source_keys: Counter[str
 
 
 async def restore_profile_and_settings(record: RecordTransaction, imported: ExportData) -> None:
-    """Restore the profile and the settings, where the member has set nothing since."""
+    """Restore the profile and the settings, where the member has set nothing since, with what follows from them.
+
+    A setting that cannot be read here is left out: the bot that exported it may have known other zones or editions.
+    """
     transaction, member_id = record.transaction, record.member_id
     items = {item: ConfirmedProfile(filled, on) for item, (filled, on) in imported.profile.items()}
     await profile.restore_profile(transaction, member_id, items)
@@ -101,8 +109,8 @@ async def restore_profile_and_settings(record: RecordTransaction, imported: Expo
     restored = validate_changes(member, _imported_settings(member, imported.member))
     login = imported.member.get("last_login")
     if member.last_login is None and login is not None:
-        restored = replace(restored, last_login=parse_day(str(login), now=record.now))
-    await members.update_preferences(transaction, restored)
+        restored = members.with_choices(restored, last_login=parse_day(str(login), now=record.now))
+    await save_preferences(transaction, restored, record.defaults, now=record.now)
 
 
 def _imported_settings(member: Member, imported: dict[str, Any]) -> PreferenceChanges:
@@ -115,9 +123,20 @@ def _imported_settings(member: Member, imported: dict[str, Any]) -> PreferenceCh
     badge = setting("badge", None if member.badge is Badge.UNKNOWN else member.badge)
     since = imported.get("badge_since")
     written: dict[str, Any] = {name: setting(name, getattr(member, name)) for name in WRITTEN_PREFERENCES}
+    written = {name: text for name, text in written.items() if text is not None and _is_readable(member, name, text)}
     return PreferenceChanges(
         **written,
         badge=Badge(badge) if badge in set(Badge) else None,
         badge_since=parse_instant(str(since), UTC) if since is not None else None,
         keep_history=True if imported.get("keeps_history") == 1 else None,
     )
+
+
+def _is_readable(member: Member, name: str, text: str) -> bool:
+    change: dict[str, Any] = {name: text}
+    try:
+        validate_changes(member, PreferenceChanges(**change))
+    except InvalidInputError:
+        log.info("imported_setting_left_out", setting=name, member_id=member.id)
+        return False
+    return True

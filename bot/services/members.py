@@ -9,6 +9,7 @@ from bot.domain.reminders.lead_times import parse_lead_times
 from bot.domain.reminders.plan import ReminderPreferences, quiet_span_containing
 from bot.domain.reminders.quiet_hours import parse_quiet_hours
 from bot.domain.types import Edition, Locale, MemberId
+from bot.domain.zones import read_zone
 from bot.errors import NotAllowedError
 from bot.settings import MemberDefaults
 from storage import members, planned_reminders
@@ -33,7 +34,7 @@ def effective_preferences(member: Member | None, defaults: MemberDefaults) -> Pr
         zone = ZoneInfo(defaults.timezone)
         reminders = ReminderPreferences(defaults.lead_times, defaults.quiet_hours, zone)
         return Preferences(defaults.locale, zone, defaults.edition, reminders)
-    zone = ZoneInfo(member.timezone or defaults.timezone)
+    zone = ZoneInfo(defaults.timezone) if member.timezone is None else read_zone(member.timezone)
     return Preferences(
         member.locale or member.seen_locale or defaults.locale,
         zone,

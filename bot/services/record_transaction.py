@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.calendar import lancers_date
@@ -40,7 +40,7 @@ class RecordTransaction:
     preferences: Preferences
     rate_before: ReplyRate
     now: datetime
-    records_per_day: int
+    defaults: MemberDefaults
     undo_snapshots: dict[MessageId, Message | None] = field(default_factory=dict)
     """The state of each changed message before the change; None: it did not exist."""
 
@@ -102,8 +102,9 @@ class RecordTransaction:
     async def consume_daily_quota(self) -> None:
         """Count one record of today in Tokyo. Raises `NotAllowedError` at the member's daily limit."""
         today = lancers_date(self.now)
-        if await members.increment_daily_count(self.transaction, self.member_id, today) > self.records_per_day:
-            raise NotAllowedError("limits-records", most=self.records_per_day)
+        most = self.defaults.limits.records_per_day
+        if await members.increment_daily_count(self.transaction, self.member_id, today) > most:
+            raise NotAllowedError("limits-records", most=most)
 
     async def update_messages(self, *changes: tuple[Message, Message]) -> None:
         """Store messages, as pairs of the old and the new state. Equal pairs are skipped."""
@@ -190,16 +191,14 @@ class RecordTransactions:
                 raise NotAllowedError("import-cut-off")
             preferences = effective_preferences(member, self.defaults)
             if member.digest_at is None and member.digest is not Digest.OFF:
-                await members.update_preferences(
-                    transaction, replace(member, digest_at=next_digest_at(member, preferences, now))
-                )
+                await members.set_next_digest(transaction, member_id, next_digest_at(member, preferences, now))
             record = RecordTransaction(
                 transaction=transaction,
                 member_id=member_id,
                 preferences=preferences,
                 rate_before=await load_reply_rate(transaction, member_id, now),
                 now=now,
-                records_per_day=self.defaults.limits.records_per_day,
+                defaults=self.defaults,
             )
             yield record
             if step_id is not None:

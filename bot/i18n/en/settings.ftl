@@ -15,6 +15,7 @@ preference-quiet-hours = Quiet hours
 preference-quiet-hours-example = 23:00-07:00
 preference-locale-unknown = There is no language "{ $written }" here; your settings stay as they were. Choose ja or en.
 preference-zone-unknown = There is no time zone "{ $written }"; your settings stay as they were. Write for example Asia/Tokyo or Europe/Berlin.
+preference-zone-several = Several time zones are called "{ $written }"; your settings stay as they were. Write one of them: { $zones }
 preference-review-day-unreadable = "{ $written }" is no day of the month; your settings stay as they were. Write 1 to 31, or nothing if you do not know it.
 preference-digest-unknown = There is no digest "{ $written }"; your settings stay as they were. Choose off, monthly or weekly.
 preference-review-day = Lancers' review day

@@ -15,6 +15,7 @@ preference-quiet-hours = おやすみ時間
 preference-quiet-hours-example = 23:00-07:00
 preference-locale-unknown = 「{ $written }」という言語はありません。設定は変わっていません。ja か en を選んでください。
 preference-zone-unknown = 「{ $written }」というタイムゾーンはありません。設定は変わっていません。例: Asia/Tokyo、Europe/Berlin
+preference-zone-several = 「{ $written }」に当てはまるタイムゾーンが複数あります。設定は変わっていません。次のように書いてください: { $zones }
 preference-review-day-unreadable = 「{ $written }」は日として読めません。設定は変わっていません。1〜31、わからなければ空欄にしてください。
 preference-digest-unknown = 「{ $written }」という設定はありません。設定は変わっていません。off、monthly、weekly から選んでください。
 preference-review-day = ランサーズの審査日

@@ -1,14 +1,14 @@
 """`/settings`: shows the member's settings, and changes those that are given."""
 
+import asyncio
 from contextlib import suppress
 from datetime import UTC, datetime, time
 from typing import get_args
-from zoneinfo import available_timezones
 
 from discord import app_commands
 
 from bot.discord_app.client import Interaction
-from bot.discord_app.context import InteractionContext, interaction_context
+from bot.discord_app.context import InteractionContext, interaction_context, locale_of
 from bot.discord_app.features.settings.cards import settings_card
 from bot.discord_app.translator import command, localized_choices
 from bot.discord_app.ui.autocomplete import MAX_CHOICES
@@ -17,6 +17,7 @@ from bot.domain.certification.editions import edition_names
 from bot.domain.types import Locale
 from bot.errors import InvalidInputError
 from bot.i18n.translations import get_translations
+from bot.i18n.zone_search import find_zones, zone_label
 from bot.parsing.day import parse_day
 from bot.parsing.times.errors import TimeParseError
 from bot.parsing.times.resolver import parse_time
@@ -84,9 +85,7 @@ def _parse_badge_since(ctx: InteractionContext, text: str) -> datetime:
 
 @settings_command.autocomplete("timezone")
 async def autocomplete_timezones(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-    """Zones whose name contains what was typed, Asia/Tokyo first."""
-    del interaction
-    part = current.casefold().replace(" ", "_")
-    zones = [zone for zone in available_timezones() if part in zone.casefold()]
-    zones.sort(key=lambda zone: (zone != "Asia/Tokyo", zone))
-    return [app_commands.Choice(name=zone, value=zone) for zone in zones[:MAX_CHOICES]]
+    """Zones by what the member calls them, each with its present time."""
+    now, texts = interaction.client.clock.now(), get_translations(locale_of(interaction))
+    zones = await asyncio.to_thread(find_zones, current, now)
+    return [app_commands.Choice(name=zone_label(texts, zone, now), value=zone) for zone in zones[:MAX_CHOICES]]
