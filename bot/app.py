@@ -103,6 +103,7 @@ async def run_bot(
             client.sender,
             retention_months=settings.defaults.retention_months,
             backup_retention_days=settings.defaults.backup_retention_days,
+            metrics=metrics,
         )
         daily_backup = DailyBackup(
             database,

@@ -18,7 +18,6 @@ from bot.domain.zones import read_zone
 from bot.errors import InvalidInputError
 from storage.database import Executor, Query, Transaction, assignments
 
-
 MIN_STORED_INTEGER: Final = -(2**63)
 
 MAX_MICROS: Final = to_micros(datetime.max.replace(tzinfo=UTC))
@@ -277,6 +276,14 @@ async def list_with_dm_channel(reader: Executor) -> list[Member]:
     """Every member whose direct-message channel is known; it is read when the bot was away."""
     rows = await reader.fetch(f"{_SELECT} WHERE channel_id IS NOT NULL ORDER BY member_id")
     return list(starmap(_member_from_row, rows))
+
+
+async def list_ids_after(reader: Executor, last: MemberId, *, limit: int) -> list[MemberId]:
+    """The ids of the next members, in their order."""
+    rows = await reader.fetch(
+        "SELECT member_id FROM members WHERE member_id > $1 ORDER BY member_id LIMIT $2", last, limit
+    )
+    return [MemberId(row[0]) for row in rows]
 
 
 async def members_due_digest(

@@ -199,7 +199,8 @@ async def _open_context(interaction: Interaction) -> AsyncIterator[InteractionCo
             log.exception("interaction_failed", error_type=type(error).__name__)
             await _send_error(interaction, ctx.texts("internal-error"))
         else:
-            if contact.missed_reminders or contact.unread_since:
+            contact = await client.services.members.refresh_unreadable(member, contact)
+            if contact.has_notices:
                 await ctx.respond(missed_reminders_card(ctx.texts, contact))
                 await client.services.members.mark_missed_notified(member, contact, now=now)
 

@@ -26,8 +26,8 @@ from bot.fake_discord.state import DM, EPHEMERAL, Channel, DiscordState, Interac
 from bot.fake_discord.validation import BUTTON, LABEL, SELECT, TEXT, walk
 from bot.fake_discord.webhooks import mentioned_users
 
-DEFAULT_PERMISSIONS: Final = 562949953863680
-"""Permissions in a server of somebody who manages nothing there."""
+DEFAULT_PERMISSIONS: Final = 562949953863680 | 1 << 10 | 1 << 11 | 1 << 16
+"""Permissions in a server of somebody who manages nothing there: to view channels, write and read their history too."""
 
 COMMAND, COMPONENT, AUTOCOMPLETE, MODAL_SUBMIT = 2, 3, 4, 5
 FORWARDED: Final = 1 << 14

@@ -96,10 +96,10 @@ def _places() -> Mapping[str, _Place]:
         aliases.setdefault(zone, []).append(alias)
     locales = [Locale("ja"), Locale("en")]
     available = available_timezones()
-    zones = [zone for zone in COMMON_ZONES if zone in available]
+    zones: list[str] = [zone for zone in COMMON_ZONES if zone in available]
     places_of_the_world = available & territories.keys() - {*COMMON_ZONES}
     zones += sorted(zone for zone in places_of_the_world if "/" in zone and not zone.startswith("Etc/"))
-    places = {}
+    places: dict[str, _Place] = {}
     for zone in zones:
         names = {zone, *aliases.get(zone, ())}
         names |= {name.rpartition("/")[2] for name in names}

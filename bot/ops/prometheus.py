@@ -4,7 +4,7 @@ from typing import Final, get_args
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
-from bot.instrumentation import GatewaySessionKind, Metrics, RetryReason
+from bot.instrumentation import GatewaySessionKind, Metrics, RetryReason, Round
 from storage.planned_reminders import ReminderOutcome
 
 RESPONSE_BUCKETS: Final = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0)
@@ -44,6 +44,7 @@ class PrometheusMetrics(Metrics):
             "reminder_late_seconds", "Seconds from a reminder's planned time to its delivery", "kind", LATENESS_BUCKETS
         )
         self._retries = counter("delivery_retries", "Deliveries that will be tried again", "reason")
+        self._member_faults = counter("member_faults", "Members left out of a round because of a fault", "round")
         self._database = histogram(
             "database_seconds", "Seconds from the request for a transaction or statement to its end", "kind", DB_BUCKETS
         )
@@ -53,6 +54,8 @@ class PrometheusMetrics(Metrics):
             self._reminders.labels(outcome)
         for reason in get_args(RetryReason):
             self._retries.labels(reason)
+        for round_name in get_args(Round):
+            self._member_faults.labels(round_name)
         for kind in get_args(GatewaySessionKind):
             self._sessions.labels(kind)
 
@@ -77,6 +80,9 @@ class PrometheusMetrics(Metrics):
 
     def count_delivery_retry(self, reason: RetryReason) -> None:
         self._retries.labels(reason).inc()
+
+    def count_member_fault(self, round_name: Round) -> None:
+        self._member_faults.labels(round_name).inc()
 
     def observe_db_operation(self, kind: str, seconds: float) -> None:
         self._database.labels(kind).observe(seconds)

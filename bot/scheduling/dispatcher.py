@@ -183,6 +183,7 @@ class ReminderDispatcher:
                         log.warning("delivery_result_not_saved", error=error.message_id)
                     except Exception:
                         log.exception("delivery_failed")
+                        self._metrics.count_member_fault("reminders")
                     finally:
                         self._sending.discard(delivery.delivery_id)
 

@@ -21,6 +21,7 @@ import structlog
 
 from bot.domain.types import MemberId, UndoStepId
 from bot.errors import NinteiError, NotAllowedError
+from bot.services.member_guard import member_guard
 from bot.services.record_transaction import RecordTransactions, thread_ids
 from storage import messages, undo_log
 
@@ -92,13 +93,17 @@ class BulkChangeRunner:
             async with self._transactions.database.try_lock(_lock_name(member_id)) as acquired:
                 if not acquired:
                     continue
-                try:
-                    await self.roll_back(member_id, step_id, now=now)
-                    log.info("bulk_change_rolled_back", member_id=member_id, undo_step_id=step_id)
-                except NinteiError as error:  # it ended, the member was erased, or the database is unavailable
-                    log.warning(
-                        "bulk_change_not_rolled_back", member_id=member_id, undo_step_id=step_id, error=error.message_id
-                    )
+                with member_guard("bulk_changes", member_id):
+                    try:
+                        await self.roll_back(member_id, step_id, now=now)
+                        log.info("bulk_change_rolled_back", member_id=member_id, undo_step_id=step_id)
+                    except NinteiError as error:  # it ended, the member was erased, or the database is unavailable
+                        log.warning(
+                            "bulk_change_not_rolled_back",
+                            member_id=member_id,
+                            undo_step_id=step_id,
+                            error=error.message_id,
+                        )
 
 
 def _lock_name(member_id: MemberId) -> str:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
+from bot.services.member_guard import member_guard
 from bot.services.members import effective_preferences
 from bot.services.projection import is_stale, recompute_thread
 from bot.settings import MemberDefaults
@@ -22,8 +23,11 @@ async def find_stale_threads(
     """Those threads whose stored exchanges, window or planned reminders are not what `recompute_thread` would store."""
     stale = []
     for member_id, thread_id in thread_owners:
-        preferences = effective_preferences(await transaction.query(members.find(member_id)), defaults)
-        if await is_stale(transaction, member_id, thread_id, preferences.reminders, now=now):
+        differs = True  # also where a fault hinders the comparison
+        with member_guard("recomputation", member_id):
+            preferences = effective_preferences(await transaction.query(members.find(member_id)), defaults)
+            differs = await is_stale(transaction, member_id, thread_id, preferences.reminders, now=now)
+        if differs:
             stale.append((member_id, thread_id))
     return stale
 
@@ -61,12 +65,13 @@ class ConsistencyChecker:
         async for batch in self._batches():
             async with self._database.read() as transaction:
                 stale = await find_stale_threads(transaction, batch, self._defaults, now=now)
-            if stale:
-                async with self._database.write() as transaction:
-                    for member_id, thread_id in sorted(stale):
+            for member_id, thread_id in sorted(stale):
+                with member_guard("recomputation", member_id):
+                    async with self._database.write() as transaction:
                         preferences = effective_preferences(await members.lock(transaction, member_id), self._defaults)
                         await recompute_thread(transaction, member_id, thread_id, preferences.reminders, now=now)
-            read, stale_count = read + len(batch), stale_count + len(stale)
+                    stale_count += 1
+            read += len(batch)
         return read, stale_count
 
     async def _batches(self) -> AsyncIterator[Sequence[ThreadOwner]]:

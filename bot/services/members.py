@@ -1,6 +1,7 @@
 """Members: their preferences, registration, locale and direct-message channel, and notices they have not seen yet."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -65,8 +66,15 @@ class MemberContext:
     """Reminders that could not be delivered, of which the member was not notified yet."""
     unread_since: datetime | None
     """Messages sent since then could not be read, and the member was not notified yet."""
+    unreadable: Mapping[str, str]
+    """Stored choices that cannot be read (`Member.unreadable`), and the member was not notified yet."""
     is_new: bool
     """Nothing was processed for this member yet; still true after a crash during the first time."""
+
+    @property
+    def has_notices(self) -> bool:
+        """Whether the member is to be notified of something."""
+        return bool(self.missed_reminders or self.unread_since or self.unreadable)
 
 
 class MemberService:
@@ -75,6 +83,8 @@ class MemberService:
     def __init__(self, database: Database, defaults: MemberDefaults) -> None:
         self._database = database
         self._defaults = defaults
+        self._notified_unreadable: dict[MemberId, Mapping[str, str]] = {}
+        """The unreadable choices of which this process has notified members."""
 
     async def get_or_register(
         self, member_id: MemberId, *, now: datetime, locale: Locale | None = None, channel_id: int | None = None
@@ -104,6 +114,7 @@ class MemberService:
             member.direct_messages if member else DmStatus.UNTRIED,
             tuple(missed_reminders),
             member.unread_since if member else None,
+            self._unannounced_unreadable(member),
             is_new=member is None or (member.last_read_message_id is None and member.seen_locale is None),
         )
 
@@ -115,8 +126,21 @@ class MemberService:
         if await members.count(transaction) >= capacity:
             raise NotAllowedError("limits-members")
 
+    def _unannounced_unreadable(self, member: Member | None) -> Mapping[str, str]:
+        if member is None or self._notified_unreadable.get(member.id) == member.unreadable:
+            return {}
+        return member.unreadable
+
+    async def refresh_unreadable(self, member_id: MemberId, context: MemberContext) -> MemberContext:
+        """The context without what the member has chosen anew since it was loaded."""
+        if not context.unreadable:
+            return context
+        return replace(context, unreadable=self._unannounced_unreadable((await self.find(member_id))[0]))
+
     async def mark_missed_notified(self, member_id: MemberId, context: MemberContext, *, now: datetime) -> None:
-        """The member was notified of `missed_reminders` and `unread_since`."""
+        """The member was notified of `missed_reminders`, `unread_since` and `unreadable`."""
+        if context.unreadable:
+            self._notified_unreadable[member_id] = context.unreadable
         async with self._database.write() as transaction:
             await planned_reminders.mark_notified(transaction, member_id, context.missed_reminders, now=now)
             await members.mark_unreadable_since(transaction, member_id, None)

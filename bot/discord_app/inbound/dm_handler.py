@@ -95,8 +95,7 @@ class DirectMessageHandler:
             contact = await members.get_or_register(member_id, now=now, channel_id=message.channel.id)
             locale = contact.preferences.locale
             texts = get_translations(locale)
-            missed = contact.missed_reminders or contact.unread_since
-            if missed and await self._reply(message, missed_reminders_card(texts, contact), "missed"):
+            if contact.has_notices and await self._reply(message, missed_reminders_card(texts, contact), "missed"):
                 await members.mark_missed_notified(member_id, contact, now=now)
             incoming = await to_incoming_message(message)
             # In a thread, since a mail may be large, and nobody else should wait while it is parsed.
