@@ -1,6 +1,7 @@
 """The composition root: builds the parts of the bot, runs them together, and stops them."""
 
 import asyncio
+import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext, suppress
@@ -27,7 +28,7 @@ from bot.scheduling.membership import DEFAULT_TIMING, NOTIFY_MEMBERSHIP, LeaseTi
 from bot.scheduling.periodic_tasks import PeriodicTasks
 from bot.scheduling.wakeup import WakeUp
 from bot.services.container import build_services
-from bot.settings import SEND_RATE, Settings, env_file_is_world_readable
+from bot.settings import SEND_RATE, Settings, env_file_is_world_readable, misspelt_in_environment
 from storage.connect import open_database, sqlite_path
 
 if TYPE_CHECKING:
@@ -154,6 +155,8 @@ async def run(settings: Settings) -> None:
     configure_logging(settings)
     if env_file_is_world_readable():
         log.warning("env_file_world_readable", fix="chmod 600 .env")
+    for name, near in misspelt_in_environment(os.environ):
+        log.warning("setting_misspelt", name=name, setting=near)
     clock = SystemClock()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()

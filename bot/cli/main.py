@@ -1,13 +1,15 @@
 """The command line. Each command has its own file; every error is printed as one sentence."""
 
+import argparse
 import os
 import sys
 from collections.abc import Sequence
 
 from bot.cli import backup, check, doctor, fee, forecast, move_database, restore, run, standing
 from bot.cli.demo import command as demo
-from bot.cli.terminal import Parser, print_error, row_errors, translations_for
+from bot.cli.terminal import Parser, print_error, report_misspelt_settings, row_errors, translations_for
 from bot.errors import NinteiError, SettingError
+from bot.i18n.translations import Translations
 from bot.parsing.csv_table import TableError
 from bot.settings import load_environment
 from bot.version import COMMAND, VERSION
@@ -36,6 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.set_defaults(run=run.run_or_demo)
     try:
         arguments = parser.parse_args(argv)
+        _report_misspelt_settings(arguments, texts)
         status = int(arguments.run(arguments, environ, texts))
         sys.stdout.flush()
     except TableError as error:
@@ -52,3 +55,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     return status
+
+
+def _report_misspelt_settings(arguments: argparse.Namespace, texts: Translations) -> None:
+    """Report them before a command; the bot logs them."""
+    if arguments.run not in {run.run, run.run_or_demo}:
+        report_misspelt_settings(texts)

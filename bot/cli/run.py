@@ -4,7 +4,7 @@ import argparse
 import asyncio
 from collections.abc import Mapping
 
-from bot.cli.terminal import Subcommands, add_command
+from bot.cli.terminal import Subcommands, add_command, report_misspelt_settings
 from bot.i18n.translations import Translations
 from bot.settings import read_secret, read_settings
 
@@ -29,5 +29,6 @@ def run_or_demo(arguments: argparse.Namespace, environ: Mapping[str, str], texts
         return run(arguments, environ, texts)
     from bot.cli.demo import command  # noqa: PLC0415 — as in run
 
+    report_misspelt_settings(texts)
     print(texts("cli-rehearsing"))
     return command.serve(environ, texts)

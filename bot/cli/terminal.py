@@ -1,6 +1,7 @@
 """Shared by all commands: the argument parser, the terminal's language, aligned text, and errors on stderr."""
 
 import argparse
+import os
 import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
@@ -10,6 +11,7 @@ from bot.domain.types import Locale
 from bot.errors import InvalidInputError
 from bot.i18n.translations import Translations, get_translations
 from bot.parsing.csv_table import TableError
+from bot.settings import misspelt_in_environment
 
 Subcommands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 — it has no public name
 Command = Callable[[argparse.Namespace, Mapping[str, str], Translations], int]
@@ -72,6 +74,12 @@ def text_id(value: str) -> str:
 def print_error(message: str) -> None:
     """Print a message to stderr as a single line."""
     print(" ".join(message.split()), file=sys.stderr)
+
+
+def report_misspelt_settings(texts: Translations) -> None:
+    """Print a line to stderr for each name of the environment that looks like a misspelt setting."""
+    for name, near in misspelt_in_environment(os.environ):
+        print_error(texts("setting-environment-unknown", name=name, near=near))
 
 
 def row_errors(error: TableError, texts: Translations) -> Iterator[str]:

@@ -8,7 +8,7 @@ from bot.ops.checks.database import check_database
 from bot.ops.checks.discord import check_discord
 from bot.ops.checks.host import check_host
 from bot.ops.checks.result import Check, CheckResult, Severity, from_error
-from bot.settings import read_settings
+from bot.settings import misspelt_in_environment, read_settings
 
 
 async def run_checks(
@@ -20,7 +20,11 @@ async def run_checks(
     except SettingError as error:
         yield from_error(Check.SETTINGS, error)
         return
-    yield CheckResult(Check.SETTINGS, Severity.OK, "doctor-settings-fine")
+    misspelt = misspelt_in_environment(environ)
+    for name, near in misspelt:
+        yield CheckResult(Check.SETTINGS, Severity.WARNING, "setting-environment-unknown", {"name": name, "near": near})
+    if not misspelt:
+        yield CheckResult(Check.SETTINGS, Severity.OK, "doctor-settings-fine")
     for result in await check_discord(settings, clock):
         yield result
     async for result in check_database(settings, all_threads=all_threads, fix=fix, now=clock.now()):
