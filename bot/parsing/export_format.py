@@ -44,10 +44,17 @@ def to_json(tables: Rows, *, now: datetime) -> bytes:
 
 
 def _json_row(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: from_micros(value).isoformat() if name.endswith(_TIMESTAMP_COLUMNS) and isinstance(value, int) else value
-        for name, value in row.items()
-    }
+    return {name: _json_value(name, value) for name, value in row.items()}
+
+
+def _json_value(name: str, value: Any) -> Any:
+    """Instants are written in ISO 8601; one that no calendar has stays the number that is stored."""
+    if not (name.endswith(_TIMESTAMP_COLUMNS) and isinstance(value, int)):
+        return value
+    try:
+        return from_micros(value).isoformat()
+    except OverflowError:
+        return value
 
 
 def write_history_csv(tables: Rows, unnamed_label: str) -> bytes:

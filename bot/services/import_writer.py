@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -109,7 +110,8 @@ async def restore_profile_and_settings(record: RecordTransaction, imported: Expo
     restored = validate_changes(member, _imported_settings(member, imported.member))
     login = imported.member.get("last_login")
     if member.last_login is None and login is not None:
-        restored = members.with_choices(restored, last_login=parse_day(str(login), now=record.now))
+        with suppress(InvalidInputError):
+            restored = members.with_choices(restored, last_login=parse_day(str(login), now=record.now))
     await save_preferences(transaction, restored, record.defaults, now=record.now)
 
 
@@ -127,9 +129,16 @@ def _imported_settings(member: Member, imported: dict[str, Any]) -> PreferenceCh
     return PreferenceChanges(
         **written,
         badge=Badge(badge) if badge in set(Badge) else None,
-        badge_since=parse_instant(str(since), UTC) if since is not None else None,
+        badge_since=_readable_instant(since),
         keep_history=True if imported.get("keeps_history") == 1 else None,
     )
+
+
+def _readable_instant(value: object) -> datetime | None:
+    try:
+        return None if value is None else parse_instant(str(value), UTC)
+    except (InvalidInputError, ValueError):
+        return None
 
 
 def _is_readable(member: Member, name: str, text: str) -> bool:

@@ -126,15 +126,17 @@ async def test_doctor_compares_by_the_default(
     assert '"derived",\n    "mark": "fine"' in capsys.readouterr().out
 
 
-async def test_an_export_with_it_is_read_back(up: Stage) -> None:
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("timezone", "Mars/Olympus"), ("lead_times", "99h"), ("edition", "2042"), ("badge_since", 10**18), ("last_login", "x")],
+)  # fmt: skip
+async def test_an_export_with_it_is_read_back(up: Stage, column: str, value: str | int) -> None:
     await up.mika.command("received", client="A社", at="11:00")
     await up.mika.command("settings", quiet_hours="22:00-06:00")
-    await store(up, up.mika, "timezone", "Mars/Olympus")
+    await store(up, up.mika, column, value)
     exported = await up.mika.command("export")
     ken = up.discord.add_user("ken")
     preview = await ken.command("import", file=("nintei.json", exported.files["nintei.json"]))
     await ken.click(preview.message, "はい、実行する")
-    [[timezone, quiet_hours]] = await up.rows(
-        "SELECT timezone, quiet_hours FROM members WHERE member_id = $1", ken.user.id
-    )
-    assert (timezone, quiet_hours) == (None, "22:00-06:00")
+    sql = f"SELECT {column}, quiet_hours FROM members WHERE member_id = $1"
+    assert await up.rows(sql, ken.user.id) == [(None, "22:00-06:00")]
