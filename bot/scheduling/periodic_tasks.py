@@ -16,7 +16,7 @@ from bot.instrumentation import NULL_METRICS, Metrics
 from bot.scheduling.ports import DigestSender, MemberUnreachableError, RetryLaterError
 from bot.scheduling.wakeup import WakeUp
 from bot.services.container import Services
-from bot.services.member_guard import ROW_FAULT, member_guard
+from bot.services.member_guard import is_row_fault, member_guard
 from storage import event_claims, members, periodic_runs, retention
 from storage.admin import erasure_log
 
@@ -54,6 +54,7 @@ class PeriodicTasks:
         self._metrics = metrics
         self._digest_not_before: dict[MemberId, datetime] = {}
         """When a digest is tried again that could not be sent; until then the member is passed over."""
+        self._defaults_compared = False
         self._wakeup = WakeUp(clock)
         self._next_purge_at: datetime | None = None
         self._stop = asyncio.Event()
@@ -83,6 +84,9 @@ class PeriodicTasks:
                             await self._send_digests()
                     await self._services.bulk_changes.resume_interrupted(now=self._clock.now())
                     await self._purge_daily()
+                    if not self._defaults_compared:
+                        await self._services.consistency.repair_after_changed_defaults(now=self._clock.now())
+                        self._defaults_compared = True
                     next_digest_at = await members.next_digest_after(self._database, self._clock.now())
                 except StorageError as error:
                     log.warning("periodic_tasks_waiting_for_database", error=error.message_id)
@@ -153,8 +157,8 @@ class PeriodicTasks:
             return 0
         try:
             return await self._purge_range(member_ids, purge_before, now)
-        except StorageError as error:
-            if error.message_id != ROW_FAULT:
+        except Exception as error:
+            if not is_row_fault(error):
                 raise
         middle = len(member_ids) // 2
         halves = (member_ids[:middle], member_ids[middle:])

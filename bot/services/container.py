@@ -7,6 +7,7 @@ from datetime import timedelta
 from bot.domain.types import Locale
 from bot.services.advice import AdviceQueries
 from bot.services.bulk_changes import BulkChangeRunner, BulkLimits
+from bot.services.consistency import ConsistencyChecker
 from bot.services.data_transfer import DataTransferService
 from bot.services.erasure import ErasureService
 from bot.services.history import HistoryService
@@ -40,6 +41,7 @@ class Services:
     members: MemberService
     inboxes: InboxService
     bulk_changes: BulkChangeRunner
+    consistency: ConsistencyChecker
     default_locale: Locale
     stale_after: timedelta
     """The age from which a member's own statements are marked as old."""
@@ -69,6 +71,7 @@ def build_services(
         members=MemberService(database, defaults),
         inboxes=InboxService(database),
         bulk_changes=bulk_changes,
+        consistency=ConsistencyChecker(database, defaults),
         default_locale=defaults.locale,
         stale_after=defaults.stale_after,
         database=database,

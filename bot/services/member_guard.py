@@ -22,7 +22,12 @@ def member_guard(round_name: Round, member_id: MemberId, metrics: Metrics = NULL
     try:
         yield
     except Exception as error:
-        if isinstance(error, StorageError) and error.message_id != ROW_FAULT:
+        if not is_row_fault(error):
             raise
         log.exception("member_left_out_of_round", round=round_name, member_id=member_id)
         metrics.count_member_fault(round_name)
+
+
+def is_row_fault(error: Exception) -> bool:
+    """Whether an error may come from the rows of one member; False when the database is away for everybody."""
+    return not isinstance(error, StorageError) or error.message_id == ROW_FAULT
