@@ -22,12 +22,22 @@ from bot.fake_discord.payloads import (
     command_payload,
     find_command,
 )
-from bot.fake_discord.state import DM, EPHEMERAL, Channel, DiscordState, Interaction, Json, Message, User
+from bot.fake_discord.state import (
+    DM,
+    EPHEMERAL,
+    EVERYONE_PERMISSIONS,
+    Channel,
+    DiscordState,
+    Interaction,
+    Json,
+    Message,
+    User,
+)
 from bot.fake_discord.validation import BUTTON, LABEL, SELECT, TEXT, walk
 from bot.fake_discord.webhooks import mentioned_users
 
-DEFAULT_PERMISSIONS: Final = 562949953863680 | 1 << 10 | 1 << 11 | 1 << 16
-"""Permissions in a server of somebody who manages nothing there: to view channels, write and read their history too."""
+DEFAULT_PERMISSIONS: Final = EVERYONE_PERMISSIONS
+"""Permissions in a server of somebody who manages nothing there."""
 
 COMMAND, COMPONENT, AUTOCOMPLETE, MODAL_SUBMIT = 2, 3, 4, 5
 FORWARDED: Final = 1 << 14

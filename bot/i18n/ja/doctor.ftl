@@ -30,7 +30,7 @@ doctor-database-older = { $where } を開けます。{ $size } MB、スキーマ
 doctor-integrity-fine = データベース自身の検査で異常はありません。
 doctor-integrity-wrong = データベースが壊れています（{ $faults }）。ボットを止め、ファイルを控えてから、バックアップを戻してください。
 doctor-derived-fine = スレッド{ $read }件を読み直し、すべて再計算と一致しました。
-doctor-derived-differ = スレッド{ $read }件のうち{ $differing }件が再計算と一致しません。DEFAULT_ の設定を変えたのならそのためです。そうでなければ報告してください。直すには: { -command } doctor --fix
+doctor-derived-differ = スレッド{ $read }件のうち{ $differing }件が再計算と一致しません。DEFAULT_ の設定を変えたあと、まだボットを起動していないのならそのためです。そうでなければ報告してください。直すには: { -command } doctor --fix
 doctor-derived-fixed = スレッド{ $read }件を読み直しました。{ $differing ->
     [0] 異なるものはありませんでした。
    *[other] 異なっていた{ $differing }件を直しました。
