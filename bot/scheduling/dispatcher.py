@@ -86,8 +86,10 @@ class ReminderDispatcher:
         self._unsaved_results: dict[DeliveryId, DeliveryResult] = {}
         self._member_tasks: set[asyncio.Task[None]] = set()
         self._stop = asyncio.Event()
-        self.last_poll: float | None = None
-        """When due reminders were last queried, in seconds of the event loop's clock."""
+        self.last_poll_attempt: float | None = None
+        """When due reminders were last to be queried, in seconds of the event loop's clock; None before it runs."""
+        self.last_successful_poll: float | None = None
+        """When the database last answered such a query; until then, when this task began."""
 
     async def wait_idle(self) -> None:
         """Return once everything that was due at the call is handled. Only while it runs."""
@@ -101,6 +103,7 @@ class ReminderDispatcher:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Dispatch while the block runs; on leaving, deliveries in progress are finished and their results saved."""
+        self.last_poll_attempt = self.last_successful_poll = asyncio.get_running_loop().time()
         task = asyncio.create_task(self._run(), name="dispatcher")
         try:
             yield
@@ -139,7 +142,7 @@ class ReminderDispatcher:
             await asyncio.wait(self._member_tasks, return_when=asyncio.FIRST_COMPLETED)
         if self._stop.is_set():
             return False
-        self.last_poll = asyncio.get_running_loop().time()
+        self.last_poll_attempt = asyncio.get_running_loop().time()
         for delivery_id in self._unsaved_results.keys() - self._sending:
             await self._save_result(self._unsaved_results[delivery_id])
         now = self._clock.now()
@@ -147,6 +150,7 @@ class ReminderDispatcher:
             await deliveries.release_expired_claims(transaction, now=now)
             await self._update_lookahead(transaction, now)
             claimed = await deliveries.claim(transaction, now=now, lease=self._claim_lease, ahead=self._lookahead)
+        self.last_successful_poll = asyncio.get_running_loop().time()
         by_member: dict[MemberId, list[ClaimedDelivery]] = defaultdict(list)
         for delivery in claimed:
             by_member[delivery.member_id].append(delivery)

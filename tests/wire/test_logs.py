@@ -25,6 +25,7 @@ from bot.services.recording import RecordingService
 from bot.services.status import StatusQueries
 from bot.settings import read_settings
 from tests.helpers.stage import Stage
+from tests.helpers.wording import says
 
 POST = ("POST", r"/channels/\d+/messages")
 SECRET = "ひみつhush"
@@ -32,20 +33,20 @@ HOSTILE = f"**[{SECRET}](https://example.com)** ||<@1>|| `{SECRET}` %s %(name)s 
 
 
 class Log:
-    """What was logged since somebody last looked."""
+    """The log lines since the last reading."""
 
     def __init__(self, stream: io.StringIO) -> None:
         self._stream = stream
 
     def text(self) -> str:
-        """As it was printed."""
+        """The lines as they were printed."""
         text = self._stream.getvalue()
         self._stream.seek(0)
         self._stream.truncate()
         return text
 
     def lines(self) -> list[dict[str, Any]]:
-        """Of the JSON format."""
+        """The lines of the JSON format, parsed."""
         return [json.loads(line) for line in self.text().splitlines()]
 
 
@@ -128,7 +129,7 @@ async def write_everywhere(stage: Stage) -> None:
         known = {each["name"] for each in used.get("options", [])}
         needed = {each["name"]: SECRET for each in used.get("options", []) if each.get("required")}
         await mika.command(command, **{**needed, **{name: value for name, value in options.items() if name in known}})
-    opened = await mika.click(receipt, "時刻が違う")
+    opened = await mika.click(receipt, says("action-time"))
     await mika.submit_modal(opened, SECRET)
     await mika.complete("received", "client", SECRET)
     listed = await mika.command("pending")
@@ -282,7 +283,7 @@ class TestOneId:
     ) -> None:
         await up.mika.write("制作会社A様 今日 9:00")
         receipt = await up.mika.next_bot_message()
-        opened = await up.mika.click(receipt, "時刻が違う")
+        opened = await up.mika.click(receipt, says("action-time"))
         monkeypatch.setattr(StatusQueries, "threads", speaks_of_it)
         monkeypatch.setattr(StatusQueries, "clients", speaks_of_it)
 
@@ -290,7 +291,7 @@ class TestOneId:
             with pytest.raises(TimeoutError):
                 async with asyncio.timeout(0.3):
                     await up.mika.complete("received", "client", "制")
-            await up.mika.click(receipt, "相手・スレッドを変更")
+            await up.mika.click(receipt, says("action-move"))
             await up.mika.submit_modal(opened, "いつか")
 
         said = await self._lines(log, breaks)
@@ -312,6 +313,15 @@ class TestOneId:
         assert {each.get("delivery_id") for each in said} == {delivery}
         assert {each["member_id"] for each in said} == {up.mika.user.id}
 
+    async def test_of_an_interaction_that_goes_well(self, up: Stage, log: Log) -> None:
+        log.lines()
+        await up.mika.command("status")
+        await up.bot.client.drain()  # type: ignore[union-attr]
+        [said] = [each for each in log.lines() if each["event"] == "interaction_ended"]
+        assert (said["interaction"], said["outcome"], said["level"]) == ("/status", "answered", "debug")
+        assert said["interaction_id"] in {each.id for each in up.discord.state.interactions.values()}
+        assert said["member_id"] == up.mika.user.id
+
     async def test_two_at_once_keep_theirs(self, up: Stage, log: Log) -> None:
         ken = up.discord.add_user("ken")
 
@@ -326,7 +336,7 @@ class TestOneId:
     async def _lines(log: Log, happens: Callable[[], Awaitable[object]]) -> list[dict[str, Any]]:
         log.lines()
         await happens()
-        return [each for each in log.lines() if each["event"] != "data_purged"]
+        return [each for each in log.lines() if each["event"] not in {"data_purged", "interaction_ended"}]
 
 
 async def _write_and_hear(up: Stage, words: str) -> None:

@@ -23,6 +23,7 @@ from bot.scheduling.membership import LeaseTiming
 from storage import processes
 from storage.connect import connect
 from tests.helpers.stage import Stage
+from tests.helpers.wording import shows
 
 pytestmark = pytest.mark.postgres
 
@@ -34,7 +35,7 @@ async def stage(server_url: str, fake_discord: FakeDiscord, clock: ManualClock) 
 
 @pytest.fixture
 def fast(stage: Stage) -> None:
-    """Heartbeats and leases of tenths of seconds."""
+    """A lease timing of tenths of seconds."""
     stage.lease_timing = LeaseTiming(
         timedelta(seconds=0.2), timedelta(seconds=1), timedelta(seconds=0.5), identify_retry_seconds=0.05
     )
@@ -42,7 +43,7 @@ def fast(stage: Stage) -> None:
 
 @pytest.fixture
 async def two(stage: Stage, fast: None) -> AsyncIterator[tuple[RunningBot, RunningBot]]:
-    """The one that listens, and the other."""
+    """Two processes: the one with the gateway connection, and the other."""
     del fast
     async with stage.open_bot() as first, stage.start() as second:
         stage.bot = first
@@ -54,7 +55,7 @@ def listens(bot: RunningBot) -> bool:
 
 
 def living(bot: RunningBot) -> float:
-    """By how many the process shares the send limit."""
+    """The number of processes with which this one shares the send limit."""
     return round(bot.client.rate_limiter._limiter.time_period * 40, 3)  # type: ignore[attr-defined]
 
 
@@ -93,7 +94,7 @@ async def test_the_send_limit_is_shared(stage: Stage, two: tuple[RunningBot, Run
 
 
 async def let_both_listen(two: tuple[RunningBot, RunningBot]) -> None:
-    """As when one was given up for dead by mistake."""
+    """Let both processes connect to the gateway, as when one was taken for dead by mistake."""
     first, second = two
     second.client.backlog_processed.clear()
     hold = second.client.set_shards
@@ -182,7 +183,7 @@ async def test_a_silent_one_is_replaced_and_stops_listening_by_itself(
 
     monkeypatch.setattr(processes, "heartbeat", fails_for_one)
     await until(lambda: listens(second) and not listens(first))
-    assert "返信率" in (await stage.mika.command("status")).text
+    assert shows((await stage.mika.command("status")).text, "criterion-reply-rate")
     assert living(second) == 1
     monkeypatch.setattr(processes, "heartbeat", beat)
     await until(lambda: living(first) == living(second) == 2)
@@ -253,7 +254,7 @@ async def test_digests_and_the_daily_purge_are_one_processs(stage: Stage, two: t
     for each in (*two, *two):
         await each.periodic_tasks.wait_idle()
     await asyncio.gather(*(each.periodic_tasks.wait_idle() for each in two))
-    digests = [each for each in stage.news() if "まとめ" in text_of(each)]
+    digests = [each for each in stage.news() if shows(text_of(each), "digest-title")]
     assert len(digests) == 1
     tried = [
         each
