@@ -70,7 +70,7 @@ def build_services(
     return Services(
         recording=RecordingService(transactions),
         history=HistoryService(transactions, bulk_changes),
-        preferences=PreferenceService(database, defaults, on_schedule_changed),
+        preferences=PreferenceService(database, defaults, on_schedule_changed, bulk_changes),
         status=StatusQueries(database, defaults),
         advice=AdviceQueries(database, defaults),
         jobs=JobService(database),

@@ -137,6 +137,7 @@ class HistoryService:
             moving = [message]
             if origin.unassigned:
                 moving = await messages.list_in_thread(record.transaction, member_id, origin.id)
+            await self._ensure_room(record, target, len(moving))
             await _move_messages(record, moving, target)
             moved = replace(message, thread_id=target.id)
             if not origin.unassigned:
@@ -168,9 +169,16 @@ class HistoryService:
             moving = await messages.list_in_thread(record.transaction, member_id, origin.id)
             if origin.id == target.id or not moving:
                 raise NotAllowedError("edit-nothing-to-merge")
+            await self._ensure_room(record, target, len(moving))
             before = await _count_verdicts(record, [origin.id, target.id])
             await _move_messages(record, moving, target)
             return await _edit_summary(record, "merged", len(moving), (origin, target), before)
+
+    async def _ensure_room(self, record: RecordTransaction, target: Thread, added: int) -> None:
+        """Raise `NotAllowedError` when a thread would have more messages than one may."""
+        most = self._bulk_changes.limits.messages_per_thread
+        if await messages.count_in_thread(record.transaction, record.member_id, target.id) + added > most:
+            raise NotAllowedError("limits-thread-moved", name=(target.title or target.client or "–")[:60], most=most)
 
     async def delete_message(self, member_id: MemberId, message_id: MessageId, *, now: datetime) -> Receipt:
         """Delete a message, as if it had never been recorded."""

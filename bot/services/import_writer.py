@@ -7,13 +7,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.domain.types import MessageId, ThreadId
+from bot.errors import InvalidInputError
 from bot.parsing.day import parse_day
 from bot.parsing.export_format import ExportData, ImportedMessage
 from bot.parsing.history_csv import parse_instant
 from bot.services.bulk_changes import BulkLimits
 from bot.services.preference_changes import PreferenceChanges, validate_changes
-from bot.services.record_transaction import RecordTransaction
-from storage import members, messages, profile, threads
+from bot.services.record_transaction import MAX_OPEN_WINDOWS, RecordTransaction
+from storage import members, messages, profile, reply_state, threads
 from storage.members import Badge, Member
 from storage.messages import Message
 from storage.profile import ConfirmedProfile, Goal
@@ -66,6 +67,8 @@ async def write_batch(record: RecordTransaction, batch: Sequence[ThreadChunk], s
     )
     record.undo_snapshots.update(dict.fromkeys(await messages.ids_after(transaction, member_id, newest_id)))
     await record.recompute_threads(*(ids[chunk.thread_key] for chunk in batch if chunk.is_last))
+    if await reply_state.count_open(transaction, member_id, now=record.now) > MAX_OPEN_WINDOWS:
+        raise InvalidInputError("limits-open", most=MAX_OPEN_WINDOWS)
 
 
 def _thread_identity(chunk: ThreadChunk) -> ThreadIdentity:

@@ -1,4 +1,7 @@
-"""Changing preferences. The reminders of open windows are planned again in the same transaction."""
+"""Changing preferences, by which the reminders of open windows are planned again.
+
+A few windows are planned in the same transaction, many in batches, so that others can write in between.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -11,12 +14,13 @@ from bot.domain.certification.forecast import FIRST_DAY, LAST_DAY
 from bot.domain.reminders.lead_times import format_lead_times, parse_lead_times
 from bot.domain.reminders.quiet_hours import format_quiet_hours, parse_quiet_hours
 from bot.domain.text import half_width
-from bot.domain.types import Edition, Locale, MemberId
+from bot.domain.types import Edition, Locale, MemberId, ThreadId
 from bot.errors import InvalidInputError
+from bot.services.bulk_changes import REPLANNED_KIND, BulkChangeRunner
 from bot.services.members import Preferences, effective_preferences, next_digest_at
-from bot.services.projection import recompute_thread
+from bot.services.projection import recompute_each
 from bot.settings import MemberDefaults
-from storage import members, reply_state
+from storage import members, reply_state, undo_log
 from storage.database import Database
 from storage.members import Badge, Digest, Member
 
@@ -45,8 +49,15 @@ class PreferenceChanges:
 class PreferenceService:
     """Changes preferences. `on_schedule_changed` is called after each commit."""
 
-    def __init__(self, database: Database, defaults: MemberDefaults, on_schedule_changed: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        defaults: MemberDefaults,
+        on_schedule_changed: Callable[[], None],
+        bulk_changes: BulkChangeRunner,
+    ) -> None:
         self._database = database
+        self._bulk_changes = bulk_changes
         self._defaults = defaults
         self._on_schedule_changed = on_schedule_changed
 
@@ -59,8 +70,15 @@ class PreferenceService:
             preferences = effective_preferences(member, self._defaults)
             member = replace(member, digest_at=next_digest_at(member, preferences, now))
             await members.update_preferences(transaction, member)
-            for waiting in await transaction.query(reply_state.waiting(member_id)):
-                await recompute_thread(transaction, member_id, waiting.thread.id, preferences.reminders, now=now)
+            most = self._bulk_changes.limits.batch_threads
+            waiting = await reply_state.waiting_ids(transaction, member_id, after=ThreadId(0), limit=most + 1)
+            step_id = None
+            if len(waiting) > most:
+                step_id = await undo_log.begin(transaction, member_id, REPLANNED_KIND, now=now)
+            else:
+                await recompute_each(transaction, member_id, waiting, preferences.reminders, now=now)
+        if step_id is not None:
+            await self._bulk_changes.replan(member_id, step_id, now=now)
         self._on_schedule_changed()
         return member, preferences
 

@@ -4,7 +4,7 @@ They are never edited in place. So late, repeated, out-of-order, corrected and u
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -99,8 +99,7 @@ async def recompute_threads(
 ) -> None:
     """Derive and store several threads; more than `BULK_THRESHOLD` of them in a few statements."""
     if len(thread_ids) <= BULK_THRESHOLD:
-        for thread_id in thread_ids:
-            await recompute_thread(transaction, member_id, thread_id, preferences, now=now)
+        await recompute_each(transaction, member_id, thread_ids, preferences, now=now)
         return
     events: defaultdict[ThreadId, list[ThreadEvent]] = defaultdict(list)
     for message in await messages.list_in_threads(transaction, member_id, thread_ids):
@@ -112,6 +111,19 @@ async def recompute_threads(
         window_open = state.is_waiting and state.unanswered is not None and state.unanswered.window_closes_at > now
         if window_open or thread_id in with_reminders:
             await recompute_thread(transaction, member_id, thread_id, preferences, now=now)
+
+
+async def recompute_each(
+    transaction: Transaction,
+    member_id: MemberId,
+    thread_ids: Iterable[ThreadId],
+    preferences: ReminderPreferences,
+    *,
+    now: datetime,
+) -> None:
+    """Derive and store several threads one by one."""
+    for thread_id in thread_ids:
+        await recompute_thread(transaction, member_id, thread_id, preferences, now=now)
 
 
 async def load_reply_rate(executor: Executor, member_id: MemberId, now: datetime) -> ReplyRate:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Final
 
 from bot.domain.calendar import lancers_date
 from bot.domain.messages import MessageSource, Precision
@@ -24,11 +25,17 @@ from bot.services.members import Preferences, effective_preferences, next_digest
 from bot.services.projection import load_reply_rate, load_state, recompute_thread, recompute_threads
 from bot.services.results import Receipt, ReceiptKind
 from bot.settings import MemberDefaults
-from storage import members, messages, threads, undo_log
+from storage import members, messages, reply_state, threads, undo_log
 from storage.database import Database, Transaction
 from storage.members import Digest
 from storage.messages import Message
 from storage.threads import Thread, ThreadIdentity
+
+MAX_MESSAGES_PER_THREAD: Final = 10_000
+"""A thread is read whole whenever a message is recorded in it."""
+
+MAX_OPEN_WINDOWS: Final = 1000
+"""Of one member, within their 24 hours: more than anybody answers; each has reminders."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +90,9 @@ class RecordTransaction:
         source_key: str,
         looks_final: bool = False,
     ) -> Message:
-        """Record a message whose source key is new. Raises `NotAllowedError` at the member's daily limit."""
+        """Record a message whose source key is new. Raises `NotAllowedError` at a limit of the member or the thread."""
         await self.consume_daily_quota()
+        await self._ensure_room(thread_id, entry)
         message = await messages.add(
             self.transaction,
             self.member_id,
@@ -98,6 +106,15 @@ class RecordTransaction:
         )
         self.undo_snapshots.setdefault(message.id, None)
         return message
+
+    async def _ensure_room(self, thread_id: ThreadId, entry: ThreadEvent) -> None:
+        in_thread, open_windows = await reply_state.sizes(self.transaction, self.member_id, thread_id, now=self.now)
+        if in_thread >= MAX_MESSAGES_PER_THREAD:
+            thread = await self.get_thread(thread_id)
+            name = thread.title or thread.client or "–"
+            raise NotAllowedError("limits-thread-full", name=name[:60], most=MAX_MESSAGES_PER_THREAD)
+        if entry.direction is Direction.RECEIVED and open_windows >= MAX_OPEN_WINDOWS:
+            raise NotAllowedError("limits-open", most=MAX_OPEN_WINDOWS)
 
     async def consume_daily_quota(self) -> None:
         """Count one record of today in Tokyo. Raises `NotAllowedError` at the member's daily limit."""

@@ -32,9 +32,6 @@ from bot.services.status import Pending
 from storage.reply_state import UnansweredThread
 from storage.threads import Thread
 
-PAGE_SIZE: Final = 8
-"""Threads on one page: each takes three components of the 40 that a message may have."""
-
 _REPLY_ACTIONS: Final = (Action.REPLIED_NOW, Action.REPLIED_10_MIN_AGO, Action.REPLIED_30_MIN_AGO, Action.REPLIED_AT)
 
 
@@ -127,26 +124,21 @@ def _thread_line(texts: Translations, unanswered_thread: UnansweredThread, now: 
     )
 
 
-def pending_card(texts: Translations, pending: Pending, *, now: datetime, page: int = 0) -> Card:
+def pending_card(texts: Translations, pending: Pending, *, now: datetime) -> Card:
     """A page of the unanswered threads, the most urgent first, then the dismissed ones where a reply would be late."""
     warnings: list[LayoutItem] = []
     if pending.follow_up_warnings:
         warnings = [text(follow_up_warnings(texts, pending.follow_up_warnings, pending.cost))]
-    threads = pending.waiting
-    if not threads:
+    if not pending.waiting:
         return build_card([text(texts("pending-none")), *warnings], SUCCESS)
-    pages = -(-len(threads) // PAGE_SIZE)
-    page = min(max(page, 0), pages - 1)
-    on_page = threads[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]
-    parts: list[LayoutItem] = [text(texts("pending-title", count=len(threads)))]
-    for thread in on_page:
+    parts: list[LayoutItem] = [text(texts("pending-title", count=pending.counts.total))]
+    for thread in pending.waiting:
         button = ActionButton(Target.THREAD, thread.thread.id, Action.VIEW_THREAD, texts("action-open"))
         parts.append(section_with_button(_thread_line(texts, thread, now, short_name(texts, thread.thread)), button))
-    parts += pagination(texts, Target.PENDING_LIST, page, pages)
-    if any(now > thread.unanswered.due_at for thread in on_page):
+    parts += pagination(texts, Target.PENDING_LIST, pending.page, pending.pages)
+    if any(now > thread.unanswered.due_at for thread in pending.waiting):
         parts.append(text(late_reply_cost(texts, pending.cost)))
-    overdue = any(now > thread.unanswered.due_at for thread in threads)
-    return build_card([*parts, *warnings], DANGER if overdue else INFO)
+    return build_card([*parts, *warnings], DANGER if pending.counts.overdue else INFO)
 
 
 def snoozed_card(texts: Translations, thread: Thread, until: datetime) -> Card:
