@@ -53,6 +53,7 @@ class ImportPreview:
     threads: int
     skipped: int
     problems: tuple[ImportProblem, ...]
+    problem_count: int
     """If there are any, nothing can be imported."""
 
 
@@ -162,6 +163,7 @@ class DataTransferService:
             threads=len(new.messages),
             skipped=data.skipped,
             problems=tuple(data.problems),
+            problem_count=data.problem_count,
         )
 
     def discard(self, member_id: MemberId) -> None:

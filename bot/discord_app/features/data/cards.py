@@ -34,14 +34,14 @@ def _preview_parts(texts: Translations, preview: ImportPreview) -> Iterator[Layo
     if preview.skipped:
         lines.append(texts("import-skipped", count=preview.skipped))
     if preview.problems:
-        lines.append(texts("import-bad", count=len(preview.problems)))
+        lines.append(texts("import-bad", count=preview.problem_count))
         for bad_row in preview.problems[:MAX_ROWS]:
             file_name = truncate_label(bad_row.file, MAX_FILE_NAME)
             place = f"{file_name}:{bad_row.line}" if bad_row.line else file_name
             reason = format_error(texts, bad_row.reason)[:MAX_REASON]
             lines.append(texts("import-bad-line", place=place, reason=reason))
-        if len(preview.problems) > MAX_ROWS:
-            lines.append(texts("more-rows", count=len(preview.problems) - MAX_ROWS))
+        if preview.problem_count > MAX_ROWS:
+            lines.append(texts("more-rows", count=preview.problem_count - MAX_ROWS))
     yield text(*lines)
     if not preview.problems and preview.messages + preview.jobs:
         yield text(texts("import-confirm"))
