@@ -1,12 +1,11 @@
 """A member's export: everything as JSON, messages and jobs as CSV; and the reader of that JSON."""
 
 import csv
-import io
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TextIO, TypeVar
 
 from bot.domain.calendar import from_micros, to_micros
 from bot.domain.certification.calibration import FIGURE_NAMES, MAX_REPLIES, DisplayedFigures
@@ -31,22 +30,44 @@ MAX_BAD_ROWS: Final = 100
 _TIMESTAMP_COLUMNS: Final = ("_at", "_from", "until", "_since")
 """Endings of the names of columns that contain instants, which are exported as ISO 8601."""
 
-Rows = Mapping[str, Iterable[Mapping[str, Any]]]
-"""The member's rows, by table."""
+HISTORY_HEADER: Final = ("thread", "direction", "sent_at", "kind", "client", "title")
+JOBS_HEADER: Final = ("date", "method", "category", "reward", "outcome", "evaluation", "client", "count")
 
 
-def to_json(tables: Rows, *, now: datetime) -> bytes:
-    """All rows of all tables; instants as ISO 8601 in UTC."""
-    return json.dumps(
-        {
-            "format": FORMAT,
-            "version": VERSION,
-            "exported_at": now.isoformat(),
-            "tables": {table: [_json_row(row) for row in rows] for table, rows in tables.items()},
-        },
-        ensure_ascii=False,
-        indent=1,
-    ).encode()
+class JsonWriter:
+    """Writes all rows of all tables part by part; instants as ISO 8601 in UTC. `close` ends the text."""
+
+    def __init__(self, file: TextIO, *, now: datetime) -> None:
+        self._file = file
+        self._separator = "\n"
+        head = {"format": FORMAT, "version": VERSION, "exported_at": now.isoformat()}
+        file.write(json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}") + ',\n "tables": {')
+        self._rows = 0
+        self._columns: Sequence[str] | None = None
+
+    def begin_table(self, table: str, columns: Sequence[str]) -> None:
+        """The rows that follow are of this table."""
+        self._end_table()
+        self._file.write(f"{self._separator}  {json.dumps(table)}: [")
+        self._separator, self._rows, self._columns = ",\n", 0, columns
+
+    def write_rows(self, rows: Iterable[Sequence[Any]]) -> None:
+        """Further rows of the table."""
+        assert self._columns is not None, "a table was begun"  # noqa: S101 — narrows the type
+        for row in rows:
+            plain = _json_row(dict(zip(self._columns, row, strict=True)))
+            text = json.dumps(plain, ensure_ascii=False, indent=1).replace("\n", "\n   ")
+            self._file.write(f"{',' if self._rows else ''}\n   {text}")
+            self._rows += 1
+
+    def close(self) -> None:
+        """Write the end."""
+        self._end_table()
+        self._file.write("\n }\n}")
+
+    def _end_table(self) -> None:
+        if self._columns is not None:
+            self._file.write("\n  ]" if self._rows else "]")
 
 
 def _json_row(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -56,48 +77,42 @@ def _json_row(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def write_history_csv(tables: Rows, unnamed_label: str) -> bytes:
-    """The messages as a history (docs/cli-reference.md#histories). `unnamed_label` names a thread without a client."""
-    threads = {row["thread_id"]: row for row in tables["threads"]}
-    rows = []
-    for message in sorted(tables["messages"], key=lambda row: (row["sent_at"], row["message_id"])):
-        thread = threads[message["thread_id"]]
-        client, title = thread["client"] or "", thread["title"] or ""
-        name = " / ".join(part for part in (client or f"{unnamed_label} {thread['thread_id']}", title) if part)
-        if thread["unsorted"]:
-            title = thread["title_key"]
-        sent_at = from_micros(message["sent_at"]).isoformat()
-        rows.append((name, message["direction"], sent_at, message["kind"], client, title))
-    return _csv(("thread", "direction", "sent_at", "kind", "client", "title"), rows)
+class CsvWriter:
+    """Writes a table part by part: with a BOM, so that spreadsheets read UTF-8, and with formulas escaped."""
+
+    def __init__(self, file: TextIO, header: Sequence[str]) -> None:
+        self._writer = csv.writer(file)
+        file.write("\ufeff")
+        self._writer.writerow(header)
+        self.rows = 0
+
+    def write_rows(self, rows: Iterable[Sequence[str]]) -> None:
+        """Further rows."""
+        for row in rows:
+            self._writer.writerow(map(escape_formula, row))
+            self.rows += 1
 
 
-def jobs_csv(jobs: Iterable[Job]) -> bytes:
-    """The jobs as a file that can be imported and judged."""
-    return _csv(
-        ("date", "method", "category", "reward", "outcome", "evaluation", "client", "count"),
-        (
-            (
-                job.day.isoformat(),
-                job.method.value,
-                job.category,
-                str(job.reward),
-                job.outcome.value,
-                format_evaluation(job.evaluation),
-                job.client or "",
-                str(job.count),
-            )
-            for job in jobs
-        ),
+def history_row(row: Sequence[Any], unnamed_label: str) -> tuple[str, ...]:
+    """The row of a message (docs/cli-reference.md#histories). `unnamed_label` names a thread without a client."""
+    thread_id, client, title, title_key, unassigned, direction, sent_at, kind = row
+    client, title = client or "", title or ""
+    name = " / ".join(part for part in (client or f"{unnamed_label} {thread_id}", title) if part)
+    return name, direction, from_micros(sent_at).isoformat(), kind, client, title_key if unassigned else title
+
+
+def job_row(job: Job) -> tuple[str, ...]:
+    """The row of a job, which can be imported and judged."""
+    return (
+        job.day.isoformat(),
+        job.method.value,
+        job.category,
+        str(job.reward),
+        job.outcome.value,
+        format_evaluation(job.evaluation),
+        job.client or "",
+        str(job.count),
     )
-
-
-def _csv(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> bytes:
-    """With a BOM, so that spreadsheets read it as UTF-8, and with formulas escaped."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(header)
-    writer.writerows([escape_formula(cell) for cell in row] for row in rows)
-    return text.getvalue().encode("utf-8-sig")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

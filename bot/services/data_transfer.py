@@ -1,8 +1,6 @@
 """The export of everything about a member, and imports that write all rows or none (see `bulk_changes`)."""
 
 import asyncio
-import io
-import zipfile
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
@@ -17,21 +15,19 @@ from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import ThreadEvent
 from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
 from bot.errors import InvalidInputError, NotAllowedError
-from bot.parsing.export_format import ImportedMessage, jobs_csv, to_json, write_history_csv
+from bot.parsing.export_format import ImportedMessage
 from bot.parsing.import_file import ImportData, ImportProblem, parse_import_file
 from bot.services.bulk_changes import BulkChangeRunner
+from bot.services.export_writer import Export, write_export
 from bot.services.import_writer import ThreadKey, batches, restore_profile_and_settings, write_batch
 from bot.services.members import effective_preferences
 from bot.services.projection import load_reply_rate
 from bot.services.record_transaction import RecordTransactions
-from storage import jobs, member_data, members, messages, threads, undo_log
+from storage import jobs, members, messages, threads, undo_log
 from storage.messages import Message
 
 PAGE_SIZE: Final = 1000
 """Rows of one read."""
-
-MAX_ATTACHMENT_BYTES: Final = 8 * 1024 * 1024
-"""The size limit of a Discord message's files."""
 
 MAX_PENDING_ROWS: Final = 500_000
 """Rows of all imports that wait for confirmation; beyond it the oldest is discarded."""
@@ -66,15 +62,6 @@ class ImportResult:
     duplicates: int
     rate_before: ReplyRate
     rate_after: ReplyRate
-
-
-@dataclass(frozen=True, slots=True)
-class Export:
-    """The files of an export, by name."""
-
-    files: dict[str, bytes]
-    messages: int
-    jobs: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,16 +116,7 @@ class DataTransferService:
     async def export(self, member_id: MemberId, *, now: datetime, unnamed_label: str) -> Export:
         """Everything about the member, read in one transaction; `unnamed_label` names clients without a name."""
         async with self._transactions.database.long_read() as transaction:
-            tables = await member_data.dump_member(transaction, member_id)
-            member_jobs = await jobs.list_all(transaction, member_id)
-        files = await asyncio.to_thread(
-            lambda: {
-                "history.csv": write_history_csv(tables, unnamed_label),
-                "jobs.csv": jobs_csv(member_jobs),
-                "nintei.json": to_json(tables, now=now),
-            }
-        )
-        return Export(files, len(tables["messages"]), len(member_jobs))
+            return await write_export(transaction, member_id, now=now, unnamed_label=unnamed_label)
 
     async def preview(self, member_id: MemberId, name: str, content: bytes, *, now: datetime) -> ImportPreview:
         """Parse a file and compare it with the record. Writes nothing. Raises `InvalidInputError`."""
@@ -285,14 +263,3 @@ def _compare(
 
 def _thread_key(client: str | None, title: str | None, unassigned: str | None) -> ThreadKey:
     return client_key(client or ""), title_key(title or "") if unassigned is None else unassigned
-
-
-def zip_if_large(files: dict[str, bytes]) -> dict[str, bytes]:
-    """The files, or one zip of them where they are too large for a Discord message."""
-    if sum(map(len, files.values())) <= MAX_ATTACHMENT_BYTES:
-        return files
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return {"nintei.zip": buffer.getvalue()}

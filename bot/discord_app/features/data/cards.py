@@ -8,8 +8,9 @@ from bot.discord_app.ui.formatting import escape, format_error, format_rate_chan
 from bot.discord_app.ui.layout import DANGER, INFO, SUCCESS, Card, LayoutItem, attached_file, build_card, notice, text
 from bot.i18n.formatting import format_count
 from bot.i18n.translations import Translations
-from bot.services.data_transfer import Export, ImportPreview, ImportResult
+from bot.services.data_transfer import ImportPreview, ImportResult
 from bot.services.erasure import StoredDataSummary
+from bot.services.export_writer import Export
 
 MAX_ROWS: Final = 15
 """Unreadable rows on the card."""
