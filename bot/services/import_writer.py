@@ -1,9 +1,10 @@
 """Writes of an import: its messages in batches of threads, and the member's profile and settings."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import groupby
 from typing import Any
 
 from bot.domain.types import MessageId, ThreadId
@@ -12,6 +13,7 @@ from bot.parsing.day import parse_day
 from bot.parsing.export_format import ExportData, ImportedMessage
 from bot.parsing.history_csv import parse_instant
 from bot.services.bulk_changes import BulkLimits
+from bot.services.import_worker import ThreadKey, thread_key, unpack
 from bot.services.preference_changes import PreferenceChanges, validate_changes
 from bot.services.record_transaction import MAX_OPEN_WINDOWS, RecordTransaction
 from storage import members, messages, profile, reply_state, threads
@@ -19,9 +21,6 @@ from storage.members import Badge, Member
 from storage.messages import Message
 from storage.profile import ConfirmedProfile, Goal
 from storage.threads import ThreadIdentity
-
-ThreadKey = tuple[str, str]
-"""The key of the client's name and of the title; together they identify a thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +32,17 @@ class ThreadChunk:
     is_last: bool
 
 
-def batches(new: Mapping[ThreadKey, Sequence[ImportedMessage]], limits: BulkLimits) -> Iterator[list[ThreadChunk]]:
-    """Split the new messages by thread into batches of limited rows and threads."""
+def batches(parts: Iterable[bytes], limits: BulkLimits) -> Iterator[list[ThreadChunk]]:
+    """Split the packed messages by thread into batches of limited rows and threads."""
     batch: list[ThreadChunk] = []
     rows_left = limits.batch_rows
-    for thread_key, rows in new.items():
+    all_rows = (row for part in parts for row in unpack(part))
+    for key, adjoining in groupby(all_rows, lambda row: thread_key(row.client, row.title, row.unassigned)):
+        rows = list(adjoining)
         start = 0
         while start < len(rows):
             end = start + rows_left
-            chunk = ThreadChunk(thread_key, rows[start:end], is_last=end >= len(rows))
+            chunk = ThreadChunk(key, rows[start:end], is_last=end >= len(rows))
             batch.append(chunk)
             start += len(chunk.rows)
             rows_left -= len(chunk.rows)

@@ -35,6 +35,7 @@ import-json-version = This export is of a newer version ({ $version }). Ask the 
 import-future = the time lies in the future.
 import-before-lancers = the time lies before Lancers began (2008).
 import-figure = the value of `{ $name }` is missing, or outside its limits.
+import-unread = Reading the file takes too long or too much memory, so nothing was imported. Hand it in in parts.
 import-unfetched = Discord did not hand me the file, so nothing was imported. Please try again.
 
 export-title = 📦 Everything about you: { $messages } messages, { $jobs } jobs.
