@@ -8,11 +8,11 @@ from typing import Final
 from bot.domain.messages import MessageSource, ParsedTime
 from bot.domain.names import title_key
 from bot.domain.reply.reply_rate import ReplyRate
-from bot.domain.reply.thread_state import Direction, EntryExplanation, EventKind, compute_thread_state, explain_entry
+from bot.domain.reply.thread_state import Direction, EntryExplanation, EventKind, explain_entry
 from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
 from bot.errors import NotAllowedError
 from bot.services.bulk_changes import BulkChangeRunner
-from bot.services.projection import BULK_THRESHOLD, load_reply_rate
+from bot.services.projection import BULK_THRESHOLD, derive_state, load_reply_rate
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future, thread_ids
 from bot.services.results import EditSummary, Receipt, ReceiptKind
 from storage import messages, reply_state, threads, undo_log
@@ -65,7 +65,8 @@ class HistoryService:
                 thread = await threads.find(transaction, member_id, thread_id)
                 thread_messages = await messages.list_in_thread(transaction, member_id, thread_id)
                 if thread is not None:
-                    page_threads[thread_id] = thread, compute_thread_state(other.entry for other in thread_messages)
+                    state = await derive_state([other.entry for other in thread_messages])
+                    page_threads[thread_id] = thread, state
             entries = []
             for message in on_page:
                 if message.thread_id in page_threads:

@@ -16,13 +16,12 @@ from bot.domain.reply.thread_state import (
     EntryExplanation,
     ThreadEvent,
     ThreadState,
-    compute_thread_state,
     explain_entry,
 )
 from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
 from bot.errors import InvalidInputError, NotAllowedError
 from bot.services.members import Preferences, effective_preferences, next_digest_at
-from bot.services.projection import load_reply_rate, load_state, recompute_thread, recompute_threads
+from bot.services.projection import derive_state, load_reply_rate, load_state, recompute_thread, recompute_threads
 from bot.services.results import Receipt, ReceiptKind
 from bot.settings import MemberDefaults
 from storage import members, messages, reply_state, threads, undo_log
@@ -147,7 +146,7 @@ class RecordTransaction:
     async def explain(self, message: Message) -> EntryExplanation:
         """How a message counts in its thread at present."""
         thread_messages = await messages.list_in_thread(self.transaction, self.member_id, message.thread_id)
-        return explain_entry(compute_thread_state(other.entry for other in thread_messages), message.entry)
+        return explain_entry(await derive_state([other.entry for other in thread_messages]), message.entry)
 
     async def build_receipt(
         self, kind: ReceiptKind, message: Message, thread: Thread, reason_before: EntryExplanation | None = None
