@@ -82,35 +82,31 @@ async def release_expired_claims(transaction: Transaction, *, now: datetime) -> 
 
     A lease that ends further in the future than any can was given by a clock that has been set back since.
     """
-    await transaction.fetch(
+    sql = (
         "UPDATE occurrences SET state = 'planned', claimed_until = NULL"
-        " WHERE state = 'claimed' AND (claimed_until <= $1 OR claimed_until > $2)",
-        to_micros(now),
-        to_micros(now + MAX_CLOCK_SKEW),
+        " WHERE state = 'claimed' AND (claimed_until <= $1 OR claimed_until > $2)"
     )
+    await transaction.fetch(sql, to_micros(now), to_micros(now + MAX_CLOCK_SKEW))
 
 
 async def count_due_per_step(transaction: Transaction, *, now: datetime, step: timedelta, steps: int) -> list[int]:
     """The number of reminders that become due in each step from now on; the overdue ones count in the first."""
-    rows = await transaction.fetch(
+    sql = (
         "SELECT CASE WHEN try_at < $1 THEN 0 ELSE (try_at - $1) / $2 END AS step, count(*) FROM occurrences"
-        " WHERE state = 'planned' AND delivery_id IS NULL AND try_at < $1 + $2 * $3 GROUP BY step",
-        to_micros(now),
-        step // MICROSECOND,
-        steps,
+        " WHERE state = 'planned' AND delivery_id IS NULL AND try_at < $1 + $2 * $3 GROUP BY step"
     )
+    rows = await transaction.fetch(sql, to_micros(now), step // MICROSECOND, steps)
     counts = dict(map(tuple, rows))
     return [counts.get(number, 0) for number in range(steps)]
 
 
 async def has_due_by(transaction: Transaction, until: datetime, count: int) -> bool:
     """Whether at least `count` reminders are due by an instant."""
-    [[due]] = await transaction.fetch(
+    sql = (
         "SELECT count(*) FROM (SELECT 1 FROM occurrences WHERE state = 'planned' AND delivery_id IS NULL"
-        "  AND try_at <= $1 LIMIT $2) AS due",
-        to_micros(until),
-        count,
+        "  AND try_at <= $1 LIMIT $2) AS due"
     )
+    [[due]] = await transaction.fetch(sql, to_micros(until), count)
     return int(due) >= count
 
 
@@ -137,17 +133,15 @@ async def _claim_retries(
     transaction: Transaction, now: datetime, lease_until: datetime, busy: Collection[MemberId]
 ) -> list[ClaimedDelivery]:
     """Claim the deliveries whose try failed or was interrupted, with the same reminders as before."""
-    rows = await transaction.fetch(
+    sql = (
         "UPDATE occurrences SET state = 'claimed', claimed_until = $2 WHERE state = 'planned' AND delivery_id IN"
         " (SELECT delivery_id FROM deliveries WHERE delivery_id IN"
         "   (SELECT min(delivery_id) FROM occurrences WHERE state = 'planned' AND delivery_id IS NOT NULL"
         f"   AND try_at <= $1{_unless_busy(busy, 3)} GROUP BY member_id"
         f"   ORDER BY min(try_at) LIMIT {MAX_MEMBERS_PER_CLAIM}) FOR UPDATE SKIP LOCKED)"
-        " RETURNING delivery_id",
-        to_micros(now),
-        to_micros(lease_until),
-        *busy,
+        " RETURNING delivery_id"
     )
+    rows = await transaction.fetch(sql, to_micros(now), to_micros(lease_until), *busy)
     if not rows:
         return []
     delivery_ids = sorted({row[0] for row in rows})
@@ -174,14 +168,12 @@ async def _claim_new(
     busy: Collection[MemberId],
 ) -> list[ClaimedDelivery]:
     """Claim due reminders, with the member's others of the next `GROUPING_WINDOW` except closing messages."""
-    due_members = await transaction.fetch(
+    sql = (
         "SELECT member_id FROM occurrences WHERE state = 'planned' AND delivery_id IS NULL"
         f" AND (try_at <= $1 OR (try_at <= $2 AND {_MAY_BE_EARLY})){_unless_busy(busy, 3)}"
-        f" GROUP BY member_id ORDER BY min(try_at), member_id LIMIT {MAX_MEMBERS_PER_CLAIM}",
-        to_micros(now),
-        to_micros(early_until),
-        *busy,
+        f" GROUP BY member_id ORDER BY min(try_at), member_id LIMIT {MAX_MEMBERS_PER_CLAIM}"
     )
+    due_members = await transaction.fetch(sql, to_micros(now), to_micros(early_until), *busy)
     if not due_members:
         return []
     first_of_each = " UNION ALL ".join(
@@ -190,15 +182,15 @@ async def _claim_new(
         f" ORDER BY try_at, occurrence_id LIMIT {MAX_REMINDERS_PER_MEMBER}) AS of_member"
         for number in range(4, 4 + len(due_members))
     )
-    rows = await transaction.fetch(
+    sql = (
         "UPDATE occurrences SET state = 'claimed', claimed_until = $3 WHERE occurrence_id IN"
         f" (SELECT occurrence_id FROM occurrences WHERE occurrence_id IN ({first_of_each})"
         "  AND state = 'planned' AND delivery_id IS NULL FOR UPDATE SKIP LOCKED)"
-        " RETURNING occurrence_id, member_id, thread_id, closes_at",
-        to_micros(now),
-        to_micros(now + GROUPING_WINDOW),
-        to_micros(lease_until),
-        *(row[0] for row in due_members),
+        " RETURNING occurrence_id, member_id, thread_id, closes_at"
+    )
+    member_ids = [row[0] for row in due_members]
+    rows = await transaction.fetch(
+        sql, to_micros(now), to_micros(now + GROUPING_WINDOW), to_micros(lease_until), *member_ids
     )
     if not rows:
         return []
@@ -326,10 +318,10 @@ async def save_results(transaction: Transaction, results: Sequence[DeliveryResul
     )
 
 
-async def next_attempt_at(transaction: Transaction, *, busy: Collection[MemberId] = ()) -> datetime | None:
+async def next_attempt_at(reader: Executor, *, busy: Collection[MemberId] = ()) -> datetime | None:
     """When the next reminder is to be tried, or a lease ends; None when there is neither. Without those of `busy`."""
     unless_busy = _unless_busy(busy, 1)
-    [[next_at]] = await transaction.fetch(
+    [[next_at]] = await reader.fetch(
         f"SELECT min(at) FROM (SELECT min(try_at) AS at FROM occurrences WHERE state = 'planned'{unless_busy}"
         " UNION ALL SELECT min(claimed_until) AS at FROM occurrences WHERE state = 'claimed') AS instants",
         *busy,

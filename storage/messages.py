@@ -12,6 +12,9 @@ from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
 from bot.domain.types import MemberId, MessageId, ThreadId
 from storage.database import Executor, Transaction, Value, columns_of, insert_sql, upsert_sql
 
+NEW_ID: Final = MessageId(0)
+"""The id of a message before the database gives it one."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
@@ -81,31 +84,9 @@ _UPSERT: Final = (
 )
 
 
-async def add(
-    transaction: Transaction,
-    member_id: MemberId,
-    thread_id: ThreadId,
-    entry: ThreadEvent,
-    *,
-    precision: Precision,
-    source: MessageSource,
-    source_key: str,
-    now: datetime,
-    looks_final: bool = False,
-) -> Message:
-    """Record a message; its key must be new to this member."""
-    message = Message(
-        id=MessageId(0),  # replaced below
-        thread_id=thread_id,
-        entry=entry,
-        precision=precision,
-        source=source,
-        source_key=source_key,
-        recorded_at=now,
-        looks_final=looks_final,
-    )
-    row = await transaction.fetch_one(f"{_INSERT} RETURNING message_id", member_id, *to_row(message)[1:])
-    assert row is not None, "an insert returns its row"  # noqa: S101 — narrows the type
+async def add(transaction: Transaction, member_id: MemberId, message: Message) -> Message:
+    """Record a message under a new id, which the result has; its key must be new to this member."""
+    [row] = await transaction.fetch(f"{_INSERT} RETURNING message_id", member_id, *to_row(message)[1:])
     return replace(message, id=MessageId(row[0]))
 
 
@@ -116,15 +97,13 @@ async def upsert(transaction: Transaction, member_id: MemberId, messages: Iterab
 
 async def add_many(transaction: Transaction, member_id: MemberId, messages: Iterable[Message]) -> None:
     """Record messages under new ids; one whose key is recorded already is skipped."""
-    await transaction.execute_many(
-        f"{_INSERT} ON CONFLICT (member_id, source_key) DO NOTHING",
-        [(member_id, *to_row(message)[1:]) for message in messages],
-    )
+    sql = f"{_INSERT} ON CONFLICT (member_id, source_key) DO NOTHING"
+    await transaction.execute_many(sql, [(member_id, *to_row(message)[1:]) for message in messages])
 
 
-async def find(transaction: Transaction, member_id: MemberId, message_id: MessageId) -> Message | None:
+async def find(reader: Executor, member_id: MemberId, message_id: MessageId) -> Message | None:
     """The message, if it is this member's."""
-    row = await transaction.fetch_one(f"{_SELECT} AND message_id = $2", member_id, message_id)
+    row = await reader.fetch_one(f"{_SELECT} AND message_id = $2", member_id, message_id)
     return from_row(*row) if row else None
 
 
@@ -156,15 +135,14 @@ async def list_in_threads(
 
 async def page(transaction: Transaction, member_id: MemberId, *, limit: int, offset: int = 0) -> list[Message]:
     """The member's messages, the newest first."""
-    rows = await transaction.fetch(
-        f"{_SELECT} ORDER BY sent_at DESC, message_id DESC LIMIT $2 OFFSET $3", member_id, limit, offset
-    )
+    sql = f"{_SELECT} ORDER BY sent_at DESC, message_id DESC LIMIT $2 OFFSET $3"
+    rows = await transaction.fetch(sql, member_id, limit, offset)
     return list(starmap(from_row, rows))
 
 
-async def count(transaction: Transaction, member_id: MemberId) -> int:
+async def count(reader: Executor, member_id: MemberId) -> int:
     """The number of the member's messages."""
-    [[count]] = await transaction.fetch("SELECT count(*) FROM messages WHERE member_id = $1", member_id)
+    [[count]] = await reader.fetch("SELECT count(*) FROM messages WHERE member_id = $1", member_id)
     return int(count)
 
 
@@ -190,23 +168,19 @@ async def list_after(reader: Executor, member_id: MemberId, after_id: MessageId,
 
 async def newest_id(transaction: Transaction, member_id: MemberId) -> MessageId:
     """The highest id of the member's messages; 0 without any."""
-    [[newest]] = await transaction.fetch(
-        "SELECT coalesce(max(message_id), 0) FROM messages WHERE member_id = $1", member_id
-    )
+    sql = "SELECT coalesce(max(message_id), 0) FROM messages WHERE member_id = $1"
+    [[newest]] = await transaction.fetch(sql, member_id)
     return MessageId(newest)
 
 
 async def ids_after(transaction: Transaction, member_id: MemberId, after_id: MessageId) -> list[MessageId]:
     """The ids of the member's messages behind an id."""
-    rows = await transaction.fetch(
-        "SELECT message_id FROM messages WHERE member_id = $1 AND message_id > $2", member_id, after_id
-    )
+    sql = "SELECT message_id FROM messages WHERE member_id = $1 AND message_id > $2"
+    rows = await transaction.fetch(sql, member_id, after_id)
     return [MessageId(row[0]) for row in rows]
 
 
 async def remove(transaction: Transaction, member_id: MemberId, message_ids: Iterable[MessageId]) -> None:
     """Delete messages; the same text forwarded again is recorded again."""
-    await transaction.execute_many(
-        "DELETE FROM messages WHERE member_id = $1 AND message_id = $2",
-        [(member_id, message_id) for message_id in message_ids],
-    )
+    sql = "DELETE FROM messages WHERE member_id = $1 AND message_id = $2"
+    await transaction.execute_many(sql, [(member_id, message_id) for message_id in message_ids])

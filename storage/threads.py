@@ -93,40 +93,31 @@ async def get_or_create_many(
     transaction: Transaction, member_id: MemberId, identities: Iterable[ThreadIdentity], *, now: datetime
 ) -> None:
     """Make the threads of these identities that are new."""
-    await transaction.execute_many(
-        f"{_INSERT} ON CONFLICT (member_id, client_key, title_key) DO NOTHING",
-        [_new_row(member_id, identity, now) for identity in identities],
-    )
+    sql = f"{_INSERT} ON CONFLICT (member_id, client_key, title_key) DO NOTHING"
+    await transaction.execute_many(sql, [_new_row(member_id, identity, now) for identity in identities])
 
 
-async def list_of_client(transaction: Transaction, member_id: MemberId, client_key: str) -> list[Thread]:
+async def list_of_client(reader: Executor, member_id: MemberId, client_key: str) -> list[Thread]:
     """The assigned threads with a client, the last used first."""
-    rows = await transaction.fetch(
-        f"{_SELECT} AND client_key = $2 AND unsorted = 0 AND {_HAS_MESSAGES} ORDER BY used_at DESC, thread_id DESC",
-        member_id,
-        client_key,
-    )
+    sql = f"{_SELECT} AND client_key = $2 AND unsorted = 0 AND {_HAS_MESSAGES} ORDER BY used_at DESC, thread_id DESC"
+    rows = await reader.fetch(sql, member_id, client_key)
     return list(starmap(thread_from, rows))
 
 
 async def list_of_same_client(transaction: Transaction, member_id: MemberId, thread_id: ThreadId) -> list[Thread]:
     """Every thread with the client of this one, also those without messages."""
-    rows = await transaction.fetch(
-        f"{_SELECT} AND client_key = (SELECT client_key FROM threads WHERE member_id = $1 AND thread_id = $2)",
-        member_id,
-        thread_id,
-    )
+    sql = f"{_SELECT} AND client_key = (SELECT client_key FROM threads WHERE member_id = $1 AND thread_id = $2)"
+    rows = await transaction.fetch(sql, member_id, thread_id)
     return list(starmap(thread_from, rows))
 
 
-async def recent(transaction: Transaction, member_id: MemberId, *, limit: int) -> list[Thread]:
+async def recent(reader: Executor, member_id: MemberId, *, limit: int) -> list[Thread]:
     """The assigned threads, the last used first."""
-    rows = await transaction.fetch(
+    sql = (
         f"{_SELECT} AND unsorted = 0 AND client IS NOT NULL AND {_HAS_MESSAGES}"
-        " ORDER BY used_at DESC, thread_id DESC LIMIT $2",
-        member_id,
-        limit,
+        " ORDER BY used_at DESC, thread_id DESC LIMIT $2"
     )
+    rows = await reader.fetch(sql, member_id, limit)
     return list(starmap(thread_from, rows))
 
 
@@ -150,50 +141,43 @@ _MATCHING_TITLES: Final = _NAMES.format(
 )
 
 
-async def clients(transaction: Transaction, member_id: MemberId, *, search: str, limit: int) -> list[str]:
+async def clients(reader: Executor, member_id: MemberId, *, search: str, limit: int) -> list[str]:
     """The clients whose key contains `search`, in hiragana or katakana; all for an empty one."""
     if not search:
-        rows = await transaction.fetch(_CLIENTS, member_id, limit)
+        rows = await reader.fetch(_CLIENTS, member_id, limit)
     else:
-        rows = await transaction.fetch(_MATCHING_CLIENTS, member_id, limit, search, KATAKANA, HIRAGANA)
+        rows = await reader.fetch(_MATCHING_CLIENTS, member_id, limit, search, KATAKANA, HIRAGANA)
     return [row[0] for row in rows]
 
 
-async def titles(transaction: Transaction, member_id: MemberId, *, search: str, client: str, limit: int) -> list[str]:
+async def titles(reader: Executor, member_id: MemberId, *, search: str, client: str, limit: int) -> list[str]:
     """The titles whose key contains `search`, of the clients whose key contains `client`."""
-    rows = await transaction.fetch(_MATCHING_TITLES, member_id, limit, search, KATAKANA, HIRAGANA, client)
+    rows = await reader.fetch(_MATCHING_TITLES, member_id, limit, search, KATAKANA, HIRAGANA, client)
     return [row[0] for row in rows]
 
 
 async def touch(transaction: Transaction, member_id: MemberId, thread_id: ThreadId, *, now: datetime) -> None:
     """Note that the thread was used, so that it is offered first."""
-    await transaction.fetch(
-        "UPDATE threads SET used_at = $3 WHERE member_id = $1 AND thread_id = $2 AND used_at < $3",
-        member_id,
-        thread_id,
-        to_micros(now),
-    )
+    sql = "UPDATE threads SET used_at = $3 WHERE member_id = $1 AND thread_id = $2 AND used_at < $3"
+    await transaction.fetch(sql, member_id, thread_id, to_micros(now))
 
 
 async def keys_after(
     reader: Executor, member_id: MemberId, *, after: ThreadId, limit: int
 ) -> list[tuple[ThreadId, ThreadKey]]:
     """The member's next threads behind an id, by id, with their keys."""
-    rows = await reader.fetch(
+    sql = (
         "SELECT thread_id, client_key, title_key FROM threads WHERE member_id = $1 AND thread_id > $2"
-        " ORDER BY thread_id LIMIT $3",
-        member_id,
-        after,
-        limit,
+        " ORDER BY thread_id LIMIT $3"
     )
+    rows = await reader.fetch(sql, member_id, after, limit)
     return [(ThreadId(thread_id), (client_key, title_key)) for thread_id, client_key, title_key in rows]
 
 
 async def list_after(reader: Executor, after_id: int, *, limit: int) -> list[ThreadOwner]:
     """The next threads of all members behind an id, by id."""
-    rows = await reader.fetch(
-        "SELECT member_id, thread_id FROM threads WHERE thread_id > $1 ORDER BY thread_id LIMIT $2", after_id, limit
-    )
+    sql = "SELECT member_id, thread_id FROM threads WHERE thread_id > $1 ORDER BY thread_id LIMIT $2"
+    rows = await reader.fetch(sql, after_id, limit)
     return [(MemberId(member_id), ThreadId(thread_id)) for member_id, thread_id in rows]
 
 
@@ -221,10 +205,9 @@ async def ids_by_key(
     """The ids of the threads that have these keys; at most half of `MAX_PARAMS` keys."""
     values = [value for key in keys for value in key]
     pairs = ", ".join(f"(${number}, ${number + 1})" for number in range(2, 2 + len(values), 2))
-    rows = await transaction.fetch(
+    sql = (
         "SELECT thread_id, client_key, title_key FROM threads WHERE member_id = $1"
-        f" AND (client_key, title_key) IN (VALUES {pairs})",
-        member_id,
-        *values,
+        f" AND (client_key, title_key) IN (VALUES {pairs})"
     )
+    rows = await transaction.fetch(sql, member_id, *values)
     return {(client_key, title_key): ThreadId(thread_id) for thread_id, client_key, title_key in rows}

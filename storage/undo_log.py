@@ -37,23 +37,16 @@ async def save(
     transaction: Transaction, member_id: MemberId, kind: str, snapshots: Snapshots, *, now: datetime
 ) -> None:
     """Store a step with its messages as they were before it."""
-    await append(
-        transaction, member_id, await begin(transaction, member_id, kind, now=now, in_progress=False), snapshots
-    )
+    step_id = await begin(transaction, member_id, kind, now=now, in_progress=False)
+    await append(transaction, member_id, step_id, snapshots)
 
 
 async def begin(
     transaction: Transaction, member_id: MemberId, kind: str, *, now: datetime, in_progress: bool = True
 ) -> UndoStepId:
     """Store a step without messages. One in progress takes several transactions and cannot be undone yet."""
-    row = await transaction.fetch_one(
-        "INSERT INTO changes (member_id, what, changed_at, under_way) VALUES ($1, $2, $3, $4) RETURNING change_id",
-        member_id,
-        kind,
-        to_micros(now),
-        int(in_progress),
-    )
-    assert row is not None, "an insert returns its row"  # noqa: S101 — narrows the type
+    sql = "INSERT INTO changes (member_id, what, changed_at, under_way) VALUES ($1, $2, $3, $4) RETURNING change_id"
+    [row] = await transaction.fetch(sql, member_id, kind, to_micros(now), int(in_progress))
     return UndoStepId(row[0])
 
 
@@ -78,9 +71,9 @@ async def latest(transaction: Transaction, member_id: MemberId) -> UndoStep | No
     return UndoStep(UndoStepId(row[0]), row[1], from_micros(row[2])) if row else None
 
 
-async def size(transaction: Transaction, member_id: MemberId, step_id: UndoStepId) -> int:
+async def size(reader: Executor, member_id: MemberId, step_id: UndoStepId) -> int:
     """The number of messages that a step changed."""
-    [[count]] = await transaction.fetch(f"SELECT count(*) FROM changed_messages {_OF_STEP}", member_id, step_id)
+    [[count]] = await reader.fetch(f"SELECT count(*) FROM changed_messages {_OF_STEP}", member_id, step_id)
     return int(count)
 
 
@@ -123,12 +116,11 @@ async def message_ids(
 
 async def thread_ids(reader: Executor, member_id: MemberId, step_id: UndoStepId) -> list[ThreadId]:
     """The threads to which the messages of a step belong now."""
-    rows = await reader.fetch(
+    sql = (
         "SELECT DISTINCT messages.thread_id FROM changed_messages JOIN messages USING (member_id, message_id)"
-        f" {_OF_STEP} ORDER BY 1",
-        member_id,
-        step_id,
+        f" {_OF_STEP} ORDER BY 1"
     )
+    rows = await reader.fetch(sql, member_id, step_id)
     return [ThreadId(row[0]) for row in rows]
 
 
@@ -136,10 +128,8 @@ async def remove_messages(
     transaction: Transaction, member_id: MemberId, step_id: UndoStepId, message_ids: Iterable[MessageId]
 ) -> None:
     """Remove messages from a step, because they are as they were before it."""
-    await transaction.execute_many(
-        f"DELETE FROM changed_messages {_OF_STEP} AND message_id = $3",
-        [(member_id, step_id, message_id) for message_id in message_ids],
-    )
+    sql = f"DELETE FROM changed_messages {_OF_STEP} AND message_id = $3"
+    await transaction.execute_many(sql, [(member_id, step_id, message_id) for message_id in message_ids])
 
 
 async def delete(transaction: Transaction, member_id: MemberId, step_id: UndoStepId) -> None:

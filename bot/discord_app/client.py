@@ -11,20 +11,16 @@ import structlog
 from discord import app_commands
 
 from bot.clock import Clock
+from bot.discord_app import discordpy_patches
 from bot.discord_app.command_sync import sync_commands_if_changed
-from bot.discord_app.discordpy_patches import (
-    filter_and_guard_events,
-    log_errors,
-    release_global_ratelimit_on_cancel,
-    throttle_ratelimit_cleanup,
-)
 from bot.discord_app.inbound.backlog import BacklogReader
 from bot.discord_app.inbound.dm_handler import DirectMessageHandler
 from bot.discord_app.inbound.inbox_handler import InboxChannelHandler
 from bot.discord_app.interaction_metrics import aiohttp_trace_config, track_interaction
-from bot.discord_app.limits import KeyedSemaphore, RateLimiter
+from bot.discord_app.limits import EventDeduplicator, KeyedSemaphore, RateLimiter
 from bot.discord_app.picture_attachments import PictureAttacher
 from bot.discord_app.sender import DirectMessageSender
+from bot.discord_app.timeouts import Timeouts
 from bot.discord_app.translator import FluentTranslator
 from bot.discord_app.ui.components import (
     Action,
@@ -37,7 +33,6 @@ from bot.discord_app.ui.components import (
     parse_custom_id,
 )
 from bot.instrumentation import NULL_METRICS, GatewaySessionKind, Metrics
-from bot.scheduling.event_claims import EventDeduplicator
 from bot.scheduling.membership import Membership
 from bot.services.container import Services
 
@@ -74,6 +69,7 @@ class NinteiClient(discord.AutoShardedClient):
         shards: int,
         send_rate: int,
         receipt_wait: float,
+        timeouts: Timeouts,
         metrics: Metrics = NULL_METRICS,
     ) -> None:
         super().__init__(
@@ -99,12 +95,12 @@ class NinteiClient(discord.AutoShardedClient):
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
         )
-        self.sender = DirectMessageSender(self, services, clock, self.rate_limiter, pictures)
+        self.sender = DirectMessageSender(self, services, clock, self.rate_limiter, pictures, timeouts=timeouts)
         self.dm_handler = DirectMessageHandler(
             self.sender, services, clock, claims, self.command_ids, receipt_wait=receipt_wait, metrics=metrics
         )
         self.inbox_handler = InboxChannelHandler(services, clock, claims, self.dm_handler, metrics)
-        self._backlog = BacklogReader(self, services, clock, self.rate_limiter, self.dm_handler)
+        self._backlog = BacklogReader(self, services, clock, self.rate_limiter, self.dm_handler, timeouts=timeouts)
         self.connected: set[int] = set()
         """The shards whose events arrive."""
         self.backlog_processed = asyncio.Event()
@@ -118,15 +114,15 @@ class NinteiClient(discord.AutoShardedClient):
         if metrics is not NULL_METRICS:
             self.http.http_trace = aiohttp_trace_config(metrics)
         self._install_interaction_dedup()
-        filter_and_guard_events(self)
-        throttle_ratelimit_cleanup(self)
+        discordpy_patches.filter_and_guard_events(self)
+        discordpy_patches.throttle_ratelimit_cleanup(self)
         self.add_dynamic_items(ActionButton, ActionSelect)
 
     async def setup_hook(self) -> None:
         """Prepare what needs a login, before the first connection."""
-        release_global_ratelimit_on_cancel(self)
+        discordpy_patches.release_global_ratelimit_on_cancel(self)
         await self.tree.set_translator(FluentTranslator())
-        self.command_ids.update(await sync_commands_if_changed(self.tree, self.services))
+        self.command_ids.update(await sync_commands_if_changed(self.tree, self.services.database))
 
     async def launch_shards(self) -> None:
         """Connect nothing yet: discord.py would connect every shard, `set_shards` connects this process's."""
@@ -204,7 +200,7 @@ class NinteiClient(discord.AutoShardedClient):
     def _install_interaction_dedup(self) -> None:
         """Dispatch each interaction once, in one process. Autocompletes need no claim, since they change nothing."""
         name, parsers = "INTERACTION_CREATE", self._connection.parsers
-        parse = log_errors(name, parsers[name])
+        parse = discordpy_patches.log_errors(name, parsers[name])
 
         async def dispatch_if_claimed(interaction_id: int, data: Any) -> None:
             if await self._claims.claim(interaction_id):

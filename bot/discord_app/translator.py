@@ -1,14 +1,17 @@
 """Descriptions, options and choices of commands in the member's language; command names stay English."""
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+import inspect
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import discord
 from discord import app_commands
 
 from bot.i18n.translations import get_translations
 
+P = ParamSpec("P")
 CallbackT = TypeVar("CallbackT", bound=Callable[..., Any])
+CommandCallback = Callable[Concatenate[discord.Interaction[Any], P], Coroutine[Any, Any, None]]
 
 
 def localized(message_id: str) -> app_commands.locale_str:
@@ -17,14 +20,31 @@ def localized(message_id: str) -> app_commands.locale_str:
 
 
 def localize_options(**description_ids: str) -> Callable[[CallbackT], CallbackT]:
-    """Localize the options of a command: an option's name is its text `option-…`, its description the given text."""
+    """Localize the options of a command: `a_b` by the texts `option-a-b` and, unless another is given, `…-about`."""
 
     def decorate(callback: CallbackT) -> CallbackT:
-        names = {option: localized(f"option-{option.replace('_', '-')}") for option in description_ids}
-        descriptions = {option: localized(text_id) for option, text_id in description_ids.items()}
+        _, *options = inspect.signature(callback).parameters  # the first is the interaction
+        ids = {option: f"option-{option.replace('_', '-')}" for option in options}
+        names = {option: localized(text_id) for option, text_id in ids.items()}
+        descriptions = {option: localized(description_ids.get(option, f"{ids[option]}-about")) for option in options}
         return app_commands.describe(**descriptions)(app_commands.rename(**names)(callback))
 
     return decorate
+
+
+def command(name: str, **description_ids: str) -> Callable[[CommandCallback[P]], app_commands.Command[Any, P, None]]:
+    """Declare a command whose description is the text `command-NAME`, with its options localized."""
+
+    def decorate(callback: CommandCallback[P]) -> app_commands.Command[Any, P, None]:
+        declare = app_commands.command(name=name, description=localized(f"command-{name}"))
+        return declare(localize_options(**description_ids)(callback))
+
+    return decorate
+
+
+def localized_choices(text_ids: Mapping[str, str]) -> list[app_commands.Choice[str]]:
+    """The choices of an option: its values, each with the id of its text."""
+    return [app_commands.Choice(name=localized(text_id), value=str(value)) for value, text_id in text_ids.items()]
 
 
 class FluentTranslator(app_commands.Translator):

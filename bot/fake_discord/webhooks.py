@@ -3,13 +3,11 @@
 import re
 import secrets
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from bot.fake_discord.api_errors import not_found
-from bot.fake_discord.state import Channel, DiscordState, Message, User
+from bot.fake_discord.state import Channel, DiscordState, Json, Message, User
 from bot.fake_discord.validation import validate_message
-
-Json = dict[str, Any]
 
 WEBHOOK_KEYS: Final = {"username", "avatar_url", "thread_name", "applied_tags"}
 """What a message by a webhook may have besides the keys of other messages."""
@@ -44,16 +42,13 @@ def post_by_webhook(state: DiscordState, webhook: Webhook, body: Json) -> Messag
     validate_message(body, extra=WEBHOOK_KEYS)
     author = User(webhook.id, body.get("username") or "bridge", bot=True)
     content = body.get("content") or ""
-    return state.add_message(
-        webhook.channel,
-        author,
-        {
-            "content": content,
-            "embeds": body.get("embeds") or [],
-            "webhook_id": str(webhook.id),
-            "mentions": mentioned_users(state, content, body.get("allowed_mentions")),
-        },
-    )
+    posted = {
+        "content": content,
+        "embeds": body.get("embeds") or [],
+        "webhook_id": str(webhook.id),
+        "mentions": mentioned_users(state, content, body.get("allowed_mentions")),
+    }
+    return state.add_message(webhook.channel, author, posted)
 
 
 def find_webhook(webhooks: list[Webhook], webhook_id: str, token: str) -> Webhook | None:

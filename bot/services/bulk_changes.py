@@ -24,7 +24,7 @@ import structlog
 from bot.domain.types import MemberId, ThreadId, UndoStepId
 from bot.errors import NinteiError, NotAllowedError
 from bot.services.projection import recompute_each
-from bot.services.record_transaction import MAX_MESSAGES_PER_THREAD, RecordTransactions, thread_ids
+from bot.services.record_transaction import MAX_MESSAGES_PER_THREAD, MAX_OPEN_WINDOWS, RecordTransactions, thread_ids
 from storage import messages, reply_state, undo_log
 
 log = structlog.get_logger()
@@ -38,6 +38,7 @@ class BulkLimits:
     """Messages in one batch; it blocks other writers for some ten milliseconds."""
     batch_threads: int = 100
     messages_per_thread: int = MAX_MESSAGES_PER_THREAD
+    open_windows: int = MAX_OPEN_WINDOWS
 
 
 REPLANNED_KIND: Final = "replanned"

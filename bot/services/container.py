@@ -19,7 +19,6 @@ from bot.services.record_transaction import RecordTransactions
 from bot.services.recording import RecordingService
 from bot.services.status import StatusQueries
 from bot.settings import MemberDefaults
-from storage import synced_commands
 from storage.database import Database
 
 DEFAULT_BULK_LIMITS = BulkLimits()
@@ -46,16 +45,6 @@ class Services:
     """The age from which a member's own statements are marked as old."""
     database: Database
 
-    async def synced_commands_digest(self, application_id: int) -> str | None:
-        """The digest of the application commands that were synced last."""
-        async with self.database.read() as transaction:
-            return await synced_commands.get_digest(transaction, application_id)
-
-    async def save_synced_commands_digest(self, application_id: int, digest: str) -> None:
-        """Save the digest of the application commands after a sync."""
-        async with self.database.write() as transaction:
-            await synced_commands.save_digest(transaction, application_id, digest)
-
 
 def build_services(
     database: Database,
@@ -64,7 +53,13 @@ def build_services(
     bulk_limits: BulkLimits = DEFAULT_BULK_LIMITS,
 ) -> Services:
     """Build all services. `on_schedule_changed` is called after each commit that may change planned reminders."""
-    transactions = RecordTransactions(database, defaults, on_schedule_changed)
+    transactions = RecordTransactions(
+        database,
+        defaults,
+        on_schedule_changed,
+        max_thread_messages=bulk_limits.messages_per_thread,
+        max_open_windows=bulk_limits.open_windows,
+    )
     bulk_changes = BulkChangeRunner(transactions, bulk_limits)
     data_transfer = DataTransferService(transactions, bulk_changes)
     return Services(

@@ -17,13 +17,14 @@ from bot.parsing.import_file import ImportProblem
 from bot.services.bulk_changes import BulkChangeRunner
 from bot.services.export_writer import Export, write_export
 from bot.services.import_reader import read_file
-from bot.services.import_worker import ReadImport, ReadRequest, ThreadKey, pack, thread_key, unpack
+from bot.services.import_worker import ReadImport, ReadRequest, pack, thread_key, unpack
 from bot.services.import_writer import batches, restore_profile_and_settings, write_batch
 from bot.services.members import effective_preferences
 from bot.services.projection import load_reply_rate
 from bot.services.record_transaction import RecordTransactions
 from storage import jobs, members, messages, threads, undo_log
 from storage.messages import Message
+from storage.threads import ThreadKey
 
 PAGE_SIZE: Final = 1000
 """Rows of one read."""
@@ -116,13 +117,11 @@ class DataTransferService:
 
     async def preview(self, member_id: MemberId, name: str, content: bytes, *, now: datetime) -> ImportPreview:
         """Parse a file and compare it with the record. Writes nothing. Raises `InvalidInputError`."""
-        async with self._transactions.database.read() as transaction:
-            member = await transaction.query(members.find(member_id))
+        member = await self._transactions.database.query(members.find(member_id))
         zone = effective_preferences(member, self._transactions.defaults).zone
         data = await read_file(ReadRequest(name, content, now, zone))
         new = await self._diff(member_id, data)
-        async with self._transactions.database.read() as transaction:
-            recorded = await messages.count(transaction, member_id)
+        recorded = await messages.count(self._transactions.database, member_id)
         self._pending.pop(member_id, None)
         if not data.problems:
             self._pending[member_id] = PendingImport(data, recorded)
@@ -169,13 +168,9 @@ class DataTransferService:
                     await undo_log.finish(record.transaction, member_id, step_id)
                     if not new.rows:
                         await undo_log.delete(record.transaction, member_id, step_id)
-                    result = ImportResult(
-                        new.rows,
-                        len(new.jobs),
-                        new.duplicates,
-                        rate_before or record.rate_before,
-                        await load_reply_rate(record.transaction, member_id, now),
-                    )
+                    after = await load_reply_rate(record.transaction, member_id, now)
+                    before = rate_before or record.rate_before
+                    result = ImportResult(new.rows, len(new.jobs), new.duplicates, before, after)
             except Exception:
                 await self._bulk_changes.abort(member_id, step_id, now=now)
                 raise

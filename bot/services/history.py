@@ -82,9 +82,8 @@ class HistoryService:
 
     async def get_message(self, member_id: MemberId, message_id: MessageId) -> Message:
         """A recorded message."""
-        async with self._transactions.database.read() as transaction:
-            if message := await messages.find(transaction, member_id, message_id):
-                return message
+        if message := await messages.find(self._transactions.database, member_id, message_id):
+            return message
         raise NotAllowedError("recording-message-gone")
 
     async def set_time(self, member_id: MemberId, message_id: MessageId, time: ParsedTime, *, now: datetime) -> Receipt:
@@ -92,13 +91,8 @@ class HistoryService:
         async with self._transactions.begin(member_id, now, "time") as record:
             message = await record.get_message(message_id)
             ensure_not_future(time.at, now)
-            corrected = replace(
-                message,
-                entry=replace(message.entry, at=time.at),
-                precision=time.precision,
-                source=MessageSource.WRITTEN,
-                recorded_at=now,
-            )
+            entry, source = replace(message.entry, at=time.at), MessageSource.WRITTEN
+            corrected = replace(message, entry=entry, precision=time.precision, source=source, recorded_at=now)
             return await _correct(record, message, corrected)
 
     async def flip_direction(self, member_id: MemberId, message_id: MessageId, *, now: datetime) -> Receipt:
@@ -192,8 +186,7 @@ class HistoryService:
 
     async def step_size(self, member_id: MemberId, step_id: UndoStepId) -> int:
         """The number of messages that a step changed."""
-        async with self._transactions.database.read() as transaction:
-            return await undo_log.size(transaction, member_id, step_id)
+        return await undo_log.size(self._transactions.database, member_id, step_id)
 
     async def undo_step(self, member_id: MemberId, step_id: UndoStepId, *, now: datetime) -> EditSummary:
         """Undo the newest step. Raises `NotAllowedError` when `step_id` is another one, as at a second press."""

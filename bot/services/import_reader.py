@@ -26,7 +26,7 @@ SECRET_ENV_NAMES: Final = {"DISCORD_TOKEN", "DATABASE_URL"}
 log = structlog.get_logger()
 
 
-async def read_file(request: ReadRequest) -> ReadImport:
+async def read_file(request: ReadRequest, *, timeout_seconds: float = READ_TIMEOUT) -> ReadImport:
     """Read a file. Raises `InvalidInputError`, also when that takes too much memory or too long."""
     if len(request.data) <= SMALL_FILE_BYTES and not request.name.casefold().endswith(".zip"):
         return await asyncio.to_thread(read_import, request)
@@ -37,7 +37,7 @@ async def read_file(request: ReadRequest) -> ReadImport:
         sys.executable, "-P", "-m", "bot.services.import_worker", stdin=PIPE, stdout=PIPE, env=environ
     )
     try:
-        async with asyncio.timeout(READ_TIMEOUT):
+        async with asyncio.timeout(timeout_seconds):
             output, _ = await process.communicate(pickle.dumps(request))
     except TimeoutError as error:
         raise InvalidInputError("import-unread") from error

@@ -23,6 +23,7 @@ from bot.domain.names import client_key, title_key
 from bot.errors import InvalidInputError
 from bot.parsing.export_format import ExportData, ImportedMessage
 from bot.parsing.import_file import ImportProblem, parse_import_file
+from storage.threads import ThreadKey
 
 MAX_MEMORY: Final = 1024**3
 """Bytes of address space, of which the interpreter and its libraries take about a tenth."""
@@ -32,9 +33,6 @@ PART_ROWS: Final = 500
 
 NICE_LEVEL: Final = 10
 """Added to the niceness: reading has a lower priority than the bot."""
-
-ThreadKey = tuple[str, str]
-"""The key of the client's name and of the title; together they identify a thread."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,12 +86,12 @@ def thread_key(client: str | None, title: str | None, unassigned: str | None) ->
     return client_key(client or ""), title_key(title or "") if unassigned is None else unassigned
 
 
-def pack(rows: Iterable[ImportedMessage]) -> Iterator[bytes]:
+def pack(rows: Iterable[ImportedMessage], part_rows: int = PART_ROWS) -> Iterator[bytes]:
     """The rows in compressed parts."""
     part: list[ImportedMessage] = []
     for row in rows:
         part.append(row)
-        if len(part) == PART_ROWS:
+        if len(part) == part_rows:
             yield zlib.compress(pickle.dumps(part), 1)
             part = []
     if part:

@@ -7,20 +7,20 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
-from bot.domain.types import MessageId, ThreadId
+from bot.domain.types import ThreadId
 from bot.errors import InvalidInputError
 from bot.parsing.day import parse_day
 from bot.parsing.export_format import ExportData, ImportedMessage
 from bot.parsing.history_csv import parse_instant
 from bot.services.bulk_changes import BulkLimits
-from bot.services.import_worker import ThreadKey, thread_key, unpack
-from bot.services.preference_changes import PreferenceChanges, validate_changes
-from bot.services.record_transaction import MAX_OPEN_WINDOWS, RecordTransaction
+from bot.services.import_worker import thread_key, unpack
+from bot.services.preference_changes import WRITTEN_PREFERENCES, PreferenceChanges, validate_changes
+from bot.services.record_transaction import RecordTransaction
 from storage import members, messages, profile, reply_state, threads
 from storage.members import Badge, Member
-from storage.messages import Message
+from storage.messages import NEW_ID, Message
 from storage.profile import ConfirmedProfile, Goal
-from storage.threads import ThreadIdentity
+from storage.threads import ThreadIdentity, ThreadKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +56,16 @@ def batches(parts: Iterable[bytes], limits: BulkLimits) -> Iterator[list[ThreadC
 async def write_batch(record: RecordTransaction, batch: Sequence[ThreadChunk], source_keys: Counter[str]) -> None:
     """Write a batch and derive the threads that it completes. `source_keys` counts the keys made by this import."""
     transaction, member_id = record.transaction, record.member_id
-    await threads.get_or_create_many(
-        transaction, member_id, [_thread_identity(chunk) for chunk in batch], now=record.now
-    )
+    identities = [_thread_identity(chunk) for chunk in batch]
+    await threads.get_or_create_many(transaction, member_id, identities, now=record.now)
     ids = await threads.ids_by_key(transaction, member_id, [chunk.thread_key for chunk in batch])
     newest_id = await messages.newest_id(transaction, member_id)
-    await messages.add_many(
-        transaction,
-        member_id,
-        [_message(row, ids[chunk.thread_key], source_keys, record.now) for chunk in batch for row in chunk.rows],
-    )
+    new = [_message(row, ids[chunk.thread_key], source_keys, record.now) for chunk in batch for row in chunk.rows]
+    await messages.add_many(transaction, member_id, new)
     record.undo_snapshots.update(dict.fromkeys(await messages.ids_after(transaction, member_id, newest_id)))
     await record.recompute_threads(*(ids[chunk.thread_key] for chunk in batch if chunk.is_last))
-    if await reply_state.count_open(transaction, member_id, now=record.now) > MAX_OPEN_WINDOWS:
-        raise InvalidInputError("limits-open", most=MAX_OPEN_WINDOWS)
+    if await reply_state.count_open(transaction, member_id, now=record.now) > record.max_open_windows:
+        raise InvalidInputError("limits-open", most=record.max_open_windows)
 
 
 def _thread_identity(chunk: ThreadChunk) -> ThreadIdentity:
@@ -86,7 +82,7 @@ def _message(row: ImportedMessage, thread_id: ThreadId, source_keys: Counter[str
         source_keys[base] += 1
         source_key = f"{base}:{now.isoformat()}:{source_keys[base]}"
     return Message(
-        id=MessageId(0),
+        id=NEW_ID,
         thread_id=thread_id,
         entry=row.entry,
         precision=row.precision,
@@ -125,14 +121,9 @@ def _imported_settings(member: Member, imported: dict[str, Any]) -> PreferenceCh
 
     badge = setting("badge", None if member.badge is Badge.UNKNOWN else member.badge)
     since = imported.get("badge_since")
+    written: dict[str, Any] = {name: setting(name, getattr(member, name)) for name in WRITTEN_PREFERENCES}
     return PreferenceChanges(
-        locale=setting("locale", member.locale),
-        timezone=setting("timezone", member.timezone),
-        edition=setting("edition", member.edition),
-        lead_times=setting("lead_times", member.lead_times),
-        quiet_hours=setting("quiet_hours", member.quiet_hours),
-        review_day=setting("review_day", member.review_day),
-        digest=setting("digest", member.digest),
+        **written,
         badge=Badge(badge) if badge in set(Badge) else None,
         badge_since=parse_instant(str(since), UTC) if since is not None else None,
         keep_history=True if imported.get("keeps_history") == 1 else None,

@@ -27,7 +27,7 @@ from bot.settings import MemberDefaults
 from storage import members, messages, reply_state, threads, undo_log
 from storage.database import Database, Transaction
 from storage.members import Digest
-from storage.messages import Message
+from storage.messages import NEW_ID, Message
 from storage.threads import Thread, ThreadIdentity
 
 MAX_MESSAGES_PER_THREAD: Final = 10_000
@@ -47,6 +47,8 @@ class RecordTransaction:
     rate_before: ReplyRate
     now: datetime
     records_per_day: int
+    max_thread_messages: int
+    max_open_windows: int
     undo_snapshots: dict[MessageId, Message | None] = field(default_factory=dict)
     """The state of each changed message before the change; None: it did not exist."""
 
@@ -92,28 +94,28 @@ class RecordTransaction:
         """Record a message whose source key is new. Raises `NotAllowedError` at a limit of the member or the thread."""
         await self.consume_daily_quota()
         await self._ensure_room(thread_id, entry)
-        message = await messages.add(
-            self.transaction,
-            self.member_id,
-            thread_id,
-            entry,
+        message = Message(
+            id=NEW_ID,
+            thread_id=thread_id,
+            entry=entry,
             precision=precision,
             source=source,
             source_key=source_key,
-            now=self.now,
+            recorded_at=self.now,
             looks_final=looks_final,
         )
+        message = await messages.add(self.transaction, self.member_id, message)
         self.undo_snapshots.setdefault(message.id, None)
         return message
 
     async def _ensure_room(self, thread_id: ThreadId, entry: ThreadEvent) -> None:
         in_thread, open_windows = await reply_state.sizes(self.transaction, self.member_id, thread_id, now=self.now)
-        if in_thread >= MAX_MESSAGES_PER_THREAD:
+        if in_thread >= self.max_thread_messages:
             thread = await self.get_thread(thread_id)
             name = thread.title or thread.client or "–"
-            raise NotAllowedError("limits-thread-full", name=name[:60], most=MAX_MESSAGES_PER_THREAD)
-        if entry.direction is Direction.RECEIVED and open_windows >= MAX_OPEN_WINDOWS:
-            raise NotAllowedError("limits-open", most=MAX_OPEN_WINDOWS)
+            raise NotAllowedError("limits-thread-full", name=name[:60], most=self.max_thread_messages)
+        if entry.direction is Direction.RECEIVED and open_windows >= self.max_open_windows:
+            raise NotAllowedError("limits-open", most=self.max_open_windows)
 
     async def consume_daily_quota(self) -> None:
         """Count one record of today in Tokyo. Raises `NotAllowedError` at the member's daily limit."""
@@ -190,6 +192,8 @@ class RecordTransactions:
     defaults: MemberDefaults
     on_schedule_changed: Callable[[], None]
     """Called after each commit, since the earliest planned reminder may have changed."""
+    max_thread_messages: int = MAX_MESSAGES_PER_THREAD
+    max_open_windows: int = MAX_OPEN_WINDOWS
 
     @asynccontextmanager
     async def begin(
@@ -216,6 +220,8 @@ class RecordTransactions:
                 rate_before=await load_reply_rate(transaction, member_id, now),
                 now=now,
                 records_per_day=self.defaults.limits.records_per_day,
+                max_thread_messages=self.max_thread_messages,
+                max_open_windows=self.max_open_windows,
             )
             yield record
             if step_id is not None:

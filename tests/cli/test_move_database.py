@@ -24,6 +24,7 @@ from storage.admin.copy_database import NOT_COPIED, PRIMARY_KEYS
 from storage.connect import open_database
 from storage.database import Database
 from tests.helpers.servers import server
+from tests.helpers.wording import shows
 
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
 
@@ -114,7 +115,7 @@ def test_there_and_back_every_row_is_the_same_and_no_number_is_used_again(
     assert main(["move-database", source, target]) == 0
     assert main(["move-database", target, back]) == 0
     said = capsys.readouterr()
-    assert "messages: 33" in said.out
+    assert shows(said.out, "move-table", locale="en", table="messages", rows=33)
     assert said.err == ""
     there = asyncio.run(dump(source))
     assert there == asyncio.run(dump(target)) == asyncio.run(dump(back))
@@ -142,11 +143,10 @@ def test_there_and_back_every_row_is_the_same_and_no_number_is_used_again(
 
 
 def test_a_move_that_was_cut_off_goes_on_and_meanwhile_no_bot_opens_it(
-    target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    target: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     source = f"sqlite:///{tmp_path}/old.db"
     asyncio.run(fill(source))
-    monkeypatch.setattr(copy_database, "BATCH_SIZE", 5)
     copied = copy_database.PRIMARY_KEYS.copy()
     inserted: list[str] = []
 
@@ -160,7 +160,8 @@ def test_a_move_that_was_cut_off_goes_on_and_meanwhile_no_bot_opens_it(
             if table == "messages" and inserted.count(table) == 3:
                 raise PowerCutError
 
-        await copy_database.copy_database(old, new, origin=f"sqlite:///{tmp_path}/old.db", on_progress=tell)
+        origin = f"sqlite:///{tmp_path}/old.db"
+        await copy_database.copy_database(old, new, origin=origin, on_progress=tell, batch_size=5)
 
     async def half() -> None:
         async with opened(source) as old, opened(target) as new:
@@ -178,6 +179,18 @@ def test_a_move_that_was_cut_off_goes_on_and_meanwhile_no_bot_opens_it(
     assert main(["move-database", source, target]) == 0
     assert asyncio.run(dump(source)) == asyncio.run(dump(target))
     assert copied == copy_database.PRIMARY_KEYS
+
+
+def test_several_batches_of_a_table_are_copied_and_compared(target: str, tmp_path: Path) -> None:
+    source = f"sqlite:///{tmp_path}/old.db"
+    asyncio.run(fill(source))
+
+    async def move() -> None:
+        async with opened(source) as old, opened(target) as new:
+            await copy_database.copy_database(old, new, origin=source, on_progress=lambda *_: None, batch_size=5)
+
+    asyncio.run(move())
+    assert asyncio.run(dump(source)) == asyncio.run(dump(target))
 
 
 def test_a_target_that_holds_something_is_refused_untouched(
@@ -230,7 +243,7 @@ def test_a_living_bot_nothing_there_and_the_same_twice_are_sentences(
 
     asyncio.run(live("1000000"))
     assert main(["move-database", source, target]) == 2
-    assert "move-database" not in capsys.readouterr().err
+    assert not shows(capsys.readouterr().err, "storage-move-unfinished", locale="en")
     asyncio.run(live("60000000"))
     assert main(["move-database", source, target]) == 0
 

@@ -13,7 +13,6 @@ import pytest
 from bot.domain.messages import ParseFailure
 from bot.domain.names import client_key
 from bot.errors import InvalidInputError
-from bot.parsing import import_file
 from bot.parsing import mail as mail_parser
 from bot.parsing.closing_phrases import is_closing_message
 from bot.parsing.import_file import parse_import_file
@@ -122,15 +121,13 @@ def zipped(data: bytes, packing: int = zipfile.ZIP_DEFLATED, times: int = 1) -> 
     ],
     ids=["one file", "all files", "lzma", "bzip2", "rows", "bad rows"],
 )
-def test_a_bomb_is_refused_before_it_goes_off(
-    pack: Callable[[], bytes], refused: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_bomb_is_refused_before_it_goes_off(pack: Callable[[], bytes], refused: str) -> None:
     data = pack()
-    monkeypatch.setattr(import_file, "MAX_ROWS", 1000)
     tracemalloc.start()
     try:
         try:
-            said = [each.reason.message_id for each in parse_import_file("a.zip", data, now=NOW, zone=TOKYO).problems]
+            imported = parse_import_file("a.zip", data, now=NOW, zone=TOKYO, max_rows=1000)
+            said = [problem.reason.message_id for problem in imported.problems]
         except InvalidInputError as error:
             said = [error.message_id]
         _, peak = tracemalloc.get_traced_memory()
@@ -166,7 +163,7 @@ def counted(monkeypatch: pytest.MonkeyPatch, module: object, name: str) -> list[
 
 @pytest.mark.parametrize("word", ["utc ", "z ", "+09:00 ", "日本時間", "今日", "9:00 ", "頃", "月曜", "2026/11/20 "])
 def test_the_tokens_of_a_line_are_limited_before_they_are_read(word: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    reads = counted(monkeypatch, tokenizer, "_tokens_at")
+    reads = counted(monkeypatch, tokenizer, "match_tokens")
     assert tokenizer.tokenize(tokenizer.normalize(word * 100)).remainder
     assert len(reads) <= 2 * tokenizer.MAX_TOKENS + 2
 

@@ -13,7 +13,6 @@ import pytest
 
 from bot.domain.types import MemberId
 from bot.errors import InvalidInputError
-from bot.services import import_reader, import_worker
 from bot.services.container import build_services
 from bot.services.import_reader import read_file
 from bot.services.import_worker import ReadRequest, read_import
@@ -75,11 +74,10 @@ async def test_a_bomb_is_a_sentence(data: bytes, said: str) -> None:
     assert [problem.reason.message_id for problem in answer.problems] == [said]
 
 
-async def test_a_file_that_takes_too_much_time_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(import_reader, "READ_TIMEOUT", 0.0)
+async def test_a_file_that_takes_too_much_time_is_a_sentence() -> None:
     before = children()
     with pytest.raises(InvalidInputError, match="import-unread"):
-        await read_file(request("a.csv", history(3000)))
+        await read_file(request("a.csv", history(3000)), timeout_seconds=0)
     assert children() == before
 
 
@@ -88,18 +86,15 @@ def test_an_error_survives_the_way_between_processes() -> None:
     assert (error.message_id, error.arguments) == ("day-range", {"day": NOW.date()})
 
 
-async def test_what_is_recorded_already_is_found_across_the_parts(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_what_is_recorded_already_is_found_across_the_parts(database: Database) -> None:
     """Equal rows in different parts, and rows of one thread in several of them."""
-    monkeypatch.setattr(import_worker, "PART_ROWS", 10)
     transfer = build_services(database, read_defaults({}), lambda: None).data_transfer
-    data = history(60)
+    data = history(1200)
     preview = await transfer.preview(MIKA, "a.csv", data, now=NOW)
-    assert (preview.messages, preview.threads, preview.duplicates) == (60, 7, 0)
-    assert (await transfer.commit(MIKA, ignore_progress, now=NOW)).messages == 60
-    more = data + b"\n" + b"\n".join(data.splitlines()[1:21]) + b"\n" + history(65).splitlines()[-1]
+    assert (preview.messages, preview.threads, preview.duplicates) == (1200, 7, 0)
+    assert (await transfer.commit(MIKA, ignore_progress, now=NOW)).messages == 1200
+    more = data + b"\n" + b"\n".join(data.splitlines()[1:21]) + b"\n" + history(1205).splitlines()[-1]
     preview = await transfer.preview(MIKA, "a.csv", more, now=NOW)
-    assert (preview.messages, preview.duplicates) == (21, 60)
+    assert (preview.messages, preview.duplicates) == (21, 1200)
     assert (await transfer.commit(MIKA, ignore_progress, now=NOW)).messages == 21
     assert (await transfer.preview(MIKA, "a.csv", more, now=NOW)).messages == 0

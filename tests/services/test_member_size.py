@@ -9,7 +9,7 @@ from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId, ThreadId
 from bot.errors import InvalidInputError, NotAllowedError
-from bot.services import bulk_changes, import_writer, record_transaction
+from bot.services import bulk_changes
 from bot.services.bulk_changes import BulkLimits
 from bot.services.container import Services, build_services
 from bot.services.preference_changes import PreferenceChanges
@@ -132,9 +132,7 @@ async def test_planning_again_that_was_interrupted_is_done_at_the_next_start(
     assert await undo_log.list_in_progress(database) == []
 
 
-async def test_a_thread_takes_no_more_by_merging_moving_or_recording(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_thread_takes_no_more_by_merging_moving_or_recording(database: Database) -> None:
     services = services_for(database, BulkLimits(messages_per_thread=5))
     for client in ("A", "B"):
         for number in range(3):
@@ -142,19 +140,15 @@ async def test_a_thread_takes_no_more_by_merging_moving_or_recording(
     first, second = (thread.id for thread in await services.status.threads(MIKA))
     with pytest.raises(NotAllowedError, match="limits-thread-moved"):
         await services.history.merge(MIKA, first, second, now=NOW)
-    monkeypatch.setattr(record_transaction, "MAX_MESSAGES_PER_THREAD", 3)
+    full = services_for(database, BulkLimits(messages_per_thread=3))
     with pytest.raises(NotAllowedError, match="limits-thread-full"):
-        await receive(services, "A", NOW)
+        await receive(full, "A", NOW)
     [[count]] = await database.fetch("SELECT count(*) FROM messages")
     assert count == 6
 
 
-async def test_no_more_windows_are_opened_than_one_member_may_have(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    services = services_for(database)
-    monkeypatch.setattr(record_transaction, "MAX_OPEN_WINDOWS", 3)
-    monkeypatch.setattr(import_writer, "MAX_OPEN_WINDOWS", 3)
+async def test_no_more_windows_are_opened_than_one_member_may_have(database: Database) -> None:
+    services = services_for(database, BulkLimits(open_windows=3))
     for number in range(30, 27, -1):
         await receive(services, f"closed {number}", NOW - timedelta(hours=number))
     await wait_in(services, 3)

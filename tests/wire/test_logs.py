@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 import structlog
 
-from bot.discord_app import sender
 from bot.discord_app.features.recording import commands
 from bot.discord_app.inbound import dm_handler
+from bot.discord_app.timeouts import Timeouts
 from bot.errors import StorageError
 from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER
 from bot.fake_discord.payloads import find_slash_command
@@ -25,6 +25,7 @@ from bot.services.recording import RecordingService
 from bot.services.status import StatusQueries
 from bot.settings import read_settings
 from tests.helpers.stage import Stage
+from tests.helpers.wording import says
 
 POST = ("POST", r"/channels/\d+/messages")
 SECRET = "ひみつhush"
@@ -128,7 +129,7 @@ async def write_everywhere(stage: Stage) -> None:
         known = {each["name"] for each in used.get("options", [])}
         needed = {each["name"]: SECRET for each in used.get("options", []) if each.get("required")}
         await mika.command(command, **{**needed, **{name: value for name, value in options.items() if name in known}})
-    opened = await mika.click(receipt, "時刻が違う")
+    opened = await mika.click(receipt, says("action-time"))
     await mika.submit_modal(opened, SECRET)
     await mika.complete("received", "client", SECRET)
     listed = await mika.command("pending")
@@ -192,10 +193,10 @@ def _raise(words: str) -> None:
     raise RuntimeError(words)
 
 
+@pytest.mark.parametrize("timeouts", [Timeouts(request_retry_delays=(0.01, 0.01))])
 async def test_neither_words_nor_tokens_are_logged_whatever_breaks(
     stage: Stage, log: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sender, "RETRY_DELAYS", (0.01, 0.01))
     async with stage.open_bot() as bot:
         await write_everywhere(stage)
         await break_everything(stage, monkeypatch)
@@ -239,8 +240,8 @@ def test_libraries_that_print_what_they_handle_are_not_heard(log: Log) -> None:
 class TestOneId:
     """Every line between one thing's beginning and its end belongs to it, and says so."""
 
-    async def test_of_a_message(self, up: Stage, log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(sender, "RETRY_DELAYS", (0.01, 0.01))
+    @pytest.mark.parametrize("timeouts", [Timeouts(request_retry_delays=(0.01, 0.01))])
+    async def test_of_a_message(self, up: Stage, log: Log) -> None:
         up.discord.faults.status(*POST, 503)
         up.discord.faults.rate_limit(*POST, 0.01)
         said = await self._lines(log, lambda: _write_and_hear(up, "？"))
@@ -282,7 +283,7 @@ class TestOneId:
     ) -> None:
         await up.mika.write("制作会社A様 今日 9:00")
         receipt = await up.mika.next_bot_message()
-        opened = await up.mika.click(receipt, "時刻が違う")
+        opened = await up.mika.click(receipt, says("action-time"))
         monkeypatch.setattr(StatusQueries, "threads", speaks_of_it)
         monkeypatch.setattr(StatusQueries, "clients", speaks_of_it)
 
@@ -290,7 +291,7 @@ class TestOneId:
             with pytest.raises(TimeoutError):
                 async with asyncio.timeout(0.3):
                     await up.mika.complete("received", "client", "制")
-            await up.mika.click(receipt, "相手・スレッドを変更")
+            await up.mika.click(receipt, says("action-move"))
             await up.mika.submit_modal(opened, "いつか")
 
         said = await self._lines(log, breaks)
@@ -299,8 +300,8 @@ class TestOneId:
             each.id for each in list(up.discord.state.interactions.values())[-3:]
         }
 
-    async def test_of_a_delivery(self, up: Stage, log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(sender, "RETRY_DELAYS", (0.01, 0.01))
+    @pytest.mark.parametrize("timeouts", [Timeouts(request_retry_delays=(0.01, 0.01))])
+    async def test_of_a_delivery(self, up: Stage, log: Log) -> None:
         await up.mika.write("制作会社A様 昨日 17:00")
         await up.mika.next_bot_message()
         up.discord.faults.status(*POST, 503)

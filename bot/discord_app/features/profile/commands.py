@@ -9,7 +9,7 @@ from discord import app_commands
 from bot.discord_app.client import Interaction
 from bot.discord_app.context import InteractionContext, interaction_context
 from bot.discord_app.features.profile.cards import calibration_card, goal_card, profile_card
-from bot.discord_app.translator import localize_options, localized
+from bot.discord_app.translator import command
 from bot.discord_app.ui.autocomplete import autocomplete_categories
 from bot.domain.calendar import lancers_date
 from bot.domain.certification.calibration import MAX_REPLIES, DisplayedFigures
@@ -24,8 +24,7 @@ _PERCENT_RE: Final = re.compile(r"([0-9]{1,3})(?:\.([0-9]))?[0-9]?\s*[%％]?")
 _STARS_RE: Final = re.compile(r"([0-5])(?:\.([0-9]{1,2}))?")
 
 
-@app_commands.command(name="profile", description=localized("command-profile"))
-@localize_options(last_login="option-last-login-about")
+@command("profile")
 async def profile_command(interaction: Interaction, last_login: str | None = None) -> None:
     async with interaction_context(interaction) as ctx:
         if last_login:
@@ -41,10 +40,7 @@ async def render_profile(ctx: InteractionContext) -> discord.ui.LayoutView:
     return profile_card(ctx.texts, profile, services.stale_after)
 
 
-@app_commands.command(name="goal", description=localized("command-goal"))
-@localize_options(
-    category="option-category-goal", line="option-line-about", source="option-source-about", drop="option-drop-about"
-)
+@command("goal", category="option-category-goal")
 async def goal_command(
     interaction: Interaction,
     category: str | None = None,
@@ -69,17 +65,7 @@ async def goal_command(
 goal_command.autocomplete("category")(autocomplete_categories)
 
 
-@app_commands.command(name="calibrate", description=localized("command-calibrate"))
-@localize_options(
-    reply_rate="option-reply-rate-about",
-    replies="option-replies-about",
-    on="option-on-calibrate",
-    completion_rate="option-completion-rate-about",
-    task_approval="option-task-approval-about",
-    satisfaction="option-satisfaction-about",
-    evaluation="option-evaluation-calibrate",
-    earnings="option-earnings-about",
-)
+@command("calibrate", on="option-on-calibrate", evaluation="option-evaluation-calibrate")
 async def calibrate_command(  # noqa: PLR0917 — a command's options
     interaction: Interaction,
     reply_rate: str | None = None,

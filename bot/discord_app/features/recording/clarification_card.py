@@ -32,5 +32,5 @@ def clarification_card(texts: Translations, question: ClarificationNeeded) -> Ca
             if not question.choices:
                 return notice(texts("question-thread-none", client=client))
             controls = row(thread_select(texts, Target.DRAFT, draft_id, question.choices, new_thread_option=False))
-    sent_at = timestamp(content.sent_at) if content.sent_at else EMPTY_VALUE
+    sent_at = timestamp(content.time.at) if content.time else EMPTY_VALUE
     return build_card([text(texts(f"question-{content.missing}", client=client, at=sent_at), warning), controls])

@@ -10,7 +10,7 @@ from bot.discord_app.context import InteractionContext, interaction_context
 from bot.discord_app.dm_check import verify_dm_reachable
 from bot.discord_app.features.recording.receipt_card import outcome_card
 from bot.discord_app.inbound.message_conversion import to_forwarded_post
-from bot.discord_app.translator import localize_options, localized
+from bot.discord_app.translator import command, localized
 from bot.discord_app.ui.autocomplete import autocomplete_clients, autocomplete_titles
 from bot.domain.messages import ClientMessage, MessageSource, ParsedTime, ParseFailure, Precision
 from bot.domain.names import client_key
@@ -22,16 +22,14 @@ from bot.services.recording import NewMessage, metric_labels
 from bot.services.results import Receipt, RecordOutcome
 
 
-@app_commands.command(name="received", description=localized("command-received"))
-@localize_options(client="option-client-received", at="option-at-about", thread="option-thread-about")
+@command("received", client="option-client-received")
 async def received_command(
     interaction: Interaction, client: str, at: str | None = None, thread: str | None = None
 ) -> None:
     await _record(interaction, Direction.RECEIVED, client, at, thread)
 
 
-@app_commands.command(name="replied", description=localized("command-replied"))
-@localize_options(client="option-client-replied", at="option-at-about", thread="option-thread-about")
+@command("replied", client="option-client-replied")
 async def replied_command(
     interaction: Interaction, client: str, at: str | None = None, thread: str | None = None
 ) -> None:
