@@ -1,4 +1,4 @@
-"""Has an imported file read by a process of its own (see `import_worker`)."""
+"""Has an imported file read by a process of its own (see `import_process`)."""
 
 import asyncio
 import os
@@ -34,7 +34,7 @@ async def read_file(request: ReadRequest, *, timeout_seconds: float = READ_TIMEO
     environ = {name: value for name, value in os.environ.items() if name not in SECRET_ENV_NAMES}
     environ["PYTHONPATH"] = os.pathsep.join([root, *filter(None, [environ.get("PYTHONPATH")])])
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-P", "-m", "bot.services.import_worker", stdin=PIPE, stdout=PIPE, env=environ
+        sys.executable, "-P", "-m", "bot.services.import_process", stdin=PIPE, stdout=PIPE, env=environ
     )
     try:
         async with asyncio.timeout(timeout_seconds):

@@ -1,17 +1,9 @@
-"""The process that reads an imported file: the file comes in through standard input, what is in it goes out.
+"""What is in an imported file, packed: it is read by a process of its own (`import_process`) and handed to the bot."""
 
-It may use a limited amount of memory and ends after the one file, so whatever a file is made of, the bot's own memory
-does not grow with it and none stays in use.
-"""
-
-import os
 import pickle
-import signal
-import sys
 import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -20,19 +12,12 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.certification.jobs import Job
 from bot.domain.names import client_key, title_key
-from bot.errors import InvalidInputError
 from bot.parsing.export_format import ExportData, ImportedMessage
 from bot.parsing.import_file import ImportProblem, parse_import_file
 from storage.threads import ThreadKey
 
-MAX_MEMORY: Final = 1024**3
-"""Bytes of address space, of which the interpreter and its libraries take about a tenth."""
-
 PART_ROWS: Final = 500
 """Rows that are packed, and unpacked, together."""
-
-NICE_LEVEL: Final = 10
-"""Added to the niceness: reading has a lower priority than the bot."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,25 +87,3 @@ def unpack(part: bytes) -> list[ImportedMessage]:
     """The rows of a part that `pack` made."""
     rows: list[ImportedMessage] = pickle.loads(zlib.decompress(part))  # noqa: S301 — made by this program
     return rows
-
-
-def main() -> None:
-    """Read one file; its contents, or the `InvalidInputError`, are written to standard output."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole process group; the bot ends this process
-    os.nice(NICE_LEVEL)
-    with suppress(ImportError):  # there is no such limit on Windows
-        import resource  # noqa: PLC0415 — as above
-
-        resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
-    answer: ReadImport | InvalidInputError
-    try:
-        answer = read_import(pickle.load(sys.stdin.buffer))  # noqa: S301 — from the process that started this one
-    except InvalidInputError as error:
-        answer = error
-    except MemoryError:
-        answer = InvalidInputError("import-unread")
-    pickle.dump(answer, sys.stdout.buffer)
-
-
-if __name__ == "__main__":
-    main()
