@@ -1,4 +1,4 @@
-"""The operator's settings: the environment, with `.env` behind it, read once into frozen dataclasses.
+"""The operator's settings: the environment, or `.env` for a name that it lacks, read once into frozen dataclasses.
 
 Each field that `_setting` declares is one environment variable: its name, its default and its parser stand there and
 nowhere else. `.env.example` documents every variable for the operator. A value that cannot be used is a `SettingError`
@@ -193,9 +193,12 @@ class Settings:
     """Seconds without a further message after which a member's receipts go out as one; 0: each at once."""
     pictures: bool = _setting("PICTURES", "on", _switch)
     """Whether cards get pictures, which a separate process draws."""
-    backup_keep: int = _setting("BACKUP_KEEP", "0", _integer(0))
-    """How many daily backups are kept; 0: none is made."""
-    backup_folder: Path = _setting("BACKUP_FOLDER", "data/backups", lambda _name, text: Path(text))
+    backup_keep: int | None = _setting("BACKUP_KEEP", "", _integer(0))
+    """How many daily backups are kept; 0: none is made. None: seven beside a SQLite file, none on PostgreSQL."""
+    backup_folder: Path | None = _setting("BACKUP_FOLDER", "", lambda _name, text: Path(text))
+    """None: `backups` beside the SQLite file."""
+    erasures_folder: Path = _setting("ERASURES_FOLDER", "data", lambda _name, text: Path(text))
+    """Where the erasures of a PostgreSQL database are noted; those of a SQLite file are noted beside it."""
     log_level: int = _setting("LOG_LEVEL", "INFO", _log_level)
     log_format: LogFormat = _setting("LOG_FORMAT", "console", _choice(*get_args(LogFormat)))
     metrics_port: int | None = _setting("METRICS_PORT", "", _port)

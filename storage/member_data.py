@@ -10,7 +10,11 @@ TABLES: Final = (
     "members", "threads", "messages", "exchanges", "windows", "snoozes", "drafts", "jobs", "profile_items", "goals",
     "calibrations", "inboxes", "changes", "changed_messages", "deliveries", "occurrences",
 )  # fmt: skip
-"""Every table that has rows of members."""
+"""Every table that has rows of members, each after those it refers to. What is kept after an erasure is not in it."""
+
+
+SAMPLE_SIZE: Final = 20
+"""Deliveries, or members, among whose members `sample_member` chooses."""
 
 
 def stream_table(
@@ -38,6 +42,23 @@ async def count_rows(transaction: Transaction, member_id: MemberId) -> dict[str,
     return row_counts
 
 
+async def sample_member(transaction: Transaction) -> MemberId | None:
+    """One of the members with the newest deliveries, else the newest members: the one with the fewest messages."""
+    for newest in ("deliveries ORDER BY delivery_id", "members ORDER BY joined_at"):
+        row = await transaction.fetch_one(
+            "SELECT member_id, (SELECT count(*) FROM messages WHERE messages.member_id = newest.member_id) AS size"
+            f" FROM (SELECT member_id FROM {newest} DESC LIMIT {SAMPLE_SIZE}) AS newest ORDER BY size LIMIT 1"
+        )
+        if row is not None:
+            return MemberId(row[0])
+    return None
+
+
 async def erase_member(transaction: Transaction, member_id: MemberId) -> None:
-    """Delete the member; foreign keys delete every row of theirs."""
-    await transaction.fetch("DELETE FROM members WHERE member_id = $1", member_id)
+    """Delete every row of the member, the rows that refer to others first.
+
+    Not left to the foreign keys: some of them refuse instead of deleting, and which of them runs first depends on the
+    order in which they were made, which pg_restore changes.
+    """
+    for table in reversed(TABLES):
+        await transaction.fetch(f"DELETE FROM {table} WHERE member_id = $1", member_id)

@@ -9,7 +9,9 @@ from typing import Any, Final
 
 from bot.domain.calendar import from_micros, to_micros
 from bot.domain.types import Edition, Locale, MemberId
+from storage import member_data
 from storage.database import Executor, Query, Transaction, assignments
+from storage.erasures import IS_CURRENT
 
 
 class Badge(StrEnum):
@@ -65,12 +67,18 @@ class Member:
     fallback_channel_id: int | None
     keeps_history: bool
     """Old rows are not purged."""
+    erased_up_to: int
+    """No Discord message up to this one is read: they are from before an erasure. 0: there was none."""
     digest_at: datetime | None
     """When the next digest is due; None when it has not been computed, or none is wanted."""
 
 
 _FIELDS: Final = tuple(field.name for field in fields(Member))
-_COLUMNS: Final = tuple({"id": "member_id", "last_read_message_id": "handled_id"}.get(name, name) for name in _FIELDS)
+_ERASED_UP_TO: Final = (
+    "coalesce((SELECT erasures.handled_id FROM erasures WHERE erasures.member_id = members.member_id), 0)"
+)
+_COLUMN_OF: Final = {"id": "member_id", "last_read_message_id": "handled_id", "erased_up_to": _ERASED_UP_TO}
+_COLUMNS: Final = tuple(_COLUMN_OF.get(name, name) for name in _FIELDS)
 """The columns of `_FIELDS`."""
 _READERS: Final[Mapping[str, Callable[[Any], object]]] = {
     "id": MemberId,
@@ -103,7 +111,7 @@ def find(member_id: MemberId) -> Query[Member | None]:
     """The member; None when the bot does not know them."""
     return Query(
         _COLUMNS,
-        "FROM members WHERE member_id = $1",
+        f"FROM members WHERE member_id = $1 AND {IS_CURRENT}",
         (member_id,),
         lambda rows: _member_from_row(*rows[0]) if rows else None,
     )
@@ -111,7 +119,7 @@ def find(member_id: MemberId) -> Query[Member | None]:
 
 async def lock(transaction: Transaction, member_id: MemberId) -> Member | None:
     """The member, if known; no other transaction changes their rows until this one ends."""
-    row = await transaction.fetch_one(f"{_SELECT} WHERE member_id = $1 FOR NO KEY UPDATE", member_id)
+    row = await transaction.fetch_one(f"{_SELECT} WHERE member_id = $1 AND {IS_CURRENT} FOR NO KEY UPDATE", member_id)
     return _member_from_row(*row) if row else None
 
 
@@ -119,8 +127,17 @@ async def get_or_create(transaction: Transaction, member_id: MemberId, *, now: d
     """The member, added if new, and locked as by `lock`."""
     if member := await lock(transaction, member_id):
         return member
-    sql = "INSERT INTO members (member_id, joined_at) VALUES ($1, $2) ON CONFLICT DO NOTHING"
-    await transaction.fetch(sql, member_id, to_micros(now))
+    if await transaction.fetch("SELECT 1 FROM members WHERE member_id = $1 FOR NO KEY UPDATE", member_id):
+        await member_data.erase_member(transaction, member_id)  # came back with a restored backup
+    # Who was erased is a new member, later than the erasure, of whom nothing from before it is read again.
+    await transaction.fetch(
+        "INSERT INTO members (member_id, joined_at, handled_id)"
+        " SELECT CAST($1 AS BIGINT), CASE WHEN erased_at >= $2 THEN erased_at + 1 ELSE $2 END, handled_id"
+        " FROM (SELECT 1 AS one) AS one LEFT JOIN erasures ON erasures.member_id = $1 WHERE one = 1"
+        " ON CONFLICT DO NOTHING",
+        member_id,
+        to_micros(now),
+    )
     member = await lock(transaction, member_id)
     assert member is not None, "inserted above, or by another transaction"  # noqa: S101 — narrows the type
     return member
@@ -194,13 +211,13 @@ async def mark_unreadable_since(transaction: Transaction, member_id: MemberId, s
 
 async def list_with_dm_channel(reader: Executor) -> list[Member]:
     """Every member whose direct-message channel is known; it is read when the bot was away."""
-    rows = await reader.fetch(f"{_SELECT} WHERE channel_id IS NOT NULL ORDER BY member_id")
+    rows = await reader.fetch(f"{_SELECT} WHERE channel_id IS NOT NULL AND {IS_CURRENT} ORDER BY member_id")
     return list(starmap(_member_from_row, rows))
 
 
 async def members_due_digest(reader: Executor, now: datetime, *, limit: int) -> list[tuple[MemberId, datetime]]:
     """Whose digest is due, and since when; the longest due first."""
-    sql = "SELECT member_id, digest_at FROM members WHERE digest_at <= $1 ORDER BY digest_at LIMIT $2"
+    sql = f"SELECT member_id, digest_at FROM members WHERE digest_at <= $1 AND {IS_CURRENT} ORDER BY digest_at LIMIT $2"
     rows = await reader.fetch(sql, to_micros(now), limit)
     return [(MemberId(member_id), from_micros(digest_at)) for member_id, digest_at in rows]
 

@@ -161,7 +161,7 @@ async def list_all(transaction: Transaction, member_id: MemberId) -> list[Messag
 
 
 async def list_after(reader: Executor, member_id: MemberId, after_id: MessageId, *, limit: int) -> list[Message]:
-    """The next messages behind an id, by id."""
+    """The next messages with higher ids than this one, by id."""
     rows = await reader.fetch(f"{_SELECT} AND message_id > $2 ORDER BY message_id LIMIT $3", member_id, after_id, limit)
     return list(starmap(from_row, rows))
 
@@ -174,7 +174,7 @@ async def newest_id(transaction: Transaction, member_id: MemberId) -> MessageId:
 
 
 async def ids_after(transaction: Transaction, member_id: MemberId, after_id: MessageId) -> list[MessageId]:
-    """The ids of the member's messages behind an id."""
+    """The ids of the member's messages that are higher than this one."""
     sql = "SELECT message_id FROM messages WHERE member_id = $1 AND message_id > $2"
     rows = await transaction.fetch(sql, member_id, after_id)
     return [MessageId(row[0]) for row in rows]

@@ -317,12 +317,12 @@ async def get_snooze(
     return Snooze(*map(from_micros, row)) if row else None
 
 
-def _exchange_in_thread(asked_at: int, newest_asked_at: int, replied_at: int, *thread: Any) -> ExchangeInThread:
+def _exchange_from_row(asked_at: int, newest_asked_at: int, replied_at: int, *thread: Any) -> ExchangeInThread:
     exchange = Exchange(from_micros(asked_at), from_micros(newest_asked_at), from_micros(replied_at))
     return ExchangeInThread(thread_from(*thread), exchange)
 
 
-_EXCHANGE_IN_THREAD_COLUMNS: Final = (*columns_of(_exchange_in_thread), *THREAD_COLUMNS)
+_EXCHANGE_AND_THREAD_COLUMNS: Final = (*columns_of(_exchange_from_row), *THREAD_COLUMNS)
 
 
 async def exchanges(
@@ -330,11 +330,11 @@ async def exchanges(
 ) -> list[ExchangeInThread]:
     """The exchanges whose reply was sent between two instants, both included, the newest first."""
     sql = (
-        f"SELECT {', '.join(_EXCHANGE_IN_THREAD_COLUMNS)} FROM exchanges JOIN threads USING (member_id, thread_id)"
+        f"SELECT {', '.join(_EXCHANGE_AND_THREAD_COLUMNS)} FROM exchanges JOIN threads USING (member_id, thread_id)"
         " WHERE member_id = $1 AND replied_at BETWEEN $2 AND $3 ORDER BY replied_at DESC, thread_id"
     )
     rows = await transaction.fetch(sql, member_id, to_micros(start), to_micros(end))
-    return list(starmap(_exchange_in_thread, rows))
+    return list(starmap(_exchange_from_row, rows))
 
 
 async def first_reply_at(reader: Executor, member_id: MemberId) -> datetime | None:

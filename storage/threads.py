@@ -165,7 +165,7 @@ async def touch(transaction: Transaction, member_id: MemberId, thread_id: Thread
 async def keys_after(
     reader: Executor, member_id: MemberId, *, after: ThreadId, limit: int
 ) -> list[tuple[ThreadId, ThreadKey]]:
-    """The member's next threads behind an id, by id, with their keys."""
+    """The member's next threads with higher ids than this one, by id, with their keys."""
     sql = (
         "SELECT thread_id, client_key, title_key FROM threads WHERE member_id = $1 AND thread_id > $2"
         " ORDER BY thread_id LIMIT $3"
@@ -175,7 +175,7 @@ async def keys_after(
 
 
 async def list_after(reader: Executor, after_id: int, *, limit: int) -> list[ThreadOwner]:
-    """The next threads of all members behind an id, by id."""
+    """The next threads of all members with higher ids than this one, by id."""
     sql = "SELECT member_id, thread_id FROM threads WHERE thread_id > $1 ORDER BY thread_id LIMIT $2"
     rows = await reader.fetch(sql, after_id, limit)
     return [(MemberId(member_id), ThreadId(thread_id)) for member_id, thread_id in rows]

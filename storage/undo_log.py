@@ -127,7 +127,7 @@ async def thread_ids(reader: Executor, member_id: MemberId, step_id: UndoStepId)
 async def remove_messages(
     transaction: Transaction, member_id: MemberId, step_id: UndoStepId, message_ids: Iterable[MessageId]
 ) -> None:
-    """Remove messages from a step, because they are as they were before it."""
+    """Remove messages from a step, because they have been restored to their states before it."""
     sql = f"DELETE FROM changed_messages {_OF_STEP} AND message_id = $3"
     await transaction.execute_many(sql, [(member_id, step_id, message_id) for message_id in message_ids])
 

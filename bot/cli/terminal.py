@@ -1,9 +1,11 @@
 """Shared by all commands: the argument parser, the terminal's language, aligned text, and errors on stderr."""
 
 import argparse
+import json
 import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any, NoReturn, TypeAlias
 
 from bot.domain.types import Locale
@@ -69,9 +71,13 @@ def text_id(value: str) -> str:
     return value.replace("_", "-")
 
 
-def print_error(message: str) -> None:
-    """Print a message to stderr as a single line."""
-    print(" ".join(message.split()), file=sys.stderr)
+def print_error(message: str, *, as_json: bool = False) -> None:
+    """Print a message to stderr as a single line; `as_json`: as a line of the log that `LOG_FORMAT=json` writes."""
+    line = " ".join(message.split())
+    if as_json:
+        now = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+        line = json.dumps({"event": "ended", "sentence": line, "level": "error", "timestamp": now}, ensure_ascii=False)
+    print(line, file=sys.stderr)
 
 
 def row_errors(error: TableError, texts: Translations) -> Iterator[str]:

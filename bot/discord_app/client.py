@@ -2,9 +2,9 @@
 
 import asyncio
 import sys
-import threading
+from asyncio import sleep
 from collections.abc import Collection, Coroutine
-from typing import Any, Final
+from typing import Any, Final, NoReturn, cast
 
 import discord
 import structlog
@@ -20,6 +20,8 @@ from bot.discord_app.interaction_metrics import aiohttp_trace_config, track_inte
 from bot.discord_app.limits import EventDeduplicator, KeyedSemaphore, RateLimiter
 from bot.discord_app.picture_attachments import PictureAttacher
 from bot.discord_app.sender import DirectMessageSender
+from bot.discord_app.session_starts import SessionStartLimiter
+from bot.discord_app.shard_connection import ShardConnection
 from bot.discord_app.timeouts import Timeouts
 from bot.discord_app.translator import FluentTranslator
 from bot.discord_app.ui.components import (
@@ -32,6 +34,7 @@ from bot.discord_app.ui.components import (
     dispatch,
     parse_custom_id,
 )
+from bot.errors import StorageError
 from bot.instrumentation import NULL_METRICS, GatewaySessionKind, Metrics
 from bot.scheduling.membership import Membership
 from bot.services.container import Services
@@ -42,8 +45,10 @@ MAX_CONCURRENT_PER_MEMBER: Final = 3
 DM_SHARD_ID: Final = 0
 """The shard that receives every direct message."""
 
-WS_CLOSE_NORMAL: Final = 1000
-"""The code of a normal closure."""
+FIRST_SYNC_PAUSE: Final = 60.0
+"""Seconds before commands that Discord refused are sent again; then twice as long each time."""
+
+MAX_SYNC_PAUSE: Final = 3600.0
 
 SHUTDOWN_GRACE_SECONDS: Final = 10.0
 """Seconds that running handlers have to finish when the bot is stopped."""
@@ -107,14 +112,23 @@ class NinteiClient(discord.AutoShardedClient):
         """Set once the messages that were sent while the bot was away have been handled."""
         self._membership = membership
         self._claims = claims
-        self._shard_tasks: dict[int, asyncio.Task[None]] = {}
-        self._launching = asyncio.Lock()
+        self._timeouts = timeouts
+        self._sync_task: asyncio.Task[None] | None = None
+        self._session_starts = SessionStartLimiter(self.fetch_session_start_limits)
+        self.is_token_refused = False
+        """Whether Discord refused the token at the last request."""
+        self._identifying = asyncio.Lock()
+        self._identified_at = float("-inf")
+        self._connections: dict[int, ShardConnection] = {}
+        self._shard_tasks: dict[int, asyncio.Task[NoReturn]] = {}
+        self._shard_ended = asyncio.Event()
         self._ready_to_connect = asyncio.Event()
         self._in_flight: set[asyncio.Task[None]] = set()
         if metrics is not NULL_METRICS:
             self.http.http_trace = aiohttp_trace_config(metrics)
         self._install_interaction_dedup()
         discordpy_patches.filter_and_guard_events(self)
+        discordpy_patches.limit_requests(self, self._set_token_refused)
         discordpy_patches.throttle_ratelimit_cleanup(self)
         self.add_dynamic_items(ActionButton, ActionSelect)
 
@@ -122,61 +136,109 @@ class NinteiClient(discord.AutoShardedClient):
         """Prepare what needs a login, before the first connection."""
         discordpy_patches.release_global_ratelimit_on_cancel(self)
         await self.tree.set_translator(FluentTranslator())
-        self.command_ids.update(await sync_commands_if_changed(self.tree, self.services.database))
+        if not await self._sync_commands():
+            self._sync_task = asyncio.create_task(self._sync_commands_later(), name="command-sync")
 
-    async def launch_shards(self) -> None:
-        """Connect nothing yet: discord.py would connect every shard, `set_shards` connects this process's."""
+    def _set_token_refused(self, is_refused: bool) -> None:  # noqa: FBT001 — a setter
+        self.is_token_refused = is_refused
+
+    async def _sync_commands(self) -> bool:
+        """Whether Discord has the commands now. Those that it has already work without."""
+        try:
+            self.command_ids.update(await sync_commands_if_changed(self.tree, self.services.database))
+        except (
+            app_commands.AppCommandError,
+            discord.HTTPException,
+            *discordpy_patches.CONNECTION_ERRORS,
+            StorageError,
+        ) as error:
+            log.warning(
+                "commands_not_synced",
+                error="discord-commands-refused",
+                error_type=type(error).__name__,
+                status=getattr(error, "status", None),
+                code=getattr(error, "code", None),
+            )
+            return False
+        return True
+
+    async def _sync_commands_later(self) -> None:
+        pause = FIRST_SYNC_PAUSE
+        while True:
+            await sleep(pause)
+            if await self._sync_commands():
+                return
+            pause = min(2 * pause, MAX_SYNC_PAUSE)
+
+    async def connect(self, *, reconnect: bool = True) -> None:
+        """Connect the shards that `set_shards` names, until the client is closed.
+
+        Raises `discord.ConnectionClosed` when Discord ends a connection for good.
+        """
         assert self.shard_count is not None, "given to the constructor"  # noqa: S101 — narrows the type
+        assert reconnect, "ShardConnection always does"  # noqa: S101 — the same
         self._connection.shard_count = self.shard_count
         self._connection.shard_ids = range(self.shard_count)
         self._ready_to_connect.set()
+        await self._shard_ended.wait()
+        for task in self._shard_tasks.values():
+            if task.done() and not task.cancelled():
+                task.result()
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Wait until this process may identify: Discord allows one identify at a time, of all processes together."""
+        del initial
         if self.services.database.multi_process:
             await self._membership.acquire_identify_slot(shard_id or 0)
-        else:
-            await super().before_identify_hook(shard_id, initial=initial)
+            return
+        async with self._identifying:
+            loop = asyncio.get_running_loop()
+            await asyncio.sleep(max(0.0, self._identified_at + self._timeouts.identify_interval - loop.time()))
+            self._identified_at = loop.time()
 
     async def set_shards(self, shards: Collection[int]) -> None:
         """Connect for these shards and disconnect from all others."""
-        for shard_id, task in list(self._shard_tasks.items()):
-            if shard_id not in shards:
-                task.cancel()
-                del self._shard_tasks[shard_id]
-        for shard_id, info in self.shards.items():
-            if shard_id not in shards and not info.is_closed():
-                await info.disconnect()
+        given_up = [self._shard_tasks.pop(shard_id) for shard_id in set(self._shard_tasks) - set(shards)]
+        for task in given_up:
+            task.cancel()
+        await asyncio.gather(*given_up, return_exceptions=True)
         for shard_id in shards:
             if shard_id not in self._shard_tasks:
-                task = asyncio.create_task(self._connect_shard(shard_id), name=f"launch-{shard_id}")
+                connection = self._connections[shard_id] = ShardConnection(
+                    self, self._session_starts, shard_id, self._timeouts
+                )
+                task = asyncio.create_task(self._run_shard(connection), name=f"shard-{shard_id}")
                 self._shard_tasks[shard_id] = task
 
-    async def _connect_shard(self, shard_id: int) -> None:
+    async def _run_shard(self, connection: ShardConnection) -> NoReturn:
         await self._ready_to_connect.wait()
-        async with self._launching:
-            try:
-                is_first = not self.shards
-                await self.launch_shard(discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY, shard_id, initial=is_first)
-            except asyncio.CancelledError:
-                await self._close_orphaned_websockets({shard_id})
-                raise
+        try:
+            await connection.run()
+        except discord.ConnectionClosed:
+            self._shard_ended.set()
+            raise
 
-    async def _close_orphaned_websockets(self, shards: Collection[int]) -> None:
-        """Close connections cancelled while they were made: discord.py leaves their heartbeat threads running."""
-        for keepalive_thread in threading.enumerate():
-            if (
-                isinstance(keepalive_thread, discord.gateway.KeepAliveHandler)
-                and keepalive_thread.ws._connection is self._connection  # noqa: SLF001 — the thread has no public reference to its client
-                and keepalive_thread.shard_id in shards
-            ):
-                await keepalive_thread.ws.close(WS_CLOSE_NORMAL)
-                await asyncio.to_thread(keepalive_thread.join, SHUTDOWN_GRACE_SECONDS)
+    @property
+    def shards(self) -> dict[int, discord.ShardInfo]:
+        """The shards that have, or had, a connection."""
+        return {
+            shard_id: discord.ShardInfo(cast("Any", connection), self.shard_count)
+            for shard_id, connection in self._connections.items()
+            if connection.has_identified and connection.ws is not None
+        }
+
+    @property
+    def latencies(self) -> list[tuple[int, float]]:
+        """Shard id and round-trip seconds; not finite until the first heartbeat is acknowledged."""
+        return [(shard_id, info.latency) for shard_id, info in self.shards.items()]
 
     async def close(self) -> None:
         """Close every connection and end the heartbeat threads."""
+        if self._sync_task is not None:
+            self._sync_task.cancel()
+        await self.set_shards(())
+        self._shard_ended.set()
         await super().close()
-        await self._close_orphaned_websockets(range(self.shard_count or 0))
 
     def set_process_count(self, process_count: int) -> None:
         """Share the limits on sending with so many processes."""
@@ -188,7 +250,7 @@ class NinteiClient(discord.AutoShardedClient):
         if not isinstance(message.channel, discord.DMChannel):
             await self._start(self.inbox_handler.on_post(message))
         elif not message.author.bot and message.type in {discord.MessageType.default, discord.MessageType.reply}:
-            await self._start(self.dm_handler.handle(message, self.clock.now()))
+            await self._start(self.dm_handler.handle(message, self.clock.now(), live=True))
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """The bot was removed from a server. discord.py does not call this when a server is merely unavailable."""

@@ -17,7 +17,7 @@ from bot.discord_app.interaction_metrics import record_on_exit, set_outcome
 from bot.discord_app.ui.formatting import format_error
 from bot.discord_app.ui.layout import notice
 from bot.domain.types import Locale, MemberId
-from bot.errors import NinteiError
+from bot.errors import NinteiError, StorageError
 from bot.i18n.translations import Translations, get_translations
 from bot.services.container import Services
 from bot.services.members import MemberContext, Preferences
@@ -173,12 +173,7 @@ async def _open_context(interaction: Interaction) -> AsyncIterator[InteractionCo
     locale = locale_of(interaction)
     with structlog.contextvars.bound_contextvars(interaction_id=interaction.id, member_id=member), record_on_exit():
         try:
-            contact = await client.services.members.get_or_register(
-                member,
-                now=now,
-                locale=locale,
-                channel_id=interaction.channel_id if in_direct_message(interaction) else None,
-            )
+            contact = await _load_member(interaction, member, now, locale)
             ctx = InteractionContext(interaction, member, contact, get_translations(contact.preferences.locale), now)
         except NinteiError as error:
             set_outcome("refused")
@@ -201,7 +196,21 @@ async def _open_context(interaction: Interaction) -> AsyncIterator[InteractionCo
         else:
             if contact.missed_reminders or contact.unread_since:
                 await ctx.respond(missed_reminders_card(ctx.texts, contact))
-                await client.services.members.mark_missed_notified(member, contact, now=now)
+                try:
+                    await client.services.members.mark_missed_notified(member, contact, now=now)
+                except StorageError as error:  # the member is notified again next time
+                    log.warning("notice_not_marked", error=error.message_id)
+
+
+async def _load_member(interaction: Interaction, member_id: MemberId, now: datetime, locale: Locale) -> MemberContext:
+    members = interaction.client.services.members
+    channel_id = interaction.channel_id if in_direct_message(interaction) else None
+    try:
+        return await members.get_or_register(member_id, now=now, locale=locale, channel_id=channel_id)
+    except StorageError as error:
+        # What is asked for may need nothing written; if it does, that says so.
+        log.warning("member_not_updated", error=error.message_id)
+        return await members.get_or_register(member_id, now=now)
 
 
 async def _send_error(interaction: Interaction, text: str) -> None:

@@ -4,13 +4,27 @@ Each function says what discord.py does, and why the bot needs something else.
 """
 
 import asyncio
+from asyncio import sleep
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, Final
 
+import aiohttp
 import discord
 import structlog
 
 RATELIMIT_CLEANUP_SECONDS: Final = 10.0
+
+OMITTED_KEYS: Final = ("guild_id", "member", "webhook_id")
+"""Keys that a direct message does not have, and whose presence means something."""
+
+REQUEST_TIMEOUT: Final = 15.0
+"""Seconds for a request, discord.py's own repetitions and waits for rate limits included."""
+
+LOGIN_PAUSES: Final = (1.0, 3.0)
+"""Seconds before a request of the log-in is repeated."""
+
+CONNECTION_ERRORS: Final = (aiohttp.ClientError, OSError, TimeoutError)
 
 EventParser = Callable[[Any], None]
 """discord.py's function for one kind of gateway event; it gets the event's data."""
@@ -36,10 +50,16 @@ def filter_and_guard_events(client: discord.Client) -> None:
 
 
 def log_errors(event: str, parse: EventParser, is_relevant: Callable[[Any], bool] | None = None) -> EventParser:
-    """A parser that logs its exceptions. What comes from a server is parsed only if it is relevant."""
+    """A parser that logs its exceptions. What comes from a server is parsed only if it is relevant.
+
+    Discord leaves out what an event does not have; a server that sends null for it means the same.
+    """
 
     def parse_or_log(data: Any) -> None:
         try:
+            for key in OMITTED_KEYS:
+                if data.get(key, key) is None:
+                    del data[key]
             if is_relevant is None or "guild_id" not in data or is_relevant(data):
                 parse(data)
         except Exception as error:
@@ -56,6 +76,54 @@ def _is_webhook_mention(client: discord.Client, data: Any) -> bool:
     if is_mentioned and "webhook_id" not in data:
         log.debug("mention_ignored", message_id=data.get("id"), channel_id=data.get("channel_id"))
     return is_mentioned and "webhook_id" in data
+
+
+def limit_requests(client: discord.Client, set_token_refused: Callable[[bool], None]) -> None:
+    """Give up a request after 15 seconds, notice a refused token, and repeat the requests of the log-in a few times.
+
+    discord.py waits 300 seconds for an answer, or as long as Discord's rate limit asks for, and writes no line.
+    """
+    request = client.http.request
+    is_refused = False
+
+    async def request_with_limit(route: discord.http.Route, **options: Any) -> Any:
+        nonlocal is_refused
+        try:
+            async with asyncio.timeout(REQUEST_TIMEOUT):
+                answer = await request(route, **options)
+        except discord.HTTPException as error:
+            if error.status == HTTPStatus.UNAUTHORIZED and not is_refused:
+                is_refused = True
+                set_token_refused(is_refused)
+                log.critical("token_refused", method=route.method, path=route.path)
+            raise
+        if is_refused:
+            is_refused = False
+            set_token_refused(is_refused)
+        return answer
+
+    async def request_with_retries(route: discord.http.Route, **options: Any) -> Any:
+        for attempt, pause in enumerate(LOGIN_PAUSES, start=1):
+            if client.application_id is not None:  # logged in
+                break
+            try:
+                return await request_with_limit(route, **options)
+            except (discord.HTTPException, *CONNECTION_ERRORS) as error:
+                status = getattr(error, "status", None)
+                if status is not None and status < 500 and status != HTTPStatus.TOO_MANY_REQUESTS:  # noqa: PLR2004
+                    raise
+                log.info(
+                    "login_failed",
+                    attempt=attempt,
+                    path=route.path,
+                    error_type=type(error).__name__,
+                    status=status,
+                    pause_seconds=pause,
+                )
+                await sleep(pause)
+        return await request_with_limit(route, **options)
+
+    client.http.request = request_with_retries  # type: ignore[method-assign]
 
 
 def throttle_ratelimit_cleanup(client: discord.Client) -> None:

@@ -217,8 +217,10 @@ class DirectMessageSender:
         """Send the digest. Raises `MemberUnreachableError` or `RetryLaterError`."""
         services = self._services
         row, preferences = await services.members.find(member)
+        if row is None:
+            raise MemberUnreachableError  # the member was erased meanwhile
         card = digest_card(get_translations(preferences.locale), await services.advice.digest_report(member, now=now))
-        await self._send_to_dm(member, row.channel_id if row else None, card, nonce)
+        await self._send_to_dm(member, row.channel_id, card, nonce)
 
     async def _send_to_dm(
         self, member: MemberId, channel_id: int | None, card: ui.LayoutView, nonce: str

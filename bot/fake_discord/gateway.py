@@ -1,5 +1,6 @@
 """The gateway: sessions that identify, resume and receive events."""
 
+import asyncio
 import json
 import secrets
 import time
@@ -10,7 +11,7 @@ from typing import Final
 
 from aiohttp import WSMsgType, web
 
-from bot.fake_discord.fault_injection import Faults
+from bot.fake_discord.fault_injection import Faults, GatewayFault
 from bot.fake_discord.state import DM, Channel, DiscordState, Json, Message
 from bot.fake_discord.webhooks import without_message_content
 
@@ -53,6 +54,12 @@ class Gateway:
         self.sessions: dict[str, GatewaySession] = {}
         self.identified: list[tuple[float, int]] = []
         """For each identify the time in seconds of the machine's monotonic clock, and the shard's number."""
+        self.resumes = 0
+        """How often a client asked to resume a session."""
+        self.connections = 0
+        """How often a client connected, or tried to."""
+        self.stopping = asyncio.Event()
+        """Set when the server stops: what hangs ends."""
 
     @property
     def connected(self) -> bool:
@@ -61,32 +68,66 @@ class Gateway:
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
         """Serve one connection until it ends."""
-        if self._faults.refuse_gateway:
+        self.connections += 1
+        fault = self._faults.next_gateway()
+        await self._state.wake_waiters()
+        if fault == "no_upgrade":
+            await self.stopping.wait()
+        if fault in {"refused", "no_upgrade"}:
             raise web.HTTPServiceUnavailable
         socket = web.WebSocketResponse(max_msg_size=0)
         await socket.prepare(request)
+        if fault in {"cut", "closed", "no_hello"}:
+            await self._end_before_hello(request, socket, fault)
+            return socket
+        return await self._serve(socket, fault)
+
+    async def _serve(self, socket: web.WebSocketResponse, fault: GatewayFault | None) -> web.WebSocketResponse:
         hello = {"heartbeat_interval": self.heartbeat_milliseconds}
         await socket.send_json({"op": HELLO, "d": hello, "s": None, "t": None})
         session: GatewaySession | None = None
         try:
             async for frame in socket:
-                if frame.type is not WSMsgType.TEXT:
+                payload = json.loads(frame.data) if frame.type is WSMsgType.TEXT else {}
+                op = payload.get("op")
+                if op == HEARTBEAT and not self._faults.ignore_heartbeats:
+                    await socket.send_json({"op": ACK, "d": None, "s": None, "t": None})
+                if op not in {IDENTIFY, RESUME}:
                     continue
-                payload = json.loads(frame.data)
-                match payload.get("op"):
-                    case 1 if not self._faults.ignore_heartbeats:
-                        await socket.send_json({"op": ACK, "d": None, "s": None, "t": None})
-                    case 2:
-                        session = await self._identify(socket, payload["d"])
-                    case 6:
-                        session = await self._resume(socket, payload["d"])
-                    case _:
-                        pass
+                self._count(op, payload["d"])
+                if fault is not None:
+                    await self._answer_with_fault(socket, fault)
+                elif op == IDENTIFY:
+                    session = await self._identify(socket, payload["d"])
+                else:
+                    session = await self._resume(socket, payload["d"])
         finally:
             if session is not None and session.socket is socket:
                 session.socket = None
             await self._state.wake_waiters()
         return socket
+
+    async def _end_before_hello(self, request: web.Request, socket: web.WebSocketResponse, fault: GatewayFault) -> None:
+        if fault == "cut" and request.transport is not None:
+            request.transport.abort()
+        elif fault == "closed":
+            await socket.close(code=1001)
+        else:
+            async for _ in socket:
+                pass
+
+    def _count(self, op: int, payload: Json) -> None:
+        if op == RESUME:
+            self.resumes += 1
+        else:
+            self.identified.append((time.monotonic(), payload.get("shard", [0])[0]))
+            self._faults.session_starts -= 1
+
+    async def _answer_with_fault(self, socket: web.WebSocketResponse, fault: GatewayFault) -> None:
+        if fault != "no_session":
+            op = RECONNECT if fault == "reconnect" else INVALID_SESSION
+            data = None if fault == "reconnect" else fault == "resumable"
+            await socket.send_json({"op": op, "d": data, "s": None, "t": None})
 
     async def _identify(self, socket: web.WebSocketResponse, payload: Json) -> GatewaySession | None:
         if payload.get("token") != self._token:
@@ -100,7 +141,6 @@ class Gateway:
         # Two connections of one shard both get every event; an earlier session without a connection ends.
         others = {key: other for key, other in self.sessions.items() if other.socket or other.shard != session.shard}
         self.sessions = {**others, session.id: session}
-        self.identified.append((time.monotonic(), shard[0]))
         ready: Json = {
             "v": 10,
             "user": {**self._state.bot.payload(), "verified": True, "mfa_enabled": False, "flags": 0},

@@ -75,7 +75,12 @@ class RestApi:
 
     async def _get_gateway(self, _request: ApiRequest) -> ApiResponse:
         url = self._state.address.replace("http", "ws", 1) + "/gw"
-        limit = {"total": 1000, "remaining": 999, "reset_after": 1, "max_concurrency": 1}
+        limit = {
+            "total": 1000,
+            "remaining": max(self._faults.session_starts, 0),
+            "reset_after": 60_000,
+            "max_concurrency": 1,
+        }
         return 200, {"url": url, "shards": 1, "session_start_limit": limit}
 
     async def _get_application(self, _request: ApiRequest) -> ApiResponse:

@@ -176,7 +176,7 @@ class DiscordState:
             await self.changed.wait_for(predicate)
 
     async def wake_waiters(self) -> None:
-        """Let those who wait look at the state again."""
+        """Let every `wait_until` check its predicate again."""
         async with self.changed:
             self.changed.notify_all()
 

@@ -89,8 +89,10 @@ class ReminderDispatcher:
         """Those whose claimed deliveries are being sent; nothing more of theirs is claimed meanwhile."""
         self._claim_count = 0
         self._stop = asyncio.Event()
-        self.last_poll: float | None = None
-        """When due reminders were last queried, in seconds of the event loop's clock."""
+        self.last_poll_attempt: float | None = None
+        """When due reminders were last to be queried, in seconds of the event loop's clock; None before it runs."""
+        self.last_successful_poll: float | None = None
+        """When the database last answered such a query; until then, when this task began."""
 
     async def wait_idle(self) -> None:
         """Return once everything that was due at the call is handled. Only while it runs."""
@@ -118,6 +120,7 @@ class ReminderDispatcher:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Dispatch while the block runs; on leaving, deliveries in progress are finished and their results saved."""
+        self.last_poll_attempt = self.last_successful_poll = asyncio.get_running_loop().time()
         task = asyncio.create_task(self._run(), name="dispatcher")
         try:
             yield
@@ -156,7 +159,7 @@ class ReminderDispatcher:
             await asyncio.wait(self._member_tasks, return_when=asyncio.FIRST_COMPLETED)
         if self._stop.is_set():
             return False
-        self.last_poll = asyncio.get_running_loop().time()
+        self.last_poll_attempt = asyncio.get_running_loop().time()
         for delivery_id in self._unsaved_results.keys() - self._sending:
             await self._save_result(self._unsaved_results[delivery_id])
         now = self._clock.now()
@@ -166,6 +169,7 @@ class ReminderDispatcher:
             claimed = await deliveries.claim(
                 transaction, now=now, lease=self._claim_lease, ahead=self._lookahead, busy=self._busy_members
             )
+        self.last_successful_poll = asyncio.get_running_loop().time()
         by_member: dict[MemberId, list[ClaimedDelivery]] = defaultdict(list)
         for delivery in claimed:
             by_member[delivery.member_id].append(delivery)

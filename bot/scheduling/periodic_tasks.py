@@ -16,6 +16,7 @@ from bot.scheduling.wakeup import WakeUp
 from bot.services.container import Services
 from storage import event_claims, members, periodic_runs, retention
 from storage.admin import erasure_log
+from storage.admin.erasure_notes import write_missing_notes
 
 DIGEST_BATCH: Final = 100
 """Digests sent before the next query."""
@@ -69,6 +70,7 @@ class PeriodicTasks:
                         if acquired:
                             await self._send_digests()
                     await self._services.bulk_changes.resume_interrupted(now=self._clock.now())
+                    await write_missing_notes(self._database)
                     await self._purge_daily()
                     next_digest_at = await members.next_digest_after(self._database, self._clock.now())
                 except StorageError as error:
@@ -100,7 +102,10 @@ class PeriodicTasks:
             return
         self._next_purge_at = now + ONE_DAY
         prune_before = now - timedelta(days=self._backup_retention_days)
-        await asyncio.to_thread(erasure_log.prune, self._database.erasure_log_path, prune_before)
+        try:
+            await asyncio.to_thread(erasure_log.prune, self._database.erasure_log_path, prune_before)
+        except OSError as error:
+            log.warning("erasure_notes_not_pruned", error_type=type(error).__name__)
         purge_before = lancers_midnight(months_before(lancers_date(now).replace(day=1), self._retention_months))
         async with self._database.write() as transaction:
             if not await periodic_runs.claim_if_due(transaction, "purge", ONE_DAY, now=now):

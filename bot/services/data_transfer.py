@@ -96,6 +96,8 @@ class DataTransferService:
         self._transactions = transactions
         self._bulk_changes = bulk_changes
         self._pending: dict[MemberId, PendingImport] = {}
+        self._discarded: Counter[MemberId] = Counter()
+        """How often each member's import was discarded: one that is about to be written must notice."""
         self._uploads = 0
 
     @asynccontextmanager
@@ -139,7 +141,8 @@ class DataTransferService:
         )
 
     def discard(self, member_id: MemberId) -> None:
-        """Discard the member's pending import, if any."""
+        """Discard the member's pending import, if any, also one that is about to be written."""
+        self._discarded[member_id] += 1
         self._pending.pop(member_id, None)
 
     def row_count(self, member_id: MemberId) -> int:
@@ -156,10 +159,12 @@ class DataTransferService:
         self.row_count(member_id)
         async with self._bulk_changes.slot(member_id):
             self.row_count(member_id)
-            data = self._pending.pop(member_id).data
+            data, discarded = self._pending.pop(member_id).data, self._discarded[member_id]
             new = await self._diff(member_id, data)
             step_id = await self._bulk_changes.begin(member_id, "imported", now=now)
             try:
+                if self._discarded[member_id] != discarded:
+                    raise NotAllowedError("import-cut-off")  # noqa: TRY301 — the step is taken back below
                 rate_before = await self._write_messages(member_id, step_id, new, progress, now=now)
                 async with self._transactions.begin(member_id, now, "imported", step_id=step_id) as record:
                     await jobs.add_many(record.transaction, member_id, new.jobs)

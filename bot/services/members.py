@@ -11,7 +11,7 @@ from bot.domain.reminders.quiet_hours import parse_quiet_hours
 from bot.domain.types import Edition, Locale, MemberId
 from bot.errors import NotAllowedError
 from bot.settings import MemberDefaults
-from storage import members, planned_reminders
+from storage import erasures, members, planned_reminders
 from storage.database import Database, Transaction
 from storage.members import Digest, DmStatus, Member
 from storage.planned_reminders import MissedReminder
@@ -54,6 +54,10 @@ def next_digest_at(member: Member, preferences: Preferences, now: datetime) -> d
     return next_digest(now, weekly=weekly, review_day=member.review_day, zone=preferences.zone)
 
 
+class BeforeErasureError(Exception):
+    """A Discord message is from before the member's erasure: nothing of it is read, and nobody is answered."""
+
+
 @dataclass(frozen=True, slots=True)
 class MemberContext:
     """A member who just wrote or pressed something."""
@@ -66,6 +70,10 @@ class MemberContext:
     """Messages sent since then could not be read, and the member was not notified yet."""
     is_new: bool
     """Nothing was processed for this member yet; still true after a crash during the first time."""
+    erased_up_to: int
+    """The newest Discord message from before the member's erasure; 0 when they were never erased."""
+    unread_since_erasure: bool
+    """The member was erased, and no message of theirs has been processed since."""
 
 
 class MemberService:
@@ -76,15 +84,26 @@ class MemberService:
         self._defaults = defaults
 
     async def get_or_register(
-        self, member_id: MemberId, *, now: datetime, locale: Locale | None = None, channel_id: int | None = None
+        self,
+        member_id: MemberId,
+        *,
+        now: datetime,
+        locale: Locale | None = None,
+        channel_id: int | None = None,
+        message_id: int | None = None,
     ) -> MemberContext:
         """Load a member and save their locale and direct-message channel, if given and changed.
 
-        Raises `NotAllowedError` for a new member when the bot is full; nothing is stored then.
+        `message_id`: the Discord message that they wrote. Raises `BeforeErasureError` for one from before their
+        erasure, and `NotAllowedError` for a new member when the bot is full; nothing is stored then.
         """
         find_member, find_missed = members.find(member_id), planned_reminders.unannounced_missed(member_id)
-        answers = await self._database.query_many(find_member, find_missed)
-        member, missed_reminders = answers[find_member], answers[find_missed]
+        find_erased_up_to = erasures.last_read(member_id)
+        answers = await self._database.query_many(find_member, find_missed, find_erased_up_to)
+        member, erased_up_to = answers[find_member], answers[find_erased_up_to]
+        missed_reminders = answers[find_missed] if member else ()
+        if message_id is not None and message_id <= erased_up_to:
+            raise BeforeErasureError
         new_locale = locale is not None and (member is None or member.seen_locale != locale)
         new_channel = channel_id is not None and (
             member is None or member.channel_id != channel_id or member.direct_messages is not DmStatus.OPEN
@@ -98,12 +117,15 @@ class MemberService:
                 if channel_id is not None:
                     await members.mark_dm_open(transaction, member_id, channel_id)
                 member = await transaction.query(find_member)
+        read_up_to = (member.last_read_message_id or 0) if member else 0
         return MemberContext(
             effective_preferences(member, self._defaults),
             member.direct_messages if member else DmStatus.UNTRIED,
             tuple(missed_reminders),
             member.unread_since if member else None,
-            is_new=member is None or (member.last_read_message_id is None and member.seen_locale is None),
+            is_new=member is None or (read_up_to <= erased_up_to and member.seen_locale is None),
+            erased_up_to=erased_up_to,
+            unread_since_erasure=0 < erased_up_to >= read_up_to,
         )
 
     async def _check_capacity(self, transaction: Transaction, member_id: MemberId) -> None:
@@ -132,22 +154,22 @@ class MemberService:
         return span.end if span else None
 
     async def mark_dm_open(self, member_id: MemberId, channel_id: int) -> None:
-        """A direct message was delivered in that channel."""
+        """Store that a direct message was delivered in that channel."""
         async with self._database.write() as transaction:
             await members.mark_dm_open(transaction, member_id, channel_id)
 
     async def mark_dm_refused(self, member_id: MemberId) -> None:
-        """Discord refused a direct message to the member."""
+        """Store that Discord refused a direct message to the member."""
         async with self._database.write() as transaction:
             await members.mark_dm_refused(transaction, member_id)
 
     async def set_last_read(self, member_id: MemberId, discord_message_id: int) -> None:
-        """A direct message was processed; after a restart the backlog begins after it."""
+        """Save the checkpoint: after a restart, messages after this one are read."""
         async with self._database.write() as transaction:
             await members.set_last_read(transaction, member_id, discord_message_id)
 
     async def mark_unreadable_since(self, member_id: MemberId, since: datetime) -> None:
-        """The direct messages sent since then cannot be read."""
+        """Store that the direct messages sent since then cannot be read."""
         async with self._database.write() as transaction:
             await members.mark_unreadable_since(transaction, member_id, since)
 

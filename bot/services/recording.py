@@ -60,11 +60,18 @@ class RecordingService:
         self._transactions = transactions
 
     async def record_item(
-        self, member_id: MemberId, item: ParsedItem, direction: Direction, *, now: datetime
+        self,
+        member_id: MemberId,
+        item: ParsedItem,
+        direction: Direction,
+        *,
+        now: datetime,
+        message_id: int | None = None,
     ) -> RecordOutcome:
         """Record a parsed item, or save it as a draft where the member has to answer a question first.
 
-        An item that contains nothing to record is returned as it is.
+        An item that contains nothing to record is returned as it is. `message_id`: the Discord message it was read
+        from. Raises `BeforeErasureError` when the member was erased after they wrote that message.
         """
         match item:
             case ClientMessage():
@@ -78,22 +85,24 @@ class RecordingService:
                     looks_final=item.looks_final,
                 )
                 if item.time is not None:
-                    return await self.record(member_id, _completed(content, item.time), now=now)
+                    return await self.record(member_id, _completed(content, item.time), now=now, message_id=message_id)
             case Invitation(time, source, source_key):
                 content = _draft_of_mail(MissingInfo.START_CLOCK, time, source, source_key)
             case ReviewResult(True, time, source, source_key):
                 content = _draft_of_mail(MissingInfo.BADGE, time, source, source_key)
             case _:
                 return item
-        return await self.save_draft(member_id, content, now=now)
+        return await self.save_draft(member_id, content, now=now, message_id=message_id)
 
-    async def record(self, member_id: MemberId, message: NewMessage, *, now: datetime) -> Receipt | ClarificationNeeded:
+    async def record(
+        self, member_id: MemberId, message: NewMessage, *, now: datetime, message_id: int | None = None
+    ) -> Receipt | ClarificationNeeded:
         """Record a message, or ask which thread a reply belongs to, or whether a late reply is to count.
 
         A message with a known source key is not recorded again. A received message whose client or thread is unknown is
         recorded in a thread of its own, so that its reminders are planned before the member answers.
         """
-        async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
+        async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED, message_id=message_id) as record:
             if repeated := await _receipt_if_recorded(record, message.source_key):
                 return repeated
             ensure_not_future(message.time.at, now)
@@ -101,10 +110,10 @@ class RecordingService:
             return thread if isinstance(thread, ClarificationNeeded) else await _insert(record, message, thread)
 
     async def save_draft(
-        self, member_id: MemberId, content: DraftContent, *, now: datetime
+        self, member_id: MemberId, content: DraftContent, *, now: datetime, message_id: int | None = None
     ) -> ClarificationNeeded | Receipt:
         """Save a draft until the member answers; the receipt instead if it was recorded meanwhile."""
-        async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
+        async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED, message_id=message_id) as record:
             if repeated := await _receipt_if_recorded(record, content.source_key):
                 return repeated
             await record.consume_daily_quota()

@@ -1,4 +1,4 @@
-"""Databases to measure on."""
+"""Fills databases for the measurements."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -27,7 +27,7 @@ def history(messages: int, now: datetime) -> bytes:
 
 
 async def take_in(database: Database, member: int, csv: bytes) -> None:
-    """As by /import."""
+    """Import a file as /import does."""
     services = build_services(database, read_defaults({}), lambda: None)
     now = datetime.now(UTC)
 

@@ -1,4 +1,4 @@
-"""What an export of the first version holds still comes in, and what is forwarded again is known again."""
+"""An export of the first version can still be imported, and a message forwarded again is still recognised."""
 
 import json
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ from tests.helpers.services import ignore_progress
 NOW: Final = datetime(2026, 12, 24, 3, 0, tzinfo=UTC)
 MIKA: Final = MemberId(7)
 NUMBERS: Final = {"member_id", "thread_id", "message_id", "job_id"}
-"""Given out anew by the database that takes an export in."""
+"""Columns whose values the importing database generates anew."""
 SAME: Final = ("messages", "jobs", "profile_items", "calibrations", "goals")
 CHOSEN: Final = (
     "timezone", "locale", "edition", "lead_times", "quiet_hours", "badge", "last_login", "review_day", "digest",
@@ -62,7 +62,7 @@ async def test_an_export_of_the_first_version_comes_in(database_url: str) -> Non
 
 
 def plain(rows: Iterable[dict[str, Any]]) -> list[str]:
-    """Rows without their numbers."""
+    """Rows without generated ids."""
     return sorted(repr(sorted((key, row[key]) for key in row if key not in NUMBERS)) for row in rows)
 
 
@@ -72,7 +72,7 @@ def named(rows: Iterable[dict[str, Any]], columns: Iterable[str]) -> set[str]:
 
 
 def test_source_keys_of_what_is_read() -> None:
-    """By it a mail that was recorded by an earlier version, and is forwarded again, is known."""
+    """The source key is by what a mail recorded by an earlier version is recognised when it is forwarded again."""
     posted = datetime(2026, 11, 24, 0, 12, 34, tzinfo=UTC)
     letter = eml("制作会社Aさんからのメッセージ受信通知")
     check_json(
@@ -96,7 +96,7 @@ def forwarded(content: str, posted: datetime) -> IncomingMessage:
 
 
 def key(parcel: IncomingMessage) -> str:
-    """The identity of the only thing in it."""
+    """The source key of the only item in a message."""
     [finding] = parse_message(parcel, now=NOW, zone=ZoneInfo("Asia/Tokyo"))
     assert isinstance(finding, ClientMessage | Invitation | ReviewResult)
     return finding.source_key

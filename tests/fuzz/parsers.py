@@ -63,7 +63,7 @@ LONGEST = 3.0
 
 @dataclass(frozen=True)
 class Parser:
-    """One of them."""
+    """A parser under test: its input, and the error with which it may refuse it."""
 
     name: str
     given: st.SearchStrategy[Any]

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reply.thread_state import Direction, compute_thread_state
 from bot.domain.types import MemberId
 from bot.errors import NotAllowedError, StorageError
-from bot.services import import_writer
+from bot.services import data_transfer, import_writer
 from bot.services.bulk_changes import BulkLimits
 from bot.services.container import Services, build_services
 from bot.services.data_transfer import ImportResult
@@ -220,6 +221,26 @@ async def test_a_running_import_is_not_undone_and_an_erasure_ends_it(database: D
     assert raised.value.message_id == "import-cut-off"
     assert batches == 4
     assert await database.fetch("SELECT 1 FROM members") == []
+    assert await undo_log.list_in_progress(database) == []
+
+
+async def test_an_import_confirmed_before_an_erasure_is_not_written_after_it(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services = services_for(database)
+    await services.data_transfer.preview(MIKA, "a.csv", history_csv(), now=NOW)
+    compare = data_transfer._compare
+
+    def compare_slowly(*rows: Any) -> data_transfer.ImportDiff:
+        asyncio.run_coroutine_threadsafe(services.erasure.erase(MIKA, now=NOW), loop).result()
+        return compare(*rows)
+
+    loop = asyncio.get_running_loop()
+    monkeypatch.setattr(data_transfer, "_compare", compare_slowly)
+    with pytest.raises(NotAllowedError) as raised:
+        await services.data_transfer.commit(MIKA, ignore_progress, now=NOW)
+    assert raised.value.message_id == "import-cut-off"
+    assert await database.fetch("SELECT 1 FROM messages") == []
     assert await undo_log.list_in_progress(database) == []
 
 

@@ -35,7 +35,7 @@ async def stage(server_url: str, fake_discord: FakeDiscord, clock: ManualClock) 
 
 @pytest.fixture
 def fast(stage: Stage) -> None:
-    """Heartbeats and leases of tenths of seconds."""
+    """A lease timing of tenths of seconds."""
     stage.lease_timing = LeaseTiming(
         timedelta(seconds=0.2), timedelta(seconds=1), timedelta(seconds=0.5), identify_retry_seconds=0.05
     )
@@ -43,7 +43,7 @@ def fast(stage: Stage) -> None:
 
 @pytest.fixture
 async def two(stage: Stage, fast: None) -> AsyncIterator[tuple[RunningBot, RunningBot]]:
-    """The one that listens, and the other."""
+    """Two processes: the one with the gateway connection, and the other."""
     del fast
     async with stage.open_bot() as first, stage.start() as second:
         stage.bot = first
@@ -55,7 +55,7 @@ def listens(bot: RunningBot) -> bool:
 
 
 def living(bot: RunningBot) -> float:
-    """By how many the process shares the send limit."""
+    """The number of processes with which this one shares the send limit."""
     return round(bot.client.rate_limiter._limiter.time_period * 40, 3)  # type: ignore[attr-defined]
 
 
@@ -94,7 +94,7 @@ async def test_the_send_limit_is_shared(stage: Stage, two: tuple[RunningBot, Run
 
 
 async def let_both_listen(two: tuple[RunningBot, RunningBot]) -> None:
-    """As when one was given up for dead by mistake."""
+    """Let both processes connect to the gateway, as when one was taken for dead by mistake."""
     first, second = two
     second.client.backlog_processed.clear()
     hold = second.client.set_shards

@@ -42,6 +42,7 @@ class BacklogReader:
         self._rate_limiter = rate_limiter
         self._dm_handler = dm_handler
         self._timeouts = timeouts
+        dm_handler.read_between = self.read_between
 
     async def process_all(self) -> None:
         """Handle the messages of every member whose direct-message channel is known."""
@@ -58,7 +59,7 @@ class BacklogReader:
             log.warning("checkpoint_not_saved", error=error.message_id)
 
     async def _list_members(self) -> list[Member]:
-        """Who could have written; while the database is busy it is asked again, as long as that takes."""
+        """Every member who could have written. While the database is busy the query is repeated, without a limit."""
         while True:
             try:
                 return await self._services.members.list_with_dm_channel()
@@ -90,6 +91,18 @@ class BacklogReader:
                     await self._dm_handler.handle(message, min(message.created_at, self._clock.now()))
             if len(page) < HISTORY_PAGE_SIZE:
                 return
+            after = discord.Object(page[-1].id)
+
+    async def read_between(self, channel_id: int, after_id: int, before_id: int) -> list[discord.Message]:
+        """The messages of a channel between two others, the oldest first."""
+        channel = self._client.get_partial_messageable(channel_id, type=discord.ChannelType.private)
+        messages: list[discord.Message] = []
+        after = discord.Object(after_id)
+        while True:
+            page = await self._fetch_page(channel, after)
+            messages += [message for message in page if message.id < before_id]
+            if len(page) < HISTORY_PAGE_SIZE or page[-1].id >= before_id:
+                return messages
             after = discord.Object(page[-1].id)
 
     async def _fetch_page(self, channel: discord.PartialMessageable, after: discord.Object) -> list[discord.Message]:

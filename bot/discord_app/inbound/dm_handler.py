@@ -1,7 +1,7 @@
 """Direct messages to the bot: they are parsed, recorded, and answered with a receipt."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
 import aiohttp
@@ -21,10 +21,10 @@ from bot.discord_app.inbound.receipt_batching import (
     ReceiptEntry,
 )
 from bot.discord_app.limits import EventDeduplicator, KeyedSemaphore
-from bot.discord_app.sender import DirectMessageSender
+from bot.discord_app.sender import UNPARSABLE_RESPONSE_ERRORS, DirectMessageSender
 from bot.discord_app.ui.formatting import format_error
 from bot.discord_app.ui.layout import DANGER, notice
-from bot.domain.messages import is_empty_attempt
+from bot.domain.messages import ParsedItem, is_empty_attempt
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
 from bot.errors import NinteiError, NotAllowedError
@@ -33,8 +33,12 @@ from bot.instrumentation import Metrics
 from bot.parsing.message import parse_message
 from bot.scheduling.ports import MemberUnreachableError, RetryLaterError
 from bot.services.container import Services
+from bot.services.members import BeforeErasureError
 from bot.services.recording import metric_labels
 from bot.services.results import RecordOutcome
+
+HistoryReader = Callable[[int, int, int], Awaitable[list[discord.Message]]]
+"""Takes a channel and two message ids; the messages between them, the oldest first. Raises as discord.py does."""
 
 log = structlog.get_logger()
 
@@ -63,36 +67,64 @@ class DirectMessageHandler:
         self.member_locks = KeyedSemaphore(1)
         """Held while a message of a member's is handled."""
         self.receipts = ReceiptBatcher(self._send_receipts, receipt_wait)
+        self.read_between: HistoryReader | None = None
+        """Reads a channel's messages between two others; set by the `BacklogReader`."""
 
     def reset_checkpoints(self) -> None:
-        """Messages may have been missed: until they were read, no later one is saved as a checkpoint."""
+        """Start anew: messages may have been missed, and until they are read no later one is saved as a checkpoint."""
         self._checkpoints = ReadCheckpoints()
 
     def block_checkpoint(self, member_id: MemberId) -> None:
-        """A message of the member's could not be read."""
+        """Save no later message as the member's checkpoint in this session, since one could not be read."""
         self._checkpoints.block(member_id)
 
     async def advance_checkpoint(self, member_id: MemberId | None) -> None:
-        """Everything that a member's session missed has been read; None: of every member."""
+        """Save the checkpoint of a member whose missed messages were read; None: of every member."""
         for caught_up_id, newest_id in self._checkpoints.caught_up(member_id):
             await self._services.members.set_last_read(caught_up_id, newest_id)
 
-    async def handle(self, message: discord.Message, sent_at: datetime) -> None:
+    async def handle(self, message: discord.Message, sent_at: datetime, *, live: bool = False) -> None:
         """Parse, record and answer a message, unless another process does. Relative times in it count from `sent_at`.
 
-        An error is answered with a sentence; none is raised.
+        An error is answered with a sentence; none is raised. `live`: it came by the gateway, so that those before it
+        may not have been read.
         """
         member_id = MemberId(message.author.id)
         with structlog.contextvars.bound_contextvars(message_id=message.id, member_id=member_id):
             async with self.member_locks.acquire(member_id):
                 if await self._claims.claim(message.id, steal_from_dead=True):
-                    await self._parse_and_record(message, member_id, sent_at)
+                    await self._parse_and_record(message, member_id, sent_at, live=live)
 
-    async def _parse_and_record(self, message: discord.Message, member_id: MemberId, sent_at: datetime) -> None:
+    async def _read_since_erasure(self, message: discord.Message, member_id: MemberId, erased_up_to: int) -> None:
+        """Handle what somebody wrote between their erasure and this message.
+
+        Their channel was erased too, so that what they wrote while the bot was away was not read at its start.
+        """
+        if self.read_between is None:
+            return
+        try:
+            earlier_messages = await self.read_between(message.channel.id, erased_up_to, message.id)
+        except (discord.HTTPException, aiohttp.ClientError, OSError, *UNPARSABLE_RESPONSE_ERRORS) as error:
+            # The next session reads it; until then no later message moves the checkpoint.
+            log.warning("backlog_not_read", error_type=type(error).__name__)
+            self._checkpoints.block(member_id)
+            return
+        for earlier in earlier_messages:
+            if not earlier.author.bot and await self._claims.claim(earlier.id, steal_from_dead=True):
+                with structlog.contextvars.bound_contextvars(message_id=earlier.id):
+                    await self._parse_and_record(earlier, member_id, min(earlier.created_at, self._clock.now()))
+
+    async def _parse_and_record(
+        self, message: discord.Message, member_id: MemberId, sent_at: datetime, *, live: bool = False
+    ) -> None:
         members, now = self._services.members, self._clock.now()
         locale = self._services.default_locale
         try:
-            contact = await members.get_or_register(member_id, now=now, channel_id=message.channel.id)
+            contact = await members.get_or_register(
+                member_id, now=now, channel_id=message.channel.id, message_id=message.id
+            )
+            if live and contact.unread_since_erasure:
+                await self._read_since_erasure(message, member_id, contact.erased_up_to)
             locale = contact.preferences.locale
             texts = get_translations(locale)
             missed = contact.missed_reminders or contact.unread_since
@@ -104,20 +136,17 @@ class DirectMessageHandler:
             for index, item in enumerate(items):
                 if contact.is_new and is_empty_attempt(item):
                     continue  # the welcome card says what to write
-                outcome: RecordOutcome | NinteiError
-                try:
-                    outcome = await self._services.recording.record_item(member_id, item, Direction.RECEIVED, now=now)
-                except NinteiError as error:
-                    log.info("request_refused", error=error.message_id)
-                    outcome = error
-                self._metrics.count_parsed_item(*metric_labels(item, outcome))
+                outcome = await self._record(member_id, item, message.id, now=now)
                 await self.receipts.add(member_id, ReceiptEntry(message.id, index, outcome))
             if contact.is_new:
                 # Sent at once, so that the receipt, which may wait for further messages, is the last thing to be seen.
                 # The nonce is the member's: of two first messages, or one that is read again, only one is welcomed.
+                # Who was erased is somebody else than before: Discord would answer with the former welcome.
                 card = start_card(texts, contact.preferences, self._command_ids)
-                await self._reply(message, card, "start", nonce_scope=member_id)
+                await self._reply(message, card, "start", nonce_scope=contact.erased_up_to or member_id)
             await self.receipts.add(member_id, MessageHandled(message.id, self._checkpoints))
+        except BeforeErasureError:
+            log.info("message_from_before_erasure")
         except NotAllowedError as error:
             # A new member whom the operator's limit refuses: nothing is kept, and nothing is read again.
             await self._reply(message, notice(format_error(get_translations(locale), error)), "refused")
@@ -133,6 +162,21 @@ class DirectMessageHandler:
             log.exception("message_failed", error_type=type(error).__name__)
             await self.receipts.flush(member_id)
             await self._reply(message, notice(get_translations(locale)("internal-error"), DANGER), "fault")
+
+    async def _record(
+        self, member_id: MemberId, item: ParsedItem, message_id: int, *, now: datetime
+    ) -> RecordOutcome | NinteiError:
+        """Record an item of a message; an error where it was refused."""
+        outcome: RecordOutcome | NinteiError
+        try:
+            outcome = await self._services.recording.record_item(
+                member_id, item, Direction.RECEIVED, now=now, message_id=message_id
+            )
+        except NinteiError as error:
+            log.info("request_refused", error=error.message_id)
+            outcome = error
+        self._metrics.count_parsed_item(*metric_labels(item, outcome))
+        return outcome
 
     async def _reply(
         self, message: discord.Message, card: discord.ui.LayoutView, nonce_prefix: str, *, nonce_scope: int = 0
@@ -167,6 +211,8 @@ class DirectMessageHandler:
         members = self._services.members
         for delay in (*self._sender.timeouts.receipt_retry_delays, None):
             row, preferences = await members.find(batch.member_id)
+            if not batch.entries:
+                return  # the member was erased meanwhile
             texts = get_translations(preferences.locale)
             try:
                 outcomes = [entry.outcome for entry in batch.entries]
@@ -176,6 +222,8 @@ class DirectMessageHandler:
             except Exception as error:
                 log.exception("receipt_card_failed", member_id=batch.member_id, error_type=type(error).__name__)
                 card = notice(texts("internal-error"), DANGER)
+            if not batch.entries:
+                return
             try:
                 await self._sender.send_to_member(batch.member_id, row.channel_id if row else None, card, batch.nonce)
             except MemberUnreachableError:

@@ -20,6 +20,7 @@ from bot.errors import InvalidInputError, NinteiError
 from bot.instrumentation import Metrics
 from bot.parsing.message import parse_bridge_post
 from bot.services.container import Services
+from bot.services.members import BeforeErasureError
 from bot.services.recording import metric_labels
 from bot.services.results import Receipt, ReceiptKind, RecordOutcome
 
@@ -71,8 +72,13 @@ class InboxChannelHandler:
             if item is None:
                 log.info("post_not_a_notification")
                 return
-            outcome = await self._services.recording.record_item(member, item, Direction.RECEIVED, now=now)
+            outcome = await self._services.recording.record_item(
+                member, item, Direction.RECEIVED, now=now, message_id=post.id
+            )
             self._metrics.count_parsed_item(*metric_labels(item, outcome))
+        except BeforeErasureError:
+            log.info("message_from_before_erasure")
+            return
         except NinteiError as error:
             log.warning("post_not_recorded", error=error.message_id)
             outcome = InvalidInputError("inbox-not-recorded")

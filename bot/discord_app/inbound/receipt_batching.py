@@ -130,6 +130,12 @@ class ReceiptBatcher:
             del self._open[member_id]
             batch.flush_event.set()
 
+    def discard(self, member_id: MemberId) -> None:
+        """Do not send what was collected for a member who was erased."""
+        for batch in self._unsent.values():
+            if batch.member_id == member_id:
+                batch.entries.clear()
+
     async def flush(self, member_id: MemberId | None = None) -> None:
         """Return once everything collected for a member was sent; None: for every member."""
         tasks = []

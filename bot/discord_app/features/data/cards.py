@@ -82,5 +82,5 @@ def erase_confirmation_card(texts: Translations, stored_data: StoredDataSummary)
         declarations=stored_data.declarations,
     )
     kept = texts("erase-kept", days=stored_data.backup_days)
-    question = text(texts("erase-title"), erased, kept, texts("erase-confirm"))
+    question = text(texts("erase-title"), erased, texts("erase-remains"), kept, texts("erase-confirm"))
     return build_card([question, action_row(texts, Target.ERASURE, 0, [Action.CONFIRM, Action.CANCEL])], DANGER)
