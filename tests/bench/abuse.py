@@ -39,7 +39,7 @@ async def rows(scale: float = 1) -> AsyncIterator[Row]:
         "3 imports of 3,300,000 columns": lambda mika: repeat(3, lambda: bring(mika, "a.csv", b"a," * 3_300_000)),
         "3 imports of 199,000 bad rows": lambda mika: repeat(3, lambda: bring(mika, "a.csv", b"thread,direction,sent_at\n" + b"a,b,c\n" * 199_000)),
         "3 imports of 60 mails of quoted times": lambda mika: repeat(3, lambda: bring(mika, "a.zip", mails())),
-        "200 lines of 100 zones": lambda mika: repeat(200, lambda: mika.send(("A " + "utc " * 100)[:299])),
+        "200 lines of 100 zones": lambda mika: repeat(200, lambda: mika.write(("A " + "utc " * 100)[:299])),
     }.items():  # fmt: skip
         async for row in beside(name, attack):
             yield row
@@ -72,7 +72,7 @@ async def bring(mika: FakeUser, name: str, data: bytes) -> None:
 
 async def looks(mika: FakeUser) -> None:
     await mika.command("status")
-    await mika.command("away", leaves="12/1", returns="12/3")
+    await mika.command("away", **{"from": "明日 9:00", "to": "明日 20:00"})
     await mika.command("pending")
 
 
