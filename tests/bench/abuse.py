@@ -134,14 +134,14 @@ async def late(windows: int) -> AsyncIterator[Row]:
                 members = [(person.user.id, discord.state.dm_with(person.user).id) for person in people]
                 await seed_reminders(url, members, each, at, punctual=True)
             async with bot(discord, url):
-                lateness = await asyncio.gather(*(until_reminded(person, due) for person in others))
+                lateness = await asyncio.gather(*(until_reminded(discord, person, due) for person in others))
     worst = max(lateness)
     yield Row(
         f"others' latest reminder beside {windows:,} of one member", "s late", worst, ratio=worst, at_most=MAX_LATENESS
     )
 
 
-async def until_reminded(person: FakeUser, due: datetime) -> float:
-    person.response_timeout = PATIENCE
-    await person.next_bot_message()
+async def until_reminded(discord: FakeDiscord, person: FakeUser, due: datetime) -> float:
+    """Seconds after `due`, of which nothing is before it."""
+    await discord.state.wait_until(lambda: bool(person.bot_messages()), timeout_seconds=PATIENCE)
     return max(0.001, (datetime.now(UTC) - due).total_seconds())
