@@ -55,13 +55,19 @@ def build_services(
     bulk_limits: BulkLimits = DEFAULT_BULK_LIMITS,
 ) -> Services:
     """Build all services. `on_schedule_changed` is called after each commit that may change planned reminders."""
-    transactions = RecordTransactions(database, defaults, on_schedule_changed)
+    transactions = RecordTransactions(
+        database,
+        defaults,
+        on_schedule_changed,
+        max_thread_messages=bulk_limits.messages_per_thread,
+        max_open_windows=bulk_limits.open_windows,
+    )
     bulk_changes = BulkChangeRunner(transactions, bulk_limits)
     data_transfer = DataTransferService(transactions, bulk_changes)
     return Services(
         recording=RecordingService(transactions),
         history=HistoryService(transactions, bulk_changes),
-        preferences=PreferenceService(database, defaults, on_schedule_changed),
+        preferences=PreferenceService(database, defaults, on_schedule_changed, bulk_changes),
         status=StatusQueries(database, defaults),
         advice=AdviceQueries(database, defaults),
         jobs=JobService(database),

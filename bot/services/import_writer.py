@@ -1,10 +1,11 @@
 """Writes of an import: its messages in batches of threads, and the member's profile and settings."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import groupby
 from typing import Any
 
 import structlog
@@ -15,9 +16,10 @@ from bot.parsing.day import parse_day
 from bot.parsing.export_format import ExportData, ImportedMessage
 from bot.parsing.history_csv import parse_instant
 from bot.services.bulk_changes import BulkLimits
+from bot.services.import_worker import thread_key, unpack
 from bot.services.preference_changes import WRITTEN_PREFERENCES, PreferenceChanges, save_preferences, validate_changes
 from bot.services.record_transaction import RecordTransaction
-from storage import members, messages, profile, threads
+from storage import members, messages, profile, reply_state, threads
 from storage.members import Badge, Member
 from storage.messages import NEW_ID, Message
 from storage.profile import ConfirmedProfile, Goal
@@ -35,15 +37,17 @@ class ThreadChunk:
     is_last: bool
 
 
-def batches(new: Mapping[ThreadKey, Sequence[ImportedMessage]], limits: BulkLimits) -> Iterator[list[ThreadChunk]]:
-    """Split the new messages by thread into batches of limited rows and threads."""
+def batches(parts: Iterable[bytes], limits: BulkLimits) -> Iterator[list[ThreadChunk]]:
+    """Split the packed messages by thread into batches of limited rows and threads."""
     batch: list[ThreadChunk] = []
     rows_left = limits.batch_rows
-    for thread_key, rows in new.items():
+    all_rows = (row for part in parts for row in unpack(part))
+    for key, adjoining in groupby(all_rows, lambda row: thread_key(row.client, row.title, row.unassigned)):
+        rows = list(adjoining)
         start = 0
         while start < len(rows):
             end = start + rows_left
-            chunk = ThreadChunk(thread_key, rows[start:end], is_last=end >= len(rows))
+            chunk = ThreadChunk(key, rows[start:end], is_last=end >= len(rows))
             batch.append(chunk)
             start += len(chunk.rows)
             rows_left -= len(chunk.rows)
@@ -65,6 +69,8 @@ async def write_batch(record: RecordTransaction, batch: Sequence[ThreadChunk], s
     await messages.add_many(transaction, member_id, new)
     record.undo_snapshots.update(dict.fromkeys(await messages.ids_after(transaction, member_id, newest_id)))
     await record.recompute_threads(*(ids[chunk.thread_key] for chunk in batch if chunk.is_last))
+    if await reply_state.count_open(transaction, member_id, now=record.now) > record.max_open_windows:
+        raise InvalidInputError("limits-open", most=record.max_open_windows)
 
 
 def _thread_identity(chunk: ThreadChunk) -> ThreadIdentity:

@@ -1,6 +1,10 @@
-"""Changing preferences. The reminders of open windows are planned again in the same transaction."""
+"""Changing preferences, by which the reminders of open windows are planned again.
+
+A few windows are planned in the same transaction, many in batches, so that others can write in between.
+"""
 
 import asyncio
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,14 +17,15 @@ from bot.domain.certification.forecast import FIRST_DAY, LAST_DAY
 from bot.domain.reminders.lead_times import format_lead_times, parse_lead_times
 from bot.domain.reminders.quiet_hours import format_quiet_hours, parse_quiet_hours
 from bot.domain.text import half_width
-from bot.domain.types import Edition, Locale, MemberId
+from bot.domain.types import Edition, Locale, MemberId, ThreadId, UndoStepId
 from bot.domain.zones import read_zone
 from bot.errors import InvalidInputError
 from bot.i18n.zone_search import zones_named
+from bot.services.bulk_changes import REPLANNED_KIND, BulkChangeRunner
 from bot.services.members import Preferences, effective_preferences, next_digest_at
-from bot.services.projection import recompute_thread
+from bot.services.projection import recompute_each
 from bot.settings import MemberDefaults
-from storage import members, reply_state
+from storage import members, reply_state, undo_log
 from storage.database import Database, Transaction
 from storage.members import Badge, Digest, Member
 
@@ -52,8 +57,15 @@ class PreferenceChanges:
 class PreferenceService:
     """Changes preferences. `on_schedule_changed` is called after each commit."""
 
-    def __init__(self, database: Database, defaults: MemberDefaults, on_schedule_changed: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        defaults: MemberDefaults,
+        on_schedule_changed: Callable[[], None],
+        bulk_changes: BulkChangeRunner,
+    ) -> None:
         self._database = database
+        self._bulk_changes = bulk_changes
         self._defaults = defaults
         self._on_schedule_changed = on_schedule_changed
 
@@ -67,7 +79,12 @@ class PreferenceService:
             changes = replace(changes, timezone=zone)
         async with self._database.write() as transaction:
             member = validate_changes(await members.get_or_create(transaction, member_id, now=now), changes)
-            member, preferences = await save_preferences(transaction, member, self._defaults, now=now)
+            most = self._bulk_changes.limits.batch_threads
+            member, preferences, step_id = await save_preferences(
+                transaction, member, self._defaults, now=now, max_threads=most
+            )
+        if step_id is not None:
+            await self._bulk_changes.replan(member_id, step_id, now=now)
         self._on_schedule_changed()
         return member, preferences
 
@@ -81,15 +98,21 @@ class PreferenceService:
 
 
 async def save_preferences(
-    transaction: Transaction, member: Member, defaults: MemberDefaults, *, now: datetime
-) -> tuple[Member, Preferences]:
-    """Store a member's preferences with everything that follows from them: the next digest, and planned reminders."""
+    transaction: Transaction, member: Member, defaults: MemberDefaults, *, now: datetime, max_threads: int | None = None
+) -> tuple[Member, Preferences, UndoStepId | None]:
+    """Store a member's preferences with everything that follows from them: the next digest, and planned reminders.
+
+    With more open windows than `max_threads` none is planned here: the step that is returned plans them in batches.
+    """
     preferences = effective_preferences(member, defaults)
     member = replace(member, digest_at=next_digest_at(member, preferences, now))
     await members.update_preferences(transaction, member)
-    for waiting in await transaction.query(reply_state.waiting(member.id)):
-        await recompute_thread(transaction, member.id, waiting.thread.id, preferences.reminders, now=now)
-    return member, preferences
+    limit = sys.maxsize if max_threads is None else max_threads + 1
+    waiting = await reply_state.waiting_ids(transaction, member.id, after=ThreadId(0), limit=limit)
+    if max_threads is not None and len(waiting) > max_threads:
+        return member, preferences, await undo_log.begin(transaction, member.id, REPLANNED_KIND, now=now)
+    await recompute_each(transaction, member.id, waiting, preferences.reminders, now=now)
+    return member, preferences, None
 
 
 def validate_changes(member: Member, changes: PreferenceChanges) -> Member:

@@ -16,3 +16,4 @@ jobs-future = { $day } は未来の日付のため、登録していません。
 jobs-number = 「{ $written }」という登録はありません。何も変わっていません。候補から選ぶか、`/job list` の番号を書いてください。
 
 day-unreadable = 「{ $written }」を日付として読めません。例: 2026/11/22、11/22、昨日
+day-range = { $day } は、Lancers の開始（2008年）より前か、未来の日付です。

@@ -88,20 +88,17 @@ async def merge_threads(ctx: InteractionContext, press: Press) -> None:
 @on(Target.THREAD, Action.VIEW_THREAD)
 async def show_thread(ctx: InteractionContext, press: Press) -> None:
     """Show one waiting thread with its buttons. Raises `NotAllowedError` when it waits no more."""
-    pending = await ctx.services.status.pending(ctx.member_id, now=ctx.now)
-    preferences = pending.preferences
-    for waiting in pending.waiting:
-        if waiting.thread.id == press.target_id:
-            closes_at = waiting.unanswered.window_closes_at
-            later = None
-            if ctx.now < closes_at:
-                later = snooze_until(ctx.now, closes_at, preferences.reminders).astimezone(preferences.zone)
-            await ctx.respond(thread_card(ctx.texts, waiting, now=ctx.now, snooze_until=later, cost=pending.cost))
-            return
-    raise NotAllowedError("recording-nothing-waits")
+    status, preferences = ctx.services.status, ctx.preferences
+    waiting = await status.waiting_thread(ctx.member_id, ThreadId(press.target_id))
+    cost = await status.cost_of_late(ctx.member_id, now=ctx.now)
+    closes_at = waiting.unanswered.window_closes_at
+    later = None
+    if ctx.now < closes_at:
+        later = snooze_until(ctx.now, closes_at, preferences.reminders).astimezone(preferences.zone)
+    await ctx.respond(thread_card(ctx.texts, waiting, now=ctx.now, snooze_until=later, cost=cost))
 
 
 @on(Target.PENDING_LIST, Action.GO_TO_PAGE)
 async def show_pending_page(ctx: InteractionContext, press: Press) -> None:
-    pending = await ctx.services.status.pending(ctx.member_id, now=ctx.now)
-    await ctx.edit_message(pending_card(ctx.texts, pending, now=ctx.now, page=press.target_id))
+    pending = await ctx.services.status.pending(ctx.member_id, now=ctx.now, page=press.target_id)
+    await ctx.edit_message(pending_card(ctx.texts, pending, now=ctx.now))
