@@ -5,7 +5,7 @@ its outcome at once after that (docs/platform-facts.md#what-a-killed-process-los
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain, starmap
@@ -31,8 +31,9 @@ MAX_MEMBERS_PER_CLAIM: Final = 50
 MAX_CLOCK_SKEW: Final = timedelta(minutes=5)
 """Longer than a lease plus the difference between the clocks of two processes."""
 
-MAX_REMINDERS_PER_CLAIM: Final = 200
-"""The rest is claimed next: a claim stays small however many windows a member has."""
+MAX_REMINDERS_PER_MEMBER: Final = 24
+"""Of one member in one claim. The rest is claimed in later ones, so that members take turns, and a member's deliveries,
+which Discord takes at about one a second, are sent before the lease ends."""
 
 # A closing message says that the window is over, and the member chose the time of a snoozed one: neither is sent early.
 _MAY_BE_EARLY: Final = "kind NOT IN ('closed', 'snoozed')"
@@ -113,27 +114,37 @@ async def has_due_by(transaction: Transaction, until: datetime, count: int) -> b
 
 
 async def claim(
-    transaction: Transaction, *, now: datetime, lease: timedelta, ahead: timedelta = timedelta()
+    transaction: Transaction,
+    *,
+    now: datetime,
+    lease: timedelta,
+    ahead: timedelta = timedelta(),
+    busy: Collection[MemberId] = (),
 ) -> list[ClaimedDelivery]:
-    """Claim the due reminders until `lease` has passed, grouped into deliveries.
+    """Claim due reminders until `lease` has passed, grouped into deliveries.
 
-    The deliveries of one member are in the order in which to send them, the most urgent window first. `ahead`: how long
-    before its time a reminder that may be early is claimed too.
+    Members take turns: of each at most one delivery to be tried again and `MAX_REMINDERS_PER_MEMBER` reminders, and
+    nothing of those in `busy`, whose claim is still being worked on. The deliveries of one member are in the order in
+    which to send them, the most urgent window first. `ahead`: how long before its time a reminder that may be early is
+    claimed too.
     """
-    retried = await _claim_retries(transaction, now, now + lease)
-    return retried + await _claim_new(transaction, now, now + lease, now + ahead)
+    retried = await _claim_retries(transaction, now, now + lease, busy)
+    return retried + await _claim_new(transaction, now, now + lease, now + ahead, busy)
 
 
-async def _claim_retries(transaction: Transaction, now: datetime, lease_until: datetime) -> list[ClaimedDelivery]:
+async def _claim_retries(
+    transaction: Transaction, now: datetime, lease_until: datetime, busy: Collection[MemberId]
+) -> list[ClaimedDelivery]:
     """Claim the deliveries whose try failed or was interrupted, with the same reminders as before."""
     sql = (
         "UPDATE occurrences SET state = 'claimed', claimed_until = $2 WHERE state = 'planned' AND delivery_id IN"
         " (SELECT delivery_id FROM deliveries WHERE delivery_id IN"
-        "   (SELECT delivery_id FROM occurrences WHERE state = 'planned' AND delivery_id IS NOT NULL AND try_at <= $1"
-        f"   ORDER BY try_at LIMIT {MAX_MEMBERS_PER_CLAIM}) FOR UPDATE SKIP LOCKED)"
+        "   (SELECT min(delivery_id) FROM occurrences WHERE state = 'planned' AND delivery_id IS NOT NULL"
+        f"   AND try_at <= $1{_unless_busy(busy, 3)} GROUP BY member_id"
+        f"   ORDER BY min(try_at) LIMIT {MAX_MEMBERS_PER_CLAIM}) FOR UPDATE SKIP LOCKED)"
         " RETURNING delivery_id"
     )
-    rows = await transaction.fetch(sql, to_micros(now), to_micros(lease_until))
+    rows = await transaction.fetch(sql, to_micros(now), to_micros(lease_until), *busy)
     if not rows:
         return []
     delivery_ids = sorted({row[0] for row in rows})
@@ -148,21 +159,41 @@ async def _claim_retries(transaction: Transaction, now: datetime, lease_until: d
     ]
 
 
+def _unless_busy(busy: Collection[MemberId], first: int) -> str:
+    return f" AND member_id NOT IN ({placeholders(busy, first)})" if busy else ""
+
+
 async def _claim_new(
-    transaction: Transaction, now: datetime, lease_until: datetime, early_until: datetime
+    transaction: Transaction,
+    now: datetime,
+    lease_until: datetime,
+    early_until: datetime,
+    busy: Collection[MemberId],
 ) -> list[ClaimedDelivery]:
     """Claim due reminders, with the member's others of the next `GROUPING_WINDOW` except closing messages."""
     sql = (
+        "SELECT member_id FROM occurrences WHERE state = 'planned' AND delivery_id IS NULL"
+        f" AND (try_at <= $1 OR (try_at <= $2 AND {_MAY_BE_EARLY})){_unless_busy(busy, 3)}"
+        f" GROUP BY member_id ORDER BY min(try_at), member_id LIMIT {MAX_MEMBERS_PER_CLAIM}"
+    )
+    due_members = await transaction.fetch(sql, to_micros(now), to_micros(early_until), *busy)
+    if not due_members:
+        return []
+    first_of_each = " UNION ALL ".join(
+        "SELECT occurrence_id FROM (SELECT occurrence_id FROM occurrences WHERE state = 'planned'"
+        f" AND delivery_id IS NULL AND member_id = ${number} AND (try_at <= $1 OR (try_at <= $2 AND kind <> 'closed'))"
+        f" ORDER BY try_at, occurrence_id LIMIT {MAX_REMINDERS_PER_MEMBER}) AS of_member"
+        for number in range(4, 4 + len(due_members))
+    )
+    sql = (
         "UPDATE occurrences SET state = 'claimed', claimed_until = $3 WHERE occurrence_id IN"
-        " (SELECT occurrence_id FROM occurrences WHERE state = 'planned' AND delivery_id IS NULL"
-        "   AND (try_at <= $1 OR (try_at <= $2 AND kind <> 'closed')) AND member_id IN"
-        "   (SELECT member_id FROM occurrences WHERE state = 'planned' AND delivery_id IS NULL"
-        f"    AND (try_at <= $1 OR (try_at <= $4 AND {_MAY_BE_EARLY})) ORDER BY try_at LIMIT {MAX_MEMBERS_PER_CLAIM})"
-        f"  ORDER BY try_at LIMIT {MAX_REMINDERS_PER_CLAIM} FOR UPDATE SKIP LOCKED)"
+        f" (SELECT occurrence_id FROM occurrences WHERE occurrence_id IN ({first_of_each})"
+        "  AND state = 'planned' AND delivery_id IS NULL FOR UPDATE SKIP LOCKED)"
         " RETURNING occurrence_id, member_id, thread_id, closes_at"
     )
+    member_ids = [row[0] for row in due_members]
     rows = await transaction.fetch(
-        sql, to_micros(now), to_micros(now + GROUPING_WINDOW), to_micros(lease_until), to_micros(early_until)
+        sql, to_micros(now), to_micros(now + GROUPING_WINDOW), to_micros(lease_until), *member_ids
     )
     if not rows:
         return []
@@ -309,10 +340,12 @@ async def save_results(transaction: Transaction, results: Sequence[DeliveryResul
     )
 
 
-async def next_attempt_at(reader: Executor) -> datetime | None:
-    """When the next reminder is to be tried, or a lease ends; None when there is neither."""
+async def next_attempt_at(reader: Executor, *, busy: Collection[MemberId] = ()) -> datetime | None:
+    """When the next reminder is to be tried, or a lease ends; None when there is neither. Without those of `busy`."""
+    unless_busy = _unless_busy(busy, 1)
     [[next_at]] = await reader.fetch(
-        "SELECT min(at) FROM (SELECT min(try_at) AS at FROM occurrences WHERE state = 'planned'"
-        " UNION ALL SELECT min(claimed_until) AS at FROM occurrences WHERE state = 'claimed') AS instants"
+        f"SELECT min(at) FROM (SELECT min(try_at) AS at FROM occurrences WHERE state = 'planned'{unless_busy}"
+        " UNION ALL SELECT min(claimed_until) AS at FROM occurrences WHERE state = 'claimed') AS instants",
+        *busy,
     )
     return None if next_at is None else from_micros(next_at)

@@ -1,6 +1,6 @@
 """The jobs of a member, and their sums over a year."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import starmap
@@ -132,6 +132,12 @@ async def list_all(reader: Executor, member_id: MemberId) -> list[Job]:
     """All jobs of the member, by day."""
     rows = await reader.fetch(f"{_SELECT} ORDER BY day, job_id", member_id)
     return [_stored_job(*row).job for row in rows]
+
+
+async def stream(transaction: Transaction, member_id: MemberId) -> AsyncIterator[list[Job]]:
+    """All jobs of the member by day, in parts."""
+    async for rows in transaction.stream(f"{_SELECT} ORDER BY day, job_id", member_id):
+        yield [_stored_job(*row).job for row in rows]
 
 
 _GROUPS: Final = ("method", "category", "outcome", "stars", "satisfied")

@@ -180,6 +180,14 @@ async def count(reader: Executor, member_id: MemberId) -> int:
     return int(count)
 
 
+async def count_in_thread(reader: Executor, member_id: MemberId, thread_id: ThreadId) -> int:
+    """The number of a thread's messages."""
+    [[count]] = await reader.fetch(
+        "SELECT count(*) FROM messages WHERE member_id = $1 AND thread_id = $2", member_id, thread_id
+    )
+    return int(count)
+
+
 async def list_all(transaction: Transaction, member_id: MemberId) -> list[Message]:
     """All messages of the member, by time."""
     rows = await transaction.fetch(f"{_SELECT} ORDER BY sent_at, message_id", member_id)

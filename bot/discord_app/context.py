@@ -225,7 +225,8 @@ async def _open_context(
             log.exception("interaction_failed", error_type=type(error).__name__)
             await _send_error(interaction, deferral, _with_typed(texts, texts("internal-error"), typed))
         else:
-            if contact.missed_reminders or contact.unread_since:
+            contact = await client.services.members.refresh_unreadable(member, contact)
+            if contact.has_notices:
 
                 async def respond(card: Card) -> bool:
                     await ctx.respond(card)

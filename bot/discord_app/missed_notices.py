@@ -41,7 +41,7 @@ async def announce_missed(
     unread_since = contact.unread_since
     if unread_since is not None and not await claim(f"unread {unread_since.isoformat()}"):
         unread_since = None
-    if not missed and unread_since is None:
+    if not missed and unread_since is None and not contact.unreadable:
         return
     part = replace(contact, missed_reminders=tuple(missed), unread_since=unread_since)
     is_marked = False

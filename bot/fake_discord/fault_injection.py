@@ -47,6 +47,8 @@ class Faults:
     planned: deque[Fault] = field(default_factory=deque)
     dm_blocked: dict[int, DiscordApiError] = field(default_factory=dict)
     """User ids of those who accept no direct messages, with Discord's error."""
+    dm_open_refused: dict[int, DiscordApiError] = field(default_factory=dict)
+    """User ids of those to whom no direct message can be opened, with Discord's error."""
     refuse_gateway: bool = False
     """Whether connections to the gateway are refused."""
     gateway: deque[GatewayFault] = field(default_factory=deque)

@@ -106,7 +106,10 @@ class RestApi:
 
     async def _create_dm(self, request: ApiRequest) -> ApiResponse:
         body = validate_keys("", request.body, {"recipient_id", "recipients"})
-        user = self._state.users.get(int(body.get("recipient_id", 0)))
+        recipient_id = int(body.get("recipient_id", 0))
+        if error := self._faults.dm_open_refused.get(recipient_id):
+            raise error
+        user = self._state.users.get(recipient_id)
         if user is None or user.bot:
             raise invalid("recipient_id", "INVALID_RECIPIENT", "Invalid recipient")
         return 200, self._state.dm_with(user).payload()

@@ -21,6 +21,8 @@ CONTENT_TYPES: Final = {".eml": "message/rfc822", ".png": "image/png"}
 PNG_SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 """The first bytes of a PNG file; width and height are bytes 16 to 24."""
 GUILD_TEXT: Final = 0
+EVERYONE_PERMISSIONS: Final = 562949953863680 | 1 << 10 | 1 << 11 | 1 << 16
+"""Permissions in a server of somebody who manages nothing there: to view channels, write and read their history too."""
 
 
 def content_type(name: str) -> str:
@@ -111,7 +113,8 @@ class Guild:
     def payload(self) -> Json:
         """Return the server as the gateway sends it."""
         everyone = {
-            "id": str(self.id), "name": "@everyone", "color": 0, "hoist": False, "position": 0, "permissions": "0",
+            "id": str(self.id), "name": "@everyone", "color": 0, "hoist": False, "position": 0,
+            "permissions": str(EVERYONE_PERMISSIONS),
             "managed": False, "mentionable": False, "flags": 0,
             "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
         }  # fmt: skip

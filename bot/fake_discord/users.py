@@ -22,11 +22,21 @@ from bot.fake_discord.payloads import (
     command_payload,
     find_command,
 )
-from bot.fake_discord.state import DM, EPHEMERAL, Channel, DiscordState, Interaction, Json, Message, User
+from bot.fake_discord.state import (
+    DM,
+    EPHEMERAL,
+    EVERYONE_PERMISSIONS,
+    Channel,
+    DiscordState,
+    Interaction,
+    Json,
+    Message,
+    User,
+)
 from bot.fake_discord.validation import BUTTON, LABEL, SELECT, TEXT, walk
 from bot.fake_discord.webhooks import mentioned_users
 
-DEFAULT_PERMISSIONS: Final = 562949953863680
+DEFAULT_PERMISSIONS: Final = EVERYONE_PERMISSIONS
 """Permissions in a server of somebody who manages nothing there."""
 
 VIEW_CHANNEL, READ_MESSAGE_HISTORY = 1 << 10, 1 << 16

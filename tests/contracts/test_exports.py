@@ -47,10 +47,10 @@ async def test_an_export_of_the_first_version_comes_in(database_url: str) -> Non
         await porter.commit(MIKA, ignore_progress, now=NOW)
         again = await porter.preview(MIKA, "nintei.json", data, now=NOW)
         assert (again.messages, again.jobs) == (0, 0)
-        taken = await porter.export(MIKA, now=NOW, unnamed_label="–")
+        with await porter.export(MIKA, now=NOW, unnamed_label="–") as taken:
+            after = json.loads(taken.files["nintei.json"].read())["tables"]
     finally:
         await database.close()
-    after = json.loads(taken.files["nintei.json"])["tables"]
     for table in SAME:
         assert before[table], table
         columns = before[table][0].keys()  # later versions have more

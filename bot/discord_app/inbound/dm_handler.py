@@ -203,7 +203,7 @@ class DirectMessageHandler:
                 await self._read_since_erasure(message, checkpoints, contact.erased_up_to)
             locale = contact.preferences.locale
             texts = get_translations(locale)
-            if contact.missed_reminders or contact.unread_since:
+            if contact.has_notices:
                 send = partial(self._reply, message.channel.id, message.id, nonce_suffix="missed")
                 await announce_missed(self._claims, members, member_id, contact, send, now=now)
             # In a thread, since a mail may be large, and nobody else should wait while it is parsed.

@@ -123,5 +123,5 @@ async def show_window(ctx: InteractionContext, press: Press) -> None:
 
 @on(Target.PENDING_LIST, Action.GO_TO_PAGE)
 async def show_pending_page(ctx: InteractionContext, press: Press) -> None:
-    pending = await ctx.services.status.pending(ctx.member_id, now=ctx.now)
-    await ctx.edit_message(pending_card(ctx.texts, pending, now=ctx.now, page=press.target_id))
+    pending = await ctx.services.status.pending(ctx.member_id, now=ctx.now, page=press.target_id)
+    await ctx.edit_message(pending_card(ctx.texts, pending, now=ctx.now))

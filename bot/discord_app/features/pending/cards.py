@@ -20,9 +20,6 @@ from bot.services.status import Pending
 from storage.reply_state import UnansweredThread
 from storage.threads import Thread
 
-PAGE_SIZE: Final = 8
-"""Threads on one page: each takes three components of the 40 that a message may have."""
-
 _REPLY_ACTIONS: Final = (Action.REPLIED_NOW, Action.REPLIED_10_MIN_AGO, Action.REPLIED_30_MIN_AGO, Action.REPLIED_AT)
 
 
@@ -121,28 +118,23 @@ def _thread_line(texts: Translations, unanswered_thread: UnansweredThread, now: 
     )
 
 
-def pending_card(texts: Translations, pending: Pending, *, now: datetime, page: int = 0) -> layout.Card:
+def pending_card(texts: Translations, pending: Pending, *, now: datetime) -> layout.Card:
     """A page of the unanswered threads, the most urgent first, then the dismissed ones where a reply would be late."""
     warnings: list[layout.LayoutItem] = []
     if pending.follow_up_warnings:
         warnings = [layout.text(follow_up_warnings(texts, pending.follow_up_warnings, pending.cost))]
-    threads = pending.waiting
-    if not threads:
+    if not pending.waiting:
         return layout.build_card([layout.text(texts("pending-none")), *warnings], layout.SUCCESS)
-    pages = -(-len(threads) // PAGE_SIZE)
-    page = min(max(page, 0), pages - 1)
-    on_page = threads[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]
-    parts: list[layout.LayoutItem] = [layout.text(texts("pending-title", count=len(threads)))]
-    for thread in on_page:
+    parts: list[layout.LayoutItem] = [layout.text(texts("pending-title", count=pending.counts.total))]
+    for thread in pending.waiting:
         button = ActionButton(Target.WINDOW, thread.window_id, Action.VIEW_THREAD, texts("action-open"))
         parts.append(
             layout.section_with_button(_thread_line(texts, thread, now, short_name(texts, thread.thread)), button)
         )
-    parts += pagination(texts, Target.PENDING_LIST, page, pages)
-    if any(now > thread.unanswered.due_at for thread in on_page):
+    parts += pagination(texts, Target.PENDING_LIST, pending.page, pending.pages)
+    if any(now > thread.unanswered.due_at for thread in pending.waiting):
         parts.append(layout.text(late_reply_cost(texts, pending.cost)))
-    overdue = any(now > thread.unanswered.due_at for thread in threads)
-    return layout.build_card([*parts, *warnings], layout.DANGER if overdue else layout.INFO)
+    return layout.build_card([*parts, *warnings], layout.DANGER if pending.counts.overdue else layout.INFO)
 
 
 def snoozed_card(texts: Translations, thread: Thread, until: datetime) -> layout.Card:

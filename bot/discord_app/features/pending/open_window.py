@@ -10,6 +10,7 @@ from bot.discord_app.ui.formatting import format_error
 from bot.discord_app.ui.layout import notice
 from bot.domain.reminders.plan import snooze_until
 from bot.domain.types import ThreadId
+from bot.errors import NotAllowedError
 from bot.services.reply_windows import WindowEndedError
 
 
@@ -27,16 +28,15 @@ async def offer_open_window(ctx: InteractionContext) -> AsyncIterator[None]:
 
 async def show_open_window(ctx: InteractionContext, thread_id: ThreadId, notice_text: str | None = None) -> bool:
     """Answer with the open window of a thread and its buttons. Returns False, unanswered, when nothing waits there."""
-    pending = await ctx.services.status.pending(ctx.member_id, now=ctx.now)
-    for waiting in pending.waiting:
-        if waiting.thread.id == thread_id:
-            closes_at, later = waiting.unanswered.window_closes_at, None
-            if ctx.now < closes_at:
-                later = snooze_until(ctx.now, closes_at, pending.preferences.reminders)
-                later = later.astimezone(pending.preferences.zone)
-            card = thread_card(
-                ctx.texts, waiting, now=ctx.now, snooze_until=later, cost=pending.cost, notice_text=notice_text
-            )
-            await ctx.respond(card)
-            return True
-    return False
+    status, preferences = ctx.services.status, ctx.preferences
+    try:
+        waiting = await status.waiting_thread(ctx.member_id, thread_id)
+    except NotAllowedError:
+        return False
+    closes_at, later = waiting.unanswered.window_closes_at, None
+    if ctx.now < closes_at:
+        later = snooze_until(ctx.now, closes_at, preferences.reminders).astimezone(preferences.zone)
+    cost = await status.cost_of_late(ctx.member_id, now=ctx.now)
+    card = thread_card(ctx.texts, waiting, now=ctx.now, snooze_until=later, cost=cost, notice_text=notice_text)
+    await ctx.respond(card)
+    return True
