@@ -283,12 +283,14 @@ _COMPOUND_PATTERNS: Final = (
 
 _DASHES: Final = str.maketrans("−‐‑–—", "-----")
 _KANJI_DIGITS: Final = "〇一二三四五六七八九"
-_KANJI_NUMBER: Final = re.compile(
+KANJI_NUMBER: Final = re.compile(
     r"([二三四五]?十[一二三四五六七八九]?|[一二三四五六七八九〇])(?=[年月日時分秒])(?!日曜)"
 )
+"""A number in kanji before a unit of time."""
 
 
-def _kanji_number(match: "re.Match[str]") -> str:
+def kanji_number(match: "re.Match[str]") -> str:
+    """The digits of a match of `KANJI_NUMBER`."""
     text = match[1]
     if "十" not in text:
         return str(_KANJI_DIGITS.index(text))
@@ -298,7 +300,7 @@ def _kanji_number(match: "re.Match[str]") -> str:
 
 def normalize(text: str) -> str:
     """The text with width, case, dashes and kanji digits in one form."""
-    return _KANJI_NUMBER.sub(_kanji_number, fold(text).translate(_DASHES)).strip()
+    return KANJI_NUMBER.sub(kanji_number, fold(text).translate(_DASHES)).strip()
 
 
 def tokenize(normalized: str) -> TokenizeResult:
@@ -306,7 +308,7 @@ def tokenize(normalized: str) -> TokenizeResult:
     tokens: list[Token] = []
     position = 0
     while position < len(normalized):
-        match = _tokens_at(normalized, position)
+        match = match_tokens(normalized, position)
         if match is None:
             break
         position, new = match
@@ -314,7 +316,7 @@ def tokenize(normalized: str) -> TokenizeResult:
     return TokenizeResult(tuple(tokens), normalized[position:].strip())
 
 
-def _tokens_at(text: str, position: int) -> tuple[int, tuple[Token, ...]] | None:
+def match_tokens(text: str, position: int) -> tuple[int, tuple[Token, ...]] | None:
     """The end of the match at a position, and its tokens; None where no pattern matches."""
     for pattern, tokens in _COMPOUND_PATTERNS:
         if match := pattern.match(text, position):
