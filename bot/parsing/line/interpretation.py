@@ -1,0 +1,204 @@
+"""What the tokens of a line say: who wrote or was answered, and when. A token that is left over makes a question."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, tzinfo
+from typing import Final
+
+from bot.domain.messages import Intent, LineRequest, ParsedTime, ParseFailure, RequestKind, Statement, UnclearText
+from bot.parsing.line.lexicon import load_lexicon
+from bot.parsing.line.scanner import merged_names, scan_line
+from bot.parsing.line.tokens import (
+    JobToken,
+    LineToken,
+    Meaning,
+    NameToken,
+    Role,
+    RoleToken,
+    SeparatorToken,
+    TimeToken,
+    UnknownToken,
+    WordToken,
+    fold_line,
+)
+from bot.parsing.times.errors import TimeParseError
+from bot.parsing.times.resolver import resolve
+from bot.parsing.times.tokenizer import Token, TokenizeResult
+
+MAX_LINE: Final = 300
+MAX_STATEMENTS: Final = 20
+_QUESTION_MARKS: Final = "?？"
+
+LineItem = Statement | LineRequest | UnclearText | ParseFailure
+
+
+class _UnclearError(Exception):
+    """A token fits no reading."""
+
+
+def parse_lines(
+    text: str, source_key: str, *, now: datetime, zone: tzinfo, known_names: Sequence[str] = ()
+) -> tuple[LineItem, ...]:
+    """What a typed text says: its statements, a request, or that it is unclear. A text is read whole or not at all."""
+    if (request := _parse_request(text)) is not None:
+        return (request,)
+    lines = [line for line in text.splitlines() if line.strip()]
+    unclear = (UnclearText(source_key),)
+    if len(lines) > MAX_STATEMENTS or any(len(line) > MAX_LINE for line in lines):
+        return unclear
+    items: list[LineItem] = []
+    try:
+        for line in lines:
+            items += _parse_line(line, now=now, zone=zone, known_names=known_names)
+    except _UnclearError:
+        return unclear
+    except TimeParseError as error:
+        return (ParseFailure(error),)
+    if not items or len(items) > MAX_STATEMENTS:
+        return unclear
+    return tuple(items)
+
+
+def _parse_request(text: str) -> LineRequest | None:
+    folded = fold_line(text.strip()).text.strip(" 。.!?").removeprefix("/").strip()
+    for kind, pattern in load_lexicon().requests:
+        if pattern.fullmatch(folded):
+            return LineRequest(RequestKind(kind))
+        match = pattern.match(folded)
+        if kind == RequestKind.FEE and match and (amount := folded[match.end() :].strip(" :は")) and amount[0].isdigit():
+            return LineRequest(RequestKind.FEE, amount)
+    return None
+
+
+def _parse_line(line: str, *, now: datetime, zone: tzinfo, known_names: Sequence[str]) -> Iterator[Statement]:
+    """The statements of one line; none where it is only polite. Raises `_UnclearError` and `TimeParseError`."""
+    folded = fold_line(line)
+    tokens = merged_names(scan_line(folded, known_names), folded)
+    if any(isinstance(token, UnknownToken) for token in tokens) or any(mark in line for mark in _QUESTION_MARKS):
+        raise _UnclearError
+    for group in _split_statements(tokens):
+        yield from _read_statement(group, now, zone)
+
+
+def _split_statements(tokens: Sequence[LineToken]) -> list[list[LineToken]]:
+    """The tokens of one statement after another; a comma parts them where both sides have a name."""
+    groups: list[list[LineToken]] = [[]]
+    for token in tokens:
+        if isinstance(token, SeparatorToken):
+            groups.append([])
+        else:
+            groups[-1].append(token)
+    merged: list[list[LineToken]] = []
+    for group in groups:
+        complete = merged and _has(group, NameToken) and _has(merged[-1], NameToken)
+        if complete and (_has(group, TimeToken, WordToken) and _has(merged[-1], TimeToken, WordToken)):
+            merged.append(group)
+        elif complete:
+            merged[-1] += [RoleToken(Role.AND, precedes=False), *group]
+        elif merged:
+            merged[-1] += group
+        else:
+            merged.append(group)
+    return [group for group in merged if group]
+
+
+def _has(group: Sequence[LineToken], *kinds: type[LineToken]) -> bool:
+    return any(isinstance(token, kinds) for token in group)
+
+
+def _read_statement(group: Sequence[LineToken], now: datetime, zone: tzinfo) -> Iterator[Statement]:
+    names = [token for token in group if isinstance(token, NameToken)]
+    jobs = [token.text for token in group if isinstance(token, JobToken)]
+    if len(jobs) > 1 or (jobs and len(names) > 1):
+        raise _UnclearError
+    roles = _roles(group)
+    if len(names) > 1 and (Role.OWNER in roles or not _joined(group)):
+        raise _UnclearError
+    intent = _intent(group, roles - {Role.AND, Role.OWNER}, has_name=bool(names))
+    times = [token for token in group if isinstance(token, TimeToken)]
+    if not (names or times or intent):
+        raise _UnclearError
+    time, time_missing = _resolve(times, now, zone)
+    if intent is None and time is not None:
+        intent = Intent.RECEIVED
+    for name in names or [None]:
+        yield Statement(
+            intent=intent,
+            client=None if name is None or name.anybody else name.text,
+            client_certain=name is not None and name.certain,
+            title=jobs[0] if jobs else None,
+            time=time,
+            time_missing=time_missing,
+            source_key="",
+        )
+
+
+def _resolve(times: Sequence[TimeToken], now: datetime, zone: tzinfo) -> tuple[ParsedTime | None, bool]:
+    """The instant, and whether only a day or a part of one was named. Raises `TimeParseError`."""
+    tokens: tuple[Token, ...] = sum((token.tokens for token in times), ())
+    if not tokens:
+        return None, False
+    try:
+        return resolve(TokenizeResult(tokens, ""), now=now, zone=zone), False
+    except TimeParseError as error:
+        if error.message_id != "time-no-time":
+            raise
+        return None, True
+
+
+def _roles(group: Sequence[LineToken]) -> set[Role]:
+    """The roles of the names. Raises `_UnclearError` for a particle without a name beside it."""
+    roles: set[Role] = set()
+    for index, token in enumerate(group):
+        if not isinstance(token, RoleToken):
+            continue
+        beside = group[index + 1 : index + 2] if token.precedes else group[max(0, index - 1) : index]
+        if not beside or not isinstance(beside[0], NameToken | JobToken):
+            raise _UnclearError
+        roles.add(token.role)
+    return roles
+
+
+def _joined(group: Sequence[LineToken]) -> bool:
+    """Whether all names of a group stand in one enumeration: 山田さんと田中さん, Acme and Beta."""
+    indexes = [index for index, token in enumerate(group) if isinstance(token, NameToken)]
+    for first, second in zip(indexes, indexes[1:], strict=False):
+        between = group[first + 1 : second]
+        if len(between) != 1 or not isinstance(between[0], RoleToken) or between[0].role is not Role.AND:
+            return False
+    return True
+
+
+def _intent(group: Sequence[LineToken], roles: set[Role], *, has_name: bool) -> Intent | None:
+    """What the words and particles agree on. Raises `_UnclearError` where they do not."""
+    intents: set[Intent] = set()
+    for token in group:
+        if isinstance(token, WordToken):
+            intents.add(_intent_of(token.meanings, roles))
+    if len(intents) > 1 or len(roles - {Role.TOPIC}) > 1:
+        raise _UnclearError
+    words = [index for index, token in enumerate(group) if isinstance(token, WordToken)]
+    intent = next(iter(intents), None)
+    if intent is None:
+        if Role.TO in roles or Role.SUBJECT in roles:
+            raise _UnclearError  # 田中さんに 8時
+        return Intent.RECEIVED if Role.FROM in roles else None
+    wrong = {Intent.RECEIVED: {Role.TO}, Intent.REPLIED: {Role.FROM, Role.SUBJECT}, Intent.DISMISSED: {Role.SUBJECT}}
+    if roles & wrong[intent]:
+        raise _UnclearError
+    del words, has_name
+    return intent
+
+
+def _intent_of(meanings: frozenset[Meaning], roles: set[Role]) -> Intent:
+    if Meaning.RECEIVED_FROM in meanings and (Role.FROM in roles or Role.SUBJECT in roles):
+        return Intent.RECEIVED
+    if Meaning.REPLIED_TO in meanings and Role.TO in roles:
+        return Intent.REPLIED
+    for meaning, intent in (
+        (Meaning.RECEIVED, Intent.RECEIVED),
+        (Meaning.REPLIED, Intent.REPLIED),
+        (Meaning.DISMISSED, Intent.DISMISSED),
+    ):
+        if meaning in meanings:
+            return intent
+    raise _UnclearError

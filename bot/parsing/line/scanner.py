@@ -1,0 +1,353 @@
+"""The scanner of a typed line: every character becomes part of a token, and what is not understood stays unknown.
+
+A name has no form of its own, so a name is a piece between a place where a name can begin and one where it can end. A
+short word of time (今, 朝, 月曜, PM) that is glued to other letters is part of a name: 今村様, 株式会社月曜, カフェPM.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from bot.domain.names import clean_name, client_key
+from bot.parsing.line.lexicon import Lexicon, is_latin, load_lexicon
+from bot.parsing.line.tokens import (
+    FoldedLine,
+    JobToken,
+    LineToken,
+    Meaning,
+    NameToken,
+    RoleToken,
+    SeparatorToken,
+    TimeToken,
+    UnknownToken,
+    WordToken,
+)
+from bot.parsing.times.tokenizer import RelativeOffset, Token, match_tokens
+
+MAX_NAME: Final = 40
+_MAX_HIRAGANA_NAME: Final = 6
+_MAX_LATIN_WORDS: Final = 5
+_SPACES: Final = " \t\u3000"
+_SEPARATORS: Final = "、，,;/|"
+_BRACKETS: Final = {"「": "」", "『": "』", "(": ")", "[": "]", "【": "】", "“": "”", '"': '"', "<": ">"}
+_DELIMITERS: Final = _SPACES + _SEPARATORS + "".join(_BRACKETS) + "".join(_BRACKETS.values()) + "。.!?…~〜:*→"
+_MENTION: Final = re.compile(r"(?:<@[!&]?[0-9]{1,20}>|@[\w.-]+)\s*")
+_DECORATION: Final = re.compile(r"[*_`>•・\-\s]*(?=\S)")
+_WEAK_TIME: Final = re.compile(r"今|いま|お?昼|朝|夕方?|晩|夜中?|正午|\d{1,2}日|[月火水木金土日]曜?日?|[a-z.]+|頃|ごろ|ころ|約")
+_AMBIGUOUS_END: Final = re.compile(r"[前半]$|^今[朝夜晩]$")
+_BARE_NUMBER: Final = re.compile(r"\d{1,2}")
+_HIRAGANA: Final = re.compile(r"[\u3041-\u309f]")
+_KANJI: Final = re.compile(r"[\u3400-\u9fff々〆]")
+_JOB_SUFFIX: Final = re.compile(r"の件(?:について|で|に|、|$|(?=\s))")
+
+
+def scan_line(line: FoldedLine, known_names: Sequence[str] = ()) -> tuple[LineToken, ...]:
+    """The tokens of a line; `known_names` are those of the member's clients."""
+    return tuple(_Scanner(line, known_names).scan())
+
+
+class _Scanner:
+    """One pass from left to right. `_glued` is the end of the last token behind which no name can begin."""
+
+    def __init__(self, line: FoldedLine, known_names: Sequence[str]) -> None:
+        self._line = line
+        self._text = line.text
+        self._words: Lexicon = load_lexicon()
+        keys = {client_key(name) for name in known_names}
+        self._known = sorted((key for key in keys if key), key=len, reverse=True)
+        self._tokens: list[LineToken] = []
+        self._word_end = -1
+
+    def scan(self) -> Iterator[LineToken]:
+        position = 0
+        if mention := _MENTION.match(self._text):
+            position = mention.end()
+        while position < len(self._text):
+            position = self._step(position)
+        yield from self._tokens
+
+    def _step(self, position: int) -> int:
+        character = self._text[position]
+        if character in _SPACES or character in "*。.!":
+            return position + 1
+        if (end := self._known_name(position)) is not None:
+            return end
+        if (end := self._time(position)) is not None:
+            return end
+        if character in _SEPARATORS:
+            self._tokens.append(SeparatorToken())
+            return position + 1
+        for read in (self._job_in_brackets, self._word, self._role, self._name):
+            if (end := read(position)) is not None:
+                return end
+        end = self._next_delimiter(position + 1)
+        self._tokens.append(UnknownToken(self._line.original(position, end)))
+        return end
+
+    def _known_name(self, position: int) -> int | None:
+        """A client of the member's wherever a name can begin, so that its name is never read as anything else."""
+        if not self._may_begin_name(position):
+            return None
+        for key in self._known:
+            end = position + len(key)
+            if not self._text.startswith(key, position):
+                continue
+            if end < len(self._text) and is_latin(self._text[end - 1]) and is_latin(self._text[end]):
+                continue
+            after = self._honorific_end(end)
+            if after is None and not self._may_end_name(end):
+                continue
+            self._append_name(position, end, certain=True, known=True)
+            return end if after is None else after
+        return None
+
+    def _may_begin_name(self, position: int) -> bool:
+        return position == 0 or position != self._word_end
+
+    def _honorific_end(self, position: int) -> int | None:
+        """The end of a title behind a name; None where there is none, or where a word merely begins like one."""
+        for pattern in (self._words.honorific, self._words.latin_honorific_after):
+            match = pattern.match(self._text, position)
+            if match and self._may_end_name(match.end()):
+                return match.end()
+        return None
+
+    def _may_end_name(self, position: int) -> bool:
+        """Whether something else begins here: a delimiter, a time, a particle, or words that say what happened."""
+        text = self._text
+        if position >= len(text) or text[position] in _DELIMITERS:
+            return True
+        if self._strong_time_at(position) or self._words.meaning_at(text, position):
+            return True
+        polite = self._words.politeness_at(text, position)
+        if polite is not None and self._may_end_word(polite):
+            return True
+        return self._particle_end(position) is not None
+
+    def _may_end_word(self, position: int) -> bool:
+        return position >= len(self._text) or self._text[position] in _DELIMITERS
+
+    def _particle_end(self, position: int) -> int | None:
+        """The end of a particle behind which something else begins."""
+        for _, pattern in self._words.particles:
+            match = pattern.match(self._text, position)
+            if match and self._begins_after_particle(match.end()):
+                return match.end()
+        return None
+
+    def _begins_after_particle(self, position: int) -> bool:
+        text = self._text
+        if position >= len(text) or text[position] in _DELIMITERS:
+            return True
+        if self._strong_time_at(position) or self._words.meaning_at(text, position):
+            return True
+        weak = match_tokens(text, position)
+        if weak is not None and weak[1] and self._words.meaning_at(text, weak[0]):
+            return True
+        return not _HIRAGANA.match(text[position]) and text[position - 1] in "とや・&のに"
+
+    def _strong_time_at(self, position: int) -> bool:
+        match = match_tokens(self._text, position)
+        if match is None or not match[1]:
+            return False
+        piece = self._text[position : match[0]]
+        return not _WEAK_TIME.fullmatch(piece) and not _BARE_NUMBER.fullmatch(piece)
+
+    def _time(self, position: int) -> int | None:
+        """Adjoining words of a time; none of them may be a piece of a longer word."""
+        end, tokens = position, list[Token]()
+        while (match := self._time_word(end, continued=bool(tokens))) is not None:
+            end, words = match
+            tokens += words
+            gap = _gap_end(self._text, end)
+            if gap is not None and self._time_word(gap, continued=True) is not None:
+                end = gap
+        if not tokens:
+            return None
+        self._tokens.append(TimeToken(tuple(tokens)))
+        return end
+
+    def _time_word(self, position: int, *, continued: bool) -> tuple[int, tuple[Token, ...]] | None:
+        text = self._text
+        match = match_tokens(text, position)
+        if match is None or not match[1]:
+            return None
+        end, tokens = match
+        piece = text[position:end]
+        if is_latin(piece[0]) and not continued and position and is_latin(text[position - 1]):
+            return None
+        glued_behind = end < len(text) and not self._may_follow_time(end)
+        if _BARE_NUMBER.fullmatch(piece):
+            following = match_tokens(text, _gap_end(text, end) or end)
+            return match if following and following[1] and not glued_behind else None
+        if _WEAK_TIME.fullmatch(piece):
+            begins = continued or position == 0 or text[position - 1] in _DELIMITERS or self._after_name(position)
+            return match if begins and not glued_behind else None
+        if glued_behind and is_latin(text[end - 1]) and is_latin(text[end]):
+            return None
+        if end < len(text) and _AMBIGUOUS_END.search(piece) and _KANJI.match(text[end]) and glued_behind:
+            return None  # 8時半田さん is half past eight or Handa; 3時間前田さん is Maeda or not
+        return match
+
+    def _may_follow_time(self, position: int) -> bool:
+        """Whether a word of time ends here: behind it is no letter of a longer word."""
+        text = self._text
+        if position >= len(text) or text[position] in _DELIMITERS or self._words.meaning_at(text, position):
+            return True
+        if self._particle_end(position) is not None or text[position] in "のに":
+            return True
+        following = match_tokens(text, position)
+        return following is not None and bool(following[1])
+
+    def _after_name(self, position: int) -> bool:
+        last = self._tokens[-1] if self._tokens else None
+        return isinstance(last, NameToken | RoleToken | JobToken | TimeToken) and position != 0
+
+    def _job_in_brackets(self, position: int) -> int | None:
+        closing = _BRACKETS.get(self._text[position])
+        if closing is None:
+            return None
+        end = self._text.find(closing, position + 1)
+        title = self._line.original(position + 1, end).strip() if end > position else ""
+        if not title or len(title) > 2 * MAX_NAME or any(mark in title for mark in "。!?！？\n"):
+            return None
+        self._tokens.append(JobToken(title))
+        return end + 1
+
+    def _word(self, position: int) -> int | None:
+        """Words that say what happened, or polite ones; glued to unknown letters they are not understood."""
+        text = self._text
+        if (match := self._words.meaning_at(text, position)) is not None:
+            end, meanings = match
+            self._tokens.append(WordToken(meanings))
+            self._word_end = end
+            return end
+        end_of_politeness = self._words.politeness_at(text, position)
+        if end_of_politeness is not None and self._may_end_word(end_of_politeness):
+            self._word_end = end_of_politeness
+            return end_of_politeness
+        return None
+
+    def _role(self, position: int) -> int | None:
+        text, last = self._text, self._tokens[-1] if self._tokens else None
+        for role, pattern in self._words.prepositions:
+            match = pattern.match(text, position)
+            starts_word = not position or not is_latin(text[position - 1])
+            if match and starts_word and (match.end() == len(text) or not is_latin(text[match.end()])):
+                if role is not None:
+                    self._tokens.append(RoleToken(role, precedes=True))
+                return match.end()
+        if not isinstance(last, NameToken | TimeToken | JobToken | WordToken):
+            return None
+        for role, pattern in self._words.particles:
+            match = pattern.match(text, position)
+            if match and (isinstance(last, TimeToken | WordToken) or self._begins_after_particle(match.end())):
+                if isinstance(last, WordToken) and role is not None:
+                    continue  # a verb takes no particle: しましたが, しましたから
+                if role is not None and not isinstance(last, TimeToken):
+                    self._tokens.append(RoleToken(role, precedes=False))
+                return match.end()
+        return None
+
+    def _name(self, position: int) -> int | None:
+        """A piece that could be a name: up to a title, or to where something else begins."""
+        if not self._may_begin_name(position):
+            return None
+        start, titled = position, False
+        if title := self._words.latin_honorific.match(self._text, position):
+            start, titled = title.end(), True
+        for end in range(start + 1, min(len(self._text), start + MAX_NAME) + 1):
+            after = self._honorific_end(end)
+            if after is not None:
+                self._append_name(start, end, certain=True)
+                return after
+            if self._ends_bare_name(start, end):
+                self._append_name(start, end, certain=titled)
+                return end
+        return None
+
+    def _ends_bare_name(self, start: int, end: int) -> bool:
+        text = self._text
+        if end >= len(text):
+            return True
+        if text[end] in _DELIMITERS:
+            # "Mr. Smith", "Acme Inc." and an address have dots of their own.
+            return not (text[end] == "." and end + 1 < len(text) and is_latin(text[end + 1]))
+        if is_latin(text[end - 1]) and is_latin(text[end]):
+            return False
+        if self._strong_time_at(end) and not text[end - 1].isdigit():
+            return True
+        if self._words.meaning_at(text, end):
+            return True
+        if all(map(_HIRAGANA.match, text[start:end])):
+            return False  # たに is a name, た with a particle is not
+        return self._particle_end(end) is not None or _JOB_SUFFIX.match(text, end) is not None
+
+    def _append_name(self, start: int, end: int, *, certain: bool, known: bool = False) -> None:
+        text = self._text
+        written = self._line.original(start, end).strip()
+        if not known and (job := _JOB_SUFFIX.match(text, end)) is not None and not certain:
+            del job
+            self._tokens.append(JobToken(written))
+            return
+        folded = text[start:end].strip()
+        if not clean_name(written):
+            self._tokens.append(UnknownToken(written))
+        elif not known and self._words.anybody.fullmatch(folded):
+            self._tokens.append(NameToken(start, end, written, certain=True, anybody=True))
+        elif not known and self._words.sentence.search(folded):
+            self._tokens.append(UnknownToken(written))
+        else:
+            company = self._words.company.search(folded) is not None
+            certain = known or ((certain or company) and _is_name_shaped(folded, written))
+            self._tokens.append(NameToken(start, end, written, certain=certain, known=known))
+
+    def _next_delimiter(self, position: int) -> int:
+        while position < len(self._text) and self._text[position] not in _DELIMITERS:
+            position += 1
+        return position
+
+
+def _gap_end(text: str, position: int) -> int | None:
+    """The end of what can stand between two words of one time: spaces, の, に."""
+    match = re.compile(r"[\s,、]*(?:の|に|on |the |at )?[\s]*").match(text, position)
+    return match.end() if match else None
+
+
+def _is_name_shaped(folded: str, written: str) -> bool:
+    """Whether a titled piece is a name alone: もうすぐ or 打合せの田中 are not."""
+    hiragana = sum(1 for character in folded if _HIRAGANA.match(character))
+    if hiragana and (hiragana < len(folded) or hiragana > _MAX_HIRAGANA_NAME):
+        return False
+    words = written.split()
+    if len(words) > _MAX_LATIN_WORDS or folded[0].isdigit():
+        return False
+    return len(words) == 1 or all(word[0].isupper() or not word[0].isascii() or word[0] in "&(" for word in words)
+
+
+def merged_names(tokens: Sequence[LineToken], line: FoldedLine) -> list[LineToken]:
+    """Names with nothing but a space between them are one: Studio B, 高橋 太郎."""
+    merged: list[LineToken] = []
+    for token in tokens:
+        last = merged[-1] if merged else None
+        if (
+            isinstance(token, NameToken)
+            and isinstance(last, NameToken)
+            and not (token.anybody or last.anybody or last.known or token.known)
+            and not line.text[last.end : token.start].strip()
+            and not (last.certain and not load_lexicon().company.search(line.text[last.start : last.end]))
+        ):
+            written = line.original(last.start, token.end)
+            company = load_lexicon().company
+            certain = (
+                company.search(line.text[last.start : token.end]) is not None
+                and (last.certain or token.certain)
+                and _is_name_shaped(line.text[last.start : token.end].replace(" ", ""), written)
+            )
+            merged[-1] = NameToken(last.start, token.end, written, certain=certain)
+        else:
+            merged.append(token)
+    return merged
+
+
+_ = (Meaning, RelativeOffset)
