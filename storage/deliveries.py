@@ -81,35 +81,31 @@ async def release_expired_claims(transaction: Transaction, *, now: datetime) -> 
 
     A lease that ends further in the future than any can was given by a clock that has been set back since.
     """
-    await transaction.fetch(
+    sql = (
         "UPDATE occurrences SET state = 'planned', claimed_until = NULL"
-        " WHERE state = 'claimed' AND (claimed_until <= $1 OR claimed_until > $2)",
-        to_micros(now),
-        to_micros(now + MAX_CLOCK_SKEW),
+        " WHERE state = 'claimed' AND (claimed_until <= $1 OR claimed_until > $2)"
     )
+    await transaction.fetch(sql, to_micros(now), to_micros(now + MAX_CLOCK_SKEW))
 
 
 async def count_due_per_step(transaction: Transaction, *, now: datetime, step: timedelta, steps: int) -> list[int]:
     """The number of reminders that become due in each step from now on; the overdue ones count in the first."""
-    rows = await transaction.fetch(
+    sql = (
         "SELECT CASE WHEN try_at < $1 THEN 0 ELSE (try_at - $1) / $2 END AS step, count(*) FROM occurrences"
-        " WHERE state = 'planned' AND delivery_id IS NULL AND try_at < $1 + $2 * $3 GROUP BY step",
-        to_micros(now),
-        step // MICROSECOND,
-        steps,
+        " WHERE state = 'planned' AND delivery_id IS NULL AND try_at < $1 + $2 * $3 GROUP BY step"
     )
+    rows = await transaction.fetch(sql, to_micros(now), step // MICROSECOND, steps)
     counts = dict(map(tuple, rows))
     return [counts.get(number, 0) for number in range(steps)]
 
 
 async def has_due_by(transaction: Transaction, until: datetime, count: int) -> bool:
     """Whether at least `count` reminders are due by an instant."""
-    [[due]] = await transaction.fetch(
+    sql = (
         "SELECT count(*) FROM (SELECT 1 FROM occurrences WHERE state = 'planned' AND delivery_id IS NULL"
-        "  AND try_at <= $1 LIMIT $2) AS due",
-        to_micros(until),
-        count,
+        "  AND try_at <= $1 LIMIT $2) AS due"
     )
+    [[due]] = await transaction.fetch(sql, to_micros(until), count)
     return int(due) >= count
 
 
@@ -127,15 +123,14 @@ async def claim(
 
 async def _claim_retries(transaction: Transaction, now: datetime, lease_until: datetime) -> list[ClaimedDelivery]:
     """Claim the deliveries whose try failed or was interrupted, with the same reminders as before."""
-    rows = await transaction.fetch(
+    sql = (
         "UPDATE occurrences SET state = 'claimed', claimed_until = $2 WHERE state = 'planned' AND delivery_id IN"
         " (SELECT delivery_id FROM deliveries WHERE delivery_id IN"
         "   (SELECT delivery_id FROM occurrences WHERE state = 'planned' AND delivery_id IS NOT NULL AND try_at <= $1"
         f"   ORDER BY try_at LIMIT {MAX_MEMBERS_PER_CLAIM}) FOR UPDATE SKIP LOCKED)"
-        " RETURNING delivery_id",
-        to_micros(now),
-        to_micros(lease_until),
+        " RETURNING delivery_id"
     )
+    rows = await transaction.fetch(sql, to_micros(now), to_micros(lease_until))
     if not rows:
         return []
     delivery_ids = sorted({row[0] for row in rows})
@@ -154,18 +149,17 @@ async def _claim_new(
     transaction: Transaction, now: datetime, lease_until: datetime, early_until: datetime
 ) -> list[ClaimedDelivery]:
     """Claim due reminders, with the member's others of the next `GROUPING_WINDOW` except closing messages."""
-    rows = await transaction.fetch(
+    sql = (
         "UPDATE occurrences SET state = 'claimed', claimed_until = $3 WHERE occurrence_id IN"
         " (SELECT occurrence_id FROM occurrences WHERE state = 'planned' AND delivery_id IS NULL"
         "   AND (try_at <= $1 OR (try_at <= $2 AND kind <> 'closed')) AND member_id IN"
         "   (SELECT member_id FROM occurrences WHERE state = 'planned' AND delivery_id IS NULL"
         f"    AND (try_at <= $1 OR (try_at <= $4 AND {_MAY_BE_EARLY})) ORDER BY try_at LIMIT {MAX_MEMBERS_PER_CLAIM})"
         f"  ORDER BY try_at LIMIT {MAX_REMINDERS_PER_CLAIM} FOR UPDATE SKIP LOCKED)"
-        " RETURNING occurrence_id, member_id, thread_id, closes_at",
-        to_micros(now),
-        to_micros(now + GROUPING_WINDOW),
-        to_micros(lease_until),
-        to_micros(early_until),
+        " RETURNING occurrence_id, member_id, thread_id, closes_at"
+    )
+    rows = await transaction.fetch(
+        sql, to_micros(now), to_micros(now + GROUPING_WINDOW), to_micros(lease_until), to_micros(early_until)
     )
     if not rows:
         return []

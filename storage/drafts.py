@@ -102,13 +102,11 @@ def _values(content: DraftContent) -> tuple[Value, ...]:
 
 async def save(transaction: Transaction, member_id: MemberId, content: DraftContent, *, now: datetime) -> Draft:
     """Store a draft until the member answers; the same key again is the same draft."""
-    row = await transaction.fetch_one(
+    sql = (
         f"{_INSERT} ON CONFLICT (member_id, source_key) DO UPDATE SET drafted_at = excluded.drafted_at"
-        f" RETURNING {', '.join(_COLUMNS)}",
-        member_id,
-        to_micros(now),
-        *_values(content),
+        f" RETURNING {', '.join(_COLUMNS)}"
     )
+    row = await transaction.fetch_one(sql, member_id, to_micros(now), *_values(content))
     assert row is not None, "an upsert returns its row"  # noqa: S101 — narrows the type
     return _draft(*row)
 

@@ -15,16 +15,14 @@ async def claim(database: Database, event_id: int, process_id: str, *, steal_fro
 
     `steal_from_dead`: also one that a dead process has claimed; for events that must be handled, even twice.
     """
-    rows = await database.fetch(
+    sql = (
         "INSERT INTO claimed_events (event_id, process_id) VALUES ($1, $2)"
         " ON CONFLICT (event_id) DO UPDATE SET process_id = excluded.process_id"
         " WHERE claimed_events.process_id = excluded.process_id OR ($3 = 1 AND NOT EXISTS"
         "  (SELECT 1 FROM processes WHERE processes.process_id = claimed_events.process_id))"
-        " RETURNING event_id",
-        event_id,
-        process_id,
-        int(steal_from_dead),
+        " RETURNING event_id"
     )
+    rows = await database.fetch(sql, event_id, process_id, int(steal_from_dead))
     return bool(rows)
 
 

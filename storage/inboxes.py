@@ -44,14 +44,11 @@ async def save(transaction: Transaction, inbox: Inbox) -> bool:
     await transaction.fetch(
         "DELETE FROM inboxes WHERE member_id = $1 AND channel_id <> $2", inbox.member_id, inbox.channel_id
     )
-    rows = await transaction.fetch(
+    sql = (
         f"{insert_sql('inboxes', _COLUMNS)} ON CONFLICT (channel_id) DO UPDATE SET chosen_at = excluded.chosen_at"
-        " WHERE inboxes.member_id = excluded.member_id RETURNING channel_id",
-        inbox.channel_id,
-        inbox.guild_id,
-        inbox.member_id,
-        to_micros(inbox.assigned_at),
+        " WHERE inboxes.member_id = excluded.member_id RETURNING channel_id"
     )
+    rows = await transaction.fetch(sql, inbox.channel_id, inbox.guild_id, inbox.member_id, to_micros(inbox.assigned_at))
     return bool(rows)
 
 

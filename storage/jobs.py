@@ -110,12 +110,8 @@ async def page(transaction: Transaction, member_id: MemberId, *, limit: int, off
 
 async def between(transaction: Transaction, member_id: MemberId, first: date, last: date) -> list[StoredJob]:
     """The jobs from one day to another, both included, the newest first."""
-    rows = await transaction.fetch(
-        f"{_SELECT} AND day BETWEEN $2 AND $3 ORDER BY day DESC, job_id DESC",
-        member_id,
-        first.isoformat(),
-        last.isoformat(),
-    )
+    sql = f"{_SELECT} AND day BETWEEN $2 AND $3 ORDER BY day DESC, job_id DESC"
+    rows = await transaction.fetch(sql, member_id, first.isoformat(), last.isoformat())
     return list(starmap(_stored_job, rows))
 
 

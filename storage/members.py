@@ -153,12 +153,11 @@ async def count(transaction: Transaction) -> int:
 
 async def increment_daily_count(transaction: Transaction, member_id: MemberId, day: date) -> int:
     """Count a record made on a day; the number of that day's records. The member must be locked."""
-    row = await transaction.fetch_one(
+    sql = (
         "UPDATE members SET counted = CASE WHEN counted_on = $2 THEN counted + 1 ELSE 1 END, counted_on = $2"
-        " WHERE member_id = $1 RETURNING counted",
-        member_id,
-        day.isoformat(),
+        " WHERE member_id = $1 RETURNING counted"
     )
+    row = await transaction.fetch_one(sql, member_id, day.isoformat())
     assert row is not None, "the member is locked"  # noqa: S101 — narrows the type
     return int(row[0])
 
@@ -204,20 +203,14 @@ async def mark_dm_refused(transaction: Transaction, member_id: MemberId) -> None
 
 async def set_last_read(transaction: Transaction, member_id: MemberId, discord_message_id: int) -> None:
     """Every message of the direct-message channel up to this one was read; never set back to an older one."""
-    await transaction.fetch(
-        "UPDATE members SET handled_id = $2 WHERE member_id = $1 AND (handled_id IS NULL OR handled_id < $2)",
-        member_id,
-        discord_message_id,
-    )
+    sql = "UPDATE members SET handled_id = $2 WHERE member_id = $1 AND (handled_id IS NULL OR handled_id < $2)"
+    await transaction.fetch(sql, member_id, discord_message_id)
 
 
 async def mark_unreadable_since(transaction: Transaction, member_id: MemberId, since: datetime | None) -> None:
     """Messages from `since` on could not be read; None: the member has been notified of it."""
-    await transaction.fetch(
-        "UPDATE members SET unread_since = $2 WHERE member_id = $1",
-        member_id,
-        None if since is None else to_micros(since),
-    )
+    sql = "UPDATE members SET unread_since = $2 WHERE member_id = $1"
+    await transaction.fetch(sql, member_id, None if since is None else to_micros(since))
 
 
 async def list_with_dm_channel(transaction: Transaction) -> list[Member]:
@@ -228,11 +221,8 @@ async def list_with_dm_channel(transaction: Transaction) -> list[Member]:
 
 async def members_due_digest(transaction: Transaction, now: datetime, *, limit: int) -> list[tuple[MemberId, datetime]]:
     """Whose digest is due, and since when; the longest due first."""
-    rows = await transaction.fetch(
-        "SELECT member_id, digest_at FROM members WHERE digest_at <= $1 ORDER BY digest_at LIMIT $2",
-        to_micros(now),
-        limit,
-    )
+    sql = "SELECT member_id, digest_at FROM members WHERE digest_at <= $1 ORDER BY digest_at LIMIT $2"
+    rows = await transaction.fetch(sql, to_micros(now), limit)
     return [(MemberId(member_id), from_micros(digest_at)) for member_id, digest_at in rows]
 
 

@@ -11,13 +11,11 @@ async def claim_if_due(transaction: Transaction, task_name: str, interval: timed
 
     A last run in the future was stored by a clock that has been set back since: then the task is due too.
     """
-    rows = await transaction.fetch(
+    sql = (
         "INSERT INTO duties (name, done_at) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET done_at = excluded.done_at"
-        " WHERE duties.done_at <= $3 OR duties.done_at > $2 RETURNING name",
-        task_name,
-        to_micros(now),
-        to_micros(now - interval),
+        " WHERE duties.done_at <= $3 OR duties.done_at > $2 RETURNING name"
     )
+    rows = await transaction.fetch(sql, task_name, to_micros(now), to_micros(now - interval))
     return bool(rows)
 
 

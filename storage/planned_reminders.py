@@ -142,12 +142,11 @@ async def threads_with_plans(
     transaction: Transaction, member_id: MemberId, thread_ids: Sequence[ThreadId]
 ) -> set[ThreadId]:
     """Those of some threads that have a reminder that is not sent yet."""
-    rows = await transaction.fetch_for_ids(
+    sql = (
         "SELECT DISTINCT thread_id FROM occurrences WHERE member_id = $1 AND thread_id IN ({ids})"
-        " AND state IN ('planned', 'claimed')",
-        member_id,
-        thread_ids,
+        " AND state IN ('planned', 'claimed')"
     )
+    rows = await transaction.fetch_for_ids(sql, member_id, thread_ids)
     return {ThreadId(row[0]) for row in rows}
 
 

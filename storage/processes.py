@@ -50,17 +50,14 @@ async def heartbeat(
     share = -(-shards // process_count)
     kept = [row[0] for row in rows if row[0] < shards][:share]
     await transaction.execute_many(
-        "UPDATE shards SET process_id = NULL WHERE shard_id = $1",
-        [(row[0],) for row in rows if row[0] not in kept],
+        "UPDATE shards SET process_id = NULL WHERE shard_id = $1", [(row[0],) for row in rows if row[0] not in kept]
     )
-    taken = await transaction.fetch(
+    sql = (
         "UPDATE shards SET process_id = $1 WHERE shard_id IN"
         " (SELECT shard_id FROM shards WHERE process_id IS NULL AND shard_id < $2 ORDER BY shard_id LIMIT $3)"
-        " RETURNING shard_id",
-        process_id,
-        shards,
-        share - len(kept),
+        " RETURNING shard_id"
     )
+    taken = await transaction.fetch(sql, process_id, shards, share - len(kept))
     return ProcessAssignment(process_count, frozenset(kept) | {row[0] for row in taken})
 
 
@@ -79,10 +76,9 @@ async def leave(transaction: Transaction, process_id: str) -> None:
 async def try_identify_slot(transaction: Transaction, shard_id: int) -> bool:
     """Whether this shard may identify now; if so, the time is stored and no other shard may for `IDENTIFY_INTERVAL`."""
     await transaction.lock("identify")
-    taken = await transaction.fetch(
+    sql = (
         f"UPDATE shards SET identified_at = {transaction.sql_now} WHERE shard_id = $1 AND NOT EXISTS"
-        f" (SELECT 1 FROM shards AS others WHERE others.identified_at > {transaction.sql_now} - $2) RETURNING shard_id",
-        shard_id,
-        IDENTIFY_INTERVAL // MICROSECOND,
+        f" (SELECT 1 FROM shards AS others WHERE others.identified_at > {transaction.sql_now} - $2) RETURNING shard_id"
     )
+    taken = await transaction.fetch(sql, shard_id, IDENTIFY_INTERVAL // MICROSECOND)
     return bool(taken)

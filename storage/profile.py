@@ -79,10 +79,7 @@ _GOAL_COLUMNS: Final = columns_of(_goal)
 def goal(member_id: MemberId) -> Query[Goal | None]:
     """The goal; None when none is set."""
     return Query(
-        _GOAL_COLUMNS,
-        "FROM goals WHERE member_id = $1",
-        (member_id,),
-        lambda rows: _goal(*rows[0]) if rows else None,
+        _GOAL_COLUMNS, "FROM goals WHERE member_id = $1", (member_id,), lambda rows: _goal(*rows[0]) if rows else None
     )
 
 

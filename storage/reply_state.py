@@ -71,11 +71,8 @@ def _exchange_rows(state: ThreadState) -> set[tuple[int, ...]]:
 async def _stored_exchange_rows(
     transaction: Transaction, member_id: MemberId, thread_id: ThreadId
 ) -> set[tuple[int, ...]]:
-    rows = await transaction.fetch(
-        f"SELECT {', '.join(_EXCHANGE_COLUMNS)} FROM exchanges WHERE member_id = $1 AND thread_id = $2",
-        member_id,
-        thread_id,
-    )
+    sql = f"SELECT {', '.join(_EXCHANGE_COLUMNS)} FROM exchanges WHERE member_id = $1 AND thread_id = $2"
+    rows = await transaction.fetch(sql, member_id, thread_id)
     return set(map(tuple, rows))
 
 
@@ -171,11 +168,8 @@ def _sum_replies(rows: Iterable[Row]) -> YearlyReplies:
 
 async def reply_rate_of_threads(reader: Executor, member_id: MemberId, thread_ids: Sequence[ThreadId]) -> ReplyRate:
     """All replies of some threads."""
-    rows = await reader.fetch_for_ids(
-        f"SELECT {', '.join(_REPLY_COUNTS)} FROM exchanges WHERE member_id = $1 AND thread_id IN ({{ids}})",
-        member_id,
-        thread_ids,
-    )
+    sql = f"SELECT {', '.join(_REPLY_COUNTS)} FROM exchanges WHERE member_id = $1 AND thread_id IN ({{ids}})"
+    rows = await reader.fetch_for_ids(sql, member_id, thread_ids)
     return _sum_replies(rows).rate if rows else ReplyRate(0, 0, 0)
 
 
@@ -183,14 +177,11 @@ async def weeks(
     reader: Executor, member_id: MemberId, start: datetime, end: datetime, *, last: datetime, count: int
 ) -> tuple[Week, ...]:
     """The replies between two instants, both included, in `count` weeks; the last one ends before `last`."""
-    rows = await reader.fetch(
+    sql = (
         f"SELECT ($4 - replied_at - 1) / {WEEK // MICROSECOND}, count(*), count(*) FILTER (WHERE on_time = 1)"
-        " FROM exchanges WHERE member_id = $1 AND replied_at BETWEEN $2 AND $3 GROUP BY 1",
-        member_id,
-        to_micros(start),
-        to_micros(end),
-        to_micros(last),
+        " FROM exchanges WHERE member_id = $1 AND replied_at BETWEEN $2 AND $3 GROUP BY 1"
     )
+    rows = await reader.fetch(sql, member_id, to_micros(start), to_micros(end), to_micros(last))
     by_age = {weeks_ago: Week(on_time, replies - on_time) for weeks_ago, replies, on_time in rows}
     return tuple(by_age.get(weeks_ago, Week(0, 0)) for weeks_ago in reversed(range(count)))
 
@@ -221,22 +212,18 @@ async def dismissed(transaction: Transaction, member_id: MemberId, *, limit: int
     A further message of the member in one of them, more than 24 hours after it, counts as a late reply
     (docs/domain-facts.md#uncounted-messages).
     """
-    rows = await transaction.fetch(
+    sql = (
         f"SELECT {', '.join(_UNANSWERED_COLUMNS)} {_FROM_WINDOWS} AND dismissed = 1"
-        " ORDER BY newest_at DESC, thread_id LIMIT $2",
-        member_id,
-        limit,
+        " ORDER BY newest_at DESC, thread_id LIMIT $2"
     )
+    rows = await transaction.fetch(sql, member_id, limit)
     return list(starmap(_unanswered_thread, rows))
 
 
 async def unanswered(transaction: Transaction, member_id: MemberId, thread_id: ThreadId) -> UnansweredMessages | None:
     """The unanswered messages of a thread, dismissed or not."""
-    row = await transaction.fetch_one(
-        f"SELECT {', '.join(_WINDOW_COLUMNS)} FROM windows WHERE member_id = $1 AND thread_id = $2",
-        member_id,
-        thread_id,
-    )
+    sql = f"SELECT {', '.join(_WINDOW_COLUMNS)} FROM windows WHERE member_id = $1 AND thread_id = $2"
+    row = await transaction.fetch_one(sql, member_id, thread_id)
     return _unanswered(*row) if row else None
 
 
@@ -259,12 +246,8 @@ async def get_snooze(
     transaction: Transaction, member_id: MemberId, thread_id: ThreadId, window_opened_at: datetime
 ) -> Snooze | None:
     """The "later" that the member chose for this window."""
-    row = await transaction.fetch_one(
-        "SELECT asked_at, until FROM snoozes WHERE member_id = $1 AND thread_id = $2 AND reminds_from = $3",
-        member_id,
-        thread_id,
-        to_micros(window_opened_at),
-    )
+    sql = "SELECT asked_at, until FROM snoozes WHERE member_id = $1 AND thread_id = $2 AND reminds_from = $3"
+    row = await transaction.fetch_one(sql, member_id, thread_id, to_micros(window_opened_at))
     return Snooze(*map(from_micros, row)) if row else None
 
 
@@ -280,13 +263,11 @@ async def exchanges(
     transaction: Transaction, member_id: MemberId, start: datetime, end: datetime
 ) -> list[ExchangeInThread]:
     """The exchanges whose reply was sent between two instants, both included, the newest first."""
-    rows = await transaction.fetch(
+    sql = (
         f"SELECT {', '.join(_EXCHANGE_IN_THREAD_COLUMNS)} FROM exchanges JOIN threads USING (member_id, thread_id)"
-        " WHERE member_id = $1 AND replied_at BETWEEN $2 AND $3 ORDER BY replied_at DESC, thread_id",
-        member_id,
-        to_micros(start),
-        to_micros(end),
+        " WHERE member_id = $1 AND replied_at BETWEEN $2 AND $3 ORDER BY replied_at DESC, thread_id"
     )
+    rows = await transaction.fetch(sql, member_id, to_micros(start), to_micros(end))
     return list(starmap(_exchange_in_thread, rows))
 
 

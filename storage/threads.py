@@ -101,32 +101,25 @@ async def get_or_create_many(
 
 async def list_of_client(transaction: Transaction, member_id: MemberId, client_key: str) -> list[Thread]:
     """The assigned threads with a client, the last used first."""
-    rows = await transaction.fetch(
-        f"{_SELECT} AND client_key = $2 AND unsorted = 0 AND {_HAS_MESSAGES} ORDER BY used_at DESC, thread_id DESC",
-        member_id,
-        client_key,
-    )
+    sql = f"{_SELECT} AND client_key = $2 AND unsorted = 0 AND {_HAS_MESSAGES} ORDER BY used_at DESC, thread_id DESC"
+    rows = await transaction.fetch(sql, member_id, client_key)
     return list(starmap(thread_from, rows))
 
 
 async def list_of_same_client(transaction: Transaction, member_id: MemberId, thread_id: ThreadId) -> list[Thread]:
     """Every thread with the client of this one, also those without messages."""
-    rows = await transaction.fetch(
-        f"{_SELECT} AND client_key = (SELECT client_key FROM threads WHERE member_id = $1 AND thread_id = $2)",
-        member_id,
-        thread_id,
-    )
+    sql = f"{_SELECT} AND client_key = (SELECT client_key FROM threads WHERE member_id = $1 AND thread_id = $2)"
+    rows = await transaction.fetch(sql, member_id, thread_id)
     return list(starmap(thread_from, rows))
 
 
 async def recent(transaction: Transaction, member_id: MemberId, *, limit: int) -> list[Thread]:
     """The assigned threads, the last used first."""
-    rows = await transaction.fetch(
+    sql = (
         f"{_SELECT} AND unsorted = 0 AND client IS NOT NULL AND {_HAS_MESSAGES}"
-        " ORDER BY used_at DESC, thread_id DESC LIMIT $2",
-        member_id,
-        limit,
+        " ORDER BY used_at DESC, thread_id DESC LIMIT $2"
     )
+    rows = await transaction.fetch(sql, member_id, limit)
     return list(starmap(thread_from, rows))
 
 
@@ -162,25 +155,19 @@ async def titles(transaction: Transaction, member_id: MemberId, *, search: str, 
 
 async def touch(transaction: Transaction, member_id: MemberId, thread_id: ThreadId, *, now: datetime) -> None:
     """Note that the thread was used, so that it is offered first."""
-    await transaction.fetch(
-        "UPDATE threads SET used_at = $3 WHERE member_id = $1 AND thread_id = $2 AND used_at < $3",
-        member_id,
-        thread_id,
-        to_micros(now),
-    )
+    sql = "UPDATE threads SET used_at = $3 WHERE member_id = $1 AND thread_id = $2 AND used_at < $3"
+    await transaction.fetch(sql, member_id, thread_id, to_micros(now))
 
 
 async def keys_after(
     reader: Executor, member_id: MemberId, *, after: ThreadId, limit: int
 ) -> list[tuple[ThreadId, ThreadKey]]:
     """The member's next threads behind an id, by id, with their keys."""
-    rows = await reader.fetch(
+    sql = (
         "SELECT thread_id, client_key, title_key FROM threads WHERE member_id = $1 AND thread_id > $2"
-        " ORDER BY thread_id LIMIT $3",
-        member_id,
-        after,
-        limit,
+        " ORDER BY thread_id LIMIT $3"
     )
+    rows = await reader.fetch(sql, member_id, after, limit)
     return [(ThreadId(thread_id), (client_key, title_key)) for thread_id, client_key, title_key in rows]
 
 
@@ -216,10 +203,9 @@ async def ids_by_key(
     """The ids of the threads that have these keys; at most half of `MAX_PARAMS` keys."""
     values = [value for key in keys for value in key]
     pairs = ", ".join(f"(${number}, ${number + 1})" for number in range(2, 2 + len(values), 2))
-    rows = await transaction.fetch(
+    sql = (
         "SELECT thread_id, client_key, title_key FROM threads WHERE member_id = $1"
-        f" AND (client_key, title_key) IN (VALUES {pairs})",
-        member_id,
-        *values,
+        f" AND (client_key, title_key) IN (VALUES {pairs})"
     )
+    rows = await transaction.fetch(sql, member_id, *values)
     return {(client_key, title_key): ThreadId(thread_id) for thread_id, client_key, title_key in rows}

@@ -46,13 +46,8 @@ async def begin(
     transaction: Transaction, member_id: MemberId, kind: str, *, now: datetime, in_progress: bool = True
 ) -> UndoStepId:
     """Store a step without messages. One in progress takes several transactions and cannot be undone yet."""
-    row = await transaction.fetch_one(
-        "INSERT INTO changes (member_id, what, changed_at, under_way) VALUES ($1, $2, $3, $4) RETURNING change_id",
-        member_id,
-        kind,
-        to_micros(now),
-        int(in_progress),
-    )
+    sql = "INSERT INTO changes (member_id, what, changed_at, under_way) VALUES ($1, $2, $3, $4) RETURNING change_id"
+    row = await transaction.fetch_one(sql, member_id, kind, to_micros(now), int(in_progress))
     assert row is not None, "an insert returns its row"  # noqa: S101 — narrows the type
     return UndoStepId(row[0])
 
@@ -123,12 +118,11 @@ async def message_ids(
 
 async def thread_ids(reader: Executor, member_id: MemberId, step_id: UndoStepId) -> list[ThreadId]:
     """The threads to which the messages of a step belong now."""
-    rows = await reader.fetch(
+    sql = (
         "SELECT DISTINCT messages.thread_id FROM changed_messages JOIN messages USING (member_id, message_id)"
-        f" {_OF_STEP} ORDER BY 1",
-        member_id,
-        step_id,
+        f" {_OF_STEP} ORDER BY 1"
     )
+    rows = await reader.fetch(sql, member_id, step_id)
     return [ThreadId(row[0]) for row in rows]
 
 

@@ -11,13 +11,8 @@ import structlog
 from discord import app_commands
 
 from bot.clock import Clock
+from bot.discord_app import discordpy_patches
 from bot.discord_app.command_sync import sync_commands_if_changed
-from bot.discord_app.discordpy_patches import (
-    filter_and_guard_events,
-    log_errors,
-    release_global_ratelimit_on_cancel,
-    throttle_ratelimit_cleanup,
-)
 from bot.discord_app.inbound.backlog import BacklogReader
 from bot.discord_app.inbound.dm_handler import DirectMessageHandler
 from bot.discord_app.inbound.inbox_handler import InboxChannelHandler
@@ -118,13 +113,13 @@ class NinteiClient(discord.AutoShardedClient):
         if metrics is not NULL_METRICS:
             self.http.http_trace = aiohttp_trace_config(metrics)
         self._install_interaction_dedup()
-        filter_and_guard_events(self)
-        throttle_ratelimit_cleanup(self)
+        discordpy_patches.filter_and_guard_events(self)
+        discordpy_patches.throttle_ratelimit_cleanup(self)
         self.add_dynamic_items(ActionButton, ActionSelect)
 
     async def setup_hook(self) -> None:
         """Prepare what needs a login, before the first connection."""
-        release_global_ratelimit_on_cancel(self)
+        discordpy_patches.release_global_ratelimit_on_cancel(self)
         await self.tree.set_translator(FluentTranslator())
         self.command_ids.update(await sync_commands_if_changed(self.tree, self.services))
 
@@ -204,7 +199,7 @@ class NinteiClient(discord.AutoShardedClient):
     def _install_interaction_dedup(self) -> None:
         """Dispatch each interaction once, in one process. Autocompletes need no claim, since they change nothing."""
         name, parsers = "INTERACTION_CREATE", self._connection.parsers
-        parse = log_errors(name, parsers[name])
+        parse = discordpy_patches.log_errors(name, parsers[name])
 
         async def dispatch_if_claimed(interaction_id: int, data: Any) -> None:
             if await self._claims.claim(interaction_id):

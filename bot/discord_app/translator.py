@@ -1,6 +1,7 @@
 """Descriptions, options and choices of commands in the member's language; command names stay English."""
 
-from collections.abc import Callable
+import inspect
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import discord
@@ -17,14 +18,21 @@ def localized(message_id: str) -> app_commands.locale_str:
 
 
 def localize_options(**description_ids: str) -> Callable[[CallbackT], CallbackT]:
-    """Localize the options of a command: an option's name is its text `option-…`, its description the given text."""
+    """Localize the options of a command: `a_b` by the texts `option-a-b` and, unless another is given, `…-about`."""
 
     def decorate(callback: CallbackT) -> CallbackT:
-        names = {option: localized(f"option-{option.replace('_', '-')}") for option in description_ids}
-        descriptions = {option: localized(text_id) for option, text_id in description_ids.items()}
+        _, *options = inspect.signature(callback).parameters  # the first is the interaction
+        ids = {option: f"option-{option.replace('_', '-')}" for option in options}
+        names = {option: localized(text_id) for option, text_id in ids.items()}
+        descriptions = {option: localized(description_ids.get(option, f"{ids[option]}-about")) for option in options}
         return app_commands.describe(**descriptions)(app_commands.rename(**names)(callback))
 
     return decorate
+
+
+def localized_choices(text_ids: Mapping[str, str]) -> list[app_commands.Choice[str]]:
+    """The choices of an option: its values, each with the id of its text."""
+    return [app_commands.Choice(name=localized(text_id), value=str(value)) for value, text_id in text_ids.items()]
 
 
 class FluentTranslator(app_commands.Translator):

@@ -5,16 +5,8 @@ from copy import deepcopy
 from itertools import count
 from typing import Any
 
+from bot.fake_discord import validation
 from bot.fake_discord.state import COMPONENTS_V2, EPHEMERAL, Channel, DiscordState, Message
-from bot.fake_discord.validation import (
-    ATTACHMENT_SCHEME,
-    BUTTON,
-    SELECT,
-    kept_attachments,
-    media_url,
-    validate_message,
-    walk,
-)
 
 Json = dict[str, Any]
 Files = Iterable[tuple[str, bytes]]
@@ -35,11 +27,11 @@ def new_body(state: DiscordState, channel: Channel, data: Json, files: Files) ->
 def apply_edit(state: DiscordState, message: Message, data: Json, files: Files) -> None:
     """Edit a message. Raises `DiscordApiError` for what Discord refuses."""
     body = message.body
-    validate_message(data, editing=body)
+    validation.validate_message(data, editing=body)
     flags = data.get("flags")
     if not (flags or 0) & COMPONENTS_V2 and body.get("flags", 0) & COMPONENTS_V2:
         flags = body["flags"]  # a message stays one of Components V2
-    attachments = kept_attachments(body.get("attachments") or [], data)
+    attachments = validation.kept_attachments(body.get("attachments") or [], data)
     body["attachments"] = attachments + state.store_files(message.channel, files)
     for key in ("content", "embeds"):
         if data.get(key) is not None:
@@ -53,10 +45,10 @@ def apply_edit(state: DiscordState, message: Message, data: Json, files: Files) 
 
 def with_resolved_media(components: list[Json], attachments: Iterable[Json]) -> list[Json]:
     """Return a copy of components in which `attachment://NAME` has the address and the size of the file."""
-    files = {ATTACHMENT_SCHEME + attachment["filename"]: attachment for attachment in attachments}
+    files = {validation.ATTACHMENT_SCHEME + attachment["filename"]: attachment for attachment in attachments}
     components = deepcopy(components)
-    for component in walk(components):
-        for media in media_url(component):
+    for component in validation.walk(components):
+        for media in validation.media_url(component):
             if (file := files.get(media.get("url", ""))) is not None:
                 keys = {"url", "proxy_url", "content_type", "width", "height"} & file.keys()
                 media |= {"attachment_id": file["id"], **{key: file[key] for key in keys}}
@@ -69,7 +61,7 @@ def with_component_ids(components: list[Json]) -> list[Json]:
 
     def with_id(component: Json) -> Json:
         copy = {"id": next(ids), **component}
-        if copy["type"] in {BUTTON, SELECT}:
+        if copy["type"] in {validation.BUTTON, validation.SELECT}:
             copy.setdefault("disabled", False)
         if "components" in copy:
             copy["components"] = [with_id(nested) for nested in copy["components"]]

@@ -21,14 +21,7 @@ from bot.domain.reminders.plan import ReminderKind
 from bot.domain.types import DeliveryId, MemberId
 from bot.errors import StorageError
 from bot.instrumentation import NULL_METRICS, Metrics
-from bot.scheduling.ports import (
-    Delivery,
-    MemberUnreachableError,
-    QuietHoursEnd,
-    ReminderItem,
-    ReminderSender,
-    RetryLaterError,
-)
+from bot.scheduling import ports
 from bot.scheduling.result_writer import ResultWriter
 from bot.scheduling.wakeup import WakeUp
 from bot.settings import SEND_RATE
@@ -67,9 +60,9 @@ class ReminderDispatcher:
         self,
         database: Database,
         clock: Clock,
-        sender: ReminderSender,
+        sender: ports.ReminderSender,
         wakeup: WakeUp,
-        quiet_hours_end: QuietHoursEnd,
+        quiet_hours_end: ports.QuietHoursEnd,
         *,
         rate: float = RATE,
         claim_lease: timedelta = CLAIM_LEASE,
@@ -207,10 +200,10 @@ class ReminderDispatcher:
             try:
                 message_id = await self._send(claimed, due, now)
                 outcome = ReminderOutcome.DELIVERED
-            except MemberUnreachableError:
+            except ports.MemberUnreachableError:
                 outcome = ReminderOutcome.UNDELIVERABLE
-            except (RetryLaterError, TimeoutError) as error:
-                delay = error.delay if isinstance(error, RetryLaterError) else None
+            except (ports.RetryLaterError, TimeoutError) as error:
+                delay = error.delay if isinstance(error, ports.RetryLaterError) else None
                 self._metrics.count_delivery_retry("delayed" if delay else "failed")
                 retry_at = self._clock.now() + (delay or _backoff(claimed.attempts))
             outcomes = () if outcome is None else tuple((reminder, outcome) for reminder in due)
@@ -275,13 +268,15 @@ class ReminderDispatcher:
         if late_by >= LATE_AFTER and all(reminder.kind is not ReminderKind.SNOOZED for reminder in newest.values()):
             quiet_until = await self._quiet_hours_end(claimed.member_id, now)
             if quiet_until is not None:
-                raise RetryLaterError(quiet_until - now)
-        delivery = Delivery(
+                raise ports.RetryLaterError(quiet_until - now)
+        delivery = ports.Delivery(
             claimed.delivery_id,
             claimed.member_id,
             _nonce(claimed),
             tuple(
-                ReminderItem(reminder.thread, reminder.opened_at, reminder.closes_at, reminder.kind, reminder.remind_at)
+                ports.ReminderItem(
+                    reminder.thread, reminder.opened_at, reminder.closes_at, reminder.kind, reminder.remind_at
+                )
                 for reminder in newest.values()
             ),
             late_by if late_by >= LATE_AFTER else None,

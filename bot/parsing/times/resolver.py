@@ -12,25 +12,10 @@ from typing import Final, TypeVar
 from bot.domain.calendar import ONE_DAY
 from bot.domain.messages import ParsedTime, Precision
 from bot.errors import MessageArgument
+from bot.parsing.times import tokenizer
 from bot.parsing.times.dates import candidate_dates, candidate_weekdays
 from bot.parsing.times.errors import TimeParseError, day_argument, days_argument, time_argument, tokens_argument
 from bot.parsing.times.hours import resolve_hour
-from bot.parsing.times.tokenizer import (
-    Approximate,
-    Day,
-    DayPart,
-    DiscordTimestamp,
-    LastNight,
-    RelativeDay,
-    RelativeOffset,
-    TimeOfDay,
-    Token,
-    TokenizeResult,
-    UtcOffset,
-    Weekday,
-    normalize,
-    tokenize,
-)
 
 MAX_LENGTH: Final = 200
 
@@ -39,29 +24,29 @@ MAX_LENGTH: Final = 200
 class _TimeParts:
     """The tokens of a time by kind. Only `days` can have several, which must agree."""
 
-    days: tuple[Day, ...]
-    days_back: RelativeDay | None
+    days: tuple[tokenizer.Day, ...]
+    days_back: tokenizer.RelativeDay | None
     last_night: bool
-    weekday: Weekday | None
-    time: TimeOfDay | None
-    part: DayPart | None
-    offset: UtcOffset | None
-    relative_offset: RelativeOffset | None
-    stamp: DiscordTimestamp | None
+    weekday: tokenizer.Weekday | None
+    time: tokenizer.TimeOfDay | None
+    part: tokenizer.DayPart | None
+    offset: tokenizer.UtcOffset | None
+    relative_offset: tokenizer.RelativeOffset | None
+    stamp: tokenizer.DiscordTimestamp | None
     approximate: bool
 
 
-_TokenT = TypeVar("_TokenT", bound=Token)
+_TokenT = TypeVar("_TokenT", bound=tokenizer.Token)
 
 
 def parse_time(text: str, *, now: datetime, zone: tzinfo) -> ParsedTime:
     """The instant that `text` names, seen from `now` in `zone`. Raises `TimeParseError`."""
     if len(text) > MAX_LENGTH:
         raise TimeParseError("time-too-long", most=MAX_LENGTH)
-    normalized = normalize(text)
+    normalized = tokenizer.normalize(text)
     if not normalized:
         raise TimeParseError("time-empty")
-    return resolve(tokenize(normalized), now=now, zone=zone)
+    return resolve(tokenizer.tokenize(normalized), now=now, zone=zone)
 
 
 def format_time(at: datetime, zone: tzinfo) -> str:
@@ -71,7 +56,7 @@ def format_time(at: datetime, zone: tzinfo) -> str:
     return f"{text} {local:%z}" if local.fold else text  # the later of two equal local times
 
 
-def resolve(result: TokenizeResult, *, now: datetime, zone: tzinfo) -> ParsedTime:
+def resolve(result: tokenizer.TokenizeResult, *, now: datetime, zone: tzinfo) -> ParsedTime:
     """The instant that the tokens name. Raises `TimeParseError`."""
     consumed = tokens_argument(result.tokens, now.astimezone(zone).date())
     if result.remainder:
@@ -95,35 +80,39 @@ def _precision(parts: _TimeParts) -> Precision:
     return Precision.MINUTE if parts.time is None or parts.time.second is None else Precision.SECOND
 
 
-def _group_tokens(tokens: tuple[Token, ...], consumed: MessageArgument) -> _TimeParts:
+def _group_tokens(tokens: tuple[tokenizer.Token, ...], consumed: MessageArgument) -> _TimeParts:
     def one(kind: type[_TokenT]) -> _TokenT | None:
         matching = {token for token in tokens if isinstance(token, kind)}
         if len(matching) > 1:
             raise TimeParseError("time-contradictory", understood=consumed)
         return next(iter(matching), None)
 
-    offsets = [token for token in tokens if isinstance(token, UtcOffset)]
+    offsets = [token for token in tokens if isinstance(token, tokenizer.UtcOffset)]
     if len({offset.zone.utcoffset(None) for offset in offsets}) > 1:
         raise TimeParseError("time-contradictory", understood=consumed)
     return _TimeParts(
-        days=tuple(dict.fromkeys(token for token in tokens if isinstance(token, Day))),
-        days_back=one(RelativeDay),
-        last_night=one(LastNight) is not None,
-        weekday=one(Weekday),
-        time=one(TimeOfDay),
-        part=one(DayPart),
+        days=tuple(dict.fromkeys(token for token in tokens if isinstance(token, tokenizer.Day))),
+        days_back=one(tokenizer.RelativeDay),
+        last_night=one(tokenizer.LastNight) is not None,
+        weekday=one(tokenizer.Weekday),
+        time=one(tokenizer.TimeOfDay),
+        part=one(tokenizer.DayPart),
         offset=offsets[0] if offsets else None,
-        relative_offset=one(RelativeOffset),
-        stamp=one(DiscordTimestamp),
-        approximate=one(Approximate) is not None,
+        relative_offset=one(tokenizer.RelativeOffset),
+        stamp=one(tokenizer.DiscordTimestamp),
+        approximate=one(tokenizer.Approximate) is not None,
     )
 
 
 def _resolve_relative(
-    parts: _TimeParts, tokens: tuple[Token, ...], consumed: MessageArgument, now: datetime
+    parts: _TimeParts, tokens: tuple[tokenizer.Token, ...], consumed: MessageArgument, now: datetime
 ) -> ParsedTime:
     """A Discord timestamp or an offset back from now (3時間前); no other token can be beside it."""
-    others = [token for token in tokens if not isinstance(token, RelativeOffset | DiscordTimestamp | Approximate)]
+    others = [
+        token
+        for token in tokens
+        if not isinstance(token, tokenizer.RelativeOffset | tokenizer.DiscordTimestamp | tokenizer.Approximate)
+    ]
     if others or (parts.relative_offset and parts.stamp):
         raise TimeParseError("time-contradictory", understood=consumed)
     try:
@@ -137,7 +126,7 @@ def _resolve_relative(
     return ParsedTime(at, Precision.ABOUT if parts.approximate else Precision.SECOND)
 
 
-def _resolve_local(parts: _TimeParts, time: TimeOfDay, *, now: datetime, zone: tzinfo) -> datetime:
+def _resolve_local(parts: _TimeParts, time: tokenizer.TimeOfDay, *, now: datetime, zone: tzinfo) -> datetime:
     """The instant of a time of day on the latest possible day."""
     local_now = now.astimezone(zone)
     hour, next_morning = resolve_hour(

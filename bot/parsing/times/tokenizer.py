@@ -151,10 +151,7 @@ def _reiwa(year: str) -> str:
 
 def _time_of_day(hour: str, minute: str | None, second: str | None, fraction: str | None = None) -> TimeOfDay:
     return TimeOfDay(
-        int(hour),
-        int(minute or 0),
-        None if second is None else int(second),
-        int((fraction or "0")[:6].ljust(6, "0")),
+        int(hour), int(minute or 0), None if second is None else int(second), int((fraction or "0")[:6].ljust(6, "0"))
     )
 
 

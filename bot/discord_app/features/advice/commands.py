@@ -11,7 +11,7 @@ from bot.parsing.times.future import parse_future_time
 
 
 @app_commands.command(name="check", description=localized("command-check"))
-@localize_options(client="option-client-check", thread="option-thread-about")
+@localize_options(client="option-client-check")
 async def check_command(interaction: Interaction, client: str, thread: str | None = None) -> None:
     async with interaction_context(interaction) as ctx:
         check = await ctx.services.advice.check(ctx.member_id, client, thread, now=ctx.now)

@@ -16,7 +16,7 @@ from bot.services.data_transfer import zip_if_large
 
 
 @app_commands.command(name="import", description=localized("command-import"))
-@localize_options(file="option-file-about")
+@localize_options()
 async def import_command(interaction: Interaction, file: discord.Attachment) -> None:
     async with interaction_context(interaction) as ctx:
         if file.size > MAX_BYTES:

@@ -5,7 +5,7 @@ from discord import app_commands
 from bot.discord_app.client import Interaction
 from bot.discord_app.context import interaction_context
 from bot.discord_app.features.fee.cards import fee_card
-from bot.discord_app.translator import localize_options, localized
+from bot.discord_app.translator import localize_options, localized, localized_choices
 from bot.domain.calendar import lancers_date
 from bot.domain.certification.editions import edition_names
 from bot.domain.fees.estimate import Compensation, ContractTerms, Tax, estimate
@@ -18,25 +18,11 @@ from storage.members import Badge
 
 
 @app_commands.command(name="fee", description=localized("command-fee"))
-@localize_options(
-    amount="option-amount-about",
-    tax="option-tax-about",
-    method="option-method-about",
-    certified="option-certified-about",
-    take_home="option-take-home-about",
-    client_pays="option-client-pays-about",
-    compensation="option-compensation-about",
-    on="option-on-about",
-    withholding="option-withholding-about",
-    edition="option-edition-about",
-)
+@localize_options()
 @app_commands.choices(
-    tax=[app_commands.Choice(name=localized(f"tax-{tax}"), value=tax.value) for tax in Tax],
-    method=[app_commands.Choice(name=localized(f"method-{method}"), value=method.value) for method in ContractMethod],
-    compensation=[
-        app_commands.Choice(name=localized(f"compensation-{compensation}"), value=compensation.value)
-        for compensation in Compensation
-    ],
+    tax=localized_choices({tax: f"tax-{tax}" for tax in Tax}),
+    method=localized_choices({method: f"method-{method}" for method in ContractMethod}),
+    compensation=localized_choices({compensation: f"compensation-{compensation}" for compensation in Compensation}),
     edition=[app_commands.Choice(name=name, value=name) for name in edition_names()],
 )
 async def fee_command(  # noqa: PLR0917 — a command's options

@@ -16,7 +16,7 @@ inbox_commands = app_commands.Group(name="inbox", description=localized("command
 
 
 @inbox_commands.command(name="set", description=localized("command-inbox-set"))
-@localize_options(channel="option-channel-about")
+@localize_options()
 async def _set(
     interaction: Interaction,
     channel: app_commands.Transform[app_commands.AppCommandChannel, TextChannelTransformer] | None = None,

@@ -7,7 +7,7 @@ from discord import app_commands
 from bot.discord_app.client import Interaction
 from bot.discord_app.context import interaction_context
 from bot.discord_app.features.jobs.cards import job_card, job_label, jobs_card
-from bot.discord_app.translator import localize_options, localized
+from bot.discord_app.translator import localize_options, localized, localized_choices
 from bot.discord_app.ui.autocomplete import MAX_CHOICES, autocomplete_categories, autocomplete_clients
 from bot.domain.calendar import lancers_date
 from bot.domain.certification.jobs import Job, JobOutcome
@@ -22,22 +22,14 @@ CLEAR_WORDS: Final = {"-", "none", "なし", "無し"}
 """Words that clear an evaluation or a client."""
 
 job_commands = app_commands.Group(name="job", description=localized("command-job"))
-_METHODS: Final = [
-    app_commands.Choice(name=localized(f"method-{method}"), value=method.value) for method in ContractMethod
-]
-_OUTCOMES: Final = [
-    app_commands.Choice(name=localized(f"outcome-{outcome.replace('_', '-')}"), value=outcome.value)
-    for outcome in JobOutcome
-]
-_OPTIONS: Final = {
-    option: f"option-{option}-about" for option in ("method", "reward", "date", "category", "outcome", "evaluation")
-} | {"client": "option-client-job", "count": "option-count-about"}
+_METHODS: Final = localized_choices({method: f"method-{method}" for method in ContractMethod})
+_OUTCOMES: Final = localized_choices({outcome: f"outcome-{outcome.replace('_', '-')}" for outcome in JobOutcome})
 
 Count = app_commands.Range[int, 1, MAX_JOBS]
 
 
 @job_commands.command(name="add", description=localized("command-job-add"))
-@localize_options(**_OPTIONS)
+@localize_options(client="option-client-job")
 @app_commands.choices(method=_METHODS, outcome=_OUTCOMES)
 async def _add(  # noqa: PLR0917 — a command's options
     interaction: Interaction,
@@ -66,7 +58,7 @@ async def _add(  # noqa: PLR0917 — a command's options
 
 
 @job_commands.command(name="edit", description=localized("command-job-edit"))
-@localize_options(job="option-job-about", **_OPTIONS)
+@localize_options(client="option-client-job")
 @app_commands.choices(method=_METHODS, outcome=_OUTCOMES)
 async def _edit_job(  # noqa: PLR0917 — a command's options
     interaction: Interaction,
@@ -105,7 +97,7 @@ async def _list(interaction: Interaction) -> None:
 
 
 @job_commands.command(name="remove", description=localized("command-job-remove"))
-@localize_options(job="option-job-about")
+@localize_options()
 async def _remove(interaction: Interaction, job: str) -> None:
     async with interaction_context(interaction) as ctx:
         removed = await ctx.services.jobs.remove(ctx.member_id, _parse_job_id(job))

@@ -7,22 +7,9 @@ from typing import Final
 
 from bot.discord_app.features.advice.cards import follow_up_warnings, late_reply_cost
 from bot.discord_app.features.recording.picture import reminder_picture
+from bot.discord_app.ui import layout
 from bot.discord_app.ui.components import Action, ActionButton, Target, action_row, pagination
 from bot.discord_app.ui.formatting import format_duration, short_name, thread_name, timestamp
-from bot.discord_app.ui.layout import (
-    DANGER,
-    INFO,
-    SUCCESS,
-    WARNING,
-    Card,
-    LayoutItem,
-    build_card,
-    notice,
-    row,
-    section_with_button,
-    separator,
-    text,
-)
 from bot.domain.reminders.plan import ReminderKind
 from bot.domain.reply.impact import LateReplyImpact
 from bot.i18n import formatting
@@ -38,7 +25,9 @@ PAGE_SIZE: Final = 8
 _REPLY_ACTIONS: Final = (Action.REPLIED_NOW, Action.REPLIED_10_MIN_AGO, Action.REPLIED_30_MIN_AGO, Action.REPLIED_AT)
 
 
-def thread_buttons(texts: Translations, thread: Thread, *, snooze_until: datetime | None) -> Iterator[LayoutItem]:
+def thread_buttons(
+    texts: Translations, thread: Thread, *, snooze_until: datetime | None
+) -> Iterator[layout.LayoutItem]:
     """The buttons of a thread. `snooze_until` (in the member's zone) is when "later" reminds; None: it has closed."""
     if snooze_until is None:
         yield action_row(texts, Target.THREAD, thread.id, _REPLY_ACTIONS)
@@ -46,7 +35,7 @@ def thread_buttons(texts: Translations, thread: Thread, *, snooze_until: datetim
         return
     yield action_row(texts, Target.THREAD, thread.id, (*_REPLY_ACTIONS, Action.DISMISS))
     label = texts("action-later", at=formatting.format_time(texts, snooze_until))
-    yield row(ActionButton(Target.THREAD, thread.id, Action.SNOOZE, label))
+    yield layout.row(ActionButton(Target.THREAD, thread.id, Action.SNOOZE, label))
 
 
 def reminder_card(
@@ -56,14 +45,16 @@ def reminder_card(
     now: datetime,
     snooze_times: Sequence[datetime | None],
     cost: LateReplyImpact | None = None,
-) -> Card:
+) -> layout.Card:
     """A reminder: who waits, and how long is left.
 
     `snooze_times` as in `thread_buttons`, one for each window; `cost` of a late reply, if a window has closed.
     """
     overdue = any(now > item.closes_at for item in delivery.items)
     parts = _reminder_parts(texts, delivery, now, snooze_times, cost)
-    return build_card(parts, DANGER if overdue else WARNING, partial(reminder_picture, texts, delivery, now))
+    return layout.build_card(
+        parts, layout.DANGER if overdue else layout.WARNING, partial(reminder_picture, texts, delivery, now)
+    )
 
 
 def _reminder_parts(
@@ -72,7 +63,7 @@ def _reminder_parts(
     now: datetime,
     snooze_times: Sequence[datetime | None],
     cost: LateReplyImpact | None,
-) -> Iterator[LayoutItem]:
+) -> Iterator[layout.LayoutItem]:
     overnight = sum(item.kind is ReminderKind.OVERNIGHT for item in delivery.items)
     still_open = sum(now <= item.closes_at for item in delivery.items)
     title = [
@@ -80,17 +71,17 @@ def _reminder_parts(
         texts("reminder-late", span=format_duration(texts, delivery.late_by)) if delivery.late_by else None,
         texts("reminder-title", count=still_open) if still_open else None,
     ]
-    yield text(*title) if any(title) else text(texts("reminder-closed-title"))
+    yield layout.text(*title) if any(title) else layout.text(texts("reminder-closed-title"))
     for item, snooze_until in zip(delivery.items, snooze_times, strict=True):
-        yield separator()
+        yield layout.separator()
         name, closes_at = thread_name(texts, item.thread), timestamp(item.closes_at)
         if now > item.closes_at:
             advice = None if cost is None else late_reply_cost(texts, cost)
-            yield text(texts("reminder-closed", thread=name, at=closes_at), advice)
+            yield layout.text(texts("reminder-closed", thread=name, at=closes_at), advice)
         else:
             left = format_duration(texts, item.closes_at - now + timedelta(seconds=59))  # rounded up to whole minutes
             counting = timestamp(item.closes_at, "R")
-            yield text(texts("reminder-open", thread=name, left=left, at=closes_at, counting=counting))
+            yield layout.text(texts("reminder-open", thread=name, left=left, at=closes_at, counting=counting))
         yield from thread_buttons(texts, item.thread, snooze_until=snooze_until)
 
 
@@ -101,18 +92,18 @@ def thread_card(
     now: datetime,
     snooze_until: datetime | None,
     cost: LateReplyImpact,
-) -> Card:
+) -> layout.Card:
     """One unanswered thread with its buttons."""
     overdue = now > unanswered_thread.unanswered.due_at
-    return build_card(
+    return layout.build_card(
         [
-            text(
+            layout.text(
                 _thread_line(texts, unanswered_thread, now, thread_name(texts, unanswered_thread.thread)),
                 late_reply_cost(texts, cost) if overdue else None,
             ),
             *thread_buttons(texts, unanswered_thread.thread, snooze_until=snooze_until),
         ],
-        DANGER if overdue else WARNING,
+        layout.DANGER if overdue else layout.WARNING,
     )
 
 
@@ -127,29 +118,31 @@ def _thread_line(texts: Translations, unanswered_thread: UnansweredThread, now: 
     )
 
 
-def pending_card(texts: Translations, pending: Pending, *, now: datetime, page: int = 0) -> Card:
+def pending_card(texts: Translations, pending: Pending, *, now: datetime, page: int = 0) -> layout.Card:
     """A page of the unanswered threads, the most urgent first, then the dismissed ones where a reply would be late."""
-    warnings: list[LayoutItem] = []
+    warnings: list[layout.LayoutItem] = []
     if pending.follow_up_warnings:
-        warnings = [text(follow_up_warnings(texts, pending.follow_up_warnings, pending.cost))]
+        warnings = [layout.text(follow_up_warnings(texts, pending.follow_up_warnings, pending.cost))]
     threads = pending.waiting
     if not threads:
-        return build_card([text(texts("pending-none")), *warnings], SUCCESS)
+        return layout.build_card([layout.text(texts("pending-none")), *warnings], layout.SUCCESS)
     pages = -(-len(threads) // PAGE_SIZE)
     page = min(max(page, 0), pages - 1)
     on_page = threads[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]
-    parts: list[LayoutItem] = [text(texts("pending-title", count=len(threads)))]
+    parts: list[layout.LayoutItem] = [layout.text(texts("pending-title", count=len(threads)))]
     for thread in on_page:
         button = ActionButton(Target.THREAD, thread.thread.id, Action.VIEW_THREAD, texts("action-open"))
-        parts.append(section_with_button(_thread_line(texts, thread, now, short_name(texts, thread.thread)), button))
+        parts.append(
+            layout.section_with_button(_thread_line(texts, thread, now, short_name(texts, thread.thread)), button)
+        )
     parts += pagination(texts, Target.PENDING_LIST, page, pages)
     if any(now > thread.unanswered.due_at for thread in on_page):
-        parts.append(text(late_reply_cost(texts, pending.cost)))
+        parts.append(layout.text(late_reply_cost(texts, pending.cost)))
     overdue = any(now > thread.unanswered.due_at for thread in threads)
-    return build_card([*parts, *warnings], DANGER if overdue else INFO)
+    return layout.build_card([*parts, *warnings], layout.DANGER if overdue else layout.INFO)
 
 
-def snoozed_card(texts: Translations, thread: Thread, until: datetime) -> Card:
+def snoozed_card(texts: Translations, thread: Thread, until: datetime) -> layout.Card:
     """When the member is reminded again."""
     name, at, left = thread_name(texts, thread), timestamp(until, "t"), timestamp(until, "R")
-    return notice(texts("snooze-set", thread=name, at=at, left=left))
+    return layout.notice(texts("snooze-set", thread=name, at=at, left=left))

@@ -26,7 +26,7 @@ MAX_REPLIES: Final = 1_000_000
 
 
 @app_commands.command(name="profile", description=localized("command-profile"))
-@localize_options(last_login="option-last-login-about")
+@localize_options()
 async def profile_command(interaction: Interaction, last_login: str | None = None) -> None:
     async with interaction_context(interaction) as ctx:
         if last_login:
@@ -43,9 +43,7 @@ async def render_profile(ctx: InteractionContext) -> discord.ui.LayoutView:
 
 
 @app_commands.command(name="goal", description=localized("command-goal"))
-@localize_options(
-    category="option-category-goal", line="option-line-about", source="option-source-about", drop="option-drop-about"
-)
+@localize_options(category="option-category-goal")
 async def goal_command(
     interaction: Interaction,
     category: str | None = None,
@@ -71,16 +69,7 @@ goal_command.autocomplete("category")(autocomplete_categories)
 
 
 @app_commands.command(name="calibrate", description=localized("command-calibrate"))
-@localize_options(
-    reply_rate="option-reply-rate-about",
-    replies="option-replies-about",
-    on="option-on-calibrate",
-    completion_rate="option-completion-rate-about",
-    task_approval="option-task-approval-about",
-    satisfaction="option-satisfaction-about",
-    evaluation="option-evaluation-calibrate",
-    earnings="option-earnings-about",
-)
+@localize_options(on="option-on-calibrate", evaluation="option-evaluation-calibrate")
 async def calibrate_command(  # noqa: PLR0917 — a command's options
     interaction: Interaction,
     reply_rate: str | None = None,

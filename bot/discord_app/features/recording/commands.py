@@ -23,7 +23,7 @@ from bot.services.results import Receipt, RecordOutcome
 
 
 @app_commands.command(name="received", description=localized("command-received"))
-@localize_options(client="option-client-received", at="option-at-about", thread="option-thread-about")
+@localize_options(client="option-client-received")
 async def received_command(
     interaction: Interaction, client: str, at: str | None = None, thread: str | None = None
 ) -> None:
@@ -31,7 +31,7 @@ async def received_command(
 
 
 @app_commands.command(name="replied", description=localized("command-replied"))
-@localize_options(client="option-client-replied", at="option-at-about", thread="option-thread-about")
+@localize_options(client="option-client-replied")
 async def replied_command(
     interaction: Interaction, client: str, at: str | None = None, thread: str | None = None
 ) -> None:

@@ -15,11 +15,7 @@ def missed_reminders_card(texts: Translations, context: MemberContext) -> Card:
     """One line per reply window, with the outcome of its reminder."""
     windows = list({(missed.thread.id, missed.closes_at): missed for missed in context.missed_reminders}.values())
     lines = [
-        texts(
-            f"missed-{missed.outcome}",
-            thread=short_name(texts, missed.thread),
-            closes=timestamp(missed.closes_at),
-        )
+        texts(f"missed-{missed.outcome}", thread=short_name(texts, missed.thread), closes=timestamp(missed.closes_at))
         for missed in windows[:MAX_ROWS]
     ]
     if len(windows) > MAX_ROWS:

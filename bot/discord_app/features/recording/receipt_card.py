@@ -11,27 +11,9 @@ from bot.discord_app.features.advice.cards import late_reply_cost
 from bot.discord_app.features.recording.batch_card import NOTICE_TEXT_IDS, BatchReceipt, batch_receipt_card
 from bot.discord_app.features.recording.clarification_card import clarification_card
 from bot.discord_app.features.recording.picture import receipt_picture
+from bot.discord_app.ui import layout
 from bot.discord_app.ui.components import Action, Target, action_row, thread_select
-from bot.discord_app.ui.formatting import (
-    format_duration,
-    format_error,
-    format_rate_change,
-    thread_name,
-    timestamp,
-)
-from bot.discord_app.ui.layout import (
-    DANGER,
-    INFO,
-    MUTED,
-    SUCCESS,
-    WARNING,
-    Card,
-    LayoutItem,
-    build_card,
-    notice,
-    row,
-    text,
-)
+from bot.discord_app.ui.formatting import format_duration, format_error, format_rate_change, thread_name, timestamp
 from bot.domain.messages import ParseFailure, ReviewResult
 from bot.domain.reply.impact import late_reply_impact
 from bot.domain.reply.thread_state import Direction, EventKind, Verdict
@@ -54,7 +36,7 @@ async def outcome_card(
     member_id: MemberId,
     outcomes: Sequence[BatchReceipt],
     zone: tzinfo,
-) -> Card:
+) -> layout.Card:
     """One card for all that was read: a receipt, a question, or why nothing was recorded; several share a batch."""
     if len(outcomes) > 1:
         return batch_receipt_card(texts, outcomes, zone)
@@ -66,36 +48,38 @@ async def outcome_card(
         case ClarificationNeeded() as question:
             return clarification_card(texts, question)
         case NinteiError() | ParseFailure() as failure:
-            return notice(format_error(texts, failure.error if isinstance(failure, ParseFailure) else failure))
+            return layout.notice(format_error(texts, failure.error if isinstance(failure, ParseFailure) else failure))
         case mail:
-            return notice(texts(NOTICE_TEXT_IDS[type(mail)]), INFO if isinstance(mail, ReviewResult) else MUTED)
+            return layout.notice(
+                texts(NOTICE_TEXT_IDS[type(mail)]), layout.INFO if isinstance(mail, ReviewResult) else layout.MUTED
+            )
 
 
-def receipt_card(texts: Translations, receipt: Receipt, choices: Sequence[Thread] = ()) -> Card:
+def receipt_card(texts: Translations, receipt: Receipt, choices: Sequence[Thread] = ()) -> layout.Card:
     """Who wrote when, how exactly that is known, and what follows; `choices` are threads for an unassigned message."""
-    parts: list[LayoutItem] = [text(*_lines(texts, receipt))]
+    parts: list[layout.LayoutItem] = [layout.text(*_lines(texts, receipt))]
     if receipt.kind is not ReceiptKind.UNDONE:
         parts += _controls(texts, receipt, choices)
-    return build_card(parts, _colour(receipt), partial(receipt_picture, texts, receipt))
+    return layout.build_card(parts, _colour(receipt), partial(receipt_picture, texts, receipt))
 
 
 def _colour(receipt: Receipt) -> discord.Colour:
     entry = receipt.message.entry
     if receipt.kind is ReceiptKind.UNDONE or entry.kind is not EventKind.MESSAGE:
-        return MUTED
+        return layout.MUTED
     if entry.direction is Direction.SENT:
         late = receipt.exchange is not None and receipt.exchange.verdict is not Verdict.ON_TIME
-        return DANGER if late else SUCCESS
+        return layout.DANGER if late else layout.SUCCESS
     if receipt.window_closed:
-        return DANGER
-    return INFO if receipt.upcoming_reminders else WARNING
+        return layout.DANGER
+    return layout.INFO if receipt.upcoming_reminders else layout.WARNING
 
 
-def _controls(texts: Translations, receipt: Receipt, choices: Sequence[Thread]) -> Iterator[LayoutItem]:
+def _controls(texts: Translations, receipt: Receipt, choices: Sequence[Thread]) -> Iterator[layout.LayoutItem]:
     message_id, entry, thread = receipt.message.id, receipt.message.entry, receipt.thread
     if thread.unassigned:
-        yield text(texts("receipt-which-client" if thread.client is None else "receipt-which-thread"))
-        yield row(thread_select(texts, Target.MESSAGE, message_id, choices, new_thread_option=True))
+        yield layout.text(texts("receipt-which-client" if thread.client is None else "receipt-which-thread"))
+        yield layout.row(thread_select(texts, Target.MESSAGE, message_id, choices, new_thread_option=True))
     actions = _RECEIVED_ACTIONS
     if entry.kind is not EventKind.MESSAGE:
         actions = (Action.DELETE_MESSAGE,)
@@ -104,7 +88,7 @@ def _controls(texts: Translations, receipt: Receipt, choices: Sequence[Thread]) 
     elif receipt.unanswered is None or receipt.unanswered.dismissed:
         actions = tuple(action for action in actions if action is not Action.DISMISS)
     elif receipt.message.looks_final:
-        yield text(texts("receipt-looks-final"))
+        yield layout.text(texts("receipt-looks-final"))
     yield action_row(texts, Target.MESSAGE, message_id, actions)
     if receipt.kind is ReceiptKind.SHOWN and not thread.unassigned:
         yield action_row(texts, Target.MESSAGE, message_id, (Action.SPLIT, Action.MERGE))

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import UTC, datetime, time
+from typing import get_args
 from zoneinfo import available_timezones
 
 from discord import app_commands
@@ -9,10 +10,11 @@ from discord import app_commands
 from bot.discord_app.client import Interaction
 from bot.discord_app.context import InteractionContext, interaction_context
 from bot.discord_app.features.settings.cards import settings_card
-from bot.discord_app.translator import localize_options, localized
+from bot.discord_app.translator import localize_options, localized, localized_choices
 from bot.discord_app.ui.autocomplete import MAX_CHOICES
 from bot.discord_app.ui.transformers import TextChannelTransformer
 from bot.domain.certification.editions import edition_names
+from bot.domain.types import Locale
 from bot.errors import InvalidInputError
 from bot.i18n.translations import get_translations
 from bot.parsing.day import parse_day
@@ -23,31 +25,12 @@ from storage.members import Badge, Digest
 
 
 @app_commands.command(name="settings", description=localized("command-settings"))
-@localize_options(
-    timezone="option-timezone-about",
-    locale="option-locale-about",
-    edition="option-edition-about",
-    badge="option-badge-about",
-    badge_since="option-badge-since-about",
-    lead_times="option-lead-times-about",
-    quiet_hours="option-quiet-hours-about",
-    review_day="option-review-day-about",
-    digest="option-digest-about",
-    keep="option-keep-about",
-    fallback="option-fallback-about",
-    no_fallback="option-no-fallback-about",
-)
+@localize_options()
 @app_commands.choices(
-    locale=[
-        app_commands.Choice(name=localized("locale-default"), value=DEFAULT_WORD),
-        app_commands.Choice(name=localized("locale-ja"), value="ja"),
-        app_commands.Choice(name=localized("locale-en"), value="en"),
-    ],
+    locale=localized_choices({locale: f"locale-{locale}" for locale in (DEFAULT_WORD, *get_args(Locale))}),
     edition=[app_commands.Choice(name=name, value=name) for name in edition_names()],
-    badge=[
-        app_commands.Choice(name=localized(f"badge-{badge.replace('_', '-')}-choice"), value=badge) for badge in Badge
-    ],
-    digest=[app_commands.Choice(name=localized(f"digest-every-{digest}"), value=digest) for digest in Digest],
+    badge=localized_choices({badge: f"badge-{badge.replace('_', '-')}-choice" for badge in Badge}),
+    digest=localized_choices({digest: f"digest-every-{digest}" for digest in Digest}),
 )
 async def settings_command(  # noqa: PLR0917 — a command's options
     interaction: Interaction,

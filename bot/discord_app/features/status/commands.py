@@ -8,16 +8,13 @@ from bot.discord_app.context import InteractionContext, interaction_context
 from bot.discord_app.features.status.card import rules_card, status_card
 from bot.discord_app.features.status.detail_card import detail_card
 from bot.discord_app.features.status.forecast_card import forecast_card
-from bot.discord_app.translator import localize_options, localized
+from bot.discord_app.translator import localize_options, localized, localized_choices
 
 
 @app_commands.command(name="status", description=localized("command-status"))
-@localize_options(view="option-view-about")
+@localize_options()
 @app_commands.choices(
-    view=[
-        app_commands.Choice(name=localized(f"view-{view}"), value=view)
-        for view in ("summary", "detail", "forecast", "rules")
-    ]
+    view=localized_choices({view: f"view-{view}" for view in ("summary", "detail", "forecast", "rules")})
 )
 async def status_command(interaction: Interaction, view: str | None = None) -> None:
     async with interaction_context(interaction) as ctx:

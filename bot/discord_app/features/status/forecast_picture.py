@@ -2,14 +2,7 @@
 
 from babel.dates import format_date, format_skeleton
 
-from bot.discord_app.ui.pictures import (
-    STATUS_ICONS,
-    PictureSpec,
-    alt_text,
-    join_phrases,
-    threshold_label,
-    threshold_permille,
-)
+from bot.discord_app.ui import pictures
 from bot.domain.certification.forecast import first_review_met
 from bot.i18n import formatting
 from bot.i18n.translations import Translations, hyphenated
@@ -17,7 +10,7 @@ from bot.pictures.models import ForecastPicture, ReviewBar
 from bot.services.advice import Forecast
 
 
-def forecast_picture(texts: Translations, forecast: Forecast) -> PictureSpec:
+def forecast_picture(texts: Translations, forecast: Forecast) -> pictures.PictureSpec:
     """A column for each review; the first that finds the rate met is marked."""
     first_met = first_review_met(forecast.reviews)
     if first_met is None:
@@ -29,18 +22,20 @@ def forecast_picture(texts: Translations, forecast: Forecast) -> PictureSpec:
             format_skeleton("MMM", review.day, locale=texts.locale),
             review.rate.permille,
             formatting.format_percent(texts, review.rate.permille).removesuffix(" %"),
-            STATUS_ICONS[review.status],
+            pictures.STATUS_ICONS[review.status],
             is_first_met=review is first_met,
         )
         for review in forecast.reviews
     )
-    threshold = threshold_permille(forecast.rule)
-    model = ForecastPicture(texts("picture-forecast"), threshold, threshold_label(forecast.rule), bars, outcome)
-    return PictureSpec(model, _alt_text(texts, model))
+    threshold = pictures.threshold_permille(forecast.rule)
+    model = ForecastPicture(
+        texts("picture-forecast"), threshold, pictures.threshold_label(forecast.rule), bars, outcome
+    )
+    return pictures.PictureSpec(model, _alt_text(texts, model))
 
 
 def _alt_text(texts: Translations, model: ForecastPicture) -> str:
-    reviews = join_phrases(
+    reviews = pictures.join_phrases(
         texts(
             "picture-judged",
             name=bar.month,
@@ -49,7 +44,7 @@ def _alt_text(texts: Translations, model: ForecastPicture) -> str:
         )
         for bar in model.reviews
     )
-    return alt_text(
+    return pictures.alt_text(
         texts("picture-forecast-about", line=model.threshold_label),
         texts("picture-sentence", words=model.outcome),
         reviews,

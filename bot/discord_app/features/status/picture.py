@@ -6,14 +6,7 @@ from typing import Final
 
 from babel.dates import format_skeleton
 
-from bot.discord_app.ui.pictures import (
-    STATUS_ICONS,
-    PictureSpec,
-    alt_text,
-    join_phrases,
-    threshold_label,
-    threshold_permille,
-)
+from bot.discord_app.ui import pictures
 from bot.domain.certification.evaluation import Criterion
 from bot.domain.certification.facts import ProfileItem
 from bot.domain.reply.reply_rate import CriterionStatus
@@ -29,7 +22,7 @@ LAST_LABELLED_WEEK: Final = 50
 
 def status_picture(
     texts: Translations, report: StatusReport, weeks: Sequence[Week], criteria: Sequence[Row]
-) -> PictureSpec:
+) -> pictures.PictureSpec:
     """The picture of a report; `criteria` are the rows as the card shows them."""
     rate, rule, standing = report.year.rate, report.standing.rules.reply_rate, report.standing
     if not rate.replies:
@@ -42,17 +35,17 @@ def status_picture(
         weeks = ()  # without replies the picture says so instead
     gauge = Gauge(
         permille=rate.permille,
-        threshold=threshold_permille(rule),
-        icon=STATUS_ICONS[rate.status(rule)],
+        threshold=pictures.threshold_permille(rule),
+        icon=pictures.STATUS_ICONS[rate.status(rule)],
         label=formatting.format_percent(texts, rate.permille),
         fraction=f"{rate.on_time}/{rate.replies}",
-        threshold_label=texts("picture-line", line=threshold_label(rule)),
+        threshold_label=texts("picture-line", line=pictures.threshold_label(rule)),
     )
     model = StatusPicture(
         gauge=gauge,
         title=texts("picture-rate" if report.criteria_inputs.estimate is None else "picture-rate-recorded"),
         headline=headline,
-        verdict=Row(STATUS_ICONS[standing.verdict], texts(f"picture-verdict-{hyphenated(standing.verdict)}")),
+        verdict=Row(pictures.STATUS_ICONS[standing.verdict], texts(f"picture-verdict-{hyphenated(standing.verdict)}")),
         weeks_title=texts("picture-weeks" if weeks else "picture-weeks-none"),
         weeks=tuple((week.on_time, week.late) for week in weeks),
         months=tuple(_months(texts, report, len(weeks))),
@@ -63,7 +56,7 @@ def status_picture(
         items_title=texts("picture-items"),
         items=tuple(_items(texts, report)),
     )
-    return PictureSpec(model, _alt_text(texts, model))
+    return pictures.PictureSpec(model, _alt_text(texts, model))
 
 
 def criterion_row(texts: Translations, criterion: Criterion, value: str, threshold: str) -> Row:
@@ -71,7 +64,7 @@ def criterion_row(texts: Translations, criterion: Criterion, value: str, thresho
     if criterion.id == "reply_rate":
         threshold = f"{criterion.threshold} %"  # without the minimum of replies, for which there is no room
     label = texts("picture-value", value=value, line=threshold)
-    return Row(STATUS_ICONS[criterion.status], texts(f"criterion-{hyphenated(criterion.id)}"), label)
+    return Row(pictures.STATUS_ICONS[criterion.status], texts(f"criterion-{hyphenated(criterion.id)}"), label)
 
 
 def _items(texts: Translations, report: StatusReport) -> Iterator[Row]:
@@ -92,17 +85,17 @@ def _months(texts: Translations, report: StatusReport, weeks: int) -> Iterator[t
 
 
 def _alt_text(texts: Translations, model: StatusPicture) -> str:
-    criteria = join_phrases(
+    criteria = pictures.join_phrases(
         texts("picture-judged", name=row.name, value=row.value, status=texts(f"status-{hyphenated(row.icon)}-name"))
         for row in model.criteria
     )
-    items = join_phrases(
+    items = pictures.join_phrases(
         texts("picture-item", name=row.name, status=texts(f"picture-item-{hyphenated(row.icon)}"))
         for row in model.items
     )
     weeks_with_late = sum(1 for _, late in model.weeks if late)
     gauge = model.gauge
-    return alt_text(
+    return pictures.alt_text(
         texts("picture-status-about", rate=gauge.label, counted=gauge.fraction, line=gauge.threshold_label),
         texts("picture-sentence", words=model.headline),
         texts("picture-sentence", words=model.verdict.name),
