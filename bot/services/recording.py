@@ -102,18 +102,18 @@ class RecordingService:
         recorded in a thread of its own, so that its reminders are planned before the member answers.
         """
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
-            if repeated := await _receipt_if_recorded(record, message.source_key):
+            if repeated := await receipt_if_recorded(record, message.source_key):
                 return repeated
             ensure_not_future(message.time.at, now)
-            thread = await _resolve_thread(record, message)
-            return thread if isinstance(thread, ClarificationNeeded) else await _insert(record, message, thread)
+            thread = await resolve_thread(record, message)
+            return thread if isinstance(thread, ClarificationNeeded) else await insert_message(record, message, thread)
 
     async def save_draft(
         self, member_id: MemberId, content: DraftContent, *, now: datetime
     ) -> ClarificationNeeded | Receipt:
         """Save a draft until the member answers; the receipt instead if it was recorded meanwhile."""
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
-            if repeated := await _receipt_if_recorded(record, content.source_key):
+            if repeated := await receipt_if_recorded(record, content.source_key):
                 return repeated
             await record.consume_daily_quota()
             return ClarificationNeeded(await drafts.save(record.transaction, member_id, content, now=now))
@@ -162,11 +162,11 @@ class RecordingService:
             thread = (
                 await record.get_thread(known_thread_id)
                 if known_thread_id is not None
-                else await _resolve_thread(record, message)
+                else await resolve_thread(record, message)
             )
             if isinstance(thread, ClarificationNeeded):
                 return thread
-            return await _insert(record, message, thread, late_reply_confirmed=confirmed)
+            return await insert_message(record, message, thread, late_reply_confirmed=confirmed)
 
     async def resolve_as_new_thread(
         self, member_id: MemberId, draft_id: DraftId, *, idempotency_key: str, now: datetime
@@ -200,7 +200,7 @@ class RecordingService:
         """Record a reply in a thread that waits for one (a button on a reminder or in `/pending`)."""
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
             thread = await record.get_thread(thread_id)
-            if repeated := await _receipt_if_recorded(record, idempotency_key):
+            if repeated := await receipt_if_recorded(record, idempotency_key):
                 return repeated
             ensure_not_future(time.at, now)
             if (await record.load_state(thread_id)).unanswered is None:
@@ -208,7 +208,7 @@ class RecordingService:
             message = NewMessage(
                 direction=Direction.SENT, time=time, source=MessageSource.BUTTON, source_key=idempotency_key
             )
-            return await _insert(record, message, thread)
+            return await insert_message(record, message, thread)
 
     async def dismiss(
         self,
@@ -222,7 +222,7 @@ class RecordingService:
         """Record that no reply is needed, or (`EventKind.NEW_THREAD`) that the member wrote in a new thread instead."""
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
             thread = await record.get_thread(thread_id)
-            if repeated := await _receipt_if_recorded(record, idempotency_key):
+            if repeated := await receipt_if_recorded(record, idempotency_key):
                 return repeated
             if not (await record.load_state(thread_id)).is_waiting:
                 raise NotAllowedError("recording-nothing-waits")
@@ -268,14 +268,14 @@ def _draft_of_mail(
     )
 
 
-async def _receipt_if_recorded(record: RecordTransaction, source_key: str) -> Receipt | None:
+async def receipt_if_recorded(record: RecordTransaction, source_key: str) -> Receipt | None:
     message = await messages.find_by_key(record.transaction, record.member_id, source_key)
     if message is None:
         return None
     return await record.build_receipt(ReceiptKind.REPEATED, message, await record.get_thread(message.thread_id))
 
 
-async def _insert(
+async def insert_message(
     record: RecordTransaction, new: NewMessage, thread: Thread, *, late_reply_confirmed: bool = False
 ) -> Receipt | ClarificationNeeded:
     """Store the message, unless the member has to confirm a late reply first."""
@@ -311,11 +311,11 @@ async def _late_reply_warning(
     ended = any(message.looks_final and message.entry.at == unanswered.newest for message in earlier)
     if not (unanswered.dismissed or ended):
         return None
-    draft = await _save_reply_draft(record, MissingInfo.LATE_REPLY_WARNING, reply, thread)
+    draft = await save_reply_draft(record, MissingInfo.LATE_REPLY_WARNING, reply, thread)
     return ClarificationNeeded(draft, prospect=reply_impact(unanswered, record.rate_before, reply.time.at))
 
 
-async def _save_reply_draft(
+async def save_reply_draft(
     record: RecordTransaction, missing: MissingInfo, reply: NewMessage, thread: Thread | None = None
 ) -> Draft:
     content = DraftContent(
@@ -332,7 +332,7 @@ async def _save_reply_draft(
     return await drafts.save(record.transaction, record.member_id, content, now=record.now)
 
 
-async def _resolve_thread(record: RecordTransaction, message: NewMessage) -> Thread | ClarificationNeeded:
+async def resolve_thread(record: RecordTransaction, message: NewMessage) -> Thread | ClarificationNeeded:
     """The thread with that client and title, or the client's only thread; else a question, or an unassigned thread."""
     transaction, member_id = record.transaction, record.member_id
     if message.client is None:
@@ -346,7 +346,7 @@ async def _resolve_thread(record: RecordTransaction, message: NewMessage) -> Thr
         if len(choices) == 1:
             return choices[0]
     if message.direction is Direction.SENT:
-        draft = await _save_reply_draft(record, MissingInfo.THREAD, message)
+        draft = await save_reply_draft(record, MissingInfo.THREAD, message)
         return ClarificationNeeded(draft, tuple(choices[:MAX_THREAD_CHOICES]))
     identity = ThreadIdentity(
         client=None if message.client is None else clean_name(message.client),

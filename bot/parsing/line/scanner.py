@@ -14,7 +14,6 @@ from bot.parsing.line.tokens import (
     FoldedLine,
     JobToken,
     LineToken,
-    Meaning,
     NameToken,
     RoleToken,
     SeparatorToken,
@@ -22,7 +21,7 @@ from bot.parsing.line.tokens import (
     UnknownToken,
     WordToken,
 )
-from bot.parsing.times.tokenizer import RelativeOffset, Token, match_tokens
+from bot.parsing.times.tokenizer import Token, match_tokens
 
 MAX_NAME: Final = 40
 _MAX_HIRAGANA_NAME: Final = 6
@@ -32,13 +31,17 @@ _SEPARATORS: Final = "、，,;/|"
 _BRACKETS: Final = {"「": "」", "『": "』", "(": ")", "[": "]", "【": "】", "“": "”", '"': '"', "<": ">"}
 _DELIMITERS: Final = _SPACES + _SEPARATORS + "".join(_BRACKETS) + "".join(_BRACKETS.values()) + "。.!?…~〜:*→"
 _MENTION: Final = re.compile(r"(?:<@[!&]?[0-9]{1,20}>|@[\w.-]+)\s*")
-_DECORATION: Final = re.compile(r"[*_`>•・\-\s]*(?=\S)")
 _WEAK_TIME: Final = re.compile(r"今|いま|お?昼|朝|夕方?|晩|夜中?|正午|\d{1,2}日|[月火水木金土日]曜?日?|[a-z.]+|頃|ごろ|ころ|約")
 _AMBIGUOUS_END: Final = re.compile(r"[前半]$|^今[朝夜晩]$")
 _BARE_NUMBER: Final = re.compile(r"\d{1,2}")
+_GAP: Final = re.compile(r"[\s,、]*(?:の|に|on |the |at )?\s*")
 _HIRAGANA: Final = re.compile(r"[\u3041-\u309f]")
 _KANJI: Final = re.compile(r"[\u3400-\u9fff々〆]")
-_JOB_SUFFIX: Final = re.compile(r"の件(?:について|で|に|、|$|(?=\s))")
+_JOB_SUFFIX: Final = re.compile(r"の件(?:について|で|に)?(?=[\s、,]|$|[^\u3041-\u309f])")
+_TIME_BEGINNING: Final = re.compile(r"\d+[時分日月年:/.]|\d+(?:hours?|min)")
+_CLOCK: Final = r"\d{1,2}(?::\d{2}|時(?:\d{1,2}分|半)?|(?:\s?[ap]\.?m)?)"
+_RANGE: Final = re.compile(rf"{_CLOCK}\s*(?:[-~〜～か]|から|to|or|または)\s*{_CLOCK}(?![\d:])")
+_ISO_INSTANT: Final = re.compile(r"\d{4}-?\d{2}-?\d{2}t[\d:.]+(?:[+-]\d{2}:?\d{2}|z)?")
 
 
 def scan_line(line: FoldedLine, known_names: Sequence[str] = ()) -> tuple[LineToken, ...]:
@@ -60,7 +63,7 @@ class _Scanner:
 
     def scan(self) -> Iterator[LineToken]:
         position = 0
-        if mention := _MENTION.match(self._text):
+        if mention := _MENTION.match(self._text):  # the bot's own name
             position = mention.end()
         while position < len(self._text):
             position = self._step(position)
@@ -71,6 +74,9 @@ class _Scanner:
         if character in _SPACES or character in "*。.!":
             return position + 1
         if (end := self._known_name(position)) is not None:
+            return end
+        if (end := self._range_end(position)) is not None:
+            self._tokens.append(UnknownToken(self._line.original(position, end)))
             return end
         if (end := self._time(position)) is not None:
             return end
@@ -152,6 +158,13 @@ class _Scanner:
             return False
         piece = self._text[position : match[0]]
         return not _WEAK_TIME.fullmatch(piece) and not _BARE_NUMBER.fullmatch(piece)
+
+    def _range_end(self, position: int) -> int | None:
+        """The end of two times of which either could be meant: 14:00-15:00, 15時か16時."""
+        if position and self._text[position - 1].isdigit():
+            return None
+        match = None if _ISO_INSTANT.match(self._text, position) else _RANGE.match(self._text, position)
+        return match.end() if match and any(mark in match[0] for mark in ":時apm") else None
 
     def _time(self, position: int) -> int | None:
         """Adjoining words of a time; none of them may be a piece of a longer word."""
@@ -261,6 +274,9 @@ class _Scanner:
             if after is not None:
                 self._append_name(start, end, certain=True)
                 return after
+            if (suffix := _JOB_SUFFIX.match(self._text, end)) is not None:
+                self._tokens.append(JobToken(self._line.original(start, end).strip()))
+                return suffix.end()
             if self._ends_bare_name(start, end):
                 self._append_name(start, end, certain=titled)
                 return end
@@ -281,21 +297,17 @@ class _Scanner:
             return True
         if all(map(_HIRAGANA.match, text[start:end])):
             return False  # たに is a name, た with a particle is not
-        return self._particle_end(end) is not None or _JOB_SUFFIX.match(text, end) is not None
+        return self._particle_end(end) is not None
 
     def _append_name(self, start: int, end: int, *, certain: bool, known: bool = False) -> None:
         text = self._text
         written = self._line.original(start, end).strip()
-        if not known and (job := _JOB_SUFFIX.match(text, end)) is not None and not certain:
-            del job
-            self._tokens.append(JobToken(written))
-            return
         folded = text[start:end].strip()
         if not clean_name(written):
             self._tokens.append(UnknownToken(written))
         elif not known and self._words.anybody.fullmatch(folded):
             self._tokens.append(NameToken(start, end, written, certain=True, anybody=True))
-        elif not known and self._words.sentence.search(folded):
+        elif not known and (self._words.sentence.search(folded) or _TIME_BEGINNING.match(folded)):
             self._tokens.append(UnknownToken(written))
         else:
             company = self._words.company.search(folded) is not None
@@ -310,7 +322,7 @@ class _Scanner:
 
 def _gap_end(text: str, position: int) -> int | None:
     """The end of what can stand between two words of one time: spaces, の, に."""
-    match = re.compile(r"[\s,、]*(?:の|に|on |the |at )?[\s]*").match(text, position)
+    match = _GAP.match(text, position)
     return match.end() if match else None
 
 
@@ -348,6 +360,3 @@ def merged_names(tokens: Sequence[LineToken], line: FoldedLine) -> list[LineToke
         else:
             merged.append(token)
     return merged
-
-
-_ = (Meaning, RelativeOffset)
