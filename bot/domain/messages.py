@@ -161,6 +161,8 @@ ParsedItem = (
 
 def is_empty_attempt(item: ParsedItem) -> bool:
     """Whether a message was not even an attempt at a record that could be corrected, a greeting for example."""
+    if isinstance(item, UnclearText):
+        return True
     return isinstance(item, ParseFailure) and item.error.message_id in {
         "parsing-empty",
         "parsing-unreadable",

@@ -17,6 +17,7 @@ from bot.services.preference_changes import PreferenceService
 from bot.services.profile import ProfileService
 from bot.services.record_transaction import RecordTransactions
 from bot.services.recording import RecordingService
+from bot.services.statements import StatementService
 from bot.services.status import StatusQueries
 from bot.settings import MemberDefaults
 from storage import synced_commands
@@ -30,6 +31,7 @@ class Services:
     """Everything that the Discord side and the command line can ask for."""
 
     recording: RecordingService
+    statements: StatementService
     history: HistoryService
     preferences: PreferenceService
     status: StatusQueries
@@ -69,6 +71,7 @@ def build_services(
     data_transfer = DataTransferService(transactions, bulk_changes)
     return Services(
         recording=RecordingService(transactions),
+        statements=StatementService(transactions),
         history=HistoryService(transactions, bulk_changes),
         preferences=PreferenceService(database, defaults, on_schedule_changed),
         status=StatusQueries(database, defaults),

@@ -186,6 +186,14 @@ class HistoryService:
         async with self._transactions.database.read() as transaction:
             return await undo_log.size(transaction, member_id, step_id)
 
+    async def undo_latest(self, member_id: MemberId, *, now: datetime) -> EditSummary:
+        """Undo the newest step, whatever it was."""
+        async with self._transactions.database.read() as transaction:
+            newest = await undo_log.latest(transaction, member_id)
+        if newest is None:
+            raise NotAllowedError("edit-nothing-to-undo")
+        return await self.undo_step(member_id, newest.id, now=now)
+
     async def undo_step(self, member_id: MemberId, step_id: UndoStepId, *, now: datetime) -> EditSummary:
         """Undo the newest step. Raises `NotAllowedError` when `step_id` is another one, as at a second press."""
         if await self.step_size(member_id, step_id) > self._bulk_changes.limits.batch_rows:

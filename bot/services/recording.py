@@ -7,7 +7,6 @@ from typing import Final
 from bot.domain.messages import (
     ClientMessage,
     Invitation,
-    IrrelevantMail,
     LoginCode,
     MessageSource,
     ParsedItem,
@@ -372,5 +371,5 @@ def metric_labels(item: ParsedItem, outcome: RecordOutcome | NinteiError) -> tup
             return source, "login_code"
         case ParseFailure():
             return source, "unreadable"
-        case ClientMessage() | Invitation() | ReviewResult() | IrrelevantMail():
+        case _:
             return source, "nothing_to_record"

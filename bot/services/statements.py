@@ -27,6 +27,18 @@ from storage.threads import Thread
 
 MAX_KNOWN_NAMES: Final = 1000
 """Clients with whose names a line is compared, the last used first."""
+STATEMENT_QUESTIONS: Final = frozenset(
+    {
+        MissingInfo.EVENT,
+        MissingInfo.CLIENT,
+        MissingInfo.NEW_CLIENT,
+        MissingInfo.MOMENT,
+        MissingInfo.NOTHING_WAITS,
+        MissingInfo.DISMISSED_CLIENT,
+        MissingInfo.UNCLEAR,
+    }
+)
+"""Questions that `StatementService.answer` completes."""
 _APPROXIMATE_SPAN: Final = timedelta(hours=1)
 """How far an approximate time (さっき, 9時頃) can be from what is meant."""
 
@@ -78,7 +90,10 @@ class StatementService:
             await drafts.delete(record.transaction, member_id, draft_id)
             content = draft.content
             statement = _completed(content, answer)
-            thread = await record.get_thread(answer.thread_id) if answer.thread_id is not None else None
+            if content.missing not in STATEMENT_QUESTIONS:
+                raise NotAllowedError("button-unknown")
+            thread_id = answer.thread_id or content.thread_id
+            thread = await record.get_thread(thread_id) if thread_id is not None else None
             if thread is not None:
                 statement = replace(statement, client=thread.client, title=thread.title, client_certain=True)
             if answer.time is not None:
@@ -136,11 +151,17 @@ async def _record(
         case Intent.REPLIED:
             return await _record_reply(record, statement, thread, nothing_waits_confirmed=nothing_waits_confirmed)
         case Intent.RECEIVED:
-            if statement.time is None and statement.time_missing:
-                return await _ask(record, MissingInfo.TIME, statement, thread=thread)
-            message = _message(record, statement, Direction.RECEIVED)
-            target = thread or await resolve_thread(record, message)
-            return target if isinstance(target, ClarificationNeeded) else await insert_message(record, message, target)
+            return await _record_received(record, statement, thread)
+
+
+async def _record_received(
+    record: RecordTransaction, statement: Statement, thread: Thread | None
+) -> Receipt | ClarificationNeeded:
+    if statement.time is None and statement.time_missing:
+        return await _ask(record, MissingInfo.TIME, statement, thread=thread)
+    message = _message(record, statement, Direction.RECEIVED)
+    target = thread or await resolve_thread(record, message)
+    return target if isinstance(target, ClarificationNeeded) else await insert_message(record, message, target)
 
 
 async def _client_question(record: RecordTransaction, statement: Statement) -> ClarificationNeeded | None:
@@ -186,7 +207,9 @@ async def _waiting_threads(record: RecordTransaction, client: str) -> list[Unans
     return [row for row in await _waiting(record) if row.thread.client and client_key(row.thread.client) == key]
 
 
-async def _dismiss(record: RecordTransaction, statement: Statement, thread: Thread | None) -> Receipt | ClarificationNeeded:
+async def _dismiss(
+    record: RecordTransaction, statement: Statement, thread: Thread | None
+) -> Receipt | ClarificationNeeded:
     if thread is None:
         waiting = [row.thread for row in await _waiting_threads(record, statement.client or "")]
         if not waiting:
@@ -216,7 +239,9 @@ async def _record_reply(
     waiting = await _waiting_threads(record, statement.client or "")
     waiting = [row for row in waiting if thread is None or row.thread.id == thread.id]
     if len(waiting) > 1:
-        return await _ask(record, MissingInfo.THREAD, replace(statement, time=message.time), [w.thread for w in waiting])
+        return await _ask(
+            record, MissingInfo.THREAD, replace(statement, time=message.time), [w.thread for w in waiting]
+        )
     if not waiting and not nothing_waits_confirmed:
         return await _ask(record, MissingInfo.NOTHING_WAITS, replace(statement, time=message.time), thread=thread)
     if waiting:

@@ -13,6 +13,7 @@ from bot.clock import Clock
 from bot.discord_app.features.onboarding.cards import start_card
 from bot.discord_app.features.recording.missed_card import missed_reminders_card
 from bot.discord_app.features.recording.receipt_card import outcome_card
+from bot.discord_app.inbound.line_requests import request_card
 from bot.discord_app.inbound.message_conversion import to_incoming_message
 from bot.discord_app.inbound.receipt_batching import (
     MessageHandled,
@@ -25,7 +26,7 @@ from bot.discord_app.limits import KeyedSemaphore
 from bot.discord_app.sender import DirectMessageSender
 from bot.discord_app.ui.formatting import format_error
 from bot.discord_app.ui.layout import DANGER, notice
-from bot.domain.messages import is_empty_attempt
+from bot.domain.messages import LineRequest, ParsedItem, Statement, UnclearText, is_empty_attempt
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
 from bot.errors import NinteiError, NotAllowedError
@@ -35,6 +36,7 @@ from bot.parsing.message import parse_message
 from bot.scheduling.event_claims import EventDeduplicator
 from bot.scheduling.ports import MemberUnreachableError, RetryLaterError
 from bot.services.container import Services
+from bot.services.members import Preferences
 from bot.services.recording import metric_labels
 from bot.services.results import RecordOutcome
 
@@ -108,16 +110,17 @@ class DirectMessageHandler:
                 await members.mark_missed_notified(member_id, contact, now=now)
             incoming = await to_incoming_message(message)
             # In a thread, since a mail may be large, and nobody else should wait while it is parsed.
-            items = await asyncio.to_thread(parse_message, incoming, now=sent_at, zone=contact.preferences.zone)
+            known_names = await self._services.statements.known_names(member_id) if incoming.content else ()
+            items = await asyncio.to_thread(
+                parse_message, incoming, now=sent_at, zone=contact.preferences.zone, known_names=known_names
+            )
             for index, item in enumerate(items):
                 if contact.is_new and is_empty_attempt(item):
                     continue  # the welcome card says what to write
-                outcome: RecordOutcome | NinteiError
-                try:
-                    outcome = await self._services.recording.record_item(member_id, item, Direction.RECEIVED, now=now)
-                except NinteiError as error:
-                    log.info("request_refused", error=error.message_id)
-                    outcome = error
+                if isinstance(item, LineRequest):
+                    await self._answer_request(message, item, contact.preferences)
+                    continue
+                outcome = await self._record(member_id, item, now)
                 self._metrics.count_parsed_item(*metric_labels(item, outcome))
                 await self.receipts.add(member_id, ReceiptEntry(message.id, index, outcome))
             if contact.is_new:
@@ -141,6 +144,31 @@ class DirectMessageHandler:
             log.exception("message_failed", error_type=type(error).__name__)
             await self.receipts.flush(member_id)
             await self._reply(message, notice(get_translations(locale)("internal-error"), DANGER), "fault")
+
+    async def _record(self, member_id: MemberId, item: ParsedItem, now: datetime) -> RecordOutcome | NinteiError:
+        """The outcome of an item; the error where it was refused."""
+        try:
+            if isinstance(item, Statement | UnclearText):
+                return await self._services.statements.record(member_id, item, now=now)
+            return await self._services.recording.record_item(member_id, item, Direction.RECEIVED, now=now)
+        except NinteiError as error:
+            log.info("request_refused", error=error.message_id)
+            return error
+
+    async def _answer_request(self, message: discord.Message, request: LineRequest, preferences: Preferences) -> None:
+        """Answer a plain word as its command would."""
+        try:
+            card = await request_card(
+                self._services,
+                request,
+                MemberId(message.author.id),
+                preferences,
+                now=self._clock.now(),
+                command_ids=self._command_ids,
+            )
+        except NinteiError as error:
+            card = notice(format_error(get_translations(preferences.locale), error))
+        await self._reply(message, card, "request")
 
     async def _reply(
         self, message: discord.Message, card: discord.ui.LayoutView, nonce_prefix: str, *, nonce_scope: int = 0

@@ -1,7 +1,10 @@
 """What the tokens of a line say: who wrote or was answered, and when. A token that is left over makes a question."""
 
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, tzinfo
+from itertools import pairwise
 from typing import Final
 
 from bot.domain.messages import Intent, LineRequest, ParsedTime, ParseFailure, RequestKind, Statement, UnclearText
@@ -27,6 +30,8 @@ from bot.parsing.times.tokenizer import Token, TokenizeResult
 MAX_LINE: Final = 300
 MAX_STATEMENTS: Final = 20
 _QUESTION_MARKS: Final = "?？"
+_BULLET: Final = re.compile(r"^\s*(?:[>＞・•●■◆▪*#\-–—📥📧📩✉️\s]+|\(?\d{1,2}[.)、]\s+)*")
+"""What can stand before a line of a list."""
 
 LineItem = Statement | LineRequest | UnclearText | ParseFailure
 
@@ -45,17 +50,21 @@ def parse_lines(
     unclear = (UnclearText(source_key),)
     if len(lines) > MAX_STATEMENTS or any(len(line) > MAX_LINE for line in lines):
         return unclear
-    items: list[LineItem] = []
+    items: list[Statement] = []
     try:
         for line in lines:
-            items += _parse_line(line, now=now, zone=zone, known_names=known_names)
+            items += _parse_line(_BULLET.sub("", line, count=1), now=now, zone=zone, known_names=known_names)
     except _UnclearError:
         return unclear
     except TimeParseError as error:
         return (ParseFailure(error),)
     if not items or len(items) > MAX_STATEMENTS:
         return unclear
-    return tuple(items)
+    # The place in the message is a part of the identity: one line can say several things.
+    return tuple(
+        replace(item, source_key=f"{source_key[:28]}{index:04}") if index else replace(item, source_key=source_key)
+        for index, item in enumerate(items)
+    )
 
 
 def _parse_request(text: str) -> LineRequest | None:
@@ -64,7 +73,12 @@ def _parse_request(text: str) -> LineRequest | None:
         if pattern.fullmatch(folded):
             return LineRequest(RequestKind(kind))
         match = pattern.match(folded)
-        if kind == RequestKind.FEE and match and (amount := folded[match.end() :].strip(" :は")) and amount[0].isdigit():
+        if (
+            kind == RequestKind.FEE
+            and match
+            and (amount := folded[match.end() :].strip(" :は"))
+            and amount[0].isdigit()
+        ):
             return LineRequest(RequestKind.FEE, amount)
     return None
 
@@ -113,14 +127,15 @@ def _read_statement(group: Sequence[LineToken], now: datetime, zone: tzinfo) -> 
     roles = _roles(group)
     if len(names) > 1 and (Role.OWNER in roles or not _joined(group)):
         raise _UnclearError
-    intent = _intent(group, roles - {Role.AND, Role.OWNER}, has_name=bool(names))
+    intent = _intent(group, roles - {Role.AND, Role.OWNER})
     times = [token for token in group if isinstance(token, TimeToken)]
     if not (names or times or intent):
         raise _UnclearError
     time, time_missing = _resolve(times, now, zone)
     if intent is None and time is not None:
         intent = Intent.RECEIVED
-    for name in names or [None]:
+    clients: list[NameToken | None] = [*names] or [None]
+    for name in clients:
         yield Statement(
             intent=intent,
             client=None if name is None or name.anybody else name.text,
@@ -161,22 +176,24 @@ def _roles(group: Sequence[LineToken]) -> set[Role]:
 def _joined(group: Sequence[LineToken]) -> bool:
     """Whether all names of a group stand in one enumeration: 山田さんと田中さん, Acme and Beta."""
     indexes = [index for index, token in enumerate(group) if isinstance(token, NameToken)]
-    for first, second in zip(indexes, indexes[1:], strict=False):
+    for first, second in pairwise(indexes):
         between = group[first + 1 : second]
         if len(between) != 1 or not isinstance(between[0], RoleToken) or between[0].role is not Role.AND:
             return False
     return True
 
 
-def _intent(group: Sequence[LineToken], roles: set[Role], *, has_name: bool) -> Intent | None:
+def _intent(group: Sequence[LineToken], roles: set[Role]) -> Intent | None:
     """What the words and particles agree on. Raises `_UnclearError` where they do not."""
     intents: set[Intent] = set()
-    for token in group:
-        if isinstance(token, WordToken):
-            intents.add(_intent_of(token.meanings, roles))
+    for index, token in enumerate(group):
+        if not isinstance(token, WordToken):
+            continue
+        intents.add(_intent_of(token.meanings, roles))
+        if token.latin and Intent.REPLIED in intents and index and isinstance(group[index - 1], NameToken):
+            raise _UnclearError  # "Acme replied": the client did
     if len(intents) > 1 or len(roles - {Role.TOPIC}) > 1:
         raise _UnclearError
-    words = [index for index, token in enumerate(group) if isinstance(token, WordToken)]
     intent = next(iter(intents), None)
     if intent is None:
         if Role.TO in roles or Role.SUBJECT in roles:
@@ -185,7 +202,6 @@ def _intent(group: Sequence[LineToken], roles: set[Role], *, has_name: bool) -> 
     wrong = {Intent.RECEIVED: {Role.TO}, Intent.REPLIED: {Role.FROM, Role.SUBJECT}, Intent.DISMISSED: {Role.SUBJECT}}
     if roles & wrong[intent]:
         raise _UnclearError
-    del words, has_name
     return intent
 
 

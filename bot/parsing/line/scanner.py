@@ -31,16 +31,19 @@ _SEPARATORS: Final = "、，,;/|"
 _BRACKETS: Final = {"「": "」", "『": "』", "(": ")", "[": "]", "【": "】", "“": "”", '"': '"', "<": ">"}
 _DELIMITERS: Final = _SPACES + _SEPARATORS + "".join(_BRACKETS) + "".join(_BRACKETS.values()) + "。.!?…~〜:*→"
 _MENTION: Final = re.compile(r"(?:<@[!&]?[0-9]{1,20}>|@[\w.-]+)\s*")
-_WEAK_TIME: Final = re.compile(r"今|いま|お?昼|朝|夕方?|晩|夜中?|正午|\d{1,2}日|[月火水木金土日]曜?日?|[a-z.]+|頃|ごろ|ころ|約")
+_WEAK_TIME: Final = re.compile(
+    r"今|いま|お?昼|朝|夕方?|晩|夜中?|正午|\d{1,2}日|[月火水木金土日]曜?日?|[a-z.]+|頃|ごろ|ころ|約"
+)
 _AMBIGUOUS_END: Final = re.compile(r"[前半]$|^今[朝夜晩]$")
 _BARE_NUMBER: Final = re.compile(r"\d{1,2}")
-_GAP: Final = re.compile(r"[\s,、]*(?:の|に|on |the |at )?\s*")
+_GAP: Final = re.compile(r"t(?=\d{2}:?\d{2})|[\s,、]*(?:の|に|on |the |at )?\s*")
 _HIRAGANA: Final = re.compile(r"[\u3041-\u309f]")
 _KANJI: Final = re.compile(r"[\u3400-\u9fff々〆]")
 _JOB_SUFFIX: Final = re.compile(r"の件(?:について|で|に)?(?=[\s、,]|$|[^\u3041-\u309f])")
 _TIME_BEGINNING: Final = re.compile(r"\d+[時分日月年:/.]|\d+(?:hours?|min)")
 _CLOCK: Final = r"\d{1,2}(?::\d{2}|時(?:\d{1,2}分|半)?|(?:\s?[ap]\.?m)?)"
 _RANGE: Final = re.compile(rf"{_CLOCK}\s*(?:[-~〜～か]|から|to|or|または)\s*{_CLOCK}(?![\d:])")
+_ISO_TIME: Final = re.compile(r"t\d{2}:?\d{2}")
 _ISO_INSTANT: Final = re.compile(r"\d{4}-?\d{2}-?\d{2}t[\d:.]+(?:[+-]\d{2}:?\d{2}|z)?")
 
 
@@ -70,23 +73,21 @@ class _Scanner:
         yield from self._tokens
 
     def _step(self, position: int) -> int:
+        """Read one token; the end of it."""
         character = self._text[position]
         if character in _SPACES or character in "*。.!":
             return position + 1
-        if (end := self._known_name(position)) is not None:
-            return end
-        if (end := self._range_end(position)) is not None:
-            self._tokens.append(UnknownToken(self._line.original(position, end)))
-            return end
-        if (end := self._time(position)) is not None:
-            return end
         if character in _SEPARATORS:
             self._tokens.append(SeparatorToken())
             return position + 1
-        for read in (self._job_in_brackets, self._word, self._role, self._name):
+        if (end := self._range_end(position)) is not None:
+            return self._unknown(position, end)
+        for read in (self._known_name, self._time, self._job_in_brackets, self._word, self._role, self._name):
             if (end := read(position)) is not None:
                 return end
-        end = self._next_delimiter(position + 1)
+        return self._unknown(position, self._next_delimiter(position + 1))
+
+    def _unknown(self, position: int, end: int) -> int:
         self._tokens.append(UnknownToken(self._line.original(position, end)))
         return end
 
@@ -181,44 +182,43 @@ class _Scanner:
         return end
 
     def _time_word(self, position: int, *, continued: bool) -> tuple[int, tuple[Token, ...]] | None:
+        """One word of a time; None for a piece of a longer word."""
         text = self._text
-        match = match_tokens(text, position)
+        match = None if self._range_end(position) else match_tokens(text, position)
         if match is None or not match[1]:
             return None
-        end, tokens = match
-        piece = text[position:end]
-        if is_latin(piece[0]) and not continued and position and is_latin(text[position - 1]):
-            return None
-        glued_behind = end < len(text) and not self._may_follow_time(end)
+        end, piece = match[0], text[position : match[0]]
+        begins = not position or not (is_latin(piece[0]) and is_latin(text[position - 1]))
+        ends = self._may_follow_time(end)
         if _BARE_NUMBER.fullmatch(piece):
             following = match_tokens(text, _gap_end(text, end) or end)
-            return match if following and following[1] and not glued_behind else None
-        if _WEAK_TIME.fullmatch(piece):
-            begins = continued or position == 0 or text[position - 1] in _DELIMITERS or self._after_name(position)
-            return match if begins and not glued_behind else None
-        if glued_behind and is_latin(text[end - 1]) and is_latin(text[end]):
-            return None
-        if end < len(text) and _AMBIGUOUS_END.search(piece) and _KANJI.match(text[end]) and glued_behind:
-            return None  # 8時半田さん is half past eight or Handa; 3時間前田さん is Maeda or not
-        return match
+            allowed = ends and following is not None and bool(following[1])
+        elif _WEAK_TIME.fullmatch(piece):
+            begins = not position or text[position - 1] in _DELIMITERS or self._after_name()
+            allowed = ends
+        else:
+            # 8時半田さん is half past eight or Handa; 3時間前田さん is Maeda or not.
+            ambiguous = end < len(text) and _AMBIGUOUS_END.search(piece) and _KANJI.match(text[end])
+            glued = end < len(text) and is_latin(text[end - 1]) and is_latin(text[end])
+            allowed = ends or not (ambiguous or glued)
+        return match if allowed and (continued or begins) else None
 
     def _may_follow_time(self, position: int) -> bool:
         """Whether a word of time ends here: behind it is no letter of a longer word."""
         text = self._text
         if position >= len(text) or text[position] in _DELIMITERS or self._words.meaning_at(text, position):
             return True
-        if self._particle_end(position) is not None or text[position] in "のに":
+        if self._particle_end(position) is not None or text[position] in "のに" or _ISO_TIME.match(text, position):
             return True
         following = match_tokens(text, position)
         return following is not None and bool(following[1])
 
-    def _after_name(self, position: int) -> bool:
-        last = self._tokens[-1] if self._tokens else None
-        return isinstance(last, NameToken | RoleToken | JobToken | TimeToken) and position != 0
+    def _after_name(self) -> bool:
+        return bool(self._tokens) and isinstance(self._tokens[-1], NameToken | RoleToken | JobToken | TimeToken)
 
     def _job_in_brackets(self, position: int) -> int | None:
         closing = _BRACKETS.get(self._text[position])
-        if closing is None:
+        if closing is None or self._words.company.match(self._text, position):
             return None
         end = self._text.find(closing, position + 1)
         title = self._line.original(position + 1, end).strip() if end > position else ""
@@ -232,7 +232,7 @@ class _Scanner:
         text = self._text
         if (match := self._words.meaning_at(text, position)) is not None:
             end, meanings = match
-            self._tokens.append(WordToken(meanings))
+            self._tokens.append(WordToken(meanings, latin=is_latin(text[position])))
             self._word_end = end
             return end
         end_of_politeness = self._words.politeness_at(text, position)
@@ -269,17 +269,24 @@ class _Scanner:
         start, titled = position, False
         if title := self._words.latin_honorific.match(self._text, position):
             start, titled = title.end(), True
+        begin = start
+        if company := self._words.company.match(self._text, start):
+            start = company.end()
+            while start < len(self._text) and self._text[start] in _SPACES:
+                start += 1
         for end in range(start + 1, min(len(self._text), start + MAX_NAME) + 1):
             after = self._honorific_end(end)
             if after is not None:
-                self._append_name(start, end, certain=True)
+                self._append_name(begin, end, certain=True)
                 return after
             if (suffix := _JOB_SUFFIX.match(self._text, end)) is not None:
                 self._tokens.append(JobToken(self._line.original(start, end).strip()))
                 return suffix.end()
             if self._ends_bare_name(start, end):
-                self._append_name(start, end, certain=titled)
-                return end
+                form = self._words.company.match(self._text, end)
+                name_end = form.end() if form else end
+                self._append_name(begin, name_end, certain=titled)
+                return name_end
         return None
 
     def _ends_bare_name(self, start: int, end: int) -> bool:
@@ -287,17 +294,14 @@ class _Scanner:
         if end >= len(text):
             return True
         if text[end] in _DELIMITERS:
-            # "Mr. Smith", "Acme Inc." and an address have dots of their own.
+            # An address and an abbreviation have dots of their own.
             return not (text[end] == "." and end + 1 < len(text) and is_latin(text[end + 1]))
         if is_latin(text[end - 1]) and is_latin(text[end]):
             return False
-        if self._strong_time_at(end) and not text[end - 1].isdigit():
+        if (self._strong_time_at(end) and not text[end - 1].isdigit()) or self._words.meaning_at(text, end):
             return True
-        if self._words.meaning_at(text, end):
-            return True
-        if all(map(_HIRAGANA.match, text[start:end])):
-            return False  # たに is a name, た with a particle is not
-        return self._particle_end(end) is not None
+        # たに is a name; た with a particle is not.
+        return not all(map(_HIRAGANA.match, text[start:end])) and self._particle_end(end) is not None
 
     def _append_name(self, start: int, end: int, *, certain: bool, known: bool = False) -> None:
         text = self._text

@@ -64,6 +64,8 @@ class WordToken:
     """Words that say what happened; several meanings where the particle beside the name decides."""
 
     meanings: frozenset[Meaning]
+    latin: bool = False
+    """English, where the order of words says who did it."""
 
 
 @dataclass(frozen=True, slots=True)
