@@ -9,7 +9,7 @@ from bot.domain.calendar import from_micros, to_micros
 from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import DraftId, MemberId, ThreadId
-from storage.database import Transaction, Value, columns_of, insert_sql
+from storage.database import Executor, Transaction, Value, columns_of, insert_sql
 
 
 class MissingInfo(StrEnum):
@@ -108,9 +108,9 @@ async def save(transaction: Transaction, member_id: MemberId, content: DraftCont
     return _draft(*row)
 
 
-async def find(transaction: Transaction, member_id: MemberId, draft_id: DraftId) -> Draft | None:
+async def find(reader: Executor, member_id: MemberId, draft_id: DraftId) -> Draft | None:
     """The draft, if it is this member's and not answered yet."""
-    row = await transaction.fetch_one(
+    row = await reader.fetch_one(
         f"SELECT {', '.join(_COLUMNS)} FROM drafts WHERE member_id = $1 AND draft_id = $2", member_id, draft_id
     )
     return _draft(*row) if row else None

@@ -103,9 +103,9 @@ async def add_many(transaction: Transaction, member_id: MemberId, messages: Iter
     )
 
 
-async def find(transaction: Transaction, member_id: MemberId, message_id: MessageId) -> Message | None:
+async def find(reader: Executor, member_id: MemberId, message_id: MessageId) -> Message | None:
     """The message, if it is this member's."""
-    row = await transaction.fetch_one(f"{_SELECT} AND message_id = $2", member_id, message_id)
+    row = await reader.fetch_one(f"{_SELECT} AND message_id = $2", member_id, message_id)
     return from_row(*row) if row else None
 
 
@@ -143,9 +143,9 @@ async def page(transaction: Transaction, member_id: MemberId, *, limit: int, off
     return list(starmap(from_row, rows))
 
 
-async def count(transaction: Transaction, member_id: MemberId) -> int:
+async def count(reader: Executor, member_id: MemberId) -> int:
     """The number of the member's messages."""
-    [[count]] = await transaction.fetch("SELECT count(*) FROM messages WHERE member_id = $1", member_id)
+    [[count]] = await reader.fetch("SELECT count(*) FROM messages WHERE member_id = $1", member_id)
     return int(count)
 
 

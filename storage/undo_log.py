@@ -72,9 +72,9 @@ async def latest(transaction: Transaction, member_id: MemberId) -> UndoStep | No
     return UndoStep(UndoStepId(row[0]), row[1], from_micros(row[2])) if row else None
 
 
-async def size(transaction: Transaction, member_id: MemberId, step_id: UndoStepId) -> int:
+async def size(reader: Executor, member_id: MemberId, step_id: UndoStepId) -> int:
     """The number of messages that a step changed."""
-    [[count]] = await transaction.fetch(f"SELECT count(*) FROM changed_messages {_OF_STEP}", member_id, step_id)
+    [[count]] = await reader.fetch(f"SELECT count(*) FROM changed_messages {_OF_STEP}", member_id, step_id)
     return int(count)
 
 

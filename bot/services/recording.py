@@ -25,7 +25,7 @@ from bot.errors import InvalidInputError, NinteiError, NotAllowedError
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind, RecordOutcome
 from storage import drafts, messages, reply_state, threads
-from storage.database import Transaction
+from storage.database import Executor
 from storage.drafts import Draft, DraftContent, MissingInfo
 from storage.threads import Thread, ThreadIdentity
 
@@ -112,8 +112,7 @@ class RecordingService:
 
     async def draft(self, member_id: MemberId, draft_id: DraftId) -> Draft:
         """A draft that was not answered yet."""
-        async with self._transactions.database.read() as transaction:
-            return await _get_draft(transaction, member_id, draft_id)
+        return await _get_draft(self._transactions.database, member_id, draft_id)
 
     async def complete_draft(
         self,
@@ -252,8 +251,8 @@ def _completed(content: DraftContent, time: ParsedTime) -> NewMessage:
     )
 
 
-async def _get_draft(transaction: Transaction, member_id: MemberId, draft_id: DraftId) -> Draft:
-    if draft := await drafts.find(transaction, member_id, draft_id):
+async def _get_draft(reader: Executor, member_id: MemberId, draft_id: DraftId) -> Draft:
+    if draft := await drafts.find(reader, member_id, draft_id):
         return draft
     raise NotAllowedError("recording-draft-gone")
 
