@@ -12,6 +12,7 @@ import structlog
 from bot.clock import Clock, SystemClock
 from bot.discord_app.client import NinteiClient
 from bot.discord_app.lifecycle import logged_in_client, override_discord_endpoints
+from bot.discord_app.limits import EventDeduplicator
 from bot.discord_app.picture_attachments import PictureAttacher
 from bot.errors import NinteiError, SettingError
 from bot.i18n.translations import get_translations
@@ -21,7 +22,6 @@ from bot.ops.daily_backup import DailyBackup
 from bot.ops.health import MonitoredComponents
 from bot.pictures.renderer import PictureRenderer
 from bot.scheduling.dispatcher import NOTIFY_DUE, RATE_SAFETY_FACTOR, ReminderDispatcher
-from bot.scheduling.event_claims import EventDeduplicator
 from bot.scheduling.membership import DEFAULT_TIMING, NOTIFY_MEMBERSHIP, LeaseTiming, Membership
 from bot.scheduling.periodic_tasks import PeriodicTasks
 from bot.scheduling.wakeup import WakeUp

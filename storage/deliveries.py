@@ -287,9 +287,9 @@ async def save_results(transaction: Transaction, results: Sequence[DeliveryResul
     )
 
 
-async def next_attempt_at(transaction: Transaction) -> datetime | None:
+async def next_attempt_at(reader: Executor) -> datetime | None:
     """When the next reminder is to be tried, or a lease ends; None when there is neither."""
-    [[next_at]] = await transaction.fetch(
+    [[next_at]] = await reader.fetch(
         "SELECT min(at) FROM (SELECT min(try_at) AS at FROM occurrences WHERE state = 'planned'"
         " UNION ALL SELECT min(claimed_until) AS at FROM occurrences WHERE state = 'claimed') AS instants"
     )

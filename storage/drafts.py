@@ -6,10 +6,10 @@ from enum import StrEnum
 from typing import Final
 
 from bot.domain.calendar import from_micros, to_micros
-from bot.domain.messages import MessageSource, Precision
+from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import DraftId, MemberId, ThreadId
-from storage.database import Transaction, Value, columns_of, insert_sql
+from storage.database import Executor, Transaction, Value, columns_of, insert_sql
 
 
 class MissingInfo(StrEnum):
@@ -43,14 +43,13 @@ class MissingInfo(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftContent:
-    """What is known so far. `sent_at` and `precision` are None together."""
+    """What is known so far."""
 
     missing: MissingInfo
     direction: Direction
     client: str | None = None
     title: str | None = None
-    sent_at: datetime | None = None
-    precision: Precision | None = None
+    time: ParsedTime | None = None
     source: MessageSource
     source_key: str
     looks_final: bool = False
@@ -84,8 +83,7 @@ def _draft(
         direction=Direction(direction),
         client=client,
         title=title,
-        sent_at=None if sent_at is None else from_micros(sent_at),
-        precision=None if exactness is None else Precision(exactness),
+        time=ParsedTime(from_micros(sent_at), Precision(exactness)) if sent_at is not None and exactness else None,
         source=MessageSource(source),
         source_key=source_key,
         looks_final=bool(closing),
@@ -105,8 +103,8 @@ def _values(content: DraftContent) -> tuple[Value, ...]:
         content.direction,
         content.client,
         content.title,
-        None if content.sent_at is None else to_micros(content.sent_at),
-        content.precision,
+        None if content.time is None else to_micros(content.time.at),
+        None if content.time is None else content.time.precision,
         content.source,
         content.source_key,
         int(content.looks_final),
@@ -120,14 +118,13 @@ async def save(transaction: Transaction, member_id: MemberId, content: DraftCont
         f"{_INSERT} ON CONFLICT (member_id, source_key) DO UPDATE SET drafted_at = excluded.drafted_at"
         f" RETURNING {', '.join(_COLUMNS)}"
     )
-    row = await transaction.fetch_one(sql, member_id, to_micros(now), *_values(content))
-    assert row is not None, "an upsert returns its row"  # noqa: S101 — narrows the type
+    [row] = await transaction.fetch(sql, member_id, to_micros(now), *_values(content))
     return _draft(*row)
 
 
-async def find(transaction: Transaction, member_id: MemberId, draft_id: DraftId) -> Draft | None:
+async def find(reader: Executor, member_id: MemberId, draft_id: DraftId) -> Draft | None:
     """The draft, if it is this member's and not answered yet."""
-    row = await transaction.fetch_one(
+    row = await reader.fetch_one(
         f"SELECT {', '.join(_COLUMNS)} FROM drafts WHERE member_id = $1 AND draft_id = $2", member_id, draft_id
     )
     return _draft(*row) if row else None

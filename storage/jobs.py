@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.domain.certification.jobs import Evaluation, Job, JobOutcome, JobTotals
 from bot.domain.types import ContractMethod, JobId, MemberId, Yen
-from storage.database import Query, Row, Transaction, Value, assignments, columns_of, insert_sql
+from storage.database import Executor, Query, Row, Transaction, Value, assignments, columns_of, insert_sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +74,7 @@ _UPDATE: Final = f"UPDATE jobs SET {assignments(_COLUMNS, 3)} WHERE member_id = 
 
 async def add(transaction: Transaction, member_id: MemberId, job: Job) -> StoredJob:
     """Add a job."""
-    row = await transaction.fetch_one(f"{_INSERT} RETURNING job_id", member_id, *_values(job))
-    assert row is not None, "an insert returns its row"  # noqa: S101 — narrows the type
+    [row] = await transaction.fetch(f"{_INSERT} RETURNING job_id", member_id, *_values(job))
     return StoredJob(JobId(row[0]), job)
 
 
@@ -100,11 +99,9 @@ async def remove(transaction: Transaction, member_id: MemberId, job_id: JobId) -
     await transaction.fetch("DELETE FROM jobs WHERE member_id = $1 AND job_id = $2", member_id, job_id)
 
 
-async def page(transaction: Transaction, member_id: MemberId, *, limit: int, offset: int = 0) -> list[StoredJob]:
+async def page(reader: Executor, member_id: MemberId, *, limit: int, offset: int = 0) -> list[StoredJob]:
     """The member's jobs, the newest day first."""
-    rows = await transaction.fetch(
-        f"{_SELECT} ORDER BY day DESC, job_id DESC LIMIT $2 OFFSET $3", member_id, limit, offset
-    )
+    rows = await reader.fetch(f"{_SELECT} ORDER BY day DESC, job_id DESC LIMIT $2 OFFSET $3", member_id, limit, offset)
     return list(starmap(_stored_job, rows))
 
 
@@ -121,9 +118,9 @@ async def count(transaction: Transaction, member_id: MemberId) -> int:
     return int(count)
 
 
-async def list_all(transaction: Transaction, member_id: MemberId) -> list[Job]:
+async def list_all(reader: Executor, member_id: MemberId) -> list[Job]:
     """All jobs of the member, by day."""
-    rows = await transaction.fetch(f"{_SELECT} ORDER BY day, job_id", member_id)
+    rows = await reader.fetch(f"{_SELECT} ORDER BY day, job_id", member_id)
     return [_stored_job(*row).job for row in rows]
 
 
@@ -161,9 +158,9 @@ def _job_totals(rows: Sequence[Row]) -> tuple[JobTotals, ...] | None:
     )
 
 
-async def categories(transaction: Transaction, member_id: MemberId) -> list[str]:
+async def categories(reader: Executor, member_id: MemberId) -> list[str]:
     """The categories of the member's jobs, the most used first."""
-    rows = await transaction.fetch(
+    rows = await reader.fetch(
         "SELECT category FROM jobs WHERE member_id = $1 AND category <> '' GROUP BY category"
         " ORDER BY count(*) DESC, category",
         member_id,

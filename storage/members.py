@@ -8,7 +8,7 @@ from typing import Final, cast
 
 from bot.domain.calendar import from_micros, to_micros
 from bot.domain.types import Edition, Locale, MemberId
-from storage.database import Query, Transaction, assignments, columns_of
+from storage.database import Executor, Query, Transaction, assignments, columns_of
 
 
 class Badge(StrEnum):
@@ -157,8 +157,7 @@ async def increment_daily_count(transaction: Transaction, member_id: MemberId, d
         "UPDATE members SET counted = CASE WHEN counted_on = $2 THEN counted + 1 ELSE 1 END, counted_on = $2"
         " WHERE member_id = $1 RETURNING counted"
     )
-    row = await transaction.fetch_one(sql, member_id, day.isoformat())
-    assert row is not None, "the member is locked"  # noqa: S101 — narrows the type
+    [row] = await transaction.fetch(sql, member_id, day.isoformat())
     return int(row[0])
 
 
@@ -213,20 +212,20 @@ async def mark_unreadable_since(transaction: Transaction, member_id: MemberId, s
     await transaction.fetch(sql, member_id, None if since is None else to_micros(since))
 
 
-async def list_with_dm_channel(transaction: Transaction) -> list[Member]:
+async def list_with_dm_channel(reader: Executor) -> list[Member]:
     """Every member whose direct-message channel is known; it is read when the bot was away."""
-    rows = await transaction.fetch(f"{_SELECT} WHERE channel_id IS NOT NULL ORDER BY member_id")
+    rows = await reader.fetch(f"{_SELECT} WHERE channel_id IS NOT NULL ORDER BY member_id")
     return list(starmap(_member_from_row, rows))
 
 
-async def members_due_digest(transaction: Transaction, now: datetime, *, limit: int) -> list[tuple[MemberId, datetime]]:
+async def members_due_digest(reader: Executor, now: datetime, *, limit: int) -> list[tuple[MemberId, datetime]]:
     """Whose digest is due, and since when; the longest due first."""
     sql = "SELECT member_id, digest_at FROM members WHERE digest_at <= $1 ORDER BY digest_at LIMIT $2"
-    rows = await transaction.fetch(sql, to_micros(now), limit)
+    rows = await reader.fetch(sql, to_micros(now), limit)
     return [(MemberId(member_id), from_micros(digest_at)) for member_id, digest_at in rows]
 
 
-async def next_digest_after(transaction: Transaction, now: datetime) -> datetime | None:
+async def next_digest_after(reader: Executor, now: datetime) -> datetime | None:
     """When the next digest after `now` is due."""
-    [[digest_at]] = await transaction.fetch("SELECT min(digest_at) FROM members WHERE digest_at > $1", to_micros(now))
+    [[digest_at]] = await reader.fetch("SELECT min(digest_at) FROM members WHERE digest_at > $1", to_micros(now))
     return None if digest_at is None else from_micros(digest_at)

@@ -12,6 +12,9 @@ from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
 from bot.domain.types import MemberId, MessageId, ThreadId
 from storage.database import Executor, Transaction, Value, columns_of, insert_sql, upsert_sql
 
+NEW_ID: Final = MessageId(0)
+"""The id of a message before the database gives it one."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
@@ -81,31 +84,9 @@ _UPSERT: Final = (
 )
 
 
-async def add(
-    transaction: Transaction,
-    member_id: MemberId,
-    thread_id: ThreadId,
-    entry: ThreadEvent,
-    *,
-    precision: Precision,
-    source: MessageSource,
-    source_key: str,
-    now: datetime,
-    looks_final: bool = False,
-) -> Message:
-    """Record a message; its key must be new to this member."""
-    message = Message(
-        id=MessageId(0),  # replaced below
-        thread_id=thread_id,
-        entry=entry,
-        precision=precision,
-        source=source,
-        source_key=source_key,
-        recorded_at=now,
-        looks_final=looks_final,
-    )
-    row = await transaction.fetch_one(f"{_INSERT} RETURNING message_id", member_id, *to_row(message)[1:])
-    assert row is not None, "an insert returns its row"  # noqa: S101 — narrows the type
+async def add(transaction: Transaction, member_id: MemberId, message: Message) -> Message:
+    """Record a message under a new id, which the result has; its key must be new to this member."""
+    [row] = await transaction.fetch(f"{_INSERT} RETURNING message_id", member_id, *to_row(message)[1:])
     return replace(message, id=MessageId(row[0]))
 
 
@@ -122,9 +103,9 @@ async def add_many(transaction: Transaction, member_id: MemberId, messages: Iter
     )
 
 
-async def find(transaction: Transaction, member_id: MemberId, message_id: MessageId) -> Message | None:
+async def find(reader: Executor, member_id: MemberId, message_id: MessageId) -> Message | None:
     """The message, if it is this member's."""
-    row = await transaction.fetch_one(f"{_SELECT} AND message_id = $2", member_id, message_id)
+    row = await reader.fetch_one(f"{_SELECT} AND message_id = $2", member_id, message_id)
     return from_row(*row) if row else None
 
 
@@ -162,9 +143,9 @@ async def page(transaction: Transaction, member_id: MemberId, *, limit: int, off
     return list(starmap(from_row, rows))
 
 
-async def count(transaction: Transaction, member_id: MemberId) -> int:
+async def count(reader: Executor, member_id: MemberId) -> int:
     """The number of the member's messages."""
-    [[count]] = await transaction.fetch("SELECT count(*) FROM messages WHERE member_id = $1", member_id)
+    [[count]] = await reader.fetch("SELECT count(*) FROM messages WHERE member_id = $1", member_id)
     return int(count)
 
 

@@ -99,10 +99,10 @@ async def get_or_create_many(
     )
 
 
-async def list_of_client(transaction: Transaction, member_id: MemberId, client_key: str) -> list[Thread]:
+async def list_of_client(reader: Executor, member_id: MemberId, client_key: str) -> list[Thread]:
     """The assigned threads with a client, the last used first."""
     sql = f"{_SELECT} AND client_key = $2 AND unsorted = 0 AND {_HAS_MESSAGES} ORDER BY used_at DESC, thread_id DESC"
-    rows = await transaction.fetch(sql, member_id, client_key)
+    rows = await reader.fetch(sql, member_id, client_key)
     return list(starmap(thread_from, rows))
 
 
@@ -113,13 +113,13 @@ async def list_of_same_client(transaction: Transaction, member_id: MemberId, thr
     return list(starmap(thread_from, rows))
 
 
-async def recent(transaction: Transaction, member_id: MemberId, *, limit: int) -> list[Thread]:
+async def recent(reader: Executor, member_id: MemberId, *, limit: int) -> list[Thread]:
     """The assigned threads, the last used first."""
     sql = (
         f"{_SELECT} AND unsorted = 0 AND client IS NOT NULL AND {_HAS_MESSAGES}"
         " ORDER BY used_at DESC, thread_id DESC LIMIT $2"
     )
-    rows = await transaction.fetch(sql, member_id, limit)
+    rows = await reader.fetch(sql, member_id, limit)
     return list(starmap(thread_from, rows))
 
 
@@ -138,18 +138,18 @@ _MATCHING_TITLES: Final = _NAMES.format(
 )
 
 
-async def clients(transaction: Transaction, member_id: MemberId, *, search: str, limit: int) -> list[str]:
+async def clients(reader: Executor, member_id: MemberId, *, search: str, limit: int) -> list[str]:
     """The clients whose key contains `search`, in hiragana or katakana; all for an empty one."""
     if not search:
-        rows = await transaction.fetch(_CLIENTS, member_id, limit)
+        rows = await reader.fetch(_CLIENTS, member_id, limit)
     else:
-        rows = await transaction.fetch(_MATCHING_CLIENTS, member_id, limit, search, KATAKANA, HIRAGANA)
+        rows = await reader.fetch(_MATCHING_CLIENTS, member_id, limit, search, KATAKANA, HIRAGANA)
     return [row[0] for row in rows]
 
 
-async def titles(transaction: Transaction, member_id: MemberId, *, search: str, client: str, limit: int) -> list[str]:
+async def titles(reader: Executor, member_id: MemberId, *, search: str, client: str, limit: int) -> list[str]:
     """The titles whose key contains `search`, of the clients whose key contains `client`."""
-    rows = await transaction.fetch(_MATCHING_TITLES, member_id, limit, search, KATAKANA, HIRAGANA, client)
+    rows = await reader.fetch(_MATCHING_TITLES, member_id, limit, search, KATAKANA, HIRAGANA, client)
     return [row[0] for row in rows]
 
 

@@ -47,8 +47,7 @@ async def begin(
 ) -> UndoStepId:
     """Store a step without messages. One in progress takes several transactions and cannot be undone yet."""
     sql = "INSERT INTO changes (member_id, what, changed_at, under_way) VALUES ($1, $2, $3, $4) RETURNING change_id"
-    row = await transaction.fetch_one(sql, member_id, kind, to_micros(now), int(in_progress))
-    assert row is not None, "an insert returns its row"  # noqa: S101 — narrows the type
+    [row] = await transaction.fetch(sql, member_id, kind, to_micros(now), int(in_progress))
     return UndoStepId(row[0])
 
 
@@ -73,9 +72,9 @@ async def latest(transaction: Transaction, member_id: MemberId) -> UndoStep | No
     return UndoStep(UndoStepId(row[0]), row[1], from_micros(row[2])) if row else None
 
 
-async def size(transaction: Transaction, member_id: MemberId, step_id: UndoStepId) -> int:
+async def size(reader: Executor, member_id: MemberId, step_id: UndoStepId) -> int:
     """The number of messages that a step changed."""
-    [[count]] = await transaction.fetch(f"SELECT count(*) FROM changed_messages {_OF_STEP}", member_id, step_id)
+    [[count]] = await reader.fetch(f"SELECT count(*) FROM changed_messages {_OF_STEP}", member_id, step_id)
     return int(count)
 
 

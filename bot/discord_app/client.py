@@ -17,7 +17,7 @@ from bot.discord_app.inbound.backlog import BacklogReader
 from bot.discord_app.inbound.dm_handler import DirectMessageHandler
 from bot.discord_app.inbound.inbox_handler import InboxChannelHandler
 from bot.discord_app.interaction_metrics import aiohttp_trace_config, track_interaction
-from bot.discord_app.limits import KeyedSemaphore, RateLimiter
+from bot.discord_app.limits import EventDeduplicator, KeyedSemaphore, RateLimiter
 from bot.discord_app.picture_attachments import PictureAttacher
 from bot.discord_app.sender import DirectMessageSender
 from bot.discord_app.translator import FluentTranslator
@@ -32,7 +32,6 @@ from bot.discord_app.ui.components import (
     parse_custom_id,
 )
 from bot.instrumentation import NULL_METRICS, GatewaySessionKind, Metrics
-from bot.scheduling.event_claims import EventDeduplicator
 from bot.scheduling.membership import Membership
 from bot.services.container import Services
 
@@ -121,7 +120,7 @@ class NinteiClient(discord.AutoShardedClient):
         """Prepare what needs a login, before the first connection."""
         discordpy_patches.release_global_ratelimit_on_cancel(self)
         await self.tree.set_translator(FluentTranslator())
-        self.command_ids.update(await sync_commands_if_changed(self.tree, self.services))
+        self.command_ids.update(await sync_commands_if_changed(self.tree, self.services.database))
 
     async def launch_shards(self) -> None:
         """Connect nothing yet: discord.py would connect every shard, `set_shards` connects this process's."""

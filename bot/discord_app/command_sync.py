@@ -9,12 +9,13 @@ import discord
 import structlog
 from discord import app_commands
 
-from bot.services.container import Services
+from storage import synced_commands
+from storage.database import Database
 
 log = structlog.get_logger()
 
 
-async def sync_commands_if_changed(tree: app_commands.CommandTree[Any], services: Services) -> dict[str, int]:
+async def sync_commands_if_changed(tree: app_commands.CommandTree[Any], database: Database) -> dict[str, int]:
     """Sync if the commands differ from those synced last for this application, or from those that Discord has.
 
     Returns Discord's id of each command by its name. Raises `discord.app_commands.AppCommandError` and
@@ -28,15 +29,15 @@ async def sync_commands_if_changed(tree: app_commands.CommandTree[Any], services
     application_id = tree.client.application_id or 0
     commands = await tree.fetch_commands()
     names = {(command["name"], command.get("type", 1)) for command in payload}
-    if {(command.name, command.type.value) for command in commands} == names and await services.synced_commands_digest(
-        application_id
-    ) == digest:
+    synced_digest = await synced_commands.get_digest(database, application_id)
+    if digest == synced_digest and {(command.name, command.type.value) for command in commands} == names:
         log.info("commands_unchanged")
         return _command_ids(commands)
-    async with services.database.try_lock("sync") as locked:
+    async with database.try_lock("sync") as locked:
         if locked:  # else another process is syncing them
             commands = await tree.sync()
-            await services.save_synced_commands_digest(application_id, digest)
+            async with database.write() as transaction:
+                await synced_commands.save_digest(transaction, application_id, digest)
             log.info("commands_synced", count=len(payload))
     return _command_ids(commands)
 

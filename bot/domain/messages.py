@@ -161,7 +161,7 @@ ParsedItem = (
 
 def is_empty_attempt(item: ParsedItem) -> bool:
     """Whether a message was not even an attempt at a record that could be corrected, a greeting for example."""
-    if isinstance(item, UnclearText):
+    if isinstance(item, UnclearText) or (isinstance(item, Statement) and item.intent is None):
         return True
     return isinstance(item, ParseFailure) and item.error.message_id in {
         "parsing-empty",

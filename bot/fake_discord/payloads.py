@@ -9,15 +9,8 @@ Json = dict[str, Any]
 SLASH_COMMAND, MESSAGE_COMMAND = 1, 3
 SUBCOMMAND: Final = 1
 OPTION_TYPES: Final = {
-    "string": 3,
-    "integer": 4,
-    "boolean": 5,
-    "user": 6,
-    "channel": 7,
-    "role": 8,
-    "number": 10,
-    "attachment": 11,
-}
+    "string": 3, "integer": 4, "boolean": 5, "user": 6, "channel": 7, "role": 8, "number": 10, "attachment": 11,
+}  # fmt: skip
 
 
 class InvalidUserActionError(Exception):

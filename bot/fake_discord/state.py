@@ -47,13 +47,9 @@ class User:
     def payload(self) -> Json:
         """Return the user as Discord sends it."""
         payload: Json = {
-            "id": str(self.id),
-            "username": self.name,
-            "global_name": self.name,
-            "discriminator": "0",
-            "avatar": None,
+            "id": str(self.id), "username": self.name, "global_name": self.name, "discriminator": "0", "avatar": None,
             "public_flags": 0,
-        }
+        }  # fmt: skip
         return {**payload, "bot": True} if self.bot else payload
 
 
@@ -73,23 +69,10 @@ class Message:
     def payload(self) -> Json:
         """Return the message as Discord sends it."""
         return {
-            "id": str(self.id),
-            "channel_id": str(self.channel.id),
-            "author": self.author.payload(),
-            "tts": False,
-            "mention_everyone": False,
-            "mentions": [],
-            "mention_roles": [],
-            "pinned": False,
-            "edited_timestamp": None,
-            "type": 0,
-            "content": "",
-            "embeds": [],
-            "attachments": [],
-            "components": [],
-            "flags": 0,
-            **self.body,
-        }
+            "id": str(self.id), "channel_id": str(self.channel.id), "author": self.author.payload(), "tts": False,
+            "mention_everyone": False, "mentions": [], "mention_roles": [], "pinned": False, "edited_timestamp": None,
+            "type": 0, "content": "", "embeds": [], "attachments": [], "components": [], "flags": 0, **self.body,
+        }  # fmt: skip
 
 
 @dataclass(eq=False, slots=True)
@@ -111,17 +94,9 @@ class Channel:
             recipients = [self.recipient.payload()] if self.recipient else []
             return {**payload, "recipients": recipients, "flags": 0}
         return {
-            **payload,
-            "guild_id": str(self.guild_id),
-            "name": self.name,
-            "position": 0,
-            "permission_overwrites": [],
-            "nsfw": False,
-            "topic": None,
-            "parent_id": None,
-            "rate_limit_per_user": 0,
-            "flags": 0,
-        }
+            **payload, "guild_id": str(self.guild_id), "name": self.name, "position": 0, "permission_overwrites": [],
+            "nsfw": False, "topic": None, "parent_id": None, "rate_limit_per_user": 0, "flags": 0,
+        }  # fmt: skip
 
 
 @dataclass(eq=False, slots=True)

@@ -13,9 +13,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from bot.fake_discord import payloads
 from bot.fake_discord.gateway import Gateway
 from bot.fake_discord.interactions import MODAL
+from bot.fake_discord.payloads import (
+    MESSAGE_COMMAND,
+    InvalidUserActionError,
+    autocomplete_payload,
+    command_payload,
+    find_command,
+)
 from bot.fake_discord.state import DM, EPHEMERAL, Channel, DiscordState, Interaction, Message, User
 from bot.fake_discord.validation import BUTTON, LABEL, SELECT, TEXT, walk
 from bot.fake_discord.webhooks import mentioned_users
@@ -70,7 +76,7 @@ class InteractionResult:
     def message(self) -> Message:
         """The message that the response is or changed. Raises `InvalidUserActionError` when there is none."""
         if self.interaction.original is None:
-            raise payloads.InvalidUserActionError("the bot answered with no message")
+            raise InvalidUserActionError("the bot answered with no message")
         return self.interaction.original
 
     @property
@@ -87,7 +93,7 @@ class InteractionResult:
     def modal(self) -> Json:
         """The modal that was opened. Raises `InvalidUserActionError` when there is none."""
         if self.kind != MODAL:
-            raise payloads.InvalidUserActionError("the bot opened no form")
+            raise InvalidUserActionError("the bot opened no form")
         return dict((self.interaction.response or {})["data"])
 
     @property
@@ -191,28 +197,29 @@ class FakeUser:
     async def command(self, name: str, *, channel: Channel | None = None, **options: Any) -> InteractionResult:
         """Use a slash command ("job add": of a group) with options by their English names; a file as (name, bytes)."""
         channel = channel or self.dm
-        data = payloads.command_payload(self._state, name, channel, options, self.permissions)
+        data = command_payload(self._state, name, channel, options, self.permissions)
         return await self._interact(COMMAND, data, channel)
 
     async def complete(self, name: str, focused: str, value: str, **options: Any) -> list[Json]:
         """Return the bot's choices while an option is being typed."""
-        data = payloads.autocomplete_payload(self._state, name, focused, value, options)
+        data = autocomplete_payload(self._state, name, focused, value, options)
         return (await self._interact(AUTOCOMPLETE, data, self.dm)).choices
 
     async def menu(self, name: str, message: Message) -> InteractionResult:
         """Use a command of the context menu of a message."""
-        command = payloads.find_command(self._state, name, payloads.MESSAGE_COMMAND)
+        command = find_command(self._state, name, MESSAGE_COMMAND)
         target_id = str(message.id)
         resolved = {"messages": {target_id: message.payload()}}
-        kind = payloads.MESSAGE_COMMAND
-        data = {"id": command["id"], "name": name, "type": kind, "target_id": target_id, "resolved": resolved}
+        data = {
+            "id": command["id"], "name": name, "type": MESSAGE_COMMAND, "target_id": target_id, "resolved": resolved,
+        }  # fmt: skip
         return await self._interact(COMMAND, data, message.channel)
 
     async def click(self, message: Message, label: str) -> InteractionResult:
         """Click the button with a label or a custom id."""
         custom_id = label if label in buttons_of(message).values() else buttons_of(message).get(label)
         if custom_id is None:
-            raise payloads.InvalidUserActionError(f"no button {label!r} among {list(buttons_of(message))}")
+            raise InvalidUserActionError(f"no button {label!r} among {list(buttons_of(message))}")
         return await self.click_custom_id(message, custom_id)
 
     async def click_custom_id(self, message: Message, custom_id: str) -> InteractionResult:
@@ -225,13 +232,13 @@ class FakeUser:
         component = selects_of(message)[select]
         values = {option["label"]: option["value"] for option in reversed(component["options"])}
         if missing := [label for label in labels if label not in values]:
-            raise payloads.InvalidUserActionError(f"no option {missing} among {list(values)}")
+            raise InvalidUserActionError(f"no option {missing} among {list(values)}")
         return await self.select_values(message, component, [values[label] for label in labels])
 
     async def select_values(self, message: Message, select: Json, values: Sequence[str]) -> InteractionResult:
         """Select options by their values."""
         if not select.get("min_values", 1) <= len(values) <= select.get("max_values", 1):
-            raise payloads.InvalidUserActionError(f"{len(values)} options are too few or too many")
+            raise InvalidUserActionError(f"{len(values)} options are too few or too many")
         data = {"component_type": SELECT, "custom_id": select["custom_id"], "values": list(values)}
         return await self._interact(COMPONENT, data, message.channel, message)
 

@@ -1,6 +1,6 @@
 """What Discord refuses in messages and modals: lengths, counts, unknown fields, the rules of Components V2.
 
-Everything item_path raises `DiscordApiError` with Discord's code and the path of the value.
+A refusal is a `DiscordApiError` with Discord's code and the path of the value.
 """
 
 from collections.abc import Iterable, Iterator

@@ -96,8 +96,7 @@ class ReminderDispatcher:
 
     async def next_due(self) -> datetime | None:
         """When the next reminder is to be sent or retried."""
-        async with self._database.read() as transaction:
-            return await deliveries.next_attempt_at(transaction)
+        return await deliveries.next_attempt_at(self._database)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

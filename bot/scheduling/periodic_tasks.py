@@ -70,8 +70,7 @@ class PeriodicTasks:
                             await self._send_digests()
                     await self._services.bulk_changes.resume_interrupted(now=self._clock.now())
                     await self._purge_daily()
-                    async with self._database.read() as transaction:
-                        next_digest_at = await members.next_digest_after(transaction, self._clock.now())
+                    next_digest_at = await members.next_digest_after(self._database, self._clock.now())
                 except StorageError as error:
                     log.warning("periodic_tasks_waiting_for_database", error=error.message_id)
                 except Exception:
@@ -81,8 +80,7 @@ class PeriodicTasks:
                 await self._wakeup.wait(min(due, default=None))
 
     async def _send_digests(self) -> None:
-        async with self._database.read() as transaction:
-            due = await members.members_due_digest(transaction, self._clock.now(), limit=DIGEST_BATCH)
+        due = await members.members_due_digest(self._database, self._clock.now(), limit=DIGEST_BATCH)
         for member_id, due_at in due:
             now = self._clock.now()
             if self._stop.is_set() or await self._services.members.quiet_hours_end(member_id, now) is not None:

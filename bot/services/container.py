@@ -20,7 +20,6 @@ from bot.services.recording import RecordingService
 from bot.services.statements import StatementService
 from bot.services.status import StatusQueries
 from bot.settings import MemberDefaults
-from storage import synced_commands
 from storage.database import Database
 
 DEFAULT_BULK_LIMITS = BulkLimits()
@@ -47,16 +46,6 @@ class Services:
     stale_after: timedelta
     """The age from which a member's own statements are marked as old."""
     database: Database
-
-    async def synced_commands_digest(self, application_id: int) -> str | None:
-        """The digest of the application commands that were synced last."""
-        async with self.database.read() as transaction:
-            return await synced_commands.get_digest(transaction, application_id)
-
-    async def save_synced_commands_digest(self, application_id: int, digest: str) -> None:
-        """Save the digest of the application commands after a sync."""
-        async with self.database.write() as transaction:
-            await synced_commands.save_digest(transaction, application_id, digest)
 
 
 def build_services(

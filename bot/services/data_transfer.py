@@ -141,14 +141,12 @@ class DataTransferService:
 
     async def preview(self, member_id: MemberId, name: str, content: bytes, *, now: datetime) -> ImportPreview:
         """Parse a file and compare it with the record. Writes nothing. Raises `InvalidInputError`."""
-        async with self._transactions.database.read() as transaction:
-            member = await transaction.query(members.find(member_id))
+        member = await self._transactions.database.query(members.find(member_id))
         zone = effective_preferences(member, self._transactions.defaults).zone
         # 100,000 rows take seconds to parse: in a thread, they delay no other member.
         data = await asyncio.to_thread(parse_import_file, name, content, now=now, zone=zone)
         new = await self._diff(member_id, data)
-        async with self._transactions.database.read() as transaction:
-            recorded = await messages.count(transaction, member_id)
+        recorded = await messages.count(self._transactions.database, member_id)
         self._pending.pop(member_id, None)
         if not data.problems:
             self._pending[member_id] = PendingImport(data, recorded)

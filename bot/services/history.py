@@ -81,9 +81,8 @@ class HistoryService:
 
     async def get_message(self, member_id: MemberId, message_id: MessageId) -> Message:
         """A recorded message."""
-        async with self._transactions.database.read() as transaction:
-            if message := await messages.find(transaction, member_id, message_id):
-                return message
+        if message := await messages.find(self._transactions.database, member_id, message_id):
+            return message
         raise NotAllowedError("recording-message-gone")
 
     async def set_time(self, member_id: MemberId, message_id: MessageId, time: ParsedTime, *, now: datetime) -> Receipt:
@@ -183,8 +182,7 @@ class HistoryService:
 
     async def step_size(self, member_id: MemberId, step_id: UndoStepId) -> int:
         """The number of messages that a step changed."""
-        async with self._transactions.database.read() as transaction:
-            return await undo_log.size(transaction, member_id, step_id)
+        return await undo_log.size(self._transactions.database, member_id, step_id)
 
     async def undo_latest(self, member_id: MemberId, *, now: datetime) -> EditSummary:
         """Undo the newest step, whatever it was."""

@@ -6,16 +6,16 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.domain.types import MessageId, ThreadId
+from bot.domain.types import ThreadId
 from bot.parsing.day import parse_day
 from bot.parsing.export_format import ExportData, ImportedMessage
 from bot.parsing.history_csv import parse_instant
 from bot.services.bulk_changes import BulkLimits
-from bot.services.preference_changes import PreferenceChanges, validate_changes
+from bot.services.preference_changes import WRITTEN_PREFERENCES, PreferenceChanges, validate_changes
 from bot.services.record_transaction import RecordTransaction
 from storage import members, messages, profile, threads
 from storage.members import Badge, Member
-from storage.messages import Message
+from storage.messages import NEW_ID, Message
 from storage.profile import ConfirmedProfile, Goal
 from storage.threads import ThreadIdentity
 
@@ -82,7 +82,7 @@ def _message(row: ImportedMessage, thread_id: ThreadId, source_keys: Counter[str
         source_keys[base] += 1
         source_key = f"{base}:{now.isoformat()}:{source_keys[base]}"
     return Message(
-        id=MessageId(0),
+        id=NEW_ID,
         thread_id=thread_id,
         entry=row.entry,
         precision=row.precision,
@@ -121,14 +121,9 @@ def _imported_settings(member: Member, imported: dict[str, Any]) -> PreferenceCh
 
     badge = setting("badge", None if member.badge is Badge.UNKNOWN else member.badge)
     since = imported.get("badge_since")
+    written: dict[str, Any] = {name: setting(name, getattr(member, name)) for name in WRITTEN_PREFERENCES}
     return PreferenceChanges(
-        locale=setting("locale", member.locale),
-        timezone=setting("timezone", member.timezone),
-        edition=setting("edition", member.edition),
-        lead_times=setting("lead_times", member.lead_times),
-        quiet_hours=setting("quiet_hours", member.quiet_hours),
-        review_day=setting("review_day", member.review_day),
-        digest=setting("digest", member.digest),
+        **written,
         badge=Badge(badge) if badge in set(Badge) else None,
         badge_since=parse_instant(str(since), UTC) if since is not None else None,
         keep_history=True if imported.get("keeps_history") == 1 else None,

@@ -43,13 +43,11 @@ class JobService:
 
     async def recent(self, member_id: MemberId, *, limit: int) -> list[StoredJob]:
         """The newest jobs."""
-        async with self._database.read() as transaction:
-            return await jobs.page(transaction, member_id, limit=limit)
+        return await jobs.page(self._database, member_id, limit=limit)
 
     async def categories(self, member_id: MemberId) -> list[str]:
         """The categories of the member's jobs."""
-        async with self._database.read() as transaction:
-            return await jobs.categories(transaction, member_id)
+        return await jobs.categories(self._database, member_id)
 
     async def add(self, member_id: MemberId, job: Job, *, now: datetime) -> StoredJob:
         """Add a job."""

@@ -153,5 +153,4 @@ class MemberService:
 
     async def list_with_dm_channel(self) -> list[Member]:
         """Every member with a known direct-message channel."""
-        async with self._database.read() as transaction:
-            return await members.list_with_dm_channel(transaction)
+        return await members.list_with_dm_channel(self._database)

@@ -75,8 +75,10 @@ class PreferenceService:
 
 def validate_changes(member: Member, changes: PreferenceChanges) -> Member:
     """The member with the new values. Raises `InvalidInputError` for one that cannot be read."""
+    texts = {name: text.strip() for name in _PARSERS if (text := getattr(changes, name)) is not None}
     columns: dict[str, Any] = {
-        name: parse(text) for name, parse in _PARSERS.items() if (text := getattr(changes, name)) is not None
+        name: None if half_width(text).casefold() == DEFAULT_WORD else _PARSERS[name](text)
+        for name, text in texts.items()
     }
     if changes.badge is not None:
         since = changes.badge_since if changes.badge is Badge.HELD else None
@@ -88,65 +90,45 @@ def validate_changes(member: Member, changes: PreferenceChanges) -> Member:
     return replace(member, **columns)
 
 
-def _parse_lead_times(text: str) -> str | None:
-    return None if text.strip() == DEFAULT_WORD else format_lead_times(parse_lead_times(text.strip()))
-
-
-def _parse_quiet_hours(text: str) -> str | None:
-    return None if text.strip() == DEFAULT_WORD else format_quiet_hours(parse_quiet_hours(text.strip()))
-
-
 def _parse_review_day(text: str) -> int | None:
-    day = half_width(text).strip().removesuffix("日")
-    if day.casefold() in {DEFAULT_WORD, ""}:
+    day = half_width(text).removesuffix("日")
+    if not day:
         return None
     if not (day.isascii() and day.isdecimal() and FIRST_DAY <= int(day[:3]) <= LAST_DAY):
         raise InvalidInputError("preference-review-day-unreadable", written=text[:40])
     return int(day)
 
 
-def _parse_digest(text: str) -> Digest | None:
-    if text == DEFAULT_WORD:
-        return None
+def _parse_digest(text: str) -> Digest:
     if text not in set(Digest):
         raise InvalidInputError("preference-digest-unknown", written=text[:40])
     return Digest(text)
 
 
-def _parse_locale(text: str) -> Locale | None:
-    if text == DEFAULT_WORD:
-        return None
+def _parse_locale(text: str) -> Locale:
     if text not in get_args(Locale):
         raise InvalidInputError("preference-locale-unknown", written=text[:40])
     return cast("Locale", text)
 
 
-def _parse_edition(text: str) -> Edition | None:
-    if text == DEFAULT_WORD:
-        return None
-    get_edition(Edition(text))
-    return Edition(text)
-
-
-def _parse_timezone(text: str) -> str | None:
+def _parse_timezone(text: str) -> str:
     """A time zone by its IANA name in any case."""
-    name = text.strip()
-    if name.casefold() == DEFAULT_WORD:
-        return None
     names = {zone.casefold(): zone for zone in available_timezones()}
     try:
-        return ZoneInfo(names[name.casefold()]).key
+        return ZoneInfo(names[text.casefold()]).key
     except (KeyError, ZoneInfoNotFoundError, ValueError) as error:
-        raise InvalidInputError("preference-zone-unknown", written=name[:40]) from error
+        raise InvalidInputError("preference-zone-unknown", written=text[:40]) from error
 
 
 _PARSERS: Final[Mapping[str, Callable[[str], object]]] = {
     "locale": _parse_locale,
     "timezone": _parse_timezone,
-    "edition": _parse_edition,
-    "lead_times": _parse_lead_times,
-    "quiet_hours": _parse_quiet_hours,
+    "edition": lambda text: get_edition(Edition(text)).name,
+    "lead_times": lambda text: format_lead_times(parse_lead_times(text)),
+    "quiet_hours": lambda text: format_quiet_hours(parse_quiet_hours(text)),
     "review_day": _parse_review_day,
     "digest": _parse_digest,
 }
 """The parser of each preference that is written as text."""
+
+WRITTEN_PREFERENCES: Final = tuple(_PARSERS)

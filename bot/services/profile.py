@@ -73,8 +73,7 @@ class ProfileService:
 
     async def goal(self, member_id: MemberId) -> Goal | None:
         """The goal, if one is set."""
-        async with self._database.read() as transaction:
-            return await transaction.query(profile.goal(member_id))
+        return await self._database.query(profile.goal(member_id))
 
     async def set_goal(self, member_id: MemberId, goal: Goal | None, *, now: datetime) -> None:
         """Replace the goal; None deletes it."""

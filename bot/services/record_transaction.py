@@ -27,7 +27,7 @@ from bot.settings import MemberDefaults
 from storage import members, messages, threads, undo_log
 from storage.database import Database, Transaction
 from storage.members import Digest
-from storage.messages import Message
+from storage.messages import NEW_ID, Message
 from storage.threads import Thread, ThreadIdentity
 
 
@@ -85,17 +85,17 @@ class RecordTransaction:
     ) -> Message:
         """Record a message whose source key is new. Raises `NotAllowedError` at the member's daily limit."""
         await self.consume_daily_quota()
-        message = await messages.add(
-            self.transaction,
-            self.member_id,
-            thread_id,
-            entry,
+        message = Message(
+            id=NEW_ID,
+            thread_id=thread_id,
+            entry=entry,
             precision=precision,
             source=source,
             source_key=source_key,
-            now=self.now,
+            recorded_at=self.now,
             looks_final=looks_final,
         )
+        message = await messages.add(self.transaction, self.member_id, message)
         self.undo_snapshots.setdefault(message.id, None)
         return message
 

@@ -1,6 +1,6 @@
 """Recording messages: one message is one transaction, committed before the member sees the receipt."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -24,6 +24,7 @@ from bot.errors import InvalidInputError, NinteiError, NotAllowedError
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind, RecordOutcome
 from storage import drafts, messages, reply_state, threads
+from storage.database import Executor
 from storage.drafts import Draft, DraftContent, MissingInfo
 from storage.threads import Thread, ThreadIdentity
 
@@ -65,17 +66,6 @@ class RecordingService:
         An item that contains nothing to record is returned as it is.
         """
         match item:
-            case ClientMessage() if item.time is not None:
-                message = NewMessage(
-                    direction=direction,
-                    client=item.client,
-                    title=item.title,
-                    time=item.time,
-                    source=item.source,
-                    source_key=item.source_key,
-                    looks_final=item.looks_final,
-                )
-                return await self.record(member_id, message, now=now)
             case ClientMessage():
                 content = DraftContent(
                     missing=MissingInfo.TIME,
@@ -86,6 +76,8 @@ class RecordingService:
                     source_key=item.source_key,
                     looks_final=item.looks_final,
                 )
+                if item.time is not None:
+                    return await self.record(member_id, _completed(content, item.time), now=now)
             case Invitation(time, source, source_key):
                 content = _draft_of_mail(MissingInfo.START_CLOCK, time, source, source_key)
             case ReviewResult(True, time, source, source_key):
@@ -119,10 +111,7 @@ class RecordingService:
 
     async def draft(self, member_id: MemberId, draft_id: DraftId) -> Draft:
         """A draft that was not answered yet."""
-        async with self._transactions.database.read() as transaction:
-            if draft := await drafts.find(transaction, member_id, draft_id):
-                return draft
-        raise NotAllowedError("recording-draft-gone")
+        return await _get_draft(self._transactions.database, member_id, draft_id)
 
     async def complete_draft(
         self,
@@ -137,24 +126,14 @@ class RecordingService:
     ) -> Receipt | ClarificationNeeded:
         """Record a draft, completed with the member's answer."""
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
-            draft = await drafts.find(record.transaction, member_id, draft_id)
-            if draft is None:
-                raise NotAllowedError("recording-draft-gone")
-            content = draft.content
+            content = (await _get_draft(record.transaction, member_id, draft_id)).content
+            time = time or content.time
             if time is None:
-                if content.sent_at is None or content.precision is None:
-                    raise InvalidInputError("recording-time-missing")
-                time = ParsedTime(content.sent_at, content.precision)
+                raise InvalidInputError("recording-time-missing")
             ensure_not_future(time.at, now)
-            message = NewMessage(
-                direction=content.direction,
-                client=client or content.client,
-                title=title or content.title,
-                time=time,
-                source=content.source if content.sent_at == time.at else MessageSource.WRITTEN,
-                source_key=content.source_key,
-                looks_final=content.looks_final,
-            )
+            source = content.source if content.time and content.time.at == time.at else MessageSource.WRITTEN
+            content = replace(content, client=client or content.client, title=title or content.title, source=source)
+            message = _completed(content, time)
             await drafts.delete(record.transaction, member_id, draft_id)
             confirmed = content.missing is MissingInfo.LATE_REPLY_WARNING and content.thread_id is not None
             known_thread_id = content.thread_id if confirmed else thread_id
@@ -172,13 +151,13 @@ class RecordingService:
     ) -> None:
         """The message that was asked about went out in a new thread: its thread is dismissed, and no reply counts."""
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
-            draft = await drafts.find(record.transaction, member_id, draft_id)
-            if draft is None or draft.content.thread_id is None:
+            content = (await _get_draft(record.transaction, member_id, draft_id)).content
+            thread_id = content.thread_id
+            if thread_id is None:
                 raise NotAllowedError("recording-draft-gone")
             await drafts.delete(record.transaction, member_id, draft_id)
-            thread_id = draft.content.thread_id
             if (await record.load_state(thread_id)).is_waiting:
-                entry = ThreadEvent(Direction.SENT, EventKind.NEW_THREAD, draft.content.sent_at or now)
+                entry = ThreadEvent(Direction.SENT, EventKind.NEW_THREAD, content.time.at if content.time else now)
                 await record.add_message(
                     thread_id,
                     entry,
@@ -254,17 +233,27 @@ class RecordingService:
             return thread, until
 
 
-def _draft_of_mail(
-    missing: MissingInfo, time: ParsedTime | None, source: MessageSource, source_key: str
-) -> DraftContent:
-    return DraftContent(
-        missing=missing,
-        direction=Direction.RECEIVED,
-        sent_at=time.at if time else None,
-        precision=time.precision if time else None,
-        source=source,
-        source_key=source_key,
+def _draft_of_mail(missing: MissingInfo, time: ParsedTime | None, source: MessageSource, key: str) -> DraftContent:
+    return DraftContent(missing=missing, direction=Direction.RECEIVED, time=time, source=source, source_key=key)
+
+
+def _completed(content: DraftContent, time: ParsedTime) -> NewMessage:
+    """The message of a draft that has its time."""
+    return NewMessage(
+        direction=content.direction,
+        client=content.client,
+        title=content.title,
+        time=time,
+        source=content.source,
+        source_key=content.source_key,
+        looks_final=content.looks_final,
     )
+
+
+async def _get_draft(reader: Executor, member_id: MemberId, draft_id: DraftId) -> Draft:
+    if draft := await drafts.find(reader, member_id, draft_id):
+        return draft
+    raise NotAllowedError("recording-draft-gone")
 
 
 async def receipt_if_recorded(record: RecordTransaction, source_key: str) -> Receipt | None:
@@ -322,8 +311,7 @@ async def save_reply_draft(
         direction=reply.direction,
         client=thread.client if thread else reply.client,
         title=thread.title if thread else None,
-        sent_at=reply.time.at,
-        precision=reply.time.precision,
+        time=reply.time,
         source=reply.source,
         source_key=reply.source_key,
         thread_id=thread.id if thread else None,

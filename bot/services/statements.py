@@ -113,9 +113,7 @@ def _completed(content: DraftContent, answer: Answer) -> Statement:
             intent = Intent.DISMISSED
         elif content.missing is MissingInfo.EVENT and answer.time is None:
             raise NotAllowedError("button-unknown")
-    time = answer.time
-    if time is None and content.sent_at is not None and content.precision is not None:
-        time = ParsedTime(content.sent_at, content.precision)
+    time = answer.time or content.time
     return Statement(
         intent=intent,
         client=answer.client or content.client,
@@ -290,8 +288,7 @@ async def _ask(
         direction=Direction.SENT if statement.intent is Intent.REPLIED else Direction.RECEIVED,
         client=thread.client if thread else statement.client,
         title=thread.title if thread else statement.title,
-        sent_at=statement.time.at if statement.time else None,
-        precision=statement.time.precision if statement.time else None,
+        time=statement.time,
         source=MessageSource.WRITTEN,
         source_key=statement.source_key,
         thread_id=thread.id if thread else None,

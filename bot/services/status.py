@@ -113,7 +113,8 @@ class StatusQueries:
             answers[find_member], answers[count_replies], answers[find_goal], answers[find_items],
         )  # fmt: skip
         preferences = effective_preferences(member, self._defaults)
-        calibration = await self._calibration(member_id, answers[find_displayed], now)
+        displayed = answers[find_displayed]
+        calibration = await compare_with_display(self._database, member_id, displayed[0], now) if displayed else None
         review_day = member.review_day if member else None
         criteria_inputs = CriteriaInputs(
             rate=year.rate,
@@ -181,40 +182,31 @@ class StatusQueries:
 
     async def threads(self, member_id: MemberId) -> list[Thread]:
         """The member's threads, the last used first."""
-        async with self._database.read() as transaction:
-            return await threads.recent(transaction, member_id, limit=MAX_AUTOCOMPLETE)
+        return await threads.recent(self._database, member_id, limit=MAX_AUTOCOMPLETE)
 
     async def clients(self, member_id: MemberId, query: str) -> list[str]:
         """The member's clients whose name contains the query, the last used first."""
-        async with self._database.read() as transaction:
-            return await threads.clients(
-                transaction, member_id, search=fold_kana(client_key(query)), limit=MAX_AUTOCOMPLETE
-            )
+        return await threads.clients(
+            self._database, member_id, search=fold_kana(client_key(query)), limit=MAX_AUTOCOMPLETE
+        )
 
     async def titles(self, member_id: MemberId, query: str, *, client: str) -> list[str]:
         """The titles of a client's threads that contain the query, the last used first."""
-        async with self._database.read() as transaction:
-            return await threads.titles(
-                transaction,
-                member_id,
-                search=fold_kana(title_key(query)),
-                client=fold_kana(client_key(client)),
-                limit=MAX_AUTOCOMPLETE,
-            )
+        return await threads.titles(
+            self._database,
+            member_id,
+            search=fold_kana(title_key(query)),
+            client=fold_kana(client_key(client)),
+            limit=MAX_AUTOCOMPLETE,
+        )
 
     async def candidate_threads(
         self, member_id: MemberId, thread: Thread, *, limit: int = MAX_AUTOCOMPLETE
     ) -> list[Thread]:
         """Threads to which an unassigned thread may belong: the client's, or the last used ones if it names none."""
-        async with self._database.read() as transaction:
-            if thread.client is not None:
-                return await threads.list_of_client(transaction, member_id, client_key(thread.client))
-            return await threads.recent(transaction, member_id, limit=limit)
-
-    async def _calibration(
-        self, member_id: MemberId, displayed: list[DisplayedFigures], now: datetime
-    ) -> Calibration | None:
-        return await compare_with_display(self._database, member_id, displayed[0], now) if displayed else None
+        if thread.client is not None:
+            return await threads.list_of_client(self._database, member_id, client_key(thread.client))
+        return await threads.recent(self._database, member_id, limit=limit)
 
     async def _estimate(
         self, member_id: MemberId, calibration: Calibration | None, year: YearlyReplies, now: datetime

@@ -22,7 +22,7 @@ from bot.discord_app.inbound.receipt_batching import (
     ReceiptBatcher,
     ReceiptEntry,
 )
-from bot.discord_app.limits import KeyedSemaphore
+from bot.discord_app.limits import EventDeduplicator, KeyedSemaphore
 from bot.discord_app.sender import DirectMessageSender
 from bot.discord_app.ui.formatting import format_error
 from bot.discord_app.ui.layout import DANGER, notice
@@ -33,7 +33,6 @@ from bot.errors import NinteiError, NotAllowedError
 from bot.i18n.translations import get_translations
 from bot.instrumentation import Metrics
 from bot.parsing.message import parse_message
-from bot.scheduling.event_claims import EventDeduplicator
 from bot.scheduling.ports import MemberUnreachableError, RetryLaterError
 from bot.services.container import Services
 from bot.services.members import Preferences

@@ -13,12 +13,12 @@ from bot.clock import Clock
 from bot.discord_app.inbound.dm_handler import DirectMessageHandler
 from bot.discord_app.inbound.message_conversion import to_forwarded_post
 from bot.discord_app.inbound.receipt_batching import ReceiptEntry
+from bot.discord_app.limits import EventDeduplicator
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
 from bot.errors import InvalidInputError, NinteiError
 from bot.instrumentation import Metrics
 from bot.parsing.message import parse_bridge_post
-from bot.scheduling.event_claims import EventDeduplicator
 from bot.services.container import Services
 from bot.services.recording import metric_labels
 from bot.services.results import Receipt, ReceiptKind, RecordOutcome

@@ -10,12 +10,7 @@ from bot.pictures.models import PictureModel, StatusIcon
 MAX_ALT_TEXT: Final = 1024
 """Characters of an attachment's description (Discord)."""
 
-STATUS_ICONS: Final = {
-    CriterionStatus.MET: StatusIcon.MET,
-    CriterionStatus.NOT_MET: StatusIcon.NOT_MET,
-    CriterionStatus.UNKNOWN: StatusIcon.UNKNOWN,
-    CriterionStatus.NOT_JUDGED: StatusIcon.NOT_JUDGED,
-}
+STATUS_ICONS: Final = {status: StatusIcon(status) for status in CriterionStatus}
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,7 @@ def _line(texts: Translations, outcome: BatchReceipt, latest: Mapping[ThreadId, 
             return texts(
                 f"batch-{content.missing}",
                 client=client_name(texts, content.client, SHORT_NAME_LENGTH),
-                at=timestamp(content.sent_at) if content.sent_at else formatting.EMPTY_VALUE,
+                at=timestamp(content.time.at) if content.time else formatting.EMPTY_VALUE,
             )
         case NinteiError() as error:
             return texts("batch-refused", reason=format_error(texts, error))
@@ -127,7 +127,7 @@ def _option(texts: Translations, outcome: Receipt | ClarificationNeeded, zone: t
     if isinstance(outcome, ClarificationNeeded):
         content = outcome.draft.content
         label, value = content.client or texts("thread-nobody-plain"), f"{DRAFT}-{outcome.draft.id}"
-        sent_at = content.sent_at
+        sent_at = content.time.at if content.time else None
     else:
         label, value = thread_label(texts, outcome.thread), f"{MESSAGE}-{outcome.message.id}"
         sent_at = outcome.message.entry.at

@@ -38,7 +38,7 @@ def _statement_card(texts: Translations, question: ClarificationNeeded) -> Card:
     asked = texts(
         f"question-{'replied-' if sent and content.missing in _ASKED_BY_DIRECTION else ''}{content.missing}",
         client=client_name(texts, content.client),
-        at=timestamp(content.sent_at) if content.sent_at else EMPTY_VALUE,
+        at=timestamp(content.time.at) if content.time else EMPTY_VALUE,
     )
     parts: list[LayoutItem] = [text(asked)]
     if question.choices:
@@ -79,5 +79,5 @@ def clarification_card(texts: Translations, question: ClarificationNeeded) -> Ca
             controls = row(thread_select(texts, Target.DRAFT, draft_id, question.choices, new_thread_option=False))
         case _:
             raise AssertionError(content.missing)
-    sent_at = timestamp(content.sent_at) if content.sent_at else EMPTY_VALUE
+    sent_at = timestamp(content.time.at) if content.time else EMPTY_VALUE
     return build_card([text(texts(f"question-{content.missing}", client=client, at=sent_at), warning), controls])

@@ -155,7 +155,8 @@ async def resolve_late_reply(ctx: InteractionContext, press: Press) -> None:
 @on(Target.DRAFT, Action.CONFIRM_BADGE)
 async def confirm_badge(ctx: InteractionContext, press: Press) -> None:
     draft = await _load_draft(ctx, press)
-    changes = PreferenceChanges(badge=Badge.HELD, badge_since=draft.content.sent_at)
+    time = draft.content.time
+    changes = PreferenceChanges(badge=Badge.HELD, badge_since=time.at if time else None)
     await ctx.services.preferences.apply(ctx.member_id, changes, now=ctx.now)
     await ctx.services.recording.discard_draft(ctx.member_id, draft.id)
     await ctx.edit_message(notice(ctx.texts("badge-noted")))

@@ -1,6 +1,7 @@
 """The selects and buttons of `/settings`, and the same ones on the welcome card."""
 
 from functools import partial
+from typing import Any
 
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.onboarding.cards import start_card
@@ -12,7 +13,7 @@ from bot.domain.reminders.lead_times import format_lead_times
 from bot.domain.reminders.quiet_hours import format_quiet_hours
 from bot.errors import NotAllowedError
 from bot.i18n.translations import get_translations
-from bot.services.preference_changes import PreferenceChanges
+from bot.services.preference_changes import DEFAULT_WORD, PreferenceChanges
 from storage.members import Badge
 
 _SELECTS = (Action.LOCALE, Action.EDITION, Action.BADGE, Action.DIGEST)
@@ -22,17 +23,12 @@ _FORMS = (Action.TIMEZONE, Action.LEAD_TIMES, Action.QUIET_HOURS, Action.REVIEW_
 @on(Target.SETTING, *_SELECTS)
 @on(Target.START, *_SELECTS)
 async def choose_setting(ctx: InteractionContext, press: Press) -> None:
-    match press.action:
-        case Action.LOCALE:
-            changes = PreferenceChanges(locale=press.value)
-        case Action.EDITION:
-            changes = PreferenceChanges(edition=press.value)
-        case Action.BADGE if press.value in set(Badge):
-            changes = PreferenceChanges(badge=Badge(press.value))
-        case Action.DIGEST:
-            changes = PreferenceChanges(digest=press.value)
-        case _:
-            raise NotAllowedError("button-unknown")
+    if press.action is not Action.BADGE:
+        changes = _change(press.action, press.value)
+    elif press.value in set(Badge):
+        changes = PreferenceChanges(badge=Badge(press.value))
+    else:
+        raise NotAllowedError("button-unknown")
     await _apply(ctx, press.target, changes)
 
 
@@ -62,16 +58,14 @@ async def ask_setting(ctx: InteractionContext, press: Press) -> None:
 
 
 async def _submit_setting(press: Press, ctx: InteractionContext, values: tuple[str, ...]) -> None:
-    match press.action:
-        case Action.TIMEZONE:
-            changes = PreferenceChanges(timezone=values[0] or "default")
-        case Action.LEAD_TIMES:
-            changes = PreferenceChanges(lead_times=values[0])
-        case Action.REVIEW_DAY:
-            changes = PreferenceChanges(review_day=values[0])
-        case _:
-            changes = PreferenceChanges(quiet_hours=values[0])
-    await _apply(ctx, press.target, changes)
+    default = DEFAULT_WORD if press.action is Action.TIMEZONE else ""
+    await _apply(ctx, press.target, _change(press.action, values[0] or default))
+
+
+def _change(action: Action, value: str) -> PreferenceChanges:
+    """The change of the preference that an action is named for."""
+    change: dict[str, Any] = {action.replace("-", "_"): value}
+    return PreferenceChanges(**change)
 
 
 async def _apply(ctx: InteractionContext, target: Target, changes: PreferenceChanges) -> None:
