@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from bot.domain.messages import Intent, LineRequest, ParsedTime, ParseFailure, RequestKind, Statement, UnclearText
+from bot.errors import InvalidInputError
 from bot.parsing.line.lexicon import load_lexicon
 from bot.parsing.line.scanner import merged_names, scan_line
 from bot.parsing.line.tokens import (
@@ -58,7 +59,9 @@ def parse_lines(
         return unclear
     except TimeParseError as error:
         return (ParseFailure(error),)
-    if not items or len(items) > MAX_STATEMENTS:
+    if not items:
+        return (ParseFailure(InvalidInputError("parsing-unreadable")),)
+    if len(items) > MAX_STATEMENTS:
         return unclear
     # The place in the message is a part of the identity: one line can say several things.
     return tuple(

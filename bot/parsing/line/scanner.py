@@ -40,7 +40,6 @@ _GAP: Final = re.compile(r"t(?=\d{2}:?\d{2})|[\s,、]*(?:の|に|on |the |at )?\
 _HIRAGANA: Final = re.compile(r"[\u3041-\u309f]")
 _KANJI: Final = re.compile(r"[\u3400-\u9fff々〆]")
 _JOB_SUFFIX: Final = re.compile(r"の件(?:について|で|に)?(?=[\s、,]|$|[^\u3041-\u309f])")
-_TIME_BEGINNING: Final = re.compile(r"\d+[時分日月年:/.]|\d+(?:hours?|min)")
 _CLOCK: Final = r"\d{1,2}(?::\d{2}|時(?:\d{1,2}分|半)?|(?:\s?[ap]\.?m)?)"
 _RANGE: Final = re.compile(rf"{_CLOCK}\s*(?:[-~〜～か]|から|to|or|または)\s*{_CLOCK}(?![\d:])")
 _ISO_TIME: Final = re.compile(r"t\d{2}:?\d{2}")
@@ -311,12 +310,17 @@ class _Scanner:
             self._tokens.append(UnknownToken(written))
         elif not known and self._words.anybody.fullmatch(folded):
             self._tokens.append(NameToken(start, end, written, certain=True, anybody=True))
-        elif not known and (self._words.sentence.search(folded) or _TIME_BEGINNING.match(folded)):
+        elif not known and (self._words.sentence.search(folded) or self._begins_with_time(start)):
             self._tokens.append(UnknownToken(written))
         else:
             company = self._words.company.search(folded) is not None
             certain = known or ((certain or company) and _is_name_shaped(folded, written))
             self._tokens.append(NameToken(start, end, written, certain=certain, known=known))
+
+    def _begins_with_time(self, position: int) -> bool:
+        """Whether a number with a unit of time stands there, which would be taken for a piece of the name."""
+        match = match_tokens(self._text, position)
+        return match is not None and bool(match[1]) and self._text[position].isdigit()
 
     def _next_delimiter(self, position: int) -> int:
         while position < len(self._text) and self._text[position] not in _DELIMITERS:
@@ -336,7 +340,7 @@ def _is_name_shaped(folded: str, written: str) -> bool:
     if hiragana and (hiragana < len(folded) or hiragana > _MAX_HIRAGANA_NAME):
         return False
     words = written.split()
-    if len(words) > _MAX_LATIN_WORDS or folded[0].isdigit():
+    if len(words) > _MAX_LATIN_WORDS:
         return False
     return len(words) == 1 or all(word[0].isupper() or not word[0].isascii() or word[0] in "&(" for word in words)
 
