@@ -17,8 +17,8 @@ from bot.parsing import import_file
 from bot.parsing.closing_phrases import is_closing_message
 from bot.parsing.import_file import parse_import_file
 from bot.parsing.incoming import MAX_BYTES, MAX_FILES, Attachment, IncomingMessage
-from bot.parsing.mail import parse_eml, parse_quoted_headers
 from bot.parsing.line.interpretation import parse_lines
+from bot.parsing.mail import parse_eml, parse_quoted_headers
 from bot.parsing.message import MAX_TEXT, parse_message
 from bot.parsing.notification import parse_subject
 from bot.parsing.times.future import parse_future_time

@@ -165,7 +165,11 @@ def test_no_line_of_its_own_words_breaks_it_or_lies_in_the_future(line: str) -> 
             assert item.time.at <= NOW
 
 
-@given(UNREAD, st.sampled_from(["田中さん 8時", "田中さんに返信しました", "Acme Inc. 3pm", "佐藤デザイン 返信不要"]), st.booleans())
+@given(
+    UNREAD,
+    st.sampled_from(["田中さん 8時", "田中さんに返信しました", "Acme Inc. 3pm", "佐藤デザイン 返信不要"]),
+    st.booleans(),
+)
 def test_a_line_with_a_word_that_is_not_understood_is_not_recorded(word: str, line: str, before: bool) -> None:  # noqa: FBT001
     text = f"{word} {line}" if before else f"{line} {word}"
     for item in read(text):
