@@ -14,12 +14,13 @@ from bot.discord_app.client import NinteiClient
 from bot.discord_app.lifecycle import logged_in_client, override_discord_endpoints
 from bot.discord_app.limits import EventDeduplicator
 from bot.discord_app.picture_attachments import PictureAttacher
+from bot.discord_app.timeouts import DEFAULT_TIMEOUTS, Timeouts
 from bot.errors import NinteiError, SettingError
 from bot.i18n.translations import get_translations
 from bot.instrumentation import NULL_METRICS
 from bot.logging_setup import configure_logging
 from bot.ops.daily_backup import DailyBackup
-from bot.ops.health import MonitoredComponents
+from bot.ops.health import DEFAULT_LIMITS, MonitoredComponents, MonitoringLimits
 from bot.pictures.renderer import PictureRenderer
 from bot.scheduling.dispatcher import NOTIFY_DUE, RATE_SAFETY_FACTOR, ReminderDispatcher
 from bot.scheduling.membership import DEFAULT_TIMING, NOTIFY_MEMBERSHIP, LeaseTiming, Membership
@@ -48,7 +49,12 @@ class RunningBot:
 
 @asynccontextmanager
 async def run_bot(
-    settings: Settings, clock: Clock, *, lease_timing: LeaseTiming = DEFAULT_TIMING
+    settings: Settings,
+    clock: Clock,
+    *,
+    timeouts: Timeouts = DEFAULT_TIMEOUTS,
+    lease_timing: LeaseTiming = DEFAULT_TIMING,
+    monitoring_limits: MonitoringLimits = DEFAULT_LIMITS,
 ) -> AsyncIterator[RunningBot]:
     """Run the whole bot while the block runs; on leaving, sends and interactions in progress are finished first.
 
@@ -74,10 +80,11 @@ async def run_bot(
             clock,
             membership,
             EventDeduplicator(database, membership.process),
-            PictureAttacher(PictureRenderer()) if settings.pictures else None,
+            PictureAttacher(PictureRenderer(), timeouts) if settings.pictures else None,
             shards=settings.shard_count,
             send_rate=settings.send_rate,
             receipt_wait=settings.receipt_wait,
+            timeouts=timeouts,
             metrics=metrics,
         )
 
@@ -111,6 +118,7 @@ async def run_bot(
             dm_open_limiter=client.sender.openings,
             membership=membership,
             dispatcher=dispatcher,
+            limits=monitoring_limits,
         )
         notification_handlers = {NOTIFY_DUE: wakeup.wake, NOTIFY_MEMBERSHIP: membership.wake}
 

@@ -124,9 +124,8 @@ async def save(transaction: Transaction, member_id: MemberId, content: DraftCont
 
 async def find(reader: Executor, member_id: MemberId, draft_id: DraftId) -> Draft | None:
     """The draft, if it is this member's and not answered yet."""
-    row = await reader.fetch_one(
-        f"SELECT {', '.join(_COLUMNS)} FROM drafts WHERE member_id = $1 AND draft_id = $2", member_id, draft_id
-    )
+    sql = f"SELECT {', '.join(_COLUMNS)} FROM drafts WHERE member_id = $1 AND draft_id = $2"
+    row = await reader.fetch_one(sql, member_id, draft_id)
     return _draft(*row) if row else None
 
 

@@ -33,6 +33,5 @@ async def release(database: Database, event_id: int, process_id: str) -> None:
 
 async def purge(transaction: Transaction) -> None:
     """Delete claims older than `RETENTION`."""
-    await transaction.fetch(
-        f"DELETE FROM claimed_events WHERE claimed_at < {transaction.sql_now} - $1", RETENTION // MICROSECOND
-    )
+    sql = f"DELETE FROM claimed_events WHERE claimed_at < {transaction.sql_now} - $1"
+    await transaction.fetch(sql, RETENTION // MICROSECOND)

@@ -41,9 +41,8 @@ async def for_member(reader: Executor, member_id: MemberId) -> Inbox | None:
 
 async def save(transaction: Transaction, inbox: Inbox) -> bool:
     """Replace the member's inbox by this one; False when the channel is the inbox of another member."""
-    await transaction.fetch(
-        "DELETE FROM inboxes WHERE member_id = $1 AND channel_id <> $2", inbox.member_id, inbox.channel_id
-    )
+    sql = "DELETE FROM inboxes WHERE member_id = $1 AND channel_id <> $2"
+    await transaction.fetch(sql, inbox.member_id, inbox.channel_id)
     sql = (
         f"{insert_sql('inboxes', _COLUMNS)} ON CONFLICT (channel_id) DO UPDATE SET chosen_at = excluded.chosen_at"
         " WHERE inboxes.member_id = excluded.member_id RETURNING channel_id"

@@ -1,14 +1,15 @@
 """The members: their preferences, their badge, and the channel of their direct messages."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
 from itertools import starmap
-from typing import Final, cast
+from typing import Any, Final
 
 from bot.domain.calendar import from_micros, to_micros
 from bot.domain.types import Edition, Locale, MemberId
-from storage.database import Executor, Query, Transaction, assignments, columns_of
+from storage.database import Executor, Query, Transaction, assignments
 
 
 class Badge(StrEnum):
@@ -68,51 +69,33 @@ class Member:
     """When the next digest is due; None when it has not been computed, or none is wanted."""
 
 
-def _member_from_row(
-    member_id: int,
-    locale: str | None,
-    timezone: str | None,
-    edition: str | None,
-    lead_times: str | None,
-    quiet_hours: str | None,
-    seen_locale: str | None,
-    badge: str,
-    badge_since: int | None,
-    channel_id: int | None,
-    handled_id: int | None,
-    direct_messages: str,
-    unread_since: int | None,
-    last_login: str | None,
-    review_day: int | None,
-    digest: str | None,
-    fallback_channel_id: int | None,
-    keeps_history: int,
-    digest_at: int | None,
-) -> Member:
-    return Member(
-        id=MemberId(member_id),
-        locale=cast("Locale | None", locale),
-        timezone=timezone,
-        edition=None if edition is None else Edition(edition),
-        lead_times=lead_times,
-        quiet_hours=quiet_hours,
-        seen_locale=cast("Locale | None", seen_locale),
-        badge=Badge(badge),
-        badge_since=None if badge_since is None else from_micros(badge_since),
-        channel_id=channel_id,
-        last_read_message_id=handled_id,
-        direct_messages=DmStatus(direct_messages),
-        unread_since=None if unread_since is None else from_micros(unread_since),
-        last_login=None if last_login is None else date.fromisoformat(last_login),
-        review_day=review_day,
-        digest=None if digest is None else Digest(digest),
-        fallback_channel_id=fallback_channel_id,
-        keeps_history=bool(keeps_history),
-        digest_at=None if digest_at is None else from_micros(digest_at),
-    )
+_FIELDS: Final = tuple(field.name for field in fields(Member))
+_COLUMNS: Final = tuple({"id": "member_id", "last_read_message_id": "handled_id"}.get(name, name) for name in _FIELDS)
+"""The columns of `_FIELDS`."""
+_READERS: Final[Mapping[str, Callable[[Any], object]]] = {
+    "id": MemberId,
+    "edition": Edition,
+    "badge": Badge,
+    "badge_since": from_micros,
+    "direct_messages": DmStatus,
+    "unread_since": from_micros,
+    "last_login": date.fromisoformat,
+    "digest": Digest,
+    "keeps_history": bool,
+    "digest_at": from_micros,
+}
+"""How a value is read that is stored in another form."""
 
 
-_COLUMNS: Final = columns_of(_member_from_row)
+def _member_from_row(*row: Any) -> Member:
+    """The member of a row of `_COLUMNS`."""
+    values: dict[str, Any] = dict(zip(_FIELDS, row, strict=True))
+    for name, read in _READERS.items():
+        if values[name] is not None:
+            values[name] = read(values[name])
+    return Member(**values)
+
+
 _SELECT: Final = f"SELECT {', '.join(_COLUMNS)} FROM members"
 
 
@@ -136,9 +119,8 @@ async def get_or_create(transaction: Transaction, member_id: MemberId, *, now: d
     """The member, added if new, and locked as by `lock`."""
     if member := await lock(transaction, member_id):
         return member
-    await transaction.fetch(
-        "INSERT INTO members (member_id, joined_at) VALUES ($1, $2) ON CONFLICT DO NOTHING", member_id, to_micros(now)
-    )
+    sql = "INSERT INTO members (member_id, joined_at) VALUES ($1, $2) ON CONFLICT DO NOTHING"
+    await transaction.fetch(sql, member_id, to_micros(now))
     member = await lock(transaction, member_id)
     assert member is not None, "inserted above, or by another transaction"  # noqa: S101 — narrows the type
     return member
@@ -178,9 +160,8 @@ async def update_preferences(transaction: Transaction, member: Member) -> None:
         "keeps_history": int(member.keeps_history),
         "digest_at": None if member.digest_at is None else to_micros(member.digest_at),
     }
-    await transaction.fetch(
-        f"UPDATE members SET {assignments(values, 2)} WHERE member_id = $1", member.id, *values.values()
-    )
+    sql = f"UPDATE members SET {assignments(values, 2)} WHERE member_id = $1"
+    await transaction.fetch(sql, member.id, *values.values())
 
 
 async def set_seen_locale(transaction: Transaction, member_id: MemberId, locale: Locale) -> None:
@@ -190,9 +171,8 @@ async def set_seen_locale(transaction: Transaction, member_id: MemberId, locale:
 
 async def mark_dm_open(transaction: Transaction, member_id: MemberId, channel_id: int) -> None:
     """A direct message was delivered or received in this channel."""
-    await transaction.fetch(
-        "UPDATE members SET channel_id = $2, direct_messages = 'open' WHERE member_id = $1", member_id, channel_id
-    )
+    sql = "UPDATE members SET channel_id = $2, direct_messages = 'open' WHERE member_id = $1"
+    await transaction.fetch(sql, member_id, channel_id)
 
 
 async def mark_dm_refused(transaction: Transaction, member_id: MemberId) -> None:

@@ -97,10 +97,8 @@ async def upsert(transaction: Transaction, member_id: MemberId, messages: Iterab
 
 async def add_many(transaction: Transaction, member_id: MemberId, messages: Iterable[Message]) -> None:
     """Record messages under new ids; one whose key is recorded already is skipped."""
-    await transaction.execute_many(
-        f"{_INSERT} ON CONFLICT (member_id, source_key) DO NOTHING",
-        [(member_id, *to_row(message)[1:]) for message in messages],
-    )
+    sql = f"{_INSERT} ON CONFLICT (member_id, source_key) DO NOTHING"
+    await transaction.execute_many(sql, [(member_id, *to_row(message)[1:]) for message in messages])
 
 
 async def find(reader: Executor, member_id: MemberId, message_id: MessageId) -> Message | None:
@@ -137,9 +135,8 @@ async def list_in_threads(
 
 async def page(transaction: Transaction, member_id: MemberId, *, limit: int, offset: int = 0) -> list[Message]:
     """The member's messages, the newest first."""
-    rows = await transaction.fetch(
-        f"{_SELECT} ORDER BY sent_at DESC, message_id DESC LIMIT $2 OFFSET $3", member_id, limit, offset
-    )
+    sql = f"{_SELECT} ORDER BY sent_at DESC, message_id DESC LIMIT $2 OFFSET $3"
+    rows = await transaction.fetch(sql, member_id, limit, offset)
     return list(starmap(from_row, rows))
 
 
@@ -163,23 +160,19 @@ async def list_after(reader: Executor, member_id: MemberId, after_id: MessageId,
 
 async def newest_id(transaction: Transaction, member_id: MemberId) -> MessageId:
     """The highest id of the member's messages; 0 without any."""
-    [[newest]] = await transaction.fetch(
-        "SELECT coalesce(max(message_id), 0) FROM messages WHERE member_id = $1", member_id
-    )
+    sql = "SELECT coalesce(max(message_id), 0) FROM messages WHERE member_id = $1"
+    [[newest]] = await transaction.fetch(sql, member_id)
     return MessageId(newest)
 
 
 async def ids_after(transaction: Transaction, member_id: MemberId, after_id: MessageId) -> list[MessageId]:
     """The ids of the member's messages behind an id."""
-    rows = await transaction.fetch(
-        "SELECT message_id FROM messages WHERE member_id = $1 AND message_id > $2", member_id, after_id
-    )
+    sql = "SELECT message_id FROM messages WHERE member_id = $1 AND message_id > $2"
+    rows = await transaction.fetch(sql, member_id, after_id)
     return [MessageId(row[0]) for row in rows]
 
 
 async def remove(transaction: Transaction, member_id: MemberId, message_ids: Iterable[MessageId]) -> None:
     """Delete messages; the same text forwarded again is recorded again."""
-    await transaction.execute_many(
-        "DELETE FROM messages WHERE member_id = $1 AND message_id = $2",
-        [(member_id, message_id) for message_id in message_ids],
-    )
+    sql = "DELETE FROM messages WHERE member_id = $1 AND message_id = $2"
+    await transaction.execute_many(sql, [(member_id, message_id) for message_id in message_ids])

@@ -92,14 +92,10 @@ async def sync_plan(
     # FOR UPDATE waits for a dispatcher that is claiming these rows, so that their new state is seen.
     rows = await transaction.fetch(f"{_STORED} FOR UPDATE", member_id, thread_id, opened_at)
     superseded, moved, added = _diff(rows, opened_at, planned, now_micros, skip_tried=False)
-    await transaction.execute_many(
-        "UPDATE occurrences SET state = 'superseded', settled_at = $3 WHERE member_id = $1 AND occurrence_id = $2",
-        [(member_id, reminder_id, now_micros) for reminder_id in superseded],
-    )
-    await transaction.execute_many(
-        "UPDATE occurrences SET remind_at = $3, try_at = $3 WHERE member_id = $1 AND occurrence_id = $2",
-        [(member_id, reminder_id, remind_at) for reminder_id, remind_at in moved],
-    )
+    sql = "UPDATE occurrences SET state = 'superseded', settled_at = $3 WHERE member_id = $1 AND occurrence_id = $2"
+    await transaction.execute_many(sql, [(member_id, reminder_id, now_micros) for reminder_id in superseded])
+    sql = "UPDATE occurrences SET remind_at = $3, try_at = $3 WHERE member_id = $1 AND occurrence_id = $2"
+    await transaction.execute_many(sql, [(member_id, reminder_id, remind_at) for reminder_id, remind_at in moved])
     await transaction.execute_many(
         "INSERT INTO occurrences"
         " (member_id, thread_id, opened_at, closes_at, kind, lead, remind_at, try_at, state)"
@@ -180,7 +176,5 @@ async def mark_notified(
     transaction: Transaction, member_id: MemberId, reminders: Iterable[MissedReminder], *, now: datetime
 ) -> None:
     """Note that the member was notified of these."""
-    await transaction.execute_many(
-        "UPDATE occurrences SET told_at = $3 WHERE member_id = $1 AND occurrence_id = $2",
-        [(member_id, reminder.id, to_micros(now)) for reminder in reminders],
-    )
+    sql = "UPDATE occurrences SET told_at = $3 WHERE member_id = $1 AND occurrence_id = $2"
+    await transaction.execute_many(sql, [(member_id, reminder.id, to_micros(now)) for reminder in reminders])

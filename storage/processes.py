@@ -6,13 +6,9 @@ clocks of the machines need not agree.
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
 
 from bot.domain.calendar import MICROSECOND
 from storage.database import Transaction
-
-IDENTIFY_INTERVAL: Final = timedelta(seconds=5)
-"""Discord lets a bot identify once in this time (`max_concurrency` 1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +35,16 @@ async def heartbeat(
         process_id,
     )
     # A foreign key frees their shards.
-    await transaction.fetch(
-        f"DELETE FROM processes WHERE seen_at < {transaction.sql_now} - $1", lease_ttl // MICROSECOND
-    )
+    sql = f"DELETE FROM processes WHERE seen_at < {transaction.sql_now} - $1"
+    await transaction.fetch(sql, lease_ttl // MICROSECOND)
     [[process_count]] = await transaction.fetch("SELECT count(*) FROM processes")
-    await transaction.execute_many(
-        "INSERT INTO shards (shard_id) VALUES ($1) ON CONFLICT DO NOTHING", [(shard_id,) for shard_id in range(shards)]
-    )
+    sql = "INSERT INTO shards (shard_id) VALUES ($1) ON CONFLICT DO NOTHING"
+    await transaction.execute_many(sql, [(shard_id,) for shard_id in range(shards)])
     rows = await transaction.fetch("SELECT shard_id FROM shards WHERE process_id = $1 ORDER BY shard_id", process_id)
     share = -(-shards // process_count)
     kept = [row[0] for row in rows if row[0] < shards][:share]
-    await transaction.execute_many(
-        "UPDATE shards SET process_id = NULL WHERE shard_id = $1", [(row[0],) for row in rows if row[0] not in kept]
-    )
+    sql = "UPDATE shards SET process_id = NULL WHERE shard_id = $1"
+    await transaction.execute_many(sql, [(row[0],) for row in rows if row[0] not in kept])
     sql = (
         "UPDATE shards SET process_id = $1 WHERE shard_id IN"
         " (SELECT shard_id FROM shards WHERE process_id IS NULL AND shard_id < $2 ORDER BY shard_id LIMIT $3)"
@@ -73,12 +66,12 @@ async def leave(transaction: Transaction, process_id: str) -> None:
     await transaction.fetch("DELETE FROM processes WHERE process_id = $1", process_id)
 
 
-async def try_identify_slot(transaction: Transaction, shard_id: int) -> bool:
-    """Whether this shard may identify now; if so, the time is stored and no other shard may for `IDENTIFY_INTERVAL`."""
+async def try_identify_slot(transaction: Transaction, shard_id: int, interval: timedelta) -> bool:
+    """Whether this shard may identify now; if so, the time is stored and no other shard may for the interval."""
     await transaction.lock("identify")
     sql = (
         f"UPDATE shards SET identified_at = {transaction.sql_now} WHERE shard_id = $1 AND NOT EXISTS"
         f" (SELECT 1 FROM shards AS others WHERE others.identified_at > {transaction.sql_now} - $2) RETURNING shard_id"
     )
-    taken = await transaction.fetch(sql, shard_id, IDENTIFY_INTERVAL // MICROSECOND)
+    taken = await transaction.fetch(sql, shard_id, interval // MICROSECOND)
     return bool(taken)

@@ -93,10 +93,8 @@ async def get_or_create_many(
     transaction: Transaction, member_id: MemberId, identities: Iterable[ThreadIdentity], *, now: datetime
 ) -> None:
     """Make the threads of these identities that are new."""
-    await transaction.execute_many(
-        f"{_INSERT} ON CONFLICT (member_id, client_key, title_key) DO NOTHING",
-        [_new_row(member_id, identity, now) for identity in identities],
-    )
+    sql = f"{_INSERT} ON CONFLICT (member_id, client_key, title_key) DO NOTHING"
+    await transaction.execute_many(sql, [_new_row(member_id, identity, now) for identity in identities])
 
 
 async def list_of_client(reader: Executor, member_id: MemberId, client_key: str) -> list[Thread]:
@@ -173,9 +171,8 @@ async def keys_after(
 
 async def list_after(reader: Executor, after_id: int, *, limit: int) -> list[ThreadOwner]:
     """The next threads of all members behind an id, by id."""
-    rows = await reader.fetch(
-        "SELECT member_id, thread_id FROM threads WHERE thread_id > $1 ORDER BY thread_id LIMIT $2", after_id, limit
-    )
+    sql = "SELECT member_id, thread_id FROM threads WHERE thread_id > $1 ORDER BY thread_id LIMIT $2"
+    rows = await reader.fetch(sql, after_id, limit)
     return [(MemberId(member_id), ThreadId(thread_id)) for member_id, thread_id in rows]
 
 

@@ -62,9 +62,9 @@ async def append(transaction: Transaction, member_id: MemberId, step_id: UndoSte
     )
 
 
-async def latest(transaction: Transaction, member_id: MemberId) -> UndoStep | None:
+async def latest(reader: Executor, member_id: MemberId) -> UndoStep | None:
     """The step that would be undone next; None without any."""
-    row = await transaction.fetch_one(
+    row = await reader.fetch_one(
         "SELECT change_id, what, changed_at FROM changes WHERE member_id = $1 AND under_way = 0"
         " ORDER BY change_id DESC LIMIT 1",
         member_id,
@@ -129,10 +129,8 @@ async def remove_messages(
     transaction: Transaction, member_id: MemberId, step_id: UndoStepId, message_ids: Iterable[MessageId]
 ) -> None:
     """Remove messages from a step, because they are as they were before it."""
-    await transaction.execute_many(
-        f"DELETE FROM changed_messages {_OF_STEP} AND message_id = $3",
-        [(member_id, step_id, message_id) for message_id in message_ids],
-    )
+    sql = f"DELETE FROM changed_messages {_OF_STEP} AND message_id = $3"
+    await transaction.execute_many(sql, [(member_id, step_id, message_id) for message_id in message_ids])
 
 
 async def delete(transaction: Transaction, member_id: MemberId, step_id: UndoStepId) -> None:

@@ -20,6 +20,7 @@ from bot.discord_app.interaction_metrics import aiohttp_trace_config, track_inte
 from bot.discord_app.limits import EventDeduplicator, KeyedSemaphore, RateLimiter
 from bot.discord_app.picture_attachments import PictureAttacher
 from bot.discord_app.sender import DirectMessageSender
+from bot.discord_app.timeouts import Timeouts
 from bot.discord_app.translator import FluentTranslator
 from bot.discord_app.ui.components import (
     Action,
@@ -68,6 +69,7 @@ class NinteiClient(discord.AutoShardedClient):
         shards: int,
         send_rate: int,
         receipt_wait: float,
+        timeouts: Timeouts,
         metrics: Metrics = NULL_METRICS,
     ) -> None:
         super().__init__(
@@ -93,12 +95,12 @@ class NinteiClient(discord.AutoShardedClient):
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
         )
-        self.sender = DirectMessageSender(self, services, clock, self.rate_limiter, pictures)
+        self.sender = DirectMessageSender(self, services, clock, self.rate_limiter, pictures, timeouts=timeouts)
         self.dm_handler = DirectMessageHandler(
             self.sender, services, clock, claims, self.command_ids, receipt_wait=receipt_wait, metrics=metrics
         )
         self.inbox_handler = InboxChannelHandler(services, clock, claims, self.dm_handler, metrics)
-        self._backlog = BacklogReader(self, services, clock, self.rate_limiter, self.dm_handler)
+        self._backlog = BacklogReader(self, services, clock, self.rate_limiter, self.dm_handler, timeouts=timeouts)
         self.connected: set[int] = set()
         """The shards whose events arrive."""
         self.backlog_processed = asyncio.Event()

@@ -24,9 +24,6 @@ from bot.services.members import MemberContext, Preferences
 
 ALREADY_ANSWERED_CODE: Final = 40060
 
-RESPONSE_TIMEOUT: Final = 15.0
-"""Seconds for one try to answer; discord.py would wait up to 300."""
-
 CallbackResponse = discord.InteractionCallbackResponse[NinteiClient] | None
 """Discord's reply to an accepted answer."""
 
@@ -115,38 +112,37 @@ class InteractionContext:
         pictures = self.client.pictures
         picture = pictures.picture_for(card) if pictures else None
         if pictures is None or picture is None:
-            await _send_with_retry(lambda: send(card, []))
+            await self._send_with_retry(lambda: send(card, []))
             return
         if (rendered := pictures.cached(card, picture)) is not None:
             try:
-                await _send_with_retry(lambda: send(rendered.card, [rendered.file()]))
+                await self._send_with_retry(lambda: send(rendered.card, [rendered.file()]))
             except discord.HTTPException as error:
                 if isinstance(error, discord.NotFound):
                     raise
                 log.warning("picture_refused", status=error.status, code=error.code)
             else:
                 return
-        response = await _send_with_retry(lambda: send(card, []))
+        response = await self._send_with_retry(lambda: send(card, []))
         if response is not None and response.message_id is not None:
             pictures.attach_later(
                 response.message_id, card, picture, self.interaction.edit_original_response, version=version
             )
 
-
-async def _send_with_retry(send: Callable[[], Awaitable[CallbackResponse]]) -> CallbackResponse:
-    """Answer, and again if the connection was cut or hung. If the first answer arrived, Discord refuses the second."""
-    try:
-        async with asyncio.timeout(RESPONSE_TIMEOUT):
-            return await send()
-    except (aiohttp.ClientError, OSError) as error:
-        log.info("response_retried", error_type=type(error).__name__)
+    async def _send_with_retry(self, send: Callable[[], Awaitable[CallbackResponse]]) -> CallbackResponse:
+        """Answer, again if the connection was cut or hung. If the first answer arrived, Discord refuses the second."""
         try:
-            async with asyncio.timeout(RESPONSE_TIMEOUT):
+            async with asyncio.timeout(self.client.sender.timeouts.response):
                 return await send()
-        except discord.HTTPException as error:
-            if error.code != ALREADY_ANSWERED_CODE:
-                raise
-            return None
+        except (aiohttp.ClientError, OSError) as error:
+            log.info("response_retried", error_type=type(error).__name__)
+            try:
+                async with asyncio.timeout(self.client.sender.timeouts.response):
+                    return await send()
+            except discord.HTTPException as error:
+                if error.code != ALREADY_ANSWERED_CODE:
+                    raise
+                return None
 
 
 def in_direct_message(interaction: Interaction) -> bool:

@@ -16,6 +16,7 @@ import discord
 import structlog
 from discord import ui
 
+from bot.discord_app.timeouts import Timeouts
 from bot.discord_app.ui.layout import MAX_COMPONENTS, Card, with_picture
 from bot.discord_app.ui.pictures import PictureSpec
 from bot.pictures.renderer import PictureRenderer
@@ -27,9 +28,6 @@ MAX_PENDING: Final = 8
 
 DRAW_TIMEOUT: Final = 15.0
 """Seconds for an edit, its wait for the rate limit included."""
-
-EDIT_WAIT: Final = 1.0
-"""Seconds that a press waits for an edit of its message; Discord waits three for the answer."""
 
 MAX_TRACKED: Final = 1000
 """Messages whose version is remembered."""
@@ -58,8 +56,9 @@ class RenderedCard:
 class PictureAttacher:
     """Has pictures drawn and puts them on messages."""
 
-    def __init__(self, renderer: PictureRenderer) -> None:
+    def __init__(self, renderer: PictureRenderer, timeouts: Timeouts) -> None:
         self._renderer = renderer
+        self._timeouts = timeouts
         self._versions: dict[int, int] = {}
         self._pending_edits: dict[int, asyncio.Task[None]] = {}
         self._pending_tasks: set[asyncio.Task[None]] = set()
@@ -109,7 +108,7 @@ class PictureAttacher:
         while len(self._versions) > MAX_TRACKED:
             del self._versions[next(iter(self._versions))]
         if (edit := self._pending_edits.get(message_id)) is not None:
-            await asyncio.wait({edit}, timeout=EDIT_WAIT)
+            await asyncio.wait({edit}, timeout=self._timeouts.picture_edit)
             edit.cancel()
         return version
 

@@ -21,6 +21,7 @@ from bot.discord_app.features.advice.cards import digest_card
 from bot.discord_app.features.pending.cards import reminder_card
 from bot.discord_app.limits import RateLimiter
 from bot.discord_app.picture_attachments import PictureAttacher
+from bot.discord_app.timeouts import Timeouts
 from bot.discord_app.ui.formatting import timestamp
 from bot.discord_app.ui.layout import notice
 from bot.domain.reminders.plan import snooze_until
@@ -32,14 +33,8 @@ from bot.services.container import Services
 from bot.services.members import Preferences
 from storage.members import DmStatus
 
-REQUEST_TIMEOUT: Final = 15.0
-"""Seconds for one send with its retries; shorter than the lease of a claimed delivery."""
-
 MAX_CONCURRENT_FOR_PICTURES: Final = 3
 """Sends at once up to which a picture still follows; in a burst none does."""
-
-RETRY_DELAYS: Final = (0.1, 0.5, 2.0)
-"""Seconds between tries after a 503 or a cut connection."""
 
 DM_CLOSED_CODES: Final = {50007, 50278}
 """The member takes no direct messages from the bot, or shares no server with it."""
@@ -81,12 +76,15 @@ class DirectMessageSender:
         clock: Clock,
         rate_limiter: RateLimiter,
         pictures: PictureAttacher | None,
+        *,
+        timeouts: Timeouts,
     ) -> None:
         self._client = client
         self._services = services
         self._clock = clock
         self._rate_limiter = rate_limiter
         self._pictures = pictures
+        self.timeouts: Final = timeouts
         self.openings = DmOpenLimiter()
         self._sends = 0
         self._no_sends = asyncio.Event()
@@ -122,9 +120,9 @@ class DirectMessageSender:
         nonce: str,
         mentions: discord.AllowedMentions = NO_MENTIONS,
     ) -> discord.Message:
-        """Send within `REQUEST_TIMEOUT`, and retry what Discord may not have got. Raises as `send_card` does."""
-        async with asyncio.timeout(REQUEST_TIMEOUT):
-            for delay in (*RETRY_DELAYS, None):
+        """Send in time, and retry what Discord may not have got. Raises as `send_card` does."""
+        async with asyncio.timeout(self.timeouts.request):
+            for delay in (*self.timeouts.request_retry_delays, None):
                 try:
                     async with self._rate_limiter:
                         return await channel.send(view=card, nonce=nonce, allowed_mentions=mentions)
@@ -254,7 +252,7 @@ class DirectMessageSender:
             raise RetryLaterError from error
 
     async def _create_dm_channel(self, member: MemberId) -> int:
-        async with asyncio.timeout(REQUEST_TIMEOUT), self._rate_limiter:
+        async with asyncio.timeout(self.timeouts.request), self._rate_limiter:
             try:
                 channel = await self._client.create_dm(discord.Object(member))
             except UNPARSABLE_RESPONSE_ERRORS as error:

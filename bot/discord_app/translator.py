@@ -1,15 +1,17 @@
 """Descriptions, options and choices of commands in the member's language; command names stay English."""
 
 import inspect
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import discord
 from discord import app_commands
 
 from bot.i18n.translations import get_translations
 
+P = ParamSpec("P")
 CallbackT = TypeVar("CallbackT", bound=Callable[..., Any])
+CommandCallback = Callable[Concatenate[discord.Interaction[Any], P], Coroutine[Any, Any, None]]
 
 
 def localized(message_id: str) -> app_commands.locale_str:
@@ -26,6 +28,16 @@ def localize_options(**description_ids: str) -> Callable[[CallbackT], CallbackT]
         names = {option: localized(text_id) for option, text_id in ids.items()}
         descriptions = {option: localized(description_ids.get(option, f"{ids[option]}-about")) for option in options}
         return app_commands.describe(**descriptions)(app_commands.rename(**names)(callback))
+
+    return decorate
+
+
+def command(name: str, **description_ids: str) -> Callable[[CommandCallback[P]], app_commands.Command[Any, P, None]]:
+    """Declare a command whose description is the text `command-NAME`, with its options localized."""
+
+    def decorate(callback: CommandCallback[P]) -> app_commands.Command[Any, P, None]:
+        declare = app_commands.command(name=name, description=localized(f"command-{name}"))
+        return declare(localize_options(**description_ids)(callback))
 
     return decorate
 

@@ -1,12 +1,11 @@
 """What Discord refuses in application commands."""
 
 import re
-from typing import Any, Final
+from typing import Final
 
 from bot.fake_discord.api_errors import invalid
+from bot.fake_discord.state import Json
 from bot.fake_discord.validation import validate_keys, validate_length
-
-Json = dict[str, Any]
 
 _NAME: Final = re.compile(r"^[-_'\w\u0e00-\u0e7f]{1,32}$")
 _LOCALES: Final = {

@@ -6,18 +6,15 @@ import time
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from aiohttp import WSMsgType, web
 
 from bot.fake_discord.fault_injection import Faults
-from bot.fake_discord.state import DM, Channel, DiscordState, Message
+from bot.fake_discord.state import DM, Channel, DiscordState, Json, Message
 from bot.fake_discord.webhooks import without_message_content
 
-Json = dict[str, Any]
-
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID_SESSION, HELLO, ACK = 0, 1, 2, 6, 7, 9, 10, 11
-HEARTBEAT_MILLISECONDS: Final = 41_250
 AUTHENTICATION_FAILED: Final = 4004
 DISALLOWED_INTENTS: Final = 4014
 PRIVILEGED_INTENTS: Final = 1 << 1 | 1 << 8 | 1 << 15
@@ -51,6 +48,8 @@ class Gateway:
         self._state = state
         self._faults = faults
         self._token = token
+        self.heartbeat_milliseconds = 41_250
+        """The interval that a new connection is given."""
         self.sessions: dict[str, GatewaySession] = {}
         self.identified: list[tuple[float, int]] = []
         """For each identify the time in seconds of the machine's monotonic clock, and the shard's number."""
@@ -66,7 +65,8 @@ class Gateway:
             raise web.HTTPServiceUnavailable
         socket = web.WebSocketResponse(max_msg_size=0)
         await socket.prepare(request)
-        await socket.send_json({"op": HELLO, "d": {"heartbeat_interval": HEARTBEAT_MILLISECONDS}, "s": None, "t": None})
+        hello = {"heartbeat_interval": self.heartbeat_milliseconds}
+        await socket.send_json({"op": HELLO, "d": hello, "s": None, "t": None})
         session: GatewaySession | None = None
         try:
             async for frame in socket:

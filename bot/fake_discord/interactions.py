@@ -2,16 +2,14 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from bot.fake_discord.api_errors import ALREADY_ANSWERED, DiscordApiError, invalid, not_found
 from bot.fake_discord.api_request import NO_CONTENT, ApiRequest, ApiResponse
 from bot.fake_discord.message_bodies import apply_edit, new_body
-from bot.fake_discord.state import EPHEMERAL, DiscordState, Interaction, Message
+from bot.fake_discord.state import EPHEMERAL, DiscordState, Interaction, Json, Message
 from bot.fake_discord.validation import validate_choices, validate_keys, validate_message, validate_modal
 from bot.fake_discord.webhooks import WEBHOOK_KEYS, Webhook, find_webhook, post_by_webhook
-
-Json = dict[str, Any]
 
 INTERACTION_RESPONSE_WINDOW: Final = timedelta(seconds=3)
 INTERACTION_TOKEN_TTL: Final = timedelta(minutes=15)

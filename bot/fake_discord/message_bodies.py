@@ -3,12 +3,10 @@
 from collections.abc import Iterable
 from copy import deepcopy
 from itertools import count
-from typing import Any
 
 from bot.fake_discord import validation
-from bot.fake_discord.state import COMPONENTS_V2, EPHEMERAL, Channel, DiscordState, Message
+from bot.fake_discord.state import COMPONENTS_V2, EPHEMERAL, Channel, DiscordState, Json, Message
 
-Json = dict[str, Any]
 Files = Iterable[tuple[str, bytes]]
 
 

@@ -2,9 +2,7 @@
 
 from typing import Any, Final
 
-from bot.fake_discord.state import Channel, DiscordState
-
-Json = dict[str, Any]
+from bot.fake_discord.state import Channel, DiscordState, Json
 
 SLASH_COMMAND, MESSAGE_COMMAND = 1, 3
 SUBCOMMAND: Final = 1

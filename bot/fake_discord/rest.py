@@ -5,7 +5,7 @@ It has no sockets: it takes a parsed request and returns a response.
 
 import re
 from collections.abc import Awaitable, Callable
-from typing import Any, Final
+from typing import Final
 
 from bot.fake_discord.api_errors import DiscordApiError, invalid, not_found
 from bot.fake_discord.api_request import NO_CONTENT, ApiRequest, ApiResponse
@@ -17,7 +17,6 @@ from bot.fake_discord.state import NONCE_TTL, Channel, DiscordState, Message
 from bot.fake_discord.validation import validate_keys, validate_message
 from bot.fake_discord.webhooks import Webhook
 
-Json = dict[str, Any]
 Endpoint = Callable[..., Awaitable[ApiResponse]]
 
 MAX_HISTORY_LIMIT: Final = 100

@@ -22,11 +22,9 @@ from bot.fake_discord.payloads import (
     command_payload,
     find_command,
 )
-from bot.fake_discord.state import DM, EPHEMERAL, Channel, DiscordState, Interaction, Message, User
+from bot.fake_discord.state import DM, EPHEMERAL, Channel, DiscordState, Interaction, Json, Message, User
 from bot.fake_discord.validation import BUTTON, LABEL, SELECT, TEXT, walk
 from bot.fake_discord.webhooks import mentioned_users
-
-Json = dict[str, Any]
 
 DEFAULT_PERMISSIONS: Final = 562949953863680
 """Permissions in a server of somebody who manages nothing there."""

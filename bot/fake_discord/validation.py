@@ -4,12 +4,10 @@ A refusal is a `DiscordApiError` with Discord's code and the path of the value.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from typing import Final
 
 from bot.fake_discord.api_errors import EMPTY_MESSAGE, invalid
-from bot.fake_discord.state import COMPONENTS_V2
-
-Json = dict[str, Any]
+from bot.fake_discord.state import COMPONENTS_V2, Json
 
 ACTION_ROW, BUTTON, SELECT, TEXT_INPUT = 1, 2, 3, 4
 OTHER_SELECTS: Final = {5, 6, 7, 8}

@@ -3,13 +3,11 @@
 import re
 import secrets
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from bot.fake_discord.api_errors import not_found
-from bot.fake_discord.state import Channel, DiscordState, Message, User
+from bot.fake_discord.state import Channel, DiscordState, Json, Message, User
 from bot.fake_discord.validation import validate_message
-
-Json = dict[str, Any]
 
 WEBHOOK_KEYS: Final = {"username", "avatar_url", "thread_name", "applied_tags"}
 """What a message by a webhook may have besides the keys of other messages."""

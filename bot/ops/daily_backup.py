@@ -14,7 +14,7 @@ import structlog
 from bot.clock import Clock
 from bot.errors import StorageError
 from storage import periodic_runs
-from storage.admin.backup import BackupCancelledError, create_backup
+from storage.admin.backup import BackupCancelledError, CancelCheck, create_backup
 from storage.database import Database
 
 RUN_NAME: Final = "backup"
@@ -88,7 +88,7 @@ class DailyBackup:
     async def _make(self, file: Path) -> None:
         now = self._clock.now()
         target = self._folder / f"nintei-{now:%Y%m%d-%H%M%S}.db"
-        backup = await asyncio.to_thread(create_backup, file, target, is_cancelled=self._stop.is_set)
+        backup = await asyncio.to_thread(create_backup, file, target, CancelCheck(self._stop.is_set))
         async with self._database.write() as transaction:
             await periodic_runs.claim_if_due(transaction, RUN_NAME, timedelta(), now=now)
         deleted = await asyncio.to_thread(self._delete_old)

@@ -4,20 +4,16 @@ import asyncio
 import math
 import platform
 from collections.abc import Iterator
-from typing import Final
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from bot.errors import StorageError
 from bot.ops.disk import free_bytes
-from bot.ops.health import DB_PROBE_TIMEOUT, Health, MonitoredComponents
+from bot.ops.health import Health, MonitoredComponents
 from bot.version import VERSION
 from storage import stats
 from storage.stats import Totals
-
-CACHE_SECONDS: Final = 15.0
-"""Seconds for which totals counted in the database are reused by further scrapes."""
 
 
 class GaugeCollector(Collector):
@@ -34,12 +30,12 @@ class GaugeCollector(Collector):
 
     async def refresh(self) -> None:
         """Ask the database and the disk, unless the cache is fresh. A slow count appears in the next scrape."""
-        now = asyncio.get_running_loop().time()
-        if self._counting is None or (self._counting.done() and now - self._counted_at >= CACHE_SECONDS):
+        now, limits = asyncio.get_running_loop().time(), self._components.limits
+        if self._counting is None or (self._counting.done() and now - self._counted_at >= limits.totals_cache):
             self._counted_at = now
             self._counting = asyncio.create_task(self._count(), name="totals")
         self._database_up = await self._health.database_answers()
-        await asyncio.wait({self._counting}, timeout=DB_PROBE_TIMEOUT)
+        await asyncio.wait({self._counting}, timeout=limits.db_probe_timeout)
 
     async def _count(self) -> None:
         self._free_bytes = await asyncio.to_thread(free_bytes, self._components.database.erasure_log_path.parent)

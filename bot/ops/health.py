@@ -11,14 +11,8 @@ from bot.scheduling.dm_open_limiter import DmOpenLimiter
 from bot.scheduling.membership import Membership
 from storage.database import Database
 
-DB_PROBE_TIMEOUT: Final = 1.0
-"""Seconds that a health check or a scrape waits for the database."""
-
 DM_SHARD_ID: Final = 0
 """The shard that receives direct messages: only its process reads the backlog."""
-
-MAX_POLL_AGE: Final = 180.0
-"""Seconds without a poll for due reminders: three polls, or a database that answers neither yes nor no."""
 
 
 class Gateway(Protocol):
@@ -45,8 +39,23 @@ class RateLimiterStats(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MonitoringLimits:
+    """All in seconds."""
+
+    db_probe_timeout: float = 1.0
+    """A health check or a scrape waits so long for the database."""
+    max_poll_age: float = 180.0
+    """Without a poll for due reminders: three polls, or a database that answers neither yes nor no."""
+    totals_cache: float = 15.0
+    """Totals counted in the database are reused so long by further scrapes."""
+
+
+DEFAULT_LIMITS: Final = MonitoringLimits()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MonitoredComponents:
-    """The parts of the running bot that health checks and metrics read."""
+    """The parts of the running bot that health checks and metrics read, and the limits for them."""
 
     database: Database
     gateway: Gateway
@@ -54,6 +63,7 @@ class MonitoredComponents:
     dm_open_limiter: DmOpenLimiter
     membership: Membership
     dispatcher: ReminderDispatcher
+    limits: MonitoringLimits = DEFAULT_LIMITS
 
     def seconds_since_poll(self) -> float | None:
         """Seconds since the last poll for due reminders; None before the first one."""
@@ -75,8 +85,8 @@ class Health:
 
     def liveness_problems(self) -> list[NinteiError]:
         """Problems that only a restart solves. The answer itself shows that the event loop runs."""
-        age = self._components.seconds_since_poll()
-        return [NinteiError("health-sweep", seconds=int(age))] if age is not None and age > MAX_POLL_AGE else []
+        age, max_age = self._components.seconds_since_poll(), self._components.limits.max_poll_age
+        return [NinteiError("health-sweep", seconds=int(age))] if age is not None and age > max_age else []
 
     async def readiness_problems(self) -> list[NinteiError]:
         """Problems that keep members from being served at the moment."""
@@ -91,14 +101,14 @@ class Health:
         elif DM_SHARD_ID in shards and not gateway.backlog_processed.is_set():
             problems.append(NinteiError("health-caught-up"))
         if not await self.database_answers():
-            problems.append(NinteiError("health-database", seconds=int(DB_PROBE_TIMEOUT)))
+            problems.append(NinteiError("health-database", seconds=int(self._components.limits.db_probe_timeout)))
         return problems
 
     async def database_answers(self) -> bool:
         """Whether a write transaction begins and ends in time. While a probe hangs, further calls wait for it."""
         if self._db_probe is None or self._db_probe.done():
             self._db_probe = asyncio.create_task(self._probe_database(), name="health")
-        finished, _ = await asyncio.wait({self._db_probe}, timeout=DB_PROBE_TIMEOUT)
+        finished, _ = await asyncio.wait({self._db_probe}, timeout=self._components.limits.db_probe_timeout)
         return bool(finished) and self._db_probe.result()
 
     async def _probe_database(self) -> bool:

@@ -56,22 +56,22 @@ class ImportData:
     """Files without a client's message: other mails, other kinds of files."""
 
 
-def parse_import_file(name: str, data: bytes, *, now: datetime, zone: tzinfo) -> ImportData:
+def parse_import_file(name: str, data: bytes, *, now: datetime, zone: tzinfo, max_rows: int = MAX_ROWS) -> ImportData:
     """Read a file by its name and content. Raises `InvalidInputError` for one of another kind, or too large."""
     if len(data) > MAX_BYTES:
         raise InvalidInputError("import-too-large", most=f"{MAX_BYTES // 1024 // 1024}")
     imported = ImportData()
     if name.casefold().endswith(".zip"):
         for member_name, content in _zip_members(data):
-            _parse_file(imported, member_name, content, now, zone, single_file=False)
+            _parse_file(imported, member_name, content, now, zone, single_file=False, max_rows=max_rows)
     elif name.casefold().endswith(KINDS):
-        _parse_file(imported, name, data, now, zone, single_file=True)
+        _parse_file(imported, name, data, now, zone, single_file=True, max_rows=max_rows)
     else:
         raise InvalidInputError("import-unsupported", name=name[:60])
     if any(message.entry.at > now for message in imported.messages):
         imported.problems.append(ImportProblem(name, 0, InvalidInputError("import-future")))
-    if len(imported.messages) + len(imported.jobs) > MAX_ROWS:
-        raise InvalidInputError("import-too-many-rows", most=f"{MAX_ROWS:,}")
+    if len(imported.messages) + len(imported.jobs) > max_rows:
+        raise InvalidInputError("import-too-many-rows", most=f"{max_rows:,}")
     if len(imported.jobs) > MAX_JOB_ROWS:
         raise InvalidInputError("limits-jobs", most=f"{MAX_JOB_ROWS:,}")
     return imported
@@ -100,12 +100,12 @@ def _zip_members(data: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def _parse_file(
-    imported: ImportData, name: str, data: bytes, now: datetime, zone: tzinfo, *, single_file: bool
+    imported: ImportData, name: str, data: bytes, now: datetime, zone: tzinfo, *, single_file: bool, max_rows: int
 ) -> None:
     try:
         match name.casefold().rpartition(".")[2]:
             case "csv":
-                _parse_csv(imported, name, data, now, zone)
+                _parse_csv(imported, name, data, now, zone, max_rows=max_rows)
             case "json":
                 imported.export = parse_export(data)
                 imported.messages += imported.export.messages
@@ -123,13 +123,13 @@ def _parse_file(
         imported.problems.append(ImportProblem(name, 0, error))
 
 
-def _parse_csv(imported: ImportData, name: str, data: bytes, now: datetime, zone: tzinfo) -> None:
+def _parse_csv(imported: ImportData, name: str, data: bytes, now: datetime, zone: tzinfo, *, max_rows: int) -> None:
     """Messages or jobs, depending on the header."""
     header = data[:4096].split(b"\n", 1)[0].lower()
     if b"thread" not in header and b"method" in header:
-        imported.jobs += parse_jobs(io.BytesIO(data), now=now, max_rows=MAX_ROWS)
+        imported.jobs += parse_jobs(io.BytesIO(data), now=now, max_rows=max_rows)
         return
-    for row in parse_history_rows(io.BytesIO(data), zone, max_rows=MAX_ROWS):
+    for row in parse_history_rows(io.BytesIO(data), zone, max_rows=max_rows):
         unassigned = row.title if row.title.startswith(UNASSIGNED_PREFIX) else None
         client = clean_name(row.client or ("" if unassigned else row.thread)) or None
         if client is None and unassigned is None:

@@ -28,6 +28,8 @@ class LeaseTiming:
     heartbeat_interval: timedelta = timedelta(seconds=4)
     ttl: timedelta = timedelta(seconds=15)
     """Without a heartbeat for so long a process is dead; others take its shards over at their next heartbeat."""
+    identify_interval: timedelta = timedelta(seconds=5)
+    """Discord lets a bot identify once in this time (`max_concurrency` 1)."""
     identify_retry_seconds: float = 0.5
     """Between two attempts to get the slot to identify."""
 
@@ -66,7 +68,7 @@ class Membership:
         while self._database.multi_process:
             try:
                 async with self._database.write() as transaction:
-                    if await processes.try_identify_slot(transaction, shard):
+                    if await processes.try_identify_slot(transaction, shard, self._timing.identify_interval):
                         return
             except StorageError as error:
                 log.warning("identify_slot_unavailable", error=error.message_id)

@@ -20,12 +20,13 @@ from bot.errors import InvalidInputError, NotAllowedError
 from bot.parsing.export_format import ImportedMessage, jobs_csv, to_json, write_history_csv
 from bot.parsing.import_file import ImportData, ImportProblem, parse_import_file
 from bot.services.bulk_changes import BulkChangeRunner
-from bot.services.import_writer import ThreadKey, batches, restore_profile_and_settings, write_batch
+from bot.services.import_writer import batches, restore_profile_and_settings, write_batch
 from bot.services.members import effective_preferences
 from bot.services.projection import load_reply_rate
 from bot.services.record_transaction import RecordTransactions
 from storage import jobs, member_data, members, messages, threads, undo_log
 from storage.messages import Message
+from storage.threads import ThreadKey
 
 PAGE_SIZE: Final = 1000
 """Rows of one read."""

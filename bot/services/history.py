@@ -186,8 +186,7 @@ class HistoryService:
 
     async def undo_latest(self, member_id: MemberId, *, now: datetime) -> EditSummary:
         """Undo the newest step, whatever it was."""
-        async with self._transactions.database.read() as transaction:
-            newest = await undo_log.latest(transaction, member_id)
+        newest = await undo_log.latest(self._transactions.database, member_id)
         if newest is None:
             raise NotAllowedError("edit-nothing-to-undo")
         return await self.undo_step(member_id, newest.id, now=now)

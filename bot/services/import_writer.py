@@ -17,10 +17,7 @@ from storage import members, messages, profile, threads
 from storage.members import Badge, Member
 from storage.messages import NEW_ID, Message
 from storage.profile import ConfirmedProfile, Goal
-from storage.threads import ThreadIdentity
-
-ThreadKey = tuple[str, str]
-"""The key of the client's name and of the title; together they identify a thread."""
+from storage.threads import ThreadIdentity, ThreadKey
 
 
 @dataclass(frozen=True, slots=True)

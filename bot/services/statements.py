@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.messages import Intent, MessageSource, ParsedTime, Precision, Statement, UnclearText
-from bot.domain.names import client_key
+from bot.domain.names import client_key, title_key
 from bot.domain.near_names import near_names
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
 from bot.domain.types import DraftId, MemberId, ThreadId
@@ -65,8 +65,7 @@ class StatementService:
 
     async def known_names(self, member_id: MemberId) -> list[str]:
         """The names of the member's clients, the last used first."""
-        async with self._transactions.database.read() as transaction:
-            return await threads.clients(transaction, member_id, search="", limit=MAX_KNOWN_NAMES)
+        return await threads.clients(self._transactions.database, member_id, search="", limit=MAX_KNOWN_NAMES)
 
     async def record(
         self, member_id: MemberId, statement: Statement | UnclearText, *, now: datetime
@@ -199,17 +198,18 @@ async def _waiting(record: RecordTransaction) -> list[UnansweredThread]:
     return await record.transaction.query(reply_state.waiting(record.member_id))
 
 
-async def _waiting_threads(record: RecordTransaction, client: str) -> list[UnansweredThread]:
-    """The client's threads that wait for a reply."""
-    key = client_key(client)
-    return [row for row in await _waiting(record) if row.thread.client and client_key(row.thread.client) == key]
+async def _waiting_threads(record: RecordTransaction, statement: Statement) -> list[UnansweredThread]:
+    """The client's threads that wait for a reply; with a title, the thread of that title."""
+    key, title = client_key(statement.client or ""), title_key(statement.title or "")
+    rows = [row for row in await _waiting(record) if row.thread.client and client_key(row.thread.client) == key]
+    return [row for row in rows if not title or title_key(row.thread.title or "") == title]
 
 
 async def _dismiss(
     record: RecordTransaction, statement: Statement, thread: Thread | None
 ) -> Receipt | ClarificationNeeded:
     if thread is None:
-        waiting = [row.thread for row in await _waiting_threads(record, statement.client or "")]
+        waiting = [row.thread for row in await _waiting_threads(record, statement)]
         if not waiting:
             raise NotAllowedError("recording-nothing-waits")
         if len(waiting) > 1:
@@ -234,7 +234,7 @@ async def _record_reply(
     if statement.time is None and statement.time_missing:
         return await _ask(record, MissingInfo.TIME, statement, thread=thread)
     message = _message(record, statement, Direction.SENT)
-    waiting = await _waiting_threads(record, statement.client or "")
+    waiting = await _waiting_threads(record, statement)
     waiting = [row for row in waiting if thread is None or row.thread.id == thread.id]
     if len(waiting) > 1:
         return await _ask(

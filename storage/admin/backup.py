@@ -21,19 +21,25 @@ from bot.errors import StorageError
 from storage.engines.sqlite import translate_errors
 from storage.migrations.run import latest_version
 
-PAGES_PER_STEP: Final = 1_000
-"""Pages copied before `is_cancelled` is asked."""
-
-PROGRESS_INTERVAL: Final = 100_000
-"""SQLite's instructions before `is_cancelled` is asked: some hundredths of a second."""
-
 LOCK_TIMEOUT: Final = 2.0
 """Seconds to wait for a file that another program has locked."""
 
 SIDECAR_SUFFIXES: Final = ("-wal", "-shm", "-journal")
 """The files that SQLite makes beside a database."""
 
-IsCancelled = Callable[[], bool]
+
+@dataclass(frozen=True, slots=True)
+class CancelCheck:
+    """Whether a backup is to be abandoned, and how often that is asked."""
+
+    is_cancelled: Callable[[], bool] = lambda: False
+    pages_per_step: int = 1_000
+    """Pages copied in between."""
+    instructions_per_step: int = 100_000
+    """SQLite's instructions in between, while it is checked: some hundredths of a second."""
+
+
+NEVER_CANCELLED: Final = CancelCheck()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,20 +60,16 @@ class BackupCancelledError(Exception):
     """The backup was abandoned because the bot stops."""
 
 
-def _not_cancelled() -> bool:
-    return False
-
-
-def create_backup(database: Path, to: Path, *, is_cancelled: IsCancelled = _not_cancelled) -> BackupInfo:
+def create_backup(database: Path, to: Path, cancel_check: CancelCheck = NEVER_CANCELLED) -> BackupInfo:
     """Copy a database, which may be in use, to a new file that only its owner can read. Blocks: run it in a thread.
 
-    Raises `StorageError`, and `BackupCancelledError` once `is_cancelled` is true; then there is no new file.
+    Raises `StorageError`, and `BackupCancelledError` once it is cancelled; then there is no new file.
     """
     if to.exists():
         raise StorageError("backup-exists", path=str(to))
     if not database.is_file():
         raise StorageError("backup-missing", path=str(database))
-    with _verified_copy(f"file:{quote(str(database))}?mode=rw", database, to, is_cancelled) as (temp_path, copied):
+    with _verified_copy(f"file:{quote(str(database))}?mode=rw", database, to, cancel_check) as (temp_path, copied):
         if to.exists():
             raise StorageError("backup-exists", path=str(to))
         _publish(temp_path, to)
@@ -87,7 +89,7 @@ def restore(copy: Path, database: Path, *, now: datetime) -> tuple[BackupInfo, P
         raise StorageError("restore-same")
     # A backup without a write-ahead log needs no locks, and SQLite makes no files beside it.
     mode = "mode=ro" if copy.with_name(f"{copy.name}-wal").exists() else "immutable=1"
-    with _verified_copy(f"file:{quote(str(copy))}?{mode}", copy, database, _not_cancelled) as (temp_path, copied):
+    with _verified_copy(f"file:{quote(str(copy))}?{mode}", copy, database, NEVER_CANCELLED) as (temp_path, copied):
         if copied.schema_version > (newest := latest_version("sqlite")):
             raise StorageError("restore-newer", step=str(copied.schema_version), newest=str(newest))
         with _exclusive_lock(database):
@@ -99,7 +101,7 @@ def restore(copy: Path, database: Path, *, now: datetime) -> tuple[BackupInfo, P
 
 @contextmanager
 def _verified_copy(
-    source: str, display_name: Path, to: Path, is_cancelled: IsCancelled
+    source: str, display_name: Path, to: Path, cancel_check: CancelCheck
 ) -> Iterator[tuple[Path, BackupInfo]]:
     """Copy to a temporary file beside `to` and check it; the file is removed at the end unless it was renamed."""
     try:
@@ -111,8 +113,8 @@ def _verified_copy(
     temp_path = Path(name)
     try:
         with _translate_errors(display_name):
-            _copy(source, temp_path, is_cancelled)
-            copied = _verify(temp_path, display_name, is_cancelled)
+            _copy(source, temp_path, cancel_check)
+            copied = _verify(temp_path, display_name, cancel_check)
         yield temp_path, copied
     except OSError as error:
         raise StorageError("backup-unwritable", path=str(to), reason=error.strerror or str(error)) from error
@@ -139,21 +141,21 @@ def _open(address: str) -> sqlite3.Connection:
     return sqlite3.connect(address, uri=True, timeout=LOCK_TIMEOUT, isolation_level=None)
 
 
-def _copy(source: str, temp_path: Path, is_cancelled: IsCancelled) -> None:
+def _copy(source: str, temp_path: Path, cancel_check: CancelCheck) -> None:
     def check_cancelled(_status: int, _remaining: int, _total: int) -> None:
-        if is_cancelled():
+        if cancel_check.is_cancelled():
             raise BackupCancelledError
 
     with closing(_open(source)) as original, closing(_open(f"file:{quote(str(temp_path))}")) as copy:
         original.execute("BEGIN")
         original.execute("SELECT count(*) FROM sqlite_master")  # the first read begins the snapshot
-        original.backup(copy, pages=PAGES_PER_STEP, progress=check_cancelled)
+        original.backup(copy, pages=cancel_check.pages_per_step, progress=check_cancelled)
         copy.execute("PRAGMA journal_mode = DELETE")  # one file, which opens on a read-only file system too
 
 
-def _verify(temp_path: Path, display_name: Path, is_cancelled: IsCancelled) -> BackupInfo:
+def _verify(temp_path: Path, display_name: Path, cancel_check: CancelCheck) -> BackupInfo:
     with closing(_open(f"file:{quote(str(temp_path))}")) as copy:
-        copy.set_progress_handler(is_cancelled, PROGRESS_INTERVAL)
+        copy.set_progress_handler(cancel_check.is_cancelled, cancel_check.instructions_per_step)
         tables = {row[0] for row in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         if not {"migrations", "members", "threads", "messages"} <= tables:
             raise StorageError("backup-not-ours", path=str(display_name))

@@ -53,7 +53,7 @@ ProgressCallback = Callable[[str, int], None]
 
 
 async def copy_database(
-    source: Database, target: Database, *, origin: str, on_progress: ProgressCallback
+    source: Database, target: Database, *, origin: str, on_progress: ProgressCallback, batch_size: int = BATCH_SIZE
 ) -> dict[str, int]:
     """Copy and compare; the number of rows of each table. `origin` names the source, without a password.
 
@@ -63,10 +63,10 @@ async def copy_database(
         await _ensure_no_running_bot(database)
     await _begin(target, origin)
     row_counts = {}
-    for table, key in PRIMARY_KEYS.items():
-        row_counts[table] = await _copy(source, target, table, key, on_progress)
-    for table, key in PRIMARY_KEYS.items():
-        await _compare(source, target, table, key)
+    for table in PRIMARY_KEYS:
+        row_counts[table] = await _copy(source, target, table, on_progress, batch_size)
+    for table in PRIMARY_KEYS:
+        await _compare(source, target, table, batch_size)
     last_ids = await _last_generated_ids(source)
     async with target.write() as transaction:
         for table, last_id in last_ids.items():
@@ -101,27 +101,26 @@ async def _begin(target: Database, origin: str) -> None:
 
 
 async def _next_batch(
-    database: Database, table: str, key: Sequence[str], columns: Sequence[str], last: Sequence[Value] | None
+    database: Database, table: str, columns: Sequence[str], last: Sequence[Value] | None, limit: int
 ) -> list[tuple[Value, ...]]:
     """The rows after a key; the first ones for None."""
-    keys = ", ".join(key)
-    condition = "" if last is None else f" WHERE ({keys}) > ({placeholders(key)})"
+    keys = ", ".join(PRIMARY_KEYS[table])
+    condition = "" if last is None else f" WHERE ({keys}) > ({placeholders(PRIMARY_KEYS[table])})"
     rows = await database.fetch(
-        f"SELECT {', '.join(columns)} FROM {table}{condition} ORDER BY {keys} LIMIT {BATCH_SIZE}", *(last or ())
+        f"SELECT {', '.join(columns)} FROM {table}{condition} ORDER BY {keys} LIMIT {limit}", *(last or ())
     )
     return [tuple(row) for row in rows]
 
 
-async def _copy(
-    source: Database, target: Database, table: str, key: Sequence[str], on_progress: ProgressCallback
-) -> int:
+async def _copy(source: Database, target: Database, table: str, on_progress: ProgressCallback, batch_size: int) -> int:
+    key = PRIMARY_KEYS[table]
     async with target.read() as transaction:
         columns = await transaction.columns(table)
         [[copied]] = await transaction.fetch(f"SELECT count(*) FROM {table}")
         descending = ", ".join(f"{name} DESC" for name in key)
         last = await transaction.fetch_one(f"SELECT {', '.join(key)} FROM {table} ORDER BY {descending} LIMIT 1")
     last_key = None if last is None else tuple(last)
-    while rows := await _next_batch(source, table, key, columns, last_key):
+    while rows := await _next_batch(source, table, columns, last_key, batch_size):
         async with target.write() as transaction:
             await transaction.execute_many(insert_sql(table, columns), rows)
         last_key = tuple(rows[-1][columns.index(name)] for name in key)
@@ -130,14 +129,14 @@ async def _copy(
     return int(copied)
 
 
-async def _compare(source: Database, target: Database, table: str, key: Sequence[str]) -> None:
+async def _compare(source: Database, target: Database, table: str, batch_size: int) -> None:
     async with target.read() as transaction:
         columns = await transaction.columns(table)
-    indexes = [columns.index(name) for name in key]
+    indexes = [columns.index(name) for name in PRIMARY_KEYS[table]]
     last_key: Sequence[Value] | None = None
     while True:
-        source_rows = await _next_batch(source, table, key, columns, last_key)
-        target_rows = await _next_batch(target, table, key, columns, last_key)
+        source_rows = await _next_batch(source, table, columns, last_key, batch_size)
+        target_rows = await _next_batch(target, table, columns, last_key, batch_size)
         for source_row, target_row in zip_longest(source_rows, target_rows):
             if source_row != target_row:
                 row = source_row or target_row

@@ -130,10 +130,11 @@ class PostgreSQL(Database):
     engine = "postgresql"
     multi_process = True
 
-    def __init__(self, url: str, pool: Any, erasure_log_path: Path) -> None:
+    def __init__(self, url: str, pool: Any, erasure_log_path: Path, reconnect_delay: float) -> None:
         self.erasure_log_path = erasure_log_path
         self._url = url
         self._pool = pool
+        self._reconnect_delay = reconnect_delay
         self._sender_id = secrets.token_hex(4)
 
     @asynccontextmanager
@@ -218,7 +219,7 @@ class PostgreSQL(Database):
             except (asyncpg.PostgresError, *CONNECTION_ERRORS) as error:
                 tried.set()
                 log.warning("database_listener_lost", error_type=type(error).__name__)
-            await asyncio.sleep(RECONNECT_DELAY)
+            await asyncio.sleep(self._reconnect_delay)
 
     async def purge_deleted_data(self) -> None:
         """Free the space of deleted rows. The server drops its own log according to its settings."""
@@ -286,7 +287,7 @@ def without_password(url: str) -> str:
     return urlunsplit(parts._replace(netloc=f"{credentials.partition(':')[0]}{at}{host}", query=urlencode(options)))
 
 
-async def open_postgresql(url: str) -> PostgreSQL:
+async def open_postgresql(url: str, reconnect_delay: float = RECONNECT_DELAY) -> PostgreSQL:
     """Connect. Raises `StorageError` when the server cannot be reached or refuses the connection."""
     try:
         pool = await asyncpg.create_pool(
@@ -302,4 +303,4 @@ async def open_postgresql(url: str) -> PostgreSQL:
         reason = str(error) or type(error).__name__
         raise StorageError("storage-server-unopened", address=display_url(url), reason=reason) from error
     name = urlsplit(url).path.strip("/") or "postgresql"
-    return PostgreSQL(url, pool, Path("data") / f"{name}.erasures")
+    return PostgreSQL(url, pool, Path("data") / f"{name}.erasures", reconnect_delay)

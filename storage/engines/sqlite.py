@@ -219,8 +219,8 @@ async def _roll_back(connection: aiosqlite.Connection) -> None:
         await connection.rollback()
 
 
-async def _connect(path: Path) -> aiosqlite.Connection:
-    connection = await aiosqlite.connect(path, isolation_level=None, timeout=BUSY_TIMEOUT)
+async def _connect(path: Path, busy_timeout: float = BUSY_TIMEOUT) -> aiosqlite.Connection:
+    connection = await aiosqlite.connect(path, isolation_level=None, timeout=busy_timeout)
     try:
         for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
             await connection.execute_fetchall(f"PRAGMA {pragma}")
@@ -254,11 +254,11 @@ def _make_private(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
-async def open_sqlite(path: Path) -> SQLite:
+async def open_sqlite(path: Path, busy_timeout: float = BUSY_TIMEOUT) -> SQLite:
     """Open a file, made if missing. Raises `StorageError` when it cannot be opened or is damaged."""
     try:
         _make_private(path)
-        writer = await _connect(path)
+        writer = await _connect(path, busy_timeout)
     except OSError as error:
         raise StorageError("storage-unopened", path=str(path), reason=error.strerror or str(error)) from error
     except sqlite3.Error as error:
@@ -267,7 +267,7 @@ async def open_sqlite(path: Path) -> SQLite:
             raise storage_error from error
         raise StorageError("storage-unopened", path=str(path), reason=str(error)) from error
     try:
-        return SQLite(writer, await _connect(path), path)
+        return SQLite(writer, await _connect(path, busy_timeout), path)
     except BaseException:
         await writer.close()
         raise

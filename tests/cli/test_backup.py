@@ -15,8 +15,8 @@ import pytest
 from bot.cli.main import main
 from bot.domain.types import MemberId
 from bot.errors import StorageError
-from storage.admin import backup, erasure_log
-from storage.admin.backup import BackupCancelledError, create_backup, restore
+from storage.admin import erasure_log
+from storage.admin.backup import BackupCancelledError, CancelCheck, create_backup, restore
 from storage.connect import open_database
 
 NOW = datetime.now(UTC)
@@ -117,11 +117,8 @@ def test_what_cannot_be_backed_up_is_a_sentence_and_leaves_nothing(
     assert files(tmp_path) == ["data"]
 
 
-def test_writers_go_on_meanwhile_and_the_copy_is_of_one_moment(
-    database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_writers_go_on_meanwhile_and_the_copy_is_of_one_moment(database: Path, tmp_path: Path) -> None:
     """Two rows are always written in one transaction; between every page of the copy, another pair."""
-    monkeypatch.setattr(backup, "PAGES_PER_STEP", 1)
     writer = sqlite3.connect(database, isolation_level=None, check_same_thread=False, timeout=0)
     pairs = iter(range(1_000, 1_000_000, 2))
 
@@ -133,7 +130,7 @@ def test_writers_go_on_meanwhile_and_the_copy_is_of_one_moment(
         return False
 
     write_a_pair()
-    copied = create_backup(database, tmp_path / "copy.db", is_cancelled=write_a_pair)
+    copied = create_backup(database, tmp_path / "copy.db", CancelCheck(write_a_pair, pages_per_step=1))
     writer.close()
     assert members_in(tmp_path / "copy.db") == [1, 2, 3, 1_000, 1_001]
     assert copied.members == 5
@@ -141,15 +138,12 @@ def test_writers_go_on_meanwhile_and_the_copy_is_of_one_moment(
 
 
 @pytest.mark.parametrize("looks", [3, 60])
-def test_a_copy_that_is_given_up_leaves_nothing(
-    database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, looks: int
-) -> None:
+def test_a_copy_that_is_given_up_leaves_nothing(database: Path, tmp_path: Path, looks: int) -> None:
     """While copying, and while checking."""
-    monkeypatch.setattr(backup, "PAGES_PER_STEP", 2)
-    monkeypatch.setattr(backup, "PROGRESS_INTERVAL", 10)
     left = iter(range(looks))
+    check = CancelCheck(lambda: next(left, None) is None, pages_per_step=2, instructions_per_step=10)
     with pytest.raises(BackupCancelledError):
-        create_backup(database, tmp_path / "copy.db", is_cancelled=lambda: next(left, None) is None)
+        create_backup(database, tmp_path / "copy.db", check)
     assert files(tmp_path) == ["data"]
 
 

@@ -142,11 +142,10 @@ def test_there_and_back_every_row_is_the_same_and_no_number_is_used_again(
 
 
 def test_a_move_that_was_cut_off_goes_on_and_meanwhile_no_bot_opens_it(
-    target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    target: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     source = f"sqlite:///{tmp_path}/old.db"
     asyncio.run(fill(source))
-    monkeypatch.setattr(copy_database, "BATCH_SIZE", 5)
     copied = copy_database.PRIMARY_KEYS.copy()
     inserted: list[str] = []
 
@@ -160,7 +159,8 @@ def test_a_move_that_was_cut_off_goes_on_and_meanwhile_no_bot_opens_it(
             if table == "messages" and inserted.count(table) == 3:
                 raise PowerCutError
 
-        await copy_database.copy_database(old, new, origin=f"sqlite:///{tmp_path}/old.db", on_progress=tell)
+        origin = f"sqlite:///{tmp_path}/old.db"
+        await copy_database.copy_database(old, new, origin=origin, on_progress=tell, batch_size=5)
 
     async def half() -> None:
         async with opened(source) as old, opened(target) as new:
@@ -178,6 +178,18 @@ def test_a_move_that_was_cut_off_goes_on_and_meanwhile_no_bot_opens_it(
     assert main(["move-database", source, target]) == 0
     assert asyncio.run(dump(source)) == asyncio.run(dump(target))
     assert copied == copy_database.PRIMARY_KEYS
+
+
+def test_several_batches_of_a_table_are_copied_and_compared(target: str, tmp_path: Path) -> None:
+    source = f"sqlite:///{tmp_path}/old.db"
+    asyncio.run(fill(source))
+
+    async def move() -> None:
+        async with opened(source) as old, opened(target) as new:
+            await copy_database.copy_database(old, new, origin=source, on_progress=lambda *_: None, batch_size=5)
+
+    asyncio.run(move())
+    assert asyncio.run(dump(source)) == asyncio.run(dump(target))
 
 
 def test_a_target_that_holds_something_is_refused_untouched(

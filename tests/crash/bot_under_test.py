@@ -11,7 +11,7 @@ from bot.cli.main import main
 from bot.scheduling import dispatcher
 from bot.scheduling.dispatcher import ReminderDispatcher
 from bot.scheduling.membership import LeaseTiming
-from storage import deliveries, processes
+from storage import deliveries
 from storage.deliveries import ClaimedDelivery, ClaimedReminder, DeliveryResult
 from storage.planned_reminders import ReminderOutcome
 
@@ -47,10 +47,10 @@ def no_lease() -> None:
 
 def quick() -> None:
     """What a dead process held is taken over sooner, so that a run of many kills ends within the hour."""
-    timing = LeaseTiming(heartbeat_interval=timedelta(seconds=0.5), ttl=timedelta(seconds=2))
+    half_a_second = timedelta(seconds=0.5)
+    timing = LeaseTiming(half_a_second, ttl=timedelta(seconds=2), identify_interval=half_a_second)
     app.ReminderDispatcher = partial(ReminderDispatcher, claim_lease=timedelta(seconds=10))  # type: ignore[attr-defined]
     app.run_bot = partial(app.run_bot, lease_timing=timing)
-    processes.IDENTIFY_INTERVAL = timedelta(seconds=0.5)  # type: ignore[misc]
 
 
 CHANGES = {"mark-first": mark_first, "random-nonce": random_nonce, "no-lease": no_lease, "quick": quick}

@@ -4,10 +4,11 @@ from typing import Any
 
 import yaml
 
-from bot.discord_app import client, sender
+from bot.discord_app import client
+from bot.discord_app.timeouts import DEFAULT_TIMEOUTS
 from tests.helpers.machine import ROOT
 
-LONGEST_STOP = 2 * sender.REQUEST_TIMEOUT + 2 * client.SHUTDOWN_GRACE_SECONDS
+LONGEST_STOP = 2 * DEFAULT_TIMEOUTS.request + 2 * client.SHUTDOWN_GRACE_SECONDS
 """Seconds: with a Discord that does not answer a channel is opened and a reminder sent, then what members did and
 receipts have their time."""
 

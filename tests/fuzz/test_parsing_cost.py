@@ -13,7 +13,6 @@ import pytest
 from bot.domain.messages import ParseFailure
 from bot.domain.names import client_key
 from bot.errors import InvalidInputError
-from bot.parsing import import_file
 from bot.parsing.closing_phrases import is_closing_message
 from bot.parsing.import_file import parse_import_file
 from bot.parsing.incoming import MAX_BYTES, MAX_FILES, Attachment, IncomingMessage
@@ -120,15 +119,13 @@ def zipped(data: bytes, packing: int = zipfile.ZIP_DEFLATED, times: int = 1) -> 
     ],
     ids=["one file", "all files", "lzma", "bzip2", "rows", "bad rows"],
 )
-def test_a_bomb_is_refused_before_it_goes_off(
-    pack: Callable[[], bytes], refused: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_bomb_is_refused_before_it_goes_off(pack: Callable[[], bytes], refused: str) -> None:
     data = pack()
-    monkeypatch.setattr(import_file, "MAX_ROWS", 1000)
     tracemalloc.start()
     try:
         try:
-            said = [each.reason.message_id for each in parse_import_file("a.zip", data, now=NOW, zone=TOKYO).problems]
+            imported = parse_import_file("a.zip", data, now=NOW, zone=TOKYO, max_rows=1000)
+            said = [problem.reason.message_id for problem in imported.problems]
         except InvalidInputError as error:
             said = [error.message_id]
         _, peak = tracemalloc.get_traced_memory()

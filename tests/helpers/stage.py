@@ -8,11 +8,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.app import RunningBot, run_bot
+from bot.discord_app.timeouts import DEFAULT_TIMEOUTS, Timeouts
 from bot.domain.types import MemberId
 from bot.fake_discord.clock import ManualClock
 from bot.fake_discord.server import FakeDiscord
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import FakeUser
+from bot.ops.health import DEFAULT_LIMITS, MonitoringLimits
 from bot.scheduling.membership import DEFAULT_TIMING, LeaseTiming
 from bot.settings import read_settings
 from storage.connect import connect
@@ -35,7 +37,9 @@ class Stage:
     newcomer: bool = False
     """Whether the bot has never met mika: else it has welcomed her long ago."""
     bot: RunningBot | None = None
+    timeouts: Timeouts = DEFAULT_TIMEOUTS
     lease_timing: LeaseTiming = DEFAULT_TIMING
+    monitoring_limits: MonitoringLimits = DEFAULT_LIMITS
 
     def start(self) -> AbstractAsyncContextManager[RunningBot]:
         """A process of the bot, until the block ends, whether or not Discord speaks with it."""
@@ -45,7 +49,13 @@ class Stage:
             "DATABASE_URL": self.database_url,
             "RECEIPT_WAIT": "0",
         }
-        return run_bot(read_settings({**environ, **self.environ}), self.clock, lease_timing=self.lease_timing)
+        return run_bot(
+            read_settings({**environ, **self.environ}),
+            self.clock,
+            timeouts=self.timeouts,
+            lease_timing=self.lease_timing,
+            monitoring_limits=self.monitoring_limits,
+        )
 
     @asynccontextmanager
     async def open_bot(self) -> AsyncIterator[RunningBot]:

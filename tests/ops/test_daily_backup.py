@@ -11,6 +11,7 @@ import pytest
 from bot.fake_discord.clock import ManualClock
 from bot.ops import daily_backup
 from bot.ops.daily_backup import DailyBackup
+from storage.admin.backup import CancelCheck
 from storage.connect import open_database
 from storage.database import Database
 
@@ -187,11 +188,11 @@ async def test_leaving_gives_up_the_one_under_way(
     loop = asyncio.get_running_loop()
     copy = daily_backup.create_backup
 
-    def slow(*arguments: object, is_cancelled: Callable[[], bool]) -> object:
+    def slow(file: Path, to: Path, cancel_check: CancelCheck) -> object:
         loop.call_soon_threadsafe(began.set)
-        while not is_cancelled():
+        while not cancel_check.is_cancelled():
             pass
-        return copy(*arguments, is_cancelled=is_cancelled)  # type: ignore[arg-type]
+        return copy(file, to, cancel_check)
 
     monkeypatch.setattr(daily_backup, "create_backup", slow)
     async with make(1).running():

@@ -18,10 +18,11 @@ from bot.cli.main import main
 from bot.fake_discord.clock import ManualClock
 from bot.fake_discord.server import FakeDiscord
 from bot.i18n.translations import get_translations
-from bot.ops.checks import discord as discord_checks
 from bot.ops.checks import host
+from bot.ops.checks.discord import check_discord
 from bot.ops.checks.result import Check, CheckResult, Severity
 from bot.ops.doctor import run_checks
+from bot.settings import read_settings
 from storage.connect import open_database
 from storage.migrations.run import latest_version
 
@@ -52,13 +53,18 @@ async def discord_saying(
         await runner.cleanup()
 
 
+def ensure_texts(result: CheckResult) -> None:
+    """A finding and its check have a text in both languages."""
+    for texts in (get_translations("ja"), get_translations("en")):
+        assert texts(result.message_id, **result.params).strip()
+        assert texts(f"doctor-check-{result.check}")
+
+
 async def seen(environ: Mapping[str, str], now: datetime = NOON, **how: bool) -> dict[Check, CheckResult]:
     """Every finding; each has a sentence of one line in both languages, and there is one a check."""
     found = [each async for each in run_checks(environ, ManualClock(now), **how)]
     for each in found:
-        for texts in (get_translations("ja"), get_translations("en")):
-            assert texts(each.message_id, **each.params).strip()
-            assert texts(f"doctor-check-{each.check}")
+        ensure_texts(each)
     checks = [each.check for each in found]
     assert checks == [each for each in Check if each in checks]
     return {each.check: each for each in found}
@@ -161,12 +167,13 @@ async def test_the_application(environ: dict[str, str], application: object, tex
     assert (found[Check.APPLICATION].message_id, found[Check.APPLICATION].severity) == (text, mark)
 
 
-async def test_a_discord_that_hangs(environ: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(discord_checks, "REQUEST_TIMEOUT", discord_checks.aiohttp.ClientTimeout(total=0.2))
+async def test_a_discord_that_hangs(environ: dict[str, str]) -> None:
     async with FakeDiscord(ManualClock(NOON)) as discord:
         discord.faults.latency = lambda: 60.0
-        found = await seen({**environ, "DISCORD_API_URL": discord.api_url})
-    assert found[Check.TOKEN].message_id == "discord-unreachable"
+        settings = read_settings({**environ, "DISCORD_API_URL": discord.api_url})
+        [token, *_] = await check_discord(settings, ManualClock(NOON), request_timeout=0.2)
+    assert (token.check, token.message_id) == (Check.TOKEN, "discord-unreachable")
+    ensure_texts(token)
 
 
 async def test_a_setting_that_cannot_be_read(environ: dict[str, str]) -> None:
@@ -290,9 +297,11 @@ async def test_derived_rows_that_differ_and_fix(environ: dict[str, str]) -> None
         await database.close()
 
 
-async def test_no_room(environ: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(host, "MIN_FREE_BYTES", 1 << 62)
-    assert (await seen(environ))[Check.DISK].severity is Severity.WARNING
+def test_no_room(environ: dict[str, str]) -> None:
+    results = host.check_host(read_settings(environ), now=NOON, min_free_bytes=1 << 62)
+    [disk] = [result for result in results if result.check is Check.DISK]
+    assert (disk.severity, disk.message_id) == (Severity.WARNING, "doctor-disk-short")
+    ensure_texts(disk)
 
 
 @pytest.mark.sqlite_only

@@ -13,6 +13,8 @@ from bot.errors import StorageError
 from storage.admin import erasure_log
 from storage.connect import connect, open_database
 from storage.database import MAX_PARAMS, Database, Query, columns_of, insert_sql, upsert_sql
+from storage.engines.postgresql import open_postgresql
+from storage.engines.sqlite import open_sqlite
 from storage.migrations.run import latest_version
 
 INSERT = "INSERT INTO members (member_id, joined_at) VALUES ($1, $2)"
@@ -298,11 +300,8 @@ async def test_a_database_that_cannot_be_opened_is_an_error_without_the_password
 
 
 @pytest.mark.sqlite_only
-async def test_a_file_that_another_program_has_locked_is_an_error(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("storage.engines.sqlite.BUSY_TIMEOUT", 0.01)
-    database = await open_database(f"sqlite:///{tmp_path}/a.db")
+async def test_a_file_that_another_program_has_locked_is_an_error(tmp_path: Path) -> None:
+    database = await open_sqlite(tmp_path / "a.db", busy_timeout=0.01)
     other = sqlite3.connect(tmp_path / "a.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(StorageError) as raised:
@@ -332,11 +331,8 @@ async def test_a_server_that_ends_every_connection_is_an_error_and_then_works_ag
 
 
 @pytest.mark.postgres
-async def test_other_processes_are_notified_also_after_a_lost_connection(
-    server_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("storage.engines.postgresql.RECONNECT_DELAY", 0.05)
-    one, other = await connect(server_url), await connect(server_url)
+async def test_other_processes_are_notified_also_after_a_lost_connection(server_url: str) -> None:
+    one, other = await connect(server_url), await open_postgresql(server_url, reconnect_delay=0.05)
     received: asyncio.Queue[str] = asyncio.Queue()
     own: list[str] = []
     async with one.listen(own.append), other.listen(received.put_nowait):

@@ -7,6 +7,7 @@ from storage.database import Database
 from storage.processes import ProcessAssignment
 
 LEASE = timedelta(seconds=15)
+FIVE_SECONDS = timedelta(seconds=5)
 
 
 async def heartbeat(database: Database, process: str, shards: int = 4) -> ProcessAssignment:
@@ -55,10 +56,10 @@ async def test_a_smaller_number_of_shards_is_shared_out(database: Database) -> N
 async def test_one_shard_identifies_in_five_seconds(database: Database) -> None:
     await heartbeat(database, "a")
     async with database.write() as transaction:
-        assert await processes.try_identify_slot(transaction, 0)
-        assert not await processes.try_identify_slot(transaction, 1)
+        assert await processes.try_identify_slot(transaction, 0, FIVE_SECONDS)
+        assert not await processes.try_identify_slot(transaction, 1, FIVE_SECONDS)
         await transaction.fetch("UPDATE shards SET identified_at = identified_at - 5000000")
-        assert await processes.try_identify_slot(transaction, 1)
+        assert await processes.try_identify_slot(transaction, 1, FIVE_SECONDS)
 
 
 async def test_an_event_is_claimed_once_and_may_be_stolen_from_a_dead_process(database: Database) -> None:

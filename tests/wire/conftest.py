@@ -6,9 +6,10 @@ from datetime import timedelta
 import discord
 import pytest
 
+from bot.discord_app.timeouts import DEFAULT_TIMEOUTS, Timeouts
 from bot.fake_discord.clock import ManualClock
 from bot.fake_discord.server import FakeDiscord
-from storage import processes
+from bot.scheduling.membership import LeaseTiming
 from tests.helpers.api_description import violations
 from tests.helpers.stage import NOON, Stage
 
@@ -30,12 +31,17 @@ async def fake_discord(clock: ManualClock) -> AsyncIterator[FakeDiscord]:
 
 
 @pytest.fixture
-async def stage(
-    database_url: str, fake_discord: FakeDiscord, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
-) -> Stage:
+def timeouts() -> Timeouts:
+    """Those of the bot; a test takes others by `parametrize`."""
+    return DEFAULT_TIMEOUTS
+
+
+@pytest.fixture
+async def stage(database_url: str, fake_discord: FakeDiscord, clock: ManualClock, timeouts: Timeouts) -> Stage:
     """Everything but the bot."""
-    monkeypatch.setattr(processes, "IDENTIFY_INTERVAL", timedelta(seconds=0.1))  # else each restart waits for five
-    return Stage(fake_discord, clock, database_url, {"PICTURES": "off"}, fake_discord.add_user("mika"))
+    mika = fake_discord.add_user("mika")
+    timing = LeaseTiming(identify_interval=timedelta(seconds=0.1))  # else a restart waits for five
+    return Stage(fake_discord, clock, database_url, {"PICTURES": "off"}, mika, timeouts=timeouts, lease_timing=timing)
 
 
 @pytest.fixture

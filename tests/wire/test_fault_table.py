@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.discord_app import sender
+from bot.discord_app.timeouts import Timeouts
 from bot.errors import StorageError
 from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER, DM_OPEN_RATE_LIMITED, MISSING_ACCESS, NO_MUTUAL_GUILDS
 from bot.fake_discord.fault_injection import Faults
@@ -66,13 +66,10 @@ async def test_what_ends_at_once(
     assert "[error" not in told
 
 
+@pytest.mark.parametrize("timeouts", [Timeouts(request=1.0, request_retry_delays=(0.01, 0.01, 0.01))])
 @pytest.mark.parametrize(("plan", "logged"), [each[1:] for each in PUT_OFF], ids=[each[0] for each in PUT_OFF])
-async def test_what_is_put_off(
-    up: Stage, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, plan: Plan, logged: list[str]
-) -> None:
+async def test_what_is_put_off(up: Stage, capsys: pytest.CaptureFixture[str], plan: Plan, logged: list[str]) -> None:
     """It is tried again soon: a matter of seconds, not of the lease."""
-    monkeypatch.setattr(sender, "RETRY_DELAYS", (0.01, 0.01, 0.01))
-    monkeypatch.setattr(sender, "REQUEST_TIMEOUT", 1.0)
     await due_at_one(up)
     plan(up.discord.faults)
     await up.move_to(up.at(13))

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.discord_app import sender
+from bot.discord_app.timeouts import Timeouts
 from bot.domain.calendar import to_micros
 from bot.fake_discord.api_errors import (
     CANNOT_SEND_TO_USER,
@@ -38,13 +38,12 @@ async def test_429_of_a_route_or_of_everything(up: Stage, everywhere: bool, via:
     assert await outcomes(up) == ["delivered"]
 
 
+@pytest.mark.parametrize(  # discord.py's own pauses grow to many seconds
+    "timeouts", [Timeouts(request=0.2, request_retry_delays=(0.01, 0.01))]
+)
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
 @pytest.mark.parametrize("times", [1, 12])
-async def test_5xx_for_a_moment_or_for_long(
-    up: Stage, status: int, times: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sender, "RETRY_DELAYS", (0.01, 0.01))
-    monkeypatch.setattr(sender, "REQUEST_TIMEOUT", 0.2)  # discord.py's own pauses grow to many seconds
+async def test_5xx_for_a_moment_or_for_long(up: Stage, status: int, times: int) -> None:
     await due_at_one(up)
     up.discord.faults.status(*POST, status, times=times)
     await up.live_to(up.at(14))
@@ -91,8 +90,8 @@ async def test_the_answer_to_an_edit_is_lost(up: Stage) -> None:
     assert "返信待ちはありません" in (await up.mika.command("pending")).text
 
 
-async def test_a_hang_ends_by_our_own_time_out(up: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sender, "REQUEST_TIMEOUT", 0.3)
+@pytest.mark.parametrize("timeouts", [Timeouts(request=0.3)])
+async def test_a_hang_ends_by_our_own_time_out(up: Stage) -> None:
     await due_at_one(up)
     up.discord.faults.hang(*POST)
     began = time.monotonic()

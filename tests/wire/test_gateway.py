@@ -57,7 +57,7 @@ async def test_beats_that_nobody_hears_end_the_connection_and_a_new_one_is_made(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A peer that is gone without a word: nothing is ever received."""
-    monkeypatch.setattr(gateway, "HEARTBEAT_MILLISECONDS", 100)
+    stage.discord.gateway.heartbeat_milliseconds = 100
     receive = discord.gateway.DiscordWebSocket.from_client
 
     async def impatient(*args: Any, **kwargs: Any) -> Any:

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 import structlog
 
-from bot.discord_app import sender
 from bot.discord_app.features.recording import commands
 from bot.discord_app.inbound import dm_handler
+from bot.discord_app.timeouts import Timeouts
 from bot.errors import StorageError
 from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER
 from bot.fake_discord.payloads import find_slash_command
@@ -192,10 +192,10 @@ def _raise(words: str) -> None:
     raise RuntimeError(words)
 
 
+@pytest.mark.parametrize("timeouts", [Timeouts(request_retry_delays=(0.01, 0.01))])
 async def test_neither_words_nor_tokens_are_logged_whatever_breaks(
     stage: Stage, log: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sender, "RETRY_DELAYS", (0.01, 0.01))
     async with stage.open_bot() as bot:
         await write_everywhere(stage)
         await break_everything(stage, monkeypatch)
@@ -239,8 +239,8 @@ def test_libraries_that_print_what_they_handle_are_not_heard(log: Log) -> None:
 class TestOneId:
     """Every line between one thing's beginning and its end belongs to it, and says so."""
 
-    async def test_of_a_message(self, up: Stage, log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(sender, "RETRY_DELAYS", (0.01, 0.01))
+    @pytest.mark.parametrize("timeouts", [Timeouts(request_retry_delays=(0.01, 0.01))])
+    async def test_of_a_message(self, up: Stage, log: Log) -> None:
         up.discord.faults.status(*POST, 503)
         up.discord.faults.rate_limit(*POST, 0.01)
         said = await self._lines(log, lambda: _write_and_hear(up, "？"))
@@ -299,8 +299,8 @@ class TestOneId:
             each.id for each in list(up.discord.state.interactions.values())[-3:]
         }
 
-    async def test_of_a_delivery(self, up: Stage, log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(sender, "RETRY_DELAYS", (0.01, 0.01))
+    @pytest.mark.parametrize("timeouts", [Timeouts(request_retry_delays=(0.01, 0.01))])
+    async def test_of_a_delivery(self, up: Stage, log: Log) -> None:
         await up.mika.write("制作会社A様 昨日 17:00")
         await up.mika.next_bot_message()
         up.discord.faults.status(*POST, 503)

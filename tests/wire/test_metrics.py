@@ -14,13 +14,13 @@ import pytest
 from aiohttp import web
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.discord_app import sender
+from bot.discord_app.timeouts import Timeouts
 from bot.errors import SettingError, StorageError
 from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER
 from bot.fake_discord.clock import ManualClock
 from bot.fake_discord.server import FakeDiscord
 from bot.i18n.translations import get_translations
-from bot.ops import gauges, health
+from bot.ops.health import MonitoringLimits
 from storage import stats
 from storage.database import Database
 from storage.engines.sqlite import SQLite
@@ -75,9 +75,15 @@ class Window:
 
 
 @pytest.fixture
-async def window(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Window]:
+def limits() -> MonitoringLimits:
+    """Every scrape counts anew; a test takes other limits by `parametrize`."""
+    return MonitoringLimits(totals_cache=0.0)
+
+
+@pytest.fixture
+async def window(stage: Stage, limits: MonitoringLimits) -> AsyncIterator[Window]:
     """A bot that is watched."""
-    monkeypatch.setattr(gauges, "CACHE_SECONDS", 0.0)
+    stage.monitoring_limits = limits
     port = free_port()
     stage.environ["METRICS_PORT"] = str(port)
     async with stage.open_bot():
@@ -150,10 +156,8 @@ async def test_a_scripted_life_in_figures(stage: Stage, window: Window) -> None:
         assert secret not in words
 
 
-async def test_a_delivery_that_is_put_off_and_a_first_contact(
-    stage: Stage, window: Window, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sender, "RETRY_DELAYS", ())
+@pytest.mark.parametrize("timeouts", [Timeouts(request_retry_delays=())])
+async def test_a_delivery_that_is_put_off_and_a_first_contact(stage: Stage, window: Window) -> None:
     channel = stage.discord.add_guild()
     await stage.mika.command("received", client="A社", at="昨日 17:00", channel=channel)
     await stage.mika.next_bot_message()
@@ -298,11 +302,9 @@ async def test_a_database_that_is_away_leaves_the_other_figures(
     assert stage.bot is not None
 
 
-async def test_no_sweep_is_neither_healthy_nor_ready(
-    stage: Stage, window: Window, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("limits", [MonitoringLimits(max_poll_age=-1.0)])
+async def test_no_sweep_is_neither_healthy_nor_ready(stage: Stage, window: Window) -> None:
     await stage.move_to(stage.at(12))
-    monkeypatch.setattr(health, "MAX_POLL_AGE", -1.0)
     assert await window.reasons("/healthz") == ["sweep"]
     assert await window.reasons("/readyz") == ["sweep"]
 
@@ -312,10 +314,9 @@ async def test_a_process_without_a_shard_is_ready_as_a_member_of_the_cluster(
     fake_discord: FakeDiscord,
     server_url: str,
     clock: ManualClock,
-    monkeypatch: pytest.MonkeyPatch,
+    limits: MonitoringLimits,
 ) -> None:
-    monkeypatch.setattr(gauges, "CACHE_SECONDS", 0.0)
-    stage = Stage(fake_discord, clock, server_url, {}, fake_discord.add_user("mika"))
+    stage = Stage(fake_discord, clock, server_url, {}, fake_discord.add_user("mika"), monitoring_limits=limits)
     first, second = free_port(), free_port()
     stage.environ["METRICS_PORT"] = str(first)
     async with stage.open_bot():
@@ -330,19 +331,18 @@ async def test_a_process_without_a_shard_is_ready_as_a_member_of_the_cluster(
             assert await Window(second).reasons("/readyz") == ["membership"]
 
 
-async def test_figures_are_counted_anew_only_now_and_then(
-    stage: Stage, window: Window, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(gauges, "CACHE_SECONDS", 600.0)
+@pytest.mark.parametrize(
+    ("limits", "members"), [(MonitoringLimits(totals_cache=600.0), 1), (MonitoringLimits(totals_cache=0.0), 2)]
+)
+async def test_figures_are_counted_anew_only_now_and_then(stage: Stage, window: Window, members: int) -> None:
     assert (await window.scrape())["nintei_members"] == 1
     ken = stage.discord.add_user("ken")
     await ken.write("制作会社A様 今日 9:00")
     await ken.next_bot_message()
-    assert (await window.scrape())["nintei_members"] == 1
-    monkeypatch.setattr(gauges, "CACHE_SECONDS", 0.0)
-    assert (await window.scrape())["nintei_members"] == 2
+    assert (await window.scrape())["nintei_members"] == members
 
 
+@pytest.mark.parametrize("limits", [MonitoringLimits(totals_cache=0.0, db_probe_timeout=0.5)])
 async def test_a_count_that_takes_long_is_told_the_next_time(
     stage: Stage, window: Window, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -356,7 +356,6 @@ async def test_a_count_that_takes_long_is_told_the_next_time(
         await go_on.wait()
         return await counted(database)
 
-    monkeypatch.setattr(gauges, "DB_PROBE_TIMEOUT", 0.05)
     monkeypatch.setattr(stats, "count", slow)
     found = await window.scrape()
     assert (found["nintei_members"], found["nintei_database_up"]) == (1, 1)

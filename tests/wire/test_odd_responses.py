@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.discord_app import context, sender
-from bot.discord_app.inbound import backlog, dm_handler
+from bot.discord_app.timeouts import Timeouts
 from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER, MISSING_ACCESS
 from bot.fake_discord.users import text_of
 from tests.helpers.scenarios import POST, due_at_one, outcomes
@@ -16,11 +15,9 @@ from tests.helpers.stage import Stage
 PAGE = "<html><head><title>Error</title></head><body>cloudflare</body></html>"
 
 
-async def test_a_limit_of_everything_that_outlasts_our_patience_stops_nothing_for_good(
-    up: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("timeouts", [Timeouts(request=0.3)])
+async def test_a_limit_of_everything_that_outlasts_our_patience_stops_nothing_for_good(up: Stage) -> None:
     """discord.py holds everybody back while one request waits; that request is given up in the middle of it."""
-    monkeypatch.setattr(sender, "REQUEST_TIMEOUT", 0.3)
     await due_at_one(up)
     up.discord.faults.rate_limit(*POST, 0.6, global_limit=True)
     await up.live_to(up.at(13, 1))
@@ -54,9 +51,9 @@ async def test_what_asks_to_wait_is_asked_again_no_sooner(up: Stage) -> None:
     assert await outcomes(up) == ["delivered", "delivered"]
 
 
+@pytest.mark.parametrize("timeouts", [Timeouts(request=3.0)])
 @pytest.mark.parametrize("status", [500, 502, 503, 504, 520, 524])
-async def test_5xx_with_a_page(up: Stage, status: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sender, "REQUEST_TIMEOUT", 3.0)
+async def test_5xx_with_a_page(up: Stage, status: int) -> None:
     await due_at_one(up)
     up.discord.faults.respond_with(*POST, status, PAGE)
     await up.live_to(up.at(13, 1))
@@ -76,22 +73,18 @@ async def test_an_answer_that_is_none(up: Stage, status: int, text: str) -> None
     assert await outcomes(up) == ["delivered"]
 
 
+@pytest.mark.parametrize("timeouts", [Timeouts(receipt_retry_delays=(0.05, 0.05))])
 @pytest.mark.parametrize("status", [200, 403, 404, 429, 503])
-async def test_a_receipt_comes_whatever_its_first_try_was_answered_with(
-    up: Stage, status: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(dm_handler, "RETRY_DELAYS", (0.05, 0.05))
+async def test_a_receipt_comes_whatever_its_first_try_was_answered_with(up: Stage, status: int) -> None:
     up.discord.faults.respond_with(*POST, status, PAGE)
     await up.mika.write("制作会社A様 今日 9:00")
     assert "制作会社A" in text_of(await up.mika.next_bot_message())
     assert up.news() == []
 
 
-async def test_a_bucket_that_is_empty_for_long_delays_its_channel_alone(
-    up: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("timeouts", [Timeouts(request=0.3)])
+async def test_a_bucket_that_is_empty_for_long_delays_its_channel_alone(up: Stage) -> None:
     """discord.py waits for the bucket by itself; our time-out ends that, and the reminder is tried again."""
-    monkeypatch.setattr(sender, "REQUEST_TIMEOUT", 0.3)
     await up.mika.write("制作会社B様 昨日 18:00")
     await up.mika.next_bot_message()
     headers = {
@@ -108,8 +101,8 @@ async def test_a_bucket_that_is_empty_for_long_delays_its_channel_alone(
     assert await outcomes(up) == ["delivered"]
 
 
-async def test_history_that_hangs_delays_nobody_for_long(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(backlog, "REQUEST_TIMEOUT", 0.3)
+@pytest.mark.parametrize("timeouts", [Timeouts(request=0.3)])
+async def test_history_that_hangs_delays_nobody_for_long(stage: Stage) -> None:
     async with stage.open_bot():
         await stage.mika.write("制作会社A様 今日 9:00")
         await stage.mika.next_bot_message()
@@ -138,10 +131,8 @@ async def test_history_refused_in_passing_is_read(stage: Stage, refusal: Any) ->
         assert answer.interaction.followups == []
 
 
-async def test_an_answer_to_an_interaction_that_hangs_is_given_again(
-    up: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(context, "RESPONSE_TIMEOUT", 0.3)
+@pytest.mark.parametrize("timeouts", [Timeouts(response=0.3)])
+async def test_an_answer_to_an_interaction_that_hangs_is_given_again(up: Stage) -> None:
     up.discord.faults.hang("POST", "/interactions/")
     began = time.monotonic()
     assert "A社" in (await up.mika.command("received", client="A社", at="10:00")).text

@@ -9,6 +9,7 @@ import discord
 import pytest
 
 from bot.discord_app.picture_attachments import FILE_NAME, MAX_PENDING, PictureAttacher
+from bot.discord_app.timeouts import Timeouts
 from bot.fake_discord.api_errors import DiscordApiError
 from bot.fake_discord.api_request import ApiRequest
 from bot.fake_discord.server import Request
@@ -212,10 +213,10 @@ async def test_a_press_while_the_picture_is_on_its_way_comes_after_it(
     assert receipt.body["attachments"] == []
 
 
+@pytest.mark.parametrize("timeouts", [Timeouts(picture_edit=0.05)])
 async def test_an_edit_that_hangs_keeps_no_press_waiting(
     drawn: Stage, renderer: ControlledRenderer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.discord_app.picture_attachments.EDIT_WAIT", 0.05)
     renderer.may.clear()
     receipt = await received(drawn)
     drawn.discord.faults.hang("PATCH", "/messages/")

@@ -8,9 +8,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.discord_app import sender
-from bot.discord_app.inbound import dm_handler, receipt_batching
 from bot.discord_app.inbound.receipt_batching import ReceiptBatch, ReceiptBatcher, ReceiptEntry
+from bot.discord_app.timeouts import Timeouts
 from bot.domain.types import MemberId
 from bot.errors import NinteiError, SettingError, StorageError
 from bot.fake_discord.users import buttons_of, selects_of, text_of
@@ -174,13 +173,17 @@ async def test_many_with_the_longest_names_fit_and_each_can_be_chosen(slow: Stag
     assert "取り消し" in buttons_of((await slow.mika.select_option(card, last, select=2)).message)
 
 
-async def test_more_than_one_card_holds_are_two(slow: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(receipt_batching, "MAX_RECEIPTS_PER_CARD", 3)
+async def test_more_than_one_card_holds_are_two() -> None:
+    sent: list[list[int]] = []
+
+    async def send(batch: ReceiptBatch) -> None:
+        sent.append([entry.message_id for entry in batch.entries])
+
+    batcher = ReceiptBatcher(send, wait=60.0, max_entries=3)
     for number in range(5):
-        await slow.mika.forward(mail(f"社{number}"), posted_at=slow.at(9, number))
-    await recorded(slow, 5)
-    await drain(slow)
-    assert [text_of(each).split("件", 1)[0][-1] for each in slow.news()] == ["3", "2"]
+        await batcher.add(MemberId(1), ReceiptEntry(number, 0, NinteiError("intake-empty")))
+    await batcher.flush()
+    assert sent == [[0, 1, 2], [3, 4]]
 
 
 async def test_what_was_recorded_and_not_told_is_told_after_a_crash(
@@ -226,10 +229,8 @@ async def test_a_second_try_is_answered_once(stage: Stage, monkeypatch: pytest.M
     assert (await stage.rows("SELECT handled_id FROM members"))[0][0] is not None
 
 
-async def test_a_receipt_that_discord_did_not_take_is_told_with_the_next_session(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(dm_handler, "RETRY_DELAYS", ())
+@pytest.mark.parametrize("timeouts", [Timeouts(receipt_retry_delays=())])
+async def test_a_receipt_that_discord_did_not_take_is_told_with_the_next_session(stage: Stage) -> None:
     stage.environ["RECEIPT_WAIT"] = "0.05"
     async with stage.open_bot() as bot:
         await stage.mika.command("status")
@@ -247,9 +248,8 @@ async def test_a_receipt_that_discord_did_not_take_is_told_with_the_next_session
     assert "甲" in "".join(map(text_of, stage.news()))
 
 
-async def test_one_members_receipts_hold_up_nobody(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sender, "REQUEST_TIMEOUT", 1.0)
-    monkeypatch.setattr(dm_handler, "RETRY_DELAYS", ())
+@pytest.mark.parametrize("timeouts", [Timeouts(request=1.0, receipt_retry_delays=())])
+async def test_one_members_receipts_hold_up_nobody(stage: Stage) -> None:
     stage.environ["RECEIPT_WAIT"] = "0.05"
     ren = stage.discord.add_user("ren")
     async with stage.open_bot():

@@ -33,10 +33,11 @@ async def stage(server_url: str, fake_discord: FakeDiscord, clock: ManualClock) 
 
 
 @pytest.fixture
-def fast(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def fast(stage: Stage) -> None:
     """Heartbeats and leases of tenths of seconds."""
-    stage.lease_timing = LeaseTiming(timedelta(seconds=0.2), timedelta(seconds=1), identify_retry_seconds=0.05)
-    monkeypatch.setattr(processes, "IDENTIFY_INTERVAL", timedelta(seconds=0.5))
+    stage.lease_timing = LeaseTiming(
+        timedelta(seconds=0.2), timedelta(seconds=1), timedelta(seconds=0.5), identify_retry_seconds=0.05
+    )
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ import structlog
 from bot.clock import Clock
 from bot.discord_app.inbound.dm_handler import DirectMessageHandler
 from bot.discord_app.limits import RateLimiter
-from bot.discord_app.sender import REQUEST_TIMEOUT, RETRY_DELAYS, UNPARSABLE_RESPONSE_ERRORS, retry_after
+from bot.discord_app.sender import UNPARSABLE_RESPONSE_ERRORS, retry_after
+from bot.discord_app.timeouts import Timeouts
 from bot.errors import NinteiError
 from bot.services.container import Services
 from storage.members import Member
@@ -32,12 +33,15 @@ class BacklogReader:
         clock: Clock,
         rate_limiter: RateLimiter,
         dm_handler: DirectMessageHandler,
+        *,
+        timeouts: Timeouts,
     ) -> None:
         self._client = client
         self._services = services
         self._clock = clock
         self._rate_limiter = rate_limiter
         self._dm_handler = dm_handler
+        self._timeouts = timeouts
 
     async def process_all(self) -> None:
         """Handle the messages of every member whose direct-message channel is known."""
@@ -90,9 +94,9 @@ class BacklogReader:
 
     async def _fetch_page(self, channel: discord.PartialMessageable, after: discord.Object) -> list[discord.Message]:
         """The next messages, the oldest first."""
-        for pause in (*RETRY_DELAYS, None):
+        for pause in (*self._timeouts.request_retry_delays, None):
             try:
-                async with asyncio.timeout(REQUEST_TIMEOUT), self._rate_limiter:
+                async with asyncio.timeout(self._timeouts.request), self._rate_limiter:
                     page = [
                         message
                         async for message in channel.history(limit=HISTORY_PAGE_SIZE, after=after, oldest_first=True)
@@ -101,7 +105,7 @@ class BacklogReader:
                 if pause is None:
                     raise
                 wait = retry_after(error) if isinstance(error, discord.HTTPException) else None
-                await asyncio.sleep(max(pause, min(wait.total_seconds(), REQUEST_TIMEOUT) if wait else 0))
+                await asyncio.sleep(max(pause, min(wait.total_seconds(), self._timeouts.request) if wait else 0))
             else:
                 return sorted(page, key=lambda message: message.id)
         raise AssertionError

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Final
 
 import aiohttp
 import discord
@@ -38,12 +37,6 @@ from bot.services.container import Services
 from bot.services.members import Preferences
 from bot.services.recording import metric_labels
 from bot.services.results import RecordOutcome
-
-RETRY_DELAYS: Final = (1.0, 3.0, 10.0, 30.0, 60.0)
-"""Seconds between tries to send a receipt, unless Discord asks for longer.
-
-After the last one the message is read again with the next session; what a mail bridge posted is not.
-"""
 
 log = structlog.get_logger()
 
@@ -200,7 +193,7 @@ class DirectMessageHandler:
     async def _send_with_retries(self, batch: ReceiptBatch) -> None:
         """Send the card of a batch. Raises `NinteiError`, and `RetryLaterError` after the last try."""
         members = self._services.members
-        for delay in (*RETRY_DELAYS, None):
+        for delay in (*self._sender.timeouts.receipt_retry_delays, None):
             row, preferences = await members.find(batch.member_id)
             texts = get_translations(preferences.locale)
             try:

@@ -18,21 +18,10 @@ log = structlog.get_logger()
 async def to_incoming_message(message: discord.Message) -> IncomingMessage:
     """The content of a message, what it forwards, and the mails among its attachments."""
     reference_id = message.reference.message_id if message.reference else None
-    forwarded = []
-    for snapshot in message.message_snapshots:
-        posted = ForwardedMessage(
-            content=snapshot.content,
-            embeds=tuple(map(_to_embed, snapshot.embeds)),
-            posted_at=snapshot.created_at,
-            original_id=None if reference_id is None else str(reference_id),
-            attachments=await _download(snapshot.attachments),
-        )
-        forwarded.append(posted)
+    forwarded = [await _to_forwarded(snapshot, reference_id) for snapshot in message.message_snapshots]
+    attachments = await _download(message.attachments)
     return IncomingMessage(
-        id=str(message.id),
-        content=message.content,
-        forwarded=tuple(forwarded),
-        attachments=await _download(message.attachments),
+        id=str(message.id), content=message.content, forwarded=tuple(forwarded), attachments=attachments
     )
 
 
@@ -40,14 +29,20 @@ async def to_forwarded_post(message: discord.Message) -> IncomingMessage:
     """A message of a channel, as if it had been forwarded to the bot."""
     if message.message_snapshots:
         return await to_incoming_message(message)
-    posted = ForwardedMessage(
+    posted = await _to_forwarded(message, message.id)
+    return IncomingMessage(id=str(message.id), content="", forwarded=(posted,), attachments=())
+
+
+async def _to_forwarded(
+    message: discord.Message | discord.MessageSnapshot, original_id: int | None
+) -> ForwardedMessage:
+    return ForwardedMessage(
         content=message.content,
         embeds=tuple(map(_to_embed, message.embeds)),
         posted_at=message.created_at,
-        original_id=str(message.id),
+        original_id=None if original_id is None else str(original_id),
         attachments=await _download(message.attachments),
     )
-    return IncomingMessage(id=str(message.id), content="", forwarded=(posted,), attachments=())
 
 
 def _to_embed(embed: discord.Embed) -> Embed:

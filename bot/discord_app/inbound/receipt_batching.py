@@ -99,10 +99,13 @@ class ReceiptBatch:
 class ReceiptBatcher:
     """Collects receipts and hands them to `send` in batches."""
 
-    def __init__(self, send: Callable[[ReceiptBatch], Awaitable[None]], wait: float) -> None:
+    def __init__(
+        self, send: Callable[[ReceiptBatch], Awaitable[None]], wait: float, max_entries: int = MAX_RECEIPTS_PER_CARD
+    ) -> None:
         """`wait`: seconds without anything further before a batch is sent; 0: nothing is collected."""
         self._send = send
         self._wait = wait
+        self._max_entries = max_entries
         self._open: dict[MemberId, ReceiptBatch] = {}
         self._unsent: dict[asyncio.Task[None], ReceiptBatch] = {}
         self._send_locks = KeyedSemaphore(1)
@@ -123,7 +126,7 @@ class ReceiptBatcher:
             batch.newest_handled = addition
         if not self._wait:
             await self.flush(member_id)
-        elif len(batch.entries) >= MAX_RECEIPTS_PER_CARD:
+        elif len(batch.entries) >= self._max_entries:
             del self._open[member_id]
             batch.flush_event.set()
 

@@ -18,11 +18,11 @@ class CriterionRule:
 
     id: str
     kind: str
-    numerator: int | None
-    denominator: int | None
+    numerator: int | None = None
+    denominator: int | None = None
     methods: tuple[str, ...]
     """Only jobs of these methods count."""
-    optional: bool
+    optional: bool = False
     """Whether a member without such jobs is not judged by it."""
     confidence: str
     source: str
@@ -56,27 +56,17 @@ def parse_editions(data: str) -> dict[Edition, EditionRules]:
 
 
 def _edition(name: Edition, block: dict[str, Any]) -> EditionRules:
-    rate = block["reply_rate"]
     return EditionRules(
         name,
         block["title"],
         block["in_force_from"],
-        RateRule(rate["numerator"], rate["denominator"], rate["minimum"]),
+        RateRule(**block["reply_rate"]),
         tuple(_criterion(criterion) for criterion in block["criteria"]),
     )
 
 
 def _criterion(block: dict[str, Any]) -> CriterionRule:
-    return CriterionRule(
-        id=block["id"],
-        kind=block["kind"],
-        numerator=block.get("numerator"),
-        denominator=block.get("denominator"),
-        methods=tuple(block.get("counts", ())),
-        optional=block.get("optional", False),
-        confidence=block["confidence"],
-        source=block["source"],
-    )
+    return CriterionRule(**{**block, "methods": tuple(block.get("methods", ()))})
 
 
 def edition_names() -> tuple[Edition, ...]:

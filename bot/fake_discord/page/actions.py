@@ -9,10 +9,9 @@ from typing import Any, Final
 from bot.fake_discord.interactions import MODAL
 from bot.fake_discord.page.clock_control import ClockControl
 from bot.fake_discord.payloads import InvalidUserActionError
-from bot.fake_discord.state import Channel, DiscordState, Message
+from bot.fake_discord.state import Channel, DiscordState, Json, Message
 from bot.fake_discord.users import FakeUser, InteractionResult, selects_of
 
-Json = dict[str, Any]
 Files = Mapping[str, tuple[str, bytes]]
 
 MAX_CLOCK_ADVANCE: Final = timedelta(days=366)

@@ -1,11 +1,7 @@
 """What a person sees, as the page receives it."""
 
-from typing import Any
-
-from bot.fake_discord.state import EPHEMERAL, Channel, DiscordState, Interaction, Message
+from bot.fake_discord.state import EPHEMERAL, Channel, DiscordState, Interaction, Json, Message
 from bot.fake_discord.users import COMMAND, FakeUser
-
-Json = dict[str, Any]
 
 
 def visible_channels(state: DiscordState, person: FakeUser) -> list[Json]:

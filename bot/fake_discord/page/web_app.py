@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from aiohttp import web
 
@@ -15,9 +15,8 @@ from bot.fake_discord.page.clock_control import ClockControl
 from bot.fake_discord.page.serializers import visible_channels, visible_state
 from bot.fake_discord.payloads import InvalidUserActionError
 from bot.fake_discord.server import FakeDiscord
+from bot.fake_discord.state import Json
 from bot.fake_discord.users import FakeUser
-
-Json = dict[str, Any]
 
 STATIC: Final = Path(__file__).parent / "static"
 RESPONSE_TIMEOUT_SECONDS: Final = 3.0

@@ -12,7 +12,8 @@ from bot.clock import Clock
 from bot.ops.checks.result import Check, CheckResult, Severity
 from bot.settings import Settings
 
-REQUEST_TIMEOUT: Final = aiohttp.ClientTimeout(total=10)
+REQUEST_TIMEOUT: Final = 10.0
+"""Seconds."""
 
 PRIVILEGED: Final = {"PRESENCE": 12, "GUILD_MEMBERS": 14, "MESSAGE_CONTENT": 18}
 """Bits of an application's flags by intent; the next higher bit means the same for a bot in fewer than 100 servers."""
@@ -24,12 +25,14 @@ CLOCK_SKEW_WARNING: Final = timedelta(seconds=2)
 CLOCK_SKEW_ERROR: Final = timedelta(seconds=30)
 
 
-async def check_discord(settings: Settings, clock: Clock) -> list[CheckResult]:
+async def check_discord(
+    settings: Settings, clock: Clock, request_timeout: float = REQUEST_TIMEOUT
+) -> list[CheckResult]:
     """Check the token, the application and the clock. A failed request is a result, too, never an error."""
     token = CheckResult(Check.TOKEN, Severity.ERROR, "setting-token-missing")
     application = CheckResult(Check.APPLICATION, Severity.SKIPPED, "doctor-application-unseen")
     try:
-        async with aiohttp.ClientSession(timeout=REQUEST_TIMEOUT) as session:
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(request_timeout)) as session:
             if settings.token is None:
                 _, _, skew = await _get(session, settings, "/gateway", clock)
                 return [token, application, _clock(skew)]

@@ -20,12 +20,12 @@ MIN_FREE_BYTES: Final = 200_000_000
 DRAWING_PACKAGES: Final = ("matplotlib", "matplotlib_fontja")
 
 
-def check_host(settings: Settings, *, now: datetime) -> Iterator[CheckResult]:
+def check_host(settings: Settings, *, now: datetime, min_free_bytes: int = MIN_FREE_BYTES) -> Iterator[CheckResult]:
     """Check the folder, the disk, the backups and the drawing library."""
     file = sqlite_path(settings.database_url)
     folder = existing_parent(Path("data") if file is None else file.parent)
     yield _folder(folder, file)
-    yield _disk(folder, file)
+    yield _disk(folder, file, min_free_bytes)
     yield from _backups(settings, file, now)
     yield _pictures(settings)
 
@@ -41,9 +41,9 @@ def _folder(folder: Path, file: Path | None) -> CheckResult:
     return CheckResult(Check.FOLDER, Severity.OK, "doctor-folder-fine", {"path": str(folder)})
 
 
-def _disk(folder: Path, file: Path | None) -> CheckResult:
+def _disk(folder: Path, file: Path | None, min_free_bytes: int) -> CheckResult:
     free = free_bytes(folder)
-    required = max(MIN_FREE_BYTES, 2 * file.stat().st_size if file is not None and file.exists() else 0)
+    required = max(min_free_bytes, 2 * file.stat().st_size if file is not None and file.exists() else 0)
     params = {"free": f"{free / 1_000_000:,.0f}", "wanted": f"{required / 1_000_000:,.0f}", "path": str(folder)}
     if free < required:
         return CheckResult(Check.DISK, Severity.WARNING, "doctor-disk-short", params)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from itertools import pairwise
 from typing import Final
@@ -24,7 +24,7 @@ from bot.parsing.line.tokens import (
     WordToken,
     fold_line,
 )
-from bot.parsing.times.errors import TimeParseError
+from bot.parsing.times.errors import TimeParseError, TimeUncertainError
 from bot.parsing.times.resolver import resolve
 from bot.parsing.times.tokenizer import Token, TokenizeResult
 
@@ -47,27 +47,26 @@ def parse_lines(
     """What a typed text says: its statements, a request, or that it is unclear. A text is read whole or not at all."""
     if (request := _parse_request(text)) is not None:
         return (request,)
-    lines = [line for line in text.splitlines() if line.strip()]
-    unclear = (UnclearText(source_key),)
-    if len(lines) > MAX_STATEMENTS or any(len(line) > MAX_LINE for line in lines):
-        return unclear
-    items: list[Statement] = []
     try:
-        for line in lines:
-            items += _parse_line(_BULLET.sub("", line, count=1), now=now, zone=zone, known_names=known_names)
+        statements = list(_parse_statements(text, now, zone, known_names))
     except _UnclearError:
-        return unclear
+        return (UnclearText(source_key),)
     except TimeParseError as error:
         return (ParseFailure(error),)
-    if not items:
+    if not statements:
         return (ParseFailure(InvalidInputError("parsing-unreadable")),)
-    if len(items) > MAX_STATEMENTS:
-        return unclear
-    # The place in the message is a part of the identity: one line can say several things.
-    return tuple(
-        replace(item, source_key=f"{source_key[:28]}{index:04}") if index else replace(item, source_key=source_key)
-        for index, item in enumerate(items)
-    )
+    # The place in the message is a part of the identity: one message can say several things.
+    keys = [source_key, *(f"{source_key[:28]}{index:04}" for index in range(1, len(statements)))]
+    return tuple(replace(item, source_key=key) for item, key in zip(statements, keys, strict=True))
+
+
+def _parse_statements(text: str, now: datetime, zone: tzinfo, known_names: Sequence[str]) -> Iterator[Statement]:
+    """The statements of all lines. Raises `_UnclearError` and `TimeParseError`."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    if len(lines) > MAX_STATEMENTS or any(len(line) > MAX_LINE for line in lines):
+        raise _UnclearError
+    for line in lines:
+        yield from _parse_line(_BULLET.sub("", line, count=1), now=now, zone=zone, known_names=known_names)
 
 
 def _parse_request(text: str) -> LineRequest | None:
@@ -134,9 +133,11 @@ def _read_statement(group: Sequence[LineToken], now: datetime, zone: tzinfo) -> 
     times = [token for token in group if isinstance(token, TimeToken)]
     if not (names or times or intent):
         raise _UnclearError
-    time, time_missing = _resolve(times, now, zone)
-    if intent is None and time is not None:
+    reading = _resolve(times, now, zone, later=intent is Intent.REPLIED)
+    if intent is None and reading.time is not None:
         intent = Intent.RECEIVED
+    if len(names) > MAX_STATEMENTS:
+        raise _UnclearError
     clients: list[NameToken | None] = [*names] or [None]
     for name in clients:
         yield Statement(
@@ -144,23 +145,35 @@ def _read_statement(group: Sequence[LineToken], now: datetime, zone: tzinfo) -> 
             client=None if name is None or name.anybody else name.text,
             client_certain=name is not None and name.certain,
             title=jobs[0] if jobs else None,
-            time=time,
-            time_missing=time_missing,
+            time=reading.time,
+            time_missing=reading.missing,
+            time_inferred=reading.inferred,
             source_key="",
         )
 
 
-def _resolve(times: Sequence[TimeToken], now: datetime, zone: tzinfo) -> tuple[ParsedTime | None, bool]:
-    """The instant, and whether only a day or a part of one was named. Raises `TimeParseError`."""
+@dataclass(frozen=True, slots=True)
+class _TimeReading:
+    """The time of a statement; `missing`: only a day was named; `inferred`: it is a proposal."""
+
+    time: ParsedTime | None = None
+    missing: bool = False
+    inferred: bool = False
+
+
+def _resolve(times: Sequence[TimeToken], now: datetime, zone: tzinfo, *, later: bool) -> _TimeReading:
+    """The instant that the words of a line name. Raises `TimeParseError`."""
     tokens: tuple[Token, ...] = sum((token.tokens for token in times), ())
     if not tokens:
-        return None, False
+        return _TimeReading()
     try:
-        return resolve(TokenizeResult(tokens, ""), now=now, zone=zone), False
+        return _TimeReading(resolve(TokenizeResult(tokens, ""), now=now, zone=zone, later=later))
+    except TimeUncertainError as error:
+        return _TimeReading(error.proposal, inferred=True)
     except TimeParseError as error:
         if error.message_id != "time-no-time":
             raise
-        return None, True
+        return _TimeReading(missing=True)
 
 
 def _roles(group: Sequence[LineToken]) -> set[Role]:

@@ -32,7 +32,7 @@ _BRACKETS: Final = {"「": "」", "『": "』", "(": ")", "[": "]", "【": "】"
 _DELIMITERS: Final = _SPACES + _SEPARATORS + "".join(_BRACKETS) + "".join(_BRACKETS.values()) + "。.!?…~〜:*→"
 _MENTION: Final = re.compile(r"(?:<@[!&]?[0-9]{1,20}>|@[\w.-]+)\s*")
 _WEAK_TIME: Final = re.compile(
-    r"今|いま|お?昼|朝|夕方?|晩|夜中?|正午|\d{1,2}日|[月火水木金土日]曜?日?|[a-z.]+|頃|ごろ|ころ|約"
+    r"今|いま|お?昼|朝|夕方?|晩|夜中?|正午|\d{1,2}日|\d{4}|[月火水木金土日]曜?日?|[a-z.]+|頃|ごろ|ころ|約"
 )
 _AMBIGUOUS_END: Final = re.compile(r"[前半]$|^今[朝夜晩]$")
 _BARE_NUMBER: Final = re.compile(r"\d{1,2}")

@@ -45,7 +45,7 @@ def _next_occurrence(text: str, now: datetime, zone: tzinfo, earliest: datetime)
     today = now.astimezone(zone).date()
     for days in range(days_ahead, MAX_DAYS_AHEAD + 1):
         try:
-            at = parse_time(normalized, now=_end_of_day(today + days * ONE_DAY, zone), zone=zone).at
+            at = parse_time(normalized, now=_end_of_day(today + days * ONE_DAY, zone), zone=zone, infer=True).at
         except TimeParseError as error:
             if error.message_id != "time-future":
                 raise

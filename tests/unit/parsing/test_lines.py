@@ -27,6 +27,7 @@ def shown(item: LineItem) -> str:
         case Statement():
             client = "-" if item.client is None else item.client + ("" if item.client_certain else "?")
             time = "now" if item.time is None else f"{item.time.at.astimezone(TOKYO):%m/%d %H:%M}"
+            time += "?" if item.time_inferred else ""
             parts = [item.intent or "-", client, item.title or "", "when?" if item.time_missing else time]
             return " ".join(part for part in parts if part)
         case LineRequest():
@@ -39,6 +40,47 @@ def shown(item: LineItem) -> str:
 
 READINGS = """
 田中さんに返信しました = replied 田中 now
+さっき高橋さんに返した = replied 高橋 11/24 11:50
+さっき山田さんから連絡 = received 山田 11/24 11:50
+Acme Inc. 11/25 10:00 = received Acme Inc. 11/24 10:00?
+Acme Inc. 11/25 14:00 = received Acme Inc. 11/23 14:00?
+Acme Inc. 6/3 10:00 = received Acme Inc. 06/03 10:00?
+Acme Inc. 2026/6/3 10:00 = received Acme Inc. 06/03 10:00
+Acme Inc. 去年の11/22 10:00 = unclear
+田中さん 三日前の15時 = received 田中 11/21 15:00
+三日前の15時 田中さん = received 田中 11/21 15:00
+田中さん three days ago at 3pm = received 田中 11/21 15:00
+田中さん half past 2 = received 田中 11/24 02:30
+田中さん quarter to 3 = received 田中 11/24 02:45
+田中さん two hours ago = received 田中 11/24 10:00
+田中さん 9.45 = received 田中 11/24 09:45
+田中さん 0930 = received 田中 11/24 09:30
+田中さん 9h30 = received 田中 11/24 09:30
+田中さん 朝イチ = received 田中 11/24 09:00
+田中さん お昼 = received 田中 11/24 12:00
+田中さん 昨夜午後10時 = received 田中 11/23 22:00
+田中さん 昨日の夜10時 = received 田中 11/23 22:00
+田中さん R8/11/22 9:00 = received 田中 11/22 09:00
+田中さん 20/Nov/2026 9:00 = received 田中 11/20 09:00
+田中さん the 20th 9:00 = received 田中 11/20 09:00
+田中さん Friday last week 9:00 = received 田中 11/20 09:00
+田中さん 一昨々日 9:00 = received 田中 11/21 09:00
+田中さん 2週間前 9:00 = received 田中 11/10 09:00
+田中さん 先々週の金曜 9:00 = unclear
+田中さん 前月 9:00 = unclear
+田中さん 先日 9:00 = unclear
+田中さん 来週 9:00 = unclear
+田中さん next Friday 9:00 = unclear
+田中さん 毎週 9:00 = unclear
+田中さん 9:05 CST = time-zone-letters
+田中さん midnight = received 田中 11/24 00:00
+田中さん 昨日 midnight = time-ambiguous
+一昨日の朝9時 = received - 11/22 09:00
+2時間30分前 = received - 11/24 09:30
+November 22 14:30 = received - 11/22 14:30
+10:00:00 = received - 11/24 10:00
+half an hour ago = received - 11/24 11:30
+先週金曜 14:30 = received - 11/20 14:30
 返信した 田中さん = replied 田中 now
 高橋さん 8:30に返信済み = replied 高橋 11/24 08:30
 田中さんへ返信済 = replied 田中 now

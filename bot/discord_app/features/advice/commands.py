@@ -5,13 +5,12 @@ from discord import app_commands
 from bot.discord_app.client import Interaction
 from bot.discord_app.context import interaction_context
 from bot.discord_app.features.advice.cards import absence_card, reply_check_card
-from bot.discord_app.translator import localize_options, localized
+from bot.discord_app.translator import command, localized
 from bot.discord_app.ui.autocomplete import autocomplete_clients, autocomplete_titles
 from bot.parsing.times.future import parse_future_time
 
 
-@app_commands.command(name="check", description=localized("command-check"))
-@localize_options(client="option-client-check")
+@command("check", client="option-client-check")
 async def check_command(interaction: Interaction, client: str, thread: str | None = None) -> None:
     async with interaction_context(interaction) as ctx:
         check = await ctx.services.advice.check(ctx.member_id, client, thread, now=ctx.now)

@@ -81,10 +81,5 @@ def erase_confirmation_card(texts: Translations, stored_data: StoredDataSummary)
         declarations=stored_data.declarations,
     )
     kept = texts("erase-kept", days=stored_data.backup_days)
-    return build_card(
-        [
-            text(texts("erase-title"), erased, kept, texts("erase-confirm")),
-            action_row(texts, Target.ERASURE, 0, [Action.CONFIRM, Action.CANCEL]),
-        ],
-        DANGER,
-    )
+    question = text(texts("erase-title"), erased, kept, texts("erase-confirm"))
+    return build_card([question, action_row(texts, Target.ERASURE, 0, [Action.CONFIRM, Action.CANCEL])], DANGER)

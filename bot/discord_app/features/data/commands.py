@@ -4,19 +4,17 @@ import io
 
 import aiohttp
 import discord
-from discord import app_commands
 
 from bot.discord_app.client import Interaction
 from bot.discord_app.context import interaction_context
 from bot.discord_app.features.data.cards import erase_confirmation_card, export_card, import_card
-from bot.discord_app.translator import localize_options, localized
+from bot.discord_app.translator import command
 from bot.errors import InvalidInputError
 from bot.parsing.import_file import MAX_BYTES
 from bot.services.data_transfer import zip_if_large
 
 
-@app_commands.command(name="import", description=localized("command-import"))
-@localize_options()
+@command("import")
 async def import_command(interaction: Interaction, file: discord.Attachment) -> None:
     async with interaction_context(interaction) as ctx:
         if file.size > MAX_BYTES:
@@ -32,7 +30,7 @@ async def import_command(interaction: Interaction, file: discord.Attachment) -> 
         await ctx.respond(import_card(ctx.texts, preview))
 
 
-@app_commands.command(name="export", description=localized("command-export"))
+@command("export")
 async def export_command(interaction: Interaction) -> None:
     async with interaction_context(interaction) as ctx:
         await ctx.defer()
@@ -44,7 +42,7 @@ async def export_command(interaction: Interaction) -> None:
         await ctx.respond(card, files=[discord.File(io.BytesIO(data), name) for name, data in files.items()])
 
 
-@app_commands.command(name="erase", description=localized("command-erase"))
+@command("erase")
 async def erase_command(interaction: Interaction) -> None:
     async with interaction_context(interaction) as ctx:
         summary = await ctx.services.erasure.stored_data_summary(ctx.member_id)

@@ -5,7 +5,7 @@ from discord import app_commands
 from bot.discord_app.client import Interaction
 from bot.discord_app.context import interaction_context
 from bot.discord_app.features.fee.cards import fee_card
-from bot.discord_app.translator import localize_options, localized, localized_choices
+from bot.discord_app.translator import command, localized_choices
 from bot.domain.calendar import lancers_date
 from bot.domain.certification.editions import edition_names
 from bot.domain.fees.estimate import Compensation, ContractTerms, Tax, estimate
@@ -17,8 +17,7 @@ from bot.parsing.day import parse_day
 from storage.members import Badge
 
 
-@app_commands.command(name="fee", description=localized("command-fee"))
-@localize_options()
+@command("fee")
 @app_commands.choices(
     tax=localized_choices({tax: f"tax-{tax}" for tax in Tax}),
     method=localized_choices({method: f"method-{method}" for method in ContractMethod}),

@@ -5,11 +5,10 @@ from discord import app_commands
 from bot.discord_app.client import Interaction
 from bot.discord_app.context import interaction_context
 from bot.discord_app.features.help.cards import Topic, help_card
-from bot.discord_app.translator import localize_options, localized, localized_choices
+from bot.discord_app.translator import command, localized_choices
 
 
-@app_commands.command(name="help", description=localized("command-help"))
-@localize_options()
+@command("help")
 @app_commands.choices(topic=localized_choices({topic: f"topic-{topic}" for topic in Topic}))
 async def help_command(interaction: Interaction, topic: str = Topic.OVERVIEW.value) -> None:
     async with interaction_context(interaction) as ctx:

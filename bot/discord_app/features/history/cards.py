@@ -59,20 +59,13 @@ def edit_summary_card(texts: Translations, summary: EditSummary) -> Card:
     """What an edit of several messages changed: the threads, their verdicts, the reply rate."""
     text_id = f"edit-{summary.undo_kind}" if summary.undo_kind in {"merged", "split"} else "edit-undone"
     names = " → ".join(short_name(texts, thread) for thread in summary.threads[:4])
-    return build_card(
-        [
-            text(
-                texts(text_id, what=texts(f"step-{summary.undo_kind}"), count=summary.messages, threads=names),
-                texts(
-                    "edit-verdicts",
-                    before=_verdicts(texts, summary.verdicts_before),
-                    after=_verdicts(texts, summary.verdicts_after),
-                ),
-                format_rate_change(texts, summary.rate_before, summary.rate_after),
-            )
-        ],
-        SUCCESS,
+    before, after = _verdicts(texts, summary.verdicts_before), _verdicts(texts, summary.verdicts_after)
+    lines = text(
+        texts(text_id, what=texts(f"step-{summary.undo_kind}"), count=summary.messages, threads=names),
+        texts("edit-verdicts", before=before, after=after),
+        format_rate_change(texts, summary.rate_before, summary.rate_after),
     )
+    return build_card([lines], SUCCESS)
 
 
 def _verdicts(texts: Translations, rate: ReplyRate) -> str:

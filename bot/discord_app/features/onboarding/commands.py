@@ -1,14 +1,12 @@
 """`/start`: the welcome card once more."""
 
-from discord import app_commands
-
 from bot.discord_app.client import Interaction
 from bot.discord_app.context import interaction_context
 from bot.discord_app.features.onboarding.cards import start_card
-from bot.discord_app.translator import localized
+from bot.discord_app.translator import command
 
 
-@app_commands.command(name="start", description=localized("command-start"))
+@command("start")
 async def start_command(interaction: Interaction) -> None:
     async with interaction_context(interaction) as ctx:
         ids = ctx.client.command_ids

@@ -1,14 +1,12 @@
 """`/pending`: the threads that wait for a reply."""
 
-from discord import app_commands
-
 from bot.discord_app.client import Interaction
 from bot.discord_app.context import interaction_context
 from bot.discord_app.features.pending.cards import pending_card
-from bot.discord_app.translator import localized
+from bot.discord_app.translator import command
 
 
-@app_commands.command(name="pending", description=localized("command-pending"))
+@command("pending")
 async def pending_command(interaction: Interaction) -> None:
     async with interaction_context(interaction) as ctx:
         pending = await ctx.services.status.pending(ctx.member_id, now=ctx.now)

@@ -7,7 +7,7 @@ import discord
 
 from bot.discord_app.ui.components import Action, ActionButton, ActionSelect, Target
 from bot.discord_app.ui.formatting import escape
-from bot.discord_app.ui.layout import INFO, SUCCESS, Card, build_card, row, text
+from bot.discord_app.ui.layout import INFO, SUCCESS, Card, LayoutItem, build_card, row, text
 from bot.domain.certification.calibration import DisplayedFigures
 from bot.domain.certification.facts import ProfileItem
 from bot.i18n.formatting import EMPTY_VALUE, format_count, format_day, format_percent, format_stars, format_yen
@@ -26,31 +26,15 @@ def profile_card(texts: Translations, profile: Profile, stale_after: timedelta) 
         label, is_filled = texts(f"profile-{hyphenated(item)}"), declared is not None and declared.is_filled
         options.append(discord.SelectOption(label=label, value=item.value, default=is_filled))
     filled = sum(option.default for option in options)
-    select = ActionSelect(
-        Target.PROFILE,
-        0,
-        Action.SET_PROFILE_ITEMS,
-        options,
-        texts("profile-choose"),
-        min_values=0,
-        max_values=len(options),
-    )
-    return build_card(
-        [
-            text(
-                texts("profile-title", filled=str(filled)),
-                *lines,
-                texts("profile-login", day=format_day(texts, profile.last_login)),
-            ),
-            *([] if profile.items else [text(texts("profile-none"))]),
-            row(select),
-            row(
-                ActionButton(Target.PROFILE, 0, Action.CONFIRM, texts("profile-confirm")),
-                ActionButton(Target.PROFILE, 0, Action.CONFIRM_LOGIN, texts("action-logged-in")),
-            ),
-        ],
-        SUCCESS if filled == len(options) else INFO,
-    )
+    count, prompt = len(options), texts("profile-choose")
+    select = ActionSelect(Target.PROFILE, 0, Action.SET_PROFILE_ITEMS, options, prompt, min_values=0, max_values=count)
+    confirm = ActionButton(Target.PROFILE, 0, Action.CONFIRM, texts("profile-confirm"))
+    confirm_login = ActionButton(Target.PROFILE, 0, Action.CONFIRM_LOGIN, texts("action-logged-in"))
+    last_login = texts("profile-login", day=format_day(texts, profile.last_login))
+    parts: list[LayoutItem] = [text(texts("profile-title", filled=str(filled)), *lines, last_login)]
+    if not profile.items:
+        parts.append(text(texts("profile-none")))
+    return build_card([*parts, row(select), row(confirm, confirm_login)], SUCCESS if filled == count else INFO)
 
 
 def profile_line(texts: Translations, item: ProfileItem, declared: ConfirmedProfile | None, day: str) -> str:
@@ -83,25 +67,17 @@ def calibration_card(texts: Translations, calibration: Calibration | None, today
     if calibration is None:
         return build_card([text(texts("calibrate-none"))])
     displayed, recorded = calibration.displayed, calibration.recorded
-    return build_card(
-        [
-            text(
-                texts("calibrate-title", day=_confirmed_on(texts, displayed.on, today, stale_after)),
-                *_figures(texts, displayed),
-                texts(
-                    "calibrate-recorded",
-                    oldest=format_percent(texts, recorded.permille),
-                    on_time=recorded.on_time,
-                    newest=recorded.on_time + recorded.ambiguous,
-                    replies=recorded.replies,
-                ),
-                texts(
-                    f"calibrate-{hyphenated(calibration.agreement)}",
-                    count=abs((displayed.replies or 0) - recorded.replies),
-                ),
-            )
-        ]
+    title = texts("calibrate-title", day=_confirmed_on(texts, displayed.on, today, stale_after))
+    record = texts(
+        "calibrate-recorded",
+        oldest=format_percent(texts, recorded.permille),
+        on_time=recorded.on_time,
+        newest=recorded.on_time + recorded.ambiguous,
+        replies=recorded.replies,
     )
+    difference = abs((displayed.replies or 0) - recorded.replies)
+    agreement = texts(f"calibrate-{hyphenated(calibration.agreement)}", count=difference)
+    return build_card([text(title, *_figures(texts, displayed), record, agreement)])
 
 
 def _figures(texts: Translations, displayed: DisplayedFigures) -> Iterator[str]:

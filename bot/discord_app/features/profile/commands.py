@@ -9,7 +9,7 @@ from discord import app_commands
 from bot.discord_app.client import Interaction
 from bot.discord_app.context import InteractionContext, interaction_context
 from bot.discord_app.features.profile.cards import calibration_card, goal_card, profile_card
-from bot.discord_app.translator import localize_options, localized
+from bot.discord_app.translator import command
 from bot.discord_app.ui.autocomplete import autocomplete_categories
 from bot.domain.calendar import lancers_date
 from bot.domain.certification.calibration import DisplayedFigures
@@ -25,8 +25,7 @@ _STARS_RE: Final = re.compile(r"([0-5])(?:\.([0-9]{1,2}))?")
 MAX_REPLIES: Final = 1_000_000
 
 
-@app_commands.command(name="profile", description=localized("command-profile"))
-@localize_options()
+@command("profile")
 async def profile_command(interaction: Interaction, last_login: str | None = None) -> None:
     async with interaction_context(interaction) as ctx:
         if last_login:
@@ -42,8 +41,7 @@ async def render_profile(ctx: InteractionContext) -> discord.ui.LayoutView:
     return profile_card(ctx.texts, profile, services.stale_after)
 
 
-@app_commands.command(name="goal", description=localized("command-goal"))
-@localize_options(category="option-category-goal")
+@command("goal", category="option-category-goal")
 async def goal_command(
     interaction: Interaction,
     category: str | None = None,
@@ -68,8 +66,7 @@ async def goal_command(
 goal_command.autocomplete("category")(autocomplete_categories)
 
 
-@app_commands.command(name="calibrate", description=localized("command-calibrate"))
-@localize_options(on="option-on-calibrate", evaluation="option-evaluation-calibrate")
+@command("calibrate", on="option-on-calibrate", evaluation="option-evaluation-calibrate")
 async def calibrate_command(  # noqa: PLR0917 — a command's options
     interaction: Interaction,
     reply_rate: str | None = None,

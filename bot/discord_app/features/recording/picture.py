@@ -45,16 +45,14 @@ def reminder_picture(texts: Translations, delivery: Delivery, now: datetime) -> 
         return _closed_picture(texts, texts("picture-due-then"))
     minutes_left, left_label = _time_left(texts, min(still_open) - now)
     others = len(still_open) - 1
-    return _window_picture(
-        texts,
-        WindowPicture(
-            severity=Severity.WARNING,
-            minutes_left=minutes_left,
-            left_label=left_label,
-            title=texts("picture-due-then"),
-            lines=(texts("picture-others", count=others),) if others else (),
-        ),
+    model = WindowPicture(
+        severity=Severity.WARNING,
+        minutes_left=minutes_left,
+        left_label=left_label,
+        title=texts("picture-due-then"),
+        lines=(texts("picture-others", count=others),) if others else (),
     )
+    return _window_picture(texts, model)
 
 
 def _time_left(texts: Translations, time_left: timedelta) -> tuple[int, str]:
@@ -66,16 +64,9 @@ def _time_left(texts: Translations, time_left: timedelta) -> tuple[int, str]:
 
 
 def _closed_picture(texts: Translations, title: str) -> PictureSpec:
-    return _window_picture(
-        texts,
-        WindowPicture(
-            severity=Severity.DANGER,
-            minutes_left=0,
-            left_label=texts("picture-closed"),
-            title=title,
-            lines=(texts("picture-closed-advice"),),
-        ),
-    )
+    label, lines = texts("picture-closed"), (texts("picture-closed-advice"),)
+    model = WindowPicture(severity=Severity.DANGER, minutes_left=0, left_label=label, title=title, lines=lines)
+    return _window_picture(texts, model)
 
 
 def _timeline_picture(texts: Translations, receipt: Receipt, unanswered: UnansweredMessages) -> PictureSpec:
@@ -101,20 +92,16 @@ def _timeline_picture(texts: Translations, receipt: Receipt, unanswered: Unanswe
         quiet_label=texts("picture-quiet"),
         reminder_label=texts("picture-reminder"),
     )
-    return _window_picture(
-        texts,
-        WindowPicture(
-            severity=Severity.INFO if upcoming else Severity.WARNING,
-            minutes_left=minutes_left,
-            left_label=left_label,
-            title=texts("picture-due-now"),
-            lines=(
-                texts("picture-until", at=format_time(closes_at)),
-                texts("picture-reminders", count=len(upcoming)) if upcoming else texts("picture-no-reminders"),
-            ),
-            timeline=timeline,
-        ),
+    reminders = texts("picture-reminders", count=len(upcoming)) if upcoming else texts("picture-no-reminders")
+    model = WindowPicture(
+        severity=Severity.INFO if upcoming else Severity.WARNING,
+        minutes_left=minutes_left,
+        left_label=left_label,
+        title=texts("picture-due-now"),
+        lines=(texts("picture-until", at=format_time(closes_at)), reminders),
+        timeline=timeline,
     )
+    return _window_picture(texts, model)
 
 
 def _quiet_spans(

@@ -10,7 +10,7 @@ from discord import app_commands
 from bot.discord_app.client import Interaction
 from bot.discord_app.context import InteractionContext, interaction_context
 from bot.discord_app.features.settings.cards import settings_card
-from bot.discord_app.translator import localize_options, localized, localized_choices
+from bot.discord_app.translator import command, localized_choices
 from bot.discord_app.ui.autocomplete import MAX_CHOICES
 from bot.discord_app.ui.transformers import TextChannelTransformer
 from bot.domain.certification.editions import edition_names
@@ -24,8 +24,7 @@ from bot.services.preference_changes import DEFAULT_WORD, PreferenceChanges
 from storage.members import Badge, Digest
 
 
-@app_commands.command(name="settings", description=localized("command-settings"))
-@localize_options()
+@command("settings")
 @app_commands.choices(
     locale=localized_choices({locale: f"locale-{locale}" for locale in (DEFAULT_WORD, *get_args(Locale))}),
     edition=[app_commands.Choice(name=name, value=name) for name in edition_names()],

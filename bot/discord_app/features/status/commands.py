@@ -8,11 +8,10 @@ from bot.discord_app.context import InteractionContext, interaction_context
 from bot.discord_app.features.status.card import rules_card, status_card
 from bot.discord_app.features.status.detail_card import detail_card
 from bot.discord_app.features.status.forecast_card import forecast_card
-from bot.discord_app.translator import localize_options, localized, localized_choices
+from bot.discord_app.translator import command, localized_choices
 
 
-@app_commands.command(name="status", description=localized("command-status"))
-@localize_options()
+@command("status")
 @app_commands.choices(
     view=localized_choices({view: f"view-{view}" for view in ("summary", "detail", "forecast", "rules")})
 )

@@ -1,0 +1,26 @@
+"""How long the Discord side waits for answers, and how long between tries."""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeouts:
+    """All in seconds."""
+
+    request: float = 15.0
+    """One send, or one page of a channel's history, with the retries; shorter than the lease of a claimed delivery."""
+    request_retry_delays: tuple[float, ...] = (0.1, 0.5, 2.0)
+    """Between tries after a 503 or a cut connection."""
+    response: float = 15.0
+    """One try to answer an interaction; discord.py would wait up to 300."""
+    receipt_retry_delays: tuple[float, ...] = (1.0, 3.0, 10.0, 30.0, 60.0)
+    """Between tries to send a receipt, unless Discord asks for longer.
+
+    After the last one the message is read again with the next session; what a mail bridge posted is not.
+    """
+    picture_edit: float = 1.0
+    """A press waits so long for a picture's edit of its message; Discord waits three for the answer."""
+
+
+DEFAULT_TIMEOUTS: Final = Timeouts()
