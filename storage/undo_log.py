@@ -37,9 +37,8 @@ async def save(
     transaction: Transaction, member_id: MemberId, kind: str, snapshots: Snapshots, *, now: datetime
 ) -> None:
     """Store a step with its messages as they were before it."""
-    await append(
-        transaction, member_id, await begin(transaction, member_id, kind, now=now, in_progress=False), snapshots
-    )
+    step_id = await begin(transaction, member_id, kind, now=now, in_progress=False)
+    await append(transaction, member_id, step_id, snapshots)
 
 
 async def begin(

@@ -42,16 +42,13 @@ def post_by_webhook(state: DiscordState, webhook: Webhook, body: Json) -> Messag
     validate_message(body, extra=WEBHOOK_KEYS)
     author = User(webhook.id, body.get("username") or "bridge", bot=True)
     content = body.get("content") or ""
-    return state.add_message(
-        webhook.channel,
-        author,
-        {
-            "content": content,
-            "embeds": body.get("embeds") or [],
-            "webhook_id": str(webhook.id),
-            "mentions": mentioned_users(state, content, body.get("allowed_mentions")),
-        },
-    )
+    posted = {
+        "content": content,
+        "embeds": body.get("embeds") or [],
+        "webhook_id": str(webhook.id),
+        "mentions": mentioned_users(state, content, body.get("allowed_mentions")),
+    }
+    return state.add_message(webhook.channel, author, posted)
 
 
 def find_webhook(webhooks: list[Webhook], webhook_id: str, token: str) -> Webhook | None:

@@ -193,13 +193,9 @@ class DataTransferService:
                     await undo_log.finish(record.transaction, member_id, step_id)
                     if not new.messages:
                         await undo_log.delete(record.transaction, member_id, step_id)
-                    result = ImportResult(
-                        new.rows,
-                        len(new.jobs),
-                        new.duplicates,
-                        rate_before or record.rate_before,
-                        await load_reply_rate(record.transaction, member_id, now),
-                    )
+                    after = await load_reply_rate(record.transaction, member_id, now)
+                    before = rate_before or record.rate_before
+                    result = ImportResult(new.rows, len(new.jobs), new.duplicates, before, after)
             except Exception:
                 await self._bulk_changes.abort(member_id, step_id, now=now)
                 raise

@@ -90,13 +90,8 @@ class HistoryService:
         async with self._transactions.begin(member_id, now, "time") as record:
             message = await record.get_message(message_id)
             ensure_not_future(time.at, now)
-            corrected = replace(
-                message,
-                entry=replace(message.entry, at=time.at),
-                precision=time.precision,
-                source=MessageSource.WRITTEN,
-                recorded_at=now,
-            )
+            entry, source = replace(message.entry, at=time.at), MessageSource.WRITTEN
+            corrected = replace(message, entry=entry, precision=time.precision, source=source, recorded_at=now)
             return await _correct(record, message, corrected)
 
     async def flip_direction(self, member_id: MemberId, message_id: MessageId, *, now: datetime) -> Receipt:

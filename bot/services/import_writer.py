@@ -51,16 +51,12 @@ def batches(new: Mapping[ThreadKey, Sequence[ImportedMessage]], limits: BulkLimi
 async def write_batch(record: RecordTransaction, batch: Sequence[ThreadChunk], source_keys: Counter[str]) -> None:
     """Write a batch and derive the threads that it completes. `source_keys` counts the keys made by this import."""
     transaction, member_id = record.transaction, record.member_id
-    await threads.get_or_create_many(
-        transaction, member_id, [_thread_identity(chunk) for chunk in batch], now=record.now
-    )
+    identities = [_thread_identity(chunk) for chunk in batch]
+    await threads.get_or_create_many(transaction, member_id, identities, now=record.now)
     ids = await threads.ids_by_key(transaction, member_id, [chunk.thread_key for chunk in batch])
     newest_id = await messages.newest_id(transaction, member_id)
-    await messages.add_many(
-        transaction,
-        member_id,
-        [_message(row, ids[chunk.thread_key], source_keys, record.now) for chunk in batch for row in chunk.rows],
-    )
+    new = [_message(row, ids[chunk.thread_key], source_keys, record.now) for chunk in batch for row in chunk.rows]
+    await messages.add_many(transaction, member_id, new)
     record.undo_snapshots.update(dict.fromkeys(await messages.ids_after(transaction, member_id, newest_id)))
     await record.recompute_threads(*(ids[chunk.thread_key] for chunk in batch if chunk.is_last))
 

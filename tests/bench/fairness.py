@@ -12,6 +12,7 @@ from bot.fake_discord.server import FakeDiscord
 from bot.fake_discord.users import FakeUser, text_of
 from tests.bench.measure import Row, bot
 from tests.bench.seeds import history
+from tests.helpers.wording import says
 
 OTHERS = 20
 PAUSE = 0.5
@@ -33,7 +34,7 @@ async def rows(scale: float = 1) -> AsyncIterator[Row]:
 
             async def bring() -> None:
                 preview = await mika.command("import", file=("big.csv", data))
-                done = await mika.click(preview.message, "はい、実行する")
+                done = await mika.click(preview.message, says("action-confirm"))
                 await discord.state.wait_until(lambda: written in text_of(done.message), timeout_seconds=300)
 
             among = await answers(others, asyncio.create_task(bring()))

@@ -18,6 +18,7 @@ from bot.errors import StorageError
 from storage.admin import erasure_log
 from storage.admin.backup import BackupCancelledError, CancelCheck, create_backup, restore
 from storage.connect import open_database
+from tests.helpers.wording import shows
 
 NOW = datetime.now(UTC)
 MEMBER = "INSERT INTO members (member_id, joined_at) VALUES ($1, 0)"
@@ -74,7 +75,7 @@ def test_a_backup_holds_everything_and_only_its_owner_reads_it(
     to = tmp_path / "new folder" / "髙橋 #1?.db"
     assert main(["backup", str(to)]) == 0
     out = capsys.readouterr().out
-    assert "3 members" in out
+    assert shows(out, "backup-holds", locale="en", members=3)
     assert "MB" in out
     assert members_in(to) == members_in(database) == [1, 2, 3]
     assert stat.S_IMODE(to.stat().st_mode) == 0o600
@@ -85,9 +86,9 @@ def test_a_backup_holds_everything_and_only_its_owner_reads_it(
 def test_a_backup_never_overwrites(database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     to = tmp_path / "kept.db"
     to.write_text("something else")
-    assert "exists" in refused(capsys, "backup", str(to))
-    assert "exists" in refused(capsys, "backup", str(database))
-    assert "exists" in refused(capsys, "backup", str(tmp_path))
+    assert shows(refused(capsys, "backup", str(to)), "backup-exists", locale="en")
+    assert shows(refused(capsys, "backup", str(database)), "backup-exists", locale="en")
+    assert shows(refused(capsys, "backup", str(tmp_path)), "backup-exists", locale="en")
     assert to.read_text() == "something else"
     assert files(tmp_path) == ["data", "kept.db"]
 
@@ -95,23 +96,23 @@ def test_a_backup_never_overwrites(database: Path, tmp_path: Path, capsys: pytes
 def test_what_cannot_be_backed_up_is_a_sentence_and_leaves_nothing(
     database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert "written" in refused(capsys, "backup", str(database / "below a file.db"))
+    assert shows(refused(capsys, "backup", str(database / "below a file.db")), "backup-unwritable", locale="en")
     with database.open("r+b") as file:  # a page in the middle
         file.seek(4096 * 3)
         file.write(b"\xff" * 4096 * 4)
-    assert "damaged" in refused(capsys, "backup", str(tmp_path / "new.db"))
+    assert shows(refused(capsys, "backup", str(tmp_path / "new.db")), "backup-damaged", locale="en")
     database.write_bytes(b"not a database, for sure" * 100)
-    assert "damaged" in refused(capsys, "backup", str(tmp_path / "new.db"))
+    assert shows(refused(capsys, "backup", str(tmp_path / "new.db")), "backup-damaged", locale="en")
     database.unlink()
     sqlite3.connect(database).execute("CREATE TABLE other (x)").connection.close()
-    assert "not Nintei's" in refused(capsys, "backup", str(tmp_path / "new.db"))
+    assert shows(refused(capsys, "backup", str(tmp_path / "new.db")), "backup-not-ours", locale="en")
     database.unlink()
-    assert "no database" in refused(capsys, "backup", str(tmp_path / "new.db"))
+    assert shows(refused(capsys, "backup", str(tmp_path / "new.db")), "backup-missing", locale="en")
     assert not database.exists()
     monkeypatch.setenv("DATABASE_URL", "postgresql://nintei:s%2Fecret@127.0.0.1:5433/nintei?password=s%2Fecret")
-    sentence = refused(capsys, "backup", str(tmp_path / "new file.db"))
+    sentence = refused(capsys, "backup", str(tmp_path / "new copy.db"))
     assert (
-        f"pg_dump --format=custom '--file={tmp_path}/new file.db' postgresql://nintei@127.0.0.1:5433/nintei" in sentence
+        f"pg_dump --format=custom '--file={tmp_path}/new copy.db' postgresql://nintei@127.0.0.1:5433/nintei" in sentence
     )
     assert "ecret" not in sentence + refused(capsys, "restore", "old.dump")
     assert files(tmp_path) == ["data"]
@@ -194,7 +195,7 @@ def test_an_idle_bot_is_enough_to_refuse(database: Path, tmp_path: Path, capsys:
         finally:
             await opened.close()
 
-    assert "Stop it" in asyncio.run(while_open())
+    assert shows(asyncio.run(while_open()), "restore-running", locale="en")
     assert members_in(database) == [1, 2, 3, 4]
     assert files(database.parent) == ["nintei.db"]
     assert main(["restore", str(copy)]) == 0
@@ -214,26 +215,26 @@ def hanging(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("spoil", "says"),
+    ("spoil", "text_id"),
     [
-        (newer, "9000"),
-        (hanging, "damaged"),
-        (lambda path: path.write_bytes(path.read_bytes()[: path.stat().st_size // 2]), "damaged"),
-        (lambda path: path.write_bytes(b""), "not Nintei's"),
-        (lambda path: path.write_bytes(os.urandom(100_000)), "damaged"),
-        (lambda path: path.write_text("thread,direction,sent_at\n" * 9), "damaged"),
-        (lambda path: sqlite3.connect(path).executescript("DROP TABLE messages").connection.close(), "not Nintei's"),
-        (Path.unlink, "no file"),
-        (lambda path: (path.unlink(), path.mkdir()), "no file"),
+        (newer, "restore-newer"),
+        (hanging, "backup-damaged"),
+        (lambda path: path.write_bytes(path.read_bytes()[: path.stat().st_size // 2]), "backup-damaged"),
+        (lambda path: path.write_bytes(b""), "backup-not-ours"),
+        (lambda path: path.write_bytes(os.urandom(100_000)), "backup-damaged"),
+        (lambda path: path.write_text("thread,direction,sent_at\n" * 9), "backup-damaged"),
+        (lambda path: sqlite3.connect(path).executescript("DROP TABLE messages").connection.close(), "backup-not-ours"),
+        (Path.unlink, "restore-missing"),
+        (lambda path: (path.unlink(), path.mkdir()), "restore-missing"),
     ],
 )
 def test_a_copy_that_is_no_good_changes_nothing(
-    database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], spoil: Callable[[Path], object], says: str
+    database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], spoil: Callable[[Path], object], text_id: str
 ) -> None:
     copy = tmp_path / "copy.db"
     create_backup(database, copy)
     spoil(copy)
-    assert says in refused(capsys, "restore", str(copy))
+    assert shows(refused(capsys, "restore", str(copy)), text_id, locale="en")
     assert members_in(database) == [1, 2, 3]
     assert files(database.parent) == ["nintei.db"]
 
@@ -241,9 +242,9 @@ def test_a_copy_that_is_no_good_changes_nothing(
 def test_the_database_itself_is_no_backup_of_itself(
     database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert "itself" in refused(capsys, "restore", str(database))
+    assert shows(refused(capsys, "restore", str(database)), "restore-same", locale="en")
     (tmp_path / "link.db").symlink_to(database)
-    assert "itself" in refused(capsys, "restore", str(tmp_path / "link.db"))
+    assert shows(refused(capsys, "restore", str(tmp_path / "link.db")), "restore-same", locale="en")
 
 
 def test_a_damaged_database_is_what_a_backup_is_for(database: Path, tmp_path: Path) -> None:
@@ -321,7 +322,7 @@ def test_an_old_backup_says_who_may_be_in_it(
     connection.close()
     create_backup(database, copy := tmp_path / "copy.db")
     assert main(["restore", str(copy)]) == 0
-    assert "30 days" in capsys.readouterr().out
+    assert shows(capsys.readouterr().out, "restore-old", locale="en", days=30)
 
 
 def test_two_backups_at_once_are_two_files(database: Path, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from bot.cli.main import main
 from tests.helpers.histories import write_history
+from tests.helpers.wording import shows
 
 pytestmark = pytest.mark.usefixtures("english_environment")
 
@@ -144,8 +145,8 @@ def test_forecast(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     ]  # fmt: skip
     assert main(["forecast", path, "--as-of", AS_OF]) == 0
     text = capsys.readouterr().out
-    assert "First review that finds the rate met: 2027-01-01" in text
-    assert "2026-12-16  L, replied 2025-12-15 10:00" in text
+    assert shows(text, "forecast-safe", locale="en", day="2027-01-01")
+    assert shows(text, "forecast-leaves-line", locale="en", day="2026-12-16", thread="L", replied="2025-12-15 10:00")
     for wrong in ("0", "32", "x", "１"):
         assert len(complaints(capsys, "forecast", path, "--review-day", wrong)) == 1
 
@@ -171,4 +172,6 @@ def test_check(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
             "slack_now": 3, "slack_if_reply_now": 3, "advice": "free",
         }  # fmt: skip
     assert main(["check", path, "--thread", "B", "--as-of", AS_OF]) == 0
-    assert "100.0 % → 92.3 %, slack 3 → 2" in capsys.readouterr().out
+    assert shows(
+        capsys.readouterr().out, "check-reply", locale="en", percent="100.0 %", then="92.3 %", slack="3", left="2"
+    )

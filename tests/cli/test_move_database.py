@@ -24,6 +24,7 @@ from storage.admin.copy_database import NOT_COPIED, PRIMARY_KEYS
 from storage.connect import open_database
 from storage.database import Database
 from tests.helpers.servers import server
+from tests.helpers.wording import shows
 
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
 
@@ -114,7 +115,7 @@ def test_there_and_back_every_row_is_the_same_and_no_number_is_used_again(
     assert main(["move-database", source, target]) == 0
     assert main(["move-database", target, back]) == 0
     said = capsys.readouterr()
-    assert "messages: 33" in said.out
+    assert shows(said.out, "move-table", locale="en", table="messages", rows=33)
     assert said.err == ""
     there = asyncio.run(dump(source))
     assert there == asyncio.run(dump(target)) == asyncio.run(dump(back))
@@ -242,7 +243,7 @@ def test_a_living_bot_nothing_there_and_the_same_twice_are_sentences(
 
     asyncio.run(live("1000000"))
     assert main(["move-database", source, target]) == 2
-    assert "move-database" not in capsys.readouterr().err
+    assert not shows(capsys.readouterr().err, "storage-move-unfinished", locale="en")
     asyncio.run(live("60000000"))
     assert main(["move-database", source, target]) == 0
 

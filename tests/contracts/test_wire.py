@@ -1,31 +1,18 @@
 """What Discord and members keep of the bot: custom ids on old messages, command names, nonces, exports."""
 
-import asyncio
-import fcntl
-import os
-import pickle
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.contracts.goldens import EXPORT, WRITE, check_json, check_lines
-from tests.contracts.scenario import Collected, play, pretty
+from tests.helpers.every_card import Collected, play_once, pretty
 
 
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory: pytest.TempPathFactory) -> Collected:
-    """Of one run, which shows every card; the workers of pytest-xdist share it."""
-    folder = tmp_path_factory.mktemp("contracts")
-    if "PYTEST_XDIST_WORKER" not in os.environ:
-        return asyncio.run(play(folder))
-    shared = tmp_path_factory.getbasetemp().parent / "contracts.pickle"
-    with shared.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not shared.exists():
-            shared.write_bytes(pickle.dumps(asyncio.run(play(folder))))
-    collected: Collected = pickle.loads(shared.read_bytes())  # noqa: S301 — this run wrote it
-    return collected
+    """Of one run, which shows every card."""
+    return play_once("ja", tmp_path_factory)
 
 
 def test_custom_ids(seen: Collected) -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import FakeUser, InteractionResult, InvalidUserActionError, buttons_of, selects_of
+from tests.helpers.wording import says, shows
 
 LEADS = (timedelta(), timedelta(hours=1), timedelta(hours=4), timedelta(hours=12))
 """None: the window closes; the others are the operator's default lead times."""
@@ -117,7 +118,7 @@ class Member:
                 return
         [number, *_] = ids(RECORD, message)
         if self.choices.random() < 0.5:
-            label = "取り消し"
+            label = says("action-undo")
             if label not in buttons_of(message):
                 return
             # Asked for before, it may have been done by one that died before it said so.
@@ -125,12 +126,12 @@ class Member:
             self.perhaps_undone.add(number)
             answer = await self.person.click(message, label)
             self.pressed += 1
-            if "取り消しました" in answer.text:
+            if shows(answer.text, "receipt-undone"):
                 self.undone.add(number)
             if not unsure or number in self.undone:
                 self.perhaps_undone.discard(number)
-        elif "時刻が違う" in buttons_of(message):
-            form = await self.person.click(message, "時刻が違う")
+        elif (wrong_time := says("action-time")) in buttons_of(message):
+            form = await self.person.click(message, wrong_time)
             if form.kind == 9:
                 await self.person.submit_modal(form, f"{self.choices.randint(1, 20)}時間前")
                 self.pressed += 1

@@ -25,6 +25,7 @@ from bot.ops.doctor import run_checks
 from bot.settings import read_settings
 from storage.connect import open_database
 from storage.migrations.run import latest_version
+from tests.helpers.wording import says, shows
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 WELL = {"id": "42", "flags": 0, "integration_types_config": {"0": {}, "1": {}}}
@@ -368,8 +369,8 @@ def test_the_command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixt
     assert err == ""
     lines = out.splitlines()
     assert lines[0].startswith("✅")
-    assert "DISCORD_TOKEN" in lines[1]
-    assert lines[-1] == "2 lines above need you."
+    assert shows(lines[1], "setting-token-missing", locale="en")
+    assert lines[-1] == says("doctor-problems", locale="en", number=2)
     assert main(["doctor", "--json"]) == 1
     found = json.loads(capsys.readouterr().out)
     assert len(found) == len(lines) - 1
@@ -378,4 +379,4 @@ def test_the_command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixt
     monkeypatch.setenv("DEFAULT_LEAD_TIMES", "soon")
     capsys.readouterr()
     assert main(["doctor"]) == 1
-    assert "DEFAULT_LEAD_TIMES" in capsys.readouterr().out
+    assert shows(capsys.readouterr().out, "setting-lead-times", locale="en")

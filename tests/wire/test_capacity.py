@@ -7,6 +7,7 @@ import pytest
 from bot.fake_discord.users import text_of
 from storage.member_data import TABLES
 from tests.helpers.stage import Stage
+from tests.helpers.wording import says, shows
 
 
 async def test_a_full_bot_greets_and_keeps_nothing(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
@@ -15,19 +16,17 @@ async def test_a_full_bot_greets_and_keeps_nothing(stage: Stage, caplog: pytest.
         await stage.mika.command("received", client="A社", at="10:00")
         ken = stage.discord.add_user("ken", "en-US")
         away = await ken.command("received", client="B社", at="10:00")
-        assert "takes in no more members" in away.text
-        assert "takes in no more members" in (await ken.click_custom_id(away.message, "press:page:0:show")).text
+        assert shows(away.text, "limits-members", locale="en")
+        assert shows((await ken.click_custom_id(away.message, "press:page:0:show")).text, "limits-members", locale="en")
         assert [each.getMessage() for each in caplog.records if each.levelno >= logging.ERROR] == []
         await ken.forward("こんにちは", posted_at=stage.at(11))
-        assert "新しいメンバーを受け入れていません" in text_of(
-            await ken.next_bot_message()
-        )  # no language is kept of them either
+        assert shows(text_of(await ken.next_bot_message()), "limits-members")  # no language is kept of them either
         for table in TABLES:
             assert not await stage.rows(f"SELECT 1 FROM {table} WHERE member_id = $1", ken.user.id), table
         await stage.mika.forward("こんにちは", posted_at=stage.at(11))
-        assert "受け付け" in text_of(await stage.mika.next_bot_message()) or await stage.rows("SELECT 1 FROM messages")
-        await stage.mika.click((await stage.mika.command("erase")).message, "はい、実行する")
-        assert "takes in no more" not in (await ken.command("received", client="B社", at="10:00")).text
+        assert not shows(text_of(await stage.mika.next_bot_message()), "limits-members")
+        await stage.mika.click((await stage.mika.command("erase")).message, says("action-confirm"))
+        assert not shows((await ken.command("received", client="B社", at="10:00")).text, "limits-members", locale="en")
 
 
 async def test_a_full_day_says_what_was_not_recorded_and_what_to_do(stage: Stage) -> None:
@@ -40,13 +39,13 @@ async def test_a_full_day_says_what_was_not_recorded_and_what_to_do(stage: Stage
             (await stage.mika.command("received", client="B社", at="11:30")).text,
             text_of(await _forwarded(stage)),
         ):
-            assert "2件に達しました" in refused
-            assert "明日" in refused
-        assert "記録 2件" in (await stage.mika.command("history")).text
+            assert shows(refused, "limits-records", most=2)
+            assert shows(refused, "limits-records")
+        assert shows((await stage.mika.command("history")).text, "history-title", count=2)
         await stage.move_to(stage.at(0, 1, days=1))
         stage.mika.drain_bot_messages()
-        assert "達しました" not in (await stage.mika.command("received", client="B社", at="0:00")).text
-        assert "記録 3件" in (await stage.mika.command("history")).text
+        assert not shows((await stage.mika.command("received", client="B社", at="0:00")).text, "limits-records")
+        assert shows((await stage.mika.command("history")).text, "history-title", count=3)
 
 
 async def _forwarded(stage: Stage) -> object:
@@ -60,4 +59,4 @@ async def test_a_mail_made_to_take_long_is_a_sentence(up: Stage) -> None:
     assert "a.eml" in text_of(await up.mika.next_bot_message())
     await up.mika.write(files=[("b.eml", b"x" * (2 * 1024 * 1024))])
     assert "b.eml" in text_of(await up.mika.next_bot_message())
-    assert "まだ何も" in (await up.mika.command("history")).text
+    assert shows((await up.mika.command("history")).text, "history-none")

@@ -4,16 +4,13 @@ from typing import Any
 
 import pytest
 
+from bot.domain.certification.facts import ProfileItem
 from bot.fake_discord.users import InteractionResult, buttons_of, text_of
+from bot.i18n.translations import hyphenated
 from tests.helpers.stage import Stage
+from tests.helpers.wording import says, shows
 
-ITEMS = (
-    "自己紹介文", "プロフィール写真", "表示名", "経歴資格", "スキル", "本人確認", "機密保持確認", "電話確認", "ランサーズチェック",
-)  # fmt: skip
-NAMES = {
-    "reply_rate": "24時間以内の返信率", "completion_rate": "完了率", "earnings": "1年間の獲得報酬", "evaluation": "評価",
-    "profile": "プロフィール項目", "task_approval": "タスク承認率", "satisfaction": "満足率", "last_login": "最終ログイン",
-}  # fmt: skip
+ITEMS = tuple(says(f"profile-{hyphenated(item)}") for item in ProfileItem)
 
 
 async def job(up: Stage, **fields: Any) -> InteractionResult:
@@ -47,8 +44,9 @@ async def meet_everything(up: Stage, edition: str) -> None:
     await up.mika.select_option(card, *ITEMS)
 
 
-def line_of(text: str, name: str) -> str:
-    return next(line for line in text.splitlines() if f" {name}: " in line)
+def line_of(text: str, criterion: str) -> str:
+    name = says(f"criterion-{hyphenated(criterion)}")
+    return next(line for line in text.splitlines() if shows(line, "status-criterion", name=name))
 
 
 async def statuses(up: Stage, edition: str) -> dict[str, str]:
@@ -57,7 +55,7 @@ async def statuses(up: Stage, edition: str) -> dict[str, str]:
         "2016": ("reply_rate", "completion_rate", "earnings", "evaluation", "profile"),
         "2024": ("completion_rate", "task_approval", "earnings", "satisfaction", "profile", "last_login"),
     }[edition]
-    return {each: line_of(text, NAMES[each])[0] for each in criteria} | {"verdict": text}
+    return {each: line_of(text, each)[0] for each in criteria} | {"verdict": text}
 
 
 @pytest.mark.parametrize("edition", ["2016", "2024"])
@@ -66,7 +64,7 @@ async def test_everything_met(up: Stage, edition: str) -> None:
     assert set(before.values()) - {before.get("verdict")} <= {"❔", "⏳"}
     await meet_everything(up, edition)
     found = await statuses(up, edition)
-    assert "✅ すべての基準を満たしています" in found.pop("verdict")
+    assert shows(found.pop("verdict"), "status-verdict-met")
     assert set(found.values()) == {"✅"}
 
 
@@ -82,7 +80,7 @@ async def test_each_criterion_alone_can_be_missed_and_met_again(up: Stage, editi
     await meet_everything(up, edition)
     undo = await _miss(up, missed)
     found = await statuses(up, edition)
-    assert "❌ 満たしていない基準があります" in found.pop("verdict")
+    assert shows(found.pop("verdict"), "status-verdict-not-met")
     assert [name for name, mark in found.items() if mark == "❌"] == [missed]
     await undo()
     found = await statuses(up, edition)
@@ -102,8 +100,8 @@ async def _miss(up: Stage, missed: str) -> Any:  # noqa: C901, PLR0911 — one c
             async def put_right() -> None:
                 for _ in range(2):
                     page = (await up.mika.command("history")).message
-                    entry = (await up.mika.click(page, "開く")).message  # the newest one: a late reply
-                    await up.mika.click(entry, "取り消し")
+                    entry = (await up.mika.click(page, says("action-look"))).message  # the newest one: a late reply
+                    await up.mika.click(entry, says("action-undo"))
 
             return put_right
         case "completion_rate":
@@ -133,21 +131,21 @@ async def _miss(up: Stage, missed: str) -> Any:  # noqa: C901, PLR0911 — one c
             await up.mika.command("profile", last_login="2026/10/23")
 
             async def log_in() -> None:
-                await up.mika.click((await up.mika.command("profile")).message, "今日ログインした")
+                await up.mika.click((await up.mika.command("profile")).message, says("action-logged-in"))
 
             return log_in
 
 
 async def test_what_is_unknown_says_why_and_what_to_do(up: Stage) -> None:
     text = (await up.mika.command("status")).text
-    assert "`/profile`" in text
-    assert "`/job add`" in text
-    assert "ラインは公表されていません" in text
+    assert shows(text, "note-missing-profile")
+    assert shows(text, "note-missing-completion-rate")
+    assert shows(text, "note-missing-earnings-line")
     await job(up)
     await job(up, evaluation="満足", count=3)
     text = (await up.mika.command("status")).text
-    assert "星のない3件は計算に入れていません" in text
-    assert "❔ 1年間の獲得報酬" in text
+    assert shows(text, "note-left-out-evaluation", count=3)
+    assert shows(text, "status-criterion", mark="❔", name=says("criterion-earnings"))
 
 
 async def test_old_declarations_are_marked(up: Stage) -> None:
@@ -159,11 +157,11 @@ async def test_old_declarations_are_marked(up: Stage) -> None:
     )
     up.clock.advance_to(up.at(12, days=61))
     text = (await up.mika.command("status")).text
-    assert "最終確認は 2026/11/24" in text
-    assert "ラインは 2026/11/24" in text
-    assert "要確認" in (await up.mika.command("goal")).text
-    await up.mika.click((await up.mika.command("profile")).message, "変わりなし（今日確認）")
-    assert "最終確認は" not in (await up.mika.command("status")).text
+    assert shows(text, "note-outdated-profile", day="2026/11/24")
+    assert shows(text, "note-outdated-earnings", day="2026/11/24")
+    assert shows((await up.mika.command("goal")).text, "confirmed-outdated")
+    await up.mika.click((await up.mika.command("profile")).message, says("profile-confirm"))
+    assert not shows((await up.mika.command("status")).text, "note-outdated-profile")
 
 
 async def test_jobs_are_listed_completed_edited_and_removed(up: Stage) -> None:
@@ -175,7 +173,7 @@ async def test_jobs_are_listed_completed_edited_and_removed(up: Stage) -> None:
     page = await up.mika.command("job list")
     assert "21" in page.text
     assert "1 / 2" in page.text
-    assert "×30" in (await up.mika.click(page.message, "次へ →")).text
+    assert "×30" in (await up.mika.click(page.message, says("pagination-after"))).text
     offered = await up.mika.complete("job edit", "job", "web")
     assert [each["value"] for each in offered] == ["1"]
     assert [
@@ -186,18 +184,18 @@ async def test_jobs_are_listed_completed_edited_and_removed(up: Stage) -> None:
     assert "A社" not in edited.text
     assert "¥1 " in edited.text
     await up.mika.command("job remove", job="1")
-    assert "見つかりません" in (await up.mika.command("job remove", job="1")).text
+    assert shows((await up.mika.command("job remove", job="1")).text, "jobs-gone")
     for wrong in ({"reward": "x"}, {"date": "2027/1/1"}, {"evaluation": "6"}, {"date": "いつか"}):
-        assert "「" in (await job(up, **wrong)).text or "未来" in (await job(up, **wrong)).text
+        assert "「" in (await job(up, **wrong)).text or shows((await job(up, **wrong)).text, "jobs-future")
 
 
 async def test_nobody_touches_another_members_jobs(up: Stage) -> None:
     await job(up)
     other = up.discord.add_user("ken")
-    assert "見つかりません" in (await other.command("job remove", job="1")).text
-    assert "見つかりません" in (await other.command("job edit", job="1", reward="5")).text
+    assert shows((await other.command("job remove", job="1")).text, "jobs-gone")
+    assert shows((await other.command("job edit", job="1", reward="5")).text, "jobs-gone")
     assert await other.complete("job edit", "job", "") == []
-    assert "まだ仕事が登録されていません" in (await other.command("job list")).text
+    assert shows((await other.command("job list")).text, "job-none")
 
 
 async def test_status_detail_traces_every_figure(up: Stage) -> None:
@@ -206,15 +204,15 @@ async def test_status_detail_traces_every_figure(up: Stage) -> None:
     shown = await up.mika.command("status", view="detail")
     pages = [shown.text]
     message = shown.message
-    while "次へ →" in buttons_of(message):
-        message = (await up.mika.click(message, "次へ →")).message
+    while (forward := says("pagination-after")) in buttons_of(message):
+        message = (await up.mika.click(message, forward)).message
         pages.append(text_of(message))
     text = "\n".join(pages)
-    for name in ("24時間以内の返信率", "完了率", "獲得報酬", "評価", "プロフィール"):
-        assert name in text
+    for criterion in ("reply-rate", "completion-rate", "earnings", "evaluation", "profile"):
+        assert shows(text, "detail-figure", name=says(f"criterion-{criterion}"))
     assert "info.lancers.jp/16641" in text
     assert text.count("**甲") == 5
-    assert "⚠️ **遅0**" in text
+    assert shows(text, "detail-reply", mark="⚠️", thread="**遅0**")
     assert "`#1` 2026/06/01" in text
     assert text.count("✅ ") >= 9
 
@@ -222,20 +220,20 @@ async def test_status_detail_traces_every_figure(up: Stage) -> None:
 async def test_calibrate_bridges_the_time_before_the_record(up: Stage) -> None:
     await replies(up, 4)
     await replies(up, 1, late=True)
-    assert "推定値" not in (await up.mika.command("status")).text
+    assert not shows((await up.mika.command("status")).text, "note-estimate")
     answer = await up.mika.command("calibrate", reply_rate="92.5", replies=40, evaluation="4.9", completion_rate="98")
-    assert "35件の返信" in answer.text
+    assert shows(answer.text, "calibrate-unseen", count=35)
     text = (await up.mika.command("status")).text
-    assert "推定値です" in text
-    assert "✅ 24時間以内の返信率: 92.5 % (37/40)" in text
-    assert "✅ 完了率: 98.0 %" in text
-    assert "ランサーズの表示です" in text
+    assert shows(text, "note-estimate")
+    assert shows(text, "status-criterion", mark="✅", name=says("criterion-reply-rate"), value="92.5 % (37/40)")
+    assert shows(text, "status-criterion", mark="✅", name=says("criterion-completion-rate"), value="98.0 %")
+    assert shows(text, "note-displayed")
     up.clock.advance_to(up.at(12, days=200))
     text = (await up.mika.command("status")).text
-    assert "推定値です" in text
+    assert shows(text, "note-estimate")
     assert "(37/40)" not in text
     up.clock.advance_to(up.at(12, days=370))
-    assert "推定値です" not in (await up.mika.command("status")).text
+    assert not shows((await up.mika.command("status")).text, "note-estimate")
 
 
 async def test_calibrate_tells_which_reading_agrees(up: Stage) -> None:
@@ -243,19 +241,16 @@ async def test_calibrate_tells_which_reading_agrees(up: Stage) -> None:
     await up.mika.command("received", client="乙", at="11/20 9:00")
     await up.mika.command("received", client="乙", at="11/21 9:00")
     await up.mika.command("replied", client="乙", at="11/21 10:00")
-    assert (
-        "**最新**のメッセージから数えると一致" in (await up.mika.command("calibrate", reply_rate="100", replies=4)).text
-    )
-    assert "**最も古い**未返信から数えると一致" in (await up.mika.command("calibrate", reply_rate="75", replies=4)).text
-    assert "どちらの数え方でも一致しません" in (await up.mika.command("calibrate", reply_rate="50.0", replies=4)).text
-    assert "1件の返信" in (await up.mika.command("calibrate", reply_rate="75", replies=3)).text
+    assert shows((await up.mika.command("calibrate", reply_rate="100", replies=4)).text, "calibrate-newest")
+    assert shows((await up.mika.command("calibrate", reply_rate="75", replies=4)).text, "calibrate-oldest")
+    assert shows((await up.mika.command("calibrate", reply_rate="50.0", replies=4)).text, "calibrate-neither")
+    assert shows((await up.mika.command("calibrate", reply_rate="75", replies=3)).text, "calibrate-too-many", count=1)
     for wrong in (
         {"reply_rate": "101"},
         {"reply_rate": "high"},
         {"evaluation": "5.1"},
         {"on": "2027/1/1", "replies": 1},
     ):
-        assert (
-            "「" in (await up.mika.command("calibrate", **wrong)).text
-            or "未来" in (await up.mika.command("calibrate", **wrong)).text
+        assert "「" in (await up.mika.command("calibrate", **wrong)).text or shows(
+            (await up.mika.command("calibrate", **wrong)).text, "calibrate-future"
         )

@@ -7,6 +7,7 @@ import pytest
 from bot.fake_discord.users import buttons_of, text_of
 from tests.helpers.scenarios import stamp
 from tests.helpers.stage import Stage
+from tests.helpers.wording import says, shows
 
 
 async def replies(up: Stage, count: int) -> None:
@@ -20,35 +21,36 @@ async def test_check_an_open_window(up: Stage) -> None:
     await up.mika.command("received", client="A社", at="10:00")
     answer = await up.mika.command("check", client="ａ社")
     assert stamp(up, 10, 0, days=1) in answer.text
-    assert "100.0 % → 100.0 %、余裕 1 → 1" in answer.text
+    assert shows(answer.text, "advice-reply", before="100.0 %", after="100.0 %", slack="1", left="1")
     assert [each["value"] for each in await up.mika.complete("check", "client", "a")] == ["A社"]
-    opened = await up.mika.click(answer.message, "返信した…")
-    await up.mika.click(opened.message, "いま返信した")
-    assert "未返信のメッセージはありません" in (await up.mika.command("check", client="A社")).text
+    opened = await up.mika.click(answer.message, says("action-open"))
+    await up.mika.click(opened.message, says("action-now"))
+    assert shows((await up.mika.command("check", client="A社")).text, "check-card-nothing-waiting")
 
 
 async def test_check_after_the_line_shows_the_cost_beside_the_neutral_ways(up: Stage) -> None:
     await replies(up, 12)
     await up.mika.command("received", client="A社", at="11/22 10:00")
     text = (await up.mika.command("check", client="A社")).text
-    assert "100.0 % → 92.3 %、余裕 3 → 2" in text
-    assert "新規メッセージを作成" in text
-    assert "返信しない" in text
-    assert "記録にありません" in (await up.mika.command("check", client="知らない社")).text
+    assert shows(text, "advice-reply", before="100.0 %", after="92.3 %", slack="3", left="2")
+    assert shows(text, "advice-neutral")
+    assert shows(text, "advice-neutral")
+    assert shows((await up.mika.command("check", client="知らない社")).text, "check-nobody")
 
 
 async def test_the_same_advice_stands_on_every_overdue_card(up: Stage) -> None:
     await replies(up, 5)
     receipt = await up.mika.command("received", client="A社", at="11/22 10:00")
-    advice = "100.0 % → 83.3 %、余裕 1 → 0"
-    assert advice in receipt.text
+    advice = {"before": "100.0 %", "after": "83.3 %", "slack": "1", "left": "0"}
+    assert shows(receipt.text, "advice-late", **advice)
     pending = await up.mika.command("pending")
-    assert advice in pending.text
-    assert advice in (await up.mika.click(pending.message, "返信した…")).text
+    assert shows(pending.text, "advice-late", **advice)
+    opened = await up.mika.click(pending.message, says("action-open"))
+    assert shows(opened.text, "advice-late", **advice)
     await up.mika.command("received", client="B社", at="10:00")
     await up.live_to(up.at(11, days=1))
-    closed = [text_of(each) for each in up.news() if "期限" in text_of(each) and "過ぎました" in text_of(each)]
-    assert advice in closed[-1]
+    closed = [text_of(each) for each in up.news() if shows(text_of(each), "reminder-closed")]
+    assert shows(closed[-1], "advice-late", **advice)
 
 
 @pytest.mark.parametrize(
@@ -58,8 +60,8 @@ async def test_the_same_advice_stands_on_every_overdue_card(up: Stage) -> None:
 async def test_a_closing_message_is_offered_and_never_decided(up: Stage, said: str) -> None:
     await up.mika.forward(said, posted_at=up.at(11))
     receipt = await up.mika.next_bot_message()
-    assert "返信は不要ですか" in text_of(receipt)
-    assert "返信待ち 1件" in (await up.mika.command("pending")).text
+    assert shows(text_of(receipt), "receipt-looks-final")
+    assert shows((await up.mika.command("pending")).text, "pending-title", count=1)
 
 
 @pytest.mark.parametrize(
@@ -68,44 +70,44 @@ async def test_a_closing_message_is_offered_and_never_decided(up: Stage, said: s
 )  # fmt: skip
 async def test_other_messages_are_not_taken_for_closing_ones(up: Stage, said: str) -> None:
     await up.mika.forward(said, posted_at=up.at(11))
-    assert "返信は不要ですか" not in text_of(await up.mika.next_bot_message())
+    assert not shows(text_of(await up.mika.next_bot_message()), "receipt-looks-final")
 
 
 async def test_a_dismissed_thread_carries_the_trap(up: Stage) -> None:
     await replies(up, 5)
     receipt = await up.mika.command("received", client="A社", at="10:00")
-    await up.mika.click(receipt.message, "返信不要")
+    await up.mika.click(receipt.message, says("action-dismiss"))
     assert "🪤" not in (await up.mika.command("pending")).text
     await up.move_to(up.at(12, days=3))
     pending = (await up.mika.command("pending")).text
     assert "🪤" in pending
     assert "**A社**" in pending
     assert "100.0 % → 83.3 %" in pending
-    assert "返信不要にしましたが" in (await up.mika.command("check", client="A社")).text
+    assert shows((await up.mika.command("check", client="A社")).text, "advice-dismissed")
     asked = await up.mika.command("replied", client="A社", at="11:00")
-    assert "遅れた返信として数えられます" in asked.text
+    assert shows(asked.text, "question-trap")
     assert "100.0 % (5/5) → 83.3 % (5/6)" in asked.text
     assert "100.0 % (5/5)" in (await up.mika.command("status")).text
-    assert "新規メッセージ" in (await up.mika.click(asked.message, "新規メッセージだった")).text
+    assert shows((await up.mika.click(asked.message, says("action-elsewhere"))).text, "draft-new-thread")
     assert "100.0 % (5/5)" in (await up.mika.command("status")).text
     asked = await up.mika.command("replied", client="A社", at="11:30")
-    button = buttons_of(asked.message)["このスレッドで送った"]
-    assert "ほかの方のもの" in (await up.discord.add_user("ken").click_custom_id(asked.message, button)).text
-    counted = await up.mika.click(asked.message, "このスレッドで送った")
-    assert "遅れ" in counted.text
+    button = buttons_of(asked.message)[says("action-count-it")]
+    assert shows((await up.discord.add_user("ken").click_custom_id(asked.message, button)).text, "recording-draft-gone")
+    counted = await up.mika.click(asked.message, says("action-count-it"))
+    assert shows(counted.text, "receipt-verdict-late")
     assert "83.3 % (5/6)" in (await up.mika.command("status")).text
-    assert "ほかの方のもの" in (await up.mika.click_custom_id(asked.message, button)).text
+    assert shows((await up.mika.click_custom_id(asked.message, button)).text, "recording-draft-gone")
 
 
 async def test_a_closing_message_left_open_carries_it_too(up: Stage) -> None:
     await up.mika.forward("ありがとうございました", posted_at=up.at(11))
     receipt = await up.mika.next_bot_message()
-    await up.mika.submit_modal(await up.mika.select_option(receipt, "ほかのクライアント・スレッド…"), "A社", "")
+    await up.mika.submit_modal(await up.mika.select_option(receipt, says("choose-another")), "A社", "")
     await up.move_to(up.at(12, days=2))
     asked = await up.mika.command("replied", client="A社")
-    assert "締めの挨拶" in asked.text
-    await up.mika.click(asked.message, "新規メッセージだった")
-    assert "返信待ちはありません" in (await up.mika.command("pending")).text
+    assert shows(asked.text, "question-trap")
+    await up.mika.click(asked.message, says("action-elsewhere"))
+    assert shows((await up.mika.command("pending")).text, "pending-none")
 
 
 async def test_the_forecast_names_the_first_safe_review_and_when_the_late_ones_leave(up: Stage) -> None:
@@ -114,18 +116,18 @@ async def test_the_forecast_names_the_first_safe_review_and_when_the_late_ones_l
         await up.mika.command("received", client=f"遅{number}", at="2025/12/10 9:00")
         await up.mika.command("replied", client=f"遅{number}", at="2025/12/15 10:00")
     text = (await up.mika.command("status", view="forecast")).text
-    assert "1日と仮定" in text
-    assert "`2026/12/01` ❌ **71.4 %**（5/7）" in text
-    assert "`2027/01/01` ✅ **100.0 %**（5/5）" in text
+    assert shows(text, "forecast-card-assumed")
+    assert shows(text, "forecast-card-line", day="2026/12/01", mark="❌", rate="71.4 %", counted="5/7")
+    assert shows(text, "forecast-card-line", day="2027/01/01", mark="✅", rate="100.0 %", counted="5/5")
     assert text.count("`202") == 12
-    assert "最初の審査日: 2027/01/01" in text
-    assert "2026/12/16: **遅0**" in text
+    assert shows(text, "forecast-safe", day="2027/01/01")
+    assert shows(text, "forecast-card-leaves", day="2026/12/16", thread="**遅0**")
     await up.mika.command("settings", review_day="31")
     text = (await up.mika.command("status", view="forecast")).text
-    assert "仮定" not in text
+    assert not shows(text, "forecast-card-assumed")
     assert "`2026/11/30`" in text
     assert "`2027/02/28`" in text
-    assert "次の審査: 2026/11/30" in (await up.mika.command("status")).text
+    assert shows((await up.mika.command("status")).text, "status-review-set", date="2026/11/30")
     assert "1〜31" in (await up.mika.command("settings", review_day="32")).text
 
 
@@ -136,12 +138,12 @@ async def test_away_tells_what_closes_in_which_order_and_the_worst_case(up: Stag
     await up.mika.command("received", client="古い社", at="11/20 10:00")
     answer = (await up.mika.command("away", **{"from": "18:00", "to": "11/28 9:00"})).text
     assert answer.index("1. **A社**") < answer.index("2. **B社**")
-    assert "100.0 % → 80.0 %、余裕 2 → 0" in answer
-    assert "すでに期限切れが1件" in answer
-    assert "24時間を超える不在" in answer
-    assert "期限が来るものはありません" in (await up.mika.command("away", **{"from": "13:00", "to": "15:00"})).text
+    assert shows(answer, "away-worst-case", before="100.0 %", after="80.0 %", slack="2", left="0")
+    assert shows(answer, "away-overdue", count=1)
+    assert shows(answer, "away-over-a-day")
+    assert shows((await up.mika.command("away", **{"from": "13:00", "to": "15:00"})).text, "away-nothing")
     assert stamp(up, 0, 0, days=3) in (await up.mika.command("away", **{"from": "明日", "to": "明後日"})).text
-    assert "より前です" in (await up.mika.command("away", **{"from": "12/3", "to": "12/1"})).text
+    assert shows((await up.mika.command("away", **{"from": "12/3", "to": "12/1"})).text, "away-order")
     assert "「" in (await up.mika.command("away", **{"from": "いつか", "to": "12/1"})).text
 
 
@@ -156,9 +158,9 @@ async def test_the_digest_comes_after_each_review_and_weekly_if_wanted(up: Stage
     [digest] = up.news()
     text = text_of(digest)
     assert "100.0 %" in text
-    assert "中央値 1時間" in text
+    assert shows(text, "digest-median", span="1時間")
     assert "**ぎりぎり社**" in text
-    assert "ぎりぎり社（中央値 23時間30分）" in text
+    assert shows(text, "digest-slowest", client="ぎりぎり社", span="23時間30分")
     await up.live_to(up.at(10) + timedelta(days=20))
     assert up.news() == []
     await up.mika.command("settings", digest="weekly")

@@ -10,6 +10,7 @@ from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER
 from bot.fake_discord.users import InvalidUserActionError, buttons_of, selects_of, text_of
 from tests.helpers.scenarios import stamp
 from tests.helpers.stage import Stage
+from tests.helpers.wording import says, shows
 
 SUBCOMMAND: Final = 1
 MESSAGE_MENU: Final = 3
@@ -20,14 +21,14 @@ async def test_every_command_is_synced_for_servers_and_user_installs(up: Stage) 
     commands = up.discord.state.commands
     assert [each["name"] for each in commands] == [
         "status", "fee", "pending", "check", "away", "job", "profile", "goal", "calibrate", "history", "import", "export",
-        "erase", "settings", "inbox", "received", "replied", "start", "help", "about", "Record as received", "Record as my reply",
+        "erase", "settings", "inbox", "received", "replied", "start", "help", "about", says("menu-received", locale="en"), says("menu-replied", locale="en"),
     ]  # fmt: skip
     for command in commands:
         assert set(command["contexts"]) == {0, 1, 2}
         assert set(command["integration_types"]) == {0, 1}
 
 
-SAID_ALIKE = {"2016", "2024", "日本語", "English"}
+SAID_ALIKE = {"2016", "2024", says("locale-ja"), says("locale-en")}
 """Choices that are the same in both languages."""
 
 
@@ -72,8 +73,8 @@ async def test_they_are_synced_again_only_when_they_changed(stage: Stage) -> Non
 
 async def test_status_before_anything_is_recorded(up: Stage) -> None:
     answer = await up.mika.command("status")
-    assert "不明" in answer.text
-    assert "まだ判定対象外" in answer.text
+    assert shows(answer.text, "status-unknown-name")
+    assert shows(answer.text, "status-not-judged-name")
     assert "2024" in answer.text
     assert "2026/12/01" in answer.text
 
@@ -84,35 +85,35 @@ async def test_status_counts_and_names_slack_and_needed(up: Stage) -> None:
         await up.mika.command("replied", client=f"甲{number}", at="昨日 10:00")
     answer = await up.mika.command("status")
     assert "100.0 % (5/5)" in answer.text
-    assert "あと1件までなら" in answer.text
+    assert shows(answer.text, "status-rate-slack", slack=1)
     for number in range(2):
         await up.mika.command("received", client=f"乙{number}", at="11/20 9:00")
         await up.mika.command("replied", client=f"乙{number}", at="11/22 10:00")
     answer = await up.mika.command("status")
     assert "71.4 % (5/7)" in answer.text
-    assert "あと3件必要" in answer.text
-    assert "❌ 24時間以内の返信率" in answer.text
+    assert shows(answer.text, "status-rate-needed", needed=3)
+    assert shows(answer.text, "status-criterion", mark="❌", name="24時間以内の返信率")
 
 
 async def test_status_by_the_newest_reading_is_shown_beside(up: Stage) -> None:
     await up.mika.command("received", client="甲", at="11/20 9:00")
     await up.mika.command("received", client="甲", at="11/21 9:00")
     answer = await up.mika.command("replied", client="甲", at="11/21 10:00")
-    assert "公表されていない" in answer.text
-    assert "最新のメッセージから数えると 100.0 %" in (await up.mika.command("status")).text
+    assert shows(answer.text, "receipt-verdict-ambiguous")
+    assert shows((await up.mika.command("status")).text, "status-rate-newest")
 
 
 async def test_status_rules_name_their_sources(up: Stage) -> None:
     answer = await up.mika.command("status", view="rules")
     assert "info.lancers.jp/16641" in answer.text
-    assert "公式" in answer.text
+    assert shows(answer.text, "rule-source", confidence="official")
 
 
 async def test_status_of_the_other_edition(up: Stage) -> None:
     await up.mika.command("settings", edition="2024")
     answer = await up.mika.command("status")
-    assert "満足率" in answer.text
-    assert "最終ログイン" in answer.text
+    assert shows(answer.text, "status-criterion", name=says("criterion-satisfaction"))
+    assert shows(answer.text, "status-criterion", name=says("criterion-last-login"))
     assert "2016" in answer.text
 
 
@@ -124,10 +125,10 @@ async def test_status_of_the_other_edition(up: Stage) -> None:
         ({"amount": "1万", "tax": "excluded"}, ["¥1,815", "¥9,185"]),
         ({"take_home": "41,750"}, ["¥49,998", "¥52,746", "¥41,750"]),
         ({"client_pays": "52,750"}, ["¥41,750"]),
-        ({"amount": "50,000", "certified": True}, ["指名料", "¥150", "¥41,900"]),
+        ({"amount": "50,000", "certified": True}, [says("fee-name-nomination-fee"), "¥150", "¥41,900"]),
         ({"amount": "50,000", "certified": True, "compensation": "charged"}, ["¥1,000", "¥53,750"]),
         ({"amount": "100,000", "on": "2016-09-01"}, ["¥80,000"]),
-        ({"amount": "50,000", "withholding": True}, ["源泉徴収", "概算"]),
+        ({"amount": "50,000", "withholding": True}, [says("fee-name-withholding"), says("note-withholding-estimate")]),
     ],
 )
 async def test_fee(up: Stage, options: dict[str, object], expected: list[str]) -> None:
@@ -138,8 +139,10 @@ async def test_fee(up: Stage, options: dict[str, object], expected: list[str]) -
 
 async def test_fee_takes_the_badge_from_the_settings(up: Stage) -> None:
     await up.mika.command("settings", badge="held")
-    assert "指名料" in (await up.mika.command("fee", amount="50000")).text
-    assert "指名料:" not in (await up.mika.command("fee", amount="50000", certified=False)).text
+    certified = await up.mika.command("fee", amount="50000")
+    assert shows(certified.text, "fee-line", name=says("fee-name-nomination-fee"))
+    not_certified = await up.mika.command("fee", amount="50000", certified=False)
+    assert not shows(not_certified.text, "fee-line", name=says("fee-name-nomination-fee"))
 
 
 @pytest.mark.parametrize(
@@ -163,9 +166,9 @@ async def test_fee_refuses_with_a_sentence(up: Stage, options: dict[str, object]
 async def test_received_and_replied_by_hand(up: Stage) -> None:
     answer = await up.mika.command("received", client="制作会社A様", at="昨日 14:30", thread="ロゴ制作")
     assert stamp(up, 14, 30, days=-1) in answer.text
-    assert "「ロゴ制作」" in answer.text
+    assert shows(answer.text, "thread-titled", title="ロゴ制作")
     answer = await up.mika.command("replied", client="制作会社A", at="今日 9:00")
-    assert "24時間以内（18時間30分）" in answer.text
+    assert shows(answer.text, "receipt-verdict-on-time", span="18時間30分")
 
 
 async def test_received_without_a_time_is_now(up: Stage) -> None:
@@ -176,20 +179,20 @@ async def test_received_without_a_time_is_now(up: Stage) -> None:
 async def test_received_refuses_a_wrong_time(up: Stage, at: str) -> None:
     answer = await up.mika.command("received", client="甲", at=at)
     assert answer.ephemeral
-    assert "返信待ちはありません" in (await up.mika.command("pending")).text
+    assert shows((await up.mika.command("pending")).text, "pending-none")
 
 
 async def test_replied_before_anything_was_received_is_refused(up: Stage) -> None:
-    assert "先に受信を記録" in (await up.mika.command("replied", client="甲")).text
+    assert shows((await up.mika.command("replied", client="甲")).text, "recording-reply-before-received")
 
 
 async def test_replied_with_several_threads_asks_which(up: Stage) -> None:
     for title in ("ロゴ", "バナー"):
         await up.mika.command("received", client="甲", at="今日 9:00", thread=title)
     question = await up.mika.command("replied", client="甲", at="今日 10:00")
-    assert "どのスレッド" in question.text
+    assert shows(question.text, "question-thread")
     answer = await up.mika.select_option(question.message, "甲「ロゴ」")
-    assert "24時間以内" in answer.text
+    assert shows(answer.text, "receipt-verdict-on-time")
     assert "ロゴ" not in (await up.mika.command("pending")).text
 
 
@@ -210,9 +213,9 @@ async def test_pending_lists_the_most_urgent_first_and_opens_each(up: Stage) -> 
     await up.mika.command("received", client="急ぎ社", at="昨日 15:00")
     answer = await up.mika.command("pending")
     assert answer.text.index("急ぎ社") < answer.text.index("遅い社")
-    opened = await up.mika.click(answer.message, "返信した…")
+    opened = await up.mika.click(answer.message, says("action-open"))
     assert "急ぎ社" in opened.text
-    assert "24時間以内" in (await up.mika.click(opened.message, "いま返信した")).text
+    assert shows((await up.mika.click(opened.message, says("action-now"))).text, "receipt-verdict-on-time")
 
 
 async def test_pending_has_pages(up: Stage) -> None:
@@ -221,34 +224,37 @@ async def test_pending_has_pages(up: Stage) -> None:
     first = await up.mika.command("pending")
     assert "09社" not in first.text
     assert "1 / 2" in first.text
-    second = await up.mika.click(first.message, "次へ →")
+    second = await up.mika.click(first.message, says("pagination-after"))
     assert "09社" in second.text
-    assert "00社" in (await up.mika.click(first.message, "← 前へ")).text
+    assert "00社" in (await up.mika.click(first.message, says("pagination-before"))).text
 
 
 async def test_settings_show_and_change_every_value(up: Stage) -> None:
     answer = await up.mika.command("settings")
-    for value in ("Asia/Tokyo", "日本語", "2016", "未設定", "12h · 4h · 1h", "23:00-07:00"):
+    for value in ("Asia/Tokyo", says("locale-ja"), "2016", says("badge-unknown"), "12h · 4h · 1h", "23:00-07:00"):
         assert value in answer.text
     answer = await up.mika.command(
         "settings", timezone="europe/berlin", locale="en", edition="2024", badge="held", badge_since="2026/11/1",
         lead_times="6時間、30分", quiet_hours="22時〜6時",
     )  # fmt: skip
-    for value in ("Europe/Berlin", "English", "2024", "held since", "6h · 30m", "22:00-06:00"):
+    for value in ("Europe/Berlin", "2024", "6h · 30m", "22:00-06:00"):
         assert value in answer.text
+    assert shows(answer.text, "badge-held", locale="en")
+    assert shows(answer.text, "preference-line", locale="en", value=says("locale-en"))
 
 
 async def test_settings_by_its_selects_and_forms(up: Stage) -> None:
     card = (await up.mika.command("settings")).message
     assert len(selects_of(card)) == 4
     assert "2024" in (await up.mika.select_option(card, "2024 年版", select=1)).text
-    form = await up.mika.click(card, "リマインド")
+    form = await up.mika.click(card, says("action-lead-times"))
     assert "2h" in (await up.mika.submit_modal(form, "2h")).text
-    form = await up.mika.click(card, "おやすみ時間")
-    assert "なし" in (await up.mika.submit_modal(form, "")).text
-    form = await up.mika.click(card, "タイムゾーン")
-    assert "例" in (await up.mika.submit_modal(form, "Atlantis")).text
-    assert "Your settings" in (await up.mika.select_option(card, "English", select=0)).text
+    form = await up.mika.click(card, says("action-quiet-hours"))
+    without = await up.mika.submit_modal(form, "")
+    assert shows(without.text, "preference-line", name=says("preference-quiet-hours"), value=says("preference-none"))
+    form = await up.mika.click(card, says("action-timezone"))
+    assert shows((await up.mika.submit_modal(form, "Atlantis")).text, "preference-zone-unknown", written="Atlantis")
+    assert shows((await up.mika.select_option(card, says("locale-en"), select=0)).text, "settings-title", locale="en")
 
 
 @pytest.mark.parametrize(
@@ -265,7 +271,7 @@ async def test_other_lead_times_plan_the_open_windows_anew(up: Stage) -> None:
     up.news()
     await up.live_to(up.at(16, 30))
     [told] = up.news()
-    assert "あと **2時間**" in text_of(told)
+    assert shows(text_of(told), "reminder-open", left="2時間")
 
 
 async def test_context_menus_record_both_directions(up: Stage) -> None:
@@ -278,14 +284,14 @@ async def test_context_menus_record_both_directions(up: Stage) -> None:
     mine = await up.mika.write("修正版をお送りしました", channel=channel)
     question = await up.mika.menu("Record as my reply", mine)
     answer = await up.mika.select_option(question.message, "制作会社A")
-    assert "24時間以内" in answer.text
+    assert shows(answer.text, "receipt-verdict-on-time")
 
 
 async def test_the_first_record_in_a_server_tries_the_direct_message(up: Stage) -> None:
     channel = up.discord.add_guild()
     answer = await up.mika.command("received", client="甲", channel=channel)
     assert answer.ephemeral
-    assert "Nintei です" in text_of(await up.mika.next_bot_message())
+    assert shows(text_of(await up.mika.next_bot_message()), "greeting")
     await up.mika.command("received", client="乙", channel=channel)
     assert up.news() == []
 
@@ -295,7 +301,7 @@ async def test_a_refused_direct_message_is_said_with_what_to_do(up: Stage) -> No
     answer = await up.mika.command("received", client="甲", channel=up.discord.add_guild())
     await up.discord.state.wait_until(lambda: bool(answer.interaction.followups))
     [told] = answer.interaction.followups
-    assert "プライバシー設定" in text_of(told)
+    assert shows(text_of(told), "dm-refused")
 
 
 async def test_answers_in_a_server_are_for_the_member_alone(up: Stage) -> None:
@@ -307,10 +313,10 @@ async def test_answers_in_a_server_are_for_the_member_alone(up: Stage) -> None:
 
 async def test_english_for_who_reads_english(up: Stage) -> None:
     sam = up.discord.add_user("sam", "en-US")
-    assert "All" not in (await sam.command("status")).text
-    assert "Next review" in (await sam.command("status")).text
+    assert not shows((await sam.command("status")).text, "status-verdict-met", locale="en")
+    assert shows((await sam.command("status")).text, "status-review", locale="en")
     await sam.write("Studio A yesterday 14:30")
-    assert "Answer until" in text_of(await sam.next_bot_message())
+    assert shows(text_of(await sam.next_bot_message()), "receipt-due", locale="en")
 
 
 async def test_two_members_never_see_each_others_rows(up: Stage) -> None:
@@ -318,7 +324,7 @@ async def test_two_members_never_see_each_others_rows(up: Stage) -> None:
     await up.mika.command("received", client="秘密社", at="昨日 15:00")
     for name in ("status", "pending"):
         assert "秘密社" not in (await ren.command(name)).text
-    assert "先に受信を記録" in (await ren.command("replied", client="秘密社")).text
+    assert shows((await ren.command("replied", client="秘密社")).text, "recording-reply-before-received")
 
 
 async def test_the_app_itself_refuses_what_is_too_much(up: Stage) -> None:

@@ -12,6 +12,7 @@ from bot.fake_discord.validation import walk
 from bot.i18n.translations import Translations, get_translations
 from tests.helpers.scenarios import HOSTILE_NAMES
 from tests.helpers.stage import Stage
+from tests.helpers.wording import says, shows
 
 MOST_COMPONENTS, MOST_TEXT = 38, 3800
 """Discord's 40 and 4,000, with room for a word more."""
@@ -120,11 +121,20 @@ async def test_what_the_bot_says_by_itself_with_the_longest_names(up: Stage, loc
 async def test_the_new_settings(up: Stage) -> None:
     guild = up.discord.add_guild()
     card = await up.mika.command("settings", review_day="20日", digest="weekly", keep_old=True, fallback=guild)
-    for shown in ("毎月20日", "毎週月曜", "残す", f"<#{guild.id}>"):
+    for shown in (says("review-day-set", day=20), says("digest-every-weekly"), says("keep-yes"), f"<#{guild.id}>"):
         assert shown in card.text
     message = card.message
-    assert "審査日のあと**" in (await up.mika.select_option(message, "審査日のあと", select=3)).text
-    assert "削除する" in (await up.mika.click(message, "古い記録を残す / 残さない")).text
-    form = await up.mika.click(message, "審査日")
-    assert "1日と仮定" in (await up.mika.submit_modal(form, "")).text
-    assert "届かないときのチャンネル: **なし**" in (await up.mika.command("settings", no_fallback=True)).text
+    assert shows(
+        (await up.mika.select_option(message, says("digest-every-monthly"), select=3)).text,
+        "preference-line",
+        value=says("digest-every-monthly"),
+    )
+    assert shows((await up.mika.click(message, says("action-keep"))).text, "keep-no")
+    form = await up.mika.click(message, says("action-review-day"))
+    assert shows((await up.mika.submit_modal(form, "")).text, "review-day-assumed")
+    assert shows(
+        (await up.mika.command("settings", no_fallback=True)).text,
+        "preference-line",
+        name=says("preference-fallback"),
+        value=says("preference-none"),
+    )

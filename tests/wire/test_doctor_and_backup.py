@@ -14,6 +14,7 @@ from bot.ops.doctor import run_checks
 from storage.admin.backup import create_backup, restore
 from storage.connect import connect
 from tests.helpers.stage import Stage
+from tests.helpers.wording import says, shows
 
 
 async def doctor(stage: Stage, *, fix: bool = False) -> dict[str, str]:
@@ -47,7 +48,7 @@ async def test_what_the_doctor_puts_right_is_what_members_are_reminded_of(up: St
     assert (await doctor(up))["derived"] == "doctor-derived-differ"
     assert (await doctor(up, fix=True))["derived"] == "doctor-derived-fixed"
     await up.live_to(up.at(13, 0))
-    assert "あと **4時間**" in text_of(await up.mika.next_bot_message())
+    assert shows(text_of(await up.mika.next_bot_message()), "reminder-open", left="4時間")
 
 
 @pytest.mark.sqlite_only
@@ -64,7 +65,7 @@ async def test_a_backup_of_a_running_bot_is_a_bot_as_it_was(stage: Stage, tmp_pa
         await stage.mika.write("Studio-B 今日 9:00")
         await stage.mika.next_bot_message()
         await stage.mika.command("received", client="制作会社C")
-        await anna.click((await anna.command("erase")).message, "はい、実行する")
+        await anna.click((await anna.command("erase")).message, says("action-confirm"))
         with pytest.raises(StorageError) as told:
             await asyncio.to_thread(restore, copy, stage.database, now=stage.clock.now())
         assert told.value.message_id == "restore-running"

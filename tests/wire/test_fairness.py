@@ -20,6 +20,7 @@ from bot.services import data_transfer
 from bot.services.bulk_changes import BulkLimits
 from storage import messages
 from tests.helpers.stage import Stage
+from tests.helpers.wording import says, shows
 
 OTHERS = 4
 FEW = 15
@@ -170,8 +171,10 @@ async def test_an_import_of_100_000_rows_beside_others(unhindered: Stage, monkey
         monkeypatch.setattr(data_transfer, "write_batch", counted)
         monkeypatch.setattr(messages, "add_many", weighed)
         preview = await up.mika.command("import", file=("big.csv", data))
-        done = await up.mika.click(preview.message, "はい、実行する")
-        await up.discord.state.wait_until(lambda: "メッセージ100" in text_of(done.message), timeout_seconds=PATIENCE)
+        done = await up.mika.click(preview.message, says("action-confirm"))
+        await up.discord.state.wait_until(
+            lambda: shows(text_of(done.message), "import-done", messages=100_000), timeout_seconds=PATIENCE
+        )
 
     async with up.open_bot():
         felt = await live(up, bring)
@@ -187,7 +190,7 @@ async def test_200_commands_of_one_member_at_once(unhindered: Stage) -> None:
 
     async def flood(busy: Busy) -> None:
         async def one() -> None:
-            assert "返信率" in (await up.mika.command("status")).text
+            assert shows((await up.mika.command("status")).text, "criterion-reply-rate")
             busy.step()
 
         await asyncio.gather(*(one() for _ in range(200)))

@@ -15,6 +15,7 @@ from bot.services.members import MemberService
 from storage import deliveries
 from tests.helpers.scenarios import POST, UNKNOWN_CHANNEL, due_at_one, outcomes
 from tests.helpers.stage import Stage
+from tests.helpers.wording import says, shows
 
 Plan = Callable[[Faults], None]
 
@@ -108,8 +109,8 @@ async def test_an_edit_is_made_again_without_a_word(up: Stage, lost: str, capsys
     await up.mika.write("制作会社A様 今日 9:00")
     receipt = await up.mika.next_bot_message()
     up.discord.faults.drop_connection("POST", "/interactions/", lost)  # type: ignore[arg-type]
-    answer = await up.mika.click(receipt, "返信不要")
-    assert "返信不要にしました" in answer.text
+    answer = await up.mika.click(receipt, says("action-dismiss"))
+    assert shows(answer.text, "receipt-dismissed")
     await up.bot.client.drain()  # type: ignore[union-attr]
     told = "".join(capsys.readouterr())
     assert "response_retried" in told
@@ -151,7 +152,7 @@ async def test_malformed_events_are_logged_and_nothing_else(up: Stage, capsys: p
         ("NEVER_HEARD_OF", {"id": "3"}),
     ):
         await up.discord.gateway.dispatch(event, data)  # type: ignore[arg-type]
-    assert "不明" in (await up.mika.command("status")).text
+    assert shows((await up.mika.command("status")).text, "status-unknown-name")
     await up.bot.client.drain()  # type: ignore[union-attr]
     told = [line for line in "".join(capsys.readouterr()).splitlines() if "[error" in line]
     assert all("event_malformed" in line for line in told)
@@ -194,7 +195,7 @@ async def test_a_clock_that_is_set_back_plans_nothing_again(up: Stage) -> None:
     await up.live_to(up.at(13))
     assert len(up.news()) == 1
     up.clock._now -= timedelta(hours=2)
-    assert "不具合" not in (await up.mika.command("settings", lead_times="4h,1h")).text
+    assert not shows((await up.mika.command("settings", lead_times="4h,1h")).text, "internal-error")
     await up.live_to(up.at(13, 30))
     assert up.news() == []
     assert await outcomes(up) == ["delivered"]

@@ -25,6 +25,7 @@ from storage.database import Executor
 from storage.deliveries import ClaimedDelivery, ClaimedReminder
 from tests.helpers.scenarios import POST, UNKNOWN_CHANNEL, claimed_at_one, due_at_one, outcomes
 from tests.helpers.stage import Stage
+from tests.helpers.wording import says, shows
 
 
 @pytest.mark.parametrize("everywhere", [False, True])
@@ -72,22 +73,22 @@ async def test_the_answer_to_an_interactions_answer_is_lost(
     answer = await up.mika.command("received", client="A社", at="10:00")
     assert "A社" in answer.text
     await up.bot.client.drain()  # type: ignore[union-attr]
-    assert not [each for each in up.mika.can_see() if "不具合" in text_of(each)]
+    assert not [each for each in up.mika.can_see() if shows(text_of(each), "internal-error")]
     logged = "".join(capsys.readouterr())
     assert "response_retried" in logged
     assert "interaction_failed" not in logged
-    assert "返信待ち 1件" in (await up.mika.command("pending")).text
+    assert shows((await up.mika.command("pending")).text, "pending-title", count=1)
 
 
 async def test_the_answer_to_an_edit_is_lost(up: Stage) -> None:
     await up.mika.write("制作会社A様 今日 9:00")
     receipt = await up.mika.next_bot_message()
     up.discord.faults.drop_connection("POST", "/interactions/", "after")
-    answer = await up.mika.click(receipt, "返信不要")
-    assert "返信不要にしました" in answer.text
+    answer = await up.mika.click(receipt, says("action-dismiss"))
+    assert shows(answer.text, "receipt-dismissed")
     await up.bot.client.drain()  # type: ignore[union-attr]
-    assert not [each for each in up.mika.can_see() if "不具合" in text_of(each)]
-    assert "返信待ちはありません" in (await up.mika.command("pending")).text
+    assert not [each for each in up.mika.can_see() if shows(text_of(each), "internal-error")]
+    assert shows((await up.mika.command("pending")).text, "pending-none")
 
 
 @pytest.mark.parametrize("timeouts", [Timeouts(request=0.3)])
@@ -120,7 +121,7 @@ async def test_a_channel_that_stays_refused_is_undeliverable(up: Stage, refusal:
     assert await outcomes(up) == ["undeliverable"]
     answer = await up.mika.command("status")
     await up.discord.state.wait_until(lambda: bool(answer.interaction.followups))
-    assert "届けられませんでした" in text_of(answer.interaction.followups[0])
+    assert shows(text_of(answer.interaction.followups[0]), "missed-undeliverable")
 
 
 async def test_opening_too_fast_is_slowed_down_and_sent(up: Stage) -> None:
@@ -142,7 +143,7 @@ async def test_what_is_undeliverable_goes_to_the_fallback_channel_without_the_cl
     await up.live_to(up.at(13))
     [called] = [each for each in channel.messages.values() if each.author is up.discord.state.bot]
     assert f"<@{up.mika.user.id}>" in text_of(called)
-    assert "返信待ちが1件" in text_of(called)
+    assert shows(text_of(called), "fallback-reminder", count=1)
     assert "制作会社A" not in text_of(called)
     [request] = [each for each in up.discord.requests if each.path == f"/channels/{channel.id}/messages"]
     assert request.body["allowed_mentions"]["users"] == [up.mika.user.id]
@@ -185,7 +186,7 @@ async def test_a_clock_that_jumps_back_repeats_nothing_and_forward_loses_nothing
     assert up.news() == []
     await up.move_to(up.at(16, 30))  # past the next one, within its window
     [late] = up.news()
-    assert "遅れて" in text_of(late)
+    assert shows(text_of(late), "reminder-late")
     assert set(await outcomes(up)) <= {"delivered", "superseded"}
 
 
@@ -198,9 +199,9 @@ async def test_a_full_disk_is_a_sentence_and_everything_goes_on_afterwards(up: S
     shown = ""
     for number in range(200):
         shown = (await up.mika.command("received", client=f"社{number}" + "長" * 80, at="10:00")).text
-        if "空き" in shown:
+        if shows(shown, "storage-full"):
             break
-    assert "空き" in shown
+    assert shows(shown, "storage-full")
     await up.mika.command("status")
     await writer.execute_fetchall("PRAGMA max_page_count = 1000000")
     assert "B社" in (await up.mika.command("received", client="B社", at="10:00")).text
@@ -256,14 +257,14 @@ async def test_a_second_try_never_speaks_of_what_the_first_left_out(stage: Stage
         receipt = await stage.mika.next_bot_message()
         stage.news()
         async with claimed_at_one(stage):  # both, as one delivery
-            dismissed = await stage.mika.click(receipt, "返信不要")
+            dismissed = await stage.mika.click(receipt, says("action-dismiss"))
             stage.discord.faults.latency = die
         stage.discord.faults.latency = None
     [first] = stage.news()
     assert "制作会社A" in text_of(first)
     assert "制作会社B" not in text_of(first)
     async with stage.open_bot():
-        await stage.mika.click(dismissed.message, "取り消し")
+        await stage.mika.click(dismissed.message, says("action-undo"))
         await stage.live_to(stage.at(13, 8))  # past the lease: the same delivery once more
         assert stage.news() == []
         assert await outcomes(stage) == ["delivered"]
@@ -281,12 +282,12 @@ async def test_a_dismissal_undone_in_the_middle_of_the_look_is_told(up: Stage, m
     async def look_and_undo(reader: Executor, claimed: ClaimedDelivery, *, now: datetime) -> list[ClaimedReminder]:
         monkeypatch.setattr(deliveries, "load_claimed", look)
         looks = await look(reader, claimed, now=now)
-        await up.mika.click(dismissed.message, "取り消し")
+        await up.mika.click(dismissed.message, says("action-undo"))
         return looks
 
     receipt = await due_at_one(up)
     async with claimed_at_one(up):
-        dismissed = await up.mika.click(receipt, "返信不要")
+        dismissed = await up.mika.click(receipt, says("action-dismiss"))
         monkeypatch.setattr(deliveries, "load_claimed", look_and_undo)
     assert "制作会社A" in text_of(up.news()[-1])
     assert await outcomes(up) == ["delivered"]

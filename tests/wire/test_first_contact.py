@@ -9,8 +9,8 @@ from bot.fake_discord.users import buttons_of, selects_of, text_of
 from bot.i18n.translations import get_translations
 from bot.version import VERSION
 from tests.helpers.stage import Stage
+from tests.helpers.wording import says, shows
 
-WELCOME = "今すぐ1通、転送してみてください"
 SUBJECT = "[ランサーズ] 制作会社A さんから ロゴ制作 のコメントが届いています"
 
 
@@ -25,11 +25,11 @@ async def new(stage: Stage) -> AsyncIterator[Stage]:
 async def test_the_first_forward_is_welcomed_once_after_its_receipt(new: Stage) -> None:
     await new.mika.forward(SUBJECT, posted_at=new.at(9, 12))
     assert "制作会社A" in text_of(await new.mika.next_bot_message())
-    assert WELCOME in text_of(await new.mika.next_bot_message())
+    assert shows(text_of(await new.mika.next_bot_message()), "start-try")
     await new.mika.write("制作会社B様 昨日 14:30")
     assert "制作会社B" in text_of(await new.mika.next_bot_message())
     await new.mika.write("こんにちは")
-    assert "例" in text_of(await new.mika.next_bot_message())
+    assert shows(text_of(await new.mika.next_bot_message()), "time-line")
     assert new.news() == []
 
 
@@ -38,7 +38,7 @@ async def test_the_welcome_does_not_wait_for_what_is_gathered(stage: Stage) -> N
     stage.newcomer, stage.environ["RECEIPT_WAIT"] = True, "5"
     async with stage.open_bot() as bot:
         await stage.mika.forward(SUBJECT, posted_at=stage.at(9, 12))
-        assert WELCOME in text_of(await stage.mika.next_bot_message())
+        assert shows(text_of(await stage.mika.next_bot_message()), "start-try")
         assert stage.news() == []
         await bot.client.drain()
         assert "制作会社A" in text_of(await stage.mika.next_bot_message())
@@ -47,7 +47,7 @@ async def test_the_welcome_does_not_wait_for_what_is_gathered(stage: Stage) -> N
 @pytest.mark.parametrize("written", ["こんにちは", "", "よろしく\nお願いします", "hello there"])
 async def test_a_greeting_is_answered_with_the_welcome_alone(new: Stage, written: str) -> None:
     await new.mika.write(written)
-    assert WELCOME in text_of(await new.mika.next_bot_message())
+    assert shows(text_of(await new.mika.next_bot_message()), "start-try")
     await new.mika.write("制作会社A様 昨日 14:30")
     assert "制作会社A" in text_of(await new.mika.next_bot_message())
     assert new.news() == []
@@ -55,12 +55,12 @@ async def test_a_greeting_is_answered_with_the_welcome_alone(new: Stage, written
 
 async def test_an_attempt_that_failed_says_why_and_is_welcomed(new: Stage) -> None:
     await new.mika.write("制作会社A様 明日 9:00")
-    assert "2026/11/25 9:00 と読みましたが、未来" in text_of(await new.mika.next_bot_message())
-    assert WELCOME in text_of(await new.mika.next_bot_message())
+    assert shows(text_of(await new.mika.next_bot_message()), "time-future", understood="2026/11/25 9:00")
+    assert shows(text_of(await new.mika.next_bot_message()), "start-try")
 
 
 async def test_who_has_asked_something_before_needs_no_welcome(new: Stage) -> None:
-    assert WELCOME in (await new.mika.command("start")).text
+    assert shows((await new.mika.command("start")).text, "start-try")
     await new.mika.write("制作会社A様 昨日 14:30")
     await new.mika.next_bot_message()
     assert new.news() == []
@@ -68,10 +68,10 @@ async def test_who_has_asked_something_before_needs_no_welcome(new: Stage) -> No
 
 async def test_who_was_erased_is_welcomed_afresh(up: Stage) -> None:
     card = await up.mika.command("erase")
-    await up.mika.click(card.message, "はい、実行する")
+    await up.mika.click(card.message, says("action-confirm"))
     await up.mika.write("制作会社A様 昨日 14:30")
     await up.mika.next_bot_message()
-    assert WELCOME in text_of(await up.mika.next_bot_message())
+    assert shows(text_of(await up.mika.next_bot_message()), "start-try")
 
 
 async def test_a_kill_before_or_after_the_welcome_leaves_one_welcome(stage: Stage) -> None:
@@ -84,7 +84,7 @@ async def test_a_kill_before_or_after_the_welcome_leaves_one_welcome(stage: Stag
         await stage.rows("UPDATE members SET handled_id = NULL")
         await stage.rows("DELETE FROM claimed_events")
         async with stage.open_bot():
-            assert [WELCOME in text_of(each) for each in stage.mika.bot_messages()] == [True]
+            assert [shows(text_of(each), "start-try") for each in stage.mika.bot_messages()] == [True]
     stage.mika.dm.messages = {
         number: each for number, each in stage.mika.dm.messages.items() if each.author is stage.mika.user
     }
@@ -92,7 +92,7 @@ async def test_a_kill_before_or_after_the_welcome_leaves_one_welcome(stage: Stag
     await stage.rows("UPDATE members SET handled_id = NULL")
     await stage.rows("DELETE FROM claimed_events")
     async with stage.open_bot():
-        assert [WELCOME in text_of(each) for each in stage.mika.bot_messages()] == [True]
+        assert [shows(text_of(each), "start-try") for each in stage.mika.bot_messages()] == [True]
 
 
 async def test_two_first_messages_behind_a_gap_are_welcomed_once(new: Stage) -> None:
@@ -104,26 +104,28 @@ async def test_two_first_messages_behind_a_gap_are_welcomed_once(new: Stage) -> 
     for _ in range(3):
         await new.mika.next_bot_message()
     await new.bot.client.drain()
-    assert sum(WELCOME in text_of(each) for each in new.mika.bot_messages()) == 1
+    assert sum(shows(text_of(each), "start-try") for each in new.mika.bot_messages()) == 1
 
 
 async def test_what_is_changed_on_the_start_card_is_shown_on_it(up: Stage) -> None:
     card = (await up.mika.command("start")).message
-    assert list(buttons_of(card)) == ["タイムゾーン", "おやすみ時間"]
+    assert list(buttons_of(card)) == [says("action-timezone"), says("action-quiet-hours")]
     answer = await up.mika.select_option(card, "2024 年版")
-    assert "**2024 年版**" in answer.text
-    form = await up.mika.click(answer.message, "タイムゾーン")
+    assert shows(answer.text, "start-settings", edition="2024 年版")
+    form = await up.mika.click(answer.message, says("action-timezone"))
     answer = await up.mika.submit_modal(form, "europe/berlin")
     assert "Europe/Berlin" in answer.text
-    form = await up.mika.click(answer.message, "おやすみ時間")
+    form = await up.mika.click(answer.message, says("action-quiet-hours"))
     answer = await up.mika.submit_modal(form, "")
-    assert "おやすみ時間 **なし**" in answer.text
-    assert WELCOME in answer.text
-    answer = await up.mika.select_option(answer.message, "English", select=1)
-    assert "Forward me one message now" in answer.text
-    form = await up.mika.click(answer.message, "Time zone")
-    assert "There is no time zone" in (await up.mika.submit_modal(form, "Mars")).text
-    assert "Edition **2024** · **Europe/Berlin**" in (await up.mika.command("start")).text
+    assert shows(answer.text, "start-settings", quiet=says("preference-none"))
+    assert shows(answer.text, "start-try")
+    answer = await up.mika.select_option(answer.message, says("locale-en"), select=1)
+    assert shows(answer.text, "start-try", locale="en")
+    form = await up.mika.click(answer.message, says("action-timezone", locale="en"))
+    assert shows((await up.mika.submit_modal(form, "Mars")).text, "preference-zone-unknown", locale="en")
+    assert shows(
+        (await up.mika.command("start")).text, "start-settings", locale="en", edition="2024", zone="Europe/Berlin"
+    )
 
 
 async def test_the_commands_on_it_can_be_tapped(up: Stage) -> None:
@@ -153,57 +155,45 @@ async def test_help_on_the_badge(up: Stage) -> None:
     answer = await up.mika.command("help", topic="badge")
     for number in range(1, 8):
         assert f"\n{number}. " in answer.text
-    for said in (
-        "バッジ",
-        "検索",
-        "メールマガジン",
-        "おすすめ",
-        "優先",
-        "チャット",
-        "指名料",
-        "申請は不要",
-        "毎月",
-        "補償",
-    ):
-        assert said in answer.text
+    assert shows(answer.text, "help-badge")
 
 
 async def test_help_speaks_of_the_members_own_reminders(up: Stage) -> None:
     await up.mika.command("settings", lead_times="2h", quiet_hours="なし")
     answer = await up.mika.command("help", topic="reminders")
-    assert "**2h** 前" in answer.text
+    assert shows(answer.text, "help-reminders", leads="2h")
 
 
 async def test_a_topic_that_is_none_is_refused(up: Stage) -> None:
     card = (await up.mika.command("help")).message
     selects_of(card)[0]["options"][0]["value"] = "secrets"
-    assert "使えません" in (await up.mika.select_option(card, "コマンドの一覧")).text
+    assert shows((await up.mika.select_option(card, says("topic-overview"))).text, "button-unknown")
 
 
 @pytest.mark.parametrize(
-    ("command", "options", "next_step"),
+    ("command", "options", "text_id"),
     [
-        ("pending", {}, "転送"),
-        ("status", {}, "転送"),
-        ("status", {"view": "forecast"}, "転送"),
-        ("history", {}, "転送"),
-        ("job list", {}, "/job add"),
-        ("goal", {}, "/goal category"),
-        ("calibrate", {}, "/calibrate reply_rate"),
-        ("check", {"client": "知らない社"}, "/received"),
-        ("profile", {}, "選んでください"),
+        ("pending", {}, "pending-none"),
+        ("status", {}, "status-rate-none"),
+        ("status", {"view": "forecast"}, "forecast-card-none"),
+        ("history", {}, "history-none"),
+        ("job list", {}, "job-none"),
+        ("goal", {}, "goal-none"),
+        ("calibrate", {}, "calibrate-none"),
+        ("check", {"client": "知らない社"}, "check-nobody"),
+        ("profile", {}, "profile-none"),
     ],
 )
 async def test_an_empty_card_says_what_to_do_next(
-    up: Stage, command: str, options: dict[str, str], next_step: str
+    up: Stage, command: str, options: dict[str, str], text_id: str
 ) -> None:
-    assert next_step in (await up.mika.command(command, **options)).text
+    assert shows((await up.mika.command(command, **options)).text, text_id)
 
 
-@pytest.mark.parametrize(("locale", "says"), [("ja", "非公式"), ("en-US", "unofficial")])
-async def test_about_tells_the_version_and_that_it_is_not_lancers(up: Stage, locale: str, says: str) -> None:
+@pytest.mark.parametrize("locale", ["ja", "en-US"])
+async def test_about_tells_the_version_and_that_it_is_not_lancers(up: Stage, locale: str) -> None:
     up.mika.user.locale = locale
     answer = await up.mika.command("about")
     assert VERSION in answer.text
-    assert says in answer.text
+    assert shows(answer.text, "about", locale="ja" if locale == "ja" else "en", version=VERSION)
     assert "</erase:" in answer.text

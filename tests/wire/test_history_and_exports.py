@@ -14,6 +14,7 @@ from bot.fake_discord.users import InteractionResult, buttons_of, text_of
 from storage.member_data import TABLES
 from tests.helpers.scenarios import eml
 from tests.helpers.stage import Stage
+from tests.helpers.wording import says, shows
 
 
 async def ask_and_reply(up: Stage, client: str, asked: str, replied: str) -> None:
@@ -33,51 +34,52 @@ async def entry(up: Stage, place: int) -> InteractionResult:
 
 
 async def test_history_is_newest_first_in_pages_with_reasons(up: Stage) -> None:
-    assert "まだ何も記録されていません" in (await up.mika.command("history")).text
+    assert shows((await up.mika.command("history")).text, "history-none")
     await ask_and_reply(up, "A社", "11/20 9:00", "11/20 10:00")
     await ask_and_reply(up, "B社", "11/20 9:00", "11/22 10:00")
     await up.mika.command("received", client="C社", at="10:00")
     await up.mika.command("received", client="A社", at="11:00")
     page = await up.mika.command("history")
-    assert "記録 6件" in page.text
+    assert shows(page.text, "history-title", count=6)
     assert page.text.index("**A社**") < page.text.index("**C社**") < page.text.index("**B社**")
-    for reason in ("返信待ち、期限", "遅れ: ", "24時間以内: "):
-        assert reason in page.text
+    for reason in ("reason-waiting", "reason-late", "reason-on-time"):
+        assert shows(page.text, reason)
     await up.mika.command("received", client="D社", at="11:30")
     page = await up.mika.command("history")
     assert "1 / 2" in page.text
-    assert "2 / 2" in (await up.mika.click(page.message, "次へ →")).text
+    assert "2 / 2" in (await up.mika.click(page.message, says("pagination-after"))).text
 
 
 async def test_every_correction_shows_the_old_and_the_new_verdict_and_can_be_undone(up: Stage) -> None:
     await ask_and_reply(up, "A社", "11/20 9:00", "11/22 10:00")
     opened = await entry(up, 0)
-    assert "遅れ" in opened.text
-    corrected = await up.mika.submit_modal(await up.mika.click(opened.message, "時刻が違う"), "11/20 12:00")
-    assert "判定: 遅れ → 24時間以内" in corrected.text
+    assert shows(opened.text, "receipt-verdict-late")
+    corrected = await up.mika.submit_modal(await up.mika.click(opened.message, says("action-time")), "11/20 12:00")
+    assert shows(corrected.text, "receipt-verdicts", before=says("verdict-late"), after=says("verdict-on-time"))
     assert "100.0 % (1/1)" in (await up.mika.command("status")).text
     page = (await up.mika.command("history")).message
-    assert "時刻の訂正" in text_of(page)
-    undone = await up.mika.click(page, "元に戻す")
-    assert "24時間以内 1・遅れ 0" in undone.text
-    assert "24時間以内 0・遅れ 1" in undone.text
+    assert shows(text_of(page), "step-time")
+    undone = await up.mika.click(page, says("action-revert"))
+    assert shows(undone.text, "verdicts", on_time=1, late=0, ambiguous=0)
+    assert shows(undone.text, "verdicts", on_time=0, late=1, ambiguous=0)
     assert "0.0 % (0/1)" in (await up.mika.command("status")).text
-    assert (
-        "元に戻した"
-        in (await up.mika.click_custom_id(page, buttons_of(page).get("元に戻す", "press:step:1:revert"))).text
+    assert shows(
+        (await up.mika.click_custom_id(page, buttons_of(page).get(says("action-revert"), "press:step:1:revert"))).text,
+        "edit-step-gone",
     )
 
 
 async def test_delete_and_bring_back(up: Stage) -> None:
     await ask_and_reply(up, "A社", "11/20 9:00", "11/22 10:00")
-    deleted = await up.mika.click((await entry(up, 0)).message, "取り消し")
-    assert "判定: 遅れ → 数えない" in deleted.text
-    assert "記録 1件" in (await up.mika.command("history")).text
-    await up.mika.click((await up.mika.command("history")).message, "元に戻す")
-    assert "記録 2件" in (await up.mika.command("history")).text
+    deleted = await up.mika.click((await entry(up, 0)).message, says("action-undo"))
+    assert shows(deleted.text, "receipt-verdicts", before=says("verdict-late"), after=says("verdict-nowhere"))
+    assert shows((await up.mika.command("history")).text, "history-title", count=1)
+    await up.mika.click((await up.mika.command("history")).message, says("action-revert"))
+    assert shows((await up.mika.command("history")).text, "history-title", count=2)
     for left in (1, 0):
-        await up.mika.click((await up.mika.command("history")).message, "元に戻す")
-        assert ("記録 1件" if left else "まだ何も") in (await up.mika.command("history")).text
+        await up.mika.click((await up.mika.command("history")).message, says("action-revert"))
+        text = (await up.mika.command("history")).text
+        assert shows(text, "history-title", count=1) if left else shows(text, "history-none")
 
 
 async def test_split_and_merge_threads(up: Stage) -> None:
@@ -85,15 +87,17 @@ async def test_split_and_merge_threads(up: Stage) -> None:
     await up.mika.command("received", client="A社", at="11/20 9:00")
     await up.mika.command("replied", client="A社", at="11/20 10:00")
     assert "0.0 % (0/1)" in (await up.mika.command("status")).text
-    split = await up.mika.click((await entry(up, 1)).message, "ここから別スレッド")
-    assert "24時間以内 0・遅れ 1" in split.text
-    assert "→ 24時間以内 1・遅れ 0" in split.text
+    split = await up.mika.click((await entry(up, 1)).message, says("action-split"))
+    assert shows(split.text, "verdicts", on_time=0, late=1, ambiguous=1)
+    assert shows(split.text, "edit-verdicts")
     assert "100.0 % (1/1)" in (await up.mika.command("status")).text
-    assert "分けるものがありません" in (await up.mika.click((await entry(up, 2)).message, "ここから別スレッド")).text
-    offered = await up.mika.click((await entry(up, 0)).message, "ほかのスレッドと結合")
+    assert shows(
+        (await up.mika.click((await entry(up, 2)).message, says("action-split"))).text, "edit-nothing-to-split"
+    )
+    offered = await up.mika.click((await entry(up, 0)).message, says("action-merge"))
     merged = await up.mika.select_option(offered.message, "A社")
     assert "0.0 % (0/1)" in merged.text
-    await up.mika.click((await up.mika.command("history")).message, "元に戻す")
+    await up.mika.click((await up.mika.command("history")).message, says("action-revert"))
     assert "100.0 % (1/1)" in (await up.mika.command("status")).text
 
 
@@ -101,16 +105,16 @@ async def test_nobody_undoes_or_opens_anothers_entries(up: Stage) -> None:
     await ask_and_reply(up, "A社", "11/20 9:00", "11/22 10:00")
     page = (await up.mika.command("history")).message
     ken = up.discord.add_user("ken")
-    for forged in (
-        "press:message:1:look",
-        "press:message:1:split",
-        "press:message:2:undo",
-        "press:step:2:revert",
-        "press:thread:1:open",
+    for forged, text_id in (
+        ("message:1:look", "recording-message-gone"),
+        ("message:1:split", "recording-message-gone"),
+        ("message:2:undo", "recording-message-gone"),
+        ("step:2:revert", "edit-step-gone"),
+        ("thread:1:open", "recording-nothing-waits"),
     ):
-        assert "24時間" not in (await ken.click_custom_id(page, forged)).text
-    assert "まだ何も" in (await ken.command("history")).text
-    assert "記録 2件" in (await up.mika.command("history")).text
+        assert shows((await ken.click_custom_id(page, f"press:{forged}")).text, text_id)
+    assert shows((await ken.command("history")).text, "history-none")
+    assert shows((await up.mika.command("history")).text, "history-title", count=2)
 
 
 HEADER = "thread,direction,sent_at,kind\n"
@@ -124,30 +128,30 @@ async def test_an_import_previews_and_writes_all_once(up: Stage) -> None:
     rows = "".join(f"T{n},received,2026-11-1{n}T10:00,\nT{n},sent,2026-11-1{n}T12:00,message\n" for n in range(6))
     rows += "W,received,2026-11-24T09:00,\n"
     preview = await bring(up, "history.csv", HEADER + rows)
-    assert "新しいメッセージ: **13件**（7スレッド）" in preview.text
-    assert "まだ何も" in (await up.mika.command("history")).text
-    done = await up.mika.click(preview.message, "はい、実行する")
-    assert "メッセージ13件" in done.text
+    assert shows(preview.text, "import-messages", count=13, threads=7)
+    assert shows((await up.mika.command("history")).text, "history-none")
+    done = await up.mika.click(preview.message, says("action-confirm"))
+    assert shows(done.text, "import-done", messages=13)
     assert "100.0 % (6/6)" in done.text
-    assert "返信待ち 1件" in (await up.mika.command("pending")).text
+    assert shows((await up.mika.command("pending")).text, "pending-title", count=1)
     again = await bring(up, "history.csv", HEADER + rows)
-    assert "記録済み: 13件" in again.text
-    assert "新しいものはありません" in again.text
+    assert shows(again.text, "import-duplicates", count=13)
+    assert shows(again.text, "import-nothing")
     up.news()
     await up.live_to(up.at(8, 30, days=1))
     assert any("**W**" in text_of(each) for each in up.news())  # what was imported is reminded of, too
-    await up.mika.click((await up.mika.command("history")).message, "元に戻す")
-    assert "まだ何も" in (await up.mika.command("history")).text
+    await up.mika.click((await up.mika.command("history")).message, says("action-revert"))
+    assert shows((await up.mika.command("history")).text, "history-none")
 
 
 async def test_bad_rows_are_named_and_nothing_is_written(up: Stage) -> None:
     rows = "A,received,2026-11-20T10:00,\nA,asked,2026-11-20T10:00,\nA,sent,2026-12-20T10:00,\nA,sent,when,\n"
     preview = await bring(up, "h.csv", HEADER + rows)
-    assert "3件" in preview.text or "2件" in preview.text
-    assert "`h.csv:3`" in preview.text
-    assert "はい、実行する" not in buttons_of(preview.message)
-    assert "もう待っていません" in (await up.mika.click_custom_id(preview.message, "press:import:0:confirm")).text
-    assert "まだ何も" in (await up.mika.command("history")).text
+    assert "3件" in preview.text or shows(preview.text, "import-bad", count=2)
+    assert shows(preview.text, "import-bad-line", place="h.csv:3")
+    assert says("action-confirm") not in buttons_of(preview.message)
+    assert shows((await up.mika.click_custom_id(preview.message, "press:import:0:confirm")).text, "import-not-waiting")
+    assert shows((await up.mika.command("history")).text, "history-none")
 
 
 def zipped(files: dict[str, bytes]) -> bytes:
@@ -159,26 +163,26 @@ def zipped(files: dict[str, bytes]) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("name", "data", "said"),
+    ("name", "data", "text_id"),
     [
-        ("a.txt", b"hello", "取り込めません"),
-        ("a.csv", "thread,direction,sent_at\nA,received,2026-11-20T10:00\n".encode("utf-16"), "UTF-8"),
-        ("a.csv", b"thread,direction,sent_at\n" + b"A" * 200_000 + b",received,2026-11-20T10:00\n", "行を読めません"),
-        ("a.csv", b"", "1行目"),
-        ("a.json", b"[[[[", "このボットの書き出しではない"),
-        ("a.json", b"[" * 100_000, "このボットの書き出しではない"),
-        ("a.json", b'{"format": "nintei", "version": 1, "tables": {}}', "このボットの書き出しではない"),
-        ("a.zip", b"PK no zip", "zip を開けない"),
-        ("a.zip", zipped({"bomb.csv": b"0" * (26 * 1024 * 1024)}), "展開すると"),
-        ("a.zip", zipped({f"{n}.eml": b"x" for n in range(5001)}), "5,000"),
-        ("a.eml", b"x" * (2 * 1024 * 1024), "超える"),
+        ("a.txt", b"hello", "import-unsupported"),
+        ("a.csv", "thread,direction,sent_at\nA,received,2026-11-20T10:00\n".encode("utf-16"), "table-encoding"),
+        ("a.csv", b"thread,direction,sent_at\n" + b"A" * 200_000 + b",received,2026-11-20T10:00\n", "table-row-unreadable"),
+        ("a.csv", b"", "table-header-missing"),
+        ("a.json", b"[[[[", "import-json"),
+        ("a.json", b"[" * 100_000, "import-json"),
+        ("a.json", b'{"format": "nintei", "version": 1, "tables": {}}', "import-json"),
+        ("a.zip", b"PK no zip", "import-zip"),
+        ("a.zip", zipped({"bomb.csv": b"0" * (26 * 1024 * 1024)}), "import-unpacked-too-large"),
+        ("a.zip", zipped({f"{n}.eml": b"x" for n in range(5001)}), "import-too-many-files"),
+        ("a.eml", b"x" * (2 * 1024 * 1024), "parsing-file-too-large"),
     ],
     ids=lambda value: value if isinstance(value, str) else "…",
 )  # fmt: skip
-async def test_what_cannot_be_imported_is_a_sentence(up: Stage, name: str, data: bytes, said: str) -> None:
+async def test_what_cannot_be_imported_is_a_sentence(up: Stage, name: str, data: bytes, text_id: str) -> None:
     answer = await bring(up, name, data)
-    assert said in answer.text
-    assert "まだ何も" in (await up.mika.command("history")).text
+    assert shows(answer.text, text_id)
+    assert shows((await up.mika.command("history")).text, "history-none")
 
 
 async def test_mails_in_a_zip(up: Stage) -> None:
@@ -191,13 +195,13 @@ async def test_mails_in_a_zip(up: Stage) -> None:
         "readme.txt": b"hello",
     }
     preview = await bring(up, "mails.zip", zipped(files))
-    assert "新しいメッセージ: **2件**" in preview.text
-    assert "クライアントのメッセージではないファイル: 2件" in preview.text
-    await up.mika.click(preview.message, "はい、実行する")
+    assert shows(preview.text, "import-messages", count=2, threads=2)
+    assert shows(preview.text, "import-skipped", count=2)
+    await up.mika.click(preview.message, says("action-confirm"))
     page = (await up.mika.command("history")).text
     assert "**制作会社A**" in page
     assert "ロゴ" in page
-    assert "記録済み: 2件" in (await bring(up, "mails.zip", zipped(files))).text
+    assert shows((await bring(up, "mails.zip", zipped(files))).text, "import-duplicates", count=2)
 
 
 async def fill(up: Stage) -> None:
@@ -234,19 +238,19 @@ async def test_an_export_is_read_back_by_import_and_by_standing(
     assert set(held["tables"]) == set(TABLES)
     ken = up.discord.add_user("ken")
     preview = await ken.command("import", file=("nintei.json", files["nintei.json"]))
-    assert "新しいメッセージ: **6件**" in preview.text
-    await ken.click(preview.message, "はい、実行する")
+    assert shows(preview.text, "import-messages", count=6)
+    await ken.click(preview.message, says("action-confirm"))
     # Everything but who it belongs to is the same again.
     assert (await ken.command("status")).text == status
     assert "#" in (await ken.command("job list")).text
     assert "勘" in (await ken.command("goal")).text
     again = await up.mika.command("import", file=("nintei.json", files["nintei.json"]))
-    assert "新しいものはありません" in again.text
+    assert shows(again.text, "import-nothing")
     both = zipped({name: files[name] for name in ("history.csv", "jobs.csv")})
-    assert "新しいメッセージ: **0件**" in (await up.mika.command("import", file=("mine.zip", both))).text
+    assert shows((await up.mika.command("import", file=("mine.zip", both))).text, "import-messages", count=0, threads=0)
     mina = up.discord.add_user("mina")
     preview = await mina.command("import", file=("mine.zip", both))
-    await mina.click(preview.message, "はい、実行する")
+    await mina.click(preview.message, says("action-confirm"))
     assert "50.0 % (1/2)" in (await mina.command("status")).text
     assert "×3" in (await mina.command("job list")).text
 
@@ -260,12 +264,14 @@ async def test_erase_leaves_nothing_in_the_files_and_asks_before(up: Stage) -> N
     kept = await up.raw()
     assert all(each in kept for each in names)
     asked = await up.mika.command("erase")
-    for word in ("メッセージ7件", "仕事1件", "リマインド", "バックアップ（最長30日", "ログ"):
-        assert word in asked.text
-    assert "すべてそのまま" in (await up.mika.click((await up.mika.command("erase")).message, "いいえ")).text
-    assert "記録 7件" in (await up.mika.command("history")).text
-    done = await up.mika.click(asked.message, "はい、実行する")
-    assert "消去しました" in done.text
+    assert shows(asked.text, "erase-erased", messages=7, jobs=1)
+    assert shows(asked.text, "erase-kept", days=30)
+    assert shows(
+        (await up.mika.click((await up.mika.command("erase")).message, says("action-drop"))).text, "erase-cancelled"
+    )
+    assert shows((await up.mika.command("history")).text, "history-title", count=7)
+    done = await up.mika.click(asked.message, says("action-confirm"))
+    assert shows(done.text, "erase-done")
     kept = await up.raw()
     assert not [each for each in names if each in kept]
     assert "残るべき社".encode() in kept
@@ -273,8 +279,8 @@ async def test_erase_leaves_nothing_in_the_files_and_asks_before(up: Stage) -> N
         assert not await up.rows(f"SELECT 1 FROM {table} WHERE member_id = $1", up.mika.user.id), table
     await up.live_to(up.at(12, days=2))
     assert up.news() == []
-    assert "まだ何も" in (await up.mika.command("history")).text
-    assert "記録 1件" in (await ken.command("history")).text
+    assert shows((await up.mika.command("history")).text, "history-none")
+    assert shows((await ken.command("history")).text, "history-title", count=1)
 
 
 async def test_a_reminder_in_flight_is_erased_too(up: Stage) -> None:
@@ -282,7 +288,7 @@ async def test_a_reminder_in_flight_is_erased_too(up: Stage) -> None:
     up.news()
     up.discord.faults.status("POST", r"/channels/\d+/messages", 503, times=20)
     await up.live_to(up.at(22))
-    await up.mika.click((await up.mika.command("erase")).message, "はい、実行する")
+    await up.mika.click((await up.mika.command("erase")).message, says("action-confirm"))
     up.discord.faults.planned.clear()
     await up.live_to(up.at(12, days=3))
     assert up.news() == []
@@ -296,17 +302,17 @@ async def test_a_restored_backup_does_not_bring_the_erased_back(stage: Stage) ->
     backup = stage.database.read_bytes()
     stage.clock.advance_to(stage.at(13))
     async with stage.open_bot():
-        await stage.mika.click((await stage.mika.command("erase")).message, "はい、実行する")
+        await stage.mika.click((await stage.mika.command("erase")).message, says("action-confirm"))
     stage.clock.advance_to(stage.at(14))
     stage.database.write_bytes(backup)
     async with stage.open_bot():
-        assert "まだ何も" in (await stage.mika.command("history")).text
+        assert shows((await stage.mika.command("history")).text, "history-none")
         kept = await stage.raw()
         assert "A社".encode() not in kept
         assert "B社".encode() in kept
         await stage.mika.command("received", client="C社", at="11:00")
     async with stage.open_bot():  # who came back is not erased again
-        assert "記録 1件" in (await stage.mika.command("history")).text
+        assert shows((await stage.mika.command("history")).text, "history-title", count=1)
 
 
 async def test_old_rows_are_purged_daily_unless_kept_and_what_is_unanswered_stays(up: Stage) -> None:
@@ -321,14 +327,14 @@ async def test_old_rows_are_purged_daily_unless_kept_and_what_is_unanswered_stay
         await person.command("job add", method="task", reward="1", date="2025/9/1")
         await person.command("job add", method="task", reward="1", date="2026/9/1")
     status = (await up.mika.command("status")).text
-    assert "記録 5件" in (await up.mika.command("history")).text
+    assert shows((await up.mika.command("history")).text, "history-title", count=5)
     await up.move_to(up.at(13, days=1))
-    assert "記録 3件" in (await up.mika.command("history")).text
+    assert shows((await up.mika.command("history")).text, "history-title", count=3)
     assert "2025-09-01" not in (await up.mika.command("job list")).text
-    assert "返信待ち 1件" in (await up.mika.command("pending")).text
+    assert shows((await up.mika.command("pending")).text, "pending-title", count=1)
     assert "100.0 % (1/1)" in status
     assert "100.0 % (1/1)" in (await up.mika.command("status")).text
-    assert "記録 5件" in (await ken.command("history")).text
+    assert shows((await ken.command("history")).text, "history-title", count=5)
 
 
 @pytest.mark.slow
@@ -340,11 +346,13 @@ async def test_a_hundred_thousand_rows_in_one_go_with_progress(up: Stage) -> Non
         rows.append(f"T{number % 700},received,{asked.isoformat()},\n")
         rows.append(f"T{number % 700},sent,{(asked + timedelta(hours=1)).isoformat()},\n")
     preview = await bring(up, "big.csv", HEADER + "".join(rows))
-    assert "100000件" in preview.text.replace(",", "")
-    done = await up.mika.click(preview.message, "はい、実行する")
-    await up.discord.state.wait_until(lambda: "メッセージ100" in text_of(done.message), timeout_seconds=120.0)
+    assert shows(preview.text, "import-messages", count=100_000)
+    done = await up.mika.click(preview.message, says("action-confirm"))
+    await up.discord.state.wait_until(
+        lambda: shows(text_of(done.message), "import-done", messages=100_000), timeout_seconds=120.0
+    )
     assert "100.0 % (50,000/50,000)" in text_of(done.message)
     page = (await up.mika.command("history")).message
-    undone = await up.mika.click(page, "元に戻す")
+    undone = await up.mika.click(page, says("action-revert"))
     await up.discord.state.wait_until(lambda: "100,000" in text_of(undone.message), timeout_seconds=120.0)
-    assert "まだ何も" in (await up.mika.command("history")).text
+    assert shows((await up.mika.command("history")).text, "history-none")

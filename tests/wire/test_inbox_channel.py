@@ -16,6 +16,7 @@ from bot.fake_discord.state import Channel
 from bot.fake_discord.users import DEFAULT_PERMISSIONS, buttons_of, text_of
 from bot.services.recording import RecordingService
 from tests.helpers.stage import Stage
+from tests.helpers.wording import says, shows
 
 MANAGE_SERVER, MANAGE_WEBHOOKS, ADMINISTRATOR = 1 << 5, 1 << 29, 1 << 3
 
@@ -63,9 +64,9 @@ async def bridge(stage: Stage) -> AsyncIterator[Bridge]:
         stage.mika.user.locale = "ja"
         stage.mika.permissions = DEFAULT_PERMISSIONS | MANAGE_WEBHOOKS
         answer = await stage.mika.command("inbox set", channel=there.channel)
-        assert "受信箱にしました" in answer.text
+        assert shows(answer.text, "inbox-set")
         assert answer.ephemeral
-        assert "Nintei です" in text_of(await stage.mika.next_bot_message())
+        assert shows(text_of(await stage.mika.next_bot_message()), "greeting")
         yield there
 
 
@@ -81,14 +82,14 @@ async def test_a_bridges_post_is_recorded_and_told_in_the_direct_message_alone(s
     words = text_of(receipt)
     assert "制作会社A" in words
     assert f"<t:{int(stage.at(9, 12).timestamp()) + 34}:f>" in words
-    assert "転送メールの日時から" in words
+    assert shows(words, "source-quoted")
     assert receipt.channel is stage.mika.dm
     assert [
         each
         for each in bridge.channel.messages.values()
         if each.author is stage.discord.state.bot and not each.is_interaction_response
     ] == []
-    assert "取り消しました" in (await stage.mika.click(receipt, "取り消し")).text
+    assert shows((await stage.mika.click(receipt, says("action-undo"))).text, "receipt-undone")
     assert stage.discord.state.bot.id
     [session] = stage.discord.gateway.sessions.values()
     assert session.intents == 1 | 1 << 9 | 1 << 12
@@ -108,7 +109,7 @@ async def test_several_posts_are_one_card(stage: Stage) -> None:
             while await records(stage) < 4:  # noqa: ASYNC110 — another's doing
                 await asyncio.sleep(0.01)
         await bot.client.drain()
-        assert "4件" in text_of(stage.news()[0])
+        assert shows(text_of(stage.news()[0]), "batch-title", count=4)
         [[handled]] = await stage.rows("SELECT handled_id FROM members WHERE handled_id IS NOT NULL")
         assert handled in stage.mika.dm.messages
 
@@ -133,21 +134,21 @@ async def test_the_same_mail_twice_is_one_record_and_one_receipt(stage: Stage, b
     assert len(stage.news()) == 1
     assert await records(stage) == 2
     await stage.mika.forward(SUBJECT, posted_at=stage.at(9, 12))
-    assert "すでに記録済み" in text_of(await stage.mika.next_bot_message())
+    assert shows(text_of(await stage.mika.next_bot_message()), "receipt-repeated")
 
 
 @pytest.mark.parametrize("permissions", [MANAGE_SERVER, MANAGE_WEBHOOKS, ADMINISTRATOR])
 async def test_whoever_manages_the_server_or_its_webhooks_may_set_it(up: Stage, permissions: int) -> None:
     channel = up.discord.add_guild()
     up.mika.permissions = permissions
-    assert "受信箱にしました" in (await up.mika.command("inbox set", channel=channel)).text
+    assert shows((await up.mika.command("inbox set", channel=channel)).text, "inbox-set")
 
 
 async def test_nobody_else_may_set_it(up: Stage) -> None:
     channel = up.discord.add_guild()
     bridge = Bridge(up, channel)
     answer = await up.mika.command("inbox set", channel=channel)
-    assert "権限がある方だけ" in answer.text
+    assert shows(answer.text, "inbox-permission")
     assert answer.ephemeral
     await bridge.post()
     await bridge.settle()
@@ -159,10 +160,10 @@ async def test_another_channel_needs_the_permission_there(up: Stage) -> None:
     channel = up.discord.add_guild()
     up.mika.permissions |= MANAGE_WEBHOOKS
     answer = await up.mika._interact(2, _set_call(up, channel, permissions=DEFAULT_PERMISSIONS), channel)
-    assert "権限がある方だけ" in answer.text
-    assert (
-        "受信箱にしました"
-        in (await up.mika._interact(2, _set_call(up, channel, DEFAULT_PERMISSIONS | MANAGE_WEBHOOKS), channel)).text
+    assert shows(answer.text, "inbox-permission")
+    assert shows(
+        (await up.mika._interact(2, _set_call(up, channel, DEFAULT_PERMISSIONS | MANAGE_WEBHOOKS), channel)).text,
+        "inbox-set",
     )
 
 
@@ -172,10 +173,10 @@ def _set_call(stage: Stage, channel: Channel, permissions: int) -> dict[str, Any
 
 async def test_in_a_direct_message_or_a_server_without_the_bot_it_is_refused(up: Stage) -> None:
     up.mika.permissions |= MANAGE_SERVER
-    assert "ご自身のサーバー" in (await up.mika.command("inbox set")).text
+    assert shows((await up.mika.command("inbox set")).text, "inbox-own-server")
     channel = up.discord.add_guild()
     del up.discord.state.guilds[channel.guild_id or 0]
-    assert "ご自身のサーバー" in (await up.mika.command("inbox set", channel=channel)).text
+    assert shows((await up.mika.command("inbox set", channel=channel)).text, "inbox-own-server")
 
 
 async def test_a_channel_belongs_to_one_member_until_it_is_given_up(stage: Stage, bridge: Bridge) -> None:
@@ -184,13 +185,13 @@ async def test_a_channel_belongs_to_one_member_until_it_is_given_up(stage: Stage
     await ren.write("丙社様 今日 9:00")
     await ren.next_bot_message()
     await ren.next_bot_message()  # the welcome
-    assert "ほかの方の受信箱" in (await ren.command("inbox set", channel=bridge.channel)).text
+    assert shows((await ren.command("inbox set", channel=bridge.channel)).text, "inbox-taken")
     await bridge.post()
     assert "制作会社A" in text_of(await stage.mika.next_bot_message())
     stranger = stage.discord.add_user("stranger")
-    assert "まだありません" in (await stranger.command("inbox off", channel=bridge.channel)).text
-    assert "やめました" in (await ren.command("inbox off", channel=bridge.channel)).text
-    assert "受信箱にしました" in (await ren.command("inbox set", channel=bridge.channel)).text
+    assert shows((await stranger.command("inbox off", channel=bridge.channel)).text, "inbox-none")
+    assert shows((await ren.command("inbox off", channel=bridge.channel)).text, "inbox-off")
+    assert shows((await ren.command("inbox set", channel=bridge.channel)).text, "inbox-set")
     await bridge.post()
     assert "制作会社A" in text_of(await ren.next_bot_message())
     assert stage.news() == []
@@ -206,9 +207,9 @@ async def test_set_again_moves_it_and_off_ends_it(stage: Stage, bridge: Bridge) 
     await bridge.post()
     await other.post("乙社さんからのメッセージ受信通知")
     assert "乙社" in text_of(await stage.mika.next_bot_message())
-    assert "やめました" in (await stage.mika.command("inbox off")).text
-    assert "まだありません" in (await stage.mika.command("inbox show")).text
-    assert "まだありません" in (await stage.mika.command("inbox off")).text
+    assert shows((await stage.mika.command("inbox off")).text, "inbox-off")
+    assert shows((await stage.mika.command("inbox show")).text, "inbox-none")
+    assert shows((await stage.mika.command("inbox off")).text, "inbox-none")
     await other.post()
     await bridge.settle()
     assert stage.news() == []
@@ -251,7 +252,7 @@ async def test_posts_in_other_forms_are_read(stage: Stage, bridge: Bridge) -> No
     """A subject alone, as an embed's title, among several mentions, with a hostile name."""
     stage.clock.advance_to(stage.at(14, 0))
     await bridge.post(content=f"<@{bridge.bot}> <@{stage.mika.user.id}> @everyone\n{SUBJECT}", embeds=[])
-    assert "Discord への投稿日時から" in text_of(await stage.mika.next_bot_message())
+    assert shows(text_of(await stage.mika.next_bot_message()), "source-posted")
     await bridge.post(
         content=f"<@!{bridge.bot}>", embeds=[{"title": "[ランサーズ] 乙社 さんから ロゴ のコメントが届いています"}]
     )
@@ -263,7 +264,7 @@ async def test_posts_in_other_forms_are_read(stage: Stage, bridge: Bridge) -> No
     await bridge.post(content=f"<@{bridge.bot}> <@{stage.mika.user.id}> 丙さんからのメッセージ受信通知", embeds=[])
     assert "**丙**" in text_of(await stage.mika.next_bot_message())
     await bridge.post("[ランサーズ] 仕事の招待状が届きました")
-    assert "計測を始める" in buttons_of(await stage.mika.next_bot_message())
+    assert says("action-start") in buttons_of(await stage.mika.next_bot_message())
     await bridge.post("[ランサーズ] ログイン認証コードのお知らせ 918273")
     assert "918273" not in text_of(await stage.mika.next_bot_message())
     assert b"918273" not in await stage.raw()
@@ -271,7 +272,7 @@ async def test_posts_in_other_forms_are_read(stage: Stage, bridge: Bridge) -> No
 
 async def test_instead_of_a_date_ahead_of_ours_the_time_of_posting_counts(stage: Stage, bridge: Bridge) -> None:
     await bridge.post(at=stage.at(9, 0, days=3))
-    assert "Discord への投稿日時から" in text_of(await stage.mika.next_bot_message())
+    assert shows(text_of(await stage.mika.next_bot_message()), "source-posted")
 
 
 async def test_what_cannot_be_recorded_is_said(stage: Stage, bridge: Bridge, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -281,7 +282,7 @@ async def test_what_cannot_be_recorded_is_said(stage: Stage, bridge: Bridge, mon
     with monkeypatch.context() as busy:
         busy.setattr(RecordingService, "record", refuses)
         await bridge.post()
-        assert "転送してください" in text_of(await stage.mika.next_bot_message())
+        assert shows(text_of(await stage.mika.next_bot_message()), "inbox-not-recorded")
     await bridge.post()
     assert "制作会社A" in text_of(await stage.mika.next_bot_message())
 
@@ -329,8 +330,8 @@ async def test_a_deleted_channel_is_no_inbox(stage: Stage, bridge: Bridge) -> No
 async def test_who_left_the_server_gives_it_up_in_the_direct_message(stage: Stage, bridge: Bridge) -> None:
     """Discord tells the bot of no member's leaving; what is posted is told to them until they end it."""
     stage.mika.permissions = 0
-    assert "先に使ってください" in (await stage.mika.command("inbox show")).text
-    assert "やめました" in (await stage.mika.command("inbox off")).text
+    assert shows((await stage.mika.command("inbox show")).text, "inbox-shown")
+    assert shows((await stage.mika.command("inbox off")).text, "inbox-off")
     await bridge.post()
     await bridge.settle()
     assert await records(stage) == 0
@@ -339,7 +340,7 @@ async def test_who_left_the_server_gives_it_up_in_the_direct_message(stage: Stag
 async def test_export_names_it_and_erasing_ends_it(stage: Stage, bridge: Bridge) -> None:
     export = await stage.mika.command("export")
     assert str(bridge.channel.id) in export.files["nintei.json"].decode()
-    await stage.mika.click((await stage.mika.command("erase")).message, "はい、実行する")
+    await stage.mika.click((await stage.mika.command("erase")).message, says("action-confirm"))
     assert await stage.rows("SELECT 1 FROM inboxes") == []
     await bridge.post()
     await bridge.settle()

@@ -25,6 +25,7 @@ from bot.services.recording import RecordingService
 from bot.services.status import StatusQueries
 from bot.settings import read_settings
 from tests.helpers.stage import Stage
+from tests.helpers.wording import says
 
 POST = ("POST", r"/channels/\d+/messages")
 SECRET = "ひみつhush"
@@ -128,7 +129,7 @@ async def write_everywhere(stage: Stage) -> None:
         known = {each["name"] for each in used.get("options", [])}
         needed = {each["name"]: SECRET for each in used.get("options", []) if each.get("required")}
         await mika.command(command, **{**needed, **{name: value for name, value in options.items() if name in known}})
-    opened = await mika.click(receipt, "時刻が違う")
+    opened = await mika.click(receipt, says("action-time"))
     await mika.submit_modal(opened, SECRET)
     await mika.complete("received", "client", SECRET)
     listed = await mika.command("pending")
@@ -282,7 +283,7 @@ class TestOneId:
     ) -> None:
         await up.mika.write("制作会社A様 今日 9:00")
         receipt = await up.mika.next_bot_message()
-        opened = await up.mika.click(receipt, "時刻が違う")
+        opened = await up.mika.click(receipt, says("action-time"))
         monkeypatch.setattr(StatusQueries, "threads", speaks_of_it)
         monkeypatch.setattr(StatusQueries, "clients", speaks_of_it)
 
@@ -290,7 +291,7 @@ class TestOneId:
             with pytest.raises(TimeoutError):
                 async with asyncio.timeout(0.3):
                     await up.mika.complete("received", "client", "制")
-            await up.mika.click(receipt, "相手・スレッドを変更")
+            await up.mika.click(receipt, says("action-move"))
             await up.mika.submit_modal(opened, "いつか")
 
         said = await self._lines(log, breaks)

@@ -27,6 +27,7 @@ from storage.engines.sqlite import SQLite
 from storage.stats import Totals
 from tests.helpers.machine import free_port
 from tests.helpers.stage import Stage
+from tests.helpers.wording import says, shows
 
 Figures = dict[str, float]
 
@@ -177,7 +178,7 @@ async def test_an_interaction_that_fails_and_a_form(
 ) -> None:
     await stage.mika.write("制作会社A様 今日 9:00")
     receipt = await stage.mika.next_bot_message()
-    form = await stage.mika.click(receipt, "時刻が違う")
+    form = await stage.mika.click(receipt, says("action-time"))
     await stage.mika.submit_modal(form, "10:00")
     observer = stage.bot.client.services.status  # type: ignore[union-attr]
 
@@ -231,7 +232,7 @@ async def test_a_host_that_is_none_of_ours_is_a_sentence(stage: Stage, host: str
         async with stage.open_bot():
             pass
     assert told.value.message_id == "health-port-refused"
-    assert "METRICS_HOST" in get_translations("en").format_error(told.value)
+    assert shows(get_translations("en").format_error(told.value), "health-port-refused", locale="en")
 
 
 async def test_a_dropped_gateway_is_not_ready_until_it_is_back(stage: Stage, window: Window) -> None:

@@ -11,6 +11,7 @@ from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER, MISSING_ACCESS
 from bot.fake_discord.users import text_of
 from tests.helpers.scenarios import POST, due_at_one, outcomes
 from tests.helpers.stage import Stage
+from tests.helpers.wording import shows
 
 PAGE = "<html><head><title>Error</title></head><body>cloudflare</body></html>"
 
@@ -127,7 +128,7 @@ async def test_history_refused_in_passing_is_read(stage: Stage, refusal: Any) ->
     async with stage.open_bot():
         assert "制作会社B" in text_of(await stage.mika.next_bot_message())
         answer = await stage.mika.command("pending")
-        assert "返信待ち 2件" in answer.text
+        assert shows(answer.text, "pending-title", count=2)
         assert answer.interaction.followups == []
 
 
@@ -150,4 +151,4 @@ async def test_what_was_missed_stays_to_be_told_until_it_went_through(up: Stage)
             await asyncio.sleep(0.01)
     up.discord.faults.dm_blocked.clear()
     await up.mika.write("制作会社C様 今日 9:00")
-    assert "届けられませんでした" in text_of(await up.mika.next_bot_message())
+    assert shows(text_of(await up.mika.next_bot_message()), "missed-undeliverable")

@@ -14,6 +14,7 @@ from bot.fake_discord.users import text_of
 from bot.services.members import MemberService
 from bot.settings import read_settings
 from tests.helpers.stage import Stage
+from tests.helpers.wording import shows
 
 
 async def test_a_forward_sent_while_the_bot_was_away_is_recorded_once(stage: Stage) -> None:
@@ -27,7 +28,7 @@ async def test_a_forward_sent_while_the_bot_was_away_is_recorded_once(stage: Sta
     assert "制作会社B" in text_of(await stage.mika.next_bot_message())
     assert stage.news() == []
     async with stage.open_bot():
-        assert "返信待ち 2件" in (await stage.mika.command("pending")).text
+        assert shows((await stage.mika.command("pending")).text, "pending-title", count=2)
 
 
 async def test_relative_times_sent_while_away_count_from_then(stage: Stage) -> None:
@@ -81,20 +82,20 @@ async def test_what_the_database_kept_from_being_read_is_read_with_the_next_sess
     await up.mika.command("status")
     monkeypatch.setattr(MemberService, "get_or_register", refuses)
     await up.mika.write("制作会社A様 今日 9:00")
-    assert "使用中" in text_of(await up.mika.next_bot_message())
+    assert shows(text_of(await up.mika.next_bot_message()), "storage-busy")
     monkeypatch.setattr(MemberService, "get_or_register", meet)
     await up.mika.write("制作会社B様 今日 10:00")
     assert "制作会社B" in text_of(await up.mika.next_bot_message())
     up.discord.faults.refuse_resume = True
     await up.discord.gateway.close_all()
     assert "制作会社A" in text_of(await up.mika.next_bot_message())
-    assert "記録 2件" in (await up.mika.command("history")).text
+    assert shows((await up.mika.command("history")).text, "history-title", count=2)
 
 
 async def test_a_malformed_event_ends_nothing(up: Stage) -> None:
     for event in ("MESSAGE_CREATE", "INTERACTION_CREATE", "GUILD_CREATE", "CHANNEL_UPDATE"):
         await up.discord.gateway.send_malformed(event)
-    assert "不明" in (await up.mika.command("status")).text
+    assert shows((await up.mika.command("status")).text, "status-unknown-name")
 
 
 async def test_an_event_that_comes_twice_is_answered_once(up: Stage) -> None:
@@ -102,7 +103,7 @@ async def test_an_event_that_comes_twice_is_answered_once(up: Stage) -> None:
     await up.mika.write("制作会社A様 今日 9:00")
     await up.mika.next_bot_message()
     up.discord.faults.duplicate_events = False
-    assert "返信待ち 1件" in (await up.mika.command("pending")).text
+    assert shows((await up.mika.command("pending")).text, "pending-title", count=1)
     assert up.news() == []
 
 
@@ -114,7 +115,7 @@ async def test_what_cannot_be_fetched_is_said_at_the_next_contact(stage: Stage) 
     async with stage.open_bot() as bot:
         answer = await stage.mika.command("status")
         await stage.discord.state.wait_until(lambda: bool(answer.interaction.followups))
-        assert "読めませんでした" in text_of(answer.interaction.followups[0])
+        assert shows(text_of(answer.interaction.followups[0]), "missed-unread")
         await bot.client.drain()
 
 

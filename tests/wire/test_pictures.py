@@ -20,6 +20,7 @@ from bot.pictures.models import PictureModel, RatePicture, WindowPicture
 from bot.pictures.renderer import PictureRenderer
 from tests.helpers.scenarios import HOSTILE_NAMES
 from tests.helpers.stage import Stage
+from tests.helpers.wording import says, shows
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\3\xe8\0\0\0\xfa"
 """The file that it draws: the beginning of one, 1000 × 250."""
@@ -123,12 +124,12 @@ async def test_the_text_at_once_then_the_picture_and_the_next_time_both(
 async def test_a_receipt_a_reminder_and_a_reply(drawn: Stage, renderer: ControlledRenderer) -> None:
     receipt = await received(drawn)
     shown = await comes(drawn, receipt)
-    assert "残り 5時間以上" in shown["description"]
+    assert shows(shown["description"], "picture-left", left="5時間")
     assert "制作会社" not in shown["description"]
     await drawn.live_to(drawn.at(13, 0))
     reminder = await drawn.mika.next_bot_message()
-    assert "残り 4時間以上" in (await comes(drawn, reminder))["description"]
-    answer = await drawn.mika.click(reminder, "いま返信した")
+    assert shows((await comes(drawn, reminder))["description"], "picture-left", left="4時間")
+    answer = await drawn.mika.click(reminder, says("action-now"))
     assert "– → 100.0 %" in (await comes(drawn, answer.message))["description"]
     assert [type(each) for each in renderer.asked] == [WindowPicture, WindowPicture, RatePicture]
     assert all("制作会社" not in repr(each) for each in renderer.asked)
@@ -151,11 +152,11 @@ async def test_reminders_share_their_picture(drawn: Stage, renderer: ControlledR
 async def test_a_press_while_it_is_drawn_is_not_overwritten(drawn: Stage, renderer: ControlledRenderer) -> None:
     renderer.may.clear()
     receipt = await received(drawn)
-    await drawn.mika.click(receipt, "返信不要")
-    assert "返信不要にしました" in text_of(receipt)
+    await drawn.mika.click(receipt, says("action-dismiss"))
+    assert shows(text_of(receipt), "receipt-dismissed")
     renderer.may.set()
     await settled(drawn)
-    assert "返信不要にしました" in text_of(receipt)
+    assert shows(text_of(receipt), "receipt-dismissed")
     assert pictures(receipt) == []
     assert edits(drawn) == []
 
@@ -176,12 +177,12 @@ async def test_a_press_before_the_bot_heard_that_its_message_arrived(
     await drawn.mika.write("制作会社A様 昨日 17:00")
     await drawn.discord.state.wait_until(lambda: bool(drawn.mika.bot_messages()))
     receipt = drawn.mika.bot_messages()[0]
-    await drawn.mika.click(receipt, "返信不要")
+    await drawn.mika.click(receipt, says("action-dismiss"))
     assert not renderer.asked
     pressed.set()
     await renderer.begun.wait()
     await settled(drawn)
-    assert "返信不要にしました" in text_of(receipt)
+    assert shows(text_of(receipt), "receipt-dismissed")
     assert pictures(receipt) == []
 
 
@@ -206,9 +207,9 @@ async def test_a_press_while_the_picture_is_on_its_way_comes_after_it(
     monkeypatch.setattr(drawn.discord._rest, "respond", slowly)
     renderer.may.set()
     await edited.wait()
-    await drawn.mika.click(receipt, "返信不要")
+    await drawn.mika.click(receipt, says("action-dismiss"))
     await settled(drawn)
-    assert "返信不要にしました" in text_of(receipt)
+    assert shows(text_of(receipt), "receipt-dismissed")
     assert pictures(receipt) == []
     assert receipt.body["attachments"] == []
 
@@ -230,32 +231,32 @@ async def test_an_edit_that_hangs_keeps_no_press_waiting(
     monkeypatch.setattr(drawn.discord, "_inject_fault", tell)
     renderer.may.set()
     await hung.wait()
-    await drawn.mika.click(receipt, "返信不要")
-    assert "返信不要にしました" in text_of(receipt)
+    await drawn.mika.click(receipt, says("action-dismiss"))
+    assert shows(text_of(receipt), "receipt-dismissed")
 
 
 async def test_two_presses_the_picture_of_the_last_one_stays(drawn: Stage, renderer: ControlledRenderer) -> None:
     receipt = await received(drawn)
     await comes(drawn, receipt)
     renderer.may.clear()
-    await drawn.mika.submit_modal(await drawn.mika.click(receipt, "時刻が違う"), "昨日 18:00")
+    await drawn.mika.submit_modal(await drawn.mika.click(receipt, says("action-time")), "昨日 18:00")
     assert pictures(receipt) == []  # the old one tells of another time
     assert receipt.body["attachments"] == []
-    await drawn.mika.submit_modal(await drawn.mika.click(receipt, "時刻が違う"), "昨日 19:00")
+    await drawn.mika.submit_modal(await drawn.mika.click(receipt, says("action-time")), "昨日 19:00")
     renderer.may.set()
-    assert "残り 7時間以上" in (await comes(drawn, receipt))["description"]
+    assert shows((await comes(drawn, receipt))["description"], "picture-left", left="7時間")
     await settled(drawn)
-    assert "残り 7時間以上" in pictures(receipt)[0]["description"]
+    assert shows(pictures(receipt)[0]["description"], "picture-left", left="7時間")
     assert len(receipt.body["attachments"]) == 1
 
 
 async def test_the_buttons_below_a_picture_work(drawn: Stage) -> None:
     receipt = await received(drawn)
     await comes(drawn, receipt)
-    assert "取り消しました" in (await drawn.mika.click(receipt, "取り消し")).text
+    assert shows((await drawn.mika.click(receipt, says("action-undo"))).text, "receipt-undone")
     again = await received(drawn, "制作会社B様 昨日 18:00")
     await comes(drawn, again)
-    assert "返信不要にしました" in (await drawn.mika.click(again, "返信不要")).text
+    assert shows((await drawn.mika.click(again, says("action-dismiss"))).text, "receipt-dismissed")
 
 
 @pytest.mark.parametrize("how", ["drawing", "refused", "gone", "cut"])
@@ -283,7 +284,7 @@ async def test_a_drawn_picture_that_is_refused_with_the_answer_is_left_out(drawn
     await comes(drawn, (await drawn.mika.command("status")).message)
     drawn.discord.faults.refuse("POST", "/callback", DiscordApiError(413, 40005, "Request entity too large"))
     answer = await drawn.mika.command("status")
-    assert "返信はまだ記録され" in answer.text
+    assert shows(answer.text, "status-rate-none")
 
 
 async def test_an_answer_whose_connection_was_cut_is_given_once_more_with_its_picture(drawn: Stage) -> None:
@@ -299,7 +300,7 @@ async def test_a_fault_in_a_panel_is_no_fault_of_the_answer(drawn: Stage, monkey
 
     monkeypatch.setattr("bot.discord_app.features.fee.cards.fee_picture", fault)
     answer = await drawn.mika.command("fee", amount="5万")
-    assert "受取額" in answer.text
+    assert shows(answer.text, "fee-member-side")
     assert answer.interaction.followups == []
 
 
@@ -411,5 +412,5 @@ async def test_the_stand_in_refuses_what_discord_refuses(drawn: Stage) -> None:
 
 async def test_a_year_without_replies_says_what_it_will_show(drawn: Stage, renderer: ControlledRenderer) -> None:
     shown = await comes(drawn, (await drawn.mika.command("status")).message)
-    assert "記録した返信は、ここに週ごとに表示されます。" in shown["description"]
+    assert shows(shown["description"], "picture-sentence", words="記録した返信は、ここに週ごとに表示されます")
     assert getattr(renderer.asked[-1], "weeks", None) == ()

@@ -3,6 +3,7 @@
 from bot.fake_discord.users import buttons_of, selects_of, text_of
 from tests.helpers.scenarios import eml, stamp
 from tests.helpers.stage import Stage
+from tests.helpers.wording import says, shows
 
 SUBJECT = "[ランサーズ] 制作会社A さんから ロゴ制作 のコメントが届いています"
 MESSAGE_SUBJECT = "制作会社Aさんからのメッセージ受信通知"
@@ -24,7 +25,7 @@ async def test_a_forwarded_notification_is_recorded_for_its_client_and_job(up: S
     assert "ロゴ制作" in receipt
     assert stamp(up, 9, 12) in receipt
     assert stamp(up, 9, 12, days=1) in receipt
-    assert "Discord への投稿日時から" in receipt
+    assert shows(receipt, "source-posted")
 
 
 async def test_an_embed_of_a_mail_bridge_is_recognised(up: Stage) -> None:
@@ -39,16 +40,16 @@ async def test_a_forward_without_a_name_is_recorded_and_asks_whose_it_is(up: Sta
     await up.mika.forward("いつ頃になりますか？", posted_at=up.at(9, 40))
     receipt = await up.mika.next_bot_message()
     assert stamp(up, 9, 40) in text_of(receipt)
-    assert "どなたから" in text_of(receipt)
+    assert shows(text_of(receipt), "receipt-which-client")
     answer = await up.mika.select_option(receipt, "制作会社A「ロゴ制作」")
-    assert "どなたから" not in answer.text
+    assert not shows(answer.text, "receipt-which-client")
     assert (await up.mika.command("pending")).text.count("制作会社A") == 1
 
 
 async def test_a_new_name_for_a_forward_comes_from_a_form(up: Stage) -> None:
     await up.mika.forward("いつ頃になりますか？", posted_at=up.at(9, 40))
     receipt = await up.mika.next_bot_message()
-    form = await up.mika.select_option(receipt, "ほかのクライアント・スレッド…")
+    form = await up.mika.select_option(receipt, says("choose-another"))
     answer = await up.mika.submit_modal(form, "スタジオB様", "バナー")
     assert "スタジオB" in answer.text
     assert "バナー" in answer.text
@@ -58,16 +59,16 @@ async def test_a_pasted_mail_uses_its_quoted_date(up: Stage) -> None:
     await up.mika.write(GMAIL)
     receipt = text_of(await up.mika.next_bot_message())
     assert stamp(up, 9, 12) in receipt
-    assert "転送メールの日時から" in receipt
+    assert shows(receipt, "source-quoted")
 
 
 async def test_a_pasted_subject_alone_asks_for_the_time(up: Stage) -> None:
     """Nothing is recorded until the member has said when."""
     await up.mika.write(MESSAGE_SUBJECT)
     question = await up.mika.next_bot_message()
-    assert "いつ届きましたか" in text_of(question)
-    assert "返信待ちはありません" in (await up.mika.command("pending")).text
-    form = await up.mika.click(question, "時刻が違う")
+    assert shows(text_of(question), "question-time")
+    assert shows((await up.mika.command("pending")).text, "pending-none")
+    form = await up.mika.click(question, says("action-time"))
     answer = await up.mika.submit_modal(form, "今日 10:30")
     assert stamp(up, 10, 30) in answer.text
     assert "制作会社A" in (await up.mika.command("pending")).text
@@ -76,10 +77,10 @@ async def test_a_pasted_subject_alone_asks_for_the_time(up: Stage) -> None:
 async def test_a_wrong_time_in_the_form_is_a_sentence_and_the_question_stays(up: Stage) -> None:
     await up.mika.write(MESSAGE_SUBJECT)
     question = await up.mika.next_bot_message()
-    form = await up.mika.click(question, "時刻が違う")
+    form = await up.mika.click(question, says("action-time"))
     answer = await up.mika.submit_modal(form, "明日 10:30")
-    assert "未来" in answer.text
-    form = await up.mika.click(question, "時刻が違う")
+    assert shows(answer.text, "time-future")
+    form = await up.mika.click(question, says("action-time"))
     assert stamp(up, 10, 30) in (await up.mika.submit_modal(form, "今日 10:30")).text
 
 
@@ -87,20 +88,20 @@ async def test_an_eml_file_uses_the_mails_own_date(up: Stage) -> None:
     await up.mika.write(files=[("mail.eml", eml(MESSAGE_SUBJECT))])
     receipt = text_of(await up.mika.next_bot_message())
     assert f"<t:{int(up.at(9, 12).timestamp()) + 34}:f>" in receipt
-    assert "メールの送信日時から" in receipt
+    assert shows(receipt, "source-mail")
 
 
 async def test_a_forwarded_eml_file_is_read_too(up: Stage) -> None:
     await up.mika.forward("", posted_at=up.at(11, 0), files=[("mail.eml", eml(MESSAGE_SUBJECT, charset="iso-2022-jp"))])
-    assert "メールの送信日時から" in text_of(await up.mika.next_bot_message())
+    assert shows(text_of(await up.mika.next_bot_message()), "source-mail")
 
 
 async def test_the_same_mail_as_file_and_as_paste_is_one_message(up: Stage) -> None:
     await up.mika.write(files=[("mail.eml", eml(MESSAGE_SUBJECT))])
     await up.mika.next_bot_message()
     await up.mika.write(GMAIL)
-    assert "すでに記録済み" in text_of(await up.mika.next_bot_message())
-    assert "返信待ち 1件" in (await up.mika.command("pending")).text
+    assert shows(text_of(await up.mika.next_bot_message()), "receipt-repeated")
+    assert shows((await up.mika.command("pending")).text, "pending-title", count=1)
 
 
 async def test_the_same_forward_twice_is_one_message(up: Stage) -> None:
@@ -108,19 +109,19 @@ async def test_the_same_forward_twice_is_one_message(up: Stage) -> None:
     for _ in range(2):
         await up.mika.forward("いつ頃ですか", posted_at=up.at(9, 0), original=original)
     await up.mika.next_bot_message()
-    assert "すでに記録済み" in text_of(await up.mika.next_bot_message())
-    assert "返信待ち 1件" in (await up.mika.command("pending")).text
+    assert shows(text_of(await up.mika.next_bot_message()), "receipt-repeated")
+    assert shows((await up.mika.command("pending")).text, "pending-title", count=1)
 
 
 async def test_too_many_and_too_large_files_are_sentences(up: Stage) -> None:
     files = [(f"{number}.eml", eml(f"{number}さんからのメッセージ受信通知")) for number in range(11)]
     await up.mika.write(files=[("big.eml", b"x" * (1024 * 1024 + 1)), ("photo.png", b"\x89PNG")])
-    assert "1 MiB" in text_of(await up.mika.next_bot_message())
+    assert shows(text_of(await up.mika.next_bot_message()), "parsing-file-too-large")
     assert "photo.png" in text_of(await up.mika.next_bot_message())
     await up.mika.write(files=files)
     for _ in range(10):
-        assert "からの受信" in text_of(await up.mika.next_bot_message())
-    assert "10 個まで" in text_of(await up.mika.next_bot_message())
+        assert shows(text_of(await up.mika.next_bot_message()), "receipt-received")
+    assert shows(text_of(await up.mika.next_bot_message()), "parsing-too-many-files", most=10)
 
 
 async def test_short_lines_in_japanese_and_english(up: Stage) -> None:
@@ -137,10 +138,10 @@ async def test_short_lines_in_japanese_and_english(up: Stage) -> None:
 async def test_an_invitation_is_neutral_until_its_clock_is_started(up: Stage) -> None:
     await up.mika.forward("[ランサーズ] 仕事の招待状が届きました", posted_at=up.at(9, 0))
     question = await up.mika.next_bot_message()
-    assert "影響しません" in text_of(question)
-    assert list(buttons_of(question)) == ["計測を始める"]
-    assert "返信待ちはありません" in (await up.mika.command("pending")).text
-    form = await up.mika.click(question, "計測を始める")
+    assert shows(text_of(question), "question-start")
+    assert list(buttons_of(question)) == [says("action-start")]
+    assert shows((await up.mika.command("pending")).text, "pending-none")
+    form = await up.mika.click(question, says("action-start"))
     answer = await up.mika.submit_modal(form, "スカウト社", "")
     assert stamp(up, 9, 0) in answer.text
 
@@ -148,15 +149,15 @@ async def test_an_invitation_is_neutral_until_its_clock_is_started(up: Stage) ->
 async def test_a_granted_badge_is_noted_after_a_confirmation(up: Stage) -> None:
     await up.mika.forward("[Lancers] 認定ランサー認可のお知らせ", posted_at=up.at(9, 0))
     question = await up.mika.next_bot_message()
-    assert "未設定" in (await up.mika.command("status")).text
-    assert "認定済みとして記録" in (await up.mika.click(question, "はい、認定済み")).text
-    assert "認定ランサー" in (await up.mika.command("status")).text.split("\n", 1)[0]
+    assert shows((await up.mika.command("status")).text, "status-badge-unknown")
+    assert shows((await up.mika.click(question, says("action-held"))).text, "badge-noted")
+    assert shows((await up.mika.command("status")).text.split("\n", 1)[0], "status-badge-held")
 
 
 async def test_a_log_in_code_is_neither_stored_nor_echoed(up: Stage) -> None:
     await up.mika.forward("[ランサーズ] ログイン認証コードのお知らせ\n認証コード: 918273", posted_at=up.at(9, 0))
     answer = text_of(await up.mika.next_bot_message())
-    assert "ログイン認証コード" in answer
+    assert shows(answer, "mail-login-code")
     assert "918273" not in answer
     await up.mika.write(files=[("mail.eml", eml("【ランサーズ】ログイン認証コードのお知らせ 918273"))])
     assert "918273" not in text_of(await up.mika.next_bot_message())
@@ -165,16 +166,21 @@ async def test_a_log_in_code_is_neither_stored_nor_echoed(up: Stage) -> None:
 
 async def test_other_mail_of_lancers_opens_no_window(up: Stage) -> None:
     await up.mika.forward("[ランサーズ] 11月のお知らせ", posted_at=up.at(9, 0))
-    assert "返信期限はありません" in text_of(await up.mika.next_bot_message())
+    assert shows(text_of(await up.mika.next_bot_message()), "mail-no-window")
 
 
 async def test_what_cannot_be_read_is_a_sentence_with_an_example(up: Stage) -> None:
-    for written in ("こんにちは", "制作会社A様 明日 9:00", "制作会社A様 2026/11/22(月) 9:00", "a\nb", "。"):
+    for written, text_id in (
+        ("こんにちは", "time-line"),
+        ("制作会社A様 明日 9:00", "time-future"),
+        ("制作会社A様 2026/11/22(月) 9:00", "time-weekday"),
+        ("a\nb", "parsing-unreadable"),
+        ("。", "time-line"),
+        ("", "parsing-empty"),
+    ):
         await up.mika.write(written)
-        assert "例" in text_of(await up.mika.next_bot_message()) or True
-    await up.mika.write("")
-    assert "転送" in text_of(await up.mika.next_bot_message())
-    assert "返信待ちはありません" in (await up.mika.command("pending")).text
+        assert shows(text_of(await up.mika.next_bot_message()), text_id), written
+    assert shows((await up.mika.command("pending")).text, "pending-none")
 
 
 async def test_a_client_with_several_threads_is_asked_about(up: Stage) -> None:
@@ -187,7 +193,7 @@ async def test_a_client_with_several_threads_is_asked_about(up: Stage) -> None:
     await up.mika.next_bot_message()
     await up.mika.forward(MESSAGE_SUBJECT, posted_at=up.at(10, 0))
     receipt = await up.mika.next_bot_message()
-    assert "どのスレッドですか" in text_of(receipt)
+    assert shows(text_of(receipt), "receipt-which-thread")
     labels = [option["label"] for option in selects_of(receipt)[0]["options"]]
     assert labels[:2] == ["制作会社A「バナー」", "制作会社A「ロゴ制作」"]
     assert "バナー" in (await up.mika.select_option(receipt, labels[0])).text
@@ -206,4 +212,4 @@ async def test_a_client_is_matched_whatever_the_width_case_and_honorific(up: Sta
     for written in ("Studio A様 今日 8:00", "ＳＴＵＤＩＯ　Ａさん 今日 9:00", "studio aさん 今日 10:00"):
         await up.mika.write(written)
         await up.mika.next_bot_message()
-    assert "返信待ち 1件" in (await up.mika.command("pending")).text
+    assert shows((await up.mika.command("pending")).text, "pending-title", count=1)

@@ -8,6 +8,7 @@ from bot.fake_discord.users import buttons_of, text_of
 from bot.fake_discord.validation import walk
 from tests.helpers.scenarios import stamp
 from tests.helpers.stage import Stage
+from tests.helpers.wording import says, shows
 
 
 async def record(up: Stage, line: str) -> Message:
@@ -29,25 +30,24 @@ async def test_they_come_at_their_lead_times_and_the_closed_message_after(up: St
         await up.live_to(up.at(hour, minute))
         seen.append([text_of(each) for each in up.news()])
     assert [len(each) for each in seen] == [0, 1, 0, 1, 0, 1]
-    assert "あと **4時間**" in seen[1][0]
-    assert "あと **1時間**" in seen[3][0]
-    assert "新規メッセージを作成" in seen[5][0]
-    assert "返信しない" in seen[5][0]
+    assert shows(seen[1][0], "reminder-open", left="4時間")
+    assert shows(seen[3][0], "reminder-open", left="1時間")
+    assert shows(seen[5][0], "reminder-closed")
     await up.live_to(up.at(12, 0, days=5))
     assert up.news() == []
 
 
 async def test_a_window_closed_when_recorded_gets_no_closed_message(up: Stage) -> None:
-    assert "24時間を過ぎています" in text_of(await record(up, "制作会社A様 一昨日 9:00"))
+    assert shows(text_of(await record(up, "制作会社A様 一昨日 9:00")), "receipt-closed")
     await up.live_to(up.at(12, 0, days=2))
     assert up.news() == []
 
 
 async def test_without_a_lead_time_left_the_receipt_is_the_reminder(up: Stage) -> None:
     receipt = await record(up, "制作会社A様 昨日 12:30")
-    assert "この控えがリマインドです" in text_of(receipt)
+    assert shows(text_of(receipt), "receipt-is-the-reminder")
     await up.live_to(up.at(12, 31))
-    assert "過ぎました" in text_of(await up.mika.next_bot_message())
+    assert shows(text_of(await up.mika.next_bot_message()), "reminder-closed")
 
 
 async def test_windows_that_close_while_the_member_sleeps_are_announced_before(up: Stage) -> None:
@@ -58,13 +58,13 @@ async def test_windows_that_close_while_the_member_sleeps_are_announced_before(u
     up.news()
     await up.live_to(up.at(22, 30))
     [evening] = up.news()
-    assert "おやすみ中に2件" in text_of(evening)
+    assert shows(text_of(evening), "reminder-overnight", count=2)
     await up.live_to(up.at(6, 59, days=1))
     assert up.news() == []
     await up.live_to(up.at(7, 0, days=1))
     [closed] = up.news()
     assert "制作会社A" in text_of(closed)
-    assert "過ぎました" in text_of(closed)
+    assert shows(text_of(closed), "reminder-closed")
 
 
 async def test_quiet_hours_follow_the_members_zone_and_choice(up: Stage) -> None:
@@ -73,7 +73,7 @@ async def test_quiet_hours_follow_the_members_zone_and_choice(up: Stage) -> None
     await up.live_to(up.at(15, 29))
     assert up.news() == []
     await up.live_to(up.at(15, 30))
-    assert "1時間30分" in text_of(await up.mika.next_bot_message())
+    assert shows(text_of(await up.mika.next_bot_message()), "span-both", hours="1", minutes="30")
 
 
 async def test_several_within_ten_minutes_are_one_message_with_a_row_each(up: Stage) -> None:
@@ -81,7 +81,7 @@ async def test_several_within_ten_minutes_are_one_message_with_a_row_each(up: St
         await record(up, f"制作会社{number}様 昨日 17:{minute:02}")
     await up.live_to(up.at(13, 15))
     [together] = up.news()
-    assert "3件" in text_of(together)
+    assert shows(text_of(together), "reminder-title", count=3)
     rows = [custom_id for custom_id in _ids(together) if custom_id.endswith(":now")]
     assert len(rows) == 3
 
@@ -102,29 +102,31 @@ async def test_many_windows_stay_within_discords_limits(up: Stage) -> None:
     assert [each for each in up.discord.requests if each.status >= 400] == []
 
 
-@pytest.mark.parametrize(("label", "minutes"), [("いま返信した", 0), ("10分前", 10), ("30分前", 30)])
-async def test_replied_in_one_tap(up: Stage, label: str, minutes: int) -> None:
-    answer = await up.mika.click(await reminder(up), label)
+@pytest.mark.parametrize(
+    ("label_id", "minutes"), [("action-now", 0), ("action-ten-ago", 10), ("action-thirty-ago", 30)]
+)
+async def test_replied_in_one_tap(up: Stage, label_id: str, minutes: int) -> None:
+    answer = await up.mika.click(await reminder(up), says(label_id))
     assert stamp(up, 13 if not minutes else 12, 0 if not minutes else 60 - minutes) in answer.text
-    assert "24時間以内" in answer.text
+    assert shows(answer.text, "receipt-verdict-on-time")
     await up.live_to(up.at(12, 0, days=2))
     assert up.news() == []
 
 
 async def test_replied_at_another_time(up: Stage) -> None:
-    form = await up.mika.click(await reminder(up), "ほかの時刻")
+    form = await up.mika.click(await reminder(up), says("action-other-time"))
     answer = await up.mika.submit_modal(form, "今日 9:30")
     assert stamp(up, 9, 30) in answer.text
 
 
 async def test_a_second_tap_is_refused_with_a_sentence(up: Stage) -> None:
     told = await reminder(up)
-    await up.mika.click(told, "いま返信した")
-    assert "返信待ちはありません" in (await up.mika.click(told, "いま返信した")).text
+    await up.mika.click(told, says("action-now"))
+    assert shows((await up.mika.click(told, says("action-now"))).text, "recording-nothing-waits")
 
 
 async def test_no_reply_needed_from_a_reminder(up: Stage) -> None:
-    assert "返信不要にしました" in (await up.mika.click(await reminder(up), "返信不要")).text
+    assert shows((await up.mika.click(await reminder(up), says("action-dismiss"))).text, "receipt-dismissed")
     await up.live_to(up.at(12, 0, days=2))
     assert up.news() == []
 
@@ -133,29 +135,28 @@ async def test_written_in_a_new_thread_after_the_close(up: Stage) -> None:
     await record(up, "制作会社A様 昨日 12:30")
     await up.live_to(up.at(12, 31))
     closed = await up.mika.next_bot_message()
-    answer = await up.mika.click(closed, "新規メッセージで送った")
-    assert "数えられません" in answer.text
+    answer = await up.mika.click(closed, says("action-new-thread"))
+    assert shows(answer.text, "receipt-new-thread")
     assert "0/0" not in answer.text
 
 
 async def test_later_shows_when_and_comes_then(up: Stage) -> None:
     """One hour, or half of what remains if that is shorter."""
     told = await reminder(up)
-    later = next(label for label in buttons_of(told) if label.startswith("あとで"))
-    assert later == "あとで（14:00）"
+    later = says("action-later", at="14:00")
     await up.mika.click(told, later)
     await up.live_to(up.at(13, 59))
     assert up.news() == []
     await up.live_to(up.at(14, 0))
-    assert "あと **3時間**" in text_of(await up.mika.next_bot_message())
+    assert shows(text_of(await up.mika.next_bot_message()), "reminder-open", left="3時間")
     await up.live_to(up.at(16, 0))
     last = await up.mika.next_bot_message()
-    assert "あとで（16:30）" in buttons_of(last)
+    assert says("action-later", at="16:30") in buttons_of(last)
 
 
 async def test_later_is_a_time_as_the_readers_language_writes_it(up: Stage) -> None:
     await up.mika.command("settings", locale="en")
-    assert "Later (2:00 PM)" in buttons_of(await reminder(up))
+    assert says("action-later", locale="en", at="2:00 PM") in buttons_of(await reminder(up))
 
 
 async def test_buttons_of_a_reminder_refuse_anybody_else(up: Stage) -> None:
@@ -164,8 +165,8 @@ async def test_buttons_of_a_reminder_refuse_anybody_else(up: Stage) -> None:
     await ren.write("乙社様 今日 9:00")
     own = await ren.next_bot_message()
     for act in ("now", "ten-ago", "dismiss", "new-thread", "later"):
-        custom_id = buttons_of(told)["いま返信した"].replace(":now", f":{act}")
-        assert "ほかの方" in (await ren.click_custom_id(own, custom_id)).text
+        custom_id = buttons_of(told)[says("action-now")].replace(":now", f":{act}")
+        assert shows((await ren.click_custom_id(own, custom_id)).text, "recording-thread-gone")
     assert "制作会社A" in (await up.mika.command("pending")).text
 
 
@@ -175,9 +176,9 @@ async def test_a_newer_message_after_the_close_opens_a_new_window(up: Stage) -> 
     await up.live_to(up.at(12, 45))
     up.news()
     receipt = await record(up, "制作会社A様 今日 12:40")
-    assert "期限は " + stamp(up, 12, 40, days=1) in text_of(receipt)
+    assert shows(text_of(receipt), "receipt-newer-window", at=stamp(up, 12, 40, days=1))
     await up.live_to(up.at(11, 40, days=1))
-    assert any("あと **1時間**" in text_of(each) for each in up.news())
+    assert any(shows(text_of(each), "reminder-open", left="1時間") for each in up.news())
 
 
 async def test_a_restart_sends_what_is_due_once_and_says_that_it_is_late(stage: Stage) -> None:
@@ -187,8 +188,8 @@ async def test_a_restart_sends_what_is_due_once_and_says_that_it_is_late(stage: 
     async with stage.open_bot() as bot:
         await bot.dispatcher.wait_idle()
         [late] = stage.news()
-        assert "遅れて" in text_of(late)
-        assert "あと **40分**" in text_of(late)
+        assert shows(text_of(late), "reminder-late")
+        assert shows(text_of(late), "reminder-open", left="40分")
     async with stage.open_bot() as bot:
         await bot.dispatcher.wait_idle()
         assert stage.news() == []
@@ -201,8 +202,8 @@ async def test_after_days_away_only_the_close_is_told(stage: Stage) -> None:
     async with stage.open_bot() as bot:
         await bot.dispatcher.wait_idle()
         [late] = stage.news()
-        assert "過ぎました" in text_of(late)
-        assert "あと" not in text_of(late)
+        assert shows(text_of(late), "reminder-closed")
+        assert not shows(text_of(late), "reminder-open")
 
 
 async def test_a_reply_recorded_meanwhile_silences_them(up: Stage) -> None:
@@ -221,13 +222,13 @@ async def test_what_cannot_be_delivered_is_told_at_the_next_contact(up: Stage, r
     up.discord.faults.dm_blocked.clear()
     answer = await up.mika.command("status")
     await up.discord.state.wait_until(lambda: bool(answer.interaction.followups))
-    assert "届けられませんでした" in text_of(answer.interaction.followups[0])
+    assert shows(text_of(answer.interaction.followups[0]), "missed-undeliverable")
     assert up.bot is not None
     await up.bot.client.drain()
     await up.mika.command("status")
     await up.mika.command("pending")
     told = [text_of(each) for each in up.mika.can_see() if each.is_interaction_response]
-    assert sum("届けられませんでした" in each for each in told) == 1
+    assert sum(shows(each, "missed-undeliverable") for each in told) == 1
 
 
 @pytest.mark.parametrize("status", [500, 503])

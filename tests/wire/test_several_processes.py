@@ -23,6 +23,7 @@ from bot.scheduling.membership import LeaseTiming
 from storage import processes
 from storage.connect import connect
 from tests.helpers.stage import Stage
+from tests.helpers.wording import shows
 
 pytestmark = pytest.mark.postgres
 
@@ -182,7 +183,7 @@ async def test_a_silent_one_is_replaced_and_stops_listening_by_itself(
 
     monkeypatch.setattr(processes, "heartbeat", fails_for_one)
     await until(lambda: listens(second) and not listens(first))
-    assert "返信率" in (await stage.mika.command("status")).text
+    assert shows((await stage.mika.command("status")).text, "criterion-reply-rate")
     assert living(second) == 1
     monkeypatch.setattr(processes, "heartbeat", beat)
     await until(lambda: living(first) == living(second) == 2)
@@ -253,7 +254,7 @@ async def test_digests_and_the_daily_purge_are_one_processs(stage: Stage, two: t
     for each in (*two, *two):
         await each.periodic_tasks.wait_idle()
     await asyncio.gather(*(each.periodic_tasks.wait_idle() for each in two))
-    digests = [each for each in stage.news() if "まとめ" in text_of(each)]
+    digests = [each for each in stage.news() if shows(text_of(each), "digest-title")]
     assert len(digests) == 1
     tried = [
         each

@@ -9,6 +9,7 @@ from fluent.runtime import FluentBundle, FluentResource
 from bot.domain.certification.editions import edition_names, get_edition
 from bot.domain.types import Locale
 from bot.i18n.translations import TEXTS_DIR, get_translations, variable_names
+from tests.helpers.wording import says
 
 LOCALES = get_args(Locale)
 
@@ -47,7 +48,8 @@ def test_a_variable_or_a_text_that_is_missing_is_our_fault(locale: Locale) -> No
 
 
 def test_where_a_rule_is_known_from_is_said_once_and_in_the_readers_language() -> None:
-    for locale, said in (("ja", "ブログ記事（2016年ごろ）"), ("en", "blog article (about 2016)")):
+    for locale in LOCALES:
+        said = says("rule-source", locale, confidence="article", source="")
         for rules in map(get_edition, edition_names()):
             for each in rules.criteria:
                 known = get_translations(locale)("rule-source", confidence=each.confidence, source=each.source)

@@ -17,6 +17,7 @@ from bot.services.status import WEEKS_SHOWN, reply_week_end
 from storage import reply_state
 from storage.connect import connect, open_database
 from storage.reply_state import Week
+from tests.helpers.wording import shows
 
 JA = get_translations("ja")  # read before a test is timed
 
@@ -25,8 +26,8 @@ JA = get_translations("ja")  # read before a test is timed
 def test_what_is_left_is_never_more_than_the_truth(left: timedelta) -> None:
     minutes, words = _time_left(JA, left)
     assert timedelta(minutes=minutes) <= left < timedelta(minutes=minutes + ROUNDING_MINUTES)
-    assert ("以上" in words) == (minutes > 0)
-    assert ("未満" in words) == (minutes == 0)
+    assert shows(words, "picture-left") == (minutes > 0)
+    assert shows(words, "picture-left-little") == (minutes == 0)
 
 
 def test_reminders_need_few_pictures() -> None:

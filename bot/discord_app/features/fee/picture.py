@@ -17,12 +17,8 @@ def fee_picture(texts: Translations, estimate: Estimate) -> PictureSpec:
     """What the client pays and what the member keeps, each with its parts."""
 
     def amount_part(line_id: str, amount: int) -> AmountPart:
-        return AmountPart(
-            texts(f"fee-name-{hyphenated(line_id)}"),
-            formatting.format_yen(texts, amount),
-            amount,
-            is_deduction=line_id in _FEE_LINES,
-        )
+        name, label = texts(f"fee-name-{hyphenated(line_id)}"), formatting.format_yen(texts, amount)
+        return AmountPart(name, label, amount, is_deduction=line_id in _FEE_LINES)
 
     client = [amount_part(line.id, line.amount) for line in estimate.client_lines]
     if estimate.compensation:

@@ -67,10 +67,8 @@ def criterion_notes(texts: Translations, report: StatusReport, criterion: Criter
         yield texts("note-displayed", day=formatting.format_day(texts, calibration.displayed.on))
     if criterion.excluded:
         yield texts(f"note-left-out-{text_id}", count=criterion.excluded)
-    declared_on = {
-        "profile": report.profile_confirmed,
-        "earnings": report.goal.set_on if report.goal else None,
-    }.get(criterion.id)
+    goal_set_on = report.goal.set_on if report.goal else None
+    declared_on = {"profile": report.profile_confirmed, "earnings": goal_set_on}.get(criterion.id)
     recorded = criterion.basis is Basis.RECORDED
     if not recorded and calibration is not None:
         declared_on = calibration.displayed.on

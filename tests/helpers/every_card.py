@@ -1,7 +1,10 @@
 """One member's weeks with the bot, over the wire: every card is shown once, and what outsiders see of it is collected."""
 
 import asyncio
+import fcntl
 import json
+import os
+import pickle
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -9,15 +12,19 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+import pytest
+
 from bot.app import RunningBot
 from bot.cli.demo.clock_driver import ClockDriver
 from bot.cli.demo.environment import DEMO_START, DemoEnvironment, demo_environment
+from bot.domain.types import Locale
 from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER
 from bot.fake_discord.state import Channel, Message
-from bot.fake_discord.users import DEFAULT_PERMISSIONS, InteractionResult, selects_of, text_of
+from bot.fake_discord.users import DEFAULT_PERMISSIONS, FakeUser, InteractionResult, selects_of, text_of
 from bot.fake_discord.validation import walk
 from bot.i18n.translations import get_translations
 from storage.connect import connect
+from tests.helpers.card_text import format_card, format_form
 from tests.helpers.scenarios import eml
 
 MANAGE_WEBHOOKS: Final = 1 << 29
@@ -46,6 +53,8 @@ class Collected:
     commands: list[dict[str, Any]] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
     backups: set[str] = field(default_factory=set)
+    cards: dict[str, dict[str, str]] = field(default_factory=dict)
+    """By feature: all words of a card, and what was done when it first showed."""
 
 
 def normal(name: str) -> str:
@@ -63,56 +72,89 @@ class Scenario:
         self.channel = channel
         self.mika, self.ken, self.ren = behind.users
         self.seen = Collected()
+        self.features: dict[int, str] = {}
+        """By the id of a message: what opened it."""
 
     def at(self, hour: int, minute: int = 0, *, days: int = 0) -> datetime:
         """A time of the first day, or of another one."""
         return DEMO_START.replace(hour=hour, minute=minute) + timedelta(days=days)
 
+    def note(self, feature: str, action: str, text: str) -> None:
+        """Collect the words that an action brought up."""
+        self.seen.cards.setdefault(feature, {}).setdefault(text, action)
+
+    def shown(self, feature: str, action: str, message: Message) -> Message:
+        """The card that an action brought up."""
+        self.features[message.id] = feature
+        self.note(feature, action, format_card(message))
+        return message
+
     async def use(self, name: str, **options: Any) -> Message:
         """What the bot answers to a command."""
-        return (await self.mika.command(name, **options)).message
+        answer = await self.mika.command(name, **options)
+        return self.shown(name.partition(" ")[0], f"/{name} {format_options(options)}".strip(), answer.message)
 
     async def hears(self) -> Message:
         """What the bot says next by itself."""
         await self.bot.client.dm_handler.receipts.flush()
-        return await self.mika.next_bot_message()
+        return self.shown("recording", "(next)", await self.mika.next_bot_message())
 
-    async def write(self, content: str) -> Message:
+    async def write(self, content: str, user: FakeUser | None = None) -> Message:
         """What the bot says to a line."""
-        await self.mika.write(content)
-        return await self.mika.next_bot_message()
+        user = user or self.mika
+        await user.write(content)
+        return self.shown("recording", content, await user.next_bot_message())
 
     async def forward(self, content: str, posted_at: datetime) -> Message:
         """What it says to a forwarded message."""
         await self.mika.forward(content, posted_at=posted_at)
-        return await self.mika.next_bot_message()
+        return self.shown("recording", f"(forwarded) {content}", await self.mika.next_bot_message())
 
     async def press(self, message: Message, end: str, *written: str) -> Message:
         """Press the first button whose custom id ends so; if that opens a form, fill it in."""
         custom_id = next((each for each in buttons_by_id(message) if each.endswith(f":{end}")), None)
         assert custom_id is not None, f"no button {end}: {text_of(message)} {list(buttons_by_id(message))}"
-        return await self._filled(await self.mika.click_custom_id(message, custom_id), custom_id, *written)
+        answer = await self.mika.click_custom_id(message, custom_id)
+        return await self._filled(message, answer, custom_id, *written)
 
     async def choose(self, message: Message, end: str, value: str, *written: str) -> Message:
         """Choose an option of the select whose custom id ends so; if that opens a form, fill it in."""
         select = next(each for each in selects_of(message) if each["custom_id"].endswith(f":{end}"))
-        return await self._filled(
-            await self.mika.select_values(message, select, [value]), select["custom_id"], *written
-        )
+        answer = await self.mika.select_values(message, select, [value])
+        return await self._filled(message, answer, select["custom_id"], *written)
 
-    async def _filled(self, answer: InteractionResult, custom_id: str, *written: str) -> Message:
-        if not written:
-            return answer.message
-        fields = [each for each in answer.modal["components"] if each["type"] == LABEL]
-        shapes = " ".join("required" if each["component"]["required"] else "optional" for each in fields)
-        self.seen.forms.add(f"{normal(custom_id)} {shapes}")
-        return (await self.mika.submit_modal(answer, *written)).message
+    async def _filled(self, message: Message, answer: InteractionResult, custom_id: str, *written: str) -> Message:
+        feature, action = self.features.get(message.id, "recording"), normal(custom_id)
+        if written:
+            fields = [each for each in answer.modal["components"] if each["type"] == LABEL]
+            shapes = " ".join("required" if each["component"]["required"] else "optional" for each in fields)
+            self.seen.forms.add(f"{action} {shapes}")
+            self.note(feature, action, format_form(answer.modal))
+            answer = await self.mika.submit_modal(answer, *written)
+            action = f"{action} ({'; '.join(written)})"
+        return self.shown(feature, action, answer.message)
 
     async def move_to(self, instant: datetime) -> list[Message]:
         """What the bot says by itself until then."""
         self.mika.drain_bot_messages()
         await self.hands.advance_to(instant)
-        return self.mika.drain_bot_messages()
+        messages = self.mika.drain_bot_messages()
+        shapes = {shape_of_card(message): message for message in sorted(messages, key=format_card)}
+        for message in shapes.values():  # those that differ in names and figures alone are one card
+            self.shown("reminders", f"(until {instant:%m-%d %H:%M})", message)
+        return messages
+
+
+def shape_of_card(message: Message) -> str:
+    """The words of a card without the names and figures in it."""
+    return re.sub(r"\*\*.*?\*\*|<t:\d+:\w>| · \w+|\d+", "", format_card(message))
+
+
+def format_options(options: dict[str, Any]) -> str:
+    """The options of a command as a person sees them."""
+    files = {name: value[0] for name, value in options.items() if isinstance(value, tuple)}
+    shown = {name: getattr(value, "name", value) for name, value in options.items()}
+    return " ".join(f"{name}:{value}" for name, value in (shown | files).items())
 
 
 def buttons_by_id(message: Message) -> Iterator[str]:
@@ -142,13 +184,13 @@ def jobs() -> bytes:
     return "\n".join(rows).encode()
 
 
-async def play(folder: Path) -> Collected:
-    """Everything."""
+async def play(folder: Path, locale: Locale = "ja") -> Collected:
+    """Everything, with members who read a language."""
     settings = {
         "DATABASE_URL": f"sqlite:///{folder}/nintei.db", "PICTURES": "off", "RECEIPT_WAIT": "0.05", "MAX_MEMBERS": "2",
         "BACKUP_KEEP": "1", "BACKUP_FOLDER": str(folder / "backups"),
     }  # fmt: skip
-    async with demo_environment({}, get_translations("ja"), "mika", "ken", "ren", **settings) as behind:
+    async with demo_environment({}, get_translations(locale), "mika", "ken", "ren", **settings) as behind:
         channel = behind.discord.add_guild()
         async with behind.bot() as bot:
             scenario = Scenario(behind, bot, channel)
@@ -166,6 +208,18 @@ async def play(folder: Path) -> Collected:
     return scenario.seen
 
 
+def play_once(locale: Locale, factory: pytest.TempPathFactory) -> Collected:
+    """What `play` collects; the tests of a run, and the workers of pytest-xdist, share one play for a language."""
+    folder = factory.getbasetemp()
+    shared = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / f"cards-{locale}.pickle"
+    with shared.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not shared.exists():
+            shared.write_bytes(pickle.dumps(asyncio.run(play(factory.mktemp("cards"), locale))))
+    collected: Collected = pickle.loads(shared.read_bytes())  # noqa: S301 — this run wrote it
+    return collected
+
+
 async def first_contact(scenario: Scenario) -> None:
     """A newcomer who writes, one who uses a command on a server, and one too many."""
     welcome = await scenario.write("こんにちは")
@@ -173,9 +227,8 @@ async def first_contact(scenario: Scenario) -> None:
     welcome = await scenario.press(welcome, "timezone", "Asia/Tokyo")
     await scenario.press(welcome, "quiet-hours", "23:00-07:00")
     await scenario.ken.command("received", client="甲", channel=scenario.channel)
-    await scenario.ken.next_bot_message()
-    await scenario.ren.write("乙様 今日 9:00")
-    await scenario.ren.next_bot_message()
+    scenario.shown("start", "(first command on a server)", await scenario.ken.next_bot_message())
+    await scenario.write("乙様 今日 9:00", scenario.ren)
 
 
 async def bring_along(scenario: Scenario) -> None:
@@ -199,10 +252,10 @@ async def questions(scenario: Scenario) -> None:
         await scenario.use("received", client="二つの仕事", thread=job, at="今日 9:00")
     which = await scenario.use("replied", client="二つの仕事", at="今日 9:50")
     await scenario.choose(which, "move", selects_of(which)[0]["options"][0]["value"])
-    for client in ("終了A", "終了B"):
+    for client, answer in (("終了A", "count-it"), ("終了B", "elsewhere")):
         await scenario.press(await scenario.use("received", client=client, at="11/20 9:00"), "dismiss")
         late = await scenario.use("replied", client=client)
-        await scenario.press(late, "count-it" if client == "終了A" else "elsewhere")
+        await scenario.press(late, answer)
 
 
 async def put_right(scenario: Scenario) -> None:
@@ -264,7 +317,7 @@ async def ask_about(scenario: Scenario) -> None:
     settings = await scenario.press(settings, "keep")
     await scenario.choose(settings, "badge", "held")
     scenario.mika.permissions = DEFAULT_PERMISSIONS | MANAGE_WEBHOOKS
-    await scenario.mika.command("inbox set", channel=scenario.channel)
+    await scenario.use("inbox set", channel=scenario.channel)
 
 
 async def what_waits(scenario: Scenario) -> None:
@@ -289,7 +342,7 @@ async def by_itself(scenario: Scenario) -> None:
     await scenario.move_to(scenario.at(11, 0, days=2))
     del closed_to[scenario.mika.user.id]
     await scenario.write("戻りました様 今日 10:30")
-    scenario.mika.drain_bot_messages()
+    await scenario.hears()  # first what she missed, then the receipt
     assert await scenario.move_to(scenario.at(9, 30, days=6))
 
 

@@ -1,0 +1,29 @@
+"""Each card of a member's weeks, word for word."""
+
+import os
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from bot.domain.types import Locale
+from tests.helpers.every_card import play_once
+
+GOLDEN: Final = Path(__file__).parent / "golden"
+LOCALES: Final = ("ja", "en")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_card_says_what_it_said(locale: Locale, tmp_path_factory: pytest.TempPathFactory) -> None:
+    cards = {
+        f"{feature}.txt": "\n".join(f"## {action}\n{text}\n" for text, action in shown.items())
+        for feature, shown in play_once(locale, tmp_path_factory).cards.items()
+    }
+    folder = GOLDEN / locale
+    if os.environ.get("WRITE_GOLDEN"):
+        folder.mkdir(parents=True, exist_ok=True)
+        for file in folder.iterdir():
+            file.unlink()
+        for name, text in cards.items():
+            (folder / name).write_text(text, encoding="utf-8")
+    assert cards == {file.name: file.read_text(encoding="utf-8") for file in folder.iterdir()}, "see tests/cards"

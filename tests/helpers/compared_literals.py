@@ -1,0 +1,88 @@
+"""The strings that a test compares with something, as they stand in its code."""
+
+import ast
+from collections.abc import Iterator
+
+Bindings = dict[str, list[ast.expr]]
+COMPARED = (ast.In, ast.NotIn, ast.Eq, ast.NotEq)
+SEARCHES = {"count", "endswith", "find", "index", "partition", "split", "startswith"}
+"""Methods of strings that look for what they are given."""
+
+
+def compared_literals(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """The line and the value of every string in a comparison, also where a loop or `parametrize` gives it a name."""
+    module = bindings_of([node for node in tree.body if isinstance(node, ast.Assign)])
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    found: set[tuple[int, str]] = set()
+    for scope in [tree, *functions]:
+        bindings = module if scope is tree else module | bindings_of(ast.walk(scope)) | parameters_of(scope)
+        for node in ast.walk(scope):
+            if isinstance(node, ast.Compare) and isinstance(node.ops[0], COMPARED):
+                operands = [node.left, *node.comparators]
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in SEARCHES:
+                operands = node.args
+            else:
+                continue
+            found |= {(each.lineno, str(each.value)) for each in literals(operands, bindings)}
+    yield from sorted(found)
+
+
+def literals(expressions: list[ast.expr], bindings: Bindings) -> Iterator[ast.Constant]:
+    """The strings that an operand is made of; what a call or a subscript is given is not compared."""
+    for expression in expressions:
+        match expression:
+            case ast.Constant(value=str()):
+                yield expression
+            case ast.Name(id=name):
+                yield from literals(bindings.get(name, []), {})
+            case ast.JoinedStr(values=parts) | ast.Tuple(elts=parts) | ast.List(elts=parts) | ast.Set(elts=parts):
+                yield from literals(parts, bindings)
+            case ast.FormattedValue(value=part) | ast.Starred(value=part):
+                yield from literals([part], bindings)
+            case ast.Dict(keys=keys, values=values):
+                yield from literals([*filter(None, keys), *values], bindings)
+            case ast.BinOp(left=left, right=right) | ast.IfExp(body=left, orelse=right):
+                yield from literals([left, right], bindings)
+            case _:
+                pass
+
+
+def bindings_of(nodes: Iterator[ast.AST] | list[ast.Assign]) -> Bindings:
+    """What is assigned to names, and what loops take from tuples and lists that stand in the code."""
+    bindings: Bindings = {}
+    for node in nodes:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                bindings.setdefault(name, []).append(value)
+            case (
+                ast.For(target=target, iter=rows)
+                | ast.AsyncFor(target=target, iter=rows)
+                | ast.comprehension(target=target, iter=rows)
+            ):
+                names = target.elts if isinstance(target, ast.Tuple) else [target]
+                add_rows(bindings, [getattr(each, "id", "") for each in names], rows)
+            case _:
+                pass
+    return bindings
+
+
+def parameters_of(scope: ast.AST) -> Bindings:
+    """What `pytest.mark.parametrize` gives to the parameters of a test."""
+    bindings: Bindings = {}
+    for decorator in getattr(scope, "decorator_list", []):
+        match decorator:
+            case ast.Call(func=ast.Attribute(attr="parametrize"), args=[names, rows]):
+                listed = names.elts if isinstance(names, ast.Tuple | ast.List) else [names]
+                words = [each.value for each in listed if isinstance(each, ast.Constant)]
+                add_rows(bindings, [name.strip() for word in words for name in str(word).split(",")], rows)
+            case _:
+                pass
+    return bindings
+
+
+def add_rows(bindings: Bindings, names: list[str], rows: ast.expr) -> None:
+    """Bind each name to its column."""
+    for row in getattr(rows, "elts", []):
+        columns = [row] if len(names) == 1 else getattr(row, "elts", [])
+        for name, value in zip(names, columns, strict=False):
+            bindings.setdefault(name, []).append(value)

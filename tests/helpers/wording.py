@@ -1,0 +1,78 @@
+"""Sentences by the ids of their texts, as the bot says them: only tests/cards repeats their words."""
+
+import re
+from functools import cache
+
+from fluent.syntax.ast import (
+    Message,
+    Pattern,
+    Placeable,
+    SelectExpression,
+    StringLiteral,
+    TermReference,
+    TextElement,
+    VariableReference,
+)
+from fluent.syntax.serializer import serialize_variant_key
+
+from bot.domain.types import Locale
+from bot.i18n.translations import get_translations, variable_names
+from bot.version import COMMAND
+
+Argument = str | int
+
+
+def says(text_id: str, /, locale: Locale = "ja", **arguments: Argument) -> str:
+    """The whole sentence. Raises `KeyError` where the text does not exist or a variable is missing."""
+    return get_translations(locale)(text_id, **arguments)
+
+
+def shows(text: str, text_id: str, /, locale: Locale = "ja", **arguments: Argument) -> bool:
+    """Whether a text contains a sentence, in any of its variants; variables that are not given may be anything.
+
+    Raises `KeyError` where the sentence does not exist or has no such variable.
+    """
+    return count_shown(text, text_id, locale, **arguments) > 0
+
+
+def count_shown(text: str, text_id: str, /, locale: Locale = "ja", **arguments: Argument) -> int:
+    """How often a text contains a sentence; see `shows`."""
+    return len(_pattern(text_id, locale, tuple(sorted(arguments.items()))).findall(text))
+
+
+@cache
+def _pattern(text_id: str, locale: Locale, arguments: tuple[tuple[str, Argument], ...]) -> re.Pattern[str]:
+    """A command in a sentence may be one that can be tapped."""
+    message: Message = get_translations(locale).messages[text_id]
+    assert message.value is not None, text_id
+    names = variable_names(message)
+    if unknown := dict(arguments).keys() - names:
+        raise KeyError(f"{text_id} has no variable {sorted(unknown)}")
+    if len(arguments) == len(names):
+        expression = re.escape(says(text_id, locale, **dict(arguments)))
+    else:
+        expression = _expression(message.value, dict(arguments))
+    if re.fullmatch(r"\W*", re.sub(r"\\.|\(\?:|\[\^\\n\]\*\?", "", expression)):
+        raise ValueError(f"{text_id} has no words without its variables: give one")
+    return re.compile(re.sub(r"`/([a-z]+(?:\\\\ [a-z]+)?)`", r"(?:`/\1`|</\1:\\d+>)", expression))
+
+
+def _expression(pattern: Pattern, arguments: dict[str, Argument]) -> str:
+    """The regular expression of a pattern's sentences."""
+    parts = []
+    for element in pattern.elements:
+        match element:
+            case TextElement(value=value) | Placeable(expression=StringLiteral(value=value)):
+                parts.append(re.escape(value))
+            case Placeable(expression=VariableReference(id=variable)) if variable.name in arguments:
+                value = arguments[variable.name]
+                parts.append(re.escape(value if isinstance(value, str) else f"{value:,}"))
+            case Placeable(expression=SelectExpression(selector=selector, variants=variants)):
+                value = arguments.get(selector.id.name) if isinstance(selector, VariableReference) else None
+                chosen = [each for each in variants if serialize_variant_key(each.key) == str(value)] or variants
+                parts.append(f"(?:{'|'.join(_expression(each.value, arguments) for each in chosen)})")
+            case Placeable(expression=TermReference()):
+                parts.append(re.escape(COMMAND))
+            case _:
+                parts.append(r"[^\n]*?")
+    return "".join(parts)
