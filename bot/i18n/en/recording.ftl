@@ -37,15 +37,15 @@ precision-minute = to the minute
 precision-about = about
 
 question-time = I read a message from { $client }, but not when it was sent. **When did they write?** Nothing is recorded yet.
-question-replied-time = **When did you reply to { $client }?** The deadline is close or past, so the time matters. Nothing is recorded yet.
-question-event = **{ $client }: what shall I record?** Nothing is recorded yet.
+question-replied-time = When did you reply to { $client }? The deadline is close or past, so the time matters. Nothing is recorded yet.
+question-event = { $client }: what shall I record? Nothing is recorded yet.
 question-client = **Who wrote to you?** ({ $at }) Nothing is recorded yet.
 question-replied-client = **Who did you reply to?** ({ $at }) Nothing is recorded yet.
-question-new-client = **Is “{ $client }” a new client?** ({ $at }) If it is one of the clients below, choose that one. Nothing is recorded yet.
-question-moment = **Do you mean { $at }?** What you wrote could mean another day ({ $client }). Nothing is recorded yet.
-question-nothing-waits = **{ $client } is not waiting for a reply.** Record your reply ({ $at }) anyway? Nothing is recorded yet.
+question-new-client = Is “{ $client }” a new client? ({ $at }) If you mean one of the clients below, choose that one. Nothing is recorded yet.
+question-moment = { $client } — **do you mean { $at }?** The date alone does not say it. Nothing is recorded yet.
+question-nothing-waits = { $client } is not waiting for a reply. Record your reply ({ $at }) anyway? Nothing is recorded yet.
 question-dismissed-client = **Which conversation needs no reply?** Nothing is recorded yet.
-question-unclear = I did not understand every word. If this is a client's message, **choose who wrote it.** Its text is not stored. Nothing is recorded yet.
+question-unclear = There are words I do not understand. If this is a client's message, **choose who wrote it.** Its text is not stored. Nothing is recorded yet.
 question-start = An invitation ({ $at }). Ignoring it costs nothing. If you want to answer it, start the clock:
 question-badge = Lancers says you are a Certified Lancer. **Shall I note that you hold the badge?**
 question-thread = **Which thread did you answer?** Nothing is recorded yet.
@@ -55,6 +55,9 @@ question-trap-cost = Reply rate { $before } → { $after }
 
 badge-noted = 🏅 Congratulations! I noted that you hold the badge.
 
+draft-not-recorded = Do not record
+draft-enter-time = Enter a time…
+draft-now = now
 draft-cancelled = All right, nothing was recorded.
 draft-new-thread = 🧵 All right, a new thread: it is no reply and counts nowhere. Nothing was recorded as a reply.
 

@@ -269,7 +269,8 @@ class _Scanner:
         if title := self._words.latin_honorific.match(self._text, position):
             start, titled = title.end(), True
         begin = start
-        if company := self._words.company.match(self._text, start):
+        company = self._words.company.match(self._text, start)
+        if company and not is_latin(self._text[start]):  # 株式会社 stands before its name, Inc. behind it
             start = company.end()
             while start < len(self._text) and self._text[start] in _SPACES:
                 start += 1
@@ -284,6 +285,10 @@ class _Scanner:
             if self._ends_bare_name(start, end):
                 form = self._words.company.match(self._text, end)
                 name_end = form.end() if form else end
+                if self._text[name_end : name_end + 1] == "." and self._words.company.search(
+                    self._text, begin, name_end
+                ):
+                    name_end += 1  # Acme Inc.
                 self._append_name(begin, name_end, certain=titled)
                 return name_end
         return None

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bot.discord_app.ui.components import Action, Target, action_row, thread_buttons, thread_select
+from bot.discord_app.ui.components import Action, ActionButton, Target, action_row, thread_buttons, thread_select
 from bot.discord_app.ui.formatting import client_name, format_rate, timestamp
 from bot.discord_app.ui.layout import Card, LayoutItem, build_card, notice, row, text
 from bot.domain.reply.thread_state import Direction
@@ -38,7 +38,7 @@ def _statement_card(texts: Translations, question: ClarificationNeeded) -> Card:
     asked = texts(
         f"question-{'replied-' if sent and content.missing in _ASKED_BY_DIRECTION else ''}{content.missing}",
         client=client_name(texts, content.client),
-        at=timestamp(content.time.at) if content.time else EMPTY_VALUE,
+        at=timestamp(content.time.at) if content.time else texts("draft-now"),
     )
     parts: list[LayoutItem] = [text(asked)]
     if question.choices:
@@ -46,8 +46,14 @@ def _statement_card(texts: Translations, question: ClarificationNeeded) -> Card:
     if len(question.choices) > MAX_THREAD_BUTTONS:
         others = question.choices[MAX_THREAD_BUTTONS:]
         parts.append(row(thread_select(texts, Target.DRAFT, draft_id, others, new_thread_option=False)))
-    parts.append(action_row(texts, Target.DRAFT, draft_id, _STATEMENT_ACTIONS[content.missing]))
-    return build_card(parts)
+    actions = _STATEMENT_ACTIONS[content.missing]
+    buttons = [ActionButton(Target.DRAFT, draft_id, action, texts(_label_id(action))) for action in actions]
+    return build_card([*parts, row(*buttons)])
+
+
+def _label_id(action: Action) -> str:
+    """The text of a button; two actions are called otherwise where nothing is recorded yet."""
+    return {Action.CANCEL: "draft-not-recorded", Action.CHANGE_TIME: "draft-enter-time"}.get(action, f"action-{action}")
 
 
 _ASKED_BY_DIRECTION: Final = frozenset({MissingInfo.TIME, MissingInfo.CLIENT})
