@@ -129,7 +129,7 @@ class AdviceQueries:
             waiting = await transaction.query(reply_state.waiting(member_id))
             rate = await load_reply_rate(transaction, member_id, now)
         overdue = [thread for thread in waiting if thread.unanswered.due_at < now]
-        closing_threads = [thread for thread in waiting if now <= thread.unanswered.due_at < returns]
+        closing_threads = [thread for thread in waiting if max(now, leaves) <= thread.unanswered.due_at < returns]
         cost = late_reply_impact(rate, get_edition(preferences.edition).reply_rate, len(closing_threads))
         return Absence(
             leaves=leaves,
