@@ -13,7 +13,8 @@ MAX_AMOUNT: Final = 1_000_000_000
 _DECORATION: Final = re.compile(r"^(?:[¥\\]|税込み?)+|(?:円|也|[(]税込み?[)]|税込み?|-|\s)+$")
 """What stands around a number and changes nothing: ¥50,000-, 税込50,000円, 50000円也."""
 _VAGUE: Final = re.compile(
-    r"約|およそ|おおよそ|くらい|ぐらい|ほど|程度|前後|以上|以下|未満|弱$|強$|[~〜～]|から|about|around|[0-9万千円]\s*-\s*[0-9一-九]"
+    r"約|およそ|おおよそ|くらい|ぐらい|ほど|程度|前後|以上|以下|未満|弱$|強$|[~〜～]|から|about|around"
+    r"|[0-9万千円]\s*-\s*[0-9一-九]"
 )
 _TAX_EXCLUDED: Final = re.compile(r"税抜|税別|外税|\+税|[+]tax")
 _MIXED_DIGITS: Final = re.compile(r"[0-9][〇零一二三四五六七八九]|[〇零一二三四五六七八九][0-9]")
