@@ -153,7 +153,7 @@ def check_lines(lines: list[Line]) -> list[str]:
     for line in lines:
         for part in line.reading.parts:
             if part.latest and part.earliest and not part.earliest <= part.latest <= line.now:
-                faults.append(f"a reading in the future: {line.text!r}")
+                faults.append(f"a reading later than now: {line.text!r}")
             if part.kind in {"replied", "dismissed"} and part.client not in line.waiting:
                 faults.append(f"a reply to a client who does not wait: {line.text!r}")
     return faults
