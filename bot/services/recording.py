@@ -14,6 +14,8 @@ from bot.domain.messages import (
     ParseFailure,
     Precision,
     ReviewResult,
+    Statement,
+    UnclearText,
 )
 from bot.domain.names import UNASSIGNED_PREFIX, clean_name, client_key
 from bot.domain.reminders.plan import Snooze, snooze_until
@@ -348,6 +350,8 @@ async def resolve_thread(record: RecordTransaction, message: NewMessage) -> Thre
 def metric_labels(item: ParsedItem, outcome: RecordOutcome | NinteiError) -> tuple[str, str]:
     """The labels `source` and `outcome` of the metric that counts parsed items."""
     source = item.source if isinstance(item, ClientMessage | Invitation | ReviewResult) else "none"
+    if isinstance(item, Statement | UnclearText):
+        source = MessageSource.WRITTEN
     match outcome:
         case Receipt():
             return source, "recorded"
