@@ -20,6 +20,7 @@ from bot.services.profile import ProfileService
 from bot.services.record_transaction import RecordTransactions
 from bot.services.recording import RecordingService
 from bot.services.reply_windows import ReplyWindowService
+from bot.services.statements import StatementService
 from bot.services.status import StatusQueries
 from bot.settings import MemberDefaults
 from storage.database import Database
@@ -34,6 +35,7 @@ class Services:
     recording: RecordingService
     answers: AnswerService
     windows: ReplyWindowService
+    statements: StatementService
     history: HistoryService
     preferences: PreferenceService
     status: StatusQueries
@@ -69,9 +71,11 @@ def build_services(
     bulk_changes = BulkChangeRunner(transactions, bulk_limits)
     data_transfer = DataTransferService(transactions, bulk_changes)
     recording, history = RecordingService(transactions), HistoryService(transactions, bulk_changes)
+    statements = StatementService(transactions)
     return Services(
         recording=recording,
-        answers=AnswerService(database, recording, history),
+        statements=statements,
+        answers=AnswerService(database, recording, history, statements),
         windows=ReplyWindowService(transactions),
         history=history,
         preferences=PreferenceService(database, defaults, on_schedule_changed, bulk_changes),
