@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("english_environment")
 
 WHOLE: Final = ROOT / "tests" / "storage" / "schemas" / "sqlite-0006.db"
 PAGE: Final = 4096
-SEEDS: Final = 24
+SEEDS: Final = [range(4), pytest.param(range(4, 24), marks=pytest.mark.slow)]
 
 
 def cut_off(content: bytearray, chance: random.Random) -> None:
@@ -62,7 +62,7 @@ COMMANDS: Final = [
 class RefusingHandler(BaseHTTPRequestHandler):
     """Knows no token."""
 
-    def do_GET(self) -> None:  # noqa: N802 — Python's name
+    def do_GET(self) -> None:
         self.send_error(401)
 
     def log_message(self, *_: object) -> None:  # what it prints would be taken for the command's
@@ -80,11 +80,13 @@ def refusing_discord() -> Iterator[str]:
         thread.join()
 
 
+@pytest.mark.parametrize("seeds", SEEDS, ids=["few", "many"])
 @pytest.mark.parametrize("damage", DAMAGES)
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_a_damage_is_a_sentence(
     command: tuple[str, ...],
     damage: Callable[[bytearray, random.Random], None],
+    seeds: range,
     refusing_discord: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -96,7 +98,7 @@ def test_a_damage_is_a_sentence(
     monkeypatch.setenv("DATABASE_URL", "sqlite:///target.db" if command[0] == "restore" else "sqlite:///damaged.db")
     internal, *_ = get_translations("en")("cli-internal-error", error_type="", place="").partition("(")
     whole = WHOLE.read_bytes()
-    for seed in range(SEEDS):
+    for seed in seeds:
         for file in tmp_path.iterdir():
             shutil.rmtree(file) if file.is_dir() else file.unlink()
         content = bytearray(whole)

@@ -138,7 +138,7 @@ def test_there_and_back_every_row_is_the_same_and_no_number_is_used_again(
                 count=1,
             )
             added = await build_services(database, read_defaults({}), lambda: None).jobs.add(MemberId(1), job, now=NOW)
-        return int(added.job.id)
+        return int(added.stored.id)
 
     assert [asyncio.run(next_job(each)) for each in (target, back)] == [901, 901]
 
