@@ -126,7 +126,9 @@ HANGING_STEPS = {
 }
 
 
-@pytest.mark.parametrize("step", HANGING_STEPS)
+@pytest.mark.parametrize(
+    "step", [pytest.param(step, marks=() if step in {"api", "hello"} else pytest.mark.slow) for step in HANGING_STEPS]
+)
 async def test_a_start_that_hangs_is_ended_by_sigterm(tmp_path: Path, discord: FakeDiscord, step: str) -> None:
     make_fault, line = HANGING_STEPS[step]
     make_fault(discord)
@@ -179,6 +181,7 @@ class FreezingProxy:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
 
+@pytest.mark.slow
 @pytest.mark.postgres
 @pytest.mark.parametrize("answers", [0, 1, 3, 10, 40])
 async def test_a_postgresql_that_freezes_after_some_answers_is_ended_by_sigterm(
@@ -219,6 +222,7 @@ async def test_a_second_interrupt_ends_it_at_once(tmp_path: Path, discord: FakeD
             assert await bot.ended(EXIT_TIMEOUT / 2) == 128 + signal.SIGINT
 
 
+@pytest.mark.slow
 async def test_a_running_bot_whose_discord_hangs_is_ended_by_sigterm(tmp_path: Path, discord: FakeDiscord) -> None:
     mika = discord.add_user("mika")
     async with bot_process(tmp_path, discord, RECEIPT_WAIT="0") as bot:
@@ -231,6 +235,7 @@ async def test_a_running_bot_whose_discord_hangs_is_ended_by_sigterm(tmp_path: P
         assert await bot.ended(STOP_SECONDS) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("status", [500, 502, 503])
 async def test_a_log_in_that_fails_is_logged_tried_again_and_passing(
     tmp_path: Path, discord: FakeDiscord, status: int
@@ -253,6 +258,7 @@ async def test_a_log_in_that_fails_once_passes(tmp_path: Path, discord: FakeDisc
         await bot.event("ready")
 
 
+@pytest.mark.slow
 async def test_exit_statuses_say_whether_to_start_again(tmp_path: Path, discord: FakeDiscord) -> None:
     cases: list[tuple[dict[str, str], int]] = [
         ({"DISCORD_TOKEN": "wrong"}, 2),
@@ -269,6 +275,7 @@ async def test_exit_statuses_say_whether_to_start_again(tmp_path: Path, discord:
             assert len(bot.sentences) == 1, (environ, bot.sentences)
 
 
+@pytest.mark.slow
 async def test_a_second_bot_on_the_same_file_ends_with_a_sentence(tmp_path: Path, discord: FakeDiscord) -> None:
     (tmp_path / "link.db").symlink_to(tmp_path / "nintei.db")
     async with bot_process(tmp_path, discord) as first:

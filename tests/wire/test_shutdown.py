@@ -7,6 +7,8 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.domain.calendar import to_micros
 from tests.helpers.machine import ROOT
 from tests.helpers.stage import Stage
@@ -14,6 +16,7 @@ from tests.helpers.stage import Stage
 PEOPLE = 40
 
 
+@pytest.mark.slow
 async def test_sigterm_in_the_middle_of_a_burst(stage: Stage, tmp_path: Path) -> None:
     people = [stage.discord.add_user(f"p{number}") for number in range(PEOPLE)]
     async with stage.open_bot():
