@@ -28,7 +28,8 @@ from bot.parsing.line.tokens import (
 )
 from bot.parsing.times.errors import TimeParseError, TimeUncertainError
 from bot.parsing.times.resolver import resolve
-from bot.parsing.times.tokenizer import Token, TokenizeResult
+from bot.parsing.times.tokenizer import TokenizeResult
+from bot.parsing.times.tokens import Token
 
 MAX_LINE: Final = 300
 MAX_STATEMENTS: Final = 20

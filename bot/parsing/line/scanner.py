@@ -23,7 +23,9 @@ from bot.parsing.line.tokens import (
     UnknownToken,
     WordToken,
 )
-from bot.parsing.times.tokenizer import Token, match_tokens, tokenize
+from bot.parsing.times.patterns import match_tokens
+from bot.parsing.times.tokenizer import tokenize
+from bot.parsing.times.tokens import Token
 
 MAX_NAME: Final = 40
 _MAX_HIRAGANA_NAME: Final = 6
