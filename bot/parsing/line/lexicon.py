@@ -48,6 +48,13 @@ class Lexicon:
         """The end of the longest polite words at a position."""
         return max((end for pattern in self.politeness if (end := _end(pattern, text, position))), default=None)
 
+    def preposition_at(self, text: str, position: int) -> tuple[int, Role | None] | None:
+        """The end of a preposition at a position, and its role; "at" and the like have none."""
+        for role, pattern in self.prepositions:
+            if (end := _end(pattern, text, position)) is not None:
+                return end, role
+        return None
+
 
 def _end(pattern: re.Pattern[str], text: str, position: int) -> int | None:
     """The end of a match that does not begin or end inside a Latin word."""
@@ -55,9 +62,12 @@ def _end(pattern: re.Pattern[str], text: str, position: int) -> int | None:
     if match is None or match.end() == position:
         return None
     end = match.end()
-    if position and is_latin(text[position]) and is_latin(text[position - 1]):
-        return None
-    return None if end < len(text) and is_latin(text[end - 1]) and is_latin(text[end]) else end
+    return None if is_inside_latin_word(text, position) or is_inside_latin_word(text, end) else end
+
+
+def is_inside_latin_word(text: str, position: int) -> bool:
+    """Whether a Latin word goes on at a position: at 2 in acme."""
+    return 0 < position < len(text) and is_latin(text[position - 1]) and is_latin(text[position])
 
 
 def is_latin(character: str) -> bool:
