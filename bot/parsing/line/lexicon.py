@@ -35,6 +35,7 @@ class Lexicon:
     anybody: re.Pattern[str]
     sentence: re.Pattern[str]
     requests: tuple[tuple[str, re.Pattern[str]], ...]
+    fee_with_amount: re.Pattern[str]
 
     def meaning_at(self, text: str, position: int) -> tuple[int, frozenset[Meaning]] | None:
         """The end of the longest words at a position that say what happened, and their meanings."""
@@ -78,22 +79,29 @@ def is_latin(character: str) -> bool:
 @cache
 def load_lexicon() -> Lexicon:
     """The lists of words.toml."""
+
+    def compile_entry(entry: str) -> re.Pattern[str]:
+        for name, part in lists["parts"].items():
+            entry = entry.replace(f"{{{name}}}", part)
+        return re.compile(entry)
+
     lists = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
     names, particles = lists["names"], lists["particles"]
     return Lexicon(
         meanings=tuple(
-            (meaning, re.compile(pattern))
+            (meaning, compile_entry(pattern))
             for (section, part), meaning in _MEANINGS.items()
             for pattern in lists[section][part]
         ),
-        politeness=tuple(map(re.compile, lists["politeness"]["alone"])),
-        particles=tuple((_ROLES.get(role), re.compile(pattern)) for role, pattern in particles["after"].items()),
-        prepositions=tuple((_ROLES.get(role), re.compile(pattern)) for role, pattern in particles["before"].items()),
-        honorific=re.compile(names["honorific"]),
-        latin_honorific=re.compile(names["latin_honorific"]),
-        latin_honorific_after=re.compile(names["latin_honorific_after"]),
-        company=re.compile(names["company"]),
-        anybody=re.compile(names["anybody"]),
-        sentence=re.compile(names["sentence"]),
-        requests=tuple((kind, re.compile(pattern)) for kind, pattern in lists["requests"].items()),
+        politeness=tuple(map(compile_entry, lists["politeness"]["alone"])),
+        particles=tuple((_ROLES.get(role), compile_entry(pattern)) for role, pattern in particles["after"].items()),
+        prepositions=tuple((_ROLES.get(role), compile_entry(pattern)) for role, pattern in particles["before"].items()),
+        honorific=compile_entry(names["honorific"]),
+        latin_honorific=compile_entry(names["latin_honorific"]),
+        latin_honorific_after=compile_entry(names["latin_honorific_after"]),
+        company=compile_entry(names["company"]),
+        anybody=compile_entry(names["anybody"]),
+        sentence=compile_entry(names["sentence"]),
+        requests=tuple((kind, compile_entry(pattern)) for kind, pattern in lists["requests"].items()),
+        fee_with_amount=compile_entry(lists["requests_with_amount"]["fee"]),
     )

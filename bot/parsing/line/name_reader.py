@@ -19,7 +19,8 @@ from bot.parsing.line.names import name_token
 from bot.parsing.line.time_words import TimeWord, is_clear_time_at, time_word_at
 from bot.parsing.line.tokens import JobToken, NameToken, UnknownToken
 
-MAX_NAME: Final = 40
+_MAX_NAME: Final = 40
+"""Characters, with what is read before a name ends."""
 _PARTICLE_LETTERS: Final = frozenset("はもでがにへとのや")
 _JOB_SUFFIX: Final = re.compile(r"の件(?:について|で|に)?(?=[\s、,]|$|[^\u3041-\u309f])")
 
@@ -61,7 +62,7 @@ def read_name_with_time(context: LineContext, position: int) -> Piece | None:
 
 def _next_title(context: LineContext, word: TimeWord) -> tuple[int, int] | None:
     """The start and the end of the first title behind a word of a time, before any delimiter."""
-    for start in range(word.end, min(len(context.text), word.start + MAX_NAME)):
+    for start in range(word.end, min(len(context.text), word.start + _MAX_NAME)):
         if start > word.end and context.text[start - 1] in DELIMITERS:
             return None
         if (end := honorific_end(context, start)) is not None:
@@ -82,7 +83,7 @@ def read_name(context: LineContext, position: int) -> Piece | None:
     title = context.words.latin_honorific.match(context.text, position)
     begin = title.end() if title else position
     start = _skip_company(context, begin)
-    for end in range(start + 1, min(len(context.text), start + MAX_NAME) + 1):
+    for end in range(start + 1, min(len(context.text), start + _MAX_NAME) + 1):
         if (after := honorific_end(context, end)) is not None:
             return Piece(after, (name_token(context, begin, end, certain=True),))
         if (suffix := _JOB_SUFFIX.match(context.text, end)) is not None:

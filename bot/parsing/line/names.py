@@ -13,6 +13,7 @@ from bot.parsing.line.tokens import LineToken, NameToken, RoleToken, SeparatorTo
 from bot.parsing.times.patterns import match_tokens
 
 _MAX_HIRAGANA_NAME: Final = 6
+"""Characters."""
 _MAX_LATIN_WORDS: Final = 5
 _MAX_COMPANY: Final = 10
 """Characters of a company's name beside 株式会社 that are taken as they stand."""

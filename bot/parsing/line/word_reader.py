@@ -10,6 +10,7 @@ from bot.parsing.line.tokens import JobToken, LineToken, NameToken, Role, RoleTo
 from bot.parsing.times.tokenizer import tokenize
 
 _MAX_TITLE: Final = 80
+"""Characters."""
 _SENTENCE_MARKS: Final = frozenset("。!?！？\n")
 """What no title of a job has."""
 _MARKS_IN_NAMES: Final = "&・"
