@@ -38,7 +38,7 @@ class Lexicon:
     fee_with_amount: re.Pattern[str]
 
     def meaning_at(self, text: str, position: int) -> tuple[int, frozenset[Meaning]] | None:
-        """The end of the longest words at a position that say what happened, and their meanings."""
+        """The end of the longest words at a position that say what happened, and their meanings: of 連絡 two."""
         ends = [(end, meaning) for meaning, pattern in self.meanings if (end := _end(pattern, text, position))]
         if not ends:
             return None
@@ -46,7 +46,7 @@ class Lexicon:
         return longest, frozenset(meaning for end, meaning in ends if end == longest)
 
     def politeness_at(self, text: str, position: int) -> int | None:
-        """The end of the longest polite words at a position."""
+        """The end of the longest polite words at a position: よろしくお願いします, not よろしく."""
         return max((end for pattern in self.politeness if (end := _end(pattern, text, position))), default=None)
 
     def preposition_at(self, text: str, position: int) -> tuple[int, Role | None] | None:
@@ -78,7 +78,7 @@ def is_latin(character: str) -> bool:
 
 @cache
 def load_lexicon() -> Lexicon:
-    """The lists of words.toml."""
+    """The lists of words.toml, with its parts in the place of their names: `{reply}` is 返信|返事|…."""
 
     def compile_entry(entry: str) -> re.Pattern[str]:
         for name, part in lists["parts"].items():

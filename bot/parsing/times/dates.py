@@ -17,7 +17,7 @@ _MAX_STEPS_BACK: Final = 9
 
 
 def candidate_days(parts: TimeParts, today: date) -> Iterator[date]:
-    """The days that could be meant, the latest first; the last of them is used when none is past."""
+    """The days that could be meant, the latest first (11/22 of this year, of last year); the last if none is past."""
     if parts.days_back:
         yield today - parts.days_back.days * ONE_DAY
     elif parts.last_night:

@@ -45,7 +45,7 @@ _LAST_MINUTE: Final = 59
 
 
 def parse_time(text: str, *, now: datetime, zone: tzinfo, later: bool = False, infer: bool = False) -> ParsedTime:
-    """The instant that `text` names, seen from `now` in `zone`. Raises `TimeParseError`.
+    """The instant that `text` names (昨日の14:30), seen from `now` in `zone`. Raises `TimeParseError`.
 
     `later`: of an hour that the clocks repeat, the second is meant. `infer`: a day far back may be completed without
     asking. Else a completed day that is doubtful raises `TimeUncertainError`, which has a proposal.
@@ -90,7 +90,10 @@ def resolve(
 
 
 def resolve_day(result: TokenizeResult, *, now: datetime, zone: tzinfo) -> date:
-    """The day that the tokens name, the latest past one where the year is not named. Raises `TimeParseError`."""
+    """The day that the tokens name, the latest past one where the year is not named: on 3 May, 11/22 is last year's.
+
+    Raises `TimeParseError`.
+    """
     parts, consumed = _read_parts(result, now, zone)
     today = now.astimezone(zone).date()
     if not parts.names_day or parts.time or parts.part or parts.relative_offset:
