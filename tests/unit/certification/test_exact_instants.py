@@ -1,12 +1,18 @@
 """The rules at their very instants and a microsecond beside them: 24:00:00, and both ends of the year."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.domain.calendar import LANCERS_ZONE, MICROSECOND, lancers_midnight, year_before
-from bot.domain.certification.forecast import forecast
-from bot.domain.reply.impact import ReplyWindowState, reply_impact
+from bot.domain.calendar import LANCERS_ZONE, MICROSECOND, from_micros, lancers_midnight, to_micros, year_before
+from bot.domain.certification.calibration import (
+    ComparisonResult,
+    DisplayedFigures,
+    compare_with_record,
+    estimate_unseen,
+)
+from bot.domain.certification.forecast import forecast, review_days
+from bot.domain.reply.impact import ReplyWindowState, late_reply_impact, reply_impact
 from bot.domain.reply.reply_rate import RateRule, ReplyRate
 from bot.domain.reply.thread_state import (
     REPLY_WINDOW,
@@ -104,6 +110,75 @@ def test_both_ends_of_the_year_belong_to_a_forecast(*, at_end: bool, outside: bo
     replied_at = edge + beyond * outside
     [review] = forecast([Exchange(replied_at - HOUR, replied_at - HOUR, replied_at)], [end.date()], RULE)
     assert review.rate.replies == (0 if outside else 1)
+
+
+def test_a_forecast_counts_what_is_ambiguous_among_the_late() -> None:
+    end = lancers_midnight(datetime(2026, 12, 1, tzinfo=LANCERS_ZONE).date())
+    replied_at = end - HOUR
+    exchanges = [
+        Exchange(replied_at - hours * HOUR, replied_at - newest * HOUR, replied_at)
+        for hours, newest in ((1, 1), (30, 1), (30, 1), (30, 30))
+    ]
+    [review] = forecast(exchanges, [end.date()], RULE)
+    assert review.rate == ReplyRate(4, 1, 2)
+
+
+def test_reviews_end_with_the_calendar() -> None:
+    assert review_days(date(9999, 11, 30), 31, 3) == [date(9999, 12, 31)]
+    assert review_days(date.max, 31, 3) == []
+
+
+def test_a_late_reply_is_not_ambiguous_unless_that_is_said() -> None:
+    rate = ReplyRate(10, 9, 1)
+    assert late_reply_impact(rate, RULE).rate_if_late == ReplyRate(11, 9, 1)
+    assert late_reply_impact(rate, RULE, 3).rate_if_late == ReplyRate(13, 9, 1)
+
+
+def test_instants_are_stored_as_microseconds_since_1970() -> None:
+    at = datetime(2026, 11, 24, 3, 0, 0, 1, tzinfo=UTC)
+    assert to_micros(at) == 1_795_489_200_000_001
+    assert from_micros(to_micros(at)) == at
+
+
+@pytest.mark.parametrize(
+    ("as_of", "estimated"),
+    [
+        (datetime(2026, 11, 24, tzinfo=LANCERS_ZONE) - MICROSECOND, False),
+        (datetime(2026, 11, 24, tzinfo=LANCERS_ZONE), True),
+        (datetime(2027, 11, 25, tzinfo=LANCERS_ZONE) - MICROSECOND, True),
+        (datetime(2027, 11, 25, tzinfo=LANCERS_ZONE), False),
+    ],
+)
+def test_an_estimate_begins_and_ends_at_midnight(as_of: datetime, *, estimated: bool) -> None:
+    displayed = DisplayedFigures(on=date(2026, 11, 24), reply_rate=900, reply_rate_unit=10, replies=40)
+    record = ReplyRate(5, 5, 0)
+    assert (estimate_unseen(displayed, record, record, displayed.on, as_of) is not None) is estimated
+
+
+@pytest.mark.parametrize(
+    ("recorded", "result"),
+    [
+        (ReplyRate(1000, 694, 0), ComparisonResult.NEITHER),
+        (ReplyRate(1000, 695, 0), ComparisonResult.BOTH),
+        (ReplyRate(1000, 709, 0), ComparisonResult.BOTH),
+        (ReplyRate(1000, 710, 0), ComparisonResult.NEITHER),
+        (ReplyRate(1000, 709, 1), ComparisonResult.OLDEST),
+        (ReplyRate(1000, 694, 1), ComparisonResult.NEWEST),
+    ],
+)
+def test_a_displayed_rate_of_70_percent_was_rounded_or_cut_off(recorded: ReplyRate, result: ComparisonResult) -> None:
+    displayed = DisplayedFigures(on=date(2026, 11, 24), reply_rate=700, reply_rate_unit=10, replies=1000)
+    assert compare_with_record(displayed, recorded) is result
+
+
+def test_the_likely_estimate_has_the_displayed_rate() -> None:
+    displayed = DisplayedFigures(on=date(2026, 11, 24), reply_rate=900, reply_rate_unit=10, replies=1000)
+    record = ReplyRate(100, 60, 0)
+    estimate = estimate_unseen(displayed, record, record, displayed.on, displayed.until)
+    assert estimate is not None
+    assert (estimate.unseen, estimate.likely) == (900, ReplyRate(1000, 900, 0))
+    assert estimate.worst.replies == estimate.best.replies == 1000
+    assert estimate.worst.on_time < 900 < estimate.best.on_time
 
 
 def test_reasons_name_the_exchange_whose_messages_they_are() -> None:
