@@ -1,99 +1,21 @@
 """Deliveries at their very instants and a microsecond beside them: leases, lateness, nonces, and the member's lock."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime, timedelta
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
 
 import pytest
 
 from bot.domain.calendar import MICROSECOND, to_micros
-from bot.domain.messages import MessageSource, ParsedTime, Precision
-from bot.domain.reply.thread_state import Direction
-from bot.domain.types import MemberId
-from bot.fake_discord.clock import ManualClock
-from bot.instrumentation import Metrics
 from bot.scheduling.dispatcher import CLAIM_LEASE, LATE_AFTER, ReminderDispatcher
-from bot.scheduling.ports import Delivery, RetryLaterError
+from bot.scheduling.ports import RetryLaterError
 from bot.scheduling.wakeup import WakeUp
-from bot.services.container import Services, build_services
-from bot.services.recording import NewMessage
-from bot.services.results import Receipt
-from bot.settings import read_defaults
 from storage import deliveries, members
 from storage.connect import open_database
 from storage.database import Database, Executor
 from storage.deliveries import ClaimedDelivery, ClaimedReminder
 from storage.planned_reminders import ReminderOutcome
-
-MIKA = MemberId(1)
-DUE = datetime(2026, 11, 24, 6, 0, 0, 250_000, tzinfo=UTC)
-"""When the reminder 4 hours before the close is due."""
-ASKED = DUE - timedelta(hours=20)
-
-
-class Outcomes(Metrics):
-    """The outcomes that were counted."""
-
-    def __init__(self) -> None:
-        self.counted: list[str] = []
-
-    def observe_reminder(self, kind: str, outcome: str, lateness_seconds: float | None) -> None:
-        """Take note of an outcome."""
-        del kind, lateness_seconds
-        self.counted.append(outcome)
-
-
-class Dispatching:
-    """A database with one member, a clock, and a dispatcher whose messages are taken here."""
-
-    def __init__(self, database: Database) -> None:
-        self.database = database
-        self.clock = ManualClock(DUE - timedelta(hours=3))
-        defaults = read_defaults({"DEFAULT_QUIET_HOURS": "", "DEFAULT_LEAD_TIMES": "4h"})
-        self.services: Services = build_services(database, defaults, lambda: None)
-        self.outcomes = Outcomes()
-        self.sent: list[Delivery] = []
-        self.before_send: Callable[[], None] = lambda: None
-        self.dispatcher = ReminderDispatcher(
-            database, self.clock, self, WakeUp(self.clock), nobody_sleeps, metrics=self.outcomes
-        )
-
-    async def send_reminder(self, delivery: Delivery, *, now: datetime) -> int:
-        """Take a message; `before_send` may move the clock or refuse it."""
-        del now
-        self.sent.append(delivery)
-        self.before_send()
-        return len(self.sent)
-
-    async def record(self, client: str, at: datetime, direction: Direction = Direction.RECEIVED) -> Receipt:
-        """Record a message at its instant."""
-        message = NewMessage(
-            direction=direction,
-            client=client,
-            time=ParsedTime(at, Precision.SECOND),
-            source=MessageSource.WRITTEN,
-            source_key=f"{client}/{at}/{direction}",
-        )
-        receipt = await self.services.recording.record(MIKA, message, now=self.clock.now())
-        assert isinstance(receipt, Receipt)
-        return receipt
-
-    async def dispatch_at(self, instant: datetime) -> None:
-        """Move the clock, and handle what is due then, and a lease later what was left to the next claim."""
-        self.clock.advance_to(instant)
-        async with self.dispatcher.running():
-            await self.dispatcher.wait_idle()
-            self.clock.advance(CLAIM_LEASE)
-            await self.dispatcher.wait_idle()
-
-    async def last_was_tried_again(self) -> bool:
-        """Whether the last delivery was claimed more than once."""
-        [[attempts]] = await self.database.fetch("SELECT attempts FROM deliveries ORDER BY delivery_id DESC LIMIT 1")
-        return bool(attempts)
-
-
-async def nobody_sleeps(_member: MemberId, _now: datetime) -> datetime | None:
-    return None
+from tests.helpers.dispatching import ASKED, DUE, MIKA, Dispatching, nobody_sleeps
 
 
 @pytest.fixture
@@ -182,9 +104,7 @@ async def test_a_message_is_as_late_as_its_latest_reminder(
 
 async def test_of_several_reminders_of_a_window_the_newest_counts(database_url: str) -> None:
     database = await open_database(database_url)
-    dispatching = Dispatching(database)
-    defaults = read_defaults({"DEFAULT_QUIET_HOURS": "", "DEFAULT_LEAD_TIMES": "4h,3h50m"})
-    dispatching.services = build_services(database, defaults, lambda: None)
+    dispatching = Dispatching(database, "4h,3h50m")
     await dispatching.record("A", ASKED)
     await dispatching.dispatch_at(DUE + timedelta(minutes=10))
     [delivery] = dispatching.sent
@@ -299,3 +219,82 @@ async def test_what_is_due_within_ten_minutes_is_sent_in_one_message(
     await dispatching.dispatch_at(DUE)
     [delivery] = dispatching.sent
     assert len(delivery.items) == items
+
+
+async def test_other_processes_hear_of_what_is_due_sooner_than_they_expect(
+    dispatching: Dispatching, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notified: list[str] = []
+
+    async def notify(channel: str) -> None:
+        notified.append(channel)
+
+    monkeypatch.setattr(dispatching.database, "notify", notify)
+    async with dispatching.dispatcher.running():
+        for client, beside, count in (("A", 0, 1), ("A", 0, 1), ("later", 1, 1), ("sooner", -1, 2)):
+            await dispatching.record(client, ASKED + beside * MICROSECOND)
+            await dispatching.dispatcher.wait_idle()
+            assert notified == ["due"] * count
+
+
+async def test_nothing_due_is_told_to_nobody(dispatching: Dispatching, monkeypatch: pytest.MonkeyPatch) -> None:
+    notified: list[str] = []
+
+    async def notify(channel: str) -> None:
+        notified.append(channel)
+
+    monkeypatch.setattr(dispatching.database, "notify", notify)
+    async with dispatching.dispatcher.running():
+        await dispatching.dispatcher.wait_idle()
+    assert notified == []
+
+
+async def test_a_closing_message_names_what_was_missed_in_its_window_alone(dispatching: Dispatching) -> None:
+    await dispatching.record("A", ASKED)
+    await dispatching.record("B", ASKED + timedelta(minutes=5))
+    async with dispatching.database.write() as transaction:
+        await transaction.fetch("UPDATE occurrences SET state = 'expired', settled_at = 0 WHERE kind = 'lead'")
+    await dispatching.dispatch_at(ASKED + timedelta(hours=24, seconds=1))
+    [delivery] = dispatching.sent
+    assert [item.thread.client for item in delivery.items] == ["A"]
+    rows = await dispatching.database.fetch(
+        "SELECT client FROM occurrences JOIN threads USING (thread_id) WHERE told_at IS NOT NULL"
+    )
+    assert [row[0] for row in rows] == ["A"]
+
+
+@pytest.mark.parametrize(("beside", "superseded"), [(-MICROSECOND, False), (timedelta(), True)])
+async def test_a_reminder_is_superseded_once_a_later_one_of_its_window_is_due(
+    database_url: str, beside: timedelta, *, superseded: bool
+) -> None:
+    database = await open_database(database_url)
+    await Dispatching(database, "4h,3h").record("A", ASKED)
+    async with database.write() as transaction:
+        [claimed] = await deliveries.claim(transaction, now=DUE, lease=CLAIM_LEASE)
+        [reminder] = await deliveries.load_claimed(transaction, claimed, now=DUE + timedelta(hours=1) + beside)
+    assert reminder.superseded_by_later is superseded
+    await database.close()
+
+
+async def test_only_what_was_delivered_has_a_lateness(dispatching: Dispatching) -> None:
+    receipt = await dispatching.record("A", ASKED)
+    await dispatching.record("B", ASKED + timedelta(seconds=1))
+    async with dispatching.database.write() as transaction:
+        await transaction.fetch("UPDATE windows SET dismissed = 1 WHERE thread_id = $1", receipt.thread.id)
+    await dispatching.dispatch_at(DUE + timedelta(seconds=3))
+    counted = set(zip(dispatching.outcomes.counted, dispatching.outcomes.lateness, strict=True))
+    assert counted == {(ReminderOutcome.SUPERSEDED, None), (ReminderOutcome.DELIVERED, 2.0)}
+
+
+async def test_the_next_attempt_is_the_earliest_reminder_or_end_of_a_lease(dispatching: Dispatching) -> None:
+    database = dispatching.database
+    assert await deliveries.next_attempt_at(database) is None
+    await dispatching.record("A", ASKED + timedelta(hours=1))
+    await dispatching.record("B", ASKED)
+    assert await deliveries.next_attempt_at(database) == DUE
+    async with database.write() as transaction:
+        await deliveries.claim(transaction, now=DUE, lease=CLAIM_LEASE)
+    assert await deliveries.next_attempt_at(database) == DUE + CLAIM_LEASE
+    async with database.write() as transaction:
+        await deliveries.release_expired_claims(transaction, now=DUE + CLAIM_LEASE)
+    assert await deliveries.next_attempt_at(database) == DUE

@@ -7,10 +7,12 @@ import pytest
 
 from bot.domain.calendar import LANCERS_ZONE, MICROSECOND, year_before
 from bot.domain.messages import MessageSource, ParsedTime, Precision
+from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import REPLY_WINDOW, Direction
 from bot.domain.types import MemberId
 from bot.errors import InvalidInputError, NotAllowedError
 from bot.services.advice import MAX_ABSENCE, NEAR_MISS
+from bot.services.consistency import ConsistencyChecker
 from bot.services.container import Services, build_services
 from bot.services.preference_changes import PreferenceChanges
 from bot.services.recording import NewMessage
@@ -159,6 +161,13 @@ async def test_a_dismissed_thread_is_a_trap_after_24_hours(services: Services, b
     assert len((await services.status.pending(MIKA, now=NOW + beside)).follow_up_warnings) == warned
 
 
+async def test_nobody_is_warned_of_another_members_threads(services: Services) -> None:
+    receipt = await received(services, "A", NOW - 2 * REPLY_WINDOW)
+    await services.recording.dismiss(MIKA, receipt.thread.id, now=NOW - HOUR, idempotency_key="x")
+    pending = await services.status.pending(MemberId(2), now=NOW)
+    assert (pending.waiting, pending.follow_up_warnings) == ([], [])
+
+
 @pytest.mark.parametrize(("after", "asked"), [(REPLY_WINDOW, False), (REPLY_WINDOW + MICROSECOND, True)])
 async def test_a_late_reply_to_a_closing_message_is_asked_about(
     services: Services, after: timedelta, *, asked: bool
@@ -217,8 +226,8 @@ async def test_a_week_ends_before_its_last_instant(services: Services) -> None:
     for client, at in {"A": end - MICROSECOND, "B": end - WEEK, "C": end - WEEK - MICROSECOND, "D": end}.items():
         await received(services, client, at - HOUR)
         await record(services, client, at, Direction.SENT)
-    weeks = await reply_state.weeks(services.database, MIKA, end - 2 * WEEK, end - MICROSECOND, last=end, count=2)
-    assert weeks == (Week(1, 0), Week(2, 0))
+    weeks = await reply_state.weeks(services.database, MIKA, end - 3 * WEEK, end - MICROSECOND, last=end, count=3)
+    assert weeks == (Week(0, 0), Week(1, 0), Week(2, 0))
 
 
 async def test_reminders_at_the_present_are_past(services: Services) -> None:
@@ -226,3 +235,33 @@ async def test_reminders_at_the_present_are_past(services: Services) -> None:
     for client, beside, count in (("A", timedelta(), 1), ("B", MICROSECOND, 2)):
         receipt = await received(services, client, NOW - 20 * HOUR + beside)
         assert len(receipt.upcoming_reminders) == count
+
+
+async def test_an_ambiguous_reply_is_one_of_the_late(services: Services) -> None:
+    await answered(services, "A", NOW - 2 * HOUR, HOUR)
+    await received(services, "B", NOW - 30 * HOUR)
+    receipt = await received(services, "B", NOW - 20 * HOUR)
+    await record(services, "B", NOW, Direction.SENT)
+    assert (await services.status.report(MIKA, now=NOW)).standing.rate == ReplyRate(2, 1, 1)
+    threads = [receipt.thread.id]
+    assert await reply_state.reply_rate_of_threads(services.database, MIKA, threads) == ReplyRate(1, 0, 1)
+    assert await reply_state.reply_rate_of_threads(services.database, MIKA, []) == ReplyRate(0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE windows SET newest_at = newest_at - 1",
+        "UPDATE occurrences SET remind_at = remind_at + 1",
+        "DELETE FROM windows",
+    ],
+)
+async def test_a_microsecond_makes_a_thread_stale(services: Services, change: str) -> None:
+    checker = ConsistencyChecker(services.database, read_defaults({"DEFAULT_QUIET_HOURS": ""}))
+    await received(services, "A", NOW - HOUR)
+    assert await checker.check_all(now=NOW) == (1, 0)
+    async with services.database.write() as transaction:
+        await transaction.fetch(change)
+    assert await checker.check_all(now=NOW) == (1, 1)
+    assert await checker.repair(now=NOW) == (1, 1)
+    assert await checker.check_all(now=NOW) == (1, 0)

@@ -155,6 +155,13 @@ def test_an_estimate_begins_and_ends_at_midnight(as_of: datetime, *, estimated: 
     assert (estimate_unseen(displayed, record, record, displayed.on, as_of) is not None) is estimated
 
 
+@pytest.mark.parametrize(("rate", "replies"), [(None, 40), (900, None), (None, None), (900, 5), (900, 4)])
+def test_without_both_figures_or_anything_unseen_there_is_no_estimate(rate: int | None, replies: int | None) -> None:
+    displayed = DisplayedFigures(on=date(2026, 11, 24), reply_rate=rate, reply_rate_unit=10, replies=replies)
+    record = ReplyRate(5, 5, 0)
+    assert estimate_unseen(displayed, record, record, displayed.on, displayed.until) is None
+
+
 @pytest.mark.parametrize(
     ("recorded", "result"),
     [
