@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.domain.calendar import MICROSECOND, to_micros
-from bot.scheduling.dispatcher import CLAIM_LEASE, LATE_AFTER, ReminderDispatcher
+from bot.domain.reminders.plan import ReminderKind
+from bot.domain.reply.thread_state import REPLY_WINDOW
+from bot.scheduling.dispatcher import CLAIM_LEASE, CLOSED_NOTICE_TTL, LATE_AFTER, ReminderDispatcher
 from bot.scheduling.ports import RetryLaterError
 from bot.scheduling.wakeup import WakeUp
 from storage import deliveries, members
@@ -296,5 +298,26 @@ async def test_the_next_attempt_is_the_earliest_reminder_or_end_of_a_lease(dispa
         await deliveries.claim(transaction, now=DUE, lease=CLAIM_LEASE)
     assert await deliveries.next_attempt_at(database) == DUE + CLAIM_LEASE
     async with database.write() as transaction:
+        await deliveries.claim(transaction, now=DUE + timedelta(hours=1), lease=CLAIM_LEASE)
+    assert await deliveries.next_attempt_at(database) == DUE + CLAIM_LEASE
+    async with database.write() as transaction:
         await deliveries.release_expired_claims(transaction, now=DUE + CLAIM_LEASE)
     assert await deliveries.next_attempt_at(database) == DUE
+
+
+@pytest.mark.parametrize(
+    ("last_instant", "kind"),
+    [
+        (ASKED + REPLY_WINDOW, ReminderKind.LEAD),
+        (ASKED + REPLY_WINDOW + CLOSED_NOTICE_TTL, ReminderKind.CLOSED),
+    ],
+)
+@pytest.mark.parametrize(("beside", "sent"), [(timedelta(), True), (MICROSECOND, False)])
+async def test_a_reminder_expires_after_its_last_instant(
+    dispatching: Dispatching, last_instant: datetime, kind: ReminderKind, beside: timedelta, *, sent: bool
+) -> None:
+    await dispatching.record("A", ASKED)
+    dispatching.clock.advance_to(last_instant + beside)
+    async with dispatching.dispatcher.running():
+        await dispatching.dispatcher.wait_idle()
+    assert [item.kind for delivery in dispatching.sent for item in delivery.items] == [kind] * sent
