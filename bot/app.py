@@ -1,6 +1,7 @@
 """The composition root: builds the parts of the bot, runs them together, and stops them."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from bot.i18n.translations import get_translations
 from bot.instrumentation import NULL_METRICS
 from bot.logging_setup import configure_logging
 from bot.ops import systemd
-from bot.ops.daily_backup import DailyBackup
+from bot.ops.daily_backup import DailyBackup, backup_plan
 from bot.ops.health import DEFAULT_LIMITS, MonitoredComponents, MonitoringLimits
 from bot.ops.self_checks import SelfChecks
 from bot.ops.stop_signals import StopSignals, run_until_stopped
@@ -29,10 +30,11 @@ from bot.scheduling.membership import DEFAULT_TIMING, NOTIFY_MEMBERSHIP, LeaseTi
 from bot.scheduling.periodic_tasks import PeriodicTasks
 from bot.scheduling.wakeup import WakeUp
 from bot.services.container import build_services
-from bot.settings import SEND_RATE, Settings, env_file_is_world_readable
+from bot.settings import SEND_RATE, Settings, env_file_is_world_readable, misspelt_in_environment
 from bot.start_steps import start_step
+from storage import write_probe
 from storage.admin.file_lock import exclusive_use, note_opened_file
-from storage.connect import open_database, sqlite_path
+from storage.connect import check_url, open_database, sqlite_path
 from storage.database import Database
 
 if TYPE_CHECKING:
@@ -73,6 +75,7 @@ async def run_bot(
         metrics = monitoring_server.metrics if monitoring_server else NULL_METRICS
         if monitoring_server:
             database.on_timing = metrics.observe_db_operation
+            database.on_error = metrics.count_storage_error
 
         wakeup = WakeUp(clock)
         services = build_services(database, settings.defaults, wakeup.wake)
@@ -108,13 +111,11 @@ async def run_bot(
             client.sender,
             retention_months=settings.defaults.retention_months,
             backup_retention_days=settings.defaults.backup_retention_days,
+            metrics=metrics,
         )
+        plan = backup_plan(settings)
         daily_backup = DailyBackup(
-            database,
-            clock,
-            file=sqlite_path(settings.database_url),
-            folder=settings.backup_folder,
-            retention_count=settings.backup_keep,
+            database, clock, file=plan.file, folder=plan.folder, retention_count=plan.retention_count, metrics=metrics
         )
         components = MonitoredComponents(
             database=database,
@@ -123,6 +124,7 @@ async def run_bot(
             dm_open_limiter=client.sender.openings,
             membership=membership,
             dispatcher=dispatcher,
+            daily_backup=daily_backup,
             limits=monitoring_limits,
         )
         notification_handlers = {NOTIFY_DUE: wakeup.wake, NOTIFY_MEMBERSHIP: membership.wake}
@@ -149,6 +151,7 @@ async def run_bot(
 @asynccontextmanager
 async def _opened_database(settings: Settings) -> AsyncIterator[Database]:
     """The database, on SQLite for this process alone."""
+    check_url(settings.database_url)
     file = sqlite_path(settings.database_url)
     with exclusive_use(file):
         async with start_step("database"):
@@ -156,6 +159,7 @@ async def _opened_database(settings: Settings) -> AsyncIterator[Database]:
         try:
             if file is not None:
                 note_opened_file(file)
+            await write_probe.probe(database)
             yield database
         finally:
             await database.close()
@@ -174,6 +178,8 @@ async def run(settings: Settings) -> None:
     configure_logging(settings)
     if env_file_is_world_readable():
         log.warning("env_file_world_readable", fix="chmod 600 .env")
+    for name, near in misspelt_in_environment(os.environ):
+        log.warning("setting_misspelt", name=name, setting=near)
     clock, signals, started = SystemClock(), StopSignals(), asyncio.Event()
     try:
         with signals.installed():

@@ -5,7 +5,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import Final
 
-from bot.cli.terminal import Subcommands, add_command, print_error
+from bot.cli.terminal import Subcommands, add_command, print_error, report_misspelt_settings
 from bot.errors import DiscordError, StorageError
 from bot.i18n.translations import Translations
 from bot.settings import read_secret, read_settings
@@ -37,12 +37,13 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     from bot import app  # noqa: PLC0415 — discord.py takes half a second, and other commands do without it
 
     del arguments
+    settings = read_settings(environ)
     try:
-        asyncio.run(app.run(read_settings(environ)))
+        asyncio.run(app.run(settings))
     except (DiscordError, StorageError) as error:
         if error.message_id not in TEMPORARY_ERRORS:
             raise
-        print_error(texts.format_error(error))
+        print_error(texts.format_error(error), as_json=settings.log_format == "json")
         return EXIT_TEMPORARY
     return 0
 
@@ -53,5 +54,6 @@ def run_or_demo(arguments: argparse.Namespace, environ: Mapping[str, str], texts
         return run(arguments, environ, texts)
     from bot.cli.demo import command  # noqa: PLC0415 — as in run
 
+    report_misspelt_settings(texts)
     print(texts("cli-rehearsing"))
     return command.serve(environ, texts)

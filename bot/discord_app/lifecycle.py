@@ -4,7 +4,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Final
+from typing import Final, get_args
 
 import aiohttp
 import discord
@@ -12,6 +12,7 @@ import yarl
 
 from bot.discord_app.client import NinteiClient
 from bot.discord_app.features.all_features import COMMANDS
+from bot.discord_app.interaction_metrics import InteractionOutcome, interaction_labels
 from bot.errors import DiscordError
 from bot.start_steps import start_step
 
@@ -32,6 +33,7 @@ async def logged_in_client(client: NinteiClient, token: str) -> AsyncIterator[as
     """Log in, and run the gateway in a task while the block runs. Raises `DiscordError`, which says what to do."""
     for command in COMMANDS:
         client.tree.add_command(command)
+    client.metrics.expect_interactions(interaction_labels(client.tree), get_args(InteractionOutcome))
     async with start_step("log-in"):
         await _log_in(client, token)
     session = asyncio.create_task(_run_gateway(client), name="gateway")

@@ -122,6 +122,8 @@ class FakeDiscord:
         return refuse_other_pages
 
     async def _file(self, request: web.Request) -> web.Response:
+        if self.faults.hang_files:
+            await self._stopping.wait()
         file_id = parse_id(request.match_info["number"])
         file = None if file_id is None else self.state.files.get(file_id)
         if file is None:

@@ -21,7 +21,7 @@ from bot.domain.types import MemberId
 from bot.errors import StorageError
 from storage.admin import erasure_log
 from storage.admin.file_lock import exclusive_use
-from storage.engines.sqlite import translate_errors
+from storage.engines.sqlite import DRIVER_ERRORS, translate_errors
 from storage.erasures import Erasure
 from storage.migrations.run import latest_version
 
@@ -134,7 +134,7 @@ def _translate_errors(display_name: Path) -> Iterator[None]:
     """Raise the errors of SQLite as `StorageError` or `BackupCancelledError`."""
     try:
         yield
-    except sqlite3.Error as error:
+    except DRIVER_ERRORS as error:
         if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
             raise BackupCancelledError from error
         storage_error = translate_errors(error)
@@ -208,7 +208,7 @@ def _exclusive_lock(database: Path) -> Iterator[sqlite3.Connection | None]:
         try:
             connection.execute("PRAGMA journal_mode = DELETE")
             connection.execute("BEGIN EXCLUSIVE")
-        except sqlite3.Error as error:
+        except DRIVER_ERRORS as error:
             storage_error = translate_errors(error)
             if storage_error.message_id == "storage-busy":
                 raise StorageError("restore-running") from error

@@ -5,10 +5,13 @@ up to its last key, so an interrupted copy continues there. Until it has ended, 
 target as unfinished, and no bot opens it.
 """
 
+import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from itertools import zip_longest
 from typing import Final
+
+import asyncpg
 
 from bot.errors import StorageError
 from storage import erasures, processes
@@ -124,8 +127,11 @@ async def _copy(source: Database, target: Database, table: str, on_progress: Pro
         last = await transaction.fetch_one(f"SELECT {', '.join(key)} FROM {table} ORDER BY {descending} LIMIT 1")
     last_key = None if last is None else tuple(last)
     while rows := await _next_batch(source, table, columns, last_key, batch_size):
-        async with target.write() as transaction:
-            await transaction.execute_many(insert_sql(table, columns), rows)
+        try:
+            async with target.write() as transaction:
+                await transaction.execute_many(insert_sql(table, columns), rows)
+        except (sqlite3.IntegrityError, asyncpg.IntegrityConstraintViolationError) as error:
+            raise StorageError("storage-move-broken", table=table) from error
         last_key = tuple(rows[-1][columns.index(name)] for name in key)
         copied += len(rows)
         on_progress(table, copied)

@@ -17,7 +17,7 @@ import asyncpg
 import structlog
 
 from bot.errors import StorageError
-from storage.database import MAX_INTEGRITY_ERRORS, Database, Row, Transaction, Value
+from storage.database import MAX_INTEGRITY_ERRORS, STREAM_ROWS, Database, Row, Transaction, Value
 
 Connection = Any
 """A connection of the pool; asyncpg is not typed."""
@@ -98,6 +98,12 @@ class PostgreSQLTransaction(Transaction):
     async def fetch(self, sql: str, *values: Value) -> list[Row]:
         with _translate_errors():
             return list(await self._connection.fetch(sql, *values))
+
+    async def stream(self, sql: str, *values: Value) -> AsyncIterator[list[Row]]:
+        with _translate_errors():
+            cursor = await self._connection.cursor(sql, *values)
+            while rows := list(await cursor.fetch(STREAM_ROWS)):
+                yield rows
 
     async def execute_many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
         bound = list(rows)
@@ -278,6 +284,27 @@ async def _no_reset(_connection: object) -> None:
     """Return a connection to the pool without a reset: nothing outlives its transaction but locks, released above."""
 
 
+def check_url(url: str) -> None:
+    """Raise `StorageError` when a user or password is not percent-encoded, so that a piece of it is read as the rest.
+
+    The error quotes nothing of the URL.
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # brackets that are no address
+        raise StorageError("storage-password-unescaped") from None
+    hosts = parts.netloc.rpartition("@")[2]
+    ports = [host.rpartition(":")[2] for host in hosts.split(",") if ":" in host and not host.endswith("]")]
+    if (
+        parts.netloc.count("@") > 1
+        or "@" in parts.path
+        or ("@" in parts.query and "@" not in parts.netloc)
+        or "#" in url
+        or not all(port.isascii() and port.isdecimal() for port in ports if port)
+    ):
+        raise StorageError("storage-password-unescaped")
+
+
 def display_url(url: str) -> str:
     """The URL without user and password."""
     parts = urlsplit(url)
@@ -311,7 +338,10 @@ async def open_postgresql(
         )
         await pool.release(await pool.acquire())
     except REFUSALS as error:
-        raise StorageError("storage-server-refused", address=display_url(url), reason=str(error)) from error
+        # Python's own errors quote the part of the URL that could not be read.
+        is_quoting = not isinstance(error, asyncpg.PostgresError | asyncpg.InterfaceError)
+        reason = type(error).__name__ if is_quoting else str(error)
+        raise StorageError("storage-server-refused", address=display_url(url), reason=reason) from error
     except (asyncpg.PostgresError, *CONNECTION_ERRORS) as error:
         reason = str(error) or type(error).__name__
         raise StorageError("storage-server-unopened", address=display_url(url), reason=reason) from error

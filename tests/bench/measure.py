@@ -83,7 +83,7 @@ async def process(discord: FakeDiscord, *command: str, **environ: str) -> AsyncI
 
 def bot(discord: FakeDiscord, url: str, **environ: str):  # type: ignore[no-untyped-def]  # noqa: ANN201
     """The bot on a database."""
-    return process(discord, "-m", "bot", "run", DATABASE_URL=url, **environ)
+    return process(discord, "-m", "bot", "run", DATABASE_URL=url, BACKUP_KEEP="0", **environ)
 
 
 async def in_turn(rounds: int, *measures: Callable[[], Awaitable[float]]) -> list[list[float]]:

@@ -78,7 +78,8 @@ class Dispatching:
         async with self.dispatcher.running():
             await self.dispatcher.wait_idle()
             self.clock.advance(CLAIM_LEASE)
-            await self.dispatcher.wait_idle()
+            while (due := await self.dispatcher.next_due()) is not None and due <= self.clock.now():
+                await self.dispatcher.wait_idle()
 
     async def last_was_tried_again(self) -> bool:
         """Whether the last delivery was claimed more than once."""

@@ -81,7 +81,8 @@ async def test_a_window_is_overdue_after_its_last_instant(services: Services, be
     await received(services, "A", NOW - REPLY_WINDOW)
     now = NOW + beside
     absence = await services.advice.absence(MIKA, now, now + HOUR, now=now)
-    assert (len(absence.overdue), len(absence.closing_while_away)) == (overdue, 1 - overdue)
+    assert (absence.overdue_count, absence.closing_count) == (overdue, 1 - overdue)
+    assert len(absence.closing_while_away) == 1 - overdue
 
 
 @pytest.mark.parametrize(("beside", "closing"), [(-MICROSECOND, 1), (timedelta(), 0), (MICROSECOND, 0)])
@@ -91,8 +92,8 @@ async def test_whoever_is_back_at_the_last_instant_can_still_reply(
     returns = NOW + 5 * HOUR
     await received(services, "A", returns + beside - REPLY_WINDOW)
     absence = await services.advice.absence(MIKA, NOW, returns, now=NOW)
-    assert len(absence.closing_while_away) == closing
-    assert absence.overdue == []
+    assert (absence.closing_count, len(absence.closing_while_away)) == (closing, closing)
+    assert absence.overdue_count == 0
 
 
 @pytest.mark.parametrize(("length", "exceeds"), [(REPLY_WINDOW, False), (REPLY_WINDOW + MICROSECOND, True)])
@@ -157,13 +158,13 @@ async def test_the_digest_names_the_slowest_of_two_clients(services: Services) -
 @pytest.mark.parametrize(("beside", "warned"), [(-MICROSECOND, 0), (timedelta(), 0), (MICROSECOND, 1)])
 async def test_a_dismissed_thread_is_a_trap_after_24_hours(services: Services, beside: timedelta, warned: int) -> None:
     receipt = await received(services, "A", NOW - REPLY_WINDOW)
-    await services.recording.dismiss(MIKA, receipt.thread.id, now=NOW - HOUR, idempotency_key="x")
+    await services.windows.dismiss(MIKA, receipt.message.id, now=NOW - HOUR, idempotency_key="x")
     assert len((await services.status.pending(MIKA, now=NOW + beside)).follow_up_warnings) == warned
 
 
 async def test_nobody_is_warned_of_another_members_threads(services: Services) -> None:
     receipt = await received(services, "A", NOW - 2 * REPLY_WINDOW)
-    await services.recording.dismiss(MIKA, receipt.thread.id, now=NOW - HOUR, idempotency_key="x")
+    await services.windows.dismiss(MIKA, receipt.message.id, now=NOW - HOUR, idempotency_key="x")
     pending = await services.status.pending(MemberId(2), now=NOW)
     assert (pending.waiting, pending.follow_up_warnings) == ([], [])
 
@@ -214,10 +215,10 @@ async def test_the_close_is_announced_of_what_was_recorded_before_it(
 async def test_later_is_refused_from_the_close_on(services: Services, beside: timedelta, *, refused: bool) -> None:
     receipt = await received(services, "A", NOW - REPLY_WINDOW)
     if not refused:
-        await services.recording.snooze(MIKA, receipt.thread.id, now=NOW + beside)
+        await services.windows.snooze(MIKA, receipt.message.id, now=NOW + beside)
         return
     with pytest.raises(NotAllowedError) as error:
-        await services.recording.snooze(MIKA, receipt.thread.id, now=NOW + beside)
+        await services.windows.snooze(MIKA, receipt.message.id, now=NOW + beside)
     assert error.value.message_id == "recording-window-closed"
 
 

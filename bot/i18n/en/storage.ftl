@@ -1,6 +1,9 @@
 # What the database could not do, and moving it.
 
 storage-address = DATABASE_URL must read sqlite:///PATH or postgresql://user:password@host/database; { $address } does not.
+storage-memory = A database in memory is lost when the program ends. Set DATABASE_URL to a file: sqlite:///data/nintei.db
+storage-password-unescaped = DATABASE_URL cannot be read: the user or password contains a character such as @ / ? # [ or %. Write it percent-encoded, for example %40 for @.
+storage-foreign = { $path } is another program's database and was left as it is. Set DATABASE_URL to another file.
 storage-unopened = The database { $path } cannot be opened: { $reason }. Check that its folder can be written, or set DATABASE_URL.
 storage-server-unopened = The database { $address } cannot be opened: { $reason }. Check that the server runs, and the user and password in DATABASE_URL.
 storage-server-refused = The database { $address } refuses the connection: { $reason }. Check the user, the password and the name of the database in DATABASE_URL.
@@ -19,4 +22,5 @@ storage-move-not-empty = TO already holds something (in { $table }), so nothing 
 storage-move-other = TO holds the beginning of a move from { $origin }. Finish that one, or empty TO.
 storage-move-unfinished = A move into this database has not ended. Run { -command } move-database again, with the same FROM and TO.
 storage-move-running = A bot is using one of the two databases. Stop it first, wait half a minute, and run this again.
+storage-move-broken = In { $table } FROM has a row that breaks the rules of the schema: it is damaged. Restore a backup of FROM first.
 storage-move-differs = In { $table } the row with { $row } is not the same in both databases: FROM was changed meanwhile. Stop the bot, empty TO, and run this again.

@@ -1,6 +1,9 @@
 # データベースにできなかったこと、データベースの移動。
 
 storage-address = DATABASE_URL は sqlite:///パス または postgresql://ユーザー:パスワード@ホスト/データベース の形で書いてください（いまは { $address }）。
+storage-memory = メモリー上のデータベースはプログラムの終了とともに消えます。DATABASE_URL にはファイルを指定してください: sqlite:///data/nintei.db
+storage-password-unescaped = DATABASE_URL を読み取れません。ユーザーかパスワードに @ / ? # [ % などの文字があるときは、%40（@ の場合）のようにパーセントエンコードしてください。
+storage-foreign = { $path } はほかのプログラムのデータベースなので、何も変更していません。DATABASE_URL に別のファイルを指定してください。
 storage-unopened = データベース { $path } を開けません: { $reason }。フォルダーに書き込めるか確認するか、DATABASE_URL を設定してください。
 storage-server-unopened = データベース { $address } に接続できません: { $reason }。サーバーが動いているか、DATABASE_URL のユーザーとパスワードを確認してください。
 storage-server-refused = データベース { $address } に接続を拒否されました（{ $reason }）。DATABASE_URL のユーザー、パスワード、データベース名を確認してください。
@@ -19,4 +22,5 @@ storage-move-not-empty = 移動先が空ではないため（{ $table }）、何
 storage-move-other = 移動先には { $origin } からの移動が途中まで入っています。先にそれを終えるか、移動先を空にしてください。
 storage-move-unfinished = このデータベースへの移動が終わっていません。同じ移動元と移動先で { -command } move-database をもう一度実行してください。
 storage-move-running = どちらかのデータベースをボットが使用中です。ボットを止めて30秒ほど待ち、もう一度実行してください。
+storage-move-broken = 移動元の { $table } に矛盾した行があり、壊れています。先に移動元へバックアップを戻してください。
 storage-move-differs = { $table } の { $row } の行が両方で一致しません。移動中に移動元が変更されました。ボットを止め、移動先を空にして、もう一度実行してください。
