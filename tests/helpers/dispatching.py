@@ -84,7 +84,7 @@ class Dispatching:
     async def last_was_tried_again(self) -> bool:
         """Whether the last delivery was claimed more than once."""
         [[attempts]] = await self.database.fetch("SELECT attempts FROM deliveries ORDER BY delivery_id DESC LIMIT 1")
-        return bool(attempts)
+        return int(attempts) > 0
 
 
 async def nobody_sleeps(_member: MemberId, _now: datetime) -> datetime | None:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.calendar import MICROSECOND, from_micros
 from bot.domain.reminders.plan import Reminder, ReminderKind
-from bot.domain.types import ThreadId
+from bot.domain.types import MemberId, ThreadId
 from bot.scheduling.dispatcher import CLAIM_LEASE
 from storage import deliveries, planned_reminders
 from storage.database import Database
@@ -99,3 +99,16 @@ async def test_without_a_window_nothing_stays_planned(database: Database) -> Non
         await planned_reminders.sync_plan(transaction, MIKA, thread_id, None, (), now=DUE)
         assert not await planned_reminders.is_stale(transaction, MIKA, thread_id, None, (), now=DUE)
     assert await stored(database) == [("superseded", timedelta())]
+
+
+async def test_what_is_planned_and_missed_is_of_one_thread_and_one_member(database: Database) -> None:
+    dispatching = Dispatching(database)
+    first = (await dispatching.record("A", ASKED)).thread.id
+    await dispatching.record("B", ASKED + MICROSECOND)
+    async with database.write() as transaction:
+        planned = await planned_reminders.planned_for(transaction, MIKA, first)
+        assert [reminder.remind_at - DUE for reminder in planned] == [timedelta(), LEAD + timedelta(seconds=1)]
+        assert await planned_reminders.planned_for(transaction, MemberId(2), first) == ()
+        await transaction.fetch("UPDATE occurrences SET state = 'expired', settled_at = 0")
+    assert len(await database.query(planned_reminders.unannounced_missed(MIKA))) == 4
+    assert await database.query(planned_reminders.unannounced_missed(MemberId(2))) == []

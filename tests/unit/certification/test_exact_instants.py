@@ -188,6 +188,23 @@ def test_the_likely_estimate_has_the_displayed_rate() -> None:
     assert estimate.worst.on_time < 900 < estimate.best.on_time
 
 
+def test_an_estimate_of_half_a_year_later_has_half_of_the_unseen_replies() -> None:
+    displayed = DisplayedFigures(on=date(2026, 11, 24), reply_rate=1000, reply_rate_unit=10, replies=100)
+    nothing = ReplyRate(0, 0, 0)
+    as_of = datetime(2027, 5, 25, 12, tzinfo=LANCERS_ZONE)
+    estimate = estimate_unseen(displayed, nothing, nothing, displayed.on, as_of)
+    assert estimate is not None
+    assert estimate.likely == ReplyRate(50, 50, 0)
+
+
+def test_a_thread_waits_until_it_is_answered_or_dismissed() -> None:
+    at = T0 + MICROSECOND
+    assert not compute_thread_state([]).is_waiting
+    assert compute_thread_state([received(T0)]).is_waiting
+    assert not compute_thread_state([received(T0), sent(at)]).is_waiting
+    assert not compute_thread_state([received(T0), sent(at, EventKind.DISMISSED)]).is_waiting
+
+
 def test_reasons_name_the_exchange_whose_messages_they_are() -> None:
     """Two exchanges and unanswered messages that follow each other by a microsecond."""
     entries = [(received if number % 3 != 2 else sent)(T0 + number * MICROSECOND) for number in range(8)]
