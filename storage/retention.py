@@ -4,12 +4,16 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.calendar import to_micros
+from storage import operator_requests
 from storage.database import Transaction
 
 UNDO_RETENTION: Final = timedelta(days=30)
 """How long a change can be undone."""
 
 DRAFT_RETENTION: Final = timedelta(days=30)
+
+OPERATOR_REQUEST_RETENTION: Final = timedelta(days=30)
+"""How long the operator can ask for an outcome."""
 
 _PURGED: Final = "(SELECT member_id FROM members WHERE keeps_history = 0)"
 _ANSWERED: Final = (
@@ -51,4 +55,5 @@ async def purge(transaction: Transaction, cutoff: datetime, *, now: datetime) ->
     )
     await transaction.fetch("DELETE FROM changes WHERE changed_at < $1", to_micros(now - UNDO_RETENTION))
     await transaction.fetch("DELETE FROM drafts WHERE drafted_at < $1", to_micros(now - DRAFT_RETENTION))
+    await operator_requests.purge(transaction, before=now - OPERATOR_REQUEST_RETENTION)
     return int(purged)

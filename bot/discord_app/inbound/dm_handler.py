@@ -26,14 +26,14 @@ from bot.discord_app.ui.formatting import format_error
 from bot.discord_app.ui.layout import DANGER, notice
 from bot.domain.messages import ParsedItem, is_empty_attempt
 from bot.domain.reply.thread_state import Direction
-from bot.domain.types import MemberId
-from bot.errors import NinteiError, NotAllowedError
+from bot.domain.types import Locale, MemberId
+from bot.errors import NinteiError, NotAllowedError, StorageError
 from bot.i18n.translations import get_translations
 from bot.instrumentation import Metrics
 from bot.parsing.message import parse_message
 from bot.scheduling.ports import MemberUnreachableError, RetryLaterError
 from bot.services.container import Services
-from bot.services.members import BeforeErasureError
+from bot.services.members import BeforeErasureError, BlockedError
 from bot.services.recording import metric_labels
 from bot.services.results import RecordOutcome
 
@@ -148,8 +148,7 @@ class DirectMessageHandler:
         except BeforeErasureError:
             log.info("message_from_before_erasure")
         except NotAllowedError as error:
-            # A new member whom the operator's limit refuses: nothing is kept, and nothing is read again.
-            await self._reply(message, notice(format_error(get_translations(locale), error)), "refused")
+            await self._refuse(message, member_id, error, locale)
         except NinteiError as error:
             # Nothing was recorded. The message and those after it are read again with the next session, by whichever
             # process has it.
@@ -162,6 +161,25 @@ class DirectMessageHandler:
             log.exception("message_failed", error_type=type(error).__name__)
             await self.receipts.flush(member_id)
             await self._reply(message, notice(get_translations(locale)("internal-error"), DANGER), "fault")
+
+    async def _refuse(
+        self, message: discord.Message, member_id: MemberId, error: NotAllowedError, locale: Locale
+    ) -> None:
+        """Answer whom the operator's limit refuses, or who is blocked: the latter once, and the message counts as read.
+
+        Nothing is kept, and nothing is read again.
+        """
+        card = notice(format_error(get_translations(locale), error))
+        if not isinstance(error, BlockedError):
+            await self._reply(message, card, "refused")
+            return
+        log.info("message_of_blocked_member")
+        try:
+            if await self._services.members.claim_blocked_answer(member_id, now=self._clock.now()):
+                await self._reply(message, card, "blocked")
+        except StorageError as storage_error:
+            log.warning("blocked_member_not_told", error=storage_error.message_id)
+        await self.receipts.add(member_id, MessageHandled(message.id, self._checkpoints))
 
     async def _record(
         self, member_id: MemberId, item: ParsedItem, message_id: int, *, now: datetime

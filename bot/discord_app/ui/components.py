@@ -42,6 +42,7 @@ class Target(StrEnum):
     """The select of a card for several receipts; its values name them."""
     IMPORT = "import"
     ERASURE = "erasure"
+    ANNOUNCEMENT = "announcement"
 
 
 class Action(StrEnum):
@@ -82,6 +83,7 @@ class Action(StrEnum):
     COUNT_AS_REPLY = "count-it"
     SENT_IN_NEW_THREAD = "elsewhere"
     CONFIRM = "confirm"
+    STOP_ANNOUNCEMENTS = "stop"
 
 
 _CUSTOM_ID_PATTERN: Final = rf"(?P<target>{'|'.join(Target)}):(?P<id>[0-9]{{1,18}}):(?P<action>{'|'.join(Action)})"

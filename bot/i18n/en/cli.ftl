@@ -51,6 +51,17 @@ cli-help-backup = copy the database to a new file; the bot may run
 cli-help-backup-file = a file that does not exist yet
 cli-help-restore = put a backup in the place of the database, which is kept under another name; stop the bot first
 cli-help-restore-file = a file that backup made
+cli-help-members = how many members there are: counts only, no names and no ids
+cli-help-announce = tell all members something by direct message, once each, not in their quiet hours
+cli-help-announce-text = what to tell them, up to 1,500 characters
+cli-help-announce-now = in quiet hours too
+cli-help-announce-status = show what became of the last announcements
+cli-help-announce-json = print JSON (with --status)
+cli-help-wait = wait until the running bot has carried it out, and print the outcome
+cli-help-erase = erase everything about a Discord user, as their own /erase would
+cli-help-block = record nothing of a Discord user and send them nothing; what is stored stays until it is erased
+cli-help-unblock = end a block
+cli-help-user-id = the Discord user's id
 
 standing-title = Certified Lancer, edition { $edition }, as of { $at }
 standing-rate = 24 h reply rate

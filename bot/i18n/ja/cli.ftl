@@ -51,6 +51,17 @@ cli-help-backup = データベースを新しいファイルへ写す（ボッ�
 cli-help-backup-file = まだ存在しないファイル
 cli-help-restore = バックアップをデータベースに戻す（いまのものは別の名前で残る）。先にボットを止めること
 cli-help-restore-file = backup で作ったファイル
+cli-help-members = 会員の人数を表示する（名前やIDは出ません）
+cli-help-announce = 会員全員に一度だけ、おやすみ時間を避けてDMでお知らせを送る
+cli-help-announce-text = お知らせの本文（1,500文字まで）
+cli-help-announce-now = おやすみ時間中の会員にもすぐ送る
+cli-help-announce-status = 最近のお知らせの配信状況を表示する
+cli-help-announce-json = JSONで出力する（--status とともに）
+cli-help-wait = 動いているボットが実行し終えるまで待ち、結果を表示する
+cli-help-erase = あるDiscordユーザーに関する記録をすべて消す（本人の /erase と同じ）
+cli-help-block = あるDiscordユーザーの送信内容を記録せず、何も送らない（記録済みのものは消すまで残ります）
+cli-help-unblock = ブロックを解除する
+cli-help-user-id = DiscordのユーザーID
 
 standing-title = 認定ランサー（{ $edition } 年版）{ $at } 時点
 standing-rate = 24時間以内の返信率
