@@ -24,7 +24,10 @@ README = ROOT / "README.md"
 FENCE = re.compile(r"^```(?P<info>[^\n]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 
 WITH_HISTORY = ("standing", "forecast", "check")
-WITHOUT_HISTORY = ("run", "rehearse", "fee", "doctor", "backup", "restore", "move-database")
+WITHOUT_HISTORY = (
+    "run", "rehearse", "fee", "doctor", "backup", "restore", "move-database",
+    "members", "announce", "erase", "block", "unblock",
+)  # fmt: skip
 
 JSON_CALLS = {
     "standing": ["standing HISTORY.csv --as-of 2026-11-24T12:00 --json"],
