@@ -78,6 +78,8 @@ def _explain(error: Exception, texts: Translations) -> tuple[Sequence[str], int]
             return list(row_errors(error, texts)), EXIT_USAGE
         case NinteiError():
             return [texts.format_error(error)], EXIT_USAGE
+        case ModuleNotFoundError(name="fcntl"):
+            return [texts("cli-windows")], EXIT_USAGE
         case OSError():  # a file or folder of this machine
             reason = error.strerror or type(error).__name__
             return [texts("cli-file-refused", path=str(error.filename or "–"), reason=reason)], EXIT_USAGE

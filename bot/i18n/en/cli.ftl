@@ -7,6 +7,7 @@ cli-timezone = There is no time zone "{ $written }". Write for example Asia/Toky
 cli-as-of = "{ $written }" is no ISO 8601 time for --as-of. Write for example 2026-11-23T12:00:00+09:00.
 cli-one-amount = Give exactly one of an amount, --take-home and --client-pays.
 cli-rehearsing = DISCORD_TOKEN is not set, so here is a rehearsal on this machine alone.
+cli-windows = This command needs Linux or macOS: Windows has no such lock on a file. Use WSL 2 or a container (docs/operate.md).
 cli-help-version = print the version and end
 cli-help-run = run the bot on Discord
 cli-help-rehearse = play a member's day without Discord

@@ -7,6 +7,7 @@ cli-timezone = 「{ $written }」というタイムゾーンはありません�
 cli-as-of = --as-of の「{ $written }」は ISO 8601 形式の時刻ではありません。例: 2026-11-23T12:00:00+09:00
 cli-one-amount = 金額、--take-home、--client-pays のうち、ちょうど1つを指定してください。
 cli-rehearsing = DISCORD_TOKEN が設定されていないため、このマシンの中だけのリハーサルを始めます。
+cli-windows = このコマンドはLinuxかmacOSで動きます（Windowsには必要なファイルロックがありません）。WSL 2 かコンテナをお使いください（docs/operate.md）。
 cli-help-version = 版を表示して終わる
 cli-help-run = Discord でボットを動かす
 cli-help-rehearse = Discord なしで会員の一日を再現する
