@@ -23,8 +23,14 @@ test: $(VENV)/.dev
 test-all: test
 	$(PYTEST) -m "$(MORE)"
 
+# `make bench abuse`: only these rows.
+BENCH_PARTS := status reminders records fairness abuse
+
 bench: $(VENV)/.dev
-	$(BIN)/python -m tests.bench $(if $(JSON),--json $(JSON))
+	$(BIN)/python -m tests.bench $(filter $(BENCH_PARTS),$(MAKECMDGOALS)) $(if $(JSON),--json $(JSON))
+
+.PHONY: $(BENCH_PARTS)
+$(BENCH_PARTS): bench ;
 
 KILLS ?= 500
 SEED ?=

@@ -1,6 +1,7 @@
 """The composition root: builds the parts of the bot, runs them together, and stops them."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
@@ -30,7 +31,7 @@ from bot.scheduling.operator_requests import OperatorRequestRunner
 from bot.scheduling.periodic_tasks import PeriodicTasks
 from bot.scheduling.wakeup import WakeUp
 from bot.services.container import build_services
-from bot.settings import SEND_RATE, Settings, env_file_is_world_readable
+from bot.settings import SEND_RATE, Settings, env_file_is_world_readable, misspelt_in_environment
 from bot.start_steps import start_step
 from storage import write_probe
 from storage.admin.file_lock import exclusive_use, note_opened_file
@@ -113,6 +114,7 @@ async def run_bot(
             client.sender,
             retention_months=settings.defaults.retention_months,
             backup_retention_days=settings.defaults.backup_retention_days,
+            metrics=metrics,
         )
         plan = backup_plan(settings)
         daily_backup = DailyBackup(
@@ -185,6 +187,8 @@ async def run(settings: Settings) -> None:
     configure_logging(settings)
     if env_file_is_world_readable():
         log.warning("env_file_world_readable", fix="chmod 600 .env")
+    for name, near in misspelt_in_environment(os.environ):
+        log.warning("setting_misspelt", name=name, setting=near)
     clock, signals, started = SystemClock(), StopSignals(), asyncio.Event()
     try:
         with signals.installed():

@@ -14,6 +14,9 @@ GatewaySessionKind = Literal["new", "resumed"]
 """Whether a gateway connection identified anew or resumed its session."""
 
 
+Round = Literal["digests", "purge", "reminders", "recomputation", "bulk_changes"]
+"""Work that is done for one member after another."""
+
 ParsedItemSource = Literal["mail", "quoted", "posted", "written", "none"]
 """Where an item that was read from a message comes from."""
 
@@ -56,6 +59,9 @@ class Metrics:
 
     def count_delivery_retry(self, reason: RetryReason) -> None:
         """Report that a delivery will be tried again."""
+
+    def count_member_fault(self, round_name: Round) -> None:
+        """Report that a member was left out of a round because of a fault."""
 
     def observe_db_operation(self, kind: str, seconds: float) -> None:
         """Report the duration of a transaction (`read`, `write`) or of a single `statement`."""

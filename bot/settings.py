@@ -14,7 +14,6 @@ import stat
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import timedelta
-from difflib import get_close_matches
 from io import StringIO
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
@@ -29,6 +28,7 @@ from bot.domain.reminders.lead_times import parse_lead_times
 from bot.domain.reminders.quiet_hours import QuietHours, parse_quiet_hours
 from bot.domain.types import Edition, Locale
 from bot.errors import InvalidInputError, SettingError
+from bot.misspelt_settings import misspelt_setting
 
 DISCORD_API_URL: Final = "https://discord.com/api/v10"
 SEND_RATE: Final = 40
@@ -37,8 +37,6 @@ MAX_RECEIPT_WAIT: Final = 5.0
 """Seconds after which a receipt goes out, even while further messages arrive."""
 MAX_PORT: Final = 65535
 MAX_SECRET_BYTES: Final = 4096
-MISSPELLING_CUTOFF: Final = 0.7
-"""Similarity from which an unknown name in `.env` is taken for a misspelt setting (`difflib`'s ratio)."""
 ENV_FILE: Final = Path(".env")
 
 LogFormat = Literal["console", "json"]
@@ -293,12 +291,19 @@ def load_environment(file: Path = ENV_FILE) -> dict[str, str]:
             # The line may be a pasted secret: the error does not quote it.
             raise SettingError("setting-env-line", line=str(line.original.line))
         # Other programs may read the same file, so an unknown name is an error only if it resembles a setting.
-        if line.key not in KNOWN_SETTINGS and (
-            near := get_close_matches(line.key, KNOWN_SETTINGS, n=1, cutoff=MISSPELLING_CUTOFF)
-        ):
-            raise SettingError("setting-env-unknown", name=line.key, near=near[0])
+        if (near := misspelt_setting(line.key, KNOWN_SETTINGS)) is not None:
+            raise SettingError("setting-env-unknown", name=line.key, near=near)
     values = dotenv_values(stream=StringIO(text))
     return {**{name: value for name, value in values.items() if value is not None}, **os.environ}
+
+
+def misspelt_in_environment(environ: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Names of the environment that look like misspelt settings, each with the setting.
+
+    They may be another program's, so they are reported and refuse nothing.
+    """
+    pairs = [(name, misspelt_setting(name, KNOWN_SETTINGS)) for name in sorted(environ)]
+    return [(name, near) for name, near in pairs if near is not None]
 
 
 def env_file_is_world_readable() -> bool:

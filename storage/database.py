@@ -33,7 +33,7 @@ import inspect
 import json
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -53,6 +53,9 @@ MAX_PARAMS: Final = 500
 """Ids in one `IN (…)`: both engines limit the placeholders of a statement."""
 
 MAX_INTEGRITY_ERRORS: Final = 5
+
+STREAM_ROWS: Final = 500
+"""Rows of one part of a query that is read in parts."""
 
 MIGRATIONS_TABLE: Final = "CREATE TABLE migrations (step INTEGER PRIMARY KEY)"
 """By this statement, which SQLite stores as it is, a file is known to be this program's."""
@@ -172,6 +175,10 @@ class Transaction(Executor):
 
     sql_now: ClassVar[str]
     """SQL for the database's own present instant, in microseconds since 1970: the same for every process."""
+
+    @abstractmethod
+    def stream(self, sql: str, *values: Value) -> AsyncIterator[list[Row]]:
+        """Run one query; its rows in parts of up to `STREAM_ROWS`, so that few are in memory. Raises `StorageError`."""
 
     @abstractmethod
     async def execute_many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:

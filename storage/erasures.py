@@ -13,7 +13,7 @@ from typing import Final
 from bot.domain.calendar import from_micros, to_micros
 from bot.domain.types import MemberId
 from storage import member_data
-from storage.database import Executor, Query, Transaction
+from storage.database import Executor, Transaction
 
 DISCORD_EPOCH_MS: Final = 1_420_070_400_000
 """Milliseconds from 1970 to the instant from which Discord's ids count."""
@@ -42,16 +42,6 @@ def _erasure(member_id: int, erased_at: int, handled_id: int) -> Erasure:
 def message_id_at(instant: datetime) -> int:
     """The lowest id that Discord gives to a message of an instant."""
     return max(to_micros(instant) // 1000 - DISCORD_EPOCH_MS, 0) << 22
-
-
-def last_read(member_id: MemberId) -> Query[int]:
-    """The newest message before the member's last erasure; 0 when there was none."""
-    return Query(
-        ("handled_id",),
-        "FROM erasures WHERE member_id = $1",
-        (member_id,),
-        lambda rows: int(rows[0][0]) if rows else 0,
-    )
 
 
 async def erase(

@@ -1,11 +1,10 @@
 """All rows of one member, for the export, and their erasure."""
 
-import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Final
 
 from bot.domain.types import MemberId
-from storage.database import Row, Transaction, Value
+from storage.database import Row, Transaction
 
 TABLES: Final = (
     "members", "threads", "messages", "exchanges", "windows", "snoozes", "drafts", "jobs", "profile_items", "goals",
@@ -19,18 +18,20 @@ SAMPLE_SIZE: Final = 20
 """Deliveries, or members, among whose members `sample_member` chooses."""
 
 
-async def dump_member(transaction: Transaction, member_id: MemberId) -> dict[str, list[dict[str, Value]]]:
-    """The member's rows by table, each as a dict of its columns."""
-    dump: dict[str, list[dict[str, Value]]] = {}
-    for table in TABLES:
-        columns = await transaction.columns(table)
-        rows = await transaction.fetch(f"SELECT {', '.join(columns)} FROM {table} WHERE member_id = $1", member_id)
-        dump[table] = await asyncio.to_thread(_as_dicts, columns, rows)  # up to 200,000 rows
-    return dump
+def stream_table(
+    transaction: Transaction, member_id: MemberId, table: str, columns: Sequence[str]
+) -> AsyncIterator[list[Row]]:
+    """The member's rows of a table in parts."""
+    return transaction.stream(f"SELECT {', '.join(columns)} FROM {table} WHERE member_id = $1", member_id)
 
 
-def _as_dicts(columns: Sequence[str], rows: Iterable[Row]) -> list[dict[str, Value]]:
-    return [dict(zip(columns, row, strict=True)) for row in rows]
+def stream_history(transaction: Transaction, member_id: MemberId) -> AsyncIterator[list[Row]]:
+    """The member's messages by time in parts: the columns that the history of an export is written from."""
+    return transaction.stream(
+        "SELECT thread_id, client, title, title_key, unsorted, direction, sent_at, kind"
+        " FROM messages JOIN threads USING (member_id, thread_id) WHERE member_id = $1 ORDER BY sent_at, message_id",
+        member_id,
+    )
 
 
 async def count_rows(transaction: Transaction, member_id: MemberId) -> dict[str, int]:

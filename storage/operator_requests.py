@@ -25,6 +25,10 @@ MAX_ANNOUNCEMENT_AGE: Final = timedelta(hours=24)
 """Who could not be reached for so long does not get the announcement any more."""
 
 
+RETENTION: Final = timedelta(days=30)
+"""How long the operator can ask for an outcome."""
+
+
 class RequestKind(StrEnum):
     """What is asked for."""
 
@@ -231,6 +235,6 @@ async def finish_sent_announcement(transaction: Transaction, request: OperatorRe
     return True
 
 
-async def purge(transaction: Transaction, *, before: datetime) -> None:
-    """Delete requests that were finished before an instant, and the recipients of announcements with them."""
-    await transaction.fetch("DELETE FROM operator_requests WHERE finished_at < $1", to_micros(before))
+async def purge(transaction: Transaction, *, now: datetime) -> None:
+    """Delete old requests, and the recipients of announcements with them."""
+    await transaction.fetch("DELETE FROM operator_requests WHERE finished_at < $1", to_micros(now - RETENTION))

@@ -121,10 +121,15 @@ async def recent(reader: Executor, member_id: MemberId, *, limit: int) -> list[T
     return list(starmap(thread_from, rows))
 
 
+MAX_SEARCHED: Final = 2000
+"""Threads among which a completion searches: those used last."""
+
 # One spelling of each client or title, the last used first.
 _NAMES: Final = (
     "SELECT {name} FROM (SELECT {name}, used_at, thread_id,"
-    " row_number() OVER (PARTITION BY {name}_key ORDER BY used_at DESC, thread_id DESC) AS place FROM threads"
+    " row_number() OVER (PARTITION BY {name}_key ORDER BY used_at DESC, thread_id DESC) AS place FROM"
+    f" (SELECT * FROM threads WHERE member_id = $1 ORDER BY used_at DESC, thread_id DESC LIMIT {MAX_SEARCHED})"
+    " AS threads"
     f" WHERE member_id = $1 AND unsorted = 0 AND {{name}} IS NOT NULL AND {_HAS_MESSAGES}{{condition}}) AS named"
     " WHERE place = 1 ORDER BY used_at DESC, thread_id DESC LIMIT $2"
 )

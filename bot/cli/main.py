@@ -1,5 +1,6 @@
 """The command line. Each command has its own file; every error is printed as one sentence."""
 
+import argparse
 import os
 import sys
 import traceback
@@ -21,7 +22,7 @@ from bot.cli import (
     users,
 )
 from bot.cli.demo import command as demo
-from bot.cli.terminal import Parser, print_error, row_errors, translations_for
+from bot.cli.terminal import Parser, print_error, report_misspelt_settings, row_errors, translations_for
 from bot.errors import NinteiError, SettingError
 from bot.i18n.translations import Translations
 from bot.parsing.csv_table import TableError
@@ -56,6 +57,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     as_json = _writes_json_log(sys.argv[1:] if argv is None else argv, environ)
     try:
         arguments = parser.parse_args(argv)
+        _report_misspelt_settings(arguments, texts)
         status = int(arguments.run(arguments, environ, texts))
         sys.stdout.flush()
     except BrokenPipeError:
@@ -69,6 +71,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         for line in lines:
             print_error(line, as_json=as_json)
     return status
+
+
+def _report_misspelt_settings(arguments: argparse.Namespace, texts: Translations) -> None:
+    """Report them before a command; the bot logs them."""
+    if arguments.run not in {run.run, run.run_or_demo}:
+        report_misspelt_settings(texts)
 
 
 def _explain(error: Exception, texts: Translations) -> tuple[Sequence[str], int]:

@@ -5,7 +5,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import Final
 
-from bot.cli.terminal import Subcommands, add_command, print_error
+from bot.cli.terminal import Subcommands, add_command, print_error, report_misspelt_settings
 from bot.errors import DiscordError, StorageError
 from bot.i18n.translations import Translations
 from bot.settings import read_secret, read_settings
@@ -54,5 +54,6 @@ def run_or_demo(arguments: argparse.Namespace, environ: Mapping[str, str], texts
         return run(arguments, environ, texts)
     from bot.cli.demo import command  # noqa: PLC0415 — as in run
 
+    report_misspelt_settings(texts)
     print(texts("cli-rehearsing"))
     return command.serve(environ, texts)

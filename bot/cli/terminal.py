@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
@@ -12,6 +13,7 @@ from bot.domain.types import Locale
 from bot.errors import InvalidInputError
 from bot.i18n.translations import Translations, get_translations
 from bot.parsing.csv_table import TableError
+from bot.settings import misspelt_in_environment
 
 Subcommands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 — it has no public name
 Command = Callable[[argparse.Namespace, Mapping[str, str], Translations], int]
@@ -78,6 +80,12 @@ def print_error(message: str, *, as_json: bool = False) -> None:
         now = datetime.now(UTC).isoformat().replace("+00:00", "Z")
         line = json.dumps({"event": "ended", "sentence": line, "level": "error", "timestamp": now}, ensure_ascii=False)
     print(line, file=sys.stderr)
+
+
+def report_misspelt_settings(texts: Translations) -> None:
+    """Print a line to stderr for each name of the environment that looks like a misspelt setting."""
+    for name, near in misspelt_in_environment(os.environ):
+        print_error(texts("setting-environment-unknown", name=name, near=near))
 
 
 def row_errors(error: TableError, texts: Translations) -> Iterator[str]:

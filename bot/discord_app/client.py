@@ -1,6 +1,7 @@
 """The discord.py client of this bot: its state, its shards and the events it handles."""
 
 import asyncio
+import re
 import sys
 from asyncio import sleep
 from collections.abc import Collection, Coroutine
@@ -15,6 +16,8 @@ from bot.discord_app import discordpy_patches
 from bot.discord_app.command_sync import sync_commands_if_changed
 from bot.discord_app.inbound.backlog import BacklogReader
 from bot.discord_app.inbound.dm_handler import DirectMessageHandler
+from bot.discord_app.inbound.history_reader import HistoryReader
+from bot.discord_app.inbound.inbox_backlog import InboxBacklogReader
 from bot.discord_app.inbound.inbox_handler import InboxChannelHandler
 from bot.discord_app.interaction_metrics import aiohttp_trace_config, track_interaction
 from bot.discord_app.limits import EventDeduplicator, KeyedSemaphore, RateLimiter
@@ -25,13 +28,13 @@ from bot.discord_app.shard_connection import ShardConnection
 from bot.discord_app.timeouts import Timeouts
 from bot.discord_app.translator import FluentTranslator
 from bot.discord_app.ui.components import (
-    Action,
+    UNKNOWN_PRESS,
     ActionButton,
     ActionSelect,
     Press,
-    Target,
     custom_ids,
     dispatch,
+    dispatch_form,
     parse_custom_id,
 )
 from bot.errors import StorageError
@@ -101,17 +104,26 @@ class NinteiClient(discord.AutoShardedClient):
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
         )
         self.sender = DirectMessageSender(self, services, clock, self.rate_limiter, pictures, timeouts=timeouts)
+        history = HistoryReader(self, self.rate_limiter, timeouts)
         self.dm_handler = DirectMessageHandler(
-            self.sender, services, clock, claims, self.command_ids, receipt_wait=receipt_wait, metrics=metrics
+            self.sender,
+            services,
+            clock,
+            claims,
+            self.command_ids,
+            history=history,
+            receipt_wait=receipt_wait,
+            metrics=metrics,
         )
         self.inbox_handler = InboxChannelHandler(services, clock, claims, self.dm_handler, metrics)
-        self._backlog = BacklogReader(self, services, clock, self.rate_limiter, self.dm_handler, timeouts=timeouts)
+        self._backlog = BacklogReader(services, clock, history, self.dm_handler)
+        self._inbox_backlog = InboxBacklogReader(services, history, self.inbox_handler)
         self.connected: set[int] = set()
         """The shards whose events arrive."""
         self.backlog_processed = asyncio.Event()
         """Set once the messages that were sent while the bot was away have been handled."""
         self._membership = membership
-        self._claims = claims
+        self.claims = claims
         self._timeouts = timeouts
         self._sync_task: asyncio.Task[None] | None = None
         self._session_starts = SessionStartLimiter(self.fetch_session_start_limits)
@@ -126,8 +138,8 @@ class NinteiClient(discord.AutoShardedClient):
         self._in_flight: set[asyncio.Task[None]] = set()
         if metrics is not NULL_METRICS:
             self.http.http_trace = aiohttp_trace_config(metrics)
-        self._install_interaction_dedup()
-        discordpy_patches.filter_and_guard_events(self)
+        self._install_interaction_tracking()
+        discordpy_patches.filter_and_guard_events(self, self._on_unparsable_message)
         discordpy_patches.limit_requests(self, self._set_token_refused)
         discordpy_patches.throttle_ratelimit_cleanup(self)
         self.add_dynamic_items(ActionButton, ActionSelect)
@@ -252,6 +264,21 @@ class NinteiClient(discord.AutoShardedClient):
         elif not message.author.bot and message.type in {discord.MessageType.default, discord.MessageType.reply}:
             await self._start(self.dm_handler.handle(message, self.clock.now(), live=True))
 
+    async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
+        """Handle a member's edit of a direct message. Embeds that Discord adds later come as edits without a time."""
+        message = payload.message
+        if isinstance(message.channel, discord.DMChannel) and not message.author.bot and message.edited_at is not None:
+            await self._start(self.dm_handler.handle_edit(message))
+
+    def _on_unparsable_message(self, data: Any) -> None:
+        """Have a direct message that discord.py could not parse read again, and tell its author."""
+        if not isinstance(data, dict) or data.get("guild_id") is not None:
+            return
+        author = data["author"] if isinstance(data.get("author"), dict) else {}
+        channel_id, message_id = _as_id(data.get("channel_id")), _as_id(data.get("id"))
+        if not author.get("bot") and channel_id and message_id:
+            self._start(self.dm_handler.report_unparsable(_as_id(author.get("id")), channel_id, message_id))
+
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """The bot was removed from a server. discord.py does not call this when a server is merely unavailable."""
         await self._start(self.inbox_handler.unlink(guild_id=guild.id))
@@ -259,21 +286,14 @@ class NinteiClient(discord.AutoShardedClient):
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         await self._start(self.inbox_handler.unlink(channel_id=channel.id))
 
-    def _install_interaction_dedup(self) -> None:
-        """Dispatch each interaction once, in one process. Autocompletes need no claim, since they change nothing."""
+    def _install_interaction_tracking(self) -> None:
+        """Let the metrics follow each interaction from its arrival. `interaction_context` claims it."""
         name, parsers = "INTERACTION_CREATE", self._connection.parsers
         parse = discordpy_patches.log_errors(name, parsers[name])
 
-        async def dispatch_if_claimed(interaction_id: int, data: Any) -> None:
-            if await self._claims.claim(interaction_id):
-                parse(data)
-
         def on_raw_interaction(data: Any) -> None:
             with track_interaction(data, self.metrics):
-                if data.get("type") == discord.InteractionType.autocomplete.value:
-                    parse(data)
-                else:
-                    self._start(dispatch_if_claimed(int(data["id"]), data))
+                parse(data)
 
         parsers[name] = on_raw_interaction
 
@@ -281,16 +301,20 @@ class NinteiClient(discord.AutoShardedClient):
         """A new session: after a start, an invalid session, or a takeover from another process."""
         log.info("ready", user_id=self.user.id if self.user else None, shard_id=shard_id)
         self._mark_connected(shard_id, "new")
+        self.inbox_handler.reset_checkpoints()
         if shard_id != DM_SHARD_ID:
+            await self._start(self._inbox_backlog.process_shard(shard_id, self.shard_count or 1))
             return
         self.backlog_processed.clear()
         self.dm_handler.reset_checkpoints()
         await self._start(self._backlog.process_all())
+        await self._start(self._inbox_backlog.process_shard(shard_id, self.shard_count or 1))
         self.backlog_processed.set()
 
     async def on_shard_disconnect(self, shard_id: int) -> None:
         """The connection is lost: messages may be missed from now on."""
         self.connected.discard(shard_id)
+        self.inbox_handler.reset_checkpoints()
         if shard_id == DM_SHARD_ID:
             self.dm_handler.reset_checkpoints()
             # Sent now, so that the next session, perhaps of another process, reads on after what was answered.
@@ -307,13 +331,16 @@ class NinteiClient(discord.AutoShardedClient):
         self.metrics.count_gateway_session(session)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Answer a press whose control is not on its message (any more), which discord.py would not dispatch."""
+        """Answer what discord.py does not dispatch: forms, and presses whose control is not on its message any more."""
         data: Any = interaction.data or {}
-        if interaction.type is discord.InteractionType.component and interaction.message is not None:
+        if interaction.type is discord.InteractionType.modal_submit:
+            await self._start(dispatch_form(interaction))
+        elif interaction.type is discord.InteractionType.component and interaction.message is not None:
             custom_id = str(data.get("custom_id"))
             if custom_id not in custom_ids(interaction.message.components):
-                press = parse_custom_id(custom_id) or (Target.PENDING_LIST, 0, Action.CANCEL)  # which is unknown
-                await dispatch(interaction, Press(*press, tuple(map(str, data.get("values", ())))))
+                values = tuple(map(str, data.get("values", ())))
+                press = Press(*(parse_custom_id(custom_id) or UNKNOWN_PRESS), values)
+                await self._start(dispatch(interaction, press))
 
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
         """An event handler raised."""
@@ -339,6 +366,11 @@ class NinteiClient(discord.AutoShardedClient):
         if pending:
             await asyncio.wait(pending, timeout=SHUTDOWN_GRACE_SECONDS)
         await asyncio.wait([asyncio.create_task(self.dm_handler.receipts.flush())], timeout=SHUTDOWN_GRACE_SECONDS)
+
+
+def _as_id(value: object) -> int | None:
+    """Discord's id in an event that may be malformed."""
+    return int(value) if isinstance(value, str) and re.fullmatch("[0-9]{1,20}", value) else None
 
 
 Interaction = discord.Interaction[NinteiClient]

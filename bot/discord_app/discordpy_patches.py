@@ -6,6 +6,7 @@ Each function says what discord.py does, and why the bot needs something else.
 import asyncio
 from asyncio import sleep
 from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -32,25 +33,33 @@ EventParser = Callable[[Any], None]
 log = structlog.get_logger()
 
 
-def filter_and_guard_events(client: discord.Client) -> None:
+def filter_and_guard_events(client: discord.Client, on_unparsable_message: Callable[[Any], None]) -> None:
     """Parse of all messages in servers only a webhook's that mentions the bot, and survive malformed events.
 
     discord.py makes an object of every message in every server of the bot, which costs time that nothing needs, and it
-    parses edits and deletions, to which nothing listens. An exception of a parser leaves `Client.connect` and ends the
-    bot (docs/platform-facts.md#gateway-and-shutdown).
+    parses edits there and deletions, to which nothing listens. An exception of a parser leaves `Client.connect` and
+    ends the bot (docs/platform-facts.md#gateway-and-shutdown).
     """
     parsers = client._connection.parsers  # noqa: SLF001 — discord.py has no other place for it
-    for event in ("MESSAGE_UPDATE", "MESSAGE_DELETE", "MESSAGE_DELETE_BULK"):
+    for event in ("MESSAGE_DELETE", "MESSAGE_DELETE_BULK"):
         parsers.pop(event)
     for event, parse in list(parsers.items()):
         if event == "MESSAGE_CREATE":
-            parsers[event] = log_errors(event, parse, lambda data: _is_webhook_mention(client, data))
+            is_relevant = partial(_is_webhook_mention, client)
+            parsers[event] = log_errors(event, parse, is_relevant, on_failure=on_unparsable_message)
+        elif event == "MESSAGE_UPDATE":
+            parsers[event] = log_errors(event, parse, lambda _data: False)  # edits in direct messages alone
         else:
             parsers[event] = log_errors(event, parse)
 
 
-def log_errors(event: str, parse: EventParser, is_relevant: Callable[[Any], bool] | None = None) -> EventParser:
-    """A parser that logs its exceptions. What comes from a server is parsed only if it is relevant.
+def log_errors(
+    event: str,
+    parse: EventParser,
+    is_relevant: Callable[[Any], bool] | None = None,
+    on_failure: Callable[[Any], None] = lambda _data: None,
+) -> EventParser:
+    """A parser that logs its exceptions and hands on their data. What comes from a server is parsed if relevant.
 
     Discord leaves out what an event does not have; a server that sends null for it means the same.
     """
@@ -64,6 +73,7 @@ def log_errors(event: str, parse: EventParser, is_relevant: Callable[[Any], bool
                 parse(data)
         except Exception as error:
             log.exception("event_malformed", gateway_event=event, error_type=type(error).__name__)
+            on_failure(data)
 
     return parse_or_log
 

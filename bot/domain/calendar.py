@@ -16,6 +16,9 @@ ONE_DAY: Final = timedelta(days=1)
 MONTHS_PER_YEAR: Final = 12
 
 
+LANCERS_SINCE: Final = date(2008, 1, 1)
+"""Nothing on Lancers is older: its first service began in 2008."""
+
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND: Final = timedelta(microseconds=1)
 

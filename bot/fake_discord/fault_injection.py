@@ -47,6 +47,8 @@ class Faults:
     planned: deque[Fault] = field(default_factory=deque)
     dm_blocked: dict[int, DiscordApiError] = field(default_factory=dict)
     """User ids of those who accept no direct messages, with Discord's error."""
+    dm_open_refused: dict[int, DiscordApiError] = field(default_factory=dict)
+    """User ids of those to whom no direct message can be opened, with Discord's error."""
     refuse_gateway: bool = False
     """Whether connections to the gateway are refused."""
     gateway: deque[GatewayFault] = field(default_factory=deque)
@@ -62,6 +64,12 @@ class Faults:
     """Whether heartbeats of the gateway are not acknowledged."""
     duplicate_events: bool = False
     """Whether every event is sent twice."""
+    real_time_answers: bool = False
+    """Whether an interaction's three seconds pass in real time, too, though the clock stands still."""
+    history_denied: set[int] = field(default_factory=set)
+    """Ids of channels in which the bot may not read the history: Discord answers with no messages."""
+    hang_files: bool = False
+    """Whether the server of attachments never responds."""
     latency: Callable[[], float] | None = None
     """Returns the seconds between carrying out a request and responding to it."""
 

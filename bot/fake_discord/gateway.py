@@ -47,7 +47,7 @@ class Gateway:
 
     def __init__(self, state: DiscordState, faults: Faults, token: str) -> None:
         self._state = state
-        self._faults = faults
+        self.faults = faults
         self._token = token
         self.heartbeat_milliseconds = 41_250
         """The interval that a new connection is given."""
@@ -69,7 +69,7 @@ class Gateway:
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
         """Serve one connection until it ends."""
         self.connections += 1
-        fault = self._faults.next_gateway()
+        fault = self.faults.next_gateway()
         await self._state.wake_waiters()
         if fault == "no_upgrade":
             await self.stopping.wait()
@@ -90,7 +90,7 @@ class Gateway:
             async for frame in socket:
                 payload = json.loads(frame.data) if frame.type is WSMsgType.TEXT else {}
                 op = payload.get("op")
-                if op == HEARTBEAT and not self._faults.ignore_heartbeats:
+                if op == HEARTBEAT and not self.faults.ignore_heartbeats:
                     await socket.send_json({"op": ACK, "d": None, "s": None, "t": None})
                 if op not in {IDENTIFY, RESUME}:
                     continue
@@ -121,7 +121,7 @@ class Gateway:
             self.resumes += 1
         else:
             self.identified.append((time.monotonic(), payload.get("shard", [0])[0]))
-            self._faults.session_starts -= 1
+            self.faults.session_starts -= 1
 
     async def _answer_with_fault(self, socket: web.WebSocketResponse, fault: GatewayFault) -> None:
         if fault != "no_session":
@@ -166,7 +166,7 @@ class Gateway:
 
     async def _resume(self, socket: web.WebSocketResponse, payload: Json) -> GatewaySession | None:
         session = self.sessions.get(payload.get("session_id", ""))
-        if session is None or self._faults.refuse_resume or payload.get("token") != self._token:
+        if session is None or self.faults.refuse_resume or payload.get("token") != self._token:
             if session is not None:
                 del self.sessions[session.id]
             await socket.send_json({"op": INVALID_SESSION, "d": False, "s": None, "t": None})
@@ -192,7 +192,7 @@ class Gateway:
         guild_id = int(data["guild_id"]) if (data or {}).get("guild_id") else guild_id
         for session in list(self.sessions.values()):
             if session.intents & intent == intent and session.receives_guild(guild_id):
-                for _ in range(2 if self._faults.duplicate_events else 1):
+                for _ in range(2 if self.faults.duplicate_events else 1):
                     await self._send(session, event, data)
 
     async def dispatch_message(self, message: Message) -> None:

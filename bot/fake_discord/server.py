@@ -106,6 +106,8 @@ class FakeDiscord:
         await self.state.wait_until(lambda: self.gateway.connected)
 
     async def _file(self, request: web.Request) -> web.Response:
+        if self.faults.hang_files:
+            await self._stopping.wait()
         file = self.state.files.get(int(request.match_info["number"]))
         if file is None:
             raise web.HTTPNotFound

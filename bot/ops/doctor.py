@@ -9,7 +9,7 @@ from bot.ops.checks.discord import check_discord
 from bot.ops.checks.host import check_host
 from bot.ops.checks.monitoring import check_monitoring
 from bot.ops.checks.result import Check, CheckResult, Severity, from_error
-from bot.settings import env_file_is_world_readable, read_settings
+from bot.settings import env_file_is_world_readable, misspelt_in_environment, read_settings
 
 
 async def run_checks(
@@ -23,6 +23,10 @@ async def run_checks(
         return
     if env_file_is_world_readable():
         yield CheckResult(Check.SETTINGS, Severity.WARNING, "doctor-settings-readable")
+    elif misspelt := misspelt_in_environment(environ):
+        names, settings_meant = (", ".join(part) for part in zip(*misspelt, strict=True))
+        params = {"name": names, "near": settings_meant}
+        yield CheckResult(Check.SETTINGS, Severity.WARNING, "setting-environment-unknown", params)
     else:
         yield CheckResult(Check.SETTINGS, Severity.OK, "doctor-settings-fine")
     for result in await check_discord(settings, clock):

@@ -14,6 +14,7 @@ from bot.instrumentation import (
     ParsedItemOutcome,
     ParsedItemSource,
     RetryReason,
+    Round,
     StorageErrorReason,
     storage_error_reason,
 )
@@ -64,6 +65,7 @@ class PrometheusMetrics(Metrics):
             "reminder_late_seconds", "Seconds from a reminder's planned time to its delivery", "kind", LATENESS_BUCKETS
         )
         self._retries = counter("delivery_retries", "Deliveries that will be tried again", "reason")
+        self._member_faults = counter("member_faults", "Members left out of a round because of a fault", "round")
         self._database = histogram(
             "database_seconds", "Seconds from the request for a transaction or statement to its end", "kind", DB_BUCKETS
         )
@@ -79,6 +81,7 @@ class PrometheusMetrics(Metrics):
             (self._reminders, ReminderOutcome),
             (self._lateness, ReminderKind),
             (self._retries, get_args(RetryReason)),
+            (self._member_faults, get_args(Round)),
             (self._database, get_args(DatabaseOperation)),
             (self._storage_errors, get_args(StorageErrorReason)),
             (self._backups, BACKUP_OUTCOMES),
@@ -115,6 +118,9 @@ class PrometheusMetrics(Metrics):
 
     def count_delivery_retry(self, reason: RetryReason) -> None:
         self._retries.labels(reason).inc()
+
+    def count_member_fault(self, round_name: Round) -> None:
+        self._member_faults.labels(round_name).inc()
 
     def observe_db_operation(self, kind: str, seconds: float) -> None:
         self._database.labels(kind).observe(seconds)

@@ -18,8 +18,9 @@ from bot.domain.names import UNASSIGNED_PREFIX, clean_name, clean_title
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
 from bot.errors import InvalidInputError
 from bot.parsing.csv_table import RowError, TableError
+from bot.parsing.day import check_instant
 from bot.parsing.export_format import ExportData, ImportedMessage, parse_export
-from bot.parsing.history_csv import parse_history_rows
+from bot.parsing.history_csv import HistoryRow, parse_history_rows
 from bot.parsing.incoming import MAX_BYTES as MAX_MAIL_BYTES
 from bot.parsing.incoming import Attachment, IncomingMessage
 from bot.parsing.jobs_csv import parse_jobs
@@ -32,6 +33,9 @@ MAX_UNPACKED_BYTES: Final = 100 * 1024 * 1024
 MAX_FILES: Final = 5000
 MAX_ROWS: Final = 200_000
 MAX_JOB_ROWS: Final = 20_000
+MAX_PROBLEMS: Final = 100
+"""Rows that cannot be read and are named; further ones are counted."""
+_ZIP_ENTRY: Final = b"PK\x01\x02"
 KINDS: Final = (".csv", ".json", ".eml")
 
 
@@ -52,8 +56,16 @@ class ImportData:
     jobs: list[Job] = field(default_factory=list)
     export: ExportData | None = None
     problems: list[ImportProblem] = field(default_factory=list)
+    """The first `MAX_PROBLEMS` of them."""
+    problem_count: int = 0
     skipped: int = 0
     """Files without a client's message: other mails, other kinds of files."""
+
+    def add_problem(self, file: str, line: int, reason: InvalidInputError) -> None:
+        """Count a problem, and keep it if it is among the first."""
+        self.problem_count += 1
+        if len(self.problems) < MAX_PROBLEMS:
+            self.problems.append(ImportProblem(file, line, reason))
 
 
 def parse_import_file(name: str, data: bytes, *, now: datetime, zone: tzinfo, max_rows: int = MAX_ROWS) -> ImportData:
@@ -68,8 +80,6 @@ def parse_import_file(name: str, data: bytes, *, now: datetime, zone: tzinfo, ma
         _parse_file(imported, name, data, now, zone, single_file=True, max_rows=max_rows)
     else:
         raise InvalidInputError("import-unsupported", name=name[:60])
-    if any(message.entry.at > now for message in imported.messages):
-        imported.problems.append(ImportProblem(name, 0, InvalidInputError("import-future")))
     if len(imported.messages) + len(imported.jobs) > max_rows:
         raise InvalidInputError("import-too-many-rows", most=f"{max_rows:,}")
     if len(imported.jobs) > MAX_JOB_ROWS:
@@ -80,6 +90,8 @@ def parse_import_file(name: str, data: bytes, *, now: datetime, zone: tzinfo, ma
 def _zip_members(data: bytes) -> Iterator[tuple[str, bytes]]:
     """Name and content of each file of a zip, within the limits. Raises `InvalidInputError`."""
     remaining = MAX_UNPACKED_BYTES
+    if data.count(_ZIP_ENTRY) > 2 * MAX_FILES:  # the list of files alone would take much memory
+        raise InvalidInputError("import-too-many-files", most=f"{MAX_FILES:,}")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = [member for member in archive.infolist() if not member.is_dir()]
@@ -107,46 +119,55 @@ def _parse_file(
             case "csv":
                 _parse_csv(imported, name, data, now, zone, max_rows=max_rows)
             case "json":
-                imported.export = parse_export(data)
-                imported.messages += imported.export.messages
-                imported.jobs += imported.export.jobs
+                export = imported.export = parse_export(data, now=now)
+                imported.messages += export.messages
+                imported.jobs += export.jobs
+                for row in export.bad_rows:
+                    imported.add_problem(f"{name} {row.table}", row.number, row.reason)
+                imported.problem_count += export.bad_row_count - len(export.bad_rows)
             case "eml":
                 _parse_mail(imported, name, data, now, zone)
             case _:
                 imported.skipped += 1
     except TableError as error:
         rows = error.rows or (RowError(0, InvalidInputError(error.message_id, **error.arguments)),)
-        imported.problems += [ImportProblem(name, row.line, row.reason) for row in rows]
+        for bad_row in rows:
+            imported.add_problem(name, bad_row.line, bad_row.reason)
+        imported.problem_count += max(0, error.row_count - len(rows))
     except InvalidInputError as error:
         if single_file:
             raise
-        imported.problems.append(ImportProblem(name, 0, error))
+        imported.add_problem(name, 0, error)
 
 
 def _parse_csv(imported: ImportData, name: str, data: bytes, now: datetime, zone: tzinfo, *, max_rows: int) -> None:
     """Messages or jobs, depending on the header."""
     header = data[:4096].split(b"\n", 1)[0].lower()
     if b"thread" not in header and b"method" in header:
-        imported.jobs += parse_jobs(io.BytesIO(data), now=now, max_rows=max_rows)
+        imported.jobs += parse_jobs(io.BytesIO(data), now=now, max_rows=max_rows, max_errors=MAX_PROBLEMS)
         return
-    for row in parse_history_rows(io.BytesIO(data), zone, max_rows=max_rows):
-        unassigned = row.title if row.title.startswith(UNASSIGNED_PREFIX) else None
-        client = clean_name(row.client or ("" if unassigned else row.thread)) or None
-        if client is None and unassigned is None:
-            imported.problems.append(ImportProblem(name, row.line, InvalidInputError("history-thread-empty")))
-        elif row.entry.at > now:
-            imported.problems.append(ImportProblem(name, row.line, InvalidInputError("import-future")))
-        else:
-            message = ImportedMessage(
-                client=client,
-                title=None if unassigned else clean_title(row.title) or None,
-                entry=row.entry,
-                precision=Precision.SECOND,
-                source=MessageSource.IMPORTED,
-                source_key=None,
-                unassigned=unassigned,
-            )
-            imported.messages.append(message)
+    for row in parse_history_rows(io.BytesIO(data), zone, max_rows=max_rows, max_errors=MAX_PROBLEMS):
+        try:
+            imported.messages.append(_message(row, now))
+        except InvalidInputError as error:
+            imported.add_problem(name, row.line, error)
+
+
+def _message(row: HistoryRow, now: datetime) -> ImportedMessage:
+    unassigned = row.title if row.title.startswith(UNASSIGNED_PREFIX) else None
+    client = clean_name(row.client or ("" if unassigned else row.thread)) or None
+    if client is None and unassigned is None:
+        raise InvalidInputError("history-thread-empty")
+    check_instant(row.entry.at, now)
+    return ImportedMessage(
+        client=client,
+        title=None if unassigned else clean_title(row.title) or None,
+        entry=row.entry,
+        precision=Precision.SECOND,
+        source=MessageSource.IMPORTED,
+        source_key=None,
+        unassigned=unassigned,
+    )
 
 
 def _parse_mail(imported: ImportData, name: str, data: bytes, now: datetime, zone: tzinfo) -> None:
@@ -157,6 +178,7 @@ def _parse_mail(imported: ImportData, name: str, data: bytes, now: datetime, zon
     for item in parse_message(mail, now=now, zone=zone):
         match item:
             case ClientMessage(client=str(client), time=ParsedTime(at, precision)) if client:
+                check_instant(at, now)
                 message = ImportedMessage(
                     client=clean_name(client),
                     title=clean_title(item.title or "") or None,

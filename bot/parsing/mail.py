@@ -22,7 +22,11 @@ MAX_DEPTH: Final = 4
 """Mails inside a mail that are read."""
 MAX_HEADER_LENGTH: Final = 2000
 MAX_LINES: Final = 60_000
-MAX_BOUNDARIES: Final = 40
+MAX_BOUNDARIES: Final = 20
+MAX_HEADER_LINES: Final = 500
+"""Lines of a file before its first blank one."""
+MAX_PART_LINES: Final = 1000
+"""Lines that begin as one between two parts does."""
 MAX_QUOTED_HEADERS: Final = 20
 """Quoted mail headers that are read in one text."""
 MAX_HEADERS: Final = 100
@@ -134,6 +138,8 @@ def parse_eml(data: bytes, *, now: datetime, zone: tzinfo) -> MailHeader | None:
     data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     if (
         data.count(b"\n") > MAX_LINES
+        or data.partition(b"\n\n")[0].count(b"\n") > MAX_HEADER_LINES
+        or data.count(b"\n--") > MAX_PART_LINES
         or len(_BOUNDARY.findall(data)) > MAX_BOUNDARIES
         or any(len(match[0]) > MAX_HEADER_LENGTH for match in _STRUCTURE.finditer(data))
     ):

@@ -36,6 +36,8 @@ from bot.parsing.times.errors import TimeParseError
 from bot.parsing.times.name_and_time import MAX_LINE, split_name_and_time
 
 MAX_TEXT: Final = 8000
+TEXT_EXTENSION: Final = ".txt"
+"""Discord sends a long paste as the file `message.txt`."""
 _MENTIONS: Final = re.compile(r"^(?:\s*<@[!&]?[0-9]{1,20}>)+")
 """The mentions with which a bridge's post can begin."""
 _SUBJECT_LABELS: Final = ("件名:", "件名：", "Subject:", "subject:")
@@ -46,7 +48,7 @@ def parse_message(incoming: IncomingMessage, *, now: datetime, zone: tzinfo) -> 
     items: list[ParsedItem] = []
     for forwarded in incoming.forwarded:
         items += _parse_forwarded(forwarded, incoming.id, now, zone)
-    items += _parse_attachments(incoming.attachments, now, zone)
+    items += _parse_attachments(incoming.attachments, now, zone, incoming.id)
     if incoming.content.strip() and not (incoming.forwarded or _has_mail(incoming.attachments)):
         items.append(_parse_text(incoming.content, incoming.id, now, zone))
     return tuple(items) or (ParseFailure(InvalidInputError("parsing-empty")),)
@@ -69,19 +71,26 @@ def _has_mail(attachments: tuple[Attachment, ...]) -> bool:
     return any(attachment.data is not None for attachment in attachments)
 
 
-def _parse_attachments(attachments: tuple[Attachment, ...], now: datetime, zone: tzinfo) -> Iterator[ParsedItem]:
-    for attachment in attachments[:MAX_FILES]:
-        yield _parse_attachment(attachment, now, zone)
+def _parse_attachments(
+    attachments: tuple[Attachment, ...], now: datetime, zone: tzinfo, incoming_id: str
+) -> Iterator[ParsedItem]:
+    for index, attachment in enumerate(attachments[:MAX_FILES]):
+        yield _parse_attachment(attachment, now, zone, f"{incoming_id}.{index}")
     if len(attachments) > MAX_FILES:
         yield ParseFailure(InvalidInputError("parsing-too-many-files", most=MAX_FILES))
 
 
-def _parse_attachment(attachment: Attachment, now: datetime, zone: tzinfo) -> ParsedItem:
+def _parse_attachment(attachment: Attachment, now: datetime, zone: tzinfo, file_id: str) -> ParsedItem:
     name = attachment.name[:60]
     if attachment.size > MAX_BYTES or len(attachment.data or b"") > MAX_BYTES:
         return ParseFailure(InvalidInputError("parsing-file-too-large", name=name))
+    if attachment.is_unavailable:
+        return ParseFailure(InvalidInputError("parsing-file-unavailable", name=name))
     if attachment.data is None:
         return ParseFailure(InvalidInputError("parsing-file-unsupported", name=name))
+    if name.casefold().endswith(TEXT_EXTENSION):
+        text = attachment.data.decode("utf-8-sig", "replace").strip()
+        return _parse_text(text[:MAX_TEXT], file_id, now, zone)
     header = parse_eml(attachment.data, now=now, zone=zone)
     if header is None:
         return ParseFailure(InvalidInputError("parsing-mail-unreadable", name=name))
@@ -131,7 +140,7 @@ def _parse_forwarded(
         yield item
         return
     if _has_mail(forwarded.attachments):
-        yield from _parse_attachments(forwarded.attachments, now, zone)
+        yield from _parse_attachments(forwarded.attachments, now, zone, forwarded.original_id or incoming_id)
         return
     texts = [text for text in _texts(forwarded) if text.strip()]
     if any(has_lancers_prefix(text.strip().split("\n", 1)[0]) for text in texts):

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.domain.types import MemberId
 from bot.services.erasure import ErasureService
-from storage import blocked_users, erasures, members, operator_requests
+from storage import blocked_users, erasures, inboxes, members, operator_requests
 from storage.database import Database, Transaction
 from storage.erasures import Erasure, message_id_at
 from storage.operator_requests import OperatorRequest, RequestKind
@@ -54,6 +54,7 @@ class OperatorService:
         last_read = message_id_at(now)
         if await transaction.query(members.find(user_id)) is not None:
             await members.set_last_read(transaction, user_id, last_read)
+            await inboxes.skip_until(transaction, user_id, last_read)
         else:  # a stranger: the mark of an erasure is where a new member's messages begin to be read
             await erasures.save(transaction, [Erasure(user_id, now, last_read)])
         return True

@@ -17,7 +17,7 @@ import asyncpg
 import structlog
 
 from bot.errors import StorageError
-from storage.database import MAX_INTEGRITY_ERRORS, Database, Row, Transaction, Value
+from storage.database import MAX_INTEGRITY_ERRORS, STREAM_ROWS, Database, Row, Transaction, Value
 
 Connection = Any
 """A connection of the pool; asyncpg is not typed."""
@@ -98,6 +98,12 @@ class PostgreSQLTransaction(Transaction):
     async def fetch(self, sql: str, *values: Value) -> list[Row]:
         with _translate_errors():
             return list(await self._connection.fetch(sql, *values))
+
+    async def stream(self, sql: str, *values: Value) -> AsyncIterator[list[Row]]:
+        with _translate_errors():
+            cursor = await self._connection.cursor(sql, *values)
+            while rows := list(await cursor.fetch(STREAM_ROWS)):
+                yield rows
 
     async def execute_many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
         bound = list(rows)

@@ -20,7 +20,7 @@ from typing import Final
 import aiosqlite
 
 from bot.errors import StorageError
-from storage.database import MAX_INTEGRITY_ERRORS, MIGRATIONS_TABLE, Database, Row, Transaction, Value
+from storage.database import MAX_INTEGRITY_ERRORS, MIGRATIONS_TABLE, STREAM_ROWS, Database, Row, Transaction, Value
 
 PURGE_TRIES: Final = 3
 
@@ -79,6 +79,14 @@ class SQLiteTransaction(Transaction):
         except sqlite3.IntegrityError:
             raise  # a violated constraint is a fault of the program
         except DRIVER_ERRORS as error:
+            raise translate_errors(error) from error
+
+    async def stream(self, sql: str, *values: Value) -> AsyncIterator[list[Row]]:
+        try:
+            async with self._connection.execute(_strip_row_locks(sql), _bind(values)) as cursor:
+                while rows := await cursor.fetchmany(STREAM_ROWS):
+                    yield [*rows]
+        except sqlite3.Error as error:
             raise translate_errors(error) from error
 
     async def execute_many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:

@@ -47,13 +47,15 @@ async def test_an_export_of_the_first_version_comes_in(database_url: str) -> Non
         await porter.commit(MIKA, ignore_progress, now=NOW)
         again = await porter.preview(MIKA, "nintei.json", data, now=NOW)
         assert (again.messages, again.jobs) == (0, 0)
-        taken = await porter.export(MIKA, now=NOW, unnamed_label="–")
+        with await porter.export(MIKA, now=NOW, unnamed_label="–") as taken:
+            after = json.loads(taken.files["nintei.json"].read())["tables"]
     finally:
         await database.close()
-    after = json.loads(taken.files["nintei.json"])["tables"]
     for table in SAME:
         assert before[table], table
-        assert plain(after[table]) == plain(before[table]), table
+        columns = before[table][0].keys()  # later versions have more
+        known = [{name: row[name] for name in columns} for row in after[table]]
+        assert plain(known) == plain(before[table]), table
     names = {"client", "title", "client_key", "title_key", "unsorted"}
     used = {row["thread_id"] for row in before["messages"]}
     threads = [row for row in before["threads"] if row["thread_id"] in used]

@@ -157,22 +157,28 @@ class Audit:
             "SELECT thread_id, delivery_id FROM occurrences WHERE delivery_id IS NOT NULL"
         ):
             of_thread[thread].add(delivery)
-        for thread, reminders in self._told.items():
-            # An erased thread has no deliveries any more, and its number is given to another one.
-            messages = [
-                message for number, message in reminders if message > self._members[number].erased_up_to + SETTLING
-            ]
-            if len(messages) > len(of_thread[thread]):
+        rows = await self._rows(
+            "SELECT message_id, thread_id FROM changed_messages WHERE thread_id IS NOT NULL"
+            " UNION ALL SELECT message_id, thread_id FROM messages"
+        )
+        thread_of: dict[int, int] = dict(map(tuple, rows))
+        # An erased window has no deliveries any more, and its number is given to another one.
+        since_erasure = {
+            window: [each for each in reminders if each[1] > self._members[each[0]].erased_up_to + SETTLING]
+            for window, reminders in self._told.items()
+        }
+        for thread, messages in _by_thread(since_erasure, thread_of).items():
+            if thread is not None and len(messages) > len(of_thread[thread]):
                 what = f"thread {thread}: {len(messages)} messages for {len(of_thread[thread])} deliveries"
                 if what not in self._report.doubled:
                     self._report.doubled.append(what)
-        told = _told(self._members.values())
+        told = _by_thread(_told(self._members.values()), thread_of)
         for number, thread, message in await self._rows(
             "SELECT occurrence_id, thread_id, discord_message_id FROM occurrences"
             " LEFT JOIN deliveries USING (member_id, delivery_id) WHERE state = 'delivered'"
         ):
             what = f"occurrence {number} is marked as delivered, and no message spoke of it"
-            if message not in {each for _, each in told[thread]} and what not in self._report.lost:
+            if message not in told[thread] | told[None] and what not in self._report.lost:
                 self._report.lost.append(what)
 
     async def in_the_end(self, stopped_at: datetime) -> None:
@@ -202,10 +208,18 @@ class Audit:
 
 
 def _told(members: Iterable[Member]) -> dict[int, list[tuple[int, int]]]:
-    """Who was reminded of each thread, and by which message."""
+    """Who was reminded of each window, and by which message."""
     told: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for member in members:
         for message in member.reminders(erased=True):
-            for thread in mentions(message):
-                told[thread].append((member.person.user.id, message.id))
+            for window in mentions(message):
+                told[window].append((member.person.user.id, message.id))
     return told
+
+
+def _by_thread(told: dict[int, list[tuple[int, int]]], thread_of: dict[int, int]) -> defaultdict[int | None, set[int]]:
+    """The messages that spoke of each thread; None: of a window whose message is gone."""
+    of_thread: defaultdict[int | None, set[int]] = defaultdict(set)
+    for window, reminders in told.items():
+        of_thread[thread_of.get(window)].update(message for _, message in reminders)
+    return of_thread

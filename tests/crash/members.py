@@ -21,7 +21,7 @@ SETTLING = 2_000 << 22
 """Two seconds as a difference of Discord's ids: what was on its way when its member was erased arrives within them."""
 
 RECORD = re.compile(r"press:message:(\d+):")
-THREAD = re.compile(r"press:thread:(\d+):now")
+WINDOW_ID = re.compile(r"press:window:(\d+):now")
 
 
 def ids(pattern: re.Pattern[str], message: Message) -> set[int]:
@@ -79,7 +79,7 @@ class Member:
     def reminders(self, *, erased: bool = False) -> list[Message]:
         """The reminders that came since the last erasure, or all."""
         since = 0 if erased else self.erased_up_to + SETTLING
-        return [each for each in self.person.bot_messages() if each.id > since and ids(THREAD, each)]
+        return [each for each in self.person.bot_messages() if each.id > since and ids(WINDOW_ID, each)]
 
     def forget(self, erased_up_to: int) -> None:
         """The member was erased."""
@@ -171,5 +171,5 @@ class Member:
 
 
 def mentions(message: Message) -> set[int]:
-    """The threads that a reminder speaks of."""
-    return ids(THREAD, message)
+    """The windows that a reminder speaks of, each by the id of its oldest message."""
+    return ids(WINDOW_ID, message)

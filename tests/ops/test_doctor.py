@@ -108,7 +108,7 @@ async def test_all_is_well(environ: dict[str, str]) -> None:
     assert marks.pop(Check.BACKUPS, Severity.SKIPPED) is Severity.SKIPPED
     assert marks.pop(Check.MONITORING) is Severity.SKIPPED
     assert set(marks.values()) == {Severity.OK}
-    assert len(marks) == 9
+    assert len(marks) == 10
     assert found[Check.TOKEN].params["name"] == "nintei"
 
 

@@ -74,7 +74,7 @@ async def receive(services: Services, key: str, member: MemberId = MIKA) -> None
             client="A社",
             title=None,
             time=moment,
-            source=MessageSource.WRITTEN,
+            source=MessageSource.POSTED,
             source_key=key,
         ),
         now=NOW,
@@ -229,14 +229,14 @@ async def test_an_import_confirmed_before_an_erasure_is_not_written_after_it(
 ) -> None:
     services = services_for(database)
     await services.data_transfer.preview(MIKA, "a.csv", history_csv(), now=NOW)
-    compare = data_transfer._compare
+    compare = data_transfer.DataTransferService._diff
 
-    def compare_slowly(*rows: Any) -> data_transfer.ImportDiff:
-        asyncio.run_coroutine_threadsafe(services.erasure.erase(MIKA, now=NOW), loop).result()
-        return compare(*rows)
+    async def compare_slowly(*arguments: Any) -> data_transfer.ImportDiff:
+        diff = await compare(*arguments)
+        await services.erasure.erase(MIKA, now=NOW)
+        return diff
 
-    loop = asyncio.get_running_loop()
-    monkeypatch.setattr(data_transfer, "_compare", compare_slowly)
+    monkeypatch.setattr(data_transfer.DataTransferService, "_diff", compare_slowly)
     with pytest.raises(NotAllowedError) as raised:
         await services.data_transfer.commit(MIKA, ignore_progress, now=NOW)
     assert raised.value.message_id == "import-cut-off"
@@ -287,7 +287,7 @@ async def test_the_daily_limit_holds_over_all_processes_and_does_not_count_impor
         client="A社",
         title=None,
         time=moment,
-        source=MessageSource.WRITTEN,
+        source=MessageSource.POSTED,
         source_key="tomorrow",
     )
     await services.recording.record(MIKA, record, now=tomorrow)

@@ -33,6 +33,9 @@ import-unsupported = I cannot import "{ $name }". Hand in .csv, .json (my own ex
 import-json = This JSON is not an export of mine, or was changed so that I cannot read it. Nothing was imported; hand in the file of `/export` as it is.
 import-json-version = This export is of a newer version ({ $version }). Ask the operator to update the bot.
 import-future = the time lies in the future.
+import-before-lancers = the time lies before Lancers began (2008).
+import-figure = the value of `{ $name }` is missing, or outside its limits.
+import-unread = Reading the file takes too long or too much memory, so nothing was imported. Hand it in in parts.
 import-unfetched = Discord did not hand me the file, so nothing was imported. Please try again.
 
 export-title = 📦 Everything about you: { $messages } messages, { $jobs } jobs.

@@ -44,7 +44,7 @@ doctor-derived-fine = { $read ->
     [one] One thread read again; it is as a recomputation makes it.
    *[other] { $read } threads read again; all are as a recomputation makes them.
 }
-doctor-derived-differ = { $differing } of { $read } threads differ from a recomputation. If you changed the DEFAULT_ settings, that is why; else please report it. Put it right: { -command } doctor --fix
+doctor-derived-differ = { $differing } of { $read } threads differ from a recomputation. If you changed a DEFAULT_ setting and have not started the bot since, that is why; else please report it. Put it right: { -command } doctor --fix
 doctor-derived-fixed = { $read ->
     [one] One thread read again;
    *[other] { $read } threads read again;

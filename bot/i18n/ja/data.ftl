@@ -24,6 +24,9 @@ import-unsupported = 「{ $name }」は取り込めません。.csv、.json（�
 import-json = この JSON はこのボットの書き出しではないか、読めない形に変えられています。何も取り込んでいません。`/export` のファイルをそのまま渡してください。
 import-json-version = この書き出しは新しい版（{ $version }）のものです。運営者にボットの更新を頼んでください。
 import-future = 時刻が未来です。
+import-before-lancers = 時刻が Lancers の開始（2008年）より前です。
+import-figure = `{ $name }` の値がないか、範囲を超えています。
+import-unread = ファイルの読み取りに時間かメモリがかかりすぎるため、何も取り込んでいません。分けて渡してください。
 import-unfetched = Discord からファイルを受け取れず、何も取り込んでいません。もう一度お試しください。
 
 export-title = 📦 あなたのすべての記録: メッセージ{ $messages }件、仕事{ $jobs }件。

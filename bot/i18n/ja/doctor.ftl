@@ -38,7 +38,7 @@ doctor-erasure-fine = 会員を消去できます（一人で試し、元に戻�
 doctor-erasure-nobody = 試す会員がまだいません。
 doctor-erasure-wrong = 会員を消去できません（{ $reason }）。/erase も失敗します。ボットの表を参照しているものをデータベースから取り除くか、データベースをもう一度復元してください。
 doctor-derived-fine = スレッド{ $read }件を読み直し、すべて再計算と一致しました。
-doctor-derived-differ = スレッド{ $read }件のうち{ $differing }件が再計算と一致しません。DEFAULT_ の設定を変えたのならそのためです。そうでなければ報告してください。直すには: { -command } doctor --fix
+doctor-derived-differ = スレッド{ $read }件のうち{ $differing }件が再計算と一致しません。DEFAULT_ の設定を変えたあと、まだボットを起動していないのならそのためです。そうでなければ報告してください。直すには: { -command } doctor --fix
 doctor-derived-fixed = スレッド{ $read }件を読み直しました。{ $differing ->
     [0] 異なるものはありませんでした。
    *[other] 異なっていた{ $differing }件を直しました。

@@ -12,6 +12,9 @@ from typing import Final
 
 from bot.domain.text import fold
 
+MAX_TOKENS: Final = 16
+"""The longest time that people write has about ten; a line of hundreds would be split anew at each of its places."""
+
 
 class DayPart(Enum):
     """A part of the day, which decides to which half of the day an hour belongs."""
@@ -301,10 +304,10 @@ def normalize(text: str) -> str:
 
 
 def tokenize(normalized: str) -> TokenizeResult:
-    """Split a normalized text into tokens."""
+    """Split a normalized text into tokens; what follows more than `MAX_TOKENS` of them is the remainder."""
     tokens: list[Token] = []
     position = 0
-    while position < len(normalized):
+    while position < len(normalized) and len(tokens) <= MAX_TOKENS:
         match = match_tokens(normalized, position)
         if match is None:
             break
