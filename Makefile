@@ -1,5 +1,5 @@
 # Everything sets itself up: from nothing but Python 3.11+ and make. A second run skips what is done.
-.PHONY: run test test-all bench crash simulate pictures fuzz audit check lock
+.PHONY: run test test-all bench crash simulate pictures fuzz corpora audit check lock
 .DELETE_ON_ERROR:
 
 PYTHON ?= $(firstword $(foreach p,python3 python3.14 python3.13 python3.12 python3.11 python,$(if $(shell $(p) -c 'import sys; print(sys.version_info >= (3, 11) or "")' 2>/dev/null),$(p))))
@@ -50,6 +50,10 @@ FUZZ_MINUTES ?= 10
 
 fuzz: $(VENV)/.dev
 	$(BIN)/python -m tests.fuzz --minutes $(FUZZ_MINUTES)
+
+# With ARGUMENTS=--needless also what is asked without need; with ARGUMENTS='--kind several' one kind.
+corpora: $(VENV)/.dev
+	$(BIN)/python -m tests.corpora.measure $(ARGUMENTS)
 
 # Asks a vulnerability service on the network about every package of the lock.
 audit: $(VENV)/.dev

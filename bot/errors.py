@@ -4,6 +4,7 @@ NinteiError
 ├── SettingError
 ├── InvalidInputError
 │   ├── TimeParseError     bot/parsing/times/errors.py
+│   │   └── TimeUncertainError
 │   └── TableError         bot/parsing/csv_table.py
 ├── NotAllowedError
 │   └── WindowEndedError   bot/services/reply_windows.py

@@ -220,12 +220,19 @@ class WaitingCounts:
     total: int
 
 
-def count_waiting(member_id: MemberId, now: datetime, until: datetime) -> Query[WaitingCounts]:
-    """The threads that wait for a reply: overdue at `now`, due between `now` and `until`, and all."""
+def count_waiting(
+    member_id: MemberId, now: datetime, until: datetime, *, closing_from: datetime | None = None
+) -> Query[WaitingCounts]:
+    """The threads that wait for a reply: overdue at `now`, due between `now` or `closing_from` and `until`, and all."""
     return Query(
-        ("count(*) FILTER (WHERE oldest_at < $2)", "count(*) FILTER (WHERE oldest_at BETWEEN $2 AND $3)", "count(*)"),
+        ("count(*) FILTER (WHERE oldest_at < $2)", "count(*) FILTER (WHERE oldest_at BETWEEN $4 AND $3)", "count(*)"),
         "FROM windows WHERE member_id = $1 AND dismissed = 0",
-        (member_id, to_micros(now - REPLY_WINDOW), to_micros(until - REPLY_WINDOW) - 1),
+        (
+            member_id,
+            to_micros(now - REPLY_WINDOW),
+            to_micros(until - REPLY_WINDOW) - 1,
+            to_micros((closing_from or now) - REPLY_WINDOW),
+        ),
         lambda rows: WaitingCounts(*rows[0]),
     )
 

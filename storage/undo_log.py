@@ -61,9 +61,9 @@ async def append(transaction: Transaction, member_id: MemberId, step_id: UndoSte
     )
 
 
-async def latest(transaction: Transaction, member_id: MemberId) -> UndoStep | None:
+async def latest(reader: Executor, member_id: MemberId) -> UndoStep | None:
     """The step that would be undone next; None without any."""
-    row = await transaction.fetch_one(
+    row = await reader.fetch_one(
         "SELECT change_id, what, changed_at FROM changes WHERE member_id = $1 AND under_way = 0"
         " ORDER BY change_id DESC LIMIT 1",
         member_id,

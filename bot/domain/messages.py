@@ -85,6 +85,60 @@ class LoginCode:
     """A mail with a log-in code: refused, never stored, never repeated. This object contains nothing of the mail."""
 
 
+class Intent(StrEnum):
+    """What a typed line says that happened."""
+
+    RECEIVED = "received"
+    REPLIED = "replied"
+    DISMISSED = "dismissed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """One thing that a typed line says. What it leaves open is asked."""
+
+    intent: Intent | None
+    """None: the line is a name, and perhaps a time."""
+    client: str | None
+    """As written; None: not said."""
+    client_certain: bool = False
+    """Whether the line itself marks it as a name, by a title (様) or a company's form (株式会社)."""
+    title: str | None = None
+    time: ParsedTime | None
+    """None: not said, or a day without a time."""
+    time_missing: bool = False
+    """A day was named without a time, so that now cannot be meant."""
+    time_inferred: bool = False
+    """`time` is a proposal: the member confirms it before it is recorded."""
+    source_key: str
+
+
+class RequestKind(StrEnum):
+    """What a plain word asks for."""
+
+    HELP = "help"
+    UNDO = "undo"
+    STATUS = "status"
+    PENDING = "pending"
+    FEE = "fee"
+
+
+@dataclass(frozen=True, slots=True)
+class LineRequest:
+    """A plain word instead of a command: ヘルプ, undo, 手数料 5万円."""
+
+    kind: RequestKind
+    argument: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnclearText:
+    """A text with words that are not understood, for example what a client wrote. It contains nothing of the text."""
+
+    source_key: str
+    looks_final: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class ParseFailure:
     """Nothing could be read; `error` says why, with an example."""
@@ -92,13 +146,32 @@ class ParseFailure:
     error: InvalidInputError
 
 
-ParsedItem = ClientMessage | Invitation | ReviewResult | IrrelevantMail | LoginCode | ParseFailure
+ParsedItem = (
+    ClientMessage
+    | Invitation
+    | ReviewResult
+    | IrrelevantMail
+    | LoginCode
+    | Statement
+    | LineRequest
+    | UnclearText
+    | ParseFailure
+)
 
 
 def is_empty_attempt(item: ParsedItem) -> bool:
     """Whether a message was not even an attempt at a record that could be corrected, a greeting for example."""
+    if isinstance(item, UnclearText) or (isinstance(item, Statement) and item.intent is None):
+        return True
     return isinstance(item, ParseFailure) and item.error.message_id in {
         "parsing-empty",
         "parsing-unreadable",
         "time-line",
     }
+
+
+def may_be_answer(item: ParsedItem) -> bool:
+    """Whether a text leaves something open, as a time or a name alone: it may answer the bot's question."""
+    if isinstance(item, Statement):
+        return item.client is None or item.intent is None
+    return isinstance(item, ParseFailure | UnclearText)

@@ -10,38 +10,56 @@ from bot.errors import InvalidInputError
 MAX_AMOUNT: Final = 1_000_000_000
 """The largest amount that is accepted, in yen."""
 
-_SIGNS: Final = re.compile(r"^[¥\\]?\s*(.*?)\s*円?$", re.DOTALL)
+_DECORATION: Final = re.compile(r"^(?:[¥\\]|税込み?)+|(?:円|也|[(]税込み?[)]|税込み?|-|\s)+$")
+"""What stands around a number and changes nothing: ¥50,000-, 税込50,000円, 50000円也."""
+_VAGUE: Final = re.compile(
+    r"約|およそ|おおよそ|くらい|ぐらい|ほど|程度|前後|以上|以下|未満|弱$|強$|[~〜～]|から|about|around"
+    r"|[0-9万千円]\s*-\s*[0-9一-九]"
+)
+_TAX_EXCLUDED: Final = re.compile(r"税抜|税別|外税|\+税|[+]tax")
+_MIXED_DIGITS: Final = re.compile(r"[0-9][〇零一二三四五六七八九]|[〇零一二三四五六七八九][0-9]")
+_KANJI_DIGITS: Final = str.maketrans("〇零一二三四五六七八九壱弐参萬拾", "00123456789123万十")
+_THOUSANDS: Final = re.compile(r"^([0-9][0-9.,]*)k$", re.IGNORECASE)
 _DIGITS: Final = re.compile(r"[0-9]+")
 _GROUPED: Final = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+")
 _DECIMAL: Final = re.compile(r"[0-9]+\.[0-9]+")
-_UNITS: Final = (("億", 100_000_000), ("万", 10_000), ("千", 1_000))
+_UNITS: Final = (("億", 100_000_000), ("万", 10_000), ("千", 1_000), ("百", 100), ("十", 10))
+_SECTION: Final = 10_000
+"""From this unit on the number before a unit can have units of its own: 五十万."""
 _MAX_INPUT: Final = 40
 
 
 def parse_amount(text: str) -> Yen:
-    """Whole yen, 1 to 1,000,000,000: `50,000`, `¥50000`, `50000円`, `5万`, `1.5万`, `2万5000`, `1億`, full-width.
+    """Whole yen, 1 to 1,000,000,000: `50,000`, `¥50000-`, `税込50,000円`, `5万`, `2万五千`, `五万円`, `50k`.
 
-    Raises `InvalidInputError` that says what was wrong.
+    Raises `InvalidInputError` that says what was wrong; a range and an approximate amount are refused.
     """
     excerpt = text.strip()[:_MAX_INPUT]
     normalized = half_width(text.strip())
     if not normalized or len(normalized) > _MAX_INPUT:
         raise InvalidInputError("amount-unreadable", written=excerpt)
-    match = _SIGNS.match(normalized)
-    amount = _parse_units(match[1] if match else normalized, excerpt)
+    if _VAGUE.search(normalized):
+        raise InvalidInputError("amount-vague", written=excerpt)
+    if _MIXED_DIGITS.search(normalized):
+        raise InvalidInputError("amount-unreadable", written=excerpt)
+    if _TAX_EXCLUDED.search(normalized):
+        raise InvalidInputError("amount-tax-excluded", written=excerpt)
+    bare = _DECORATION.sub("", _DECORATION.sub("", normalized)).strip().translate(_KANJI_DIGITS)
+    bare = _THOUSANDS.sub(r"\1千", bare)
+    amount = _parse_units(bare, _UNITS, excerpt)
     if not 1 <= amount <= MAX_AMOUNT:
         raise InvalidInputError("amount-range", written=excerpt)
     return Yen(amount)
 
 
-def _parse_units(text: str, excerpt: str) -> int:
+def _parse_units(text: str, units: tuple[tuple[str, int], ...], excerpt: str) -> int:
     """The yen of a number with Japanese units, each of them at most once and the largest first."""
     total, rest, last_unit = 0, text, None
-    for unit, multiplier in _UNITS:
+    for index, (unit, multiplier) in enumerate(units):
         head, mark, tail = rest.partition(unit)
         if not mark:
             continue
-        part, whole = _parse_number(head, multiplier, excerpt)
+        part, whole = _parse_head(head, multiplier, units[index + 1 :], excerpt)
         # "2.5万5000" and "2万50000" can be meant in two ways.
         if (tail and not whole) or (last_unit is not None and part >= last_unit):
             raise InvalidInputError("amount-unreadable", written=excerpt)
@@ -52,6 +70,17 @@ def _parse_units(text: str, excerpt: str) -> int:
             raise InvalidInputError("amount-unreadable", written=excerpt)
         total += part
     return total
+
+
+def _parse_head(
+    head: str, multiplier: int, smaller_units: tuple[tuple[str, int], ...], excerpt: str
+) -> tuple[int, bool]:
+    """The number before a unit times the unit, and whether the number is a whole one. 千 alone is 1,000."""
+    if not head and multiplier < _SECTION:
+        return multiplier, True
+    if multiplier >= _SECTION and any(unit in head for unit, _ in smaller_units):
+        return _parse_units(head, smaller_units, excerpt) * multiplier, True
+    return _parse_number(head, multiplier, excerpt)
 
 
 def _parse_number(text: str, multiplier: int, excerpt: str) -> tuple[int, bool]:

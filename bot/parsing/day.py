@@ -6,8 +6,8 @@ from bot.domain.calendar import LANCERS_SINCE, LANCERS_ZONE, lancers_date, lance
 from bot.domain.text import EXCERPT_LENGTH
 from bot.errors import InvalidInputError
 from bot.parsing.times.errors import TimeParseError
-from bot.parsing.times.resolver import MAX_LENGTH, parse_time
-from bot.parsing.times.tokenizer import Day, RelativeDay, TokenizeResult, Weekday, normalize, tokenize
+from bot.parsing.times.resolver import MAX_LENGTH, resolve_day
+from bot.parsing.times.tokenizer import Day, TokenizeResult, normalize, tokenize
 
 
 def parse_day(text: str, *, now: datetime, zone: tzinfo = LANCERS_ZONE) -> date:
@@ -23,11 +23,11 @@ def parse_day(text: str, *, now: datetime, zone: tzinfo = LANCERS_ZONE) -> date:
         match result:
             case TokenizeResult(tokens=(Day(year=int(year), month=int(month), day=day),), remainder=""):
                 return date(year, month, day)
-        if any(isinstance(token, Day | RelativeDay | Weekday) for token in result.tokens):
-            return parse_time(f"{text} 0:00", now=now, zone=zone).at.astimezone(zone).date()
-    except (TimeParseError, ValueError) as error:
+        return resolve_day(result, now=now, zone=zone)
+    except (TimeParseError, ValueError, OverflowError) as error:
+        if isinstance(error, TimeParseError) and error.message_id in {"time-coming-day", "time-weekday"}:
+            raise
         raise unread from error
-    raise unread
 
 
 def check_day(day: date, now: datetime) -> date:

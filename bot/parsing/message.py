@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from typing import Final
@@ -23,6 +23,7 @@ from bot.domain.names import client_key, title_key
 from bot.errors import InvalidInputError
 from bot.parsing.closing_phrases import is_closing_message
 from bot.parsing.incoming import MAX_BYTES, MAX_FILES, Attachment, Embed, ForwardedMessage, IncomingMessage
+from bot.parsing.line.interpretation import parse_lines
 from bot.parsing.mail import MailHeader, has_address, is_lancers, parse_eml, parse_quoted_headers
 from bot.parsing.notification import (
     LOGIN_CODE,
@@ -32,8 +33,6 @@ from bot.parsing.notification import (
     parse_subject,
     strip_prefixes,
 )
-from bot.parsing.times.errors import TimeParseError
-from bot.parsing.times.name_and_time import MAX_LINE, split_name_and_time
 
 MAX_TEXT: Final = 8000
 TEXT_EXTENSION: Final = ".txt"
@@ -43,14 +42,16 @@ _MENTIONS: Final = re.compile(r"^(?:\s*<@[!&]?[0-9]{1,20}>)+")
 _SUBJECT_LABELS: Final = ("件名:", "件名：", "Subject:", "subject:")
 
 
-def parse_message(incoming: IncomingMessage, *, now: datetime, zone: tzinfo) -> tuple[ParsedItem, ...]:
-    """All items in a message to the bot; at least one."""
+def parse_message(
+    incoming: IncomingMessage, *, now: datetime, zone: tzinfo, known_names: Sequence[str] = ()
+) -> tuple[ParsedItem, ...]:
+    """All items in a message to the bot; at least one. `known_names`: the member's clients, found in a typed line."""
     items: list[ParsedItem] = []
     for forwarded in incoming.forwarded:
         items += _parse_forwarded(forwarded, incoming.id, now, zone)
-    items += _parse_attachments(incoming.attachments, now, zone, incoming.id)
+    items += _parse_attachments(incoming.attachments, now, zone, incoming.id, known_names)
     if incoming.content.strip() and not (incoming.forwarded or _has_mail(incoming.attachments)):
-        items.append(_parse_text(incoming.content, incoming.id, now, zone))
+        items += _parse_text(incoming.content, incoming.id, now, zone, known_names)
     return tuple(items) or (ParseFailure(InvalidInputError("parsing-empty")),)
 
 
@@ -72,15 +73,23 @@ def _has_mail(attachments: tuple[Attachment, ...]) -> bool:
 
 
 def _parse_attachments(
-    attachments: tuple[Attachment, ...], now: datetime, zone: tzinfo, incoming_id: str
+    attachments: tuple[Attachment, ...],
+    now: datetime,
+    zone: tzinfo,
+    incoming_id: str,
+    known_names: Sequence[str] = (),
 ) -> Iterator[ParsedItem]:
     for index, attachment in enumerate(attachments[:MAX_FILES]):
-        yield _parse_attachment(attachment, now, zone, f"{incoming_id}.{index}")
+        if attachment.data is not None and attachment.name.casefold().endswith(TEXT_EXTENSION):
+            text = attachment.data.decode("utf-8-sig", "replace").strip()
+            yield from _parse_text(text[:MAX_TEXT], f"{incoming_id}.{index}", now, zone, known_names)
+        else:
+            yield _parse_attachment(attachment, now, zone)
     if len(attachments) > MAX_FILES:
         yield ParseFailure(InvalidInputError("parsing-too-many-files", most=MAX_FILES))
 
 
-def _parse_attachment(attachment: Attachment, now: datetime, zone: tzinfo, file_id: str) -> ParsedItem:
+def _parse_attachment(attachment: Attachment, now: datetime, zone: tzinfo) -> ParsedItem:
     name = attachment.name[:60]
     if attachment.size > MAX_BYTES or len(attachment.data or b"") > MAX_BYTES:
         return ParseFailure(InvalidInputError("parsing-file-too-large", name=name))
@@ -88,9 +97,6 @@ def _parse_attachment(attachment: Attachment, now: datetime, zone: tzinfo, file_
         return ParseFailure(InvalidInputError("parsing-file-unavailable", name=name))
     if attachment.data is None:
         return ParseFailure(InvalidInputError("parsing-file-unsupported", name=name))
-    if name.casefold().endswith(TEXT_EXTENSION):
-        text = attachment.data.decode("utf-8-sig", "replace").strip()
-        return _parse_text(text[:MAX_TEXT], file_id, now, zone)
     header = parse_eml(attachment.data, now=now, zone=zone)
     if header is None:
         return ParseFailure(InvalidInputError("parsing-mail-unreadable", name=name))
@@ -202,33 +208,22 @@ def _subject_line(text: str) -> tuple[Notification, str] | None:
     return None
 
 
-def _parse_text(content: str, incoming_id: str, now: datetime, zone: tzinfo) -> ParsedItem:
-    """The item of a typed or pasted text."""
+def _parse_text(
+    content: str, incoming_id: str, now: datetime, zone: tzinfo, known_names: Sequence[str]
+) -> Sequence[ParsedItem]:
+    """The items of a typed or pasted text."""
     text = content.strip()
     if len(text) > MAX_TEXT:
-        return ParseFailure(InvalidInputError("parsing-too-long"))
+        return (ParseFailure(InvalidInputError("parsing-too-long")),)
     if LOGIN_CODE in text:
-        return LoginCode()
+        return (LoginCode(),)
     if (header := _innermost_quoted(text, now, zone)) is not None:
-        return _from_mail(header, now)
+        return (_from_mail(header, now),)
     if (subject_line := _subject_line(text)) is not None:
         notification, subject = subject_line
         item = _from_notification(notification, None, MessageSource.WRITTEN, subject)
         # Without a date two mails with one subject differ only in the messages in which they were pasted.
-        key = _item_key("paste", incoming_id)
-        return replace(item, source_key=key)
+        return (replace(item, source_key=_item_key("paste", incoming_id)),)
     if has_lancers_prefix(text.split("\n", 1)[0]):
-        return IrrelevantMail()
-    return _parse_short_line(text, incoming_id, now, zone)
-
-
-def _parse_short_line(text: str, incoming_id: str, now: datetime, zone: tzinfo) -> ParsedItem:
-    if "\n" in text or len(text) > MAX_LINE:
-        return ParseFailure(InvalidInputError("parsing-unreadable"))
-    try:
-        name, time = split_name_and_time(text, now=now, zone=zone)
-    except TimeParseError as error:
-        return ParseFailure(error)
-    return ClientMessage(
-        client=name, time=time, source=MessageSource.WRITTEN, source_key=_item_key("line", incoming_id)
-    )
+        return (IrrelevantMail(),)
+    return parse_lines(text, _item_key("line", incoming_id), now=now, zone=zone, known_names=known_names)

@@ -129,9 +129,13 @@ class AdviceQueries:
             raise InvalidInputError("away-range", leaves=leaves, returns=returns)
         async with self._database.read() as transaction:
             preferences = effective_preferences(await transaction.query(members.find(member_id)), self._defaults)
-            counts = await transaction.query(reply_state.count_waiting(member_id, now, returns))
+            counts = await transaction.query(
+                reply_state.count_waiting(member_id, now, returns, closing_from=max(now, leaves))
+            )
             shown = min(counts.closing, MAX_CLOSING_SHOWN)
-            closing_threads = await transaction.query(reply_state.waiting(member_id, limit=shown, due_from=now))
+            closing_threads = await transaction.query(
+                reply_state.waiting(member_id, limit=shown, due_from=max(now, leaves))
+            )
             rate = await load_reply_rate(transaction, member_id, now)
         cost = late_reply_impact(rate, get_edition(preferences.edition).reply_rate, counts.closing)
         return Absence(

@@ -21,6 +21,7 @@ from bot.services.profile import ProfileService
 from bot.services.record_transaction import RecordTransactions
 from bot.services.recording import RecordingService
 from bot.services.reply_windows import ReplyWindowService
+from bot.services.statements import StatementService
 from bot.services.status import StatusQueries
 from bot.settings import MemberDefaults
 from storage.database import Database
@@ -35,6 +36,7 @@ class Services:
     recording: RecordingService
     answers: AnswerService
     windows: ReplyWindowService
+    statements: StatementService
     history: HistoryService
     preferences: PreferenceService
     status: StatusQueries
@@ -72,9 +74,11 @@ def build_services(
     data_transfer = DataTransferService(transactions, bulk_changes)
     erasure = ErasureService(database, data_transfer, defaults.backup_retention_days)
     recording, history = RecordingService(transactions), HistoryService(transactions, bulk_changes)
+    statements = StatementService(transactions)
     return Services(
         recording=recording,
-        answers=AnswerService(database, recording, history),
+        statements=statements,
+        answers=AnswerService(database, recording, history, statements),
         windows=ReplyWindowService(transactions),
         history=history,
         preferences=PreferenceService(database, defaults, on_schedule_changed, bulk_changes),

@@ -7,7 +7,6 @@ from typing import Final
 from bot.domain.messages import (
     ClientMessage,
     Invitation,
-    IrrelevantMail,
     LoginCode,
     MessageSource,
     ParsedItem,
@@ -15,6 +14,8 @@ from bot.domain.messages import (
     ParseFailure,
     Precision,
     ReviewResult,
+    Statement,
+    UnclearText,
 )
 from bot.domain.names import UNASSIGNED_PREFIX, clean_name, client_key
 from bot.domain.reply.impact import reply_impact
@@ -112,10 +113,10 @@ class RecordingService:
                 if earlier := await find_repeated(
                     record, message.direction, message.time, unassigned_client_key=unassigned_key
                 ):
-                    return await _repeated_receipt(record, earlier)
+                    return await repeated_receipt(record, earlier)
                 # An edited line may have been asked about before.
                 await drafts.delete_by_key(record.transaction, member_id, message.source_key)
-            thread = await _resolve_thread(record, message)
+            thread = await resolve_thread(record, message)
             return thread if isinstance(thread, ClarificationNeeded) else await insert_message(record, message, thread)
 
     async def save_draft(
@@ -159,7 +160,7 @@ class RecordingService:
             thread = (
                 await record.get_thread(known_thread_id)
                 if known_thread_id is not None
-                else await _resolve_thread(record, message)
+                else await resolve_thread(record, message)
             )
             if isinstance(thread, ClarificationNeeded):
                 return thread
@@ -220,10 +221,10 @@ async def receipt_if_recorded(record: RecordTransaction, source_key: str) -> Rec
     message = await messages.find_by_key(record.transaction, record.member_id, source_key)
     if message is None:
         return None
-    return await _repeated_receipt(record, message)
+    return await repeated_receipt(record, message)
 
 
-async def _repeated_receipt(record: RecordTransaction, message: Message) -> Receipt:
+async def repeated_receipt(record: RecordTransaction, message: Message) -> Receipt:
     return await record.build_receipt(ReceiptKind.REPEATED, message, await record.get_thread(message.thread_id))
 
 
@@ -234,7 +235,7 @@ async def insert_message(
     if new.source is MessageSource.WRITTEN and (
         earlier := await find_repeated(record, new.direction, new.time, thread_id=thread.id)
     ):
-        return await _repeated_receipt(record, earlier)
+        return await repeated_receipt(record, earlier)
     unconfirmed_reply = new.direction is Direction.SENT and not late_reply_confirmed
     if unconfirmed_reply and (warning := await _late_reply_warning(record, new, thread)):
         return warning
@@ -267,11 +268,11 @@ async def _late_reply_warning(
     ended = any(message.looks_final and message.entry.at == unanswered.newest for message in earlier)
     if not (unanswered.dismissed or ended):
         return None
-    draft = await _save_reply_draft(record, MissingInfo.LATE_REPLY_WARNING, reply, thread)
+    draft = await save_reply_draft(record, MissingInfo.LATE_REPLY_WARNING, reply, thread)
     return ClarificationNeeded(draft, prospect=reply_impact(unanswered, record.rate_before, reply.time.at))
 
 
-async def _save_reply_draft(
+async def save_reply_draft(
     record: RecordTransaction, missing: MissingInfo, reply: NewMessage, thread: Thread | None = None
 ) -> Draft:
     content = DraftContent(
@@ -287,7 +288,7 @@ async def _save_reply_draft(
     return await drafts.save(record.transaction, record.member_id, content, now=record.now)
 
 
-async def _resolve_thread(record: RecordTransaction, message: NewMessage) -> Thread | ClarificationNeeded:
+async def resolve_thread(record: RecordTransaction, message: NewMessage) -> Thread | ClarificationNeeded:
     """The thread with that client and title, or the client's only thread; else a question, or an unassigned thread."""
     transaction, member_id = record.transaction, record.member_id
     if message.client is None:
@@ -301,7 +302,7 @@ async def _resolve_thread(record: RecordTransaction, message: NewMessage) -> Thr
         if len(choices) == 1:
             return choices[0]
     if message.direction is Direction.SENT:
-        draft = await _save_reply_draft(record, MissingInfo.THREAD, message)
+        draft = await save_reply_draft(record, MissingInfo.THREAD, message)
         return ClarificationNeeded(draft, tuple(choices[:MAX_THREAD_CHOICES]))
     identity = ThreadIdentity(
         client=None if message.client is None else clean_name(message.client),
@@ -316,6 +317,8 @@ async def _resolve_thread(record: RecordTransaction, message: NewMessage) -> Thr
 def metric_labels(item: ParsedItem, outcome: RecordOutcome | NinteiError) -> tuple[str, str]:
     """The labels `source` and `outcome` of the metric that counts parsed items."""
     source = item.source if isinstance(item, ClientMessage | Invitation | ReviewResult) else "none"
+    if isinstance(item, Statement | UnclearText):
+        source = MessageSource.WRITTEN
     match outcome:
         case Receipt():
             return source, "recorded"
@@ -327,5 +330,5 @@ def metric_labels(item: ParsedItem, outcome: RecordOutcome | NinteiError) -> tup
             return source, "login_code"
         case ParseFailure():
             return source, "unreadable"
-        case ClientMessage() | Invitation() | ReviewResult() | IrrelevantMail():
+        case _:
             return source, "nothing_to_record"

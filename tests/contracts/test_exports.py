@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from bot.domain.messages import ClientMessage, Invitation, ReviewResult
+from bot.domain.messages import ClientMessage, Invitation, ReviewResult, Statement
 from bot.domain.types import MemberId
 from bot.parsing.incoming import Attachment, ForwardedMessage, IncomingMessage
 from bot.parsing.message import parse_message
@@ -100,5 +100,5 @@ def forwarded(content: str, posted: datetime) -> IncomingMessage:
 def key(parcel: IncomingMessage) -> str:
     """The source key of the only item in a message."""
     [finding] = parse_message(parcel, now=NOW, zone=ZoneInfo("Asia/Tokyo"))
-    assert isinstance(finding, ClientMessage | Invitation | ReviewResult)
+    assert isinstance(finding, ClientMessage | Invitation | ReviewResult | Statement)
     return finding.source_key

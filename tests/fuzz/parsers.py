@@ -29,9 +29,9 @@ from bot.parsing.history_csv import parse_history
 from bot.parsing.import_file import parse_import_file
 from bot.parsing.incoming import Attachment, Embed, ForwardedMessage, IncomingMessage
 from bot.parsing.jobs_csv import parse_count, parse_evaluation, parse_jobs, parse_reward
+from bot.parsing.line.interpretation import parse_lines
 from bot.parsing.message import parse_message
 from bot.parsing.times.future import parse_future_time
-from bot.parsing.times.name_and_time import split_name_and_time
 from bot.parsing.times.resolver import parse_time
 from bot.settings import load_environment, read_settings
 from storage.admin import erasure_log
@@ -156,7 +156,7 @@ PARSERS = {
         Parser("quoted", texts(QUOTES), lambda text: mail.parse_quoted_headers(text, now=NOW, zone=TOKYO)),
         Parser("closing", texts(["ok", "okay", "ありがとうございました", "承知しました。"]), closing_phrases.is_closing_message),
         Parser("when", texts(WHENS), lambda text: parse_time(text, now=NOW, zone=TOKYO)),
-        Parser("when_line", texts(LINES + WHENS), lambda text: split_name_and_time(text, now=NOW, zone=TOKYO)),
+        Parser("when_line", texts(LINES + WHENS), lambda text: parse_lines(text, "line", now=NOW, zone=TOKYO)),
         Parser("coming", texts(COMING + WHENS), lambda text: parse_future_time(text, now=NOW, zone=TOKYO)),
         Parser("amount", texts(AMOUNTS), parse_amount),
         Parser("names", texts(NAMES), _names),

@@ -17,12 +17,12 @@ from bot.parsing import mail as mail_parser
 from bot.parsing.closing_phrases import is_closing_message
 from bot.parsing.import_file import parse_import_file
 from bot.parsing.incoming import MAX_BYTES, MAX_FILES, Attachment, IncomingMessage
+from bot.parsing.line.interpretation import parse_lines
 from bot.parsing.mail import parse_eml, parse_quoted_headers
 from bot.parsing.message import MAX_TEXT, parse_message
 from bot.parsing.notification import parse_subject
 from bot.parsing.times import tokenizer
 from bot.parsing.times.future import parse_future_time
-from bot.parsing.times.name_and_time import split_name_and_time
 from bot.parsing.times.resolver import parse_time
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -62,8 +62,8 @@ GROWING: dict[str, tuple[int, Callable[[int], object]]] = {
 FULL: dict[str, Callable[[], object]] = {
     "closing": lambda: is_closing_message("ok" * 99 + "x"),
     "closing that grows when it is folded": lambda: is_closing_message("ﷺ" * 200),
-    "line": lambda: refused(split_name_and_time, "今日" * 149 + "x"),
-    "line of clocks": lambda: refused(split_name_and_time, "x" + " 9:00" * 58 + "x"),
+    "line": lambda: parse_lines("今日" * 149 + "x", "line", now=NOW, zone=TOKYO),
+    "line of clocks": lambda: parse_lines("x" + " 9:00" * 58 + "x", "line", now=NOW, zone=TOKYO),
     "when": lambda: refused(parse_time, "ﷺ" * 200),
     "coming": lambda: refused(parse_future_time, "今日" * 3000 + "x"),
     "coming, a day that never comes": lambda: refused(parse_future_time, "2/29 9:00 (月)"),

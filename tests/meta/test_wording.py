@@ -17,7 +17,9 @@ from tests.helpers.wording import count_shown, says, shows
 JAPANESE_RUN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]{2,}")
 ENGLISH_RUN = re.compile(r"[A-Za-z]{2,}(?:[',]? [A-Za-z]+)* [A-Za-z]{2,}")
 
-QUOTED = re.compile("制作会社|ロゴ制作|ロゴ|バナー|スタジオ|デザイン事務所|Studio [AB]|さんからのメッセージ受信通知")
+QUOTED = re.compile(
+    r"田中|高橋|Acme Inc\.?|Mr\. Smith|制作会社|ロゴ制作|ロゴ|バナー|スタジオ|デザイン事務所|Studio [AB]|さんからのメッセージ受信通知"
+)
 """What members and Lancers write in tests; texts quote it as examples."""
 
 NOT_WORDING = {

@@ -209,7 +209,7 @@ async def test_names_are_never_markdown_or_mentions(up: Stage) -> None:
 
 
 async def test_a_client_is_matched_whatever_the_width_case_and_honorific(up: Stage) -> None:
-    for written in ("Studio A様 今日 8:00", "ＳＴＵＤＩＯ　Ａさん 今日 9:00", "studio a 今日 10:00"):
+    for written in ("Studio A様 今日 8:00", "ＳＴＵＤＩＯ　Ａさん 今日 9:00", "studio aさん 今日 10:00"):
         await up.mika.write(written)
         await up.mika.next_bot_message()
     assert shows((await up.mika.command("pending")).text, "pending-title", count=1)

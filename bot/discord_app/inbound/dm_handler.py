@@ -1,7 +1,7 @@
 """Direct messages to the bot: they are parsed, recorded, and answered with a receipt."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from datetime import datetime
 from functools import partial
@@ -16,6 +16,7 @@ from bot.discord_app.features.onboarding.cards import start_card
 from bot.discord_app.features.recording.edited_card import edited_card
 from bot.discord_app.features.recording.receipt_card import outcome_card
 from bot.discord_app.inbound.history_reader import HistoryReader
+from bot.discord_app.inbound.line_requests import request_card
 from bot.discord_app.inbound.message_conversion import to_incoming_message
 from bot.discord_app.inbound.receipt_batching import (
     MessageHandled,
@@ -29,7 +30,15 @@ from bot.discord_app.missed_notices import announce_missed
 from bot.discord_app.sender import UNPARSABLE_RESPONSE_ERRORS, DirectMessageSender
 from bot.discord_app.ui.formatting import format_error
 from bot.discord_app.ui.layout import DANGER, notice
-from bot.domain.messages import ClientMessage, ParsedItem, ParseFailure, is_empty_attempt
+from bot.domain.messages import (
+    ClientMessage,
+    LineRequest,
+    ParsedItem,
+    Statement,
+    UnclearText,
+    is_empty_attempt,
+    may_be_answer,
+)
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import Locale, MemberId
 from bot.errors import NinteiError, NotAllowedError, StorageError
@@ -39,7 +48,7 @@ from bot.parsing.incoming import IncomingMessage
 from bot.parsing.message import parse_message
 from bot.scheduling.ports import MemberUnreachableError, RetryLaterError
 from bot.services.container import Services
-from bot.services.members import BeforeErasureError, BlockedError, Preferences
+from bot.services.members import BeforeErasureError, BlockedError, MemberContext, Preferences
 from bot.services.recording import metric_labels
 from bot.services.results import Receipt, ReceiptKind, RecordOutcome
 
@@ -207,12 +216,11 @@ class DirectMessageHandler:
                 send = partial(self._reply, message.channel.id, message.id, nonce_suffix="missed")
                 await announce_missed(self._claims, members, member_id, contact, send, now=now)
             # In a thread, since a mail may be large, and nobody else should wait while it is parsed.
-            items = await asyncio.to_thread(parse_message, incoming, now=sent_at, zone=contact.preferences.zone)
-            for index, item in enumerate(items):
-                if contact.is_new and is_empty_attempt(item):
-                    continue  # the welcome card says what to write
-                outcome = await self._record_item(message, item, incoming.content, contact.preferences, now)
-                await self.receipts.add(member_id, ReceiptEntry(message.id, index, outcome))
+            known_names = await self._services.statements.known_names(member_id) if incoming.content else ()
+            items = await asyncio.to_thread(
+                parse_message, incoming, now=sent_at, zone=contact.preferences.zone, known_names=known_names
+            )
+            await self._record_items(message, items, incoming.content, contact, now)
             if contact.is_new:
                 # Sent at once, so that the receipt, which may wait for further messages, is the last thing to be seen.
                 # The nonce is the member's: of two first messages, or one that is read again, only one is welcomed.
@@ -260,6 +268,35 @@ class DirectMessageHandler:
             log.warning("blocked_member_not_told", error=storage_error.message_id)
         await self.receipts.add(member_id, MessageHandled(message.id, self._checkpoints))
 
+    async def _record_items(
+        self, message: discord.Message, items: Sequence[ParsedItem], content: str, contact: MemberContext, now: datetime
+    ) -> None:
+        for index, item in enumerate(items):
+            if contact.is_new and is_empty_attempt(item):
+                continue  # the welcome card says what to write
+            if isinstance(item, LineRequest):
+                # Claimed for good: an undo that was read again after a crash would undo something else.
+                if await self._claims.claim(-message.id):
+                    await self._answer_request(message, item, contact.preferences)
+                continue
+            outcome = await self._record_item(message, item, content, contact.preferences, now)
+            await self.receipts.add(MemberId(message.author.id), ReceiptEntry(message.id, index, outcome))
+
+    async def _answer_request(self, message: discord.Message, request: LineRequest, preferences: Preferences) -> None:
+        """Answer a plain word as its command would."""
+        try:
+            card = await request_card(
+                self._services,
+                request,
+                MemberId(message.author.id),
+                preferences,
+                now=self._clock.now(),
+                command_ids=self._command_ids,
+            )
+        except NinteiError as error:
+            card = notice(format_error(get_translations(preferences.locale), error))
+        await self._reply(message.channel.id, message.id, card, "request")
+
     async def _record_item(
         self, message: discord.Message, item: ParsedItem, content: str, preferences: Preferences, now: datetime
     ) -> RecordOutcome | NinteiError:
@@ -268,11 +305,16 @@ class DirectMessageHandler:
         outcome: RecordOutcome | NinteiError
         try:
             answered = None
-            if isinstance(item, ParseFailure) and content.strip():
+            if content.strip() and may_be_answer(item):
                 answered = await self._services.answers.answer(member_id, content, now=now, zone=preferences.zone)
-            outcome = answered or await self._services.recording.record_item(
-                member_id, item, Direction.RECEIVED, now=now, message_id=message.id
-            )
+            if answered is not None:
+                outcome = answered
+            elif isinstance(item, Statement | UnclearText):
+                outcome = await self._services.statements.record(member_id, item, now=now, message_id=message.id)
+            else:
+                outcome = await self._services.recording.record_item(
+                    member_id, item, Direction.RECEIVED, now=now, message_id=message.id
+                )
         except NinteiError as error:
             log.info("request_refused", error=error.message_id)
             outcome = error
@@ -302,13 +344,16 @@ class DirectMessageHandler:
         preferences = contact.preferences
         incoming = await to_incoming_message(message, download_timeout=self.download_timeout)
         written_at = min(message.created_at, now)  # relative times count from when it was written
-        items = await asyncio.to_thread(parse_message, incoming, now=written_at, zone=preferences.zone)
+        known_names = await self._services.statements.known_names(member_id)
+        items = await asyncio.to_thread(
+            parse_message, incoming, now=written_at, zone=preferences.zone, known_names=known_names
+        )
         for item in items[:1]:
             outcome = await self._record_item(message, item, incoming.content, preferences, now)
             if (
                 isinstance(outcome, Receipt)
                 and outcome.kind is ReceiptKind.REPEATED
-                and isinstance(item, ClientMessage)
+                and isinstance(item, ClientMessage | Statement)
             ):
                 card = edited_card(get_translations(preferences.locale), outcome, item, preferences.zone)
                 if card is not None:

@@ -89,10 +89,22 @@ class Action(StrEnum):
     CONFIRM = "confirm"
     ADD_AGAIN = "again"
     APPLY_EDIT = "edit"
+    RECEIVED_NOW = "received-now"
+    SENT_NOW = "at-now"
+    """The message of a draft was sent now; the next two: some time ago."""
+    SENT_10_MIN_AGO = "at-ten-ago"
+    SENT_1_HOUR_AGO = "at-hour-ago"
+    CONFIRM_NEW_CLIENT = "new-client"
+    CONFIRM_TIME = "as-read"
+    CHANGE_CLIENT = "client"
+    RECORD_ANYWAY = "anyway"
     STOP_ANNOUNCEMENTS = "stop"
 
 
-_CUSTOM_ID_PATTERN: Final = rf"(?P<target>{'|'.join(Target)}):(?P<id>[0-9]{{1,18}}):(?P<action>{'|'.join(Action)})"
+_CUSTOM_ID_PATTERN: Final = (
+    rf"(?P<target>{'|'.join(Target)}):(?P<id>[0-9]{{1,18}})"
+    rf":(?P<action>{'|'.join(sorted(Action, key=len, reverse=True))})(?::(?P<value>[0-9]{{1,18}}))?"
+)
 _ROW_ID_RE: Final = re.compile("[0-9]{1,18}")
 _CUSTOM_ID_RE: Final = re.compile(rf"(?:press|choose|form):{_CUSTOM_ID_PATTERN}")
 _SUCCESS_ACTIONS: Final = {
@@ -101,6 +113,10 @@ _SUCCESS_ACTIONS: Final = {
     Action.REPLIED_30_MIN_AGO,
     Action.START_CLOCK,
     Action.CONFIRM_BADGE,
+    Action.RECEIVED_NOW,
+    Action.SENT_NOW,
+    Action.CONFIRM_NEW_CLIENT,
+    Action.CONFIRM_TIME,
 }
 
 FORM_PREFIX: Final = "form:"
@@ -166,16 +182,17 @@ def form_values(components: Iterable[Any]) -> tuple[str, ...]:
 
 
 class ActionButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=rf"press:{_CUSTOM_ID_PATTERN}"):
-    """A button."""
+    """A button; `value` is the id of what it chooses, where several buttons offer choices."""
 
-    def __init__(self, target: Target, target_id: int, action: Action, label: str = "·") -> None:
+    def __init__(
+        self, target: Target, target_id: int, action: Action, label: str = "·", value: str | None = None
+    ) -> None:
         style = discord.ButtonStyle.success if action in _SUCCESS_ACTIONS else discord.ButtonStyle.secondary
         if action is Action.DELETE_MESSAGE or (target is Target.ERASURE and action is Action.CONFIRM):
             style = discord.ButtonStyle.danger
-        super().__init__(
-            ui.Button(label=truncate_label(label, 80), custom_id=f"press:{target}:{target_id}:{action}", style=style)
-        )
-        self.target, self.target_id, self.action = target, target_id, action
+        custom_id = f"press:{target}:{target_id}:{action}" + (f":{value}" if value else "")
+        super().__init__(ui.Button(label=truncate_label(label, 80), custom_id=custom_id, style=style))
+        self.press = Press(target, target_id, action, (value,) if value else ())
 
     @classmethod
     async def from_custom_id(
@@ -183,10 +200,10 @@ class ActionButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=rf"press:{
     ) -> Self:
         """Rebuild the button that was pressed."""
         del interaction, item
-        return cls(Target(match["target"]), int(match["id"]), Action(match["action"]))
+        return cls(Target(match["target"]), int(match["id"]), Action(match["action"]), value=match["value"])
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        await dispatch(interaction, Press(self.target, self.target_id, self.action))
+        await dispatch(interaction, self.press)
 
 
 class ActionSelect(ui.DynamicItem[ui.Select[ui.LayoutView]], template=rf"choose:{_CUSTOM_ID_PATTERN}"):
@@ -255,6 +272,18 @@ def action_row(
     for action in actions:
         buttons.add_item(ActionButton(target, target_id, action, texts(f"action-{action}")))
     return buttons
+
+
+def thread_buttons(
+    texts: Translations, target: Target, target_id: int, threads: Sequence[Thread]
+) -> ui.ActionRow[ui.LayoutView]:
+    """A row of buttons, one for each of the first five threads."""
+    return row(
+        *(
+            ActionButton(target, target_id, Action.CHANGE_THREAD, thread_label(texts, thread), str(thread.id))
+            for thread in threads[:5]
+        )
+    )
 
 
 def thread_select(

@@ -11,6 +11,7 @@ check-card-overdue = ⚠️ { $thread }: the 24 hours ended { $at }. A reply in 
 check-card-nothing-waiting = ✅ { $thread }: nothing is unanswered. Write freely: it counts nowhere.
 
 away-title = **Away from { $leaves } to { $returns }**
+away-ends-with-day = The last day counts as a whole.
 away-closing = { $count ->
     [one] **One window closes meanwhile.** Answer before you leave:
    *[other] **{ $count } windows close meanwhile.** Answer before you leave, in this order:

@@ -34,6 +34,8 @@ fee-rule-nomination-fee = the higher of 0.3 % of the total and ¥50
 fee-rule-withholding = 10.21 % of the amount without tax, 20.42 % of what passes ¥1,000,000
 
 amount-unreadable = I cannot read "{ $written }" as an amount. Write whole yen, for example 50,000 or 5万.
+amount-vague = “{ $written }” is not one amount. Write an exact one, for example 50,000.
+amount-tax-excluded = “{ $written }” is without tax. Choose so with `tax`, and write the amount alone, for example 50,000.
 amount-grouping = The commas in "{ $written }" are not where thousands end. Write for example 50,000.
 amount-fraction = "{ $written }" is not whole yen. Write for example 50,000 or 1.5万.
 amount-range = "{ $written }" is not between 1 and 1,000,000,000 yen.

@@ -48,5 +48,6 @@ edit-verdicts = Verdicts of these threads: { $before } → { $after }
 edit-nothing-to-split = This is the first message of its thread, so there is nothing to split off. Nothing was changed.
 edit-nothing-to-merge = There is no other thread to merge with. Nothing was changed.
 edit-too-many-parts = This thread was split too often already. Move the message to a thread with a name of its own.
+edit-nothing-to-undo = There is nothing to undo. Nothing has changed.
 edit-step-gone = This step was taken back already, or a newer one came after it. Nothing was changed; see `/history`.
 edit-begins = Taking it back …

@@ -37,6 +37,15 @@ precision-minute = to the minute
 precision-about = about
 
 question-time = I read a message from { $client }, but not when it was sent. **When did they write?** Nothing is recorded yet.
+question-replied-time = When did you reply to { $client }? The deadline is close or past, so the time matters. Nothing is recorded yet.
+question-event = { $client }: what shall I record? Nothing is recorded yet.
+question-client = **Who wrote to you?** ({ $at }) Nothing is recorded yet.
+question-replied-client = **Who did you reply to?** ({ $at }) Nothing is recorded yet.
+question-new-client = Is “{ $client }” a new client? ({ $at }) If you mean one of the clients below, choose that one. Nothing is recorded yet.
+question-moment = { $client } — **do you mean { $at }?** The date alone does not say it. Nothing is recorded yet.
+question-nothing-waits = { $client } is not waiting for a reply. Record your reply ({ $at }) anyway? Nothing is recorded yet.
+question-dismissed-client = **Which conversation needs no reply?** Nothing is recorded yet.
+question-unclear = There are words I do not understand. If this is a client's message, **choose who wrote it.** Its text is not stored. Nothing is recorded yet.
 question-start = An invitation ({ $at }). Ignoring it costs nothing. If you want to answer it, start the clock:
 question-badge = Lancers says you are a Certified Lancer. **Shall I note that you hold the badge?**
 question-thread = **Which thread did you answer?** Nothing is recorded yet.
@@ -46,6 +55,9 @@ question-trap-cost = Reply rate { $before } → { $after }
 
 badge-noted = 🏅 Congratulations! I noted that you hold the badge.
 
+draft-not-recorded = Do not record
+draft-enter-time = Enter a time…
+draft-now = now
 draft-cancelled = All right, nothing was recorded.
 draft-new-thread = 🧵 All right, a new thread: it is no reply and counts nowhere. Nothing was recorded as a reply.
 
@@ -73,6 +85,13 @@ batch-closed = ⚠️ { $thread } — closed { $at } ({ $left })
 batch-unsorted = ❓ { $thread } ({ $at }) **Who, and which thread?** Recorded; closes { $left }
 batch-counted = · { $thread } ({ $at }) — { $counted }
 batch-repeated = { $line } _(recorded before)_
+batch-event = ❓ { $client } — needs your answer: what to record
+batch-client = ❓ needs your answer: who it was ({ $at })
+batch-new-client = ❓ needs your answer: is “{ $client }” new? ({ $at })
+batch-moment = ❓ { $client } — needs your answer: { $at }?
+batch-nothing-waits = ❓ { $client } — needs your answer: nobody is waiting
+batch-dismissed-client = ❓ needs your answer: which conversation needs no reply
+batch-unclear = ❓ needs your answer: a text that was not understood
 batch-time = ❓ { $client } — **When did it arrive?** Not recorded yet
 batch-start = ❓ An invitation ({ $at }) — start the clock if you answer it
 batch-badge = ❓ You were certified — **shall the badge be noted as held?**

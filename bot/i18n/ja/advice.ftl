@@ -11,6 +11,7 @@ check-card-overdue = ⚠️ { $thread }: 24時間は { $at } に過ぎました�
 check-card-nothing-waiting = ✅ { $thread }: 未返信のメッセージはありません。送っても数えられないので、自由にどうぞ。
 
 away-title = **{ $leaves } から { $returns } まで不在**
+away-ends-with-day = 最後の日は、その日いっぱいを不在として数えました。
 away-closing = **この間に{ $count }件の期限が来ます。** 出発前に、この順で返信してください。
 away-line = { $place }. { $thread }: 期限 { $at }
 away-worst-case = すべて戻ってから返信した場合（最悪）: { $before } → { $after }、余裕 { $slack } → { $left }。返信しなければ { $before } のまま。

@@ -34,6 +34,8 @@ fee-rule-nomination-fee = 税込金額の 0.3 %（最低 50 円）
 fee-rule-withholding = 税抜金額の 10.21 %、100万円を超える分は 20.42 %
 
 amount-unreadable = 「{ $written }」を金額として読めません。円単位の整数で書いてください。例: 50,000、5万
+amount-vague = 「{ $written }」は金額が1つに決まりません。はっきりした金額を書いてください。例: 50,000、5万
+amount-tax-excluded = 「{ $written }」は税抜の金額です。`tax` で「税抜」を選び、金額だけを書いてください。例: 50,000
 amount-grouping = 「{ $written }」のコンマの位置が正しくありません。例: 50,000
 amount-fraction = 「{ $written }」は1円未満の端数になります。例: 50,000、1.5万
 amount-range = 「{ $written }」は 1 円から 1,000,000,000 円の範囲にありません。

@@ -45,5 +45,6 @@ edit-verdicts = このスレッドの判定: { $before } → { $after }
 edit-nothing-to-split = スレッドの最初のメッセージなので、分けるものがありません。何も変わっていません。
 edit-nothing-to-merge = 結合できるほかのスレッドがありません。何も変わっていません。
 edit-too-many-parts = このスレッドは何度も分割されています。メッセージを別の名前のスレッドへ移してください。
+edit-nothing-to-undo = 元に戻せる変更がありません。何も変わっていません。
 edit-step-gone = この操作はすでに元に戻したか、あとに別の操作があります。何も変わっていません。`/history` をご覧ください。
 edit-begins = 元に戻しています …

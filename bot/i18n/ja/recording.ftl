@@ -37,6 +37,15 @@ precision-minute = 分単位
 precision-about = おおよそ
 
 question-time = { $client }からのメッセージと読めましたが、時刻がわかりません。**いつ届きましたか？** まだ記録していません。
+question-replied-time = { $client }には、いつ返信しましたか？ 返信期限が近いか過ぎているため、時刻を確かめます。まだ記録していません。
+question-event = { $client }について、何を記録しますか？ まだ記録していません。
+question-client = **どなたからのメッセージですか？**（{ $at }）まだ記録していません。
+question-replied-client = **どなたに返信しましたか？**（{ $at }）まだ記録していません。
+question-new-client = 新しい相手「{ $client }」ですか？（{ $at }）下に出ている相手のことなら、その相手を選んでください。まだ記録していません。
+question-moment = { $client } — **{ $at } のことですか？** 書かれた日付だけでは決められないため、確かめます。まだ記録していません。
+question-nothing-waits = { $client }からの返信待ちはありません。それでも返信（{ $at }）を記録しますか？ まだ記録していません。
+question-dismissed-client = **どのやり取りが返信不要ですか？** まだ記録していません。
+question-unclear = 読み取れない言葉があります。クライアントからのメッセージなら、**どなたからか選んでください。** 文面は保存しません。まだ記録していません。
 question-start = 仕事の招待状です（{ $at }）。返信しなくても率には影響しません。返信する場合は計測を始めてください。
 question-badge = 認定ランサーに認定されたというお知らせです。**バッジを「認定済み」にしますか？**
 question-thread = **どのスレッドへの返信ですか？** まだ記録していません。
@@ -46,6 +55,9 @@ question-trap-cost = 返信率 { $before } → { $after }
 
 badge-noted = 🏅 おめでとうございます。認定済みとして記録しました。
 
+draft-not-recorded = 記録しない
+draft-enter-time = 時刻を入力…
+draft-now = いま
 draft-cancelled = 承知しました。何も記録していません。
 draft-new-thread = 🧵 新規メッセージとのこと、承知しました。返信ではないため数えられません。返信としては何も記録していません。
 
@@ -73,6 +85,13 @@ batch-closed = ⚠️ { $thread } — 期限切れ { $at }（{ $left }）
 batch-unsorted = ❓ { $thread }（{ $at }）**どなた・どのスレッドですか？** 記録済み、期限は{ $left }
 batch-counted = ・{ $thread }（{ $at }）— { $counted }
 batch-repeated = { $line } _（記録済み）_
+batch-event = ❓ { $client } — 何を記録するか確認が必要です
+batch-client = ❓ 相手の確認が必要です（{ $at }）
+batch-new-client = ❓ 新しい相手「{ $client }」か、確認が必要です（{ $at }）
+batch-moment = ❓ { $client } — { $at } で合っているか、確認が必要です
+batch-nothing-waits = ❓ { $client } — 返信待ちがないため、確認が必要です
+batch-dismissed-client = ❓ どのやり取りが返信不要か、確認が必要です
+batch-unclear = ❓ 読み取れない文があります。相手の確認が必要です
 batch-time = ❓ { $client } — **いつ届きましたか？** まだ記録していません
 batch-start = ❓ 仕事の招待状（{ $at }）— 返信する場合は計測を始めてください
 batch-badge = ❓ 認定ランサー認可のお知らせ — **バッジを「認定済み」にしますか？**

@@ -4,12 +4,21 @@ from contextlib import suppress
 from datetime import date
 
 from bot.domain.calendar import ONE_DAY
+from bot.domain.messages import ParsedTime
 from bot.errors import FluentValue, InvalidInputError, MessageArgument
 from bot.parsing.times.tokenizer import Day, DayPart, LastNight, RelativeDay, RelativeOffset, TimeOfDay, Token
 
 
 class TimeParseError(InvalidInputError):
     """A time that cannot be read; the text says what was understood."""
+
+
+class TimeUncertainError(TimeParseError):
+    """A time that was completed by a guess: where the member can be asked, `proposal` is offered."""
+
+    def __init__(self, proposal: ParsedTime, message_id: str, /, **arguments: MessageArgument) -> None:
+        super().__init__(message_id, **arguments)
+        self.proposal = proposal
 
 
 def day_argument(day: Day) -> FluentValue:

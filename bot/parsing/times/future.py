@@ -1,6 +1,6 @@
 """Times in the future as people write them: the start and the end of an absence.
 
-The words are those that `parse_time` reads; here the nearest instant from now on is meant.
+The words are those that `parse_time` reads, and 3日後 or "in 3 days"; the nearest instant from now on is meant.
 """
 
 import re
@@ -8,52 +8,93 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Final
 
 from bot.domain.calendar import ONE_DAY
+from bot.domain.text import EXCERPT_LENGTH
 from bot.parsing.times.errors import TimeParseError
-from bot.parsing.times.resolver import parse_time
-from bot.parsing.times.tokenizer import LastNight, RelativeDay, RelativeOffset, normalize, tokenize
+from bot.parsing.times.resolver import MAX_LENGTH, resolve
+from bot.parsing.times.tokenizer import (
+    Day,
+    LastNight,
+    Recently,
+    RelativeDay,
+    RelativeOffset,
+    Token,
+    TokenizeResult,
+    Weekday,
+    normalize,
+    tokenize,
+)
 
 MAX_DAYS_AHEAD: Final = 366
 
-_FUTURE_DAY_WORDS: Final = ((re.compile(r"明後日|あさって"), 2), (re.compile(r"明日|あした|あす|tomorrow"), 1))
+_AHEAD: Final = re.compile(r"(\d{1,3})(日|週間|時間|分)後|in (\d{1,3}) (day|week|hour|minute)s?(?![a-z])")
+_UNITS: Final = {
+    "日": ONE_DAY, "day": ONE_DAY, "週間": 7 * ONE_DAY, "week": 7 * ONE_DAY,
+    "時間": timedelta(hours=1), "hour": timedelta(hours=1), "分": timedelta(minutes=1), "minute": timedelta(minutes=1),
+}  # fmt: skip
 
 
 def parse_future_time(text: str, *, now: datetime, zone: tzinfo, end_of_day: bool = False) -> datetime:
     """The instant that `text` names, from `now` on; a day alone is its start, or with `end_of_day` its end.
 
-    Raises `TimeParseError`.
+    A day begins at its first instant: in some zones a day has no midnight. Raises `TimeParseError`.
     """
-    try:
-        return _next_occurrence(text, now, zone, now)
-    except TimeParseError as error:
-        if error.message_id != "time-no-time":
-            raise
-    start = datetime.combine(now.astimezone(zone).date(), time(), zone)
-    return _next_occurrence(f"{text} 0:00", now, zone, start) + (ONE_DAY if end_of_day else timedelta())
-
-
-def _next_occurrence(text: str, now: datetime, zone: tzinfo, earliest: datetime) -> datetime:
-    normalized, days_ahead = normalize(text), 0
-    for words, days in _FUTURE_DAY_WORDS:
-        if words.search(normalized):
-            normalized, days_ahead = words.sub("今日", normalized), days
-            break
-    if any(
-        isinstance(token, RelativeOffset | LastNight) or (isinstance(token, RelativeDay) and token.days)
-        for token in tokenize(normalized).tokens
-    ):
-        raise TimeParseError("time-not-in-future", written=text[:40])
-    today = now.astimezone(zone).date()
-    for days in range(days_ahead, MAX_DAYS_AHEAD + 1):
-        try:
-            at = parse_time(normalized, now=_end_of_day(today + days * ONE_DAY, zone), zone=zone).at
-        except TimeParseError as error:
-            if error.message_id != "time-future":
-                raise
+    if len(text) > MAX_LENGTH:
+        raise TimeParseError("time-too-long", most=MAX_LENGTH)
+    normalized, today = normalize(text), now.astimezone(zone).date()
+    if (ahead := _AHEAD.match(normalized)) is not None:
+        delta = int(ahead[1] or ahead[3]) * _UNITS[ahead[2] or ahead[4]]
+        rest = tokenize(normalized[ahead.end() :].strip())
+        if delta < ONE_DAY and not rest.tokens and not rest.remainder:
+            return now + delta
+        if delta >= ONE_DAY:
+            return _on_day(today + delta, rest, text, zone=zone, end_of_day=end_of_day)
+    result = tokenize(normalized)
+    if not result.tokens:
+        raise TimeParseError("time-not-in-future", written=text[:EXCERPT_LENGTH])
+    if result == TokenizeResult((RelativeOffset(timedelta()),), ""):
+        return now
+    for days in range(MAX_DAYS_AHEAD + 1):
+        day = today + days * ONE_DAY
+        if not _names(result, day, today):
             continue
-        if at >= earliest or days_ahead:
-            return max(at, earliest)
-    raise TimeParseError("time-not-in-future", written=text[:40])
+        rest = _without_day(result)
+        at = _on_day(day, rest, text, zone=zone, end_of_day=end_of_day)
+        if at >= now or not rest.tokens:
+            return at
+    raise TimeParseError("time-not-in-future", written=text[:EXCERPT_LENGTH])
 
 
-def _end_of_day(day: date, zone: tzinfo) -> datetime:
-    return datetime.combine(day, time(23, 59, 59), zone)
+def _names(result: TokenizeResult, day: date, today: date) -> bool:
+    """Whether the tokens that name a day name this one. Raises `TimeParseError` for a wrong weekday of a date."""
+    dates = [token for token in result.tokens if isinstance(token, Day)]
+    weekdays = [token for token in result.tokens if isinstance(token, Weekday)]
+    back = [token for token in result.tokens if isinstance(token, RelativeDay)]
+    fits = all(
+        token.day == day.day and token.month in {None, day.month} and token.year in {None, day.year} for token in dates
+    )
+    if not fits or any(today - token.days * ONE_DAY != day for token in back):
+        return False
+    wrong = [token for token in weekdays if token.weekday != day.weekday()]
+    if wrong and dates:
+        raise TimeParseError("time-weekday", understood=day, weekday=day.weekday())
+    return not wrong
+
+
+def _without_day(result: TokenizeResult) -> TokenizeResult:
+    rest = tuple(token for token in result.tokens if not isinstance(token, Day | Weekday | RelativeDay))
+    return TokenizeResult(rest, result.remainder)
+
+
+def _on_day(day: date, rest: TokenizeResult, text: str, *, zone: tzinfo, end_of_day: bool) -> datetime:
+    """The instant that the other tokens name on a day; its start or its end where there are none."""
+    if any(isinstance(token, RelativeOffset | LastNight | Recently) for token in rest.tokens):
+        raise TimeParseError("time-not-in-future", written=text[:EXCERPT_LENGTH])
+    if not rest.tokens and not rest.remainder:
+        return datetime.combine(day + ONE_DAY if end_of_day else day, time(), zone)
+    named: tuple[Token, ...] = (Day(day.year, day.month, day.day), *rest.tokens)
+    return resolve(
+        TokenizeResult(named, rest.remainder),
+        now=datetime.combine(day, time(), zone) + 2 * ONE_DAY,
+        zone=zone,
+        infer=True,
+    ).at

@@ -6,6 +6,7 @@ from typing import Final
 from bot.parsing.times.errors import TimeParseError, time_argument
 from bot.parsing.times.tokenizer import DayPart, TimeOfDay
 
+HALVES: Final = frozenset({DayPart.AM, DayPart.PM, DayPart.BEFORE_NOON, DayPart.AFTER_NOON})
 _PM_HOURS: Final = {DayPart.NOON: range(1, 6), DayPart.EVENING: range(3, 8), DayPart.NIGHT: range(5, 12)}
 """Hours of the 12-hour clock that belong to the afternoon with these parts of the day."""
 _HOURS_TAKEN_AS_WRITTEN: Final = {
@@ -23,8 +24,7 @@ def resolve_hour(
 
     `now` is in the member's zone. Raises `TimeParseError` for an hour that does not exist or is ambiguous.
     """
-    halves = {DayPart.AM, DayPart.PM, DayPart.BEFORE_NOON, DayPart.AFTER_NOON}
-    if time.hour > 29 or (time.hour > 23 and part in halves):  # noqa: PLR2004 — the hours of a clock
+    if time.hour > 29 or (time.hour > 23 and part in HALVES):  # noqa: PLR2004 — the hours of a clock
         raise TimeParseError("time-impossible", understood=time_argument(time, part))
     if last_night:
         return _hour_last_night(time, part, now)
@@ -37,6 +37,12 @@ def resolve_hour(
             return _japanese_hour(time, part), False
         case _:
             return _hour_of_part(time, part, has_date=has_date), False
+
+
+def fits_part(time: TimeOfDay, half: DayPart, part: DayPart) -> bool:
+    """Whether a time of a half of the day (午後10時) lies in a part of the day (夜)."""
+    afternoon = half in {DayPart.PM, DayPart.AFTER_NOON}
+    return time.hour % _NOON + (_NOON if afternoon else 0) in _HOURS_TAKEN_AS_WRITTEN[part]
 
 
 def _english_hour(time: TimeOfDay, part: DayPart) -> int:
@@ -75,8 +81,8 @@ def _hour_of_part(time: TimeOfDay, part: DayPart, *, has_date: bool) -> int:
 
 def _hour_last_night(time: TimeOfDay, part: DayPart | None, now: datetime) -> tuple[int, bool]:
     hour, impossible = time.hour, TimeParseError("time-impossible", understood=time_argument(time, part))
-    if part in {DayPart.AM, DayPart.PM}:
-        hour = hour % _NOON + (_NOON if part is DayPart.PM else 0)
+    if part in HALVES:
+        hour = hour % _NOON + (_NOON if part in {DayPart.PM, DayPart.AFTER_NOON} else 0)
         if hour not in _EARLY_MORNING_HOURS and hour <= _NOON:
             raise impossible
     elif part not in {None, DayPart.NIGHT, DayPart.DEEP_NIGHT}:

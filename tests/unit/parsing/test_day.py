@@ -37,7 +37,7 @@ def test_every_form_of_a_day_is_read(text: str) -> None:
     ("text", "expected"),
     [
         ("11/24", date(2026, 11, 24)),
-        ("11/25", date(2025, 11, 25)),
+        ("12/2", date(2025, 12, 2)),
         ("2/29", date(2024, 2, 29)),
         ("2027/1/5", date(2027, 1, 5)),
         ("2027年1月5日", date(2027, 1, 5)),
@@ -77,3 +77,27 @@ def test_files_and_the_command_line_read_every_form(
     assert main([*standing, "--last-login", form, "--json"]) == 0
     assert '"value": "2026-11-22"' in capsys.readouterr().out
     assert main(["fee", "50000", "--on", form]) == 0
+
+
+@pytest.mark.parametrize("text", ["11/25", "12/1", "25日", "Nov 30"])
+def test_a_day_of_the_coming_week_without_a_year_is_refused_by_its_date(text: str) -> None:
+    """Last year's is hardly meant, and this one is still to come."""
+    with pytest.raises(InvalidInputError) as refused:
+        parse_day(text, now=NOW)
+    assert refused.value.message_id == "time-coming-day"
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [
+        ("America/Sao_Paulo", "2018-11-04"),
+        ("Africa/Cairo", "2026-04-24"),
+        ("Asia/Beirut", "2026-03-29"),
+        ("America/Havana", "2026-03-08"),
+    ],
+)
+def test_a_day_without_a_midnight_is_a_day(zone: str, day: str) -> None:
+    year, month, number = map(int, day.split("-"))
+    now = datetime(year, month, number, 15, 0, tzinfo=ZoneInfo(zone))
+    assert parse_day(f"{month}/{number}", now=now, zone=ZoneInfo(zone)) == date(year, month, number)
+    assert parse_day("today", now=now, zone=ZoneInfo(zone)) == date(year, month, number)

@@ -31,6 +31,15 @@ NOON = datetime(2026, 11, 24, 12, tzinfo=TOKYO)  # a Tuesday
         ("明日", datetime(2026, 11, 25)),
         ("12/29", datetime(2026, 12, 29)),
         ("今日", datetime(2026, 11, 24)),
+        ("11/28(土) 9:00", datetime(2026, 11, 28, 9)),
+        ("12/26(土)", datetime(2026, 12, 26)),
+        ("3日後", datetime(2026, 11, 27)),
+        ("3日後 9:00", datetime(2026, 11, 27, 9)),
+        ("2時間後", datetime(2026, 11, 24, 14)),
+        ("2週間後", datetime(2026, 12, 8)),
+        ("in 3 days", datetime(2026, 11, 27)),
+        ("now", datetime(2026, 11, 24, 12)),
+        ("いま", datetime(2026, 11, 24, 12)),
     ],
 )
 def test_the_nearest_instant_from_now_on(text: str, expected: datetime) -> None:
@@ -41,7 +50,30 @@ def test_a_day_that_ends_something_is_taken_whole() -> None:
     assert parse_future_time("12/29", now=NOON, zone=TOKYO, end_of_day=True) == datetime(2026, 12, 30, tzinfo=TOKYO)
 
 
-@pytest.mark.parametrize("text", ["", "いつか", "2025/12/1 9:00", "昨日 9:00", "13/40", "x" * 300, "明日 25:99"])
+def test_a_day_without_a_midnight_begins_with_its_first_instant() -> None:
+    zone = ZoneInfo("America/Sao_Paulo")
+    now = datetime(2018, 11, 1, 12, tzinfo=zone)
+    assert parse_future_time("11/4", now=now, zone=zone).astimezone(zone).hour in {0, 1}
+    assert parse_future_time("11/3", now=now, zone=zone, end_of_day=True) == parse_future_time(
+        "11/4", now=now, zone=zone
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "11/28(日) 9:00",
+        "1日前",
+        "さっき",
+        "いつか",
+        "2025/12/1 9:00",
+        "昨日 9:00",
+        "13/40",
+        "x" * 300,
+        "明日 25:99",
+    ],
+)
 def test_what_is_no_coming_time_is_a_sentence(text: str) -> None:
     with pytest.raises(TimeParseError):
         parse_future_time(text, now=NOON, zone=TOKYO)

@@ -1,6 +1,7 @@
 """What a reply would do to the rate, what closes during an absence, and the digest."""
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from typing import Final
 
 from bot.discord_app.ui.components import Action, ActionButton, Target
@@ -68,10 +69,16 @@ def _check_parts(texts: Translations, threads: Sequence[ThreadAdvice], impact: L
             yield row(ActionButton(Target.THREAD, advice.thread.id, Action.VIEW_THREAD, texts("action-open")))
 
 
-def absence_card(texts: Translations, absence: Absence) -> Card:
-    """The windows that close during an absence, in the order in which to reply, and the worst case."""
+def absence_card(texts: Translations, absence: Absence, *, ends_with_day: bool) -> Card:
+    """The windows that close during an absence, in the order in which to reply, and the worst case.
+
+    `ends_with_day`: the last day was named without a time, so all of it belongs to the absence.
+    """
     closing, impact = absence.closing_while_away, absence.cost
-    lines = [texts("away-title", leaves=timestamp(absence.leaves), returns=timestamp(absence.returns))]
+    last = absence.returns - timedelta(minutes=1) if ends_with_day else absence.returns
+    lines = [texts("away-title", leaves=timestamp(absence.leaves), returns=timestamp(last))]
+    if ends_with_day:
+        lines.append(texts("away-ends-with-day"))
     if closing:
         lines.append(texts("away-closing", count=absence.closing_count))
         for place, waiting in enumerate(closing, start=1):

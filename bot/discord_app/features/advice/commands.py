@@ -30,5 +30,6 @@ async def away_command(interaction: Interaction, leaves: str, returns: str) -> N
         zone = ctx.preferences.zone
         start = parse_future_time(leaves, now=ctx.now, zone=zone)
         end = parse_future_time(returns, now=ctx.now, zone=zone, end_of_day=True)
+        ends_with_day = end != parse_future_time(returns, now=ctx.now, zone=zone)
         absence = await ctx.services.advice.absence(ctx.member_id, start, end, now=ctx.now)
-        await ctx.respond(absence_card(ctx.texts, absence))
+        await ctx.respond(absence_card(ctx.texts, absence, ends_with_day=ends_with_day))

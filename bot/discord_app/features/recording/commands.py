@@ -12,11 +12,12 @@ from bot.discord_app.features.recording.receipt_card import outcome_card
 from bot.discord_app.inbound.message_conversion import to_forwarded_post
 from bot.discord_app.translator import command, localized
 from bot.discord_app.ui.autocomplete import autocomplete_clients, autocomplete_titles
-from bot.domain.messages import ClientMessage, MessageSource, ParsedTime, ParseFailure, Precision
+from bot.domain.messages import ClientMessage, Intent, MessageSource, ParsedTime, ParseFailure, Precision, Statement
 from bot.domain.names import client_key
 from bot.domain.reply.thread_state import Direction
 from bot.errors import InvalidInputError, NotAllowedError
 from bot.parsing.message import parse_message
+from bot.parsing.times.errors import TimeUncertainError
 from bot.parsing.times.resolver import parse_time
 from bot.services.recording import NewMessage, metric_labels
 from bot.services.results import Receipt, RecordOutcome
@@ -46,11 +47,27 @@ async def _record(
     interaction: Interaction, direction: Direction, client: str, at: str | None, thread: str | None
 ) -> None:
     async with interaction_context(interaction) as ctx:
-        sent_at = ParsedTime(ctx.now, Precision.MINUTE)
-        if at:
-            sent_at = parse_time(at, now=ctx.now, zone=ctx.preferences.zone)
         if not client_key(client):
             raise InvalidInputError("recording-client-missing")
+        sent_at = ParsedTime(ctx.now, Precision.MINUTE)
+        try:
+            if at:
+                later = direction is Direction.SENT
+                sent_at = parse_time(at, now=ctx.now, zone=ctx.preferences.zone, later=later)
+        except TimeUncertainError as doubt:
+            statement = Statement(
+                intent=Intent.REPLIED if direction is Direction.SENT else Intent.RECEIVED,
+                client=client,
+                client_certain=True,
+                title=thread or None,
+                time=doubt.proposal,
+                time_inferred=True,
+                source_key=ctx.idempotency_key,
+            )
+            await _respond_with_outcomes(
+                ctx, await ctx.services.statements.record(ctx.member_id, statement, now=ctx.now)
+            )
+            return
         record = NewMessage(
             direction=direction,
             client=client,

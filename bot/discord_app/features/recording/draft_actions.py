@@ -1,17 +1,38 @@
 """The buttons of a question: each supplies the one fact that was missing."""
 
+from datetime import timedelta
+from typing import Final
+
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.recording.message_actions import edit_to_outcome
 from bot.discord_app.registry import on, on_submit
 from bot.discord_app.ui.components import Action, Press, Target, selected_id
 from bot.discord_app.ui.layout import notice
 from bot.discord_app.ui.modals import client_form, time_form
+from bot.domain.messages import Intent, ParsedTime, Precision
 from bot.domain.types import DraftId, ThreadId
 from bot.errors import NotAllowedError
 from bot.parsing.times.resolver import parse_time
 from bot.services.preference_changes import PreferenceChanges
+from bot.services.statements import STATEMENT_QUESTIONS, Answer
 from storage.drafts import Draft, MissingInfo
 from storage.members import Badge
+
+_AGO: Final = {
+    Action.SENT_NOW: timedelta(),
+    Action.SENT_10_MIN_AGO: timedelta(minutes=10),
+    Action.SENT_1_HOUR_AGO: timedelta(hours=1),
+}
+_INTENTS: Final = {
+    Action.RECEIVED_NOW: Intent.RECEIVED,
+    Action.REPLIED_NOW: Intent.REPLIED,
+    Action.DISMISS: Intent.DISMISSED,
+}
+_CONFIRMED_BY: Final = {
+    Action.CONFIRM_NEW_CLIENT: MissingInfo.NEW_CLIENT,
+    Action.CONFIRM_TIME: MissingInfo.MOMENT,
+    Action.RECORD_ANYWAY: MissingInfo.NOTHING_WAITS,
+}
 
 
 async def _load_draft(ctx: InteractionContext, press: Press) -> Draft:
@@ -28,10 +49,63 @@ async def ask_draft_time(ctx: InteractionContext, press: Press) -> None:
 
 @on_submit(Target.DRAFT, Action.CHANGE_TIME)
 async def submit_draft_time(ctx: InteractionContext, press: Press) -> None:
-    draft_id = DraftId(press.target_id)
-    sent_at = parse_time(press.value, now=ctx.now, zone=ctx.preferences.zone)
-    recording = ctx.services.recording
-    await edit_to_outcome(ctx, await recording.complete_draft(ctx.member_id, draft_id, time=sent_at, now=ctx.now))
+    time = parse_time(press.value, now=ctx.now, zone=ctx.preferences.zone)
+    await _answer_with_time(ctx, DraftId(press.target_id), time)
+
+
+@on(Target.DRAFT, Action.SENT_NOW, Action.SENT_10_MIN_AGO, Action.SENT_1_HOUR_AGO)
+async def set_draft_time(ctx: InteractionContext, press: Press) -> None:
+    precision = Precision.MINUTE if press.action is Action.SENT_NOW else Precision.ABOUT
+    await _answer_with_time(ctx, DraftId(press.target_id), ParsedTime(ctx.now - _AGO[press.action], precision))
+
+
+async def _answer_with_time(ctx: InteractionContext, draft_id: DraftId, time: ParsedTime) -> None:
+    """Complete a draft with a time, whatever question it asks."""
+    content = (await ctx.services.recording.draft(ctx.member_id, draft_id)).content
+    if content.missing in {MissingInfo.EVENT, MissingInfo.MOMENT}:
+        answer = Answer(time=time)
+        outcome = await ctx.services.statements.answer(ctx.member_id, draft_id, answer, now=ctx.now)
+    else:
+        outcome = await ctx.services.recording.complete_draft(
+            ctx.member_id, draft_id, time=time, thread_id=content.thread_id, now=ctx.now
+        )
+    await edit_to_outcome(ctx, outcome)
+
+
+@on(Target.DRAFT, Action.RECEIVED_NOW, Action.REPLIED_NOW, Action.DISMISS)
+async def answer_event(ctx: InteractionContext, press: Press) -> None:
+    """The client of the line wrote just now, was answered just now, or needs no reply."""
+    await _answer(ctx, press, Answer(intent=_INTENTS[press.action]))
+
+
+@on(Target.DRAFT, Action.CONFIRM_NEW_CLIENT, Action.CONFIRM_TIME, Action.RECORD_ANYWAY)
+async def confirm_draft(ctx: InteractionContext, press: Press) -> None:
+    """The line was understood as it was meant."""
+    content = (await _load_draft(ctx, press)).content
+    if content.missing is not _CONFIRMED_BY.get(press.action):
+        raise NotAllowedError("button-unknown")
+    await _answer(ctx, press, Answer(client=content.client if press.action is Action.CONFIRM_NEW_CLIENT else None))
+
+
+@on(Target.DRAFT, Action.CHANGE_CLIENT)
+async def ask_draft_client(ctx: InteractionContext, press: Press) -> None:
+    """Another client than those that are offered."""
+    draft = await _load_draft(ctx, press)
+    content = draft.content
+    await ctx.show_modal(
+        client_form(ctx.texts, Target.DRAFT, draft.id, Action.CHANGE_CLIENT, client=content.client, title=content.title)
+    )
+
+
+@on_submit(Target.DRAFT, Action.CHANGE_CLIENT, fields=2)
+async def submit_draft_client(ctx: InteractionContext, press: Press) -> None:
+    client, title = press.values
+    await _answer(ctx, press, Answer(client=client, title=title or None))
+
+
+async def _answer(ctx: InteractionContext, press: Press, answer: Answer) -> None:
+    statements, draft_id = ctx.services.statements, DraftId(press.target_id)
+    await edit_to_outcome(ctx, await statements.answer(ctx.member_id, draft_id, answer, now=ctx.now))
 
 
 @on(Target.DRAFT, Action.CHANGE_THREAD)
@@ -40,6 +114,9 @@ async def choose_draft_thread(ctx: InteractionContext, press: Press) -> None:
     thread_id = ThreadId(selected_id(press.values))
     if not thread_id:
         raise NotAllowedError("button-unknown")
+    if draft.content.missing in STATEMENT_QUESTIONS:
+        await _answer(ctx, press, Answer(thread_id=thread_id))
+        return
     recording = ctx.services.recording
     await edit_to_outcome(
         ctx, await recording.complete_draft(ctx.member_id, draft.id, thread_id=thread_id, now=ctx.now)
@@ -60,7 +137,7 @@ async def start_clock(ctx: InteractionContext, press: Press) -> None:
 
 
 @on_submit(Target.DRAFT, Action.START_CLOCK, fields=2)
-async def submit_draft_client(ctx: InteractionContext, press: Press) -> None:
+async def submit_inviting_client(ctx: InteractionContext, press: Press) -> None:
     client, title = press.values
     outcome = await ctx.services.recording.complete_draft(
         ctx.member_id, DraftId(press.target_id), client=client, title=title or None, now=ctx.now

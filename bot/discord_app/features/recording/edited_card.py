@@ -9,7 +9,7 @@ from bot.discord_app.ui.components import Action, ActionSelect, Target
 from bot.discord_app.ui.formatting import thread_name, timestamp, truncate_label
 from bot.discord_app.ui.layout import INFO, Card, build_card, row, text
 from bot.domain.calendar import from_micros, to_micros
-from bot.domain.messages import ClientMessage, ParsedTime, Precision
+from bot.domain.messages import ClientMessage, ParsedTime, Precision, Statement
 from bot.domain.names import client_key
 from bot.errors import NotAllowedError
 from bot.i18n import formatting
@@ -21,7 +21,7 @@ MAX_VALUE_LENGTH: Final = 100
 """Characters of an option's value (Discord)."""
 
 
-def edited_card(texts: Translations, receipt: Receipt, edited: ClientMessage, zone: tzinfo) -> Card | None:
+def edited_card(texts: Translations, receipt: Receipt, edited: ClientMessage | Statement, zone: tzinfo) -> Card | None:
     """What the edited message says otherwise than the record; None where nothing differs."""
     options: list[discord.SelectOption] = []
     recorded = receipt.message.entry.at

@@ -1,0 +1,52 @@
+"""Plain words instead of a command: ヘルプ, undo, status, 返信待ち, 手数料 5万円."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.discord_app.features.fee.cards import fee_card
+from bot.discord_app.features.help.cards import Topic, help_card
+from bot.discord_app.features.history.cards import edit_summary_card
+from bot.discord_app.features.pending.cards import pending_card
+from bot.discord_app.features.status.card import status_card
+from bot.discord_app.ui.layout import Card
+from bot.domain.calendar import lancers_date
+from bot.domain.fees.estimate import ContractTerms, estimate
+from bot.domain.messages import LineRequest, RequestKind
+from bot.domain.types import MemberId
+from bot.i18n.translations import get_translations
+from bot.parsing.amount import parse_amount
+from bot.services.container import Services
+from bot.services.members import Preferences
+from storage.members import Badge
+
+
+async def request_card(
+    services: Services,
+    request: LineRequest,
+    member_id: MemberId,
+    preferences: Preferences,
+    *,
+    now: datetime,
+    command_ids: Mapping[str, int],
+) -> Card:
+    """The card that the command of the same name shows. Raises `NinteiError`."""
+    texts = get_translations(preferences.locale)
+    match request.kind:
+        case RequestKind.UNDO:
+            return edit_summary_card(texts, await services.history.undo_latest(member_id, now=now))
+        case RequestKind.STATUS:
+            return status_card(texts, await services.status.report(member_id, now=now), None)
+        case RequestKind.PENDING:
+            return pending_card(texts, await services.status.pending(member_id, now=now), now=now)
+        case RequestKind.FEE if request.argument:
+            member, _ = await services.members.find(member_id)
+            terms = ContractTerms(
+                on=lancers_date(now),
+                edition=preferences.edition,
+                certified=member is not None and member.badge is Badge.HELD,
+            )
+            return fee_card(texts, estimate(parse_amount(request.argument), terms), None)
+        case RequestKind.FEE:
+            return help_card(texts, Topic.FEES, preferences, command_ids)
+        case RequestKind.HELP:
+            return help_card(texts, Topic.OVERVIEW, preferences, command_ids)

@@ -1,0 +1,255 @@
+"""What the tokens of a line say: who wrote or was answered, and when. A token that is left over makes a question."""
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
+from itertools import pairwise
+from typing import Final
+
+from bot.domain.messages import Intent, LineRequest, ParsedTime, ParseFailure, RequestKind, Statement, UnclearText
+from bot.errors import InvalidInputError
+from bot.parsing.amount import parse_amount
+from bot.parsing.line.lexicon import load_lexicon
+from bot.parsing.line.scanner import scan_line
+from bot.parsing.line.tokens import (
+    JobToken,
+    LineToken,
+    Meaning,
+    NameToken,
+    Role,
+    RoleToken,
+    SeparatorToken,
+    TimeToken,
+    UnknownToken,
+    WordToken,
+    fold_line,
+)
+from bot.parsing.times.errors import TimeParseError, TimeUncertainError
+from bot.parsing.times.resolver import resolve
+from bot.parsing.times.tokenizer import Token, TokenizeResult
+
+MAX_LINE: Final = 300
+MAX_STATEMENTS: Final = 20
+_QUESTION_MARKS: Final = "?？"
+_FEE_AMOUNT: Final = re.compile(
+    r"(?:fees?|手数料|手取り|システム手数料)[ :は]*(?:for )?(.{1,30}?)(?: ?yen)?"
+    r"|(.{1,30}?)(?: ?yen)?の?(?:手数料|手取り)(?:は|を教えて)?"
+)
+_BULLET: Final = re.compile(r"^\s*(?:[>＞・•●■◆▪*#\-–—📥📧📩✉️\s]+|\(?\d{1,2}[.)、]\s+)*")
+"""What can stand before a line of a list."""
+
+LineItem = Statement | LineRequest | UnclearText | ParseFailure
+
+
+class _UnclearError(Exception):
+    """A token fits no reading."""
+
+
+def parse_lines(
+    text: str, source_key: str, *, now: datetime, zone: tzinfo, known_names: Sequence[str] = ()
+) -> tuple[LineItem, ...]:
+    """What a typed text says: its statements, a request, or that it is unclear. A text is read whole or not at all."""
+    if (request := _parse_request(text)) is not None:
+        return (request,)
+    try:
+        statements = list(_parse_statements(text, now, zone, known_names))
+    except _UnclearError:
+        return (UnclearText(source_key),)
+    except TimeParseError as error:
+        return (ParseFailure(error),)
+    if not statements:
+        return (ParseFailure(InvalidInputError("parsing-unreadable")),)
+    # The place in the message is a part of the identity: one message can say several things.
+    keys = [source_key, *(f"{source_key[:28]}{index:04}" for index in range(1, len(statements)))]
+    return tuple(replace(item, source_key=key) for item, key in zip(statements, keys, strict=True))
+
+
+def _parse_statements(text: str, now: datetime, zone: tzinfo, known_names: Sequence[str]) -> Iterator[Statement]:
+    """The statements of all lines. Raises `_UnclearError` and `TimeParseError`."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    if len(lines) > MAX_STATEMENTS or any(len(line) > MAX_LINE for line in lines):
+        raise _UnclearError
+    for line in dict.fromkeys(lines):  # a line that was pasted twice is one
+        yield from _parse_line(_BULLET.sub("", line, count=1), now=now, zone=zone, known_names=known_names)
+
+
+def _parse_request(text: str) -> LineRequest | None:
+    text = text.strip()
+    folded = fold_line(text).text.strip(" 。.!?！？").removeprefix("/").strip()
+    for kind, pattern in load_lexicon().requests:
+        if pattern.fullmatch(folded):
+            return LineRequest(RequestKind(kind))
+        if kind == RequestKind.FEE and (amount := _FEE_AMOUNT.fullmatch(folded)) is not None:
+            written = next(group for group in amount.groups() if group)
+            with suppress(InvalidInputError):
+                return LineRequest(RequestKind.FEE, f"{parse_amount(written)}")
+    return None
+
+
+def _parse_line(line: str, *, now: datetime, zone: tzinfo, known_names: Sequence[str]) -> Iterator[Statement]:
+    """The statements of one line; none where it is only polite. Raises `_UnclearError` and `TimeParseError`."""
+    tokens = scan_line(fold_line(line), known_names)
+    if any(isinstance(token, UnknownToken) for token in tokens) or any(mark in line for mark in _QUESTION_MARKS):
+        raise _UnclearError
+    names = [token for token in tokens if isinstance(token, NameToken)]
+    if len({(token.certain, token.anybody) for token in names}) > 1:
+        raise _UnclearError  # one of several is perhaps no name at all: Acme and lunch
+    statements = [statement for group in _split_statements(tokens) for statement in _read_statement(group, now, zone)]
+    if len({statement.intent for statement in statements}) > 1:
+        raise _UnclearError  # "replied to Acme at 3pm and Tanaka at 4pm": the second could be either
+    yield from statements
+
+
+def _split_statements(tokens: Sequence[LineToken]) -> list[list[LineToken]]:
+    """The tokens of one statement after another; a comma parts them where both sides have a name."""
+    groups: list[list[LineToken]] = [[]]
+    for token in tokens:
+        parts = isinstance(token, SeparatorToken)
+        if isinstance(token, RoleToken) and token.role is Role.AND:
+            parts = bool(groups[-1]) and not isinstance(groups[-1][-1], NameToken)
+        if parts:
+            groups.append([])
+        else:
+            groups[-1].append(token)
+    merged: list[list[LineToken]] = []
+    for group in groups:
+        complete = merged and _has(group, NameToken) and _has(merged[-1], NameToken)
+        if complete and (_has(group, TimeToken, WordToken) and _has(merged[-1], TimeToken, WordToken)):
+            merged.append(group)
+        elif complete:
+            merged[-1] += [RoleToken(Role.AND, precedes=False), *group]
+        elif merged:
+            merged[-1] += group
+        else:
+            merged.append(group)
+    return [part for group in merged if group for part in _split_pairs(group)]
+
+
+def _split_pairs(group: list[LineToken]) -> list[list[LineToken]]:
+    """山田さん 15時 田中さん 16時: as many names as times, one after the other, are as many statements."""
+    kinds = [type(token) for token in group]
+    pairs = len(kinds) // 2
+    if pairs > 1 and kinds in ([NameToken, TimeToken] * pairs, [TimeToken, NameToken] * pairs):
+        return [group[index : index + 2] for index in range(0, len(group), 2)]
+    return [group]
+
+
+def _has(group: Sequence[LineToken], *kinds: type[LineToken]) -> bool:
+    return any(isinstance(token, kinds) for token in group)
+
+
+def _read_statement(group: Sequence[LineToken], now: datetime, zone: tzinfo) -> Iterator[Statement]:
+    names = [token for token in group if isinstance(token, NameToken)]
+    jobs = [token.text for token in group if isinstance(token, JobToken)]
+    if len(jobs) > 1 or (jobs and len(names) > 1):
+        raise _UnclearError
+    roles = _roles(group)
+    if len(names) > 1 and (Role.OWNER in roles or not _joined(group)):
+        raise _UnclearError
+    intent = _intent(group, roles - {Role.AND, Role.OWNER})
+    times = [token for token in group if isinstance(token, TimeToken)]
+    if not (names or times or intent):
+        raise _UnclearError
+    reading = _resolve(times, now, zone, later=intent is Intent.REPLIED)
+    if intent is None and reading.time is not None:
+        intent = Intent.RECEIVED
+    if len(names) > MAX_STATEMENTS:
+        raise _UnclearError
+    clients: list[NameToken | None] = [*names] or [None]
+    for name in clients:
+        yield Statement(
+            intent=intent,
+            client=None if name is None or name.anybody else name.text,
+            client_certain=name is not None and name.certain,
+            title=jobs[0] if jobs else None,
+            time=reading.time,
+            time_missing=reading.missing,
+            time_inferred=reading.inferred,
+            source_key="",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _TimeReading:
+    """The time of a statement; `missing`: only a day was named; `inferred`: it is a proposal."""
+
+    time: ParsedTime | None = None
+    missing: bool = False
+    inferred: bool = False
+
+
+def _resolve(times: Sequence[TimeToken], now: datetime, zone: tzinfo, *, later: bool) -> _TimeReading:
+    """The instant that the words of a line name. Raises `TimeParseError`."""
+    tokens: tuple[Token, ...] = sum((token.tokens for token in times), ())
+    if not tokens:
+        return _TimeReading()
+    try:
+        return _TimeReading(resolve(TokenizeResult(tokens, ""), now=now, zone=zone, later=later))
+    except TimeUncertainError as error:
+        return _TimeReading(error.proposal, inferred=True)
+    except TimeParseError as error:
+        if error.message_id != "time-no-time":
+            raise
+        return _TimeReading(missing=True)
+
+
+def _roles(group: Sequence[LineToken]) -> set[Role]:
+    """The roles of the names. Raises `_UnclearError` for a particle without a name beside it."""
+    roles: set[Role] = set()
+    for index, token in enumerate(group):
+        if not isinstance(token, RoleToken):
+            continue
+        beside = group[index + 1 : index + 2] if token.precedes else group[max(0, index - 1) : index]
+        if not beside or not isinstance(beside[0], NameToken | JobToken):
+            raise _UnclearError
+        roles.add(token.role)
+    return roles
+
+
+def _joined(group: Sequence[LineToken]) -> bool:
+    """Whether all names of a group stand in one enumeration: 山田さんと田中さん, Acme and Beta."""
+    indexes = [index for index, token in enumerate(group) if isinstance(token, NameToken)]
+    for first, second in pairwise(indexes):
+        between = group[first + 1 : second]
+        if len(between) != 1 or not isinstance(between[0], RoleToken) or between[0].role is not Role.AND:
+            return False
+    return True
+
+
+def _intent(group: Sequence[LineToken], roles: set[Role]) -> Intent | None:
+    """What the words and particles agree on. Raises `_UnclearError` where they do not."""
+    intents: set[Intent] = set()
+    for index, token in enumerate(group):
+        if not isinstance(token, WordToken):
+            continue
+        intents.add(_intent_of(token.meanings, roles))
+        if token.latin and Intent.REPLIED in intents and index and isinstance(group[index - 1], NameToken):
+            raise _UnclearError  # "Acme replied": the client did
+    if len(intents) > 1 or len(roles - {Role.TOPIC}) > 1:
+        raise _UnclearError
+    intent = next(iter(intents), None)
+    if intent is None:
+        if Role.TO in roles or Role.SUBJECT in roles:
+            raise _UnclearError  # 田中さんに 8時
+        return Intent.RECEIVED if Role.FROM in roles else None
+    wrong = {Intent.RECEIVED: {Role.TO}, Intent.REPLIED: {Role.FROM, Role.SUBJECT}, Intent.DISMISSED: {Role.SUBJECT}}
+    if roles & wrong[intent]:
+        raise _UnclearError
+    return intent
+
+
+def _intent_of(meanings: frozenset[Meaning], roles: set[Role]) -> Intent:
+    if Meaning.RECEIVED_FROM in meanings and (Role.FROM in roles or Role.SUBJECT in roles):
+        return Intent.RECEIVED
+    if Meaning.REPLIED_TO in meanings and Role.TO in roles:
+        return Intent.REPLIED
+    for meaning, intent in (
+        (Meaning.RECEIVED, Intent.RECEIVED),
+        (Meaning.REPLIED, Intent.REPLIED),
+        (Meaning.DISMISSED, Intent.DISMISSED),
+    ):
+        if meaning in meanings:
+            return intent
+    raise _UnclearError

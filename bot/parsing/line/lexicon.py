@@ -1,0 +1,89 @@
+"""The words of a line that are neither a time nor a name (bot/parsing/line/words.toml)."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from bot.parsing.line.tokens import Meaning, Role
+
+_MEANINGS: Final = {
+    ("received", "alone"): Meaning.RECEIVED,
+    ("received", "with_from"): Meaning.RECEIVED_FROM,
+    ("replied", "alone"): Meaning.REPLIED,
+    ("replied", "with_to"): Meaning.REPLIED_TO,
+    ("dismissed", "alone"): Meaning.DISMISSED,
+}
+_ROLES: Final = {"from": Role.FROM, "to": Role.TO, "subject": Role.SUBJECT, "topic": Role.TOPIC, "of": Role.OWNER,
+                 "and": Role.AND}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Patterns over folded text; those of meanings and politeness are matched as whole words."""
+
+    meanings: tuple[tuple[Meaning, re.Pattern[str]], ...]
+    politeness: tuple[re.Pattern[str], ...]
+    particles: tuple[tuple[Role | None, re.Pattern[str]], ...]
+    prepositions: tuple[tuple[Role | None, re.Pattern[str]], ...]
+    honorific: re.Pattern[str]
+    latin_honorific: re.Pattern[str]
+    latin_honorific_after: re.Pattern[str]
+    company: re.Pattern[str]
+    anybody: re.Pattern[str]
+    sentence: re.Pattern[str]
+    requests: tuple[tuple[str, re.Pattern[str]], ...]
+
+    def meaning_at(self, text: str, position: int) -> tuple[int, frozenset[Meaning]] | None:
+        """The end of the longest words at a position that say what happened, and their meanings."""
+        ends = [(end, meaning) for meaning, pattern in self.meanings if (end := _end(pattern, text, position))]
+        if not ends:
+            return None
+        longest = max(end for end, _ in ends)
+        return longest, frozenset(meaning for end, meaning in ends if end == longest)
+
+    def politeness_at(self, text: str, position: int) -> int | None:
+        """The end of the longest polite words at a position."""
+        return max((end for pattern in self.politeness if (end := _end(pattern, text, position))), default=None)
+
+
+def _end(pattern: re.Pattern[str], text: str, position: int) -> int | None:
+    """The end of a match that does not begin or end inside a Latin word."""
+    match = pattern.match(text, position)
+    if match is None or match.end() == position:
+        return None
+    end = match.end()
+    if position and is_latin(text[position]) and is_latin(text[position - 1]):
+        return None
+    return None if end < len(text) and is_latin(text[end - 1]) and is_latin(text[end]) else end
+
+
+def is_latin(character: str) -> bool:
+    """Whether a folded character is a letter or a digit of a Latin word."""
+    return character.isascii() and character.isalnum()
+
+
+@cache
+def load_lexicon() -> Lexicon:
+    """The lists of words.toml."""
+    lists = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
+    names, particles = lists["names"], lists["particles"]
+    return Lexicon(
+        meanings=tuple(
+            (meaning, re.compile(pattern))
+            for (section, part), meaning in _MEANINGS.items()
+            for pattern in lists[section][part]
+        ),
+        politeness=tuple(map(re.compile, lists["politeness"]["alone"])),
+        particles=tuple((_ROLES.get(role), re.compile(pattern)) for role, pattern in particles["after"].items()),
+        prepositions=tuple((_ROLES.get(role), re.compile(pattern)) for role, pattern in particles["before"].items()),
+        honorific=re.compile(names["honorific"]),
+        latin_honorific=re.compile(names["latin_honorific"]),
+        latin_honorific_after=re.compile(names["latin_honorific_after"]),
+        company=re.compile(names["company"]),
+        anybody=re.compile(names["anybody"]),
+        sentence=re.compile(names["sentence"]),
+        requests=tuple((kind, re.compile(pattern)) for kind, pattern in lists["requests"].items()),
+    )

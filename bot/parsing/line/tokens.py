@@ -1,0 +1,133 @@
+"""The tokens of a typed line, and a line in the form in which it is read, with the place of every character."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from bot.domain.text import fold
+from bot.parsing.times import tokenizer
+
+_VOICED_MARKS: Final = "\u3099\u309a\uff9e\uff9f"
+_DASHES: Final = str.maketrans("−‐‑–—", "-----")
+
+
+class Role(StrEnum):
+    """What a name does in its sentence, by the particle or the preposition beside it."""
+
+    FROM = "from"
+    TO = "to"
+    SUBJECT = "subject"
+    TOPIC = "topic"
+    OWNER = "owner"
+    AND = "and"
+
+
+class Meaning(StrEnum):
+    """What words say that happened. Those with a role say it only of a name in that role."""
+
+    RECEIVED = "received"
+    RECEIVED_FROM = "received_from"
+    REPLIED = "replied"
+    REPLIED_TO = "replied_to"
+    DISMISSED = "dismissed"
+
+
+@dataclass(frozen=True, slots=True)
+class NameToken:
+    """A possible client. `certain`: a known client, or marked as a name by a title or a company's form."""
+
+    start: int
+    end: int
+    text: str
+    certain: bool
+    known: bool = False
+    anybody: bool = False
+    """It names nobody in particular: ご担当者様."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobToken:
+    """The title of a job: 「バナー制作」, (ロゴ), ロゴの件."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimeToken:
+    """Adjoining words of a time."""
+
+    tokens: tuple[tokenizer.Token, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WordToken:
+    """Words that say what happened; several meanings where the particle beside the name decides."""
+
+    meanings: frozenset[Meaning]
+    latin: bool = False
+    """English, where the order of words says who did it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoleToken:
+    """A particle or a preposition."""
+
+    role: Role
+    precedes: bool
+    """Whether it stands before its name, as in English."""
+    mark: bool = False
+    """An ampersand or a dot, which can be a part of one name: Morgan & Friends."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeparatorToken:
+    """A comma between two statements."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownToken:
+    """A piece of the line that is not understood."""
+
+    text: str
+
+
+LineToken = NameToken | JobToken | TimeToken | WordToken | RoleToken | SeparatorToken | UnknownToken
+
+
+@dataclass(frozen=True, slots=True)
+class FoldedLine:
+    """A line in lower case and half width with kanji numerals as digits."""
+
+    text: str
+    origins: tuple[int, ...]
+    """For every character of `text`, and for its end, the place in the line as written."""
+    written: str
+
+    def original(self, start: int, end: int) -> str:
+        """A piece of the line as written."""
+        return self.written[self.origins[start] : self.origins[end]]
+
+
+def fold_line(line: str) -> FoldedLine:
+    """The line as it is read. Invisible characters are left out."""
+    characters: list[str] = []
+    origins: list[int] = []
+    position = 0
+    while position < len(line):
+        end = position + 1
+        while end < len(line) and line[end] in _VOICED_MARKS:
+            end += 1
+        folded = fold(line[position:end]).translate(_DASHES)
+        characters += folded
+        origins += [position] * len(folded)
+        position = end
+    text, places = "".join(characters), [*origins, len(line)]
+    pieces: list[str] = []
+    kept: list[int] = []
+    start = 0
+    for match in tokenizer.KANJI_NUMBER.finditer(text):
+        number = tokenizer.kanji_number(match)
+        pieces += (text[start : match.start()], number)
+        kept += [*places[start : match.start()], *[places[match.start()]] * len(number)]
+        start = match.end()
+    return FoldedLine("".join((*pieces, text[start:])), (*kept, *places[start:]), line)

@@ -1,0 +1,234 @@
+"""Typed lines: every word is accounted for, or the line is asked about."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.domain.messages import LineRequest, ParseFailure, Statement, UnclearText
+from bot.domain.near_names import near_names
+from bot.parsing.line.interpretation import LineItem, parse_lines
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=TOKYO)
+"""A Tuesday."""
+KNOWN = ("佐藤デザイン", "Acme Inc.", "昨日堂", "スナック金曜", "Studio Sun")
+
+
+def read(line: str) -> tuple[LineItem, ...]:
+    return parse_lines(line, "key", now=NOW, zone=TOKYO, known_names=KNOWN)
+
+
+def shown(item: LineItem) -> str:
+    """An item in one line: intent, client (? where it must be confirmed), job, time."""
+    match item:
+        case Statement():
+            client = "-" if item.client is None else item.client + ("" if item.client_certain else "?")
+            time = "now" if item.time is None else f"{item.time.at.astimezone(TOKYO):%m/%d %H:%M}"
+            time += "?" if item.time_inferred else ""
+            parts = [item.intent or "-", client, item.title or "", "when?" if item.time_missing else time]
+            return " ".join(part for part in parts if part)
+        case LineRequest():
+            return f"{item.kind} {item.argument}".strip()
+        case UnclearText():
+            return "unclear"
+        case ParseFailure():
+            return item.error.message_id
+
+
+READINGS = """
+田中さんに返信しました = replied 田中 now
+さっき高橋さんに返した = replied 高橋 11/24 11:50
+さっき山田さんから連絡 = received 山田 11/24 11:50
+Acme Inc. 11/25 10:00 = received Acme Inc. 11/24 10:00?
+Acme Inc. 11/25 14:00 = received Acme Inc. 11/23 14:00?
+Acme Inc. 6/3 10:00 = received Acme Inc. 06/03 10:00?
+Acme Inc. 2026/6/3 10:00 = received Acme Inc. 06/03 10:00
+Acme Inc. 去年の11/22 10:00 = unclear
+田中さん 三日前の15時 = received 田中 11/21 15:00
+三日前の15時 田中さん = received 田中 11/21 15:00
+田中さん three days ago at 3pm = received 田中 11/21 15:00
+田中さん half past 2 = received 田中 11/24 02:30
+田中さん quarter to 3 = received 田中 11/24 02:45
+田中さん two hours ago = received 田中 11/24 10:00
+田中さん 9.45 = received 田中 11/24 09:45
+田中さん 0930 = received 田中 11/24 09:30
+田中さん 9h30 = received 田中 11/24 09:30
+田中さん 朝イチ = received 田中 11/24 09:00
+田中さん お昼 = received 田中 11/24 12:00
+田中さん 昨夜午後10時 = received 田中 11/23 22:00
+田中さん 昨日の夜10時 = received 田中 11/23 22:00
+田中さん R8/11/22 9:00 = received 田中 11/22 09:00
+田中さん 20/Nov/2026 9:00 = received 田中 11/20 09:00
+田中さん the 20th 9:00 = received 田中 11/20 09:00
+田中さん Friday last week 9:00 = received 田中 11/20 09:00
+田中さん 一昨々日 9:00 = received 田中 11/21 09:00
+田中さん 2週間前 9:00 = received 田中 11/10 09:00
+田中さん 先々週の金曜 9:00 = unclear
+田中さん 前月 9:00 = unclear
+田中さん 先日 9:00 = unclear
+田中さん 来週 9:00 = unclear
+田中さん next Friday 9:00 = unclear
+田中さん 毎週 9:00 = unclear
+田中さん 9:05 CST = time-zone-letters
+田中さん midnight = received 田中 11/24 00:00
+田中さん 昨日 midnight = time-ambiguous
+一昨日の朝9時 = received - 11/22 09:00
+2時間30分前 = received - 11/24 09:30
+November 22 14:30 = received - 11/22 14:30
+10:00:00 = received - 11/24 10:00
+half an hour ago = received - 11/24 11:30
+先週金曜 14:30 = received - 11/20 14:30
+返信した 田中さん = replied 田中 now
+高橋さん 8:30に返信済み = replied 高橋 11/24 08:30
+田中さんへ返信済 = replied 田中 now
+佐藤デザインに返信済み = replied 佐藤デザイン now
+replied to Tanaka 5 min ago = replied Tanaka? 11/24 11:55
+I replied to Studio B just now = replied Studio B? 11/24 12:00
+replied Acme Inc. 3pm = replied Acme Inc. 11/23 15:00
+Acme replied at 3pm = unclear
+田中さんが返信しました = unclear
+高橋さん返信不要 = dismissed 高橋 now
+やりとり終了 = dismissed - now
+no reply needed Acme = dismissed Acme? now
+no need to reply to Acme Inc. = dismissed Acme Inc. now
+山田さん いま届いた = received 山田 11/24 12:00
+伊藤さん、昨日の22時頃にメッセージもらいました = received 伊藤 11/23 22:00
+Acme wrote me an hour ago = received Acme? 11/24 11:00
+Message from Acme at 3pm = received Acme? 11/23 15:00
+heard from Acme Inc. 2 hours ago = received Acme Inc. 11/24 10:00
+田中様より修正依頼 8:00 = received 田中 11/24 08:00
+田中さんから返信ありました = received 田中 now
+田中さんから返信しました = unclear
+8時に田中さんからメッセージが届きました = received 田中 11/24 08:00
+お疲れ様です。田中さんから連絡ありました = received 田中 now
+山田さんと田中さん 9時 = received 山田 11/24 09:00 + received 田中 11/24 09:00
+山田さん 8時、田中さん 9時 = received 山田 11/24 08:00 + received 田中 11/24 09:00
+Acme and Beta 3pm = received Acme? 11/23 15:00 + received Beta? 11/23 15:00
+田中さんと佐藤さんに返信しました = replied 田中 now + replied 佐藤 now
+田中さん、佐藤さん 返信不要 = dismissed 田中 now + dismissed 佐藤 now
+田中 = - 田中? now
+7:30 = received - 11/24 07:30
+田中さん 昨日 = - 田中 when?
+昨日田中さんから連絡 = received 田中 when?
+昨日 田中さん 8時 = received 田中 11/23 08:00
+高橋「バナー制作」 9:00 = received 高橋? バナー制作 11/24 09:00
+田中様(ロゴ) 8:00 = received 田中 ロゴ 11/24 08:00
+高橋 ロゴの件 9:00 = received 高橋? ロゴ 11/24 09:00
+ロゴの件で田中さんから連絡 8時 = received 田中 ロゴ 11/24 08:00
+help = help
+ヘルプ = help
+使い方 = help
+undo = undo
+取り消し = undo
+status = status
+返信待ちは？ = pending
+手数料 5万円 = fee 50000
+@Nintei 田中さん 8時 = received 田中 11/24 08:00
+ご担当者様 8時 = received - 11/24 08:00
+制作会社A様 昨日 14:30 = received 制作会社A 11/23 14:30
+24時間デザイン様 昨日 14:30 = received 24時間デザイン 11/23 14:30
+昨日堂 8時 = received 昨日堂 11/24 08:00
+スナック金曜 8時 = received スナック金曜 11/24 08:00
+Studio Sun 3pm = received Studio Sun 11/23 15:00
+株式会社Z 8時 = received 株式会社Z 11/24 08:00
+株式会社月曜 8時 = received 株式会社月曜 11/24 08:00
+(株)山本 8時 = received (株)山本 11/24 08:00
+チームZ 8時 = received チームZ? 11/24 08:00
+制作PM 8時 = received 制作PM? 11/24 08:00
+カフェPM 8時 = received カフェPM? 11/24 08:00
+デザイン1日 8時 = received デザイン1日? 11/24 08:00
+うに 8時 = received うに? 11/24 08:00
+うの様 8時 = received うの 11/24 08:00
+たに様 8時 = received たに 11/24 08:00
+今村様 8時 = received 今村 11/24 08:00
+いまい様 8時 = received いまい 11/24 08:00
+高橋 太郎様 8時 = received 高橋 太郎? 11/24 08:00
+Mr. Smith 3pm = received Smith 11/23 15:00
+Tanaka-san wrote me at 3pm = received Tanaka 11/23 15:00
+・田中さん 8時 = received 田中 11/24 08:00
+1. 田中さん 8時 = received 田中 11/24 08:00
+2026-11-22T10:00+09:00 田中さん = received 田中 11/22 10:00
+14:00-15:00 田中さん = unclear
+11/22 14:00-15:00 田中さん = unclear
+田中さん 15時〜16時 = unclear
+田中さん 15時か16時 = unclear
+次の金曜 田中さん 8時 = unclear
+田中さん 来週 8時 = unclear
+田中さん 3時間後に連絡します = unclear
+8時半田さん = unclear
+3時間前田さんから連絡 = unclear
+今回はありがとうございました = unclear
+はじめまして、田中と申します = unclear
+お世話になっております。先日の件、いかがでしょうか。 = unclear
+返信しましたか田中さん = unclear
+田中さんに返信しますか = unclear
+まだ田中さんに返信していません = unclear
+田中さんに返信した？ = unclear
+I haven't replied to Tanaka = unclear
+Please send the invoice to Acme Inc. at 3pm = unclear
+至急田中様 8時 = unclear
+打ち合わせ 田中様 8時 = unclear
+Meeting tomorrow with Acme Inc. 3pm = unclear
+田中さん 返信 = unclear
+"""
+
+
+@pytest.mark.parametrize("reading", READINGS.strip().splitlines())
+def test_a_line_is_read_whole_or_asked_about(reading: str) -> None:
+    line, _, expected = reading.rpartition(" = ")
+    assert " + ".join(map(shown, read(line))) == expected
+
+
+def test_two_lines_are_two_statements_with_identities_of_their_own() -> None:
+    items = read("山田さん 8時\n田中さん 9時")
+    assert [shown(item) for item in items] == ["received 山田 11/24 08:00", "received 田中 11/24 09:00"]
+    assert len({item.source_key for item in items if isinstance(item, Statement)}) == len(items)
+
+
+def test_a_text_of_which_one_line_is_not_understood_is_recorded_nowhere() -> None:
+    assert [shown(item) for item in read("田中さん 8時\nバナーの修正をお願いします。")] == ["unclear"]
+
+
+WORDS = (
+    "田中さん", "佐藤デザイン", "Acme Inc.", "高橋", "さっき", "昨日", "8時", "14:30", "11/22", "3時間前", "から", "に", "が", "と", "の",
+    "返信しました", "連絡", "返信不要", "届いた", "「ロゴ」", "ロゴの件", "です", "、", " ", "replied to", "wrote me", "3pm", "an hour ago",
+)  # fmt: skip
+UNREAD = st.sampled_from(["ちなみに", "お見積", "できれば", "perhaps", "whatever", "納品予定", "ですけど", "もうすぐ"])
+
+
+@given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=8).map("".join))
+@settings(max_examples=600)
+def test_no_line_of_its_own_words_breaks_it_or_lies_in_the_future(line: str) -> None:
+    for item in read(line):
+        if isinstance(item, Statement) and item.time is not None:
+            assert item.time.at <= NOW
+
+
+@given(
+    UNREAD,
+    st.sampled_from(["田中さん 8時", "田中さんに返信しました", "Acme Inc. 3pm", "佐藤デザイン 返信不要"]),
+    st.booleans(),
+)
+def test_a_line_with_a_word_that_is_not_understood_is_not_recorded(word: str, line: str, before: bool) -> None:  # noqa: FBT001
+    text = f"{word} {line}" if before else f"{line} {word}"
+    for item in read(text):
+        assert not isinstance(item, Statement) or not item.client_certain or item.intent is None
+
+
+@given(st.permutations(["田中さん", "昨日", "14:30", "「ロゴ」"]))
+def test_the_order_of_the_parts_makes_no_difference(parts: list[str]) -> None:
+    assert [shown(item) for item in read(" ".join(parts))] in (["received 田中 ロゴ 11/23 14:30"], ["unclear"])
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("Acme", ["Acme Inc."]), ("佐藤でざいん", ["佐藤デザイン"]), ("佐藤デザイソ", ["佐藤デザイン"]), ("Amce Inc.", ["Acme Inc."]),
+        ("株式会社佐藤デザイン", ["佐藤デザイン"]), ("佐藤デザイン2", []), ("Acme B", []), ("佐久デザイン", []), ("Studio Sum", ["Studio Sun"]), ("Acme Inc.", []), ("高橋", []), ("A", []),
+    ],
+)  # fmt: skip
+def test_near_matches_of_known_clients(name: str, near: list[str]) -> None:
+    assert near_names(name, KNOWN) == near

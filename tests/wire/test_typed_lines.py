@@ -1,0 +1,196 @@
+"""Typed lines over the wire: what is clear is recorded, everything else is asked, and one tap answers."""
+
+import pytest
+
+from bot.fake_discord.users import buttons_of, text_of
+from tests.helpers.scenarios import stamp
+from tests.helpers.stage import Stage
+from tests.helpers.wording import says, shows
+
+SUBJECT = "[ランサーズ] 制作会社A さんから ロゴ制作 のコメントが届いています"
+
+
+async def answer(stage: Stage, line: str) -> str:
+    await stage.mika.write(line)
+    return text_of(await stage.mika.next_bot_message())
+
+
+async def messages(stage: Stage) -> list[tuple[str, str]]:
+    """Client and direction of every recorded message."""
+    rows = await stage.rows(
+        "SELECT threads.client, messages.direction FROM messages JOIN threads USING (member_id, thread_id)"
+        " ORDER BY messages.message_id"
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+async def pressed(stage: Stage, line: str, label: str) -> str:
+    await stage.mika.write(line)
+    return (await stage.mika.click(await stage.mika.next_bot_message(), label)).text
+
+
+@pytest.mark.parametrize(
+    "line", ["制作会社Aさんに返信しました", "返信した 制作会社A", "制作会社A に返した", "replied to 制作会社A just now"]
+)
+async def test_a_reply_is_recorded_for_what_waits(up: Stage, line: str) -> None:
+    await up.mika.forward(SUBJECT, posted_at=up.at(9, 12))
+    await up.mika.next_bot_message()
+    assert "ロゴ制作" in await answer(up, line)
+    assert await messages(up) == [("制作会社A", "received"), ("制作会社A", "sent")]
+
+
+async def test_a_reply_without_a_time_after_the_deadline_is_asked_about(up: Stage) -> None:
+    await answer(up, "制作会社A様 8:00")
+    await up.move_to(up.at(10, days=1))
+    up.news()
+    await up.mika.write("制作会社Aさんに返信しました")
+    question = await up.mika.next_bot_message()
+    assert await messages(up) == [("制作会社A", "received")]
+    assert set(
+        map(
+            says, ("action-at-now", "action-at-ten-ago", "action-at-hour-ago", "draft-enter-time", "draft-not-recorded")
+        )
+    ) <= set(buttons_of(question))
+    await up.mika.click(question, says("action-at-now"))
+    assert await messages(up) == [("制作会社A", "received"), ("制作会社A", "sent")]
+
+
+async def test_a_reply_to_nobody_known_or_waiting_is_asked_about(up: Stage) -> None:
+    assert shows(await answer(up, "replied to Tanaka"), "question-new-client")
+    await answer(up, "田中様 8:00")
+    await answer(up, "田中さんに返信しました")
+    assert shows(await answer(up, "田中さんに返信しました"), "question-nothing-waits")
+    assert await messages(up) == [("田中", "received"), ("田中", "sent")]
+
+
+async def test_a_name_without_a_title_is_a_new_client_after_one_tap(up: Stage) -> None:
+    assert stamp(up, 9, 0) in await pressed(up, "スタジオ海 9:00", says("action-new-client"))
+    assert await messages(up) == [("スタジオ海", "received")]
+
+
+async def test_a_near_match_of_a_known_client_is_offered(up: Stage) -> None:
+    await answer(up, "Acme Inc. 9:00")
+    await up.mika.write("Acme様 9:30")
+    question = await up.mika.next_bot_message()
+    assert "Acme Inc." in buttons_of(question)
+    await up.mika.click(question, "Acme Inc.")
+    assert await messages(up) == [("Acme Inc.", "received"), ("Acme Inc.", "received")]
+
+
+@pytest.mark.parametrize(
+    ("action", "recorded"), [("action-received-now", [("田中", "received")]), ("draft-not-recorded", [])]
+)
+async def test_a_name_alone_is_asked_about(up: Stage, action: str, recorded: list[tuple[str, str]]) -> None:
+    await answer(up, "田中様 8:00")
+    await pressed(up, "田中様", says(action))
+    assert (await messages(up))[1:] == recorded
+
+
+async def test_a_name_alone_can_be_a_reply(up: Stage) -> None:
+    await answer(up, "田中様 8:00")
+    await pressed(up, "田中様", says("action-now"))
+    assert await messages(up) == [("田中", "received"), ("田中", "sent")]
+
+
+async def test_a_time_alone_asks_who_with_those_that_wait_as_buttons(up: Stage) -> None:
+    await answer(up, "田中様 8:00")
+    await pressed(up, "9:30", "田中")
+    assert await messages(up) == [("田中", "received"), ("田中", "received")]
+
+
+async def test_a_slip_of_the_day_is_confirmed(up: Stage) -> None:
+    tomorrow = up.at(9, 0, days=1)
+    await up.mika.write(f"田中様 {tomorrow.month}/{tomorrow.day} 9:00")
+    question = await up.mika.next_bot_message()
+    assert shows(text_of(question), "question-moment", at=stamp(up, 9, 0))
+    assert await messages(up) == []
+    unknown = (await up.mika.click(question, says("action-as-read"))).message
+    await up.mika.click(unknown, says("action-new-client"))
+    assert await messages(up) == [("田中", "received")]
+
+
+async def test_a_slip_in_a_command_is_confirmed(up: Stage) -> None:
+    await answer(up, "田中様 8:00")
+    tomorrow = up.at(9, 0, days=1)
+    question = await up.mika.command("received", client="田中", at=f"{tomorrow.month}/{tomorrow.day} 9:00")
+    assert len(await messages(up)) == 1
+    await up.mika.click(question.message, says("action-as-read"))
+    assert await messages(up) == [("田中", "received"), ("田中", "received")]
+
+
+async def test_what_a_client_wrote_is_asked_about_and_not_stored(up: Stage) -> None:
+    await answer(up, "田中様 8:00")
+    text = "お世話になっております。\n先日のバナーの件、いかがでしょうか。"
+    await up.mika.write(text)
+    question = await up.mika.next_bot_message()
+    assert "田中" in buttons_of(question)
+    assert await messages(up) == [("田中", "received")]
+    when = (await up.mika.click(question, "田中")).message
+    await up.mika.click(when, says("action-at-ten-ago"))
+    assert await messages(up) == [("田中", "received"), ("田中", "received")]
+    stored = str(await up.rows("SELECT * FROM drafts")) + str(await up.rows("SELECT * FROM messages"))
+    assert "バナー" not in stored
+
+
+async def test_several_in_one_line_and_in_several(up: Stage) -> None:
+    for line in ("山田さんと田中さん 8時", "佐藤さん 8時\n高橋様 9時"):
+        await up.mika.write(line)
+        for _ in range(2):
+            await up.mika.next_bot_message()
+    assert sorted(await messages(up)) == [(name, "received") for name in sorted(["山田", "田中", "佐藤", "高橋"])]
+
+
+async def test_no_reply_needed(up: Stage) -> None:
+    await answer(up, "高橋様 8:00")
+    await answer(up, "高橋さん返信不要")
+    assert "高橋" not in await answer(up, "返信待ち")
+    await answer(up, "取り消し")
+    assert "高橋" in await answer(up, "返信待ちは？")
+
+
+@pytest.mark.parametrize(
+    ("line", "command", "options"),
+    [
+        ("ヘルプ", "help", {}), ("使い方", "help", {}), ("手数料 5万円", "fee", {"amount": "50000"}),
+        ("pending", "pending", {}), ("返信待ちは？", "pending", {}),
+    ],
+)  # fmt: skip
+async def test_plain_words_do_what_the_command_does(
+    up: Stage, line: str, command: str, options: dict[str, str]
+) -> None:
+    assert await answer(up, line) == (await up.mika.command(command, **options)).text
+
+
+async def test_the_standing_by_a_plain_word(up: Stage) -> None:
+    await answer(up, "田中様 8:00")
+    assert "2016" in await answer(up, "status")
+
+
+async def test_undo_takes_back_the_last_record(up: Stage) -> None:
+    await answer(up, "高橋様 8:00")
+    await answer(up, "undo")
+    assert await messages(up) == []
+
+
+async def test_another_members_question_cannot_be_answered(up: Stage) -> None:
+    await up.mika.write("スタジオ海 9:00")
+    question = await up.mika.next_bot_message()
+    ren = up.discord.add_user("Ren")
+    [custom_id] = [button["custom_id"] for button in _buttons(question) if button["custom_id"].endswith("new-client")]
+    await ren.write("hello")
+    own = await ren.next_bot_message()
+    await ren.click_custom_id(own, custom_id)
+    assert await messages(up) == []
+
+
+def _buttons(message: object) -> list[dict[str, str]]:
+    found: list[dict[str, str]] = []
+
+    def walk(parts: list[dict[str, object]]) -> None:
+        for part in parts:
+            if "custom_id" in part:
+                found.append(part)  # type: ignore[arg-type]
+            walk(part.get("components", []))  # type: ignore[arg-type]
+
+    walk(message.body["components"])  # type: ignore[attr-defined]
+    return found
