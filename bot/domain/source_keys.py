@@ -1,0 +1,37 @@
+"""Whether two keys of messages mean the same message.
+
+The key of a mail is `BASE[:SECOND[:FINGERPRINT]]`: client, job and minute as 32 hexadecimal digits, then what only some
+forms of a mail have. A quoted header may have no seconds; the Message-ID is only in the mail itself.
+"""
+
+import re
+from typing import Final
+
+_BASE_LENGTH: Final = 32
+_MAIL_KEY: Final = re.compile(r"(?P<base>[0-9a-f]{32})(?::(?P<second>\d{2})?(?::(?P<fingerprint>[0-9a-f]+))?)?")
+_PARTS: Final = ("second", "fingerprint")
+
+
+def key_base(key: str) -> str:
+    """The part that all keys of one message have; the whole key, if it is not a mail's."""
+    return key[:_BASE_LENGTH] if _MAIL_KEY.fullmatch(key) else key
+
+
+def is_same_message(one: str, other: str) -> bool:
+    """Whether nothing in the keys tells the messages apart. A fingerprint decides where both have one."""
+    first, second = _MAIL_KEY.fullmatch(one), _MAIL_KEY.fullmatch(other)
+    if first is None or second is None or first["base"] != second["base"]:
+        return one == other
+    if first["fingerprint"] and second["fingerprint"]:
+        return first["fingerprint"] == second["fingerprint"]
+    return not (first["second"] and second["second"] and first["second"] != second["second"])
+
+
+def more_specific(one: str, other: str) -> str:
+    """Of two keys of one message the one that says more; `one` if they say as much."""
+    return max((one, other), key=_specificity)
+
+
+def _specificity(key: str) -> int:
+    match = _MAIL_KEY.fullmatch(key)
+    return 0 if match is None else sum(bool(match[part]) for part in _PARTS)
