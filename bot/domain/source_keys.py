@@ -5,6 +5,8 @@ forms of a mail have. A quoted header may have no seconds; the Message-ID is onl
 """
 
 import re
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import Final
 
 _BASE_LENGTH: Final = 32
@@ -30,6 +32,26 @@ def is_same_message(one: str, other: str) -> bool:
 def more_specific(one: str, other: str) -> str:
     """Of two keys of one message the one that says more; `one` if they say as much."""
     return max((one, other), key=_specificity)
+
+
+class KnownKeys:
+    """Keys of recorded messages, in which a message is found by any key of it."""
+
+    def __init__(self, keys: Iterable[str] = ()) -> None:
+        self._by_base: defaultdict[str, set[str]] = defaultdict(set)
+        for key in keys:
+            self.add(key)
+
+    def add(self, key: str) -> None:
+        """Add the key of one more message."""
+        self._by_base[key_base(key)].add(key)
+
+    def __contains__(self, key: str) -> bool:
+        return any(is_same_message(known, key) for known in self._by_base.get(key_base(key), ()))
+
+    def has_base(self, key: str) -> bool:
+        """Whether a message of the same client, job and minute is known."""
+        return key_base(key) in self._by_base
 
 
 def _specificity(key: str) -> int:

@@ -50,7 +50,7 @@ def read_zip(data: bytes, limits: ZipLimits) -> Iterator[tuple[str, bytes]]:
 
 
 def _name(member: zipfile.ZipInfo) -> str | None:
-    """The file's name, which Windows writes in its own charset; None for a folder and for what macOS and Windows add."""
+    """The file's name, which Windows writes in its own charset; None for a folder and what macOS and Windows add."""
     name = member.filename
     if not member.flag_bits & _UTF8_FLAG:
         try:

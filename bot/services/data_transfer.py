@@ -15,6 +15,7 @@ from bot.domain.certification.jobs import Job
 from bot.domain.names import client_key, title_key
 from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import ThreadEvent
+from bot.domain.source_keys import KnownKeys
 from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
 from bot.errors import InvalidInputError, NotAllowedError
 from bot.parsing.export_format import ImportedMessage, jobs_csv, to_json, write_history_csv
@@ -246,7 +247,7 @@ def _compare(
     recorded_jobs: Iterable[Job],
     max_messages_per_thread: int,
 ) -> ImportDiff:
-    source_keys = {message.source_key for message in recorded}
+    source_keys = KnownKeys(message.source_key for message in recorded)
     unmatched: Counter[_MessageIdentity] = Counter(
         (thread_keys[message.thread_id], message.entry) for message in recorded
     )
@@ -255,7 +256,10 @@ def _compare(
     new: defaultdict[ThreadKey, list[ImportedMessage]] = defaultdict(list)
     for row in data.messages:
         thread_key = thread_key_of(row.client, row.title, row.unassigned)
-        if (row.source_key is not None and row.source_key in source_keys) or unmatched[thread_key, row.entry] > 0:
+        is_known = row.source_key is not None and row.source_key in source_keys
+        # Another mail of the same second is not the recorded one.
+        is_other = row.source_key is not None and source_keys.has_base(row.source_key)
+        if is_known or (not is_other and unmatched[thread_key, row.entry] > 0):
             unmatched[thread_key, row.entry] -= 1
         else:
             new[thread_key].append(row)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.messages import ClientMessage, Invitation, ReviewResult, Statement
 from bot.domain.types import MemberId
+from bot.domain.source_keys import is_same_message, key_base
 from bot.parsing.incoming import Attachment, ForwardedMessage, IncomingMessage
 from bot.parsing.message import parse_message
 from bot.services.container import build_services
@@ -96,7 +97,8 @@ def forwarded(content: str, posted: datetime) -> IncomingMessage:
 
 
 def key(parcel: IncomingMessage) -> str:
-    """The identity of the only thing in it."""
+    """The identity of the only thing in it, as far as an earlier version stored it."""
     [finding] = parse_message(parcel, now=NOW, zone=ZoneInfo("Asia/Tokyo"))
     assert isinstance(finding, ClientMessage | Invitation | ReviewResult | Statement)
-    return finding.source_key
+    assert is_same_message(finding.source_key, key_base(finding.source_key))
+    return key_base(finding.source_key)

@@ -17,7 +17,7 @@ from bot.parsing.closing_phrases import is_closing_message
 from bot.parsing.import_file import parse_import_file
 from bot.parsing.incoming import MAX_BYTES, MAX_FILES, Attachment, IncomingMessage
 from bot.parsing.line.interpretation import parse_lines
-from bot.parsing.mail import parse_eml, parse_quoted_headers
+from bot.parsing.mail import parse_eml, parse_quoted_mails
 from bot.parsing.message import MAX_TEXT, parse_message
 from bot.parsing.notification import parse_subject
 from bot.parsing.times.future import parse_future_time
@@ -65,7 +65,7 @@ FULL: dict[str, Callable[[], object]] = {
     "when": lambda: refused(parse_time, "ﷺ" * 200),
     "coming": lambda: refused(parse_future_time, "今日" * 3000 + "x"),
     "coming, a day that never comes": lambda: refused(parse_future_time, "2/29 9:00 (月)"),
-    "quoted": lambda: parse_quoted_headers("件名: a\n日付: 今日\n\n" * (MAX_TEXT // 15), now=NOW, zone=TOKYO),
+    "quoted": lambda: parse_quoted_mails("件名: a\n日付: 今日\n\n" * (MAX_TEXT // 15), now=NOW, zone=TOKYO),
     "subject": lambda: parse_subject("a さんから " * 70 + "の"),
     "name": lambda: client_key("ﷺ様 " * 1_000_000),
     "boundaries": lambda: mail(nested(40)),

@@ -112,7 +112,7 @@ class DirectMessageHandler:
                 if isinstance(item, LineRequest):
                     await self._answer_request(message, item, contact.preferences)
                     continue
-                outcome = await self._record(member_id, item, now)
+                outcome = await self.record_item(member_id, item, now)
                 self._metrics.count_parsed_item(*metric_labels(item, outcome))
                 await self.receipts.add(member_id, ReceiptEntry(message.id, index, outcome))
             if contact.is_new:
@@ -137,7 +137,7 @@ class DirectMessageHandler:
             await self.receipts.flush(member_id)
             await self._reply(message, notice(get_translations(locale)("internal-error"), DANGER), "fault")
 
-    async def _record(self, member_id: MemberId, item: ParsedItem, now: datetime) -> RecordOutcome | NinteiError:
+    async def record_item(self, member_id: MemberId, item: ParsedItem, now: datetime) -> RecordOutcome | NinteiError:
         """The outcome of an item; the error where it was refused."""
         try:
             if isinstance(item, Statement | UnclearText):

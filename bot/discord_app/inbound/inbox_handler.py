@@ -14,7 +14,6 @@ from bot.discord_app.inbound.dm_handler import DirectMessageHandler
 from bot.discord_app.inbound.message_conversion import to_forwarded_post
 from bot.discord_app.inbound.receipt_batching import ReceiptEntry
 from bot.discord_app.limits import EventDeduplicator
-from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
 from bot.errors import InvalidInputError, NinteiError
 from bot.instrumentation import Metrics
@@ -62,26 +61,37 @@ class InboxChannelHandler:
                     await self._process(member, post)
 
     async def _process(self, member: MemberId, post: discord.Message) -> None:
-        now = self._clock.now()
-        outcome: RecordOutcome | NinteiError
+        outcomes: list[RecordOutcome | NinteiError] = []
         try:
-            _, preferences = await self._services.members.find(member)
-            incoming = await to_forwarded_post(post)
-            item = await asyncio.to_thread(parse_bridge_post, incoming, now=now, zone=preferences.zone)
-            if item is None:
-                log.info("post_not_a_notification")
-                return
-            outcome = await self._services.recording.record_item(member, item, Direction.RECEIVED, now=now)
-            self._metrics.count_parsed_item(*metric_labels(item, outcome))
+            outcomes = await self._record(member, post)
         except NinteiError as error:
             log.warning("post_not_recorded", error=error.message_id)
-            outcome = InvalidInputError("inbox-not-recorded")
+            outcomes.append(InvalidInputError("inbox-not-recorded"))
         except Exception as error:
             log.exception("post_failed", error_type=type(error).__name__)
-            outcome = InvalidInputError("inbox-not-recorded")
-        if isinstance(outcome, Receipt) and outcome.kind is ReceiptKind.REPEATED:
-            return  # the bridge posted a mail once more
-        await self._dm_handler.receipts.add(member, ReceiptEntry(post.id, 0, outcome))
+            outcomes.append(InvalidInputError("inbox-not-recorded"))
+        for index, outcome in enumerate(outcomes):
+            if isinstance(outcome, Receipt) and outcome.kind is ReceiptKind.REPEATED:
+                continue  # the bridge posted a mail once more
+            await self._dm_handler.receipts.add(member, ReceiptEntry(post.id, index, outcome))
+
+    async def _record(self, member: MemberId, post: discord.Message) -> list[RecordOutcome | NinteiError]:
+        """The outcome of each notification of a post. Raises `NinteiError`."""
+        now = self._clock.now()
+        _, preferences = await self._services.members.find(member)
+        incoming = await to_forwarded_post(post)
+        items = await asyncio.to_thread(parse_bridge_post, incoming, now=now, zone=preferences.zone)
+        if not items:
+            log.info("post_not_a_notification")
+        outcomes: list[RecordOutcome | NinteiError] = []
+        for item in items:
+            outcome = await self._dm_handler.record_item(member, item, now)
+            self._metrics.count_parsed_item(*metric_labels(item, outcome))
+            if isinstance(outcome, NinteiError):
+                log.warning("post_not_recorded", error=outcome.message_id)
+                outcome = InvalidInputError("inbox-not-recorded")
+            outcomes.append(outcome)
+        return outcomes
 
     async def unlink(self, *, guild_id: int = 0, channel_id: int = 0) -> None:
         """Remove the inboxes of a server that the bot left, or of a deleted channel."""

@@ -1,4 +1,7 @@
-"""Converts a Discord message for the parser. Of its attachments only mails are downloaded, up to `MAX_BYTES` each."""
+"""Converts a Discord message for the parser.
+
+Of its attachments only mails, mailboxes and zips are downloaded, up to `MAX_BYTES` each.
+"""
 
 from collections.abc import Sequence
 from typing import Final
@@ -9,8 +12,8 @@ import structlog
 
 from bot.parsing.incoming import MAX_BYTES, MAX_FILES, Attachment, Embed, ForwardedMessage, IncomingMessage
 
-MAIL_EXTENSIONS: Final = (".eml",)
-MAIL_CONTENT_TYPES: Final = ("message/rfc822",)
+MAIL_EXTENSIONS: Final = (".eml", ".mbox", ".mbx", ".zip")
+MAIL_CONTENT_TYPES: Final = ("message/rfc822", "application/mbox", "application/zip", "application/x-zip")
 
 log = structlog.get_logger()
 
