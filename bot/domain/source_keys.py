@@ -4,14 +4,26 @@ The key of a mail is `BASE[:SECOND[:FINGERPRINT]]`: client, job and minute as 32
 forms of a mail have. A quoted header may have no seconds; the Message-ID is only in the mail itself.
 """
 
+import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Final
 
 _BASE_LENGTH: Final = 32
 _MAIL_KEY: Final = re.compile(r"(?P<base>[0-9a-f]{32})(?::(?P<second>\d{2})?(?::(?P<fingerprint>[0-9a-f]+))?)?")
 _PARTS: Final = ("second", "fingerprint")
+
+
+def hash_parts(*parts: object) -> str:
+    """An identity made of these parts: 32 hexadecimal digits."""
+    return hashlib.sha256("\x1f".join(map(str, parts)).encode("utf-8", "surrogatepass")).hexdigest()[:_BASE_LENGTH]
+
+
+def mail_key_base(kind: str, client_key: str, title_key: str, at: datetime) -> str:
+    """The base of the key of a dated mail: by its kind, client, job and minute."""
+    return hash_parts("mail", kind, client_key, title_key, at.replace(second=0, microsecond=0).isoformat())
 
 
 def key_base(key: str) -> str:

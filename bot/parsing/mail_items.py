@@ -1,6 +1,5 @@
 """What a mail, or the subject of one, says: a parsed item, or that the member has to be asked."""
 
-import hashlib
 from datetime import datetime
 
 from bot.domain.messages import (
@@ -18,6 +17,7 @@ from bot.domain.messages import (
     UnclearText,
 )
 from bot.domain.names import client_key, title_key
+from bot.domain.source_keys import hash_parts, mail_key_base
 from bot.parsing.mail import MailHeader, Sender
 from bot.parsing.notification import (
     Notification,
@@ -26,11 +26,6 @@ from bot.parsing.notification import (
     parse_subject,
     strip_prefixes,
 )
-
-
-def item_key(*parts: object) -> str:
-    """An identity made of these parts: 32 hexadecimal digits."""
-    return hashlib.sha256("\x1f".join(map(str, parts)).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def item_of_mail(
@@ -105,10 +100,12 @@ def _to_confirm(
 
 def mail_key(notification: Notification | None, subject: str, time: ParsedTime | None, fingerprint: str) -> str:
     """The identity of a mail (bot/domain/source_keys.py): by its minute, its second, and its Message-ID."""
-    minute = None if time is None else time.at.replace(second=0, microsecond=0).isoformat()
     kind = notification.type.value if notification else "unknown"
     client, title = (notification.client, notification.title) if notification else (None, None)
     identity = (client_key(client), title_key(title or "")) if client else (title_key(strip_prefixes(subject)), "")
-    base = item_key("mail", kind, *identity, minute if time else "undated" if fingerprint else None)
+    if time is None:
+        base = hash_parts("mail", kind, *identity, "undated" if fingerprint else None)
+    else:
+        base = mail_key_base(kind, *identity, time.at)
     second = f"{time.at.second:02}" if time is not None and time.precision is Precision.SECOND else ""
     return f"{base}:{second}:{fingerprint}".rstrip(":")

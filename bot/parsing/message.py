@@ -17,13 +17,14 @@ from bot.domain.messages import (
     Precision,
     UnclearText,
 )
+from bot.domain.source_keys import hash_parts
 from bot.errors import InvalidInputError
 from bot.parsing.closing_phrases import is_closing_message
 from bot.parsing.incoming import MAX_BYTES, MAX_FILES, Attachment, Embed, ForwardedMessage, IncomingMessage
 from bot.parsing.line.interpretation import parse_lines
 from bot.parsing.mail import Sender, parse_eml, parse_quoted_mails, parse_sender
 from bot.parsing.mail_files import split_mails
-from bot.parsing.mail_items import item_key, item_of_mail, item_of_notification, mail_key
+from bot.parsing.mail_items import item_of_mail, item_of_notification, mail_key
 from bot.parsing.notification import LOGIN_CODE, Notification, has_lancers_prefix, parse_subject
 
 MAX_TEXT: Final = 8000
@@ -109,7 +110,7 @@ def _parse_forwarded(
 
 
 def _posted_key(forwarded: ForwardedMessage, incoming_id: str) -> str:
-    return item_key("posted", forwarded.original_id or incoming_id)
+    return hash_parts("posted", forwarded.original_id or incoming_id)
 
 
 def _posted_time(forwarded: ForwardedMessage, now: datetime) -> ParsedTime:
@@ -125,7 +126,7 @@ def _find_mails(forwarded: ForwardedMessage, now: datetime, zone: tzinfo) -> lis
     posted, texts = _posted_time(forwarded, now), _texts(forwarded)
     if LOGIN_CODE in unicodedata.normalize("NFKC", "\n".join(texts)):
         return [LoginCode()]
-    unique = item_key("post", forwarded.original_id or posted.at.isoformat())[:16]
+    unique = hash_parts("post", forwarded.original_id or posted.at.isoformat())[:16]
     for text in texts:
         if mails := parse_quoted_mails(text[:MAX_TEXT], now=now, zone=zone):
             return [item_of_mail(mail, now, posted=posted, unique=unique) for mail in mails]
@@ -170,16 +171,16 @@ def _parse_text(
         return (ParseFailure(InvalidInputError("parsing-too-long")),)
     if LOGIN_CODE in unicodedata.normalize("NFKC", text):
         return (LoginCode(),)
-    unique = item_key("paste", incoming_id)
+    unique = hash_parts("paste", incoming_id)
     if mails := parse_quoted_mails(text, now=now, zone=zone):
         return [item_of_mail(mail, now, unique=unique[:16]) for mail in mails]
     # Without a date two mails with one subject differ only in the messages in which they were pasted.
-    keys = (unique, *(item_key("paste", incoming_id, number) for number in range(1, MAX_FILES)))
+    keys = (unique, *(hash_parts("paste", incoming_id, number) for number in range(1, MAX_FILES)))
     if subjects := _subject_lines(text):
         return [
             item_of_notification(notification, None, MessageSource.WRITTEN, key)
             for (notification, _), key in zip(subjects, keys, strict=False)
         ]
     if has_lancers_prefix(text.split("\n", 1)[0]):
-        return (UnclearText(item_key("line", incoming_id)),)
-    return parse_lines(text, item_key("line", incoming_id), now=now, zone=zone, known_names=known_names)
+        return (UnclearText(hash_parts("line", incoming_id)),)
+    return parse_lines(text, hash_parts("line", incoming_id), now=now, zone=zone, known_names=known_names)

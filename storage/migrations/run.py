@@ -5,14 +5,17 @@ edited, not even a comment: SQLite stores the comments inside `CREATE TABLE`.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Final
 
 from bot.errors import StorageError
 from storage.database import Database, Engine, Transaction
+from storage.migrations.name_keys import refold_names
 
 SCRIPTS_DIR: Final = Path(__file__).parent
+_RECOMPUTATIONS: Final[dict[int, Callable[[Transaction], Awaitable[None]]]] = {9: refold_names}
+"""What a step computes after its statements, in the same transaction."""
 
 
 def _statements(script: str) -> Iterator[str]:
@@ -63,4 +66,6 @@ async def migrate(database: Database) -> None:
                 continue  # another process was faster
             for statement in _statements(steps[step].read_text(encoding="utf-8")):
                 await transaction.fetch(statement)
+            if step in _RECOMPUTATIONS:
+                await _RECOMPUTATIONS[step](transaction)
             await transaction.fetch("INSERT INTO migrations (step) VALUES ($1)", step)

@@ -7,8 +7,8 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from bot.domain.messages import ClientMessage, Invitation, ReviewResult, Statement
-from bot.domain.types import MemberId
 from bot.domain.source_keys import is_same_message, key_base
+from bot.domain.types import MemberId
 from bot.parsing.incoming import Attachment, ForwardedMessage, IncomingMessage
 from bot.parsing.message import parse_message
 from bot.services.container import build_services
