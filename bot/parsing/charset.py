@@ -31,6 +31,8 @@ _UNSAFE: Final = frozenset({"punycode", "idna", "unicode_escape", "raw_unicode_e
 """Codecs that no mail uses; the first two are slow on crafted input."""
 _LATIN: Final = frozenset({"ascii", "iso8859-1", "cp1252", "iso8859-15"})
 """Charsets under whose names mailers send anything."""
+_UNASSIGNED: Final = re.compile("[\x80\xa0\uf8f0-\uf8f3]")
+"""As what Python reads bytes that Shift_JIS leaves free."""
 _HALF_WIDTH_KANA: Final = re.compile("[\uff61-\uff9f]")
 _KANA: Final = re.compile("[\u3041-\u30fe]")
 _FIRST_CELL, _LAST_CELL = 0x21, 0x7E
@@ -60,6 +62,21 @@ def decode(data: bytes, charset: str | None = None) -> str:
     return guessed
 
 
+def detect(sample: bytes) -> str | None:
+    """utf-8, iso-2022-jp, euc-jp or cp932, by a sample of lines, of which the last may be cut; None: none of these."""
+    if _JIS_SIGN.search(sample):
+        return "iso-2022-jp"
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(sample)
+    except ValueError:
+        pass
+    else:
+        return "utf-8"
+    whole_lines = sample[: sample.rfind(b"\n") + 1] or sample
+    best = _best_japanese(whole_lines)
+    return "euc-jp" if best == "euc" else best
+
+
 def _resolve(charset: str | None) -> str | None:
     """The codec for a written name; None: no name, an unknown one, or one that is not to be used."""
     plain = re.sub(r"[^a-z0-9]", "", (charset or "").partition("*")[0].casefold()[:40])
@@ -77,9 +94,19 @@ def _try(data: bytes, name: str) -> str | None:
         text = _decode_euc(data)
         return None if REPLACEMENT in text else text
     try:
-        return data.decode(name)
+        text = data.decode(name)
     except (ValueError, LookupError):
         return None
+    return None if name == _WINDOWS_JAPANESE and _UNASSIGNED.search(text) else text
+
+
+def _best_japanese(data: bytes) -> str | None:
+    """cp932 or euc, whichever reads like Japanese; None: neither, or the bytes are UTF-8 that was damaged."""
+    texts = {name: text for name in (_WINDOWS_JAPANESE, "euc") if (text := _try(data, name)) is not None}
+    best = max(texts, key=lambda name: _likeness(texts[name]), default=None)
+    if best is None or _likeness(data.decode("utf-8", "replace")) > max(0, _likeness(texts[best])):
+        return None
+    return best
 
 
 def _guess(data: bytes) -> str:
@@ -89,10 +116,8 @@ def _guess(data: bytes) -> str:
             return decoded
     if (decoded := _try(data, "utf-8")) is not None:
         return decoded
-    candidates = [text for name in (_WINDOWS_JAPANESE, "euc") if (text := _try(data, name)) is not None]
-    if candidates:
-        return max(candidates, key=_likeness)
-    return data.decode("utf-8", "replace")
+    best = _best_japanese(data)
+    return (best and _try(data, best)) or data.decode("utf-8", "replace")
 
 
 def _likeness(text: str) -> int:
@@ -133,9 +158,8 @@ def _decode_single(data: bytes) -> str:
 
 def _decode_rows(data: bytes) -> str:
     """Pairs of row and cell of JIS X 0208, with the rows that Windows added, by way of Shift_JIS."""
-    return b"".join(_shift_jis(data[at], data[at + 1 : at + 2]) for at in range(0, len(data), 2)).decode(
-        _WINDOWS_JAPANESE, "replace"
-    )
+    pairs = b"".join(_shift_jis(data[at], data[at + 1 : at + 2]) for at in range(0, len(data), 2))
+    return _UNASSIGNED.sub(REPLACEMENT, pairs.decode(_WINDOWS_JAPANESE, "replace"))
 
 
 def _shift_jis(row: int, cell: bytes) -> bytes:

@@ -1,8 +1,6 @@
 """CSV files that people import: read whole or refused, with every bad row named by the line on which it starts."""
 
-import codecs
 import csv
-import io
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,8 +8,7 @@ from typing import BinaryIO, Final, TypeVar
 
 from bot.domain.text import EXCERPT_LENGTH
 from bot.errors import InvalidInputError
-
-ENCODINGS: Final = ("utf-8-sig", "cp932")
+from bot.parsing.table_text import TableText, UnknownCharsetError
 
 _ESCAPED_FORMULA_RE: Final = re.compile(r"'+[=+\-@＝＋－＠\t\r]")
 _FORMULA_RE: Final = re.compile(r"'*[=+\-@＝＋－＠\t\r]")
@@ -46,28 +43,23 @@ class Columns:
 def parse_table(
     file: BinaryIO, columns: Columns, parse_row: Callable[[dict[str, str], int], _T], *, max_rows: int | None = None
 ) -> list[_T]:
-    """Every row, in the file's order. `file` can be rewound: UTF-8 with or without BOM is tried, then CP932.
+    """Every row, in the file's order. `file` can be rewound. Fields are separated by commas, or by tabs throughout.
 
     `parse_row` gets the stripped fields by name and the line on which the row starts, and raises `InvalidInputError`.
     A file of more than `max_rows` rows is refused. Raises `TableError`.
     """
-    file.seek(0)
-    if file.read(2) in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
-        raise TableError("table-encoding")
-    for encoding in ENCODINGS:
-        file.seek(0)
-        text = io.TextIOWrapper(file, encoding, newline="")
+    try:
+        text = TableText(file)
         try:
             return _parse_lines(text, columns, parse_row, max_rows)
-        except UnicodeDecodeError:
-            continue
         finally:
             text.detach()
-    raise TableError("table-encoding")
+    except (UnicodeDecodeError, UnknownCharsetError) as error:
+        raise TableError("table-encoding") from error
 
 
 def _parse_lines(
-    lines: Iterator[str], columns: Columns, parse_row: Callable[[dict[str, str], int], _T], max_rows: int | None
+    lines: TableText, columns: Columns, parse_row: Callable[[dict[str, str], int], _T], max_rows: int | None
 ) -> list[_T]:
     parsed: list[_T] = []
     bad: list[RowError] = []
@@ -86,9 +78,9 @@ def _parse_lines(
     return parsed
 
 
-def _rows(lines: Iterator[str], bad: list[RowError]) -> Iterator[tuple[int, list[str]]]:
+def _rows(lines: TableText, bad: list[RowError]) -> Iterator[tuple[int, list[str]]]:
     """Each row that is not blank, and the line on which it starts; unreadable rows are added to `bad`."""
-    reader = csv.reader(lines)
+    reader = csv.reader(lines, delimiter=lines.delimiter)
     line = 1
     while True:
         try:
