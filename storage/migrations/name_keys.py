@@ -1,4 +1,4 @@
-"""Step 9: keys of clients and titles are made anew, because letters that look alike now fold to one.
+"""Step 11: keys of clients and titles are made anew, because letters that look alike now fold to one.
 
 SQL knows no Unicode normalization, so the keys are computed here. A published step is never edited; if the folding
 changes again, a later step runs this once more.

@@ -14,7 +14,7 @@ from storage.database import Database, Engine, Transaction
 from storage.migrations.name_keys import refold_names
 
 SCRIPTS_DIR: Final = Path(__file__).parent
-_RECOMPUTATIONS: Final[dict[int, Callable[[Transaction], Awaitable[None]]]] = {9: refold_names}
+_RECOMPUTATIONS: Final[dict[int, Callable[[Transaction], Awaitable[None]]]] = {11: refold_names}
 """What a step computes after its statements, in the same transaction."""
 
 
