@@ -15,7 +15,7 @@ PYTEST := $(BIN)/python -m pytest -n auto --maxschedchunk 1
 # Many tests start processes; what each of them would compile anew is compiled once.
 test test-all: export PYTHONDONTWRITEBYTECODE :=
 
-MORE := postgres or browser or node or root or slow
+MORE := postgres or browser or node or promtool or root or slow
 
 test: $(VENV)/.dev
 	$(PYTEST) -m "not ($(MORE))"
@@ -23,8 +23,14 @@ test: $(VENV)/.dev
 test-all: test
 	$(PYTEST) -m "$(MORE)"
 
+# `make bench abuse`: only these rows.
+BENCH_PARTS := status reminders records fairness abuse
+
 bench: $(VENV)/.dev
-	$(BIN)/python -m tests.bench $(if $(JSON),--json $(JSON))
+	$(BIN)/python -m tests.bench $(filter $(BENCH_PARTS),$(MAKECMDGOALS)) $(if $(JSON),--json $(JSON))
+
+.PHONY: $(BENCH_PARTS)
+$(BENCH_PARTS): bench ;
 
 KILLS ?= 500
 SEED ?=

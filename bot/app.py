@@ -1,9 +1,9 @@
 """The composition root: builds the parts of the bot, runs them together, and stops them."""
 
 import asyncio
-import signal
+import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext, suppress
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,16 +19,23 @@ from bot.errors import NinteiError, SettingError
 from bot.i18n.translations import get_translations
 from bot.instrumentation import NULL_METRICS
 from bot.logging_setup import configure_logging
-from bot.ops.daily_backup import DailyBackup
+from bot.ops import systemd
+from bot.ops.daily_backup import DailyBackup, backup_plan
 from bot.ops.health import DEFAULT_LIMITS, MonitoredComponents, MonitoringLimits
+from bot.ops.self_checks import SelfChecks
+from bot.ops.stop_signals import StopSignals, run_until_stopped
 from bot.pictures.renderer import PictureRenderer
 from bot.scheduling.dispatcher import NOTIFY_DUE, RATE_SAFETY_FACTOR, ReminderDispatcher
 from bot.scheduling.membership import DEFAULT_TIMING, NOTIFY_MEMBERSHIP, LeaseTiming, Membership
 from bot.scheduling.periodic_tasks import PeriodicTasks
 from bot.scheduling.wakeup import WakeUp
 from bot.services.container import build_services
-from bot.settings import SEND_RATE, Settings, env_file_is_world_readable
-from storage.connect import open_database, sqlite_path
+from bot.settings import SEND_RATE, Settings, env_file_is_world_readable, misspelt_in_environment
+from bot.start_steps import start_step
+from storage import write_probe
+from storage.admin.file_lock import exclusive_use, note_opened_file
+from storage.connect import check_url, open_database, sqlite_path
+from storage.database import Database
 
 if TYPE_CHECKING:
     from bot.ops.server import MonitoringServer
@@ -63,16 +70,17 @@ async def run_bot(
     if settings.token is None:
         raise SettingError("setting-token-missing")
     override_discord_endpoints(settings.api_url, settings.gateway_url)
-    database = await open_database(settings.database_url)
-    try:
+    async with _opened_database(settings) as database:
         monitoring_server = _build_monitoring_server(settings)
         metrics = monitoring_server.metrics if monitoring_server else NULL_METRICS
         if monitoring_server:
             database.on_timing = metrics.observe_db_operation
+            database.on_error = metrics.count_storage_error
 
         wakeup = WakeUp(clock)
         services = build_services(database, settings.defaults, wakeup.wake)
-        await services.bulk_changes.resume_interrupted(now=clock.now())
+        async with start_step("interrupted changes"):
+            await services.bulk_changes.resume_interrupted(now=clock.now())
 
         membership = Membership(database, settings.shard_count, lease_timing)
         client = NinteiClient(
@@ -103,13 +111,11 @@ async def run_bot(
             client.sender,
             retention_months=settings.defaults.retention_months,
             backup_retention_days=settings.defaults.backup_retention_days,
+            metrics=metrics,
         )
+        plan = backup_plan(settings)
         daily_backup = DailyBackup(
-            database,
-            clock,
-            file=sqlite_path(settings.database_url),
-            folder=settings.backup_folder,
-            retention_count=settings.backup_keep,
+            database, clock, file=plan.file, folder=plan.folder, retention_count=plan.retention_count, metrics=metrics
         )
         components = MonitoredComponents(
             database=database,
@@ -118,6 +124,7 @@ async def run_bot(
             dm_open_limiter=client.sender.openings,
             membership=membership,
             dispatcher=dispatcher,
+            daily_backup=daily_backup,
             limits=monitoring_limits,
         )
         notification_handlers = {NOTIFY_DUE: wakeup.wake, NOTIFY_MEMBERSHIP: membership.wake}
@@ -134,10 +141,28 @@ async def run_bot(
             dispatcher.running(),
             periodic_tasks.running(),
             daily_backup.running(),
+            SelfChecks(database, clock, monitoring_limits.self_check_interval).running(),
+            systemd.supervised(components.is_polling),
         ):
+            log.info("started")
             yield RunningBot(client, dispatcher, periodic_tasks, gateway_task)
-    finally:
-        await database.close()
+
+
+@asynccontextmanager
+async def _opened_database(settings: Settings) -> AsyncIterator[Database]:
+    """The database, on SQLite for this process alone."""
+    check_url(settings.database_url)
+    file = sqlite_path(settings.database_url)
+    with exclusive_use(file):
+        async with start_step("database"):
+            database = await open_database(settings.database_url, erasures_folder=settings.erasures_folder)
+        try:
+            if file is not None:
+                note_opened_file(file)
+            await write_probe.probe(database)
+            yield database
+        finally:
+            await database.close()
 
 
 def _build_monitoring_server(settings: Settings) -> "MonitoringServer | None":
@@ -153,21 +178,13 @@ async def run(settings: Settings) -> None:
     configure_logging(settings)
     if env_file_is_world_readable():
         log.warning("env_file_world_readable", fix="chmod 600 .env")
-    clock = SystemClock()
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for signal_number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(signal_number, stop.set)
+    for name, near in misspelt_in_environment(os.environ):
+        log.warning("setting_misspelt", name=name, setting=near)
+    clock, signals, started = SystemClock(), StopSignals(), asyncio.Event()
     try:
-        async with run_bot(settings, clock) as bot:
-            stop_task = asyncio.create_task(stop.wait())
-            await asyncio.wait({stop_task, bot.gateway_task}, return_when=asyncio.FIRST_COMPLETED)
-            stop_task.cancel()
-            with suppress(asyncio.CancelledError):
-                await stop_task
-            if bot.gateway_task.done():
-                bot.gateway_task.result()
-            log.info("stopping")
+        with signals.installed():
+            serving = asyncio.create_task(_serve(settings, clock, signals, started), name="bot")
+            await run_until_stopped(serving, signals, started)
     except NinteiError:
         raise  # the command line shows its text to the operator
     except Exception:
@@ -175,3 +192,14 @@ async def run(settings: Settings) -> None:
         raise SystemExit(1) from None
     finally:
         clock.close()
+        signals.finished()
+
+
+async def _serve(settings: Settings, clock: Clock, signals: StopSignals, started: asyncio.Event) -> None:
+    async with run_bot(settings, clock) as bot:
+        started.set()
+        stop = asyncio.create_task(signals.requested.wait())
+        await asyncio.wait({stop, bot.gateway_task}, return_when=asyncio.FIRST_COMPLETED)
+        stop.cancel()
+        if bot.gateway_task.done():
+            bot.gateway_task.result()

@@ -7,11 +7,14 @@ NinteiError
 │   │   └── TimeUncertainError
 │   └── TableError         bot/parsing/csv_table.py
 ├── NotAllowedError
+│   └── WindowEndedError   bot/services/reply_windows.py
 ├── StorageError
 └── DiscordError
 """
 
 from datetime import date, datetime
+from functools import partial
+from typing import Any
 
 FluentValue = str | int | datetime | date
 """A variable of a text. A datetime without a time zone is shown as it is."""
@@ -27,6 +30,10 @@ class NinteiError(Exception):
         super().__init__(message_id, arguments)
         self.message_id = message_id
         self.arguments = arguments
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """For pickling, since `Exception` would pass the arguments by position."""
+        return partial(type(self), **self.arguments), (self.message_id,)
 
 
 class SettingError(NinteiError):

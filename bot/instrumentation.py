@@ -4,7 +4,8 @@ A label value is one of a fixed set of words (a command, a control, an outcome):
 `bot/ops/prometheus.py` implements the interface for Prometheus.
 """
 
-from typing import Final, Literal
+from collections.abc import Collection
+from typing import Final, Literal, get_args
 
 RetryReason = Literal["delayed", "failed"]
 """Why a delivery is tried again: it has to wait until a known time, or it did not go through."""
@@ -13,8 +14,33 @@ GatewaySessionKind = Literal["new", "resumed"]
 """Whether a gateway connection identified anew or resumed its session."""
 
 
+Round = Literal["digests", "purge", "reminders", "recomputation", "bulk_changes"]
+"""Work that is done for one member after another."""
+
+ParsedItemSource = Literal["mail", "quoted", "posted", "written", "none"]
+"""Where an item that was read from a message comes from."""
+
+ParsedItemOutcome = Literal["recorded", "clarification", "refused", "unreadable", "login_code", "nothing_to_record"]
+"""What became of an item that was read from a message."""
+
+DatabaseOperation = Literal["write", "read", "statement"]
+"""A transaction, or a single statement."""
+
+StorageErrorReason = Literal["busy", "damaged", "failed", "file-lost", "full", "read-only", "unreachable"]
+"""Why the database did not do what was asked: `storage-REASON` is the text that says so."""
+
+
+def storage_error_reason(message_id: str) -> StorageErrorReason:
+    """The reason in a text's id; `failed` for every text that is none of `StorageErrorReason`."""
+    reasons: dict[str, StorageErrorReason] = {f"storage-{reason}": reason for reason in get_args(StorageErrorReason)}
+    return reasons.get(message_id, "failed")
+
+
 class Metrics:
     """Accepts every report and drops it; subclasses record them."""
+
+    def expect_interactions(self, names: Collection[str], outcomes: Collection[str]) -> None:
+        """Let the count of each begin at 0: a count that begins with its first event shows no increase."""
 
     def observe_interaction(self, name: str, outcome: str, seconds: float | None) -> None:
         """Report a finished interaction; `seconds` from its arrival to our first response, None without one."""
@@ -34,8 +60,17 @@ class Metrics:
     def count_delivery_retry(self, reason: RetryReason) -> None:
         """Report that a delivery will be tried again."""
 
+    def count_member_fault(self, round_name: Round) -> None:
+        """Report that a member was left out of a round because of a fault."""
+
     def observe_db_operation(self, kind: str, seconds: float) -> None:
         """Report the duration of a transaction (`read`, `write`) or of a single `statement`."""
+
+    def count_storage_error(self, message_id: str) -> None:
+        """Report that the database did not do what was asked, by the id of the text that says why."""
+
+    def count_backup(self, *, succeeded: bool) -> None:
+        """Report that a daily backup was made, or that it failed."""
 
 
 NULL_METRICS: Final = Metrics()

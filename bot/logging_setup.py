@@ -5,6 +5,7 @@ context, in tasks started there and by libraries, too. Libraries need limits: be
 send and bind, and their exceptions quote their input.
 """
 
+import json
 import logging
 import re
 import sys
@@ -53,7 +54,7 @@ def configure_logging(settings: Settings) -> None:
             render,
         ],
     )
-    handler = SafeStreamHandler(sys.stderr)
+    handler = SafeStreamHandler(sys.stderr, as_json=settings.log_format == "json")
     handler.setFormatter(formatter)
     handler.addFilter(_redact_library_record)
     logging.root.handlers[:] = [handler]
@@ -72,10 +73,16 @@ def configure_logging(settings: Settings) -> None:
 class SafeStreamHandler(logging.StreamHandler[TextIO]):
     """Python's own handler prints the arguments of a record that cannot be written."""
 
+    def __init__(self, stream: TextIO, *, as_json: bool = False) -> None:
+        super().__init__(stream)
+        self._as_json = as_json
+
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 — Python's name
         """Print only the logger's name and the error's type."""
         with suppress(OSError, ValueError):  # the stream is closed
-            self.stream.write(f"a log line of {record.name} could not be written: {type(sys.exception()).__name__}\n")
+            fields = {"logger": record.name, "error_type": type(sys.exception()).__name__}
+            line = f"a log line of {fields['logger']} could not be written: {fields['error_type']}"
+            self.stream.write((json.dumps({"event": "log_line_lost", **fields}) if self._as_json else line) + "\n")
 
 
 def _redact_library_record(record: logging.LogRecord) -> bool:

@@ -1,4 +1,4 @@
-"""The operator's settings: the environment, with `.env` behind it, read once into frozen dataclasses.
+"""The operator's settings: the environment, or `.env` for a name that it lacks, read once into frozen dataclasses.
 
 Each field that `_setting` declares is one environment variable: its name, its default and its parser stand there and
 nowhere else. `.env.example` documents every variable for the operator. A value that cannot be used is a `SettingError`
@@ -14,7 +14,6 @@ import stat
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import timedelta
-from difflib import get_close_matches
 from io import StringIO
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
@@ -29,6 +28,7 @@ from bot.domain.reminders.lead_times import parse_lead_times
 from bot.domain.reminders.quiet_hours import QuietHours, parse_quiet_hours
 from bot.domain.types import Edition, Locale
 from bot.errors import InvalidInputError, SettingError
+from bot.misspelt_settings import misspelt_setting
 
 DISCORD_API_URL: Final = "https://discord.com/api/v10"
 SEND_RATE: Final = 40
@@ -37,8 +37,6 @@ MAX_RECEIPT_WAIT: Final = 5.0
 """Seconds after which a receipt goes out, even while further messages arrive."""
 MAX_PORT: Final = 65535
 MAX_SECRET_BYTES: Final = 4096
-MISSPELLING_CUTOFF: Final = 0.7
-"""Similarity from which an unknown name in `.env` is taken for a misspelt setting (`difflib`'s ratio)."""
 ENV_FILE: Final = Path(".env")
 
 LogFormat = Literal["console", "json"]
@@ -193,9 +191,12 @@ class Settings:
     """Seconds without a further message after which a member's receipts go out as one; 0: each at once."""
     pictures: bool = _setting("PICTURES", "on", _switch)
     """Whether cards get pictures, which a separate process draws."""
-    backup_keep: int = _setting("BACKUP_KEEP", "0", _integer(0))
-    """How many daily backups are kept; 0: none is made."""
-    backup_folder: Path = _setting("BACKUP_FOLDER", "data/backups", lambda _name, text: Path(text))
+    backup_keep: int | None = _setting("BACKUP_KEEP", "", _integer(0))
+    """How many daily backups are kept; 0: none is made. None: seven beside a SQLite file, none on PostgreSQL."""
+    backup_folder: Path | None = _setting("BACKUP_FOLDER", "", lambda _name, text: Path(text))
+    """None: `backups` beside the SQLite file."""
+    erasures_folder: Path = _setting("ERASURES_FOLDER", "data", lambda _name, text: Path(text))
+    """Where the erasures of a PostgreSQL database are noted; those of a SQLite file are noted beside it."""
     log_level: int = _setting("LOG_LEVEL", "INFO", _log_level)
     log_format: LogFormat = _setting("LOG_FORMAT", "console", _choice(*get_args(LogFormat)))
     metrics_port: int | None = _setting("METRICS_PORT", "", _port)
@@ -290,12 +291,19 @@ def load_environment(file: Path = ENV_FILE) -> dict[str, str]:
             # The line may be a pasted secret: the error does not quote it.
             raise SettingError("setting-env-line", line=str(line.original.line))
         # Other programs may read the same file, so an unknown name is an error only if it resembles a setting.
-        if line.key not in KNOWN_SETTINGS and (
-            near := get_close_matches(line.key, KNOWN_SETTINGS, n=1, cutoff=MISSPELLING_CUTOFF)
-        ):
-            raise SettingError("setting-env-unknown", name=line.key, near=near[0])
+        if (near := misspelt_setting(line.key, KNOWN_SETTINGS)) is not None:
+            raise SettingError("setting-env-unknown", name=line.key, near=near)
     values = dotenv_values(stream=StringIO(text))
     return {**{name: value for name, value in values.items() if value is not None}, **os.environ}
+
+
+def misspelt_in_environment(environ: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Names of the environment that look like misspelt settings, each with the setting.
+
+    They may be another program's, so they are reported and refuse nothing.
+    """
+    pairs = [(name, misspelt_setting(name, KNOWN_SETTINGS)) for name in sorted(environ)]
+    return [(name, near) for name, near in pairs if near is not None]
 
 
 def env_file_is_world_readable() -> bool:

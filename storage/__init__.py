@@ -1,6 +1,6 @@
 """The only SQL: two engines behind one `Database` (storage/database.py), and a module for each thing stored.
 
-Tables keep their first names, because the export has the same. The types of the code are named as the thing is today:
+Tables keep their original names, because the export uses the same names. Types have the names of the glossary:
 
     table                        module               type of a row
     members                      members              Member
@@ -19,6 +19,7 @@ Tables keep their first names, because the export has the same. The types of the
     calibrations                 profile              DisplayedFigures
     changes, changed_messages    undo_log             UndoStep, Message
     inboxes                      inboxes              Inbox
+    erasures                     erasures             Erasure
     synced_commands              synced_commands      a digest
     duties                       periodic_runs        an instant
     processes, shards            processes            ProcessAssignment
@@ -26,13 +27,14 @@ Tables keep their first names, because the export has the same. The types of the
     moving                       admin/copy_database  the origin of an unfinished copy
     migrations                   migrations/run       a step
 
-A column has another name than its field where the table is older than the word:
+These columns have other names than their fields, which were renamed later:
 
     occurrences.occurrence_id    planned_reminder_id
     windows.reminds_from         window_opened_at
     threads.unsorted             unassigned
     messages.exactness, closing  precision, looks_final
     members.handled_id           last_read_message_id
+    erasures.handled_id          last_read_message_id
     changes.what                 kind
     goals.line                   earnings_threshold
     inboxes.chosen_at            assigned_at

@@ -1,18 +1,19 @@
 """Open the database that `DATABASE_URL` names and bring it to the newest schema."""
 
-import asyncio
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from bot.domain.calendar import to_micros
 from bot.errors import StorageError
-from storage.admin import erasure_log
+from storage import write_probe
 from storage.admin.copy_database import copy_origin
-from storage.database import Database
+from storage.admin.erasure_notes import repeat_erasures
+from storage.database import Database, Executor
 from storage.engines import postgresql, sqlite
-from storage.migrations.run import migrate
+from storage.migrations.run import migrate, missing_steps, run_step
 
 SQLITE: Final = "sqlite:///"
+MEMORY: Final = ":memory:"
 
 
 def sqlite_path(url: str) -> Path | None:
@@ -20,58 +21,90 @@ def sqlite_path(url: str) -> Path | None:
     return Path(url.removeprefix(SQLITE)) if url.startswith(SQLITE) and url != SQLITE else None
 
 
+def file_exists(file: Path) -> bool:
+    """Whether there is such a file. Raises `StorageError` where this user may not look."""
+    try:
+        file.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        raise StorageError("storage-unopened", path=str(file), reason=reason) from error
+    return True
+
+
+def check_url(url: str) -> None:
+    """Raise `StorageError` for a URL that names no database which outlives the program; its text shows no password."""
+    if (file := sqlite_path(url)) is not None:
+        if str(file) == MEMORY:
+            raise StorageError("storage-memory")
+    elif url.startswith(("postgresql://", "postgres://")):
+        postgresql.check_url(url)
+    else:
+        scheme, separator, _ = url.partition(":")
+        raise StorageError("storage-address", address=f"{scheme[:20]}:…" if separator else "…")
+
+
 def display_url(url: str) -> str:
-    """The URL without user and password; with the absolute path of a file."""
+    """The URL without user and password; with the absolute path of a file. Raises `StorageError` as `check_url`."""
+    check_url(url)
     file = sqlite_path(url)
     return f"{SQLITE}{file.resolve()}" if file else postgresql.display_url(url)
 
 
 def url_without_password(url: str) -> str:
-    """A server's URL for its command-line tools, which ask for the password."""
+    """A server's URL for its command-line tools, which ask for the password. Raises `StorageError` as `check_url`."""
+    check_url(url)
     return postgresql.without_password(url)
 
 
-async def connect(url: str) -> Database:
+async def connect(url: str, *, erasures_folder: Path = postgresql.ERASURES_FOLDER) -> Database:
     """Open `sqlite:///PATH` (made if missing) or `postgresql://…` with the schema it has.
 
+    `erasures_folder`: where the erasures of a PostgreSQL database are noted; those of a file are noted beside it.
     Raises `StorageError` when it cannot be opened, is damaged, or full.
     """
+    check_url(url)
     if file := sqlite_path(url):
         return await sqlite.open_sqlite(file)
-    if url.startswith(("postgresql://", "postgres://")):
-        return await postgresql.open_postgresql(url)
-    raise StorageError("storage-address", address=url.rsplit("@", maxsplit=1)[-1])
+    return await postgresql.open_postgresql(url, erasures_folder)
 
 
-async def open_database(url: str, *, allow_unfinished_copy: bool = False) -> Database:
-    """Open a database, bring it to the newest schema and erase again the members that the erasure log names.
+async def open_database(
+    url: str, *, erasures_folder: Path = postgresql.ERASURES_FOLDER, allow_unfinished_copy: bool = False
+) -> Database:
+    """Open a database, bring it to the newest schema and erase again the members who came back with a backup.
 
     Raises `StorageError` when it cannot be opened, its schema is newer than this program's, or a copy into it has not
-    ended (unless `allow_unfinished_copy`).
+    ended (unless `allow_unfinished_copy`: then nobody is erased, since nothing but a copy goes on in it).
     """
-    database = await connect(url)
+    database = await connect(url, erasures_folder=erasures_folder)
     try:
         await migrate(database)
         if not allow_unfinished_copy:
             await _ensure_copy_finished(database)
-        await _reapply_erasures(database)
+            await repeat_erasures(database)
     except BaseException:
         await database.close()
         raise
     return database
 
 
-async def _ensure_copy_finished(database: Database) -> None:
-    if await copy_origin(database) is not None:
-        raise StorageError("storage-move-unfinished")
+class _TakenBackError(Exception):
+    """Rolls a transaction back that did nothing wrong."""
 
 
-async def _reapply_erasures(database: Database) -> None:
-    """A restored backup may contain members who were erased after it was made."""
-    erased = False
-    for member_id, erased_at in await asyncio.to_thread(erasure_log.read, database.erasure_log_path):
+async def rehearse_start(database: Database) -> None:
+    """Do what a start would do with the database, and take it back. Raises `StorageError` as the start would."""
+    with suppress(_TakenBackError):
         async with database.write() as transaction:
-            delete = "DELETE FROM members WHERE member_id = $1 AND joined_at <= $2 RETURNING member_id"
-            erased |= bool(await transaction.fetch(delete, member_id, to_micros(erased_at)))
-    if erased:
-        await database.purge_deleted_data()
+            for step in await missing_steps(transaction, database.engine):
+                await run_step(transaction, database.engine, step)
+            await _ensure_copy_finished(transaction)
+            await write_probe.touch(transaction)
+            raise _TakenBackError
+
+
+async def _ensure_copy_finished(reader: Executor) -> None:
+    if await copy_origin(reader) is not None:
+        raise StorageError("storage-move-unfinished")

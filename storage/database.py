@@ -33,13 +33,15 @@ import inspect
 import json
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from time import perf_counter
 from typing import Any, ClassVar, Final, Generic, Literal, Protocol, TypeVar
+
+from bot.errors import StorageError
 
 Value = int | str | None
 Row = Sequence[Any]
@@ -51,6 +53,12 @@ MAX_PARAMS: Final = 500
 """Ids in one `IN (…)`: both engines limit the placeholders of a statement."""
 
 MAX_INTEGRITY_ERRORS: Final = 5
+
+STREAM_ROWS: Final = 500
+"""Rows of one part of a query that is read in parts."""
+
+MIGRATIONS_TABLE: Final = "CREATE TABLE migrations (step INTEGER PRIMARY KEY)"
+"""By this statement, which SQLite stores as it is, a file is known to be this program's."""
 
 
 def columns_of(reader: Callable[..., object]) -> tuple[str, ...]:
@@ -169,6 +177,10 @@ class Transaction(Executor):
     """SQL for the database's own present instant, in microseconds since 1970: the same for every process."""
 
     @abstractmethod
+    def stream(self, sql: str, *values: Value) -> AsyncIterator[list[Row]]:
+        """Run one query; its rows in parts of up to `STREAM_ROWS`, so that few are in memory. Raises `StorageError`."""
+
+    @abstractmethod
     async def execute_many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
         """Run one statement for every row, in one call to the engine. Raises `StorageError`."""
 
@@ -203,11 +215,24 @@ class Database(Executor):
     on_timing: Callable[[str, float], None] | None = None
     """Called with `write`, `read` or `statement` and the seconds it took, waiting and commit included."""
 
+    on_error: Callable[[str], None] | None = None
+    """Called with the text's id of each `StorageError` that ends a transaction or a statement."""
+
+    @contextmanager
+    def _reporting_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except StorageError as error:
+            if self.on_error is not None:
+                self.on_error(error.message_id)
+            raise
+
     @contextmanager
     def _timed(self, kind: str) -> Iterator[None]:
         began = perf_counter()
         try:
-            yield
+            with self._reporting_errors():
+                yield
         finally:
             if self.on_timing is not None:
                 self.on_timing(kind, perf_counter() - began)
@@ -235,6 +260,12 @@ class Database(Executor):
     @abstractmethod
     def listen(self, on_notification: Callable[[str], None]) -> AbstractAsyncContextManager[None]:
         """Call `on_notification` with each text of another process while the block runs. Texts may be lost."""
+
+    def ensure_file_unchanged(self) -> None:
+        """Raise `StorageError` once the database's file was removed or replaced: what is written would be lost.
+
+        A server's database has no file of ours.
+        """
 
     @abstractmethod
     async def purge_deleted_data(self) -> None:

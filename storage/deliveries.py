@@ -5,7 +5,7 @@ its outcome at once after that (docs/platform-facts.md#what-a-killed-process-los
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain, starmap
@@ -13,9 +13,10 @@ from typing import Any, Final
 
 from bot.domain.calendar import MICROSECOND, from_micros, to_micros
 from bot.domain.reminders.plan import ReminderKind
-from bot.domain.types import DeliveryId, MemberId, PlannedReminderId
+from bot.domain.types import DeliveryId, MemberId, MessageId, PlannedReminderId, ThreadId
 from storage.database import Executor, Row, Transaction, Value, columns_of, placeholders
 from storage.planned_reminders import ReminderOutcome
+from storage.reply_state import WINDOW_ID
 from storage.threads import THREAD_COLUMNS, Thread, thread_from
 
 GROUPING_WINDOW: Final = timedelta(minutes=10)
@@ -30,8 +31,9 @@ MAX_MEMBERS_PER_CLAIM: Final = 50
 MAX_CLOCK_SKEW: Final = timedelta(minutes=5)
 """Longer than a lease plus the difference between the clocks of two processes."""
 
-MAX_REMINDERS_PER_CLAIM: Final = 200
-"""The rest is claimed next: a claim stays small however many windows a member has."""
+MAX_REMINDERS_PER_MEMBER: Final = 24
+"""Of one member in one claim. The rest is claimed in later ones, so that members take turns, and a member's deliveries,
+which Discord takes at about one a second, are sent before the lease ends."""
 
 # A closing message says that the window is over, and the member chose the time of a snoozed one: neither is sent early.
 _MAY_BE_EARLY: Final = "kind NOT IN ('closed', 'snoozed')"
@@ -59,6 +61,8 @@ class ClaimedReminder:
     closes_at: datetime
     kind: ReminderKind
     remind_at: datetime
+    window_id: MessageId
+    """The identity of the thread's window: the id of its oldest unanswered message; 0 when nothing is unanswered."""
     window_still_open: bool
     """Its reply window is still the thread's: neither answered nor dismissed, and no newer one was opened."""
     superseded_by_later: bool
@@ -110,27 +114,37 @@ async def has_due_by(transaction: Transaction, until: datetime, count: int) -> b
 
 
 async def claim(
-    transaction: Transaction, *, now: datetime, lease: timedelta, ahead: timedelta = timedelta()
+    transaction: Transaction,
+    *,
+    now: datetime,
+    lease: timedelta,
+    ahead: timedelta = timedelta(),
+    busy: Collection[MemberId] = (),
 ) -> list[ClaimedDelivery]:
-    """Claim the due reminders until `lease` has passed, grouped into deliveries.
+    """Claim due reminders until `lease` has passed, grouped into deliveries.
 
-    The deliveries of one member are in the order in which to send them, the most urgent window first. `ahead`: how long
-    before its time a reminder that may be early is claimed too.
+    Members take turns: of each at most one delivery to be tried again and `MAX_REMINDERS_PER_MEMBER` reminders, and
+    nothing of those in `busy`, whose claim is still being worked on. The deliveries of one member are in the order in
+    which to send them, the most urgent window first. `ahead`: how long before its time a reminder that may be early is
+    claimed too.
     """
-    retried = await _claim_retries(transaction, now, now + lease)
-    return retried + await _claim_new(transaction, now, now + lease, now + ahead)
+    retried = await _claim_retries(transaction, now, now + lease, busy)
+    return retried + await _claim_new(transaction, now, now + lease, now + ahead, busy)
 
 
-async def _claim_retries(transaction: Transaction, now: datetime, lease_until: datetime) -> list[ClaimedDelivery]:
+async def _claim_retries(
+    transaction: Transaction, now: datetime, lease_until: datetime, busy: Collection[MemberId]
+) -> list[ClaimedDelivery]:
     """Claim the deliveries whose try failed or was interrupted, with the same reminders as before."""
     sql = (
         "UPDATE occurrences SET state = 'claimed', claimed_until = $2 WHERE state = 'planned' AND delivery_id IN"
         " (SELECT delivery_id FROM deliveries WHERE delivery_id IN"
-        "   (SELECT delivery_id FROM occurrences WHERE state = 'planned' AND delivery_id IS NOT NULL AND try_at <= $1"
-        f"   ORDER BY try_at LIMIT {MAX_MEMBERS_PER_CLAIM}) FOR UPDATE SKIP LOCKED)"
+        "   (SELECT min(delivery_id) FROM occurrences WHERE state = 'planned' AND delivery_id IS NOT NULL"
+        f"   AND try_at <= $1{_unless_busy(busy, 3)} GROUP BY member_id"
+        f"   ORDER BY min(try_at) LIMIT {MAX_MEMBERS_PER_CLAIM}) FOR UPDATE SKIP LOCKED)"
         " RETURNING delivery_id"
     )
-    rows = await transaction.fetch(sql, to_micros(now), to_micros(lease_until))
+    rows = await transaction.fetch(sql, to_micros(now), to_micros(lease_until), *busy)
     if not rows:
         return []
     delivery_ids = sorted({row[0] for row in rows})
@@ -145,21 +159,41 @@ async def _claim_retries(transaction: Transaction, now: datetime, lease_until: d
     ]
 
 
+def _unless_busy(busy: Collection[MemberId], first: int) -> str:
+    return f" AND member_id NOT IN ({placeholders(busy, first)})" if busy else ""
+
+
 async def _claim_new(
-    transaction: Transaction, now: datetime, lease_until: datetime, early_until: datetime
+    transaction: Transaction,
+    now: datetime,
+    lease_until: datetime,
+    early_until: datetime,
+    busy: Collection[MemberId],
 ) -> list[ClaimedDelivery]:
     """Claim due reminders, with the member's others of the next `GROUPING_WINDOW` except closing messages."""
     sql = (
+        "SELECT member_id FROM occurrences WHERE state = 'planned' AND delivery_id IS NULL"
+        f" AND (try_at <= $1 OR (try_at <= $2 AND {_MAY_BE_EARLY})){_unless_busy(busy, 3)}"
+        f" GROUP BY member_id ORDER BY min(try_at), member_id LIMIT {MAX_MEMBERS_PER_CLAIM}"
+    )
+    due_members = await transaction.fetch(sql, to_micros(now), to_micros(early_until), *busy)
+    if not due_members:
+        return []
+    first_of_each = " UNION ALL ".join(
+        "SELECT occurrence_id FROM (SELECT occurrence_id FROM occurrences WHERE state = 'planned'"
+        f" AND delivery_id IS NULL AND member_id = ${number} AND (try_at <= $1 OR (try_at <= $2 AND kind <> 'closed'))"
+        f" ORDER BY try_at, occurrence_id LIMIT {MAX_REMINDERS_PER_MEMBER}) AS of_member"
+        for number in range(4, 4 + len(due_members))
+    )
+    sql = (
         "UPDATE occurrences SET state = 'claimed', claimed_until = $3 WHERE occurrence_id IN"
-        " (SELECT occurrence_id FROM occurrences WHERE state = 'planned' AND delivery_id IS NULL"
-        "   AND (try_at <= $1 OR (try_at <= $2 AND kind <> 'closed')) AND member_id IN"
-        "   (SELECT member_id FROM occurrences WHERE state = 'planned' AND delivery_id IS NULL"
-        f"    AND (try_at <= $1 OR (try_at <= $4 AND {_MAY_BE_EARLY})) ORDER BY try_at LIMIT {MAX_MEMBERS_PER_CLAIM})"
-        f"  ORDER BY try_at LIMIT {MAX_REMINDERS_PER_CLAIM} FOR UPDATE SKIP LOCKED)"
+        f" (SELECT occurrence_id FROM occurrences WHERE occurrence_id IN ({first_of_each})"
+        "  AND state = 'planned' AND delivery_id IS NULL FOR UPDATE SKIP LOCKED)"
         " RETURNING occurrence_id, member_id, thread_id, closes_at"
     )
+    member_ids = [row[0] for row in due_members]
     rows = await transaction.fetch(
-        sql, to_micros(now), to_micros(now + GROUPING_WINDOW), to_micros(lease_until), to_micros(early_until)
+        sql, to_micros(now), to_micros(now + GROUPING_WINDOW), to_micros(lease_until), *member_ids
     )
     if not rows:
         return []
@@ -202,6 +236,7 @@ def _claimed_reminder(
     closes_at: int,
     kind: str,
     remind_at: int,
+    window_id: int | None,
     window_still_open: int,
     superseded_by_later: int,
     *thread: Any,
@@ -213,12 +248,16 @@ def _claimed_reminder(
         closes_at=from_micros(closes_at),
         kind=ReminderKind(kind),
         remind_at=from_micros(remind_at),
+        window_id=MessageId(window_id or 0),
         window_still_open=bool(window_still_open),
         superseded_by_later=bool(superseded_by_later),
     )
 
 
 _EXPRESSIONS: Final = {
+    "window_id": (
+        f"(SELECT {WINDOW_ID} FROM windows WHERE windows.member_id = $1 AND windows.thread_id = occurrences.thread_id)"
+    ),
     "window_still_open": (
         "EXISTS (SELECT 1 FROM windows WHERE windows.member_id = $1 AND windows.thread_id = occurrences.thread_id"
         " AND dismissed = 0 AND reminds_from = opened_at)"
@@ -241,6 +280,20 @@ async def load_claimed(reader: Executor, claimed: ClaimedDelivery, *, now: datet
     """The claimed reminders of a delivery as they are now; the most urgent first."""
     rows = await reader.fetch(_LOAD_CLAIMED, claimed.member_id, claimed.delivery_id, to_micros(now))
     return list(starmap(_claimed_reminder, rows))
+
+
+async def shown_window_opening(
+    reader: Executor, member_id: MemberId, thread_id: ThreadId, discord_message_id: int
+) -> datetime | None:
+    """When the window of a thread opened that a delivered message showed; None if it showed none of that thread."""
+    [[opened_at]] = await reader.fetch(
+        "SELECT max(opened_at) FROM occurrences JOIN deliveries USING (member_id, delivery_id)"
+        " WHERE member_id = $1 AND thread_id = $2 AND discord_message_id = $3",
+        member_id,
+        thread_id,
+        discord_message_id,
+    )
+    return None if opened_at is None else from_micros(opened_at)
 
 
 async def save_results(transaction: Transaction, results: Sequence[DeliveryResult], *, now: datetime) -> None:
@@ -287,10 +340,12 @@ async def save_results(transaction: Transaction, results: Sequence[DeliveryResul
     )
 
 
-async def next_attempt_at(reader: Executor) -> datetime | None:
-    """When the next reminder is to be tried, or a lease ends; None when there is neither."""
+async def next_attempt_at(reader: Executor, *, busy: Collection[MemberId] = ()) -> datetime | None:
+    """When the next reminder is to be tried, or a lease ends; None when there is neither. Without those of `busy`."""
+    unless_busy = _unless_busy(busy, 1)
     [[next_at]] = await reader.fetch(
-        "SELECT min(at) FROM (SELECT min(try_at) AS at FROM occurrences WHERE state = 'planned'"
-        " UNION ALL SELECT min(claimed_until) AS at FROM occurrences WHERE state = 'claimed') AS instants"
+        f"SELECT min(at) FROM (SELECT min(try_at) AS at FROM occurrences WHERE state = 'planned'{unless_busy}"
+        " UNION ALL SELECT min(claimed_until) AS at FROM occurrences WHERE state = 'claimed') AS instants",
+        *busy,
     )
     return None if next_at is None else from_micros(next_at)

@@ -129,6 +129,23 @@ async def find(reader: Executor, member_id: MemberId, draft_id: DraftId) -> Draf
     return _draft(*row) if row else None
 
 
+async def newest(reader: Executor, member_id: MemberId, since: datetime) -> tuple[Draft, datetime] | None:
+    """The draft that was made last, and when, if that was not before `since`."""
+    row = await reader.fetch_one(
+        f"SELECT drafted_at, {', '.join(_COLUMNS)} FROM drafts WHERE member_id = $1 AND drafted_at >= $2"
+        " ORDER BY drafted_at DESC, draft_id DESC LIMIT 1",
+        member_id,
+        to_micros(since),
+    )
+    return (_draft(*row[1:]), from_micros(row[0])) if row else None
+
+
+async def delete_by_key(transaction: Transaction, member_id: MemberId, source_key: str) -> None:
+    """Delete the draft of a message that has been recorded."""
+    sql = "DELETE FROM drafts WHERE member_id = $1 AND source_key = $2"
+    await transaction.fetch(sql, member_id, source_key)
+
+
 async def delete(transaction: Transaction, member_id: MemberId, draft_id: DraftId) -> None:
     """Delete a draft, because it was answered."""
     await transaction.fetch("DELETE FROM drafts WHERE member_id = $1 AND draft_id = $2", member_id, draft_id)

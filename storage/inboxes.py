@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import starmap
 from typing import Final
 
 from bot.domain.calendar import from_micros, to_micros
@@ -17,10 +18,12 @@ class Inbox:
     guild_id: int
     member_id: MemberId
     assigned_at: datetime
+    last_read_post_id: int | None = None
+    """Discord's id of the newest post that was read; None: none since it was assigned."""
 
 
-def _inbox(channel_id: int, guild_id: int, member_id: int, chosen_at: int) -> Inbox:
-    return Inbox(channel_id, guild_id, MemberId(member_id), from_micros(chosen_at))
+def _inbox(channel_id: int, guild_id: int, member_id: int, chosen_at: int, handled_id: int | None) -> Inbox:
+    return Inbox(channel_id, guild_id, MemberId(member_id), from_micros(chosen_at), handled_id)
 
 
 _COLUMNS: Final = columns_of(_inbox)
@@ -39,6 +42,17 @@ async def for_member(reader: Executor, member_id: MemberId) -> Inbox | None:
     return _inbox(*row) if row else None
 
 
+async def list_all(reader: Executor) -> list[Inbox]:
+    """Every inbox; their channels are read when the bot was away."""
+    return list(starmap(_inbox, await reader.fetch(f"{_SELECT} ORDER BY channel_id")))
+
+
+async def set_last_read(transaction: Transaction, channel_id: int, post_id: int) -> None:
+    """Every post of the channel up to this one was read; never set back to an older one."""
+    sql = "UPDATE inboxes SET handled_id = $2 WHERE channel_id = $1 AND (handled_id IS NULL OR handled_id < $2)"
+    await transaction.fetch(sql, channel_id, post_id)
+
+
 async def save(transaction: Transaction, inbox: Inbox) -> bool:
     """Replace the member's inbox by this one; False when the channel is the inbox of another member."""
     sql = "DELETE FROM inboxes WHERE member_id = $1 AND channel_id <> $2"
@@ -47,7 +61,8 @@ async def save(transaction: Transaction, inbox: Inbox) -> bool:
         f"{insert_sql('inboxes', _COLUMNS)} ON CONFLICT (channel_id) DO UPDATE SET chosen_at = excluded.chosen_at"
         " WHERE inboxes.member_id = excluded.member_id RETURNING channel_id"
     )
-    rows = await transaction.fetch(sql, inbox.channel_id, inbox.guild_id, inbox.member_id, to_micros(inbox.assigned_at))
+    assigned_at = to_micros(inbox.assigned_at)
+    rows = await transaction.fetch(sql, inbox.channel_id, inbox.guild_id, inbox.member_id, assigned_at, None)
     return bool(rows)
 
 

@@ -1,11 +1,12 @@
 """The jobs of a member, and their sums over a year."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import starmap
 from typing import Final
 
+from bot.domain.calendar import to_micros
 from bot.domain.certification.jobs import Evaluation, Job, JobOutcome, JobTotals
 from bot.domain.types import ContractMethod, JobId, MemberId, Yen
 from storage.database import Executor, Query, Row, Transaction, Value, assignments, columns_of, insert_sql
@@ -72,10 +73,19 @@ _INSERT: Final = insert_sql("jobs", ("member_id", *_COLUMNS))
 _UPDATE: Final = f"UPDATE jobs SET {assignments(_COLUMNS, 3)} WHERE member_id = $1 AND job_id = $2"
 
 
-async def add(transaction: Transaction, member_id: MemberId, job: Job) -> StoredJob:
+async def add(transaction: Transaction, member_id: MemberId, job: Job, *, now: datetime) -> StoredJob:
     """Add a job."""
-    [row] = await transaction.fetch(f"{_INSERT} RETURNING job_id", member_id, *_values(job))
+    sql = f"{insert_sql('jobs', ('member_id', *_COLUMNS, 'added_at'))} RETURNING job_id"
+    [row] = await transaction.fetch(sql, member_id, *_values(job), to_micros(now))
     return StoredJob(JobId(row[0]), job)
+
+
+async def find_added_since(
+    transaction: Transaction, member_id: MemberId, job: Job, since: datetime
+) -> StoredJob | None:
+    """The newest job with the same values that was added by hand since then."""
+    rows = await transaction.fetch(f"{_SELECT} AND added_at >= $2 ORDER BY job_id DESC", member_id, to_micros(since))
+    return next((stored for stored in starmap(_stored_job, rows) if stored.job == job), None)
 
 
 async def add_many(transaction: Transaction, member_id: MemberId, jobs: Iterable[Job]) -> None:
@@ -122,6 +132,12 @@ async def list_all(reader: Executor, member_id: MemberId) -> list[Job]:
     """All jobs of the member, by day."""
     rows = await reader.fetch(f"{_SELECT} ORDER BY day, job_id", member_id)
     return [_stored_job(*row).job for row in rows]
+
+
+async def stream(transaction: Transaction, member_id: MemberId) -> AsyncIterator[list[Job]]:
+    """All jobs of the member by day, in parts."""
+    async for rows in transaction.stream(f"{_SELECT} ORDER BY day, job_id", member_id):
+        yield [_stored_job(*row).job for row in rows]
 
 
 _GROUPS: Final = ("method", "category", "outcome", "stars", "satisfied")

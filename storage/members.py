@@ -1,15 +1,29 @@
 """The members: their preferences, their badge, and the channel of their direct messages."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
-from datetime import date, datetime
+from dataclasses import dataclass, field, fields, replace
+from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from itertools import starmap
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from bot.domain.calendar import from_micros, to_micros
+from bot.domain.certification.editions import get_edition
+from bot.domain.certification.forecast import FIRST_DAY, LAST_DAY
+from bot.domain.reminders.lead_times import parse_lead_times
+from bot.domain.reminders.quiet_hours import parse_quiet_hours
 from bot.domain.types import Edition, Locale, MemberId
+from bot.domain.zones import read_zone
+from bot.errors import InvalidInputError
+from storage import member_data
 from storage.database import Executor, Query, Transaction, assignments
+from storage.erasures import IS_CURRENT
+
+MIN_STORED_INTEGER: Final = -(2**63)
+
+MAX_MICROS: Final = to_micros(datetime.max.replace(tzinfo=UTC))
+"""The last instant that can be read."""
 
 
 class Badge(StrEnum):
@@ -40,7 +54,11 @@ class Digest(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """A row of `members`. A preference of None is the operator's default; the empty string is none at all."""
+    """A row of `members`. A preference of None is the operator's default; the empty string is none at all.
+
+    This is the one place where stored choices are read: what cannot be read stands for its default and is named in
+    `unreadable`, so that nothing that reads a member fails by it.
+    """
 
     id: MemberId
     locale: Locale | None
@@ -65,35 +83,98 @@ class Member:
     fallback_channel_id: int | None
     keeps_history: bool
     """Old rows are not purged."""
+    erased_up_to: int
+    """No Discord message up to this one is read: they are from before an erasure. 0: there was none."""
     digest_at: datetime | None
     """When the next digest is due; None when it has not been computed, or none is wanted."""
+    unreadable: Mapping[str, str] = field(default_factory=dict)
+    """The stored choices that cannot be read, by field; they stay stored until the member chooses again."""
 
 
-_FIELDS: Final = tuple(field.name for field in fields(Member))
-_COLUMNS: Final = tuple({"id": "member_id", "last_read_message_id": "handled_id"}.get(name, name) for name in _FIELDS)
+_FIELDS: Final = tuple(item.name for item in fields(Member) if item.name != "unreadable")
+_ERASED_UP_TO: Final = (
+    "coalesce((SELECT erasures.handled_id FROM erasures WHERE erasures.member_id = members.member_id), 0)"
+)
+_COLUMN_OF: Final = {"id": "member_id", "last_read_message_id": "handled_id", "erased_up_to": _ERASED_UP_TO}
+_COLUMNS: Final = tuple(_COLUMN_OF.get(name, name) for name in _FIELDS)
 """The columns of `_FIELDS`."""
+MAX_CACHED_CHOICES: Final = 1000
+
+
+def _checked(parse: Callable[[str], object]) -> Callable[[str], str]:
+    """A reader of a text that stays as it is stored; it raises what `parse` raises."""
+
+    @lru_cache(MAX_CACHED_CHOICES)
+    def read(text: str) -> str:
+        parse(text)
+        return text
+
+    return read
+
+
+def _read_locale(text: str) -> str:
+    if text not in get_args(Locale):
+        raise ValueError(text)
+    return text
+
+
+def _read_review_day(day: int) -> int:
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise ValueError(day)
+    return day
+
+
 _READERS: Final[Mapping[str, Callable[[Any], object]]] = {
     "id": MemberId,
-    "edition": Edition,
+    "locale": _read_locale,
+    "timezone": _checked(read_zone),
+    "edition": _checked(lambda name: get_edition(Edition(name))),
+    "lead_times": _checked(parse_lead_times),
+    "quiet_hours": _checked(parse_quiet_hours),
+    "seen_locale": _read_locale,
     "badge": Badge,
     "badge_since": from_micros,
     "direct_messages": DmStatus,
     "unread_since": from_micros,
     "last_login": date.fromisoformat,
+    "review_day": _read_review_day,
     "digest": Digest,
     "keeps_history": bool,
     "digest_at": from_micros,
 }
-"""How a value is read that is stored in another form."""
+"""How a value is read that is stored in another form, or that may not be readable."""
+
+_DEFAULTS: Final[Mapping[str, object]] = {"badge": Badge.UNKNOWN, "direct_messages": DmStatus.UNTRIED}
+"""What stands for a value that cannot be read; None for every other field."""
+
+CHOICES: Final = (
+    "locale", "timezone", "edition", "lead_times", "quiet_hours", "badge", "badge_since", "last_login", "review_day",
+    "digest",
+)  # fmt: skip
+"""The fields that the member chose: if one cannot be read, they are asked to choose again."""
 
 
 def _member_from_row(*row: Any) -> Member:
     """The member of a row of `_COLUMNS`."""
     values: dict[str, Any] = dict(zip(_FIELDS, row, strict=True))
+    unreadable: dict[str, str] = {}
     for name, read in _READERS.items():
-        if values[name] is not None:
-            values[name] = read(values[name])
-    return Member(**values)
+        stored = values[name]
+        if stored is None:
+            continue
+        try:
+            values[name] = read(stored)
+        except (InvalidInputError, ValueError, OverflowError):
+            values[name] = _DEFAULTS.get(name)
+            if name in CHOICES:
+                unreadable[name] = str(stored)
+    return Member(**values, unreadable=unreadable)
+
+
+def with_choices(member: Member, **chosen: Any) -> Member:
+    """The member with new values of fields; a chosen field counts as readable."""
+    unreadable = {name: stored for name, stored in member.unreadable.items() if name not in chosen}
+    return replace(member, **chosen, unreadable=unreadable)
 
 
 _SELECT: Final = f"SELECT {', '.join(_COLUMNS)} FROM members"
@@ -103,15 +184,25 @@ def find(member_id: MemberId) -> Query[Member | None]:
     """The member; None when the bot does not know them."""
     return Query(
         _COLUMNS,
-        "FROM members WHERE member_id = $1",
+        f"FROM members WHERE member_id = $1 AND {IS_CURRENT}",
         (member_id,),
         lambda rows: _member_from_row(*rows[0]) if rows else None,
     )
 
 
+def erased_up_to(member_id: MemberId) -> Query[int]:
+    """The newest message before the last erasure of somebody who may not be a member; 0 when there was none."""
+    return Query(
+        ("handled_id",),
+        "FROM erasures WHERE member_id = $1",
+        (member_id,),
+        lambda rows: int(rows[0][0]) if rows else 0,
+    )
+
+
 async def lock(transaction: Transaction, member_id: MemberId) -> Member | None:
     """The member, if known; no other transaction changes their rows until this one ends."""
-    row = await transaction.fetch_one(f"{_SELECT} WHERE member_id = $1 FOR NO KEY UPDATE", member_id)
+    row = await transaction.fetch_one(f"{_SELECT} WHERE member_id = $1 AND {IS_CURRENT} FOR NO KEY UPDATE", member_id)
     return _member_from_row(*row) if row else None
 
 
@@ -119,8 +210,17 @@ async def get_or_create(transaction: Transaction, member_id: MemberId, *, now: d
     """The member, added if new, and locked as by `lock`."""
     if member := await lock(transaction, member_id):
         return member
-    sql = "INSERT INTO members (member_id, joined_at) VALUES ($1, $2) ON CONFLICT DO NOTHING"
-    await transaction.fetch(sql, member_id, to_micros(now))
+    if await transaction.fetch("SELECT 1 FROM members WHERE member_id = $1 FOR NO KEY UPDATE", member_id):
+        await member_data.erase_member(transaction, member_id)  # came back with a restored backup
+    # Who was erased is a new member, later than the erasure, of whom nothing from before it is read again.
+    await transaction.fetch(
+        "INSERT INTO members (member_id, joined_at, handled_id)"
+        " SELECT CAST($1 AS BIGINT), CASE WHEN erased_at >= $2 THEN erased_at + 1 ELSE $2 END, handled_id"
+        " FROM (SELECT 1 AS one) AS one LEFT JOIN erasures ON erasures.member_id = $1 WHERE one = 1"
+        " ON CONFLICT DO NOTHING",
+        member_id,
+        to_micros(now),
+    )
     member = await lock(transaction, member_id)
     assert member is not None, "inserted above, or by another transaction"  # noqa: S101 — narrows the type
     return member
@@ -144,7 +244,7 @@ async def increment_daily_count(transaction: Transaction, member_id: MemberId, d
 
 
 async def update_preferences(transaction: Transaction, member: Member) -> None:
-    """Store what the member can choose, and the digest's next time."""
+    """Store what the member can choose, and the digest's next time. What could not be read stays as it is stored."""
     values = {
         "locale": member.locale,
         "timezone": member.timezone,
@@ -160,8 +260,15 @@ async def update_preferences(transaction: Transaction, member: Member) -> None:
         "keeps_history": int(member.keeps_history),
         "digest_at": None if member.digest_at is None else to_micros(member.digest_at),
     }
-    sql = f"UPDATE members SET {assignments(values, 2)} WHERE member_id = $1"
-    await transaction.fetch(sql, member.id, *values.values())
+    readable = {name: value for name, value in values.items() if name not in member.unreadable}
+    sql = f"UPDATE members SET {assignments(readable, 2)} WHERE member_id = $1"
+    await transaction.fetch(sql, member.id, *readable.values())
+
+
+async def set_next_digest(transaction: Transaction, member_id: MemberId, digest_at: datetime | None) -> None:
+    """Store when the next digest is due."""
+    sql = "UPDATE members SET digest_at = $2 WHERE member_id = $1"
+    await transaction.fetch(sql, member_id, None if digest_at is None else to_micros(digest_at))
 
 
 async def set_seen_locale(transaction: Transaction, member_id: MemberId, locale: Locale) -> None:
@@ -186,26 +293,52 @@ async def set_last_read(transaction: Transaction, member_id: MemberId, discord_m
     await transaction.fetch(sql, member_id, discord_message_id)
 
 
-async def mark_unreadable_since(transaction: Transaction, member_id: MemberId, since: datetime | None) -> None:
-    """Messages from `since` on could not be read; None: the member has been notified of it."""
-    sql = "UPDATE members SET unread_since = $2 WHERE member_id = $1"
-    await transaction.fetch(sql, member_id, None if since is None else to_micros(since))
+async def mark_unreadable_since(transaction: Transaction, member_id: MemberId, since: datetime) -> None:
+    """Messages from `since` on could not be read."""
+    await transaction.fetch("UPDATE members SET unread_since = $2 WHERE member_id = $1", member_id, to_micros(since))
+
+
+async def mark_unread_notified(transaction: Transaction, member_id: MemberId, since: datetime) -> None:
+    """The member was notified of the messages from `since` on, unless others could not be read meanwhile."""
+    await transaction.fetch(
+        "UPDATE members SET unread_since = NULL WHERE member_id = $1 AND unread_since = $2", member_id, to_micros(since)
+    )
+
+
+async def find_by_dm_channel(reader: Executor, channel_id: int) -> MemberId | None:
+    """The member with this direct-message channel."""
+    row = await reader.fetch_one("SELECT member_id FROM members WHERE channel_id = $1", channel_id)
+    return MemberId(row[0]) if row else None
 
 
 async def list_with_dm_channel(reader: Executor) -> list[Member]:
     """Every member whose direct-message channel is known; it is read when the bot was away."""
-    rows = await reader.fetch(f"{_SELECT} WHERE channel_id IS NOT NULL ORDER BY member_id")
+    rows = await reader.fetch(f"{_SELECT} WHERE channel_id IS NOT NULL AND {IS_CURRENT} ORDER BY member_id")
     return list(starmap(_member_from_row, rows))
 
 
-async def members_due_digest(reader: Executor, now: datetime, *, limit: int) -> list[tuple[MemberId, datetime]]:
-    """Whose digest is due, and since when; the longest due first."""
-    sql = "SELECT member_id, digest_at FROM members WHERE digest_at <= $1 ORDER BY digest_at LIMIT $2"
-    rows = await reader.fetch(sql, to_micros(now), limit)
-    return [(MemberId(member_id), from_micros(digest_at)) for member_id, digest_at in rows]
+async def list_ids_after(reader: Executor, last: MemberId, *, limit: int) -> list[MemberId]:
+    """The ids of the next members, in their order."""
+    rows = await reader.fetch(
+        "SELECT member_id FROM members WHERE member_id > $1 ORDER BY member_id LIMIT $2", last, limit
+    )
+    return [MemberId(row[0]) for row in rows]
+
+
+async def members_due_digest(
+    reader: Executor, now: datetime, *, after: tuple[int, MemberId] | None, limit: int
+) -> list[tuple[int, MemberId]]:
+    """Since when a digest is due, in microseconds, and whose; the longest due first, those behind `after`."""
+    sql = (
+        f"SELECT digest_at, member_id FROM members WHERE digest_at <= $1 AND {IS_CURRENT}"
+        " AND (digest_at, member_id) > ($2, $3) ORDER BY digest_at, member_id LIMIT $4"
+    )
+    rows = await reader.fetch(sql, to_micros(now), *(after or (MIN_STORED_INTEGER, 0)), limit)
+    return [(int(digest_at), MemberId(member_id)) for digest_at, member_id in rows]
 
 
 async def next_digest_after(reader: Executor, now: datetime) -> datetime | None:
     """When the next digest after `now` is due."""
-    [[digest_at]] = await reader.fetch("SELECT min(digest_at) FROM members WHERE digest_at > $1", to_micros(now))
+    sql = "SELECT min(digest_at) FROM members WHERE digest_at > $1 AND digest_at <= $2"
+    [[digest_at]] = await reader.fetch(sql, to_micros(now), MAX_MICROS)
     return None if digest_at is None else from_micros(digest_at)

@@ -127,6 +127,40 @@ async def set_source_key(transaction: Transaction, member_id: MemberId, message_
     await transaction.fetch(sql, member_id, message_id, source_key)
 
 
+async def newest_unassigned(reader: Executor, member_id: MemberId, since: datetime) -> Message | None:
+    """The message recorded last of those whose client nobody has named, if that was not before `since`."""
+    row = await reader.fetch_one(
+        f"{_SELECT} AND recorded_at >= $2 AND direction = 'received' AND thread_id IN (SELECT thread_id FROM threads"
+        " WHERE member_id = $1 AND unsorted = 1 AND client IS NULL) ORDER BY recorded_at DESC, message_id DESC LIMIT 1",
+        member_id,
+        to_micros(since),
+    )
+    return from_row(*row) if row else None
+
+
+async def find_typed_since(
+    transaction: Transaction,
+    member_id: MemberId,
+    direction: Direction,
+    since: datetime,
+    *,
+    thread_id: ThreadId | None = None,
+    unassigned_client_key: str = "",
+) -> list[Message]:
+    """The messages that the member typed since then, in a thread or in a client's unassigned ones; newest first."""
+    rows = await transaction.fetch(
+        f"{_SELECT} AND recorded_at >= $2 AND source = 'written' AND direction = $3 AND kind = 'message'"
+        " AND (thread_id = $4 OR thread_id IN (SELECT thread_id FROM threads"
+        "  WHERE member_id = $1 AND unsorted = 1 AND client_key = $5)) ORDER BY message_id DESC",
+        member_id,
+        to_micros(since),
+        direction,
+        thread_id or 0,
+        unassigned_client_key or "-",
+    )
+    return list(starmap(from_row, rows))
+
+
 async def list_in_thread(transaction: Transaction, member_id: MemberId, thread_id: ThreadId) -> list[Message]:
     """All messages of a thread, by time."""
     rows = await transaction.fetch(f"{_SELECT} AND thread_id = $2 ORDER BY sent_at, message_id", member_id, thread_id)
@@ -154,6 +188,14 @@ async def count(reader: Executor, member_id: MemberId) -> int:
     return int(count)
 
 
+async def count_in_thread(reader: Executor, member_id: MemberId, thread_id: ThreadId) -> int:
+    """The number of a thread's messages."""
+    [[count]] = await reader.fetch(
+        "SELECT count(*) FROM messages WHERE member_id = $1 AND thread_id = $2", member_id, thread_id
+    )
+    return int(count)
+
+
 async def list_all(transaction: Transaction, member_id: MemberId) -> list[Message]:
     """All messages of the member, by time."""
     rows = await transaction.fetch(f"{_SELECT} ORDER BY sent_at, message_id", member_id)
@@ -161,7 +203,7 @@ async def list_all(transaction: Transaction, member_id: MemberId) -> list[Messag
 
 
 async def list_after(reader: Executor, member_id: MemberId, after_id: MessageId, *, limit: int) -> list[Message]:
-    """The next messages behind an id, by id."""
+    """The next messages with higher ids than this one, by id."""
     rows = await reader.fetch(f"{_SELECT} AND message_id > $2 ORDER BY message_id LIMIT $3", member_id, after_id, limit)
     return list(starmap(from_row, rows))
 
@@ -174,7 +216,7 @@ async def newest_id(transaction: Transaction, member_id: MemberId) -> MessageId:
 
 
 async def ids_after(transaction: Transaction, member_id: MemberId, after_id: MessageId) -> list[MessageId]:
-    """The ids of the member's messages behind an id."""
+    """The ids of the member's messages that are higher than this one."""
     sql = "SELECT message_id FROM messages WHERE member_id = $1 AND message_id > $2"
     rows = await transaction.fetch(sql, member_id, after_id)
     return [MessageId(row[0]) for row in rows]

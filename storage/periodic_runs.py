@@ -23,3 +23,13 @@ async def last_run_at(reader: Executor, task_name: str) -> datetime | None:
     """When the task was done last; None: never."""
     row = await reader.fetch_one("SELECT done_at FROM duties WHERE name = $1", task_name)
     return None if row is None else from_micros(row[0])
+
+
+async def swap_value(transaction: Transaction, name: str, value: str, *, now: datetime) -> str | None:
+    """Store a value under a name; the value before. None: there was none."""
+    prefix = f"{name}: "
+    rows = await transaction.fetch("SELECT name FROM duties WHERE substr(name, 1, $1) = $2", len(prefix), prefix)
+    await transaction.fetch("DELETE FROM duties WHERE substr(name, 1, $1) = $2", len(prefix), prefix)
+    sql = "INSERT INTO duties (name, done_at) VALUES ($1, $2)"
+    await transaction.fetch(sql, f"{prefix}{value}", to_micros(now))
+    return str(rows[0][0]).removeprefix(prefix) if rows else None

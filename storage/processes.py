@@ -4,6 +4,7 @@ A process is alive while its last heartbeat is younger than the lease. Instants 
 clocks of the machines need not agree.
 """
 
+import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -19,6 +20,13 @@ class ProcessAssignment:
     """Living processes, this one included."""
     shards: frozenset[int]
     """The shards whose gateway connections this process has."""
+    other_shard_counts: frozenset[int] = frozenset()
+    """Numbers of shards that living processes were started with, other than this one's."""
+
+
+def new_process_id(shards: int) -> str:
+    """The id of a process that begins. It tells the others with how many shards the process was started."""
+    return f"{secrets.token_hex(8)}/{shards}"
 
 
 async def heartbeat(
@@ -37,7 +45,9 @@ async def heartbeat(
     # A foreign key frees their shards.
     sql = f"DELETE FROM processes WHERE seen_at < {transaction.sql_now} - $1"
     await transaction.fetch(sql, lease_ttl // MICROSECOND)
-    [[process_count]] = await transaction.fetch("SELECT count(*) FROM processes")
+    process_ids = [str(row[0]) for row in await transaction.fetch("SELECT process_id FROM processes")]
+    process_count = len(process_ids)
+    shard_counts = {int(count) for _, _, count in (each.partition("/") for each in process_ids) if count.isdecimal()}
     sql = "INSERT INTO shards (shard_id) VALUES ($1) ON CONFLICT DO NOTHING"
     await transaction.execute_many(sql, [(shard_id,) for shard_id in range(shards)])
     rows = await transaction.fetch("SELECT shard_id FROM shards WHERE process_id = $1 ORDER BY shard_id", process_id)
@@ -51,7 +61,8 @@ async def heartbeat(
         " RETURNING shard_id"
     )
     taken = await transaction.fetch(sql, process_id, shards, share - len(kept))
-    return ProcessAssignment(process_count, frozenset(kept) | {row[0] for row in taken})
+    shard_ids = frozenset(kept) | {row[0] for row in taken}
+    return ProcessAssignment(process_count, shard_ids, frozenset(shard_counts - {shards}))
 
 
 async def any_alive(transaction: Transaction, lease_ttl: timedelta) -> bool:

@@ -9,8 +9,8 @@ from typing import Any, Final
 from bot.domain.calendar import MICROSECOND, from_micros, to_micros
 from bot.domain.reminders.plan import Snooze
 from bot.domain.reply.reply_rate import ReplyRate
-from bot.domain.reply.thread_state import Exchange, ThreadState, UnansweredMessages
-from bot.domain.types import MemberId, ThreadId
+from bot.domain.reply.thread_state import REPLY_WINDOW, Exchange, ThreadState, UnansweredMessages
+from bot.domain.types import MemberId, MessageId, ThreadId
 from storage.database import Executor, Query, Row, Transaction, columns_of, insert_sql, upsert_sql
 from storage.threads import THREAD_COLUMNS, Thread, thread_from
 
@@ -23,6 +23,8 @@ class UnansweredThread:
 
     thread: Thread
     unanswered: UnansweredMessages
+    window_id: MessageId
+    """The window's identity: the id of its oldest unanswered message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,24 +188,116 @@ async def weeks(
     return tuple(by_age.get(weeks_ago, Week(0, 0)) for weeks_ago in reversed(range(count)))
 
 
+WINDOW_ID: Final = (
+    "(SELECT min(messages.message_id) FROM messages WHERE messages.member_id = windows.member_id"
+    " AND messages.thread_id = windows.thread_id AND messages.sent_at = windows.oldest_at"
+    " AND messages.direction = 'received')"
+)
+"""The identity of a row of `windows`: the id of its oldest unanswered message."""
+
+
 def _unanswered_thread(
-    thread_id: int, client: str | None, title: str | None, unsorted: int, *window: Any
+    thread_id: int, client: str | None, title: str | None, unsorted: int, window_id: int, *window: Any
 ) -> UnansweredThread:
-    return UnansweredThread(thread_from(thread_id, client, title, unsorted), _unanswered(*window))
+    return UnansweredThread(thread_from(thread_id, client, title, unsorted), _unanswered(*window), MessageId(window_id))
 
 
-_UNANSWERED_COLUMNS: Final = (*columns_of(_unanswered_thread), *_WINDOW_COLUMNS)
+_UNANSWERED_COLUMNS: Final = (
+    *(WINDOW_ID if column == "window_id" else column for column in columns_of(_unanswered_thread)),
+    *_WINDOW_COLUMNS,
+)
 _FROM_WINDOWS: Final = "FROM windows JOIN threads USING (member_id, thread_id) WHERE member_id = $1"
 
 
-def waiting(member_id: MemberId) -> Query[list[UnansweredThread]]:
-    """The threads that wait for a reply, the most urgent first."""
+@dataclass(frozen=True, slots=True)
+class WaitingCounts:
+    """How many threads of a member wait for a reply, by when the reply is due."""
+
+    overdue: int
+    """Due before the instant asked for."""
+    closing: int
+    """Due from then on, but before a later instant."""
+    total: int
+
+
+def count_waiting(
+    member_id: MemberId, now: datetime, until: datetime, *, closing_from: datetime | None = None
+) -> Query[WaitingCounts]:
+    """The threads that wait for a reply: overdue at `now`, due between `now` or `closing_from` and `until`, and all."""
+    return Query(
+        ("count(*) FILTER (WHERE oldest_at < $2)", "count(*) FILTER (WHERE oldest_at BETWEEN $4 AND $3)", "count(*)"),
+        "FROM windows WHERE member_id = $1 AND dismissed = 0",
+        (
+            member_id,
+            to_micros(now - REPLY_WINDOW),
+            to_micros(until - REPLY_WINDOW) - 1,
+            to_micros((closing_from or now) - REPLY_WINDOW),
+        ),
+        lambda rows: WaitingCounts(*rows[0]),
+    )
+
+
+def waiting(
+    member_id: MemberId, *, limit: int, offset: int = 0, due_from: datetime | None = None
+) -> Query[list[UnansweredThread]]:
+    """Some of the threads that wait for a reply, the most urgent first; `due_from`: without those due before it."""
+    oldest_from = 0 if due_from is None else to_micros(due_from - REPLY_WINDOW)
     return Query(
         _UNANSWERED_COLUMNS,
-        f"{_FROM_WINDOWS} AND dismissed = 0 ORDER BY oldest_at, thread_id",
-        (member_id,),
+        f"{_FROM_WINDOWS} AND dismissed = 0 AND oldest_at >= $2 ORDER BY oldest_at, thread_id LIMIT $3 OFFSET $4",
+        (member_id, oldest_from, limit, offset),
         lambda rows: list(starmap(_unanswered_thread, rows)),
     )
+
+
+async def open_window(reader: Executor, member_id: MemberId, thread_id: ThreadId) -> UnansweredThread | None:
+    """The window of a thread, dismissed or not."""
+    row = await reader.fetch_one(
+        f"SELECT {', '.join(_UNANSWERED_COLUMNS)} {_FROM_WINDOWS} AND thread_id = $2", member_id, thread_id
+    )
+    return _unanswered_thread(*row) if row else None
+
+
+_COUNT_OPEN: Final = "SELECT count(*) FROM windows WHERE member_id = $1 AND dismissed = 0 AND reminds_from > $2"
+
+
+async def count_open(reader: Executor, member_id: MemberId, *, now: datetime) -> int:
+    """The windows that wait for a reply and have not closed."""
+    [[count]] = await reader.fetch(_COUNT_OPEN, member_id, to_micros(now - REPLY_WINDOW))
+    return int(count)
+
+
+async def sizes(reader: Executor, member_id: MemberId, thread_id: ThreadId, *, now: datetime) -> tuple[int, int]:
+    """The messages of a thread, and the open windows of the member."""
+    [[in_thread, open_windows]] = await reader.fetch(
+        f"SELECT (SELECT count(*) FROM messages WHERE member_id = $1 AND thread_id = $3), ({_COUNT_OPEN})",
+        member_id,
+        to_micros(now - REPLY_WINDOW),
+        thread_id,
+    )
+    return int(in_thread), int(open_windows)
+
+
+async def waiting_thread(reader: Executor, member_id: MemberId, thread_id: ThreadId) -> UnansweredThread | None:
+    """One thread, if it waits for a reply."""
+    row = await reader.fetch_one(
+        f"SELECT {', '.join(_UNANSWERED_COLUMNS)} {_FROM_WINDOWS} AND dismissed = 0 AND thread_id = $2",
+        member_id,
+        thread_id,
+    )
+    return _unanswered_thread(*row) if row else None
+
+
+async def waiting_ids(reader: Executor, member_id: MemberId, *, after: ThreadId, limit: int) -> list[ThreadId]:
+    """The next threads behind an id that wait for a reply, by id."""
+    rows = await reader.fetch(
+        "SELECT thread_id FROM windows WHERE member_id = $1 AND dismissed = 0 AND thread_id > $2"
+        " ORDER BY thread_id LIMIT $3",
+        member_id,
+        after,
+        limit,
+    )
+    return [ThreadId(row[0]) for row in rows]
 
 
 async def dismissed(transaction: Transaction, member_id: MemberId, *, limit: int) -> list[UnansweredThread]:
@@ -251,12 +345,12 @@ async def get_snooze(
     return Snooze(*map(from_micros, row)) if row else None
 
 
-def _exchange_in_thread(asked_at: int, newest_asked_at: int, replied_at: int, *thread: Any) -> ExchangeInThread:
+def _exchange_from_row(asked_at: int, newest_asked_at: int, replied_at: int, *thread: Any) -> ExchangeInThread:
     exchange = Exchange(from_micros(asked_at), from_micros(newest_asked_at), from_micros(replied_at))
     return ExchangeInThread(thread_from(*thread), exchange)
 
 
-_EXCHANGE_IN_THREAD_COLUMNS: Final = (*columns_of(_exchange_in_thread), *THREAD_COLUMNS)
+_EXCHANGE_AND_THREAD_COLUMNS: Final = (*columns_of(_exchange_from_row), *THREAD_COLUMNS)
 
 
 async def exchanges(
@@ -264,11 +358,11 @@ async def exchanges(
 ) -> list[ExchangeInThread]:
     """The exchanges whose reply was sent between two instants, both included, the newest first."""
     sql = (
-        f"SELECT {', '.join(_EXCHANGE_IN_THREAD_COLUMNS)} FROM exchanges JOIN threads USING (member_id, thread_id)"
+        f"SELECT {', '.join(_EXCHANGE_AND_THREAD_COLUMNS)} FROM exchanges JOIN threads USING (member_id, thread_id)"
         " WHERE member_id = $1 AND replied_at BETWEEN $2 AND $3 ORDER BY replied_at DESC, thread_id"
     )
     rows = await transaction.fetch(sql, member_id, to_micros(start), to_micros(end))
-    return list(starmap(_exchange_in_thread, rows))
+    return list(starmap(_exchange_from_row, rows))
 
 
 async def first_reply_at(reader: Executor, member_id: MemberId) -> datetime | None:

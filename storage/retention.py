@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.calendar import to_micros
+from bot.domain.types import MemberId
 from storage.database import Transaction
 
 UNDO_RETENTION: Final = timedelta(days=30)
@@ -11,35 +12,41 @@ UNDO_RETENTION: Final = timedelta(days=30)
 
 DRAFT_RETENTION: Final = timedelta(days=30)
 
-_PURGED: Final = "(SELECT member_id FROM members WHERE keeps_history = 0)"
+_MEMBERS: Final = "member_id BETWEEN $2 AND $3"
+_PURGED: Final = f"(SELECT member_id FROM members WHERE keeps_history = 0 AND {_MEMBERS})"
 _ANSWERED: Final = (
     "sent_at <= (SELECT max(replied_at) FROM exchanges WHERE exchanges.member_id = messages.member_id"
     " AND exchanges.thread_id = messages.thread_id AND replied_at < $1)"
 )
 
 
-async def purge(transaction: Transaction, cutoff: datetime, *, now: datetime) -> int:
-    """Delete rows older than `cutoff`, but not of members who keep their history; the number of deleted messages.
+async def purge(transaction: Transaction, first: MemberId, last: MemberId, cutoff: datetime, *, now: datetime) -> int:
+    """Delete rows older than `cutoff` of the members with ids from `first` to `last`; the number of deleted messages.
 
-    The messages of a thread up to the last reply before `cutoff` have been answered and nothing later depends on them,
-    so the later exchanges and the window computed from the remaining messages stay the same.
+    Members who keep their history lose only what can be undone or asked no more. The messages of a thread up to the
+    last reply before `cutoff` have been answered and nothing later depends on them, so the later exchanges and the
+    window computed from the remaining messages stay the same.
     """
-    at = to_micros(cutoff)
+    at, span = to_micros(cutoff), (first, last)
     answered = f"FROM messages WHERE {_ANSWERED} AND member_id IN {_PURGED}"
-    [[purged]] = await transaction.fetch(f"SELECT count(*) {answered}", at)
-    await transaction.fetch(f"DELETE {answered}", at)
-    await transaction.fetch(f"DELETE FROM exchanges WHERE replied_at < $1 AND member_id IN {_PURGED}", at)
-    await transaction.fetch(f"DELETE FROM jobs WHERE day < $1 AND member_id IN {_PURGED}", cutoff.date().isoformat())
+    [[purged]] = await transaction.fetch(f"SELECT count(*) {answered}", at, *span)
+    await transaction.fetch(f"DELETE {answered}", at, *span)
+    await transaction.fetch(f"DELETE FROM exchanges WHERE replied_at < $1 AND member_id IN {_PURGED}", at, *span)
+    await transaction.fetch(
+        f"DELETE FROM jobs WHERE day < $1 AND member_id IN {_PURGED}", cutoff.date().isoformat(), *span
+    )
     await transaction.fetch(
         f"DELETE FROM occurrences WHERE settled_at < $1 AND member_id IN {_PURGED}"
         " AND (told_at IS NOT NULL OR state IN ('delivered', 'superseded'))",
         at,
+        *span,
     )
     await transaction.fetch(
         f"DELETE FROM deliveries WHERE created_at < $1 AND member_id IN {_PURGED} AND NOT EXISTS"
         " (SELECT 1 FROM occurrences WHERE occurrences.member_id = deliveries.member_id"
         "  AND occurrences.delivery_id = deliveries.delivery_id)",
         at,
+        *span,
     )
     await transaction.fetch(
         f"DELETE FROM threads WHERE used_at < $1 AND member_id IN {_PURGED}"
@@ -48,7 +55,9 @@ async def purge(transaction: Transaction, cutoff: datetime, *, now: datetime) ->
         " AND NOT EXISTS (SELECT 1 FROM occurrences WHERE occurrences.member_id = threads.member_id"
         "  AND occurrences.thread_id = threads.thread_id)",
         at,
+        *span,
     )
-    await transaction.fetch("DELETE FROM changes WHERE changed_at < $1", to_micros(now - UNDO_RETENTION))
-    await transaction.fetch("DELETE FROM drafts WHERE drafted_at < $1", to_micros(now - DRAFT_RETENTION))
+    undo_until, drafts_until = to_micros(now - UNDO_RETENTION), to_micros(now - DRAFT_RETENTION)
+    await transaction.fetch(f"DELETE FROM changes WHERE changed_at < $1 AND {_MEMBERS}", undo_until, *span)
+    await transaction.fetch(f"DELETE FROM drafts WHERE drafted_at < $1 AND {_MEMBERS}", drafts_until, *span)
     return int(purged)

@@ -121,10 +121,15 @@ async def recent(reader: Executor, member_id: MemberId, *, limit: int) -> list[T
     return list(starmap(thread_from, rows))
 
 
+MAX_SEARCHED: Final = 2000
+"""Threads among which a completion searches: those used last."""
+
 # One spelling of each client or title, the last used first.
 _NAMES: Final = (
     "SELECT {name} FROM (SELECT {name}, used_at, thread_id,"
-    " row_number() OVER (PARTITION BY {name}_key ORDER BY used_at DESC, thread_id DESC) AS place FROM threads"
+    " row_number() OVER (PARTITION BY {name}_key ORDER BY used_at DESC, thread_id DESC) AS place FROM"
+    f" (SELECT * FROM threads WHERE member_id = $1 ORDER BY used_at DESC, thread_id DESC LIMIT {MAX_SEARCHED})"
+    " AS threads"
     f" WHERE member_id = $1 AND unsorted = 0 AND {{name}} IS NOT NULL AND {_HAS_MESSAGES}{{condition}}) AS named"
     " WHERE place = 1 ORDER BY used_at DESC, thread_id DESC LIMIT $2"
 )
@@ -160,7 +165,7 @@ async def touch(transaction: Transaction, member_id: MemberId, thread_id: Thread
 async def keys_after(
     reader: Executor, member_id: MemberId, *, after: ThreadId, limit: int
 ) -> list[tuple[ThreadId, ThreadKey]]:
-    """The member's next threads behind an id, by id, with their keys."""
+    """The member's next threads with higher ids than this one, by id, with their keys."""
     sql = (
         "SELECT thread_id, client_key, title_key FROM threads WHERE member_id = $1 AND thread_id > $2"
         " ORDER BY thread_id LIMIT $3"
@@ -170,7 +175,7 @@ async def keys_after(
 
 
 async def list_after(reader: Executor, after_id: int, *, limit: int) -> list[ThreadOwner]:
-    """The next threads of all members behind an id, by id."""
+    """The next threads of all members with higher ids than this one, by id."""
     sql = "SELECT member_id, thread_id FROM threads WHERE thread_id > $1 ORDER BY thread_id LIMIT $2"
     rows = await reader.fetch(sql, after_id, limit)
     return [(MemberId(member_id), ThreadId(thread_id)) for member_id, thread_id in rows]

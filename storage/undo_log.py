@@ -99,10 +99,10 @@ async def is_in_progress(transaction: Transaction, member_id: MemberId, step_id:
     return bool(await transaction.fetch(f"SELECT 1 FROM changes {_OF_STEP} AND under_way = 1", member_id, step_id))
 
 
-async def list_in_progress(reader: Executor) -> list[tuple[MemberId, UndoStepId]]:
-    """Every step in progress, of all members: a process works on it, or died before its end."""
-    rows = await reader.fetch("SELECT member_id, change_id FROM changes WHERE under_way = 1 ORDER BY change_id")
-    return [(MemberId(member_id), UndoStepId(step_id)) for member_id, step_id in rows]
+async def list_in_progress(reader: Executor) -> list[tuple[MemberId, UndoStepId, str]]:
+    """Every step in progress, of all members, with its kind: a process works on it, or died before its end."""
+    rows = await reader.fetch("SELECT member_id, change_id, what FROM changes WHERE under_way = 1 ORDER BY change_id")
+    return [(MemberId(member_id), UndoStepId(step_id), kind) for member_id, step_id, kind in rows]
 
 
 async def message_ids(
@@ -127,7 +127,7 @@ async def thread_ids(reader: Executor, member_id: MemberId, step_id: UndoStepId)
 async def remove_messages(
     transaction: Transaction, member_id: MemberId, step_id: UndoStepId, message_ids: Iterable[MessageId]
 ) -> None:
-    """Remove messages from a step, because they are as they were before it."""
+    """Remove messages from a step, because they have been restored to their states before it."""
     sql = f"DELETE FROM changed_messages {_OF_STEP} AND message_id = $3"
     await transaction.execute_many(sql, [(member_id, step_id, message_id) for message_id in message_ids])
 

@@ -34,7 +34,7 @@ def logs_as_they_were() -> Iterator[None]:
 
 @pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest) -> str:
-    """Which engine."""
+    """The engine that the test runs on: `sqlite` or `postgresql`."""
     return str(request.param)
 
 

@@ -56,13 +56,13 @@ def as_text(
         yield texts("check-unknown-thread")
     if impact.state is ReplyWindowState.NOTHING_WAITING:
         return
-    percent_now, slack_now = _figures(impact.rate_now, rule, texts)
-    percent_then, slack_then = _figures(impact.rate_if_reply, rule, texts)
+    percent_now, slack_now = _percent_and_slack(impact.rate_now, rule, texts)
+    percent_then, slack_then = _percent_and_slack(impact.rate_if_reply, rule, texts)
     yield texts("check-reply", percent=percent_now, then=percent_then, slack=slack_now, left=slack_then)
     if impact.state is ReplyWindowState.OVERDUE:
         yield texts("check-new-thread", percent=percent_now, slack=slack_now)
         yield texts("check-no-reply", percent=percent_now, slack=slack_now)
 
 
-def _figures(rate: ReplyRate, rule: RateRule, texts: Translations) -> tuple[str, str]:
+def _percent_and_slack(rate: ReplyRate, rule: RateRule, texts: Translations) -> tuple[str, str]:
     return format_percent(texts, rate.permille), str(rate.late_replies_allowed(rule))

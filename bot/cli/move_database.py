@@ -4,10 +4,12 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 from bot.cli.terminal import Subcommands, add_command
 from bot.errors import StorageError
 from bot.i18n.translations import Translations
+from bot.settings import read_settings
 
 
 def add_parser(commands: Subcommands, texts: Translations) -> None:
@@ -19,8 +21,8 @@ def add_parser(commands: Subcommands, texts: Translations) -> None:
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
     """Copy all rows; print the progress if stderr is a terminal, and the number of rows by table at the end."""
-    del environ
-    from storage.connect import display_url, sqlite_path  # noqa: PLC0415 — other commands do without a database
+    from storage.admin.file_lock import exclusive_use  # noqa: PLC0415 — other commands do without a database
+    from storage.connect import display_url, sqlite_path  # noqa: PLC0415
 
     source, target = arguments.source.strip(), arguments.target.strip()
     file = sqlite_path(source)
@@ -28,14 +30,15 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
         raise StorageError("storage-move-missing", path=str(file))
     if display_url(source) == display_url(target):
         raise StorageError("storage-move-same")
-    copied = asyncio.run(_copy(source, target, texts))
+    with exclusive_use(file, "storage-move-running"), exclusive_use(sqlite_path(target), "storage-move-running"):
+        copied = asyncio.run(_copy(source, target, read_settings(environ).erasures_folder, texts))
     for table, rows in copied.items():
         print(texts("move-table", table=table, rows=rows))
     print(texts("move-done"))
     return 0
 
 
-async def _copy(source: str, target: str, texts: Translations) -> dict[str, int]:
+async def _copy(source: str, target: str, erasures_folder: Path, texts: Translations) -> dict[str, int]:
     from storage.admin import erasure_log  # noqa: PLC0415 — other commands do without a database
     from storage.admin.copy_database import copy_database  # noqa: PLC0415
     from storage.connect import display_url, open_database  # noqa: PLC0415
@@ -44,9 +47,9 @@ async def _copy(source: str, target: str, texts: Translations) -> dict[str, int]
         if sys.stderr.isatty():
             print(texts("move-table", table=table, rows=rows), end="\r", file=sys.stderr)
 
-    source_database = await open_database(source)
+    source_database = await open_database(source, erasures_folder=erasures_folder)
     try:
-        target_database = await open_database(target, allow_unfinished_copy=True)
+        target_database = await open_database(target, erasures_folder=erasures_folder, allow_unfinished_copy=True)
         try:
             await asyncio.to_thread(
                 erasure_log.copy_log, source_database.erasure_log_path, target_database.erasure_log_path

@@ -3,10 +3,28 @@
 import argparse
 import asyncio
 from collections.abc import Mapping
+from typing import Final
 
-from bot.cli.terminal import Subcommands, add_command
+from bot.cli.terminal import Subcommands, add_command, print_error, report_misspelt_settings
+from bot.errors import DiscordError, StorageError
 from bot.i18n.translations import Translations
 from bot.settings import read_secret, read_settings
+
+EXIT_TEMPORARY: Final = 75
+"""Discord or the database cannot be used now: start again in a moment. 2, as of every command: something has to be put
+right first. The number is that of `EX_TEMPFAIL` in sysexits.h."""
+
+TEMPORARY_ERRORS: Final = frozenset(
+    {
+        "discord-refused",
+        "discord-unreachable",
+        "storage-busy",
+        "storage-full",
+        "storage-in-use",
+        "storage-server-unopened",
+        "storage-unreachable",
+    }
+)
 
 
 def add_parser(commands: Subcommands, texts: Translations) -> None:
@@ -18,8 +36,15 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     """Run until SIGTERM or SIGINT."""
     from bot import app  # noqa: PLC0415 — discord.py takes half a second, and other commands do without it
 
-    del arguments, texts
-    asyncio.run(app.run(read_settings(environ)))
+    del arguments
+    settings = read_settings(environ)
+    try:
+        asyncio.run(app.run(settings))
+    except (DiscordError, StorageError) as error:
+        if error.message_id not in TEMPORARY_ERRORS:
+            raise
+        print_error(texts.format_error(error), as_json=settings.log_format == "json")
+        return EXIT_TEMPORARY
     return 0
 
 
@@ -29,5 +54,6 @@ def run_or_demo(arguments: argparse.Namespace, environ: Mapping[str, str], texts
         return run(arguments, environ, texts)
     from bot.cli.demo import command  # noqa: PLC0415 — as in run
 
+    report_misspelt_settings(texts)
     print(texts("cli-rehearsing"))
     return command.serve(environ, texts)

@@ -72,7 +72,7 @@ def standing_lines(evaluated: EvaluatedHistory, texts: Translations) -> Iterator
     yield from _criteria(evaluated.standing, texts)
     yield ""
     yield from _open_threads(evaluated, texts)
-    yield from _notes(evaluated.standing, texts)
+    yield from _criterion_notes(evaluated.standing, texts)
     others = ", ".join(name for name in edition_names() if name != rules.name)
     yield texts("standing-editions", others=others)
 
@@ -143,7 +143,7 @@ def _open_threads(evaluated: EvaluatedHistory, texts: Translations) -> Iterator[
         yield f"  {'!' if overdue else ' '} {pad_right(thread.name[:MAX_NAME_LENGTH], width)}  {due}"
 
 
-def _notes(standing: CertificationStatus, texts: Translations) -> Iterator[str]:
+def _criterion_notes(standing: CertificationStatus, texts: Translations) -> Iterator[str]:
     """The data that an unknown criterion lacks, and what an average leaves out."""
     for criterion in standing.criteria:
         name = texts(f"criterion-{text_id(criterion.id)}")

@@ -1,15 +1,19 @@
 """Shared by all commands: the argument parser, the terminal's language, aligned text, and errors on stderr."""
 
 import argparse
+import json
+import os
 import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any, NoReturn, TypeAlias
 
 from bot.domain.types import Locale
 from bot.errors import InvalidInputError
 from bot.i18n.translations import Translations, get_translations
 from bot.parsing.csv_table import TableError
+from bot.settings import misspelt_in_environment
 
 Subcommands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 — it has no public name
 Command = Callable[[argparse.Namespace, Mapping[str, str], Translations], int]
@@ -69,9 +73,19 @@ def text_id(value: str) -> str:
     return value.replace("_", "-")
 
 
-def print_error(message: str) -> None:
-    """Print a message to stderr as a single line."""
-    print(" ".join(message.split()), file=sys.stderr)
+def print_error(message: str, *, as_json: bool = False) -> None:
+    """Print a message to stderr as a single line; `as_json`: as a line of the log that `LOG_FORMAT=json` writes."""
+    line = " ".join(message.split())
+    if as_json:
+        now = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+        line = json.dumps({"event": "ended", "sentence": line, "level": "error", "timestamp": now}, ensure_ascii=False)
+    print(line, file=sys.stderr)
+
+
+def report_misspelt_settings(texts: Translations) -> None:
+    """Print a line to stderr for each name of the environment that looks like a misspelt setting."""
+    for name, near in misspelt_in_environment(os.environ):
+        print_error(texts("setting-environment-unknown", name=name, near=near))
 
 
 def row_errors(error: TableError, texts: Translations) -> Iterator[str]:

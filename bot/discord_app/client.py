@@ -1,10 +1,11 @@
 """The discord.py client of this bot: its state, its shards and the events it handles."""
 
 import asyncio
+import re
 import sys
-import threading
+from asyncio import sleep
 from collections.abc import Collection, Coroutine
-from typing import Any, Final
+from typing import Any, Final, NoReturn, cast
 
 import discord
 import structlog
@@ -15,23 +16,28 @@ from bot.discord_app import discordpy_patches
 from bot.discord_app.command_sync import sync_commands_if_changed
 from bot.discord_app.inbound.backlog import BacklogReader
 from bot.discord_app.inbound.dm_handler import DirectMessageHandler
+from bot.discord_app.inbound.history_reader import HistoryReader
+from bot.discord_app.inbound.inbox_backlog import InboxBacklogReader
 from bot.discord_app.inbound.inbox_handler import InboxChannelHandler
 from bot.discord_app.interaction_metrics import aiohttp_trace_config, track_interaction
 from bot.discord_app.limits import EventDeduplicator, KeyedSemaphore, RateLimiter
 from bot.discord_app.picture_attachments import PictureAttacher
 from bot.discord_app.sender import DirectMessageSender
+from bot.discord_app.session_starts import SessionStartLimiter
+from bot.discord_app.shard_connection import ShardConnection
 from bot.discord_app.timeouts import Timeouts
 from bot.discord_app.translator import FluentTranslator
 from bot.discord_app.ui.components import (
-    Action,
+    UNKNOWN_PRESS,
     ActionButton,
     ActionSelect,
     Press,
-    Target,
     custom_ids,
     dispatch,
+    dispatch_form,
     parse_custom_id,
 )
+from bot.errors import StorageError
 from bot.instrumentation import NULL_METRICS, GatewaySessionKind, Metrics
 from bot.scheduling.membership import Membership
 from bot.services.container import Services
@@ -42,8 +48,10 @@ MAX_CONCURRENT_PER_MEMBER: Final = 3
 DM_SHARD_ID: Final = 0
 """The shard that receives every direct message."""
 
-WS_CLOSE_NORMAL: Final = 1000
-"""The code of a normal closure."""
+FIRST_SYNC_PAUSE: Final = 60.0
+"""Seconds before commands that Discord refused are sent again; then twice as long each time."""
+
+MAX_SYNC_PAUSE: Final = 3600.0
 
 SHUTDOWN_GRACE_SECONDS: Final = 10.0
 """Seconds that running handlers have to finish when the bot is stopped."""
@@ -96,25 +104,43 @@ class NinteiClient(discord.AutoShardedClient):
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
         )
         self.sender = DirectMessageSender(self, services, clock, self.rate_limiter, pictures, timeouts=timeouts)
+        history = HistoryReader(self, self.rate_limiter, timeouts)
         self.dm_handler = DirectMessageHandler(
-            self.sender, services, clock, claims, self.command_ids, receipt_wait=receipt_wait, metrics=metrics
+            self.sender,
+            services,
+            clock,
+            claims,
+            self.command_ids,
+            history=history,
+            receipt_wait=receipt_wait,
+            metrics=metrics,
         )
         self.inbox_handler = InboxChannelHandler(services, clock, claims, self.dm_handler, metrics)
-        self._backlog = BacklogReader(self, services, clock, self.rate_limiter, self.dm_handler, timeouts=timeouts)
+        self._backlog = BacklogReader(services, clock, history, self.dm_handler)
+        self._inbox_backlog = InboxBacklogReader(services, history, self.inbox_handler)
         self.connected: set[int] = set()
         """The shards whose events arrive."""
         self.backlog_processed = asyncio.Event()
         """Set once the messages that were sent while the bot was away have been handled."""
         self._membership = membership
-        self._claims = claims
-        self._shard_tasks: dict[int, asyncio.Task[None]] = {}
-        self._launching = asyncio.Lock()
+        self.claims = claims
+        self._timeouts = timeouts
+        self._sync_task: asyncio.Task[None] | None = None
+        self._session_starts = SessionStartLimiter(self.fetch_session_start_limits)
+        self.is_token_refused = False
+        """Whether Discord refused the token at the last request."""
+        self._identifying = asyncio.Lock()
+        self._identified_at = float("-inf")
+        self._connections: dict[int, ShardConnection] = {}
+        self._shard_tasks: dict[int, asyncio.Task[NoReturn]] = {}
+        self._shard_ended = asyncio.Event()
         self._ready_to_connect = asyncio.Event()
         self._in_flight: set[asyncio.Task[None]] = set()
         if metrics is not NULL_METRICS:
             self.http.http_trace = aiohttp_trace_config(metrics)
-        self._install_interaction_dedup()
-        discordpy_patches.filter_and_guard_events(self)
+        self._install_interaction_tracking()
+        discordpy_patches.filter_and_guard_events(self, self._on_unparsable_message)
+        discordpy_patches.limit_requests(self, self._set_token_refused)
         discordpy_patches.throttle_ratelimit_cleanup(self)
         self.add_dynamic_items(ActionButton, ActionSelect)
 
@@ -122,61 +148,109 @@ class NinteiClient(discord.AutoShardedClient):
         """Prepare what needs a login, before the first connection."""
         discordpy_patches.release_global_ratelimit_on_cancel(self)
         await self.tree.set_translator(FluentTranslator())
-        self.command_ids.update(await sync_commands_if_changed(self.tree, self.services.database))
+        if not await self._sync_commands():
+            self._sync_task = asyncio.create_task(self._sync_commands_later(), name="command-sync")
 
-    async def launch_shards(self) -> None:
-        """Connect nothing yet: discord.py would connect every shard, `set_shards` connects this process's."""
+    def _set_token_refused(self, is_refused: bool) -> None:  # noqa: FBT001 — a setter
+        self.is_token_refused = is_refused
+
+    async def _sync_commands(self) -> bool:
+        """Whether Discord has the commands now. Those that it has already work without."""
+        try:
+            self.command_ids.update(await sync_commands_if_changed(self.tree, self.services.database))
+        except (
+            app_commands.AppCommandError,
+            discord.HTTPException,
+            *discordpy_patches.CONNECTION_ERRORS,
+            StorageError,
+        ) as error:
+            log.warning(
+                "commands_not_synced",
+                error="discord-commands-refused",
+                error_type=type(error).__name__,
+                status=getattr(error, "status", None),
+                code=getattr(error, "code", None),
+            )
+            return False
+        return True
+
+    async def _sync_commands_later(self) -> None:
+        pause = FIRST_SYNC_PAUSE
+        while True:
+            await sleep(pause)
+            if await self._sync_commands():
+                return
+            pause = min(2 * pause, MAX_SYNC_PAUSE)
+
+    async def connect(self, *, reconnect: bool = True) -> None:
+        """Connect the shards that `set_shards` names, until the client is closed.
+
+        Raises `discord.ConnectionClosed` when Discord ends a connection for good.
+        """
         assert self.shard_count is not None, "given to the constructor"  # noqa: S101 — narrows the type
+        assert reconnect, "ShardConnection always does"  # noqa: S101 — the same
         self._connection.shard_count = self.shard_count
         self._connection.shard_ids = range(self.shard_count)
         self._ready_to_connect.set()
+        await self._shard_ended.wait()
+        for task in self._shard_tasks.values():
+            if task.done() and not task.cancelled():
+                task.result()
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Wait until this process may identify: Discord allows one identify at a time, of all processes together."""
+        del initial
         if self.services.database.multi_process:
             await self._membership.acquire_identify_slot(shard_id or 0)
-        else:
-            await super().before_identify_hook(shard_id, initial=initial)
+            return
+        async with self._identifying:
+            loop = asyncio.get_running_loop()
+            await asyncio.sleep(max(0.0, self._identified_at + self._timeouts.identify_interval - loop.time()))
+            self._identified_at = loop.time()
 
     async def set_shards(self, shards: Collection[int]) -> None:
         """Connect for these shards and disconnect from all others."""
-        for shard_id, task in list(self._shard_tasks.items()):
-            if shard_id not in shards:
-                task.cancel()
-                del self._shard_tasks[shard_id]
-        for shard_id, info in self.shards.items():
-            if shard_id not in shards and not info.is_closed():
-                await info.disconnect()
+        given_up = [self._shard_tasks.pop(shard_id) for shard_id in set(self._shard_tasks) - set(shards)]
+        for task in given_up:
+            task.cancel()
+        await asyncio.gather(*given_up, return_exceptions=True)
         for shard_id in shards:
             if shard_id not in self._shard_tasks:
-                task = asyncio.create_task(self._connect_shard(shard_id), name=f"launch-{shard_id}")
+                connection = self._connections[shard_id] = ShardConnection(
+                    self, self._session_starts, shard_id, self._timeouts
+                )
+                task = asyncio.create_task(self._run_shard(connection), name=f"shard-{shard_id}")
                 self._shard_tasks[shard_id] = task
 
-    async def _connect_shard(self, shard_id: int) -> None:
+    async def _run_shard(self, connection: ShardConnection) -> NoReturn:
         await self._ready_to_connect.wait()
-        async with self._launching:
-            try:
-                is_first = not self.shards
-                await self.launch_shard(discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY, shard_id, initial=is_first)
-            except asyncio.CancelledError:
-                await self._close_orphaned_websockets({shard_id})
-                raise
+        try:
+            await connection.run()
+        except discord.ConnectionClosed:
+            self._shard_ended.set()
+            raise
 
-    async def _close_orphaned_websockets(self, shards: Collection[int]) -> None:
-        """Close connections cancelled while they were made: discord.py leaves their heartbeat threads running."""
-        for keepalive_thread in threading.enumerate():
-            if (
-                isinstance(keepalive_thread, discord.gateway.KeepAliveHandler)
-                and keepalive_thread.ws._connection is self._connection  # noqa: SLF001 — the thread has no public reference to its client
-                and keepalive_thread.shard_id in shards
-            ):
-                await keepalive_thread.ws.close(WS_CLOSE_NORMAL)
-                await asyncio.to_thread(keepalive_thread.join, SHUTDOWN_GRACE_SECONDS)
+    @property
+    def shards(self) -> dict[int, discord.ShardInfo]:
+        """The shards that have, or had, a connection."""
+        return {
+            shard_id: discord.ShardInfo(cast("Any", connection), self.shard_count)
+            for shard_id, connection in self._connections.items()
+            if connection.has_identified and connection.ws is not None
+        }
+
+    @property
+    def latencies(self) -> list[tuple[int, float]]:
+        """Shard id and round-trip seconds; not finite until the first heartbeat is acknowledged."""
+        return [(shard_id, info.latency) for shard_id, info in self.shards.items()]
 
     async def close(self) -> None:
         """Close every connection and end the heartbeat threads."""
+        if self._sync_task is not None:
+            self._sync_task.cancel()
+        await self.set_shards(())
+        self._shard_ended.set()
         await super().close()
-        await self._close_orphaned_websockets(range(self.shard_count or 0))
 
     def set_process_count(self, process_count: int) -> None:
         """Share the limits on sending with so many processes."""
@@ -188,7 +262,22 @@ class NinteiClient(discord.AutoShardedClient):
         if not isinstance(message.channel, discord.DMChannel):
             await self._start(self.inbox_handler.on_post(message))
         elif not message.author.bot and message.type in {discord.MessageType.default, discord.MessageType.reply}:
-            await self._start(self.dm_handler.handle(message, self.clock.now()))
+            await self._start(self.dm_handler.handle(message, self.clock.now(), live=True))
+
+    async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
+        """Handle a member's edit of a direct message. Embeds that Discord adds later come as edits without a time."""
+        message = payload.message
+        if isinstance(message.channel, discord.DMChannel) and not message.author.bot and message.edited_at is not None:
+            await self._start(self.dm_handler.handle_edit(message))
+
+    def _on_unparsable_message(self, data: Any) -> None:
+        """Have a direct message that discord.py could not parse read again, and tell its author."""
+        if not isinstance(data, dict) or data.get("guild_id") is not None:
+            return
+        author = data["author"] if isinstance(data.get("author"), dict) else {}
+        channel_id, message_id = _as_id(data.get("channel_id")), _as_id(data.get("id"))
+        if not author.get("bot") and channel_id and message_id:
+            self._start(self.dm_handler.report_unparsable(_as_id(author.get("id")), channel_id, message_id))
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """The bot was removed from a server. discord.py does not call this when a server is merely unavailable."""
@@ -197,21 +286,14 @@ class NinteiClient(discord.AutoShardedClient):
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         await self._start(self.inbox_handler.unlink(channel_id=channel.id))
 
-    def _install_interaction_dedup(self) -> None:
-        """Dispatch each interaction once, in one process. Autocompletes need no claim, since they change nothing."""
+    def _install_interaction_tracking(self) -> None:
+        """Let the metrics follow each interaction from its arrival. `interaction_context` claims it."""
         name, parsers = "INTERACTION_CREATE", self._connection.parsers
         parse = discordpy_patches.log_errors(name, parsers[name])
 
-        async def dispatch_if_claimed(interaction_id: int, data: Any) -> None:
-            if await self._claims.claim(interaction_id):
-                parse(data)
-
         def on_raw_interaction(data: Any) -> None:
             with track_interaction(data, self.metrics):
-                if data.get("type") == discord.InteractionType.autocomplete.value:
-                    parse(data)
-                else:
-                    self._start(dispatch_if_claimed(int(data["id"]), data))
+                parse(data)
 
         parsers[name] = on_raw_interaction
 
@@ -219,16 +301,20 @@ class NinteiClient(discord.AutoShardedClient):
         """A new session: after a start, an invalid session, or a takeover from another process."""
         log.info("ready", user_id=self.user.id if self.user else None, shard_id=shard_id)
         self._mark_connected(shard_id, "new")
+        self.inbox_handler.reset_checkpoints()
         if shard_id != DM_SHARD_ID:
+            await self._start(self._inbox_backlog.process_shard(shard_id, self.shard_count or 1))
             return
         self.backlog_processed.clear()
         self.dm_handler.reset_checkpoints()
         await self._start(self._backlog.process_all())
+        await self._start(self._inbox_backlog.process_shard(shard_id, self.shard_count or 1))
         self.backlog_processed.set()
 
     async def on_shard_disconnect(self, shard_id: int) -> None:
         """The connection is lost: messages may be missed from now on."""
         self.connected.discard(shard_id)
+        self.inbox_handler.reset_checkpoints()
         if shard_id == DM_SHARD_ID:
             self.dm_handler.reset_checkpoints()
             # Sent now, so that the next session, perhaps of another process, reads on after what was answered.
@@ -245,13 +331,16 @@ class NinteiClient(discord.AutoShardedClient):
         self.metrics.count_gateway_session(session)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Answer a press whose control is not on its message (any more), which discord.py would not dispatch."""
+        """Answer what discord.py does not dispatch: forms, and presses whose control is not on its message any more."""
         data: Any = interaction.data or {}
-        if interaction.type is discord.InteractionType.component and interaction.message is not None:
+        if interaction.type is discord.InteractionType.modal_submit:
+            await self._start(dispatch_form(interaction))
+        elif interaction.type is discord.InteractionType.component and interaction.message is not None:
             custom_id = str(data.get("custom_id"))
             if custom_id not in custom_ids(interaction.message.components):
-                press = parse_custom_id(custom_id) or (Target.PENDING_LIST, 0, Action.CANCEL)  # which is unknown
-                await dispatch(interaction, Press(*press, tuple(map(str, data.get("values", ())))))
+                values = tuple(map(str, data.get("values", ())))
+                press = Press(*(parse_custom_id(custom_id) or UNKNOWN_PRESS), values)
+                await self._start(dispatch(interaction, press))
 
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
         """An event handler raised."""
@@ -277,6 +366,11 @@ class NinteiClient(discord.AutoShardedClient):
         if pending:
             await asyncio.wait(pending, timeout=SHUTDOWN_GRACE_SECONDS)
         await asyncio.wait([asyncio.create_task(self.dm_handler.receipts.flush())], timeout=SHUTDOWN_GRACE_SECONDS)
+
+
+def _as_id(value: object) -> int | None:
+    """Discord's id in an event that may be malformed."""
+    return int(value) if isinstance(value, str) and re.fullmatch("[0-9]{1,20}", value) else None
 
 
 Interaction = discord.Interaction[NinteiClient]

@@ -5,24 +5,22 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 import aiohttp
 import discord
 import structlog
 
 from bot.discord_app.client import Interaction, InteractionRejectedError, NinteiClient
-from bot.discord_app.features.recording.missed_card import missed_reminders_card
+from bot.discord_app.deferral import ALREADY_ANSWERED_CODE, Deferral
 from bot.discord_app.interaction_metrics import record_on_exit, set_outcome
+from bot.discord_app.missed_notices import announce_missed
 from bot.discord_app.ui.formatting import format_error
-from bot.discord_app.ui.layout import notice
+from bot.discord_app.ui.layout import Card, notice
 from bot.domain.types import Locale, MemberId
-from bot.errors import NinteiError
+from bot.errors import NinteiError, StorageError
 from bot.i18n.translations import Translations, get_translations
 from bot.services.container import Services
 from bot.services.members import MemberContext, Preferences
-
-ALREADY_ANSWERED_CODE: Final = 40060
 
 CallbackResponse = discord.InteractionCallbackResponse[NinteiClient] | None
 """Discord's reply to an accepted answer."""
@@ -47,6 +45,7 @@ class InteractionContext:
     contact: MemberContext
     texts: Translations
     now: datetime
+    deferral: Deferral
 
     @property
     def client(self) -> NinteiClient:
@@ -72,30 +71,38 @@ class InteractionContext:
 
     async def defer(self) -> None:
         """Announce an answer that takes longer than the three seconds that Discord waits."""
-        await self.interaction.response.defer(ephemeral=not self.in_dm)
+        await self.deferral.defer()
 
     async def respond(self, card: discord.ui.LayoutView, *, files: Sequence[discord.File] = ()) -> None:
         """Answer with a card that only the member sees."""
         response, ephemeral = self.interaction.response, not self.in_dm
-        if response.is_done():
-            message = await self.interaction.followup.send(view=card, ephemeral=ephemeral, files=files, wait=True)
-            if (pictures := self.client.pictures) and (picture := pictures.picture_for(card)):
-                pictures.attach_later(message.id, card, picture, message.edit)
-            return
-        await self._respond_with_picture(
+        if await self._respond_first(
             card, lambda view, more: response.send_message(view=view, ephemeral=ephemeral, files=[*files, *more])
-        )
+        ):
+            return
+        message = await self.interaction.followup.send(view=card, ephemeral=ephemeral, files=files, wait=True)
+        if (pictures := self.client.pictures) and (picture := pictures.picture_for(card)):
+            pictures.attach_later(message.id, card, picture, message.edit)
 
     async def edit_message(self, card: discord.ui.LayoutView) -> None:
         """Replace the card whose control was used, with its picture."""
         version, response = await self._cancel_pending_picture(), self.interaction.response
-        await self._respond_with_picture(
+        if await self._respond_first(
             card, lambda view, files: response.edit_message(view=view, attachments=files), version
-        )
+        ):
+            return
+        edit = self.interaction.edit_original_response
+        message = await edit(view=card, attachments=[])
+        if (pictures := self.client.pictures) and (picture := pictures.picture_for(card)):
+            pictures.attach_later(message.id, card, picture, edit, version=version)
 
     async def show_modal(self, modal: discord.ui.Modal) -> None:
-        """Answer with a form."""
-        await self.interaction.response.send_modal(modal)
+        """Answer with a form. Discord takes one as the first answer alone: if it is late, the member presses again."""
+        async with self.deferral.lock:
+            if not self.deferral.is_done:
+                await self.interaction.response.send_modal(modal)
+                return
+        await self.respond(notice(self.texts("form-late")))
 
     async def edit_response(self, card: discord.ui.LayoutView) -> None:
         """Replace the card once more, after `edit_message`."""
@@ -106,6 +113,20 @@ class InteractionContext:
         """Cancel the picture that is being drawn for the card. Returns the version that its next picture belongs to."""
         pictures, message = self.client.pictures, self.interaction.message
         return 0 if pictures is None or message is None else await pictures.invalidate(message.id)
+
+    async def _respond_first(self, card: discord.ui.LayoutView, send: Responder, version: int = 0) -> bool:
+        """Answer with the picture, unless the interaction was deferred. Returns whether this was the answer."""
+        async with self.deferral.lock:
+            if self.deferral.is_done:
+                return False
+            try:
+                await self._respond_with_picture(card, send, version)
+            except discord.HTTPException as error:
+                if error.code != ALREADY_ANSWERED_CODE:
+                    raise
+                self.deferral.mark_acknowledged()
+                return False
+            return True
 
     async def _respond_with_picture(self, card: discord.ui.LayoutView, send: Responder, version: int = 0) -> None:
         """Answer with the picture if it is cached; else it is attached later."""
@@ -151,21 +172,29 @@ def in_direct_message(interaction: Interaction) -> bool:
 
 
 @asynccontextmanager
-async def interaction_context(interaction: Interaction) -> AsyncIterator[InteractionContext]:
+async def interaction_context(
+    interaction: Interaction, *, typed: Sequence[str] = ()
+) -> AsyncIterator[InteractionContext]:
     """Load or register the member, and answer errors of the block with a sentence.
 
-    At most `MAX_CONCURRENT_PER_MEMBER` blocks of one member run at once. Raises `InteractionRejectedError` when the
-    member could not be loaded and was answered so.
+    What a form asked for is `typed`: an error gives it back. An answer that is not there in time is deferred. At most
+    `MAX_CONCURRENT_PER_MEMBER` blocks of one member run at once. Raises `InteractionRejectedError` when another process
+    handles the interaction, or the member could not be loaded and was answered so.
     """
-    async with (
-        interaction.client.member_semaphores.acquire(MemberId(interaction.user.id)),
-        _open_context(interaction) as ctx,
-    ):
-        yield ctx
+    async with Deferral(interaction, ephemeral=not in_direct_message(interaction)) as deferral:
+        if not await interaction.client.claims.claim(interaction.id):
+            raise InteractionRejectedError
+        async with (
+            interaction.client.member_semaphores.acquire(MemberId(interaction.user.id)),
+            _open_context(interaction, deferral, typed) as ctx,
+        ):
+            yield ctx
 
 
 @asynccontextmanager
-async def _open_context(interaction: Interaction) -> AsyncIterator[InteractionContext]:
+async def _open_context(
+    interaction: Interaction, deferral: Deferral, typed: Sequence[str]
+) -> AsyncIterator[InteractionContext]:
     """After the block the member is notified of reminders and messages that were missed."""
     client = interaction.client
     now = client.clock.now()
@@ -173,23 +202,20 @@ async def _open_context(interaction: Interaction) -> AsyncIterator[InteractionCo
     locale = locale_of(interaction)
     with structlog.contextvars.bound_contextvars(interaction_id=interaction.id, member_id=member), record_on_exit():
         try:
-            contact = await client.services.members.get_or_register(
-                member,
-                now=now,
-                locale=locale,
-                channel_id=interaction.channel_id if in_direct_message(interaction) else None,
-            )
-            ctx = InteractionContext(interaction, member, contact, get_translations(contact.preferences.locale), now)
+            contact = await _load_member(interaction, member, now, locale)
+            texts = get_translations(contact.preferences.locale)
+            ctx = InteractionContext(interaction, member, contact, texts, now, deferral)
         except NinteiError as error:
             set_outcome("refused")
-            await _send_error(interaction, format_error(get_translations(locale), error))
+            texts = get_translations(locale)
+            await _send_error(interaction, deferral, _with_typed(texts, format_error(texts, error), typed))
             raise InteractionRejectedError from error
         try:
             yield ctx
         except NinteiError as error:
             set_outcome("refused")
             log.info("request_refused", error=error.message_id)
-            await _send_error(interaction, format_error(ctx.texts, error))
+            await _send_error(interaction, deferral, _with_typed(texts, format_error(texts, error), typed))
         except discord.NotFound as error:
             # Answered too late, or the message was deleted meanwhile: there is nothing left to answer.
             set_outcome("expired")
@@ -197,19 +223,45 @@ async def _open_context(interaction: Interaction) -> AsyncIterator[InteractionCo
         except Exception as error:
             set_outcome("failed")
             log.exception("interaction_failed", error_type=type(error).__name__)
-            await _send_error(interaction, ctx.texts("internal-error"))
+            await _send_error(interaction, deferral, _with_typed(texts, texts("internal-error"), typed))
         else:
-            if contact.missed_reminders or contact.unread_since:
-                await ctx.respond(missed_reminders_card(ctx.texts, contact))
-                await client.services.members.mark_missed_notified(member, contact, now=now)
+            contact = await client.services.members.refresh_unreadable(member, contact)
+            if contact.has_notices:
+
+                async def respond(card: Card) -> bool:
+                    await ctx.respond(card)
+                    return True
+
+                await announce_missed(client.claims, client.services.members, member, contact, respond, now=now)
 
 
-async def _send_error(interaction: Interaction, text: str) -> None:
+async def _load_member(interaction: Interaction, member_id: MemberId, now: datetime, locale: Locale) -> MemberContext:
+    members = interaction.client.services.members
+    channel_id = interaction.channel_id if in_direct_message(interaction) else None
+    try:
+        return await members.get_or_register(member_id, now=now, locale=locale, channel_id=channel_id)
+    except StorageError as error:
+        # What is asked for may need nothing written; if it does, that says so.
+        contact = await members.get_or_register(member_id, now=now)
+        if contact.is_new and contact.erased_up_to:
+            raise  # rows from before their erasure may be left, which nobody is shown
+        log.warning("member_not_updated", error=error.message_id)
+        return contact
+
+
+def _with_typed(texts: Translations, sentence: str, typed: Sequence[str]) -> str:
+    """A sentence, and what was typed into the form, which Discord has closed by now."""
+    shown = [f"`{value.replace('`', '´')}`" for value in typed if value]
+    return f"{sentence}\n{texts('form-typed', values=' · '.join(shown))}" if shown else sentence
+
+
+async def _send_error(interaction: Interaction, deferral: Deferral, text: str) -> None:
     """Answer with a sentence that only the member sees."""
     try:
-        if interaction.response.is_done():
-            await interaction.followup.send(view=notice(text), ephemeral=True)
-        else:
-            await interaction.response.send_message(view=notice(text), ephemeral=True)
+        async with deferral.lock:
+            if not deferral.is_done:
+                await interaction.response.send_message(view=notice(text), ephemeral=True)
+                return
+        await interaction.followup.send(view=notice(text), ephemeral=True)
     except discord.HTTPException as error:
         log.warning("response_refused", status=error.status, code=error.code)

@@ -4,13 +4,28 @@ Each function says what discord.py does, and why the bot needs something else.
 """
 
 import asyncio
+from asyncio import sleep
 from collections.abc import Callable
+from functools import partial
+from http import HTTPStatus
 from typing import Any, Final
 
+import aiohttp
 import discord
 import structlog
 
 RATELIMIT_CLEANUP_SECONDS: Final = 10.0
+
+OMITTED_KEYS: Final = ("guild_id", "member", "webhook_id")
+"""Keys that a direct message does not have, and whose presence means something."""
+
+REQUEST_TIMEOUT: Final = 15.0
+"""Seconds for a request, discord.py's own repetitions and waits for rate limits included."""
+
+LOGIN_PAUSES: Final = (1.0, 3.0)
+"""Seconds before a request of the log-in is repeated."""
+
+CONNECTION_ERRORS: Final = (aiohttp.ClientError, OSError, TimeoutError)
 
 EventParser = Callable[[Any], None]
 """discord.py's function for one kind of gateway event; it gets the event's data."""
@@ -18,32 +33,47 @@ EventParser = Callable[[Any], None]
 log = structlog.get_logger()
 
 
-def filter_and_guard_events(client: discord.Client) -> None:
+def filter_and_guard_events(client: discord.Client, on_unparsable_message: Callable[[Any], None]) -> None:
     """Parse of all messages in servers only a webhook's that mentions the bot, and survive malformed events.
 
     discord.py makes an object of every message in every server of the bot, which costs time that nothing needs, and it
-    parses edits and deletions, to which nothing listens. An exception of a parser leaves `Client.connect` and ends the
-    bot (docs/platform-facts.md#gateway-and-shutdown).
+    parses edits there and deletions, to which nothing listens. An exception of a parser leaves `Client.connect` and
+    ends the bot (docs/platform-facts.md#gateway-and-shutdown).
     """
     parsers = client._connection.parsers  # noqa: SLF001 — discord.py has no other place for it
-    for event in ("MESSAGE_UPDATE", "MESSAGE_DELETE", "MESSAGE_DELETE_BULK"):
+    for event in ("MESSAGE_DELETE", "MESSAGE_DELETE_BULK"):
         parsers.pop(event)
     for event, parse in list(parsers.items()):
         if event == "MESSAGE_CREATE":
-            parsers[event] = log_errors(event, parse, lambda data: _is_webhook_mention(client, data))
+            is_relevant = partial(_is_webhook_mention, client)
+            parsers[event] = log_errors(event, parse, is_relevant, on_failure=on_unparsable_message)
+        elif event == "MESSAGE_UPDATE":
+            parsers[event] = log_errors(event, parse, lambda _data: False)  # edits in direct messages alone
         else:
             parsers[event] = log_errors(event, parse)
 
 
-def log_errors(event: str, parse: EventParser, is_relevant: Callable[[Any], bool] | None = None) -> EventParser:
-    """A parser that logs its exceptions. What comes from a server is parsed only if it is relevant."""
+def log_errors(
+    event: str,
+    parse: EventParser,
+    is_relevant: Callable[[Any], bool] | None = None,
+    on_failure: Callable[[Any], None] = lambda _data: None,
+) -> EventParser:
+    """A parser that logs its exceptions and hands on their data. What comes from a server is parsed if relevant.
+
+    Discord leaves out what an event does not have; a server that sends null for it means the same.
+    """
 
     def parse_or_log(data: Any) -> None:
         try:
+            for key in OMITTED_KEYS:
+                if data.get(key, key) is None:
+                    del data[key]
             if is_relevant is None or "guild_id" not in data or is_relevant(data):
                 parse(data)
         except Exception as error:
             log.exception("event_malformed", gateway_event=event, error_type=type(error).__name__)
+            on_failure(data)
 
     return parse_or_log
 
@@ -56,6 +86,54 @@ def _is_webhook_mention(client: discord.Client, data: Any) -> bool:
     if is_mentioned and "webhook_id" not in data:
         log.debug("mention_ignored", message_id=data.get("id"), channel_id=data.get("channel_id"))
     return is_mentioned and "webhook_id" in data
+
+
+def limit_requests(client: discord.Client, set_token_refused: Callable[[bool], None]) -> None:
+    """Give up a request after 15 seconds, notice a refused token, and repeat the requests of the log-in a few times.
+
+    discord.py waits 300 seconds for an answer, or as long as Discord's rate limit asks for, and writes no line.
+    """
+    request = client.http.request
+    is_refused = False
+
+    async def request_with_limit(route: discord.http.Route, **options: Any) -> Any:
+        nonlocal is_refused
+        try:
+            async with asyncio.timeout(REQUEST_TIMEOUT):
+                answer = await request(route, **options)
+        except discord.HTTPException as error:
+            if error.status == HTTPStatus.UNAUTHORIZED and not is_refused:
+                is_refused = True
+                set_token_refused(is_refused)
+                log.critical("token_refused", method=route.method, path=route.path)
+            raise
+        if is_refused:
+            is_refused = False
+            set_token_refused(is_refused)
+        return answer
+
+    async def request_with_retries(route: discord.http.Route, **options: Any) -> Any:
+        for attempt, pause in enumerate(LOGIN_PAUSES, start=1):
+            if client.application_id is not None:  # logged in
+                break
+            try:
+                return await request_with_limit(route, **options)
+            except (discord.HTTPException, *CONNECTION_ERRORS) as error:
+                status = getattr(error, "status", None)
+                if status is not None and status < 500 and status != HTTPStatus.TOO_MANY_REQUESTS:  # noqa: PLR2004
+                    raise
+                log.info(
+                    "login_failed",
+                    attempt=attempt,
+                    path=route.path,
+                    error_type=type(error).__name__,
+                    status=status,
+                    pause_seconds=pause,
+                )
+                await sleep(pause)
+        return await request_with_limit(route, **options)
+
+    client.http.request = request_with_retries  # type: ignore[method-assign]
 
 
 def throttle_ratelimit_cleanup(client: discord.Client) -> None:

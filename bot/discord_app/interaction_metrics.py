@@ -14,8 +14,9 @@ from typing import Any, Final, Literal
 import aiohttp
 import structlog
 from discord import InteractionType
+from discord.app_commands import Command, CommandTree
 
-from bot.discord_app.ui.components import parse_custom_id
+from bot.discord_app.ui.components import Target, parse_custom_id
 from bot.instrumentation import NULL_METRICS, Metrics
 
 InteractionOutcome = Literal["answered", "refused", "expired", "failed", "unanswered"]
@@ -24,18 +25,27 @@ AUTOCOMPLETE: Final = "autocomplete"
 _CALLBACK_URL: Final = "/callback"
 
 
+log = structlog.get_logger()
+
+
 @dataclass(slots=True)
 class InteractionTimer:
     label: str
     metrics: Metrics
     started_at: float = field(default_factory=lambda: asyncio.get_running_loop().time())
     first_response_at: float | None = None
+    """Known only where metrics are recorded."""
     ended: InteractionOutcome = "answered"
 
     def end(self) -> None:
-        unanswered = self.first_response_at is None and self.ended == "answered"
+        """Report the interaction, and log a line at `DEBUG`: its outcome, and the milliseconds that it took."""
+        is_recorded = self.metrics is not NULL_METRICS
+        if is_recorded and self.first_response_at is None and self.ended == "answered":
+            self.ended = "unanswered"
         seconds = None if self.first_response_at is None else self.first_response_at - self.started_at
-        self.metrics.observe_interaction(self.label, "unanswered" if unanswered else self.ended, seconds)
+        self.metrics.observe_interaction(self.label, self.ended, seconds)
+        took = asyncio.get_running_loop().time() - self.started_at
+        log.debug("interaction_ended", interaction=self.label, outcome=self.ended, milliseconds=round(1000 * took))
 
 
 _current: ContextVar[InteractionTimer | None] = ContextVar("call", default=None)
@@ -45,7 +55,7 @@ _current: ContextVar[InteractionTimer | None] = ContextVar("call", default=None)
 def track_interaction(data: dict[str, Any], metrics: Metrics) -> Iterator[None]:
     """Tasks that are started in the block belong to the interaction."""
     with structlog.contextvars.bound_contextvars(interaction_id=int(data["id"])):
-        token = _current.set(None if metrics is NULL_METRICS else InteractionTimer(interaction_label(data), metrics))
+        token = _current.set(InteractionTimer(interaction_label(data), metrics))
         try:
             yield
         finally:
@@ -85,6 +95,19 @@ def interaction_label(data: dict[str, Any]) -> str:
             return f"component {control[0]}" if control else "component"
         case _:
             return "modal"
+
+
+def interaction_labels(tree: CommandTree[Any]) -> list[str]:
+    """Every label that `interaction_label` gives to what Discord's app can send."""
+    commands = [f"/{command.qualified_name}" for command in tree.walk_commands() if isinstance(command, Command)]
+    return [
+        *commands,
+        "context_menu",
+        *(f"component {target}" for target in Target),
+        "component",
+        "modal",
+        AUTOCOMPLETE,
+    ]
 
 
 def aiohttp_trace_config(metrics: Metrics) -> aiohttp.TraceConfig:

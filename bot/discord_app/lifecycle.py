@@ -4,15 +4,20 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Final, get_args
 
 import aiohttp
 import discord
 import yarl
-from discord import app_commands
 
 from bot.discord_app.client import NinteiClient
 from bot.discord_app.features.all_features import COMMANDS
+from bot.discord_app.interaction_metrics import InteractionOutcome, interaction_labels
 from bot.errors import DiscordError
+from bot.start_steps import start_step
+
+SHARD_CLOSE_CODES: Final = frozenset({4010, 4011})
+"""An impossible shard; too many servers for the number of shards."""
 
 
 def override_discord_endpoints(api_url: str, gateway_url: str | None) -> None:
@@ -28,7 +33,9 @@ async def logged_in_client(client: NinteiClient, token: str) -> AsyncIterator[as
     """Log in, and run the gateway in a task while the block runs. Raises `DiscordError`, which says what to do."""
     for command in COMMANDS:
         client.tree.add_command(command)
-    await _log_in(client, token)
+    client.metrics.expect_interactions(interaction_labels(client.tree), get_args(InteractionOutcome))
+    async with start_step("log-in"):
+        await _log_in(client, token)
     session = asyncio.create_task(_run_gateway(client), name="gateway")
     try:
         yield session
@@ -42,8 +49,9 @@ async def _run_gateway(client: NinteiClient) -> None:
     """Stay connected, through drops and new sessions. Raises `DiscordError` when Discord ends it for good."""
     try:
         await client.connect(reconnect=True)
-    except (discord.ConnectionClosed, discord.PrivilegedIntentsRequired, discord.GatewayNotFound) as error:
-        raise DiscordError("discord-lost", reason=str(getattr(error, "code", type(error).__name__))) from error
+    except discord.ConnectionClosed as error:
+        message_id = "discord-shard-count" if error.code in SHARD_CLOSE_CODES else "discord-lost"
+        raise DiscordError(message_id, reason=str(error.code)) from error
 
 
 async def _log_in(client: NinteiClient, token: str) -> None:
@@ -58,6 +66,6 @@ async def _log_in(client: NinteiClient, token: str) -> None:
     except (aiohttp.ClientError, OSError, TimeoutError, socket.gaierror) as error:
         await client.close()
         raise DiscordError("discord-unreachable", address=discord.http.Route.BASE) from error
-    except app_commands.AppCommandError as error:
-        await client.close()
-        raise DiscordError("discord-commands-refused", reason=type(error).__name__) from error
+    except BaseException:
+        await client.close()  # the start was cancelled
+        raise

@@ -8,7 +8,7 @@ import discord
 
 from bot.discord_app.client import InteractionRejectedError
 from bot.discord_app.context import InteractionContext, interaction_context
-from bot.discord_app.ui.components import Action, Press, PressHandler, Target, press_handlers
+from bot.discord_app.ui.components import Action, Press, PressHandler, Target, form_handlers, press_handlers
 from bot.errors import NotAllowedError
 
 Handler = Callable[[InteractionContext, Press], Awaitable[None]]
@@ -31,10 +31,31 @@ def on(target: Target, *actions: Action) -> Callable[[Handler], Handler]:
     return register
 
 
-def _with_context(handler: Handler) -> PressHandler:
+def on_submit(target: Target, *actions: Action, fields: int = 1) -> Callable[[Handler], Handler]:
+    """Register a function for the forms of actions on a target: it gets a press with the values of `fields` fields.
+
+    As for `on`, the function must check that the target's row is the member's.
+    """
+
+    def register(handler: Handler) -> Handler:
+        async def handle(ctx: InteractionContext, press: Press) -> None:
+            if len(press.values) != fields:
+                raise NotAllowedError("button-unknown")
+            await handler(ctx, press)
+
+        for action in actions:
+            if form_handlers[target, action] is not _UNKNOWN_FORM:
+                raise ValueError(target, action)
+            form_handlers[target, action] = _with_context(handle, is_form=True)
+        return handler
+
+    return register
+
+
+def _with_context(handler: Handler, *, is_form: bool = False) -> PressHandler:
     async def handle(interaction: discord.Interaction[Any], press: Press) -> None:
         with suppress(InteractionRejectedError):
-            async with interaction_context(interaction) as ctx:
+            async with interaction_context(interaction, typed=press.values if is_form else ()) as ctx:
                 await handler(ctx, press)
 
     return handle
@@ -48,3 +69,13 @@ async def refuse_unknown(ctx: InteractionContext, press: Press) -> None:
 
 _UNKNOWN = _with_context(refuse_unknown)
 press_handlers.update({(target, action): _UNKNOWN for target in Target for action in Action})
+
+
+async def refuse_unknown_form(ctx: InteractionContext, press: Press) -> None:
+    """Answer a form of an older version, or a forged one."""
+    del ctx, press
+    raise NotAllowedError("form-unknown")
+
+
+_UNKNOWN_FORM = _with_context(refuse_unknown_form, is_form=True)
+form_handlers.update({(target, action): _UNKNOWN_FORM for target in Target for action in Action})

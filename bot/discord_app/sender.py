@@ -17,6 +17,7 @@ import structlog
 from discord import ui
 
 from bot.clock import Clock
+from bot.discord_app.fallback_channel import bot_may_write, claim_post
 from bot.discord_app.features.advice.cards import digest_card
 from bot.discord_app.features.pending.cards import reminder_card
 from bot.discord_app.limits import RateLimiter
@@ -39,10 +40,20 @@ MAX_CONCURRENT_FOR_PICTURES: Final = 3
 DM_CLOSED_CODES: Final = {50007, 50278}
 """The member takes no direct messages from the bot, or shares no server with it."""
 
+GONE_RECIPIENT_CODES: Final = {10013, 50033}
+"""Unknown user, invalid recipient: the account is gone."""
+
 STALE_CHANNEL_CODES: Final = {10003, 50001}
 """Unknown channel, missing access: Discord says so at times of channels that exist (discord-api-docs#7666)."""
 
 DM_OPEN_LIMIT_CODE: Final = 40003
+
+REFUSED_STATUSES: Final = {400, 403, 404, 410}
+
+RECIPIENT_CODES: Final = {*range(10000, 11000), *range(50000, 51000), 40007} - {50014}
+"""Discord's codes for something that does not exist or is not possible, such as 10013 (unknown user) and 50033 (invalid
+recipient), and for a banned user, but not for an invalid token. Those of rate limits and of features that are off for
+the moment lie elsewhere."""
 
 TOO_MANY_REQUESTS: Final = 429
 
@@ -201,7 +212,16 @@ class DirectMessageSender:
     async def _send_fallback_mention(
         self, channel_id: int, delivery: Delivery, texts: Translations, *, now: datetime
     ) -> None:
-        """Mention the member in a channel that others read: it says that replies are due, never to whom."""
+        """Mention the member in a channel that others read: it says that replies are due, never to whom.
+
+        A few times a day at most: the member is notified at the next contact anyway.
+        """
+        if not bot_may_write(self._client, channel_id):
+            log.warning("fallback_mention_not_allowed", member_id=delivery.member_id)
+            return
+        if not await claim_post(self._services.database, channel_id, now=now):
+            log.info("fallback_mention_left_out", member_id=delivery.member_id)
+            return
         open_until = [item.closes_at for item in delivery.items if item.closes_at >= now]
         due = timestamp(min(open_until), "R") if open_until else texts("fallback-closed")
         text = texts("fallback-reminder", member=f"<@{delivery.member_id}>", count=len(delivery.items), due=due)
@@ -210,15 +230,16 @@ class DirectMessageSender:
         try:
             await self._send(channel, notice(text), f"fb-{delivery.nonce}"[:25], mention)
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-            # The member is notified at the next contact anyway.
             log.warning("fallback_mention_not_sent", member_id=delivery.member_id, error_type=type(error).__name__)
 
     async def send_digest(self, member: MemberId, nonce: str, *, now: datetime) -> None:
         """Send the digest. Raises `MemberUnreachableError` or `RetryLaterError`."""
         services = self._services
         row, preferences = await services.members.find(member)
+        if row is None:
+            raise MemberUnreachableError  # the member was erased meanwhile
         card = digest_card(get_translations(preferences.locale), await services.advice.digest_report(member, now=now))
-        await self._send_to_dm(member, row.channel_id if row else None, card, nonce)
+        await self._send_to_dm(member, row.channel_id, card, nonce)
 
     async def _send_to_dm(
         self, member: MemberId, channel_id: int | None, card: ui.LayoutView, nonce: str
@@ -238,7 +259,7 @@ class DirectMessageSender:
             return await self.send_card(await self._create_dm_channel(member), card, nonce)
         except discord.HTTPException as error:
             log.info("direct_message_refused", member_id=member, status=error.status, code=error.code)
-            if error.code in DM_CLOSED_CODES | STALE_CHANNEL_CODES:
+            if error.code in DM_CLOSED_CODES | STALE_CHANNEL_CODES | GONE_RECIPIENT_CODES:
                 raise MemberUnreachableError from error
             if error.code == DM_OPEN_LIMIT_CODE:
                 self.openings.back_off(self._clock.now())
@@ -255,6 +276,11 @@ class DirectMessageSender:
         async with asyncio.timeout(self.timeouts.request), self._rate_limiter:
             try:
                 channel = await self._client.create_dm(discord.Object(member))
+            except discord.HTTPException as error:
+                if error.status in REFUSED_STATUSES and error.code in RECIPIENT_CODES:
+                    log.info("direct_message_refused", member_id=member, status=error.status, code=error.code)
+                    raise MemberUnreachableError from error
+                raise
             except UNPARSABLE_RESPONSE_ERRORS as error:
                 raise aiohttp.ClientPayloadError(type(error).__name__) from error
         log.info("direct_message_channel_opened", member_id=member, opened_count=self.openings.count)

@@ -19,6 +19,14 @@ class Timeouts:
 
     After the last one the message is read again with the next session; what a mail bridge posted is not.
     """
+    gateway_step: float = 15.0
+    """Until the connection to the gateway is there, until HELLO, and between events until the session has begun."""
+    gateway_close: float = 2.0
+    """The other side has so long to close."""
+    gateway_stable: float = 60.0
+    """A session that lasted so long was no failure: the next pause is none again."""
+    identify_interval: float = 5.0
+    """Discord lets a bot identify once in this time (`max_concurrency` 1)."""
     picture_edit: float = 1.0
     """A press waits so long for a picture's edit of its message; Discord waits three for the answer."""
 

@@ -16,6 +16,9 @@ ONE_DAY: Final = timedelta(days=1)
 MONTHS_PER_YEAR: Final = 12
 
 
+LANCERS_SINCE: Final = date(2008, 1, 1)
+"""Nothing on Lancers is older: its first service began in 2008."""
+
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND: Final = timedelta(microseconds=1)
 
@@ -72,7 +75,7 @@ def year_dates(as_of: datetime) -> tuple[date, date]:
 
 
 def first_date_outside_year(day: date) -> date:
-    """The first day at whose midnight in Tokyo nothing of `day` is in the year before it any more."""
+    """The first day at whose 00:00 in Tokyo the past year no longer contains any instant of `day`."""
     following = day + ONE_DAY
     # Days are counted from the first of the month: a 29 February becomes 1 March.
     return date(following.year + 1, following.month, 1) + (following.day - 1) * ONE_DAY

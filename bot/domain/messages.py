@@ -173,3 +173,10 @@ def is_empty_attempt(item: ParsedItem) -> bool:
         "parsing-unreadable",
         "time-line",
     }
+
+
+def may_be_answer(item: ParsedItem) -> bool:
+    """Whether a text leaves something open, as a time or a name alone: it may answer the bot's question."""
+    if isinstance(item, Statement):
+        return item.client is None or item.intent is None
+    return isinstance(item, ParseFailure | UnclearText)

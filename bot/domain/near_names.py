@@ -10,6 +10,9 @@ from bot.domain.text import fold_kana
 MAX_NEAR_NAMES: Final = 5
 _MIN_TYPO_LENGTH: Final = 4
 """Characters of a name in which one different character is taken for a slip."""
+_NUMBERING: Final = re.compile(r"[0-9]+|[a-z]")
+"""What tells two clients of one name apart: Studio and Studio B."""
+_LETTERS: Final = (re.compile(r"[\u3041-\u3096ー]"), re.compile(r"[a-z]"))
 _COMPANY_FORMS: Final = re.compile(
     r"株式会社|有限会社|合同会社|合資会社|\(株\)|\(有\)|\b(?:inc|ltd|llc|corp|co|gmbh|plc)\b\.?|[\s.,・]"
 )
@@ -34,18 +37,30 @@ def _core(name: str) -> str:
 def _are_near(one: str, other: str) -> bool:
     shorter, longer = sorted((one, other), key=len)
     if longer.startswith(shorter) and (len(shorter) > 1 or len(longer) == 1):
-        return True
-    return len(shorter) >= _MIN_TYPO_LENGTH and _differ_by_one(shorter, longer)
+        return not _NUMBERING.fullmatch(longer[len(shorter) :])
+    return len(shorter) >= _MIN_TYPO_LENGTH and _is_typo(shorter, longer)
 
 
-def _differ_by_one(shorter: str, longer: str) -> bool:
-    """Whether one character was replaced, left out, added, or exchanged with its neighbour."""
+def _is_typo(shorter: str, longer: str) -> bool:
+    """Whether one letter of a word was replaced, left out, added, or exchanged with its neighbour.
+
+    Another kanji, digit or single letter makes another name: 制作会社A and 制作会社B.
+    """
     start = next((index for index, pair in enumerate(zip(shorter, longer, strict=False)) if pair[0] != pair[1]), None)
-    if start is None:
-        return len(longer) - len(shorter) <= 1
+    start = len(shorter) if start is None else start
+    if not _is_letter_of_word(longer, start):
+        return False
     if len(longer) - len(shorter) == 1:
         return shorter[start:] == longer[start + 1 :]
     if len(longer) != len(shorter):
         return False
     exchanged = shorter[start : start + 2][::-1] == longer[start : start + 2]
     return shorter[start + 1 :] == longer[start + 1 :] or (exchanged and shorter[start + 2 :] == longer[start + 2 :])
+
+
+def _is_letter_of_word(text: str, position: int) -> bool:
+    """Whether a kana or a Latin letter stands there beside another one of its kind."""
+    kind = next((kind for kind in _LETTERS if kind.fullmatch(text[position : position + 1])), None)
+    return kind is not None and any(
+        kind.fullmatch(text[other : other + 1]) for other in (position - 1, position + 1) if other >= 0
+    )

@@ -11,6 +11,12 @@ from bot.fake_discord.api_errors import DiscordApiError
 LossPoint = Literal["before", "after"]
 """When the connection is cut: before Discord carries out the request, or after (the response is lost)."""
 
+GatewayFault = Literal[
+    "refused", "no_upgrade", "cut", "closed", "no_hello", "no_session", "reconnect", "resumable", "invalid"
+]
+"""How a connection to the gateway fails: 503; accepted, and the handshake is never answered; cut or closed before
+HELLO; no HELLO; no READY or RESUMED; RECONNECT or INVALID_SESSION (which may be resumed, or not) instead of them."""
+
 
 @dataclass(slots=True)
 class Fault:
@@ -41,15 +47,37 @@ class Faults:
     planned: deque[Fault] = field(default_factory=deque)
     dm_blocked: dict[int, DiscordApiError] = field(default_factory=dict)
     """User ids of those who accept no direct messages, with Discord's error."""
+    dm_open_refused: dict[int, DiscordApiError] = field(default_factory=dict)
+    """User ids of those to whom no direct message can be opened, with Discord's error."""
     refuse_gateway: bool = False
     """Whether connections to the gateway are refused."""
+    gateway: deque[GatewayFault] = field(default_factory=deque)
+    """How the next connections to the gateway fail, one after the other."""
+    every_gateway: GatewayFault | None = None
+    """How every connection to the gateway fails."""
+    hang_api: bool = False
+    """Whether the API accepts every request and answers none."""
+    session_starts: int = 1000
+    """How many sessions may be begun before Discord's limit is reached."""
     refuse_resume: bool = False
     ignore_heartbeats: bool = False
     """Whether heartbeats of the gateway are not acknowledged."""
     duplicate_events: bool = False
     """Whether every event is sent twice."""
+    real_time_answers: bool = False
+    """Whether an interaction's three seconds pass in real time, too, though the clock stands still."""
+    history_denied: set[int] = field(default_factory=set)
+    """Ids of channels in which the bot may not read the history: Discord answers with no messages."""
+    hang_files: bool = False
+    """Whether the server of attachments never responds."""
     latency: Callable[[], float] | None = None
     """Returns the seconds between carrying out a request and responding to it."""
+
+    def next_gateway(self) -> GatewayFault | None:
+        """Return the fault for a connection to the gateway and take it from the list."""
+        if self.gateway:
+            return self.gateway.popleft()
+        return "refused" if self.refuse_gateway else self.every_gateway
 
     def next(self, method: str, path: str) -> Fault | None:
         """Return the fault for a request and count it down."""

@@ -1,5 +1,6 @@
 """The gateway: sessions that identify, resume and receive events."""
 
+import asyncio
 import json
 import secrets
 import time
@@ -10,7 +11,7 @@ from typing import Final
 
 from aiohttp import WSMsgType, web
 
-from bot.fake_discord.fault_injection import Faults
+from bot.fake_discord.fault_injection import Faults, GatewayFault
 from bot.fake_discord.state import DM, Channel, DiscordState, Json, Message
 from bot.fake_discord.webhooks import without_message_content
 
@@ -46,13 +47,19 @@ class Gateway:
 
     def __init__(self, state: DiscordState, faults: Faults, token: str) -> None:
         self._state = state
-        self._faults = faults
+        self.faults = faults
         self._token = token
         self.heartbeat_milliseconds = 41_250
         """The interval that a new connection is given."""
         self.sessions: dict[str, GatewaySession] = {}
         self.identified: list[tuple[float, int]] = []
         """For each identify the time in seconds of the machine's monotonic clock, and the shard's number."""
+        self.resumes = 0
+        """How often a client asked to resume a session."""
+        self.connections = 0
+        """How often a client connected, or tried to."""
+        self.stopping = asyncio.Event()
+        """Set when the server stops: what hangs ends."""
 
     @property
     def connected(self) -> bool:
@@ -61,32 +68,66 @@ class Gateway:
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
         """Serve one connection until it ends."""
-        if self._faults.refuse_gateway:
+        self.connections += 1
+        fault = self.faults.next_gateway()
+        await self._state.wake_waiters()
+        if fault == "no_upgrade":
+            await self.stopping.wait()
+        if fault in {"refused", "no_upgrade"}:
             raise web.HTTPServiceUnavailable
         socket = web.WebSocketResponse(max_msg_size=0)
         await socket.prepare(request)
+        if fault in {"cut", "closed", "no_hello"}:
+            await self._end_before_hello(request, socket, fault)
+            return socket
+        return await self._serve(socket, fault)
+
+    async def _serve(self, socket: web.WebSocketResponse, fault: GatewayFault | None) -> web.WebSocketResponse:
         hello = {"heartbeat_interval": self.heartbeat_milliseconds}
         await socket.send_json({"op": HELLO, "d": hello, "s": None, "t": None})
         session: GatewaySession | None = None
         try:
             async for frame in socket:
-                if frame.type is not WSMsgType.TEXT:
+                payload = json.loads(frame.data) if frame.type is WSMsgType.TEXT else {}
+                op = payload.get("op")
+                if op == HEARTBEAT and not self.faults.ignore_heartbeats:
+                    await socket.send_json({"op": ACK, "d": None, "s": None, "t": None})
+                if op not in {IDENTIFY, RESUME}:
                     continue
-                payload = json.loads(frame.data)
-                match payload.get("op"):
-                    case 1 if not self._faults.ignore_heartbeats:
-                        await socket.send_json({"op": ACK, "d": None, "s": None, "t": None})
-                    case 2:
-                        session = await self._identify(socket, payload["d"])
-                    case 6:
-                        session = await self._resume(socket, payload["d"])
-                    case _:
-                        pass
+                self._count(op, payload["d"])
+                if fault is not None:
+                    await self._answer_with_fault(socket, fault)
+                elif op == IDENTIFY:
+                    session = await self._identify(socket, payload["d"])
+                else:
+                    session = await self._resume(socket, payload["d"])
         finally:
             if session is not None and session.socket is socket:
                 session.socket = None
             await self._state.wake_waiters()
         return socket
+
+    async def _end_before_hello(self, request: web.Request, socket: web.WebSocketResponse, fault: GatewayFault) -> None:
+        if fault == "cut" and request.transport is not None:
+            request.transport.abort()
+        elif fault == "closed":
+            await socket.close(code=1001)
+        else:
+            async for _ in socket:
+                pass
+
+    def _count(self, op: int, payload: Json) -> None:
+        if op == RESUME:
+            self.resumes += 1
+        else:
+            self.identified.append((time.monotonic(), payload.get("shard", [0])[0]))
+            self.faults.session_starts -= 1
+
+    async def _answer_with_fault(self, socket: web.WebSocketResponse, fault: GatewayFault) -> None:
+        if fault != "no_session":
+            op = RECONNECT if fault == "reconnect" else INVALID_SESSION
+            data = None if fault == "reconnect" else fault == "resumable"
+            await socket.send_json({"op": op, "d": data, "s": None, "t": None})
 
     async def _identify(self, socket: web.WebSocketResponse, payload: Json) -> GatewaySession | None:
         if payload.get("token") != self._token:
@@ -100,7 +141,6 @@ class Gateway:
         # Two connections of one shard both get every event; an earlier session without a connection ends.
         others = {key: other for key, other in self.sessions.items() if other.socket or other.shard != session.shard}
         self.sessions = {**others, session.id: session}
-        self.identified.append((time.monotonic(), shard[0]))
         ready: Json = {
             "v": 10,
             "user": {**self._state.bot.payload(), "verified": True, "mfa_enabled": False, "flags": 0},
@@ -126,7 +166,7 @@ class Gateway:
 
     async def _resume(self, socket: web.WebSocketResponse, payload: Json) -> GatewaySession | None:
         session = self.sessions.get(payload.get("session_id", ""))
-        if session is None or self._faults.refuse_resume or payload.get("token") != self._token:
+        if session is None or self.faults.refuse_resume or payload.get("token") != self._token:
             if session is not None:
                 del self.sessions[session.id]
             await socket.send_json({"op": INVALID_SESSION, "d": False, "s": None, "t": None})
@@ -152,7 +192,7 @@ class Gateway:
         guild_id = int(data["guild_id"]) if (data or {}).get("guild_id") else guild_id
         for session in list(self.sessions.values()):
             if session.intents & intent == intent and session.receives_guild(guild_id):
-                for _ in range(2 if self._faults.duplicate_events else 1):
+                for _ in range(2 if self.faults.duplicate_events else 1):
                     await self._send(session, event, data)
 
     async def dispatch_message(self, message: Message) -> None:

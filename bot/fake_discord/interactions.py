@@ -1,11 +1,13 @@
 """The HTTP API's endpoints that a token opens: responses to interactions, their messages, and webhooks."""
 
+import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Final
 
 from bot.fake_discord.api_errors import ALREADY_ANSWERED, DiscordApiError, invalid, not_found
 from bot.fake_discord.api_request import NO_CONTENT, ApiRequest, ApiResponse
+from bot.fake_discord.fault_injection import Faults
 from bot.fake_discord.message_bodies import apply_edit, new_body
 from bot.fake_discord.state import EPHEMERAL, DiscordState, Interaction, Json, Message
 from bot.fake_discord.validation import validate_choices, validate_keys, validate_message, validate_modal
@@ -21,8 +23,11 @@ MESSAGE, DEFERRED_MESSAGE, DEFERRED_UPDATE, UPDATE, AUTOCOMPLETE, MODAL = 4, 5, 
 class InteractionEndpoints:
     """Endpoints below `/interactions` and `/webhooks`. All raise `DiscordApiError` for what Discord refuses."""
 
-    def __init__(self, state: DiscordState, dispatch_message: Callable[[Message], Awaitable[None]]) -> None:
+    def __init__(
+        self, state: DiscordState, faults: Faults, dispatch_message: Callable[[Message], Awaitable[None]]
+    ) -> None:
         self._state = state
+        self._faults = faults
         self._dispatch_message = dispatch_message
         self.webhooks: list[Webhook] = []
 
@@ -33,7 +38,10 @@ class InteractionEndpoints:
             raise not_found("interaction", 10062)
         if interaction.response is not None:
             raise ALREADY_ANSWERED
-        if self._state.clock.now() - interaction.created_at > INTERACTION_RESPONSE_WINDOW:
+        elapsed = self._state.clock.now() - interaction.created_at
+        if self._faults.real_time_answers:
+            elapsed = max(elapsed, timedelta(seconds=time.monotonic() - interaction.began))
+        if elapsed > INTERACTION_RESPONSE_WINDOW:
             raise not_found("interaction", 10062)
         body = validate_keys("", request.body, {"type", "data", "attachments"})
         kind, data = body.get("type"), body.get("data") or {}
@@ -49,6 +57,7 @@ class InteractionEndpoints:
             interaction.original.body["loading"] = True
         elif kind == DEFERRED_UPDATE:
             interaction.original = interaction.message
+            interaction.update_pending = True
         resource: Json = {"type": kind}
         payload: Json = {"id": str(interaction.id), "type": interaction.type}
         if interaction.original is not None:
@@ -63,6 +72,7 @@ class InteractionEndpoints:
             await self._dispatch_message(posted)
             return (200, posted.payload()) if request.query.get("wait") == "true" else NO_CONTENT
         interaction = self._interaction(token)
+        interaction.update_pending = False
         validate_message(request.body, extra=WEBHOOK_KEYS)
         if interaction.original is not None and interaction.original.body.pop("loading", False):
             message = interaction.original
@@ -79,6 +89,7 @@ class InteractionEndpoints:
     async def edit_message(self, request: ApiRequest, _application: str, token: str, message_id: str) -> ApiResponse:
         """Edit a message of an interaction's response; a deferred one is completed and does not count as edited."""
         message = self._message(token, message_id)
+        self._interaction(token).update_pending = False
         was_loading = message.body.pop("loading", False)
         apply_edit(self._state, message, request.body, request.files)
         if was_loading:

@@ -15,7 +15,7 @@ from bot.fake_discord.interactions import InteractionEndpoints
 from bot.fake_discord.message_bodies import apply_edit, new_body
 from bot.fake_discord.state import NONCE_TTL, Channel, DiscordState, Message
 from bot.fake_discord.validation import validate_keys, validate_message
-from bot.fake_discord.webhooks import Webhook
+from bot.fake_discord.webhooks import Webhook, without_message_content
 
 Endpoint = Callable[..., Awaitable[ApiResponse]]
 
@@ -30,7 +30,7 @@ class RestApi:
     ) -> None:
         self._state = state
         self._faults = faults
-        interactions = InteractionEndpoints(state, dispatch_message)
+        interactions = InteractionEndpoints(state, faults, dispatch_message)
         self.webhooks: list[Webhook] = interactions.webhooks
         object_id = r"(\d+)"
         commands, webhook = rf"/applications/{object_id}/commands", rf"/webhooks/{object_id}/([\w-]+)"
@@ -75,7 +75,12 @@ class RestApi:
 
     async def _get_gateway(self, _request: ApiRequest) -> ApiResponse:
         url = self._state.address.replace("http", "ws", 1) + "/gw"
-        limit = {"total": 1000, "remaining": 999, "reset_after": 1, "max_concurrency": 1}
+        limit = {
+            "total": 1000,
+            "remaining": max(self._faults.session_starts, 0),
+            "reset_after": 60_000,
+            "max_concurrency": 1,
+        }
         return 200, {"url": url, "shards": 1, "session_start_limit": limit}
 
     async def _get_application(self, _request: ApiRequest) -> ApiResponse:
@@ -101,7 +106,10 @@ class RestApi:
 
     async def _create_dm(self, request: ApiRequest) -> ApiResponse:
         body = validate_keys("", request.body, {"recipient_id", "recipients"})
-        user = self._state.users.get(int(body.get("recipient_id", 0)))
+        recipient_id = int(body.get("recipient_id", 0))
+        if error := self._faults.dm_open_refused.get(recipient_id):
+            raise error
+        user = self._state.users.get(recipient_id)
         if user is None or user.bot:
             raise invalid("recipient_id", "INVALID_RECIPIENT", "Invalid recipient")
         return 200, self._state.dm_with(user).payload()
@@ -139,6 +147,10 @@ class RestApi:
         else:
             before = int(request.query.get("before", 1 << 63))
             page = [message for message in messages if message.id < before][-limit:]
+        if int(channel_id) in self._faults.history_denied:
+            return 200, []
+        if self._channel(channel_id).guild_id is not None:
+            return 200, [without_message_content(self._state, message) for message in reversed(page)]
         return 200, [message.payload() for message in reversed(page)]
 
     async def _create_message(self, request: ApiRequest, channel_id: str) -> ApiResponse:

@@ -76,6 +76,7 @@ class FakeDiscord:
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._stopping.set()
+        self.gateway.stopping.set()
         await self.gateway.close_all()
         if self._runner is not None:
             await self._runner.cleanup()
@@ -105,6 +106,8 @@ class FakeDiscord:
         await self.state.wait_until(lambda: self.gateway.connected)
 
     async def _file(self, request: web.Request) -> web.Response:
+        if self.faults.hang_files:
+            await self._stopping.wait()
         file = self.state.files.get(int(request.match_info["number"]))
         if file is None:
             raise web.HTTPNotFound
@@ -113,6 +116,10 @@ class FakeDiscord:
 
     async def _api(self, request: web.Request) -> web.StreamResponse:
         call = await _parse(request)
+        if self.faults.hang_api:
+            self._record_request(call, 0)
+            await self.state.wake_waiters()
+            await self._stopping.wait()
         fault = self.faults.next(call.method, call.path)
         if fault is not None and fault.loss_point != "after":
             self._record_request(call, fault.status or (fault.error.status if fault.error else 0))
@@ -134,6 +141,7 @@ class FakeDiscord:
         self.requests.append(Request(call.method, call.path, call.query, call.body, status))
 
     async def _inject_fault(self, request: web.Request, fault: Fault) -> web.StreamResponse:
+        await self.state.wake_waiters()
         if fault.hang:
             await self._stopping.wait()
         if fault.loss_point is not None or fault.hang:

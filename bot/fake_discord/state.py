@@ -2,6 +2,7 @@
 
 import asyncio
 import struct
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -20,6 +21,8 @@ CONTENT_TYPES: Final = {".eml": "message/rfc822", ".png": "image/png"}
 PNG_SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 """The first bytes of a PNG file; width and height are bytes 16 to 24."""
 GUILD_TEXT: Final = 0
+EVERYONE_PERMISSIONS: Final = 562949953863680 | 1 << 10 | 1 << 11 | 1 << 16
+"""Permissions in a server of somebody who manages nothing there: to view channels, write and read their history too."""
 
 
 def content_type(name: str) -> str:
@@ -110,7 +113,8 @@ class Guild:
     def payload(self) -> Json:
         """Return the server as the gateway sends it."""
         everyone = {
-            "id": str(self.id), "name": "@everyone", "color": 0, "hoist": False, "position": 0, "permissions": "0",
+            "id": str(self.id), "name": "@everyone", "color": 0, "hoist": False, "position": 0,
+            "permissions": str(EVERYONE_PERMISSIONS),
             "managed": False, "mentionable": False, "flags": 0,
             "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
         }  # fmt: skip
@@ -146,6 +150,10 @@ class Interaction:
     original: Message | None = None
     """The message that the response is, or that it changed."""
     followups: list[Message] = field(default_factory=list)
+    began: float = field(default_factory=time.monotonic)
+    """When it was sent, in seconds of the machine's clock: an answer is late in real seconds too."""
+    update_pending: bool = False
+    """Whether the bot has announced a change of the message, which it has not made yet."""
 
 
 class DiscordState:
@@ -176,7 +184,7 @@ class DiscordState:
             await self.changed.wait_for(predicate)
 
     async def wake_waiters(self) -> None:
-        """Let those who wait look at the state again."""
+        """Let every `wait_until` check its predicate again."""
         async with self.changed:
             self.changed.notify_all()
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from bot.fake_discord.gateway import Gateway
-from bot.fake_discord.interactions import MODAL
+from bot.fake_discord.gateway import DIRECT_MESSAGES, Gateway
+from bot.fake_discord.interactions import DEFERRED_UPDATE, MODAL
 from bot.fake_discord.payloads import (
     MESSAGE_COMMAND,
     InvalidUserActionError,
@@ -22,12 +22,24 @@ from bot.fake_discord.payloads import (
     command_payload,
     find_command,
 )
-from bot.fake_discord.state import DM, EPHEMERAL, Channel, DiscordState, Interaction, Json, Message, User
+from bot.fake_discord.state import (
+    DM,
+    EPHEMERAL,
+    EVERYONE_PERMISSIONS,
+    Channel,
+    DiscordState,
+    Interaction,
+    Json,
+    Message,
+    User,
+)
 from bot.fake_discord.validation import BUTTON, LABEL, SELECT, TEXT, walk
 from bot.fake_discord.webhooks import mentioned_users
 
-DEFAULT_PERMISSIONS: Final = 562949953863680
+DEFAULT_PERMISSIONS: Final = EVERYONE_PERMISSIONS
 """Permissions in a server of somebody who manages nothing there."""
+
+VIEW_CHANNEL, READ_MESSAGE_HISTORY = 1 << 10, 1 << 16
 
 COMMAND, COMPONENT, AUTOCOMPLETE, MODAL_SUBMIT = 2, 3, 4, 5
 FORWARDED: Final = 1 << 14
@@ -73,6 +85,8 @@ class InteractionResult:
     @property
     def message(self) -> Message:
         """The message that the response is or changed. Raises `InvalidUserActionError` when there is none."""
+        if self.kind == DEFERRED_UPDATE and self.interaction.followups:
+            return self.interaction.followups[0]
         if self.interaction.original is None:
             raise InvalidUserActionError("the bot answered with no message")
         return self.interaction.original
@@ -161,6 +175,11 @@ class FakeUser:
         await self._gateway.dispatch_message(message)
         await self._state.wake_waiters()
         return message
+
+    async def edit(self, message: Message, content: str) -> None:
+        """Edit a message of this person in the direct messages."""
+        message.body.update(content=content, edited_timestamp=self._state.clock.now().isoformat())
+        await self._gateway.dispatch("MESSAGE_UPDATE", message.payload(), intent=DIRECT_MESSAGES)
 
     async def forward(
         self, content: str = "", *, posted_at: datetime, embeds: Sequence[Json] = (),
@@ -252,6 +271,11 @@ class FakeUser:
         data = {"custom_id": modal["custom_id"], "components": components}
         return await self._interact(MODAL_SUBMIT, data, opened.interaction.channel, opened.interaction.message)
 
+    def _app_permissions(self, channel: Channel) -> str:
+        """Return the bot's permissions in a channel."""
+        history = 0 if channel.id in self._gateway.faults.history_denied else READ_MESSAGE_HISTORY
+        return str(DEFAULT_PERMISSIONS | VIEW_CHANNEL | history)
+
     def _installation_owners(self, channel: Channel) -> Json:
         """Return to whom the bot was added: the person, and the server of the channel if it is known."""
         owners = {"1": str(self.user.id)}
@@ -274,7 +298,7 @@ class FakeUser:
             "id": str(interaction.id), "application_id": str(self._state.bot.id), "type": interaction.type,
             "token": interaction.token, "version": 1, "data": data, "channel_id": str(channel.id),
             "channel": channel.payload(), "locale": self.user.locale, "entitlements": [],
-            "app_permissions": "562949953863680", "attachment_size_limit": 10485760,
+            "app_permissions": self._app_permissions(channel), "attachment_size_limit": 10485760,
             "authorizing_integration_owners": self._installation_owners(channel),
             "context": 1 if channel.type == DM else 0,
         }  # fmt: skip
@@ -291,4 +315,5 @@ class FakeUser:
 
 
 def _is_loading(interaction: Interaction) -> bool:
-    return interaction.original is not None and bool(interaction.original.body.get("loading"))
+    loading = interaction.original is not None and bool(interaction.original.body.get("loading"))
+    return loading or interaction.update_pending

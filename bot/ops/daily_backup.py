@@ -1,10 +1,12 @@
 """Daily backups of the SQLite database. A failed one is logged and tried again an hour later."""
 
 import asyncio
+import os
 import re
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -13,12 +15,21 @@ import structlog
 
 from bot.clock import Clock
 from bot.errors import StorageError
+from bot.instrumentation import NULL_METRICS, Metrics
+from bot.ops.disk import free_bytes
+from bot.settings import Settings
 from storage import periodic_runs
 from storage.admin.backup import BackupCancelledError, CancelCheck, create_backup
+from storage.connect import sqlite_path
 from storage.database import Database
 
 RUN_NAME: Final = "backup"
 DAILY: Final = timedelta(days=1)
+FREE_FACTOR: Final = 2
+"""How many times the size of the database has to be free for a backup: what is left, members' records need."""
+DEFAULT_RETENTION_COUNT: Final = 7
+DEFAULT_FOLDER: Final = "backups"
+"""Beside the database."""
 RETRY_INTERVAL: Final = timedelta(hours=1)
 """After a failed backup."""
 
@@ -30,17 +41,46 @@ log = structlog.get_logger()
 
 def daily_backups(folder: Path) -> list[Path]:
     """The folder's daily backups, the oldest first; files with other names are ignored."""
-    if not folder.is_dir():
+    if not os.path.isdir(folder):  # noqa: PTH112 — `Path.is_dir` raises where it may not look
         return []
     return sorted(file for file in folder.iterdir() if _BACKUP_FILE_RE.fullmatch(file.name) and file.is_file())
+
+
+@dataclass(frozen=True, slots=True)
+class BackupPlan:
+    """What the settings say about daily backups."""
+
+    file: Path | None
+    """The database; None on PostgreSQL, which has tools of its own."""
+    folder: Path
+    retention_count: int
+    """How many are kept; 0: none is made."""
+
+
+def backup_plan(settings: Settings) -> BackupPlan:
+    """The operator's choice; without one, seven beside a SQLite file, but none older than `/erase` tells members."""
+    file = sqlite_path(settings.database_url)
+    folder = settings.backup_folder or (file.parent if file else Path("data")) / DEFAULT_FOLDER
+    default = min(DEFAULT_RETENTION_COUNT, settings.defaults.backup_retention_days) if file else 0
+    return BackupPlan(file, folder, default if settings.backup_keep is None else settings.backup_keep)
 
 
 class DailyBackup:
     """Makes the backups in one task and deletes the oldest. Not for PostgreSQL, which has tools of its own."""
 
     def __init__(
-        self, database: Database, clock: Clock, *, file: Path | None, folder: Path, retention_count: int
+        self,
+        database: Database,
+        clock: Clock,
+        *,
+        file: Path | None,
+        folder: Path,
+        retention_count: int,
+        metrics: Metrics = NULL_METRICS,
     ) -> None:
+        self.enabled: Final = file is not None and retention_count > 0
+        self.last_success_at: datetime | None = None
+        self._metrics = metrics
         self._database = database
         self._clock = clock
         self._file = file
@@ -71,26 +111,34 @@ class DailyBackup:
             try:
                 await self._clock.wait_until(await self._due_at())
                 await self._make(file)
+                continue
             except BackupCancelledError:
                 return
             except (StorageError, OSError) as error:
                 log.warning("backup_failed", error=error.message_id if isinstance(error, StorageError) else str(error))
-                await self._clock.wait_until(self._clock.now() + RETRY_INTERVAL)
             except Exception:
                 log.exception("backup_failed")
-                await self._clock.wait_until(self._clock.now() + RETRY_INTERVAL)
+            self._metrics.count_backup(succeeded=False)
+            await self._clock.wait_until(self._clock.now() + RETRY_INTERVAL)
 
     async def _due_at(self) -> datetime:
         now = self._clock.now()
         last = await periodic_runs.last_run_at(self._database, RUN_NAME)
-        return now if last is None or last > now else last + DAILY
+        if last is None or last > now:
+            return now
+        self.last_success_at = last
+        return last + DAILY
 
     async def _make(self, file: Path) -> None:
         now = self._clock.now()
+        if await asyncio.to_thread(free_bytes, self._folder) < FREE_FACTOR * await self._database.size():
+            raise StorageError("backup-no-room", path=str(self._folder))
         target = self._folder / f"nintei-{now:%Y%m%d-%H%M%S}.db"
         backup = await asyncio.to_thread(create_backup, file, target, CancelCheck(self._stop.is_set))
         async with self._database.write() as transaction:
             await periodic_runs.claim_if_due(transaction, RUN_NAME, timedelta(), now=now)
+        self.last_success_at = now
+        self._metrics.count_backup(succeeded=True)
         deleted = await asyncio.to_thread(self._delete_old)
         log.info("backup_created", size_bytes=backup.size, deleted_backups=deleted)
 

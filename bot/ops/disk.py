@@ -1,13 +1,14 @@
 """Free space where files are, or will be, written."""
 
+import os
 import shutil
 from pathlib import Path
 
 
 def existing_parent(folder: Path) -> Path:
-    """The folder, or its nearest parent that exists."""
+    """The folder, or its nearest parent that exists and may be reached by this user."""
     absolute = folder.absolute()
-    return next(path for path in (absolute, *absolute.parents) if path.exists())
+    return next(path for path in (absolute, *absolute.parents) if os.path.exists(path))  # noqa: PTH110 — `Path.exists` raises where it may not look
 
 
 def free_bytes(folder: Path) -> int:

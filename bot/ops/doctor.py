@@ -7,8 +7,9 @@ from bot.errors import SettingError
 from bot.ops.checks.database import check_database
 from bot.ops.checks.discord import check_discord
 from bot.ops.checks.host import check_host
+from bot.ops.checks.monitoring import check_monitoring
 from bot.ops.checks.result import Check, CheckResult, Severity, from_error
-from bot.settings import read_settings
+from bot.settings import env_file_is_world_readable, misspelt_in_environment, read_settings
 
 
 async def run_checks(
@@ -20,10 +21,18 @@ async def run_checks(
     except SettingError as error:
         yield from_error(Check.SETTINGS, error)
         return
-    yield CheckResult(Check.SETTINGS, Severity.OK, "doctor-settings-fine")
+    if env_file_is_world_readable():
+        yield CheckResult(Check.SETTINGS, Severity.WARNING, "doctor-settings-readable")
+    elif misspelt := misspelt_in_environment(environ):
+        names, settings_meant = (", ".join(part) for part in zip(*misspelt, strict=True))
+        params = {"name": names, "near": settings_meant}
+        yield CheckResult(Check.SETTINGS, Severity.WARNING, "setting-environment-unknown", params)
+    else:
+        yield CheckResult(Check.SETTINGS, Severity.OK, "doctor-settings-fine")
     for result in await check_discord(settings, clock):
         yield result
     async for result in check_database(settings, all_threads=all_threads, fix=fix, now=clock.now()):
         yield result
     for result in check_host(settings, now=clock.now()):
         yield result
+    yield await check_monitoring(settings)

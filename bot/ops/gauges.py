@@ -34,7 +34,7 @@ class GaugeCollector(Collector):
         if self._counting is None or (self._counting.done() and now - self._counted_at >= limits.totals_cache):
             self._counted_at = now
             self._counting = asyncio.create_task(self._count(), name="totals")
-        self._database_up = await self._health.database_answers()
+        self._database_up = await self._health.database_problem() is None
         await asyncio.wait({self._counting}, timeout=limits.db_probe_timeout)
 
     async def _count(self) -> None:
@@ -57,7 +57,7 @@ class GaugeCollector(Collector):
         info.add_metric((VERSION, platform.python_version(), engine), 1)
         yield info
         yield GaugeMetricFamily(
-            "nintei_database_up", "Whether the database answered within a second", int(self._database_up)
+            "nintei_database_up", "Whether a row could be written to the database in a second", int(self._database_up)
         )
         if self._totals is not None:
             yield GaugeMetricFamily("nintei_members", "Members", self._totals.members)
@@ -71,10 +71,17 @@ class GaugeCollector(Collector):
             "nintei_disk_free_bytes", "Free bytes where the database or its erasure log lies", self._free_bytes
         )
         yield from self._collect_gateway()
-        age = self._components.seconds_since_poll()
-        if age is not None:
+        yield GaugeMetricFamily(
+            "nintei_reminder_poll_age_seconds",
+            "Seconds since the database last answered a poll for due reminders",
+            self._components.seconds_since_successful_poll(),
+        )
+        backup = self._components.daily_backup
+        if backup.enabled:
             yield GaugeMetricFamily(
-                "nintei_reminder_poll_age_seconds", "Seconds since the last poll for due reminders", age
+                "nintei_last_backup_timestamp_seconds",
+                "When the last daily backup was made; 0: none yet",
+                backup.last_success_at.timestamp() if backup.last_success_at else 0,
             )
         assignment = self._components.membership.assignment
         yield GaugeMetricFamily(

@@ -49,20 +49,29 @@ class MonitoringServer:
 
         app = web.Application()
         app.add_routes([web.get("/metrics", metrics), web.get("/healthz", healthz), web.get("/readyz", readyz)])
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_TIMEOUT)
-        await runner.setup()
         try:
-            try:
-                await web.TCPSite(runner, self._host, self._port).start()
-            except (OSError, ValueError) as error:  # ValueError: an impossible host name
-                address = f"{self._host[:80]}:{self._port}"
-                reason = getattr(error, "strerror", None) or type(error).__name__
-                raise SettingError("health-port-refused", address=address, reason=reason) from error
-            yield
+            async with listening(app, self._host, self._port):
+                yield
         finally:
-            await runner.cleanup()
             await gauges.close()
             await health.close()
+
+
+@asynccontextmanager
+async def listening(app: web.Application, host: str, port: int) -> AsyncIterator[None]:
+    """Answer requests while the block runs. Raises `SettingError` if the address cannot be opened."""
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_TIMEOUT)
+    await runner.setup()
+    try:
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except (OSError, ValueError) as error:  # ValueError: an impossible host name
+            address = f"{host[:80]}:{port}"
+            reason = getattr(error, "strerror", None) or type(error).__name__
+            raise SettingError("health-port-refused", address=address, reason=reason) from error
+        yield
+    finally:
+        await runner.cleanup()
 
 
 def _problems_response(problems: Sequence[NinteiError], texts: Translations) -> web.Response:

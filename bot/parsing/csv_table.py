@@ -2,6 +2,7 @@
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, Final, TypeVar
@@ -9,6 +10,9 @@ from typing import BinaryIO, Final, TypeVar
 from bot.domain.text import EXCERPT_LENGTH
 from bot.errors import InvalidInputError
 from bot.parsing.table_text import TableText, UnknownCharsetError
+
+MAX_ROW_LENGTH: Final = 100_000
+"""Characters of one row, however many lines it has."""
 
 _ESCAPED_FORMULA_RE: Final = re.compile(r"'+[=+\-@＝＋－＠\t\r]")
 _FORMULA_RE: Final = re.compile(r"'*[=+\-@＝＋－＠\t\r]")
@@ -27,9 +31,13 @@ class RowError:
 class TableError(InvalidInputError):
     """The file, or some of its rows, cannot be read; nothing was imported."""
 
-    def __init__(self, message_id: str, /, *, rows: tuple[RowError, ...] = (), **arguments: str) -> None:
+    def __init__(
+        self, message_id: str, /, *, rows: tuple[RowError, ...] = (), row_count: int = 0, **arguments: str
+    ) -> None:
         super().__init__(message_id, **arguments)
         self.rows = rows
+        self.row_count = row_count
+        """The number of bad rows, also those that are not in `rows`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +49,23 @@ class Columns:
 
 
 def parse_table(
-    file: BinaryIO, columns: Columns, parse_row: Callable[[dict[str, str], int], _T], *, max_rows: int | None = None
+    file: BinaryIO,
+    columns: Columns,
+    parse_row: Callable[[dict[str, str], int], _T],
+    *,
+    max_rows: int | None = None,
+    max_errors: int | None = None,
 ) -> list[_T]:
     """Every row, in the file's order. `file` can be rewound. Fields are separated by commas, or by tabs throughout.
 
     `parse_row` gets the stripped fields by name and the line on which the row starts, and raises `InvalidInputError`.
-    A file of more than `max_rows` rows is refused. Raises `TableError`.
+    A file of more than `max_rows` rows is refused. Of the bad rows the first `max_errors` are kept, the others counted.
+    Raises `TableError`.
     """
     try:
         text = TableText(file)
         try:
-            return _parse_lines(text, columns, parse_row, max_rows)
+            return _parse_lines(text, columns, parse_row, max_rows, max_errors)
         finally:
             text.detach()
     except (UnicodeDecodeError, UnknownCharsetError) as error:
@@ -59,40 +73,87 @@ def parse_table(
 
 
 def _parse_lines(
-    lines: TableText, columns: Columns, parse_row: Callable[[dict[str, str], int], _T], max_rows: int | None
+    text: TableText,
+    columns: Columns,
+    parse_row: Callable[[dict[str, str], int], _T],
+    max_rows: int | None,
+    max_errors: int | None,
 ) -> list[_T]:
     parsed: list[_T] = []
     bad: list[RowError] = []
-    rows = _rows(lines, bad)
-    header = [name.strip().casefold() for name in next(rows, (1, []))[1]]
-    _check_header(header, columns)
+    bad_count = 0
+    rows = _rows(text)
+    header: list[str] | None = None
     for line, row in rows:
-        if max_rows is not None and len(parsed) + len(bad) >= max_rows:
+        if header is None:
+            header = [] if row is None else [name.strip().casefold() for name in row]
+            _check_header(header, columns)
+            continue
+        if max_rows is not None and len(parsed) + bad_count >= max_rows:
             raise TableError("import-too-many-rows", most=f"{max_rows:,}")
         try:
             parsed.append(parse_row(_fields(header, row), line))
         except InvalidInputError as error:
-            bad.append(RowError(line, error))
+            bad_count += 1
+            if max_errors is None or len(bad) < max_errors:
+                bad.append(RowError(line, error))
+    if header is None:
+        _check_header([], columns)
     if bad:
-        raise TableError("table-bad-rows", rows=tuple(bad))
+        raise TableError("table-bad-rows", rows=tuple(bad), row_count=bad_count)
     return parsed
 
 
-def _rows(lines: TableText, bad: list[RowError]) -> Iterator[tuple[int, list[str]]]:
-    """Each row that is not blank, and the line on which it starts; unreadable rows are added to `bad`."""
-    reader = csv.reader(lines, delimiter=lines.delimiter)
-    line = 1
+class _LimitedLines:
+    """The lines of a file for the CSV reader, which would read a row of any length and any number of fields.
+
+    A row that is longer than `MAX_ROW_LENGTH` is an error, after which the next line can be read.
+    """
+
+    def __init__(self, text: TableText) -> None:
+        self._text = text
+        self._row_length = 0
+        self.number = 0
+        """Lines read so far."""
+
+    def begin_row(self) -> None:
+        """The next line is the first of a row."""
+        self._row_length = 0
+
+    def __iter__(self) -> "_LimitedLines":
+        return self
+
+    def __next__(self) -> str:
+        line = self._text.readline(MAX_ROW_LENGTH)
+        if not line:
+            raise StopIteration
+        self.number += 1
+        self._row_length += len(line)
+        rest = line
+        while len(rest) == MAX_ROW_LENGTH and not rest.endswith(("\n", "\r")):
+            self._row_length += MAX_ROW_LENGTH
+            rest = self._text.readline(MAX_ROW_LENGTH)
+        if self._row_length > MAX_ROW_LENGTH:
+            raise csv.Error
+        return line
+
+
+def _rows(text: TableText) -> Iterator[tuple[int, list[str] | None]]:
+    """Each row that is not blank, and the line on which it starts; None for a row that cannot be read."""
+    lines = _LimitedLines(text)
+    reader = csv.reader(lines, delimiter=text.delimiter)
     while True:
+        lines.begin_row()
+        line = lines.number + 1
         try:
             row = next(reader)
         except StopIteration:
             return
         except csv.Error:
-            bad.append(RowError(line, InvalidInputError("table-row-unreadable")))
+            yield line, None
         else:
             if any(field.strip() for field in row):
                 yield line, row
-        line = reader.line_num + 1
 
 
 def _check_header(header: Sequence[str], columns: Columns) -> None:
@@ -100,15 +161,15 @@ def _check_header(header: Sequence[str], columns: Columns) -> None:
     for name in columns.required:
         if name not in header:
             raise TableError("table-header-missing", column=name, required=required, optional=optional)
-    for name in header:
-        if header.count(name) > 1:
+    for name, count in Counter(header).items():
+        if count > 1:
             raise TableError("table-header-twice", column=name[:EXCERPT_LENGTH])
         if name not in {*columns.required, *columns.optional}:
             raise TableError("table-header-unknown", column=name[:EXCERPT_LENGTH], known=f"{required},{optional}")
 
 
-def _fields(header: Sequence[str], row: Sequence[str]) -> dict[str, str]:
-    if any("\0" in field for field in row):
+def _fields(header: Sequence[str], row: Sequence[str] | None) -> dict[str, str]:
+    if row is None or any("\0" in field for field in row):
         raise InvalidInputError("table-row-unreadable")
     if len(row) != len(header):
         raise InvalidInputError("table-row-fields", found=str(len(row)), wanted=str(len(header)))

@@ -1,15 +1,14 @@
 """A member's export: everything as JSON, messages and jobs as CSV; and the reader of that JSON."""
 
 import csv
-import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, TextIO, TypeVar
 
 from bot.domain.calendar import from_micros, to_micros
-from bot.domain.certification.calibration import FIGURE_NAMES, DisplayedFigures
+from bot.domain.certification.calibration import FIGURE_NAMES, MAX_REPLIES, DisplayedFigures
 from bot.domain.certification.facts import ProfileItem
 from bot.domain.certification.jobs import Evaluation, Job, JobOutcome
 from bot.domain.messages import MessageSource, Precision
@@ -17,81 +16,110 @@ from bot.domain.names import clean_name, clean_title
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
 from bot.domain.types import ContractMethod, Yen
 from bot.errors import InvalidInputError
+from bot.parsing.amount import MAX_AMOUNT
 from bot.parsing.csv_table import escape_formula
+from bot.parsing.day import check_day, check_instant
 from bot.parsing.jobs_csv import MAX_JOBS, format_evaluation
+from bot.parsing.json_scanner import JsonScanner
 
 FORMAT: Final = "nintei"
 VERSION: Final = 1
+MAX_HEAD_KEYS: Final = 20
+MAX_BAD_ROWS: Final = 100
+"""Rows that are named; further ones are counted."""
 _TIMESTAMP_COLUMNS: Final = ("_at", "_from", "until", "_since")
 """Endings of the names of columns that contain instants, which are exported as ISO 8601."""
 
-Rows = Mapping[str, Iterable[Mapping[str, Any]]]
-"""The member's rows, by table."""
+HISTORY_HEADER: Final = ("thread", "direction", "sent_at", "kind", "client", "title")
+JOBS_HEADER: Final = ("date", "method", "category", "reward", "outcome", "evaluation", "client", "count")
 
 
-def to_json(tables: Rows, *, now: datetime) -> bytes:
-    """All rows of all tables; instants as ISO 8601 in UTC."""
-    return json.dumps(
-        {
-            "format": FORMAT,
-            "version": VERSION,
-            "exported_at": now.isoformat(),
-            "tables": {table: [_json_row(row) for row in rows] for table, rows in tables.items()},
-        },
-        ensure_ascii=False,
-        indent=1,
-    ).encode()
+class JsonWriter:
+    """Writes all rows of all tables part by part; instants as ISO 8601 in UTC. `close` ends the text."""
+
+    def __init__(self, file: TextIO, *, now: datetime) -> None:
+        self._file = file
+        self._separator = "\n"
+        head = {"format": FORMAT, "version": VERSION, "exported_at": now.isoformat()}
+        file.write(json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}") + ',\n "tables": {')
+        self._rows = 0
+        self._columns: Sequence[str] | None = None
+
+    def begin_table(self, table: str, columns: Sequence[str]) -> None:
+        """The rows that follow are of this table."""
+        self._end_table()
+        self._file.write(f"{self._separator}  {json.dumps(table)}: [")
+        self._separator, self._rows, self._columns = ",\n", 0, columns
+
+    def write_rows(self, rows: Iterable[Sequence[Any]]) -> None:
+        """Further rows of the table."""
+        assert self._columns is not None, "a table was begun"  # noqa: S101 — narrows the type
+        for row in rows:
+            plain = _json_row(dict(zip(self._columns, row, strict=True)))
+            text = json.dumps(plain, ensure_ascii=False, indent=1).replace("\n", "\n   ")
+            self._file.write(f"{',' if self._rows else ''}\n   {text}")
+            self._rows += 1
+
+    def close(self) -> None:
+        """Write the end."""
+        self._end_table()
+        self._file.write("\n }\n}")
+
+    def _end_table(self) -> None:
+        if self._columns is not None:
+            self._file.write("\n  ]" if self._rows else "]")
 
 
 def _json_row(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: from_micros(value).isoformat() if name.endswith(_TIMESTAMP_COLUMNS) and isinstance(value, int) else value
-        for name, value in row.items()
-    }
+    return {name: _json_value(name, value) for name, value in row.items()}
 
 
-def write_history_csv(tables: Rows, unnamed_label: str) -> bytes:
-    """The messages as a history (docs/cli-reference.md#histories). `unnamed_label` names a thread without a client."""
-    threads = {row["thread_id"]: row for row in tables["threads"]}
-    rows = []
-    for message in sorted(tables["messages"], key=lambda row: (row["sent_at"], row["message_id"])):
-        thread = threads[message["thread_id"]]
-        client, title = thread["client"] or "", thread["title"] or ""
-        name = " / ".join(part for part in (client or f"{unnamed_label} {thread['thread_id']}", title) if part)
-        if thread["unsorted"]:
-            title = thread["title_key"]
-        sent_at = from_micros(message["sent_at"]).isoformat()
-        rows.append((name, message["direction"], sent_at, message["kind"], client, title))
-    return _csv(("thread", "direction", "sent_at", "kind", "client", "title"), rows)
+def _json_value(name: str, value: Any) -> Any:
+    """Instants are written in ISO 8601; one that no calendar has stays the number that is stored."""
+    if not (name.endswith(_TIMESTAMP_COLUMNS) and isinstance(value, int)):
+        return value
+    try:
+        return from_micros(value).isoformat()
+    except OverflowError:
+        return value
 
 
-def jobs_csv(jobs: Iterable[Job]) -> bytes:
-    """The jobs as a file that can be imported and judged."""
-    return _csv(
-        ("date", "method", "category", "reward", "outcome", "evaluation", "client", "count"),
-        (
-            (
-                job.day.isoformat(),
-                job.method.value,
-                job.category,
-                str(job.reward),
-                job.outcome.value,
-                format_evaluation(job.evaluation),
-                job.client or "",
-                str(job.count),
-            )
-            for job in jobs
-        ),
+class CsvWriter:
+    """Writes a table part by part: with a BOM, so that spreadsheets read UTF-8, and with formulas escaped."""
+
+    def __init__(self, file: TextIO, header: Sequence[str]) -> None:
+        self._writer = csv.writer(file)
+        file.write("\ufeff")
+        self._writer.writerow(header)
+        self.rows = 0
+
+    def write_rows(self, rows: Iterable[Sequence[str]]) -> None:
+        """Further rows."""
+        for row in rows:
+            self._writer.writerow(map(escape_formula, row))
+            self.rows += 1
+
+
+def history_row(row: Sequence[Any], unnamed_label: str) -> tuple[str, ...]:
+    """The row of a message (docs/cli-reference.md#histories). `unnamed_label` names a thread without a client."""
+    thread_id, client, title, title_key, unassigned, direction, sent_at, kind = row
+    client, title = client or "", title or ""
+    name = " / ".join(part for part in (client or f"{unnamed_label} {thread_id}", title) if part)
+    return name, direction, from_micros(sent_at).isoformat(), kind, client, title_key if unassigned else title
+
+
+def job_row(job: Job) -> tuple[str, ...]:
+    """The row of a job, which can be imported and judged."""
+    return (
+        job.day.isoformat(),
+        job.method.value,
+        job.category,
+        str(job.reward),
+        job.outcome.value,
+        format_evaluation(job.evaluation),
+        job.client or "",
+        str(job.count),
     )
-
-
-def _csv(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> bytes:
-    """With a BOM, so that spreadsheets read it as UTF-8, and with formulas escaped."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(header)
-    writer.writerows([escape_formula(cell) for cell in row] for row in rows)
-    return text.getvalue().encode("utf-8-sig")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +139,24 @@ class ImportedMessage:
     """The title key of its thread, if that has one forwarded message whose client or thread is not known."""
 
 
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """A row with a date or a figure outside its limits; the first row of a table is 1."""
+
+    table: str
+    number: int
+    reason: InvalidInputError
+
+
+@dataclass(frozen=True, slots=True)
+class _ThreadNames:
+    """The cleaned names of a thread, as in `ImportedMessage`."""
+
+    client: str | None
+    title: str | None
+    unassigned: str | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportData:
     """The contents of an export; preferences as the columns of the table `members`."""
@@ -121,54 +167,100 @@ class ExportData:
     calibrations: list[DisplayedFigures]
     goal: tuple[str, Yen, str | None, date] | None
     member: dict[str, Any]
+    bad_rows: list[BadRow]
+    """The first `MAX_BAD_ROWS` rows that cannot be imported."""
+    bad_row_count: int
 
 
-def parse_export(data: bytes) -> ExportData:
-    """Read an export of this bot. Raises `InvalidInputError` for anything else."""
+def parse_export(data: bytes, *, now: datetime) -> ExportData:
+    """Read an export of this bot, row by row. Raises `InvalidInputError` for anything else.
+
+    A row with a date or a figure outside its limits is one of `bad_rows`.
+    """
     try:
-        export = json.loads(data)
-        if not isinstance(export, dict) or export.get("format") != FORMAT:
+        text = data.decode("utf-8-sig")
+        del data
+        scanner = JsonScanner(text)
+        head: dict[str, object] = {}
+        positions: dict[str, int] = {}
+        for key in scanner.read_keys():
+            if key != "tables":
+                head[key] = scanner.value()
+                if len(head) > MAX_HEAD_KEYS:
+                    raise InvalidInputError("import-json")
+                continue
+            for table in scanner.read_keys():
+                positions[table] = scanner.position
+                scanner.skip_rows()
+        scanner.end()
+        if head.get("format") != FORMAT:
             raise InvalidInputError("import-json")
-        if export["version"] != VERSION:
-            raise InvalidInputError("import-json-version", version=str(export["version"])[:20])
-        return _parse_tables(export["tables"])
+        if head["version"] != VERSION:
+            raise InvalidInputError("import-json-version", version=str(head["version"])[:20])
+        return _parse_tables(lambda table: JsonScanner(text, positions[table]).rows(), now)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError) as error:
         raise InvalidInputError("import-json") from error
 
 
-def _parse_tables(tables: Mapping[str, Any]) -> ExportData:
-    threads = {row["thread_id"]: row for row in tables["threads"]}
-    goal = next(iter(tables["goals"]), None)
+_Result = TypeVar("_Result")
+
+
+def _parse_tables(rows_of: Callable[[str], Iterator[Any]], now: datetime) -> ExportData:
+    bad: list[BadRow] = []
+    bad_count = 0
+
+    def read(table: str, parse: Callable[[Any], _Result]) -> Iterator[_Result]:
+        nonlocal bad_count
+        for number, row in enumerate(rows_of(table), start=1):
+            try:
+                yield parse(row)
+            except InvalidInputError as error:
+                bad_count += 1
+                if len(bad) < MAX_BAD_ROWS:
+                    bad.append(BadRow(table, number, error))
+
+    threads = {
+        row["thread_id"]: _ThreadNames(
+            _clean_client(row["client"]),
+            clean_title(row["title"]) or None if row["title"] else None,
+            _parse_source_key(row["title_key"]) if row["unsorted"] or not _clean_client(row["client"]) else None,
+        )
+        for row in rows_of("threads")
+    }
     return ExportData(
-        messages=[_message(row, threads[row["thread_id"]]) for row in tables["messages"]],
-        jobs=[_job(row) for row in tables["jobs"]],
-        profile={
-            ProfileItem(row["item"]): (bool(row["filled"]), date.fromisoformat(row["confirmed_on"]))
-            for row in tables["profile_items"]
-        },
-        calibrations=[_displayed(row) for row in tables["calibrations"]],
-        goal=None
-        if goal is None
-        else (
-            clean_title(goal["category"]),
-            Yen(_parse_int(goal["line"], 1)),
-            goal["source"] and clean_title(goal["source"]),
-            date.fromisoformat(goal["set_on"]),
+        messages=list(read("messages", lambda row: _message(row, threads[row["thread_id"]], now))),
+        jobs=list(read("jobs", lambda row: _job(row, now))),
+        profile=dict(
+            read(
+                "profile_items",
+                lambda row: (ProfileItem(row["item"]), (bool(row["filled"]), _day(row["confirmed_on"], now))),
+            )
         ),
-        member=dict(next(iter(tables["members"]), {})),
+        calibrations=list(read("calibrations", lambda row: _displayed(row, now))),
+        goal=next(read("goals", lambda row: _goal(row, now)), None),
+        member=next(read("members", lambda row: _member(row, now)), {}),
+        bad_rows=bad,
+        bad_row_count=bad_count,
     )
 
 
-def _parse_timestamp(text: str) -> datetime:
+def _day(text: str, now: datetime) -> date:
+    return check_day(date.fromisoformat(text), now)
+
+
+def _parse_timestamp(text: str, now: datetime) -> datetime:
     at = datetime.fromisoformat(text)
     if at.tzinfo is None:
         raise ValueError(text)
-    return from_micros(to_micros(at))
+    return check_instant(from_micros(to_micros(at)), now)
 
 
-def _parse_int(value: object, minimum: int, maximum: int = 10**12) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not minimum <= value <= maximum:
-        raise ValueError(value)
+def _figure(row: Mapping[str, Any], name: str, minimum: int, maximum: int) -> int:
+    value = row[name]
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError(name)
+    if not minimum <= value <= maximum:
+        raise InvalidInputError("import-figure", name=name)
     return value
 
 
@@ -180,47 +272,76 @@ def _parse_source_key(value: object) -> str:
     return key
 
 
+def _member(row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    if row.get("last_login") is not None:
+        _day(row["last_login"], now)
+    if row.get("badge_since") is not None:
+        _parse_timestamp(row["badge_since"], now)
+    return dict(row)
+
+
+def _goal(row: Mapping[str, Any], now: datetime) -> tuple[str, Yen, str | None, date]:
+    return (
+        clean_title(row["category"]),
+        Yen(_figure(row, "line", 1, MAX_AMOUNT)),
+        row["source"] and clean_title(row["source"]),
+        _day(row["set_on"], now),
+    )
+
+
 def _clean_client(name: str | None) -> str | None:
     return clean_name(name) or None if name else None
 
 
-def _message(row: Mapping[str, Any], thread: Mapping[str, Any]) -> ImportedMessage:
+def _message(row: Mapping[str, Any], thread: _ThreadNames, now: datetime) -> ImportedMessage:
     direction, kind = Direction(row["direction"]), EventKind(row["kind"])
     if direction is Direction.RECEIVED and kind is not EventKind.MESSAGE:
         raise ValueError(kind)
-    client = _clean_client(thread["client"])
     return ImportedMessage(
-        client=client,
-        title=clean_title(thread["title"]) or None if thread["title"] else None,
-        entry=ThreadEvent(direction, kind, _parse_timestamp(row["sent_at"])),
+        client=thread.client,
+        title=thread.title,
+        entry=ThreadEvent(direction, kind, _parse_timestamp(row["sent_at"], now)),
         precision=Precision(row["exactness"]),
         source=MessageSource(row["source"]),
         source_key=_parse_source_key(row["source_key"]),
         looks_final=bool(row["closing"]),
-        recorded_at=_parse_timestamp(row["recorded_at"]),
-        unassigned=_parse_source_key(thread["title_key"]) if thread["unsorted"] or client is None else None,
+        recorded_at=_parse_timestamp(row["recorded_at"], now),
+        unassigned=thread.unassigned,
     )
 
 
-def _job(row: Mapping[str, Any]) -> Job:
+def _job(row: Mapping[str, Any], now: datetime) -> Job:
     tenths, satisfied = row["stars"], row["satisfied"]
     evaluation = None
     if satisfied is not None:
-        evaluation = Evaluation(None if tenths is None else _parse_int(tenths, 10, 50), bool(satisfied))
+        evaluation = Evaluation(None if tenths is None else _figure(row, "stars", 10, 50), bool(satisfied))
     return Job(
-        day=date.fromisoformat(row["day"]),
+        day=_day(row["day"], now),
         method=ContractMethod(row["method"]),
         category=clean_title(row["category"]),
-        reward=Yen(_parse_int(row["reward"], 0)),
+        reward=Yen(_figure(row, "reward", 0, MAX_AMOUNT)),
         outcome=JobOutcome(row["outcome"]),
         evaluation=evaluation,
         client=_clean_client(row["client"]),
-        count=_parse_int(row["count"], 1, MAX_JOBS),
+        count=_figure(row, "count", 1, MAX_JOBS),
     )
 
 
-def _displayed(row: Mapping[str, Any]) -> DisplayedFigures:
+_FIGURE_LIMITS: Final = {
+    "reply_rate": (0, 1000),
+    "reply_rate_unit": (1, 10),
+    "replies": (0, MAX_REPLIES),
+    "completion_rate": (0, 1000),
+    "task_approval": (0, 1000),
+    "satisfaction": (0, 1000),
+    "evaluation": (100, 500),
+    "earnings": (0, MAX_AMOUNT),
+}
+"""As `/calibrate` accepts them."""
+
+
+def _displayed(row: Mapping[str, Any], now: datetime) -> DisplayedFigures:
     if row["reply_rate_unit"] not in {None, 1, 10}:
         raise ValueError(row["reply_rate_unit"])
-    figures = {name: None if row[name] is None else _parse_int(row[name], 0) for name in FIGURE_NAMES}
-    return DisplayedFigures(on=date.fromisoformat(row["shown_on"]), **figures)
+    figures = {name: None if row[name] is None else _figure(row, name, *_FIGURE_LIMITS[name]) for name in FIGURE_NAMES}
+    return DisplayedFigures(on=_day(row["shown_on"], now), **figures)

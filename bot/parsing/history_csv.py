@@ -42,9 +42,13 @@ def parse_history(file: BinaryIO, zone: tzinfo) -> dict[str, list[ThreadEvent]]:
     return dict(threads)
 
 
-def parse_history_rows(file: BinaryIO, zone: tzinfo, *, max_rows: int | None = None) -> list[HistoryRow]:
+def parse_history_rows(
+    file: BinaryIO, zone: tzinfo, *, max_rows: int | None = None, max_errors: int | None = None
+) -> list[HistoryRow]:
     """Every row; a time without an offset is a local time in `zone`. Raises `TableError`."""
-    return parse_table(file, COLUMNS, lambda fields, line: _row(fields, line, zone), max_rows=max_rows)
+    return parse_table(
+        file, COLUMNS, lambda fields, line: _row(fields, line, zone), max_rows=max_rows, max_errors=max_errors
+    )
 
 
 def _row(fields: dict[str, str], line: int, zone: tzinfo) -> HistoryRow:

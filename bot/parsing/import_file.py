@@ -15,8 +15,9 @@ from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
 from bot.errors import InvalidInputError
 from bot.parsing.charset import decode
 from bot.parsing.csv_table import RowError, TableError
+from bot.parsing.day import check_instant
 from bot.parsing.export_format import ExportData, ImportedMessage, parse_export
-from bot.parsing.history_csv import parse_history_rows
+from bot.parsing.history_csv import HistoryRow, parse_history_rows
 from bot.parsing.incoming import MAX_BYTES as MAX_MAIL_BYTES
 from bot.parsing.incoming import Attachment, IncomingMessage
 from bot.parsing.jobs_csv import parse_jobs
@@ -31,6 +32,8 @@ MAX_UNPACKED_BYTES: Final = 100 * 1024 * 1024
 MAX_FILES: Final = 5000
 MAX_ROWS: Final = 200_000
 MAX_JOB_ROWS: Final = 20_000
+MAX_PROBLEMS: Final = 100
+"""Rows that cannot be read and are named; further ones are counted."""
 KINDS: Final = (".csv", ".tsv", ".json", ".eml", ".mbox")
 ZIP_LIMITS: Final = ZipLimits(max_files=MAX_FILES, max_file_bytes=MAX_BYTES, max_total_bytes=MAX_UNPACKED_BYTES)
 
@@ -52,8 +55,16 @@ class ImportData:
     jobs: list[Job] = field(default_factory=list)
     export: ExportData | None = None
     problems: list[ImportProblem] = field(default_factory=list)
+    """The first `MAX_PROBLEMS` of them."""
+    problem_count: int = 0
     skipped: int = 0
     """Files without a client's message: other mails, other kinds of files."""
+
+    def add_problem(self, file: str, line: int, reason: InvalidInputError) -> None:
+        """Count a problem, and keep it if it is among the first."""
+        self.problem_count += 1
+        if len(self.problems) < MAX_PROBLEMS:
+            self.problems.append(ImportProblem(file, line, reason))
 
 
 def parse_import_file(name: str, data: bytes, *, now: datetime, zone: tzinfo, max_rows: int = MAX_ROWS) -> ImportData:
@@ -68,8 +79,6 @@ def parse_import_file(name: str, data: bytes, *, now: datetime, zone: tzinfo, ma
         _parse_file(imported, name, data, now, zone, single_file=True, max_rows=max_rows)
     else:
         raise InvalidInputError("import-unsupported", name=name[:60])
-    if any(message.entry.at > now for message in imported.messages):
-        imported.problems.append(ImportProblem(name, 0, InvalidInputError("import-future")))
     if len(imported.messages) + len(imported.jobs) > max_rows:
         raise InvalidInputError("import-too-many-rows", most=f"{max_rows:,}")
     if len(imported.jobs) > MAX_JOB_ROWS:
@@ -85,49 +94,56 @@ def _parse_file(
             case "csv" | "tsv":
                 _parse_csv(imported, name, data, now, zone, max_rows=max_rows)
             case "json":
-                imported.export = parse_export(data)
-                imported.messages += imported.export.messages
-                imported.jobs += imported.export.jobs
-            case "eml":
-                _parse_mail(imported, name, data, now, zone)
-            case "mbox":
+                export = imported.export = parse_export(data, now=now)
+                imported.messages += export.messages
+                imported.jobs += export.jobs
+                for row in export.bad_rows:
+                    imported.add_problem(f"{name} {row.table}", row.number, row.reason)
+                imported.problem_count += export.bad_row_count - len(export.bad_rows)
+            case "eml" | "mbox":
                 for mail in split_mailbox(data):
                     _parse_mail(imported, name, mail, now, zone)
             case _:
                 imported.skipped += 1
     except TableError as error:
         rows = error.rows or (RowError(0, InvalidInputError(error.message_id, **error.arguments)),)
-        imported.problems += [ImportProblem(name, row.line, row.reason) for row in rows]
+        for bad_row in rows:
+            imported.add_problem(name, bad_row.line, bad_row.reason)
+        imported.problem_count += max(0, error.row_count - len(rows))
     except InvalidInputError as error:
         if single_file:
             raise
-        imported.problems.append(ImportProblem(name, 0, error))
+        imported.add_problem(name, 0, error)
 
 
 def _parse_csv(imported: ImportData, name: str, data: bytes, now: datetime, zone: tzinfo, *, max_rows: int) -> None:
     """Messages or jobs, depending on the header."""
     header = decode(data[:4096]).split("\n", 1)[0].casefold()
     if "thread" not in header and "method" in header:
-        imported.jobs += parse_jobs(io.BytesIO(data), now=now, max_rows=max_rows)
+        imported.jobs += parse_jobs(io.BytesIO(data), now=now, max_rows=max_rows, max_errors=MAX_PROBLEMS)
         return
-    for row in parse_history_rows(io.BytesIO(data), zone, max_rows=max_rows):
-        unassigned = row.title if row.title.startswith(UNASSIGNED_PREFIX) else None
-        client = clean_name(row.client or ("" if unassigned else row.thread)) or None
-        if client is None and unassigned is None:
-            imported.problems.append(ImportProblem(name, row.line, InvalidInputError("history-thread-empty")))
-        elif row.entry.at > now:
-            imported.problems.append(ImportProblem(name, row.line, InvalidInputError("import-future")))
-        else:
-            message = ImportedMessage(
-                client=client,
-                title=None if unassigned else clean_title(row.title) or None,
-                entry=row.entry,
-                precision=Precision.SECOND,
-                source=MessageSource.IMPORTED,
-                source_key=None,
-                unassigned=unassigned,
-            )
-            imported.messages.append(message)
+    for row in parse_history_rows(io.BytesIO(data), zone, max_rows=max_rows, max_errors=MAX_PROBLEMS):
+        try:
+            imported.messages.append(_message(row, now))
+        except InvalidInputError as error:
+            imported.add_problem(name, row.line, error)
+
+
+def _message(row: HistoryRow, now: datetime) -> ImportedMessage:
+    unassigned = row.title if row.title.startswith(UNASSIGNED_PREFIX) else None
+    client = clean_name(row.client or ("" if unassigned else row.thread)) or None
+    if client is None and unassigned is None:
+        raise InvalidInputError("history-thread-empty")
+    check_instant(row.entry.at, now)
+    return ImportedMessage(
+        client=client,
+        title=None if unassigned else clean_title(row.title) or None,
+        entry=row.entry,
+        precision=Precision.SECOND,
+        source=MessageSource.IMPORTED,
+        source_key=None,
+        unassigned=unassigned,
+    )
 
 
 def _parse_mail(imported: ImportData, name: str, data: bytes, now: datetime, zone: tzinfo) -> None:
@@ -138,6 +154,7 @@ def _parse_mail(imported: ImportData, name: str, data: bytes, now: datetime, zon
     for item in parse_message(mail, now=now, zone=zone):
         match item:
             case ClientMessage(client=str(client), time=ParsedTime(at, precision)) if client:
+                check_instant(at, now)
                 message = ImportedMessage(
                     client=clean_name(client),
                     title=clean_title(item.title or "") or None,

@@ -16,6 +16,8 @@ class Attachment:
     name: str
     size: int
     data: bytes | None
+    is_unavailable: bool = False
+    """It is to be read, and could not be downloaded."""
 
 
 @dataclass(frozen=True, slots=True)

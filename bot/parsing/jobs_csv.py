@@ -12,7 +12,7 @@ from bot.domain.types import ContractMethod, Yen
 from bot.errors import InvalidInputError
 from bot.parsing.amount import MAX_AMOUNT, parse_amount
 from bot.parsing.csv_table import Columns, parse_table
-from bot.parsing.day import parse_day
+from bot.parsing.day import check_day, parse_day
 
 COLUMNS: Final = Columns(("date", "method", "category", "reward", "outcome", "evaluation"), ("client", "count"))
 MAX_JOBS: Final = 1_000_000
@@ -25,14 +25,16 @@ _SATISFACTION_WORDS: Final = {"satisfied": True, "満足": True, "dissatisfied":
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
 
-def parse_jobs(file: BinaryIO, *, now: datetime, max_rows: int | None = None) -> list[Job]:
+def parse_jobs(
+    file: BinaryIO, *, now: datetime, max_rows: int | None = None, max_errors: int | None = None
+) -> list[Job]:
     """Every job of a CSV file that can be rewound. Raises `TableError` that names every bad row."""
-    return parse_table(file, COLUMNS, lambda fields, _line: _job(fields, now), max_rows=max_rows)
+    return parse_table(file, COLUMNS, lambda fields, _line: _job(fields, now), max_rows=max_rows, max_errors=max_errors)
 
 
 def _job(fields: dict[str, str], now: datetime) -> Job:
     return Job(
-        day=parse_day(fields["date"], now=now),
+        day=check_day(parse_day(fields["date"], now=now), now),
         method=_choice(ContractMethod, fields["method"], "jobs-method"),
         category=clean_title(fields["category"]),
         reward=parse_reward(fields["reward"]),

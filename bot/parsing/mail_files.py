@@ -13,7 +13,7 @@ MAX_MAILS: Final = 50
 ZIP_LIMITS: Final = ZipLimits(max_files=200, max_file_bytes=MAX_BYTES, max_total_bytes=8 * MAX_BYTES)
 _MAILBOX_START: Final = b"From "
 _MAILBOX_LINE: Final = re.compile(rb"^From \S+[^\n]*\d{4}(?:[ \t]+[+-]\d{4})?[ \t]*\r?\n", re.MULTILINE)
-_MAIL_NAMES: Final = (".eml", ".mbox", ".mbx", ".txt")
+_MAIL_NAMES: Final = (".eml", ".mbox", ".mbx")
 
 
 def split_mails(data: bytes) -> Iterator[bytes]:

@@ -19,6 +19,7 @@ from bot.domain.messages import (
 )
 from bot.domain.source_keys import hash_parts
 from bot.errors import InvalidInputError
+from bot.parsing.charset import decode
 from bot.parsing.closing_phrases import is_closing_message
 from bot.parsing.incoming import MAX_BYTES, MAX_FILES, Attachment, Embed, ForwardedMessage, IncomingMessage
 from bot.parsing.line.interpretation import parse_lines
@@ -28,6 +29,8 @@ from bot.parsing.mail_items import item_of_mail, item_of_notification, mail_key
 from bot.parsing.notification import LOGIN_CODE, Notification, has_lancers_prefix, parse_subject
 
 MAX_TEXT: Final = 8000
+TEXT_EXTENSION: Final = ".txt"
+"""Discord sends a long paste as the file `message.txt`."""
 _MENTIONS: Final = re.compile(r"^(?:\s*<@[!&]?[0-9]{1,20}>)+")
 """The mentions with which a bridge's post can begin."""
 
@@ -39,7 +42,7 @@ def parse_message(
     items: list[ParsedItem] = []
     for forwarded in incoming.forwarded:
         items += _parse_forwarded(forwarded, incoming.id, now, zone)
-    items += _parse_attachments(incoming.attachments, now, zone)
+    items += _parse_attachments(incoming.attachments, now, zone, incoming.id, known_names)
     if incoming.content.strip() and not (incoming.forwarded or _has_mail(incoming.attachments)):
         items += _parse_text(incoming.content, incoming.id, now, zone, known_names)
     return tuple(items) or (ParseFailure(InvalidInputError("parsing-empty")),)
@@ -59,9 +62,19 @@ def _has_mail(attachments: tuple[Attachment, ...]) -> bool:
     return any(attachment.data is not None for attachment in attachments)
 
 
-def _parse_attachments(attachments: tuple[Attachment, ...], now: datetime, zone: tzinfo) -> Iterator[ParsedItem]:
-    for attachment in attachments[:MAX_FILES]:
-        yield from _parse_attachment(attachment, now, zone)
+def _parse_attachments(
+    attachments: tuple[Attachment, ...],
+    now: datetime,
+    zone: tzinfo,
+    incoming_id: str,
+    known_names: Sequence[str] = (),
+) -> Iterator[ParsedItem]:
+    for index, attachment in enumerate(attachments[:MAX_FILES]):
+        if attachment.data is not None and attachment.name.casefold().endswith(TEXT_EXTENSION):
+            text = decode(attachment.data[:MAX_BYTES]).removeprefix("\ufeff").strip()
+            yield from _parse_text(text[:MAX_TEXT], f"{incoming_id}.{index}", now, zone, known_names)
+        else:
+            yield from _parse_attachment(attachment, now, zone)
     if len(attachments) > MAX_FILES:
         yield ParseFailure(InvalidInputError("parsing-too-many-files", most=MAX_FILES))
 
@@ -70,6 +83,9 @@ def _parse_attachment(attachment: Attachment, now: datetime, zone: tzinfo) -> It
     name = attachment.name[:60]
     if attachment.size > MAX_BYTES or len(attachment.data or b"") > MAX_BYTES:
         yield ParseFailure(InvalidInputError("parsing-file-too-large", name=name))
+        return
+    if attachment.is_unavailable:
+        yield ParseFailure(InvalidInputError("parsing-file-unavailable", name=name))
         return
     if attachment.data is None:
         yield ParseFailure(InvalidInputError("parsing-file-unsupported", name=name))
@@ -98,7 +114,7 @@ def _parse_forwarded(
         yield from items
         return
     if _has_mail(forwarded.attachments):
-        yield from _parse_attachments(forwarded.attachments, now, zone)
+        yield from _parse_attachments(forwarded.attachments, now, zone, forwarded.original_id or incoming_id)
         return
     texts = [text for text in _texts(forwarded) if text.strip()]
     yield ClientMessage(

@@ -33,15 +33,6 @@ class TableText:
         self._text = io.TextIOWrapper(file, codec, newline="") if codec else None
         self._rest = ""
 
-    def __iter__(self) -> "TableText":
-        return self
-
-    def __next__(self) -> str:
-        line = self.readline()
-        if not line:
-            raise StopIteration
-        return line
-
     def readline(self, size: int = -1) -> str:
         """The next line, or at most `size` characters of it; "" at the end."""
         if self._text is not None:

@@ -85,22 +85,42 @@ class ReminderDispatcher:
         self._sending: set[DeliveryId] = set()
         self._unsaved_results: dict[DeliveryId, DeliveryResult] = {}
         self._member_tasks: set[asyncio.Task[None]] = set()
+        self._busy_members: set[MemberId] = set()
+        """Those whose claimed deliveries are being sent; nothing more of theirs is claimed meanwhile."""
+        self._claim_count = 0
         self._stop = asyncio.Event()
-        self.last_poll: float | None = None
-        """When due reminders were last queried, in seconds of the event loop's clock."""
+        self.last_poll_attempt: float | None = None
+        """When due reminders were last to be queried, in seconds of the event loop's clock; None before it runs."""
+        self.last_successful_poll: float | None = None
+        """When the database last answered such a query; until then, when this task began."""
 
     async def wait_idle(self) -> None:
         """Return once everything that was due at the call is handled. Only while it runs."""
-        await self._wakeup.next_tick()
-        await self._drain()
+        asked_at = self._clock.now()
+        while True:
+            claims_before = self._claim_count
+            await self._wakeup.next_tick()
+            if not self._member_tasks and self._claim_count == claims_before:
+                return
+            await self._drain()
+            # A member's further reminders are claimed when the ones before them are sent.
+            next_due = await self.next_due()
+            if next_due is None or next_due > asked_at:
+                return
 
     async def next_due(self) -> datetime | None:
         """When the next reminder is to be sent or retried."""
         return await deliveries.next_attempt_at(self._database)
 
+    async def _next_claimable(self) -> datetime | None:
+        """As `next_due`, without the members whose claims are being worked on: the end of their work wakes the loop."""
+        async with self._database.read() as transaction:
+            return await deliveries.next_attempt_at(transaction, busy=self._busy_members)
+
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Dispatch while the block runs; on leaving, deliveries in progress are finished and their results saved."""
+        self.last_poll_attempt = self.last_successful_poll = asyncio.get_running_loop().time()
         task = asyncio.create_task(self._run(), name="dispatcher")
         try:
             yield
@@ -121,7 +141,7 @@ class ReminderDispatcher:
                 try:
                     while await self._dispatch_due():
                         pass
-                    next_due, announced = await self.next_due(), self._announced_due
+                    next_due, announced = await self._next_claimable(), self._announced_due
                     self._announced_due = next_due
                     if next_due is not None and (announced is None or next_due < announced):
                         await self._database.notify(NOTIFY_DUE)
@@ -139,19 +159,24 @@ class ReminderDispatcher:
             await asyncio.wait(self._member_tasks, return_when=asyncio.FIRST_COMPLETED)
         if self._stop.is_set():
             return False
-        self.last_poll = asyncio.get_running_loop().time()
+        self.last_poll_attempt = asyncio.get_running_loop().time()
         for delivery_id in self._unsaved_results.keys() - self._sending:
             await self._save_result(self._unsaved_results[delivery_id])
         now = self._clock.now()
         async with self._database.write() as transaction:
             await deliveries.release_expired_claims(transaction, now=now)
             await self._update_lookahead(transaction, now)
-            claimed = await deliveries.claim(transaction, now=now, lease=self._claim_lease, ahead=self._lookahead)
+            claimed = await deliveries.claim(
+                transaction, now=now, lease=self._claim_lease, ahead=self._lookahead, busy=self._busy_members
+            )
+        self.last_successful_poll = asyncio.get_running_loop().time()
         by_member: dict[MemberId, list[ClaimedDelivery]] = defaultdict(list)
         for delivery in claimed:
             by_member[delivery.member_id].append(delivery)
-        for member_deliveries in by_member.values():
-            task = asyncio.create_task(self._process_member(member_deliveries))
+        for member_id, member_deliveries in by_member.items():
+            self._busy_members.add(member_id)
+            self._claim_count += 1
+            task = asyncio.create_task(self._process_member(member_id, member_deliveries))
             self._member_tasks.add(task)
             task.add_done_callback(self._member_tasks.discard)
         return bool(claimed)
@@ -165,26 +190,34 @@ class ReminderDispatcher:
             due = await deliveries.count_due_per_step(transaction, now=now, step=STEP, steps=STEPS)
             self._lookahead = lookahead_for_rate(due, self._rate)
 
-    async def _process_member(self, claimed: Iterable[ClaimedDelivery]) -> None:
+    async def _process_member(self, member_id: MemberId, claimed: Iterable[ClaimedDelivery]) -> None:
         """Send a member's deliveries one after another: Discord limits each channel separately."""
-        for delivery in claimed:
-            async with self._send_slots:
-                # After a jump of the clock a lease may expire although its send is still going on in this process.
-                if self._stop.is_set() or delivery.delivery_id in self._sending:
-                    continue
-                self._sending.add(delivery.delivery_id)
-                with structlog.contextvars.bound_contextvars(
-                    delivery_id=delivery.delivery_id, member_id=delivery.member_id
-                ):
-                    try:
-                        await self._process_delivery(delivery)
-                    except StorageError as error:
-                        # The claim's lease expires, and the retry has the same nonce.
-                        log.warning("delivery_result_not_saved", error=error.message_id)
-                    except Exception:
-                        log.exception("delivery_failed")
-                    finally:
-                        self._sending.discard(delivery.delivery_id)
+        try:
+            for delivery in claimed:
+                await self._process_in_slot(delivery)
+        finally:
+            self._busy_members.discard(member_id)
+            self._wakeup.wake()  # more of this member may be due
+
+    async def _process_in_slot(self, delivery: ClaimedDelivery) -> None:
+        async with self._send_slots:
+            # After a jump of the clock a lease may expire although its send is still going on in this process.
+            if self._stop.is_set() or delivery.delivery_id in self._sending:
+                return
+            self._sending.add(delivery.delivery_id)
+            with structlog.contextvars.bound_contextvars(
+                delivery_id=delivery.delivery_id, member_id=delivery.member_id
+            ):
+                try:
+                    await self._process_delivery(delivery)
+                except StorageError as error:
+                    # The claim's lease expires, and the retry has the same nonce.
+                    log.warning("delivery_result_not_saved", error=error.message_id)
+                except Exception:
+                    log.exception("delivery_failed")
+                    self._metrics.count_member_fault("reminders")
+                finally:
+                    self._sending.discard(delivery.delivery_id)
 
     async def _process_delivery(self, claimed: ClaimedDelivery) -> None:
         if self._clock.now() >= claimed.lease_until:
@@ -274,7 +307,12 @@ class ReminderDispatcher:
             _nonce(claimed),
             tuple(
                 ports.ReminderItem(
-                    reminder.thread, reminder.opened_at, reminder.closes_at, reminder.kind, reminder.remind_at
+                    reminder.thread,
+                    reminder.opened_at,
+                    reminder.closes_at,
+                    reminder.kind,
+                    reminder.remind_at,
+                    reminder.window_id,
                 )
                 for reminder in newest.values()
             ),

@@ -1,7 +1,6 @@
 """Membership in the processes that share a database: a lease renewed by heartbeats, and the shards it entitles to."""
 
 import asyncio
-import secrets
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -51,7 +50,7 @@ class Membership:
     """One long-lived task. On SQLite there is one process, and all shards are its own."""
 
     def __init__(self, database: Database, shards: int, timing: LeaseTiming = DEFAULT_TIMING) -> None:
-        self.process: Final = secrets.token_hex(8)
+        self.process: Final = processes.new_process_id(shards)
         self._database = database
         self._shards = shards
         self._timing = timing
@@ -105,6 +104,13 @@ class Membership:
                 old, self.assignment = self.assignment, new
                 if old is None or new.process_count > old.process_count:
                     await self._database.notify(NOTIFY_MEMBERSHIP)
+                if new.other_shard_counts and (old is None or new.other_shard_counts != old.other_shard_counts):
+                    log.warning(
+                        "shard_counts_differ",
+                        own=self._shards,
+                        others=sorted(new.other_shard_counts),
+                        fix="SHARD_COUNT",
+                    )
                 if new != old:
                     log.info(
                         "process_assignment",

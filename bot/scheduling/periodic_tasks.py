@@ -1,7 +1,7 @@
 """Tasks by the calendar: digests, interrupted bulk changes, and once a day the deletion of data past its retention."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Final
@@ -9,16 +9,26 @@ from typing import Final
 import structlog
 
 from bot.clock import Clock
-from bot.domain.calendar import ONE_DAY, lancers_date, lancers_midnight, months_before, to_micros
+from bot.domain.calendar import ONE_DAY, lancers_date, lancers_midnight, months_before
+from bot.domain.types import MemberId
 from bot.errors import StorageError
+from bot.instrumentation import NULL_METRICS, Metrics
 from bot.scheduling.ports import DigestSender, MemberUnreachableError, RetryLaterError
 from bot.scheduling.wakeup import WakeUp
 from bot.services.container import Services
+from bot.services.member_guard import is_row_fault, member_guard
 from storage import event_claims, members, periodic_runs, retention
 from storage.admin import erasure_log
+from storage.admin.erasure_notes import write_missing_notes
 
 DIGEST_BATCH: Final = 100
 """Digests sent before the next query."""
+
+PURGE_BATCH: Final = 500
+"""Members whose old rows are deleted in one transaction."""
+
+FAULT_PAUSE: Final = timedelta(hours=1)
+"""After a fault of a member's digest until it is tried again."""
 
 log = structlog.get_logger()
 
@@ -34,6 +44,7 @@ class PeriodicTasks:
         *,
         retention_months: int,
         backup_retention_days: int,
+        metrics: Metrics = NULL_METRICS,
     ) -> None:
         self._services = services
         self._database = services.database
@@ -41,6 +52,10 @@ class PeriodicTasks:
         self._sender = sender
         self._retention_months = retention_months
         self._backup_retention_days = backup_retention_days
+        self._metrics = metrics
+        self._digest_not_before: dict[MemberId, datetime] = {}
+        """When a digest is tried again that could not be sent; until then the member is passed over."""
+        self._defaults_compared = False
         self._wakeup = WakeUp(clock)
         self._next_purge_at: datetime | None = None
         self._stop = asyncio.Event()
@@ -69,7 +84,11 @@ class PeriodicTasks:
                         if acquired:
                             await self._send_digests()
                     await self._services.bulk_changes.resume_interrupted(now=self._clock.now())
+                    await write_missing_notes(self._database)
                     await self._purge_daily()
+                    if not self._defaults_compared:
+                        await self._services.consistency.repair_after_changed_defaults(now=self._clock.now())
+                        self._defaults_compared = True
                     next_digest_at = await members.next_digest_after(self._database, self._clock.now())
                 except StorageError as error:
                     log.warning("periodic_tasks_waiting_for_database", error=error.message_id)
@@ -80,19 +99,39 @@ class PeriodicTasks:
                 await self._wakeup.wait(min(due, default=None))
 
     async def _send_digests(self) -> None:
-        due = await members.members_due_digest(self._database, self._clock.now(), limit=DIGEST_BATCH)
-        for member_id, due_at in due:
-            now = self._clock.now()
-            if self._stop.is_set() or await self._services.members.quiet_hours_end(member_id, now) is not None:
-                continue
-            try:
-                nonce = f"digest-{member_id:x}-{to_micros(due_at) // 10**9:x}"[:25]
-                await self._sender.send_digest(member_id, nonce, now=now)
-            except RetryLaterError:
-                continue  # the next poll tries again, with the same nonce
-            except MemberUnreachableError:
-                log.info("digest_undeliverable", member_id=member_id)
-            await self._services.preferences.schedule_next_digest(member_id, now=now)
+        """Go once through everybody whose digest is due: who has to wait stands before nobody."""
+        last: tuple[int, MemberId] | None = None
+        started_at = self._clock.now()
+        while due := await members.members_due_digest(self._database, started_at, after=last, limit=DIGEST_BATCH):
+            for last in due:
+                due_micros, member_id = last
+                if self._stop.is_set():
+                    return
+                now = self._clock.now()
+                if self._digest_not_before.get(member_id, now) > now:
+                    continue
+                retry_at: datetime | None = now + FAULT_PAUSE
+                with member_guard("digests", member_id, self._metrics):
+                    retry_at = await self._send_digest(member_id, due_micros, now)
+                if retry_at is None:
+                    self._digest_not_before.pop(member_id, None)
+                else:
+                    self._digest_not_before[member_id] = retry_at
+
+    async def _send_digest(self, member_id: MemberId, due_micros: int, now: datetime) -> datetime | None:
+        """Send a member's digest. Returns when to try again; None when this digest is over."""
+        quiet_hours_end = await self._services.members.quiet_hours_end(member_id, now)
+        if quiet_hours_end is not None:
+            return now
+        try:
+            nonce = f"digest-{member_id:x}-{due_micros // 10**9:x}"[:25]
+            await self._sender.send_digest(member_id, nonce, now=now)
+        except RetryLaterError as error:
+            return now + (error.delay or timedelta())  # tried again with the same nonce
+        except MemberUnreachableError:
+            log.info("digest_undeliverable", member_id=member_id)
+        await self._services.preferences.schedule_next_digest(member_id, now=now)
+        return None
 
     async def _purge_daily(self) -> None:
         now = self._clock.now()
@@ -100,11 +139,36 @@ class PeriodicTasks:
             return
         self._next_purge_at = now + ONE_DAY
         prune_before = now - timedelta(days=self._backup_retention_days)
-        await asyncio.to_thread(erasure_log.prune, self._database.erasure_log_path, prune_before)
+        try:
+            await asyncio.to_thread(erasure_log.prune, self._database.erasure_log_path, prune_before)
+        except OSError as error:
+            log.warning("erasure_notes_not_pruned", error_type=type(error).__name__)
         purge_before = lancers_midnight(months_before(lancers_date(now).replace(day=1), self._retention_months))
         async with self._database.write() as transaction:
             if not await periodic_runs.claim_if_due(transaction, "purge", ONE_DAY, now=now):
                 return
-            purged = await retention.purge(transaction, purge_before, now=now)
             await event_claims.purge(transaction)
+        purged, last = 0, MemberId(0)
+        while member_ids := await members.list_ids_after(self._database, last, limit=PURGE_BATCH):
+            purged += await self._purge_members(member_ids, purge_before, now)
+            last = member_ids[-1]
         log.info("data_purged", messages=purged)
+
+    async def _purge_members(self, member_ids: Sequence[MemberId], purge_before: datetime, now: datetime) -> int:
+        """Purge members together; if their rows cannot be purged so, each half by itself, down to the one at fault."""
+        if len(member_ids) == 1:
+            with member_guard("purge", member_ids[0], self._metrics):
+                return await self._purge_range(member_ids, purge_before, now)
+            return 0
+        try:
+            return await self._purge_range(member_ids, purge_before, now)
+        except Exception as error:
+            if not is_row_fault(error):
+                raise
+        middle = len(member_ids) // 2
+        halves = (member_ids[:middle], member_ids[middle:])
+        return sum([await self._purge_members(half, purge_before, now) for half in halves])
+
+    async def _purge_range(self, member_ids: Sequence[MemberId], purge_before: datetime, now: datetime) -> int:
+        async with self._database.write() as transaction:
+            return await retention.purge(transaction, member_ids[0], member_ids[-1], purge_before, now=now)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.domain.reminders.plan import ReminderKind
-from bot.domain.types import DeliveryId, MemberId
+from bot.domain.types import DeliveryId, MemberId, MessageId
 from storage.threads import Thread
 
 QuietHoursEnd = Callable[[MemberId, datetime], Awaitable[datetime | None]]
@@ -23,6 +23,8 @@ class ReminderItem:
     kind: ReminderKind
     remind_at: datetime
     """When the reminder was due."""
+    window_id: MessageId
+    """The window's identity: the id of its oldest unanswered message."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,8 @@ NEAR_MISS: Final = timedelta(hours=1)
 """A reply this close before the deadline is a near miss."""
 
 MAX_ABSENCE: Final = timedelta(days=366)
+MAX_CLOSING_SHOWN: Final = 15
+"""Windows that close during an absence, listed; further ones are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,9 @@ class Absence:
     leaves: datetime
     returns: datetime
     closing_while_away: list[UnansweredThread]
-    """To be answered before the absence, in this order."""
-    overdue: list[UnansweredThread]
+    """The first `MAX_CLOSING_SHOWN` of those to be answered before the absence, in this order."""
+    closing_count: int
+    overdue_count: int
     """Windows that have closed already; only a new thread or no answer does not lower the rate."""
     cost: LateReplyImpact
     """The effect if all of `closing_while_away` were answered afterwards."""
@@ -126,16 +129,21 @@ class AdviceQueries:
             raise InvalidInputError("away-range", leaves=leaves, returns=returns)
         async with self._database.read() as transaction:
             preferences = effective_preferences(await transaction.query(members.find(member_id)), self._defaults)
-            waiting = await transaction.query(reply_state.waiting(member_id))
+            counts = await transaction.query(
+                reply_state.count_waiting(member_id, now, returns, closing_from=max(now, leaves))
+            )
+            shown = min(counts.closing, MAX_CLOSING_SHOWN)
+            closing_threads = await transaction.query(
+                reply_state.waiting(member_id, limit=shown, due_from=max(now, leaves))
+            )
             rate = await load_reply_rate(transaction, member_id, now)
-        overdue = [thread for thread in waiting if thread.unanswered.due_at < now]
-        closing_threads = [thread for thread in waiting if max(now, leaves) <= thread.unanswered.due_at < returns]
-        cost = late_reply_impact(rate, get_edition(preferences.edition).reply_rate, len(closing_threads))
+        cost = late_reply_impact(rate, get_edition(preferences.edition).reply_rate, counts.closing)
         return Absence(
             leaves=leaves,
             returns=returns,
             closing_while_away=closing_threads,
-            overdue=overdue,
+            closing_count=counts.closing,
+            overdue_count=counts.overdue,
             cost=cost,
             exceeds_window=returns - leaves > REPLY_WINDOW,
         )
@@ -148,7 +156,7 @@ class AdviceQueries:
             since = now - timedelta(days=7 if weekly else 31)
             year_rate = await load_reply_rate(transaction, member_id, now)
             replies = await reply_state.exchanges(transaction, member_id, since, now)
-            waiting = await transaction.query(reply_state.waiting(member_id))
+            counts = await transaction.query(reply_state.count_waiting(member_id, now, now))
         preferences = effective_preferences(member, self._defaults)
         rule = get_edition(preferences.edition).reply_rate
         near_misses = [reply for reply in replies if REPLY_WINDOW - NEAR_MISS < _response_time(reply) <= REPLY_WINDOW]
@@ -161,7 +169,7 @@ class AdviceQueries:
             median=_median(replies),
             slowest=_slowest_client(replies),
             near_misses=near_misses,
-            waiting=len(waiting),
+            waiting=counts.total,
         )
 
 

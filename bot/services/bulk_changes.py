@@ -1,4 +1,4 @@
-"""Steps too large for one transaction: an import, and undoing one.
+"""Steps too large for one transaction: an import, undoing one, and planning the reminders of many windows again.
 
 SQLite has one writer: 100,000 rows in one transaction would block every other member for seconds. So such a step is
 written in batches. Each batch is a transaction of its own that leaves the messages of its threads consistent with what
@@ -6,7 +6,8 @@ is derived from them. The step's row in `changes` joins the batches, and is *in 
 it is not offered for undoing, and each batch checks first that it is still in progress. If the process dies or a batch
 fails, the step stays in progress and is rolled back batch by batch: at the next start before any member is answered,
 or by the periodic tasks of another process. Undoing an import is a step in progress too, so after a crash it is
-continued in the same way. An import is complete or absent at the end.
+continued in the same way. An import is complete or absent at the end. Changed preferences are stored together with a
+step in progress for the windows that are planned again; after a crash all of them are.
 
 The process that works on a step holds `Database.try_lock` for the member; a dead process loses the lock. So no process
 rolls back a step that is still being written. Until then only the member can see its messages.
@@ -16,13 +17,16 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 import structlog
 
-from bot.domain.types import MemberId, UndoStepId
+from bot.domain.types import MemberId, ThreadId, UndoStepId
 from bot.errors import NinteiError, NotAllowedError
-from bot.services.record_transaction import RecordTransactions, thread_ids
-from storage import messages, undo_log
+from bot.services.member_guard import member_guard
+from bot.services.projection import recompute_each
+from bot.services.record_transaction import MAX_MESSAGES_PER_THREAD, MAX_OPEN_WINDOWS, RecordTransactions, thread_ids
+from storage import messages, reply_state, undo_log
 
 log = structlog.get_logger()
 
@@ -34,8 +38,12 @@ class BulkLimits:
     batch_rows: int = 500
     """Messages in one batch; it blocks other writers for some ten milliseconds."""
     batch_threads: int = 100
-    messages_per_thread: int = 10_000
-    """A thread is read whole whenever a message is recorded in it."""
+    messages_per_thread: int = MAX_MESSAGES_PER_THREAD
+    open_windows: int = MAX_OPEN_WINDOWS
+
+
+REPLANNED_KIND: Final = "replanned"
+"""The kind of a step that plans the reminders of many windows again."""
 
 
 class BulkChangeRunner:
@@ -86,19 +94,47 @@ class BulkChangeRunner:
                     await undo_log.delete(transaction, member_id, step_id)
         self._transactions.on_schedule_changed()
 
+    async def replan(self, member_id: MemberId, step_id: UndoStepId, *, now: datetime) -> None:
+        """Plan the reminders of all open windows by the member's present preferences, batch by batch, and end the step.
+
+        Where another step of the member is worked on, `resume_interrupted` does it later.
+        """
+        async with self._transactions.database.try_lock(_lock_name(member_id)) as acquired:
+            if acquired:
+                await self._replan_all(member_id, step_id, now=now)
+
+    async def _replan_all(self, member_id: MemberId, step_id: UndoStepId, *, now: datetime) -> None:
+        last_id = ThreadId(0)
+        while batch := await reply_state.waiting_ids(
+            self._transactions.database, member_id, after=last_id, limit=self.limits.batch_threads
+        ):
+            async with self._transactions.begin(member_id, now, REPLANNED_KIND, step_id=step_id) as record:
+                await recompute_each(record.transaction, member_id, batch, record.preferences.reminders, now=now)
+            last_id = batch[-1]
+        async with self._transactions.database.write() as transaction:
+            await undo_log.delete(transaction, member_id, step_id)
+        self._transactions.on_schedule_changed()
+
     async def resume_interrupted(self, *, now: datetime) -> None:
-        """Roll back the steps in progress that no process works on."""
-        for member_id, step_id in await undo_log.list_in_progress(self._transactions.database):
+        """Roll back the steps in progress that no process works on; planning again is done again."""
+        for member_id, step_id, kind in await undo_log.list_in_progress(self._transactions.database):
             async with self._transactions.database.try_lock(_lock_name(member_id)) as acquired:
                 if not acquired:
                     continue
-                try:
-                    await self.roll_back(member_id, step_id, now=now)
-                    log.info("bulk_change_rolled_back", member_id=member_id, undo_step_id=step_id)
-                except NinteiError as error:  # it ended, the member was erased, or the database is unavailable
-                    log.warning(
-                        "bulk_change_not_rolled_back", member_id=member_id, undo_step_id=step_id, error=error.message_id
-                    )
+                with member_guard("bulk_changes", member_id):
+                    await self._end_interrupted(member_id, step_id, kind, now=now)
+
+    async def _end_interrupted(self, member_id: MemberId, step_id: UndoStepId, kind: str, *, now: datetime) -> None:
+        try:
+            if kind == REPLANNED_KIND:
+                await self._replan_all(member_id, step_id, now=now)
+                return
+            await self.roll_back(member_id, step_id, now=now)
+            log.info("bulk_change_rolled_back", member_id=member_id, undo_step_id=step_id)
+        except NinteiError as error:  # it ended, the member was erased, or the database is unavailable
+            log.warning(
+                "bulk_change_not_rolled_back", member_id=member_id, undo_step_id=step_id, error=error.message_id
+            )
 
 
 def _lock_name(member_id: MemberId) -> str:

@@ -5,12 +5,23 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
+import structlog
+
+from bot.domain.reminders.lead_times import format_lead_times
+from bot.domain.reminders.quiet_hours import format_quiet_hours
+from bot.services.member_guard import member_guard
 from bot.services.members import effective_preferences
 from bot.services.projection import is_stale, recompute_thread
 from bot.settings import MemberDefaults
-from storage import members, threads
+from storage import members, periodic_runs, threads
 from storage.database import Database, Transaction
 from storage.threads import ThreadOwner
+
+log = structlog.get_logger()
+
+REMINDER_DEFAULTS: Final = "reminder defaults"
+
+BEING_CHANGED: Final = "being changed"
 
 BATCH_SIZE: Final = 50
 """Threads of one transaction, so that none takes long."""
@@ -22,8 +33,11 @@ async def find_stale_threads(
     """Those threads whose stored exchanges, window or planned reminders are not what `recompute_thread` would store."""
     stale = []
     for member_id, thread_id in thread_owners:
-        preferences = effective_preferences(await transaction.query(members.find(member_id)), defaults)
-        if await is_stale(transaction, member_id, thread_id, preferences.reminders, now=now):
+        differs = True  # also where a fault hinders the comparison
+        with member_guard("recomputation", member_id):
+            preferences = effective_preferences(await transaction.query(members.find(member_id)), defaults)
+            differs = await is_stale(transaction, member_id, thread_id, preferences.reminders, now=now)
+        if differs:
             stale.append((member_id, thread_id))
     return stale
 
@@ -61,13 +75,28 @@ class ConsistencyChecker:
         async for batch in self._batches():
             async with self._database.read() as transaction:
                 stale = await find_stale_threads(transaction, batch, self._defaults, now=now)
-            if stale:
-                async with self._database.write() as transaction:
-                    for member_id, thread_id in sorted(stale):
+            for member_id, thread_id in sorted(stale):
+                with member_guard("recomputation", member_id):
+                    async with self._database.write() as transaction:
                         preferences = effective_preferences(await members.lock(transaction, member_id), self._defaults)
                         await recompute_thread(transaction, member_id, thread_id, preferences.reminders, now=now)
-            read, stale_count = read + len(batch), stale_count + len(stale)
+                    stale_count += 1
+            read += len(batch)
         return read, stale_count
+
+    async def repair_after_changed_defaults(self, *, now: datetime) -> None:
+        """Plan reminders anew if the operator has changed the defaults by which they were planned."""
+        defaults = self._defaults
+        leads, quiet_hours = format_lead_times(defaults.lead_times), format_quiet_hours(defaults.quiet_hours)
+        present = f"{leads} {quiet_hours} {defaults.timezone}"
+        async with self._database.write() as transaction:
+            former = await periodic_runs.swap_value(transaction, REMINDER_DEFAULTS, BEING_CHANGED, now=now)
+        read = changed = 0
+        if former not in {None, present}:  # also after an end in the middle of it
+            read, changed = await self.repair(now=now)
+        async with self._database.write() as transaction:
+            await periodic_runs.swap_value(transaction, REMINDER_DEFAULTS, present, now=now)
+        log.info("reminders_planned_anew", threads=read, changed=changed)
 
     async def _batches(self) -> AsyncIterator[Sequence[ThreadOwner]]:
         last_thread_id = 0

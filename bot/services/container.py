@@ -6,7 +6,9 @@ from datetime import timedelta
 
 from bot.domain.types import Locale
 from bot.services.advice import AdviceQueries
+from bot.services.answers import AnswerService
 from bot.services.bulk_changes import BulkChangeRunner, BulkLimits
+from bot.services.consistency import ConsistencyChecker
 from bot.services.data_transfer import DataTransferService
 from bot.services.erasure import ErasureService
 from bot.services.history import HistoryService
@@ -17,6 +19,7 @@ from bot.services.preference_changes import PreferenceService
 from bot.services.profile import ProfileService
 from bot.services.record_transaction import RecordTransactions
 from bot.services.recording import RecordingService
+from bot.services.reply_windows import ReplyWindowService
 from bot.services.statements import StatementService
 from bot.services.status import StatusQueries
 from bot.settings import MemberDefaults
@@ -30,6 +33,8 @@ class Services:
     """Everything that the Discord side and the command line can ask for."""
 
     recording: RecordingService
+    answers: AnswerService
+    windows: ReplyWindowService
     statements: StatementService
     history: HistoryService
     preferences: PreferenceService
@@ -42,6 +47,7 @@ class Services:
     members: MemberService
     inboxes: InboxService
     bulk_changes: BulkChangeRunner
+    consistency: ConsistencyChecker
     default_locale: Locale
     stale_after: timedelta
     """The age from which a member's own statements are marked as old."""
@@ -55,14 +61,24 @@ def build_services(
     bulk_limits: BulkLimits = DEFAULT_BULK_LIMITS,
 ) -> Services:
     """Build all services. `on_schedule_changed` is called after each commit that may change planned reminders."""
-    transactions = RecordTransactions(database, defaults, on_schedule_changed)
+    transactions = RecordTransactions(
+        database,
+        defaults,
+        on_schedule_changed,
+        max_thread_messages=bulk_limits.messages_per_thread,
+        max_open_windows=bulk_limits.open_windows,
+    )
     bulk_changes = BulkChangeRunner(transactions, bulk_limits)
     data_transfer = DataTransferService(transactions, bulk_changes)
+    recording, history = RecordingService(transactions), HistoryService(transactions, bulk_changes)
+    statements = StatementService(transactions)
     return Services(
-        recording=RecordingService(transactions),
-        statements=StatementService(transactions),
-        history=HistoryService(transactions, bulk_changes),
-        preferences=PreferenceService(database, defaults, on_schedule_changed),
+        recording=recording,
+        statements=statements,
+        answers=AnswerService(database, recording, history, statements),
+        windows=ReplyWindowService(transactions),
+        history=history,
+        preferences=PreferenceService(database, defaults, on_schedule_changed, bulk_changes),
         status=StatusQueries(database, defaults),
         advice=AdviceQueries(database, defaults),
         jobs=JobService(database),
@@ -72,6 +88,7 @@ def build_services(
         members=MemberService(database, defaults),
         inboxes=InboxService(database),
         bulk_changes=bulk_changes,
+        consistency=ConsistencyChecker(database, defaults),
         default_locale=defaults.locale,
         stale_after=defaults.stale_after,
         database=database,

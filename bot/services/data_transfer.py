@@ -1,47 +1,40 @@
 """The export of everything about a member, and imports that write all rows or none (see `bulk_changes`)."""
 
 import asyncio
-import io
-import zipfile
-from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Final
 
 from bot.domain.certification.jobs import Job
-from bot.domain.names import client_key, title_key
 from bot.domain.reply.reply_rate import ReplyRate
-from bot.domain.reply.thread_state import ThreadEvent
 from bot.domain.source_keys import KnownKeys
 from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
 from bot.errors import InvalidInputError, NotAllowedError
-from bot.parsing.export_format import ImportedMessage, jobs_csv, to_json, write_history_csv
-from bot.parsing.import_file import ImportData, ImportProblem, parse_import_file
+from bot.parsing.export_format import ImportedMessage
+from bot.parsing.import_file import ImportProblem
 from bot.services.bulk_changes import BulkChangeRunner
+from bot.services.export_writer import Export, write_export
+from bot.services.import_reader import read_file
+from bot.services.import_worker import ReadImport, ReadRequest, pack, thread_key, unpack
 from bot.services.import_writer import batches, restore_profile_and_settings, write_batch
 from bot.services.members import effective_preferences
 from bot.services.projection import load_reply_rate
 from bot.services.record_transaction import RecordTransactions
-from storage import jobs, member_data, members, messages, threads, undo_log
+from storage import jobs, members, messages, threads, undo_log
 from storage.messages import Message
 from storage.threads import ThreadKey
 
 PAGE_SIZE: Final = 1000
 """Rows of one read."""
 
-MAX_ATTACHMENT_BYTES: Final = 8 * 1024 * 1024
-"""The size limit of a Discord message's files."""
-
 MAX_PENDING_ROWS: Final = 500_000
 """Rows of all imports that wait for confirmation; beyond it the oldest is discarded."""
 
 ProgressCallback = Callable[[int, int], Awaitable[None]]
 """Takes the rows written so far, and the rows in all."""
-
-_MessageIdentity = tuple[ThreadKey, ThreadEvent]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +48,7 @@ class ImportPreview:
     threads: int
     skipped: int
     problems: tuple[ImportProblem, ...]
+    problem_count: int
     """If there are any, nothing can be imported."""
 
 
@@ -70,40 +64,30 @@ class ImportResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Export:
-    """The files of an export, by name."""
-
-    files: dict[str, bytes]
-    messages: int
-    jobs: int
-
-
-@dataclass(frozen=True, slots=True)
 class ImportDiff:
     """The rows of an import that are not recorded yet."""
 
-    messages: dict[ThreadKey, list[ImportedMessage]]
+    parts: list[bytes]
+    """The messages, packed; those of one thread adjoin."""
+    rows: int
+    """The number of messages."""
+    threads: int
     jobs: list[Job]
     duplicates: int
-
-    @property
-    def rows(self) -> int:
-        """The number of messages."""
-        return sum(map(len, self.messages.values()))
 
 
 @dataclass(frozen=True, slots=True)
 class PendingImport:
     """An import that waits for the member's confirmation."""
 
-    data: ImportData
+    data: ReadImport
     recorded: int
     """Messages that the member had recorded at the preview."""
 
     @property
     def rows(self) -> int:
         """The number of messages and jobs."""
-        return len(self.data.messages) + len(self.data.jobs)
+        return self.data.message_count + len(self.data.jobs)
 
 
 class DataTransferService:
@@ -113,6 +97,8 @@ class DataTransferService:
         self._transactions = transactions
         self._bulk_changes = bulk_changes
         self._pending: dict[MemberId, PendingImport] = {}
+        self._discarded: Counter[MemberId] = Counter()
+        """How often each member's import was discarded: one that is about to be written must notice."""
         self._uploads = 0
 
     @asynccontextmanager
@@ -130,23 +116,13 @@ class DataTransferService:
     async def export(self, member_id: MemberId, *, now: datetime, unnamed_label: str) -> Export:
         """Everything about the member, read in one transaction; `unnamed_label` names clients without a name."""
         async with self._transactions.database.long_read() as transaction:
-            tables = await member_data.dump_member(transaction, member_id)
-            member_jobs = await jobs.list_all(transaction, member_id)
-        files = await asyncio.to_thread(
-            lambda: {
-                "history.csv": write_history_csv(tables, unnamed_label),
-                "jobs.csv": jobs_csv(member_jobs),
-                "nintei.json": to_json(tables, now=now),
-            }
-        )
-        return Export(files, len(tables["messages"]), len(member_jobs))
+            return await write_export(transaction, member_id, now=now, unnamed_label=unnamed_label)
 
     async def preview(self, member_id: MemberId, name: str, content: bytes, *, now: datetime) -> ImportPreview:
         """Parse a file and compare it with the record. Writes nothing. Raises `InvalidInputError`."""
         member = await self._transactions.database.query(members.find(member_id))
         zone = effective_preferences(member, self._transactions.defaults).zone
-        # 100,000 rows take seconds to parse: in a thread, they delay no other member.
-        data = await asyncio.to_thread(parse_import_file, name, content, now=now, zone=zone)
+        data = await read_file(ReadRequest(name, content, now, zone))
         new = await self._diff(member_id, data)
         recorded = await messages.count(self._transactions.database, member_id)
         self._pending.pop(member_id, None)
@@ -159,13 +135,15 @@ class DataTransferService:
             messages=new.rows,
             jobs=len(new.jobs),
             duplicates=new.duplicates,
-            threads=len(new.messages),
+            threads=new.threads,
             skipped=data.skipped,
             problems=tuple(data.problems),
+            problem_count=data.problem_count,
         )
 
     def discard(self, member_id: MemberId) -> None:
-        """Discard the member's pending import, if any."""
+        """Discard the member's pending import, if any, also one that is about to be written."""
+        self._discarded[member_id] += 1
         self._pending.pop(member_id, None)
 
     def row_count(self, member_id: MemberId) -> int:
@@ -182,17 +160,19 @@ class DataTransferService:
         self.row_count(member_id)
         async with self._bulk_changes.slot(member_id):
             self.row_count(member_id)
-            data = self._pending.pop(member_id).data
+            data, discarded = self._pending.pop(member_id).data, self._discarded[member_id]
             new = await self._diff(member_id, data)
             step_id = await self._bulk_changes.begin(member_id, "imported", now=now)
             try:
+                if self._discarded[member_id] != discarded:
+                    raise NotAllowedError("import-cut-off")  # noqa: TRY301 — the step is taken back below
                 rate_before = await self._write_messages(member_id, step_id, new, progress, now=now)
                 async with self._transactions.begin(member_id, now, "imported", step_id=step_id) as record:
                     await jobs.add_many(record.transaction, member_id, new.jobs)
                     if data.export is not None:
                         await restore_profile_and_settings(record, data.export)
                     await undo_log.finish(record.transaction, member_id, step_id)
-                    if not new.messages:
+                    if not new.rows:
                         await undo_log.delete(record.transaction, member_id, step_id)
                     after = await load_reply_rate(record.transaction, member_id, now)
                     before = rate_before or record.rate_before
@@ -208,7 +188,7 @@ class DataTransferService:
     ) -> ReplyRate | None:
         """Write the messages in batches. The reply rate before the first one; None when there is no batch."""
         rate_before, rows, source_keys = None, 0, Counter[str]()
-        for batch in batches(new.messages, self._bulk_changes.limits):
+        for batch in batches(new.parts, self._bulk_changes.limits):
             async with self._transactions.begin(member_id, now, "imported", step_id=step_id) as record:
                 rate_before = rate_before or record.rate_before
                 await write_batch(record, batch, source_keys)
@@ -216,80 +196,82 @@ class DataTransferService:
             await progress(rows, new.rows)
         return rate_before
 
-    async def _diff(self, member_id: MemberId, data: ImportData) -> ImportDiff:
+    async def _diff(self, member_id: MemberId, data: ReadImport) -> ImportDiff:
         """The rows not recorded yet: compared by source key, or by thread, direction, kind and time.
 
         If n rows are equal, n messages are expected. The record is read in pages, since a long read would delay others
         too. Messages that the member records in the meantime are compared by their source key only, as later ones are.
         """
         database = self._transactions.database
-        thread_keys: dict[ThreadId, ThreadKey] = {}
+        recorded = RecordedRows()
         last_thread_id = ThreadId(0)
         while keys_page := await threads.keys_after(database, member_id, after=last_thread_id, limit=PAGE_SIZE):
-            thread_keys.update(keys_page)
+            recorded.add_threads(keys_page)
             last_thread_id = keys_page[-1][0]
-        recorded: list[Message] = []
         last_message_id = MessageId(0)
         while page := await messages.list_after(database, member_id, last_message_id, limit=PAGE_SIZE):
-            recorded += page
+            recorded.add_messages(page)
             last_message_id = page[-1].id
             await asyncio.sleep(0)
+        parts: list[bytes] = []
+        new_per_thread: Counter[int] = Counter()
+        for part in data.parts:
+            new = recorded.take_new(unpack(part), new_per_thread, self._bulk_changes.limits.messages_per_thread)
+            parts += pack(new)
+            await asyncio.sleep(0)
         async with database.read() as transaction:
-            recorded_jobs = await jobs.list_all(transaction, member_id)
-        max_messages = self._bulk_changes.limits.messages_per_thread
-        return await asyncio.to_thread(_compare, data, thread_keys, recorded, recorded_jobs, max_messages)
+            unmatched_jobs = Counter(await jobs.list_all(transaction, member_id))
+        new_jobs = []
+        for job in data.jobs:
+            if unmatched_jobs[job] > 0:
+                unmatched_jobs[job] -= 1
+            else:
+                new_jobs.append(job)
+        rows = new_per_thread.total()
+        duplicates = data.message_count + len(data.jobs) - rows - len(new_jobs)
+        return ImportDiff(parts, rows, len(new_per_thread), new_jobs, duplicates)
 
 
-def _compare(
-    data: ImportData,
-    thread_keys: Mapping[ThreadId, ThreadKey],
-    recorded: Iterable[Message],
-    recorded_jobs: Iterable[Job],
-    max_messages_per_thread: int,
-) -> ImportDiff:
-    source_keys = KnownKeys(message.source_key for message in recorded)
-    unmatched: Counter[_MessageIdentity] = Counter(
-        (thread_keys[message.thread_id], message.entry) for message in recorded
-    )
-    thread_sizes = Counter(thread_keys[message.thread_id] for message in recorded)
-    thread_key_of = cache(_thread_key)  # most rows name the same few threads
-    new: defaultdict[ThreadKey, list[ImportedMessage]] = defaultdict(list)
-    for row in data.messages:
-        thread_key = thread_key_of(row.client, row.title, row.unassigned)
-        is_known = row.source_key is not None and row.source_key in source_keys
-        # Another mail of the same second is not the recorded one.
-        is_other = row.source_key is not None and source_keys.has_base(row.source_key)
-        if is_known or (not is_other and unmatched[thread_key, row.entry] > 0):
-            unmatched[thread_key, row.entry] -= 1
-        else:
-            new[thread_key].append(row)
+class RecordedRows:
+    """Which rows of an import are recorded already. Identities are kept as hashes: a record can have 200,000 rows."""
+
+    def __init__(self) -> None:
+        self._threads: dict[ThreadId, int] = {}
+        self._source_keys = KnownKeys()
+        self._unmatched: Counter[int] = Counter()
+        self._thread_sizes: Counter[int] = Counter()
+
+    def add_threads(self, page: Iterable[tuple[ThreadId, ThreadKey]]) -> None:
+        """Threads of the member; before their messages."""
+        self._threads.update((thread_id, hash(key)) for thread_id, key in page)
+
+    def add_messages(self, page: Iterable[Message]) -> None:
+        """Recorded messages."""
+        for message in page:
+            thread = self._threads[message.thread_id]
+            self._source_keys.add(message.source_key)
+            self._unmatched[hash((thread, message.entry))] += 1
+            self._thread_sizes[thread] += 1
+
+    def take_new(
+        self, rows: Iterable[ImportedMessage], new_per_thread: Counter[int], max_messages_per_thread: int
+    ) -> list[ImportedMessage]:
+        """Those rows that are not recorded, counted by thread. Raises `InvalidInputError` for a thread too long."""
+        new = []
+        for row in rows:
+            thread = hash(thread_key(row.client, row.title, row.unassigned))
+            identity = hash((thread, row.entry))
+            known_key = row.source_key is not None and row.source_key in self._source_keys
+            # Another mail of the same second is not the recorded one.
+            is_other = row.source_key is not None and self._source_keys.has_base(row.source_key)
+            if known_key or (not is_other and self._unmatched[identity] > 0):
+                self._unmatched[identity] -= 1
+                continue
+            new.append(row)
+            new_per_thread[thread] += 1
+            if self._thread_sizes[thread] + new_per_thread[thread] > max_messages_per_thread:
+                name = row.title or row.client or "–"
+                raise InvalidInputError("limits-thread", name=name[:60], most=max_messages_per_thread)
             if row.source_key is not None:
-                source_keys.add(row.source_key)
-    for thread_key, rows in new.items():
-        if thread_sizes[thread_key] + len(rows) > max_messages_per_thread:
-            name = rows[0].title or rows[0].client or "–"
-            raise InvalidInputError("limits-thread", name=name[:60], most=max_messages_per_thread)
-    unmatched_jobs = Counter(recorded_jobs)
-    new_jobs = []
-    for job in data.jobs:
-        if unmatched_jobs[job] > 0:
-            unmatched_jobs[job] -= 1
-        else:
-            new_jobs.append(job)
-    rows_in_all, new_rows = len(data.messages) + len(data.jobs), sum(map(len, new.values())) + len(new_jobs)
-    return ImportDiff(dict(new), new_jobs, duplicates=rows_in_all - new_rows)
-
-
-def _thread_key(client: str | None, title: str | None, unassigned: str | None) -> ThreadKey:
-    return client_key(client or ""), title_key(title or "") if unassigned is None else unassigned
-
-
-def zip_if_large(files: dict[str, bytes]) -> dict[str, bytes]:
-    """The files, or one zip of them where they are too large for a Discord message."""
-    if sum(map(len, files.values())) <= MAX_ATTACHMENT_BYTES:
-        return files
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return {"nintei.zip": buffer.getvalue()}
+                self._source_keys.add(row.source_key)
+        return new

@@ -1,13 +1,12 @@
 """Erasure of everything about a member."""
 
-import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.types import MemberId
 from bot.services.data_transfer import DataTransferService
-from storage import member_data
-from storage.admin import erasure_log
+from storage import erasures, member_data
+from storage.admin.erasure_notes import write_missing_notes
 from storage.database import Database
 
 
@@ -48,13 +47,16 @@ class ErasureService:
             backup_days=self._backup_days,
         )
 
-    async def erase(self, member_id: MemberId, *, now: datetime) -> None:
-        """Erase a member. Written to the erasure log first, so that neither a crash nor a restored backup reverts it.
+    async def erase(self, member_id: MemberId, *, now: datetime, last_read_message_id: int | None = None) -> None:
+        """Erase a member: everything about them, or nothing when it is refused.
 
-        Raises `StorageError` when everything is deleted, but another program keeps the write-ahead log in use.
+        That it was done is stored in the same transaction, and noted outside of the database after it, so that neither
+        a crash nor a restored backup reverts it. `last_read_message_id`: the newest Discord message that is not to be
+        read again; None: those until now. Raises `StorageError` when nothing was deleted, or when everything was, but
+        another program keeps the write-ahead log in use.
         """
         self._data_transfer.discard(member_id)
-        await asyncio.to_thread(erasure_log.append, self._database.erasure_log_path, member_id, now)
         async with self._database.write() as transaction:
-            await member_data.erase_member(transaction, member_id)
+            await erasures.erase(transaction, member_id, now=now, last_read_message_id=last_read_message_id)
+        await write_missing_notes(self._database)
         await self._database.purge_deleted_data()

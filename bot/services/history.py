@@ -8,11 +8,11 @@ from typing import Final
 from bot.domain.messages import MessageSource, ParsedTime
 from bot.domain.names import title_key
 from bot.domain.reply.reply_rate import ReplyRate
-from bot.domain.reply.thread_state import Direction, EntryExplanation, EventKind, compute_thread_state, explain_entry
+from bot.domain.reply.thread_state import Direction, EntryExplanation, EventKind, explain_entry
 from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
 from bot.errors import NotAllowedError
 from bot.services.bulk_changes import BulkChangeRunner
-from bot.services.projection import BULK_THRESHOLD, load_reply_rate
+from bot.services.projection import BULK_THRESHOLD, derive_state, load_reply_rate
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future, thread_ids
 from bot.services.results import EditSummary, Receipt, ReceiptKind
 from storage import messages, reply_state, threads, undo_log
@@ -65,7 +65,8 @@ class HistoryService:
                 thread = await threads.find(transaction, member_id, thread_id)
                 thread_messages = await messages.list_in_thread(transaction, member_id, thread_id)
                 if thread is not None:
-                    page_threads[thread_id] = thread, compute_thread_state(other.entry for other in thread_messages)
+                    state = await derive_state([other.entry for other in thread_messages])
+                    page_threads[thread_id] = thread, state
             entries = []
             for message in on_page:
                 if message.thread_id in page_threads:
@@ -131,6 +132,7 @@ class HistoryService:
             moving = [message]
             if origin.unassigned:
                 moving = await messages.list_in_thread(record.transaction, member_id, origin.id)
+            await self._ensure_room(record, target, len(moving))
             await _move_messages(record, moving, target)
             moved = replace(message, thread_id=target.id)
             if not origin.unassigned:
@@ -162,9 +164,16 @@ class HistoryService:
             moving = await messages.list_in_thread(record.transaction, member_id, origin.id)
             if origin.id == target.id or not moving:
                 raise NotAllowedError("edit-nothing-to-merge")
+            await self._ensure_room(record, target, len(moving))
             before = await _count_verdicts(record, [origin.id, target.id])
             await _move_messages(record, moving, target)
             return await _edit_summary(record, "merged", len(moving), (origin, target), before)
+
+    async def _ensure_room(self, record: RecordTransaction, target: Thread, added: int) -> None:
+        """Raise `NotAllowedError` when a thread would have more messages than one may."""
+        most = self._bulk_changes.limits.messages_per_thread
+        if await messages.count_in_thread(record.transaction, record.member_id, target.id) + added > most:
+            raise NotAllowedError("limits-thread-moved", name=(target.title or target.client or "–")[:60], most=most)
 
     async def delete_message(self, member_id: MemberId, message_id: MessageId, *, now: datetime) -> Receipt:
         """Delete a message, as if it had never been recorded."""

@@ -1,23 +1,31 @@
 """Writes of an import: its messages in batches of threads, and the member's profile and settings."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import groupby
 from typing import Any
 
+import structlog
+
 from bot.domain.types import ThreadId
+from bot.errors import InvalidInputError
 from bot.parsing.day import parse_day
 from bot.parsing.export_format import ExportData, ImportedMessage
 from bot.parsing.history_csv import parse_instant
 from bot.services.bulk_changes import BulkLimits
-from bot.services.preference_changes import WRITTEN_PREFERENCES, PreferenceChanges, validate_changes
+from bot.services.import_worker import thread_key, unpack
+from bot.services.preference_changes import WRITTEN_PREFERENCES, PreferenceChanges, save_preferences, validate_changes
 from bot.services.record_transaction import RecordTransaction
-from storage import members, messages, profile, threads
+from storage import members, messages, profile, reply_state, threads
 from storage.members import Badge, Member
 from storage.messages import NEW_ID, Message
 from storage.profile import ConfirmedProfile, Goal
 from storage.threads import ThreadIdentity, ThreadKey
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +37,17 @@ class ThreadChunk:
     is_last: bool
 
 
-def batches(new: Mapping[ThreadKey, Sequence[ImportedMessage]], limits: BulkLimits) -> Iterator[list[ThreadChunk]]:
-    """Split the new messages by thread into batches of limited rows and threads."""
+def batches(parts: Iterable[bytes], limits: BulkLimits) -> Iterator[list[ThreadChunk]]:
+    """Split the packed messages by thread into batches of limited rows and threads."""
     batch: list[ThreadChunk] = []
     rows_left = limits.batch_rows
-    for thread_key, rows in new.items():
+    all_rows = (row for part in parts for row in unpack(part))
+    for key, adjoining in groupby(all_rows, lambda row: thread_key(row.client, row.title, row.unassigned)):
+        rows = list(adjoining)
         start = 0
         while start < len(rows):
             end = start + rows_left
-            chunk = ThreadChunk(thread_key, rows[start:end], is_last=end >= len(rows))
+            chunk = ThreadChunk(key, rows[start:end], is_last=end >= len(rows))
             batch.append(chunk)
             start += len(chunk.rows)
             rows_left -= len(chunk.rows)
@@ -59,6 +69,8 @@ async def write_batch(record: RecordTransaction, batch: Sequence[ThreadChunk], s
     await messages.add_many(transaction, member_id, new)
     record.undo_snapshots.update(dict.fromkeys(await messages.ids_after(transaction, member_id, newest_id)))
     await record.recompute_threads(*(ids[chunk.thread_key] for chunk in batch if chunk.is_last))
+    if await reply_state.count_open(transaction, member_id, now=record.now) > record.max_open_windows:
+        raise InvalidInputError("limits-open", most=record.max_open_windows)
 
 
 def _thread_identity(chunk: ThreadChunk) -> ThreadIdentity:
@@ -87,7 +99,10 @@ def _message(row: ImportedMessage, thread_id: ThreadId, source_keys: Counter[str
 
 
 async def restore_profile_and_settings(record: RecordTransaction, imported: ExportData) -> None:
-    """Restore the profile and the settings, where the member has set nothing since."""
+    """Restore the profile and the settings, where the member has set nothing since, with what follows from them.
+
+    A setting that cannot be read here is left out: the bot that exported it may have known other zones or editions.
+    """
     transaction, member_id = record.transaction, record.member_id
     items = {item: ConfirmedProfile(filled, on) for item, (filled, on) in imported.profile.items()}
     await profile.restore_profile(transaction, member_id, items)
@@ -101,8 +116,9 @@ async def restore_profile_and_settings(record: RecordTransaction, imported: Expo
     restored = validate_changes(member, _imported_settings(member, imported.member))
     login = imported.member.get("last_login")
     if member.last_login is None and login is not None:
-        restored = replace(restored, last_login=parse_day(str(login), now=record.now))
-    await members.update_preferences(transaction, restored)
+        with suppress(InvalidInputError):
+            restored = members.with_choices(restored, last_login=parse_day(str(login), now=record.now))
+    await save_preferences(transaction, restored, record.defaults, now=record.now)
 
 
 def _imported_settings(member: Member, imported: dict[str, Any]) -> PreferenceChanges:
@@ -115,9 +131,27 @@ def _imported_settings(member: Member, imported: dict[str, Any]) -> PreferenceCh
     badge = setting("badge", None if member.badge is Badge.UNKNOWN else member.badge)
     since = imported.get("badge_since")
     written: dict[str, Any] = {name: setting(name, getattr(member, name)) for name in WRITTEN_PREFERENCES}
+    written = {name: text for name, text in written.items() if text is not None and _is_readable(member, name, text)}
     return PreferenceChanges(
         **written,
         badge=Badge(badge) if badge in set(Badge) else None,
-        badge_since=parse_instant(str(since), UTC) if since is not None else None,
+        badge_since=_readable_instant(since),
         keep_history=True if imported.get("keeps_history") == 1 else None,
     )
+
+
+def _readable_instant(value: object) -> datetime | None:
+    try:
+        return None if value is None else parse_instant(str(value), UTC)
+    except (InvalidInputError, ValueError):
+        return None
+
+
+def _is_readable(member: Member, name: str, text: str) -> bool:
+    change: dict[str, Any] = {name: text}
+    try:
+        validate_changes(member, PreferenceChanges(**change))
+    except InvalidInputError:
+        log.info("imported_setting_left_out", setting=name, member_id=member.id)
+        return False
+    return True

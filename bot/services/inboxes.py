@@ -28,6 +28,15 @@ class InboxService:
         """The member's inbox, if there is one."""
         return await inboxes.for_member(self._database, member_id)
 
+    async def list_all(self) -> list[Inbox]:
+        """Every inbox."""
+        return await inboxes.list_all(self._database)
+
+    async def set_last_read(self, channel_id: int, post_id: int) -> None:
+        """A post was processed; after a restart the channel is read behind it."""
+        async with self._database.write() as transaction:
+            await inboxes.set_last_read(transaction, channel_id, post_id)
+
     async def assign(self, member_id: MemberId, channel_id: int, guild_id: int, *, now: datetime) -> None:
         """Make a channel the member's inbox, in place of a former one. Raises `NotAllowedError` if it is another's."""
         async with self._database.write() as transaction:

@@ -1,7 +1,7 @@
 """The member's list of completed jobs."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from bot.domain.calendar import lancers_date
@@ -11,6 +11,9 @@ from bot.errors import InvalidInputError, NotAllowedError
 from storage import jobs, members
 from storage.database import Database, Transaction
 from storage.jobs import StoredJob
+
+REPEAT_WINDOW: Final = timedelta(minutes=10)
+"""The same job again within so long is taken for a repetition, as after an answer that did not arrive."""
 
 PAGE_SIZE: Final = 15
 """Jobs on one page of the list."""
@@ -24,6 +27,15 @@ class JobsPage:
     page: int
     pages: int
     total: int
+
+
+@dataclass(frozen=True, slots=True)
+class AddedJob:
+    """A job that was added."""
+
+    stored: StoredJob
+    is_repeated: bool
+    """The same job had been added minutes before: nothing was added."""
 
 
 class JobService:
@@ -49,12 +61,20 @@ class JobService:
         """The categories of the member's jobs."""
         return await jobs.categories(self._database, member_id)
 
-    async def add(self, member_id: MemberId, job: Job, *, now: datetime) -> StoredJob:
-        """Add a job."""
+    async def add(self, member_id: MemberId, job: Job, *, now: datetime) -> AddedJob:
+        """Add a job, unless the same one was added within `REPEAT_WINDOW`."""
         _ensure_not_future(job.day, now)
         async with self._database.write() as transaction:
             await members.get_or_create(transaction, member_id, now=now)
-            return await jobs.add(transaction, member_id, job)
+            if earlier := await jobs.find_added_since(transaction, member_id, job, now - REPEAT_WINDOW):
+                return AddedJob(earlier, is_repeated=True)
+            return AddedJob(await jobs.add(transaction, member_id, job, now=now), is_repeated=False)
+
+    async def add_again(self, member_id: MemberId, job_id: JobId, *, now: datetime) -> StoredJob:
+        """Add a job with the values of another one."""
+        async with self._database.write() as transaction:
+            await members.lock(transaction, member_id)
+            return await jobs.add(transaction, member_id, (await _get(transaction, member_id, job_id)).job, now=now)
 
     async def edit(self, member_id: MemberId, job_id: JobId, changes: dict[str, Any], *, now: datetime) -> StoredJob:
         """Change fields of a job; `changes` maps the names of `Job`'s fields to new values."""

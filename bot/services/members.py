@@ -1,6 +1,7 @@
 """Members: their preferences, registration, locale and direct-message channel, and notices they have not seen yet."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ from bot.domain.reminders.lead_times import parse_lead_times
 from bot.domain.reminders.plan import ReminderPreferences, quiet_span_containing
 from bot.domain.reminders.quiet_hours import parse_quiet_hours
 from bot.domain.types import Edition, Locale, MemberId
+from bot.domain.zones import read_zone
 from bot.errors import NotAllowedError
 from bot.settings import MemberDefaults
 from storage import members, planned_reminders
@@ -33,7 +35,7 @@ def effective_preferences(member: Member | None, defaults: MemberDefaults) -> Pr
         zone = ZoneInfo(defaults.timezone)
         reminders = ReminderPreferences(defaults.lead_times, defaults.quiet_hours, zone)
         return Preferences(defaults.locale, zone, defaults.edition, reminders)
-    zone = ZoneInfo(member.timezone or defaults.timezone)
+    zone = ZoneInfo(defaults.timezone) if member.timezone is None else read_zone(member.timezone)
     return Preferences(
         member.locale or member.seen_locale or defaults.locale,
         zone,
@@ -54,6 +56,10 @@ def next_digest_at(member: Member, preferences: Preferences, now: datetime) -> d
     return next_digest(now, weekly=weekly, review_day=member.review_day, zone=preferences.zone)
 
 
+class BeforeErasureError(Exception):
+    """A Discord message is from before the member's erasure: nothing of it is read, and nobody is answered."""
+
+
 @dataclass(frozen=True, slots=True)
 class MemberContext:
     """A member who just wrote or pressed something."""
@@ -64,8 +70,19 @@ class MemberContext:
     """Reminders that could not be delivered, of which the member was not notified yet."""
     unread_since: datetime | None
     """Messages sent since then could not be read, and the member was not notified yet."""
+    unreadable: Mapping[str, str]
+    """Stored choices that cannot be read (`Member.unreadable`), and the member was not notified yet."""
     is_new: bool
     """Nothing was processed for this member yet; still true after a crash during the first time."""
+    erased_up_to: int
+    """The newest Discord message from before the member's erasure; 0 when they were never erased."""
+    unread_since_erasure: bool
+    """The member was erased, and no message of theirs has been processed since."""
+
+    @property
+    def has_notices(self) -> bool:
+        """Whether the member is to be notified of something."""
+        return bool(self.missed_reminders or self.unread_since or self.unreadable)
 
 
 class MemberService:
@@ -74,17 +91,30 @@ class MemberService:
     def __init__(self, database: Database, defaults: MemberDefaults) -> None:
         self._database = database
         self._defaults = defaults
+        self._notified_unreadable: dict[MemberId, Mapping[str, str]] = {}
+        """The unreadable choices of which this process has notified members."""
 
     async def get_or_register(
-        self, member_id: MemberId, *, now: datetime, locale: Locale | None = None, channel_id: int | None = None
+        self,
+        member_id: MemberId,
+        *,
+        now: datetime,
+        locale: Locale | None = None,
+        channel_id: int | None = None,
+        message_id: int | None = None,
     ) -> MemberContext:
         """Load a member and save their locale and direct-message channel, if given and changed.
 
-        Raises `NotAllowedError` for a new member when the bot is full; nothing is stored then.
+        `message_id`: the Discord message that they wrote. Raises `BeforeErasureError` for one from before their
+        erasure, and `NotAllowedError` for a new member when the bot is full; nothing is stored then.
         """
         find_member, find_missed = members.find(member_id), planned_reminders.unannounced_missed(member_id)
-        answers = await self._database.query_many(find_member, find_missed)
-        member, missed_reminders = answers[find_member], answers[find_missed]
+        find_erased_up_to = members.erased_up_to(member_id)
+        answers = await self._database.query_many(find_member, find_missed, find_erased_up_to)
+        member, erased_up_to = answers[find_member], answers[find_erased_up_to]
+        missed_reminders = answers[find_missed] if member else ()
+        if message_id is not None and message_id <= erased_up_to:
+            raise BeforeErasureError
         new_locale = locale is not None and (member is None or member.seen_locale != locale)
         new_channel = channel_id is not None and (
             member is None or member.channel_id != channel_id or member.direct_messages is not DmStatus.OPEN
@@ -98,12 +128,16 @@ class MemberService:
                 if channel_id is not None:
                     await members.mark_dm_open(transaction, member_id, channel_id)
                 member = await transaction.query(find_member)
+        read_up_to = (member.last_read_message_id or 0) if member else 0
         return MemberContext(
             effective_preferences(member, self._defaults),
             member.direct_messages if member else DmStatus.UNTRIED,
             tuple(missed_reminders),
             member.unread_since if member else None,
-            is_new=member is None or (member.last_read_message_id is None and member.seen_locale is None),
+            self._unannounced_unreadable(member),
+            is_new=member is None or (read_up_to <= erased_up_to and member.seen_locale is None),
+            erased_up_to=erased_up_to,
+            unread_since_erasure=0 < erased_up_to >= read_up_to,
         )
 
     async def _check_capacity(self, transaction: Transaction, member_id: MemberId) -> None:
@@ -114,11 +148,25 @@ class MemberService:
         if await members.count(transaction) >= capacity:
             raise NotAllowedError("limits-members")
 
+    def _unannounced_unreadable(self, member: Member | None) -> Mapping[str, str]:
+        if member is None or self._notified_unreadable.get(member.id) == member.unreadable:
+            return {}
+        return member.unreadable
+
+    async def refresh_unreadable(self, member_id: MemberId, context: MemberContext) -> MemberContext:
+        """The context without what the member has chosen anew since it was loaded."""
+        if not context.unreadable:
+            return context
+        return replace(context, unreadable=self._unannounced_unreadable((await self.find(member_id))[0]))
+
     async def mark_missed_notified(self, member_id: MemberId, context: MemberContext, *, now: datetime) -> None:
-        """The member was notified of `missed_reminders` and `unread_since`."""
+        """The member was notified of `missed_reminders`, `unread_since` and `unreadable`."""
+        if context.unreadable:
+            self._notified_unreadable[member_id] = context.unreadable
         async with self._database.write() as transaction:
             await planned_reminders.mark_notified(transaction, member_id, context.missed_reminders, now=now)
-            await members.mark_unreadable_since(transaction, member_id, None)
+            if context.unread_since is not None:
+                await members.mark_unread_notified(transaction, member_id, context.unread_since)
 
     async def find(self, member_id: MemberId) -> tuple[Member | None, Preferences]:
         """The member, if registered, and their effective preferences."""
@@ -132,24 +180,28 @@ class MemberService:
         return span.end if span else None
 
     async def mark_dm_open(self, member_id: MemberId, channel_id: int) -> None:
-        """A direct message was delivered in that channel."""
+        """Store that a direct message was delivered in that channel."""
         async with self._database.write() as transaction:
             await members.mark_dm_open(transaction, member_id, channel_id)
 
     async def mark_dm_refused(self, member_id: MemberId) -> None:
-        """Discord refused a direct message to the member."""
+        """Store that Discord refused a direct message to the member."""
         async with self._database.write() as transaction:
             await members.mark_dm_refused(transaction, member_id)
 
     async def set_last_read(self, member_id: MemberId, discord_message_id: int) -> None:
-        """A direct message was processed; after a restart the backlog begins after it."""
+        """Save the checkpoint: after a restart, messages after this one are read."""
         async with self._database.write() as transaction:
             await members.set_last_read(transaction, member_id, discord_message_id)
 
     async def mark_unreadable_since(self, member_id: MemberId, since: datetime) -> None:
-        """The direct messages sent since then cannot be read."""
+        """Store that the direct messages sent since then cannot be read."""
         async with self._database.write() as transaction:
             await members.mark_unreadable_since(transaction, member_id, since)
+
+    async def find_by_dm_channel(self, channel_id: int) -> MemberId | None:
+        """The member with this direct-message channel."""
+        return await members.find_by_dm_channel(self._database, channel_id)
 
     async def list_with_dm_channel(self) -> list[Member]:
         """Every member with a known direct-message channel."""

@@ -1,27 +1,39 @@
-"""Changing preferences. The reminders of open windows are planned again in the same transaction."""
+"""Changing preferences, by which the reminders of open windows are planned again.
 
+A few windows are planned in the same transaction, many in batches, so that others can write in between.
+"""
+
+import asyncio
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any, Final, cast, get_args
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+from zoneinfo import available_timezones
 
 from bot.domain.certification.editions import get_edition
 from bot.domain.certification.forecast import FIRST_DAY, LAST_DAY
 from bot.domain.reminders.lead_times import format_lead_times, parse_lead_times
 from bot.domain.reminders.quiet_hours import format_quiet_hours, parse_quiet_hours
 from bot.domain.text import half_width
-from bot.domain.types import Edition, Locale, MemberId
+from bot.domain.types import Edition, Locale, MemberId, ThreadId, UndoStepId
+from bot.domain.zones import read_zone
 from bot.errors import InvalidInputError
+from bot.i18n.zone_search import zones_named
+from bot.services.bulk_changes import REPLANNED_KIND, BulkChangeRunner
 from bot.services.members import Preferences, effective_preferences, next_digest_at
-from bot.services.projection import recompute_thread
+from bot.services.projection import recompute_each
 from bot.settings import MemberDefaults
-from storage import members, reply_state
-from storage.database import Database
+from storage import members, reply_state, undo_log
+from storage.database import Database, Transaction
 from storage.members import Badge, Digest, Member
 
 DEFAULT_WORD: Final = "default"
 """Resets a preference to the operator's default, and the locale to that of Discord."""
+
+MAX_NAMED_ZONES: Final = 3
+"""Zones that a refusal names, where several fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +57,15 @@ class PreferenceChanges:
 class PreferenceService:
     """Changes preferences. `on_schedule_changed` is called after each commit."""
 
-    def __init__(self, database: Database, defaults: MemberDefaults, on_schedule_changed: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        defaults: MemberDefaults,
+        on_schedule_changed: Callable[[], None],
+        bulk_changes: BulkChangeRunner,
+    ) -> None:
         self._database = database
+        self._bulk_changes = bulk_changes
         self._defaults = defaults
         self._on_schedule_changed = on_schedule_changed
 
@@ -54,13 +73,18 @@ class PreferenceService:
         self, member_id: MemberId, changes: PreferenceChanges, *, now: datetime
     ) -> tuple[Member, Preferences]:
         """Save new values. Raises `InvalidInputError` for one that cannot be read; then nothing is saved."""
+        if changes.timezone is not None:
+            # Names of places are read from files the first time.
+            zone = await asyncio.to_thread(resolve_zone, changes.timezone.strip(), now)
+            changes = replace(changes, timezone=zone)
         async with self._database.write() as transaction:
             member = validate_changes(await members.get_or_create(transaction, member_id, now=now), changes)
-            preferences = effective_preferences(member, self._defaults)
-            member = replace(member, digest_at=next_digest_at(member, preferences, now))
-            await members.update_preferences(transaction, member)
-            for waiting in await transaction.query(reply_state.waiting(member_id)):
-                await recompute_thread(transaction, member_id, waiting.thread.id, preferences.reminders, now=now)
+            most = self._bulk_changes.limits.batch_threads
+            member, preferences, step_id = await save_preferences(
+                transaction, member, self._defaults, now=now, max_threads=most
+            )
+        if step_id is not None:
+            await self._bulk_changes.replan(member_id, step_id, now=now)
         self._on_schedule_changed()
         return member, preferences
 
@@ -70,7 +94,25 @@ class PreferenceService:
             member = await members.lock(transaction, member_id)
             if member is not None:
                 digest_at = next_digest_at(member, effective_preferences(member, self._defaults), now)
-                await members.update_preferences(transaction, replace(member, digest_at=digest_at))
+                await members.set_next_digest(transaction, member_id, digest_at)
+
+
+async def save_preferences(
+    transaction: Transaction, member: Member, defaults: MemberDefaults, *, now: datetime, max_threads: int | None = None
+) -> tuple[Member, Preferences, UndoStepId | None]:
+    """Store a member's preferences with everything that follows from them: the next digest, and planned reminders.
+
+    With more open windows than `max_threads` none is planned here: the step that is returned plans them in batches.
+    """
+    preferences = effective_preferences(member, defaults)
+    member = replace(member, digest_at=next_digest_at(member, preferences, now))
+    await members.update_preferences(transaction, member)
+    limit = sys.maxsize if max_threads is None else max_threads + 1
+    waiting = await reply_state.waiting_ids(transaction, member.id, after=ThreadId(0), limit=limit)
+    if max_threads is not None and len(waiting) > max_threads:
+        return member, preferences, await undo_log.begin(transaction, member.id, REPLANNED_KIND, now=now)
+    await recompute_each(transaction, member.id, waiting, preferences.reminders, now=now)
+    return member, preferences, None
 
 
 def validate_changes(member: Member, changes: PreferenceChanges) -> Member:
@@ -87,7 +129,7 @@ def validate_changes(member: Member, changes: PreferenceChanges) -> Member:
         columns["keeps_history"] = changes.keep_history
     if changes.fallback_channel is not None:
         columns["fallback_channel_id"] = changes.fallback_channel or None
-    return replace(member, **columns)
+    return members.with_choices(member, **columns)
 
 
 def _parse_review_day(text: str) -> int | None:
@@ -111,13 +153,27 @@ def _parse_locale(text: str) -> Locale:
     return cast("Locale", text)
 
 
+def resolve_zone(text: str, now: datetime) -> str:
+    """The IANA name of what is called otherwise (`JST`, `東京`); any other text as it is.
+
+    Raises `InvalidInputError` where several zones are called so.
+    """
+    if text.casefold() in _zone_names() or half_width(text).casefold() == DEFAULT_WORD:
+        return text
+    zones = zones_named(text, now)
+    if len(zones) > 1:
+        raise InvalidInputError("preference-zone-several", written=text[:40], zones=", ".join(zones[:MAX_NAMED_ZONES]))
+    return zones[0] if zones else text
+
+
+@cache
+def _zone_names() -> Mapping[str, str]:
+    return {zone.casefold(): zone for zone in available_timezones()}
+
+
 def _parse_timezone(text: str) -> str:
     """A time zone by its IANA name in any case."""
-    names = {zone.casefold(): zone for zone in available_timezones()}
-    try:
-        return ZoneInfo(names[text.casefold()]).key
-    except (KeyError, ZoneInfoNotFoundError, ValueError) as error:
-        raise InvalidInputError("preference-zone-unknown", written=text[:40]) from error
+    return read_zone(_zone_names().get(text.casefold(), text)).key
 
 
 _PARSERS: Final[Mapping[str, Callable[[str], object]]] = {

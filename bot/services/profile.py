@@ -1,7 +1,7 @@
 """The member's own statements: profile items, last log-in, goal, and the figures that Lancers displays."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.domain.calendar import lancers_date, year_before
@@ -69,7 +69,7 @@ class ProfileService:
             raise InvalidInputError("certification-login-future", day=day)
         async with self._database.write() as transaction:
             member = await members.get_or_create(transaction, member_id, now=now)
-            await members.update_preferences(transaction, replace(member, last_login=day))
+            await members.update_preferences(transaction, members.with_choices(member, last_login=day))
 
     async def goal(self, member_id: MemberId) -> Goal | None:
         """The goal, if one is set."""

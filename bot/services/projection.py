@@ -3,8 +3,9 @@
 They are never edited in place. So late, repeated, out-of-order, corrected and undone records need no code of their own.
 """
 
+import asyncio
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -18,6 +19,9 @@ from bot.domain.types import MemberId, ThreadId
 from storage import messages, planned_reminders, reply_state
 from storage.database import Executor, Transaction
 from storage.messages import Message
+
+LONG_THREAD: Final = 500
+"""Messages of a thread from which on its state takes longer than to start a thread."""
 
 BULK_THRESHOLD: Final = 20
 """Up to this many threads are read one by one; more are read together."""
@@ -34,12 +38,19 @@ class ThreadProjection:
     """Sorted by `remind_at`."""
 
 
+async def derive_state(entries: Sequence[ThreadEvent]) -> ThreadState:
+    """The state of a thread; that of a long one is computed in a thread, so that others are answered meanwhile."""
+    if len(entries) <= LONG_THREAD:
+        return compute_thread_state(entries)
+    return await asyncio.to_thread(compute_thread_state, entries)
+
+
 async def load_state(
     transaction: Transaction, member_id: MemberId, thread_id: ThreadId, preferences: ReminderPreferences
 ) -> ThreadProjection:
     """Derive a thread from its messages. Writes nothing; `reminders` includes those that ended already."""
     thread_messages = await messages.list_in_thread(transaction, member_id, thread_id)
-    state = compute_thread_state([message.entry for message in thread_messages])
+    state = await derive_state([message.entry for message in thread_messages])
     unanswered = state.unanswered
     if unanswered is None or unanswered.dismissed:
         return ThreadProjection(state, None, ())
@@ -99,8 +110,7 @@ async def recompute_threads(
 ) -> None:
     """Derive and store several threads; more than `BULK_THRESHOLD` of them in a few statements."""
     if len(thread_ids) <= BULK_THRESHOLD:
-        for thread_id in thread_ids:
-            await recompute_thread(transaction, member_id, thread_id, preferences, now=now)
+        await recompute_each(transaction, member_id, thread_ids, preferences, now=now)
         return
     events: defaultdict[ThreadId, list[ThreadEvent]] = defaultdict(list)
     for message in await messages.list_in_threads(transaction, member_id, thread_ids):
@@ -112,6 +122,19 @@ async def recompute_threads(
         window_open = state.is_waiting and state.unanswered is not None and state.unanswered.window_closes_at > now
         if window_open or thread_id in with_reminders:
             await recompute_thread(transaction, member_id, thread_id, preferences, now=now)
+
+
+async def recompute_each(
+    transaction: Transaction,
+    member_id: MemberId,
+    thread_ids: Iterable[ThreadId],
+    preferences: ReminderPreferences,
+    *,
+    now: datetime,
+) -> None:
+    """Derive and store several threads one by one."""
+    for thread_id in thread_ids:
+        await recompute_thread(transaction, member_id, thread_id, preferences, now=now)
 
 
 async def load_reply_rate(executor: Executor, member_id: MemberId, now: datetime) -> ReplyRate:

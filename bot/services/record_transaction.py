@@ -2,8 +2,9 @@
 
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from bot.domain.calendar import lancers_date
 from bot.domain.messages import MessageSource, Precision
@@ -15,20 +16,25 @@ from bot.domain.reply.thread_state import (
     EntryExplanation,
     ThreadEvent,
     ThreadState,
-    compute_thread_state,
     explain_entry,
 )
 from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
 from bot.errors import InvalidInputError, NotAllowedError
-from bot.services.members import Preferences, effective_preferences, next_digest_at
-from bot.services.projection import load_reply_rate, load_state, recompute_thread, recompute_threads
+from bot.services.members import BeforeErasureError, Preferences, effective_preferences, next_digest_at
+from bot.services.projection import derive_state, load_reply_rate, load_state, recompute_thread, recompute_threads
 from bot.services.results import Receipt, ReceiptKind
 from bot.settings import MemberDefaults
-from storage import members, messages, threads, undo_log
+from storage import members, messages, reply_state, threads, undo_log
 from storage.database import Database, Transaction
 from storage.members import Digest
 from storage.messages import NEW_ID, Message
 from storage.threads import Thread, ThreadIdentity
+
+MAX_MESSAGES_PER_THREAD: Final = 10_000
+"""A thread is read whole whenever a message is recorded in it."""
+
+MAX_OPEN_WINDOWS: Final = 1000
+"""Of one member, within their 24 hours: more than anybody answers; each has reminders."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +46,9 @@ class RecordTransaction:
     preferences: Preferences
     rate_before: ReplyRate
     now: datetime
-    records_per_day: int
+    defaults: MemberDefaults
+    max_thread_messages: int
+    max_open_windows: int
     undo_snapshots: dict[MessageId, Message | None] = field(default_factory=dict)
     """The state of each changed message before the change; None: it did not exist."""
 
@@ -83,8 +91,9 @@ class RecordTransaction:
         source_key: str,
         looks_final: bool = False,
     ) -> Message:
-        """Record a message whose source key is new. Raises `NotAllowedError` at the member's daily limit."""
+        """Record a message whose source key is new. Raises `NotAllowedError` at a limit of the member or the thread."""
         await self.consume_daily_quota()
+        await self._ensure_room(thread_id, entry)
         message = Message(
             id=NEW_ID,
             thread_id=thread_id,
@@ -99,11 +108,21 @@ class RecordTransaction:
         self.undo_snapshots.setdefault(message.id, None)
         return message
 
+    async def _ensure_room(self, thread_id: ThreadId, entry: ThreadEvent) -> None:
+        in_thread, open_windows = await reply_state.sizes(self.transaction, self.member_id, thread_id, now=self.now)
+        if in_thread >= self.max_thread_messages:
+            thread = await self.get_thread(thread_id)
+            name = thread.title or thread.client or "–"
+            raise NotAllowedError("limits-thread-full", name=name[:60], most=self.max_thread_messages)
+        if entry.direction is Direction.RECEIVED and open_windows >= self.max_open_windows:
+            raise NotAllowedError("limits-open", most=self.max_open_windows)
+
     async def consume_daily_quota(self) -> None:
         """Count one record of today in Tokyo. Raises `NotAllowedError` at the member's daily limit."""
         today = lancers_date(self.now)
-        if await members.increment_daily_count(self.transaction, self.member_id, today) > self.records_per_day:
-            raise NotAllowedError("limits-records", most=self.records_per_day)
+        most = self.defaults.limits.records_per_day
+        if await members.increment_daily_count(self.transaction, self.member_id, today) > most:
+            raise NotAllowedError("limits-records", most=most)
 
     async def update_messages(self, *changes: tuple[Message, Message]) -> None:
         """Store messages, as pairs of the old and the new state. Equal pairs are skipped."""
@@ -130,7 +149,7 @@ class RecordTransaction:
     async def explain(self, message: Message) -> EntryExplanation:
         """How a message counts in its thread at present."""
         thread_messages = await messages.list_in_thread(self.transaction, self.member_id, message.thread_id)
-        return explain_entry(compute_thread_state(other.entry for other in thread_messages), message.entry)
+        return explain_entry(await derive_state([other.entry for other in thread_messages]), message.entry)
 
     async def build_receipt(
         self, kind: ReceiptKind, message: Message, thread: Thread, reason_before: EntryExplanation | None = None
@@ -174,32 +193,43 @@ class RecordTransactions:
     defaults: MemberDefaults
     on_schedule_changed: Callable[[], None]
     """Called after each commit, since the earliest planned reminder may have changed."""
+    max_thread_messages: int = MAX_MESSAGES_PER_THREAD
+    max_open_windows: int = MAX_OPEN_WINDOWS
 
     @asynccontextmanager
     async def begin(
-        self, member_id: MemberId, now: datetime, undo_kind: str, *, step_id: UndoStepId | None = None
+        self,
+        member_id: MemberId,
+        now: datetime,
+        undo_kind: str,
+        *,
+        step_id: UndoStepId | None = None,
+        message_id: int | None = None,
     ) -> AsyncIterator[RecordTransaction]:
         """A transaction; the messages it changes become a step named `undo_kind` that can be undone.
 
         With `step_id` they are added to a bulk change in progress (see `bulk_changes`). Raises `NotAllowedError` when
-        that step has ended.
+        that step has ended. `message_id` is the Discord message from which something is recorded: raises
+        `BeforeErasureError` when the member was erased after they wrote it.
         """
         async with self.database.write() as transaction:
             member = await members.get_or_create(transaction, member_id, now=now)
+            if message_id is not None and message_id <= member.erased_up_to:
+                raise BeforeErasureError
             if step_id is not None and not await undo_log.is_in_progress(transaction, member_id, step_id):
                 raise NotAllowedError("import-cut-off")
             preferences = effective_preferences(member, self.defaults)
             if member.digest_at is None and member.digest is not Digest.OFF:
-                await members.update_preferences(
-                    transaction, replace(member, digest_at=next_digest_at(member, preferences, now))
-                )
+                await members.set_next_digest(transaction, member_id, next_digest_at(member, preferences, now))
             record = RecordTransaction(
                 transaction=transaction,
                 member_id=member_id,
                 preferences=preferences,
                 rate_before=await load_reply_rate(transaction, member_id, now),
                 now=now,
-                records_per_day=self.defaults.limits.records_per_day,
+                defaults=self.defaults,
+                max_thread_messages=self.max_thread_messages,
+                max_open_windows=self.max_open_windows,
             )
             yield record
             if step_id is not None:

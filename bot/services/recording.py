@@ -14,19 +14,22 @@ from bot.domain.messages import (
     ParseFailure,
     Precision,
     ReviewResult,
+    Statement,
+    UnclearText,
 )
 from bot.domain.names import UNASSIGNED_PREFIX, clean_name, client_key
-from bot.domain.reminders.plan import Snooze, snooze_until
 from bot.domain.reply.impact import reply_impact
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent, compute_thread_state
 from bot.domain.source_keys import is_same_message, key_base, more_specific
 from bot.domain.types import DraftId, MemberId, ThreadId
 from bot.errors import InvalidInputError, NinteiError, NotAllowedError
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
+from bot.services.repeated_entries import find_repeated
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind, RecordOutcome
-from storage import drafts, messages, reply_state, threads
+from storage import drafts, messages, threads
 from storage.database import Executor
 from storage.drafts import Draft, DraftContent, MissingInfo
+from storage.messages import Message
 from storage.threads import Thread, ThreadIdentity
 
 UNDO_KIND_RECORDED: Final = "recorded"
@@ -51,7 +54,7 @@ class NewMessage:
 
 
 class RecordingService:
-    """Records messages and dismissals, and holds the drafts that wait for an answer.
+    """Records messages, and holds the drafts that wait for an answer.
 
     Every method raises `InvalidInputError` or `NotAllowedError` when nothing was stored.
     """
@@ -60,11 +63,18 @@ class RecordingService:
         self._transactions = transactions
 
     async def record_item(
-        self, member_id: MemberId, item: ParsedItem, direction: Direction, *, now: datetime
+        self,
+        member_id: MemberId,
+        item: ParsedItem,
+        direction: Direction,
+        *,
+        now: datetime,
+        message_id: int | None = None,
     ) -> RecordOutcome:
         """Record a parsed item, or save it as a draft where the member has to answer a question first.
 
-        An item that contains nothing to record is returned as it is.
+        An item that contains nothing to record is returned as it is. `message_id`: the Discord message it was read
+        from. Raises `BeforeErasureError` when the member was erased after they wrote that message.
         """
         match item:
             case ClientMessage():
@@ -78,33 +88,43 @@ class RecordingService:
                     looks_final=item.looks_final,
                 )
                 if item.time is not None:
-                    return await self.record(member_id, _completed(content, item.time), now=now)
+                    return await self.record(member_id, _completed(content, item.time), now=now, message_id=message_id)
             case Invitation(time, source, source_key):
                 content = _draft_of_mail(MissingInfo.START_CLOCK, time, source, source_key)
             case ReviewResult(True, time, source, source_key):
                 content = _draft_of_mail(MissingInfo.BADGE, time, source, source_key)
             case _:
                 return item
-        return await self.save_draft(member_id, content, now=now)
+        return await self.save_draft(member_id, content, now=now, message_id=message_id)
 
-    async def record(self, member_id: MemberId, message: NewMessage, *, now: datetime) -> Receipt | ClarificationNeeded:
+    async def record(
+        self, member_id: MemberId, message: NewMessage, *, now: datetime, message_id: int | None = None
+    ) -> Receipt | ClarificationNeeded:
         """Record a message, or ask which thread a reply belongs to, or whether a late reply is to count.
 
         A message with a known source key is not recorded again. A received message whose client or thread is unknown is
         recorded in a thread of its own, so that its reminders are planned before the member answers.
         """
-        async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
+        async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED, message_id=message_id) as record:
             if repeated := await receipt_if_recorded(record, message.source_key):
                 return repeated
             ensure_not_future(message.time.at, now)
+            if message.source is MessageSource.WRITTEN and message.client is not None:
+                unassigned_key = client_key(message.client)
+                if earlier := await find_repeated(
+                    record, message.direction, message.time, unassigned_client_key=unassigned_key
+                ):
+                    return await repeated_receipt(record, earlier)
+                # An edited line may have been asked about before.
+                await drafts.delete_by_key(record.transaction, member_id, message.source_key)
             thread = await resolve_thread(record, message)
             return thread if isinstance(thread, ClarificationNeeded) else await insert_message(record, message, thread)
 
     async def save_draft(
-        self, member_id: MemberId, content: DraftContent, *, now: datetime
+        self, member_id: MemberId, content: DraftContent, *, now: datetime, message_id: int | None = None
     ) -> ClarificationNeeded | Receipt:
         """Save a draft until the member answers; the receipt instead if it was recorded meanwhile."""
-        async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
+        async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED, message_id=message_id) as record:
             if repeated := await receipt_if_recorded(record, content.source_key):
                 return repeated
             await record.consume_daily_quota()
@@ -173,66 +193,6 @@ class RecordingService:
         async with self._transactions.database.write() as transaction:
             await drafts.delete(transaction, member_id, draft_id)
 
-    async def record_reply(
-        self, member_id: MemberId, thread_id: ThreadId, time: ParsedTime, *, idempotency_key: str, now: datetime
-    ) -> Receipt | ClarificationNeeded:
-        """Record a reply in a thread that waits for one (a button on a reminder or in `/pending`)."""
-        async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
-            thread = await record.get_thread(thread_id)
-            if repeated := await receipt_if_recorded(record, idempotency_key):
-                return repeated
-            ensure_not_future(time.at, now)
-            if (await record.load_state(thread_id)).unanswered is None:
-                raise NotAllowedError("recording-nothing-waits")
-            message = NewMessage(
-                direction=Direction.SENT, time=time, source=MessageSource.BUTTON, source_key=idempotency_key
-            )
-            return await insert_message(record, message, thread)
-
-    async def dismiss(
-        self,
-        member_id: MemberId,
-        thread_id: ThreadId,
-        *,
-        idempotency_key: str,
-        now: datetime,
-        kind: EventKind = EventKind.DISMISSED,
-    ) -> Receipt:
-        """Record that no reply is needed, or (`EventKind.NEW_THREAD`) that the member wrote in a new thread instead."""
-        async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
-            thread = await record.get_thread(thread_id)
-            if repeated := await receipt_if_recorded(record, idempotency_key):
-                return repeated
-            if not (await record.load_state(thread_id)).is_waiting:
-                raise NotAllowedError("recording-nothing-waits")
-            dismissal = await record.add_message(
-                thread_id,
-                ThreadEvent(Direction.SENT, kind, now),
-                precision=Precision.SECOND,
-                source=MessageSource.BUTTON,
-                source_key=idempotency_key,
-            )
-            return await record.build_receipt(ReceiptKind.RECORDED, dismissal, thread)
-
-    async def snooze(self, member_id: MemberId, thread_id: ThreadId, *, now: datetime) -> tuple[Thread, datetime]:
-        """Plan another reminder: the thread, and when the reminder is due.
-
-        Raises `NotAllowedError` when nothing waits or the window has closed.
-        """
-        async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
-            thread = await record.get_thread(thread_id)
-            unanswered = (await record.load_state(thread_id)).unanswered
-            if unanswered is None or unanswered.dismissed:
-                raise NotAllowedError("recording-nothing-waits")
-            if now >= unanswered.window_closes_at:
-                raise NotAllowedError("recording-window-closed")
-            until = snooze_until(now, unanswered.window_closes_at, record.preferences.reminders)
-            await reply_state.save_snooze(
-                record.transaction, member_id, thread_id, unanswered.window_opened_at, Snooze(now, until)
-            )
-            await record.recompute_threads(thread_id)
-            return thread, until
-
 
 def _draft_of_mail(missing: MissingInfo, time: ParsedTime | None, source: MessageSource, key: str) -> DraftContent:
     return DraftContent(missing=missing, direction=Direction.RECEIVED, time=time, source=source, source_key=key)
@@ -266,6 +226,10 @@ async def receipt_if_recorded(record: RecordTransaction, source_key: str) -> Rec
     message = next((message for message in same if message.source_key == source_key), same[0])
     if more_specific(message.source_key, source_key) != message.source_key:
         await messages.set_source_key(record.transaction, record.member_id, message.id, source_key)
+    return await repeated_receipt(record, message)
+
+
+async def repeated_receipt(record: RecordTransaction, message: Message) -> Receipt:
     return await record.build_receipt(ReceiptKind.REPEATED, message, await record.get_thread(message.thread_id))
 
 
@@ -273,6 +237,10 @@ async def insert_message(
     record: RecordTransaction, new: NewMessage, thread: Thread, *, late_reply_confirmed: bool = False
 ) -> Receipt | ClarificationNeeded:
     """Store the message, unless the member has to confirm a late reply first."""
+    if new.source is MessageSource.WRITTEN and (
+        earlier := await find_repeated(record, new.direction, new.time, thread_id=thread.id)
+    ):
+        return await repeated_receipt(record, earlier)
     unconfirmed_reply = new.direction is Direction.SENT and not late_reply_confirmed
     if unconfirmed_reply and (warning := await _late_reply_warning(record, new, thread)):
         return warning
@@ -354,6 +322,8 @@ async def resolve_thread(record: RecordTransaction, message: NewMessage) -> Thre
 def metric_labels(item: ParsedItem, outcome: RecordOutcome | NinteiError) -> tuple[str, str]:
     """The labels `source` and `outcome` of the metric that counts parsed items."""
     source = item.source if isinstance(item, ClientMessage | Invitation | ReviewResult) else "none"
+    if isinstance(item, Statement | UnclearText):
+        source = MessageSource.WRITTEN
     match outcome:
         case Receipt():
             return source, "recorded"

@@ -17,8 +17,10 @@ from bot.services.recording import (
     NewMessage,
     insert_message,
     receipt_if_recorded,
+    repeated_receipt,
     resolve_thread,
 )
+from bot.services.repeated_entries import find_repeated
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
 from storage import drafts, reply_state, threads
 from storage.drafts import DraftContent, MissingInfo
@@ -68,12 +70,16 @@ class StatementService:
         return await threads.clients(self._transactions.database, member_id, search="", limit=MAX_KNOWN_NAMES)
 
     async def record(
-        self, member_id: MemberId, statement: Statement | UnclearText, *, now: datetime
+        self, member_id: MemberId, statement: Statement | UnclearText, *, now: datetime, message_id: int | None = None
     ) -> Receipt | ClarificationNeeded:
-        """Record a statement, or ask for the first thing that it leaves open."""
-        async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
+        """Record a statement, or ask for the first thing that it leaves open.
+
+        `message_id`: of the direct message that says it, None for a command.
+        """
+        async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED, message_id=message_id) as record:
             if repeated := await receipt_if_recorded(record, statement.source_key):
                 return repeated
+            await drafts.delete_by_key(record.transaction, member_id, statement.source_key)  # an edited line
             if isinstance(statement, UnclearText):
                 offered = await _offered_threads(record)
                 return await _ask(record, MissingInfo.UNCLEAR, _unclear(statement), offered, source=statement.source)
@@ -158,6 +164,12 @@ async def _record_received(
     if statement.time is None and statement.time_missing:
         return await _ask(record, MissingInfo.TIME, statement, thread=thread)
     message = _message(record, statement, Direction.RECEIVED)
+    if thread is None and (
+        earlier := await find_repeated(
+            record, message.direction, message.time, unassigned_client_key=client_key(statement.client or "")
+        )
+    ):
+        return await repeated_receipt(record, earlier)
     target = thread or await resolve_thread(record, message)
     return target if isinstance(target, ClarificationNeeded) else await insert_message(record, message, target)
 
@@ -189,21 +201,23 @@ async def _client_question(record: RecordTransaction, statement: Statement) -> C
 
 async def _offered_threads(record: RecordTransaction, *, waiting_only: bool = False) -> list[Thread]:
     """The threads that wait for a reply, the most urgent first, then the last used ones."""
-    waiting = [row.thread for row in await _waiting(record)]
+    query = reply_state.waiting(record.member_id, limit=MAX_THREAD_CHOICES)
+    waiting = [row.thread for row in await record.transaction.query(query)]
     if not waiting_only:
         waiting += await threads.recent(record.transaction, record.member_id, limit=MAX_THREAD_CHOICES)
     return list({thread.id: thread for thread in waiting}.values())[:MAX_THREAD_CHOICES]
 
 
-async def _waiting(record: RecordTransaction) -> list[UnansweredThread]:
-    return await record.transaction.query(reply_state.waiting(record.member_id))
-
-
 async def _waiting_threads(record: RecordTransaction, statement: Statement) -> list[UnansweredThread]:
     """The client's threads that wait for a reply; with a title, the thread of that title."""
     key, title = client_key(statement.client or ""), title_key(statement.title or "")
-    rows = [row for row in await _waiting(record) if row.thread.client and client_key(row.thread.client) == key]
-    return [row for row in rows if not title or title_key(row.thread.title or "") == title]
+    of_client = await threads.list_of_client(record.transaction, record.member_id, key)
+    named = [thread for thread in of_client if not title or title_key(thread.title or "") == title]
+    rows = [
+        await reply_state.waiting_thread(record.transaction, record.member_id, thread.id)
+        for thread in named[:MAX_THREAD_CHOICES]
+    ]
+    return [row for row in rows if row is not None]
 
 
 async def _dismiss(

@@ -13,7 +13,8 @@ from bot.domain.certification.forecast import DEFAULT_REVIEW_DAY, review_days
 from bot.domain.names import client_key, title_key
 from bot.domain.reply.impact import LateReplyImpact, late_reply_impact
 from bot.domain.text import fold_kana
-from bot.domain.types import MemberId
+from bot.domain.types import MemberId, ThreadId
+from bot.errors import NotAllowedError
 from bot.services.members import Preferences, effective_preferences
 from bot.services.profile import Calibration, compare_with_display
 from bot.services.projection import load_reply_rate
@@ -23,7 +24,7 @@ from storage.database import Database
 from storage.jobs import StoredJob
 from storage.members import Badge
 from storage.profile import ConfirmedProfile, Goal
-from storage.reply_state import ExchangeInThread, UnansweredThread, Week, YearlyReplies
+from storage.reply_state import ExchangeInThread, UnansweredThread, WaitingCounts, Week, YearlyReplies
 from storage.threads import Thread
 
 MAX_AUTOCOMPLETE: Final = 25
@@ -31,6 +32,12 @@ MAX_AUTOCOMPLETE: Final = 25
 
 WEEKS_SHOWN: Final = 53
 """A year, with the week in which it begins."""
+
+MAX_WAITING_SHOWN: Final = 5
+"""Unanswered threads in the status; the list of waiting threads has all of them."""
+
+PENDING_PAGE_SIZE: Final = 8
+"""Threads on one page of that list: each takes three components of the 40 that a message may have."""
 
 MAX_FOLLOW_UP_WARNINGS: Final = 5
 """Dismissed threads shown in which a further message would count as a late reply."""
@@ -54,6 +61,8 @@ class StatusReport:
     """The day of the oldest confirmation among the profile's items."""
     calibration: Calibration | None
     waiting: tuple[UnansweredThread, ...]
+    """The most urgent threads that wait for a reply, at most `MAX_WAITING_SHOWN`."""
+    waiting_counts: WaitingCounts
     as_of: datetime
     stale_after: timedelta
 
@@ -80,7 +89,10 @@ class Pending:
 
     preferences: Preferences
     waiting: list[UnansweredThread]
-    """The most urgent first."""
+    """Those of one page, the most urgent first."""
+    counts: WaitingCounts
+    page: int
+    pages: int
     follow_up_warnings: list[UnansweredThread]
     """Dismissed threads past their deadline, in which a further message would count as a late reply."""
     cost: LateReplyImpact
@@ -103,11 +115,12 @@ class StatusQueries:
         """The member's status at `now`."""
         find_member = members.find(member_id)
         count_replies = reply_state.reply_rate_between(member_id, year_before(now), now)
-        find_waiting, find_goal = reply_state.waiting(member_id), profile.goal(member_id)
+        find_waiting = reply_state.waiting(member_id, limit=MAX_WAITING_SHOWN)
+        count_waiting, find_goal = reply_state.count_waiting(member_id, now, now), profile.goal(member_id)
         find_items, find_displayed = profile.profile(member_id), profile.calibrations(member_id, limit=1)
         sum_jobs = jobs.yearly_totals(member_id, *year_dates(now))
         answers = await self._database.query_many(
-            find_member, count_replies, find_waiting, find_goal, find_items, find_displayed, sum_jobs
+            find_member, count_replies, find_waiting, count_waiting, find_goal, find_items, find_displayed, sum_jobs
         )
         member, year, goal, items = (
             answers[find_member], answers[count_replies], answers[find_goal], answers[find_items],
@@ -139,6 +152,7 @@ class StatusQueries:
             profile_confirmed=min((item.on for item in items.values()), default=None),
             calibration=calibration,
             waiting=tuple(answers[find_waiting]),
+            waiting_counts=answers[count_waiting],
             as_of=now,
             stale_after=self._defaults.stale_after,
         )
@@ -160,18 +174,31 @@ class StatusQueries:
                 await transaction.query(profile.profile(member_id)),
             )
 
-    async def pending(self, member_id: MemberId, *, now: datetime) -> Pending:
-        """The threads that wait for a reply at `now`."""
+    async def pending(self, member_id: MemberId, *, now: datetime, page: int = 0) -> Pending:
+        """A page of the threads that wait for a reply at `now`, from 0; the last one for a page past the end."""
         async with self._database.read() as transaction:
             preferences = effective_preferences(await transaction.query(members.find(member_id)), self._defaults)
             dismissed = await reply_state.dismissed(transaction, member_id, limit=MAX_FOLLOW_UP_WARNINGS)
             rate = await load_reply_rate(transaction, member_id, now)
+            counts = await transaction.query(reply_state.count_waiting(member_id, now, now))
+            pages = max(1, -(-counts.total // PENDING_PAGE_SIZE))
+            page = min(max(page, 0), pages - 1)
+            on_page = reply_state.waiting(member_id, limit=PENDING_PAGE_SIZE, offset=page * PENDING_PAGE_SIZE)
             return Pending(
                 preferences,
-                await transaction.query(reply_state.waiting(member_id)),
+                await transaction.query(on_page),
+                counts,
+                page,
+                pages,
                 [thread for thread in dismissed if now > thread.unanswered.due_at],
                 late_reply_impact(rate, get_edition(preferences.edition).reply_rate),
             )
+
+    async def waiting_thread(self, member_id: MemberId, thread_id: ThreadId) -> UnansweredThread:
+        """A thread that waits for a reply. Raises `NotAllowedError` when it does not, or not any more."""
+        if thread := await reply_state.waiting_thread(self._database, member_id, thread_id):
+            return thread
+        raise NotAllowedError("recording-nothing-waits")
 
     async def cost_of_late(self, member_id: MemberId, *, now: datetime) -> LateReplyImpact:
         """The effect of one late reply."""

@@ -17,8 +17,12 @@ from typing import Final
 from urllib.parse import quote
 
 from bot.domain.calendar import from_micros
+from bot.domain.types import MemberId
 from bot.errors import StorageError
-from storage.engines.sqlite import translate_errors
+from storage.admin import erasure_log
+from storage.admin.file_lock import exclusive_use
+from storage.engines.sqlite import DRIVER_ERRORS, translate_errors
+from storage.erasures import Erasure
 from storage.migrations.run import latest_version
 
 LOCK_TIMEOUT: Final = 2.0
@@ -92,7 +96,9 @@ def restore(copy: Path, database: Path, *, now: datetime) -> tuple[BackupInfo, P
     with _verified_copy(f"file:{quote(str(copy))}?{mode}", copy, database, NEVER_CANCELLED) as (temp_path, copied):
         if copied.schema_version > (newest := latest_version("sqlite")):
             raise StorageError("restore-newer", step=str(copied.schema_version), newest=str(newest))
-        with _exclusive_lock(database):
+        with exclusive_use(database, "restore-running"), _exclusive_lock(database) as replaced:
+            if replaced is not None:
+                _write_missing_notes(replaced, database)
             _copy_ownership(temp_path, database)
             old_path = _move_aside(database, now)
             _publish(temp_path, database)
@@ -128,7 +134,7 @@ def _translate_errors(display_name: Path) -> Iterator[None]:
     """Raise the errors of SQLite as `StorageError` or `BackupCancelledError`."""
     try:
         yield
-    except sqlite3.Error as error:
+    except DRIVER_ERRORS as error:
         if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
             raise BackupCancelledError from error
         storage_error = translate_errors(error)
@@ -193,23 +199,31 @@ def _fsync(path: Path) -> None:
 
 
 @contextmanager
-def _exclusive_lock(database: Path) -> Iterator[None]:
+def _exclusive_lock(database: Path) -> Iterator[sqlite3.Connection | None]:
     """Lock a file and write its log into it. Raises `StorageError` when another program has it open, even idle."""
     if not database.exists():
-        yield
+        yield None
         return
     with closing(_open(f"file:{quote(str(database))}?mode=rw")) as connection:
         try:
             connection.execute("PRAGMA journal_mode = DELETE")
             connection.execute("BEGIN EXCLUSIVE")
-        except sqlite3.Error as error:
+        except DRIVER_ERRORS as error:
             storage_error = translate_errors(error)
             if storage_error.message_id == "storage-busy":
                 raise StorageError("restore-running") from error
             if storage_error.message_id != "storage-damaged":
                 raise storage_error from error
             # A damaged file is why there is a restore: it is left as it is, with its log.
-        yield
+        yield connection
+
+
+def _write_missing_notes(replaced: sqlite3.Connection, database: Path) -> None:
+    """Note the erasures that a bot which was killed could not note: with the database they would be forgotten."""
+    with suppress(sqlite3.Error):  # an older schema, or a damaged file
+        rows = replaced.execute("SELECT member_id, erased_at, handled_id FROM erasures WHERE noted = 0").fetchall()
+        if missing := [Erasure(MemberId(member_id), from_micros(at), message_id) for member_id, at, message_id in rows]:
+            erasure_log.add(database.with_name(f"{database.name}.erasures"), missing)
 
 
 def _move_aside(database: Path, now: datetime) -> Path | None:

@@ -5,13 +5,16 @@ up to its last key, so an interrupted copy continues there. Until it has ended, 
 target as unfinished, and no bot opens it.
 """
 
+import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from itertools import zip_longest
 from typing import Final
 
+import asyncpg
+
 from bot.errors import StorageError
-from storage import processes
+from storage import erasures, processes
 from storage.database import Database, Executor, Value, insert_sql, placeholders
 
 PRIMARY_KEYS: Final = {
@@ -39,8 +42,8 @@ PRIMARY_KEYS: Final = {
 TABLES_WITH_SEQUENCES: Final = ("threads", "messages", "drafts", "jobs", "changes", "occurrences")
 """Those whose ids the database generates."""
 
-NOT_COPIED: Final = ("migrations", "processes", "shards", "claimed_events", "moving")
-"""Tables that belong to one database and its processes."""
+NOT_COPIED: Final = ("migrations", "processes", "shards", "claimed_events", "moving", "erasures")
+"""Tables that belong to one database and its processes; erasures of the source are added to those of the target."""
 
 PROCESS_TIMEOUT: Final = timedelta(seconds=30)
 """A bot without a heartbeat for so long is not running; it sends one every few seconds."""
@@ -68,10 +71,13 @@ async def copy_database(
     for table in PRIMARY_KEYS:
         await _compare(source, target, table, batch_size)
     last_ids = await _last_generated_ids(source)
+    erased = await erasures.load_all(source)
     async with target.write() as transaction:
         for table, last_id in last_ids.items():
             await transaction.set_last_generated_id(table, PRIMARY_KEYS[table][0], last_id)
+        await erasures.save(transaction, erased.values())
         await transaction.fetch("DELETE FROM moving")
+    await _ensure_no_running_bot(source)  # one that was started meanwhile writes where nobody reads any more
     return row_counts
 
 
@@ -121,8 +127,11 @@ async def _copy(source: Database, target: Database, table: str, on_progress: Pro
         last = await transaction.fetch_one(f"SELECT {', '.join(key)} FROM {table} ORDER BY {descending} LIMIT 1")
     last_key = None if last is None else tuple(last)
     while rows := await _next_batch(source, table, columns, last_key, batch_size):
-        async with target.write() as transaction:
-            await transaction.execute_many(insert_sql(table, columns), rows)
+        try:
+            async with target.write() as transaction:
+                await transaction.execute_many(insert_sql(table, columns), rows)
+        except (sqlite3.IntegrityError, asyncpg.IntegrityConstraintViolationError) as error:
+            raise StorageError("storage-move-broken", table=table) from error
         last_key = tuple(rows[-1][columns.index(name)] for name in key)
         copied += len(rows)
         on_progress(table, copied)

@@ -1,61 +1,147 @@
-"""The log of erased members: a file beside the database, so that a restored backup does not bring them back.
+"""The notes of erasures: a file outside of the database, so that a restored backup does not bring the erased back.
 
-A line has a member's id and the instant in microseconds, nothing else; lines older than any backup are removed.
+A line has a member's id, the instant in microseconds and, since schema 7, the newest Discord message that is not read
+again; nothing else, and one line a member. Lines older than any backup are removed. Several processes may share the
+file: whoever changes it has it locked.
 """
 
+import fcntl
 import os
 import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from bot.domain.calendar import from_micros, to_micros
 from bot.domain.types import MemberId
+from storage.erasures import Erasure, message_id_at
 
-_DIGITS_RE: Final = re.compile("[0-9]{1,19}")
+_LINE_RE: Final = re.compile(r"([0-9]{1,19}) ([0-9]{1,19})(?: ([0-9]{1,19}))?")
 _MAX_ID: Final = 2**63 - 1
 _MAX_TIMESTAMP: Final = to_micros(datetime(9999, 1, 1, tzinfo=UTC))
 
 
 def read(path: Path) -> list[tuple[MemberId, datetime]]:
     """Who was erased, and when; none without a file. Lines cut off by a power failure are skipped."""
-    if not path.exists():
-        return []
-    erasures = []
-    for line in path.read_text(encoding="ascii", errors="replace").splitlines():
-        member_id, _, at = line.partition(" ")
-        if _DIGITS_RE.fullmatch(member_id) and _DIGITS_RE.fullmatch(at):
-            erasures.append((MemberId(min(int(member_id), _MAX_ID)), from_micros(min(int(at), _MAX_TIMESTAMP))))
+    return [(erasure.member_id, erasure.erased_at) for erasure in read_erasures(path).values()]
+
+
+def read_erasures(path: Path) -> dict[MemberId, Erasure]:
+    """The newest erasure of each member; none without a file. Raises `OSError` when the file cannot be read."""
+    try:
+        lines = path.read_text(encoding="ascii", errors="replace").splitlines()
+    except FileNotFoundError:
+        return {}
+    erasures: dict[MemberId, Erasure] = {}
+    for erasure in _parse(lines):
+        known = erasures.get(erasure.member_id)
+        erasures[erasure.member_id] = erasure if known is None else _newer(known, erasure)
     return erasures
 
 
-def append(path: Path, member_id: MemberId, at: datetime) -> None:
-    """Note an erasure durably, before anything is deleted: after a crash in between the next start erases."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with open(path, "a", encoding="ascii", opener=_open_private) as file:
-        file.write(f"{member_id} {to_micros(at)}\n")
-        file.flush()
-        os.fsync(file.fileno())
+def _parse(lines: Iterable[str]) -> Iterator[Erasure]:
+    for line in lines:
+        if match := _LINE_RE.fullmatch(line):
+            erased_at = from_micros(min(int(match[2]), _MAX_TIMESTAMP))
+            newest = message_id_at(erased_at) if match[3] is None else min(int(match[3]), _MAX_ID)
+            yield Erasure(MemberId(min(int(match[1]), _MAX_ID)), erased_at, newest)
 
 
-def _open_private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+def _newer(one: Erasure, other: Erasure) -> Erasure:
+    return max(one, other, key=lambda erasure: (erasure.erased_at, erasure.last_read_message_id))
+
+
+def append(path: Path, member_id: MemberId, at: datetime, last_read_message_id: int | None = None) -> None:
+    """Note one erasure durably. `last_read_message_id`: None for the messages until that instant."""
+    if last_read_message_id is not None:
+        add(path, [Erasure(member_id, at, last_read_message_id)])
+        return
+    with _locked(path) as file:
+        _append(file, f"{member_id} {to_micros(at)}\n")
+
+
+def add(path: Path, erasures: Iterable[Erasure]) -> None:
+    """Note erasures durably, each in place of an earlier one of the same member. Raises `OSError`."""
+    erasures = list(erasures)
+    with _locked(path) as file:
+        noted = read_erasures(path)
+        if any(erasure.member_id in noted for erasure in erasures):
+            _rewrite(path, _merged(noted, erasures))
+        else:
+            _append(file, "".join(map(_line, erasures)))
+
+
+def _line(erasure: Erasure) -> str:
+    return f"{erasure.member_id} {to_micros(erasure.erased_at)} {erasure.last_read_message_id}\n"
+
+
+def _merged(noted: Mapping[MemberId, Erasure], erasures: Iterable[Erasure]) -> dict[MemberId, Erasure]:
+    merged = dict(noted)
+    for erasure in erasures:
+        merged[erasure.member_id] = _newer(merged.get(erasure.member_id, erasure), erasure)
+    return merged
 
 
 def copy_log(path: Path, to: Path) -> None:
-    """Add the lines of one log that another one lacks."""
-    present = set(read(to))
-    for member_id, at in read(path):
-        if (member_id, at) not in present:
-            append(to, member_id, at)
+    """Add the notes of one log to another one."""
+    if erasures := read_erasures(path):
+        add(to, erasures.values())
 
 
 def prune(path: Path, before: datetime) -> None:
-    """Remove the lines of erasures before an instant: every backup was made after them."""
-    erasures = read(path)
-    kept = [(member_id, at) for member_id, at in erasures if at >= before]
-    if len(kept) != len(erasures):
-        new_path = path.with_suffix(f"{path.suffix}.new")
-        with open(new_path, "w", encoding="ascii", opener=_open_private) as file:
-            file.writelines(f"{member_id} {to_micros(at)}\n" for member_id, at in kept)
-        new_path.replace(path)
+    """Remove the notes of erasures before an instant: every backup was made after them. Raises `OSError`."""
+    if not any(erasure.erased_at < before for erasure in read_erasures(path).values()):
+        return
+    with _locked(path):
+        noted = read_erasures(path)
+        _rewrite(path, {key: erasure for key, erasure in noted.items() if erasure.erased_at >= before})
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[int]:
+    """Open the file, made if missing, for this process alone; the descriptor appends."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    while True:
+        file = os.open(path, os.O_CREAT | os.O_RDWR | os.O_APPEND, 0o600)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            with suppress(FileNotFoundError):
+                if os.path.samestat(os.fstat(file), path.stat()):
+                    yield file
+                    return
+        finally:
+            os.close(file)
+        # Another process has put a new file in its place meanwhile.
+
+
+def _append(file: int, lines: str) -> None:
+    size = os.fstat(file).st_size
+    if size and os.pread(file, 1, size - 1) != b"\n":
+        lines = f"\n{lines}"  # after a line that a power failure cut off
+    _write(file, lines)
+
+
+def _write(file: int, text: str) -> None:
+    data = memoryview(text.encode("ascii"))
+    while data:
+        data = data[os.write(file, data) :]
+    os.fsync(file)
+
+
+def _rewrite(path: Path, erasures: Mapping[MemberId, Erasure]) -> None:
+    """Replace the file durably, with the one that was locked still open."""
+    new_path = path.with_suffix(f"{path.suffix}.new")
+    file = os.open(new_path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
+    try:
+        _write(file, "".join(map(_line, erasures.values())))
+    finally:
+        os.close(file)
+    new_path.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # not every file system can sync a folder
+            os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -17,7 +17,7 @@ import asyncpg
 import structlog
 
 from bot.errors import StorageError
-from storage.database import MAX_INTEGRITY_ERRORS, Database, Row, Transaction, Value
+from storage.database import MAX_INTEGRITY_ERRORS, STREAM_ROWS, Database, Row, Transaction, Value
 
 Connection = Any
 """A connection of the pool; asyncpg is not typed."""
@@ -31,6 +31,8 @@ CHANNEL: Final = "nintei"
 
 RECONNECT_DELAY: Final = 2.0
 """Seconds before a lost connection that listens is opened again."""
+
+ERASURES_FOLDER: Final = Path("data")
 
 JSON_FUNCTIONS: Final = ("json_agg", "json_build_array")
 
@@ -47,6 +49,9 @@ SETTINGS: Final = {
 
 CONNECTION_ERRORS: Final = (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError)
 """Errors of asyncpg when the connection is lost, also during an operation, or cannot be made."""
+
+REFUSALS: Final = (asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError, ValueError)
+"""The server answers, and will answer so again; ValueError: the URL cannot be read."""
 
 log = structlog.get_logger()
 
@@ -93,6 +98,12 @@ class PostgreSQLTransaction(Transaction):
     async def fetch(self, sql: str, *values: Value) -> list[Row]:
         with _translate_errors():
             return list(await self._connection.fetch(sql, *values))
+
+    async def stream(self, sql: str, *values: Value) -> AsyncIterator[list[Row]]:
+        with _translate_errors():
+            cursor = await self._connection.cursor(sql, *values)
+            while rows := list(await cursor.fetch(STREAM_ROWS)):
+                yield rows
 
     async def execute_many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
         bound = list(rows)
@@ -189,8 +200,9 @@ class PostgreSQL(Database):
         tried = asyncio.Event()
         task = asyncio.create_task(self._listen(on_notification, tried), name="notifications")
         try:
-            async with asyncio.timeout(CONNECT_TIMEOUT):
-                await tried.wait()
+            with suppress(TimeoutError):  # it goes on trying
+                async with asyncio.timeout(CONNECT_TIMEOUT):
+                    await tried.wait()
             yield
         finally:
             task.cancel()
@@ -272,6 +284,27 @@ async def _no_reset(_connection: object) -> None:
     """Return a connection to the pool without a reset: nothing outlives its transaction but locks, released above."""
 
 
+def check_url(url: str) -> None:
+    """Raise `StorageError` when a user or password is not percent-encoded, so that a piece of it is read as the rest.
+
+    The error quotes nothing of the URL.
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # brackets that are no address
+        raise StorageError("storage-password-unescaped") from None
+    hosts = parts.netloc.rpartition("@")[2]
+    ports = [host.rpartition(":")[2] for host in hosts.split(",") if ":" in host and not host.endswith("]")]
+    if (
+        parts.netloc.count("@") > 1
+        or "@" in parts.path
+        or ("@" in parts.query and "@" not in parts.netloc)
+        or "#" in url
+        or not all(port.isascii() and port.isdecimal() for port in ports if port)
+    ):
+        raise StorageError("storage-password-unescaped")
+
+
 def display_url(url: str) -> str:
     """The URL without user and password."""
     parts = urlsplit(url)
@@ -287,8 +320,13 @@ def without_password(url: str) -> str:
     return urlunsplit(parts._replace(netloc=f"{credentials.partition(':')[0]}{at}{host}", query=urlencode(options)))
 
 
-async def open_postgresql(url: str, reconnect_delay: float = RECONNECT_DELAY) -> PostgreSQL:
-    """Connect. Raises `StorageError` when the server cannot be reached or refuses the connection."""
+async def open_postgresql(
+    url: str, erasures_folder: Path = ERASURES_FOLDER, reconnect_delay: float = RECONNECT_DELAY
+) -> PostgreSQL:
+    """Connect. Erasures are noted in the folder, in a file named after the database.
+
+    Raises `StorageError` when the server cannot be reached or refuses the connection.
+    """
     try:
         pool = await asyncpg.create_pool(
             url,
@@ -299,8 +337,13 @@ async def open_postgresql(url: str, reconnect_delay: float = RECONNECT_DELAY) ->
             server_settings=SETTINGS,
         )
         await pool.release(await pool.acquire())
-    except (asyncpg.PostgresError, *CONNECTION_ERRORS, ValueError) as error:
+    except REFUSALS as error:
+        # Python's own errors quote the part of the URL that could not be read.
+        is_quoting = not isinstance(error, asyncpg.PostgresError | asyncpg.InterfaceError)
+        reason = type(error).__name__ if is_quoting else str(error)
+        raise StorageError("storage-server-refused", address=display_url(url), reason=reason) from error
+    except (asyncpg.PostgresError, *CONNECTION_ERRORS) as error:
         reason = str(error) or type(error).__name__
         raise StorageError("storage-server-unopened", address=display_url(url), reason=reason) from error
     name = urlsplit(url).path.strip("/") or "postgresql"
-    return PostgreSQL(url, pool, Path("data") / f"{name}.erasures", reconnect_delay)
+    return PostgreSQL(url, pool, erasures_folder / f"{name}.erasures", reconnect_delay)

@@ -10,8 +10,8 @@ import asyncio
 import os
 import re
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -20,12 +20,15 @@ from typing import Final
 import aiosqlite
 
 from bot.errors import StorageError
-from storage.database import MAX_INTEGRITY_ERRORS, Database, Row, Transaction, Value
+from storage.database import MAX_INTEGRITY_ERRORS, MIGRATIONS_TABLE, STREAM_ROWS, Database, Row, Transaction, Value
 
 PURGE_TRIES: Final = 3
 
 BUSY_TIMEOUT: Final = 15
 """Seconds to wait for a file that another program has locked."""
+
+DRIVER_ERRORS: Final = (sqlite3.Error, UnicodeDecodeError)
+"""Errors of the engine; the second one where a damaged file makes it speak of something that is no text."""
 
 JSON_FUNCTIONS: Final = ("json_group_array", "json_array")
 
@@ -43,9 +46,11 @@ def _bind(values: Iterable[Value]) -> dict[str, Value]:
     return dict(zip(map(str, count(1)), values, strict=False))
 
 
-def translate_errors(error: sqlite3.Error) -> StorageError:
+def translate_errors(error: sqlite3.Error | UnicodeDecodeError) -> StorageError:
     """The `StorageError` for an error of SQLite."""
     code = getattr(error, "sqlite_errorcode", None)
+    if isinstance(error, UnicodeDecodeError) or (code is None and isinstance(error, sqlite3.OperationalError)):
+        code = sqlite3.SQLITE_CORRUPT  # what is stored is no text; the message quotes it
     match code & 0xFF if isinstance(code, int) else None:  # the primary code
         case sqlite3.SQLITE_FULL | sqlite3.SQLITE_IOERR:
             return StorageError("storage-full")
@@ -73,6 +78,14 @@ class SQLiteTransaction(Transaction):
             return list(await self._connection.execute_fetchall(_strip_row_locks(sql), _bind(values)))
         except sqlite3.IntegrityError:
             raise  # a violated constraint is a fault of the program
+        except DRIVER_ERRORS as error:
+            raise translate_errors(error) from error
+
+    async def stream(self, sql: str, *values: Value) -> AsyncIterator[list[Row]]:
+        try:
+            async with self._connection.execute(_strip_row_locks(sql), _bind(values)) as cursor:
+                while rows := await cursor.fetchmany(STREAM_ROWS):
+                    yield [*rows]
         except sqlite3.Error as error:
             raise translate_errors(error) from error
 
@@ -84,7 +97,7 @@ class SQLiteTransaction(Transaction):
             await self._connection.executemany(_strip_row_locks(sql), bound)
         except sqlite3.IntegrityError:
             raise
-        except sqlite3.Error as error:
+        except DRIVER_ERRORS as error:
             raise translate_errors(error) from error
 
     async def columns(self, table: str) -> list[str]:
@@ -114,18 +127,22 @@ class SQLite(Database):
     multi_process = False
 
     def __init__(self, writer: aiosqlite.Connection, reader: aiosqlite.Connection, path: Path) -> None:
-        self.erasure_log_path = path.with_name(f"{path.name}.erasures")
+        self.erasure_log_path = erasure_log_path(path)
         self._path = path
         self._writer, self._reader = writer, reader
         self._writer_lock, self._reader_lock = asyncio.Lock(), asyncio.Lock()
         self._named_locks: set[str] = set()
+        self._opened_files = {file: identity for file in _live_files(path) if (identity := file_identity(file))}
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Transaction]:
         """One transaction after the other."""
         with self._timed("write"):
-            async with self._writer_lock, _transaction(self._writer, "BEGIN IMMEDIATE") as transaction:
-                yield transaction
+            async with self._writer_lock:
+                self.ensure_file_unchanged()
+                async with _transaction(self._writer, "BEGIN IMMEDIATE") as transaction:
+                    yield transaction
+                    self.ensure_file_unchanged()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Transaction]:
@@ -136,12 +153,14 @@ class SQLite(Database):
     @asynccontextmanager
     async def long_read(self) -> AsyncIterator[Transaction]:
         """On a connection of its own: the one reader serves other queries meanwhile."""
-        connection = await _connect(self._path)
-        try:
-            async with _transaction(connection, "BEGIN") as transaction:
-                yield transaction
-        finally:
-            await connection.close()
+        with self._reporting_errors():
+            self.ensure_file_unchanged()
+            connection = await _connect(self._path)
+            try:
+                async with _transaction(connection, "BEGIN") as transaction:
+                    yield transaction
+            finally:
+                await connection.close()
 
     async def fetch(self, sql: str, *values: Value) -> list[Row]:
         with self._timed("statement"):
@@ -168,6 +187,11 @@ class SQLite(Database):
         """Nothing to do: there is no other process."""
         del on_notification
         yield
+
+    def ensure_file_unchanged(self) -> None:
+        """Compare the file and its log with those that were opened: SQLite goes on writing without noticing."""
+        if any(file_identity(file) != identity for file, identity in self._opened_files.items()):
+            raise StorageError("storage-file-lost", path=str(self._path))
 
     async def purge_deleted_data(self) -> None:
         """Empty the write-ahead log; in the file itself `secure_delete` has overwritten what was deleted."""
@@ -199,6 +223,19 @@ class SQLite(Database):
             await self._writer.close()
 
 
+def _live_files(path: Path) -> tuple[Path, Path]:
+    return path, path.with_name(f"{path.name}-wal")
+
+
+def file_identity(path: Path) -> str | None:
+    """Which file lies at a path, whatever it contains; None for none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return f"{found.st_dev}:{found.st_ino}"
+
+
 @asynccontextmanager
 async def _transaction(connection: aiosqlite.Connection, begin: str) -> AsyncIterator[Transaction]:
     transaction = SQLiteTransaction(connection)
@@ -220,12 +257,14 @@ async def _roll_back(connection: aiosqlite.Connection) -> None:
 
 
 async def _connect(path: Path, busy_timeout: float = BUSY_TIMEOUT) -> aiosqlite.Connection:
-    connection = await aiosqlite.connect(path, isolation_level=None, timeout=busy_timeout)
+    with _opening_errors(path):
+        connection = await aiosqlite.connect(path, isolation_level=None, timeout=busy_timeout)
     try:
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
-            await connection.execute_fetchall(f"PRAGMA {pragma}")
-        await connection.create_function("strpos", 2, _strpos, deterministic=True)
-        await connection.create_function("translate", 3, _translate, deterministic=True)
+        with _opening_errors(path):
+            for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
+                await connection.execute_fetchall(f"PRAGMA {pragma}")
+            await connection.create_function("strpos", 2, _strpos, deterministic=True)
+            await connection.create_function("translate", 3, _translate, deterministic=True)
     except BaseException:
         await connection.close()
         raise
@@ -254,18 +293,42 @@ def _make_private(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
-async def open_sqlite(path: Path, busy_timeout: float = BUSY_TIMEOUT) -> SQLite:
-    """Open a file, made if missing. Raises `StorageError` when it cannot be opened or is damaged."""
+def erasure_log_path(path: Path) -> Path:
+    """The log of erased members beside a database file."""
+    return path.with_name(f"{path.name}.erasures")
+
+
+@contextmanager
+def _opening_errors(path: Path) -> Iterator[None]:
+    """Raise what keeps a file from being opened as `StorageError`."""
     try:
-        _make_private(path)
-        writer = await _connect(path, busy_timeout)
+        yield
     except OSError as error:
         raise StorageError("storage-unopened", path=str(path), reason=error.strerror or str(error)) from error
-    except sqlite3.Error as error:
+    except DRIVER_ERRORS as error:
         storage_error = translate_errors(error)
         if storage_error.message_id != "storage-failed":
             raise storage_error from error
         raise StorageError("storage-unopened", path=str(path), reason=str(error)) from error
+
+
+def _ensure_ours(path: Path, busy_timeout: float) -> None:
+    """Raise `StorageError` when the file is another program's database, before anything in it is changed.
+
+    A file that cannot be opened fails here, too: aiosqlite would leave a thread that outlives the event loop.
+    """
+    with closing(sqlite3.connect(path, timeout=busy_timeout)) as connection:
+        tables = dict(connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'").fetchall())
+    if tables and tables.get("migrations") != MIGRATIONS_TABLE:
+        raise StorageError("storage-foreign", path=str(path))
+
+
+async def open_sqlite(path: Path, busy_timeout: float = BUSY_TIMEOUT) -> SQLite:
+    """Open a file, made if missing. Raises `StorageError` when it cannot be opened, is damaged or another program's."""
+    with _opening_errors(path):
+        _make_private(path)
+        await asyncio.to_thread(_ensure_ours, path, busy_timeout)
+    writer = await _connect(path, busy_timeout)
     try:
         return SQLite(writer, await _connect(path, busy_timeout), path)
     except BaseException:

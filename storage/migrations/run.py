@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.errors import StorageError
-from storage.database import Database, Engine, Transaction
+from storage.database import MIGRATIONS_TABLE, Database, Engine, Transaction
 from storage.migrations.name_keys import refold_names
 
 SCRIPTS_DIR: Final = Path(__file__).parent
@@ -51,21 +51,29 @@ async def _applied_versions(transaction: Transaction) -> set[int]:
 
 async def migrate(database: Database) -> None:
     """Run the missing steps. Raises `StorageError` when the database is of a newer program; then nothing is changed."""
-    steps = scripts_for(database.engine)
     async with database.write() as transaction:
-        await transaction.lock("migrations")
-        if not await transaction.columns("migrations"):
-            await transaction.fetch("CREATE TABLE migrations (step INTEGER PRIMARY KEY)")
-        applied = await _applied_versions(transaction)
-    if unknown := applied - steps.keys():
-        raise StorageError("storage-newer", step=str(max(unknown)), newest=str(max(steps)))
-    for step in sorted(steps.keys() - applied):
+        missing = await missing_steps(transaction, database.engine)
+    for step in missing:
         async with database.write() as transaction:
-            await transaction.lock("migrations")
-            if step in await _applied_versions(transaction):
-                continue  # another process was faster
-            for statement in _statements(steps[step].read_text(encoding="utf-8")):
-                await transaction.fetch(statement)
-            if step in _RECOMPUTATIONS:
-                await _RECOMPUTATIONS[step](transaction)
-            await transaction.fetch("INSERT INTO migrations (step) VALUES ($1)", step)
+            if step in await missing_steps(transaction, database.engine):  # else another process was faster
+                await run_step(transaction, database.engine, step)
+
+
+async def missing_steps(transaction: Transaction, engine: Engine) -> list[int]:
+    """The steps that a start would run. Raises `StorageError` when the database is of a newer program."""
+    await transaction.lock("migrations")
+    if not await transaction.columns("migrations"):
+        await transaction.fetch(MIGRATIONS_TABLE)
+    steps, applied = scripts_for(engine).keys(), await _applied_versions(transaction)
+    if unknown := applied - steps:
+        raise StorageError("storage-newer", step=str(max(unknown)), newest=str(max(steps)))
+    return sorted(steps - applied)
+
+
+async def run_step(transaction: Transaction, engine: Engine, step: int) -> None:
+    """Run a step and record it."""
+    for statement in _statements(scripts_for(engine)[step].read_text(encoding="utf-8")):
+        await transaction.fetch(statement)
+    if step in _RECOMPUTATIONS:
+        await _RECOMPUTATIONS[step](transaction)
+    await transaction.fetch("INSERT INTO migrations (step) VALUES ($1)", step)

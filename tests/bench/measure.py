@@ -1,4 +1,4 @@
-"""What every row is made of: processes of their own, what they use, and a ratio of two things measured in turn."""
+"""Measuring: separate processes, their CPU and memory, and the ratio of two measurements taken in turn."""
 
 import asyncio
 import os
@@ -28,7 +28,7 @@ class Row:
 
     @property
     def met(self) -> bool | None:
-        """Whether the reach is met; None without one."""
+        """Whether the figure reaches its limit; None without a limit."""
         if self.ratio is None or (self.at_most is None and self.at_least is None):
             return None
         return (self.at_most is None or self.ratio <= self.at_most) and (
@@ -83,7 +83,7 @@ async def process(discord: FakeDiscord, *command: str, **environ: str) -> AsyncI
 
 def bot(discord: FakeDiscord, url: str, **environ: str):  # type: ignore[no-untyped-def]  # noqa: ANN201
     """The bot on a database."""
-    return process(discord, "-m", "bot", "run", DATABASE_URL=url, **environ)
+    return process(discord, "-m", "bot", "run", DATABASE_URL=url, BACKUP_KEEP="0", **environ)
 
 
 async def in_turn(rounds: int, *measures: Callable[[], Awaitable[float]]) -> list[list[float]]:

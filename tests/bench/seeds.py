@@ -1,4 +1,4 @@
-"""Databases to measure on."""
+"""Fills databases for the measurements."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -27,7 +27,7 @@ def history(messages: int, now: datetime) -> bytes:
 
 
 async def take_in(database: Database, member: int, csv: bytes) -> None:
-    """As by /import."""
+    """Import a file as /import does."""
     services = build_services(database, read_defaults({}), lambda: None)
     now = datetime.now(UTC)
 
@@ -59,7 +59,8 @@ async def seed_reminders(
             " VALUES ($1, $2, $3, 'open', 'ja', '')",
             [(member, opened, channel) for member, channel in members],
         )
-        numbered = list(enumerate(((m, n) for m, _ in members for n in range(each)), start=1))
+        [[highest]] = await transaction.fetch("SELECT coalesce(max(thread_id), 0) FROM threads")
+        numbered = list(enumerate(((m, n) for m, _ in members for n in range(each)), start=highest + 1))
         await transaction.execute_many(
             "INSERT INTO threads (thread_id, member_id, client, client_key, title_key, used_at)"
             " VALUES ($1, $2, $3, $3, '', $4)",

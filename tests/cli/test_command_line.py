@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.main import main
+from bot.cli.run import EXIT_TEMPORARY
 from tests.helpers.histories import HEADER, write_history
 from tests.helpers.machine import ROOT
 from tests.helpers.wording import shows
@@ -205,6 +206,6 @@ def test_a_start_that_fails_warns_of_nothing_that_is_not_missing(tmp_path: Path)
     ended = subprocess.run(
         [sys.executable, "-m", "bot", "run"], cwd=tmp_path, env=environ, capture_output=True, text=True, check=False
     )
-    assert ended.returncode == 2
+    assert ended.returncode == EXIT_TEMPORARY
     assert "http://127.0.0.1:9/api/v10" in ended.stderr
     assert "warning" not in ended.stderr

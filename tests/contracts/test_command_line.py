@@ -15,7 +15,7 @@ COMMANDS: Final = (
     "run", "rehearse", "standing", "forecast", "check", "fee", "doctor", "backup", "restore", "move-database",
 )  # fmt: skip
 TEXTS: Final = {"rule", "source", "text"}
-"""Keys whose values are sentences and addresses: they may be put better."""
+"""Keys whose values are sentences and addresses, whose wording may change."""
 HISTORY: Final = """thread,direction,sent_at,kind,client,title
 A,received,2026-11-20T10:00,,A社,ロゴ
 A,sent,2026-11-20T12:00,message,A社,ロゴ
@@ -50,7 +50,7 @@ def folder(english_environment: None, monkeypatch: pytest.MonkeyPatch, tmp_path:
 
 
 def without_texts(value: Any) -> Any:
-    """A value whose sentences are all the same."""
+    """A JSON value with every sentence replaced by the same word."""
     if isinstance(value, list):
         return [without_texts(each) for each in value]
     if not isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""The names of tables and columns: of the database on both engines, and of the export, which bears the same."""
+"""The names of tables and columns: of the database on both engines, and of the export, which uses the same."""
 
 from storage.connect import open_database
 from storage.member_data import TABLES

@@ -88,7 +88,7 @@ def test_words_of_custom_ids() -> None:
 
 
 class Noted(Mapping[str, str]):
-    """An environment that remembers what was asked for."""
+    """An environment that records which names were read."""
 
     def __init__(self) -> None:
         self.asked: set[str] = set()

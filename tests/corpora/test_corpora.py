@@ -57,7 +57,6 @@ def read_wrongly(results: list[Result]) -> list[str]:
     return [f"{result.kind}: {result.text!r}: {result.read}" for result in results if result.verdict == "wrong"]
 
 
-@pytest.mark.xfail(reason="lands with the reader of whole lines", strict=True)
 def test_no_line_is_read_wrongly_in_silence() -> None:
     results = list(read_lines(load_lines()))
     assert read_wrongly(results) == []

@@ -9,19 +9,21 @@ from tests.crash.harness import run_crashes
 
 
 def main() -> int:
-    """Run, and print the one line that counts."""
+    """Run, and print the result in one line."""
     parser = argparse.ArgumentParser(prog="python -m tests.crash", description=__doc__)
     parser.add_argument("--kills", type=int, default=500)
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--processes", type=int, default=1, help="1: on SQLite; more: on PostgreSQL, killed in turn")
-    parser.add_argument("--sabotage", default=None, help="mark-first, random-nonce or no-lease: the audit must notice")
+    parser.add_argument(
+        "--sabotage", default=None, help="mark-first, random-nonce, no-lease or forget-erasures: the audit must notice"
+    )
     arguments = parser.parse_args()
     seed = secrets.randbelow(1_000_000) if arguments.seed is None else arguments.seed
     print(f"seed {seed}", flush=True)
     report = asyncio.run(
         run_crashes(arguments.kills, seed, processes=arguments.processes, sabotage=arguments.sabotage, tell=_tell)
     )
-    for finding in [*report.lost, *report.doubled, *report.corrupt][:40]:
+    for finding in [*report.lost, *report.doubled, *report.corrupt, *report.come_back][:40]:
         print(f"  {finding}")
     print(report.seen)
     print(report)

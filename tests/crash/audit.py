@@ -1,4 +1,7 @@
-"""What must hold after every kill: nothing acknowledged is gone, nothing was said twice, nothing is inconsistent."""
+"""What must hold after every kill.
+
+Nothing acknowledged is gone, nothing was said twice, nothing is inconsistent, nothing erased has come back.
+"""
 
 import shutil
 import sqlite3
@@ -17,7 +20,7 @@ from bot.services.consistency import find_stale_threads
 from bot.settings import read_defaults
 from storage.connect import connect
 from storage.database import Transaction, Value
-from tests.crash.members import Member, mentions
+from tests.crash.members import SETTLING, Member, mentions
 
 GRACE = timedelta(seconds=5)
 """How long after its moment an occurrence may still be on its way."""
@@ -34,21 +37,24 @@ class Report:
     lost: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
     corrupt: list[str] = field(default_factory=list)
+    come_back: list[str] = field(default_factory=list)
     records: int = 0
     reminders: int = 0
     presses: int = 0
+    erasures: int = 0
 
     @property
     def clean(self) -> bool:
-        return not (self.lost or self.doubled or self.corrupt)
+        return not (self.lost or self.doubled or self.corrupt or self.come_back)
 
     @property
     def seen(self) -> str:
         """What there was to lose."""
-        return f"{self.records} records, {self.reminders} reminders, {self.presses} presses"
+        return f"{self.records} records, {self.reminders} reminders, {self.presses} presses, {self.erasures} erasures"
 
     def __str__(self) -> str:
-        return f"{self.kills} kills: {len(self.lost)} lost, {len(self.doubled)} doubled, {len(self.corrupt)} corrupt"
+        found = f"{len(self.lost)} lost, {len(self.doubled)} doubled, {len(self.corrupt)} corrupt"
+        return f"{self.kills} kills: {found}, {len(self.come_back)} come back"
 
 
 @asynccontextmanager
@@ -93,6 +99,8 @@ class Audit:
         self._members = {each.person.user.id: each for each in members}
         self._acknowledged = {each.person.user.id: each.acknowledged for each in members}
         self._undone = {each.person.user.id: set(each.undone) for each in members}
+        self._forwarded = {each.person.user.id: dict(each.forwarded) for each in members}
+        self._told_erased_up_to = {each.person.user.id: each.told_erased_up_to for each in members}
         self._told = _told(members)
         self._report = report
         self._transaction = transaction
@@ -103,6 +111,7 @@ class Audit:
 
     async def after_a_kill(self) -> None:
         """What holds at any moment."""
+        await self._erased()
         recorded = {row[0] for row in await self._rows("SELECT message_id FROM messages")}
         for number, member in self._members.items():
             for gone in self._acknowledged[number] - recorded:
@@ -116,6 +125,23 @@ class Audit:
                 member.undone |= {each for each in member.acknowledged if each not in recorded}
         await self._derived()
         await self._said()
+
+    async def _erased(self) -> None:
+        """Of whom the bot said that they are erased, or whom it erased when it died: nothing is there from before."""
+        marks = dict(await self._rows("SELECT member_id, handled_id FROM erasures"))
+        rows = await self._rows("SELECT source_key FROM messages UNION SELECT source_key FROM changed_messages")
+        keys = {row[0] for row in rows}
+        for number, member in self._members.items():
+            erased_up_to = int(marks.get(number, 0))
+            if erased_up_to < self._told_erased_up_to[number]:
+                self._report.come_back.append(f"the erasure of {number} was acknowledged and is gone")
+            if erased_up_to > member.erased_up_to:
+                member.forget(erased_up_to)
+                self._acknowledged[number] = member.acknowledged
+                self._undone[number] = set()
+            for origin, message in self._forwarded[number].items():
+                if message <= erased_up_to and _item_key("posted", origin) in keys:
+                    self._report.come_back.append(f"a forward of {number} was erased and is recorded")
 
     async def _derived(self) -> None:
         owned = [
@@ -131,18 +157,28 @@ class Audit:
             "SELECT thread_id, delivery_id FROM occurrences WHERE delivery_id IS NOT NULL"
         ):
             of_thread[thread].add(delivery)
-        for thread, messages in self._told.items():
-            if len(messages) > len(of_thread[thread]):
+        rows = await self._rows(
+            "SELECT message_id, thread_id FROM changed_messages WHERE thread_id IS NOT NULL"
+            " UNION ALL SELECT message_id, thread_id FROM messages"
+        )
+        thread_of: dict[int, int] = dict(map(tuple, rows))
+        # An erased window has no deliveries any more, and its number is given to another one.
+        since_erasure = {
+            window: [each for each in reminders if each[1] > self._members[each[0]].erased_up_to + SETTLING]
+            for window, reminders in self._told.items()
+        }
+        for thread, messages in _by_thread(since_erasure, thread_of).items():
+            if thread is not None and len(messages) > len(of_thread[thread]):
                 what = f"thread {thread}: {len(messages)} messages for {len(of_thread[thread])} deliveries"
                 if what not in self._report.doubled:
                     self._report.doubled.append(what)
-        told = _told(self._members.values())
+        told = _by_thread(_told(self._members.values()), thread_of)
         for number, thread, message in await self._rows(
             "SELECT occurrence_id, thread_id, discord_message_id FROM occurrences"
             " LEFT JOIN deliveries USING (member_id, delivery_id) WHERE state = 'delivered'"
         ):
             what = f"occurrence {number} is marked as delivered, and no message spoke of it"
-            if message not in told[thread] and what not in self._report.lost:
+            if message not in told[thread] | told[None] and what not in self._report.lost:
                 self._report.lost.append(what)
 
     async def in_the_end(self, stopped_at: datetime) -> None:
@@ -162,19 +198,28 @@ class Audit:
         rows = await self._rows("SELECT source_key FROM changed_messages WHERE source_key IS NOT NULL")
         changed = {row[0] for row in rows}
         for number, member in self._members.items():
-            for origin in member.forwarded:
-                if _item_key("posted", origin) not in keys | changed:
+            for origin, message in member.forwarded.items():
+                if message > member.erased_up_to and _item_key("posted", origin) not in keys | changed:
                     self._report.lost.append(f"a forward of {number} was never recorded")
         self._report.records = len(keys)
         [(self._report.reminders,)] = await self._rows("SELECT count(*) FROM occurrences WHERE state = 'delivered'")
+        self._report.erasures = sum(member.erasures for member in self._members.values())
         self._report.presses = sum(member.pressed for member in self._members.values())
 
 
-def _told(members: Iterable[Member]) -> dict[int, list[int]]:
-    """The messages that spoke of each thread."""
-    told: dict[int, list[int]] = defaultdict(list)
+def _told(members: Iterable[Member]) -> dict[int, list[tuple[int, int]]]:
+    """Who was reminded of each window, and by which message."""
+    told: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for member in members:
-        for message in member.reminders():
-            for thread in mentions(message):
-                told[thread].append(message.id)
+        for message in member.reminders(erased=True):
+            for window in mentions(message):
+                told[window].append((member.person.user.id, message.id))
     return told
+
+
+def _by_thread(told: dict[int, list[tuple[int, int]]], thread_of: dict[int, int]) -> defaultdict[int | None, set[int]]:
+    """The messages that spoke of each thread; None: of a window whose message is gone."""
+    of_thread: defaultdict[int | None, set[int]] = defaultdict(set)
+    for window, reminders in told.items():
+        of_thread[thread_of.get(window)].update(message for _, message in reminders)
+    return of_thread

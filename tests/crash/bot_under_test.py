@@ -11,7 +11,7 @@ from bot.cli.main import main
 from bot.scheduling import dispatcher
 from bot.scheduling.dispatcher import ReminderDispatcher
 from bot.scheduling.membership import LeaseTiming
-from storage import deliveries
+from storage import deliveries, erasures
 from storage.deliveries import ClaimedDelivery, ClaimedReminder, DeliveryResult
 from storage.planned_reminders import ReminderOutcome
 
@@ -53,7 +53,22 @@ def quick() -> None:
     app.run_bot = partial(app.run_bot, lease_timing=timing)
 
 
-CHANGES = {"mark-first": mark_first, "random-nonce": random_nonce, "no-lease": no_lease, "quick": quick}
+def forget_erasures() -> None:
+    """Erases, and does not store that it did."""
+
+    async def nothing(*_args: object, **_options: object) -> None:
+        pass
+
+    erasures.save = nothing
+
+
+CHANGES = {
+    "mark-first": mark_first,
+    "random-nonce": random_nonce,
+    "no-lease": no_lease,
+    "forget-erasures": forget_erasures,
+    "quick": quick,
+}
 
 if __name__ == "__main__":
     for name in sys.argv[1:]:

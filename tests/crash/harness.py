@@ -38,9 +38,10 @@ Tell = Callable[[str], None]
 class Harness:
     """One run: one process on a SQLite file, or several on a PostgreSQL server."""
 
-    def __init__(self, discord: FakeDiscord, url: str, seed: int, changes: list[str], count: int) -> None:
+    def __init__(self, discord: FakeDiscord, url: str, folder: str, seed: int, changes: list[str], count: int) -> None:
         self._discord = discord
         self._url = url
+        self._folder = folder
         self._choices = random.Random(seed)
         self._changes = changes
         self._processes: list[Process | None] = [None] * count
@@ -67,6 +68,7 @@ class Harness:
             "DISCORD_TOKEN": self._discord.token,
             "DISCORD_API_URL": self._discord.api_url,
             "DATABASE_URL": self._url,
+            "ERASURES_FOLDER": self._folder,
             "DEFAULT_QUIET_HOURS": "",
             "RECEIPT_WAIT": "0.2",
             "DEFAULT_LOCALE": "ja",
@@ -86,7 +88,7 @@ class Harness:
         await self._discord.state.wait_until(lambda: self._discord.gateway.connected, timeout_seconds=60)
 
     async def stop(self) -> None:
-        """Stop all as an operator does."""
+        """Stop all processes by SIGTERM, as an operator does."""
         for place, process in enumerate(self._processes):
             if process is not None:
                 process.terminate()
@@ -94,7 +96,7 @@ class Harness:
                 self._processes[place] = None
 
     async def kill(self, place: int) -> None:
-        """As a power cut does."""
+        """Kill a process by SIGKILL, as a power cut would."""
         process = self._processes[place]
         assert process is not None
         process.send_signal(signal.SIGKILL)
@@ -128,6 +130,8 @@ class Harness:
     async def settle(self) -> None:
         """Let the bot run undisturbed until everything due has ended, and look at it all once more."""
         await self.start()
+        for member in self.members:  # whose channel was erased too is read again when they write
+            await member.forward()
         stopped_at = datetime.now(UTC)
         until = stopped_at + PATIENCE + BACKLOG * sum(len(member.forwarded) for member in self.members)
         while datetime.now(UTC) < until and await self._under_way(stopped_at):
@@ -187,7 +191,7 @@ async def run_crashes(
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/nintei.db" if processes == 1 else await server().make_database()
         async with FakeDiscord(MachineClock()) as discord:
-            harness = Harness(discord, url, seed, changes, processes)
+            harness = Harness(discord, url, folder, seed, changes, processes)
             try:
                 await harness.meet()
                 for number in range(kills):
@@ -204,8 +208,13 @@ async def run_crashes(
 
 async def time_takeover(seed: int, processes: int) -> float:
     """Seconds from the death of the process that listens until a member is answered again, with the real leases."""
+    with tempfile.TemporaryDirectory() as folder:
+        return await _time_takeover(seed, processes, folder)
+
+
+async def _time_takeover(seed: int, processes: int, folder: str) -> float:
     async with FakeDiscord(MachineClock()) as discord:
-        harness = Harness(discord, await server().make_database(), seed, [], processes)
+        harness = Harness(discord, await server().make_database(), folder, seed, [], processes)
         try:
             await harness.meet()
             return await harness.takeover()

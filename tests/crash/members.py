@@ -1,4 +1,4 @@
-"""What members do while the bot is killed: forward, answer, snooze, undo, edit. Reminders fall due within seconds."""
+"""What members do while the bot is killed: forward, answer, snooze, undo, edit, erase. Reminders fall due within seconds."""
 
 import asyncio
 import random
@@ -13,9 +13,15 @@ from tests.helpers.wording import says, shows
 LEADS = (timedelta(), timedelta(hours=1), timedelta(hours=4), timedelta(hours=12))
 """None: the window closes; the others are the operator's default lead times."""
 
+DEEDS = {"forward": 5, "reminder": 4, "receipt": 3, "command": 1, "erase": 0.4}
+"""What members do, and how often."""
+
 WINDOW = timedelta(hours=24)
+SETTLING = 2_000 << 22
+"""Two seconds as a difference of Discord's ids: what was on its way when its member was erased arrives within them."""
+
 RECORD = re.compile(r"press:message:(\d+):")
-THREAD = re.compile(r"press:thread:(\d+):now")
+WINDOW_ID = re.compile(r"press:window:(\d+):now")
 
 
 def ids(pattern: re.Pattern[str], message: Message) -> set[int]:
@@ -41,8 +47,14 @@ class Member:
 
     person: FakeUser
     choices: random.Random
-    forwarded: set[int] = field(default_factory=set)
-    """The originals that were forwarded: each must be recorded in the end."""
+    forwarded: dict[int, int] = field(default_factory=dict)
+    """The originals that were forwarded, and the messages that did it: each must be recorded in the end, or erased."""
+    erased_up_to: int = 0
+    """Nothing up to this message may be recorded."""
+    told_erased_up_to: int = 0
+    """Of these the bot has said that they are erased."""
+    erasures: int = 0
+    """Those that were acknowledged."""
     undone: set[int] = field(default_factory=set)
     """Records whose undoing was acknowledged."""
     perhaps_undone: set[int] = field(default_factory=set)
@@ -56,13 +68,24 @@ class Member:
     def acknowledged(self) -> set[int]:
         """Every record that a receipt spoke of, those that were undone apart."""
         shown: set[int] = set()
-        for message in self.person.can_see():
+        for message in self.messages():
             shown |= ids(RECORD, message)
         return (shown | self.replied) - self.undone - self.perhaps_undone
 
-    def reminders(self) -> list[Message]:
-        """The reminders that came."""
-        return [each for each in self.person.bot_messages() if ids(THREAD, each)]
+    def messages(self) -> list[Message]:
+        """What the member sees from after their last erasure."""
+        return [each for each in self.person.can_see() if each.id > self.erased_up_to + SETTLING]
+
+    def reminders(self, *, erased: bool = False) -> list[Message]:
+        """The reminders that came since the last erasure, or all."""
+        since = 0 if erased else self.erased_up_to + SETTLING
+        return [each for each in self.person.bot_messages() if each.id > since and ids(WINDOW_ID, each)]
+
+    def forget(self, erased_up_to: int) -> None:
+        """The member was erased."""
+        self.erased_up_to = max(erased_up_to, self.erased_up_to)
+        for acknowledged in (self.undone, self.perhaps_undone, self.replied):
+            acknowledged.clear()
 
     async def live(self) -> None:
         """Do one thing after the other until the bot dies."""
@@ -74,21 +97,31 @@ class Member:
             await asyncio.sleep(self.choices.uniform(0, 0.15))
 
     async def _act(self) -> None:
-        match self.choices.choices(["forward", "reminder", "receipt", "command"], [5, 4, 3, 1])[0]:
+        match self.choices.choices([*DEEDS], [*DEEDS.values()])[0]:
             case "forward":
-                await self._forward()
+                await self.forward()
             case "reminder":
                 await self._answer_reminder()
             case "receipt":
                 await self._put_right()
+            case "erase":
+                await self._erase()
             case _:
-                await self.person.command(self.choices.choice(["status", "pending", "history"]))
+                await self.person.command(self.choices.choice(["status", "pending", "history", "help", "erase"]))
 
-    async def _forward(self) -> None:
+    async def forward(self) -> None:
+        """Forward a message, some of whose reminders fall due within seconds."""
         due_in = timedelta(seconds=self.choices.uniform(0.3, 5))
         posted_at = datetime.now(UTC) - WINDOW + self.choices.choice(LEADS) + due_in
         message = await self.person.forward("本文", posted_at=posted_at)
-        self.forwarded.add(int(message.body["message_reference"]["message_id"]))
+        self.forwarded[int(message.body["message_reference"]["message_id"])] = message.id
+
+    async def _erase(self) -> None:
+        answer = await self.person.click((await self.person.command("erase")).message, says("action-confirm"))
+        if shows(answer.text, "erase-done"):
+            self.told_erased_up_to = answer.interaction.id
+            self.erasures += 1
+            self.forget(answer.interaction.id)
 
     async def _answer_reminder(self) -> None:
         reminders = self.reminders()
@@ -107,7 +140,7 @@ class Member:
         return set() if answer.interaction.original is None else ids(RECORD, answer.message)
 
     async def _put_right(self) -> None:
-        receipts = [each for each in self.person.can_see() if ids(RECORD, each)]
+        receipts = [each for each in self.messages() if ids(RECORD, each)]
         if not receipts:
             return
         message = self.choices.choice(receipts[-8:])
@@ -138,5 +171,5 @@ class Member:
 
 
 def mentions(message: Message) -> set[int]:
-    """The threads that a reminder speaks of."""
-    return ids(THREAD, message)
+    """The windows that a reminder speaks of, each by the id of its oldest message."""
+    return ids(WINDOW_ID, message)

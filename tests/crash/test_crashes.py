@@ -10,7 +10,7 @@ pytestmark = [pytest.mark.postgres, pytest.mark.slow, pytest.mark.timeout(1800)]
 @pytest.mark.parametrize("processes", [1, 3])
 async def test_a_short_run_loses_doubles_and_corrupts_nothing(processes: int) -> None:
     report = await run_crashes(10, seed=7, processes=processes)
-    assert report.clean, (report.lost, report.doubled, report.corrupt)
+    assert report.clean, (report.lost, report.doubled, report.corrupt, report.come_back)
     assert report.records > 50
     assert report.reminders > 20
 
@@ -21,6 +21,7 @@ async def test_a_short_run_loses_doubles_and_corrupts_nothing(processes: int) ->
         ("mark-first", "lost", 1),
         ("random-nonce", "doubled", 1),
         ("no-lease", "lost", 1),
+        ("forget-erasures", "come_back", 1),
         ("mark-first", "lost", 3),
     ],
 )

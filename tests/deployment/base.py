@@ -23,7 +23,7 @@ ACCOUNTS = {"passwd": "root:x:0:0:root:/root:/bin/sh\n", "group": "root:x:0:\n",
 
 
 def lay(root: Path) -> None:
-    """Make it."""
+    """Fill a folder so that it stands in for the base image."""
     for folder in ("etc", "tmp", "dev", "usr/local/bin"):
         (root / folder).mkdir(parents=True)
     (root / "tmp").chmod(0o1777)

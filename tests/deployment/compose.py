@@ -4,17 +4,15 @@ from typing import Any
 
 import yaml
 
-from bot.discord_app import client
-from bot.discord_app.timeouts import DEFAULT_TIMEOUTS
+from bot.ops.stop_signals import EXIT_TIMEOUT
 from tests.helpers.machine import ROOT
 
-LONGEST_STOP = 2 * DEFAULT_TIMEOUTS.request + 2 * client.SHUTDOWN_GRACE_SECONDS
-"""Seconds: with a Discord that does not answer a channel is opened and a reminder sent, then what members did and
-receipts have their time."""
+LONGEST_STOP = EXIT_TIMEOUT + 1
+"""Seconds, whatever hangs."""
 
 
 def compose() -> dict[str, Any]:
-    """All of it."""
+    """The whole parsed file."""
     return dict(yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8")))
 
 
@@ -24,6 +22,6 @@ def bots() -> dict[str, dict[str, Any]]:
 
 
 def seconds(written: str) -> float:
-    """What `60s` means."""
+    """The seconds of a duration such as `60s`."""
     assert written.endswith("s")
     return float(written.removesuffix("s"))

@@ -28,5 +28,5 @@ def settings() -> set[str]:
 
 
 def unknown(names: Iterable[str]) -> set[str]:
-    """Those that nobody reads."""
+    """The names that neither the bot nor Python nor a library reads."""
     return set(names) - settings() - OF_OTHERS

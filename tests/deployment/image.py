@@ -36,11 +36,11 @@ class Image:
     health: list[str] = field(default_factory=list)
 
     def path(self, written: str) -> Path:
-        """Where something of the image lies on this machine."""
+        """The path on this machine of a path in the image."""
         return self.root / (Path(self.folder) / written).relative_to("/")
 
     def account(self) -> pwd.struct_passwd:
-        """Who runs in it, by its own list of users."""
+        """The entry of the image's `USER` in its /etc/passwd."""
         for line in (self.root / "etc/passwd").read_text().splitlines():
             name, _, uid, gid, about, home, shell = line.split(":")
             if name == self.user:
@@ -137,7 +137,7 @@ def _configure(image: Image, step: Instruction) -> None:
 
 
 class Container:
-    """An image at work."""
+    """A container: the image as the root folder of a process, while `started` runs."""
 
     def __init__(self, image: Image, **environ: str) -> None:
         self._image = image
@@ -177,18 +177,18 @@ class Container:
         return status == 0
 
     def signal(self, which: signal.Signals) -> None:
-        """To the first process alone, as an engine does."""
+        """Send a signal to the first process alone, as an engine does."""
         assert self._process is not None
         self._process.send_signal(which)
 
     @property
     def user(self) -> int:
-        """Whom it really runs as."""
+        """The user that the process runs as."""
         assert self._process is not None
         return Path(f"/proc/{self._process.pid}").stat().st_uid
 
     async def end(self, within: float) -> int:
-        """Wait for its end by itself; its exit status."""
+        """Wait until the process ends by itself; its exit status."""
         assert self._process is not None
         async with asyncio.timeout(within):
             return await self._process.wait()

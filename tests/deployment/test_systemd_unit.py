@@ -4,7 +4,13 @@ import shlex
 from configparser import RawConfigParser
 from pathlib import Path
 
-from bot.settings import read_settings
+import pytest
+
+from bot.cli.main import EXIT_USAGE
+from bot.cli.run import EXIT_TEMPORARY
+from bot.ops.daily_backup import backup_plan
+from bot.ops.health import DEFAULT_LIMITS
+from bot.settings import ENV_FILE, load_environment, read_settings
 from storage.connect import sqlite_path
 from tests.deployment.compose import LONGEST_STOP
 from tests.deployment.environment_names import unknown
@@ -60,10 +66,35 @@ def test_whatever_it_writes_is_in_its_state_directory() -> None:
     database = sqlite_path(settings.database_url)
     assert database is not None
     # On a server's database erasures are noted in `data`, which is of the folder it starts in, too.
-    for each in (database, settings.backup_folder, Path("data/nintei.erasures")):
+    for each in (database, backup_plan(settings).folder, Path("data/nintei.erasures")):
         assert (folder / each).is_relative_to(folder)
     assert "/var/lib/nintei/data" in STEPS
     assert (service()["PrivateTmp"], environ()["MPLCONFIGDIR"]) == ("yes", "/tmp")  # noqa: S108 — its own
+
+
+def test_what_a_restart_does_not_help_is_not_restarted() -> None:
+    assert service()["RestartPreventExitStatus"].split() == [str(EXIT_USAGE)]
+    assert str(EXIT_TEMPORARY) not in service()["RestartPreventExitStatus"].split()
+    assert "StartLimitIntervalSec=0" in TEXT.partition("[Service]")[0]
+
+
+def test_it_waits_for_readiness_and_signs_of_life() -> None:
+    assert service()["Type"] == "notify"
+    assert 2 * float(service()["WatchdogSec"]) >= DEFAULT_LIMITS.max_poll_age
+    assert service()["RestrictAddressFamilies"].split()[0] == "AF_UNIX"  # by which systemd is told
+
+
+def test_the_unit_and_the_commands_read_one_settings_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = service()["WorkingDirectory"]
+    assert f"{folder}/{ENV_FILE}" in STEPS
+    assert f"cd {folder} && " in STEPS.partition("doctor, backup")[2]
+    assert "EnvironmentFile" not in service()
+    (tmp_path / ENV_FILE).write_text("BACKUP_KEEP=7\nSHARD_COUNT=2\n")
+    monkeypatch.chdir(tmp_path)
+    for name in ("BACKUP_KEEP", "SHARD_COUNT", "DISCORD_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    settings = read_settings(load_environment())
+    assert (settings.backup_keep, settings.shard_count) == (7, 2)
 
 
 def test_it_gets_the_time_it_takes_to_stop() -> None:

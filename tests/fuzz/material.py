@@ -1,4 +1,4 @@
-"""What the parsers are fed: real samples, changed; and whatever breaks programs that read text."""
+"""Input for the parsers: real samples with random changes, and text that often breaks programs."""
 
 import io
 import json
@@ -74,7 +74,7 @@ def encoded(samples: list[str]) -> st.SearchStrategy[bytes]:
 
 
 def mutated(data: st.SearchStrategy[bytes]) -> st.SearchStrategy[bytes]:
-    """Cut into, written over, said twice."""
+    """A sample with parts removed, replaced or repeated."""
 
     def change(original: bytes, at: int, put: bytes, skip: int, twice: bool) -> bytes:  # noqa: FBT001 — drawn
         at %= len(original) + 1

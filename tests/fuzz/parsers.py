@@ -63,7 +63,7 @@ LONGEST = 3.0
 
 @dataclass(frozen=True)
 class Parser:
-    """One of them."""
+    """A parser under test: its input, and the error with which it may refuse it."""
 
     name: str
     given: st.SearchStrategy[Any]
@@ -166,7 +166,7 @@ PARSERS = {
         Parser("job_reward", texts(AMOUNTS), parse_reward),
         Parser("job_evaluation", texts(["4.5", "満足", "★5"]), parse_evaluation),
         Parser("job_count", texts(["3", "１２"]), parse_count),
-        Parser("export", exports(), parse_export),
+        Parser("export", exports(), lambda data: parse_export(data, now=NOW)),
         Parser("bundle", bundles(), lambda drawn: parse_import_file(*drawn, now=NOW, zone=TOKYO)),
         Parser("parcel", st.tuples(texts(QUOTES + LINES), texts(QUOTES + NOTIFICATIONS), st.lists(texts(NAMES), min_size=3, max_size=3), mails()), _parcel),
         Parser("custom_id", texts(CUSTOM_IDS), parse_custom_id),

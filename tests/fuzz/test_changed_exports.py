@@ -31,7 +31,8 @@ async def bring(folder: Path, examples: list[bytes]) -> None:
             except NinteiError:
                 continue
             await services.status.report(member, now=NOW)
-            await services.data_transfer.export(member, now=NOW, unnamed_label="–")
+            with await services.data_transfer.export(member, now=NOW, unnamed_label="–"):
+                pass
         assert await undo_log.list_in_progress(database) == []
     finally:
         await database.close()

@@ -13,6 +13,7 @@ import pytest
 from bot.domain.messages import ParseFailure
 from bot.domain.names import client_key
 from bot.errors import InvalidInputError
+from bot.parsing import mail as mail_parser
 from bot.parsing.closing_phrases import is_closing_message
 from bot.parsing.import_file import parse_import_file
 from bot.parsing.incoming import MAX_BYTES, MAX_FILES, Attachment, IncomingMessage
@@ -20,6 +21,7 @@ from bot.parsing.line.interpretation import parse_lines
 from bot.parsing.mail import parse_eml, parse_quoted_mails
 from bot.parsing.message import MAX_TEXT, parse_message
 from bot.parsing.notification import parse_subject
+from bot.parsing.times import tokenizer
 from bot.parsing.times.future import parse_future_time
 from bot.parsing.times.resolver import parse_time
 
@@ -144,3 +146,40 @@ def test_a_parcel_of_too_many_or_too_large_files_is_a_sentence() -> None:
     findings = parse_message(IncomingMessage("1", "", (), many), now=NOW, zone=TOKYO)
     assert len(findings) == MAX_FILES + 1
     assert isinstance(findings[-1], ParseFailure)
+
+
+def counted(monkeypatch: pytest.MonkeyPatch, module: object, name: str) -> list[object]:
+    """The calls of a function from now on."""
+    calls: list[object] = []
+    original = getattr(module, name)
+
+    def count(*arguments: object, **named: object) -> object:
+        calls.append(arguments)
+        return original(*arguments, **named)
+
+    monkeypatch.setattr(module, name, count)
+    return calls
+
+
+@pytest.mark.parametrize("word", ["utc ", "z ", "+09:00 ", "日本時間", "今日", "9:00 ", "頃", "月曜", "2026/11/20 "])
+def test_the_tokens_of_a_line_are_limited_before_they_are_read(word: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    reads = counted(monkeypatch, tokenizer, "match_tokens")
+    assert tokenizer.tokenize(tokenizer.normalize(word * 100)).remainder
+    assert len(reads) <= 2 * tokenizer.MAX_TOKENS + 2
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"X: a\n" * 40_000 + b"\nx",
+        b"Subject: a\nContent-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\nx\n" * 10_000,
+        nested(30),
+    ],
+    ids=["headers", "parts", "boundaries"],
+)
+def test_the_headers_and_parts_of_a_mail_are_limited_before_they_are_read(
+    data: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads = counted(monkeypatch, mail_parser, "message_from_bytes")
+    assert parse_eml(data, now=NOW, zone=TOKYO) is None
+    assert reads == []

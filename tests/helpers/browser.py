@@ -1,4 +1,4 @@
-"""Somebody before the rehearsal's page, with the whole bot behind it."""
+"""A visit to the rehearsal's page in chromium, with the bot running against the fake Discord."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -19,14 +19,14 @@ SIZES: dict[str, dict[str, Any]] = {
     "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
 }
 PLAIN = {"PICTURES": "off", "RECEIPT_WAIT": "0"}
-"""For tests of other things: every answer at once, and as it stays."""
+"""Settings for tests of neither pictures nor batches: each answer is sent at once and not edited afterwards."""
 PATIENCE = 15_000
-"""Milliseconds; a slow machine may take its time."""
+"""Milliseconds until an element must have appeared; long enough for a slow machine."""
 
 
 @dataclass
 class Visit:
-    """Somebody before the page, and what stands behind it."""
+    """An open page, and the rehearsal that serves it."""
 
     page: Page
     address: str
@@ -37,7 +37,7 @@ class Visit:
 
     @property
     def line(self) -> Locator:
-        """Where messages are written."""
+        """The field in which messages are written."""
         return self.page.locator("#line")
 
     @property
@@ -47,31 +47,31 @@ class Visit:
 
     @property
     def cards(self) -> Locator:
-        """What the bot shows."""
+        """The cards of the bot."""
         return self.page.locator(".message .container")
 
     def word(self, text: str, **arguments: str) -> str:
-        """A sentence in the visitor's language."""
+        """A sentence in the page's language, by the id of its text."""
         return self.texts(text, **arguments)
 
     def button(self, name: str) -> Locator:
-        """By what it is called."""
+        """The button with this label."""
         return self.page.get_by_role("button", name=name, exact=True)
 
     async def step(self, name: str) -> None:
-        """One of the first steps, until it is ticked off."""
+        """Click one of the guide's first steps, and wait until it is ticked off."""
         await self.page.locator(f"[data-step={name}]").click()
         await expect(self.page.locator(f".step.done [data-step={name}]")).to_have_count(1)
 
     async def say(self, words: str) -> None:
-        """Write, and hear an answer."""
+        """Write a message to the bot, and wait for its answer."""
         before = await self.cards.count()
         await self.line.fill(words)
         await self.line.press("Enter")
         await expect(self.cards).to_have_count(before + 1)
 
     async def slash(self, command: str) -> None:
-        """A command as it is typed or pasted, until it is answered."""
+        """Type a command, and wait until it is answered."""
         before = await self.page.locator(".used").count()
         await self.line.fill(f"{command} ")
         await self.page.locator(".call").wait_for()
@@ -79,25 +79,25 @@ class Visit:
         await expect(self.page.locator(".used")).to_have_count(before + 1)
 
     async def sidebar(self) -> None:
-        """Where there is little room it is folded away."""
+        """Open the sidebar, which is closed on a small screen."""
         opener = self.page.locator("#open-sidebar")
         if await opener.is_visible():
             await opener.click()
         await self.page.locator("#sidebar").wait_for()
 
     async def go(self, place: str) -> None:
-        """To a channel."""
+        """Go to a channel."""
         await self.sidebar()
         await self.page.locator("#channels .place", has_text=place).click()
         await expect(self.page.locator("#title")).to_contain_text(place)
 
     async def shot(self, name: str) -> None:
-        """A picture of the page, for whoever wants to look."""
+        """Save a screenshot of the page, for a person to look at."""
         await self.page.screenshot(path=self.pictures / f"{name}.png")
 
 
 async def introduce(behind: DemoEnvironment) -> None:
-    """Everybody has used the bot long ago; nothing of that is left to be seen."""
+    """Let every user have used the bot before, with nothing of that left on the page."""
     for person in behind.users:
         (await person.command("help")).message.deleted = True
 
@@ -113,7 +113,7 @@ async def visiting(
     known: bool = False,
     **more: Any,
 ) -> AsyncIterator[Visit]:
-    """Open the page on a screen of that size: as newcomers with everything on, unless said otherwise."""
+    """Open the page on a screen of that size. `environ`: settings of the bot; `known`: the users have used it before."""
     base, gateway = discord.http.Route.BASE, discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY
     texts = get_translations(locale)
     async with running_page(environ or {}, texts) as (served, behind):

@@ -13,6 +13,6 @@ MISSING = "no chromium: apt install chromium, or name one in CHROMIUM"
 
 
 def chromium_path() -> str | None:
-    """Where the browser is."""
+    """The path of the browser; None where it is not installed."""
     places = [os.environ.get("CHROMIUM"), "/usr/bin/chromium", shutil.which("chromium")]
     return next((place for place in places if place and Path(place).exists()), None)

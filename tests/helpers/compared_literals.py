@@ -1,4 +1,4 @@
-"""The strings that a test compares with something, as they stand in its code."""
+"""The string literals that a test's code compares with something."""
 
 import ast
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 Bindings = dict[str, list[ast.expr]]
 COMPARED = (ast.In, ast.NotIn, ast.Eq, ast.NotEq)
 SEARCHES = {"count", "endswith", "find", "index", "partition", "split", "startswith"}
-"""Methods of strings that look for what they are given."""
+"""Methods of strings that search for their argument."""
 
 
 def compared_literals(tree: ast.Module) -> Iterator[tuple[int, str]]:
@@ -28,7 +28,7 @@ def compared_literals(tree: ast.Module) -> Iterator[tuple[int, str]]:
 
 
 def literals(expressions: list[ast.expr], bindings: Bindings) -> Iterator[ast.Constant]:
-    """The strings that an operand is made of; what a call or a subscript is given is not compared."""
+    """The string literals of an operand; arguments of calls and subscripts are left out."""
     for expression in expressions:
         match expression:
             case ast.Constant(value=str()):
@@ -48,7 +48,7 @@ def literals(expressions: list[ast.expr], bindings: Bindings) -> Iterator[ast.Co
 
 
 def bindings_of(nodes: Iterator[ast.AST] | list[ast.Assign]) -> Bindings:
-    """What is assigned to names, and what loops take from tuples and lists that stand in the code."""
+    """The expressions assigned to names, and the items of literal tuples and lists that loops assign to them."""
     bindings: Bindings = {}
     for node in nodes:
         match node:
@@ -67,7 +67,7 @@ def bindings_of(nodes: Iterator[ast.AST] | list[ast.Assign]) -> Bindings:
 
 
 def parameters_of(scope: ast.AST) -> Bindings:
-    """What `pytest.mark.parametrize` gives to the parameters of a test."""
+    """The expressions that `pytest.mark.parametrize` passes to the parameters of a test."""
     bindings: Bindings = {}
     for decorator in getattr(scope, "decorator_list", []):
         match decorator:
@@ -81,7 +81,7 @@ def parameters_of(scope: ast.AST) -> Bindings:
 
 
 def add_rows(bindings: Bindings, names: list[str], rows: ast.expr) -> None:
-    """Bind each name to its column."""
+    """Bind each name to the expressions of its column."""
     for row in getattr(rows, "elts", []):
         columns = [row] if len(names) == 1 else getattr(row, "elts", [])
         for name, value in zip(names, columns, strict=False):

@@ -1,4 +1,4 @@
-"""One member's weeks with the bot, over the wire: every card is shown once, and what outsiders see of it is collected."""
+"""A scenario over real sockets that brings up every card once, and collects what the golden files contain."""
 
 import asyncio
 import fcntl
@@ -33,12 +33,12 @@ EXCHANGES: Final = 14
 JOBS: Final = 16
 PENDING: Final = 9
 ROWS: Final = ("message", "thread", "draft", "gathered")
-"""What a select speaks of whose options bear the number of a row."""
+"""The targets of selects whose options are ids of rows."""
 
 
 @dataclass
 class Collected:
-    """What was seen from outside."""
+    """What members, Discord and scripts see of the bot, with numbers replaced by N."""
 
     controls: set[str] = field(default_factory=set)
     options: set[str] = field(default_factory=set)
@@ -58,12 +58,12 @@ class Collected:
 
 
 def normal(name: str) -> str:
-    """A name with its numbers taken out."""
+    """A name with each number replaced by N."""
     return re.sub(r"[0-9]+", "N", name)
 
 
 class Scenario:
-    """Mika, who meets every card."""
+    """The actions of the member Mika, each of which collects the card that answers it."""
 
     def __init__(self, behind: DemoEnvironment, bot: RunningBot, channel: Channel) -> None:
         self.behind = behind
@@ -73,7 +73,7 @@ class Scenario:
         self.mika, self.ken, self.ren = behind.users
         self.seen = Collected()
         self.features: dict[int, str] = {}
-        """By the id of a message: what opened it."""
+        """By the id of a message: the feature that answered with it, which is the name of the golden file."""
 
     def at(self, hour: int, minute: int = 0, *, days: int = 0) -> datetime:
         """A time of the first day, or of another one."""
@@ -84,29 +84,29 @@ class Scenario:
         self.seen.cards.setdefault(feature, {}).setdefault(text, action)
 
     def shown(self, feature: str, action: str, message: Message) -> Message:
-        """The card that an action brought up."""
+        """Collect and return the card that an action brought up."""
         self.features[message.id] = feature
         self.note(feature, action, format_card(message))
         return message
 
     async def use(self, name: str, **options: Any) -> Message:
-        """What the bot answers to a command."""
+        """Use a command; the bot's answer."""
         answer = await self.mika.command(name, **options)
         return self.shown(name.partition(" ")[0], f"/{name} {format_options(options)}".strip(), answer.message)
 
     async def hears(self) -> Message:
-        """What the bot says next by itself."""
+        """Send the receipts that wait; the bot's next direct message."""
         await self.bot.client.dm_handler.receipts.flush()
         return self.shown("recording", "(next)", await self.mika.next_bot_message())
 
     async def write(self, content: str, user: FakeUser | None = None) -> Message:
-        """What the bot says to a line."""
+        """Write a line; the bot's answer."""
         user = user or self.mika
         await user.write(content)
         return self.shown("recording", content, await user.next_bot_message())
 
     async def forward(self, content: str, posted_at: datetime) -> Message:
-        """What it says to a forwarded message."""
+        """Forward a message; the bot's answer."""
         await self.mika.forward(content, posted_at=posted_at)
         return self.shown("recording", f"(forwarded) {content}", await self.mika.next_bot_message())
 
@@ -135,7 +135,7 @@ class Scenario:
         return self.shown(feature, action, answer.message)
 
     async def move_to(self, instant: datetime) -> list[Message]:
-        """What the bot says by itself until then."""
+        """Move the clock; the direct messages that the bot sent meanwhile."""
         self.mika.drain_bot_messages()
         await self.hands.advance_to(instant)
         messages = self.mika.drain_bot_messages()
@@ -165,7 +165,7 @@ def buttons_by_id(message: Message) -> Iterator[str]:
 
 
 def history() -> bytes:
-    """A year of exchanges, and what waits."""
+    """A history in CSV: a year of exchanges, and threads that wait for a reply."""
     rows = ["thread,direction,sent_at"]
     for number in range(EXCHANGES):
         asked = DEMO_START - timedelta(days=340 - 24 * number)
@@ -178,14 +178,14 @@ def history() -> bytes:
 
 
 def jobs() -> bytes:
-    """More jobs than a page shows."""
+    """Jobs in CSV, more than one page shows."""
     rows = ["date,method,category,reward,outcome,evaluation,client,count"]
     rows += [f"2026-0{1 + number % 9}-11,project,Web,{50000 + number},completed,5,,1" for number in range(JOBS)]
     return "\n".join(rows).encode()
 
 
 async def play(folder: Path, locale: Locale = "ja") -> Collected:
-    """Everything, with members who read a language."""
+    """Play all parts of the scenario, with members who read `locale`."""
     settings = {
         "DATABASE_URL": f"sqlite:///{folder}/nintei.db", "PICTURES": "off", "RECEIPT_WAIT": "0.05", "MAX_MEMBERS": "2",
         "BACKUP_KEEP": "1", "BACKUP_FOLDER": str(folder / "backups"),
@@ -239,7 +239,7 @@ async def bring_along(scenario: Scenario) -> None:
 
 
 async def questions(scenario: Scenario) -> None:
-    """What cannot be recorded before the member has said one thing more."""
+    """Messages that lack one fact: the bot asks, and the member answers."""
     subject = "制作会社Bさんからのメッセージ受信通知"
     await scenario.press(await scenario.write(subject), "time", "今日 9:30")
     await scenario.press(await scenario.write(subject.replace("B", "C")), "drop")
@@ -292,7 +292,7 @@ async def put_right(scenario: Scenario) -> None:
 
 
 async def ask_about(scenario: Scenario) -> None:
-    """Commands that tell, and what the member declares."""
+    """Commands that only show something, and those with which the member declares something."""
     await scenario.choose(await scenario.use("help"), "show", "badge")
     await scenario.use("start")
     await scenario.use("about")
@@ -321,7 +321,7 @@ async def ask_about(scenario: Scenario) -> None:
 
 
 async def what_waits(scenario: Scenario) -> None:
-    """The list, and what can be said to each thread."""
+    """`/pending`, and every button of a waiting thread."""
     pending = await scenario.use("pending")
     await scenario.press(pending, "show")
     for number, end in enumerate(("now", "ten-ago", "thirty-ago", "dismiss", "later")):
@@ -332,7 +332,7 @@ async def what_waits(scenario: Scenario) -> None:
 
 
 async def by_itself(scenario: Scenario) -> None:
-    """Reminders, what cannot be delivered, the digest, and the day's duties."""
+    """Reminders, one that cannot be delivered, the digest, and the periodic tasks."""
     reminders = await scenario.move_to(scenario.at(10, 10, days=1))
     closed = [each for each in reminders if any(button.endswith(":new-thread") for button in buttons_by_id(each))]
     await scenario.press(closed[-1], "new-thread")
@@ -347,7 +347,7 @@ async def by_itself(scenario: Scenario) -> None:
 
 
 async def collect_rows(scenario: Scenario) -> None:
-    """What is stored and was written by no enumeration."""
+    """Collect stored words that are members of no enumeration."""
     database = await connect(scenario.behind.settings.database_url)
     try:
         async with database.read() as transaction:
@@ -363,7 +363,7 @@ async def collect_rows(scenario: Scenario) -> None:
 
 
 async def collect_deliveries(scenario: Scenario) -> None:
-    """The nonces that follow from the stored deliveries."""
+    """Collect the nonces that follow from the stored deliveries."""
     database = await connect(scenario.behind.settings.database_url)
     try:
         async with database.read() as transaction:
@@ -374,14 +374,14 @@ async def collect_deliveries(scenario: Scenario) -> None:
 
 
 def shape_of_key(key: str) -> str:
-    """A source key with its numbers taken out."""
+    """A source key with each number replaced by N."""
     if re.fullmatch("[0-9a-f]{32}", key):
         return "32 of 0-9a-f"
     return normal(key)
 
 
 async def take_along(scenario: Scenario) -> None:
-    """The export, and leaving."""
+    """The export and the erasure."""
     answer = await scenario.mika.command("export")
     scenario.seen.files = answer.files
     await scenario.press(await scenario.use("erase"), "drop")
@@ -392,7 +392,7 @@ async def take_along(scenario: Scenario) -> None:
 
 
 def collect_requests(scenario: Scenario) -> None:
-    """What stands in everything that the bot ever sent."""
+    """Collect custom ids, options and nonces from every request of the bot."""
     seen = scenario.seen
     for request in scenario.behind.discord.requests:
         for each in dictionaries(request.body):
@@ -427,7 +427,7 @@ def values_of(select: dict[str, Any]) -> Iterator[str]:
 
 
 def shape_of_nonce(nonce: str) -> str:
-    """A nonce with its numbers taken out."""
+    """A nonce with each number replaced."""
     if re.fullmatch("[0-9a-f]{25}", nonce) and re.search("[a-f]", nonce):
         return "25 of 0-9a-f"
     if found := re.fullmatch("(fb-)?(nintei|digest)-[0-9a-f]+(-[0-9a-f]*)?", nonce):
@@ -436,5 +436,5 @@ def shape_of_nonce(nonce: str) -> str:
 
 
 def pretty(data: bytes) -> Any:
-    """What a JSON file says."""
+    """The object in a JSON file."""
     return json.loads(data)

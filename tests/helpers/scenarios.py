@@ -1,4 +1,4 @@
-"""What several tests over the wire do and compare: messages, mails, and a reminder that falls due at 13:00."""
+"""Shared by the tests over real sockets: messages, mails, and a reminder that falls due at 13:00."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -39,21 +39,21 @@ def eml(subject: str, *, date: str = "Tue, 24 Nov 2026 09:12:34 +0900", charset:
 
 
 async def outcomes(stage: Stage) -> list[str]:
-    """The state of each occurrence whose moment has come, by its number."""
+    """The state of each planned reminder that is due, in the order of their ids."""
     due = to_micros(stage.clock.now())
     rows = await stage.rows("SELECT state FROM occurrences WHERE remind_at <= $1 ORDER BY occurrence_id", due)
     return [row[0] for row in rows]
 
 
 async def due_at_one(up: Stage) -> Message:
-    """One reminder falls due at 13:00; its receipt."""
+    """Record a message whose reminder falls due at 13:00; the receipt."""
     await up.mika.write("制作会社A様 昨日 17:00")
     return await up.mika.next_bot_message()
 
 
 @asynccontextmanager
 async def claimed_at_one(stage: Stage) -> AsyncIterator[None]:
-    """It is 13:00: what is due then is claimed before the block, and looked at once more and sent after it."""
+    """At 13:00, run the block between the claim of what is due and the check just before it is sent."""
     assert stage.bot is not None
     dispatcher = stage.bot.dispatcher
     for _ in range(MAX_CONCURRENT_SENDS):

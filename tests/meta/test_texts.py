@@ -1,4 +1,4 @@
-"""The texts: every one in both languages, equal in what is put in, used, and nothing said that is not one of them."""
+"""Every text is in both languages with the same variables, and is used; every sentence in the code is a text."""
 
 import ast
 import re
@@ -56,7 +56,7 @@ def test_both_languages_have_the_same_texts() -> None:
 
 
 def test_every_text_that_the_code_names_is_there() -> None:
-    """Put together: at least one text fits."""
+    """Of an id that is composed, at least one text must fit."""
     asked = {(file, each) for file, tree in code("bot", "storage") for each in asked_for(tree)}
     assert {each for each in asked if len(unused(EN, {each[1]})) == len(EN)} == set()
 

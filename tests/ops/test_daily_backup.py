@@ -10,7 +10,8 @@ import pytest
 
 from bot.fake_discord.clock import ManualClock
 from bot.ops import daily_backup
-from bot.ops.daily_backup import DailyBackup
+from bot.ops.daily_backup import DailyBackup, backup_plan
+from bot.settings import read_settings
 from storage.admin.backup import CancelCheck
 from storage.connect import open_database
 from storage.database import Database
@@ -166,6 +167,47 @@ async def test_a_fault_is_logged_and_tried_again_an_hour_later(
         clock.advance(timedelta(hours=1))
         assert await tries.next() == "backup_created"
     assert names(folder) == ["nintei-20261124-140000.db"]
+
+
+@pytest.mark.parametrize(
+    ("environ", "count", "where"),
+    [
+        ({}, 7, "data/backups"),
+        ({"DATABASE_URL": "sqlite:////srv/bot.db"}, 7, "/srv/backups"),
+        ({"BACKUP_KEEP": "0"}, 0, "data/backups"),
+        ({"BACKUP_KEEP": "30", "BACKUP_FOLDER": "/mnt"}, 30, "/mnt"),
+        ({"BACKUP_DAYS": "3"}, 3, "data/backups"),
+        ({"BACKUP_DAYS": "0"}, 0, "data/backups"),
+        ({"DATABASE_URL": "postgresql://x@y/z"}, 0, "data/backups"),
+    ],
+)
+def test_what_is_made_unless_the_operator_says_otherwise(environ: dict[str, str], count: int, where: str) -> None:
+    plan = backup_plan(read_settings(environ))
+    assert (plan.retention_count, plan.folder) == (count, Path(where))
+
+
+async def test_none_is_made_where_it_would_fill_the_disk(
+    make: Callable[[int], DailyBackup], clock: ToldClock, folder: Path, tries: Tries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(daily_backup, "free_bytes", lambda _folder: 100_000)
+    backup = make(1)
+    async with backup.running():
+        assert await tries.next() == "backup_failed"
+        assert await clock.waited_for() == NOON + timedelta(hours=1)
+    assert names(folder) == []
+    assert backup.last_success_at is None
+
+
+async def test_the_last_success_is_known_after_a_restart(
+    make: Callable[[int], DailyBackup], clock: ToldClock, tries: Tries
+) -> None:
+    for _ in range(2):
+        backup = make(1)
+        async with backup.running():
+            assert await clock.waited_for() == NOON + DAY
+        assert backup.last_success_at == NOON
+    assert await tries.next() == "backup_created"
+    assert tries.none()
 
 
 async def test_none_is_kept_none_is_made(make: Callable[[int], DailyBackup], folder: Path, tries: Tries) -> None:

@@ -23,8 +23,9 @@ from bot.ops.checks.discord import check_discord
 from bot.ops.checks.result import Check, CheckResult, Severity
 from bot.ops.doctor import run_checks
 from bot.settings import read_settings
-from storage.connect import open_database
-from storage.migrations.run import latest_version
+from storage.connect import connect, open_database
+from storage.migrations.run import latest_version, missing_steps, run_step, schema_version
+from tests.helpers.servers import server
 from tests.helpers.wording import says, shows
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -83,7 +84,20 @@ def environ(database_url: str, tmp_path: Path) -> dict[str, str]:
         "DISCORD_API_URL": "http://127.0.0.1:1/api/v10",
         "DATABASE_URL": database_url,
         "BACKUP_FOLDER": str(tmp_path / "backups"),
+        "BACKUP_KEEP": "0",
     }
+
+
+@pytest.fixture
+async def empty_url(engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[str]:
+    """The address of a database with nothing in it."""
+    if engine == "sqlite":
+        yield f"sqlite:///{tmp_path}/empty.db"
+        return
+    monkeypatch.chdir(tmp_path)
+    url = await server().make_database()
+    yield url
+    await server().drop_database(url)
 
 
 async def test_all_is_well(environ: dict[str, str]) -> None:
@@ -92,8 +106,9 @@ async def test_all_is_well(environ: dict[str, str]) -> None:
         found = await seen({**environ, "DISCORD_API_URL": address})
     marks = {check: each.severity for check, each in found.items() if check is not Check.PICTURES}
     assert marks.pop(Check.BACKUPS, Severity.SKIPPED) is Severity.SKIPPED
+    assert marks.pop(Check.MONITORING) is Severity.SKIPPED
     assert set(marks.values()) == {Severity.OK}
-    assert len(marks) == 9
+    assert len(marks) == 10
     assert found[Check.TOKEN].params["name"] == "nintei"
 
 
@@ -201,15 +216,26 @@ async def test_looking_makes_no_database(environ: dict[str, str], tmp_path: Path
 
 
 async def test_a_newer_and_an_older_database(environ: dict[str, str]) -> None:
-    database = await open_database(environ["DATABASE_URL"])
-    newest = latest_version(database.engine)
+    database = await connect(environ["DATABASE_URL"])
     try:
         async with database.write() as transaction:
             await transaction.fetch("INSERT INTO migrations (step) VALUES (9000)")
         assert (await seen(environ))[Check.DATABASE].message_id == "storage-newer"
+    finally:
+        await database.close()
+
+
+async def test_an_older_database_is_upgraded_in_a_rehearsal_that_changes_nothing(
+    empty_url: str, environ_of: Callable[[str], dict[str, str]]
+) -> None:
+    database = await connect(empty_url)
+    newest = latest_version(database.engine)
+    try:
         async with database.write() as transaction:
-            await transaction.fetch("DELETE FROM migrations WHERE step >= $1", newest)
-        found = await seen(environ)
+            for step in (await missing_steps(transaction, database.engine))[:-1]:
+                await run_step(transaction, database.engine, step)
+        found = await seen(environ_of(empty_url))
+        assert await schema_version(database) == newest - 1
     finally:
         await database.close()
     assert found[Check.DATABASE].message_id == "doctor-database-older"

@@ -16,7 +16,7 @@ from bot.discord_app.interaction_metrics import InteractionOutcome
 from bot.domain.reminders.plan import ReminderKind
 from bot.errors import SettingError
 from bot.i18n.translations import get_translations
-from bot.instrumentation import RetryReason
+from bot.instrumentation import RetryReason, StorageErrorReason
 from bot.ops.gauges import GaugeCollector
 from bot.ops.health import Health
 from bot.ops.prometheus import PrometheusMetrics
@@ -61,6 +61,8 @@ VALUES = {
     ("nintei_database_seconds", "kind"): {"write", "read", "statement"},
     ("nintei_discord_requests_total", "status"): {"401", "403", "429"},
     ("nintei_gateway_connected", "shard"): {"0"},
+    ("nintei_storage_errors_total", "reason"): set(get_args(StorageErrorReason)),
+    ("nintei_backups_total", "outcome"): {"succeeded", "failed"},
 }
 """What a selector may ask for: a value that is never counted would keep an alert silent."""
 
@@ -77,7 +79,8 @@ def families() -> dict[str, set[str]]:
         rate_limiter=SimpleNamespace(waiting=0, in_flight=0),
         dm_open_limiter=SimpleNamespace(count=0),
         membership=SimpleNamespace(assignment=place),
-        seconds_since_poll=lambda: 1.0,
+        daily_backup=SimpleNamespace(enabled=True, last_success_at=None),
+        seconds_since_successful_poll=lambda: 1.0,
         shards=lambda: place.shards,
     )
     state = GaugeCollector(parts, Health(parts))
@@ -177,7 +180,7 @@ def test_no_label_can_grow_without_bound() -> None:
     """A label is named here with what bounds it."""
     bounded = {
         "interaction": "commands and kinds of controls", "outcome": "an enumeration", "status": "HTTP's",
-        "source": "an enumeration", "kind": "an enumeration", "reason": "two", "le": "buckets",
+        "source": "an enumeration", "kind": "an enumeration", "reason": "an enumeration", "le": "buckets",
         "shard": "a setting", "state": "two", "version": "one", "python": "one", "engine": "one",
     }  # fmt: skip
     assert {label for labels in families().values() for label in labels} == set(bounded)

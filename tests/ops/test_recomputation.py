@@ -8,13 +8,16 @@ import pytest
 from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
-from bot.services.consistency import ConsistencyChecker
+from bot.services.consistency import BEING_CHANGED, REMINDER_DEFAULTS, ConsistencyChecker
 from bot.services.container import Services, build_services
+from bot.services.members import next_digest_at
 from bot.services.preference_changes import PreferenceChanges
 from bot.services.recording import NewMessage
 from bot.settings import read_defaults
+from storage import periodic_runs
 from storage.connect import open_database
 from storage.database import Database, Row
+from tests.helpers.services import ignore_progress
 
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
 DEFAULTS = read_defaults({"DEFAULT_QUIET_HOURS": ""})
@@ -39,8 +42,8 @@ async def database(database_url: str) -> AsyncIterator[Database]:
             await record(services, number, "waiting", Direction.RECEIVED, 3)
             await record(services, number, "dismissed", Direction.RECEIVED, 2)
             page = await services.history.page(MemberId(number))
-            await services.recording.dismiss(
-                MemberId(number), page.entries[0].thread.id, idempotency_key=f"d{number}", now=NOW
+            await services.windows.dismiss(
+                MemberId(number), page.entries[0].message.id, idempotency_key=f"d{number}", now=NOW
             )
         yield opened
     finally:
@@ -152,3 +155,51 @@ async def test_nothing_at_all(database_url: str) -> None:
         assert await recomputer.repair(now=NOW) == (0, 0)
     finally:
         await opened.close()
+
+
+SETTINGS = PreferenceChanges(
+    timezone="Europe/Berlin", lead_times="20h,2h", quiet_hours="22:00-09:00", digest="weekly", review_day="20"
+)
+
+
+@pytest.mark.parametrize("door", ["settings", "import", "import beside settings of their own"])
+async def test_settings_that_come_in_by_any_door_plan_reminders_anew(database: Database, door: str) -> None:
+    """Whatever is derived equals a recomputation at once, and the digest's time too."""
+    services = build_services(database, DEFAULTS, lambda: None)
+    giver, taker = MemberId(1), MemberId(2)
+    if door == "settings":
+        await services.preferences.apply(taker, SETTINGS, now=NOW)
+    else:
+        if "beside" in door:
+            await services.preferences.apply(taker, PreferenceChanges(lead_times="6h"), now=NOW)
+        await services.preferences.apply(giver, SETTINGS, now=NOW)
+        exported = await services.data_transfer.export(giver, now=NOW, unnamed_label="")
+        preview = await services.data_transfer.preview(taker, "nintei.json", exported.files["nintei.json"], now=NOW)
+        assert not preview.problems
+        await services.data_transfer.commit(taker, ignore_progress, now=NOW)
+    member, preferences = await services.members.find(taker)
+    assert member is not None
+    assert member.timezone == "Europe/Berlin"
+    assert member.digest_at == next_digest_at(member, preferences, NOW)
+    planned = await derived(database)
+    recomputer = ConsistencyChecker(database, DEFAULTS)
+    assert await recomputer.check_all(now=NOW) == (12, 0)
+    await recomputer.repair(now=NOW)
+    assert await derived(database) == planned
+
+
+async def test_changed_defaults_plan_reminders_anew_at_the_start(database: Database) -> None:
+    """Also when the former ones come back, and when the process ended in the middle of it."""
+    for environ in ({"DEFAULT_LEAD_TIMES": "20h,2h"}, {"DEFAULT_TIMEZONE": "Europe/Berlin"}, {}):
+        defaults = read_defaults({"DEFAULT_QUIET_HOURS": "", **environ})
+        changed = ConsistencyChecker(database, defaults)
+        await changed.repair_after_changed_defaults(now=NOW)
+        if "DEFAULT_LEAD_TIMES" in environ:  # the first start: what was in force before is not known
+            assert await changed.check_all(now=NOW) == (12, 3)
+            await changed.repair(now=NOW)
+        assert await changed.check_all(now=NOW) == (12, 0)
+    async with database.write() as transaction:
+        await periodic_runs.swap_value(transaction, REMINDER_DEFAULTS, BEING_CHANGED, now=NOW)
+    await change(database, "DELETE FROM occurrences WHERE state = 'planned'")
+    await changed.repair_after_changed_defaults(now=NOW)
+    assert await changed.check_all(now=NOW) == (12, 0)

@@ -18,7 +18,7 @@ from tests.pictures.cards import CARDS
 from tests.pictures.scene import Scene
 
 TALL: Final = {"width": 620, "height": 3000}
-"""No card has to be scrolled in it."""
+"""The size of a window in which no card has to be scrolled."""
 SCALE: Final = 1.5
 COLOURS: Final = 128
 WHOLE: Final[dict[str, dict[str, Any]]] = {
@@ -28,7 +28,7 @@ WHOLE: Final[dict[str, dict[str, Any]]] = {
 
 
 async def make(folder: Path, locales: list[Locale], names: set[str]) -> None:
-    """Everything, or the cards of these names."""
+    """Make all pictures, or those of these names."""
     path = chromium_path()
     if path is None:
         sys.exit(MISSING)
@@ -82,7 +82,7 @@ async def _shoot(page: Page, number: int, path: Path, *, drawn: bool) -> None:
 
 
 async def _whole(chromium: Browser, locale: Locale, size: str, folder: Path) -> None:
-    """The page as a newcomer has it after the first steps."""
+    """A picture of the page as a newcomer sees it after the first steps."""
     async with running_page({}, get_translations(locale)) as (served, _):
         page = await _open(chromium, served.address, **WHOLE[size])
         for step in ("status", "fee", "forward", "remind"):
@@ -95,12 +95,12 @@ async def _whole(chromium: Browser, locale: Locale, size: str, folder: Path) -> 
 
 
 def _keep(shot: bytes, path: Path) -> None:
-    """With few colours: flat cards look the same in a quarter of the bytes, and they are checked in."""
+    """Save with few colours: cards look the same, and the files, which are in the repository, are a quarter as large."""
     Image.open(io.BytesIO(shot)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 def main() -> None:
-    """Read what is wanted."""
+    """Run the command line of `python -m tests.pictures`."""
     parser = argparse.ArgumentParser(prog="python -m tests.pictures", description=__doc__)
     parser.add_argument("names", nargs="*", choices=[[], *(card.name for card in CARDS), *WHOLE], help="only these")
     parser.add_argument("--to", type=Path, default=Path("docs/pictures"), help="the folder")

@@ -1,4 +1,4 @@
-"""Every card that is shown in docs/pictures: its name, and how to come to it. They are played in this order."""
+"""Every card that is shown in docs/pictures: its name, and the actions that bring it up, in this order."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -59,7 +59,7 @@ CARDS: tuple[Card, ...] = (
     Card("profile", lambda scene: scene.use("profile")),
     Card("jobs", lambda scene: scene.use("job list")),
     Card("history", lambda scene: scene.use("history")),
-    Card("reminder", lambda scene: scene.told_at(scene.at(11, 30)), light=True, drawn=True),
-    Card("closed", lambda scene: scene.told_at(scene.at(15, 40)), drawn=True),
-    Card("overnight", lambda scene: scene.told_at(scene.at(22, 30)), drawn=True),
+    Card("reminder", lambda scene: scene.last_message_until(scene.at(11, 30)), light=True, drawn=True),
+    Card("closed", lambda scene: scene.last_message_until(scene.at(15, 40)), drawn=True),
+    Card("overnight", lambda scene: scene.last_message_until(scene.at(22, 30)), drawn=True),
 )

@@ -1,4 +1,4 @@
-"""A member with a year behind her, on a clock that stands: what the cards are shown of."""
+"""The member whose cards are in docs/pictures: she has a year of history, and the clock moves only when told."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,10 +20,10 @@ JOBS = (
 
 @dataclass
 class Scene:
-    """Who plays, and what moves the clock."""
+    """The rehearsal with its first user, Mika, and the control of its clock."""
 
     behind: DemoEnvironment
-    hands: ClockControl
+    clock_control: ClockControl
     texts: Translations
 
     @property
@@ -35,27 +35,27 @@ class Scene:
         return DEMO_START.replace(hour=hour, minute=minute) + timedelta(days=days)
 
     async def use(self, name: str, **options: Any) -> Message:
-        """What the bot answers to a command."""
+        """Use a command; the bot's answer."""
         return (await self.mika.command(name, **options)).message
 
     async def forward(self, content: str, posted_at: datetime) -> Message:
-        """What it says to a forwarded message."""
+        """Forward a message; the bot's answer."""
         await self.mika.forward(content, posted_at=posted_at)
         return await self.mika.next_bot_message()
 
     async def write(self, content: str) -> Message:
-        """What it says to a line."""
+        """Write a line; the bot's answer."""
         await self.mika.write(content)
         return await self.mika.next_bot_message()
 
-    async def told_at(self, instant: datetime) -> Message:
-        """The last thing it says by itself until then."""
+    async def last_message_until(self, instant: datetime) -> Message:
+        """Move the clock; the last direct message that the bot sent meanwhile."""
         self.mika.drain_bot_messages()
-        await self.hands.advance_to(instant)
+        await self.clock_control.advance_to(instant)
         return self.mika.drain_bot_messages()[-1]
 
     async def prepare(self) -> None:
-        """A year of replies, two of them late, and some jobs."""
+        """Give Mika a year of replies, two of them late, and some jobs."""
         imported = await self.use("import", file=("history.csv", self._history().encode()))
         for label in list(buttons_of(imported))[:1]:
             await self.mika.click(imported, label)

@@ -19,8 +19,10 @@ from bot.scheduling.wakeup import WakeUp
 from bot.services.container import Services, build_services
 from bot.services.recording import NewMessage
 from bot.settings import read_defaults
+from storage import deliveries
 from storage.connect import open_database
 from storage.database import Database
+from storage.deliveries import MAX_REMINDERS_PER_MEMBER
 
 DUE = datetime(2026, 11, 24, 6, tzinfo=UTC)
 """15:00 in Tokyo."""
@@ -112,20 +114,47 @@ async def test_neither_a_closed_message_nor_later_is_ever_early(database_url: st
     await database.close()
 
 
-async def test_one_members_500_windows_hold_up_nobody(database_url: str) -> None:
+async def test_members_take_turns_however_many_windows_one_has(database_url: str) -> None:
+    """Two members of many windows, all due before those of others: the others wait for one turn."""
     database, services, clock = await opened(database_url)
-    asked = DUE - timedelta(hours=20)
-    await record(services, 1, asked, clock.now(), count=500)
-    await record(services, 2, asked, clock.now())
-    carrier = Carrier(clock)
-    dispatcher = ReminderDispatcher(database, clock, carrier, WakeUp(clock), nobody_sleeps)
-    async with dispatcher.running():
-        clock.advance_to(DUE)
-        await dispatcher.wait_idle()
-    members = [each.member_id for _, each in carrier.sent]
-    assert sum(len(each.items) for _, each in carrier.sent) == 501
-    assert members.index(MemberId(2)) <= 80  # of 168
-    await database.close()
+    try:
+        asked = DUE - timedelta(hours=20)
+        for member in (1, 2):
+            await record(services, member, asked - timedelta(seconds=1), clock.now(), count=250)
+        for member in (3, 4):
+            await record(services, member, asked, clock.now())
+        carrier = Carrier(clock)
+        dispatcher = ReminderDispatcher(database, clock, carrier, WakeUp(clock), nobody_sleeps)
+        async with dispatcher.running():
+            clock.advance_to(DUE)
+            await dispatcher.wait_idle()
+        members = [each.member_id for _, each in carrier.sent]
+        assert sum(len(each.items) for _, each in carrier.sent) == 502
+        assert max(members.index(MemberId(3)), members.index(MemberId(4))) <= 2 * MAX_REMINDERS_PER_MEMBER
+    finally:
+        await database.close()
+
+
+async def test_one_claim_takes_a_members_turn_of_new_and_of_tried_reminders(database_url: str) -> None:
+    database, services, clock = await opened(database_url)
+    try:
+        await record(services, 1, DUE - timedelta(hours=20, seconds=1), clock.now(), count=100)
+        for member in (2, 3):
+            await record(services, member, DUE - timedelta(hours=20), clock.now())
+        lease = timedelta(minutes=1)
+        claims: list[list[MemberId]] = []
+        for now in (DUE, DUE + lease, DUE + 2 * lease):  # the results of a claim are never saved
+            async with database.write() as transaction:
+                await deliveries.release_expired_claims(transaction, now=now)
+                claimed = await deliveries.claim(transaction, now=now, lease=lease)
+                claims.append([each.member_id for each in claimed])
+                assert await deliveries.claim(transaction, now=now, lease=lease, busy={MemberId(1)}) == []
+        per_turn = -(-MAX_REMINDERS_PER_MEMBER // deliveries.MAX_ITEMS_PER_DELIVERY)
+        assert sorted(claims[0]) == [MemberId(1)] * per_turn + [MemberId(2), MemberId(3)]
+        # Of a member with several deliveries to be tried again one is, and a turn of new ones.
+        assert sorted(claims[1]) == [MemberId(1)] * (1 + per_turn) + [MemberId(2), MemberId(3)]
+    finally:
+        await database.close()
 
 
 def test_first_contacts_are_spread_and_each_gets_a_turn() -> None:

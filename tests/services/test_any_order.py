@@ -172,10 +172,11 @@ class AnyOrder(RuleBasedStateMachine):
     def dismiss(self, member: MemberId, number: int) -> None:
         if not self.model[member]:
             return
-        thread = self.model[member][self.pick(member, number)][0]
+        message = self.pick(member, number)
+        thread = self.model[member][message][0]
         self.keys += 1
         done = self.attempt(
-            self.services.recording.dismiss(member, ThreadId(thread), idempotency_key=str(self.keys), now=self.now)
+            self.services.windows.dismiss(member, MessageId(message), idempotency_key=str(self.keys), now=self.now)
         )
         if done is not None:
             self.add_step(member, {**self.model[member], done.message.id: (thread, done.message.entry)})

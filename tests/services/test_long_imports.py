@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reply.thread_state import Direction, compute_thread_state
 from bot.domain.types import MemberId
 from bot.errors import NotAllowedError, StorageError
-from bot.services import import_writer
+from bot.services import data_transfer, import_writer
 from bot.services.bulk_changes import BulkLimits
 from bot.services.container import Services, build_services
 from bot.services.data_transfer import ImportResult
@@ -73,7 +74,7 @@ async def receive(services: Services, key: str, member: MemberId = MIKA) -> None
             client="A社",
             title=None,
             time=moment,
-            source=MessageSource.WRITTEN,
+            source=MessageSource.POSTED,
             source_key=key,
         ),
         now=NOW,
@@ -223,6 +224,26 @@ async def test_a_running_import_is_not_undone_and_an_erasure_ends_it(database: D
     assert await undo_log.list_in_progress(database) == []
 
 
+async def test_an_import_confirmed_before_an_erasure_is_not_written_after_it(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services = services_for(database)
+    await services.data_transfer.preview(MIKA, "a.csv", history_csv(), now=NOW)
+    compare = data_transfer.DataTransferService._diff
+
+    async def compare_slowly(*arguments: Any) -> data_transfer.ImportDiff:
+        diff = await compare(*arguments)
+        await services.erasure.erase(MIKA, now=NOW)
+        return diff
+
+    monkeypatch.setattr(data_transfer.DataTransferService, "_diff", compare_slowly)
+    with pytest.raises(NotAllowedError) as raised:
+        await services.data_transfer.commit(MIKA, ignore_progress, now=NOW)
+    assert raised.value.message_id == "import-cut-off"
+    assert await database.fetch("SELECT 1 FROM messages") == []
+    assert await undo_log.list_in_progress(database) == []
+
+
 async def test_the_number_of_simultaneous_imports_is_limited(database: Database) -> None:
     services, other = services_for(database, MAX_IMPORTS="1"), services_for(database, MAX_IMPORTS="1")
     refused: list[str] = []
@@ -266,7 +287,7 @@ async def test_the_daily_limit_holds_over_all_processes_and_does_not_count_impor
         client="A社",
         title=None,
         time=moment,
-        source=MessageSource.WRITTEN,
+        source=MessageSource.POSTED,
         source_key="tomorrow",
     )
     await services.recording.record(MIKA, record, now=tomorrow)

@@ -39,9 +39,9 @@ def timeouts() -> Timeouts:
 @pytest.fixture
 async def stage(database_url: str, fake_discord: FakeDiscord, clock: ManualClock, timeouts: Timeouts) -> Stage:
     """Everything but the bot."""
-    mika = fake_discord.add_user("mika")
+    mika, environ = fake_discord.add_user("mika"), {"PICTURES": "off", "BACKUP_KEEP": "0"}
     timing = LeaseTiming(identify_interval=timedelta(seconds=0.1))  # else a restart waits for five
-    return Stage(fake_discord, clock, database_url, {"PICTURES": "off"}, mika, timeouts=timeouts, lease_timing=timing)
+    return Stage(fake_discord, clock, database_url, environ, mika, timeouts=timeouts, lease_timing=timing)
 
 
 @pytest.fixture

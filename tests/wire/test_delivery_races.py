@@ -86,7 +86,7 @@ async def test_who_was_frozen_past_its_lease_sends_nothing(up: Stage, monkeypatc
     async def freeze(_member: MemberId, _now: datetime) -> None:
         up.clock.advance(timedelta(minutes=10))
         await up.rows(
-            "UPDATE occurrences SET state = 'delivered', settled_at = $1, claimed_until = NULL WHERE state = 'claimed'",
+            "UPDATE occurrences SET state = 'delivered', settled_at = $1, claimed_until = NULL WHERE delivery_id IS NOT NULL",
             to_micros(up.clock.now()),
         )
 

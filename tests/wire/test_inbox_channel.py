@@ -295,18 +295,31 @@ async def test_closed_direct_messages_lose_the_receipt_and_not_the_record(stage:
     assert "制作会社A" in (await stage.mika.command("pending", channel=bridge.channel)).text
 
 
-async def test_what_was_posted_while_away_is_not_invented(stage: Stage) -> None:
+@pytest.mark.parametrize("allowed", [True, False])
+async def test_what_was_posted_while_away_is_read_where_the_bot_may_read(stage: Stage, allowed: bool) -> None:  # noqa: FBT001
+    """Discord gives a bot without the right to read the history no messages."""
     bridge = Bridge(stage, stage.discord.add_guild())
     stage.mika.permissions |= MANAGE_SERVER
+    if not allowed:
+        stage.discord.faults.history_denied.add(bridge.channel.id)
     async with stage.open_bot():
-        await stage.mika.command("inbox set", channel=bridge.channel)
+        answer = await stage.mika.command("inbox set", channel=bridge.channel)
+        assert (shows(answer.text, "inbox-missed-are-read")) == allowed
+        assert (shows(answer.text, "inbox-missed-not-allowed")) != allowed
         await stage.mika.next_bot_message()
-    await bridge.post()
+        await bridge.post("甲社さんからのメッセージ受信通知")
+        assert "甲社" in text_of(await stage.mika.next_bot_message())
+    await stage.mika.write("雑談です", channel=bridge.channel)
+    await bridge.post("乙社さんからのメッセージ受信通知")
+    async with stage.open_bot():
+        await bridge.settle()
+        assert [("乙社" in text_of(each)) for each in stage.news()] == [True] * allowed
+        await bridge.post("丙社さんからのメッセージ受信通知")
+        assert "丙社" in text_of(await stage.mika.next_bot_message())
     async with stage.open_bot():
         await bridge.settle()
         assert stage.news() == []
-        await bridge.post("乙社さんからのメッセージ受信通知")
-        assert "乙社" in text_of(await stage.mika.next_bot_message())
+        assert await records(stage) == 2 + allowed
 
 
 async def test_an_outage_keeps_it_and_leaving_the_server_ends_it(stage: Stage, bridge: Bridge) -> None:
@@ -364,7 +377,7 @@ async def test_messages_that_do_not_concern_the_bot_are_never_made(
     await bridge.post(content="x", embeds=[])
     await bridge.settle()
     assert (heard, made) == ([], [])
-    assert "MESSAGE_UPDATE" not in connection._connection.parsers
+    assert "MESSAGE_DELETE" not in connection._connection.parsers
 
 
 async def test_a_servers_posts_come_by_its_own_shard(stage: Stage) -> None:

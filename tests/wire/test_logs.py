@@ -33,20 +33,20 @@ HOSTILE = f"**[{SECRET}](https://example.com)** ||<@1>|| `{SECRET}` %s %(name)s 
 
 
 class Log:
-    """What was logged since somebody last looked."""
+    """The log lines since the last reading."""
 
     def __init__(self, stream: io.StringIO) -> None:
         self._stream = stream
 
     def text(self) -> str:
-        """As it was printed."""
+        """The lines as they were printed."""
         text = self._stream.getvalue()
         self._stream.seek(0)
         self._stream.truncate()
         return text
 
     def lines(self) -> list[dict[str, Any]]:
-        """Of the JSON format."""
+        """The lines of the JSON format, parsed."""
         return [json.loads(line) for line in self.text().splitlines()]
 
 
@@ -313,6 +313,15 @@ class TestOneId:
         assert {each.get("delivery_id") for each in said} == {delivery}
         assert {each["member_id"] for each in said} == {up.mika.user.id}
 
+    async def test_of_an_interaction_that_goes_well(self, up: Stage, log: Log) -> None:
+        log.lines()
+        await up.mika.command("status")
+        await up.bot.client.drain()  # type: ignore[union-attr]
+        [said] = [each for each in log.lines() if each["event"] == "interaction_ended"]
+        assert (said["interaction"], said["outcome"], said["level"]) == ("/status", "answered", "debug")
+        assert said["interaction_id"] in {each.id for each in up.discord.state.interactions.values()}
+        assert said["member_id"] == up.mika.user.id
+
     async def test_two_at_once_keep_theirs(self, up: Stage, log: Log) -> None:
         ken = up.discord.add_user("ken")
 
@@ -327,7 +336,7 @@ class TestOneId:
     async def _lines(log: Log, happens: Callable[[], Awaitable[object]]) -> list[dict[str, Any]]:
         log.lines()
         await happens()
-        return [each for each in log.lines() if each["event"] != "data_purged"]
+        return [each for each in log.lines() if each["event"] not in {"data_purged", "interaction_ended"}]
 
 
 async def _write_and_hear(up: Stage, words: str) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from bot.app import run_bot
 from bot.cli.main import main
+from bot.cli.run import EXIT_TEMPORARY
 from bot.discord_app.client import NinteiClient
 from bot.errors import DiscordError, StorageError
 from bot.fake_discord.users import text_of
@@ -145,7 +146,7 @@ def test_an_unreachable_discord_is_a_sentence(monkeypatch: pytest.MonkeyPatch, t
     monkeypatch.setenv("DISCORD_API_URL", "http://127.0.0.1:1/api/v10")
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/a.db")
     monkeypatch.setenv("LOG_LEVEL", "ERROR")
-    assert main(["run"]) == 2
+    assert main(["run"]) == EXIT_TEMPORARY
     assert "127.0.0.1:1" in capsys.readouterr().err
 
 

@@ -54,7 +54,7 @@ def renderer(monkeypatch: pytest.MonkeyPatch) -> ControlledRenderer:
 
 @pytest.fixture
 async def drawn(stage: Stage, renderer: ControlledRenderer) -> AsyncIterator[Stage]:
-    """Everything, with pictures."""
+    """The bot with pictures on."""
     stage.environ["PICTURES"] = "on"
     async with stage.open_bot():
         yield stage
@@ -81,7 +81,7 @@ async def comes(up: Stage, message: Message) -> dict[str, Any]:
 
 
 async def settled(up: Stage) -> None:
-    """Nothing follows any more."""
+    """Wait until no picture is pending."""
     assert up.bot is not None
     there = up.bot.client.pictures
     assert isinstance(there, PictureAttacher)

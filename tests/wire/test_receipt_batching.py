@@ -32,7 +32,7 @@ def mail(client: str) -> str:
 
 @pytest.fixture
 async def slow(stage: Stage) -> AsyncIterator[Stage]:
-    """Receipts wait until they are told."""
+    """The bot with receipts that wait until `flush` is called."""
     stage.environ["RECEIPT_WAIT"] = LONG
     async with stage.open_bot():
         yield stage

@@ -104,8 +104,10 @@ async def test_a_forged_custom_id_is_ignored_or_refused(up: Stage) -> None:
     receipt = await recorded(up)
     answer = await up.mika.click_custom_id(receipt, "press:message:1:later")
     assert shows(answer.text, "button-unknown")
+    answer = await up.mika.click_custom_id(receipt, "press:window:999999999999999999:now")
+    assert shows(answer.text, "recording-message-gone")
     answer = await up.mika.click_custom_id(receipt, "press:thread:999999999999999999:now")
-    assert shows(answer.text, "recording-thread-gone")
+    assert shows(answer.text, "window-not-shown")
 
 
 async def test_an_unknown_label_cannot_be_pressed(up: Stage) -> None:

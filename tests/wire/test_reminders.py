@@ -122,7 +122,7 @@ async def test_replied_at_another_time(up: Stage) -> None:
 async def test_a_second_tap_is_refused_with_a_sentence(up: Stage) -> None:
     told = await reminder(up)
     await up.mika.click(told, says("action-now"))
-    assert shows((await up.mika.click(told, says("action-now"))).text, "recording-nothing-waits")
+    assert shows((await up.mika.click(told, says("action-now"))).text, "window-answered")
 
 
 async def test_no_reply_needed_from_a_reminder(up: Stage) -> None:
@@ -166,7 +166,7 @@ async def test_buttons_of_a_reminder_refuse_anybody_else(up: Stage) -> None:
     own = await ren.next_bot_message()
     for act in ("now", "ten-ago", "dismiss", "new-thread", "later"):
         custom_id = buttons_of(told)[says("action-now")].replace(":now", f":{act}")
-        assert shows((await ren.click_custom_id(own, custom_id)).text, "recording-thread-gone")
+        assert shows((await ren.click_custom_id(own, custom_id)).text, "recording-message-gone")
     assert "制作会社A" in (await up.mika.command("pending")).text
 
 

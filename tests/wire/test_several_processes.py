@@ -35,7 +35,7 @@ async def stage(server_url: str, fake_discord: FakeDiscord, clock: ManualClock) 
 
 @pytest.fixture
 def fast(stage: Stage) -> None:
-    """Heartbeats and leases of tenths of seconds."""
+    """A lease timing of tenths of seconds."""
     stage.lease_timing = LeaseTiming(
         timedelta(seconds=0.2), timedelta(seconds=1), timedelta(seconds=0.5), identify_retry_seconds=0.05
     )
@@ -43,7 +43,7 @@ def fast(stage: Stage) -> None:
 
 @pytest.fixture
 async def two(stage: Stage, fast: None) -> AsyncIterator[tuple[RunningBot, RunningBot]]:
-    """The one that listens, and the other."""
+    """Two processes: the one with the gateway connection, and the other."""
     del fast
     async with stage.open_bot() as first, stage.start() as second:
         stage.bot = first
@@ -55,7 +55,7 @@ def listens(bot: RunningBot) -> bool:
 
 
 def living(bot: RunningBot) -> float:
-    """By how many the process shares the send limit."""
+    """The number of processes with which this one shares the send limit."""
     return round(bot.client.rate_limiter._limiter.time_period * 40, 3)  # type: ignore[attr-defined]
 
 
@@ -94,7 +94,7 @@ async def test_the_send_limit_is_shared(stage: Stage, two: tuple[RunningBot, Run
 
 
 async def let_both_listen(two: tuple[RunningBot, RunningBot]) -> None:
-    """As when one was given up for dead by mistake."""
+    """Let both processes connect to the gateway, as when one was taken for dead by mistake."""
     first, second = two
     second.client.backlog_processed.clear()
     hold = second.client.set_shards
@@ -125,7 +125,7 @@ async def test_a_bridges_post_that_arrives_at_two_is_told_once(
             await (await session.post(url, json=body)).read()
     posted = max(each.id for each in channel.messages.values() if "webhook_id" in each.body)
     for each in two:
-        await until(lambda each=each: posted in each.client._claims._claimed)
+        await until(lambda each=each: posted in each.client.claims._claimed)
         await each.client.drain()
     assert sorted(text_of(each).split("**")[1] for each in stage.news()) == ["乙", "甲"]
     assert (await stage.rows("SELECT count(*) FROM messages"))[0][0] == 2
@@ -141,7 +141,7 @@ async def test_what_arrives_at_two_is_handled_once(stage: Stage, two: tuple[Runn
     last = await stage.mika.write("制作会社C様 今日 9:30")
     await stage.mika.next_bot_message()
     for each in two:  # events come in order: whoever has looked at the last one has looked at all
-        await until(lambda each=each: last.id in each.client._claims._claimed)
+        await until(lambda each=each: last.id in each.client.claims._claimed)
         await each.client.drain()
     assert stage.news() == []
     counts = [(await stage.rows(f"SELECT count(*) FROM {table}"))[0][0] for table in ("jobs", "messages")]

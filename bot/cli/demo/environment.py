@@ -22,7 +22,7 @@ DEMO_START: Final = datetime(2026, 11, 24, 10, 0, tzinfo=ZoneInfo("Asia/Tokyo"))
 
 _OVERRIDDEN_SETTINGS: Final = (
     "DISCORD_TOKEN", "DISCORD_TOKEN_FILE", "DISCORD_API_URL", "DISCORD_GATEWAY_URL", "DATABASE_URL",
-    "DATABASE_URL_FILE", "LOG_LEVEL", "METRICS_PORT", "BACKUP_KEEP",
+    "DATABASE_URL_FILE", "LOG_LEVEL", "METRICS_PORT",
 )  # fmt: skip
 
 
@@ -60,6 +60,7 @@ async def demo_environment(
                 "DATABASE_URL": f"sqlite:///{Path(folder) / 'rehearsal.db'}",
                 "DEFAULT_LOCALE": texts.locale,
                 "LOG_LEVEL": "ERROR",
+                "BACKUP_KEEP": "0",
                 **settings,
             }
             demo_settings = read_settings(demo_environ)

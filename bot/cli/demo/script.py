@@ -10,7 +10,7 @@ def _local_time(session: DemoSession, hour: int, minute: int = 0, *, days: int =
     return local.replace(hour=hour, minute=minute, second=0, microsecond=0) + timedelta(days=days)
 
 
-async def run_script(session: DemoSession) -> None:
+async def play_demo(session: DemoSession) -> None:
     """Play the script; everything is printed as the member sees it."""
     texts = session.texts
     print(texts("rehearse-title"))

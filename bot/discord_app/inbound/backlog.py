@@ -8,14 +8,11 @@ import structlog
 
 from bot.clock import Clock
 from bot.discord_app.inbound.dm_handler import DirectMessageHandler
-from bot.discord_app.limits import RateLimiter
-from bot.discord_app.sender import UNPARSABLE_RESPONSE_ERRORS, retry_after
-from bot.discord_app.timeouts import Timeouts
+from bot.discord_app.inbound.history_reader import HISTORY_PAGE_SIZE, HistoryReader
+from bot.discord_app.sender import UNPARSABLE_RESPONSE_ERRORS
 from bot.errors import NinteiError
 from bot.services.container import Services
 from storage.members import Member
-
-HISTORY_PAGE_SIZE = 100
 
 DB_RETRY_SECONDS = 5.0
 """Seconds before a busy database is asked again."""
@@ -28,20 +25,15 @@ class BacklogReader:
 
     def __init__(
         self,
-        client: discord.Client,
         services: Services,
         clock: Clock,
-        rate_limiter: RateLimiter,
+        history: HistoryReader,
         dm_handler: DirectMessageHandler,
-        *,
-        timeouts: Timeouts,
     ) -> None:
-        self._client = client
         self._services = services
         self._clock = clock
-        self._rate_limiter = rate_limiter
+        self._history = history
         self._dm_handler = dm_handler
-        self._timeouts = timeouts
 
     async def process_all(self) -> None:
         """Handle the messages of every member whose direct-message channel is known."""
@@ -58,7 +50,7 @@ class BacklogReader:
             log.warning("checkpoint_not_saved", error=error.message_id)
 
     async def _list_members(self) -> list[Member]:
-        """Who could have written; while the database is busy it is asked again, as long as that takes."""
+        """Every member who could have written. While the database is busy the query is repeated, without a limit."""
         while True:
             try:
                 return await self._services.members.list_with_dm_channel()
@@ -69,7 +61,7 @@ class BacklogReader:
     async def _process_member(self, member: Member) -> None:
         try:
             if member.channel_id is not None:
-                await self._process_channel(member.channel_id, discord.Object(member.last_read_message_id or 0))
+                await self._process_channel(member, member.channel_id)
         except (discord.HTTPException, aiohttp.ClientError, OSError, *UNPARSABLE_RESPONSE_ERRORS) as error:
             # The member is notified at the next contact: what cannot be fetched must not be lost silently.
             log.warning("backlog_not_read", member_id=member.id, error_type=type(error).__name__)
@@ -81,31 +73,24 @@ class BacklogReader:
             await self._services.members.mark_unreadable_since(member.id, since)
         await self._dm_handler.advance_checkpoint(member.id)
 
-    async def _process_channel(self, channel_id: int, after: discord.Object) -> None:
-        channel = self._client.get_partial_messageable(channel_id, type=discord.ChannelType.private)
-        while True:
-            page = await self._fetch_page(channel, after)
-            for message in page:
-                if not message.author.bot:
-                    await self._dm_handler.handle(message, min(message.created_at, self._clock.now()))
+    async def _process_channel(self, member: Member, channel_id: int) -> None:
+        read_up_to = last_read = max(member.last_read_message_id or 0, member.erased_up_to)
+        while page := await self._history.fetch_page(channel_id, read_up_to):
+            messages = [
+                message
+                for raw in page
+                if (message := await self._dm_handler.parse_history(member.id, channel_id, raw)) is not None
+            ]
+            # At once, so that a slow file of one delays no other; those without files keep their order.
+            await asyncio.gather(
+                *(
+                    self._dm_handler.handle(message, min(message.created_at, self._clock.now()))
+                    for message in messages
+                    if not message.author.bot
+                )
+            )
+            read_up_to = int(page[-1]["id"])
             if len(page) < HISTORY_PAGE_SIZE:
-                return
-            after = discord.Object(page[-1].id)
-
-    async def _fetch_page(self, channel: discord.PartialMessageable, after: discord.Object) -> list[discord.Message]:
-        """The next messages, the oldest first."""
-        for pause in (*self._timeouts.request_retry_delays, None):
-            try:
-                async with asyncio.timeout(self._timeouts.request), self._rate_limiter:
-                    page = [
-                        message
-                        async for message in channel.history(limit=HISTORY_PAGE_SIZE, after=after, oldest_first=True)
-                    ]
-            except (discord.HTTPException, aiohttp.ClientError, OSError, *UNPARSABLE_RESPONSE_ERRORS) as error:
-                if pause is None:
-                    raise
-                wait = retry_after(error) if isinstance(error, discord.HTTPException) else None
-                await asyncio.sleep(max(pause, min(wait.total_seconds(), self._timeouts.request) if wait else 0))
-            else:
-                return sorted(page, key=lambda message: message.id)
-        raise AssertionError
+                break
+        if read_up_to > last_read:
+            await self._dm_handler.note_read(member.id, read_up_to)  # the bot's own messages are not read again either

@@ -1,8 +1,11 @@
 """Direct messages to the bot: they are parsed, recorded, and answered with a receipt."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from datetime import datetime
+from functools import partial
+from typing import Any, Final
 
 import aiohttp
 import discord
@@ -10,8 +13,9 @@ import structlog
 
 from bot.clock import Clock
 from bot.discord_app.features.onboarding.cards import start_card
-from bot.discord_app.features.recording.missed_card import missed_reminders_card
+from bot.discord_app.features.recording.edited_card import edited_card
 from bot.discord_app.features.recording.receipt_card import outcome_card
+from bot.discord_app.inbound.history_reader import HistoryReader
 from bot.discord_app.inbound.line_requests import request_card
 from bot.discord_app.inbound.message_conversion import to_incoming_message
 from bot.discord_app.inbound.receipt_batching import (
@@ -22,21 +26,34 @@ from bot.discord_app.inbound.receipt_batching import (
     ReceiptEntry,
 )
 from bot.discord_app.limits import EventDeduplicator, KeyedSemaphore
-from bot.discord_app.sender import DirectMessageSender
+from bot.discord_app.missed_notices import announce_missed
+from bot.discord_app.sender import UNPARSABLE_RESPONSE_ERRORS, DirectMessageSender
 from bot.discord_app.ui.formatting import format_error
 from bot.discord_app.ui.layout import DANGER, notice
-from bot.domain.messages import LineRequest, ParsedItem, Statement, UnclearText, is_empty_attempt
+from bot.domain.messages import (
+    ClientMessage,
+    LineRequest,
+    ParsedItem,
+    Statement,
+    UnclearText,
+    is_empty_attempt,
+    may_be_answer,
+)
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
 from bot.errors import NinteiError, NotAllowedError
 from bot.i18n.translations import get_translations
 from bot.instrumentation import Metrics
+from bot.parsing.incoming import IncomingMessage
 from bot.parsing.message import parse_message
 from bot.scheduling.ports import MemberUnreachableError, RetryLaterError
 from bot.services.container import Services
-from bot.services.members import Preferences
+from bot.services.members import BeforeErasureError, MemberContext, Preferences
 from bot.services.recording import metric_labels
-from bot.services.results import RecordOutcome
+from bot.services.results import Receipt, ReceiptKind, RecordOutcome
+
+MAX_CONCURRENT_DOWNLOADS: Final = 2
+"""Messages of one member whose files are downloaded at once."""
 
 log = structlog.get_logger()
 
@@ -52,6 +69,7 @@ class DirectMessageHandler:
         claims: EventDeduplicator,
         command_ids: Mapping[str, int],
         *,
+        history: HistoryReader,
         receipt_wait: float,
         metrics: Metrics,
     ) -> None:
@@ -60,92 +78,193 @@ class DirectMessageHandler:
         self._clock = clock
         self._claims = claims
         self._command_ids = command_ids
+        self._history = history
         self._metrics = metrics
         self._checkpoints = ReadCheckpoints()
+        self.download_timeout = sender.timeouts.request
+        """Seconds for the files of a message."""
         self.member_locks = KeyedSemaphore(1)
         """Held while a message of a member's is handled."""
+        self._download_semaphores = KeyedSemaphore(MAX_CONCURRENT_DOWNLOADS)
         self.receipts = ReceiptBatcher(self._send_receipts, receipt_wait)
 
     def reset_checkpoints(self) -> None:
-        """Messages may have been missed: until they were read, no later one is saved as a checkpoint."""
+        """Start anew: messages may have been missed, and until they are read no later one is saved as a checkpoint."""
         self._checkpoints = ReadCheckpoints()
 
     def block_checkpoint(self, member_id: MemberId) -> None:
-        """A message of the member's could not be read."""
+        """Save no later message as the member's checkpoint in this session, since one could not be read."""
         self._checkpoints.block(member_id)
 
     async def advance_checkpoint(self, member_id: MemberId | None) -> None:
-        """Everything that a member's session missed has been read; None: of every member."""
+        """Save the checkpoint of a member whose missed messages were read; None: of every member."""
         for caught_up_id, newest_id in self._checkpoints.caught_up(member_id):
             await self._services.members.set_last_read(caught_up_id, newest_id)
 
-    async def handle(self, message: discord.Message, sent_at: datetime) -> None:
+    async def handle(self, message: discord.Message, sent_at: datetime, *, live: bool = False) -> None:
         """Parse, record and answer a message, unless another process does. Relative times in it count from `sent_at`.
 
-        An error is answered with a sentence; none is raised.
+        An error is answered with a sentence; none is raised. `live`: it came by the gateway, so that those before it
+        may not have been read.
         """
-        member_id = MemberId(message.author.id)
-        with structlog.contextvars.bound_contextvars(message_id=message.id, member_id=member_id):
-            async with self.member_locks.acquire(member_id):
-                if await self._claims.claim(message.id, steal_from_dead=True):
-                    await self._parse_and_record(message, member_id, sent_at)
+        member_id, checkpoints = MemberId(message.author.id), self._checkpoints
+        checkpoints.begin(member_id, message.id)
+        try:
+            with structlog.contextvars.bound_contextvars(message_id=message.id, member_id=member_id):
+                # Before it is the message's turn, so that a slow file delays no other message of the member's.
+                incoming = await self._take_over_content(message)
+                if incoming is None:
+                    return
+                async with self.member_locks.acquire(member_id):
+                    if await self._claims.claim(message.id, steal_from_dead=True):
+                        await self._parse_and_record(message, incoming, checkpoints, sent_at, live=live)
+        finally:
+            checkpoints.end(member_id, message.id)
 
-    async def _parse_and_record(self, message: discord.Message, member_id: MemberId, sent_at: datetime) -> None:
+    async def _take_over_content(self, message: discord.Message) -> IncomingMessage | None:
+        """The content with its files; None when that failed, which the member is answered."""
+        has_files = bool(message.attachments or message.message_snapshots)
+        try:
+            async with self._download_semaphores.acquire(MemberId(message.author.id)) if has_files else nullcontext():
+                return await to_incoming_message(message, download_timeout=self.download_timeout)
+        except Exception as error:
+            log.exception("message_failed", error_type=type(error).__name__)
+            sentence = get_translations(self._services.default_locale)("internal-error")
+            await self._reply(message.channel.id, message.id, notice(sentence, DANGER), "fault")
+            return None
+
+    async def note_read(self, member_id: MemberId, message_id: int) -> None:
+        """Everything up to this message of the channel, perhaps the bot's own, was read."""
+        await self.receipts.add(member_id, MessageHandled(message_id, self._checkpoints))
+
+    async def report_unparsable(self, author_id: int | None, channel_id: int, message_id: int) -> None:
+        """A direct message arrived that discord.py could not parse: it is read again with the next session."""
+        members = self._services.members
+        try:
+            member_id = await members.find_by_dm_channel(channel_id) if author_id is None else MemberId(author_id)
+            if member_id is None:
+                return
+            self._checkpoints.block(member_id)
+            contact = await members.get_or_register(
+                member_id, now=self._clock.now(), channel_id=channel_id, message_id=message_id
+            )
+        except BeforeErasureError:
+            log.info("message_from_before_erasure", message_id=message_id)
+            return
+        except NinteiError as error:
+            log.warning("unparsable_message_not_reported", message_id=message_id, error=error.message_id)
+            return
+        card = notice(get_translations(contact.preferences.locale)("message-unparsable"), DANGER)
+        await self._reply(channel_id, message_id, card, "unparsable")
+
+    async def parse_history(self, member_id: MemberId, channel_id: int, raw: dict[str, Any]) -> discord.Message | None:
+        """A message of the history. The member is notified, at the next contact, of one that cannot be parsed."""
+        try:
+            return self._history.parse(raw, channel_id)
+        except Exception as error:
+            log.exception("message_malformed", message_id=raw["id"], error_type=type(error).__name__)
+            sent_at = discord.utils.snowflake_time(int(raw["id"]))
+            await self._services.members.mark_unreadable_since(member_id, sent_at)
+            return None
+
+    async def _read_since_erasure(
+        self, message: discord.Message, checkpoints: ReadCheckpoints, erased_up_to: int
+    ) -> None:
+        """Handle what somebody wrote between their erasure and this message.
+
+        Their channel was erased too, so that what they wrote while the bot was away was not read at its start.
+        """
+        member_id, channel_id = MemberId(message.author.id), message.channel.id
+        try:
+            raw_messages = await self._history.fetch_between(channel_id, erased_up_to, message.id)
+        except (discord.HTTPException, aiohttp.ClientError, OSError, *UNPARSABLE_RESPONSE_ERRORS) as error:
+            # The next session reads it; until then no later message moves the checkpoint.
+            log.warning("backlog_not_read", error_type=type(error).__name__)
+            checkpoints.block(member_id)
+            return
+        for raw in raw_messages:
+            earlier = await self.parse_history(member_id, channel_id, raw)
+            if earlier is None or earlier.author.bot or not await self._claims.claim(earlier.id, steal_from_dead=True):
+                continue
+            with structlog.contextvars.bound_contextvars(message_id=earlier.id):
+                incoming = await self._take_over_content(earlier)
+                if incoming is not None:
+                    sent_at = min(earlier.created_at, self._clock.now())
+                    await self._parse_and_record(earlier, incoming, checkpoints, sent_at)
+
+    async def _parse_and_record(
+        self,
+        message: discord.Message,
+        incoming: IncomingMessage,
+        checkpoints: ReadCheckpoints,
+        sent_at: datetime,
+        *,
+        live: bool = False,
+    ) -> None:
+        member_id = MemberId(message.author.id)
         members, now = self._services.members, self._clock.now()
         locale = self._services.default_locale
         try:
-            contact = await members.get_or_register(member_id, now=now, channel_id=message.channel.id)
+            contact = await members.get_or_register(
+                member_id, now=now, channel_id=message.channel.id, message_id=message.id
+            )
+            if live and contact.unread_since_erasure:
+                await self._read_since_erasure(message, checkpoints, contact.erased_up_to)
             locale = contact.preferences.locale
             texts = get_translations(locale)
-            missed = contact.missed_reminders or contact.unread_since
-            if missed and await self._reply(message, missed_reminders_card(texts, contact), "missed"):
-                await members.mark_missed_notified(member_id, contact, now=now)
-            incoming = await to_incoming_message(message)
+            if contact.has_notices:
+                send = partial(self._reply, message.channel.id, message.id, nonce_suffix="missed")
+                await announce_missed(self._claims, members, member_id, contact, send, now=now)
             # In a thread, since a mail may be large, and nobody else should wait while it is parsed.
             known_names = await self._services.statements.known_names(member_id) if incoming.content else ()
             items = await asyncio.to_thread(
                 parse_message, incoming, now=sent_at, zone=contact.preferences.zone, known_names=known_names
             )
-            for index, item in enumerate(items):
-                if contact.is_new and is_empty_attempt(item):
-                    continue  # the welcome card says what to write
-                if isinstance(item, LineRequest):
-                    await self._answer_request(message, item, contact.preferences)
-                    continue
-                outcome = await self.record_item(member_id, item, now)
-                self._metrics.count_parsed_item(*metric_labels(item, outcome))
-                await self.receipts.add(member_id, ReceiptEntry(message.id, index, outcome))
+            await self._record_items(message, items, incoming.content, contact, now)
             if contact.is_new:
                 # Sent at once, so that the receipt, which may wait for further messages, is the last thing to be seen.
                 # The nonce is the member's: of two first messages, or one that is read again, only one is welcomed.
+                # Who was erased is somebody else than before: Discord would answer with the former welcome.
                 card = start_card(texts, contact.preferences, self._command_ids)
-                await self._reply(message, card, "start", nonce_scope=member_id)
-            await self.receipts.add(member_id, MessageHandled(message.id, self._checkpoints))
+                await self._reply(message.channel.id, contact.erased_up_to or member_id, card, "start")
+            await self.receipts.add(member_id, MessageHandled(message.id, checkpoints))
+        except BeforeErasureError:
+            log.info("message_from_before_erasure")
         except NotAllowedError as error:
             # A new member whom the operator's limit refuses: nothing is kept, and nothing is read again.
-            await self._reply(message, notice(format_error(get_translations(locale), error)), "refused")
+            await self._reply(
+                message.channel.id, message.id, notice(format_error(get_translations(locale), error)), "refused"
+            )
         except NinteiError as error:
             # Nothing was recorded. The message and those after it are read again with the next session, by whichever
             # process has it.
             await self.receipts.flush(member_id)
-            self._checkpoints.block(member_id)
+            checkpoints.block(member_id)
             await self._claims.release(message.id)
             log.warning("message_not_recorded", error=error.message_id)
-            await self._reply(message, notice(format_error(get_translations(locale), error), DANGER), "error")
+            await self._reply(
+                message.channel.id, message.id, notice(format_error(get_translations(locale), error), DANGER), "error"
+            )
         except Exception as error:
             log.exception("message_failed", error_type=type(error).__name__)
             await self.receipts.flush(member_id)
-            await self._reply(message, notice(get_translations(locale)("internal-error"), DANGER), "fault")
+            await self._reply(
+                message.channel.id, message.id, notice(get_translations(locale)("internal-error"), DANGER), "fault"
+            )
 
-    async def record_item(self, member_id: MemberId, item: ParsedItem, now: datetime) -> RecordOutcome | NinteiError:
-        """The outcome of an item; the error where it was refused."""
-        try:
-            if isinstance(item, Statement | UnclearText):
-                return await self._services.statements.record(member_id, item, now=now)
-            return await self._services.recording.record_item(member_id, item, Direction.RECEIVED, now=now)
-        except NinteiError as error:
-            log.info("request_refused", error=error.message_id)
-            return error
+    async def _record_items(
+        self, message: discord.Message, items: Sequence[ParsedItem], content: str, contact: MemberContext, now: datetime
+    ) -> None:
+        for index, item in enumerate(items):
+            if contact.is_new and is_empty_attempt(item):
+                continue  # the welcome card says what to write
+            if isinstance(item, LineRequest):
+                # Claimed for good: an undo that was read again after a crash would undo something else.
+                if await self._claims.claim(-message.id):
+                    await self._answer_request(message, item, contact.preferences)
+                continue
+            outcome = await self._record_item(message, item, content, contact.preferences, now)
+            await self.receipts.add(MemberId(message.author.id), ReceiptEntry(message.id, index, outcome))
 
     async def _answer_request(self, message: discord.Message, request: LineRequest, preferences: Preferences) -> None:
         """Answer a plain word as its command would."""
@@ -160,14 +279,80 @@ class DirectMessageHandler:
             )
         except NinteiError as error:
             card = notice(format_error(get_translations(preferences.locale), error))
-        await self._reply(message, card, "request")
+        await self._reply(message.channel.id, message.id, card, "request")
 
-    async def _reply(
-        self, message: discord.Message, card: discord.ui.LayoutView, nonce_prefix: str, *, nonce_scope: int = 0
-    ) -> bool:
-        """Answer in the channel of a message. Returns whether that succeeded; the nonce makes a second try harmless."""
+    async def _record_item(
+        self, message: discord.Message, item: ParsedItem, content: str, preferences: Preferences, now: datetime
+    ) -> RecordOutcome | NinteiError:
+        """Record an item; a text that says nothing by itself may be the answer to the bot's question."""
+        member_id = MemberId(message.author.id)
+        outcome: RecordOutcome | NinteiError
         try:
-            await self._sender.send_card(message.channel.id, card, f"{nonce_scope or message.id}{nonce_prefix}"[:25])
+            answered = None
+            if content.strip() and may_be_answer(item):
+                answered = await self._services.answers.answer(member_id, content, now=now, zone=preferences.zone)
+            if answered is not None:
+                outcome = answered
+            else:
+                outcome = await self.record_item(member_id, item, message.id, now)
+        except NinteiError as error:
+            log.info("request_refused", error=error.message_id)
+            outcome = error
+        self._metrics.count_parsed_item(*metric_labels(item, outcome))
+        return outcome
+
+    async def record_item(self, member_id: MemberId, item: ParsedItem, message_id: int, now: datetime) -> RecordOutcome:
+        """Record an item of a message or a post, or ask what it leaves open. Raises `NinteiError`."""
+        if isinstance(item, Statement | UnclearText):
+            return await self._services.statements.record(member_id, item, now=now, message_id=message_id)
+        return await self._services.recording.record_item(
+            member_id, item, Direction.RECEIVED, now=now, message_id=message_id
+        )
+
+    async def handle_edit(self, message: discord.Message) -> None:
+        """Read an edited message anew: what was refused is recorded; for what was recorded a correction is offered."""
+        member_id, edited_at = MemberId(message.author.id), message.edited_at
+        if edited_at is None or not message.content.strip():
+            return
+        with structlog.contextvars.bound_contextvars(message_id=message.id, member_id=member_id):
+            async with self.member_locks.acquire(member_id):
+                edit_id = int(edited_at.timestamp() * 1000) % 100_000  # part of a nonce, which has 25 characters
+                # A negative number, which no event of Discord's has as its id.
+                if await self._claims.claim(-(message.id ^ edit_id)):
+                    try:
+                        await self._read_edit(message, member_id, edit_id)
+                    except BeforeErasureError:
+                        log.info("message_from_before_erasure")
+                    except NinteiError as error:
+                        log.warning("edit_not_read", error=error.message_id)
+
+    async def _read_edit(self, message: discord.Message, member_id: MemberId, edit_id: int) -> None:
+        now = self._clock.now()
+        contact = await self._services.members.get_or_register(member_id, now=now, message_id=message.id)
+        preferences = contact.preferences
+        incoming = await to_incoming_message(message, download_timeout=self.download_timeout)
+        written_at = min(message.created_at, now)  # relative times count from when it was written
+        known_names = await self._services.statements.known_names(member_id)
+        items = await asyncio.to_thread(
+            parse_message, incoming, now=written_at, zone=preferences.zone, known_names=known_names
+        )
+        for item in items[:1]:
+            outcome = await self._record_item(message, item, incoming.content, preferences, now)
+            if (
+                isinstance(outcome, Receipt)
+                and outcome.kind is ReceiptKind.REPEATED
+                and isinstance(item, ClientMessage | Statement)
+            ):
+                card = edited_card(get_translations(preferences.locale), outcome, item, preferences.zone)
+                if card is not None:
+                    await self._reply(message.channel.id, message.id, card, f"e{edit_id}")
+            else:
+                await self.receipts.add(member_id, ReceiptEntry(message.id, 100_000 + edit_id, outcome))
+
+    async def _reply(self, channel_id: int, nonce_scope: int, card: discord.ui.LayoutView, nonce_suffix: str) -> bool:
+        """Answer a message in its channel. Returns whether that succeeded; the nonce makes a second try harmless."""
+        try:
+            await self._sender.send_card(channel_id, card, f"{nonce_scope}{nonce_suffix}"[:25])
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             log.warning("reply_not_sent", error_type=type(error).__name__)
             return False
@@ -175,17 +360,19 @@ class DirectMessageHandler:
 
     async def _send_receipts(self, batch: ReceiptBatch) -> None:
         """Send a batch, and only then save the checkpoint."""
-        member_id, handled = batch.member_id, batch.newest_handled
+        member_id = batch.member_id
         try:
             if batch.entries:
                 await self._send_with_retries(batch)
-            if handled is not None and handled.checkpoints.processed(member_id, handled.message_id):
-                await self._services.members.set_last_read(member_id, handled.message_id)
+            for handled in batch.handled:
+                checkpoint = handled.checkpoints.processed(member_id, handled.message_id)
+                if checkpoint is not None:
+                    await self._services.members.set_last_read(member_id, checkpoint)
         except (NinteiError, RetryLaterError) as error:
             # It is recorded. The next session reads the messages again, and answers that they were recorded.
             log.warning("receipts_not_sent", member_id=member_id, error_type=type(error).__name__)
             self._checkpoints.block(member_id)
-            if handled is not None:
+            for handled in batch.handled:
                 handled.checkpoints.block(member_id)
             for entry in batch.entries:
                 await self._claims.release(entry.message_id)
@@ -195,6 +382,8 @@ class DirectMessageHandler:
         members = self._services.members
         for delay in (*self._sender.timeouts.receipt_retry_delays, None):
             row, preferences = await members.find(batch.member_id)
+            if not batch.entries:
+                return  # the member was erased meanwhile
             texts = get_translations(preferences.locale)
             try:
                 outcomes = [entry.outcome for entry in batch.entries]
@@ -204,6 +393,8 @@ class DirectMessageHandler:
             except Exception as error:
                 log.exception("receipt_card_failed", member_id=batch.member_id, error_type=type(error).__name__)
                 card = notice(texts("internal-error"), DANGER)
+            if not batch.entries:
+                return
             try:
                 await self._sender.send_to_member(batch.member_id, row.channel_id if row else None, card, batch.nonce)
             except MemberUnreachableError:

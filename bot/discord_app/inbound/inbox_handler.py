@@ -1,7 +1,7 @@
 """Inbox channels: what a mail bridge posts there, mentioning the bot, is recorded for the channel's owner.
 
-Discord shows the bot the post's text because it is mentioned. What was posted while the bot was away is not read: a
-channel's history has no texts without the privileged intent.
+Discord shows the bot the post's text because it is mentioned. What was posted while the bot was away is read by
+`bot.discord_app.inbound.inbox_backlog`; the same mail, posted or read again, is recorded once.
 """
 
 import asyncio
@@ -15,12 +15,15 @@ from bot.discord_app.inbound.message_conversion import to_forwarded_post
 from bot.discord_app.inbound.receipt_batching import ReceiptEntry
 from bot.discord_app.limits import EventDeduplicator
 from bot.domain.types import MemberId
-from bot.errors import InvalidInputError, NinteiError
+from bot.errors import InvalidInputError, NinteiError, StorageError
 from bot.instrumentation import Metrics
+from bot.parsing.incoming import IncomingMessage
 from bot.parsing.message import parse_bridge_post
 from bot.services.container import Services
+from bot.services.members import BeforeErasureError
 from bot.services.recording import metric_labels
 from bot.services.results import Receipt, ReceiptKind, RecordOutcome
+from storage.inboxes import Inbox
 
 log = structlog.get_logger()
 
@@ -41,6 +44,18 @@ class InboxChannelHandler:
         self._claims = claims
         self._dm_handler = dm_handler
         self._metrics = metrics
+        self._caught_up: set[int] = set()
+        """The inboxes that were read behind their last post: only then a newer post is noted as the last one."""
+
+    def reset_checkpoints(self) -> None:
+        """Posts may have been missed: until they were read, no later one is noted."""
+        self._caught_up.clear()
+
+    async def caught_up(self, inbox: Inbox, post_id: int) -> None:
+        """Every post of an inbox up to this one was handled."""
+        if post_id > (inbox.last_read_post_id or 0):
+            await self._services.inboxes.set_last_read(inbox.channel_id, post_id)
+        self._caught_up.add(inbox.channel_id)
 
     async def on_post(self, post: discord.Message) -> None:
         """Record a webhook's post that mentions the bot, if the channel is an inbox. No error is raised."""
@@ -55,18 +70,35 @@ class InboxChannelHandler:
         if member is None:
             log.info("post_ignored", message_id=post.id, channel_id=post.channel.id)
             return
-        async with self._dm_handler.member_locks.acquire(member):
-            if await self._claims.claim(post.id):
-                with structlog.contextvars.bound_contextvars(message_id=post.id, member_id=member):
-                    await self._process(member, post)
+        with structlog.contextvars.bound_contextvars(message_id=post.id, member_id=member):
+            # Before it is the post's turn: a slow file delays nothing else.
+            incoming = await to_forwarded_post(post, download_timeout=self._dm_handler.download_timeout)
+            async with self._dm_handler.member_locks.acquire(member):
+                if await self._claims.claim(post.id) and await self._process(member, post, incoming):
+                    await self._note_read(post)
 
-    async def _process(self, member: MemberId, post: discord.Message) -> None:
+    async def _note_read(self, post: discord.Message) -> None:
+        if post.channel.id in self._caught_up:
+            try:
+                await self._services.inboxes.set_last_read(post.channel.id, post.id)
+            except NinteiError as error:
+                log.warning("inbox_position_not_saved", error=error.message_id)
+
+    async def _process(self, member: MemberId, post: discord.Message, incoming: IncomingMessage) -> bool:
+        """Returns False when the database refused it: then it is read again with the next session."""
         outcomes: list[RecordOutcome | NinteiError] = []
+        is_handled = True
         try:
-            outcomes = await self._record(member, post)
+            await self._record(member, post, incoming, outcomes)
+        except BeforeErasureError:
+            log.info("message_from_before_erasure")
+            return True
         except NinteiError as error:
             log.warning("post_not_recorded", error=error.message_id)
             outcomes.append(InvalidInputError("inbox-not-recorded"))
+            is_handled = not isinstance(error, StorageError)
+            if not is_handled:
+                self._caught_up.discard(post.channel.id)
         except Exception as error:
             log.exception("post_failed", error_type=type(error).__name__)
             outcomes.append(InvalidInputError("inbox-not-recorded"))
@@ -74,24 +106,25 @@ class InboxChannelHandler:
             if isinstance(outcome, Receipt) and outcome.kind is ReceiptKind.REPEATED:
                 continue  # the bridge posted a mail once more
             await self._dm_handler.receipts.add(member, ReceiptEntry(post.id, index, outcome))
+        return is_handled
 
-    async def _record(self, member: MemberId, post: discord.Message) -> list[RecordOutcome | NinteiError]:
-        """The outcome of each notification of a post. Raises `NinteiError`."""
+    async def _record(
+        self,
+        member: MemberId,
+        post: discord.Message,
+        incoming: IncomingMessage,
+        outcomes: list[RecordOutcome | NinteiError],
+    ) -> None:
+        """Record the notifications of a post, and add what became of each. Raises `NinteiError`."""
         now = self._clock.now()
         _, preferences = await self._services.members.find(member)
-        incoming = await to_forwarded_post(post)
         items = await asyncio.to_thread(parse_bridge_post, incoming, now=now, zone=preferences.zone)
         if not items:
             log.info("post_not_a_notification")
-        outcomes: list[RecordOutcome | NinteiError] = []
         for item in items:
-            outcome = await self._dm_handler.record_item(member, item, now)
+            outcome = await self._dm_handler.record_item(member, item, post.id, now)
             self._metrics.count_parsed_item(*metric_labels(item, outcome))
-            if isinstance(outcome, NinteiError):
-                log.warning("post_not_recorded", error=outcome.message_id)
-                outcome = InvalidInputError("inbox-not-recorded")
             outcomes.append(outcome)
-        return outcomes
 
     async def unlink(self, *, guild_id: int = 0, channel_id: int = 0) -> None:
         """Remove the inboxes of a server that the bot left, or of a deleted channel."""

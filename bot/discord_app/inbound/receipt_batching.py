@@ -7,6 +7,7 @@ for one another.
 
 import asyncio
 import hashlib
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Final
@@ -22,24 +23,36 @@ MAX_RECEIPTS_PER_CARD: Final = 100
 
 
 class ReadCheckpoints:
-    """Up to which message each member's direct messages were handled without a gap.
+    """Up to which message each member's direct messages were handled without a gap, in one session of the gateway.
 
-    After a crash reading goes on behind that message. A message that arrived by the gateway before earlier ones were
-    read must therefore not be saved as the checkpoint, or the earlier ones would be lost.
+    After a crash reading goes on behind that message. A message that was handled before earlier ones, because these
+    were not read yet or their files are still being downloaded, must not be saved as the checkpoint: they would be
+    lost.
     """
 
     def __init__(self) -> None:
         self._all_caught_up = False
         self._caught_up: set[MemberId] = set()
         self._blocked: set[MemberId] = set()
-        self._pending: dict[MemberId, int] = {}
+        self._unfinished: defaultdict[MemberId, set[int]] = defaultdict(set)
+        self._handled: defaultdict[MemberId, set[int]] = defaultdict(set)
 
-    def processed(self, member_id: MemberId, message_id: int) -> bool:
-        """Note a handled message. Returns whether it may be saved as the member's checkpoint."""
-        if member_id not in self._blocked and (self._all_caught_up or member_id in self._caught_up):
-            return True
-        self._pending[member_id] = max(message_id, self._pending.get(member_id, 0))
-        return False
+    def begin(self, member_id: MemberId, message_id: int) -> None:
+        """A message is being handled: no later one is saved before it has ended."""
+        self._unfinished[member_id].add(message_id)
+
+    def end(self, member_id: MemberId, message_id: int) -> None:
+        """The message was handled, or another process does so."""
+        unfinished = self._unfinished.get(member_id, set())
+        unfinished.discard(message_id)
+        if not unfinished:
+            self._unfinished.pop(member_id, None)
+
+    def processed(self, member_id: MemberId, message_id: int) -> int | None:
+        """Note a handled message, whose answer was sent. Returns the checkpoint to save, if there is a newer one."""
+        self.end(member_id, message_id)
+        self._handled[member_id].add(message_id)
+        return self._take_savable(member_id)
 
     def block(self, member_id: MemberId) -> None:
         """A message of the member's was not handled: no later one is saved before it has been read again."""
@@ -51,8 +64,20 @@ class ReadCheckpoints:
             self._all_caught_up = True
         else:
             self._caught_up.add(member_id)
-        ready = [other for other in self._pending if other not in self._blocked and member_id in {None, other}]
-        return [(other, self._pending.pop(other)) for other in ready]
+        waiting = list(self._handled) if member_id is None else [member_id]
+        return [(other, message_id) for other in waiting if (message_id := self._take_savable(other)) is not None]
+
+    def _take_savable(self, member_id: MemberId) -> int | None:
+        """The newest handled message before every unfinished one."""
+        if member_id in self._blocked or not (self._all_caught_up or member_id in self._caught_up):
+            return None
+        handled, unfinished = self._handled.pop(member_id, set()), self._unfinished.get(member_id)
+        if not unfinished:
+            return max(handled, default=None)
+        savable = {message_id for message_id in handled if message_id < min(unfinished)}
+        if handled - savable:
+            self._handled[member_id] = handled - savable
+        return max(savable, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +108,7 @@ class ReceiptBatch:
     """In seconds of the loop's clock, as `last_activity`."""
     last_activity: float
     entries: list[ReceiptEntry] = field(default_factory=list)
-    newest_handled: MessageHandled | None = None
+    handled: list[MessageHandled] = field(default_factory=list)
     flush_event: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -123,12 +148,18 @@ class ReceiptBatcher:
         if isinstance(addition, ReceiptEntry):
             batch.entries.append(addition)
         else:
-            batch.newest_handled = addition
+            batch.handled.append(addition)
         if not self._wait:
             await self.flush(member_id)
         elif len(batch.entries) >= self._max_entries:
             del self._open[member_id]
             batch.flush_event.set()
+
+    def discard(self, member_id: MemberId) -> None:
+        """Do not send what was collected for a member who was erased."""
+        for batch in self._unsent.values():
+            if batch.member_id == member_id:
+                batch.entries.clear()
 
     async def flush(self, member_id: MemberId | None = None) -> None:
         """Return once everything collected for a member was sent; None: for every member."""

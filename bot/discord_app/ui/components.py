@@ -24,7 +24,10 @@ class Target(StrEnum):
     """What a control is about; the number in the custom id is its row's id, a page, or 0."""
 
     MESSAGE = "message"
+    WINDOW = "window"
+    """A reply window, by the id of its oldest unanswered message."""
     THREAD = "thread"
+    """A thread; on cards of former versions its window too."""
     DRAFT = "draft"
     SETTING = "setting"
     START = "start"
@@ -37,6 +40,7 @@ class Target(StrEnum):
     STATUS_DETAIL = "detail"
     UNDO_STEP = "step"
     """An edit that can be undone."""
+    JOB = "job"
     PROFILE = "profile"
     BATCH_RECEIPT = "gathered"
     """The select of a card for several receipts; its values name them."""
@@ -82,6 +86,8 @@ class Action(StrEnum):
     COUNT_AS_REPLY = "count-it"
     SENT_IN_NEW_THREAD = "elsewhere"
     CONFIRM = "confirm"
+    ADD_AGAIN = "again"
+    APPLY_EDIT = "edit"
     RECEIVED_NOW = "received-now"
     SENT_NOW = "at-now"
     """The message of a draft was sent now; the next two: some time ago."""
@@ -98,7 +104,7 @@ _CUSTOM_ID_PATTERN: Final = (
     rf":(?P<action>{'|'.join(sorted(Action, key=len, reverse=True))})(?::(?P<value>[0-9]{{1,18}}))?"
 )
 _ROW_ID_RE: Final = re.compile("[0-9]{1,18}")
-_CUSTOM_ID_RE: Final = re.compile(rf"(?:press|choose):{_CUSTOM_ID_PATTERN}")
+_CUSTOM_ID_RE: Final = re.compile(rf"(?:press|choose|form):{_CUSTOM_ID_PATTERN}")
 _SUCCESS_ACTIONS: Final = {
     Action.REPLIED_NOW,
     Action.REPLIED_10_MIN_AGO,
@@ -111,13 +117,16 @@ _SUCCESS_ACTIONS: Final = {
     Action.CONFIRM_TIME,
 }
 
+FORM_PREFIX: Final = "form:"
+UNKNOWN_FORM: Final = (Target.PENDING_LIST, Action.CANCEL)
+
 NEW_THREAD_OPTION: Final = "another"
 """The option for a thread that is not on the list."""
 
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A press of a button, or a choice in a select with its values."""
+    """A press of a button, a choice in a select with its values, or a form with the values of its fields."""
 
     target: Target
     target_id: int
@@ -138,9 +147,36 @@ press_handlers: Final[dict[tuple[Target, Action], PressHandler]] = {}
 """One for every pair; `bot.discord_app.registry` fills it."""
 
 
+form_handlers: Final[dict[tuple[Target, Action], PressHandler]] = {}
+"""For the forms that are submitted; `bot.discord_app.registry` fills it."""
+
+UNKNOWN_PRESS: Final = (Target.PENDING_LIST, 0, Action.CANCEL)
+"""What a custom id that is not the bot's is handled as; it has no handler."""
+
+
 async def dispatch(interaction: discord.Interaction[Any], press: Press) -> None:
     """Run the handler of a press."""
     await press_handlers[press.target, press.action](interaction, press)
+
+
+async def dispatch_form(interaction: discord.Interaction[Any]) -> None:
+    """Run the handler of a submitted form; its custom id says which, so it may have been opened long ago."""
+    data: Any = interaction.data or {}
+    custom_id = str(data.get("custom_id"))
+    target, target_id, action = parse_custom_id(custom_id) or UNKNOWN_PRESS
+    handler = form_handlers[target, action] if custom_id.startswith(FORM_PREFIX) else form_handlers[UNKNOWN_FORM]
+    await handler(interaction, Press(target, target_id, action, form_values(data.get("components", ()))))
+
+
+def form_values(components: Iterable[Any]) -> tuple[str, ...]:
+    """The values of a submitted form's fields, in their order."""
+    values: list[str] = []
+    for component in components:
+        if isinstance(component, dict):
+            if isinstance(value := component.get("value"), str):
+                values.append(value.strip())
+            values += form_values([component.get("component"), *component.get("components", ())])
+    return tuple(values)
 
 
 class ActionButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=rf"press:{_CUSTOM_ID_PATTERN}"):

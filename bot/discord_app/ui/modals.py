@@ -1,76 +1,57 @@
-"""Forms of one or two fields. They end after a while, since Discord does not tell when one is dismissed."""
+"""Forms of one or two fields. Their `custom_id` says what they are about, as a button's does, so they never end."""
 
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from datetime import datetime, tzinfo
-from typing import Any, Final
+from typing import Final
 
-import discord
 from discord import ui
 
-from bot.discord_app.client import InteractionRejectedError
-from bot.discord_app.context import InteractionContext, interaction_context
+from bot.discord_app.ui.components import FORM_PREFIX, Action, Target
 from bot.discord_app.ui.formatting import truncate_label
 from bot.i18n.translations import Translations
 from bot.parsing.times.resolver import format_time
 
-MODAL_TIMEOUT_SECONDS: Final = 600.0
+MAX_FIELD_LENGTH: Final = 200
 
-SubmitCallback = Callable[[InteractionContext, tuple[str, ...]], Awaitable[None]]
-
-
-class InputModal(ui.Modal):
-    """Asks for `fields` (label, default, placeholder, required), and calls `submit` with the values."""
-
-    def __init__(
-        self, title: str, fields: list[tuple[str, str | None, str | None, bool]], submit: SubmitCallback
-    ) -> None:
-        super().__init__(title=truncate_label(title, 45), timeout=MODAL_TIMEOUT_SECONDS)
-        self._submit = submit
-        self._inputs: list[ui.TextInput[InputModal]] = []
-        for label, default, placeholder, required in fields:
-            field: ui.TextInput[InputModal] = ui.TextInput(
-                default=default,
-                placeholder=placeholder and truncate_label(placeholder, 100),
-                required=required,
-                max_length=200,
-            )
-            self._inputs.append(field)
-            self.add_item(ui.Label(text=truncate_label(label, 45), component=field))
-
-    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        """Run `submit` in the context of the interaction."""
-        with suppress(InteractionRejectedError):
-            async with interaction_context(interaction) as ctx:
-                await self._submit(ctx, tuple(field.value.strip() for field in self._inputs))
+Field = tuple[str, str | None, str | None, bool]
+"""Label, default, placeholder, and whether it is required."""
 
 
-def time_modal(texts: Translations, submit: SubmitCallback, at: datetime, zone: tzinfo) -> InputModal:
+def form(target: Target, target_id: int, action: Action, title: str, fields: list[Field]) -> ui.Modal:
+    """A form. What is submitted is handled by the function that is registered with `@on_submit(target, action)`."""
+    modal = ui.Modal(title=truncate_label(title, 45), custom_id=f"{FORM_PREFIX}{target}:{target_id}:{action}")
+    for number, (label, default, placeholder, required) in enumerate(fields):
+        text_input: ui.TextInput[ui.Modal] = ui.TextInput(
+            custom_id=f"field-{number}",
+            default=default,
+            placeholder=placeholder and truncate_label(placeholder, 100),
+            required=required,
+            max_length=MAX_FIELD_LENGTH,
+        )
+        modal.add_item(ui.Label(text=truncate_label(label, 45), component=text_input))
+    modal.stop()  # so that discord.py does not store it: whoever submits it is answered by its custom id alone
+    return modal
+
+
+def time_form(
+    texts: Translations, target: Target, target_id: int, action: Action, *, at: datetime, zone: tzinfo
+) -> ui.Modal:
     """Asks for a time; `at` is the default."""
-    default = format_time(at, zone)
-    return InputModal(
-        texts("form-time"), [(texts("form-time-field"), default, texts("form-time-example"), True)], submit
-    )
+    field = (texts("form-time-field"), format_time(at, zone), texts("form-time-example"), True)
+    return form(target, target_id, action, texts("form-time"), [field])
 
 
-def client_modal(
-    texts: Translations, submit: SubmitCallback, *, client: str | None, title: str | None = None
-) -> InputModal:
+def client_form(
+    texts: Translations, target: Target, target_id: int, action: Action, *, client: str | None, title: str | None = None
+) -> ui.Modal:
     """Asks for the client's name and the thread's title."""
-    return InputModal(
-        texts("form-client"),
-        [
-            (texts("form-client-field"), client, texts("form-client-example"), True),
-            (texts("form-title-field"), title, texts("form-title-example"), False),
-        ],
-        submit,
-    )
+    fields: list[Field] = [
+        (texts("form-client-field"), client, texts("form-client-example"), True),
+        (texts("form-title-field"), title, texts("form-title-example"), False),
+    ]
+    return form(target, target_id, action, texts("form-client"), fields)
 
 
-def setting_modal(texts: Translations, submit: SubmitCallback, setting: str, default: str) -> InputModal:
+def setting_form(texts: Translations, target: Target, action: Action, default: str) -> ui.Modal:
     """Asks for one setting, with its present value as the default."""
-    return InputModal(
-        texts(f"preference-{setting}"),
-        [(texts(f"preference-{setting}"), default or None, texts(f"preference-{setting}-example"), False)],
-        submit,
-    )
+    name = texts(f"preference-{action}")
+    return form(target, 0, action, name, [(name, default or None, texts(f"preference-{action}-example"), False)])

@@ -46,6 +46,9 @@ class DisplayedFigures:
         return Fraction(2 * rate - unit, 2000), Fraction(rate + unit, 1000)
 
 
+MAX_REPLIES: Final = 1_000_000
+"""The largest number of replies that is accepted as displayed."""
+
 FIGURE_NAMES: Final = tuple(field.name for field in fields(DisplayedFigures) if field.name != "on")
 
 

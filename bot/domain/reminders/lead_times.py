@@ -47,10 +47,10 @@ def _parse_lead(text: str) -> timedelta:
 
 def format_lead_times(leads: tuple[timedelta, ...]) -> str:
     """`12h,4h,1h30m`, empty for none: `parse_lead_times` reads it back."""
-    return ",".join(map(_format, leads))
+    return ",".join(map(_format_lead_time, leads))
 
 
-def _format(lead: timedelta) -> str:
+def _format_lead_time(lead: timedelta) -> str:
     minutes, seconds = divmod(int(lead.total_seconds()), 60)
     hours, minutes = divmod(minutes, 60)
     parts = ((hours, "h"), (minutes, "m"), (seconds, "s"))

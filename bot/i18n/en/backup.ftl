@@ -14,6 +14,7 @@ backup-holds = It holds schema { $step } with { $members ->
 backup-other-tool = PostgreSQL has its own tool, which asks for the password; run: { $call }
 backup-exists = { $path } exists already and was left as it is. Name another file.
 backup-missing = There is no database at { $path }. Check DATABASE_URL and the folder you are in.
+backup-no-room = There is too little room at { $path } for a backup: it would fill the disk. Make room, or set BACKUP_FOLDER.
 backup-unwritable = { $path } cannot be written: { $reason }. Check the folder, and who owns it.
 backup-damaged = { $path } is damaged or is no database, so nothing was copied. Restore an older backup.
 backup-not-ours = { $path } is a database, but not Nintei's, so nothing was copied.

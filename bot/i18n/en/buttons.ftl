@@ -48,6 +48,8 @@ pagination-before = ← Before
 pagination-after = Next →
 pagination-of = Page { $page } of { $pages }
 
+action-again = Add it as another job
+
 form-time = When was it?
 form-time-field = Date and time
 form-time-example = yesterday 14:30, 11/22 9:05, 3h ago
@@ -58,3 +60,7 @@ form-title-field = Job or thread (may stay empty)
 form-title-example = Logo design
 
 button-unknown = This button does nothing any more, and nothing was changed. Ask for the card again with `/pending` or `/settings`.
+
+form-unknown = This form cannot be used any more, and nothing was changed. Open the card again with `/pending` or `/history`.
+form-late = It took too long to open the form. Nothing was changed: please press the button again.
+form-typed = You typed: { $values }

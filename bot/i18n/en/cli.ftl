@@ -114,3 +114,5 @@ check-no-reply = No reply: stays { $percent }, slack { $slack }
 
 move-table = { $table }: { $rows }
 move-done = Every row was moved and compared. Set DATABASE_URL to the new database before you start the bot, and keep the old one as a backup.
+cli-file-refused = { $path } cannot be used: { $reason }. Check the path, and the permissions of the folders above it.
+cli-internal-error = An error in the program ({ $error_type } at { $place }). Please report it with the version and what you did.

@@ -5,3 +5,4 @@ discord-refused = Discord refused the log-in (status { $status }, code { $code }
 discord-unreachable = Discord cannot be reached at { $address }. Check the network, or DISCORD_API_URL if you set it.
 discord-commands-refused = Discord refused the bot's commands ({ $reason }). Please report this with the log lines above.
 discord-lost = Discord ended the connection for good ({ $reason }). Check the token and the intents of the application, then start again.
+discord-shard-count = Discord does not accept the number of shards (close code { $reason }). Set SHARD_COUNT to one for each 1,000 servers, the same in every process, and start again.

@@ -33,6 +33,9 @@ import-unsupported = I cannot import "{ $name }". Hand in .csv, .json (my own ex
 import-json = This JSON is not an export of mine, or was changed so that I cannot read it. Nothing was imported; hand in the file of `/export` as it is.
 import-json-version = This export is of a newer version ({ $version }). Ask the operator to update the bot.
 import-future = the time lies in the future.
+import-before-lancers = the time lies before Lancers began (2008).
+import-figure = the value of `{ $name }` is missing, or outside its limits.
+import-unread = Reading the file takes too long or too much memory, so nothing was imported. Hand it in in parts.
 import-unfetched = Discord did not hand me the file, so nothing was imported. Please try again.
 
 export-title = 📦 Everything about you: { $messages } messages, { $jobs } jobs.
@@ -41,6 +44,7 @@ export-about = The CSV files can be read by `/import`, by `{ -command } standing
 erase-nobody = I have no record of you: there is nothing to erase.
 erase-title = **Erase everything about you?** This cannot be undone. `/export` first, if you want to keep it.
 erase-erased = What goes: { $messages } messages, { $threads } threads, { $jobs } jobs, { $reminders } reminders (those in flight included), { $declarations } entries of profile, goal and displayed figures, and your settings.
+erase-remains = What stays: your Discord id, up to where I have read here, and when you were erased, so that nothing from before is read again. Nothing else.
 erase-kept = What only the operator can remove: backups (up to { $days } days old; if one is restored, this erasure is applied again) and log lines that hold your Discord id. Our messages here are yours to delete.
 erase-confirm = **Really erase?**
 erase-done = Erased: I have no record of you any more. If you write to me again, we start afresh.

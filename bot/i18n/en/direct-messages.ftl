@@ -18,3 +18,4 @@ fallback-reminder = { $member } I could not send you a direct message. { $count 
    *[other] { $count } clients wait for your answer
 } ({ $due }). `/pending` shows it to you alone.
 fallback-closed = the 24 hours have passed
+message-unparsable = I could not read your last message, so nothing was recorded yet. I will read it again when I connect next. If it is urgent, send it again or write, for example, `Studio A yesterday 14:30`.

@@ -6,17 +6,21 @@ doctor-check-application = Application
 doctor-check-clock = Clock
 doctor-check-database = Database
 doctor-check-integrity = Integrity
+doctor-check-erasure = Erasing
 doctor-check-derived = Derived rows
 doctor-check-folder = Folder
 doctor-check-disk = Disk
 doctor-check-backups = Backups
 doctor-check-pictures = Pictures
+doctor-check-monitoring = Monitoring
 doctor-no-problems = Nothing to worry about.
 doctor-problems = { $number ->
     [one] One line above needs you.
    *[other] { $number } lines above need you.
 }
 doctor-settings-fine = Every setting can be read.
+doctor-settings-readable = Everybody on this machine can read .env, which may hold the token. Run: chmod 600 .env
+doctor-unreadable = { $path } cannot be read: { $reason }. Run this as the user that the bot runs as, or check the permissions of the folders above it.
 doctor-token-fine = Discord accepts it; the bot is called { $name }.
 doctor-application-unseen = Not looked at: Discord did not let us ask.
 doctor-application-fine = No privileged intent is on, none is needed. Install link: https://discord.com/oauth2/authorize?client_id={ $id }
@@ -28,15 +32,19 @@ doctor-clock-fine = Within two seconds of Discord's ({ $seconds } s).
 doctor-clock-ahead = { $seconds } s ahead of Discord's: reminders come early and windows seem shorter. Set it by the network, for example: timedatectl set-ntp true
 doctor-clock-behind = { $seconds } s behind Discord's: reminders come late. Set it by the network, for example: timedatectl set-ntp true
 doctor-database-new = There is none at { $path } yet; the first start makes it. If there should be one, check DATABASE_URL and the folder you are in.
+doctor-database-gone = There is none at { $path }, though one was there: its backups or notes of erasures are. Check DATABASE_URL and the disk, or restore a backup.
 doctor-database-fine = { $where } opens; { $size } MB, schema { $step }, the newest.
 doctor-database-older = { $where } opens; { $size } MB, schema { $step }. The next start brings it to { $newest }: make a backup first.
 doctor-integrity-fine = The engine's own checks find nothing wrong.
 doctor-integrity-wrong = The database is damaged ({ $faults }). Stop the bot, keep a copy of the files, and restore a backup.
+doctor-erasure-fine = A member can be erased: it was tried with one and taken back.
+doctor-erasure-nobody = There is no member yet with whom to try it.
+doctor-erasure-wrong = A member cannot be erased ({ $reason }), so /erase fails. Remove what refers to the bot's tables in the database, or restore the database again.
 doctor-derived-fine = { $read ->
     [one] One thread read again; it is as a recomputation makes it.
    *[other] { $read } threads read again; all are as a recomputation makes them.
 }
-doctor-derived-differ = { $differing } of { $read } threads differ from a recomputation. If you changed the DEFAULT_ settings, that is why; else please report it. Put it right: { -command } doctor --fix
+doctor-derived-differ = { $differing } of { $read } threads differ from a recomputation. If you changed a DEFAULT_ setting and have not started the bot since, that is why; else please report it. Put it right: { -command } doctor --fix
 doctor-derived-fixed = { $read ->
     [one] One thread read again;
    *[other] { $read } threads read again;
@@ -45,6 +53,7 @@ doctor-derived-fixed = { $read ->
     [one] one differed and was put right.
    *[other] { $differing } differed and were put right.
 }
+doctor-derived-unreadable = A stored value cannot be read ({ $error_type }): the database is damaged. Stop the bot, keep a copy of the files, and restore a backup.
 doctor-derived-older = Looked at once the next start has brought the database to the newest schema.
 doctor-folder-fine = { $path } can be written.
 doctor-folder-locked = { $path } cannot be written by this user. Give it to the user that the bot runs as, for example with chown.
@@ -68,3 +77,7 @@ doctor-backups-server = BACKUP_KEEP is for SQLite alone. Back a PostgreSQL datab
 doctor-pictures-off = Turned off (PICTURES=off).
 doctor-pictures-fine = The drawing library and its Japanese font are installed.
 doctor-pictures-missing = Not installed: { $missing }. Install what requirements.lock names, or set PICTURES=off.
+doctor-monitoring-off = Off: METRICS_PORT is not set, so nothing can tell when the bot stands still.
+doctor-monitoring-free = { $address } is free for the metrics; no bot answers there.
+doctor-monitoring-ready = The bot that runs says that it is ready.
+doctor-monitoring-unready = The bot that runs says that it is not ready: { $reasons }

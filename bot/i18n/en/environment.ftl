@@ -13,6 +13,7 @@ setting-token-missing = DISCORD_TOKEN is not set. Put your bot's token into .env
 setting-env-unreadable = The file .env cannot be read ({ $reason }). Check that it is UTF-8 text which this user may read.
 setting-env-line = Line { $line } of .env cannot be read. Write NAME=value there, or put # before it.
 setting-env-unknown = { $name } in .env is no setting. Did you mean { $near }? .env.example explains them all.
+setting-environment-unknown = The environment contains { $name }, which is no setting of this program. Did you mean { $near }?
 setting-secret-twice = Both { $name } and { $name }_FILE are set. Keep one of them.
 setting-secret-unreadable = { $name }_FILE names { $path }, which cannot be used: { $reason }. Check the path, and that this user may read it.
 setting-secret-shape = { $name }_FILE names { $path }, which does not hold one line of text. Write the value into it, on one line and with nothing else.

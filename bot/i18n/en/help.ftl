@@ -16,7 +16,7 @@ help-recording =
     ### How to record
     📨 Press and hold a message or notification, then Forward → Nintei. I keep when it was posted.
     📎 Notification mails of Lancers: as an .eml file, or pasted as a forwarded mail.
-    ✍️ One line will do: `Studio A yesterday 14:30`
+    ✍️ A line will do: `Acme Inc. yesterday 14:30`, `replied to Acme Inc.`, `no reply needed Acme Inc.`
     ⌨️ As commands: `/received` and `/replied`.
     🖱️ In a server: press and hold (right-click) a message → Apps → "Record as received" or "Record as my reply".
     ✏️ What I read wrongly is put right by the receipt's buttons. The same thing sent twice counts once.

@@ -19,3 +19,5 @@ jobs-future = { $day } lies in the future, so the job was not entered. Give the 
 jobs-number = "{ $written }" is no entry; nothing was changed. Choose one from the list, or write its number from `/job list`.
 
 day-unreadable = I cannot read "{ $written }" as a day. Write for example 2026/11/22, 11/22 or yesterday.
+job-repeated = **Added a few minutes ago;** nothing was counted twice. If this is another job with the same figures, add it with the button below.
+day-range = { $day } is before Lancers began (2008), or in the future.

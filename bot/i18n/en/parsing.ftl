@@ -8,3 +8,4 @@ parsing-too-many-mails = At most { $most } mails are read from one file. The oth
 parsing-file-too-large = { $name } is larger than 1 MiB and was not read. Write one line instead, such as `Studio A yesterday 14:30`.
 parsing-file-unsupported = { $name } is no mail I can read. Send an .eml file, or write one line such as `Studio A yesterday 14:30`.
 parsing-mail-unreadable = { $name } holds no mail that I can read, so nothing was recorded. Write one line instead, such as `Studio A yesterday 14:30`.
+parsing-file-unavailable = { $name } could not be fetched from Discord, so nothing was recorded. Please send it again in a moment.

@@ -8,3 +8,9 @@ pending-overdue = ⚠️ { $thread }
     since { $since } · closed { $at } ({ $counting })
 pending-follow-ups = 🪤 **Careful:** { $threads } — dismissed, but their last message is unanswered. A further message there would count as late.
     { $advice }
+
+window-answered = You replied to the message of this card at { $at }. Nothing was changed.
+window-dismissed = The message of this card was marked "no reply needed". Nothing was changed.
+window-not-received = The message of this card was corrected to one that you sent. Nothing was changed.
+window-not-shown = The message that this card announced no longer waits for a reply. Nothing was changed.
+window-open-now = This is what waits now:

@@ -104,3 +104,8 @@ batch-note = · { $note }
 batch-more = … and { $count } more
 batch-rate = Reply rate { $rate }
 batch-choose = Look at one, or put it right …
+
+edited-message = ✏️ You edited your message. The record is still { $thread } ({ $at }). Shall I correct it?
+edited-choose = Choose what to correct …
+edited-time = Correct the time to { $at }
+edited-client = Correct the client to { $client }

@@ -5,6 +5,7 @@ backup-holds = 内容: スキーマ { $step }、会員{ $members }人、スレ�
 backup-other-tool = PostgreSQL には専用のツールがあります（パスワードは尋ねられます）。実行してください: { $call }
 backup-exists = { $path } はすでにあるため、そのままにしました。別のファイル名を指定してください。
 backup-missing = { $path } にデータベースがありません。DATABASE_URL と現在のフォルダーを確認してください。
+backup-no-room = { $path } の空きが足りないため、バックアップを作っていません（作るとディスクがいっぱいになります）。空きを作るか、BACKUP_FOLDER を変えてください。
 backup-unwritable = { $path } に書き込めません: { $reason }。フォルダーと所有者を確認してください。
 backup-damaged = { $path } は壊れているか、データベースではないため、何も写していません。それより前のバックアップを戻してください。
 backup-not-ours = { $path } は Nintei のデータベースではないため、何も写していません。

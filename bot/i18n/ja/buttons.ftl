@@ -48,6 +48,8 @@ pagination-before = ← 前へ
 pagination-after = 次へ →
 pagination-of = { $page } / { $pages } ページ
 
+action-again = もう1件として追加
+
 form-time = いつでしたか？
 form-time-field = 日時
 form-time-example = 昨日 14:30、11/22 9:05、3時間前
@@ -58,3 +60,7 @@ form-title-field = 仕事・スレッド名（空欄可）
 form-title-example = ロゴ制作
 
 button-unknown = このボタンはもう使えません。何も変わっていません。`/pending` や `/settings` でカードを開き直してください。
+
+form-unknown = このフォームはもう使えません。何も変わっていません。カードを `/pending` や `/history` で開き直してください。
+form-late = 時間がかかり、入力欄を開けませんでした。何も変わっていません。もう一度ボタンを押してください。
+form-typed = 入力された内容: { $values }

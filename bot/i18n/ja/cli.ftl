@@ -104,3 +104,5 @@ check-no-reply = 返信しない: { $percent } のまま、余裕 { $slack }
 
 move-table = { $table }: { $rows }
 move-done = すべての行を移し、照合しました。ボットを起動する前に DATABASE_URL を新しいデータベースに変え、古いほうはバックアップとして残してください。
+cli-file-refused = { $path } を使えません: { $reason }。パスと、上のフォルダーの権限を確認してください。
+cli-internal-error = プログラムの不具合です（{ $error_type }、{ $place }）。版と操作の内容を添えて報告してください。

@@ -24,6 +24,9 @@ import-unsupported = 「{ $name }」は取り込めません。.csv、.json（�
 import-json = この JSON はこのボットの書き出しではないか、読めない形に変えられています。何も取り込んでいません。`/export` のファイルをそのまま渡してください。
 import-json-version = この書き出しは新しい版（{ $version }）のものです。運営者にボットの更新を頼んでください。
 import-future = 時刻が未来です。
+import-before-lancers = 時刻が Lancers の開始（2008年）より前です。
+import-figure = `{ $name }` の値がないか、範囲を超えています。
+import-unread = ファイルの読み取りに時間かメモリがかかりすぎるため、何も取り込んでいません。分けて渡してください。
 import-unfetched = Discord からファイルを受け取れず、何も取り込んでいません。もう一度お試しください。
 
 export-title = 📦 あなたのすべての記録: メッセージ{ $messages }件、仕事{ $jobs }件。
@@ -32,6 +35,7 @@ export-about = CSV は `/import`、`{ -command } standing`、表計算ソフト�
 erase-nobody = あなたの記録はありません。消去するものはありません。
 erase-title = **あなたの記録をすべて消去しますか？** 元には戻せません。残したい場合は、先に `/export` してください。
 erase-erased = 消去するもの: メッセージ{ $messages }件、スレッド{ $threads }件、仕事{ $jobs }件、リマインド{ $reminders }件（送信中のものも含む）、プロフィール・目標・表示の記録{ $declarations }件、設定。
+erase-remains = 残るもの: あなたの Discord の ID、ここで最後に読んだ位置、消去した時刻。消去の前のメッセージをもう一度読まないためで、ほかには何も残りません。
 erase-kept = 運営者だけが消せるもの: バックアップ（最長{ $days }日。復元されたときは、この消去がもう一度適用されます）と、Discord の ID を含むログ。ここのメッセージはご自身で削除できます。
 erase-confirm = **本当に消去しますか？**
 erase-done = 消去しました。あなたの記録はもうありません。また書いていただければ、最初から始めます。

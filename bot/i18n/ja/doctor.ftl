@@ -6,14 +6,18 @@ doctor-check-application = アプリ
 doctor-check-clock = 時計
 doctor-check-database = データベース
 doctor-check-integrity = 整合性
+doctor-check-erasure = 消去
 doctor-check-derived = 導出データ
 doctor-check-folder = フォルダー
 doctor-check-disk = ディスク
 doctor-check-backups = バックアップ
 doctor-check-pictures = 画像
+doctor-check-monitoring = 監視
 doctor-no-problems = 問題はありません。
 doctor-problems = 上の{ $number }項目に対処が必要です。
 doctor-settings-fine = すべての設定を読めます。
+doctor-settings-readable = トークンが書かれている可能性のある .env を、このマシンの全員が読めます。chmod 600 .env を実行してください。
+doctor-unreadable = { $path } を読み取れません: { $reason }。ボットと同じユーザーで実行するか、上のフォルダーの権限を確認してください。
 doctor-token-fine = Discord に認められました。ボットの名前は { $name } です。
 doctor-application-unseen = 調べていません（Discord に尋ねられませんでした）。
 doctor-application-fine = 特権インテントはすべて無効で、それで問題ありません。インストール用リンク: https://discord.com/oauth2/authorize?client_id={ $id }
@@ -25,16 +29,21 @@ doctor-clock-fine = Discord との差は2秒以内です（{ $seconds } 秒）�
 doctor-clock-ahead = Discord より { $seconds } 秒進んでいます。リマインダーが早まり、返信期限が短く見えます。ネットワークで合わせてください。例: timedatectl set-ntp true
 doctor-clock-behind = Discord より { $seconds } 秒遅れています。リマインダーが遅れます。ネットワークで合わせてください。例: timedatectl set-ntp true
 doctor-database-new = { $path } にはまだありません。最初の起動で作られます。あるはずなら、DATABASE_URL と現在のフォルダーを確認してください。
+doctor-database-gone = { $path } にデータベースがありませんが、バックアップか消去の控えは残っています。DATABASE_URL とディスクを確認するか、バックアップを戻してください。
 doctor-database-fine = { $where } を開けます。{ $size } MB、スキーマ { $step }（最新）です。
 doctor-database-older = { $where } を開けます。{ $size } MB、スキーマ { $step } です。次の起動で { $newest } になります。先にバックアップを取ってください。
 doctor-integrity-fine = データベース自身の検査で異常はありません。
 doctor-integrity-wrong = データベースが壊れています（{ $faults }）。ボットを止め、ファイルを控えてから、バックアップを戻してください。
+doctor-erasure-fine = 会員を消去できます（一人で試し、元に戻しました）。
+doctor-erasure-nobody = 試す会員がまだいません。
+doctor-erasure-wrong = 会員を消去できません（{ $reason }）。/erase も失敗します。ボットの表を参照しているものをデータベースから取り除くか、データベースをもう一度復元してください。
 doctor-derived-fine = スレッド{ $read }件を読み直し、すべて再計算と一致しました。
-doctor-derived-differ = スレッド{ $read }件のうち{ $differing }件が再計算と一致しません。DEFAULT_ の設定を変えたのならそのためです。そうでなければ報告してください。直すには: { -command } doctor --fix
+doctor-derived-differ = スレッド{ $read }件のうち{ $differing }件が再計算と一致しません。DEFAULT_ の設定を変えたあと、まだボットを起動していないのならそのためです。そうでなければ報告してください。直すには: { -command } doctor --fix
 doctor-derived-fixed = スレッド{ $read }件を読み直しました。{ $differing ->
     [0] 異なるものはありませんでした。
    *[other] 異なっていた{ $differing }件を直しました。
 }
+doctor-derived-unreadable = 保存されている値を読み取れません（{ $error_type }）。データベースが壊れています。ボットを止め、ファイルの控えを取ってから、バックアップを戻してください。
 doctor-derived-older = 次の起動でスキーマが最新になってから調べます。
 doctor-folder-fine = { $path } に書き込めます。
 doctor-folder-locked = このユーザーは { $path } に書き込めません。chown などで、ボットを動かすユーザーのものにしてください。
@@ -49,3 +58,7 @@ doctor-backups-server = BACKUP_KEEP は SQLite 専用です。PostgreSQL は pg_
 doctor-pictures-off = 無効です（PICTURES=off）。
 doctor-pictures-fine = 描画ライブラリと日本語フォントが入っています。
 doctor-pictures-missing = { $missing } が入っていません。requirements.lock のものを入れるか、PICTURES=off にしてください。
+doctor-monitoring-off = 監視していません（METRICS_PORT が未設定）。ボットが止まっていても知らせる手段がありません。
+doctor-monitoring-free = 指標の待ち受け { $address } は空いています。応答するボットはありません。
+doctor-monitoring-ready = 動作中のボットは正常に応答しています。
+doctor-monitoring-unready = 動作中のボットが正常ではありません: { $reasons }

@@ -13,6 +13,7 @@ setting-token-missing = DISCORD_TOKEN が設定されていません。.env に�
 setting-env-unreadable = .env を読めません（{ $reason }）。このユーザーが読める UTF-8 のテキストか確認してください。
 setting-env-line = .env の { $line } 行目を読めません。名前=値 の形で書くか、先頭に # を付けてください。
 setting-env-unknown = .env の { $name } という設定はありません。{ $near } のことですか？ 全部の説明は .env.example にあります。
+setting-environment-unknown = 環境変数 { $name } は、このプログラムの設定にありません。{ $near } のことですか？
 setting-secret-twice = { $name } と { $name }_FILE の両方が設定されています。どちらか一方だけにしてください。
 setting-secret-unreadable = { $name }_FILE の { $path } を使えません: { $reason }。パスと、このユーザーが読めるかを確認してください。
 setting-secret-shape = { $name }_FILE の { $path } の中身が1行の文字列ではありません。値だけを1行で書いてください。

@@ -8,3 +8,4 @@ parsing-too-many-mails = 1つのファイルから読むメールは { $most } �
 parsing-file-too-large = { $name } は 1 MiB を超えるため読んでいません。かわりに「制作会社A様 昨日 14:30」のように1行で書いてください。
 parsing-file-unsupported = { $name } は読み取れるメールではありません。.eml ファイルを送るか、「制作会社A様 昨日 14:30」のように1行で書いてください。
 parsing-mail-unreadable = { $name } からメールを読み取れず、何も記録していません。「制作会社A様 昨日 14:30」のように1行で書いてください。
+parsing-file-unavailable = { $name } を Discord から受け取れず、何も記録していません。少し待って、もう一度送ってください。

@@ -8,3 +8,9 @@ pending-overdue = ⚠️ { $thread }
     受信 { $since } · 期限切れ { $at }（{ $counting }）
 pending-follow-ups = 🪤 **注意:** { $threads } — 返信不要にしましたが、相手の最後のメッセージは未返信です。ここで追って送ると遅れとして数えられます。
     { $advice }
+
+window-answered = このカードの受信には、{ $at } に返信済みです。何も変えていません。
+window-dismissed = このカードの受信は「返信不要」になっています。何も変えていません。
+window-not-received = このカードのメッセージは、返信（送信）に訂正されています。何も変えていません。
+window-not-shown = このカードが知らせた受信は、もう返信待ちではありません。何も変えていません。
+window-open-now = いまの返信待ちはこちらです。

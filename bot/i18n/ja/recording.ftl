@@ -104,3 +104,8 @@ batch-note = ・{ $note }
 batch-more = … ほか { $count } 件
 batch-rate = 返信率 { $rate }
 batch-choose = 確認・訂正するものを選択…
+
+edited-message = ✏️ メッセージの編集を確認しました。記録は{ $thread }（{ $at }）のままです。編集後の内容に訂正しますか？
+edited-choose = 訂正する内容を選択…
+edited-time = 時刻を { $at } に訂正
+edited-client = 相手を { $client } に訂正

@@ -3,15 +3,21 @@
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import datetime
-from typing import Final
+from pathlib import Path
+from typing import Final, NoReturn
 
+from bot.domain.types import MemberId
 from bot.errors import FluentValue, StorageError
 from bot.ops.checks.result import Check, CheckResult, Severity, from_error
+from bot.ops.daily_backup import backup_plan, daily_backups
 from bot.services.consistency import ConsistencyChecker
 from bot.settings import Settings
+from storage import member_data
 from storage.admin.copy_database import PRIMARY_KEYS
-from storage.connect import connect, display_url, sqlite_path
+from storage.admin.file_lock import opened_file_is_there
+from storage.connect import check_url, connect, display_url, file_exists, rehearse_start, sqlite_path
 from storage.database import Database
+from storage.engines.sqlite import erasure_log_path
 from storage.migrations.run import latest_version, schema_version
 
 SAMPLE_SIZE: Final = 200
@@ -21,12 +27,16 @@ SAMPLE_SIZE: Final = 200
 async def check_database(
     settings: Settings, *, all_threads: bool, fix: bool, now: datetime
 ) -> AsyncIterator[CheckResult]:
-    """Check the database, its integrity and its derived rows. Only `fix` changes anything."""
+    """Check the database, its integrity, an erasure and its derived rows. Only `fix` changes anything."""
     file = sqlite_path(settings.database_url)
-    if file is not None and not file.exists():
-        yield CheckResult(Check.DATABASE, Severity.SKIPPED, "doctor-database-new", {"path": str(file)})
-        return
     try:
+        check_url(settings.database_url)
+        if file is not None and not opened_file_is_there(file):
+            yield from_error(Check.DATABASE, StorageError("storage-file-lost", path=str(file)))
+            return
+        if file is not None and not file_exists(file):
+            yield _missing_file(settings, file)
+            return
         database = await connect(settings.database_url)
     except StorageError as error:
         yield from_error(Check.DATABASE, error)
@@ -39,6 +49,17 @@ async def check_database(
             await database.close()
 
 
+def _missing_file(settings: Settings, file: Path) -> CheckResult:
+    """Nothing to worry about before the first start; a database that has left traces is gone."""
+    params: dict[str, FluentValue] = {"path": str(file)}
+    backups: list[Path] = []
+    with suppress(OSError):  # a folder that may not be read; its own check says so
+        backups = daily_backups(backup_plan(settings).folder)
+    if backups or erasure_log_path(file).exists():
+        return CheckResult(Check.DATABASE, Severity.ERROR, "doctor-database-gone", params)
+    return CheckResult(Check.DATABASE, Severity.SKIPPED, "doctor-database-new", params)
+
+
 async def _check(
     database: Database, settings: Settings, *, all_threads: bool, fix: bool, now: datetime
 ) -> AsyncIterator[CheckResult]:
@@ -46,11 +67,9 @@ async def _check(
     try:
         version = await schema_version(database)
         size = await database.size()
+        await rehearse_start(database)
     except StorageError as error:
         yield from_error(Check.DATABASE, error)
-        return
-    if version is not None and version > newest:
-        yield from_error(Check.DATABASE, StorageError("storage-newer", step=str(version), newest=str(newest)))
         return
     params: dict[str, FluentValue] = {
         "where": display_url(settings.database_url),
@@ -76,12 +95,44 @@ async def _check(
     if not current:
         yield CheckResult(Check.DERIVED, Severity.SKIPPED, "doctor-derived-older")
         return
+    yield await _check_erasure(database)
     try:
         yield await _check_derived(
             ConsistencyChecker(database, settings.defaults), all_threads=all_threads, fix=fix, now=now
         )
     except StorageError as error:
         yield from_error(Check.DERIVED, error)
+    except Exception as error:  # noqa: BLE001 — a damage that the engine does not see: values that nothing stores
+        params = {"error_type": type(error).__name__}
+        yield CheckResult(Check.DERIVED, Severity.ERROR, "doctor-derived-unreadable", params)
+
+
+async def _check_erasure(database: Database) -> CheckResult:
+    """Delete a member in a transaction that is rolled back: `/erase` would fail where this does."""
+    try:
+        async with database.read() as transaction:
+            member_id = await member_data.sample_member(transaction)
+        if member_id is None:
+            return CheckResult(Check.ERASURE, Severity.OK, "doctor-erasure-nobody")
+        with suppress(_RollBackError):
+            await _erase_and_roll_back(database, member_id)
+    except StorageError as error:
+        return from_error(Check.ERASURE, error)
+    except Exception as error:  # noqa: BLE001 — each driver has its own errors for a violated constraint
+        params = {"reason": f"{type(error).__name__}: {error}"[:200]}
+        return CheckResult(Check.ERASURE, Severity.ERROR, "doctor-erasure-wrong", params)
+    return CheckResult(Check.ERASURE, Severity.OK, "doctor-erasure-fine")
+
+
+class _RollBackError(Exception):
+    """Ends a transaction without a commit."""
+
+
+async def _erase_and_roll_back(database: Database, member_id: MemberId) -> NoReturn:
+    async with database.write() as transaction:
+        await member_data.erase_member(transaction, member_id)
+        raise _RollBackError
+    raise AssertionError
 
 
 async def _check_derived(checker: ConsistencyChecker, *, all_threads: bool, fix: bool, now: datetime) -> CheckResult:

@@ -2,17 +2,16 @@
 
 import importlib.util
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from bot.errors import FluentValue
 from bot.ops.checks.result import Check, CheckResult, Severity
-from bot.ops.daily_backup import DAILY, daily_backups
+from bot.ops.daily_backup import DAILY, BackupPlan, backup_plan, daily_backups
 from bot.ops.disk import existing_parent, free_bytes
 from bot.settings import Settings
-from storage.connect import sqlite_path
 
 MIN_FREE_BYTES: Final = 200_000_000
 """Bytes that should be free, or twice the size of the database if that is more."""
@@ -22,12 +21,21 @@ DRAWING_PACKAGES: Final = ("matplotlib", "matplotlib_fontja")
 
 def check_host(settings: Settings, *, now: datetime, min_free_bytes: int = MIN_FREE_BYTES) -> Iterator[CheckResult]:
     """Check the folder, the disk, the backups and the drawing library."""
-    file = sqlite_path(settings.database_url)
-    folder = existing_parent(Path("data") if file is None else file.parent)
-    yield _folder(folder, file)
-    yield _disk(folder, file, min_free_bytes)
-    yield from _backups(settings, file, now)
+    plan = backup_plan(settings)
+    folder = existing_parent(plan.file.parent if plan.file else Path("data"))
+    yield from _guarded(Check.FOLDER, lambda: [_folder(folder, plan.file)])
+    yield from _guarded(Check.DISK, lambda: [_disk(folder, plan.file, min_free_bytes)])
+    yield from _guarded(Check.BACKUPS, lambda: _backups(settings, plan, now))
     yield _pictures(settings)
+
+
+def _guarded(check: Check, run: Callable[[], Iterable[CheckResult]]) -> list[CheckResult]:
+    """The results of a check; one that says so where this user may not look."""
+    try:
+        return list(run())
+    except OSError as error:
+        params = {"path": str(error.filename or "–"), "reason": error.strerror or type(error).__name__}
+        return [CheckResult(check, Severity.ERROR, "doctor-unreadable", params)]
 
 
 def _folder(folder: Path, file: Path | None) -> CheckResult:
@@ -50,13 +58,13 @@ def _disk(folder: Path, file: Path | None, min_free_bytes: int) -> CheckResult:
     return CheckResult(Check.DISK, Severity.OK, "doctor-disk-fine", params)
 
 
-def _backups(settings: Settings, file: Path | None, now: datetime) -> Iterator[CheckResult]:
-    keep, days = settings.backup_keep, settings.defaults.backup_retention_days
+def _backups(settings: Settings, plan: BackupPlan, now: datetime) -> Iterator[CheckResult]:
+    file, keep, days = plan.file, plan.retention_count, settings.defaults.backup_retention_days
     if file is None:
         if keep:
             yield CheckResult(Check.BACKUPS, Severity.WARNING, "doctor-backups-server")
         return
-    daily = daily_backups(settings.backup_folder)
+    daily = daily_backups(plan.folder)
     replaced = sorted(file.parent.glob(f"{file.name}.before-restore-*")) if file.parent.is_dir() else []
     # `/erase` tells members how old a backup can be: an older one still contains members who were erased.
     old = [backup for backup in [*daily, *replaced] if _age(backup, now) > timedelta(days=days)]
@@ -69,8 +77,10 @@ def _backups(settings: Settings, file: Path | None, now: datetime) -> Iterator[C
         yield CheckResult(Check.BACKUPS, Severity.WARNING, "doctor-backups-many", params)
     elif not keep:
         yield CheckResult(Check.BACKUPS, Severity.SKIPPED, "doctor-backups-off")
+    elif not os.access(folder := existing_parent(plan.folder), os.W_OK | os.X_OK) or not folder.is_dir():
+        yield CheckResult(Check.BACKUPS, Severity.ERROR, "doctor-folder-locked", {"path": str(folder)})
     elif file.exists() and (not daily or _age(daily[-1], now) > 2 * DAILY):
-        yield CheckResult(Check.BACKUPS, Severity.WARNING, "doctor-backups-none", {"path": str(settings.backup_folder)})
+        yield CheckResult(Check.BACKUPS, Severity.WARNING, "doctor-backups-none", {"path": str(plan.folder)})
     else:
         yield CheckResult(
             Check.BACKUPS,

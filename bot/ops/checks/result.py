@@ -27,11 +27,13 @@ class Check(StrEnum):
     CLOCK = "clock"
     DATABASE = "database"
     INTEGRITY = "integrity"
+    ERASURE = "erasure"
     DERIVED = "derived"
     FOLDER = "folder"
     DISK = "disk"
     BACKUPS = "backups"
     PICTURES = "pictures"
+    MONITORING = "monitoring"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from itertools import pairwise
@@ -9,8 +10,9 @@ from typing import Final
 
 from bot.domain.messages import Intent, LineRequest, ParsedTime, ParseFailure, RequestKind, Statement, UnclearText
 from bot.errors import InvalidInputError
+from bot.parsing.amount import parse_amount
 from bot.parsing.line.lexicon import load_lexicon
-from bot.parsing.line.scanner import merged_names, scan_line
+from bot.parsing.line.scanner import scan_line
 from bot.parsing.line.tokens import (
     JobToken,
     LineToken,
@@ -31,6 +33,10 @@ from bot.parsing.times.tokenizer import Token, TokenizeResult
 MAX_LINE: Final = 300
 MAX_STATEMENTS: Final = 20
 _QUESTION_MARKS: Final = "?？"
+_FEE_AMOUNT: Final = re.compile(
+    r"(?:fees?|手数料|手取り|システム手数料)[ :は]*(?:for )?(.{1,30}?)(?: ?yen)?"
+    r"|(.{1,30}?)(?: ?yen)?の?(?:手数料|手取り)(?:は|を教えて)?"
+)
 _BULLET: Final = re.compile(r"^\s*(?:[>＞・•●■◆▪*#\-–—📥📧📩✉️\s]+|\(?\d{1,2}[.)、]\s+)*")
 """What can stand before a line of a list."""
 
@@ -65,41 +71,45 @@ def _parse_statements(text: str, now: datetime, zone: tzinfo, known_names: Seque
     lines = [line for line in text.splitlines() if line.strip()]
     if len(lines) > MAX_STATEMENTS or any(len(line) > MAX_LINE for line in lines):
         raise _UnclearError
-    for line in lines:
+    for line in dict.fromkeys(lines):  # a line that was pasted twice is one
         yield from _parse_line(_BULLET.sub("", line, count=1), now=now, zone=zone, known_names=known_names)
 
 
 def _parse_request(text: str) -> LineRequest | None:
-    folded = fold_line(text.strip()).text.strip(" 。.!?").removeprefix("/").strip()
+    text = text.strip()
+    folded = fold_line(text).text.strip(" 。.!?！？").removeprefix("/").strip()
     for kind, pattern in load_lexicon().requests:
         if pattern.fullmatch(folded):
             return LineRequest(RequestKind(kind))
-        match = pattern.match(folded)
-        if (
-            kind == RequestKind.FEE
-            and match
-            and (amount := folded[match.end() :].strip(" :は"))
-            and amount[0].isdigit()
-        ):
-            return LineRequest(RequestKind.FEE, amount)
+        if kind == RequestKind.FEE and (amount := _FEE_AMOUNT.fullmatch(folded)) is not None:
+            written = next(group for group in amount.groups() if group)
+            with suppress(InvalidInputError):
+                return LineRequest(RequestKind.FEE, f"{parse_amount(written)}")
     return None
 
 
 def _parse_line(line: str, *, now: datetime, zone: tzinfo, known_names: Sequence[str]) -> Iterator[Statement]:
     """The statements of one line; none where it is only polite. Raises `_UnclearError` and `TimeParseError`."""
-    folded = fold_line(line)
-    tokens = merged_names(scan_line(folded, known_names), folded)
+    tokens = scan_line(fold_line(line), known_names)
     if any(isinstance(token, UnknownToken) for token in tokens) or any(mark in line for mark in _QUESTION_MARKS):
         raise _UnclearError
-    for group in _split_statements(tokens):
-        yield from _read_statement(group, now, zone)
+    names = [token for token in tokens if isinstance(token, NameToken)]
+    if len({(token.certain, token.anybody) for token in names}) > 1:
+        raise _UnclearError  # one of several is perhaps no name at all: Acme and lunch
+    statements = [statement for group in _split_statements(tokens) for statement in _read_statement(group, now, zone)]
+    if len({statement.intent for statement in statements}) > 1:
+        raise _UnclearError  # "replied to Acme at 3pm and Tanaka at 4pm": the second could be either
+    yield from statements
 
 
 def _split_statements(tokens: Sequence[LineToken]) -> list[list[LineToken]]:
     """The tokens of one statement after another; a comma parts them where both sides have a name."""
     groups: list[list[LineToken]] = [[]]
     for token in tokens:
-        if isinstance(token, SeparatorToken):
+        parts = isinstance(token, SeparatorToken)
+        if isinstance(token, RoleToken) and token.role is Role.AND:
+            parts = bool(groups[-1]) and not isinstance(groups[-1][-1], NameToken)
+        if parts:
             groups.append([])
         else:
             groups[-1].append(token)
@@ -114,7 +124,16 @@ def _split_statements(tokens: Sequence[LineToken]) -> list[list[LineToken]]:
             merged[-1] += group
         else:
             merged.append(group)
-    return [group for group in merged if group]
+    return [part for group in merged if group for part in _split_pairs(group)]
+
+
+def _split_pairs(group: list[LineToken]) -> list[list[LineToken]]:
+    """山田さん 15時 田中さん 16時: as many names as times, one after the other, are as many statements."""
+    kinds = [type(token) for token in group]
+    pairs = len(kinds) // 2
+    if pairs > 1 and kinds in ([NameToken, TimeToken] * pairs, [TimeToken, NameToken] * pairs):
+        return [group[index : index + 2] for index in range(0, len(group), 2)]
+    return [group]
 
 
 def _has(group: Sequence[LineToken], *kinds: type[LineToken]) -> bool:

@@ -75,6 +75,8 @@ class RoleToken:
     role: Role
     precedes: bool
     """Whether it stands before its name, as in English."""
+    mark: bool = False
+    """An ampersand or a dot, which can be a part of one name: Morgan & Friends."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ future or has a remainder is an error that says what was consumed: no text is re
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import Final
 
@@ -34,7 +35,8 @@ LONG_AGO: Final = timedelta(weeks=8)
 """A day whose year or month was inferred is confirmed when it lies further back."""
 RECENTLY: Final = timedelta(minutes=10)
 """How long ago さっき is taken to be."""
-_NOON_HOUR: Final = 12
+HALF_DAY: Final = 12
+"""Hours."""
 
 
 def parse_time(text: str, *, now: datetime, zone: tzinfo, later: bool = False, infer: bool = False) -> ParsedTime:
@@ -69,6 +71,8 @@ def resolve(
     if time is None:
         raise TimeParseError("time-no-time", understood=consumed or "–")
     time_zone = _time_zone(parts, now, zone)
+    if time.twelve_hours and parts.part is None and not parts.last_night:
+        time = _only_past_half(parts, time, now=now, zone=time_zone)
     day, since_midnight = _resolve_local(parts, time, now=now, zone=time_zone)
     local = _wall_clock(day, since_midnight)
     at = _localize(local, time_zone, later=later, now=now)
@@ -84,7 +88,7 @@ def resolve_day(result: TokenizeResult, *, now: datetime, zone: tzinfo) -> date:
     """The day that the tokens name, the latest past one where the year is not named. Raises `TimeParseError`."""
     parts, consumed = _read_parts(result, now, zone)
     today = now.astimezone(zone).date()
-    if not (parts.days or parts.days_back or parts.weekday) or parts.time or parts.part or parts.relative_offset:
+    if not _names_day(parts) or parts.time or parts.part or parts.relative_offset:
         raise TimeParseError("time-unreadable", written="/".join(map(str, consumed)) if consumed else "–")
     day = None
     for day in _candidates(parts, today):
@@ -113,12 +117,31 @@ def _read_parts(result: TokenizeResult, now: datetime, zone: tzinfo) -> tuple[Ti
 def _time_of_day(parts: TimeParts) -> tokenizer.TimeOfDay | None:
     """The time that was named: お昼 alone is noon; midnight of a named day could be its beginning or its end."""
     if parts.midnight:
-        if parts.days or parts.days_back or parts.weekday or parts.last_night:
+        if _names_day(parts) or parts.last_night:
             raise TimeParseError("time-ambiguous", written="midnight", one="0:00", other="24:00")
         return tokenizer.TimeOfDay(0, 0, None)
     if parts.time is None and parts.part is tokenizer.DayPart.NOON:
-        return tokenizer.TimeOfDay(_NOON_HOUR, 0, None)
+        return tokenizer.TimeOfDay(HALF_DAY, 0, None)
     return parts.time
+
+
+def _only_past_half(parts: TimeParts, time: tokenizer.TimeOfDay, *, now: datetime, zone: tzinfo) -> tokenizer.TimeOfDay:
+    """The time in the one half of the named day, or of today, that is past. Raises `TimeParseError` where both are."""
+    halves = [replace(time, hour=time.hour % HALF_DAY + start, twelve_hours=False) for start in (0, HALF_DAY)]
+    today = now.astimezone(zone).date()
+    past = []
+    for half in halves:
+        day, since_midnight = _resolve_local(parts, half, now=now, zone=zone)
+        if _wall_clock(day, since_midnight) <= _local_time(now, zone) and (_names_day(parts) or day == today):
+            past.append(half)
+    if len(past) > 1:
+        one, other = (time_argument(half) for half in past)
+        raise TimeParseError("time-ambiguous", written=time_argument(time), one=one, other=other)
+    return past[0] if past else halves[-1]
+
+
+def _names_day(parts: TimeParts) -> bool:
+    return bool(parts.days or parts.days_back or parts.weekday)
 
 
 def _time_zone(parts: TimeParts, now: datetime, zone: tzinfo) -> tzinfo:
@@ -200,7 +223,7 @@ def _resolve_local(
         time,
         parts.part,
         last_night=parts.last_night,
-        has_date=bool(parts.days or parts.days_back or parts.weekday),
+        has_date=_names_day(parts),
         now=local_now,
     )
     if time.minute > 59 or (time.second or 0) > 59:  # noqa: PLR2004 — the minutes and seconds of a clock

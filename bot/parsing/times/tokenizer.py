@@ -12,6 +12,9 @@ from typing import Final
 
 from bot.domain.text import fold
 
+MAX_TOKENS: Final = 16
+"""The longest time that people write has about ten; a line of hundreds would be split anew at each of its places."""
+
 
 class DayPart(Enum):
     """A part of the day, which decides to which half of the day an hour belongs."""
@@ -65,6 +68,8 @@ class TimeOfDay:
     minute: int
     second: int | None
     microsecond: int = 0
+    twelve_hours: bool = False
+    """Said with words of a clock face (half past two, at 4), which do not tell morning from afternoon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +159,7 @@ _AMBIGUOUS_ZONES: Final = (
     "est|edt|cst|cdt|mst|mdt|pst|pdt|akst|akdt|hst|ist|bst|cet|cest|eet|eest|wet|west|msk|hkt|sgt|pht|wib|ict"
     "|kst|aest|aedt|acst|acdt|awst|nzst|nzdt"
 )
+HOURS_OF_CLOCK: Final = 12
 _NUMBER_WORDS: Final = {
     word: number
     for number, word in enumerate(
@@ -204,8 +210,9 @@ def _clock_words(part: str, relation: str, hour: str) -> TimeOfDay | None:
     minute = {"half": 30, "quarter": 15}.get(part) or _number(part)
     named = _number(hour)
     if relation == "past":
-        return TimeOfDay(named, minute, None)
-    return None if part == "half" else TimeOfDay(named - 1 if named > 1 else 12, 60 - minute, None)
+        return TimeOfDay(named, minute, None, twelve_hours=named <= HOURS_OF_CLOCK)
+    before = named - 1 if named > 1 else HOURS_OF_CLOCK
+    return None if part == "half" else TimeOfDay(before, 60 - minute, None, twelve_hours=named <= HOURS_OF_CLOCK)
 
 
 def _offset(sign: str, hours: str, minutes: str | None) -> UtcOffset | None:
@@ -226,18 +233,23 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], TokenFactory | None], ...]] = tupl
         (r"の|に|on(?![a-z])|the(?![a-z])(?! \d{1,2}(?:st|nd|rd|th))", None),
         (r"at(?=\s+\d{1,2}:|\s+(?:noon))|[tT](?=\d{2}:?\d{2})", None),
         (
-            r"頃|ごろ|ころ|くらい|ぐらい|約|about(?![a-z])|around(?![a-z])|approx(?:\.|imately)?(?![a-z])",
+            r"頃|ごろ|ころ|くらい|ぐらい|だいたい|約|about(?![a-z])|around(?![a-z])|approx(?:\.|imately)?(?![a-z])",
             lambda _: Approximate(),
         ),
         (r"<t:(\d{1,12})(?::[a-z])?>", lambda m: DiscordTimestamp(int(m[1]))),
         # Offsets back from now.
         (
-            r"(?:(\d{1,4})時間)?(?:(\d{1,5})分)?(?:(\d{1,6})秒)?(?<=[間分秒])(?:ほど|くらい|ぐらい)?前",
+            r"(?:(\d{1,4})時間)?(?:(\d{1,5})分)?(?:(\d{1,6})秒)?(?<=[間分秒])(?:ほど|くらい|ぐらい)?(?:前|まえ)",
             lambda m: RelativeOffset(_delta((m[1], "時間"), (m[2], "分"), (m[3], "秒"))),
         ),
-        (r"(\d{1,4})時間半(?:ほど|くらい|ぐらい)?前", lambda m: RelativeOffset(_delta((m[1], "時間"), ("30", "分")))),
+        (
+            r"(\d{1,4})時間半(?:ほど|くらい|ぐらい)?(?:前|まえ)",
+            lambda m: RelativeOffset(_delta((m[1], "時間"), ("30", "分"))),
+        ),
+        (r"an hour and a half ago(?![a-z])", lambda _: RelativeOffset(timedelta(minutes=90))),
+        (r"(\d{1,2})\.5 hours? ago(?![a-z])", lambda m: RelativeOffset(timedelta(hours=int(m[1]), minutes=30))),
         (r"半時間前|half an hour ago(?![a-z])", lambda _: RelativeOffset(timedelta(minutes=30))),
-        (rf"{_NUMBER} (hour|minute|day|week)s? ago(?![a-z])", lambda m: _ago(m[1], m[2])),
+        (rf"{_NUMBER} (hour|hr|minute|min|day|week)s? ago(?![a-z])", lambda m: _ago(m[1], m[2])),
         (
             r"(?:つい)?さっき|(?:つい)?先ほど|(?:つい)?先程|さきほど|数分前|a few minutes ago(?![a-z])",
             lambda _: Recently(),
@@ -271,6 +283,9 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], TokenFactory | None], ...]] = tupl
         (r"r(\d{1,2})[/.](\d{1,2})[/.](\d{1,2})(?![\d/.])", lambda m: _day(_reiwa(m[1]), m[2], m[3])),
         (r"the (\d{1,2})(?:st|nd|rd|th)(?![a-z])(?! of)", lambda m: _day(None, None, m[1])),
         (r"(\d{1,2})月\s?(\d{1,2})日(?!前)", lambda m: _day(None, m[1], m[2])),
+        # With a year behind: 11/22/2026 and 22/11/2026, where only one order is possible.
+        (r"(\d{1,2})/(1[3-9]|2\d|3[01])/(\d{4})(?!\d)", lambda m: _day(m[3], m[1], m[2])),
+        (r"(1[3-9]|2\d|3[01])/(\d{1,2})/(\d{4})(?!\d)", lambda m: _day(m[3], m[2], m[1])),
         (r"(\d{1,2})/(\d{1,2})(?![\d/])", lambda m: _day(None, m[1], m[2])),
         (r"(\d{1,2})日(?![前間後])", lambda m: _day(None, None, m[1])),
         (
@@ -305,6 +320,7 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], TokenFactory | None], ...]] = tupl
         (r"(\d{1,2})h(\d{2})(?![\da-z])", lambda m: _time_of_day(m[1], m[2], None)),
         # With a dot only where it cannot be a day of a month: 17.30, 9.45.
         (r"(1[3-9]|2[0-3])\.([0-5]\d)(?![\d.])", lambda m: _time_of_day(m[1], m[2], None)),
+        (r"(\d{1,2})\.([0-5]\d)(?=\s?[ap]\.?m(?![a-z]))", lambda m: _time_of_day(m[1], m[2], None)),
         (r"(\d{1,2})\.(3[2-9]|[45]\d)(?![\d.])", lambda m: _time_of_day(m[1], m[2], None)),
         (
             r"(?<!\d)([01]\d|2[0-3])([0-5]\d)(?![\d:/.年月日円¥k-])(?<!19\d\d)(?<!20\d\d)",
@@ -317,7 +333,10 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], TokenFactory | None], ...]] = tupl
             lambda m: _time_of_day(m[1], m[2], m[3]),
         ),
         (r"(\d{1,2})(?=\s?[ap]\.?m(?![a-z]))", lambda m: _time_of_day(m[1], None, None)),
-        (r"at\s+(\d{1,2})(?:\s?o'clock)?(?![\d:/.-])", lambda m: _time_of_day(m[1], None, None)),
+        (
+            r"(?:at\s+(\d{1,2})(?:\s?o'clock)?|(\d{1,2})\s?o'clock)(?![\d:/.-])",
+            lambda m: TimeOfDay(int(m[1] or m[2]), 0, None, twelve_hours=int(m[1] or m[2]) <= HOURS_OF_CLOCK),
+        ),
         (r"midnight(?![a-z])", lambda _: Midnight()),
         (r"正午|noon(?![a-z])", lambda _: TimeOfDay(12, 0, None)),
         # Parts of the day.
@@ -327,7 +346,8 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], TokenFactory | None], ...]] = tupl
         (r"p\.?m(?:\.|(?![a-z]))", lambda _: DayPart.PM),
         (r"未明|明け方|早朝", lambda _: DayPart.DAWN),
         (r"朝|(?:in the )?morning(?![a-z])", lambda _: DayPart.MORNING),
-        (r"お昼|昼|(?:in the )?afternoon(?![a-z])", lambda _: DayPart.NOON),
+        (r"(?:in the |this )?afternoon(?![a-z])", lambda _: DayPart.PM),
+        (r"お昼|昼", lambda _: DayPart.NOON),
         (r"夕方|夕|(?:in the )?evening(?![a-z])", lambda _: DayPart.EVENING),
         (r"深夜|夜中|真夜中", lambda _: DayPart.DEEP_NIGHT),
         (r"夜|晩|(?:at )?night(?![a-z])", lambda _: DayPart.NIGHT),
@@ -376,10 +396,10 @@ def normalize(text: str) -> str:
 
 
 def tokenize(normalized: str) -> TokenizeResult:
-    """Split a normalized text into tokens."""
+    """Split a normalized text into tokens; what follows more than `MAX_TOKENS` of them is the remainder."""
     tokens: list[Token] = []
     position = 0
-    while position < len(normalized):
+    while position < len(normalized) and len(tokens) <= MAX_TOKENS:
         match = match_tokens(normalized, position)
         if match is None:
             break

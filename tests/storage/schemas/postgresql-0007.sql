@@ -307,12 +307,16 @@ CREATE INDEX changes_under_way ON changes (change_id) WHERE under_way = 1;
 -- How many records a member made by hand on a day (a date in Tokyo): their limit is counted here, not by their rows.
 ALTER TABLE members ADD COLUMN counted_on TEXT COLLATE "C";
 ALTER TABLE members ADD COLUMN counted BIGINT NOT NULL DEFAULT 0;
--- What a typed line leaves open is asked: `asks` knows the words of these questions.
-ALTER TABLE drafts DROP CONSTRAINT drafts_asks_check;
-ALTER TABLE drafts ADD CONSTRAINT drafts_asks_check CHECK (asks IN (
-    'time', 'thread', 'start', 'badge', 'trap',
-    'event', 'client', 'new-client', 'moment', 'nothing-waits', 'dismissed-client', 'unclear'
-));
+-- Who was erased, and when. It outlives the member's rows, so that nothing from before the erasure is read again from
+-- the direct message: the newest Discord message that is left unread. One row a member.
+CREATE TABLE erasures (
+    member_id BIGINT PRIMARY KEY,
+    erased_at BIGINT NOT NULL,
+    handled_id BIGINT NOT NULL,
+    -- Whether the note outside of the database has been written.
+    noted BIGINT NOT NULL DEFAULT 0 CHECK (noted IN (0, 1))
+);
+CREATE INDEX erasures_to_note ON erasures (member_id) WHERE noted = 0;
 INSERT INTO migrations (step) VALUES (4);
 INSERT INTO migrations (step) VALUES (5);
 INSERT INTO migrations (step) VALUES (6);
@@ -359,6 +363,7 @@ INSERT INTO calibrations (member_id, shown_on, reply_rate, reply_rate_unit, repl
 INSERT INTO changes (change_id, member_id, what, changed_at) VALUES (1, 100000000000000002, 'recorded', 1795485600000000);
 INSERT INTO changed_messages (member_id, change_id, message_id) VALUES (100000000000000002, 1, 9);
 INSERT INTO inboxes (channel_id, guild_id, member_id, chosen_at) VALUES (600, 601, 100000000000000002, 1795381200000000);
+INSERT INTO erasures (member_id, erased_at, handled_id, noted) VALUES (100000000000000003, 1795381200000000, 800, 1);
 INSERT INTO processes (process_id, seen_at) VALUES ('0000000000000000', 1795402800000000);
 INSERT INTO shards (shard_id, process_id, identified_at) VALUES (0, '0000000000000000', 1795399200000000);
 INSERT INTO claimed_events (event_id, process_id, claimed_at) VALUES (700, '0000000000000000', 1795399200000000);

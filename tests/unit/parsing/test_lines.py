@@ -125,7 +125,7 @@ undo = undo
 取り消し = undo
 status = status
 返信待ちは？ = pending
-手数料 5万円 = fee 5万円
+手数料 5万円 = fee 50000
 @Nintei 田中さん 8時 = received 田中 11/24 08:00
 ご担当者様 8時 = received - 11/24 08:00
 制作会社A様 昨日 14:30 = received 制作会社A 11/23 14:30
@@ -227,7 +227,7 @@ def test_the_order_of_the_parts_makes_no_difference(parts: list[str]) -> None:
     ("name", "near"),
     [
         ("Acme", ["Acme Inc."]), ("佐藤でざいん", ["佐藤デザイン"]), ("佐藤デザイソ", ["佐藤デザイン"]), ("Amce Inc.", ["Acme Inc."]),
-        ("株式会社佐藤デザイン", ["佐藤デザイン"]), ("Acme Inc.", []), ("高橋", []), ("A", []),
+        ("株式会社佐藤デザイン", ["佐藤デザイン"]), ("佐藤デザイン2", []), ("Acme B", []), ("佐久デザイン", []), ("Studio Sum", ["Studio Sun"]), ("Acme Inc.", []), ("高橋", []), ("A", []),
     ],
 )  # fmt: skip
 def test_near_matches_of_known_clients(name: str, near: list[str]) -> None:

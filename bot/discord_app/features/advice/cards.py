@@ -80,17 +80,17 @@ def absence_card(texts: Translations, absence: Absence, *, ends_with_day: bool) 
     if ends_with_day:
         lines.append(texts("away-ends-with-day"))
     if closing:
-        lines.append(texts("away-closing", count=len(closing)))
-        for place, waiting in enumerate(closing[:MAX_ROWS], start=1):
+        lines.append(texts("away-closing", count=absence.closing_count))
+        for place, waiting in enumerate(closing, start=1):
             name, due_at = short_name(texts, waiting.thread), timestamp(waiting.unanswered.due_at)
             lines.append(texts("away-line", place=str(place), thread=name, at=due_at))
-        if len(closing) > MAX_ROWS:
-            lines.append(texts("more-rows", count=len(closing) - MAX_ROWS))
+        if absence.closing_count > len(closing):
+            lines.append(texts("more-rows", count=absence.closing_count - len(closing)))
         lines.append(texts("away-worst-case", **_rate_change(texts, impact.rate_now, impact.rate_if_late, impact.rule)))
     else:
         lines.append(texts("away-nothing"))
-    if absence.overdue:
-        lines.append(texts("away-overdue", count=len(absence.overdue)))
+    if absence.overdue_count:
+        lines.append(texts("away-overdue", count=absence.overdue_count))
     if absence.exceeds_window:
         lines.append(texts("away-over-a-day"))
     return build_card([text(*lines)], WARNING if closing else SUCCESS)

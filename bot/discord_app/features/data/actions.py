@@ -59,5 +59,7 @@ async def cancel_erasure(ctx: InteractionContext, _press: Press) -> None:
 
 @on(Target.ERASURE, Action.CONFIRM)
 async def erase_member(ctx: InteractionContext, _press: Press) -> None:
-    await ctx.services.erasure.erase(ctx.member_id, now=ctx.now)
+    # Discord's ids grow with time: what has a lower one than this press was written before it.
+    await ctx.services.erasure.erase(ctx.member_id, now=ctx.now, last_read_message_id=ctx.interaction.id)
+    ctx.client.dm_handler.receipts.discard(ctx.member_id)
     await ctx.edit_message(notice(ctx.texts("erase-done")))

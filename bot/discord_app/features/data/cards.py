@@ -8,8 +8,9 @@ from bot.discord_app.ui.formatting import escape, format_error, format_rate_chan
 from bot.discord_app.ui.layout import DANGER, INFO, SUCCESS, Card, LayoutItem, attached_file, build_card, notice, text
 from bot.i18n.formatting import format_count
 from bot.i18n.translations import Translations
-from bot.services.data_transfer import Export, ImportPreview, ImportResult
+from bot.services.data_transfer import ImportPreview, ImportResult
 from bot.services.erasure import StoredDataSummary
+from bot.services.export_writer import Export
 
 MAX_ROWS: Final = 15
 """Unreadable rows on the card."""
@@ -34,14 +35,14 @@ def _preview_parts(texts: Translations, preview: ImportPreview) -> Iterator[Layo
     if preview.skipped:
         lines.append(texts("import-skipped", count=preview.skipped))
     if preview.problems:
-        lines.append(texts("import-bad", count=len(preview.problems)))
+        lines.append(texts("import-bad", count=preview.problem_count))
         for bad_row in preview.problems[:MAX_ROWS]:
             file_name = truncate_label(bad_row.file, MAX_FILE_NAME)
             place = f"{file_name}:{bad_row.line}" if bad_row.line else file_name
             reason = format_error(texts, bad_row.reason)[:MAX_REASON]
             lines.append(texts("import-bad-line", place=place, reason=reason))
-        if len(preview.problems) > MAX_ROWS:
-            lines.append(texts("more-rows", count=len(preview.problems) - MAX_ROWS))
+        if preview.problem_count > MAX_ROWS:
+            lines.append(texts("more-rows", count=preview.problem_count - MAX_ROWS))
     yield text(*lines)
     if not preview.problems and preview.messages + preview.jobs:
         yield text(texts("import-confirm"))
@@ -81,5 +82,5 @@ def erase_confirmation_card(texts: Translations, stored_data: StoredDataSummary)
         declarations=stored_data.declarations,
     )
     kept = texts("erase-kept", days=stored_data.backup_days)
-    question = text(texts("erase-title"), erased, kept, texts("erase-confirm"))
+    question = text(texts("erase-title"), erased, texts("erase-remains"), kept, texts("erase-confirm"))
     return build_card([question, action_row(texts, Target.ERASURE, 0, [Action.CONFIRM, Action.CANCEL])], DANGER)

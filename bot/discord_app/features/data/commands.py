@@ -1,7 +1,5 @@
 """`/import`, `/export`, `/erase`: all that is stored of the member."""
 
-import io
-
 import aiohttp
 import discord
 
@@ -11,7 +9,6 @@ from bot.discord_app.features.data.cards import erase_confirmation_card, export_
 from bot.discord_app.translator import command
 from bot.errors import InvalidInputError
 from bot.parsing.import_file import MAX_BYTES
-from bot.services.data_transfer import zip_if_large
 
 
 @command("import")
@@ -36,10 +33,9 @@ async def export_command(interaction: Interaction) -> None:
         await ctx.defer()
         texts = ctx.texts
         unnamed_label = texts("thread-nobody-plain")
-        export = await ctx.services.data_transfer.export(ctx.member_id, now=ctx.now, unnamed_label=unnamed_label)
-        files = zip_if_large(export.files)
-        card = export_card(texts, export, list(files))
-        await ctx.respond(card, files=[discord.File(io.BytesIO(data), name) for name, data in files.items()])
+        with await ctx.services.data_transfer.export(ctx.member_id, now=ctx.now, unnamed_label=unnamed_label) as export:
+            files = [discord.File(file, name) for name, file in export.files.items()]
+            await ctx.respond(export_card(texts, export, list(export.files)), files=files)
 
 
 @command("erase")

@@ -4,7 +4,7 @@ import discord
 from discord import app_commands
 
 from bot.discord_app.client import Interaction
-from bot.discord_app.context import interaction_context
+from bot.discord_app.context import InteractionContext, interaction_context
 from bot.discord_app.dm_check import verify_dm_reachable
 from bot.discord_app.translator import localize_options, localized
 from bot.discord_app.ui.formatting import timestamp
@@ -32,7 +32,7 @@ async def _set(
         await inboxes.assign(ctx.member_id, place[0], place[1], now=ctx.now)
         assert interaction.client.user is not None, "logged in"  # noqa: S101 — narrows the type
         text = ctx.texts("inbox-set", channel=f"<#{place[0]}>", bot=str(interaction.client.user.id))
-        await ctx.respond(notice(text, SUCCESS))
+        await ctx.respond(notice(f"{text}\n{_missed_posts_text(ctx, place[0])}", SUCCESS))
         await verify_dm_reachable(ctx)
 
 
@@ -59,7 +59,15 @@ async def _show(interaction: Interaction) -> None:
         if own is None:
             raise NotAllowedError("inbox-none")
         text = ctx.texts("inbox-shown", channel=f"<#{own.channel_id}>", since=timestamp(own.assigned_at))
-        await ctx.respond(notice(text, SUCCESS))
+        await ctx.respond(notice(f"{text}\n{_missed_posts_text(ctx, own.channel_id)}", SUCCESS))
+
+
+def _missed_posts_text(ctx: InteractionContext, channel_id: int) -> str:
+    """Whether posts that the bot missed are read. The bot's rights are known in the channel of the command."""
+    if ctx.interaction.channel_id != channel_id:
+        return ctx.texts("inbox-missed-if-allowed")
+    may_read = ctx.interaction.app_permissions.read_message_history
+    return ctx.texts("inbox-missed-are-read" if may_read else "inbox-missed-not-allowed")
 
 
 def _current_channel(interaction: Interaction) -> tuple[int, int, discord.Permissions] | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.discord_app.ui.components import Target, pagination
+from bot.discord_app.ui.components import Action, Target, action_row, pagination
 from bot.discord_app.ui.formatting import SHORT_NAME_LENGTH, escape, truncate_label
 from bot.discord_app.ui.layout import INFO, MUTED, SUCCESS, Card, LayoutItem, build_card, text
 from bot.domain.certification.jobs import Evaluation, JobOutcome
@@ -50,6 +50,17 @@ def job_card(texts: Translations, stored: StoredJob, change: str) -> Card:
     """An entry that was added, edited or removed: `change` says which."""
     colour = MUTED if change == "removed" else SUCCESS
     return build_card([text(texts(f"job-{change}"), job_line(texts, stored))], colour)
+
+
+def repeated_job_card(texts: Translations, stored: StoredJob) -> Card:
+    """The same job had been added minutes before: whether this is another one."""
+    return build_card(
+        [
+            text(texts("job-repeated"), job_line(texts, stored)),
+            action_row(texts, Target.JOB, stored.id, [Action.ADD_AGAIN]),
+        ],
+        MUTED,
+    )
 
 
 def jobs_card(texts: Translations, page: JobsPage) -> Card:

@@ -6,7 +6,7 @@ from discord import app_commands
 
 from bot.discord_app.client import Interaction
 from bot.discord_app.context import interaction_context
-from bot.discord_app.features.jobs.cards import job_card, job_label, jobs_card
+from bot.discord_app.features.jobs.cards import job_card, job_label, jobs_card, repeated_job_card
 from bot.discord_app.translator import localize_options, localized, localized_choices
 from bot.discord_app.ui.autocomplete import MAX_CHOICES, autocomplete_categories, autocomplete_clients
 from bot.domain.calendar import lancers_date
@@ -53,8 +53,11 @@ async def _add(  # noqa: PLR0917 — a command's options
             client=_parse_client(client),
             count=count,
         )
-        entry = await ctx.services.jobs.add(ctx.member_id, new_job, now=ctx.now)
-        await ctx.respond(job_card(ctx.texts, entry, "added"))
+        added = await ctx.services.jobs.add(ctx.member_id, new_job, now=ctx.now)
+        if added.is_repeated:
+            await ctx.respond(repeated_job_card(ctx.texts, added.stored))
+        else:
+            await ctx.respond(job_card(ctx.texts, added.stored, "added"))
 
 
 @job_commands.command(name="edit", description=localized("command-job-edit"))

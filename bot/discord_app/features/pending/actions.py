@@ -1,21 +1,20 @@
 """The buttons of a reminder and of `/pending`: replied, no reply needed, later."""
 
 from datetime import timedelta
-from functools import partial
 from typing import Final
 
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.history.cards import edit_summary_card
-from bot.discord_app.features.pending.cards import pending_card, snoozed_card, thread_card
+from bot.discord_app.features.pending.cards import pending_card, snoozed_card
+from bot.discord_app.features.pending.open_window import offer_open_window, show_open_window
 from bot.discord_app.features.recording.clarification_card import clarification_card
 from bot.discord_app.features.recording.receipt_card import receipt_card
-from bot.discord_app.registry import on
+from bot.discord_app.registry import on, on_submit
 from bot.discord_app.ui.components import Action, Press, Target, selected_id
-from bot.discord_app.ui.modals import time_modal
+from bot.discord_app.ui.modals import time_form
 from bot.domain.messages import ParsedTime, Precision
-from bot.domain.reminders.plan import snooze_until
 from bot.domain.reply.thread_state import EventKind
-from bot.domain.types import ThreadId
+from bot.domain.types import MessageId, ThreadId
 from bot.errors import NotAllowedError
 from bot.parsing.times.resolver import parse_time
 from bot.services.results import ClarificationNeeded, Receipt
@@ -27,39 +26,61 @@ _REPLY_OFFSETS: Final = {
 }
 
 
+async def _window(ctx: InteractionContext, press: Press) -> MessageId:
+    """The window that a press is about.
+
+    A button of a former version names the thread: it is about the window that its reminder showed, if that is open.
+    """
+    if press.target is Target.WINDOW:
+        return MessageId(press.target_id)
+    message = ctx.interaction.message
+    return await ctx.services.windows.shown_by(
+        ctx.member_id, ThreadId(press.target_id), message.id if message is not None else 0
+    )
+
+
+@on(Target.WINDOW, *_REPLY_OFFSETS)
 @on(Target.THREAD, *_REPLY_OFFSETS)
 async def record_reply(ctx: InteractionContext, press: Press) -> None:
     precision = Precision.MINUTE if press.action is Action.REPLIED_NOW else Precision.ABOUT
-    await _save_reply(ctx, ThreadId(press.target_id), ParsedTime(ctx.now - _REPLY_OFFSETS[press.action], precision))
+    async with offer_open_window(ctx):
+        window_id = await _window(ctx, press)
+        await _save_reply(ctx, window_id, ParsedTime(ctx.now - _REPLY_OFFSETS[press.action], precision))
 
 
+@on(Target.WINDOW, Action.REPLIED_AT)
 @on(Target.THREAD, Action.REPLIED_AT)
 async def ask_reply_time(ctx: InteractionContext, press: Press) -> None:
-    submit = partial(_submit_reply_time, ThreadId(press.target_id))
-    await ctx.show_modal(time_modal(ctx.texts, submit, ctx.now.replace(second=0), ctx.preferences.zone))
+    async with offer_open_window(ctx):
+        window_id, at = await _window(ctx, press), ctx.now.replace(second=0)
+        await ctx.show_modal(
+            time_form(ctx.texts, Target.WINDOW, window_id, Action.REPLIED_AT, at=at, zone=ctx.preferences.zone)
+        )
 
 
-async def _submit_reply_time(thread_id: ThreadId, ctx: InteractionContext, values: tuple[str, ...]) -> None:
-    await _save_reply(ctx, thread_id, parse_time(values[0], now=ctx.now, zone=ctx.preferences.zone))
+@on_submit(Target.WINDOW, Action.REPLIED_AT)
+async def submit_reply_time(ctx: InteractionContext, press: Press) -> None:
+    sent_at = parse_time(press.value, now=ctx.now, zone=ctx.preferences.zone)
+    async with offer_open_window(ctx):
+        await _save_reply(ctx, MessageId(press.target_id), sent_at)
 
 
-async def _save_reply(ctx: InteractionContext, thread_id: ThreadId, sent_at: ParsedTime) -> None:
-    recording, key = ctx.services.recording, ctx.idempotency_key
-    outcome = await recording.record_reply(ctx.member_id, thread_id, sent_at, idempotency_key=key, now=ctx.now)
+async def _save_reply(ctx: InteractionContext, window_id: MessageId, sent_at: ParsedTime) -> None:
+    windows, key = ctx.services.windows, ctx.idempotency_key
+    outcome = await windows.record_reply(ctx.member_id, window_id, sent_at, idempotency_key=key, now=ctx.now)
     await _respond_with_outcome(ctx, outcome)
 
 
+@on(Target.WINDOW, Action.DISMISS, Action.NEW_THREAD)
 @on(Target.THREAD, Action.DISMISS, Action.NEW_THREAD)
-async def dismiss_thread(ctx: InteractionContext, press: Press) -> None:
+async def dismiss_window(ctx: InteractionContext, press: Press) -> None:
     """No reply is needed, or it was sent in a new thread."""
-    receipt = await ctx.services.recording.dismiss(
-        ctx.member_id,
-        ThreadId(press.target_id),
-        idempotency_key=ctx.idempotency_key,
-        now=ctx.now,
-        kind=EventKind.NEW_THREAD if press.action is Action.NEW_THREAD else EventKind.DISMISSED,
-    )
-    await _respond_with_outcome(ctx, receipt)
+    kind = EventKind.NEW_THREAD if press.action is Action.NEW_THREAD else EventKind.DISMISSED
+    async with offer_open_window(ctx):
+        receipt = await ctx.services.windows.dismiss(
+            ctx.member_id, await _window(ctx, press), idempotency_key=ctx.idempotency_key, now=ctx.now, kind=kind
+        )
+        await _respond_with_outcome(ctx, receipt)
 
 
 async def _respond_with_outcome(ctx: InteractionContext, outcome: Receipt | ClarificationNeeded) -> None:
@@ -70,10 +91,13 @@ async def _respond_with_outcome(ctx: InteractionContext, outcome: Receipt | Clar
         await ctx.respond(receipt_card(ctx.texts, outcome))
 
 
+@on(Target.WINDOW, Action.SNOOZE)
 @on(Target.THREAD, Action.SNOOZE)
-async def snooze_thread(ctx: InteractionContext, press: Press) -> None:
-    thread, until = await ctx.services.recording.snooze(ctx.member_id, ThreadId(press.target_id), now=ctx.now)
-    await ctx.respond(snoozed_card(ctx.texts, thread, until))
+async def snooze_window(ctx: InteractionContext, press: Press) -> None:
+    async with offer_open_window(ctx):
+        window_id = await _window(ctx, press)
+        thread, until = await ctx.services.windows.snooze(ctx.member_id, window_id, now=ctx.now)
+        await ctx.respond(snoozed_card(ctx.texts, thread, until))
 
 
 @on(Target.THREAD, Action.MERGE)
@@ -85,23 +109,19 @@ async def merge_threads(ctx: InteractionContext, press: Press) -> None:
     await ctx.edit_message(edit_summary_card(ctx.texts, summary))
 
 
+@on(Target.WINDOW, Action.VIEW_THREAD)
 @on(Target.THREAD, Action.VIEW_THREAD)
-async def show_thread(ctx: InteractionContext, press: Press) -> None:
+async def show_window(ctx: InteractionContext, press: Press) -> None:
     """Show one waiting thread with its buttons. Raises `NotAllowedError` when it waits no more."""
-    pending = await ctx.services.status.pending(ctx.member_id, now=ctx.now)
-    preferences = pending.preferences
-    for waiting in pending.waiting:
-        if waiting.thread.id == press.target_id:
-            closes_at = waiting.unanswered.window_closes_at
-            later = None
-            if ctx.now < closes_at:
-                later = snooze_until(ctx.now, closes_at, preferences.reminders).astimezone(preferences.zone)
-            await ctx.respond(thread_card(ctx.texts, waiting, now=ctx.now, snooze_until=later, cost=pending.cost))
-            return
-    raise NotAllowedError("recording-nothing-waits")
+    async with offer_open_window(ctx):
+        thread_id = ThreadId(press.target_id)
+        if press.target is Target.WINDOW:
+            thread_id = await ctx.services.windows.thread_of(ctx.member_id, MessageId(press.target_id))
+        if not await show_open_window(ctx, thread_id):
+            raise NotAllowedError("recording-nothing-waits")
 
 
 @on(Target.PENDING_LIST, Action.GO_TO_PAGE)
 async def show_pending_page(ctx: InteractionContext, press: Press) -> None:
-    pending = await ctx.services.status.pending(ctx.member_id, now=ctx.now)
-    await ctx.edit_message(pending_card(ctx.texts, pending, now=ctx.now, page=press.target_id))
+    pending = await ctx.services.status.pending(ctx.member_id, now=ctx.now, page=press.target_id)
+    await ctx.edit_message(pending_card(ctx.texts, pending, now=ctx.now))

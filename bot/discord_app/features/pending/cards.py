@@ -12,6 +12,7 @@ from bot.discord_app.ui.components import Action, ActionButton, Target, action_r
 from bot.discord_app.ui.formatting import format_duration, short_name, thread_name, timestamp
 from bot.domain.reminders.plan import ReminderKind
 from bot.domain.reply.impact import LateReplyImpact
+from bot.domain.types import MessageId
 from bot.i18n import formatting
 from bot.i18n.translations import Translations
 from bot.scheduling.ports import Delivery
@@ -19,23 +20,20 @@ from bot.services.status import Pending
 from storage.reply_state import UnansweredThread
 from storage.threads import Thread
 
-PAGE_SIZE: Final = 8
-"""Threads on one page: each takes three components of the 40 that a message may have."""
-
 _REPLY_ACTIONS: Final = (Action.REPLIED_NOW, Action.REPLIED_10_MIN_AGO, Action.REPLIED_30_MIN_AGO, Action.REPLIED_AT)
 
 
-def thread_buttons(
-    texts: Translations, thread: Thread, *, snooze_until: datetime | None
+def window_buttons(
+    texts: Translations, window_id: MessageId, *, snooze_until: datetime | None
 ) -> Iterator[layout.LayoutItem]:
-    """The buttons of a thread. `snooze_until` (in the member's zone) is when "later" reminds; None: it has closed."""
+    """The buttons of a window. `snooze_until` (in the member's zone) is when "later" reminds; None: it has closed."""
     if snooze_until is None:
-        yield action_row(texts, Target.THREAD, thread.id, _REPLY_ACTIONS)
-        yield action_row(texts, Target.THREAD, thread.id, (Action.NEW_THREAD, Action.DISMISS))
+        yield action_row(texts, Target.WINDOW, window_id, _REPLY_ACTIONS)
+        yield action_row(texts, Target.WINDOW, window_id, (Action.NEW_THREAD, Action.DISMISS))
         return
-    yield action_row(texts, Target.THREAD, thread.id, (*_REPLY_ACTIONS, Action.DISMISS))
+    yield action_row(texts, Target.WINDOW, window_id, (*_REPLY_ACTIONS, Action.DISMISS))
     label = texts("action-later", at=formatting.format_time(texts, snooze_until))
-    yield layout.row(ActionButton(Target.THREAD, thread.id, Action.SNOOZE, label))
+    yield layout.row(ActionButton(Target.WINDOW, window_id, Action.SNOOZE, label))
 
 
 def reminder_card(
@@ -48,7 +46,7 @@ def reminder_card(
 ) -> layout.Card:
     """A reminder: who waits, and how long is left.
 
-    `snooze_times` as in `thread_buttons`, one for each window; `cost` of a late reply, if a window has closed.
+    `snooze_times` as in `window_buttons`, one for each window; `cost` of a late reply, if a window has closed.
     """
     overdue = any(now > item.closes_at for item in delivery.items)
     parts = _reminder_parts(texts, delivery, now, snooze_times, cost)
@@ -82,7 +80,7 @@ def _reminder_parts(
             left = format_duration(texts, item.closes_at - now + timedelta(seconds=59))  # rounded up to whole minutes
             counting = timestamp(item.closes_at, "R")
             yield layout.text(texts("reminder-open", thread=name, left=left, at=closes_at, counting=counting))
-        yield from thread_buttons(texts, item.thread, snooze_until=snooze_until)
+        yield from window_buttons(texts, item.window_id, snooze_until=snooze_until)
 
 
 def thread_card(
@@ -92,16 +90,18 @@ def thread_card(
     now: datetime,
     snooze_until: datetime | None,
     cost: LateReplyImpact,
+    notice_text: str | None = None,
 ) -> layout.Card:
-    """One unanswered thread with its buttons."""
+    """One unanswered thread with its buttons, below a notice if there is one."""
     overdue = now > unanswered_thread.unanswered.due_at
     return layout.build_card(
         [
             layout.text(
+                notice_text,
                 _thread_line(texts, unanswered_thread, now, thread_name(texts, unanswered_thread.thread)),
                 late_reply_cost(texts, cost) if overdue else None,
             ),
-            *thread_buttons(texts, unanswered_thread.thread, snooze_until=snooze_until),
+            *window_buttons(texts, unanswered_thread.window_id, snooze_until=snooze_until),
         ],
         layout.DANGER if overdue else layout.WARNING,
     )
@@ -118,28 +118,23 @@ def _thread_line(texts: Translations, unanswered_thread: UnansweredThread, now: 
     )
 
 
-def pending_card(texts: Translations, pending: Pending, *, now: datetime, page: int = 0) -> layout.Card:
+def pending_card(texts: Translations, pending: Pending, *, now: datetime) -> layout.Card:
     """A page of the unanswered threads, the most urgent first, then the dismissed ones where a reply would be late."""
     warnings: list[layout.LayoutItem] = []
     if pending.follow_up_warnings:
         warnings = [layout.text(follow_up_warnings(texts, pending.follow_up_warnings, pending.cost))]
-    threads = pending.waiting
-    if not threads:
+    if not pending.waiting:
         return layout.build_card([layout.text(texts("pending-none")), *warnings], layout.SUCCESS)
-    pages = -(-len(threads) // PAGE_SIZE)
-    page = min(max(page, 0), pages - 1)
-    on_page = threads[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]
-    parts: list[layout.LayoutItem] = [layout.text(texts("pending-title", count=len(threads)))]
-    for thread in on_page:
-        button = ActionButton(Target.THREAD, thread.thread.id, Action.VIEW_THREAD, texts("action-open"))
+    parts: list[layout.LayoutItem] = [layout.text(texts("pending-title", count=pending.counts.total))]
+    for thread in pending.waiting:
+        button = ActionButton(Target.WINDOW, thread.window_id, Action.VIEW_THREAD, texts("action-open"))
         parts.append(
             layout.section_with_button(_thread_line(texts, thread, now, short_name(texts, thread.thread)), button)
         )
-    parts += pagination(texts, Target.PENDING_LIST, page, pages)
-    if any(now > thread.unanswered.due_at for thread in on_page):
+    parts += pagination(texts, Target.PENDING_LIST, pending.page, pending.pages)
+    if any(now > thread.unanswered.due_at for thread in pending.waiting):
         parts.append(layout.text(late_reply_cost(texts, pending.cost)))
-    overdue = any(now > thread.unanswered.due_at for thread in threads)
-    return layout.build_card([*parts, *warnings], layout.DANGER if overdue else layout.INFO)
+    return layout.build_card([*parts, *warnings], layout.DANGER if pending.counts.overdue else layout.INFO)
 
 
 def snoozed_card(texts: Translations, thread: Thread, until: datetime) -> layout.Card:

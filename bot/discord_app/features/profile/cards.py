@@ -77,10 +77,10 @@ def calibration_card(texts: Translations, calibration: Calibration | None, today
     )
     difference = abs((displayed.replies or 0) - recorded.replies)
     agreement = texts(f"calibrate-{hyphenated(calibration.agreement)}", count=difference)
-    return build_card([text(title, *_figures(texts, displayed), record, agreement)])
+    return build_card([text(title, *_displayed_figures(texts, displayed), record, agreement)])
 
 
-def _figures(texts: Translations, displayed: DisplayedFigures) -> Iterator[str]:
+def _displayed_figures(texts: Translations, displayed: DisplayedFigures) -> Iterator[str]:
     def figure(name: str, value: str) -> str:
         return texts("calibrate-figure", name=name, value=value)
 

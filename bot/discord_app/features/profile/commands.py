@@ -12,7 +12,7 @@ from bot.discord_app.features.profile.cards import calibration_card, goal_card, 
 from bot.discord_app.translator import command
 from bot.discord_app.ui.autocomplete import autocomplete_categories
 from bot.domain.calendar import lancers_date
-from bot.domain.certification.calibration import DisplayedFigures
+from bot.domain.certification.calibration import MAX_REPLIES, DisplayedFigures
 from bot.domain.names import clean_title
 from bot.domain.text import half_width
 from bot.errors import InvalidInputError
@@ -22,7 +22,6 @@ from storage.profile import Goal
 
 _PERCENT_RE: Final = re.compile(r"([0-9]{1,3})(?:\.([0-9]))?[0-9]?\s*[%％]?")
 _STARS_RE: Final = re.compile(r"([0-5])(?:\.([0-9]{1,2}))?")
-MAX_REPLIES: Final = 1_000_000
 
 
 @command("profile")

@@ -94,7 +94,7 @@ async def _from_message(interaction: Interaction, message: discord.Message, dire
     async with interaction_context(interaction) as ctx:
         if message.author.id == interaction.application_id or message.is_system():
             raise NotAllowedError("menu-nothing")
-        incoming = await to_forwarded_post(message)
+        incoming = await to_forwarded_post(message, download_timeout=ctx.client.sender.timeouts.request)
         parsed = await asyncio.to_thread(parse_message, incoming, now=ctx.now, zone=ctx.preferences.zone)
         items = [_unparsed_post(message) if isinstance(item, ParseFailure) else item for item in parsed]
         is_notification = any(isinstance(item, ClientMessage) and item.client is not None for item in items)

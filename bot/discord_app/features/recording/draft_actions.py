@@ -1,15 +1,14 @@
 """The buttons of a question: each supplies the one fact that was missing."""
 
 from datetime import timedelta
-from functools import partial
 from typing import Final
 
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.recording.message_actions import edit_to_outcome
-from bot.discord_app.registry import on
+from bot.discord_app.registry import on, on_submit
 from bot.discord_app.ui.components import Action, Press, Target, selected_id
 from bot.discord_app.ui.layout import notice
-from bot.discord_app.ui.modals import client_modal, time_modal
+from bot.discord_app.ui.modals import client_form, time_form
 from bot.domain.messages import Intent, ParsedTime, Precision
 from bot.domain.types import DraftId, ThreadId
 from bot.errors import NotAllowedError
@@ -42,12 +41,16 @@ async def _load_draft(ctx: InteractionContext, press: Press) -> Draft:
 
 @on(Target.DRAFT, Action.CHANGE_TIME)
 async def ask_draft_time(ctx: InteractionContext, press: Press) -> None:
-    submit = partial(_submit_draft_time, (await _load_draft(ctx, press)).id)
-    await ctx.show_modal(time_modal(ctx.texts, submit, ctx.now.replace(second=0), ctx.preferences.zone))
+    draft, at = await _load_draft(ctx, press), ctx.now.replace(second=0)
+    await ctx.show_modal(
+        time_form(ctx.texts, Target.DRAFT, draft.id, Action.CHANGE_TIME, at=at, zone=ctx.preferences.zone)
+    )
 
 
-async def _submit_draft_time(draft_id: DraftId, ctx: InteractionContext, values: tuple[str, ...]) -> None:
-    await _answer_with_time(ctx, draft_id, parse_time(values[0], now=ctx.now, zone=ctx.preferences.zone))
+@on_submit(Target.DRAFT, Action.CHANGE_TIME)
+async def submit_draft_time(ctx: InteractionContext, press: Press) -> None:
+    time = parse_time(press.value, now=ctx.now, zone=ctx.preferences.zone)
+    await _answer_with_time(ctx, DraftId(press.target_id), time)
 
 
 @on(Target.DRAFT, Action.SENT_NOW, Action.SENT_10_MIN_AGO, Action.SENT_1_HOUR_AGO)
@@ -89,14 +92,15 @@ async def ask_draft_client(ctx: InteractionContext, press: Press) -> None:
     """Another client than those that are offered."""
     draft = await _load_draft(ctx, press)
     content = draft.content
-    submit = partial(_submit_statement_client, draft.id)
-    await ctx.show_modal(client_modal(ctx.texts, submit, client=content.client, title=content.title))
+    await ctx.show_modal(
+        client_form(ctx.texts, Target.DRAFT, draft.id, Action.CHANGE_CLIENT, client=content.client, title=content.title)
+    )
 
 
-async def _submit_statement_client(draft_id: DraftId, ctx: InteractionContext, values: tuple[str, ...]) -> None:
-    client, title = values
-    answer = Answer(client=client, title=title or None)
-    await edit_to_outcome(ctx, await ctx.services.statements.answer(ctx.member_id, draft_id, answer, now=ctx.now))
+@on_submit(Target.DRAFT, Action.CHANGE_CLIENT, fields=2)
+async def submit_draft_client(ctx: InteractionContext, press: Press) -> None:
+    client, title = press.values
+    await _answer(ctx, press, Answer(client=client, title=title or None))
 
 
 async def _answer(ctx: InteractionContext, press: Press, answer: Answer) -> None:
@@ -124,16 +128,19 @@ async def start_clock(ctx: InteractionContext, press: Press) -> None:
     """Record the message that opens the reply window; who wrote it is asked if it is not known."""
     draft = await _load_draft(ctx, press)
     if draft.content.client is None:
-        submit = partial(_submit_draft_client, draft.id)
-        await ctx.show_modal(client_modal(ctx.texts, submit, client=None, title=draft.content.title))
+        title = draft.content.title
+        await ctx.show_modal(
+            client_form(ctx.texts, Target.DRAFT, draft.id, Action.START_CLOCK, client=None, title=title)
+        )
     else:
         await edit_to_outcome(ctx, await ctx.services.recording.complete_draft(ctx.member_id, draft.id, now=ctx.now))
 
 
-async def _submit_draft_client(draft_id: DraftId, ctx: InteractionContext, values: tuple[str, ...]) -> None:
-    client, title = values
+@on_submit(Target.DRAFT, Action.START_CLOCK, fields=2)
+async def submit_inviting_client(ctx: InteractionContext, press: Press) -> None:
+    client, title = press.values
     outcome = await ctx.services.recording.complete_draft(
-        ctx.member_id, draft_id, client=client, title=title or None, now=ctx.now
+        ctx.member_id, DraftId(press.target_id), client=client, title=title or None, now=ctx.now
     )
     await edit_to_outcome(ctx, outcome)
 

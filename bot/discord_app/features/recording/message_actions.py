@@ -1,14 +1,14 @@
 """The buttons of a receipt and of an entry of the history: they correct a recorded message."""
 
-from functools import partial
-
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.history.cards import edit_summary_card
+from bot.discord_app.features.pending.open_window import offer_open_window
+from bot.discord_app.features.recording.edited_card import parse_edit
 from bot.discord_app.features.recording.receipt_card import outcome_card, receipt_card
-from bot.discord_app.registry import on
+from bot.discord_app.registry import on, on_submit
 from bot.discord_app.ui.components import NEW_THREAD_OPTION, Action, Press, Target, selected_id, thread_select
 from bot.discord_app.ui.layout import build_card, row, text
-from bot.discord_app.ui.modals import client_modal, time_modal
+from bot.discord_app.ui.modals import client_form, time_form
 from bot.domain.types import MessageId, ThreadId
 from bot.errors import NotAllowedError
 from bot.parsing.times.resolver import parse_time
@@ -26,12 +26,15 @@ async def edit_to_outcome(ctx: InteractionContext, outcome: Receipt | Clarificat
 async def ask_message_time(ctx: InteractionContext, press: Press) -> None:
     message_id = MessageId(press.target_id)
     sent_at = (await ctx.services.history.get_message(ctx.member_id, message_id)).entry.at
-    submit = partial(_submit_message_time, message_id)
-    await ctx.show_modal(time_modal(ctx.texts, submit, sent_at, ctx.preferences.zone))
+    await ctx.show_modal(
+        time_form(ctx.texts, Target.MESSAGE, message_id, Action.CHANGE_TIME, at=sent_at, zone=ctx.preferences.zone)
+    )
 
 
-async def _submit_message_time(message_id: MessageId, ctx: InteractionContext, values: tuple[str, ...]) -> None:
-    sent_at = parse_time(values[0], now=ctx.now, zone=ctx.preferences.zone)
+@on_submit(Target.MESSAGE, Action.CHANGE_TIME)
+async def submit_message_time(ctx: InteractionContext, press: Press) -> None:
+    message_id = MessageId(press.target_id)
+    sent_at = parse_time(press.value, now=ctx.now, zone=ctx.preferences.zone)
     await edit_to_outcome(ctx, await ctx.services.history.set_time(ctx.member_id, message_id, sent_at, now=ctx.now))
 
 
@@ -49,13 +52,14 @@ async def change_thread(ctx: InteractionContext, press: Press) -> None:
             select = thread_select(ctx.texts, Target.MESSAGE, message_id, threads, new_thread_option=True)
             await ctx.edit_message(build_card([text(ctx.texts("choose-thread")), row(select)]))
             return
-    await ctx.show_modal(client_modal(ctx.texts, partial(_submit_new_thread, message_id), client=None))
+    await ctx.show_modal(client_form(ctx.texts, Target.MESSAGE, message_id, Action.CHANGE_THREAD, client=None))
 
 
-async def _submit_new_thread(message_id: MessageId, ctx: InteractionContext, values: tuple[str, ...]) -> None:
-    client, title = values
+@on_submit(Target.MESSAGE, Action.CHANGE_THREAD, fields=2)
+async def submit_new_thread(ctx: InteractionContext, press: Press) -> None:
+    client, title = press.values
     receipt = await ctx.services.history.move(
-        ctx.member_id, message_id, client=client, title=title or None, now=ctx.now
+        ctx.member_id, MessageId(press.target_id), client=client, title=title or None, now=ctx.now
     )
     await edit_to_outcome(ctx, receipt)
 
@@ -68,15 +72,30 @@ async def flip_direction(ctx: InteractionContext, press: Press) -> None:
 
 @on(Target.MESSAGE, Action.DISMISS)
 async def dismiss_message(ctx: InteractionContext, press: Press) -> None:
-    """The thread of the message needs no reply."""
-    thread_id = (await ctx.services.history.get_message(ctx.member_id, MessageId(press.target_id))).thread_id
-    recording, key = ctx.services.recording, ctx.idempotency_key
-    await edit_to_outcome(ctx, await recording.dismiss(ctx.member_id, thread_id, idempotency_key=key, now=ctx.now))
+    """The window in which the message waits needs no reply."""
+    windows, message_id, key = ctx.services.windows, MessageId(press.target_id), ctx.idempotency_key
+    async with offer_open_window(ctx):
+        await edit_to_outcome(ctx, await windows.dismiss(ctx.member_id, message_id, idempotency_key=key, now=ctx.now))
 
 
 @on(Target.MESSAGE, Action.DELETE_MESSAGE)
 async def delete_message(ctx: InteractionContext, press: Press) -> None:
     receipt = await ctx.services.history.delete_message(ctx.member_id, MessageId(press.target_id), now=ctx.now)
+    await edit_to_outcome(ctx, receipt)
+
+
+@on(Target.MESSAGE, Action.APPLY_EDIT)
+async def apply_edit(ctx: InteractionContext, press: Press) -> None:
+    """Correct the record as its message was edited."""
+    message_id, history = MessageId(press.target_id), ctx.services.history
+    time, client = parse_edit(press.values)
+    receipt = None
+    if client is not None:
+        receipt = await history.move(ctx.member_id, message_id, client=client, now=ctx.now)
+    if time is not None:
+        receipt = await history.set_time(ctx.member_id, message_id, time, now=ctx.now)
+    if receipt is None:
+        raise NotAllowedError("button-unknown")
     await edit_to_outcome(ctx, receipt)
 
 

@@ -1,9 +1,11 @@
-"""What the member missed: reminders that were not delivered, messages that could not be read."""
+"""What the member has to know: reminders that were not delivered, messages and settings that could not be read."""
 
 from typing import Final
 
+from bot.discord_app.features.settings.cards import FORMS, unreadable_lines
+from bot.discord_app.ui.components import Target, action_row
 from bot.discord_app.ui.formatting import short_name, timestamp
-from bot.discord_app.ui.layout import DANGER, Card, build_card, text
+from bot.discord_app.ui.layout import DANGER, Card, LayoutItem, build_card, text
 from bot.i18n.translations import Translations
 from bot.services.members import MemberContext
 from storage.planned_reminders import ReminderOutcome
@@ -24,4 +26,9 @@ def missed_reminders_card(texts: Translations, context: MemberContext) -> Card:
         lines.append(texts("advice-neutral"))
     if context.unread_since:
         lines.append(texts("missed-unread", since=timestamp(context.unread_since)))
-    return build_card([text(texts("missed-title"), *lines)], DANGER)
+    parts: list[LayoutItem] = [text(texts("missed-title"), *lines)] if lines else []
+    if context.unreadable:
+        parts += [text(*unreadable_lines(texts, context.unreadable))]
+        forms = [action for action in FORMS if action.replace("-", "_") in context.unreadable]
+        parts += [action_row(texts, Target.SETTING, 0, forms)] if forms else []
+    return build_card(parts, DANGER)

@@ -1,14 +1,13 @@
 """The selects and buttons of `/settings`, and the same ones on the welcome card."""
 
-from functools import partial
 from typing import Any
 
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.onboarding.cards import start_card
-from bot.discord_app.features.settings.cards import settings_card
-from bot.discord_app.registry import on
+from bot.discord_app.features.settings.cards import FORMS, settings_card
+from bot.discord_app.registry import on, on_submit
 from bot.discord_app.ui.components import Action, Press, Target
-from bot.discord_app.ui.modals import setting_modal
+from bot.discord_app.ui.modals import setting_form
 from bot.domain.reminders.lead_times import format_lead_times
 from bot.domain.reminders.quiet_hours import format_quiet_hours
 from bot.errors import NotAllowedError
@@ -17,7 +16,6 @@ from bot.services.preference_changes import DEFAULT_WORD, PreferenceChanges
 from storage.members import Badge
 
 _SELECTS = (Action.LOCALE, Action.EDITION, Action.BADGE, Action.DIGEST)
-_FORMS = (Action.TIMEZONE, Action.LEAD_TIMES, Action.QUIET_HOURS, Action.REVIEW_DAY)
 
 
 @on(Target.SETTING, *_SELECTS)
@@ -40,8 +38,8 @@ async def toggle_keep_history(ctx: InteractionContext, press: Press) -> None:
     await _apply(ctx, press.target, PreferenceChanges(keep_history=not keeps_history))
 
 
-@on(Target.SETTING, *_FORMS)
-@on(Target.START, *_FORMS)
+@on(Target.SETTING, *FORMS)
+@on(Target.START, *FORMS)
 async def ask_setting(ctx: InteractionContext, press: Press) -> None:
     """Open the form of one setting with its present value."""
     member, preferences = await ctx.services.members.find(ctx.member_id)
@@ -54,12 +52,14 @@ async def ask_setting(ctx: InteractionContext, press: Press) -> None:
             value = format_quiet_hours(preferences.reminders.quiet_hours)
         case _:
             value = "" if member is None or member.review_day is None else str(member.review_day)
-    await ctx.show_modal(setting_modal(ctx.texts, partial(_submit_setting, press), press.action, value))
+    await ctx.show_modal(setting_form(ctx.texts, press.target, press.action, value))
 
 
-async def _submit_setting(press: Press, ctx: InteractionContext, values: tuple[str, ...]) -> None:
+@on_submit(Target.SETTING, *FORMS)
+@on_submit(Target.START, *FORMS)
+async def submit_setting(ctx: InteractionContext, press: Press) -> None:
     default = DEFAULT_WORD if press.action is Action.TIMEZONE else ""
-    await _apply(ctx, press.target, _change(press.action, values[0] or default))
+    await _apply(ctx, press.target, _change(press.action, press.value or default))
 
 
 def _change(action: Action, value: str) -> PreferenceChanges:

@@ -1,11 +1,11 @@
 """The settings, with their current values and controls to change them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import discord
 
 from bot.discord_app.ui.components import Action, ActionSelect, Target, action_row
-from bot.discord_app.ui.formatting import timestamp
+from bot.discord_app.ui.formatting import escape, timestamp
 from bot.discord_app.ui.layout import Card, build_card, row, separator, text
 from bot.domain.certification.editions import edition_names
 from bot.domain.reminders.lead_times import format_lead_times
@@ -16,9 +16,11 @@ from bot.services.members import Preferences
 from bot.services.preference_changes import DEFAULT_WORD
 from storage.members import Badge, Digest, Member
 
-_MODAL_ACTIONS = (
-    Action.TIMEZONE, Action.LEAD_TIMES, Action.QUIET_HOURS, Action.REVIEW_DAY, Action.TOGGLE_KEEP_HISTORY
-)  # fmt: skip
+FORMS = (Action.TIMEZONE, Action.LEAD_TIMES, Action.QUIET_HOURS, Action.REVIEW_DAY)
+"""The settings that are written in a form."""
+
+MAX_STORED_SHOWN = 40
+"""Characters that are shown of a stored value that cannot be read."""
 
 
 def settings_card(texts: Translations, member: Member | None, preferences: Preferences) -> Card:
@@ -42,6 +44,7 @@ def settings_card(texts: Translations, member: Member | None, preferences: Prefe
         _line(texts, "keep", texts("keep-yes" if member and member.keeps_history else "keep-no")),
         _line(texts, "fallback", f"<#{member.fallback_channel_id}>" if member and member.fallback_channel_id else none),
     ]
+    lines += unreadable_lines(texts, member.unreadable if member else {})
     return build_card(
         [
             text(*lines),
@@ -50,9 +53,21 @@ def settings_card(texts: Translations, member: Member | None, preferences: Prefe
             row(setting_select(texts, Target.SETTING, Action.EDITION, edition_options(texts))),
             row(setting_select(texts, Target.SETTING, Action.BADGE, badges)),
             row(setting_select(texts, Target.SETTING, Action.DIGEST, digests)),
-            action_row(texts, Target.SETTING, 0, _MODAL_ACTIONS),
+            action_row(texts, Target.SETTING, 0, (*FORMS, Action.TOGGLE_KEEP_HISTORY)),
         ]
     )
+
+
+def unreadable_lines(texts: Translations, unreadable: Mapping[str, str]) -> list[str]:
+    """A sentence for each stored choice that cannot be read, by its field."""
+    return [
+        texts(
+            "preference-unreadable",
+            name=texts(f"preference-{hyphenated(name)}"),
+            written=escape(stored[:MAX_STORED_SHOWN]),
+        )
+        for name, stored in unreadable.items()
+    ]
 
 
 def _review_day(texts: Translations, member: Member | None) -> str:

@@ -1,22 +1,24 @@
 """`/settings`: shows the member's settings, and changes those that are given."""
 
+import asyncio
 from contextlib import suppress
 from datetime import UTC, datetime, time
 from typing import get_args
-from zoneinfo import available_timezones
 
 from discord import app_commands
 
 from bot.discord_app.client import Interaction
-from bot.discord_app.context import InteractionContext, interaction_context
+from bot.discord_app.context import InteractionContext, interaction_context, locale_of
+from bot.discord_app.fallback_channel import bot_may_write, may_write
 from bot.discord_app.features.settings.cards import settings_card
 from bot.discord_app.translator import command, localized_choices
 from bot.discord_app.ui.autocomplete import MAX_CHOICES
 from bot.discord_app.ui.transformers import TextChannelTransformer
 from bot.domain.certification.editions import edition_names
 from bot.domain.types import Locale
-from bot.errors import InvalidInputError
+from bot.errors import InvalidInputError, NotAllowedError
 from bot.i18n.translations import get_translations
+from bot.i18n.zone_search import find_zones, zone_label
 from bot.parsing.day import parse_day
 from bot.parsing.times.errors import TimeParseError
 from bot.parsing.times.resolver import parse_time
@@ -47,6 +49,8 @@ async def settings_command(  # noqa: PLR0917 — a command's options
     no_fallback: bool = False,  # noqa: FBT001, FBT002 — a command's option
 ) -> None:
     async with interaction_context(interaction) as ctx:
+        if fallback is not None and not no_fallback:
+            _check_fallback(interaction, fallback)
         since = _parse_badge_since(ctx, badge_since) if badge_since else None
         changes = PreferenceChanges(
             locale,
@@ -69,6 +73,14 @@ async def settings_command(  # noqa: PLR0917 — a command's options
         await ctx.respond(settings_card(get_translations(preferences.locale), member, preferences))
 
 
+def _check_fallback(interaction: Interaction, channel: app_commands.AppCommandChannel) -> None:
+    """Raise `NotAllowedError` unless both the member and, as far as is known, the bot may write in the channel."""
+    if not may_write(channel.permissions):
+        raise NotAllowedError("fallback-member-permission")
+    if not bot_may_write(interaction.client, channel.id):
+        raise NotAllowedError("fallback-bot-permission")
+
+
 def _parse_badge_since(ctx: InteractionContext, text: str) -> datetime:
     """A day, or a time. Raises `InvalidInputError`."""
     zone = ctx.preferences.zone
@@ -84,9 +96,7 @@ def _parse_badge_since(ctx: InteractionContext, text: str) -> datetime:
 
 @settings_command.autocomplete("timezone")
 async def autocomplete_timezones(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-    """Zones whose name contains what was typed, Asia/Tokyo first."""
-    del interaction
-    part = current.casefold().replace(" ", "_")
-    zones = [zone for zone in available_timezones() if part in zone.casefold()]
-    zones.sort(key=lambda zone: (zone != "Asia/Tokyo", zone))
-    return [app_commands.Choice(name=zone, value=zone) for zone in zones[:MAX_CHOICES]]
+    """Zones by what the member calls them, each with its present time."""
+    now, texts = interaction.client.clock.now(), get_translations(locale_of(interaction))
+    zones = await asyncio.to_thread(find_zones, current, now)
+    return [app_commands.Choice(name=zone_label(texts, zone, now), value=zone) for zone in zones[:MAX_CHOICES]]

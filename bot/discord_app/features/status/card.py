@@ -21,9 +21,6 @@ from bot.services.status import StatusReport
 from storage.members import Badge
 from storage.reply_state import Week
 
-MAX_ROWS: Final = 5
-"""Unanswered threads on the card; /pending lists all of them."""
-
 BAR_WIDTH: Final = 20
 """Cells, without the mark."""
 
@@ -106,8 +103,8 @@ def _waiting_lines(texts: Translations, report: StatusReport) -> Iterator[str]:
     if not report.waiting:
         yield texts("status-waiting-none")
         return
-    yield texts("status-waiting", count=len(report.waiting))
-    for waiting in report.waiting[:MAX_ROWS]:
+    yield texts("status-waiting", count=report.waiting_counts.total)
+    for waiting in report.waiting:
         due_at = waiting.unanswered.due_at
         yield texts(
             "status-waiting-line",
@@ -116,9 +113,9 @@ def _waiting_lines(texts: Translations, report: StatusReport) -> Iterator[str]:
             at=timestamp(due_at),
             counting=timestamp(due_at, "R"),
         )
-    if len(report.waiting) > MAX_ROWS:
-        yield texts("status-waiting-more", count=len(report.waiting) - MAX_ROWS)
-    if any(report.as_of > waiting.unanswered.due_at for waiting in report.waiting):
+    if report.waiting_counts.total > len(report.waiting):
+        yield texts("status-waiting-more", count=report.waiting_counts.total - len(report.waiting))
+    if report.waiting_counts.overdue:
         yield late_reply_cost(texts, late_reply_impact(report.year.rate, report.standing.rules.reply_rate))
 
 

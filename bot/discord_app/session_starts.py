@@ -1,0 +1,66 @@
+"""Discord's limit on new gateway sessions, 1,000 a day for all processes: past it, Discord takes the token away."""
+
+import asyncio
+from asyncio import sleep
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+import aiohttp
+import discord
+import structlog
+
+DAILY_LIMIT: Final = 1_000
+"""Discord's own, for most bots. This process counts for itself, too: Discord may not answer."""
+
+SECONDS_A_DAY: Final = 24 * 60 * 60.0
+REQUEST_TIMEOUT: Final = 15.0
+PACED_BELOW: Final = DAILY_LIMIT // 2
+"""When fewer are left, repeated attempts are spread over the time until the limit is renewed."""
+
+MAX_SLEEP: Final = 300.0
+"""Seconds after which the limit is asked for again."""
+
+log = structlog.get_logger()
+
+
+class SessionStartLimiter:
+    """Waits before a session is begun, so that Discord's limit is never passed."""
+
+    def __init__(self, fetch_limits: Callable[[], Awaitable[discord.SessionStartLimits]]) -> None:
+        self._fetch_limits = fetch_limits
+        self._started_at: deque[float] = deque()
+        """Of the past day, by the monotonic clock."""
+
+    @property
+    def any_begun(self) -> bool:
+        """Whether this process has begun a session in the past day."""
+        return bool(self._started_at)
+
+    async def wait(self, shard_id: int, *, is_retry: bool) -> None:
+        """Return when a session may be begun. A retry leaves something for those that come after it."""
+        while True:
+            remaining, renewed_in = await self._limit()
+            if remaining > 0:
+                break
+            log.warning("session_starts_used_up", shard_id=shard_id, renewed_in_seconds=round(renewed_in))
+            await sleep(min(max(renewed_in, 1.0), MAX_SLEEP))
+        if is_retry and remaining < PACED_BELOW:
+            log.warning("session_start_delayed", shard_id=shard_id, seconds=round(renewed_in / remaining))
+            await sleep(renewed_in / remaining)
+        self._started_at.append(asyncio.get_running_loop().time())
+
+    async def _limit(self) -> tuple[int, float]:
+        """The sessions that may still be begun, and the seconds until it is the daily limit again."""
+        now = asyncio.get_running_loop().time()
+        while self._started_at and now - self._started_at[0] >= SECONDS_A_DAY:
+            self._started_at.popleft()
+        renewed_in = SECONDS_A_DAY - (now - self._started_at[0]) if self._started_at else 0.0
+        own = (DAILY_LIMIT - len(self._started_at), renewed_in)
+        try:
+            async with asyncio.timeout(REQUEST_TIMEOUT):
+                limits = await self._fetch_limits()
+        except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError, KeyError) as error:
+            log.warning("session_starts_unknown", error_type=type(error).__name__)
+            return own
+        return min(own, (limits.remaining, limits.reset_after / 1000))

@@ -1,0 +1,202 @@
+"""The gateway connection of one shard: made, listened to, and made again after a growing pause, until it is cancelled.
+
+discord.py reconnects at once where Discord asks for it, waits up to 17 minutes where a connection fails, forgets the
+session when one fails, and ends the program where the gateway closes before HELLO. Here every end of a connection is
+treated alike.
+"""
+
+import asyncio
+import random
+import threading
+from asyncio import sleep
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Final, NoReturn
+
+import aiohttp
+import discord
+import structlog
+import yarl
+from discord.gateway import DiscordWebSocket, KeepAliveHandler, ReconnectWebSocket
+
+from bot.discord_app.session_starts import SessionStartLimiter
+from bot.discord_app.timeouts import Timeouts
+
+SILENCE_TIMEOUT: Final = 50.0
+"""Seconds without any event, after which the connection is given up: heartbeats are acknowledged every 41 seconds."""
+
+MAX_RECONNECT_PAUSE: Final = 30.0
+"""Seconds. Beside two steps that hang, the bot listens again within a minute of Discord's return."""
+
+MAX_REFUSED_RESUMES: Final = 5
+"""Attempts in a row to resume a session that Discord neither resumes nor ends; then a new one is begun."""
+
+MAX_FAILURES_OF_RESUME_URL: Final = 3
+"""Failed connections in a row after which a session is resumed at the general address."""
+
+FATAL_CLOSE_CODES: Final = frozenset({4004, 4010, 4011, 4012, 4013, 4014})
+"""A wrong token, shard, version or intent: the next connection would end the same way."""
+
+WS_CLOSE_NORMAL: Final = 1000
+"""Ends the session."""
+
+WS_CLOSE_RESUMABLE: Final = 4000
+"""Keeps the session."""
+
+log = structlog.get_logger()
+
+
+def reconnect_pause(failures: int) -> float:
+    """Seconds before the next attempt: none after the first failure, then twice as many each time, and random."""
+    if failures <= 1:
+        return 0.0
+    return min(MAX_RECONNECT_PAUSE, 2.0 ** (failures - 2)) * random.uniform(0.5, 1.0)  # noqa: S311 — not a secret
+
+
+@dataclass(frozen=True, slots=True)
+class ResumableSession:
+    """What a session is resumed with."""
+
+    id: str
+    sequence: int | None
+    gateway: yarl.URL
+
+
+class ShardConnection:
+    """`run` does everything."""
+
+    def __init__(
+        self, client: discord.AutoShardedClient, session_starts: SessionStartLimiter, shard_id: int, timeouts: Timeouts
+    ) -> None:
+        self.id: Final = shard_id
+        self.ws: DiscordWebSocket | None = None
+        self.has_identified = False
+        """Whether there was a connection on which a session was asked for."""
+        self._client = client
+        self._session_starts = session_starts
+        self.timeouts = timeouts
+        self._session: ResumableSession | None = None
+        self._failures = 0
+        """Connections in a row that failed or did not last."""
+        self._refused_resumes = 0
+        self._connect_limit = asyncio.timeout(None)
+        self._socket_class = _socket_class_of(self)
+
+    async def run(self) -> NoReturn:
+        """Stay connected. Raises `discord.ConnectionClosed` when Discord ends it for good."""
+        close_code = WS_CLOSE_NORMAL
+        while True:
+            began_at = None
+            try:
+                await self._open()
+                began_at = asyncio.get_running_loop().time()
+                await self._listen()
+            except discord.ConnectionClosed as error:
+                if error.code in FATAL_CLOSE_CODES:
+                    raise
+                failure: Exception = error
+                close_code = WS_CLOSE_RESUMABLE
+            except Exception as error:  # noqa: BLE001 — whatever ends a connection, the next one is tried
+                failure = error
+                close_code = WS_CLOSE_RESUMABLE
+            finally:
+                self._remember_session()
+                await self._close_socket(close_code)
+                if began_at is not None:
+                    self._client.dispatch("shard_disconnect", self.id)
+            close_code = WS_CLOSE_NORMAL
+            await self._pause(failure, began_at)
+
+    async def _open(self) -> None:
+        """Connect, and resume the session or begin one."""
+        session, self.ws = self._session, None
+        options: dict[str, Any] = {"shard_id": self.id, "initial": not self._session_starts.any_begun}
+        if session is None:
+            await self._session_starts.wait(self.id, is_retry=self._failures > 0)
+        if session is not None:
+            is_reachable = self._failures <= MAX_FAILURES_OF_RESUME_URL
+            options |= {"resume": True, "session": session.id, "sequence": session.sequence}
+            options["gateway"] = session.gateway if is_reachable else None
+        async with asyncio.timeout(self.timeouts.gateway_step) as self._connect_limit:
+            self.ws = await self._socket_class.from_client(self._client, **options)
+        self.has_identified = True
+        begun = self.ws.wait_for("READY" if session is None else "RESUMED", lambda _data: True)
+        self._refused_resumes += session is not None
+        while not begun.done():
+            async with asyncio.timeout(self.timeouts.gateway_step):
+                await self.ws.poll_event()
+        self._refused_resumes = 0
+
+    async def _listen(self) -> NoReturn:
+        assert self.ws is not None, "it is open"  # noqa: S101 — narrows the type
+        while True:
+            await self.ws.poll_event()
+
+    def connected(self, ws: DiscordWebSocket) -> None:
+        """The connection is there: from now on each event has a limit of its own, and waiting to identify has none."""
+        self.ws = ws
+        self._connect_limit.reschedule(None)
+
+    def _remember_session(self) -> None:
+        if self.ws is None:
+            return  # no connection was made: the session is as before
+        is_known = self.ws.session_id is not None and self._refused_resumes < MAX_REFUSED_RESUMES
+        self._session = (
+            ResumableSession(self.ws.session_id, self.ws.sequence, self.ws.gateway)
+            if is_known and self.ws.session_id is not None
+            else None
+        )
+
+    async def _close_socket(self, code: int) -> None:
+        """Close, and end the thread of the heartbeats, whatever the other side does."""
+        ws = self.ws
+        if ws is None:
+            return
+        with suppress(OSError, aiohttp.ClientError):  # it is closed already
+            await ws.close(code)
+        for thread in threading.enumerate():
+            if isinstance(thread, KeepAliveHandler) and thread.ws is ws:
+                await asyncio.to_thread(thread.join, self.timeouts.gateway_close)
+
+    async def _pause(self, failure: Exception, began_at: float | None) -> None:
+        """Log why the connection ended, and wait before the next one."""
+        if began_at is not None and asyncio.get_running_loop().time() - began_at >= self.timeouts.gateway_stable:
+            self._failures = 0
+        self._failures += 1
+        if self._session is None:
+            self._refused_resumes = 0
+        pause = reconnect_pause(self._failures)
+        is_expected = isinstance(failure, ReconnectWebSocket | aiohttp.ClientError | OSError | TimeoutError)
+        log.warning(
+            "gateway_connection_failed" if began_at is None else "gateway_connection_lost",
+            shard_id=self.id,
+            attempt=self._failures,
+            next="identify" if self._session is None else "resume",
+            pause_seconds=round(pause, 1),
+            error_type=type(failure).__name__,
+            status=getattr(failure, "status", None),
+            close_code=None if self.ws is None else self.ws.socket.close_code,
+            exc_info=None if is_expected else failure,
+        )
+        await sleep(pause)
+
+
+def _socket_class_of(connection: ShardConnection) -> type[DiscordWebSocket]:
+    """discord.py's connection, which its shard knows from the first moment and which waits for nothing without end."""
+
+    class LimitedWebSocket(DiscordWebSocket):
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            connection.connected(self)
+
+        async def poll_event(self) -> None:
+            is_greeted = self._keep_alive is not None  # by HELLO
+            async with asyncio.timeout(SILENCE_TIMEOUT if is_greeted else connection.timeouts.gateway_step):
+                await super().poll_event()
+
+        async def close(self, code: int = WS_CLOSE_RESUMABLE) -> None:
+            with suppress(TimeoutError):  # then the connection is cut
+                async with asyncio.timeout(connection.timeouts.gateway_close):
+                    await super().close(code)
+
+    return LimitedWebSocket

@@ -1,0 +1,19 @@
+"""Time zones by their IANA names."""
+
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.errors import InvalidInputError
+
+MACHINE_ZONES: Final = frozenset({"localtime", "Factory"})
+"""Names whose meaning depends on the machine: they are no zone of a member."""
+
+
+def read_zone(name: str) -> ZoneInfo:
+    """The zone of that exact name. Raises `InvalidInputError` for one that this machine does not know."""
+    if name not in MACHINE_ZONES:
+        try:
+            return ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):  # a name may also be a folder, or no path at all
+            pass
+    raise InvalidInputError("preference-zone-unknown", written=name[:40])

@@ -1,0 +1,79 @@
+"""JSON read piece by piece, so that no file becomes more in memory than its text and one value."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+MAX_VALUE_LENGTH: Final = 8192
+"""Characters of one value. One of any depth or number of parts is small then."""
+
+_SPACE: Final = re.compile(r"[ \t\n\r]*")
+_DECODER: Final = json.JSONDecoder()
+
+
+class JsonScanner:
+    """Reads a JSON text from a position on. Every method raises `ValueError` where something else stands."""
+
+    def __init__(self, text: str, position: int = 0) -> None:
+        self._text = text
+        self.position = position
+
+    def read_keys(self) -> Iterator[str]:
+        """The keys of an object; the caller reads the value of each before it takes the next."""
+        self._expect("{")
+        if self._take("}"):
+            return
+        while True:
+            key = self.value()
+            if not isinstance(key, str):
+                raise TypeError(key)
+            self._expect(":")
+            yield key
+            if not self._take(","):
+                break
+        self._expect("}")
+
+    def rows(self) -> Iterator[Any]:
+        """The values of an array."""
+        self._expect("[")
+        if self._take("]"):
+            return
+        while True:
+            yield self.value()
+            if not self._take(","):
+                break
+        self._expect("]")
+
+    def skip_rows(self) -> None:
+        """Read an array and forget it."""
+        for _ in self.rows():
+            pass
+
+    def value(self) -> Any:
+        """The next value, of at most `MAX_VALUE_LENGTH` characters."""
+        self._skip_space()
+        piece = self._text[self.position : self.position + MAX_VALUE_LENGTH]
+        value, length = _DECODER.raw_decode(piece)
+        self.position += length
+        return value
+
+    def end(self) -> None:
+        """Nothing more may follow."""
+        self._skip_space()
+        if self.position < len(self._text):
+            raise ValueError(self.position)
+
+    def _skip_space(self) -> None:
+        match = _SPACE.match(self._text, self.position)
+        self.position = match.end() if match else self.position
+
+    def _take(self, character: str) -> bool:
+        self._skip_space()
+        found = self._text.startswith(character, self.position)
+        self.position += found
+        return found
+
+    def _expect(self, character: str) -> None:
+        if not self._take(character):
+            raise ValueError(self.position)

@@ -1,0 +1,81 @@
+"""Writes an export to temporary files, part by part: neither its rows nor its files are ever whole in memory."""
+
+import asyncio
+import io
+import shutil
+import tempfile
+import zipfile
+from dataclasses import dataclass
+from datetime import datetime
+from types import TracebackType
+from typing import Final, Self
+
+from bot.domain.types import MemberId
+from bot.parsing.export_format import HISTORY_HEADER, JOBS_HEADER, CsvWriter, JsonWriter, history_row, job_row
+from storage import jobs, member_data
+from storage.database import Transaction
+
+MAX_ATTACHMENT_BYTES: Final = 8 * 1024 * 1024
+"""The size limit of a Discord message's files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """The files of an export, by name. They are temporary: leaving the `with` block deletes them."""
+
+    files: dict[str, io.BufferedRandom]
+    messages: int
+    jobs: int
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for file in self.files.values():
+            file.close()
+
+
+async def write_export(transaction: Transaction, member_id: MemberId, *, now: datetime, unnamed_label: str) -> Export:
+    """All that is stored about the member. Each part is written in a thread, so that others are answered meanwhile."""
+    files = {name: _temporary_file() for name in ("history.csv", "jobs.csv", "nintei.json")}
+    texts = {name: io.TextIOWrapper(file, "utf-8", newline="") for name, file in files.items()}
+    history = CsvWriter(texts["history.csv"], HISTORY_HEADER)
+    async for rows in member_data.stream_history(transaction, member_id):
+        await asyncio.to_thread(history.write_rows, [history_row(row, unnamed_label) for row in rows])
+    jobs_table = CsvWriter(texts["jobs.csv"], JOBS_HEADER)
+    async for part in jobs.stream(transaction, member_id):
+        await asyncio.to_thread(jobs_table.write_rows, map(job_row, part))
+    everything = JsonWriter(texts["nintei.json"], now=now)
+    for table in member_data.TABLES:
+        columns = await transaction.columns(table)
+        everything.begin_table(table, columns)
+        async for rows in member_data.stream_table(transaction, member_id, table, columns):
+            await asyncio.to_thread(everything.write_rows, rows)
+    everything.close()
+    for text in texts.values():
+        text.detach().seek(0)
+    return Export(await asyncio.to_thread(_zip_if_large, files), history.rows, jobs_table.rows)
+
+
+def _zip_if_large(files: dict[str, io.BufferedRandom]) -> dict[str, io.BufferedRandom]:
+    """The files, or one zip of them where they are too large for a Discord message."""
+    if sum(file.seek(0, io.SEEK_END) for file in files.values()) <= MAX_ATTACHMENT_BYTES:
+        for file in files.values():
+            file.seek(0)
+        return files
+    zipped = _temporary_file()
+    with zipfile.ZipFile(zipped, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, file in files.items():
+            file.seek(0)
+            with archive.open(name, "w") as member:
+                shutil.copyfileobj(file, member)
+            file.close()
+    zipped.seek(0)
+    return {"nintei.zip": zipped}
+
+
+def _temporary_file() -> io.BufferedRandom:
+    """A file without a name, of which nothing is left when it is closed."""
+    return tempfile.TemporaryFile()

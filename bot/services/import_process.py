@@ -1,0 +1,43 @@
+"""The process that reads an imported file: the file comes in through standard input, what is in it goes out.
+
+It may use a limited amount of memory and ends after the one file, so whatever a file is made of, the bot's own memory
+does not grow with it and none stays in use.
+"""
+
+import os
+import pickle
+import signal
+import sys
+from contextlib import suppress
+from typing import Final
+
+from bot.errors import InvalidInputError
+from bot.services.import_worker import ReadImport, read_import
+
+MAX_MEMORY: Final = 1024**3
+"""Bytes of address space, of which the interpreter and its libraries take about a tenth."""
+
+NICE_LEVEL: Final = 10
+"""Added to the niceness: reading has a lower priority than the bot."""
+
+
+def main() -> None:
+    """Read one file; its contents, or the `InvalidInputError`, are written to standard output."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole process group; the bot ends this process
+    os.nice(NICE_LEVEL)
+    with suppress(ImportError):  # there is no such limit on Windows
+        import resource  # noqa: PLC0415 — as above
+
+        resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
+    answer: ReadImport | InvalidInputError
+    try:
+        answer = read_import(pickle.load(sys.stdin.buffer))  # noqa: S301 — from the process that started this one
+    except InvalidInputError as error:
+        answer = error
+    except MemoryError:
+        answer = InvalidInputError("import-unread")
+    pickle.dump(answer, sys.stdout.buffer)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,124 @@
+"""Erasures that were carried out: one row a member, which outlives the member's other rows. Table: `erasures`.
+
+The row is written in the transaction that deletes, so an erasure that was refused has none. A member whose row is not
+newer than their erasure came back with a restored backup: nobody sees them (`IS_CURRENT`), and the next start, or the
+next change of their record, erases them again.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from bot.domain.calendar import from_micros, to_micros
+from bot.domain.types import MemberId
+from storage import member_data
+from storage.database import Executor, Transaction
+
+DISCORD_EPOCH_MS: Final = 1_420_070_400_000
+"""Milliseconds from 1970 to the instant from which Discord's ids count."""
+
+IS_CURRENT: Final = (
+    "NOT EXISTS (SELECT 1 FROM erasures"
+    " WHERE erasures.member_id = members.member_id AND erasures.erased_at >= members.joined_at)"
+)
+"""Condition on `members`: the row is newer than the member's last erasure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """The last erasure of a member."""
+
+    member_id: MemberId
+    erased_at: datetime
+    last_read_message_id: int
+    """No Discord message up to this one is read again."""
+
+
+def _erasure(member_id: int, erased_at: int, handled_id: int) -> Erasure:
+    return Erasure(MemberId(member_id), from_micros(erased_at), handled_id)
+
+
+def message_id_at(instant: datetime) -> int:
+    """The lowest id that Discord gives to a message of an instant."""
+    return max(to_micros(instant) // 1000 - DISCORD_EPOCH_MS, 0) << 22
+
+
+async def erase(
+    transaction: Transaction, member_id: MemberId, *, now: datetime, last_read_message_id: int | None
+) -> None:
+    """Delete everything about a member and store that it was deleted.
+
+    `last_read_message_id`: the newest Discord message that is not to be read again; None: those until now.
+    """
+    row = await transaction.fetch_one(
+        "SELECT joined_at, coalesce(handled_id, 0) FROM members WHERE member_id = $1 FOR NO KEY UPDATE", member_id
+    )
+    joined_at, handled_id = (from_micros(row[0]), int(row[1])) if row else (now, 0)
+    await member_data.erase_member(transaction, member_id)
+    newest = message_id_at(now) if last_read_message_id is None else last_read_message_id
+    # A clock that was set back since the member joined must not make the erasure older than what it deleted.
+    await save(transaction, [Erasure(member_id, max(now, joined_at), max(newest, handled_id))])
+
+
+async def save(transaction: Transaction, erasures: Iterable[Erasure], *, noted: bool = False) -> None:
+    """Store erasures; of a member's both instant and message only ever grow."""
+    await transaction.execute_many(
+        "INSERT INTO erasures (member_id, erased_at, handled_id, noted) VALUES ($1, $2, $3, $4)"
+        " ON CONFLICT (member_id) DO UPDATE SET noted = excluded.noted,"
+        "  erased_at = CASE WHEN excluded.erased_at > erasures.erased_at THEN excluded.erased_at"
+        "   ELSE erasures.erased_at END,"
+        "  handled_id = CASE WHEN excluded.handled_id > erasures.handled_id THEN excluded.handled_id"
+        "   ELSE erasures.handled_id END",
+        [(each.member_id, to_micros(each.erased_at), each.last_read_message_id, int(noted)) for each in erasures],
+    )
+
+
+async def load_all(reader: Executor) -> dict[MemberId, Erasure]:
+    """Every erasure, by member."""
+    rows = await reader.fetch("SELECT member_id, erased_at, handled_id FROM erasures")
+    return {MemberId(row[0]): _erasure(*row) for row in rows}
+
+
+async def list_without_note(reader: Executor) -> list[Erasure]:
+    """The erasures of which there is no note outside of the database yet."""
+    rows = await reader.fetch("SELECT member_id, erased_at, handled_id FROM erasures WHERE noted = 0")
+    return [_erasure(*row) for row in rows]
+
+
+async def mark_noted(transaction: Transaction, erasures: Iterable[Erasure]) -> None:
+    """Notes of these were written; not of an erasure that came after it."""
+    await transaction.execute_many(
+        "UPDATE erasures SET noted = 1 WHERE member_id = $1 AND erased_at = $2 AND handled_id = $3",
+        [(each.member_id, to_micros(each.erased_at), each.last_read_message_id) for each in erasures],
+    )
+
+
+async def list_returned(reader: Executor) -> list[MemberId]:
+    """The members whose rows came back with a restored backup."""
+    rows = await reader.fetch(
+        "SELECT members.member_id FROM erasures JOIN members ON members.member_id = erasures.member_id"
+        " WHERE members.joined_at <= erasures.erased_at"
+    )
+    return [MemberId(row[0]) for row in rows]
+
+
+async def recorded_since(reader: Executor, erasures: Sequence[Erasure]) -> set[MemberId]:
+    """Those of the members who were known before the erasure and have recorded something since."""
+    by_id = {each.member_id: each for each in erasures}
+    rows = await reader.fetch_for_ids(
+        "SELECT member_id, joined_at,"
+        " (SELECT max(recorded_at) FROM messages WHERE messages.member_id = members.member_id),"
+        " (SELECT max(changed_at) FROM changes WHERE changes.member_id = members.member_id),"
+        " (SELECT max(drafted_at) FROM drafts WHERE drafts.member_id = members.member_id)"
+        " FROM members WHERE member_id > $1 AND member_id IN ({ids})",
+        0,
+        list(by_id),
+    )
+    return {
+        MemberId(member_id)
+        for member_id, joined_at, *instants in rows
+        if joined_at
+        <= to_micros(by_id[member_id].erased_at)
+        < max((instant for instant in instants if instant is not None), default=0)
+    }

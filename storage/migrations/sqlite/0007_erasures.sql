@@ -1,0 +1,10 @@
+-- Who was erased, and when. It outlives the member's rows, so that nothing from before the erasure is read again from
+-- the direct message: the newest Discord message that is left unread. One row a member.
+CREATE TABLE erasures (
+    member_id INTEGER PRIMARY KEY,
+    erased_at INTEGER NOT NULL,
+    handled_id INTEGER NOT NULL,
+    -- Whether the note outside of the database has been written.
+    noted INTEGER NOT NULL DEFAULT 0 CHECK (noted IN (0, 1))
+);
+CREATE INDEX erasures_to_note ON erasures (member_id) WHERE noted = 0;

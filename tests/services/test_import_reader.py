@@ -1,0 +1,102 @@
+"""A file is read by a process that ends: the same is found as in this one, and no bomb reaches this one."""
+
+import io
+import os
+import pickle
+import zipfile
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.domain.types import MemberId
+from bot.errors import InvalidInputError
+from bot.services.container import build_services
+from bot.services.import_reader import read_file
+from bot.services.import_worker import ReadRequest, read_import, unpack
+from bot.settings import read_defaults
+from storage.connect import open_database
+from storage.database import Database
+from tests.helpers.services import ignore_progress
+
+NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
+MIKA = MemberId(1)
+
+
+def request(name: str, data: bytes) -> ReadRequest:
+    return ReadRequest(name, data, NOW, ZoneInfo("Asia/Tokyo"))
+
+
+def history(rows: int) -> bytes:
+    lines = [f"T{number % 7},received,{(NOW - timedelta(minutes=number)).isoformat()}" for number in range(rows)]
+    return "\n".join(["thread,direction,sent_at", *lines]).encode()
+
+
+def zipped(data: bytes) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.json", data)
+    return file.getvalue()
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    opened = await open_database(database_url)
+    yield opened
+    await opened.close()
+
+
+def children() -> list[str]:
+    return Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii").split()
+
+
+async def test_a_process_reads_the_same_and_ends() -> None:
+    before = children()
+    file = request("a.csv", history(3000))
+    there, here = await read_file(file), read_import(file)
+    assert there.message_count == 3000
+    assert [unpack(part) for part in there.parts] == [unpack(part) for part in here.parts]
+    [problem] = (await read_file(request("a.csv", history(3000) + b"\nX,sent,x\n"))).problems
+    assert (problem.line, problem.reason.message_id) == (3002, "history-instant")
+    assert children() == before
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [(b"[" * 20_000_000, "import-json"), (b'{"a":[' + b"{}," * 8_000_000, "import-json")],
+    ids=["nested", "objects"],
+)
+async def test_a_bomb_is_a_sentence(data: bytes, said: str) -> None:
+    bomb = zipped(data)
+    assert len(bomb) < 100_000
+    answer = await read_file(request("a.zip", bomb))
+    assert [problem.reason.message_id for problem in answer.problems] == [said]
+
+
+async def test_a_file_that_takes_too_much_time_is_a_sentence() -> None:
+    before = children()
+    with pytest.raises(InvalidInputError, match="import-unread"):
+        await read_file(request("a.csv", history(3000)), timeout_seconds=0)
+    assert children() == before
+
+
+def test_an_error_survives_the_way_between_processes() -> None:
+    error = pickle.loads(pickle.dumps(InvalidInputError("day-range", day=NOW.date())))  # noqa: S301 — made here
+    assert (error.message_id, error.arguments) == ("day-range", {"day": NOW.date()})
+
+
+async def test_what_is_recorded_already_is_found_across_the_parts(database: Database) -> None:
+    """Equal rows in different parts, and rows of one thread in several of them."""
+    transfer = build_services(database, read_defaults({}), lambda: None).data_transfer
+    data = history(1200)
+    preview = await transfer.preview(MIKA, "a.csv", data, now=NOW)
+    assert (preview.messages, preview.threads, preview.duplicates) == (1200, 7, 0)
+    assert (await transfer.commit(MIKA, ignore_progress, now=NOW)).messages == 1200
+    more = data + b"\n" + b"\n".join(data.splitlines()[1:21]) + b"\n" + history(1205).splitlines()[-1]
+    later = NOW + timedelta(minutes=1)
+    preview = await transfer.preview(MIKA, "a.csv", more, now=later)
+    assert (preview.messages, preview.duplicates) == (21, 1200)
+    assert (await transfer.commit(MIKA, ignore_progress, now=later)).messages == 21
+    assert (await transfer.preview(MIKA, "a.csv", more, now=later)).messages == 0

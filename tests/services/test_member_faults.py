@@ -1,0 +1,114 @@
+"""A fault of one member's rows ends no round: it is logged and counted, and everybody else gets their part."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.domain.calendar import to_micros
+from bot.domain.messages import MessageSource, ParsedTime, Precision
+from bot.domain.reply.thread_state import Direction
+from bot.domain.types import MemberId
+from bot.fake_discord.clock import ManualClock
+from bot.instrumentation import Metrics, Round
+from bot.scheduling.periodic_tasks import PeriodicTasks
+from bot.services.consistency import ConsistencyChecker
+from bot.services.container import Services, build_services
+from bot.services.preference_changes import PreferenceChanges
+from bot.services.recording import NewMessage
+from bot.settings import read_defaults
+from storage.connect import open_database
+from storage.database import Database
+
+NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
+DEFAULTS = read_defaults({"DEFAULT_QUIET_HOURS": ""})
+MEMBERS = [MemberId(number) for number in range(1, 8)]
+FAULTY = MEMBERS[2]
+OTHERS = [member_id for member_id in MEMBERS if member_id != FAULTY]
+
+
+class CountingMetrics(Metrics):
+    def __init__(self) -> None:
+        self.faults: list[Round] = []
+
+    def count_member_fault(self, round_name: Round) -> None:
+        self.faults.append(round_name)
+
+
+class Sender:
+    """Sends digests, except to one member."""
+
+    def __init__(self) -> None:
+        self.tries: list[MemberId] = []
+
+    async def send_digest(self, member_id: MemberId, nonce: str, *, now: datetime) -> None:
+        del nonce, now
+        self.tries.append(member_id)
+        if member_id == FAULTY:
+            raise ZeroDivisionError
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """Members with an exchange of two years ago, and a digest that is due."""
+    opened = await open_database(database_url)
+    services = build_services(opened, DEFAULTS, lambda: None)
+    for member_id in MEMBERS:
+        await services.preferences.apply(member_id, PreferenceChanges(digest="weekly"), now=NOW)
+        for direction, days in ((Direction.RECEIVED, 801), (Direction.SENT, 800), (Direction.RECEIVED, 1)):
+            at = NOW - timedelta(days=days, hours=-2)
+            await record(services, member_id, direction, at)
+    async with opened.write() as transaction:
+        await transaction.fetch("UPDATE members SET digest_at = $1", to_micros(NOW))
+    yield opened
+    await opened.close()
+
+
+async def record(services: Services, member_id: MemberId, direction: Direction, at: datetime) -> None:
+    moment = ParsedTime(at, Precision.MINUTE)
+    message = NewMessage(
+        direction=direction, client="A社", title=None, time=moment, source=MessageSource.WRITTEN, source_key=f"{at}"
+    )
+    await services.recording.record(member_id, message, now=NOW)
+
+
+async def refuse_deletion(database: Database) -> None:
+    """No message of one member can be deleted."""
+    trigger = f"CREATE TRIGGER refused BEFORE DELETE ON messages FOR EACH ROW WHEN (OLD.member_id = {FAULTY})"
+    if database.engine == "sqlite":
+        statements = [f"{trigger} BEGIN SELECT RAISE(ABORT, 'damaged row'); END"]
+    else:
+        function = "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS"
+        statements = [f"{function} $$ BEGIN RAISE 'damaged row'; END $$", f"{trigger} EXECUTE FUNCTION refuse()"]
+    async with database.write() as transaction:
+        for statement in statements:
+            await transaction.fetch(statement)
+
+
+async def test_a_fault_of_one_members_rows_does_not_end_a_round(database: Database) -> None:
+    await refuse_deletion(database)
+    services = build_services(database, DEFAULTS, lambda: None)
+    clock, sender, metrics = ManualClock(NOW), Sender(), CountingMetrics()
+    tasks = PeriodicTasks(services, clock, sender, retention_months=13, backup_retention_days=30, metrics=metrics)
+    async with tasks.running():
+        await tasks.wait_idle()
+        assert sorted(sender.tries) == MEMBERS
+        rows = await database.fetch("SELECT member_id, count(*) FROM messages GROUP BY member_id ORDER BY member_id")
+        assert dict(map(tuple, rows)) == {member_id: 3 if member_id == FAULTY else 1 for member_id in MEMBERS}
+        assert sorted(metrics.faults) == ["digests", "purge"]
+        clock.advance_to(NOW + timedelta(minutes=5))
+        await tasks.wait_idle()
+        assert sorted(sender.tries) == MEMBERS, "the member is passed over for an hour"
+        clock.advance_to(NOW + timedelta(hours=2))
+        await tasks.wait_idle()
+        assert sender.tries.count(FAULTY) == 2
+
+
+async def test_a_fault_of_one_members_rows_does_not_end_a_recomputation(database: Database) -> None:
+    async with database.write() as transaction:
+        await transaction.fetch("DELETE FROM windows")
+        await transaction.fetch("UPDATE messages SET sent_at = $2 WHERE member_id = $1", FAULTY, 10**18)
+    checker = ConsistencyChecker(database, DEFAULTS)
+    assert await checker.check_all(now=NOW) == (len(MEMBERS), len(MEMBERS))
+    assert await checker.repair(now=NOW) == (len(MEMBERS), len(OTHERS))
+    assert await checker.check_all(now=NOW) == (len(MEMBERS), 1)

@@ -1,0 +1,108 @@
+"""What people write instead: a paste that becomes a file, an answer in words, an edited line."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.fake_discord.users import text_of
+from bot.fake_discord.validation import walk
+from tests.helpers.scenarios import stamp
+from tests.helpers.stage import Stage
+from tests.helpers.wording import shows
+
+PASTE = """From: ランサーズ事務局 <noreply@lancers.co.jp>
+Date: Tue, 24 Nov 2026 09:12:00 +0900
+Subject: 制作会社Mさんからのメッセージ受信通知
+To: mika@example.com
+
+"""
+
+
+async def records(stage: Stage) -> int:
+    [[count]] = await stage.rows("SELECT count(*) FROM messages")
+    return int(count)
+
+
+async def test_a_long_paste_that_discord_sends_as_a_file(up: Stage) -> None:
+    typed = PASTE + "本文です。\n" * 20
+    await up.mika.write(typed)
+    receipt = text_of(await up.mika.next_bot_message())
+    await up.rows("DELETE FROM messages")
+    await up.mika.write(files=[("message.txt", (PASTE + "本文です。\n" * 900).encode())])
+    as_file = text_of(await up.mika.next_bot_message())
+    assert stamp(up, 9, 12) in as_file
+    assert as_file.splitlines()[0] == receipt.splitlines()[0]
+
+
+async def test_a_file_that_says_nothing_is_refused_as_a_line_is(up: Stage) -> None:
+    await up.mika.write(files=[("message.txt", "お世話になっております。\n".encode() * 300)])
+    assert shows(text_of(await up.mika.next_bot_message()), "parsing-unreadable")
+    assert await records(up) == 0
+
+
+@pytest.mark.parametrize("name", ["制作会社B", "山田様"])
+async def test_a_comment_after_a_forward_says_who(up: Stage, name: str) -> None:
+    await up.mika.forward("見積もりをお願いします", posted_at=up.at(10))
+    assert shows(text_of(await up.mika.next_bot_message()), "receipt-which-client")
+    await up.mika.write(name)
+    assert name.removesuffix("様") in text_of(await up.mika.next_bot_message())
+    assert (
+        await up.rows(
+            "SELECT 1 FROM threads WHERE unsorted = 1 AND EXISTS"
+            " (SELECT 1 FROM messages WHERE messages.thread_id = threads.thread_id)"
+        )
+        == []
+    )
+    assert await records(up) == 1
+
+
+@pytest.mark.parametrize("text", ["よろしく", "了解です。", "ok"])
+async def test_what_is_no_answer_changes_nothing(up: Stage, text: str) -> None:
+    await up.mika.forward("見積もりをお願いします", posted_at=up.at(10))
+    await up.mika.next_bot_message()
+    await up.mika.write(text)
+    await up.mika.next_bot_message()
+    assert await up.rows("SELECT 1 FROM threads WHERE client IS NOT NULL") == []
+
+
+async def test_a_time_in_words_answers_when(up: Stage) -> None:
+    await up.mika.write("制作会社Mさんからのメッセージ受信通知")
+    assert shows(text_of(await up.mika.next_bot_message()), "question-time")
+    await up.mika.write("今日 9:30")
+    assert stamp(up, 9, 30) in text_of(await up.mika.next_bot_message())
+    assert await records(up) == 1
+
+
+async def test_an_edited_typo_is_read_anew(up: Stage) -> None:
+    line = await up.mika.write("制作会社A様 今日 29:00")
+    await up.mika.next_bot_message()
+    assert await records(up) == 0
+    up.clock.advance(timedelta(seconds=30))
+    await up.mika.edit(line, "制作会社A様 今日 9:00")
+    assert stamp(up, 9, 0) in text_of(await up.mika.next_bot_message())
+    assert await records(up) == 1
+
+
+async def test_an_edited_record_offers_to_be_corrected(up: Stage) -> None:
+    line = await up.mika.write("制作会社A様 今日 9:00")
+    await up.mika.next_bot_message()
+    up.clock.advance(timedelta(seconds=30))
+    await up.mika.edit(line, "制作会社B様 今日 9:30")
+    offer = await up.mika.next_bot_message()
+    assert shows(text_of(offer), "edited-message")
+    assert stamp(up, 9, 0) in text_of(offer)
+    [select] = [node for node in walk(offer.body["components"]) if "options" in node]
+    labels = [option["label"] for option in select["options"]]
+    answer = await up.mika.select_option(offer, *labels)
+    assert "制作会社B" in answer.text
+    assert stamp(up, 9, 30) in answer.text
+    assert await records(up) == 1
+
+
+async def test_an_edit_that_says_the_same_is_not_answered(up: Stage) -> None:
+    line = await up.mika.write("制作会社A様 今日 9:00")
+    await up.mika.next_bot_message()
+    up.clock.advance(timedelta(seconds=30))
+    await up.mika.edit(line, "制作会社A様　今日 9:00")
+    await up.mika.write("制作会社C様 今日 9:10")
+    assert "制作会社C" in text_of(await up.mika.next_bot_message())

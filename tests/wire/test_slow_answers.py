@@ -1,0 +1,134 @@
+"""An answer that is not there within three seconds is deferred; an entry repeated within minutes is one entry."""
+
+import asyncio
+import sqlite3
+import threading
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from bot.discord_app.deferral import DEFER_AFTER_SECONDS
+from bot.fake_discord.users import text_of
+from tests.helpers.scenarios import due_at_one
+from tests.helpers.stage import Stage
+from tests.helpers.wording import says, shows
+
+HELD_SECONDS = 4.0
+
+
+@asynccontextmanager
+async def database_held(stage: Stage) -> AsyncIterator[None]:
+    """Nobody can write for four real seconds, as with a slow disk or a copy of the file."""
+    held = sqlite3.connect(stage.database, isolation_level=None, check_same_thread=False)
+    await asyncio.to_thread(held.execute, "BEGIN IMMEDIATE")
+    free = threading.Timer(HELD_SECONDS, lambda: held.execute("ROLLBACK"))
+    free.start()
+    stage.discord.faults.real_time_answers = True
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(free.join)
+        held.close()
+
+
+def late_answers(stage: Stage) -> list[str]:
+    """The answers that Discord refused."""
+    return [each.path for each in stage.discord.requests if "/callback" in each.path and each.status >= 400]
+
+
+@pytest.mark.sqlite_only
+async def test_whatever_writes_is_deferred_while_the_database_is_held(up: Stage) -> None:
+    """All at once, so that the database is held once: each is answered, none with a failure."""
+    receipt = await due_at_one(up)
+    await up.live_to(up.at(13))
+    reminder = await up.mika.next_bot_message()
+    ren = up.discord.add_user("ren")
+    aya = up.discord.add_user("aya")
+    async with database_held(up):
+        job, replied, settings, received = await asyncio.gather(
+            up.mika.command("job add", method="project", reward="50000"),
+            up.mika.click(reminder, says("action-now")),
+            ren.command("settings", locale="en"),
+            aya.command("received", client="A社", at="今日 10:00"),
+        )
+    del receipt
+    assert late_answers(up) == []
+    assert "50,000" in job.text
+    assert shows(replied.text, "receipt-verdict-on-time")
+    assert "A社" in received.text
+    assert text_of(settings.message)
+    assert [row[0] for row in await up.rows("SELECT count(*) FROM jobs")] == [1]
+
+
+@pytest.mark.sqlite_only
+async def test_a_press_that_changes_its_card_is_deferred(up: Stage) -> None:
+    receipt = await due_at_one(up)
+    async with database_held(up):
+        answer = await up.mika.click(receipt, says("action-dismiss"))
+    assert late_answers(up) == []
+    assert answer.message is receipt
+    assert shows(text_of(receipt), "receipt-dismissed")
+
+
+async def test_the_stand_in_refuses_a_late_answer(up: Stage) -> None:
+    """In seconds of the machine, though the clock of the test stands still."""
+    began, up.discord.faults.real_time_answers = time.monotonic(), True
+    await up.mika.command("help")
+    interaction = list(up.discord.state.interactions.values())[-1]
+    interaction.response, interaction.began = None, began - 3.1
+    path = f"/interactions/{interaction.id}/{interaction.token}/callback"
+    async with up.bot.client.http._HTTPClient__session.post(  # type: ignore[union-attr]
+        up.discord.api_url + path, json={"type": 5}
+    ) as refused:
+        assert refused.status == 404
+        assert (await refused.json())["code"] == 10062
+    assert DEFER_AFTER_SECONDS < 3
+
+
+async def test_the_same_job_again_is_asked_about(up: Stage) -> None:
+    for _ in range(2):
+        answer = await up.mika.command("job add", method="project", reward="50000", client="A社")
+    assert shows(answer.text, "job-repeated")
+    assert [row[0] for row in await up.rows("SELECT count(*) FROM jobs")] == [1]
+    other = await up.mika.command("job add", method="project", reward="50001", client="A社")
+    assert not shows(other.text, "job-repeated")
+    again = await up.mika.click(answer.message, says("action-again"))
+    assert not shows(again.text, "job-repeated")
+    assert [row[0] for row in await up.rows("SELECT count(*) FROM jobs")] == [3]
+
+
+async def test_the_same_job_an_hour_later_is_another_one(up: Stage) -> None:
+    await up.mika.command("job add", method="project", reward="50000")
+    await up.move_to(up.at(13))
+    await up.mika.command("job add", method="project", reward="50000")
+    assert [row[0] for row in await up.rows("SELECT count(*) FROM jobs")] == [2]
+
+
+@pytest.mark.parametrize("at", ["今日 10:00", "2時間前", None])
+@pytest.mark.parametrize("threads", [1, 2])
+async def test_the_same_entry_again_is_told_as_one(up: Stage, at: str | None, threads: int) -> None:
+    for title in ("ロゴ", "バナー")[:threads]:
+        await up.mika.command("received", client="A社", at="昨日 10:00", thread=title)
+    options = {} if at is None else {"at": at}
+    first = await up.mika.command("received", client="A社", **options)
+    assert not shows(first.text, "receipt-repeated")
+    before = await up.rows("SELECT count(*) FROM messages")
+    await up.move_to(up.at(12, 2))
+    assert shows((await up.mika.command("received", client="A社", **options)).text, "receipt-repeated")
+    assert [*map(tuple, await up.rows("SELECT count(*) FROM messages"))] == [*map(tuple, before)]
+
+
+async def test_a_reply_again_is_told_as_one_and_a_new_message_after_it_is_new(up: Stage) -> None:
+    await up.mika.command("received", client="A社", at="昨日 20:00")
+    assert shows((await up.mika.command("replied", client="A社")).text, "receipt-verdict-on-time")
+    await up.move_to(up.at(12, 3))
+    assert shows((await up.mika.command("replied", client="A社")).text, "receipt-repeated")
+    await up.mika.command("received", client="A社")
+    await up.move_to(up.at(12, 6))
+    assert not shows((await up.mika.command("replied", client="A社")).text, "receipt-repeated")
+    await up.mika.write("A社 今日 9:00")
+    await up.mika.next_bot_message()
+    await up.mika.write("A社 今日 9:00")
+    assert shows(text_of(await up.mika.next_bot_message()), "receipt-repeated")
