@@ -143,9 +143,10 @@ def _find_mails(forwarded: ForwardedMessage, now: datetime, zone: tzinfo) -> lis
     if LOGIN_CODE in unicodedata.normalize("NFKC", "\n".join(texts)):
         return [LoginCode()]
     unique = hash_parts("post", forwarded.original_id or posted.at.isoformat())[:16]
+    mails = [mail for text in texts for mail in parse_quoted_mails(text[:MAX_TEXT], now=now, zone=zone)]
+    if mails:
+        return [item_of_mail(mail, now, posted=posted, unique=unique) for mail in mails]
     for text in texts:
-        if mails := parse_quoted_mails(text[:MAX_TEXT], now=now, zone=zone):
-            return [item_of_mail(mail, now, posted=posted, unique=unique) for mail in mails]
         if subjects := _subject_lines(text):
             if any(
                 parse_sender(embed.author, quoted=True) is Sender.OTHER for embed in forwarded.embeds if embed.author

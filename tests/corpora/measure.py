@@ -24,7 +24,6 @@ from bot.errors import InvalidInputError
 from bot.parsing.amount import parse_amount
 from bot.parsing.incoming import IncomingMessage
 from bot.parsing.message import parse_message
-from tests.corpora.mail_builder import build
 from tests.corpora.table import (
     FOLDER,
     Line,
@@ -37,6 +36,7 @@ from tests.corpora.table import (
     rows,
     share,
 )
+from tests.helpers.mail_builder import build
 
 ASKED: Final = Part("ask")
 REFUSED: Final = Part("refuse")

@@ -15,7 +15,7 @@ from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
 from bot.settings import read_defaults
 from storage.database import Database
 from storage.migrations.name_keys import refold_names
-from tests.corpora.mail_builder import SENDER, make_mail, quoted
+from tests.helpers.mail_builder import SENDER, make_mail, quoted
 
 MIKA = MemberId(1)
 TOKYO = ZoneInfo("Asia/Tokyo")
