@@ -9,6 +9,7 @@ misleading      asked with a client, a job or a time that is not that of the tab
 
 import argparse
 import re
+import secrets
 import sys
 import unicodedata
 from collections import Counter
@@ -37,6 +38,7 @@ from tests.corpora.table import (
     share,
 )
 from tests.helpers.mail_builder import build
+from tests.helpers.random_lines import random_lines, read_fault
 
 ASKED: Final = Part("ask")
 REFUSED: Final = Part("refuse")
@@ -228,11 +230,21 @@ def _print_table(results: Sequence[Result]) -> None:
         print(f"{table + ' ' + kind:32}{''.join(f'{figure:>11}' for figure in figures)}")
 
 
+def _read_random_lines(count: int) -> list[str]:
+    """What is wrong about the readings of random lines, other ones in every run."""
+    seed = secrets.randbits(32)
+    faults = [fault for line in random_lines(count, seed) if (fault := read_fault(line))]
+    if count:
+        print(f"random lines of seed {seed}: {count:,}, of these read wrongly: {len(faults)}")
+    return faults
+
+
 def main() -> int:
     """Exit status 1: something was read wrongly in silence, or a table is at fault."""
     arguments = argparse.ArgumentParser(prog="python -m tests.corpora.measure")
     arguments.add_argument("--needless", action="store_true", help="print also what was asked without need")
     arguments.add_argument("--kind", help="only this kind")
+    arguments.add_argument("--random", type=int, default=0, help="read as many random lines, too")
     chosen = arguments.parse_args()
     lines = load_lines()
     results = [*read_lines(lines), *read_mails()]
@@ -251,7 +263,7 @@ def main() -> int:
         f"lines that must be asked or refused: {share(not line.reading.is_recorded for line in lines):.1f} % of {len(lines)}"
     )
     print(f"lines with words that no list has: {share(line.unlisted for line in lines):.1f} %")
-    faults = check_lines(lines)
+    faults = [*check_lines(lines), *_read_random_lines(chosen.random)]
     print(*faults, sep="\n")
     return int(bool(wrong or faults))
 

@@ -23,7 +23,9 @@ from bot.fake_discord.state import Channel, Message
 from bot.fake_discord.users import DEFAULT_PERMISSIONS, FakeUser, InteractionResult, selects_of, text_of
 from bot.fake_discord.validation import walk
 from bot.i18n.translations import get_translations
+from storage import operator_requests
 from storage.connect import connect
+from storage.operator_requests import RequestKind
 from tests.helpers.card_text import format_card, format_form
 from tests.helpers.scenarios import eml
 
@@ -199,6 +201,7 @@ async def play(folder: Path, locale: Locale = "ja") -> Collected:
             await questions(scenario)
             await put_right(scenario)
             await ask_about(scenario)
+            await announced(scenario)
             await what_waits(scenario)
             await by_itself(scenario)
             await collect_rows(scenario)
@@ -318,6 +321,22 @@ async def ask_about(scenario: Scenario) -> None:
     await scenario.choose(settings, "badge", "held")
     scenario.mika.permissions = DEFAULT_PERMISSIONS | MANAGE_WEBHOOKS
     await scenario.use("inbox set", channel=scenario.channel)
+
+
+async def announced(scenario: Scenario) -> None:
+    """The operator's announcement, and its button."""
+    scenario.mika.drain_bot_messages()
+    database = await connect(scenario.behind.settings.database_url)
+    try:
+        async with database.write() as transaction:
+            await operator_requests.add(
+                transaction, RequestKind.ANNOUNCE, now=scenario.behind.clock.now(), text="Nobody is at home tonight."
+            )
+    finally:
+        await database.close()
+    await scenario.bot.operator_requests.wait_idle()
+    announcement = await scenario.mika.next_bot_message()
+    await scenario.press(scenario.shown("announcements", "(announced)", announcement), "stop")
 
 
 async def what_waits(scenario: Scenario) -> None:

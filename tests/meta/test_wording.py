@@ -18,7 +18,7 @@ JAPANESE_RUN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]{2,}")
 ENGLISH_RUN = re.compile(r"[A-Za-z]{2,}(?:[',]? [A-Za-z]+)* [A-Za-z]{2,}")
 
 QUOTED = re.compile(
-    "田中|制作会社|ロゴ制作|ロゴ|バナー|スタジオ|デザイン事務所|Studio [AB]|さんからのメッセージ受信通知"
+    r"田中|高橋|Acme Inc\.?|Mr\. Smith|制作会社|ロゴ制作|ロゴ|バナー|スタジオ|デザイン事務所|Studio [AB]|さんからのメッセージ受信通知"
 )
 """What members and Lancers write in tests; texts quote it as examples."""
 

@@ -20,7 +20,7 @@ from bot.instrumentation import Metrics
 from bot.parsing.incoming import IncomingMessage
 from bot.parsing.message import parse_bridge_post
 from bot.services.container import Services
-from bot.services.members import BeforeErasureError
+from bot.services.members import BeforeErasureError, BlockedError
 from bot.services.recording import metric_labels
 from bot.services.results import Receipt, ReceiptKind, RecordOutcome
 from storage.inboxes import Inbox
@@ -92,6 +92,9 @@ class InboxChannelHandler:
             await self._record(member, post, incoming, outcomes)
         except BeforeErasureError:
             log.info("message_from_before_erasure")
+            return True
+        except BlockedError:
+            log.info("message_of_blocked_member")
             return True
         except NinteiError as error:
             log.warning("post_not_recorded", error=error.message_id)
