@@ -20,11 +20,11 @@ from typing import Final
 
 from bot.domain import messages
 from bot.domain.near_names import near_names
+from bot.domain.source_keys import is_same_message
 from bot.errors import InvalidInputError
 from bot.parsing.amount import parse_amount
 from bot.parsing.incoming import IncomingMessage
 from bot.parsing.message import parse_message
-from tests.corpora.mail_builder import build
 from tests.corpora.table import (
     FOLDER,
     Line,
@@ -37,6 +37,7 @@ from tests.corpora.table import (
     rows,
     share,
 )
+from tests.helpers.mail_builder import build
 from tests.helpers.random_lines import random_lines, read_fault
 
 ASKED: Final = Part("ask")
@@ -200,7 +201,7 @@ def _read_pair(row: dict[str, str]) -> Result:
         mail = {name.removeprefix(which): value for name, value in row.items() if name.startswith(which)}
         items = parse_message(build(mail, mail["id"]), now=moment(), zone=moment().tzinfo or UTC)
         keys.append({getattr(item, "source_key", None) for item in items} - {None})
-    are_one = bool(keys[0] & keys[1])
+    are_one = any(is_same_message(one, other) for one in keys[0] for other in keys[1])
     verdict = "right" if are_one == (row["pair"] == "same") else "wrong" if are_one else "asked"
     reading = Reading((Part(row["pair"]),))
     text = " · ".join(filter(None, row.values()))

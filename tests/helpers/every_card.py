@@ -376,7 +376,7 @@ async def collect_rows(scenario: Scenario) -> None:
     finally:
         await database.close()
     seen = scenario.seen
-    seen.keys = {f"{source} {shape_of_key(key)}" for source, key in keys}
+    seen.keys = {f"{source} {shape}" for source, key in keys for shape in shapes_of_key(key)}
     seen.steps = {row[0] for row in steps}
     seen.duties = {row[0] for row in duties}
 
@@ -392,11 +392,12 @@ async def collect_deliveries(scenario: Scenario) -> None:
     scenario.seen.deliveries |= {f"nintei-{number:x}-{created_at // 1_000_000:x}" for number, created_at in rows}
 
 
-def shape_of_key(key: str) -> str:
-    """A source key with each number replaced by N."""
-    if re.fullmatch("[0-9a-f]{32}", key):
-        return "32 of 0-9a-f"
-    return normal(key)
+def shapes_of_key(key: str) -> set[str]:
+    """A source key with each number replaced by N, and the part of it that an earlier version stored."""
+    if match := re.fullmatch("[0-9a-f]{32}(?P<second>:[0-9]{2})?(?P<fingerprint>:[0-9a-f]{16})?", key):
+        second, fingerprint = match["second"] and ":N", match["fingerprint"] and ":16 of 0-9a-f"
+        return {"32 of 0-9a-f", f"32 of 0-9a-f{second or ''}{fingerprint or ''}"}
+    return {normal(key)}
 
 
 async def take_along(scenario: Scenario) -> None:

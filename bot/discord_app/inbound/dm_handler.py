@@ -309,17 +309,21 @@ class DirectMessageHandler:
                 answered = await self._services.answers.answer(member_id, content, now=now, zone=preferences.zone)
             if answered is not None:
                 outcome = answered
-            elif isinstance(item, Statement | UnclearText):
-                outcome = await self._services.statements.record(member_id, item, now=now, message_id=message.id)
             else:
-                outcome = await self._services.recording.record_item(
-                    member_id, item, Direction.RECEIVED, now=now, message_id=message.id
-                )
+                outcome = await self.record_item(member_id, item, message.id, now)
         except NinteiError as error:
             log.info("request_refused", error=error.message_id)
             outcome = error
         self._metrics.count_parsed_item(*metric_labels(item, outcome))
         return outcome
+
+    async def record_item(self, member_id: MemberId, item: ParsedItem, message_id: int, now: datetime) -> RecordOutcome:
+        """Record an item of a message or a post, or ask what it leaves open. Raises `NinteiError`."""
+        if isinstance(item, Statement | UnclearText):
+            return await self._services.statements.record(member_id, item, now=now, message_id=message_id)
+        return await self._services.recording.record_item(
+            member_id, item, Direction.RECEIVED, now=now, message_id=message_id
+        )
 
     async def handle_edit(self, message: discord.Message) -> None:
         """Read an edited message anew: what was refused is recorded; for what was recorded a correction is offered."""
