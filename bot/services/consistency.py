@@ -96,7 +96,8 @@ class ConsistencyChecker:
             read, changed = await self.repair(now=now)
         async with self._database.write() as transaction:
             await periodic_runs.swap_value(transaction, REMINDER_DEFAULTS, present, now=now)
-        log.info("reminders_planned_anew", threads=read, changed=changed)
+        if read:
+            log.info("reminders_planned_anew", threads=read, changed=changed)
 
     async def _batches(self) -> AsyncIterator[Sequence[ThreadOwner]]:
         last_thread_id = 0
