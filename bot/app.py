@@ -193,7 +193,10 @@ async def run(settings: Settings) -> None:
     try:
         with signals.installed():
             serving = asyncio.create_task(_serve(settings, clock, signals, started), name="bot")
-            await run_until_stopped(serving, signals, started)
+            try:
+                await run_until_stopped(serving, signals, started)
+            finally:  # nothing cancels a thread; meanwhile the signals still end the process
+                await asyncio.get_running_loop().shutdown_default_executor()
     except NinteiError:
         raise  # the command line shows its text to the operator
     except Exception:

@@ -1,5 +1,6 @@
 """Faults that tests inject into the fake Discord."""
 
+import asyncio
 import re
 from collections import deque
 from collections.abc import Callable
@@ -72,6 +73,8 @@ class Faults:
     """Whether the server of attachments never responds."""
     latency: Callable[[], float] | None = None
     """Returns the seconds between carrying out a request and responding to it."""
+    message_responses: asyncio.Event | None = None
+    """Messages are sent at once, and their requests are responded to when it is set."""
 
     def next_gateway(self) -> GatewayFault | None:
         """Return the fault for a connection to the gateway and take it from the list."""

@@ -151,6 +151,8 @@ class FakeDiscord:
         except DiscordApiError as error:
             status, body = error.status, error.body
         self._record_request(call, status)
+        if self.faults.message_responses is not None and call.method == "POST" and call.path.endswith("/messages"):
+            await self.faults.message_responses.wait()
         if self.faults.latency is not None:
             await asyncio.sleep(self.faults.latency())
         if fault is not None:

@@ -91,13 +91,11 @@ class ConsistencyChecker:
         present = f"{leads} {quiet_hours} {defaults.timezone}"
         async with self._database.write() as transaction:
             former = await periodic_runs.swap_value(transaction, REMINDER_DEFAULTS, BEING_CHANGED, now=now)
-        read = changed = 0
         if former not in {None, present}:  # also after an end in the middle of it
             read, changed = await self.repair(now=now)
+            log.info("reminders_planned_anew", threads=read, changed=changed)
         async with self._database.write() as transaction:
             await periodic_runs.swap_value(transaction, REMINDER_DEFAULTS, present, now=now)
-        if read:
-            log.info("reminders_planned_anew", threads=read, changed=changed)
 
     async def _batches(self) -> AsyncIterator[Sequence[ThreadOwner]]:
         last_thread_id = 0

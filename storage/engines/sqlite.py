@@ -27,6 +27,8 @@ PURGE_TRIES: Final = 3
 BUSY_TIMEOUT: Final = 15
 """Seconds to wait for a file that another program has locked."""
 
+BUSY_RETRY_SECONDS: Final = 0.1
+
 DRIVER_ERRORS: Final = (sqlite3.Error, UnicodeDecodeError)
 """Errors of the engine; the second one where a damaged file makes it speak of something that is no text."""
 
@@ -312,22 +314,37 @@ def _opening_errors(path: Path) -> Iterator[None]:
         raise StorageError("storage-unopened", path=str(path), reason=str(error)) from error
 
 
-def _ensure_ours(path: Path, busy_timeout: float) -> None:
+async def _ensure_ours(path: Path, busy_timeout: float) -> None:
     """Raise `StorageError` when the file is another program's database, before anything in it is changed.
 
     A file that cannot be opened fails here, too: aiosqlite would leave a thread that outlives the event loop.
+    Waiting for a locked file can be cancelled, which a thread could not.
     """
-    with closing(sqlite3.connect(path, timeout=busy_timeout)) as connection:
-        tables = dict(connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'").fetchall())
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + busy_timeout
+    while True:
+        try:
+            tables = await asyncio.to_thread(_tables, path)
+            break
+        except sqlite3.OperationalError as error:
+            if translate_errors(error).message_id != "storage-busy" or loop.time() >= deadline:
+                raise
+        await asyncio.sleep(BUSY_RETRY_SECONDS)
     if tables and tables.get("migrations") != MIGRATIONS_TABLE:
         raise StorageError("storage-foreign", path=str(path))
+
+
+def _tables(path: Path) -> dict[str, str]:
+    """The tables with the SQL that made them. Raises at once when the file is locked."""
+    with closing(sqlite3.connect(path, timeout=0)) as connection:
+        return dict(connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'").fetchall())
 
 
 async def open_sqlite(path: Path, busy_timeout: float = BUSY_TIMEOUT) -> SQLite:
     """Open a file, made if missing. Raises `StorageError` when it cannot be opened, is damaged or another program's."""
     with _opening_errors(path):
         _make_private(path)
-        await asyncio.to_thread(_ensure_ours, path, busy_timeout)
+        await _ensure_ours(path, busy_timeout)
     writer = await _connect(path, busy_timeout)
     try:
         return SQLite(writer, await _connect(path, busy_timeout), path)

@@ -71,9 +71,12 @@ async def missing_steps(transaction: Transaction, engine: Engine) -> list[int]:
 
 
 async def run_step(transaction: Transaction, engine: Engine, step: int) -> None:
-    """Run a step and record it."""
-    for statement in _statements(scripts_for(engine)[step].read_text(encoding="utf-8")):
-        await transaction.fetch(statement)
-    if step in _RECOMPUTATIONS:
-        await _RECOMPUTATIONS[step](transaction)
+    """Run a step and record it. Raises `StorageError` when rows of a damaged file contradict their constraints."""
+    try:
+        for statement in _statements(scripts_for(engine)[step].read_text(encoding="utf-8")):
+            await transaction.fetch(statement)
+        if step in _RECOMPUTATIONS:
+            await _RECOMPUTATIONS[step](transaction)
+    except sqlite3.IntegrityError as error:
+        raise StorageError("storage-damaged") from error
     await transaction.fetch("INSERT INTO migrations (step) VALUES ($1)", step)

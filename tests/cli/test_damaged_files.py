@@ -2,8 +2,10 @@
 
 import random
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Final
 
 import pytest
@@ -16,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("english_environment")
 
 WHOLE: Final = ROOT / "tests" / "storage" / "schemas" / "sqlite-0006.db"
 PAGE: Final = 4096
-SEEDS: Final = 24
+SEEDS: Final = [range(4), pytest.param(range(4, 24), marks=pytest.mark.slow)]
 
 
 def cut_off(content: bytearray, chance: random.Random) -> None:
@@ -57,22 +59,46 @@ COMMANDS: Final = [
 ]
 
 
+class RefusingHandler(BaseHTTPRequestHandler):
+    """Knows no token."""
+
+    def do_GET(self) -> None:
+        self.send_error(401)
+
+    def log_message(self, *_: object) -> None:  # what it prints would be taken for the command's
+        pass
+
+
+@pytest.fixture(scope="module")
+def refusing_discord() -> Iterator[str]:
+    """The address of an API that ends a bot at once, where an unreachable one would be tried again."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), RefusingHandler) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/api/v10"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize("seeds", SEEDS, ids=["few", "many"])
 @pytest.mark.parametrize("damage", DAMAGES)
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_a_damage_is_a_sentence(
     command: tuple[str, ...],
     damage: Callable[[bytearray, random.Random], None],
+    seeds: range,
+    refusing_discord: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("DISCORD_API_URL", "http://127.0.0.1:1/api/v10")
+    monkeypatch.setenv("DISCORD_API_URL", refusing_discord)
     monkeypatch.setenv("DISCORD_TOKEN", "x.y.z")
     monkeypatch.setenv("DATABASE_URL", "sqlite:///target.db" if command[0] == "restore" else "sqlite:///damaged.db")
     internal, *_ = get_translations("en")("cli-internal-error", error_type="", place="").partition("(")
     whole = WHOLE.read_bytes()
-    for seed in range(SEEDS):
+    for seed in seeds:
         for file in tmp_path.iterdir():
             shutil.rmtree(file) if file.is_dir() else file.unlink()
         content = bytearray(whole)

@@ -34,17 +34,14 @@ class BotProcess:
         self.process = process
         self.lines: list[Json] = []
         self.sentences: list[str] = []
+        """What the command line says when the bot ends by itself."""
 
     async def read_until(self, is_wanted: Callable[[Json], object]) -> Json:
         """The first line of the log that is wanted."""
         assert self.process.stderr is not None
         async with asyncio.timeout(START_SECONDS):
             while line := await self.process.stderr.readline():
-                try:
-                    self.lines.append(json.loads(line))
-                except ValueError:
-                    self.sentences.append(line.decode())
-                    continue
+                self._add(line)
                 if is_wanted(self.lines[-1]):
                     return self.lines[-1]
         raise AssertionError((self.lines, self.sentences))
@@ -59,13 +56,15 @@ class BotProcess:
         async with asyncio.timeout(within):
             rest = await self.process.stderr.read()
             status = await self.process.wait()
-        for line in rest.decode().splitlines():
-            if line.startswith("{"):
-                self.lines.append(json.loads(line))
-            else:
-                self.sentences.append(line)
-        assert not any("Traceback" in line for line in self.sentences)
+        for line in rest.splitlines():
+            self._add(line)
         return status
+
+    def _add(self, line: bytes) -> None:
+        """A line of the log, which is JSON without exception."""
+        self.lines.append(json.loads(line))
+        if self.lines[-1]["event"] == "ended":
+            self.sentences.append(self.lines[-1]["sentence"])
 
 
 @pytest.fixture
@@ -210,7 +209,8 @@ async def test_a_locked_database_is_ended_by_sigterm(tmp_path: Path, discord: Fa
 
 async def test_a_second_interrupt_ends_it_at_once(tmp_path: Path, discord: FakeDiscord) -> None:
     with closing(sqlite3.connect(tmp_path / "nintei.db", isolation_level=None)) as other:
-        other.execute("BEGIN EXCLUSIVE")  # a thread waits for it, which nothing cancels
+        other.execute("PRAGMA journal_mode = WAL")
+        other.execute("BEGIN IMMEDIATE")  # a thread waits until it may write, which nothing cancels
         async with bot_process(tmp_path, discord) as bot:
             await bot.event("starting", step="database")
             bot.process.send_signal(signal.SIGINT)

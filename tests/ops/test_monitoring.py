@@ -16,7 +16,7 @@ from bot.discord_app.interaction_metrics import InteractionOutcome
 from bot.domain.reminders.plan import ReminderKind
 from bot.errors import SettingError
 from bot.i18n.translations import get_translations
-from bot.instrumentation import RetryReason, StorageErrorReason
+from bot.instrumentation import RetryReason, Round, StorageErrorReason
 from bot.ops.gauges import GaugeCollector
 from bot.ops.health import Health
 from bot.ops.prometheus import PrometheusMetrics
@@ -63,6 +63,7 @@ VALUES = {
     ("nintei_gateway_connected", "shard"): {"0"},
     ("nintei_storage_errors_total", "reason"): set(get_args(StorageErrorReason)),
     ("nintei_backups_total", "outcome"): {"succeeded", "failed"},
+    ("nintei_member_faults_total", "round"): set(get_args(Round)),
 }
 """What a selector may ask for: a value that is never counted would keep an alert silent."""
 
@@ -182,6 +183,7 @@ def test_no_label_can_grow_without_bound() -> None:
         "interaction": "commands and kinds of controls", "outcome": "an enumeration", "status": "HTTP's",
         "source": "an enumeration", "kind": "an enumeration", "reason": "an enumeration", "le": "buckets",
         "shard": "a setting", "state": "two", "version": "one", "python": "one", "engine": "one",
+        "round": "an enumeration",
     }  # fmt: skip
     assert {label for labels in families().values() for label in labels} == set(bounded)
 

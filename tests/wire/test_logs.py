@@ -144,6 +144,7 @@ async def write_everywhere(stage: Stage) -> None:
 async def break_everything(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """Faults of Discord's, of the database's and of ours, each with the secret in it."""
     mika, faults = stage.mika, stage.discord.faults
+    await mika.command("received", client=f"{SECRET}社", at="昨日 17:00")  # whose reminder is refused in the end
     for status in (503, 500, 429):
         faults.status(*POST, status) if status != 429 else faults.rate_limit(*POST, 0.01)
         await mika.write(f"{SECRET}様 今日 9:0{status % 9}")

@@ -28,7 +28,7 @@ async def test_sigterm_in_the_middle_of_a_burst(stage: Stage, tmp_path: Path) ->
         to_micros(now + timedelta(hours=4)),
     )
     await stage.rows("UPDATE occurrences SET remind_at = $1, try_at = $1 WHERE lead <> 14400000000", 1 << 52)
-    stage.discord.faults.latency = lambda: 0.1
+    stage.discord.faults.message_responses = asyncio.Event()
     environ = {
         **os.environ,
         "DISCORD_TOKEN": stage.discord.token,
@@ -38,23 +38,23 @@ async def test_sigterm_in_the_middle_of_a_burst(stage: Stage, tmp_path: Path) ->
         "PICTURES": "off",
         "PYTHONPATH": str(ROOT),
     }
-    with (tmp_path / "log").open("w+") as log:
-        bot = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "run", cwd=tmp_path, env=environ, stdout=log, stderr=log
+    bot = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "run", cwd=tmp_path, env=environ, stderr=asyncio.subprocess.PIPE
+    )
+    assert bot.stderr is not None
+    try:
+        await stage.discord.state.wait_until(
+            lambda: any(person.bot_messages()[2:] for person in people), timeout_seconds=30
         )
-        try:
-            await stage.discord.state.wait_until(
-                lambda: any(person.bot_messages()[2:] for person in people), timeout_seconds=30
-            )
-            bot.send_signal(signal.SIGTERM)
-            assert await asyncio.wait_for(bot.wait(), 30) == 0
-        finally:
-            if bot.returncode is None:
-                bot.kill()
-                await bot.wait()
-        log.seek(0)
-        told = log.read()
-    assert "stopping" in told
+        bot.send_signal(signal.SIGTERM)
+        told = (await asyncio.wait_for(bot.stderr.readuntil(b"stopping"), 30)).decode()
+        stage.discord.faults.message_responses.set()
+        told += (await asyncio.wait_for(bot.stderr.read(), 30)).decode()
+        assert await bot.wait() == 0
+    finally:
+        if bot.returncode is None:
+            bot.kill()
+            await bot.wait()
     assert "error" not in told
     heard = [len(person.drain_bot_messages()) for person in people]
     assert set(heard) <= {0, 1}
