@@ -371,9 +371,12 @@ class _Scanner:
         loose = isinstance(last, TimeToken | WordToken) or (isinstance(last, NameToken) and last.certain)
         for role, pattern in self._words.particles:
             match = pattern.match(text, position)
-            if spaced and role is not Role.AND and not self._may_end_word(match.end() if match else 0):
-                continue  # もえぎ様 behind a space is no も
-            if match and (loose or self._begins_after_particle(match.end())):
+            if match is None:
+                continue
+            ends = self._may_end_word(match.end()) or self._words.meaning_at(text, match.end())
+            if spaced and role is not Role.AND and not ends:
+                continue  # もえぎ様 behind a space is no も, while に返した says what happened
+            if loose or self._begins_after_particle(match.end()):
                 if isinstance(last, WordToken) and role is not None:
                     continue  # a verb takes no particle: しましたが, しましたから
                 if role is not None and (role is Role.AND or not isinstance(last, TimeToken)):
