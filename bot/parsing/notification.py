@@ -68,17 +68,11 @@ def parse_subject(subject: str) -> Notification | None:
     bare = strip_prefixes(subject)
     if LOGIN_CODE in unicodedata.normalize("NFKC", bare):
         return Notification(NotificationType.LOGIN_CODE)
-    if match := _MESSAGE.match(bare):
-        return _with_names(match["client"], None)
-    for pattern in _COMMENTS:
+    for pattern in (_MESSAGE, *_COMMENTS):
         if match := pattern.match(bare):
-            return _with_names(match["client"], match["title"])
+            title = clean_title((match.groupdict().get("title") or "").strip(_QUOTES))
+            return Notification(NotificationType.MESSAGE, clean_name(match["client"]) or None, title or None)
     for pattern, notification_type in _NAMELESS_PATTERNS:
         if pattern.search(bare):
             return Notification(notification_type)
     return None
-
-
-def _with_names(client: str, title: str | None) -> Notification:
-    title = clean_title(title.strip(_QUOTES)) if title else ""
-    return Notification(NotificationType.MESSAGE, clean_name(client) or None, title or None)
