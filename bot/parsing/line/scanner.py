@@ -155,13 +155,11 @@ class _Scanner:
 
     def _name_with_time(self, position: int) -> int | None:
         """A titled name that begins like a time: 今日子さん, 十時さん. What it means is asked."""
-        match = match_tokens(self._text, position)
-        if match is None or not match[1] or not self._may_begin_name(position):
-            return None
-        end_of_time = match[0]
+        match = match_tokens(self._text, position) if self._may_begin_name(position) else None
+        end_of_time = match[0] if match and match[1] else position
         piece = self._text[position:end_of_time]
-        if _WEAK_TIME.fullmatch(piece):
-            return None  # no time at all where it is glued to other letters
+        if not piece or _WEAK_TIME.fullmatch(piece):  # a weak one is no time where it is glued to other letters
+            return None
         for end in range(end_of_time, min(len(self._text), position + MAX_NAME)):
             if end > end_of_time and self._text[end - 1] in _DELIMITERS:
                 return None
@@ -371,11 +369,8 @@ class _Scanner:
         loose = isinstance(last, TimeToken | WordToken) or (isinstance(last, NameToken) and last.certain)
         for role, pattern in self._words.particles:
             match = pattern.match(text, position)
-            if match is None:
+            if match is None or (spaced and role is not Role.AND and not self._may_end_particle(match.end())):
                 continue
-            ends = self._may_end_word(match.end()) or self._words.meaning_at(text, match.end())
-            if spaced and role is not Role.AND and not ends:
-                continue  # もえぎ様 behind a space is no も, while に返した says what happened
             if loose or self._begins_after_particle(match.end()):
                 if isinstance(last, WordToken) and role is not None:
                     continue  # a verb takes no particle: しましたが, しましたから
@@ -383,6 +378,10 @@ class _Scanner:
                     self._tokens.append(RoleToken(role, precedes=False, mark=match[0] in "&・"))
                 return match.end()
         return None
+
+    def _may_end_particle(self, position: int) -> bool:
+        """Whether a particle after a space can end here: も of もえぎ様 cannot, に of に返した can."""
+        return self._may_end_word(position) or self._words.meaning_at(self._text, position) is not None
 
     def _name(self, position: int) -> int | None:
         """A piece that could be a name: up to a title, or to where something else begins."""
