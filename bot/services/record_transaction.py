@@ -20,7 +20,7 @@ from bot.domain.reply.thread_state import (
 )
 from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
 from bot.errors import InvalidInputError, NotAllowedError
-from bot.services.members import BeforeErasureError, Preferences, effective_preferences, next_digest_at
+from bot.services.members import BeforeErasureError, BlockedError, Preferences, effective_preferences, next_digest_at
 from bot.services.projection import derive_state, load_reply_rate, load_state, recompute_thread, recompute_threads
 from bot.services.results import Receipt, ReceiptKind
 from bot.settings import MemberDefaults
@@ -207,12 +207,14 @@ class RecordTransactions:
 
         With `step_id` they are added to a bulk change in progress (see `bulk_changes`). Raises `NotAllowedError` when
         that step has ended. `message_id` is the Discord message from which something is recorded: raises
-        `BeforeErasureError` when the member was erased after they wrote it.
+        `BeforeErasureError` when the member was erased after they wrote it. Raises `BlockedError` for somebody blocked.
         """
         async with self.database.write() as transaction:
             member = await members.get_or_create(transaction, member_id, now=now)
             if message_id is not None and message_id <= member.erased_up_to:
                 raise BeforeErasureError
+            if member.blocked:
+                raise BlockedError
             if step_id is not None and not await undo_log.is_in_progress(transaction, member_id, step_id):
                 raise NotAllowedError("import-cut-off")
             preferences = effective_preferences(member, self.defaults)

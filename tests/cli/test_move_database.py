@@ -90,7 +90,8 @@ async def fill(url: str, members: int = 3) -> None:
         async with database.write() as transaction:
             await transaction.fetch("INSERT INTO synced_commands (application_id, digest) VALUES (7, 'x')")
             await transaction.fetch(
-                "INSERT INTO jobs SELECT 900, member_id, day, method, category, reward, outcome, stars, satisfied, client, count FROM jobs WHERE job_id = 1"
+                "INSERT INTO jobs (job_id, member_id, day, method, category, reward, outcome, count)"
+                " SELECT 900, member_id, day, method, category, reward, outcome, count FROM jobs WHERE job_id = 1"
             )
             await transaction.fetch("DELETE FROM jobs WHERE job_id = 900")
 
@@ -136,8 +137,8 @@ def test_there_and_back_every_row_is_the_same_and_no_number_is_used_again(
                 client=None,
                 count=1,
             )
-            stored = await build_services(database, read_defaults({}), lambda: None).jobs.add(MemberId(1), job, now=NOW)
-        return int(stored.id)
+            added = await build_services(database, read_defaults({}), lambda: None).jobs.add(MemberId(1), job, now=NOW)
+        return int(added.stored.id)
 
     assert [asyncio.run(next_job(each)) for each in (target, back)] == [901, 901]
 

@@ -164,9 +164,9 @@ async def test_a_log_in_code_is_neither_stored_nor_echoed(up: Stage) -> None:
     assert b"918273" not in await up.raw()
 
 
-async def test_other_mail_of_lancers_opens_no_window(up: Stage) -> None:
+async def test_an_unknown_mail_of_lancers_is_asked(up: Stage) -> None:
     await up.mika.forward("[ランサーズ] 11月のお知らせ", posted_at=up.at(9, 0))
-    assert shows(text_of(await up.mika.next_bot_message()), "mail-no-window")
+    assert shows(text_of(await up.mika.next_bot_message()), "question-unknown-mail")
 
 
 async def test_what_cannot_be_read_is_a_sentence_with_an_example(up: Stage) -> None:
