@@ -50,8 +50,9 @@ def _is_particle(context: LineContext, match: re.Match[str], role: Role | None, 
     if isinstance(last, WordToken) and role is not None:
         return False  # a verb takes no particle: しましたが, しましたから
     is_spaced = context.text[match.start() - 1] in SPACES
-    if is_spaced and role is not Role.AND and not ends_word(context, match.end()):
-        return False  # もえぎ様 behind a space is no も
+    is_followed = ends_word(context, match.end()) or context.words.meaning_at(context.text, match.end())
+    if is_spaced and role is not Role.AND and not is_followed:
+        return False  # も of もえぎ様 after a space is none, に of に返した is one
     if isinstance(last, TimeToken | WordToken) or (isinstance(last, NameToken) and last.certain):
         return True
     return begins_after_particle(context, match.end())
