@@ -51,9 +51,11 @@ FUZZ_MINUTES ?= 10
 fuzz: $(VENV)/.dev
 	$(BIN)/python -m tests.fuzz --minutes $(FUZZ_MINUTES)
 
-# With ARGUMENTS=--needless also what is asked without need; with ARGUMENTS='--kind several' one kind.
+# The tables, then random lines. With ARGUMENTS=--needless also what is asked without need; with ARGUMENTS='--kind several' one kind.
+RANDOM_LINES ?= 100000
+
 corpora: $(VENV)/.dev
-	$(BIN)/python -m tests.corpora.measure $(ARGUMENTS)
+	$(BIN)/python -m tests.corpora.measure --random $(RANDOM_LINES) $(ARGUMENTS)
 
 # Asks a vulnerability service on the network about every package of the lock.
 audit: $(VENV)/.dev

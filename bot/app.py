@@ -27,6 +27,7 @@ from bot.ops.stop_signals import StopSignals, run_until_stopped
 from bot.pictures.renderer import PictureRenderer
 from bot.scheduling.dispatcher import NOTIFY_DUE, RATE_SAFETY_FACTOR, ReminderDispatcher
 from bot.scheduling.membership import DEFAULT_TIMING, NOTIFY_MEMBERSHIP, LeaseTiming, Membership
+from bot.scheduling.operator_requests import OperatorRequestRunner
 from bot.scheduling.periodic_tasks import PeriodicTasks
 from bot.scheduling.wakeup import WakeUp
 from bot.services.container import build_services
@@ -36,6 +37,7 @@ from storage import write_probe
 from storage.admin.file_lock import exclusive_use, note_opened_file
 from storage.connect import check_url, open_database, sqlite_path
 from storage.database import Database
+from storage.operator_requests import NOTIFY_OPERATOR
 
 if TYPE_CHECKING:
     from bot.ops.server import MonitoringServer
@@ -50,6 +52,7 @@ class RunningBot:
     client: NinteiClient
     dispatcher: ReminderDispatcher
     periodic_tasks: PeriodicTasks
+    operator_requests: OperatorRequestRunner
     gateway_task: asyncio.Task[None]
     """Ends, with its exception if any, when the connection cannot go on."""
 
@@ -127,7 +130,12 @@ async def run_bot(
             daily_backup=daily_backup,
             limits=monitoring_limits,
         )
-        notification_handlers = {NOTIFY_DUE: wakeup.wake, NOTIFY_MEMBERSHIP: membership.wake}
+        operator_requests = OperatorRequestRunner(services, clock, client.sender, client.dm_handler.receipts.discard)
+        notification_handlers = {
+            NOTIFY_DUE: wakeup.wake,
+            NOTIFY_MEMBERSHIP: membership.wake,
+            NOTIFY_OPERATOR: operator_requests.wake,
+        }
 
         def on_notification(name: str) -> None:
             if name in notification_handlers:  # a newer version may send others
@@ -140,12 +148,13 @@ async def run_bot(
             membership.running(client),
             dispatcher.running(),
             periodic_tasks.running(),
+            operator_requests.running(),
             daily_backup.running(),
             SelfChecks(database, clock, monitoring_limits.self_check_interval).running(),
             systemd.supervised(components.is_polling),
         ):
             log.info("started")
-            yield RunningBot(client, dispatcher, periodic_tasks, gateway_task)
+            yield RunningBot(client, dispatcher, periodic_tasks, operator_requests, gateway_task)
 
 
 @asynccontextmanager

@@ -20,6 +20,9 @@ Tables keep their original names, because the export uses the same names. Types 
     changes, changed_messages    undo_log             UndoStep, Message
     inboxes                      inboxes              Inbox
     erasures                     erasures             Erasure
+    operator_requests            operator_requests    OperatorRequest
+    announcement_recipients      operator_requests    Recipient
+    blocked_users                blocked_users        none
     synced_commands              synced_commands      a digest
     duties                       periodic_runs        an instant
     processes, shards            processes            ProcessAssignment

@@ -53,6 +53,12 @@ async def set_last_read(transaction: Transaction, channel_id: int, post_id: int)
     await transaction.fetch(sql, channel_id, post_id)
 
 
+async def skip_until(transaction: Transaction, member_id: MemberId, post_id: int) -> None:
+    """No post of the member's channel up to this one is read."""
+    sql = "UPDATE inboxes SET handled_id = $2 WHERE member_id = $1 AND (handled_id IS NULL OR handled_id < $2)"
+    await transaction.fetch(sql, member_id, post_id)
+
+
 async def save(transaction: Transaction, inbox: Inbox) -> bool:
     """Replace the member's inbox by this one; False when the channel is the inbox of another member."""
     sql = "DELETE FROM inboxes WHERE member_id = $1 AND channel_id <> $2"

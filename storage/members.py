@@ -16,7 +16,7 @@ from bot.domain.reminders.quiet_hours import parse_quiet_hours
 from bot.domain.types import Edition, Locale, MemberId
 from bot.domain.zones import read_zone
 from bot.errors import InvalidInputError
-from storage import member_data
+from storage import blocked_users, member_data
 from storage.database import Executor, Query, Transaction, assignments
 from storage.erasures import IS_CURRENT
 
@@ -83,6 +83,10 @@ class Member:
     fallback_channel_id: int | None
     keeps_history: bool
     """Old rows are not purged."""
+    takes_announcements: bool
+    """The operator's announcements are sent to the member."""
+    blocked: bool
+    """By the operator: nothing is recorded, and nothing is sent."""
     erased_up_to: int
     """No Discord message up to this one is read: they are from before an erasure. 0: there was none."""
     digest_at: datetime | None
@@ -95,7 +99,12 @@ _FIELDS: Final = tuple(item.name for item in fields(Member) if item.name != "unr
 _ERASED_UP_TO: Final = (
     "coalesce((SELECT erasures.handled_id FROM erasures WHERE erasures.member_id = members.member_id), 0)"
 )
-_COLUMN_OF: Final = {"id": "member_id", "last_read_message_id": "handled_id", "erased_up_to": _ERASED_UP_TO}
+_COLUMN_OF: Final = {
+    "id": "member_id",
+    "last_read_message_id": "handled_id",
+    "erased_up_to": _ERASED_UP_TO,
+    "blocked": blocked_users.IS_BLOCKED,
+}
 _COLUMNS: Final = tuple(_COLUMN_OF.get(name, name) for name in _FIELDS)
 """The columns of `_FIELDS`."""
 MAX_CACHED_CHOICES: Final = 1000
@@ -140,6 +149,8 @@ _READERS: Final[Mapping[str, Callable[[Any], object]]] = {
     "review_day": _read_review_day,
     "digest": Digest,
     "keeps_history": bool,
+    "takes_announcements": bool,
+    "blocked": bool,
     "digest_at": from_micros,
 }
 """How a value is read that is stored in another form, or that may not be readable."""
@@ -258,6 +269,7 @@ async def update_preferences(transaction: Transaction, member: Member) -> None:
         "digest": member.digest,
         "fallback_channel_id": member.fallback_channel_id,
         "keeps_history": int(member.keeps_history),
+        "takes_announcements": int(member.takes_announcements),
         "digest_at": None if member.digest_at is None else to_micros(member.digest_at),
     }
     readable = {name: value for name, value in values.items() if name not in member.unreadable}
@@ -312,8 +324,9 @@ async def find_by_dm_channel(reader: Executor, channel_id: int) -> MemberId | No
 
 
 async def list_with_dm_channel(reader: Executor) -> list[Member]:
-    """Every member whose direct-message channel is known; it is read when the bot was away."""
-    rows = await reader.fetch(f"{_SELECT} WHERE channel_id IS NOT NULL AND {IS_CURRENT} ORDER BY member_id")
+    """Every member whose direct-message channel is known, but who is blocked; it is read when the bot was away."""
+    condition = f"channel_id IS NOT NULL AND {IS_CURRENT} AND {blocked_users.NOT_BLOCKED}"
+    rows = await reader.fetch(f"{_SELECT} WHERE {condition} ORDER BY member_id")
     return list(starmap(_member_from_row, rows))
 
 

@@ -113,10 +113,18 @@ async def find_many(transaction: Transaction, member_id: MemberId, message_ids: 
     return list(starmap(from_row, rows))
 
 
-async def find_by_key(transaction: Transaction, member_id: MemberId, source_key: str) -> Message | None:
-    """The message that was read from this text or event."""
-    row = await transaction.fetch_one(f"{_SELECT} AND source_key = $2", member_id, source_key)
-    return from_row(*row) if row else None
+async def list_by_key_base(transaction: Transaction, member_id: MemberId, key_base: str) -> list[Message]:
+    """The messages whose source keys begin with this text or event (bot/domain/source_keys.py)."""
+    # What follows a base is a colon and hexadecimal digits, which come before "g" in every collation.
+    sql = f"{_SELECT} AND source_key >= $2 AND source_key < $3"
+    rows = await transaction.fetch(sql, member_id, key_base, f"{key_base}g")
+    return [message for message in starmap(from_row, rows) if message.source_key.startswith(key_base)]
+
+
+async def set_source_key(transaction: Transaction, member_id: MemberId, message_id: MessageId, source_key: str) -> None:
+    """Replace the source key by one that says more of the same message."""
+    sql = "UPDATE messages SET source_key = $3 WHERE member_id = $1 AND message_id = $2"
+    await transaction.fetch(sql, member_id, message_id, source_key)
 
 
 async def newest_unassigned(reader: Executor, member_id: MemberId, since: datetime) -> Message | None:

@@ -1,8 +1,14 @@
 """The totals that an operator watches, from small indexes."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
 
+from bot.domain.calendar import to_micros
 from storage.database import Executor
+from storage.erasures import IS_CURRENT
+
+ACTIVE_WITHIN: Final = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +28,36 @@ async def count(reader: Executor) -> Totals:
         " + (SELECT count(*) FROM occurrences WHERE state = 'planned' AND delivery_id IS NOT NULL)"
     )
     return Totals(*row)
+
+
+@dataclass(frozen=True, slots=True)
+class MemberCounts:
+    """Numbers of members, of which nobody can be named."""
+
+    members: int
+    joined: int
+    """In the past 30 days."""
+    active: int
+    """Who recorded something in the past 30 days."""
+    waiting: int
+    """Whose clients wait for a reply."""
+    unreachable: int
+    """Who take no direct messages from the bot."""
+    without_announcements: int
+    blocked: int
+    """Members or not."""
+
+
+async def count_members(reader: Executor, *, now: datetime) -> MemberCounts:
+    """Count the members now. Reads every message."""
+    [row] = await reader.fetch(
+        f"SELECT (SELECT count(*) FROM members WHERE {IS_CURRENT}),"
+        f" (SELECT count(*) FROM members WHERE joined_at >= $1 AND {IS_CURRENT}),"
+        " (SELECT count(DISTINCT member_id) FROM messages WHERE recorded_at >= $1),"
+        " (SELECT count(DISTINCT member_id) FROM windows WHERE dismissed = 0),"
+        f" (SELECT count(*) FROM members WHERE direct_messages = 'refused' AND {IS_CURRENT}),"
+        f" (SELECT count(*) FROM members WHERE takes_announcements = 0 AND {IS_CURRENT}),"
+        " (SELECT count(*) FROM blocked_users)",
+        to_micros(now - ACTIVE_WITHIN),
+    )
+    return MemberCounts(*row)

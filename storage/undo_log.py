@@ -33,14 +33,6 @@ _NO_MESSAGE: Final = (None,) * (len(COLUMNS) - 1)
 """The columns after the id for a message that did not exist before the step."""
 
 
-async def save(
-    transaction: Transaction, member_id: MemberId, kind: str, snapshots: Snapshots, *, now: datetime
-) -> None:
-    """Store a step with its messages as they were before it."""
-    step_id = await begin(transaction, member_id, kind, now=now, in_progress=False)
-    await append(transaction, member_id, step_id, snapshots)
-
-
 async def begin(
     transaction: Transaction, member_id: MemberId, kind: str, *, now: datetime, in_progress: bool = True
 ) -> UndoStepId:

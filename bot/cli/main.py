@@ -7,7 +7,20 @@ import traceback
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from bot.cli import backup, check, doctor, fee, forecast, move_database, restore, run, standing
+from bot.cli import (
+    announce,
+    backup,
+    check,
+    doctor,
+    fee,
+    forecast,
+    members,
+    move_database,
+    restore,
+    run,
+    standing,
+    users,
+)
 from bot.cli.demo import command as demo
 from bot.cli.terminal import Parser, print_error, report_misspelt_settings, row_errors, translations_for
 from bot.errors import NinteiError, SettingError
@@ -36,7 +49,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = Parser(prog=COMMAND, description=texts("cli-about"))
     parser.add_argument("--version", action="version", version=f"nintei {VERSION}", help=texts("cli-help-version"))
     commands = parser.add_subparsers(metavar="COMMAND", parser_class=Parser)
-    for command in (run, demo, standing, forecast, check, fee, doctor, backup, restore, move_database):
+    user_commands = (run, demo, standing, forecast, check, fee)
+    operator_commands = (doctor, backup, restore, move_database, members, announce, users)
+    for command in (*user_commands, *operator_commands):
         command.add_parser(commands, texts)
     parser.set_defaults(run=run.run_or_demo)
     as_json = _writes_json_log(sys.argv[1:] if argv is None else argv, environ)
@@ -71,6 +86,8 @@ def _explain(error: Exception, texts: Translations) -> tuple[Sequence[str], int]
             return list(row_errors(error, texts)), EXIT_USAGE
         case NinteiError():
             return [texts.format_error(error)], EXIT_USAGE
+        case ModuleNotFoundError(name="fcntl"):
+            return [texts("cli-windows")], EXIT_USAGE
         case OSError():  # a file or folder of this machine
             reason = error.strerror or type(error).__name__
             return [texts("cli-file-refused", path=str(error.filename or "–"), reason=reason)], EXIT_USAGE

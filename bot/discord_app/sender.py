@@ -19,6 +19,7 @@ from discord import ui
 from bot.clock import Clock
 from bot.discord_app.fallback_channel import bot_may_write, claim_post
 from bot.discord_app.features.advice.cards import digest_card
+from bot.discord_app.features.announcements.cards import announcement_card
 from bot.discord_app.features.pending.cards import reminder_card
 from bot.discord_app.limits import RateLimiter
 from bot.discord_app.picture_attachments import PictureAttacher
@@ -189,8 +190,8 @@ class DirectMessageSender:
         """
         members = self._services.members
         row, preferences = await members.find(delivery.member_id)
-        if row is None:
-            raise MemberUnreachableError  # the member was erased meanwhile
+        if row is None or row.blocked:
+            raise MemberUnreachableError  # the member was erased or blocked meanwhile
         texts = get_translations(preferences.locale)
         cost = None
         if any(now > item.closes_at for item in delivery.items):
@@ -236,9 +237,17 @@ class DirectMessageSender:
         """Send the digest. Raises `MemberUnreachableError` or `RetryLaterError`."""
         services = self._services
         row, preferences = await services.members.find(member)
-        if row is None:
-            raise MemberUnreachableError  # the member was erased meanwhile
+        if row is None or row.blocked:
+            raise MemberUnreachableError  # the member was erased or blocked meanwhile
         card = digest_card(get_translations(preferences.locale), await services.advice.digest_report(member, now=now))
+        await self._send_to_dm(member, row.channel_id, card, nonce)
+
+    async def send_announcement(self, member: MemberId, announcement: str, nonce: str) -> None:
+        """Send the operator's announcement. Raises `MemberUnreachableError` or `RetryLaterError`."""
+        row, preferences = await self._services.members.find(member)
+        if row is None or row.blocked:
+            raise MemberUnreachableError
+        card = announcement_card(get_translations(preferences.locale), announcement)
         await self._send_to_dm(member, row.channel_id, card, nonce)
 
     async def _send_to_dm(

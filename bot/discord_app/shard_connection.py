@@ -88,9 +88,10 @@ class ShardConnection:
         while True:
             began_at = None
             try:
-                await self._open()
+                ws = await self._open()
                 began_at = asyncio.get_running_loop().time()
-                await self._listen()
+                while True:
+                    await ws.poll_event()
             except discord.ConnectionClosed as error:
                 if error.code in FATAL_CLOSE_CODES:
                     raise
@@ -107,8 +108,8 @@ class ShardConnection:
             close_code = WS_CLOSE_NORMAL
             await self._pause(failure, began_at)
 
-    async def _open(self) -> None:
-        """Connect, and resume the session or begin one."""
+    async def _open(self) -> DiscordWebSocket:
+        """Connect, and resume the session or begin one. Returns the connection, on which events come from now on."""
         session, self.ws = self._session, None
         options: dict[str, Any] = {"shard_id": self.id, "initial": not self._session_starts.any_begun}
         if session is None:
@@ -126,11 +127,7 @@ class ShardConnection:
             async with asyncio.timeout(self.timeouts.gateway_step):
                 await self.ws.poll_event()
         self._refused_resumes = 0
-
-    async def _listen(self) -> NoReturn:
-        assert self.ws is not None, "it is open"  # noqa: S101 — narrows the type
-        while True:
-            await self.ws.poll_event()
+        return self.ws
 
     def connected(self, ws: DiscordWebSocket) -> None:
         """The connection is there: from now on each event has a limit of its own, and waiting to identify has none."""

@@ -77,7 +77,7 @@ class ReviewResult:
 
 @dataclass(frozen=True, slots=True)
 class IrrelevantMail:
-    """Any other mail: nothing to answer, nothing to store."""
+    """A mail that is not Lancers': nothing is stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +133,13 @@ class LineRequest:
 
 @dataclass(frozen=True, slots=True)
 class UnclearText:
-    """A text with words that are not understood, for example what a client wrote. It contains nothing of the text."""
+    """A text that is not understood, a client's for example, or a subject of Lancers. It contains nothing of it."""
 
     source_key: str
     looks_final: bool = False
+    time: ParsedTime | None = None
+    """The date of the mail."""
+    source: MessageSource = MessageSource.WRITTEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +164,10 @@ ParsedItem = (
 
 def is_empty_attempt(item: ParsedItem) -> bool:
     """Whether a message was not even an attempt at a record that could be corrected, a greeting for example."""
-    if isinstance(item, UnclearText) or (isinstance(item, Statement) and item.intent is None):
-        return True
+    if isinstance(item, UnclearText):
+        return item.source is MessageSource.WRITTEN
+    if isinstance(item, Statement):
+        return item.intent is None
     return isinstance(item, ParseFailure) and item.error.message_id in {
         "parsing-empty",
         "parsing-unreadable",

@@ -12,7 +12,19 @@ _HONORIFIC: Final = re.compile(r"(?<=\S)\s*(?:様|さん|氏)$")
 _SPACE: Final = re.compile(r"\s+")
 _SPACE_CATEGORIES: Final = frozenset({"Zs", "Zl", "Zp", "Cc"})
 _INVISIBLE_CATEGORIES: Final = frozenset({"Cf", "Cs", "Co", "Cn"})
-_EMOJI_JOINERS: Final = "\u200d\ufe0f"  # invisible characters that are parts of an emoji
+_JOINER: Final = "\u200d"
+_EMOJI_JOINERS: Final = f"{_JOINER}\ufe0f"  # invisible characters that are parts of an emoji
+_FILLERS: Final = frozenset("\u115f\u1160\u3164\uffa0\u2800\u17b4\u17b5\U0001d159")
+"""Letters and symbols that look like nothing."""
+_UNSEEN_AT_ENDS: Final = "".join(_FILLERS) + _JOINER + " "
+_SAME_LETTERS: Final = {
+    **dict.fromkeys([*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0), *map(ord, _FILLERS)]),
+    **dict.fromkeys(map(ord, "\u301c\u223c\u02dc"), "~"),
+    **dict.fromkeys(map(ord, "\u2212\u2010\u2011\u2012\u2013\ufe63\uff0d"), "-"),
+    **dict.fromkeys(map(ord, "\u2014\u2015\u2500"), "\u2015"),
+    ord("\u2016"): "\u2225",
+}
+"""What mailers write in another way: Windows has the other one of each pair. Variation selectors are left out."""
 
 
 def clean_title(title: str) -> str:
@@ -27,20 +39,37 @@ def clean_title(title: str) -> str:
             characters.append(" ")
         elif category not in _INVISIBLE_CATEGORIES or character in _EMOJI_JOINERS:
             characters.append(character)
-    cleaned = _SPACE.sub(" ", "".join(characters)).strip()[:MAX_NAME_LENGTH].strip()
-    return cleaned if any(unicodedata.category(character)[0] in "LNSP" for character in cleaned) else ""
+    cleaned = _SPACE.sub(" ", "".join(characters)).strip(_UNSEEN_AT_ENDS)[:MAX_NAME_LENGTH].strip(_UNSEEN_AT_ENDS)
+    return cleaned if any(map(_is_visible, cleaned)) else ""
+
+
+def _is_visible(character: str) -> bool:
+    return unicodedata.category(character)[0] in "LNSP" and character not in _FILLERS
 
 
 def clean_name(name: str) -> str:
     """The name as `clean_title` returns it, without a final 様, さん or 氏."""
-    return _HONORIFIC.sub("", clean_title(name))
+    return _HONORIFIC.sub("", clean_title(name)).rstrip(_UNSEEN_AT_ENDS)
 
 
 def title_key(title: str) -> str:
-    """The key that matches a title: NFKC and case folding over `clean_title`."""
+    """The key that matches a title: NFKC, case folding, and the same letter for those that look alike."""
+    plain = unicodedata.normalize("NFKC", clean_title(title).translate(_SAME_LETTERS)).casefold()
     # Case folding can produce characters that NFKC would compose, so NFKC comes last, too.
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", clean_title(title)).casefold())
-    return _SPACE.sub(" ", folded).strip()
+    folded = unicodedata.normalize("NFKC", plain).translate(_SAME_LETTERS)
+    return _SPACE.sub(" ", _without_loose_joiners(folded)).strip()
+
+
+def _without_loose_joiners(text: str) -> str:
+    """The text without the joiners that do not stand between two parts of an emoji."""
+    if _JOINER not in text:
+        return text
+    parts = text.split(_JOINER)
+    joined = parts[0]
+    for part in parts[1:]:
+        joins = joined and part and {unicodedata.category(joined[-1])[0], unicodedata.category(part[0])[0]} == {"S"}
+        joined += f"{_JOINER}{part}" if joins else part
+    return joined
 
 
 def client_key(name: str) -> str:

@@ -8,8 +8,10 @@ from bot.domain.names import client_key
 from bot.domain.text import fold_kana
 
 MAX_NEAR_NAMES: Final = 5
-_MIN_TYPO_LENGTH: Final = 4
-"""Characters of a name in which one different character is taken for a slip."""
+_MIN_TYPO_LENGTH: Final = 6
+"""Characters of a name in which one different letter is taken for a slip; in a shorter one it makes another name."""
+_MIN_EXCHANGE_LENGTH: Final = 4
+"""Characters of a name in which two exchanged letters are taken for a slip."""
 _NUMBERING: Final = re.compile(r"[0-9]+|[a-z]")
 """What tells two clients of one name apart: Studio and Studio B."""
 _LETTERS: Final = (re.compile(r"[\u3041-\u3096ー]"), re.compile(r"[a-z]"))
@@ -38,7 +40,7 @@ def _are_near(one: str, other: str) -> bool:
     shorter, longer = sorted((one, other), key=len)
     if longer.startswith(shorter) and (len(shorter) > 1 or len(longer) == 1):
         return not _NUMBERING.fullmatch(longer[len(shorter) :])
-    return len(shorter) >= _MIN_TYPO_LENGTH and _is_typo(shorter, longer)
+    return len(shorter) >= _MIN_EXCHANGE_LENGTH and _is_typo(shorter, longer)
 
 
 def _is_typo(shorter: str, longer: str) -> bool:
@@ -50,12 +52,12 @@ def _is_typo(shorter: str, longer: str) -> bool:
     start = len(shorter) if start is None else start
     if not _is_letter_of_word(longer, start):
         return False
-    if len(longer) - len(shorter) == 1:
-        return shorter[start:] == longer[start + 1 :]
-    if len(longer) != len(shorter):
+    if len(longer) == len(shorter) and shorter[start : start + 2][::-1] == longer[start : start + 2]:
+        return shorter[start + 2 :] == longer[start + 2 :]
+    if len(shorter) < _MIN_TYPO_LENGTH:
         return False
-    exchanged = shorter[start : start + 2][::-1] == longer[start : start + 2]
-    return shorter[start + 1 :] == longer[start + 1 :] or (exchanged and shorter[start + 2 :] == longer[start + 2 :])
+    left_out = len(longer) - len(shorter)
+    return left_out <= 1 and shorter[start + 1 - left_out :] == longer[start + 1 :]
 
 
 def _is_letter_of_word(text: str, position: int) -> bool:

@@ -9,13 +9,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
-from aiohttp import WSMsgType, web
+from aiohttp import WSMessage, WSMsgType, web
 
 from bot.fake_discord.fault_injection import Faults, GatewayFault
 from bot.fake_discord.state import DM, Channel, DiscordState, Json, Message
 from bot.fake_discord.webhooks import without_message_content
 
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID_SESSION, HELLO, ACK = 0, 1, 2, 6, 7, 9, 10, 11
+DECODE_ERROR: Final = 4002
 AUTHENTICATION_FAILED: Final = 4004
 DISALLOWED_INTENTS: Final = 4014
 PRIVILEGED_INTENTS: Final = 1 << 1 | 1 << 8 | 1 << 15
@@ -88,19 +89,25 @@ class Gateway:
         session: GatewaySession | None = None
         try:
             async for frame in socket:
-                payload = json.loads(frame.data) if frame.type is WSMsgType.TEXT else {}
-                op = payload.get("op")
+                try:
+                    op, data = _parse_frame(frame)
+                except (ValueError, RecursionError):
+                    await socket.close(code=DECODE_ERROR, message=b"Error while decoding payload.")
+                    break
                 if op == HEARTBEAT and not self.faults.ignore_heartbeats:
                     await socket.send_json({"op": ACK, "d": None, "s": None, "t": None})
-                if op not in {IDENTIFY, RESUME}:
+                if op not in {IDENTIFY, RESUME} or data is None:
                     continue
-                self._count(op, payload["d"])
+                if not self._has_token(data):
+                    await socket.close(code=AUTHENTICATION_FAILED, message=b"Authentication failed.")
+                    break
+                self._count(op, data)
                 if fault is not None:
                     await self._answer_with_fault(socket, fault)
                 elif op == IDENTIFY:
-                    session = await self._identify(socket, payload["d"])
+                    session = await self._identify(socket, data)
                 else:
-                    session = await self._resume(socket, payload["d"])
+                    session = await self._resume(socket, data)
         finally:
             if session is not None and session.socket is socket:
                 session.socket = None
@@ -116,6 +123,10 @@ class Gateway:
             async for _ in socket:
                 pass
 
+    def _has_token(self, payload: Json) -> bool:
+        token = payload.get("token")
+        return isinstance(token, str) and secrets.compare_digest(token.encode(), self._token.encode())
+
     def _count(self, op: int, payload: Json) -> None:
         if op == RESUME:
             self.resumes += 1
@@ -130,9 +141,6 @@ class Gateway:
             await socket.send_json({"op": op, "d": data, "s": None, "t": None})
 
     async def _identify(self, socket: web.WebSocketResponse, payload: Json) -> GatewaySession | None:
-        if payload.get("token") != self._token:
-            await socket.close(code=AUTHENTICATION_FAILED, message=b"Authentication failed.")
-            return None
         if payload.get("intents", 0) & PRIVILEGED_INTENTS:
             await socket.close(code=DISALLOWED_INTENTS, message=b"Disallowed intent(s).")
             return None
@@ -166,7 +174,7 @@ class Gateway:
 
     async def _resume(self, socket: web.WebSocketResponse, payload: Json) -> GatewaySession | None:
         session = self.sessions.get(payload.get("session_id", ""))
-        if session is None or self.faults.refuse_resume or payload.get("token") != self._token:
+        if session is None or self.faults.refuse_resume:
             if session is not None:
                 del self.sessions[session.id]
             await socket.send_json({"op": INVALID_SESSION, "d": False, "s": None, "t": None})
@@ -240,3 +248,10 @@ class Gateway:
         for session in self.sessions.values():
             if session.socket is not None:
                 await session.socket.send_json({"op": RECONNECT, "d": None, "s": None, "t": None})
+
+
+def _parse_frame(frame: WSMessage) -> tuple[int | None, Json | None]:
+    """Return what a frame asks for, and its data if it is an object. Raises `ValueError` for what is no payload."""
+    payload = json.loads(frame.data) if frame.type is WSMsgType.TEXT else {}
+    op, data = (payload.get("op"), payload.get("d")) if isinstance(payload, dict) else (None, None)
+    return op if isinstance(op, int) else None, data if isinstance(data, dict) else None

@@ -12,6 +12,7 @@ from bot.fake_discord.api_request import NO_CONTENT, ApiRequest, ApiResponse
 from bot.fake_discord.command_validation import validate_commands
 from bot.fake_discord.fault_injection import Faults
 from bot.fake_discord.interactions import InteractionEndpoints
+from bot.fake_discord.loopback import MAX_ID_DIGITS, parse_id
 from bot.fake_discord.message_bodies import apply_edit, new_body
 from bot.fake_discord.state import NONCE_TTL, Channel, DiscordState, Message
 from bot.fake_discord.validation import validate_keys, validate_message
@@ -32,7 +33,7 @@ class RestApi:
         self._faults = faults
         interactions = InteractionEndpoints(state, faults, dispatch_message)
         self.webhooks: list[Webhook] = interactions.webhooks
-        object_id = r"(\d+)"
+        object_id = rf"(\d{{1,{MAX_ID_DIGITS}}})"
         commands, webhook = rf"/applications/{object_id}/commands", rf"/webhooks/{object_id}/([\w-]+)"
         messages = rf"/channels/{object_id}/messages"
         self._routes: tuple[tuple[str, re.Pattern[str], Endpoint], ...] = tuple(
@@ -106,7 +107,9 @@ class RestApi:
 
     async def _create_dm(self, request: ApiRequest) -> ApiResponse:
         body = validate_keys("", request.body, {"recipient_id", "recipients"})
-        recipient_id = int(body.get("recipient_id", 0))
+        recipient_id = parse_id(str(body.get("recipient_id")))
+        if recipient_id is None:
+            raise invalid("recipient_id", "NUMBER_TYPE_COERCE", "Value is not snowflake.")
         if error := self._faults.dm_open_refused.get(recipient_id):
             raise error
         user = self._state.users.get(recipient_id)
@@ -134,7 +137,7 @@ class RestApi:
         return NO_CONTENT
 
     async def _get_history(self, request: ApiRequest, channel_id: str) -> ApiResponse:
-        limit = int(request.query.get("limit", 50))
+        limit = _query_number(request, "limit", 50)
         if not 1 <= limit <= MAX_HISTORY_LIMIT:
             raise invalid("limit", "NUMBER_TYPE_MAX", "int value should be between 1 and 100.")
         messages = [
@@ -143,9 +146,10 @@ class RestApi:
             if not message.deleted and not message.visible_only_to
         ]
         if "after" in request.query:
-            page = [message for message in messages if message.id > int(request.query["after"])][:limit]
+            after = _query_number(request, "after", 0)
+            page = [message for message in messages if message.id > after][:limit]
         else:
-            before = int(request.query.get("before", 1 << 63))
+            before = _query_number(request, "before", 1 << 63)
             page = [message for message in messages if message.id < before][-limit:]
         if int(channel_id) in self._faults.history_denied:
             return 200, []
@@ -183,3 +187,11 @@ class RestApi:
     async def _delete_message(self, _request: ApiRequest, channel_id: str, message_id: str) -> ApiResponse:
         self._message(channel_id, message_id).deleted = True
         return NO_CONTENT
+
+
+def _query_number(request: ApiRequest, name: str, default: int) -> int:
+    text = request.query.get(name)
+    number = default if text is None else parse_id(text)
+    if number is None:
+        raise invalid(name, "NUMBER_TYPE_COERCE", f'Value "{text[:20] if text else ""}" is not int.')
+    return number

@@ -7,23 +7,25 @@ async with FakeDiscord(ManualClock(datetime.now(UTC))) as discord:
 
 import asyncio
 import json
+import secrets
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Final, Self
 
 from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
 
 from bot.fake_discord.api_errors import UNAUTHORIZED, DiscordApiError
 from bot.fake_discord.api_request import ApiRequest
 from bot.fake_discord.fault_injection import Fault, Faults
 from bot.fake_discord.gateway import Gateway
+from bot.fake_discord.loopback import foreign_request_reason, parse_id
 from bot.fake_discord.rest import RestApi
 from bot.fake_discord.state import GUILD_TEXT, Channel, Clock, DiscordState, Guild, User, content_type
 from bot.fake_discord.users import FakeUser
 from bot.fake_discord.webhooks import Webhook
 
 API: Final = "/api/v10"
-TOKEN: Final = "rehearsal-token"  # noqa: S105 — valid for this server alone
 MAX_REQUEST_BYTES: Final = 64 * 1024 * 1024
 
 
@@ -41,12 +43,13 @@ class Request:
 class FakeDiscord:
     """The server: `async with` starts it, by default on a free port, and stops it."""
 
-    def __init__(self, clock: Clock, *, token: str = TOKEN, port: int = 0) -> None:
+    def __init__(self, clock: Clock, *, port: int = 0) -> None:
         self.clock = clock
-        self.token = token
+        self.token: Final = secrets.token_urlsafe(24)
+        """The bot's token, another one in each run: neither other pages nor other users of this machine know it."""
         self.state = DiscordState(clock)
         self.faults = Faults()
-        self.gateway = Gateway(self.state, self.faults, token)
+        self.gateway = Gateway(self.state, self.faults, self.token)
         self.requests: list[Request] = []
         self._rest = RestApi(self.state, self.faults, self.gateway.dispatch_message)
         self._port = port
@@ -59,7 +62,7 @@ class FakeDiscord:
         return self.state.address + API
 
     async def __aenter__(self) -> Self:
-        app = web.Application(client_max_size=MAX_REQUEST_BYTES)
+        app = web.Application(client_max_size=MAX_REQUEST_BYTES, middlewares=[self._refuse_other_pages])
         app.router.add_get("/gw", self.gateway.serve)
         app.router.add_get("/gw/", self.gateway.serve)
         app.router.add_get("/attachments/{channel}/{number}/{name}", self._file)
@@ -105,17 +108,34 @@ class FakeDiscord:
         """Return once a bot is connected to the gateway."""
         await self.state.wait_until(lambda: self.gateway.connected)
 
+    @property
+    def _refuse_other_pages(self) -> Middleware:
+        """The middleware that checks every request, websockets included. Only programs talk to this server."""
+
+        @web.middleware
+        async def refuse_other_pages(request: web.Request, handler: Handler) -> web.StreamResponse:
+            reason = foreign_request_reason(request, int(self.state.address.rsplit(":", 1)[1]))
+            if reason is not None:
+                return web.Response(status=403, text=reason + "\n")
+            return await handler(request)
+
+        return refuse_other_pages
+
     async def _file(self, request: web.Request) -> web.Response:
         if self.faults.hang_files:
             await self._stopping.wait()
-        file = self.state.files.get(int(request.match_info["number"]))
+        file_id = parse_id(request.match_info["number"])
+        file = None if file_id is None else self.state.files.get(file_id)
         if file is None:
             raise web.HTTPNotFound
         name, data = file
         return web.Response(body=data, content_type=content_type(name))
 
     async def _api(self, request: web.Request) -> web.StreamResponse:
-        call = await _parse(request)
+        try:
+            call = await _parse(request)
+        except (ValueError, RecursionError):
+            return _json(400, {"message": "The request body contains invalid JSON.", "code": 50109})
         if self.faults.hang_api:
             self._record_request(call, 0)
             await self.state.wake_waiters()

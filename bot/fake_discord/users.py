@@ -273,8 +273,8 @@ class FakeUser:
 
     def _app_permissions(self, channel: Channel) -> str:
         """Return the bot's permissions in a channel."""
-        history = 0 if channel.id in self._gateway.faults.history_denied else READ_MESSAGE_HISTORY
-        return str(DEFAULT_PERMISSIONS | VIEW_CHANNEL | history)
+        denied = READ_MESSAGE_HISTORY if channel.id in self._gateway.faults.history_denied else 0
+        return str((DEFAULT_PERMISSIONS | VIEW_CHANNEL | READ_MESSAGE_HISTORY) & ~denied)
 
     def _installation_owners(self, channel: Channel) -> Json:
         """Return to whom the bot was added: the person, and the server of the channel if it is known."""

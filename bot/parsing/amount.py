@@ -32,7 +32,8 @@ _MAX_INPUT: Final = 40
 def parse_amount(text: str) -> Yen:
     """Whole yen, 1 to 1,000,000,000: `50,000`, `¥50000-`, `税込50,000円`, `5万`, `2万五千`, `五万円`, `50k`.
 
-    Raises `InvalidInputError` that says what was wrong; a range and an approximate amount are refused.
+    Digits may be full-width. A range and an approximate amount are refused. Raises `InvalidInputError` that says what
+    was wrong.
     """
     excerpt = text.strip()[:_MAX_INPUT]
     normalized = half_width(text.strip())

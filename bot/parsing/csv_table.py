@@ -1,8 +1,6 @@
 """CSV files that people import: read whole or refused, with every bad row named by the line on which it starts."""
 
-import codecs
 import csv
-import io
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -11,8 +9,7 @@ from typing import BinaryIO, Final, TypeVar
 
 from bot.domain.text import EXCERPT_LENGTH
 from bot.errors import InvalidInputError
-
-ENCODINGS: Final = ("utf-8-sig", "cp932")
+from bot.parsing.table_text import TableText, UnknownCharsetError
 
 MAX_ROW_LENGTH: Final = 100_000
 """Characters of one row, however many lines it has."""
@@ -59,29 +56,24 @@ def parse_table(
     max_rows: int | None = None,
     max_errors: int | None = None,
 ) -> list[_T]:
-    """Every row, in the file's order. `file` can be rewound: UTF-8 with or without BOM is tried, then CP932.
+    """Every row, in the file's order. `file` can be rewound. Fields are separated by commas, or by tabs throughout.
 
     `parse_row` gets the stripped fields by name and the line on which the row starts, and raises `InvalidInputError`.
     A file of more than `max_rows` rows is refused. Of the bad rows the first `max_errors` are kept, the others counted.
     Raises `TableError`.
     """
-    file.seek(0)
-    if file.read(2) in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
-        raise TableError("table-encoding")
-    for encoding in ENCODINGS:
-        file.seek(0)
-        text = io.TextIOWrapper(file, encoding, newline="")
+    try:
+        text = TableText(file)
         try:
             return _parse_lines(text, columns, parse_row, max_rows, max_errors)
-        except UnicodeDecodeError:
-            continue
         finally:
             text.detach()
-    raise TableError("table-encoding")
+    except (UnicodeDecodeError, UnknownCharsetError) as error:
+        raise TableError("table-encoding") from error
 
 
 def _parse_lines(
-    text: io.TextIOWrapper,
+    text: TableText,
     columns: Columns,
     parse_row: Callable[[dict[str, str], int], _T],
     max_rows: int | None,
@@ -118,7 +110,7 @@ class _LimitedLines:
     A row that is longer than `MAX_ROW_LENGTH` is an error, after which the next line can be read.
     """
 
-    def __init__(self, text: io.TextIOWrapper) -> None:
+    def __init__(self, text: TableText) -> None:
         self._text = text
         self._row_length = 0
         self.number = 0
@@ -146,10 +138,10 @@ class _LimitedLines:
         return line
 
 
-def _rows(text: io.TextIOWrapper) -> Iterator[tuple[int, list[str] | None]]:
+def _rows(text: TableText) -> Iterator[tuple[int, list[str] | None]]:
     """Each row that is not blank, and the line on which it starts; None for a row that cannot be read."""
     lines = _LimitedLines(text)
-    reader = csv.reader(lines)
+    reader = csv.reader(lines, delimiter=text.delimiter)
     while True:
         lines.begin_row()
         line = lines.number + 1

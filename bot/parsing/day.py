@@ -7,7 +7,8 @@ from bot.domain.text import EXCERPT_LENGTH
 from bot.errors import InvalidInputError
 from bot.parsing.times.errors import TimeParseError
 from bot.parsing.times.resolver import MAX_LENGTH, resolve_day
-from bot.parsing.times.tokenizer import Day, TokenizeResult, normalize, tokenize
+from bot.parsing.times.tokenizer import TokenizeResult, normalize, tokenize
+from bot.parsing.times.tokens import Day
 
 
 def parse_day(text: str, *, now: datetime, zone: tzinfo = LANCERS_ZONE) -> date:

@@ -273,11 +273,15 @@ def _parse_source_key(value: object) -> str:
 
 
 def _member(row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-    if row.get("last_login") is not None:
-        _day(row["last_login"], now)
-    if row.get("badge_since") is not None:
-        _parse_timestamp(row["badge_since"], now)
-    return dict(row)
+    """The settings without the dates that cannot be read: such a value can be stored, and its default holds."""
+    settings = dict(row)
+    for name, check in (("last_login", _day), ("badge_since", _parse_timestamp)):
+        try:
+            if settings.get(name) is not None:
+                check(settings[name], now)
+        except (ValueError, TypeError):
+            del settings[name]
+    return settings
 
 
 def _goal(row: Mapping[str, Any], now: datetime) -> tuple[str, Yen, str | None, date]:

@@ -19,6 +19,8 @@ COLUMNS: Final = Columns(("thread", "direction", "sent_at"), ("kind", "client", 
 # Date and time both: a date alone is a bad row.
 _CLOCK: Final = r"(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:[.,]\d{1,9})?)?"
 _ISO: Final = re.compile(rf"\d{{4}}-\d{{2}}-\d{{2}}[Tt ]{_CLOCK}(?:[Zz]|[+-]\d{{2}}:?\d{{2}})?")
+_SPREADSHEET: Final = re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2}) (\d{1,2})(:[0-5]\d(?::[0-5]\d)?)", re.ASCII)
+"""2026/11/22 8:05, as a spreadsheet writes an ISO 8601 time that it has read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +75,13 @@ def _kind(direction: Direction, text: str) -> EventKind:
 def parse_instant(text: str, zone: tzinfo) -> datetime:
     """An ISO 8601 instant in UTC; without an offset it is a local time in `zone`, the earlier one if it occurs twice.
 
+    The form with slashes that spreadsheets write is read, too.
     Raises `InvalidInputError` for a date alone, a local time that does not exist, and anything else.
     """
     excerpt = text[:EXCERPT_LENGTH]
+    if match := _SPREADSHEET.fullmatch(text):
+        year, month, day, hour, rest = match.groups()
+        text = f"{year}-{month:0>2}-{day:0>2} {hour:0>2}{rest}"
     if not _ISO.fullmatch(text) or not text.isascii():
         raise InvalidInputError("history-instant", written=excerpt)
     try:

@@ -1,13 +1,9 @@
 """A file that a member imports: CSV of messages or jobs, mails, an export of this bot, or a zip of these.
 
-A file is read whole before anything is written. The sizes in a zip's headers are not trusted: every member of a zip is
-read up to a limit.
+A file is read whole before anything is written.
 """
 
 import io
-import zipfile
-import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Final
@@ -17,6 +13,7 @@ from bot.domain.messages import ClientMessage, MessageSource, ParsedTime, Precis
 from bot.domain.names import UNASSIGNED_PREFIX, clean_name, clean_title
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
 from bot.errors import InvalidInputError
+from bot.parsing.charset import decode
 from bot.parsing.csv_table import RowError, TableError
 from bot.parsing.day import check_instant
 from bot.parsing.export_format import ExportData, ImportedMessage, parse_export
@@ -24,7 +21,9 @@ from bot.parsing.history_csv import HistoryRow, parse_history_rows
 from bot.parsing.incoming import MAX_BYTES as MAX_MAIL_BYTES
 from bot.parsing.incoming import Attachment, IncomingMessage
 from bot.parsing.jobs_csv import parse_jobs
+from bot.parsing.mail_files import split_mailbox
 from bot.parsing.message import parse_message
+from bot.parsing.zip_files import ZipLimits, read_zip
 
 MAX_BYTES: Final = 25 * 1024 * 1024
 """Of one file, unpacked."""
@@ -35,8 +34,8 @@ MAX_ROWS: Final = 200_000
 MAX_JOB_ROWS: Final = 20_000
 MAX_PROBLEMS: Final = 100
 """Rows that cannot be read and are named; further ones are counted."""
-_ZIP_ENTRY: Final = b"PK\x01\x02"
-KINDS: Final = (".csv", ".json", ".eml")
+KINDS: Final = (".csv", ".tsv", ".json", ".eml", ".mbox")
+ZIP_LIMITS: Final = ZipLimits(max_files=MAX_FILES, max_file_bytes=MAX_BYTES, max_total_bytes=MAX_UNPACKED_BYTES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,7 @@ def parse_import_file(name: str, data: bytes, *, now: datetime, zone: tzinfo, ma
         raise InvalidInputError("import-too-large", most=f"{MAX_BYTES // 1024 // 1024}")
     imported = ImportData()
     if name.casefold().endswith(".zip"):
-        for member_name, content in _zip_members(data):
+        for member_name, content in read_zip(data, ZIP_LIMITS):
             _parse_file(imported, member_name, content, now, zone, single_file=False, max_rows=max_rows)
     elif name.casefold().endswith(KINDS):
         _parse_file(imported, name, data, now, zone, single_file=True, max_rows=max_rows)
@@ -87,36 +86,12 @@ def parse_import_file(name: str, data: bytes, *, now: datetime, zone: tzinfo, ma
     return imported
 
 
-def _zip_members(data: bytes) -> Iterator[tuple[str, bytes]]:
-    """Name and content of each file of a zip, within the limits. Raises `InvalidInputError`."""
-    remaining = MAX_UNPACKED_BYTES
-    if data.count(_ZIP_ENTRY) > 2 * MAX_FILES:  # the list of files alone would take much memory
-        raise InvalidInputError("import-too-many-files", most=f"{MAX_FILES:,}")
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = [member for member in archive.infolist() if not member.is_dir()]
-            if len(members) > MAX_FILES:
-                raise InvalidInputError("import-too-many-files", most=f"{MAX_FILES:,}")
-            for member in members:
-                if member.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-                    raise InvalidInputError("import-zip")  # the cost of unpacking the others is set by the file itself
-                with archive.open(member) as file:
-                    content = file.read(min(MAX_BYTES, remaining) + 1)
-                if len(content) > min(MAX_BYTES, remaining):
-                    raise InvalidInputError("import-unpacked-too-large", most=f"{MAX_BYTES // 1024 // 1024}")
-                remaining -= len(content)
-                yield member.filename, content
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
-        # RuntimeError: the zip has a password.
-        raise InvalidInputError("import-zip") from error
-
-
 def _parse_file(
     imported: ImportData, name: str, data: bytes, now: datetime, zone: tzinfo, *, single_file: bool, max_rows: int
 ) -> None:
     try:
         match name.casefold().rpartition(".")[2]:
-            case "csv":
+            case "csv" | "tsv":
                 _parse_csv(imported, name, data, now, zone, max_rows=max_rows)
             case "json":
                 export = imported.export = parse_export(data, now=now)
@@ -125,8 +100,9 @@ def _parse_file(
                 for row in export.bad_rows:
                     imported.add_problem(f"{name} {row.table}", row.number, row.reason)
                 imported.problem_count += export.bad_row_count - len(export.bad_rows)
-            case "eml":
-                _parse_mail(imported, name, data, now, zone)
+            case "eml" | "mbox":
+                for mail in split_mailbox(data):
+                    _parse_mail(imported, name, mail, now, zone)
             case _:
                 imported.skipped += 1
     except TableError as error:
@@ -142,8 +118,8 @@ def _parse_file(
 
 def _parse_csv(imported: ImportData, name: str, data: bytes, now: datetime, zone: tzinfo, *, max_rows: int) -> None:
     """Messages or jobs, depending on the header."""
-    header = data[:4096].split(b"\n", 1)[0].lower()
-    if b"thread" not in header and b"method" in header:
+    header = decode(data[:4096]).split("\n", 1)[0].casefold()
+    if "thread" not in header and "method" in header:
         imported.jobs += parse_jobs(io.BytesIO(data), now=now, max_rows=max_rows, max_errors=MAX_PROBLEMS)
         return
     for row in parse_history_rows(io.BytesIO(data), zone, max_rows=max_rows, max_errors=MAX_PROBLEMS):

@@ -1,140 +1,147 @@
-"""Mails: an .eml file, or the header quoted in a forwarded or pasted text. Only subject, sender and date are kept."""
+"""Mails as files. Of each only the header is kept, and whether its text reads like the end of a conversation."""
 
-import codecs
+import base64
+import binascii
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from email import message_from_bytes
 from email.errors import MessageError
-from email.header import decode_header
 from email.message import Message
-from email.utils import parsedate_to_datetime
+from enum import Enum
+from hashlib import sha256
 from itertools import islice
 from typing import Final
 
-from bot.domain.messages import MessageSource, ParsedTime, Precision
+from bot.domain.messages import MessageSource, ParsedTime
+from bot.parsing.charset import decode
 from bot.parsing.closing_phrases import is_closing_message
-from bot.parsing.times.errors import TimeParseError
-from bot.parsing.times.resolver import MAX_LENGTH, parse_time
+from bot.parsing.encoded_words import decode_words, unfold
+from bot.parsing.html_text import html_to_text
+from bot.parsing.mail_date import parse_mail_date, parse_quoted_date
+from bot.parsing.notification import is_forward
+from bot.parsing.quoted_header import MAX_HEADER_LENGTH, QuotedHeader, quoted_headers
 
 MAX_DEPTH: Final = 4
 """Mails inside a mail that are read."""
-MAX_HEADER_LENGTH: Final = 2000
 MAX_LINES: Final = 60_000
 MAX_BOUNDARIES: Final = 20
 MAX_HEADER_LINES: Final = 500
 """Lines of a file before its first blank one."""
 MAX_PART_LINES: Final = 1000
 """Lines that begin as one between two parts does."""
-MAX_QUOTED_HEADERS: Final = 20
-"""Quoted mail headers that are read in one text."""
-MAX_HEADERS: Final = 100
-"""Mail headers that are read in one file."""
+MAX_HEADERS: Final = 20
+"""Mails that are read in one file."""
+
+
+class Sender(Enum):
+    """Who sent a mail, as far as its header says."""
+
+    LANCERS = "lancers"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+    """No sender is named."""
 
 
 @dataclass(frozen=True, slots=True)
 class MailHeader:
-    """The header of one mail. `sender` None: the header names none."""
+    """The header of one mail."""
 
     subject: str
-    sender: str | None
+    sender: Sender
     sent_at: ParsedTime | None
+    """None: unreadable, or not named."""
     source: MessageSource
+    is_dated: bool = False
+    """Whether a date is written, readable or not."""
+    fingerprint: str = ""
+    """Tells this mail from another one with the same subject; "": nothing does."""
     looks_final: bool = False
     """Whether all its text reads like the end of a conversation."""
+    is_uncertain: bool = False
+    """Whether it could be part of a quotation inside another mail: the member confirms it."""
 
 
-_LABELS: Final = {
-    "subject": re.compile(r"^(?:subject|件名)\s*[:：]\s*(.*)$", re.IGNORECASE),
-    "sender": re.compile(r"^(?:from|差出人|送信者|送信元)\s*[:：]\s*(.*)$", re.IGNORECASE),
-    "date": re.compile(r"^(?:date|sent|日付|日時|送信日時|送信日|送信済み)\s*[:：]\s*(.*)$", re.IGNORECASE),
-    "other": re.compile(r"^(?:to|cc|bcc|reply-to|宛先|返信先|重要度|importance)\s*[:：]\s*(.*)$", re.IGNORECASE),
-}
 # The time in which Python reads these grows with the square of their length.
 _STRUCTURE: Final = re.compile(rb"^content-[a-z-]+[ \t]*:[^\n]*(?:\n[ \t][^\n]*)*", re.IGNORECASE | re.MULTILINE)
 _BOUNDARY: Final = re.compile(rb"boundary[ \t]*\*?[0-9]*\*?[ \t]*=", re.IGNORECASE)
-_NO_CHARSET: Final = {"punycode", "idna", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"}
-"""Codecs that no mail uses; the first two are slow on crafted input."""
-_QUOTED: Final = re.compile(r"^[\s>|│]*")
-_BOLD: Final = re.compile(r"\*+")
+_MAIL_START: Final = re.compile(
+    rb"(?:(?:from|to|date|subject|received|return-path|message-id|mime-version|delivered-to)[ \t]*:)", re.IGNORECASE
+)
+_FILE_TYPES: Final = frozenset({"application/octet-stream", "application/x-eml", "application/eml"})
 _LANCERS: Final = re.compile(r"@(?:[a-z0-9-]+\.)*lancers\.(?:co\.)?jp$", re.IGNORECASE)
+_LANCERS_NAME: Final = re.compile(r"ランサーズ|\blancers\b", re.IGNORECASE)
 _ADDRESS: Final = re.compile(r"[\w.+-]+@[\w.-]+")
 
 
-def is_lancers(sender: str) -> bool:
-    """Whether the last address in `sender` is of Lancers; a look-alike domain is not."""
-    addresses = _ADDRESS.findall(sender[:MAX_HEADER_LENGTH])
-    return bool(addresses) and _LANCERS.search(addresses[-1]) is not None
-
-
-def has_address(sender: str) -> bool:
-    """Whether `sender` contains an address; a name alone does not identify the sender."""
-    return _ADDRESS.search(sender[:MAX_HEADER_LENGTH]) is not None
-
-
-def parse_quoted_headers(text: str, *, now: datetime, zone: tzinfo) -> list[MailHeader]:
-    """The mail headers quoted in a text, from the outermost to the innermost."""
-    return [
-        MailHeader(
-            block["subject"],
-            block.get("sender"),
-            _parse_quoted_date(block.get("date"), now, zone),
-            MessageSource.QUOTED,
-        )
-        for block in islice(_header_blocks(text), MAX_QUOTED_HEADERS)
-        if "subject" in block and len(block) > 1
-    ]
-
-
-def _header_blocks(text: str) -> Iterator[dict[str, str]]:
-    """The labelled lines that adjoin, by label; an indented line continues the line before it."""
-    block: dict[str, str] = {}
-    last: str | None = None
-    for raw in text.splitlines():
-        line = _BOLD.sub("", _QUOTED.sub("", raw, count=1)).strip()
-        label, value = _split_label(line)
-        if label is not None and label in block and label != "other":
-            yield block
-            block, last = {}, None
-        if label is not None:
-            block[label] = value
-            last = label
-        elif not line:
-            if block:
-                yield block
-            block, last = {}, None
-        elif last is not None and raw[:1] in {" ", "\t"}:
-            if len(block[last]) < MAX_HEADER_LENGTH:
-                block[last] += " " + line[:MAX_HEADER_LENGTH]
-        elif block and "subject" in block:
-            yield block
-            block, last = {}, None
-    if block:
-        yield block
-
-
-def _split_label(line: str) -> tuple[str | None, str]:
-    for name, pattern in _LABELS.items():
-        if match := pattern.match(line[:MAX_HEADER_LENGTH]):
-            return name, match[1].strip()
-    return None, ""
-
-
-def _parse_quoted_date(text: str | None, now: datetime, zone: tzinfo) -> ParsedTime | None:
+def parse_sender(text: str | None, *, quoted: bool) -> Sender:
+    """Who is named as the sender. A look-alike domain is not Lancers'. `quoted`: a name without an address counts."""
     if not text:
-        return None
-    try:
-        return parse_time(text[:MAX_LENGTH], now=now, zone=zone)
-    except TimeParseError:
-        return None
+        return Sender.UNKNOWN
+    addresses = _ADDRESS.findall(text[:MAX_HEADER_LENGTH])
+    if addresses:
+        return Sender.LANCERS if _LANCERS.search(addresses[-1].rstrip(".")) else Sender.OTHER
+    if quoted and "@" not in text:
+        return Sender.LANCERS if _LANCERS_NAME.search(text[:MAX_HEADER_LENGTH]) else Sender.OTHER
+    return Sender.UNKNOWN
 
 
-def parse_eml(data: bytes, *, now: datetime, zone: tzinfo) -> MailHeader | None:
-    """The header of the mail in a file; of a forwarded mail, that of the original. None when the file is no mail.
+def parse_quoted_mails(text: str, *, now: datetime, zone: tzinfo) -> list[MailHeader]:
+    """The mails whose headers a text contains: those of Lancers that no mail of Lancers quotes, else the first.
 
-    A file that would take long to read (very many lines, boundaries or parameters) is not read: None.
+    A mail of Lancers can contain what a client quotes; a further header that is older than the one before it could be
+    such a quotation.
     """
+    headers = quoted_headers(text)
+    chosen: list[MailHeader] = []
+    depth = 0
+    for header in headers:
+        mail = _from_quoted(header, now, zone)
+        if mail.sender is not Sender.LANCERS or (chosen and header.depth > depth):
+            continue
+        if not chosen:
+            depth = header.depth
+        chosen.append(_with_doubt(mail, chosen))
+    return chosen or [_from_quoted(header, now, zone) for header in headers[:1]]
+
+
+def _with_doubt(mail: MailHeader, earlier: list[MailHeader]) -> MailHeader:
+    if not earlier or mail.sent_at is None or earlier[-1].sent_at is None or mail.sent_at.at >= earlier[-1].sent_at.at:
+        return mail
+    return MailHeader(
+        mail.subject, mail.sender, mail.sent_at, mail.source, mail.is_dated, mail.fingerprint, is_uncertain=True
+    )
+
+
+def _from_quoted(header: QuotedHeader, now: datetime, zone: tzinfo) -> MailHeader:
+    return MailHeader(
+        header.subject,
+        parse_sender(header.sender, quoted=True),
+        parse_quoted_date(header.date, now=now, zone=zone) if header.date else None,
+        MessageSource.QUOTED,
+        is_dated=header.date is not None,
+        fingerprint=_fingerprint(header.message_id) if header.message_id else "",
+    )
+
+
+def parse_eml(data: bytes, *, now: datetime, zone: tzinfo) -> list[MailHeader]:
+    """The mails of a file: the outermost of Lancers, and those beside it. Empty when the file is no mail.
+
+    A mail that Lancers sent stands for itself, whatever it contains. Of another one, the mails of Lancers that it
+    forwards are read; if there are none, the header that it quotes first, or its own. A file that would take long to
+    read (very many lines, boundaries or parameters) is not read.
+    """
+    try:
+        message = _read(data)
+        if message is None:
+            return []
+        return list(islice(_collect(message, data, now, zone, 0), MAX_HEADERS))
+    except (MessageError, ValueError, LookupError, RecursionError):
+        return []
+
+
+def _read(data: bytes) -> Message | None:
     data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     if (
         data.count(b"\n") > MAX_LINES
@@ -144,37 +151,86 @@ def parse_eml(data: bytes, *, now: datetime, zone: tzinfo) -> MailHeader | None:
         or any(len(match[0]) > MAX_HEADER_LENGTH for match in _STRUCTURE.finditer(data))
     ):
         return None
-    try:
-        message = message_from_bytes(data)
-        if not any(message.keys()):
-            return None
-        headers = list(islice(_collect_headers(message, now, zone, 0), MAX_HEADERS))
-    except (MessageError, ValueError, LookupError, RecursionError):
-        return None
-    for header in reversed(headers):
-        if header.sender is not None and is_lancers(header.sender):
-            return header
-    return headers[0] if headers else None
+    message = message_from_bytes(data)
+    return message if any(message.keys()) else None
 
 
-def _collect_headers(message: Message, now: datetime, zone: tzinfo, depth: int) -> Iterator[MailHeader]:
-    """The headers of a mail, of the mails inside it, and of those that its text quotes, from the outermost."""
-    subject, sender = _header(message, "Subject"), _header(message, "From")
-    if subject or sender:
-        parts = [_text(part) for part in _parts(message) if part.get_content_type() == "text/plain"]
-        texts = [text for text in parts if text.strip()]
-        looks_final = bool(texts) and all(map(is_closing_message, texts))
-        yield MailHeader(subject, sender or None, _date(message), MessageSource.MAIL, looks_final)
-    if depth >= MAX_DEPTH:
+def _collect(message: Message, data: bytes, now: datetime, zone: tzinfo, depth: int) -> Iterator[MailHeader]:
+    own = _own_header(message, data, now)
+    if own is not None and own.sender is Sender.LANCERS:
+        yield own
         return
-    for part in _parts(message):
-        if part.get_content_type() == "message/rfc822":
-            payload = part.get_payload()
-            for inner in payload if isinstance(payload, list) else []:
-                if isinstance(inner, Message):
-                    yield from _collect_headers(inner, now, zone, depth + 1)
-        elif part.get_content_type() == "text/plain":
-            yield from parse_quoted_headers(_text(part), now=now, zone=zone)
+    inner = list(islice(_forwarded(message, now, zone, depth), MAX_HEADERS)) if depth < MAX_DEPTH else []
+    of_lancers = [header for header in inner if header.sender is Sender.LANCERS]
+    if of_lancers:
+        yield from of_lancers
+    elif inner:
+        yield inner[0]
+    elif own is not None:
+        yield own
+
+
+def _own_header(message: Message, data: bytes, now: datetime) -> MailHeader | None:
+    subject, sender, date = _field(message, "Subject"), _field(message, "From"), _field(message, "Date")
+    if not (subject or sender):
+        return None
+    kind = parse_sender(sender, quoted=False)
+    if kind is Sender.OTHER and is_forward(subject):
+        kind = Sender.UNKNOWN  # the member's own forward, of which nothing else could be read
+    texts = [text for text in map(_text, _parts(message)) if text.strip()]
+    message_id, sent_at = _field(message, "Message-ID"), parse_mail_date(date, now)
+    return MailHeader(
+        subject,
+        kind,
+        sent_at if kind is not Sender.UNKNOWN else None,
+        MessageSource.MAIL,
+        is_dated=bool(date),
+        # Without an id and a date, the file itself is what tells it from another one.
+        fingerprint=_fingerprint(message_id) if message_id else "" if sent_at else _fingerprint(data),
+        looks_final=bool(texts) and all(map(is_closing_message, texts)),
+    )
+
+
+def _fingerprint(identity: str | bytes) -> str:
+    data = identity.strip().strip("<>").encode("utf-8", "replace") if isinstance(identity, str) else identity
+    return sha256(data).hexdigest()[:16]
+
+
+def _forwarded(message: Message, now: datetime, zone: tzinfo, depth: int) -> Iterator[MailHeader]:
+    """What a mail forwards: the headers that its text quotes, or its HTML where the text has none; attached mails."""
+    parts = list(_parts(message))
+    plain = [text for part in parts if part.get_content_type() == "text/plain" and (text := _text(part)).strip()]
+    pages = [html_to_text(_decoded(part)) for part in parts if part.get_content_type() == "text/html"]
+    quoted = [header for text in plain for header in parse_quoted_mails(text, now=now, zone=zone)]
+    yield from quoted or (header for text in pages for header in parse_quoted_mails(text, now=now, zone=zone))
+    for part in parts:
+        if (data := _attached_mail(part)) is not None and (inner := _read(data)) is not None:
+            yield from _collect(inner, data, now, zone, depth + 1)
+
+
+def _attached_mail(part: Message) -> bytes | None:
+    """The bytes of a mail that is attached as such, or as a plain file."""
+    content_type = part.get_content_type()
+    if content_type == "message/rfc822":
+        payload = part.get_payload()
+        inner = payload[0] if isinstance(payload, list) and payload else None
+        if not isinstance(inner, Message):
+            return None
+        if str(part.get("Content-Transfer-Encoding", "")).strip().casefold() == "base64":
+            return _from_base64(str(inner.get_payload()))
+        return inner.as_bytes()
+    name = str(part.get_filename() or "").casefold()
+    if content_type in _FILE_TYPES or name.endswith(".eml"):
+        payload = part.get_payload(decode=True)
+        return payload if isinstance(payload, bytes) and _MAIL_START.match(payload) else None
+    return None
+
+
+def _from_base64(text: str) -> bytes | None:
+    try:
+        return base64.b64decode(text)
+    except (binascii.Error, ValueError):
+        return None
 
 
 def _parts(message: Message) -> Iterator[Message]:
@@ -188,47 +244,36 @@ def _parts(message: Message) -> Iterator[Message]:
             yield from _parts(part)
 
 
-def _text(part: Message) -> str:
+def _decoded(part: Message) -> str:
     data = part.get_payload(decode=True)
-    return _decode(data, part.get_content_charset()) if isinstance(data, bytes) else ""
+    return decode(data, part.get_content_charset()) if isinstance(data, bytes) else ""
 
 
-def _decode(data: bytes, charset: str | None) -> str:
-    for name in (charset, "utf-8", "iso-2022-jp", "cp932"):
-        try:
-            if name and codecs.lookup(name).name not in _NO_CHARSET:
-                return data.decode(name)
-        except (LookupError, ValueError):
-            continue
-    return data.decode("utf-8", "replace")
-
-
-def _header(message: Message, name: str) -> str:
-    try:
-        raw = next((value for key, value in message.raw_items() if key.casefold() == name.casefold()), "")
-        raw = _decode(raw.encode("utf-8", "surrogateescape"), None)  # some mailers do not encode a header
-    except (MessageError, ValueError, LookupError):
+def _text(part: Message) -> str:
+    """The plain text of a part; "" of one of another kind. Lines that a mailer wrapped are joined (format=flowed)."""
+    if part.get_content_type() != "text/plain":
         return ""
-    raw = " ".join(raw[: 4 * MAX_HEADER_LENGTH].split())
-    try:
-        # Adjoining words of one charset are joined before decoding: some mailers split a character between them.
-        joined: list[tuple[bytes, str | None]] = []
-        for part, charset in decode_header(raw):
-            data = part if isinstance(part, bytes) else part.encode("utf-8", "surrogateescape")
-            if joined and joined[-1][1] == charset:
-                joined[-1] = (joined[-1][0] + data, charset)
-            else:
-                joined.append((data, charset))
-        return "".join(_decode(data, charset) for data, charset in joined).strip()
-    except (MessageError, ValueError, LookupError):
-        return raw
+    text = _decoded(part)
+    if str(part.get_param("format", "")).casefold() != "flowed":
+        return text
+    joiner = "" if str(part.get_param("delsp", "")).casefold() == "yes" else " "
+    lines: list[list[str]] = []
+    is_open = False
+    for line in text.splitlines():
+        unstuffed = line.removeprefix(" ")
+        if is_open:
+            lines[-1].append(unstuffed.lstrip(">").removeprefix(" "))
+        else:
+            lines.append([unstuffed])
+        is_open = line.endswith(" ") and line != "-- "
+        if is_open:
+            lines[-1][-1] = lines[-1][-1][:-1] + joiner
+    return "\n".join(map("".join, lines))
 
 
-def _date(message: Message) -> ParsedTime | None:
-    try:
-        at = parsedate_to_datetime(str(message.get("Date", "")))
-        if at.tzinfo is None:
-            return None  # "-0000": the zone is not known
-        return ParsedTime(at.astimezone(UTC), Precision.SECOND)
-    except (ValueError, TypeError, OverflowError, IndexError, MessageError):
-        return None
+def _field(message: Message, name: str) -> str:
+    """A header field in one line, decoded; "" where there is none."""
+    raw = next((value for key, value in message.raw_items() if key.casefold() == name.casefold()), "")
+    data = str(raw)[: 4 * MAX_HEADER_LENGTH].encode("utf-8", "surrogateescape")
+    # Some mailers do not encode a field at all.
+    return decode_words(unfold(decode(data, None if data.isascii() else message.get_content_charset())))

@@ -1,15 +1,13 @@
 """From an incoming message to parsed items. No input raises an error; what cannot be read becomes a `ParseFailure`."""
 
-import hashlib
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from typing import Final
 
 from bot.domain.messages import (
     ClientMessage,
-    Invitation,
     IrrelevantMail,
     LoginCode,
     MessageSource,
@@ -17,29 +15,24 @@ from bot.domain.messages import (
     ParsedTime,
     ParseFailure,
     Precision,
-    ReviewResult,
+    UnclearText,
 )
-from bot.domain.names import client_key, title_key
+from bot.domain.source_keys import hash_parts
 from bot.errors import InvalidInputError
+from bot.parsing.charset import decode
 from bot.parsing.closing_phrases import is_closing_message
 from bot.parsing.incoming import MAX_BYTES, MAX_FILES, Attachment, Embed, ForwardedMessage, IncomingMessage
 from bot.parsing.line.interpretation import parse_lines
-from bot.parsing.mail import MailHeader, has_address, is_lancers, parse_eml, parse_quoted_headers
-from bot.parsing.notification import (
-    LOGIN_CODE,
-    Notification,
-    NotificationType,
-    has_lancers_prefix,
-    parse_subject,
-    strip_prefixes,
-)
+from bot.parsing.mail import Sender, parse_eml, parse_quoted_mails, parse_sender
+from bot.parsing.mail_files import split_mails
+from bot.parsing.mail_items import item_of_mail, item_of_notification, mail_key
+from bot.parsing.notification import LOGIN_CODE, Notification, has_lancers_prefix, parse_subject
 
 MAX_TEXT: Final = 8000
 TEXT_EXTENSION: Final = ".txt"
 """Discord sends a long paste as the file `message.txt`."""
 _MENTIONS: Final = re.compile(r"^(?:\s*<@[!&]?[0-9]{1,20}>)+")
 """The mentions with which a bridge's post can begin."""
-_SUBJECT_LABELS: Final = ("件名:", "件名：", "Subject:", "subject:")
 
 
 def parse_message(
@@ -55,17 +48,14 @@ def parse_message(
     return tuple(items) or (ParseFailure(InvalidInputError("parsing-empty")),)
 
 
-def parse_bridge_post(incoming: IncomingMessage, *, now: datetime, zone: tzinfo) -> ParsedItem | None:
-    """The notification that a mail bridge posted; None for any other post, which is ignored."""
-    for forwarded in incoming.forwarded:
-        item = _find_mail(forwarded, now, zone)
-        if item is not None and not isinstance(item, IrrelevantMail):
-            return item
-    return None
-
-
-def _item_key(*parts: object) -> str:
-    return hashlib.sha256("\x1f".join(map(str, parts)).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+def parse_bridge_post(incoming: IncomingMessage, *, now: datetime, zone: tzinfo) -> list[ParsedItem]:
+    """The notifications that a mail bridge posted; none for any other post, which is ignored."""
+    return [
+        item
+        for forwarded in incoming.forwarded
+        for item in _find_mails(forwarded, now, zone)
+        if not isinstance(item, IrrelevantMail)
+    ]
 
 
 def _has_mail(attachments: tuple[Attachment, ...]) -> bool:
@@ -81,83 +71,62 @@ def _parse_attachments(
 ) -> Iterator[ParsedItem]:
     for index, attachment in enumerate(attachments[:MAX_FILES]):
         if attachment.data is not None and attachment.name.casefold().endswith(TEXT_EXTENSION):
-            text = attachment.data.decode("utf-8-sig", "replace").strip()
+            text = decode(attachment.data[:MAX_BYTES]).removeprefix("\ufeff").strip()
             yield from _parse_text(text[:MAX_TEXT], f"{incoming_id}.{index}", now, zone, known_names)
         else:
-            yield _parse_attachment(attachment, now, zone)
+            yield from _parse_attachment(attachment, now, zone)
     if len(attachments) > MAX_FILES:
         yield ParseFailure(InvalidInputError("parsing-too-many-files", most=MAX_FILES))
 
 
-def _parse_attachment(attachment: Attachment, now: datetime, zone: tzinfo) -> ParsedItem:
+def _parse_attachment(attachment: Attachment, now: datetime, zone: tzinfo) -> Iterator[ParsedItem]:
     name = attachment.name[:60]
     if attachment.size > MAX_BYTES or len(attachment.data or b"") > MAX_BYTES:
-        return ParseFailure(InvalidInputError("parsing-file-too-large", name=name))
+        yield ParseFailure(InvalidInputError("parsing-file-too-large", name=name))
+        return
     if attachment.is_unavailable:
-        return ParseFailure(InvalidInputError("parsing-file-unavailable", name=name))
+        yield ParseFailure(InvalidInputError("parsing-file-unavailable", name=name))
+        return
     if attachment.data is None:
-        return ParseFailure(InvalidInputError("parsing-file-unsupported", name=name))
-    header = parse_eml(attachment.data, now=now, zone=zone)
-    if header is None:
-        return ParseFailure(InvalidInputError("parsing-mail-unreadable", name=name))
-    return _from_mail(header, now)
-
-
-def _from_mail(header: MailHeader, now: datetime, posted: ParsedTime | None = None) -> ParsedItem:
-    """The item of a mail. `posted`: when a bridge posted it, used where the mail's own date cannot be read."""
-    notification = parse_subject(header.subject)
-    if notification is not None and notification.type is NotificationType.LOGIN_CODE:
-        return LoginCode()
-    foreign = header.sender is not None and has_address(header.sender) and not is_lancers(header.sender)
-    if notification is None or foreign:
-        return IrrelevantMail()
-    time, source = header.sent_at, header.source
-    if time is None and posted is not None:
-        time, source = posted, MessageSource.POSTED
-    if time is not None and time.at > now:
-        time = None  # the sender's clock is ahead of this one: the member is asked
-    return _from_notification(notification, time, source, strip_prefixes(header.subject), final=header.looks_final)
-
-
-def _from_notification(
-    notification: Notification, time: ParsedTime | None, source: MessageSource, subject: str, *, final: bool = False
-) -> ClientMessage | Invitation | ReviewResult:
-    # To the minute: a quoted header has no seconds, the mail itself has.
-    minute = None if time is None else time.at.replace(second=0, microsecond=0).isoformat()
-    client, title = notification.client, notification.title
-    identity = (client_key(client), title_key(title or "")) if client else (title_key(subject), "")
-    key = _item_key("mail", notification.type.value, *identity, minute)
-    match notification.type:
-        case NotificationType.INVITATION:
-            return Invitation(time, source, key)
-        case NotificationType.GRANTED | NotificationType.STATISTICS:
-            return ReviewResult(notification.type is NotificationType.GRANTED, time, source, key)
-        case _:
-            return ClientMessage(
-                client=client, title=title, time=time, source=source, source_key=key, looks_final=final
-            )
+        yield ParseFailure(InvalidInputError("parsing-file-unsupported", name=name))
+        return
+    is_empty = True
+    try:
+        for data in split_mails(attachment.data):
+            is_empty = False
+            headers = parse_eml(data, now=now, zone=zone)
+            if not headers:
+                yield ParseFailure(InvalidInputError("parsing-mail-unreadable", name=name))
+            for header in headers:
+                yield item_of_mail(header, now)
+    except InvalidInputError as error:
+        yield ParseFailure(error)
+        return
+    if is_empty:
+        yield ParseFailure(InvalidInputError("parsing-mail-unreadable", name=name))
 
 
 def _parse_forwarded(
     forwarded: ForwardedMessage, incoming_id: str, now: datetime, zone: tzinfo
 ) -> Iterator[ParsedItem]:
     """The items of a forwarded message: a bridge's post, a mail, or what a client wrote on Discord."""
-    if (item := _find_mail(forwarded, now, zone)) is not None:
-        yield item
+    if items := _find_mails(forwarded, now, zone):
+        yield from items
         return
     if _has_mail(forwarded.attachments):
         yield from _parse_attachments(forwarded.attachments, now, zone, forwarded.original_id or incoming_id)
         return
     texts = [text for text in _texts(forwarded) if text.strip()]
-    if any(has_lancers_prefix(text.strip().split("\n", 1)[0]) for text in texts):
-        yield IrrelevantMail()
-        return
     yield ClientMessage(
         time=_posted_time(forwarded, now),
         source=MessageSource.POSTED,
-        source_key=_item_key("posted", forwarded.original_id or incoming_id),
+        source_key=_posted_key(forwarded, incoming_id),
         looks_final=bool(texts) and all(map(is_closing_message, texts)),
     )
+
+
+def _posted_key(forwarded: ForwardedMessage, incoming_id: str) -> str:
+    return hash_parts("posted", forwarded.original_id or incoming_id)
 
 
 def _posted_time(forwarded: ForwardedMessage, now: datetime) -> ParsedTime:
@@ -168,19 +137,30 @@ def _texts(forwarded: ForwardedMessage) -> list[str]:
     return [forwarded.content, *map(_embed_text, forwarded.embeds)]
 
 
-def _find_mail(forwarded: ForwardedMessage, now: datetime, zone: tzinfo) -> ParsedItem | None:
-    """The mail that a post quotes, or whose subject it contains."""
+def _find_mails(forwarded: ForwardedMessage, now: datetime, zone: tzinfo) -> list[ParsedItem]:
+    """The mails that a post quotes, or whose subjects it contains."""
     posted, texts = _posted_time(forwarded, now), _texts(forwarded)
-    if LOGIN_CODE in "\n".join(texts):
-        return LoginCode()
+    if LOGIN_CODE in unicodedata.normalize("NFKC", "\n".join(texts)):
+        return [LoginCode()]
+    unique = hash_parts("post", forwarded.original_id or posted.at.isoformat())[:16]
+    mails = [mail for text in texts for mail in parse_quoted_mails(text[:MAX_TEXT], now=now, zone=zone)]
+    if mails:
+        return [item_of_mail(mail, now, posted=posted, unique=unique) for mail in mails]
     for text in texts:
-        # A quoted header has two lines at least.
-        if len(text.splitlines()) > 1 and (header := _innermost_quoted(text, now, zone)) is not None:
-            return _from_mail(header, now, posted)
-        if (subject_line := _subject_line(text)) is not None:
-            notification, subject = subject_line
-            return _from_notification(notification, posted, MessageSource.POSTED, subject)
-    return None
+        if subjects := _subject_lines(text):
+            if any(
+                parse_sender(embed.author, quoted=True) is Sender.OTHER for embed in forwarded.embeds if embed.author
+            ):
+                return [IrrelevantMail()]
+            keys = [mail_key(notification, subject, posted, "") for notification, subject in subjects]
+            return [
+                item_of_notification(notification, posted, MessageSource.POSTED, key)
+                for (notification, _), key in zip(subjects, keys, strict=True)
+            ]
+    if any(has_lancers_prefix(text.strip().split("\n", 1)[0]) for text in texts):
+        key = _posted_key(forwarded, posted.at.isoformat())
+        return [UnclearText(key, time=posted, source=MessageSource.POSTED)]
+    return []
 
 
 def _embed_text(embed: Embed) -> str:
@@ -188,24 +168,15 @@ def _embed_text(embed: Embed) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _innermost_quoted(text: str, now: datetime, zone: tzinfo) -> MailHeader | None:
-    """The innermost quoted mail of Lancers, or else the innermost quoted mail."""
-    headers = parse_quoted_headers(text[:MAX_TEXT], now=now, zone=zone)
-    for header in reversed(headers):
-        if header.sender is not None and is_lancers(header.sender):
-            return header
-    return headers[-1] if headers else None
-
-
-def _subject_line(text: str) -> tuple[Notification, str] | None:
-    """The first line that is the subject of a notification, with or without a label before it."""
+def _subject_lines(text: str) -> list[tuple[Notification, str]]:
+    """The lines that are subjects of notifications, with or without a label before them, and what they announce."""
+    subjects: dict[str, Notification] = {}
     for line in text[:MAX_TEXT].splitlines():
-        bare = _MENTIONS.sub("", line).strip().lstrip(">").strip().strip("*").strip()
-        for label in _SUBJECT_LABELS:
-            bare = bare.removeprefix(label).strip()
-        if (notification := parse_subject(bare)) is not None:
-            return notification, strip_prefixes(bare)
-    return None
+        bare = _MENTIONS.sub("", line).strip().lstrip(">").strip()
+        notification = parse_subject(bare) or parse_subject(bare.strip("*").strip())
+        if notification is not None and len(subjects) < MAX_FILES:
+            subjects.setdefault(bare, notification)
+    return [(notification, subject) for subject, notification in subjects.items()]
 
 
 def _parse_text(
@@ -215,15 +186,18 @@ def _parse_text(
     text = content.strip()
     if len(text) > MAX_TEXT:
         return (ParseFailure(InvalidInputError("parsing-too-long")),)
-    if LOGIN_CODE in text:
+    if LOGIN_CODE in unicodedata.normalize("NFKC", text):
         return (LoginCode(),)
-    if (header := _innermost_quoted(text, now, zone)) is not None:
-        return (_from_mail(header, now),)
-    if (subject_line := _subject_line(text)) is not None:
-        notification, subject = subject_line
-        item = _from_notification(notification, None, MessageSource.WRITTEN, subject)
-        # Without a date two mails with one subject differ only in the messages in which they were pasted.
-        return (replace(item, source_key=_item_key("paste", incoming_id)),)
+    unique = hash_parts("paste", incoming_id)
+    if mails := parse_quoted_mails(text, now=now, zone=zone):
+        return [item_of_mail(mail, now, unique=unique[:16]) for mail in mails]
+    # Without a date two mails with one subject differ only in the messages in which they were pasted.
+    keys = (unique, *(hash_parts("paste", incoming_id, number) for number in range(1, MAX_FILES)))
+    if subjects := _subject_lines(text):
+        return [
+            item_of_notification(notification, None, MessageSource.WRITTEN, key)
+            for (notification, _), key in zip(subjects, keys, strict=False)
+        ]
     if has_lancers_prefix(text.split("\n", 1)[0]):
-        return (IrrelevantMail(),)
-    return parse_lines(text, _item_key("line", incoming_id), now=now, zone=zone, known_names=known_names)
+        return (UnclearText(hash_parts("line", incoming_id)),)
+    return parse_lines(text, hash_parts("line", incoming_id), now=now, zone=zone, known_names=known_names)

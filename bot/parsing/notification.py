@@ -7,7 +7,8 @@ from enum import Enum
 from typing import Final
 
 from bot.domain.names import clean_name, clean_title
-from bot.domain.text import fold
+from bot.domain.text import fold, half_width
+from bot.parsing.charset import REPLACEMENT
 
 MAX_SUBJECT: Final = 500
 LOGIN_CODE: Final = "ログイン認証コード"
@@ -32,11 +33,24 @@ class Notification:
     title: str | None = None
 
 
-_PREFIXES: Final = re.compile(
-    r"^(?:(?:re|fwd?|fw|転送|返信)\s*[:：]\s*|[\[［【](?:ランサーズ|lancers)[\]］】]\s*)+", re.IGNORECASE
+_REPLY_WORDS: Final = "re|fwd?|fw|tr|wg|aw|sv|vs|vb|rv|enc|antw|転送|返信|回复|答复|转发"
+_TAGS: Final = (
+    r"spam\??|\*+spam\*+|suspected spam|bulk|ext|external|外部|社外|重要|至急|注意|転送|返信|fwd?"
+    r"|迷惑メール|広告|自動転送|ランサーズ|lancers"
 )
+_MAIL_SYMBOLS: Final = "📧📩📨✉📬📭📮💌🔔📢📣⭐★☆⚠❗❕🔴📌📎🚩"
+_PREFIXES: Final = (
+    re.compile(rf"(?:{_REPLY_WORDS})\s*(?:\[\d{{1,3}}\]|\(\d{{1,3}}\)|\^\d{{1,3}})?\s*:\s*", re.IGNORECASE),
+    re.compile(rf"(?:[\[【]\s*(?:{_TAGS})\s*[!！]*\s*[\]】]|\*{{2,5}}spam\*{{2,5}})\s*:?\s*", re.IGNORECASE),
+    re.compile(r"[■□◆◇●○▼▶・*]*\s*(?:件名|タイトル|題名|subject)\s*:\s*", re.IGNORECASE),
+    re.compile(rf"[{_MAIL_SYMBOLS}][\N{{VARIATION SELECTOR-15}}\N{{VARIATION SELECTOR-16}}]?\s+"),
+    re.compile(r"(?:\(\d{1,3}\)|\d{1,3}[.)])\s+"),
+    re.compile(r"(?:(?:\d{4}/)?\d{1,2}/\d{1,2}\s+)?\d{1,2}:\d{2}(?::\d{2})?\s+"),
+)
+"""What mailers, filters and people write before a subject; matched with full-width letters and signs as half-width."""
+_FORWARD_MARK: Final = re.compile(r"(?:fwd?|tr|wg|rv|転送|转发)\s*:|\[(?:転送|fwd?)\]|【(?:転送|fwd?)】", re.IGNORECASE)
 _LANCERS_PREFIX: Final = re.compile(r"[\[【](?:ランサーズ|lancers)[\]】]")
-_QUOTES: Final = "「」『』“”\"'"
+_QUOTED_TITLE: Final = re.compile(r"[「『“\"'](?P<title>[^「」『』“”\"']+)[」』”\"']")
 
 _MESSAGE: Final = re.compile(r"^(?P<client>.+)さんからのメッセージ受信通知$")
 _COMMENTS: Final = (
@@ -47,15 +61,25 @@ _COMMENTS: Final = (
 )
 _NAMELESS_PATTERNS: Final = (
     (re.compile(r"仕事の招待状が届きました$"), NotificationType.INVITATION),
-    (re.compile(r"認定ランサー認可のお知らせ$"), NotificationType.GRANTED),
+    (re.compile(r"認定ランサー仮?認可のお知らせ$"), NotificationType.GRANTED),
     (re.compile(r"認定ランサーに関するご案内$"), NotificationType.STATISTICS),
 )
 
 
 def strip_prefixes(subject: str) -> str:
-    """The subject in one line, without `Fwd:` and `[ランサーズ]`."""
+    """The subject in one line, without `Fwd:`, `[ランサーズ]` and other marks that are no part of a name."""
     line = " ".join(subject[:MAX_SUBJECT].split())
-    return _PREFIXES.sub("", line).strip()
+    plain, start = half_width(line), 0  # of equal length
+    while (
+        end := max((match.end() for prefix in _PREFIXES if (match := prefix.match(plain, start))), default=0)
+    ) > start:
+        start = end
+    return line[start:].strip()
+
+
+def is_forward(subject: str) -> bool:
+    """Whether the subject says that the mail was forwarded."""
+    return _FORWARD_MARK.search(half_width(subject[:MAX_SUBJECT])) is not None
 
 
 def has_lancers_prefix(subject: str) -> bool:
@@ -80,5 +104,9 @@ def parse_subject(subject: str) -> Notification | None:
 
 
 def _with_names(client: str, title: str | None) -> Notification:
-    title = clean_title(title.strip(_QUOTES)) if title else ""
-    return Notification(NotificationType.MESSAGE, clean_name(client) or None, title or None)
+    """Of a name or title that arrived damaged nothing is read: the member is asked."""
+    if title is not None and (quoted := _QUOTED_TITLE.fullmatch(title)):
+        title = quoted["title"]
+    readable = [None if text is None or REPLACEMENT in text else text for text in (client, title)]
+    name, job = (clean_name(readable[0] or "") or None, clean_title(readable[1] or "") or None)
+    return Notification(NotificationType.MESSAGE, name, job)

@@ -17,7 +17,7 @@ from bot.scheduling.ports import DigestSender, MemberUnreachableError, RetryLate
 from bot.scheduling.wakeup import WakeUp
 from bot.services.container import Services
 from bot.services.member_guard import is_row_fault, member_guard
-from storage import event_claims, members, periodic_runs, retention
+from storage import event_claims, members, operator_requests, periodic_runs, retention
 from storage.admin import erasure_log
 from storage.admin.erasure_notes import write_missing_notes
 
@@ -148,6 +148,7 @@ class PeriodicTasks:
             if not await periodic_runs.claim_if_due(transaction, "purge", ONE_DAY, now=now):
                 return
             await event_claims.purge(transaction)
+            await operator_requests.purge(transaction, now=now)
         purged, last = 0, MemberId(0)
         while member_ids := await members.list_ids_after(self._database, last, limit=PURGE_BATCH):
             purged += await self._purge_members(member_ids, purge_before, now)

@@ -65,3 +65,10 @@ class DigestSender(Protocol):
 
     async def send_digest(self, member_id: MemberId, nonce: str, *, now: datetime) -> None:
         """Send a digest. Raises `MemberUnreachableError` or `RetryLaterError`."""
+
+
+class AnnouncementSender(Protocol):
+    """Sends the operator's announcements."""
+
+    async def send_announcement(self, member: MemberId, announcement: str, nonce: str) -> None:
+        """Send an announcement. Raises `MemberUnreachableError` or `RetryLaterError`."""

@@ -15,6 +15,7 @@ from bot.services.history import HistoryService
 from bot.services.inboxes import InboxService
 from bot.services.jobs import JobService
 from bot.services.members import MemberService
+from bot.services.operator import OperatorService
 from bot.services.preference_changes import PreferenceService
 from bot.services.profile import ProfileService
 from bot.services.record_transaction import RecordTransactions
@@ -45,6 +46,7 @@ class Services:
     data_transfer: DataTransferService
     erasure: ErasureService
     members: MemberService
+    operator: OperatorService
     inboxes: InboxService
     bulk_changes: BulkChangeRunner
     consistency: ConsistencyChecker
@@ -70,6 +72,7 @@ def build_services(
     )
     bulk_changes = BulkChangeRunner(transactions, bulk_limits)
     data_transfer = DataTransferService(transactions, bulk_changes)
+    erasure = ErasureService(database, data_transfer, defaults.backup_retention_days)
     recording, history = RecordingService(transactions), HistoryService(transactions, bulk_changes)
     statements = StatementService(transactions)
     return Services(
@@ -84,8 +87,9 @@ def build_services(
         jobs=JobService(database),
         profile=ProfileService(database),
         data_transfer=data_transfer,
-        erasure=ErasureService(database, data_transfer, defaults.backup_retention_days),
+        erasure=erasure,
         members=MemberService(database, defaults),
+        operator=OperatorService(database, erasure),
         inboxes=InboxService(database),
         bulk_changes=bulk_changes,
         consistency=ConsistencyChecker(database, defaults),

@@ -10,6 +10,7 @@ from typing import Final
 
 from bot.domain.certification.jobs import Job
 from bot.domain.reply.reply_rate import ReplyRate
+from bot.domain.source_keys import KnownKeys
 from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
 from bot.errors import InvalidInputError, NotAllowedError
 from bot.parsing.export_format import ImportedMessage
@@ -236,7 +237,7 @@ class RecordedRows:
 
     def __init__(self) -> None:
         self._threads: dict[ThreadId, int] = {}
-        self._source_keys: set[int] = set()
+        self._source_keys = KnownKeys()
         self._unmatched: Counter[int] = Counter()
         self._thread_sizes: Counter[int] = Counter()
 
@@ -248,7 +249,7 @@ class RecordedRows:
         """Recorded messages."""
         for message in page:
             thread = self._threads[message.thread_id]
-            self._source_keys.add(hash(message.source_key))
+            self._source_keys.add(message.source_key)
             self._unmatched[hash((thread, message.entry))] += 1
             self._thread_sizes[thread] += 1
 
@@ -260,8 +261,10 @@ class RecordedRows:
         for row in rows:
             thread = hash(thread_key(row.client, row.title, row.unassigned))
             identity = hash((thread, row.entry))
-            known_key = row.source_key is not None and hash(row.source_key) in self._source_keys
-            if known_key or self._unmatched[identity] > 0:
+            known_key = row.source_key is not None and row.source_key in self._source_keys
+            # Another mail of the same second is not the recorded one.
+            is_other = row.source_key is not None and self._source_keys.has_base(row.source_key)
+            if known_key or (not is_other and self._unmatched[identity] > 0):
                 self._unmatched[identity] -= 1
                 continue
             new.append(row)
@@ -270,5 +273,5 @@ class RecordedRows:
                 name = row.title or row.client or "–"
                 raise InvalidInputError("limits-thread", name=name[:60], most=max_messages_per_thread)
             if row.source_key is not None:
-                self._source_keys.add(hash(row.source_key))
+                self._source_keys.add(row.source_key)
         return new

@@ -55,8 +55,12 @@ class ErasureService:
         read again; None: those until now. Raises `StorageError` when nothing was deleted, or when everything was, but
         another program keeps the write-ahead log in use.
         """
-        self._data_transfer.discard(member_id)
         async with self._database.write() as transaction:
             await erasures.erase(transaction, member_id, now=now, last_read_message_id=last_read_message_id)
+        await self.finish(member_id)
+
+    async def finish(self, member_id: MemberId) -> None:
+        """Do what follows the commit of an erasure: discard a previewed import, note it outside, empty the files."""
+        self._data_transfer.discard(member_id)
         await write_missing_notes(self._database)
         await self._database.purge_deleted_data()

@@ -13,7 +13,7 @@ from bot.domain.types import Edition, Locale, MemberId
 from bot.domain.zones import read_zone
 from bot.errors import NotAllowedError
 from bot.settings import MemberDefaults
-from storage import members, planned_reminders
+from storage import blocked_users, members, planned_reminders
 from storage.database import Database, Transaction
 from storage.members import Digest, DmStatus, Member
 from storage.planned_reminders import MissedReminder
@@ -58,6 +58,13 @@ def next_digest_at(member: Member, preferences: Preferences, now: datetime) -> d
 
 class BeforeErasureError(Exception):
     """A Discord message is from before the member's erasure: nothing of it is read, and nobody is answered."""
+
+
+class BlockedError(NotAllowedError):
+    """The operator has blocked somebody: nothing of theirs is recorded."""
+
+    def __init__(self) -> None:
+        super().__init__("member-blocked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,15 +113,18 @@ class MemberService:
         """Load a member and save their locale and direct-message channel, if given and changed.
 
         `message_id`: the Discord message that they wrote. Raises `BeforeErasureError` for one from before their
-        erasure, and `NotAllowedError` for a new member when the bot is full; nothing is stored then.
+        erasure, `BlockedError` for somebody blocked, and `NotAllowedError` for a new member when the bot is full;
+        nothing is stored then.
         """
         find_member, find_missed = members.find(member_id), planned_reminders.unannounced_missed(member_id)
-        find_erased_up_to = members.erased_up_to(member_id)
-        answers = await self._database.query_many(find_member, find_missed, find_erased_up_to)
+        find_erased_up_to, find_blocked = members.erased_up_to(member_id), blocked_users.is_blocked(member_id)
+        answers = await self._database.query_many(find_member, find_missed, find_erased_up_to, find_blocked)
         member, erased_up_to = answers[find_member], answers[find_erased_up_to]
         missed_reminders = answers[find_missed] if member else ()
         if message_id is not None and message_id <= erased_up_to:
             raise BeforeErasureError
+        if answers[find_blocked]:
+            raise BlockedError
         new_locale = locale is not None and (member is None or member.seen_locale != locale)
         new_channel = channel_id is not None and (
             member is None or member.channel_id != channel_id or member.direct_messages is not DmStatus.OPEN
@@ -139,6 +149,11 @@ class MemberService:
             erased_up_to=erased_up_to,
             unread_since_erasure=0 < erased_up_to >= read_up_to,
         )
+
+    async def claim_blocked_answer(self, member_id: MemberId, *, now: datetime) -> bool:
+        """Whether somebody blocked is to be told so now: true once."""
+        async with self._database.write() as transaction:
+            return await blocked_users.claim_answer(transaction, member_id, now=now)
 
     async def _check_capacity(self, transaction: Transaction, member_id: MemberId) -> None:
         """Raise `NotAllowedError` for a new member when the bot is full."""

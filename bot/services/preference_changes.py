@@ -50,6 +50,7 @@ class PreferenceChanges:
     review_day: str | None = None
     digest: str | None = None
     keep_history: bool | None = None
+    announcements: bool | None = None
     fallback_channel: int | None = None
     """A channel's id; 0 removes it."""
 
@@ -127,6 +128,8 @@ def validate_changes(member: Member, changes: PreferenceChanges) -> Member:
         columns |= {"badge": changes.badge, "badge_since": since}
     if changes.keep_history is not None:
         columns["keeps_history"] = changes.keep_history
+    if changes.announcements is not None:
+        columns["takes_announcements"] = changes.announcements
     if changes.fallback_channel is not None:
         columns["fallback_channel_id"] = changes.fallback_channel or None
     return members.with_choices(member, **columns)

@@ -20,7 +20,7 @@ from bot.domain.reply.thread_state import (
 )
 from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
 from bot.errors import InvalidInputError, NotAllowedError
-from bot.services.members import BeforeErasureError, Preferences, effective_preferences, next_digest_at
+from bot.services.members import BeforeErasureError, BlockedError, Preferences, effective_preferences, next_digest_at
 from bot.services.projection import derive_state, load_reply_rate, load_state, recompute_thread, recompute_threads
 from bot.services.results import Receipt, ReceiptKind
 from bot.settings import MemberDefaults
@@ -93,7 +93,13 @@ class RecordTransaction:
     ) -> Message:
         """Record a message whose source key is new. Raises `NotAllowedError` at a limit of the member or the thread."""
         await self.consume_daily_quota()
-        await self._ensure_room(thread_id, entry)
+        in_thread, open_windows = await reply_state.sizes(self.transaction, self.member_id, thread_id, now=self.now)
+        if in_thread >= self.max_thread_messages:
+            thread = await self.get_thread(thread_id)
+            name = thread.title or thread.client or "–"
+            raise NotAllowedError("limits-thread-full", name=name[:60], most=self.max_thread_messages)
+        if entry.direction is Direction.RECEIVED and open_windows >= self.max_open_windows:
+            raise NotAllowedError("limits-open", most=self.max_open_windows)
         message = Message(
             id=NEW_ID,
             thread_id=thread_id,
@@ -107,15 +113,6 @@ class RecordTransaction:
         message = await messages.add(self.transaction, self.member_id, message)
         self.undo_snapshots.setdefault(message.id, None)
         return message
-
-    async def _ensure_room(self, thread_id: ThreadId, entry: ThreadEvent) -> None:
-        in_thread, open_windows = await reply_state.sizes(self.transaction, self.member_id, thread_id, now=self.now)
-        if in_thread >= self.max_thread_messages:
-            thread = await self.get_thread(thread_id)
-            name = thread.title or thread.client or "–"
-            raise NotAllowedError("limits-thread-full", name=name[:60], most=self.max_thread_messages)
-        if entry.direction is Direction.RECEIVED and open_windows >= self.max_open_windows:
-            raise NotAllowedError("limits-open", most=self.max_open_windows)
 
     async def consume_daily_quota(self) -> None:
         """Count one record of today in Tokyo. Raises `NotAllowedError` at the member's daily limit."""
@@ -210,12 +207,14 @@ class RecordTransactions:
 
         With `step_id` they are added to a bulk change in progress (see `bulk_changes`). Raises `NotAllowedError` when
         that step has ended. `message_id` is the Discord message from which something is recorded: raises
-        `BeforeErasureError` when the member was erased after they wrote it.
+        `BeforeErasureError` when the member was erased after they wrote it. Raises `BlockedError` for somebody blocked.
         """
         async with self.database.write() as transaction:
             member = await members.get_or_create(transaction, member_id, now=now)
             if message_id is not None and message_id <= member.erased_up_to:
                 raise BeforeErasureError
+            if member.blocked:
+                raise BlockedError
             if step_id is not None and not await undo_log.is_in_progress(transaction, member_id, step_id):
                 raise NotAllowedError("import-cut-off")
             preferences = effective_preferences(member, self.defaults)
@@ -232,10 +231,11 @@ class RecordTransactions:
                 max_open_windows=self.max_open_windows,
             )
             yield record
-            if step_id is not None:
-                await undo_log.append(transaction, member_id, step_id, record.undo_snapshots)
-            elif record.undo_snapshots:
-                await undo_log.save(transaction, member_id, undo_kind, record.undo_snapshots, now=now)
+            undo_step_id = step_id
+            if undo_step_id is None and record.undo_snapshots:
+                undo_step_id = await undo_log.begin(transaction, member_id, undo_kind, now=now, in_progress=False)
+            if undo_step_id is not None:
+                await undo_log.append(transaction, member_id, undo_step_id, record.undo_snapshots)
         if step_id is None:
             self.on_schedule_changed()
 

@@ -20,6 +20,7 @@ from bot.domain.messages import (
 from bot.domain.names import UNASSIGNED_PREFIX, clean_name, client_key
 from bot.domain.reply.impact import reply_impact
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent, compute_thread_state
+from bot.domain.source_keys import is_same_message, key_base, more_specific
 from bot.domain.types import DraftId, MemberId, ThreadId
 from bot.errors import InvalidInputError, NinteiError, NotAllowedError
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
@@ -217,10 +218,14 @@ async def _get_draft(reader: Executor, member_id: MemberId, draft_id: DraftId) -
 
 
 async def receipt_if_recorded(record: RecordTransaction, source_key: str) -> Receipt | None:
-    """The receipt of the message with this source key; None when there is none."""
-    message = await messages.find_by_key(record.transaction, record.member_id, source_key)
-    if message is None:
+    """The receipt of a message that is recorded already. A key that says more of it replaces the stored one."""
+    candidates = await messages.list_by_key_base(record.transaction, record.member_id, key_base(source_key))
+    same = [message for message in candidates if is_same_message(message.source_key, source_key)]
+    if not same:
         return None
+    message = next((message for message in same if message.source_key == source_key), same[0])
+    if more_specific(message.source_key, source_key) != message.source_key:
+        await messages.set_source_key(record.transaction, record.member_id, message.id, source_key)
     return await repeated_receipt(record, message)
 
 

@@ -81,7 +81,8 @@ class StatementService:
                 return repeated
             await drafts.delete_by_key(record.transaction, member_id, statement.source_key)  # an edited line
             if isinstance(statement, UnclearText):
-                return await _ask(record, MissingInfo.UNCLEAR, _unclear(statement), await _offered_threads(record))
+                offered = await _offered_threads(record)
+                return await _ask(record, MissingInfo.UNCLEAR, _unclear(statement), offered, source=statement.source)
             return await _record(record, statement)
 
     async def answer(
@@ -131,7 +132,7 @@ def _completed(content: DraftContent, answer: Answer) -> Statement:
 
 
 def _unclear(text: UnclearText) -> Statement:
-    return Statement(intent=Intent.RECEIVED, client=None, time=None, source_key=text.source_key)
+    return Statement(intent=Intent.RECEIVED, client=None, time=text.time, source_key=text.source_key)
 
 
 async def _record(
@@ -294,6 +295,7 @@ async def _ask(
     choices: list[Thread] | None = None,
     *,
     thread: Thread | None = None,
+    source: MessageSource = MessageSource.WRITTEN,
 ) -> ClarificationNeeded:
     """Save what is known as a draft, and ask for what is missing."""
     await record.consume_daily_quota()
@@ -303,7 +305,7 @@ async def _ask(
         client=thread.client if thread else statement.client,
         title=thread.title if thread else statement.title,
         time=statement.time,
-        source=MessageSource.WRITTEN,
+        source=source,
         source_key=statement.source_key,
         thread_id=thread.id if thread else None,
     )

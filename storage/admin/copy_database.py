@@ -36,10 +36,13 @@ PRIMARY_KEYS: Final = {
     "occurrences": ("occurrence_id",),
     "synced_commands": ("application_id",),
     "duties": ("name",),
+    "operator_requests": ("request_id",),
+    "announcement_recipients": ("request_id", "member_id"),
+    "blocked_users": ("user_id",),
 }
 """The tables that are copied, each after those it refers to, with their primary keys."""
 
-TABLES_WITH_SEQUENCES: Final = ("threads", "messages", "drafts", "jobs", "changes", "occurrences")
+TABLES_WITH_SEQUENCES: Final = ("threads", "messages", "drafts", "jobs", "changes", "occurrences", "operator_requests")
 """Those whose ids the database generates."""
 
 NOT_COPIED: Final = ("migrations", "processes", "shards", "claimed_events", "moving", "erasures")

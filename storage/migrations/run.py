@@ -5,14 +5,17 @@ edited, not even a comment: SQLite stores the comments inside `CREATE TABLE`.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Final
 
 from bot.errors import StorageError
 from storage.database import MIGRATIONS_TABLE, Database, Engine, Transaction
+from storage.migrations.name_keys import refold_names
 
 SCRIPTS_DIR: Final = Path(__file__).parent
+_RECOMPUTATIONS: Final[dict[int, Callable[[Transaction], Awaitable[None]]]] = {11: refold_names}
+"""What a step computes after its statements, in the same transaction."""
 
 
 def _statements(script: str) -> Iterator[str]:
@@ -72,6 +75,8 @@ async def run_step(transaction: Transaction, engine: Engine, step: int) -> None:
     try:
         for statement in _statements(scripts_for(engine)[step].read_text(encoding="utf-8")):
             await transaction.fetch(statement)
+        if step in _RECOMPUTATIONS:
+            await _RECOMPUTATIONS[step](transaction)
     except sqlite3.IntegrityError as error:
         raise StorageError("storage-damaged") from error
     await transaction.fetch("INSERT INTO migrations (step) VALUES ($1)", step)

@@ -181,3 +181,21 @@ async def test_one_person_cannot_act_in_the_others_conversation(page: DemoPage, 
     sent = action_form(action="write", channel=direct["id"], content="x")
     async with browser.post(page.address + "actions", data=sent, headers={"Origin": origin(page)}) as answer:
         assert answer.status == 400
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "9" * 30, "0", "-1", "x", "٣", "²", "%00"])
+async def test_a_number_that_is_no_file_is_not_found(
+    page: DemoPage, browser: aiohttp.ClientSession, number: str
+) -> None:
+    async with browser.get(page.address + f"files/{number}") as answer:
+        assert answer.status == 404
+
+
+@pytest.mark.parametrize("nonsense", ["[" * 100_000, '{"user": "mika", "action": ' + "9" * 5000 + "}"])
+async def test_json_that_cannot_be_read_is_a_refusal(
+    page: DemoPage, browser: aiohttp.ClientSession, nonsense: str
+) -> None:
+    form = aiohttp.FormData()
+    form.add_field("request", nonsense)
+    async with browser.post(page.address + "actions", data=form, headers={"Origin": origin(page)}) as answer:
+        assert answer.status == 400

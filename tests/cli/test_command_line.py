@@ -11,7 +11,7 @@ from bot.cli.main import main
 from bot.cli.run import EXIT_TEMPORARY
 from tests.helpers.histories import HEADER, write_history
 from tests.helpers.machine import ROOT
-from tests.helpers.wording import shows
+from tests.helpers.wording import says, shows
 
 pytestmark = pytest.mark.usefixtures("english_environment")
 
@@ -209,3 +209,21 @@ def test_a_start_that_fails_warns_of_nothing_that_is_not_missing(tmp_path: Path)
     assert ended.returncode == EXIT_TEMPORARY
     assert "http://127.0.0.1:9/api/v10" in ended.stderr
     assert "warning" not in ended.stderr
+
+
+@pytest.mark.parametrize("command", ["run", "doctor", "backup copy.db", "members"])
+def test_windows_is_answered_with_a_sentence(command: str, tmp_path: Path) -> None:
+    """There the module of the file lock is missing."""
+    code = "import sys; sys.modules['fcntl'] = None; from bot.cli.main import main; sys.exit(main(sys.argv[1:]))"
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "nintei.db").touch()
+    environ = {"PYTHONPATH": str(ROOT), "DISCORD_TOKEN": "a.b.c", "LANG": "C.UTF-8"}
+    done = subprocess.run(
+        [sys.executable, "-c", code, *command.split()],
+        cwd=tmp_path,
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr.strip()) == (2, says("cli-windows", "en"))

@@ -13,6 +13,7 @@ from tests.contracts.goldens import check_json, check_lines
 AS_OF: Final = "2026-11-24T12:00:00+09:00"
 COMMANDS: Final = (
     "run", "rehearse", "standing", "forecast", "check", "fee", "doctor", "backup", "restore", "move-database",
+    "members", "announce", "erase", "block", "unblock",
 )  # fmt: skip
 TEXTS: Final = {"rule", "source", "text"}
 """Keys whose values are sentences and addresses, whose wording may change."""

@@ -7,6 +7,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from bot.domain.messages import ClientMessage, Invitation, ReviewResult, Statement
+from bot.domain.source_keys import is_same_message, key_base
 from bot.domain.types import MemberId
 from bot.parsing.incoming import Attachment, ForwardedMessage, IncomingMessage
 from bot.parsing.message import parse_message
@@ -98,7 +99,8 @@ def forwarded(content: str, posted: datetime) -> IncomingMessage:
 
 
 def key(parcel: IncomingMessage) -> str:
-    """The source key of the only item in a message."""
+    """The identity of the only thing in it, as far as an earlier version stored it."""
     [finding] = parse_message(parcel, now=NOW, zone=ZoneInfo("Asia/Tokyo"))
     assert isinstance(finding, ClientMessage | Invitation | ReviewResult | Statement)
-    return finding.source_key
+    assert is_same_message(finding.source_key, key_base(finding.source_key))
+    return key_base(finding.source_key)

@@ -15,7 +15,7 @@ reading           one or more of these, separated by ` ; `, in the order of the 
   `ask-ok` in front: a question is as good as the reading. TIME is a wall-clock time of the zone, or UTC with `Z`,
   or `now`, or EARLIEST..LATEST; `*` stands for any value; a title that is not named must not be read.
 
-The columns of `mails.tsv` are described in `mail_builder.py`; its readings are:
+The columns of `mails.tsv` are described in `tests/helpers/mail_builder.py`; its readings are:
     message client=NAME title=JOB at=TIME · invitation at=TIME · review granted=yes|no at=TIME · code
     foreign       no reply window on Lancers: nothing is recorded
     ask, refuse   as above

@@ -9,6 +9,7 @@ misleading      asked with a client, a job or a time that is not that of the tab
 
 import argparse
 import re
+import secrets
 import sys
 import unicodedata
 from collections import Counter
@@ -19,11 +20,11 @@ from typing import Final
 
 from bot.domain import messages
 from bot.domain.near_names import near_names
+from bot.domain.source_keys import is_same_message
 from bot.errors import InvalidInputError
 from bot.parsing.amount import parse_amount
 from bot.parsing.incoming import IncomingMessage
 from bot.parsing.message import parse_message
-from tests.corpora.mail_builder import build
 from tests.corpora.table import (
     FOLDER,
     Line,
@@ -36,6 +37,8 @@ from tests.corpora.table import (
     rows,
     share,
 )
+from tests.helpers.mail_builder import build
+from tests.helpers.random_lines import random_lines, read_fault
 
 ASKED: Final = Part("ask")
 REFUSED: Final = Part("refuse")
@@ -198,7 +201,7 @@ def _read_pair(row: dict[str, str]) -> Result:
         mail = {name.removeprefix(which): value for name, value in row.items() if name.startswith(which)}
         items = parse_message(build(mail, mail["id"]), now=moment(), zone=moment().tzinfo or UTC)
         keys.append({getattr(item, "source_key", None) for item in items} - {None})
-    are_one = bool(keys[0] & keys[1])
+    are_one = any(is_same_message(one, other) for one in keys[0] for other in keys[1])
     verdict = "right" if are_one == (row["pair"] == "same") else "wrong" if are_one else "asked"
     reading = Reading((Part(row["pair"]),))
     text = " · ".join(filter(None, row.values()))
@@ -227,11 +230,21 @@ def _print_table(results: Sequence[Result]) -> None:
         print(f"{table + ' ' + kind:32}{''.join(f'{figure:>11}' for figure in figures)}")
 
 
+def _read_random_lines(count: int) -> list[str]:
+    """What is wrong about the readings of random lines, other ones in every run."""
+    seed = secrets.randbits(32)
+    faults = [fault for line in random_lines(count, seed) if (fault := read_fault(line))]
+    if count:
+        print(f"random lines of seed {seed}: {count:,}, of these read wrongly: {len(faults)}")
+    return faults
+
+
 def main() -> int:
     """Exit status 1: something was read wrongly in silence, or a table is at fault."""
     arguments = argparse.ArgumentParser(prog="python -m tests.corpora.measure")
     arguments.add_argument("--needless", action="store_true", help="print also what was asked without need")
     arguments.add_argument("--kind", help="only this kind")
+    arguments.add_argument("--random", type=int, default=0, help="read as many random lines, too")
     chosen = arguments.parse_args()
     lines = load_lines()
     results = [*read_lines(lines), *read_mails()]
@@ -250,7 +263,7 @@ def main() -> int:
         f"lines that must be asked or refused: {share(not line.reading.is_recorded for line in lines):.1f} % of {len(lines)}"
     )
     print(f"lines with words that no list has: {share(line.unlisted for line in lines):.1f} %")
-    faults = check_lines(lines)
+    faults = [*check_lines(lines), *_read_random_lines(chosen.random)]
     print(*faults, sep="\n")
     return int(bool(wrong or faults))
 

@@ -64,6 +64,10 @@ def test_no_line_is_read_wrongly_in_silence() -> None:
     assert share(result.verdict == "right" for result in reasonable) >= 85
 
 
-@pytest.mark.xfail(reason="lands with the reader of mails", strict=True)
 def test_no_mail_is_read_wrongly_in_silence() -> None:
-    assert read_wrongly(list(read_mails())) == []
+    results = list(read_mails())
+    assert read_wrongly(results) == []
+    reasonable = [result for result in results if result.table == "mails" and result.reading.is_recorded]
+    reasonable = [result for result in reasonable if not result.reading.may_ask]
+    assert share(result.verdict == "right" for result in reasonable) >= 85
+    assert [result.text for result in results if result.table == "pairs" and result.verdict != "right"] == []

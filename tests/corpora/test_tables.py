@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.corpora.mail_builder import build, encode
 from tests.corpora.table import FOLDER, MIN_MAILS, Line, check_lines, load_lines, moment, parse_reading, rows
+from tests.helpers.mail_builder import build, encode
 
 NOW = moment()
 

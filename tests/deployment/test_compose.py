@@ -1,11 +1,17 @@
 """compose.yaml against what the bot, its image and the guide say."""
 
 import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.cli.main import main
 from bot.settings import read_settings
 from tests.deployment.compose import LONGEST_STOP, bots, compose, seconds
 from tests.deployment.dockerfile import in_context, instructions
@@ -17,6 +23,13 @@ SECRETS = "/run/secrets/"
 
 each_bot = pytest.mark.parametrize("name", ["bot", "bot-1", "bot-2"])
 each_service = pytest.mark.parametrize("name", ["bot", "bot-1", "bot-2", "database"])
+
+
+def has_compose() -> bool:
+    """Whether `docker compose` can be called; it asks no server."""
+    if shutil.which("docker") is None:
+        return False
+    return subprocess.run(["docker", "compose", "version"], check=False, capture_output=True).returncode == 0  # noqa: S607
 
 
 def service(name: str) -> dict[str, Any]:
@@ -116,12 +129,112 @@ def test_the_profiles_are_those_that_the_guide_names() -> None:
         assert said == there == {"sqlite", "postgresql"}, text
 
 
-def test_the_commands_of_the_guide_name_services_and_commands_that_are_there() -> None:
+# What each command takes besides the names of services, and whether these are all that follow.
+VERBS = {
+    "up": ({"-d", "--build"}, True),
+    "down": ({"--volumes"}, True),
+    "ps": (set(), True),
+    "logs": ({"--since", "1h"}, True),
+    "stop": (set(), True),
+    "start": (set(), True),
+    "exec": ({"-T"}, False),
+    "run": ({"--rm", "-T", "--entrypoint", "sh"}, False),
+    "cp": (set(), False),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ComposeCall:
+    """A call of `docker compose` in a text."""
+
+    file: str
+    words: tuple[str, ...]
+
+    def faults(self) -> Iterator[str]:
+        """Why the call does not do what it says: services exist for compose only in a profile that is given."""
+        if self.words[:1] != ("--profile",) or len(self.words) < 3:
+            yield "names no profile"
+            return
+        _, profile, verb, *rest = self.words
+        in_profile = {name for name, each in compose()["services"].items() if profile in each["profiles"]}
+        if not in_profile:
+            yield f"there is no profile {profile}"
+        if verb not in VERBS:
+            yield f"{verb} is not known to this test"
+            return
+        options, services_alone = VERBS[verb]
+        named = [word for word in rest if word not in options]
+        if not services_alone:
+            named = [next((word.partition(":")[0] for word in named if verb != "cp" or ":" in word), "")]
+        yield from (f"{name} is no service of {profile}" for name in named if name not in in_profile)
+
+
+def compose_calls() -> Iterator[ComposeCall]:
+    """Every call in a tracked text; one in prose ends with its backtick or bracket, one in a block with its comment."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--", "*.md", "*.yaml", "*.ftl", "Dockerfile", "packaging"],  # noqa: S607 — git of this machine
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    for name in listed.stdout.split("\0")[:-1]:
+        if name == "CHANGELOG.md":
+            continue
+        for match in re.finditer(r"docker compose ((?! )[^`#\n)]+)", (ROOT / name).read_text(encoding="utf-8")):
+            yield ComposeCall(name, tuple(re.split(r" (?:[<>]|&&) ", match[1])[0].split()))
+
+
+def test_every_call_in_the_documents_names_its_profile_and_services_of_it() -> None:
+    calls = list(compose_calls())
+    assert len(calls) > 15
+    assert {call.words[2] for call in calls if call.words[0] == "--profile"} == set(VERBS)
+    assert [(call.file, call.words, list(call.faults())) for call in calls if list(call.faults())] == []
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "down --volumes",
+        "exec bot python -m bot doctor",
+        "--profile mysql up -d",
+        "--profile sqlite stop bot-1",
+        "--profile postgresql exec bot python -m bot doctor",
+        "--profile sqlite cp database:/x .",
+        "--profile sqlite remove",
+    ],
+)
+def test_a_call_that_does_nothing_or_something_else_is_noticed(call: str) -> None:
+    assert list(ComposeCall("", tuple(call.split())).faults())
+
+
+def test_the_commands_of_the_bot_in_the_guide_are_there(capsys: pytest.CaptureFixture[str]) -> None:
+    with suppress(SystemExit):
+        main(["--help"])
+    known = set(re.findall(r"^    ([a-z-]+)\b", capsys.readouterr().out, re.MULTILINE))
+    words = [call.words for call in compose_calls() if call.words[2:3] in {("exec",), ("run",)}]
+    started = [each[each.index("bot", 5) + 1] for each in words if each[4:7] == ("python", "-m", "bot")]
+    started += [each[5] for each in words if each[2:5] == ("run", "--rm", "bot")]
+    assert set(started) >= {"doctor", "backup", "restore", "members"}  # test_image.py runs most of them
+    assert set(started) <= known
+
+
+def test_a_volume_that_the_guide_names_is_one() -> None:
     guide = (ROOT / "docs/operate.md").read_text(encoding="utf-8")
-    calls = re.findall(r"docker compose (exec|run|cp|stop|start|logs) ([^`\n]+)", guide)
-    assert len(calls) > 7
-    for verb, rest in calls:
-        words = [each for each in rest.split() if each not in {"--rm", "-T", "--entrypoint", "sh", "--since", "1h"}]
-        assert words[0].partition(":")[0] in compose()["services"], (verb, rest)
-    started = re.findall(r"(?:exec \S+ python -m bot|run --rm bot) (\w+)", guide)
-    assert started == ["doctor", "backup", "restore"]  # test_image.py runs them
+    section = guide.partition("### In a container")[2].partition("## What is stored")[0]
+    assert "volume `data`" in section
+    assert "database is in `database`" in section
+    assert set(compose()["volumes"]) == {"data", "database"}
+
+
+@pytest.mark.parametrize("profile", ["sqlite", "postgresql"])
+@pytest.mark.skipif(not has_compose(), reason="docker compose is not installed here; the tests above parse the calls")
+def test_compose_itself_knows_the_services_of_a_profile(profile: str) -> None:
+    said = subprocess.run(
+        ["docker", "compose", "--profile", profile, "config", "--services"],  # noqa: S607 — compose of this machine
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.split()
+    assert set(said) == {name for name, each in compose()["services"].items() if profile in each["profiles"]}

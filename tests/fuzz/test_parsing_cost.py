@@ -18,7 +18,8 @@ from bot.parsing.closing_phrases import is_closing_message
 from bot.parsing.import_file import parse_import_file
 from bot.parsing.incoming import MAX_BYTES, MAX_FILES, Attachment, IncomingMessage
 from bot.parsing.line.interpretation import parse_lines
-from bot.parsing.mail import parse_eml, parse_quoted_headers
+from bot.parsing.mail import parse_eml, parse_quoted_mails
+from bot.parsing.mail_files import split_mailbox
 from bot.parsing.message import MAX_TEXT, parse_message
 from bot.parsing.notification import parse_subject
 from bot.parsing.times import tokenizer
@@ -56,6 +57,12 @@ GROWING: dict[str, tuple[int, Callable[[int], object]]] = {
     "words": (100_000, lambda n: mail(b"Subject: " + b"=?utf-8?b?" * n + b"\n\nx")),
     "charset": (400_000, lambda n: mail(b"Subject: a\nContent-Type: text/plain; charset=punycode\n\nab-" + b"c" * n)),
     "parameters": (100_000, lambda n: mail(b"Subject: a\nContent-Type: text/plain; " + b"a*0=b;" * n + b"\n\nx")),
+    "headers of lancers": (8_000, lambda n: mail(b"Subject: a\n\n" + b"From: a@lancers.jp\nSubject: b\nDate: now\n\n" * n)),
+    "html": (300_000, lambda n: mail(b"Subject: a\nContent-Type: text/html\n\n" + b"<p" * (n // 2))),
+    "jis": (200_000, lambda n: mail(b"Subject: a\nContent-Type: text/plain\n\n" + b"\x1b$B" * (n // 3))),
+    "euc": (400_000, lambda n: mail(b"Subject: a\nContent-Type: text/plain; charset=euc-jp\n\n" + b"\x8f\xb0\xa1a" * (n // 4))),
+    "flowed": (50_000, lambda n: mail(b"Subject: a\nContent-Type: text/plain; format=flowed\n\n" + b"a \n" * n)),
+    "mailbox": (10_000, lambda n: list(split_mailbox(b"From a@b 2026\n\n" * n))),
     "rows": (8_000, lambda n: table("thread,direction,sent_at\n" + "A,received,2026-11-20T10:00\n" * n)),
 }  # fmt: skip
 
@@ -67,7 +74,7 @@ FULL: dict[str, Callable[[], object]] = {
     "when": lambda: refused(parse_time, "ﷺ" * 200),
     "coming": lambda: refused(parse_future_time, "今日" * 3000 + "x"),
     "coming, a day that never comes": lambda: refused(parse_future_time, "2/29 9:00 (月)"),
-    "quoted": lambda: parse_quoted_headers("件名: a\n日付: 今日\n\n" * (MAX_TEXT // 15), now=NOW, zone=TOKYO),
+    "quoted": lambda: parse_quoted_mails("件名: a\n日付: 今日\n\n" * (MAX_TEXT // 15), now=NOW, zone=TOKYO),
     "subject": lambda: parse_subject("a さんから " * 70 + "の"),
     "name": lambda: client_key("ﷺ様 " * 1_000_000),
     "boundaries": lambda: mail(nested(40)),
@@ -181,5 +188,5 @@ def test_the_headers_and_parts_of_a_mail_are_limited_before_they_are_read(
     data: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reads = counted(monkeypatch, mail_parser, "message_from_bytes")
-    assert parse_eml(data, now=NOW, zone=TOKYO) is None
+    assert parse_eml(data, now=NOW, zone=TOKYO) == []
     assert reads == []

@@ -23,7 +23,9 @@ from bot.fake_discord.state import Channel, Message
 from bot.fake_discord.users import DEFAULT_PERMISSIONS, FakeUser, InteractionResult, selects_of, text_of
 from bot.fake_discord.validation import walk
 from bot.i18n.translations import get_translations
+from storage import operator_requests
 from storage.connect import connect
+from storage.operator_requests import RequestKind
 from tests.helpers.card_text import format_card, format_form
 from tests.helpers.scenarios import eml
 
@@ -199,6 +201,7 @@ async def play(folder: Path, locale: Locale = "ja") -> Collected:
             await questions(scenario)
             await put_right(scenario)
             await ask_about(scenario)
+            await announced(scenario)
             await what_waits(scenario)
             await by_itself(scenario)
             await collect_rows(scenario)
@@ -320,6 +323,22 @@ async def ask_about(scenario: Scenario) -> None:
     await scenario.use("inbox set", channel=scenario.channel)
 
 
+async def announced(scenario: Scenario) -> None:
+    """The operator's announcement, and its button."""
+    scenario.mika.drain_bot_messages()
+    database = await connect(scenario.behind.settings.database_url)
+    try:
+        async with database.write() as transaction:
+            await operator_requests.add(
+                transaction, RequestKind.ANNOUNCE, now=scenario.behind.clock.now(), text="Nobody is at home tonight."
+            )
+    finally:
+        await database.close()
+    await scenario.bot.operator_requests.wait_idle()
+    announcement = await scenario.mika.next_bot_message()
+    await scenario.press(scenario.shown("announcements", "(announced)", announcement), "stop")
+
+
 async def what_waits(scenario: Scenario) -> None:
     """`/pending`, and every button of a waiting thread."""
     pending = await scenario.use("pending")
@@ -357,7 +376,7 @@ async def collect_rows(scenario: Scenario) -> None:
     finally:
         await database.close()
     seen = scenario.seen
-    seen.keys = {f"{source} {shape_of_key(key)}" for source, key in keys}
+    seen.keys = {f"{source} {shape}" for source, key in keys for shape in shapes_of_key(key)}
     seen.steps = {row[0] for row in steps}
     seen.duties = {row[0] for row in duties}
 
@@ -373,11 +392,12 @@ async def collect_deliveries(scenario: Scenario) -> None:
     scenario.seen.deliveries |= {f"nintei-{number:x}-{created_at // 1_000_000:x}" for number, created_at in rows}
 
 
-def shape_of_key(key: str) -> str:
-    """A source key with each number replaced by N."""
-    if re.fullmatch("[0-9a-f]{32}", key):
-        return "32 of 0-9a-f"
-    return normal(key)
+def shapes_of_key(key: str) -> set[str]:
+    """A source key with each number replaced by N, and the part of it that an earlier version stored."""
+    if match := re.fullmatch("[0-9a-f]{32}(?P<second>:[0-9]{2})?(?P<fingerprint>:[0-9a-f]{16})?", key):
+        second, fingerprint = match["second"] and ":N", match["fingerprint"] and ":16 of 0-9a-f"
+        return {"32 of 0-9a-f", f"32 of 0-9a-f{second or ''}{fingerprint or ''}"}
+    return {normal(key)}
 
 
 async def take_along(scenario: Scenario) -> None:

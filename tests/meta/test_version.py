@@ -1,6 +1,7 @@
 """One version: pyproject.toml's, which the program says and the change log begins with."""
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -16,12 +17,6 @@ def test_the_program_says_it(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="0"):
         main(["--version"])
     assert capsys.readouterr().out == f"nintei {VERSION}\n"
-
-
-def test_the_change_log_begins_with_it() -> None:
-    found = re.search(r"^## (\S+)", CHANGES.read_text(encoding="utf-8"), re.MULTILINE)
-    assert found is not None
-    assert found[1] == VERSION
 
 
 def metadata(folder: Path, version: str) -> None:
@@ -60,3 +55,42 @@ def test_a_checkout_has_it_in_pyproject_toml_whatever_else_is_installed(
 )
 def test_texts_name_the_command_that_was_started(script: str, command: str) -> None:
     assert command_for(script) == command
+
+
+RELEASE_HEADING = re.compile(r"^## (\d+)\.(\d+)\.(\d+) \((unreleased|\d{4}-\d{2}-\d{2})\)$")
+
+
+def releases(change_log: str) -> list[tuple[tuple[int, ...], str]]:
+    """The version and the day of every release, as the change log has them; `unreleased` is a day too."""
+    headings = [line for line in change_log.splitlines() if line.startswith("## ")]
+    matches = [RELEASE_HEADING.match(line) for line in headings]
+    assert all(matches), f"write ## 1.2.3 (unreleased) or ## 1.2.3 (2026-11-24): {headings}"
+    return [(tuple(map(int, match.groups()[:3])), match[4]) for match in matches if match]
+
+
+def test_the_newest_heading_of_the_change_log_is_the_version_of_the_package() -> None:
+    listed = releases(CHANGES.read_text(encoding="utf-8"))
+    versions = [version for version, _ in listed]
+    assert ".".join(map(str, versions[0])) == read_version(ROOT)
+    assert versions == sorted(set(versions), reverse=True)
+    assert all(day != "unreleased" for _, day in listed[1:]), "only the newest can be unreleased"
+
+
+def test_a_tagged_commit_is_the_release_that_its_change_log_names() -> None:
+    if not (ROOT / ".git").exists():
+        return  # a copy without its history has no tags
+    tags = subprocess.run(
+        ["git", "tag", "--points-at", "HEAD", "v*"],  # noqa: S607 — git of this machine
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.split()
+    [(version, day), *_] = releases(CHANGES.read_text(encoding="utf-8"))
+    assert not tags or (tags == [f"v{'.'.join(map(str, version))}"] and day != "unreleased")
+
+
+@pytest.mark.parametrize("heading", ["## 1.2", "## v1.2.3 (unreleased)", "## 1.2.3", "## 1.2.3 (24.11.2026)"])
+def test_another_form_of_heading_is_refused(heading: str) -> None:
+    with pytest.raises(AssertionError):
+        releases(f"# Changes\n\n{heading}\n")

@@ -173,8 +173,9 @@ async def test_settings_that_come_in_by_any_door_plan_reminders_anew(database: D
         if "beside" in door:
             await services.preferences.apply(taker, PreferenceChanges(lead_times="6h"), now=NOW)
         await services.preferences.apply(giver, SETTINGS, now=NOW)
-        exported = await services.data_transfer.export(giver, now=NOW, unnamed_label="")
-        preview = await services.data_transfer.preview(taker, "nintei.json", exported.files["nintei.json"], now=NOW)
+        with await services.data_transfer.export(giver, now=NOW, unnamed_label="") as export:
+            content = export.files["nintei.json"].read()
+        preview = await services.data_transfer.preview(taker, "nintei.json", content, now=NOW)
         assert not preview.problems
         await services.data_transfer.commit(taker, ignore_progress, now=NOW)
     member, preferences = await services.members.find(taker)

@@ -142,7 +142,9 @@ async def test_away_tells_what_closes_in_which_order_and_the_worst_case(up: Stag
     assert shows(answer, "away-overdue", count=1)
     assert shows(answer, "away-over-a-day")
     assert shows((await up.mika.command("away", **{"from": "13:00", "to": "15:00"})).text, "away-nothing")
-    assert stamp(up, 0, 0, days=3) in (await up.mika.command("away", **{"from": "明日", "to": "明後日"})).text
+    answer = (await up.mika.command("away", **{"from": "明日", "to": "明後日"})).text
+    assert stamp(up, 23, 59, days=2) in answer
+    assert shows(answer, "away-ends-with-day")
     assert shows((await up.mika.command("away", **{"from": "12/3", "to": "12/1"})).text, "away-order")
     assert "「" in (await up.mika.command("away", **{"from": "いつか", "to": "12/1"})).text
 

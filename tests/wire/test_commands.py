@@ -315,7 +315,7 @@ async def test_english_for_who_reads_english(up: Stage) -> None:
     sam = up.discord.add_user("sam", "en-US")
     assert not shows((await sam.command("status")).text, "status-verdict-met", locale="en")
     assert shows((await sam.command("status")).text, "status-review", locale="en")
-    await sam.write("Studio A yesterday 14:30")
+    await sam.write("Acme Inc. yesterday 14:30")
     assert shows(text_of(await sam.next_bot_message()), "receipt-due", locale="en")
 
 

@@ -9,7 +9,7 @@ import pytest
 from bot.domain.types import MemberId
 from bot.errors import StorageError
 from bot.fake_discord.users import text_of
-from bot.services.recording import RecordingService
+from bot.services.statements import StatementService
 from storage import erasures, member_data
 from storage.admin import erasure_log
 from storage.connect import connect
@@ -123,14 +123,14 @@ async def test_a_message_in_hand_while_its_member_is_erased_is_not_recorded(
     up: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     began, goes_on = asyncio.Event(), asyncio.Event()
-    record_item: Callable[..., Awaitable[Any]] = RecordingService.record_item
+    record: Callable[..., Awaitable[Any]] = StatementService.record
 
     async def record_later(*args: Any, **options: Any) -> Any:
         began.set()
         await goes_on.wait()
-        return await record_item(*args, **options)
+        return await record(*args, **options)
 
-    monkeypatch.setattr(RecordingService, "record_item", record_later)
+    monkeypatch.setattr(StatementService, "record", record_later)
     await up.mika.write("甲社様 昨日 14:30")
     await began.wait()
     await erase(up)

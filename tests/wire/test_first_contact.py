@@ -29,7 +29,7 @@ async def test_the_first_forward_is_welcomed_once_after_its_receipt(new: Stage) 
     await new.mika.write("制作会社B様 昨日 14:30")
     assert "制作会社B" in text_of(await new.mika.next_bot_message())
     await new.mika.write("こんにちは")
-    assert shows(text_of(await new.mika.next_bot_message()), "time-line")
+    assert shows(text_of(await new.mika.next_bot_message()), "parsing-unreadable")
     assert new.news() == []
 
 

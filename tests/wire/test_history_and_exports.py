@@ -166,7 +166,7 @@ def zipped(files: dict[str, bytes]) -> bytes:
     ("name", "data", "text_id"),
     [
         ("a.txt", b"hello", "import-unsupported"),
-        ("a.csv", "thread,direction,sent_at\nA,received,2026-11-20T10:00\n".encode("utf-16"), "table-encoding"),
+        ("a.csv", b"thread,direction,sent_at\nA\xff\xff,received,2026-11-20T10:00\n", "table-encoding"),
         ("a.csv", b"thread,direction,sent_at\n" + b"A" * 200_000 + b",received,2026-11-20T10:00\n", "table-row-unreadable"),
         ("a.csv", b"", "table-header-missing"),
         ("a.json", b"[[[[", "import-json"),

@@ -238,7 +238,6 @@ async def test_hostile_and_foreign_posts_record_nothing(stage: Stage, bridge: Br
     await elsewhere.post()
     await bridge.post(content="@everyone", allowed_mentions={"parse": ["everyone"]})
     await bridge.post(allowed_mentions={"parse": []})  # not mentioned: Discord shows nothing of it
-    await bridge.post("[ランサーズ] 11月のお知らせ")
     for content in ("", "こんにちは", "制作会社A様 昨日 14:30", "x" * 1900, "**`||" * 300):
         await bridge.post(content=f"<@{bridge.bot}> {content}", embeds=[])
     foreign = [{"name": "件名", "value": SUBJECT}, {"name": "差出人", "value": "a@lancers.jp.evil.example"}]
@@ -270,9 +269,36 @@ async def test_posts_in_other_forms_are_read(stage: Stage, bridge: Bridge) -> No
     assert b"918273" not in await stage.raw()
 
 
-async def test_instead_of_a_date_ahead_of_ours_the_time_of_posting_counts(stage: Stage, bridge: Bridge) -> None:
+async def test_a_date_ahead_of_ours_is_asked_although_the_time_of_posting_is_known(
+    stage: Stage, bridge: Bridge
+) -> None:
     await bridge.post(at=stage.at(9, 0, days=3))
-    assert shows(text_of(await stage.mika.next_bot_message()), "source-posted")
+    assert shows(text_of(await stage.mika.next_bot_message()), "question-time")
+    assert await records(stage) == 0
+
+
+async def test_an_unknown_mail_of_lancers_is_asked(stage: Stage, bridge: Bridge) -> None:
+    await bridge.post("[ランサーズ] 11月のお知らせ")
+    assert shows(text_of(await stage.mika.next_bot_message()), "question-unknown-mail")
+    assert await records(stage) == 0
+
+
+async def test_a_post_with_two_notifications_is_two(stage: Stage, bridge: Bridge) -> None:
+    sender = {"name": "差出人", "value": "noreply@lancers.co.jp"}
+    embeds = [
+        {
+            "fields": [
+                {"name": "件名", "value": f"{name}さんからのメッセージ受信通知"},
+                sender,
+                {"name": "日時", "value": at},
+            ]
+        }
+        for name, at in (("甲社", stage.at(9, 0).isoformat()), ("乙社", stage.at(9, 5).isoformat()))
+    ]
+    await bridge.post(embeds=embeds)
+    words = [text_of(await stage.mika.next_bot_message()) for _ in range(2)]
+    assert "甲社" in words[0]
+    assert "乙社" in words[1]
 
 
 async def test_what_cannot_be_recorded_is_said(stage: Stage, bridge: Bridge, monkeypatch: pytest.MonkeyPatch) -> None:

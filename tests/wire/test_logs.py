@@ -28,7 +28,7 @@ from tests.helpers.stage import Stage
 from tests.helpers.wording import says
 
 POST = ("POST", r"/channels/\d+/messages")
-SECRET = "ひみつhush"
+SECRET = "秘密hush"
 HOSTILE = f"**[{SECRET}](https://example.com)** ||<@1>|| `{SECRET}` %s %(name)s {{0}} \\u0000\n```{SECRET}```"
 
 

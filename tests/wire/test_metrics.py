@@ -130,7 +130,7 @@ async def test_a_scripted_life_in_figures(stage: Stage, window: Window) -> None:
     assert counted(found, "nintei_parsed_items_total") == {
         "nintei_parsed_items_total{outcome=recorded,source=written}": 2,
         "nintei_parsed_items_total{outcome=recorded,source=posted}": 1,
-        "nintei_parsed_items_total{outcome=unreadable,source=none}": 1,
+        "nintei_parsed_items_total{outcome=clarification,source=written}": 1,
     }
     assert {name: value for name, value in found.items() if name.startswith("nintei_reminders_total")} == {
         "nintei_reminders_total{outcome=delivered}": 1,

@@ -34,9 +34,11 @@ async def test_a_long_paste_that_discord_sends_as_a_file(up: Stage) -> None:
     assert as_file.splitlines()[0] == receipt.splitlines()[0]
 
 
-async def test_a_file_that_says_nothing_is_refused_as_a_line_is(up: Stage) -> None:
+async def test_a_file_that_says_nothing_is_answered_as_a_line_is(up: Stage) -> None:
+    await up.mika.write("お世話になっております。")
+    assert shows(text_of(await up.mika.next_bot_message()), "question-unclear")
     await up.mika.write(files=[("message.txt", "お世話になっております。\n".encode() * 300)])
-    assert shows(text_of(await up.mika.next_bot_message()), "parsing-unreadable")
+    assert shows(text_of(await up.mika.next_bot_message()), "question-unclear")
     assert await records(up) == 0
 
 

@@ -113,7 +113,7 @@ async def test_a_receipt_is_chosen_and_put_right(slow: Stage) -> None:
     assert shows(words, "batch-title", count=6)
     [asks] = [line for line in words.splitlines() if shows(line, "batch-unsorted")]
     assert words.index(asks) < words.index("甲")
-    for text_id in ("batch-start", "batch-time", "mail-login-code", "time-line"):
+    for text_id in ("batch-start", "batch-time", "mail-login-code", "parsing-unreadable"):
         assert shows(words, text_id)
     assert "918273" not in words
     [select] = selects_of(card)
@@ -128,7 +128,7 @@ async def test_a_receipt_is_chosen_and_put_right(slow: Stage) -> None:
     assert shows(text_of(unsorted), "receipt-which-client")
     assert "甲" in (await slow.mika.select_option(unsorted, "甲")).text
     question = (await slow.mika.select_option(card, "丁")).message
-    form = await slow.mika.click(question, says("action-time"))
+    form = await slow.mika.click(question, says("draft-enter-time"))
     assert stamp(slow, 10, 30) in (await slow.mika.submit_modal(form, "今日 10:30")).text
     receipt = (await slow.mika.select_option(card, "甲")).message
     assert shows((await slow.mika.click(receipt, says("action-undo"))).text, "receipt-undone")
@@ -310,7 +310,7 @@ async def test_the_forms_for_a_time_open_with_one(up: Stage) -> None:
     await up.mika.command("settings", timezone="America/New_York")
     await up.mika.write(mail("甲"))
     question = await up.mika.next_bot_message()
-    assert prefilled((await up.mika.click(question, says("action-time"))).modal) == "2026-11-23 22:00"
+    assert prefilled((await up.mika.click(question, says("draft-enter-time"))).modal) == "2026-11-23 22:00"
     await up.mika.forward(mail("乙"), posted_at=up.at(9, 12).replace(second=34))
     receipt = await up.mika.next_bot_message()
     form = await up.mika.click(receipt, says("action-time"))

@@ -93,7 +93,7 @@ def _ids(message: Message) -> list[str]:
 async def test_many_windows_stay_within_discords_limits(up: Stage) -> None:
     """25 waiting threads with the longest names: nothing is refused, nothing is left out."""
     for number in range(25):
-        await record(up, f"{'長' * 97}{number:03} 昨日 17:00")
+        await up.mika.command("received", client=f"{'長' * 97}{number:03}", at="昨日 17:00")
     await up.live_to(up.at(13, 1))
     told = "".join(text_of(each) for each in up.news())
     assert all(f"{number:03}" in told for number in range(25))

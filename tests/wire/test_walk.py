@@ -1,6 +1,8 @@
 """How far a forwarded message travels: the functions and files of the bot that it enters, counted.
 
-A reader follows this path first. Both figures may fall, and rise only with a reason.
+A reader follows this path first. Both figures may fall, and rise only with a reason. Functions of the tasks that run
+beside it, with or without a message, do not count: whether one of them works in the meantime is chance. Since a post is
+searched for every mail that it quotes, and a mail is recognized in each form in which it arrives, they are higher.
 """
 
 import asyncio
@@ -16,8 +18,9 @@ import pytest
 from tests.helpers.machine import ROOT
 from tests.helpers.stage import Stage
 
-MAX_FUNCTIONS = 170
-MAX_FILES = 34
+MAX_FUNCTIONS = 205
+MAX_FILES = 39
+BACKGROUND_TASKS = {"dispatcher", "periodic tasks"}
 
 
 def file_of(code: CodeType) -> str | None:
@@ -28,6 +31,15 @@ def file_of(code: CodeType) -> str | None:
     return str(path.relative_to(ROOT)) if path.relative_to(ROOT).parts[0] in {"bot", "storage"} else None
 
 
+def is_in_background() -> bool:
+    """Whether a task that runs beside the message is being executed; False in a thread."""
+    try:
+        task = asyncio.current_task()
+    except RuntimeError:
+        return False
+    return task is not None and task.get_name() in BACKGROUND_TASKS
+
+
 @pytest.mark.sqlite_only  # the default engine; the other one has a pool of connections besides
 async def test_a_forwarded_message_enters_few_functions(up: Stage) -> None:
     await up.mika.forward("[ランサーズ] 山田 さんから バナー のコメントが届いています", posted_at=up.at(9, 12))
@@ -35,7 +47,7 @@ async def test_a_forwarded_message_enters_few_functions(up: Stage) -> None:
     entered: set[CodeType] = set()
 
     def profile(frame: FrameType, event: str, _: Any) -> None:
-        if event == "call":
+        if event == "call" and not is_in_background():
             entered.add(frame.f_code)
 
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())  # its threads start under the profile

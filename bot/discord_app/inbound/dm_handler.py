@@ -40,15 +40,15 @@ from bot.domain.messages import (
     may_be_answer,
 )
 from bot.domain.reply.thread_state import Direction
-from bot.domain.types import MemberId
-from bot.errors import NinteiError, NotAllowedError
+from bot.domain.types import Locale, MemberId
+from bot.errors import NinteiError, NotAllowedError, StorageError
 from bot.i18n.translations import get_translations
 from bot.instrumentation import Metrics
 from bot.parsing.incoming import IncomingMessage
 from bot.parsing.message import parse_message
 from bot.scheduling.ports import MemberUnreachableError, RetryLaterError
 from bot.services.container import Services
-from bot.services.members import BeforeErasureError, MemberContext, Preferences
+from bot.services.members import BeforeErasureError, BlockedError, MemberContext, Preferences
 from bot.services.recording import metric_labels
 from bot.services.results import Receipt, ReceiptKind, RecordOutcome
 
@@ -231,10 +231,7 @@ class DirectMessageHandler:
         except BeforeErasureError:
             log.info("message_from_before_erasure")
         except NotAllowedError as error:
-            # A new member whom the operator's limit refuses: nothing is kept, and nothing is read again.
-            await self._reply(
-                message.channel.id, message.id, notice(format_error(get_translations(locale), error)), "refused"
-            )
+            await self._refuse(message, member_id, error, locale)
         except NinteiError as error:
             # Nothing was recorded. The message and those after it are read again with the next session, by whichever
             # process has it.
@@ -281,6 +278,25 @@ class DirectMessageHandler:
             card = notice(format_error(get_translations(preferences.locale), error))
         await self._reply(message.channel.id, message.id, card, "request")
 
+    async def _refuse(
+        self, message: discord.Message, member_id: MemberId, error: NotAllowedError, locale: Locale
+    ) -> None:
+        """Answer whom the operator's limit refuses, or who is blocked: the latter once, and the message counts as read.
+
+        Nothing is kept, and nothing is read again.
+        """
+        card = notice(format_error(get_translations(locale), error))
+        if not isinstance(error, BlockedError):
+            await self._reply(message.channel.id, message.id, card, "refused")
+            return
+        log.info("message_of_blocked_member")
+        try:
+            if await self._services.members.claim_blocked_answer(member_id, now=self._clock.now()):
+                await self._reply(message.channel.id, message.id, card, "blocked")
+        except StorageError as storage_error:
+            log.warning("blocked_member_not_told", error=storage_error.message_id)
+        await self.receipts.add(member_id, MessageHandled(message.id, self._checkpoints))
+
     async def _record_item(
         self, message: discord.Message, item: ParsedItem, content: str, preferences: Preferences, now: datetime
     ) -> RecordOutcome | NinteiError:
@@ -293,17 +309,21 @@ class DirectMessageHandler:
                 answered = await self._services.answers.answer(member_id, content, now=now, zone=preferences.zone)
             if answered is not None:
                 outcome = answered
-            elif isinstance(item, Statement | UnclearText):
-                outcome = await self._services.statements.record(member_id, item, now=now, message_id=message.id)
             else:
-                outcome = await self._services.recording.record_item(
-                    member_id, item, Direction.RECEIVED, now=now, message_id=message.id
-                )
+                outcome = await self.record_item(member_id, item, message.id, now)
         except NinteiError as error:
             log.info("request_refused", error=error.message_id)
             outcome = error
         self._metrics.count_parsed_item(*metric_labels(item, outcome))
         return outcome
+
+    async def record_item(self, member_id: MemberId, item: ParsedItem, message_id: int, now: datetime) -> RecordOutcome:
+        """Record an item of a message or a post, or ask what it leaves open. Raises `NinteiError`."""
+        if isinstance(item, Statement | UnclearText):
+            return await self._services.statements.record(member_id, item, now=now, message_id=message_id)
+        return await self._services.recording.record_item(
+            member_id, item, Direction.RECEIVED, now=now, message_id=message_id
+        )
 
     async def handle_edit(self, message: discord.Message) -> None:
         """Read an edited message anew: what was refused is recorded; for what was recorded a correction is offered."""

@@ -14,14 +14,13 @@ from bot.discord_app.inbound.dm_handler import DirectMessageHandler
 from bot.discord_app.inbound.message_conversion import to_forwarded_post
 from bot.discord_app.inbound.receipt_batching import ReceiptEntry
 from bot.discord_app.limits import EventDeduplicator
-from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
 from bot.errors import InvalidInputError, NinteiError, StorageError
 from bot.instrumentation import Metrics
 from bot.parsing.incoming import IncomingMessage
 from bot.parsing.message import parse_bridge_post
 from bot.services.container import Services
-from bot.services.members import BeforeErasureError
+from bot.services.members import BeforeErasureError, BlockedError
 from bot.services.recording import metric_labels
 from bot.services.results import Receipt, ReceiptKind, RecordOutcome
 from storage.inboxes import Inbox
@@ -87,35 +86,48 @@ class InboxChannelHandler:
 
     async def _process(self, member: MemberId, post: discord.Message, incoming: IncomingMessage) -> bool:
         """Returns False when the database refused it: then it is read again with the next session."""
-        now = self._clock.now()
-        outcome: RecordOutcome | NinteiError
+        outcomes: list[RecordOutcome | NinteiError] = []
         is_handled = True
         try:
-            _, preferences = await self._services.members.find(member)
-            item = await asyncio.to_thread(parse_bridge_post, incoming, now=now, zone=preferences.zone)
-            if item is None:
-                log.info("post_not_a_notification")
-                return True
-            outcome = await self._services.recording.record_item(
-                member, item, Direction.RECEIVED, now=now, message_id=post.id
-            )
-            self._metrics.count_parsed_item(*metric_labels(item, outcome))
+            await self._record(member, post, incoming, outcomes)
         except BeforeErasureError:
             log.info("message_from_before_erasure")
             return True
+        except BlockedError:
+            log.info("message_of_blocked_member")
+            return True
         except NinteiError as error:
             log.warning("post_not_recorded", error=error.message_id)
-            outcome = InvalidInputError("inbox-not-recorded")
+            outcomes.append(InvalidInputError("inbox-not-recorded"))
             is_handled = not isinstance(error, StorageError)
             if not is_handled:
                 self._caught_up.discard(post.channel.id)
         except Exception as error:
             log.exception("post_failed", error_type=type(error).__name__)
-            outcome = InvalidInputError("inbox-not-recorded")
-        if isinstance(outcome, Receipt) and outcome.kind is ReceiptKind.REPEATED:
-            return True  # the bridge posted a mail once more
-        await self._dm_handler.receipts.add(member, ReceiptEntry(post.id, 0, outcome))
+            outcomes.append(InvalidInputError("inbox-not-recorded"))
+        for index, outcome in enumerate(outcomes):
+            if isinstance(outcome, Receipt) and outcome.kind is ReceiptKind.REPEATED:
+                continue  # the bridge posted a mail once more
+            await self._dm_handler.receipts.add(member, ReceiptEntry(post.id, index, outcome))
         return is_handled
+
+    async def _record(
+        self,
+        member: MemberId,
+        post: discord.Message,
+        incoming: IncomingMessage,
+        outcomes: list[RecordOutcome | NinteiError],
+    ) -> None:
+        """Record the notifications of a post, and add what became of each. Raises `NinteiError`."""
+        now = self._clock.now()
+        _, preferences = await self._services.members.find(member)
+        items = await asyncio.to_thread(parse_bridge_post, incoming, now=now, zone=preferences.zone)
+        if not items:
+            log.info("post_not_a_notification")
+        for item in items:
+            outcome = await self._dm_handler.record_item(member, item, post.id, now)
+            self._metrics.count_parsed_item(*metric_labels(item, outcome))
+            outcomes.append(outcome)
 
     async def unlink(self, *, guild_id: int = 0, channel_id: int = 0) -> None:
         """Remove the inboxes of a server that the bot left, or of a deleted channel."""

@@ -10,8 +10,8 @@ import structlog
 
 from bot.parsing.incoming import MAX_BYTES, MAX_FILES, Attachment, Embed, ForwardedMessage, IncomingMessage
 
-READ_EXTENSIONS: Final = (".eml", ".txt")
-MAIL_CONTENT_TYPES: Final = ("message/rfc822",)
+READ_EXTENSIONS: Final = (".eml", ".mbox", ".mbx", ".zip", ".txt")
+MAIL_CONTENT_TYPES: Final = ("message/rfc822", "application/mbox", "application/zip", "application/x-zip")
 
 log = structlog.get_logger()
 

@@ -46,6 +46,7 @@ class Target(StrEnum):
     """The select of a card for several receipts; its values name them."""
     IMPORT = "import"
     ERASURE = "erasure"
+    ANNOUNCEMENT = "announcement"
 
 
 class Action(StrEnum):
@@ -97,6 +98,7 @@ class Action(StrEnum):
     CONFIRM_TIME = "as-read"
     CHANGE_CLIENT = "client"
     RECORD_ANYWAY = "anyway"
+    STOP_ANNOUNCEMENTS = "stop"
 
 
 _CUSTOM_ID_PATTERN: Final = (

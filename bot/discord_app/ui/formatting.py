@@ -20,7 +20,8 @@ SHORT_NAME_LENGTH: Final = 24
 MAX_LABEL_LENGTH: Final = 100
 """Characters of an option's label (Discord)."""
 
-_ANGLE_BRACKET_RE: Final = re.compile(r"[<>]")
+_ANGLE_BRACKET_RE: Final = re.compile(r"(?<!\\)((?:\\\\)*)([<>])")
+"""One that no backslash escapes; backslashes of the name itself are in pairs."""
 _URL_COLON_RE: Final = re.compile(r"(?<=\w):(?=//)")
 _COMMAND_RE: Final = re.compile(r"`/([a-z]+(?: [a-z]+)?)`")
 
@@ -28,7 +29,7 @@ _COMMAND_RE: Final = re.compile(r"`/([a-z]+(?: [a-z]+)?)`")
 def escape(name: str) -> str:
     """A name as plain text in a message: no markdown, no mention, no link."""
     escaped = discord.utils.escape_markdown(clean_title(name), ignore_links=False)
-    escaped = _URL_COLON_RE.sub("\\:", _ANGLE_BRACKET_RE.sub(r"\\\g<0>", escaped))
+    escaped = _URL_COLON_RE.sub("\\:", _ANGLE_BRACKET_RE.sub(r"\1\\\2", escaped))
     return discord.utils.escape_mentions(escaped)
 
 

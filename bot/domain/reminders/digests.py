@@ -12,7 +12,8 @@ MONDAY: Final = 0
 
 def next_digest(now: datetime, *, weekly: bool, review_day: int | None, zone: tzinfo) -> datetime:
     """The next digest after `now`, at 09:00 in the member's zone."""
-    start = lancers_date(now) - 2 * ONE_DAY
+    # A morning in the west is the next day in Tokyo, the second after the review.
+    start = lancers_date(now) - 3 * ONE_DAY
     days = [day + ONE_DAY for day in review_days(start, review_day or DEFAULT_REVIEW_DAY, 3)]
     if weekly:
         today = now.astimezone(zone).date()

@@ -17,14 +17,14 @@ STEPS: Final = MAX_EARLY // STEP
 def lookahead_for_rate(due_counts: Sequence[int], rate: float) -> timedelta:
     """How long before their time reminders are to be sent now.
 
-    `due_counts[n]` reminders are due in the n-th step from now, overdue ones in the first; `rate` can be sent a second.
+    `due_counts[n]` reminders are due in the n-th step from now, overdue ones in the first; there are at most `STEPS`
+    steps. `rate` can be sent a second.
     The result is the furthest step before whose beginning not all of its reminders could be sent, because within a step
     any of them can be the first.
     """
     per_step = rate * STEP.total_seconds()
-    full = int(sum(due_counts[:STEPS]) / per_step) + 2  # from this step on, all of it can be sent
     furthest = 0
-    for step, total in enumerate(accumulate(due_counts[: min(full, STEPS)]), start=1):
+    for step, total in enumerate(accumulate(due_counts), start=1):
         if total > per_step * max(step - 1, 1):
             furthest = step
     return furthest * STEP

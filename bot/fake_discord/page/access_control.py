@@ -6,13 +6,12 @@ from typing import Final
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-# The page listens on loopback, which other pages in the same browser can reach too. What is checked:
-# - Host: the name of another page may resolve to 127.0.0.1 (DNS rebinding). The browser then takes the two for one
-#   origin, but the request has the other page's name as its host.
+from bot.fake_discord.loopback import foreign_request_reason
+
+# What is checked, besides `bot.fake_discord.loopback`:
 # - The token in the path: other pages and other users of this machine do not know it.
 # - Origin, required of every request that is not a GET or HEAD: a page that learnt the address could post forms to it
 #   (CSRF), and the browser says where they come from.
-# - Sec-Fetch-Site: a GET has no Origin, but the browser says when another site makes it.
 # - The policy below: if a name or a file were inserted as markup by mistake, it could run or load nothing.
 CONTENT_SECURITY_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; "
@@ -42,19 +41,14 @@ class AccessGuard:
 
     def reject_reason(self, request: web.Request) -> str | None:
         """Return why a request is rejected, as a sentence for whoever sees it; None: it is accepted."""
-        hosts = {f"127.0.0.1:{self.port}", f"localhost:{self.port}"}
-        if request.headers.getall("Host", []) not in [[host] for host in hosts]:
-            return "This page is only for this machine: open it at 127.0.0.1."
+        reason = foreign_request_reason(request, self.port)
+        if reason is not None:
+            return reason
         token = request.path.lstrip("/").split("/", 1)[0]
         if not secrets.compare_digest(token.encode(), self.token.encode()):
             return "This address lacks the page's token: open the whole address that was printed at the start."
-        origin = request.headers.get("Origin")
-        if origin is None and request.method not in {"GET", "HEAD"}:
+        if "Origin" not in request.headers and request.method not in {"GET", "HEAD"}:
             return "This did not come from the page."
-        if origin is not None and origin != f"http://{request.headers['Host']}":
-            return "This came from another page."
-        if request.headers.get("Sec-Fetch-Site", "none") not in {"none", "same-origin"}:
-            return "This came from another site."
         return None
 
     @property

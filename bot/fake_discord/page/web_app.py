@@ -9,6 +9,7 @@ from typing import Final
 
 from aiohttp import web
 
+from bot.fake_discord.loopback import parse_id
 from bot.fake_discord.page.access_control import AccessGuard, add_security_headers
 from bot.fake_discord.page.actions import PageActions
 from bot.fake_discord.page.clock_control import ClockControl
@@ -112,8 +113,8 @@ class DemoPage:
 
     async def _file(self, request: web.Request) -> web.Response:
         """Send an attached file: a picture to be shown, anything else to be saved."""
-        number = request.match_info["number"]
-        file = self._state.files.get(int(number)) if number.isdecimal() else None
+        file_id = parse_id(request.match_info["number"])
+        file = None if file_id is None else self._state.files.get(file_id)
         if file is None:
             raise web.HTTPNotFound
         _, data = file
@@ -186,7 +187,7 @@ class DemoPage:
             return web.json_response({"refused": str(error)})
         except TimeoutError:
             return web.json_response({"timed_out": True})
-        except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError):
+        except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RecursionError):
             return web.json_response({"refused": "nonsense"}, status=400)
         finally:
             await self._state.wake_waiters()

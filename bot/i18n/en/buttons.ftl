@@ -43,6 +43,7 @@ action-confirm = Yes, do it
 action-logged-in = Logged in today
 action-review-day = Review day
 action-keep = Keep old rows / not
+action-stop = No more of these
 
 pagination-before = ← Before
 pagination-after = Next →

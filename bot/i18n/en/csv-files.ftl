@@ -1,6 +1,6 @@
 # What is wrong with a CSV file of messages or jobs.
 
-table-encoding = The file is neither UTF-8 nor CP932. Save it as UTF-8.
+table-encoding = The file is in none of the character encodings I know. Save it as UTF-8.
 table-header-missing = The first line must name the columns { $required } (and { $optional }, if you like); { $column } is missing.
 table-header-twice = The first line names the column { $column } twice.
 table-header-unknown = The first line names a column { $column } that is not known; known are { $known }.

@@ -46,6 +46,7 @@ question-moment = { $client } — **do you mean { $at }?** The date alone does n
 question-nothing-waits = { $client } is not waiting for a reply. Record your reply ({ $at }) anyway? Nothing is recorded yet.
 question-dismissed-client = **Which conversation needs no reply?** Nothing is recorded yet.
 question-unclear = There are words I do not understand. If this is a client's message, **choose who wrote it.** Its text is not stored. Nothing is recorded yet.
+question-unknown-mail = A mail of Lancers with a subject I do not know ({ $at }). If it announces a client's message, **choose who wrote it.** Nothing is recorded yet.
 question-start = An invitation ({ $at }). Ignoring it costs nothing. If you want to answer it, start the clock:
 question-badge = Lancers says you are a Certified Lancer. **Shall I note that you hold the badge?**
 question-thread = **Which thread did you answer?** Nothing is recorded yet.
@@ -62,7 +63,7 @@ draft-cancelled = All right, nothing was recorded.
 draft-new-thread = 🧵 All right, a new thread: it is no reply and counts nowhere. Nothing was recorded as a reply.
 
 mail-review-figures = A mail with your current figures. There is nothing to answer. I do not read its body.
-mail-no-window = This mail of Lancers opens no reply window. Nothing was stored.
+mail-not-lancers = This mail is not from Lancers. Nothing was recorded.
 mail-login-code = This is a log-in code. I neither stored nor read it: please do not forward such mails to anybody, and delete the message here.
 
 recording-message-gone = This record is not there (any more), or is somebody else's. Nothing was changed; see `/history`.
@@ -91,6 +92,7 @@ batch-new-client = ❓ needs your answer: is “{ $client }” new? ({ $at })
 batch-moment = ❓ { $client } — needs your answer: { $at }?
 batch-nothing-waits = ❓ { $client } — needs your answer: nobody is waiting
 batch-dismissed-client = ❓ needs your answer: which conversation needs no reply
+batch-unknown-mail = ❓ needs your answer: a mail of Lancers with an unknown subject ({ $at })
 batch-unclear = ❓ needs your answer: a text that was not understood
 batch-time = ❓ { $client } — **When did it arrive?** Not recorded yet
 batch-start = ❓ An invitation ({ $at }) — start the clock if you answer it

@@ -27,6 +27,7 @@ preference-review-day = Lancers' review day
 preference-review-day-example = 1 to 31; empty: not known
 preference-digest = Digest
 preference-keep = Rows older than 13 months
+preference-announcements = Messages from the operator
 preference-fallback = Channel when I cannot reach you
 
 locale-default = As in Discord

@@ -43,6 +43,7 @@ action-confirm = はい、実行する
 action-logged-in = 今日ログインした
 action-review-day = 審査日
 action-keep = 古い記録を残す / 残さない
+action-stop = 今後は受け取らない
 
 pagination-before = ← 前へ
 pagination-after = 次へ →

@@ -1,6 +1,6 @@
 # メッセージや仕事の CSV ファイルの問題。
 
-table-encoding = ファイルが UTF-8 でも CP932 でもありません。UTF-8 で保存してください。
+table-encoding = ファイルの文字コードを判別できません。UTF-8 で保存してください。
 table-header-missing = 1行目に列名 { $required }（必要なら { $optional } も）を書いてください。{ $column } がありません。
 table-header-twice = 1行目に列 { $column } が2回あります。
 table-header-unknown = 1行目の列 { $column } は使えません。使える列は { $known } です。

@@ -27,6 +27,7 @@ preference-review-day = ランサーズの審査日
 preference-review-day-example = 1〜31。空欄: 不明
 preference-digest = まとめ
 preference-keep = 13か月より古い記録
+preference-announcements = 運営者からのお知らせ
 preference-fallback = 届かないときのチャンネル
 
 locale-default = Discord と同じ

@@ -28,15 +28,12 @@ from bot.parsing.line.tokens import (
 )
 from bot.parsing.times.errors import TimeParseError, TimeUncertainError
 from bot.parsing.times.resolver import resolve
-from bot.parsing.times.tokenizer import Token, TokenizeResult
+from bot.parsing.times.tokenizer import TokenizeResult
+from bot.parsing.times.tokens import Token
 
 MAX_LINE: Final = 300
 MAX_STATEMENTS: Final = 20
 _QUESTION_MARKS: Final = "?？"
-_FEE_AMOUNT: Final = re.compile(
-    r"(?:fees?|手数料|手取り|システム手数料)[ :は]*(?:for )?(.{1,30}?)(?: ?yen)?"
-    r"|(.{1,30}?)(?: ?yen)?の?(?:手数料|手取り)(?:は|を教えて)?"
-)
 _BULLET: Final = re.compile(r"^\s*(?:[>＞・•●■◆▪*#\-–—📥📧📩✉️\s]+|\(?\d{1,2}[.)、]\s+)*")
 """What can stand before a line of a list."""
 
@@ -50,7 +47,10 @@ class _UnclearError(Exception):
 def parse_lines(
     text: str, source_key: str, *, now: datetime, zone: tzinfo, known_names: Sequence[str] = ()
 ) -> tuple[LineItem, ...]:
-    """What a typed text says: its statements, a request, or that it is unclear. A text is read whole or not at all."""
+    """What a typed text says: its statements, a request, or that it is unclear. A text is read whole or not at all.
+
+    田中さんに返信しました is one `Statement`, 手数料 5万円 a `LineRequest`, and まだです `UnclearText`.
+    """
     if (request := _parse_request(text)) is not None:
         return (request,)
     try:
@@ -78,13 +78,14 @@ def _parse_statements(text: str, now: datetime, zone: tzinfo, known_names: Seque
 def _parse_request(text: str) -> LineRequest | None:
     text = text.strip()
     folded = fold_line(text).text.strip(" 。.!?！？").removeprefix("/").strip()
-    for kind, pattern in load_lexicon().requests:
+    lexicon = load_lexicon()
+    for kind, pattern in lexicon.requests:
         if pattern.fullmatch(folded):
             return LineRequest(RequestKind(kind))
-        if kind == RequestKind.FEE and (amount := _FEE_AMOUNT.fullmatch(folded)) is not None:
-            written = next(group for group in amount.groups() if group)
-            with suppress(InvalidInputError):
-                return LineRequest(RequestKind.FEE, f"{parse_amount(written)}")
+    if (fee := lexicon.fee_with_amount.fullmatch(folded)) is not None:
+        written = fee[1] or fee[2]
+        with suppress(InvalidInputError):
+            return LineRequest(RequestKind.FEE, f"{parse_amount(written)}")
     return None
 
 

@@ -35,9 +35,10 @@ class Lexicon:
     anybody: re.Pattern[str]
     sentence: re.Pattern[str]
     requests: tuple[tuple[str, re.Pattern[str]], ...]
+    fee_with_amount: re.Pattern[str]
 
     def meaning_at(self, text: str, position: int) -> tuple[int, frozenset[Meaning]] | None:
-        """The end of the longest words at a position that say what happened, and their meanings."""
+        """The end of the longest words at a position that say what happened, and their meanings: of 連絡 two."""
         ends = [(end, meaning) for meaning, pattern in self.meanings if (end := _end(pattern, text, position))]
         if not ends:
             return None
@@ -45,8 +46,15 @@ class Lexicon:
         return longest, frozenset(meaning for end, meaning in ends if end == longest)
 
     def politeness_at(self, text: str, position: int) -> int | None:
-        """The end of the longest polite words at a position."""
+        """The end of the longest polite words at a position: よろしくお願いします, not よろしく."""
         return max((end for pattern in self.politeness if (end := _end(pattern, text, position))), default=None)
+
+    def preposition_at(self, text: str, position: int) -> tuple[int, Role | None] | None:
+        """The end of a preposition at a position, and its role; "at" and the like have none."""
+        for role, pattern in self.prepositions:
+            if (end := _end(pattern, text, position)) is not None:
+                return end, role
+        return None
 
 
 def _end(pattern: re.Pattern[str], text: str, position: int) -> int | None:
@@ -55,9 +63,12 @@ def _end(pattern: re.Pattern[str], text: str, position: int) -> int | None:
     if match is None or match.end() == position:
         return None
     end = match.end()
-    if position and is_latin(text[position]) and is_latin(text[position - 1]):
-        return None
-    return None if end < len(text) and is_latin(text[end - 1]) and is_latin(text[end]) else end
+    return None if is_inside_latin_word(text, position) or is_inside_latin_word(text, end) else end
+
+
+def is_inside_latin_word(text: str, position: int) -> bool:
+    """Whether a Latin word goes on at a position: at 2 in acme."""
+    return 0 < position < len(text) and is_latin(text[position - 1]) and is_latin(text[position])
 
 
 def is_latin(character: str) -> bool:
@@ -67,23 +78,30 @@ def is_latin(character: str) -> bool:
 
 @cache
 def load_lexicon() -> Lexicon:
-    """The lists of words.toml."""
+    """The lists of words.toml, with its parts in the place of their names: `{reply}` is 返信|返事|…."""
+
+    def compile_entry(entry: str) -> re.Pattern[str]:
+        for name, part in lists["parts"].items():
+            entry = entry.replace(f"{{{name}}}", part)
+        return re.compile(entry)
+
     lists = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
     names, particles = lists["names"], lists["particles"]
     return Lexicon(
         meanings=tuple(
-            (meaning, re.compile(pattern))
+            (meaning, compile_entry(pattern))
             for (section, part), meaning in _MEANINGS.items()
             for pattern in lists[section][part]
         ),
-        politeness=tuple(map(re.compile, lists["politeness"]["alone"])),
-        particles=tuple((_ROLES.get(role), re.compile(pattern)) for role, pattern in particles["after"].items()),
-        prepositions=tuple((_ROLES.get(role), re.compile(pattern)) for role, pattern in particles["before"].items()),
-        honorific=re.compile(names["honorific"]),
-        latin_honorific=re.compile(names["latin_honorific"]),
-        latin_honorific_after=re.compile(names["latin_honorific_after"]),
-        company=re.compile(names["company"]),
-        anybody=re.compile(names["anybody"]),
-        sentence=re.compile(names["sentence"]),
-        requests=tuple((kind, re.compile(pattern)) for kind, pattern in lists["requests"].items()),
+        politeness=tuple(map(compile_entry, lists["politeness"]["alone"])),
+        particles=tuple((_ROLES.get(role), compile_entry(pattern)) for role, pattern in particles["after"].items()),
+        prepositions=tuple((_ROLES.get(role), compile_entry(pattern)) for role, pattern in particles["before"].items()),
+        honorific=compile_entry(names["honorific"]),
+        latin_honorific=compile_entry(names["latin_honorific"]),
+        latin_honorific_after=compile_entry(names["latin_honorific_after"]),
+        company=compile_entry(names["company"]),
+        anybody=compile_entry(names["anybody"]),
+        sentence=compile_entry(names["sentence"]),
+        requests=tuple((kind, compile_entry(pattern)) for kind, pattern in lists["requests"].items()),
+        fee_with_amount=compile_entry(lists["requests_with_amount"]["fee"]),
     )

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from bot.domain.text import fold
-from bot.parsing.times import tokenizer
+from bot.parsing.times.tokenizer import KANJI_NUMBER, fold_characters, kanji_number
+from bot.parsing.times.tokens import Token
 
 _VOICED_MARKS: Final = "\u3099\u309a\uff9e\uff9f"
-_DASHES: Final = str.maketrans("−‐‑–—", "-----")
 
 
 class Role(StrEnum):
@@ -56,7 +55,7 @@ class JobToken:
 class TimeToken:
     """Adjoining words of a time."""
 
-    tokens: tuple[tokenizer.Token, ...]
+    tokens: tuple[Token, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +116,7 @@ def fold_line(line: str) -> FoldedLine:
         end = position + 1
         while end < len(line) and line[end] in _VOICED_MARKS:
             end += 1
-        folded = fold(line[position:end]).translate(_DASHES)
+        folded = fold_characters(line[position:end])
         characters += folded
         origins += [position] * len(folded)
         position = end
@@ -125,8 +124,8 @@ def fold_line(line: str) -> FoldedLine:
     pieces: list[str] = []
     kept: list[int] = []
     start = 0
-    for match in tokenizer.KANJI_NUMBER.finditer(text):
-        number = tokenizer.kanji_number(match)
+    for match in KANJI_NUMBER.finditer(text):
+        number = kanji_number(match)
         pieces += (text[start : match.start()], number)
         kept += [*places[start : match.start()], *[places[match.start()]] * len(number)]
         start = match.end()

@@ -2,15 +2,34 @@
 
 from calendar import monthrange
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from bot.domain.calendar import MONTHS_PER_YEAR, ONE_DAY, month_number
 from bot.parsing.times.errors import TimeParseError, day_argument
-from bot.parsing.times.tokenizer import Day, Weekday
+from bot.parsing.times.parts import TimeParts
+from bot.parsing.times.tokens import Day, Weekday
 
+COMING_DAYS: Final = timedelta(days=7)
+"""A day without a year that lies at most this far ahead is taken for a slip, not for the day of a year ago."""
 _MAX_STEPS_BACK: Final = 9
 """Years, or months where the month is not named, that are searched. 29 February can be eight years back."""
+
+
+def candidate_days(parts: TimeParts, today: date) -> Iterator[date]:
+    """The days that could be meant, the latest first (11/22 of this year, of last year); the last if none is past."""
+    if parts.days_back:
+        yield today - parts.days_back.days * ONE_DAY
+    elif parts.last_night:
+        yield today - ONE_DAY
+    elif parts.days:
+        yield from candidate_dates(parts.days[0], today)
+    elif parts.weekday:
+        yield from candidate_weekdays(parts.weekday, today)
+    else:
+        yield today
+        yield today - ONE_DAY
+        yield today - 2 * ONE_DAY  # 25:30 of the day before yesterday is 1:30 of yesterday
 
 
 def candidate_dates(token: Day, today: date) -> Iterator[date]:
@@ -59,3 +78,30 @@ def candidate_weekdays(token: Weekday, today: date) -> Iterator[date]:
                 one, other = sorted((by_monday, by_sunday))
                 raise TimeParseError("time-ambiguous-weekday", one=one, other=other)
             yield by_monday
+
+
+def check_agreement(parts: TimeParts, day: date, today: date) -> None:
+    """Raise `TimeParseError` unless all tokens that name the day name this one."""
+    for token in parts.days:
+        if not token.fits(day):
+            raise TimeParseError("time-contradictory", understood=(day, "/", day_argument(token)))
+    if parts.last_night and day != today - ONE_DAY:
+        raise TimeParseError("time-contradictory", understood=day)
+    if parts.weekday and parts.weekday.weekday != day.weekday():
+        raise TimeParseError("time-weekday", understood=day, weekday=day.weekday())
+    if (
+        parts.weekday
+        and parts.weekday.week
+        and (parts.days or parts.days_back)
+        and day not in set(candidate_weekdays(parts.weekday, today))
+    ):
+        raise TimeParseError("time-contradictory", understood=day)
+
+
+def coming_day(token: Day, today: date) -> date | None:
+    """The day of a token without a year in the next seven days, if there is one: on the 24th, 11/25 is tomorrow."""
+    for days in range(1, COMING_DAYS.days + 1):
+        day = today + days * ONE_DAY
+        if token.fits(day):
+            return day
+    return None

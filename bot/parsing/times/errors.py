@@ -6,7 +6,7 @@ from datetime import date
 from bot.domain.calendar import ONE_DAY
 from bot.domain.messages import ParsedTime
 from bot.errors import FluentValue, InvalidInputError, MessageArgument
-from bot.parsing.times.tokenizer import Day, DayPart, LastNight, RelativeDay, RelativeOffset, TimeOfDay, Token
+from bot.parsing.times.tokens import Day, DayPart, LastNight, RelativeDay, RelativeOffset, TimeOfDay, Token
 
 
 class TimeParseError(InvalidInputError):

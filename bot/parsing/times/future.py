@@ -11,17 +11,15 @@ from bot.domain.calendar import ONE_DAY
 from bot.domain.text import EXCERPT_LENGTH
 from bot.parsing.times.errors import TimeParseError
 from bot.parsing.times.resolver import MAX_LENGTH, resolve
-from bot.parsing.times.tokenizer import (
+from bot.parsing.times.tokenizer import TokenizeResult, normalize, tokenize
+from bot.parsing.times.tokens import (
     Day,
     LastNight,
     Recently,
     RelativeDay,
     RelativeOffset,
     Token,
-    TokenizeResult,
     Weekday,
-    normalize,
-    tokenize,
 )
 
 MAX_DAYS_AHEAD: Final = 366
@@ -69,10 +67,7 @@ def _names(result: TokenizeResult, day: date, today: date) -> bool:
     dates = [token for token in result.tokens if isinstance(token, Day)]
     weekdays = [token for token in result.tokens if isinstance(token, Weekday)]
     back = [token for token in result.tokens if isinstance(token, RelativeDay)]
-    fits = all(
-        token.day == day.day and token.month in {None, day.month} and token.year in {None, day.year} for token in dates
-    )
-    if not fits or any(today - token.days * ONE_DAY != day for token in back):
+    if not all(token.fits(day) for token in dates) or any(today - token.days * ONE_DAY != day for token in back):
         return False
     wrong = [token for token in weekdays if token.weekday != day.weekday()]
     if wrong and dates:

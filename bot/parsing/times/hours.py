@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.parsing.times.errors import TimeParseError, time_argument
-from bot.parsing.times.tokenizer import DayPart, TimeOfDay
+from bot.parsing.times.tokens import HOURS_OF_CLOCK, DayPart, TimeOfDay
 
 HALVES: Final = frozenset({DayPart.AM, DayPart.PM, DayPart.BEFORE_NOON, DayPart.AFTER_NOON})
 _PM_HOURS: Final = {DayPart.NOON: range(1, 6), DayPart.EVENING: range(3, 8), DayPart.NIGHT: range(5, 12)}
@@ -14,7 +14,9 @@ _HOURS_TAKEN_AS_WRITTEN: Final = {
     DayPart.NIGHT: range(17, 30), DayPart.DEEP_NIGHT: range(22, 30),
 }  # fmt: skip
 _EARLY_MORNING_HOURS: Final = range(5)
-_NOON: Final = 12
+_LAST_HOUR: Final = 23
+_LAST_HOUR_OF_LATE_NIGHT: Final = 29
+"""29:00 is 5:00 of the next day."""
 
 
 def resolve_hour(
@@ -24,7 +26,7 @@ def resolve_hour(
 
     `now` is in the member's zone. Raises `TimeParseError` for an hour that does not exist or is ambiguous.
     """
-    if time.hour > 29 or (time.hour > 23 and part in HALVES):  # noqa: PLR2004 — the hours of a clock
+    if time.hour > _LAST_HOUR_OF_LATE_NIGHT or (time.hour > _LAST_HOUR and part in HALVES):
         raise TimeParseError("time-impossible", understood=time_argument(time, part))
     if last_night:
         return _hour_last_night(time, part, now)
@@ -42,38 +44,38 @@ def resolve_hour(
 def fits_part(time: TimeOfDay, half: DayPart, part: DayPart) -> bool:
     """Whether a time of a half of the day (午後10時) lies in a part of the day (夜)."""
     afternoon = half in {DayPart.PM, DayPart.AFTER_NOON}
-    return time.hour % _NOON + (_NOON if afternoon else 0) in _HOURS_TAKEN_AS_WRITTEN[part]
+    return time.hour % HOURS_OF_CLOCK + (HOURS_OF_CLOCK if afternoon else 0) in _HOURS_TAKEN_AS_WRITTEN[part]
 
 
 def _english_hour(time: TimeOfDay, part: DayPart) -> int:
     """12 AM is midnight, 12 PM noon; 14 PM is read as 14:00, 14 AM is refused."""
     hour = time.hour
-    if hour > _NOON or hour == 0:
+    if hour > HOURS_OF_CLOCK or hour == 0:
         if (part is DayPart.AM) != (hour == 0):
             raise TimeParseError("time-impossible", understood=time_argument(time, part))
         return hour
-    return hour % _NOON + (_NOON if part is DayPart.PM else 0)
+    return hour % HOURS_OF_CLOCK + (HOURS_OF_CLOCK if part is DayPart.PM else 0)
 
 
 def _japanese_hour(time: TimeOfDay, part: DayPart) -> int:
     """午前12時 and 午後12時 are ambiguous: by an old law they are noon and midnight, most people mean the opposite."""
-    if time.hour == _NOON:
+    if time.hour == HOURS_OF_CLOCK:
         raise TimeParseError("time-ambiguous", written=time_argument(time, part), one="0:00", other="12:00")
-    if part is DayPart.BEFORE_NOON and time.hour > _NOON:
+    if part is DayPart.BEFORE_NOON and time.hour > HOURS_OF_CLOCK:
         raise TimeParseError("time-impossible", understood=time_argument(time, part))
-    return time.hour + _NOON if part is DayPart.AFTER_NOON and time.hour < _NOON else time.hour
+    return time.hour + HOURS_OF_CLOCK if part is DayPart.AFTER_NOON and time.hour < HOURS_OF_CLOCK else time.hour
 
 
 def _hour_of_part(time: TimeOfDay, part: DayPart, *, has_date: bool) -> int:
     hour = time.hour
-    if part in {DayPart.NIGHT, DayPart.DEEP_NIGHT} and (hour in _EARLY_MORNING_HOURS or hour == _NOON):
+    if part in {DayPart.NIGHT, DayPart.DEEP_NIGHT} and (hour in _EARLY_MORNING_HOURS or hour == HOURS_OF_CLOCK):
         # One o'clock in "the night of the 22nd" can be on the 22nd or the 23rd.
         if has_date:
-            one, other = f"{hour % _NOON}:{time.minute:02}", f"{hour % _NOON + 24}:{time.minute:02}"
+            one, other = f"{hour % HOURS_OF_CLOCK}:{time.minute:02}", f"{hour % HOURS_OF_CLOCK + 24}:{time.minute:02}"
             raise TimeParseError("time-ambiguous", written=time_argument(time, part), one=one, other=other)
-        return hour % _NOON
+        return hour % HOURS_OF_CLOCK
     if hour in _PM_HOURS.get(part, ()) or (part is DayPart.DEEP_NIGHT and hour in {10, 11}):
-        return hour + _NOON
+        return hour + HOURS_OF_CLOCK
     if hour in _HOURS_TAKEN_AS_WRITTEN[part]:
         return hour
     raise TimeParseError("time-impossible", understood=time_argument(time, part))
@@ -82,17 +84,17 @@ def _hour_of_part(time: TimeOfDay, part: DayPart, *, has_date: bool) -> int:
 def _hour_last_night(time: TimeOfDay, part: DayPart | None, now: datetime) -> tuple[int, bool]:
     hour, impossible = time.hour, TimeParseError("time-impossible", understood=time_argument(time, part))
     if part in HALVES:
-        hour = hour % _NOON + (_NOON if part in {DayPart.PM, DayPart.AFTER_NOON} else 0)
-        if hour not in _EARLY_MORNING_HOURS and hour <= _NOON:
+        hour = hour % HOURS_OF_CLOCK + (HOURS_OF_CLOCK if part in {DayPart.PM, DayPart.AFTER_NOON} else 0)
+        if hour not in _EARLY_MORNING_HOURS and hour <= HOURS_OF_CLOCK:
             raise impossible
     elif part not in {None, DayPart.NIGHT, DayPart.DEEP_NIGHT}:
         raise impossible
-    if hour in _EARLY_MORNING_HOURS or hour == _NOON:
+    if hour in _EARLY_MORNING_HOURS or hour == HOURS_OF_CLOCK:
         if now.hour in _EARLY_MORNING_HOURS:
             raise TimeParseError("time-ambiguous", written=f"{hour}:00", one="0", other="24")
-        return hour % _NOON, True
+        return hour % HOURS_OF_CLOCK, True
     if hour in _PM_HOURS[DayPart.NIGHT]:
-        return hour + _NOON, False
+        return hour + HOURS_OF_CLOCK, False
     if hour in _HOURS_TAKEN_AS_WRITTEN[DayPart.NIGHT]:
         return hour, False
     raise impossible

@@ -4,34 +4,54 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from bot.errors import MessageArgument
-from bot.parsing.times import tokenizer
 from bot.parsing.times.errors import TimeParseError
 from bot.parsing.times.hours import HALVES, fits_part
+from bot.parsing.times.tokens import (
+    Approximate,
+    Day,
+    DayPart,
+    DiscordTimestamp,
+    LastNight,
+    Midnight,
+    Recently,
+    RelativeDay,
+    RelativeOffset,
+    TimeOfDay,
+    Token,
+    UtcOffset,
+    Weekday,
+    ZoneName,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeParts:
     """The tokens of a time by kind. Only `days` can have several, which must agree."""
 
-    days: tuple[tokenizer.Day, ...]
-    days_back: tokenizer.RelativeDay | None
+    days: tuple[Day, ...]
+    days_back: RelativeDay | None
     last_night: bool
-    weekday: tokenizer.Weekday | None
-    time: tokenizer.TimeOfDay | None
-    part: tokenizer.DayPart | None
-    offset: tokenizer.UtcOffset | None
-    relative_offset: tokenizer.RelativeOffset | None
-    stamp: tokenizer.DiscordTimestamp | None
+    weekday: Weekday | None
+    time: TimeOfDay | None
+    part: DayPart | None
+    offset: UtcOffset | None
+    relative_offset: RelativeOffset | None
+    stamp: DiscordTimestamp | None
     approximate: bool
     zone_name: str | None
     midnight: bool
     recently: bool
 
+    @property
+    def names_day(self) -> bool:
+        """Whether a day is named beside, or instead of, 昨晩."""
+        return bool(self.days or self.days_back or self.weekday)
 
-_TokenT = TypeVar("_TokenT", bound=tokenizer.Token)
+
+_TokenT = TypeVar("_TokenT", bound=Token)
 
 
-def group_tokens(tokens: tuple[tokenizer.Token, ...], consumed: MessageArgument) -> TimeParts:
+def group_tokens(tokens: tuple[Token, ...], consumed: MessageArgument) -> TimeParts:
     """The tokens by kind. Raises `TimeParseError` where they contradict each other."""
 
     def one(kind: type[_TokenT]) -> _TokenT | None:
@@ -40,34 +60,34 @@ def group_tokens(tokens: tuple[tokenizer.Token, ...], consumed: MessageArgument)
             raise TimeParseError("time-contradictory", understood=consumed)
         return next(iter(matching), None)
 
-    offsets = [token for token in tokens if isinstance(token, tokenizer.UtcOffset)]
+    offsets = [token for token in tokens if isinstance(token, UtcOffset)]
     if len({offset.zone.utcoffset(None) for offset in offsets}) > 1:
         raise TimeParseError("time-contradictory", understood=consumed)
-    zone_name = one(tokenizer.ZoneName)
+    zone_name = one(ZoneName)
     return TimeParts(
-        days=tuple(dict.fromkeys(token for token in tokens if isinstance(token, tokenizer.Day))),
-        days_back=one(tokenizer.RelativeDay),
-        last_night=one(tokenizer.LastNight) is not None,
-        weekday=one(tokenizer.Weekday),
-        time=one(tokenizer.TimeOfDay),
+        days=tuple(dict.fromkeys(token for token in tokens if isinstance(token, Day))),
+        days_back=one(RelativeDay),
+        last_night=one(LastNight) is not None,
+        weekday=one(Weekday),
+        time=one(TimeOfDay),
         part=_day_part(tokens, consumed),
         offset=offsets[0] if offsets else None,
-        relative_offset=one(tokenizer.RelativeOffset),
-        stamp=one(tokenizer.DiscordTimestamp),
-        approximate=one(tokenizer.Approximate) is not None,
+        relative_offset=one(RelativeOffset),
+        stamp=one(DiscordTimestamp),
+        approximate=one(Approximate) is not None,
         zone_name=zone_name.name if zone_name else None,
-        midnight=one(tokenizer.Midnight) is not None,
-        recently=one(tokenizer.Recently) is not None,
+        midnight=one(Midnight) is not None,
+        recently=one(Recently) is not None,
     )
 
 
-def _day_part(tokens: tuple[tokenizer.Token, ...], consumed: MessageArgument) -> tokenizer.DayPart | None:
+def _day_part(tokens: tuple[Token, ...], consumed: MessageArgument) -> DayPart | None:
     """The part of the day. Of 今夜午後10時 it is 午後, which says the same and more."""
-    parts = list(dict.fromkeys(token for token in tokens if isinstance(token, tokenizer.DayPart)))
+    parts = list(dict.fromkeys(token for token in tokens if isinstance(token, DayPart)))
     halves = [part for part in parts if part in HALVES]
     if len(parts) > len(halves) + 1 or len(halves) > 1:
         raise TimeParseError("time-contradictory", understood=consumed)
-    time = next((token for token in tokens if isinstance(token, tokenizer.TimeOfDay)), None)
+    time = next((token for token in tokens if isinstance(token, TimeOfDay)), None)
     if len(parts) > 1 and time is not None:
         [named] = [part for part in parts if part not in HALVES]
         if not fits_part(time, halves[0], named):

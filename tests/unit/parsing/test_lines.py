@@ -1,15 +1,21 @@
 """Typed lines: every word is accounted for, or the line is asked about."""
 
 from datetime import datetime
+from typing import get_args
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.messages import LineRequest, ParseFailure, Statement, UnclearText
 from bot.domain.near_names import near_names
 from bot.parsing.line.interpretation import LineItem, parse_lines
+from bot.parsing.line.lexicon import load_lexicon
+from bot.parsing.line.tokens import Meaning, Role, fold_line
+from bot.parsing.times.tokenizer import normalize, tokenize
+from bot.parsing.times.tokens import Token
+from tests.helpers.random_lines import EVENTS, NAMES, PARTICLES, TIMES, random_lines, read_fault
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=TOKYO)
@@ -192,19 +198,26 @@ def test_a_text_of_which_one_line_is_not_understood_is_recorded_nowhere() -> Non
     assert [shown(item) for item in read("田中さん 8時\nバナーの修正をお願いします。")] == ["unclear"]
 
 
-WORDS = (
-    "田中さん", "佐藤デザイン", "Acme Inc.", "高橋", "さっき", "昨日", "8時", "14:30", "11/22", "3時間前", "から", "に", "が", "と", "の",
-    "返信しました", "連絡", "返信不要", "届いた", "「ロゴ」", "ロゴの件", "です", "、", " ", "replied to", "wrote me", "3pm", "an hour ago",
-)  # fmt: skip
 UNREAD = st.sampled_from(["ちなみに", "お見積", "できれば", "perhaps", "whatever", "納品予定", "ですけど", "もうすぐ"])
 
 
-@given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=8).map("".join))
-@settings(max_examples=600)
-def test_no_line_of_its_own_words_breaks_it_or_lies_in_the_future(line: str) -> None:
-    for item in read(line):
-        if isinstance(item, Statement) and item.time is not None:
-            assert item.time.at <= NOW
+def test_no_random_line_breaks_the_reader_or_is_given_a_time_that_nobody_wrote() -> None:
+    assert [fault for line in random_lines(3000, seed=1) if (fault := read_fault(line))] == []
+
+
+def test_the_random_lines_have_every_kind_of_word_of_the_lexicon() -> None:
+    words, lexicon = [fold_line(word).text.strip() for word in (*NAMES, *EVENTS, *PARTICLES)], load_lexicon()
+    kinds = {kind for kind, pattern in lexicon.meanings if any(map(pattern.fullmatch, words))}
+    roles = {
+        role for role, pattern in (*lexicon.particles, *lexicon.prepositions) if any(map(pattern.fullmatch, words))
+    }
+    requests = {kind for kind, pattern in lexicon.requests if any(map(pattern.fullmatch, words))}
+    assert (kinds, roles - {None}, requests) == (set(Meaning), set(Role), {"undo", "status", "pending", "fee", "help"})
+
+
+def test_the_random_lines_have_every_kind_of_word_of_a_time() -> None:
+    tokens = [token for word in TIMES for token in tokenize(normalize(word)).tokens]
+    assert {type(token) for token in tokens} == set(get_args(Token))
 
 
 @given(

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.messages import ClientMessage, IrrelevantMail, LoginCode, ParsedItem, ParseFailure
+from bot.domain.source_keys import is_same_message
 from bot.parsing.incoming import Attachment, IncomingMessage
 from bot.parsing.message import parse_message
 
@@ -41,8 +42,11 @@ def test_every_quoting_style(form: str) -> None:
     assert found.time.at.replace(second=0) == datetime(2026, 11, 22, 9, 14, tzinfo=UTC)
 
 
-def test_the_same_mail_has_one_key_in_every_style() -> None:
-    assert len({found.source_key for form in FORMS.values() if isinstance(found := one(form), ClientMessage)}) == 1
+def test_the_same_mail_has_one_identity_in_every_style() -> None:
+    keys = [found.source_key for form in FORMS.values() if isinstance(found := one(form), ClientMessage)]
+    assert len(keys) == len(FORMS)
+    for key in keys:
+        assert all(is_same_message(key, other) for other in keys)
 
 
 def test_a_look_alike_sender_opens_no_window() -> None:

@@ -6,6 +6,7 @@ from typing import Final
 
 import discord
 
+from bot.discord_app.features.recording.clarification_card import is_unknown_mail
 from bot.discord_app.ui.components import Action, ActionSelect, Target
 from bot.discord_app.ui.formatting import (
     SHORT_NAME_LENGTH,
@@ -39,7 +40,7 @@ BatchReceipt = RecordOutcome | NinteiError
 
 NOTICE_TEXT_IDS: Final[dict[type, str]] = {
     ReviewResult: "mail-review-figures",
-    IrrelevantMail: "mail-no-window",
+    IrrelevantMail: "mail-not-lancers",
     LoginCode: "mail-login-code",
 }
 """The sentences about mails that are not recorded."""
@@ -96,7 +97,7 @@ def _line(texts: Translations, outcome: BatchReceipt, latest: Mapping[ThreadId, 
         case ClarificationNeeded(draft):
             content = draft.content
             return texts(
-                f"batch-{content.missing}",
+                "batch-unknown-mail" if is_unknown_mail(content) else f"batch-{content.missing}",
                 client=client_name(texts, content.client, SHORT_NAME_LENGTH),
                 at=timestamp(content.time.at) if content.time else formatting.EMPTY_VALUE,
             )

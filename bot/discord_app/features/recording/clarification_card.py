@@ -5,11 +5,12 @@ from typing import Final
 from bot.discord_app.ui.components import Action, ActionButton, Target, action_row, thread_buttons, thread_select
 from bot.discord_app.ui.formatting import client_name, format_rate, timestamp
 from bot.discord_app.ui.layout import Card, LayoutItem, build_card, notice, row, text
+from bot.domain.messages import MessageSource
 from bot.domain.reply.thread_state import Direction
 from bot.i18n.formatting import EMPTY_VALUE
 from bot.i18n.translations import Translations
 from bot.services.results import ClarificationNeeded
-from storage.drafts import MissingInfo
+from storage.drafts import DraftContent, MissingInfo
 
 _TIME_ACTIONS: Final = (
     Action.SENT_NOW, Action.SENT_10_MIN_AGO, Action.SENT_1_HOUR_AGO, Action.CHANGE_TIME, Action.CANCEL
@@ -31,14 +32,21 @@ MAX_THREAD_BUTTONS: Final = 5
 """Threads offered by a button each; more of them by a select."""
 
 
+def is_unknown_mail(content: DraftContent) -> bool:
+    """Whether the question is about a mail of Lancers whose subject says nothing that is known."""
+    return content.missing is MissingInfo.UNCLEAR and content.source is not MessageSource.WRITTEN
+
+
 def _statement_card(texts: Translations, question: ClarificationNeeded) -> Card:
     """What was understood of a line, and buttons for what it left open: the likely threads, and the other answers."""
     content, draft_id = question.draft.content, question.draft.id
     sent = content.direction is Direction.SENT
+    text_id = f"question-{'replied-' if sent and content.missing in _ASKED_BY_DIRECTION else ''}{content.missing}"
+    unsaid = EMPTY_VALUE if is_unknown_mail(content) else texts("draft-now")
     asked = texts(
-        f"question-{'replied-' if sent and content.missing in _ASKED_BY_DIRECTION else ''}{content.missing}",
+        "question-unknown-mail" if is_unknown_mail(content) else text_id,
         client=client_name(texts, content.client),
-        at=timestamp(content.time.at) if content.time else texts("draft-now"),
+        at=timestamp(content.time.at) if content.time else unsaid,
     )
     parts: list[LayoutItem] = [text(asked)]
     if question.choices:

@@ -42,6 +42,11 @@ def settings_card(texts: Translations, member: Member | None, preferences: Prefe
         _line(texts, "review-day", _review_day(texts, member)),
         _line(texts, "digest", texts(f"digest-every-{(member and member.digest) or Digest.MONTHLY}")),
         _line(texts, "keep", texts("keep-yes" if member and member.keeps_history else "keep-no")),
+        _line(
+            texts,
+            "announcements",
+            texts("announcements-wanted" if member is None or member.takes_announcements else "announcements-declined"),
+        ),
         _line(texts, "fallback", f"<#{member.fallback_channel_id}>" if member and member.fallback_channel_id else none),
     ]
     lines += unreadable_lines(texts, member.unreadable if member else {})

@@ -45,6 +45,7 @@ async def settings_command(  # noqa: PLR0917 — a command's options
     review_day: str | None = None,
     digest: str | None = None,
     keep: bool | None = None,  # noqa: FBT001 — a command's option
+    announcements: bool | None = None,  # noqa: FBT001 — a command's option
     fallback: app_commands.Transform[app_commands.AppCommandChannel, TextChannelTransformer] | None = None,
     no_fallback: bool = False,  # noqa: FBT001, FBT002 — a command's option
 ) -> None:
@@ -63,6 +64,7 @@ async def settings_command(  # noqa: PLR0917 — a command's options
             review_day,
             digest,
             keep,
+            announcements,
             0 if no_fallback else None if fallback is None else fallback.id,
         )
         services = ctx.services

@@ -1,0 +1,103 @@
+"""`python -m bot announce TEXT`: the running bot tells every member something; `--status` says how far it is."""
+
+import argparse
+import asyncio
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.cli.operator import opened_database, submit
+from bot.cli.terminal import Subcommands, add_command
+from bot.errors import InvalidInputError
+from bot.i18n.translations import Translations
+from bot.settings import read_settings
+
+if TYPE_CHECKING:
+    from storage.operator_requests import OperatorRequest
+
+MAX_ANNOUNCEMENT_LENGTH: Final = 1_500
+"""Characters."""
+
+MAX_LISTED: Final = 10
+"""Announcements that `--status` shows."""
+
+
+def add_parser(commands: Subcommands, texts: Translations) -> None:
+    """Add the command."""
+    parser = add_command(commands, "announce", texts("cli-help-announce"), run)
+    parser.add_argument("text", metavar="TEXT", nargs="?", help=texts("cli-help-announce-text"))
+    parser.add_argument("--now", action="store_true", help=texts("cli-help-announce-now"))
+    parser.add_argument("--wait", action="store_true", help=texts("cli-help-wait"))
+    parser.add_argument("--status", action="store_true", help=texts("cli-help-announce-status"))
+    parser.add_argument("--json", action="store_true", help=texts("cli-help-announce-json"))
+
+
+def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
+    """Add the announcement, or print what became of the last ones."""
+    if arguments.status is (arguments.text is not None) or (arguments.json and not arguments.status):
+        raise InvalidInputError("announce-usage")
+    if arguments.status and (arguments.now or arguments.wait):
+        raise InvalidInputError("announce-usage")
+    if arguments.status:
+        return asyncio.run(_show(arguments, environ, texts))
+    text = arguments.text.strip()
+    if not 0 < len(text) <= MAX_ANNOUNCEMENT_LENGTH:
+        raise InvalidInputError("announce-length", length=len(text), most=MAX_ANNOUNCEMENT_LENGTH)
+    return asyncio.run(_announce(text, arguments, environ, texts))
+
+
+async def _announce(text: str, arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
+    from storage import operator_requests  # noqa: PLC0415 — other commands do without a database
+
+    settings = read_settings(environ)
+    async with opened_database(settings) as database:
+        kind = operator_requests.RequestKind.ANNOUNCE
+        status, request = await submit(
+            database, settings, texts, kind, text=text, urgent=arguments.now, wait=arguments.wait
+        )
+        if request is not None:
+            listed = await operator_requests.list_announcements(database, limit=MAX_LISTED)
+            counts = next((counts for each, counts in listed if each.request_id == request.request_id), {})
+            print(_line(request, counts, texts))
+    return status
+
+
+async def _show(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
+    from storage import operator_requests  # noqa: PLC0415 — as above
+
+    async with opened_database(read_settings(environ)) as database:
+        listed = await operator_requests.list_announcements(database, limit=MAX_LISTED)
+    if arguments.json:
+        print(json.dumps([_as_json(request, counts) for request, counts in listed], indent=2, ensure_ascii=False))
+    elif not listed:
+        print(texts("announce-none"))
+    else:
+        for request, counts in listed:
+            print(_line(request, counts, texts))
+    return 0
+
+
+def _as_json(request: "OperatorRequest", counts: Mapping[str, int]) -> dict[str, Any]:
+    from storage.operator_requests import RecipientState  # noqa: PLC0415 — as above
+
+    return {
+        "id": request.request_id,
+        "requested_at": request.requested_at.isoformat(timespec="seconds"),
+        "finished_at": None if request.finished_at is None else request.finished_at.isoformat(timespec="seconds"),
+        "now": request.urgent,
+        **{state.value: counts.get(state, 0) for state in RecipientState},
+    }
+
+
+def _line(request: "OperatorRequest", counts: Mapping[str, int], texts: Translations) -> str:
+    state = "finished" if request.finished_at else "sending" if request.started_at else "waiting"
+    return texts(
+        "announce-line",
+        id=str(request.request_id),
+        at=f"{request.requested_at:%Y-%m-%d %H:%M} UTC",
+        state=texts(f"announce-{state}"),
+        delivered=counts.get("delivered", 0),
+        planned=counts.get("planned", 0),
+        undeliverable=counts.get("undeliverable", 0) + counts.get("expired", 0),
+        declined=counts.get("declined", 0),
+    )

@@ -1,0 +1,15 @@
+"""What the operator tells all members."""
+
+from bot.discord_app.ui.components import Action, Target, action_row
+from bot.discord_app.ui.layout import Card, build_card, text
+from bot.i18n.translations import Translations
+
+
+def announcement_card(texts: Translations, announcement: str) -> Card:
+    """The operator's own words, and a button that ends announcements to this member."""
+    return build_card(
+        [
+            text(texts("announcement-title"), announcement),
+            action_row(texts, Target.ANNOUNCEMENT, 0, [Action.STOP_ANNOUNCEMENTS]),
+        ]
+    )

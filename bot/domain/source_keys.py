@@ -1,0 +1,71 @@
+"""Whether two keys of messages mean the same message.
+
+The key of a mail is `BASE[:SECOND[:FINGERPRINT]]`: client, job and minute as 32 hexadecimal digits, then what only some
+forms of a mail have. A quoted header may have no seconds; the Message-ID is only in the mail itself.
+"""
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+_BASE_LENGTH: Final = 32
+_MAIL_KEY: Final = re.compile(r"(?P<base>[0-9a-f]{32})(?::(?P<second>\d{2})?(?::(?P<fingerprint>[0-9a-f]+))?)?")
+_PARTS: Final = ("second", "fingerprint")
+
+
+def hash_parts(*parts: object) -> str:
+    """An identity made of these parts: 32 hexadecimal digits."""
+    return hashlib.sha256("\x1f".join(map(str, parts)).encode("utf-8", "surrogatepass")).hexdigest()[:_BASE_LENGTH]
+
+
+def mail_key_base(kind: str, client_key: str, title_key: str, at: datetime) -> str:
+    """The base of the key of a dated mail: by its kind, client, job and minute."""
+    return hash_parts("mail", kind, client_key, title_key, at.replace(second=0, microsecond=0).isoformat())
+
+
+def key_base(key: str) -> str:
+    """The part that all keys of one message have; the whole key, if it is not a mail's."""
+    return key[:_BASE_LENGTH] if _MAIL_KEY.fullmatch(key) else key
+
+
+def is_same_message(one: str, other: str) -> bool:
+    """Whether nothing in the keys tells the messages apart. A fingerprint decides where both have one."""
+    first, second = _MAIL_KEY.fullmatch(one), _MAIL_KEY.fullmatch(other)
+    if first is None or second is None or first["base"] != second["base"]:
+        return one == other
+    if first["fingerprint"] and second["fingerprint"]:
+        return first["fingerprint"] == second["fingerprint"]
+    return not (first["second"] and second["second"] and first["second"] != second["second"])
+
+
+def more_specific(one: str, other: str) -> str:
+    """Of two keys of one message the one that says more; `one` if they say as much."""
+    return max((one, other), key=_specificity)
+
+
+class KnownKeys:
+    """Keys of recorded messages, in which a message is found by any key of it."""
+
+    def __init__(self, keys: Iterable[str] = ()) -> None:
+        self._by_base: defaultdict[str, set[str]] = defaultdict(set)
+        for key in keys:
+            self.add(key)
+
+    def add(self, key: str) -> None:
+        """Add the key of one more message."""
+        self._by_base[key_base(key)].add(key)
+
+    def __contains__(self, key: str) -> bool:
+        return any(is_same_message(known, key) for known in self._by_base.get(key_base(key), ()))
+
+    def has_base(self, key: str) -> bool:
+        """Whether a message of the same client, job and minute is known."""
+        return key_base(key) in self._by_base
+
+
+def _specificity(key: str) -> int:
+    match = _MAIL_KEY.fullmatch(key)
+    return 0 if match is None else sum(bool(match[part]) for part in _PARTS)

@@ -1,0 +1,35 @@
+# 運営者のコマンドと、会員に見えるその結果
+
+announcement-title = **このボットの運営者からのお知らせ**
+announcements-stopped = 運営者からのお知らせは今後届きません。再び受け取るには `/settings` の `announcements` を使ってください。
+announcements-wanted = 受け取る
+announcements-declined = 受け取らない
+member-blocked = このボットの運営者があなたの利用を停止しています。送っていただいた内容は記録されません。
+
+operator-id = 「{ $written }」はDiscordのユーザーIDではありません。184467440737095516 のような数字です。Discordの「設定 → 詳細設定 → 開発者モード」をオンにし、ユーザーを右クリックして「ユーザーIDをコピー」で確認できます。
+operator-no-database = { $path } にデータベースがありません。DATABASE_URL と現在のフォルダを確認してください。
+operator-schema = データベースのスキーマは { $step } ですが、このプログラムには { $newest } が必要です。ボットを一度起動すると更新されます。そのあとでもう一度実行してください。何も変更していません。
+operator-handed-in = 要求 { $id } を動いているボットに渡しました。数秒以内に実行されます。
+operator-no-bot = ボットが動いていません。要求 { $id } は次の起動時に実行されます。
+operator-outcome-erased = このユーザーに関する記録をすべて消しました。
+operator-outcome-unknown = このユーザーの記録はないため、何も消していません。
+operator-outcome-blocked = このユーザーをブロックしました。今後は記録も送信もしません。これまでの記録は、消すまで残ります。
+operator-outcome-already-blocked = このユーザーはすでにブロックされています。
+operator-outcome-unblocked = ブロックを解除しました。ブロック中に書かれた内容は読み取りません。
+operator-outcome-not-blocked = このユーザーはブロックされていません。
+
+announce-usage = 本文（必要なら --now、--wait）か、--status（必要なら --json）のどちらかを指定してください。
+announce-length = お知らせは1〜{ $most }文字です（今は{ $length }文字）。
+announce-none = 過去30日間のお知らせはありません。
+announce-waiting = 未開始
+announce-sending = 配信中
+announce-finished = 完了
+announce-line = { $id }、{ $at }、{ $state }: 配信済み { $delivered }、待機中 { $planned }、届かず { $undeliverable }、受け取らない { $declined }
+
+members-members = 会員
+members-joined = 過去30日間に登録
+members-active = 過去30日間に記録あり
+members-waiting = 返信待ちの相手がいる
+members-unreachable = ボットからのDMを受け取らない
+members-without-announcements = お知らせを受け取らない
+members-blocked = ブロック中のユーザー

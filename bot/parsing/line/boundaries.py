@@ -1,0 +1,91 @@
+"""Where a name or a word can begin and end.
+
+A name has no form of its own, so a name is a piece between a place where a name can begin and one where it can end: in
+昨日田中さんに返信しました, 田中 stands between a time and a title.
+"""
+
+import re
+from typing import Final
+
+from bot.parsing.line.context import LineContext
+from bot.parsing.line.time_words import is_clear_time_at, time_word_at
+
+SPACES: Final = " \t\u3000"
+SEPARATORS: Final = "、，,;/|"
+BRACKETS: Final = {"「": "」", "『": "』", "(": ")", "[": "]", "【": "】", "“": "”", '"': '"', "<": ">"}
+DELIMITERS: Final = SPACES + SEPARATORS + "".join(BRACKETS) + "".join(BRACKETS.values()) + "。.!?…~〜:*→"
+HIRAGANA: Final = re.compile(r"[\u3041-\u309f]")
+_PARTICLES_BEFORE_NAMES: Final = "とやのに"
+_PARTICLES_BEHIND_TIMES: Final = "のに"
+_ISO_TIME: Final = re.compile(r"t\d{2}:?\d{2}")
+
+
+def ends_word(context: LineContext, position: int) -> bool:
+    """Whether the line ends there, or a delimiter stands there."""
+    return position >= len(context.text) or context.text[position] in DELIMITERS
+
+
+def ends_phrase(context: LineContext, position: int) -> bool:
+    """Whether a word ends there, or words begin that say what happened: behind 8時 in 8時返信しました."""
+    return ends_word(context, position) or context.words.meaning_at(context.text, position) is not None
+
+
+def may_begin_name(context: LineContext, position: int) -> bool:
+    """Whether a name can begin: not glued to a word of the lexicon, as in 返信しました田中."""
+    return position != context.word_end
+
+
+def may_end_name(context: LineContext, position: int) -> bool:
+    """Whether something else begins: a delimiter, a time, a particle, or words that say what happened."""
+    if ends_phrase(context, position) or is_clear_time_at(context.text, position):
+        return True
+    polite = context.words.politeness_at(context.text, position)
+    if polite is not None and ends_word(context, polite):
+        return True
+    return particle_end(context, position) is not None
+
+
+def honorific_end(context: LineContext, position: int) -> int | None:
+    """The end of a title behind a name (the さん of 田中さんに); None where a word merely begins like one (さんま)."""
+    words = context.words
+    for pattern in (words.honorific, words.latin_honorific_after):
+        match = pattern.match(context.text, position)
+        if match and (may_end_name(context, match.end()) or _is_particle_at(context, match.end())):
+            return match.end()
+    return None
+
+
+def _is_particle_at(context: LineContext, position: int) -> bool:
+    return any(pattern.match(context.text, position) for _, pattern in context.words.particles)
+
+
+def particle_end(context: LineContext, position: int) -> int | None:
+    """The end of a particle behind which something else begins: the に of 田中に返信しました."""
+    for _, pattern in context.words.particles:
+        match = pattern.match(context.text, position)
+        if match and begins_after_particle(context, match.end()):
+            return match.end()
+    return None
+
+
+def begins_after_particle(context: LineContext, position: int) -> bool:
+    """Whether something else begins behind a particle: in はやし, the や is none, because し begins nothing."""
+    text = context.text
+    if ends_phrase(context, position) or is_clear_time_at(text, position):
+        return True
+    weak = time_word_at(text, position)
+    if weak is not None and ends_phrase(context, weak.end):
+        return True
+    return not HIRAGANA.match(text[position]) and text[position - 1] in _PARTICLES_BEFORE_NAMES
+
+
+def may_follow_time(context: LineContext, position: int) -> bool:
+    """Whether a word of a time ends there: no letter of a longer word is behind it, as 村 is behind 今 in 今村."""
+    text = context.text
+    return (
+        ends_phrase(context, position)
+        or particle_end(context, position) is not None
+        or text[position] in _PARTICLES_BEHIND_TIMES
+        or _ISO_TIME.match(text, position) is not None
+        or time_word_at(text, position) is not None
+    )

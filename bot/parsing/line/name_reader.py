@@ -1,0 +1,133 @@
+"""The readers of names in a line: of the member's clients, of titled names, and of pieces that could be names."""
+
+import re
+from typing import Final
+
+from bot.parsing.line.boundaries import (
+    DELIMITERS,
+    HIRAGANA,
+    SPACES,
+    honorific_end,
+    may_begin_name,
+    may_end_name,
+    may_follow_time,
+    particle_end,
+)
+from bot.parsing.line.context import LineContext, Piece
+from bot.parsing.line.lexicon import is_inside_latin_word, is_latin
+from bot.parsing.line.names import name_token
+from bot.parsing.line.time_words import TimeWord, is_clear_time_at, time_word_at
+from bot.parsing.line.tokens import JobToken, NameToken, UnknownToken
+
+_MAX_NAME: Final = 40
+"""Characters, with what is read before a name ends."""
+_PARTICLE_LETTERS: Final = frozenset("はもでがにへとのや")
+_JOB_SUFFIX: Final = re.compile(r"の件(?:について|で|に)?(?=[\s、,]|$|[^\u3041-\u309f])")
+
+
+def read_known_name(context: LineContext, position: int) -> Piece | None:
+    """A client of the member's wherever a name can begin, so that its name is never read as anything else: 昨日堂."""
+    if not may_begin_name(context, position):
+        return None
+    for name in context.known_names:
+        end = position + len(name)
+        if not context.text.startswith(name, position) or is_inside_latin_word(context.text, end):
+            continue
+        after = honorific_end(context, end)
+        if after is None and may_end_name(context, end):
+            after = end
+        if after is not None:
+            return Piece(after, (name_token(context, position, end, certain=True, known=True),))
+    return None
+
+
+def read_name_with_time(context: LineContext, position: int) -> Piece | None:
+    """A titled name that begins like a time: 今日子さん, 十時さん. What it means is asked."""
+    word = time_word_at(context.text, position)
+    if word is None or word.is_weak or not may_begin_name(context, position):
+        return None  # a weak word is no time at all where it is glued to other letters
+    title = _next_title(context, word)
+    if title is None:
+        return None
+    end, after = title
+    written, rest = context.line.original(position, end), context.text[word.end : end]
+    if not rest:
+        return Piece(after, (NameToken(position, end, written, certain=not written[0].isdigit()),))
+    if may_follow_time(context, word.end) or not _belongs_to_name(word, rest):
+        return None
+    if word.text[0].isdigit():
+        return context.unknown_piece(position, after)  # 8時半田さん is half past eight or Handa
+    return Piece(after, (NameToken(position, end, written, certain=False),))
+
+
+def _next_title(context: LineContext, word: TimeWord) -> tuple[int, int] | None:
+    """The start and the end of the first title behind a word of a time, before any delimiter."""
+    for start in range(word.end, min(len(context.text), word.start + _MAX_NAME)):
+        if start > word.end and context.text[start - 1] in DELIMITERS:
+            return None
+        if (end := honorific_end(context, start)) is not None:
+            return start, end
+    return None
+
+
+def _belongs_to_name(word: TimeWord, rest: str) -> bool:
+    """Whether letters glued to a word of a time could make it a part of the name: 今日子, きのうち, 3時間前田."""
+    are_hiragana = HIRAGANA.match(word.text[-1]) is not None and HIRAGANA.match(rest) is not None
+    return len(rest) == 1 or are_hiragana or word.may_run_into(rest)
+
+
+def read_name(context: LineContext, position: int) -> Piece | None:
+    """A piece that could be a name: up to a title, or to where something else begins; or a job: ロゴの件."""
+    if not may_begin_name(context, position):
+        return None
+    title = context.words.latin_honorific.match(context.text, position)
+    begin = title.end() if title else position
+    start = _skip_company(context, begin)
+    for end in range(start + 1, min(len(context.text), start + _MAX_NAME) + 1):
+        if (after := honorific_end(context, end)) is not None:
+            return Piece(after, (name_token(context, begin, end, certain=True),))
+        if (suffix := _JOB_SUFFIX.match(context.text, end)) is not None:
+            return Piece(suffix.end(), (JobToken(context.line.original(start, end).strip()),))
+        if _ends_bare_name(context, start, end):
+            return _bare_name(context, begin, end, certain=title is not None)
+    return None
+
+
+def _skip_company(context: LineContext, position: int) -> int:
+    """Where the name behind 株式会社 begins; Inc. stands behind its name."""
+    company = context.words.company.match(context.text, position)
+    if not company or is_latin(context.text[position]):
+        return position
+    start = company.end()
+    while context.text[start : start + 1] and context.text[start] in SPACES:
+        start += 1
+    return start
+
+
+def _ends_bare_name(context: LineContext, start: int, end: int) -> bool:
+    """Whether a name without a title ends there: Acme in "Acme 3pm", 高橋 in 高橋から連絡."""
+    text = context.text
+    if end >= len(text):
+        return True
+    if text[end] in DELIMITERS:
+        # An address and an abbreviation have dots of their own.
+        return not (text[end] == "." and end + 1 < len(text) and is_latin(text[end + 1]))
+    if is_inside_latin_word(text, end):
+        return False
+    if (is_clear_time_at(text, end) and not text[end - 1].isdigit()) or context.words.meaning_at(text, end):
+        return True
+    # たに is a name; た with a particle is not.
+    return not all(map(HIRAGANA.match, text[start:end])) and particle_end(context, end) is not None
+
+
+def _bare_name(context: LineContext, begin: int, end: int, *, certain: bool) -> Piece:
+    """A name without a title, with a company's form behind it: Acme Inc."""
+    text, company = context.text, context.words.company
+    form = company.match(text, end)
+    name_end = form.end() if form else end
+    if text.startswith(".", name_end) and company.search(text, begin, name_end):
+        name_end += 1
+    name = name_token(context, begin, name_end, certain=certain)
+    if text[end : end + 1] in _PARTICLE_LETTERS and HIRAGANA.match(text[end - 1]):
+        return Piece(name_end, (name, UnknownToken(text[end])))  # NPO法人いろは: いろは, or いろ with は
+    return Piece(name_end, (name,))

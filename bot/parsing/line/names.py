@@ -1,0 +1,116 @@
+"""Pieces that could be names: the token of a piece, whether it is shaped like a name, and pieces that are one name."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from bot.domain.names import clean_name
+from bot.parsing.line.boundaries import HIRAGANA
+from bot.parsing.line.context import LineContext
+from bot.parsing.line.lexicon import is_latin
+from bot.parsing.line.time_words import is_clear_time_at
+from bot.parsing.line.tokens import LineToken, NameToken, RoleToken, SeparatorToken, UnknownToken
+from bot.parsing.times.patterns import match_tokens
+
+_MAX_HIRAGANA_NAME: Final = 6
+"""Characters."""
+_MAX_LATIN_WORDS: Final = 5
+_MAX_COMPANY: Final = 10
+"""Characters of a company's name beside 株式会社 that are taken as they stand."""
+_CO_LTD: Final = re.compile(r"co\.?,\s?ltd$")
+_NAME_MARKS: Final = "&("
+"""What begins a piece of a name beside a capital letter: Morgan & Friends."""
+
+
+def name_token(
+    context: LineContext, start: int, end: int, *, certain: bool, known: bool = False
+) -> NameToken | UnknownToken:
+    """The token of a piece that could be a name. `certain`: it has a title; `known`: it is a client of the member's."""
+    written = context.line.original(start, end).strip()
+    folded = context.text[start:end].strip()
+    if not clean_name(written):
+        return UnknownToken(written)
+    if known:
+        return NameToken(start, end, written, certain=True, known=True)
+    if context.words.anybody.fullmatch(folded):
+        return NameToken(start, end, written, certain=True, anybody=True)
+    if _is_sentence(context, folded, titled=certain) or _begins_with_time(context.text, start):
+        return UnknownToken(written)
+    is_marked = certain or context.words.company.search(folded) is not None
+    return NameToken(start, end, written, certain=is_marked and _is_name_shaped(context, folded, written))
+
+
+def _is_sentence(context: LineContext, folded: str, *, titled: bool) -> bool:
+    """Whether a piece has a word that no name has. A titled hiragana name and a company's are not looked into."""
+    words = context.words
+    company = words.company.match(folded)
+    if company and not is_latin(folded[0]) and " " not in folded and len(folded) <= company.end() + _MAX_COMPANY:
+        return False
+    if titled and len(folded) <= _MAX_HIRAGANA_NAME and all(map(HIRAGANA.match, folded)):
+        return words.politeness_at(folded, 0) == len(folded)
+    return words.sentence.search(folded) is not None
+
+
+def _begins_with_time(text: str, position: int) -> bool:
+    """Whether a number with a unit of time stands there, which would be taken for a piece of the name: 3時間前田中."""
+    return text[position].isdigit() and is_clear_time_at(text, position)
+
+
+def _is_name_shaped(context: LineContext, folded: str, written: str) -> bool:
+    """Whether a titled piece is a name alone: さっそく田中 and 打合せの田中 are not."""
+    bare = context.words.company.sub("", folded).strip()
+    hiragana = sum(1 for character in bare if HIRAGANA.match(character))
+    if not bare or (bare == folded and hiragana and (hiragana < len(bare) or hiragana > _MAX_HIRAGANA_NAME)):
+        return False
+    words = written.split()
+    if len(words) > _MAX_LATIN_WORDS or (is_latin(folded[0]) and match_tokens(folded, 0) is not None):
+        return False
+    return len(words) == 1 or all(map(_may_be_piece_of_name, words))
+
+
+def _may_be_piece_of_name(word: str) -> bool:
+    """Whether a word of several has a capital letter, or a letter that has no capital: Studio, 太郎, &."""
+    return word[0].isupper() or not word[0].isascii() or word[0] in _NAME_MARKS
+
+
+def join_names(context: LineContext) -> tuple[LineToken, ...]:
+    """The tokens; pieces of one name are one: Studio B, 高橋 太郎, Morgan & Friends, X Co., Ltd."""
+    joined: list[LineToken] = []
+    for token in context.tokens:
+        joined.append(token)
+        while (name := _last_name(context, joined)) is not None:
+            joined_name, count = name
+            joined[-count:] = [joined_name]
+    return tuple(joined)
+
+
+def _last_name(context: LineContext, tokens: Sequence[LineToken]) -> tuple[NameToken, int] | None:
+    """The name that the last tokens are together, and how many they are."""
+    match tokens[-3:]:
+        case [NameToken() as first, RoleToken(mark=True), NameToken() as last] if not (first.certain and last.certain):
+            return _name_between(context, first, last, certain=False), 3
+        case [NameToken() as first, SeparatorToken(), NameToken() as last] if _ends_with_co_ltd(context, first, last):
+            return _name_between(context, first, last, certain=True), 3
+    match tokens[-2:]:
+        case [NameToken() as first, NameToken() as last] if _are_one_name(context, first, last):
+            return _name_between(context, first, last, certain=True), 2
+    return None
+
+
+def _name_between(context: LineContext, first: NameToken, last: NameToken, *, certain: bool) -> NameToken:
+    """One name from the first to the last. Only a company's can be certain, by its form."""
+    written, folded = context.line.original(first.start, last.end), context.text[first.start : last.end]
+    is_company = context.words.company.search(folded) is not None and _is_name_shaped(context, folded, written)
+    return NameToken(first.start, last.end, written, certain=certain and is_company)
+
+
+def _ends_with_co_ltd(context: LineContext, first: NameToken, last: NameToken) -> bool:
+    """Whether the comma between two pieces is that of a company's form: X Co., Ltd."""
+    return _CO_LTD.search(context.text[first.start : last.end].rstrip(".")) is not None
+
+
+def _are_one_name(context: LineContext, first: NameToken, last: NameToken) -> bool:
+    """Whether nothing stands between two pieces, and neither is a name already, by its title or as a client's."""
+    is_titled = first.certain and not context.words.company.search(context.text[first.start : first.end])
+    is_separate = is_titled or first.anybody or first.known or last.anybody or last.known
+    return not is_separate and not context.text[first.end : last.start].strip(" .")

@@ -1,0 +1,91 @@
+"""The reader of times in a line: adjoining words of a time, of which none is a piece of a longer word.
+
+A short word of a time (今, 朝, 月曜, PM) that is glued to other letters is part of a name: 今村様, 株式会社月曜.
+"""
+
+from typing import Final
+
+from bot.parsing.line.boundaries import DELIMITERS, may_follow_time
+from bot.parsing.line.context import LineContext, Piece
+from bot.parsing.line.lexicon import is_inside_latin_word, is_latin
+from bot.parsing.line.time_words import KANJI, TimeWord, gap_end, range_end, time_word_at
+from bot.parsing.line.tokens import JobToken, NameToken, RoleToken, TimeToken
+from bot.parsing.times.patterns import match_tokens
+from bot.parsing.times.tokens import Token
+
+_MAX_ABBREVIATION: Final = 4
+"""Letters of a weekday or a month that is more likely a part of a name: Sun, May, Pm."""
+_NOW: Final = "いま"
+"""People glue it to a verb in kanji: いま届いた."""
+
+
+def read_time(context: LineContext, position: int) -> Piece | None:
+    """Adjoining words of one time: 昨日の14:30."""
+    end, tokens = position, list[Token]()
+    while (word := _free_time_word(context, end, continued=bool(tokens))) is not None:
+        end = word.end
+        tokens += word.tokens
+        gap = gap_end(context.text, end)
+        if _free_time_word(context, gap, continued=True) is not None:
+            end = gap
+    return Piece(end, (TimeToken(tuple(tokens)),)) if tokens else None
+
+
+def _free_time_word(context: LineContext, position: int, *, continued: bool) -> TimeWord | None:
+    """A word of a time that is no piece of a longer word. `continued`: it stands behind another word of the time."""
+    word = None if range_end(context.text, position) is not None else time_word_at(context.text, position)
+    if word is None or not (continued or _begins_freely(context, word)) or not _ends_freely(context, word):
+        return None
+    if word.is_weak and not continued and _is_part_of_latin_name(context, word):
+        return None
+    return word
+
+
+def _begins_freely(context: LineContext, word: TimeWord) -> bool:
+    """Whether no letter before the word makes it a piece of a longer one."""
+    if not word.is_weak:
+        return not is_inside_latin_word(context.text, word.start)
+    return (
+        not word.start
+        or context.text[word.start - 1] in DELIMITERS
+        or isinstance(context.last_token, NameToken | RoleToken | JobToken | TimeToken)
+    )
+
+
+def _ends_freely(context: LineContext, word: TimeWord) -> bool:
+    """Whether no letter behind the word makes it a piece of a longer one: 3時間前田さん is Maeda or not."""
+    text, end = context.text, word.end
+    following = text[end : end + 1]
+    is_free = may_follow_time(context, end)
+    if word.is_bare_number:
+        return is_free and time_word_at(text, gap_end(text, end)) is not None
+    if not word.is_weak:
+        return is_free or not (word.may_run_into(following) or is_inside_latin_word(text, end))
+    if word.text == _NOW and KANJI.match(following):
+        return True
+    return is_free and not (word.text.endswith(".") and following and is_latin(following))
+
+
+def _is_part_of_latin_name(context: LineContext, word: TimeWord) -> bool:
+    """Whether a word of a time with a capital letter is a part of a name: Sunday Works, Studio Sun."""
+    text, first = context.text, context.line.original(word.start, word.end)[:1]
+    if not (first.isascii() and first.isupper()):
+        return False
+    last = context.last_token
+    if isinstance(last, NameToken) and not last.certain and is_latin(text[last.end - 1]):
+        return len(word.text) <= _MAX_ABBREVIATION and text[last.end : word.start] == " "
+    return text.startswith(" ", word.end) and _may_continue_latin_name(context, word.end + 1)
+
+
+def _may_continue_latin_name(context: LineContext, position: int) -> bool:
+    """Whether letters stand there that are no other word and no known name: the Works of Sunday Works."""
+    text, words = context.text, context.words
+    return (
+        position < len(text)
+        and text[position].isalpha()
+        and is_latin(text[position])
+        and words.meaning_at(text, position) is None
+        and match_tokens(text, position) is None
+        and not any(pattern.match(text, position) for _, pattern in words.prepositions)
+        and not any(text.startswith(name, position) for name in context.known_names)
+    )

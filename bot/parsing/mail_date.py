@@ -1,0 +1,117 @@
+"""The date in a mail's header, and in the header that a mailer quotes. A date that could mean two days is none."""
+
+import re
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from typing import Final
+
+from bot.domain.messages import ParsedTime, Precision
+from bot.parsing.times.errors import TimeParseError
+from bot.parsing.times.resolver import MAX_LENGTH, parse_time
+
+FIRST_YEAR: Final = 2008
+"""Lancers began in it: an earlier date is that of a clock that was never set."""
+_MAX_OFFSET: Final = timedelta(hours=14)
+_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_ZONES: Final = {"gmt": 0, "utc": 0, "ut": 0, "z": 0, "jst": 9}
+_CLOCK: Final = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d{1,9})?)?"
+_ZONE: Final = r"(?P<zone>(?:gmt|utc)?[+-]\d{1,2}(?::?\d{2})?|gmt|utc|ut|z|jst)"
+_STANDARD: Final = re.compile(
+    r"(?:(?P<weekday>[a-z]{3,9})\.?,?\s*)?(?P<day>\d{1,2})[ -](?P<month>[a-z]{3,9})\.?[ -](?P<year>\d{4}|\d{2}),?\s+"
+    rf"(?:at\s+)?{_CLOCK}\s*{_ZONE}\s*(?:\([^()]*\))?"
+)
+_ISO: Final = re.compile(rf"(?P<year>\d{{4}})-(?P<month>\d{{2}})-(?P<day>\d{{2}})[t ]{_CLOCK}\s*{_ZONE}")
+_OFFSET: Final = re.compile(r"(?:gmt|utc)?(?P<sign>[+-])(?P<hours>\d{1,2})(?::?(?P<minutes>\d{2}))?")
+_JAPANESE_OUTLOOK: Final = re.compile(
+    r"^(?:[月火水木金土日](?:曜日?)?,?\s*)?(\d{1,2})月\s*(\d{1,2}),\s*(\d{4})[,\s]+(.*)$"
+)
+_HALF_OF_DAY_LAST: Final = re.compile(r"(\d{1,2}:\d{2}(?::\d{2})?)\s*(午前|午後)")
+_SLASHED: Final = re.compile(r"^(?:(?P<weekday>[A-Za-z]{3,9})\.?,?\s+)?(\d{1,2})[/.](\d{1,2})[/.](\d{4}),?\s+(.*)$")
+_COMMA_AT: Final = re.compile(r",?\s+at\s+(?=\d)", re.IGNORECASE)
+
+
+def parse_mail_date(text: str, now: datetime) -> ParsedTime | None:
+    """The date of a mail's own header. None: unreadable, without a zone, or of another time than this service's.
+
+    `-0000` is UTC: only the place is not known.
+    """
+    line = " ".join(text[:MAX_LENGTH].split()).casefold()
+    match = _STANDARD.fullmatch(line) or _ISO.fullmatch(line)
+    return None if match is None else _instant(match.groupdict(), now)
+
+
+def _instant(parts: dict[str, str | None], now: datetime) -> ParsedTime | None:
+    offset = _offset(parts["zone"] or "")
+    month = parts["month"] or ""
+    if offset is None or not (month.isdigit() or month[:3] in _MONTHS):
+        return None
+    year = int(parts["year"] or "")
+    try:
+        local = datetime(
+            year + (now.year // 100 * 100 if year < 100 else 0),  # noqa: PLR2004 — written with two digits
+            int(month) if month.isdigit() else _MONTHS.index(month[:3]) + 1,
+            int(parts["day"] or ""),
+            int(parts["hour"] or ""),
+            int(parts["minute"] or ""),
+            min(int(parts["second"] or 0), 59),
+            tzinfo=timezone(offset),
+        )
+    except ValueError:
+        return None
+    weekday = (parts.get("weekday") or "")[:3]
+    if local.year < FIRST_YEAR or (weekday and _WEEKDAYS[local.weekday()] != weekday):
+        return None
+    return ParsedTime(local.astimezone(UTC), Precision.SECOND if parts["second"] else Precision.MINUTE)
+
+
+def _offset(zone: str) -> timedelta | None:
+    if zone in _ZONES:
+        return timedelta(hours=_ZONES[zone])
+    match = _OFFSET.fullmatch(zone)
+    if match is None:
+        return None
+    offset = timedelta(hours=int(match["hours"]), minutes=int(match["minutes"] or 0))
+    if offset > _MAX_OFFSET:
+        return None
+    return -offset if match["sign"] == "-" else offset
+
+
+def parse_quoted_date(text: str, *, now: datetime, zone: tzinfo) -> ParsedTime | None:
+    """The date of a quoted header; without a zone it is a local time in `zone`. None: unreadable or ambiguous."""
+    if (exact := parse_mail_date(text, now)) is not None:
+        return exact
+    line = _rearranged(" ".join(text[:MAX_LENGTH].split()))
+    if line is None:
+        return None
+    try:
+        time = parse_time(line, now=now, zone=zone)
+    except TimeParseError:
+        return None
+    return time if time.at.year >= FIRST_YEAR else None
+
+
+def _rearranged(line: str) -> str | None:
+    """The date in an order that `parse_time` reads; None where day and month could be exchanged."""
+    if match := _JAPANESE_OUTLOOK.match(line):
+        line = f"{match[3]}年{match[1]}月{match[2]}日 {match[4]}"
+    line = _COMMA_AT.sub(" ", _HALF_OF_DAY_LAST.sub(r"\2\1", line))
+    match = _SLASHED.match(line)
+    if match is None:
+        return line
+    days = {
+        day
+        for day in (_day(match[4], match[2], match[3]), _day(match[4], match[3], match[2]))
+        if day is not None and (match["weekday"] is None or _is_on(day, match["weekday"]))
+    }
+    return f"{days.pop():%Y-%m-%d} {match[5]}" if len(days) == 1 else None
+
+
+def _is_on(day: datetime, weekday: str) -> bool:
+    return _WEEKDAYS[day.weekday()] == weekday[:3].casefold()
+
+
+def _day(year: str, month: str, day: str) -> datetime | None:
+    try:
+        return datetime(int(year), int(month), int(day))  # noqa: DTZ001 — a day only
+    except ValueError:
+        return None

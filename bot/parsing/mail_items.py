@@ -1,0 +1,111 @@
+"""What a mail, or the subject of one, says: a parsed item, or that the member has to be asked."""
+
+from datetime import datetime
+
+from bot.domain.messages import (
+    ClientMessage,
+    Intent,
+    Invitation,
+    IrrelevantMail,
+    LoginCode,
+    MessageSource,
+    ParsedItem,
+    ParsedTime,
+    Precision,
+    ReviewResult,
+    Statement,
+    UnclearText,
+)
+from bot.domain.names import client_key, title_key
+from bot.domain.source_keys import hash_parts, mail_key_base
+from bot.parsing.mail import MailHeader, Sender
+from bot.parsing.notification import (
+    Notification,
+    NotificationType,
+    has_lancers_prefix,
+    parse_subject,
+    strip_prefixes,
+)
+
+
+def item_of_mail(
+    header: MailHeader, now: datetime, *, posted: ParsedTime | None = None, unique: str = ""
+) -> ParsedItem:
+    """The item of a mail.
+
+    `posted`: when a bridge posted it, used where the mail names no date. `unique` tells a mail that nothing else
+    identifies from any other: the message in which it was pasted.
+    """
+    notification = parse_subject(header.subject)
+    if notification is not None and notification.type is NotificationType.LOGIN_CODE:
+        return LoginCode()
+    is_nobodys = header.sender is Sender.UNKNOWN and header.source is MessageSource.MAIL
+    if header.sender is Sender.OTHER or (
+        is_nobodys and notification is None and not has_lancers_prefix(header.subject)
+    ):
+        return IrrelevantMail()
+    written, source = header.sent_at, header.source
+    if written is None and not header.is_dated and posted is not None:
+        written, source = posted, MessageSource.POSTED
+    key = mail_key(notification, header.subject, written, header.fingerprint or (unique if written is None else ""))
+    # A date that is ahead of this clock is that of a wrong one: the member is asked.
+    time = None if written is not None and written.at > now else written
+    if notification is None:
+        return UnclearText(key, header.looks_final, time=time, source=source)
+    if header.sender is Sender.UNKNOWN or header.is_uncertain:
+        return _to_confirm(notification, time, source, key)
+    return item_of_notification(notification, time, source, key, final=header.looks_final)
+
+
+def item_of_notification(
+    notification: Notification, time: ParsedTime | None, source: MessageSource, key: str, *, final: bool = False
+) -> ClientMessage | Invitation | ReviewResult:
+    """The item of a subject."""
+    match notification.type:
+        case NotificationType.INVITATION:
+            return Invitation(time, source, key)
+        case NotificationType.GRANTED | NotificationType.STATISTICS:
+            return ReviewResult(notification.type is NotificationType.GRANTED, time, source, key)
+        case _:
+            return ClientMessage(
+                client=notification.client,
+                title=notification.title,
+                time=time,
+                source=source,
+                source_key=key,
+                looks_final=final,
+            )
+
+
+def _to_confirm(
+    notification: Notification, time: ParsedTime | None, source: MessageSource, key: str
+) -> ClientMessage | Statement | UnclearText:
+    """A mail of which it is not certain that Lancers sent it, or not inside another mail: nothing without an answer."""
+    if notification.type is not NotificationType.MESSAGE:
+        return UnclearText(key, time=time, source=source)
+    if time is None or notification.client is None:
+        return ClientMessage(
+            client=notification.client, title=notification.title, time=None, source=source, source_key=key
+        )
+    return Statement(
+        intent=Intent.RECEIVED,
+        client=notification.client,
+        client_certain=True,
+        title=notification.title,
+        time=time,
+        time_inferred=True,
+        source_key=key,
+    )
+
+
+def mail_key(notification: Notification | None, subject: str, time: ParsedTime | None, fingerprint: str) -> str:
+    """The identity of a mail (bot/domain/source_keys.py): by its minute, its second, and its Message-ID."""
+    kind = notification.type.value if notification else "unknown"
+    client, title = (notification.client, notification.title) if notification else (None, None)
+    identity = (client_key(client), title_key(title or "")) if client else (title_key(strip_prefixes(subject)), "")
+    if time is None:
+        base = hash_parts("mail", kind, *identity, "undated" if fingerprint else None)
+    else:
+        base = mail_key_base(kind, *identity, time.at)
+    second = f"{time.at.second:02}" if time is not None and time.precision is Precision.SECOND else ""
+    return f"{base}:{second}:{fingerprint}".rstrip(":")

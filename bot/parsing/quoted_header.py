@@ -1,0 +1,170 @@
+"""Mail headers inside a text: as mailers quote them in a forward, or as members paste them."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Final
+
+from bot.parsing.encoded_words import decode_words, join_lines
+from bot.parsing.notification import parse_subject
+
+MAX_HEADER_LENGTH: Final = 2000
+MAX_QUOTED_HEADERS: Final = 20
+"""Quoted mail headers that are read in one text."""
+
+_NAMES: Final = {
+    "subject": "subject|件名|タイトル|題名",
+    "sender": "from|差出人|送信者|送信元",
+    "date": "date|sent|日付|日時|送信日時|受信日時|送信日|送信済み|送信",
+    "message_id": "message-id",
+    "other": "to|cc|bcc|reply-to|宛先|返信先|重要度|importance|添付ファイル|attachments?|mime-version|content-[a-z-]+"
+    "|return-path|received(?:-spf)?|x-[a-z0-9-]+|delivered-to|dkim-signature|arc-[a-z-]+|authentication-results|list-[a-z-]+"
+    "|references|in-reply-to|user-agent|precedence|auto-submitted|thread-[a-z]+|feedback-id",
+}
+_LABELS: Final = {
+    name: re.compile(rf"^(?:{pattern})\s*[:：]\s*(.*)$", re.IGNORECASE) for name, pattern in _NAMES.items()
+}
+_FLAT_LABEL: Final = re.compile(
+    rf"(?:^|(?<=\s))(?=(?:{'|'.join(_NAMES[name] for name in ('subject', 'sender', 'date'))}|to|宛先|cc)\s*[:：])",
+    re.IGNORECASE,
+)
+_QUOTED: Final = re.compile(r"^[\s>|│]*")
+_BULLET: Final = re.compile(r"^(?:[■□◆◇●○▼▶・*]\s*)+")
+_BOLD_LABEL: Final = re.compile(r"^\*{1,2}([^*:：]{1,20})(?:[:：]\s*\*{1,2}|\*{1,2}\s*[:：])")
+_BOLD_LINE: Final = re.compile(r"^(\*{1,2})([^*].*[^*])\1$")
+_MAX_DEPTH: Final = 9
+
+
+@dataclass(slots=True)
+class QuotedHeader:
+    """One header in a text."""
+
+    depth: int
+    """In how many quotations it stands: 0 outside of any."""
+    values: dict[str, str] = field(default_factory=dict)
+    is_spaced: bool = False
+    """Blank lines stand between its lines."""
+
+    @property
+    def subject(self) -> str:
+        """Decoded, in one line."""
+        return decode_words(self.values["subject"])
+
+    @property
+    def sender(self) -> str | None:
+        """Decoded; None where the header names none."""
+        return decode_words(self.values["sender"]) if "sender" in self.values else None
+
+    @property
+    def date(self) -> str | None:
+        """As written."""
+        return self.values.get("date") or None
+
+    @property
+    def message_id(self) -> str | None:
+        """As written."""
+        return self.values.get("message_id") or None
+
+    def is_complete(self) -> bool:
+        """Whether it is a mail's header, not a line of a text that looks like one of its fields."""
+        if self.is_spaced:
+            return {"subject", "sender", "date"} <= self.values.keys()
+        return "subject" in self.values and len(self.values) > 1
+
+
+def quoted_headers(text: str) -> list[QuotedHeader]:
+    """The headers in a text, in its order."""
+    return list(islice((header for header in _blocks(text) if header.is_complete()), MAX_QUOTED_HEADERS))
+
+
+def _blocks(text: str) -> Iterator[QuotedHeader]:
+    """Labelled lines that adjoin, or that blank lines separate throughout."""
+    reader = _BlockReader()
+    for raw in text.splitlines():
+        quote = _QUOTED.match(raw)
+        prefix = quote[0] if quote else ""
+        line = _BULLET.sub("", _plain(raw[len(prefix) :].strip()))
+        for label, value in _split_labels(line):
+            ended = reader.add(label, value, prefix) if label else reader.add_text(line, prefix)
+            if ended is not None:
+                yield ended
+    yield reader.block
+
+
+class _BlockReader:
+    """Puts lines together to headers. Its methods return the header that a line ends."""
+
+    def __init__(self) -> None:
+        self.block = QuotedHeader(0)
+        self._last = ""
+        self._after_blank = False
+
+    def _end(self) -> QuotedHeader:
+        ended, self.block = self.block, QuotedHeader(0)
+        self._last, self._after_blank = "", False
+        return ended
+
+    def add(self, label: str, value: str, prefix: str) -> QuotedHeader | None:
+        """Add a labelled line, which stands behind `prefix`."""
+        values, ended = self.block.values, None
+        is_new = self._after_blank and not self.block.is_spaced and len(values) > 1
+        if is_new or (label in values and label != "other"):
+            ended = self._end()
+        elif self._after_blank and values:
+            self.block.is_spaced = True
+        if not self.block.values:
+            self.block.depth = min(sum(map(prefix.count, ">|│")), _MAX_DEPTH)
+        self.block.values[label] = value
+        self._last, self._after_blank = label, False
+        return ended
+
+    def add_text(self, line: str, prefix: str) -> QuotedHeader | None:
+        """Add a line without a label, blank or not."""
+        values = self.block.values
+        if not line:
+            self._after_blank = bool(values)
+        elif self._after_blank and values:
+            return self._end()
+        elif self._last and _continues(values[self._last], self._last, prefix, line):
+            if len(values[self._last]) < MAX_HEADER_LENGTH:
+                values[self._last] = join_lines(values[self._last], line[:MAX_HEADER_LENGTH])
+        elif "subject" in values:
+            return self._end()
+        return None
+
+
+def _plain(line: str) -> str:
+    """The line without the asterisks of a bold label, or of a line that is bold as a whole."""
+    return _BOLD_LINE.sub(r"\2", _BOLD_LABEL.sub(r"\1: ", line))
+
+
+def _continues(value: str, label: str, prefix: str, line: str) -> bool:
+    """Whether an unlabelled line continues a labelled one: it is indented, or completes what was wrapped."""
+    if prefix[-1:] in {" ", "\t"} and (len(prefix) - len(prefix.rstrip(" \t")) > 1 or not prefix.strip()):
+        return True
+    if line.startswith("=?") and value.endswith("?="):
+        return True
+    if label != "subject" or len(value) + len(line) > MAX_HEADER_LENGTH:
+        return False
+    return parse_subject(value) is None and parse_subject(join_lines(value, line)) is not None
+
+
+def _split_labels(line: str) -> Iterator[tuple[str | None, str]]:
+    """The label and value of a line; those of a whole header that was flattened into one line."""
+    starts = [match.start() for match in _FLAT_LABEL.finditer(line[:MAX_HEADER_LENGTH])]
+    if starts[:1] == [0]:
+        pieces = [line[start:end] for start, end in zip(starts, [*starts[1:], len(line)], strict=True)]
+        labels = [_split_label(piece.strip()) for piece in pieces]
+        names = [name for name, _ in labels]
+        if {"subject", "sender", "date"} <= set(names) and len(names) == len(set(names)):
+            yield from labels
+            return
+    yield _split_label(line)
+
+
+def _split_label(line: str) -> tuple[str | None, str]:
+    for name, pattern in _LABELS.items():
+        if match := pattern.match(line[:MAX_HEADER_LENGTH]):
+            return name, match[1].strip()
+    return None, ""

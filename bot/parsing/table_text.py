@@ -1,0 +1,67 @@
+"""The text of a table in whichever charset a spreadsheet wrote it: UTF-8, UTF-16, Shift_JIS, EUC-JP or ISO-2022-JP."""
+
+import codecs
+import io
+from typing import BinaryIO, Final
+
+from bot.parsing.charset import REPLACEMENT, decode, detect
+
+_SAMPLE_BYTES: Final = 64 * 1024
+"""Of lines that are not ASCII, by which the charset is told."""
+_MAX_LINE: Final = 1024 * 1024
+"""Bytes of a line that are decoded at once."""
+_HEADER_BYTES: Final = 4096
+_WRAPPED: Final = {"utf-8": "utf-8-sig", "utf-16": "utf-16", "cp932": "cp932"}
+
+
+class UnknownCharsetError(ValueError):
+    """The bytes are text in none of the charsets."""
+
+
+class TableText:
+    """Lines of a binary file, which can be rewound. Reading raises `UnicodeDecodeError` or `UnknownCharsetError`."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._charset = _charset_of(file)
+        file.seek(0)
+        header = decode(file.read(_HEADER_BYTES), self._charset).split("\n", 1)[0]
+        self.delimiter = "\t" if "\t" in header and "," not in header else ","
+        """What separates the fields: spreadsheets write tabs in UTF-16."""
+        file.seek(0)
+        codec = _WRAPPED.get(self._charset)
+        self._text = io.TextIOWrapper(file, codec, newline="") if codec else None
+        self._rest = ""
+
+    def readline(self, size: int = -1) -> str:
+        """The next line, or at most `size` characters of it; "" at the end."""
+        if self._text is not None:
+            return self._text.readline(size)
+        if not self._rest:
+            self._rest = decode(self._file.readline(_MAX_LINE), self._charset)
+            if REPLACEMENT in self._rest:
+                raise UnknownCharsetError
+        line = self._rest if size < 0 else self._rest[:size]
+        self._rest = self._rest[len(line) :]
+        return line
+
+    def detach(self) -> None:
+        """Leave the file open."""
+        if self._text is not None:
+            self._text.detach()
+
+
+def _charset_of(file: BinaryIO) -> str:
+    """Raises `UnknownCharsetError`."""
+    file.seek(0)
+    if file.read(2) in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
+        return "utf-16"
+    file.seek(0)
+    sample = b""
+    while len(sample) < _SAMPLE_BYTES and (line := file.readline(_SAMPLE_BYTES)):
+        if not line.isascii() or b"\x1b" in line:
+            sample += line
+    charset = detect(sample)
+    if charset is None:
+        raise UnknownCharsetError
+    return charset

@@ -1,0 +1,281 @@
+"""The patterns of a time: what one word of it looks like, and the tokens that it stands for.
+
+Every pattern is anchored and bounded, so that matching takes a time linear in the length of the text. The first one
+that matches decides: 30分前 is tried before 30分, 14:30 before 14.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, timedelta, timezone
+from typing import Final
+
+from bot.parsing.times.tokens import (
+    HOURS_OF_CLOCK,
+    Approximate,
+    Day,
+    DayPart,
+    DiscordTimestamp,
+    LastNight,
+    Midnight,
+    Recently,
+    RelativeDay,
+    RelativeOffset,
+    TimeOfDay,
+    Token,
+    UtcOffset,
+    Weekday,
+    ZoneName,
+)
+
+_MONTHS: Final = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_MONTH: Final = (
+    r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)\.?(?![a-z])"
+)
+_WEEKDAYS: Final = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+_KANJI_WEEKDAYS: Final = "月火水木金土日"
+_WEEKDAY: Final = (
+    r"(mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs?(?:day)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)"
+    r"\.?(?![a-z])"
+)
+_ORDINAL_SUFFIX: Final = r"(?:st|nd|rd|th)"
+_AGO: Final = r"(?:ほど|くらい|ぐらい)?(?:前|まえ)"
+_AM_OR_PM: Final = r"[ap]\.?m(?![a-z])"
+_ZONES: Final = {
+    "z": 0, "ut": 0, "utc": 0, "gmt": 0, "jst": 9, "日本標準時": 9, "日本時間": 9,
+}  # fmt: skip
+_AMBIGUOUS_ZONES: Final = (
+    "est|edt|cst|cdt|mst|mdt|pst|pdt|akst|akdt|hst|ist|bst|cet|cest|eet|eest|wet|west|msk|hkt|sgt|pht|wib|ict"
+    "|kst|aest|aedt|acst|acdt|awst|nzst|nzdt"
+)
+_NUMBER_WORDS: Final = {
+    word: number
+    for number, word in enumerate(
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], start=1
+    )
+} | {"a": 1, "an": 1, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50}  # fmt: skip
+_NUMBER: Final = rf"(\d{{1,4}}|{'|'.join(sorted(_NUMBER_WORDS, key=len, reverse=True))})"
+_MAX_OFFSET: Final = timedelta(hours=24)
+"""Not included."""
+
+_YEAR_BEFORE_REIWA: Final = 2018
+_UNITS: Final = {"時間": 3600, "分": 60, "秒": 1, "h": 3600, "m": 60, "s": 1}
+"""Seconds."""
+
+
+def _day(year: str | None, month: str | None, day: str) -> Day:
+    return Day(None if year is None else int(year), None if month is None else int(month), int(day))
+
+
+def _named_month(name: str) -> str:
+    return str(_MONTHS.index(name[:3]) + 1)
+
+
+def _reiwa(year: str) -> str:
+    return str(_YEAR_BEFORE_REIWA + (1 if year == "元" else int(year)))
+
+
+def _time_of_day(hour: str, minute: str | None, second: str | None, fraction: str | None = None) -> TimeOfDay:
+    return TimeOfDay(
+        int(hour), int(minute or 0), None if second is None else int(second), int((fraction or "0")[:6].ljust(6, "0"))
+    )
+
+
+def _delta(*pairs: tuple[str | None, str]) -> timedelta:
+    return timedelta(seconds=sum(int(number) * _UNITS[unit] for number, unit in pairs if number))
+
+
+def _number(text: str) -> int:
+    return _NUMBER_WORDS.get(text) or int(text)
+
+
+def _ago(number: str, unit: str) -> RelativeDay | RelativeOffset:
+    if unit in {"day", "week"}:
+        return RelativeDay(_number(number) * (7 if unit == "week" else 1))
+    return RelativeOffset(timedelta(seconds=_number(number) * _UNITS[unit[0]]))
+
+
+def _clock_words(part: str, relation: str, hour: str) -> TimeOfDay | None:
+    """The time that words name: half past 2 is 2:30, quarter to 3 is 2:45. Nobody says half to 3."""
+    minute = {"half": 30, "quarter": 15}.get(part) or _number(part)
+    named = _number(hour)
+    if relation == "past":
+        return TimeOfDay(named, minute, None, twelve_hours=named <= HOURS_OF_CLOCK)
+    before = named - 1 if named > 1 else HOURS_OF_CLOCK
+    return None if part == "half" else TimeOfDay(before, 60 - minute, None, twelve_hours=named <= HOURS_OF_CLOCK)
+
+
+def _offset(sign: str, hours: str, minutes: str | None) -> UtcOffset | None:
+    offset = timedelta(hours=int(hours), minutes=int(minutes or 0))
+    if offset >= _MAX_OFFSET:
+        return None
+    return UtcOffset(timezone(offset if sign == "+" else -offset))
+
+
+TokenFactory = Callable[["re.Match[str]"], "Token | None"]
+"""Its result is None where the text has the form of the token, but not a possible value."""
+
+_PATTERNS: Final[tuple[tuple[re.Pattern[str], TokenFactory | None], ...]] = tuple(
+    (re.compile(pattern), make)
+    for pattern, make in (
+        # Words without a meaning of their own. "at 9" and "9 o'clock" are matched further below.
+        (r"[\s,、，]+", None),
+        (rf"の|に|on(?![a-z])|the(?![a-z])(?! \d{{1,2}}{_ORDINAL_SUFFIX})", None),
+        (r"at(?=\s+\d{1,2}:|\s+(?:noon))|[tT](?=\d{2}:?\d{2})", None),
+        (
+            r"頃|ごろ|ころ|くらい|ぐらい|だいたい|約|about(?![a-z])|around(?![a-z])|approx(?:\.|imately)?(?![a-z])",
+            lambda _: Approximate(),
+        ),
+        (r"<t:(\d{1,12})(?::[a-z])?>", lambda m: DiscordTimestamp(int(m[1]))),
+        # Offsets back from now.
+        (
+            rf"(?:(\d{{1,4}})時間)?(?:(\d{{1,5}})分)?(?:(\d{{1,6}})秒)?(?<=[間分秒]){_AGO}",
+            lambda m: RelativeOffset(_delta((m[1], "時間"), (m[2], "分"), (m[3], "秒"))),
+        ),
+        (
+            rf"(\d{{1,4}})時間半{_AGO}",
+            lambda m: RelativeOffset(_delta((m[1], "時間"), ("30", "分"))),
+        ),
+        (r"an hour and a half ago(?![a-z])", lambda _: RelativeOffset(timedelta(minutes=90))),
+        (r"(\d{1,2})\.5 hours? ago(?![a-z])", lambda m: RelativeOffset(timedelta(hours=int(m[1]), minutes=30))),
+        (r"半時間前|half an hour ago(?![a-z])", lambda _: RelativeOffset(timedelta(minutes=30))),
+        (rf"{_NUMBER} (hour|hr|minute|min|day|week)s? ago(?![a-z])", lambda m: _ago(m[1], m[2])),
+        (
+            r"(?:つい)?さっき|(?:つい)?先ほど|(?:つい)?先程|さきほど|数分前|a few minutes ago(?![a-z])",
+            lambda _: Recently(),
+        ),
+        (
+            (
+                r"(?:(\d{1,4})\s?(?:h|hrs?|hours?)(?![a-z])[\s,]*(?:and\s)?)?"
+                r"(?:(\d{1,5})\s?(?:m|mins?|minutes?)(?![a-z])\s*)?"
+                r"(?:(\d{1,6})\s?(?:s|secs?|seconds?)(?![a-z])\s*)?(?<=[a-z\s])ago(?![a-z])"
+            ),
+            lambda m: RelativeOffset(_delta((m[1], "h"), (m[2], "m"), (m[3], "s"))) if m[1] or m[2] or m[3] else None,
+        ),
+        (
+            r"たった今|いま|今(?![日朝晩夜週年月回])|just now(?![a-z])|now(?![a-z])",
+            lambda _: RelativeOffset(timedelta()),
+        ),
+        (r"(\d{1,3})(日|週間)前", lambda m: RelativeDay(int(m[1]) * (1 if m[2] == "日" else 7))),
+        # Days by name.
+        (r"今日|本日|きょう|today(?![a-z])", lambda _: RelativeDay(0)),
+        (r"一昨々日|一昨昨日|さきおととい", lambda _: RelativeDay(3)),
+        (r"一昨日|おととい|おとつい|(?:the )?day before yesterday(?![a-z])", lambda _: RelativeDay(2)),
+        (r"昨日|きのう|前日|yesterday(?![a-z])", lambda _: RelativeDay(1)),
+        (r"明後日|あさって", lambda _: RelativeDay(-2)),
+        (r"明日|あした|あす|翌日|tomorrow(?![a-z])", lambda _: RelativeDay(-1)),
+        (r"昨晩|昨夜|ゆうべ|夕べ|last night(?![a-z])", lambda _: LastNight()),
+        # Days by number.
+        (r"(\d{4})年\s?(\d{1,2})月\s?(\d{1,2})日", lambda m: _day(m[1], m[2], m[3])),
+        (r"(\d{4})[-/.]\s?(\d{1,2})[-/.]\s?(\d{1,2})(?![\d/-])", lambda m: _day(m[1], m[2], m[3])),
+        (r"(\d{4})(\d{2})(\d{2})(?=t\d{4})", lambda m: _day(m[1], m[2], m[3])),
+        (r"令和\s?(元|\d{1,2})年\s?(\d{1,2})月\s?(\d{1,2})日", lambda m: _day(_reiwa(m[1]), m[2], m[3])),
+        (r"r(\d{1,2})[/.](\d{1,2})[/.](\d{1,2})(?![\d/.])", lambda m: _day(_reiwa(m[1]), m[2], m[3])),
+        (rf"the (\d{{1,2}}){_ORDINAL_SUFFIX}(?![a-z])(?! of)", lambda m: _day(None, None, m[1])),
+        (r"(\d{1,2})月\s?(\d{1,2})日(?!前)", lambda m: _day(None, m[1], m[2])),
+        # With a year behind: 11/22/2026 and 22/11/2026, where only one order is possible.
+        (r"(\d{1,2})/(1[3-9]|2\d|3[01])/(\d{4})(?!\d)", lambda m: _day(m[3], m[1], m[2])),
+        (r"(1[3-9]|2\d|3[01])/(\d{1,2})/(\d{4})(?!\d)", lambda m: _day(m[3], m[2], m[1])),
+        (r"(\d{1,2})/(\d{1,2})(?![\d/])", lambda m: _day(None, m[1], m[2])),
+        (r"(\d{1,2})日(?![前間後])", lambda m: _day(None, None, m[1])),
+        (
+            rf"(\d{{1,2}}){_ORDINAL_SUFFIX}?(?:\s+of)?[\s/-]+{_MONTH}(?:,?[\s/-]+(\d{{4}})(?![\d:]))?",
+            lambda m: _day(m[3], _named_month(m[2]), m[1]),
+        ),
+        (
+            rf"{_MONTH}\s+(\d{{1,2}}){_ORDINAL_SUFFIX}?(?![\d:])(?:,?\s+(\d{{4}})(?![\d:]))?",
+            lambda m: _day(m[3], _named_month(m[1]), m[2]),
+        ),
+        # Weekdays.
+        (rf"\(\s*([{_KANJI_WEEKDAYS}])(?:曜日?)?\s*\)", lambda m: Weekday(_KANJI_WEEKDAYS.index(m[1]), None)),
+        (rf"\(\s*{_WEEKDAY}\s*\)", lambda m: Weekday(_WEEKDAYS.index(m[1][:3]), None)),
+        (
+            rf"(?:(先週|今週)の?\s?)?([{_KANJI_WEEKDAYS}])曜日?",
+            lambda m: Weekday(_KANJI_WEEKDAYS.index(m[2]), {"先週": "last", "今週": "this"}.get(m[1] or "")),
+        ),
+        (
+            rf"{_WEEKDAY}\s+(last|this)\s+week(?![a-z])",
+            lambda m: Weekday(_WEEKDAYS.index(m[1][:3]), m[2]),
+        ),
+        (
+            rf"(?:(last|this)\s+)?{_WEEKDAY}",
+            lambda m: Weekday(_WEEKDAYS.index(m[2][:3]), {"last": "latest", "this": "this"}.get(m[1] or "")),
+        ),
+        # Times.
+        (r"(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?![\d:])", lambda m: _time_of_day(m[1], m[2], m[3], m[4])),
+        (
+            rf"(half|quarter|{_NUMBER}) (past|to) {_NUMBER}(?:\s?o'clock)?(?![a-z\d:])",
+            lambda m: _clock_words(m[1], m[3], m[4]),
+        ),
+        (r"(\d{1,2})h(\d{2})(?![\da-z])", lambda m: _time_of_day(m[1], m[2], None)),
+        # With a dot only where it cannot be a day of a month: 17.30, 9.45.
+        (r"(1[3-9]|2[0-3])\.([0-5]\d)(?![\d.])", lambda m: _time_of_day(m[1], m[2], None)),
+        (rf"(\d{{1,2}})\.([0-5]\d)(?=\s?{_AM_OR_PM})", lambda m: _time_of_day(m[1], m[2], None)),
+        (r"(\d{1,2})\.(3[2-9]|[45]\d)(?![\d.])", lambda m: _time_of_day(m[1], m[2], None)),
+        (
+            r"(?<!\d)([01]\d|2[0-3])([0-5]\d)(?![\d:/.年月日円¥k-])(?<!19\d\d)(?<!20\d\d)",
+            lambda m: _time_of_day(m[1], m[2], None),
+        ),
+        (r"(?<=t)(\d{2})(\d{2})(\d{2})?(?!\d)", lambda m: _time_of_day(m[1], m[2], m[3])),
+        (r"(\d{1,2})時半", lambda m: TimeOfDay(int(m[1]), 30, None)),
+        (
+            r"(\d{1,2})時(?!間)\s?(?:(\d{1,2})分(?!前)\s?(?:(\d{1,2})秒)?)?(?:ちょうど)?",
+            lambda m: _time_of_day(m[1], m[2], m[3]),
+        ),
+        (rf"(\d{{1,2}})(?=\s?{_AM_OR_PM})", lambda m: _time_of_day(m[1], None, None)),
+        (
+            r"(?:at\s+(\d{1,2})(?:\s?o'clock)?|(\d{1,2})\s?o'clock)(?![\d:/.-])",
+            lambda m: TimeOfDay(int(m[1] or m[2]), 0, None, twelve_hours=int(m[1] or m[2]) <= HOURS_OF_CLOCK),
+        ),
+        (r"midnight(?![a-z])", lambda _: Midnight()),
+        (r"正午|noon(?![a-z])", lambda _: TimeOfDay(12, 0, None)),
+        # Parts of the day.
+        (r"午前", lambda _: DayPart.BEFORE_NOON),
+        (r"午後", lambda _: DayPart.AFTER_NOON),
+        (r"a\.?m(?:\.|(?![a-z]))", lambda _: DayPart.AM),
+        (r"p\.?m(?:\.|(?![a-z]))", lambda _: DayPart.PM),
+        (r"未明|明け方|早朝", lambda _: DayPart.DAWN),
+        (r"朝|(?:in the )?morning(?![a-z])", lambda _: DayPart.MORNING),
+        (r"(?:in the |this )?afternoon(?![a-z])", lambda _: DayPart.PM),
+        (r"お昼|昼", lambda _: DayPart.NOON),
+        (r"夕方|夕|(?:in the )?evening(?![a-z])", lambda _: DayPart.EVENING),
+        (r"深夜|夜中|真夜中", lambda _: DayPart.DEEP_NIGHT),
+        (r"夜|晩|(?:at )?night(?![a-z])", lambda _: DayPart.NIGHT),
+        # Zones.
+        (r"(?:\(?(?:gmt|utc)\s?)?([+-])(\d{2}):?(\d{2})\)?(?!\d)", lambda m: _offset(m[1], m[2], m[3])),
+        (r"\(?(?:gmt|utc)\s?([+-])(\d{1,2})\)?(?!\d)", lambda m: _offset(m[1], m[2], None)),
+        (
+            rf"\(?({_AMBIGUOUS_ZONES})\)?(?![a-z])",
+            lambda m: ZoneName(m[1]),
+        ),
+        (
+            rf"\(?({'|'.join(_ZONES)})\)?(?![a-z])",
+            lambda m: UtcOffset(UTC if not _ZONES[m[1]] else timezone(timedelta(hours=_ZONES[m[1]]))),
+        ),
+    )
+)
+
+# One word with two tokens: 今朝 is today, in the morning.
+_COMPOUND_PATTERNS: Final[tuple[tuple[re.Pattern[str], tuple[Token, ...]], ...]] = (
+    (re.compile(r"朝イチ|朝一番?|朝いち"), (TimeOfDay(9, 0, None), Approximate())),
+    (re.compile(r"今朝|けさ|this morning(?![a-z])"), (RelativeDay(0), DayPart.MORNING)),
+    (re.compile(r"今晩|今夜|tonight(?![a-z])"), (RelativeDay(0), DayPart.NIGHT)),
+    (re.compile(r"昨朝"), (RelativeDay(1), DayPart.MORNING)),
+)
+
+
+def match_tokens(text: str, position: int) -> tuple[int, tuple[Token, ...]] | None:
+    """The end of the match at a position, and its tokens; None where no pattern matches.
+
+    There are no tokens where the match has no meaning of its own: a space, の, on.
+    """
+    for pattern, tokens in _COMPOUND_PATTERNS:
+        if match := pattern.match(text, position):
+            return match.end(), tokens
+    for pattern, make in _PATTERNS:
+        if (match := pattern.match(text, position)) and match.end() > position:
+            if make is None:
+                return match.end(), ()
+            token = make(match)
+            return None if token is None else (match.end(), (token,))
+    return None

@@ -1,0 +1,129 @@
+"""The tokens of a time: 昨日の14:30 is a `RelativeDay` and a `TimeOfDay`."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta, timezone
+from enum import Enum
+from typing import Final
+
+HOURS_OF_CLOCK: Final = 12
+"""Hours of a clock face, of half a day, and the hour of noon."""
+
+
+class DayPart(Enum):
+    """A part of the day, which decides to which half of the day an hour belongs."""
+
+    AM = "am"
+    PM = "pm"
+    BEFORE_NOON = "午前"
+    AFTER_NOON = "午後"
+    DAWN = "未明"
+    MORNING = "朝"
+    NOON = "昼"
+    EVENING = "夕方"
+    NIGHT = "夜"
+    DEEP_NIGHT = "深夜"
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A calendar day; where the year or the month is not named, the latest past one is meant."""
+
+    year: int | None
+    month: int | None
+    day: int
+
+    def fits(self, day: date) -> bool:
+        """Whether a day is one that this names: 11/22 is that of every year."""
+        return self.day == day.day and self.month in {None, day.month} and self.year in {None, day.year}
+
+
+@dataclass(frozen=True, slots=True)
+class RelativeDay:
+    """A day counted back from today: 今日 is 0, 昨日 is 1, 明日 is -1."""
+
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class LastNight:
+    """昨晩: the evening of yesterday and the early morning after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weekday:
+    """A weekday; Monday is 0. `week`: `this`, `last` (the week before), `latest` (English "last Friday"), or None."""
+
+    weekday: int
+    week: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TimeOfDay:
+    """A time of day, the hour up to 29 (25:30 is 1:30 of the next day). `second` None: not given."""
+
+    hour: int
+    minute: int
+    second: int | None
+    microsecond: int = 0
+    twelve_hours: bool = False
+    """Said with words of a clock face (half past two, at 4), which do not tell morning from afternoon."""
+
+
+@dataclass(frozen=True, slots=True)
+class RelativeOffset:
+    """A time counted back from now."""
+
+    delta: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class UtcOffset:
+    """A time zone that is written with the time."""
+
+    zone: timezone
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneName:
+    """Letters that name different zones in different countries (CST, IST)."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Midnight:
+    """The word midnight: of a day it could be the beginning or the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recently:
+    """さっき, 先ほど: some minutes ago, nobody knows how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class DiscordTimestamp:
+    """A time as Discord writes it, `<t:…>`, in whole seconds since 1970."""
+
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Approximate:
+    """A word such as 頃: the time is approximate."""
+
+
+Token = (
+    Day
+    | RelativeDay
+    | LastNight
+    | Weekday
+    | TimeOfDay
+    | RelativeOffset
+    | UtcOffset
+    | ZoneName
+    | Midnight
+    | Recently
+    | DiscordTimestamp
+    | Approximate
+    | DayPart
+)

@@ -1,0 +1,165 @@
+"""Carries out what the operator asks for on the command line; one process at a time, each request once."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+
+from bot.clock import Clock
+from bot.domain.types import MemberId
+from bot.errors import StorageError
+from bot.scheduling.ports import AnnouncementSender, MemberUnreachableError, RetryLaterError
+from bot.scheduling.wakeup import WakeUp
+from bot.services.container import Services
+from storage import operator_requests
+from storage.operator_requests import OperatorRequest, Recipient, RecipientState, RequestKind
+
+POLL_INTERVAL: Final = timedelta(seconds=5)
+"""A request from the command line is seen within so long: SQLite tells nobody of another process's commit."""
+
+BATCH_SIZE: Final = 20
+"""Messages of an announcement that are sent at once."""
+
+RETRY_AFTER: Final = timedelta(minutes=1)
+
+RETRY_AFTER_FAULT: Final = timedelta(minutes=10)
+
+log = structlog.get_logger()
+
+
+class OperatorRequestRunner:
+    """One long-lived task. `on_erased` is called with each member who was erased."""
+
+    def __init__(
+        self,
+        services: Services,
+        clock: Clock,
+        sender: AnnouncementSender,
+        on_erased: Callable[[MemberId], None],
+    ) -> None:
+        self._services = services
+        self._database = services.database
+        self._clock = clock
+        self._sender = sender
+        self._on_erased = on_erased
+        self._wakeup = WakeUp(clock, POLL_INTERVAL)
+        self._stop = asyncio.Event()
+
+    def wake(self) -> None:
+        """Another process has added a request."""
+        self._wakeup.wake()
+
+    async def wait_idle(self) -> None:
+        """Return once everything that was to be done at the call is done. Only while it runs."""
+        await self._wakeup.next_tick()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Run while the block runs."""
+        task = asyncio.create_task(self._run(), name="operator requests")
+        try:
+            yield
+        finally:
+            self._stop.set()
+            self._wakeup.wake()
+            await task
+
+    async def _run(self) -> None:
+        while not self._stop.is_set():
+            next_try_at = None
+            with self._wakeup.tick():
+                try:
+                    if await operator_requests.list_open(self._database):
+                        next_try_at = await self._carry_out_open()
+                except StorageError as error:
+                    log.warning("operator_requests_waiting_for_database", error=error.message_id)
+                except Exception:
+                    log.exception("operator_requests_failed")
+            if not self._stop.is_set():
+                await self._wakeup.wait(next_try_at)
+
+    async def _carry_out_open(self) -> datetime | None:
+        """Carry out what is open, unless another process does; when the next announcement is to be sent."""
+        async with self._database.try_lock("operator requests") as acquired:
+            if not acquired:
+                return None
+            something_sent = True
+            while something_sent and not self._stop.is_set():
+                # Read again after each batch, so that a long announcement holds up no other request.
+                something_sent = False
+                for request in await operator_requests.list_open(self._database):
+                    something_sent |= await self._carry_out(request)
+        return await operator_requests.next_try_at(self._database)
+
+    async def _carry_out(self, request: OperatorRequest) -> bool:
+        """Carry a request out, or a step of an announcement; whether there may be another step."""
+        try:
+            if request.kind is RequestKind.ANNOUNCE:
+                return await self._announce(request)
+            outcome = await self._services.operator.carry_out(request, now=self._clock.now())
+            if outcome is not None:
+                log.info("operator_request_carried_out", request_id=request.request_id, outcome=outcome)
+            if outcome == "erased" and request.user_id is not None:
+                self._on_erased(request.user_id)
+        except StorageError as error:
+            log.warning("operator_request_waiting", request_id=request.request_id, error=error.message_id)
+        except Exception:
+            log.exception("operator_request_failed", request_id=request.request_id)
+        return False
+
+    async def _announce(self, request: OperatorRequest) -> bool:
+        """Send one batch; whether one was sent."""
+        now = self._clock.now()
+        if request.started_at is None:
+            async with self._database.write() as transaction:
+                await operator_requests.address_announcement(transaction, request.request_id, now=now)
+        batch: list[Recipient] = []
+        if now < request.requested_at + operator_requests.MAX_ANNOUNCEMENT_AGE:
+            batch = await operator_requests.list_due(self._database, request, now=now, limit=BATCH_SIZE)
+        results = await asyncio.gather(*(self._send(recipient) for recipient in batch))
+        async with self._database.write() as transaction:
+            await operator_requests.save_states(
+                transaction, [(recipient, state) for recipient, state in results if isinstance(state, RecipientState)]
+            )
+            await operator_requests.postpone(
+                transaction, [(recipient, at) for recipient, at in results if isinstance(at, datetime)]
+            )
+            if await operator_requests.finish_sent_announcement(transaction, request, now=self._clock.now()):
+                log.info("announcement_finished", request_id=request.request_id)
+                return False
+        return bool(batch)
+
+    async def _send(self, recipient: Recipient) -> tuple[Recipient, RecipientState | datetime]:
+        """Send to one member; what became of it, or when it is tried again."""
+        result: RecipientState | datetime
+        now = self._clock.now()
+        try:
+            result = await self._try_to_send(recipient, now)
+        except MemberUnreachableError:
+            result = RecipientState.UNDELIVERABLE
+        except RetryLaterError as error:
+            result = now + (error.delay or RETRY_AFTER)
+        except StorageError as error:
+            log.warning("announcement_not_sent", member_id=recipient.member_id, error=error.message_id)
+            result = now + RETRY_AFTER
+        except Exception:
+            # One member's fault must not keep the announcement from the others.
+            log.exception("announcement_not_sent", member_id=recipient.member_id)
+            result = now + RETRY_AFTER_FAULT
+        return recipient, result
+
+    async def _try_to_send(self, recipient: Recipient, now: datetime) -> RecipientState | datetime:
+        """Raises `MemberUnreachableError`, `RetryLaterError` and `StorageError`."""
+        members = self._services.members
+        member, _ = await members.find(recipient.member_id)
+        if member is not None and not member.takes_announcements:
+            return RecipientState.DECLINED
+        if not recipient.request.urgent:
+            quiet_until = await members.quiet_hours_end(recipient.member_id, now)
+            if quiet_until is not None:
+                return quiet_until
+        await self._sender.send_announcement(recipient.member_id, recipient.request.text or "", recipient.nonce)
+        return RecipientState.DELIVERED

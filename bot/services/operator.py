@@ -1,0 +1,60 @@
+"""What the operator asks for on the command line, as far as it needs no Discord. Each request is carried out once."""
+
+from datetime import datetime
+
+from bot.domain.types import MemberId
+from bot.services.erasure import ErasureService
+from storage import blocked_users, erasures, inboxes, members, operator_requests
+from storage.database import Database, Transaction
+from storage.erasures import Erasure, message_id_at
+from storage.operator_requests import OperatorRequest, RequestKind
+
+
+class OperatorService:
+    """Carries requests out: the change and its outcome are one transaction."""
+
+    def __init__(self, database: Database, erasure: ErasureService) -> None:
+        self._database = database
+        self._erasure = erasure
+
+    async def carry_out(self, request: OperatorRequest, *, now: datetime) -> str | None:
+        """Erase, block or unblock somebody; the outcome, or None when another process was faster.
+
+        Raises `StorageError`, as `ErasureService.erase` does.
+        """
+        async with self._database.write() as transaction:
+            current = await operator_requests.lock_open(transaction, request.request_id)
+            if current is None or current.user_id is None:
+                return None
+            outcome = await self._apply(transaction, current.kind, current.user_id, now=now)
+            await operator_requests.finish(transaction, current.request_id, outcome, now=now)
+        if outcome == "erased":
+            await self._erasure.finish(current.user_id)
+        return outcome
+
+    async def _apply(self, transaction: Transaction, kind: RequestKind, user_id: MemberId, *, now: datetime) -> str:
+        match kind:
+            case RequestKind.ERASE:
+                known = await transaction.fetch("SELECT 1 FROM members WHERE member_id = $1", user_id)
+                if known:
+                    await erasures.erase(transaction, user_id, now=now, last_read_message_id=None)
+                return "erased" if known else "unknown"
+            case RequestKind.BLOCK:
+                return "blocked" if await blocked_users.block(transaction, user_id, now=now) else "already-blocked"
+            case RequestKind.UNBLOCK:
+                return "unblocked" if await self._unblock(transaction, user_id, now=now) else "not-blocked"
+            case RequestKind.ANNOUNCE:
+                raise AssertionError
+
+    @staticmethod
+    async def _unblock(transaction: Transaction, user_id: MemberId, *, now: datetime) -> bool:
+        """End a block. What was written while it lasted is not read later."""
+        if not await blocked_users.unblock(transaction, user_id):
+            return False
+        last_read = message_id_at(now)
+        if await transaction.query(members.find(user_id)) is not None:
+            await members.set_last_read(transaction, user_id, last_read)
+            await inboxes.skip_until(transaction, user_id, last_read)
+        else:  # a stranger: the mark of an erasure is where a new member's messages begin to be read
+            await erasures.save(transaction, [Erasure(user_id, now, last_read)])
+        return True

@@ -1,0 +1,84 @@
+"""Step 11: keys of clients and titles are made anew, because letters that look alike now fold to one.
+
+SQL knows no Unicode normalization, so the keys are computed here. A published step is never edited; if the folding
+changes again, a later step runs this once more.
+"""
+
+from typing import Final
+
+from bot.domain.calendar import from_micros
+from bot.domain.names import client_key, title_key
+from bot.domain.source_keys import key_base, mail_key_base
+from storage.database import Transaction
+
+_BATCH: Final = 1000
+"""Threads that are read at a time."""
+
+
+async def refold_names(transaction: Transaction) -> None:
+    """Replace the keys of threads that fold in another way now, and the keys of mails that were made of them.
+
+    Where a client has a thread of the same title already, the title's key gets a number: both remain, under one client.
+    """
+    after = 0
+    while rows := await transaction.fetch(
+        "SELECT thread_id, member_id, client, title, client_key, title_key, unsorted FROM threads"
+        " WHERE thread_id > $1 ORDER BY thread_id LIMIT $2",
+        after,
+        _BATCH,
+    ):
+        for thread_id, member_id, client, title, old_client, old_title, unassigned in rows:
+            new_client = client_key(client) if client else old_client
+            new_title = title_key(title) if title and not unassigned else old_title
+            if (new_client, new_title) != (old_client, old_title):
+                new_title = await _free_title(transaction, member_id, thread_id, new_client, new_title)
+                await transaction.fetch(
+                    "UPDATE threads SET client_key = $2, title_key = $3 WHERE thread_id = $1",
+                    thread_id,
+                    new_client,
+                    new_title,
+                )
+                await _replace_mail_keys(
+                    transaction, thread_id, ((old_client, new_client), (old_title, title_key(title or "")))
+                )
+        after = rows[-1][0]
+
+
+async def _free_title(transaction: Transaction, member_id: int, thread_id: int, client: str, title: str) -> str:
+    """The title's key, or with the first number from 2 with which no other thread of the client has it."""
+    taken = {
+        row[0]
+        for row in await transaction.fetch(
+            "SELECT title_key FROM threads WHERE member_id = $1 AND client_key = $2 AND thread_id <> $3",
+            member_id,
+            client,
+            thread_id,
+        )
+    }
+    free, number = title, 2
+    while free in taken:
+        free, number = f"{title} ({number})".strip(), number + 1
+    return free
+
+
+async def _replace_mail_keys(
+    transaction: Transaction, thread_id: int, names: tuple[tuple[str, str], tuple[str, str]]
+) -> None:
+    """The keys of mails that were made of the old client's and title's keys; `names`: old and new of each."""
+    (old_client, new_client), (old_title, new_title) = names
+    rows = await transaction.fetch(
+        "SELECT message_id, sent_at, source_key FROM messages WHERE thread_id = $1", thread_id
+    )
+    for message_id, sent_at, key in rows:
+        at, base = from_micros(sent_at), key_base(key)
+        for old, new in ((old_title, new_title), ("", "")):
+            if base == mail_key_base("message", old_client, old, at):
+                new_key = mail_key_base("message", new_client, new, at) + key[len(base) :]
+                await transaction.fetch(
+                    "UPDATE messages SET source_key = $2 WHERE message_id = $1 AND NOT EXISTS"
+                    " (SELECT 1 FROM messages AS other WHERE other.member_id = messages.member_id"
+                    " AND other.source_key = $2)",
+                    message_id,
+                    new_key,
+                )
+                break

@@ -1,0 +1,1 @@
+-- Keys of clients and titles are made anew: storage/migrations/name_keys.py.

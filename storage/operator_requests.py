@@ -1,0 +1,240 @@
+"""What the operator has asked for, and the recipients of announcements.
+
+Tables: `operator_requests`, `announcement_recipients`. The command line adds a request; a running bot carries it out,
+and the row says so from the commit that carried it out.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from itertools import starmap
+from typing import Final
+
+from bot.domain.calendar import from_micros, to_micros
+from bot.domain.types import MemberId
+from storage.blocked_users import NOT_BLOCKED
+from storage.database import Executor, Transaction, columns_of
+from storage.erasures import IS_CURRENT
+
+NOTIFY_OPERATOR: Final = "operator"
+"""Told to the running processes when a request was added."""
+
+MAX_ANNOUNCEMENT_AGE: Final = timedelta(hours=24)
+"""Who could not be reached for so long does not get the announcement any more."""
+
+
+RETENTION: Final = timedelta(days=30)
+"""How long the operator can ask for an outcome."""
+
+
+class RequestKind(StrEnum):
+    """What is asked for."""
+
+    ANNOUNCE = "announce"
+    ERASE = "erase"
+    BLOCK = "block"
+    UNBLOCK = "unblock"
+
+
+class RecipientState(StrEnum):
+    """What became of an announcement to one member."""
+
+    PLANNED = "planned"
+    DELIVERED = "delivered"
+    UNDELIVERABLE = "undeliverable"
+    DECLINED = "declined"
+    """The member wants no announcements."""
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperatorRequest:
+    """One request. `outcome` is a word (`erased`), None until it was carried out."""
+
+    request_id: int
+    kind: RequestKind
+    user_id: MemberId | None
+    text: str | None
+    urgent: bool
+    requested_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    outcome: str | None
+
+
+def _request(
+    request_id: int,
+    kind: str,
+    user_id: int | None,
+    text: str | None,
+    urgent: int,
+    requested_at: int,
+    started_at: int | None,
+    finished_at: int | None,
+    outcome: str | None,
+) -> OperatorRequest:
+    return OperatorRequest(
+        request_id=request_id,
+        kind=RequestKind(kind),
+        user_id=None if user_id is None else MemberId(user_id),
+        text=text,
+        urgent=bool(urgent),
+        requested_at=from_micros(requested_at),
+        started_at=None if started_at is None else from_micros(started_at),
+        finished_at=None if finished_at is None else from_micros(finished_at),
+        outcome=outcome,
+    )
+
+
+_SELECT: Final = f"SELECT {', '.join(columns_of(_request))} FROM operator_requests"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One member to whom an announcement is to be sent now."""
+
+    request: OperatorRequest
+    member_id: MemberId
+
+    @property
+    def nonce(self) -> str:
+        """25 characters at most, the same for every try, and another one for the same id in a restored database."""
+        identity = f"{self.request.request_id}/{to_micros(self.request.requested_at)}/{self.member_id}"
+        return f"an-{hashlib.sha256(identity.encode()).hexdigest()[:22]}"
+
+
+async def add(
+    transaction: Transaction,
+    kind: RequestKind,
+    *,
+    now: datetime,
+    user_id: MemberId | None = None,
+    text: str | None = None,
+    urgent: bool = False,
+) -> int:
+    """Add a request; its id."""
+    [[request_id]] = await transaction.fetch(
+        "INSERT INTO operator_requests (kind, user_id, text, urgent, requested_at) VALUES ($1, $2, $3, $4, $5)"
+        " RETURNING request_id",
+        kind,
+        user_id,
+        text,
+        int(urgent),
+        to_micros(now),
+    )
+    return int(request_id)
+
+
+async def find(reader: Executor, request_id: int) -> OperatorRequest | None:
+    """The request with an id."""
+    row = await reader.fetch_one(f"{_SELECT} WHERE request_id = $1", request_id)
+    return _request(*row) if row else None
+
+
+async def list_open(reader: Executor) -> list[OperatorRequest]:
+    """The requests that were not carried out to their end, the oldest first."""
+    return list(starmap(_request, await reader.fetch(f"{_SELECT} WHERE finished_at IS NULL ORDER BY request_id")))
+
+
+async def list_announcements(reader: Executor, *, limit: int) -> list[tuple[OperatorRequest, dict[str, int]]]:
+    """The newest announcements, and how many members are in which `RecipientState`; the newest first."""
+    requests = await reader.fetch(f"{_SELECT} WHERE kind = 'announce' ORDER BY request_id DESC LIMIT $1", limit)
+    counts = await reader.fetch_for_ids(
+        "SELECT request_id, state, count(*) FROM announcement_recipients WHERE request_id > $1"
+        " AND request_id IN ({ids}) GROUP BY request_id, state",
+        0,
+        [row[0] for row in requests],
+    )
+    by_request: dict[int, dict[str, int]] = {row[0]: {} for row in requests}
+    for request_id, state, count in counts:
+        by_request[request_id][state] = int(count)
+    return [(_request(*row), by_request[row[0]]) for row in requests]
+
+
+async def lock_open(transaction: Transaction, request_id: int) -> OperatorRequest | None:
+    """The request, if it is still to be carried out; nobody else does so before this transaction ends."""
+    row = await transaction.fetch_one(
+        f"{_SELECT} WHERE request_id = $1 AND finished_at IS NULL FOR NO KEY UPDATE", request_id
+    )
+    return _request(*row) if row else None
+
+
+async def finish(transaction: Transaction, request_id: int, outcome: str, *, now: datetime) -> None:
+    """The request was carried out. Whom it was about is not kept."""
+    await transaction.fetch(
+        "UPDATE operator_requests SET finished_at = $2, outcome = $3, user_id = NULL WHERE request_id = $1",
+        request_id,
+        to_micros(now),
+        outcome,
+    )
+
+
+async def address_announcement(transaction: Transaction, request_id: int, *, now: datetime) -> None:
+    """Address an announcement to every member of now, once."""
+    await transaction.fetch(
+        "INSERT INTO announcement_recipients (request_id, member_id, state, try_at)"
+        " SELECT CAST($1 AS BIGINT), member_id,"
+        "  CASE WHEN takes_announcements = 1 THEN 'planned' ELSE 'declined' END, CAST($2 AS BIGINT)"
+        f" FROM members WHERE {IS_CURRENT} AND {NOT_BLOCKED}"
+        " ON CONFLICT DO NOTHING",
+        request_id,
+        to_micros(now),
+    )
+    await transaction.fetch(
+        "UPDATE operator_requests SET started_at = $2 WHERE request_id = $1", request_id, to_micros(now)
+    )
+
+
+async def list_due(reader: Executor, request: OperatorRequest, *, now: datetime, limit: int) -> list[Recipient]:
+    """Members to whom an announcement is to be sent now."""
+    rows = await reader.fetch(
+        "SELECT member_id FROM announcement_recipients WHERE request_id = $1 AND state = 'planned' AND try_at <= $2"
+        " ORDER BY try_at, member_id LIMIT $3",
+        request.request_id,
+        to_micros(now),
+        limit,
+    )
+    return [Recipient(request, MemberId(row[0])) for row in rows]
+
+
+async def save_states(transaction: Transaction, states: Sequence[tuple[Recipient, RecipientState]]) -> None:
+    """Store what became of an announcement to members."""
+    await transaction.execute_many(
+        "UPDATE announcement_recipients SET state = $3 WHERE request_id = $1 AND member_id = $2",
+        [(recipient.request.request_id, recipient.member_id, state) for recipient, state in states],
+    )
+
+
+async def postpone(transaction: Transaction, postponed: Sequence[tuple[Recipient, datetime]]) -> None:
+    """Try again at an instant."""
+    await transaction.execute_many(
+        "UPDATE announcement_recipients SET try_at = $3 WHERE request_id = $1 AND member_id = $2",
+        [(recipient.request.request_id, recipient.member_id, to_micros(at)) for recipient, at in postponed],
+    )
+
+
+async def next_try_at(reader: Executor) -> datetime | None:
+    """When the next announcement is to be sent to somebody."""
+    [[at]] = await reader.fetch("SELECT min(try_at) FROM announcement_recipients WHERE state = 'planned'")
+    return None if at is None else from_micros(at)
+
+
+async def finish_sent_announcement(transaction: Transaction, request: OperatorRequest, *, now: datetime) -> bool:
+    """Finish an announcement that nobody waits for any more; False while somebody does."""
+    if now >= request.requested_at + MAX_ANNOUNCEMENT_AGE:
+        await transaction.fetch(
+            "UPDATE announcement_recipients SET state = 'expired' WHERE request_id = $1 AND state = 'planned'",
+            request.request_id,
+        )
+    waiting = "SELECT 1 FROM announcement_recipients WHERE request_id = $1 AND state = 'planned' LIMIT 1"
+    if await transaction.fetch(waiting, request.request_id):
+        return False
+    await finish(transaction, request.request_id, "sent", now=now)
+    return True
+
+
+async def purge(transaction: Transaction, *, now: datetime) -> None:
+    """Delete old requests, and the recipients of announcements with them."""
+    await transaction.fetch("DELETE FROM operator_requests WHERE finished_at < $1", to_micros(now - RETENTION))

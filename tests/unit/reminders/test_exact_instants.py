@@ -1,0 +1,178 @@
+"""Reminders where the clock is odd, and at the last step: changed clocks, the night before, levelling, digests."""
+
+from datetime import UTC, datetime, time, timedelta, tzinfo
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.domain.calendar import MICROSECOND, ONE_DAY, lancers_date
+from bot.domain.certification.forecast import review_days
+from bot.domain.reminders.digests import DIGEST_HOUR, next_digest
+from bot.domain.reminders.load_spreading import STEPS, lookahead_for_rate
+from bot.domain.reminders.plan import (
+    ReminderKind,
+    ReminderPreferences,
+    Snooze,
+    plan_reminders,
+    quiet_span_at_or_before,
+    quiet_span_containing,
+    snooze_until,
+)
+from bot.domain.reminders.quiet_hours import QuietHours
+from bot.errors import NotAllowedError
+
+BERLIN, TOKYO = ZoneInfo("Europe/Berlin"), ZoneInfo("Asia/Tokyo")
+HOUR, MINUTE, SECOND = timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)
+DAY = 24 * HOUR
+
+
+@pytest.mark.parametrize(
+    ("quiet", "start", "end"),
+    [
+        # 25 October 2026: 02:00 to 03:00 comes twice, at 00:00 and at 01:00 UTC.
+        (QuietHours(time(23), time(2, 30)), datetime(2026, 10, 24, 21), datetime(2026, 10, 25, 1, 30)),
+        (QuietHours(time(2, 30), time(7)), datetime(2026, 10, 25, 0, 30), datetime(2026, 10, 25, 6)),
+        # 29 March 2026: 02:00 to 03:00 does not come.
+        (QuietHours(time(23), time(2, 30)), datetime(2026, 3, 28, 22), datetime(2026, 3, 29, 1, 30)),
+        (QuietHours(time(2, 30), time(7)), datetime(2026, 3, 29, 0, 30), datetime(2026, 3, 29, 5)),
+    ],
+)
+def test_quiet_hours_start_at_the_earlier_reading_and_end_at_the_later(
+    quiet: QuietHours, start: datetime, end: datetime
+) -> None:
+    start, end = start.replace(tzinfo=UTC), end.replace(tzinfo=UTC)
+    for inside in (start, start + MICROSECOND, end - MICROSECOND):
+        span = quiet_span_containing(inside, quiet, BERLIN)
+        assert span is not None
+        assert (span.start, span.end, span.notify_before) == (start, end, start - 30 * MINUTE)
+    for outside in (start - MICROSECOND, end):
+        assert quiet_span_containing(outside, quiet, BERLIN) is None
+
+
+@pytest.mark.parametrize("zone", [TOKYO, BERLIN, ZoneInfo("Pacific/Kiritimati"), ZoneInfo("Etc/GMT+12")])
+@pytest.mark.parametrize(
+    "quiet", [QuietHours(time(23), time(7)), QuietHours(time(13), time(14)), QuietHours(time(0), time(23, 59))]
+)
+def test_the_span_before_is_the_last_one_until_the_next_begins(zone: tzinfo, quiet: QuietHours) -> None:
+    start = datetime.combine(datetime(2026, 11, 24, tzinfo=zone).date(), quiet.start, zone).astimezone(UTC)
+    assert quiet_span_at_or_before(start, quiet, zone).start == start
+    assert quiet_span_at_or_before(start + DAY - MICROSECOND, quiet, zone).start == start
+    assert quiet_span_at_or_before(start - MICROSECOND, quiet, zone).start == start - DAY
+
+
+def test_nights_that_adjoin_are_one() -> None:
+    """23:00 comes an hour sooner than 24 hours after 23:00: nights of 23 hours and a half reach the next one."""
+    quiet = QuietHours(time(23), time(22, 30))
+    span = quiet_span_at_or_before(datetime(2026, 3, 29, 12, tzinfo=UTC), quiet, BERLIN)
+    assert (span.start, span.end) == (
+        datetime(2026, 3, 28, 22, tzinfo=UTC),
+        datetime(2026, 3, 29, 20, 30, tzinfo=UTC),
+    )
+    lasting = quiet_span_at_or_before(
+        datetime(2026, 3, 29, 20, 45, tzinfo=UTC), QuietHours(time(3), time(2, 30)), BERLIN
+    )
+    assert lasting.end - lasting.start > DAY, "03:00 follows the skipped 02:30 at once"
+
+
+def test_a_lead_time_in_another_night_goes_out_before_that_night() -> None:
+    """Two nights are 23 hours apart when the clocks go forward: the lead time is in the first, the close in the second."""
+    preferences = ReminderPreferences((23 * HOUR,), QuietHours(time(23), time(7)), BERLIN)
+    closes = datetime(2026, 3, 29, 23, 10, tzinfo=BERLIN).astimezone(UTC)
+    planned = plan_reminders(closes - DAY, closes, preferences, notify_when_closed=False)
+    assert [(each.kind, each.lead, each.remind_at.astimezone(BERLIN).replace(tzinfo=None)) for each in planned] == [
+        (ReminderKind.LEAD, 23 * HOUR, datetime(2026, 3, 28, 22, 30)),
+        (ReminderKind.OVERNIGHT, timedelta(), datetime(2026, 3, 29, 22, 30)),
+    ]
+
+
+def test_a_reminder_at_the_opening_is_planned_and_one_before_it_is_not() -> None:
+    closes = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    preferences = ReminderPreferences((4 * HOUR,), None, TOKYO)
+    for beside, count in ((timedelta(), 1), (MICROSECOND, 0)):
+        planned = plan_reminders(closes - 4 * HOUR + beside, closes, preferences, notify_when_closed=False)
+        assert len(planned) == count
+
+
+def test_later_hides_from_its_press_up_to_its_time() -> None:
+    closes = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    preferences = ReminderPreferences((4 * HOUR,), None, TOKYO)
+    lead_at = closes - 4 * HOUR
+
+    def kinds(snooze: Snooze) -> list[ReminderKind]:
+        planned = plan_reminders(closes - DAY, closes, preferences, notify_when_closed=False, snooze=snooze)
+        return [reminder.kind for reminder in planned]
+
+    lead, snoozed = ReminderKind.LEAD, ReminderKind.SNOOZED
+    assert kinds(Snooze(lead_at, lead_at + HOUR)) == [snoozed]
+    assert kinds(Snooze(lead_at + MICROSECOND, lead_at + HOUR)) == [lead, snoozed]
+    assert kinds(Snooze(lead_at - HOUR, lead_at)) == [snoozed]
+    assert kinds(Snooze(lead_at - HOUR, lead_at - MICROSECOND)) == [snoozed, lead]
+    assert kinds(Snooze(lead_at, closes)) == [lead]
+    assert kinds(Snooze(lead_at, closes - MICROSECOND)) == [snoozed]
+
+
+def test_later_is_refused_from_the_close_on() -> None:
+    closes = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    preferences = ReminderPreferences((), None, TOKYO)
+    with pytest.raises(NotAllowedError):
+        snooze_until(closes, closes, preferences)
+    assert closes - 2 * MICROSECOND < snooze_until(closes - 2 * MICROSECOND, closes, preferences) < closes
+
+
+def test_later_at_the_start_of_the_night_is_of_somebody_awake() -> None:
+    preferences = ReminderPreferences((), QuietHours(time(23), time(7)), TOKYO)
+    night, closes = datetime(2026, 11, 24, 23, tzinfo=TOKYO), datetime(2026, 11, 25, 12, tzinfo=TOKYO)
+    assert snooze_until(night, closes, preferences) == night + HOUR
+    assert snooze_until(night - 2 * SECOND, closes, preferences) == night - SECOND
+    assert snooze_until(night - HOUR, closes, preferences) == night - MINUTE
+
+
+@pytest.mark.parametrize(("waiting", "steps"), [(STEPS - 1, 0), (STEPS, STEPS)])
+def test_the_last_step_of_levelling(waiting: int, steps: int) -> None:
+    """What is due in the last step is sent early only if it cannot be sent before that step begins."""
+    due = [0] * (STEPS - 1) + [waiting]
+    assert lookahead_for_rate(due, 1.0) == steps * SECOND
+
+
+@pytest.mark.parametrize(
+    ("due", "steps"), [([1], 0), ([2], 1), ([1, 1], 2), ([1, 0], 0), ([0, 2, 0], 2), ([0, 1, 1], 0), ([0, 1, 2], 3)]
+)
+def test_a_step_is_sent_before_it_begins(due: list[int], steps: int) -> None:
+    assert lookahead_for_rate(due, 1.0) == steps * SECOND
+
+
+ZONES = [
+    ZoneInfo(name)
+    for name in ("Asia/Tokyo", "Pacific/Kiritimati", "Etc/GMT+12", "Pacific/Honolulu", "Europe/Berlin", "UTC")
+]
+
+
+@given(
+    st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC)),
+    st.sampled_from(ZONES),
+    st.integers(1, 31),
+    st.booleans(),
+)
+@settings(max_examples=200)
+def test_the_digest_is_the_next_of_all_mornings(now: datetime, zone: tzinfo, day: int, weekly: bool) -> None:  # noqa: FBT001 — Hypothesis passes it so
+    mornings = [review + ONE_DAY for review in review_days(lancers_date(now) - 40 * ONE_DAY, day, 5)]
+    if weekly:
+        monday = now.date() - (now.weekday() + 7) * ONE_DAY
+        mornings += [monday + 7 * week * ONE_DAY for week in range(4)]
+    instants = sorted(datetime.combine(morning, DIGEST_HOUR, zone).astimezone(UTC) for morning in mornings)
+    expected = next(instant for instant in instants if instant > now)
+    assert next_digest(now, weekly=weekly, review_day=day, zone=zone) == expected
+
+
+@pytest.mark.parametrize("zone", ZONES, ids=str)
+@pytest.mark.parametrize("weekly", [False, True])
+def test_a_digest_is_due_until_its_instant(zone: tzinfo, *, weekly: bool) -> None:
+    """The morning after the review of 30 November 2026, a Monday in Tokyo, wherever the member lives."""
+    morning = datetime(2026, 11, 30, 9, tzinfo=zone) if weekly else datetime(2026, 12, 1, 9, tzinfo=zone)
+    day = None if weekly else 30
+    for before in (MICROSECOND, HOUR, 8 * HOUR):
+        assert next_digest(morning - before, weekly=weekly, review_day=day, zone=zone) == morning
+    following = next_digest(morning, weekly=weekly, review_day=day, zone=zone)
+    assert following.astimezone(zone).date() > morning.date()
