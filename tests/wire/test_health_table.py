@@ -150,6 +150,10 @@ async def gateway_away(stage: Stage, _monkeypatch: pytest.MonkeyPatch) -> AsyncI
     stage.discord.faults.drop_connection("GET", "/users/@me", "before", times=99)
     stage.discord.faults.refuse_gateway = True
     await stage.discord.gateway.close_all()
+    assert stage.bot is not None
+    async with asyncio.timeout(30):
+        while stage.bot.client.connected:  # until the bot has noticed
+            await asyncio.sleep(0)
     yield
     stage.discord.faults.refuse_gateway = False
 
