@@ -12,7 +12,16 @@ from bot.discord_app.features.recording.receipt_card import outcome_card
 from bot.discord_app.inbound.message_conversion import to_forwarded_post
 from bot.discord_app.translator import command, localized
 from bot.discord_app.ui.autocomplete import autocomplete_clients, autocomplete_titles
-from bot.domain.messages import ClientMessage, Intent, MessageSource, ParsedTime, ParseFailure, Precision, Statement
+from bot.domain.messages import (
+    ClientMessage,
+    Intent,
+    MessageSource,
+    ParsedTime,
+    ParseFailure,
+    Precision,
+    Statement,
+    UnclearText,
+)
 from bot.domain.names import client_key
 from bot.domain.reply.thread_state import Direction
 from bot.errors import InvalidInputError, NotAllowedError
@@ -97,11 +106,16 @@ async def _from_message(interaction: Interaction, message: discord.Message, dire
         incoming = await to_forwarded_post(message, download_timeout=ctx.client.sender.timeouts.request)
         parsed = await asyncio.to_thread(parse_message, incoming, now=ctx.now, zone=ctx.preferences.zone)
         items = [_unparsed_post(message) if isinstance(item, ParseFailure) else item for item in parsed]
-        is_notification = any(isinstance(item, ClientMessage) and item.client is not None for item in items)
+        is_notification = any(isinstance(item, ClientMessage | Statement) and item.client is not None for item in items)
         if is_notification and direction is Direction.SENT:
             raise NotAllowedError("menu-notification")
-        recording = ctx.services.recording
-        outcomes = [await recording.record_item(ctx.member_id, item, direction, now=ctx.now) for item in items]
+        recording, statements = ctx.services.recording, ctx.services.statements
+        outcomes = [
+            await statements.record(ctx.member_id, item, now=ctx.now)
+            if isinstance(item, Statement | UnclearText)
+            else await recording.record_item(ctx.member_id, item, direction, now=ctx.now)
+            for item in items
+        ]
         for item, outcome in zip(items, outcomes, strict=True):
             ctx.client.metrics.count_parsed_item(*metric_labels(item, outcome))
         await _respond_with_outcomes(ctx, *outcomes)
