@@ -14,8 +14,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.domain.calendar import to_micros
+from bot.domain.source_keys import hash_parts
 from bot.domain.types import MemberId, ThreadId
-from bot.parsing.message import _item_key
 from bot.services.consistency import find_stale_threads
 from bot.settings import read_defaults
 from storage.connect import connect
@@ -140,7 +140,7 @@ class Audit:
                 self._acknowledged[number] = member.acknowledged
                 self._undone[number] = set()
             for origin, message in self._forwarded[number].items():
-                if message <= erased_up_to and _item_key("posted", origin) in keys:
+                if message <= erased_up_to and hash_parts("posted", origin) in keys:
                     self._report.come_back.append(f"a forward of {number} was erased and is recorded")
 
     async def _derived(self) -> None:
@@ -199,7 +199,7 @@ class Audit:
         changed = {row[0] for row in rows}
         for number, member in self._members.items():
             for origin, message in member.forwarded.items():
-                if message > member.erased_up_to and _item_key("posted", origin) not in keys | changed:
+                if message > member.erased_up_to and hash_parts("posted", origin) not in keys | changed:
                     self._report.lost.append(f"a forward of {number} was never recorded")
         self._report.records = len(keys)
         [(self._report.reminders,)] = await self._rows("SELECT count(*) FROM occurrences WHERE state = 'delivered'")

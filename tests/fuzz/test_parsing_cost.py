@@ -117,7 +117,7 @@ def zipped(data: bytes, packing: int = zipfile.ZIP_DEFLATED, times: int = 1) -> 
     ("pack", "refused"),
     [
         (lambda: zipped(b"0" * (26 * 1024 * 1024)), "import-unpacked-too-large"),
-        (lambda: zipped(b"a,b\n" * (5 * 1024 * 1024), times=6), "import-unpacked-too-large"),
+        (lambda: zipped(b"0" * (20 * 1024 * 1024), times=6), "import-unpacked-too-large"),
         (lambda: zipped(b"x" * 100, zipfile.ZIP_LZMA), "import-zip"),
         (lambda: zipped(b"x" * 100, zipfile.ZIP_BZIP2), "import-zip"),
         (

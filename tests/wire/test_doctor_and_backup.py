@@ -30,7 +30,7 @@ async def doctor(stage: Stage, *, fix: bool = False) -> dict[str, str]:
 
 
 async def test_the_doctor_looks_at_a_running_bot_and_finds_nothing(up: Stage) -> None:
-    for line in ("制作会社A様 昨日 17:00", "Studio-B 今日 9:00", "制作会社C様 昨日 14:30"):
+    for line in ("制作会社A様 昨日 17:00", "Studio-B様 今日 9:00", "制作会社C様 昨日 14:30"):
         await up.mika.write(line)
         await up.mika.next_bot_message()
     await up.live_to(up.at(13, 0))
@@ -62,7 +62,7 @@ async def test_a_backup_of_a_running_bot_is_a_bot_as_it_was(stage: Stage, tmp_pa
             await person.next_bot_message()
         copied = await asyncio.to_thread(create_backup, stage.database, copy)
         assert (copied.members, copied.messages) == (2, 2)
-        await stage.mika.write("Studio-B 今日 9:00")
+        await stage.mika.write("Studio-B様 今日 9:00")
         await stage.mika.next_bot_message()
         await stage.mika.command("received", client="制作会社C")
         await anna.click((await anna.command("erase")).message, says("action-confirm"))

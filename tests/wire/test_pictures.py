@@ -355,10 +355,8 @@ async def test_the_longest_names_and_much_of_everything_with_the_real_drawing(st
     stage.environ["PICTURES"] = "on"
     async with stage.open_bot():
         for number in range(25):
-            await stage.mika.write(
-                f"{number}{HOSTILE_NAMES['markdown']}"[:98] + f"様 昨日 1{3 + number % 7}:{number:02}"
-            )
-            await stage.mika.next_bot_message()
+            name = f"{number}{HOSTILE_NAMES['markdown']}"[:98]
+            await stage.mika.command("received", client=name, at=f"昨日 1{3 + number % 7}:{number:02}")
         await stage.mika.command(
             "goal", category=HOSTILE_NAMES["markdown"][:100], line="10億", source=HOSTILE_NAMES["markdown"][:100]
         )

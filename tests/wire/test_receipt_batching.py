@@ -371,7 +371,11 @@ async def test_the_menus_take_what_has_no_words_and_several_mails(up: Stage) -> 
 
 async def test_the_menus_read_a_bridges_post_as_a_forward_of_it_is_read(up: Stage) -> None:
     channel = up.discord.add_guild()
-    fields = [{"name": "件名", "value": mail("甲")}, {"name": "日時", "value": up.at(9, 12).isoformat()}]
+    fields = [
+        {"name": "件名", "value": mail("甲")},
+        {"name": "差出人", "value": "ランサーズ事務局 <noreply@lancers.co.jp>"},
+        {"name": "日時", "value": up.at(9, 12).isoformat()},
+    ]
     url = up.discord.add_webhook(channel)
     async with aiohttp.ClientSession() as session:
         await (await session.post(url, json={"embeds": [{"fields": fields}]})).read()
