@@ -16,9 +16,9 @@ from bot.parsing.line.lexicon import load_lexicon
 from bot.parsing.line.name_reader import read_known_name, read_name, read_name_with_time
 from bot.parsing.line.names import join_names
 from bot.parsing.line.time_reader import read_time
-from bot.parsing.line.time_words import range_end
 from bot.parsing.line.tokens import FoldedLine, LineToken, SeparatorToken
 from bot.parsing.line.word_reader import read_brackets, read_role, read_word
+from bot.parsing.times.tokenizer import range_end
 
 _IGNORED: Final = SPACES + "*。.!:@ー~♪"
 """Marks that say nothing between the parts of a line."""

@@ -8,9 +8,10 @@ from typing import Final
 from bot.parsing.line.boundaries import DELIMITERS, may_follow_time
 from bot.parsing.line.context import LineContext, Piece
 from bot.parsing.line.lexicon import is_inside_latin_word, is_latin
-from bot.parsing.line.time_words import KANJI, TimeWord, gap_end, range_end, time_word_at
+from bot.parsing.line.time_words import KANJI, TimeWord, gap_end, time_word_at
 from bot.parsing.line.tokens import JobToken, NameToken, RoleToken, TimeToken
 from bot.parsing.times.patterns import match_tokens
+from bot.parsing.times.tokenizer import range_end
 from bot.parsing.times.tokens import Token
 
 _MAX_ABBREVIATION: Final = 4

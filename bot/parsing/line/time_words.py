@@ -14,11 +14,6 @@ _WEAK_TIME: Final = re.compile(
 _BARE_NUMBER: Final = re.compile(r"\d{1,2}")
 _AMBIGUOUS_END: Final = re.compile(r"[前半]$|^今[朝夜晩]$")
 _GAP: Final = re.compile(r"t(?=\d{2}:?\d{2})|[\s,、]*(?:の|に|on |the |at )?\s*")
-_CLOCK: Final = r"\d{1,2}(?::\d{2}|時(?:\d{1,2}分|半)?|(?:\s?[ap]\.?m)?)"
-_RANGE: Final = re.compile(rf"{_CLOCK}\s*(?:[-~〜～か]|から|to|or|または)\s*{_CLOCK}(?![\d:])")
-_CLOCK_MARKS: Final = ":時apm"
-"""Without one of them a range is one of other numbers."""
-_ISO_INSTANT: Final = re.compile(r"\d{4}-?\d{2}-?\d{2}t[\d:.]+(?:[+-]\d{2}:?\d{2}|z)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +54,6 @@ def is_clear_time_at(text: str, position: int) -> bool:
     """Whether a word stands there that is a time whatever is glued to it: 14:30, 3時間前."""
     word = time_word_at(text, position)
     return word is not None and not word.is_weak and not word.is_bare_number
-
-
-def range_end(text: str, position: int) -> int | None:
-    """The end of two times of which either could be meant: 14:00-15:00, 15時か16時."""
-    if (position and text[position - 1].isdigit()) or _ISO_INSTANT.match(text, position):
-        return None
-    match = _RANGE.match(text, position)
-    return match.end() if match and any(mark in match[0] for mark in _CLOCK_MARKS) else None
 
 
 def gap_end(text: str, position: int) -> int:

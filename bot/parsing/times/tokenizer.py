@@ -29,6 +29,12 @@ KANJI_NUMBER: Final = re.compile(
     r"(?<!\d)([二三四五]?十[一二三四五六七八九]?|[一二三四五六七八九〇])(?=[年月日時分秒])(?!日曜)"
 )
 """A number in kanji before a unit of time."""
+_CLOCK: Final = r"\d{1,2}(?::\d{2}|時(?:\d{1,2}分|半)?|(?:\s?[ap]\.?m)?)"
+_RANGE: Final = re.compile(rf"{_CLOCK}\s*(?:[-~〜～か]|から|to|or|または)\s*{_CLOCK}(?![\d:])")
+_CLOCK_MARKS: Final = ":時apm"
+"""Without one of them a range is one of other numbers."""
+_INSIDE_INSTANT: Final = re.compile(r"\dt?$")
+_ISO_INSTANT: Final = re.compile(r"\d{4}-?\d{2}-?\d{2}t[\d:.]+(?:[+-]\d{2}:?\d{2}|z)?")
 
 
 def kanji_number(match: "re.Match[str]") -> str:
@@ -50,11 +56,19 @@ def normalize(text: str) -> str:
     return KANJI_NUMBER.sub(kanji_number, fold_characters(text)).strip()
 
 
+def range_end(text: str, position: int) -> int | None:
+    """The end of two times of which either could be meant: 14:00-15:00, 15時か16時."""
+    if _INSIDE_INSTANT.search(text, max(0, position - 2), position) or _ISO_INSTANT.match(text, position):
+        return None
+    match = _RANGE.match(text, position)
+    return match.end() if match and any(mark in match[0] for mark in _CLOCK_MARKS) else None
+
+
 def tokenize(normalized: str) -> TokenizeResult:
     """Split a normalized text into tokens; what follows more than `MAX_TOKENS` of them is the remainder."""
     tokens: list[Token] = []
     position = 0
-    while position < len(normalized) and len(tokens) <= MAX_TOKENS:
+    while position < len(normalized) and len(tokens) <= MAX_TOKENS and range_end(normalized, position) is None:
         match = match_tokens(normalized, position)
         if match is None:
             break
