@@ -96,13 +96,18 @@ def _ago(number: str, unit: str) -> RelativeDay | RelativeOffset:
 
 
 def _clock_words(part: str, relation: str, hour: str) -> TimeOfDay | None:
-    """The time that words name: half past 2 is 2:30, quarter to 3 is 2:45. Nobody says half to 3."""
+    """The time that words name: half past 2 is 2:30, quarter to 3 is 2:45. Nobody says half to 3.
+
+    None for 5 to 6, which is 5:55 or the hour from 5 to 6.
+    """
     minute = {"half": 30, "quarter": 15}.get(part) or _number(part)
     named = _number(hour)
     if relation == "past":
         return TimeOfDay(named, minute, None, twelve_hours=named <= HOURS_OF_CLOCK)
     before = named - 1 if named > 1 else HOURS_OF_CLOCK
-    return None if part == "half" else TimeOfDay(before, 60 - minute, None, twelve_hours=named <= HOURS_OF_CLOCK)
+    if (part != "quarter" and minute <= HOURS_OF_CLOCK) or part == "half":
+        return None
+    return TimeOfDay(before, 60 - minute, None, twelve_hours=named <= HOURS_OF_CLOCK)
 
 
 def _offset(sign: str, hours: str, minutes: str | None) -> UtcOffset | None:
@@ -236,12 +241,13 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], TokenFactory | None], ...]] = tupl
         (r"p\.?m(?:\.|(?![a-z]))", lambda _: DayPart.PM),
         (r"未明|明け方|早朝", lambda _: DayPart.DAWN),
         (r"朝|(?:in the )?morning(?![a-z])", lambda _: DayPart.MORNING),
-        (r"(?:in the |this )?afternoon(?![a-z])", lambda _: DayPart.PM),
+        (r"(?:in the )?afternoon(?![a-z])", lambda _: DayPart.PM),
         (r"お昼|昼", lambda _: DayPart.NOON),
         (r"夕方|夕|(?:in the )?evening(?![a-z])", lambda _: DayPart.EVENING),
         (r"深夜|夜中|真夜中", lambda _: DayPart.DEEP_NIGHT),
         (r"夜|晩|(?:at )?night(?![a-z])", lambda _: DayPart.NIGHT),
-        # Zones.
+        # Zones. UTC4:30 is four thirty in UTC, or the zone UTC+4:30.
+        (r"\(?(?:gmt|utc?)(?=\d)", lambda _: None),
         (r"(?:\(?(?:gmt|utc)\s?)?([+-])(\d{2}):?(\d{2})\)?(?!\d)", lambda m: _offset(m[1], m[2], m[3])),
         (r"\(?(?:gmt|utc)\s?([+-])(\d{1,2})\)?(?!\d)", lambda m: _offset(m[1], m[2], None)),
         (
@@ -259,6 +265,8 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], TokenFactory | None], ...]] = tupl
 _COMPOUND_PATTERNS: Final[tuple[tuple[re.Pattern[str], tuple[Token, ...]], ...]] = (
     (re.compile(r"朝イチ|朝一番?|朝いち"), (TimeOfDay(9, 0, None), Approximate())),
     (re.compile(r"今朝|けさ|this morning(?![a-z])"), (RelativeDay(0), DayPart.MORNING)),
+    (re.compile(r"this afternoon(?![a-z])"), (RelativeDay(0), DayPart.PM)),
+    (re.compile(r"this evening(?![a-z])"), (RelativeDay(0), DayPart.EVENING)),
     (re.compile(r"今晩|今夜|tonight(?![a-z])"), (RelativeDay(0), DayPart.NIGHT)),
     (re.compile(r"昨朝"), (RelativeDay(1), DayPart.MORNING)),
 )

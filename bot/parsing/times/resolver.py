@@ -125,6 +125,8 @@ def _read_parts(result: TokenizeResult, now: datetime, zone: tzinfo) -> tuple[Ti
 def _time_of_day(parts: TimeParts) -> TimeOfDay | None:
     """The time that was named: お昼 alone is noon; midnight of a named day could be its beginning or its end."""
     if parts.midnight:
+        if parts.time and (parts.time.hour % HOURS_OF_CLOCK or parts.time.minute or parts.time.second):
+            raise TimeParseError("time-contradictory", understood=time_argument(parts.time))
         if parts.names_day or parts.last_night:
             raise TimeParseError("time-ambiguous", written="midnight", one="0:00", other="24:00")
         return TimeOfDay(0, 0, None)
