@@ -18,6 +18,11 @@ _MAX_LATIN_WORDS: Final = 5
 _MAX_COMPANY: Final = 10
 """Characters of a company's name beside 株式会社 that are taken as they stand."""
 _CO_LTD: Final = re.compile(r"co\.?,\s?ltd$")
+_COUNT: Final = re.compile(
+    r"\d+(?:\.\d+)?(?:(?:世紀|[ヶか]月|[年月週日時分秒名人件通回個枚点])[間前後半目]*+(?![ァ-ヶa-z])"
+    r"|[\d./・-]*(?![年月週日時分秒])[一-龠])"
+)
+"""A number that runs into a name: 59秒田中, 2名田中. 24時間デザイン is a name."""
 _NAME_MARKS: Final = "&("
 """What begins a piece of a name beside a capital letter: Morgan & Friends."""
 
@@ -34,7 +39,7 @@ def name_token(
         return NameToken(start, end, written, certain=True, known=True)
     if context.words.anybody.fullmatch(folded):
         return NameToken(start, end, written, certain=True, anybody=True)
-    if _is_sentence(context, folded, titled=certain) or _begins_with_time(context.text, start):
+    if _is_sentence(context, folded, titled=certain) or _begins_with_time(context, folded, start):
         return UnknownToken(written)
     is_marked = certain or context.words.company.search(folded) is not None
     return NameToken(start, end, written, certain=is_marked and _is_name_shaped(context, folded, written))
@@ -51,9 +56,10 @@ def _is_sentence(context: LineContext, folded: str, *, titled: bool) -> bool:
     return words.sentence.search(folded) is not None
 
 
-def _begins_with_time(text: str, position: int) -> bool:
-    """Whether a number with a unit of time stands there, which would be taken for a piece of the name: 3時間前田中."""
-    return text[position].isdigit() and is_clear_time_at(text, position)
+def _begins_with_time(context: LineContext, folded: str, start: int) -> bool:
+    """Whether a number with a unit stands there, which would be taken for a piece of the name: 3時間前田中."""
+    is_counted = _COUNT.match(folded) is not None and context.words.company.search(folded) is None
+    return is_counted or (folded[0].isdigit() and is_clear_time_at(context.text, start))
 
 
 def _is_name_shaped(context: LineContext, folded: str, written: str) -> bool:
