@@ -13,6 +13,8 @@ _MAX_TITLE: Final = 80
 """Characters."""
 _SENTENCE_MARKS: Final = frozenset("。!?！？\n")
 """What no title of a job has."""
+_PLANS: Final = frozenset({"予定", "仮", "未定", "planned", "tentative"})
+"""What makes a time in front of it one that has not happened."""
 _MARKS_IN_NAMES: Final = "&・"
 
 
@@ -71,6 +73,6 @@ def read_brackets(context: LineContext, position: int) -> Piece | None:
     if inner.tokens and not inner.remainder:
         return Piece(end + 1, (TimeToken(inner.tokens),))
     title = context.line.original(position + 1, end).strip()
-    if not title or len(title) > _MAX_TITLE or not _SENTENCE_MARKS.isdisjoint(title):
+    if not title or len(title) > _MAX_TITLE or not _SENTENCE_MARKS.isdisjoint(title) or title.lower() in _PLANS:
         return None
     return Piece(end + 1, (JobToken(title),))
