@@ -296,6 +296,9 @@ async def questions_of_lines(scenario: Scenario) -> None:
     notice = await scenario.forward("[ランサーズ] システムからの重要なご案内がございます", scenario.at(9, 33))
     await scenario.press(notice, "drop")
     await scenario.write("山田 9:34\n佐藤\n9:35\n鈴木さん返信不要")
+    await scenario.hands.advance_to(scenario.at(9, 30, days=1))
+    scenario.mika.drain_bot_messages()
+    await scenario.press(await scenario.write("Acme Inc.に返信しました"), "at-ten-ago")
 
 
 async def put_right(scenario: Scenario) -> None:
