@@ -364,7 +364,7 @@ async def test_the_menus_take_what_has_no_words_and_several_mails(up: Stage) -> 
     answer = await up.mika.menu("Record as received", await ren.write(files=files, channel=channel))
     assert shows(answer.text, "batch-title", count=2)
     assert "甲" in answer.text
-    receipt = await up.mika.click(answer.message, "乙")
+    receipt = await up.mika.select_option(answer.message, "乙")
     assert receipt.ephemeral
     assert says("action-undo") in buttons_of(receipt.message)
 
