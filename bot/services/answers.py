@@ -90,6 +90,10 @@ class AnswerService:
                 return Answer(time=time)
             case MissingInfo.NEW_CLIENT | MissingInfo.MOMENT | MissingInfo.NOTHING_WAITS if _YES.fullmatch(fold(text)):
                 return Answer(client=content.client if content.missing is MissingInfo.NEW_CLIENT else None)
+            case MissingInfo.DISMISSED_CLIENT if (
+                thread_id := await self._thread_of(member_id, content.client, text)
+            ) is not None:
+                return Answer(thread_id=thread_id)
             case MissingInfo.CLIENT | MissingInfo.UNCLEAR | MissingInfo.NEW_CLIENT | MissingInfo.DISMISSED_CLIENT if (
                 client := await self._client_name(member_id, text)
             ) is not None:

@@ -143,13 +143,13 @@ async def _record(
     nothing_waits_confirmed: bool = False,
 ) -> Receipt | ClarificationNeeded:
     """Record a statement whose thread is known or can be found; else ask."""
-    if statement.time_inferred:
+    if statement.intent is None:  # asked before who it is, since the draft of that question is of a message
+        return await _ask(record, MissingInfo.EVENT, statement)
+    if statement.time_inferred and statement.intent is not Intent.DISMISSED:
         return await _ask(record, MissingInfo.MOMENT, statement)
     if thread is None and (question := await _client_question(record, statement)) is not None:
         return question
     match statement.intent:
-        case None:
-            return await _ask(record, MissingInfo.EVENT, statement)
         case Intent.DISMISSED:
             return await _dismiss(record, statement, thread)
         case Intent.REPLIED:
@@ -177,26 +177,35 @@ async def _record_received(
 async def _client_question(record: RecordTransaction, statement: Statement) -> ClarificationNeeded | None:
     """The question who is meant; None where the client is known, or certainly a new one."""
     if statement.client is None:
-        dismissed = statement.intent is Intent.DISMISSED
-        missing = MissingInfo.DISMISSED_CLIENT if dismissed else MissingInfo.CLIENT
-        offered = await _offered_threads(record, waiting_only=dismissed)
-        if dismissed and not offered:
-            raise NotAllowedError("recording-nothing-waits")
-        return await _ask(record, missing, statement, offered)
+        if statement.intent is Intent.DISMISSED:
+            return await _ask_dismissed(record, statement, near=[])
+        return await _ask(record, MissingInfo.CLIENT, statement, await _offered_threads(record))
     if not client_key(statement.client):
         raise InvalidInputError("recording-client-missing")
     if await threads.list_of_client(record.transaction, record.member_id, client_key(statement.client)):
         return None
     known = await threads.clients(record.transaction, record.member_id, search="", limit=MAX_KNOWN_NAMES)
     near = near_names(statement.client, known)
-    if statement.client_certain and not near:
-        return None
     choices = [
         thread
         for name in near
         for thread in await threads.list_of_client(record.transaction, record.member_id, client_key(name))
     ]
+    if statement.intent is Intent.DISMISSED:
+        return await _ask_dismissed(record, statement, near=choices)
+    if statement.client_certain and not near:
+        return None
     return await _ask(record, MissingInfo.NEW_CLIENT, statement, choices)
+
+
+async def _ask_dismissed(record: RecordTransaction, statement: Statement, *, near: list[Thread]) -> ClarificationNeeded:
+    """Ask which thread needs no reply: one of `near` that waits, else any that waits."""
+    waiting = await _offered_threads(record, waiting_only=True)
+    if not waiting:
+        raise NotAllowedError("recording-nothing-waits")
+    near_ids = {thread.id for thread in near}
+    offered = [thread for thread in waiting if thread.id in near_ids]
+    return await _ask(record, MissingInfo.DISMISSED_CLIENT, statement, offered or waiting)
 
 
 async def _offered_threads(record: RecordTransaction, *, waiting_only: bool = False) -> list[Thread]:

@@ -67,13 +67,15 @@ def normal(name: str) -> str:
 class Scenario:
     """The actions of the member Mika, each of which collects the card that answers it."""
 
-    def __init__(self, behind: DemoEnvironment, bot: RunningBot, channel: Channel) -> None:
+    def __init__(
+        self, behind: DemoEnvironment, bot: RunningBot, channel: Channel, seen: Collected | None = None
+    ) -> None:
         self.behind = behind
         self.bot = bot
         self.hands = ClockDriver(behind.clock, bot)
         self.channel = channel
         self.mika, self.ken, self.ren = behind.users
-        self.seen = Collected()
+        self.seen = seen or Collected()
         self.features: dict[int, str] = {}
         """By the id of a message: the feature that answered with it, which is the name of the golden file."""
 
@@ -207,8 +209,14 @@ async def play(folder: Path, locale: Locale = "ja") -> Collected:
             await collect_rows(scenario)
             await take_along(scenario)
             collect_requests(scenario)
-    scenario.seen.backups = {normal(each.name) for each in (folder / "backups").iterdir()}
-    return scenario.seen
+    seen = scenario.seen
+    seen.backups = {normal(each.name) for each in (folder / "backups").iterdir()}
+    settings["DATABASE_URL"] = f"sqlite:///{folder}/questions.db"
+    async with demo_environment({}, get_translations(locale), "mika", "ken", "ren", **settings) as behind:
+        channel = behind.discord.add_guild()
+        async with behind.bot() as bot:
+            await questions_of_lines(Scenario(behind, bot, channel, seen))
+    return seen
 
 
 def play_once(locale: Locale, factory: pytest.TempPathFactory) -> Collected:
@@ -254,11 +262,43 @@ async def questions(scenario: Scenario) -> None:
     for job in ("一", "二"):
         await scenario.use("received", client="二つの仕事", thread=job, at="今日 9:00")
     which = await scenario.use("replied", client="二つの仕事", at="今日 9:50")
-    await scenario.choose(which, "move", selects_of(which)[0]["options"][0]["value"])
+    job_button = next(each for each in buttons_by_id(which) if ":move:" in each)
+    await scenario.press(which, job_button.partition(":")[2])
     for client, answer in (("終了A", "count-it"), ("終了B", "elsewhere")):
         await scenario.press(await scenario.use("received", client=client, at="11/20 9:00"), "dismiss")
         late = await scenario.use("replied", client=client)
         await scenario.press(late, answer)
+
+
+async def questions_of_lines(scenario: Scenario) -> None:
+    """Every question of a typed line, and of a mail with an unknown subject."""
+    await scenario.write("こんにちは")
+    await scenario.write("佐藤様 8:00")
+    await scenario.write("Acme Inc. 8:10")
+    for job in ("ロゴ", "バナー", "名刺", "看板", "地図", "チラシ"):
+        await scenario.use("received", client="鈴木", thread=job, at="今日 8:20")
+    await scenario.press(await scenario.write("9:30"), "drop")
+    await scenario.press(await scenario.write("返信しました 9:40"), "drop")
+    await scenario.press(await scenario.write("佐藤"), "drop")
+    await scenario.press(await scenario.write("スタジオ海 9:31"), "new-client")
+    await scenario.press(await scenario.write("海野商店に返信しました"), "drop")
+    await scenario.press(await scenario.write("Acme様 9:32"), "client", "Acme Inc.", "")
+    await scenario.press(await scenario.write("Acmeに返信しました"), "drop")
+    await scenario.press(await scenario.write("佐藤様 11/25 9:00"), "as-read")
+    await scenario.press(await scenario.write("佐藤に返信しました 11/25 9:10"), "drop")
+    which = await scenario.write("鈴木さん返信不要")
+    await scenario.choose(which, "move", selects_of(which)[0]["options"][0]["value"])
+    await scenario.press(await scenario.write("Acme返信不要"), "drop")
+    await scenario.press(await scenario.write("鈴木さんに返信しました"), "drop")
+    await scenario.write("佐藤さんに返信しました")
+    await scenario.press(await scenario.write("佐藤さんに返信しました"), "anyway")
+    await scenario.press(await scenario.write("お世話になっております。\n先日のバナーの件、いかがでしょうか。"), "drop")
+    notice = await scenario.forward("[ランサーズ] システムからの重要なご案内がございます", scenario.at(9, 33))
+    await scenario.press(notice, "drop")
+    await scenario.write("山田 9:34\n佐藤\n9:35\n鈴木さん返信不要")
+    await scenario.hands.advance_to(scenario.at(9, 30, days=1))
+    scenario.mika.drain_bot_messages()
+    await scenario.press(await scenario.write("Acme Inc.に返信しました"), "at-ten-ago")
 
 
 async def put_right(scenario: Scenario) -> None:

@@ -191,7 +191,7 @@ async def test_replied_with_several_threads_asks_which(up: Stage) -> None:
         await up.mika.command("received", client="甲", at="今日 9:00", thread=title)
     question = await up.mika.command("replied", client="甲", at="今日 10:00")
     assert shows(question.text, "question-thread")
-    answer = await up.mika.select_option(question.message, "甲「ロゴ」")
+    answer = await up.mika.click(question.message, "甲「ロゴ」")
     assert shows(answer.text, "receipt-verdict-on-time")
     assert "ロゴ" not in (await up.mika.command("pending")).text
 
@@ -283,7 +283,7 @@ async def test_context_menus_record_both_directions(up: Stage) -> None:
     assert answer.ephemeral
     mine = await up.mika.write("修正版をお送りしました", channel=channel)
     question = await up.mika.menu("Record as my reply", mine)
-    answer = await up.mika.select_option(question.message, "制作会社A")
+    answer = await up.mika.click(question.message, "制作会社A")
     assert shows(answer.text, "receipt-verdict-on-time")
 
 

@@ -139,7 +139,7 @@ async def test_an_invitation_is_neutral_until_its_clock_is_started(up: Stage) ->
     await up.mika.forward("[ランサーズ] 仕事の招待状が届きました", posted_at=up.at(9, 0))
     question = await up.mika.next_bot_message()
     assert shows(text_of(question), "question-start")
-    assert list(buttons_of(question)) == [says("action-start")]
+    assert list(buttons_of(question)) == [says("action-start"), says("draft-not-recorded")]
     assert shows((await up.mika.command("pending")).text, "pending-none")
     form = await up.mika.click(question, says("action-start"))
     answer = await up.mika.submit_modal(form, "スカウト社", "")

@@ -56,7 +56,7 @@ async def test_a_reply_without_a_time_after_the_deadline_is_asked_about(up: Stag
 
 
 async def test_a_reply_to_nobody_known_or_waiting_is_asked_about(up: Stage) -> None:
-    assert shows(await answer(up, "replied to Tanaka"), "question-new-client")
+    assert shows(await answer(up, "replied to Tanaka"), "question-replied-new-client")
     await answer(up, "田中様 8:00")
     await answer(up, "田中さんに返信しました")
     assert shows(await answer(up, "田中さんに返信しました"), "question-nothing-waits")
@@ -90,6 +90,42 @@ async def test_a_name_alone_can_be_a_reply(up: Stage) -> None:
     await answer(up, "田中様 8:00")
     await pressed(up, "田中様", says("action-now"))
     assert await messages(up) == [("田中", "received"), ("田中", "sent")]
+
+
+async def test_a_name_alone_that_is_like_a_known_one_keeps_what_is_said_of_it(up: Stage) -> None:
+    await answer(up, "Acme Inc. 9:00")
+    await up.mika.write("Acme様")
+    event = await up.mika.next_bot_message()
+    who = (await up.mika.click(event, says("action-now"))).message
+    await up.mika.click(who, "Acme Inc.")
+    assert await messages(up) == [("Acme Inc.", "received"), ("Acme Inc.", "sent")]
+
+
+@pytest.mark.parametrize("line", ["Acme返信不要", "Acmeさんは返信不要です"])
+async def test_no_reply_needed_by_a_name_that_is_like_a_known_one(up: Stage, line: str) -> None:
+    for received in ("Acme Inc. 8:00", "田中様 8:00"):
+        await answer(up, received)
+    await up.mika.write(line)
+    question = await up.mika.next_bot_message()
+    assert "Acme Inc." in buttons_of(question)
+    assert "田中" not in buttons_of(question)
+    await up.mika.click(question, "Acme Inc.")
+    assert [client for client, _ in await messages(up)] == ["Acme Inc.", "田中", "Acme Inc."]
+    assert "Acme" not in await answer(up, "返信待ち")
+
+
+async def test_which_conversation_is_answered_by_one_tap_or_its_title(up: Stage) -> None:
+    for job in ("ロゴ", "バナー", "名刺"):
+        await up.mika.command("received", client="高橋", thread=job, at="今日 8:00")
+    await up.mika.write("高橋さん返信不要")
+    await up.mika.next_bot_message()
+    assert "ロゴ" in await answer(up, "ロゴ")
+    await up.mika.write("高橋さんに返信しました")
+    which = await up.mika.next_bot_message()
+    assert {"高橋「バナー」", "高橋「名刺」", says("draft-not-recorded")} == set(buttons_of(which))
+    await up.mika.click(which, "高橋「バナー」")
+    assert "名刺" in await answer(up, "返信待ち")
+    assert "バナー" not in await answer(up, "返信待ち")
 
 
 async def test_a_time_alone_asks_who_with_those_that_wait_as_buttons(up: Stage) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bot.discord_app.ui.components import Action, ActionButton, Target, action_row, thread_buttons, thread_select
+from bot.discord_app.ui.components import Action, ActionButton, Target, thread_buttons, thread_select
 from bot.discord_app.ui.formatting import client_name, format_rate, timestamp
 from bot.discord_app.ui.layout import Card, LayoutItem, build_card, notice, row, text
 from bot.domain.messages import MessageSource
@@ -12,22 +12,29 @@ from bot.i18n.translations import Translations
 from bot.services.results import ClarificationNeeded
 from storage.drafts import DraftContent, MissingInfo
 
-_TIME_ACTIONS: Final = (
-    Action.SENT_NOW, Action.SENT_10_MIN_AGO, Action.SENT_1_HOUR_AGO, Action.CHANGE_TIME, Action.CANCEL
-)  # fmt: skip
-_STATEMENT_ACTIONS: Final = {
-    MissingInfo.TIME: _TIME_ACTIONS,
+_ACTIONS: Final = {
+    MissingInfo.TIME: (
+        Action.SENT_NOW, Action.SENT_10_MIN_AGO, Action.SENT_1_HOUR_AGO, Action.CHANGE_TIME, Action.CANCEL
+    ),
+    MissingInfo.THREAD: (Action.CANCEL,),
+    MissingInfo.START_CLOCK: (Action.START_CLOCK, Action.CANCEL),
+    MissingInfo.BADGE: (Action.CONFIRM_BADGE, Action.CANCEL),
     MissingInfo.EVENT: (
         Action.RECEIVED_NOW, Action.REPLIED_NOW, Action.DISMISS, Action.CHANGE_TIME, Action.CANCEL
     ),
     MissingInfo.CLIENT: (Action.CHANGE_CLIENT, Action.CANCEL),
-    MissingInfo.UNCLEAR: (Action.CHANGE_CLIENT, Action.CANCEL),
-    MissingInfo.DISMISSED_CLIENT: (Action.CANCEL,),
     MissingInfo.NEW_CLIENT: (Action.CONFIRM_NEW_CLIENT, Action.CHANGE_CLIENT, Action.CANCEL),
     MissingInfo.MOMENT: (Action.CONFIRM_TIME, Action.CHANGE_TIME, Action.CANCEL),
     MissingInfo.NOTHING_WAITS: (Action.RECORD_ANYWAY, Action.CANCEL),
+    MissingInfo.DISMISSED_CLIENT: (Action.CANCEL,),
+    MissingInfo.UNCLEAR: (Action.CHANGE_CLIENT, Action.CANCEL),
+    MissingInfo.LATE_REPLY_WARNING: (Action.COUNT_AS_REPLY, Action.SENT_IN_NEW_THREAD, Action.CANCEL),
 }  # fmt: skip
-"""The buttons that answer a question about a typed line."""
+"""The buttons that answer a question, besides those of the threads to choose from."""
+_ASKED_BY_DIRECTION: Final = frozenset(
+    {MissingInfo.TIME, MissingInfo.CLIENT, MissingInfo.NEW_CLIENT, MissingInfo.MOMENT}
+)
+"""Questions that differ for a reply."""
 MAX_THREAD_BUTTONS: Final = 5
 """Threads offered by a button each; more of them by a select."""
 
@@ -37,61 +44,47 @@ def is_unknown_mail(content: DraftContent) -> bool:
     return content.missing is MissingInfo.UNCLEAR and content.source is not MessageSource.WRITTEN
 
 
-def _statement_card(texts: Translations, question: ClarificationNeeded) -> Card:
-    """What was understood of a line, and buttons for what it left open: the likely threads, and the other answers."""
-    content, draft_id = question.draft.content, question.draft.id
-    sent = content.direction is Direction.SENT
-    text_id = f"question-{'replied-' if sent and content.missing in _ASKED_BY_DIRECTION else ''}{content.missing}"
-    unsaid = EMPTY_VALUE if is_unknown_mail(content) else texts("draft-now")
-    asked = texts(
-        "question-unknown-mail" if is_unknown_mail(content) else text_id,
-        client=client_name(texts, content.client),
-        at=timestamp(content.time.at) if content.time else unsaid,
-    )
-    parts: list[LayoutItem] = [text(asked)]
+def clarification_card(texts: Translations, question: ClarificationNeeded) -> Card:
+    """What was understood, and buttons for what is missing: the likely threads, and the other answers."""
+    content, draft_id, impact = question.draft.content, question.draft.id, question.prospect
+    client = client_name(texts, content.client)
+    if content.missing is MissingInfo.THREAD and not question.choices:
+        return notice(texts("question-thread-none", client=client))
+    unsaid = texts("draft-now") if content.source is MessageSource.WRITTEN else EMPTY_VALUE
+    sent_at = timestamp(content.time.at) if content.time else unsaid
+    asked, warning = texts(_question_id(question), client=client, at=sent_at), None
+    if impact is not None:
+        before, after = format_rate(texts, impact.rate_now), format_rate(texts, impact.rate_if_reply)
+        warning = texts("question-trap-cost", before=before, after=after)
+    parts: list[LayoutItem] = [text(asked, warning)]
     if question.choices:
         parts.append(thread_buttons(texts, Target.DRAFT, draft_id, question.choices))
     if len(question.choices) > MAX_THREAD_BUTTONS:
         others = question.choices[MAX_THREAD_BUTTONS:]
         parts.append(row(thread_select(texts, Target.DRAFT, draft_id, others, new_thread_option=False)))
-    actions = _STATEMENT_ACTIONS[content.missing]
-    buttons = [ActionButton(Target.DRAFT, draft_id, action, texts(_label_id(action))) for action in actions]
+    buttons = [
+        ActionButton(Target.DRAFT, draft_id, action, texts(_label_id(content.missing, action)))
+        for action in _ACTIONS[content.missing]
+    ]
     return build_card([*parts, row(*buttons)])
 
 
-def _label_id(action: Action) -> str:
+def _question_id(question: ClarificationNeeded) -> str:
+    """The text that asks."""
+    content = question.draft.content
+    if is_unknown_mail(content):
+        return "question-unknown-mail"
+    replied = content.direction is Direction.SENT and content.missing in _ASKED_BY_DIRECTION
+    near = content.missing is MissingInfo.NEW_CLIENT and question.choices
+    return f"question-{'replied-' if replied else ''}{content.missing}{'-near' if near else ''}"
+
+
+def _label_id(missing: MissingInfo, action: Action) -> str:
     """The text of a button; two actions are called otherwise where nothing is recorded yet."""
-    return {Action.CANCEL: "draft-not-recorded", Action.CHANGE_TIME: "draft-enter-time"}.get(action, f"action-{action}")
-
-
-_ASKED_BY_DIRECTION: Final = frozenset({MissingInfo.TIME, MissingInfo.CLIENT})
-"""Questions that differ for a reply."""
-
-
-def clarification_card(texts: Translations, question: ClarificationNeeded) -> Card:
-    """What the member has to say; without a thread to choose from, that there is none."""
-    content, draft_id, impact = question.draft.content, question.draft.id, question.prospect
-    client = client_name(texts, content.client)
-    warning = None
-    if content.missing in _STATEMENT_ACTIONS:
-        return _statement_card(texts, question)
-    match content.missing:
-        case MissingInfo.START_CLOCK:
-            controls = action_row(texts, Target.DRAFT, draft_id, [Action.START_CLOCK])
-        case MissingInfo.BADGE:
-            controls = action_row(texts, Target.DRAFT, draft_id, [Action.CONFIRM_BADGE, Action.CANCEL])
-        case MissingInfo.LATE_REPLY_WARNING:
-            controls = action_row(
-                texts, Target.DRAFT, draft_id, [Action.COUNT_AS_REPLY, Action.SENT_IN_NEW_THREAD, Action.CANCEL]
-            )
-            if impact is not None:
-                before, after = format_rate(texts, impact.rate_now), format_rate(texts, impact.rate_if_reply)
-                warning = texts("question-trap-cost", before=before, after=after)
-        case MissingInfo.THREAD:
-            if not question.choices:
-                return notice(texts("question-thread-none", client=client))
-            controls = row(thread_select(texts, Target.DRAFT, draft_id, question.choices, new_thread_option=False))
+    match action:
+        case Action.CANCEL:
+            return "draft-not-recorded"
+        case Action.CHANGE_TIME:
+            return "draft-enter-received-time" if missing is MissingInfo.EVENT else "draft-enter-time"
         case _:
-            raise AssertionError(content.missing)
-    sent_at = timestamp(content.time.at) if content.time else EMPTY_VALUE
-    return build_card([text(texts(f"question-{content.missing}", client=client, at=sent_at), warning), controls])
+            return f"action-{action}"
