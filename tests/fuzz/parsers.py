@@ -31,6 +31,7 @@ from bot.parsing.incoming import Attachment, Embed, ForwardedMessage, IncomingMe
 from bot.parsing.jobs_csv import parse_count, parse_evaluation, parse_jobs, parse_reward
 from bot.parsing.line.interpretation import parse_lines
 from bot.parsing.message import parse_message
+from bot.parsing.quoted_header import quoted_headers
 from bot.parsing.times.future import parse_future_time
 from bot.parsing.times.resolver import parse_time
 from bot.settings import load_environment, read_settings
@@ -153,7 +154,7 @@ PARSERS = {
     for each in (
         Parser("notification", texts(NOTIFICATIONS), notification.parse_subject),
         Parser("mail", mails(), _mail),
-        Parser("quoted", texts(QUOTES), lambda text: mail.parse_quoted_headers(text, now=NOW, zone=TOKYO)),
+        Parser("quoted", texts(QUOTES), quoted_headers),
         Parser("closing", texts(["ok", "okay", "ありがとうございました", "承知しました。"]), closing_phrases.is_closing_message),
         Parser("when", texts(WHENS), lambda text: parse_time(text, now=NOW, zone=TOKYO)),
         Parser("when_line", texts(LINES + WHENS), lambda text: parse_lines(text, "line", now=NOW, zone=TOKYO)),

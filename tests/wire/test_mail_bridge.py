@@ -18,6 +18,7 @@ import pytest
 from bot.fake_discord.users import text_of
 from tests.helpers.machine import ROOT
 from tests.helpers.stage import NOON, Stage
+from tests.helpers.wording import shows
 
 NODE = shutil.which("node")
 HERE = Path(__file__).parent
@@ -203,7 +204,8 @@ async def test_what_it_posts_is_recorded_at_the_mails_own_time(stage: Stage) -> 
             for body in [*posted(happened), posted(happened)[0]]:
                 async with session.post(f"{url}?wait=true", json=body) as answer:
                     assert answer.status == 200
-        receipts = [text_of(await stage.mika.next_bot_message()) for _ in range(3)]
+        receipts = [text_of(await stage.mika.next_bot_message()) for _ in range(4)]
+        assert sum(shows(receipt, "question-unknown-mail") for receipt in receipts) == 1
         for hour, name in ((9, "髙橋"), (10, "乙"), (11, "招待状")):  # several posts at once: the order is not promised
             [receipt] = [text for text in receipts if name in text]
             assert f"<t:{int(RECEIVED.replace(hour=hour).timestamp())}:f>" in receipt
