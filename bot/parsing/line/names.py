@@ -20,9 +20,9 @@ _MAX_COMPANY: Final = 10
 _CO_LTD: Final = re.compile(r"co\.?,\s?ltd$")
 _COUNT: Final = re.compile(
     r"\d+(?:\.\d+)?(?:(?:世紀|[ヶか]月|[年月週日時分秒名人件通回個枚点])[間前後半目]*+(?![ァ-ヶa-z])"
-    r"|[\d./・-]*(?![年月週日時分秒])[一-龠])"
+    r"|[\d./・-]*(?![年月週日時分秒社店屋番])[一-龠])"
 )
-"""A number that runs into a name: 59秒田中, 2名田中. 24時間デザイン is a name."""
+"""A number that runs into a name: 59秒田中, 2名田中. 24時間デザイン and 3社 are names."""
 _NAME_MARKS: Final = "&("
 """What begins a piece of a name beside a capital letter: Morgan & Friends."""
 
