@@ -16,6 +16,7 @@ from bot.discord_app import discordpy_patches
 from bot.discord_app.command_sync import sync_commands_if_changed
 from bot.discord_app.inbound.backlog import BacklogReader
 from bot.discord_app.inbound.dm_handler import DirectMessageHandler
+from bot.discord_app.inbound.edit_handler import EditHandler
 from bot.discord_app.inbound.history_reader import HistoryReader
 from bot.discord_app.inbound.inbox_backlog import InboxBacklogReader
 from bot.discord_app.inbound.inbox_handler import InboxChannelHandler
@@ -115,6 +116,7 @@ class NinteiClient(discord.AutoShardedClient):
             receipt_wait=receipt_wait,
             metrics=metrics,
         )
+        self.edit_handler = EditHandler(self.dm_handler, services, clock, claims)
         self.inbox_handler = InboxChannelHandler(services, clock, claims, self.dm_handler, metrics)
         self._backlog = BacklogReader(services, clock, history, self.dm_handler)
         self._inbox_backlog = InboxBacklogReader(services, history, self.inbox_handler)
@@ -268,7 +270,7 @@ class NinteiClient(discord.AutoShardedClient):
         """Handle a member's edit of a direct message. Embeds that Discord adds later come as edits without a time."""
         message = payload.message
         if isinstance(message.channel, discord.DMChannel) and not message.author.bot and message.edited_at is not None:
-            await self._start(self.dm_handler.handle_edit(message))
+            await self._start(self.edit_handler.handle(message))
 
     def _on_unparsable_message(self, data: Any) -> None:
         """Have a direct message that discord.py could not parse read again, and tell its author."""

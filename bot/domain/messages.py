@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.types import Yen
 from bot.errors import InvalidInputError
 
 
@@ -128,7 +129,15 @@ class LineRequest:
     """A plain word instead of a command: ヘルプ, undo, 手数料 5万円."""
 
     kind: RequestKind
-    argument: str = ""
+    amount: Yen | None = None
+    """Of a contract whose fee is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """はい or いいえ: the answer to a question that proposes something."""
+
+    confirmed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +166,7 @@ ParsedItem = (
     | LoginCode
     | Statement
     | LineRequest
+    | Confirmation
     | UnclearText
     | ParseFailure
 )
@@ -179,4 +189,4 @@ def may_be_answer(item: ParsedItem) -> bool:
     """Whether a text leaves something open, as a time or a name alone: it may answer the bot's question."""
     if isinstance(item, Statement):
         return item.client is None or item.intent is None
-    return isinstance(item, ParseFailure | UnclearText)
+    return isinstance(item, ParseFailure | UnclearText | Confirmation)

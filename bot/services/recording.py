@@ -132,7 +132,7 @@ class RecordingService:
 
     async def draft(self, member_id: MemberId, draft_id: DraftId) -> Draft:
         """A draft that was not answered yet."""
-        return await _get_draft(self._transactions.database, member_id, draft_id)
+        return await get_draft(self._transactions.database, member_id, draft_id)
 
     async def complete_draft(
         self,
@@ -147,7 +147,7 @@ class RecordingService:
     ) -> Receipt | ClarificationNeeded:
         """Record a draft, completed with the member's answer."""
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
-            content = (await _get_draft(record.transaction, member_id, draft_id)).content
+            content = (await get_draft(record.transaction, member_id, draft_id)).content
             time = time or content.time
             if time is None:
                 raise InvalidInputError("recording-time-missing")
@@ -172,7 +172,7 @@ class RecordingService:
     ) -> None:
         """The message that was asked about went out in a new thread: its thread is dismissed, and no reply counts."""
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
-            content = (await _get_draft(record.transaction, member_id, draft_id)).content
+            content = (await get_draft(record.transaction, member_id, draft_id)).content
             thread_id = content.thread_id
             if thread_id is None:
                 raise NotAllowedError("recording-draft-gone")
@@ -211,7 +211,8 @@ def _completed(content: DraftContent, time: ParsedTime) -> NewMessage:
     )
 
 
-async def _get_draft(reader: Executor, member_id: MemberId, draft_id: DraftId) -> Draft:
+async def get_draft(reader: Executor, member_id: MemberId, draft_id: DraftId) -> Draft:
+    """The member's draft. Raises `NotAllowedError` when it was answered."""
     if draft := await drafts.find(reader, member_id, draft_id):
         return draft
     raise NotAllowedError("recording-draft-gone")

@@ -15,6 +15,7 @@ from bot.services.recording import (
     MAX_THREAD_CHOICES,
     UNDO_KIND_RECORDED,
     NewMessage,
+    get_draft,
     insert_message,
     receipt_if_recorded,
     repeated_receipt,
@@ -29,7 +30,7 @@ from storage.threads import Thread
 
 MAX_KNOWN_NAMES: Final = 1000
 """Clients with whose names a line is compared, the last used first."""
-STATEMENT_QUESTIONS: Final = frozenset(
+_QUESTIONS: Final = frozenset(
     {
         MissingInfo.EVENT,
         MissingInfo.CLIENT,
@@ -40,13 +41,17 @@ STATEMENT_QUESTIONS: Final = frozenset(
         MissingInfo.UNCLEAR,
     }
 )
-"""Questions that `StatementService.answer` completes."""
 _APPROXIMATE_SPAN: Final = timedelta(hours=1)
 """How far an approximate time (さっき, 9時頃) can be from what is meant."""
 
 
+def is_statement_question(content: DraftContent) -> bool:
+    """Whether `StatementService.answer` completes a draft. After which thread, a reply may be asked when it was."""
+    return content.missing in _QUESTIONS or (content.missing is MissingInfo.THREAD and content.time is None)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class DraftAnswer:
     """What the member answered to a question; None: not part of the answer."""
 
     intent: Intent | None = None
@@ -86,18 +91,15 @@ class StatementService:
             return await _record(record, statement)
 
     async def answer(
-        self, member_id: MemberId, draft_id: DraftId, answer: Answer, *, now: datetime
+        self, member_id: MemberId, draft_id: DraftId, answer: DraftAnswer, *, now: datetime
     ) -> Receipt | ClarificationNeeded:
         """Complete a question's statement with the answer, and record it or ask the next question."""
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
-            draft = await drafts.find(record.transaction, member_id, draft_id)
-            if draft is None:
-                raise NotAllowedError("recording-draft-gone")
-            await drafts.delete(record.transaction, member_id, draft_id)
-            content = draft.content
-            statement = _completed(content, answer)
-            if content.missing not in STATEMENT_QUESTIONS:
+            content = (await get_draft(record.transaction, member_id, draft_id)).content
+            if not is_statement_question(content):
                 raise NotAllowedError("button-unknown")
+            await drafts.delete(record.transaction, member_id, draft_id)
+            statement = _completed(content, answer)
             thread_id = answer.thread_id or content.thread_id
             thread = await record.get_thread(thread_id) if thread_id is not None else None
             if thread is not None:
@@ -109,7 +111,7 @@ class StatementService:
             )
 
 
-def _completed(content: DraftContent, answer: Answer) -> Statement:
+def _completed(content: DraftContent, answer: DraftAnswer) -> Statement:
     """The statement of a draft with the answer in it."""
     intent = answer.intent
     if intent is None:
@@ -261,9 +263,7 @@ async def _record_reply(
     waiting = await _waiting_threads(record, statement)
     waiting = [row for row in waiting if thread is None or row.thread.id == thread.id]
     if len(waiting) > 1:
-        return await _ask(
-            record, MissingInfo.THREAD, replace(statement, time=message.time), [w.thread for w in waiting]
-        )
+        return await _ask(record, MissingInfo.THREAD, statement, [row.thread for row in waiting])
     if not waiting and not nothing_waits_confirmed:
         return await _ask(record, MissingInfo.NOTHING_WAITS, replace(statement, time=message.time), thread=thread)
     if waiting:

@@ -22,7 +22,6 @@ from bot.domain import messages
 from bot.domain.near_names import near_names
 from bot.domain.source_keys import is_same_message
 from bot.errors import InvalidInputError
-from bot.parsing.amount import parse_amount
 from bot.parsing.incoming import IncomingMessage
 from bot.parsing.message import parse_message
 from tests.corpora.table import (
@@ -123,7 +122,7 @@ def _request(item: messages.LineRequest) -> Part:
     if item.kind is not messages.RequestKind.FEE:
         return Part(item.kind.value)
     try:
-        return Part("fee", argument=str(parse_amount(item.argument))) if item.argument else ASKED
+        return Part("fee", argument=str(item.amount)) if item.amount else ASKED
     except InvalidInputError:
         return REFUSED
 

@@ -230,3 +230,28 @@ def _buttons(message: object) -> list[dict[str, str]]:
 
     walk(message.body["components"])  # type: ignore[attr-defined]
     return found
+
+
+async def test_a_late_reply_to_one_of_several_is_asked_when(up: Stage) -> None:
+    """Which thread is the first question, and when the second, since now would be late and the reply perhaps was not."""
+    for title in ("ロゴ", "バナー"):
+        await answer(up, f"田中様「{title}」8:00")
+    await up.move_to(up.at(10, days=1))
+    up.news()
+    await up.mika.write("田中さんに返信しました")
+    which = await up.mika.next_bot_message()
+    when = (await up.mika.click(which, next(label for label in buttons_of(which) if "ロゴ" in label))).message
+    assert shows(text_of(when), "question-replied-time")
+    assert await messages(up) == [("田中", "received")] * 2
+    await up.mika.click(when, says("action-at-hour-ago"))
+    assert await messages(up) == [("田中", "received"), ("田中", "received"), ("田中", "sent")]
+
+
+@pytest.mark.parametrize(("word", "recorded"), [("はい", 1), ("yes", 1), ("いいえ", 0), ("no", 0)])
+async def test_yes_and_no_answer_a_question(up: Stage, word: str, recorded: int) -> None:
+    await answer(up, "スタジオ海 9:00")
+    said = await answer(up, word)
+    assert len(await messages(up)) == recorded
+    assert shows(said, "draft-cancelled") is (recorded == 0)
+    assert shows(await answer(up, word), "parsing-unreadable")
+    assert len(await messages(up)) == recorded

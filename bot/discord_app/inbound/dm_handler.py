@@ -13,7 +13,6 @@ import structlog
 
 from bot.clock import Clock
 from bot.discord_app.features.onboarding.cards import start_card
-from bot.discord_app.features.recording.edited_card import edited_card
 from bot.discord_app.features.recording.receipt_card import outcome_card
 from bot.discord_app.inbound.history_reader import HistoryReader
 from bot.discord_app.inbound.line_requests import request_card
@@ -31,7 +30,7 @@ from bot.discord_app.sender import UNPARSABLE_RESPONSE_ERRORS, DirectMessageSend
 from bot.discord_app.ui.formatting import format_error
 from bot.discord_app.ui.layout import DANGER, notice
 from bot.domain.messages import (
-    ClientMessage,
+    Confirmation,
     LineRequest,
     ParsedItem,
     Statement,
@@ -41,7 +40,7 @@ from bot.domain.messages import (
 )
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import Locale, MemberId
-from bot.errors import NinteiError, NotAllowedError, StorageError
+from bot.errors import InvalidInputError, NinteiError, NotAllowedError, StorageError
 from bot.i18n.translations import get_translations
 from bot.instrumentation import Metrics
 from bot.parsing.incoming import IncomingMessage
@@ -50,7 +49,7 @@ from bot.scheduling.ports import MemberUnreachableError, RetryLaterError
 from bot.services.container import Services
 from bot.services.members import BeforeErasureError, BlockedError, MemberContext, Preferences
 from bot.services.recording import metric_labels
-from bot.services.results import Receipt, ReceiptKind, RecordOutcome
+from bot.services.results import RecordOutcome
 
 MAX_CONCURRENT_DOWNLOADS: Final = 2
 """Messages of one member whose files are downloaded at once."""
@@ -130,7 +129,7 @@ class DirectMessageHandler:
         except Exception as error:
             log.exception("message_failed", error_type=type(error).__name__)
             sentence = get_translations(self._services.default_locale)("internal-error")
-            await self._reply(message.channel.id, message.id, notice(sentence, DANGER), "fault")
+            await self.reply(message.channel.id, message.id, notice(sentence, DANGER), "fault")
             return None
 
     async def note_read(self, member_id: MemberId, message_id: int) -> None:
@@ -155,7 +154,7 @@ class DirectMessageHandler:
             log.warning("unparsable_message_not_reported", message_id=message_id, error=error.message_id)
             return
         card = notice(get_translations(contact.preferences.locale)("message-unparsable"), DANGER)
-        await self._reply(channel_id, message_id, card, "unparsable")
+        await self.reply(channel_id, message_id, card, "unparsable")
 
     async def parse_history(self, member_id: MemberId, channel_id: int, raw: dict[str, Any]) -> discord.Message | None:
         """A message of the history. The member is notified, at the next contact, of one that cannot be parsed."""
@@ -213,7 +212,7 @@ class DirectMessageHandler:
             locale = contact.preferences.locale
             texts = get_translations(locale)
             if contact.has_notices:
-                send = partial(self._reply, message.channel.id, message.id, nonce_suffix="missed")
+                send = partial(self.reply, message.channel.id, message.id, nonce_suffix="missed")
                 await announce_missed(self._claims, members, member_id, contact, send, now=now)
             # In a thread, since a mail may be large, and nobody else should wait while it is parsed.
             known_names = await self._services.statements.known_names(member_id) if incoming.content else ()
@@ -226,7 +225,7 @@ class DirectMessageHandler:
                 # The nonce is the member's: of two first messages, or one that is read again, only one is welcomed.
                 # Who was erased is somebody else than before: Discord would answer with the former welcome.
                 card = start_card(texts, contact.preferences, self._command_ids)
-                await self._reply(message.channel.id, contact.erased_up_to or member_id, card, "start")
+                await self.reply(message.channel.id, contact.erased_up_to or member_id, card, "start")
             await self.receipts.add(member_id, MessageHandled(message.id, checkpoints))
         except BeforeErasureError:
             log.info("message_from_before_erasure")
@@ -239,13 +238,13 @@ class DirectMessageHandler:
             checkpoints.block(member_id)
             await self._claims.release(message.id)
             log.warning("message_not_recorded", error=error.message_id)
-            await self._reply(
+            await self.reply(
                 message.channel.id, message.id, notice(format_error(get_translations(locale), error), DANGER), "error"
             )
         except Exception as error:
             log.exception("message_failed", error_type=type(error).__name__)
             await self.receipts.flush(member_id)
-            await self._reply(
+            await self.reply(
                 message.channel.id, message.id, notice(get_translations(locale)("internal-error"), DANGER), "fault"
             )
 
@@ -260,7 +259,7 @@ class DirectMessageHandler:
                 if await self._claims.claim(-message.id):
                     await self._answer_request(message, item, contact.preferences)
                 continue
-            outcome = await self._record_item(message, item, content, contact.preferences, now)
+            outcome = await self.record_or_answer(message, item, content, now)
             await self.receipts.add(MemberId(message.author.id), ReceiptEntry(message.id, index, outcome))
 
     async def _answer_request(self, message: discord.Message, request: LineRequest, preferences: Preferences) -> None:
@@ -276,7 +275,7 @@ class DirectMessageHandler:
             )
         except NinteiError as error:
             card = notice(format_error(get_translations(preferences.locale), error))
-        await self._reply(message.channel.id, message.id, card, "request")
+        await self.reply(message.channel.id, message.id, card, "request")
 
     async def _refuse(
         self, message: discord.Message, member_id: MemberId, error: NotAllowedError, locale: Locale
@@ -287,29 +286,26 @@ class DirectMessageHandler:
         """
         card = notice(format_error(get_translations(locale), error))
         if not isinstance(error, BlockedError):
-            await self._reply(message.channel.id, message.id, card, "refused")
+            await self.reply(message.channel.id, message.id, card, "refused")
             return
         log.info("message_of_blocked_member")
         try:
             if await self._services.members.claim_blocked_answer(member_id, now=self._clock.now()):
-                await self._reply(message.channel.id, message.id, card, "blocked")
+                await self.reply(message.channel.id, message.id, card, "blocked")
         except StorageError as storage_error:
             log.warning("blocked_member_not_told", error=storage_error.message_id)
         await self.receipts.add(member_id, MessageHandled(message.id, self._checkpoints))
 
-    async def _record_item(
-        self, message: discord.Message, item: ParsedItem, content: str, preferences: Preferences, now: datetime
+    async def record_or_answer(
+        self, message: discord.Message, item: ParsedItem, content: str, now: datetime
     ) -> RecordOutcome | NinteiError:
-        """Record an item; a text that says nothing by itself may be the answer to the bot's question."""
+        """Record an item; a text that leaves something open may be the answer to the bot's question."""
         member_id = MemberId(message.author.id)
-        outcome: RecordOutcome | NinteiError
+        outcome: RecordOutcome | NinteiError | None = None
         try:
-            answered = None
             if content.strip() and may_be_answer(item):
-                answered = await self._services.answers.answer(member_id, content, now=now, zone=preferences.zone)
-            if answered is not None:
-                outcome = answered
-            else:
+                outcome = await self._services.answers.answer(member_id, item, content, now=now)
+            if outcome is None:
                 outcome = await self.record_item(member_id, item, message.id, now)
         except NinteiError as error:
             log.info("request_refused", error=error.message_id)
@@ -319,53 +315,15 @@ class DirectMessageHandler:
 
     async def record_item(self, member_id: MemberId, item: ParsedItem, message_id: int, now: datetime) -> RecordOutcome:
         """Record an item of a message or a post, or ask what it leaves open. Raises `NinteiError`."""
+        if isinstance(item, Confirmation):  # nothing was asked
+            raise InvalidInputError("parsing-unreadable")
         if isinstance(item, Statement | UnclearText):
             return await self._services.statements.record(member_id, item, now=now, message_id=message_id)
         return await self._services.recording.record_item(
             member_id, item, Direction.RECEIVED, now=now, message_id=message_id
         )
 
-    async def handle_edit(self, message: discord.Message) -> None:
-        """Read an edited message anew: what was refused is recorded; for what was recorded a correction is offered."""
-        member_id, edited_at = MemberId(message.author.id), message.edited_at
-        if edited_at is None or not message.content.strip():
-            return
-        with structlog.contextvars.bound_contextvars(message_id=message.id, member_id=member_id):
-            async with self.member_locks.acquire(member_id):
-                edit_id = int(edited_at.timestamp() * 1000) % 100_000  # part of a nonce, which has 25 characters
-                # A negative number, which no event of Discord's has as its id.
-                if await self._claims.claim(-(message.id ^ edit_id)):
-                    try:
-                        await self._read_edit(message, member_id, edit_id)
-                    except BeforeErasureError:
-                        log.info("message_from_before_erasure")
-                    except NinteiError as error:
-                        log.warning("edit_not_read", error=error.message_id)
-
-    async def _read_edit(self, message: discord.Message, member_id: MemberId, edit_id: int) -> None:
-        now = self._clock.now()
-        contact = await self._services.members.get_or_register(member_id, now=now, message_id=message.id)
-        preferences = contact.preferences
-        incoming = await to_incoming_message(message, download_timeout=self.download_timeout)
-        written_at = min(message.created_at, now)  # relative times count from when it was written
-        known_names = await self._services.statements.known_names(member_id)
-        items = await asyncio.to_thread(
-            parse_message, incoming, now=written_at, zone=preferences.zone, known_names=known_names
-        )
-        for item in items[:1]:
-            outcome = await self._record_item(message, item, incoming.content, preferences, now)
-            if (
-                isinstance(outcome, Receipt)
-                and outcome.kind is ReceiptKind.REPEATED
-                and isinstance(item, ClientMessage | Statement)
-            ):
-                card = edited_card(get_translations(preferences.locale), outcome, item, preferences.zone)
-                if card is not None:
-                    await self._reply(message.channel.id, message.id, card, f"e{edit_id}")
-            else:
-                await self.receipts.add(member_id, ReceiptEntry(message.id, 100_000 + edit_id, outcome))
-
-    async def _reply(self, channel_id: int, nonce_scope: int, card: discord.ui.LayoutView, nonce_suffix: str) -> bool:
+    async def reply(self, channel_id: int, nonce_scope: int, card: discord.ui.LayoutView, nonce_suffix: str) -> bool:
         """Answer a message in its channel. Returns whether that succeeded; the nonce makes a second try harmless."""
         try:
             await self._sender.send_card(channel_id, card, f"{nonce_scope}{nonce_suffix}"[:25])

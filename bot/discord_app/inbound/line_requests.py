@@ -14,7 +14,6 @@ from bot.domain.fees.estimate import ContractTerms, estimate
 from bot.domain.messages import LineRequest, RequestKind
 from bot.domain.types import MemberId
 from bot.i18n.translations import get_translations
-from bot.parsing.amount import parse_amount
 from bot.services.container import Services
 from bot.services.members import Preferences
 from storage.members import Badge
@@ -38,14 +37,14 @@ async def request_card(
             return status_card(texts, await services.status.report(member_id, now=now), None)
         case RequestKind.PENDING:
             return pending_card(texts, await services.status.pending(member_id, now=now), now=now)
-        case RequestKind.FEE if request.argument:
+        case RequestKind.FEE if request.amount is not None:
             member, _ = await services.members.find(member_id)
             terms = ContractTerms(
                 on=lancers_date(now),
                 edition=preferences.edition,
                 certified=member is not None and member.badge is Badge.HELD,
             )
-            return fee_card(texts, estimate(parse_amount(request.argument), terms), None)
+            return fee_card(texts, estimate(request.amount, terms), None)
         case RequestKind.FEE:
             return help_card(texts, Topic.FEES, preferences, command_ids)
         case RequestKind.HELP:

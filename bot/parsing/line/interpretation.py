@@ -8,7 +8,16 @@ from datetime import datetime, tzinfo
 from itertools import pairwise
 from typing import Final
 
-from bot.domain.messages import Intent, LineRequest, ParsedTime, ParseFailure, RequestKind, Statement, UnclearText
+from bot.domain.messages import (
+    Confirmation,
+    Intent,
+    LineRequest,
+    ParsedTime,
+    ParseFailure,
+    RequestKind,
+    Statement,
+    UnclearText,
+)
 from bot.errors import InvalidInputError
 from bot.parsing.amount import parse_amount
 from bot.parsing.line.lexicon import load_lexicon
@@ -37,7 +46,7 @@ _QUESTION_MARKS: Final = "?？"
 _BULLET: Final = re.compile(r"^\s*(?:[>＞・•●■◆▪*#\-–—📥📧📩✉️\s]+|\(?\d{1,2}[.)、]\s+)*")
 """What can stand before a line of a list."""
 
-LineItem = Statement | LineRequest | UnclearText | ParseFailure
+LineItem = Statement | LineRequest | UnclearText | ParseFailure | Confirmation
 
 
 class _UnclearError(Exception):
@@ -75,18 +84,28 @@ def _parse_statements(text: str, now: datetime, zone: tzinfo, known_names: Seque
         yield from _parse_line(_BULLET.sub("", line, count=1), now=now, zone=zone, known_names=known_names)
 
 
-def _parse_request(text: str) -> LineRequest | None:
+def _parse_request(text: str) -> LineRequest | Confirmation | None:
     text = text.strip()
     folded = fold_line(text).text.strip(" 。.!?！？").removeprefix("/").strip()
     lexicon = load_lexicon()
+    for pattern, confirmed in lexicon.confirmations.items():
+        if pattern.fullmatch(folded):
+            return Confirmation(confirmed)
     for kind, pattern in lexicon.requests:
         if pattern.fullmatch(folded):
             return LineRequest(RequestKind(kind))
     if (fee := lexicon.fee_with_amount.fullmatch(folded)) is not None:
         written = fee[1] or fee[2]
         with suppress(InvalidInputError):
-            return LineRequest(RequestKind.FEE, f"{parse_amount(written)}")
+            return LineRequest(RequestKind.FEE, parse_amount(written))
     return None
+
+
+def is_client_answer(statement: Statement) -> bool:
+    """Whether a line is a client's name alone, where it answers the question who it is: 山田様, 制作会社B."""
+    if statement.client is None or statement.time is not None or statement.intent is not None:
+        return False
+    return statement.client_certain or load_lexicon().business.search(statement.client.casefold()) is not None
 
 
 def _parse_line(line: str, *, now: datetime, zone: tzinfo, known_names: Sequence[str]) -> Iterator[Statement]:

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -32,8 +33,11 @@ class Lexicon:
     latin_honorific: re.Pattern[str]
     latin_honorific_after: re.Pattern[str]
     company: re.Pattern[str]
+    business: re.Pattern[str]
     anybody: re.Pattern[str]
     sentence: re.Pattern[str]
+    confirmations: Mapping[re.Pattern[str], bool]
+    """Whether a word says yes."""
     requests: tuple[tuple[str, re.Pattern[str]], ...]
     fee_with_amount: re.Pattern[str]
 
@@ -100,8 +104,10 @@ def load_lexicon() -> Lexicon:
         latin_honorific=compile_entry(names["latin_honorific"]),
         latin_honorific_after=compile_entry(names["latin_honorific_after"]),
         company=compile_entry(names["company"]),
+        business=compile_entry(names["business"]),
         anybody=compile_entry(names["anybody"]),
         sentence=compile_entry(names["sentence"]),
+        confirmations={compile_entry(pattern): word == "yes" for word, pattern in lists["confirmations"].items()},
         requests=tuple((kind, compile_entry(pattern)) for kind, pattern in lists["requests"].items()),
         fee_with_amount=compile_entry(lists["requests_with_amount"]["fee"]),
     )

@@ -19,7 +19,7 @@ from bot.discord_app.ui.formatting import (
     truncate_label,
 )
 from bot.discord_app.ui.layout import DANGER, INFO, WARNING, Card, LayoutItem, build_card, row, text
-from bot.domain.messages import IrrelevantMail, LoginCode, ParseFailure, ReviewResult
+from bot.domain.messages import Confirmation, IrrelevantMail, LoginCode, ParseFailure, ReviewResult
 from bot.domain.reply.thread_state import Direction, EventKind
 from bot.domain.types import ThreadId
 from bot.errors import NinteiError
@@ -42,8 +42,9 @@ NOTICE_TEXT_IDS: Final[dict[type, str]] = {
     ReviewResult: "mail-review-figures",
     IrrelevantMail: "mail-not-lancers",
     LoginCode: "mail-login-code",
+    Confirmation: "draft-cancelled",
 }
-"""The sentences about mails that are not recorded."""
+"""The sentences about what is not recorded: a mail, or a question that was answered with no."""
 
 
 def batch_receipt_card(texts: Translations, outcomes: Sequence[BatchReceipt], zone: tzinfo) -> Card:

@@ -14,7 +14,7 @@ from bot.domain.types import DraftId, ThreadId
 from bot.errors import NotAllowedError
 from bot.parsing.times.resolver import parse_time
 from bot.services.preference_changes import PreferenceChanges
-from bot.services.statements import STATEMENT_QUESTIONS, Answer
+from bot.services.statements import DraftAnswer
 from storage.drafts import Draft, MissingInfo
 from storage.members import Badge
 
@@ -50,32 +50,19 @@ async def ask_draft_time(ctx: InteractionContext, press: Press) -> None:
 @on_submit(Target.DRAFT, Action.CHANGE_TIME)
 async def submit_draft_time(ctx: InteractionContext, press: Press) -> None:
     time = parse_time(press.value, now=ctx.now, zone=ctx.preferences.zone)
-    await _answer_with_time(ctx, DraftId(press.target_id), time)
+    await _complete(ctx, press, DraftAnswer(time=time))
 
 
 @on(Target.DRAFT, Action.SENT_NOW, Action.SENT_10_MIN_AGO, Action.SENT_1_HOUR_AGO)
 async def set_draft_time(ctx: InteractionContext, press: Press) -> None:
     precision = Precision.MINUTE if press.action is Action.SENT_NOW else Precision.ABOUT
-    await _answer_with_time(ctx, DraftId(press.target_id), ParsedTime(ctx.now - _AGO[press.action], precision))
-
-
-async def _answer_with_time(ctx: InteractionContext, draft_id: DraftId, time: ParsedTime) -> None:
-    """Complete a draft with a time, whatever question it asks."""
-    content = (await ctx.services.recording.draft(ctx.member_id, draft_id)).content
-    if content.missing in {MissingInfo.EVENT, MissingInfo.MOMENT}:
-        answer = Answer(time=time)
-        outcome = await ctx.services.statements.answer(ctx.member_id, draft_id, answer, now=ctx.now)
-    else:
-        outcome = await ctx.services.recording.complete_draft(
-            ctx.member_id, draft_id, time=time, thread_id=content.thread_id, now=ctx.now
-        )
-    await edit_to_outcome(ctx, outcome)
+    await _complete(ctx, press, DraftAnswer(time=ParsedTime(ctx.now - _AGO[press.action], precision)))
 
 
 @on(Target.DRAFT, Action.RECEIVED_NOW, Action.REPLIED_NOW, Action.DISMISS)
 async def answer_event(ctx: InteractionContext, press: Press) -> None:
     """The client of the line wrote just now, was answered just now, or needs no reply."""
-    await _answer(ctx, press, Answer(intent=_INTENTS[press.action]))
+    await _complete(ctx, press, DraftAnswer(intent=_INTENTS[press.action]))
 
 
 @on(Target.DRAFT, Action.CONFIRM_NEW_CLIENT, Action.CONFIRM_TIME, Action.RECORD_ANYWAY)
@@ -84,7 +71,9 @@ async def confirm_draft(ctx: InteractionContext, press: Press) -> None:
     content = (await _load_draft(ctx, press)).content
     if content.missing is not _CONFIRMED_BY.get(press.action):
         raise NotAllowedError("button-unknown")
-    await _answer(ctx, press, Answer(client=content.client if press.action is Action.CONFIRM_NEW_CLIENT else None))
+    await _complete(
+        ctx, press, DraftAnswer(client=content.client if press.action is Action.CONFIRM_NEW_CLIENT else None)
+    )
 
 
 @on(Target.DRAFT, Action.CHANGE_CLIENT)
@@ -97,30 +86,24 @@ async def ask_draft_client(ctx: InteractionContext, press: Press) -> None:
     )
 
 
-@on_submit(Target.DRAFT, Action.CHANGE_CLIENT, fields=2)
+@on_submit(Target.DRAFT, Action.START_CLOCK, Action.CHANGE_CLIENT, fields=2)
 async def submit_draft_client(ctx: InteractionContext, press: Press) -> None:
     client, title = press.values
-    await _answer(ctx, press, Answer(client=client, title=title or None))
+    await _complete(ctx, press, DraftAnswer(client=client, title=title or None))
 
 
-async def _answer(ctx: InteractionContext, press: Press, answer: Answer) -> None:
-    statements, draft_id = ctx.services.statements, DraftId(press.target_id)
-    await edit_to_outcome(ctx, await statements.answer(ctx.member_id, draft_id, answer, now=ctx.now))
+async def _complete(ctx: InteractionContext, press: Press, answer: DraftAnswer) -> None:
+    """Complete the draft with the answer; its card becomes the receipt, or the next question."""
+    draft_id = DraftId(press.target_id)
+    await edit_to_outcome(ctx, await ctx.services.answers.complete(ctx.member_id, draft_id, answer, now=ctx.now))
 
 
 @on(Target.DRAFT, Action.CHANGE_THREAD)
 async def choose_draft_thread(ctx: InteractionContext, press: Press) -> None:
-    draft = await _load_draft(ctx, press)
     thread_id = ThreadId(selected_id(press.values))
     if not thread_id:
         raise NotAllowedError("button-unknown")
-    if draft.content.missing in STATEMENT_QUESTIONS:
-        await _answer(ctx, press, Answer(thread_id=thread_id))
-        return
-    recording = ctx.services.recording
-    await edit_to_outcome(
-        ctx, await recording.complete_draft(ctx.member_id, draft.id, thread_id=thread_id, now=ctx.now)
-    )
+    await _complete(ctx, press, DraftAnswer(thread_id=thread_id))
 
 
 @on(Target.DRAFT, Action.START_CLOCK)
@@ -133,16 +116,7 @@ async def start_clock(ctx: InteractionContext, press: Press) -> None:
             client_form(ctx.texts, Target.DRAFT, draft.id, Action.START_CLOCK, client=None, title=title)
         )
     else:
-        await edit_to_outcome(ctx, await ctx.services.recording.complete_draft(ctx.member_id, draft.id, now=ctx.now))
-
-
-@on_submit(Target.DRAFT, Action.START_CLOCK, fields=2)
-async def submit_inviting_client(ctx: InteractionContext, press: Press) -> None:
-    client, title = press.values
-    outcome = await ctx.services.recording.complete_draft(
-        ctx.member_id, DraftId(press.target_id), client=client, title=title or None, now=ctx.now
-    )
-    await edit_to_outcome(ctx, outcome)
+        await _complete(ctx, press, DraftAnswer())
 
 
 @on(Target.DRAFT, Action.COUNT_AS_REPLY, Action.SENT_IN_NEW_THREAD)

@@ -1,0 +1,72 @@
+"""Edits of direct messages: what was refused is recorded; for what was recorded a correction is offered."""
+
+import asyncio
+
+import discord
+import structlog
+
+from bot.clock import Clock
+from bot.discord_app.features.recording.edited_card import edited_card
+from bot.discord_app.inbound.dm_handler import DirectMessageHandler
+from bot.discord_app.inbound.message_conversion import to_incoming_message
+from bot.discord_app.inbound.receipt_batching import ReceiptEntry
+from bot.discord_app.limits import EventDeduplicator
+from bot.domain.messages import ClientMessage, Statement
+from bot.domain.types import MemberId
+from bot.errors import NinteiError
+from bot.i18n.translations import get_translations
+from bot.parsing.message import parse_message
+from bot.services.container import Services
+from bot.services.members import BeforeErasureError
+from bot.services.results import Receipt, ReceiptKind
+
+log = structlog.get_logger()
+
+
+class EditHandler:
+    """Reads edited messages anew, in turn with the member's other messages."""
+
+    def __init__(
+        self, dm_handler: DirectMessageHandler, services: Services, clock: Clock, claims: EventDeduplicator
+    ) -> None:
+        self._dm_handler = dm_handler
+        self._services = services
+        self._clock = clock
+        self._claims = claims
+
+    async def handle(self, message: discord.Message) -> None:
+        """Read an edited message, unless another process does. An error is answered with a sentence or logged."""
+        member_id, edited_at = MemberId(message.author.id), message.edited_at
+        if edited_at is None or not message.content.strip():
+            return
+        with structlog.contextvars.bound_contextvars(message_id=message.id, member_id=member_id):
+            async with self._dm_handler.member_locks.acquire(member_id):
+                edit_id = int(edited_at.timestamp() * 1000) % 100_000  # part of a nonce, which has 25 characters
+                # A negative number, which no event of Discord's has as its id.
+                if await self._claims.claim(-(message.id ^ edit_id)):
+                    try:
+                        await self._read(message, member_id, edit_id)
+                    except BeforeErasureError:
+                        log.info("message_from_before_erasure")
+                    except NinteiError as error:
+                        log.warning("edit_not_read", error=error.message_id)
+
+    async def _read(self, message: discord.Message, member_id: MemberId, edit_id: int) -> None:
+        now = self._clock.now()
+        contact = await self._services.members.get_or_register(member_id, now=now, message_id=message.id)
+        preferences = contact.preferences
+        incoming = await to_incoming_message(message, download_timeout=self._dm_handler.download_timeout)
+        sent_at = min(message.created_at, now)  # relative times count from when it was written
+        known_names = await self._services.statements.known_names(member_id)
+        items = await asyncio.to_thread(
+            parse_message, incoming, now=sent_at, zone=preferences.zone, known_names=known_names
+        )
+        item = items[0]
+        outcome = await self._dm_handler.record_or_answer(message, item, incoming.content, now)
+        repeated = isinstance(outcome, Receipt) and outcome.kind is ReceiptKind.REPEATED
+        if isinstance(outcome, Receipt) and repeated and isinstance(item, ClientMessage | Statement):
+            card = edited_card(get_translations(preferences.locale), outcome, item, preferences.zone)
+            if card is not None:
+                await self._dm_handler.reply(message.channel.id, message.id, card, f"e{edit_id}")
+        else:
+            await self._dm_handler.receipts.add(member_id, ReceiptEntry(message.id, 100_000 + edit_id, outcome))
