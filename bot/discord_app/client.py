@@ -20,6 +20,7 @@ from bot.discord_app.inbound.edit_handler import EditHandler
 from bot.discord_app.inbound.history_reader import HistoryReader
 from bot.discord_app.inbound.inbox_backlog import InboxBacklogReader
 from bot.discord_app.inbound.inbox_handler import InboxChannelHandler
+from bot.discord_app.inbound.unparsable_messages import UnparsableMessages
 from bot.discord_app.interaction_metrics import aiohttp_trace_config, track_interaction
 from bot.discord_app.limits import EventDeduplicator, KeyedSemaphore, RateLimiter
 from bot.discord_app.picture_attachments import PictureAttacher
@@ -116,6 +117,7 @@ class NinteiClient(discord.AutoShardedClient):
             receipt_wait=receipt_wait,
             metrics=metrics,
         )
+        self.unparsable_messages = UnparsableMessages(self.dm_handler, services, clock)
         self.edit_handler = EditHandler(self.dm_handler, services, clock, claims)
         self.inbox_handler = InboxChannelHandler(services, clock, claims, self.dm_handler, metrics)
         self._backlog = BacklogReader(services, clock, history, self.dm_handler)
@@ -279,7 +281,7 @@ class NinteiClient(discord.AutoShardedClient):
         author = data["author"] if isinstance(data.get("author"), dict) else {}
         channel_id, message_id = _as_id(data.get("channel_id")), _as_id(data.get("id"))
         if not author.get("bot") and channel_id and message_id:
-            self._start(self.dm_handler.report_unparsable(_as_id(author.get("id")), channel_id, message_id))
+            self._start(self.unparsable_messages.report(_as_id(author.get("id")), channel_id, message_id))
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """The bot was removed from a server. discord.py does not call this when a server is merely unavailable."""

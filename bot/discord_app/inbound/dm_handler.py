@@ -136,26 +136,6 @@ class DirectMessageHandler:
         """Everything up to this message of the channel, perhaps the bot's own, was read."""
         await self.receipts.add(member_id, MessageHandled(message_id, self._checkpoints))
 
-    async def report_unparsable(self, author_id: int | None, channel_id: int, message_id: int) -> None:
-        """A direct message arrived that discord.py could not parse: it is read again with the next session."""
-        members = self._services.members
-        try:
-            member_id = await members.find_by_dm_channel(channel_id) if author_id is None else MemberId(author_id)
-            if member_id is None:
-                return
-            self._checkpoints.block(member_id)
-            contact = await members.get_or_register(
-                member_id, now=self._clock.now(), channel_id=channel_id, message_id=message_id
-            )
-        except BeforeErasureError:
-            log.info("message_from_before_erasure", message_id=message_id)
-            return
-        except NinteiError as error:
-            log.warning("unparsable_message_not_reported", message_id=message_id, error=error.message_id)
-            return
-        card = notice(get_translations(contact.preferences.locale)("message-unparsable"), DANGER)
-        await self.reply(channel_id, message_id, card, "unparsable")
-
     async def parse_history(self, member_id: MemberId, channel_id: int, raw: dict[str, Any]) -> discord.Message | None:
         """A message of the history. The member is notified, at the next contact, of one that cannot be parsed."""
         try:
