@@ -217,11 +217,16 @@ async def lock(transaction: Transaction, member_id: MemberId) -> Member | None:
     return _member_from_row(*row) if row else None
 
 
+async def is_stored(transaction: Transaction, member_id: MemberId) -> bool:
+    """Whether there is a row of the member, also one from before their erasure; it is locked as by `lock`."""
+    return bool(await transaction.fetch("SELECT 1 FROM members WHERE member_id = $1 FOR NO KEY UPDATE", member_id))
+
+
 async def get_or_create(transaction: Transaction, member_id: MemberId, *, now: datetime) -> Member:
     """The member, added if new, and locked as by `lock`."""
     if member := await lock(transaction, member_id):
         return member
-    if await transaction.fetch("SELECT 1 FROM members WHERE member_id = $1 FOR NO KEY UPDATE", member_id):
+    if await is_stored(transaction, member_id):
         await member_data.erase_member(transaction, member_id)  # came back with a restored backup
     # Who was erased is a new member, later than the erasure, of whom nothing from before it is read again.
     await transaction.fetch(

@@ -35,10 +35,10 @@ class OperatorService:
     async def _apply(self, transaction: Transaction, kind: RequestKind, user_id: MemberId, *, now: datetime) -> str:
         match kind:
             case RequestKind.ERASE:
-                known = await transaction.fetch("SELECT 1 FROM members WHERE member_id = $1", user_id)
-                if known:
-                    await erasures.erase(transaction, user_id, now=now, last_read_message_id=None)
-                return "erased" if known else "unknown"
+                if not await members.is_stored(transaction, user_id):
+                    return "unknown"
+                await erasures.erase(transaction, user_id, now=now, last_read_message_id=None)
+                return "erased"
             case RequestKind.BLOCK:
                 return "blocked" if await blocked_users.block(transaction, user_id, now=now) else "already-blocked"
             case RequestKind.UNBLOCK:
