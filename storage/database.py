@@ -11,9 +11,9 @@
 `FOR UPDATE` and `SKIP LOCKED` stand in the statement; on SQLite, which has one writer, they are removed.
 
 **Transactions.** `async with database.write() as transaction:` commits when the block ends and rolls back when it
-raises; `rehearsal()` is always rolled back. `read()` is one snapshot and waits for no writer; `long_read()` is one for a
-query that takes long, and delays no other reader. A statement that needs no transaction of its own runs on the database
-itself: `database.fetch(…)`.
+raises; `rehearsal()` is always rolled back. `read()` is one snapshot and waits for no writer; `long_read()` is one for
+a query that takes long, and delays no other reader. A statement that needs no transaction of its own runs on the
+database itself: `database.fetch(…)`.
 
 **Rows and columns.** A row is read by a function whose parameters are named after the columns, so that a query takes
 its columns from there and none are counted: `SELECT {", ".join(columns_of(_member))} …`, then `_member(*row)`.
@@ -144,12 +144,12 @@ class Executor(ABC):
         rows = await self.fetch(sql, *values)
         return rows[0] if rows else None
 
-    async def fetch_for_ids(self, sql: str, first: Value, ids: Sequence[int]) -> list[Row]:
-        """Run a query that has `$1` and `IN ({ids})`, with at most `MAX_PARAMS` ids at a time; the rows of all."""
+    async def fetch_for_ids(self, sql: str, *values: Value, ids: Sequence[int]) -> list[Row]:
+        """Run a query that has `IN ({ids})`, with at most `MAX_PARAMS` ids at a time; the rows of all."""
         rows: list[Row] = []
         for start in range(0, len(ids), MAX_PARAMS):
             batch = ids[start : start + MAX_PARAMS]
-            rows += await self.fetch(sql.format(ids=placeholders(batch, 2)), first, *batch)
+            rows += await self.fetch(sql.format(ids=placeholders(batch, len(values) + 1)), *values, *batch)
         return rows
 
     async def query(self, query: Query[Result]) -> Result:

@@ -142,7 +142,7 @@ async def threads_with_plans(
         "SELECT DISTINCT thread_id FROM occurrences WHERE member_id = $1 AND thread_id IN ({ids})"
         " AND state IN ('planned', 'claimed')"
     )
-    rows = await transaction.fetch_for_ids(sql, member_id, thread_ids)
+    rows = await transaction.fetch_for_ids(sql, member_id, ids=thread_ids)
     return {ThreadId(row[0]) for row in rows}
 
 

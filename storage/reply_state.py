@@ -171,7 +171,7 @@ def _sum_replies(rows: Iterable[Row]) -> YearlyReplies:
 async def reply_rate_of_threads(reader: Executor, member_id: MemberId, thread_ids: Sequence[ThreadId]) -> ReplyRate:
     """All replies of some threads."""
     sql = f"SELECT {', '.join(_REPLY_COUNTS)} FROM exchanges WHERE member_id = $1 AND thread_id IN ({{ids}})"
-    rows = await reader.fetch_for_ids(sql, member_id, thread_ids)
+    rows = await reader.fetch_for_ids(sql, member_id, ids=thread_ids)
     return _sum_replies(rows).rate if rows else ReplyRate(0, 0, 0)
 
 

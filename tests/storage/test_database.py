@@ -73,9 +73,9 @@ async def test_more_ids_than_a_statement_takes(database: Database) -> None:
     async with database.write() as transaction:
         await transaction.execute_many(insert_sql("members", ("member_id", "joined_at")), [(each, 7) for each in ids])
     sql = "SELECT member_id FROM members WHERE joined_at = $1 AND member_id IN ({ids})"
-    assert sorted(row[0] for row in await database.fetch_for_ids(sql, 7, [*ids, -1])) == ids
-    assert await database.fetch_for_ids(sql, 7, []) == []
-    assert await database.fetch_for_ids(sql, 8, ids) == []
+    assert sorted(row[0] for row in await database.fetch_for_ids(sql, 7, ids=[*ids, -1])) == ids
+    assert await database.fetch_for_ids(sql, 7, ids=[]) == []
+    assert await database.fetch_for_ids(sql, 8, ids=ids) == []
 
 
 async def test_an_upsert_replaces_what_is_not_its_key(database: Database) -> None:
