@@ -21,7 +21,7 @@ from bot.domain.types import MemberId
 from bot.errors import StorageError
 from storage.admin import erasure_log
 from storage.admin.file_lock import exclusive_use
-from storage.engines.sqlite import DRIVER_ERRORS, translate_errors
+from storage.engines.sqlite import DRIVER_ERRORS, erasure_log_path, translate_errors
 from storage.erasures import Erasure
 from storage.migrations.run import latest_version
 
@@ -223,7 +223,7 @@ def _write_missing_notes(replaced: sqlite3.Connection, database: Path) -> None:
     with suppress(sqlite3.Error):  # an older schema, or a damaged file
         rows = replaced.execute("SELECT member_id, erased_at, handled_id FROM erasures WHERE noted = 0").fetchall()
         if missing := [Erasure(MemberId(member_id), from_micros(at), message_id) for member_id, at, message_id in rows]:
-            erasure_log.add(database.with_name(f"{database.name}.erasures"), missing)
+            erasure_log.add(erasure_log_path(database), missing)
 
 
 def _move_aside(database: Path, now: datetime) -> Path | None:
