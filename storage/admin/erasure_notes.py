@@ -69,7 +69,7 @@ async def _take_over_notes(database: Database) -> None:
 
 async def _read(path: Path) -> dict[MemberId, Erasure]:
     try:
-        return await asyncio.to_thread(erasure_log.read_erasures, path)
+        return await asyncio.to_thread(erasure_log.read, path)
     except OSError as error:
         log.warning("erasure_notes_not_read", error_type=type(error).__name__)
         return {}
