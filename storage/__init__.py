@@ -6,7 +6,7 @@ Tables keep their original names, because the export uses the same names. Types 
     members                      members              Member
     threads                      threads              Thread
     messages                     messages             Message
-    exchanges                    reply_state          ExchangeInThread, YearlyReplies, Week
+    exchanges                    exchanges            ExchangeInThread, YearlyReplies, Week
     windows                      reply_state          UnansweredThread
     snoozes                      reply_state          Snooze
     occurrences                  planned_reminders    Reminder, MissedReminder
