@@ -116,10 +116,7 @@ async def run_bot(
             backup_retention_days=settings.defaults.backup_retention_days,
             metrics=metrics,
         )
-        plan = backup_plan(settings)
-        daily_backup = DailyBackup(
-            database, clock, file=plan.file, folder=plan.folder, retention_count=plan.retention_count, metrics=metrics
-        )
+        daily_backup = DailyBackup(database, clock, backup_plan(settings), metrics)
         components = MonitoredComponents(
             database=database,
             gateway=client,
