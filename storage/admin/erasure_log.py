@@ -16,6 +16,7 @@ from typing import Final
 
 from bot.domain.calendar import from_micros, to_micros
 from bot.domain.types import MemberId
+from storage.admin.durable_rename import rename_durably
 from storage.erasures import Erasure, message_id_at
 
 _LINE_RE: Final = re.compile(r"([0-9]{1,19}) ([0-9]{1,19})(?: ([0-9]{1,19}))?")
@@ -109,14 +110,14 @@ def _append_lines(file: int, lines: str) -> None:
     size = os.fstat(file).st_size
     if size and os.pread(file, 1, size - 1) != b"\n":
         lines = f"\n{lines}"  # after a line that a power failure cut off
-    _write_durably(file, lines)
+    _write_all(file, lines)
+    os.fsync(file)
 
 
-def _write_durably(file: int, text: str) -> None:
+def _write_all(file: int, text: str) -> None:
     data = memoryview(text.encode("ascii"))
     while data:
         data = data[os.write(file, data) :]
-    os.fsync(file)
 
 
 def _rewrite(path: Path, erasures: Mapping[MemberId, Erasure]) -> None:
@@ -124,13 +125,7 @@ def _rewrite(path: Path, erasures: Mapping[MemberId, Erasure]) -> None:
     new_path = path.with_suffix(f"{path.suffix}.new")
     file = os.open(new_path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
     try:
-        _write_durably(file, "".join(map(_format_note, erasures.values())))
+        _write_all(file, "".join(map(_format_note, erasures.values())))
     finally:
         os.close(file)
-    new_path.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        with suppress(OSError):  # not every file system can sync a folder
-            os.fsync(folder)
-    finally:
-        os.close(folder)
+    rename_durably(new_path, path)
