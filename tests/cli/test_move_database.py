@@ -212,7 +212,7 @@ def test_a_source_that_changed_meanwhile_is_noticed(
 ) -> None:
     source = f"sqlite:///{tmp_path}/old.db"
     asyncio.run(fill(source))
-    copy = copy_database._copy
+    copy = copy_database._copy_table
 
     async def copy_and_change(old: Database, new: Database, table: str, *rest: Any) -> int:
         done = await copy(old, new, table, *rest)
@@ -221,7 +221,7 @@ def test_a_source_that_changed_meanwhile_is_noticed(
                 await transaction.fetch("UPDATE messages SET sent_at = sent_at + 1 WHERE message_id = 5")
         return done
 
-    monkeypatch.setattr(copy_database, "_copy", copy_and_change)
+    monkeypatch.setattr(copy_database, "_copy_table", copy_and_change)
     assert main(["move-database", source, target]) == 2
     assert "message_id 5" in capsys.readouterr().err
 

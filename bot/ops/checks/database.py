@@ -41,7 +41,7 @@ async def check_database(
         yield from_error(Check.DATABASE, error)
         return
     try:
-        async for result in _check(database, settings, all_threads=all_threads, fix=fix, now=now):
+        async for result in _check_opened_database(database, settings, all_threads=all_threads, fix=fix, now=now):
             yield result
     finally:
         with suppress(StorageError):
@@ -59,7 +59,7 @@ def _missing_file(settings: Settings, file: Path) -> CheckResult:
     return CheckResult(Check.DATABASE, Severity.SKIPPED, "doctor-database-new", params)
 
 
-async def _check(
+async def _check_opened_database(
     database: Database, settings: Settings, *, all_threads: bool, fix: bool, now: datetime
 ) -> AsyncIterator[CheckResult]:
     newest = latest_version(database.engine)
