@@ -127,7 +127,7 @@ async def run_bot(
             daily_backup=daily_backup,
             limits=monitoring_limits,
         )
-        operator_requests = OperatorRequestRunner(services, clock, client.sender, client.dm_handler.receipts.discard)
+        operator_requests = OperatorRequestRunner(services, clock, client.sender)
         notification_handlers = {
             NOTIFY_DUE: wakeup.wake,
             NOTIFY_MEMBERSHIP: membership.wake,

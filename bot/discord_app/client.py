@@ -115,6 +115,7 @@ class NinteiClient(discord.AutoShardedClient):
             receipt_wait=receipt_wait,
             metrics=metrics,
         )
+        services.erasure.on_erased = self.dm_handler.receipts.discard
         self.inbox_handler = InboxChannelHandler(services, clock, claims, self.dm_handler, metrics)
         self._backlog = BacklogReader(services, clock, history, self.dm_handler)
         self._inbox_backlog = InboxBacklogReader(services, history, self.inbox_handler)

@@ -143,13 +143,21 @@ async def test_a_message_in_hand_while_its_member_is_erased_is_not_recorded(
     assert await clients(up) == ["乙社"]
 
 
-async def test_a_receipt_that_waits_is_not_sent_after_an_erasure(stage: Stage) -> None:
+@pytest.mark.parametrize("files_in_use", [False, True])
+async def test_a_receipt_that_waits_is_not_sent_after_an_erasure(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, *, files_in_use: bool
+) -> None:
+    async def refuse() -> None:
+        raise StorageError("storage-scrub-waits")
+
     stage.environ["RECEIPT_WAIT"] = "5"
     async with stage.open_bot() as bot:
         await stage.mika.write("甲社様 昨日 14:30")
         while not await clients(stage):
             pass
-        await erase(stage)
+        if files_in_use:
+            monkeypatch.setattr(bot.client.services.database, "purge_deleted_data", refuse)
+        assert shows(await erase(stage), "erase-done") is not files_in_use
         await bot.client.drain()
         assert stage.news() == []
 
