@@ -1,27 +1,17 @@
-"""The exchanges of a member, listed and counted. storage/reply_state.py writes them."""
+"""The exchanges of a member, by reply and by week. storage/reply_state.py writes them, and counts their rate."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import starmap
 from typing import Any, Final
 
 from bot.domain.calendar import MICROSECOND, from_micros, to_micros
-from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import Exchange
-from bot.domain.types import MemberId, ThreadId
-from storage.database import Executor, Query, Row, Transaction, columns_of
+from bot.domain.types import MemberId
+from storage.database import Executor, Transaction, columns_of
 from storage.threads import THREAD_COLUMNS, Thread, thread_from
 
 WEEK: Final = timedelta(days=7)
-
-
-@dataclass(frozen=True, slots=True)
-class YearlyReplies:
-    """The replies of a year in both readings; `newest_on_time` counts from the newest unanswered message."""
-
-    rate: ReplyRate
-    newest_on_time: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,35 +28,6 @@ class Week:
 
     on_time: int
     late: int
-
-
-_REPLY_COUNTS: Final = (
-    "count(*)",
-    "count(*) FILTER (WHERE on_time = 1)",
-    "count(*) FILTER (WHERE on_time_by_newest = 1)",
-)
-
-
-def reply_rate_between(member_id: MemberId, start: datetime, end: datetime) -> Query[YearlyReplies]:
-    """The replies between two instants, both included."""
-    return Query(
-        _REPLY_COUNTS,
-        "FROM exchanges WHERE member_id = $1 AND replied_at BETWEEN $2 AND $3",
-        (member_id, to_micros(start), to_micros(end)),
-        _sum_replies,
-    )
-
-
-def _sum_replies(rows: Iterable[Row]) -> YearlyReplies:
-    replies, on_time, newest_on_time = map(sum, zip(*rows, strict=True))
-    return YearlyReplies(ReplyRate(replies, on_time, ambiguous=newest_on_time - on_time), newest_on_time)
-
-
-async def reply_rate_of_threads(reader: Executor, member_id: MemberId, thread_ids: Sequence[ThreadId]) -> ReplyRate:
-    """All replies of some threads."""
-    sql = f"SELECT {', '.join(_REPLY_COUNTS)} FROM exchanges WHERE member_id = $1 AND thread_id IN ({{ids}})"
-    rows = await reader.fetch_for_ids(sql, member_id, ids=thread_ids)
-    return _sum_replies(rows).rate if rows else ReplyRate(0, 0, 0)
 
 
 async def weeks(

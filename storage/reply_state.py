@@ -1,9 +1,9 @@
 """The reply state of a thread: its exchanges and its reply window, both computed from the messages, and its snoozes.
 
-The exchanges are written here and read by storage/exchanges.py.
+The exchanges are written and counted; storage/exchanges.py lists them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import starmap
@@ -11,9 +11,10 @@ from typing import Any, Final
 
 from bot.domain.calendar import from_micros, to_micros
 from bot.domain.reminders.plan import Snooze
+from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import REPLY_WINDOW, ThreadState, UnansweredMessages
 from bot.domain.types import MemberId, MessageId, ThreadId
-from storage.database import Executor, Query, Transaction, columns_of, insert_sql, upsert_sql
+from storage.database import Executor, Query, Row, Transaction, columns_of, insert_sql, upsert_sql
 from storage.threads import Thread, thread_from
 
 
@@ -25,6 +26,14 @@ class UnansweredThread:
     unanswered: UnansweredMessages
     window_id: MessageId
     """The window's identity: the id of its oldest unanswered message."""
+
+
+@dataclass(frozen=True, slots=True)
+class YearlyReplies:
+    """The replies of a year in both readings; `newest_on_time` counts from the newest unanswered message."""
+
+    rate: ReplyRate
+    newest_on_time: int
 
 
 _EXCHANGE_COLUMNS: Final = ("asked_at", "newest_asked_at", "replied_at", "on_time", "on_time_by_newest")
@@ -120,6 +129,35 @@ async def save_thread_states(
             if state.unanswered is not None
         ],
     )
+
+
+_REPLY_COUNTS: Final = (
+    "count(*)",
+    "count(*) FILTER (WHERE on_time = 1)",
+    "count(*) FILTER (WHERE on_time_by_newest = 1)",
+)
+
+
+def reply_rate_between(member_id: MemberId, start: datetime, end: datetime) -> Query[YearlyReplies]:
+    """The replies between two instants, both included."""
+    return Query(
+        _REPLY_COUNTS,
+        "FROM exchanges WHERE member_id = $1 AND replied_at BETWEEN $2 AND $3",
+        (member_id, to_micros(start), to_micros(end)),
+        _sum_replies,
+    )
+
+
+def _sum_replies(rows: Iterable[Row]) -> YearlyReplies:
+    replies, on_time, newest_on_time = map(sum, zip(*rows, strict=True))
+    return YearlyReplies(ReplyRate(replies, on_time, ambiguous=newest_on_time - on_time), newest_on_time)
+
+
+async def reply_rate_of_threads(reader: Executor, member_id: MemberId, thread_ids: Sequence[ThreadId]) -> ReplyRate:
+    """All replies of some threads."""
+    sql = f"SELECT {', '.join(_REPLY_COUNTS)} FROM exchanges WHERE member_id = $1 AND thread_id IN ({{ids}})"
+    rows = await reader.fetch_for_ids(sql, member_id, ids=thread_ids)
+    return _sum_replies(rows).rate if rows else ReplyRate(0, 0, 0)
 
 
 WINDOW_ID: Final = (

@@ -15,7 +15,7 @@ from bot.services.bulk_changes import BulkChangeRunner
 from bot.services.projection import BULK_THRESHOLD, derive_state, load_reply_rate
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future, thread_ids
 from bot.services.results import EditSummary, Receipt, ReceiptKind
-from storage import exchanges, messages, threads, undo_log
+from storage import messages, reply_state, threads, undo_log
 from storage.messages import Message
 from storage.threads import Thread
 from storage.undo_log import UndoStep
@@ -227,9 +227,9 @@ class HistoryService:
             await undo_log.reopen(record.transaction, member_id, step_id)
             size, rate_before = await undo_log.size(record.transaction, member_id, step_id), record.rate_before
         affected_ids = await undo_log.thread_ids(database, member_id, step_id)
-        verdicts_before = await exchanges.reply_rate_of_threads(database, member_id, affected_ids)
+        verdicts_before = await reply_state.reply_rate_of_threads(database, member_id, affected_ids)
         await self._bulk_changes.roll_back(member_id, step_id, now=now)
-        verdicts_after = await exchanges.reply_rate_of_threads(database, member_id, affected_ids)
+        verdicts_after = await reply_state.reply_rate_of_threads(database, member_id, affected_ids)
         async with self._transactions.begin(member_id, now, "reverted") as record:
             return EditSummary(
                 undo_kind="imported",
@@ -280,7 +280,7 @@ async def _load_threads(record: RecordTransaction, ids: Iterable[ThreadId]) -> t
 
 
 async def _count_verdicts(record: RecordTransaction, ids: Iterable[ThreadId]) -> ReplyRate:
-    return await exchanges.reply_rate_of_threads(record.transaction, record.member_id, list(ids))
+    return await reply_state.reply_rate_of_threads(record.transaction, record.member_id, list(ids))
 
 
 async def _edit_summary(

@@ -10,7 +10,7 @@ from bot.domain.certification.facts import ProfileItem
 from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.types import MemberId
 from bot.errors import InvalidInputError
-from storage import exchanges, members, profile
+from storage import members, profile, reply_state
 from storage.database import Database, Executor
 from storage.profile import ConfirmedProfile, Goal
 
@@ -38,7 +38,7 @@ async def compare_with_display(
 ) -> Calibration:
     """Compare the displayed figures with the record of the year that they cover."""
     end = min(displayed.until, now)
-    recorded = (await reader.query(exchanges.reply_rate_between(member_id, year_before(end), end))).rate
+    recorded = (await reader.query(reply_state.reply_rate_between(member_id, year_before(end), end))).rate
     return Calibration(displayed, recorded, compare_with_record(displayed, recorded))
 
 

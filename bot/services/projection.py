@@ -16,7 +16,7 @@ from bot.domain.reminders.plan import Reminder, ReminderPreferences, plan_remind
 from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import Direction, ThreadEvent, ThreadState, UnansweredMessages, compute_thread_state
 from bot.domain.types import MemberId, ThreadId
-from storage import exchanges, messages, planned_reminders, reply_state
+from storage import messages, planned_reminders, reply_state
 from storage.database import Executor, Transaction
 from storage.messages import Message
 
@@ -139,7 +139,7 @@ async def recompute_each(
 
 async def load_reply_rate(executor: Executor, member_id: MemberId, now: datetime) -> ReplyRate:
     """The recorded reply rate of the year up to `now`."""
-    return (await executor.query(exchanges.reply_rate_between(member_id, year_before(now), now))).rate
+    return (await executor.query(reply_state.reply_rate_between(member_id, year_before(now), now))).rate
 
 
 def _should_announce_close(thread_messages: Sequence[Message], unanswered: UnansweredMessages) -> bool:

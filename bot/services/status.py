@@ -21,11 +21,11 @@ from bot.services.projection import load_reply_rate
 from bot.settings import MemberDefaults
 from storage import exchanges, jobs, members, profile, reply_state, threads
 from storage.database import Database
-from storage.exchanges import ExchangeInThread, Week, YearlyReplies
+from storage.exchanges import ExchangeInThread, Week
 from storage.jobs import StoredJob
 from storage.members import Badge
 from storage.profile import ConfirmedProfile, Goal
-from storage.reply_state import UnansweredThread, WaitingCounts
+from storage.reply_state import UnansweredThread, WaitingCounts, YearlyReplies
 from storage.threads import Thread
 
 MAX_AUTOCOMPLETE: Final = 25
@@ -115,7 +115,7 @@ class StatusQueries:
     async def report(self, member_id: MemberId, *, now: datetime) -> StatusReport:
         """The member's status at `now`."""
         find_member = members.find(member_id)
-        count_replies = exchanges.reply_rate_between(member_id, year_before(now), now)
+        count_replies = reply_state.reply_rate_between(member_id, year_before(now), now)
         find_waiting = reply_state.waiting(member_id, limit=MAX_WAITING_SHOWN)
         count_waiting, find_goal = reply_state.count_waiting(member_id, now, now), profile.goal(member_id)
         find_items, find_displayed = profile.profile(member_id), profile.calibrations(member_id, limit=1)

@@ -18,7 +18,7 @@ from bot.services.preference_changes import PreferenceChanges
 from bot.services.recording import NewMessage
 from bot.services.results import ClarificationNeeded, Receipt
 from bot.settings import read_defaults
-from storage import exchanges, planned_reminders
+from storage import exchanges, planned_reminders, reply_state
 from storage.connect import open_database
 from storage.exchanges import WEEK, Week
 
@@ -245,8 +245,8 @@ async def test_an_ambiguous_reply_is_one_of_the_late(services: Services) -> None
     await record(services, "B", NOW, Direction.SENT)
     assert (await services.status.report(MIKA, now=NOW)).standing.rate == ReplyRate(2, 1, 1)
     threads = [receipt.thread.id]
-    assert await exchanges.reply_rate_of_threads(services.database, MIKA, threads) == ReplyRate(1, 0, 1)
-    assert await exchanges.reply_rate_of_threads(services.database, MIKA, []) == ReplyRate(0, 0, 0)
+    assert await reply_state.reply_rate_of_threads(services.database, MIKA, threads) == ReplyRate(1, 0, 1)
+    assert await reply_state.reply_rate_of_threads(services.database, MIKA, []) == ReplyRate(0, 0, 0)
 
 
 @pytest.mark.parametrize(
