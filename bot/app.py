@@ -116,10 +116,7 @@ async def run_bot(
             backup_retention_days=settings.defaults.backup_retention_days,
             metrics=metrics,
         )
-        plan = backup_plan(settings)
-        daily_backup = DailyBackup(
-            database, clock, file=plan.file, folder=plan.folder, retention_count=plan.retention_count, metrics=metrics
-        )
+        daily_backup = DailyBackup(database, clock, backup_plan(settings), metrics)
         components = MonitoredComponents(
             database=database,
             gateway=client,
@@ -130,7 +127,7 @@ async def run_bot(
             daily_backup=daily_backup,
             limits=monitoring_limits,
         )
-        operator_requests = OperatorRequestRunner(services, clock, client.sender, client.dm_handler.receipts.discard)
+        operator_requests = OperatorRequestRunner(services, clock, client.sender)
         notification_handlers = {
             NOTIFY_DUE: wakeup.wake,
             NOTIFY_MEMBERSHIP: membership.wake,

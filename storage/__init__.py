@@ -6,7 +6,8 @@ Tables keep their original names, because the export uses the same names. Types 
     members                      members              Member
     threads                      threads              Thread
     messages                     messages             Message
-    exchanges                    reply_state          ExchangeInThread, YearlyReplies, Week
+    exchanges                    exchanges            ExchangeInThread, Week
+                                 reply_state          YearlyReplies
     windows                      reply_state          UnansweredThread
     snoozes                      reply_state          Snooze
     occurrences                  planned_reminders    Reminder, MissedReminder

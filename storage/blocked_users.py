@@ -30,6 +30,6 @@ async def unblock(transaction: Transaction, user_id: MemberId) -> bool:
 
 
 async def claim_answer(transaction: Transaction, user_id: MemberId, *, now: datetime) -> bool:
-    """Whether somebody blocked is to be told so now: true once."""
+    """Whether somebody blocked is to be answered now: true once."""
     sql = "UPDATE blocked_users SET answered_at = $2 WHERE user_id = $1 AND answered_at IS NULL RETURNING user_id"
     return bool(await transaction.fetch(sql, user_id, to_micros(now)))

@@ -1,6 +1,5 @@
 """Open the database that `DATABASE_URL` names and bring it to the newest schema."""
 
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -90,19 +89,13 @@ async def open_database(
     return database
 
 
-class _TakenBackError(Exception):
-    """Rolls a transaction back that did nothing wrong."""
-
-
 async def rehearse_start(database: Database) -> None:
-    """Do what a start would do with the database, and take it back. Raises `StorageError` as the start would."""
-    with suppress(_TakenBackError):
-        async with database.write() as transaction:
-            for step in await missing_steps(transaction, database.engine):
-                await run_step(transaction, database.engine, step)
-            await _ensure_copy_finished(transaction)
-            await write_probe.touch(transaction)
-            raise _TakenBackError
+    """Do what a start would do with the database, and roll it back. Raises `StorageError` as the start would."""
+    async with database.rehearsal() as transaction:
+        for step in await missing_steps(transaction, database.engine):
+            await run_step(transaction, database.engine, step)
+        await _ensure_copy_finished(transaction)
+        await write_probe.touch(transaction)
 
 
 async def _ensure_copy_finished(reader: Executor) -> None:

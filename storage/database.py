@@ -2,7 +2,7 @@
 
     Executor                what can run statements: fetch, fetch_one, query, query_many
     ├── Transaction         between begin and commit; also execute_many, columns, lock
-    └── Database            an open database; also write, read, long_read, try_lock, notify, listen
+    └── Database            an open database; also write, rehearsal, read, long_read, try_lock, notify, listen
 
     Database is implemented by engines/sqlite.py (one file, one process)
                            and engines/postgresql.py (one server, any number of processes).
@@ -11,8 +11,9 @@
 `FOR UPDATE` and `SKIP LOCKED` stand in the statement; on SQLite, which has one writer, they are removed.
 
 **Transactions.** `async with database.write() as transaction:` commits when the block ends and rolls back when it
-raises. `read()` is one snapshot and waits for no writer; `long_read()` is one for a query that takes long, and delays
-no other reader. A statement that needs no transaction of its own runs on the database itself: `database.fetch(…)`.
+raises; `rehearsal()` is always rolled back. `read()` is one snapshot and waits for no writer; `long_read()` is one for
+a query that takes long, and delays no other reader. A statement that needs no transaction of its own runs on the
+database itself: `database.fetch(…)`.
 
 **Rows and columns.** A row is read by a function whose parameters are named after the columns, so that a query takes
 its columns from there and none are counted: `SELECT {", ".join(columns_of(_member))} …`, then `_member(*row)`.
@@ -34,7 +35,7 @@ import json
 import re
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -143,12 +144,12 @@ class Executor(ABC):
         rows = await self.fetch(sql, *values)
         return rows[0] if rows else None
 
-    async def fetch_for_ids(self, sql: str, first: Value, ids: Sequence[int]) -> list[Row]:
-        """Run a query that has `$1` and `IN ({ids})`, with at most `MAX_PARAMS` ids at a time; the rows of all."""
+    async def fetch_for_ids(self, sql: str, *values: Value, ids: Sequence[int]) -> list[Row]:
+        """Run a query that has `IN ({ids})`, with at most `MAX_PARAMS` ids at a time; the rows of all."""
         rows: list[Row] = []
         for start in range(0, len(ids), MAX_PARAMS):
             batch = ids[start : start + MAX_PARAMS]
-            rows += await self.fetch(sql.format(ids=placeholders(batch, 2)), first, *batch)
+            rows += await self.fetch(sql.format(ids=placeholders(batch, len(values) + 1)), *values, *batch)
         return rows
 
     async def query(self, query: Query[Result]) -> Result:
@@ -201,6 +202,10 @@ class Transaction(Executor):
         """Make the next generated id of a table `last_id + 1`."""
 
 
+class _RehearsalEndedError(Exception):
+    """Rolls a transaction back that did nothing wrong."""
+
+
 class Database(Executor):
     """One open database: `write` to change something, `read` for one snapshot."""
 
@@ -240,6 +245,14 @@ class Database(Executor):
     @abstractmethod
     def write(self) -> AbstractAsyncContextManager[Transaction]:
         """A transaction: durable once the block has ended, rolled back when the block raises. Raises `StorageError`."""
+
+    @asynccontextmanager
+    async def rehearsal(self) -> AsyncIterator[Transaction]:
+        """A transaction that is always rolled back: it shows whether its statements succeed. Raises `StorageError`."""
+        with suppress(_RehearsalEndedError):
+            async with self.write() as transaction:
+                yield transaction
+                raise _RehearsalEndedError
 
     @abstractmethod
     def read(self) -> AbstractAsyncContextManager[Transaction]:

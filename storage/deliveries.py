@@ -201,7 +201,7 @@ async def _claim_new(
     for row in rows:
         by_member[MemberId(row[1])].append(row)
     # The id of a delivery is that of one of its reminders: no reminder is in two, so no id is given twice.
-    groups = {min(ids): (member_id, ids) for member_id, due in by_member.items() for ids in _groups(due)}
+    groups = {min(ids): (member_id, ids) for member_id, due in by_member.items() for ids in _group_by_delivery(due)}
     await transaction.execute_many(
         "INSERT INTO deliveries (delivery_id, member_id, created_at) VALUES ($1, $2, $3)",
         [(delivery_id, member_id, to_micros(now)) for delivery_id, (member_id, _) in groups.items()],
@@ -220,7 +220,7 @@ async def _claim_new(
     ]
 
 
-def _groups(rows: Iterable[Row]) -> Iterator[list[int]]:
+def _group_by_delivery(rows: Iterable[Row]) -> Iterator[list[int]]:
     """The reminder ids of one member's deliveries: the most urgent windows first, never a part of a window."""
     windows: dict[tuple[int, int], list[int]] = defaultdict(list)
     for occurrence_id, _, thread_id, closes_at in sorted(rows, key=lambda row: (row[3], row[0])):

@@ -96,7 +96,7 @@ _COLUMNS: Final = columns_of(_draft)
 _INSERT: Final = insert_sql("drafts", ("member_id", "drafted_at", *_COLUMNS[1:]))  # the database generates the id
 
 
-def _values(content: DraftContent) -> tuple[Value, ...]:
+def _draft_values(content: DraftContent) -> tuple[Value, ...]:
     """The values of `_COLUMNS` after the id."""
     return (
         content.missing,
@@ -118,7 +118,7 @@ async def save(transaction: Transaction, member_id: MemberId, content: DraftCont
         f"{_INSERT} ON CONFLICT (member_id, source_key) DO UPDATE SET drafted_at = excluded.drafted_at"
         f" RETURNING {', '.join(_COLUMNS)}"
     )
-    [row] = await transaction.fetch(sql, member_id, to_micros(now), *_values(content))
+    [row] = await transaction.fetch(sql, member_id, to_micros(now), *_draft_values(content))
     return _draft(*row)
 
 

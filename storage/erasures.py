@@ -39,6 +39,11 @@ def _erasure(member_id: int, erased_at: int, handled_id: int) -> Erasure:
     return Erasure(MemberId(member_id), from_micros(erased_at), handled_id)
 
 
+def _erasure_row(erasure: Erasure) -> tuple[int, int, int]:
+    """The member's id, the instant in microseconds, the message's id."""
+    return erasure.member_id, to_micros(erasure.erased_at), erasure.last_read_message_id
+
+
 def message_id_at(instant: datetime) -> int:
     """The lowest id that Discord gives to a message of an instant."""
     return max(to_micros(instant) // 1000 - DISCORD_EPOCH_MS, 0) << 22
@@ -70,7 +75,7 @@ async def save(transaction: Transaction, erasures: Iterable[Erasure], *, noted: 
         "   ELSE erasures.erased_at END,"
         "  handled_id = CASE WHEN excluded.handled_id > erasures.handled_id THEN excluded.handled_id"
         "   ELSE erasures.handled_id END",
-        [(each.member_id, to_micros(each.erased_at), each.last_read_message_id, int(noted)) for each in erasures],
+        [(*_erasure_row(erasure), int(noted)) for erasure in erasures],
     )
 
 
@@ -90,7 +95,7 @@ async def mark_noted(transaction: Transaction, erasures: Iterable[Erasure]) -> N
     """Notes of these were written; not of an erasure that came after it."""
     await transaction.execute_many(
         "UPDATE erasures SET noted = 1 WHERE member_id = $1 AND erased_at = $2 AND handled_id = $3",
-        [(each.member_id, to_micros(each.erased_at), each.last_read_message_id) for each in erasures],
+        map(_erasure_row, erasures),
     )
 
 
@@ -105,15 +110,14 @@ async def list_returned(reader: Executor) -> list[MemberId]:
 
 async def recorded_since(reader: Executor, erasures: Sequence[Erasure]) -> set[MemberId]:
     """Those of the members who were known before the erasure and have recorded something since."""
-    by_id = {each.member_id: each for each in erasures}
+    by_id = {erasure.member_id: erasure for erasure in erasures}
     rows = await reader.fetch_for_ids(
         "SELECT member_id, joined_at,"
         " (SELECT max(recorded_at) FROM messages WHERE messages.member_id = members.member_id),"
         " (SELECT max(changed_at) FROM changes WHERE changes.member_id = members.member_id),"
         " (SELECT max(drafted_at) FROM drafts WHERE drafts.member_id = members.member_id)"
-        " FROM members WHERE member_id > $1 AND member_id IN ({ids})",
-        0,
-        list(by_id),
+        " FROM members WHERE member_id IN ({ids})",
+        ids=list(by_id),
     )
     return {
         MemberId(member_id)

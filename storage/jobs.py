@@ -52,7 +52,7 @@ def _stored_job(
 _COLUMNS: Final = columns_of(_stored_job)[1:]  # without the id
 
 
-def _values(job: Job) -> tuple[Value, ...]:
+def _job_values(job: Job) -> tuple[Value, ...]:
     """The values of `_COLUMNS`."""
     evaluation = job.evaluation
     return (
@@ -76,7 +76,7 @@ _UPDATE: Final = f"UPDATE jobs SET {assignments(_COLUMNS, 3)} WHERE member_id = 
 async def add(transaction: Transaction, member_id: MemberId, job: Job, *, now: datetime) -> StoredJob:
     """Add a job."""
     sql = f"{insert_sql('jobs', ('member_id', *_COLUMNS, 'added_at'))} RETURNING job_id"
-    [row] = await transaction.fetch(sql, member_id, *_values(job), to_micros(now))
+    [row] = await transaction.fetch(sql, member_id, *_job_values(job), to_micros(now))
     return StoredJob(JobId(row[0]), job)
 
 
@@ -90,7 +90,7 @@ async def find_added_since(
 
 async def add_many(transaction: Transaction, member_id: MemberId, jobs: Iterable[Job]) -> None:
     """Add jobs."""
-    await transaction.execute_many(_INSERT, [(member_id, *_values(job)) for job in jobs])
+    await transaction.execute_many(_INSERT, [(member_id, *_job_values(job)) for job in jobs])
 
 
 async def find(transaction: Transaction, member_id: MemberId, job_id: JobId) -> StoredJob | None:
@@ -101,7 +101,7 @@ async def find(transaction: Transaction, member_id: MemberId, job_id: JobId) -> 
 
 async def change(transaction: Transaction, member_id: MemberId, stored: StoredJob) -> None:
     """Replace the job of this id."""
-    await transaction.fetch(_UPDATE, member_id, stored.id, *_values(stored.job))
+    await transaction.fetch(_UPDATE, member_id, stored.id, *_job_values(stored.job))
 
 
 async def remove(transaction: Transaction, member_id: MemberId, job_id: JobId) -> None:

@@ -110,7 +110,7 @@ _COLUMNS: Final = tuple(_COLUMN_OF.get(name, name) for name in _FIELDS)
 MAX_CACHED_CHOICES: Final = 1000
 
 
-def _checked(parse: Callable[[str], object]) -> Callable[[str], str]:
+def _checked_text(parse: Callable[[str], object]) -> Callable[[str], str]:
     """A reader of a text that stays as it is stored; it raises what `parse` raises."""
 
     @lru_cache(MAX_CACHED_CHOICES)
@@ -136,10 +136,10 @@ def _read_review_day(day: int) -> int:
 _READERS: Final[Mapping[str, Callable[[Any], object]]] = {
     "id": MemberId,
     "locale": _read_locale,
-    "timezone": _checked(read_zone),
-    "edition": _checked(lambda name: get_edition(Edition(name))),
-    "lead_times": _checked(parse_lead_times),
-    "quiet_hours": _checked(parse_quiet_hours),
+    "timezone": _checked_text(read_zone),
+    "edition": _checked_text(lambda name: get_edition(Edition(name))),
+    "lead_times": _checked_text(parse_lead_times),
+    "quiet_hours": _checked_text(parse_quiet_hours),
     "seen_locale": _read_locale,
     "badge": Badge,
     "badge_since": from_micros,
@@ -217,11 +217,16 @@ async def lock(transaction: Transaction, member_id: MemberId) -> Member | None:
     return _member_from_row(*row) if row else None
 
 
+async def is_stored(transaction: Transaction, member_id: MemberId) -> bool:
+    """Whether there is a row of the member, also one from before their erasure; it is locked as by `lock`."""
+    return bool(await transaction.fetch("SELECT 1 FROM members WHERE member_id = $1 FOR NO KEY UPDATE", member_id))
+
+
 async def get_or_create(transaction: Transaction, member_id: MemberId, *, now: datetime) -> Member:
     """The member, added if new, and locked as by `lock`."""
     if member := await lock(transaction, member_id):
         return member
-    if await transaction.fetch("SELECT 1 FROM members WHERE member_id = $1 FOR NO KEY UPDATE", member_id):
+    if await is_stored(transaction, member_id):
         await member_data.erase_member(transaction, member_id)  # came back with a restored backup
     # Who was erased is a new member, later than the erasure, of whom nothing from before it is read again.
     await transaction.fetch(

@@ -109,7 +109,7 @@ async def find(reader: Executor, member_id: MemberId, message_id: MessageId) -> 
 
 async def find_many(transaction: Transaction, member_id: MemberId, message_ids: Sequence[MessageId]) -> list[Message]:
     """The messages with these ids that are this member's."""
-    rows = await transaction.fetch_for_ids(f"{_SELECT} AND message_id IN ({{ids}})", member_id, message_ids)
+    rows = await transaction.fetch_for_ids(f"{_SELECT} AND message_id IN ({{ids}})", member_id, ids=message_ids)
     return list(starmap(from_row, rows))
 
 
@@ -172,7 +172,7 @@ async def list_in_threads(
 ) -> list[Message]:
     """All messages of some threads; those of one thread by time."""
     sql = f"{_SELECT} AND thread_id IN ({{ids}}) ORDER BY sent_at, message_id"
-    return list(starmap(from_row, await transaction.fetch_for_ids(sql, member_id, thread_ids)))
+    return list(starmap(from_row, await transaction.fetch_for_ids(sql, member_id, ids=thread_ids)))
 
 
 async def page(transaction: Transaction, member_id: MemberId, *, limit: int, offset: int = 0) -> list[Message]:

@@ -5,6 +5,7 @@ and the row says so from the commit that carried it out.
 """
 
 import hashlib
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,11 +20,10 @@ from storage.database import Executor, Transaction, columns_of
 from storage.erasures import IS_CURRENT
 
 NOTIFY_OPERATOR: Final = "operator"
-"""Told to the running processes when a request was added."""
+"""The notification of the running processes that a request was added."""
 
 MAX_ANNOUNCEMENT_AGE: Final = timedelta(hours=24)
 """Who could not be reached for so long does not get the announcement any more."""
-
 
 RETENTION: Final = timedelta(days=30)
 """How long the operator can ask for an outcome."""
@@ -138,19 +138,23 @@ async def list_open(reader: Executor) -> list[OperatorRequest]:
     return list(starmap(_request, await reader.fetch(f"{_SELECT} WHERE finished_at IS NULL ORDER BY request_id")))
 
 
-async def list_announcements(reader: Executor, *, limit: int) -> list[tuple[OperatorRequest, dict[str, int]]]:
-    """The newest announcements, and how many members are in which `RecipientState`; the newest first."""
-    requests = await reader.fetch(f"{_SELECT} WHERE kind = 'announce' ORDER BY request_id DESC LIMIT $1", limit)
-    counts = await reader.fetch_for_ids(
-        "SELECT request_id, state, count(*) FROM announcement_recipients WHERE request_id > $1"
-        " AND request_id IN ({ids}) GROUP BY request_id, state",
-        0,
-        [row[0] for row in requests],
+async def list_announcements(reader: Executor, *, limit: int) -> list[OperatorRequest]:
+    """The newest announcements, the newest first."""
+    rows = await reader.fetch(f"{_SELECT} WHERE kind = 'announce' ORDER BY request_id DESC LIMIT $1", limit)
+    return list(starmap(_request, rows))
+
+
+async def count_recipients(reader: Executor, announcements: Sequence[OperatorRequest]) -> list[Counter[str]]:
+    """How many recipients of the announcements are in which `RecipientState`, in the order of the announcements."""
+    rows = await reader.fetch_for_ids(
+        "SELECT request_id, state, count(*) FROM announcement_recipients WHERE request_id IN ({ids})"
+        " GROUP BY request_id, state",
+        ids=[request.request_id for request in announcements],
     )
-    by_request: dict[int, dict[str, int]] = {row[0]: {} for row in requests}
-    for request_id, state, count in counts:
+    by_request: dict[int, Counter[str]] = defaultdict(Counter)
+    for request_id, state, count in rows:
         by_request[request_id][state] = int(count)
-    return [(_request(*row), by_request[row[0]]) for row in requests]
+    return [by_request[request.request_id] for request in announcements]
 
 
 async def lock_open(transaction: Transaction, request_id: int) -> OperatorRequest | None:

@@ -1,9 +1,10 @@
 """Periodic tasks that one process runs for all. Table: `duties`."""
 
 from datetime import datetime, timedelta
+from typing import Final
 
 from bot.domain.calendar import from_micros, to_micros
-from storage.database import Executor, Transaction
+from storage.database import Executor, Transaction, upsert_sql
 
 
 async def claim_if_due(transaction: Transaction, task_name: str, interval: timedelta, *, now: datetime) -> bool:
@@ -25,11 +26,19 @@ async def last_run_at(reader: Executor, task_name: str) -> datetime | None:
     return None if row is None else from_micros(row[0])
 
 
-async def swap_value(transaction: Transaction, name: str, value: str, *, now: datetime) -> str | None:
-    """Store a value under a name; the value before. None: there was none."""
+_NAME_BEGINS: Final = "substr(name, 1, $1) = $2"
+
+
+async def load_value(reader: Executor, name: str) -> str | None:
+    """The value stored under a name; None: there is none."""
     prefix = f"{name}: "
-    rows = await transaction.fetch("SELECT name FROM duties WHERE substr(name, 1, $1) = $2", len(prefix), prefix)
-    await transaction.fetch("DELETE FROM duties WHERE substr(name, 1, $1) = $2", len(prefix), prefix)
-    sql = "INSERT INTO duties (name, done_at) VALUES ($1, $2)"
+    row = await reader.fetch_one(f"SELECT name FROM duties WHERE {_NAME_BEGINS}", len(prefix), prefix)
+    return None if row is None else str(row[0]).removeprefix(prefix)
+
+
+async def save_value(transaction: Transaction, name: str, value: str, *, now: datetime) -> None:
+    """Store a value under a name, in place of the one before."""
+    prefix = f"{name}: "
+    await transaction.fetch(f"DELETE FROM duties WHERE {_NAME_BEGINS}", len(prefix), prefix)
+    sql = upsert_sql("duties", ("name", "done_at"), key=("name",))  # another process may store the same value
     await transaction.fetch(sql, f"{prefix}{value}", to_micros(now))
-    return str(rows[0][0]).removeprefix(prefix) if rows else None

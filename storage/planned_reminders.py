@@ -45,13 +45,13 @@ _STORED: Final = (
 )
 
 
-_Diff = tuple[list[int], list[tuple[int, int]], list[tuple[str, int, int]]]
+_PlanChanges = tuple[list[int], list[tuple[int, int]], list[tuple[str, int, int]]]
 """Superseded: ids. Moved: ids and new instants. Added: kinds, leads and instants."""
 
 
-def _diff(
+def _compare_with_plan(
     rows: Iterable[Row], window_opened_at: int | None, planned: Iterable[Reminder], now: int, *, skip_tried: bool
-) -> _Diff:
+) -> _PlanChanges:
     """What makes the rows of `_STORED` equal to the plan of the open window; instants in microseconds."""
     missing = {
         (window_opened_at, str(reminder.kind), reminder.lead // MICROSECOND): to_micros(reminder.remind_at)
@@ -91,7 +91,7 @@ async def sync_plan(
     now_micros = to_micros(now)
     # FOR UPDATE waits for a dispatcher that is claiming these rows, so that their new state is seen.
     rows = await transaction.fetch(f"{_STORED} FOR UPDATE", member_id, thread_id, opened_at)
-    superseded, moved, added = _diff(rows, opened_at, planned, now_micros, skip_tried=False)
+    superseded, moved, added = _compare_with_plan(rows, opened_at, planned, now_micros, skip_tried=False)
     sql = "UPDATE occurrences SET state = 'superseded', settled_at = $3 WHERE member_id = $1 AND occurrence_id = $2"
     await transaction.execute_many(sql, [(member_id, reminder_id, now_micros) for reminder_id in superseded])
     sql = "UPDATE occurrences SET remind_at = $3, try_at = $3 WHERE member_id = $1 AND occurrence_id = $2"
@@ -116,7 +116,7 @@ async def is_stale(
     """Whether `sync_plan` would change anything but reminders that were tried, which their deliveries settle."""
     opened_at = to_micros(window[0]) if window else None
     rows = await reader.fetch(_STORED, member_id, thread_id, opened_at)
-    return any(_diff(rows, opened_at, planned, to_micros(now), skip_tried=True))
+    return any(_compare_with_plan(rows, opened_at, planned, to_micros(now), skip_tried=True))
 
 
 def _reminder(kind: str, lead: int, remind_at: int) -> Reminder:
@@ -142,7 +142,7 @@ async def threads_with_plans(
         "SELECT DISTINCT thread_id FROM occurrences WHERE member_id = $1 AND thread_id IN ({ids})"
         " AND state IN ('planned', 'claimed')"
     )
-    rows = await transaction.fetch_for_ids(sql, member_id, thread_ids)
+    rows = await transaction.fetch_for_ids(sql, member_id, ids=thread_ids)
     return {ThreadId(row[0]) for row in rows}
 
 

@@ -1,20 +1,21 @@
-"""The reply state of each thread: its exchanges and its reply window. Both are computed from the messages."""
+"""The reply state of a thread: its exchanges and its reply window, both computed from the messages, and its snoozes.
+
+The exchanges are written and counted; storage/exchanges.py lists them.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import starmap
 from typing import Any, Final
 
-from bot.domain.calendar import MICROSECOND, from_micros, to_micros
+from bot.domain.calendar import from_micros, to_micros
 from bot.domain.reminders.plan import Snooze
 from bot.domain.reply.reply_rate import ReplyRate
-from bot.domain.reply.thread_state import REPLY_WINDOW, Exchange, ThreadState, UnansweredMessages
+from bot.domain.reply.thread_state import REPLY_WINDOW, ThreadState, UnansweredMessages
 from bot.domain.types import MemberId, MessageId, ThreadId
 from storage.database import Executor, Query, Row, Transaction, columns_of, insert_sql, upsert_sql
-from storage.threads import THREAD_COLUMNS, Thread, thread_from
-
-WEEK: Final = timedelta(days=7)
+from storage.threads import Thread, thread_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +34,6 @@ class YearlyReplies:
 
     rate: ReplyRate
     newest_on_time: int
-
-
-@dataclass(frozen=True, slots=True)
-class ExchangeInThread:
-    """A row of `exchanges` with its thread."""
-
-    thread: Thread
-    exchange: Exchange
-
-
-@dataclass(frozen=True, slots=True)
-class Week:
-    """The replies of seven days that were on time by the strict reading, and those that were late."""
-
-    on_time: int
-    late: int
 
 
 _EXCHANGE_COLUMNS: Final = ("asked_at", "newest_asked_at", "replied_at", "on_time", "on_time_by_newest")
@@ -171,21 +156,8 @@ def _sum_replies(rows: Iterable[Row]) -> YearlyReplies:
 async def reply_rate_of_threads(reader: Executor, member_id: MemberId, thread_ids: Sequence[ThreadId]) -> ReplyRate:
     """All replies of some threads."""
     sql = f"SELECT {', '.join(_REPLY_COUNTS)} FROM exchanges WHERE member_id = $1 AND thread_id IN ({{ids}})"
-    rows = await reader.fetch_for_ids(sql, member_id, thread_ids)
+    rows = await reader.fetch_for_ids(sql, member_id, ids=thread_ids)
     return _sum_replies(rows).rate if rows else ReplyRate(0, 0, 0)
-
-
-async def weeks(
-    reader: Executor, member_id: MemberId, start: datetime, end: datetime, *, last: datetime, count: int
-) -> tuple[Week, ...]:
-    """The replies between two instants, both included, in `count` weeks; the last one ends before `last`."""
-    sql = (
-        f"SELECT ($4 - replied_at - 1) / {WEEK // MICROSECOND}, count(*), count(*) FILTER (WHERE on_time = 1)"
-        " FROM exchanges WHERE member_id = $1 AND replied_at BETWEEN $2 AND $3 GROUP BY 1"
-    )
-    rows = await reader.fetch(sql, member_id, to_micros(start), to_micros(end), to_micros(last))
-    by_age = {weeks_ago: Week(on_time, replies - on_time) for weeks_ago, replies, on_time in rows}
-    return tuple(by_age.get(weeks_ago, Week(0, 0)) for weeks_ago in reversed(range(count)))
 
 
 WINDOW_ID: Final = (
@@ -280,12 +252,8 @@ async def sizes(reader: Executor, member_id: MemberId, thread_id: ThreadId, *, n
 
 async def waiting_thread(reader: Executor, member_id: MemberId, thread_id: ThreadId) -> UnansweredThread | None:
     """One thread, if it waits for a reply."""
-    row = await reader.fetch_one(
-        f"SELECT {', '.join(_UNANSWERED_COLUMNS)} {_FROM_WINDOWS} AND dismissed = 0 AND thread_id = $2",
-        member_id,
-        thread_id,
-    )
-    return _unanswered_thread(*row) if row else None
+    window = await open_window(reader, member_id, thread_id)
+    return None if window is None or window.unanswered.dismissed else window
 
 
 async def waiting_ids(reader: Executor, member_id: MemberId, *, after: ThreadId, limit: int) -> list[ThreadId]:
@@ -343,29 +311,3 @@ async def get_snooze(
     sql = "SELECT asked_at, until FROM snoozes WHERE member_id = $1 AND thread_id = $2 AND reminds_from = $3"
     row = await transaction.fetch_one(sql, member_id, thread_id, to_micros(window_opened_at))
     return Snooze(*map(from_micros, row)) if row else None
-
-
-def _exchange_from_row(asked_at: int, newest_asked_at: int, replied_at: int, *thread: Any) -> ExchangeInThread:
-    exchange = Exchange(from_micros(asked_at), from_micros(newest_asked_at), from_micros(replied_at))
-    return ExchangeInThread(thread_from(*thread), exchange)
-
-
-_EXCHANGE_AND_THREAD_COLUMNS: Final = (*columns_of(_exchange_from_row), *THREAD_COLUMNS)
-
-
-async def exchanges(
-    transaction: Transaction, member_id: MemberId, start: datetime, end: datetime
-) -> list[ExchangeInThread]:
-    """The exchanges whose reply was sent between two instants, both included, the newest first."""
-    sql = (
-        f"SELECT {', '.join(_EXCHANGE_AND_THREAD_COLUMNS)} FROM exchanges JOIN threads USING (member_id, thread_id)"
-        " WHERE member_id = $1 AND replied_at BETWEEN $2 AND $3 ORDER BY replied_at DESC, thread_id"
-    )
-    rows = await transaction.fetch(sql, member_id, to_micros(start), to_micros(end))
-    return list(starmap(_exchange_from_row, rows))
-
-
-async def first_reply_at(reader: Executor, member_id: MemberId) -> datetime | None:
-    """When the member's first recorded reply was sent."""
-    [[replied_at]] = await reader.fetch("SELECT min(replied_at) FROM exchanges WHERE member_id = $1", member_id)
-    return None if replied_at is None else from_micros(replied_at)

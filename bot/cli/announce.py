@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
@@ -39,7 +40,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     if arguments.status and (arguments.now or arguments.wait):
         raise InvalidInputError("announce-usage")
     if arguments.status:
-        return asyncio.run(_show(arguments, environ, texts))
+        return asyncio.run(_show_announcements(arguments, environ, texts))
     text = arguments.text.strip()
     if not 0 < len(text) <= MAX_ANNOUNCEMENT_LENGTH:
         raise InvalidInputError("announce-length", length=len(text), most=MAX_ANNOUNCEMENT_LENGTH)
@@ -56,28 +57,29 @@ async def _announce(text: str, arguments: argparse.Namespace, environ: Mapping[s
             database, settings, texts, kind, text=text, urgent=arguments.now, wait=arguments.wait
         )
         if request is not None:
-            listed = await operator_requests.list_announcements(database, limit=MAX_LISTED)
-            counts = next((counts for each, counts in listed if each.request_id == request.request_id), {})
-            print(_line(request, counts, texts))
+            [counts] = await operator_requests.count_recipients(database, [request])
+            print(_format_announcement(request, counts, texts))
     return status
 
 
-async def _show(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
+async def _show_announcements(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
     from storage import operator_requests  # noqa: PLC0415 — as above
 
     async with opened_database(read_settings(environ)) as database:
-        listed = await operator_requests.list_announcements(database, limit=MAX_LISTED)
+        announcements = await operator_requests.list_announcements(database, limit=MAX_LISTED)
+        recipient_counts = await operator_requests.count_recipients(database, announcements)
+    listed = list(zip(announcements, recipient_counts, strict=True))
     if arguments.json:
         print(json.dumps([_as_json(request, counts) for request, counts in listed], indent=2, ensure_ascii=False))
     elif not listed:
         print(texts("announce-none"))
     else:
         for request, counts in listed:
-            print(_line(request, counts, texts))
+            print(_format_announcement(request, counts, texts))
     return 0
 
 
-def _as_json(request: "OperatorRequest", counts: Mapping[str, int]) -> dict[str, Any]:
+def _as_json(request: "OperatorRequest", counts: Counter[str]) -> dict[str, Any]:
     from storage.operator_requests import RecipientState  # noqa: PLC0415 — as above
 
     return {
@@ -85,19 +87,19 @@ def _as_json(request: "OperatorRequest", counts: Mapping[str, int]) -> dict[str,
         "requested_at": request.requested_at.isoformat(timespec="seconds"),
         "finished_at": None if request.finished_at is None else request.finished_at.isoformat(timespec="seconds"),
         "now": request.urgent,
-        **{state.value: counts.get(state, 0) for state in RecipientState},
+        **{state.value: counts[state] for state in RecipientState},
     }
 
 
-def _line(request: "OperatorRequest", counts: Mapping[str, int], texts: Translations) -> str:
+def _format_announcement(request: "OperatorRequest", counts: Counter[str], texts: Translations) -> str:
     state = "finished" if request.finished_at else "sending" if request.started_at else "waiting"
     return texts(
         "announce-line",
         id=str(request.request_id),
         at=f"{request.requested_at:%Y-%m-%d %H:%M} UTC",
         state=texts(f"announce-{state}"),
-        delivered=counts.get("delivered", 0),
-        planned=counts.get("planned", 0),
-        undeliverable=counts.get("undeliverable", 0) + counts.get("expired", 0),
-        declined=counts.get("declined", 0),
+        delivered=counts["delivered"],
+        planned=counts["planned"],
+        undeliverable=counts["undeliverable"] + counts["expired"],
+        declined=counts["declined"],
     )

@@ -34,15 +34,14 @@ EXIT_USAGE = 2
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status; 2: the arguments, a file or a setting cannot be used."""
+    argv = sys.argv[1:] if argv is None else argv
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(
-                errors="replace"
-            )  # a terminal without Japanese gets question marks instead of a traceback
+        if hasattr(stream, "reconfigure"):  # a terminal without Japanese gets question marks instead of a traceback
+            stream.reconfigure(errors="replace")
     try:
         environ = load_environment()
     except SettingError as error:
-        as_json = _writes_json_log(sys.argv[1:] if argv is None else argv, os.environ)
+        as_json = _writes_json_log(argv, os.environ)
         print_error(translations_for(os.environ).format_error(error), as_json=as_json)
         return EXIT_USAGE
     texts = translations_for(environ)
@@ -54,7 +53,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     for command in (*user_commands, *operator_commands):
         command.add_parser(commands, texts)
     parser.set_defaults(run=run.run_or_demo)
-    as_json = _writes_json_log(sys.argv[1:] if argv is None else argv, environ)
+    as_json = _writes_json_log(argv, environ)
     try:
         arguments = parser.parse_args(argv)
         _report_misspelt_settings(arguments, texts)

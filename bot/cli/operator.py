@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from storage.operator_requests import OperatorRequest, RequestKind
 
 WAIT_INTERVAL: Final = 0.5
-"""Seconds between two looks at a request."""
+"""Seconds until a request is read again."""
 
 MAX_ID_DIGITS: Final = 19
 """Of the largest number that a database stores."""

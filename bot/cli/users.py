@@ -23,10 +23,10 @@ def add_parser(commands: Subcommands, texts: Translations) -> None:
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
     """Add the request, and with `--wait` print its outcome."""
-    return asyncio.run(_run(arguments, environ, texts))
+    return asyncio.run(_submit_request(arguments, environ, texts))
 
 
-async def _run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
+async def _submit_request(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
     from storage.operator_requests import RequestKind  # noqa: PLC0415 — other commands do without a database
 
     user_id, settings = parse_user_id(arguments.id), read_settings(environ)

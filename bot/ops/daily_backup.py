@@ -72,33 +72,28 @@ class DailyBackup:
         self,
         database: Database,
         clock: Clock,
-        *,
-        file: Path | None,
-        folder: Path,
-        retention_count: int,
+        plan: BackupPlan,
         metrics: Metrics = NULL_METRICS,
     ) -> None:
-        self.enabled: Final = file is not None and retention_count > 0
+        self.enabled: Final = plan.file is not None and plan.retention_count > 0
         self.last_success_at: datetime | None = None
         self._metrics = metrics
         self._database = database
         self._clock = clock
-        self._file = file
-        self._folder = folder
-        self._retention_count = retention_count
+        self._plan = plan
         self._stop = threading.Event()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Make backups while the block runs. On leaving it, a backup under way is cancelled."""
-        if not self._retention_count:
+        if not self._plan.retention_count:
             yield
             return
-        if self._file is None:
+        if self._plan.file is None:
             log.warning("daily_backup_requires_sqlite", instead="pg_dump")
             yield
             return
-        task = asyncio.create_task(self._run(self._file), name="daily backup")
+        task = asyncio.create_task(self._run(self._plan.file), name="daily backup")
         try:
             yield
         finally:
@@ -130,10 +125,10 @@ class DailyBackup:
         return last + DAILY
 
     async def _make(self, file: Path) -> None:
-        now = self._clock.now()
-        if await asyncio.to_thread(free_bytes, self._folder) < FREE_FACTOR * await self._database.size():
-            raise StorageError("backup-no-room", path=str(self._folder))
-        target = self._folder / f"nintei-{now:%Y%m%d-%H%M%S}.db"
+        now, folder = self._clock.now(), self._plan.folder
+        if await asyncio.to_thread(free_bytes, folder) < FREE_FACTOR * await self._database.size():
+            raise StorageError("backup-no-room", path=str(folder))
+        target = folder / f"nintei-{now:%Y%m%d-%H%M%S}.db"
         backup = await asyncio.to_thread(create_backup, file, target, CancelCheck(self._stop.is_set))
         async with self._database.write() as transaction:
             await periodic_runs.claim_if_due(transaction, RUN_NAME, timedelta(), now=now)
@@ -143,9 +138,10 @@ class DailyBackup:
         log.info("backup_created", size_bytes=backup.size, deleted_backups=deleted)
 
     def _delete_old(self) -> int:
-        old = daily_backups(self._folder)[: -self._retention_count]
+        folder = self._plan.folder
+        old = daily_backups(folder)[: -self._plan.retention_count]
         # Unfinished files of a crash are deleted, too: no other backup is under way.
-        unfinished = [file for file in self._folder.iterdir() if _UNFINISHED_FILE_RE.fullmatch(file.name)]
+        unfinished = [file for file in folder.iterdir() if _UNFINISHED_FILE_RE.fullmatch(file.name)]
         for file in [*old, *unfinished]:
             file.unlink(missing_ok=True)
         return len(old)

@@ -52,7 +52,7 @@ class MonitoringLimits:
     max_poll_age: float = 180.0
     """Without a poll for due reminders: three polls, or a database that answers neither yes nor no."""
     self_check_interval: float = 10.0
-    """Between two looks at the database's file and at the clock."""
+    """Between two checks of the database's file and of the clock."""
     totals_cache: float = 15.0
     """Totals counted in the database are reused so long by further scrapes."""
 
@@ -82,7 +82,7 @@ class MonitoredComponents:
         return _seconds_since(self.dispatcher.last_successful_poll)
 
     def is_polling(self) -> bool:
-        """Whether reminders are looked for: else only a restart helps."""
+        """Whether the dispatcher polls for due reminders: else only a restart helps."""
         return self.seconds_since_poll_attempt() <= self.limits.max_poll_age
 
     def shards(self) -> Collection[int]:

@@ -114,8 +114,7 @@ class ReminderDispatcher:
 
     async def _next_claimable(self) -> datetime | None:
         """As `next_due`, without the members whose claims are being worked on: the end of their work wakes the loop."""
-        async with self._database.read() as transaction:
-            return await deliveries.next_attempt_at(transaction, busy=self._busy_members)
+        return await deliveries.next_attempt_at(self._database, busy=self._busy_members)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

@@ -1,7 +1,7 @@
 """Carries out what the operator asks for on the command line; one process at a time, each request once."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Final
@@ -9,7 +9,6 @@ from typing import Final
 import structlog
 
 from bot.clock import Clock
-from bot.domain.types import MemberId
 from bot.errors import StorageError
 from bot.scheduling.ports import AnnouncementSender, MemberUnreachableError, RetryLaterError
 from bot.scheduling.wakeup import WakeUp
@@ -31,20 +30,13 @@ log = structlog.get_logger()
 
 
 class OperatorRequestRunner:
-    """One long-lived task. `on_erased` is called with each member who was erased."""
+    """One long-lived task."""
 
-    def __init__(
-        self,
-        services: Services,
-        clock: Clock,
-        sender: AnnouncementSender,
-        on_erased: Callable[[MemberId], None],
-    ) -> None:
+    def __init__(self, services: Services, clock: Clock, sender: AnnouncementSender) -> None:
         self._services = services
         self._database = services.database
         self._clock = clock
         self._sender = sender
-        self._on_erased = on_erased
         self._wakeup = WakeUp(clock, POLL_INTERVAL)
         self._stop = asyncio.Event()
 
@@ -88,7 +80,7 @@ class OperatorRequestRunner:
                 return None
             something_sent = True
             while something_sent and not self._stop.is_set():
-                # Read again after each batch, so that a long announcement holds up no other request.
+                # Read again after each batch, so that a long announcement delays no other request.
                 something_sent = False
                 for request in await operator_requests.list_open(self._database):
                     something_sent |= await self._carry_out(request)
@@ -102,8 +94,6 @@ class OperatorRequestRunner:
             outcome = await self._services.operator.carry_out(request, now=self._clock.now())
             if outcome is not None:
                 log.info("operator_request_carried_out", request_id=request.request_id, outcome=outcome)
-            if outcome == "erased" and request.user_id is not None:
-                self._on_erased(request.user_id)
         except StorageError as error:
             log.warning("operator_request_waiting", request_id=request.request_id, error=error.message_id)
         except Exception:
@@ -119,7 +109,7 @@ class OperatorRequestRunner:
         batch: list[Recipient] = []
         if now < request.requested_at + operator_requests.MAX_ANNOUNCEMENT_AGE:
             batch = await operator_requests.list_due(self._database, request, now=now, limit=BATCH_SIZE)
-        results = await asyncio.gather(*(self._send(recipient) for recipient in batch))
+        results = await asyncio.gather(*(self._send_announcement(recipient) for recipient in batch))
         async with self._database.write() as transaction:
             await operator_requests.save_states(
                 transaction, [(recipient, state) for recipient, state in results if isinstance(state, RecipientState)]
@@ -132,7 +122,7 @@ class OperatorRequestRunner:
                 return False
         return bool(batch)
 
-    async def _send(self, recipient: Recipient) -> tuple[Recipient, RecipientState | datetime]:
+    async def _send_announcement(self, recipient: Recipient) -> tuple[Recipient, RecipientState | datetime]:
         """Send to one member; what became of it, or when it is tried again."""
         result: RecipientState | datetime
         now = self._clock.now()

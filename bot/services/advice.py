@@ -18,10 +18,11 @@ from bot.errors import InvalidInputError
 from bot.services.members import Preferences, effective_preferences
 from bot.services.projection import load_reply_rate
 from bot.settings import MemberDefaults
-from storage import members, reply_state, threads
+from storage import exchanges, members, reply_state, threads
 from storage.database import Database
+from storage.exchanges import ExchangeInThread
 from storage.members import Digest
-from storage.reply_state import ExchangeInThread, UnansweredThread
+from storage.reply_state import UnansweredThread
 from storage.threads import Thread
 
 REVIEWS_AHEAD: Final = 12
@@ -110,7 +111,7 @@ class AdviceQueries:
         """The next `REVIEWS_AHEAD` reviews."""
         async with self._database.read() as transaction:
             member = await transaction.query(members.find(member_id))
-            replies = await reply_state.exchanges(transaction, member_id, year_before(now), now)
+            replies = await exchanges.list_between(transaction, member_id, year_before(now), now)
         rule = get_edition(effective_preferences(member, self._defaults).edition).reply_rate
         review_day = member.review_day if member else None
         days = review_days(lancers_date(now), review_day or DEFAULT_REVIEW_DAY, REVIEWS_AHEAD)
@@ -155,7 +156,7 @@ class AdviceQueries:
             weekly = member is not None and member.digest is Digest.WEEKLY
             since = now - timedelta(days=7 if weekly else 31)
             year_rate = await load_reply_rate(transaction, member_id, now)
-            replies = await reply_state.exchanges(transaction, member_id, since, now)
+            replies = await exchanges.list_between(transaction, member_id, since, now)
             counts = await transaction.query(reply_state.count_waiting(member_id, now, now))
         preferences = effective_preferences(member, self._defaults)
         rule = get_edition(preferences.edition).reply_rate

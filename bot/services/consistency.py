@@ -89,13 +89,16 @@ class ConsistencyChecker:
         defaults = self._defaults
         leads, quiet_hours = format_lead_times(defaults.lead_times), format_quiet_hours(defaults.quiet_hours)
         present = f"{leads} {quiet_hours} {defaults.timezone}"
-        async with self._database.write() as transaction:
-            former = await periodic_runs.swap_value(transaction, REMINDER_DEFAULTS, BEING_CHANGED, now=now)
-        if former not in {None, present}:  # also after an end in the middle of it
+        former = await periodic_runs.load_value(self._database, REMINDER_DEFAULTS)
+        if former == present:
+            return
+        if former is not None:
+            async with self._database.write() as transaction:  # after an end in the middle the next start repairs all
+                await periodic_runs.save_value(transaction, REMINDER_DEFAULTS, BEING_CHANGED, now=now)
             read, changed = await self.repair(now=now)
             log.info("reminders_planned_anew", threads=read, changed=changed)
         async with self._database.write() as transaction:
-            await periodic_runs.swap_value(transaction, REMINDER_DEFAULTS, present, now=now)
+            await periodic_runs.save_value(transaction, REMINDER_DEFAULTS, present, now=now)
 
     async def _batches(self) -> AsyncIterator[Sequence[ThreadOwner]]:
         last_thread_id = 0

@@ -1,5 +1,6 @@
 """Erasure of everything about a member."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,6 +28,9 @@ class StoredDataSummary:
 
 class ErasureService:
     """Erases without asking: the caller has the member's confirmation."""
+
+    on_erased: Callable[[MemberId], None] | None = None
+    """Called with each member who was erased, also when their rows are still in a file that is in use."""
 
     def __init__(self, database: Database, data_transfer: DataTransferService, backup_days: int) -> None:
         self._database = database
@@ -62,5 +66,7 @@ class ErasureService:
     async def finish(self, member_id: MemberId) -> None:
         """Do what follows the commit of an erasure: discard a previewed import, note it outside, empty the files."""
         self._data_transfer.discard(member_id)
+        if self.on_erased is not None:
+            self.on_erased(member_id)
         await write_missing_notes(self._database)
         await self._database.purge_deleted_data()

@@ -18,7 +18,7 @@ log = structlog.get_logger()
 
 @contextmanager
 def member_guard(round_name: Round, member_id: MemberId, metrics: Metrics = NULL_METRICS) -> Iterator[None]:
-    """Log and count a fault of the block. Raises `StorageError` when the database is away: then the round ends."""
+    """Log and count a fault of the block. Raises `StorageError` when the database cannot be reached: the round ends."""
     try:
         yield
     except Exception as error:
@@ -29,5 +29,5 @@ def member_guard(round_name: Round, member_id: MemberId, metrics: Metrics = NULL
 
 
 def is_row_fault(error: Exception) -> bool:
-    """Whether an error may come from the rows of one member; False when the database is away for everybody."""
+    """Whether an error may come from the rows of one member; False when the database cannot be reached."""
     return not isinstance(error, StorageError) or error.message_id == ROW_FAULT

@@ -151,7 +151,7 @@ class MemberService:
         )
 
     async def claim_blocked_answer(self, member_id: MemberId, *, now: datetime) -> bool:
-        """Whether somebody blocked is to be told so now: true once."""
+        """Whether somebody blocked is to be answered now: true once."""
         async with self._database.write() as transaction:
             return await blocked_users.claim_answer(transaction, member_id, now=now)
 

@@ -26,19 +26,21 @@ class OperatorService:
             current = await operator_requests.lock_open(transaction, request.request_id)
             if current is None or current.user_id is None:
                 return None
-            outcome = await self._apply(transaction, current.kind, current.user_id, now=now)
+            outcome = await self._change_user(transaction, current.kind, current.user_id, now=now)
             await operator_requests.finish(transaction, current.request_id, outcome, now=now)
         if outcome == "erased":
             await self._erasure.finish(current.user_id)
         return outcome
 
-    async def _apply(self, transaction: Transaction, kind: RequestKind, user_id: MemberId, *, now: datetime) -> str:
+    async def _change_user(
+        self, transaction: Transaction, kind: RequestKind, user_id: MemberId, *, now: datetime
+    ) -> str:
         match kind:
             case RequestKind.ERASE:
-                known = await transaction.fetch("SELECT 1 FROM members WHERE member_id = $1", user_id)
-                if known:
-                    await erasures.erase(transaction, user_id, now=now, last_read_message_id=None)
-                return "erased" if known else "unknown"
+                if not await members.is_stored(transaction, user_id):
+                    return "unknown"
+                await erasures.erase(transaction, user_id, now=now, last_read_message_id=None)
+                return "erased"
             case RequestKind.BLOCK:
                 return "blocked" if await blocked_users.block(transaction, user_id, now=now) else "already-blocked"
             case RequestKind.UNBLOCK:

@@ -19,12 +19,13 @@ from bot.services.members import Preferences, effective_preferences
 from bot.services.profile import Calibration, compare_with_display
 from bot.services.projection import load_reply_rate
 from bot.settings import MemberDefaults
-from storage import jobs, members, profile, reply_state, threads
+from storage import exchanges, jobs, members, profile, reply_state, threads
 from storage.database import Database
+from storage.exchanges import ExchangeInThread, Week
 from storage.jobs import StoredJob
 from storage.members import Badge
 from storage.profile import ConfirmedProfile, Goal
-from storage.reply_state import ExchangeInThread, UnansweredThread, WaitingCounts, Week, YearlyReplies
+from storage.reply_state import UnansweredThread, WaitingCounts, YearlyReplies
 from storage.threads import Thread
 
 MAX_AUTOCOMPLETE: Final = 25
@@ -159,7 +160,7 @@ class StatusQueries:
 
     async def weeks(self, member_id: MemberId, *, now: datetime) -> tuple[Week, ...]:
         """The year's replies by week, the oldest first; the last week ends with today in Tokyo."""
-        return await reply_state.weeks(
+        return await exchanges.weeks(
             self._database, member_id, year_before(now), now, last=reply_week_end(now), count=WEEKS_SHOWN
         )
 
@@ -169,7 +170,7 @@ class StatusQueries:
         async with self._database.read() as transaction:
             return Detail(
                 report,
-                await reply_state.exchanges(transaction, member_id, year_before(now), now),
+                await exchanges.list_between(transaction, member_id, year_before(now), now),
                 await jobs.between(transaction, member_id, *year_dates(now)),
                 await transaction.query(profile.profile(member_id)),
             )
@@ -240,7 +241,7 @@ class StatusQueries:
     ) -> ReplyRateEstimate | None:
         if calibration is None:
             return None
-        first_reply_at = await reply_state.first_reply_at(self._database, member_id)
+        first_reply_at = await exchanges.first_reply_at(self._database, member_id)
         known_since = lancers_date(first_reply_at) if first_reply_at else calibration.displayed.on
         return estimate_unseen(calibration.displayed, calibration.recorded, year.rate, known_since, now)
 

@@ -20,8 +20,9 @@ from bot.domain.calendar import from_micros
 from bot.domain.types import MemberId
 from bot.errors import StorageError
 from storage.admin import erasure_log
+from storage.admin.durable_rename import rename_durably
 from storage.admin.file_lock import exclusive_use
-from storage.engines.sqlite import DRIVER_ERRORS, translate_errors
+from storage.engines.sqlite import DRIVER_ERRORS, erasure_log_path, translate_errors
 from storage.erasures import Erasure
 from storage.migrations.run import latest_version
 
@@ -76,7 +77,7 @@ def create_backup(database: Path, to: Path, cancel_check: CancelCheck = NEVER_CA
     with _verified_copy(f"file:{quote(str(database))}?mode=rw", database, to, cancel_check) as (temp_path, copied):
         if to.exists():
             raise StorageError("backup-exists", path=str(to))
-        _publish(temp_path, to)
+        rename_durably(temp_path, to)
     return copied
 
 
@@ -101,7 +102,7 @@ def restore(copy: Path, database: Path, *, now: datetime) -> tuple[BackupInfo, P
                 _write_missing_notes(replaced, database)
             _copy_ownership(temp_path, database)
             old_path = _move_aside(database, now)
-            _publish(temp_path, database)
+            rename_durably(temp_path, database)
     return copied, old_path
 
 
@@ -119,8 +120,8 @@ def _verified_copy(
     temp_path = Path(name)
     try:
         with _translate_errors(display_name):
-            _copy(source, temp_path, cancel_check)
-            copied = _verify(temp_path, display_name, cancel_check)
+            _copy_snapshot(source, temp_path, cancel_check)
+            copied = _verify_copy(temp_path, display_name, cancel_check)
         yield temp_path, copied
     except OSError as error:
         raise StorageError("backup-unwritable", path=str(to), reason=error.strerror or str(error)) from error
@@ -147,7 +148,7 @@ def _open(address: str) -> sqlite3.Connection:
     return sqlite3.connect(address, uri=True, timeout=LOCK_TIMEOUT, isolation_level=None)
 
 
-def _copy(source: str, temp_path: Path, cancel_check: CancelCheck) -> None:
+def _copy_snapshot(source: str, temp_path: Path, cancel_check: CancelCheck) -> None:
     def check_cancelled(_status: int, _remaining: int, _total: int) -> None:
         if cancel_check.is_cancelled():
             raise BackupCancelledError
@@ -159,7 +160,7 @@ def _copy(source: str, temp_path: Path, cancel_check: CancelCheck) -> None:
         copy.execute("PRAGMA journal_mode = DELETE")  # one file, which opens on a read-only file system too
 
 
-def _verify(temp_path: Path, display_name: Path, cancel_check: CancelCheck) -> BackupInfo:
+def _verify_copy(temp_path: Path, display_name: Path, cancel_check: CancelCheck) -> BackupInfo:
     with closing(_open(f"file:{quote(str(temp_path))}")) as copy:
         copy.set_progress_handler(cancel_check.is_cancelled, cancel_check.instructions_per_step)
         tables = {row[0] for row in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
@@ -180,22 +181,6 @@ def _verify(temp_path: Path, display_name: Path, cancel_check: CancelCheck) -> B
         messages=messages,
         newest_message_at=None if newest is None else from_micros(newest),
     )
-
-
-def _publish(temp_path: Path, to: Path) -> None:
-    """Rename the copy, durably."""
-    _fsync(temp_path)
-    temp_path.replace(to)
-    with suppress(OSError):  # not every file system can sync a folder
-        _fsync(to.parent)
-
-
-def _fsync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 @contextmanager
@@ -223,7 +208,7 @@ def _write_missing_notes(replaced: sqlite3.Connection, database: Path) -> None:
     with suppress(sqlite3.Error):  # an older schema, or a damaged file
         rows = replaced.execute("SELECT member_id, erased_at, handled_id FROM erasures WHERE noted = 0").fetchall()
         if missing := [Erasure(MemberId(member_id), from_micros(at), message_id) for member_id, at, message_id in rows]:
-            erasure_log.add(database.with_name(f"{database.name}.erasures"), missing)
+            erasure_log.add(erasure_log_path(database), missing)
 
 
 def _move_aside(database: Path, now: datetime) -> Path | None:

@@ -67,12 +67,12 @@ async def copy_database(
     """
     for database in (source, target):
         await _ensure_no_running_bot(database)
-    await _begin(target, origin)
+    await _begin_copy(target, origin)
     row_counts = {}
     for table in PRIMARY_KEYS:
-        row_counts[table] = await _copy(source, target, table, on_progress, batch_size)
+        row_counts[table] = await _copy_table(source, target, table, on_progress, batch_size)
     for table in PRIMARY_KEYS:
-        await _compare(source, target, table, batch_size)
+        await _compare_table(source, target, table, batch_size)
     last_ids = await _last_generated_ids(source)
     erased = await erasures.load_all(source)
     async with target.write() as transaction:
@@ -96,7 +96,7 @@ async def _ensure_no_running_bot(database: Database) -> None:
             raise StorageError("storage-move-running")
 
 
-async def _begin(target: Database, origin: str) -> None:
+async def _begin_copy(target: Database, origin: str) -> None:
     async with target.write() as transaction:
         await transaction.lock("moving")
         unfinished_origin = await copy_origin(transaction)
@@ -121,7 +121,9 @@ async def _next_batch(
     return [tuple(row) for row in rows]
 
 
-async def _copy(source: Database, target: Database, table: str, on_progress: ProgressCallback, batch_size: int) -> int:
+async def _copy_table(
+    source: Database, target: Database, table: str, on_progress: ProgressCallback, batch_size: int
+) -> int:
     key = PRIMARY_KEYS[table]
     async with target.read() as transaction:
         columns = await transaction.columns(table)
@@ -141,7 +143,7 @@ async def _copy(source: Database, target: Database, table: str, on_progress: Pro
     return int(copied)
 
 
-async def _compare(source: Database, target: Database, table: str, batch_size: int) -> None:
+async def _compare_table(source: Database, target: Database, table: str, batch_size: int) -> None:
     async with target.read() as transaction:
         columns = await transaction.columns(table)
     indexes = [columns.index(name) for name in PRIMARY_KEYS[table]]

@@ -16,6 +16,7 @@ from typing import Final
 
 from bot.domain.calendar import from_micros, to_micros
 from bot.domain.types import MemberId
+from storage.admin.durable_rename import rename_durably
 from storage.erasures import Erasure, message_id_at
 
 _LINE_RE: Final = re.compile(r"([0-9]{1,19}) ([0-9]{1,19})(?: ([0-9]{1,19}))?")
@@ -23,25 +24,23 @@ _MAX_ID: Final = 2**63 - 1
 _MAX_TIMESTAMP: Final = to_micros(datetime(9999, 1, 1, tzinfo=UTC))
 
 
-def read(path: Path) -> list[tuple[MemberId, datetime]]:
-    """Who was erased, and when; none without a file. Lines cut off by a power failure are skipped."""
-    return [(erasure.member_id, erasure.erased_at) for erasure in read_erasures(path).values()]
+def read(path: Path) -> dict[MemberId, Erasure]:
+    """The newest erasure of each member; none without a file. Lines cut off by a power failure are skipped.
 
-
-def read_erasures(path: Path) -> dict[MemberId, Erasure]:
-    """The newest erasure of each member; none without a file. Raises `OSError` when the file cannot be read."""
+    Raises `OSError` when the file cannot be read.
+    """
     try:
         lines = path.read_text(encoding="ascii", errors="replace").splitlines()
     except FileNotFoundError:
         return {}
     erasures: dict[MemberId, Erasure] = {}
-    for erasure in _parse(lines):
+    for erasure in _parse_notes(lines):
         known = erasures.get(erasure.member_id)
         erasures[erasure.member_id] = erasure if known is None else _newer(known, erasure)
     return erasures
 
 
-def _parse(lines: Iterable[str]) -> Iterator[Erasure]:
+def _parse_notes(lines: Iterable[str]) -> Iterator[Erasure]:
     for line in lines:
         if match := _LINE_RE.fullmatch(line):
             erased_at = from_micros(min(int(match[2]), _MAX_TIMESTAMP))
@@ -53,31 +52,22 @@ def _newer(one: Erasure, other: Erasure) -> Erasure:
     return max(one, other, key=lambda erasure: (erasure.erased_at, erasure.last_read_message_id))
 
 
-def append(path: Path, member_id: MemberId, at: datetime, last_read_message_id: int | None = None) -> None:
-    """Note one erasure durably. `last_read_message_id`: None for the messages until that instant."""
-    if last_read_message_id is not None:
-        add(path, [Erasure(member_id, at, last_read_message_id)])
-        return
-    with _locked(path) as file:
-        _append(file, f"{member_id} {to_micros(at)}\n")
-
-
 def add(path: Path, erasures: Iterable[Erasure]) -> None:
-    """Note erasures durably, each in place of an earlier one of the same member. Raises `OSError`."""
+    """Note erasures durably, in place of earlier ones of the same members. Raises `OSError`."""
     erasures = list(erasures)
     with _locked(path) as file:
-        noted = read_erasures(path)
+        noted = read(path)
         if any(erasure.member_id in noted for erasure in erasures):
-            _rewrite(path, _merged(noted, erasures))
+            _rewrite(path, _merge(noted, erasures))
         else:
-            _append(file, "".join(map(_line, erasures)))
+            _append_lines(file, "".join(map(_format_note, erasures)))
 
 
-def _line(erasure: Erasure) -> str:
+def _format_note(erasure: Erasure) -> str:
     return f"{erasure.member_id} {to_micros(erasure.erased_at)} {erasure.last_read_message_id}\n"
 
 
-def _merged(noted: Mapping[MemberId, Erasure], erasures: Iterable[Erasure]) -> dict[MemberId, Erasure]:
+def _merge(noted: Mapping[MemberId, Erasure], erasures: Iterable[Erasure]) -> dict[MemberId, Erasure]:
     merged = dict(noted)
     for erasure in erasures:
         merged[erasure.member_id] = _newer(merged.get(erasure.member_id, erasure), erasure)
@@ -86,16 +76,16 @@ def _merged(noted: Mapping[MemberId, Erasure], erasures: Iterable[Erasure]) -> d
 
 def copy_log(path: Path, to: Path) -> None:
     """Add the notes of one log to another one."""
-    if erasures := read_erasures(path):
+    if erasures := read(path):
         add(to, erasures.values())
 
 
 def prune(path: Path, before: datetime) -> None:
     """Remove the notes of erasures before an instant: every backup was made after them. Raises `OSError`."""
-    if not any(erasure.erased_at < before for erasure in read_erasures(path).values()):
+    if not any(erasure.erased_at < before for erasure in read(path).values()):
         return
     with _locked(path):
-        noted = read_erasures(path)
+        noted = read(path)
         _rewrite(path, {key: erasure for key, erasure in noted.items() if erasure.erased_at >= before})
 
 
@@ -116,18 +106,18 @@ def _locked(path: Path) -> Iterator[int]:
         # Another process has put a new file in its place meanwhile.
 
 
-def _append(file: int, lines: str) -> None:
+def _append_lines(file: int, lines: str) -> None:
     size = os.fstat(file).st_size
     if size and os.pread(file, 1, size - 1) != b"\n":
         lines = f"\n{lines}"  # after a line that a power failure cut off
-    _write(file, lines)
+    _write_all(file, lines)
+    os.fsync(file)
 
 
-def _write(file: int, text: str) -> None:
+def _write_all(file: int, text: str) -> None:
     data = memoryview(text.encode("ascii"))
     while data:
         data = data[os.write(file, data) :]
-    os.fsync(file)
 
 
 def _rewrite(path: Path, erasures: Mapping[MemberId, Erasure]) -> None:
@@ -135,13 +125,7 @@ def _rewrite(path: Path, erasures: Mapping[MemberId, Erasure]) -> None:
     new_path = path.with_suffix(f"{path.suffix}.new")
     file = os.open(new_path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
     try:
-        _write(file, "".join(map(_line, erasures.values())))
+        _write_all(file, "".join(map(_format_note, erasures.values())))
     finally:
         os.close(file)
-    new_path.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        with suppress(OSError):  # not every file system can sync a folder
-            os.fsync(folder)
-    finally:
-        os.close(folder)
+    rename_durably(new_path, path)

@@ -46,7 +46,7 @@ async def _take_over_notes(database: Database) -> None:
 
     An erasure after which its member went on recording was refused, by a version that wrote the note first.
     """
-    notes = await _read(database.erasure_log_path)
+    notes = await _read_notes(database.erasure_log_path)
     if not notes:
         return
     stored = await erasures.load_all(database)
@@ -67,9 +67,9 @@ async def _take_over_notes(database: Database) -> None:
         log.warning("erasure_notes_not_read", error=error.message_id)
 
 
-async def _read(path: Path) -> dict[MemberId, Erasure]:
+async def _read_notes(path: Path) -> dict[MemberId, Erasure]:
     try:
-        return await asyncio.to_thread(erasure_log.read_erasures, path)
+        return await asyncio.to_thread(erasure_log.read, path)
     except OSError as error:
         log.warning("erasure_notes_not_read", error_type=type(error).__name__)
         return {}

@@ -232,10 +232,10 @@ def _live_files(path: Path) -> tuple[Path, Path]:
 def file_identity(path: Path) -> str | None:
     """Which file lies at a path, whatever it contains; None for none."""
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError:
         return None
-    return f"{found.st_dev}:{found.st_ino}"
+    return f"{status.st_dev}:{status.st_ino}"
 
 
 @asynccontextmanager

@@ -31,20 +31,19 @@ async def refold_names(transaction: Transaction) -> None:
             new_client = client_key(client) if client else old_client
             new_title = title_key(title) if title and not unassigned else old_title
             if (new_client, new_title) != (old_client, old_title):
-                new_title = await _free_title(transaction, member_id, thread_id, new_client, new_title)
+                new_title = await _free_title_key(transaction, member_id, thread_id, new_client, new_title)
                 await transaction.fetch(
                     "UPDATE threads SET client_key = $2, title_key = $3 WHERE thread_id = $1",
                     thread_id,
                     new_client,
                     new_title,
                 )
-                await _replace_mail_keys(
-                    transaction, thread_id, ((old_client, new_client), (old_title, title_key(title or "")))
-                )
+                old_names, new_names = (old_client, old_title), (new_client, title_key(title or ""))
+                await _replace_mail_keys(transaction, member_id, thread_id, old_names, new_names)
         after = rows[-1][0]
 
 
-async def _free_title(transaction: Transaction, member_id: int, thread_id: int, client: str, title: str) -> str:
+async def _free_title_key(transaction: Transaction, member_id: int, thread_id: int, client: str, title: str) -> str:
     """The title's key, or with the first number from 2 with which no other thread of the client has it."""
     taken = {
         row[0]
@@ -62,23 +61,26 @@ async def _free_title(transaction: Transaction, member_id: int, thread_id: int, 
 
 
 async def _replace_mail_keys(
-    transaction: Transaction, thread_id: int, names: tuple[tuple[str, str], tuple[str, str]]
+    transaction: Transaction, member_id: int, thread_id: int, old: tuple[str, str], new: tuple[str, str]
 ) -> None:
-    """The keys of mails that were made of the old client's and title's keys; `names`: old and new of each."""
-    (old_client, new_client), (old_title, new_title) = names
+    """Replace the keys of a thread's mails that were made of its old names; `old`, `new`: client's and title's key."""
+    (old_client, old_title), (new_client, new_title) = old, new
     rows = await transaction.fetch(
-        "SELECT message_id, sent_at, source_key FROM messages WHERE thread_id = $1", thread_id
+        "SELECT message_id, sent_at, source_key FROM messages WHERE member_id = $1 AND thread_id = $2",
+        member_id,
+        thread_id,
     )
     for message_id, sent_at, key in rows:
         at, base = from_micros(sent_at), key_base(key)
-        for old, new in ((old_title, new_title), ("", "")):
-            if base == mail_key_base("message", old_client, old, at):
-                new_key = mail_key_base("message", new_client, new, at) + key[len(base) :]
-                await transaction.fetch(
-                    "UPDATE messages SET source_key = $2 WHERE message_id = $1 AND NOT EXISTS"
-                    " (SELECT 1 FROM messages AS other WHERE other.member_id = messages.member_id"
-                    " AND other.source_key = $2)",
-                    message_id,
-                    new_key,
-                )
-                break
+        new_bases = {
+            mail_key_base("message", old_client, before, at): mail_key_base("message", new_client, after, at)
+            for before, after in (("", ""), (old_title, new_title))
+        }
+        if base in new_bases:
+            await transaction.fetch(
+                "UPDATE messages SET source_key = $3 WHERE member_id = $1 AND message_id = $2 AND NOT EXISTS"
+                " (SELECT 1 FROM messages AS other WHERE other.member_id = $1 AND other.source_key = $3)",
+                member_id,
+                message_id,
+                new_bases[base] + key[len(base) :],
+            )

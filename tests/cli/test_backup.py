@@ -15,9 +15,9 @@ import pytest
 from bot.cli.main import main
 from bot.domain.types import MemberId
 from bot.errors import StorageError
-from storage.admin import erasure_log
 from storage.admin.backup import BackupCancelledError, CancelCheck, create_backup, restore
 from storage.connect import open_database
+from tests.helpers.erasure_notes import append_note
 from tests.helpers.wording import shows
 
 NOW = datetime.now(UTC)
@@ -155,7 +155,7 @@ def test_restoring_keeps_what_it_replaces_and_the_erased_stay_erased(
     assert main(["backup", str(copy)]) == 0
     asyncio.run(add(database, 4))
     database.chmod(0o640)
-    erasure_log.append(database.with_name("nintei.db.erasures"), MemberId(2), NOW)
+    append_note(database.with_name("nintei.db.erasures"), MemberId(2), NOW)
     capsys.readouterr()
     assert main(["restore", str(copy)]) == 0
     out = capsys.readouterr().out

@@ -19,10 +19,11 @@ from bot.errors import StorageError
 from bot.services.container import build_services
 from bot.services.recording import NewMessage
 from bot.settings import read_defaults
-from storage.admin import copy_database, erasure_log
+from storage.admin import copy_database
 from storage.admin.copy_database import NOT_COPIED, PRIMARY_KEYS
 from storage.connect import open_database
 from storage.database import Database
+from tests.helpers.erasure_notes import append_note, list_noted
 from tests.helpers.servers import server
 from tests.helpers.wording import shows
 
@@ -112,7 +113,7 @@ def test_there_and_back_every_row_is_the_same_and_no_number_is_used_again(
 ) -> None:
     source, back = f"sqlite:///{tmp_path}/old.db", f"sqlite:///{tmp_path}/back.db"
     asyncio.run(fill(source))
-    erasure_log.append(tmp_path / "old.db.erasures", MemberId(99), NOW)
+    append_note(tmp_path / "old.db.erasures", MemberId(99), NOW)
     assert main(["move-database", source, target]) == 0
     assert main(["move-database", target, back]) == 0
     said = capsys.readouterr()
@@ -123,7 +124,7 @@ def test_there_and_back_every_row_is_the_same_and_no_number_is_used_again(
     assert all(
         there[table] for table in ("members", "threads", "messages", "occurrences", "changes", "jobs", "inboxes")
     )
-    assert erasure_log.read(tmp_path / "back.db.erasures") == [(MemberId(99), NOW)]
+    assert list_noted(tmp_path / "back.db.erasures") == [(MemberId(99), NOW)]
 
     async def next_job(url: str) -> int:
         async with opened(url) as database:
@@ -211,7 +212,7 @@ def test_a_source_that_changed_meanwhile_is_noticed(
 ) -> None:
     source = f"sqlite:///{tmp_path}/old.db"
     asyncio.run(fill(source))
-    copy = copy_database._copy
+    copy = copy_database._copy_table
 
     async def copy_and_change(old: Database, new: Database, table: str, *rest: Any) -> int:
         done = await copy(old, new, table, *rest)
@@ -220,7 +221,7 @@ def test_a_source_that_changed_meanwhile_is_noticed(
                 await transaction.fetch("UPDATE messages SET sent_at = sent_at + 1 WHERE message_id = 5")
         return done
 
-    monkeypatch.setattr(copy_database, "_copy", copy_and_change)
+    monkeypatch.setattr(copy_database, "_copy_table", copy_and_change)
     assert main(["move-database", source, target]) == 2
     assert "message_id 5" in capsys.readouterr().err
 

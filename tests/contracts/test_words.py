@@ -34,9 +34,11 @@ from storage.admin.backup import create_backup, restore
 from storage.connect import open_database
 from storage.drafts import MissingInfo
 from storage.engines.postgresql import CHANNEL
+from storage.erasures import Erasure
 from storage.members import Badge, Digest, DmStatus
 from storage.planned_reminders import ReminderOutcome
 from tests.contracts.goldens import check_json, check_lines
+from tests.helpers.erasure_notes import append_note, list_noted
 from tests.helpers.machine import ROOT
 
 NOON: Final = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -139,8 +141,11 @@ async def test_names_of_files(tmp_path: Path) -> None:
     noted = database.erasure_log_path
     await database.close()
     assert noted == tmp_path / "nintei.db.erasures"
-    erasure_log.append(noted, MemberId(42), NOON)
-    assert noted.read_text(encoding="ascii") == "42 1795521600000000\n"
+    append_note(noted, MemberId(42), NOON)
+    assert noted.read_text(encoding="ascii") == "42 1795521600000000\n", "before schema 7"
+    assert list_noted(noted) == [(MemberId(42), NOON)]
+    erasure_log.add(noted, [Erasure(MemberId(42), NOON, 2**62)])
+    assert noted.read_text(encoding="ascii") == "42 1795521600000000 4611686018427387904\n"
     create_backup(file, backup)
     (tmp_path / "nintei-2026.db").touch()
     assert daily_backups(tmp_path) == [backup]

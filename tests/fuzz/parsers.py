@@ -35,7 +35,6 @@ from bot.parsing.quoted_header import quoted_headers
 from bot.parsing.times.future import parse_future_time
 from bot.parsing.times.resolver import parse_time
 from bot.settings import load_environment, read_settings
-from storage.admin import erasure_log
 from tests.fuzz.material import (
     AMOUNTS,
     COMING,
@@ -55,6 +54,7 @@ from tests.fuzz.material import (
     mails,
     texts,
 )  # fmt: skip
+from tests.helpers.erasure_notes import list_noted
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=TOKYO)
@@ -124,7 +124,7 @@ def _erasures(data: bytes) -> None:
     with TemporaryDirectory() as folder:
         file = Path(folder) / "erasures"
         file.write_bytes(data)
-        for member, at in erasure_log.read(file):
+        for member, at in list_noted(file):
             assert 0 <= member < 2**63
             assert at.tzinfo is not None
 

@@ -10,7 +10,7 @@ import pytest
 
 from bot.fake_discord.clock import ManualClock
 from bot.ops import daily_backup
-from bot.ops.daily_backup import DailyBackup, backup_plan
+from bot.ops.daily_backup import BackupPlan, DailyBackup, backup_plan
 from bot.settings import read_settings
 from storage.admin.backup import CancelCheck
 from storage.connect import open_database
@@ -84,7 +84,7 @@ def tries(monkeypatch: pytest.MonkeyPatch) -> Tries:
 @pytest.fixture
 def make(database: Database, clock: ToldClock, folder: Path, tmp_path: Path) -> Callable[[int], DailyBackup]:
     def made(keep: int) -> DailyBackup:
-        return DailyBackup(database, clock, file=tmp_path / "nintei.db", folder=folder, retention_count=keep)
+        return DailyBackup(database, clock, BackupPlan(tmp_path / "nintei.db", folder, keep))
 
     return made
 
@@ -218,7 +218,7 @@ async def test_none_is_kept_none_is_made(make: Callable[[int], DailyBackup], fol
 
 
 async def test_a_server_has_tools_of_its_own(database: Database, clock: ToldClock, folder: Path, tries: Tries) -> None:
-    async with DailyBackup(database, clock, file=None, folder=folder, retention_count=3).running():
+    async with DailyBackup(database, clock, BackupPlan(None, folder, 3)).running():
         assert await tries.next() == "daily_backup_requires_sqlite"
     assert names(folder) == []
 

@@ -200,7 +200,11 @@ async def test_changed_defaults_plan_reminders_anew_at_the_start(database: Datab
             await changed.repair(now=NOW)
         assert await changed.check_all(now=NOW) == (12, 0)
     async with database.write() as transaction:
-        await periodic_runs.swap_value(transaction, REMINDER_DEFAULTS, BEING_CHANGED, now=NOW)
+        await periodic_runs.save_value(transaction, REMINDER_DEFAULTS, BEING_CHANGED, now=NOW)
     await change(database, "DELETE FROM occurrences WHERE state = 'planned'")
     await changed.repair_after_changed_defaults(now=NOW)
     assert await changed.check_all(now=NOW) == (12, 0)
+    operations: list[str] = []
+    database.on_timing = lambda kind, _seconds: operations.append(kind)
+    await changed.repair_after_changed_defaults(now=NOW)
+    assert operations == ["statement"], "a start with the same defaults writes nothing"

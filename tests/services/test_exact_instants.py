@@ -18,9 +18,9 @@ from bot.services.preference_changes import PreferenceChanges
 from bot.services.recording import NewMessage
 from bot.services.results import ClarificationNeeded, Receipt
 from bot.settings import read_defaults
-from storage import planned_reminders, reply_state
+from storage import exchanges, planned_reminders, reply_state
 from storage.connect import open_database
-from storage.reply_state import WEEK, Week
+from storage.exchanges import WEEK, Week
 
 MIKA = MemberId(1)
 NOW = datetime(2026, 11, 24, 12, tzinfo=LANCERS_ZONE)
@@ -227,7 +227,7 @@ async def test_a_week_ends_before_its_last_instant(services: Services) -> None:
     for client, at in {"A": end - MICROSECOND, "B": end - WEEK, "C": end - WEEK - MICROSECOND, "D": end}.items():
         await received(services, client, at - HOUR)
         await record(services, client, at, Direction.SENT)
-    weeks = await reply_state.weeks(services.database, MIKA, end - 3 * WEEK, end - MICROSECOND, last=end, count=3)
+    weeks = await exchanges.weeks(services.database, MIKA, end - 3 * WEEK, end - MICROSECOND, last=end, count=3)
     assert weeks == (Week(0, 0), Week(1, 0), Week(2, 0))
 
 

@@ -10,12 +10,12 @@ import pytest
 from bot.domain.calendar import from_micros
 from bot.domain.types import MemberId
 from bot.errors import StorageError
-from storage.admin import erasure_log
 from storage.connect import connect, open_database
 from storage.database import MAX_PARAMS, Database, Query, columns_of, insert_sql, upsert_sql
 from storage.engines.postgresql import open_postgresql
 from storage.engines.sqlite import open_sqlite
 from storage.migrations.run import latest_version
+from tests.helpers.erasure_notes import append_note
 
 INSERT = "INSERT INTO members (member_id, joined_at) VALUES ($1, $2)"
 THREAD = "INSERT INTO threads (member_id, client_key, title_key, used_at) VALUES ($1, $2, '', 0) RETURNING thread_id"
@@ -73,9 +73,9 @@ async def test_more_ids_than_a_statement_takes(database: Database) -> None:
     async with database.write() as transaction:
         await transaction.execute_many(insert_sql("members", ("member_id", "joined_at")), [(each, 7) for each in ids])
     sql = "SELECT member_id FROM members WHERE joined_at = $1 AND member_id IN ({ids})"
-    assert sorted(row[0] for row in await database.fetch_for_ids(sql, 7, [*ids, -1])) == ids
-    assert await database.fetch_for_ids(sql, 7, []) == []
-    assert await database.fetch_for_ids(sql, 8, ids) == []
+    assert sorted(row[0] for row in await database.fetch_for_ids(sql, 7, ids=[*ids, -1])) == ids
+    assert await database.fetch_for_ids(sql, 7, ids=[]) == []
+    assert await database.fetch_for_ids(sql, 8, ids=ids) == []
 
 
 async def test_an_upsert_replaces_what_is_not_its_key(database: Database) -> None:
@@ -253,8 +253,8 @@ async def test_an_erased_member_is_erased_again_from_a_restored_database(databas
     database = await open_database(database_url)
     async with database.write() as transaction:
         await transaction.execute_many(INSERT, [(1, 100), (2, 100), (3, 300)])
-    erasure_log.append(database.erasure_log_path, MemberId(1), from_micros(200))
-    erasure_log.append(database.erasure_log_path, MemberId(3), from_micros(200))  # joined again after the erasure
+    append_note(database.erasure_log_path, MemberId(1), from_micros(200))
+    append_note(database.erasure_log_path, MemberId(3), from_micros(200))  # joined again after the erasure
     await database.close()
     database = await open_database(database_url)
     assert [row[0] for row in await database.fetch("SELECT member_id FROM members ORDER BY member_id")] == [2, 3]

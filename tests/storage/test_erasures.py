@@ -27,6 +27,7 @@ from storage.admin import erasure_log
 from storage.connect import open_database
 from storage.database import Database
 from storage.erasures import Erasure, message_id_at
+from tests.helpers.erasure_notes import append_note, list_noted
 from tests.helpers.servers import name_of, server
 
 MIKA, KEN = MemberId(1001), MemberId(1002)
@@ -96,10 +97,10 @@ async def test_a_crash_before_the_note_is_made_up_for_by_the_next_start(
             fault.setattr(erasure_log, "add", full)
             await services.erasure.erase(MIKA, now=ERASED)
         assert await clients(database) == []
-        assert erasure_log.read(database.erasure_log_path) == []
+        assert list_noted(database.erasure_log_path) == []
         await record(services, MIKA, "乙社", now=LATER)
     async with opened(database_url) as (database, _):
-        assert erasure_log.read(database.erasure_log_path) == [(MIKA, ERASED)]
+        assert list_noted(database.erasure_log_path) == [(MIKA, ERASED)]
         assert await clients(database) == ["乙社"]
 
 
@@ -124,7 +125,7 @@ async def test_a_note_never_deletes_what_was_recorded_after_it(database_url: str
         await record(services, MIKA, "乙社", now=LATER)
         await record(services, KEN, "丙社")
     for member in (MIKA, KEN):
-        erasure_log.append(database.erasure_log_path, member, ERASED)
+        append_note(database.erasure_log_path, member, ERASED)
     for _ in range(2):
         with capture_logs() as logs:
             async with opened(database_url) as (database, _):
@@ -136,7 +137,7 @@ async def test_how_many_were_erased_again_is_logged(database_url: str) -> None:
     async with opened(database_url) as (database, services):
         for member in (MIKA, KEN):
             await record(services, member, "甲社")
-            erasure_log.append(database.erasure_log_path, member, ERASED)
+            append_note(database.erasure_log_path, member, ERASED)
     for expected in ([2], []):
         with capture_logs() as logs:
             async with opened(database_url):
@@ -148,7 +149,7 @@ async def test_a_note_that_cannot_be_applied_stops_no_start_and_hides_its_member
     async with opened(database_url) as (database, services):
         for member in (MIKA, KEN):
             await record(services, member, "甲社")
-        erasure_log.append(database.erasure_log_path, MIKA, ERASED)
+        append_note(database.erasure_log_path, MIKA, ERASED)
         async with database.write() as transaction:
             await transaction.fetch("CREATE TABLE foreign_notes (member_id BIGINT REFERENCES members)")
             await transaction.fetch("INSERT INTO foreign_notes VALUES ($1)", MIKA)
@@ -192,7 +193,7 @@ async def test_many_erasures_of_one_member_are_one_note(database_url: str) -> No
         for minutes in range(300):
             erasure_log.add(database.erasure_log_path, [Erasure(MIKA, ERASED - timedelta(minutes=minutes), 5)])
         assert len(database.erasure_log_path.read_text(encoding="ascii").splitlines()) == 1
-        assert erasure_log.read(database.erasure_log_path) == [(MIKA, ERASED + timedelta(minutes=9))]
+        assert list_noted(database.erasure_log_path) == [(MIKA, ERASED + timedelta(minutes=9))]
 
 
 async def test_a_start_does_not_grow_with_the_notes(database_url: str) -> None:
@@ -231,19 +232,19 @@ def test_several_processes_share_the_notes(tmp_path: Path) -> None:
     python = [sys.executable, "-c", script, str(path)]
     for process in [subprocess.Popen([*python, str(number)]) for number in range(1, 5)]:
         assert process.wait() == 0
-    assert len(erasure_log.read(path)) == 4 * 40 + 1
+    assert len(list_noted(path)) == 4 * 40 + 1
     assert len(path.read_text(encoding="ascii").splitlines()) == 4 * 40 + 1
-    assert erasure_log.read_erasures(path)[MemberId(7)].last_read_message_id == 39
+    assert erasure_log.read(path)[MemberId(7)].last_read_message_id == 39
 
 
 def test_a_note_without_a_message_stands_for_those_until_its_instant(tmp_path: Path) -> None:
     path = tmp_path / "nintei.erasures"
-    erasure_log.append(path, MIKA, ERASED)
-    assert erasure_log.read_erasures(path)[MIKA].last_read_message_id == message_id_at(ERASED)
+    append_note(path, MIKA, ERASED)
+    assert erasure_log.read(path)[MIKA].last_read_message_id == message_id_at(ERASED)
     with path.open("a", encoding="ascii") as file:
         file.write("1002 179")  # cut off
     erasure_log.add(path, [Erasure(MemberId(1003), ERASED, 5)])
-    assert [member for member, _ in erasure_log.read(path)] == [MIKA, 1002, 1003]
+    assert [member for member, _ in list_noted(path)] == [MIKA, 1002, 1003]
 
 
 async def findings(url: str) -> dict[str, str]:
@@ -297,7 +298,7 @@ async def test_after_a_real_dump_and_restore_on_another_machine(
         assert await clients(database) == ["乙社"]
         await services.erasure.erase(KEN, now=LATER)
         assert await clients(database) == []
-        assert sorted(member for member, _ in erasure_log.read(database.erasure_log_path)) == [MIKA, KEN]
+        assert sorted(member for member, _ in list_noted(database.erasure_log_path)) == [MIKA, KEN]
         await services.members.get_or_register(MIKA, now=LATER, channel_id=5)
         member, _ = await services.members.find(MIKA)
         assert member is not None

@@ -11,8 +11,8 @@ from bot.errors import StorageError
 from bot.fake_discord.users import text_of
 from bot.services.statements import StatementService
 from storage import erasures, member_data
-from storage.admin import erasure_log
 from storage.connect import connect
+from tests.helpers.erasure_notes import append_note, list_noted
 from tests.helpers.locking import refused_by_a_lock
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
@@ -29,7 +29,7 @@ async def clients(stage: Stage) -> list[str]:
 async def noted(stage: Stage) -> list[MemberId]:
     database = await connect(stage.database_url)
     await database.close()
-    return [member_id for member_id, _ in erasure_log.read(database.erasure_log_path)]
+    return [member_id for member_id, _ in list_noted(database.erasure_log_path)]
 
 
 async def write(stage: Stage, client: str) -> None:
@@ -143,13 +143,21 @@ async def test_a_message_in_hand_while_its_member_is_erased_is_not_recorded(
     assert await clients(up) == ["乙社"]
 
 
-async def test_a_receipt_that_waits_is_not_sent_after_an_erasure(stage: Stage) -> None:
+@pytest.mark.parametrize("files_in_use", [False, True])
+async def test_a_receipt_that_waits_is_not_sent_after_an_erasure(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, *, files_in_use: bool
+) -> None:
+    async def refuse() -> None:
+        raise StorageError("storage-scrub-waits")
+
     stage.environ["RECEIPT_WAIT"] = "5"
     async with stage.open_bot() as bot:
         await stage.mika.write("甲社様 昨日 14:30")
         while not await clients(stage):
             pass
-        await erase(stage)
+        if files_in_use:
+            monkeypatch.setattr(bot.client.services.database, "purge_deleted_data", refuse)
+        assert shows(await erase(stage), "erase-done") is not files_in_use
         await bot.client.drain()
         assert stage.news() == []
 
@@ -201,7 +209,7 @@ async def test_a_member_whose_erasure_cannot_be_repeated_is_shown_and_sent_nothi
         await ken.command("received", client="残社", at="10:00")
     database = await connect(stage.database_url)
     await database.close()
-    erasure_log.append(database.erasure_log_path, MemberId(stage.mika.user.id), stage.at(12, 30))
+    append_note(database.erasure_log_path, MemberId(stage.mika.user.id), stage.at(12, 30))
 
     async def refuse(*_args: object, **_options: object) -> None:
         raise StorageError("storage-busy")

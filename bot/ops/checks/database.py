@@ -4,9 +4,8 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Final
 
-from bot.domain.types import MemberId
 from bot.errors import FluentValue, StorageError
 from bot.ops.checks.result import Check, CheckResult, Severity, from_error
 from bot.ops.daily_backup import backup_plan, daily_backups
@@ -42,7 +41,7 @@ async def check_database(
         yield from_error(Check.DATABASE, error)
         return
     try:
-        async for result in _check(database, settings, all_threads=all_threads, fix=fix, now=now):
+        async for result in _check_opened_database(database, settings, all_threads=all_threads, fix=fix, now=now):
             yield result
     finally:
         with suppress(StorageError):
@@ -60,7 +59,7 @@ def _missing_file(settings: Settings, file: Path) -> CheckResult:
     return CheckResult(Check.DATABASE, Severity.SKIPPED, "doctor-database-new", params)
 
 
-async def _check(
+async def _check_opened_database(
     database: Database, settings: Settings, *, all_threads: bool, fix: bool, now: datetime
 ) -> AsyncIterator[CheckResult]:
     newest = latest_version(database.engine)
@@ -114,25 +113,14 @@ async def _check_erasure(database: Database) -> CheckResult:
             member_id = await member_data.sample_member(transaction)
         if member_id is None:
             return CheckResult(Check.ERASURE, Severity.OK, "doctor-erasure-nobody")
-        with suppress(_RollBackError):
-            await _erase_and_roll_back(database, member_id)
+        async with database.rehearsal() as transaction:
+            await member_data.erase_member(transaction, member_id)
     except StorageError as error:
         return from_error(Check.ERASURE, error)
     except Exception as error:  # noqa: BLE001 — each driver has its own errors for a violated constraint
         params = {"reason": f"{type(error).__name__}: {error}"[:200]}
         return CheckResult(Check.ERASURE, Severity.ERROR, "doctor-erasure-wrong", params)
     return CheckResult(Check.ERASURE, Severity.OK, "doctor-erasure-fine")
-
-
-class _RollBackError(Exception):
-    """Ends a transaction without a commit."""
-
-
-async def _erase_and_roll_back(database: Database, member_id: MemberId) -> NoReturn:
-    async with database.write() as transaction:
-        await member_data.erase_member(transaction, member_id)
-        raise _RollBackError
-    raise AssertionError
 
 
 async def _check_derived(checker: ConsistencyChecker, *, all_threads: bool, fix: bool, now: datetime) -> CheckResult:

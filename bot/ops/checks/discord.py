@@ -35,22 +35,30 @@ async def check_discord(
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(request_timeout)) as session:
             if settings.token is None:
                 _, _, skew = await _get(session, settings, "/gateway", clock)
-                return [token, application, _clock(skew)]
+                return [token, application, _check_clock(skew)]
             status, response, skew = await _get(session, settings, "/users/@me", clock)
-            token = _token(status, response)
+            token = _check_token(status, response)
             if token.severity is Severity.OK:
                 status, details, _ = await _get(session, settings, "/applications/@me", clock)
                 if status == HTTPStatus.OK and isinstance(details, Mapping):
-                    application = _application(details)
-            return [token, application, _clock(skew)]
+                    application = _check_application(details)
+            return [token, application, _check_clock(skew)]
     except (aiohttp.ClientError, OSError, TimeoutError, ValueError):
         params = {"address": settings.api_url}
         if settings.token is None:
-            return [token, CheckResult(Check.APPLICATION, Severity.ERROR, "discord-unreachable", params), _clock(None)]
-        return [CheckResult(Check.TOKEN, Severity.ERROR, "discord-unreachable", params), application, _clock(None)]
+            return [
+                token,
+                CheckResult(Check.APPLICATION, Severity.ERROR, "discord-unreachable", params),
+                _check_clock(None),
+            ]
+        return [
+            CheckResult(Check.TOKEN, Severity.ERROR, "discord-unreachable", params),
+            application,
+            _check_clock(None),
+        ]
 
 
-def _token(status: int, response: Any) -> CheckResult:
+def _check_token(status: int, response: Any) -> CheckResult:
     if status == HTTPStatus.OK and isinstance(response, Mapping):
         return CheckResult(
             Check.TOKEN, Severity.OK, "doctor-token-fine", {"name": str(response.get("username", "–"))[:100]}
@@ -81,7 +89,7 @@ async def _get(
         return response.status, body, skew
 
 
-def _application(details: Mapping[str, Any]) -> CheckResult:
+def _check_application(details: Mapping[str, Any]) -> CheckResult:
     flags = details.get("flags")
     privileged = [
         name for name, bit in PRIVILEGED.items() if isinstance(flags, int) and flags & (1 << bit | 1 << (bit + 1))
@@ -99,7 +107,7 @@ def _application(details: Mapping[str, Any]) -> CheckResult:
     return CheckResult(Check.APPLICATION, Severity.OK, "doctor-application-fine", {"id": application_id})
 
 
-def _clock(skew: timedelta | None) -> CheckResult:
+def _check_clock(skew: timedelta | None) -> CheckResult:
     if skew is None:
         return CheckResult(Check.CLOCK, Severity.SKIPPED, "doctor-clock-unseen")
     seconds = f"{abs(skew).total_seconds():.1f}"

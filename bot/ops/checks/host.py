@@ -9,7 +9,7 @@ from typing import Final
 
 from bot.errors import FluentValue
 from bot.ops.checks.result import Check, CheckResult, Severity
-from bot.ops.daily_backup import DAILY, BackupPlan, backup_plan, daily_backups
+from bot.ops.daily_backup import DAILY, FREE_FACTOR, BackupPlan, backup_plan, daily_backups
 from bot.ops.disk import existing_parent, free_bytes
 from bot.settings import Settings
 
@@ -23,13 +23,13 @@ def check_host(settings: Settings, *, now: datetime, min_free_bytes: int = MIN_F
     """Check the folder, the disk, the backups and the drawing library."""
     plan = backup_plan(settings)
     folder = existing_parent(plan.file.parent if plan.file else Path("data"))
-    yield from _guarded(Check.FOLDER, lambda: [_folder(folder, plan.file)])
-    yield from _guarded(Check.DISK, lambda: [_disk(folder, plan.file, min_free_bytes)])
-    yield from _guarded(Check.BACKUPS, lambda: _backups(settings, plan, now))
-    yield _pictures(settings)
+    yield from _check_or_report_refusal(Check.FOLDER, lambda: [_check_folder(folder, plan.file)])
+    yield from _check_or_report_refusal(Check.DISK, lambda: [_check_disk(folder, plan.file, min_free_bytes)])
+    yield from _check_or_report_refusal(Check.BACKUPS, lambda: _check_backups(settings, plan, now))
+    yield _check_pictures(settings)
 
 
-def _guarded(check: Check, run: Callable[[], Iterable[CheckResult]]) -> list[CheckResult]:
+def _check_or_report_refusal(check: Check, run: Callable[[], Iterable[CheckResult]]) -> list[CheckResult]:
     """The results of a check; one that says so where this user may not look."""
     try:
         return list(run())
@@ -38,7 +38,7 @@ def _guarded(check: Check, run: Callable[[], Iterable[CheckResult]]) -> list[Che
         return [CheckResult(check, Severity.ERROR, "doctor-unreadable", params)]
 
 
-def _folder(folder: Path, file: Path | None) -> CheckResult:
+def _check_folder(folder: Path, file: Path | None) -> CheckResult:
     writable = os.access(folder, os.W_OK | os.X_OK)
     files = [] if file is None else [file, *(file.with_name(f"{file.name}{suffix}") for suffix in ("-wal", "-shm"))]
     locked = [path for path in files if path.exists() and not os.access(path, os.R_OK | os.W_OK)]
@@ -49,16 +49,16 @@ def _folder(folder: Path, file: Path | None) -> CheckResult:
     return CheckResult(Check.FOLDER, Severity.OK, "doctor-folder-fine", {"path": str(folder)})
 
 
-def _disk(folder: Path, file: Path | None, min_free_bytes: int) -> CheckResult:
+def _check_disk(folder: Path, file: Path | None, min_free_bytes: int) -> CheckResult:
     free = free_bytes(folder)
-    required = max(min_free_bytes, 2 * file.stat().st_size if file is not None and file.exists() else 0)
+    required = max(min_free_bytes, FREE_FACTOR * file.stat().st_size if file is not None and file.exists() else 0)
     params = {"free": f"{free / 1_000_000:,.0f}", "wanted": f"{required / 1_000_000:,.0f}", "path": str(folder)}
     if free < required:
         return CheckResult(Check.DISK, Severity.WARNING, "doctor-disk-short", params)
     return CheckResult(Check.DISK, Severity.OK, "doctor-disk-fine", params)
 
 
-def _backups(settings: Settings, plan: BackupPlan, now: datetime) -> Iterator[CheckResult]:
+def _check_backups(settings: Settings, plan: BackupPlan, now: datetime) -> Iterator[CheckResult]:
     file, keep, days = plan.file, plan.retention_count, settings.defaults.backup_retention_days
     if file is None:
         if keep:
@@ -94,7 +94,7 @@ def _age(file: Path, now: datetime) -> timedelta:
     return now - datetime.fromtimestamp(file.stat().st_mtime, UTC)
 
 
-def _pictures(settings: Settings) -> CheckResult:
+def _check_pictures(settings: Settings) -> CheckResult:
     if not settings.pictures:
         return CheckResult(Check.PICTURES, Severity.SKIPPED, "doctor-pictures-off")
     missing = [package for package in DRAWING_PACKAGES if importlib.util.find_spec(package) is None]

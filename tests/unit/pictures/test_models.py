@@ -14,9 +14,9 @@ from bot.domain.reminders.quiet_hours import parse_quiet_hours
 from bot.domain.types import MemberId, ThreadId
 from bot.i18n.translations import get_translations
 from bot.services.status import WEEKS_SHOWN, reply_week_end
-from storage import reply_state
+from storage import exchanges
 from storage.connect import connect, open_database
-from storage.reply_state import Week
+from storage.exchanges import Week
 from tests.helpers.wording import shows
 
 JA = get_translations("ja")  # read before a test is timed
@@ -76,7 +76,7 @@ async def test_the_weeks_of_a_year(database_url: str) -> None:
                     thread, to_micros(at), on_time,
                 )  # fmt: skip
         async with database.read() as transaction:
-            weeks = await reply_state.weeks(transaction, MemberId(1), start, now, last=last, count=WEEKS_SHOWN)
+            weeks = await exchanges.weeks(transaction, MemberId(1), start, now, last=last, count=WEEKS_SHOWN)
     finally:
         await database.close()
     assert len(weeks) == WEEKS_SHOWN
@@ -88,4 +88,4 @@ async def test_the_weeks_of_a_year(database_url: str) -> None:
 def test_the_weeks_reach_back_over_the_whole_year(moment: datetime) -> None:
     now = moment.replace(tzinfo=UTC)
     assert reply_week_end(now) > now
-    assert reply_week_end(now) - WEEKS_SHOWN * reply_state.WEEK <= year_before(now)
+    assert reply_week_end(now) - WEEKS_SHOWN * exchanges.WEEK <= year_before(now)

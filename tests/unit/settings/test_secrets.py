@@ -16,6 +16,7 @@ from bot.settings import KNOWN_SETTINGS as ENV_NAMES
 from bot.settings import env_file_is_world_readable, load_environment, read_secret, read_settings
 from storage.admin import erasure_log
 from storage.connect import open_database
+from storage.erasures import Erasure
 from tests.helpers.machine import ROOT
 
 NAMES = ["DISCORD_TOKEN", "DATABASE_URL"]
@@ -120,7 +121,7 @@ async def test_what_is_newly_made_is_for_its_owner_alone(tmp_path: Path) -> None
     try:
         async with database.write() as transaction:
             await transaction.fetch("INSERT INTO members (member_id, joined_at) VALUES (1, 0)")
-        erasure_log.append(database.erasure_log_path, MemberId(1), from_micros(0))
+        erasure_log.add(database.erasure_log_path, [Erasure(MemberId(1), from_micros(0), 0)])
         assert mode(file.parent) == 0o700
         kept = list(file.parent.iterdir())
         assert {each.name for each in kept} >= {"nintei.db", "nintei.db-wal", "nintei.db.erasures"}

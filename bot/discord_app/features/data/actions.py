@@ -61,5 +61,4 @@ async def cancel_erasure(ctx: InteractionContext, _press: Press) -> None:
 async def erase_member(ctx: InteractionContext, _press: Press) -> None:
     # Discord's ids grow with time: what has a lower one than this press was written before it.
     await ctx.services.erasure.erase(ctx.member_id, now=ctx.now, last_read_message_id=ctx.interaction.id)
-    ctx.client.dm_handler.receipts.discard(ctx.member_id)
     await ctx.edit_message(notice(ctx.texts("erase-done")))

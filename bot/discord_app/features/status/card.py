@@ -18,8 +18,8 @@ from bot.domain.reply.reply_rate import CriterionStatus, ReplyRate
 from bot.i18n import formatting
 from bot.i18n.translations import Translations, hyphenated
 from bot.services.status import StatusReport
+from storage.exchanges import Week
 from storage.members import Badge
-from storage.reply_state import Week
 
 BAR_WIDTH: Final = 20
 """Cells, without the mark."""

@@ -14,7 +14,7 @@ from bot.i18n import formatting
 from bot.i18n.translations import Translations, hyphenated
 from bot.pictures.models import Gauge, Row, StatusIcon, StatusPicture
 from bot.services.status import StatusReport, reply_week_end
-from storage.reply_state import WEEK, Week
+from storage.exchanges import WEEK, Week
 
 LAST_LABELLED_WEEK: Final = 50
 """Index of the last week below which there is room for the name of a month."""
