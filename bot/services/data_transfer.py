@@ -18,7 +18,7 @@ from bot.parsing.import_file import ImportProblem
 from bot.services.bulk_changes import BulkChangeRunner
 from bot.services.export_writer import Export, write_export
 from bot.services.import_reader import read_file
-from bot.services.import_worker import ReadImport, ReadRequest, pack, thread_key, unpack
+from bot.services.import_worker import ReadImport, ReadRequest, pack, thread_key_reader, unpack
 from bot.services.import_writer import batches, restore_profile_and_settings, write_batch
 from bot.services.members import effective_preferences
 from bot.services.projection import load_reply_rate
@@ -237,6 +237,7 @@ class RecordedRows:
 
     def __init__(self) -> None:
         self._threads: dict[ThreadId, int] = {}
+        self._thread_key = thread_key_reader()
         self._source_keys = KnownKeys()
         self._unmatched: Counter[int] = Counter()
         self._thread_sizes: Counter[int] = Counter()
@@ -259,7 +260,7 @@ class RecordedRows:
         """Those rows that are not recorded, counted by thread. Raises `InvalidInputError` for a thread too long."""
         new = []
         for row in rows:
-            thread = hash(thread_key(row.client, row.title, row.unassigned))
+            thread = hash(self._thread_key(row))
             identity = hash((thread, row.entry))
             known_key = row.source_key is not None and row.source_key in self._source_keys
             # Another mail of the same second is not the recorded one.

@@ -3,7 +3,7 @@
 import pickle
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -52,9 +52,9 @@ def read_import(request: ReadRequest) -> ReadImport:
         data.export.messages.clear()
         data.export.jobs.clear()
     by_thread: defaultdict[ThreadKey, list[ImportedMessage]] = defaultdict(list)
-    key_of = cache(thread_key)  # most rows name the same few threads
+    thread_key = thread_key_reader()
     for row in data.messages:
-        by_thread[key_of(row.client, row.title, row.unassigned)].append(row)
+        by_thread[thread_key(row)].append(row)
     return ReadImport(
         parts=list(pack(row for rows in by_thread.values() for row in rows)),
         message_count=len(data.messages),
@@ -66,9 +66,14 @@ def read_import(request: ReadRequest) -> ReadImport:
     )
 
 
-def thread_key(client: str | None, title: str | None, unassigned: str | None) -> ThreadKey:
-    """The identity of the thread to which a row belongs."""
-    return client_key(client or ""), title_key(title or "") if unassigned is None else unassigned
+def thread_key_reader() -> Callable[[ImportedMessage], ThreadKey]:
+    """A function that gives the identity of a row's thread. The names of a thread are normalized once for all rows."""
+
+    @cache
+    def normalize(client: str | None, title: str | None, unassigned: str | None) -> ThreadKey:
+        return client_key(client or ""), title_key(title or "") if unassigned is None else unassigned
+
+    return lambda row: normalize(row.client, row.title, row.unassigned)
 
 
 def pack(rows: Iterable[ImportedMessage], part_rows: int = PART_ROWS) -> Iterator[bytes]:

@@ -16,7 +16,7 @@ from bot.parsing.day import parse_day
 from bot.parsing.export_format import ExportData, ImportedMessage
 from bot.parsing.history_csv import parse_instant
 from bot.services.bulk_changes import BulkLimits
-from bot.services.import_worker import thread_key, unpack
+from bot.services.import_worker import thread_key_reader, unpack
 from bot.services.preference_changes import WRITTEN_PREFERENCES, PreferenceChanges, save_preferences, validate_changes
 from bot.services.record_transaction import RecordTransaction
 from storage import members, messages, profile, reply_state, threads
@@ -42,7 +42,7 @@ def batches(parts: Iterable[bytes], limits: BulkLimits) -> Iterator[list[ThreadC
     batch: list[ThreadChunk] = []
     rows_left = limits.batch_rows
     all_rows = (row for part in parts for row in unpack(part))
-    for key, adjoining in groupby(all_rows, lambda row: thread_key(row.client, row.title, row.unassigned)):
+    for key, adjoining in groupby(all_rows, thread_key_reader()):
         rows = list(adjoining)
         start = 0
         while start < len(rows):
