@@ -44,8 +44,13 @@ class TableError(InvalidInputError):
 class Columns:
     """The names that a header can contain."""
 
-    required: Sequence[str]
-    optional: Sequence[str]
+    required: tuple[str, ...]
+    optional: tuple[str, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All of them, in the order of an export."""
+        return (*self.required, *self.optional)
 
 
 def parse_table(
@@ -164,8 +169,8 @@ def _check_header(header: Sequence[str], columns: Columns) -> None:
     for name, count in Counter(header).items():
         if count > 1:
             raise TableError("table-header-twice", column=name[:EXCERPT_LENGTH])
-        if name not in {*columns.required, *columns.optional}:
-            raise TableError("table-header-unknown", column=name[:EXCERPT_LENGTH], known=f"{required},{optional}")
+        if name not in columns.names:
+            raise TableError("table-header-unknown", column=name[:EXCERPT_LENGTH], known=",".join(columns.names))
 
 
 def _fields(header: Sequence[str], row: Sequence[str] | None) -> dict[str, str]:

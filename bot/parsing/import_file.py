@@ -16,7 +16,7 @@ from bot.errors import InvalidInputError
 from bot.parsing.charset import decode
 from bot.parsing.csv_table import RowError, TableError
 from bot.parsing.day import check_instant
-from bot.parsing.export_format import ExportData, ImportedMessage, parse_export
+from bot.parsing.export_reader import ExportData, ImportedMessage, parse_export
 from bot.parsing.history_csv import HistoryRow, parse_history_rows
 from bot.parsing.incoming import MAX_BYTES as MAX_MAIL_BYTES
 from bot.parsing.incoming import Attachment, IncomingMessage
@@ -94,12 +94,13 @@ def _parse_file(
             case "csv" | "tsv":
                 _parse_csv(imported, name, data, now, zone, max_rows=max_rows)
             case "json":
-                export = imported.export = parse_export(data, now=now)
+                export = imported.export = parse_export(
+                    data,
+                    now=now,
+                    on_bad_row=lambda table, number, error: imported.add_problem(f"{name} {table}", number, error),
+                )
                 imported.messages += export.messages
                 imported.jobs += export.jobs
-                for row in export.bad_rows:
-                    imported.add_problem(f"{name} {row.table}", row.number, row.reason)
-                imported.problem_count += export.bad_row_count - len(export.bad_rows)
             case "eml" | "mbox":
                 for mail in split_mailbox(data):
                     _parse_mail(imported, name, mail, now, zone)

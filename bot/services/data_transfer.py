@@ -13,7 +13,7 @@ from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.source_keys import KnownKeys
 from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
 from bot.errors import InvalidInputError, NotAllowedError
-from bot.parsing.export_format import ImportedMessage
+from bot.parsing.export_reader import ImportedMessage
 from bot.parsing.import_file import ImportProblem
 from bot.services.bulk_changes import BulkChangeRunner
 from bot.services.export_writer import Export, write_export

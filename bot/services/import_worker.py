@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.certification.jobs import Job
 from bot.domain.names import client_key, title_key
-from bot.parsing.export_format import ExportData, ImportedMessage
+from bot.parsing.export_reader import ExportData, ImportedMessage
 from bot.parsing.import_file import ImportProblem, parse_import_file
 from storage.threads import ThreadKey
 

@@ -2,9 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -12,9 +11,7 @@ import structlog
 
 from bot.domain.types import ThreadId
 from bot.errors import InvalidInputError
-from bot.parsing.day import parse_day
-from bot.parsing.export_format import ExportData, ImportedMessage
-from bot.parsing.history_csv import parse_instant
+from bot.parsing.export_reader import ExportData, ImportedMessage
 from bot.services.bulk_changes import BulkLimits
 from bot.services.import_worker import thread_key_reader, unpack
 from bot.services.preference_changes import WRITTEN_PREFERENCES, PreferenceChanges, save_preferences, validate_changes
@@ -116,8 +113,7 @@ async def restore_profile_and_settings(record: RecordTransaction, imported: Expo
     restored = validate_changes(member, _imported_settings(member, imported.member))
     login = imported.member.get("last_login")
     if member.last_login is None and login is not None:
-        with suppress(InvalidInputError):
-            restored = members.with_choices(restored, last_login=parse_day(str(login), now=record.now))
+        restored = members.with_choices(restored, last_login=login)
     await save_preferences(transaction, restored, record.defaults, now=record.now)
 
 
@@ -129,22 +125,14 @@ def _imported_settings(member: Member, imported: dict[str, Any]) -> PreferenceCh
         return None if value is None or current is not None else str(value)[:200]
 
     badge = setting("badge", None if member.badge is Badge.UNKNOWN else member.badge)
-    since = imported.get("badge_since")
     written: dict[str, Any] = {name: setting(name, getattr(member, name)) for name in WRITTEN_PREFERENCES}
     written = {name: text for name, text in written.items() if text is not None and _is_readable(member, name, text)}
     return PreferenceChanges(
         **written,
         badge=Badge(badge) if badge in set(Badge) else None,
-        badge_since=_readable_instant(since),
+        badge_since=imported.get("badge_since"),
         keep_history=True if imported.get("keeps_history") == 1 else None,
     )
-
-
-def _readable_instant(value: object) -> datetime | None:
-    try:
-        return None if value is None else parse_instant(str(value), UTC)
-    except (InvalidInputError, ValueError):
-        return None
 
 
 def _is_readable(member: Member, name: str, text: str) -> bool:
