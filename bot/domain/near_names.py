@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from itertools import islice
 from typing import Final
 
 from bot.domain.names import client_key
@@ -28,7 +29,7 @@ def near_names(name: str, known_names: Iterable[str]) -> list[str]:
         for known in known_names
         if client_key(known) != key and core and (other := _core(known)) and _are_near(core, other)
     )
-    return [known for known, _ in zip(near, range(MAX_NEAR_NAMES), strict=False)]
+    return list(islice(near, MAX_NEAR_NAMES))
 
 
 def _core(name: str) -> str:

@@ -148,19 +148,23 @@ class DataTransferService:
 
     def row_count(self, member_id: MemberId) -> int:
         """The number of rows that a commit reads. Raises `NotAllowedError` when no import of the member is pending."""
-        if member_id not in self._pending:
-            raise NotAllowedError("import-not-waiting")
-        return self._pending[member_id].rows + self._pending[member_id].recorded
+        pending = self._get_pending(member_id)
+        return pending.rows + pending.recorded
+
+    def _get_pending(self, member_id: MemberId) -> PendingImport:
+        if pending := self._pending.get(member_id):
+            return pending
+        raise NotAllowedError("import-not-waiting")
 
     async def commit(self, member_id: MemberId, progress: ProgressCallback, *, now: datetime) -> ImportResult:
         """Write the pending import, all of it or nothing, as one step.
 
         Raises `NotAllowedError` when nothing is pending, or when no slot is free: then it stays pending.
         """
-        self.row_count(member_id)
+        self._get_pending(member_id)
         async with self._bulk_changes.slot(member_id):
-            self.row_count(member_id)
-            data, discarded = self._pending.pop(member_id).data, self._discarded[member_id]
+            data, discarded = self._get_pending(member_id).data, self._discarded[member_id]
+            del self._pending[member_id]
             new = await self._diff(member_id, data)
             step_id = await self._bulk_changes.begin(member_id, "imported", now=now)
             try:

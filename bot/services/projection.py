@@ -144,12 +144,10 @@ async def load_reply_rate(executor: Executor, member_id: MemberId, now: datetime
 
 def _should_announce_close(thread_messages: Sequence[Message], unanswered: UnansweredMessages) -> bool:
     """Whether the window gets a "closed" notice: not if it was imported, or recorded after it had closed."""
-    for message in thread_messages:
-        if (
-            message.entry.direction is Direction.RECEIVED
-            and message.entry.at == unanswered.window_opened_at
-            and message.recorded_at <= unanswered.window_closes_at
-            and message.source is not MessageSource.IMPORTED
-        ):
-            return True
-    return False
+    return any(
+        message.entry.direction is Direction.RECEIVED
+        and message.entry.at == unanswered.window_opened_at
+        and message.recorded_at <= unanswered.window_closes_at
+        and message.source is not MessageSource.IMPORTED
+        for message in thread_messages
+    )

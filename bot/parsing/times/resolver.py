@@ -10,6 +10,7 @@ from typing import Final
 
 from bot.domain.calendar import ONE_DAY
 from bot.domain.messages import ParsedTime, Precision
+from bot.domain.text import EXCERPT_LENGTH
 from bot.errors import FluentValue, MessageArgument
 from bot.parsing.times.dates import candidate_days, check_agreement, coming_day
 from bot.parsing.times.errors import (
@@ -117,8 +118,8 @@ def _read_parts(result: TokenizeResult, now: datetime, zone: tzinfo) -> tuple[Ti
     consumed = tokens_argument(result.tokens, now.astimezone(zone).date())
     if result.remainder:
         if not consumed:
-            raise TimeParseError("time-unreadable", written=result.remainder[:40])
-        raise TimeParseError("time-rest-unreadable", understood=consumed, rest=result.remainder[:40])
+            raise TimeParseError("time-unreadable", written=result.remainder[:EXCERPT_LENGTH])
+        raise TimeParseError("time-rest-unreadable", understood=consumed, rest=result.remainder[:EXCERPT_LENGTH])
     return group_tokens(result.tokens, consumed), consumed
 
 
@@ -154,7 +155,7 @@ def _only_past_half(parts: TimeParts, time: TimeOfDay, *, now: datetime, zone: t
 
 def _proposal(
     parts: TimeParts, day: date, since_midnight: timedelta, at: datetime, *, now: datetime, zone: tzinfo
-) -> "TimeUncertainError | None":
+) -> TimeUncertainError | None:
     """The doubt about a completed day: it lies just ahead of today, or long ago."""
     if not parts.days or parts.days[0].year is not None:
         return None
