@@ -17,8 +17,8 @@ from bot.parsing.export_reader import ImportedMessage
 from bot.parsing.import_file import ImportProblem
 from bot.services.bulk_changes import BulkChangeRunner
 from bot.services.export_writer import Export, write_export
+from bot.services.import_contents import ImportContents, ImportFile, pack, thread_key_reader, unpack
 from bot.services.import_reader import read_file
-from bot.services.import_worker import ReadImport, ReadRequest, pack, thread_key_reader, unpack
 from bot.services.import_writer import batches, restore_profile_and_settings, write_batch
 from bot.services.members import effective_preferences
 from bot.services.projection import load_reply_rate
@@ -80,7 +80,7 @@ class ImportDiff:
 class PendingImport:
     """An import that waits for the member's confirmation."""
 
-    data: ReadImport
+    data: ImportContents
     recorded: int
     """Messages that the member had recorded at the preview."""
 
@@ -122,7 +122,7 @@ class DataTransferService:
         """Parse a file and compare it with the record. Writes nothing. Raises `InvalidInputError`."""
         member = await self._transactions.database.query(members.find(member_id))
         zone = effective_preferences(member, self._transactions.defaults).zone
-        data = await read_file(ReadRequest(name, content, now, zone))
+        data = await read_file(ImportFile(name, content, now, zone))
         new = await self._diff(member_id, data)
         recorded = await messages.count(self._transactions.database, member_id)
         self._pending.pop(member_id, None)
@@ -200,7 +200,7 @@ class DataTransferService:
             await progress(rows, new.rows)
         return rate_before
 
-    async def _diff(self, member_id: MemberId, data: ReadImport) -> ImportDiff:
+    async def _diff(self, member_id: MemberId, data: ImportContents) -> ImportDiff:
         """The rows not recorded yet: compared by source key, or by thread, direction, kind and time.
 
         If n rows are equal, n messages are expected. The record is read in pages, since a long read would delay others

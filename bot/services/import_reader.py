@@ -1,4 +1,4 @@
-"""Has an imported file read by a process of its own (see `import_process`)."""
+"""Lets an imported file be read by a process of its own (see `import_process`)."""
 
 import asyncio
 import os
@@ -12,7 +12,7 @@ from typing import Final
 import structlog
 
 from bot.errors import InvalidInputError
-from bot.services.import_worker import ReadImport, ReadRequest, read_import
+from bot.services.import_contents import ImportContents, ImportFile, read_contents
 
 SMALL_FILE_BYTES: Final = 16 * 1024
 """A file of at most this size, not packed, is read at once: to start a process would take longer."""
@@ -26,10 +26,10 @@ SECRET_ENV_NAMES: Final = {"DISCORD_TOKEN", "DATABASE_URL"}
 log = structlog.get_logger()
 
 
-async def read_file(request: ReadRequest, *, timeout_seconds: float = READ_TIMEOUT) -> ReadImport:
+async def read_file(file: ImportFile, *, timeout_seconds: float = READ_TIMEOUT) -> ImportContents:
     """Read a file. Raises `InvalidInputError`, also when that takes too much memory or too long."""
-    if len(request.data) <= SMALL_FILE_BYTES and not request.name.casefold().endswith(".zip"):
-        return await asyncio.to_thread(read_import, request)
+    if len(file.data) <= SMALL_FILE_BYTES and not file.name.casefold().endswith(".zip"):
+        return await asyncio.to_thread(read_contents, file)
     root = str(Path(__file__).parents[2])
     environ = {name: value for name, value in os.environ.items() if name not in SECRET_ENV_NAMES}
     environ["PYTHONPATH"] = os.pathsep.join([root, *filter(None, [environ.get("PYTHONPATH")])])
@@ -38,7 +38,7 @@ async def read_file(request: ReadRequest, *, timeout_seconds: float = READ_TIMEO
     )
     try:
         async with asyncio.timeout(timeout_seconds):
-            output, _ = await process.communicate(pickle.dumps(request))
+            output, _ = await process.communicate(pickle.dumps(file))
     except TimeoutError as error:
         raise InvalidInputError("import-unread") from error
     finally:
@@ -49,7 +49,7 @@ async def read_file(request: ReadRequest, *, timeout_seconds: float = READ_TIMEO
     if process.returncode or not output:
         log.warning("import_reader_failed", exit_status=process.returncode)
         raise InvalidInputError("import-unread")
-    answer: ReadImport | InvalidInputError = pickle.loads(output)  # noqa: S301 — from the process started above
+    answer: ImportContents | InvalidInputError = pickle.loads(output)  # noqa: S301 — from the process started above
     if isinstance(answer, InvalidInputError):
         raise answer
     return answer

@@ -13,7 +13,7 @@ from bot.domain.types import ThreadId
 from bot.errors import InvalidInputError
 from bot.parsing.export_reader import ExportData, ImportedMessage
 from bot.services.bulk_changes import BulkLimits
-from bot.services.import_worker import thread_key_reader, unpack
+from bot.services.import_contents import thread_key_reader, unpack
 from bot.services.preference_changes import WRITTEN_PREFERENCES, PreferenceChanges, save_preferences, validate_changes
 from bot.services.record_transaction import RecordTransaction
 from storage import members, messages, profile, reply_state, threads

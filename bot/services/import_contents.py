@@ -1,4 +1,4 @@
-"""What is in an imported file, packed: it is read by a process of its own (`import_process`) and handed to the bot."""
+"""The contents of an imported file, packed: `import_process` reads them, the bot gets them."""
 
 import pickle
 import zlib
@@ -21,8 +21,8 @@ PART_ROWS: Final = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReadImport:
-    """What is in a file. Its messages are packed, since there can be 200,000 of them."""
+class ImportContents:
+    """The contents of a file. Its messages are packed, since there can be 200,000 of them."""
 
     parts: Sequence[bytes]
     """The messages; those of one thread adjoin."""
@@ -36,7 +36,7 @@ class ReadImport:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadRequest:
+class ImportFile:
     """A file to read."""
 
     name: str
@@ -45,9 +45,9 @@ class ReadRequest:
     zone: ZoneInfo
 
 
-def read_import(request: ReadRequest) -> ReadImport:
+def read_contents(file: ImportFile) -> ImportContents:
     """Read a file. Raises `InvalidInputError`."""
-    data = parse_import_file(request.name, request.data, now=request.now, zone=request.zone)
+    data = parse_import_file(file.name, file.data, now=file.now, zone=file.zone)
     if data.export is not None:
         data.export.messages.clear()
         data.export.jobs.clear()
@@ -55,7 +55,7 @@ def read_import(request: ReadRequest) -> ReadImport:
     thread_key = thread_key_reader()
     for row in data.messages:
         by_thread[thread_key(row)].append(row)
-    return ReadImport(
+    return ImportContents(
         parts=list(pack(row for rows in by_thread.values() for row in rows)),
         message_count=len(data.messages),
         jobs=data.jobs,
