@@ -23,7 +23,7 @@ from bot.errors import InvalidInputError
 from bot.i18n.zone_search import zones_named
 from bot.services.bulk_changes import REPLANNED_KIND, BulkChangeRunner
 from bot.services.members import Preferences, effective_preferences, next_digest_at
-from bot.services.projection import recompute_each
+from bot.services.projection import recompute_one_by_one
 from bot.settings import MemberDefaults
 from storage import members, reply_state, undo_log
 from storage.database import Database, Transaction
@@ -112,7 +112,7 @@ async def save_preferences(
     waiting = await reply_state.waiting_ids(transaction, member.id, after=ThreadId(0), limit=limit)
     if max_threads is not None and len(waiting) > max_threads:
         return member, preferences, await undo_log.begin(transaction, member.id, REPLANNED_KIND, now=now)
-    await recompute_each(transaction, member.id, waiting, preferences.reminders, now=now)
+    await recompute_one_by_one(transaction, member.id, waiting, preferences.reminders, now=now)
     return member, preferences, None
 
 

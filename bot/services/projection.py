@@ -110,7 +110,7 @@ async def recompute_threads(
 ) -> None:
     """Derive and store several threads; more than `BULK_THRESHOLD` of them in a few statements."""
     if len(thread_ids) <= BULK_THRESHOLD:
-        await recompute_each(transaction, member_id, thread_ids, preferences, now=now)
+        await recompute_one_by_one(transaction, member_id, thread_ids, preferences, now=now)
         return
     events: defaultdict[ThreadId, list[ThreadEvent]] = defaultdict(list)
     for message in await messages.list_in_threads(transaction, member_id, thread_ids):
@@ -124,7 +124,7 @@ async def recompute_threads(
             await recompute_thread(transaction, member_id, thread_id, preferences, now=now)
 
 
-async def recompute_each(
+async def recompute_one_by_one(
     transaction: Transaction,
     member_id: MemberId,
     thread_ids: Iterable[ThreadId],
