@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, TypeVar
 
-from bot.domain.calendar import from_micros, to_micros
+from bot.domain.calendar import check_day, check_instant, from_micros, to_micros
 from bot.domain.certification.calibration import FIGURE_NAMES, MAX_REPLIES, DisplayedFigures
 from bot.domain.certification.facts import ProfileItem
 from bot.domain.certification.jobs import Evaluation, Job, JobOutcome
@@ -15,7 +15,6 @@ from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
 from bot.domain.types import ContractMethod, Yen
 from bot.errors import InvalidInputError
 from bot.parsing.amount import MAX_AMOUNT
-from bot.parsing.day import check_day, check_instant
 from bot.parsing.export_format import FORMAT, VERSION
 from bot.parsing.jobs_csv import MAX_JOBS
 from bot.parsing.json_scanner import JsonScanner

@@ -62,7 +62,9 @@ async def write_batch(record: RecordTransaction, batch: Sequence[ThreadChunk], s
     await threads.get_or_create_many(transaction, member_id, identities, now=record.now)
     ids = await threads.ids_by_key(transaction, member_id, [chunk.thread_key for chunk in batch])
     newest_id = await messages.newest_id(transaction, member_id)
-    new = [_message(row, ids[chunk.thread_key], source_keys, record.now) for chunk in batch for row in chunk.rows]
+    new = [
+        _message_of_row(row, ids[chunk.thread_key], source_keys, record.now) for chunk in batch for row in chunk.rows
+    ]
     await messages.add_many(transaction, member_id, new)
     record.undo_snapshots.update(dict.fromkeys(await messages.ids_after(transaction, member_id, newest_id)))
     await record.recompute_threads(*(ids[chunk.thread_key] for chunk in batch if chunk.is_last))
@@ -76,7 +78,7 @@ def _thread_identity(chunk: ThreadChunk) -> ThreadIdentity:
     return ThreadIdentity(first.client, None if unassigned else first.title, *chunk.thread_key, unassigned=unassigned)
 
 
-def _message(row: ImportedMessage, thread_id: ThreadId, source_keys: Counter[str], now: datetime) -> Message:
+def _message_of_row(row: ImportedMessage, thread_id: ThreadId, source_keys: Counter[str], now: datetime) -> Message:
     source_key = row.source_key
     if source_key is None:
         # A count distinguishes equal rows of one import, and its time those of another import.

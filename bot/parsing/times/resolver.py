@@ -83,7 +83,10 @@ def resolve(
     local = wall_clock(day, since_midnight)
     at = localize(local, time_zone, later=later, now=now)
     precision = Precision.ABOUT if parts.time is None and not parts.midnight else _precision(parts)
-    if not infer and (proposal := _proposal(parts, day, since_midnight, at, now=now, zone=time_zone)) is not None:
+    if (
+        not infer
+        and (proposal := _doubt_about_day(parts, day, since_midnight, at, now=now, zone=time_zone)) is not None
+    ):
         raise proposal
     if at > now:
         raise TimeParseError("time-future", understood=local_time(at, zone))
@@ -153,7 +156,7 @@ def _only_past_half(parts: TimeParts, time: TimeOfDay, *, now: datetime, zone: t
     return past[0] if past else halves[-1]
 
 
-def _proposal(
+def _doubt_about_day(
     parts: TimeParts, day: date, since_midnight: timedelta, at: datetime, *, now: datetime, zone: tzinfo
 ) -> TimeUncertainError | None:
     """The doubt about a completed day: it lies just ahead of today, or long ago."""
