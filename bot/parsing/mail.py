@@ -119,7 +119,7 @@ def _from_quoted(header: QuotedHeader, now: datetime, zone: tzinfo) -> MailHeade
         parse_quoted_date(header.date, now=now, zone=zone) if header.date else None,
         MessageSource.QUOTED,
         is_dated=header.date is not None,
-        fingerprint=_fingerprint(header.message_id) if header.message_id else "",
+        fingerprint=_fingerprint(header.message_id or ""),
     )
 
 
@@ -188,14 +188,15 @@ def _own_header(message: Message, data: bytes, now: datetime) -> MailHeader | No
         MessageSource.MAIL,
         is_dated=bool(date),
         # Without an id and a date, the file itself is what tells it from another one.
-        fingerprint=_fingerprint(message_id) if message_id else "" if sent_at else _fingerprint(data),
+        fingerprint=_fingerprint(message_id) or ("" if sent_at else _fingerprint(data)),
         looks_final=bool(texts) and all(map(is_closing_message, texts)),
     )
 
 
 def _fingerprint(identity: str | bytes) -> str:
+    """Of a Message-ID or a whole mail; "" of an empty one, which tells no mail from another."""
     data = identity.strip().strip("<>").encode("utf-8", "replace") if isinstance(identity, str) else identity
-    return sha256(data).hexdigest()[:16]
+    return sha256(data).hexdigest()[:16] if data.strip() else ""
 
 
 def _forwarded(message: Message, now: datetime, zone: tzinfo, depth: int) -> Iterator[MailHeader]:
