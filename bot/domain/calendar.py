@@ -11,6 +11,8 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.errors import InvalidInputError
+
 LANCERS_ZONE: Final[tzinfo] = ZoneInfo("Asia/Tokyo")
 ONE_DAY: Final = timedelta(days=1)
 MONTHS_PER_YEAR: Final = 12
@@ -79,3 +81,19 @@ def first_date_outside_year(day: date) -> date:
     following = day + ONE_DAY
     # Days are counted from the first of the month: a 29 February becomes 1 March.
     return date(following.year + 1, following.month, 1) + (following.day - 1) * ONE_DAY
+
+
+def check_day(day: date, now: datetime) -> date:
+    """The day, if something on Lancers can have been on it by `now`. Raises `InvalidInputError`."""
+    if not LANCERS_SINCE <= day <= lancers_date(now):
+        raise InvalidInputError("day-range", day=day)
+    return day
+
+
+def check_instant(at: datetime, now: datetime) -> datetime:
+    """The instant, if something on Lancers can have been at it by `now`. Raises `InvalidInputError`."""
+    if at > now:
+        raise InvalidInputError("import-future")
+    if at < lancers_midnight(LANCERS_SINCE):
+        raise InvalidInputError("import-before-lancers")
+    return at

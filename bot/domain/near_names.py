@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from itertools import islice
 from typing import Final
 
 from bot.domain.names import client_key
@@ -22,16 +23,16 @@ _COMPANY_FORMS: Final = re.compile(
 
 def near_names(name: str, known_names: Iterable[str]) -> list[str]:
     """The known names that could be the same client's as `name`, but are not written like it."""
-    key, core = client_key(name), _core(name)
+    key, core = client_key(name), _core_name(name)
     near = (
         known
         for known in known_names
-        if client_key(known) != key and core and (other := _core(known)) and _are_near(core, other)
+        if client_key(known) != key and core and (other := _core_name(known)) and _are_near(core, other)
     )
-    return [known for known, _ in zip(near, range(MAX_NEAR_NAMES), strict=False)]
+    return list(islice(near, MAX_NEAR_NAMES))
 
 
-def _core(name: str) -> str:
+def _core_name(name: str) -> str:
     """The name without a company's form and spaces, in hiragana."""
     return fold_kana(_COMPANY_FORMS.sub("", client_key(name)))
 

@@ -13,7 +13,7 @@ from typing import Final
 
 _BASE_LENGTH: Final = 32
 _MAIL_KEY: Final = re.compile(r"(?P<base>[0-9a-f]{32})(?::(?P<second>\d{2})?(?::(?P<fingerprint>[0-9a-f]+))?)?")
-_PARTS: Final = ("second", "fingerprint")
+_OPTIONAL_PARTS: Final = ("second", "fingerprint")
 
 
 def hash_parts(*parts: object) -> str:
@@ -68,4 +68,4 @@ class KnownKeys:
 
 def _specificity(key: str) -> int:
     match = _MAIL_KEY.fullmatch(key)
-    return 0 if match is None else sum(bool(match[part]) for part in _PARTS)
+    return 0 if match is None else sum(bool(match[part]) for part in _OPTIONAL_PARTS)

@@ -3,6 +3,7 @@
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.domain.text import EXCERPT_LENGTH
 from bot.errors import InvalidInputError
 
 MACHINE_ZONES: Final = frozenset({"localtime", "Factory"})
@@ -16,4 +17,4 @@ def read_zone(name: str) -> ZoneInfo:
             return ZoneInfo(name)
         except (ZoneInfoNotFoundError, ValueError, OSError):  # a name may also be a folder, or no path at all
             pass
-    raise InvalidInputError("preference-zone-unknown", written=name[:40])
+    raise InvalidInputError("preference-zone-unknown", written=name[:EXCERPT_LENGTH])

@@ -47,18 +47,18 @@ REPLACEMENT: Final = "\ufffd"
 
 def decode(data: bytes, charset: str | None = None) -> str:
     """The text of some bytes; `charset`: the name that was written for it, if any. Unreadable bytes become U+FFFD."""
-    name = _resolve(charset)
+    name = _codec_name(charset)
     if not (name or "").startswith(("utf_16", "utf-16", "utf-32")) and _JIS_SIGN.search(data):
         return _decode_jis(data)
     if name == "jis":
         return _guess(data)  # without a sequence it is ASCII, or something else
     if name is not None and not (name in _LATIN and not data.isascii()):
-        decoded = _try(data, name)
+        decoded = _decode_strictly(data, name)
         if decoded is not None:
             return decoded
     guessed = _guess(data)
     if name in _LATIN and (REPLACEMENT in guessed or _HALF_WIDTH_KANA.search(guessed)):
-        return _try(data, "cp1252") or guessed
+        return _decode_strictly(data, "cp1252") or guessed
     return guessed
 
 
@@ -73,11 +73,11 @@ def detect(sample: bytes) -> str | None:
     else:
         return "utf-8"
     whole_lines = sample[: sample.rfind(b"\n") + 1] or sample
-    best = _best_japanese(whole_lines)
-    return "euc-jp" if best == "euc" else best
+    charset, _ = _decode_japanese(whole_lines) or (None, "")
+    return "euc-jp" if charset == "euc" else charset
 
 
-def _resolve(charset: str | None) -> str | None:
+def _codec_name(charset: str | None) -> str | None:
     """The codec for a written name; None: no name, an unknown one, or one that is not to be used."""
     plain = re.sub(r"[^a-z0-9]", "", (charset or "").partition("*")[0].casefold()[:40])
     if plain in _ALIASES:
@@ -89,7 +89,7 @@ def _resolve(charset: str | None) -> str | None:
     return None if name in _UNSAFE else name
 
 
-def _try(data: bytes, name: str) -> str | None:
+def _decode_strictly(data: bytes, name: str) -> str | None:
     if name == "euc":
         text = _decode_euc(data)
         return None if REPLACEMENT in text else text
@@ -100,27 +100,29 @@ def _try(data: bytes, name: str) -> str | None:
     return None if name == _WINDOWS_JAPANESE and _UNASSIGNED.search(text) else text
 
 
-def _best_japanese(data: bytes) -> str | None:
-    """cp932 or euc, whichever reads like Japanese; None: neither, or the bytes are UTF-8 that was damaged."""
-    texts = {name: text for name in (_WINDOWS_JAPANESE, "euc") if (text := _try(data, name)) is not None}
-    best = max(texts, key=lambda name: _likeness(texts[name]), default=None)
-    if best is None or _likeness(data.decode("utf-8", "replace")) > max(0, _likeness(texts[best])):
+def _decode_japanese(data: bytes) -> tuple[str, str] | None:
+    """cp932 or euc, whichever reads like Japanese, and the text; None: neither, or damaged UTF-8."""
+    texts = {name: text for name in (_WINDOWS_JAPANESE, "euc") if (text := _decode_strictly(data, name)) is not None}
+    best = max(texts, key=lambda name: _likeness_to_japanese(texts[name]), default=None)
+    if best is None or _likeness_to_japanese(data.decode("utf-8", "replace")) > max(
+        0, _likeness_to_japanese(texts[best])
+    ):
         return None
-    return best
+    return best, texts[best]
 
 
 def _guess(data: bytes) -> str:
     """UTF-8 if it can be; else of EUC-JP and Shift_JIS the one that reads like Japanese."""
     for bom, name in ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
-        if data.startswith(bom) and (decoded := _try(data, name)) is not None:
+        if data.startswith(bom) and (decoded := _decode_strictly(data, name)) is not None:
             return decoded
-    if (decoded := _try(data, "utf-8")) is not None:
+    if (decoded := _decode_strictly(data, "utf-8")) is not None:
         return decoded
-    best = _best_japanese(data)
-    return (best and _try(data, best)) or data.decode("utf-8", "replace")
+    _, text = _decode_japanese(data) or (None, data.decode("utf-8", "replace"))
+    return text
 
 
-def _likeness(text: str) -> int:
+def _likeness_to_japanese(text: str) -> int:
     """How much a text is like Japanese: kana, but not the half-width ones as which other charsets are misread."""
     return len(_KANA.findall(text)) - 2 * len(_HALF_WIDTH_KANA.findall(text))
 

@@ -44,8 +44,13 @@ class TableError(InvalidInputError):
 class Columns:
     """The names that a header can contain."""
 
-    required: Sequence[str]
-    optional: Sequence[str]
+    required: tuple[str, ...]
+    optional: tuple[str, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All of them, in the order of an export."""
+        return (*self.required, *self.optional)
 
 
 def parse_table(
@@ -65,14 +70,14 @@ def parse_table(
     try:
         text = TableText(file)
         try:
-            return _parse_lines(text, columns, parse_row, max_rows, max_errors)
+            return _parse_rows(text, columns, parse_row, max_rows, max_errors)
         finally:
             text.detach()
     except (UnicodeDecodeError, UnknownCharsetError) as error:
         raise TableError("table-encoding") from error
 
 
-def _parse_lines(
+def _parse_rows(
     text: TableText,
     columns: Columns,
     parse_row: Callable[[dict[str, str], int], _T],
@@ -82,7 +87,7 @@ def _parse_lines(
     parsed: list[_T] = []
     bad: list[RowError] = []
     bad_count = 0
-    rows = _rows(text)
+    rows = _read_rows(text)
     header: list[str] | None = None
     for line, row in rows:
         if header is None:
@@ -92,7 +97,7 @@ def _parse_lines(
         if max_rows is not None and len(parsed) + bad_count >= max_rows:
             raise TableError("import-too-many-rows", most=f"{max_rows:,}")
         try:
-            parsed.append(parse_row(_fields(header, row), line))
+            parsed.append(parse_row(_fields_by_name(header, row), line))
         except InvalidInputError as error:
             bad_count += 1
             if max_errors is None or len(bad) < max_errors:
@@ -138,7 +143,7 @@ class _LimitedLines:
         return line
 
 
-def _rows(text: TableText) -> Iterator[tuple[int, list[str] | None]]:
+def _read_rows(text: TableText) -> Iterator[tuple[int, list[str] | None]]:
     """Each row that is not blank, and the line on which it starts; None for a row that cannot be read."""
     lines = _LimitedLines(text)
     reader = csv.reader(lines, delimiter=text.delimiter)
@@ -164,11 +169,11 @@ def _check_header(header: Sequence[str], columns: Columns) -> None:
     for name, count in Counter(header).items():
         if count > 1:
             raise TableError("table-header-twice", column=name[:EXCERPT_LENGTH])
-        if name not in {*columns.required, *columns.optional}:
-            raise TableError("table-header-unknown", column=name[:EXCERPT_LENGTH], known=f"{required},{optional}")
+        if name not in columns.names:
+            raise TableError("table-header-unknown", column=name[:EXCERPT_LENGTH], known=",".join(columns.names))
 
 
-def _fields(header: Sequence[str], row: Sequence[str] | None) -> dict[str, str]:
+def _fields_by_name(header: Sequence[str], row: Sequence[str] | None) -> dict[str, str]:
     if row is None or any("\0" in field for field in row):
         raise InvalidInputError("table-row-unreadable")
     if len(row) != len(header):

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, tzinfo
 
-from bot.domain.calendar import LANCERS_SINCE, LANCERS_ZONE, lancers_date, lancers_midnight
+from bot.domain.calendar import LANCERS_ZONE
 from bot.domain.text import EXCERPT_LENGTH
 from bot.errors import InvalidInputError
 from bot.parsing.times.errors import TimeParseError
@@ -29,19 +29,3 @@ def parse_day(text: str, *, now: datetime, zone: tzinfo = LANCERS_ZONE) -> date:
         if isinstance(error, TimeParseError) and error.message_id in {"time-coming-day", "time-weekday"}:
             raise
         raise unread from error
-
-
-def check_day(day: date, now: datetime) -> date:
-    """The day, if something on Lancers can have been on it by `now`. Raises `InvalidInputError`."""
-    if not LANCERS_SINCE <= day <= lancers_date(now):
-        raise InvalidInputError("day-range", day=day)
-    return day
-
-
-def check_instant(at: datetime, now: datetime) -> datetime:
-    """The instant, if something on Lancers can have been at it by `now`. Raises `InvalidInputError`."""
-    if at > now:
-        raise InvalidInputError("import-future")
-    if at < lancers_midnight(LANCERS_SINCE):
-        raise InvalidInputError("import-before-lancers")
-    return at

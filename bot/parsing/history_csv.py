@@ -47,22 +47,24 @@ def parse_history_rows(
 ) -> list[HistoryRow]:
     """Every row; a time without an offset is a local time in `zone`. Raises `TableError`."""
     return parse_table(
-        file, COLUMNS, lambda fields, line: _row(fields, line, zone), max_rows=max_rows, max_errors=max_errors
+        file, COLUMNS, lambda fields, line: _parse_row(fields, line, zone), max_rows=max_rows, max_errors=max_errors
     )
 
 
-def _row(fields: dict[str, str], line: int, zone: tzinfo) -> HistoryRow:
+def _parse_row(fields: dict[str, str], line: int, zone: tzinfo) -> HistoryRow:
     if not fields["thread"]:
         raise InvalidInputError("history-thread-empty")
     try:
         direction = Direction(fields["direction"].casefold())
     except ValueError as error:
         raise InvalidInputError("history-direction", written=fields["direction"][:EXCERPT_LENGTH]) from error
-    entry = ThreadEvent(direction, _kind(direction, fields.get("kind", "")), parse_instant(fields["sent_at"], zone))
+    entry = ThreadEvent(
+        direction, _parse_kind(direction, fields.get("kind", "")), parse_instant(fields["sent_at"], zone)
+    )
     return HistoryRow(fields["thread"], entry, fields.get("client", ""), fields.get("title", ""), line)
 
 
-def _kind(direction: Direction, text: str) -> EventKind:
+def _parse_kind(direction: Direction, text: str) -> EventKind:
     """The kind of a sent row; that of a received row is ignored."""
     if direction is Direction.RECEIVED or not text:
         return EventKind.MESSAGE

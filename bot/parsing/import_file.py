@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Final
 
+from bot.domain.calendar import check_instant
 from bot.domain.certification.jobs import Job
 from bot.domain.messages import ClientMessage, MessageSource, ParsedTime, Precision
 from bot.domain.names import UNASSIGNED_PREFIX, clean_name, clean_title
@@ -15,8 +16,7 @@ from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
 from bot.errors import InvalidInputError
 from bot.parsing.charset import decode
 from bot.parsing.csv_table import RowError, TableError
-from bot.parsing.day import check_instant
-from bot.parsing.export_format import ExportData, ImportedMessage, parse_export
+from bot.parsing.export_reader import ExportData, ImportedMessage, parse_export
 from bot.parsing.history_csv import HistoryRow, parse_history_rows
 from bot.parsing.incoming import MAX_BYTES as MAX_MAIL_BYTES
 from bot.parsing.incoming import Attachment, IncomingMessage
@@ -94,12 +94,13 @@ def _parse_file(
             case "csv" | "tsv":
                 _parse_csv(imported, name, data, now, zone, max_rows=max_rows)
             case "json":
-                export = imported.export = parse_export(data, now=now)
+                export = imported.export = parse_export(
+                    data,
+                    now=now,
+                    on_bad_row=lambda table, number, error: imported.add_problem(f"{name} {table}", number, error),
+                )
                 imported.messages += export.messages
                 imported.jobs += export.jobs
-                for row in export.bad_rows:
-                    imported.add_problem(f"{name} {row.table}", row.number, row.reason)
-                imported.problem_count += export.bad_row_count - len(export.bad_rows)
             case "eml" | "mbox":
                 for mail in split_mailbox(data):
                     _parse_mail(imported, name, mail, now, zone)
@@ -124,12 +125,12 @@ def _parse_csv(imported: ImportData, name: str, data: bytes, now: datetime, zone
         return
     for row in parse_history_rows(io.BytesIO(data), zone, max_rows=max_rows, max_errors=MAX_PROBLEMS):
         try:
-            imported.messages.append(_message(row, now))
+            imported.messages.append(_message_of_row(row, now))
         except InvalidInputError as error:
             imported.add_problem(name, row.line, error)
 
 
-def _message(row: HistoryRow, now: datetime) -> ImportedMessage:
+def _message_of_row(row: HistoryRow, now: datetime) -> ImportedMessage:
     unassigned = row.title if row.title.startswith(UNASSIGNED_PREFIX) else None
     client = clean_name(row.client or ("" if unassigned else row.thread)) or None
     if client is None and unassigned is None:

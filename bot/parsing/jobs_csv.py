@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import BinaryIO, Final, TypeVar
 
+from bot.domain.calendar import check_day
 from bot.domain.certification.jobs import Evaluation, Job, JobOutcome, stars
 from bot.domain.names import clean_name, clean_title
 from bot.domain.text import EXCERPT_LENGTH, half_width
@@ -12,7 +13,7 @@ from bot.domain.types import ContractMethod, Yen
 from bot.errors import InvalidInputError
 from bot.parsing.amount import MAX_AMOUNT, parse_amount
 from bot.parsing.csv_table import Columns, parse_table
-from bot.parsing.day import check_day, parse_day
+from bot.parsing.day import parse_day
 
 COLUMNS: Final = Columns(("date", "method", "category", "reward", "outcome", "evaluation"), ("client", "count"))
 MAX_JOBS: Final = 1_000_000
@@ -29,23 +30,25 @@ def parse_jobs(
     file: BinaryIO, *, now: datetime, max_rows: int | None = None, max_errors: int | None = None
 ) -> list[Job]:
     """Every job of a CSV file that can be rewound. Raises `TableError` that names every bad row."""
-    return parse_table(file, COLUMNS, lambda fields, _line: _job(fields, now), max_rows=max_rows, max_errors=max_errors)
+    return parse_table(
+        file, COLUMNS, lambda fields, _line: _parse_row(fields, now), max_rows=max_rows, max_errors=max_errors
+    )
 
 
-def _job(fields: dict[str, str], now: datetime) -> Job:
+def _parse_row(fields: dict[str, str], now: datetime) -> Job:
     return Job(
         day=check_day(parse_day(fields["date"], now=now), now),
-        method=_choice(ContractMethod, fields["method"], "jobs-method"),
+        method=_parse_choice(ContractMethod, fields["method"], "jobs-method"),
         category=clean_title(fields["category"]),
         reward=parse_reward(fields["reward"]),
-        outcome=_choice(JobOutcome, fields["outcome"], "jobs-outcome"),
+        outcome=_parse_choice(JobOutcome, fields["outcome"], "jobs-outcome"),
         evaluation=parse_evaluation(fields["evaluation"]),
         client=clean_name(fields.get("client", "")) or None,
         count=parse_count(fields.get("count", "")),
     )
 
 
-def _choice(kind: type[_Choice], text: str, message_id: str) -> _Choice:
+def _parse_choice(kind: type[_Choice], text: str, message_id: str) -> _Choice:
     try:
         return kind(text.casefold())
     except ValueError as error:

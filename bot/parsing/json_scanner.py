@@ -27,7 +27,7 @@ class JsonScanner:
         while True:
             key = self.value()
             if not isinstance(key, str):
-                raise TypeError(key)
+                raise ValueError(key)  # noqa: TRY004 — the text is at fault, as everywhere below
             self._expect(":")
             yield key
             if not self._take(","):

@@ -4,7 +4,7 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from email import message_from_bytes
 from email.errors import MessageError
@@ -102,16 +102,14 @@ def parse_quoted_mails(text: str, *, now: datetime, zone: tzinfo) -> list[MailHe
             continue
         if not chosen:
             depth = header.depth
-        chosen.append(_with_doubt(mail, chosen))
+        chosen.append(_mark_uncertain(mail, chosen))
     return chosen or [_from_quoted(header, now, zone) for header in headers[:1]]
 
 
-def _with_doubt(mail: MailHeader, earlier: list[MailHeader]) -> MailHeader:
+def _mark_uncertain(mail: MailHeader, earlier: list[MailHeader]) -> MailHeader:
     if not earlier or mail.sent_at is None or earlier[-1].sent_at is None or mail.sent_at.at >= earlier[-1].sent_at.at:
         return mail
-    return MailHeader(
-        mail.subject, mail.sender, mail.sent_at, mail.source, mail.is_dated, mail.fingerprint, is_uncertain=True
-    )
+    return replace(mail, is_uncertain=True)
 
 
 def _from_quoted(header: QuotedHeader, now: datetime, zone: tzinfo) -> MailHeader:
@@ -121,7 +119,7 @@ def _from_quoted(header: QuotedHeader, now: datetime, zone: tzinfo) -> MailHeade
         parse_quoted_date(header.date, now=now, zone=zone) if header.date else None,
         MessageSource.QUOTED,
         is_dated=header.date is not None,
-        fingerprint=_fingerprint(header.message_id) if header.message_id else "",
+        fingerprint=_fingerprint(header.message_id or ""),
     )
 
 
@@ -133,15 +131,15 @@ def parse_eml(data: bytes, *, now: datetime, zone: tzinfo) -> list[MailHeader]:
     read (very many lines, boundaries or parameters) is not read.
     """
     try:
-        message = _read(data)
+        message = _parse_bytes(data)
         if message is None:
             return []
-        return list(islice(_collect(message, data, now, zone, 0), MAX_HEADERS))
+        return list(islice(_collect_headers(message, data, now, zone, 0), MAX_HEADERS))
     except (MessageError, ValueError, LookupError, RecursionError):
         return []
 
 
-def _read(data: bytes) -> Message | None:
+def _parse_bytes(data: bytes) -> Message | None:
     data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     if (
         data.count(b"\n") > MAX_LINES
@@ -155,7 +153,7 @@ def _read(data: bytes) -> Message | None:
     return message if any(message.keys()) else None
 
 
-def _collect(message: Message, data: bytes, now: datetime, zone: tzinfo, depth: int) -> Iterator[MailHeader]:
+def _collect_headers(message: Message, data: bytes, now: datetime, zone: tzinfo, depth: int) -> Iterator[MailHeader]:
     own = _own_header(message, data, now)
     if own is not None and own.sender is Sender.LANCERS:
         yield own
@@ -171,14 +169,18 @@ def _collect(message: Message, data: bytes, now: datetime, zone: tzinfo, depth: 
 
 
 def _own_header(message: Message, data: bytes, now: datetime) -> MailHeader | None:
-    subject, sender, date = _field(message, "Subject"), _field(message, "From"), _field(message, "Date")
+    subject, sender, date = (
+        _header_field(message, "Subject"),
+        _header_field(message, "From"),
+        _header_field(message, "Date"),
+    )
     if not (subject or sender):
         return None
     kind = parse_sender(sender, quoted=False)
     if kind is Sender.OTHER and is_forward(subject):
         kind = Sender.UNKNOWN  # the member's own forward, of which nothing else could be read
-    texts = [text for text in map(_text, _parts(message)) if text.strip()]
-    message_id, sent_at = _field(message, "Message-ID"), parse_mail_date(date, now)
+    texts = [text for text in map(_plain_text, _leaf_parts(message)) if text.strip()]
+    message_id, sent_at = _header_field(message, "Message-ID"), parse_mail_date(date, now)
     return MailHeader(
         subject,
         kind,
@@ -186,26 +188,27 @@ def _own_header(message: Message, data: bytes, now: datetime) -> MailHeader | No
         MessageSource.MAIL,
         is_dated=bool(date),
         # Without an id and a date, the file itself is what tells it from another one.
-        fingerprint=_fingerprint(message_id) if message_id else "" if sent_at else _fingerprint(data),
+        fingerprint=_fingerprint(message_id) or ("" if sent_at else _fingerprint(data)),
         looks_final=bool(texts) and all(map(is_closing_message, texts)),
     )
 
 
 def _fingerprint(identity: str | bytes) -> str:
+    """Of a Message-ID or a whole mail; "" of an empty one, which tells no mail from another."""
     data = identity.strip().strip("<>").encode("utf-8", "replace") if isinstance(identity, str) else identity
-    return sha256(data).hexdigest()[:16]
+    return sha256(data).hexdigest()[:16] if data.strip() else ""
 
 
 def _forwarded(message: Message, now: datetime, zone: tzinfo, depth: int) -> Iterator[MailHeader]:
     """What a mail forwards: the headers that its text quotes, or its HTML where the text has none; attached mails."""
-    parts = list(_parts(message))
-    plain = [text for part in parts if part.get_content_type() == "text/plain" and (text := _text(part)).strip()]
-    pages = [html_to_text(_decoded(part)) for part in parts if part.get_content_type() == "text/html"]
+    parts = list(_leaf_parts(message))
+    plain = [text for part in parts if part.get_content_type() == "text/plain" and (text := _plain_text(part)).strip()]
+    pages = [html_to_text(_decoded_text(part)) for part in parts if part.get_content_type() == "text/html"]
     quoted = [header for text in plain for header in parse_quoted_mails(text, now=now, zone=zone)]
     yield from quoted or (header for text in pages for header in parse_quoted_mails(text, now=now, zone=zone))
     for part in parts:
-        if (data := _attached_mail(part)) is not None and (inner := _read(data)) is not None:
-            yield from _collect(inner, data, now, zone, depth + 1)
+        if (data := _attached_mail(part)) is not None and (inner := _parse_bytes(data)) is not None:
+            yield from _collect_headers(inner, data, now, zone, depth + 1)
 
 
 def _attached_mail(part: Message) -> bytes | None:
@@ -233,7 +236,7 @@ def _from_base64(text: str) -> bytes | None:
         return None
 
 
-def _parts(message: Message) -> Iterator[Message]:
+def _leaf_parts(message: Message) -> Iterator[Message]:
     """The parts of this mail, not those of a mail inside it."""
     if message.get_content_type() == "message/rfc822" or not message.is_multipart():
         yield message
@@ -241,19 +244,19 @@ def _parts(message: Message) -> Iterator[Message]:
     payload = message.get_payload()
     for part in payload if isinstance(payload, list) else []:
         if isinstance(part, Message):
-            yield from _parts(part)
+            yield from _leaf_parts(part)
 
 
-def _decoded(part: Message) -> str:
+def _decoded_text(part: Message) -> str:
     data = part.get_payload(decode=True)
     return decode(data, part.get_content_charset()) if isinstance(data, bytes) else ""
 
 
-def _text(part: Message) -> str:
+def _plain_text(part: Message) -> str:
     """The plain text of a part; "" of one of another kind. Lines that a mailer wrapped are joined (format=flowed)."""
     if part.get_content_type() != "text/plain":
         return ""
-    text = _decoded(part)
+    text = _decoded_text(part)
     if str(part.get_param("format", "")).casefold() != "flowed":
         return text
     joiner = "" if str(part.get_param("delsp", "")).casefold() == "yes" else " "
@@ -271,7 +274,7 @@ def _text(part: Message) -> str:
     return "\n".join(map("".join, lines))
 
 
-def _field(message: Message, name: str) -> str:
+def _header_field(message: Message, name: str) -> str:
     """A header field in one line, decoded; "" where there is none."""
     raw = next((value for key, value in message.raw_items() if key.casefold() == name.casefold()), "")
     data = str(raw)[: 4 * MAX_HEADER_LENGTH].encode("utf-8", "surrogateescape")

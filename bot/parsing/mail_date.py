@@ -4,15 +4,13 @@ import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Final
 
+from bot.domain.calendar import LANCERS_SINCE
 from bot.domain.messages import ParsedTime, Precision
 from bot.parsing.times.errors import TimeParseError
+from bot.parsing.times.patterns import MONTHS, WEEKDAYS
 from bot.parsing.times.resolver import MAX_LENGTH, parse_time
 
-FIRST_YEAR: Final = 2008
-"""Lancers began in it: an earlier date is that of a clock that was never set."""
 _MAX_OFFSET: Final = timedelta(hours=14)
-_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _ZONES: Final = {"gmt": 0, "utc": 0, "ut": 0, "z": 0, "jst": 9}
 _CLOCK: Final = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d{1,9})?)?"
 _ZONE: Final = r"(?P<zone>(?:gmt|utc)?[+-]\d{1,2}(?::?\d{2})?|gmt|utc|ut|z|jst)"
@@ -37,19 +35,19 @@ def parse_mail_date(text: str, now: datetime) -> ParsedTime | None:
     """
     line = " ".join(text[:MAX_LENGTH].split()).casefold()
     match = _STANDARD.fullmatch(line) or _ISO.fullmatch(line)
-    return None if match is None else _instant(match.groupdict(), now)
+    return None if match is None else _instant_of_fields(match.groupdict(), now)
 
 
-def _instant(parts: dict[str, str | None], now: datetime) -> ParsedTime | None:
-    offset = _offset(parts["zone"] or "")
+def _instant_of_fields(parts: dict[str, str | None], now: datetime) -> ParsedTime | None:
+    offset = _parse_offset(parts["zone"] or "")
     month = parts["month"] or ""
-    if offset is None or not (month.isdigit() or month[:3] in _MONTHS):
+    if offset is None or not (month.isdigit() or month[:3] in MONTHS):
         return None
     year = int(parts["year"] or "")
     try:
         local = datetime(
             year + (now.year // 100 * 100 if year < 100 else 0),  # noqa: PLR2004 — written with two digits
-            int(month) if month.isdigit() else _MONTHS.index(month[:3]) + 1,
+            int(month) if month.isdigit() else MONTHS.index(month[:3]) + 1,
             int(parts["day"] or ""),
             int(parts["hour"] or ""),
             int(parts["minute"] or ""),
@@ -59,12 +57,13 @@ def _instant(parts: dict[str, str | None], now: datetime) -> ParsedTime | None:
     except ValueError:
         return None
     weekday = (parts.get("weekday") or "")[:3]
-    if local.year < FIRST_YEAR or (weekday and _WEEKDAYS[local.weekday()] != weekday):
+    # An earlier date is that of a clock that was never set.
+    if local.year < LANCERS_SINCE.year or (weekday and WEEKDAYS[local.weekday()] != weekday):
         return None
     return ParsedTime(local.astimezone(UTC), Precision.SECOND if parts["second"] else Precision.MINUTE)
 
 
-def _offset(zone: str) -> timedelta | None:
+def _parse_offset(zone: str) -> timedelta | None:
     if zone in _ZONES:
         return timedelta(hours=_ZONES[zone])
     match = _OFFSET.fullmatch(zone)
@@ -87,7 +86,7 @@ def parse_quoted_date(text: str, *, now: datetime, zone: tzinfo) -> ParsedTime |
         time = parse_time(line, now=now, zone=zone)
     except TimeParseError:
         return None
-    return time if time.at.year >= FIRST_YEAR else None
+    return time if time.at.year >= LANCERS_SINCE.year else None
 
 
 def _rearranged(line: str) -> str | None:
@@ -100,17 +99,17 @@ def _rearranged(line: str) -> str | None:
         return line
     days = {
         day
-        for day in (_day(match[4], match[2], match[3]), _day(match[4], match[3], match[2]))
-        if day is not None and (match["weekday"] is None or _is_on(day, match["weekday"]))
+        for day in (_existing_day(match[4], match[2], match[3]), _existing_day(match[4], match[3], match[2]))
+        if day is not None and (match["weekday"] is None or _has_weekday(day, match["weekday"]))
     }
     return f"{days.pop():%Y-%m-%d} {match[5]}" if len(days) == 1 else None
 
 
-def _is_on(day: datetime, weekday: str) -> bool:
-    return _WEEKDAYS[day.weekday()] == weekday[:3].casefold()
+def _has_weekday(day: datetime, weekday: str) -> bool:
+    return WEEKDAYS[day.weekday()] == weekday[:3].casefold()
 
 
-def _day(year: str, month: str, day: str) -> datetime | None:
+def _existing_day(year: str, month: str, day: str) -> datetime | None:
     try:
         return datetime(int(year), int(month), int(day))  # noqa: DTZ001 — a day only
     except ValueError:

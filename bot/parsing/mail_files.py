@@ -18,13 +18,13 @@ _MAIL_NAMES: Final = (".eml", ".mbox", ".mbx")
 
 def split_mails(data: bytes) -> Iterator[bytes]:
     """The bytes of each mail. Raises `InvalidInputError`: too many, or a zip that cannot be read."""
-    for number, mail in enumerate(_mails(data)):
+    for number, mail in enumerate(_mails_of_file(data)):
         if number >= MAX_MAILS:
             raise InvalidInputError("parsing-too-many-mails", most=MAX_MAILS)
         yield mail
 
 
-def _mails(data: bytes) -> Iterator[bytes]:
+def _mails_of_file(data: bytes) -> Iterator[bytes]:
     if data.startswith(ZIP_START):
         for name, content in read_zip(data, ZIP_LIMITS):
             if name.casefold().endswith(_MAIL_NAMES):

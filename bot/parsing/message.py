@@ -1,7 +1,6 @@
 """From an incoming message to parsed items. No input raises an error; what cannot be read becomes a `ParseFailure`."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import Final
@@ -26,9 +25,11 @@ from bot.parsing.line.interpretation import parse_lines
 from bot.parsing.mail import Sender, parse_eml, parse_quoted_mails, parse_sender
 from bot.parsing.mail_files import split_mails
 from bot.parsing.mail_items import item_of_mail, item_of_notification, mail_key
-from bot.parsing.notification import LOGIN_CODE, Notification, has_lancers_prefix, parse_subject
+from bot.parsing.notification import Notification, has_lancers_prefix, has_login_code, parse_subject
 
 MAX_TEXT: Final = 8000
+MAX_SUBJECTS: Final = 10
+"""Subjects of notifications that are read in one text."""
 TEXT_EXTENSION: Final = ".txt"
 """Discord sends a long paste as the file `message.txt`."""
 _MENTIONS: Final = re.compile(r"^(?:\s*<@[!&]?[0-9]{1,20}>)+")
@@ -43,8 +44,8 @@ def parse_message(
     for forwarded in incoming.forwarded:
         items += _parse_forwarded(forwarded, incoming.id, now, zone)
     items += _parse_attachments(incoming.attachments, now, zone, incoming.id, known_names)
-    if incoming.content.strip() and not (incoming.forwarded or _has_mail(incoming.attachments)):
-        items += _parse_text(incoming.content, incoming.id, now, zone, known_names)
+    if incoming.content.strip() and not (incoming.forwarded or _has_readable_file(incoming.attachments)):
+        items += _parse_written_text(incoming.content, incoming.id, now, zone, known_names)
     return tuple(items) or (ParseFailure(InvalidInputError("parsing-empty")),)
 
 
@@ -58,7 +59,7 @@ def parse_bridge_post(incoming: IncomingMessage, *, now: datetime, zone: tzinfo)
     ]
 
 
-def _has_mail(attachments: tuple[Attachment, ...]) -> bool:
+def _has_readable_file(attachments: tuple[Attachment, ...]) -> bool:
     return any(attachment.data is not None for attachment in attachments)
 
 
@@ -72,7 +73,7 @@ def _parse_attachments(
     for index, attachment in enumerate(attachments[:MAX_FILES]):
         if attachment.data is not None and attachment.name.casefold().endswith(TEXT_EXTENSION):
             text = decode(attachment.data[:MAX_BYTES]).removeprefix("\ufeff").strip()
-            yield from _parse_text(text[:MAX_TEXT], f"{incoming_id}.{index}", now, zone, known_names)
+            yield from _parse_written_text(text[:MAX_TEXT], f"{incoming_id}.{index}", now, zone, known_names)
         else:
             yield from _parse_attachment(attachment, now, zone)
     if len(attachments) > MAX_FILES:
@@ -113,10 +114,10 @@ def _parse_forwarded(
     if items := _find_mails(forwarded, now, zone):
         yield from items
         return
-    if _has_mail(forwarded.attachments):
+    if _has_readable_file(forwarded.attachments):
         yield from _parse_attachments(forwarded.attachments, now, zone, forwarded.original_id or incoming_id)
         return
-    texts = [text for text in _texts(forwarded) if text.strip()]
+    texts = [text for text in _texts_of_post(forwarded) if text.strip()]
     yield ClientMessage(
         time=_posted_time(forwarded, now),
         source=MessageSource.POSTED,
@@ -133,29 +134,28 @@ def _posted_time(forwarded: ForwardedMessage, now: datetime) -> ParsedTime:
     return ParsedTime(min(forwarded.posted_at.astimezone(UTC), now.astimezone(UTC)), Precision.SECOND)
 
 
-def _texts(forwarded: ForwardedMessage) -> list[str]:
+def _texts_of_post(forwarded: ForwardedMessage) -> list[str]:
     return [forwarded.content, *map(_embed_text, forwarded.embeds)]
 
 
 def _find_mails(forwarded: ForwardedMessage, now: datetime, zone: tzinfo) -> list[ParsedItem]:
     """The mails that a post quotes, or whose subjects it contains."""
-    posted, texts = _posted_time(forwarded, now), _texts(forwarded)
-    if LOGIN_CODE in unicodedata.normalize("NFKC", "\n".join(texts)):
+    posted, texts = _posted_time(forwarded, now), _texts_of_post(forwarded)
+    if has_login_code("\n".join(texts)):
         return [LoginCode()]
     unique = hash_parts("post", forwarded.original_id or posted.at.isoformat())[:16]
     mails = [mail for text in texts for mail in parse_quoted_mails(text[:MAX_TEXT], now=now, zone=zone)]
     if mails:
         return [item_of_mail(mail, now, posted=posted, unique=unique) for mail in mails]
     for text in texts:
-        if subjects := _subject_lines(text):
-            if any(
-                parse_sender(embed.author, quoted=True) is Sender.OTHER for embed in forwarded.embeds if embed.author
-            ):
+        if subjects := _find_subjects(text):
+            if any(parse_sender(embed.author, quoted=True) is Sender.OTHER for embed in forwarded.embeds):
                 return [IrrelevantMail()]
-            keys = [mail_key(notification, subject, posted, "") for notification, subject in subjects]
             return [
-                item_of_notification(notification, posted, MessageSource.POSTED, key)
-                for (notification, _), key in zip(subjects, keys, strict=True)
+                item_of_notification(
+                    notification, posted, MessageSource.POSTED, mail_key(notification, subject, posted, "")
+                )
+                for subject, notification in subjects.items()
             ]
     if any(has_lancers_prefix(text.strip().split("\n", 1)[0]) for text in texts):
         key = _posted_key(forwarded, posted.at.isoformat())
@@ -168,35 +168,35 @@ def _embed_text(embed: Embed) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _subject_lines(text: str) -> list[tuple[Notification, str]]:
-    """The lines that are subjects of notifications, with or without a label before them, and what they announce."""
+def _find_subjects(text: str) -> dict[str, Notification]:
+    """The lines that are subjects of notifications, with or without a label before them."""
     subjects: dict[str, Notification] = {}
     for line in text[:MAX_TEXT].splitlines():
         bare = _MENTIONS.sub("", line).strip().lstrip(">").strip()
         notification = parse_subject(bare) or parse_subject(bare.strip("*").strip())
-        if notification is not None and len(subjects) < MAX_FILES:
+        if notification is not None and len(subjects) < MAX_SUBJECTS:
             subjects.setdefault(bare, notification)
-    return [(notification, subject) for subject, notification in subjects.items()]
+    return subjects
 
 
-def _parse_text(
+def _parse_written_text(
     content: str, incoming_id: str, now: datetime, zone: tzinfo, known_names: Sequence[str]
 ) -> Sequence[ParsedItem]:
     """The items of a typed or pasted text."""
     text = content.strip()
     if len(text) > MAX_TEXT:
         return (ParseFailure(InvalidInputError("parsing-too-long")),)
-    if LOGIN_CODE in unicodedata.normalize("NFKC", text):
+    if has_login_code(text):
         return (LoginCode(),)
     unique = hash_parts("paste", incoming_id)
     if mails := parse_quoted_mails(text, now=now, zone=zone):
         return [item_of_mail(mail, now, unique=unique[:16]) for mail in mails]
-    # Without a date two mails with one subject differ only in the messages in which they were pasted.
-    keys = (unique, *(hash_parts("paste", incoming_id, number) for number in range(1, MAX_FILES)))
-    if subjects := _subject_lines(text):
+    if subjects := _find_subjects(text):
+        # Without a date two mails with one subject differ only in the messages in which they were pasted.
+        keys = (unique, *(hash_parts("paste", incoming_id, number) for number in range(1, len(subjects))))
         return [
             item_of_notification(notification, None, MessageSource.WRITTEN, key)
-            for (notification, _), key in zip(subjects, keys, strict=False)
+            for notification, key in zip(subjects.values(), keys, strict=True)
         ]
     if has_lancers_prefix(text.split("\n", 1)[0]):
         return (UnclearText(hash_parts("line", incoming_id)),)

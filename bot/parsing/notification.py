@@ -11,7 +11,7 @@ from bot.domain.text import fold, half_width
 from bot.parsing.charset import REPLACEMENT
 
 MAX_SUBJECT: Final = 500
-LOGIN_CODE: Final = "ログイン認証コード"
+_LOGIN_CODE: Final = "ログイン認証コード"
 
 
 class NotificationType(Enum):
@@ -87,10 +87,15 @@ def has_lancers_prefix(subject: str) -> bool:
     return _LANCERS_PREFIX.search(fold(subject[:MAX_SUBJECT])) is not None
 
 
+def has_login_code(text: str) -> bool:
+    """Whether a text contains the subject of a mail with a log-in code, in characters of any width."""
+    return _LOGIN_CODE in unicodedata.normalize("NFKC", text)
+
+
 def parse_subject(subject: str) -> Notification | None:
     """The notification that a subject belongs to; None for any other subject."""
     bare = strip_prefixes(subject)
-    if LOGIN_CODE in unicodedata.normalize("NFKC", bare):
+    if has_login_code(bare):
         return Notification(NotificationType.LOGIN_CODE)
     if match := _MESSAGE.match(bare):
         return _with_names(match["client"], None)

@@ -75,16 +75,16 @@ class QuotedHeader:
 
 def quoted_headers(text: str) -> list[QuotedHeader]:
     """The headers in a text, in its order."""
-    return list(islice((header for header in _blocks(text) if header.is_complete()), MAX_QUOTED_HEADERS))
+    return list(islice((header for header in _labelled_blocks(text) if header.is_complete()), MAX_QUOTED_HEADERS))
 
 
-def _blocks(text: str) -> Iterator[QuotedHeader]:
+def _labelled_blocks(text: str) -> Iterator[QuotedHeader]:
     """Labelled lines that adjoin, or that blank lines separate throughout."""
     reader = _BlockReader()
     for raw in text.splitlines():
         quote = _QUOTED.match(raw)
         prefix = quote[0] if quote else ""
-        line = _BULLET.sub("", _plain(raw[len(prefix) :].strip()))
+        line = _BULLET.sub("", _without_bold(raw[len(prefix) :].strip()))
         for label, value in _split_labels(line):
             ended = reader.add(label, value, prefix) if label else reader.add_text(line, prefix)
             if ended is not None:
@@ -134,7 +134,7 @@ class _BlockReader:
         return None
 
 
-def _plain(line: str) -> str:
+def _without_bold(line: str) -> str:
     """The line without the asterisks of a bold label, or of a line that is bold as a whole."""
     return _BOLD_LINE.sub(r"\2", _BOLD_LABEL.sub(r"\1: ", line))
 

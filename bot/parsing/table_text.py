@@ -7,7 +7,7 @@ from typing import BinaryIO, Final
 from bot.parsing.charset import REPLACEMENT, decode, detect
 
 _SAMPLE_BYTES: Final = 64 * 1024
-"""Of lines that are not ASCII, by which the charset is told."""
+"""Of lines that are not ASCII, by which the charset is recognized."""
 _MAX_LINE: Final = 1024 * 1024
 """Bytes of a line that are decoded at once."""
 _HEADER_BYTES: Final = 4096

@@ -5,17 +5,14 @@ the bot a second time, and it ends with the bot however the bot ends.
 """
 
 import asyncio
-import os
 import pickle
-import sys
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import Process
 from collections import OrderedDict
-from contextlib import suppress
-from pathlib import Path
 from typing import Final
 
 import structlog
 
+from bot.child_process import kill_process, start_module
 from bot.pictures.models import PictureModel
 from bot.pictures.worker_protocol import LENGTH_PREFIX_SIZE, frame_message
 
@@ -36,8 +33,8 @@ FAILURE_COOLDOWN: Final = 60.0
 
 MAX_ATTEMPTS: Final = 2
 
-SECRET_ENV_NAMES: Final = {"DISCORD_TOKEN", "DATABASE_URL"}
-"""Not passed on to the process."""
+OPENBLAS_THREADS: Final = "1"
+"""No matrices are multiplied; each further thread would take memory."""
 
 log = structlog.get_logger()
 
@@ -121,7 +118,7 @@ class PictureRenderer:
         if self._idle_timer is not None:
             self._idle_timer.cancel()
         if self._process is None or self._process.returncode is not None:
-            self._process = await _start_worker()
+            self._process = await start_module("bot.pictures.worker", OPENBLAS_NUM_THREADS=OPENBLAS_THREADS)
         process = self._process
         assert process.stdin is not None, "a pipe"  # noqa: S101 — narrows the type
         assert process.stdout is not None, "a pipe"  # noqa: S101 — as above
@@ -129,7 +126,7 @@ class PictureRenderer:
         await process.stdin.drain()
         length = int.from_bytes(await process.stdout.readexactly(LENGTH_PREFIX_SIZE))
         png = await process.stdout.readexactly(length)
-        self._idle_timer = asyncio.get_running_loop().call_later(self._idle_shutdown, _kill, process)
+        self._idle_timer = asyncio.get_running_loop().call_later(self._idle_shutdown, kill_process, process)
         return png
 
     async def _stop_worker(self) -> None:
@@ -137,7 +134,7 @@ class PictureRenderer:
         if self._idle_timer is not None:
             self._idle_timer.cancel()
         if process is not None:
-            _kill(process)
+            kill_process(process)
             await process.communicate()  # closes its pipes
 
     async def close(self) -> None:
@@ -148,18 +145,3 @@ class PictureRenderer:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._stop_worker()
-
-
-async def _start_worker() -> Process:
-    root = str(Path(__file__).parents[2])
-    environ = {name: value for name, value in os.environ.items() if name not in SECRET_ENV_NAMES}
-    environ["PYTHONPATH"] = os.pathsep.join([root, *filter(None, [environ.get("PYTHONPATH")])])
-    environ["OPENBLAS_NUM_THREADS"] = "1"  # no matrices are multiplied; each thread would take memory
-    return await asyncio.create_subprocess_exec(
-        sys.executable, "-P", "-m", "bot.pictures.worker", stdin=PIPE, stdout=PIPE, env=environ
-    )
-
-
-def _kill(process: Process) -> None:
-    with suppress(ProcessLookupError):
-        process.kill()

@@ -24,7 +24,7 @@ import structlog
 from bot.domain.types import MemberId, ThreadId, UndoStepId
 from bot.errors import NinteiError, NotAllowedError
 from bot.services.member_guard import member_guard
-from bot.services.projection import recompute_each
+from bot.services.projection import recompute_one_by_one
 from bot.services.record_transaction import MAX_MESSAGES_PER_THREAD, MAX_OPEN_WINDOWS, RecordTransactions, thread_ids
 from storage import messages, reply_state, undo_log
 
@@ -109,7 +109,7 @@ class BulkChangeRunner:
             self._transactions.database, member_id, after=last_id, limit=self.limits.batch_threads
         ):
             async with self._transactions.begin(member_id, now, REPLANNED_KIND, step_id=step_id) as record:
-                await recompute_each(record.transaction, member_id, batch, record.preferences.reminders, now=now)
+                await recompute_one_by_one(record.transaction, member_id, batch, record.preferences.reminders, now=now)
             last_id = batch[-1]
         async with self._transactions.database.write() as transaction:
             await undo_log.delete(transaction, member_id, step_id)

@@ -13,12 +13,12 @@ from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.source_keys import KnownKeys
 from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
 from bot.errors import InvalidInputError, NotAllowedError
-from bot.parsing.export_format import ImportedMessage
+from bot.parsing.export_reader import ImportedMessage
 from bot.parsing.import_file import ImportProblem
 from bot.services.bulk_changes import BulkChangeRunner
 from bot.services.export_writer import Export, write_export
+from bot.services.import_contents import ImportContents, ImportFile, pack, thread_key_reader, unpack
 from bot.services.import_reader import read_file
-from bot.services.import_worker import ReadImport, ReadRequest, pack, thread_key, unpack
 from bot.services.import_writer import batches, restore_profile_and_settings, write_batch
 from bot.services.members import effective_preferences
 from bot.services.projection import load_reply_rate
@@ -80,7 +80,7 @@ class ImportDiff:
 class PendingImport:
     """An import that waits for the member's confirmation."""
 
-    data: ReadImport
+    data: ImportContents
     recorded: int
     """Messages that the member had recorded at the preview."""
 
@@ -122,7 +122,7 @@ class DataTransferService:
         """Parse a file and compare it with the record. Writes nothing. Raises `InvalidInputError`."""
         member = await self._transactions.database.query(members.find(member_id))
         zone = effective_preferences(member, self._transactions.defaults).zone
-        data = await read_file(ReadRequest(name, content, now, zone))
+        data = await read_file(ImportFile(name, content, now, zone))
         new = await self._diff(member_id, data)
         recorded = await messages.count(self._transactions.database, member_id)
         self._pending.pop(member_id, None)
@@ -148,19 +148,23 @@ class DataTransferService:
 
     def row_count(self, member_id: MemberId) -> int:
         """The number of rows that a commit reads. Raises `NotAllowedError` when no import of the member is pending."""
-        if member_id not in self._pending:
-            raise NotAllowedError("import-not-waiting")
-        return self._pending[member_id].rows + self._pending[member_id].recorded
+        pending = self._get_pending(member_id)
+        return pending.rows + pending.recorded
+
+    def _get_pending(self, member_id: MemberId) -> PendingImport:
+        if pending := self._pending.get(member_id):
+            return pending
+        raise NotAllowedError("import-not-waiting")
 
     async def commit(self, member_id: MemberId, progress: ProgressCallback, *, now: datetime) -> ImportResult:
         """Write the pending import, all of it or nothing, as one step.
 
         Raises `NotAllowedError` when nothing is pending, or when no slot is free: then it stays pending.
         """
-        self.row_count(member_id)
+        self._get_pending(member_id)
         async with self._bulk_changes.slot(member_id):
-            self.row_count(member_id)
-            data, discarded = self._pending.pop(member_id).data, self._discarded[member_id]
+            data, discarded = self._get_pending(member_id).data, self._discarded[member_id]
+            del self._pending[member_id]
             new = await self._diff(member_id, data)
             step_id = await self._bulk_changes.begin(member_id, "imported", now=now)
             try:
@@ -196,7 +200,7 @@ class DataTransferService:
             await progress(rows, new.rows)
         return rate_before
 
-    async def _diff(self, member_id: MemberId, data: ReadImport) -> ImportDiff:
+    async def _diff(self, member_id: MemberId, data: ImportContents) -> ImportDiff:
         """The rows not recorded yet: compared by source key, or by thread, direction, kind and time.
 
         If n rows are equal, n messages are expected. The record is read in pages, since a long read would delay others
@@ -237,6 +241,7 @@ class RecordedRows:
 
     def __init__(self) -> None:
         self._threads: dict[ThreadId, int] = {}
+        self._thread_key = thread_key_reader()
         self._source_keys = KnownKeys()
         self._unmatched: Counter[int] = Counter()
         self._thread_sizes: Counter[int] = Counter()
@@ -259,7 +264,7 @@ class RecordedRows:
         """Those rows that are not recorded, counted by thread. Raises `InvalidInputError` for a thread too long."""
         new = []
         for row in rows:
-            thread = hash(thread_key(row.client, row.title, row.unassigned))
+            thread = hash(self._thread_key(row))
             identity = hash((thread, row.entry))
             known_key = row.source_key is not None and row.source_key in self._source_keys
             # Another mail of the same second is not the recorded one.

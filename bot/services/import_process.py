@@ -1,4 +1,4 @@
-"""The process that reads an imported file: the file comes in through standard input, what is in it goes out.
+"""The process that reads an imported file: standard input is the file, standard output its contents.
 
 It may use a limited amount of memory and ends after the one file, so whatever a file is made of, the bot's own memory
 does not grow with it and none stays in use.
@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import Final
 
 from bot.errors import InvalidInputError
-from bot.services.import_worker import ReadImport, read_import
+from bot.services.import_contents import ImportContents, read_contents
 
 MAX_MEMORY: Final = 1024**3
 """Bytes of address space, of which the interpreter and its libraries take about a tenth."""
@@ -29,9 +29,9 @@ def main() -> None:
         import resource  # noqa: PLC0415 — as above
 
         resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
-    answer: ReadImport | InvalidInputError
+    answer: ImportContents | InvalidInputError
     try:
-        answer = read_import(pickle.load(sys.stdin.buffer))  # noqa: S301 — from the process that started this one
+        answer = read_contents(pickle.load(sys.stdin.buffer))  # noqa: S301 — from the process that started this one
     except InvalidInputError as error:
         answer = error
     except MemoryError:

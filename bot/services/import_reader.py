@@ -1,18 +1,14 @@
-"""Has an imported file read by a process of its own (see `import_process`)."""
+"""Lets an imported file be read by a process of its own (see `import_process`)."""
 
 import asyncio
-import os
 import pickle
-import sys
-from asyncio.subprocess import PIPE
-from contextlib import suppress
-from pathlib import Path
 from typing import Final
 
 import structlog
 
+from bot.child_process import kill_process, start_module
 from bot.errors import InvalidInputError
-from bot.services.import_worker import ReadImport, ReadRequest, read_import
+from bot.services.import_contents import ImportContents, ImportFile, read_contents
 
 SMALL_FILE_BYTES: Final = 16 * 1024
 """A file of at most this size, not packed, is read at once: to start a process would take longer."""
@@ -20,36 +16,27 @@ SMALL_FILE_BYTES: Final = 16 * 1024
 READ_TIMEOUT: Final = 120.0
 """Seconds in which a file has to be read."""
 
-SECRET_ENV_NAMES: Final = {"DISCORD_TOKEN", "DATABASE_URL"}
-"""Not passed on to the process."""
-
 log = structlog.get_logger()
 
 
-async def read_file(request: ReadRequest, *, timeout_seconds: float = READ_TIMEOUT) -> ReadImport:
+async def read_file(file: ImportFile, *, timeout_seconds: float = READ_TIMEOUT) -> ImportContents:
     """Read a file. Raises `InvalidInputError`, also when that takes too much memory or too long."""
-    if len(request.data) <= SMALL_FILE_BYTES and not request.name.casefold().endswith(".zip"):
-        return await asyncio.to_thread(read_import, request)
-    root = str(Path(__file__).parents[2])
-    environ = {name: value for name, value in os.environ.items() if name not in SECRET_ENV_NAMES}
-    environ["PYTHONPATH"] = os.pathsep.join([root, *filter(None, [environ.get("PYTHONPATH")])])
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-P", "-m", "bot.services.import_process", stdin=PIPE, stdout=PIPE, env=environ
-    )
+    if len(file.data) <= SMALL_FILE_BYTES and not file.name.casefold().endswith(".zip"):
+        return await asyncio.to_thread(read_contents, file)
+    process = await start_module("bot.services.import_process")
     try:
         async with asyncio.timeout(timeout_seconds):
-            output, _ = await process.communicate(pickle.dumps(request))
+            output, _ = await process.communicate(pickle.dumps(file))
     except TimeoutError as error:
         raise InvalidInputError("import-unread") from error
     finally:
         if process.returncode is None:
-            with suppress(ProcessLookupError):
-                process.kill()
+            kill_process(process)
             await process.wait()
     if process.returncode or not output:
         log.warning("import_reader_failed", exit_status=process.returncode)
         raise InvalidInputError("import-unread")
-    answer: ReadImport | InvalidInputError = pickle.loads(output)  # noqa: S301 — from the process started above
+    answer: ImportContents | InvalidInputError = pickle.loads(output)  # noqa: S301 — from the process started above
     if isinstance(answer, InvalidInputError):
         raise answer
     return answer

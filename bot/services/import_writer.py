@@ -2,9 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -12,11 +11,9 @@ import structlog
 
 from bot.domain.types import ThreadId
 from bot.errors import InvalidInputError
-from bot.parsing.day import parse_day
-from bot.parsing.export_format import ExportData, ImportedMessage
-from bot.parsing.history_csv import parse_instant
+from bot.parsing.export_reader import ExportData, ImportedMessage
 from bot.services.bulk_changes import BulkLimits
-from bot.services.import_worker import thread_key, unpack
+from bot.services.import_contents import thread_key_reader, unpack
 from bot.services.preference_changes import WRITTEN_PREFERENCES, PreferenceChanges, save_preferences, validate_changes
 from bot.services.record_transaction import RecordTransaction
 from storage import members, messages, profile, reply_state, threads
@@ -42,7 +39,7 @@ def batches(parts: Iterable[bytes], limits: BulkLimits) -> Iterator[list[ThreadC
     batch: list[ThreadChunk] = []
     rows_left = limits.batch_rows
     all_rows = (row for part in parts for row in unpack(part))
-    for key, adjoining in groupby(all_rows, lambda row: thread_key(row.client, row.title, row.unassigned)):
+    for key, adjoining in groupby(all_rows, thread_key_reader()):
         rows = list(adjoining)
         start = 0
         while start < len(rows):
@@ -65,7 +62,9 @@ async def write_batch(record: RecordTransaction, batch: Sequence[ThreadChunk], s
     await threads.get_or_create_many(transaction, member_id, identities, now=record.now)
     ids = await threads.ids_by_key(transaction, member_id, [chunk.thread_key for chunk in batch])
     newest_id = await messages.newest_id(transaction, member_id)
-    new = [_message(row, ids[chunk.thread_key], source_keys, record.now) for chunk in batch for row in chunk.rows]
+    new = [
+        _message_of_row(row, ids[chunk.thread_key], source_keys, record.now) for chunk in batch for row in chunk.rows
+    ]
     await messages.add_many(transaction, member_id, new)
     record.undo_snapshots.update(dict.fromkeys(await messages.ids_after(transaction, member_id, newest_id)))
     await record.recompute_threads(*(ids[chunk.thread_key] for chunk in batch if chunk.is_last))
@@ -79,7 +78,7 @@ def _thread_identity(chunk: ThreadChunk) -> ThreadIdentity:
     return ThreadIdentity(first.client, None if unassigned else first.title, *chunk.thread_key, unassigned=unassigned)
 
 
-def _message(row: ImportedMessage, thread_id: ThreadId, source_keys: Counter[str], now: datetime) -> Message:
+def _message_of_row(row: ImportedMessage, thread_id: ThreadId, source_keys: Counter[str], now: datetime) -> Message:
     source_key = row.source_key
     if source_key is None:
         # A count distinguishes equal rows of one import, and its time those of another import.
@@ -116,8 +115,7 @@ async def restore_profile_and_settings(record: RecordTransaction, imported: Expo
     restored = validate_changes(member, _imported_settings(member, imported.member))
     login = imported.member.get("last_login")
     if member.last_login is None and login is not None:
-        with suppress(InvalidInputError):
-            restored = members.with_choices(restored, last_login=parse_day(str(login), now=record.now))
+        restored = members.with_choices(restored, last_login=login)
     await save_preferences(transaction, restored, record.defaults, now=record.now)
 
 
@@ -129,22 +127,14 @@ def _imported_settings(member: Member, imported: dict[str, Any]) -> PreferenceCh
         return None if value is None or current is not None else str(value)[:200]
 
     badge = setting("badge", None if member.badge is Badge.UNKNOWN else member.badge)
-    since = imported.get("badge_since")
     written: dict[str, Any] = {name: setting(name, getattr(member, name)) for name in WRITTEN_PREFERENCES}
     written = {name: text for name, text in written.items() if text is not None and _is_readable(member, name, text)}
     return PreferenceChanges(
         **written,
         badge=Badge(badge) if badge in set(Badge) else None,
-        badge_since=_readable_instant(since),
+        badge_since=imported.get("badge_since"),
         keep_history=True if imported.get("keeps_history") == 1 else None,
     )
-
-
-def _readable_instant(value: object) -> datetime | None:
-    try:
-        return None if value is None else parse_instant(str(value), UTC)
-    except (InvalidInputError, ValueError):
-        return None
 
 
 def _is_readable(member: Member, name: str, text: str) -> bool:

@@ -16,14 +16,14 @@ from bot.domain.certification.editions import get_edition
 from bot.domain.certification.forecast import FIRST_DAY, LAST_DAY
 from bot.domain.reminders.lead_times import format_lead_times, parse_lead_times
 from bot.domain.reminders.quiet_hours import format_quiet_hours, parse_quiet_hours
-from bot.domain.text import half_width
+from bot.domain.text import EXCERPT_LENGTH, half_width
 from bot.domain.types import Edition, Locale, MemberId, ThreadId, UndoStepId
 from bot.domain.zones import read_zone
 from bot.errors import InvalidInputError
 from bot.i18n.zone_search import zones_named
 from bot.services.bulk_changes import REPLANNED_KIND, BulkChangeRunner
 from bot.services.members import Preferences, effective_preferences, next_digest_at
-from bot.services.projection import recompute_each
+from bot.services.projection import recompute_one_by_one
 from bot.settings import MemberDefaults
 from storage import members, reply_state, undo_log
 from storage.database import Database, Transaction
@@ -112,7 +112,7 @@ async def save_preferences(
     waiting = await reply_state.waiting_ids(transaction, member.id, after=ThreadId(0), limit=limit)
     if max_threads is not None and len(waiting) > max_threads:
         return member, preferences, await undo_log.begin(transaction, member.id, REPLANNED_KIND, now=now)
-    await recompute_each(transaction, member.id, waiting, preferences.reminders, now=now)
+    await recompute_one_by_one(transaction, member.id, waiting, preferences.reminders, now=now)
     return member, preferences, None
 
 
@@ -120,8 +120,7 @@ def validate_changes(member: Member, changes: PreferenceChanges) -> Member:
     """The member with the new values. Raises `InvalidInputError` for one that cannot be read."""
     texts = {name: text.strip() for name in _PARSERS if (text := getattr(changes, name)) is not None}
     columns: dict[str, Any] = {
-        name: None if half_width(text).casefold() == DEFAULT_WORD else _PARSERS[name](text)
-        for name, text in texts.items()
+        name: None if _is_default(text) else _PARSERS[name](text) for name, text in texts.items()
     }
     if changes.badge is not None:
         since = changes.badge_since if changes.badge is Badge.HELD else None
@@ -135,24 +134,28 @@ def validate_changes(member: Member, changes: PreferenceChanges) -> Member:
     return members.with_choices(member, **columns)
 
 
+def _is_default(text: str) -> bool:
+    return half_width(text).casefold() == DEFAULT_WORD
+
+
 def _parse_review_day(text: str) -> int | None:
     day = half_width(text).removesuffix("日")
     if not day:
         return None
     if not (day.isascii() and day.isdecimal() and FIRST_DAY <= int(day[:3]) <= LAST_DAY):
-        raise InvalidInputError("preference-review-day-unreadable", written=text[:40])
+        raise InvalidInputError("preference-review-day-unreadable", written=text[:EXCERPT_LENGTH])
     return int(day)
 
 
 def _parse_digest(text: str) -> Digest:
     if text not in set(Digest):
-        raise InvalidInputError("preference-digest-unknown", written=text[:40])
+        raise InvalidInputError("preference-digest-unknown", written=text[:EXCERPT_LENGTH])
     return Digest(text)
 
 
 def _parse_locale(text: str) -> Locale:
     if text not in get_args(Locale):
-        raise InvalidInputError("preference-locale-unknown", written=text[:40])
+        raise InvalidInputError("preference-locale-unknown", written=text[:EXCERPT_LENGTH])
     return cast("Locale", text)
 
 
@@ -161,11 +164,13 @@ def resolve_zone(text: str, now: datetime) -> str:
 
     Raises `InvalidInputError` where several zones are called so.
     """
-    if text.casefold() in _zone_names() or half_width(text).casefold() == DEFAULT_WORD:
+    if text.casefold() in _zone_names() or _is_default(text):
         return text
     zones = zones_named(text, now)
     if len(zones) > 1:
-        raise InvalidInputError("preference-zone-several", written=text[:40], zones=", ".join(zones[:MAX_NAMED_ZONES]))
+        raise InvalidInputError(
+            "preference-zone-several", written=text[:EXCERPT_LENGTH], zones=", ".join(zones[:MAX_NAMED_ZONES])
+        )
     return zones[0] if zones else text
 
 

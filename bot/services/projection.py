@@ -110,7 +110,7 @@ async def recompute_threads(
 ) -> None:
     """Derive and store several threads; more than `BULK_THRESHOLD` of them in a few statements."""
     if len(thread_ids) <= BULK_THRESHOLD:
-        await recompute_each(transaction, member_id, thread_ids, preferences, now=now)
+        await recompute_one_by_one(transaction, member_id, thread_ids, preferences, now=now)
         return
     events: defaultdict[ThreadId, list[ThreadEvent]] = defaultdict(list)
     for message in await messages.list_in_threads(transaction, member_id, thread_ids):
@@ -124,7 +124,7 @@ async def recompute_threads(
             await recompute_thread(transaction, member_id, thread_id, preferences, now=now)
 
 
-async def recompute_each(
+async def recompute_one_by_one(
     transaction: Transaction,
     member_id: MemberId,
     thread_ids: Iterable[ThreadId],
@@ -144,12 +144,10 @@ async def load_reply_rate(executor: Executor, member_id: MemberId, now: datetime
 
 def _should_announce_close(thread_messages: Sequence[Message], unanswered: UnansweredMessages) -> bool:
     """Whether the window gets a "closed" notice: not if it was imported, or recorded after it had closed."""
-    for message in thread_messages:
-        if (
-            message.entry.direction is Direction.RECEIVED
-            and message.entry.at == unanswered.window_opened_at
-            and message.recorded_at <= unanswered.window_closes_at
-            and message.source is not MessageSource.IMPORTED
-        ):
-            return True
-    return False
+    return any(
+        message.entry.direction is Direction.RECEIVED
+        and message.entry.at == unanswered.window_opened_at
+        and message.recorded_at <= unanswered.window_closes_at
+        and message.source is not MessageSource.IMPORTED
+        for message in thread_messages
+    )

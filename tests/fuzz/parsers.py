@@ -24,7 +24,7 @@ from bot.i18n.translations import get_translations
 from bot.parsing import closing_phrases, mail, notification
 from bot.parsing.amount import parse_amount
 from bot.parsing.day import parse_day
-from bot.parsing.export_format import parse_export
+from bot.parsing.export_reader import parse_export
 from bot.parsing.history_csv import parse_history
 from bot.parsing.import_file import parse_import_file
 from bot.parsing.incoming import Attachment, Embed, ForwardedMessage, IncomingMessage
@@ -167,7 +167,7 @@ PARSERS = {
         Parser("job_reward", texts(AMOUNTS), parse_reward),
         Parser("job_evaluation", texts(["4.5", "満足", "★5"]), parse_evaluation),
         Parser("job_count", texts(["3", "１２"]), parse_count),
-        Parser("export", exports(), lambda data: parse_export(data, now=NOW)),
+        Parser("export", exports(), lambda data: parse_export(data, now=NOW, on_bad_row=lambda *_: None)),
         Parser("bundle", bundles(), lambda drawn: parse_import_file(*drawn, now=NOW, zone=TOKYO)),
         Parser("parcel", st.tuples(texts(QUOTES + LINES), texts(QUOTES + NOTIFICATIONS), st.lists(texts(NAMES), min_size=3, max_size=3), mails()), _parcel),
         Parser("custom_id", texts(CUSTOM_IDS), parse_custom_id),

@@ -14,8 +14,8 @@ import pytest
 from bot.domain.types import MemberId
 from bot.errors import InvalidInputError
 from bot.services.container import build_services
+from bot.services.import_contents import ImportFile, read_contents, unpack
 from bot.services.import_reader import read_file
-from bot.services.import_worker import ReadRequest, read_import, unpack
 from bot.settings import read_defaults
 from storage.connect import open_database
 from storage.database import Database
@@ -25,8 +25,8 @@ NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
 MIKA = MemberId(1)
 
 
-def request(name: str, data: bytes) -> ReadRequest:
-    return ReadRequest(name, data, NOW, ZoneInfo("Asia/Tokyo"))
+def request(name: str, data: bytes) -> ImportFile:
+    return ImportFile(name, data, NOW, ZoneInfo("Asia/Tokyo"))
 
 
 def history(rows: int) -> bytes:
@@ -55,7 +55,7 @@ def children() -> list[str]:
 async def test_a_process_reads_the_same_and_ends() -> None:
     before = children()
     file = request("a.csv", history(3000))
-    there, here = await read_file(file), read_import(file)
+    there, here = await read_file(file), read_contents(file)
     assert there.message_count == 3000
     assert [unpack(part) for part in there.parts] == [unpack(part) for part in here.parts]
     [problem] = (await read_file(request("a.csv", history(3000) + b"\nX,sent,x\n"))).problems

@@ -84,13 +84,13 @@ async def test_many_windows_are_planned_again_in_batches_that_let_others_write(
     await wait_in(services, 23)
     before = await plans(database)
     batches: list[int] = []
-    recompute = bulk_changes.recompute_each
+    recompute = bulk_changes.recompute_one_by_one
 
     async def counted(*arguments: object, now: datetime) -> None:
         batches.append(len(arguments[2]))  # type: ignore[arg-type]
         await recompute(*arguments, now=now)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(bulk_changes, "recompute_each", counted)
+    monkeypatch.setattr(bulk_changes, "recompute_one_by_one", counted)
     await services.preferences.apply(MIKA, PreferenceChanges(lead_times="2h"), now=NOW)
     assert batches == [10, 10, 3]
     assert await undo_log.list_in_progress(database) == []
@@ -111,7 +111,7 @@ async def test_planning_again_that_was_interrupted_is_done_at_the_next_start(
 
     services = services_for(database)
     await wait_in(services, 23)
-    recompute, done = bulk_changes.recompute_each, 0
+    recompute, done = bulk_changes.recompute_one_by_one, 0
 
     async def die(*arguments: object, now: datetime) -> None:
         nonlocal done
@@ -121,7 +121,7 @@ async def test_planning_again_that_was_interrupted_is_done_at_the_next_start(
         await recompute(*arguments, now=now)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patch:
-        patch.setattr(bulk_changes, "recompute_each", die)
+        patch.setattr(bulk_changes, "recompute_one_by_one", die)
         with pytest.raises(Killed):
             await services.preferences.apply(MIKA, PreferenceChanges(lead_times="2h"), now=NOW)
     assert (await services.history.page(MIKA)).last_step.kind == "recorded"  # type: ignore[union-attr]

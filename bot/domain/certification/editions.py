@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.reply.reply_rate import RateRule
+from bot.domain.text import EXCERPT_LENGTH
 from bot.domain.types import Edition
 from bot.errors import InvalidInputError
 
@@ -78,5 +79,5 @@ def get_edition(name: Edition) -> EditionRules:
     """The rules of an edition. Raises `InvalidInputError` for an unknown name."""
     if name not in _load_editions():
         known = ", ".join(edition_names())
-        raise InvalidInputError("certification-edition-unknown", written=name[:40], known=known)
+        raise InvalidInputError("certification-edition-unknown", written=name[:EXCERPT_LENGTH], known=known)
     return _load_editions()[name]

@@ -45,7 +45,7 @@ def parse_future_time(text: str, *, now: datetime, zone: tzinfo, end_of_day: boo
         if delta < ONE_DAY and not rest.tokens and not rest.remainder:
             return now + delta
         if delta >= ONE_DAY:
-            return _on_day(today + delta, rest, text, zone=zone, end_of_day=end_of_day)
+            return _resolve_on_day(today + delta, rest, text, zone=zone, end_of_day=end_of_day)
     result = tokenize(normalized)
     if not result.tokens:
         raise TimeParseError("time-not-in-future", written=text[:EXCERPT_LENGTH])
@@ -53,16 +53,16 @@ def parse_future_time(text: str, *, now: datetime, zone: tzinfo, end_of_day: boo
         return now
     for days in range(MAX_DAYS_AHEAD + 1):
         day = today + days * ONE_DAY
-        if not _names(result, day, today):
+        if not _names_day(result, day, today):
             continue
         rest = _without_day(result)
-        at = _on_day(day, rest, text, zone=zone, end_of_day=end_of_day)
+        at = _resolve_on_day(day, rest, text, zone=zone, end_of_day=end_of_day)
         if at >= now or not rest.tokens:
             return at
     raise TimeParseError("time-not-in-future", written=text[:EXCERPT_LENGTH])
 
 
-def _names(result: TokenizeResult, day: date, today: date) -> bool:
+def _names_day(result: TokenizeResult, day: date, today: date) -> bool:
     """Whether the tokens that name a day name this one. Raises `TimeParseError` for a wrong weekday of a date."""
     dates = [token for token in result.tokens if isinstance(token, Day)]
     weekdays = [token for token in result.tokens if isinstance(token, Weekday)]
@@ -80,7 +80,7 @@ def _without_day(result: TokenizeResult) -> TokenizeResult:
     return TokenizeResult(rest, result.remainder)
 
 
-def _on_day(day: date, rest: TokenizeResult, text: str, *, zone: tzinfo, end_of_day: bool) -> datetime:
+def _resolve_on_day(day: date, rest: TokenizeResult, text: str, *, zone: tzinfo, end_of_day: bool) -> datetime:
     """The instant that the other tokens name on a day; its start or its end where there are none."""
     if any(isinstance(token, RelativeOffset | LastNight | Recently) for token in rest.tokens):
         raise TimeParseError("time-not-in-future", written=text[:EXCERPT_LENGTH])

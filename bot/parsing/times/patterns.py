@@ -27,12 +27,14 @@ from bot.parsing.times.tokens import (
     ZoneName,
 )
 
-_MONTHS: Final = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+"""English names by their first three letters."""
 _MONTH: Final = (
     r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)\.?(?![a-z])"
 )
-_WEEKDAYS: Final = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+"""English names by their first three letters."""
 _KANJI_WEEKDAYS: Final = "月火水木金土日"
 _WEEKDAY: Final = (
     r"(mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs?(?:day)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)"
@@ -68,7 +70,7 @@ def _day(year: str | None, month: str | None, day: str) -> Day:
 
 
 def _named_month(name: str) -> str:
-    return str(_MONTHS.index(name[:3]) + 1)
+    return str(MONTHS.index(name[:3]) + 1)
 
 
 def _reiwa(year: str) -> str:
@@ -193,18 +195,18 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], TokenFactory | None], ...]] = tupl
         ),
         # Weekdays.
         (rf"\(\s*([{_KANJI_WEEKDAYS}])(?:曜日?)?\s*\)", lambda m: Weekday(_KANJI_WEEKDAYS.index(m[1]), None)),
-        (rf"\(\s*{_WEEKDAY}\s*\)", lambda m: Weekday(_WEEKDAYS.index(m[1][:3]), None)),
+        (rf"\(\s*{_WEEKDAY}\s*\)", lambda m: Weekday(WEEKDAYS.index(m[1][:3]), None)),
         (
             rf"(?:(先週|今週)の?\s?)?([{_KANJI_WEEKDAYS}])曜日?",
             lambda m: Weekday(_KANJI_WEEKDAYS.index(m[2]), {"先週": "last", "今週": "this"}.get(m[1] or "")),
         ),
         (
             rf"{_WEEKDAY}\s+(last|this)\s+week(?![a-z])",
-            lambda m: Weekday(_WEEKDAYS.index(m[1][:3]), m[2]),
+            lambda m: Weekday(WEEKDAYS.index(m[1][:3]), m[2]),
         ),
         (
             rf"(?:(last|this)\s+)?{_WEEKDAY}",
-            lambda m: Weekday(_WEEKDAYS.index(m[2][:3]), {"last": "latest", "this": "this"}.get(m[1] or "")),
+            lambda m: Weekday(WEEKDAYS.index(m[2][:3]), {"last": "latest", "this": "this"}.get(m[1] or "")),
         ),
         # Times.
         (r"(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?![\d:])", lambda m: _time_of_day(m[1], m[2], m[3], m[4])),

@@ -10,6 +10,7 @@ from typing import Final
 
 from bot.domain.calendar import ONE_DAY
 from bot.domain.messages import ParsedTime, Precision
+from bot.domain.text import EXCERPT_LENGTH
 from bot.errors import FluentValue, MessageArgument
 from bot.parsing.times.dates import candidate_days, check_agreement, coming_day
 from bot.parsing.times.errors import (
@@ -82,7 +83,10 @@ def resolve(
     local = wall_clock(day, since_midnight)
     at = localize(local, time_zone, later=later, now=now)
     precision = Precision.ABOUT if parts.time is None and not parts.midnight else _precision(parts)
-    if not infer and (proposal := _proposal(parts, day, since_midnight, at, now=now, zone=time_zone)) is not None:
+    if (
+        not infer
+        and (proposal := _doubt_about_day(parts, day, since_midnight, at, now=now, zone=time_zone)) is not None
+    ):
         raise proposal
     if at > now:
         raise TimeParseError("time-future", understood=local_time(at, zone))
@@ -117,8 +121,8 @@ def _read_parts(result: TokenizeResult, now: datetime, zone: tzinfo) -> tuple[Ti
     consumed = tokens_argument(result.tokens, now.astimezone(zone).date())
     if result.remainder:
         if not consumed:
-            raise TimeParseError("time-unreadable", written=result.remainder[:40])
-        raise TimeParseError("time-rest-unreadable", understood=consumed, rest=result.remainder[:40])
+            raise TimeParseError("time-unreadable", written=result.remainder[:EXCERPT_LENGTH])
+        raise TimeParseError("time-rest-unreadable", understood=consumed, rest=result.remainder[:EXCERPT_LENGTH])
     return group_tokens(result.tokens, consumed), consumed
 
 
@@ -152,9 +156,9 @@ def _only_past_half(parts: TimeParts, time: TimeOfDay, *, now: datetime, zone: t
     return past[0] if past else halves[-1]
 
 
-def _proposal(
+def _doubt_about_day(
     parts: TimeParts, day: date, since_midnight: timedelta, at: datetime, *, now: datetime, zone: tzinfo
-) -> "TimeUncertainError | None":
+) -> TimeUncertainError | None:
     """The doubt about a completed day: it lies just ahead of today, or long ago."""
     if not parts.days or parts.days[0].year is not None:
         return None

@@ -1,6 +1,7 @@
 """Mails as Gmail, Outlook and Apple Mail quote them, in Japanese and English; and that no input breaks the reader."""
 
 from datetime import UTC, datetime
+from itertools import combinations
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -72,3 +73,22 @@ def test_no_input_breaks_it(content: str, data: bytes, form: str, cut: int) -> N
         assert isinstance(each, ParseFailure) or "1" not in str(getattr(each, "error", ""))
         if isinstance(each, ClientMessage) and each.time is not None:
             assert each.time.at <= NOW
+
+
+def test_an_empty_message_id_does_not_make_two_mails_one() -> None:
+    mails = [
+        f"From: noreply@lancers.co.jp\nSubject: Aさんからのメッセージ受信通知\nMessage-ID: <>\n{date}\n\n{text}"
+        for date, text in [
+            ("Date: Sun, 22 Nov 2026 18:14:05 +0900", "1"),
+            ("Date: Sun, 22 Nov 2026 18:14:40 +0900", "2"),
+            ("X-Other: 1", "3"),
+            ("X-Other: 1", "4"),
+        ]
+    ]
+    keys = []
+    for mail in mails:
+        file = Attachment("a.eml", len(mail), mail.encode())
+        [item] = parse_message(IncomingMessage("1", "", (), (file,)), now=NOW, zone=TOKYO)
+        assert isinstance(item, ClientMessage)
+        keys.append(item.source_key)
+    assert not any(is_same_message(one, other) for one, other in combinations(keys, 2))

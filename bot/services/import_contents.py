@@ -1,9 +1,9 @@
-"""What is in an imported file, packed: it is read by a process of its own (`import_process`) and handed to the bot."""
+"""The contents of an imported file, packed: `import_process` reads them, the bot gets them."""
 
 import pickle
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.certification.jobs import Job
 from bot.domain.names import client_key, title_key
-from bot.parsing.export_format import ExportData, ImportedMessage
+from bot.parsing.export_reader import ExportData, ImportedMessage
 from bot.parsing.import_file import ImportProblem, parse_import_file
 from storage.threads import ThreadKey
 
@@ -21,8 +21,8 @@ PART_ROWS: Final = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReadImport:
-    """What is in a file. Its messages are packed, since there can be 200,000 of them."""
+class ImportContents:
+    """The contents of a file. Its messages are packed, since there can be 200,000 of them."""
 
     parts: Sequence[bytes]
     """The messages; those of one thread adjoin."""
@@ -36,7 +36,7 @@ class ReadImport:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadRequest:
+class ImportFile:
     """A file to read."""
 
     name: str
@@ -45,17 +45,17 @@ class ReadRequest:
     zone: ZoneInfo
 
 
-def read_import(request: ReadRequest) -> ReadImport:
+def read_contents(file: ImportFile) -> ImportContents:
     """Read a file. Raises `InvalidInputError`."""
-    data = parse_import_file(request.name, request.data, now=request.now, zone=request.zone)
+    data = parse_import_file(file.name, file.data, now=file.now, zone=file.zone)
     if data.export is not None:
         data.export.messages.clear()
         data.export.jobs.clear()
     by_thread: defaultdict[ThreadKey, list[ImportedMessage]] = defaultdict(list)
-    key_of = cache(thread_key)  # most rows name the same few threads
+    thread_key = thread_key_reader()
     for row in data.messages:
-        by_thread[key_of(row.client, row.title, row.unassigned)].append(row)
-    return ReadImport(
+        by_thread[thread_key(row)].append(row)
+    return ImportContents(
         parts=list(pack(row for rows in by_thread.values() for row in rows)),
         message_count=len(data.messages),
         jobs=data.jobs,
@@ -66,9 +66,14 @@ def read_import(request: ReadRequest) -> ReadImport:
     )
 
 
-def thread_key(client: str | None, title: str | None, unassigned: str | None) -> ThreadKey:
-    """The identity of the thread to which a row belongs."""
-    return client_key(client or ""), title_key(title or "") if unassigned is None else unassigned
+def thread_key_reader() -> Callable[[ImportedMessage], ThreadKey]:
+    """A function that gives the identity of a row's thread. The names of a thread are normalized once for all rows."""
+
+    @cache
+    def normalize(client: str | None, title: str | None, unassigned: str | None) -> ThreadKey:
+        return client_key(client or ""), title_key(title or "") if unassigned is None else unassigned
+
+    return lambda row: normalize(row.client, row.title, row.unassigned)
 
 
 def pack(rows: Iterable[ImportedMessage], part_rows: int = PART_ROWS) -> Iterator[bytes]:

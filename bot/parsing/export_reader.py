@@ -1,0 +1,240 @@
+"""The reader of the JSON of a member's export (`export_format`)."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final, TypeVar
+
+from bot.domain.calendar import check_day, check_instant, from_micros, to_micros
+from bot.domain.certification.calibration import FIGURE_NAMES, MAX_REPLIES, DisplayedFigures
+from bot.domain.certification.facts import ProfileItem
+from bot.domain.certification.jobs import Evaluation, Job, JobOutcome
+from bot.domain.messages import MessageSource, Precision
+from bot.domain.names import clean_name, clean_title
+from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
+from bot.domain.types import ContractMethod, Yen
+from bot.errors import InvalidInputError
+from bot.parsing.amount import MAX_AMOUNT
+from bot.parsing.export_format import FORMAT, VERSION
+from bot.parsing.jobs_csv import MAX_JOBS
+from bot.parsing.json_scanner import JsonScanner
+
+MAX_HEAD_KEYS: Final = 20
+
+BadRowCallback = Callable[[str, int, InvalidInputError], None]
+"""Takes the table of a row, its number from 1 on, and the error."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportedMessage:
+    """One message to record."""
+
+    client: str | None
+    title: str | None
+    entry: ThreadEvent
+    precision: Precision
+    source: MessageSource
+    source_key: str | None
+    """The message's identity; None: it is identified by its thread, direction and time."""
+    looks_final: bool = False
+    recorded_at: datetime | None = None
+    unassigned: str | None = None
+    """The title key of its thread, if that has one forwarded message whose client or thread is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class _ThreadNames:
+    """The cleaned names of a thread, as in `ImportedMessage`."""
+
+    client: str | None
+    title: str | None
+    unassigned: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportData:
+    """The contents of an export; preferences as the columns of the table `members`."""
+
+    messages: list[ImportedMessage]
+    jobs: list[Job]
+    profile: dict[ProfileItem, tuple[bool, date]]
+    calibrations: list[DisplayedFigures]
+    goal: tuple[str, Yen, str | None, date] | None
+    member: dict[str, Any]
+    """Its `last_login` and `badge_since` are a date and an instant."""
+
+
+def parse_export(data: bytes, *, now: datetime, on_bad_row: BadRowCallback) -> ExportData:
+    """Read an export of this bot, row by row. Raises `InvalidInputError` for anything else.
+
+    A row with a date or a figure outside its limits is left out and passed to `on_bad_row`.
+    """
+    try:
+        text = data.decode("utf-8-sig")
+        del data
+        scanner = JsonScanner(text)
+        head: dict[str, object] = {}
+        positions: dict[str, int] = {}
+        for key in scanner.read_keys():
+            if key != "tables":
+                head[key] = scanner.value()
+                if len(head) > MAX_HEAD_KEYS:
+                    raise InvalidInputError("import-json")
+                continue
+            for table in scanner.read_keys():
+                positions[table] = scanner.position
+                scanner.skip_rows()
+        scanner.end()
+        if head.get("format") != FORMAT:
+            raise InvalidInputError("import-json")
+        if head["version"] != VERSION:
+            raise InvalidInputError("import-json-version", version=str(head["version"])[:20])
+        return _parse_tables(lambda table: JsonScanner(text, positions[table]).rows(), now, on_bad_row)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError) as error:
+        raise InvalidInputError("import-json") from error
+
+
+_Result = TypeVar("_Result")
+
+
+def _parse_tables(rows_of: Callable[[str], Iterator[Any]], now: datetime, on_bad_row: BadRowCallback) -> ExportData:
+    def read(table: str, parse: Callable[[Any], _Result]) -> Iterator[_Result]:
+        for number, row in enumerate(rows_of(table), start=1):
+            try:
+                yield parse(row)
+            except InvalidInputError as error:
+                on_bad_row(table, number, error)
+
+    threads = {
+        row["thread_id"]: _ThreadNames(
+            _clean_client(row["client"]),
+            clean_title(row["title"]) or None if row["title"] else None,
+            _parse_source_key(row["title_key"]) if row["unsorted"] or not _clean_client(row["client"]) else None,
+        )
+        for row in rows_of("threads")
+    }
+    return ExportData(
+        messages=list(read("messages", lambda row: _parse_message(row, threads[row["thread_id"]], now))),
+        jobs=list(read("jobs", lambda row: _parse_job(row, now))),
+        profile=dict(
+            read(
+                "profile_items",
+                lambda row: (
+                    ProfileItem(row["item"]),
+                    (bool(row["filled"]), _parse_past_day(row["confirmed_on"], now)),
+                ),
+            )
+        ),
+        calibrations=list(read("calibrations", lambda row: _parse_calibration(row, now))),
+        goal=next(read("goals", lambda row: _parse_goal(row, now)), None),
+        member=next(read("members", lambda row: _parse_settings(row, now)), {}),
+    )
+
+
+def _parse_past_day(text: str, now: datetime) -> date:
+    return check_day(date.fromisoformat(text), now)
+
+
+def _parse_timestamp(text: str, now: datetime) -> datetime:
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
+        raise ValueError(text)
+    return check_instant(from_micros(to_micros(at)), now)
+
+
+def _parse_figure(row: Mapping[str, Any], name: str, minimum: int, maximum: int) -> int:
+    value = row[name]
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError(name)
+    if not minimum <= value <= maximum:
+        raise InvalidInputError("import-figure", name=name)
+    return value
+
+
+def _parse_source_key(value: object) -> str:
+    """At most 100 characters that both databases can store as text."""
+    key = str(value)[:100]
+    if "\0" in key or not key.encode():
+        raise ValueError(key)
+    return key
+
+
+def _parse_settings(row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """The settings without the dates that cannot be read: such a value can be stored, and its default holds."""
+    settings = dict(row)
+    for name, parse in (("last_login", _parse_past_day), ("badge_since", _parse_timestamp)):
+        try:
+            if settings.get(name) is not None:
+                settings[name] = parse(settings[name], now)
+        except (ValueError, TypeError):
+            del settings[name]
+    return settings
+
+
+def _parse_goal(row: Mapping[str, Any], now: datetime) -> tuple[str, Yen, str | None, date]:
+    return (
+        clean_title(row["category"]),
+        Yen(_parse_figure(row, "line", 1, MAX_AMOUNT)),
+        row["source"] and clean_title(row["source"]),
+        _parse_past_day(row["set_on"], now),
+    )
+
+
+def _clean_client(name: str | None) -> str | None:
+    return clean_name(name) or None if name else None
+
+
+def _parse_message(row: Mapping[str, Any], thread: _ThreadNames, now: datetime) -> ImportedMessage:
+    direction, kind = Direction(row["direction"]), EventKind(row["kind"])
+    if direction is Direction.RECEIVED and kind is not EventKind.MESSAGE:
+        raise ValueError(kind)
+    return ImportedMessage(
+        client=thread.client,
+        title=thread.title,
+        entry=ThreadEvent(direction, kind, _parse_timestamp(row["sent_at"], now)),
+        precision=Precision(row["exactness"]),
+        source=MessageSource(row["source"]),
+        source_key=_parse_source_key(row["source_key"]),
+        looks_final=bool(row["closing"]),
+        recorded_at=_parse_timestamp(row["recorded_at"], now),
+        unassigned=thread.unassigned,
+    )
+
+
+def _parse_job(row: Mapping[str, Any], now: datetime) -> Job:
+    tenths, satisfied = row["stars"], row["satisfied"]
+    evaluation = None
+    if satisfied is not None:
+        evaluation = Evaluation(None if tenths is None else _parse_figure(row, "stars", 10, 50), bool(satisfied))
+    return Job(
+        day=_parse_past_day(row["day"], now),
+        method=ContractMethod(row["method"]),
+        category=clean_title(row["category"]),
+        reward=Yen(_parse_figure(row, "reward", 0, MAX_AMOUNT)),
+        outcome=JobOutcome(row["outcome"]),
+        evaluation=evaluation,
+        client=_clean_client(row["client"]),
+        count=_parse_figure(row, "count", 1, MAX_JOBS),
+    )
+
+
+_FIGURE_LIMITS: Final = {
+    "reply_rate": (0, 1000),
+    "reply_rate_unit": (1, 10),
+    "replies": (0, MAX_REPLIES),
+    "completion_rate": (0, 1000),
+    "task_approval": (0, 1000),
+    "satisfaction": (0, 1000),
+    "evaluation": (100, 500),
+    "earnings": (0, MAX_AMOUNT),
+}
+"""As `/calibrate` accepts them."""
+
+
+def _parse_calibration(row: Mapping[str, Any], now: datetime) -> DisplayedFigures:
+    if row["reply_rate_unit"] not in {None, 1, 10}:
+        raise ValueError(row["reply_rate_unit"])
+    figures = {
+        name: None if row[name] is None else _parse_figure(row, name, *_FIGURE_LIMITS[name]) for name in FIGURE_NAMES
+    }
+    return DisplayedFigures(on=_parse_past_day(row["shown_on"], now), **figures)
