@@ -1,5 +1,7 @@
 """`/import`, `/export`, `/erase`: all that is stored of the member."""
 
+import asyncio
+
 import aiohttp
 import discord
 
@@ -20,7 +22,8 @@ async def import_command(interaction: Interaction, file: discord.Attachment) -> 
         transfer = ctx.services.data_transfer
         async with transfer.upload_slot():
             try:
-                data = await file.read()
+                async with asyncio.timeout(ctx.client.sender.timeouts.request):  # discord.py would wait up to 300
+                    data = await file.read()
             except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
                 raise InvalidInputError("import-unfetched") from error
             preview = await transfer.preview(ctx.member_id, file.filename, data, now=ctx.now)
