@@ -22,6 +22,7 @@ from bot.discord_app.inbound.inbox_handler import InboxChannelHandler
 from bot.discord_app.interaction_metrics import aiohttp_trace_config, track_interaction
 from bot.discord_app.limits import EventDeduplicator, KeyedSemaphore, RateLimiter
 from bot.discord_app.picture_attachments import PictureAttacher
+from bot.discord_app.request_errors import REQUEST_ERRORS
 from bot.discord_app.sender import DirectMessageSender
 from bot.discord_app.session_starts import SessionStartLimiter
 from bot.discord_app.shard_connection import ShardConnection
@@ -158,12 +159,7 @@ class NinteiClient(discord.AutoShardedClient):
         """Whether Discord has the commands now. Those that it has already work without."""
         try:
             self.command_ids.update(await sync_commands_if_changed(self.tree, self.services.database))
-        except (
-            app_commands.AppCommandError,
-            discord.HTTPException,
-            *discordpy_patches.CONNECTION_ERRORS,
-            StorageError,
-        ) as error:
+        except (app_commands.AppCommandError, *REQUEST_ERRORS, StorageError) as error:
             log.warning(
                 "commands_not_synced",
                 error="discord-commands-refused",

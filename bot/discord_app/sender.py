@@ -8,7 +8,7 @@ Discord's, but not one of a proxy before Discord: then nothing is sent until the
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 import aiohttp
@@ -23,6 +23,7 @@ from bot.discord_app.features.announcements.cards import announcement_card
 from bot.discord_app.features.pending.cards import reminder_card
 from bot.discord_app.limits import RateLimiter
 from bot.discord_app.picture_attachments import PictureAttacher
+from bot.discord_app.request_errors import CONNECTION_ERRORS, REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS, retry_after
 from bot.discord_app.timeouts import Timeouts
 from bot.discord_app.ui.formatting import timestamp
 from bot.discord_app.ui.layout import notice
@@ -60,22 +61,7 @@ TOO_MANY_REQUESTS: Final = 429
 
 NO_MENTIONS: Final = discord.AllowedMentions.none()
 
-MAX_RETRY_AFTER: Final = timedelta(minutes=10)
-"""The longest wait that Discord can ask for: after it a request shows whether the limit still holds."""
-
-UNPARSABLE_RESPONSE_ERRORS: Final = (KeyError, TypeError, ValueError)
-"""What discord.py raises for an answer that it cannot read: a proxy's page, a rate limit without its length."""
-
 log = structlog.get_logger()
-
-
-def retry_after(error: discord.HTTPException) -> timedelta | None:
-    """How long Discord asks to wait; None if it does not say."""
-    try:
-        seconds = float(error.response.headers.get("Retry-After", ""))
-    except ValueError:
-        return None
-    return timedelta(seconds=min(seconds, MAX_RETRY_AFTER.total_seconds())) if seconds > 0 else None
 
 
 class DirectMessageSender:
@@ -142,7 +128,7 @@ class DirectMessageSender:
                     if delay is None:
                         raise
                     log.info("send_retried", status=error.status)
-                except (aiohttp.ClientError, OSError, *UNPARSABLE_RESPONSE_ERRORS) as error:
+                except (*CONNECTION_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
                     if delay is None and isinstance(error, UNPARSABLE_RESPONSE_ERRORS):
                         raise aiohttp.ClientPayloadError(type(error).__name__) from error
                     if delay is None:
@@ -230,7 +216,7 @@ class DirectMessageSender:
         channel = self._client.get_partial_messageable(channel_id)
         try:
             await self._send(channel, notice(text), f"fb-{delivery.nonce}"[:25], mention)
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        except REQUEST_ERRORS as error:
             log.warning("fallback_mention_not_sent", member_id=delivery.member_id, error_type=type(error).__name__)
 
     async def send_digest(self, member: MemberId, nonce: str, *, now: datetime) -> None:
@@ -278,7 +264,7 @@ class DirectMessageSender:
                     self._rate_limiter.pause_for(delay)
                 raise RetryLaterError(delay) from error
             raise RetryLaterError from error
-        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+        except CONNECTION_ERRORS as error:
             raise RetryLaterError from error
 
     async def _create_dm_channel(self, member: MemberId) -> int:

@@ -6,9 +6,10 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-import aiohttp
 import discord
 import structlog
+
+from bot.discord_app.request_errors import CONNECTION_ERRORS
 
 DAILY_LIMIT: Final = 1_000
 """Discord's own, for most bots. This process counts for itself, too: Discord may not answer."""
@@ -60,7 +61,7 @@ class SessionStartLimiter:
         try:
             async with asyncio.timeout(REQUEST_TIMEOUT):
                 limits = await self._fetch_limits()
-        except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError, KeyError) as error:
+        except (discord.DiscordException, *CONNECTION_ERRORS, KeyError) as error:
             log.warning("session_starts_unknown", error_type=type(error).__name__)
             return own
         return min(own, (limits.remaining, limits.reset_after / 1000))

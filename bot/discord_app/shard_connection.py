@@ -13,12 +13,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
-import aiohttp
 import discord
 import structlog
 import yarl
 from discord.gateway import DiscordWebSocket, KeepAliveHandler, ReconnectWebSocket
 
+from bot.discord_app.request_errors import CONNECTION_ERRORS
 from bot.discord_app.session_starts import SessionStartLimiter
 from bot.discord_app.timeouts import Timeouts
 
@@ -149,7 +149,7 @@ class ShardConnection:
         ws = self.ws
         if ws is None:
             return
-        with suppress(OSError, aiohttp.ClientError):  # it is closed already
+        with suppress(*CONNECTION_ERRORS):  # it is closed already
             await ws.close(code)
         for thread in threading.enumerate():
             if isinstance(thread, KeepAliveHandler) and thread.ws is ws:
@@ -163,7 +163,7 @@ class ShardConnection:
         if self._session is None:
             self._refused_resumes = 0
         pause = reconnect_pause(self._failures)
-        is_expected = isinstance(failure, ReconnectWebSocket | aiohttp.ClientError | OSError | TimeoutError)
+        is_expected = isinstance(failure, (ReconnectWebSocket, *CONNECTION_ERRORS))
         log.warning(
             "gateway_connection_failed" if began_at is None else "gateway_connection_lost",
             shard_id=self.id,

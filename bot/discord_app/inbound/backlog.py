@@ -2,14 +2,13 @@
 
 import asyncio
 
-import aiohttp
 import discord
 import structlog
 
 from bot.clock import Clock
 from bot.discord_app.inbound.dm_handler import DirectMessageHandler
 from bot.discord_app.inbound.history_reader import HISTORY_PAGE_SIZE, HistoryReader
-from bot.discord_app.sender import UNPARSABLE_RESPONSE_ERRORS
+from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS
 from bot.errors import NinteiError
 from bot.services.container import Services
 from storage.members import Member
@@ -62,7 +61,7 @@ class BacklogReader:
         try:
             if member.channel_id is not None:
                 await self._process_channel(member, member.channel_id)
-        except (discord.HTTPException, aiohttp.ClientError, OSError, *UNPARSABLE_RESPONSE_ERRORS) as error:
+        except (*REQUEST_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
             # The member is notified at the next contact: what cannot be fetched must not be lost silently.
             log.warning("backlog_not_read", member_id=member.id, error_type=type(error).__name__)
             since = (

@@ -3,11 +3,10 @@
 import asyncio
 from typing import Any, Final
 
-import aiohttp
 import discord
 
 from bot.discord_app.limits import RateLimiter
-from bot.discord_app.sender import UNPARSABLE_RESPONSE_ERRORS, retry_after
+from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS, retry_after
 from bot.discord_app.timeouts import Timeouts
 
 HISTORY_PAGE_SIZE: Final = 100
@@ -31,7 +30,7 @@ class HistoryReader:
                 async with asyncio.timeout(self._timeouts.request), self._rate_limiter:
                     page: Any = await self._client.http.logs_from(channel_id, HISTORY_PAGE_SIZE, after=after_id)
                 return sorted(page, key=lambda raw: int(raw["id"]))
-            except (discord.HTTPException, aiohttp.ClientError, OSError, *UNPARSABLE_RESPONSE_ERRORS) as error:
+            except (*REQUEST_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
                 if pause is None:
                     raise
                 wait = retry_after(error) if isinstance(error, discord.HTTPException) else None

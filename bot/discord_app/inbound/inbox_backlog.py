@@ -6,13 +6,12 @@ Discord shows a bot the text of what mentions it, in a channel's history too, wh
 from datetime import datetime
 from typing import Any
 
-import aiohttp
 import discord
 import structlog
 
 from bot.discord_app.inbound.history_reader import HISTORY_PAGE_SIZE, HistoryReader
 from bot.discord_app.inbound.inbox_handler import InboxChannelHandler
-from bot.discord_app.sender import UNPARSABLE_RESPONSE_ERRORS
+from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS
 from bot.errors import NinteiError
 from bot.services.container import Services
 from storage.inboxes import Inbox
@@ -50,7 +49,7 @@ class InboxBacklogReader:
                 if len(page) < HISTORY_PAGE_SIZE:
                     break
             await self._handler.caught_up(inbox, read_up_to)
-        except (discord.HTTPException, aiohttp.ClientError, OSError, *UNPARSABLE_RESPONSE_ERRORS) as error:
+        except (*REQUEST_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
             log.warning("inbox_not_read", channel_id=inbox.channel_id, error_type=type(error).__name__)
         except NinteiError as error:
             log.warning("inbox_not_read", channel_id=inbox.channel_id, error=error.message_id)

@@ -2,12 +2,12 @@
 
 import asyncio
 
-import aiohttp
 import discord
 
 from bot.discord_app.client import Interaction
 from bot.discord_app.context import interaction_context
 from bot.discord_app.features.data.cards import erase_confirmation_card, export_card, import_card
+from bot.discord_app.request_errors import REQUEST_ERRORS
 from bot.discord_app.translator import command
 from bot.errors import InvalidInputError
 from bot.parsing.import_file import MAX_BYTES
@@ -24,7 +24,7 @@ async def import_command(interaction: Interaction, file: discord.Attachment) -> 
             try:
                 async with asyncio.timeout(ctx.client.sender.timeouts.request):  # discord.py would wait up to 300
                     data = await file.read()
-            except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            except REQUEST_ERRORS as error:
                 raise InvalidInputError("import-unfetched") from error
             preview = await transfer.preview(ctx.member_id, file.filename, data, now=ctx.now)
         await ctx.respond(import_card(ctx.texts, preview))
