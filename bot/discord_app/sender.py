@@ -6,7 +6,7 @@ Discord's, but not one of a proxy before Discord: then nothing is sent until the
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Final
@@ -20,20 +20,18 @@ from bot.clock import Clock
 from bot.discord_app.fallback_channel import bot_may_write, claim_post
 from bot.discord_app.features.advice.cards import digest_card
 from bot.discord_app.features.announcements.cards import announcement_card
-from bot.discord_app.features.pending.cards import reminder_card
+from bot.discord_app.features.pending.cards import reminder_card, snooze_time
 from bot.discord_app.limits import RateLimiter
 from bot.discord_app.picture_attachments import PictureAttacher
 from bot.discord_app.request_errors import CONNECTION_ERRORS, REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS, retry_after
 from bot.discord_app.timeouts import Timeouts
 from bot.discord_app.ui.formatting import timestamp
 from bot.discord_app.ui.layout import notice
-from bot.domain.reminders.plan import snooze_until
 from bot.domain.types import MemberId
 from bot.i18n.translations import Translations, get_translations
 from bot.scheduling.dm_open_limiter import BACKOFF, DmOpenLimiter
 from bot.scheduling.ports import Delivery, MemberUnreachableError, RetryLaterError
 from bot.services.container import Services
-from bot.services.members import Preferences
 from storage.members import DmStatus
 
 MAX_CONCURRENT_FOR_PICTURES: Final = 3
@@ -124,16 +122,12 @@ class DirectMessageSender:
                 try:
                     async with self._rate_limiter:
                         return await channel.send(view=card, nonce=nonce, allowed_mentions=mentions)
-                except discord.DiscordServerError as error:
+                except (discord.DiscordServerError, *CONNECTION_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
                     if delay is None:
+                        if isinstance(error, UNPARSABLE_RESPONSE_ERRORS):
+                            raise aiohttp.ClientPayloadError(type(error).__name__) from error
                         raise
-                    log.info("send_retried", status=error.status)
-                except (*CONNECTION_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
-                    if delay is None and isinstance(error, UNPARSABLE_RESPONSE_ERRORS):
-                        raise aiohttp.ClientPayloadError(type(error).__name__) from error
-                    if delay is None:
-                        raise
-                    log.info("send_retried", error_type=type(error).__name__)
+                    log.info("send_retried", error_type=type(error).__name__, status=getattr(error, "status", None))
                 await asyncio.sleep(delay)
         raise AssertionError
 
@@ -182,9 +176,8 @@ class DirectMessageSender:
         cost = None
         if any(now > item.closes_at for item in delivery.items):
             cost = await self._services.status.cost_of_late(delivery.member_id, now=now)
-        card = reminder_card(
-            texts, delivery, now=now, snooze_times=_snooze_times(delivery, preferences, now), cost=cost
-        )
+        snooze_times = [snooze_time(preferences, item.closes_at, now=now) for item in delivery.items]
+        card = reminder_card(texts, delivery, now=now, snooze_times=snooze_times, cost=cost)
         try:
             message = await self._send_to_dm(delivery.member_id, row.channel_id, card, delivery.nonce)
         except MemberUnreachableError:
@@ -280,13 +273,3 @@ class DirectMessageSender:
                 raise aiohttp.ClientPayloadError(type(error).__name__) from error
         log.info("direct_message_channel_opened", member_id=member, opened_count=self.openings.count)
         return channel.id
-
-
-def _snooze_times(delivery: Delivery, preferences: Preferences, now: datetime) -> Sequence[datetime | None]:
-    """When "later" would remind of each window; None for a closed one."""
-    return [
-        None
-        if now >= item.closes_at
-        else snooze_until(now, item.closes_at, preferences.reminders).astimezone(preferences.zone)
-        for item in delivery.items
-    ]
