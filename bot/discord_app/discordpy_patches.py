@@ -44,7 +44,7 @@ def filter_and_guard_events(client: discord.Client, on_unparsable_message: Calla
         parsers.pop(event)
     for event, parse in list(parsers.items()):
         if event == "MESSAGE_CREATE":
-            is_relevant = partial(_is_webhook_mention, client)
+            is_relevant = partial(is_webhook_mention, client)
             parsers[event] = log_errors(event, parse, is_relevant, on_failure=on_unparsable_message)
         elif event == "MESSAGE_UPDATE":
             parsers[event] = log_errors(event, parse, lambda _data: False)  # edits in direct messages alone
@@ -77,7 +77,7 @@ def log_errors(
     return parse_or_log
 
 
-def _is_webhook_mention(client: discord.Client, data: Any) -> bool:
+def is_webhook_mention(client: discord.Client, data: Any) -> bool:
     """Whether a webhook posted it and mentions the bot: only then does Discord show the bot its content."""
     if not data.get("mentions") or client.user is None:
         return False
