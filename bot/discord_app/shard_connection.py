@@ -82,8 +82,9 @@ class ShardConnection:
         self._connect_limit = asyncio.timeout(None)
         self._socket_class = _socket_class_of(self)
 
-    async def run(self) -> NoReturn:
-        """Stay connected. Raises `discord.ConnectionClosed` when Discord ends it for good."""
+    async def run(self, ready_to_connect: asyncio.Event) -> NoReturn:
+        """Stay connected, once the event is set. Raises `discord.ConnectionClosed` when Discord ends it for good."""
+        await ready_to_connect.wait()
         while True:
             began_at, close_code = None, WS_CLOSE_NORMAL
             try:

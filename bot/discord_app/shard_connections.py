@@ -43,20 +43,18 @@ class ShardConnections:
         for shard_id in sorted(set(shard_ids) - set(self._tasks)):
             connection = ShardConnection(self._client, self._session_starts, shard_id, self._timeouts)
             self.connections[shard_id] = connection
-            self._tasks[shard_id] = asyncio.create_task(self._run(connection), name=f"shard-{shard_id}")
+            task = asyncio.create_task(connection.run(self._ready_to_connect), name=f"shard-{shard_id}")
+            task.add_done_callback(self._end_if_failed)
+            self._tasks[shard_id] = task
 
     async def close(self) -> None:
         """Close every connection and end the heartbeat threads."""
         await self.assign(())
         self._ended.set()
 
-    async def _run(self, connection: ShardConnection) -> NoReturn:
-        await self._ready_to_connect.wait()
-        try:
-            await connection.run()
-        except discord.ConnectionClosed:
+    def _end_if_failed(self, task: asyncio.Task[NoReturn]) -> None:
+        if not task.cancelled():
             self._ended.set()
-            raise
 
     def infos(self) -> dict[int, discord.ShardInfo]:
         """The shards that have, or had, a connection."""
