@@ -3,9 +3,8 @@
 import asyncio
 import re
 import sys
-from asyncio import sleep
 from collections.abc import Collection, Coroutine
-from typing import Any, Final, NoReturn, cast
+from typing import Any, Final
 
 import discord
 import structlog
@@ -13,7 +12,7 @@ from discord import app_commands
 
 from bot.clock import Clock
 from bot.discord_app import discordpy_patches
-from bot.discord_app.command_sync import sync_commands_if_changed
+from bot.discord_app.command_sync import CommandSynchronizer
 from bot.discord_app.inbound.backlog import BacklogReader
 from bot.discord_app.inbound.dm_handler import DirectMessageHandler
 from bot.discord_app.inbound.edit_handler import EditHandler
@@ -26,7 +25,7 @@ from bot.discord_app.limits import EventDeduplicator, KeyedSemaphore, RateLimite
 from bot.discord_app.picture_attachments import PictureAttacher
 from bot.discord_app.sender import DirectMessageSender
 from bot.discord_app.session_starts import SessionStartLimiter
-from bot.discord_app.shard_connection import ShardConnection
+from bot.discord_app.shard_connections import ShardConnections
 from bot.discord_app.timeouts import Timeouts
 from bot.discord_app.translator import FluentTranslator
 from bot.discord_app.ui.components import (
@@ -39,7 +38,6 @@ from bot.discord_app.ui.components import (
     dispatch_form,
     parse_custom_id,
 )
-from bot.errors import StorageError
 from bot.instrumentation import NULL_METRICS, GatewaySessionKind, Metrics
 from bot.scheduling.membership import Membership
 from bot.services.container import Services
@@ -49,11 +47,6 @@ MAX_CONCURRENT_PER_MEMBER: Final = 3
 
 DM_SHARD_ID: Final = 0
 """The shard that receives every direct message."""
-
-FIRST_SYNC_PAUSE: Final = 60.0
-"""Seconds before commands that Discord refused are sent again; then twice as long each time."""
-
-MAX_SYNC_PAUSE: Final = 3600.0
 
 SHUTDOWN_GRACE_SECONDS: Final = 10.0
 """Seconds that running handlers have to finish when the bot is stopped."""
@@ -129,17 +122,11 @@ class NinteiClient(discord.AutoShardedClient):
         """Set once the messages that were sent while the bot was away have been handled."""
         self._membership = membership
         self.claims = claims
-        self._timeouts = timeouts
-        self._sync_task: asyncio.Task[None] | None = None
-        self._session_starts = SessionStartLimiter(self.fetch_session_start_limits)
+        self._command_sync = CommandSynchronizer(self.tree, services.database, self.command_ids)
+        self._session_starts = SessionStartLimiter(self.fetch_session_start_limits, timeouts.identify_interval)
+        self._shard_connections = ShardConnections(self, self._session_starts, timeouts)
         self.is_token_refused = False
         """Whether Discord refused the token at the last request."""
-        self._identifying = asyncio.Lock()
-        self._identified_at = float("-inf")
-        self._connections: dict[int, ShardConnection] = {}
-        self._shard_tasks: dict[int, asyncio.Task[NoReturn]] = {}
-        self._shard_ended = asyncio.Event()
-        self._ready_to_connect = asyncio.Event()
         self._in_flight: set[asyncio.Task[None]] = set()
         if metrics is not NULL_METRICS:
             self.http.http_trace = aiohttp_trace_config(metrics)
@@ -153,39 +140,10 @@ class NinteiClient(discord.AutoShardedClient):
         """Prepare what needs a login, before the first connection."""
         discordpy_patches.release_global_ratelimit_on_cancel(self)
         await self.tree.set_translator(FluentTranslator())
-        if not await self._sync_commands():
-            self._sync_task = asyncio.create_task(self._sync_commands_later(), name="command-sync")
+        await self._command_sync.start()
 
     def _set_token_refused(self, is_refused: bool) -> None:  # noqa: FBT001 — a setter
         self.is_token_refused = is_refused
-
-    async def _sync_commands(self) -> bool:
-        """Whether Discord has the commands now. Those that it has already work without."""
-        try:
-            self.command_ids.update(await sync_commands_if_changed(self.tree, self.services.database))
-        except (
-            app_commands.AppCommandError,
-            discord.HTTPException,
-            *discordpy_patches.CONNECTION_ERRORS,
-            StorageError,
-        ) as error:
-            log.warning(
-                "commands_not_synced",
-                error="discord-commands-refused",
-                error_type=type(error).__name__,
-                status=getattr(error, "status", None),
-                code=getattr(error, "code", None),
-            )
-            return False
-        return True
-
-    async def _sync_commands_later(self) -> None:
-        pause = FIRST_SYNC_PAUSE
-        while True:
-            await sleep(pause)
-            if await self._sync_commands():
-                return
-            pause = min(2 * pause, MAX_SYNC_PAUSE)
 
     async def connect(self, *, reconnect: bool = True) -> None:
         """Connect the shards that `set_shards` names, until the client is closed.
@@ -196,53 +154,24 @@ class NinteiClient(discord.AutoShardedClient):
         assert reconnect, "ShardConnection always does"  # noqa: S101 — the same
         self._connection.shard_count = self.shard_count
         self._connection.shard_ids = range(self.shard_count)
-        self._ready_to_connect.set()
-        await self._shard_ended.wait()
-        for task in self._shard_tasks.values():
-            if task.done() and not task.cancelled():
-                task.result()
+        await self._shard_connections.run()
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Wait until this process may identify: Discord allows one identify at a time, of all processes together."""
         del initial
         if self.services.database.multi_process:
             await self._membership.acquire_identify_slot(shard_id or 0)
-            return
-        async with self._identifying:
-            loop = asyncio.get_running_loop()
-            await asyncio.sleep(max(0.0, self._identified_at + self._timeouts.identify_interval - loop.time()))
-            self._identified_at = loop.time()
+        else:
+            await self._session_starts.wait_to_identify()
 
     async def set_shards(self, shards: Collection[int]) -> None:
         """Connect for these shards and disconnect from all others."""
-        given_up = [self._shard_tasks.pop(shard_id) for shard_id in set(self._shard_tasks) - set(shards)]
-        for task in given_up:
-            task.cancel()
-        await asyncio.gather(*given_up, return_exceptions=True)
-        for shard_id in shards:
-            if shard_id not in self._shard_tasks:
-                connection = self._connections[shard_id] = ShardConnection(
-                    self, self._session_starts, shard_id, self._timeouts
-                )
-                task = asyncio.create_task(self._run_shard(connection), name=f"shard-{shard_id}")
-                self._shard_tasks[shard_id] = task
-
-    async def _run_shard(self, connection: ShardConnection) -> NoReturn:
-        await self._ready_to_connect.wait()
-        try:
-            await connection.run()
-        except discord.ConnectionClosed:
-            self._shard_ended.set()
-            raise
+        await self._shard_connections.assign(shards)
 
     @property
     def shards(self) -> dict[int, discord.ShardInfo]:
         """The shards that have, or had, a connection."""
-        return {
-            shard_id: discord.ShardInfo(cast("Any", connection), self.shard_count)
-            for shard_id, connection in self._connections.items()
-            if connection.has_identified and connection.ws is not None
-        }
+        return self._shard_connections.infos()
 
     @property
     def latencies(self) -> list[tuple[int, float]]:
@@ -251,10 +180,8 @@ class NinteiClient(discord.AutoShardedClient):
 
     async def close(self) -> None:
         """Close every connection and end the heartbeat threads."""
-        if self._sync_task is not None:
-            self._sync_task.cancel()
-        await self.set_shards(())
-        self._shard_ended.set()
+        self._command_sync.cancel()
+        await self._shard_connections.close()
         await super().close()
 
     def set_process_count(self, process_count: int) -> None:

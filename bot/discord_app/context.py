@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-import aiohttp
 import discord
 import structlog
 
@@ -14,6 +13,7 @@ from bot.discord_app.client import Interaction, InteractionRejectedError, Nintei
 from bot.discord_app.deferral import ALREADY_ANSWERED_CODE, Deferral
 from bot.discord_app.interaction_metrics import record_on_exit, set_outcome
 from bot.discord_app.missed_notices import announce_missed
+from bot.discord_app.request_errors import CONNECTION_ERRORS
 from bot.discord_app.ui.formatting import format_error
 from bot.discord_app.ui.layout import Card, notice
 from bot.domain.types import Locale, MemberId
@@ -155,7 +155,7 @@ class InteractionContext:
         try:
             async with asyncio.timeout(self.client.sender.timeouts.response):
                 return await send()
-        except (aiohttp.ClientError, OSError) as error:
+        except CONNECTION_ERRORS as error:
             log.info("response_retried", error_type=type(error).__name__)
             try:
                 async with asyncio.timeout(self.client.sender.timeouts.response):

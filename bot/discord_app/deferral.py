@@ -5,9 +5,10 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Any, Final, Self
 
-import aiohttp
 import discord
 import structlog
+
+from bot.discord_app.request_errors import REQUEST_ERRORS
 
 DEFER_AFTER_SECONDS: Final = 1.5
 """How long an answer may take before the interaction is deferred; the rest of the three seconds is for the way."""
@@ -66,5 +67,5 @@ class Deferral:
         await asyncio.sleep(DEFER_AFTER_SECONDS)
         try:
             await self.defer()
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        except REQUEST_ERRORS as error:
             log.warning("interaction_not_deferred", error_type=type(error).__name__)

@@ -10,9 +10,10 @@ from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
 
-import aiohttp
 import discord
 import structlog
+
+from bot.discord_app.request_errors import REQUEST_ERRORS
 
 RATELIMIT_CLEANUP_SECONDS: Final = 10.0
 
@@ -24,8 +25,6 @@ REQUEST_TIMEOUT: Final = 15.0
 
 LOGIN_PAUSES: Final = (1.0, 3.0)
 """Seconds before a request of the log-in is repeated."""
-
-CONNECTION_ERRORS: Final = (aiohttp.ClientError, OSError, TimeoutError)
 
 EventParser = Callable[[Any], None]
 """discord.py's function for one kind of gateway event; it gets the event's data."""
@@ -45,7 +44,7 @@ def filter_and_guard_events(client: discord.Client, on_unparsable_message: Calla
         parsers.pop(event)
     for event, parse in list(parsers.items()):
         if event == "MESSAGE_CREATE":
-            is_relevant = partial(_is_webhook_mention, client)
+            is_relevant = partial(is_webhook_mention, client)
             parsers[event] = log_errors(event, parse, is_relevant, on_failure=on_unparsable_message)
         elif event == "MESSAGE_UPDATE":
             parsers[event] = log_errors(event, parse, lambda _data: False)  # edits in direct messages alone
@@ -78,7 +77,7 @@ def log_errors(
     return parse_or_log
 
 
-def _is_webhook_mention(client: discord.Client, data: Any) -> bool:
+def is_webhook_mention(client: discord.Client, data: Any) -> bool:
     """Whether a webhook posted it and mentions the bot: only then does Discord show the bot its content."""
     if not data.get("mentions") or client.user is None:
         return False
@@ -118,7 +117,7 @@ def limit_requests(client: discord.Client, set_token_refused: Callable[[bool], N
                 break
             try:
                 return await request_with_limit(route, **options)
-            except (discord.HTTPException, *CONNECTION_ERRORS) as error:
+            except REQUEST_ERRORS as error:
                 status = getattr(error, "status", None)
                 if status is not None and status < 500 and status != HTTPStatus.TOO_MANY_REQUESTS:  # noqa: PLR2004
                     raise

@@ -1,18 +1,17 @@
 """Logging in to Discord, running the gateway, and closing without dropping what is under way."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final, get_args
 
-import aiohttp
 import discord
 import yarl
 
 from bot.discord_app.client import NinteiClient
 from bot.discord_app.features.all_features import COMMANDS
 from bot.discord_app.interaction_metrics import InteractionOutcome, interaction_labels
+from bot.discord_app.request_errors import CONNECTION_ERRORS
 from bot.errors import DiscordError
 from bot.start_steps import start_step
 
@@ -63,7 +62,7 @@ async def _log_in(client: NinteiClient, token: str) -> None:
     except discord.HTTPException as error:
         await client.close()
         raise DiscordError("discord-refused", status=str(error.status), code=str(error.code)) from error
-    except (aiohttp.ClientError, OSError, TimeoutError, socket.gaierror) as error:
+    except CONNECTION_ERRORS as error:
         await client.close()
         raise DiscordError("discord-unreachable", address=discord.http.Route.BASE) from error
     except BaseException:

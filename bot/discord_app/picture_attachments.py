@@ -11,11 +11,11 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-import aiohttp
 import discord
 import structlog
 from discord import ui
 
+from bot.discord_app.request_errors import REQUEST_ERRORS
 from bot.discord_app.timeouts import Timeouts
 from bot.discord_app.ui.layout import MAX_COMPONENTS, Card, with_picture
 from bot.discord_app.ui.pictures import PictureSpec
@@ -129,7 +129,7 @@ class PictureAttacher:
             async with asyncio.timeout(DRAW_TIMEOUT), rate_limit:
                 if self._versions.get(message_id, 0) == version:
                     await self._edit(message_id, edit, _render(card, picture, png))
-        except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as error:
+        except REQUEST_ERRORS as error:
             log.info("picture_not_attached", error_type=type(error).__name__)
         except Exception:
             log.exception("picture_failed")

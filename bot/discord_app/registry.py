@@ -38,7 +38,7 @@ def on_submit(target: Target, *actions: Action, fields: int = 1) -> Callable[[Ha
     """
 
     def register(handler: Handler) -> Handler:
-        async def handle(ctx: InteractionContext, press: Press) -> None:
+        async def check_and_handle(ctx: InteractionContext, press: Press) -> None:
             if len(press.values) != fields:
                 raise NotAllowedError("button-unknown")
             await handler(ctx, press)
@@ -46,19 +46,19 @@ def on_submit(target: Target, *actions: Action, fields: int = 1) -> Callable[[Ha
         for action in actions:
             if form_handlers[target, action] is not _UNKNOWN_FORM:
                 raise ValueError(target, action)
-            form_handlers[target, action] = _with_context(handle, is_form=True)
+            form_handlers[target, action] = _with_context(check_and_handle, is_form=True)
         return handler
 
     return register
 
 
 def _with_context(handler: Handler, *, is_form: bool = False) -> PressHandler:
-    async def handle(interaction: discord.Interaction[Any], press: Press) -> None:
+    async def run(interaction: discord.Interaction[Any], press: Press) -> None:
         with suppress(InteractionRejectedError):
             async with interaction_context(interaction, typed=press.values if is_form else ()) as ctx:
                 await handler(ctx, press)
 
-    return handle
+    return run
 
 
 async def refuse_unknown(ctx: InteractionContext, press: Press) -> None:

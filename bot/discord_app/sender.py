@@ -6,9 +6,9 @@ Discord's, but not one of a proxy before Discord: then nothing is sent until the
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 import aiohttp
@@ -20,19 +20,18 @@ from bot.clock import Clock
 from bot.discord_app.fallback_channel import bot_may_write, claim_post
 from bot.discord_app.features.advice.cards import digest_card
 from bot.discord_app.features.announcements.cards import announcement_card
-from bot.discord_app.features.pending.cards import reminder_card
+from bot.discord_app.features.pending.cards import reminder_card, snooze_time
 from bot.discord_app.limits import RateLimiter
 from bot.discord_app.picture_attachments import PictureAttacher
+from bot.discord_app.request_errors import CONNECTION_ERRORS, REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS, retry_after
 from bot.discord_app.timeouts import Timeouts
 from bot.discord_app.ui.formatting import timestamp
 from bot.discord_app.ui.layout import notice
-from bot.domain.reminders.plan import snooze_until
 from bot.domain.types import MemberId
 from bot.i18n.translations import Translations, get_translations
 from bot.scheduling.dm_open_limiter import BACKOFF, DmOpenLimiter
 from bot.scheduling.ports import Delivery, MemberUnreachableError, RetryLaterError
 from bot.services.container import Services
-from bot.services.members import Preferences
 from storage.members import DmStatus
 
 MAX_CONCURRENT_FOR_PICTURES: Final = 3
@@ -60,22 +59,7 @@ TOO_MANY_REQUESTS: Final = 429
 
 NO_MENTIONS: Final = discord.AllowedMentions.none()
 
-MAX_RETRY_AFTER: Final = timedelta(minutes=10)
-"""The longest wait that Discord can ask for: after it a request shows whether the limit still holds."""
-
-UNPARSABLE_RESPONSE_ERRORS: Final = (KeyError, TypeError, ValueError)
-"""What discord.py raises for an answer that it cannot read: a proxy's page, a rate limit without its length."""
-
 log = structlog.get_logger()
-
-
-def retry_after(error: discord.HTTPException) -> timedelta | None:
-    """How long Discord asks to wait; None if it does not say."""
-    try:
-        seconds = float(error.response.headers.get("Retry-After", ""))
-    except ValueError:
-        return None
-    return timedelta(seconds=min(seconds, MAX_RETRY_AFTER.total_seconds())) if seconds > 0 else None
 
 
 class DirectMessageSender:
@@ -138,16 +122,12 @@ class DirectMessageSender:
                 try:
                     async with self._rate_limiter:
                         return await channel.send(view=card, nonce=nonce, allowed_mentions=mentions)
-                except discord.DiscordServerError as error:
+                except (discord.DiscordServerError, *CONNECTION_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
                     if delay is None:
+                        if isinstance(error, UNPARSABLE_RESPONSE_ERRORS):
+                            raise aiohttp.ClientPayloadError(type(error).__name__) from error
                         raise
-                    log.info("send_retried", status=error.status)
-                except (aiohttp.ClientError, OSError, *UNPARSABLE_RESPONSE_ERRORS) as error:
-                    if delay is None and isinstance(error, UNPARSABLE_RESPONSE_ERRORS):
-                        raise aiohttp.ClientPayloadError(type(error).__name__) from error
-                    if delay is None:
-                        raise
-                    log.info("send_retried", error_type=type(error).__name__)
+                    log.info("send_retried", error_type=type(error).__name__, status=getattr(error, "status", None))
                 await asyncio.sleep(delay)
         raise AssertionError
 
@@ -196,9 +176,8 @@ class DirectMessageSender:
         cost = None
         if any(now > item.closes_at for item in delivery.items):
             cost = await self._services.status.cost_of_late(delivery.member_id, now=now)
-        card = reminder_card(
-            texts, delivery, now=now, snooze_times=_snooze_times(delivery, preferences, now), cost=cost
-        )
+        snooze_times = [snooze_time(preferences, item.closes_at, now=now) for item in delivery.items]
+        card = reminder_card(texts, delivery, now=now, snooze_times=snooze_times, cost=cost)
         try:
             message = await self._send_to_dm(delivery.member_id, row.channel_id, card, delivery.nonce)
         except MemberUnreachableError:
@@ -230,7 +209,7 @@ class DirectMessageSender:
         channel = self._client.get_partial_messageable(channel_id)
         try:
             await self._send(channel, notice(text), f"fb-{delivery.nonce}"[:25], mention)
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        except REQUEST_ERRORS as error:
             log.warning("fallback_mention_not_sent", member_id=delivery.member_id, error_type=type(error).__name__)
 
     async def send_digest(self, member: MemberId, nonce: str, *, now: datetime) -> None:
@@ -278,7 +257,7 @@ class DirectMessageSender:
                     self._rate_limiter.pause_for(delay)
                 raise RetryLaterError(delay) from error
             raise RetryLaterError from error
-        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+        except CONNECTION_ERRORS as error:
             raise RetryLaterError from error
 
     async def _create_dm_channel(self, member: MemberId) -> int:
@@ -294,13 +273,3 @@ class DirectMessageSender:
                 raise aiohttp.ClientPayloadError(type(error).__name__) from error
         log.info("direct_message_channel_opened", member_id=member, opened_count=self.openings.count)
         return channel.id
-
-
-def _snooze_times(delivery: Delivery, preferences: Preferences, now: datetime) -> Sequence[datetime | None]:
-    """When "later" would remind of each window; None for a closed one."""
-    return [
-        None
-        if now >= item.closes_at
-        else snooze_until(now, item.closes_at, preferences.reminders).astimezone(preferences.zone)
-        for item in delivery.items
-    ]

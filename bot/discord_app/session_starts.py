@@ -1,4 +1,7 @@
-"""Discord's limit on new gateway sessions, 1,000 a day for all processes: past it, Discord takes the token away."""
+"""Discord's limits on new gateway sessions: one in five seconds, and 1,000 a day for all processes.
+
+Past the daily limit Discord takes the token away.
+"""
 
 import asyncio
 from asyncio import sleep
@@ -6,9 +9,10 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-import aiohttp
 import discord
 import structlog
+
+from bot.discord_app.request_errors import CONNECTION_ERRORS
 
 DAILY_LIMIT: Final = 1_000
 """Discord's own, for most bots. This process counts for itself, too: Discord may not answer."""
@@ -25,22 +29,23 @@ log = structlog.get_logger()
 
 
 class SessionStartLimiter:
-    """Waits before a session is begun, so that Discord's limit is never passed."""
+    """Waits before a session is begun, so that Discord's limits are never passed."""
 
-    def __init__(self, fetch_limits: Callable[[], Awaitable[discord.SessionStartLimits]]) -> None:
+    def __init__(
+        self, fetch_limits: Callable[[], Awaitable[discord.SessionStartLimits]], identify_interval: float
+    ) -> None:
+        """`identify_interval`: seconds between two sessions of this process."""
         self._fetch_limits = fetch_limits
+        self._identify_interval = identify_interval
+        self._identifying = asyncio.Lock()
+        self._identified_at = float("-inf")
         self._started_at: deque[float] = deque()
         """Of the past day, by the monotonic clock."""
-
-    @property
-    def any_begun(self) -> bool:
-        """Whether this process has begun a session in the past day."""
-        return bool(self._started_at)
 
     async def wait(self, shard_id: int, *, is_retry: bool) -> None:
         """Return when a session may be begun. A retry leaves something for those that come after it."""
         while True:
-            remaining, renewed_in = await self._limit()
+            remaining, renewed_in = await self._remaining_starts()
             if remaining > 0:
                 break
             log.warning("session_starts_used_up", shard_id=shard_id, renewed_in_seconds=round(renewed_in))
@@ -50,7 +55,14 @@ class SessionStartLimiter:
             await sleep(renewed_in / remaining)
         self._started_at.append(asyncio.get_running_loop().time())
 
-    async def _limit(self) -> tuple[int, float]:
+    async def wait_to_identify(self) -> None:
+        """Return when the previous identify is long enough ago."""
+        async with self._identifying:
+            loop = asyncio.get_running_loop()
+            await asyncio.sleep(max(0.0, self._identified_at + self._identify_interval - loop.time()))
+            self._identified_at = loop.time()
+
+    async def _remaining_starts(self) -> tuple[int, float]:
         """The sessions that may still be begun, and the seconds until it is the daily limit again."""
         now = asyncio.get_running_loop().time()
         while self._started_at and now - self._started_at[0] >= SECONDS_A_DAY:
@@ -60,7 +72,7 @@ class SessionStartLimiter:
         try:
             async with asyncio.timeout(REQUEST_TIMEOUT):
                 limits = await self._fetch_limits()
-        except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError, KeyError) as error:
+        except (discord.DiscordException, *CONNECTION_ERRORS, KeyError) as error:
             log.warning("session_starts_unknown", error_type=type(error).__name__)
             return own
         return min(own, (limits.remaining, limits.reset_after / 1000))

@@ -13,12 +13,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
-import aiohttp
 import discord
 import structlog
 import yarl
 from discord.gateway import DiscordWebSocket, KeepAliveHandler, ReconnectWebSocket
 
+from bot.discord_app.request_errors import CONNECTION_ERRORS
 from bot.discord_app.session_starts import SessionStartLimiter
 from bot.discord_app.timeouts import Timeouts
 
@@ -82,39 +82,34 @@ class ShardConnection:
         self._connect_limit = asyncio.timeout(None)
         self._socket_class = _socket_class_of(self)
 
-    async def run(self) -> NoReturn:
-        """Stay connected. Raises `discord.ConnectionClosed` when Discord ends it for good."""
-        close_code = WS_CLOSE_NORMAL
+    async def run(self, ready_to_connect: asyncio.Event) -> NoReturn:
+        """Stay connected, once the event is set. Raises `discord.ConnectionClosed` when Discord ends it for good."""
+        await ready_to_connect.wait()
         while True:
-            began_at = None
+            began_at, close_code = None, WS_CLOSE_NORMAL
             try:
                 ws = await self._open()
                 began_at = asyncio.get_running_loop().time()
                 while True:
                     await ws.poll_event()
-            except discord.ConnectionClosed as error:
-                if error.code in FATAL_CLOSE_CODES:
+            except Exception as error:
+                if isinstance(error, discord.ConnectionClosed) and error.code in FATAL_CLOSE_CODES:
                     raise
-                failure: Exception = error
-                close_code = WS_CLOSE_RESUMABLE
-            except Exception as error:  # noqa: BLE001 — whatever ends a connection, the next one is tried
-                failure = error
-                close_code = WS_CLOSE_RESUMABLE
+                failure, close_code = error, WS_CLOSE_RESUMABLE  # whatever ended it, the next connection is tried
             finally:
                 self._remember_session()
                 await self._close_socket(close_code)
                 if began_at is not None:
                     self._client.dispatch("shard_disconnect", self.id)
-            close_code = WS_CLOSE_NORMAL
-            await self._pause(failure, began_at)
+            await self._pause_after(failure, began_at)
 
     async def _open(self) -> DiscordWebSocket:
         """Connect, and resume the session or begin one. Returns the connection, on which events come from now on."""
         session, self.ws = self._session, None
-        options: dict[str, Any] = {"shard_id": self.id, "initial": not self._session_starts.any_begun}
+        options: dict[str, Any] = {"shard_id": self.id}
         if session is None:
             await self._session_starts.wait(self.id, is_retry=self._failures > 0)
-        if session is not None:
+        else:
             is_reachable = self._failures <= MAX_FAILURES_OF_RESUME_URL
             options |= {"resume": True, "session": session.id, "sequence": session.sequence}
             options["gateway"] = session.gateway if is_reachable else None
@@ -135,27 +130,25 @@ class ShardConnection:
         self._connect_limit.reschedule(None)
 
     def _remember_session(self) -> None:
-        if self.ws is None:
+        ws = self.ws
+        if ws is None:
             return  # no connection was made: the session is as before
-        is_known = self.ws.session_id is not None and self._refused_resumes < MAX_REFUSED_RESUMES
-        self._session = (
-            ResumableSession(self.ws.session_id, self.ws.sequence, self.ws.gateway)
-            if is_known and self.ws.session_id is not None
-            else None
-        )
+        self._session = None
+        if ws.session_id is not None and self._refused_resumes < MAX_REFUSED_RESUMES:
+            self._session = ResumableSession(ws.session_id, ws.sequence, ws.gateway)
 
     async def _close_socket(self, code: int) -> None:
         """Close, and end the thread of the heartbeats, whatever the other side does."""
         ws = self.ws
         if ws is None:
             return
-        with suppress(OSError, aiohttp.ClientError):  # it is closed already
+        with suppress(*CONNECTION_ERRORS):  # it is closed already
             await ws.close(code)
         for thread in threading.enumerate():
             if isinstance(thread, KeepAliveHandler) and thread.ws is ws:
                 await asyncio.to_thread(thread.join, self.timeouts.gateway_close)
 
-    async def _pause(self, failure: Exception, began_at: float | None) -> None:
+    async def _pause_after(self, failure: Exception, began_at: float | None) -> None:
         """Log why the connection ended, and wait before the next one."""
         if began_at is not None and asyncio.get_running_loop().time() - began_at >= self.timeouts.gateway_stable:
             self._failures = 0
@@ -163,7 +156,7 @@ class ShardConnection:
         if self._session is None:
             self._refused_resumes = 0
         pause = reconnect_pause(self._failures)
-        is_expected = isinstance(failure, ReconnectWebSocket | aiohttp.ClientError | OSError | TimeoutError)
+        is_expected = isinstance(failure, (ReconnectWebSocket, *CONNECTION_ERRORS))
         log.warning(
             "gateway_connection_failed" if began_at is None else "gateway_connection_lost",
             shard_id=self.id,

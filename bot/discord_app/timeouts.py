@@ -9,7 +9,10 @@ class Timeouts:
     """All in seconds."""
 
     request: float = 15.0
-    """One send, or one page of a channel's history, with the retries; shorter than the lease of a claimed delivery."""
+    """One send or one page of a channel's history, with the retries, or one file.
+
+    Shorter than the lease of a claimed delivery.
+    """
     request_retry_delays: tuple[float, ...] = (0.1, 0.5, 2.0)
     """Between tries after a 503 or a cut connection."""
     response: float = 15.0

@@ -7,7 +7,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import discord
 from discord import app_commands
 
-from bot.i18n.translations import get_translations
+from bot.i18n.translations import get_translations, hyphenated
 
 P = ParamSpec("P")
 CallbackT = TypeVar("CallbackT", bound=Callable[..., Any])
@@ -24,7 +24,7 @@ def localize_options(**description_ids: str) -> Callable[[CallbackT], CallbackT]
 
     def decorate(callback: CallbackT) -> CallbackT:
         _, *options = inspect.signature(callback).parameters  # the first is the interaction
-        ids = {option: f"option-{option.replace('_', '-')}" for option in options}
+        ids = {option: f"option-{hyphenated(option)}" for option in options}
         names = {option: localized(text_id) for option, text_id in ids.items()}
         descriptions = {option: localized(description_ids.get(option, f"{ids[option]}-about")) for option in options}
         return app_commands.describe(**descriptions)(app_commands.rename(**names)(callback))

@@ -81,9 +81,9 @@ class Gateway:
         if fault in {"cut", "closed", "no_hello"}:
             await self._end_before_hello(request, socket, fault)
             return socket
-        return await self._serve(socket, fault)
+        return await self._answer_frames(socket, fault)
 
-    async def _serve(self, socket: web.WebSocketResponse, fault: GatewayFault | None) -> web.WebSocketResponse:
+    async def _answer_frames(self, socket: web.WebSocketResponse, fault: GatewayFault | None) -> web.WebSocketResponse:
         hello = {"heartbeat_interval": self.heartbeat_milliseconds}
         await socket.send_json({"op": HELLO, "d": hello, "s": None, "t": None})
         session: GatewaySession | None = None
@@ -101,7 +101,7 @@ class Gateway:
                 if not self._has_token(data):
                     await socket.close(code=AUTHENTICATION_FAILED, message=b"Authentication failed.")
                     break
-                self._count(op, data)
+                self._count_session_request(op, data)
                 if fault is not None:
                     await self._answer_with_fault(socket, fault)
                 elif op == IDENTIFY:
@@ -127,7 +127,7 @@ class Gateway:
         token = payload.get("token")
         return isinstance(token, str) and secrets.compare_digest(token.encode(), self._token.encode())
 
-    def _count(self, op: int, payload: Json) -> None:
+    def _count_session_request(self, op: int, payload: Json) -> None:
         if op == RESUME:
             self.resumes += 1
         else:

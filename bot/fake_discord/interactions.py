@@ -40,7 +40,7 @@ class InteractionEndpoints:
             raise ALREADY_ANSWERED
         elapsed = self._state.clock.now() - interaction.created_at
         if self._faults.real_time_answers:
-            elapsed = max(elapsed, timedelta(seconds=time.monotonic() - interaction.began))
+            elapsed = max(elapsed, timedelta(seconds=time.monotonic() - interaction.began_at))
         if elapsed > INTERACTION_RESPONSE_WINDOW:
             raise not_found("interaction", 10062)
         body = validate_keys("", request.body, {"type", "data", "attachments"})

@@ -54,7 +54,6 @@ class FakeDiscord:
         self._rest = RestApi(self.state, self.faults, self.gateway.dispatch_message)
         self._port = port
         self._runner: web.AppRunner | None = None
-        self._stopping = asyncio.Event()
 
     @property
     def api_url(self) -> str:
@@ -78,7 +77,6 @@ class FakeDiscord:
     async def __aexit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._stopping.set()
         self.gateway.stopping.set()
         await self.gateway.close_all()
         if self._runner is not None:
@@ -123,7 +121,7 @@ class FakeDiscord:
 
     async def _file(self, request: web.Request) -> web.Response:
         if self.faults.hang_files:
-            await self._stopping.wait()
+            await self.gateway.stopping.wait()
         file_id = parse_id(request.match_info["number"])
         file = None if file_id is None else self.state.files.get(file_id)
         if file is None:
@@ -139,7 +137,7 @@ class FakeDiscord:
         if self.faults.hang_api:
             self._record_request(call, 0)
             await self.state.wake_waiters()
-            await self._stopping.wait()
+            await self.gateway.stopping.wait()
         fault = self.faults.next(call.method, call.path)
         if fault is not None and fault.loss_point != "after":
             self._record_request(call, fault.status or (fault.error.status if fault.error else 0))
@@ -165,7 +163,7 @@ class FakeDiscord:
     async def _inject_fault(self, request: web.Request, fault: Fault) -> web.StreamResponse:
         await self.state.wake_waiters()
         if fault.hang:
-            await self._stopping.wait()
+            await self.gateway.stopping.wait()
         if fault.loss_point is not None or fault.hang:
             return _abort_connection(request)
         if fault.text is not None:

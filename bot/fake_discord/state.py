@@ -150,7 +150,7 @@ class Interaction:
     original: Message | None = None
     """The message that the response is, or that it changed."""
     followups: list[Message] = field(default_factory=list)
-    began: float = field(default_factory=time.monotonic)
+    began_at: float = field(default_factory=time.monotonic)
     """When it was sent, in seconds of the machine's clock: an answer is late in real seconds too."""
     update_pending: bool = False
     """Whether the bot has announced a change of the message, which it has not made yet."""

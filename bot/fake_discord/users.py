@@ -36,10 +36,7 @@ from bot.fake_discord.state import (
 from bot.fake_discord.validation import BUTTON, LABEL, SELECT, TEXT, walk
 from bot.fake_discord.webhooks import mentioned_users
 
-DEFAULT_PERMISSIONS: Final = EVERYONE_PERMISSIONS
-"""Permissions in a server of somebody who manages nothing there."""
-
-VIEW_CHANNEL, READ_MESSAGE_HISTORY = 1 << 10, 1 << 16
+READ_MESSAGE_HISTORY: Final = 1 << 16
 
 COMMAND, COMPONENT, AUTOCOMPLETE, MODAL_SUBMIT = 2, 3, 4, 5
 FORWARDED: Final = 1 << 14
@@ -126,7 +123,7 @@ class FakeUser:
         self._state = state
         self._gateway = gateway
         self.user = user
-        self.permissions = DEFAULT_PERMISSIONS
+        self.permissions = EVERYONE_PERMISSIONS
         """The permissions in every channel of a server."""
         self.response_timeout = 10.0
         """Real seconds in which the bot has to respond to an interaction."""
@@ -274,7 +271,7 @@ class FakeUser:
     def _app_permissions(self, channel: Channel) -> str:
         """Return the bot's permissions in a channel."""
         denied = READ_MESSAGE_HISTORY if channel.id in self._gateway.faults.history_denied else 0
-        return str((DEFAULT_PERMISSIONS | VIEW_CHANNEL | READ_MESSAGE_HISTORY) & ~denied)
+        return str(EVERYONE_PERMISSIONS & ~denied)
 
     def _installation_owners(self, channel: Channel) -> Json:
         """Return to whom the bot was added: the person, and the server of the channel if it is known."""

@@ -19,8 +19,8 @@ from bot.cli.demo.clock_driver import ClockDriver
 from bot.cli.demo.environment import DEMO_START, DemoEnvironment, demo_environment
 from bot.domain.types import Locale
 from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER
-from bot.fake_discord.state import Channel, Message
-from bot.fake_discord.users import DEFAULT_PERMISSIONS, FakeUser, InteractionResult, selects_of, text_of
+from bot.fake_discord.state import EVERYONE_PERMISSIONS, Channel, Message
+from bot.fake_discord.users import FakeUser, InteractionResult, selects_of, text_of
 from bot.fake_discord.validation import walk
 from bot.i18n.translations import get_translations
 from storage import operator_requests
@@ -359,7 +359,7 @@ async def ask_about(scenario: Scenario) -> None:
     settings = await scenario.press(settings, "review-day", "20")
     settings = await scenario.press(settings, "keep")
     await scenario.choose(settings, "badge", "held")
-    scenario.mika.permissions = DEFAULT_PERMISSIONS | MANAGE_WEBHOOKS
+    scenario.mika.permissions = EVERYONE_PERMISSIONS | MANAGE_WEBHOOKS
     await scenario.use("inbox set", channel=scenario.channel)
 
 

@@ -145,7 +145,7 @@ async def test_a_session_that_lasted_makes_the_next_pause_none_again(
     moved: MovedTime, known: Stage, stable_seconds: float, expected: list[int]
 ) -> None:
     assert known.bot is not None
-    [connection] = known.bot.client._connections.values()
+    [connection] = known.bot.client._shard_connections.connections.values()
     connection.timeouts = replace(connection.timeouts, gateway_stable=stable_seconds)
     for number in range(len(expected)):
         await known.discord.gateway.close_all()

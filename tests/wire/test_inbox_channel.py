@@ -12,8 +12,8 @@ from bot.discord_app.inbound.inbox_handler import InboxChannelHandler
 from bot.errors import StorageError
 from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER
 from bot.fake_discord.payloads import command_payload
-from bot.fake_discord.state import Channel
-from bot.fake_discord.users import DEFAULT_PERMISSIONS, buttons_of, text_of
+from bot.fake_discord.state import EVERYONE_PERMISSIONS, Channel
+from bot.fake_discord.users import buttons_of, text_of
 from bot.services.recording import RecordingService
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
@@ -62,7 +62,7 @@ async def bridge(stage: Stage) -> AsyncIterator[Bridge]:
     there = Bridge(stage, stage.discord.add_guild())
     async with stage.open_bot():
         stage.mika.user.locale = "ja"
-        stage.mika.permissions = DEFAULT_PERMISSIONS | MANAGE_WEBHOOKS
+        stage.mika.permissions = EVERYONE_PERMISSIONS | MANAGE_WEBHOOKS
         answer = await stage.mika.command("inbox set", channel=there.channel)
         assert shows(answer.text, "inbox-set")
         assert answer.ephemeral
@@ -159,10 +159,10 @@ async def test_another_channel_needs_the_permission_there(up: Stage) -> None:
     """What Discord resolved of the chosen channel counts, not what holds where the command was used."""
     channel = up.discord.add_guild()
     up.mika.permissions |= MANAGE_WEBHOOKS
-    answer = await up.mika._interact(2, _set_call(up, channel, permissions=DEFAULT_PERMISSIONS), channel)
+    answer = await up.mika._interact(2, _set_call(up, channel, permissions=EVERYONE_PERMISSIONS), channel)
     assert shows(answer.text, "inbox-permission")
     assert shows(
-        (await up.mika._interact(2, _set_call(up, channel, DEFAULT_PERMISSIONS | MANAGE_WEBHOOKS), channel)).text,
+        (await up.mika._interact(2, _set_call(up, channel, EVERYONE_PERMISSIONS | MANAGE_WEBHOOKS), channel)).text,
         "inbox-set",
     )
 

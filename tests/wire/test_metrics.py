@@ -269,7 +269,7 @@ async def test_what_was_missed_is_read_before_it_is_ready(stage: Stage) -> None:
         for fault in stage.discord.faults.planned:
             fault.times = 0
         assert await Window(port).reasons("/healthz") == []
-        stage.discord._stopping.set()  # what hangs is cut
+        stage.discord.gateway.stopping.set()  # what hangs is cut
         await bot.client.backlog_processed.wait()
         assert await Window(port).reasons("/readyz") == []
 

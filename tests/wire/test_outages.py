@@ -59,7 +59,7 @@ async def test_a_stop_while_a_new_session_is_made_leaves_no_thread(
     before_identify = NinteiClient.before_identify_hook
 
     async def says_that_it_waits(self: NinteiClient, shard_id: int | None, *, initial: bool = False) -> None:
-        if not initial:
+        if stage.discord.gateway.identified:
             waits.set()
         await before_identify(self, shard_id, initial=initial)
 

@@ -74,6 +74,15 @@ async def test_a_file_that_does_not_come_is_said(up: Stage) -> None:
             await asyncio.sleep(0.01)
 
 
+@pytest.mark.parametrize("timeouts", [Timeouts(request=0.3)])
+async def test_an_import_whose_file_does_not_come_frees_its_place(up: Stage) -> None:
+    up.discord.faults.hang_files = True
+    history = "thread,direction,sent_at\n制作会社A,received,2026-03-02 10:00\n".encode()
+    async with asyncio.timeout(5):
+        answer = await up.mika.command("import", file=("h.csv", history))
+    assert shows(answer.text, "import-unfetched")
+
+
 async def test_lines_written_while_away_do_not_wait_for_a_file(stage: Stage) -> None:
     async with stage.open_bot():
         await stage.mika.write("制作会社A様 今日 9:00")

@@ -77,7 +77,7 @@ async def test_the_stand_in_refuses_a_late_answer(up: Stage) -> None:
     began, up.discord.faults.real_time_answers = time.monotonic(), True
     await up.mika.command("help")
     interaction = list(up.discord.state.interactions.values())[-1]
-    interaction.response, interaction.began = None, began - 3.1
+    interaction.response, interaction.began_at = None, began - 3.1
     path = f"/interactions/{interaction.id}/{interaction.token}/callback"
     async with up.bot.client.http._HTTPClient__session.post(  # type: ignore[union-attr]
         up.discord.api_url + path, json={"type": 5}

@@ -13,7 +13,7 @@ import pytest
 import structlog
 
 from bot.cli.main import main
-from bot.discord_app import client
+from bot.discord_app import command_sync
 from bot.errors import StorageError
 from bot.fake_discord.api_errors import UNAUTHORIZED, DiscordApiError
 from bot.fake_discord.users import text_of
@@ -164,7 +164,7 @@ async def test_commands_that_are_refused_are_sent_again_and_reminders_go_on(
     async def sleep(_seconds: float) -> None:
         await again.wait()
 
-    monkeypatch.setattr(client, "sleep", sleep)
+    monkeypatch.setattr(command_sync, "sleep", sleep)
     error = DiscordApiError(status, 0 if status == 503 else 50035, "no")
     stage.discord.faults.refuse(method, "/commands", error, times=1)
     with structlog.testing.capture_logs() as lines:

@@ -1,20 +1,20 @@
 """Messages that were sent while the bot was away: the gateway does not repeat them, so the channels are read."""
 
 import asyncio
+from typing import Final
 
-import aiohttp
 import discord
 import structlog
 
 from bot.clock import Clock
 from bot.discord_app.inbound.dm_handler import DirectMessageHandler
-from bot.discord_app.inbound.history_reader import HISTORY_PAGE_SIZE, HistoryReader
-from bot.discord_app.sender import UNPARSABLE_RESPONSE_ERRORS
+from bot.discord_app.inbound.history_reader import HistoryReader
+from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS
 from bot.errors import NinteiError
 from bot.services.container import Services
 from storage.members import Member
 
-DB_RETRY_SECONDS = 5.0
+DB_RETRY_SECONDS: Final = 5.0
 """Seconds before a busy database is asked again."""
 
 log = structlog.get_logger()
@@ -62,7 +62,7 @@ class BacklogReader:
         try:
             if member.channel_id is not None:
                 await self._process_channel(member, member.channel_id)
-        except (discord.HTTPException, aiohttp.ClientError, OSError, *UNPARSABLE_RESPONSE_ERRORS) as error:
+        except (*REQUEST_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
             # The member is notified at the next contact: what cannot be fetched must not be lost silently.
             log.warning("backlog_not_read", member_id=member.id, error_type=type(error).__name__)
             since = (
@@ -75,7 +75,7 @@ class BacklogReader:
 
     async def _process_channel(self, member: Member, channel_id: int) -> None:
         read_up_to = last_read = max(member.last_read_message_id or 0, member.erased_up_to)
-        while page := await self._history.fetch_page(channel_id, read_up_to):
+        async for page in self._history.pages(channel_id, read_up_to):
             messages = [
                 message
                 for raw in page
@@ -90,7 +90,5 @@ class BacklogReader:
                 )
             )
             read_up_to = int(page[-1]["id"])
-            if len(page) < HISTORY_PAGE_SIZE:
-                break
         if read_up_to > last_read:
             await self._dm_handler.note_read(member.id, read_up_to)  # the bot's own messages are not read again either

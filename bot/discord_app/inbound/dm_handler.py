@@ -7,7 +7,6 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
-import aiohttp
 import discord
 import structlog
 
@@ -26,7 +25,8 @@ from bot.discord_app.inbound.receipt_batching import (
 )
 from bot.discord_app.limits import EventDeduplicator, KeyedSemaphore
 from bot.discord_app.missed_notices import announce_missed
-from bot.discord_app.sender import UNPARSABLE_RESPONSE_ERRORS, DirectMessageSender
+from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS
+from bot.discord_app.sender import DirectMessageSender
 from bot.discord_app.ui.formatting import format_error
 from bot.discord_app.ui.layout import DANGER, notice
 from bot.domain.messages import (
@@ -156,7 +156,7 @@ class DirectMessageHandler:
         member_id, channel_id = MemberId(message.author.id), message.channel.id
         try:
             raw_messages = await self._history.fetch_between(channel_id, erased_up_to, message.id)
-        except (discord.HTTPException, aiohttp.ClientError, OSError, *UNPARSABLE_RESPONSE_ERRORS) as error:
+        except (*REQUEST_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
             # The next session reads it; until then no later message moves the checkpoint.
             log.warning("backlog_not_read", error_type=type(error).__name__)
             checkpoints.block(member_id)
@@ -307,7 +307,7 @@ class DirectMessageHandler:
         """Answer a message in its channel. Returns whether that succeeded; the nonce makes a second try harmless."""
         try:
             await self._sender.send_card(channel_id, card, f"{nonce_scope}{nonce_suffix}"[:25])
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        except REQUEST_ERRORS as error:
             log.warning("reply_not_sent", error_type=type(error).__name__)
             return False
         return True

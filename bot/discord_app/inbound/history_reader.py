@@ -1,16 +1,17 @@
 """Reads the history of channels, page by page, as Discord sends it: discord.py's own reader fails for a whole page."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from typing import Any, Final
 
-import aiohttp
 import discord
 
+from bot.discord_app.discordpy_patches import is_webhook_mention
 from bot.discord_app.limits import RateLimiter
-from bot.discord_app.sender import UNPARSABLE_RESPONSE_ERRORS, retry_after
+from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS, retry_after
 from bot.discord_app.timeouts import Timeouts
 
-HISTORY_PAGE_SIZE: Final = 100
+PAGE_SIZE: Final = 100
 
 
 class HistoryReader:
@@ -21,17 +22,24 @@ class HistoryReader:
         self._rate_limiter = rate_limiter
         self._timeouts = timeouts
 
-    async def fetch_page(self, channel_id: int, after_id: int) -> list[dict[str, Any]]:
-        """The next messages, the oldest first.
+    async def pages(self, channel_id: int, after_id: int) -> AsyncIterator[list[dict[str, Any]]]:
+        """The messages after another one, the oldest first, page by page.
 
-        Raises `discord.HTTPException`, `aiohttp.ClientError`, `OSError` and `UNPARSABLE_RESPONSE_ERRORS`.
+        Raises `REQUEST_ERRORS` and `UNPARSABLE_RESPONSE_ERRORS`.
         """
+        while page := await self._fetch_page(channel_id, after_id):
+            yield page
+            after_id = int(page[-1]["id"])
+            if len(page) < PAGE_SIZE:
+                break
+
+    async def _fetch_page(self, channel_id: int, after_id: int) -> list[dict[str, Any]]:
         for pause in (*self._timeouts.request_retry_delays, None):
             try:
                 async with asyncio.timeout(self._timeouts.request), self._rate_limiter:
-                    page: Any = await self._client.http.logs_from(channel_id, HISTORY_PAGE_SIZE, after=after_id)
+                    page: Any = await self._client.http.logs_from(channel_id, PAGE_SIZE, after=after_id)
                 return sorted(page, key=lambda raw: int(raw["id"]))
-            except (discord.HTTPException, aiohttp.ClientError, OSError, *UNPARSABLE_RESPONSE_ERRORS) as error:
+            except (*REQUEST_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
                 if pause is None:
                     raise
                 wait = retry_after(error) if isinstance(error, discord.HTTPException) else None
@@ -39,12 +47,11 @@ class HistoryReader:
         raise AssertionError
 
     async def fetch_between(self, channel_id: int, after_id: int, before_id: int) -> list[dict[str, Any]]:
-        """The raw messages between two others, the oldest first. Raises as `fetch_page`."""
+        """The raw messages between two others, the oldest first. Raises as `pages`."""
         messages: list[dict[str, Any]] = []
-        while page := await self.fetch_page(channel_id, after_id):
+        async for page in self.pages(channel_id, after_id):
             messages += [raw for raw in page if int(raw["id"]) < before_id]
-            after_id = int(page[-1]["id"])
-            if len(page) < HISTORY_PAGE_SIZE or after_id >= before_id:
+            if int(page[-1]["id"]) >= before_id:
                 break
         return messages
 
@@ -54,7 +61,6 @@ class HistoryReader:
         channel = self._client.get_partial_messageable(channel_id, guild_id=guild_id, type=kind)
         return self._client._connection.create_message(channel=channel, data=raw)  # type: ignore[arg-type]  # noqa: SLF001 — discord.py has no other way to parse one message
 
-    def mentions_bot(self, raw: dict[str, Any]) -> bool:
-        """Whether a message mentions the bot: else Discord leaves out its content."""
-        user = self._client.user
-        return user is not None and str(user.id) in [mentioned.get("id") for mentioned in raw.get("mentions") or ()]
+    def is_webhook_mention(self, raw: dict[str, Any]) -> bool:
+        """Whether a webhook posted a message and mentions the bot."""
+        return is_webhook_mention(self._client, raw)

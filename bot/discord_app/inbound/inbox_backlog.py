@@ -6,13 +6,12 @@ Discord shows a bot the text of what mentions it, in a channel's history too, wh
 from datetime import datetime
 from typing import Any
 
-import aiohttp
 import discord
 import structlog
 
-from bot.discord_app.inbound.history_reader import HISTORY_PAGE_SIZE, HistoryReader
+from bot.discord_app.inbound.history_reader import HistoryReader
 from bot.discord_app.inbound.inbox_handler import InboxChannelHandler
-from bot.discord_app.sender import UNPARSABLE_RESPONSE_ERRORS
+from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS
 from bot.errors import NinteiError
 from bot.services.container import Services
 from storage.inboxes import Inbox
@@ -42,21 +41,19 @@ class InboxBacklogReader:
     async def _process_inbox(self, inbox: Inbox) -> None:
         read_up_to = inbox.last_read_post_id or _snowflake(inbox.assigned_at)
         try:
-            while page := await self._history.fetch_page(inbox.channel_id, read_up_to):
+            async for page in self._history.pages(inbox.channel_id, read_up_to):
                 for raw in page:
-                    if (post := self._parse(inbox, raw)) is not None:
+                    if (post := self._parse_post(inbox, raw)) is not None:
                         await self._handler.on_post(post)
                 read_up_to = int(page[-1]["id"])
-                if len(page) < HISTORY_PAGE_SIZE:
-                    break
             await self._handler.caught_up(inbox, read_up_to)
-        except (discord.HTTPException, aiohttp.ClientError, OSError, *UNPARSABLE_RESPONSE_ERRORS) as error:
+        except (*REQUEST_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
             log.warning("inbox_not_read", channel_id=inbox.channel_id, error_type=type(error).__name__)
         except NinteiError as error:
             log.warning("inbox_not_read", channel_id=inbox.channel_id, error=error.message_id)
 
-    def _parse(self, inbox: Inbox, raw: dict[str, Any]) -> discord.Message | None:
-        if not self._history.mentions_bot(raw) or "webhook_id" not in raw:
+    def _parse_post(self, inbox: Inbox, raw: dict[str, Any]) -> discord.Message | None:
+        if not self._history.is_webhook_mention(raw):
             return None
         try:
             return self._history.parse(raw, inbox.channel_id, guild_id=inbox.guild_id)

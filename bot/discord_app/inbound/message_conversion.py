@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Sequence
 from typing import Final
 
-import aiohttp
 import discord
 import structlog
 
+from bot.discord_app.request_errors import REQUEST_ERRORS
 from bot.parsing.incoming import MAX_BYTES, MAX_FILES, Attachment, Embed, ForwardedMessage, IncomingMessage
 
 READ_EXTENSIONS: Final = (".eml", ".mbox", ".mbx", ".zip", ".txt")
@@ -74,7 +74,7 @@ async def _download_one(attachment: discord.Attachment, index: int, timeout: flo
     try:
         async with asyncio.timeout(timeout):
             return Attachment(name, size, await attachment.read())
-    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+    except REQUEST_ERRORS as error:
         log.warning("attachment_not_downloaded", error_type=type(error).__name__)
         return Attachment(name, size, None, is_unavailable=True)
 

@@ -120,7 +120,6 @@ _SUCCESS_ACTIONS: Final = {
 }
 
 FORM_PREFIX: Final = "form:"
-UNKNOWN_FORM: Final = (Target.PENDING_LIST, Action.CANCEL)
 
 NEW_THREAD_OPTION: Final = "another"
 """The option for a thread that is not on the list."""
@@ -148,7 +147,6 @@ PressHandler = Callable[[discord.Interaction[Any], Press], Coroutine[Any, Any, N
 press_handlers: Final[dict[tuple[Target, Action], PressHandler]] = {}
 """One for every pair; `bot.discord_app.registry` fills it."""
 
-
 form_handlers: Final[dict[tuple[Target, Action], PressHandler]] = {}
 """For the forms that are submitted; `bot.discord_app.registry` fills it."""
 
@@ -165,9 +163,10 @@ async def dispatch_form(interaction: discord.Interaction[Any]) -> None:
     """Run the handler of a submitted form; its custom id says which, so it may have been opened long ago."""
     data: Any = interaction.data or {}
     custom_id = str(data.get("custom_id"))
-    target, target_id, action = parse_custom_id(custom_id) or UNKNOWN_PRESS
-    handler = form_handlers[target, action] if custom_id.startswith(FORM_PREFIX) else form_handlers[UNKNOWN_FORM]
-    await handler(interaction, Press(target, target_id, action, form_values(data.get("components", ()))))
+    parsed = parse_custom_id(custom_id) if custom_id.startswith(FORM_PREFIX) else None
+    target, target_id, action = parsed or UNKNOWN_PRESS
+    press = Press(target, target_id, action, form_values(data.get("components", ())))
+    await form_handlers[target, action](interaction, press)
 
 
 def form_values(components: Iterable[Any]) -> tuple[str, ...]:

@@ -1,11 +1,13 @@
 """`/import`, `/export`, `/erase`: all that is stored of the member."""
 
-import aiohttp
+import asyncio
+
 import discord
 
 from bot.discord_app.client import Interaction
 from bot.discord_app.context import interaction_context
 from bot.discord_app.features.data.cards import erase_confirmation_card, export_card, import_card
+from bot.discord_app.request_errors import REQUEST_ERRORS
 from bot.discord_app.translator import command
 from bot.errors import InvalidInputError
 from bot.parsing.import_file import MAX_BYTES
@@ -20,8 +22,9 @@ async def import_command(interaction: Interaction, file: discord.Attachment) -> 
         transfer = ctx.services.data_transfer
         async with transfer.upload_slot():
             try:
-                data = await file.read()
-            except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+                async with asyncio.timeout(ctx.client.sender.timeouts.request):  # discord.py would wait up to 300
+                    data = await file.read()
+            except REQUEST_ERRORS as error:
                 raise InvalidInputError("import-unfetched") from error
             preview = await transfer.preview(ctx.member_id, file.filename, data, now=ctx.now)
         await ctx.respond(import_card(ctx.texts, preview))

@@ -1,13 +1,14 @@
-"""The buttons of `/history`: its pages, and undoing an edit."""
+"""The buttons of `/history`, and of edits of the history: merging two threads, and undoing an edit."""
 
 from typing import Final
 
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.history.cards import edit_summary_card, history_card
 from bot.discord_app.registry import on
-from bot.discord_app.ui.components import Action, Press, Target
+from bot.discord_app.ui.components import Action, Press, Target, selected_id
 from bot.discord_app.ui.layout import notice
-from bot.domain.types import UndoStepId
+from bot.domain.types import ThreadId, UndoStepId
+from bot.errors import NotAllowedError
 
 INLINE_UNDO_LIMIT: Final = 1000
 """Messages that can be restored within the three seconds that Discord waits for an answer."""
@@ -16,6 +17,15 @@ INLINE_UNDO_LIMIT: Final = 1000
 @on(Target.HISTORY, Action.GO_TO_PAGE)
 async def show_history_page(ctx: InteractionContext, press: Press) -> None:
     await ctx.edit_message(history_card(ctx.texts, await ctx.services.history.page(ctx.member_id, press.target_id)))
+
+
+@on(Target.THREAD, Action.MERGE)
+async def merge_threads(ctx: InteractionContext, press: Press) -> None:
+    if not press.values:
+        raise NotAllowedError("button-unknown")
+    source, target = ThreadId(press.target_id), ThreadId(selected_id(press.values))
+    summary = await ctx.services.history.merge(ctx.member_id, source, target, now=ctx.now)
+    await ctx.edit_message(edit_summary_card(ctx.texts, summary))
 
 
 @on(Target.UNDO_STEP, Action.UNDO_STEP)

@@ -17,7 +17,7 @@ inbox_commands = app_commands.Group(name="inbox", description=localized("command
 
 @inbox_commands.command(name="set", description=localized("command-inbox-set"))
 @localize_options()
-async def _set(
+async def _set_inbox(
     interaction: Interaction,
     channel: app_commands.Transform[app_commands.AppCommandChannel, TextChannelTransformer] | None = None,
 ) -> None:
@@ -37,7 +37,7 @@ async def _set(
 
 
 @inbox_commands.command(name="off", description=localized("command-inbox-off"))
-async def _off(interaction: Interaction) -> None:
+async def _remove_inbox(interaction: Interaction) -> None:
     """Remove the member's inbox. A member without one removes the inbox of this channel, with the right to set one."""
     async with interaction_context(interaction) as ctx:
         inboxes = ctx.services.inboxes
@@ -53,7 +53,7 @@ async def _off(interaction: Interaction) -> None:
 
 
 @inbox_commands.command(name="show", description=localized("command-inbox-show"))
-async def _show(interaction: Interaction) -> None:
+async def _show_inbox(interaction: Interaction) -> None:
     async with interaction_context(interaction) as ctx:
         own = await ctx.services.inboxes.of_member(ctx.member_id)
         if own is None:

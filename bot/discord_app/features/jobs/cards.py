@@ -67,9 +67,9 @@ def jobs_card(texts: Translations, page: JobsPage) -> Card:
     """A page of the list."""
     if not page.total:
         return build_card([text(texts("job-none"))])
-    return build_card(_page_parts(texts, page), INFO)
+    return build_card(_jobs_page_parts(texts, page), INFO)
 
 
-def _page_parts(texts: Translations, page: JobsPage) -> Iterator[LayoutItem]:
+def _jobs_page_parts(texts: Translations, page: JobsPage) -> Iterator[LayoutItem]:
     yield text(texts("job-title", count=page.total), *(job_line(texts, stored) for stored in page.entries))
     yield from pagination(texts, Target.JOBS, page.page, page.pages)

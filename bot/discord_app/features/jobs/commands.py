@@ -14,7 +14,7 @@ from bot.domain.certification.jobs import Job, JobOutcome
 from bot.domain.names import clean_name, clean_title, title_key
 from bot.domain.types import ContractMethod, JobId, MemberId
 from bot.errors import InvalidInputError
-from bot.i18n.translations import get_translations
+from bot.i18n.translations import get_translations, hyphenated
 from bot.parsing.day import parse_day
 from bot.parsing.jobs_csv import MAX_JOBS, parse_evaluation, parse_reward
 
@@ -23,7 +23,7 @@ CLEAR_WORDS: Final = {"-", "none", "なし", "無し"}
 
 job_commands = app_commands.Group(name="job", description=localized("command-job"))
 _METHODS: Final = localized_choices({method: f"method-{method}" for method in ContractMethod})
-_OUTCOMES: Final = localized_choices({outcome: f"outcome-{outcome.replace('_', '-')}" for outcome in JobOutcome})
+_OUTCOMES: Final = localized_choices({outcome: f"outcome-{hyphenated(outcome)}" for outcome in JobOutcome})
 
 Count = app_commands.Range[int, 1, MAX_JOBS]
 
@@ -31,7 +31,7 @@ Count = app_commands.Range[int, 1, MAX_JOBS]
 @job_commands.command(name="add", description=localized("command-job-add"))
 @localize_options(client="option-client-job")
 @app_commands.choices(method=_METHODS, outcome=_OUTCOMES)
-async def _add(  # noqa: PLR0917 — a command's options
+async def _add_job(  # noqa: PLR0917 — a command's options
     interaction: Interaction,
     method: str,
     reward: str,
@@ -76,7 +76,7 @@ async def _edit_job(  # noqa: PLR0917 — a command's options
     count: Count | None = None,
 ) -> None:
     async with interaction_context(interaction) as ctx:
-        text: dict[str, Any] = {
+        options: dict[str, Any] = {
             "method": method and ContractMethod(method),
             "reward": None if reward is None else parse_reward(reward),
             "day": date and parse_day(date, now=ctx.now),
@@ -84,7 +84,7 @@ async def _edit_job(  # noqa: PLR0917 — a command's options
             "outcome": outcome and JobOutcome(outcome),
             "count": count,
         }
-        changes = {name: value for name, value in text.items() if value is not None}
+        changes = {name: value for name, value in options.items() if value is not None}
         if evaluation is not None:
             changes["evaluation"] = _parse_evaluation(evaluation)
         if client is not None:
@@ -94,14 +94,14 @@ async def _edit_job(  # noqa: PLR0917 — a command's options
 
 
 @job_commands.command(name="list", description=localized("command-job-list"))
-async def _list(interaction: Interaction) -> None:
+async def _list_jobs(interaction: Interaction) -> None:
     async with interaction_context(interaction) as ctx:
         await ctx.respond(jobs_card(ctx.texts, await ctx.services.jobs.page(ctx.member_id)))
 
 
 @job_commands.command(name="remove", description=localized("command-job-remove"))
 @localize_options()
-async def _remove(interaction: Interaction, job: str) -> None:
+async def _remove_job(interaction: Interaction, job: str) -> None:
     async with interaction_context(interaction) as ctx:
         removed = await ctx.services.jobs.remove(ctx.member_id, _parse_job_id(job))
         await ctx.respond(job_card(ctx.texts, removed, "removed"))
@@ -124,7 +124,7 @@ def _parse_job_id(text: str) -> JobId:
 
 
 @_edit_job.autocomplete("job")
-@_remove.autocomplete("job")
+@_remove_job.autocomplete("job")
 async def autocomplete_jobs(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
     services, member_id = interaction.client.services, MemberId(interaction.user.id)
     _, preferences = await services.members.find(member_id)
@@ -135,7 +135,7 @@ async def autocomplete_jobs(interaction: Interaction, current: str) -> list[app_
     ]
 
 
-_add.autocomplete("category")(autocomplete_categories)
+_add_job.autocomplete("category")(autocomplete_categories)
 _edit_job.autocomplete("category")(autocomplete_categories)
-_add.autocomplete("client")(autocomplete_clients)
+_add_job.autocomplete("client")(autocomplete_clients)
 _edit_job.autocomplete("client")(autocomplete_clients)

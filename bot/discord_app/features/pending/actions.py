@@ -4,13 +4,12 @@ from datetime import timedelta
 from typing import Final
 
 from bot.discord_app.context import InteractionContext
-from bot.discord_app.features.history.cards import edit_summary_card
 from bot.discord_app.features.pending.cards import pending_card, snoozed_card
 from bot.discord_app.features.pending.open_window import offer_open_window, show_open_window
 from bot.discord_app.features.recording.clarification_card import clarification_card
 from bot.discord_app.features.recording.receipt_card import receipt_card
 from bot.discord_app.registry import on, on_submit
-from bot.discord_app.ui.components import Action, Press, Target, selected_id
+from bot.discord_app.ui.components import Action, Press, Target
 from bot.discord_app.ui.modals import time_form
 from bot.domain.messages import ParsedTime, Precision
 from bot.domain.reply.thread_state import EventKind
@@ -26,7 +25,7 @@ _REPLY_OFFSETS: Final = {
 }
 
 
-async def _window(ctx: InteractionContext, press: Press) -> MessageId:
+async def _window_id(ctx: InteractionContext, press: Press) -> MessageId:
     """The window that a press is about.
 
     A button of a former version names the thread: it is about the window that its reminder showed, if that is open.
@@ -44,7 +43,7 @@ async def _window(ctx: InteractionContext, press: Press) -> MessageId:
 async def record_reply(ctx: InteractionContext, press: Press) -> None:
     precision = Precision.MINUTE if press.action is Action.REPLIED_NOW else Precision.ABOUT
     async with offer_open_window(ctx):
-        window_id = await _window(ctx, press)
+        window_id = await _window_id(ctx, press)
         await _save_reply(ctx, window_id, ParsedTime(ctx.now - _REPLY_OFFSETS[press.action], precision))
 
 
@@ -52,7 +51,7 @@ async def record_reply(ctx: InteractionContext, press: Press) -> None:
 @on(Target.THREAD, Action.REPLIED_AT)
 async def ask_reply_time(ctx: InteractionContext, press: Press) -> None:
     async with offer_open_window(ctx):
-        window_id, at = await _window(ctx, press), ctx.now.replace(second=0)
+        window_id, at = await _window_id(ctx, press), ctx.now.replace(second=0)
         await ctx.show_modal(
             time_form(ctx.texts, Target.WINDOW, window_id, Action.REPLIED_AT, at=at, zone=ctx.preferences.zone)
         )
@@ -78,7 +77,7 @@ async def dismiss_window(ctx: InteractionContext, press: Press) -> None:
     kind = EventKind.NEW_THREAD if press.action is Action.NEW_THREAD else EventKind.DISMISSED
     async with offer_open_window(ctx):
         receipt = await ctx.services.windows.dismiss(
-            ctx.member_id, await _window(ctx, press), idempotency_key=ctx.idempotency_key, now=ctx.now, kind=kind
+            ctx.member_id, await _window_id(ctx, press), idempotency_key=ctx.idempotency_key, now=ctx.now, kind=kind
         )
         await _respond_with_outcome(ctx, receipt)
 
@@ -95,18 +94,9 @@ async def _respond_with_outcome(ctx: InteractionContext, outcome: Receipt | Clar
 @on(Target.THREAD, Action.SNOOZE)
 async def snooze_window(ctx: InteractionContext, press: Press) -> None:
     async with offer_open_window(ctx):
-        window_id = await _window(ctx, press)
+        window_id = await _window_id(ctx, press)
         thread, until = await ctx.services.windows.snooze(ctx.member_id, window_id, now=ctx.now)
         await ctx.respond(snoozed_card(ctx.texts, thread, until))
-
-
-@on(Target.THREAD, Action.MERGE)
-async def merge_threads(ctx: InteractionContext, press: Press) -> None:
-    if not press.values:
-        raise NotAllowedError("button-unknown")
-    source, target = ThreadId(press.target_id), ThreadId(selected_id(press.values))
-    summary = await ctx.services.history.merge(ctx.member_id, source, target, now=ctx.now)
-    await ctx.edit_message(edit_summary_card(ctx.texts, summary))
 
 
 @on(Target.WINDOW, Action.VIEW_THREAD)

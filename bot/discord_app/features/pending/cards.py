@@ -10,12 +10,13 @@ from bot.discord_app.features.recording.picture import reminder_picture
 from bot.discord_app.ui import layout
 from bot.discord_app.ui.components import Action, ActionButton, Target, action_row, pagination
 from bot.discord_app.ui.formatting import format_duration, short_name, thread_name, timestamp
-from bot.domain.reminders.plan import ReminderKind
+from bot.domain.reminders.plan import ReminderKind, snooze_until
 from bot.domain.reply.impact import LateReplyImpact
 from bot.domain.types import MessageId
 from bot.i18n import formatting
 from bot.i18n.translations import Translations
 from bot.scheduling.ports import Delivery
+from bot.services.members import Preferences
 from bot.services.status import Pending
 from storage.reply_state import UnansweredThread
 from storage.threads import Thread
@@ -23,16 +24,23 @@ from storage.threads import Thread
 _REPLY_ACTIONS: Final = (Action.REPLIED_NOW, Action.REPLIED_10_MIN_AGO, Action.REPLIED_30_MIN_AGO, Action.REPLIED_AT)
 
 
+def snooze_time(preferences: Preferences, closes_at: datetime, *, now: datetime) -> datetime | None:
+    """When "later" would remind of a window, in the member's zone; None for a closed one."""
+    if now >= closes_at:
+        return None
+    return snooze_until(now, closes_at, preferences.reminders).astimezone(preferences.zone)
+
+
 def window_buttons(
-    texts: Translations, window_id: MessageId, *, snooze_until: datetime | None
+    texts: Translations, window_id: MessageId, *, snoozed_until: datetime | None
 ) -> Iterator[layout.LayoutItem]:
-    """The buttons of a window. `snooze_until` (in the member's zone) is when "later" reminds; None: it has closed."""
-    if snooze_until is None:
+    """The buttons of a window; `snoozed_until` is from `snooze_time`."""
+    if snoozed_until is None:
         yield action_row(texts, Target.WINDOW, window_id, _REPLY_ACTIONS)
         yield action_row(texts, Target.WINDOW, window_id, (Action.NEW_THREAD, Action.DISMISS))
         return
     yield action_row(texts, Target.WINDOW, window_id, (*_REPLY_ACTIONS, Action.DISMISS))
-    label = texts("action-later", at=formatting.format_time(texts, snooze_until))
+    label = texts("action-later", at=formatting.format_time(texts, snoozed_until))
     yield layout.row(ActionButton(Target.WINDOW, window_id, Action.SNOOZE, label))
 
 
@@ -46,7 +54,7 @@ def reminder_card(
 ) -> layout.Card:
     """A reminder: who waits, and how long is left.
 
-    `snooze_times` as in `window_buttons`, one for each window; `cost` of a late reply, if a window has closed.
+    `snooze_times` are from `snooze_time`, one for each window; `cost` of a late reply, if a window has closed.
     """
     overdue = any(now > item.closes_at for item in delivery.items)
     parts = _reminder_parts(texts, delivery, now, snooze_times, cost)
@@ -70,7 +78,7 @@ def _reminder_parts(
         texts("reminder-title", count=still_open) if still_open else None,
     ]
     yield layout.text(*title) if any(title) else layout.text(texts("reminder-closed-title"))
-    for item, snooze_until in zip(delivery.items, snooze_times, strict=True):
+    for item, snoozed_until in zip(delivery.items, snooze_times, strict=True):
         yield layout.separator()
         name, closes_at = thread_name(texts, item.thread), timestamp(item.closes_at)
         if now > item.closes_at:
@@ -80,7 +88,7 @@ def _reminder_parts(
             left = format_duration(texts, item.closes_at - now + timedelta(seconds=59))  # rounded up to whole minutes
             counting = timestamp(item.closes_at, "R")
             yield layout.text(texts("reminder-open", thread=name, left=left, at=closes_at, counting=counting))
-        yield from window_buttons(texts, item.window_id, snooze_until=snooze_until)
+        yield from window_buttons(texts, item.window_id, snoozed_until=snoozed_until)
 
 
 def thread_card(
@@ -88,7 +96,7 @@ def thread_card(
     unanswered_thread: UnansweredThread,
     *,
     now: datetime,
-    snooze_until: datetime | None,
+    snoozed_until: datetime | None,
     cost: LateReplyImpact,
     notice_text: str | None = None,
 ) -> layout.Card:
@@ -101,7 +109,7 @@ def thread_card(
                 _thread_line(texts, unanswered_thread, now, thread_name(texts, unanswered_thread.thread)),
                 late_reply_cost(texts, cost) if overdue else None,
             ),
-            *window_buttons(texts, unanswered_thread.window_id, snooze_until=snooze_until),
+            *window_buttons(texts, unanswered_thread.window_id, snoozed_until=snoozed_until),
         ],
         layout.DANGER if overdue else layout.WARNING,
     )

@@ -4,11 +4,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from bot.discord_app.context import InteractionContext
-from bot.discord_app.features.pending.cards import thread_card
+from bot.discord_app.features.pending.cards import snooze_time, thread_card
 from bot.discord_app.interaction_metrics import set_outcome
 from bot.discord_app.ui.formatting import format_error
 from bot.discord_app.ui.layout import notice
-from bot.domain.reminders.plan import snooze_until
 from bot.domain.types import ThreadId
 from bot.errors import NotAllowedError
 from bot.services.reply_windows import WindowEndedError
@@ -28,15 +27,13 @@ async def offer_open_window(ctx: InteractionContext) -> AsyncIterator[None]:
 
 async def show_open_window(ctx: InteractionContext, thread_id: ThreadId, notice_text: str | None = None) -> bool:
     """Answer with the open window of a thread and its buttons. Returns False, unanswered, when nothing waits there."""
-    status, preferences = ctx.services.status, ctx.preferences
+    status = ctx.services.status
     try:
         waiting = await status.waiting_thread(ctx.member_id, thread_id)
     except NotAllowedError:
         return False
-    closes_at, later = waiting.unanswered.window_closes_at, None
-    if ctx.now < closes_at:
-        later = snooze_until(ctx.now, closes_at, preferences.reminders).astimezone(preferences.zone)
+    snoozed_until = snooze_time(ctx.preferences, waiting.unanswered.window_closes_at, now=ctx.now)
     cost = await status.cost_of_late(ctx.member_id, now=ctx.now)
-    card = thread_card(ctx.texts, waiting, now=ctx.now, snooze_until=later, cost=cost, notice_text=notice_text)
+    card = thread_card(ctx.texts, waiting, now=ctx.now, snoozed_until=snoozed_until, cost=cost, notice_text=notice_text)
     await ctx.respond(card)
     return True

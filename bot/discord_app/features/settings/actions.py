@@ -22,12 +22,12 @@ _SELECTS = (Action.LOCALE, Action.EDITION, Action.BADGE, Action.DIGEST)
 @on(Target.START, *_SELECTS)
 async def choose_setting(ctx: InteractionContext, press: Press) -> None:
     if press.action is not Action.BADGE:
-        changes = _change(press.action, press.value)
+        changes = _parse_change(press.action, press.value)
     elif press.value in set(Badge):
         changes = PreferenceChanges(badge=Badge(press.value))
     else:
         raise NotAllowedError("button-unknown")
-    await _apply(ctx, press.target, changes)
+    await _save_and_show(ctx, press.target, changes)
 
 
 @on(Target.SETTING, Action.TOGGLE_KEEP_HISTORY)
@@ -35,7 +35,7 @@ async def choose_setting(ctx: InteractionContext, press: Press) -> None:
 async def toggle_keep_history(ctx: InteractionContext, press: Press) -> None:
     member, _ = await ctx.services.members.find(ctx.member_id)
     keeps_history = member is not None and member.keeps_history
-    await _apply(ctx, press.target, PreferenceChanges(keep_history=not keeps_history))
+    await _save_and_show(ctx, press.target, PreferenceChanges(keep_history=not keeps_history))
 
 
 @on(Target.SETTING, *FORMS)
@@ -59,16 +59,16 @@ async def ask_setting(ctx: InteractionContext, press: Press) -> None:
 @on_submit(Target.START, *FORMS)
 async def submit_setting(ctx: InteractionContext, press: Press) -> None:
     default = DEFAULT_WORD if press.action is Action.TIMEZONE else ""
-    await _apply(ctx, press.target, _change(press.action, press.value or default))
+    await _save_and_show(ctx, press.target, _parse_change(press.action, press.value or default))
 
 
-def _change(action: Action, value: str) -> PreferenceChanges:
+def _parse_change(action: Action, value: str) -> PreferenceChanges:
     """The change of the preference that an action is named for."""
     change: dict[str, Any] = {action.replace("-", "_"): value}
     return PreferenceChanges(**change)
 
 
-async def _apply(ctx: InteractionContext, target: Target, changes: PreferenceChanges) -> None:
+async def _save_and_show(ctx: InteractionContext, target: Target, changes: PreferenceChanges) -> None:
     """Save the changes, and show the card whose control was used with them."""
     member, preferences = await ctx.services.preferences.apply(ctx.member_id, changes, now=ctx.now)
     texts = get_translations(preferences.locale)

@@ -33,21 +33,23 @@ def settings_card(texts: Translations, member: Member | None, preferences: Prefe
     digests = [(digest.value, texts(f"digest-every-{digest}")) for digest in Digest]
     lines = [
         texts("settings-title"),
-        _line(texts, "timezone", preferences.zone.key),
-        _line(texts, "locale", texts(f"locale-{preferences.locale}")),
-        _line(texts, "edition", texts("edition-named", edition=preferences.edition)),
-        _line(texts, "badge", texts(f"badge-{hyphenated(badge)}", since=since)),
-        _line(texts, "lead-times", format_lead_times(reminders.lead_times).replace(",", " · ") or none),
-        _line(texts, "quiet-hours", format_quiet_hours(reminders.quiet_hours) or none),
-        _line(texts, "review-day", _review_day(texts, member)),
-        _line(texts, "digest", texts(f"digest-every-{(member and member.digest) or Digest.MONTHLY}")),
-        _line(texts, "keep", texts("keep-yes" if member and member.keeps_history else "keep-no")),
-        _line(
+        _setting_line(texts, "timezone", preferences.zone.key),
+        _setting_line(texts, "locale", texts(f"locale-{preferences.locale}")),
+        _setting_line(texts, "edition", texts("edition-named", edition=preferences.edition)),
+        _setting_line(texts, "badge", texts(f"badge-{hyphenated(badge)}", since=since)),
+        _setting_line(texts, "lead-times", format_lead_times(reminders.lead_times).replace(",", " · ") or none),
+        _setting_line(texts, "quiet-hours", format_quiet_hours(reminders.quiet_hours) or none),
+        _setting_line(texts, "review-day", _review_day(texts, member)),
+        _setting_line(texts, "digest", texts(f"digest-every-{(member and member.digest) or Digest.MONTHLY}")),
+        _setting_line(texts, "keep", texts("keep-yes" if member and member.keeps_history else "keep-no")),
+        _setting_line(
             texts,
             "announcements",
             texts("announcements-wanted" if member is None or member.takes_announcements else "announcements-declined"),
         ),
-        _line(texts, "fallback", f"<#{member.fallback_channel_id}>" if member and member.fallback_channel_id else none),
+        _setting_line(
+            texts, "fallback", f"<#{member.fallback_channel_id}>" if member and member.fallback_channel_id else none
+        ),
     ]
     lines += unreadable_lines(texts, member.unreadable if member else {})
     return build_card(
@@ -80,7 +82,7 @@ def _review_day(texts: Translations, member: Member | None) -> str:
     return texts("review-day-assumed") if day is None else texts("review-day-set", day=str(day))
 
 
-def _line(texts: Translations, setting: str, value: str) -> str:
+def _setting_line(texts: Translations, setting: str, value: str) -> str:
     return texts("preference-line", name=texts(f"preference-{setting}"), value=value)
 
 

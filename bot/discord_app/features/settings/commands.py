@@ -17,7 +17,7 @@ from bot.discord_app.ui.transformers import TextChannelTransformer
 from bot.domain.certification.editions import edition_names
 from bot.domain.types import Locale
 from bot.errors import InvalidInputError, NotAllowedError
-from bot.i18n.translations import get_translations
+from bot.i18n.translations import get_translations, hyphenated
 from bot.i18n.zone_search import find_zones, zone_label
 from bot.parsing.day import parse_day
 from bot.parsing.times.errors import TimeParseError
@@ -30,7 +30,7 @@ from storage.members import Badge, Digest
 @app_commands.choices(
     locale=localized_choices({locale: f"locale-{locale}" for locale in (DEFAULT_WORD, *get_args(Locale))}),
     edition=[app_commands.Choice(name=name, value=name) for name in edition_names()],
-    badge=localized_choices({badge: f"badge-{badge.replace('_', '-')}-choice" for badge in Badge}),
+    badge=localized_choices({badge: f"badge-{hyphenated(badge)}-choice" for badge in Badge}),
     digest=localized_choices({digest: f"digest-every-{digest}" for digest in Digest}),
 )
 async def settings_command(  # noqa: PLR0917 — a command's options
@@ -54,18 +54,18 @@ async def settings_command(  # noqa: PLR0917 — a command's options
             _check_fallback(interaction, fallback)
         since = _parse_badge_since(ctx, badge_since) if badge_since else None
         changes = PreferenceChanges(
-            locale,
-            timezone,
-            edition,
-            lead_times,
-            quiet_hours,
-            Badge.HELD if badge is None and since else Badge(badge) if badge in set(Badge) else None,
-            since,
-            review_day,
-            digest,
-            keep,
-            announcements,
-            0 if no_fallback else None if fallback is None else fallback.id,
+            locale=locale,
+            timezone=timezone,
+            edition=edition,
+            lead_times=lead_times,
+            quiet_hours=quiet_hours,
+            badge=Badge.HELD if badge is None and since else Badge(badge) if badge in set(Badge) else None,
+            badge_since=since,
+            review_day=review_day,
+            digest=digest,
+            keep_history=keep,
+            announcements=announcements,
+            fallback_channel=0 if no_fallback else None if fallback is None else fallback.id,
         )
         services = ctx.services
         if changes == PreferenceChanges():
