@@ -35,7 +35,7 @@ MAX_HEADERS: Final = 20
 """Mails that are read in one file."""
 
 
-class Sender(Enum):
+class MailSender(Enum):
     """Who sent a mail, as far as its header says."""
 
     LANCERS = "lancers"
@@ -49,7 +49,7 @@ class MailHeader:
     """The header of one mail."""
 
     subject: str
-    sender: Sender
+    sender: MailSender
     sent_at: ParsedTime | None
     """None: unreadable, or not named."""
     source: MessageSource
@@ -75,16 +75,16 @@ _LANCERS_NAME: Final = re.compile(r"ランサーズ|\blancers\b", re.IGNORECASE)
 _ADDRESS: Final = re.compile(r"[\w.+-]+@[\w.-]+")
 
 
-def parse_sender(text: str | None, *, quoted: bool) -> Sender:
+def parse_sender(text: str | None, *, quoted: bool) -> MailSender:
     """Who is named as the sender. A look-alike domain is not Lancers'. `quoted`: a name without an address counts."""
     if not text:
-        return Sender.UNKNOWN
+        return MailSender.UNKNOWN
     addresses = _ADDRESS.findall(text[:MAX_HEADER_LENGTH])
     if addresses:
-        return Sender.LANCERS if _LANCERS.search(addresses[-1].rstrip(".")) else Sender.OTHER
+        return MailSender.LANCERS if _LANCERS.search(addresses[-1].rstrip(".")) else MailSender.OTHER
     if quoted and "@" not in text:
-        return Sender.LANCERS if _LANCERS_NAME.search(text[:MAX_HEADER_LENGTH]) else Sender.OTHER
-    return Sender.UNKNOWN
+        return MailSender.LANCERS if _LANCERS_NAME.search(text[:MAX_HEADER_LENGTH]) else MailSender.OTHER
+    return MailSender.UNKNOWN
 
 
 def parse_quoted_mails(text: str, *, now: datetime, zone: tzinfo) -> list[MailHeader]:
@@ -98,7 +98,7 @@ def parse_quoted_mails(text: str, *, now: datetime, zone: tzinfo) -> list[MailHe
     depth = 0
     for header in headers:
         mail = _from_quoted(header, now, zone)
-        if mail.sender is not Sender.LANCERS or (chosen and header.depth > depth):
+        if mail.sender is not MailSender.LANCERS or (chosen and header.depth > depth):
             continue
         if not chosen:
             depth = header.depth
@@ -155,11 +155,11 @@ def _parse_bytes(data: bytes) -> Message | None:
 
 def _collect_headers(message: Message, data: bytes, now: datetime, zone: tzinfo, depth: int) -> Iterator[MailHeader]:
     own = _own_header(message, data, now)
-    if own is not None and own.sender is Sender.LANCERS:
+    if own is not None and own.sender is MailSender.LANCERS:
         yield own
         return
     inner = list(islice(_forwarded(message, now, zone, depth), MAX_HEADERS)) if depth < MAX_DEPTH else []
-    of_lancers = [header for header in inner if header.sender is Sender.LANCERS]
+    of_lancers = [header for header in inner if header.sender is MailSender.LANCERS]
     if of_lancers:
         yield from of_lancers
     elif inner:
@@ -177,14 +177,14 @@ def _own_header(message: Message, data: bytes, now: datetime) -> MailHeader | No
     if not (subject or sender):
         return None
     kind = parse_sender(sender, quoted=False)
-    if kind is Sender.OTHER and is_forward(subject):
-        kind = Sender.UNKNOWN  # the member's own forward, of which nothing else could be read
+    if kind is MailSender.OTHER and is_forward(subject):
+        kind = MailSender.UNKNOWN  # the member's own forward, of which nothing else could be read
     texts = [text for text in map(_plain_text, _leaf_parts(message)) if text.strip()]
     message_id, sent_at = _header_field(message, "Message-ID"), parse_mail_date(date, now)
     return MailHeader(
         subject,
         kind,
-        sent_at if kind is not Sender.UNKNOWN else None,
+        sent_at if kind is not MailSender.UNKNOWN else None,
         MessageSource.MAIL,
         is_dated=bool(date),
         # Without an id and a date, the file itself is what tells it from another one.

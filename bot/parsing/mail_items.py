@@ -18,7 +18,7 @@ from bot.domain.messages import (
 )
 from bot.domain.names import client_key, title_key
 from bot.domain.source_keys import hash_parts, mail_key_base
-from bot.parsing.mail import MailHeader, Sender
+from bot.parsing.mail import MailHeader, MailSender
 from bot.parsing.notification import (
     Notification,
     NotificationType,
@@ -39,8 +39,8 @@ def item_of_mail(
     notification = parse_subject(header.subject)
     if notification is not None and notification.type is NotificationType.LOGIN_CODE:
         return LoginCode()
-    is_nobodys = header.sender is Sender.UNKNOWN and header.source is MessageSource.MAIL
-    if header.sender is Sender.OTHER or (
+    is_nobodys = header.sender is MailSender.UNKNOWN and header.source is MessageSource.MAIL
+    if header.sender is MailSender.OTHER or (
         is_nobodys and notification is None and not has_lancers_prefix(header.subject)
     ):
         return IrrelevantMail()
@@ -52,7 +52,7 @@ def item_of_mail(
     time = None if written is not None and written.at > now else written
     if notification is None:
         return UnclearText(key, header.looks_final, time=time, source=source)
-    if header.sender is Sender.UNKNOWN or header.is_uncertain:
+    if header.sender is MailSender.UNKNOWN or header.is_uncertain:
         return _to_confirm(notification, time, source, key)
     return item_of_notification(notification, time, source, key, final=header.looks_final)
 

@@ -22,7 +22,7 @@ from bot.parsing.charset import decode
 from bot.parsing.closing_phrases import is_closing_message
 from bot.parsing.incoming import MAX_BYTES, MAX_FILES, Attachment, Embed, ForwardedMessage, IncomingMessage
 from bot.parsing.line.interpretation import parse_lines
-from bot.parsing.mail import Sender, parse_eml, parse_quoted_mails, parse_sender
+from bot.parsing.mail import MailSender, parse_eml, parse_quoted_mails, parse_sender
 from bot.parsing.mail_files import split_mails
 from bot.parsing.mail_items import item_of_mail, item_of_notification, mail_key
 from bot.parsing.notification import Notification, has_lancers_prefix, has_login_code, parse_subject
@@ -149,7 +149,7 @@ def _find_mails(forwarded: ForwardedMessage, now: datetime, zone: tzinfo) -> lis
         return [item_of_mail(mail, now, posted=posted, unique=unique) for mail in mails]
     for text in texts:
         if subjects := _find_subjects(text):
-            if any(parse_sender(embed.author, quoted=True) is Sender.OTHER for embed in forwarded.embeds):
+            if any(parse_sender(embed.author, quoted=True) is MailSender.OTHER for embed in forwarded.embeds):
                 return [IrrelevantMail()]
             return [
                 item_of_notification(

@@ -32,7 +32,7 @@ def form(target: Target, target_id: int, action: Action, title: str, fields: lis
     return modal
 
 
-def time_form(
+def time_modal(
     texts: Translations, target: Target, target_id: int, action: Action, *, at: datetime, zone: tzinfo
 ) -> ui.Modal:
     """Asks for a time; `at` is the default."""
@@ -40,7 +40,7 @@ def time_form(
     return form(target, target_id, action, texts("form-time"), [field])
 
 
-def client_form(
+def client_modal(
     texts: Translations, target: Target, target_id: int, action: Action, *, client: str | None, title: str | None = None
 ) -> ui.Modal:
     """Asks for the client's name and the thread's title."""
@@ -51,7 +51,7 @@ def client_form(
     return form(target, target_id, action, texts("form-client"), fields)
 
 
-def setting_form(texts: Translations, target: Target, action: Action, default: str) -> ui.Modal:
+def setting_modal(texts: Translations, target: Target, action: Action, default: str) -> ui.Modal:
     """Asks for one setting, with its present value as the default."""
     name = texts(f"preference-{action}")
     return form(target, 0, action, name, [(name, default or None, texts(f"preference-{action}-example"), False)])

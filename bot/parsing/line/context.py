@@ -7,7 +7,7 @@ from bot.parsing.line.lexicon import Lexicon
 from bot.parsing.line.tokens import FoldedLine, LineToken, UnknownToken
 
 
-class Piece(NamedTuple):
+class LinePiece(NamedTuple):
     """A piece of the line that a reader understood: its end and its tokens. Polite words have no token."""
 
     end: int
@@ -38,6 +38,6 @@ class LineContext:
         """The token before the place that is read."""
         return self.tokens[-1] if self.tokens else None
 
-    def unknown_piece(self, start: int, end: int) -> Piece:
+    def unknown_piece(self, start: int, end: int) -> LinePiece:
         """A piece that is not understood."""
-        return Piece(end, (UnknownToken(self.line.original(start, end)),))
+        return LinePiece(end, (UnknownToken(self.line.original(start, end)),))

@@ -13,7 +13,7 @@ from bot.parsing.line.boundaries import (
     may_follow_time,
     particle_end,
 )
-from bot.parsing.line.context import LineContext, Piece
+from bot.parsing.line.context import LineContext, LinePiece
 from bot.parsing.line.lexicon import is_inside_latin_word, is_latin
 from bot.parsing.line.names import name_token
 from bot.parsing.line.time_words import TimeWord, is_clear_time_at, time_word_at
@@ -25,7 +25,7 @@ _PARTICLE_LETTERS: Final = frozenset("はもでがにへとのや")
 _JOB_SUFFIX: Final = re.compile(r"の件(?:について|で|に)?(?=[\s、,]|$|[^\u3041-\u309f])")
 
 
-def read_known_name(context: LineContext, position: int) -> Piece | None:
+def read_known_name(context: LineContext, position: int) -> LinePiece | None:
     """A client of the member's wherever a name can begin, so that its name is never read as anything else: 昨日堂."""
     if not may_begin_name(context, position):
         return None
@@ -37,11 +37,11 @@ def read_known_name(context: LineContext, position: int) -> Piece | None:
         if after is None and may_end_name(context, end):
             after = end
         if after is not None:
-            return Piece(after, (name_token(context, position, end, certain=True, known=True),))
+            return LinePiece(after, (name_token(context, position, end, certain=True, known=True),))
     return None
 
 
-def read_name_with_time(context: LineContext, position: int) -> Piece | None:
+def read_name_with_time(context: LineContext, position: int) -> LinePiece | None:
     """A titled name that begins like a time: 今日子さん, 十時さん. What it means is asked."""
     word = time_word_at(context.text, position)
     if word is None or word.is_weak or not may_begin_name(context, position):
@@ -52,12 +52,12 @@ def read_name_with_time(context: LineContext, position: int) -> Piece | None:
     end, after = title
     written, rest = context.line.original(position, end), context.text[word.end : end]
     if not rest:
-        return Piece(after, (NameToken(position, end, written, certain=not written[0].isdigit()),))
+        return LinePiece(after, (NameToken(position, end, written, certain=not written[0].isdigit()),))
     if may_follow_time(context, word.end) or not _belongs_to_name(word, rest):
         return None
     if word.text[0].isdigit():
         return context.unknown_piece(position, after)  # 8時半田さん is half past eight or Handa
-    return Piece(after, (NameToken(position, end, written, certain=False),))
+    return LinePiece(after, (NameToken(position, end, written, certain=False),))
 
 
 def _next_title(context: LineContext, word: TimeWord) -> tuple[int, int] | None:
@@ -76,7 +76,7 @@ def _belongs_to_name(word: TimeWord, rest: str) -> bool:
     return len(rest) == 1 or are_hiragana or word.may_run_into(rest)
 
 
-def read_name(context: LineContext, position: int) -> Piece | None:
+def read_name(context: LineContext, position: int) -> LinePiece | None:
     """A piece that could be a name: up to a title, or to where something else begins; or a job: ロゴの件."""
     if not may_begin_name(context, position):
         return None
@@ -85,9 +85,9 @@ def read_name(context: LineContext, position: int) -> Piece | None:
     start = _skip_company(context, begin)
     for end in range(start + 1, min(len(context.text), start + _MAX_NAME) + 1):
         if (after := honorific_end(context, end)) is not None:
-            return Piece(after, (name_token(context, begin, end, certain=True),))
+            return LinePiece(after, (name_token(context, begin, end, certain=True),))
         if (suffix := _JOB_SUFFIX.match(context.text, end)) is not None:
-            return Piece(suffix.end(), (JobToken(context.line.original(start, end).strip()),))
+            return LinePiece(suffix.end(), (JobToken(context.line.original(start, end).strip()),))
         if _ends_bare_name(context, start, end):
             return _bare_name(context, begin, end, certain=title is not None)
     return None
@@ -120,7 +120,7 @@ def _ends_bare_name(context: LineContext, start: int, end: int) -> bool:
     return not all(map(HIRAGANA.match, text[start:end])) and particle_end(context, end) is not None
 
 
-def _bare_name(context: LineContext, begin: int, end: int, *, certain: bool) -> Piece:
+def _bare_name(context: LineContext, begin: int, end: int, *, certain: bool) -> LinePiece:
     """A name without a title, with a company's form behind it: Acme Inc."""
     text, company = context.text, context.words.company
     form = company.match(text, end)
@@ -129,5 +129,5 @@ def _bare_name(context: LineContext, begin: int, end: int, *, certain: bool) -> 
         name_end += 1
     name = name_token(context, begin, name_end, certain=certain)
     if text[end : end + 1] in _PARTICLE_LETTERS and HIRAGANA.match(text[end - 1]):
-        return Piece(name_end, (name, UnknownToken(text[end])))  # NPO法人いろは: いろは, or いろ with は
-    return Piece(name_end, (name,))
+        return LinePiece(name_end, (name, UnknownToken(text[end])))  # NPO法人いろは: いろは, or いろ with は
+    return LinePiece(name_end, (name,))

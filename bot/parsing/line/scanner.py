@@ -11,7 +11,7 @@ from typing import Final
 
 from bot.domain.names import client_key
 from bot.parsing.line.boundaries import SEPARATORS, SPACES, ends_word
-from bot.parsing.line.context import LineContext, Piece
+from bot.parsing.line.context import LineContext, LinePiece
 from bot.parsing.line.lexicon import load_lexicon
 from bot.parsing.line.name_reader import read_known_name, read_name, read_name_with_time
 from bot.parsing.line.names import join_names
@@ -42,13 +42,13 @@ def scan_line(line: FoldedLine, known_names: Sequence[str] = ()) -> tuple[LineTo
     return join_names(context)
 
 
-def _read_piece(context: LineContext, position: int) -> Piece:
+def _read_piece(context: LineContext, position: int) -> LinePiece:
     """The piece of the line that begins at a position."""
     character = context.text[position]
     if character in _IGNORED or _is_mark(context, position):
-        return Piece(position + 1)
+        return LinePiece(position + 1)
     if character in SEPARATORS:
-        return Piece(position + 1, (SeparatorToken(),))
+        return LinePiece(position + 1, (SeparatorToken(),))
     if (end := range_end(context.text, position)) is not None:
         return context.unknown_piece(position, end)
     for read in _READERS:

@@ -6,7 +6,7 @@ A short word of a time (今, 朝, 月曜, PM) that is glued to other letters is 
 from typing import Final
 
 from bot.parsing.line.boundaries import DELIMITERS, may_follow_time
-from bot.parsing.line.context import LineContext, Piece
+from bot.parsing.line.context import LineContext, LinePiece
 from bot.parsing.line.lexicon import is_inside_latin_word, is_latin
 from bot.parsing.line.time_words import KANJI, TimeWord, gap_end, time_word_at
 from bot.parsing.line.tokens import JobToken, NameToken, RoleToken, TimeToken
@@ -20,7 +20,7 @@ _NOW: Final = "いま"
 """People glue it to a verb in kanji: いま届いた."""
 
 
-def read_time(context: LineContext, position: int) -> Piece | None:
+def read_time(context: LineContext, position: int) -> LinePiece | None:
     """Adjoining words of one time: 昨日の14:30."""
     end, tokens = position, list[Token]()
     while (word := _free_time_word(context, end, continued=bool(tokens))) is not None:
@@ -29,7 +29,7 @@ def read_time(context: LineContext, position: int) -> Piece | None:
         gap = gap_end(context.text, end)
         if _free_time_word(context, gap, continued=True) is not None:
             end = gap
-    return Piece(end, (TimeToken(tuple(tokens)),)) if tokens else None
+    return LinePiece(end, (TimeToken(tuple(tokens)),)) if tokens else None
 
 
 def _free_time_word(context: LineContext, position: int, *, continued: bool) -> TimeWord | None:

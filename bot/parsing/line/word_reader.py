@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from bot.parsing.line.boundaries import BRACKETS, SPACES, begins_after_particle, ends_word
-from bot.parsing.line.context import LineContext, Piece
+from bot.parsing.line.context import LineContext, LinePiece
 from bot.parsing.line.lexicon import is_latin
 from bot.parsing.line.tokens import JobToken, LineToken, NameToken, Role, RoleToken, TimeToken, WordToken
 from bot.parsing.times.tokenizer import tokenize
@@ -18,22 +18,22 @@ _PLANS: Final = frozenset({"予定", "仮", "未定", "planned", "tentative"})
 _MARKS_IN_NAMES: Final = "&・"
 
 
-def read_word(context: LineContext, position: int) -> Piece | None:
+def read_word(context: LineContext, position: int) -> LinePiece | None:
     """Words that say what happened (返信しました), or polite ones (です), which no other letters may follow."""
     text, words = context.text, context.words
     if (match := words.meaning_at(text, position)) is not None:
         end, meanings = match
-        return Piece(end, (WordToken(meanings, latin=is_latin(text[position])),), is_word=True)
+        return LinePiece(end, (WordToken(meanings, latin=is_latin(text[position])),), is_word=True)
     polite = words.politeness_at(text, position)
-    return Piece(polite, is_word=True) if polite is not None and ends_word(context, polite) else None
+    return LinePiece(polite, is_word=True) if polite is not None and ends_word(context, polite) else None
 
 
-def read_role(context: LineContext, position: int) -> Piece | None:
+def read_role(context: LineContext, position: int) -> LinePiece | None:
     """A preposition (to Acme), or a particle behind a token (田中さんに)."""
     text = context.text
     if (preposition := context.words.preposition_at(text, position)) is not None:
         end, role = preposition
-        return Piece(end, () if role is None else (RoleToken(role, precedes=True),))
+        return LinePiece(end, () if role is None else (RoleToken(role, precedes=True),))
     last = context.last_token
     if not isinstance(last, NameToken | TimeToken | JobToken | WordToken):
         return None
@@ -42,8 +42,8 @@ def read_role(context: LineContext, position: int) -> Piece | None:
         if match is None or not _is_particle(context, match, role, last):
             continue
         if role is None or (isinstance(last, TimeToken) and role is not Role.AND):
-            return Piece(match.end())
-        return Piece(match.end(), (RoleToken(role, precedes=False, mark=match[0] in _MARKS_IN_NAMES),))
+            return LinePiece(match.end())
+        return LinePiece(match.end(), (RoleToken(role, precedes=False, mark=match[0] in _MARKS_IN_NAMES),))
     return None
 
 
@@ -60,7 +60,7 @@ def _is_particle(context: LineContext, match: re.Match[str], role: Role | None, 
     return begins_after_particle(context, match.end())
 
 
-def read_brackets(context: LineContext, position: int) -> Piece | None:
+def read_brackets(context: LineContext, position: int) -> LinePiece | None:
     """A time or the title of a job in brackets: (14:30), 「バナー制作」."""
     text = context.text
     closing = BRACKETS.get(text[position])
@@ -71,8 +71,8 @@ def read_brackets(context: LineContext, position: int) -> Piece | None:
         return None
     inner = tokenize(text[position + 1 : end])
     if inner.tokens and not inner.remainder:
-        return Piece(end + 1, (TimeToken(inner.tokens),))
+        return LinePiece(end + 1, (TimeToken(inner.tokens),))
     title = context.line.original(position + 1, end).strip()
     if not title or len(title) > _MAX_TITLE or not _SENTENCE_MARKS.isdisjoint(title) or title.lower() in _PLANS:
         return None
-    return Piece(end + 1, (JobToken(title),))
+    return LinePiece(end + 1, (JobToken(title),))

@@ -10,7 +10,7 @@ from bot.discord_app.features.recording.clarification_card import clarification_
 from bot.discord_app.features.recording.receipt_card import receipt_card
 from bot.discord_app.registry import on, on_submit
 from bot.discord_app.ui.components import Action, Press, Target
-from bot.discord_app.ui.modals import time_form
+from bot.discord_app.ui.modals import time_modal
 from bot.domain.messages import ParsedTime, Precision
 from bot.domain.reply.thread_state import EventKind
 from bot.domain.types import MessageId, ThreadId
@@ -53,7 +53,7 @@ async def ask_reply_time(ctx: InteractionContext, press: Press) -> None:
     async with offer_open_window(ctx):
         window_id, at = await _window_id(ctx, press), ctx.now.replace(second=0)
         await ctx.show_modal(
-            time_form(ctx.texts, Target.WINDOW, window_id, Action.REPLIED_AT, at=at, zone=ctx.preferences.zone)
+            time_modal(ctx.texts, Target.WINDOW, window_id, Action.REPLIED_AT, at=at, zone=ctx.preferences.zone)
         )
 
 

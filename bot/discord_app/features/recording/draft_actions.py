@@ -8,7 +8,7 @@ from bot.discord_app.features.recording.message_actions import edit_to_outcome
 from bot.discord_app.registry import on, on_submit
 from bot.discord_app.ui.components import Action, Press, Target, selected_id
 from bot.discord_app.ui.layout import notice
-from bot.discord_app.ui.modals import client_form, time_form
+from bot.discord_app.ui.modals import client_modal, time_modal
 from bot.domain.messages import Intent, ParsedTime, Precision
 from bot.domain.types import DraftId, ThreadId
 from bot.errors import NotAllowedError
@@ -43,7 +43,7 @@ async def _load_draft(ctx: InteractionContext, press: Press) -> Draft:
 async def ask_draft_time(ctx: InteractionContext, press: Press) -> None:
     draft, at = await _load_draft(ctx, press), ctx.now.replace(second=0)
     await ctx.show_modal(
-        time_form(ctx.texts, Target.DRAFT, draft.id, Action.CHANGE_TIME, at=at, zone=ctx.preferences.zone)
+        time_modal(ctx.texts, Target.DRAFT, draft.id, Action.CHANGE_TIME, at=at, zone=ctx.preferences.zone)
     )
 
 
@@ -82,7 +82,9 @@ async def ask_draft_client(ctx: InteractionContext, press: Press) -> None:
     draft = await _load_draft(ctx, press)
     content = draft.content
     await ctx.show_modal(
-        client_form(ctx.texts, Target.DRAFT, draft.id, Action.CHANGE_CLIENT, client=content.client, title=content.title)
+        client_modal(
+            ctx.texts, Target.DRAFT, draft.id, Action.CHANGE_CLIENT, client=content.client, title=content.title
+        )
     )
 
 
@@ -113,7 +115,7 @@ async def start_clock(ctx: InteractionContext, press: Press) -> None:
     if draft.content.client is None:
         title = draft.content.title
         await ctx.show_modal(
-            client_form(ctx.texts, Target.DRAFT, draft.id, Action.START_CLOCK, client=None, title=title)
+            client_modal(ctx.texts, Target.DRAFT, draft.id, Action.START_CLOCK, client=None, title=title)
         )
     else:
         await _complete(ctx, press, DraftAnswer())

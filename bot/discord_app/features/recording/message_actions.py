@@ -8,7 +8,7 @@ from bot.discord_app.features.recording.receipt_card import outcome_card, receip
 from bot.discord_app.registry import on, on_submit
 from bot.discord_app.ui.components import NEW_THREAD_OPTION, Action, Press, Target, selected_id, thread_select
 from bot.discord_app.ui.layout import build_card, row, text
-from bot.discord_app.ui.modals import client_form, time_form
+from bot.discord_app.ui.modals import client_modal, time_modal
 from bot.domain.types import MessageId, ThreadId
 from bot.errors import NotAllowedError
 from bot.parsing.times.resolver import parse_time
@@ -27,7 +27,7 @@ async def ask_message_time(ctx: InteractionContext, press: Press) -> None:
     message_id = MessageId(press.target_id)
     sent_at = (await ctx.services.history.get_message(ctx.member_id, message_id)).entry.at
     await ctx.show_modal(
-        time_form(ctx.texts, Target.MESSAGE, message_id, Action.CHANGE_TIME, at=sent_at, zone=ctx.preferences.zone)
+        time_modal(ctx.texts, Target.MESSAGE, message_id, Action.CHANGE_TIME, at=sent_at, zone=ctx.preferences.zone)
     )
 
 
@@ -52,7 +52,7 @@ async def change_thread(ctx: InteractionContext, press: Press) -> None:
             select = thread_select(ctx.texts, Target.MESSAGE, message_id, threads, new_thread_option=True)
             await ctx.edit_message(build_card([text(ctx.texts("choose-thread")), row(select)]))
             return
-    await ctx.show_modal(client_form(ctx.texts, Target.MESSAGE, message_id, Action.CHANGE_THREAD, client=None))
+    await ctx.show_modal(client_modal(ctx.texts, Target.MESSAGE, message_id, Action.CHANGE_THREAD, client=None))
 
 
 @on_submit(Target.MESSAGE, Action.CHANGE_THREAD, fields=2)

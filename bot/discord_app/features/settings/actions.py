@@ -7,7 +7,7 @@ from bot.discord_app.features.onboarding.cards import start_card
 from bot.discord_app.features.settings.cards import FORMS, settings_card
 from bot.discord_app.registry import on, on_submit
 from bot.discord_app.ui.components import Action, Press, Target
-from bot.discord_app.ui.modals import setting_form
+from bot.discord_app.ui.modals import setting_modal
 from bot.domain.reminders.lead_times import format_lead_times
 from bot.domain.reminders.quiet_hours import format_quiet_hours
 from bot.errors import NotAllowedError
@@ -52,7 +52,7 @@ async def ask_setting(ctx: InteractionContext, press: Press) -> None:
             value = format_quiet_hours(preferences.reminders.quiet_hours)
         case _:
             value = "" if member is None or member.review_day is None else str(member.review_day)
-    await ctx.show_modal(setting_form(ctx.texts, press.target, press.action, value))
+    await ctx.show_modal(setting_modal(ctx.texts, press.target, press.action, value))
 
 
 @on_submit(Target.SETTING, *FORMS)
