@@ -26,15 +26,19 @@ async def test_a_short_run_loses_doubles_and_corrupts_nothing(processes: int) ->
     ],
 )
 async def test_the_audit_notices_a_broken_bot(sabotage: str, finds: str, processes: int) -> None:
-    report = await run_crashes(
-        12 if sabotage == "no-lease" else 60,
-        seed=7,
-        processes=processes,
-        sabotage=sabotage,
-        until_unclean=sabotage != "no-lease",
-    )
-    assert getattr(report, finds)
-    assert not report.corrupt
+    """Which instants the kills hit is chance, so a run that found nothing is followed by another one."""
+    for seed in range(7, 12):
+        report = await run_crashes(
+            12 if sabotage == "no-lease" else 60,
+            seed=seed,
+            processes=processes,
+            sabotage=sabotage,
+            until_unclean=sabotage != "no-lease",
+        )
+        assert not report.corrupt
+        if getattr(report, finds):
+            return
+    pytest.fail(f"five runs noticed nothing of {sabotage}")
 
 
 async def test_the_one_that_listens_is_replaced_within_thirty_seconds() -> None:
