@@ -1,0 +1,273 @@
+"""The state of everything that a card shows, and the cards that are to be edited because it changed."""
+
+import hashlib
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.reminders.plan import DELAY_AFTER_CLOSE, ReminderKind
+from bot.domain.reply.thread_state import Direction, EventKind, UnansweredMessages, Verdict, explain_entry
+from bot.domain.types import MemberId, MessageId
+from bot.services.members import Preferences, effective_preferences
+from bot.services.projection import load_reply_rate, load_state
+from bot.services.results import Receipt, ReceiptKind
+from bot.settings import MemberDefaults
+from storage import cards, members, messages, planned_reminders
+from storage.cards import Card, CardContent, CardItem, ShownMessage
+from storage.database import Database, Executor, Transaction
+from storage.threads import Thread, find as find_thread
+
+
+class WindowStatus(StrEnum):
+    """The state of a message, or of the reply window that is named by it."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    """Nothing was replied, and the 24 hours are over."""
+    ANSWERED = "answered"
+    DISMISSED = "dismissed"
+    IN_NEW_THREAD = "new-thread"
+    """The member wrote in a new thread instead."""
+    SENT = "sent"
+    """It is a message of the member's."""
+    REMOVED = "removed"
+    """It is not recorded any more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownWindow:
+    """A message or window on a card, as it is now."""
+
+    message_id: MessageId
+    status: WindowStatus
+    thread: Thread | None
+    """None: the message is not recorded any more."""
+    unanswered: UnansweredMessages | None = None
+    """Of an open or closed window."""
+    ended_at: datetime | None = None
+    """When it was answered or dismissed."""
+    ending_id: MessageId | None = None
+    """The reply or dismissal, which can be undone."""
+    verdict: Verdict | None = None
+    """Of the reply."""
+    snoozed_until: datetime | None = None
+    reminder_kind: ReminderKind | None = None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a reply is still to be sent, on time or late."""
+        return self.status in {WindowStatus.OPEN, WindowStatus.CLOSED}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCard:
+    """A stored card, and the state of what it shows."""
+
+    card: Card
+    windows: tuple[ShownWindow, ...]
+    preferences: Preferences
+
+    @property
+    def state(self) -> str:
+        """A digest of what the card has to show."""
+        return state_digest(self.windows)
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the message shows the present state. A reminder is sent of windows that wait."""
+        return self.card.shown == self.state or (
+            not self.card.shown and all(window.is_waiting for window in self.windows)
+        )
+
+    def next_change_at(self, now: datetime) -> datetime | None:
+        """When the first open window closes."""
+        closing = [
+            window.unanswered.window_closes_at
+            for window in self.windows
+            if window.status is WindowStatus.OPEN and window.unanswered is not None
+        ]
+        return max(min(closing) + DELAY_AFTER_CLOSE, now) if closing else None
+
+    @property
+    def content(self) -> CardContent:
+        """What the card is built from, with the threads in which its messages are now."""
+        content = self.card.content
+        items = tuple(
+            CardItem(item.message_id, window.thread.id if window.thread else item.thread_id, item.reminder_kind)
+            for item, window in zip(content.items, self.windows, strict=True)
+        )
+        return CardContent(content.kind, items, content.page)
+
+
+def state_digest(windows: Iterable[ShownWindow]) -> str:
+    """The same for the same state: names, statuses and instants."""
+    facts = [
+        (
+            window.message_id,
+            window.status,
+            window.thread and (window.thread.client, window.thread.title, window.thread.unassigned),
+            window.unanswered and (window.unanswered.due_at, window.unanswered.window_closes_at),
+            window.ended_at,
+            window.verdict,
+            window.snoozed_until,
+        )
+        for window in windows
+    ]
+    return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
+
+
+def _shown_window(item: CardItem, message: ShownMessage | None, now: datetime) -> ShownWindow:
+    if message is None:
+        return ShownWindow(
+            message_id=item.message_id,
+            status=WindowStatus.REMOVED,
+            thread=None,
+            reminder_kind=item.reminder_kind,
+        )
+    status = WindowStatus.DISMISSED
+    unanswered, exchange = message.unanswered, message.exchange
+    is_waiting = unanswered is not None and not unanswered.dismissed
+    if message.direction is Direction.SENT:
+        status = WindowStatus.SENT
+    elif unanswered is not None and is_waiting:
+        status = WindowStatus.CLOSED if now > unanswered.window_closes_at else WindowStatus.OPEN
+    elif exchange is not None:
+        status = WindowStatus.ANSWERED
+    elif message.ending_kind == EventKind.NEW_THREAD:
+        status = WindowStatus.IN_NEW_THREAD
+    return ShownWindow(
+        message_id=item.message_id,
+        status=status,
+        thread=message.thread,
+        unanswered=unanswered if is_waiting else None,
+        ended_at=None if is_waiting else message.ending_at,
+        ending_id=None if is_waiting or status is WindowStatus.SENT else message.ending_id,
+        verdict=exchange.verdict if exchange else None,
+        snoozed_until=message.snoozed_until if status is WindowStatus.OPEN else None,
+        reminder_kind=item.reminder_kind,
+    )
+
+
+class CardService:
+    """Reads and stores cards; the record itself is not changed."""
+
+    def __init__(self, database: Database, defaults: MemberDefaults) -> None:
+        self._database = database
+        self._defaults = defaults
+        self.being_pressed: set[int] = set()
+        """Discord's ids of the cards whose press is being handled in this process: its answer edits them."""
+
+    async def windows(
+        self, member_id: MemberId, items: Sequence[CardItem], *, now: datetime
+    ) -> tuple[ShownWindow, ...]:
+        """The state of some items of a card."""
+        return await _load_windows(self._database, member_id, items, now)
+
+    async def find(self, member_id: MemberId, discord_message_id: int, *, now: datetime) -> ShownCard | None:
+        """The member's card that is this message."""
+        async with self._database.read() as transaction:
+            card = await cards.find(transaction, member_id, discord_message_id)
+            return None if card is None else await self._load(transaction, card, now)
+
+    async def reload(self, card: Card, *, now: datetime) -> ShownCard:
+        """The present state of what a card shows."""
+        async with self._database.read() as transaction:
+            return await self._load(transaction, card, now)
+
+    async def _load(self, transaction: Transaction, card: Card, now: datetime) -> ShownCard:
+        member = await transaction.query(members.find(card.member_id))
+        windows = await _load_windows(transaction, card.member_id, card.content.items, now)
+        return ShownCard(card, windows, effective_preferences(member, self._defaults))
+
+    async def save(
+        self, member_id: MemberId, discord_message_id: int, channel_id: int, content: CardContent, *, now: datetime
+    ) -> None:
+        """Store a card that was sent or replaced just now, unless the member was erased meanwhile."""
+        async with self._database.write() as transaction:
+            if await transaction.query(members.find(member_id)) is None:
+                return
+            windows = await _load_windows(transaction, member_id, content.items, now)
+            shown = state_digest(windows)
+            await cards.save(transaction, member_id, discord_message_id, channel_id, content, shown=shown, now=now)
+
+    async def claim_due(self, *, now: datetime, lease: timedelta) -> list[Card]:
+        """Claim cards that are to be compared with the record."""
+        async with self._database.write() as transaction:
+            return await cards.claim_due(transaction, now=now, lease=lease, busy=self.being_pressed)
+
+    async def finish(self, shown: ShownCard, *, edited: bool, now: datetime) -> None:
+        """Store that a claimed card shows the present state."""
+        async with self._database.write() as transaction:
+            await cards.finish(
+                transaction,
+                shown.card,
+                shown.content,
+                shown=shown.state,
+                edited=edited,
+                next_check_at=shown.next_change_at(now),
+                now=now,
+            )
+
+    async def retry(self, card: Card, *, at: datetime) -> None:
+        """Compare a claimed card again at an instant."""
+        async with self._database.write() as transaction:
+            await cards.retry(transaction, card, at=at)
+
+    async def forget(self, card: Card) -> None:
+        """Edit a card no more."""
+        async with self._database.write() as transaction:
+            await cards.delete(transaction, card.discord_message_id)
+
+    async def next_check_at(self) -> datetime | None:
+        """When the next card is to be compared."""
+        return await cards.next_check_at(self._database)
+
+    async def receipts(
+        self, member_id: MemberId, message_ids: Iterable[MessageId], *, now: datetime
+    ) -> list[Receipt]:
+        """The receipts, as of now, of those messages that are recorded. Writes nothing."""
+        async with self._database.read() as transaction:
+            member = await transaction.query(members.find(member_id))
+            preferences = effective_preferences(member, self._defaults)
+            found = [await messages.find(transaction, member_id, message_id) for message_id in message_ids]
+            return [
+                await _receipt(transaction, member_id, message, preferences, now)
+                for message in found
+                if message is not None
+            ]
+
+
+async def _load_windows(
+    reader: Executor, member_id: MemberId, items: Sequence[CardItem], now: datetime
+) -> tuple[ShownWindow, ...]:
+    shown = await cards.load_shown(reader, member_id, [item.message_id for item in items])
+    return tuple(_shown_window(item, shown.get(item.message_id), now) for item in items)
+
+
+async def _receipt(
+    transaction: Transaction, member_id: MemberId, message: messages.Message, preferences: Preferences, now: datetime
+) -> Receipt:
+    projection = await load_state(transaction, member_id, message.thread_id, preferences.reminders)
+    thread = await find_thread(transaction, member_id, message.thread_id)
+    assert thread is not None, "a foreign key"  # noqa: S101 — narrows the type
+    planned = await planned_reminders.planned_for(transaction, member_id, message.thread_id)
+    rate = await load_reply_rate(transaction, member_id, now)
+    unanswered = projection.state.unanswered
+    reason = explain_entry(projection.state, message.entry)
+    return Receipt(
+        kind=ReceiptKind.SHOWN,
+        message=message,
+        thread=thread,
+        unanswered=unanswered,
+        window_closed=unanswered is not None and now > unanswered.window_closes_at,
+        upcoming_reminders=tuple(
+            reminder.remind_at for reminder in planned if reminder.kind is not ReminderKind.CLOSED
+        ),
+        exchange=reason.exchange if message.entry.direction is Direction.SENT else None,
+        rate_before=rate,
+        rate_after=rate,
+        recorded_at=now,
+        reason=reason,
+        preferences=preferences,
+    )

@@ -1,0 +1,379 @@
+"""Cards: the bot's messages that are edited when what they show changes. Tables: `cards` and `card_items`.
+
+A card shows messages, or reply windows, each named by its oldest unanswered message. A change of a thread marks the
+newest cards of that thread; a marked card is claimed, compared with the record, and edited if it differs.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from itertools import starmap
+from typing import Any, Final
+
+from bot.domain.calendar import MICROSECOND, from_micros, to_micros
+from bot.domain.reminders.plan import ReminderKind
+from bot.domain.reply.thread_state import Direction, Exchange, UnansweredMessages
+from bot.domain.types import MemberId, MessageId, ThreadId
+from storage.database import Executor, Row, Transaction, Value, columns_of, insert_sql, placeholders
+from storage.threads import THREAD_COLUMNS, Thread, thread_from
+
+MAX_CARDS_PER_THREAD: Final = 3
+"""The newest cards of a thread, which are edited when it changes. A press on an older one says what is true."""
+
+MAX_CARDS_PER_CLAIM: Final = 20
+
+MIN_EDIT_INTERVAL: Final = timedelta(minutes=1)
+MIN_EDIT_INTERVAL_OLD: Final = timedelta(minutes=10)
+OLD_AFTER: Final = timedelta(hours=1)
+"""Discord limits the edits of messages that are older than an hour (docs/platform-facts.md#edits-of-old-messages)."""
+
+FIRST_CHECK_AFTER: Final = timedelta(minutes=1)
+"""A change between a card's content being read and its row being stored marks nothing, so it is compared once."""
+
+_DISCORD_EPOCH_MICROS: Final = 1_420_070_400_000_000
+_SNOWFLAKE_SHIFT: Final = 22
+
+
+class CardKind(StrEnum):
+    """How a card is built from its items."""
+
+    RECEIPT = "receipt"
+    """One recorded message, or several."""
+    REMINDER = "reminder"
+    """The windows of a delivery."""
+    WINDOW = "window"
+    """One window that was asked for."""
+    PENDING = "pending"
+    """A page of `/pending`."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardItem:
+    """A message or window on a card, and the thread in which it was then."""
+
+    message_id: MessageId
+    thread_id: ThreadId
+    reminder_kind: ReminderKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CardContent:
+    """What a card is built from."""
+
+    kind: CardKind
+    items: tuple[CardItem, ...]
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A row of `cards` with its items."""
+
+    discord_message_id: int
+    member_id: MemberId
+    channel_id: int
+    content: CardContent
+    shown: str
+    """A digest of the state that was shown last; empty: as it was sent."""
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMessage:
+    """A message that a card shows, as the record has it now."""
+
+    message_id: MessageId
+    thread: Thread
+    direction: Direction
+    sent_at: datetime
+    unanswered: UnansweredMessages | None
+    """What is unanswered in its thread, if the message belongs to that."""
+    exchange: Exchange | None
+    """The exchange that it belongs to."""
+    ending_id: MessageId | None
+    """The reply or the dismissal that ended its window."""
+    ending_kind: str
+    ending_at: datetime | None
+    snoozed_until: datetime | None
+
+
+def _sent_before(instant: datetime) -> int:
+    """Discord gives ids in the order of time: those of messages sent before an instant are below this one."""
+    return ((to_micros(instant) - _DISCORD_EPOCH_MICROS) // 1000) << _SNOWFLAKE_SHIFT
+
+
+async def save(
+    transaction: Transaction,
+    member_id: MemberId,
+    discord_message_id: int,
+    channel_id: int | None,
+    content: CardContent,
+    *,
+    shown: str,
+    now: datetime,
+) -> None:
+    """Store a card that was sent, or replace one that a press has changed."""
+    await save_many(transaction, [(member_id, discord_message_id, channel_id, content, shown)], now=now)
+    sql = "DELETE FROM card_items WHERE discord_message_id = $1 AND position >= $2"
+    await transaction.fetch(sql, discord_message_id, len(content.items))
+
+
+async def save_many(
+    transaction: Transaction,
+    cards: Sequence[tuple[MemberId, int, int | None, CardContent, str]],
+    *,
+    now: datetime,
+) -> None:
+    """Store cards: member, Discord's id of the message, channel (None: the member's), content, state shown."""
+    check_at = to_micros(now + FIRST_CHECK_AFTER)
+    columns = ("discord_message_id", "member_id", "channel_id", "kind", "page", "shown", "edit_at")
+    await transaction.execute_many(
+        f"{insert_sql('cards', columns)} ON CONFLICT (discord_message_id) DO UPDATE SET kind = excluded.kind,"
+        " page = excluded.page, shown = excluded.shown, edit_at = excluded.edit_at",
+        [
+            (discord_message_id, member_id, channel_id, content.kind, content.page, shown, check_at)
+            for member_id, discord_message_id, channel_id, content, shown in cards
+        ],
+    )
+    await transaction.execute_many(
+        f"{insert_sql('card_items', _ITEM_COLUMNS)} ON CONFLICT (discord_message_id, position) DO UPDATE SET"
+        " message_id = excluded.message_id, thread_id = excluded.thread_id, reminder_kind = excluded.reminder_kind",
+        [
+            (discord_message_id, position, member_id, item.message_id, item.thread_id, item.reminder_kind or "")
+            for member_id, discord_message_id, _, content, _ in cards
+            for position, item in enumerate(content.items)
+        ],
+    )
+
+
+_ITEM_COLUMNS: Final = ("discord_message_id", "position", "member_id", "message_id", "thread_id", "reminder_kind")
+
+
+async def mark_changed(
+    transaction: Transaction, member_id: MemberId, thread_ids: Collection[ThreadId], *, now: datetime
+) -> None:
+    """Mark the newest cards of some threads: what they show has changed."""
+    if not thread_ids:
+        return
+    interval, interval_old = MIN_EDIT_INTERVAL // MICROSECOND, MIN_EDIT_INTERVAL_OLD // MICROSECOND
+    next_edit = f"edited_at + CASE WHEN discord_message_id < $3 THEN {interval_old} ELSE {interval} END"
+    await transaction.fetch(
+        "UPDATE cards SET revision = revision + 1,"
+        f" edit_at = CASE WHEN edited_at IS NOT NULL AND {next_edit} > $2 THEN {next_edit} ELSE $2 END"
+        " WHERE discord_message_id IN (SELECT discord_message_id FROM (SELECT discord_message_id,"
+        "  row_number() OVER (PARTITION BY thread_id ORDER BY discord_message_id DESC) AS age FROM card_items"
+        f"  WHERE member_id = $1 AND thread_id IN ({placeholders(thread_ids, 4)})) AS of_threads"
+        f"  WHERE age <= {MAX_CARDS_PER_THREAD})",
+        member_id,
+        to_micros(now),
+        _sent_before(now - OLD_AFTER),
+        *thread_ids,
+    )
+
+
+def _card(
+    discord_message_id: int,
+    member_id: int,
+    channel_id: int,
+    kind: str,
+    page: int,
+    shown: str,
+    revision: int,
+    items: Iterable[CardItem] = (),
+) -> Card:
+    content = CardContent(CardKind(kind), tuple(items), page)
+    return Card(discord_message_id, MemberId(member_id), channel_id, content, shown, revision)
+
+
+_CHANNEL: Final = (
+    "coalesce(channel_id, (SELECT members.channel_id FROM members WHERE members.member_id = cards.member_id), 0)"
+)
+_CARD_COLUMNS: Final = f"discord_message_id, member_id, {_CHANNEL}, kind, page, shown, revision"
+
+
+async def find(reader: Executor, member_id: MemberId, discord_message_id: int) -> Card | None:
+    """The member's card that is this message."""
+    sql = f"SELECT {_CARD_COLUMNS} FROM cards WHERE member_id = $1 AND discord_message_id = $2"
+    rows = await reader.fetch(sql, member_id, discord_message_id)
+    cards = await _with_items(reader, rows)
+    return cards[0] if cards else None
+
+
+async def claim_due(
+    transaction: Transaction, *, now: datetime, lease: timedelta, busy: Collection[int] = ()
+) -> list[Card]:
+    """Claim cards that are to be compared now, those due longest first, except those in `busy`."""
+    but_busy = f" AND discord_message_id NOT IN ({placeholders(busy, 3)})" if busy else ""
+    rows = await transaction.fetch(
+        "UPDATE cards SET claimed_until = $2 WHERE discord_message_id IN (SELECT discord_message_id FROM cards"
+        f" WHERE edit_at <= $1 AND (claimed_until IS NULL OR claimed_until <= $1){but_busy}"
+        f" ORDER BY edit_at LIMIT {MAX_CARDS_PER_CLAIM} FOR UPDATE SKIP LOCKED) RETURNING {_CARD_COLUMNS}",
+        to_micros(now),
+        to_micros(now + lease),
+        *busy,
+    )
+    return await _with_items(transaction, rows)
+
+
+async def _with_items(reader: Executor, rows: Sequence[Row]) -> list[Card]:
+    if not rows:
+        return []
+    items: defaultdict[int, list[CardItem]] = defaultdict(list)
+    sql = (
+        "SELECT discord_message_id, message_id, thread_id, reminder_kind FROM card_items"
+        " WHERE discord_message_id IN ({ids}) ORDER BY discord_message_id, position"
+    )
+    for card_id, message_id, thread_id, kind in await reader.fetch_for_ids(sql, ids=[row[0] for row in rows]):
+        items[card_id].append(
+            CardItem(MessageId(message_id), ThreadId(thread_id), ReminderKind(kind) if kind else None)
+        )
+    return [_card(*row, items=items[row[0]]) for row in rows]
+
+
+async def finish(
+    transaction: Transaction,
+    card: Card,
+    content: CardContent,
+    *,
+    shown: str,
+    edited: bool,
+    next_check_at: datetime | None,
+    now: datetime,
+) -> None:
+    """Store that a claimed card shows a state; compare it again at `next_check_at`, or soon if it changed meanwhile."""
+    soon = to_micros(now + MIN_EDIT_INTERVAL)
+    await transaction.fetch(
+        "UPDATE cards SET shown = $3, claimed_until = NULL, edited_at = coalesce($4, edited_at),"
+        " edit_at = CASE WHEN revision = $5 THEN $6 ELSE $7 END WHERE member_id = $1 AND discord_message_id = $2",
+        card.member_id,
+        card.discord_message_id,
+        shown,
+        to_micros(now) if edited else None,
+        card.revision,
+        None if next_check_at is None else to_micros(next_check_at),
+        soon,
+    )
+    await transaction.execute_many(
+        "UPDATE card_items SET thread_id = $3 WHERE discord_message_id = $1 AND position = $2",
+        [
+            (card.discord_message_id, position, new.thread_id)
+            for position, (old, new) in enumerate(zip(card.content.items, content.items, strict=True))
+            if old != new
+        ],
+    )
+
+
+async def retry(transaction: Transaction, card: Card, *, at: datetime) -> None:
+    """Compare a claimed card again at an instant."""
+    sql = "UPDATE cards SET claimed_until = NULL, edit_at = $2 WHERE discord_message_id = $1"
+    await transaction.fetch(sql, card.discord_message_id, to_micros(at))
+
+
+async def delete(transaction: Transaction, discord_message_id: int) -> None:
+    """Forget a card: its message is gone, or Discord takes no more edits of it."""
+    await transaction.fetch("DELETE FROM card_items WHERE discord_message_id = $1", discord_message_id)
+    await transaction.fetch("DELETE FROM cards WHERE discord_message_id = $1", discord_message_id)
+
+
+async def next_check_at(reader: Executor) -> datetime | None:
+    """When the next card is to be compared; None: none is."""
+    [[next_at]] = await reader.fetch(
+        "SELECT min(CASE WHEN claimed_until > edit_at THEN claimed_until ELSE edit_at END) FROM cards"
+        " WHERE edit_at IS NOT NULL"
+    )
+    return None if next_at is None else from_micros(next_at)
+
+
+async def purge(transaction: Transaction, first: MemberId, last: MemberId, *, now: datetime) -> None:
+    """Forget the cards, older than a day, that are among the newest of no thread, of the members with these ids."""
+    old = (
+        "SELECT discord_message_id FROM cards WHERE member_id BETWEEN $1 AND $2 AND discord_message_id < $3"
+        " AND discord_message_id NOT IN (SELECT discord_message_id FROM (SELECT discord_message_id, row_number() OVER"
+        "  (PARTITION BY member_id, thread_id ORDER BY discord_message_id DESC) AS age FROM card_items"
+        f"  WHERE member_id BETWEEN $1 AND $2) AS of_threads WHERE age <= {MAX_CARDS_PER_THREAD})"
+    )
+    values: tuple[Value, ...] = (first, last, _sent_before(now - timedelta(days=1)))
+    await transaction.fetch(f"DELETE FROM card_items WHERE discord_message_id IN ({old})", *values)
+    await transaction.fetch(f"DELETE FROM cards WHERE discord_message_id IN ({old})", *values)
+
+
+def _shown_message(
+    message_id: int,
+    direction: str,
+    sent_at: int,
+    oldest_at: int | None,
+    newest_at: int | None,
+    reminds_from: int | None,
+    dismissed: int | None,
+    asked_at: int | None,
+    newest_asked_at: int | None,
+    replied_at: int | None,
+    ending_id: int | None,
+    ending_kind: str | None,
+    ending_at: int | None,
+    snoozed_until: int | None,
+    *thread: Any,
+) -> ShownMessage:
+    unanswered = exchange = None
+    if oldest_at is not None and newest_at is not None and reminds_from is not None:
+        unanswered = UnansweredMessages(
+            from_micros(oldest_at), from_micros(newest_at), from_micros(reminds_from), bool(dismissed)
+        )
+    if asked_at is not None and newest_asked_at is not None and replied_at is not None:
+        exchange = Exchange(from_micros(asked_at), from_micros(newest_asked_at), from_micros(replied_at))
+    return ShownMessage(
+        message_id=MessageId(message_id),
+        thread=thread_from(*thread),
+        direction=Direction(direction),
+        sent_at=from_micros(sent_at),
+        unanswered=unanswered,
+        exchange=exchange,
+        ending_id=None if ending_id is None else MessageId(ending_id),
+        ending_kind=ending_kind or "",
+        ending_at=None if ending_at is None else from_micros(ending_at),
+        snoozed_until=None if snoozed_until is None else from_micros(snoozed_until),
+    )
+
+
+# The reply that ended an exchange, or the first decision after the message that no reply is needed.
+_ENDING: Final = (
+    "(SELECT {column} FROM messages AS ending WHERE ending.member_id = messages.member_id"
+    " AND ending.thread_id = messages.thread_id AND ending.direction = 'sent' AND ending.sent_at >= messages.sent_at"
+    " AND CASE WHEN exchanges.replied_at IS NULL THEN ending.kind <> 'message'"
+    "  ELSE ending.kind = 'message' AND ending.sent_at = exchanges.replied_at END"
+    " ORDER BY ending.sent_at, ending.message_id LIMIT 1)"
+)
+_SHOWN_EXPRESSIONS: Final = {
+    "message_id": "messages.message_id",
+    "ending_id": _ENDING.format(column="ending.message_id"),
+    "ending_kind": _ENDING.format(column="ending.kind"),
+    "ending_at": _ENDING.format(column="ending.sent_at"),
+    "snoozed_until": (
+        "(SELECT min(remind_at) FROM occurrences WHERE occurrences.member_id = messages.member_id"
+        " AND occurrences.thread_id = messages.thread_id AND occurrences.kind = 'snoozed'"
+        " AND occurrences.state IN ('planned', 'claimed'))"
+    ),
+    "thread_id": "threads.thread_id",
+}
+_SHOWN: Final = (
+    "SELECT "
+    + ", ".join(_SHOWN_EXPRESSIONS.get(column, column) for column in (*columns_of(_shown_message), *THREAD_COLUMNS))
+    + " FROM messages JOIN threads ON threads.member_id = messages.member_id AND threads.thread_id = messages.thread_id"
+    " LEFT JOIN windows ON windows.member_id = messages.member_id AND windows.thread_id = messages.thread_id"
+    "  AND messages.direction = 'received' AND messages.sent_at BETWEEN windows.oldest_at AND windows.newest_at"
+    " LEFT JOIN exchanges ON exchanges.member_id = messages.member_id AND exchanges.thread_id = messages.thread_id"
+    "  AND messages.kind = 'message' AND CASE WHEN messages.direction = 'sent'"
+    "   THEN messages.sent_at = exchanges.replied_at"
+    "   ELSE messages.sent_at BETWEEN exchanges.asked_at AND exchanges.newest_asked_at END"
+    " WHERE messages.member_id = $1 AND messages.message_id IN ({ids})"
+)
+
+
+async def load_shown(
+    reader: Executor, member_id: MemberId, message_ids: Sequence[MessageId]
+) -> dict[MessageId, ShownMessage]:
+    """Those of some messages that are recorded, as they are now."""
+    rows = await reader.fetch_for_ids(_SHOWN, member_id, ids=message_ids)
+    return {message.message_id: message for message in starmap(_shown_message, rows)}
