@@ -1,7 +1,7 @@
 """The state of everything that a card shows, and the cards that are to be edited because it changed."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -16,7 +16,8 @@ from bot.settings import MemberDefaults
 from storage import cards, members, messages, planned_reminders
 from storage.cards import Card, CardContent, CardItem, ShownMessage
 from storage.database import Database, Executor, Transaction
-from storage.threads import Thread, find as find_thread
+from storage.threads import Thread
+from storage.threads import find as find_thread
 
 
 class WindowStatus(StrEnum):
@@ -223,9 +224,7 @@ class CardService:
         """When the next card is to be compared."""
         return await cards.next_check_at(self._database)
 
-    async def receipts(
-        self, member_id: MemberId, message_ids: Iterable[MessageId], *, now: datetime
-    ) -> list[Receipt]:
+    async def receipts(self, member_id: MemberId, message_ids: Iterable[MessageId], *, now: datetime) -> list[Receipt]:
         """The receipts, as of now, of those messages that are recorded. Writes nothing."""
         async with self._database.read() as transaction:
             member = await transaction.query(members.find(member_id))
