@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.reminders.digests import next_digest
 from bot.domain.reminders.lead_times import parse_lead_times
-from bot.domain.reminders.plan import ReminderPreferences, quiet_span_containing
+from bot.domain.reminders.plan import ReminderPreferences
 from bot.domain.reminders.quiet_hours import parse_quiet_hours
+from bot.domain.reminders.quiet_spans import quiet_span_containing
 from bot.domain.types import Edition, Locale, MemberId
 from bot.domain.zones import read_zone
 from bot.errors import NotAllowedError

@@ -7,7 +7,8 @@ message is unanswered the window is open, also if an earlier message was recorde
 from datetime import datetime
 
 from bot.domain.messages import MessageSource, ParsedTime, Precision
-from bot.domain.reminders.plan import Snooze, snooze_until
+from bot.domain.reminders.plan import Snooze
+from bot.domain.reminders.snooze import snooze_until
 from bot.domain.reply.thread_state import (
     Direction,
     EntryExplanation,

@@ -1,24 +1,18 @@
 """The reminders of a reply window and their times: a pure function of the window and the member's preferences."""
 
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import Final
 
-from bot.domain.calendar import ONE_DAY
 from bot.domain.reminders.quiet_hours import QuietHours
-from bot.errors import NotAllowedError
-
-BEFORE_QUIET: Final = timedelta(minutes=30)
-"""A reminder that quiet hours would delay goes out this long before they start."""
+from bot.domain.reminders.quiet_spans import quiet_span_at_or_before, quiet_span_containing
 
 CLOSES_SOON_AFTER_QUIET: Final = timedelta(hours=1)
 """A window that closes at most this long after the quiet hours gets a reminder before them, too."""
 
 DELAY_AFTER_CLOSE: Final = timedelta(seconds=1)
 """At `closes_at` itself a reply is still on time; the message about the close is sent when it no longer is."""
-
-SNOOZE: Final = timedelta(hours=1)
 
 
 class ReminderKind(StrEnum):
@@ -61,50 +55,6 @@ class Reminder:
     kind: ReminderKind
     lead: timedelta
     remind_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class QuietSpan:
-    """One night of quiet hours, in UTC: `start` belongs to it, `end` does not."""
-
-    start: datetime
-    end: datetime
-    notify_before: datetime
-    """When reminders are sent that the span would delay; never in the span before, however long that is."""
-
-
-def quiet_span_at_or_before(instant: datetime, quiet_hours: QuietHours, zone: tzinfo) -> QuietSpan:
-    """The quiet span that contains `instant`, or the last one before it.
-
-    A boundary that a clock change skips or repeats makes its span longer: it starts at the earlier reading and ends at
-    the later one. Adjoining spans are one.
-    """
-    today = instant.astimezone(zone).date()
-    nights = ONE_DAY if quiet_hours.start > quiet_hours.end else timedelta()
-    spans: list[QuietSpan] = []
-    for number in range(-3, 2):
-        day = today + number * ONE_DAY
-        start = min(_possible_instants(day, quiet_hours.start, zone))
-        end = max(_possible_instants(day + nights, quiet_hours.end, zone))
-        notify_before = start - BEFORE_QUIET
-        if spans and start <= spans[-1].end:
-            spans.append(replace(spans.pop(), end=end))
-        elif start <= instant:
-            spans.append(QuietSpan(start, end, max(notify_before, spans[-1].end) if spans else notify_before))
-    return spans[-1]
-
-
-def _possible_instants(day: date, at: time, zone: tzinfo) -> tuple[datetime, datetime]:
-    local = datetime.combine(day, at, zone)
-    return local.replace(fold=0).astimezone(UTC), local.replace(fold=1).astimezone(UTC)
-
-
-def quiet_span_containing(instant: datetime, quiet_hours: QuietHours | None, zone: tzinfo) -> QuietSpan | None:
-    """The quiet span that contains `instant`, if any."""
-    if quiet_hours is None:
-        return None
-    span = quiet_span_at_or_before(instant, quiet_hours, zone)
-    return span if instant < span.end else None
 
 
 def plan_reminders(
@@ -150,19 +100,3 @@ def _plan_before_close(closes_at: datetime, preferences: ReminderPreferences) ->
     if night is not None:
         planned[night.notify_before] = Reminder(ReminderKind.OVERNIGHT, timedelta(), night.notify_before)
     return planned
-
-
-def snooze_until(now: datetime, closes_at: datetime, preferences: ReminderPreferences) -> datetime:
-    """The time of the next reminder after "later": in 1 h or half of what remains, if shorter, in whole seconds.
-
-    Where quiet hours begin meanwhile it is just before them; a member who presses the button inside them is awake.
-    Raises `NotAllowedError` when the window has closed.
-    """
-    now, closes_at = now.astimezone(UTC), closes_at.astimezone(UTC)
-    if now >= closes_at:
-        raise NotAllowedError("reminders-snooze-closed")
-    until = now + min(SNOOZE, (closes_at - now) / 2)
-    span = quiet_span_containing(until, preferences.quiet_hours, preferences.zone)
-    if span is not None and now < span.start:
-        until = span.start - min(timedelta(minutes=1), (span.start - now) / 2)
-    return until.replace(microsecond=0) if until.replace(microsecond=0) > now else until

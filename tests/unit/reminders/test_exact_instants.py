@@ -16,11 +16,10 @@ from bot.domain.reminders.plan import (
     ReminderPreferences,
     Snooze,
     plan_reminders,
-    quiet_span_at_or_before,
-    quiet_span_containing,
-    snooze_until,
 )
 from bot.domain.reminders.quiet_hours import QuietHours
+from bot.domain.reminders.quiet_spans import quiet_span_at_or_before, quiet_span_containing
+from bot.domain.reminders.snooze import snooze_until
 from bot.errors import NotAllowedError
 
 BERLIN, TOKYO = ZoneInfo("Europe/Berlin"), ZoneInfo("Asia/Tokyo")

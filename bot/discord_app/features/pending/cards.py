@@ -10,7 +10,8 @@ from bot.discord_app.features.recording.picture import reminder_picture
 from bot.discord_app.ui import layout
 from bot.discord_app.ui.components import Action, ActionButton, Target, action_row, pagination
 from bot.discord_app.ui.formatting import format_duration, short_name, thread_name, timestamp
-from bot.domain.reminders.plan import ReminderKind, snooze_until
+from bot.domain.reminders.plan import ReminderKind
+from bot.domain.reminders.snooze import snooze_until
 from bot.domain.reply.impact import LateReplyImpact
 from bot.domain.types import MessageId
 from bot.i18n import formatting

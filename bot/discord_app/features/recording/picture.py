@@ -6,7 +6,8 @@ from typing import Final
 
 from bot.discord_app.ui.formatting import format_duration
 from bot.discord_app.ui.pictures import PictureSpec, alt_text, threshold_label, threshold_permille
-from bot.domain.reminders.plan import ReminderPreferences, quiet_span_at_or_before
+from bot.domain.reminders.plan import ReminderPreferences
+from bot.domain.reminders.quiet_spans import quiet_span_at_or_before
 from bot.domain.reply.reply_rate import CriterionStatus
 from bot.domain.reply.thread_state import REPLY_WINDOW, Direction, EventKind, UnansweredMessages
 from bot.i18n import formatting
