@@ -25,6 +25,7 @@ from bot.ops.health import DEFAULT_LIMITS, MonitoredComponents, MonitoringLimits
 from bot.ops.self_checks import SelfChecks
 from bot.ops.stop_signals import StopSignals, run_until_stopped
 from bot.pictures.renderer import PictureRenderer
+from bot.scheduling.card_updates import CardUpdater
 from bot.scheduling.dispatcher import NOTIFY_DUE, RATE_SAFETY_FACTOR, ReminderDispatcher
 from bot.scheduling.membership import DEFAULT_TIMING, NOTIFY_MEMBERSHIP, LeaseTiming, Membership
 from bot.scheduling.operator_requests import OperatorRequestRunner
@@ -51,6 +52,7 @@ class RunningBot:
 
     client: NinteiClient
     dispatcher: ReminderDispatcher
+    card_updates: CardUpdater
     periodic_tasks: PeriodicTasks
     operator_requests: OperatorRequestRunner
     gateway_task: asyncio.Task[None]
@@ -80,8 +82,13 @@ async def run_bot(
             database.on_timing = metrics.observe_db_operation
             database.on_error = metrics.count_storage_error
 
-        wakeup = WakeUp(clock)
-        services = build_services(database, settings.defaults, wakeup.wake)
+        wakeup, card_wakeup = WakeUp(clock), WakeUp(clock)
+
+        def on_record_changed() -> None:
+            wakeup.wake()
+            card_wakeup.wake()
+
+        services = build_services(database, settings.defaults, on_record_changed)
         async with start_step("interrupted changes"):
             await services.bulk_changes.resume_interrupted(now=clock.now())
 
@@ -127,6 +134,7 @@ async def run_bot(
             daily_backup=daily_backup,
             limits=monitoring_limits,
         )
+        card_updates = CardUpdater(services.cards, clock, client.card_editor, card_wakeup, metrics=metrics)
         operator_requests = OperatorRequestRunner(services, clock, client.sender)
         notification_handlers = {
             NOTIFY_DUE: wakeup.wake,
@@ -144,6 +152,7 @@ async def run_bot(
             database.listen(on_notification),
             membership.running(client),
             dispatcher.running(),
+            card_updates.running(),
             periodic_tasks.running(),
             operator_requests.running(),
             daily_backup.running(),
@@ -151,7 +160,7 @@ async def run_bot(
             systemd.supervised(components.is_polling),
         ):
             log.info("started")
-            yield RunningBot(client, dispatcher, periodic_tasks, operator_requests, gateway_task)
+            yield RunningBot(client, dispatcher, card_updates, periodic_tasks, operator_requests, gateway_task)
 
 
 @asynccontextmanager

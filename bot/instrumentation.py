@@ -14,7 +14,7 @@ GatewaySessionKind = Literal["new", "resumed"]
 """Whether a gateway connection identified anew or resumed its session."""
 
 
-Round = Literal["digests", "purge", "reminders", "recomputation", "bulk_changes"]
+Round = Literal["digests", "purge", "reminders", "recomputation", "bulk_changes", "cards"]
 """Work that is done for one member after another."""
 
 ParsedItemSource = Literal["mail", "quoted", "posted", "written", "none"]

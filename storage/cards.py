@@ -16,7 +16,7 @@ from bot.domain.calendar import MICROSECOND, from_micros, to_micros
 from bot.domain.reminders.plan import ReminderKind
 from bot.domain.reply.thread_state import Direction, Exchange, UnansweredMessages
 from bot.domain.types import MemberId, MessageId, ThreadId
-from storage.database import Executor, Row, Transaction, Value, columns_of, insert_sql, placeholders
+from storage.database import Executor, Row, Transaction, Value, columns_of, placeholders
 from storage.threads import THREAD_COLUMNS, Thread, thread_from
 
 MAX_CARDS_PER_THREAD: Final = 3
@@ -128,18 +128,15 @@ async def save_many(
 ) -> None:
     """Store cards: member, Discord's id of the message, channel (None: the member's), content, state shown."""
     check_at = to_micros(now + FIRST_CHECK_AFTER)
-    columns = ("discord_message_id", "member_id", "channel_id", "kind", "page", "shown", "edit_at")
     await transaction.execute_many(
-        f"{insert_sql('cards', columns)} ON CONFLICT (discord_message_id) DO UPDATE SET kind = excluded.kind,"
-        " page = excluded.page, shown = excluded.shown, edit_at = excluded.edit_at",
+        _INSERT_CARD,
         [
             (discord_message_id, member_id, channel_id, content.kind, content.page, shown, check_at)
             for member_id, discord_message_id, channel_id, content, shown in cards
         ],
     )
     await transaction.execute_many(
-        f"{insert_sql('card_items', _ITEM_COLUMNS)} ON CONFLICT (discord_message_id, position) DO UPDATE SET"
-        " message_id = excluded.message_id, thread_id = excluded.thread_id, reminder_kind = excluded.reminder_kind",
+        _INSERT_ITEM,
         [
             (discord_message_id, position, member_id, item.message_id, item.thread_id, item.reminder_kind or "")
             for member_id, discord_message_id, _, content, _ in cards
@@ -148,7 +145,21 @@ async def save_many(
     )
 
 
-_ITEM_COLUMNS: Final = ("discord_message_id", "position", "member_id", "message_id", "thread_id", "reminder_kind")
+# Nothing is stored for a member who was erased meanwhile. The type of a selected value is named for PostgreSQL.
+_INSERT_CARD: Final = (
+    "INSERT INTO cards (discord_message_id, member_id, channel_id, kind, page, shown, edit_at)"
+    " SELECT CAST($1 AS BIGINT), member_id, CAST($3 AS BIGINT), CAST($4 AS TEXT), CAST($5 AS BIGINT),"
+    " CAST($6 AS TEXT), CAST($7 AS BIGINT) FROM members WHERE member_id = $2"
+    " ON CONFLICT (discord_message_id) DO UPDATE SET kind = excluded.kind, page = excluded.page,"
+    " shown = excluded.shown, edit_at = excluded.edit_at"
+)
+_INSERT_ITEM: Final = (
+    "INSERT INTO card_items (discord_message_id, position, member_id, message_id, thread_id, reminder_kind)"
+    " SELECT discord_message_id, CAST($2 AS BIGINT), CAST($3 AS BIGINT), CAST($4 AS BIGINT), CAST($5 AS BIGINT),"
+    " CAST($6 AS TEXT) FROM cards WHERE discord_message_id = $1"
+    " ON CONFLICT (discord_message_id, position) DO UPDATE SET message_id = excluded.message_id,"
+    " thread_id = excluded.thread_id, reminder_kind = excluded.reminder_kind"
+)
 
 
 async def mark_changed(
@@ -161,7 +172,7 @@ async def mark_changed(
     next_edit = f"edited_at + CASE WHEN discord_message_id < $3 THEN {interval_old} ELSE {interval} END"
     await transaction.fetch(
         "UPDATE cards SET revision = revision + 1,"
-        f" edit_at = CASE WHEN edited_at IS NOT NULL AND {next_edit} > $2 THEN {next_edit} ELSE $2 END"
+        f" edit_at = CASE WHEN edited_at IS NOT NULL AND {next_edit} > $2 THEN {next_edit} ELSE CAST($2 AS BIGINT) END"
         " WHERE discord_message_id IN (SELECT discord_message_id FROM (SELECT discord_message_id,"
         "  row_number() OVER (PARTITION BY thread_id ORDER BY discord_message_id DESC) AS age FROM card_items"
         f"  WHERE member_id = $1 AND thread_id IN ({placeholders(thread_ids, 4)})) AS of_threads"
@@ -174,6 +185,7 @@ async def mark_changed(
 
 
 def _card(
+    items: Iterable[CardItem],
     discord_message_id: int,
     member_id: int,
     channel_id: int,
@@ -181,7 +193,6 @@ def _card(
     page: int,
     shown: str,
     revision: int,
-    items: Iterable[CardItem] = (),
 ) -> Card:
     content = CardContent(CardKind(kind), tuple(items), page)
     return Card(discord_message_id, MemberId(member_id), channel_id, content, shown, revision)
@@ -229,7 +240,7 @@ async def _with_items(reader: Executor, rows: Sequence[Row]) -> list[Card]:
         items[card_id].append(
             CardItem(MessageId(message_id), ThreadId(thread_id), ReminderKind(kind) if kind else None)
         )
-    return [_card(*row, items=items[row[0]]) for row in rows]
+    return [_card(items[row[0]], *row) for row in rows]
 
 
 async def finish(
@@ -245,8 +256,8 @@ async def finish(
     """Store that a claimed card shows a state; compare it again at `next_check_at`, or soon if it changed meanwhile."""
     soon = to_micros(now + MIN_EDIT_INTERVAL)
     await transaction.fetch(
-        "UPDATE cards SET shown = $3, claimed_until = NULL, edited_at = coalesce($4, edited_at),"
-        " edit_at = CASE WHEN revision = $5 THEN $6 ELSE $7 END WHERE member_id = $1 AND discord_message_id = $2",
+        "UPDATE cards SET shown = $3, claimed_until = NULL, edited_at = coalesce(CAST($4 AS BIGINT), edited_at),"
+        " edit_at = CASE WHEN revision = $5 THEN CAST($6 AS BIGINT) ELSE CAST($7 AS BIGINT) END WHERE member_id = $1 AND discord_message_id = $2",
         card.member_id,
         card.discord_message_id,
         shown,

@@ -14,6 +14,8 @@ from typing import Any, Final
 from bot.domain.calendar import MICROSECOND, from_micros, to_micros
 from bot.domain.reminders.plan import ReminderKind
 from bot.domain.types import DeliveryId, MemberId, MessageId, PlannedReminderId, ThreadId
+from storage import cards
+from storage.cards import CardContent, CardItem, CardKind
 from storage.database import Executor, Row, Transaction, Value, columns_of, placeholders
 from storage.planned_reminders import ReminderOutcome
 from storage.reply_state import WINDOW_ID
@@ -319,6 +321,16 @@ async def save_results(transaction: Transaction, results: Sequence[DeliveryResul
             sent.append((member_id, delivery_id, result.discord_message_id))
         if result.retry_at is not None:
             retried.append((member_id, delivery_id, to_micros(result.retry_at), lease_until))
+    # First, since it locks the rows of members, which other transactions do before they lock those of reminders.
+    await cards.save_many(
+        transaction,
+        [
+            (result.claimed.member_id, result.discord_message_id, None, _card_content(result), "")
+            for result in results
+            if result.discord_message_id is not None
+        ],
+        now=now,
+    )
     await transaction.execute_many(
         "UPDATE occurrences SET state = $3, settled_at = $4, claimed_until = NULL"
         " WHERE member_id = $1 AND occurrence_id = $2 AND delivery_id = $5"
@@ -338,6 +350,13 @@ async def save_results(transaction: Transaction, results: Sequence[DeliveryResul
         " WHERE member_id = $1 AND delivery_id = $2 AND claimed_until = $4",
         retried,
     )
+
+
+def _card_content(result: DeliveryResult) -> CardContent:
+    """The windows that a sent delivery shows, the newest reminder of each."""
+    newest = {reminder.thread.id: reminder for reminder, _ in result.outcomes}
+    items = (CardItem(reminder.window_id, reminder.thread.id, reminder.kind) for reminder in newest.values())
+    return CardContent(CardKind.REMINDER, tuple(items))
 
 
 async def next_attempt_at(reader: Executor, *, busy: Collection[MemberId] = ()) -> datetime | None:

@@ -5,6 +5,7 @@ from typing import Final
 
 from bot.domain.calendar import to_micros
 from bot.domain.types import MemberId
+from storage import cards
 from storage.database import Transaction
 
 UNDO_RETENTION: Final = timedelta(days=30)
@@ -57,6 +58,7 @@ async def purge(transaction: Transaction, first: MemberId, last: MemberId, cutof
         at,
         *span,
     )
+    await cards.purge(transaction, first, last, now=now)
     undo_until, drafts_until = to_micros(now - UNDO_RETENTION), to_micros(now - DRAFT_RETENTION)
     await transaction.fetch(f"DELETE FROM changes WHERE changed_at < $1 AND {_MEMBERS}", undo_until, *span)
     await transaction.fetch(f"DELETE FROM drafts WHERE drafted_at < $1 AND {_MEMBERS}", drafts_until, *span)

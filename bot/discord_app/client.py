@@ -6,12 +6,14 @@ import sys
 from collections.abc import Collection, Coroutine
 from typing import Any, Final
 
+import aiohttp
 import discord
 import structlog
 from discord import app_commands
 
 from bot.clock import Clock
 from bot.discord_app import discordpy_patches
+from bot.discord_app.card_editor import CardMessageEditor
 from bot.discord_app.command_sync import CommandSynchronizer
 from bot.discord_app.inbound.backlog import BacklogReader
 from bot.discord_app.inbound.dm_handler import DirectMessageHandler
@@ -99,6 +101,7 @@ class NinteiClient(discord.AutoShardedClient):
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
         )
         self.sender = DirectMessageSender(self, services, clock, self.rate_limiter, pictures, timeouts=timeouts)
+        self.card_editor = CardMessageEditor(self, services, self.sender, pictures)
         history = HistoryReader(self, self.rate_limiter, timeouts)
         self.dm_handler = DirectMessageHandler(
             self.sender,
@@ -128,8 +131,8 @@ class NinteiClient(discord.AutoShardedClient):
         self.is_token_refused = False
         """Whether Discord refused the token at the last request."""
         self._in_flight: set[asyncio.Task[None]] = set()
-        if metrics is not NULL_METRICS:
-            self.http.http_trace = aiohttp_trace_config(metrics)
+        self.http.http_trace = aiohttp_trace_config(metrics) if metrics is not NULL_METRICS else aiohttp.TraceConfig()
+        discordpy_patches.raise_on_old_message_edits(self.http.http_trace)
         self._install_interaction_tracking()
         discordpy_patches.filter_and_guard_events(self, self._on_unparsable_message)
         discordpy_patches.limit_requests(self, self._set_token_refused)

@@ -81,6 +81,7 @@ class InteractionContext:
         ):
             return
         message = await self.interaction.followup.send(view=card, ephemeral=ephemeral, files=files, wait=True)
+        await self._store_card(message.id, card)
         if (pictures := self.client.pictures) and (picture := pictures.picture_for(card)):
             pictures.attach_later(message.id, card, picture, message.edit)
 
@@ -93,6 +94,7 @@ class InteractionContext:
             return
         edit = self.interaction.edit_original_response
         message = await edit(view=card, attachments=[])
+        await self._store_card(message.id, card)
         if (pictures := self.client.pictures) and (picture := pictures.picture_for(card)):
             pictures.attach_later(message.id, card, picture, edit, version=version)
 
@@ -114,41 +116,54 @@ class InteractionContext:
         pictures, message = self.client.pictures, self.interaction.message
         return 0 if pictures is None or message is None else await pictures.invalidate(message.id)
 
+    async def _store_card(self, message_id: int | None, card: discord.ui.LayoutView) -> None:
+        """Have a card in the direct message edited when what it shows changes. Answers elsewhere are final."""
+        content = card.content if isinstance(card, Card) else None
+        if content is None or message_id is None or self.interaction.channel_id is None or not self.in_dm:
+            return
+        try:
+            await self.services.cards.save(
+                self.member_id, message_id, self.interaction.channel_id, content, now=self.now
+            )
+        except StorageError as error:
+            log.warning("card_not_stored", error=error.message_id)
+
     async def _respond_first(self, card: discord.ui.LayoutView, send: Responder, version: int = 0) -> bool:
         """Answer with the picture, unless the interaction was deferred. Returns whether this was the answer."""
         async with self.deferral.lock:
             if self.deferral.is_done:
                 return False
             try:
-                await self._respond_with_picture(card, send, version)
+                message_id = await self._respond_with_picture(card, send, version)
             except discord.HTTPException as error:
                 if error.code != ALREADY_ANSWERED_CODE:
                     raise
                 self.deferral.mark_acknowledged()
                 return False
-            return True
+        await self._store_card(message_id, card)
+        return True
 
-    async def _respond_with_picture(self, card: discord.ui.LayoutView, send: Responder, version: int = 0) -> None:
-        """Answer with the picture if it is cached; else it is attached later."""
+    async def _respond_with_picture(self, card: discord.ui.LayoutView, send: Responder, version: int = 0) -> int | None:
+        """Answer with the picture if it is cached; else it is attached later. Returns the message's id if known."""
         pictures = self.client.pictures
         picture = pictures.picture_for(card) if pictures else None
         if pictures is None or picture is None:
-            await self._send_with_retry(lambda: send(card, []))
-            return
+            return _message_id(await self._send_with_retry(lambda: send(card, [])))
         if (rendered := pictures.cached(card, picture)) is not None:
             try:
-                await self._send_with_retry(lambda: send(rendered.card, [rendered.file()]))
+                response = await self._send_with_retry(lambda: send(rendered.card, [rendered.file()]))
             except discord.HTTPException as error:
                 if isinstance(error, discord.NotFound):
                     raise
                 log.warning("picture_refused", status=error.status, code=error.code)
             else:
-                return
+                return _message_id(response)
         response = await self._send_with_retry(lambda: send(card, []))
         if response is not None and response.message_id is not None:
             pictures.attach_later(
                 response.message_id, card, picture, self.interaction.edit_original_response, version=version
             )
+        return _message_id(response)
 
     async def _send_with_retry(self, send: Callable[[], Awaitable[CallbackResponse]]) -> CallbackResponse:
         """Answer, again if the connection was cut or hung. If the first answer arrived, Discord refuses the second."""
@@ -164,6 +179,10 @@ class InteractionContext:
                 if error.code != ALREADY_ANSWERED_CODE:
                     raise
                 return None
+
+
+def _message_id(response: CallbackResponse) -> int | None:
+    return None if response is None else response.message_id
 
 
 def in_direct_message(interaction: Interaction) -> bool:
@@ -210,6 +229,8 @@ async def _open_context(
             texts = get_translations(locale)
             await _send_error(interaction, deferral, _with_typed(texts, format_error(texts, error), typed))
             raise InteractionRejectedError from error
+        pressed = {interaction.message.id} if interaction.message is not None else set()
+        client.services.cards.being_pressed |= pressed
         try:
             yield ctx
         except NinteiError as error:
@@ -233,6 +254,8 @@ async def _open_context(
                     return True
 
                 await announce_missed(client.claims, client.services.members, member, contact, respond, now=now)
+        finally:
+            client.services.cards.being_pressed -= pressed
 
 
 async def _load_member(interaction: Interaction, member_id: MemberId, now: datetime, locale: Locale) -> MemberContext:

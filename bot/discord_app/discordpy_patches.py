@@ -10,6 +10,7 @@ from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
 
+import aiohttp
 import discord
 import structlog
 
@@ -25,6 +26,9 @@ REQUEST_TIMEOUT: Final = 15.0
 
 LOGIN_PAUSES: Final = (1.0, 3.0)
 """Seconds before a request of the log-in is repeated."""
+
+OLD_MESSAGE_EDITS_CODE: Final = 30046
+"""Discord's code for too many edits of a message that is older than an hour."""
 
 EventParser = Callable[[Any], None]
 """discord.py's function for one kind of gateway event; it gets the event's data."""
@@ -151,6 +155,29 @@ def throttle_ratelimit_cleanup(client: discord.Client) -> None:
             clear_expired()
 
     http._try_clear_expired_ratelimits = clear_periodically  # type: ignore[method-assign]  # noqa: SLF001
+
+
+class OldMessageEditsError(Exception):
+    """Discord takes no more edits of a message that is older than an hour."""
+
+
+def raise_on_old_message_edits(trace: aiohttp.TraceConfig) -> None:
+    """Raise `OldMessageEditsError` at once when Discord refuses an edit because the message is old.
+
+    Discord answers so with status 429, which discord.py takes for a rate limit: it sleeps and edits again.
+    """
+
+    async def on_request_end(_session: Any, _context: Any, params: aiohttp.TraceRequestEndParams) -> None:
+        if params.method != "PATCH" or params.response.status != HTTPStatus.TOO_MANY_REQUESTS:
+            return
+        try:
+            body = await params.response.json()
+        except ValueError:
+            return
+        if isinstance(body, dict) and body.get("code") == OLD_MESSAGE_EDITS_CODE:
+            raise OldMessageEditsError
+
+    trace.on_request_end.append(on_request_end)
 
 
 class TrackedEvent(asyncio.Event):

@@ -20,18 +20,22 @@ from bot.clock import Clock
 from bot.discord_app.fallback_channel import bot_may_write, claim_post
 from bot.discord_app.features.advice.cards import digest_card
 from bot.discord_app.features.announcements.cards import announcement_card
-from bot.discord_app.features.pending.cards import reminder_card, snooze_time
+from bot.discord_app.features.pending.reminder_card import reminder_card
+from bot.discord_app.features.pending.window_parts import WindowContext
 from bot.discord_app.limits import RateLimiter
 from bot.discord_app.picture_attachments import PictureAttacher
 from bot.discord_app.request_errors import CONNECTION_ERRORS, REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS, retry_after
 from bot.discord_app.timeouts import Timeouts
 from bot.discord_app.ui.formatting import timestamp
-from bot.discord_app.ui.layout import notice
+from bot.discord_app.ui.layout import Card, notice
 from bot.domain.types import MemberId
+from bot.errors import StorageError
 from bot.i18n.translations import Translations, get_translations
 from bot.scheduling.dm_open_limiter import BACKOFF, DmOpenLimiter
 from bot.scheduling.ports import Delivery, MemberUnreachableError, RetryLaterError
+from bot.services.cards import WindowStatus
 from bot.services.container import Services
+from storage.cards import CardItem
 from storage.members import DmStatus
 
 MAX_CONCURRENT_FOR_PICTURES: Final = 3
@@ -106,7 +110,7 @@ class DirectMessageSender:
             and self._sends <= MAX_CONCURRENT_FOR_PICTURES
             and (picture := pictures.picture_for(card)) is not None
         ):
-            pictures.attach_later(message.id, card, picture, message.edit, rate_limit=self._after_pending_sends())
+            pictures.attach_later(message.id, card, picture, message.edit, rate_limit=self.after_pending_sends())
         return message
 
     async def _send(
@@ -132,8 +136,8 @@ class DirectMessageSender:
         raise AssertionError
 
     @asynccontextmanager
-    async def _after_pending_sends(self) -> AsyncIterator[None]:
-        """Wait until nothing else is being sent: pictures count towards the rate limit too."""
+    async def after_pending_sends(self) -> AsyncIterator[None]:
+        """Wait until nothing else is being sent: edits, of pictures too, count towards the rate limit."""
         await self._no_sends.wait()
         async with self._rate_limiter:
             yield
@@ -146,6 +150,16 @@ class DirectMessageSender:
         message = await self._send_to_dm(member, channel_id, card, nonce)
         if message.channel.id != channel_id:
             await self._services.members.mark_dm_open(member, message.channel.id)
+        await self.store_card(member, message, card)
+
+    async def store_card(self, member: MemberId, message: discord.Message, card: ui.LayoutView) -> None:
+        """Have a card that was sent edited when what it shows changes."""
+        if not isinstance(card, Card) or card.content is None:
+            return
+        try:
+            await self._services.cards.save(member, message.id, message.channel.id, card.content, now=self._clock.now())
+        except StorageError as error:
+            log.warning("card_not_stored", member_id=member, error=error.message_id)
 
     async def send_test_dm(self, member: MemberId, nonce: str) -> DmStatus:
         """Send a short first message, so that the first one is not a reminder. Returns whether it arrived."""
@@ -173,11 +187,13 @@ class DirectMessageSender:
         if row is None or row.blocked:
             raise MemberUnreachableError  # the member was erased or blocked meanwhile
         texts = get_translations(preferences.locale)
+        items = [CardItem(item.window_id, item.thread.id, item.kind) for item in delivery.items]
+        windows = await self._services.cards.windows(delivery.member_id, items, now=now)
         cost = None
-        if any(now > item.closes_at for item in delivery.items):
+        if any(window.status is WindowStatus.CLOSED for window in windows):
             cost = await self._services.status.cost_of_late(delivery.member_id, now=now)
-        snooze_times = [snooze_time(preferences, item.closes_at, now=now) for item in delivery.items]
-        card = reminder_card(texts, delivery, now=now, snooze_times=snooze_times, cost=cost)
+        context = WindowContext(now=now, preferences=preferences, cost=cost)
+        card = reminder_card(texts, windows, context, late_by=delivery.late_by)
         try:
             message = await self._send_to_dm(delivery.member_id, row.channel_id, card, delivery.nonce)
         except MemberUnreachableError:

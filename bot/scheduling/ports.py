@@ -7,6 +7,7 @@ from typing import Protocol
 
 from bot.domain.reminders.plan import ReminderKind
 from bot.domain.types import DeliveryId, MemberId, MessageId
+from bot.services.cards import ShownCard
 from storage.threads import Thread
 
 QuietHoursEnd = Callable[[MemberId, datetime], Awaitable[datetime | None]]
@@ -58,6 +59,17 @@ class ReminderSender(Protocol):
 
     async def send_reminder(self, delivery: Delivery, *, now: datetime) -> int:
         """Send a reminder; Discord's id of the message. Raises `MemberUnreachableError` or `RetryLaterError`."""
+
+
+class CardClosedError(Exception):
+    """The message of a card is gone, or Discord takes no more edits of it."""
+
+
+class CardEditor(Protocol):
+    """Edits cards in place."""
+
+    async def edit_card(self, shown: ShownCard, *, now: datetime) -> None:
+        """Edit a card to what it has to show. Raises `CardClosedError` or `RetryLaterError`."""
 
 
 class DigestSender(Protocol):

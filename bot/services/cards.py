@@ -76,10 +76,8 @@ class ShownCard:
 
     @property
     def is_current(self) -> bool:
-        """Whether the message shows the present state. A reminder is sent of windows that wait."""
-        return self.card.shown == self.state or (
-            not self.card.shown and all(window.is_waiting for window in self.windows)
-        )
+        """Whether the message shows the present state."""
+        return self.card.shown == self.state or (not self.card.shown and all(map(_is_as_sent, self.windows)))
 
     def next_change_at(self, now: datetime) -> datetime | None:
         """When the first open window closes."""
@@ -99,6 +97,12 @@ class ShownCard:
             for item, window in zip(content.items, self.windows, strict=True)
         )
         return CardContent(content.kind, items, content.page)
+
+
+def _is_as_sent(window: ShownWindow) -> bool:
+    """Whether a window is still as the reminder showed it: open, or closed where it said so."""
+    expected = WindowStatus.CLOSED if window.reminder_kind is ReminderKind.CLOSED else WindowStatus.OPEN
+    return window.status is expected and window.snoozed_until is None
 
 
 def state_digest(windows: Iterable[ShownWindow]) -> str:

@@ -8,6 +8,7 @@ from bot.domain.types import Locale
 from bot.services.advice import AdviceQueries
 from bot.services.answers import AnswerService
 from bot.services.bulk_changes import BulkChangeRunner, BulkLimits
+from bot.services.cards import CardService
 from bot.services.consistency import ConsistencyChecker
 from bot.services.data_transfer import DataTransferService
 from bot.services.erasure import ErasureService
@@ -37,6 +38,7 @@ class Services:
     answers: AnswerService
     windows: ReplyWindowService
     statements: StatementService
+    cards: CardService
     history: HistoryService
     preferences: PreferenceService
     status: StatusQueries
@@ -80,6 +82,7 @@ def build_services(
         statements=statements,
         answers=AnswerService(database, recording, history, statements),
         windows=ReplyWindowService(transactions),
+        cards=CardService(database, defaults),
         history=history,
         preferences=PreferenceService(database, defaults, on_schedule_changed, bulk_changes),
         status=StatusQueries(database, defaults),

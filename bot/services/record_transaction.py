@@ -24,7 +24,7 @@ from bot.services.members import BeforeErasureError, BlockedError, Preferences, 
 from bot.services.projection import derive_state, load_reply_rate, load_state, recompute_thread, recompute_threads
 from bot.services.results import Receipt, ReceiptKind
 from bot.settings import MemberDefaults
-from storage import members, messages, reply_state, threads, undo_log
+from storage import cards, members, messages, reply_state, threads, undo_log
 from storage.database import Database, Transaction
 from storage.members import Digest
 from storage.messages import NEW_ID, Message
@@ -51,6 +51,8 @@ class RecordTransaction:
     max_open_windows: int
     undo_snapshots: dict[MessageId, Message | None] = field(default_factory=dict)
     """The state of each changed message before the change; None: it did not exist."""
+    recomputed_ids: set[ThreadId] = field(default_factory=set)
+    """The threads that were derived again, whose cards are to be edited."""
 
     async def load_state(self, thread_id: ThreadId) -> ThreadState:
         """The thread's reply state, computed from its messages. Writes nothing."""
@@ -58,6 +60,7 @@ class RecordTransaction:
 
     async def recompute_threads(self, *thread_ids: ThreadId) -> None:
         """Derive threads again and store the result."""
+        self.recomputed_ids.update(thread_ids)
         await recompute_threads(self.transaction, self.member_id, thread_ids, self.preferences.reminders, now=self.now)
 
     async def get_message(self, message_id: MessageId) -> Message:
@@ -152,6 +155,7 @@ class RecordTransaction:
         self, kind: ReceiptKind, message: Message, thread: Thread, reason_before: EntryExplanation | None = None
     ) -> Receipt:
         """Derive the thread again, store the result, and return the receipt of a message in it."""
+        self.recomputed_ids.add(thread.id)
         projection = await recompute_thread(
             self.transaction, self.member_id, thread.id, self.preferences.reminders, now=self.now
         )
@@ -231,6 +235,8 @@ class RecordTransactions:
                 max_open_windows=self.max_open_windows,
             )
             yield record
+            changed_ids = record.recomputed_ids | thread_ids(record.undo_snapshots.values())
+            await cards.mark_changed(transaction, member_id, sorted(changed_ids), now=now)
             undo_step_id = step_id
             if undo_step_id is None and record.undo_snapshots:
                 undo_step_id = await undo_log.begin(transaction, member_id, undo_kind, now=now, in_progress=False)

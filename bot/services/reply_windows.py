@@ -7,8 +7,8 @@ message is unanswered the window is open, also if an earlier message was recorde
 from datetime import datetime
 
 from bot.domain.messages import MessageSource, ParsedTime, Precision
-from bot.domain.reminders.plan import Snooze
-from bot.domain.reminders.snooze import snooze_until
+from bot.domain.reminders.plan import ReminderPreferences, Snooze
+from bot.domain.reminders.snooze import SnoozeChoice, snooze_options, snooze_until
 from bot.domain.reply.thread_state import (
     Direction,
     EntryExplanation,
@@ -97,21 +97,34 @@ class ReplyWindowService:
             )
             return await record.build_receipt(ReceiptKind.RECORDED, dismissal, thread)
 
-    async def snooze(self, member_id: MemberId, window_id: MessageId, *, now: datetime) -> tuple[Thread, datetime]:
-        """Plan another reminder: the thread, and when the reminder is due.
+    async def snooze(
+        self, member_id: MemberId, window_id: MessageId, choice: SnoozeChoice | None, *, now: datetime
+    ) -> tuple[Thread, datetime]:
+        """Plan another reminder: the thread, and when the reminder is due. None is the choice of a former version.
 
-        Raises `NotAllowedError` when the window has closed.
+        Raises `NotAllowedError` when the window has closed, or does before the chosen time.
         """
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
             thread, unanswered = await _find_window(record, window_id)
             if now >= unanswered.window_closes_at:
                 raise NotAllowedError("recording-window-closed")
-            until = snooze_until(now, unanswered.window_closes_at, record.preferences.reminders)
+            until = _snoozed_until(choice, unanswered.window_closes_at, record.preferences.reminders, now)
             await reply_state.save_snooze(
                 record.transaction, member_id, thread.id, unanswered.window_opened_at, Snooze(now, until)
             )
             await record.recompute_threads(thread.id)
             return thread, until
+
+
+def _snoozed_until(
+    choice: SnoozeChoice | None, closes_at: datetime, preferences: ReminderPreferences, now: datetime
+) -> datetime:
+    if choice is None:
+        return snooze_until(now, closes_at, preferences)
+    options = dict(snooze_options(now, closes_at, preferences))
+    if choice not in options:
+        raise NotAllowedError("reminders-snooze-after-close")
+    return options[choice]
 
 
 async def _find_window(

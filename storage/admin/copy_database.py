@@ -39,6 +39,8 @@ PRIMARY_KEYS: Final = {
     "operator_requests": ("request_id",),
     "announcement_recipients": ("request_id", "member_id"),
     "blocked_users": ("user_id",),
+    "cards": ("discord_message_id",),
+    "card_items": ("discord_message_id", "position"),
 }
 """The tables that are copied, each after those it refers to, with their primary keys."""
 

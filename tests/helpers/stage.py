@@ -102,6 +102,7 @@ class Stage:
         assert self.bot is not None
         await self.bot.dispatcher.wait_idle()
         await self.bot.periodic_tasks.wait_idle()
+        await self.bot.card_updates.wait_idle()
 
     async def live_to(self, instant: datetime) -> None:
         """Move the clock from one reminder to the next, so that each is sent at its time."""

@@ -7,6 +7,7 @@ import discord
 from discord import ui
 
 from bot.discord_app.ui.pictures import PictureSpec
+from storage.cards import CardContent
 
 INFO: Final = discord.Colour(0x2F6FDE)
 SUCCESS: Final = discord.Colour(0x2E9E5B)
@@ -34,6 +35,8 @@ class Card(ui.LayoutView):
     """A message. `picture` computes the picture that may be put on top; the text is complete without it."""
 
     picture: Callable[[], PictureSpec | None] | None = None
+    content: CardContent | None = None
+    """What it is built from, if it is to be edited when that changes."""
 
 
 def build_card(
@@ -54,6 +57,7 @@ def with_picture(plain: Card, file_name: str, alt_text: str) -> Card:
         discord.MediaGalleryItem(f"attachment://{file_name}", description=alt_text)
     )
     view = Card(timeout=None)
+    view.content = plain.content
     view.add_item(ui.Container(gallery, *container.children, accent_colour=container.accent_colour))
     return view
 

@@ -2,6 +2,7 @@
 
 more-rows = … and { $count } more.
 
+choose-window = Choose a client to reply to
 choose-thread = Choose the client or thread
 choose-another = Another client or thread…
 choose-merge = **Which thread is the same conversation?** Everything moves into the one you choose.
@@ -13,11 +14,15 @@ action-turn-back = This was the client's
 action-dismiss = No reply needed
 action-undo = Undo
 action-now = Replied now
-action-ten-ago = 10 min ago
-action-thirty-ago = 30 min ago
-action-other-time = Other time
+action-ten-ago = Replied 10 min ago
+action-thirty-ago = Replied 30 min ago
+action-other-time = Replied at another time…
 action-new-thread = Wrote in a new thread
-action-later = Later ({ $at })
+action-snooze = Later…
+action-half-hour = In 30 min
+action-two-hours = In 2 hours
+action-tomorrow-morning = Tomorrow morning ({ $at })
+action-back = Back
 action-open = Answered…
 action-start = Start the clock
 action-held = Yes, I hold it

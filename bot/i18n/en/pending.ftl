@@ -14,3 +14,12 @@ window-dismissed = The message of this card was marked "no reply needed". Nothin
 window-not-received = The message of this card was corrected to one that you sent. Nothing was changed.
 window-not-shown = The message that this card announced no longer waits for a reply. Nothing was changed.
 window-open-now = This is what waits now:
+
+shown-open-short = { $thread } — { $at } ({ $counting })
+shown-closed-short = ⚠️ { $thread } — closed { $at }
+shown-answered = ✅ { $thread } — replied at { $at } ({ $verdict })
+shown-dismissed = 🔕 { $thread } — no reply needed
+shown-new-thread = 🧵 { $thread } — sent in a new thread
+shown-sent = 📤 { $thread } — corrected to your own reply
+shown-removed = ↩️ This message was undone
+shown-snoozed = 🔔 I will remind you again at { $at } ({ $left })

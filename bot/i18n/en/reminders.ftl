@@ -10,9 +10,11 @@ reminder-overnight = { $count ->
 }
 reminder-late = _This reminder is late by { $span }: I was away._
 reminder-closed-title = **The 24 hours have passed**
+reminder-done-title = ✅ **Everything on this reminder is done**
 reminder-open = { $thread } — **{ $left }** left, until { $at } ({ $counting })
-reminder-closed = { $thread }: closed { $at }. An answer in this thread would now count as late. Two ways do not count: a message in a **new thread** (新規メッセージを作成), or **no answer**.
+reminder-closed = ⚠️ { $thread }: closed { $at }. A reply here now counts as late. A message in a **new thread** (新規メッセージを作成) does not affect the rate. With work under contract, do not stay silent: the client can press for contact (連絡催促).
 
+snooze-when = **When shall I remind you again?**
 snooze-set = 🔔 { $thread }: I will remind you at { $at } ({ $left }).
 
 reminders-lead-time-unreadable = I cannot read "{ $written }" as a lead time; your settings stay as they were. Write for example 12h,4h,1h or 1h30m, or none.
@@ -21,3 +23,4 @@ reminders-lead-times-many = { $most } lead times at most, please; these are { $c
 reminders-quiet-hours-unreadable = I cannot read "{ $written }" as quiet hours; your settings stay as they were. Write for example 23:00-07:00, or none.
 reminders-quiet-hours-no-span = Quiet hours end at another time than they start; "{ $written }" does not. Your settings stay as they were.
 reminders-snooze-closed = This window has closed already, so there is nothing left to remind you of. Nothing was changed.
+reminders-snooze-after-close = That time is after the window closes, so no reminder is possible. Nothing was changed.

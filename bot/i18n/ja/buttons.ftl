@@ -2,6 +2,7 @@
 
 more-rows = … ほか{ $count }件
 
+choose-window = 返信待ちを選ぶ
 choose-thread = クライアントまたはスレッドを選択
 choose-another = ほかのクライアント・スレッド…
 choose-merge = **同じやり取りはどのスレッドですか？** すべて、選んだスレッドへ移ります。
@@ -13,11 +14,15 @@ action-turn-back = 相手からだった
 action-dismiss = 返信不要
 action-undo = 取り消し
 action-now = いま返信した
-action-ten-ago = 10分前
-action-thirty-ago = 30分前
-action-other-time = ほかの時刻
+action-ten-ago = 10分前に返信済み
+action-thirty-ago = 30分前に返信済み
+action-other-time = ほかの時刻に返信済み…
 action-new-thread = 新規メッセージで送った
-action-later = あとで（{ $at }）
+action-snooze = あとで…
+action-half-hour = 30分後
+action-two-hours = 2時間後
+action-tomorrow-morning = 明日の朝（{ $at }）
+action-back = 戻る
 action-open = 返信した…
 action-start = 計測を始める
 action-held = はい、認定済み

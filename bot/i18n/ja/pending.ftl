@@ -14,3 +14,12 @@ window-dismissed = このカードの受信は「返信不要」になってい�
 window-not-received = このカードのメッセージは、返信（送信）に訂正されています。何も変えていません。
 window-not-shown = このカードが知らせた受信は、もう返信待ちではありません。何も変えていません。
 window-open-now = いまの返信待ちはこちらです。
+
+shown-open-short = { $thread } — { $at }（{ $counting }）
+shown-closed-short = ⚠️ { $thread } — 期限切れ { $at }
+shown-answered = ✅ { $thread } — { $at } に返信済み（{ $verdict }）
+shown-dismissed = 🔕 { $thread } — 返信不要にしました
+shown-new-thread = 🧵 { $thread } — 新規メッセージで送りました
+shown-sent = 📤 { $thread } — 自分の返信に訂正されています
+shown-removed = ↩️ この受信は取り消されました
+shown-snoozed = 🔔 { $at }（{ $left }）にもう一度お知らせします

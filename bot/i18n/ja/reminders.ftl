@@ -4,9 +4,11 @@ reminder-title = ⏰ **返信待ちが{ $count }件あります**
 reminder-overnight = 🌙 **おやすみ中に{ $count }件の期限が来ます**
 reminder-late = _停止していたため、{ $span }遅れてお届けしています。_
 reminder-closed-title = **24時間を過ぎました**
+reminder-done-title = ✅ **このお知らせの返信待ちは、すべて済んでいます**
 reminder-open = { $thread } — あと **{ $left }**、期限 { $at }（{ $counting }）
-reminder-closed = { $thread }: 期限 { $at } を過ぎました。このスレッドで返信すると遅れとして数えられます。数えられない方法は2つ: **新規メッセージを作成**して送る、または**返信しない**。
+reminder-closed = ⚠️ { $thread }: 期限 { $at } を過ぎました。ここで返信すると遅れとして数えられます。**新規メッセージを作成**して送れば、返信率に影響しません。契約中の仕事では、連絡しないままにしないでください（相手が連絡催促を申請できます）。
 
+snooze-when = **いつもう一度お知らせしますか？**
 snooze-set = 🔔 { $thread }: { $at }（{ $left }）にもう一度お知らせします。
 
 reminders-lead-time-unreadable = 「{ $written }」をリマインドのタイミングとして読み取れませんでした。設定は変わっていません。例: 12h,4h,1h または 1時間30分。不要なら「なし」と書いてください。
@@ -15,3 +17,4 @@ reminders-lead-times-many = リマインドのタイミングは{ $most }個ま�
 reminders-quiet-hours-unreadable = 「{ $written }」をおやすみ時間として読み取れませんでした。設定は変わっていません。例: 23:00-07:00。不要なら「なし」と書いてください。
 reminders-quiet-hours-no-span = おやすみ時間の始まりと終わりは別の時刻にしてください（「{ $written }」は同じ時刻です）。設定は変わっていません。
 reminders-snooze-closed = この返信期限はすでに過ぎているため、もう一度のお知らせはできません。何も変わっていません。
+reminders-snooze-after-close = その時刻は返信期限のあとになるため、お知らせできません。何も変わっていません。

@@ -6,23 +6,32 @@ from typing import Final
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.pending.cards import pending_card, snoozed_card
 from bot.discord_app.features.pending.open_window import offer_open_window, show_open_window
+from bot.discord_app.features.pending.pressed_card import show_pressed_card
+from bot.discord_app.features.pending.reminder_card import snooze_menu
+from bot.discord_app.features.pending.window_parts import WindowContext
 from bot.discord_app.features.recording.clarification_card import clarification_card
-from bot.discord_app.features.recording.receipt_card import receipt_card
+from bot.discord_app.features.recording.receipt_card import outcome_line, receipt_card
 from bot.discord_app.registry import on, on_submit
-from bot.discord_app.ui.components import Action, Press, Target
+from bot.discord_app.ui.components import Action, Press, Target, selected_id
 from bot.discord_app.ui.modals import time_modal
 from bot.domain.messages import ParsedTime, Precision
+from bot.domain.reminders.snooze import SnoozeChoice
 from bot.domain.reply.thread_state import EventKind
 from bot.domain.types import MessageId, ThreadId
 from bot.errors import NotAllowedError
 from bot.parsing.times.resolver import parse_time
 from bot.services.results import ClarificationNeeded, Receipt
+from storage.cards import CardItem
 
 _REPLY_OFFSETS: Final = {
     Action.REPLIED_NOW: timedelta(),
     Action.REPLIED_10_MIN_AGO: timedelta(minutes=10),
     Action.REPLIED_30_MIN_AGO: timedelta(minutes=30),
 }
+
+_SNOOZE_ACTIONS: Final = (
+    Action.SNOOZE_HALF_HOUR, Action.SNOOZE_TWO_HOURS, Action.SNOOZE_TOMORROW_MORNING
+)  # fmt: skip
 
 
 async def _window_id(ctx: InteractionContext, press: Press) -> MessageId:
@@ -67,7 +76,7 @@ async def submit_reply_time(ctx: InteractionContext, press: Press) -> None:
 async def _save_reply(ctx: InteractionContext, window_id: MessageId, sent_at: ParsedTime) -> None:
     windows, key = ctx.services.windows, ctx.idempotency_key
     outcome = await windows.record_reply(ctx.member_id, window_id, sent_at, idempotency_key=key, now=ctx.now)
-    await _respond_with_outcome(ctx, outcome)
+    await _show_outcome(ctx, window_id, outcome)
 
 
 @on(Target.WINDOW, Action.DISMISS, Action.NEW_THREAD)
@@ -76,27 +85,61 @@ async def dismiss_window(ctx: InteractionContext, press: Press) -> None:
     """No reply is needed, or it was sent in a new thread."""
     kind = EventKind.NEW_THREAD if press.action is Action.NEW_THREAD else EventKind.DISMISSED
     async with offer_open_window(ctx):
+        window_id = await _window_id(ctx, press)
         receipt = await ctx.services.windows.dismiss(
-            ctx.member_id, await _window_id(ctx, press), idempotency_key=ctx.idempotency_key, now=ctx.now, kind=kind
+            ctx.member_id, window_id, idempotency_key=ctx.idempotency_key, now=ctx.now, kind=kind
         )
-        await _respond_with_outcome(ctx, receipt)
+        await _show_outcome(ctx, window_id, receipt)
 
 
-async def _respond_with_outcome(ctx: InteractionContext, outcome: Receipt | ClarificationNeeded) -> None:
-    """Show it as a new card: the reminder may name other threads too."""
+async def _show_outcome(ctx: InteractionContext, window_id: MessageId, outcome: Receipt | ClarificationNeeded) -> None:
+    """Show the pressed card as it is now; a card that is not stored gets a receipt as a new card."""
     if isinstance(outcome, ClarificationNeeded):
         await ctx.respond(clarification_card(ctx.texts, outcome))
-    else:
+    elif not await show_pressed_card(ctx, {window_id: outcome_line(ctx.texts, outcome)}):
         await ctx.respond(receipt_card(ctx.texts, outcome))
 
 
 @on(Target.WINDOW, Action.SNOOZE)
 @on(Target.THREAD, Action.SNOOZE)
 async def snooze_window(ctx: InteractionContext, press: Press) -> None:
+    """Snooze as the button of a former version does."""
     async with offer_open_window(ctx):
-        window_id = await _window_id(ctx, press)
-        thread, until = await ctx.services.windows.snooze(ctx.member_id, window_id, now=ctx.now)
+        await _snooze(ctx, await _window_id(ctx, press), None)
+
+
+@on(Target.WINDOW, *_SNOOZE_ACTIONS)
+async def snooze_window_for(ctx: InteractionContext, press: Press) -> None:
+    async with offer_open_window(ctx):
+        await _snooze(ctx, MessageId(press.target_id), SnoozeChoice(press.action.value))
+
+
+async def _snooze(ctx: InteractionContext, window_id: MessageId, choice: SnoozeChoice | None) -> None:
+    thread, until = await ctx.services.windows.snooze(ctx.member_id, window_id, choice, now=ctx.now)
+    if not await show_pressed_card(ctx):
         await ctx.respond(snoozed_card(ctx.texts, thread, until))
+
+
+@on(Target.WINDOW, Action.CHOOSE_SNOOZE)
+async def choose_snooze(ctx: InteractionContext, press: Press) -> None:
+    """Replace the card by the choices; "back", and each choice, shows it again."""
+    async with offer_open_window(ctx):
+        window_id = MessageId(press.target_id)
+        thread_id = await ctx.services.windows.thread_of(ctx.member_id, window_id)
+        items = [CardItem(window_id, thread_id)]
+        [window] = await ctx.services.cards.windows(ctx.member_id, items, now=ctx.now)
+        menu = snooze_menu(ctx.texts, window, WindowContext(now=ctx.now, preferences=ctx.preferences))
+        await ctx.edit_message(menu)
+
+
+@on(Target.WINDOW, Action.BACK)
+async def show_card_again(ctx: InteractionContext, press: Press) -> None:
+    if await show_pressed_card(ctx):
+        return
+    async with offer_open_window(ctx):
+        thread_id = await ctx.services.windows.thread_of(ctx.member_id, MessageId(press.target_id))
+        if not await show_open_window(ctx, thread_id):
+            raise NotAllowedError("recording-nothing-waits")
 
 
 @on(Target.WINDOW, Action.VIEW_THREAD)
@@ -106,7 +149,8 @@ async def show_window(ctx: InteractionContext, press: Press) -> None:
     async with offer_open_window(ctx):
         thread_id = ThreadId(press.target_id)
         if press.target is Target.WINDOW:
-            thread_id = await ctx.services.windows.thread_of(ctx.member_id, MessageId(press.target_id))
+            window_id = MessageId(selected_id(press.values) if press.values else press.target_id)
+            thread_id = await ctx.services.windows.thread_of(ctx.member_id, window_id)
         if not await show_open_window(ctx, thread_id):
             raise NotAllowedError("recording-nothing-waits")
 

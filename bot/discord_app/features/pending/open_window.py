@@ -4,13 +4,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from bot.discord_app.context import InteractionContext
-from bot.discord_app.features.pending.cards import snooze_time, thread_card
+from bot.discord_app.features.pending.reminder_card import window_card
+from bot.discord_app.features.pending.window_parts import WindowContext
 from bot.discord_app.interaction_metrics import set_outcome
 from bot.discord_app.ui.formatting import format_error
 from bot.discord_app.ui.layout import notice
 from bot.domain.types import ThreadId
 from bot.errors import NotAllowedError
 from bot.services.reply_windows import WindowEndedError
+from storage.cards import CardItem
 
 
 @asynccontextmanager
@@ -32,8 +34,9 @@ async def show_open_window(ctx: InteractionContext, thread_id: ThreadId, notice_
         waiting = await status.waiting_thread(ctx.member_id, thread_id)
     except NotAllowedError:
         return False
-    snoozed_until = snooze_time(ctx.preferences, waiting.unanswered.window_closes_at, now=ctx.now)
+    items = [CardItem(waiting.window_id, thread_id)]
+    [window] = await ctx.services.cards.windows(ctx.member_id, items, now=ctx.now)
     cost = await status.cost_of_late(ctx.member_id, now=ctx.now)
-    card = thread_card(ctx.texts, waiting, now=ctx.now, snoozed_until=snoozed_until, cost=cost, notice_text=notice_text)
-    await ctx.respond(card)
+    context = WindowContext(now=ctx.now, preferences=ctx.preferences, cost=cost)
+    await ctx.respond(window_card(ctx.texts, window, context, notice_text=notice_text))
     return True

@@ -26,6 +26,7 @@ from bot.errors import NinteiError
 from bot.i18n import formatting
 from bot.i18n.translations import Translations, hyphenated
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind, RecordOutcome
+from storage.cards import CardContent, CardItem, CardKind
 
 MAX_LINES: Final = 3_400
 """Characters of the lines; the rest of the text is for the title, the rate and the number left out."""
@@ -52,7 +53,12 @@ def batch_receipt_card(texts: Translations, outcomes: Sequence[BatchReceipt], zo
     colour = WARNING if any(map(_needs_clarification, outcomes)) else INFO
     if any(isinstance(outcome, Receipt) and outcome.window_closed for outcome in outcomes):
         colour = DANGER
-    return build_card(_parts(texts, outcomes, zone), colour)
+    card = build_card(_parts(texts, outcomes, zone), colour)
+    receipts = [outcome for outcome in outcomes if isinstance(outcome, Receipt)]
+    if len(receipts) == len(outcomes):
+        items = dict.fromkeys(CardItem(receipt.message.id, receipt.thread.id) for receipt in receipts)
+        card.content = CardContent(CardKind.RECEIPT, tuple(items))
+    return card
 
 
 def _needs_clarification(outcome: BatchReceipt) -> bool:

@@ -3,9 +3,11 @@
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.history.cards import edit_summary_card
 from bot.discord_app.features.pending.open_window import offer_open_window
+from bot.discord_app.features.pending.pressed_card import pressed_card
 from bot.discord_app.features.recording.edited_card import parse_edit
 from bot.discord_app.features.recording.receipt_card import outcome_card, receipt_card
 from bot.discord_app.registry import on, on_submit
+from bot.discord_app.stored_cards import build_stored_card
 from bot.discord_app.ui.components import NEW_THREAD_OPTION, Action, Press, Target, selected_id, thread_select
 from bot.discord_app.ui.layout import build_card, row, text
 from bot.discord_app.ui.modals import client_modal, time_modal
@@ -13,10 +15,19 @@ from bot.domain.types import MessageId, ThreadId
 from bot.errors import NotAllowedError
 from bot.parsing.times.resolver import parse_time
 from bot.services.results import ClarificationNeeded, Receipt
+from storage.cards import CardKind
 
 
 async def edit_to_outcome(ctx: InteractionContext, outcome: Receipt | ClarificationNeeded) -> None:
-    """Replace the card whose button was pressed by the new receipt, or the next question."""
+    """Replace the card whose button was pressed by the new receipt, or the next question.
+
+    A card that shows something else than that message, as a reminder does whose reply is corrected, is shown again.
+    """
+    if isinstance(outcome, Receipt) and (shown := await pressed_card(ctx)) is not None:
+        item_ids = {item.message_id for item in shown.card.content.items}
+        if shown.card.content.kind is not CardKind.RECEIPT or outcome.message.id not in item_ids:
+            await ctx.edit_message(await build_stored_card(ctx.services, shown, now=ctx.now))
+            return
     await ctx.edit_message(
         await outcome_card(ctx.texts, ctx.services.status, ctx.member_id, [outcome], ctx.preferences.zone)
     )

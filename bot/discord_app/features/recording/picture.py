@@ -1,6 +1,6 @@
 """The pictures of receipts and reminders. They name nobody, so equal reminders share one picture."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -13,7 +13,6 @@ from bot.domain.reply.thread_state import REPLY_WINDOW, Direction, EventKind, Un
 from bot.i18n import formatting
 from bot.i18n.translations import Translations
 from bot.pictures.models import RatePicture, Severity, WindowPicture, WindowTimeline
-from bot.scheduling.ports import Delivery
 from bot.services.results import Receipt, ReceiptKind
 
 ROUNDING_MINUTES: Final = 5
@@ -39,9 +38,9 @@ def receipt_picture(texts: Translations, receipt: Receipt) -> PictureSpec | None
     return None if receipt.recorded_at > unanswered.due_at else _timeline_picture(texts, receipt, unanswered)
 
 
-def reminder_picture(texts: Translations, delivery: Delivery, now: datetime) -> PictureSpec:
-    """How much is left of the open window that closes first."""
-    still_open = [item.closes_at for item in delivery.items if now <= item.closes_at]
+def reminder_picture(texts: Translations, closing: Sequence[datetime], now: datetime) -> PictureSpec:
+    """How much is left of the open window that closes first; `closing`: when the windows close."""
+    still_open = [closes_at for closes_at in closing if now <= closes_at]
     if not still_open:
         return _closed_picture(texts, texts("picture-due-then"))
     minutes_left, left_label = _time_left(texts, min(still_open) - now)

@@ -8,6 +8,7 @@ from typing import Final
 import discord
 
 from bot.discord_app.features.advice.cards import late_reply_cost
+from bot.discord_app.features.pending.window_parts import WindowContext, window_parts
 from bot.discord_app.features.recording.batch_card import NOTICE_TEXT_IDS, BatchReceipt, batch_receipt_card
 from bot.discord_app.features.recording.clarification_card import clarification_card
 from bot.discord_app.features.recording.picture import receipt_picture
@@ -20,8 +21,10 @@ from bot.domain.reply.thread_state import Direction, EventKind, Verdict
 from bot.domain.types import MemberId
 from bot.errors import NinteiError
 from bot.i18n.translations import Translations, hyphenated
+from bot.services.cards import ShownWindow
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
 from bot.services.status import StatusQueries
+from storage.cards import CardContent, CardItem, CardKind
 from storage.threads import Thread
 
 _RECEIVED_ACTIONS: Final[tuple[Action, ...]] = (
@@ -60,7 +63,31 @@ def receipt_card(texts: Translations, receipt: Receipt, choices: Sequence[Thread
     parts: list[layout.LayoutItem] = [layout.text(*_lines(texts, receipt))]
     if receipt.kind is not ReceiptKind.UNDONE:
         parts += _controls(texts, receipt, choices)
-    return layout.build_card(parts, _colour(receipt), partial(receipt_picture, texts, receipt))
+    card = layout.build_card(parts, _colour(receipt), partial(receipt_picture, texts, receipt))
+    card.content = CardContent(CardKind.RECEIPT, (CardItem(receipt.message.id, receipt.thread.id),))
+    return card
+
+
+def ended_receipt_card(
+    texts: Translations, receipt: Receipt, window: ShownWindow, context: WindowContext
+) -> layout.Card:
+    """The receipt of a received message whose window has ended: how, and a button that undoes that."""
+    message_lines = _message_lines(texts, receipt, thread_name(texts, receipt.thread))
+    return layout.build_card([layout.text(*message_lines), *window_parts(texts, window, context)], layout.SUCCESS)
+
+
+def outcome_line(texts: Translations, receipt: Receipt) -> str:
+    """What a press on a window has recorded, in one line, with the rate if that changed."""
+    entry = receipt.message.entry
+    lines = []
+    if receipt.kind is ReceiptKind.REPEATED:
+        lines.append(texts("receipt-repeated"))
+    if entry.kind is EventKind.MESSAGE and receipt.exchange is not None:
+        duration = format_duration(texts, receipt.exchange.replied_at - receipt.exchange.received_at)
+        lines.append(texts(f"receipt-verdict-{hyphenated(receipt.exchange.verdict)}", span=duration))
+    if receipt.rate_before != receipt.rate_after:
+        lines.append(format_rate_change(texts, receipt.rate_before, receipt.rate_after))
+    return "\n".join(lines)
 
 
 def _colour(receipt: Receipt) -> discord.Colour:

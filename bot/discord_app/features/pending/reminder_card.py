@@ -1,0 +1,134 @@
+"""Reminders and the card of one window; every part shows the present state of its window."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import partial
+from typing import Final
+
+import discord
+
+from bot.discord_app.features.pending.window_parts import (
+    WindowContext,
+    compact_window_parts,
+    window_line,
+    window_parts,
+)
+from bot.discord_app.features.recording.picture import reminder_picture
+from bot.discord_app.ui import layout
+from bot.discord_app.ui.components import Action, ActionButton, ActionSelect, Target
+from bot.discord_app.ui.formatting import format_duration, thread_label
+from bot.domain.reminders.plan import ReminderKind
+from bot.domain.reminders.snooze import snooze_options
+from bot.i18n import formatting
+from bot.i18n.translations import Translations
+from bot.services.cards import ShownWindow, WindowStatus
+from storage.cards import CardContent, CardItem, CardKind
+
+MAX_FULL_WINDOWS: Final = 3
+"""A window with all its buttons takes ten of a message's 40 components."""
+
+MAX_COMPACT_WINDOWS: Final = 8
+"""A window in one line with two buttons takes four."""
+
+MAX_LISTED_WINDOWS: Final = 25
+"""More than eight are lines, and options of one select."""
+
+
+def reminder_card(
+    texts: Translations,
+    windows: tuple[ShownWindow, ...],
+    context: WindowContext,
+    *,
+    late_by: timedelta | None = None,
+) -> layout.Card:
+    """A reminder: who waits, and how long is left. `late_by`: how late it is sent."""
+    parts = [layout.text(*_title(texts, windows, late_by)), *_list_parts(texts, windows, context)]
+    closing = [window.unanswered.window_closes_at for window in windows if window.unanswered is not None]
+    picture = partial(reminder_picture, texts, closing, context.now) if closing else None
+    return layout.build_card(parts, colour_of(windows), picture)
+
+
+def window_card(
+    texts: Translations, window: ShownWindow, context: WindowContext, *, notice_text: str | None = None
+) -> layout.Card:
+    """One window with its buttons, below a notice if there is one."""
+    notice_parts = [layout.text(notice_text)] if notice_text else []
+    card = layout.build_card([*notice_parts, *window_parts(texts, window, context)], colour_of((window,)))
+    thread_id = window.thread.id if window.thread else None
+    if thread_id is not None:
+        card.content = CardContent(CardKind.WINDOW, (CardItem(window.message_id, thread_id),))
+    return card
+
+
+def colour_of(windows: tuple[ShownWindow, ...]) -> discord.Colour:
+    """By the most urgent window."""
+    statuses = {window.status for window in windows}
+    if WindowStatus.CLOSED in statuses:
+        return layout.DANGER
+    return layout.WARNING if WindowStatus.OPEN in statuses else layout.MUTED
+
+
+def _title(texts: Translations, windows: tuple[ShownWindow, ...], late_by: timedelta | None) -> Iterator[str]:
+    still_open = [window for window in windows if window.status is WindowStatus.OPEN]
+    overnight = sum(window.reminder_kind is ReminderKind.OVERNIGHT for window in still_open)
+    if overnight:
+        yield texts("reminder-overnight", count=overnight)
+    if late_by:
+        yield texts("reminder-late", span=format_duration(texts, late_by))
+    if still_open:
+        yield texts("reminder-title", count=len(still_open))
+    elif any(window.is_waiting for window in windows):
+        yield texts("reminder-closed-title")
+    else:
+        yield texts("reminder-done-title")
+
+
+def _list_parts(
+    texts: Translations, windows: tuple[ShownWindow, ...], context: WindowContext
+) -> Iterator[layout.LayoutItem]:
+    if len(windows) <= MAX_FULL_WINDOWS:
+        for window in windows:
+            yield layout.separator()
+            yield from window_parts(texts, window, context)
+    elif len(windows) <= MAX_COMPACT_WINDOWS:
+        for window in windows:
+            yield from compact_window_parts(texts, window, context)
+    else:
+        shown = windows[:MAX_LISTED_WINDOWS]
+        outcomes = [outcome for window in shown if (outcome := context.outcomes.get(window.message_id))]
+        yield layout.text(*(window_line(texts, window, context.now, short=True) for window in shown), *outcomes)
+        waiting = [window for window in shown if window.is_waiting and window.thread is not None]
+        if waiting:
+            yield layout.row(_window_select(texts, waiting, context))
+
+
+def _window_select(texts: Translations, waiting: list[ShownWindow], context: WindowContext) -> ActionSelect:
+    options = [
+        discord.SelectOption(
+            label=thread_label(texts, window.thread) if window.thread else "–",
+            value=str(window.message_id),
+            description=formatting.format_datetime_short(
+                texts, window.unanswered.window_closes_at.astimezone(context.preferences.zone)
+            )
+            if window.unanswered
+            else None,
+        )
+        for window in waiting
+    ]
+    return ActionSelect(Target.WINDOW, 0, Action.VIEW_THREAD, options, texts("choose-window"))
+
+
+def snooze_menu(texts: Translations, window: ShownWindow, context: WindowContext) -> layout.Card:
+    """When to be reminded again, and the way back to the card."""
+    buttons: list[ActionButton] = []
+    if window.unanswered is not None:
+        zone = context.preferences.zone
+        for choice, until in snooze_options(
+            context.now, window.unanswered.window_closes_at, context.preferences.reminders
+        ):
+            at = formatting.format_time(texts, until.astimezone(zone))
+            label = texts(f"action-{choice}", at=at)
+            buttons.append(ActionButton(Target.WINDOW, window.message_id, Action(choice.value), label))
+    back = ActionButton(Target.WINDOW, window.message_id, Action.BACK, texts("action-back"))
+    line = window_line(texts, window, context.now)
+    return layout.build_card([layout.text(line, texts("snooze-when")), layout.row(*buttons, back)], layout.WARNING)

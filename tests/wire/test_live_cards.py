@@ -1,0 +1,187 @@
+"""Cards are edited in place when what they show changes, in whatever way that happens."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.fake_discord.api_errors import DiscordApiError
+from bot.fake_discord.state import Message
+from bot.fake_discord.users import buttons_of
+from tests.helpers.stage import Stage
+from tests.helpers.wording import says, shows
+
+NOW, UNDO, DISMISS = "action-now", "action-undo", "action-dismiss"
+
+
+async def reminded(stage: Stage, name: str = "田中") -> Message:
+    """The first reminder of a message that was received now."""
+    await stage.mika.write(f"{name}さん いま届いた")
+    await stage.mika.next_bot_message()
+    assert stage.bot is not None
+    due = await stage.bot.dispatcher.next_due()
+    assert due is not None
+    await stage.move_to(due)
+    return await stage.mika.next_bot_message()
+
+
+async def test_a_press_answers_in_the_card_and_an_undo_brings_its_buttons_back(up: Stage) -> None:
+    reminder = await reminded(up)
+    answer = await up.mika.click(reminder, says(NOW))
+    assert answer.message.id == reminder.id
+    assert says(NOW) not in buttons_of(answer.message)
+    assert says(UNDO) in buttons_of(answer.message)
+    back = await up.mika.click(answer.message, says(UNDO))
+    assert back.message.id == reminder.id
+    assert says(NOW) in buttons_of(back.message)
+    assert says(UNDO) not in buttons_of(back.message)
+    assert not up.news()
+
+
+def shown(stage: Stage, message: Message) -> Message:
+    """The message as it is in the channel now."""
+    return stage.mika.dm.messages[message.id]
+
+
+async def settle(stage: Stage) -> None:
+    assert stage.bot is not None
+    await stage.bot.card_updates.wait_idle()
+
+
+async def received(stage: Stage, line: str = "田中さん いま届いた") -> Message:
+    """The receipt of a received message."""
+    await stage.mika.write(line)
+    return await stage.mika.next_bot_message()
+
+
+async def test_a_press_on_one_card_edits_the_others_of_its_window(up: Stage) -> None:
+    receipt = await received(up)
+    assert up.bot is not None
+    due = await up.bot.dispatcher.next_due()
+    assert due is not None
+    await up.move_to(due)
+    reminder = await up.mika.next_bot_message()
+    await up.mika.click(reminder, says(NOW))
+    await settle(up)
+    assert says(DISMISS) not in buttons_of(shown(up, receipt))
+    assert says(UNDO) in buttons_of(shown(up, receipt))
+    assert not up.news()
+
+
+@pytest.mark.parametrize(
+    "line", ["田中さんに返信しました", "田中さん返信不要"], ids=["a typed reply", "a typed dismissal"]
+)
+async def test_a_typed_line_edits_the_reminder(up: Stage, line: str) -> None:
+    reminder = await reminded(up)
+    await up.mika.write(line)
+    await up.mika.next_bot_message()
+    await settle(up)
+    assert says(NOW) not in buttons_of(shown(up, reminder))
+
+
+async def test_a_typed_undo_edits_the_reminder_back(up: Stage) -> None:
+    reminder = await reminded(up)
+    await up.mika.click(reminder, says(NOW))
+    await up.mika.write("取り消し")
+    await up.mika.next_bot_message()
+    await up.move_to(up.clock.now() + timedelta(minutes=2))
+    assert says(NOW) in buttons_of(shown(up, reminder))
+
+
+async def test_a_removed_message_takes_the_buttons_of_its_reminder_away(up: Stage) -> None:
+    receipt = await received(up)
+    assert up.bot is not None
+    due = await up.bot.dispatcher.next_due()
+    assert due is not None
+    await up.move_to(due)
+    reminder = await up.mika.next_bot_message()
+    await up.mika.click(receipt, says(UNDO))
+    await settle(up)
+    assert buttons_of(shown(up, reminder)) == {}
+
+
+async def test_the_cards_are_edited_when_the_window_closes(up: Stage) -> None:
+    reminder = await reminded(up)
+    await up.move_to(up.at(12, 1, days=1))
+    assert next(iter(buttons_of(shown(up, reminder)))) == says("action-new-thread")
+    assert shows(shown(up, reminder), "reminder-closed-title")
+
+
+async def test_a_card_is_edited_at_most_once_a_minute(up: Stage) -> None:
+    reminder = await reminded(up)
+    for _ in range(3):
+        await up.mika.write("田中さんに返信しました")
+        await up.mika.next_bot_message()
+        await up.mika.write("取り消し")
+        await up.mika.next_bot_message()
+        await settle(up)
+    edits = [
+        request
+        for request in up.discord.requests
+        if request.method == "PATCH" and request.path.endswith(f"/messages/{reminder.id}")
+    ]
+    assert len(edits) <= 1
+    await up.move_to(up.clock.now() + timedelta(minutes=2))
+    assert says(NOW) in buttons_of(shown(up, reminder))
+
+
+async def test_edits_go_on_after_a_restart(stage: Stage) -> None:
+    async with stage.open_bot():
+        reminder = await reminded(stage)
+    async with stage.open_bot():
+        await stage.mika.write("田中さんに返信しました")
+        await stage.mika.next_bot_message()
+        await settle(stage)
+        assert says(NOW) not in buttons_of(shown(stage, reminder))
+
+
+async def test_discords_limit_on_old_messages_closes_the_card_and_delays_nothing(up: Stage) -> None:
+    reminder = await reminded(up)
+    await up.move_to(up.clock.now() + timedelta(hours=2))
+    limit = DiscordApiError(429, 30046, "Maximum number of edits to messages older than 1 hour reached.")
+    up.discord.faults.refuse("PATCH", f"/messages/{reminder.id}$", limit, times=9)
+    await up.mika.write("田中さんに返信しました")
+    await up.mika.next_bot_message()
+    await settle(up)
+    edits = [
+        request
+        for request in up.discord.requests
+        if request.method == "PATCH" and request.path.endswith(f"/messages/{reminder.id}")
+    ]
+    assert [edit.status for edit in edits] == [429]
+    assert await up.rows("SELECT 1 FROM cards WHERE discord_message_id = $1", reminder.id) == []
+    answer = await up.mika.click(reminder, says(NOW))
+    assert shows(answer.text, "window-answered")
+
+
+async def test_an_erased_member_has_no_cards(up: Stage) -> None:
+    await reminded(up)
+    await up.mika.click((await up.mika.command("erase")).message, says("action-confirm"))
+    assert await up.rows("SELECT 1 FROM cards") == []
+    assert await up.rows("SELECT 1 FROM card_items") == []
+
+
+async def test_a_press_on_a_card_older_than_the_newest_three_says_the_truth(up: Stage) -> None:
+    first = await received(up)
+    for _ in range(4):
+        up.clock.advance_to(up.clock.now() + timedelta(minutes=5))
+        await received(up)
+    await up.mika.write("田中さんに返信しました")
+    await up.mika.next_bot_message()
+    await settle(up)
+    answer = await up.mika.click(first, says(DISMISS))
+    assert shows(answer.text, "window-answered") or says(NOW) not in buttons_of(answer.message)
+
+
+async def test_the_snooze_menu_leads_back_to_the_card(up: Stage) -> None:
+    reminder = await reminded(up)
+    menu = await up.mika.click(reminder, says("action-snooze"))
+    assert menu.message.id == reminder.id
+    back = await up.mika.click(menu.message, says("action-back"))
+    assert says(NOW) in buttons_of(back.message)
+    menu = await up.mika.click(back.message, says("action-snooze"))
+    snoozed = await up.mika.click(menu.message, says("action-half-hour"))
+    assert snoozed.message.id == reminder.id
+    assert says(NOW) in buttons_of(snoozed.message)
+    assert shows(snoozed.text, "shown-snoozed")
+    await up.move_to(up.clock.now() + timedelta(minutes=31))
+    assert says(NOW) in buttons_of(await up.mika.next_bot_message())
