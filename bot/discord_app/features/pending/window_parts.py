@@ -104,9 +104,9 @@ def _button_rows(
     )
     if window.status is WindowStatus.CLOSED:
         yield (
-            *(_button(texts, window, action, _GREEN) for action in on_time),
             _button(texts, window, Action.NEW_THREAD, _GREEN),
             _button(texts, window, Action.DISMISS, _GREEN),
+            *(_button(texts, window, action, _GREEN) for action in on_time),
         )
         yield (_button(texts, window, Action.REPLIED_AT), _button(texts, window, Action.REPLIED_NOW))
         return
