@@ -257,7 +257,8 @@ async def finish(
     soon = to_micros(now + MIN_EDIT_INTERVAL)
     await transaction.fetch(
         "UPDATE cards SET shown = $3, claimed_until = NULL, edited_at = coalesce(CAST($4 AS BIGINT), edited_at),"
-        " edit_at = CASE WHEN revision = $5 THEN CAST($6 AS BIGINT) ELSE CAST($7 AS BIGINT) END WHERE member_id = $1 AND discord_message_id = $2",
+        " edit_at = CASE WHEN revision = $5 THEN CAST($6 AS BIGINT) ELSE CAST($7 AS BIGINT) END"
+        " WHERE member_id = $1 AND discord_message_id = $2",
         card.member_id,
         card.discord_message_id,
         shown,

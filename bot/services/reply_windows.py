@@ -98,7 +98,7 @@ class ReplyWindowService:
             return await record.build_receipt(ReceiptKind.RECORDED, dismissal, thread)
 
     async def snooze(
-        self, member_id: MemberId, window_id: MessageId, choice: SnoozeChoice | None, *, now: datetime
+        self, member_id: MemberId, window_id: MessageId, choice: SnoozeChoice | None = None, *, now: datetime
     ) -> tuple[Thread, datetime]:
         """Plan another reminder: the thread, and when the reminder is due. None is the choice of a former version.
 

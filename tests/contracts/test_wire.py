@@ -11,7 +11,7 @@ from tests.helpers.every_card import Collected, play_once, pretty
 FORMER_CONTROLS = {
     f"press:thread:N:{action}"
     for action in ("dismiss", "later", "new-thread", "now", "other-time", "ten-ago", "thirty-ago")
-}
+} | {"press:window:N:later"}
 """Of cards before the buttons named the window: they are on members' old reminders and go on being read."""
 
 

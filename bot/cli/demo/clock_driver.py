@@ -36,3 +36,4 @@ class ClockDriver:
         self._clock.advance_to(max(instant, self._clock.now()))
         await self._bot.dispatcher.wait_idle()
         await self._bot.periodic_tasks.wait_idle()
+        await self._bot.card_updates.wait_idle()

@@ -12,7 +12,7 @@ reminder-late = _This reminder is late by { $span }: I was away._
 reminder-closed-title = **The 24 hours have passed**
 reminder-done-title = ✅ **Everything on this reminder is done**
 reminder-open = { $thread } — **{ $left }** left, until { $at } ({ $counting })
-reminder-closed = ⚠️ { $thread }: closed { $at }. A reply here now counts as late. A message in a **new thread** (新規メッセージを作成) does not affect the rate. With work under contract, do not stay silent: the client can press for contact (連絡催促).
+reminder-closed = ⚠️ { $thread }: closed { $at }. A reply here now counts as late. A message in a **new thread** (新規メッセージを作成) does not affect the rate. With work under contract, do not stay silent: the client can apply to Lancers for contact.
 
 snooze-when = **When shall I remind you again?**
 snooze-set = 🔔 { $thread }: I will remind you at { $at } ({ $left }).

@@ -18,10 +18,10 @@ from bot.i18n.translations import Translations, hyphenated
 from bot.services.cards import ShownWindow, WindowStatus
 from bot.services.members import Preferences
 
-_REPLY_OFFSETS: Final = {
-    Action.REPLIED_10_MIN_AGO: timedelta(minutes=10),
-    Action.REPLIED_30_MIN_AGO: timedelta(minutes=30),
-}
+_EARLIER_REPLIES: Final = (
+    (Action.REPLIED_10_MIN_AGO, timedelta(minutes=10)),
+    (Action.REPLIED_30_MIN_AGO, timedelta(minutes=30)),
+)
 _GREEN: Final = discord.ButtonStyle.success
 _GREY: Final = discord.ButtonStyle.secondary
 
@@ -98,27 +98,23 @@ def _button_rows(
         if undo := _undo_button(texts, window):
             yield (undo,)
         return
-    closes_at, opened_at = window.unanswered.window_closes_at, window.unanswered.oldest
-    on_time = tuple(
-        action for action, offset in _REPLY_OFFSETS.items() if opened_at <= context.now - offset <= closes_at
-    )
+    opened_at, closes_at = window.unanswered.oldest, window.unanswered.window_closes_at
+    on_time = tuple(action for action, ago in _EARLIER_REPLIES if opened_at <= context.now - ago <= closes_at)
     if window.status is WindowStatus.CLOSED:
-        yield (
-            _button(texts, window, Action.NEW_THREAD, _GREEN),
-            _button(texts, window, Action.DISMISS, _GREEN),
-            *(_button(texts, window, action, _GREEN) for action in on_time),
+        rows: tuple[tuple[Action, ...], ...] = (
+            (Action.NEW_THREAD, Action.DISMISS, *on_time),
+            (Action.REPLIED_AT, Action.REPLIED_NOW),
         )
-        yield (_button(texts, window, Action.REPLIED_AT), _button(texts, window, Action.REPLIED_NOW))
-        return
-    yield (
-        _button(texts, window, Action.REPLIED_NOW, _GREEN),
-        *(_button(texts, window, action) for action in on_time),
-        _button(texts, window, Action.REPLIED_AT),
-    )
-    last = [_button(texts, window, Action.DISMISS)]
-    if snooze_options(context.now, closes_at, context.preferences.reminders):
-        last.append(_button(texts, window, Action.CHOOSE_SNOOZE))
-    yield tuple(last)
+        harmless = rows[0]
+    else:
+        can_snooze = snooze_options(context.now, closes_at, context.preferences.reminders)
+        rows = (
+            (Action.REPLIED_NOW, *on_time, Action.REPLIED_AT),
+            (Action.DISMISS, Action.CHOOSE_SNOOZE) if can_snooze else (Action.DISMISS,),
+        )
+        harmless = (Action.REPLIED_NOW,)
+    for actions in rows:
+        yield tuple(_button(texts, window, action, _GREEN if action in harmless else _GREY) for action in actions)
 
 
 def _button(
