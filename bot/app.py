@@ -81,7 +81,7 @@ async def run_bot(
             database.on_error = metrics.count_storage_error
 
         wakeup = WakeUp(clock)
-        services = build_services(database, settings.defaults, wakeup.wake)
+        services = build_services(database, settings.defaults, wakeup.wake, on_reminder_planned=wakeup.wake_before)
         async with start_step("interrupted changes"):
             await services.bulk_changes.resume_interrupted(now=clock.now())
 

@@ -10,7 +10,8 @@ from typing import Any, Final
 from bot.domain.calendar import MICROSECOND, from_micros, to_micros
 from bot.domain.reminders.plan import Reminder, ReminderKind
 from bot.domain.types import MemberId, PlannedReminderId, ThreadId
-from storage.database import Executor, Query, Row, Transaction, columns_of
+from storage.database import Executor, Row, Transaction, columns_of
+from storage.selects import Select, every
 from storage.threads import THREAD_COLUMNS, Thread, thread_from
 
 
@@ -81,8 +82,8 @@ async def sync_plan(
     planned: Iterable[Reminder],
     *,
     now: datetime,
-) -> None:
-    """Make the planned reminders of a thread those of its plan.
+) -> tuple[Reminder, ...]:
+    """Make the planned reminders of a thread those of its plan. Returns those that are not sent yet, by time.
 
     Stored ones that are not in the plan are superseded, new ones are added unless their instant has passed. Those that
     have an outcome stay as they are, and so do claimed ones: the dispatcher checks them again before it sends them.
@@ -102,6 +103,11 @@ async def sync_plan(
         " VALUES ($1, $2, $3, $4, $5, $6, $7, $7, 'planned')",
         [(member_id, thread_id, opened_at, closes_at, *reminder) for reminder in added],
     )
+    instants, unsent = {row[0]: row[4] for row in rows} | dict(moved), list(starmap(_reminder, added))
+    for reminder_id, _, kind, lead, _, state, _ in rows:
+        if state in {"planned", "claimed"} and reminder_id not in superseded:
+            unsent.append(_reminder(kind, lead, instants[reminder_id]))
+    return tuple(sorted(unsent, key=lambda reminder: reminder.remind_at))
 
 
 async def is_stale(
@@ -154,22 +160,20 @@ def _missed_reminder(occurrence_id: int, closes_at: int, state: str, *thread: An
 _MISSED_COLUMNS: Final = (*columns_of(_missed_reminder), *THREAD_COLUMNS)
 
 
-def unannounced_missed(member_id: MemberId) -> Query[list[MissedReminder]]:
-    """The missed reminders of which the member was not notified yet.
+unannounced_missed: Final = Select(
+    _MISSED_COLUMNS,
+    "FROM occurrences JOIN threads USING (member_id, thread_id) WHERE member_id = $1"
+    " AND state IN ('undeliverable', 'expired') AND told_at IS NULL"
+    " AND NOT (state = 'expired' AND EXISTS (SELECT 1 FROM occurrences AS close WHERE close.member_id = $1"
+    "  AND close.thread_id = occurrences.thread_id AND close.opened_at = occurrences.opened_at"
+    "  AND close.kind = 'closed' AND close.state IN ('planned', 'claimed')))"
+    " ORDER BY closes_at, occurrence_id",
+    every(_missed_reminder),
+)
+"""The missed reminders of a member, of which they were not notified yet.
 
-    Those of a window whose closing message is still to be sent are left out: it will name them.
-    """
-    return Query(
-        _MISSED_COLUMNS,
-        "FROM occurrences JOIN threads USING (member_id, thread_id) WHERE member_id = $1"
-        " AND state IN ('undeliverable', 'expired') AND told_at IS NULL"
-        " AND NOT (state = 'expired' AND EXISTS (SELECT 1 FROM occurrences AS close WHERE close.member_id = $1"
-        "  AND close.thread_id = occurrences.thread_id AND close.opened_at = occurrences.opened_at"
-        "  AND close.kind = 'closed' AND close.state IN ('planned', 'claimed')))"
-        " ORDER BY closes_at, occurrence_id",
-        (member_id,),
-        lambda rows: list(starmap(_missed_reminder, rows)),
-    )
+Those of a window whose closing message is still to be sent are left out: it will name them.
+"""
 
 
 async def mark_notified(
