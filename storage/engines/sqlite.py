@@ -159,10 +159,13 @@ class SQLite(Database):
         """One transaction after the other."""
         with self._timed("write"):
             async with self._writer_lock:
-                self.ensure_file_unchanged()
-                async with _transaction(self._writer, "BEGIN IMMEDIATE") as transaction:
-                    yield transaction
-                    self.ensure_file_unchanged()
+                try:
+                    async with _transaction(self._writer, "BEGIN IMMEDIATE") as transaction:
+                        yield transaction
+                        self.ensure_file_unchanged()
+                except StorageError:
+                    self.ensure_file_unchanged()  # which says more than what failed because of it
+                    raise
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Transaction]:
@@ -210,8 +213,9 @@ class SQLite(Database):
 
     def ensure_file_unchanged(self) -> None:
         """Compare the file and its log with those that were opened: SQLite goes on writing without noticing."""
-        if any(file_identity(file) != identity for file, identity in self._opened_files.items()):
-            raise StorageError("storage-file-lost", path=str(self._path))
+        for file, identity in self._opened_files.items():
+            if file_identity(file) != identity:
+                raise StorageError("storage-file-lost", path=str(self._path))
 
     async def purge_deleted_data(self) -> None:
         """Empty the write-ahead log; in the file itself `secure_delete` has overwritten what was deleted."""
