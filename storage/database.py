@@ -193,6 +193,11 @@ class Transaction(Executor):
         """Run one statement whose result nobody needs. Raises `StorageError`, as `execute_many` does."""
         await self.execute_many(sql, [values])
 
+    async def lock_and_query(self, locking: Query[Any], *queries: Query[Any]) -> QueryResults:
+        """Run a query that locks its rows, then others, which see what was committed until the lock was given."""
+        locked, results = await self.query(locking), await self.query_many(*queries)
+        return {locking: locked, **{query: results[query] for query in queries}}
+
     @abstractmethod
     async def columns(self, table: str) -> list[str]:
         """The names of a table's columns; none if there is no such table."""

@@ -199,14 +199,15 @@ erased_up_to: Final = Select(("handled_id",), "FROM erasures WHERE member_id = $
 """The newest message before the last erasure of somebody who may not be a member; None when there was none."""
 
 
-_LOCKED: Final = Select(
+LOCKED: Final = Select(
     _COLUMNS, f"FROM members WHERE member_id = $1 AND {IS_CURRENT} FOR NO KEY UPDATE", first(_member_from_row)
 )
+"""The member, if known; no other transaction changes their rows until this one ends."""
 
 
 async def lock(transaction: Transaction, member_id: MemberId) -> Member | None:
     """The member, if known; no other transaction changes their rows until this one ends."""
-    return await transaction.query(_LOCKED(member_id))
+    return await transaction.query(LOCKED(member_id))
 
 
 async def is_stored(transaction: Transaction, member_id: MemberId) -> bool:

@@ -17,7 +17,7 @@ from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import Direction, ThreadEvent, ThreadState, UnansweredMessages, compute_thread_state
 from bot.domain.types import MemberId, ThreadId
 from storage import messages, planned_reminders, reply_state, threads
-from storage.database import Executor, Transaction
+from storage.database import Executor, Row, Transaction
 from storage.messages import Message
 from storage.reply_state import ExchangeRow
 from storage.threads import Thread
@@ -52,16 +52,26 @@ class StoredThread:
     """By when the window opened."""
     exchanges: set[ExchangeRow]
     unanswered: UnansweredMessages | None
+    reminders: Sequence[Row]
+    """Rows for `planned_reminders.sync_plan`."""
 
 
-async def read_thread(reader: Executor, member_id: MemberId, thread_id: ThreadId) -> StoredThread:
-    """What is stored of a thread, in one statement."""
+async def read_thread(
+    reader: Executor, member_id: MemberId, thread_id: ThreadId, *, now: datetime, locking: bool = False
+) -> StoredThread:
+    """What is stored of a thread at `now`, in one statement. `locking`: its planned reminders are locked, too."""
     owner = member_id, thread_id
     thread, in_thread, snoozes = threads.BY_ID(*owner), messages.IN_THREAD(*owner), reply_state.SNOOZES(*owner)
     exchanges, unanswered = reply_state.EXCHANGES(*owner), reply_state.UNANSWERED(*owner)
-    results = await reader.query_many(thread, in_thread, snoozes, exchanges, unanswered)
+    reminders = planned_reminders.to_compare(member_id, thread_id, now=now, locking=locking)
+    results = await reader.query_many(thread, in_thread, snoozes, exchanges, unanswered, reminders)
     return StoredThread(
-        results[thread], results[in_thread], dict(results[snoozes]), results[exchanges], results[unanswered]
+        results[thread],
+        results[in_thread],
+        dict(results[snoozes]),
+        results[exchanges],
+        results[unanswered],
+        results[reminders],
     )
 
 
@@ -90,10 +100,10 @@ async def project(stored: StoredThread, preferences: ReminderPreferences) -> Thr
 
 
 async def load_state(
-    reader: Executor, member_id: MemberId, thread_id: ThreadId, preferences: ReminderPreferences
+    reader: Executor, member_id: MemberId, thread_id: ThreadId, preferences: ReminderPreferences, *, now: datetime
 ) -> ThreadProjection:
     """Read a thread and derive it from its messages. Writes nothing."""
-    return await project(await read_thread(reader, member_id, thread_id), preferences)
+    return await project(await read_thread(reader, member_id, thread_id, now=now), preferences)
 
 
 async def recompute_thread(
@@ -109,7 +119,7 @@ async def recompute_thread(
 
     `stored`: what is stored, where it was read before. Also returns whether an exchange has changed.
     """
-    stored = stored or await read_thread(transaction, member_id, thread_id)
+    stored = stored or await read_thread(transaction, member_id, thread_id, now=now, locking=True)
     projection = await project(stored, preferences)
     exchanges_changed = await reply_state.save_thread_state(
         transaction,
@@ -120,13 +130,13 @@ async def recompute_thread(
         unanswered=stored.unanswered,
     )
     unsent = await planned_reminders.sync_plan(
-        transaction, member_id, thread_id, projection.window, projection.reminders, now=now
+        transaction, member_id, thread_id, projection.window, projection.reminders, stored=stored.reminders, now=now
     )
     return replace(projection, reminders=unsent), exchanges_changed
 
 
 async def is_stale(
-    transaction: Transaction,
+    reader: Executor,
     member_id: MemberId,
     thread_id: ThreadId,
     preferences: ReminderPreferences,
@@ -134,13 +144,11 @@ async def is_stale(
     now: datetime,
 ) -> bool:
     """Whether the stored state of a thread differs from what `recompute_thread` would store."""
-    stored = await read_thread(transaction, member_id, thread_id)
+    stored = await read_thread(reader, member_id, thread_id, now=now)
     projection = await project(stored, preferences)
     return reply_state.is_stale(
         projection.state, exchanges=stored.exchanges, unanswered=stored.unanswered
-    ) or await planned_reminders.is_stale(
-        transaction, member_id, thread_id, projection.window, projection.reminders, now=now
-    )
+    ) or planned_reminders.is_stale(projection.window, projection.reminders, stored=stored.reminders, now=now)
 
 
 async def recompute_threads(

@@ -33,7 +33,7 @@ from bot.settings import MemberDefaults
 from storage import members, messages, threads, undo_log
 from storage.database import Database, Query, QueryResults, Transaction
 from storage.member_counts import MemberCounts, member_counts
-from storage.members import Digest
+from storage.members import Digest, Member
 from storage.messages import NEW_ID, Message
 from storage.threads import Thread, ThreadIdentity
 
@@ -80,7 +80,9 @@ class RecordTransaction:
     async def stored_thread(self, thread_id: ThreadId) -> StoredThread:
         """A thread with its messages and what was derived from them, read once. Writes nothing."""
         if thread_id not in self._stored:
-            self._stored[thread_id] = await read_thread(self.transaction, self.member_id, thread_id)
+            self._stored[thread_id] = await read_thread(
+                self.transaction, self.member_id, thread_id, now=self.now, locking=True
+            )
         return self._stored[thread_id]
 
     async def load_state(self, thread_id: ThreadId) -> ThreadState:
@@ -271,7 +273,8 @@ class RecordTransactions:
         `BeforeErasureError` when the member was erased after they wrote it. Raises `BlockedError` for somebody blocked.
         """
         async with self.database.write() as transaction:
-            member = await members.get_or_create(transaction, member_id, now=now)
+            counts = count_for_record(member_id, now)
+            member, loaded = await _lock_member(transaction, member_id, counts, *queries, now=now)
             if message_id is not None and message_id <= member.erased_up_to:
                 raise BeforeErasureError
             if member.blocked:
@@ -281,8 +284,6 @@ class RecordTransactions:
             preferences = effective_preferences(member, self.defaults)
             if member.digest_at is None and member.digest is not Digest.OFF:
                 await members.set_next_digest(transaction, member_id, next_digest_at(member, preferences, now))
-            counts = count_for_record(member_id, now)
-            loaded = await transaction.query_many(counts, *queries)
             record = RecordTransaction(
                 transaction=transaction,
                 member_id=member_id,
@@ -305,6 +306,18 @@ class RecordTransactions:
                 self.on_schedule_changed()
             elif record.next_reminder is not None:
                 self.on_reminder_planned(record.next_reminder)
+
+
+async def _lock_member(
+    transaction: Transaction, member_id: MemberId, *queries: Query[Any], now: datetime
+) -> tuple[Member, QueryResults]:
+    """The member, added if new, and locked; and what is read after that."""
+    locked = members.LOCKED(member_id)
+    loaded = await transaction.lock_and_query(locked, *queries)
+    if member := loaded[locked]:
+        return member, loaded
+    member = await members.get_or_create(transaction, member_id, now=now)
+    return member, await transaction.query_many(*queries)  # what was there before an erasure is gone
 
 
 def count_for_record(member_id: MemberId, now: datetime) -> Query[MemberCounts]:

@@ -15,12 +15,22 @@ from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from functools import cache
 from itertools import count
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import aiosqlite
 
 from bot.errors import StorageError
-from storage.database import MAX_INTEGRITY_ERRORS, MIGRATIONS_TABLE, STREAM_ROWS, Database, Row, Transaction, Value
+from storage.database import (
+    MAX_INTEGRITY_ERRORS,
+    MIGRATIONS_TABLE,
+    STREAM_ROWS,
+    Database,
+    Query,
+    QueryResults,
+    Row,
+    Transaction,
+    Value,
+)
 
 PURGE_TRIES: Final = 3
 
@@ -119,6 +129,10 @@ class SQLiteTransaction(Transaction):
             self._waiting.append((sql, bound))
             if len(bound) > STREAM_ROWS:
                 await self.fetch("SELECT 1")
+
+    async def lock_and_query(self, locking: Query[Any], *queries: Query[Any]) -> QueryResults:
+        """In one statement: there is one writer."""
+        return await self.query_many(locking, *queries)
 
     async def columns(self, table: str) -> list[str]:
         return [row[1] for row in await self.fetch(f"PRAGMA table_info({table})")]
