@@ -83,12 +83,13 @@ async def run_bot(
             database.on_error = metrics.count_storage_error
 
         wakeup, card_wakeup = WakeUp(clock), WakeUp(clock)
-
-        def on_record_changed() -> None:
-            wakeup.wake()
-            card_wakeup.wake()
-
-        services = build_services(database, settings.defaults, on_record_changed)
+        services = build_services(
+            database,
+            settings.defaults,
+            wakeup.wake,
+            on_reminder_planned=wakeup.wake_before,
+            on_cards_changed=card_wakeup.wake,
+        )
         async with start_step("interrupted changes"):
             await services.bulk_changes.resume_interrupted(now=clock.now())
 

@@ -5,7 +5,8 @@ from typing import Final
 
 from bot.domain.calendar import to_micros
 from bot.domain.types import MemberId
-from storage.database import Query, Transaction
+from storage.database import Transaction
+from storage.selects import Select
 
 IS_BLOCKED: Final = "EXISTS (SELECT 1 FROM blocked_users WHERE blocked_users.user_id = members.member_id)"
 """Condition on `members`."""
@@ -13,9 +14,8 @@ IS_BLOCKED: Final = "EXISTS (SELECT 1 FROM blocked_users WHERE blocked_users.use
 NOT_BLOCKED: Final = f"NOT {IS_BLOCKED}"
 
 
-def is_blocked(user_id: MemberId) -> Query[bool]:
-    """Whether somebody is blocked, a member or not."""
-    return Query(("user_id",), "FROM blocked_users WHERE user_id = $1", (user_id,), bool)
+is_blocked: Final = Select(("user_id",), "FROM blocked_users WHERE user_id = $1", bool)
+"""Whether somebody is blocked, a member or not."""
 
 
 async def block(transaction: Transaction, user_id: MemberId, *, now: datetime) -> bool:

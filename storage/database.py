@@ -1,7 +1,7 @@
 """One interface to both databases: SQL is written once, and an engine runs it.
 
     Executor                what can run statements: fetch, fetch_one, query, query_many
-    ├── Transaction         between begin and commit; also execute_many, columns, lock
+    ├── Transaction         between begin and commit; also execute, execute_many, columns, lock
     └── Database            an open database; also write, rehearsal, read, long_read, try_lock, notify, listen
 
     Database is implemented by engines/sqlite.py (one file, one process)
@@ -183,7 +183,20 @@ class Transaction(Executor):
 
     @abstractmethod
     async def execute_many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
-        """Run one statement for every row, in one call to the engine. Raises `StorageError`."""
+        """Run one statement for every row, in one call to the engine.
+
+        Raises `StorageError`; SQLite runs it together with the next statement, at the latest with the commit, and
+        raises then.
+        """
+
+    async def execute(self, sql: str, *values: Value) -> None:
+        """Run one statement whose result nobody needs. Raises `StorageError`, as `execute_many` does."""
+        await self.execute_many(sql, [values])
+
+    async def lock_and_query(self, locking: Query[Any], *queries: Query[Any]) -> QueryResults:
+        """Run a query that locks its rows, then others, which see what was committed until the lock was given."""
+        locked, results = await self.query(locking), await self.query_many(*queries)
+        return {locking: locked, **{query: results[query] for query in queries}}
 
     @abstractmethod
     async def columns(self, table: str) -> list[str]:

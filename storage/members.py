@@ -17,8 +17,9 @@ from bot.domain.types import Edition, Locale, MemberId
 from bot.domain.zones import read_zone
 from bot.errors import InvalidInputError
 from storage import blocked_users, member_data
-from storage.database import Executor, Query, Transaction, assignments
+from storage.database import Executor, Transaction, assignments
 from storage.erasures import IS_CURRENT
+from storage.selects import Select, first
 
 MIN_STORED_INTEGER: Final = -(2**63)
 
@@ -191,30 +192,22 @@ def with_choices(member: Member, **chosen: Any) -> Member:
 _SELECT: Final = f"SELECT {', '.join(_COLUMNS)} FROM members"
 
 
-def find(member_id: MemberId) -> Query[Member | None]:
-    """The member; None when the bot does not know them."""
-    return Query(
-        _COLUMNS,
-        f"FROM members WHERE member_id = $1 AND {IS_CURRENT}",
-        (member_id,),
-        lambda rows: _member_from_row(*rows[0]) if rows else None,
-    )
+find: Final = Select(_COLUMNS, f"FROM members WHERE member_id = $1 AND {IS_CURRENT}", first(_member_from_row))
+"""The member with an id; None when the bot does not know them."""
+
+erased_up_to: Final = Select(("handled_id",), "FROM erasures WHERE member_id = $1", first(int))
+"""The newest message before the last erasure of somebody who may not be a member; None when there was none."""
 
 
-def erased_up_to(member_id: MemberId) -> Query[int]:
-    """The newest message before the last erasure of somebody who may not be a member; 0 when there was none."""
-    return Query(
-        ("handled_id",),
-        "FROM erasures WHERE member_id = $1",
-        (member_id,),
-        lambda rows: int(rows[0][0]) if rows else 0,
-    )
+LOCKED: Final = Select(
+    _COLUMNS, f"FROM members WHERE member_id = $1 AND {IS_CURRENT} FOR NO KEY UPDATE", first(_member_from_row)
+)
+"""The member, if known; no other transaction changes their rows until this one ends."""
 
 
 async def lock(transaction: Transaction, member_id: MemberId) -> Member | None:
     """The member, if known; no other transaction changes their rows until this one ends."""
-    row = await transaction.fetch_one(f"{_SELECT} WHERE member_id = $1 AND {IS_CURRENT} FOR NO KEY UPDATE", member_id)
-    return _member_from_row(*row) if row else None
+    return await transaction.query(LOCKED(member_id))
 
 
 async def is_stored(transaction: Transaction, member_id: MemberId) -> bool:
@@ -249,14 +242,10 @@ async def count(transaction: Transaction) -> int:
     return int(count)
 
 
-async def increment_daily_count(transaction: Transaction, member_id: MemberId, day: date) -> int:
-    """Count a record made on a day; the number of that day's records. The member must be locked."""
-    sql = (
-        "UPDATE members SET counted = CASE WHEN counted_on = $2 THEN counted + 1 ELSE 1 END, counted_on = $2"
-        " WHERE member_id = $1 RETURNING counted"
-    )
-    [row] = await transaction.fetch(sql, member_id, day.isoformat())
-    return int(row[0])
+async def save_daily_count(transaction: Transaction, member_id: MemberId, day: date, count: int) -> None:
+    """Store the number of a day's records. The member must be locked."""
+    sql = "UPDATE members SET counted = $3, counted_on = $2 WHERE member_id = $1"
+    await transaction.execute(sql, member_id, day.isoformat(), count)
 
 
 async def update_preferences(transaction: Transaction, member: Member) -> None:
@@ -285,29 +274,29 @@ async def update_preferences(transaction: Transaction, member: Member) -> None:
 async def set_next_digest(transaction: Transaction, member_id: MemberId, digest_at: datetime | None) -> None:
     """Store when the next digest is due."""
     sql = "UPDATE members SET digest_at = $2 WHERE member_id = $1"
-    await transaction.fetch(sql, member_id, None if digest_at is None else to_micros(digest_at))
+    await transaction.execute(sql, member_id, None if digest_at is None else to_micros(digest_at))
 
 
 async def set_seen_locale(transaction: Transaction, member_id: MemberId, locale: Locale) -> None:
     """Store the locale that Discord showed last."""
-    await transaction.fetch("UPDATE members SET seen_locale = $2 WHERE member_id = $1", member_id, locale)
+    await transaction.execute("UPDATE members SET seen_locale = $2 WHERE member_id = $1", member_id, locale)
 
 
 async def mark_dm_open(transaction: Transaction, member_id: MemberId, channel_id: int) -> None:
     """A direct message was delivered or received in this channel."""
     sql = "UPDATE members SET channel_id = $2, direct_messages = 'open' WHERE member_id = $1"
-    await transaction.fetch(sql, member_id, channel_id)
+    await transaction.execute(sql, member_id, channel_id)
 
 
 async def mark_dm_refused(transaction: Transaction, member_id: MemberId) -> None:
     """Discord does not let the bot write to the member."""
-    await transaction.fetch("UPDATE members SET direct_messages = 'refused' WHERE member_id = $1", member_id)
+    await transaction.execute("UPDATE members SET direct_messages = 'refused' WHERE member_id = $1", member_id)
 
 
 async def set_last_read(transaction: Transaction, member_id: MemberId, discord_message_id: int) -> None:
     """Every message of the direct-message channel up to this one was read; never set back to an older one."""
     sql = "UPDATE members SET handled_id = $2 WHERE member_id = $1 AND (handled_id IS NULL OR handled_id < $2)"
-    await transaction.fetch(sql, member_id, discord_message_id)
+    await transaction.execute(sql, member_id, discord_message_id)
 
 
 async def mark_unreadable_since(transaction: Transaction, member_id: MemberId, since: datetime) -> None:

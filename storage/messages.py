@@ -10,7 +10,8 @@ from bot.domain.calendar import from_micros, to_micros
 from bot.domain.messages import MessageSource, Precision
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
 from bot.domain.types import MemberId, MessageId, ThreadId
-from storage.database import Executor, Transaction, Value, columns_of, insert_sql, upsert_sql
+from storage.database import Executor, Query, Transaction, Value, columns_of, insert_sql, upsert_sql
+from storage.selects import Select, every, first
 
 NEW_ID: Final = MessageId(0)
 """The id of a message before the database gives it one."""
@@ -76,6 +77,17 @@ def to_row(message: Message) -> tuple[Value, ...]:
     )
 
 
+BY_ID: Final = Select(COLUMNS, "FROM messages WHERE member_id = $1 AND message_id = $2", first(from_row))
+"""The message with an id, if it is the member's."""
+
+IN_THREAD: Final = Select(
+    COLUMNS, "FROM messages WHERE member_id = $1 AND thread_id = $2 ORDER BY sent_at, message_id", every(from_row)
+)
+"""All messages of a thread, by time."""
+
+_BETWEEN_KEYS: Final = Select(
+    COLUMNS, "FROM messages WHERE member_id = $1 AND source_key >= $2 AND source_key < $3", every(from_row)
+)
 _SELECT: Final = f"SELECT {', '.join(COLUMNS)} FROM messages WHERE member_id = $1"
 _INSERT: Final = insert_sql("messages", ("member_id", *COLUMNS[1:]))  # the database generates the id
 _UPSERT: Final = (
@@ -103,8 +115,7 @@ async def add_many(transaction: Transaction, member_id: MemberId, messages: Iter
 
 async def find(reader: Executor, member_id: MemberId, message_id: MessageId) -> Message | None:
     """The message, if it is this member's."""
-    row = await reader.fetch_one(f"{_SELECT} AND message_id = $2", member_id, message_id)
-    return from_row(*row) if row else None
+    return await reader.query(BY_ID(member_id, message_id))
 
 
 async def find_many(transaction: Transaction, member_id: MemberId, message_ids: Sequence[MessageId]) -> list[Message]:
@@ -113,18 +124,16 @@ async def find_many(transaction: Transaction, member_id: MemberId, message_ids: 
     return list(starmap(from_row, rows))
 
 
-async def list_by_key_base(transaction: Transaction, member_id: MemberId, key_base: str) -> list[Message]:
-    """The messages whose source keys begin with this text or event (bot/domain/source_keys.py)."""
+def by_key_base(member_id: MemberId, key_base: str) -> Query[list[Message]]:
+    """The messages whose source keys are about this text or event (bot/domain/source_keys.py)."""
     # What follows a base is a colon and hexadecimal digits, which come before "g" in every collation.
-    sql = f"{_SELECT} AND source_key >= $2 AND source_key < $3"
-    rows = await transaction.fetch(sql, member_id, key_base, f"{key_base}g")
-    return [message for message in starmap(from_row, rows) if message.source_key.startswith(key_base)]
+    return _BETWEEN_KEYS(member_id, key_base, f"{key_base}g")
 
 
 async def set_source_key(transaction: Transaction, member_id: MemberId, message_id: MessageId, source_key: str) -> None:
     """Replace the source key by one that says more of the same message."""
     sql = "UPDATE messages SET source_key = $3 WHERE member_id = $1 AND message_id = $2"
-    await transaction.fetch(sql, member_id, message_id, source_key)
+    await transaction.execute(sql, member_id, message_id, source_key)
 
 
 async def newest_unassigned(reader: Executor, member_id: MemberId, since: datetime) -> Message | None:
@@ -161,10 +170,9 @@ async def find_typed_since(
     return list(starmap(from_row, rows))
 
 
-async def list_in_thread(transaction: Transaction, member_id: MemberId, thread_id: ThreadId) -> list[Message]:
+async def list_in_thread(reader: Executor, member_id: MemberId, thread_id: ThreadId) -> list[Message]:
     """All messages of a thread, by time."""
-    rows = await transaction.fetch(f"{_SELECT} AND thread_id = $2 ORDER BY sent_at, message_id", member_id, thread_id)
-    return list(starmap(from_row, rows))
+    return await reader.query(IN_THREAD(member_id, thread_id))
 
 
 async def list_in_threads(

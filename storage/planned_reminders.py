@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import starmap
 from typing import Any, Final
@@ -10,7 +10,8 @@ from typing import Any, Final
 from bot.domain.calendar import MICROSECOND, from_micros, to_micros
 from bot.domain.reminders.plan import Reminder, ReminderKind
 from bot.domain.types import MemberId, PlannedReminderId, ThreadId
-from storage.database import Executor, Query, Row, Transaction, columns_of
+from storage.database import Query, Row, Transaction, columns_of
+from storage.selects import Select, every
 from storage.threads import THREAD_COLUMNS, Thread, thread_from
 
 
@@ -39,10 +40,23 @@ class MissedReminder:
 Window = tuple[datetime, datetime]
 """When a reply window opens and closes."""
 
+MAX_AFTER_OPENING: Final = timedelta(days=3)
+"""Longer than from the opening of a window to its last reminder."""
+
 _STORED: Final = (
-    "SELECT occurrence_id, opened_at, kind, lead, remind_at, state, delivery_id FROM occurrences"
-    " WHERE member_id = $1 AND thread_id = $2 AND state <> 'superseded' AND (state = 'planned' OR opened_at = $3)"
+    "FROM occurrences WHERE member_id = $1 AND thread_id = $2 AND state <> 'superseded'"
+    " AND (state = 'planned' OR opened_at > $3)"
 )
+_COMPARED: Final = ("occurrence_id", "opened_at", "kind", "lead", "remind_at", "state", "delivery_id")
+_TO_COMPARE: Final = Select(_COMPARED, _STORED, list)
+# FOR UPDATE waits for a dispatcher that is claiming these rows, so that their new state is seen.
+_LOCKED: Final = Select(_COMPARED, f"{_STORED} FOR UPDATE", list)
+
+
+def to_compare(member_id: MemberId, thread_id: ThreadId, *, now: datetime, locking: bool = False) -> Query[list[Row]]:
+    """The planned reminders of a thread, and those that have ended of windows that may still have some at `now`."""
+    select = _LOCKED if locking else _TO_COMPARE
+    return select(member_id, thread_id, to_micros(now - MAX_AFTER_OPENING))
 
 
 _PlanChanges = tuple[list[int], list[tuple[int, int]], list[tuple[str, int, int]]]
@@ -52,7 +66,7 @@ _PlanChanges = tuple[list[int], list[tuple[int, int]], list[tuple[str, int, int]
 def _compare_with_plan(
     rows: Iterable[Row], window_opened_at: int | None, planned: Iterable[Reminder], now: int, *, skip_tried: bool
 ) -> _PlanChanges:
-    """What makes the rows of `_STORED` equal to the plan of the open window; instants in microseconds."""
+    """What makes the rows of `to_compare` equal to the plan of the open window; instants in microseconds."""
     missing = {
         (window_opened_at, str(reminder.kind), reminder.lead // MICROSECOND): to_micros(reminder.remind_at)
         for reminder in planned
@@ -80,18 +94,18 @@ async def sync_plan(
     window: Window | None,
     planned: Iterable[Reminder],
     *,
+    stored: Sequence[Row],
     now: datetime,
-) -> None:
-    """Make the planned reminders of a thread those of its plan.
+) -> tuple[Reminder, ...]:
+    """Make the planned reminders of a thread those of its plan. Returns those that are not sent yet, by time.
 
     Stored ones that are not in the plan are superseded, new ones are added unless their instant has passed. Those that
     have an outcome stay as they are, and so do claimed ones: the dispatcher checks them again before it sends them.
+    `stored`: the rows of `to_compare`, locked.
     """
     opened_at, closes_at = (to_micros(window[0]), to_micros(window[1])) if window else (None, None)
     now_micros = to_micros(now)
-    # FOR UPDATE waits for a dispatcher that is claiming these rows, so that their new state is seen.
-    rows = await transaction.fetch(f"{_STORED} FOR UPDATE", member_id, thread_id, opened_at)
-    superseded, moved, added = _compare_with_plan(rows, opened_at, planned, now_micros, skip_tried=False)
+    superseded, moved, added = _compare_with_plan(stored, opened_at, planned, now_micros, skip_tried=False)
     sql = "UPDATE occurrences SET state = 'superseded', settled_at = $3 WHERE member_id = $1 AND occurrence_id = $2"
     await transaction.execute_many(sql, [(member_id, reminder_id, now_micros) for reminder_id in superseded])
     sql = "UPDATE occurrences SET remind_at = $3, try_at = $3 WHERE member_id = $1 AND occurrence_id = $2"
@@ -102,21 +116,17 @@ async def sync_plan(
         " VALUES ($1, $2, $3, $4, $5, $6, $7, $7, 'planned')",
         [(member_id, thread_id, opened_at, closes_at, *reminder) for reminder in added],
     )
+    instants, unsent = {row[0]: row[4] for row in stored} | dict(moved), list(starmap(_reminder, added))
+    for reminder_id, _, kind, lead, _, state, _ in stored:
+        if state in {"planned", "claimed"} and reminder_id not in superseded:
+            unsent.append(_reminder(kind, lead, instants[reminder_id]))
+    return tuple(sorted(unsent, key=lambda reminder: reminder.remind_at))
 
 
-async def is_stale(
-    reader: Executor,
-    member_id: MemberId,
-    thread_id: ThreadId,
-    window: Window | None,
-    planned: Iterable[Reminder],
-    *,
-    now: datetime,
-) -> bool:
+def is_stale(window: Window | None, planned: Iterable[Reminder], *, stored: Sequence[Row], now: datetime) -> bool:
     """Whether `sync_plan` would change anything but reminders that were tried, which their deliveries settle."""
     opened_at = to_micros(window[0]) if window else None
-    rows = await reader.fetch(_STORED, member_id, thread_id, opened_at)
-    return any(_compare_with_plan(rows, opened_at, planned, to_micros(now), skip_tried=True))
+    return any(_compare_with_plan(stored, opened_at, planned, to_micros(now), skip_tried=True))
 
 
 def _reminder(kind: str, lead: int, remind_at: int) -> Reminder:
@@ -154,22 +164,20 @@ def _missed_reminder(occurrence_id: int, closes_at: int, state: str, *thread: An
 _MISSED_COLUMNS: Final = (*columns_of(_missed_reminder), *THREAD_COLUMNS)
 
 
-def unannounced_missed(member_id: MemberId) -> Query[list[MissedReminder]]:
-    """The missed reminders of which the member was not notified yet.
+unannounced_missed: Final = Select(
+    _MISSED_COLUMNS,
+    "FROM occurrences JOIN threads USING (member_id, thread_id) WHERE member_id = $1"
+    " AND state IN ('undeliverable', 'expired') AND told_at IS NULL"
+    " AND NOT (state = 'expired' AND EXISTS (SELECT 1 FROM occurrences AS close WHERE close.member_id = $1"
+    "  AND close.thread_id = occurrences.thread_id AND close.opened_at = occurrences.opened_at"
+    "  AND close.kind = 'closed' AND close.state IN ('planned', 'claimed')))"
+    " ORDER BY closes_at, occurrence_id",
+    every(_missed_reminder),
+)
+"""The missed reminders of a member, of which they were not notified yet.
 
-    Those of a window whose closing message is still to be sent are left out: it will name them.
-    """
-    return Query(
-        _MISSED_COLUMNS,
-        "FROM occurrences JOIN threads USING (member_id, thread_id) WHERE member_id = $1"
-        " AND state IN ('undeliverable', 'expired') AND told_at IS NULL"
-        " AND NOT (state = 'expired' AND EXISTS (SELECT 1 FROM occurrences AS close WHERE close.member_id = $1"
-        "  AND close.thread_id = occurrences.thread_id AND close.opened_at = occurrences.opened_at"
-        "  AND close.kind = 'closed' AND close.state IN ('planned', 'claimed')))"
-        " ORDER BY closes_at, occurrence_id",
-        (member_id,),
-        lambda rows: list(starmap(_missed_reminder, rows)),
-    )
+Those of a window whose closing message is still to be sent are left out: it will name them.
+"""
 
 
 async def mark_notified(

@@ -15,6 +15,7 @@ from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import REPLY_WINDOW, ThreadState, UnansweredMessages
 from bot.domain.types import MemberId, MessageId, ThreadId
 from storage.database import Executor, Query, Row, Transaction, columns_of, insert_sql, upsert_sql
+from storage.selects import Select, every, first
 from storage.threads import Thread, thread_from
 
 
@@ -36,13 +37,17 @@ class YearlyReplies:
     newest_on_time: int
 
 
+ExchangeRow = tuple[int, ...]
+"""The values of `_EXCHANGE_COLUMNS`."""
+
 _EXCHANGE_COLUMNS: Final = ("asked_at", "newest_asked_at", "replied_at", "on_time", "on_time_by_newest")
 _REPLIED_AT: Final = _EXCHANGE_COLUMNS.index("replied_at")
+_DELETE_EXCHANGE: Final = "DELETE FROM exchanges WHERE member_id = $1 AND thread_id = $2 AND replied_at = $3"
 _INSERT_EXCHANGE: Final = insert_sql("exchanges", ("member_id", "thread_id", *_EXCHANGE_COLUMNS))
 
 
-def _exchange_rows(state: ThreadState) -> set[tuple[int, ...]]:
-    """The values of `_EXCHANGE_COLUMNS` for each exchange."""
+def _exchange_rows(state: ThreadState) -> set[ExchangeRow]:
+    """The row of each exchange."""
     return {
         (
             to_micros(exchange.received_at),
@@ -55,12 +60,10 @@ def _exchange_rows(state: ThreadState) -> set[tuple[int, ...]]:
     }
 
 
-async def _stored_exchange_rows(
-    transaction: Transaction, member_id: MemberId, thread_id: ThreadId
-) -> set[tuple[int, ...]]:
-    sql = f"SELECT {', '.join(_EXCHANGE_COLUMNS)} FROM exchanges WHERE member_id = $1 AND thread_id = $2"
-    rows = await transaction.fetch(sql, member_id, thread_id)
-    return set(map(tuple, rows))
+EXCHANGES: Final = Select(
+    _EXCHANGE_COLUMNS, "FROM exchanges WHERE member_id = $1 AND thread_id = $2", lambda rows: set(map(tuple, rows))
+)
+"""The stored exchanges of a thread, as `ExchangeRow`s."""
 
 
 def _unanswered(oldest_at: int, newest_at: int, reminds_from: int, dismissed: int) -> UnansweredMessages:
@@ -85,27 +88,38 @@ def _window_row(unanswered: UnansweredMessages) -> tuple[int, ...]:
     )
 
 
+UNANSWERED: Final = Select(_WINDOW_COLUMNS, "FROM windows WHERE member_id = $1 AND thread_id = $2", first(_unanswered))
+"""What is stored as unanswered in a thread, dismissed or not."""
+
+
 async def save_thread_state(
-    transaction: Transaction, member_id: MemberId, thread_id: ThreadId, state: ThreadState
-) -> None:
-    """Replace the exchanges and the window of a thread; rows that stay the same are not written."""
-    stored, computed = await _stored_exchange_rows(transaction, member_id, thread_id), _exchange_rows(state)
-    await transaction.execute_many(
-        "DELETE FROM exchanges WHERE member_id = $1 AND thread_id = $2 AND replied_at = $3",
-        [(member_id, thread_id, row[_REPLIED_AT]) for row in stored - computed],
-    )
-    await transaction.execute_many(_INSERT_EXCHANGE, [(member_id, thread_id, *row) for row in computed - stored])
-    if state.unanswered is None:
-        await transaction.fetch("DELETE FROM windows WHERE member_id = $1 AND thread_id = $2", member_id, thread_id)
-    else:
-        await transaction.fetch(_UPSERT_WINDOW, member_id, thread_id, *_window_row(state.unanswered))
+    transaction: Transaction,
+    member_id: MemberId,
+    thread_id: ThreadId,
+    state: ThreadState,
+    *,
+    exchanges: set[ExchangeRow],
+    unanswered: UnansweredMessages | None,
+) -> bool:
+    """Replace the stored exchanges and window of a thread; rows that stay the same are not written.
+
+    Returns whether an exchange was written or deleted.
+    """
+    computed = _exchange_rows(state)
+    for row in exchanges - computed:
+        await transaction.execute(_DELETE_EXCHANGE, member_id, thread_id, row[_REPLIED_AT])
+    for row in computed - exchanges:
+        await transaction.execute(_INSERT_EXCHANGE, member_id, thread_id, *row)
+    if state.unanswered is None and unanswered is not None:
+        await transaction.execute("DELETE FROM windows WHERE member_id = $1 AND thread_id = $2", member_id, thread_id)
+    elif state.unanswered is not None and state.unanswered != unanswered:
+        await transaction.execute(_UPSERT_WINDOW, member_id, thread_id, *_window_row(state.unanswered))
+    return computed != exchanges
 
 
-async def is_stale(transaction: Transaction, member_id: MemberId, thread_id: ThreadId, state: ThreadState) -> bool:
+def is_stale(state: ThreadState, *, exchanges: set[ExchangeRow], unanswered: UnansweredMessages | None) -> bool:
     """Whether `save_thread_state` would change anything."""
-    if await _stored_exchange_rows(transaction, member_id, thread_id) != _exchange_rows(state):
-        return True
-    return await unanswered(transaction, member_id, thread_id) != state.unanswered
+    return exchanges != _exchange_rows(state) or unanswered != state.unanswered
 
 
 async def save_thread_states(
@@ -131,7 +145,7 @@ async def save_thread_states(
     )
 
 
-_REPLY_COUNTS: Final = (
+REPLY_COUNTS: Final = (
     "count(*)",
     "count(*) FILTER (WHERE on_time = 1)",
     "count(*) FILTER (WHERE on_time_by_newest = 1)",
@@ -141,7 +155,7 @@ _REPLY_COUNTS: Final = (
 def reply_rate_between(member_id: MemberId, start: datetime, end: datetime) -> Query[YearlyReplies]:
     """The replies between two instants, both included."""
     return Query(
-        _REPLY_COUNTS,
+        REPLY_COUNTS,
         "FROM exchanges WHERE member_id = $1 AND replied_at BETWEEN $2 AND $3",
         (member_id, to_micros(start), to_micros(end)),
         _sum_replies,
@@ -155,7 +169,7 @@ def _sum_replies(rows: Iterable[Row]) -> YearlyReplies:
 
 async def reply_rate_of_threads(reader: Executor, member_id: MemberId, thread_ids: Sequence[ThreadId]) -> ReplyRate:
     """All replies of some threads."""
-    sql = f"SELECT {', '.join(_REPLY_COUNTS)} FROM exchanges WHERE member_id = $1 AND thread_id IN ({{ids}})"
+    sql = f"SELECT {', '.join(REPLY_COUNTS)} FROM exchanges WHERE member_id = $1 AND thread_id IN ({{ids}})"
     rows = await reader.fetch_for_ids(sql, member_id, ids=thread_ids)
     return _sum_replies(rows).rate if rows else ReplyRate(0, 0, 0)
 
@@ -230,24 +244,16 @@ async def open_window(reader: Executor, member_id: MemberId, thread_id: ThreadId
     return _unanswered_thread(*row) if row else None
 
 
-_COUNT_OPEN: Final = "SELECT count(*) FROM windows WHERE member_id = $1 AND dismissed = 0 AND reminds_from > $2"
+COUNT_OPEN: Final = (
+    "SELECT count(*) FROM windows WHERE member_id = $1 AND dismissed = 0 AND reminds_from > {opened_after}"
+)
+"""The windows of a member that wait for a reply and opened after an instant, which is a placeholder."""
 
 
 async def count_open(reader: Executor, member_id: MemberId, *, now: datetime) -> int:
     """The windows that wait for a reply and have not closed."""
-    [[count]] = await reader.fetch(_COUNT_OPEN, member_id, to_micros(now - REPLY_WINDOW))
+    [[count]] = await reader.fetch(COUNT_OPEN.format(opened_after="$2"), member_id, to_micros(now - REPLY_WINDOW))
     return int(count)
-
-
-async def sizes(reader: Executor, member_id: MemberId, thread_id: ThreadId, *, now: datetime) -> tuple[int, int]:
-    """The messages of a thread, and the open windows of the member."""
-    [[in_thread, open_windows]] = await reader.fetch(
-        f"SELECT (SELECT count(*) FROM messages WHERE member_id = $1 AND thread_id = $3), ({_COUNT_OPEN})",
-        member_id,
-        to_micros(now - REPLY_WINDOW),
-        thread_id,
-    )
-    return int(in_thread), int(open_windows)
 
 
 async def waiting_thread(reader: Executor, member_id: MemberId, thread_id: ThreadId) -> UnansweredThread | None:
@@ -282,19 +288,12 @@ async def dismissed(transaction: Transaction, member_id: MemberId, *, limit: int
     return list(starmap(_unanswered_thread, rows))
 
 
-async def unanswered(transaction: Transaction, member_id: MemberId, thread_id: ThreadId) -> UnansweredMessages | None:
-    """The unanswered messages of a thread, dismissed or not."""
-    sql = f"SELECT {', '.join(_WINDOW_COLUMNS)} FROM windows WHERE member_id = $1 AND thread_id = $2"
-    row = await transaction.fetch_one(sql, member_id, thread_id)
-    return _unanswered(*row) if row else None
-
-
 async def save_snooze(
     transaction: Transaction, member_id: MemberId, thread_id: ThreadId, window_opened_at: datetime, snooze: Snooze
 ) -> None:
     """Store the "later" that the member chose for one reply window; a newer choice replaces it."""
     key = ("member_id", "thread_id", "reminds_from")
-    await transaction.fetch(
+    await transaction.execute(
         upsert_sql("snoozes", (*key, "asked_at", "until"), key),
         member_id,
         thread_id,
@@ -304,10 +303,9 @@ async def save_snooze(
     )
 
 
-async def get_snooze(
-    transaction: Transaction, member_id: MemberId, thread_id: ThreadId, window_opened_at: datetime
-) -> Snooze | None:
-    """The "later" that the member chose for this window."""
-    sql = "SELECT asked_at, until FROM snoozes WHERE member_id = $1 AND thread_id = $2 AND reminds_from = $3"
-    row = await transaction.fetch_one(sql, member_id, thread_id, to_micros(window_opened_at))
-    return Snooze(*map(from_micros, row)) if row else None
+def _snooze(reminds_from: int, asked_at: int, until: int) -> tuple[datetime, Snooze]:
+    return from_micros(reminds_from), Snooze(from_micros(asked_at), from_micros(until))
+
+
+SNOOZES: Final = Select(columns_of(_snooze), "FROM snoozes WHERE member_id = $1 AND thread_id = $2", every(_snooze))
+"""The "later" that the member chose for windows of a thread, with when the window opened."""

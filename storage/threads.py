@@ -10,6 +10,7 @@ from bot.domain.calendar import to_micros
 from bot.domain.text import HIRAGANA, KATAKANA
 from bot.domain.types import MemberId, ThreadId
 from storage.database import Executor, Transaction, Value, columns_of, insert_sql
+from storage.selects import Select, first
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,9 @@ def thread_from(thread_id: int, client: str | None, title: str | None, unsorted:
 
 THREAD_COLUMNS: Final = columns_of(thread_from)
 _SELECT: Final = f"SELECT {', '.join(THREAD_COLUMNS)} FROM threads WHERE member_id = $1"
+BY_ID: Final = Select(THREAD_COLUMNS, "FROM threads WHERE member_id = $1 AND thread_id = $2", first(thread_from))
+"""The thread with an id, if it is the member's."""
+
 _INSERT: Final = insert_sql(
     "threads", ("member_id", "client", "title", "client_key", "title_key", "unsorted", "used_at")
 )
@@ -70,10 +74,9 @@ def _new_row(member_id: MemberId, identity: ThreadIdentity, now: datetime) -> tu
     )
 
 
-async def find(transaction: Transaction, member_id: MemberId, thread_id: ThreadId) -> Thread | None:
+async def find(reader: Executor, member_id: MemberId, thread_id: ThreadId) -> Thread | None:
     """The thread, if it is this member's."""
-    row = await transaction.fetch_one(f"{_SELECT} AND thread_id = $2", member_id, thread_id)
-    return thread_from(*row) if row else None
+    return await reader.query(BY_ID(member_id, thread_id))
 
 
 async def get_or_create(
@@ -159,7 +162,7 @@ async def titles(reader: Executor, member_id: MemberId, *, search: str, client: 
 async def touch(transaction: Transaction, member_id: MemberId, thread_id: ThreadId, *, now: datetime) -> None:
     """Note that the thread was used, so that it is offered first."""
     sql = "UPDATE threads SET used_at = $3 WHERE member_id = $1 AND thread_id = $2 AND used_at < $3"
-    await transaction.fetch(sql, member_id, thread_id, to_micros(now))
+    await transaction.execute(sql, member_id, thread_id, to_micros(now))
 
 
 async def keys_after(

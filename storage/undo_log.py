@@ -10,7 +10,7 @@ from typing import Final
 
 from bot.domain.calendar import from_micros, to_micros
 from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
-from storage.database import Executor, Transaction, insert_sql
+from storage.database import Executor, Transaction, Value, insert_sql, placeholders
 from storage.messages import COLUMNS, Message, from_row, to_row
 
 
@@ -29,27 +29,40 @@ Snapshots = Mapping[MessageId, Message | None]
 
 _OF_STEP: Final = "WHERE member_id = $1 AND change_id = $2"
 _INSERT_MESSAGE: Final = insert_sql("changed_messages", ("member_id", "change_id", *COLUMNS))
+_INSERT_STEP: Final = "INSERT INTO changes (member_id, what, changed_at, under_way) VALUES ($1, $2, $3, $4)"
+_INSERT_INTO_NEWEST: Final = (
+    f"INSERT INTO changed_messages (member_id, change_id, {', '.join(COLUMNS)})"
+    f" VALUES ($1, (SELECT max(change_id) FROM changes WHERE member_id = $1), {placeholders(COLUMNS, 2)})"
+)
 _NO_MESSAGE: Final = (None,) * (len(COLUMNS) - 1)
 """The columns after the id for a message that did not exist before the step."""
 
 
-async def begin(
-    transaction: Transaction, member_id: MemberId, kind: str, *, now: datetime, in_progress: bool = True
-) -> UndoStepId:
-    """Store a step without messages. One in progress takes several transactions and cannot be undone yet."""
-    sql = "INSERT INTO changes (member_id, what, changed_at, under_way) VALUES ($1, $2, $3, $4) RETURNING change_id"
-    [row] = await transaction.fetch(sql, member_id, kind, to_micros(now), int(in_progress))
+def _snapshot_row(message_id: MessageId, message: Message | None) -> tuple[Value, ...]:
+    """The values of `COLUMNS`."""
+    return (message_id, *_NO_MESSAGE) if message is None else to_row(message)
+
+
+async def begin(transaction: Transaction, member_id: MemberId, kind: str, *, now: datetime) -> UndoStepId:
+    """Store a step without messages. It is in progress: it takes several transactions and cannot be undone yet."""
+    [row] = await transaction.fetch(f"{_INSERT_STEP} RETURNING change_id", member_id, kind, to_micros(now), 1)
     return UndoStepId(row[0])
+
+
+async def add(transaction: Transaction, member_id: MemberId, kind: str, snapshots: Snapshots, *, now: datetime) -> None:
+    """Store a step with its messages, as they were before it. The member must be locked."""
+    await transaction.execute(_INSERT_STEP, member_id, kind, to_micros(now), 0)
+    await transaction.execute_many(
+        _INSERT_INTO_NEWEST,
+        [(member_id, *_snapshot_row(message_id, message)) for message_id, message in snapshots.items()],
+    )
 
 
 async def append(transaction: Transaction, member_id: MemberId, step_id: UndoStepId, snapshots: Snapshots) -> None:
     """Add messages to a step, as they were before it."""
     await transaction.execute_many(
         _INSERT_MESSAGE,
-        [
-            (member_id, step_id, *((message_id, *_NO_MESSAGE) if message is None else to_row(message)))
-            for message_id, message in snapshots.items()
-        ],
+        [(member_id, step_id, *_snapshot_row(message_id, message)) for message_id, message in snapshots.items()],
     )
 
 

@@ -32,6 +32,8 @@ def clean_title(title: str) -> str:
 
     Empty when no visible character is left.
     """
+    if title.isalnum() and len(title) <= MAX_NAME_LENGTH and _FILLERS.isdisjoint(title):
+        return title  # most names are letters and digits alone
     characters: list[str] = []
     for character in title[:_MAX_INPUT]:
         category = unicodedata.category(character)

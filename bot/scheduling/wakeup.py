@@ -20,6 +20,13 @@ class WakeUp:
         self._poll_interval = poll_interval
         self._event = asyncio.Event()
         self._tick_waiters: list[asyncio.Future[None]] = []
+        self._next_due: datetime | None = None
+        """What the loop waits for; None while it works, or waits for nothing but the poll."""
+
+    def wake_before(self, instant: datetime) -> None:
+        """Wake the loop unless it wakes by itself before this instant, or at it."""
+        if self._next_due is None or instant < self._next_due:
+            self._event.set()
 
     def wake(self) -> None:
         """Wake the loop."""
@@ -50,9 +57,11 @@ class WakeUp:
         if next_due is not None:
             tasks.add(asyncio.create_task(self._clock.wait_until(next_due)))
         timeout = self._poll_interval.total_seconds()
+        self._next_due = next_due
         try:
             await asyncio.wait(tasks, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            self._next_due = None
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)

@@ -102,7 +102,7 @@ class AdviceQueries:
             for thread in await threads.list_of_client(transaction, member_id, client_key(client)):
                 if title and client_key(title) != client_key(thread.title or ""):
                     continue
-                unanswered = await reply_state.unanswered(transaction, member_id, thread.id)
+                unanswered = await transaction.query(reply_state.UNANSWERED(member_id, thread.id))
                 dismissed = unanswered is not None and unanswered.dismissed
                 checked.append(ThreadAdvice(thread, reply_impact(unanswered, rate, now), dismissed))
         return checked

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.domain.types import Locale
 from bot.services.advice import AdviceQueries
@@ -63,12 +63,20 @@ def build_services(
     defaults: MemberDefaults,
     on_schedule_changed: Callable[[], None],
     bulk_limits: BulkLimits = DEFAULT_BULK_LIMITS,
+    on_reminder_planned: Callable[[datetime], None] | None = None,
+    on_cards_changed: Callable[[], None] = lambda: None,
 ) -> Services:
-    """Build all services. `on_schedule_changed` is called after each commit that may change planned reminders."""
+    """Build all services. `on_schedule_changed` is called after each commit that may change planned reminders.
+
+    `on_reminder_planned`, if given, is called instead where a few are planned, with the instant of the first one.
+    `on_cards_changed` is called after each commit that may have changed what cards show.
+    """
     transactions = RecordTransactions(
         database,
         defaults,
         on_schedule_changed,
+        on_reminder_planned or (lambda _: on_schedule_changed()),
+        on_cards_changed,
         max_thread_messages=bulk_limits.messages_per_thread,
         max_open_windows=bulk_limits.open_windows,
     )

@@ -65,7 +65,7 @@ class HistoryService:
                 thread = await threads.find(transaction, member_id, thread_id)
                 thread_messages = await messages.list_in_thread(transaction, member_id, thread_id)
                 if thread is not None:
-                    state = await derive_state([other.entry for other in thread_messages])
+                    state = await derive_state(thread_messages)
                     page_threads[thread_id] = thread, state
             entries = []
             for message in on_page:

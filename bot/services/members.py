@@ -120,7 +120,7 @@ class MemberService:
         find_member, find_missed = members.find(member_id), planned_reminders.unannounced_missed(member_id)
         find_erased_up_to, find_blocked = members.erased_up_to(member_id), blocked_users.is_blocked(member_id)
         answers = await self._database.query_many(find_member, find_missed, find_erased_up_to, find_blocked)
-        member, erased_up_to = answers[find_member], answers[find_erased_up_to]
+        member, erased_up_to = answers[find_member], answers[find_erased_up_to] or 0
         missed_reminders = answers[find_missed] if member else ()
         if message_id is not None and message_id <= erased_up_to:
             raise BeforeErasureError

@@ -5,20 +5,22 @@ They are never edited in place. So late, repeated, out-of-order, corrected and u
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from bot.domain.calendar import year_before
 from bot.domain.messages import MessageSource
-from bot.domain.reminders.plan import Reminder, ReminderPreferences, plan_reminders
+from bot.domain.reminders.plan import Reminder, ReminderPreferences, Snooze, plan_reminders
 from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import Direction, ThreadEvent, ThreadState, UnansweredMessages, compute_thread_state
 from bot.domain.types import MemberId, ThreadId
-from storage import messages, planned_reminders, reply_state
-from storage.database import Executor, Transaction
+from storage import messages, planned_reminders, reply_state, threads
+from storage.database import Executor, Row, Transaction
 from storage.messages import Message
+from storage.reply_state import ExchangeRow
+from storage.threads import Thread
 
 LONG_THREAD: Final = 500
 """Messages of a thread from which on its state takes longer than to start a thread."""
@@ -38,19 +40,52 @@ class ThreadProjection:
     """Sorted by `remind_at`."""
 
 
-async def derive_state(entries: Sequence[ThreadEvent]) -> ThreadState:
+@dataclass(frozen=True, slots=True)
+class StoredThread:
+    """What is stored of one thread: its messages, and what was derived from them."""
+
+    thread: Thread | None
+    """None: the member has no such thread."""
+    messages: Sequence[Message]
+    """By time."""
+    snoozes: Mapping[datetime, Snooze]
+    """By when the window opened."""
+    exchanges: set[ExchangeRow]
+    unanswered: UnansweredMessages | None
+    reminders: Sequence[Row]
+    """Rows for `planned_reminders.sync_plan`."""
+
+
+async def read_thread(
+    reader: Executor, member_id: MemberId, thread_id: ThreadId, *, now: datetime, locking: bool = False
+) -> StoredThread:
+    """What is stored of a thread at `now`, in one statement. `locking`: its planned reminders are locked, too."""
+    owner = member_id, thread_id
+    thread, in_thread, snoozes = threads.BY_ID(*owner), messages.IN_THREAD(*owner), reply_state.SNOOZES(*owner)
+    exchanges, unanswered = reply_state.EXCHANGES(*owner), reply_state.UNANSWERED(*owner)
+    reminders = planned_reminders.to_compare(member_id, thread_id, now=now, locking=locking)
+    results = await reader.query_many(thread, in_thread, snoozes, exchanges, unanswered, reminders)
+    return StoredThread(
+        results[thread],
+        results[in_thread],
+        dict(results[snoozes]),
+        results[exchanges],
+        results[unanswered],
+        results[reminders],
+    )
+
+
+async def derive_state(thread_messages: Sequence[Message]) -> ThreadState:
     """The state of a thread; that of a long one is computed in a thread, so that others are answered meanwhile."""
+    entries = [message.entry for message in thread_messages]
     if len(entries) <= LONG_THREAD:
         return compute_thread_state(entries)
     return await asyncio.to_thread(compute_thread_state, entries)
 
 
-async def load_state(
-    transaction: Transaction, member_id: MemberId, thread_id: ThreadId, preferences: ReminderPreferences
-) -> ThreadProjection:
-    """Derive a thread from its messages. Writes nothing; `reminders` includes those that ended already."""
-    thread_messages = await messages.list_in_thread(transaction, member_id, thread_id)
-    state = await derive_state([message.entry for message in thread_messages])
+async def project(stored: StoredThread, preferences: ReminderPreferences) -> ThreadProjection:
+    """Derive a thread from its messages; `reminders` includes those that ended already."""
+    state = await derive_state(stored.messages)
     unanswered = state.unanswered
     if unanswered is None or unanswered.dismissed:
         return ThreadProjection(state, None, ())
@@ -58,10 +93,17 @@ async def load_state(
         unanswered.window_opened_at,
         unanswered.window_closes_at,
         preferences,
-        notify_when_closed=_should_announce_close(thread_messages, unanswered),
-        snooze=await reply_state.get_snooze(transaction, member_id, thread_id, unanswered.window_opened_at),
+        notify_when_closed=_should_announce_close(stored.messages, unanswered),
+        snooze=stored.snoozes.get(unanswered.window_opened_at),
     )
     return ThreadProjection(state, (unanswered.window_opened_at, unanswered.window_closes_at), reminders)
+
+
+async def load_state(
+    reader: Executor, member_id: MemberId, thread_id: ThreadId, preferences: ReminderPreferences, *, now: datetime
+) -> ThreadProjection:
+    """Read a thread and derive it from its messages. Writes nothing."""
+    return await project(await read_thread(reader, member_id, thread_id, now=now), preferences)
 
 
 async def recompute_thread(
@@ -71,20 +113,30 @@ async def recompute_thread(
     preferences: ReminderPreferences,
     *,
     now: datetime,
-) -> ThreadProjection:
-    """Derive a thread and store the result; `reminders` are those that are still planned."""
-    projection = await load_state(transaction, member_id, thread_id, preferences)
-    await reply_state.save_thread_state(transaction, member_id, thread_id, projection.state)
-    await planned_reminders.sync_plan(
-        transaction, member_id, thread_id, projection.window, projection.reminders, now=now
+    stored: StoredThread | None = None,
+) -> tuple[ThreadProjection, bool]:
+    """Derive a thread and store the result; `reminders` are those that are still planned.
+
+    `stored`: what is stored, where it was read before. Also returns whether an exchange has changed.
+    """
+    stored = stored or await read_thread(transaction, member_id, thread_id, now=now, locking=True)
+    projection = await project(stored, preferences)
+    exchanges_changed = await reply_state.save_thread_state(
+        transaction,
+        member_id,
+        thread_id,
+        projection.state,
+        exchanges=stored.exchanges,
+        unanswered=stored.unanswered,
     )
-    if projection.window is None:
-        return projection
-    return replace(projection, reminders=await planned_reminders.planned_for(transaction, member_id, thread_id))
+    unsent = await planned_reminders.sync_plan(
+        transaction, member_id, thread_id, projection.window, projection.reminders, stored=stored.reminders, now=now
+    )
+    return replace(projection, reminders=unsent), exchanges_changed
 
 
 async def is_stale(
-    transaction: Transaction,
+    reader: Executor,
     member_id: MemberId,
     thread_id: ThreadId,
     preferences: ReminderPreferences,
@@ -92,12 +144,11 @@ async def is_stale(
     now: datetime,
 ) -> bool:
     """Whether the stored state of a thread differs from what `recompute_thread` would store."""
-    projection = await load_state(transaction, member_id, thread_id, preferences)
-    return await reply_state.is_stale(
-        transaction, member_id, thread_id, projection.state
-    ) or await planned_reminders.is_stale(
-        transaction, member_id, thread_id, projection.window, projection.reminders, now=now
-    )
+    stored = await read_thread(reader, member_id, thread_id, now=now)
+    projection = await project(stored, preferences)
+    return reply_state.is_stale(
+        projection.state, exchanges=stored.exchanges, unanswered=stored.unanswered
+    ) or planned_reminders.is_stale(projection.window, projection.reminders, stored=stored.reminders, now=now)
 
 
 async def recompute_threads(

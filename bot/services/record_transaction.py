@@ -2,11 +2,11 @@
 
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from bot.domain.calendar import lancers_date
+from bot.domain.calendar import lancers_date, year_before
 from bot.domain.messages import MessageSource, Precision
 from bot.domain.names import clean_name, clean_title, client_key, title_key
 from bot.domain.reminders.plan import ReminderKind
@@ -21,12 +21,19 @@ from bot.domain.reply.thread_state import (
 from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
 from bot.errors import InvalidInputError, NotAllowedError
 from bot.services.members import BeforeErasureError, BlockedError, Preferences, effective_preferences, next_digest_at
-from bot.services.projection import derive_state, load_reply_rate, load_state, recompute_thread, recompute_threads
+from bot.services.projection import (
+    StoredThread,
+    derive_state,
+    read_thread,
+    recompute_thread,
+    recompute_threads,
+)
 from bot.services.results import Receipt, ReceiptKind
 from bot.settings import MemberDefaults
-from storage import cards, members, messages, reply_state, threads, undo_log
-from storage.database import Database, Transaction
-from storage.members import Digest
+from storage import cards, members, messages, threads, undo_log
+from storage.database import Database, Query, QueryResults, Transaction
+from storage.member_counts import MemberCounts, member_counts
+from storage.members import Digest, Member
 from storage.messages import NEW_ID, Message
 from storage.threads import Thread, ThreadIdentity
 
@@ -37,14 +44,17 @@ MAX_OPEN_WINDOWS: Final = 1000
 """Of one member, within their 24 hours: more than anybody answers; each has reminders."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class RecordTransaction:
     """A transaction of one member. Messages are changed only by its methods, which save their former states to undo."""
 
     transaction: Transaction
     member_id: MemberId
     preferences: Preferences
-    rate_before: ReplyRate
+    counts: MemberCounts
+    """At its beginning."""
+    loaded: QueryResults
+    """The results of the queries that were given to `begin`."""
     now: datetime
     defaults: MemberDefaults
     max_thread_messages: int
@@ -53,14 +63,39 @@ class RecordTransaction:
     """The state of each changed message before the change; None: it did not exist."""
     recomputed_ids: set[ThreadId] = field(default_factory=set)
     """The threads that were derived again, whose cards are to be edited."""
+    next_reminder: datetime | None = None
+    """The earliest planned reminder of the threads that were derived again one by one."""
+    recomputed_many: bool = False
+    """Threads were derived again together."""
+    exchanges_changed: bool = False
+    """The reply rate may differ from `rate_before`."""
+    _stored: dict[ThreadId, StoredThread] = field(default_factory=dict)
+    """Threads as they are stored, read once; forgotten when their messages change otherwise than by an addition."""
+    _touched: set[ThreadId] = field(default_factory=set)
+    _added_records: int = 0
+
+    @property
+    def rate_before(self) -> ReplyRate:
+        """The reply rate at its beginning."""
+        return self.counts.rate
+
+    async def stored_thread(self, thread_id: ThreadId) -> StoredThread:
+        """A thread with its messages and what was derived from them, read once. Writes nothing."""
+        if thread_id not in self._stored:
+            self._stored[thread_id] = await read_thread(
+                self.transaction, self.member_id, thread_id, now=self.now, locking=True
+            )
+        return self._stored[thread_id]
 
     async def load_state(self, thread_id: ThreadId) -> ThreadState:
         """The thread's reply state, computed from its messages. Writes nothing."""
-        return (await load_state(self.transaction, self.member_id, thread_id, self.preferences.reminders)).state
+        return await derive_state((await self.stored_thread(thread_id)).messages)
 
     async def recompute_threads(self, *thread_ids: ThreadId) -> None:
         """Derive threads again and store the result."""
         self.recomputed_ids.update(thread_ids)
+        self._stored.clear()
+        self.exchanges_changed = self.recomputed_many = True
         await recompute_threads(self.transaction, self.member_id, thread_ids, self.preferences.reminders, now=self.now)
 
     async def get_message(self, message_id: MessageId) -> Message:
@@ -71,7 +106,7 @@ class RecordTransaction:
 
     async def get_thread(self, thread_id: ThreadId) -> Thread:
         """The member's thread. Raises `NotAllowedError` when there is none."""
-        if thread := await threads.find(self.transaction, self.member_id, thread_id):
+        if thread := (await self.stored_thread(thread_id)).thread:
             return thread
         raise NotAllowedError("recording-thread-gone")
 
@@ -82,7 +117,18 @@ class RecordTransaction:
             raise InvalidInputError("recording-client-missing")
         title = (title and clean_title(title)) or None
         identity = ThreadIdentity(clean_name(client), title, key, title_key(title) if title else "")
-        return await threads.get_or_create(self.transaction, self.member_id, identity, now=self.now)
+        return await self.get_or_create_identified(identity)
+
+    async def get_or_create_identified(self, identity: ThreadIdentity) -> Thread:
+        """The thread of this identity; it counts as used now."""
+        thread = await threads.get_or_create(self.transaction, self.member_id, identity, now=self.now)
+        self._touched.add(thread.id)
+        return thread
+
+    async def touch(self, thread: Thread) -> None:
+        """Note that the thread was used, so that it is offered first."""
+        if thread.id not in self._touched:
+            await threads.touch(self.transaction, self.member_id, thread.id, now=self.now)
 
     async def add_message(
         self,
@@ -96,12 +142,11 @@ class RecordTransaction:
     ) -> Message:
         """Record a message whose source key is new. Raises `NotAllowedError` at a limit of the member or the thread."""
         await self.consume_daily_quota()
-        in_thread, open_windows = await reply_state.sizes(self.transaction, self.member_id, thread_id, now=self.now)
-        if in_thread >= self.max_thread_messages:
-            thread = await self.get_thread(thread_id)
-            name = thread.title or thread.client or "–"
+        stored = await self.stored_thread(thread_id)
+        if len(stored.messages) >= self.max_thread_messages:
+            name = (stored.thread and (stored.thread.title or stored.thread.client)) or "–"
             raise NotAllowedError("limits-thread-full", name=name[:60], most=self.max_thread_messages)
-        if entry.direction is Direction.RECEIVED and open_windows >= self.max_open_windows:
+        if entry.direction is Direction.RECEIVED and self.counts.open_windows >= self.max_open_windows:
             raise NotAllowedError("limits-open", most=self.max_open_windows)
         message = Message(
             id=NEW_ID,
@@ -115,32 +160,36 @@ class RecordTransaction:
         )
         message = await messages.add(self.transaction, self.member_id, message)
         self.undo_snapshots.setdefault(message.id, None)
+        self._stored[thread_id] = replace(stored, messages=[*stored.messages, message])
         return message
 
     async def consume_daily_quota(self) -> None:
         """Count one record of today in Tokyo. Raises `NotAllowedError` at the member's daily limit."""
-        today = lancers_date(self.now)
-        most = self.defaults.limits.records_per_day
-        if await members.increment_daily_count(self.transaction, self.member_id, today) > most:
+        self._added_records += 1
+        count, most = self.counts.records + self._added_records, self.defaults.limits.records_per_day
+        if count > most:
             raise NotAllowedError("limits-records", most=most)
+        await members.save_daily_count(self.transaction, self.member_id, lancers_date(self.now), count)
 
     async def update_messages(self, *changes: tuple[Message, Message]) -> None:
         """Store messages, as pairs of the old and the new state. Equal pairs are skipped."""
         changed = [(old, new) for old, new in changes if old != new]
         for old, _ in changed:
             self.undo_snapshots.setdefault(old.id, old)
+        self._stored.clear()
         await messages.upsert(self.transaction, self.member_id, [new for _, new in changed])
 
     async def delete_message(self, message: Message) -> None:
         """Delete a message."""
         self.undo_snapshots.setdefault(message.id, message)
+        self._stored.clear()
         await messages.remove(self.transaction, self.member_id, [message.id])
 
     async def ensure_reply_has_received(self, reply: Message) -> None:
         """Raise `NotAllowedError` for a reply before which nothing was received in its thread."""
         if reply.entry.direction is not Direction.SENT:
             return
-        for message in await messages.list_in_thread(self.transaction, self.member_id, reply.thread_id):
+        for message in (await self.stored_thread(reply.thread_id)).messages:
             received = message.entry.direction is Direction.RECEIVED and message.id != reply.id
             if received and message.entry.at <= reply.entry.at:
                 return
@@ -148,17 +197,28 @@ class RecordTransaction:
 
     async def explain(self, message: Message) -> EntryExplanation:
         """How a message counts in its thread at present."""
-        thread_messages = await messages.list_in_thread(self.transaction, self.member_id, message.thread_id)
-        return explain_entry(await derive_state([other.entry for other in thread_messages]), message.entry)
+        return explain_entry(await self.load_state(message.thread_id), message.entry)
 
     async def build_receipt(
         self, kind: ReceiptKind, message: Message, thread: Thread, reason_before: EntryExplanation | None = None
     ) -> Receipt:
         """Derive the thread again, store the result, and return the receipt of a message in it."""
         self.recomputed_ids.add(thread.id)
-        projection = await recompute_thread(
-            self.transaction, self.member_id, thread.id, self.preferences.reminders, now=self.now
+        projection, exchanges_changed = await recompute_thread(
+            self.transaction,
+            self.member_id,
+            thread.id,
+            self.preferences.reminders,
+            now=self.now,
+            stored=self._stored.pop(thread.id, None),
         )
+        self.exchanges_changed |= exchanges_changed
+        if projection.reminders:
+            first = projection.reminders[0].remind_at
+            self.next_reminder = min(first, self.next_reminder or first)
+        rate_after = self.rate_before
+        if self.exchanges_changed:
+            rate_after = (await self.transaction.query(count_for_record(self.member_id, self.now))).rate
         unanswered = projection.state.unanswered
         reason = explain_entry(projection.state, message.entry)
         return Receipt(
@@ -172,7 +232,7 @@ class RecordTransaction:
             ),
             exchange=reason.exchange if message.entry.direction is Direction.SENT else None,
             rate_before=self.rate_before,
-            rate_after=await load_reply_rate(self.transaction, self.member_id, self.now),
+            rate_after=rate_after,
             recorded_at=self.now,
             reason=reason,
             reason_before=reason_before,
@@ -193,7 +253,11 @@ class RecordTransactions:
     database: Database
     defaults: MemberDefaults
     on_schedule_changed: Callable[[], None]
-    """Called after each commit, since the earliest planned reminder may have changed."""
+    """Called after a commit, since the earliest planned reminder may have changed."""
+    on_reminder_planned: Callable[[datetime], None]
+    """Called instead where only a few reminders are planned, with the instant of the first one."""
+    on_cards_changed: Callable[[], None]
+    """Called after a commit that may have changed what cards show."""
     max_thread_messages: int = MAX_MESSAGES_PER_THREAD
     max_open_windows: int = MAX_OPEN_WINDOWS
 
@@ -203,18 +267,20 @@ class RecordTransactions:
         member_id: MemberId,
         now: datetime,
         undo_kind: str,
-        *,
+        *queries: Query[Any],
         step_id: UndoStepId | None = None,
         message_id: int | None = None,
     ) -> AsyncIterator[RecordTransaction]:
         """A transaction; the messages it changes become a step named `undo_kind` that can be undone.
 
+        `queries` are read with its beginning, in the same statement as what every record needs to know.
         With `step_id` they are added to a bulk change in progress (see `bulk_changes`). Raises `NotAllowedError` when
         that step has ended. `message_id` is the Discord message from which something is recorded: raises
         `BeforeErasureError` when the member was erased after they wrote it. Raises `BlockedError` for somebody blocked.
         """
         async with self.database.write() as transaction:
-            member = await members.get_or_create(transaction, member_id, now=now)
+            counts = count_for_record(member_id, now)
+            member, loaded = await _lock_member(transaction, member_id, counts, *queries, now=now)
             if message_id is not None and message_id <= member.erased_up_to:
                 raise BeforeErasureError
             if member.blocked:
@@ -228,7 +294,8 @@ class RecordTransactions:
                 transaction=transaction,
                 member_id=member_id,
                 preferences=preferences,
-                rate_before=await load_reply_rate(transaction, member_id, now),
+                counts=loaded[counts],
+                loaded=loaded,
                 now=now,
                 defaults=self.defaults,
                 max_thread_messages=self.max_thread_messages,
@@ -237,13 +304,35 @@ class RecordTransactions:
             yield record
             changed_ids = record.recomputed_ids | thread_ids(record.undo_snapshots.values())
             await cards.mark_changed(transaction, member_id, sorted(changed_ids), now=now)
-            undo_step_id = step_id
-            if undo_step_id is None and record.undo_snapshots:
-                undo_step_id = await undo_log.begin(transaction, member_id, undo_kind, now=now, in_progress=False)
-            if undo_step_id is not None:
-                await undo_log.append(transaction, member_id, undo_step_id, record.undo_snapshots)
+            if step_id is not None:
+                await undo_log.append(transaction, member_id, step_id, record.undo_snapshots)
+            elif record.undo_snapshots:
+                await undo_log.add(transaction, member_id, undo_kind, record.undo_snapshots, now=now)
+        if changed_ids:
+            self.on_cards_changed()
         if step_id is None:
-            self.on_schedule_changed()
+            # Where reminders only ended, nobody has to hurry.
+            if record.recomputed_many:
+                self.on_schedule_changed()
+            elif record.next_reminder is not None:
+                self.on_reminder_planned(record.next_reminder)
+
+
+async def _lock_member(
+    transaction: Transaction, member_id: MemberId, *queries: Query[Any], now: datetime
+) -> tuple[Member, QueryResults]:
+    """The member, added if new, and locked; and what is read after that."""
+    locked = members.LOCKED(member_id)
+    loaded = await transaction.lock_and_query(locked, *queries)
+    if member := loaded[locked]:
+        return member, loaded
+    member = await members.get_or_create(transaction, member_id, now=now)
+    return member, await transaction.query_many(*queries)  # what was there before an erasure is gone
+
+
+def count_for_record(member_id: MemberId, now: datetime) -> Query[MemberCounts]:
+    """Count at `now` what a record depends on, and changes."""
+    return member_counts(member_id, year_before(now), now, lancers_date(now))
 
 
 def thread_ids(snapshots: Iterable[Message | None]) -> set[ThreadId]:

@@ -1,5 +1,6 @@
 """Recording messages: one message is one transaction, committed before the member sees the receipt."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -19,10 +20,11 @@ from bot.domain.messages import (
 )
 from bot.domain.names import UNASSIGNED_PREFIX, clean_name, client_key
 from bot.domain.reply.impact import reply_impact
-from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent, compute_thread_state
+from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
 from bot.domain.source_keys import is_same_message, key_base, more_specific
 from bot.domain.types import DraftId, MemberId, ThreadId
 from bot.errors import InvalidInputError, NinteiError, NotAllowedError
+from bot.services.projection import derive_state
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
 from bot.services.repeated_entries import find_repeated
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind, RecordOutcome
@@ -105,8 +107,9 @@ class RecordingService:
         A message with a known source key is not recorded again. A received message whose client or thread is unknown is
         recorded in a thread of its own, so that its reminders are planned before the member answers.
         """
-        async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED, message_id=message_id) as record:
-            if repeated := await receipt_if_recorded(record, message.source_key):
+        same = messages.by_key_base(member_id, key_base(message.source_key))
+        async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED, same, message_id=message_id) as record:
+            if repeated := await receipt_if_recorded(record, message.source_key, record.loaded[same]):
                 return repeated
             ensure_not_future(message.time.at, now)
             if message.source is MessageSource.WRITTEN and message.client is not None:
@@ -124,8 +127,9 @@ class RecordingService:
         self, member_id: MemberId, content: DraftContent, *, now: datetime, message_id: int | None = None
     ) -> ClarificationNeeded | Receipt:
         """Save a draft until the member answers; the receipt instead if it was recorded meanwhile."""
-        async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED, message_id=message_id) as record:
-            if repeated := await receipt_if_recorded(record, content.source_key):
+        same = messages.by_key_base(member_id, key_base(content.source_key))
+        async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED, same, message_id=message_id) as record:
+            if repeated := await receipt_if_recorded(record, content.source_key, record.loaded[same]):
                 return repeated
             await record.consume_daily_quota()
             return ClarificationNeeded(await drafts.save(record.transaction, member_id, content, now=now))
@@ -218,9 +222,15 @@ async def get_draft(reader: Executor, member_id: MemberId, draft_id: DraftId) ->
     raise NotAllowedError("recording-draft-gone")
 
 
-async def receipt_if_recorded(record: RecordTransaction, source_key: str) -> Receipt | None:
-    """The receipt of a message that is recorded already. A key that says more of it replaces the stored one."""
-    candidates = await messages.list_by_key_base(record.transaction, record.member_id, key_base(source_key))
+async def receipt_if_recorded(
+    record: RecordTransaction, source_key: str, candidates: Sequence[Message]
+) -> Receipt | None:
+    """The receipt of a message that is recorded already. A key that says more of it replaces the stored one.
+
+    `candidates`: the messages whose source keys have the same base.
+    """
+    if not candidates:
+        return None
     same = [message for message in candidates if is_same_message(message.source_key, source_key)]
     if not same:
         return None
@@ -254,7 +264,7 @@ async def insert_message(
         looks_final=new.looks_final,
     )
     await record.ensure_reply_has_received(message)
-    await threads.touch(record.transaction, record.member_id, thread.id, now=record.now)
+    await record.touch(thread)
     return await record.build_receipt(ReceiptKind.RECORDED, message, thread)
 
 
@@ -266,9 +276,9 @@ async def _late_reply_warning(
     A message that the member sends more than 24 hours after the client ended the conversation counts as a late reply
     (docs/domain-facts.md#uncounted-messages, article); the member may have meant to begin a new one.
     """
-    thread_messages = await messages.list_in_thread(record.transaction, record.member_id, thread.id)
-    earlier = [message for message in thread_messages if message.entry.at <= reply.time.at]
-    unanswered = compute_thread_state(message.entry for message in earlier).unanswered
+    stored = await record.stored_thread(thread.id)
+    earlier = [message for message in stored.messages if message.entry.at <= reply.time.at]
+    unanswered = (await derive_state(earlier)).unanswered
     if unanswered is None or reply.time.at <= unanswered.due_at:
         return None
     ended = any(message.looks_final and message.entry.at == unanswered.newest for message in earlier)
@@ -317,7 +327,7 @@ async def resolve_thread(record: RecordTransaction, message: NewMessage) -> Thre
         title_key=f"{UNASSIGNED_PREFIX}{message.source_key}",
         unassigned=True,
     )
-    return await threads.get_or_create(transaction, member_id, identity, now=record.now)
+    return await record.get_or_create_identified(identity)
 
 
 def metric_labels(item: ParsedItem, outcome: RecordOutcome | NinteiError) -> tuple[str, str]:

@@ -42,9 +42,10 @@ async def find_repeated(
             return earlier
         both_from_now = _counts_from_now(earlier, time, record)
         if both_from_now and abs(earlier.entry.at - time.at) <= REPEAT_WINDOW:
-            in_thread = await messages.list_in_thread(record.transaction, record.member_id, earlier.thread_id)
+            stored = await record.stored_thread(earlier.thread_id)
             if not any(
-                other.entry.direction is not direction and other.entry.at >= earlier.entry.at for other in in_thread
+                other.entry.direction is not direction and other.entry.at >= earlier.entry.at
+                for other in stored.messages
             ):
                 return earlier
     return None

@@ -15,17 +15,18 @@ from bot.domain.reply.thread_state import (
     EntryVerdict,
     EventKind,
     ThreadEvent,
+    ThreadState,
     UnansweredMessages,
     compute_thread_state,
     explain_entry,
 )
+from bot.domain.source_keys import key_base
 from bot.domain.types import MemberId, MessageId, ThreadId
 from bot.errors import MessageArgument, NotAllowedError
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
 from bot.services.recording import UNDO_KIND_RECORDED, NewMessage, insert_message, receipt_if_recorded
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
 from storage import deliveries, messages, reply_state
-from storage.database import Transaction
 from storage.messages import Message
 from storage.threads import Thread
 
@@ -57,17 +58,22 @@ class ReplyWindowService:
     async def thread_of(self, member_id: MemberId, window_id: MessageId) -> ThreadId:
         """The thread in which the window waits."""
         async with self._transactions.database.read() as transaction:
-            message, _ = await _find_unanswered(transaction, member_id, window_id)
+            message = await messages.find(transaction, member_id, window_id)
+            if message is None:
+                raise NotAllowedError("recording-message-gone")
+            in_thread = await messages.list_in_thread(transaction, member_id, message.thread_id)
+            _ensure_unanswered(message, compute_thread_state(other.entry for other in in_thread))
             return message.thread_id
 
     async def record_reply(
         self, member_id: MemberId, window_id: MessageId, time: ParsedTime, *, idempotency_key: str, now: datetime
     ) -> Receipt | ClarificationNeeded:
         """Record a reply that answers a window, dismissed or not."""
-        async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
-            if repeated := await receipt_if_recorded(record, idempotency_key):
+        same, oldest = messages.by_key_base(member_id, key_base(idempotency_key)), messages.BY_ID(member_id, window_id)
+        async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED, same, oldest) as record:
+            if repeated := await receipt_if_recorded(record, idempotency_key, record.loaded[same]):
                 return repeated
-            thread, _ = await _find_window(record, window_id, dismissed_too=True)
+            thread, _ = await _find_window(record, record.loaded[oldest], dismissed_too=True)
             ensure_not_future(time.at, now)
             message = NewMessage(
                 direction=Direction.SENT, time=time, source=MessageSource.BUTTON, source_key=idempotency_key
@@ -84,10 +90,11 @@ class ReplyWindowService:
         kind: EventKind = EventKind.DISMISSED,
     ) -> Receipt:
         """Record that no reply is needed, or (`EventKind.NEW_THREAD`) that the member wrote in a new thread instead."""
-        async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
-            if repeated := await receipt_if_recorded(record, idempotency_key):
+        same, oldest = messages.by_key_base(member_id, key_base(idempotency_key)), messages.BY_ID(member_id, window_id)
+        async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED, same, oldest) as record:
+            if repeated := await receipt_if_recorded(record, idempotency_key, record.loaded[same]):
                 return repeated
-            thread, _ = await _find_window(record, window_id)
+            thread, _ = await _find_window(record, record.loaded[oldest])
             dismissal = await record.add_message(
                 thread.id,
                 ThreadEvent(Direction.SENT, kind, now),
@@ -104,8 +111,9 @@ class ReplyWindowService:
 
         Raises `NotAllowedError` when the window has closed, or does before the chosen time.
         """
-        async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
-            thread, unanswered = await _find_window(record, window_id)
+        oldest = messages.BY_ID(member_id, window_id)
+        async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED, oldest) as record:
+            thread, unanswered = await _find_window(record, record.loaded[oldest])
             if now >= unanswered.window_closes_at:
                 raise NotAllowedError("recording-window-closed")
             until = _snoozed_until(choice, unanswered.window_closes_at, record.preferences.reminders, now)
@@ -128,26 +136,22 @@ def _snoozed_until(
 
 
 async def _find_window(
-    record: RecordTransaction, window_id: MessageId, *, dismissed_too: bool = False
+    record: RecordTransaction, oldest: Message | None, *, dismissed_too: bool = False
 ) -> tuple[Thread, UnansweredMessages]:
-    message, unanswered = await _find_unanswered(
-        record.transaction, record.member_id, window_id, dismissed_too=dismissed_too
-    )
-    return await record.get_thread(message.thread_id), unanswered
-
-
-async def _find_unanswered(
-    transaction: Transaction, member_id: MemberId, window_id: MessageId, *, dismissed_too: bool = False
-) -> tuple[Message, UnansweredMessages]:
-    message = await messages.find(transaction, member_id, window_id)
-    if message is None:
+    """The thread of a window, and what is unanswered in it. `oldest` is the message by whose id it is named."""
+    if oldest is None:
         raise NotAllowedError("recording-message-gone")
-    in_thread = await messages.list_in_thread(transaction, member_id, message.thread_id)
-    reason = explain_entry(compute_thread_state(other.entry for other in in_thread), message.entry)
+    state = await record.load_state(oldest.thread_id)
+    return await record.get_thread(oldest.thread_id), _ensure_unanswered(oldest, state, dismissed_too=dismissed_too)
+
+
+def _ensure_unanswered(message: Message, state: ThreadState, *, dismissed_too: bool = False) -> UnansweredMessages:
+    """What is unanswered in a thread. Raises `WindowEndedError` when the message is not part of it."""
+    reason = explain_entry(state, message.entry)
     open_verdicts = {EntryVerdict.WAITING, EntryVerdict.DISMISSED} if dismissed_too else {EntryVerdict.WAITING}
     if message.entry.direction is Direction.SENT or reason.unanswered is None or reason.verdict not in open_verdicts:
         raise _ended(message, reason)
-    return message, reason.unanswered
+    return reason.unanswered
 
 
 def _ended(message: Message, reason: EntryExplanation) -> WindowEndedError:

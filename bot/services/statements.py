@@ -8,6 +8,7 @@ from bot.domain.messages import Intent, MessageSource, ParsedTime, Precision, St
 from bot.domain.names import client_key, title_key
 from bot.domain.near_names import near_names
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
+from bot.domain.source_keys import key_base
 from bot.domain.types import DraftId, MemberId, ThreadId
 from bot.errors import InvalidInputError, NotAllowedError
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
@@ -23,7 +24,7 @@ from bot.services.recording import (
 )
 from bot.services.repeated_entries import find_repeated
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
-from storage import drafts, reply_state, threads
+from storage import drafts, messages, reply_state, threads
 from storage.drafts import DraftContent, MissingInfo
 from storage.reply_state import UnansweredThread
 from storage.threads import Thread
@@ -81,8 +82,9 @@ class StatementService:
 
         `message_id`: of the direct message that says it, None for a command.
         """
-        async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED, message_id=message_id) as record:
-            if repeated := await receipt_if_recorded(record, statement.source_key):
+        same = messages.by_key_base(member_id, key_base(statement.source_key))
+        async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED, same, message_id=message_id) as record:
+            if repeated := await receipt_if_recorded(record, statement.source_key, record.loaded[same]):
                 return repeated
             await drafts.delete_by_key(record.transaction, member_id, statement.source_key)  # an edited line
             if isinstance(statement, UnclearText):

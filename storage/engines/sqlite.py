@@ -15,12 +15,22 @@ from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from functools import cache
 from itertools import count
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import aiosqlite
 
 from bot.errors import StorageError
-from storage.database import MAX_INTEGRITY_ERRORS, MIGRATIONS_TABLE, STREAM_ROWS, Database, Row, Transaction, Value
+from storage.database import (
+    MAX_INTEGRITY_ERRORS,
+    MIGRATIONS_TABLE,
+    STREAM_ROWS,
+    Database,
+    Query,
+    QueryResults,
+    Row,
+    Transaction,
+    Value,
+)
 
 PURGE_TRIES: Final = 3
 
@@ -48,6 +58,22 @@ def _bind(values: Iterable[Value]) -> dict[str, Value]:
     return dict(zip(map(str, count(1)), values, strict=False))
 
 
+def _run(
+    connection: aiosqlite.Connection,
+    waiting: Iterable[tuple[str, list[Sequence[Value]]]],
+    sql: str,
+    values: Sequence[Value],
+) -> list[Row]:
+    """In the connection's thread: run the waiting statements, then one more, whose rows are returned."""
+    driver = connection._conn  # noqa: SLF001
+    for waiting_sql, rows in waiting:
+        if len(rows) == 1:
+            driver.execute(_strip_row_locks(waiting_sql), _bind(rows[0]))
+        else:
+            driver.executemany(_strip_row_locks(waiting_sql), map(_bind, rows))
+    return driver.execute(_strip_row_locks(sql), _bind(values)).fetchall()
+
+
 def translate_errors(error: sqlite3.Error | UnicodeDecodeError) -> StorageError:
     """The `StorageError` for an error of SQLite."""
     code = getattr(error, "sqlite_errorcode", None)
@@ -72,18 +98,24 @@ class SQLiteTransaction(Transaction):
     json_functions = JSON_FUNCTIONS
     sql_now = "CAST((julianday('now') - 2440587.5) * 86400000000 AS INTEGER)"
 
-    def __init__(self, connection: aiosqlite.Connection) -> None:
+    def __init__(self, connection: aiosqlite.Connection, begin: str | None = None) -> None:
         self._connection = connection
+        self._waiting: list[tuple[str, list[Sequence[Value]]]] = [] if begin is None else [(begin, [()])]
+        """Statements without a result: they run with the next one, since each way to the connection's thread costs."""
 
     async def fetch(self, sql: str, *values: Value) -> list[Row]:
+        waiting, self._waiting = self._waiting, []
         try:
-            return list(await self._connection.execute_fetchall(_strip_row_locks(sql), _bind(values)))
+            # aiosqlite has no call that runs several statements.
+            return await self._connection._execute(_run, self._connection, waiting, sql, values)  # type: ignore[no-any-return,no-untyped-call]  # noqa: SLF001
         except sqlite3.IntegrityError:
             raise  # a violated constraint is a fault of the program
         except DRIVER_ERRORS as error:
             raise translate_errors(error) from error
 
     async def stream(self, sql: str, *values: Value) -> AsyncIterator[list[Row]]:
+        if self._waiting:
+            await self.fetch("SELECT 1")
         try:
             async with self._connection.execute(_strip_row_locks(sql), _bind(values)) as cursor:
                 while rows := await cursor.fetchmany(STREAM_ROWS):
@@ -92,15 +124,15 @@ class SQLiteTransaction(Transaction):
             raise translate_errors(error) from error
 
     async def execute_many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
-        bound = list(map(_bind, rows))
-        if not bound:
-            return
-        try:
-            await self._connection.executemany(_strip_row_locks(sql), bound)
-        except sqlite3.IntegrityError:
-            raise
-        except DRIVER_ERRORS as error:
-            raise translate_errors(error) from error
+        """The statement runs with the next one, at the latest with the commit; with many rows it runs at once."""
+        if bound := list(rows):
+            self._waiting.append((sql, bound))
+            if len(bound) > STREAM_ROWS:
+                await self.fetch("SELECT 1")
+
+    async def lock_and_query(self, locking: Query[Any], *queries: Query[Any]) -> QueryResults:
+        """In one statement: there is one writer."""
+        return await self.query_many(locking, *queries)
 
     async def columns(self, table: str) -> list[str]:
         return [row[1] for row in await self.fetch(f"PRAGMA table_info({table})")]
@@ -141,10 +173,13 @@ class SQLite(Database):
         """One transaction after the other."""
         with self._timed("write"):
             async with self._writer_lock:
-                self.ensure_file_unchanged()
-                async with _transaction(self._writer, "BEGIN IMMEDIATE") as transaction:
-                    yield transaction
-                    self.ensure_file_unchanged()
+                try:
+                    async with _transaction(self._writer, "BEGIN IMMEDIATE") as transaction:
+                        yield transaction
+                        self.ensure_file_unchanged()
+                except StorageError:
+                    self.ensure_file_unchanged()  # which says more than what failed because of it
+                    raise
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Transaction]:
@@ -192,8 +227,9 @@ class SQLite(Database):
 
     def ensure_file_unchanged(self) -> None:
         """Compare the file and its log with those that were opened: SQLite goes on writing without noticing."""
-        if any(file_identity(file) != identity for file, identity in self._opened_files.items()):
-            raise StorageError("storage-file-lost", path=str(self._path))
+        for file, identity in self._opened_files.items():
+            if file_identity(file) != identity:
+                raise StorageError("storage-file-lost", path=str(self._path))
 
     async def purge_deleted_data(self) -> None:
         """Empty the write-ahead log; in the file itself `secure_delete` has overwritten what was deleted."""
@@ -240,9 +276,8 @@ def file_identity(path: Path) -> str | None:
 
 @asynccontextmanager
 async def _transaction(connection: aiosqlite.Connection, begin: str) -> AsyncIterator[Transaction]:
-    transaction = SQLiteTransaction(connection)
+    transaction = SQLiteTransaction(connection, begin)
     try:
-        await transaction.fetch(begin)
         yield transaction
         await transaction.fetch("COMMIT")
     except BaseException:

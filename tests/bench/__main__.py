@@ -7,10 +7,17 @@ import platform
 import sys
 from pathlib import Path
 
-from tests.bench import abuse, fairness, records, reminders, status
+from tests.bench import abuse, fairness, messages, records, reminders, status
 from tests.bench.measure import Row
 
-PARTS = {"status": status, "reminders": reminders, "records": records, "fairness": fairness, "abuse": abuse}
+PARTS = {
+    "status": status,
+    "messages": messages,
+    "reminders": reminders,
+    "records": records,
+    "fairness": fairness,
+    "abuse": abuse,
+}
 
 
 async def collect(parts: list[str], scale: float) -> list[Row]:

@@ -31,6 +31,11 @@ class Bare(discord.Client):
 
         await self.tree.sync()
 
+    async def on_message(self, message: discord.Message) -> None:
+        """Answer a direct message."""
+        if not message.author.bot:
+            await message.channel.send("pong")
+
     async def on_ready(self) -> None:
         """Send, if channels are given: one after the other, or some at a time."""
         if len(sys.argv) > 1:

@@ -138,8 +138,11 @@ async def planning(scale: float) -> AsyncIterator[Row]:  # noqa: C901 — three 
                 assert len(wanted) == each
                 for reminders in (wanted, ()):
                     async with database.write() as transaction:
+                        stored = await transaction.query(
+                            planned_reminders.to_compare(member, thread, now=now, locking=True)
+                        )
                         await planned_reminders.sync_plan(
-                            transaction, member, thread, (opened, closes), reminders, now=now
+                            transaction, member, thread, (opened, closes), reminders, stored=stored, now=now
                         )
             return (time.perf_counter() - began) / len(threads) / each * 1e3
 

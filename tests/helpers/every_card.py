@@ -331,12 +331,15 @@ async def put_right(scenario: Scenario) -> None:
     await scenario.press(await scenario.use("history"), "revert")
     subjects = ("甲さんからのメッセージ受信通知", "乙さんからのメッセージ受信通知", "仕事の招待状が届きました")
     receipts = scenario.bot.client.dm_handler.receipts
-    receipt_wait, receipts._wait = receipts._wait, 60.0  # however slow the machine, all three share a card
+    receipt_wait, receipts._batcher.wait = (
+        receipts._batcher.wait,
+        60.0,
+    )  # however slow the machine, all three share a card
     await scenario.mika.write(files=[("mail.eml", eml(f"[ランサーズ] {each}")) for each in subjects])
     while sum(len(batch.entries) for batch in receipts._unsent.values()) < len(subjects):  # noqa: ASYNC110 — counted
         await asyncio.sleep(0)
     gathered = await scenario.hears()
-    receipts._wait = receipt_wait
+    receipts._batcher.wait = receipt_wait
     await scenario.choose(gathered, "look", selects_of(gathered)[0]["options"][0]["value"])
 
 

@@ -85,13 +85,15 @@ def test_nobody_waits_longer_than_the_longest() -> None:
         clock = asyncio.get_running_loop().time
 
         async def send(batch: ReceiptBatch) -> None:
+            await batcher.wait_until_complete(batch)
             sent.append((round(clock(), 1), len(batch.entries)))
 
-        batcher = ReceiptBatcher(send, wait=2.0)
-        for number in range(20):
-            await batcher.add(MemberId(1), ReceiptEntry(number, 0, NinteiError("intake-empty")))
-            await asyncio.sleep(1.1)
-        await batcher.flush()
+        batcher = ReceiptBatcher(wait=2.0)
+        async with asyncio.TaskGroup() as sending:
+            for number in range(20):
+                if batch := batcher.add(MemberId(1), ReceiptEntry(number, 0, NinteiError("intake-empty"))):
+                    sending.create_task(send(batch))
+                await asyncio.sleep(1.1)
 
     with asyncio.Runner(loop_factory=VirtualTimeLoop) as runner:
         runner.run(forward_twenty())
@@ -181,16 +183,11 @@ async def test_many_with_the_longest_names_fit_and_each_can_be_chosen(slow: Stag
 
 
 async def test_more_than_one_card_holds_are_two() -> None:
-    sent: list[list[int]] = []
-
-    async def send(batch: ReceiptBatch) -> None:
-        sent.append([entry.message_id for entry in batch.entries])
-
-    batcher = ReceiptBatcher(send, wait=60.0, max_entries=3)
-    for number in range(5):
-        await batcher.add(MemberId(1), ReceiptEntry(number, 0, NinteiError("intake-empty")))
-    await batcher.flush()
-    assert sent == [[0, 1, 2], [3, 4]]
+    batcher = ReceiptBatcher(wait=60.0, max_entries=3)
+    entries = [ReceiptEntry(number, 0, NinteiError("intake-empty")) for number in range(5)]
+    batches = [batch for entry in entries if (batch := batcher.add(MemberId(1), entry))]
+    assert [batch.entries for batch in batches] == [entries[:3], entries[3:]]
+    assert [batch.complete.is_set() for batch in batches] == [True, False]
 
 
 async def test_what_was_recorded_and_not_told_is_told_after_a_crash(
@@ -291,7 +288,7 @@ async def test_what_is_refused_is_a_line(slow: Stage, monkeypatch: pytest.Monkey
     for client in "甲乙":
         await slow.mika.forward(mail(client), posted_at=slow.at(9, 0))
     assert slow.bot is not None
-    gathered = slow.bot.client.dm_handler.receipts._open
+    gathered = slow.bot.client.dm_handler.receipts._batcher._open
     async with asyncio.timeout(10):
         while sum(len(each.entries) for each in gathered.values()) < 2:  # noqa: ASYNC110 — another's doing
             await asyncio.sleep(0.01)

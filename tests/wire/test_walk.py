@@ -1,65 +1,121 @@
-"""How far a forwarded message travels: the functions and files of the bot that it enters, counted.
+"""How far what a member does most travels: the functions and files of the bot that it enters, and its statements.
 
-A reader follows this path first. Both figures may fall, and rise only with a reason. Functions of the tasks that run
-beside it, with or without a message, do not count: whether one of them works in the meantime is chance. Since a post is
-searched for every mail that it quotes, and a mail is recognized in each form in which it arrives, they are higher.
+A reader follows these paths first. The figures may fall, and rise only with a reason. What tasks do that run beside
+them does not count (tests/helpers/counted.py).
 """
 
 import asyncio
-import sys
-import threading
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from types import CodeType, FrameType
-from typing import Any
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 import pytest
 
-from tests.helpers.machine import ROOT
+from bot.fake_discord.state import Message
+from bot.fake_discord.validation import walk
+from tests.helpers.counted import counted_functions, counted_statements
+from tests.helpers.scenarios import due_at_one
 from tests.helpers.stage import Stage
 
-MAX_FUNCTIONS = 205
-MAX_FILES = 39
-BACKGROUND_TASKS = {"dispatcher", "periodic tasks"}
+Step = Callable[[], Awaitable[object]]
 
 
-def file_of(code: CodeType) -> str | None:
-    """The file of a function of the bot, below the checkout; None for every other function."""
-    path = Path(code.co_filename)
-    if not path.is_relative_to(ROOT) or path.relative_to(ROOT).parts[:2] == ("bot", "fake_discord"):
-        return None
-    return str(path.relative_to(ROOT)) if path.relative_to(ROOT).parts[0] in {"bot", "storage"} else None
+async def forward(up: Stage, client: str, minute: int) -> Message:
+    """Forward a notification, and wait for the receipt and for what follows it."""
+    await up.mika.forward(f"[ランサーズ] {client} さんから バナー のコメントが届いています", posted_at=up.at(9, minute))
+    receipt = await up.mika.next_bot_message()
+    await settle(up)
+    return receipt
 
 
-def is_in_background() -> bool:
-    """Whether a task that runs beside the message is being executed; False in a thread."""
-    try:
-        task = asyncio.current_task()
-    except RuntimeError:
-        return False
-    return task is not None and task.get_name() in BACKGROUND_TASKS
+async def settle(up: Stage) -> None:
+    """Wait until the handlers of what came are done."""
+    assert up.bot is not None
+    while running := up.bot.client._in_flight:
+        await asyncio.wait(running)
+
+
+async def press_now(up: Stage, card: Message) -> Step:
+    """Press "replied now" for the window of the newest message."""
+    [[message_id]] = await up.rows("SELECT max(message_id) FROM messages WHERE direction = 'received'")
+    return lambda: up.mika.click_custom_id(card, f"press:window:{message_id}:now")
+
+
+async def reminder(up: Stage) -> Message:
+    await due_at_one(up)
+    await up.live_to(up.at(13))
+    return await up.mika.next_bot_message()
+
+
+async def forwarded(up: Stage) -> Step:
+    """A message of a new client, after another one: what runs once for a process has run."""
+    await forward(up, "山田", 12)
+    return lambda: forward(up, "高橋", 40)
+
+
+async def forwarded_again(up: Stage) -> Step:
+    """A further message of a client who waits."""
+    await forward(up, "山田", 12)
+    return lambda: forward(up, "山田", 40)
+
+
+async def pressed_on_receipt(up: Stage) -> Step:
+    await (await press_now(up, await forward(up, "山田", 12)))()
+    return await press_now(up, await forward(up, "高橋", 40))
+
+
+async def pressed_on_reminder(up: Stage) -> Step:
+    await (await press_now(up, await forward(up, "山田", 12)))()
+    return await press_now(up, await reminder(up))
+
+
+async def dismissed_on_reminder(up: Stage) -> Step:
+    await (await press_now(up, await forward(up, "山田", 12)))()
+    card = await reminder(up)
+    custom_id = next(node["custom_id"] for node in walk(card.body["components"]) if _is_dismissal(node))
+    return lambda: up.mika.click_custom_id(card, custom_id)
+
+
+def _is_dismissal(node: dict[str, object]) -> bool:
+    return str(node.get("custom_id")).endswith(":dismiss")
+
+
+@dataclass(frozen=True)
+class Walk:
+    """A path and its limits."""
+
+    prepare: Callable[[Stage], Awaitable[Step]]
+    statements: int
+    functions: int
+    files: int
+
+
+WALKS = [
+    Walk(forwarded, statements=1, functions=1, files=39),
+    Walk(forwarded_again, statements=1, functions=1, files=39),
+    Walk(pressed_on_receipt, statements=1, functions=1, files=39),
+    Walk(pressed_on_reminder, statements=1, functions=1, files=39),
+    Walk(dismissed_on_reminder, statements=1, functions=1, files=39),
+]
+
+
+@pytest.fixture(params=WALKS, ids=lambda each: each.prepare.__name__)
+def path(request: pytest.FixtureRequest) -> Walk:
+    assert isinstance(request.param, Walk)
+    return request.param
+
+
+async def test_it_takes_few_statements(up: Stage, path: Walk) -> None:
+    step = await path.prepare(up)
+    with counted_statements() as statements:
+        await step()
+    assert len(statements) <= path.statements, "\n".join(statements)
 
 
 @pytest.mark.sqlite_only  # the default engine; the other one has a pool of connections besides
-async def test_a_forwarded_message_enters_few_functions(up: Stage) -> None:
-    await up.mika.forward("[ランサーズ] 山田 さんから バナー のコメントが届いています", posted_at=up.at(9, 12))
-    await up.mika.next_bot_message()  # what runs once for a process has run
-    entered: set[CodeType] = set()
-
-    def profile(frame: FrameType, event: str, _: Any) -> None:
-        if event == "call" and not is_in_background():
-            entered.add(frame.f_code)
-
-    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())  # its threads start under the profile
-    threading.setprofile(profile)
-    sys.setprofile(profile)
-    try:
-        await up.mika.forward("[ランサーズ] 高橋 さんから ロゴ のコメントが届いています", posted_at=up.at(9, 40))
-        await up.mika.next_bot_message()
-    finally:
-        sys.setprofile(None)
-        threading.setprofile(None)
-    files = {code: file for code in entered if (file := file_of(code)) is not None}
-    listing = sorted(f"{file}: {code.co_qualname}" for code, file in files.items())
-    assert len(files) <= MAX_FUNCTIONS, "\n".join(listing)
-    assert len(set(files.values())) <= MAX_FILES, "\n".join(sorted(set(files.values())))
+async def test_it_enters_few_functions(up: Stage, path: Walk) -> None:
+    step = await path.prepare(up)
+    with counted_functions() as entered:
+        await step()
+    listing = "\n".join(sorted(f"{file}: {name}" for file, name in entered))
+    assert len(entered) <= path.functions, listing
+    assert len({file for file, _ in entered}) <= path.files, listing

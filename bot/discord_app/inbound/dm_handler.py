@@ -12,17 +12,12 @@ import structlog
 
 from bot.clock import Clock
 from bot.discord_app.features.onboarding.cards import start_card
-from bot.discord_app.features.recording.receipt_card import outcome_card
 from bot.discord_app.inbound.history_reader import HistoryReader
 from bot.discord_app.inbound.line_requests import request_card
 from bot.discord_app.inbound.message_conversion import to_incoming_message
-from bot.discord_app.inbound.receipt_batching import (
-    MessageHandled,
-    ReadCheckpoints,
-    ReceiptBatch,
-    ReceiptBatcher,
-    ReceiptEntry,
-)
+from bot.discord_app.inbound.read_checkpoints import ReadCheckpoints
+from bot.discord_app.inbound.receipt_batching import MessageHandled, ReceiptEntry, Recipient
+from bot.discord_app.inbound.receipt_sender import ReceiptSender
 from bot.discord_app.limits import EventDeduplicator, KeyedSemaphore
 from bot.discord_app.missed_notices import announce_missed
 from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS
@@ -45,7 +40,6 @@ from bot.i18n.translations import get_translations
 from bot.instrumentation import Metrics
 from bot.parsing.incoming import IncomingMessage
 from bot.parsing.message import parse_message
-from bot.scheduling.ports import MemberUnreachableError, RetryLaterError
 from bot.services.container import Services
 from bot.services.members import BeforeErasureError, BlockedError, MemberContext, Preferences
 from bot.services.recording import metric_labels
@@ -79,25 +73,24 @@ class DirectMessageHandler:
         self._command_ids = command_ids
         self._history = history
         self._metrics = metrics
-        self._checkpoints = ReadCheckpoints()
         self.download_timeout = sender.timeouts.request
         """Seconds for the files of a message."""
         self.member_locks = KeyedSemaphore(1)
         """Held while a message of a member's is handled."""
         self._download_semaphores = KeyedSemaphore(MAX_CONCURRENT_DOWNLOADS)
-        self.receipts = ReceiptBatcher(self._send_receipts, receipt_wait)
+        self.receipts = ReceiptSender(sender, services, claims, wait=receipt_wait)
 
     def reset_checkpoints(self) -> None:
         """Start anew: messages may have been missed, and until they are read no later one is saved as a checkpoint."""
-        self._checkpoints = ReadCheckpoints()
+        self.receipts.checkpoints = ReadCheckpoints()
 
     def block_checkpoint(self, member_id: MemberId) -> None:
         """Save no later message as the member's checkpoint in this session, since one could not be read."""
-        self._checkpoints.block(member_id)
+        self.receipts.checkpoints.block(member_id)
 
     async def advance_checkpoint(self, member_id: MemberId | None) -> None:
         """Save the checkpoint of a member whose missed messages were read; None: of every member."""
-        for caught_up_id, newest_id in self._checkpoints.caught_up(member_id):
+        for caught_up_id, newest_id in self.receipts.checkpoints.caught_up(member_id):
             await self._services.members.set_last_read(caught_up_id, newest_id)
 
     async def handle(self, message: discord.Message, sent_at: datetime, *, live: bool = False) -> None:
@@ -106,7 +99,7 @@ class DirectMessageHandler:
         An error is answered with a sentence; none is raised. `live`: it came by the gateway, so that those before it
         may not have been read.
         """
-        member_id, checkpoints = MemberId(message.author.id), self._checkpoints
+        member_id, checkpoints = MemberId(message.author.id), self.receipts.checkpoints
         checkpoints.begin(member_id, message.id)
         try:
             with structlog.contextvars.bound_contextvars(message_id=message.id, member_id=member_id):
@@ -134,7 +127,7 @@ class DirectMessageHandler:
 
     async def note_read(self, member_id: MemberId, message_id: int) -> None:
         """Everything up to this message of the channel, perhaps the bot's own, was read."""
-        await self.receipts.add(member_id, MessageHandled(message_id, self._checkpoints))
+        await self.receipts.add(member_id, MessageHandled(message_id, self.receipts.checkpoints))
 
     async def parse_history(self, member_id: MemberId, channel_id: int, raw: dict[str, Any]) -> discord.Message | None:
         """A message of the history. The member is notified, at the next contact, of one that cannot be parsed."""
@@ -194,11 +187,12 @@ class DirectMessageHandler:
             if contact.has_notices:
                 send = partial(self.reply, message.channel.id, message.id, nonce_suffix="missed")
                 await announce_missed(self._claims, members, member_id, contact, send, now=now)
-            # In a thread, since a mail may be large, and nobody else should wait while it is parsed.
             known_names = await self._services.statements.known_names(member_id) if incoming.content else ()
-            items = await asyncio.to_thread(
+            parse = partial(
                 parse_message, incoming, now=sent_at, zone=contact.preferences.zone, known_names=known_names
             )
+            # In a thread, since a mail may be large, and nobody else should wait while it is parsed.
+            items = parse() if incoming.is_short_post else await asyncio.to_thread(parse)
             await self._record_items(message, items, incoming.content, contact, now)
             if contact.is_new:
                 # Sent at once, so that the receipt, which may wait for further messages, is the last thing to be seen.
@@ -240,7 +234,8 @@ class DirectMessageHandler:
                     await self._answer_request(message, item, contact.preferences)
                 continue
             outcome = await self.record_or_answer(message, item, content, now)
-            await self.receipts.add(MemberId(message.author.id), ReceiptEntry(message.id, index, outcome))
+            recipient = Recipient(message.channel.id, contact.preferences)
+            await self.receipts.add(MemberId(message.author.id), ReceiptEntry(message.id, index, outcome, recipient))
 
     async def _answer_request(self, message: discord.Message, request: LineRequest, preferences: Preferences) -> None:
         """Answer a plain word as its command would."""
@@ -274,7 +269,7 @@ class DirectMessageHandler:
                 await self.reply(message.channel.id, message.id, card, "blocked")
         except StorageError as storage_error:
             log.warning("blocked_member_not_told", error=storage_error.message_id)
-        await self.receipts.add(member_id, MessageHandled(message.id, self._checkpoints))
+        await self.receipts.add(member_id, MessageHandled(message.id, self.receipts.checkpoints))
 
     async def record_or_answer(
         self, message: discord.Message, item: ParsedItem, content: str, now: datetime
@@ -311,51 +306,3 @@ class DirectMessageHandler:
             log.warning("reply_not_sent", error_type=type(error).__name__)
             return False
         return True
-
-    async def _send_receipts(self, batch: ReceiptBatch) -> None:
-        """Send a batch, and only then save the checkpoint."""
-        member_id = batch.member_id
-        try:
-            if batch.entries:
-                await self._send_with_retries(batch)
-            for handled in batch.handled:
-                checkpoint = handled.checkpoints.processed(member_id, handled.message_id)
-                if checkpoint is not None:
-                    await self._services.members.set_last_read(member_id, checkpoint)
-        except (NinteiError, RetryLaterError) as error:
-            # It is recorded. The next session reads the messages again, and answers that they were recorded.
-            log.warning("receipts_not_sent", member_id=member_id, error_type=type(error).__name__)
-            self._checkpoints.block(member_id)
-            for handled in batch.handled:
-                handled.checkpoints.block(member_id)
-            for entry in batch.entries:
-                await self._claims.release(entry.message_id)
-
-    async def _send_with_retries(self, batch: ReceiptBatch) -> None:
-        """Send the card of a batch. Raises `NinteiError`, and `RetryLaterError` after the last try."""
-        members = self._services.members
-        for delay in (*self._sender.timeouts.receipt_retry_delays, None):
-            row, preferences = await members.find(batch.member_id)
-            if not batch.entries:
-                return  # the member was erased meanwhile
-            texts = get_translations(preferences.locale)
-            try:
-                outcomes = [entry.outcome for entry in batch.entries]
-                card = await outcome_card(texts, self._services.status, batch.member_id, outcomes, preferences.zone)
-            except NinteiError:
-                raise
-            except Exception as error:
-                log.exception("receipt_card_failed", member_id=batch.member_id, error_type=type(error).__name__)
-                card = notice(texts("internal-error"), DANGER)
-            if not batch.entries:
-                return
-            try:
-                await self._sender.send_to_member(batch.member_id, row.channel_id if row else None, card, batch.nonce)
-            except MemberUnreachableError:
-                await members.mark_dm_refused(batch.member_id)
-            except RetryLaterError as later:
-                if delay is None:
-                    raise
-                await asyncio.sleep(max(delay, later.delay.total_seconds() if later.delay else 0))
-                continue
-            return

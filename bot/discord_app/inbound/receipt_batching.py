@@ -1,20 +1,19 @@
 """Receipts that wait a moment, so that several forwarded messages in a row are answered with one card.
 
 What they show is recorded already. A member's receipts are sent once nothing further came for `wait` seconds, at the
-latest MAX_RECEIPT_WAIT seconds after the first one. One member's cards go out one after the other; members do not wait
-for one another.
+latest MAX_RECEIPT_WAIT seconds after the first one (receipt_sender.py).
 """
 
 import asyncio
 import hashlib
-from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
-from bot.discord_app.limits import KeyedSemaphore
+from bot.discord_app.inbound.read_checkpoints import ReadCheckpoints
 from bot.domain.types import MemberId
 from bot.errors import NinteiError
+from bot.services.members import Preferences
 from bot.services.results import RecordOutcome
 from bot.settings import MAX_RECEIPT_WAIT
 
@@ -22,62 +21,13 @@ MAX_RECEIPTS_PER_CARD: Final = 100
 """Four selects of 25 options."""
 
 
-class ReadCheckpoints:
-    """Up to which message each member's direct messages were handled without a gap, in one session of the gateway.
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Where a member's receipts go, and how they are worded."""
 
-    After a crash reading goes on behind that message. A message that was handled before earlier ones, because these
-    were not read yet or their files are still being downloaded, must not be saved as the checkpoint: they would be
-    lost.
-    """
-
-    def __init__(self) -> None:
-        self._all_caught_up = False
-        self._caught_up: set[MemberId] = set()
-        self._blocked: set[MemberId] = set()
-        self._unfinished: defaultdict[MemberId, set[int]] = defaultdict(set)
-        self._handled: defaultdict[MemberId, set[int]] = defaultdict(set)
-
-    def begin(self, member_id: MemberId, message_id: int) -> None:
-        """A message is being handled: no later one is saved before it has ended."""
-        self._unfinished[member_id].add(message_id)
-
-    def end(self, member_id: MemberId, message_id: int) -> None:
-        """The message was handled, or another process does so."""
-        unfinished = self._unfinished.get(member_id, set())
-        unfinished.discard(message_id)
-        if not unfinished:
-            self._unfinished.pop(member_id, None)
-
-    def processed(self, member_id: MemberId, message_id: int) -> int | None:
-        """Note a handled message, whose answer was sent. Returns the checkpoint to save, if there is a newer one."""
-        self.end(member_id, message_id)
-        self._handled[member_id].add(message_id)
-        return self._take_savable(member_id)
-
-    def block(self, member_id: MemberId) -> None:
-        """A message of the member's was not handled: no later one is saved before it has been read again."""
-        self._blocked.add(member_id)
-
-    def caught_up(self, member_id: MemberId | None) -> list[tuple[MemberId, int]]:
-        """Every earlier message of a member was read; None: of every member. Returns the checkpoints to save."""
-        if member_id is None:
-            self._all_caught_up = True
-        else:
-            self._caught_up.add(member_id)
-        waiting = list(self._handled) if member_id is None else [member_id]
-        return [(other, message_id) for other in waiting if (message_id := self._take_savable(other)) is not None]
-
-    def _take_savable(self, member_id: MemberId) -> int | None:
-        """The newest handled message before every unfinished one."""
-        if member_id in self._blocked or not (self._all_caught_up or member_id in self._caught_up):
-            return None
-        handled, unfinished = self._handled.pop(member_id, set()), self._unfinished.get(member_id)
-        if not unfinished:
-            return max(handled, default=None)
-        savable = {message_id for message_id in handled if message_id < min(unfinished)}
-        if handled - savable:
-            self._handled[member_id] = handled - savable
-        return max(savable, default=None)
+    channel_id: int | None
+    """None: not known."""
+    preferences: Preferences
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +38,8 @@ class ReceiptEntry:
     index: int
     """The item's place in the message."""
     outcome: RecordOutcome | NinteiError
+    recipient: Recipient | None = None
+    """None: to be looked up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +61,8 @@ class ReceiptBatch:
     last_activity: float
     entries: list[ReceiptEntry] = field(default_factory=list)
     handled: list[MessageHandled] = field(default_factory=list)
-    flush_event: asyncio.Event = field(default_factory=asyncio.Event)
+    complete: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when nothing is to be added, although the wait is not over."""
 
     @property
     def nonce(self) -> str:
@@ -122,66 +75,47 @@ class ReceiptBatch:
 
 
 class ReceiptBatcher:
-    """Collects receipts and hands them to `send` in batches."""
+    """Collects receipts in batches, and returns these. Whoever gets a batch waits until it is complete and sends it."""
 
-    def __init__(
-        self, send: Callable[[ReceiptBatch], Awaitable[None]], wait: float, max_entries: int = MAX_RECEIPTS_PER_CARD
-    ) -> None:
-        """`wait`: seconds without anything further before a batch is sent; 0: nothing is collected."""
-        self._send = send
-        self._wait = wait
+    def __init__(self, wait: float, max_entries: int = MAX_RECEIPTS_PER_CARD) -> None:
+        """`wait`: seconds without anything further before a batch is complete; 0: nothing is collected."""
+        self.wait = wait
         self._max_entries = max_entries
         self._open: dict[MemberId, ReceiptBatch] = {}
-        self._unsent: dict[asyncio.Task[None], ReceiptBatch] = {}
-        self._send_locks = KeyedSemaphore(1)
 
-    async def add(self, member_id: MemberId, addition: ReceiptEntry | MessageHandled) -> None:
-        """Put an entry into the member's batch, or note that a message was handled. With no wait, it is sent here."""
+    def add(self, member_id: MemberId, addition: ReceiptEntry | MessageHandled) -> ReceiptBatch | None:
+        """Put an entry into the member's batch, or note that a message was handled.
+
+        Returns the batch if it is a new one, which nobody waits for yet.
+        """
         now = asyncio.get_running_loop().time()
         batch = self._open.get(member_id)
+        is_new = batch is None
         if batch is None:
-            batch = self._open[member_id] = ReceiptBatch(member_id=member_id, opened_at=now, last_activity=now)
-            task = asyncio.create_task(self._send_when_idle(batch), name=f"receipts-{member_id}")
-            self._unsent[task] = batch
-            task.add_done_callback(self._unsent.pop)
+            batch = ReceiptBatch(member_id=member_id, opened_at=now, last_activity=now)
+            if self.wait:
+                self._open[member_id] = batch
         batch.last_activity = now
         if isinstance(addition, ReceiptEntry):
             batch.entries.append(addition)
         else:
             batch.handled.append(addition)
-        if not self._wait:
-            await self.flush(member_id)
-        elif len(batch.entries) >= self._max_entries:
-            del self._open[member_id]
-            batch.flush_event.set()
+        if len(batch.entries) >= self._max_entries:
+            self._close(batch)
+        return batch if is_new else None
 
-    def discard(self, member_id: MemberId) -> None:
-        """Do not send what was collected for a member who was erased."""
-        for batch in self._unsent.values():
-            if batch.member_id == member_id:
-                batch.entries.clear()
-
-    async def flush(self, member_id: MemberId | None = None) -> None:
-        """Return once everything collected for a member was sent; None: for every member."""
-        tasks = []
-        for task, batch in list(self._unsent.items()):
-            if member_id in {None, batch.member_id}:
-                batch.flush_event.set()
-                tasks.append(task)
-        if tasks:
-            await asyncio.wait(tasks)
-
-    async def _send_when_idle(self, batch: ReceiptBatch) -> None:
+    async def wait_until_complete(self, batch: ReceiptBatch) -> None:
+        """Return once nothing more is added to the batch."""
         clock = asyncio.get_running_loop().time
-        while not batch.flush_event.is_set():
-            seconds = min(batch.last_activity + self._wait, batch.opened_at + MAX_RECEIPT_WAIT) - clock()
+        while not batch.complete.is_set():
+            seconds = min(batch.last_activity + self.wait, batch.opened_at + MAX_RECEIPT_WAIT) - clock()
             if seconds <= 0:
                 break
-            try:
-                await asyncio.wait_for(batch.flush_event.wait(), seconds)
-            except TimeoutError:
-                continue
+            with suppress(TimeoutError):
+                await asyncio.wait_for(batch.complete.wait(), seconds)
+        self._close(batch)
+
+    def _close(self, batch: ReceiptBatch) -> None:
+        batch.complete.set()
         if self._open.get(batch.member_id) is batch:
             del self._open[batch.member_id]
-        async with self._send_locks.acquire(batch.member_id):
-            await self._send(batch)
