@@ -7,7 +7,7 @@ from bot.domain.messages import Confirmation, Intent, ParsedItem, ParsedTime, St
 from bot.domain.names import client_key, title_key
 from bot.domain.types import DraftId, MemberId, ThreadId
 from bot.parsing.line.interpretation import is_client_answer
-from bot.services.history import HistoryService
+from bot.services.corrections import CorrectionService
 from bot.services.recording import RecordingService
 from bot.services.results import ClarificationNeeded, Receipt
 from bot.services.statements import DraftAnswer, StatementService, is_statement_question
@@ -28,11 +28,15 @@ class AnswerService:
     """
 
     def __init__(
-        self, database: Database, recording: RecordingService, history: HistoryService, statements: StatementService
+        self,
+        database: Database,
+        recording: RecordingService,
+        corrections: CorrectionService,
+        statements: StatementService,
     ) -> None:
         self._database = database
         self._recording = recording
-        self._history = history
+        self._corrections = corrections
         self._statements = statements
 
     async def complete(
@@ -68,7 +72,7 @@ class AnswerService:
         if asked is not None and (unassigned is None or asked[1] >= unassigned.recorded_at):
             return await self._answer_draft(member_id, asked[0], item, text, now)
         if unassigned is not None and (client := _client(item)) is not None:
-            return await self._history.move(member_id, unassigned.id, client=client, now=now)
+            return await self._corrections.move(member_id, unassigned.id, client=client, now=now)
         return None
 
     async def _answer_draft(

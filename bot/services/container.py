@@ -9,6 +9,7 @@ from bot.services.advice import AdviceQueries
 from bot.services.answers import AnswerService
 from bot.services.bulk_changes import BulkChangeRunner, BulkLimits
 from bot.services.consistency import ConsistencyChecker
+from bot.services.corrections import CorrectionService
 from bot.services.data_transfer import DataTransferService
 from bot.services.erasure import ErasureService
 from bot.services.history import HistoryService
@@ -37,6 +38,7 @@ class Services:
     answers: AnswerService
     windows: ReplyWindowService
     statements: StatementService
+    corrections: CorrectionService
     history: HistoryService
     preferences: PreferenceService
     status: StatusQueries
@@ -73,14 +75,15 @@ def build_services(
     bulk_changes = BulkChangeRunner(transactions, bulk_limits)
     data_transfer = DataTransferService(transactions, bulk_changes)
     erasure = ErasureService(database, data_transfer, defaults.backup_retention_days)
-    recording, history = RecordingService(transactions), HistoryService(transactions, bulk_changes)
+    recording, corrections = RecordingService(transactions), CorrectionService(transactions)
     statements = StatementService(transactions)
     return Services(
         recording=recording,
         statements=statements,
-        answers=AnswerService(database, recording, history, statements),
+        answers=AnswerService(database, recording, corrections, statements),
         windows=ReplyWindowService(transactions),
-        history=history,
+        corrections=corrections,
+        history=HistoryService(transactions, bulk_changes),
         preferences=PreferenceService(database, defaults, on_schedule_changed, bulk_changes),
         status=StatusQueries(database, defaults),
         advice=AdviceQueries(database, defaults),

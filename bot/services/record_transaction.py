@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
@@ -128,10 +128,26 @@ class RecordTransaction:
             self.undo_snapshots.setdefault(old.id, old)
         await messages.upsert(self.transaction, self.member_id, [new for _, new in changed])
 
+    async def move_messages(self, moving: Iterable[Message], target: Thread) -> None:
+        """Put messages into another thread."""
+        await self.update_messages(*((message, replace(message, thread_id=target.id)) for message in moving))
+
+    async def ensure_room(self, thread: Thread, added: int) -> None:
+        """Raise `NotAllowedError` when a thread would have more messages than one may."""
+        present = await messages.count_in_thread(self.transaction, self.member_id, thread.id)
+        if present + added > self.max_thread_messages:
+            name = (thread.title or thread.client or "–")[:60]
+            raise NotAllowedError("limits-thread-moved", name=name, most=self.max_thread_messages)
+
     async def delete_message(self, message: Message) -> None:
         """Delete a message."""
         self.undo_snapshots.setdefault(message.id, message)
         await messages.remove(self.transaction, self.member_id, [message.id])
+
+    async def restore_message(self, message: Message) -> None:
+        """Store a deleted message under the id that it had."""
+        self.undo_snapshots.setdefault(message.id, None)
+        await messages.upsert(self.transaction, self.member_id, [message])
 
     async def ensure_reply_has_received(self, reply: Message) -> None:
         """Raise `NotAllowedError` for a reply before which nothing was received in its thread."""
@@ -162,6 +178,7 @@ class RecordTransaction:
             message=message,
             thread=thread,
             unanswered=unanswered,
+            window_id=projection.window_id,
             window_closed=unanswered is not None and self.now > unanswered.window_closes_at,
             upcoming_reminders=tuple(
                 reminder.remind_at for reminder in projection.reminders if reminder.kind is not ReminderKind.CLOSED

@@ -38,6 +38,7 @@ step-moved = moved
 step-split = split
 step-merged = merged
 step-deleted = deleted
+step-restored = restored
 step-imported = imported
 step-looked = looked at
 

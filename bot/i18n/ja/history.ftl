@@ -35,6 +35,7 @@ step-moved = 移動
 step-split = 分割
 step-merged = 結合
 step-deleted = 削除
+step-restored = 取り消しの取り消し
 step-imported = 取り込み
 step-looked = 表示
 

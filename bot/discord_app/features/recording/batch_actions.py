@@ -23,7 +23,7 @@ async def show_receipt_of_batch(ctx: InteractionContext, press: Press) -> None:
         raise NotAllowedError("button-unknown")
     outcome: Receipt | ClarificationNeeded
     if match[1] == MESSAGE:
-        outcome = await ctx.services.history.get_receipt(ctx.member_id, MessageId(int(match[2])), now=ctx.now)
+        outcome = await ctx.services.corrections.get_receipt(ctx.member_id, MessageId(int(match[2])), now=ctx.now)
     else:
         outcome = ClarificationNeeded(await ctx.services.recording.draft(ctx.member_id, DraftId(int(match[2]))))
     await ctx.respond(
