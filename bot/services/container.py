@@ -77,14 +77,15 @@ def build_services(
     erasure = ErasureService(database, data_transfer, defaults.backup_retention_days)
     recording, corrections = RecordingService(transactions), CorrectionService(transactions)
     statements = StatementService(transactions)
+    preferences = PreferenceService(database, defaults, on_schedule_changed, bulk_changes)
     return Services(
         recording=recording,
         statements=statements,
-        answers=AnswerService(database, recording, corrections, statements),
+        answers=AnswerService(database, recording, corrections, statements, preferences),
         windows=ReplyWindowService(transactions),
         corrections=corrections,
         history=HistoryService(transactions, bulk_changes),
-        preferences=PreferenceService(database, defaults, on_schedule_changed, bulk_changes),
+        preferences=preferences,
         status=StatusQueries(database, defaults),
         advice=AdviceQueries(database, defaults),
         jobs=JobService(database),

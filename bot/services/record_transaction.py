@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.calendar import lancers_date
+from bot.domain.certification.editions import get_edition
 from bot.domain.messages import MessageSource, Precision
 from bot.domain.names import clean_name, clean_title, client_key, title_key
 from bot.domain.reminders.plan import ReminderKind
-from bot.domain.reply.reply_rate import ReplyRate
+from bot.domain.reply.reply_rate import RateRule, ReplyRate
 from bot.domain.reply.thread_state import (
     Direction,
     EntryExplanation,
@@ -51,6 +52,11 @@ class RecordTransaction:
     max_open_windows: int
     undo_snapshots: dict[MessageId, Message | None] = field(default_factory=dict)
     """The state of each changed message before the change; None: it did not exist."""
+
+    @property
+    def rule(self) -> RateRule:
+        """The criterion that the reply rate is judged by."""
+        return get_edition(self.preferences.edition).reply_rate
 
     async def load_state(self, thread_id: ThreadId) -> ThreadState:
         """The thread's reply state, computed from its messages. Writes nothing."""

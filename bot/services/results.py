@@ -73,10 +73,17 @@ class ClarificationNeeded:
     choices: tuple[Thread, ...] = ()
     """The threads to choose from, where the question is which one."""
     prospect: ReplyImpact | None = None
-    """The effect of the late reply that the member is warned about."""
+    """The effect of the late reply that the member is warned about, where the rate is judged."""
+    new_client: bool = False
+    """Nobody of this name, nor of one like it, is known: the answer when they wrote says too that they are new."""
 
 
-RecordOutcome = Receipt | ClarificationNeeded | ParsedItem
+@dataclass(frozen=True, slots=True)
+class BadgeNoted:
+    """The member confirmed that they hold the badge, and it was noted."""
+
+
+RecordOutcome = Receipt | ClarificationNeeded | BadgeNoted | ParsedItem
 """The outcome of recording a parsed item; the item itself where it contains nothing to record."""
 
 

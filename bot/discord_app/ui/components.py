@@ -99,6 +99,10 @@ class Action(StrEnum):
     CHANGE_CLIENT = "client"
     RECORD_ANYWAY = "anyway"
     STOP_ANNOUNCEMENTS = "stop"
+    CORRECT = "correct"
+    """Offers the corrections of a message; `BACK` leads from there to its receipt."""
+    BACK = "back"
+    RESTORE = "restore"
 
 
 _CUSTOM_ID_PATTERN: Final = (
@@ -181,14 +185,25 @@ def form_values(components: Iterable[Any]) -> tuple[str, ...]:
 
 
 class ActionButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=rf"press:{_CUSTOM_ID_PATTERN}"):
-    """A button; `value` is the id of what it chooses, where several buttons offer choices."""
+    """A button; `value` is the id of what it chooses, where several buttons offer choices.
+
+    `style`: instead of the one that follows from the action.
+    """
 
     def __init__(
-        self, target: Target, target_id: int, action: Action, label: str = "·", value: str | None = None
+        self,
+        target: Target,
+        target_id: int,
+        action: Action,
+        label: str = "·",
+        value: str | None = None,
+        *,
+        style: discord.ButtonStyle | None = None,
     ) -> None:
-        style = discord.ButtonStyle.success if action in _SUCCESS_ACTIONS else discord.ButtonStyle.secondary
-        if action is Action.DELETE_MESSAGE or (target is Target.ERASURE and action is Action.CONFIRM):
-            style = discord.ButtonStyle.danger
+        if style is None:
+            style = discord.ButtonStyle.success if action in _SUCCESS_ACTIONS else discord.ButtonStyle.secondary
+            if action is Action.DELETE_MESSAGE or (target is Target.ERASURE and action is Action.CONFIRM):
+                style = discord.ButtonStyle.danger
         custom_id = f"press:{target}:{target_id}:{action}" + (f":{value}" if value else "")
         super().__init__(ui.Button(label=truncate_label(label, 80), custom_id=custom_id, style=style))
         self.press = Press(target, target_id, action, (value,) if value else ())
@@ -293,6 +308,7 @@ def thread_select(
     *,
     new_thread_option: bool,
     action: Action = Action.CHANGE_THREAD,
+    placeholder: str | None = None,
 ) -> ActionSelect:
     """A select of the first threads, with an option for a new one if `new_thread_option`."""
     options = [discord.SelectOption(label=thread_label(texts, thread), value=str(thread.id)) for thread in threads[:24]]
@@ -300,7 +316,7 @@ def thread_select(
         options.append(
             discord.SelectOption(label=truncate_label(texts("choose-another"), 100), value=NEW_THREAD_OPTION)
         )
-    return ActionSelect(target, target_id, action, options, texts("choose-thread"))
+    return ActionSelect(target, target_id, action, options, placeholder or texts("choose-thread"))
 
 
 def pagination(texts: Translations, target: Target, page: int, pages: int) -> list[LayoutItem]:

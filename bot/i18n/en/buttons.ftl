@@ -2,16 +2,16 @@
 
 more-rows = … and { $count } more.
 
-choose-thread = Choose the client or thread
-choose-another = Another client or thread…
-choose-merge = **Which thread is the same conversation?** Everything moves into the one you choose.
+choose-thread = Choose the client or conversation
+choose-another = Another client or conversation…
+choose-merge = **Which one is the same conversation?** Everything moves into the one you choose.
 
 action-time = Time wrong
-action-move = Other client or thread
-action-turn = This was my reply
-action-turn-back = This was the client's
 action-dismiss = No reply needed
 action-undo = Undo
+action-correct = Correct…
+action-back = Back
+action-restore = Restore
 action-now = Replied now
 action-ten-ago = 10 min ago
 action-thirty-ago = 30 min ago
@@ -25,17 +25,16 @@ action-drop = No
 action-timezone = Time zone
 action-lead-times = Reminders
 action-quiet-hours = Quiet hours
-action-count-it = It was in this thread
+action-count-it = It was in this conversation
 action-elsewhere = It was a new thread
 action-look = Open
-action-split = New thread from here
-action-merge = Merge with another thread
+action-split = New conversation from here
+action-merge = Merge with another
 action-revert = Undo this step
 action-received-now = I received it now
 action-at-now = Just now
 action-at-ten-ago = 10 minutes ago
 action-at-hour-ago = 1 hour ago
-action-new-client = Yes, a new client
 action-as-read = Yes, that time
 action-client = Another client…
 action-anyway = Record it anyway
@@ -54,10 +53,10 @@ action-again = Add it as another job
 form-time = When was it?
 form-time-field = Date and time
 form-time-example = yesterday 14:30, 11/22 9:05, 3h ago
-form-client = Client or thread
+form-client = Client or conversation
 form-client-field = Client
 form-client-example = Studio A
-form-title-field = Job or thread (may stay empty)
+form-title-field = Job or conversation (may stay empty)
 form-title-example = Logo design
 
 button-unknown = This button does nothing any more, and nothing was changed. Ask for the card again with `/pending` or `/settings`.

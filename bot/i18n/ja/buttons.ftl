@@ -2,16 +2,16 @@
 
 more-rows = … ほか{ $count }件
 
-choose-thread = クライアントまたはスレッドを選択
-choose-another = ほかのクライアント・スレッド…
-choose-merge = **同じやり取りはどのスレッドですか？** すべて、選んだスレッドへ移ります。
+choose-thread = 相手・やり取りを選択
+choose-another = ほかの相手・やり取り…
+choose-merge = **同じやり取りはどれですか？** すべて、選んだやり取りへ移ります。
 
 action-time = 時刻が違う
-action-move = 相手・スレッドを変更
-action-turn = 自分の返信だった
-action-turn-back = 相手からだった
 action-dismiss = 返信不要
 action-undo = 取り消し
+action-correct = 訂正…
+action-back = 戻る
+action-restore = 元に戻す
 action-now = いま返信した
 action-ten-ago = 10分前
 action-thirty-ago = 30分前
@@ -25,17 +25,16 @@ action-drop = いいえ
 action-timezone = タイムゾーン
 action-lead-times = リマインド
 action-quiet-hours = おやすみ時間
-action-count-it = このスレッドで送った
+action-count-it = このやり取りで送った
 action-elsewhere = 新規メッセージだった
 action-look = 開く
-action-split = ここから別スレッド
-action-merge = ほかのスレッドと結合
+action-split = ここから別のやり取り
+action-merge = ほかのやり取りと結合
 action-revert = 元に戻す
 action-received-now = いま受信した
 action-at-now = いま
 action-at-ten-ago = 10分前
 action-at-hour-ago = 1時間前
-action-new-client = はい、新しい相手
 action-as-read = はい、その時刻
 action-client = ほかの相手…
 action-anyway = それでも記録する
@@ -54,10 +53,10 @@ action-again = もう1件として追加
 form-time = いつでしたか？
 form-time-field = 日時
 form-time-example = 昨日 14:30、11/22 9:05、3時間前
-form-client = クライアント・スレッド
+form-client = 相手・やり取り
 form-client-field = クライアント
 form-client-example = 制作会社A
-form-title-field = 仕事・スレッド名（空欄可）
+form-title-field = 仕事・やり取りの名前（空欄可）
 form-title-example = ロゴ制作
 
 button-unknown = このボタンはもう使えません。何も変わっていません。`/pending` や `/settings` でカードを開き直してください。

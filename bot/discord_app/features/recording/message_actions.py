@@ -3,6 +3,7 @@
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.history.cards import edit_summary_card
 from bot.discord_app.features.pending.open_window import offer_open_window
+from bot.discord_app.features.recording.correction_card import correction_card, move_card
 from bot.discord_app.features.recording.edited_card import parse_edit
 from bot.discord_app.features.recording.receipt_card import outcome_card, receipt_card
 from bot.discord_app.registry import on, on_submit
@@ -46,22 +47,63 @@ async def change_thread(ctx: InteractionContext, press: Press) -> None:
         thread_id = ThreadId(selected_id(press.values))
         await edit_to_outcome(ctx, await corrections.move(ctx.member_id, message_id, thread_id=thread_id, now=ctx.now))
         return
-    if not press.values:
-        await corrections.get_message(ctx.member_id, message_id)  # raises if the message is not the member's
-        if threads := await ctx.services.status.threads(ctx.member_id):
-            select = thread_select(ctx.texts, Target.MESSAGE, message_id, threads, new_thread_option=True)
-            await ctx.edit_message(build_card([text(ctx.texts("choose-thread")), row(select)]))
-            return
-    await ctx.show_modal(client_modal(ctx.texts, Target.MESSAGE, message_id, Action.CHANGE_THREAD, client=None))
+    if not press.values and (threads := await ctx.services.status.threads(ctx.member_id)):
+        message = await corrections.get_message(ctx.member_id, message_id)
+        await ctx.edit_message(move_card(ctx.texts, message, threads))
+        return
+    await ask_client(ctx, press)
 
 
-@on_submit(Target.MESSAGE, Action.CHANGE_THREAD, fields=2)
-async def submit_new_thread(ctx: InteractionContext, press: Press) -> None:
+@on(Target.MESSAGE, Action.CHANGE_CLIENT)
+async def ask_client(ctx: InteractionContext, press: Press) -> None:
+    """A form with the client and the title as they are recorded."""
+    message_id = MessageId(press.target_id)
+    _, thread = await ctx.services.corrections.get_message_and_thread(ctx.member_id, message_id)
+    await ctx.show_modal(
+        client_modal(
+            ctx.texts,
+            Target.MESSAGE,
+            message_id,
+            Action.CHANGE_CLIENT,
+            client=thread.client,
+            title=thread.title,
+        )
+    )
+
+
+@on_submit(Target.MESSAGE, Action.CHANGE_CLIENT, Action.CHANGE_THREAD, fields=2)
+async def submit_client(ctx: InteractionContext, press: Press) -> None:
+    """A title that was taken away is none; a form of a former version, which did not show it, leaves it as it is."""
     client, title = press.values
+    is_prefilled = press.action is Action.CHANGE_CLIENT
     receipt = await ctx.services.corrections.move(
-        ctx.member_id, MessageId(press.target_id), client=client, title=title or None, now=ctx.now
+        ctx.member_id,
+        MessageId(press.target_id),
+        client=client,
+        title=title if is_prefilled else title or None,
+        now=ctx.now,
     )
     await edit_to_outcome(ctx, receipt)
+
+
+@on(Target.MESSAGE, Action.CORRECT)
+async def show_corrections(ctx: InteractionContext, press: Press) -> None:
+    message_id = MessageId(press.target_id)
+    message, thread = await ctx.services.corrections.get_message_and_thread(ctx.member_id, message_id)
+    others = [other for other in await ctx.services.status.threads(ctx.member_id) if other.id != thread.id]
+    await ctx.edit_message(correction_card(ctx.texts, message, thread, others))
+
+
+@on(Target.MESSAGE, Action.BACK)
+async def show_receipt_again(ctx: InteractionContext, press: Press) -> None:
+    message_id = MessageId(press.target_id)
+    await edit_to_outcome(ctx, await ctx.services.corrections.get_receipt(ctx.member_id, message_id, now=ctx.now))
+
+
+@on(Target.MESSAGE, Action.RESTORE)
+async def restore_message(ctx: InteractionContext, press: Press) -> None:
+    message_id = MessageId(press.target_id)
+    await edit_to_outcome(ctx, await ctx.services.corrections.restore_message(ctx.member_id, message_id, now=ctx.now))
 
 
 @on(Target.MESSAGE, Action.MARK_AS_SENT, Action.MARK_AS_RECEIVED)
@@ -102,7 +144,7 @@ async def apply_edit(ctx: InteractionContext, press: Press) -> None:
 @on(Target.MESSAGE, Action.VIEW)
 async def show_message(ctx: InteractionContext, press: Press) -> None:
     receipt = await ctx.services.corrections.get_receipt(ctx.member_id, MessageId(press.target_id), now=ctx.now)
-    await ctx.respond(receipt_card(ctx.texts, receipt))
+    await ctx.respond(receipt_card(ctx.texts, receipt, in_history=True))
 
 
 @on(Target.MESSAGE, Action.SPLIT)
