@@ -1,5 +1,6 @@
 """Completing drafts by a button's answer, and by a plain text that answers the bot's latest question."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -37,6 +38,8 @@ _WHO: Final = frozenset(
     }
 )
 """Questions that a client's name answers."""
+_ANYBODY: Final = frozenset({MissingInfo.START_CLOCK, MissingInfo.CLIENT, MissingInfo.UNCLEAR})
+"""Those that a name answers which was never seen and could be another word: whether it is one is asked next."""
 
 Answered = Receipt | ClarificationNeeded | BadgeNoted | Confirmation
 
@@ -199,7 +202,10 @@ class AnswerService:
             if thread_id is not None:
                 return DraftAnswer(thread_id=thread_id)
         if missing in _WHO or (missing is MissingInfo.THREAD and client is None):
-            return _client(item, asked_about=client if missing is MissingInfo.NEW_CLIENT else None)
+            answer = _client(item)
+            if answer is not None and missing is MissingInfo.NEW_CLIENT and _same_client(answer.client, client):
+                answer = replace(answer, client_certain=True)
+            return answer if answer is None or answer.client_certain or missing in _ANYBODY else None
         return None
 
     async def _thread_of(self, member_id: MemberId, client: str | None, item: ParsedItem, text: str) -> ThreadId | None:
@@ -234,16 +240,12 @@ def _name(item: ParsedItem) -> Statement | None:
     return item if item.intent is None and item.time is None and not item.time_missing else None
 
 
-def _client(item: ParsedItem, *, asked_about: str | None) -> DraftAnswer | None:
-    """The client that a text names alone; not certain where the name could be another word.
-
-    `asked_about`: the name that the question is about, to which only that name or one beyond doubt is an answer.
-    """
+def _client(item: ParsedItem) -> DraftAnswer | None:
+    """The client that a text names alone; not certain where the name could be another word."""
     if (name := _name(item)) is None:
         return None
-    certain = is_client_answer(name) or (
-        asked_about is not None and client_key(name.client or "") == client_key(asked_about)
-    )
-    if asked_about is not None and not certain:
-        return None
-    return DraftAnswer(client=name.client, client_certain=certain, title=name.title)
+    return DraftAnswer(client=name.client, client_certain=is_client_answer(name), title=name.title)
+
+
+def _same_client(one: str | None, other: str | None) -> bool:
+    return client_key(one or "") == client_key(other or "")

@@ -28,20 +28,25 @@ def receipt_buttons(
     texts: Translations, receipt: Receipt, choices: Sequence[Thread], *, in_history: bool = False
 ) -> Iterator[layout.LayoutItem]:
     """What can be done about a receipt; `choices` are threads for an unassigned message."""
-    message_id, entry = receipt.message.id, receipt.message.entry
+    message_id, thread = receipt.message.id, receipt.thread
     if receipt.kind is ReceiptKind.UNDONE:
         yield action_row(texts, Target.MESSAGE, message_id, (Action.RESTORE,))
         return
+    if thread.unassigned:
+        yield from _thread_question(texts, receipt, choices)
+    yield from _rows(texts, receipt)
+    if in_history and not thread.unassigned:
+        yield action_row(texts, Target.MESSAGE, message_id, (Action.SPLIT, Action.MERGE))
+
+
+def _rows(texts: Translations, receipt: Receipt) -> Iterator[layout.LayoutItem]:
+    message_id, entry, unanswered = receipt.message.id, receipt.message.entry, receipt.unanswered
     if entry.kind is not EventKind.MESSAGE:
         yield action_row(texts, Target.MESSAGE, message_id, (Action.DELETE_MESSAGE,))
-        return
-    if receipt.thread.unassigned:
-        yield from _thread_question(texts, receipt, choices)
-    waits = receipt.unanswered is not None and not receipt.unanswered.dismissed
-    if entry.direction is Direction.SENT:
+    elif entry.direction is Direction.SENT:
         at_once = (Action.CHANGE_TIME,) if _was_sent_without_time(receipt) else ()
         yield action_row(texts, Target.MESSAGE, message_id, (*at_once, *_CORRECTIONS))
-    elif receipt.window_id is None or not waits:
+    elif receipt.window_id is None or unanswered is None or unanswered.dismissed:
         yield action_row(texts, Target.MESSAGE, message_id, _CORRECTIONS)
     elif receipt.window_closed:
         yield from _closed_window_rows(texts, receipt, receipt.window_id)
@@ -53,8 +58,6 @@ def receipt_buttons(
             for action in (Action.REPLIED_NOW, Action.DISMISS)
         ]
         yield layout.row(*window_buttons, *_correction_buttons(texts, message_id))
-    if in_history and not receipt.thread.unassigned:
-        yield action_row(texts, Target.MESSAGE, message_id, (Action.SPLIT, Action.MERGE))
 
 
 def _correction_buttons(texts: Translations, message_id: MessageId) -> list[ActionButton]:

@@ -29,6 +29,8 @@ _KINDS_SAID: Final = frozenset(
     {ReceiptKind.REPEATED, ReceiptKind.CORRECTED, ReceiptKind.UNCHANGED, ReceiptKind.RESTORED}
 )
 """Kinds that the first line of a receipt names."""
+_JUDGED: Final = frozenset(map(EntryVerdict, Verdict))
+"""Verdicts of exchanges: no other one counts in the reply rate."""
 
 
 async def outcome_card(
@@ -88,7 +90,7 @@ def _lines(texts: Translations, receipt: Receipt) -> Iterator[str | None]:
         yield texts(f"receipt-{receipt.kind}")
     if receipt.reason_before is not None:
         before, after = receipt.reason_before.verdict, EntryVerdict.NOT_COUNTED if undone else receipt.reason.verdict
-        if before is not after:
+        if before is not after and {before, after} & _JUDGED:
             verdicts = {
                 "before": texts(f"verdict-{hyphenated(before)}"),
                 "after": texts(f"verdict-{hyphenated(after)}"),
