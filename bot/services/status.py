@@ -232,7 +232,7 @@ class StatusQueries:
     async def candidate_threads(
         self, member_id: MemberId, thread: Thread, *, limit: int = MAX_AUTOCOMPLETE
     ) -> list[Thread]:
-        """Threads to which an unassigned thread may belong: the client's; if it names none, those that wait come first."""
+        """Threads to which an unassigned thread may belong: the client's; else those that wait come first."""
         if thread.client is not None:
             return await threads.list_of_client(self._database, member_id, client_key(thread.client))
         async with self._database.read() as transaction:
