@@ -66,9 +66,9 @@ def judged_impact(
 
 
 async def offered_threads(transaction: Transaction, member_id: MemberId, *, waiting_only: bool = False) -> list[Thread]:
-    """The threads that wait for a reply, the most urgent first, then the last used ones."""
+    """The threads that wait for a reply, the most urgent first; then the last used ones, all with known clients."""
     waiting = await transaction.query(reply_state.waiting(member_id, limit=MAX_THREAD_CHOICES))
-    offered = [row.thread for row in waiting]
+    offered = [row.thread for row in waiting if waiting_only or not row.thread.unassigned]
     if not waiting_only:
         offered += await threads.recent(transaction, member_id, limit=MAX_THREAD_CHOICES)
     return list({thread.id: thread for thread in offered}.values())[:MAX_THREAD_CHOICES]
