@@ -9,7 +9,8 @@ receipt-repeated = _Recorded before; nothing was counted twice._
 receipt-corrected = _Corrected._
 receipt-unchanged = _Nothing was changed: it is recorded that way already._
 receipt-restored = _Restored._
-receipt-at = { $at } — { $read }
+receipt-at = { $at }
+    -# { $read }
 receipt-read = { $source }, { $exactness }
 receipt-due = Reply until { $at } ({ $left })
 receipt-closed = The 24 hours have passed. A reply in this conversation would count as late. A message in a **new thread** doesn't count.

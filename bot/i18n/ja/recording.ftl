@@ -9,7 +9,8 @@ receipt-repeated = _すでに記録済みです。二重には数えていませ
 receipt-corrected = _訂正しました。_
 receipt-unchanged = _変更はありません。記録は元のままです。_
 receipt-restored = _元に戻しました。_
-receipt-at = { $at } — { $read }
+receipt-at = { $at }
+    -# { $read }
 receipt-read = { $source }・{ $exactness }
 receipt-due = 返信期限 { $at }（{ $left }）
 receipt-closed = 24時間を過ぎています。このやり取りで返信すると遅れとして数えられます。**新規メッセージを作成**して送れば、返信率に影響しません。

@@ -53,15 +53,9 @@ def _rows(texts: Translations, receipt: Receipt) -> Iterator[layout.LayoutItem]:
     else:
         if receipt.message.looks_final:
             yield layout.text(texts("receipt-looks-final"))
-        window_buttons = [
-            ActionButton(Target.WINDOW, receipt.window_id, action, texts(f"action-{action}"))
-            for action in (Action.REPLIED_NOW, Action.DISMISS)
-        ]
-        yield layout.row(*window_buttons, *_correction_buttons(texts, message_id))
-
-
-def _correction_buttons(texts: Translations, message_id: MessageId) -> list[ActionButton]:
-    return [ActionButton(Target.MESSAGE, message_id, action, texts(f"action-{action}")) for action in _CORRECTIONS]
+        # Two rows of two: on a phone four buttons do not fit beside one another.
+        yield action_row(texts, Target.WINDOW, receipt.window_id, (Action.REPLIED_NOW, Action.DISMISS))
+        yield action_row(texts, Target.MESSAGE, message_id, _CORRECTIONS)
 
 
 def _closed_window_rows(texts: Translations, receipt: Receipt, window_id: MessageId) -> Iterator[layout.LayoutItem]:
@@ -71,7 +65,7 @@ def _closed_window_rows(texts: Translations, receipt: Receipt, window_id: Messag
         for action in (Action.NEW_THREAD, Action.DISMISS)
     ]
     yield layout.row(*harmless)
-    yield layout.row(*_correction_buttons(texts, receipt.message.id))
+    yield action_row(texts, Target.MESSAGE, receipt.message.id, _CORRECTIONS)
     label = texts("receipt-replied-late")
     impact = late_reply_impact(receipt.rate_after, receipt.rule)
     if impact.rate_if_late.status(receipt.rule) is not CriterionStatus.NOT_JUDGED:
