@@ -137,10 +137,10 @@ async def set_source_key(transaction: Transaction, member_id: MemberId, message_
 
 
 async def newest_unassigned(reader: Executor, member_id: MemberId, since: datetime) -> Message | None:
-    """The message recorded last of those whose client nobody has named, if that was not before `since`."""
+    """The message recorded last of those whose client or thread nobody has named, if that was not before `since`."""
     row = await reader.fetch_one(
         f"{_SELECT} AND recorded_at >= $2 AND direction = 'received' AND thread_id IN (SELECT thread_id FROM threads"
-        " WHERE member_id = $1 AND unsorted = 1 AND client IS NULL) ORDER BY recorded_at DESC, message_id DESC LIMIT 1",
+        " WHERE member_id = $1 AND unsorted = 1) ORDER BY recorded_at DESC, message_id DESC LIMIT 1",
         member_id,
         to_micros(since),
     )

@@ -89,6 +89,18 @@ async def snapshots(transaction: Transaction, member_id: MemberId, step_id: Undo
     return {MessageId(row[0]): None if row[1] is None else from_row(*row) for row in rows}
 
 
+async def find_deleted(transaction: Transaction, member_id: MemberId, message_id: MessageId) -> Message | None:
+    """A message as it was before the newest step that deleted it alone."""
+    columns = ", ".join(f"changed_messages.{column}" for column in COLUMNS)
+    row = await transaction.fetch_one(
+        f"SELECT {columns} FROM changes JOIN changed_messages USING (member_id, change_id)"
+        " WHERE member_id = $1 AND what = 'deleted' AND message_id = $2 ORDER BY change_id DESC LIMIT 1",
+        member_id,
+        message_id,
+    )
+    return from_row(*row) if row else None
+
+
 async def reopen(transaction: Transaction, member_id: MemberId, step_id: UndoStepId) -> None:
     """Mark a step as in progress: it is undone in several transactions."""
     await transaction.fetch(f"UPDATE changes SET under_way = 1 {_OF_STEP}", member_id, step_id)

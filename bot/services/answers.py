@@ -1,24 +1,47 @@
 """Completing drafts by a button's answer, and by a plain text that answers the bot's latest question."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.messages import Confirmation, Intent, ParsedItem, ParsedTime, Statement
 from bot.domain.names import client_key, title_key
+from bot.domain.reply.reply_rate import RateRule
+from bot.domain.reply.thread_state import Direction
 from bot.domain.types import DraftId, MemberId, ThreadId
+from bot.errors import NotAllowedError
 from bot.parsing.line.interpretation import is_client_answer
-from bot.services.history import HistoryService
-from bot.services.recording import RecordingService
-from bot.services.results import ClarificationNeeded, Receipt
+from bot.services.corrections import CorrectionService
+from bot.services.preference_changes import PreferenceChanges, PreferenceService
+from bot.services.questions import load_question
+from bot.services.recording import RecordingService, get_draft
+from bot.services.results import BadgeNoted, ClarificationNeeded, Receipt
 from bot.services.statements import DraftAnswer, StatementService, is_statement_question
 from storage import drafts, messages, threads
 from storage.database import Database
 from storage.drafts import Draft, DraftContent, MissingInfo
+from storage.members import Badge
+from storage.messages import Message
 
 ANSWER_WINDOW: Final = timedelta(minutes=30)
 """How long after a question a text may be the answer to it."""
 
 MAX_ANSWER_LENGTH: Final = 80
+
+_WHO: Final = frozenset(
+    {
+        MissingInfo.START_CLOCK,
+        MissingInfo.CLIENT,
+        MissingInfo.UNCLEAR,
+        MissingInfo.NEW_CLIENT,
+        MissingInfo.DISMISSED_CLIENT,
+    }
+)
+"""Questions that a client's name answers."""
+_ANYBODY: Final = frozenset({MissingInfo.START_CLOCK, MissingInfo.CLIENT, MissingInfo.UNCLEAR})
+"""Those that a name answers which was never seen and could be another word: whether it is one is asked next."""
+
+Answered = Receipt | ClarificationNeeded | BadgeNoted | Confirmation
 
 
 class AnswerService:
@@ -28,18 +51,34 @@ class AnswerService:
     """
 
     def __init__(
-        self, database: Database, recording: RecordingService, history: HistoryService, statements: StatementService
+        self,
+        database: Database,
+        recording: RecordingService,
+        corrections: CorrectionService,
+        statements: StatementService,
+        preferences: PreferenceService,
     ) -> None:
         self._database = database
         self._recording = recording
-        self._history = history
+        self._corrections = corrections
         self._statements = statements
+        self._preferences = preferences
+
+    async def question(
+        self, member_id: MemberId, draft_id: DraftId, *, rule: RateRule, now: datetime
+    ) -> ClarificationNeeded:
+        """The question of a draft that was not answered yet; `rule` judges the reply rate."""
+        async with self._database.read() as transaction:
+            draft = await get_draft(transaction, member_id, draft_id)
+            return await load_question(transaction, member_id, draft, rule=rule, now=now)
 
     async def complete(
         self, member_id: MemberId, draft_id: DraftId, answer: DraftAnswer, *, now: datetime
     ) -> Receipt | ClarificationNeeded:
         """Record a draft, completed with the answer, or ask the next question."""
         content = (await self._recording.draft(member_id, draft_id)).content
+        if content.missing is MissingInfo.NEW_CLIENT and content.thread_id is not None:
+            return await self._name_client(member_id, draft_id, content.thread_id, answer, now)
         if is_statement_question(content):
             return await self._statements.answer(member_id, draft_id, answer, now=now)
         return await self._recording.complete_draft(
@@ -52,9 +91,34 @@ class AnswerService:
             now=now,
         )
 
-    async def answer(
-        self, member_id: MemberId, item: ParsedItem, text: str, *, now: datetime
-    ) -> Receipt | ClarificationNeeded | Confirmation | None:
+    async def _name_client(
+        self, member_id: MemberId, draft_id: DraftId, thread_id: ThreadId, answer: DraftAnswer, now: datetime
+    ) -> Receipt:
+        """Assign the messages of an unassigned thread, for which the draft asked."""
+        async with self._database.read() as transaction:
+            unassigned = await messages.list_in_thread(transaction, member_id, thread_id)
+        if not unassigned:
+            raise NotAllowedError("recording-draft-gone")
+        receipt = await self._corrections.move(
+            member_id,
+            unassigned[-1].id,
+            thread_id=answer.thread_id,
+            client=answer.client,
+            title=answer.title,
+            now=now,
+        )
+        await self._recording.discard_draft(member_id, draft_id)
+        return receipt
+
+    async def confirm_badge(self, member_id: MemberId, draft: Draft, *, now: datetime) -> BadgeNoted:
+        """Note that the member holds the badge since the mail that the draft is of."""
+        time = draft.content.time
+        changes = PreferenceChanges(badge=Badge.HELD, badge_since=time.at if time else None)
+        await self._preferences.apply(member_id, changes, now=now)
+        await self._recording.discard_draft(member_id, draft.id)
+        return BadgeNoted()
+
+    async def answer(self, member_id: MemberId, item: ParsedItem, text: str, *, now: datetime) -> Answered | None:
         """Record what a text, parsed as `item`, says about the latest question; a `Confirmation` that says no drops it.
 
         None when it is no answer; nothing is changed then.
@@ -67,58 +131,121 @@ class AnswerService:
         unassigned = await messages.newest_unassigned(self._database, member_id, since)
         if asked is not None and (unassigned is None or asked[1] >= unassigned.recorded_at):
             return await self._answer_draft(member_id, asked[0], item, text, now)
-        if unassigned is not None and (client := _client(item)) is not None:
-            return await self._history.move(member_id, unassigned.id, client=client, now=now)
+        if unassigned is not None:
+            return await self._assign(member_id, unassigned, item, text, now)
         return None
+
+    async def _assign(
+        self, member_id: MemberId, unassigned: Message, item: ParsedItem, text: str, now: datetime
+    ) -> Answered | None:
+        """Who wrote the message that was recorded last, or in which thread."""
+        _, thread = await self._corrections.get_message_and_thread(member_id, unassigned.id)
+        if thread.client is not None:
+            thread_id = await self._thread_of(member_id, thread.client, item, text)
+            if thread_id is None:
+                return None
+            return await self._corrections.move(member_id, unassigned.id, thread_id=thread_id, now=now)
+        if (name := _name(item)) is None:
+            return None
+        if not is_client_answer(name):
+            return await self._statements.ask_whose(member_id, unassigned, name.client or "", now=now)
+        return await self._corrections.move(member_id, unassigned.id, client=name.client, title=name.title, now=now)
 
     async def _answer_draft(
         self, member_id: MemberId, draft: Draft, item: ParsedItem, text: str, now: datetime
-    ) -> Receipt | ClarificationNeeded | Confirmation | None:
-        if isinstance(item, Confirmation) and not item.confirmed:
-            await self._recording.discard_draft(member_id, draft.id)
-            return item
+    ) -> Answered | None:
+        if isinstance(item, Confirmation):
+            return await self._confirm(member_id, draft, item, now)
         answer = await self._draft_answer(member_id, draft.content, item, text)
-        return None if answer is None else await self.complete(member_id, draft.id, answer, now=now)
+        if answer is None:
+            return None
+        if answer.client is not None and not answer.client_certain and not is_statement_question(draft.content):
+            return await self._statements.ask_instead(
+                member_id, draft.id, MissingInfo.NEW_CLIENT, client=answer.client, title=answer.title, now=now
+            )
+        return await self.complete(member_id, draft.id, answer, now=now)
+
+    async def _confirm(
+        self, member_id: MemberId, draft: Draft, confirmation: Confirmation, now: datetime
+    ) -> Answered | None:
+        """Yes or no; a yes is followed by the question what it leaves open."""
+        missing = draft.content.missing
+        if not confirmation.confirmed:
+            await self._recording.discard_draft(member_id, draft.id)
+            return confirmation
+        match missing:
+            case MissingInfo.BADGE:
+                return await self.confirm_badge(member_id, draft, now=now)
+            case MissingInfo.EVENT | MissingInfo.START_CLOCK:
+                next_question = MissingInfo.TIME if missing is MissingInfo.EVENT else MissingInfo.CLIENT
+                return await self._statements.ask_instead(member_id, draft.id, next_question, now=now)
+            case MissingInfo.NEW_CLIENT:
+                answer = DraftAnswer(client=draft.content.client)
+            case MissingInfo.MOMENT | MissingInfo.NOTHING_WAITS | MissingInfo.LATE_REPLY_WARNING:
+                answer = DraftAnswer()
+            case _:
+                return None
+        return await self.complete(member_id, draft.id, answer, now=now)
 
     async def _draft_answer(
         self, member_id: MemberId, content: DraftContent, item: ParsedItem, text: str
     ) -> DraftAnswer | None:
         """What a text answers to the question of a draft."""
-        match content.missing:
-            case MissingInfo.TIME | MissingInfo.EVENT | MissingInfo.MOMENT if (time := _time(item)) is not None:
-                return DraftAnswer(time=time)
-            case MissingInfo.NEW_CLIENT | MissingInfo.MOMENT | MissingInfo.NOTHING_WAITS if isinstance(
-                item, Confirmation
-            ):
-                return DraftAnswer(client=content.client if content.missing is MissingInfo.NEW_CLIENT else None)
-            case MissingInfo.THREAD | MissingInfo.DISMISSED_CLIENT if (
-                thread_id := await self._thread_of(member_id, content.client, text)
-            ) is not None:
+        missing, client = content.missing, content.client
+        if missing is MissingInfo.EVENT:
+            return _event(item)
+        if missing in {MissingInfo.TIME, MissingInfo.MOMENT}:
+            time = _time(item, content.direction)
+            return None if time is None else DraftAnswer(time=time)
+        if missing in {MissingInfo.THREAD, MissingInfo.DISMISSED_CLIENT}:
+            thread_id = await self._thread_of(member_id, client, item, text)
+            if thread_id is not None:
                 return DraftAnswer(thread_id=thread_id)
-            case (
-                MissingInfo.START_CLOCK
-                | MissingInfo.CLIENT
-                | MissingInfo.UNCLEAR
-                | MissingInfo.NEW_CLIENT
-                | MissingInfo.DISMISSED_CLIENT
-            ) if (client := _client(item)) is not None:
-                return DraftAnswer(client=client)
+        if missing in _WHO or (missing is MissingInfo.THREAD and client is None):
+            answer = _client(item)
+            if answer is not None and missing is MissingInfo.NEW_CLIENT and _same_client(answer.client, client):
+                answer = replace(answer, client_certain=True)
+            return answer if answer is None or answer.client_certain or missing in _ANYBODY else None
         return None
 
-    async def _thread_of(self, member_id: MemberId, client: str | None, title: str) -> ThreadId | None:
-        """The one thread of a client with this title."""
+    async def _thread_of(self, member_id: MemberId, client: str | None, item: ParsedItem, text: str) -> ThreadId | None:
+        """The one thread that a text names by its title, or as "client「title」"."""
+        title = text
+        if isinstance(item, Statement) and item.client is not None and item.title is not None:
+            client, title = item.client, item.title
         candidates = await threads.list_of_client(self._database, member_id, client_key(client or ""))
         named = [thread.id for thread in candidates if title_key(thread.title or "") == title_key(title)]
         return named[0] if len(named) == 1 else None
 
 
-def _time(item: ParsedItem) -> ParsedTime | None:
-    """The time that a text names alone; None where it is inferred, since another question is due then."""
+def _time(item: ParsedItem, direction: Direction) -> ParsedTime | None:
+    """The time that a text names, alone or with what happened; None where it is inferred, since that is asked too."""
     if not isinstance(item, Statement) or item.client is not None or item.time_inferred:
         return None
-    return item.time if item.intent is Intent.RECEIVED else None
+    replied = item.intent is Intent.REPLIED and direction is Direction.SENT
+    return item.time if item.intent is Intent.RECEIVED or replied else None
 
 
-def _client(item: ParsedItem) -> str | None:
-    """The client that a text names alone."""
-    return item.client if isinstance(item, Statement) and is_client_answer(item) else None
+def _event(item: ParsedItem) -> DraftAnswer | None:
+    """What a text says that happened, and when: "返信した", "10分前", "返信不要"."""
+    if not isinstance(item, Statement) or item.client is not None or item.intent is None or item.time_inferred:
+        return None
+    return DraftAnswer(intent=item.intent, time=item.time)
+
+
+def _name(item: ParsedItem) -> Statement | None:
+    """A text that is all name."""
+    if not isinstance(item, Statement) or item.client is None:
+        return None
+    return item if item.intent is None and item.time is None and not item.time_missing else None
+
+
+def _client(item: ParsedItem) -> DraftAnswer | None:
+    """The client that a text names alone; not certain where the name could be another word."""
+    if (name := _name(item)) is None:
+        return None
+    return DraftAnswer(client=name.client, client_certain=is_client_answer(name), title=name.title)
+
+
+def _same_client(one: str | None, other: str | None) -> bool:
+    return client_key(one or "") == client_key(other or "")

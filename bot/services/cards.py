@@ -251,7 +251,7 @@ async def _load_windows(
 async def _receipt(
     transaction: Transaction, member_id: MemberId, message: messages.Message, preferences: Preferences, now: datetime
 ) -> Receipt:
-    projection = await load_state(transaction, member_id, message.thread_id, preferences.reminders)
+    projection = await load_state(transaction, member_id, message.thread_id, preferences.reminders, now=now)
     thread = await find_thread(transaction, member_id, message.thread_id)
     assert thread is not None, "a foreign key"  # noqa: S101 — narrows the type
     planned = await planned_reminders.planned_for(transaction, member_id, message.thread_id)
@@ -263,6 +263,7 @@ async def _receipt(
         message=message,
         thread=thread,
         unanswered=unanswered,
+        window_id=projection.window_id,
         window_closed=unanswered is not None and now > unanswered.window_closes_at,
         upcoming_reminders=tuple(
             reminder.remind_at for reminder in planned if reminder.kind is not ReminderKind.CLOSED

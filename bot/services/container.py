@@ -10,6 +10,7 @@ from bot.services.answers import AnswerService
 from bot.services.bulk_changes import BulkChangeRunner, BulkLimits
 from bot.services.cards import CardService
 from bot.services.consistency import ConsistencyChecker
+from bot.services.corrections import CorrectionService
 from bot.services.data_transfer import DataTransferService
 from bot.services.erasure import ErasureService
 from bot.services.history import HistoryService
@@ -39,6 +40,7 @@ class Services:
     windows: ReplyWindowService
     statements: StatementService
     cards: CardService
+    corrections: CorrectionService
     history: HistoryService
     preferences: PreferenceService
     status: StatusQueries
@@ -63,6 +65,7 @@ def build_services(
     defaults: MemberDefaults,
     on_schedule_changed: Callable[[], None],
     bulk_limits: BulkLimits = DEFAULT_BULK_LIMITS,
+    *,
     on_reminder_planned: Callable[[datetime], None] | None = None,
     on_cards_changed: Callable[[], None] = lambda: None,
 ) -> Services:
@@ -83,16 +86,18 @@ def build_services(
     bulk_changes = BulkChangeRunner(transactions, bulk_limits)
     data_transfer = DataTransferService(transactions, bulk_changes)
     erasure = ErasureService(database, data_transfer, defaults.backup_retention_days)
-    recording, history = RecordingService(transactions), HistoryService(transactions, bulk_changes)
+    recording, corrections = RecordingService(transactions), CorrectionService(transactions)
     statements = StatementService(transactions)
+    preferences = PreferenceService(database, defaults, on_schedule_changed, bulk_changes)
     return Services(
         recording=recording,
         statements=statements,
-        answers=AnswerService(database, recording, history, statements),
+        answers=AnswerService(database, recording, corrections, statements, preferences),
         windows=ReplyWindowService(transactions),
         cards=CardService(database, defaults),
-        history=history,
-        preferences=PreferenceService(database, defaults, on_schedule_changed, bulk_changes),
+        corrections=corrections,
+        history=HistoryService(transactions, bulk_changes),
+        preferences=preferences,
         status=StatusQueries(database, defaults),
         advice=AdviceQueries(database, defaults),
         jobs=JobService(database),

@@ -1,20 +1,19 @@
-"""The history, and its corrections: time, direction, thread, deletion, undo."""
+"""The history, and changes of several messages of it: splitting and merging threads, undoing a step."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.domain.messages import MessageSource, ParsedTime
 from bot.domain.names import title_key
 from bot.domain.reply.reply_rate import ReplyRate
-from bot.domain.reply.thread_state import Direction, EntryExplanation, EventKind, explain_entry
+from bot.domain.reply.thread_state import EntryExplanation, explain_entry
 from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
 from bot.errors import NotAllowedError
 from bot.services.bulk_changes import BulkChangeRunner
 from bot.services.projection import BULK_THRESHOLD, derive_state, load_reply_rate
-from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future, thread_ids
-from bot.services.results import EditSummary, Receipt, ReceiptKind
+from bot.services.record_transaction import RecordTransaction, RecordTransactions, thread_ids
+from bot.services.results import EditSummary
 from storage import messages, reply_state, threads, undo_log
 from storage.messages import Message
 from storage.threads import Thread
@@ -74,72 +73,6 @@ class HistoryService:
                     entries.append(HistoryEntry(message, thread, explain_entry(state, message.entry)))
             return HistoryPage(tuple(entries), page, pages, total, await undo_log.latest(transaction, member_id))
 
-    async def get_receipt(self, member_id: MemberId, message_id: MessageId, *, now: datetime) -> Receipt:
-        """The receipt of a message as of `now`."""
-        async with self._transactions.begin(member_id, now, "looked") as record:
-            message = await record.get_message(message_id)
-            return await record.build_receipt(ReceiptKind.SHOWN, message, await record.get_thread(message.thread_id))
-
-    async def get_message(self, member_id: MemberId, message_id: MessageId) -> Message:
-        """A recorded message."""
-        if message := await messages.find(self._transactions.database, member_id, message_id):
-            return message
-        raise NotAllowedError("recording-message-gone")
-
-    async def set_time(self, member_id: MemberId, message_id: MessageId, time: ParsedTime, *, now: datetime) -> Receipt:
-        """Correct the time of a message."""
-        async with self._transactions.begin(member_id, now, "time") as record:
-            message = await record.get_message(message_id)
-            ensure_not_future(time.at, now)
-            entry, source = replace(message.entry, at=time.at), MessageSource.WRITTEN
-            corrected = replace(message, entry=entry, precision=time.precision, source=source, recorded_at=now)
-            return await _correct(record, message, corrected)
-
-    async def flip_direction(self, member_id: MemberId, message_id: MessageId, *, now: datetime) -> Receipt:
-        """Make a received message a sent one, or the reverse."""
-        async with self._transactions.begin(member_id, now, "direction") as record:
-            message = await record.get_message(message_id)
-            if message.entry.kind is not EventKind.MESSAGE:
-                raise NotAllowedError("recording-not-a-message")
-            was_received = message.entry.direction is Direction.RECEIVED
-            direction = Direction.SENT if was_received else Direction.RECEIVED
-            flipped = replace(message, entry=replace(message.entry, direction=direction), recorded_at=now)
-            return await _correct(record, message, flipped)
-
-    async def move(
-        self,
-        member_id: MemberId,
-        message_id: MessageId,
-        *,
-        now: datetime,
-        thread_id: ThreadId | None = None,
-        client: str | None = None,
-        title: str | None = None,
-    ) -> Receipt:
-        """Move a message to another thread, given by its id or by client and title.
-
-        From an unassigned thread all messages move, and also the replies and dismissals recorded there.
-        """
-        async with self._transactions.begin(member_id, now, "moved") as record:
-            message = await record.get_message(message_id)
-            origin = await record.get_thread(message.thread_id)
-            target = (
-                await record.get_thread(thread_id)
-                if thread_id is not None
-                else await record.get_or_create_thread(client or origin.client or "", title)
-            )
-            reason_before = await record.explain(message)
-            moving = [message]
-            if origin.unassigned:
-                moving = await messages.list_in_thread(record.transaction, member_id, origin.id)
-            await self._ensure_room(record, target, len(moving))
-            await _move_messages(record, moving, target)
-            moved = replace(message, thread_id=target.id)
-            if not origin.unassigned:
-                await record.ensure_reply_has_received(moved)
-            await record.recompute_threads(origin.id)
-            return await record.build_receipt(ReceiptKind.CORRECTED, moved, target, reason_before)
-
     async def split(self, member_id: MemberId, message_id: MessageId, *, now: datetime) -> EditSummary:
         """Move a message and all later ones of its thread to a new thread with the same client."""
         async with self._transactions.begin(member_id, now, "split") as record:
@@ -152,7 +85,7 @@ class HistoryService:
             target = await _new_sibling_thread(record, origin)
             moving = thread_messages[position:]
             before = await _count_verdicts(record, [origin.id])
-            await _move_messages(record, moving, target)
+            await record.move_messages(moving, target)
             return await _edit_summary(record, "split", len(moving), (origin, target), before)
 
     async def merge(
@@ -164,25 +97,10 @@ class HistoryService:
             moving = await messages.list_in_thread(record.transaction, member_id, origin.id)
             if origin.id == target.id or not moving:
                 raise NotAllowedError("edit-nothing-to-merge")
-            await self._ensure_room(record, target, len(moving))
+            await record.ensure_room(target, len(moving))
             before = await _count_verdicts(record, [origin.id, target.id])
-            await _move_messages(record, moving, target)
+            await record.move_messages(moving, target)
             return await _edit_summary(record, "merged", len(moving), (origin, target), before)
-
-    async def _ensure_room(self, record: RecordTransaction, target: Thread, added: int) -> None:
-        """Raise `NotAllowedError` when a thread would have more messages than one may."""
-        most = self._bulk_changes.limits.messages_per_thread
-        if await messages.count_in_thread(record.transaction, record.member_id, target.id) + added > most:
-            raise NotAllowedError("limits-thread-moved", name=(target.title or target.client or "–")[:60], most=most)
-
-    async def delete_message(self, member_id: MemberId, message_id: MessageId, *, now: datetime) -> Receipt:
-        """Delete a message, as if it had never been recorded."""
-        async with self._transactions.begin(member_id, now, "deleted") as record:
-            message = await record.get_message(message_id)
-            thread = await record.get_thread(message.thread_id)
-            reason_before = await record.explain(message)
-            await record.delete_message(message)
-            return await record.build_receipt(ReceiptKind.UNDONE, message, thread, reason_before)
 
     async def step_size(self, member_id: MemberId, step_id: UndoStepId) -> int:
         """The number of messages that a step changed."""
@@ -240,17 +158,6 @@ class HistoryService:
                 rate_before=rate_before,
                 rate_after=record.rate_before,
             )
-
-
-async def _correct(record: RecordTransaction, old: Message, new: Message) -> Receipt:
-    await record.ensure_reply_has_received(new)
-    reason_before = await record.explain(old)
-    await record.update_messages((old, new))
-    return await record.build_receipt(ReceiptKind.CORRECTED, new, await record.get_thread(new.thread_id), reason_before)
-
-
-async def _move_messages(record: RecordTransaction, moving: Iterable[Message], target: Thread) -> None:
-    await record.update_messages(*((message, replace(message, thread_id=target.id)) for message in moving))
 
 
 async def _new_sibling_thread(record: RecordTransaction, origin: Thread) -> Thread:

@@ -15,7 +15,7 @@ from bot.domain.messages import MessageSource
 from bot.domain.reminders.plan import Reminder, ReminderPreferences, Snooze, plan_reminders
 from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import Direction, ThreadEvent, ThreadState, UnansweredMessages, compute_thread_state
-from bot.domain.types import MemberId, ThreadId
+from bot.domain.types import MemberId, MessageId, ThreadId
 from storage import messages, planned_reminders, reply_state, threads
 from storage.database import Executor, Row, Transaction
 from storage.messages import Message
@@ -38,6 +38,8 @@ class ThreadProjection:
     """The window that reminders are planned for; None when nothing waits for a reply."""
     reminders: tuple[Reminder, ...]
     """Sorted by `remind_at`."""
+    window_id: MessageId | None
+    """The window's identity, dismissed or not: the id of its oldest unanswered message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +89,9 @@ async def project(stored: StoredThread, preferences: ReminderPreferences) -> Thr
     """Derive a thread from its messages; `reminders` includes those that ended already."""
     state = await derive_state(stored.messages)
     unanswered = state.unanswered
+    window_id = _window_id(stored.messages, unanswered)
     if unanswered is None or unanswered.dismissed:
-        return ThreadProjection(state, None, ())
+        return ThreadProjection(state, None, (), window_id)
     reminders = plan_reminders(
         unanswered.window_opened_at,
         unanswered.window_closes_at,
@@ -96,7 +99,21 @@ async def project(stored: StoredThread, preferences: ReminderPreferences) -> Thr
         notify_when_closed=_should_announce_close(stored.messages, unanswered),
         snooze=stored.snoozes.get(unanswered.window_opened_at),
     )
-    return ThreadProjection(state, (unanswered.window_opened_at, unanswered.window_closes_at), reminders)
+    return ThreadProjection(state, (unanswered.window_opened_at, unanswered.window_closes_at), reminders, window_id)
+
+
+def _window_id(thread_messages: Iterable[Message], unanswered: UnansweredMessages | None) -> MessageId | None:
+    """The lowest id, as in `storage.reply_state.WINDOW_ID`, of the messages received at the oldest unanswered instant.
+
+    None without one.
+    """
+    if unanswered is None:
+        return None
+    return min(
+        message.id
+        for message in thread_messages
+        if message.entry.direction is Direction.RECEIVED and message.entry.at == unanswered.oldest
+    )
 
 
 async def load_state(

@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any, Final
 
 from bot.domain.calendar import lancers_date, year_before
+from bot.domain.certification.editions import get_edition
 from bot.domain.messages import MessageSource, Precision
 from bot.domain.names import clean_name, clean_title, client_key, title_key
 from bot.domain.reminders.plan import ReminderKind
-from bot.domain.reply.reply_rate import ReplyRate
+from bot.domain.reply.reply_rate import RateRule, ReplyRate
 from bot.domain.reply.thread_state import (
     Direction,
     EntryExplanation,
@@ -87,6 +88,11 @@ class RecordTransaction:
             )
         return self._stored[thread_id]
 
+    @property
+    def rule(self) -> RateRule:
+        """The criterion that the reply rate is judged by."""
+        return get_edition(self.preferences.edition).reply_rate
+
     async def load_state(self, thread_id: ThreadId) -> ThreadState:
         """The thread's reply state, computed from its messages. Writes nothing."""
         return await derive_state((await self.stored_thread(thread_id)).messages)
@@ -97,6 +103,11 @@ class RecordTransaction:
         self._stored.clear()
         self.exchanges_changed = self.recomputed_many = True
         await recompute_threads(self.transaction, self.member_id, thread_ids, self.preferences.reminders, now=self.now)
+
+    async def mark_cards(self) -> None:
+        """Have the cards edited that show threads which were derived again, or from which a message was taken."""
+        changed_ids = self.recomputed_ids | thread_ids(self.undo_snapshots.values())
+        await cards.mark_changed(self.transaction, self.member_id, sorted(changed_ids), now=self.now)
 
     async def get_message(self, message_id: MessageId) -> Message:
         """The member's message. Raises `NotAllowedError` when there is none."""
@@ -179,11 +190,27 @@ class RecordTransaction:
         self._stored.clear()
         await messages.upsert(self.transaction, self.member_id, [new for _, new in changed])
 
+    async def move_messages(self, moving: Iterable[Message], target: Thread) -> None:
+        """Put messages into another thread."""
+        await self.update_messages(*((message, replace(message, thread_id=target.id)) for message in moving))
+
+    async def ensure_room(self, thread: Thread, added: int) -> None:
+        """Raise `NotAllowedError` when a thread would have more messages than one may."""
+        present = await messages.count_in_thread(self.transaction, self.member_id, thread.id)
+        if present + added > self.max_thread_messages:
+            name = (thread.title or thread.client or "–")[:60]
+            raise NotAllowedError("limits-thread-moved", name=name, most=self.max_thread_messages)
+
     async def delete_message(self, message: Message) -> None:
         """Delete a message."""
         self.undo_snapshots.setdefault(message.id, message)
         self._stored.clear()
         await messages.remove(self.transaction, self.member_id, [message.id])
+
+    async def restore_message(self, message: Message) -> None:
+        """Store a deleted message under the id that it had."""
+        self.undo_snapshots.setdefault(message.id, None)
+        await messages.upsert(self.transaction, self.member_id, [message])
 
     async def ensure_reply_has_received(self, reply: Message) -> None:
         """Raise `NotAllowedError` for a reply before which nothing was received in its thread."""
@@ -226,6 +253,7 @@ class RecordTransaction:
             message=message,
             thread=thread,
             unanswered=unanswered,
+            window_id=projection.window_id,
             window_closed=unanswered is not None and self.now > unanswered.window_closes_at,
             upcoming_reminders=tuple(
                 reminder.remind_at for reminder in projection.reminders if reminder.kind is not ReminderKind.CLOSED
@@ -257,7 +285,7 @@ class RecordTransactions:
     on_reminder_planned: Callable[[datetime], None]
     """Called instead where only a few reminders are planned, with the instant of the first one."""
     on_cards_changed: Callable[[], None]
-    """Called after a commit that may have changed what cards show."""
+    """Called after a commit: cards may have to be edited."""
     max_thread_messages: int = MAX_MESSAGES_PER_THREAD
     max_open_windows: int = MAX_OPEN_WINDOWS
 
@@ -302,14 +330,12 @@ class RecordTransactions:
                 max_open_windows=self.max_open_windows,
             )
             yield record
-            changed_ids = record.recomputed_ids | thread_ids(record.undo_snapshots.values())
-            await cards.mark_changed(transaction, member_id, sorted(changed_ids), now=now)
+            await record.mark_cards()
             if step_id is not None:
                 await undo_log.append(transaction, member_id, step_id, record.undo_snapshots)
             elif record.undo_snapshots:
                 await undo_log.add(transaction, member_id, undo_kind, record.undo_snapshots, now=now)
-        if changed_ids:
-            self.on_cards_changed()
+        self.on_cards_changed()
         if step_id is None:
             # Where reminders only ended, nobody has to hurry.
             if record.recomputed_many:

@@ -19,12 +19,11 @@ from bot.domain.messages import (
     UnclearText,
 )
 from bot.domain.names import UNASSIGNED_PREFIX, clean_name, client_key
-from bot.domain.reply.impact import reply_impact
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
 from bot.domain.source_keys import is_same_message, key_base, more_specific
 from bot.domain.types import DraftId, MemberId, ThreadId
 from bot.errors import InvalidInputError, NinteiError, NotAllowedError
-from bot.services.projection import derive_state
+from bot.services.questions import MAX_THREAD_CHOICES, judged_impact, unanswered_at
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
 from bot.services.repeated_entries import find_repeated
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind, RecordOutcome
@@ -36,8 +35,6 @@ from storage.threads import Thread, ThreadIdentity
 
 UNDO_KIND_RECORDED: Final = "recorded"
 """The kind of the undo step that recording makes."""
-MAX_THREAD_CHOICES: Final = 24
-"""Threads offered in one select, which has room for 25 options; one of them is "another"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,14 +275,16 @@ async def _late_reply_warning(
     """
     stored = await record.stored_thread(thread.id)
     earlier = [message for message in stored.messages if message.entry.at <= reply.time.at]
-    unanswered = (await derive_state(earlier)).unanswered
+    unanswered = unanswered_at(earlier, reply.time.at)
     if unanswered is None or reply.time.at <= unanswered.due_at:
         return None
     ended = any(message.looks_final and message.entry.at == unanswered.newest for message in earlier)
     if not (unanswered.dismissed or ended):
         return None
     draft = await save_reply_draft(record, MissingInfo.LATE_REPLY_WARNING, reply, thread)
-    return ClarificationNeeded(draft, prospect=reply_impact(unanswered, record.rate_before, reply.time.at))
+    return ClarificationNeeded(
+        draft, prospect=judged_impact(unanswered, record.rate_before, record.rule, reply.time.at)
+    )
 
 
 async def save_reply_draft(

@@ -9,6 +9,7 @@ from bot.domain.messages import ParsedItem
 from bot.domain.reply.impact import ReplyImpact
 from bot.domain.reply.reply_rate import RateRule, ReplyRate
 from bot.domain.reply.thread_state import EntryExplanation, Exchange, UnansweredMessages
+from bot.domain.types import MessageId
 from bot.services.members import Preferences
 from storage.drafts import Draft
 from storage.messages import Message
@@ -23,6 +24,10 @@ class ReceiptKind(StrEnum):
     """It was recorded before; nothing changed."""
     CORRECTED = "corrected"
     UNDONE = "undone"
+    UNCHANGED = "unchanged"
+    """The correction is what was recorded already."""
+    RESTORED = "restored"
+    """It was deleted, and is recorded again."""
     SHOWN = "shown"
     """The member asked for the receipt; nothing changed."""
 
@@ -36,6 +41,8 @@ class Receipt:
     thread: Thread
     unanswered: UnansweredMessages | None
     """The thread's unanswered messages now, dismissed or not."""
+    window_id: MessageId | None
+    """The identity of their window: the id of the oldest of them; None where nothing is unanswered."""
     window_closed: bool
     """The thread waits for a reply, but its last window had closed at `recorded_at`."""
     upcoming_reminders: tuple[datetime, ...]
@@ -66,10 +73,17 @@ class ClarificationNeeded:
     choices: tuple[Thread, ...] = ()
     """The threads to choose from, where the question is which one."""
     prospect: ReplyImpact | None = None
-    """The effect of the late reply that the member is warned about."""
+    """The effect of the late reply that the member is warned about, where the rate is judged."""
+    new_client: bool = False
+    """Nobody of this name, nor of one like it, is known: the answer when they wrote says too that they are new."""
 
 
-RecordOutcome = Receipt | ClarificationNeeded | ParsedItem
+@dataclass(frozen=True, slots=True)
+class BadgeNoted:
+    """The member confirmed that they hold the badge, and it was noted."""
+
+
+RecordOutcome = Receipt | ClarificationNeeded | BadgeNoted | ParsedItem
 """The outcome of recording a parsed item; the item itself where it contains nothing to record."""
 
 

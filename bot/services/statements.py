@@ -5,15 +5,20 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.messages import Intent, MessageSource, ParsedTime, Precision, Statement, UnclearText
-from bot.domain.names import client_key, title_key
-from bot.domain.near_names import near_names
+from bot.domain.names import client_key
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
 from bot.domain.source_keys import key_base
 from bot.domain.types import DraftId, MemberId, ThreadId
 from bot.errors import InvalidInputError, NotAllowedError
+from bot.services.questions import (
+    MAX_KNOWN_NAMES,
+    load_question,
+    near_threads,
+    offered_threads,
+    waiting_threads,
+)
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
 from bot.services.recording import (
-    MAX_THREAD_CHOICES,
     UNDO_KIND_RECORDED,
     NewMessage,
     get_draft,
@@ -24,13 +29,12 @@ from bot.services.recording import (
 )
 from bot.services.repeated_entries import find_repeated
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
-from storage import drafts, messages, reply_state, threads
+from storage import drafts, messages, threads
 from storage.drafts import DraftContent, MissingInfo
+from storage.messages import Message
 from storage.reply_state import UnansweredThread
 from storage.threads import Thread
 
-MAX_KNOWN_NAMES: Final = 1000
-"""Clients with whose names a line is compared, the last used first."""
 _QUESTIONS: Final = frozenset(
     {
         MissingInfo.EVENT,
@@ -59,6 +63,8 @@ class DraftAnswer:
     time: ParsedTime | None = None
     thread_id: ThreadId | None = None
     client: str | None = None
+    client_certain: bool = True
+    """Whether `client` is a name beyond doubt; else a new one is asked about."""
     title: str | None = None
 
 
@@ -88,8 +94,7 @@ class StatementService:
                 return repeated
             await drafts.delete_by_key(record.transaction, member_id, statement.source_key)  # an edited line
             if isinstance(statement, UnclearText):
-                offered = await _offered_threads(record)
-                return await _ask(record, MissingInfo.UNCLEAR, _unclear(statement), offered, source=statement.source)
+                return await _ask(record, MissingInfo.UNCLEAR, _unclear(statement), source=statement.source)
             return await _record(record, statement)
 
     async def answer(
@@ -112,22 +117,56 @@ class StatementService:
                 record, statement, thread, nothing_waits_confirmed=content.missing is MissingInfo.NOTHING_WAITS
             )
 
+    async def ask_instead(
+        self,
+        member_id: MemberId,
+        draft_id: DraftId,
+        missing: MissingInfo,
+        *,
+        client: str | None = None,
+        title: str | None = None,
+        now: datetime,
+    ) -> ClarificationNeeded:
+        """Replace the question of a draft by another one, about a client of that name if one is given."""
+        async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
+            content = (await get_draft(record.transaction, member_id, draft_id)).content
+            await drafts.delete(record.transaction, member_id, draft_id)
+            content = replace(content, missing=missing, client=client or content.client, title=title or content.title)
+            return await _ask_about(record, content)
+
+    async def ask_whose(
+        self, member_id: MemberId, message: Message, client: str, *, now: datetime
+    ) -> ClarificationNeeded:
+        """Ask whether a message that is recorded without its client is from a new client of that name."""
+        async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
+            content = DraftContent(
+                missing=MissingInfo.NEW_CLIENT,
+                direction=message.entry.direction,
+                client=client,
+                time=ParsedTime(message.entry.at, message.precision),
+                source=message.source,
+                source_key=message.source_key,
+                thread_id=message.thread_id,
+            )
+            return await _ask_about(record, content)
+
 
 def _completed(content: DraftContent, answer: DraftAnswer) -> Statement:
-    """The statement of a draft with the answer in it."""
-    intent = answer.intent
-    if intent is None:
+    """The statement of a draft with the answer in it; without an intent where the answer does not say what happened."""
+    intent, is_event = answer.intent, content.missing is MissingInfo.EVENT
+    if is_event and intent is None and answer.time is None and answer.client is None:
+        raise NotAllowedError("button-unknown")
+    if intent is None and not (is_event and answer.time is None):
         sent = content.direction is Direction.SENT
         intent = Intent.REPLIED if sent else Intent.RECEIVED
         if content.missing is MissingInfo.DISMISSED_CLIENT:
             intent = Intent.DISMISSED
-        elif content.missing is MissingInfo.EVENT and answer.time is None:
-            raise NotAllowedError("button-unknown")
     time = answer.time or content.time
     return Statement(
         intent=intent,
         client=answer.client or content.client,
-        client_certain=answer.client is not None or content.missing not in {MissingInfo.MOMENT, MissingInfo.EVENT},
+        # The question what happened says that the client is a new one, unless the name is much like a known one.
+        client_certain=content.missing is not MissingInfo.MOMENT if answer.client is None else answer.client_certain,
         title=answer.title or content.title,
         time=time,
         time_missing=time is None and content.missing is MissingInfo.UNCLEAR,
@@ -182,55 +221,24 @@ async def _client_question(record: RecordTransaction, statement: Statement) -> C
     """The question who is meant; None where the client is known, or certainly a new one."""
     if statement.client is None:
         if statement.intent is Intent.DISMISSED:
-            return await _ask_dismissed(record, statement, near=[])
-        return await _ask(record, MissingInfo.CLIENT, statement, await _offered_threads(record))
+            return await _ask_dismissed(record, statement)
+        return await _ask(record, MissingInfo.CLIENT, statement)
     if not client_key(statement.client):
         raise InvalidInputError("recording-client-missing")
     if await threads.list_of_client(record.transaction, record.member_id, client_key(statement.client)):
         return None
-    known = await threads.clients(record.transaction, record.member_id, search="", limit=MAX_KNOWN_NAMES)
-    near = near_names(statement.client, known)
-    choices = [
-        thread
-        for name in near
-        for thread in await threads.list_of_client(record.transaction, record.member_id, client_key(name))
-    ]
     if statement.intent is Intent.DISMISSED:
-        return await _ask_dismissed(record, statement, near=choices)
-    if statement.client_certain and not near:
+        return await _ask_dismissed(record, statement)
+    if statement.client_certain and not await near_threads(record.transaction, record.member_id, statement.client):
         return None
-    return await _ask(record, MissingInfo.NEW_CLIENT, statement, choices)
+    return await _ask(record, MissingInfo.NEW_CLIENT, statement)
 
 
-async def _ask_dismissed(record: RecordTransaction, statement: Statement, *, near: list[Thread]) -> ClarificationNeeded:
-    """Ask which thread needs no reply: one of `near` that waits, else any that waits."""
-    waiting = await _offered_threads(record, waiting_only=True)
-    if not waiting:
+async def _ask_dismissed(record: RecordTransaction, statement: Statement) -> ClarificationNeeded:
+    """Ask which thread needs no reply. Raises `NotAllowedError` where none waits."""
+    if not await offered_threads(record.transaction, record.member_id, waiting_only=True):
         raise NotAllowedError("recording-nothing-waits")
-    near_ids = {thread.id for thread in near}
-    offered = [thread for thread in waiting if thread.id in near_ids]
-    return await _ask(record, MissingInfo.DISMISSED_CLIENT, statement, offered or waiting)
-
-
-async def _offered_threads(record: RecordTransaction, *, waiting_only: bool = False) -> list[Thread]:
-    """The threads that wait for a reply, the most urgent first, then the last used ones."""
-    query = reply_state.waiting(record.member_id, limit=MAX_THREAD_CHOICES)
-    waiting = [row.thread for row in await record.transaction.query(query)]
-    if not waiting_only:
-        waiting += await threads.recent(record.transaction, record.member_id, limit=MAX_THREAD_CHOICES)
-    return list({thread.id: thread for thread in waiting}.values())[:MAX_THREAD_CHOICES]
-
-
-async def _waiting_threads(record: RecordTransaction, statement: Statement) -> list[UnansweredThread]:
-    """The client's threads that wait for a reply; with a title, the thread of that title."""
-    key, title = client_key(statement.client or ""), title_key(statement.title or "")
-    of_client = await threads.list_of_client(record.transaction, record.member_id, key)
-    named = [thread for thread in of_client if not title or title_key(thread.title or "") == title]
-    rows = [
-        await reply_state.waiting_thread(record.transaction, record.member_id, thread.id)
-        for thread in named[:MAX_THREAD_CHOICES]
-    ]
-    return [row for row in rows if row is not None]
+    return await _ask(record, MissingInfo.DISMISSED_CLIENT, statement)
 
 
 async def _dismiss(
@@ -241,7 +249,7 @@ async def _dismiss(
         if not waiting:
             raise NotAllowedError("recording-nothing-waits")
         if len(waiting) > 1:
-            return await _ask(record, MissingInfo.DISMISSED_CLIENT, statement, waiting)
+            return await _ask(record, MissingInfo.DISMISSED_CLIENT, statement)
         thread = waiting[0]
     elif not (await record.load_state(thread.id)).is_waiting:
         raise NotAllowedError("recording-nothing-waits")
@@ -265,7 +273,7 @@ async def _record_reply(
     waiting = await _waiting_threads(record, statement)
     waiting = [row for row in waiting if thread is None or row.thread.id == thread.id]
     if len(waiting) > 1:
-        return await _ask(record, MissingInfo.THREAD, statement, [row.thread for row in waiting])
+        return await _ask(record, MissingInfo.THREAD, statement)
     if not waiting and not nothing_waits_confirmed:
         return await _ask(record, MissingInfo.NOTHING_WAITS, replace(statement, time=message.time), thread=thread)
     if waiting:
@@ -299,17 +307,19 @@ def _message(record: RecordTransaction, statement: Statement, direction: Directi
     )
 
 
+async def _waiting_threads(record: RecordTransaction, statement: Statement) -> list[UnansweredThread]:
+    return await waiting_threads(record.transaction, record.member_id, statement.client or "", statement.title)
+
+
 async def _ask(
     record: RecordTransaction,
     missing: MissingInfo,
     statement: Statement,
-    choices: list[Thread] | None = None,
     *,
     thread: Thread | None = None,
     source: MessageSource = MessageSource.WRITTEN,
 ) -> ClarificationNeeded:
     """Save what is known as a draft, and ask for what is missing."""
-    await record.consume_daily_quota()
     content = DraftContent(
         missing=missing,
         direction=Direction.SENT if statement.intent is Intent.REPLIED else Direction.RECEIVED,
@@ -320,5 +330,10 @@ async def _ask(
         source_key=statement.source_key,
         thread_id=thread.id if thread else None,
     )
+    return await _ask_about(record, content)
+
+
+async def _ask_about(record: RecordTransaction, content: DraftContent) -> ClarificationNeeded:
+    await record.consume_daily_quota()
     draft = await drafts.save(record.transaction, record.member_id, content, now=record.now)
-    return ClarificationNeeded(draft, tuple((choices or [])[:MAX_THREAD_CHOICES]))
+    return await load_question(record.transaction, record.member_id, draft, rule=record.rule, now=record.now)

@@ -18,6 +18,7 @@ from bot.errors import NotAllowedError
 from bot.services.members import Preferences, effective_preferences
 from bot.services.profile import Calibration, compare_with_display
 from bot.services.projection import load_reply_rate
+from bot.services.questions import offered_threads
 from bot.settings import MemberDefaults
 from storage import exchanges, jobs, members, profile, reply_state, threads
 from storage.database import Database
@@ -231,10 +232,11 @@ class StatusQueries:
     async def candidate_threads(
         self, member_id: MemberId, thread: Thread, *, limit: int = MAX_AUTOCOMPLETE
     ) -> list[Thread]:
-        """Threads to which an unassigned thread may belong: the client's, or the last used ones if it names none."""
+        """Threads to which an unassigned thread may belong: the client's; else those that wait come first."""
         if thread.client is not None:
             return await threads.list_of_client(self._database, member_id, client_key(thread.client))
-        return await threads.recent(self._database, member_id, limit=limit)
+        async with self._database.read() as transaction:
+            return (await offered_threads(transaction, member_id))[:limit]
 
     async def _estimate(
         self, member_id: MemberId, calibration: Calibration | None, year: YearlyReplies, now: datetime

@@ -302,24 +302,40 @@ async def questions_of_lines(scenario: Scenario) -> None:
     notice = await scenario.forward("[ランサーズ] システムからの重要なご案内がございます", scenario.at(9, 33))
     await scenario.press(notice, "drop")
     await scenario.write("山田 9:34\n佐藤\n9:35\n鈴木さん返信不要")
+    await scenario.press(await scenario.write("海山"), "received-now")
+    await scenario.use("received", client="期限切れ", at="11/20 9:00")
+    await scenario.hands.advance_to(scenario.at(10, 1))  # so that this is the latest question
+    await scenario.forward("いつ頃になりますか？", scenario.at(9, 40))
+    await scenario.press(await scenario.write("北村"), "new-client")
+    await scenario.hands.advance_to(scenario.at(10, 2))
+    await scenario.forward("いつ頃になりますか。", scenario.at(9, 41))
+    await scenario.write("Acme")
     await scenario.hands.advance_to(scenario.at(9, 30, days=1))
     scenario.mika.drain_bot_messages()
     await scenario.press(await scenario.write("Acme Inc.に返信しました"), "at-ten-ago")
 
 
 async def put_right(scenario: Scenario) -> None:
-    """Every button of a receipt and of the history."""
+    """Every correction of a receipt, and every button of the history."""
     unsorted = await scenario.forward("いつ頃になりますか？", scenario.at(9, 40))
     await scenario.choose(unsorted, "move", "another", "スタジオB", "バナー")
     await scenario.forward("お返事をお待ちしています。", scenario.at(9, 41))
     await scenario.use("received", client="訂正", at="今日 8:30")
     receipt = await scenario.use("received", client="訂正", at="今日 9:00")
-    await scenario.press(receipt, "time", "今日 9:01")
-    receipt = await scenario.press(receipt, "turn")
-    receipt = await scenario.press(receipt, "turn-back")
-    moved = await scenario.press(receipt, "move")
-    await scenario.choose(moved, "move", selects_of(moved)[0]["options"][1]["value"])
-    await scenario.press(receipt, "undo")
+    receipt = await scenario.press(await scenario.press(receipt, "correct"), "time", "今日 9:01")
+    receipt = await scenario.press(await scenario.press(receipt, "correct"), "time", "今日 9:01")  # changes nothing
+    receipt = await scenario.press(await scenario.press(receipt, "correct"), "turn")
+    receipt = await scenario.press(await scenario.press(receipt, "correct"), "turn-back")
+    receipt = await scenario.press(await scenario.press(receipt, "correct"), "back")
+    receipt = await scenario.press(await scenario.press(receipt, "correct"), "client", "訂正", "新しい仕事")
+    menu = await scenario.press(receipt, "correct")
+    await scenario.choose(menu, "move", selects_of(menu)[0]["options"][1]["value"])
+    number = next(buttons_by_id(receipt)).split(":")[2]
+    moved = (await scenario.mika.click_custom_id(receipt, f"press:message:{number}:move")).message
+    scenario.shown("recording", "(a button of a former version)", moved)
+    receipt = await scenario.choose(moved, "move", selects_of(moved)[0]["options"][1]["value"])
+    await scenario.press(await scenario.press(receipt, "undo"), "restore")
+    await scenario.forward("ありがとうございました。今後ともよろしくお願いいたします。", scenario.at(9, 42))
     for day in ("11/23", "11/24"):
         await scenario.use("received", client="分割", at=f"{day} 9:59")
     page = await scenario.use("history")

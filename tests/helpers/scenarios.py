@@ -7,8 +7,10 @@ from email.message import EmailMessage
 from bot.domain.calendar import to_micros
 from bot.fake_discord.api_errors import not_found
 from bot.fake_discord.state import Message
+from bot.fake_discord.users import FakeUser, InteractionResult
 from bot.scheduling.dispatcher import MAX_CONCURRENT_SENDS
 from tests.helpers.stage import Stage
+from tests.helpers.wording import says
 
 POST = ("POST", r"/channels/\d+/messages")
 UNKNOWN_CHANNEL = not_found("Channel", 10003)
@@ -43,6 +45,12 @@ async def outcomes(stage: Stage) -> list[str]:
     due = to_micros(stage.clock.now())
     rows = await stage.rows("SELECT state FROM occurrences WHERE remind_at <= $1 ORDER BY occurrence_id", due)
     return [row[0] for row in rows]
+
+
+async def correct(user: FakeUser, receipt: Message, text_id: str) -> InteractionResult:
+    """Press one of the corrections of a receipt, by the id of its label."""
+    menu = await user.click(receipt, says("action-correct"))
+    return await user.click(menu.message, says(text_id))
 
 
 async def due_at_one(up: Stage) -> Message:

@@ -10,6 +10,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Coroutine
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -27,7 +28,7 @@ from bot.errors import InvalidInputError, NotAllowedError
 from bot.services.container import Services, build_services
 from bot.services.members import effective_preferences
 from bot.services.recording import NewMessage
-from bot.services.results import EditSummary, Receipt
+from bot.services.results import EditSummary, Receipt, ReceiptKind
 from bot.settings import read_defaults
 from storage import members, undo_log
 from storage.connect import open_database
@@ -88,9 +89,9 @@ class AnyOrder(RuleBasedStateMachine):
         except (NotAllowedError, InvalidInputError):
             return None
 
-    def add_step(self, member: MemberId, state: State, *, touched: bool = False) -> None:
-        """Add a step to the model; `touched`: also when the state is the same, because only a precision changed."""
-        if touched or state != self.model[member]:
+    def add_step(self, member: MemberId, state: State) -> None:
+        """Add a step to the model, unless the state is the same."""
+        if state != self.model[member]:
             self.earlier[member].append(self.model[member])
             self.model[member] = state
 
@@ -131,18 +132,19 @@ class AnyOrder(RuleBasedStateMachine):
     def edit_time(self, member: MemberId, number: int, ago: int) -> None:
         message, at = self.pick(member, number), self.now - timedelta(hours=ago)
         moment = ParsedTime(at, Precision.MINUTE)
-        if self.attempt(self.services.history.set_time(member, MessageId(message), moment, now=self.now)):
+        done = self.attempt(self.services.corrections.set_time(member, MessageId(message), moment, now=self.now))
+        if done is not None:
             thread, entry = self.model[member][message]
+            assert (done.kind is ReceiptKind.UNCHANGED) is (entry.at == at)
             self.add_step(
                 member,
                 {**self.model[member], message: (thread, ThreadEvent(entry.direction, entry.kind, at))},
-                touched=True,
             )
 
     @rule(member=MEMBERS, number=ANY)
     def flip_direction(self, member: MemberId, number: int) -> None:
         message = self.pick(member, number)
-        if self.attempt(self.services.history.flip_direction(member, MessageId(message), now=self.now)):
+        if self.attempt(self.services.corrections.flip_direction(member, MessageId(message), now=self.now)):
             thread, entry = self.model[member][message]
             other = Direction.SENT if entry.direction is Direction.RECEIVED else Direction.RECEIVED
             self.add_step(member, {**self.model[member], message: (thread, ThreadEvent(other, entry.kind, entry.at))})
@@ -150,7 +152,7 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(member=MEMBERS, number=ANY, client=CLIENTS, title=TITLES)
     def move(self, member: MemberId, number: int, client: str, title: str | None) -> None:
         message = self.pick(member, number)
-        work = self.services.history.move(member, MessageId(message), client=client, title=title, now=self.now)
+        work = self.services.corrections.move(member, MessageId(message), client=client, title=title, now=self.now)
         if done := self.attempt(work):
             origin = self.model[member][message][0]
             [[unsorted]] = self.rows("SELECT unsorted FROM threads WHERE thread_id = $1", origin)
@@ -184,8 +186,22 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(member=MEMBERS, number=ANY)
     def delete(self, member: MemberId, number: int) -> None:
         message = self.pick(member, number)
-        if self.attempt(self.services.history.delete_message(member, MessageId(message), now=self.now)):
+        if self.attempt(self.services.corrections.delete_message(member, MessageId(message), now=self.now)):
             self.add_step(member, {each: value for each, value in self.model[member].items() if each != message})
+
+    @rule(member=MEMBERS, number=ANY)
+    def restore(self, member: MemberId, number: int) -> None:
+        """The message that was deleted last comes back as it was."""
+        deleted = {
+            message: state[message]
+            for state, after in pairwise([*self.earlier[member], self.model[member]])
+            for message in state.keys() - after.keys()
+        }
+        message = sorted(deleted)[number % len(deleted)] if deleted else 0
+        done = self.attempt(self.services.corrections.restore_message(member, MessageId(message), now=self.now))
+        if done is not None:
+            assert (done.thread.id, done.message.entry) == self.model[member].get(message, deleted[message])
+            self.add_step(member, {**self.model[member], message: (done.thread.id, done.message.entry)})
 
     @rule(member=MEMBERS, number=ANY)
     def split(self, member: MemberId, number: int) -> None:

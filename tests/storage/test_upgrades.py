@@ -132,7 +132,7 @@ async def test_derived_rows_are_right_and_the_bot_works_on_it(engine_name: Engin
             )
             assert receipt.message.id > 9  # type: ignore[union-attr]
             assert (await services.status.pending(choosy, now=NOW)).waiting == []
-            await services.history.delete_message(choosy, receipt.message.id, now=NOW)  # type: ignore[union-attr]
+            await services.corrections.delete_message(choosy, receipt.message.id, now=NOW)  # type: ignore[union-attr]
             assert len((await services.status.pending(choosy, now=NOW)).waiting) == 1
             assert await checker.check_all(now=NOW) == (5, 0)
             await services.erasure.erase(choosy, now=NOW)

@@ -12,7 +12,7 @@ import pytest
 from bot.cli.main import main
 from bot.fake_discord.users import InteractionResult, buttons_of, text_of
 from storage.member_data import TABLES
-from tests.helpers.scenarios import eml
+from tests.helpers.scenarios import correct, eml
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
 
@@ -54,7 +54,7 @@ async def test_every_correction_shows_the_old_and_the_new_verdict_and_can_be_und
     await ask_and_reply(up, "A社", "11/20 9:00", "11/22 10:00")
     opened = await entry(up, 0)
     assert shows(opened.text, "receipt-verdict-late")
-    corrected = await up.mika.submit_modal(await up.mika.click(opened.message, says("action-time")), "11/20 12:00")
+    corrected = await up.mika.submit_modal(await correct(up.mika, opened.message, "correct-time"), "11/20 12:00")
     assert shows(corrected.text, "receipt-verdicts", before=says("verdict-late"), after=says("verdict-on-time"))
     assert "100.0 % (1/1)" in (await up.mika.command("status")).text
     page = (await up.mika.command("history")).message

@@ -24,6 +24,7 @@ from bot.services.members import MemberService
 from bot.services.recording import RecordingService
 from bot.services.status import StatusQueries
 from bot.settings import read_settings
+from tests.helpers.scenarios import correct
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says
 
@@ -129,7 +130,7 @@ async def write_everywhere(stage: Stage) -> None:
         known = {each["name"] for each in used.get("options", [])}
         needed = {each["name"]: SECRET for each in used.get("options", []) if each.get("required")}
         await mika.command(command, **{**needed, **{name: value for name, value in options.items() if name in known}})
-    opened = await mika.click(receipt, says("action-time"))
+    opened = await correct(mika, receipt, "correct-time")
     await mika.submit_modal(opened, SECRET)
     await mika.complete("received", "client", SECRET)
     listed = await mika.command("pending")
@@ -284,7 +285,9 @@ class TestOneId:
     ) -> None:
         await up.mika.write("制作会社A様 今日 9:00")
         receipt = await up.mika.next_bot_message()
-        opened = await up.mika.click(receipt, says("action-time"))
+        menu = (await up.mika.click(receipt, says("action-correct"))).message
+        opened = await up.mika.click(menu, says("correct-time"))
+        await up.mika.click(menu, says("action-back"))
         monkeypatch.setattr(StatusQueries, "threads", speaks_of_it)
         monkeypatch.setattr(StatusQueries, "clients", speaks_of_it)
 
@@ -292,7 +295,7 @@ class TestOneId:
             with pytest.raises(TimeoutError):
                 async with asyncio.timeout(0.3):
                     await up.mika.complete("received", "client", "制")
-            await up.mika.click(receipt, says("action-move"))
+            await up.mika.click(receipt, says("action-correct"))
             await up.mika.submit_modal(opened, "いつか")
 
         said = await self._lines(log, breaks)

@@ -26,8 +26,9 @@ from storage.database import Database
 from storage.engines.sqlite import SQLite
 from storage.stats import Totals
 from tests.helpers.machine import free_port
+from tests.helpers.scenarios import correct
 from tests.helpers.stage import Stage
-from tests.helpers.wording import says, shows
+from tests.helpers.wording import shows
 
 Figures = dict[str, float]
 
@@ -183,7 +184,7 @@ async def test_an_interaction_that_fails_and_a_form(
 ) -> None:
     await stage.mika.write("制作会社A様 今日 9:00")
     receipt = await stage.mika.next_bot_message()
-    form = await stage.mika.click(receipt, says("action-time"))
+    form = await correct(stage.mika, receipt, "correct-time")
     await stage.mika.submit_modal(form, "10:00")
     observer = stage.bot.client.services.status  # type: ignore[union-attr]
 
@@ -193,7 +194,9 @@ async def test_an_interaction_that_fails_and_a_form(
     monkeypatch.setattr(type(observer), "pending", breaks)
     await stage.mika.command("pending")
     found = await window.scrape()
-    assert found["nintei_interactions_total{interaction=component message,outcome=answered}"] == 1
+    assert (
+        found["nintei_interactions_total{interaction=component message,outcome=answered}"] == 2
+    )  # the menu and its form
     assert found["nintei_interactions_total{interaction=modal,outcome=answered}"] == 1
     assert found["nintei_interactions_total{interaction=/pending,outcome=failed}"] == 1
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.fake_discord.users import InteractionResult
 from bot.fake_discord.validation import walk
-from tests.helpers.scenarios import due_at_one, stamp
+from tests.helpers.scenarios import correct, due_at_one, stamp
 from tests.helpers.stage import Stage
 from tests.helpers.wording import shows
 
@@ -15,8 +15,7 @@ async def opened(stage: Stage) -> list[tuple[InteractionResult, tuple[str, ...],
     """Forms of several cards, what is typed into each, and a piece of the answer."""
     mika = stage.mika
     receipt = await due_at_one(stage)
-    ids = [node["custom_id"] for node in walk(receipt.body["components"]) if "custom_id" in node]
-    time = await mika.click_custom_id(receipt, next(each for each in ids if each.endswith(":time")))
+    time = await correct(mika, receipt, "correct-time")
     card = await mika.command("settings")
     lead_times = await mika.click_custom_id(card.message, "press:setting:0:lead-times")
     await stage.live_to(stage.at(13))

@@ -18,7 +18,7 @@ from bot.fake_discord.users import InteractionResult, text_of
 from bot.fake_discord.validation import media_url, walk
 from bot.pictures.models import PictureModel, RatePicture, WindowPicture
 from bot.pictures.renderer import PictureRenderer
-from tests.helpers.scenarios import HOSTILE_NAMES
+from tests.helpers.scenarios import HOSTILE_NAMES, correct
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
 
@@ -239,10 +239,10 @@ async def test_two_presses_the_picture_of_the_last_one_stays(drawn: Stage, rende
     receipt = await received(drawn)
     await comes(drawn, receipt)
     renderer.may.clear()
-    await drawn.mika.submit_modal(await drawn.mika.click(receipt, says("action-time")), "昨日 18:00")
+    await drawn.mika.submit_modal(await correct(drawn.mika, receipt, "correct-time"), "昨日 18:00")
     assert pictures(receipt) == []  # the old one tells of another time
     assert receipt.body["attachments"] == []
-    await drawn.mika.submit_modal(await drawn.mika.click(receipt, says("action-time")), "昨日 19:00")
+    await drawn.mika.submit_modal(await correct(drawn.mika, receipt, "correct-time"), "昨日 19:00")
     renderer.may.set()
     assert shows((await comes(drawn, receipt))["description"], "picture-left", left="7時間")
     await settled(drawn)

@@ -4,7 +4,7 @@ import pytest
 
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import InvalidUserActionError, buttons_of, text_of
-from tests.helpers.scenarios import stamp
+from tests.helpers.scenarios import correct, stamp
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
 
@@ -16,7 +16,7 @@ async def recorded(up: Stage, line: str = "制作会社A様 今日 10:30") -> Me
 
 async def test_a_wrong_time_is_put_right(up: Stage) -> None:
     receipt = await recorded(up)
-    answer = await up.mika.submit_modal(await up.mika.click(receipt, says("action-time")), "昨日 22:00")
+    answer = await up.mika.submit_modal(await correct(up.mika, receipt, "correct-time"), "昨日 22:00")
     assert stamp(up, 22, 0, days=-1) in answer.text
     assert stamp(up, 22, 0) in answer.text
     assert answer.message is receipt
@@ -25,7 +25,7 @@ async def test_a_wrong_time_is_put_right(up: Stage) -> None:
 async def test_it_belongs_to_another_client(up: Stage) -> None:
     await recorded(up, "制作会社B様 今日 9:00")
     receipt = await recorded(up)
-    choice = await up.mika.click(receipt, says("action-move"))
+    choice = await up.mika.click(receipt, says("action-correct"))
     answer = await up.mika.select_option(choice.message, "制作会社B")
     assert "制作会社B" in answer.text
     assert "制作会社A" not in (await up.mika.command("pending")).text
@@ -34,19 +34,19 @@ async def test_it_belongs_to_another_client(up: Stage) -> None:
 async def test_it_was_the_members_own_reply(up: Stage) -> None:
     await recorded(up, "制作会社A様 今日 9:00")
     receipt = await recorded(up)
-    answer = await up.mika.click(receipt, says("action-turn"))
+    answer = await correct(up.mika, receipt, "correct-to-sent")
     assert shows(answer.text, "receipt-verdict-on-time")
-    assert "100.0 % (1/1)" in answer.text
-    back = await up.mika.click(receipt, says("action-turn-back"))
+    assert "100.0 % (1/1)" in (await up.mika.command("status")).text
+    back = await correct(up.mika, receipt, "correct-to-received")
     assert shows(back.text, "receipt-due")
 
 
 async def test_a_reply_before_anything_was_received_is_refused(up: Stage) -> None:
     receipt = await recorded(up)
-    answer = await up.mika.click(receipt, says("action-turn"))
+    answer = await correct(up.mika, receipt, "correct-to-sent")
     assert shows(answer.text, "recording-reply-before-received")
     assert answer.ephemeral
-    assert shows(text_of(receipt), "receipt-received")
+    assert shows((await up.mika.click(receipt, says("action-back"))).text, "receipt-received")
 
 
 async def test_no_reply_needed_and_its_undo(up: Stage) -> None:
@@ -64,7 +64,7 @@ async def test_undo_leaves_no_trace_and_works_once(up: Stage) -> None:
     receipt = await recorded(up)
     number = buttons_of(receipt)[says("action-undo")]
     assert shows((await up.mika.click(receipt, says("action-undo"))).text, "receipt-undone")
-    assert buttons_of(receipt) == {}
+    assert list(buttons_of(receipt)) == [says("action-restore")]
     again = await up.mika.click_custom_id(receipt, number)
     assert shows(again.text, "recording-message-gone")
     await up.live_to(up.at(12, 0, days=2))
@@ -86,7 +86,7 @@ async def test_buttons_work_after_a_restart(stage: Stage) -> None:
         assert shows((await stage.mika.click(receipt, says("action-undo"))).text, "receipt-undone")
 
 
-@pytest.mark.parametrize("act", ["time", "move", "turn", "dismiss", "undo"])
+@pytest.mark.parametrize("act", ["time", "move", "client", "turn", "dismiss", "undo", "correct", "back", "restore"])
 async def test_nobody_else_can_press_them(up: Stage, act: str) -> None:
     """The custom id carries no right: a forged press on somebody else's row finds nothing."""
     receipt = await recorded(up)

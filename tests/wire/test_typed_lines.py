@@ -64,7 +64,7 @@ async def test_a_reply_to_nobody_known_or_waiting_is_asked_about(up: Stage) -> N
 
 
 async def test_a_name_without_a_title_is_a_new_client_after_one_tap(up: Stage) -> None:
-    assert stamp(up, 9, 0) in await pressed(up, "スタジオ海 9:00", says("action-new-client"))
+    assert stamp(up, 9, 0) in await pressed(up, "スタジオ海 9:00", says("draft-new-client", client="スタジオ海"))
     assert await messages(up) == [("スタジオ海", "received")]
 
 
@@ -141,7 +141,7 @@ async def test_a_slip_of_the_day_is_confirmed(up: Stage) -> None:
     assert shows(text_of(question), "question-moment", at=stamp(up, 9, 0))
     assert await messages(up) == []
     unknown = (await up.mika.click(question, says("action-as-read"))).message
-    await up.mika.click(unknown, says("action-new-client"))
+    await up.mika.click(unknown, says("draft-new-client", client="田中"))
     assert await messages(up) == [("田中", "received")]
 
 

@@ -8,9 +8,9 @@ import pytest
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import InteractionResult, buttons_of, text_of
 from bot.fake_discord.validation import walk
-from tests.helpers.scenarios import due_at_one, stamp
+from tests.helpers.scenarios import correct, due_at_one, stamp
 from tests.helpers.stage import Stage
-from tests.helpers.wording import says, shows
+from tests.helpers.wording import shows
 
 ACTIONS = ["now", "ten-ago", "thirty-ago", "dismiss", "later"]
 
@@ -94,8 +94,7 @@ async def test_the_card_follows_its_message_to_another_thread(up: Stage) -> None
     receipt = await due_at_one(up)
     await up.live_to(up.at(13))
     card = await up.mika.next_bot_message()
-    chooser = await press(up, receipt, "move")
-    await up.mika.submit_modal(await up.mika.select_option(chooser.message, says("choose-another")), "制作会社B", "")
+    await up.mika.submit_modal(await correct(up.mika, receipt, "correct-client"), "制作会社B", "")
     answer = await press(up, card, "now")
     assert "制作会社B" in answer.text
     assert await waiting(up) == 0

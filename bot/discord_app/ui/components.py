@@ -106,6 +106,9 @@ class Action(StrEnum):
     CHANGE_CLIENT = "client"
     RECORD_ANYWAY = "anyway"
     STOP_ANNOUNCEMENTS = "stop"
+    CORRECT = "correct"
+    """Offers the corrections of a message; `BACK` leads from there to its receipt."""
+    RESTORE = "restore"
 
 
 _CUSTOM_ID_PATTERN: Final = (
@@ -188,7 +191,10 @@ def form_values(components: Iterable[Any]) -> tuple[str, ...]:
 
 
 class ActionButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=rf"press:{_CUSTOM_ID_PATTERN}"):
-    """A button; `value` is the id of what it chooses, where several buttons offer choices."""
+    """A button; `value` is the id of what it chooses, where several buttons offer choices.
+
+    `style`: instead of the one that follows from the action.
+    """
 
     def __init__(
         self,
@@ -312,6 +318,7 @@ def thread_select(
     *,
     new_thread_option: bool,
     action: Action = Action.CHANGE_THREAD,
+    placeholder: str | None = None,
 ) -> ActionSelect:
     """A select of the first threads, with an option for a new one if `new_thread_option`."""
     options = [discord.SelectOption(label=thread_label(texts, thread), value=str(thread.id)) for thread in threads[:24]]
@@ -319,7 +326,7 @@ def thread_select(
         options.append(
             discord.SelectOption(label=truncate_label(texts("choose-another"), 100), value=NEW_THREAD_OPTION)
         )
-    return ActionSelect(target, target_id, action, options, texts("choose-thread"))
+    return ActionSelect(target, target_id, action, options, placeholder or texts("choose-thread"))
 
 
 def pagination(texts: Translations, target: Target, page: int, pages: int) -> list[LayoutItem]:

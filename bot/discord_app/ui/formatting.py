@@ -8,7 +8,7 @@ from typing import Final, Literal
 import discord
 
 from bot.domain.names import clean_title
-from bot.domain.reply.reply_rate import ReplyRate
+from bot.domain.reply.reply_rate import CriterionStatus, RateRule, ReplyRate
 from bot.errors import FluentValue, MessageArgument, NinteiError
 from bot.i18n import formatting
 from bot.i18n.translations import Translations
@@ -87,8 +87,14 @@ def format_rate(texts: Translations, rate: ReplyRate) -> str:
     return f"{formatting.format_percent(texts, rate.permille)} ({fraction})"
 
 
-def format_rate_change(texts: Translations, before: ReplyRate, after: ReplyRate) -> str:
-    """The sentence that tells how a rate changed."""
+def format_rate_change(
+    texts: Translations, before: ReplyRate, after: ReplyRate, rule: RateRule | None = None
+) -> str | None:
+    """The sentence that tells how a rate changed; None where it did not, or by `rule` is judged neither time."""
+    if before == after:
+        return None
+    if rule is not None and {before.status(rule), after.status(rule)} == {CriterionStatus.NOT_JUDGED}:
+        return None
     return texts("receipt-rate", before=format_rate(texts, before), after=format_rate(texts, after))
 
 

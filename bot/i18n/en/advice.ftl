@@ -1,6 +1,6 @@
 # Whether a reply would still count, what closes during an absence, and the digest.
 
-advice-late = -# A reply there now: { $before } → { $after }, slack { $slack } → { $left }. In a **new thread**: stays { $before }.
+advice-late = -# A reply there now: { $before } → { $after }, slack { $slack } → { $left }. A message in a **new thread**: stays { $before }.
 advice-reply = A reply now: { $before } → { $after }, slack { $slack } → { $left }
 advice-neutral = Two ways change nothing: a message in a **new thread** (新規メッセージを作成), or **no reply**.
 advice-dismissed = You dismissed this; their message is still unanswered, so a further message here would be judged as a reply. Two ways change nothing: a message in a **new thread** (新規メッセージを作成), or **no reply**.

@@ -62,7 +62,7 @@ def edit_summary_card(texts: Translations, summary: EditSummary) -> Card:
     before, after = _verdicts(texts, summary.verdicts_before), _verdicts(texts, summary.verdicts_after)
     lines = text(
         texts(text_id, what=texts(f"step-{summary.undo_kind}"), count=summary.messages, threads=names),
-        texts("edit-verdicts", before=before, after=after),
+        None if before == after else texts("edit-verdicts", before=before, after=after),
         format_rate_change(texts, summary.rate_before, summary.rate_after),
     )
     return build_card([lines], SUCCESS)

@@ -8,6 +8,7 @@ from bot.discord_app.features.recording.batch_card import DRAFT, MESSAGE
 from bot.discord_app.features.recording.receipt_card import outcome_card
 from bot.discord_app.registry import on
 from bot.discord_app.ui.components import Action, Press, Target
+from bot.domain.certification.editions import get_edition
 from bot.domain.types import DraftId, MessageId
 from bot.errors import NotAllowedError
 from bot.services.results import ClarificationNeeded, Receipt
@@ -23,9 +24,10 @@ async def show_receipt_of_batch(ctx: InteractionContext, press: Press) -> None:
         raise NotAllowedError("button-unknown")
     outcome: Receipt | ClarificationNeeded
     if match[1] == MESSAGE:
-        outcome = await ctx.services.history.get_receipt(ctx.member_id, MessageId(int(match[2])), now=ctx.now)
+        outcome = await ctx.services.corrections.get_receipt(ctx.member_id, MessageId(int(match[2])), now=ctx.now)
     else:
-        outcome = ClarificationNeeded(await ctx.services.recording.draft(ctx.member_id, DraftId(int(match[2]))))
+        rule = get_edition(ctx.preferences.edition).reply_rate
+        outcome = await ctx.services.answers.question(ctx.member_id, DraftId(int(match[2])), rule=rule, now=ctx.now)
     await ctx.respond(
         await outcome_card(ctx.texts, ctx.services.status, ctx.member_id, [outcome], ctx.preferences.zone)
     )

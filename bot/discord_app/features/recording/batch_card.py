@@ -12,7 +12,7 @@ from bot.discord_app.ui.formatting import (
     SHORT_NAME_LENGTH,
     client_name,
     format_error,
-    format_rate,
+    format_rate_change,
     short_name,
     thread_label,
     timestamp,
@@ -25,7 +25,7 @@ from bot.domain.types import ThreadId
 from bot.errors import NinteiError
 from bot.i18n import formatting
 from bot.i18n.translations import Translations, hyphenated
-from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind, RecordOutcome
+from bot.services.results import BadgeNoted, ClarificationNeeded, Receipt, ReceiptKind, RecordOutcome
 from storage.cards import CardContent, CardItem, CardKind
 
 MAX_LINES: Final = 3_400
@@ -44,8 +44,9 @@ NOTICE_TEXT_IDS: Final[dict[type, str]] = {
     IrrelevantMail: "mail-not-lancers",
     LoginCode: "mail-login-code",
     Confirmation: "draft-cancelled",
+    BadgeNoted: "badge-noted",
 }
-"""The sentences about what is not recorded: a mail, or a question that was answered with no."""
+"""The sentences about what is no message: a mail, or the answer to a question that proposed something."""
 
 
 def batch_receipt_card(texts: Translations, outcomes: Sequence[BatchReceipt], zone: tzinfo) -> Card:
@@ -78,7 +79,9 @@ def _parts(texts: Translations, outcomes: Sequence[BatchReceipt], zone: tzinfo) 
         texts("batch-more", count=len(lines) - fitting) if fitting < len(lines) else None,
     )
     if receipts:
-        yield text(texts("batch-rate", rate=format_rate(texts, receipts[-1].rate_after)))
+        before, last = receipts[0].rate_before, receipts[-1]
+        if rate_change := format_rate_change(texts, before, last.rate_after, last.rule):
+            yield text(rate_change)
     candidates = [_option(texts, item, zone) for item in ordered if isinstance(item, Receipt | ClarificationNeeded)]
     options = list({option.value: option for option in candidates}.values())  # the same message forwarded twice is one
     for page, first in enumerate(range(0, len(options), MAX_SELECT_OPTIONS)):

@@ -3,7 +3,7 @@
 from typing import Final
 
 from bot.discord_app.ui.components import Action, ActionButton, Target, thread_buttons, thread_select
-from bot.discord_app.ui.formatting import client_name, format_rate, timestamp
+from bot.discord_app.ui.formatting import client_name, format_rate, timestamp, truncate_label
 from bot.discord_app.ui.layout import Card, LayoutItem, build_card, notice, row, text
 from bot.domain.messages import MessageSource
 from bot.domain.reply.thread_state import Direction
@@ -31,6 +31,12 @@ _ACTIONS: Final = {
     MissingInfo.LATE_REPLY_WARNING: (Action.COUNT_AS_REPLY, Action.SENT_IN_NEW_THREAD, Action.CANCEL),
 }  # fmt: skip
 """The buttons that answer a question, besides those of the threads to choose from."""
+_NEW_CLIENT_EVENT_ACTIONS: Final = (
+    Action.RECEIVED_NOW, Action.SENT_10_MIN_AGO, Action.CHANGE_TIME, Action.CHANGE_CLIENT, Action.CANCEL
+)  # fmt: skip
+"""Those for a new client's name alone: nothing of theirs can have been answered yet."""
+MAX_CLIENT_LENGTH: Final = 40
+"""Characters of a client's name on a button, which has room for 80."""
 _ASKED_BY_DIRECTION: Final = frozenset(
     {MissingInfo.TIME, MissingInfo.CLIENT, MissingInfo.NEW_CLIENT, MissingInfo.MOMENT}
 )
@@ -62,10 +68,8 @@ def clarification_card(texts: Translations, question: ClarificationNeeded) -> Ca
     if len(question.choices) > MAX_THREAD_BUTTONS:
         others = question.choices[MAX_THREAD_BUTTONS:]
         parts.append(row(thread_select(texts, Target.DRAFT, draft_id, others, new_thread_option=False)))
-    buttons = [
-        ActionButton(Target.DRAFT, draft_id, action, texts(_label_id(content.missing, action)))
-        for action in _ACTIONS[content.missing]
-    ]
+    actions = _NEW_CLIENT_EVENT_ACTIONS if question.new_client else _ACTIONS[content.missing]
+    buttons = [ActionButton(Target.DRAFT, draft_id, action, _label(texts, question, action)) for action in actions]
     return build_card([*parts, row(*buttons)])
 
 
@@ -74,17 +78,33 @@ def _question_id(question: ClarificationNeeded) -> str:
     content = question.draft.content
     if is_unknown_mail(content):
         return "question-unknown-mail"
+    if question.new_client:
+        return "question-new-client-event"
+    near = "-near" if content.missing is MissingInfo.NEW_CLIENT and question.choices else ""
+    if _is_whose(content):
+        return f"question-whose{near}"
     replied = content.direction is Direction.SENT and content.missing in _ASKED_BY_DIRECTION
-    near = content.missing is MissingInfo.NEW_CLIENT and question.choices
-    return f"question-{'replied-' if replied else ''}{content.missing}{'-near' if near else ''}"
+    return f"question-{'replied-' if replied else ''}{content.missing}{near}"
 
 
-def _label_id(missing: MissingInfo, action: Action) -> str:
-    """The text of a button; two actions are called otherwise where nothing is recorded yet."""
+def _label(texts: Translations, question: ClarificationNeeded, action: Action) -> str:
+    """The label of a button; some actions are called otherwise where they answer a question."""
+    content = question.draft.content
+    text_id = f"action-{action}"
     match action:
         case Action.CANCEL:
-            return "draft-not-recorded"
+            text_id = "draft-not-decided" if _is_whose(content) else "draft-not-recorded"
+        case Action.CHANGE_TIME if content.missing is MissingInfo.EVENT and not question.new_client:
+            text_id = "draft-enter-received-time"
         case Action.CHANGE_TIME:
-            return "draft-enter-received-time" if missing is MissingInfo.EVENT else "draft-enter-time"
-        case _:
-            return f"action-{action}"
+            text_id = "draft-enter-time"
+        case Action.CONFIRM_NEW_CLIENT:
+            text_id = "draft-new-client"
+        case Action.RECEIVED_NOW if question.new_client:
+            text_id = "draft-new-client-now"
+    return texts(text_id, client=truncate_label(content.client or "", MAX_CLIENT_LENGTH))
+
+
+def _is_whose(content: DraftContent) -> bool:
+    """Whether the question is who wrote a message that is recorded already."""
+    return content.missing is MissingInfo.NEW_CLIENT and content.thread_id is not None

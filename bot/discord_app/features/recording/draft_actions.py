@@ -13,10 +13,8 @@ from bot.domain.messages import Intent, ParsedTime, Precision
 from bot.domain.types import DraftId, ThreadId
 from bot.errors import NotAllowedError
 from bot.parsing.times.resolver import parse_time
-from bot.services.preference_changes import PreferenceChanges
 from bot.services.statements import DraftAnswer
 from storage.drafts import Draft, MissingInfo
-from storage.members import Badge
 
 _AGO: Final = {
     Action.SENT_NOW: timedelta(),
@@ -81,10 +79,9 @@ async def ask_draft_client(ctx: InteractionContext, press: Press) -> None:
     """Another client than those that are offered."""
     draft = await _load_draft(ctx, press)
     content = draft.content
+    client, title = content.client, content.title
     await ctx.show_modal(
-        client_modal(
-            ctx.texts, Target.DRAFT, draft.id, Action.CHANGE_CLIENT, client=content.client, title=content.title
-        )
+        client_modal(ctx.texts, Target.DRAFT, draft.id, Action.CHANGE_CLIENT, client=client, title=title)
     )
 
 
@@ -138,10 +135,9 @@ async def resolve_late_reply(ctx: InteractionContext, press: Press) -> None:
 @on(Target.DRAFT, Action.CONFIRM_BADGE)
 async def confirm_badge(ctx: InteractionContext, press: Press) -> None:
     draft = await _load_draft(ctx, press)
-    time = draft.content.time
-    changes = PreferenceChanges(badge=Badge.HELD, badge_since=time.at if time else None)
-    await ctx.services.preferences.apply(ctx.member_id, changes, now=ctx.now)
-    await ctx.services.recording.discard_draft(ctx.member_id, draft.id)
+    if draft.content.missing is not MissingInfo.BADGE:
+        raise NotAllowedError("button-unknown")
+    await ctx.services.answers.confirm_badge(ctx.member_id, draft, now=ctx.now)
     await ctx.edit_message(notice(ctx.texts("badge-noted")))
 
 

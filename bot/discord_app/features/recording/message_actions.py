@@ -4,6 +4,7 @@ from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.history.cards import edit_summary_card
 from bot.discord_app.features.pending.open_window import offer_open_window
 from bot.discord_app.features.pending.pressed_card import pressed_card
+from bot.discord_app.features.recording.correction_card import correction_card, move_card
 from bot.discord_app.features.recording.edited_card import parse_edit
 from bot.discord_app.features.recording.receipt_card import outcome_card, receipt_card
 from bot.discord_app.registry import on, on_submit
@@ -36,7 +37,7 @@ async def edit_to_outcome(ctx: InteractionContext, outcome: Receipt | Clarificat
 @on(Target.MESSAGE, Action.CHANGE_TIME)
 async def ask_message_time(ctx: InteractionContext, press: Press) -> None:
     message_id = MessageId(press.target_id)
-    sent_at = (await ctx.services.history.get_message(ctx.member_id, message_id)).entry.at
+    sent_at = (await ctx.services.corrections.get_message(ctx.member_id, message_id)).entry.at
     await ctx.show_modal(
         time_modal(ctx.texts, Target.MESSAGE, message_id, Action.CHANGE_TIME, at=sent_at, zone=ctx.preferences.zone)
     )
@@ -46,38 +47,79 @@ async def ask_message_time(ctx: InteractionContext, press: Press) -> None:
 async def submit_message_time(ctx: InteractionContext, press: Press) -> None:
     message_id = MessageId(press.target_id)
     sent_at = parse_time(press.value, now=ctx.now, zone=ctx.preferences.zone)
-    await edit_to_outcome(ctx, await ctx.services.history.set_time(ctx.member_id, message_id, sent_at, now=ctx.now))
+    await edit_to_outcome(ctx, await ctx.services.corrections.set_time(ctx.member_id, message_id, sent_at, now=ctx.now))
 
 
 @on(Target.MESSAGE, Action.CHANGE_THREAD)
 async def change_thread(ctx: InteractionContext, press: Press) -> None:
     """Move the message to the chosen thread; without a choice, ask for one."""
-    history, message_id = ctx.services.history, MessageId(press.target_id)
+    corrections, message_id = ctx.services.corrections, MessageId(press.target_id)
     if press.values and press.values != (NEW_THREAD_OPTION,):
         thread_id = ThreadId(selected_id(press.values))
-        await edit_to_outcome(ctx, await history.move(ctx.member_id, message_id, thread_id=thread_id, now=ctx.now))
+        await edit_to_outcome(ctx, await corrections.move(ctx.member_id, message_id, thread_id=thread_id, now=ctx.now))
         return
-    if not press.values:
-        await history.get_message(ctx.member_id, message_id)  # raises if the message is not the member's
-        if threads := await ctx.services.status.threads(ctx.member_id):
-            select = thread_select(ctx.texts, Target.MESSAGE, message_id, threads, new_thread_option=True)
-            await ctx.edit_message(build_card([text(ctx.texts("choose-thread")), row(select)]))
-            return
-    await ctx.show_modal(client_modal(ctx.texts, Target.MESSAGE, message_id, Action.CHANGE_THREAD, client=None))
+    if not press.values and (threads := await ctx.services.status.threads(ctx.member_id)):
+        message = await corrections.get_message(ctx.member_id, message_id)
+        await ctx.edit_message(move_card(ctx.texts, message, threads))
+        return
+    await ask_client(ctx, press)
 
 
-@on_submit(Target.MESSAGE, Action.CHANGE_THREAD, fields=2)
-async def submit_new_thread(ctx: InteractionContext, press: Press) -> None:
+@on(Target.MESSAGE, Action.CHANGE_CLIENT)
+async def ask_client(ctx: InteractionContext, press: Press) -> None:
+    """A form with the client and the title as they are recorded."""
+    message_id = MessageId(press.target_id)
+    _, thread = await ctx.services.corrections.get_message_and_thread(ctx.member_id, message_id)
+    await ctx.show_modal(
+        client_modal(
+            ctx.texts,
+            Target.MESSAGE,
+            message_id,
+            Action.CHANGE_CLIENT,
+            client=thread.client,
+            title=thread.title,
+        )
+    )
+
+
+@on_submit(Target.MESSAGE, Action.CHANGE_CLIENT, Action.CHANGE_THREAD, fields=2)
+async def submit_client(ctx: InteractionContext, press: Press) -> None:
+    """A title that was taken away is none; a form of a former version, which did not show it, leaves it as it is."""
     client, title = press.values
-    receipt = await ctx.services.history.move(
-        ctx.member_id, MessageId(press.target_id), client=client, title=title or None, now=ctx.now
+    is_prefilled = press.action is Action.CHANGE_CLIENT
+    receipt = await ctx.services.corrections.move(
+        ctx.member_id,
+        MessageId(press.target_id),
+        client=client,
+        title=title if is_prefilled else title or None,
+        now=ctx.now,
     )
     await edit_to_outcome(ctx, receipt)
 
 
+@on(Target.MESSAGE, Action.CORRECT)
+async def show_corrections(ctx: InteractionContext, press: Press) -> None:
+    message_id = MessageId(press.target_id)
+    message, thread = await ctx.services.corrections.get_message_and_thread(ctx.member_id, message_id)
+    others = [other for other in await ctx.services.status.threads(ctx.member_id) if other.id != thread.id]
+    await ctx.edit_message(correction_card(ctx.texts, message, thread, others))
+
+
+@on(Target.MESSAGE, Action.BACK)
+async def show_receipt_again(ctx: InteractionContext, press: Press) -> None:
+    message_id = MessageId(press.target_id)
+    await edit_to_outcome(ctx, await ctx.services.corrections.get_receipt(ctx.member_id, message_id, now=ctx.now))
+
+
+@on(Target.MESSAGE, Action.RESTORE)
+async def restore_message(ctx: InteractionContext, press: Press) -> None:
+    message_id = MessageId(press.target_id)
+    await edit_to_outcome(ctx, await ctx.services.corrections.restore_message(ctx.member_id, message_id, now=ctx.now))
+
+
 @on(Target.MESSAGE, Action.MARK_AS_SENT, Action.MARK_AS_RECEIVED)
 async def flip_direction(ctx: InteractionContext, press: Press) -> None:
-    receipt = await ctx.services.history.flip_direction(ctx.member_id, MessageId(press.target_id), now=ctx.now)
+    receipt = await ctx.services.corrections.flip_direction(ctx.member_id, MessageId(press.target_id), now=ctx.now)
     await edit_to_outcome(ctx, receipt)
 
 
@@ -91,20 +133,20 @@ async def dismiss_message(ctx: InteractionContext, press: Press) -> None:
 
 @on(Target.MESSAGE, Action.DELETE_MESSAGE)
 async def delete_message(ctx: InteractionContext, press: Press) -> None:
-    receipt = await ctx.services.history.delete_message(ctx.member_id, MessageId(press.target_id), now=ctx.now)
+    receipt = await ctx.services.corrections.delete_message(ctx.member_id, MessageId(press.target_id), now=ctx.now)
     await edit_to_outcome(ctx, receipt)
 
 
 @on(Target.MESSAGE, Action.APPLY_EDIT)
 async def apply_edit(ctx: InteractionContext, press: Press) -> None:
     """Correct the record as its message was edited."""
-    message_id, history = MessageId(press.target_id), ctx.services.history
+    message_id, corrections = MessageId(press.target_id), ctx.services.corrections
     time, client = parse_edit(press.values)
     receipt = None
     if client is not None:
-        receipt = await history.move(ctx.member_id, message_id, client=client, now=ctx.now)
+        receipt = await corrections.move(ctx.member_id, message_id, client=client, now=ctx.now)
     if time is not None:
-        receipt = await history.set_time(ctx.member_id, message_id, time, now=ctx.now)
+        receipt = await corrections.set_time(ctx.member_id, message_id, time, now=ctx.now)
     if receipt is None:
         raise NotAllowedError("button-unknown")
     await edit_to_outcome(ctx, receipt)
@@ -112,8 +154,8 @@ async def apply_edit(ctx: InteractionContext, press: Press) -> None:
 
 @on(Target.MESSAGE, Action.VIEW)
 async def show_message(ctx: InteractionContext, press: Press) -> None:
-    receipt = await ctx.services.history.get_receipt(ctx.member_id, MessageId(press.target_id), now=ctx.now)
-    await ctx.respond(receipt_card(ctx.texts, receipt))
+    receipt = await ctx.services.corrections.get_receipt(ctx.member_id, MessageId(press.target_id), now=ctx.now)
+    await ctx.respond(receipt_card(ctx.texts, receipt, in_history=True))
 
 
 @on(Target.MESSAGE, Action.SPLIT)
@@ -126,7 +168,7 @@ async def split_thread(ctx: InteractionContext, press: Press) -> None:
 @on(Target.MESSAGE, Action.MERGE)
 async def choose_merge(ctx: InteractionContext, press: Press) -> None:
     """Ask with which thread the message's thread is to be merged. Raises `NotAllowedError` without another one."""
-    own_id = (await ctx.services.history.get_message(ctx.member_id, MessageId(press.target_id))).thread_id
+    own_id = (await ctx.services.corrections.get_message(ctx.member_id, MessageId(press.target_id))).thread_id
     others = [thread for thread in await ctx.services.status.threads(ctx.member_id) if thread.id != own_id]
     if not others:
         raise NotAllowedError("edit-nothing-to-merge")

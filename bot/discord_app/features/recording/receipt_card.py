@@ -12,12 +12,13 @@ from bot.discord_app.features.pending.window_parts import WindowContext, window_
 from bot.discord_app.features.recording.batch_card import NOTICE_TEXT_IDS, BatchReceipt, batch_receipt_card
 from bot.discord_app.features.recording.clarification_card import clarification_card
 from bot.discord_app.features.recording.picture import receipt_picture
+from bot.discord_app.features.recording.receipt_buttons import receipt_buttons
 from bot.discord_app.ui import layout
-from bot.discord_app.ui.components import Action, Target, action_row, thread_select
 from bot.discord_app.ui.formatting import format_duration, format_error, format_rate_change, thread_name, timestamp
 from bot.domain.messages import ParseFailure, ReviewResult
 from bot.domain.reply.impact import late_reply_impact
-from bot.domain.reply.thread_state import Direction, EventKind, Verdict
+from bot.domain.reply.reply_rate import CriterionStatus
+from bot.domain.reply.thread_state import Direction, EntryVerdict, EventKind, Verdict
 from bot.domain.types import MemberId
 from bot.errors import NinteiError
 from bot.i18n.translations import Translations, hyphenated
@@ -27,10 +28,12 @@ from bot.services.status import StatusQueries
 from storage.cards import CardContent, CardItem, CardKind
 from storage.threads import Thread
 
-_RECEIVED_ACTIONS: Final[tuple[Action, ...]] = (
-    Action.CHANGE_TIME, Action.CHANGE_THREAD, Action.MARK_AS_SENT, Action.DISMISS, Action.DELETE_MESSAGE
-)  # fmt: skip
-_SENT_ACTIONS: Final = (Action.CHANGE_TIME, Action.CHANGE_THREAD, Action.MARK_AS_RECEIVED, Action.DELETE_MESSAGE)
+_KINDS_SAID: Final = frozenset(
+    {ReceiptKind.REPEATED, ReceiptKind.CORRECTED, ReceiptKind.UNCHANGED, ReceiptKind.RESTORED}
+)
+"""Kinds that the first line of a receipt names."""
+_JUDGED: Final = frozenset(map(EntryVerdict, Verdict))
+"""Verdicts of exchanges: no other one counts in the reply rate."""
 
 
 async def outcome_card(
@@ -58,11 +61,14 @@ async def outcome_card(
             )
 
 
-def receipt_card(texts: Translations, receipt: Receipt, choices: Sequence[Thread] = ()) -> layout.Card:
-    """Who wrote when, how exactly that is known, and what follows; `choices` are threads for an unassigned message."""
-    parts: list[layout.LayoutItem] = [layout.text(*_lines(texts, receipt))]
-    if receipt.kind is not ReceiptKind.UNDONE:
-        parts += _controls(texts, receipt, choices)
+def receipt_card(
+    texts: Translations, receipt: Receipt, choices: Sequence[Thread] = (), *, in_history: bool = False
+) -> layout.Card:
+    """Who wrote when, how exactly that is known, and what follows; `choices` are threads for an unassigned message.
+
+    `in_history`: with the buttons that split and merge its thread.
+    """
+    parts = [layout.text(*_lines(texts, receipt)), *receipt_buttons(texts, receipt, choices, in_history=in_history)]
     card = layout.build_card(parts, _colour(receipt), partial(receipt_picture, texts, receipt))
     card.content = CardContent(CardKind.RECEIPT, (CardItem(receipt.message.id, receipt.thread.id),))
     return card
@@ -79,15 +85,14 @@ def ended_receipt_card(
 def outcome_line(texts: Translations, receipt: Receipt) -> str:
     """What a press on a window has recorded, in one line, with the rate if that changed."""
     entry = receipt.message.entry
-    lines = []
+    lines: list[str | None] = []
     if receipt.kind is ReceiptKind.REPEATED:
         lines.append(texts("receipt-repeated"))
     if entry.kind is EventKind.MESSAGE and receipt.exchange is not None:
         duration = format_duration(texts, receipt.exchange.replied_at - receipt.exchange.received_at)
         lines.append(texts(f"receipt-verdict-{hyphenated(receipt.exchange.verdict)}", span=duration))
-    if receipt.rate_before != receipt.rate_after:
-        lines.append(format_rate_change(texts, receipt.rate_before, receipt.rate_after))
-    return "\n".join(lines)
+    lines.append(format_rate_change(texts, receipt.rate_before, receipt.rate_after, receipt.rule))
+    return "\n".join(filter(None, lines))
 
 
 def _colour(receipt: Receipt) -> discord.Colour:
@@ -102,45 +107,25 @@ def _colour(receipt: Receipt) -> discord.Colour:
     return layout.INFO if receipt.upcoming_reminders else layout.WARNING
 
 
-def _controls(texts: Translations, receipt: Receipt, choices: Sequence[Thread]) -> Iterator[layout.LayoutItem]:
-    message_id, entry, thread = receipt.message.id, receipt.message.entry, receipt.thread
-    if thread.unassigned:
-        yield layout.text(texts("receipt-which-client" if thread.client is None else "receipt-which-thread"))
-        yield layout.row(thread_select(texts, Target.MESSAGE, message_id, choices, new_thread_option=True))
-    actions = _RECEIVED_ACTIONS
-    if entry.kind is not EventKind.MESSAGE:
-        actions = (Action.DELETE_MESSAGE,)
-    elif entry.direction is Direction.SENT:
-        actions = _SENT_ACTIONS
-    elif receipt.unanswered is None or receipt.unanswered.dismissed:
-        actions = tuple(action for action in actions if action is not Action.DISMISS)
-    elif receipt.message.looks_final:
-        yield layout.text(texts("receipt-looks-final"))
-    yield action_row(texts, Target.MESSAGE, message_id, actions)
-    if receipt.kind is ReceiptKind.SHOWN and not thread.unassigned:
-        yield action_row(texts, Target.MESSAGE, message_id, (Action.SPLIT, Action.MERGE))
-
-
-def _lines(texts: Translations, receipt: Receipt) -> Iterator[str]:
+def _lines(texts: Translations, receipt: Receipt) -> Iterator[str | None]:
     entry, thread = receipt.message.entry, thread_name(texts, receipt.thread)
     undone = receipt.kind is ReceiptKind.UNDONE
     if undone:
         yield texts("receipt-undone", thread=thread, at=timestamp(entry.at))
-    elif receipt.kind is ReceiptKind.REPEATED:
-        yield texts("receipt-repeated")
-    elif receipt.kind is ReceiptKind.CORRECTED:
-        yield texts("receipt-corrected")
+    elif receipt.kind in _KINDS_SAID:
+        yield texts(f"receipt-{receipt.kind}")
     if receipt.reason_before is not None:
-        yield texts(
-            "receipt-verdicts",
-            before=texts(f"verdict-{hyphenated(receipt.reason_before.verdict)}"),
-            after=texts(f"verdict-{'nowhere' if undone else hyphenated(receipt.reason.verdict)}"),
-        )
+        before, after = receipt.reason_before.verdict, EntryVerdict.NOT_COUNTED if undone else receipt.reason.verdict
+        if before is not after and {before, after} & _JUDGED:
+            verdicts = {
+                "before": texts(f"verdict-{hyphenated(before)}"),
+                "after": texts(f"verdict-{hyphenated(after)}"),
+            }
+            yield texts("receipt-verdicts", **verdicts)
     if not undone:
         yield from _message_lines(texts, receipt, thread)
     yield from _window_lines(texts, receipt)
-    if entry.direction is Direction.SENT or receipt.rate_before != receipt.rate_after:
-        yield format_rate_change(texts, receipt.rate_before, receipt.rate_after)
+    yield format_rate_change(texts, receipt.rate_before, receipt.rate_after, receipt.rule)
 
 
 def _message_lines(texts: Translations, receipt: Receipt, thread: str) -> Iterator[str]:
@@ -173,12 +158,23 @@ def _window_lines(texts: Translations, receipt: Receipt) -> Iterator[str]:
     due_at = unanswered.due_at
     yield texts("receipt-due", at=timestamp(due_at), left=timestamp(due_at, "R"))
     if receipt.window_closed:
-        yield texts("receipt-closed")
-        yield late_reply_cost(texts, late_reply_impact(receipt.rate_after, receipt.rule))
+        if receipt.kind is not ReceiptKind.UNDONE:
+            yield from _closed_window_lines(texts, receipt)
         return
+    if receipt.kind is not ReceiptKind.UNDONE and receipt.message.entry.at > unanswered.oldest:
+        yield texts("receipt-counts-from-first", at=timestamp(unanswered.oldest))
     if unanswered.window_closes_at > due_at:
         yield texts("receipt-newer-window", at=timestamp(unanswered.window_closes_at))
     if upcoming := receipt.upcoming_reminders:
         yield texts("receipt-reminders", times=" · ".join(map(partial(timestamp, style="t"), upcoming)))
     else:
         yield texts("receipt-is-the-reminder")
+
+
+def _closed_window_lines(texts: Translations, receipt: Receipt) -> Iterator[str]:
+    """What can be done after a window has closed. Silence is not advised, since the work may be under contract."""
+    yield texts("receipt-closed")
+    impact = late_reply_impact(receipt.rate_after, receipt.rule)
+    if impact.rate_if_late.status(receipt.rule) is not CriterionStatus.NOT_JUDGED:
+        yield late_reply_cost(texts, impact)
+    yield texts("receipt-closed-contract")

@@ -1,0 +1,96 @@
+"""The buttons of a receipt: first what ends its reply window, then what corrects the record."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import discord
+
+from bot.discord_app.ui import layout
+from bot.discord_app.ui.components import Action, ActionButton, Target, action_row, thread_select
+from bot.discord_app.ui.formatting import thread_label
+from bot.domain.messages import MessageSource
+from bot.domain.reply.impact import late_reply_impact
+from bot.domain.reply.reply_rate import CriterionStatus
+from bot.domain.reply.thread_state import Direction, EventKind
+from bot.domain.types import MessageId
+from bot.i18n.formatting import format_percent
+from bot.i18n.translations import Translations
+from bot.services.results import Receipt, ReceiptKind
+from storage.threads import Thread
+
+MAX_THREAD_BUTTONS: Final = 4
+"""Threads offered by a button each; the fifth button of the row is for another client."""
+
+_CORRECTIONS: Final = (Action.CORRECT, Action.DELETE_MESSAGE)
+
+
+def receipt_buttons(
+    texts: Translations, receipt: Receipt, choices: Sequence[Thread], *, in_history: bool = False
+) -> Iterator[layout.LayoutItem]:
+    """What can be done about a receipt; `choices` are threads for an unassigned message."""
+    message_id, thread = receipt.message.id, receipt.thread
+    if receipt.kind is ReceiptKind.UNDONE:
+        yield action_row(texts, Target.MESSAGE, message_id, (Action.RESTORE,))
+        return
+    if thread.unassigned:
+        yield from _thread_question(texts, receipt, choices)
+    yield from _rows(texts, receipt)
+    if in_history and not thread.unassigned:
+        yield action_row(texts, Target.MESSAGE, message_id, (Action.SPLIT, Action.MERGE))
+
+
+def _rows(texts: Translations, receipt: Receipt) -> Iterator[layout.LayoutItem]:
+    message_id, entry, unanswered = receipt.message.id, receipt.message.entry, receipt.unanswered
+    if entry.kind is not EventKind.MESSAGE:
+        yield action_row(texts, Target.MESSAGE, message_id, (Action.DELETE_MESSAGE,))
+    elif entry.direction is Direction.SENT:
+        at_once = (Action.CHANGE_TIME,) if _was_sent_without_time(receipt) else ()
+        yield action_row(texts, Target.MESSAGE, message_id, (*at_once, *_CORRECTIONS))
+    elif receipt.window_id is None or unanswered is None or unanswered.dismissed:
+        yield action_row(texts, Target.MESSAGE, message_id, _CORRECTIONS)
+    elif receipt.window_closed:
+        yield from _closed_window_rows(texts, receipt, receipt.window_id)
+    else:
+        if receipt.message.looks_final:
+            yield layout.text(texts("receipt-looks-final"))
+        # Two rows of two: on a phone four buttons do not fit beside one another.
+        yield action_row(texts, Target.WINDOW, receipt.window_id, (Action.REPLIED_NOW, Action.DISMISS))
+        yield action_row(texts, Target.MESSAGE, message_id, _CORRECTIONS)
+
+
+def _closed_window_rows(texts: Translations, receipt: Receipt, window_id: MessageId) -> Iterator[layout.LayoutItem]:
+    """What does no harm is first and green; the late reply is last and grey, and says what it costs."""
+    harmless = [
+        ActionButton(Target.WINDOW, window_id, action, texts(f"action-{action}"), style=discord.ButtonStyle.success)
+        for action in (Action.NEW_THREAD, Action.DISMISS)
+    ]
+    yield layout.row(*harmless)
+    yield action_row(texts, Target.MESSAGE, receipt.message.id, _CORRECTIONS)
+    label = texts("receipt-replied-late")
+    impact = late_reply_impact(receipt.rate_after, receipt.rule)
+    if impact.rate_if_late.status(receipt.rule) is not CriterionStatus.NOT_JUDGED:
+        before, after = impact.rate_now.permille, impact.rate_if_late.permille
+        label = texts(
+            "receipt-replied-late-cost", before=format_percent(texts, before), after=format_percent(texts, after)
+        )
+    grey = discord.ButtonStyle.secondary
+    yield layout.row(ActionButton(Target.WINDOW, window_id, Action.REPLIED_NOW, label, style=grey))
+
+
+def _thread_question(texts: Translations, receipt: Receipt, choices: Sequence[Thread]) -> Iterator[layout.LayoutItem]:
+    """Who wrote, or in which thread: the likely threads as buttons, all of them in a select."""
+    message_id = receipt.message.id
+    yield layout.text(texts("receipt-which-client" if receipt.thread.client is None else "receipt-which-thread"))
+    buttons = [
+        ActionButton(Target.MESSAGE, message_id, Action.CHANGE_THREAD, thread_label(texts, thread), str(thread.id))
+        for thread in choices[:MAX_THREAD_BUTTONS]
+    ]
+    another = texts("action-client") if choices else texts("receipt-enter-client")
+    yield layout.row(*buttons, ActionButton(Target.MESSAGE, message_id, Action.CHANGE_CLIENT, another))
+    yield layout.row(thread_select(texts, Target.MESSAGE, message_id, choices, new_thread_option=True))
+
+
+def _was_sent_without_time(receipt: Receipt) -> bool:
+    """Whether the member said that they replied, and not when: then it was recorded as sent at that moment."""
+    message = receipt.message
+    return message.source is MessageSource.WRITTEN and message.entry.at == message.recorded_at

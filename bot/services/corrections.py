@@ -1,0 +1,165 @@
+"""Corrections of one recorded message: its time, direction and thread; deleting it, and restoring it."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.messages import MessageSource, ParsedTime
+from bot.domain.names import client_key
+from bot.domain.reply.thread_state import Direction, EventKind
+from bot.domain.source_keys import key_base
+from bot.domain.types import MemberId, MessageId, ThreadId
+from bot.errors import NotAllowedError
+from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
+from bot.services.recording import receipt_if_recorded
+from bot.services.results import Receipt, ReceiptKind
+from storage import messages, threads, undo_log
+from storage.messages import Message
+from storage.threads import Thread
+
+
+class CorrectionService:
+    """Every method raises `InvalidInputError` or `NotAllowedError` when nothing was changed."""
+
+    def __init__(self, transactions: RecordTransactions) -> None:
+        self._transactions = transactions
+
+    async def get_receipt(self, member_id: MemberId, message_id: MessageId, *, now: datetime) -> Receipt:
+        """The receipt of a message as of `now`."""
+        async with self._transactions.begin(member_id, now, "looked") as record:
+            message = await record.get_message(message_id)
+            return await record.build_receipt(ReceiptKind.SHOWN, message, await record.get_thread(message.thread_id))
+
+    async def get_message(self, member_id: MemberId, message_id: MessageId) -> Message:
+        """A recorded message."""
+        if message := await messages.find(self._transactions.database, member_id, message_id):
+            return message
+        raise NotAllowedError("recording-message-gone")
+
+    async def get_message_and_thread(self, member_id: MemberId, message_id: MessageId) -> tuple[Message, Thread]:
+        """A recorded message, and the thread it is in."""
+        async with self._transactions.database.read() as transaction:
+            if message := await messages.find(transaction, member_id, message_id):
+                if thread := await threads.find(transaction, member_id, message.thread_id):
+                    return message, thread
+                raise NotAllowedError("recording-thread-gone")
+            raise NotAllowedError("recording-message-gone")
+
+    async def set_time(self, member_id: MemberId, message_id: MessageId, time: ParsedTime, *, now: datetime) -> Receipt:
+        """Correct the time of a message. The time that it has already leaves it as it is."""
+        async with self._transactions.begin(member_id, now, "time") as record:
+            message = await record.get_message(message_id)
+            if time.at in {message.entry.at, _as_form_shows(message.entry.at)}:
+                return await _unchanged_receipt(record, message)
+            ensure_not_future(time.at, now)
+            entry, source = replace(message.entry, at=time.at), MessageSource.WRITTEN
+            corrected = replace(message, entry=entry, precision=time.precision, source=source, recorded_at=now)
+            return await _correct(record, message, corrected)
+
+    async def flip_direction(self, member_id: MemberId, message_id: MessageId, *, now: datetime) -> Receipt:
+        """Make a received message a sent one, or the reverse."""
+        async with self._transactions.begin(member_id, now, "direction") as record:
+            message = await record.get_message(message_id)
+            if message.entry.kind is not EventKind.MESSAGE:
+                raise NotAllowedError("recording-not-a-message")
+            was_received = message.entry.direction is Direction.RECEIVED
+            direction = Direction.SENT if was_received else Direction.RECEIVED
+            flipped = replace(message, entry=replace(message.entry, direction=direction), recorded_at=now)
+            return await _correct(record, message, flipped)
+
+    async def move(
+        self,
+        member_id: MemberId,
+        message_id: MessageId,
+        *,
+        now: datetime,
+        thread_id: ThreadId | None = None,
+        client: str | None = None,
+        title: str | None = None,
+    ) -> Receipt:
+        """Move a message to another thread, given by its id or by client and title; its own leaves it where it is.
+
+        A client or a title that is None stays as it is; a title that is empty is taken away. From an unassigned thread
+        all messages move, and also the replies and dismissals recorded there.
+        """
+        async with self._transactions.begin(member_id, now, "moved") as record:
+            message = await record.get_message(message_id)
+            origin = await record.get_thread(message.thread_id)
+            target = (
+                await record.get_thread(thread_id)
+                if thread_id is not None
+                else await _thread_named(record, origin, client, title)
+            )
+            if target.id == origin.id:
+                return await _unchanged_receipt(record, message)
+            reason_before = await record.explain(message)
+            moving = [message]
+            if origin.unassigned:
+                moving = await messages.list_in_thread(record.transaction, member_id, origin.id)
+            await record.ensure_room(target, len(moving))
+            await record.move_messages(moving, target)
+            moved = replace(message, thread_id=target.id)
+            if not origin.unassigned:
+                await record.ensure_reply_has_received(moved)
+            await record.recompute_threads(origin.id)
+            return await record.build_receipt(ReceiptKind.CORRECTED, moved, target, reason_before)
+
+    async def delete_message(self, member_id: MemberId, message_id: MessageId, *, now: datetime) -> Receipt:
+        """Delete a message, as if it had never been recorded."""
+        async with self._transactions.begin(member_id, now, "deleted") as record:
+            message = await record.get_message(message_id)
+            thread = await record.get_thread(message.thread_id)
+            reason_before = await record.explain(message)
+            await record.delete_message(message)
+            return await record.build_receipt(ReceiptKind.UNDONE, message, thread, reason_before)
+
+    async def restore_message(self, member_id: MemberId, message_id: MessageId, *, now: datetime) -> Receipt:
+        """Record a deleted message again, as it was and under its id.
+
+        Raises `NotAllowedError` when its deletion is no longer in the undo log.
+        """
+        async with self._transactions.begin(member_id, now, "restored") as record:
+            if message := await messages.find(record.transaction, member_id, message_id):
+                return await record.build_receipt(
+                    ReceiptKind.SHOWN, message, await record.get_thread(message.thread_id)
+                )
+            deleted = await undo_log.find_deleted(record.transaction, member_id, message_id)
+            if deleted is None:
+                raise NotAllowedError("recording-message-gone")
+            same = await record.transaction.query(messages.by_key_base(member_id, key_base(deleted.source_key)))
+            if repeated := await receipt_if_recorded(record, deleted.source_key, same):
+                return repeated
+            thread = await record.get_thread(deleted.thread_id)
+            await record.ensure_room(thread, 1)
+            await record.restore_message(deleted)
+            await record.ensure_reply_has_received(deleted)
+            return await record.build_receipt(ReceiptKind.RESTORED, deleted, thread)
+
+
+def _as_form_shows(at: datetime) -> datetime:
+    """An instant as the form for a time shows it, in which no field has parts of a second."""
+    return at.replace(microsecond=0)
+
+
+async def _unchanged_receipt(record: RecordTransaction, message: Message) -> Receipt:
+    return await record.build_receipt(ReceiptKind.UNCHANGED, message, await record.get_thread(message.thread_id))
+
+
+async def _thread_named(record: RecordTransaction, origin: Thread, client: str | None, title: str | None) -> Thread:
+    """The thread with a client under a title; None for what is as in `origin`.
+
+    A message that was recorded before its client was known belongs to the client's only thread, if there is one.
+    """
+    if origin.unassigned and client is not None and not title:
+        of_client = await threads.list_of_client(record.transaction, record.member_id, client_key(client))
+        if len(of_client) == 1:
+            return of_client[0]
+    return await record.get_or_create_thread(
+        origin.client or "" if client is None else client, origin.title if title is None else title
+    )
+
+
+async def _correct(record: RecordTransaction, old: Message, new: Message) -> Receipt:
+    await record.ensure_reply_has_received(new)
+    reason_before = await record.explain(old)
+    await record.update_messages((old, new))
+    return await record.build_receipt(ReceiptKind.CORRECTED, new, await record.get_thread(new.thread_id), reason_before)

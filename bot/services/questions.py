@@ -1,0 +1,124 @@
+"""What a question offers to choose from. It follows from the draft and the record, so a question can be shown again."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+from bot.domain.names import client_key, title_key
+from bot.domain.near_names import near_names
+from bot.domain.reply.impact import ReplyImpact, reply_impact
+from bot.domain.reply.reply_rate import CriterionStatus, RateRule, ReplyRate
+from bot.domain.reply.thread_state import UnansweredMessages, compute_thread_state
+from bot.domain.types import MemberId
+from bot.services.projection import load_reply_rate
+from bot.services.results import ClarificationNeeded
+from storage import messages, reply_state, threads
+from storage.database import Transaction
+from storage.drafts import Draft, DraftContent, MissingInfo
+from storage.messages import Message
+from storage.reply_state import UnansweredThread
+from storage.threads import Thread
+
+MAX_KNOWN_NAMES: Final = 1000
+"""Clients with whose names a line is compared, the last used first."""
+MAX_THREAD_CHOICES: Final = 24
+"""Threads offered in one select, which has room for 25 options; one of them is "another"."""
+
+
+async def load_question(
+    transaction: Transaction, member_id: MemberId, draft: Draft, *, rule: RateRule, now: datetime
+) -> ClarificationNeeded:
+    """The question of a draft as of `now`; `rule` judges the reply rate."""
+    content = draft.content
+    match content.missing:
+        case MissingInfo.CLIENT | MissingInfo.UNCLEAR:
+            choices = await offered_threads(transaction, member_id)
+        case MissingInfo.NEW_CLIENT:
+            choices = await near_threads(transaction, member_id, content.client or "")
+        case MissingInfo.DISMISSED_CLIENT:
+            choices = await dismissable_threads(transaction, member_id, content)
+        case MissingInfo.THREAD:
+            choices = await _threads_of_reply(transaction, member_id, content)
+        case MissingInfo.EVENT:
+            is_new = await is_unlike_known_clients(transaction, member_id, content.client or "")
+            return ClarificationNeeded(draft, new_client=is_new)
+        case MissingInfo.LATE_REPLY_WARNING if content.thread_id is not None and content.time is not None:
+            rate = await load_reply_rate(transaction, member_id, now)
+            in_thread = await messages.list_in_thread(transaction, member_id, content.thread_id)
+            unanswered = unanswered_at(in_thread, content.time.at)
+            return ClarificationNeeded(draft, prospect=judged_impact(unanswered, rate, rule, content.time.at))
+        case _:
+            choices = []
+    return ClarificationNeeded(draft, tuple(choices[:MAX_THREAD_CHOICES]))
+
+
+def unanswered_at(thread_messages: Iterable[Message], at: datetime) -> UnansweredMessages | None:
+    """What was unanswered in a thread at an instant."""
+    return compute_thread_state(message.entry for message in thread_messages if message.entry.at <= at).unanswered
+
+
+def judged_impact(
+    unanswered: UnansweredMessages | None, rate: ReplyRate, rule: RateRule, at: datetime
+) -> ReplyImpact | None:
+    """The impact of a reply; None where the rate is not judged with it either."""
+    impact = reply_impact(unanswered, rate, at)
+    return None if impact.rate_if_reply.status(rule) is CriterionStatus.NOT_JUDGED else impact
+
+
+async def offered_threads(transaction: Transaction, member_id: MemberId, *, waiting_only: bool = False) -> list[Thread]:
+    """The threads that wait for a reply, the most urgent first; then the last used ones, all with known clients."""
+    waiting = await transaction.query(reply_state.waiting(member_id, limit=MAX_THREAD_CHOICES))
+    offered = [row.thread for row in waiting if waiting_only or not row.thread.unassigned]
+    if not waiting_only:
+        offered += await threads.recent(transaction, member_id, limit=MAX_THREAD_CHOICES)
+    return list({thread.id: thread for thread in offered}.values())[:MAX_THREAD_CHOICES]
+
+
+async def waiting_threads(
+    transaction: Transaction, member_id: MemberId, client: str, title: str | None
+) -> list[UnansweredThread]:
+    """The client's threads that wait for a reply; with a title, the thread of that title."""
+    of_client = await threads.list_of_client(transaction, member_id, client_key(client))
+    named = [thread for thread in of_client if not title or title_key(thread.title or "") == title_key(title)]
+    rows = [
+        await reply_state.waiting_thread(transaction, member_id, thread.id) for thread in named[:MAX_THREAD_CHOICES]
+    ]
+    return [row for row in rows if row is not None]
+
+
+async def near_threads(transaction: Transaction, member_id: MemberId, client: str) -> list[Thread]:
+    """The threads with clients whose names are much like this one."""
+    known = await threads.clients(transaction, member_id, search="", limit=MAX_KNOWN_NAMES)
+    return [
+        thread
+        for name in near_names(client, known)
+        for thread in await threads.list_of_client(transaction, member_id, client_key(name))
+    ]
+
+
+async def is_unlike_known_clients(transaction: Transaction, member_id: MemberId, client: str) -> bool:
+    """Whether a client of this name would be a new one, and no name is much like it."""
+    if await threads.list_of_client(transaction, member_id, client_key(client)):
+        return False
+    return not await near_threads(transaction, member_id, client)
+
+
+async def dismissable_threads(transaction: Transaction, member_id: MemberId, content: DraftContent) -> list[Thread]:
+    """The client's threads that wait for a reply; else those of clients with such a name, else all that wait."""
+    if content.client is None:
+        return await offered_threads(transaction, member_id, waiting_only=True)
+    of_client = await waiting_threads(transaction, member_id, content.client, content.title)
+    if of_client:
+        return [row.thread for row in of_client]
+    waiting = await offered_threads(transaction, member_id, waiting_only=True)
+    near_ids = {thread.id for thread in await near_threads(transaction, member_id, content.client)}
+    return [thread for thread in waiting if thread.id in near_ids] or waiting
+
+
+async def _threads_of_reply(transaction: Transaction, member_id: MemberId, content: DraftContent) -> list[Thread]:
+    if content.client is None:
+        return await threads.recent(transaction, member_id, limit=MAX_THREAD_CHOICES)
+    waiting = await waiting_threads(transaction, member_id, content.client, content.title)
+    if len(waiting) > 1:
+        return [row.thread for row in waiting]
+    return await threads.list_of_client(transaction, member_id, client_key(content.client))

@@ -1,0 +1,275 @@
+"""A receipt over the wire: what ends its window, what corrects it and keeps the rest, and what was undone."""
+
+from typing import Any
+
+import pytest
+
+from bot.fake_discord.state import Message
+from bot.fake_discord.users import InteractionResult, buttons_of, selects_of, text_of
+from bot.fake_discord.validation import walk
+from tests.helpers.scenarios import correct, stamp
+from tests.helpers.stage import Stage
+from tests.helpers.wording import says, shows
+
+GREEN, GREY = 3, 2
+SUBJECT = "[ランサーズ] 制作会社A さんから ロゴ制作 のコメントが届いています"
+
+
+async def recorded(up: Stage, line: str = "制作会社A様 今日 10:30") -> Message:
+    await up.mika.write(line)
+    return await up.mika.next_bot_message()
+
+
+async def recorded_job(up: Stage) -> Message:
+    """A message about a job, whose second is known."""
+    await up.mika.forward(SUBJECT, posted_at=up.at(9, 12).replace(second=34))
+    return await up.mika.next_bot_message()
+
+
+async def stored(up: Stage) -> list[tuple[Any, ...]]:
+    """Client, title, direction, instant, precision and source of every message."""
+    rows = await up.rows(
+        "SELECT threads.client, threads.title, direction, sent_at, exactness, source FROM messages"
+        " JOIN threads USING (member_id, thread_id) ORDER BY message_id"
+    )
+    return [tuple(row) for row in rows]
+
+
+async def steps(up: Stage) -> int:
+    [[count]] = await up.rows("SELECT count(*) FROM changes")
+    return int(count)
+
+
+def labels(message: Message, *text_ids: str) -> None:
+    """Check the buttons of a card, in their order."""
+    assert list(buttons_of(message)) == list(map(says, text_ids))
+
+
+def styles(message: Message) -> list[int]:
+    return [node["style"] for node in walk(message.body["components"]) if "style" in node]
+
+
+def defaults(opened: InteractionResult) -> list[str | None]:
+    return [field["component"].get("value") for field in opened.modal["components"]]
+
+
+async def test_an_open_window_is_ended_by_the_first_buttons(up: Stage) -> None:
+    receipt = await recorded(up)
+    labels(receipt, "action-now", "action-dismiss", "action-correct", "action-undo")
+    assert styles(receipt)[:2] == [GREEN, GREY]
+    answer = await up.mika.click(receipt, says("action-now"))
+    assert shows(answer.text, "receipt-verdict-on-time")
+    assert [row[2] for row in await stored(up)] == ["received", "sent"]
+
+
+async def test_the_first_buttons_name_the_window_and_not_the_message(up: Stage) -> None:
+    await recorded(up, "制作会社A様 今日 9:00")
+    receipt = await recorded(up)
+    assert shows(text_of(receipt), "receipt-counts-from-first", at=stamp(up, 9, 0))
+    oldest = (await up.rows("SELECT min(message_id) FROM messages"))[0][0]
+    assert buttons_of(receipt)[says("action-now")] == f"press:window:{oldest}:now"
+    assert buttons_of(receipt)[says("action-dismiss")] == f"press:window:{oldest}:dismiss"
+
+
+async def test_an_older_message_becomes_the_window(up: Stage) -> None:
+    """The identity is that of the oldest unanswered message, not of the one with the lowest id."""
+    await recorded(up)
+    receipt = await recorded(up, "制作会社A様 今日 9:00")
+    assert not shows(text_of(receipt), "receipt-counts-from-first")
+    newest = (await up.rows("SELECT max(message_id) FROM messages"))[0][0]
+    assert buttons_of(receipt)[says("action-now")] == f"press:window:{newest}:now"
+
+
+async def test_after_the_deadline_the_late_reply_is_last_and_grey(up: Stage) -> None:
+    receipt = await recorded(up, "制作会社A様 11/20 9:00")
+    labels(receipt, "action-new-thread", "action-dismiss", "action-correct", "action-undo", "receipt-replied-late")
+    assert styles(receipt)[:2] == [GREEN, GREEN]
+    assert styles(receipt)[-1] == GREY
+    assert shows(text_of(receipt), "receipt-closed-contract")
+    assert shows((await up.mika.click(receipt, says("action-new-thread"))).text, "receipt-new-thread")
+
+
+async def test_the_late_reply_says_what_it_costs(up: Stage) -> None:
+    for day in range(1, 6):
+        await up.mika.command("received", client=f"{day}社", at=f"11/{day} 9:00")
+        await up.mika.command("replied", client=f"{day}社", at=f"11/{day} 10:00")
+    receipt = await recorded(up, "制作会社A様 11/20 9:00")
+    assert list(buttons_of(receipt))[-1] == says("receipt-replied-late-cost", before="100.0 %", after="83.3 %")
+
+
+async def test_a_rate_that_is_not_judged_or_does_not_change_is_not_said(up: Stage) -> None:
+    for day in range(1, 6):
+        received = await up.mika.command("received", client=f"{day}社", at=f"11/{day} 9:00")
+        replied = await up.mika.command("replied", client=f"{day}社", at=f"11/{day} 10:00")
+        assert not shows(received.text, "receipt-rate")
+        assert shows(replied.text, "receipt-rate") is (day == 5)
+    receipt = await recorded(up)
+    assert not shows(text_of(receipt), "receipt-rate")
+    assert not shows((await up.mika.click(receipt, says("action-dismiss"))).text, "receipt-rate")
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [("制作会社A様に返信しました", True), ("制作会社A様に11:30に返信しました", False)],
+)
+async def test_a_reply_without_a_time_can_be_given_one_at_once(up: Stage, line: str, *, said: bool) -> None:
+    await recorded(up)
+    receipt = await recorded(up, line)
+    labels(receipt, *(["action-time"] if said else []), "action-correct", "action-undo")
+    if said:
+        answer = await up.mika.submit_modal(await up.mika.click(receipt, says("action-time")), "11:45")
+        labels(answer.message, "action-correct", "action-undo")
+        assert stamp(up, 11, 45) in answer.text
+
+
+async def test_the_menu_leads_back_to_the_receipt(up: Stage) -> None:
+    receipt = await recorded(up)
+    before, buttons = text_of(receipt), buttons_of(receipt)
+    menu = await up.mika.click(receipt, says("action-correct"))
+    assert menu.message is receipt
+    labels(receipt, "correct-time", "correct-client", "correct-to-sent", "action-back")
+    await up.mika.click(receipt, says("action-back"))
+    assert (text_of(receipt), buttons_of(receipt)) == (before, buttons)
+
+
+@pytest.mark.parametrize(
+    ("client", "title", "after"),
+    [
+        ("制作会社B", "ロゴ制作", ("制作会社B", "ロゴ制作")),
+        ("制作会社A", "バナー", ("制作会社A", "バナー")),
+        ("制作会社A", "", ("制作会社A", None)),
+    ],
+)
+async def test_a_form_shows_what_is_recorded_and_keeps_what_was_not_changed(
+    up: Stage, client: str, title: str, after: tuple[str, str | None]
+) -> None:
+    [before] = await stored(up) if (receipt := await recorded_job(up)) else []
+    form = await correct(up.mika, receipt, "correct-client")
+    assert defaults(form) == ["制作会社A", "ロゴ制作"]
+    answer = await up.mika.submit_modal(form, client, title)
+    assert shows(answer.text, "receipt-corrected")
+    assert await stored(up) == [(*after, *before[2:])]
+
+
+async def test_a_form_of_a_former_version_did_not_show_the_job_and_leaves_it(up: Stage) -> None:
+    receipt = await recorded_job(up)
+    form = await correct(up.mika, receipt, "correct-client")
+    former = form.modal["custom_id"].replace(":client", ":move")
+    form.interaction.response["data"]["custom_id"] = former  # type: ignore[index]
+    await up.mika.submit_modal(form, "制作会社B", "")
+    assert [row[:2] for row in await stored(up)] == [("制作会社B", "ロゴ制作")]
+
+
+@pytest.mark.parametrize("field", ["correct-client", "correct-time"])
+async def test_a_form_that_is_sent_as_it_was_changes_nothing_and_says_so(up: Stage, field: str) -> None:
+    receipt = await recorded_job(up)
+    before, undoable = await stored(up), await steps(up)
+    form = await correct(up.mika, receipt, field)
+    answer = await up.mika.submit_modal(form, *map(str, defaults(form)))
+    assert shows(answer.text, "receipt-unchanged")
+    labels(answer.message, "action-now", "action-dismiss", "action-correct", "action-undo")
+    assert await stored(up) == before
+    assert await steps(up) == undoable
+
+
+async def test_the_thread_it_is_in_changes_nothing(up: Stage) -> None:
+    receipt = await recorded(up)
+    number = buttons_of(receipt)[says("action-undo")].split(":")[2]
+    moved = await up.mika.click_custom_id(receipt, f"press:message:{number}:move")
+    answer = await up.mika.select_option(moved.message, "制作会社A")
+    assert shows(answer.text, "receipt-unchanged")
+
+
+async def test_the_menu_moves_it_to_another_conversation(up: Stage) -> None:
+    await recorded(up, "制作会社B様 今日 9:00")
+    menu = (await up.mika.click(await recorded(up), says("action-correct"))).message
+    assert [option["label"] for option in selects_of(menu)[0]["options"]] == ["制作会社B"]
+    await up.mika.select_option(menu, "制作会社B")
+    assert [row[0] for row in await stored(up)] == ["制作会社B", "制作会社B"]
+
+
+@pytest.mark.parametrize("action", ["time", "move", "turn", "turn-back", "dismiss", "undo"])
+async def test_the_buttons_of_former_versions_go_on_working(up: Stage, action: str) -> None:
+    await recorded(up, "制作会社A様 今日 9:00")
+    receipt = await recorded(up)
+    number = buttons_of(receipt)[says("action-undo")].split(":")[2]
+    answer = await up.mika.click_custom_id(receipt, f"press:message:{number}:{action}")
+    match action:
+        case "time":
+            await up.mika.submit_modal(answer, "11:00")
+            expected = "receipt-corrected"
+        case "move":
+            form = await up.mika.select_option(answer.message, says("choose-another"))
+            await up.mika.submit_modal(form, "制作会社B", "")
+            expected = "receipt-corrected"
+        case "dismiss":
+            expected = "receipt-dismissed"
+        case "undo":
+            expected = "receipt-undone"
+        case _:
+            expected = "receipt-corrected"
+    assert shows(text_of(receipt), expected)
+
+
+async def test_what_was_undone_comes_back_as_it_was(up: Stage) -> None:
+    receipt = await recorded_job(up)
+    before, buttons = await stored(up), buttons_of(receipt)
+    await up.mika.click(receipt, says("action-undo"))
+    labels(receipt, "action-restore")
+    assert await stored(up) == []
+    assert shows((await up.mika.click(receipt, says("action-restore"))).text, "receipt-restored")
+    assert await stored(up) == before
+    assert buttons_of(receipt) == buttons
+    await up.live_to(up.at(21, 13))
+    assert up.news() != []  # its reminders are planned again
+
+
+async def test_what_came_again_meanwhile_is_not_recorded_twice(up: Stage) -> None:
+    receipt = await recorded_job(up)
+    await up.mika.click(receipt, says("action-undo"))
+    await recorded_job(up)
+    assert shows((await up.mika.click(receipt, says("action-restore"))).text, "receipt-repeated")
+    assert len(await stored(up)) == 1
+
+
+async def test_a_second_press_and_the_undo_of_a_restored_message(up: Stage) -> None:
+    receipt = await recorded_job(up)
+    await up.mika.click(receipt, says("action-undo"))
+    restore = buttons_of(receipt)[says("action-restore")]
+    for _ in range(2):
+        await up.mika.click_custom_id(receipt, restore)
+        assert len(await stored(up)) == 1
+    await recorded(up, "取り消し")
+    assert await stored(up) == []
+
+
+async def test_a_dismissal_that_was_undone_comes_back(up: Stage) -> None:
+    receipt = await recorded(up)
+    dismissal = (await up.mika.click(receipt, says("action-dismiss"))).message
+    labels(dismissal, "action-undo")
+    await up.mika.click(dismissal, says("action-undo"))
+    assert shows((await up.mika.click(dismissal, says("action-restore"))).text, "receipt-dismissed")
+
+
+async def test_a_receipt_of_several_has_the_same_buttons(up: Stage) -> None:
+    await up.mika.write("制作会社A様 今日 9:00\n制作会社B様 今日 9:10")
+    alone = await up.mika.next_bot_message()
+    await up.mika.next_bot_message()
+    number = buttons_of(alone)[says("action-undo")].split(":")[2]
+    alone.body["components"] = [
+        {
+            "type": 1,
+            "components": [
+                {
+                    "type": 3,
+                    "custom_id": "choose:gathered:0:look",
+                    "options": [{"label": "制作会社A", "value": f"message-{number}"}],
+                }
+            ],
+        }
+    ]
+    chosen = (await up.mika.select_option(alone, "制作会社A")).message
+    labels(chosen, "action-now", "action-dismiss", "action-correct", "action-undo")
+    listed = (await up.mika.command("history")).message
+    shown = (await up.mika.click(listed, says("action-look"))).message
+    labels(shown, "action-now", "action-dismiss", "action-correct", "action-undo", "action-split", "action-merge")

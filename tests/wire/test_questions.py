@@ -1,0 +1,349 @@
+"""Every question, answered by a button and by a plain text as the next message, in both languages."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import cycle
+
+import pytest
+
+from bot.domain.types import Locale
+from bot.fake_discord.state import Message
+from bot.fake_discord.users import buttons_of, selects_of, text_of
+from tests.helpers.scenarios import eml
+from tests.helpers.stage import Stage
+from tests.helpers.wording import says, shows
+
+SUBJECT = "制作会社Aさんからのメッセージ受信通知"
+INVITATION = "[ランサーズ] 仕事の招待状が届きました"
+GRANTED = "[Lancers] 認定ランサー認可のお知らせ"
+UNKNOWN = "[ランサーズ] システムからの重要なご案内がございます"
+
+
+@dataclass(frozen=True)
+class Question:
+    """How a question comes up, and its answers."""
+
+    text_id: str
+    asked_by: str
+    buttons: tuple[str, ...]
+    """Labels by text id, the one that is pressed first; a client as it is."""
+    ja: str
+    en: str
+    after: tuple[tuple[str | None, str], ...]
+    """Client and direction of what is recorded then."""
+    forwarded: bool = False
+    received: tuple[str, ...] = ()
+    """Lines before it."""
+    a_day_later: bool = False
+
+
+TIME_BUTTONS = ("action-at-now", "action-at-ten-ago", "action-at-hour-ago", "draft-enter-time", "draft-not-recorded")
+KNOWN = ("田中様 8:00",)
+RECEIVED_TANAKA = ("田中", "received")
+TWO_JOBS = ("高橋様「ロゴ」8:00", "高橋様「バナー」8:10")
+RECEIVED_TWICE = (("高橋", "received"),) * 2
+QUESTIONS = {
+    "when": Question(
+        "question-time", SUBJECT, TIME_BUTTONS, "10分前", "10 min ago", (("制作会社A", "received"),)
+    ),
+    "now": Question("question-time", SUBJECT, TIME_BUTTONS, "いま", "just now", (("制作会社A", "received"),)),
+    "when it was replied": Question(
+        "question-replied-time",
+        "田中さんに返信しました",
+        TIME_BUTTONS,
+        "10分前に返信した",
+        "10 min ago",
+        (RECEIVED_TANAKA, ("田中", "sent")),
+        received=KNOWN,
+        a_day_later=True,
+    ),
+    "who": Question(
+        "question-client", "9:30", ("田中", "action-client", "draft-not-recorded"), "田中", "田中さん",
+        (RECEIVED_TANAKA, RECEIVED_TANAKA), received=KNOWN,
+    ),
+    "who was answered": Question(
+        "question-replied-client", "返信しました 9:30", ("田中", "action-client", "draft-not-recorded"),
+        "田中様", "田中", (RECEIVED_TANAKA, ("田中", "sent")), received=KNOWN,
+    ),
+    "a new client": Question(
+        "question-new-client", "スタジオ海 9:00", ("新しい相手「スタジオ海」", "action-client", "draft-not-recorded"),
+        "はい", "yes", (("スタジオ海", "received"),),
+    ),
+    "a new client by the name": Question(
+        "question-new-client", "海山 9:00", ("新しい相手「海山」", "action-client", "draft-not-recorded"),
+        "海山", "海山さん", (("海山", "received"),),
+    ),
+    "a new client's name alone": Question(
+        "question-new-client-event", "海山",
+        ("新しい相手「海山」: いま", "action-at-ten-ago", "draft-enter-time", "action-client", "draft-not-recorded"),
+        "いま", "10 min ago", (("海山", "received"),),
+    ),
+    "what happened": Question(
+        "question-event", "田中",
+        ("action-now", "action-received-now", "action-dismiss", "draft-enter-received-time", "draft-not-recorded"),
+        "返信した", "replied", (RECEIVED_TANAKA, ("田中", "sent")), received=KNOWN,
+    ),
+    "what happened, no reply": Question(
+        "question-event", "田中", ("action-dismiss",), "返信不要", "no reply needed",
+        (RECEIVED_TANAKA, ("田中", "sent")), received=KNOWN,
+    ),
+    "what happened, received": Question(
+        "question-event", "田中", ("action-received-now",), "9:30", "9:30",
+        (RECEIVED_TANAKA, RECEIVED_TANAKA), received=KNOWN,
+    ),
+    "that moment": Question(
+        "question-moment", "田中様 11/25 9:00", ("action-as-read", "draft-enter-time", "draft-not-recorded"),
+        "はい", "9:30", (RECEIVED_TANAKA, RECEIVED_TANAKA), received=KNOWN,
+    ),
+    "really a reply": Question(
+        "question-nothing-waits", "田中さんに9:10に返信しました", ("action-anyway", "draft-not-recorded"),
+        "はい", "yes", (RECEIVED_TANAKA, ("田中", "sent"), ("田中", "sent")),
+        received=(*KNOWN, "田中さんに9:00に返信しました"),
+    ),
+    "which conversation was answered": Question(
+        "question-thread", "高橋さんに返信しました", ("高橋「ロゴ」", "高橋「バナー」", "draft-not-recorded"),
+        "ロゴ", "高橋「ロゴ」", (*RECEIVED_TWICE, ("高橋", "sent")), received=TWO_JOBS,
+    ),
+    "which conversation needs no reply": Question(
+        "question-dismissed-client", "高橋さん返信不要", ("高橋「ロゴ」", "高橋「バナー」", "draft-not-recorded"),
+        "バナー", "高橋「バナー」", (*RECEIVED_TWICE, ("高橋", "sent")), received=TWO_JOBS,
+    ),
+    "whose text": Question(
+        "question-unclear", "お世話になっております。\n先日の件、いかがでしょうか。",
+        ("田中", "action-client", "draft-not-recorded"), "田中", "田中さん",
+        (RECEIVED_TANAKA,), received=KNOWN,
+    ),
+    "whose mail": Question(
+        "question-unknown-mail", UNKNOWN, ("田中", "action-client", "draft-not-recorded"), "田中さん", "田中",
+        (RECEIVED_TANAKA, RECEIVED_TANAKA), received=KNOWN, forwarded=True,
+    ),
+    "an invitation": Question(
+        "question-start", INVITATION, ("action-start", "draft-not-recorded"), "制作会社B", "Studio Sun Inc.",
+        (), forwarded=True,
+    ),
+    "the badge": Question(
+        "question-badge", GRANTED, ("action-held", "draft-not-recorded"), "はい", "yes", (), forwarded=True
+    ),
+    "a late reply": Question(
+        "question-trap", "/replied",
+        ("action-count-it", "action-elsewhere", "draft-not-recorded"), "はい", "yes",
+        (RECEIVED_TANAKA, ("田中", "sent"), ("田中", "sent")),
+        received=("田中様 11/20 9:00", "田中さん返信不要"),
+    ),
+}  # fmt: skip
+LABELS_OF_CLIENTS = ("田中", "高橋「", "新しい相手")
+
+
+def label(text_id: str, locale: Locale) -> str:
+    """The label of a button, by its text id; a client's as it is."""
+    if text_id.startswith("新しい相手"):
+        client = text_id.removeprefix("新しい相手「").partition("」")[0]
+        return says("draft-new-client-now" if "いま" in text_id else "draft-new-client", locale, client=client)
+    if text_id.startswith("高橋"):
+        return says("thread-titled", locale, client="高橋", title=text_id.split("「")[1].rstrip("」"))
+    return text_id if text_id.startswith(LABELS_OF_CLIENTS) else says(text_id, locale)
+
+
+async def say(up: Stage, line: str, *, forwarded: bool = False) -> Message:
+    if forwarded:
+        await up.mika.forward(line, posted_at=up.at(9, 0))
+    else:
+        await up.mika.write(line)
+    return await up.mika.next_bot_message()
+
+
+async def ask(up: Stage, question: Question, locale: Locale) -> Message:
+    await up.mika.command("settings", locale=locale)
+    for line in question.received:
+        await say(up, line)
+        up.clock.advance(timedelta(minutes=1))
+    if question.a_day_later:
+        await up.move_to(up.at(9, days=1))
+        up.news()
+    if question.asked_by == "/replied":
+        card = (await up.mika.command("replied", client="田中")).message
+    else:
+        card = await say(up, question.asked_by, forwarded=question.forwarded)
+    assert shows(text_of(card), question.text_id, locale)
+    return card
+
+
+async def recorded(up: Stage) -> tuple[tuple[str | None, str], ...]:
+    rows = await up.rows(
+        "SELECT threads.client, direction FROM messages JOIN threads USING (member_id, thread_id) ORDER BY message_id"
+    )
+    return tuple((row[0], row[1]) for row in rows)
+
+
+LOCALES: list[Locale] = ["ja", "en"]
+IN_TURN = list(zip(QUESTIONS, cycle(LOCALES), strict=False))
+"""Every question in one of the languages: their texts are in tests/cards."""
+
+
+@pytest.mark.parametrize(("name", "locale"), IN_TURN)
+async def test_a_button_answers(up: Stage, name: str, locale: Locale) -> None:
+    question = QUESTIONS[name]
+    card = await ask(up, question, locale)
+    expected = [label(each, locale) for each in question.buttons]
+    assert set(expected) <= set(buttons_of(card))
+    answer = await up.mika.click(card, expected[0])
+    match name:
+        case "an invitation":
+            answer = await up.mika.submit_modal(answer, "招待主", "")
+            assert await recorded(up) == (("招待主", "received"),)
+        case "whose text":
+            assert shows(answer.text, "question-time", locale)
+            await up.mika.click(card, says("action-at-now", locale))
+            assert await recorded(up) == (RECEIVED_TANAKA, RECEIVED_TANAKA)
+        case _:
+            assert await recorded(up) == question.after
+    assert await up.rows("SELECT 1 FROM drafts") == []
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("name", QUESTIONS)
+async def test_a_plain_text_answers(up: Stage, name: str, locale: Locale) -> None:
+    question = QUESTIONS[name]
+    await ask(up, question, locale)
+    up.clock.advance(timedelta(minutes=1))
+    answer = await say(up, question.ja if locale == "ja" else question.en)
+    match name:
+        case "an invitation":
+            assert len(await recorded(up)) == 1
+        case "whose text":
+            assert shows(text_of(answer), "question-time", locale)
+            await say(up, "いま" if locale == "ja" else "now")
+            assert await recorded(up) == (RECEIVED_TANAKA, RECEIVED_TANAKA)
+        case "the badge":
+            assert shows(text_of(answer), "badge-noted", locale)
+        case _:
+            assert await recorded(up) == question.after
+    assert await up.rows("SELECT 1 FROM drafts") == []
+
+
+@pytest.mark.parametrize(("name", "locale"), IN_TURN)
+async def test_no_drops_every_question(up: Stage, name: str, locale: Locale) -> None:
+    question, word = QUESTIONS[name], "いいえ" if locale == "ja" else "no"
+    await ask(up, question, locale)
+    before = await recorded(up)
+    up.clock.advance(timedelta(minutes=1))
+    assert shows(text_of(await say(up, word)), "draft-cancelled", locale)
+    assert await recorded(up) == before
+    assert await up.rows("SELECT 1 FROM drafts") == []
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+async def test_a_question_from_a_card_of_several_is_complete(up: Stage, name: str) -> None:
+    card = await ask(up, QUESTIONS[name], "ja")
+    text, buttons = text_of(card), buttons_of(card)
+    number = next(iter(buttons.values())).split(":")[2]
+    card.body["components"] = [
+        {
+            "type": 1,
+            "components": [
+                {
+                    "type": 3,
+                    "custom_id": "choose:gathered:0:look",
+                    "options": [{"label": "?", "value": f"draft-{number}"}],
+                }
+            ],
+        }
+    ]
+    chosen = (await up.mika.select_option(card, "?")).message
+    assert (text_of(chosen), buttons_of(chosen)) == (text, buttons)
+
+
+async def test_yes_to_what_leaves_something_open_asks_for_it(up: Stage) -> None:
+    await say(up, "海山")
+    assert shows(text_of(await say(up, "はい")), "question-time")
+    await say(up, "10分前")
+    assert await recorded(up) == (("海山", "received"),)
+    up.clock.advance(timedelta(minutes=1))
+    await say(up, INVITATION, forwarded=True)
+    up.clock.advance(timedelta(minutes=1))
+    who = await say(up, "はい")
+    assert "海山" in buttons_of(who)
+    await up.mika.click(who, "海山")
+    assert await recorded(up) == (("海山", "received"), ("海山", "received"))
+
+
+async def test_another_name_than_the_new_one_asks_what_happened_again(up: Stage) -> None:
+    await say(up, "田中様 8:00")
+    form = await up.mika.click(await say(up, "海山"), says("action-client"))
+    answer = await up.mika.submit_modal(form, "田中", "")
+    assert shows(answer.text, "question-event")
+    await up.mika.click(answer.message, says("action-received-now"))
+    assert await recorded(up) == (RECEIVED_TANAKA, RECEIVED_TANAKA)
+
+
+async def test_another_new_name_is_no_answer_to_whether_one_is_new(up: Stage) -> None:
+    first = await say(up, "海山 9:00")
+    up.clock.advance(timedelta(minutes=1))
+    assert shows(text_of(await say(up, "北村")), "question-new-client-event")
+    await up.mika.click(first, says("draft-new-client", client="海山"))
+    assert await recorded(up) == (("海山", "received"),)
+
+
+FORWARDED = "いつ頃になりますか？"
+
+
+@pytest.mark.parametrize(
+    ("line", "asked"),
+    [("田中", False), ("田中さん", False), ("北村様", False), ("北村", True), ("Beta", True)],
+)
+async def test_who_wrote_a_forwarded_text_is_said_by_a_plain_text(up: Stage, line: str, *, asked: bool) -> None:
+    await say(up, "田中様 8:00")
+    up.clock.advance(timedelta(minutes=1))
+    await say(up, FORWARDED, forwarded=True)
+    up.clock.advance(timedelta(minutes=1))
+    answer = await say(up, line)
+    client = line.rstrip("さん様")
+    if asked:
+        assert shows(text_of(answer), "question-whose")
+        assert [each for each, _ in await recorded(up)] == ["田中", None]
+        await up.mika.click(answer, says("draft-new-client", client=client))
+    assert [each for each, _ in await recorded(up)] == ["田中", client]
+
+
+async def test_who_wrote_a_forwarded_text_can_be_left_open(up: Stage) -> None:
+    receipt = await say(up, FORWARDED, forwarded=True)
+    up.clock.advance(timedelta(minutes=1))
+    question = await say(up, "北村")
+    await up.mika.click(question, says("draft-not-decided"))
+    form = await up.mika.click(receipt, says("receipt-enter-client"))
+    assert (await up.mika.submit_modal(form, "北村", "")).message is receipt
+    assert await recorded(up) == (("北村", "received"),)
+
+
+async def test_the_clients_that_wait_are_buttons_of_a_forwarded_text(up: Stage) -> None:
+    for line in ("田中様 8:00", "佐藤様 9:00"):
+        await say(up, line)
+    receipt = await say(up, FORWARDED, forwarded=True)
+    assert list(buttons_of(receipt))[:3] == ["田中", "佐藤", says("action-client")]
+    await up.mika.click(receipt, "佐藤")
+    assert [each for each, _ in await recorded(up)] == ["田中", "佐藤", "佐藤"]
+
+
+async def test_a_forwarded_text_belongs_to_the_clients_only_conversation(up: Stage) -> None:
+    await say(up, "高橋様「ロゴ」8:00")
+    up.clock.advance(timedelta(minutes=1))
+    await say(up, FORWARDED, forwarded=True)
+    up.clock.advance(timedelta(minutes=1))
+    assert "ロゴ" in text_of(await say(up, "高橋さん"))
+
+
+@pytest.mark.parametrize("title", ["バナー", "高橋「バナー」"])
+async def test_which_conversation_a_mail_belongs_to_is_said_by_its_title(up: Stage, title: str) -> None:
+    for line in TWO_JOBS:
+        await say(up, line)
+    up.clock.advance(timedelta(minutes=1))
+    await up.mika.write(files=[("mail.eml", eml("高橋さんからのメッセージ受信通知"))])
+    receipt = await up.mika.next_bot_message()
+    assert shows(text_of(receipt), "receipt-which-thread")
+    assert len(selects_of(receipt)[0]["options"]) == 3
+    up.clock.advance(timedelta(minutes=1))
+    assert "バナー" in text_of(await say(up, title))
+    assert (
+        await up.rows("SELECT 1 FROM threads WHERE unsorted = 1 AND thread_id IN (SELECT thread_id FROM messages)")
+        == []
+    )
