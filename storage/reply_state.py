@@ -222,6 +222,19 @@ def waiting(
     )
 
 
+def waiting_by_deadline(
+    member_id: MemberId, *, now: datetime, limit: int, offset: int
+) -> Query[list[UnansweredThread]]:
+    """Some of the threads that wait for a reply: those still open by deadline, then overdue ones, newest first."""
+    return Query(
+        _UNANSWERED_COLUMNS,
+        f"{_FROM_WINDOWS} AND dismissed = 0 ORDER BY oldest_at < $2,"
+        " CASE WHEN oldest_at < $2 THEN -oldest_at ELSE oldest_at END, thread_id LIMIT $3 OFFSET $4",
+        (member_id, to_micros(now - REPLY_WINDOW), limit, offset),
+        lambda rows: list(starmap(_unanswered_thread, rows)),
+    )
+
+
 async def open_window(reader: Executor, member_id: MemberId, thread_id: ThreadId) -> UnansweredThread | None:
     """The window of a thread, dismissed or not."""
     row = await reader.fetch_one(

@@ -32,7 +32,6 @@ from bot.discord_app.ui.components import (
     UNKNOWN_PRESS,
     ActionButton,
     ActionSelect,
-    Press,
     custom_ids,
     dispatch,
     dispatch_form,
@@ -271,7 +270,7 @@ class NinteiClient(discord.AutoShardedClient):
             custom_id = str(data.get("custom_id"))
             if custom_id not in custom_ids(interaction.message.components):
                 values = tuple(map(str, data.get("values", ())))
-                press = Press(*(parse_custom_id(custom_id) or UNKNOWN_PRESS), values)
+                press = parse_custom_id(custom_id, values) or UNKNOWN_PRESS
                 await self._start(dispatch(interaction, press))
 
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:

@@ -16,6 +16,7 @@ from bot.services.inboxes import InboxService
 from bot.services.jobs import JobService
 from bot.services.members import MemberService
 from bot.services.operator import OperatorService
+from bot.services.pending import PendingService
 from bot.services.preference_changes import PreferenceService
 from bot.services.profile import ProfileService
 from bot.services.record_transaction import RecordTransactions
@@ -36,6 +37,7 @@ class Services:
     recording: RecordingService
     answers: AnswerService
     windows: ReplyWindowService
+    pending: PendingService
     statements: StatementService
     history: HistoryService
     preferences: PreferenceService
@@ -80,6 +82,7 @@ def build_services(
         statements=statements,
         answers=AnswerService(database, recording, history, statements),
         windows=ReplyWindowService(transactions),
+        pending=PendingService(transactions),
         history=history,
         preferences=PreferenceService(database, defaults, on_schedule_changed, bulk_changes),
         status=StatusQueries(database, defaults),

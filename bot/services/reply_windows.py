@@ -66,7 +66,7 @@ class ReplyWindowService:
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
             if repeated := await receipt_if_recorded(record, idempotency_key):
                 return repeated
-            thread, _ = await _find_window(record, window_id, dismissed_too=True)
+            thread, _ = await find_window(record, window_id, dismissed_too=True)
             ensure_not_future(time.at, now)
             message = NewMessage(
                 direction=Direction.SENT, time=time, source=MessageSource.BUTTON, source_key=idempotency_key
@@ -86,7 +86,7 @@ class ReplyWindowService:
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
             if repeated := await receipt_if_recorded(record, idempotency_key):
                 return repeated
-            thread, _ = await _find_window(record, window_id)
+            thread, _ = await find_window(record, window_id)
             dismissal = await record.add_message(
                 thread.id,
                 ThreadEvent(Direction.SENT, kind, now),
@@ -102,7 +102,7 @@ class ReplyWindowService:
         Raises `NotAllowedError` when the window has closed.
         """
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
-            thread, unanswered = await _find_window(record, window_id)
+            thread, unanswered = await find_window(record, window_id)
             if now >= unanswered.window_closes_at:
                 raise NotAllowedError("recording-window-closed")
             until = snooze_until(now, unanswered.window_closes_at, record.preferences.reminders)
@@ -113,9 +113,13 @@ class ReplyWindowService:
             return thread, until
 
 
-async def _find_window(
+async def find_window(
     record: RecordTransaction, window_id: MessageId, *, dismissed_too: bool = False
 ) -> tuple[Thread, UnansweredMessages]:
+    """The thread of an open window and its unanswered messages.
+
+    Raises `WindowEndedError` when it is not open, and `NotAllowedError` when it is unknown.
+    """
     message, unanswered = await _find_unanswered(
         record.transaction, record.member_id, window_id, dismissed_too=dismissed_too
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.discord_app.features.fee.cards import fee_card
 from bot.discord_app.features.help.cards import Topic, help_card
 from bot.discord_app.features.history.cards import edit_summary_card
-from bot.discord_app.features.pending.cards import pending_card
+from bot.discord_app.features.pending.list_card import pending_card
 from bot.discord_app.features.status.card import status_card
 from bot.discord_app.ui.layout import Card
 from bot.domain.calendar import lancers_date
@@ -36,7 +36,7 @@ async def request_card(
         case RequestKind.STATUS:
             return status_card(texts, await services.status.report(member_id, now=now), None)
         case RequestKind.PENDING:
-            return pending_card(texts, await services.status.pending(member_id, now=now), now=now)
+            return pending_card(texts, await services.pending.page(member_id, now=now), now=now)
         case RequestKind.FEE if request.amount is not None:
             member, _ = await services.members.find(member_id)
             terms = ContractTerms(

@@ -1,15 +1,15 @@
-"""Unanswered threads: reminders, the list of /pending, and the buttons of a thread."""
+"""Unanswered threads: reminders, and the buttons of a thread."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
-from bot.discord_app.features.advice.cards import follow_up_warnings, late_reply_cost
+from bot.discord_app.features.advice.cards import late_reply_cost
 from bot.discord_app.features.recording.picture import reminder_picture
 from bot.discord_app.ui import layout
-from bot.discord_app.ui.components import Action, ActionButton, Target, action_row, pagination
-from bot.discord_app.ui.formatting import format_duration, short_name, thread_name, timestamp
+from bot.discord_app.ui.components import Action, ActionButton, Target, action_row
+from bot.discord_app.ui.formatting import format_duration, thread_name, timestamp
 from bot.domain.reminders.plan import ReminderKind, snooze_until
 from bot.domain.reply.impact import LateReplyImpact
 from bot.domain.types import MessageId
@@ -17,7 +17,6 @@ from bot.i18n import formatting
 from bot.i18n.translations import Translations
 from bot.scheduling.ports import Delivery
 from bot.services.members import Preferences
-from bot.services.status import Pending
 from storage.reply_state import UnansweredThread
 from storage.threads import Thread
 
@@ -124,25 +123,6 @@ def _thread_line(texts: Translations, unanswered_thread: UnansweredThread, now: 
         at=timestamp(unanswered.due_at),
         counting=timestamp(unanswered.due_at, "R"),
     )
-
-
-def pending_card(texts: Translations, pending: Pending, *, now: datetime) -> layout.Card:
-    """A page of the unanswered threads, the most urgent first, then the dismissed ones where a reply would be late."""
-    warnings: list[layout.LayoutItem] = []
-    if pending.follow_up_warnings:
-        warnings = [layout.text(follow_up_warnings(texts, pending.follow_up_warnings, pending.cost))]
-    if not pending.waiting:
-        return layout.build_card([layout.text(texts("pending-none")), *warnings], layout.SUCCESS)
-    parts: list[layout.LayoutItem] = [layout.text(texts("pending-title", count=pending.counts.total))]
-    for thread in pending.waiting:
-        button = ActionButton(Target.WINDOW, thread.window_id, Action.VIEW_THREAD, texts("action-open"))
-        parts.append(
-            layout.section_with_button(_thread_line(texts, thread, now, short_name(texts, thread.thread)), button)
-        )
-    parts += pagination(texts, Target.PENDING_LIST, pending.page, pending.pages)
-    if any(now > thread.unanswered.due_at for thread in pending.waiting):
-        parts.append(layout.text(late_reply_cost(texts, pending.cost)))
-    return layout.build_card([*parts, *warnings], layout.DANGER if pending.counts.overdue else layout.INFO)
 
 
 def snoozed_card(texts: Translations, thread: Thread, until: datetime) -> layout.Card:
