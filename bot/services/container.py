@@ -15,6 +15,7 @@ from bot.services.history import HistoryService
 from bot.services.inboxes import InboxService
 from bot.services.jobs import JobService
 from bot.services.members import MemberService
+from bot.services.muting import MutingService
 from bot.services.operator import OperatorService
 from bot.services.pending import PendingService
 from bot.services.preference_changes import PreferenceService
@@ -40,6 +41,7 @@ class Services:
     pending: PendingService
     statements: StatementService
     history: HistoryService
+    muting: MutingService
     preferences: PreferenceService
     status: StatusQueries
     advice: AdviceQueries
@@ -84,6 +86,7 @@ def build_services(
         windows=ReplyWindowService(transactions),
         pending=PendingService(transactions),
         history=history,
+        muting=MutingService(transactions, bulk_changes),
         preferences=PreferenceService(database, defaults, on_schedule_changed, bulk_changes),
         status=StatusQueries(database, defaults),
         advice=AdviceQueries(database, defaults),

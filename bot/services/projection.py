@@ -12,11 +12,12 @@ from typing import Final
 
 from bot.domain.calendar import year_before
 from bot.domain.messages import MessageSource
+from bot.domain.reminders.muting import without_muted
 from bot.domain.reminders.plan import Reminder, ReminderPreferences, plan_reminders
 from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import Direction, ThreadEvent, ThreadState, UnansweredMessages, compute_thread_state
 from bot.domain.types import MemberId, ThreadId
-from storage import messages, planned_reminders, reply_state
+from storage import messages, muted_clients, planned_reminders, reply_state
 from storage.database import Executor, Transaction
 from storage.messages import Message
 
@@ -54,13 +55,16 @@ async def load_state(
     unanswered = state.unanswered
     if unanswered is None or unanswered.dismissed:
         return ThreadProjection(state, None, ())
+    snooze = await reply_state.get_snooze(transaction, member_id, thread_id, unanswered.window_opened_at)
     reminders = plan_reminders(
         unanswered.window_opened_at,
         unanswered.window_closes_at,
         preferences,
         notify_when_closed=_should_announce_close(thread_messages, unanswered),
-        snooze=await reply_state.get_snooze(transaction, member_id, thread_id, unanswered.window_opened_at),
+        snooze=snooze,
     )
+    muted_since = await transaction.query(muted_clients.muted_since(member_id, thread_id))
+    reminders = without_muted(reminders, muted_since, snooze)
     return ThreadProjection(state, (unanswered.window_opened_at, unanswered.window_closes_at), reminders)
 
 

@@ -50,6 +50,7 @@ class Target(StrEnum):
     IMPORT = "import"
     ERASURE = "erasure"
     ANNOUNCEMENT = "announcement"
+    MUTED_CLIENT = "muted"
 
 
 class Action(StrEnum):
@@ -103,6 +104,8 @@ class Action(StrEnum):
     RECORD_ANYWAY = "anyway"
     STOP_ANNOUNCEMENTS = "stop"
     CHOOSE_SEVERAL = "several"
+    MUTE = "mute"
+    UNMUTE = "unmute"
 
 
 _CUSTOM_ID_PATTERN: Final = (

@@ -12,6 +12,7 @@ from bot.domain.reply.reply_rate import ReplyRate
 from bot.errors import FluentValue, MessageArgument, NinteiError
 from bot.i18n import formatting
 from bot.i18n.translations import Translations
+from storage.reply_state import UnansweredThread
 from storage.threads import Thread
 
 SHORT_NAME_LENGTH: Final = 24
@@ -58,6 +59,12 @@ def thread_name(texts: Translations, thread: Thread, max_length: int | None = No
 def short_name(texts: Translations, thread: Thread) -> str:
     """The name of a thread on a card that lists many."""
     return thread_name(texts, thread, SHORT_NAME_LENGTH)
+
+
+def waiting_name(texts: Translations, waiting: UnansweredThread, max_length: int = SHORT_NAME_LENGTH) -> str:
+    """The name of a thread that waits for a reply, marked where the member wants no reminders of the client."""
+    name = thread_name(texts, waiting.thread, max_length)
+    return texts("thread-muted", thread=name) if waiting.muted else name
 
 
 def thread_label(texts: Translations, thread: Thread) -> str:

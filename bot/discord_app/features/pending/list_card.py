@@ -10,7 +10,7 @@ import discord
 from bot.discord_app.features.advice.cards import follow_up_warnings, late_reply_cost
 from bot.discord_app.ui import layout
 from bot.discord_app.ui.components import Action, ActionButton, ActionSelect, Target, pagination
-from bot.discord_app.ui.formatting import thread_label, thread_name, timestamp, truncate_label
+from bot.discord_app.ui.formatting import thread_label, thread_name, timestamp, truncate_label, waiting_name
 from bot.domain.types import MessageId, UndoStepId
 from bot.i18n.formatting import format_datetime_short
 from bot.i18n.translations import Translations
@@ -114,7 +114,7 @@ def _actions(thread: UnansweredThread, now: datetime) -> tuple[Action, ...]:
 def _window(texts: Translations, page: int, thread: UnansweredThread, now: datetime) -> Iterator[layout.LayoutItem]:
     due_at, window_id = thread.unanswered.due_at, thread.window_id
     yield layout.text(
-        thread_name(texts, thread.thread, 2 * LINE_NAME_LENGTH),
+        waiting_name(texts, thread, 2 * LINE_NAME_LENGTH),
         texts(
             "pending-due-overdue" if now > due_at else "pending-due",
             at=timestamp(due_at, "t"),
@@ -132,7 +132,7 @@ def _line(texts: Translations, thread: UnansweredThread, now: datetime) -> str:
     due_at = thread.unanswered.due_at
     return texts(
         "pending-line-overdue" if now > due_at else "pending-line",
-        thread=thread_name(texts, thread.thread, LINE_NAME_LENGTH),
+        thread=waiting_name(texts, thread, LINE_NAME_LENGTH),
         at=timestamp(due_at, "t"),
         counting=timestamp(due_at, "R"),
     )
