@@ -90,8 +90,6 @@ class NinteiClient(discord.AutoShardedClient):
         """None: the operator turned pictures off."""
         self.rate_limiter = RateLimiter(send_rate)
         self.member_semaphores = KeyedSemaphore(MAX_CONCURRENT_PER_MEMBER)
-        self.command_ids: dict[str, int] = {}
-        """Discord's id of each command by its name ("job add" of a group), which a mention of it needs."""
         self.tree = NinteiCommandTree(
             self,
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
@@ -104,7 +102,6 @@ class NinteiClient(discord.AutoShardedClient):
             services,
             clock,
             claims,
-            self.command_ids,
             history=history,
             receipt_wait=receipt_wait,
             metrics=metrics,
@@ -121,7 +118,7 @@ class NinteiClient(discord.AutoShardedClient):
         """Set once the messages that were sent while the bot was away have been handled."""
         self._membership = membership
         self.claims = claims
-        self._command_sync = CommandSynchronizer(self.tree, services.database, self.command_ids)
+        self._command_sync = CommandSynchronizer(self.tree, services.database)
         self._session_starts = SessionStartLimiter(self.fetch_session_start_limits, timeouts.identify_interval)
         self._shard_connections = ShardConnections(self, self._session_starts, timeouts)
         self.is_token_refused = False

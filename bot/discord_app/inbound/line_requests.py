@@ -1,6 +1,5 @@
 """Plain words instead of a command: ヘルプ, undo, status, 返信待ち, 手数料 5万円."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from bot.discord_app.features.fee.cards import fee_card
@@ -26,7 +25,6 @@ async def request_card(
     preferences: Preferences,
     *,
     now: datetime,
-    command_ids: Mapping[str, int],
 ) -> Card:
     """The card that the command of the same name shows. Raises `NinteiError`."""
     texts = get_translations(preferences.locale)
@@ -46,6 +44,6 @@ async def request_card(
             )
             return fee_card(texts, estimate(request.amount, terms), None)
         case RequestKind.FEE:
-            return help_card(texts, Topic.FEES, preferences, command_ids)
+            return help_card(texts, Topic.FEES, preferences)
         case RequestKind.HELP:
-            return help_card(texts, Topic.OVERVIEW, preferences, command_ids)
+            return help_card(texts, Topic.OVERVIEW, preferences)

@@ -7,3 +7,6 @@ CREATE TABLE muted_clients (
     muted_at INTEGER NOT NULL,
     UNIQUE (member_id, client_key)
 );
+
+-- Discord's ids of the commands, by name, as a JSON object: a mention of a command needs its id.
+ALTER TABLE synced_commands ADD COLUMN command_ids TEXT NOT NULL DEFAULT '{}';
