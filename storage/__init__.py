@@ -5,6 +5,7 @@ Tables keep their original names, because the export uses the same names. Types 
     table                        module               type of a row
     members                      members              Member
     threads                      threads              Thread
+    muted_clients                muted_clients        MutedClient
     messages                     messages             Message
     exchanges                    exchanges            ExchangeInThread, Week
                                  reply_state          YearlyReplies

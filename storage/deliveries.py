@@ -14,7 +14,7 @@ from typing import Any, Final
 from bot.domain.calendar import MICROSECOND, from_micros, to_micros
 from bot.domain.reminders.plan import ReminderKind
 from bot.domain.types import DeliveryId, MemberId, MessageId, PlannedReminderId, ThreadId
-from storage import cards
+from storage import cards, muted_clients
 from storage.cards import CardContent, CardItem, CardKind
 from storage.database import Executor, Row, Transaction, Value, columns_of, placeholders
 from storage.planned_reminders import ReminderOutcome
@@ -66,7 +66,7 @@ class ClaimedReminder:
     window_id: MessageId
     """The identity of the thread's window: the id of its oldest unanswered message; 0 when nothing is unanswered."""
     window_still_open: bool
-    """Its reply window is still the thread's: neither answered nor dismissed, and no newer one was opened."""
+    """Its reply window is still the thread's: neither answered nor dismissed nor muted, and no newer one was opened."""
     superseded_by_later: bool
     """A later reminder of the same window is due or was sent in another delivery."""
 
@@ -263,6 +263,7 @@ _EXPRESSIONS: Final = {
     "window_still_open": (
         "EXISTS (SELECT 1 FROM windows WHERE windows.member_id = $1 AND windows.thread_id = occurrences.thread_id"
         " AND dismissed = 0 AND reminds_from = opened_at)"
+        f" AND (kind = 'snoozed' OR NOT EXISTS (SELECT 1 {muted_clients.OF_THREAD}))"
     ),
     "superseded_by_later": (
         "EXISTS (SELECT 1 FROM occurrences AS later WHERE later.member_id = $1"

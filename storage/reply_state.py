@@ -14,6 +14,7 @@ from bot.domain.reminders.plan import Snooze
 from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import REPLY_WINDOW, ThreadState, UnansweredMessages
 from bot.domain.types import MemberId, MessageId, ThreadId
+from storage import muted_clients
 from storage.database import Executor, Query, Row, Transaction, columns_of, insert_sql, upsert_sql
 from storage.selects import Select, every, first
 from storage.threads import Thread, thread_from
@@ -27,6 +28,8 @@ class UnansweredThread:
     unanswered: UnansweredMessages
     window_id: MessageId
     """The window's identity: the id of its oldest unanswered message."""
+    muted: bool = False
+    """Whether the member wants no reminders of this client."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,13 +186,16 @@ WINDOW_ID: Final = (
 
 
 def _unanswered_thread(
-    thread_id: int, client: str | None, title: str | None, unsorted: int, window_id: int, *window: Any
+    thread_id: int, client: str | None, title: str | None, unsorted: int, window_id: int, muted: int, *window: Any
 ) -> UnansweredThread:
-    return UnansweredThread(thread_from(thread_id, client, title, unsorted), _unanswered(*window), MessageId(window_id))
+    return UnansweredThread(
+        thread_from(thread_id, client, title, unsorted), _unanswered(*window), MessageId(window_id), muted=bool(muted)
+    )
 
 
+_EXPRESSIONS: Final = {"window_id": WINDOW_ID, "muted": f"EXISTS (SELECT 1 {muted_clients.OF_THREAD})"}
 _UNANSWERED_COLUMNS: Final = (
-    *(WINDOW_ID if column == "window_id" else column for column in columns_of(_unanswered_thread)),
+    *(_EXPRESSIONS.get(column, column) for column in columns_of(_unanswered_thread)),
     *_WINDOW_COLUMNS,
 )
 _FROM_WINDOWS: Final = "FROM windows JOIN threads USING (member_id, thread_id) WHERE member_id = $1"
@@ -236,6 +242,19 @@ def waiting(
     )
 
 
+def waiting_by_deadline(
+    member_id: MemberId, *, now: datetime, limit: int, offset: int
+) -> Query[list[UnansweredThread]]:
+    """Some of the threads that wait for a reply: those still open by deadline, then overdue ones, newest first."""
+    return Query(
+        _UNANSWERED_COLUMNS,
+        f"{_FROM_WINDOWS} AND dismissed = 0 ORDER BY oldest_at < $2,"
+        " CASE WHEN oldest_at < $2 THEN -oldest_at ELSE oldest_at END, thread_id LIMIT $3 OFFSET $4",
+        (member_id, to_micros(now - REPLY_WINDOW), limit, offset),
+        lambda rows: list(starmap(_unanswered_thread, rows)),
+    )
+
+
 async def open_window(reader: Executor, member_id: MemberId, thread_id: ThreadId) -> UnansweredThread | None:
     """The window of a thread, dismissed or not."""
     row = await reader.fetch_one(
@@ -269,6 +288,19 @@ async def waiting_ids(reader: Executor, member_id: MemberId, *, after: ThreadId,
         " ORDER BY thread_id LIMIT $3",
         member_id,
         after,
+        limit,
+    )
+    return [ThreadId(row[0]) for row in rows]
+
+
+async def waiting_ids_of_client(
+    reader: Executor, member_id: MemberId, client_key: str, *, limit: int
+) -> list[ThreadId]:
+    """The threads with a client that wait for a reply, by id."""
+    rows = await reader.fetch(
+        f"SELECT thread_id {_FROM_WINDOWS} AND dismissed = 0 AND client_key = $2 ORDER BY thread_id LIMIT $3",
+        member_id,
+        client_key,
         limit,
     )
     return [ThreadId(row[0]) for row in rows]

@@ -59,6 +59,13 @@ async def purge(transaction: Transaction, first: MemberId, last: MemberId, cutof
         *span,
     )
     await cards.purge(transaction, first, last, now=now)
+    await transaction.fetch(
+        f"DELETE FROM muted_clients WHERE muted_at < $1 AND member_id IN {_PURGED} AND NOT EXISTS"
+        " (SELECT 1 FROM threads WHERE threads.member_id = muted_clients.member_id"
+        "  AND threads.client_key = muted_clients.client_key)",
+        at,
+        *span,
+    )
     undo_until, drafts_until = to_micros(now - UNDO_RETENTION), to_micros(now - DRAFT_RETENTION)
     await transaction.fetch(f"DELETE FROM changes WHERE changed_at < $1 AND {_MEMBERS}", undo_until, *span)
     await transaction.fetch(f"DELETE FROM drafts WHERE drafted_at < $1 AND {_MEMBERS}", drafts_until, *span)

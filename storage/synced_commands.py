@@ -1,15 +1,31 @@
-"""The application commands that were last sent to Discord, as a digest."""
+"""The application commands that were last sent to Discord, as a digest, and the ids that Discord gave them."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from storage.database import Executor, Transaction, upsert_sql
 
 
-async def get_digest(reader: Executor, application_id: int) -> str | None:
-    """The digest of the commands that were last sent for an application."""
-    row = await reader.fetch_one("SELECT digest FROM synced_commands WHERE application_id = $1", application_id)
-    return None if row is None else str(row[0])
+@dataclass(frozen=True, slots=True)
+class SyncedCommands:
+    """A row of `synced_commands`; the default is that of an application without one."""
+
+    digest: str | None = None
+    """Of the commands that were last sent."""
+    ids: Mapping[str, int] = field(default_factory=dict)
+    """Discord's ids by name ("job add" of a group)."""
 
 
-async def save_digest(transaction: Transaction, application_id: int, digest: str) -> None:
-    """Store the digest of the commands that were sent."""
-    sql = upsert_sql("synced_commands", ("application_id", "digest"), key=("application_id",))
-    await transaction.fetch(sql, application_id, digest)
+async def find(reader: Executor, application_id: int) -> SyncedCommands:
+    """What was last synced for an application."""
+    sql = "SELECT digest, command_ids FROM synced_commands WHERE application_id = $1"
+    row = await reader.fetch_one(sql, application_id)
+    return SyncedCommands() if row is None else SyncedCommands(row[0], json.loads(row[1]))
+
+
+async def save(transaction: Transaction, application_id: int, digest: str, ids: Mapping[str, int]) -> None:
+    """Store the digest of the commands that were sent, and their ids."""
+    columns = ("application_id", "digest", "command_ids")
+    sql = upsert_sql("synced_commands", columns, key=("application_id",))
+    await transaction.fetch(sql, application_id, digest, json.dumps(ids, sort_keys=True))

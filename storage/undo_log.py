@@ -76,6 +76,14 @@ async def latest(reader: Executor, member_id: MemberId) -> UndoStep | None:
     return UndoStep(UndoStepId(row[0]), row[1], from_micros(row[2])) if row else None
 
 
+async def step_that_added(reader: Executor, member_id: MemberId, message_id: MessageId) -> UndoStepId:
+    """The step that recorded a message."""
+    [[step_id]] = await reader.fetch(
+        "SELECT min(change_id) FROM changed_messages WHERE member_id = $1 AND message_id = $2", member_id, message_id
+    )
+    return UndoStepId(step_id)
+
+
 async def size(reader: Executor, member_id: MemberId, step_id: UndoStepId) -> int:
     """The number of messages that a step changed."""
     [[count]] = await reader.fetch(f"SELECT count(*) FROM changed_messages {_OF_STEP}", member_id, step_id)

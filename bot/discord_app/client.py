@@ -34,7 +34,6 @@ from bot.discord_app.ui.components import (
     UNKNOWN_PRESS,
     ActionButton,
     ActionSelect,
-    Press,
     custom_ids,
     dispatch,
     dispatch_form,
@@ -93,8 +92,6 @@ class NinteiClient(discord.AutoShardedClient):
         """None: the operator turned pictures off."""
         self.rate_limiter = RateLimiter(send_rate)
         self.member_semaphores = KeyedSemaphore(MAX_CONCURRENT_PER_MEMBER)
-        self.command_ids: dict[str, int] = {}
-        """Discord's id of each command by its name ("job add" of a group), which a mention of it needs."""
         self.tree = NinteiCommandTree(
             self,
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
@@ -108,7 +105,6 @@ class NinteiClient(discord.AutoShardedClient):
             services,
             clock,
             claims,
-            self.command_ids,
             history=history,
             receipt_wait=receipt_wait,
             metrics=metrics,
@@ -125,7 +121,7 @@ class NinteiClient(discord.AutoShardedClient):
         """Set once the messages that were sent while the bot was away have been handled."""
         self._membership = membership
         self.claims = claims
-        self._command_sync = CommandSynchronizer(self.tree, services.database, self.command_ids)
+        self._command_sync = CommandSynchronizer(self.tree, services.database)
         self._session_starts = SessionStartLimiter(self.fetch_session_start_limits, timeouts.identify_interval)
         self._shard_connections = ShardConnections(self, self._session_starts, timeouts)
         self.is_token_refused = False
@@ -274,7 +270,7 @@ class NinteiClient(discord.AutoShardedClient):
             custom_id = str(data.get("custom_id"))
             if custom_id not in custom_ids(interaction.message.components):
                 values = tuple(map(str, data.get("values", ())))
-                press = Press(*(parse_custom_id(custom_id) or UNKNOWN_PRESS), values)
+                press = parse_custom_id(custom_id, values) or UNKNOWN_PRESS
                 await self._start(dispatch(interaction, press))
 
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:

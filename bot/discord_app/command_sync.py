@@ -4,7 +4,8 @@ import asyncio
 import hashlib
 import json
 from asyncio import sleep
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any, Final
 
 import discord
@@ -13,6 +14,7 @@ from discord import app_commands
 
 from bot.discord_app.request_errors import REQUEST_ERRORS
 from bot.errors import StorageError
+from bot.i18n.command_mentions import set_command_ids
 from storage import synced_commands
 from storage.database import Database
 
@@ -26,19 +28,22 @@ MAX_SYNC_PAUSE: Final = 3600.0
 
 
 class CommandSynchronizer:
-    """Syncs until it succeeds. The commands that Discord has already work without."""
+    """Syncs until it succeeds. The commands that Discord has already work without.
 
-    def __init__(
-        self, tree: app_commands.CommandTree[Any], database: Database, command_ids: MutableMapping[str, int]
-    ) -> None:
-        """`command_ids` gets Discord's id of each command by its name."""
+    Texts mention the commands by the ids that were stored at the last sync, then by those that Discord has.
+    """
+
+    def __init__(self, tree: app_commands.CommandTree[Any], database: Database) -> None:
         self._tree = tree
         self._database = database
-        self._command_ids = command_ids
         self._retries: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Sync once; what Discord refuses is sent again in the background."""
+        set_command_ids({})
+        with suppress(StorageError):
+            synced = await synced_commands.find(self._database, self._tree.client.application_id or 0)
+            set_command_ids(synced.ids)
         if not await self._try_to_sync():
             self._retries = asyncio.create_task(self._sync_later(), name="command-sync")
 
@@ -58,7 +63,7 @@ class CommandSynchronizer:
     async def _try_to_sync(self) -> bool:
         """Whether Discord has the commands now."""
         try:
-            self._command_ids.update(await sync_commands_if_changed(self._tree, self._database))
+            command_ids = await sync_commands_if_changed(self._tree, self._database)
         except (app_commands.AppCommandError, *REQUEST_ERRORS, StorageError) as error:
             log.warning(
                 "commands_not_synced",
@@ -68,14 +73,17 @@ class CommandSynchronizer:
                 code=getattr(error, "code", None),
             )
             return False
+        if command_ids is None:
+            return False
+        set_command_ids(command_ids)
         return True
 
 
-async def sync_commands_if_changed(tree: app_commands.CommandTree[Any], database: Database) -> dict[str, int]:
+async def sync_commands_if_changed(tree: app_commands.CommandTree[Any], database: Database) -> dict[str, int] | None:
     """Sync if the commands differ from those synced last for this application, or from those that Discord has.
 
-    Returns Discord's id of each command by its name. Raises `discord.app_commands.AppCommandError` and
-    `discord.HTTPException`.
+    Returns Discord's id of each command by its name; None while another process is syncing them. Raises
+    `discord.app_commands.AppCommandError`, `discord.HTTPException` and `StorageError`.
     """
     payload = [
         await command.get_translated_payload(tree, tree.translator) if tree.translator else command.to_dict(tree)
@@ -85,17 +93,25 @@ async def sync_commands_if_changed(tree: app_commands.CommandTree[Any], database
     application_id = tree.client.application_id or 0
     commands = await tree.fetch_commands()
     names = {(command["name"], command.get("type", 1)) for command in payload}
-    synced_digest = await synced_commands.get_digest(database, application_id)
-    if digest == synced_digest and {(command.name, command.type.value) for command in commands} == names:
+    synced = await synced_commands.find(database, application_id)
+    if digest == synced.digest and {(command.name, command.type.value) for command in commands} == names:
+        ids = _command_ids(commands)
+        if ids != synced.ids:
+            await _save(database, application_id, digest, ids)
         log.info("commands_unchanged")
-        return _command_ids(commands)
+        return ids
     async with database.try_lock("sync") as locked:
-        if locked:  # else another process is syncing them
-            commands = await tree.sync()
-            async with database.write() as transaction:
-                await synced_commands.save_digest(transaction, application_id, digest)
-            log.info("commands_synced", count=len(payload))
-    return _command_ids(commands)
+        if not locked:
+            return None
+        ids = _command_ids(await tree.sync())
+        await _save(database, application_id, digest, ids)
+        log.info("commands_synced", count=len(payload))
+        return ids
+
+
+async def _save(database: Database, application_id: int, digest: str, ids: dict[str, int]) -> None:
+    async with database.write() as transaction:
+        await synced_commands.save(transaction, application_id, digest, ids)
 
 
 def _command_ids(commands: Iterable[app_commands.AppCommand]) -> dict[str, int]:

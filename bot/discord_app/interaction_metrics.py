@@ -92,7 +92,7 @@ def interaction_label(data: dict[str, Any]) -> str:
             return "context_menu"
         case InteractionType.component.value:
             control = parse_custom_id(str(payload.get("custom_id")))
-            return f"component {control[0]}" if control else "component"
+            return f"component {control.target}" if control else "component"
         case _:
             return "modal"
 

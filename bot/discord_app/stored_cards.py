@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.discord_app.features.pending.cards import pending_card
+from bot.discord_app.features.pending.list_card import pending_card
 from bot.discord_app.features.pending.reminder_card import reminder_card, window_card
 from bot.discord_app.features.pending.window_parts import WindowContext, needs_cost
 from bot.discord_app.features.recording.batch_card import batch_receipt_card
@@ -31,7 +31,7 @@ async def build_stored_card(
         case CardKind.WINDOW:
             card = window_card(texts, shown.windows[0], context)
         case CardKind.PENDING:
-            pending = await services.status.pending(member_id, now=now, page=shown.card.content.page)
+            pending = await services.pending.page(member_id, now=now, page=shown.card.content.page)
             return pending_card(texts, pending, now=now)
     card.content = shown.content
     return card

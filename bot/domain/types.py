@@ -13,6 +13,7 @@ PlannedReminderId = NewType("PlannedReminderId", int)
 DeliveryId = NewType("DeliveryId", int)
 JobId = NewType("JobId", int)
 UndoStepId = NewType("UndoStepId", int)
+MutedClientId = NewType("MutedClientId", int)
 """One step of a member's corrections, which can be undone."""
 
 Yen = NewType("Yen", int)

@@ -6,7 +6,7 @@ Every id exists in every language. An id or a variable that is missing is a prog
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from fluent.runtime import FluentBundle, FluentResource
 from fluent.syntax.ast import Message, Pattern, Placeable, TextElement, VariableReference
@@ -14,6 +14,7 @@ from fluent.syntax.visitor import Visitor
 
 from bot.domain.types import Locale
 from bot.errors import FluentValue, MessageArgument, NinteiError
+from bot.i18n.command_mentions import COMMAND_FUNCTION, CommandMarker, format_command, marked_command
 from bot.version import COMMAND
 
 TEXTS_DIR: Final = Path(__file__).parent
@@ -22,7 +23,8 @@ MAX_ARGUMENT_LENGTH: Final = 500
 """Characters of what somebody wrote that an error repeats."""
 
 PlainPattern = tuple[tuple[str, str | None], ...]
-"""A pattern of literal text and variables alone: literals, each with the name of the variable that follows it."""
+"""A pattern of literal text, variables and commands alone: literals, each with the name of the variable that follows
+it, or the command after a slash."""
 
 
 class Translations:
@@ -31,11 +33,13 @@ class Translations:
     def __init__(self, locale: Locale) -> None:
         self.locale = locale
         self.messages: dict[str, Message] = {}
-        self._bundle = FluentBundle([locale], use_isolating=False)
+        functions: dict[str, Any] = {COMMAND_FUNCTION: format_command}
+        self._bundle = FluentBundle([locale], use_isolating=False, functions=functions)
         self._plain_patterns: dict[str, PlainPattern | None] = {}
         self._bundle.add_resource(FluentResource(f"-command = {COMMAND}\n"))  # the texts refer to it as a term
         for file in sorted((TEXTS_DIR / locale).glob("*.ftl")):
             resource = FluentResource(file.read_text(encoding="utf-8"))
+            CommandMarker().visit(resource)
             self._bundle.add_resource(resource)
             self.messages |= {entry.id.name: entry for entry in resource.body if isinstance(entry, Message)}
 
@@ -48,7 +52,9 @@ class Translations:
             sentence = ""
             for literal, name in pattern:
                 sentence += literal
-                if name is not None:
+                if name is not None and name.startswith("/"):
+                    sentence += format_command(name[1:])
+                elif name is not None:
                     value = arguments[name]
                     if not isinstance(value, str):
                         break  # a number: Fluent groups its digits
@@ -94,6 +100,9 @@ def _plain_pattern(pattern: Pattern | None) -> PlainPattern | None:
                 literal += value
             case Placeable(expression=VariableReference(id=variable)):
                 parts.append((literal, variable.name))
+                literal = ""
+            case Placeable() if (command := marked_command(element)) is not None:
+                parts.append((literal, f"/{command}"))
                 literal = ""
             case _:
                 return None

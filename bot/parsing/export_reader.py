@@ -21,6 +21,9 @@ from bot.parsing.json_scanner import JsonScanner
 
 MAX_HEAD_KEYS: Final = 20
 
+LATER_TABLES: Final = ("muted_clients",)
+"""Tables that exports of former versions do not have."""
+
 BadRowCallback = Callable[[str, int, InvalidInputError], None]
 """Takes the table of a row, its number from 1 on, and the error."""
 
@@ -60,6 +63,8 @@ class ExportData:
     profile: dict[ProfileItem, tuple[bool, date]]
     calibrations: list[DisplayedFigures]
     goal: tuple[str, Yen, str | None, date] | None
+    muted_clients: list[tuple[str, datetime]]
+    """The names of clients of whom the member wants no reminders, and since when."""
     member: dict[str, Any]
     """Its `last_login` and `badge_since` are a date and an instant."""
 
@@ -89,7 +94,13 @@ def parse_export(data: bytes, *, now: datetime, on_bad_row: BadRowCallback) -> E
             raise InvalidInputError("import-json")
         if head["version"] != VERSION:
             raise InvalidInputError("import-json-version", version=str(head["version"])[:20])
-        return _parse_tables(lambda table: JsonScanner(text, positions[table]).rows(), now, on_bad_row)
+
+        def rows_of(table: str) -> Iterator[Any]:
+            if table in LATER_TABLES and table not in positions:
+                return iter(())
+            return JsonScanner(text, positions[table]).rows()
+
+        return _parse_tables(rows_of, now, on_bad_row)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError) as error:
         raise InvalidInputError("import-json") from error
 
@@ -126,6 +137,7 @@ def _parse_tables(rows_of: Callable[[str], Iterator[Any]], now: datetime, on_bad
             )
         ),
         calibrations=list(read("calibrations", lambda row: _parse_calibration(row, now))),
+        muted_clients=list(read("muted_clients", lambda row: _parse_muted_client(row, now))),
         goal=next(read("goals", lambda row: _parse_goal(row, now)), None),
         member=next(read("members", lambda row: _parse_settings(row, now)), {}),
     )
@@ -178,6 +190,10 @@ def _parse_goal(row: Mapping[str, Any], now: datetime) -> tuple[str, Yen, str | 
         row["source"] and clean_title(row["source"]),
         _parse_past_day(row["set_on"], now),
     )
+
+
+def _parse_muted_client(row: Mapping[str, Any], now: datetime) -> tuple[str, datetime]:
+    return clean_name(row["client"]), _parse_timestamp(row["muted_at"], now)
 
 
 def _clean_client(name: str | None) -> str | None:

@@ -17,7 +17,9 @@ from bot.services.history import HistoryService
 from bot.services.inboxes import InboxService
 from bot.services.jobs import JobService
 from bot.services.members import MemberService
+from bot.services.muting import MutingService
 from bot.services.operator import OperatorService
+from bot.services.pending import PendingService
 from bot.services.preference_changes import PreferenceService
 from bot.services.profile import ProfileService
 from bot.services.record_transaction import RecordTransactions
@@ -38,10 +40,12 @@ class Services:
     recording: RecordingService
     answers: AnswerService
     windows: ReplyWindowService
+    pending: PendingService
     statements: StatementService
     cards: CardService
     corrections: CorrectionService
     history: HistoryService
+    muting: MutingService
     preferences: PreferenceService
     status: StatusQueries
     advice: AdviceQueries
@@ -96,7 +100,9 @@ def build_services(
         windows=ReplyWindowService(transactions),
         cards=CardService(database, defaults),
         corrections=corrections,
+        pending=PendingService(transactions),
         history=HistoryService(transactions, bulk_changes),
+        muting=MutingService(transactions, bulk_changes),
         preferences=preferences,
         status=StatusQueries(database, defaults),
         advice=AdviceQueries(database, defaults),

@@ -9,6 +9,7 @@ from typing import Any
 
 import structlog
 
+from bot.domain.names import client_key
 from bot.domain.types import ThreadId
 from bot.errors import InvalidInputError
 from bot.parsing.export_reader import ExportData, ImportedMessage
@@ -16,7 +17,7 @@ from bot.services.bulk_changes import BulkLimits
 from bot.services.import_contents import thread_key_reader, unpack
 from bot.services.preference_changes import WRITTEN_PREFERENCES, PreferenceChanges, save_preferences, validate_changes
 from bot.services.record_transaction import RecordTransaction
-from storage import members, messages, profile, reply_state, threads
+from storage import members, messages, muted_clients, profile, reply_state, threads
 from storage.members import Badge, Member
 from storage.messages import NEW_ID, Message
 from storage.profile import ConfirmedProfile, Goal
@@ -111,6 +112,9 @@ async def restore_profile_and_settings(record: RecordTransaction, imported: Expo
             await profile.add_calibration(transaction, member_id, displayed)
     if imported.goal is not None and await transaction.query(profile.goal(member_id)) is None:
         await profile.set_goal(transaction, member_id, Goal(*imported.goal))
+    for client, muted_at in imported.muted_clients:
+        if key := client_key(client):
+            await muted_clients.add(transaction, member_id, client, key, now=muted_at)
     member = await members.get_or_create(transaction, member_id, now=record.now)
     restored = validate_changes(member, _imported_settings(member, imported.member))
     login = imported.member.get("last_login")

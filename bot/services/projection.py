@@ -12,11 +12,12 @@ from typing import Final
 
 from bot.domain.calendar import year_before
 from bot.domain.messages import MessageSource
+from bot.domain.reminders.muting import without_muted
 from bot.domain.reminders.plan import Reminder, ReminderPreferences, Snooze, plan_reminders
 from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import Direction, ThreadEvent, ThreadState, UnansweredMessages, compute_thread_state
 from bot.domain.types import MemberId, MessageId, ThreadId
-from storage import messages, planned_reminders, reply_state, threads
+from storage import messages, muted_clients, planned_reminders, reply_state, threads
 from storage.database import Executor, Row, Transaction
 from storage.messages import Message
 from storage.reply_state import ExchangeRow
@@ -56,6 +57,8 @@ class StoredThread:
     unanswered: UnansweredMessages | None
     reminders: Sequence[Row]
     """Rows for `planned_reminders.sync_plan`."""
+    muted_since: datetime | None
+    """Since when its client is muted."""
 
 
 async def read_thread(
@@ -66,7 +69,8 @@ async def read_thread(
     thread, in_thread, snoozes = threads.BY_ID(*owner), messages.IN_THREAD(*owner), reply_state.SNOOZES(*owner)
     exchanges, unanswered = reply_state.EXCHANGES(*owner), reply_state.UNANSWERED(*owner)
     reminders = planned_reminders.to_compare(member_id, thread_id, now=now, locking=locking)
-    results = await reader.query_many(thread, in_thread, snoozes, exchanges, unanswered, reminders)
+    muted_since = muted_clients.muted_since(*owner)
+    results = await reader.query_many(thread, in_thread, snoozes, exchanges, unanswered, reminders, muted_since)
     return StoredThread(
         results[thread],
         results[in_thread],
@@ -74,6 +78,7 @@ async def read_thread(
         results[exchanges],
         results[unanswered],
         results[reminders],
+        results[muted_since],
     )
 
 
@@ -92,13 +97,15 @@ async def project(stored: StoredThread, preferences: ReminderPreferences) -> Thr
     window_id = _window_id(stored.messages, unanswered)
     if unanswered is None or unanswered.dismissed:
         return ThreadProjection(state, None, (), window_id)
+    snooze = stored.snoozes.get(unanswered.window_opened_at)
     reminders = plan_reminders(
         unanswered.window_opened_at,
         unanswered.window_closes_at,
         preferences,
         notify_when_closed=_should_announce_close(stored.messages, unanswered),
-        snooze=stored.snoozes.get(unanswered.window_opened_at),
+        snooze=snooze,
     )
+    reminders = without_muted(reminders, stored.muted_since, snooze)
     return ThreadProjection(state, (unanswered.window_opened_at, unanswered.window_closes_at), reminders, window_id)
 
 

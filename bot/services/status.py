@@ -38,12 +38,6 @@ WEEKS_SHOWN: Final = 53
 MAX_WAITING_SHOWN: Final = 5
 """Unanswered threads in the status; the list of waiting threads has all of them."""
 
-PENDING_PAGE_SIZE: Final = 8
-"""Threads on one page of that list: each takes three components of the 40 that a message may have."""
-
-MAX_FOLLOW_UP_WARNINGS: Final = 5
-"""Dismissed threads shown in which a further message would count as a late reply."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusReport:
@@ -83,22 +77,6 @@ class Detail:
     jobs: list[StoredJob]
     """The year's jobs, the newest first."""
     profile: dict[ProfileItem, ConfirmedProfile]
-
-
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """The threads that wait for a reply."""
-
-    preferences: Preferences
-    waiting: list[UnansweredThread]
-    """Those of one page, the most urgent first."""
-    counts: WaitingCounts
-    page: int
-    pages: int
-    follow_up_warnings: list[UnansweredThread]
-    """Dismissed threads past their deadline, in which a further message would count as a late reply."""
-    cost: LateReplyImpact
-    """The effect of one late reply."""
 
 
 def reply_week_end(now: datetime) -> datetime:
@@ -174,26 +152,6 @@ class StatusQueries:
                 await exchanges.list_between(transaction, member_id, year_before(now), now),
                 await jobs.between(transaction, member_id, *year_dates(now)),
                 await transaction.query(profile.profile(member_id)),
-            )
-
-    async def pending(self, member_id: MemberId, *, now: datetime, page: int = 0) -> Pending:
-        """A page of the threads that wait for a reply at `now`, from 0; the last one for a page past the end."""
-        async with self._database.read() as transaction:
-            preferences = effective_preferences(await transaction.query(members.find(member_id)), self._defaults)
-            dismissed = await reply_state.dismissed(transaction, member_id, limit=MAX_FOLLOW_UP_WARNINGS)
-            rate = await load_reply_rate(transaction, member_id, now)
-            counts = await transaction.query(reply_state.count_waiting(member_id, now, now))
-            pages = max(1, -(-counts.total // PENDING_PAGE_SIZE))
-            page = min(max(page, 0), pages - 1)
-            on_page = reply_state.waiting(member_id, limit=PENDING_PAGE_SIZE, offset=page * PENDING_PAGE_SIZE)
-            return Pending(
-                preferences,
-                await transaction.query(on_page),
-                counts,
-                page,
-                pages,
-                [thread for thread in dismissed if now > thread.unanswered.due_at],
-                late_reply_impact(rate, get_edition(preferences.edition).reply_rate),
             )
 
     async def waiting_thread(self, member_id: MemberId, thread_id: ThreadId) -> UnansweredThread:

@@ -19,6 +19,7 @@ from storage.database import Database, Executor, Value, insert_sql, placeholders
 
 PRIMARY_KEYS: Final = {
     "members": ("member_id",),
+    "muted_clients": ("muted_id",),
     "threads": ("thread_id",),
     "messages": ("message_id",),
     "exchanges": ("member_id", "thread_id", "replied_at"),
@@ -44,7 +45,9 @@ PRIMARY_KEYS: Final = {
 }
 """The tables that are copied, each after those it refers to, with their primary keys."""
 
-TABLES_WITH_SEQUENCES: Final = ("threads", "messages", "drafts", "jobs", "changes", "occurrences", "operator_requests")
+TABLES_WITH_SEQUENCES: Final = (
+    "muted_clients", "threads", "messages", "drafts", "jobs", "changes", "occurrences", "operator_requests",
+)  # fmt: skip
 """Those whose ids the database generates."""
 
 NOT_COPIED: Final = ("migrations", "processes", "shards", "claimed_events", "moving", "erasures")

@@ -34,7 +34,7 @@ BUTTON, SELECT, LABEL = 2, 3, 18
 EXCHANGES: Final = 14
 JOBS: Final = 16
 PENDING: Final = 9
-ROWS: Final = ("message", "thread", "draft", "gathered")
+ROWS: Final = ("message", "thread", "draft", "gathered", "page")
 """The targets of selects whose options are ids of rows."""
 
 
@@ -115,8 +115,8 @@ class Scenario:
         return self.shown("recording", f"(forwarded) {content}", await self.mika.next_bot_message())
 
     async def press(self, message: Message, end: str, *written: str) -> Message:
-        """Press the first button whose custom id ends so; if that opens a form, fill it in."""
-        custom_id = next((each for each in buttons_by_id(message) if each.endswith(f":{end}")), None)
+        """Press the first button whose custom id ends so, or has it before a value; if that opens a form, fill it in."""
+        custom_id = next((each for each in buttons_by_id(message) if f":{end}:" in f"{each}:"), None)
         assert custom_id is not None, f"no button {end}: {text_of(message)} {list(buttons_by_id(message))}"
         answer = await self.mika.click_custom_id(message, custom_id)
         return await self._filled(message, answer, custom_id, *written)
@@ -172,6 +172,12 @@ def buttons_by_id(message: Message) -> Iterator[str]:
     for each in walk(message.body.get("components", [])):
         if each.get("type") == BUTTON and "custom_id" in each:
             yield each["custom_id"]
+
+
+def options_of(message: Message, end: str) -> list[str]:
+    """The values of the select whose custom id ends so; none where there is no such select."""
+    selects = [each for each in selects_of(message) if each["custom_id"].endswith(f":{end}")]
+    return [option["value"] for select in selects for option in select["options"]]
 
 
 def history() -> bytes:
@@ -407,7 +413,10 @@ async def announced(scenario: Scenario) -> None:
 async def what_waits(scenario: Scenario) -> None:
     """`/pending`, and every button of a waiting thread."""
     pending = await scenario.use("pending")
-    await scenario.press(pending, "show")
+    oldest, *_ = options_of(pending, "open")
+    answer = await scenario.press(await scenario.choose(pending, "open", oldest), "now")
+    chooser = await scenario.press(await scenario.press(answer, "revert"), "several")
+    await scenario.press(await scenario.choose(chooser, "dismiss", options_of(chooser, "dismiss")[0]), "revert")
     for number, end in enumerate(("now", "ten-ago", "thirty-ago", "dismiss")):
         opened = await scenario.use("check", client=f"W{number}")
         await scenario.press(await scenario.press(opened, "open"), end)
@@ -417,6 +426,14 @@ async def what_waits(scenario: Scenario) -> None:
         window = await scenario.press(await scenario.press(window, "snooze"), choice)
     opened = await scenario.use("check", client="W5")
     await scenario.press(await scenario.press(opened, "open"), "other-time", "今日 9:59")
+    await scenario.use("mute")
+    await scenario.press(await scenario.use("mute", client="W7"), "unmute")
+    await scenario.use("mute", client="W8")
+    await scenario.use("mute")
+    chooser = await scenario.press(await scenario.use("pending"), "several")
+    _, _, *others = options_of(chooser, "dismiss")
+    few = await scenario.mika.select_values(chooser, selects_of(chooser)[0], others)
+    await scenario.press(scenario.shown("pending", "(all but two dismissed)", few.message), "revert")
 
 
 async def by_itself(scenario: Scenario) -> None:

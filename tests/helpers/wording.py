@@ -13,9 +13,10 @@ from fluent.syntax.ast import (
     TextElement,
     VariableReference,
 )
-from fluent.syntax.serializer import serialize_variant_key
+from fluent.syntax.serializer import FluentSerializer, serialize_variant_key
 
 from bot.domain.types import Locale
+from bot.i18n.command_mentions import COMMAND_FUNCTION, marked_command
 from bot.i18n.translations import get_translations, variable_names
 from bot.version import COMMAND
 
@@ -48,13 +49,24 @@ def _pattern(text_id: str, locale: Locale, arguments: tuple[tuple[str, Argument]
     names = variable_names(message)
     if unknown := dict(arguments).keys() - names:
         raise KeyError(f"{text_id} has no variable {sorted(unknown)}")
-    if len(arguments) == len(names):
+    if len(arguments) == len(names) and COMMAND_FUNCTION not in FluentSerializer().serialize_entry(message):
         expression = re.escape(says(text_id, locale, **dict(arguments)))
     else:
         expression = _expression(message.value, dict(arguments))
     if re.fullmatch(r"\W*", re.sub(r"\\.|\(\?:|\[\^\\n\]\*\?", "", expression)):
         raise ValueError(f"{text_id} has no words without its variables: give one")
-    return re.compile(re.sub(r"`/([a-z]+(?:\\\\ [a-z]+)?)`", r"(?:`/\1`|</\1:\\d+>)", expression))
+    return re.compile(expression)
+
+
+def _command(command: str) -> str:
+    """Plain, or as a mention with its options in code."""
+    words = [re.escape(word) for word in command.split(" ")]
+    mentions = [
+        rf"</{' '.join(words[:length])}:\d+>" + (f" `{' '.join(words[length:])}`" if words[length:] else "")
+        for length in (1, 2)
+        if len(words) >= length
+    ]
+    return f"(?:/{re.escape(command)}|{'|'.join(mentions)})"
 
 
 def _expression(pattern: Pattern, arguments: dict[str, Argument]) -> str:
@@ -71,6 +83,8 @@ def _expression(pattern: Pattern, arguments: dict[str, Argument]) -> str:
                 value = arguments.get(selector.id.name) if isinstance(selector, VariableReference) else None
                 chosen = [each for each in variants if serialize_variant_key(each.key) == str(value)] or variants
                 parts.append(f"(?:{'|'.join(_expression(each.value, arguments) for each in chosen)})")
+            case Placeable() if (command := marked_command(element)) is not None:
+                parts.append(_command(command))
             case Placeable(expression=TermReference()):
                 parts.append(re.escape(COMMAND))
             case _:

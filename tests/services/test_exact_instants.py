@@ -159,13 +159,13 @@ async def test_the_digest_names_the_slowest_of_two_clients(services: Services) -
 async def test_a_dismissed_thread_is_a_trap_after_24_hours(services: Services, beside: timedelta, warned: int) -> None:
     receipt = await received(services, "A", NOW - REPLY_WINDOW)
     await services.windows.dismiss(MIKA, receipt.message.id, now=NOW - HOUR, idempotency_key="x")
-    assert len((await services.status.pending(MIKA, now=NOW + beside)).follow_up_warnings) == warned
+    assert len((await services.pending.page(MIKA, now=NOW + beside)).follow_up_warnings) == warned
 
 
 async def test_nobody_is_warned_of_another_members_threads(services: Services) -> None:
     receipt = await received(services, "A", NOW - 2 * REPLY_WINDOW)
     await services.windows.dismiss(MIKA, receipt.message.id, now=NOW - HOUR, idempotency_key="x")
-    pending = await services.status.pending(MemberId(2), now=NOW)
+    pending = await services.pending.page(MemberId(2), now=NOW)
     assert (pending.waiting, pending.follow_up_warnings) == ([], [])
 
 

@@ -58,7 +58,7 @@ async def test_others_read_and_record_while_a_member_exports(
             await begun.wait()
             await record(KEN, "2")
             assert len((await services.status.report(KEN, now=NOW)).waiting) == 1
-            assert len((await services.status.pending(KEN, now=NOW)).waiting) == 1
+            assert len((await services.pending.page(KEN, now=NOW)).waiting) == 1
             await record(MIKA, "3")
             go_on.set()
             with await exporting as export:

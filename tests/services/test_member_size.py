@@ -61,12 +61,12 @@ async def test_lists_are_read_by_the_page_and_counted_whole(database: Database) 
     absence = await services.advice.absence(MIKA, NOW, NOW + timedelta(hours=20), now=NOW)
     assert (len(absence.closing_while_away), absence.closing_count, absence.overdue_count) == (15, 20, 16)
     assert absence.closing_while_away[0].thread.client == "C23"
-    pages = [await services.status.pending(MIKA, now=NOW, page=page) for page in range(7)]
-    assert [len(each.waiting) for each in pages] == [8] * 7
+    pages = [await services.pending.page(MIKA, now=NOW, page=page) for page in range(7)]
+    assert [len(each.waiting) for each in pages] == [20] * 7
     assert {each.thread.id for page in pages for each in page.waiting} == {
         ThreadId(row[0]) for row in await database.fetch("SELECT thread_id FROM windows")
     }
-    assert pages[-1].page == 4
+    assert pages[-1].page == 1
     assert (await services.advice.digest_report(MIKA, now=NOW)).waiting == 40
 
 

@@ -115,7 +115,7 @@ async def test_derived_rows_are_right_and_the_bot_works_on_it(engine_name: Engin
             overview = await services.status.report(choosy, now=NOW)
             assert (overview.year.rate.replies, overview.year.rate.on_time) == (2, 1)
             assert (await services.members.find(choosy))[1].locale == "en"
-            [waiting] = (await services.status.pending(plain, now=NOW)).waiting
+            [waiting] = (await services.pending.page(plain, now=NOW)).waiting
             assert waiting.unanswered.due_at == NOW + timedelta(hours=5)
             moment = ParsedTime(NOW, Precision.MINUTE)
             receipt = await services.recording.record(
@@ -131,9 +131,9 @@ async def test_derived_rows_are_right_and_the_bot_works_on_it(engine_name: Engin
                 now=NOW,
             )
             assert receipt.message.id > 9  # type: ignore[union-attr]
-            assert (await services.status.pending(choosy, now=NOW)).waiting == []
+            assert (await services.pending.page(choosy, now=NOW)).waiting == []
             await services.corrections.delete_message(choosy, receipt.message.id, now=NOW)  # type: ignore[union-attr]
-            assert len((await services.status.pending(choosy, now=NOW)).waiting) == 1
+            assert len((await services.pending.page(choosy, now=NOW)).waiting) == 1
             assert await checker.check_all(now=NOW) == (5, 0)
             await services.erasure.erase(choosy, now=NOW)
             assert await checker.check_all(now=NOW) == (1, 0)

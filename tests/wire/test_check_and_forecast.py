@@ -45,7 +45,7 @@ async def test_the_same_advice_stands_on_every_overdue_card(up: Stage) -> None:
     assert shows(receipt.text, "advice-late", **advice)
     pending = await up.mika.command("pending")
     assert shows(pending.text, "advice-late", **advice)
-    opened = await up.mika.click(pending.message, says("action-open"))
+    opened = await up.mika.click(pending.message, says("pending-more"))
     assert shows(opened.text, "advice-late", **advice)
     await up.mika.command("received", client="B社", at="10:00")
     await up.live_to(up.at(11, days=1))

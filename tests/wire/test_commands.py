@@ -21,7 +21,7 @@ async def test_every_command_is_synced_for_servers_and_user_installs(up: Stage) 
     commands = up.discord.state.commands
     assert [each["name"] for each in commands] == [
         "status", "fee", "pending", "check", "away", "job", "profile", "goal", "calibrate", "history", "import", "export",
-        "erase", "settings", "inbox", "received", "replied", "start", "help", "about", says("menu-received", locale="en"), says("menu-replied", locale="en"),
+        "erase", "settings", "mute", "inbox", "received", "replied", "start", "help", "about", says("menu-received", locale="en"), says("menu-replied", locale="en"),
     ]  # fmt: skip
     for command in commands:
         assert set(command["contexts"]) == {0, 1, 2}
@@ -213,19 +213,19 @@ async def test_pending_lists_the_most_urgent_first_and_opens_each(up: Stage) -> 
     await up.mika.command("received", client="急ぎ社", at="昨日 15:00")
     answer = await up.mika.command("pending")
     assert answer.text.index("急ぎ社") < answer.text.index("遅い社")
-    opened = await up.mika.click(answer.message, says("action-open"))
+    opened = await up.mika.click(answer.message, says("pending-more"))
     assert "急ぎ社" in opened.text
     assert shows((await up.mika.click(opened.message, says("action-now"))).text, "receipt-verdict-on-time")
 
 
 async def test_pending_has_pages(up: Stage) -> None:
-    for number in range(10):
-        await up.mika.command("received", client=f"{number:02}社", at=f"今日 {number}:00")
+    for number in range(21):
+        await up.mika.command("received", client=f"{number:02}社", at=f"今日 {number // 2}:{number % 2}0")
     first = await up.mika.command("pending")
-    assert "09社" not in first.text
+    assert "20社" not in first.text
     assert "1 / 2" in first.text
     second = await up.mika.click(first.message, says("pagination-after"))
-    assert "09社" in second.text
+    assert "20社" in second.text
     assert "00社" in (await up.mika.click(first.message, says("pagination-before"))).text
 
 

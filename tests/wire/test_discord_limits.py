@@ -7,7 +7,7 @@ import pytest
 
 from bot.discord_app.features.help.cards import Topic
 from bot.fake_discord.state import Message
-from bot.fake_discord.users import FakeUser, InteractionResult, buttons_of
+from bot.fake_discord.users import FakeUser, InteractionResult, buttons_of, selects_of
 from bot.fake_discord.validation import walk
 from bot.i18n.translations import Translations, get_translations
 from tests.helpers.scenarios import HOSTILE_NAMES
@@ -95,9 +95,10 @@ async def test_much_of_everything_with_the_longest_names(up: Stage, kind: str, l
         await looked_at(person, texts, await person.command(command, **options))
     for command in ("received", "replied", "received"):
         await looked_at(person, texts, await person.command(command, client=client, thread=name[:100]))
+    [select] = selects_of((await person.command("pending")).message)
     pending = await person.command("pending")
-    opened = await person.click(pending.message, texts("action-open"))
-    await looked_at(person, texts, opened)
+    opened = await person.select_values(pending.message, select, [select["options"][0]["value"]])
+    await looked_at(person, texts, await person.click(opened.message, texts("pending-more")))
     assert len(await person.complete("received", "client", "")) == 25
     assert len(await person.complete("job edit", "job", "")) == 25
 

@@ -314,7 +314,7 @@ async def test_the_forms_for_a_time_open_with_one(up: Stage) -> None:
     assert prefilled(form.modal) == "2026-11-23 19:12:34"
     answer = await up.mika.submit_modal(form, prefilled(form.modal))
     assert f"<t:{int(up.at(9, 12).timestamp()) + 34}:f>" in answer.text
-    card = (await up.mika.click((await up.mika.command("pending")).message, says("action-open"))).message
+    card = (await up.mika.click((await up.mika.command("pending")).message, says("pending-more"))).message
     up.clock.advance_to(up.at(12, 5).replace(second=40))
     form = await up.mika.click(card, says("action-other-time"))
     assert prefilled(form.modal) == "2026-11-23 22:05"
@@ -333,7 +333,7 @@ async def test_replied_ten_minutes_ago_in_one_tap(up: Stage) -> None:
     assert shows(answer.text, "receipt-verdict-on-time")
     await up.mika.write("乙社様 今日 9:00")
     await up.mika.next_bot_message()
-    card = (await up.mika.click((await up.mika.command("pending")).message, says("action-open"))).message
+    card = (await up.mika.click((await up.mika.command("pending")).message, says("pending-more"))).message
     assert stamp(up, 12, 50) in (await up.mika.click(card, says("action-ten-ago"))).text
     assert shows((await up.mika.command("pending")).text, "pending-none")
 

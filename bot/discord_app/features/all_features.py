@@ -12,7 +12,9 @@ import bot.discord_app.features.data.actions
 import bot.discord_app.features.help.actions
 import bot.discord_app.features.history.actions
 import bot.discord_app.features.jobs.actions
+import bot.discord_app.features.muting.actions
 import bot.discord_app.features.pending.actions
+import bot.discord_app.features.pending.list_actions
 import bot.discord_app.features.profile.actions
 import bot.discord_app.features.recording.batch_actions
 import bot.discord_app.features.recording.draft_actions
@@ -27,6 +29,7 @@ from bot.discord_app.features.help.commands import help_command
 from bot.discord_app.features.history.commands import history_command
 from bot.discord_app.features.inbox.commands import inbox_commands
 from bot.discord_app.features.jobs.commands import job_commands
+from bot.discord_app.features.muting.commands import mute_command
 from bot.discord_app.features.onboarding.commands import start_command
 from bot.discord_app.features.pending.commands import pending_command
 from bot.discord_app.features.profile.commands import calibrate_command, goal_command, profile_command
@@ -49,6 +52,7 @@ COMMANDS: Final[tuple[app_commands.Command[Any, ..., Any] | app_commands.Group |
     export_command,
     erase_command,
     settings_command,
+    mute_command,
     inbox_commands,
     received_command,
     replied_command,

@@ -1,7 +1,7 @@
 """Direct messages to the bot: they are parsed, recorded, and answered with a receipt."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import nullcontext
 from datetime import datetime
 from functools import partial
@@ -60,7 +60,6 @@ class DirectMessageHandler:
         services: Services,
         clock: Clock,
         claims: EventDeduplicator,
-        command_ids: Mapping[str, int],
         *,
         history: HistoryReader,
         receipt_wait: float,
@@ -70,7 +69,6 @@ class DirectMessageHandler:
         self._services = services
         self._clock = clock
         self._claims = claims
-        self._command_ids = command_ids
         self._history = history
         self._metrics = metrics
         self.download_timeout = sender.timeouts.request
@@ -198,7 +196,7 @@ class DirectMessageHandler:
                 # Sent at once, so that the receipt, which may wait for further messages, is the last thing to be seen.
                 # The nonce is the member's: of two first messages, or one that is read again, only one is welcomed.
                 # Who was erased is somebody else than before: Discord would answer with the former welcome.
-                card = start_card(texts, contact.preferences, self._command_ids)
+                card = start_card(texts, contact.preferences)
                 await self.reply(message.channel.id, contact.erased_up_to or member_id, card, "start")
             await self.receipts.add(member_id, MessageHandled(message.id, checkpoints))
         except BeforeErasureError:
@@ -246,7 +244,6 @@ class DirectMessageHandler:
                 MemberId(message.author.id),
                 preferences,
                 now=self._clock.now(),
-                command_ids=self._command_ids,
             )
         except NinteiError as error:
             card = notice(format_error(get_translations(preferences.locale), error))

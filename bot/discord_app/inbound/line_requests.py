@@ -1,12 +1,11 @@
 """Plain words instead of a command: ヘルプ, undo, status, 返信待ち, 手数料 5万円."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from bot.discord_app.features.fee.cards import fee_card
 from bot.discord_app.features.help.cards import Topic, help_card
 from bot.discord_app.features.history.cards import edit_summary_card
-from bot.discord_app.features.pending.cards import pending_card
+from bot.discord_app.features.pending.list_card import pending_card
 from bot.discord_app.features.status.card import status_card
 from bot.discord_app.ui.layout import Card
 from bot.domain.calendar import lancers_date
@@ -26,7 +25,6 @@ async def request_card(
     preferences: Preferences,
     *,
     now: datetime,
-    command_ids: Mapping[str, int],
 ) -> Card:
     """The card that the command of the same name shows. Raises `NinteiError`."""
     texts = get_translations(preferences.locale)
@@ -36,7 +34,7 @@ async def request_card(
         case RequestKind.STATUS:
             return status_card(texts, await services.status.report(member_id, now=now), None)
         case RequestKind.PENDING:
-            return pending_card(texts, await services.status.pending(member_id, now=now), now=now)
+            return pending_card(texts, await services.pending.page(member_id, now=now), now=now)
         case RequestKind.FEE if request.amount is not None:
             member, _ = await services.members.find(member_id)
             terms = ContractTerms(
@@ -46,6 +44,6 @@ async def request_card(
             )
             return fee_card(texts, estimate(request.amount, terms), None)
         case RequestKind.FEE:
-            return help_card(texts, Topic.FEES, preferences, command_ids)
+            return help_card(texts, Topic.FEES, preferences)
         case RequestKind.HELP:
-            return help_card(texts, Topic.OVERVIEW, preferences, command_ids)
+            return help_card(texts, Topic.OVERVIEW, preferences)

@@ -34,7 +34,10 @@ class Target(StrEnum):
     """A setting, on the welcome card."""
     HELP = "help"
     PENDING_LIST = "page"
-    """A page of `/pending`; the next three are pages of `/job list`, `/history` and `/status view:detail`."""
+    """A page of `/pending`, and what is recorded on it.
+
+    The next three are pages of `/job list`, `/history` and `/status view:detail`.
+    """
     JOBS = "jobs"
     HISTORY = "history"
     STATUS_DETAIL = "detail"
@@ -47,6 +50,7 @@ class Target(StrEnum):
     IMPORT = "import"
     ERASURE = "erasure"
     ANNOUNCEMENT = "announcement"
+    MUTED_CLIENT = "muted"
 
 
 class Action(StrEnum):
@@ -109,6 +113,9 @@ class Action(StrEnum):
     CORRECT = "correct"
     """Offers the corrections of a message; `BACK` leads from there to its receipt."""
     RESTORE = "restore"
+    CHOOSE_SEVERAL = "several"
+    MUTE = "mute"
+    UNMUTE = "unmute"
 
 
 _CUSTOM_ID_PATTERN: Final = (
@@ -160,7 +167,7 @@ press_handlers: Final[dict[tuple[Target, Action], PressHandler]] = {}
 form_handlers: Final[dict[tuple[Target, Action], PressHandler]] = {}
 """For the forms that are submitted; `bot.discord_app.registry` fills it."""
 
-UNKNOWN_PRESS: Final = (Target.PENDING_LIST, 0, Action.CANCEL)
+UNKNOWN_PRESS: Final = Press(Target.PENDING_LIST, 0, Action.CANCEL)
 """What a custom id that is not the bot's is handled as; it has no handler."""
 
 
@@ -172,11 +179,9 @@ async def dispatch(interaction: discord.Interaction[Any], press: Press) -> None:
 async def dispatch_form(interaction: discord.Interaction[Any]) -> None:
     """Run the handler of a submitted form; its custom id says which, so it may have been opened long ago."""
     data: Any = interaction.data or {}
-    custom_id = str(data.get("custom_id"))
-    parsed = parse_custom_id(custom_id) if custom_id.startswith(FORM_PREFIX) else None
-    target, target_id, action = parsed or UNKNOWN_PRESS
-    press = Press(target, target_id, action, form_values(data.get("components", ())))
-    await form_handlers[target, action](interaction, press)
+    custom_id, values = str(data.get("custom_id")), form_values(data.get("components", ()))
+    press = (parse_custom_id(custom_id, values) if custom_id.startswith(FORM_PREFIX) else None) or UNKNOWN_PRESS
+    await form_handlers[press.target, press.action](interaction, press)
 
 
 def form_values(components: Iterable[Any]) -> tuple[str, ...]:
@@ -272,10 +277,13 @@ def selected_id(values: Sequence[str]) -> int:
     return int(value) if _ROW_ID_RE.fullmatch(value) else 0
 
 
-def parse_custom_id(custom_id: str) -> tuple[Target, int, Action] | None:
-    """The target, its id and the action; None for a custom id that is not the bot's."""
+def parse_custom_id(custom_id: str, chosen: Sequence[str] = ()) -> Press | None:
+    """The press of a control: with its own value, or those that were chosen. None for an id that is not the bot's."""
     match = _CUSTOM_ID_RE.fullmatch(custom_id)
-    return (Target(match["target"]), int(match["id"]), Action(match["action"])) if match else None
+    if match is None:
+        return None
+    values = (match["value"],) if match["value"] else tuple(chosen)
+    return Press(Target(match["target"]), int(match["id"]), Action(match["action"]), values)
 
 
 def custom_ids(components: Iterable[Any]) -> set[str | None]:

@@ -1,7 +1,6 @@
 """Names, instants, rates and errors as Discord shows them. A name never acts as markdown, a mention or a link."""
 
 import re
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
@@ -11,7 +10,9 @@ from bot.domain.names import clean_title
 from bot.domain.reply.reply_rate import CriterionStatus, RateRule, ReplyRate
 from bot.errors import FluentValue, MessageArgument, NinteiError
 from bot.i18n import formatting
+from bot.i18n.command_mentions import without_mentions
 from bot.i18n.translations import Translations
+from storage.reply_state import UnansweredThread
 from storage.threads import Thread
 
 SHORT_NAME_LENGTH: Final = 24
@@ -23,7 +24,6 @@ MAX_LABEL_LENGTH: Final = 100
 _ANGLE_BRACKET_RE: Final = re.compile(r"(?<!\\)((?:\\\\)*)([<>])")
 """One that no backslash escapes; backslashes of the name itself are in pairs."""
 _URL_COLON_RE: Final = re.compile(r"(?<=\w):(?=//)")
-_COMMAND_RE: Final = re.compile(r"`/([a-z]+(?: [a-z]+)?)`")
 
 
 def escape(name: str) -> str:
@@ -34,8 +34,8 @@ def escape(name: str) -> str:
 
 
 def truncate_label(name: str, max_length: int = MAX_LABEL_LENGTH) -> str:
-    """A name for a label, an option or a title, where Discord interprets no markdown."""
-    name = clean_title(name)
+    """A name for a label, an option or a title, where Discord interprets no markdown and shows no mentions."""
+    name = without_mentions(clean_title(name))
     return name if len(name) <= max_length else name[: max_length - 1] + "…"
 
 
@@ -58,6 +58,12 @@ def thread_name(texts: Translations, thread: Thread, max_length: int | None = No
 def short_name(texts: Translations, thread: Thread) -> str:
     """The name of a thread on a card that lists many."""
     return thread_name(texts, thread, SHORT_NAME_LENGTH)
+
+
+def waiting_name(texts: Translations, waiting: UnansweredThread, max_length: int = SHORT_NAME_LENGTH) -> str:
+    """The name of a thread that waits for a reply, marked where the member wants no reminders of the client."""
+    name = thread_name(texts, waiting.thread, max_length)
+    return texts("thread-muted", thread=name) if waiting.muted else name
 
 
 def thread_label(texts: Translations, thread: Thread) -> str:
@@ -96,13 +102,6 @@ def format_rate_change(
     if rule is not None and {before.status(rule), after.status(rule)} == {CriterionStatus.NOT_JUDGED}:
         return None
     return texts("receipt-rate", before=format_rate(texts, before), after=format_rate(texts, after))
-
-
-def with_command_mentions(text: str, command_ids: Mapping[str, int]) -> str:
-    """A text of the bot with the commands in it as Discord's mentions, which can be tapped."""
-    return _COMMAND_RE.sub(
-        lambda match: f"</{match[1]}:{command_ids[match[1]]}>" if match[1] in command_ids else match[0], text
-    )
 
 
 def format_error(texts: Translations, error: NinteiError) -> str:

@@ -25,6 +25,7 @@ command-export = Take everything about you along, as CSV and JSON
 command-erase = Erase everything about you
 command-help = How to use me
 command-about = What I am, and what I am not
+command-mute = Stop reminders about one client, or start them again
 command-inbox = A channel whose notification mails are recorded by themselves
 command-inbox-set = Make this channel your inbox (in your own server)
 command-inbox-off = Give the inbox up
@@ -33,6 +34,7 @@ command-start = What I do, and your first settings
 
 option-client = client
 option-client-received = Who wrote to you
+option-client-mute = the client to mute (empty: list the muted clients)
 option-client-replied = Whom you answered
 option-at = at
 option-at-about = When: yesterday 14:30, 11/22 9:05, 3h ago (now if empty)

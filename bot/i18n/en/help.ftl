@@ -4,6 +4,7 @@ help-overview =
     ### All commands
     📥 `/received` `/replied` — record a message, a reply
     ⏳ `/pending` — who waits for your answer
+    🔕 `/mute` — no reminders about one client
     🏅 `/status` — the badge's criteria, your reply rate
     🪤 `/check` — may I still answer here?
     🧳 `/away` — what closes while you are away

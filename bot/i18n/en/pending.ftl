@@ -1,7 +1,30 @@
 # The list of unanswered threads.
 
 pending-none = Nothing waits. Forward me a client's message, or write for example `Studio A yesterday 14:30`.
-pending-title = **Waiting for your answer: { $count }**
+pending-title = **{ $count ->
+    [one] { $count } client is waiting for your reply
+   *[other] { $count } clients are waiting for your reply
+}**
+pending-title-long-overdue = **Overdue for more than a week: { $count }**
+pending-due = ⏳ due { $at } ({ $counting })
+pending-due-overdue = ⚠️ overdue ({ $counting })
+pending-line = ⏳ { $at } ({ $counting }) { $thread }
+pending-line-overdue = ⚠️ overdue ({ $counting }) { $thread }
+pending-more = More…
+pending-choose = Choose a client to record a reply…
+pending-option = due { $at }
+pending-option-overdue = overdue since { $at }
+pending-long-overdue = -# Overdue for more than a week: { $count }
+pending-show-long-overdue = Show
+pending-dismiss-several = Several need no reply
+pending-several-title = **Choose what needs no reply.** It is recorded at once; you can undo it.
+pending-choose-several = What needs no reply (one or more)…
+pending-back = ← Back to the list
+pending-replied = ✅ { $thread }: replied at { $at }
+pending-replied-late = ⚠️ { $thread }: replied at { $at } (counts as late)
+pending-dismissed = ✅ Marked "no reply needed": { $threads }
+pending-in-new-thread = ✅ Recorded as sent in a new thread: { $threads }
+pending-undone = ↩️ Undone: { $threads }
 pending-open = { $thread }
     since { $since } · until { $at } ({ $counting })
 pending-overdue = ⚠️ { $thread }

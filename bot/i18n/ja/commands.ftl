@@ -25,6 +25,7 @@ command-export = あなたの記録をすべて書き出す（CSV と JSON）
 command-erase = あなたの記録をすべて消去
 command-help = 使い方
 command-about = このボットについて
+command-mute = 相手ごとにリマインドを止める、再開する
 command-inbox = 通知メールの転送先チャンネルを自動で記録する
 command-inbox-set = このチャンネルを受信箱にする（ご自身のサーバーで）
 command-inbox-off = 受信箱をやめる
@@ -33,6 +34,7 @@ command-start = はじめの案内と、最初の設定
 
 option-client = クライアント
 option-client-received = どなたから
+option-client-mute = リマインドを止める相手（空欄: 止めている相手の一覧）
 option-client-replied = どなたへ
 option-at = 日時
 option-at-about = 例: 昨日 14:30、11/22 9:05、3時間前（空欄はいま）

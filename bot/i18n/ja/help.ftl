@@ -4,6 +4,7 @@ help-overview =
     ### コマンドの一覧
     📥 `/received` `/replied` — 受信・返信を記録
     ⏳ `/pending` — 返信待ちの一覧
+    🔕 `/mute` — 相手ごとにリマインドを止める
     🏅 `/status` — 認定ランサーの基準と返信率
     🪤 `/check` — いま返信してよいか
     🧳 `/away` — 不在中に来る期限

@@ -2,6 +2,26 @@
 
 pending-none = 返信待ちはありません。クライアントのメッセージを転送するか、「制作会社A様 昨日 14:30」のように書いてください。
 pending-title = **返信待ち { $count }件**
+pending-title-long-overdue = **1週間以上前に期限が切れたもの { $count }件**
+pending-due = ⏳ 期限 { $at }（{ $counting }）
+pending-due-overdue = ⚠️ 期限切れ（{ $counting }）
+pending-line = ⏳ { $at }（{ $counting }） { $thread }
+pending-line-overdue = ⚠️ 期限切れ（{ $counting }） { $thread }
+pending-more = ほか…
+pending-choose = 記録する相手を選択…
+pending-option = 期限 { $at }
+pending-option-overdue = 期限切れ { $at }
+pending-long-overdue = -# 1週間以上前に期限切れ: { $count }件
+pending-show-long-overdue = 表示する
+pending-dismiss-several = まとめて返信不要
+pending-several-title = **返信不要にするものを選んでください。** 選ぶとすぐに記録します。あとで取り消せます。
+pending-choose-several = 返信不要にするもの（複数可）…
+pending-back = ← 一覧へ
+pending-replied = ✅ { $thread }: { $at } に返信済み
+pending-replied-late = ⚠️ { $thread }: { $at } に返信済み（遅れとして数えられます）
+pending-dismissed = ✅ 返信不要にしました: { $threads }
+pending-in-new-thread = ✅ 新規メッセージで送ったと記録しました: { $threads }
+pending-undone = ↩️ 取り消しました: { $threads }
 pending-open = { $thread }
     受信 { $since } · 期限 { $at }（{ $counting }）
 pending-overdue = ⚠️ { $thread }

@@ -1,5 +1,6 @@
 """Every sentence comes out as Fluent itself would write it, whichever way it is made."""
 
+import re
 from functools import cache
 from typing import get_args
 
@@ -18,7 +19,8 @@ LOCALES = get_args(Locale)
 def fluent(locale: str) -> FluentBundle:
     bundle = FluentBundle([locale], use_isolating=False)
     for file in sorted((TEXTS_DIR / locale).glob("*.ftl")):
-        bundle.add_resource(FluentResource(file.read_text(encoding="utf-8")))
+        source = re.sub(r"`(/[a-z][^`\n]*)`", r"\1", file.read_text(encoding="utf-8"))  # commands are plain here
+        bundle.add_resource(FluentResource(source))
     return bundle
 
 

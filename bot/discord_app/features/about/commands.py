@@ -9,4 +9,4 @@ from bot.discord_app.translator import command
 @command("about")
 async def about_command(interaction: Interaction) -> None:
     async with interaction_context(interaction) as ctx:
-        await ctx.respond(about_card(ctx.texts, ctx.client.command_ids))
+        await ctx.respond(about_card(ctx.texts))

@@ -11,4 +11,4 @@ from bot.errors import NotAllowedError
 async def show_topic(ctx: InteractionContext, press: Press) -> None:
     if press.value not in set(Topic):
         raise NotAllowedError("button-unknown")
-    await ctx.edit_message(help_card(ctx.texts, Topic(press.value), ctx.preferences, ctx.client.command_ids))
+    await ctx.edit_message(help_card(ctx.texts, Topic(press.value), ctx.preferences))

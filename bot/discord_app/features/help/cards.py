@@ -1,12 +1,10 @@
 """One topic of the help, and a select for the others."""
 
-from collections.abc import Mapping
 from enum import StrEnum
 
 import discord
 
 from bot.discord_app.ui.components import Action, ActionSelect, Target
-from bot.discord_app.ui.formatting import with_command_mentions
 from bot.discord_app.ui.layout import Card, build_card, row, text
 from bot.domain.reminders.lead_times import format_lead_times
 from bot.domain.reminders.quiet_hours import format_quiet_hours
@@ -26,8 +24,8 @@ class Topic(StrEnum):
     PRIVACY = "privacy"
 
 
-def help_card(texts: Translations, topic: Topic, preferences: Preferences, command_ids: Mapping[str, int]) -> Card:
-    """A topic, with the member's own lead times and quiet hours; `command_ids` make commands tappable."""
+def help_card(texts: Translations, topic: Topic, preferences: Preferences) -> Card:
+    """A topic, with the member's own lead times and quiet hours."""
     explanation = texts(
         f"help-{topic}",
         leads=format_lead_times(preferences.reminders.lead_times).replace(",", " · ") or "none",
@@ -39,7 +37,7 @@ def help_card(texts: Translations, topic: Topic, preferences: Preferences, comma
     ]
     return build_card(
         [
-            text(with_command_mentions(explanation, command_ids)),
+            text(explanation),
             row(ActionSelect(Target.HELP, 0, Action.GO_TO_PAGE, options, texts("option-topic-about"))),
         ]
     )

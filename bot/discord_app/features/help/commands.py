@@ -12,5 +12,4 @@ from bot.discord_app.translator import command, localized_choices
 @app_commands.choices(topic=localized_choices({topic: f"topic-{topic}" for topic in Topic}))
 async def help_command(interaction: Interaction, topic: str = Topic.OVERVIEW.value) -> None:
     async with interaction_context(interaction) as ctx:
-        ids = ctx.client.command_ids
-        await ctx.respond(help_card(ctx.texts, Topic(topic), ctx.preferences, ids))
+        await ctx.respond(help_card(ctx.texts, Topic(topic), ctx.preferences))

@@ -1,18 +1,15 @@
 """The card of /start: what the bot does, the first thing to try, and the first settings."""
 
-from collections.abc import Mapping
-
 from bot.discord_app.features.settings.cards import edition_options, locale_options, setting_select
 from bot.discord_app.ui.components import Action, Target, action_row
-from bot.discord_app.ui.formatting import with_command_mentions
 from bot.discord_app.ui.layout import Card, build_card, row, separator, text
 from bot.domain.reminders.quiet_hours import format_quiet_hours
 from bot.i18n.translations import Translations
 from bot.services.members import Preferences
 
 
-def start_card(texts: Translations, preferences: Preferences, command_ids: Mapping[str, int]) -> Card:
-    """Short enough for a phone; `command_ids` make commands tappable."""
+def start_card(texts: Translations, preferences: Preferences) -> Card:
+    """Short enough for a phone."""
     settings = texts(
         "start-settings",
         edition=texts("edition-named", edition=preferences.edition),
@@ -21,9 +18,9 @@ def start_card(texts: Translations, preferences: Preferences, command_ids: Mappi
     )
     return build_card(
         [
-            text(with_command_mentions(texts("start-title"), command_ids)),
+            text(texts("start-title")),
             separator(),
-            text(with_command_mentions(texts("start-try"), command_ids)),
+            text(texts("start-try")),
             separator(),
             text(settings, texts("start-editions")),
             row(setting_select(texts, Target.START, Action.EDITION, edition_options(texts))),

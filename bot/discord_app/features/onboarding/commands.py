@@ -9,5 +9,4 @@ from bot.discord_app.translator import command
 @command("start")
 async def start_command(interaction: Interaction) -> None:
     async with interaction_context(interaction) as ctx:
-        ids = ctx.client.command_ids
-        await ctx.respond(start_card(ctx.texts, ctx.preferences, ids))
+        await ctx.respond(start_card(ctx.texts, ctx.preferences))

@@ -1,13 +1,12 @@
-"""The buttons of a reminder and of `/pending`: replied, no reply needed, later."""
+"""The buttons of a reminder: replied, no reply needed, later."""
 
 from datetime import timedelta
 from typing import Final
 
 from bot.discord_app.context import InteractionContext
-from bot.discord_app.features.pending.cards import pending_card, snoozed_card
 from bot.discord_app.features.pending.open_window import offer_open_window, show_open_window
 from bot.discord_app.features.pending.pressed_card import show_pressed_card
-from bot.discord_app.features.pending.reminder_card import snooze_menu
+from bot.discord_app.features.pending.reminder_card import snooze_menu, snoozed_card
 from bot.discord_app.features.pending.window_parts import WindowContext
 from bot.discord_app.features.recording.clarification_card import clarification_card
 from bot.discord_app.features.recording.receipt_card import outcome_line, receipt_card
@@ -153,9 +152,3 @@ async def show_window(ctx: InteractionContext, press: Press) -> None:
             thread_id = await ctx.services.windows.thread_of(ctx.member_id, window_id)
         if not await show_open_window(ctx, thread_id):
             raise NotAllowedError("recording-nothing-waits")
-
-
-@on(Target.PENDING_LIST, Action.GO_TO_PAGE)
-async def show_pending_page(ctx: InteractionContext, press: Press) -> None:
-    pending = await ctx.services.status.pending(ctx.member_id, now=ctx.now, page=press.target_id)
-    await ctx.edit_message(pending_card(ctx.texts, pending, now=ctx.now))

@@ -1,12 +1,13 @@
 """Reminders and the card of one window; every part shows the present state of its window."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
 import discord
 
+from bot.discord_app.features.muting.cards import mute_button
 from bot.discord_app.features.pending.window_parts import (
     WindowContext,
     compact_window_parts,
@@ -16,13 +17,14 @@ from bot.discord_app.features.pending.window_parts import (
 from bot.discord_app.features.recording.picture import reminder_picture
 from bot.discord_app.ui import layout
 from bot.discord_app.ui.components import Action, ActionButton, ActionSelect, Target
-from bot.discord_app.ui.formatting import format_duration, thread_label
+from bot.discord_app.ui.formatting import format_duration, thread_label, thread_name, timestamp
 from bot.domain.reminders.plan import ReminderKind
 from bot.domain.reminders.snooze import snooze_options
 from bot.i18n import formatting
 from bot.i18n.translations import Translations
 from bot.services.cards import ShownWindow, WindowStatus
 from storage.cards import CardContent, CardItem, CardKind
+from storage.threads import Thread
 
 MAX_FULL_WINDOWS: Final = 3
 """A window with all its buttons takes ten of a message's 40 components."""
@@ -131,4 +133,11 @@ def snooze_menu(texts: Translations, window: ShownWindow, context: WindowContext
             buttons.append(ActionButton(Target.WINDOW, window.message_id, Action(choice.value), label))
     back = ActionButton(Target.WINDOW, window.message_id, Action.BACK, texts("action-back"))
     line = window_line(texts, window, context.now)
-    return layout.build_card([layout.text(line, texts("snooze-when")), layout.row(*buttons, back)], layout.WARNING)
+    rows = [layout.row(*buttons, back), layout.row(mute_button(texts, window.message_id))]
+    return layout.build_card([layout.text(line, texts("snooze-when")), *rows], layout.WARNING)
+
+
+def snoozed_card(texts: Translations, thread: Thread, until: datetime) -> layout.Card:
+    """When the member is reminded again."""
+    name, at, left = thread_name(texts, thread), timestamp(until, "t"), timestamp(until, "R")
+    return layout.notice(texts("snooze-set", thread=name, at=at, left=left))

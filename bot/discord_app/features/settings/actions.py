@@ -73,6 +73,6 @@ async def _save_and_show(ctx: InteractionContext, target: Target, changes: Prefe
     member, preferences = await ctx.services.preferences.apply(ctx.member_id, changes, now=ctx.now)
     texts = get_translations(preferences.locale)
     if target is Target.START:
-        await ctx.edit_message(start_card(texts, preferences, ctx.client.command_ids))
+        await ctx.edit_message(start_card(texts, preferences))
     else:
         await ctx.edit_message(settings_card(texts, member, preferences))

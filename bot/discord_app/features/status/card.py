@@ -8,7 +8,7 @@ import discord
 from bot.discord_app.features.advice.cards import late_reply_cost
 from bot.discord_app.features.status.criterion_text import criterion_notes, format_threshold, format_value
 from bot.discord_app.features.status.picture import criterion_row, status_picture
-from bot.discord_app.ui.formatting import format_rate, short_name, timestamp
+from bot.discord_app.ui.formatting import format_rate, timestamp, waiting_name
 from bot.discord_app.ui.layout import DANGER, INFO, SUCCESS, Card, LayoutItem, build_card, separator, small_print, text
 from bot.discord_app.ui.pictures import PictureSpec
 from bot.domain.certification.editions import edition_names
@@ -109,7 +109,7 @@ def _waiting_lines(texts: Translations, report: StatusReport) -> Iterator[str]:
         yield texts(
             "status-waiting-line",
             mark="⚠️" if report.as_of > due_at else "⏰",
-            thread=short_name(texts, waiting.thread),
+            thread=waiting_name(texts, waiting),
             at=timestamp(due_at),
             counting=timestamp(due_at, "R"),
         )

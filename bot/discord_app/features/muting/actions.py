@@ -1,0 +1,34 @@
+"""The controls that mute a client, and mute it no more."""
+
+from bot.discord_app.context import InteractionContext
+from bot.discord_app.features.muting.cards import muted_card, muted_clients_card, unmuted_card
+from bot.discord_app.registry import on
+from bot.discord_app.ui.components import Action, Press, Target, selected_id
+from bot.domain.types import MessageId, MutedClientId, ThreadId
+
+
+@on(Target.WINDOW, Action.MUTE)
+async def mute_client_of_window(ctx: InteractionContext, press: Press) -> None:
+    """Answers with a card of its own: the pressed one has other buttons of the window."""
+    muted = await ctx.services.muting.mute_window(ctx.member_id, MessageId(press.target_id), now=ctx.now)
+    await ctx.respond(muted_card(ctx.texts, muted))
+
+
+@on(Target.THREAD, Action.MUTE)
+async def mute_again(ctx: InteractionContext, press: Press) -> None:
+    muted = await ctx.services.muting.mute_thread(ctx.member_id, ThreadId(press.target_id), now=ctx.now)
+    await ctx.edit_message(muted_card(ctx.texts, muted))
+
+
+@on(Target.MUTED_CLIENT, Action.UNMUTE)
+async def unmute(ctx: InteractionContext, press: Press) -> None:
+    """The button on the card of one client, or a choice on the list of all."""
+    muted_id = MutedClientId(press.target_id or selected_id(press.values))
+    muted, thread = await ctx.services.muting.unmute(ctx.member_id, muted_id, now=ctx.now)
+    await ctx.edit_message(unmuted_card(ctx.texts, muted, thread))
+
+
+@on(Target.MUTED_CLIENT, Action.VIEW)
+async def show_muted(ctx: InteractionContext, press: Press) -> None:
+    del press
+    await ctx.respond(muted_clients_card(ctx.texts, await ctx.services.muting.list_muted(ctx.member_id)))

@@ -1,0 +1,207 @@
+"""The list of `/pending`: what waits for a reply, and the buttons that record without leaving it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import discord
+
+from bot.discord_app.features.advice.cards import follow_up_warnings, late_reply_cost
+from bot.discord_app.ui import layout
+from bot.discord_app.ui.components import Action, ActionButton, ActionSelect, Target, pagination
+from bot.discord_app.ui.formatting import thread_label, thread_name, timestamp, truncate_label, waiting_name
+from bot.domain.types import MessageId, UndoStepId
+from bot.i18n.formatting import format_datetime_short
+from bot.i18n.translations import Translations
+from bot.services.members import Preferences
+from bot.services.pending import Pending
+from storage.cards import CardContent, CardItem, CardKind
+from storage.reply_state import UnansweredThread
+from storage.threads import Thread
+
+MAX_WINDOW_COMPONENTS: Final = 26
+"""Components for windows with their own buttons, of the 40 that a message may have."""
+
+MAX_NAMES: Final = 5
+"""Threads that a notice names."""
+
+LINE_NAME_LENGTH: Final = 16
+"""Characters of a client's name and of a title in a line of a page of many."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListNotice:
+    """A line above the list: what a press recorded, or why it recorded nothing."""
+
+    text: str
+    step_id: UndoStepId | None = None
+    """The step that an undo takes back, if something was recorded."""
+
+
+def pending_card(
+    texts: Translations,
+    pending: Pending,
+    *,
+    now: datetime,
+    notice: ListNotice | None = None,
+    opened: MessageId | None = None,
+) -> layout.Card:
+    """A page of the windows that wait for a reply; of many, the buttons of the `opened` one alone.
+
+    Its controls are those of `Target.PENDING_LIST`: the page is their id, and the window their value, as in
+    `press:page:0:now:WINDOW`. A press of one is answered with the list as it is then (`list_actions`).
+    """
+    parts = [*_head(texts, pending, notice), *_body(texts, pending, now, opened), *_controls(texts, pending)]
+    if pending.follow_up_warnings:
+        parts.append(layout.text(follow_up_warnings(texts, pending.follow_up_warnings, pending.cost)))
+    elif any(now > thread.unanswered.due_at for thread in pending.waiting):
+        parts.append(layout.text(late_reply_cost(texts, pending.cost)))
+    card = layout.build_card(parts, _colour(pending))
+    items = tuple(CardItem(thread.window_id, thread.thread.id) for thread in pending.waiting)
+    card.content = CardContent(CardKind.PENDING, items, pending.page)
+    return card
+
+
+def _colour(pending: Pending) -> discord.Colour:
+    if not pending.counts.total:
+        return layout.SUCCESS
+    return layout.DANGER if pending.counts.overdue > pending.long_overdue else layout.INFO
+
+
+def _head(texts: Translations, pending: Pending, notice: ListNotice | None) -> Iterator[layout.LayoutItem]:
+    if notice is not None and notice.step_id is not None:
+        undo = ActionButton(
+            Target.PENDING_LIST, pending.page, Action.UNDO_STEP, texts("action-undo"), str(notice.step_id)
+        )
+        yield layout.section_with_button(notice.text, undo)
+    elif notice is not None:
+        yield layout.text(notice.text)
+    if not pending.counts.total:
+        yield layout.text(texts("pending-none"))
+    elif pending.shows_long_overdue:
+        yield layout.text(texts("pending-title-long-overdue", count=pending.long_overdue))
+    else:
+        yield layout.text(texts("pending-title", count=pending.counts.total))
+
+
+def _body(
+    texts: Translations, pending: Pending, now: datetime, opened: MessageId | None
+) -> Iterator[layout.LayoutItem]:
+    if not pending.waiting:
+        return
+    all_fit = sum(2 + len(_actions(thread, now)) + 1 for thread in pending.waiting) <= MAX_WINDOW_COMPONENTS
+    for thread in pending.waiting:
+        if all_fit or thread.window_id == opened:
+            yield from _window(texts, pending.page, thread, now)
+    if all_fit:
+        return
+    yield layout.text(*(_line(texts, thread, now) for thread in pending.waiting))
+    yield layout.row(
+        ActionSelect(
+            Target.PENDING_LIST,
+            pending.page,
+            Action.VIEW_THREAD,
+            window_options(texts, pending.preferences, pending.waiting, now, default=opened),
+            texts("pending-choose"),
+        )
+    )
+
+
+def _actions(thread: UnansweredThread, now: datetime) -> tuple[Action, ...]:
+    """What is recorded at once: of an overdue window first what leaves the rate as it is."""
+    if now > thread.unanswered.due_at:
+        return (Action.NEW_THREAD, Action.DISMISS, Action.REPLIED_NOW)
+    return (Action.REPLIED_NOW, Action.DISMISS)
+
+
+def _window(texts: Translations, page: int, thread: UnansweredThread, now: datetime) -> Iterator[layout.LayoutItem]:
+    due_at, window_id = thread.unanswered.due_at, thread.window_id
+    yield layout.text(
+        waiting_name(texts, thread, 2 * LINE_NAME_LENGTH),
+        texts(
+            "pending-due-overdue" if now > due_at else "pending-due",
+            at=timestamp(due_at, "t"),
+            counting=timestamp(due_at, "R"),
+        ),
+    )
+    buttons = [
+        ActionButton(Target.PENDING_LIST, page, action, texts(f"action-{action}"), str(window_id))
+        for action in _actions(thread, now)
+    ]
+    yield layout.row(*buttons, ActionButton(Target.WINDOW, window_id, Action.VIEW_THREAD, texts("pending-more")))
+
+
+def _line(texts: Translations, thread: UnansweredThread, now: datetime) -> str:
+    due_at = thread.unanswered.due_at
+    return texts(
+        "pending-line-overdue" if now > due_at else "pending-line",
+        thread=waiting_name(texts, thread, LINE_NAME_LENGTH),
+        at=timestamp(due_at, "t"),
+        counting=timestamp(due_at, "R"),
+    )
+
+
+def _controls(texts: Translations, pending: Pending) -> Iterator[layout.LayoutItem]:
+    """The pages of this section, what is overdue for long in one line, and dismissing several."""
+    if pending.long_overdue and not pending.shows_long_overdue:
+        button = ActionButton(
+            Target.PENDING_LIST, pending.long_overdue_page, Action.GO_TO_PAGE, texts("pending-show-long-overdue")
+        )
+        yield layout.section_with_button(texts("pending-long-overdue", count=pending.long_overdue), button)
+    pages = pending.pages if pending.shows_long_overdue else pending.long_overdue_page
+    yield from pagination(texts, Target.PENDING_LIST, pending.page, pages)
+    if pending.counts.total > 1:
+        label = texts("pending-dismiss-several")
+        yield layout.row(ActionButton(Target.PENDING_LIST, pending.page, Action.CHOOSE_SEVERAL, label))
+
+
+def window_options(
+    texts: Translations,
+    preferences: Preferences,
+    threads: Sequence[UnansweredThread],
+    now: datetime,
+    *,
+    default: MessageId | None = None,
+) -> list[discord.SelectOption]:
+    """Windows as options of a select, with their deadlines in the member's zone."""
+    return [
+        discord.SelectOption(
+            label=thread_label(texts, thread.thread),
+            value=str(thread.window_id),
+            description=truncate_label(
+                texts(
+                    "pending-option-overdue" if now > thread.unanswered.due_at else "pending-option",
+                    at=format_datetime_short(texts, thread.unanswered.due_at.astimezone(preferences.zone)),
+                )
+            ),
+            default=thread.window_id == default,
+        )
+        for thread in threads
+    ]
+
+
+def choose_several_card(
+    texts: Translations, pending: Pending, choices: Sequence[UnansweredThread], *, now: datetime
+) -> layout.Card:
+    """Which windows need no reply: what is chosen is recorded at once, and can be undone."""
+    page = pending.page
+    options = window_options(texts, pending.preferences, choices, now)
+    back = ActionButton(Target.PENDING_LIST, page, Action.GO_TO_PAGE, texts("pending-back"))
+    select = ActionSelect(
+        Target.PENDING_LIST,
+        page,
+        Action.DISMISS,
+        options,
+        texts("pending-choose-several"),
+        max_values=len(options),
+    )
+    return layout.build_card([layout.text(texts("pending-several-title")), layout.row(select), layout.row(back)])
+
+
+def shown_names(texts: Translations, threads: Sequence[Thread]) -> str:
+    """The names of the first threads, and how many more there are."""
+    names = " · ".join(thread_name(texts, thread, LINE_NAME_LENGTH) for thread in threads[:MAX_NAMES])
+    if len(threads) <= MAX_NAMES:
+        return names
+    return f"{names} {texts('more-rows', count=len(threads) - MAX_NAMES)}"

@@ -1,0 +1,204 @@
+"""The list of `/pending`: its pages, what is recorded for several windows at once, and taking that back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.domain.certification.editions import get_edition
+from bot.domain.messages import MessageSource, Precision
+from bot.domain.reply.impact import LateReplyImpact, late_reply_impact
+from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
+from bot.domain.types import MemberId, MessageId, UndoStepId
+from bot.errors import NotAllowedError
+from bot.services.members import Preferences, effective_preferences
+from bot.services.projection import load_reply_rate
+from bot.services.record_transaction import RecordTransactions, thread_ids
+from bot.services.recording import UNDO_KIND_RECORDED
+from bot.services.reply_windows import find_window
+from storage import members, messages, reply_state, undo_log
+from storage.database import Transaction
+from storage.reply_state import UnansweredThread, WaitingCounts
+from storage.threads import Thread
+
+PAGE_SIZE: Final = 20
+"""Windows on one page: their lines fit the text of a message, and their options a select."""
+
+MAX_CHOICES: Final = 25
+"""Windows among which several can be chosen: the options of a select (Discord)."""
+
+LONG_OVERDUE: Final = timedelta(days=7)
+"""Windows that closed longer ago are on pages of their own, behind all others."""
+
+MAX_FOLLOW_UP_WARNINGS: Final = 5
+"""Dismissed threads shown in which a further message would count as a late reply."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """A page of the threads that wait for a reply: open windows by deadline, then overdue ones, the newest first.
+
+    What is overdue for longer than `LONG_OVERDUE` begins on a page of its own.
+    """
+
+    preferences: Preferences
+    waiting: list[UnansweredThread]
+    """Those of this page."""
+    counts: WaitingCounts
+    """All that wait."""
+    page: int
+    pages: int
+    """From 0. The first one is there also where nothing waits."""
+    long_overdue: int
+    """How many are overdue for longer than `LONG_OVERDUE`, on whichever page."""
+    long_overdue_page: int
+    """The first page of these, whether there are any or not."""
+    follow_up_warnings: list[UnansweredThread]
+    """Dismissed threads past their deadline, in which a further message would count as a late reply."""
+    cost: LateReplyImpact
+    """The effect of one late reply."""
+
+    @property
+    def shows_long_overdue(self) -> bool:
+        """Whether this is a page of what is overdue for long."""
+        return self.page >= self.long_overdue_page
+
+
+@dataclass(frozen=True, slots=True)
+class Dismissals:
+    """The windows that were dismissed together, by their threads, and the step that undoes it."""
+
+    threads: tuple[Thread, ...]
+    step_id: UndoStepId
+
+
+class PendingService:
+    """The list of the threads that wait for a reply."""
+
+    def __init__(self, transactions: RecordTransactions) -> None:
+        self._transactions = transactions
+
+    async def page(self, member_id: MemberId, *, now: datetime, page: int = 0) -> Pending:
+        """A page at `now`; the last one for a page past the end."""
+        async with self._transactions.database.read() as transaction:
+            member = await transaction.query(members.find(member_id))
+            preferences = effective_preferences(member, self._transactions.defaults)
+            dismissed = await reply_state.dismissed(transaction, member_id, limit=MAX_FOLLOW_UP_WARNINGS)
+            rate = await load_reply_rate(transaction, member_id, now)
+            section = await _find_page(transaction, member_id, now, page)
+            return Pending(
+                preferences=preferences,
+                waiting=await _load(transaction, member_id, now, section.offset, section.size),
+                counts=section.counts,
+                page=section.page,
+                pages=section.pages,
+                long_overdue=section.long_overdue,
+                long_overdue_page=section.long_overdue_page,
+                follow_up_warnings=[thread for thread in dismissed if now > thread.unanswered.due_at],
+                cost=late_reply_impact(rate, get_edition(preferences.edition).reply_rate),
+            )
+
+    async def choices(self, member_id: MemberId, *, now: datetime, page: int) -> list[UnansweredThread]:
+        """The windows among which several can be chosen: those of a page, and the next ones."""
+        async with self._transactions.database.read() as transaction:
+            section = await _find_page(transaction, member_id, now, page)
+            return await _load(transaction, member_id, now, section.offset, MAX_CHOICES)
+
+    async def dismiss(
+        self,
+        member_id: MemberId,
+        window_ids: Sequence[MessageId],
+        *,
+        idempotency_key: str,
+        now: datetime,
+        kind: EventKind = EventKind.DISMISSED,
+    ) -> Dismissals:
+        """Record for several windows, as one step, that no reply is needed; those that are not open are left out.
+
+        Raises `WindowEndedError` or `NotAllowedError` when none is open.
+        """
+        dismissed: dict[MessageId, Thread] = {}
+        refused: NotAllowedError = NotAllowedError("recording-nothing-waits")
+        async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
+            for window_id in window_ids:
+                try:
+                    thread, _ = await find_window(record, await messages.find(record.transaction, member_id, window_id))
+                except NotAllowedError as error:
+                    refused = error
+                    continue
+                dismissal = await record.add_message(
+                    thread.id,
+                    ThreadEvent(Direction.SENT, kind, now),
+                    precision=Precision.SECOND,
+                    source=MessageSource.BUTTON,
+                    source_key=f"{idempotency_key}:{window_id}",
+                )
+                dismissed[dismissal.id] = thread
+            if not dismissed:
+                raise refused
+            await record.recompute_threads(*(thread.id for thread in dismissed.values()))
+        return Dismissals(tuple(dismissed.values()), await self.step_of(member_id, next(iter(dismissed))))
+
+    async def step_of(self, member_id: MemberId, message_id: MessageId) -> UndoStepId:
+        """The step that recorded a message."""
+        return await undo_log.step_that_added(self._transactions.database, member_id, message_id)
+
+    async def undo(self, member_id: MemberId, step_id: UndoStepId, *, now: datetime) -> tuple[Thread, ...]:
+        """Delete the messages that a step recorded, whatever was recorded since, as one step; returns their threads.
+
+        Raises `NotAllowedError` when none is left, or the step is larger than one of the list.
+        """
+        if await undo_log.size(self._transactions.database, member_id, step_id) > MAX_CHOICES:
+            raise NotAllowedError("button-unknown")
+        async with self._transactions.begin(member_id, now, "deleted") as record:
+            snapshots = await undo_log.snapshots(record.transaction, member_id, step_id)
+            added = [message_id for message_id, before in snapshots.items() if before is None]
+            recorded = await messages.find_many(record.transaction, member_id, added)
+            if not recorded:
+                raise NotAllowedError("recording-message-gone")
+            for message in recorded:
+                await record.delete_message(message)
+            affected = sorted(thread_ids(recorded))
+            await record.recompute_threads(*affected)
+            return tuple([await record.get_thread(thread_id) for thread_id in affected])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Page:
+    """Where a page begins, and how many windows it has."""
+
+    counts: WaitingCounts
+    page: int
+    pages: int
+    long_overdue: int
+    long_overdue_page: int
+    offset: int
+    size: int
+
+
+async def _find_page(transaction: Transaction, member_id: MemberId, now: datetime, page: int) -> _Page:
+    counts = await transaction.query(reply_state.count_waiting(member_id, now, now))
+    earlier = now - LONG_OVERDUE  # what was overdue at that time
+    long_overdue = (await transaction.query(reply_state.count_waiting(member_id, earlier, earlier))).overdue
+    recent = counts.total - long_overdue
+    long_overdue_page = max(1, -(-recent // PAGE_SIZE))
+    pages = long_overdue_page - (-long_overdue // PAGE_SIZE)
+    page = min(max(page, 0), pages - 1)
+    offset, end = page * PAGE_SIZE, recent
+    if page >= long_overdue_page:
+        offset, end = recent + (page - long_overdue_page) * PAGE_SIZE, counts.total
+    return _Page(
+        counts=counts,
+        page=page,
+        pages=pages,
+        long_overdue=long_overdue,
+        long_overdue_page=long_overdue_page,
+        offset=offset,
+        size=min(PAGE_SIZE, end - offset),
+    )
+
+
+async def _load(
+    transaction: Transaction, member_id: MemberId, now: datetime, offset: int, limit: int
+) -> list[UnansweredThread]:
+    return await transaction.query(reply_state.waiting_by_deadline(member_id, now=now, limit=limit, offset=offset))

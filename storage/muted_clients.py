@@ -1,0 +1,75 @@
+"""The clients of whom a member wants no reminders. Table: `muted_clients`."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import starmap
+from typing import Final
+
+from bot.domain.calendar import from_micros, to_micros
+from bot.domain.types import MemberId, MutedClientId, ThreadId
+from storage.database import Executor, Query, Transaction, columns_of, insert_sql
+
+
+@dataclass(frozen=True, slots=True)
+class MutedClient:
+    """A row of `muted_clients`."""
+
+    id: MutedClientId
+    client: str
+    """The name at that time."""
+    client_key: str
+    muted_at: datetime
+
+
+def _muted_client(muted_id: int, client: str, client_key: str, muted_at: int) -> MutedClient:
+    return MutedClient(MutedClientId(muted_id), client, client_key, from_micros(muted_at))
+
+
+_COLUMNS: Final = ", ".join(columns_of(_muted_client))
+_INSERT: Final = insert_sql("muted_clients", ("member_id", "client_key", "client", "muted_at"))
+
+OF_THREAD: Final = (
+    "FROM muted_clients WHERE muted_clients.member_id = $1 AND muted_clients.client_key = threads.client_key"
+)
+"""The row of the client of a thread; $1 is the member."""
+
+
+async def list_all(reader: Executor, member_id: MemberId) -> list[MutedClient]:
+    """The member's muted clients, the last one first."""
+    sql = f"SELECT {_COLUMNS} FROM muted_clients WHERE member_id = $1 ORDER BY muted_at DESC, muted_id DESC"
+    return list(starmap(_muted_client, await reader.fetch(sql, member_id)))
+
+
+def muted_since(member_id: MemberId, thread_id: ThreadId) -> Query[datetime | None]:
+    """Since when the client of a thread is muted; None if it is not."""
+    return Query(
+        ("muted_at",),
+        "FROM muted_clients JOIN threads USING (member_id, client_key) WHERE member_id = $1 AND thread_id = $2",
+        (member_id, thread_id),
+        lambda rows: from_micros(rows[0][0]) if rows else None,
+    )
+
+
+async def find(reader: Executor, member_id: MemberId, muted_id: MutedClientId) -> MutedClient | None:
+    """The row, if it is this member's."""
+    sql = f"SELECT {_COLUMNS} FROM muted_clients WHERE member_id = $1 AND muted_id = $2"
+    row = await reader.fetch_one(sql, member_id, muted_id)
+    return _muted_client(*row) if row else None
+
+
+async def add(
+    transaction: Transaction, member_id: MemberId, client: str, client_key: str, *, now: datetime
+) -> MutedClient:
+    """Mute a client; one that is muted already stays as it is."""
+    sql = f"SELECT {_COLUMNS} FROM muted_clients WHERE member_id = $1 AND client_key = $2"
+    row = await transaction.fetch_one(sql, member_id, client_key)
+    if row is None:
+        await transaction.fetch(_INSERT, member_id, client_key, client, to_micros(now))
+        row = await transaction.fetch_one(sql, member_id, client_key)
+    assert row is not None, "it was just inserted"  # noqa: S101 — narrows the type
+    return _muted_client(*row)
+
+
+async def remove(transaction: Transaction, member_id: MemberId, muted_id: MutedClientId) -> None:
+    """Mute a client no more."""
+    await transaction.fetch("DELETE FROM muted_clients WHERE member_id = $1 AND muted_id = $2", member_id, muted_id)
