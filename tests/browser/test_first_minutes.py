@@ -138,6 +138,19 @@ async def test_a_long_press_opens_the_menu_on_a_phone(chromium: Browser, picture
         await expect(visit.page.get_by_role("menu")).to_have_count(0)
 
 
+async def test_the_page_and_the_bot_take_the_browsers_language(chromium: Browser, pictures: Path) -> None:
+    """Whatever the language of the terminal that served the page."""
+    async with visiting(chromium, "en", "phone", pictures, PLAIN, language="ja-JP") as visit:
+        await expect(visit.page.locator("html")).to_have_attribute("lang", "ja")
+        await visit.step("forward")
+        await expect(visit.cards.filter(has_text=TRY["ja"])).to_have_count(1)
+        await visit.sidebar()
+        await visit.button("English").click()
+        await expect(visit.page.locator("html")).to_have_attribute("lang", "en")
+        await visit.page.reload()
+        await expect(visit.page.locator("html")).to_have_attribute("lang", "en")
+
+
 async def test_who_it_is_and_the_language_are_switched(visit: Visit) -> None:
     await visit.say("デザイン事務所C様 昨日 15:30")
     await visit.button("ken").click()

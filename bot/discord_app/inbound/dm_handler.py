@@ -29,6 +29,7 @@ from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_E
 from bot.discord_app.sender import DirectMessageSender
 from bot.discord_app.ui.formatting import format_error
 from bot.discord_app.ui.layout import DANGER, notice
+from bot.domain.language import detect_language
 from bot.domain.messages import (
     Confirmation,
     LineRequest,
@@ -128,7 +129,8 @@ class DirectMessageHandler:
                 return await to_incoming_message(message, download_timeout=self.download_timeout)
         except Exception as error:
             log.exception("message_failed", error_type=type(error).__name__)
-            sentence = get_translations(self._services.default_locale)("internal-error")
+            locale = detect_language(message.content) or self._services.default_locale
+            sentence = get_translations(locale)("internal-error")
             await self.reply(message.channel.id, message.id, notice(sentence, DANGER), "fault")
             return None
 
@@ -182,10 +184,11 @@ class DirectMessageHandler:
     ) -> None:
         member_id = MemberId(message.author.id)
         members, now = self._services.members, self._clock.now()
-        locale = self._services.default_locale
+        line_locale = detect_language(incoming.content)
+        locale = line_locale or self._services.default_locale
         try:
             contact = await members.get_or_register(
-                member_id, now=now, channel_id=message.channel.id, message_id=message.id
+                member_id, now=now, line_locale=line_locale, channel_id=message.channel.id, message_id=message.id
             )
             if live and contact.unread_since_erasure:
                 await self._read_since_erasure(message, checkpoints, contact.erased_up_to)
